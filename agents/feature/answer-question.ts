@@ -1,0 +1,79 @@
+import { readAsset } from '../../src/assets.ts'
+import { meteredLlm } from '../../src/llm/meter.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import { firstSentence, scoreSymbols } from '../../src/retrieve/outline.ts'
+import { retrieve, termWeights } from '../../src/retrieve/retrieve.ts'
+import { redactSecrets } from '../../src/secrets.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { summaryReader } from '../../src/summary/summary-reader.ts'
+import type { Llm, RepoPath } from '../../src/types.ts'
+import { openWorkspace } from './workspace.ts'
+
+export interface Evidence {
+  readonly path: RepoPath
+  readonly line: number
+  readonly symbol: string
+  /** The definition's declaration and what its author or a summary says of it. */
+  readonly says: string
+}
+
+export interface Answer {
+  readonly question: string
+  readonly text: string
+  readonly model: string
+  readonly evidence: readonly Evidence[]
+  /** Why the model gave no answer, where one was asked. */
+  readonly problem: string | null
+}
+
+const PLACES = 8
+const FILES = 12
+const PACK_TOKENS = 3000
+
+/** Answers from the index: the definitions that speak most of the question. With a model, one call over them and the pack. */
+export async function answerQuestion(question: string, options: { repo: Repo; store: Store; worktree: number; llm: Llm | null; signal: AbortSignal }): Promise<Answer> {
+  const { repo, store, worktree } = options
+  const summaryOf = summaryReader(store, worktree)
+  const pack = retrieve(question, store, { root: repo.root, worktree, budgetTokens: PACK_TOKENS, summaryOf })
+  const evidence = await places(question, pack.files.slice(0, FILES).map((file) => file.path), options)
+  const fromIndex = evidence.length === 0 ? 'nothing in the index speaks of it' : evidence.map((one) => `${one.path}:${one.line}  ${one.says}`).join('\n')
+  const answer = { question, text: fromIndex, model: 'none', evidence, problem: null }
+  if (!options.llm || evidence.length === 0) return answer
+
+  const startedAt = Date.now()
+  const request = store.ledger.startRequest(startedAt, 'ask', question, evidence.map((one) => one.path))
+  const llm = meteredLlm(options.llm, (call) => store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request }))
+  const shown = await redactSecrets(`${pack.text}\n\nPlaces:\n${fromIndex}`)
+  const reply = await llm.complete(
+    {
+      purpose: 'ask',
+      messages: [
+        { role: 'system', content: readAsset('agents/feature/prompts/ask.md').trim() },
+        { role: 'user', content: `<repository>\n${shown.replaceAll('</repository>', '<\\/repository>')}\n</repository>\n\n<question>\n${question}\n</question>` },
+      ],
+    },
+    options.signal,
+  )
+  options.signal.throwIfAborted()
+  store.ledger.endRequest(request, reply.stop, [], [])
+  if (reply.stop !== 'done' || !reply.content.trim()) return { ...answer, problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}` }
+  return { ...answer, text: reply.content.trim(), model: options.llm.model }
+}
+
+async function places(question: string, paths: readonly RepoPath[], { repo, store, worktree }: { repo: Repo; store: Store; worktree: number }): Promise<Evidence[]> {
+  const weights = termWeights(store, worktree, question)
+  const workspace = openWorkspace(repo.root)
+  const found: (Evidence & { score: number })[] = []
+  for (const [rank, path] of paths.entries()) {
+    const lines = ((await workspace.read(path)) ?? '').split(/\r?\n/)
+    for (const { symbol, score } of scoreSymbols(store.facts.symbols(worktree, path), lines, weights)) {
+      if (symbol.kind === 'test' || score <= 0) continue
+      const says = `${symbol.signature}${symbol.doc ? `  // ${firstSentence(symbol.doc, 160)}` : ''}`
+      found.push({ path, line: symbol.lines.first, symbol: symbol.qualified, says, score: score / (1 + rank / 4) })
+    }
+  }
+  return found
+    .sort((a, b) => b.score - a.score)
+    .slice(0, PLACES)
+    .map(({ score: _, ...evidence }) => evidence)
+}

@@ -1,0 +1,43 @@
+import { readAsset } from '../../src/assets.ts'
+import type { Message } from '../../src/types.ts'
+
+const prompt = (name: string) => readAsset(`agents/feature/prompts/${name}.md`).trim()
+
+/** What every stage shows: text that stays the same comes first, so that prompt caches hit. */
+export interface Stage {
+  readonly request: string
+  /** Ranked files and outlines: the part of the pack that this stage needs. */
+  readonly pack: string
+  /** What the model asked to see, as it stands now. */
+  readonly shown: string
+  /** What was done and what came of it: refused edits, failed checks. */
+  readonly news: string
+}
+
+/** First stage: which definitions must be seen? */
+export function openPrompt(stage: Stage): readonly Message[] {
+  return messages(stage, [prompt('open')])
+}
+
+/** Second stage: all edits; or, while `mayAsk`, what is still missing. */
+export function editPrompt(stage: Stage, mayAsk: boolean): readonly Message[] {
+  return messages(stage, [prompt('edit'), ...(mayAsk ? [prompt('more')] : [])])
+}
+
+function messages({ request, pack, shown, news }: Stage, task: readonly string[]): readonly Message[] {
+  const parts = [
+    `<request>\n${request.trim()}\n</request>`,
+    fence('repository', [pack, shown].filter(Boolean).join('\n\n')),
+    news && fence('so-far', news),
+    ...task,
+  ]
+  return [
+    { role: 'system', content: prompt('system') },
+    { role: 'user', content: parts.filter(Boolean).join('\n\n') },
+  ]
+}
+
+/** Repository text between tags that it cannot close itself. */
+function fence(tag: string, text: string): string {
+  return text === '' ? '' : `<${tag}>\n${text.replaceAll(`</${tag}>`, `<\\/${tag}>`).replaceAll('</request>', '<\\/request>')}\n</${tag}>`
+}

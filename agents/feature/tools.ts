@@ -1,0 +1,66 @@
+import type { Tool } from '../../src/loop/tool.ts'
+import type { CheckResult, RepoPath } from '../../src/types.ts'
+import { type Look, parseReply } from './parse-reply.ts'
+import { show } from './show.ts'
+import { applySeen } from './staged.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface ToolState {
+  readonly seen: Set<RepoPath>
+  readonly opened: string[]
+  readonly notes: string[]
+  checks: readonly CheckResult[]
+}
+
+const STRING = { type: 'string' } as const
+
+/** What the free agent may do: look, edit, check, end. Nothing leaves the working tree, and no command runs but the configured checks. */
+export function featureTools(workspace: Workspace, state: ToolState, check: () => Promise<readonly CheckResult[]>, relevantOutput: (output: string) => string, editForm: string): readonly Tool[] {
+  return [
+    {
+      name: 'look',
+      description: 'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "search regular-expression", "search regular-expression in folder-or-file".',
+      parameters: { type: 'object', properties: { lines: STRING }, required: ['lines'], additionalProperties: false },
+      async run({ lines }) {
+        const { looks } = parseReply(String(lines))
+        if (looks.length === 0) return { text: 'nothing to look at: each line must begin with "open" or "search"' }
+        const shown = await show(looks as readonly Look[], workspace)
+        for (const path of shown.paths) state.seen.add(path)
+        state.opened.push(...String(lines).split('\n').filter(Boolean))
+        return { text: shown.text }
+      },
+    },
+    {
+      name: 'edit',
+      description: `Change files, all or none. Only files that you have looked at, and new ones. ${editForm}`,
+      parameters: { type: 'object', properties: { edits: STRING }, required: ['edits'], additionalProperties: false },
+      async run({ edits: text }) {
+        const { edits, problems } = parseReply(String(text))
+        if (edits.length === 0 && problems.length === 0) return { text: 'no edit in the form asked for' }
+        const refused = problems.length > 0 ? problems : await applySeen(edits, workspace, state.seen)
+        if (refused.length > 0) return { text: `refused as a whole:\n${refused.join('\n')}` }
+        for (const edit of edits) state.seen.add(edit.path)
+        return { text: `applied: ${edits.length} edits` }
+      },
+    },
+    {
+      name: 'check',
+      description: "Run the project's configured checks on the files as they stand.",
+      parameters: { type: 'object', properties: {}, additionalProperties: false },
+      async run() {
+        state.checks = await check()
+        if (state.checks.length === 0) return { text: 'no checks are configured' }
+        return { text: state.checks.map((one) => `${one.check}: ${one.status}${one.status === 'failed' ? `\n${relevantOutput(one.output)}` : ''}`).join('\n') }
+      },
+    },
+    {
+      name: 'done',
+      description: 'Finish. `note`: one line for the user.',
+      parameters: { type: 'object', properties: { note: STRING }, required: ['note'], additionalProperties: false },
+      async run({ note }) {
+        if (note) state.notes.push(String(note))
+        return { text: 'finished', ends: true }
+      },
+    },
+  ]
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { safePath } from '../../src/edit/safe-path.ts'
+import { languageOfPath } from '../../src/parse/languages/index.ts'
+import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
+import { GitError, git, splitNul } from '../../src/repo/git.ts'
+import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
+
+const MOST_HITS = 40
+const HIT_WIDTH = 160
+
+/** The agent's own working tree, read the way an agent needs it: by definition, by lines, by pattern. Never outside its root. */
+export interface Workspace {
+  readonly root: string
+  /** Text of a file, without a byte order mark; null when there is no such text file. */
+  read(path: RepoPath): Promise<string | null>
+  /** Definitions in a text, as it stands now. */
+  symbols(path: RepoPath, text: string): readonly CodeSymbol[]
+  syntaxErrors(path: RepoPath, text: string): readonly Lines[]
+  /** Of these paths, those that git would ignore: a new file there would never be in the diff. */
+  ignored(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
+  /** Lines that match an extended regular expression, grouped by file; the pattern's own words when it is not one. */
+  search(pattern: string, within?: string): Promise<string>
+}
+
+export function openWorkspace(root: string): Workspace {
+  return {
+    root,
+    async read(path) {
+      const safe = await safePath(root, path)
+      if ('problem' in safe || safe.file === null) return null // outside, a folder, or not there: to the agent all the same
+      const bytes = await readFile(safe.absolute)
+      return bytes.subarray(0, 8000).includes(0) ? null : bytes.toString('utf8').replace(/^\uFEFF/, '')
+    },
+    symbols(path, text) {
+      const language = languageOfPath(path)
+      return language ? parseSource(text, language).symbols : []
+    },
+    syntaxErrors(path, text) {
+      const language = languageOfPath(path)
+      return language ? syntaxErrors(text, language) : []
+    },
+    async ignored(paths) {
+      if (paths.length === 0) return []
+      const output = await git(root, ['check-ignore', '-z', '--', ...paths]).catch((error: unknown) => {
+        if (error instanceof GitError) return '' // 1: none is; 128: a path outside, which the edit itself refuses
+        throw error
+      })
+      return splitNul(output)
+    },
+    async search(pattern, within) {
+      const scope = within ? ['--', within] : []
+      const run = (kind: '-E' | '-F') => git(root, ['grep', '-n', '-I', '--untracked', '--max-count=12', kind, '-e', pattern, ...scope])
+      const output = await run('-E').catch((error: unknown) => {
+        if (!(error instanceof GitError)) throw error
+        return error.exitCode === 1 ? '' : run('-F').catch(() => '')
+      })
+      return grouped(output)
+    },
+  }
+}
+
+function grouped(output: string): string {
+  const lines = output.split('\n').filter(Boolean)
+  if (lines.length === 0) return '(no match)'
+  const shown: string[] = []
+  let path = ''
+  for (const line of lines.slice(0, MOST_HITS)) {
+    const [, file, number, text] = /^(.*?):(\d+):(.*)$/.exec(line) ?? ['', '', '', line]
+    if (file !== path) shown.push(file!)
+    path = file!
+    shown.push(`  ${number}: ${text!.trim().slice(0, HIT_WIDTH)}`)
+  }
+  if (lines.length > MOST_HITS) shown.push(`(${lines.length - MOST_HITS} more lines match)`)
+  return shown.join('\n')
+}

@@ -1,0 +1,182 @@
+import { UserError } from '../../src/errors.ts'
+import { meteredLlm } from '../../src/llm/meter.ts'
+import { costUsd, type Price } from '../../src/llm/prices.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { folderTree } from '../../src/summary/folder-tree.ts'
+import { NO_MODEL } from '../../src/summary/from-facts.ts'
+import type { Llm, StopReason, Usage } from '../../src/types.ts'
+import { planFolders, type PlannedFolder, toldFiles } from './folder-plan.ts'
+import { writeFreeSummaries } from './free-summaries.ts'
+import { Pass } from './pass.ts'
+import { type Limits, PassBudget } from './pass-budget.ts'
+import { takePassLock } from './pass-lock.ts'
+import { PassReceipt } from './pass-receipt.ts'
+import { type PlanFile, type PlannedFile, planPass, readPlanFiles } from './plan.ts'
+import { projectForModel } from './project.ts'
+import { reuseFiles, thinkFiles } from './think-files.ts'
+import { thinkFolders } from './think-folders.ts'
+
+export interface SleepOptions {
+  readonly repo: Repo
+  readonly store: Store
+  /** As refreshFacts reported it: the facts are up to date. */
+  readonly worktree: number
+  /** null: summaries are put together without a model. */
+  readonly llm: Llm | null
+  /** Of the model; needed for a limit in US$ and for an estimate of them. */
+  readonly price?: Price | null
+  /** Of this pass; tokens are input and output together. */
+  readonly budget: Limits
+  /** Calls at once; default 4. */
+  readonly concurrency?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: SleepProgress) => void
+  readonly dryRun?: boolean
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number
+  /** The model repeats a recording: nothing is paid. */
+  readonly recorded?: boolean
+}
+
+export interface SleepProgress {
+  /** Summaries of files, folders and the repository. */
+  readonly done: number
+  readonly total: number
+  readonly tokens: number
+  readonly usd: number | null
+  /** null: nothing to go by yet. */
+  readonly etaMs: number | null
+  /** The subject done last. */
+  readonly current: string
+}
+
+export interface SleepEstimate {
+  readonly subjects: readonly { readonly subject: string; readonly kind: string; readonly inputTokens: number; readonly outputTokens: number }[]
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly usd: number | null
+}
+
+export interface SleepReport {
+  /** Id of the receipt; null for a dry run. */
+  readonly pass: number | null
+  readonly model: string
+  readonly stop: StopReason
+  /** In words, where there is more to say. */
+  readonly reason: string | null
+  /** Summaries saved, symbols' included. */
+  readonly written: number
+  /** Subjects whose summary was found again. */
+  readonly reused: number
+  /** Answers and claims that did not hold. */
+  readonly rejected: number
+  readonly notes: readonly string[]
+  readonly usage: Usage
+  /** What a pass would do, on a dry run. */
+  readonly estimate: SleepEstimate | null
+}
+
+/**
+ * One pass of the sleep-time agent: files, then folders, then the repository, the most valuable first within a budget.
+ *
+ * Each summary is saved by itself, found again by what it was written from and never paid for twice. The pass leaves a
+ * receipt, also when it is killed; every call is in the ledger. How it ended is a value. Throws UserError when another
+ * pass runs, or when a limit in US$ cannot be kept; a bug or a full disk after the receipt has been closed.
+ */
+export async function runSleepPass(options: SleepOptions): Promise<SleepReport> {
+  const { store, llm, budget, price = null, dryRun = false } = options
+  if (llm && budget.usd !== undefined && !price) {
+    throw new UserError(`the price of model ${llm.model} is unknown, so --max-usd cannot be kept`, 'give it in the configuration: prices, or use --budget-tokens')
+  }
+  if (dryRun) return estimatePass(options)
+  const release = takePassLock(store.db)
+  try {
+    const receipt = new PassReceipt(store, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
+    const spending = new PassBudget(budget, price)
+    try {
+      const end = llm ? await think(options, llm, receipt, spending) : writeWithoutModel(options, receipt)
+      receipt.end(end.stop, end.reason)
+      return { pass: receipt.id, model: llm?.model ?? NO_MODEL, ...end, ...receipt.counts, usage: spending.spent, estimate: null }
+    } catch (error) {
+      closeReceipt(receipt, error)
+      throw error
+    }
+  } finally {
+    release()
+  }
+}
+
+type End = { readonly stop: StopReason; readonly reason: string | null }
+
+async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, budget: PassBudget): Promise<End> {
+  const { repo, store, worktree, signal, recorded = false, clock = Date.now } = options
+  if (budget.isSpent) return { stop: 'out-of-budget', reason: 'the budget is 0' }
+  const { files, planned, paths } = plan(options, model.model)
+  const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
+  writeFreeSummaries(free) // what the budget does not reach is not left without a word
+
+  const metered = meteredLlm(model, (call) => store.ledger.addCall({ ...call, at: call.startedAt, phase: 'sleep', pass: receipt.id, recorded }))
+  const folders = folderTree(files.map(({ path }) => path))
+  const project = await projectForModel(repo.root, paths, (line) => receipt.add({ note: line }))
+  const pending = new Set(planned.flatMap((file) => file.paths))
+  const comingFolders = planFolders(store, model.model, folders, toldFiles(store, model.model, files), pending, project)
+  const onDone = progressOf(options, budget, planned.length + comingFolders.length)
+  const pass = new Pass({ root: repo.root, store, worktree, llm: budget.limit(metered), budget, receipt, clock, concurrency: options.concurrency ?? 4, signal, onDone })
+
+  reuseFiles(pass, files.filter((file) => file.state === 'fresh'))
+  await thinkFiles(pass, planned)
+  if (!pass.end && !budget.refused) await thinkFolders(pass, folders, toldFiles(store, model.model, files), project)
+  if (pass.end) return pass.end
+  return budget.refused ? { stop: 'out-of-budget', reason: null } : { stop: 'done', reason: null }
+}
+
+function writeWithoutModel({ repo, store, worktree, signal, clock = Date.now }: SleepOptions, receipt: PassReceipt): End {
+  const files = readPlanFiles(store, worktree, NO_MODEL)
+  writeFreeSummaries({ root: repo.root, store, worktree, files, clock, signal, onSaved: (counts) => receipt.add(counts) })
+  return { stop: signal?.aborted ? 'interrupted' : 'done', reason: null }
+}
+
+function plan({ store, worktree }: SleepOptions, model: string): { files: readonly PlanFile[]; planned: readonly PlannedFile[]; paths: string[] } {
+  const files = readPlanFiles(store, worktree, model)
+  return { files, planned: planPass(files), paths: store.facts.files(worktree).map(({ path }) => path) }
+}
+
+async function estimatePass(options: SleepOptions): Promise<SleepReport> {
+  const { repo, store, llm, price = null } = options
+  const model = llm?.model ?? NO_MODEL
+  const { files, planned, paths } = plan(options, model)
+  const folders = folderTree(files.map(({ path }) => path))
+  const notes: string[] = []
+  const project = await projectForModel(repo.root, paths, (line) => notes.push(line))
+  const pending = new Set(planned.flatMap((file) => file.paths))
+  const coming: PlannedFolder[] = llm ? planFolders(store, model, folders, toldFiles(store, model, files), pending, project) : []
+  const subjects = [...planned.map(({ path, ...file }) => ({ ...file, subject: path, kind: 'file' })), ...coming].map(({ subject, kind, inputTokens, outputTokens }) =>
+    llm ? { subject, kind, inputTokens, outputTokens } : { subject, kind, inputTokens: 0, outputTokens: 0 },
+  )
+  const inputTokens = subjects.reduce((sum, one) => sum + one.inputTokens, 0)
+  const outputTokens = subjects.reduce((sum, one) => sum + one.outputTokens, 0)
+  const usd = llm ? costUsd({ inputTokens, cachedTokens: 0, outputTokens }, price) : 0
+  const usage = { calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: 0 }
+  const reused = files.filter((file) => file.state === 'fresh').length
+  return { pass: null, model, stop: 'done', reason: null, written: 0, reused, rejected: 0, notes, usage, estimate: { subjects, inputTokens, outputTokens, usd } }
+}
+
+function progressOf({ onProgress, clock = Date.now }: SleepOptions, budget: PassBudget, total: number): (subject: string) => void {
+  const startedAt = clock()
+  let done = 0
+  return (current) => {
+    done++
+    const { inputTokens, outputTokens, usd } = budget.spent
+    const etaMs = Math.round(((clock() - startedAt) / done) * Math.max(0, total - done))
+    onProgress?.({ done, total: Math.max(total, done), tokens: inputTokens + outputTokens, usd, etaMs, current })
+  }
+}
+
+function closeReceipt(receipt: PassReceipt, error: unknown): void {
+  try {
+    receipt.end('model-failed', error instanceof Error ? error.message : String(error))
+  } catch {
+    // the database itself fails: the error that is thrown on says so
+  }
+}

@@ -1,0 +1,120 @@
+import type { Store } from '../../src/store/open-store.ts'
+import { fileFromFacts, moduleFromFacts, NO_MODEL, repositoryFromFacts } from '../../src/summary/from-facts.ts'
+import { type Folder, folderTree } from '../../src/summary/folder-tree.ts'
+import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
+import { hashOf } from '../../src/summary/source-hash.ts'
+import type { RepoPath } from '../../src/types.ts'
+import { isRoot } from './folder-plan.ts'
+import type { PlanFile } from './plan.ts'
+import { readProject, readText } from './project.ts'
+
+export interface FreeOptions {
+  readonly root: string
+  readonly store: Store
+  readonly worktree: number
+  readonly files: readonly PlanFile[]
+  readonly clock: () => number
+  readonly signal: AbortSignal | undefined
+  /** After each batch, within its transaction. */
+  readonly onSaved: (counts: { written: number; reused: number }) => void
+}
+
+interface Said {
+  /** The author's words, '' without. */
+  readonly says: string
+  readonly importers: readonly RepoPath[]
+}
+
+interface Draft {
+  readonly subject: string
+  readonly kind: 'file' | 'module' | 'repository'
+  readonly body: object
+}
+
+const BATCH = 200 // summaries a transaction: other processes wait for milliseconds
+
+/**
+ * Puts summaries together from the authors' words and the facts, for every subject that no model has written of. Costs
+ * nothing; about 3,000 files in a second or two. Stops between two batches when the signal fires.
+ */
+export function writeFreeSummaries(options: FreeOptions): void {
+  const { store, files, signal } = options
+  const said = new Map<string, Said>()
+  const drafts = draftAll(options, said)
+  for (;;) {
+    const batch: Draft[] = []
+    for (let next = drafts.next(); ; next = drafts.next()) {
+      if (!next.done) batch.push(next.value)
+      if (next.done || batch.length === BATCH) break
+    }
+    if (batch.length === 0 || signal?.aborted) break
+    save(options, batch)
+  }
+  if (files.length > 0 && !signal?.aborted) store.summaries.sweepUnwritten()
+}
+
+function* draftAll(options: FreeOptions, said: Map<string, Said>): Generator<Draft> {
+  const { files, root, store, worktree } = options
+  const byPath = new Map(store.facts.readableFiles(worktree).map((file) => [file.path, file]))
+  for (const { path, importers: _ } of files) yield draftFile(options, byPath.get(path)!, said)
+  const folders = folderTree(files.map(({ path }) => path))
+  for (const folder of folders) {
+    if (!isRoot(folder)) yield draftModule(folder, said, (name) => (byPath.has(folder.subject + name) ? readText(root, folder.subject + name) : null))
+    else if (files.length > 0) yield draftRepository(options, folder, said, [...byPath.keys()])
+  }
+}
+
+function draftFile({ store }: FreeOptions, { id, path, source, doc }: { id: number; path: RepoPath; source: number; doc: string | null }, said: Map<string, Said>): Draft {
+  const importers = store.facts.importersOf(id).map((file) => file.path)
+  const imports = store.facts.importsOf(id).map((file) => file.path)
+  const body = fileFromFacts({ doc, symbols: store.facts.symbolsOf(source), imports, importers })
+  said.set(path, { says: doc ? body.purpose : '', importers })
+  return { subject: path, kind: 'file', body }
+}
+
+const STANDS_FOR_FOLDER = /^(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|doc\.go|package-info\.java)$/
+
+function draftModule({ subject, members }: Folder, said: Map<string, Said>, read: (name: string) => string | null): Draft {
+  const readme = read('README.md') ?? read('readme.md')
+  const index = members.find(({ name }) => STANDS_FOR_FOLDER.test(name))
+  const words = members.map((member) => ({ name: member.name, says: said.get(member.subject)?.says ?? '' }))
+  const doc = (index && said.get(index.subject)?.says) ?? ''
+  const body = moduleFromFacts({ readme, doc, members: words, registry: registryOf(members, said) })
+  said.set(subject, { says: readme || doc ? body.purpose : '', importers: [] })
+  return { subject, kind: 'module', body }
+}
+
+/** A file that imports at least three members and most of all there are. */
+function registryOf(members: Folder['members'], said: ReadonlyMap<string, Said>): { path: RepoPath; imports: number } | null {
+  const counts = new Map<RepoPath, number>()
+  for (const { subject } of members) for (const path of said.get(subject)?.importers ?? []) counts.set(path, (counts.get(path) ?? 0) + 1)
+  const [best] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  return best && best[1] >= 3 && best[1] >= 0.6 * members.length ? { path: best[0], imports: best[1] } : null
+}
+
+function draftRepository({ root, store, worktree, files }: FreeOptions, folder: Folder, said: ReadonlyMap<string, Said>, paths: readonly RepoPath[]): Draft {
+  const layout = folder.members.map(({ name, subject }) => ({
+    path: name,
+    files: files.filter(({ path }) => path === subject || (subject.endsWith('/') && path.startsWith(subject))).length,
+    says: said.get(subject)?.says ?? '',
+  }))
+  layout.sort((a, b) => b.files - a.files || (a.path < b.path ? -1 : 1))
+  const body = repositoryFromFacts({ ...readProject(root, paths), layout, languages: store.facts.languages(worktree) })
+  return { subject: '.', kind: 'repository', body }
+}
+
+/** Saves what is new; a subject that a model has written of keeps that. */
+function save({ store, clock, onSaved }: FreeOptions, drafts: readonly Draft[]): void {
+  const counts = { written: 0, reused: 0 }
+  store.db.transaction(() => {
+    for (const { subject, kind, body } of drafts) {
+      const newest = store.summaries.pointer(subject, kind)
+      const key = { kind, sourceHash: hashOf([kind, JSON.stringify(body)]), promptVersion: SUMMARY_KINDS[kind].promptVersion, model: NO_MODEL }
+      const found = newest && newest.model !== NO_MODEL ? newest : store.summaries.find(key)
+      if (!found) store.summaries.save(subject, { ...key, body, writtenAt: clock() })
+      else if (found.id !== newest?.id) store.summaries.point(subject, kind, found.id)
+      counts[found ? 'reused' : 'written']++
+    }
+    onSaved(counts)
+  })
+}

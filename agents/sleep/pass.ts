@@ -1,0 +1,100 @@
+import PQueue from 'p-queue'
+import type { Store } from '../../src/store/open-store.ts'
+import type { Llm, StopReason } from '../../src/types.ts'
+import { type Answer, askSummary, type Question } from './ask-summary.ts'
+import type { PassBudget } from './pass-budget.ts'
+import type { PassReceipt } from './pass-receipt.ts'
+
+const MOST_FAILURES = 5 // in a row: something is wrong that the next subject will not mend
+
+export interface PassParts {
+  readonly root: string
+  readonly store: Store
+  readonly worktree: number
+  /** Metered, and limited by the budget. */
+  readonly llm: Llm
+  readonly budget: PassBudget
+  readonly receipt: PassReceipt
+  readonly clock: () => number
+  readonly concurrency: number
+  readonly signal: AbortSignal | undefined
+  readonly onDone: (subject: string) => void
+}
+
+/** A pass under way: its means, its queue of calls, and whether and why it must end. */
+export class Pass {
+  readonly parts: PassParts
+  readonly #queue: PQueue
+  #failuresInARow = 0
+  #end: { stop: StopReason; reason: string | null } | null = null
+  #bug: { error: unknown } | null = null
+
+  constructor(parts: PassParts) {
+    this.parts = parts
+    this.#queue = new PQueue({ concurrency: parts.concurrency })
+    if (parts.signal?.aborted) this.endFor('interrupted')
+  }
+
+  /** Set as soon as no further call may be made. */
+  get end(): { readonly stop: StopReason; readonly reason: string | null } | null {
+    if (!this.#end && this.parts.signal?.aborted) this.endFor('interrupted')
+    return this.#end
+  }
+
+  endFor(stop: StopReason, reason: string | null = null): void {
+    this.#end ??= { stop, reason }
+  }
+
+  /** Queues work on one subject; it is passed over when the pass has ended by then. Rethrows what work threw, at idle(). */
+  async run(work: () => Promise<void>): Promise<void> {
+    await this.#queue.add(async () => {
+      if (this.end || this.#bug) return
+      try {
+        await work()
+      } catch (error) {
+        this.#bug ??= { error } // calls under way are waited for, and what they give is saved
+      }
+    })
+  }
+
+  /** Waits until all work is done. Throws what work threw first. */
+  async idle(): Promise<void> {
+    await this.#queue.onIdle()
+    if (this.#bug) throw this.#bug.error
+  }
+
+  /** The good answer for a subject, or null: then the receipt says why, and the pass may have ended. */
+  async ask<Reply extends object>(question: Question<Reply>): Promise<Reply | null> {
+    const { llm, signal, receipt, onDone } = this.parts
+    const answer = await askSummary(llm, question, signal)
+    this.#judge(question.subject, answer)
+    if (answer.outcome !== 'refused' && answer.outcome !== 'aborted') onDone(question.subject)
+    if (answer.outcome !== 'good') return null
+    if (answer.struck.length > 0) {
+      const names = answer.struck.map((name) => `\`${name}\``).join(', ')
+      receipt.add({ rejected: answer.struck.length, note: `${question.subject}: struck what was said of ${names}, which the code lacks` })
+    }
+    return answer.reply
+  }
+
+  #judge(subject: string, answer: Answer<object>): void {
+    const { receipt } = this.parts
+    switch (answer.outcome) {
+      case 'good':
+        this.#failuresInARow = 0
+        return
+      case 'aborted':
+        return this.endFor('interrupted')
+      case 'secret':
+        return receipt.add({ note: `${subject} not sent: looks like it holds ${answer.found.map(withArticle).join(' and ')}` })
+      case 'failed':
+        receipt.add({ rejected: answer.rejected ? 1 : 0, note: `${subject}: ${answer.problem}` })
+        if (answer.fatal) return this.endFor('model-failed', answer.problem)
+        if (++this.#failuresInARow === MOST_FAILURES) this.endFor('model-failed', `${MOST_FAILURES} failures in a row, the last: ${answer.problem}`)
+    }
+  }
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
+}

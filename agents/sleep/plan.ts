@@ -1,0 +1,96 @@
+import { kindOfPath } from '../../src/paths.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { NO_MODEL } from '../../src/summary/from-facts.ts'
+import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
+import { FILE_TOKENS } from '../../src/summary/show-file.ts'
+import { fileSourceHash } from '../../src/summary/source-hash.ts'
+import type { RepoPath } from '../../src/types.ts'
+import { USUAL_OUTPUT } from './pass-budget.ts'
+
+/** What is known of a file before anything is asked or read. */
+export interface PlanFile {
+  readonly path: RepoPath
+  readonly source: number
+  readonly blob: string
+  readonly language: string
+  readonly bytes: number
+  readonly symbols: number
+  /** As in the table `summary`. */
+  readonly sourceHash: string
+  /** How many files import it. */
+  readonly importers: number
+  /** How much the newest commits changed it, from 0 up. */
+  readonly churn: number
+  /** 'stale': a model wrote of an earlier state. */
+  readonly state: 'fresh' | 'stale' | 'none'
+}
+
+/** One content to be summarised. */
+export interface PlannedFile extends PlanFile {
+  /** Every path that has it. */
+  readonly paths: readonly RepoPath[]
+  readonly value: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+export const PROMPT_TOKENS = 900 // instructions and schema of a call, about
+const BYTES_PER_TOKEN = 4 // 4.25 in TypeScript, less in others
+const READ_TOKENS = 60 // a file's summary, as a pack shows it
+const STALE = 0.6 // what a rewrite is worth against a first writing: the old note still says most of it
+
+/**
+ * Which files to write of, best first, each content once: by (chance that a coming request needs it) x (tokens that the
+ * summary saves a reader) x (staleness), for each token of the call. The chance is put together from how often the newest
+ * commits changed the file and how many files import it. Fresh ones and those of next to no content are left out.
+ * Pure; O(n log n).
+ */
+export function planPass(files: readonly PlanFile[]): PlannedFile[] {
+  const mostChurn = Math.max(1e-9, ...files.map((file) => file.churn))
+  const mostImporters = Math.max(1, ...files.map((file) => file.importers))
+  const byHash = new Map<string, PlannedFile>()
+  for (const file of files) {
+    if (file.state === 'fresh' || (file.symbols === 0 && file.bytes < 100)) continue
+    const tokens = file.bytes / BYTES_PER_TOKEN
+    const shown = Math.min(tokens, FILE_TOKENS)
+    const chance = 1 - (1 - 0.8 * (file.churn / mostChurn)) * (1 - 0.5 * (Math.log1p(file.importers) / Math.log1p(mostImporters))) * 0.95
+    const inputTokens = Math.round(PROMPT_TOKENS + shown)
+    const outputTokens = Math.round(USUAL_OUTPUT * (0.4 + 0.6 * Math.min(1, file.symbols / 15)))
+    const saved = Math.max(1, shown - READ_TOKENS) * (file.state === 'stale' ? STALE : 1)
+    const value = (chance * saved) / (inputTokens + outputTokens)
+    const same = byHash.get(file.sourceHash)
+    byHash.set(file.sourceHash, {
+      ...(same ?? file),
+      paths: [...(same?.paths ?? []), file.path],
+      value: (same?.value ?? 0) + value, // one call serves them all
+      inputTokens,
+      outputTokens,
+    })
+  }
+  return [...byHash.values()].sort((a, b) => b.value - a.value || (a.path < b.path ? -1 : 1))
+}
+
+const NEWEST = 300 // commits
+const HALF_LIFE = 60 // commits
+
+/** The source files of a working tree: no tests, docs, configuration, nor generated ones. model: whose summaries count as fresh. */
+export function readPlanFiles(store: Store, worktree: number, model: string): PlanFile[] {
+  const churn = new Map<RepoPath, number>()
+  for (const { id, width, position } of store.history.newest(worktree, NEWEST)) {
+    if (width > 50) continue // a sweeping change says nothing of one file
+    const weight = 2 ** (-position / HALF_LIFE) / Math.sqrt(width)
+    for (const path of store.history.pathsOf(id)) churn.set(path, (churn.get(path) ?? 0) + weight)
+  }
+  const importers = store.facts.importerCounts(worktree)
+  const { promptVersion } = SUMMARY_KINDS.file
+  return store.facts
+    .readableFiles(worktree)
+    .filter(({ path }) => kindOfPath(path) === 'source')
+    .map(({ id, path, source, blob, language, bytes, symbols }) => {
+      const sourceHash = fileSourceHash(blob, language)
+      const isFresh = store.summaries.find({ kind: 'file', sourceHash, promptVersion, model }) !== null
+      const newest = isFresh ? null : store.summaries.pointer(path, 'file')
+      const state = isFresh ? 'fresh' : newest && newest.model !== NO_MODEL ? 'stale' : 'none'
+      return { path, source, blob, language, bytes, symbols, sourceHash, importers: importers.get(id) ?? 0, churn: churn.get(path) ?? 0, state }
+    })
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findSecrets } from '../../src/secrets.ts'
+import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import { type ProjectFacts, projectFacts } from '../../src/summary/project-facts.ts'
+import type { RepoPath } from '../../src/types.ts'
+
+const README_TOKENS = 700 // what it is and how it is meant to be used stand at the top
+
+/** What the project says of itself in the files of its root folder. paths: files of the working tree. */
+export function readProject(root: string, paths: readonly RepoPath[]): ProjectFacts {
+  return projectFacts(paths.filter((path) => !path.includes('/')), (path) => readText(root, path))
+}
+
+/** The same as a model is shown it. Texts that look like they hold a secret are left out; `note` gets a line for each. */
+export async function projectForModel(root: string, paths: readonly RepoPath[], note: (line: string) => void): Promise<string> {
+  const { name, description, commands, readme } = readProject(root, paths)
+  const parts: string[] = []
+  const addSafe = async (what: string, text: string) => {
+    const found = await findSecrets(text, what)
+    if (found.length > 0) note(`${what} not sent: looks like it holds ${found.join(', ')}`)
+    else if (text) parts.push(text)
+  }
+  await addSafe('the manifest', [name && `Project: ${name}`, description, ...commands].filter(Boolean).join('\n'))
+  await addSafe('the README', readme ? `README:\n${shorten(readme)}` : '')
+  return parts.join('\n\n')
+}
+
+/** Text of a file of the working tree; null when it cannot be read. */
+export function readText(root: string, path: RepoPath): string | null {
+  try {
+    return readFileSync(join(root, path), 'utf8')
+  } catch {
+    return null // vanished, or a folder by now: it says nothing
+  }
+}
+
+/** Whole paragraphs from the start, as many as fit. */
+function shorten(text: string): string {
+  const kept: string[] = []
+  let characters = 0
+  for (const paragraph of text.split('\n\n')) {
+    characters += paragraph.length
+    if (characters > README_TOKENS * 4) break
+    kept.push(paragraph)
+  }
+  return kept.length > 0 ? kept.join('\n\n') : clipTokens(text.replace(/\s+/g, ' ').slice(0, README_TOKENS * 8), README_TOKENS)
+}

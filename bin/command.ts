@@ -1,0 +1,26 @@
+import type { Wire } from './wire.ts'
+
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130
+
+export interface Option {
+  /** As commander writes it: '--budget-tokens <n>'. */
+  readonly flags: string
+  readonly text: string
+  readonly kind?: 'integer' | 'number' | 'list'
+}
+
+export type Values = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+
+/** One verb of the command line. Its module loads nothing heavy before `run` is called. */
+export interface Command {
+  readonly name: string
+  /** One line, shown by --help and in docs/cli.md. */
+  readonly summary: string
+  /** A sentence or two more, for the command's own help. */
+  readonly details?: string
+  readonly argument?: { readonly name: string; readonly text: string }
+  readonly options: readonly Option[]
+  readonly examples: readonly string[]
+  /** argument: '' where the command takes none. Data goes to wire.print, progress and remarks to wire.say. */
+  run(wire: Wire, argument: string, values: Values): Promise<ExitCode>
+}

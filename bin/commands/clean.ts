@@ -1,0 +1,32 @@
+import { existsSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Command } from '../command.ts'
+import { count } from '../format.ts'
+
+export const clean: Command = {
+  name: 'clean',
+  summary: 'delete the database (facts are read again; summaries are lost)',
+  options: [
+    { flags: '--dry-run', text: 'say what would go' },
+    { flags: '--yes', text: 'do not ask for more than this flag' },
+  ],
+  examples: ['repose clean --dry-run', 'repose clean --yes'],
+  async run(wire, _argument, values) {
+    const path = await wire.databasePath()
+    const folder = dirname(path)
+    const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(basename(path))).map((name) => join(folder, name)) : []
+    if (files.length === 0) {
+      wire.print('there is nothing to delete')
+      return 0
+    }
+    const kilobytes = Math.ceil(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000)
+    if (values.dryRun || !values.yes) {
+      wire.print(`would delete ${path} (${count(kilobytes)} kB)${values.dryRun ? '' : ': say --yes to do it'}`)
+      return values.dryRun ? 0 : 1
+    }
+    for (const file of files) rmSync(file, { force: true })
+    if (readdirSync(folder).length === 0) rmdirSync(folder)
+    wire.print(`deleted ${path} (${count(kilobytes)} kB)`)
+    return 0
+  },
+}

@@ -1,0 +1,56 @@
+import type { Command } from '../command.ts'
+import { table } from '../format.ts'
+import { JSON_OPTION } from './options.ts'
+
+interface Finding {
+  readonly what: string
+  readonly ok: boolean
+  readonly says: string
+}
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'check that everything repose needs is there and whole',
+  details: 'Node, git, the grammars, the configuration, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
+  options: [JSON_OPTION],
+  examples: ['repose doctor'],
+  async run(wire) {
+    const findings: Finding[] = []
+    const look = async (what: string, work: () => Promise<string>) => {
+      try {
+        findings.push({ what, ok: true, says: await work() })
+      } catch (error) {
+        const fix = (error as { fix?: string }).fix
+        findings.push({ what, ok: false, says: `${(error as Error).message.split('\n')[0]}${fix ? ` (${fix})` : ''}` })
+      }
+    }
+    await look('node', async () => process.version)
+    await look('git', async () => (await (await import('../../src/repo/git.ts')).git('.', ['--version'])).trim())
+    await look('grammars', async () => {
+      const [{ LANGUAGES }, { parseSource }] = await Promise.all([import('../../src/parse/languages/index.ts'), import('../../src/parse/parse-source.ts')])
+      for (const { id } of LANGUAGES) parseSource('x', id)
+      return `${LANGUAGES.length} load`
+    })
+    await look('repository', async () => (await wire.repo()).root)
+    await look('configuration', async () => {
+      await wire.config()
+      return 'valid'
+    })
+    await look('database', async () => {
+      const { db } = await wire.store()
+      const problems = db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)').map((row) => row.integrity_check)
+      if (problems[0] !== 'ok') throw new Error(`damaged: ${problems.join('; ')}`)
+      return `whole (${db.path})`
+    })
+    await look('model', async () => {
+      const llm = await wire.llmIfAny('test')
+      if (!llm) return 'none set: index, context, status and ask work without'
+      const reply = await llm.complete({ purpose: 'doctor', messages: [{ role: 'user', content: 'Reply with the word ok.' }], maxOutputTokens: 50 }, wire.signal)
+      if (reply.stop === 'failed' || reply.stop === 'aborted') throw new Error(reply.message ?? reply.stop)
+      return `${llm.model} answers`
+    })
+    if (wire.flags.json) wire.printJson(findings)
+    else wire.print(table([['', 'what', 'finding'], ...findings.map(({ what, ok, says }) => [ok ? 'ok' : 'NO', what, says])]))
+    return findings.every((finding) => finding.ok) ? 0 : 1
+  },
+}

@@ -1,0 +1,15 @@
+import type { Command } from '../command.ts'
+import { ask } from './ask.ts'
+import { clean } from './clean.ts'
+import { context } from './context.ts'
+import { doctor } from './doctor.ts'
+import { implement } from './implement.ts'
+import { indexCommand } from './index-command.ts'
+import { init } from './init.ts'
+import { ledger } from './ledger.ts'
+import { receipts } from './receipts.ts'
+import { sleep } from './sleep.ts'
+import { status } from './status.ts'
+
+/** Every verb, in the order in which a newcomer meets them. */
+export const COMMANDS: readonly Command[] = [init, indexCommand, sleep, context, implement, ask, status, ledger, receipts, doctor, clean]

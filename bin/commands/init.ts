@@ -1,0 +1,44 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from '../command.ts'
+
+export const init: Command = {
+  name: 'init',
+  summary: 'write repose.config.json and say what will be read and sent',
+  options: [{ flags: '--print', text: 'print every key with its default instead of writing' }],
+  examples: ['repose init', 'repose init --print'],
+  async run(wire, _argument, values) {
+    const { CONFIG_FILE, REPOSITORY_CONFIG } = await import('../../src/config.ts')
+    if (values.print) {
+      wire.printJson(REPOSITORY_CONFIG.parse({}))
+      return 0
+    }
+    const repo = await wire.repo()
+    const path = join(repo.root, CONFIG_FILE)
+    if (existsSync(path)) wire.print(`${CONFIG_FILE} is there already; it is left as it is`)
+    else {
+      const schema = 'https://unpkg.com/repose/repose.schema.json'
+      writeFileSync(path, `${JSON.stringify({ $schema: schema, checks: guessChecks(repo.root) }, null, 2)}\n`)
+      wire.print(`wrote ${CONFIG_FILE}`)
+    }
+    wire.print(`
+read:  every file that git lists or would list, except ignored, generated, binary and large ones
+       (.gitignore, .ignore and .reposeignore count); the last 5,000 commits
+kept:  ${await wire.databasePath()}
+       beside git's own files: never committed, shared by all worktrees; repose clean deletes it
+sent:  nothing, until you set a model: OPENAI_API_KEY or OPENAI_BASE_URL, and REPOSE_MODEL.
+       Then repose sleep sends the text of files it summarises, and repose implement what the model asks to see.
+       Files in which a secret is found are never sent.
+
+next:  repose index && repose context "what you want to add"`)
+    return 0
+  },
+}
+
+function guessChecks(root: string): string[] {
+  if (existsSync(join(root, 'package.json'))) return ['npm test']
+  if (existsSync(join(root, 'Cargo.toml'))) return ['cargo test']
+  if (existsSync(join(root, 'go.mod'))) return ['go test ./...']
+  if (existsSync(join(root, 'pyproject.toml'))) return ['python3 -m pytest -q']
+  return []
+}

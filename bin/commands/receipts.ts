@@ -1,0 +1,27 @@
+import type { Command } from '../command.ts'
+import { count, duration, plural, usd, when } from '../format.ts'
+import { JSON_OPTION } from './options.ts'
+
+export const receipts: Command = {
+  name: 'receipts',
+  summary: 'what each sleep pass did, spent and rejected, and why it ended',
+  options: [{ flags: '--limit <n>', text: 'how many (default: 10)', kind: 'integer' }, JSON_OPTION],
+  examples: ['repose receipts', 'repose receipts --limit 1 --json'],
+  async run(wire, _argument, values) {
+    const store = await wire.store()
+    const passes = store.ledger.receipts((values.limit as number | undefined) ?? 10)
+    if (wire.flags.json) {
+      wire.printJson(passes)
+      return 0
+    }
+    if (passes.length === 0) wire.print('no pass has run: repose sleep starts one')
+    for (const pass of passes) {
+      const took = pass.endedAt === null ? '' : `, ${duration(pass.endedAt - pass.startedAt)}`
+      wire.print(`pass ${pass.id}  ${when(pass.startedAt)}${took}  ${pass.model === 'none' ? 'no model' : pass.model}  ${pass.stop ?? 'killed before its end'}${pass.reason ? `: ${pass.reason}` : ''}`)
+      wire.print(`  ${plural(pass.written, 'summary')} written, ${count(pass.reused)} found again, ${count(pass.rejected)} rejected; ${plural(pass.calls, 'call')}, ${count(pass.inputTokens)} tokens in (${count(pass.cachedTokens)} cached), ${count(pass.outputTokens)} out, ${usd(pass.usd)}`)
+      for (const note of pass.notes.slice(0, 8)) wire.print(`  - ${note}`)
+      if (pass.notes.length > 8) wire.print(`  - and ${plural(pass.notes.length - 8, 'more note')}: --json shows all`)
+    }
+    return 0
+  },
+}

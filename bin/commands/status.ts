@@ -1,0 +1,35 @@
+import type { Command } from '../command.ts'
+import { count, plural, table, when } from '../format.ts'
+import { JSON_OPTION } from './options.ts'
+
+export const status: Command = {
+  name: 'status',
+  summary: 'what is known of this repository, and how fresh it is',
+  options: [JSON_OPTION],
+  examples: ['repose status'],
+  async run(wire) {
+    const { repo, store, report, worktree } = await wire.facts()
+    const counts = store.facts.counts(worktree)
+    const summaries = store.summaries.counts()
+    const [pass] = store.ledger.receipts(1)
+    const model = (await wire.llmIfAny('test'))?.model ?? null
+    if (wire.flags.json) {
+      wire.printJson({ root: repo.root, head: repo.head, database: await wire.databasePath(), model, ...counts, commits: report.commits, summaries, lastPass: pass ?? null })
+      return 0
+    }
+    wire.print(
+      table([
+        ['what', 'how much'],
+        ['files', `${count(counts.files)} (${count(counts.code)} code, ${count(counts.leftOut)} left out)`],
+        ['lines', count(counts.lines)],
+        ['definitions', count(counts.symbols)],
+        ['past commits', count(report.commits)],
+        ['summaries', summaries.map((row) => `${row.kind} ${count(row.n)} (${row.model === 'none' ? 'no model' : row.model})`).join(', ') || 'none: repose sleep writes them'],
+        ['last pass', pass ? `${when(pass.startedAt)}, ${pass.stop ?? 'killed'}, ${plural(pass.written, 'summary')} written` : 'none yet'],
+        ['model', model ?? 'none set: index, context, status and ask work without'],
+        ['database', await wire.databasePath()],
+      ]),
+    )
+    return 0
+  },
+}

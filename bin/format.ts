@@ -1,0 +1,34 @@
+/** 1234567 -> '1,234,567', in every locale alike. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** 'n file' or 'n files'. */
+export function plural(value: number, noun: string): string {
+  const many = /(s|x|ch|sh)$/.test(noun) ? `${noun}es` : /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`
+  return `${count(value)} ${value === 1 ? noun : many}`
+}
+
+/** Money, or that its amount is not known. */
+export function usd(value: number | null): string {
+  return value === null ? 'price unknown' : `US$${value < 1 ? value.toFixed(4) : value.toFixed(2)}`
+}
+
+/** Milliseconds since 1970 -> '2026-11-25 01:30', local time. */
+export function when(ms: number): string {
+  const date = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000)
+  return date.toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** Duration in words: '0.4 s', '12 s', '3 min'. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
+  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
+}
+
+/** Rows as columns: numbers to the right, words to the left, two spaces between. The first row is the head. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const isNumber = rows[0]!.map((_, column) => rows.slice(1).every((row) => /^[\d,.%$US -]*$|^price unknown$/.test(row[column]!)))
+  return rows.map((row) => row.map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ').trimEnd()).join('\n')
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command as Program, CommanderError } from 'commander'
+import { PACKAGE_ROOT } from '../src/assets.ts'
+import { UserError } from '../src/errors.ts'
+import type { Command, ExitCode, Option, Values } from './command.ts'
+import { COMMANDS } from './commands/index.ts'
+import { Wire } from './wire.ts'
+
+const controller = new AbortController()
+process.on('SIGINT', interrupt)
+process.on('SIGTERM', interrupt)
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0) // `repose context | head`: the reader has had enough
+  throw error
+})
+
+process.exitCode = await main(process.argv)
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string }
+  let code: ExitCode = 0
+  const program = new Program('repose')
+    .description('Your repository thinks while you rest: a repository preprocessor for coding agents.')
+    .version(version)
+    .helpCommand(false)
+    .showHelpAfterError('(repose --help lists the commands)')
+    .exitOverride()
+  for (const command of COMMANDS) {
+    const sub = program.command(command.name).summary(command.summary).description(describe(command)).exitOverride()
+    if (command.argument) sub.argument(`<${command.argument.name}>`, command.argument.text)
+    for (const option of command.options) sub.option(option.flags, option.text, parserOf(option))
+    sub.option('--repo <dir>', 'the repository (default: here)', '.').option('--db <file>', 'the database (default: in the git folder)')
+    sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
+    sub.action(async (...given: unknown[]) => {
+      const argument = command.argument ? String(given[0]) : ''
+      code = await run(command, argument, sub.opts())
+    })
+  }
+  try {
+    await program.parseAsync([...argv])
+    return code
+  } catch (error) {
+    return report(error)
+  }
+}
+
+async function run(command: Command, argument: string, values: Values): Promise<ExitCode> {
+  const { repo, db, json, model } = values
+  const wire = new Wire(
+    { repo: String(repo), json: json === true, ...(db ? { db: String(db) } : {}), ...(model ? { model: String(model) } : {}) },
+    controller.signal,
+  )
+  try {
+    return await command.run(wire, argument, values)
+  } finally {
+    await wire.close()
+  }
+}
+
+/** Prints what went wrong in the words of its kind, and says which exit code it means. */
+async function report(error: unknown): Promise<ExitCode> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (controller.signal.aborted) {
+    process.stderr.write('interrupted: what was saved before is kept\n')
+    return 130
+  }
+  const { asUserError } = await import('../src/store/db.ts')
+  const known = asUserError(error, 'the database')
+  if (known instanceof UserError) {
+    process.stderr.write(`error: ${known.message}\nfix:   ${known.fix}\n`)
+    return known.exitCode
+  }
+  process.stderr.write(`this is a bug in repose: please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`)
+  return 1
+}
+
+function describe(command: Command): string {
+  return command.details ? `${command.summary}\n\n${command.details}` : command.summary
+}
+
+function parserOf({ flags, kind }: Option): (value: string, before: unknown) => unknown {
+  if (kind === 'list') return (value, before) => [...((before as string[] | undefined) ?? []), value]
+  if (kind === undefined) return (value) => value
+  return (value) => {
+    const number = Number(value)
+    const isValid = value.trim() !== '' && Number.isFinite(number) && number >= 0 && (kind === 'number' || Number.isInteger(number))
+    if (isValid) return number
+    throw new UserError(`${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from 0 up, not '${value}'`, 'repose <command> --help shows what each option takes')
+  }
+}
+
+function interrupt(): void {
+  if (controller.signal.aborted) process.exit(130) // the second time: at once
+  controller.abort(new Error('interrupted'))
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import type { Config } from '../src/config.ts'
+import { UserError } from '../src/errors.ts'
+import type { Repo } from '../src/repo/open-repo.ts'
+import type { Store } from '../src/store/open-store.ts'
+import type { Llm } from '../src/types.ts'
+import { Progress } from './progress.ts'
+
+export interface GlobalFlags {
+  readonly repo: string
+  readonly json: boolean
+  readonly db?: string
+  readonly model?: string
+}
+
+/** What a command needs, opened once and only when it is asked for. Close it when the command is over. */
+export class Wire {
+  readonly flags: GlobalFlags
+  readonly signal: AbortSignal
+  #repo: Promise<Repo> | undefined
+  #config: Promise<Config> | undefined
+  #store: Promise<Store> | undefined
+
+  constructor(flags: GlobalFlags, signal: AbortSignal) {
+    this.flags = flags
+    this.signal = signal
+  }
+
+  repo(): Promise<Repo> {
+    this.#repo ??= import('../src/repo/open-repo.ts').then(({ openRepo }) => openRepo(this.flags.repo))
+    return this.#repo
+  }
+
+  config(): Promise<Config> {
+    this.#config ??= Promise.all([this.repo(), import('../src/config.ts')]).then(([{ root }, { readConfig }]) => readConfig(root, this.flags))
+    return this.#config
+  }
+
+  async databasePath(): Promise<string> {
+    return (await this.config()).db ?? join((await this.repo()).commonDir, 'repose', 'repose.db')
+  }
+
+  store(): Promise<Store> {
+    this.#store ??= Promise.all([this.databasePath(), import('../src/store/open-store.ts')]).then(([path, { openStore }]) => openStore(path))
+    return this.#store
+  }
+
+  /** Facts brought up to date: the first step of every command that answers from them. */
+  async facts(onProgress?: (done: number, total: number) => void) {
+    const [repo, store, config, { refreshFacts }] = await Promise.all([this.repo(), this.store(), this.config(), import('../agents/sleep/refresh-facts.ts')])
+    const report = await refreshFacts(repo, store, { ...config, signal: this.signal, ...(onProgress ? { onProgress } : {}) })
+    return { repo, store, config, report, worktree: report.worktree }
+  }
+
+  /** The configured model. Throws UserError when there is none, saying what works without. */
+  async llm(phase: 'sleep' | 'test'): Promise<Llm> {
+    const llm = await this.llmIfAny(phase)
+    if (llm) return llm
+    const config = await this.config()
+    const missing = config.apiKey || config.baseUrl ? 'no model is named' : 'no key and no endpoint is set'
+    throw new UserError(missing, 'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL; index, context, status and ask work without')
+  }
+
+  async llmIfAny(phase: 'sleep' | 'test'): Promise<Llm | null> {
+    const config = await this.config()
+    const model = phase === 'sleep' ? (config.sleepModel ?? config.model) : config.model
+    if (!model || (!config.apiKey && !config.baseUrl)) return null
+    const { openLlm } = await import('../src/llm/open-llm.ts')
+    const price = config.prices[model]
+    return openLlm({
+      model,
+      ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}),
+      ...(config.apiKey ? { apiKey: config.apiKey } : {}),
+      ...(config.stream ? { stream: true } : {}),
+      ...(phase === 'sleep' && config.serviceTier ? { serviceTier: config.serviceTier } : {}),
+      ...(price ? { price } : {}),
+    })
+  }
+
+  /** A result, for standard output. */
+  print(text: string): void {
+    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  }
+
+  printJson(value: unknown): void {
+    this.print(JSON.stringify(value, null, 2))
+  }
+
+  /** A remark, for standard error. */
+  say(text: string): void {
+    process.stderr.write(`${text}\n`)
+  }
+
+  progress(): Progress {
+    return new Progress(process.stderr)
+  }
+
+  async close(): Promise<void> {
+    const store = await this.#store?.catch(() => undefined)
+    store?.close()
+  }
+}

@@ -1,0 +1,67 @@
+import type { Edit, Lines, RepoPath } from '../types.ts'
+import { bytesOf, type Draft } from './draft.ts'
+import { type EditProblem, type EditTools, planEdits } from './plan-edits.ts'
+import { type FileWrite, writeFiles } from './write-files.ts'
+
+export type { EditTools } from './plan-edits.ts'
+
+export type EditOutcome =
+  | {
+      readonly ok: true
+      readonly modified: readonly RepoPath[]
+      readonly created: readonly RepoPath[]
+      readonly deleted: readonly RepoPath[]
+    }
+  /** Nothing was written. Every problem of the batch, in the order of the edits. */
+  | { readonly ok: false; readonly problems: readonly EditProblem[] }
+
+const ERRORS_SHOWN = 3
+const LINE_WIDTH = 200
+
+/**
+ * Applies a batch of edits to the files below `root`: all of them or none.
+ *
+ * Everything is worked out and checked in memory first; a batch that leaves a file with more syntax errors than it had is
+ * refused too. Line endings, byte order mark, final newline and mode of a file stay as they are.
+ * Files that the batch leaves as they were are not written, and are in no list. Lists are sorted by path.
+ * What a model can mend is a problem in the outcome; an input or output error is thrown, with every file put back.
+ */
+export async function applyEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditOutcome> {
+  const { drafts, problems } = await planEdits(root, edits, tools)
+  const all = [...problems]
+  for (const draft of drafts.filter((one) => one.failedEdit === null)) {
+    const message = await newSyntaxError(draft, tools)
+    if (message) all.push({ edit: draft.lastEdit, path: draft.path, message })
+  }
+  if (all.length > 0) return { ok: false, problems: all.sort((a, b) => a.edit - b.edit) }
+
+  const writes: (FileWrite & { readonly path: RepoPath })[] = drafts
+    .map((draft) => ({ ...draft, bytes: bytesOf(draft) }))
+    .filter(({ bytes, original }) => !(bytes === null ? original === null : original?.equals(bytes)))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  await writeFiles(writes)
+  const pathsOf = (test: (write: FileWrite) => boolean) => writes.filter(test).map((write) => write.path)
+  return {
+    ok: true,
+    modified: pathsOf((write) => write.original !== null && write.bytes !== null),
+    created: pathsOf((write) => write.original === null),
+    deleted: pathsOf((write) => write.bytes === null),
+  }
+}
+
+async function newSyntaxError({ path, before, text }: Draft, tools: EditTools): Promise<string | null> {
+  if (text === null || text === before) return null
+  const now = await tools.syntaxErrors(path, text)
+  if (now.length === 0) return null
+  const then = before === null ? [] : await tools.syntaxErrors(path, before)
+  if (now.length <= then.length) return null
+
+  const lines = text.split(/\r?\n/)
+  const lineOf = (error: Lines, of: readonly string[]) => of[error.first - 1]?.trim() ?? ''
+  const oldLines = (before ?? '').split(/\r?\n/)
+  const known = new Set(then.map((error) => lineOf(error, oldLines)))
+  const fresh = now.filter((error) => !known.has(lineOf(error, lines)))
+  const shown = (fresh.length > 0 ? fresh : now).slice(0, ERRORS_SHOWN)
+  const places = shown.map((error) => `line ${error.first}: ${lineOf(error, lines).slice(0, LINE_WIDTH)}`)
+  return `the new text has a syntax error at ${places.join('\nand at ')}`
+}

@@ -1,0 +1,110 @@
+import type { Edit, Lines } from '../types.ts'
+import { indentOf, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
+
+type Where = Extract<Edit, { kind: 'symbol' }>['where']
+
+const COMMENT =
+  /^(\/\/|\/\*|\*|#(?!!|\s*(include|define|undef|if|ifdef|ifndef|else|elif|endif|pragma|region|endregion)\b)|@|\[.*\]$|--|;;|%%)/
+const CLOSER = /^([})\]]|end\b)/
+
+/**
+ * Puts `added` in place of a definition (exactly its lines), or before or after it.
+ *
+ * lines: of the definition. `added` takes the line ending and, when its first line is indented otherwise, the indentation of
+ * the definition. Leading lines of `added` that repeat those right above (its comment, decorators) are not doubled.
+ * Before and after: as many blank lines between as the definition has to its neighbours, 1 or 2; between one-liners maybe 0.
+ * 'before' goes above the comment and decorators that belong to the definition.
+ */
+export function editSymbol(text: string, lines: Lines, where: Where, added: string): string {
+  const all = linesOf(text)
+  const show = (i: number) => text.slice(all[i]!.start, all[i]!.end)
+  const first = lines.first - 1
+  const last = lines.last - 1
+  const start = all[first]!.start
+  const end = all[last]!.end
+  const ending = lineEndingAt(text, start, end)
+  const raw = all.map((_, i) => show(i))
+  const top = attachedFrom(raw, first)
+  let block = aligned(withoutOuterBlanks(added), indentOf(raw[first]!))
+
+  if (where === 'replace') {
+    block = withoutRepeated(block, raw.slice(top, first))
+    return text.slice(0, start) + withLineEnding(block.join('\n'), ending) + text.slice(end)
+  }
+  const above = neighbour(raw, top - 1, -1, raw[first]!)
+  const below = neighbour(raw, last + 1, 1, raw[first]!)
+  const areShort = block.length === 1 && top === last
+  const [near, far] = where === 'before' ? [above, below] : [below, above]
+  const found = near.isSibling ? near.blanks : far.isSibling ? far.blanks : 1
+  const blanks = areShort && found === 0 ? 0 : Math.min(Math.max(found, 1), 2)
+  const gap = ending.repeat(blanks)
+  const outerGap = near.isSibling && near.blanks === 0 ? gap : ''
+  const body = withLineEnding(block.join('\n'), ending)
+  if (where === 'after') return text.slice(0, end) + ending + gap + body + outerGap + text.slice(end)
+  const at = all[top]!.start
+  return text.slice(0, at) + outerGap + body + ending + gap + text.slice(at)
+}
+
+function withoutOuterBlanks(added: string): string[] {
+  const lines = withLineEnding(added, '\n').split('\n')
+  while (lines.length > 0 && lines[0]!.trim() === '') lines.shift()
+  while (lines.length > 0 && lines.at(-1)!.trim() === '') lines.pop()
+  return lines
+}
+
+function aligned(block: readonly string[], indent: string): string[] {
+  const own = indentOf(block[0] ?? '')
+  if (own === indent) return [...block]
+  const final = block.at(-1)!
+  // Only the first line has lost its indentation, as when a text is cut out from its first letter on.
+  if (own === '' && block.length > 1 && CLOSER.test(final.trim()) && indentOf(final) === indent) {
+    return [indent + block[0]!, ...block.slice(1)]
+  }
+  return block.map((line) => reindent(line, own, indent))
+}
+
+function withoutRepeated(block: readonly string[], above: readonly string[]): string[] {
+  for (let from = 0; from < above.length; from++) {
+    const repeated = above.slice(from)
+    if (repeated.length < block.length && repeated.every((line, i) => line.trim() === block[i]!.trim())) {
+      return block.slice(repeated.length)
+    }
+  }
+  return [...block]
+}
+
+/** First of the lines above a definition that belong to it: comments and decorators with no blank line between. */
+function attachedFrom(raw: readonly string[], first: number): number {
+  let top = first
+  while (top > 0) {
+    const line = raw[top - 1]!.trim()
+    if (COMMENT.test(line)) top--
+    else if (line.endsWith('*/')) {
+      let open = top - 1
+      while (open > 0 && !raw[open]!.includes('/*')) open--
+      if (!raw[open]!.trim().startsWith('/*')) return top
+      top = open
+    } else return top
+  }
+  return top
+}
+
+/** The next line with text in a direction: how many blank lines are between, and whether it stands beside the definition. */
+function neighbour(
+  raw: readonly string[],
+  from: number,
+  step: 1 | -1,
+  definition: string,
+): { blanks: number; isSibling: boolean } {
+  let at = from
+  while (raw[at]?.trim() === '') at += step
+  const line = raw[at]
+  const isSibling = line !== undefined && isBeside(line, definition, step)
+  return { blanks: Math.abs(at - from), isSibling }
+}
+
+function isBeside(line: string, definition: string, step: 1 | -1): boolean {
+  if (step === 1) return indentOf(line) === indentOf(definition) && !CLOSER.test(line.trim())
+  // Above: what opens the block around has less indentation; the end of a neighbour's body may have more.
+  return indentOf(line).length >= indentOf(definition).length && !/[{([]$/.test(line.trim())
+}

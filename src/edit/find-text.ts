@@ -1,0 +1,138 @@
+import { indentOf, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
+
+/** Where a text was found, as offsets, and what is to stand there instead: line endings and indentation of the place. */
+export interface Place {
+  readonly start: number
+  readonly end: number
+  readonly replacement: string
+}
+
+const MOST = 100 // places beyond that change nothing: the edit is refused anyway
+
+/**
+ * Finds the text that an edit means: exactly; else with line endings and white space at line ends set aside; else as whole
+ * lines with another indentation, if the same one throughout. The first way that finds something decides.
+ *
+ * Returns all places found that way: none, the one, or too many. O(text + find), the last way O(text x find) at worst.
+ */
+export function findText(text: string, find: string, replacement: string): readonly Place[] {
+  for (const way of [exactly, withoutLineEnds, withoutIndent]) {
+    const places = way(text, find, replacement)
+    if (places.length > 0) return places
+  }
+  return []
+}
+
+function exactly(text: string, find: string, replacement: string): Place[] {
+  const places: Place[] = []
+  for (let start = text.indexOf(find); start >= 0 && places.length < MOST; start = text.indexOf(find, start + 1)) {
+    const end = start + find.length
+    if (splitsLineEnding(text, start) || splitsLineEnding(text, end)) continue
+    places.push({ start, end, replacement: withLineEnding(replacement, lineEndingAt(text, start, end)) })
+  }
+  return places
+}
+
+function splitsLineEnding(text: string, at: number): boolean {
+  return text[at] === '\n' && text[at - 1] === '\r'
+}
+
+function withoutLineEnds(text: string, find: string, replacement: string): Place[] {
+  const wanted = find.split('\n').map(bare).join('\n')
+  if (wanted === '') return []
+  const endsAtLineEnd = /[^\n][ \t\f\r]$/.test(find) // else 'return ' would be found in 'returned'
+  const lines = text.split('\n')
+  const shown = lines.map(bare)
+  const starts: { shown: number; raw: number }[] = []
+  let at = { shown: 0, raw: 0 }
+  lines.forEach((line, i) => {
+    starts.push(at)
+    at = { shown: at.shown + shown[i]!.length + 1, raw: at.raw + line.length + 1 }
+  })
+
+  const haystack = shown.join('\n')
+  const places: Place[] = []
+  for (
+    let from = haystack.indexOf(wanted);
+    from >= 0 && places.length < MOST;
+    from = haystack.indexOf(wanted, from + 1)
+  ) {
+    const to = from + wanted.length
+    const first = lineOf(starts, from)
+    const last = lineOf(starts, to)
+    const start = starts[first]!.raw + from - starts[first]!.shown
+    const column = to - starts[last]!.shown
+    const line = lines[last]!
+    if (endsAtLineEnd && column < shown[last]!.length) continue
+    // At the end of a line, the white space set aside goes with it; the '\r' belongs to the line ending.
+    const length = line.endsWith('\r') ? line.length - 1 : line.length
+    const end = starts[last]!.raw + (column > 0 && column === shown[last]!.length ? length : column)
+    places.push({ start, end, replacement: withLineEnding(replacement, lineEndingAt(text, start, end)) })
+  }
+  return places
+}
+
+function bare(line: string): string {
+  return line.replace(/[ \t\f\r]+$/, '')
+}
+
+/** Position of the last entry that starts at or before `offset`. */
+function lineOf(starts: readonly { shown: number }[], offset: number): number {
+  let low = 0
+  let high = starts.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (starts[middle]!.shown <= offset) low = middle
+    else high = middle
+  }
+  return low
+}
+
+function withoutIndent(text: string, find: string, replacement: string): Place[] {
+  const wanted = withLineEnding(find, '\n').split('\n')
+  const isWhole = wanted.at(-1)!.trim() === '' && wanted.length > 1
+  if (isWhole) wanted.pop()
+  if (wanted.every((line) => line.trim() === '')) return []
+  const lines = linesOf(text)
+  const raw = lines.map((line) => text.slice(line.start, line.end))
+  const trimmed = raw.map((line) => line.trim())
+  const target = wanted.map((line) => line.trim())
+
+  const places: Place[] = []
+  for (let first = 0; first + target.length <= lines.length && places.length < MOST; first++) {
+    if (!target.every((line, i) => trimmed[first + i] === line)) continue
+    const indents = indentMap(wanted, raw.slice(first, first + wanted.length))
+    if (!indents) continue
+    const start = lines[first]!.start
+    const last = lines[first + target.length - 1]!
+    let moved = withLineEnding(replacement, '\n')
+    // Both end in a line break: neither counts, so that a last line without one stays without.
+    const bothWhole = isWhole && /\n[ \t]*$/.test(moved)
+    if (bothWhole) moved = moved.replace(/\n[ \t]*$/, '')
+    const end = isWhole && !bothWhole ? last.next : last.end
+    const shown = moved.split('\n').map((line) => moveLine(line, indents))
+    places.push({ start, end, replacement: shown.join(lineEndingAt(text, start, end)) })
+  }
+  return places
+}
+
+/** Which indentation of the file each one of `find` stands for. null: one stands for several, so structure would be lost. */
+function indentMap(wanted: readonly string[], actual: readonly string[]): ReadonlyMap<string, string> | null {
+  const indents = new Map<string, string>()
+  for (let i = 0; i < wanted.length; i++) {
+    if (wanted[i]!.trim() === '') continue
+    const from = indentOf(wanted[i]!)
+    const to = indentOf(actual[i]!)
+    if ((indents.get(from) ?? to) !== to) return null
+    indents.set(from, to)
+  }
+  return indents
+}
+
+function moveLine(line: string, indents: ReadonlyMap<string, string>): string {
+  const own = indentOf(line)
+  const known = [...indents.keys()].filter((from) => own.startsWith(from)).sort((a, b) => b.length - a.length)[0]
+  const [firstFrom] = indents.keys()
+  const from = known ?? firstFrom!
+  return reindent(line, from, indents.get(from)!)
+}

@@ -1,0 +1,86 @@
+import { lstat, realpath } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { RepoPath } from '../types.ts'
+
+export interface SafePath {
+  readonly path: RepoPath
+  /** Where it is, with the symbolic links of its folders resolved: equal for two spellings of one file. */
+  readonly absolute: string
+  /** null: nothing there yet. mode: permission bits. */
+  readonly file: { readonly mode: number } | null
+}
+
+// Code points that HFS+ leaves out when it compares names (git's utf8.c, next_hfs_char).
+const UNSEEN = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
+
+/**
+ * Where an edit to `path` may act: a regular file in the repository, or a place for one.
+ *
+ * root: absolute, symbolic links resolved. Returns a message instead for what could leave the repository, reach git's own
+ * files, or is no file. The check is of this moment; nothing else should move folders meanwhile.
+ */
+export async function safePath(root: string, path: string): Promise<SafePath | { readonly problem: string }> {
+  const form = formProblem(path)
+  if (form) return { problem: form }
+  const clean = path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')
+  if (clean === '') return { problem: 'the path is empty' }
+  const target = join(root, ...clean.split('/'))
+
+  const parent = await nearestParent(dirname(target))
+  if ('problem' in parent) return { problem: `${relative(root, parent.problem)} is a broken symbolic link` }
+  if (!parent.isFolder) return { problem: `${relative(root, parent.given)} is a file, not a folder` }
+  const absolute = join(parent.real, relative(parent.given, target))
+  const inside = relative(root, absolute)
+  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || join(root, inside) !== absolute) {
+    return { problem: 'path leaves the repository through a symbolic link' }
+  }
+  if (inside.split(sep).some(isGitFolder)) return { problem: "path is inside '.git'" }
+
+  const stats = await lstat(absolute).catch(absent)
+  if (stats?.isSymbolicLink()) return { problem: `${clean} is a symbolic link: edit the file that it points to` }
+  if (stats?.isDirectory()) return { problem: `${clean} is a folder` }
+  if (stats && !stats.isFile()) return { problem: `${clean} is not a regular file` }
+  return { path: clean, absolute, file: stats ? { mode: stats.mode & 0o7777 } : null }
+}
+
+function formProblem(path: string): string | null {
+  if (path.includes('\0')) return 'path holds a NUL character'
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'path is absolute: give it relative to the repository'
+  if (path.includes('\\')) return "path holds a '\\': separate folders by '/'"
+  const parts = path.split('/')
+  if (parts.includes('..')) return "path leaves the repository: '..' is not allowed in it"
+  if (parts.some((part) => Buffer.byteLength(part) > 255)) return 'a name in the path is longer than 255 bytes'
+  if (parts.some(isGitFolder)) return "path is inside '.git'"
+  return null
+}
+
+/** '.git' as any file system may spell it: case, NTFS's short name, trailing dots and streams, unseen characters. */
+function isGitFolder(name: string): boolean {
+  const plain = name
+    .toLowerCase()
+    .replace(UNSEEN, '')
+    .replace(/:.*$/s, '')
+    .replace(/[. ]+$/, '')
+  return plain === '.git' || plain === 'git~1'
+}
+
+async function nearestParent(
+  from: string,
+): Promise<{ given: string; real: string; isFolder: boolean } | { problem: string }> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const stats = await lstat(folder).catch(absent)
+    if (!stats) continue
+    const real = await realpath(folder).catch(absent)
+    if (real === null) return { problem: folder }
+    const isFolder = (await lstat(real)).isDirectory()
+    return { given: folder, real, isFolder }
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+  throw error
+}

@@ -1,0 +1,52 @@
+/** A line of a text by its offsets: [start, end) without its line ending, the next line at `next`. */
+export interface TextLine {
+  readonly start: number
+  readonly end: number
+  readonly next: number
+}
+
+/** Lines as an editor numbers them (position 0 is line 1). A final line ending opens no further line; '' has none. */
+export function linesOf(text: string): readonly TextLine[] {
+  const lines: TextLine[] = []
+  for (let start = 0; start < text.length; ) {
+    const at = text.indexOf('\n', start)
+    const next = at < 0 ? text.length : at + 1
+    const bare = at < 0 ? text.length : at
+    lines.push({ start, end: at > start && text[at - 1] === '\r' ? bare - 1 : bare, next })
+    start = next
+  }
+  return lines
+}
+
+/** 1-based number of the line that holds the offset. */
+export function lineNumberAt(text: string, offset: number): number {
+  let number = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) number++
+  return number
+}
+
+/** The line ending in use at [start, end): inside it, else of its own line, else of the line before. */
+export function lineEndingAt(text: string, start: number, end: number): '\n' | '\r\n' {
+  const inside = text.slice(start, end).indexOf('\n')
+  const after = text.indexOf('\n', end)
+  const at = inside >= 0 ? start + inside : after >= 0 ? after : text.lastIndexOf('\n', start)
+  return at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n'
+}
+
+export function withLineEnding(text: string, ending: '\n' | '\r\n'): string {
+  return text.replace(/\r?\n/g, ending)
+}
+
+export function indentOf(line: string): string {
+  return /^[ \t]*/.exec(line)![0]
+}
+
+/** Moves a line from one indentation to another: `from` is that of a neighbour which is to stand at `to`. Blank lines stay. */
+export function reindent(line: string, from: string, to: string): string {
+  if (line.trim() === '' || from === to) return line
+  if (line.startsWith(from)) return to + line.slice(from.length)
+  // Further left than the neighbour: moved as far as it can be, in the same direction.
+  if (to.startsWith(from)) return to.slice(from.length) + line
+  if (from.startsWith(to)) return line.slice(Math.min(indentOf(line).length, from.length - to.length))
+  return line
+}

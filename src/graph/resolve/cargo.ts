@@ -1,0 +1,45 @@
+import type { RepoPath } from '../../types.ts'
+import { below, folderOf, joinPath } from './paths.ts'
+import type { Tree } from './tree.ts'
+
+export interface Crate {
+  /** Folder of its Cargo.toml. */
+  readonly folder: string
+  /** As code writes it: 'my-crate' is my_crate. */
+  readonly name: string
+  /** Root file of the library; may not exist. */
+  readonly library: RepoPath
+  /** Root files that Cargo.toml names: of binaries, tests, benches, examples, and the library. */
+  readonly roots: ReadonlySet<RepoPath>
+}
+
+/** The crates of a tree, one for each Cargo.toml with a [package]; a Cargo.toml that has none (a workspace, a broken one) is left out. */
+export function readCrates(tree: Tree): readonly Crate[] {
+  return tree.named('Cargo.toml').flatMap((path) => readCrate(folderOf(path), tree.read(path) ?? '') ?? [])
+}
+
+function readCrate(folder: string, text: string): Crate | null {
+  const packageName = stringValue(section(text, 'package'), 'name')
+  if (packageName === null) return null
+  const lib = section(text, 'lib')
+  const library = joinPath(folder, stringValue(lib, 'path') ?? 'src/lib.rs') ?? below(folder, 'src/lib.rs')
+  const named = [...text.matchAll(/^\s*path\s*=\s*"([^"\n]+\.rs)"/gm)].flatMap(
+    ([, path]) => joinPath(folder, path!) ?? [],
+  )
+  const name = (stringValue(lib, 'name') ?? packageName).replaceAll('-', '_')
+  return { folder, name, library, roots: new Set([library, ...named]) }
+}
+
+/** Text of a TOML table, from its header to the next one. */
+function section(text: string, name: string): string {
+  const lines = text.split('\n')
+  const start = lines.findIndex((line) => line.trim().replace(/\s*#.*/, '') === `[${name}]`)
+  if (start < 0) return ''
+  const rest = lines.slice(start + 1)
+  const end = rest.findIndex((line) => /^\s*\[{1,2}[\w."' -]+\]{1,2}\s*(?:#.*)?$/.test(line))
+  return (end < 0 ? rest : rest.slice(0, end)).join('\n')
+}
+
+function stringValue(toml: string, key: string): string | null {
+  return new RegExp(`^\\s*${key}\\s*=\\s*["']([^"'\\n]+)["']`, 'm').exec(toml)?.[1] ?? null
+}

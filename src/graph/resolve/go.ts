@@ -1,0 +1,98 @@
+import { below, folderOf, joinPath, nearest, upwards } from './paths.ts'
+import { byFolder, proven, type Resolved, type Resolver } from './resolver.ts'
+import type { Tree } from './tree.ts'
+
+/** `module example.com/x`, quoted or not. */
+const MODULE = /^[ \t]*module[ \t]+"?([^\s"]+)"?/m
+/** `replace old v1.2.3 => ../local`, alone or within a block; what is replaced by another module is outside the tree anyway. */
+const REPLACE = /^[ \t]*(?:replace[ \t]+)?"?([^\s"(]+)"?(?:[ \t]+v\S+)?[ \t]+=>[ \t]+"?(\.{1,2}(?:\/[^\s"]*)?)"?/gm
+
+/**
+ * Go: an import path to all non-test files of that package's folder, through the go.mod files of the tree, the `replace`
+ * lines of the importer's own go.mod or go.work, and a vendor folder. Always proven; build tags are not looked at.
+ */
+export const go: Resolver = {
+  isConfig: (path) => /(?:^|\/)go\.(?:mod|work)$/.test(path),
+  create: (tree) => {
+    let modules: ReadonlyMap<string, readonly string[]> | undefined
+    const replacedIn = replacements(tree)
+    return byFolder((folder, specifier) => {
+      if (/^\.\.?(?:\/|$)/.test(specifier)) return packageFiles(tree, joinPath(folder, specifier))
+      modules ??= modulesByPath(tree)
+      return fromReplaced(tree, replacedIn, folder, specifier) ?? fromModules(tree, modules, folder, specifier)
+    })
+  },
+}
+
+/** What the go.mod and go.work that govern the folder say; null when they say nothing about this import. */
+function fromReplaced(
+  tree: Tree,
+  replacedIn: (folder: string) => ReadonlyMap<string, string>,
+  folder: string,
+  specifier: string,
+): readonly Resolved[] | null {
+  for (const at of upwards(folder)) {
+    const replaced = replacedIn(at)
+    const prefix = replaced.size > 0 ? prefixes(specifier).find((one) => replaced.has(one)) : undefined
+    if (prefix !== undefined) return packageFiles(tree, joinPath(replaced.get(prefix)!, specifier.slice(prefix.length)))
+    const vendored = tree.has(below(at, 'go.mod')) ? packageFiles(tree, joinPath(at, `vendor/${specifier}`)) : []
+    if (vendored.length > 0) return vendored
+  }
+  return null
+}
+
+/** The longest module path that the import starts with wins, as in Go; a shorter one gets its turn when that has no such package. */
+function fromModules(
+  tree: Tree,
+  modules: ReadonlyMap<string, readonly string[]>,
+  folder: string,
+  specifier: string,
+): readonly Resolved[] {
+  for (const prefix of prefixes(specifier)) {
+    const [home] = nearest(folder, modules.get(prefix) ?? [])
+    const found = home === undefined ? [] : packageFiles(tree, joinPath(folderOf(home), specifier.slice(prefix.length)))
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+/** Module path -> the go.mod files that state it. */
+function modulesByPath(tree: Tree): ReadonlyMap<string, readonly string[]> {
+  const modules = new Map<string, string[]>()
+  for (const file of tree.named('go.mod')) {
+    const path = MODULE.exec(tree.read(file) ?? '')?.[1]
+    if (path !== undefined) modules.set(path, [...(modules.get(path) ?? []), file])
+  }
+  return modules
+}
+
+/** Per folder: import path -> folder of this tree that its own go.mod or go.work puts in its place. */
+function replacements(tree: Tree): (folder: string) => ReadonlyMap<string, string> {
+  const known = new Map<string, ReadonlyMap<string, string>>()
+  return (folder) => {
+    let replaced = known.get(folder)
+    if (!replaced) {
+      const texts = ['go.work', 'go.mod'].map((file) => tree.read(below(folder, file)) ?? '')
+      const matches = texts.flatMap((text) => [...text.matchAll(REPLACE)])
+      // go.work overrides go.mod, so it comes last.
+      replaced = new Map(
+        matches.reverse().flatMap(([, path, local]) => {
+          const target = joinPath(folder, local!)
+          return target === null ? [] : [[path!, target]]
+        }),
+      )
+      known.set(folder, replaced)
+    }
+    return replaced
+  }
+}
+
+function packageFiles(tree: Tree, folder: string | null): readonly Resolved[] {
+  const files = folder === null ? [] : tree.filesIn(folder)
+  return proven(...files.filter((path) => path.endsWith('.go') && !path.endsWith('_test.go')))
+}
+
+/** 'a/b/c', 'a/b', 'a'. */
+function prefixes(specifier: string): readonly string[] {
+  return upwards(specifier).slice(0, -1)
+}

@@ -1,0 +1,37 @@
+import { bash } from './bash.ts'
+import { c } from './c.ts'
+import { go } from './go.ts'
+import { java, scala } from './java.ts'
+import { javascript } from './javascript.ts'
+import { php } from './php.ts'
+import { python } from './python.ts'
+import type { Resolver } from './resolver.ts'
+import { ruby } from './ruby.ts'
+import { rust } from './rust.ts'
+
+export type { Resolve, Resolved, Resolver } from './resolver.ts'
+export { buildTree, type Tree } from './tree.ts'
+
+/** C#'s `using` names a namespace, which no file is bound to: the names in the code tell more. */
+const csharp: Resolver = { isConfig: () => false, create: () => () => [] }
+
+/** Language id -> how its import specifiers become files. A language that is not here has no imports to resolve. */
+export const RESOLVERS: Readonly<Record<string, Resolver>> = {
+  typescript: javascript,
+  tsx: javascript,
+  javascript,
+  svelte: javascript,
+  vue: javascript,
+  astro: javascript,
+  python,
+  go,
+  rust,
+  java,
+  scala,
+  c,
+  cpp: c,
+  csharp,
+  ruby,
+  php,
+  bash,
+}

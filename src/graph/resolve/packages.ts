@@ -1,0 +1,110 @@
+import type { RepoPath } from '../../types.ts'
+import { exportTargets } from './export-targets.ts'
+import { asStrings, type JsonObject, parseLooseJson } from './loose-json.ts'
+import { indexOf, moduleFile, sourceOf } from './module-file.ts'
+import { below, folderOf, joinPath, nearest } from './paths.ts'
+import { guessed, proven, type Resolved } from './resolver.ts'
+import type { Tree } from './tree.ts'
+
+export interface Package {
+  readonly folder: string
+  readonly json: JsonObject
+}
+
+/** Entry fields of a package without `exports`, those that may name a source first. */
+const ENTRY_FIELDS = ['source', 'svelte', 'module', 'main', 'types', 'typings']
+
+/** The package.json files of a tree: which one governs a folder, and which one has a name. */
+export class Packages {
+  readonly #tree: Tree
+  readonly #governing = new Map<string, Package | null>()
+  #named: Map<string, Package[]> | undefined
+
+  constructor(tree: Tree) {
+    this.#tree = tree
+  }
+
+  /** The nearest package.json from a folder upwards, or null. The same object for all folders that it governs. */
+  governing(folder: string): Package | null {
+    let found = this.#governing.get(folder)
+    if (found === undefined) {
+      const json = parseLooseJson(this.#tree.read(below(folder, 'package.json')))
+      found = json ? { folder, json } : folder === '' ? null : this.governing(folderOf(folder))
+      this.#governing.set(folder, found)
+    }
+    return found
+  }
+
+  /** The package of that name, the nearest to `folder` when several carry it; null for one that is not in the tree. */
+  called(name: string, folder: string): Package | null {
+    this.#named ??= this.#byName()
+    const all = this.#named.get(name)
+    if (!all) return null
+    const own = this.governing(folder)
+    if (own && all.includes(own)) return own
+    const [best] = nearest(
+      folder,
+      all.map((one) => below(one.folder, 'package.json')),
+    )
+    return all.find((one) => below(one.folder, 'package.json') === best) ?? null
+  }
+
+  #byName(): Map<string, Package[]> {
+    const named = new Map<string, Package[]>()
+    for (const path of this.#tree.named('package.json')) {
+      // A committed node_modules is a fixture: its 'react' is not what the rest of the repository imports.
+      const found = /(?:^|\/)node_modules\//.test(path) ? null : this.governing(folderOf(path))
+      const name = found?.json.name
+      // A malformed package.json is governed by one further up, which has its own turn.
+      if (!found || found.folder !== folderOf(path) || typeof name !== 'string') continue
+      const sharing = named.get(name)
+      if (sharing) sharing.push(found)
+      else named.set(name, [found])
+    }
+    return named
+  }
+}
+
+/** The file that a package gives for a subpath ('' is its entry): through `exports`, its entry fields, or a guess at the source. */
+export function packageFile(tree: Tree, pkg: Package, subpath: string): readonly Resolved[] {
+  const hasExports = (pkg.json.exports ?? null) !== null
+  const found = firstSource(tree, pkg.folder, hasExports ? exported(pkg, subpath) : unexported(pkg, subpath))
+  if (found.length > 0) return found
+  const index = subpath === '' && !hasExports ? indexOf(tree, pkg.folder) : null
+  if (index) return proven(index)
+  const guess = sourceGuess(tree, pkg.folder, subpath)
+  return guess ? guessed(guess) : []
+}
+
+/** The first target that is a source in the tree; else the source one was probably compiled from; else a declaration file. */
+export function firstSource(tree: Tree, folder: string, targets: readonly string[]): readonly Resolved[] {
+  const paths = targets.flatMap((target) => joinPath(folder, target) ?? []).filter((path) => path !== folder)
+  let declaration: RepoPath | null = null
+  for (const path of paths) {
+    const file = moduleFile(tree, path)
+    if (file && !/\.d\.[cm]?ts$/.test(file)) return proven(file)
+    declaration ??= file
+  }
+  for (const path of paths) {
+    const source = sourceOf(tree, folder, path)
+    if (source) return guessed(source)
+  }
+  return declaration ? proven(declaration) : []
+}
+
+function exported(pkg: Package, subpath: string): readonly string[] {
+  return exportTargets(pkg.json.exports, subpath === '' ? '.' : `./${subpath}`)
+}
+
+function unexported(pkg: Package, subpath: string): readonly string[] {
+  return subpath === '' ? ENTRY_FIELDS.flatMap((field) => asStrings(pkg.json[field])) : [subpath]
+}
+
+function sourceGuess(tree: Tree, folder: string, subpath: string): RepoPath | null {
+  for (const root of [below(folder, 'src'), folder]) {
+    const path = joinPath(root, subpath)
+    const file = path === null ? null : path === root ? indexOf(tree, root) : moduleFile(tree, path)
+    if (file) return file
+  }
+  return null
+}

@@ -1,0 +1,85 @@
+import type { RepoPath } from '../../types.ts'
+import { asObject, asStrings, parseLooseJson } from './loose-json.ts'
+import { folderOf, joinPath, nearest } from './paths.ts'
+import { byFolder, guessNearest, proven, type Resolved, type Resolver } from './resolver.ts'
+import type { Tree } from './tree.ts'
+
+interface Autoload {
+  /** 'App\\' as composer.json has it; '' stands for every class. */
+  readonly prefix: string
+  readonly folder: string
+  /** psr-0 keeps the prefix in the path, psr-4 drops it. */
+  readonly keepsPrefix: boolean
+}
+
+/**
+ * PHP: a class name through the autoload maps of the composer.json files, the longest prefix first (proven), else the
+ * files that end in as many of its last segments as fit, at least two of them (by name); an include path ('./x.php',
+ * 'lib/x.php') from the includer's folder, else from the root (proven).
+ */
+export const php: Resolver = {
+  isConfig: (path) => /(?:^|\/)composer\.json$/.test(path),
+  create: (tree) => {
+    let autoloads: readonly Autoload[] | undefined
+    return byFolder((folder, specifier) => {
+      if (/[/]|\.(?:php|inc|phtml)$/.test(specifier)) return included(tree, folder, specifier)
+      const segments = specifier.split(/\\+/).filter((segment) => segment !== '')
+      if (segments.length === 0) return []
+      autoloads ??= readAutoloads(tree)
+      const file = autoloaded(tree, autoloads, folder, segments)
+      return file ? proven(file) : byEnding(tree, folder, segments)
+    })
+  },
+}
+
+function included(tree: Tree, folder: string, specifier: string): readonly Resolved[] {
+  // `__DIR__ . '/x.php'` leaves '/x.php': the includer's folder is meant.
+  const paths = [joinPath(folder, specifier), joinPath('', specifier)]
+  const path = paths.find((candidate) => candidate !== null && tree.has(candidate))
+  return path ? proven(path) : []
+}
+
+function autoloaded(
+  tree: Tree,
+  autoloads: readonly Autoload[],
+  folder: string,
+  segments: readonly string[],
+): RepoPath | null {
+  const name = segments.join('\\')
+  const fitting = autoloads.filter(({ prefix }) => name.startsWith(prefix))
+  const files = fitting.flatMap((autoload) => {
+    const rest = autoload.keepsPrefix ? name.replaceAll('_', '\\') : name.slice(autoload.prefix.length)
+    const path = joinPath(autoload.folder, `${rest.replaceAll('\\', '/')}.php`)
+    return path !== null && tree.has(path) ? [{ path, prefix: autoload.prefix }] : []
+  })
+  const best = files.filter(({ prefix }) => prefix.length === files[0]!.prefix.length).map(({ path }) => path)
+  return nearest(folder, best)[0] ?? null
+}
+
+function byEnding(tree: Tree, folder: string, segments: readonly string[]): readonly Resolved[] {
+  const fewest = Math.min(2, segments.length)
+  for (let from = 0; segments.length - from >= fewest; from++) {
+    const files = tree.withSuffix(`${segments.slice(from).join('/')}.php`)
+    if (files.length > 0) return guessNearest(folder, files)
+  }
+  return []
+}
+
+/** Longest prefix first. */
+function readAutoloads(tree: Tree): readonly Autoload[] {
+  const found: Autoload[] = []
+  for (const path of tree.named('composer.json')) {
+    const json = parseLooseJson(tree.read(path))
+    for (const section of [json?.autoload, json?.['autoload-dev']]) {
+      for (const standard of ['psr-4', 'psr-0']) {
+        for (const [prefix, folders] of Object.entries(asObject(asObject(section)?.[standard]) ?? {})) {
+          for (const written of asStrings(folders)) {
+            const folder = joinPath(folderOf(path), written)
+            if (folder !== null) found.push({ prefix, folder, keepsPrefix: standard === 'psr-0' })
+          }
+        }
+      }
+    }
+  }
+  return found.sort((a, b) => b.prefix.length - a.prefix.length)
+}

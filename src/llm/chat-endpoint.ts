@@ -1,0 +1,121 @@
+import type OpenAI from 'openai'
+import { UserError } from '../errors.ts'
+import type { LlmRequest } from '../types.ts'
+import { type ChatDraft, readCompletion, readStream } from './chat-reply.ts'
+import { toChatBody } from './chat-request.ts'
+import { type Dialect, firstDialect, plainerDialect } from './dialect.ts'
+import { badReplyFailure, type Endpoint, isApiError, serverText, timeoutFailure, toCallFailure } from './failure.ts'
+import { withTimeLimit } from './time-limit.ts'
+
+export interface ChatOptions {
+  readonly model: string
+  readonly baseUrl: string
+  readonly apiKey: string | undefined
+  readonly timeoutMs: number
+  readonly serviceTier: 'flex' | undefined
+  readonly stream: boolean
+  readonly log: (line: string) => void
+}
+
+/**
+ * The openai SDK behind one door: asks the endpoint once and reads the reply into `draft`. Throws CallFailure for what
+ * the endpoint or the network does, the signal's reason on abort. When the endpoint refuses a dialect, a plainer one
+ * follows at once and is kept for good: a refusal costs nothing.
+ * Throws UserError for a base URL or key that cannot be one.
+ */
+export function openChat(options: ChatOptions) {
+  const { model, baseUrl, serviceTier, stream, log } = options
+  const endpoint = endpointOf(options)
+  let dialect = firstDialect(baseUrl)
+  let client: Promise<OpenAI> | undefined
+
+  async function send(request: LlmRequest, used: Dialect, draft: ChatDraft, signal: AbortSignal): Promise<void> {
+    client ??= connect(endpoint, baseUrl)
+    const { completions } = (await client).chat
+    const body = toChatBody(request, { model, dialect: used, serviceTier })
+    if (stream) {
+      const streamed = { ...body, stream: true as const, stream_options: { include_usage: true } }
+      return readStream(await completions.create(streamed, { signal }), draft)
+    }
+    // the SDK hands on a body of another content type as text
+    const completion: unknown = await completions.create(body, { signal })
+    if (typeof completion !== 'object' || !completion) throw badReplyFailure('sent a reply that is not JSON', endpoint)
+    readCompletion(completion as OpenAI.ChatCompletion, draft)
+  }
+
+  return {
+    async ask(request: LlmRequest, draft: ChatDraft, signal: AbortSignal | undefined): Promise<void> {
+      for (;;) {
+        const used = dialect
+        try {
+          await withTimeLimit(
+            endpoint.timeoutMs,
+            signal,
+            () => timeoutFailure(endpoint),
+            (limit) => send(request, used, draft, limit),
+          )
+          return checkDraft(draft, stream, endpoint)
+        } catch (error) {
+          const plainer = plainerAfter(error, used, request)
+          if (!plainer) throw signal?.aborted ? error : (toCallFailure(error, endpoint) ?? error)
+          // another call may have changed it meanwhile
+          if (dialect === used) dialect = plainer
+          const words = ({ json, maxTokens }: Dialect) => `${json} with ${maxTokens}`
+          log(`the endpoint ${endpoint.shownUrl} refused ${words(used)}; trying ${words(dialect)}`)
+        }
+      }
+    },
+  }
+}
+
+async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promise<OpenAI> {
+  const { default: Client } = await import('openai')
+  return new Client({
+    baseURL: baseUrl,
+    // the SDK wants some key; local servers ignore it
+    apiKey: apiKey ?? 'none',
+    // both are ours: retry.ts, time-limit.ts (the SDK's limit ends with the headers)
+    maxRetries: 0,
+    timeout: timeoutMs + 1000,
+    // OPENAI_LOG=debug would write to stdout, which is for results
+    logLevel: 'off',
+  })
+}
+
+function endpointOf({ model, baseUrl, apiKey, timeoutMs }: ChatOptions): Endpoint {
+  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) {
+    throw new UserError(`the base URL '${baseUrl}' is not an http(s) URL`, 'give one like http://127.0.0.1:11434/v1')
+  }
+  const key = apiKey?.trim()
+  // fetch would throw, with the key in its message
+  if (key && /[^\x21-\x7e]/.test(key)) {
+    throw new UserError(
+      'the API key holds a space, a line break or a letter that no key has',
+      'set OPENAI_API_KEY again',
+    )
+  }
+  const { origin, pathname, username, password, search } = new URL(baseUrl)
+  // fetch refuses the former, with all of it in its message; the SDK would put its path behind the latter
+  if (username || password || search) {
+    throw new UserError(
+      'the base URL holds a user name, password or query',
+      'leave it out; OPENAI_API_KEY holds the key',
+    )
+  }
+  return { shownUrl: origin + pathname.replace(/\/$/, ''), model, apiKey: key || undefined, timeoutMs }
+}
+
+function plainerAfter(error: unknown, used: Dialect, request: LlmRequest): Dialect | null {
+  if (!isApiError(error) || !error.status) return null
+  const param = typeof error.param === 'string' && error.param ? error.param : null
+  return plainerDialect(used, request, { status: error.status, param, text: serverText(error) })
+}
+
+function checkDraft(draft: ChatDraft, stream: boolean, endpoint: Endpoint): void {
+  if (!draft.hasChoice)
+    throw badReplyFailure(draft.problem ? `sent no choice: ${draft.problem}` : 'sent no choice', endpoint)
+  if (draft.finish === 'content_filter') throw badReplyFailure('cut the reply off with its content filter', endpoint)
+  // a gateway whose own source broke off ends its stream politely, but without either sign of an end
+  if (stream && !draft.finish && !draft.tokens)
+    throw badReplyFailure('ended the stream within the reply', endpoint, true)
+}

@@ -1,0 +1,40 @@
+import type { LlmRequest } from '../types.ts'
+
+/** What an endpoint understands beyond the common core. Starts hopeful, gets plainer as the endpoint refuses. */
+export interface Dialect {
+  readonly json: 'json_schema' | 'json_object' | 'none'
+  readonly maxTokens: 'max_tokens' | 'max_completion_tokens'
+}
+
+/** An answer with status 400 or the like. `text` is '' when the endpoint's words could not be read. */
+export interface Refusal {
+  readonly status: number
+  readonly param: string | null
+  readonly text: string
+}
+
+/** OpenAI's newer models refuse `max_tokens`; many other servers know no other name and ignore the new one. */
+export function firstDialect(baseUrl: string): Dialect {
+  const isOpenAi = new URL(baseUrl).hostname === 'api.openai.com'
+  return { json: 'json_schema', maxTokens: isOpenAi ? 'max_completion_tokens' : 'max_tokens' }
+}
+
+/**
+ * The next plainer dialect when a refusal is about the dialect, else null. Each step goes one way, so at most three
+ * follow one another. 422: FastAPI servers answer unknown fields so.
+ */
+export function plainerDialect(dialect: Dialect, request: LlmRequest, refusal: Refusal): Dialect | null {
+  if (refusal.status !== 400 && refusal.status !== 422) return null
+  const about = refusal.param ?? refusal.text
+  if (request.maxOutputTokens && dialect.maxTokens === 'max_tokens' && /\bmax_tokens\b/.test(about)) {
+    return { ...dialect, maxTokens: 'max_completion_tokens' }
+  }
+  if (!request.json || dialect.json === 'none' || (about && !isAboutJson(about))) return null
+  return { ...dialect, json: dialect.json === 'json_schema' ? 'json_object' : 'none' }
+}
+
+function isAboutJson(about: string): boolean {
+  return /response[_ ]format|json[_ ]?schema|json[_ ]?object|structured[_ ]output|not supported|unsupported/i.test(
+    about,
+  )
+}

@@ -1,0 +1,162 @@
+import type { APIError } from 'openai'
+
+/** What messages about an endpoint need to know of it. */
+export interface Endpoint {
+  /** The base URL, without a slash at its end. */
+  readonly shownUrl: string
+  readonly model: string
+  readonly apiKey: string | undefined
+  readonly timeoutMs: number
+}
+
+interface Verdict {
+  readonly message: string
+  /** As in LlmReply. */
+  readonly failure: 'fatal' | 'passing'
+  /** Whether the same request may succeed in a moment. */
+  readonly retry?: boolean
+  /** Whether the endpoint had begun to work on the request, so that it may be paid for. */
+  readonly billed?: boolean
+}
+
+/** One attempt that gave no reply, through the provider or the network. `message` is one line for the user. */
+export class CallFailure extends Error {
+  readonly failure: 'fatal' | 'passing'
+  readonly retry: boolean
+  readonly billed: boolean
+  /** How long the endpoint asks to wait. */
+  readonly waitMs: number | null
+
+  constructor(verdict: Verdict, options: { waitMs?: number | null; cause?: unknown } = {}) {
+    super(verdict.message, { cause: options.cause })
+    this.name = 'CallFailure'
+    this.failure = verdict.failure
+    this.retry = verdict.retry ?? false
+    this.billed = verdict.billed ?? false
+    this.waitMs = options.waitMs ?? null
+  }
+}
+
+/**
+ * Says what an error of the openai SDK, of fetch, or of reading a reply means. null: it is none of these, but a bug.
+ * The message never holds the API key.
+ */
+export function toCallFailure(error: unknown, endpoint: Endpoint): CallFailure | null {
+  if (error instanceof CallFailure) return error
+  const verdict = judge(error, endpoint)
+  if (!verdict) return null
+  const message = quote(verdict.message, endpoint.apiKey)
+  return new CallFailure({ ...verdict, message }, { waitMs: askedWaitMs(error), cause: error })
+}
+
+/** No whole reply within the time limit of one attempt. */
+export function timeoutFailure({ shownUrl, timeoutMs }: Endpoint): CallFailure {
+  const message = `the endpoint ${shownUrl} gave no whole reply within ${timeoutMs / 1000} s`
+  return new CallFailure({ message, failure: 'passing', retry: true, billed: true })
+}
+
+/**
+ * A 200 answer that holds no reply. `what` may quote the endpoint. Asked again only if told so: it may have been paid
+ * for.
+ */
+export function badReplyFailure(what: string, { shownUrl, apiKey }: Endpoint, retry = false): CallFailure {
+  const message = quote(`the endpoint ${shownUrl} ${what}`, apiKey)
+  return new CallFailure({ message, failure: 'passing', retry, billed: true })
+}
+
+/** The SDK's errors, told by their shape: importing its classes would load it (about 50 ms) with this file. */
+export function isApiError(error: unknown): error is APIError {
+  return error instanceof Error && 'requestID' in error && 'status' in error
+}
+
+/**
+ * What the endpoint wrote about an error; '' when it wrote nothing that can be read. May hold anything, the API key
+ * too.
+ */
+export function serverText(error: APIError): string {
+  const text = error.message.replace(/^\d{3} /, '')
+  return text === 'status code (no body)' ? '' : text
+}
+
+function judge(error: unknown, endpoint: Endpoint): Verdict | null {
+  const { shownUrl } = endpoint
+  if (isApiError(error))
+    return error.status ? judgeStatus(error, error.status, endpoint) : judgeNoStatus(error, shownUrl)
+  if (error instanceof SyntaxError) {
+    return { message: `the endpoint ${shownUrl} sent a reply that is not JSON`, failure: 'passing', billed: true }
+  }
+  // fetch throws TypeError 'terminated' with a cause when the connection ends within the body (Node 20.20)
+  const code = error instanceof TypeError && error.cause ? causeCode(error) : null
+  if (!code) return null
+  const message = `the endpoint ${shownUrl} broke the connection (${code})`
+  return { message, failure: 'passing', retry: true, billed: true }
+}
+
+function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey }: Endpoint): Verdict {
+  const text = serverText(error)
+  const tail = text ? `: ${text}` : ''
+  const fatal = (message: string): Verdict => ({ message, failure: 'fatal' })
+  // OpenAI quotes parts of a wrong key in its 401 text, so that text is not passed on
+  if (status === 401) return fatal(apiKey ? 'wrong API key (401)' : `no API key given, and ${shownUrl} wants one (401)`)
+  if (status === 403) return fatal(`the API key may not use model '${model}' (403)${tail}`)
+  if (status === 402) return fatal(`quota reached (402)${tail}`)
+  if (status === 404) {
+    if (error.code === 'model_not_found' || /model/i.test(text))
+      return fatal(`model '${model}' is unknown to the endpoint (404)`)
+    return fatal(`${shownUrl} has no chat completions (404): is the base URL right?`)
+  }
+  if (status === 429) {
+    if (error.code === 'insufficient_quota') return fatal('quota reached (429 insufficient_quota)')
+    if (/quota|billing/i.test(text)) return fatal(`quota reached (429)${tail}`)
+    return { message: `rate limit reached (429)${tail}`, failure: 'passing', retry: true }
+  }
+  if (status >= 500 || status === 408 || status === 409) {
+    return { message: `the endpoint ${shownUrl} failed (${status})${tail}`, failure: 'passing', retry: true }
+  }
+  return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, failure: 'passing' }
+}
+
+function judgeNoStatus(error: APIError, shownUrl: string): Verdict {
+  // an error event within a stream
+  if (error.error) {
+    const message = `the endpoint ${shownUrl} failed within the reply: ${serverText(error)}`
+    return { message, failure: 'passing', retry: true, billed: true }
+  }
+  // Without a code nothing was sent (fetch refuses some ports, for instance), and trying again gives the same.
+  const code = causeCode(error)
+  const what = code ?? innermost(error).message
+  return { message: `the endpoint ${shownUrl} cannot be reached (${what})`, failure: 'passing', retry: code !== null }
+}
+
+function causeCode(error: unknown): string | null {
+  if (isApiError(error) && error.constructor.name === 'APIConnectionTimeoutError') return 'ETIMEDOUT'
+  const { code } = innermost(error) as { code?: unknown }
+  return typeof code === 'string' ? code : null
+}
+
+function innermost(error: unknown): Error {
+  let inner = error as Error
+  while (inner.cause instanceof Error) inner = inner.cause
+  return inner
+}
+
+/** From `retry-after-ms` (milliseconds) or `retry-after` (seconds, or a date: RFC 9110, 10.2.3). */
+function askedWaitMs(error: unknown): number | null {
+  const headers = isApiError(error) ? error.headers : undefined
+  const ms = headers?.get('retry-after-ms')
+  const after = headers?.get('retry-after')
+  let wait = Number.NaN
+  if (ms) wait = Number(ms)
+  else if (after) wait = /^[\d.]+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.now()
+  return Number.isFinite(wait) ? Math.max(0, wait) : null
+}
+
+/**
+ * `text` without the key, on one line, at most 300 characters. The key goes before the cut, which might leave half of
+ * it.
+ */
+function quote(text: string, apiKey: string | undefined): string {
+  const safe = apiKey ? text.replaceAll(apiKey, '[API key]') : text
+  const line = safe.replace(/\s+/g, ' ').trim()
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+}

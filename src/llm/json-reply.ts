@@ -1,0 +1,118 @@
+import type { Llm, LlmReply, LlmRequest } from '../types.ts'
+
+const SHOWN_REPLY = 4000 // characters of a faulty reply that the repair call shows: enough to see what is wrong, cheap
+const SHOWN_ERROR = 1000
+
+export interface JsonResult<T> {
+  /** null: see `problem`. */
+  readonly value: T | null
+  /** Every reply, in order, for the ledger. */
+  readonly replies: readonly LlmReply[]
+  readonly problem?: string
+}
+
+/**
+ * Asks for one JSON document and checks it with `parse`, which throws on a mismatch (a zod schema's parse, say). A
+ * faulty or empty document gets exactly one repair call, which shows it and the error. A reply that was cut off,
+ * stopped or failed is not repaired.
+ */
+export async function completeJson<T>(
+  llm: Llm,
+  request: LlmRequest,
+  parse: (value: unknown) => T,
+  signal?: AbortSignal,
+): Promise<JsonResult<T>> {
+  const first = await llm.complete(request, signal)
+  const attempt = read(first, parse)
+  if (!attempt.repairable) return { ...attempt.result, replies: [first] }
+
+  const second = await llm.complete(repairRequest(request, first, attempt.result.problem), signal)
+  const { result } = read(second, parse)
+  const replies = [first, second]
+  return result.problem
+    ? { value: null, replies, problem: `${result.problem} (after one repair)` }
+    : { ...result, replies }
+}
+
+/**
+ * The JSON document in a reply: the whole text, or the longest object or array in it, so that Markdown fences, prose
+ * and a leading <think> block are passed over. Throws SyntaxError when there is none.
+ */
+export function jsonDocument(reply: string): unknown {
+  const text = reply.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim()
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const documents = [...parsableParts(text)]
+    if (!documents.length) throw error
+    return documents.reduce((longest, next) => (next.length > longest.length ? next : longest)).value
+  }
+}
+
+type Attempt<T> =
+  | { readonly repairable: true; readonly result: { value: null; problem: string } }
+  | { readonly repairable: false; readonly result: { value: T | null; problem?: string } }
+
+function read<T>(reply: LlmReply, parse: (value: unknown) => T): Attempt<T> {
+  const bad = (problem: string) => ({ value: null, problem })
+  if (reply.stop === 'length') return { repairable: false, result: bad('the reply was cut off by a length limit') }
+  if (reply.stop === 'tools')
+    return { repairable: false, result: bad('the model called a tool in place of a JSON reply') }
+  if (reply.stop !== 'done')
+    return { repairable: false, result: bad(reply.message ?? `the call ended as ${reply.stop}`) }
+  if (!reply.content.trim()) return { repairable: true, result: bad('the reply is empty') }
+  try {
+    return { repairable: false, result: { value: parse(jsonDocument(reply.content)) } }
+  } catch (error) {
+    return { repairable: true, result: bad(`the reply is not the JSON asked for: ${shorten(error)}`) }
+  }
+}
+
+function shorten(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/\s+/g, ' ').slice(0, SHOWN_ERROR)
+}
+
+function repairRequest(request: LlmRequest, reply: LlmReply, problem: string): LlmRequest {
+  const shown = reply.content.length > SHOWN_REPLY ? `${reply.content.slice(0, SHOWN_REPLY)}…` : reply.content
+  return {
+    ...request,
+    messages: [
+      ...request.messages,
+      // some endpoints refuse an empty assistant message
+      { role: 'assistant', content: shown.trim() || '(empty)' },
+      { role: 'user', content: `${problem}\nSend the whole JSON document again, corrected, and nothing else.` },
+    ],
+  }
+}
+
+/** Balanced {...} and [...] stretches that parse, outermost only: a part of a faulty document is not the document. */
+function* parsableParts(text: string): Generator<{ value: unknown; length: number }> {
+  const opening = /[{[]/g
+  // prose may hold any number of brackets, and each that is never closed costs a scan of the rest
+  for (let tries = 0; tries < 50; tries++) {
+    const start = opening.exec(text)?.index
+    if (start === undefined) return
+    const end = closingAt(text, start)
+    if (end === null && /^[{[]\s*["{[]/.test(text.slice(start, start + 100))) return // a document without its end
+    if (end === null) continue
+    opening.lastIndex = end
+    try {
+      yield { value: JSON.parse(text.slice(start, end)), length: end - start }
+    } catch {
+      // prose in brackets, or a faulty document: without another one the error of the whole text is told
+    }
+  }
+}
+
+function closingAt(text: string, start: number): number | null {
+  const mark = /"(?:[^"\\]+|\\.)*"|[{}[\]]/gs
+  mark.lastIndex = start
+  let depth = 0
+  for (let found = mark.exec(text); found; found = mark.exec(text)) {
+    if (found[0] === '{' || found[0] === '[') depth++
+    else if (found[0] === '}' || found[0] === ']') depth--
+    if (depth === 0) return mark.lastIndex
+  }
+  return null
+}

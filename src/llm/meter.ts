@@ -1,0 +1,44 @@
+import type { Llm, LlmReply, Usage } from '../types.ts'
+
+/** Nothing sent, nothing paid. */
+export const NO_USAGE: Usage = { calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: 0 }
+
+export interface MeteredCall {
+  readonly purpose: string
+  readonly model: string
+  readonly usage: Usage
+  readonly stop: LlmReply['stop']
+  /** From the request to the reply, waits between attempts included. */
+  readonly ms: number
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+}
+
+/**
+ * Reports every call of `llm` to `onCall`, failed and aborted ones too, before the reply is handed on.
+ * A call that throws (a bug) is not reported.
+ */
+export function meteredLlm(llm: Llm, onCall: (call: MeteredCall) => void): Llm {
+  return {
+    model: llm.model,
+    async complete(request, signal) {
+      const startedAt = Date.now()
+      const start = performance.now()
+      const reply = await llm.complete(request, signal)
+      const ms = performance.now() - start
+      onCall({ purpose: request.purpose, model: llm.model, usage: reply.usage, stop: reply.stop, ms, startedAt })
+      return reply
+    },
+  }
+}
+
+/** The sum of two usages. One unknown price makes the sum's price unknown (null). */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    calls: a.calls + b.calls,
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
+  }
+}

@@ -1,0 +1,86 @@
+import type { Llm, LlmReply, Usage } from '../types.ts'
+import { ABORTED } from './aborted.ts'
+import { openChat } from './chat-endpoint.ts'
+import { type ChatDraft, emptyDraft, toolCallsOf } from './chat-reply.ts'
+import { countUsage } from './count-usage.ts'
+import { CallFailure } from './failure.ts'
+import { addUsage, NO_USAGE } from './meter.ts'
+import { costUsd, type OwnPrice, priceOf } from './prices.ts'
+import { withRetry } from './retry.ts'
+
+export interface OpenLlmOptions {
+  readonly model: string
+  /** Any OpenAI-compatible server; default https://api.openai.com/v1. */
+  readonly baseUrl?: string | undefined
+  /** Local servers need none. */
+  readonly apiKey?: string | undefined
+  /**
+   * For one attempt; default 300 s. Longer helps only with `stream`: fetch gives up after 300 s without an answer (Node
+   * 20).
+   */
+  readonly timeoutMs?: number | undefined
+  /** Cheaper and slower, where the endpoint has it. */
+  readonly serviceTier?: 'flex' | undefined
+  /** In place of the built-in price list. */
+  readonly price?: OwnPrice | undefined
+  /** For gateways that answer only in streams. */
+  readonly stream?: boolean | undefined
+  /** Default 4. */
+  readonly attempts?: number | undefined
+  /** Least wait before the second attempt; default 500 ms. */
+  readonly retryBaseMs?: number | undefined
+  /** Gets one line per retry, and one when the endpoint turns out not to know JSON schemas. */
+  readonly log?: ((line: string) => void) | undefined
+}
+
+/**
+ * A model behind an OpenAI-compatible chat completions endpoint. Nothing is loaded or sent before the first call.
+ * `usage` of a reply covers all of its attempts that may be paid for. Refused attempts and those that never arrived
+ * count nothing; those cut off (abort, time limit, broken connection) count as a call with its input and what had
+ * arrived: the least it can cost. Throws UserError for a base URL or key that cannot be one.
+ */
+export function openLlm(options: OpenLlmOptions): Llm {
+  const { model, apiKey, serviceTier, timeoutMs = 300_000, stream = false } = options
+  const { attempts = 4, retryBaseMs = 500, log = () => {} } = options
+  const baseUrl = options.baseUrl || 'https://api.openai.com/v1'
+  const chat = openChat({ model, baseUrl, apiKey, timeoutMs, serviceTier, stream, log })
+  const price = priceOf(model, options.price && { [model]: options.price }, baseUrl)
+
+  return {
+    model,
+    async complete(request, signal) {
+      let spent: Usage = NO_USAGE
+      const count = (draft: ChatDraft) => {
+        const tokens = draft.tokens ?? countUsage(request, draft.content, toolCallsOf(draft))
+        spent = addUsage(spent, { calls: 1, ...tokens, usd: costUsd(tokens, price, draft.tier) })
+      }
+      const attempt = async () => {
+        const draft = emptyDraft()
+        try {
+          await chat.ask(request, draft, signal)
+        } catch (error) {
+          if (signal?.aborted || (error instanceof CallFailure && error.billed)) count(draft)
+          throw error
+        }
+        count(draft)
+        return draft
+      }
+      const onRetry = (failure: CallFailure, next: number) => log(`${failure.message}; attempt ${next} of ${attempts}`)
+      try {
+        const draft = await withRetry(attempt, { attempts, baseMs: retryBaseMs, signal, onRetry })
+        return { stop: stopOf(draft), content: draft.content, toolCalls: toolCallsOf(draft), usage: spent }
+      } catch (error) {
+        if (signal?.aborted) return { ...ABORTED, usage: spent }
+        if (!(error instanceof CallFailure)) throw error
+        const { message, failure } = error
+        return { stop: 'failed', message, failure, content: '', toolCalls: [], usage: spent }
+      }
+    },
+  }
+}
+
+function stopOf({ finish, toolCalls }: ChatDraft): LlmReply['stop'] {
+  if (finish === 'length') return 'length'
+  // some servers finish with 'stop' although there are calls
+  return toolCalls.length ? 'tools' : 'done'
+}

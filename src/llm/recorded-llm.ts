@@ -1,0 +1,33 @@
+import type { Llm, LlmReply } from '../types.ts'
+import { ABORTED } from './aborted.ts'
+import { NO_USAGE } from './meter.ts'
+import { type Exchange, type Recording, requestHash } from './recording.ts'
+
+/**
+ * A model that repeats recorded replies, with no network. A request is answered when its hash is in the recording; the
+ * same request asked several times gets its recorded replies in order, and the last of them from then on. Any other
+ * request is a fatal failure: nothing is made up.
+ * `usage` is what the reply took when it was recorded.
+ */
+export function recordedLlm(recording: Recording, model: string = recording.model): Llm {
+  const byHash = new Map<string, Exchange[]>()
+  for (const exchange of recording.exchanges) {
+    const same = byHash.get(exchange.requestHash) ?? []
+    byHash.set(exchange.requestHash, [...same, exchange])
+  }
+  return {
+    model,
+    async complete(request, signal) {
+      if (signal?.aborted) return ABORTED
+      const same = byHash.get(requestHash(request))
+      if (same) return toReply(same.length > 1 ? same.shift()! : same[0]!)
+      const message = `no recorded reply for this request (purpose ${request.purpose}): record it again with --record FILE`
+      return { stop: 'failed', failure: 'fatal', message, content: '', toolCalls: [], usage: NO_USAGE }
+    },
+  }
+}
+
+function toReply({ reply, usage }: Exchange): LlmReply {
+  const { content, toolCalls } = reply
+  return { stop: reply.stop ?? (toolCalls.length ? 'tools' : 'done'), content, toolCalls, usage }
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { UserError } from '../errors.ts'
+import type { Llm, LlmReply, LlmRequest } from '../types.ts'
+import { type Exchange, type Recording, requestHash } from './recording.ts'
+
+/**
+ * Passes calls on to `llm` and keeps the replies in a recording at `path` (mode 0600), written whole after every reply
+ * and put in place by a rename: a reader never sees half a file. The first reply replaces an older recording. Failed
+ * and aborted calls are not kept: there is nothing in them to repeat.
+ * Throws UserError at once when the folder cannot be written, before a call is paid for.
+ */
+export function recordingLlm(llm: Llm, path: string, options: { note?: string; now?: () => Date } = {}): Llm {
+  const { note = '', now = () => new Date() } = options
+  requireWritable(dirname(path))
+  const recordedAt = now().toISOString()
+  const exchanges: Exchange[] = []
+  return {
+    model: llm.model,
+    async complete(request, signal) {
+      const reply = await llm.complete(request, signal)
+      const exchange = toExchange(request, reply)
+      if (exchange) {
+        exchanges.push(exchange)
+        replaceFile(path, { model: llm.model, recordedAt, note, exchanges })
+      }
+      return reply
+    },
+  }
+}
+
+function toExchange(request: LlmRequest, { stop, content, toolCalls, usage }: LlmReply): Exchange | null {
+  if (stop === 'failed' || stop === 'aborted') return null
+  return { requestHash: requestHash(request), purpose: request.purpose, reply: { stop, content, toolCalls }, usage }
+}
+
+function replaceFile(path: string, recording: Recording): void {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    writeFileSync(temporary, `${JSON.stringify(recording, null, 2)}\n`, { mode: 0o600 })
+    renameSync(temporary, path)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+function requireWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    throw new UserError(`the folder ${folder} cannot be written`, 'make it, or record to another place', { cause })
+  }
+}

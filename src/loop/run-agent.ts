@@ -1,0 +1,65 @@
+import type { Llm, LlmReply, Message, StopReason } from '../types.ts'
+import type { Tool } from './tool.ts'
+
+export interface AgentOptions {
+  readonly ask: (purpose: string, messages: readonly Message[], tools: readonly Tool[]) => ReturnType<Llm['complete']>
+  readonly messages: readonly Message[]
+  readonly tools: readonly Tool[]
+  readonly maxSteps: number
+  /** Called after each step; a reason ends the run. */
+  readonly shouldStop?: () => StopReason | null
+}
+
+const FOLD_AFTER = 3 // steps; by then a result was used or never will be
+const FOLD_LONGER = 600 // characters
+
+/**
+ * The loop of any agent with tools: ask, do what is asked for, show the results and the step count, until a tool ends it.
+ * Long results of earlier steps are folded, so that the transcript does not grow without end.
+ */
+export async function runAgent(options: AgentOptions): Promise<{ stop: StopReason; steps: number; reason?: string }> {
+  const { tools, maxSteps } = options
+  let messages = [...options.messages]
+  const results: { at: number; step: number }[] = []
+  for (let step = 1; step <= maxSteps; step++) {
+    const reply = await options.ask('step', messages, tools)
+    if (reply.stop === 'aborted') return { stop: 'interrupted', steps: step }
+    if (reply.stop === 'failed' || reply.stop === 'length') return { stop: 'model-failed', steps: step, reason: reply.message ?? 'the reply was cut off' }
+    messages.push({ role: 'assistant', content: reply.content, ...(reply.toolCalls.length > 0 ? { toolCalls: reply.toolCalls } : {}) })
+    const count = `[step ${step} of ${maxSteps}]`
+    if (reply.toolCalls.length === 0) messages.push({ role: 'user', content: `${count} Call a tool; call done when you are finished.` })
+    let isOver = false
+    for (const call of reply.toolCalls) {
+      const { text, ends } = await runTool(call, tools)
+      results.push({ at: messages.length, step })
+      messages.push({ role: 'tool', toolCallId: call.id, content: `${text}\n${count}` })
+      isOver ||= ends === true
+    }
+    if (isOver) return { stop: 'done', steps: step }
+    const stop = options.shouldStop?.()
+    if (stop) return { stop, steps: step }
+    messages = fold(messages, results, step)
+  }
+  return { stop: 'out-of-turns', steps: maxSteps }
+}
+
+async function runTool(call: LlmReply['toolCalls'][number], tools: readonly Tool[]): Promise<{ text: string; ends?: boolean }> {
+  const tool = tools.find((one) => one.name === call.name)
+  if (!tool) return { text: `there is no tool '${call.name}'; there are: ${tools.map((one) => one.name).join(', ')}` }
+  let input: unknown
+  try {
+    input = JSON.parse(call.arguments || '{}')
+  } catch (error) {
+    return { text: `the arguments are not JSON: ${(error as Error).message}` }
+  }
+  if (input === null || typeof input !== 'object' || Array.isArray(input)) return { text: 'the arguments must be a JSON object' }
+  return tool.run(input as Record<string, unknown>)
+}
+
+function fold(messages: readonly Message[], results: readonly { at: number; step: number }[], step: number): Message[] {
+  const old = new Set(results.filter((result) => result.step <= step - FOLD_AFTER).map((result) => result.at))
+  return messages.map((message, i) => {
+    if (!old.has(i) || message.content.length <= FOLD_LONGER) return message
+    return { ...message, content: `${message.content.slice(0, 200)}\n(folded: ask again if you need it)` }
+  })
+}

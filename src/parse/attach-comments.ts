@@ -1,0 +1,72 @@
+import { cleanComment, isLicense } from './clean-comment.ts'
+import type { LineIndex } from './line-index.ts'
+import type { Nest } from './nest-definitions.ts'
+import type { Span } from './read-matches.ts'
+
+export interface Docs {
+  /** By position in `kept`. */
+  readonly of: ReadonlyMap<number, string>
+  readonly file: string | null
+}
+
+/**
+ * Gives each definition the comment that stands right above it (decorators may be between), and the file the first
+ * comment before its code that is no licence. Comments behind code on their line belong to nothing. Linear, plus a sort.
+ */
+export function attachComments({ kept }: Nest, comments: readonly Span[], lines: LineIndex): Docs {
+  const blocks = joinLines(comments, lines)
+  const byRow = new Map<number, number>()
+  if (blocks.length > 0) {
+    kept.forEach(({ from, head }, i) => {
+      for (const row of [lines.rowOf(from), lines.rowOf(head)]) if (!byRow.has(row)) byRow.set(row, i)
+    })
+  }
+  const of = new Map<number, string>()
+  let file: string | null = null
+  let headerRow: number | null = 0 // rows before it are no code; null: code has begun
+  for (const { text, firstRow, lastRow } of blocks) {
+    if (headerRow !== null && !lines.every(headerRow, firstRow, isHeader)) headerRow = null
+    const symbol = byRow.get(lastRow + 1)
+    if (symbol !== undefined && kept[symbol]!.kind !== 'test') {
+      const doc = cleanDoc(text)
+      if (doc) of.set(symbol, doc)
+    } else if (headerRow !== null && file === null) {
+      file = cleanDoc(text)
+    }
+    if (headerRow !== null) headerRow = lastRow + 1
+  }
+  return { of, file }
+}
+
+function cleanDoc(comment: string): string | null {
+  return isLicense(comment) ? null : cleanComment(comment) || null
+}
+
+/** What may stand before a file's own comment. */
+function isHeader(line: string): boolean {
+  return /^\s*$|^#!|^(['"])use \w+\1;?$|^<\?php|^declare\(|^(package|namespace) [\w.\\]+[;{]?$|^#(pragma once|ifndef \w+|define \w+)$|^<script\b.*>$|^---$/.test(line.trimEnd())
+}
+
+interface Block {
+  text: string
+  readonly firstRow: number
+  lastRow: number
+}
+
+/** Comments that follow each other line by line are one. */
+function joinLines(comments: readonly Span[], lines: LineIndex): Block[] {
+  const blocks: Block[] = []
+  for (const { from, to } of [...comments].sort((a, b) => a.from - b.from)) {
+    const text = lines.text.slice(from, to)
+    if (!lines.isFirstOnLine(from) || text.startsWith('#!')) continue
+    const firstRow = lines.rowOf(from)
+    // Rust's grammar ends a doc comment behind its line break
+    const lastRow = lines.rowOf(text.endsWith('\n') ? to - 1 : to)
+    const last = blocks.at(-1)
+    if (last && last.lastRow + 1 === firstRow && !text.startsWith('/*')) {
+      last.text += `${last.text.endsWith('\n') ? '' : '\n'}${text}`
+      last.lastRow = lastRow
+    } else blocks.push({ text, firstRow, lastRow })
+  }
+  return blocks
+}

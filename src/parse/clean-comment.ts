@@ -1,0 +1,70 @@
+/** A comment without its marks (slashes, stars, hashes), decoration, tool directives and common indentation; paragraphs stay. */
+export function cleanComment(comment: string): string {
+  const lines = comment.split('\n').map((line) => line.trimEnd())
+  const isMarked = /^\s*(\/\*|\/\/|#|--|;|=begin)/.test(comment)
+  const bare = isMarked ? lines.map(withoutMarks) : lines
+  const text = dedent(bare.filter((line) => !isDirective(line)).map(withoutRules))
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+  return /^\s*\/\/\//.test(comment) && text.includes('</') ? plainXml(text) : plainTags(text)
+}
+
+/** Copyright headers: comments that do not speak of the code. */
+export function isLicense(text: string): boolean {
+  return /copyright|licen[sc]ed? (under|to)|SPDX-|all rights reserved|permission is hereby granted/i.test(text.slice(0, 600))
+}
+
+function withoutMarks(line: string): string {
+  return line
+    .replace(/^\s*\/\*+[!<]?|\s*\*+\/$/g, '')
+    .replace(/^\s*(\/\/[/!]*<?|#+!?|\*(?!\/)|--+|;+)(?=\s|$|[^\s])( (?=\S))?/, '')
+    .replace(/^=(begin|end)\b/, '')
+}
+
+/** '---- Helpers ----' is 'Helpers'; a line of nothing else is empty. */
+function withoutRules(line: string): string {
+  return line.replace(/^\s*[-=*#~_/]{4,}\s*|\s*[-=*#~_/]{4,}$/g, '')
+}
+
+// What linters, formatters, compilers and editors read.
+const DIRECTIVE = new RegExp(
+  [
+    String.raw`^\s*(eslint|tslint|oxlint|jshint|jslint|prettier-|biome-|@ts-|@flow|@jsx|@vitest|@jest|istanbul |c8 |v8 |webpackC|#__|@__|deno-)`,
+    String.raw`^\s*(type: *ignore|noqa|pylint:|mypy:|ruff:|isort:|fmt:|pragma:|flake8|rubocop:|typed: |frozen_string_literal|shellcheck |nolint|NOLINT|noinspection |clang-format|phpcs:|@phpstan-|@psalm-suppress|scalafmt:|scalastyle:)`,
+    String.raw`^(go:\w|\+build |line .+:\d+$)`,
+    String.raw`-\*-.*-\*-|^\s*(en)?coding[:=]|^\s*vi(m)?:|<reference |^\s*#(end)?region\b|^!/`,
+  ].join('|'),
+)
+
+function isDirective(line: string): boolean {
+  return DIRECTIVE.test(line)
+}
+
+/** The first line stands where the mark was: its indentation says nothing of the others'. */
+function dedent(lines: readonly string[]): string {
+  const [first = '', ...rest] = lines
+  const indents = rest.filter((line) => line !== '').map((line) => line.length - line.trimStart().length)
+  const common = Math.min(...indents, 80)
+  return [first.trimStart(), ...rest.map((line) => line.slice(Math.min(common, line.length)))].join('\n')
+}
+
+/** C#'s documentation in the words of its elements. */
+function plainXml(text: string): string {
+  return text
+    .replace(/<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
+    .replace(/<(?:param|typeparam|exception)\s+\w+="(?:\w:)?([^"]*)"\s*>/g, '\n$1: ')
+    .replace(/<returns>/g, '\nReturns: ')
+    .replace(/<\/?[a-z]\w*(\s[^<>]*)?\/?>/gi, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** `{@link Cart}` is Cart; Javadoc's paragraph marks go. */
+function plainTags(text: string): string {
+  return text.replace(/\{@\w+ ([^{}]*)\}/g, '$1').replace(/^<\/?(p|ul|ol|pre)>\s?/gm, '')
+}

@@ -1,0 +1,129 @@
+import { hash } from 'node:crypto'
+import type Parser from 'tree-sitter'
+import type { CodeSymbol, ParsedSource, Reference, ReferenceKind } from '../types.ts'
+import { attachComments } from './attach-comments.ts'
+import { cleanComment } from './clean-comment.ts'
+import { type LineIndex, lineIndex } from './line-index.ts'
+import { innermost, isScope, type Nest, nestDefinitions } from './nest-definitions.ts'
+import { type Definition, readMatches, type Span, type Use } from './read-matches.ts'
+import { signatureOf } from './signature-of.ts'
+
+const DOC_LENGTH = 1200
+const REFERENCE_LENGTH = 300
+
+/**
+ * Groups the matches of a language's query into definitions and uses.
+ *
+ * matches: of Query.matches(), any order. text: the source they came from. imports: specifiers in an import node.
+ * A definition inside a function is kept only if it is itself a function or class. O(n log n) in the matches.
+ */
+export function collectSymbols(
+  matches: readonly Parser.QueryMatch[],
+  text: string,
+  imports: (text: string) => readonly string[],
+): Omit<ParsedSource, 'gaps'> {
+  const { definitions, uses, comments, docstrings } = readMatches(matches, text, imports)
+  const nest = nestDefinitions(definitions)
+  const lines = lineIndex(text)
+  const docs = attachComments(nest, comments, lines)
+  const strings = attachDocstrings(nest, docstrings, text)
+  const names = qualifiedNames(nest)
+  const hashOf = hasher(nest, text)
+  const symbols: CodeSymbol[] = []
+  const positions: number[] = []
+  nest.kept.forEach((one, i) => {
+    const qualified = names[i]
+    const parent = nest.parents[i]!
+    positions.push(qualified === null ? (positions[parent] ?? -1) : symbols.length)
+    if (qualified === null || qualified === undefined || isScope(one.kind) || one.kind === 'none') return
+    symbols.push({
+      qualified,
+      name: one.name,
+      kind: one.kind === 'function' && hasMethods(nest.kept[parent]) ? 'method' : one.kind,
+      lines: { first: lines.rowOf(one.from) + 1, last: lines.rowOf(one.to) + 1 },
+      signature: signatureOf(one, text),
+      doc: limit(strings.of.get(i) ?? docs.of.get(i) ?? null),
+      hash: hashOf(one),
+    })
+  })
+  return { doc: limit(strings.file ?? docs.file), symbols, references: toReferences(uses, nest, positions, lines) }
+}
+
+function hasMethods(holder: Definition | undefined): boolean {
+  return holder !== undefined && ['class', 'type', 'impl'].includes(holder.kind)
+}
+
+/** Strings that a language takes for documentation stand first in the body they speak of. */
+function attachDocstrings(nest: Nest, docstrings: readonly Span[], text: string): { of: Map<number, string>; file: string | null } {
+  const of = new Map<number, string>()
+  let file: string | null = null
+  for (const { from, to } of docstrings) {
+    const i = innermost(nest, from)
+    const doc = cleanComment(text.slice(from, to))
+    if (i < 0) file ??= doc
+    else if (from - nest.kept[i]!.bodyAt! <= 'rb"""'.length && !of.has(i)) of.set(i, doc)
+  }
+  return { of, file }
+}
+
+/** One per definition, unique: a second 'Cart.total' is 'Cart.total~2'. null for what is no symbol. */
+function qualifiedNames({ kept, parents }: Nest): (string | null)[] {
+  const paths: string[] = []
+  kept.forEach(({ name, owner }, i) => {
+    const own = owner ? `${owner}.${name}` : name
+    paths.push(parents[i]! < 0 ? own : `${paths[parents[i]!]}.${own}`)
+  })
+  const defined = new Set(paths.filter((_, i) => !kept[i]!.isDeclaration && !isScope(kept[i]!.kind)))
+  const counts = new Map<string, number>()
+  const taken = new Set<string>()
+  return kept.map(({ kind, isDeclaration }, i) => {
+    const path = paths[i]!
+    if (isScope(kind) || (isDeclaration && defined.has(path))) return null
+    let count = counts.get(path) ?? 0
+    let qualified: string
+    do qualified = ++count === 1 ? path : `${path}~${count}`
+    while (taken.has(qualified)) // a test may be titled 'a~2'
+    counts.set(path, count)
+    taken.add(qualified)
+    return qualified
+  })
+}
+
+/** Hashes with whitespace runs collapsed: once over the text, not once for each symbol that holds a place. */
+function hasher({ kept }: Nest, text: string): (one: Definition) => string {
+  const offsets = [...new Set(kept.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
+  const places = new Map<number, number>()
+  let flat = ''
+  let last = 0
+  for (const offset of offsets) {
+    flat += text.slice(last, offset).replace(/\s{2,}|[^\S ]/g, ' ')
+    places.set(offset, flat.length)
+    last = offset
+  }
+  return ({ from, to }) => hash('sha256', flat.slice(places.get(from), places.get(to)), 'hex').slice(0, 16)
+}
+
+const KINDS: readonly ReferenceKind[] = ['call', 'import', 'extend', 'use']
+
+function toReferences(uses: readonly Use[], nest: Nest, positions: readonly number[], lines: LineIndex): Reference[] {
+  const references = new Map<number, { from: number; name: string; kind: ReferenceKind; at: number }>()
+  const ids = new Map<string, number>()
+  for (const { name, kind, at } of uses) {
+    if (name === '' || name.length > REFERENCE_LENGTH) continue
+    const holder = kind === 'import' ? -1 : innermost(nest, at)
+    if (kind === 'use' && holder >= 0 && nest.kept[holder]!.name === name) continue
+    const from = holder < 0 ? -1 : positions[holder]!
+    let id = ids.get(name)
+    if (id === undefined) ids.set(name, (id = ids.size))
+    const key = (id * (nest.kept.length + 1) + from + 1) * KINDS.length + KINDS.indexOf(kind)
+    const known = references.get(key)
+    if (!known) references.set(key, { from, name, kind, at })
+    else if (at < known.at) known.at = at
+  }
+  return [...references.values()].map(({ from, name, kind, at }) => ({ from, name, kind, line: lines.rowOf(at) + 1 }))
+}
+
+function limit(doc: string | null): string | null {
+  if (!doc) return null
+  return doc.length > DOC_LENGTH ? `${doc.slice(0, DOC_LENGTH - 1)}…` : doc
+}

@@ -1,0 +1,40 @@
+/** Rows of a text by offset, 0-based. Only '\n' ends a line, as tree-sitter counts. */
+export interface LineIndex {
+  readonly text: string
+  /** O(log lines). */
+  rowOf(offset: number): number
+  /** True when only white space stands before the offset on its line. */
+  isFirstOnLine(offset: number): boolean
+  /** True when the test holds for all lines from row `first` to before row `end`; stops at the first where it does not. */
+  every(first: number, end: number, test: (line: string) => boolean): boolean
+}
+
+/** Reads the text once. */
+export function lineIndex(text: string): LineIndex {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return {
+    text,
+    rowOf(offset) {
+      let low = 0
+      let high = starts.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (starts[middle]! <= offset) low = middle + 1
+        else high = middle
+      }
+      return low - 1
+    },
+    isFirstOnLine(offset) {
+      let at = offset - 1
+      while (at >= 0 && (text[at] === ' ' || text[at] === '\t')) at--
+      return at < 0 || text[at] === '\n' || text[at] === '\uFEFF'
+    },
+    every(first, end, test) {
+      for (let row = first; row < end; row++) {
+        if (!test(text.slice(starts[row], starts[row + 1] ?? text.length))) return false
+      }
+      return true
+    },
+  }
+}

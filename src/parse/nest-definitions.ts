@@ -1,0 +1,70 @@
+import type { Definition } from './read-matches.ts'
+
+const MOST_DEEP = 10 // a name of more parts helps nobody; generated nests would make names of megabytes
+
+export interface Nest {
+  /** By place; a holder comes before what it holds. */
+  readonly kept: readonly Definition[]
+  /** Position in `kept` of each one's holder; -1: none. */
+  readonly parents: readonly number[]
+}
+
+/**
+ * Finds what holds what, and drops what is no definition of its own: anything inside a function or test but functions and
+ * classes with a body (and tests in tests), a value assigned again, and what stands deeper than ten levels.
+ * O(n log n).
+ */
+export function nestDefinitions(definitions: readonly Definition[]): Nest {
+  const all = [...definitions].sort((a, b) => a.from - b.from || b.to - a.to)
+  const kept: Definition[] = []
+  const parents: number[] = []
+  const open: number[] = []
+  const values = new Set<string>()
+  for (const one of all) {
+    while (open.length && !holds(kept[open.at(-1)!]!, one)) open.pop()
+    const parent = open.at(-1) ?? -1
+    if (open.length >= MOST_DEEP || (parent >= 0 && isLocal(one, kept[parent]!))) continue
+    if (one.kind === 'value') {
+      const key = `${parent} ${one.name}`
+      if (values.has(key)) continue
+      values.add(key)
+    }
+    open.push(kept.length)
+    kept.push(one)
+    parents.push(parent)
+  }
+  return { kept, parents }
+}
+
+/** Position of the innermost definition that holds the offset; -1: none. O(log n + depth). */
+export function innermost({ kept, parents }: Nest, at: number): number {
+  let low = 0
+  let high = kept.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (kept[middle]!.from <= at) low = middle + 1
+    else high = middle
+  }
+  let i = low - 1
+  while (i >= 0 && kept[i]!.to <= at) i = parents[i]!
+  return i
+}
+
+// Two of one place are neighbours: `const a = 1, b = 2` is one node.
+function holds(outer: Definition, inner: Definition): boolean {
+  return outer.to >= inner.to && !(outer.from === inner.from && outer.to === inner.to)
+}
+
+function isLocal(one: Definition, holder: Definition): boolean {
+  if (holder.kind === 'test') return one.kind !== 'test' && !isWhole(one)
+  return (holder.kind === 'function' || holder.kind === 'method') && !isWhole(one)
+}
+
+/** True for what holds names without being a symbol. */
+export function isScope(kind: Definition['kind']): kind is 'impl' | 'module' {
+  return kind === 'impl' || kind === 'module'
+}
+
+function isWhole({ kind, bodyAt }: Definition): boolean {
+  return isScope(kind) || ((kind === 'function' || kind === 'class') && bodyAt !== null)
+}

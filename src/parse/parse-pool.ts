@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../assets.ts'
+import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
+
+// Measured in docs/results.md: more than four processes only wait for the one that writes the database.
+const MOST_PROCESSES = 4
+const BATCH = 16
+const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message
+const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
+
+export interface PoolOptions extends WorkerSettings {
+  readonly processes?: number
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Reads and parses contents in child processes and gives each result to `onResult` as it comes, in no order.
+ *
+ * Native tree-sitter can crash or hang on a hostile file: the child is then ended and started anew, that one file gets
+ * the reason 'parser gave up', and the rest goes on. (Worker threads would take this process down with them.)
+ * Memory: about 150 MB a child, however many jobs. Rejects with the signal's reason when aborted; no child outlives the call.
+ */
+export async function parseInPool(jobs: readonly ParseJob[], onResult: (result: ParseResult) => void, options: PoolOptions): Promise<void> {
+  const waiting = [...jobs].reverse()
+  const processes = Math.min(options.processes ?? Math.min(availableParallelism(), MOST_PROCESSES), Math.ceil(jobs.length / BATCH))
+  const children = new Set<ChildProcess>()
+  const stop = () => {
+    for (const child of children) child.kill('SIGKILL')
+  }
+  options.signal?.throwIfAborted()
+  options.signal?.addEventListener('abort', stop, { once: true })
+  try {
+    await Promise.all(Array.from({ length: processes }, () => serve(waiting, onResult, children, options)))
+  } finally {
+    options.signal?.removeEventListener('abort', stop)
+    stop()
+  }
+  options.signal?.throwIfAborted()
+}
+
+/** Keeps one child at work until no job is left, replacing it when it dies. */
+async function serve(
+  waiting: ParseJob[],
+  onResult: (result: ParseResult) => void,
+  children: Set<ChildProcess>,
+  options: PoolOptions,
+): Promise<void> {
+  while (waiting.length > 0 && !options.signal?.aborted) {
+    const left = await runChild(waiting, onResult, children, options)
+    const [culprit, ...innocent] = left
+    if (options.signal?.aborted) return
+    if (culprit) onResult({ key: culprit.key, blob: culprit.blob, bytes: 0, lines: 0, reason: 'parser gave up', parsed: null, problem: null, terms: null })
+    waiting.push(...innocent.reverse())
+  }
+}
+
+/** Runs one child until nothing waits or it ends. Resolves with the jobs it was given and did not answer, oldest first. */
+function runChild(
+  waiting: ParseJob[],
+  onResult: (result: ParseResult) => void,
+  children: Set<ChildProcess>,
+  { maxBytes }: PoolOptions,
+): Promise<readonly ParseJob[]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify({ maxBytes } satisfies WorkerSettings)], {
+      serialization: 'advanced',
+      execArgv: ['--expose-gc', '--max-semi-space-size=8'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    children.add(child)
+    const given: ParseJob[] = []
+    let watchdog = setTimeout(() => {}, 0)
+    const feed = () => {
+      while (given.length <= IN_FLIGHT - BATCH && waiting.length > 0) {
+        const batch = waiting.splice(-BATCH).reverse()
+        given.push(...batch)
+        child.send(batch, () => {}) // a child that died meanwhile is seen by its 'exit'
+      }
+      clearTimeout(watchdog)
+      if (given.length > 0) watchdog = setTimeout(() => child.kill('SIGKILL'), GIVE_UP_MS)
+      else child.disconnect()
+    }
+    child.on('message', (result: ParseResult) => {
+      given.shift()
+      try {
+        onResult(result)
+        feed()
+      } catch (error) {
+        child.kill('SIGKILL')
+        reject(error)
+      }
+    })
+    child.on('error', reject)
+    child.on('exit', () => {
+      clearTimeout(watchdog)
+      children.delete(child)
+      resolve(given)
+    })
+    feed()
+  })
+}

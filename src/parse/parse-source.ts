@@ -1,0 +1,45 @@
+import type Parser from 'tree-sitter'
+import type { Lines, ParsedSource } from '../types.ts'
+import { collectSymbols } from './collect-symbols.ts'
+import { errorLines } from './error-lines.ts'
+import { grammarOf } from './grammar.ts'
+import { languageById } from './languages/index.ts'
+
+// tree-sitter 0.21 refuses strings of 32,768 characters and more unless the buffer is larger than the text.
+const bufferFor = (text: string) => ({ bufferSize: Math.max(32 * 1024, text.length * 4) })
+
+/** Definitions, uses and unreadable places of one source text. One parse and one query over the tree: linear in the text. */
+export function parseSource(text: string, languageId: string): ParsedSource {
+  const tree = parseTree(text, languageId)
+  const { query } = grammarOf(languageId)
+  const imports = languageById(languageId).imports ?? unquote
+  return { ...collectSymbols(query.matches(tree.rootNode), text, imports), gaps: errorLines(tree.rootNode) }
+}
+
+/** Lines that the parser cannot read. Cheaper than parseSource: no query is run. */
+export function syntaxErrors(text: string, languageId: string): readonly Lines[] {
+  return errorLines(parseTree(text, languageId).rootNode)
+}
+
+/** The tree of a text; where the language stands only inside blocks, the rest is blanked out, so that lines stay right. */
+export function parseTree(text: string, languageId: string): Parser.Tree {
+  const { parser } = grammarOf(languageId)
+  const { blocks } = languageById(languageId)
+  const code = blocks ? blankOutside(text, blocks) : text
+  return parser.parse(code, undefined, bufferFor(code))
+}
+
+function blankOutside(text: string, blocks: readonly RegExp[]): string {
+  let kept = ''
+  const blank = (from: number, to: number) => text.slice(from, to).replace(/[^\n]/g, ' ')
+  const spans = blocks.flatMap((block) => [...text.matchAll(block)].flatMap((match) => (match.indices?.[1] ? [match.indices[1]] : [])))
+  for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {
+    if (from < kept.length) continue
+    kept += blank(kept.length, from) + text.slice(from, to)
+  }
+  return kept + blank(kept.length, text.length)
+}
+
+function unquote(text: string): readonly string[] {
+  return [text.replace(/^['"`<]|['"`>]$/g, '')]
+}

@@ -1,0 +1,60 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+
+/** Why a file's content is left out of the facts. */
+export type ContentReason = 'oversized' | 'binary' | 'minified' | 'generated' | 'vanished'
+
+const NUL_WINDOW = 8000 // git's own test for binary content
+const LONG_LINE = 2500
+
+// Go's convention (go.dev/s/generatedcode), Meta's @generated, and the sentence most generators write.
+const GENERATED = /^\W{0,6}\s*(Code generated .* DO NOT EDIT|.*@generated\b(?!['"`)])|(This|The) (file|code) (was|is|has been) (automatically |auto-?)?generated\b)/im
+
+export type Read =
+  | { readonly text: string; readonly content: Buffer; readonly bytes: number }
+  | { readonly reason: ContentReason; readonly content?: Buffer; readonly bytes: number }
+
+/**
+ * Text of a file (UTF-8, or UTF-16 with its mark; no byte order mark left), or why it is left out.
+ * Reads nothing larger than maxBytes. Synchronous: four asynchronous calls a file took longer than parsing it.
+ */
+export function readSource(path: string, maxBytes: number): Read {
+  let content: Buffer
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const { size } = fstatSync(file)
+      if (size > maxBytes) return { reason: 'oversized', bytes: size }
+      content = readFileSync(file)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return { reason: 'vanished', bytes: 0 }
+    throw error
+  }
+  const bytes = content.length
+  const text = decode(content)
+  if (text === null) return { reason: 'binary', content, bytes }
+  if (isMinified(text)) return { reason: 'minified', content, bytes }
+  if (GENERATED.test(text.slice(0, 800))) return { reason: 'generated', content, bytes }
+  return { text, content, bytes }
+}
+
+function decode(content: Buffer): string | null {
+  if (content[0] === 0xff && content[1] === 0xfe) return content.subarray(2).toString('utf16le')
+  if (content.subarray(0, NUL_WINDOW).includes(0)) return null
+  const text = content.toString('utf8')
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+/** Most of the text stands in very long lines. (A table of icons has long lines too, but not of this length.) */
+function isMinified(text: string): boolean {
+  let inLong = 0
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at)
+    const next = end < 0 ? text.length : end
+    if (next - at > LONG_LINE) inLong += next - at
+    at = next + 1
+  }
+  return text.length > 2 * LONG_LINE && inLong > 0.8 * text.length
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
+import { languageOfShebang } from './languages/index.ts'
+import type { ParsedSource } from '../types.ts'
+import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
+import { parseSource } from './parse-source.ts'
+import { readSource } from './read-source.ts'
+import { textFields } from './text-fields.ts'
+
+// Child process of pool.ts. V8 does not see the memory of syntax trees, so it would collect them far too late.
+const COLLECT_EVERY = 3_000_000 // characters parsed; a tree takes about ten times its text
+
+const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings
+let sinceCollection = 0
+let queue = Promise.resolve()
+
+process.on('message', (jobs: readonly ParseJob[]) => {
+  queue = queue.then(() => parseAll(jobs))
+})
+process.on('disconnect', () => process.exit(0))
+
+async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
+  for (const job of jobs) await new Promise((sent) => process.send?.(parseOne(job), sent))
+}
+
+function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResult {
+  const read = readSource(path, settings.maxBytes)
+  const blob = read.content ? blobId(read.content, expected.length) : ''
+  if ('reason' in read) return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
+  const id = language ?? languageOfShebang(read.text)
+  let parsed: ParsedSource | null = null
+  let problem: string | null = null
+  try {
+    parsed = id ? parseSource(read.text, id) : null
+  } catch (error) {
+    problem = String(error)
+  }
+  const terms = deflateRawSync(JSON.stringify(textFields(read.text, parsed)), { level: 1 })
+  sinceCollection += read.text.length
+  if (sinceCollection > COLLECT_EVERY) {
+    sinceCollection = 0
+    globalThis.gc?.()
+  }
+  return { key, blob, bytes: read.bytes, lines: read.text.split('\n').length, reason: null, parsed, problem, terms }
+}
+
+function blobId(content: Buffer, digits: number): string {
+  return createHash(digits === 64 ? 'sha256' : 'sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import { GitError, type git, splitNul } from './git.ts'
+
+/** Where the package managers put what a folder with such a file depends on. */
+const FOLDERS: readonly { readonly manifest: RegExp; readonly folders: readonly string[] }[] = [
+  { manifest: /^package\.json$/, folders: ['node_modules'] },
+  { manifest: /^(pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.txt|Pipfile)$/, folders: ['.venv', 'venv'] },
+  { manifest: /^Gemfile$/, folders: ['vendor/bundle'] },
+]
+const ANYWHERE = FOLDERS.flatMap(({ folders }) => folders)
+
+/** True for what package managers install, whether git ignores it or not. */
+export function isInstalled(path: RepoPath): boolean {
+  return /(^|\/)node_modules(\/|$)/.test(path)
+}
+
+/**
+ * Folders of installed dependencies that git does not track: those beside a manifest, and those in the top folder.
+ *
+ * paths: every path that git tracks or would track. Returns repository paths, sorted.
+ */
+export async function dependencyFolders(
+  root: string,
+  paths: readonly RepoPath[],
+  run: typeof git,
+): Promise<RepoPath[]> {
+  const wanted = new Set(ANYWHERE)
+  const tracked = new Set<string>()
+  for (const path of paths) {
+    const folder = posix.dirname(path)
+    for (let above = folder; above !== '.' && !tracked.has(above); above = posix.dirname(above)) tracked.add(above)
+    for (const { manifest, folders } of FOLDERS) {
+      if (manifest.test(posix.basename(path))) for (const name of folders) wanted.add(posix.join(folder, name))
+    }
+  }
+  const found = [...wanted].filter(
+    (path) => !tracked.has(path) && !isInstalled(posix.dirname(path)) && existsSync(join(root, path)),
+  )
+  const ignored = await ignoredOf(root, found, run)
+  return found.filter((path) => isInstalled(path) || ignored.has(path)).sort()
+}
+
+async function ignoredOf(root: string, paths: readonly RepoPath[], run: typeof git): Promise<ReadonlySet<RepoPath>> {
+  if (paths.length === 0) return new Set()
+  try {
+    return new Set(splitNul(await run(root, ['check-ignore', '-z', '--stdin'], { input: `${paths.join('\0')}\0` })))
+  } catch (error) {
+    if (error instanceof GitError && error.exitCode === 1) return new Set() // its way to say: none of them
+    throw error
+  }
+}

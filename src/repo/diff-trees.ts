@@ -1,0 +1,84 @@
+import { isUtf8 } from 'node:buffer'
+import { randomUUID } from 'node:crypto'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import { type git, splitNul } from './git.ts'
+
+export interface Changes {
+  readonly modified: readonly RepoPath[]
+  readonly created: readonly RepoPath[]
+  readonly deleted: readonly RepoPath[]
+}
+
+// The user's diff.* settings must not change what git apply has to read.
+const PLAIN = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']
+
+/** Paths that differ between two trees, each list sorted by path. A rename is one path deleted and one created. */
+export async function changesBetween(root: string, from: string, to: string, run: typeof git): Promise<Changes> {
+  const fields = splitNul(await run(root, ['diff-tree', '-r', '--name-status', '--no-renames', '-z', from, to]))
+  const changes = { modified: [] as RepoPath[], created: [] as RepoPath[], deleted: [] as RepoPath[] }
+  for (let at = 0; at < fields.length; at += 2) {
+    const list = fields[at] === 'A' ? changes.created : fields[at] === 'D' ? changes.deleted : changes.modified
+    list.push(fields[at + 1]!)
+  }
+  return changes
+}
+
+/**
+ * A patch that turns one tree into the other, for `git apply`. '' when they are equal.
+ *
+ * The patch survives being a string: files whose text is not UTF-8 are in it as binary. scratch: folder of our own.
+ */
+export async function diffTrees(
+  root: string,
+  from: string,
+  to: string,
+  scratch: string,
+  run: typeof git,
+): Promise<string> {
+  const whole = await patch(root, from, to, scratch, run, [], [])
+  if (isUtf8(whole)) return whole.toString('utf8')
+
+  const attributes = join(scratch, 'all-binary')
+  await writeFile(attributes, '* -diff\n')
+  const { modified, created, deleted } = await changesBetween(root, from, to, run)
+  const parts: string[] = []
+  for (const path of [...modified, ...created, ...deleted].sort()) {
+    const only = ['--', `:(top,literal)${path}`]
+    let part = await patch(root, from, to, scratch, run, [], only)
+    if (!isUtf8(part))
+      part = await patch(root, from, to, scratch, run, ['-c', `core.attributesFile=${attributes}`], only)
+    if (!isUtf8(part))
+      throw new Error(`${path} is not UTF-8 text, and its 'diff' attribute keeps git from showing it as binary`)
+    parts.push(part.toString('utf8'))
+  }
+  return parts.join('')
+}
+
+async function patch(
+  root: string,
+  from: string,
+  to: string,
+  scratch: string,
+  run: typeof git,
+  settings: readonly string[],
+  only: readonly string[],
+): Promise<Buffer> {
+  const file = join(scratch, `${randomUUID()}.diff`)
+  await run(root, [
+    ...settings,
+    'diff-tree',
+    '-p',
+    '--binary',
+    '--full-index',
+    ...PLAIN,
+    `--output=${file}`,
+    from,
+    to,
+    ...only,
+  ])
+  const bytes = await readFile(file)
+  await rm(file)
+  return bytes
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import type { PathReason } from './default-ignores.ts'
+import { git, splitNul } from './git.ts'
+import { readIgnoreRules } from './ignore-rules.ts'
+
+export interface Listing {
+  /** Files of the working tree with the id that git gives (or would give) their content. Sorted by path. */
+  readonly files: readonly { readonly path: RepoPath; readonly blob: string }[]
+  readonly leftOut: readonly { readonly path: RepoPath; readonly reason: PathReason }[]
+  /** Equal digests, equal listings. */
+  readonly digest: string
+}
+
+const SYMLINK = '120000'
+const SUBMODULE = '160000'
+
+/**
+ * The working tree as git sees it: tracked files, their uncommitted edits, and untracked files that are not ignored.
+ *
+ * Most ids come from git's index without reading a file; what differs from it is hashed by git itself, so that line
+ * ending and filter settings count. maxFileBytes: uncommitted files above it are left out unread.
+ * Two git processes side by side, O(files); no lock is taken.
+ */
+export async function listFiles(root: string, maxFileBytes: number): Promise<Listing> {
+  const [staged, status] = await Promise.all([
+    git(root, ['ls-files', '--stage', '-z']),
+    git(root, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
+  ])
+  const blobs = new Map<RepoPath, string>()
+  const modes = new Map<RepoPath, string>()
+  for (const entry of splitNul(staged)) {
+    const tab = entry.indexOf('\t')
+    const [mode, blob] = entry.slice(0, tab).split(' ') as [string, string]
+    blobs.set(entry.slice(tab + 1), blob)
+    if (mode === SYMLINK || mode === SUBMODULE) modes.set(entry.slice(tab + 1), mode)
+  }
+  const changed: RepoPath[] = []
+  for (const entry of splitNul(status)) {
+    const path = entry.slice(3)
+    if (entry[1] === 'D') blobs.delete(path)
+    else if (entry[1] !== ' ' && !path.endsWith('/')) changed.push(path)
+  }
+
+  const reasonOf = await readIgnoreRules(root, [...blobs.keys(), ...changed])
+  const leftOut = new Map<RepoPath, PathReason>()
+  for (const [path, mode] of modes) leftOut.set(path, mode === SYMLINK ? 'symbolic link' : 'submodule')
+  const toHash: RepoPath[] = []
+  for (const path of changed) {
+    const stat = await lstat(join(root, path)).catch(() => null) // vanished since git listed it
+    blobs.delete(path)
+    if (!stat || stat.isDirectory()) continue
+    if (!stat.isFile()) leftOut.set(path, 'symbolic link')
+    else if (stat.size > maxFileBytes) leftOut.set(path, 'oversized')
+    else toHash.push(path)
+  }
+  const wanted = toHash.filter((path) => {
+    const reason = reasonOf(path)
+    if (reason) leftOut.set(path, reason)
+    return !reason
+  })
+  for (const [path, blob] of await hashFiles(root, wanted)) blobs.set(path, blob)
+  for (const path of blobs.keys()) {
+    const reason = leftOut.get(path) ?? reasonOf(path)
+    if (reason) leftOut.set(path, reason)
+  }
+  for (const path of leftOut.keys()) blobs.delete(path)
+
+  const files = [...blobs].map(([path, blob]) => ({ path, blob })).sort((a, b) => (a.path < b.path ? -1 : 1))
+  const skipped = [...leftOut].map(([path, reason]) => ({ path, reason })).sort((a, b) => (a.path < b.path ? -1 : 1))
+  return { files, leftOut: skipped, digest: digestOf(files, skipped) }
+}
+
+/** Ids of working-tree contents. A file that vanishes meanwhile is missing from the result. */
+export async function hashFiles(root: string, paths: readonly RepoPath[]): Promise<Map<RepoPath, string>> {
+  const ids = new Map<RepoPath, string>()
+  const ARGUMENTS = 200 // well below any system's limit for a command line
+  for (let at = 0; at < paths.length; at += ARGUMENTS) {
+    const some = paths.slice(at, at + ARGUMENTS)
+    try {
+      const output = (await git(root, ['hash-object', '--', ...some])).trimEnd().split('\n')
+      some.forEach((path, i) => {
+        ids.set(path, output[i]!)
+      })
+    } catch (error) {
+      if (some.length === 1) {
+        if (await lstat(join(root, some[0]!)).then(() => true, () => false)) throw error
+        continue
+      }
+      for (const path of some) for (const [one, id] of await hashFiles(root, [path])) ids.set(one, id)
+    }
+  }
+  return ids
+}
+
+function digestOf(files: Listing['files'], leftOut: Listing['leftOut']): string {
+  const hash = createHash('sha1')
+  for (const { path, blob } of files) hash.update(`${blob} ${path}\0`)
+  for (const { path, reason } of leftOut) hash.update(`${reason} ${path}\0`)
+  return hash.digest('hex')
+}

@@ -1,0 +1,38 @@
+import { lstat, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+
+/** Start of the name of each run's folder below the system's folder for temporary files. */
+export const FOLDER_PREFIX = 'repose-'
+
+const schema = z.object({
+  pid: z.number().int().positive(),
+  commonDir: z.string(),
+  root: z.string(),
+  links: z.array(z.string()),
+})
+
+/** Who made a worktree, kept beside it. links: repository paths of the dependency folders linked into it. */
+export type WorktreeOwner = z.infer<typeof schema>
+
+export async function writeOwner(folder: string, owner: WorktreeOwner): Promise<void> {
+  await writeFile(join(folder, 'owner.new'), JSON.stringify(owner))
+  await rename(join(folder, 'owner.new'), join(folder, 'owner.json'))
+}
+
+/**
+ * Reads the note in a folder found among temporary ones. null: not a folder of ours.
+ *
+ * Others may write there too, and what a note names is going to be removed: only a folder of this user counts, and only
+ * a worktree in it.
+ */
+export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
+  try {
+    const stats = await lstat(folder)
+    if (!stats.isDirectory() || (process.getuid && stats.uid !== process.getuid())) return null
+    const owner = schema.parse(JSON.parse(await readFile(join(folder, 'owner.json'), 'utf8')))
+    return dirname(owner.root) === folder ? owner : null
+  } catch {
+    return null // no note, or none of ours: leave it alone
+  }
+}

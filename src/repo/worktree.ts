@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, realpath, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { UserError } from '../errors.ts'
+import type { RepoPath } from '../types.ts'
+import { dependencyFolders, isInstalled } from './dependency-folders.ts'
+import { type Changes, changesBetween, diffTrees } from './diff-trees.ts'
+import { git as defaultGit, GitError, type git, splitNul } from './git.ts'
+import { openRepo, type Repo } from './open-repo.ts'
+import { removeWorktree } from './remove-worktree.ts'
+import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
+import { copyIndex, writeTree } from './write-tree.ts'
+
+/** A second working tree of the repository, for an agent to work in. */
+export interface AgentWorktree {
+  /** Absolute path of its top folder. */
+  readonly root: string
+  /** The user's commit at the time it was opened. */
+  readonly head: string
+  /** Commit that holds what the user saw: `head` itself, or one on top of it with the uncommitted changes. */
+  readonly base: string
+  /** What was changed since `base`, as a patch for `git apply`; '' when nothing was. New files that git ignores are not in it. */
+  diff(): Promise<string>
+  changes(): Promise<Changes>
+  /** Removes the folder and its registration. May be called twice. */
+  close(): Promise<void>
+}
+
+const IDENTITY = {
+  GIT_AUTHOR_NAME: 'repose',
+  GIT_AUTHOR_EMAIL: 'repose@localhost',
+  GIT_COMMITTER_NAME: 'repose',
+  GIT_COMMITTER_EMAIL: 'repose@localhost',
+}
+
+/**
+ * Opens a worktree in the system's folder for temporary files, in the state that the user sees: HEAD, staged and unstaged
+ * edits, deletions, and untracked files that are not ignored. Folders of installed dependencies are linked into it.
+ *
+ * The user's files, index and refs stay as they are, no hook runs, nothing is signed. Objects are written; when the
+ * worktree is closed nothing refers to them and git collects them. Submodules are empty folders.
+ * Throws UserError for a bare repository, one without commits, and for files that git cannot read.
+ */
+export async function openWorktree(
+  repoRoot: string,
+  options: { readonly git?: typeof git } = {},
+): Promise<AgentWorktree> {
+  const run = options.git ?? defaultGit
+  const repo = await openRepo(repoRoot)
+  const folder = await mkdtemp(join(await realpath(tmpdir()), FOLDER_PREFIX))
+  const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
+  const links: RepoPath[] = []
+  let closing: Promise<void> | undefined
+  const owner = { pid: process.pid, commonDir: repo.commonDir, root, links }
+  const close = () => {
+    closing ??= removeWorktree(folder, owner, run)
+    return closing
+  }
+  try {
+    await writeOwner(folder, owner)
+    const base = await commitWhatTheUserSees(repo, folder, run)
+    await run(repo.root, [
+      '-c',
+      `core.hooksPath=${join(folder, 'no-hooks')}`,
+      'worktree',
+      'add',
+      '--detach',
+      root,
+      base,
+    ])
+
+    const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
+    links.push(...(await dependencyFolders(repo.root, paths, run)))
+    await writeOwner(folder, owner)
+    for (const link of links) await linkFolder(join(repo.root, link), join(root, link))
+
+    // What checks do to the worktree's own index must not count: each diff starts from the index as it is now.
+    const index = join(folder, 'index')
+    await copyIndex(await indexOf(root, run), index)
+    const linked = new Set(links)
+    const tree = () => writeTree(root, { index, scratch: folder, isLeftOut: (path) => linked.has(path) }, run)
+    return {
+      root,
+      head: repo.head,
+      base,
+      diff: async () => diffTrees(root, base, await tree(), folder, run),
+      changes: async () => changesBetween(root, base, await tree(), run),
+      close,
+    }
+  } catch (error) {
+    await close().catch(() => {}) // the first error says more, and sweepWorktrees comes by later
+    throw error
+  }
+}
+
+/**
+ * Removes what killed runs have left: their folders, and registrations whose folder is gone (the system empties its folder
+ * for temporary files). A run counts as killed when its process is no more. Returns the worktrees removed, by path.
+ */
+export async function sweepWorktrees(repoRoot: string, options: { readonly git?: typeof git } = {}): Promise<string[]> {
+  const run = options.git ?? defaultGit
+  const { commonDir } = await openRepo(repoRoot)
+  const temporary = await realpath(tmpdir())
+  const removed: string[] = []
+  for (const name of (await readdir(temporary)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
+    const owner = await readOwner(join(temporary, name))
+    if (!owner || owner.commonDir !== commonDir || isRunning(owner.pid)) continue
+    await removeWorktree(join(temporary, name), owner, run)
+    removed.push(owner.root)
+  }
+  for (const root of await registeredWorktrees(commonDir, run)) {
+    const folder = dirname(root)
+    if (dirname(folder) !== temporary || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
+    await removeWorktree(folder, { commonDir, root, links: [] }, run)
+    removed.push(root)
+  }
+  return removed
+}
+
+async function registeredWorktrees(commonDir: string, run: typeof git): Promise<string[]> {
+  // No -z: it needs git 2.36. Our own paths hold no line break.
+  const lines = (await run(commonDir, ['worktree', 'list', '--porcelain'])).split('\n')
+  return lines.filter((line) => line.startsWith('worktree ')).map((line) => resolve(line.slice('worktree '.length)))
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' // it runs, as another user
+  }
+}
+
+async function commitWhatTheUserSees(repo: Repo, scratch: string, run: typeof git): Promise<string> {
+  const index = await indexOf(repo.root, run)
+  const tree = await writeTree(repo.root, { index, scratch, isLeftOut: isInstalled }, run).catch((error: unknown) => {
+    if (!(error instanceof GitError)) throw error
+    const reason = error.stderr.trim().split('\n')[0] ?? ''
+    throw new UserError(
+      `git cannot take in the uncommitted files: ${reason}`,
+      'make them readable, ignore them, or commit',
+      { cause: error },
+    )
+  })
+  const headTree = (await run(repo.root, ['rev-parse', `${repo.head}^{tree}`])).trim()
+  if (tree === headTree) return repo.head
+  const commit = [
+    'commit-tree',
+    tree,
+    '-p',
+    repo.head,
+    '--no-gpg-sign',
+    '-m',
+    'Uncommitted changes at the start of the run',
+  ]
+  return (await run(repo.root, commit, { env: IDENTITY })).trim()
+}
+
+async function indexOf(root: string, run: typeof git): Promise<string> {
+  return (await run(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index'])).replace(/\r?\n$/, '')
+}
+
+async function linkFolder(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true })
+  await symlink(from, to, 'junction') // the type counts on Windows only, where a symbolic link would need a privilege
+}

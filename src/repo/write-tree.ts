@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { copyFile, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import { type git, splitNul } from './git.ts'
+
+export interface TreeSource {
+  /** Absolute path of the index to compare with. It is copied, never written. */
+  readonly index: string
+  /** Folder of our own for the copy. */
+  readonly scratch: string
+  /** Untracked files that must not get in. */
+  readonly isLeftOut?: (path: RepoPath) => boolean
+}
+
+/**
+ * Writes what stands in the working tree `root` (tracked files as they are now, untracked files that are not ignored)
+ * as git objects, and returns the id of the tree. Neither an index, nor a ref, nor a file is touched, and no hook runs.
+ *
+ * Submodules stay as the index has them; a repository inside the working tree that is no submodule is left out.
+ * Throws GitError, for example when a file cannot be read. Reads only files whose stat data differ from the index.
+ */
+export async function writeTree(root: string, source: TreeSource, run: typeof git): Promise<string> {
+  const env = { GIT_INDEX_FILE: join(source.scratch, `index-${randomUUID()}`) }
+  const aside = [
+    '-c',
+    `core.hooksPath=${join(source.scratch, 'no-hooks')}`,
+    '-c',
+    'core.splitIndex=false',
+    '-c',
+    'core.safecrlf=false',
+  ]
+  await copyIndex(source.index, env.GIT_INDEX_FILE)
+
+  const changed = splitNul(
+    await run(root, ['diff-files', '--name-status', '--no-renames', '--ignore-submodules=all', '-z'], { env }),
+  )
+  const untracked = splitNul(await run(root, ['ls-files', '--others', '--exclude-standard', '-z'], { env }))
+  const gone: RepoPath[] = []
+  const present = untracked.filter((path) => !path.endsWith('/') && !source.isLeftOut?.(path))
+  for (let at = 0; at < changed.length; at += 2) (changed[at] === 'D' ? gone : present).push(changed[at + 1]!)
+
+  // Those gone come first: git refuses a path behind a folder that has become a symbolic link.
+  const update = async (options: readonly string[], paths: readonly RepoPath[]) => {
+    if (paths.length === 0) return
+    await run(root, [...aside, 'update-index', ...options, '-z', '--stdin'], { env, input: `${paths.join('\0')}\0` })
+  }
+  await update(['--force-remove'], gone)
+  await update(['--add', '--remove', '--replace'], present)
+  return (await run(root, [...aside, 'write-tree'], { env })).trim()
+}
+
+/**
+ * Copies an index with a time of change just before its own. A younger copy would make git trust the stat data of a file
+ * that was changed in the same tick as the index was written (git's Documentation/technical/racy-git). No index: no copy.
+ */
+export async function copyIndex(from: string, to: string): Promise<void> {
+  const stats = await stat(from).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (!stats) return
+  await copyFile(from, to)
+  const before = (Math.floor(stats.mtimeMs) - 1) / 1000
+  await utimes(to, before, before)
+}

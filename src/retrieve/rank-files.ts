@@ -1,0 +1,44 @@
+import { kindOfPath } from '../paths.ts'
+import type { Store } from '../store/open-store.ts'
+import type { RepoPath } from '../types.ts'
+import { requestTerms } from './request-terms.ts'
+import { type Scored, type SignalName, combine } from './score.ts'
+import type { Hits, Question } from './signal.ts'
+import { coChangeHits } from './signals/co-change.ts'
+import { importHits } from './signals/imports.ts'
+import { nameHits } from './signals/names.ts'
+import { pastCommitHits } from './signals/past-commits.ts'
+import { recencyHits } from './signals/recency.ts'
+import { wordHits } from './signals/words.ts'
+
+const SEEDS = 8
+
+/**
+ * Every file that some signal speaks for, best first, with the evidence.
+ *
+ * Words, names and history give first hits; what changes with these and what they import or are imported by is added.
+ * Reads index entries only, never a file: O(terms + seeds x neighbours).
+ */
+export function rankFiles(store: Store, worktree: number, request: string): Scored[] {
+  const question: Question = { store, worktree, request: requestTerms(request) }
+  return combine(gatherSignals(question)).filter(({ path }) => store.facts.isReadable(worktree, path))
+}
+
+/** The scores of each signal, for rankFiles and for fitting its weights. */
+export function gatherSignals(question: Question): Record<SignalName, Hits> {
+  const first = {
+    words: wordHits(question),
+    names: nameHits(question),
+    pastCommits: pastCommitHits(question),
+    recency: recencyHits(question),
+  }
+  const seeds = seedsOf(combine(first))
+  return { ...first, coChange: coChangeHits(question, seeds), imports: importHits(question, seeds) }
+}
+
+/** The best source files, weighted so that all sum to 1. */
+function seedsOf(ranked: readonly Scored[]): ReadonlyMap<RepoPath, number> {
+  const chosen = ranked.filter(({ path }) => kindOfPath(path) === 'source').slice(0, SEEDS)
+  const total = chosen.reduce((sum, { score }) => sum + score, 0)
+  return new Map(chosen.map(({ path, score }) => [path, score / total]))
+}

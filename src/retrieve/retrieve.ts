@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Store } from '../store/open-store.ts'
+import { countTokens } from '../tokens.ts'
+import type { RepoPath } from '../types.ts'
+import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
+import { nameFiles, type RankedFile } from './name-files.ts'
+import { type OutlineEntry, outlineLine, scoreSymbols } from './outline.ts'
+import { predictabilityOf } from './predictability.ts'
+import { rankFiles } from './rank-files.ts'
+import { requestTerms } from './request-terms.ts'
+
+export interface RetrieveOptions {
+  readonly root: string
+  readonly worktree: number
+  readonly budgetTokens: number
+  /** One-line summaries of a path ('src/a.ts') or symbol ('src/a.ts#f'), where there is a good one. */
+  readonly summaryOf: (subject: string, hash: string) => { readonly text: string; readonly stale: boolean } | null
+}
+
+export interface Pack extends Filled {
+  readonly files: readonly RankedFile[]
+  /** From 0 to 1: how sure the ranking is of the files that it names. */
+  readonly predictability: number
+  readonly effort: 'low' | 'high'
+}
+
+const OUTLINED = 12 // files; of twenty outlines an agent opened a fifth
+const ENTRIES = 14 // definitions a file
+const BODIES = 6
+const BODY_LINES = 60
+const LOW_EFFORT = 0.35
+
+/**
+ * The pack for a request: files with role and evidence, outlines of the likely ones, bodies of the surest definitions,
+ * within a token budget that is never exceeded. Reads the texts of a dozen files; everything else from the index.
+ */
+export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
+  const files = nameFiles(rankFiles(store, options.worktree, request))
+  const weights = termWeights(store, options.worktree, request)
+  const candidates = [...fileCandidates(files), ...outlineCandidates(files, weights, store, options)].map((one, order) => ({ ...one, order }))
+  const predictability = predictabilityOf(files)
+  return { files, predictability, effort: predictability >= LOW_EFFORT ? 'low' : 'high', ...fillPack(candidates, options.budgetTokens, countTokens) }
+}
+
+/** What a term is worth: log of how rare it is among the files (Robertson & Sparck Jones 1976). One index look-up a term. */
+export function termWeights(store: Store, worktree: number, request: string): ReadonlyMap<string, number> {
+  const total = store.facts.fileCount(worktree)
+  const weights = new Map<string, number>()
+  for (const term of new Set(requestTerms(request).terms)) {
+    const frequency = store.search.frequency(worktree, term)
+    if (frequency > 0) weights.set(term, Math.log(1 + total / frequency))
+  }
+  return weights
+}
+
+type Unordered = Omit<Candidate, 'order'>
+
+function fileCandidates(files: readonly RankedFile[]): Unordered[] {
+  const named = files.filter((file) => file.role !== 'maybe')
+  const maybe = files.filter((file) => file.role === 'maybe').slice(0, 50)
+  return [
+    ...named.map((file) => ({ ...fileItem(file, `${file.role} ${file.path}  (${file.why.slice(0, 2).join('; ')})`), group: '## Files likely to change, best first' })),
+    ...maybe.map((file) => ({ ...fileItem(file, file.path), group: '## Related, probably not to change' })),
+  ]
+}
+
+function fileItem({ path, score }: RankedFile, text: string): Omit<Unordered, 'group'> {
+  return { subject: path, kind: 'file', text, value: 3 * score, stale: false }
+}
+
+function outlineCandidates(files: readonly RankedFile[], weights: ReadonlyMap<string, number>, store: Store, options: RetrieveOptions): Unordered[] {
+  const outlines: Unordered[] = []
+  const bodies: Unordered[] = []
+  const likely = files.filter((file) => file.role !== 'maybe').concat(files.filter((file) => file.role === 'maybe'))
+  for (const file of likely.slice(0, OUTLINED)) {
+    const lines = readLines(options.root, file.path)
+    const entries = scoreSymbols(store.facts.symbols(options.worktree, file.path), lines, weights)
+    const largest = Math.max(1e-9, ...entries.map((entry) => entry.score))
+    const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
+    const about = options.summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')
+    const group = `## ${file.path}${about ? `  ${about.text}` : ''}`
+    for (const entry of entries.filter((one) => shown.has(one))) {
+      const { symbol } = entry
+      const subject = `${file.path}#${symbol.qualified}`
+      const summary = options.summaryOf(subject, symbol.hash)
+      const value = file.score * (0.2 + entry.score / largest)
+      outlines.push({ subject, kind: summary ? 'summary' : 'outline', text: outlineLine(symbol, summary?.text), value, stale: summary?.stale ?? false, group })
+      if (isWorthShowing(entry, largest)) {
+        const text = lines.slice(symbol.lines.first - 1, symbol.lines.last).join('\n')
+        bodies.push({ subject, kind: 'body', text, value: 2 * value, stale: false, group: `## ${subject}, lines ${symbol.lines.first}-${symbol.lines.last}` })
+      }
+    }
+  }
+  return [...outlines, ...bodies.sort((a, b) => b.value - a.value).slice(0, BODIES)]
+}
+
+function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boolean {
+  return symbol.kind !== 'class' && symbol.kind !== 'test' && score > 0.5 * largest && symbol.lines.last - symbol.lines.first < BODY_LINES
+}
+
+/** The lines of a file in the working tree; none if it vanished meanwhile. */
+function readLines(root: string, path: RepoPath): readonly string[] {
+  try {
+    return readFileSync(join(root, path), 'utf8').split(/\r?\n/)
+  } catch (error) {
+    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
+    throw error
+  }
+}

@@ -1,0 +1,24 @@
+import type { Store } from '../store/open-store.ts'
+import type { RepoPath } from '../types.ts'
+import type { RequestTerms } from './request-terms.ts'
+
+/** What a signal may use. */
+export interface Question {
+  readonly store: Store
+  readonly worktree: number
+  readonly request: RequestTerms
+}
+
+export interface Hit {
+  /** At or above 0, larger is better; comparable only within one signal. */
+  readonly score: number
+  /** The evidence, in a few words: 'changes with src/b.ts in 7 of 9 commits'. */
+  readonly why: string
+}
+
+export type Hits = ReadonlyMap<RepoPath, Hit>
+
+/** The best `limit` paths of a score map. */
+export function best(scores: ReadonlyMap<RepoPath, number>, limit: number): [RepoPath, number][] {
+  return [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit)
+}

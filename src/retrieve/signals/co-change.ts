@@ -1,0 +1,43 @@
+import type { RepoPath } from '../../types.ts'
+import { type Hit, type Hits, type Question, best } from '../signal.ts'
+
+const MAX_WIDTH = 30 // files; wider commits tie everything to everything
+const MOST_COMMITS = 60 // per seed, newest first
+
+/**
+ * Files that changed in the same commits as the seeds, weighted by commit size (Zimmermann et al. 2004, with damping).
+ *
+ * seeds: paths with weights above 0. A partner's score is the share of the seed's commits that it was in, narrow commits
+ * counting more, times the seed's weight. O(seeds x commits x width).
+ */
+export function coChangeHits({ store, worktree }: Question, seeds: ReadonlyMap<RepoPath, number>): Hits {
+  const scores = new Map<RepoPath, number>()
+  const witness = new Map<RepoPath, { seed: RepoPath; share: number; together: number; of: number }>()
+  for (const [seed, weight] of seeds) {
+    const commits = store.history.commitsOf(worktree, seed, MAX_WIDTH, MOST_COMMITS)
+    if (commits.length === 0) continue
+    const partners = new Map<RepoPath, { weight: number; together: number }>()
+    let total = 0
+    for (const { id, width } of commits) {
+      const narrow = 1 / Math.log2(1 + width)
+      total += narrow
+      if (width < 2) continue
+      for (const path of store.history.pathsOf(id)) {
+        if (path === seed) continue
+        const partner = partners.get(path) ?? { weight: 0, together: 0 }
+        partners.set(path, { weight: partner.weight + narrow, together: partner.together + 1 })
+      }
+    }
+    for (const [path, { weight: shared, together }] of partners) {
+      const share = (weight * shared) / (total + 1) // + 1: one commit together is no habit
+      scores.set(path, (scores.get(path) ?? 0) + share)
+      if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { seed, share, together, of: commits.length })
+    }
+  }
+  const hits = new Map<RepoPath, Hit>()
+  for (const [path, score] of best(scores, 200)) {
+    const { seed, together, of } = witness.get(path)!
+    hits.set(path, { score, why: `changes with ${seed} in ${together} of ${of} commits` })
+  }
+  return hits
+}

@@ -1,0 +1,22 @@
+import type { Hit, Hits, Question } from '../signal.ts'
+
+const MOST_DEFINITIONS = 6 // a name defined in more places names nothing
+
+/** Files that define a name, or are the path, that the request quotes. One index look-up a name. */
+export function nameHits({ store, worktree, request }: Question): Hits {
+  const hits = new Map<string, Hit>()
+  const add = (path: string, score: number, why: string) => {
+    const known = hits.get(path)
+    hits.set(path, known ? { score: known.score + score, why: known.why } : { score, why })
+  }
+  for (const quoted of request.quoted) {
+    if (quoted.includes('/') || quoted.includes('.')) {
+      if (store.facts.file(worktree, quoted)) add(quoted, 2, `is named in the request`)
+    }
+    const name = quoted.slice(Math.max(quoted.lastIndexOf('.'), quoted.lastIndexOf('/')) + 1)
+    const definitions = new Map(store.facts.symbolsNamed(worktree, name, MOST_DEFINITIONS + 1).map((symbol) => [symbol.path, symbol]))
+    if (definitions.size > MOST_DEFINITIONS) continue
+    for (const [path, symbol] of definitions) add(path, 1 / definitions.size, `defines ${symbol.qualified}`)
+  }
+  return hits
+}

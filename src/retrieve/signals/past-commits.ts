@@ -1,0 +1,25 @@
+import { type Hit, type Hits, type Question, best } from '../signal.ts'
+
+const MOST_COMMITS = 40
+const MAX_WIDTH = 30 // files; a wider commit is a sweep, not a feature
+
+/** Files that past commits with similar messages changed. Each commit shares its score among its files. */
+export function pastCommitHits({ store, worktree, request }: Question): Hits {
+  const scores = new Map<string, number>()
+  const witness = new Map<string, { subject: string; share: number }>()
+  for (const commit of store.history.similar(worktree, request.terms, MOST_COMMITS)) {
+    if (commit.width > MAX_WIDTH) continue
+    const share = commit.score / Math.sqrt(commit.width)
+    for (const path of store.history.pathsOf(commit.id)) {
+      scores.set(path, (scores.get(path) ?? 0) + share)
+      if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { subject: commit.subject, share })
+    }
+  }
+  const hits = new Map<string, Hit>()
+  for (const [path, score] of best(scores, 200)) hits.set(path, { score, why: `changed by "${shorten(witness.get(path)!.subject)}"` })
+  return hits
+}
+
+function shorten(subject: string): string {
+  return subject.length > 60 ? `${subject.slice(0, 59)}…` : subject
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { PACKAGE_ROOT } from '../assets.ts'
+import { UserError } from '../errors.ts'
+
+type Row = Record<string, unknown>
+
+/** The one door to SQLite: prepared statements are kept by their text. */
+export interface Db {
+  readonly path: string
+  all<T = Row>(sql: string, ...values: unknown[]): T[]
+  get<T = Row>(sql: string, ...values: unknown[]): T | undefined
+  run(sql: string, ...values: unknown[]): { changes: number; id: number }
+  exec(sql: string): void
+  /** One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way. */
+  transaction<T>(work: () => T): T
+  close(): void
+}
+
+const BUSY_MS = 5000
+const MIGRATIONS = 'src/store/migrations'
+
+/**
+ * Opens or makes the database and brings its schema up to date.
+ * Throws UserError when it was written by a newer version, is damaged, or cannot be written.
+ */
+export function openDb(path: string): Db {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const raw = new Database(path, { timeout: BUSY_MS })
+    raw.pragma('journal_mode = WAL')
+    raw.pragma('synchronous = NORMAL')
+    raw.pragma('foreign_keys = ON')
+    raw.pragma('cache_size = -32000')
+    const db = wrap(raw, path)
+    migrate(db, raw)
+    return db
+  } catch (error) {
+    throw asUserError(error, path)
+  }
+}
+
+/** A message that the user can act on, for what SQLite says of a file; other errors as they are. */
+export function asUserError(error: unknown, path: string): unknown {
+  const code = (error as { code?: string }).code ?? ''
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return new UserError(`the database ${path} is damaged`, 'repose clean deletes it; repose index makes a new one (summaries are then written again)', { cause: error })
+  }
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new UserError(`no space left for ${path}`, 'free some space and run it again: what was saved before is kept', { exitCode: 1, cause: error })
+  if (code.startsWith('SQLITE_BUSY')) return new UserError(`another process has been writing ${path} for ${BUSY_MS / 1000} s`, 'try again when it has finished', { exitCode: 1, cause: error })
+  if (/^(SQLITE_(READONLY|CANTOPEN|PERM|IOERR)|EACCES|EROFS|ENOTDIR|EEXIST)/.test(code)) {
+    return new UserError(`the database ${path} cannot be written (${code})`, 'check the folder, or name another file with --db or REPOSE_DB', { cause: error })
+  }
+  return error
+}
+
+function wrap(raw: Database.Database, path: string): Db {
+  const statements = new Map<string, Database.Statement<unknown[]>>()
+  const prepare = (sql: string) => {
+    let statement = statements.get(sql)
+    if (!statement) statements.set(sql, (statement = raw.prepare<unknown[]>(sql)))
+    return statement
+  }
+  return {
+    path,
+    all: (sql, ...values) => prepare(sql).all(...values) as never[],
+    get: (sql, ...values) => prepare(sql).get(...values) as never,
+    run(sql, ...values) {
+      const { changes, lastInsertRowid } = prepare(sql).run(...values)
+      return { changes, id: Number(lastInsertRowid) }
+    },
+    exec: (sql) => void raw.exec(sql),
+    transaction: (work) => raw.transaction(work).immediate(),
+    close: () => void raw.close(),
+  }
+}
+
+function migrate(db: Db, raw: Database.Database): void {
+  const files = readdirSync(join(PACKAGE_ROOT, MIGRATIONS)).filter((name) => /^\d{3}-.*\.sql$/.test(name)).sort()
+  const version = () => Number(raw.pragma('user_version', { simple: true }))
+  if (version() > files.length) {
+    throw new UserError(`the database ${db.path} was written by a newer version of repose`, 'upgrade repose, or run repose clean to start anew (summaries are then written again)')
+  }
+  if (version() === files.length) return
+  db.transaction(() => {
+    for (let at = version(); at < files.length; at++) db.exec(readFileSync(join(PACKAGE_ROOT, MIGRATIONS, files[at]!), 'utf8'))
+    raw.pragma(`user_version = ${files.length}`)
+  })
+}

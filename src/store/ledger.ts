@@ -1,0 +1,94 @@
+import type { Usage } from '../types.ts'
+import type { Db } from './db.ts'
+
+export interface CallRecord {
+  readonly at: number
+  readonly phase: 'sleep' | 'test'
+  readonly pass?: number
+  readonly request?: number
+  readonly purpose: string
+  readonly model: string
+  readonly stop: string
+  readonly usage: Usage
+  readonly ms: number
+  /** A replayed recording: nothing was paid. */
+  readonly recorded?: boolean
+}
+
+export interface Receipt {
+  readonly id: number
+  readonly startedAt: number
+  readonly endedAt: number | null
+  readonly model: string
+  readonly stop: string | null
+  readonly reason: string | null
+  readonly written: number
+  readonly reused: number
+  readonly rejected: number
+  readonly notes: readonly string[]
+  readonly calls: number
+  readonly inputTokens: number
+  readonly cachedTokens: number
+  readonly outputTokens: number
+  readonly usd: number | null
+}
+
+// usd is null for a group as soon as the price of one of its calls is unknown
+const TOTALS = `count(call.id) AS calls, coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(cached_tokens), 0) AS cachedTokens,
+  coalesce(sum(output_tokens), 0) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN coalesce(sum(usd), 0) END AS usd`
+
+export type Totals = { calls: number; inputTokens: number; cachedTokens: number; outputTokens: number; usd: number | null }
+export type Ledger = ReturnType<typeof ledgerOf>
+
+/** Every model call, the passes and requests that they were made for. */
+export function ledgerOf(db: Db) {
+  return {
+    addCall(call: CallRecord): void {
+      const { usage } = call
+      db.run(
+        `INSERT INTO call (at, phase, pass, request, purpose, model, stop, input_tokens, cached_tokens, output_tokens, usd, ms, recorded)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        call.at, call.phase, call.pass ?? null, call.request ?? null, call.purpose, call.model, call.stop,
+        usage.inputTokens, usage.cachedTokens, usage.outputTokens, usage.usd, Math.round(call.ms), call.recorded ? 1 : 0,
+      )
+    },
+
+    startPass: (at: number, model: string) => db.run('INSERT INTO pass (started_at, model) VALUES (?, ?)', at, model).id,
+
+    /** Keeps a pass's counts up to date, so that a killed pass leaves a receipt too. */
+    notePass: (id: number, counts: { written: number; reused: number; rejected: number; notes: readonly string[] }) =>
+      db.run('UPDATE pass SET written = ?, reused = ?, rejected = ?, notes = ? WHERE id = ?', counts.written, counts.reused, counts.rejected, JSON.stringify(counts.notes), id),
+
+    endPass: (id: number, at: number, stop: string, reason: string | null) => db.run('UPDATE pass SET ended_at = ?, stop = ?, reason = ? WHERE id = ?', at, stop, reason, id),
+
+    startRequest: (at: number, command: string, text: string, packed: readonly string[]) =>
+      db.run('INSERT INTO request (asked_at, command, text, packed) VALUES (?, ?, ?, ?)', at, command, text, JSON.stringify(packed)).id,
+
+    endRequest: (id: number, stop: string, opened: readonly string[], changed: readonly string[]) =>
+      db.run('UPDATE request SET stop = ?, opened = ?, changed = ? WHERE id = ?', stop, JSON.stringify(opened), JSON.stringify(changed), id),
+
+    receipts(limit: number): Receipt[] {
+      return db
+        .all<Omit<Receipt, 'notes'> & { notes: string }>(
+          `SELECT pass.id, started_at AS startedAt, ended_at AS endedAt, pass.model, pass.stop, reason, written, reused, rejected, notes, ${TOTALS}
+           FROM pass LEFT JOIN call ON call.pass = pass.id GROUP BY pass.id ORDER BY pass.id DESC LIMIT ?`,
+          limit,
+        )
+        .map((row) => ({ ...row, notes: JSON.parse(row.notes) as string[] }))
+    },
+
+    /** Totals of calls at or after `since` (milliseconds since 1970), by phase, purpose and model. Replayed recordings are told apart. */
+    totals: (since: number) =>
+      db.all<Totals & { phase: string; purpose: string; model: string; recorded: number }>(
+        `SELECT phase, purpose, model, recorded, ${TOTALS} FROM call WHERE at >= ? GROUP BY phase, purpose, model, recorded ORDER BY phase, inputTokens + outputTokens DESC`,
+        since,
+      ),
+
+    requests: (limit: number) =>
+      db.all<Totals & { id: number; askedAt: number; command: string; text: string; stop: string | null }>(
+        `SELECT request.id, asked_at AS askedAt, command, text, request.stop, ${TOTALS}
+         FROM request LEFT JOIN call ON call.request = request.id GROUP BY request.id ORDER BY request.id DESC LIMIT ?`,
+        limit,
+      ),
+  }
+}

@@ -1,0 +1,62 @@
+import { inflateRawSync } from 'node:zlib'
+import type { RepoPath } from '../types.ts'
+import { isStopWord, termsOf } from '../words.ts'
+import type { Db } from './db.ts'
+
+/** How much a hit in each field counts, in the order of the table's columns: fitted in docs/results.md#ranking. */
+const WEIGHTS = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 } as const
+
+export type Search = ReturnType<typeof searchOf>
+
+/** Full text of a working tree's files: FTS5 over terms that src/words.ts has split, one table a working tree. */
+export function searchOf(db: Db) {
+  const table = (worktree: number) => `search_${worktree}`
+
+  return {
+    prepare(worktree: number): void {
+      db.exec(
+        `CREATE VIRTUAL TABLE IF NOT EXISTS ${table(worktree)} USING fts5(path, names, docs, summary, body, tokenize='unicode61 remove_diacritics 0')`,
+      )
+    },
+
+    /** Makes a file findable, replacing what it was findable by. terms: source.terms; summary: text of its summary, if any. */
+    put(worktree: number, file: number, path: RepoPath, terms: Uint8Array | null, summary: string | null): void {
+      const fields = terms ? (JSON.parse(inflateRawSync(terms).toString()) as { names: string; docs: string; body: string }) : { names: '', docs: '', body: '' }
+      db.run(
+        `INSERT OR REPLACE INTO ${table(worktree)} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
+        file, termsOf(path).join(' '), fields.names, fields.docs, summary ? termsOf(summary).filter((term) => !isStopWord(term)).join(' ') : '', fields.body,
+      )
+    },
+
+    remove: (worktree: number, file: number) => db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, file),
+
+    termsOfSource: (source: number) => db.get<{ terms: Uint8Array | null }>('SELECT terms FROM source WHERE id = ?', source)?.terms ?? null,
+
+    /** Files that hold any of the terms, best first by BM25 with field weights; scores above 0. */
+    find(worktree: number, terms: readonly string[], limit: number): { file: number; path: RepoPath; score: number }[] {
+      if (terms.length === 0) return []
+      const query = terms.map(quote).join(' OR ')
+      const weights = Object.values(WEIGHTS).join(', ')
+      // The limit stands in a subquery: joining first would be up to seven times slower.
+      return db.all(
+        `SELECT hit.rowid AS file, path, -score AS score FROM
+           (SELECT rowid, bm25(${table(worktree)}, ${weights}) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score LIMIT ?) AS hit
+         JOIN file ON file.id = hit.rowid ORDER BY score DESC, path`,
+        query, limit,
+      )
+    },
+
+    /** True if the file holds the term. */
+    holds: (worktree: number, file: number, term: string) =>
+      db.get(`SELECT 1 FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? AND rowid = ?`, quote(term), file) !== undefined,
+
+    /** In how many files a term occurs. */
+    frequency: (worktree: number, term: string) =>
+      db.get<{ n: number }>(`SELECT count(*) AS n FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?`, quote(term))!.n,
+  }
+}
+
+/** A term as FTS5 takes it literally. */
+function quote(term: string): string {
+  return `"${term.replaceAll('"', '')}"`
+}

@@ -1,0 +1,62 @@
+import { sentencesOf } from './own-words.ts'
+
+/** What a summary may speak of. */
+export interface Ground {
+  /** What it was written from, whole. */
+  readonly text: string
+  /** Whether the repository has a definition, file or folder of this name or path. */
+  isKnown(name: string): boolean
+}
+
+/**
+ * Names that a text states and the code lacks, each once: what stands in backticks, identifiers of several parts
+ * (taxRate, tax_rate, TaxRate), calls (add()) and paths. Words of prose are no claims, nor are terms that stand in the
+ * source in another case. Linear in the text and a search in the source a name.
+ */
+export function unsupportedClaims(statement: string, ground: Ground): string[] {
+  const lower = ground.text.toLowerCase()
+  const isSupported = (name: string) => lower.includes(name.toLowerCase()) || PROSE.test(name) || ground.isKnown(name)
+  const unsupported = new Set<string>()
+  const prose = statement.replace(/`([^`\n]+)`/g, (_, quoted: string) => {
+    if (!isQuoteSupported(quoted.trim(), ground)) unsupported.add(quoted.trim())
+    return ' '
+  })
+  for (const [name] of prose.matchAll(NAME)) if (!isSupported(bare(name))) unsupported.add(name)
+  for (const [path] of prose.matchAll(PATH)) if (!isSupported(path)) unsupported.add(path)
+  return [...unsupported]
+}
+
+/** A text without the sentences that state one of the names; '' when none is left. */
+export function dropClaims(statement: string, unsupported: readonly string[]): string {
+  if (unsupported.length === 0) return statement
+  return sentencesOf(statement)
+    .filter((sentence) => !unsupported.some((name) => sentence.includes(name)))
+    .join(' ')
+}
+
+// camelCase, PascalCase of two parts, snake_case, SCREAMING_CASE of two parts, call()
+const NAME =
+  /(?<![\w./-])(?:[a-z][a-z0-9]*[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|[A-Za-z]\w*_\w+|[A-Za-z_]\w*(?=\(\)))(?![\w/])/g
+// with an ending, or of three parts: 'and/or' and 'client/server' are prose
+const PATH = /(?<![\w./@-])(?:[\w@.-]+\/)+[\w-]+\.[a-z]{1,6}\b|(?<![\w./@-])(?:[\w@.-]+\/){2,}[\w.-]*[\w-]|(?<![\w./-])[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|php|cs|json|toml|ya?ml|md|sql|sh)\b/g
+// products and standards that are written like names of code
+const PROSE =
+  /^(?:GitHub|GitLab|JavaScript|TypeScript|CoffeeScript|PostgreSQL|MySQL|NoSQL|SQLite|MongoDB|GraphQL|OpenAI|OpenAPI|OAuth\d?|WebSockets?|WebAssembly|IndexedDB|DevTools|macOS|iOS|iPadOS|tvOS|YouTube|LinkedIn|LaTeX|PowerShell|DynamoDB|CloudFront|BitBucket|jQuery|eBPF|gRPC|mTLS|PyPI|NumPy|Node\.js|Next\.js|Vue\.js|package\.json)$/
+
+/** 'add(item)', '--flag value' and 'Cart.total' are supported when they stand there as written, or all of their names do. */
+function isQuoteSupported(quoted: string, ground: Ground): boolean {
+  if (ground.text.includes(quoted) || ground.isKnown(bare(quoted))) return true
+  const names = quoted.match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []
+  if (names.length === 0) return true // '<', '2': no name at all
+  return names.every((name) => ground.text.includes(name) || ground.isKnown(bare(name)) || partsKnown(name, ground))
+}
+
+/** 'Cart.total' where the source has 'class Cart' and 'total('. */
+function partsKnown(name: string, ground: Ground): boolean {
+  const parts = name.split('.').filter(Boolean)
+  return parts.length > 1 && !name.includes('/') && parts.every((part) => ground.text.includes(part) || ground.isKnown(part))
+}
+
+function bare(name: string): string {
+  return name.replace(/\(.*$/, '').replace(/[.,:;]+$/, '')
+}

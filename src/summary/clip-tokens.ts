@@ -1,0 +1,16 @@
+import { countTokens } from '../tokens.ts'
+
+/** As many whole words of a line as fit into `tokens`, with '…' for the rest. */
+export function clipTokens(line: string, tokens: number): string {
+  if (line.length <= tokens || countTokens(line) <= tokens) return line // a token is at least a character
+  const words = line.split(' ')
+  let low = 0
+  let high = words.length
+  const cut = (count: number) => `${words.slice(0, count).join(' ').replace(/[,;:.]+$/, '')}…`
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (countTokens(cut(middle)) <= tokens) low = middle
+    else high = middle - 1
+  }
+  return low === 0 ? '' : cut(low)
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { clipTokens } from '../clip-tokens.ts'
+import { clipWords, joinSentences } from '../own-words.ts'
+import type { SummaryKind } from '../summary-kind.ts'
+
+const BODY = z.object({
+  purpose: z.string().describe('What the file is for that its names do not say. At most 20 words.'),
+  changesWith: z
+    .string()
+    .describe(
+      'What else must be changed with it, and which registry, table, convention or option list it belongs to. At most 30 words; empty if nothing.',
+    ),
+  watchOut: z.string().describe('What breaks when it is changed carelessly. At most 20 words; empty if nothing.'),
+  concepts: z.array(z.string()).describe('At most 8 words that users would say for what it does and that the code does not use.'),
+  symbols: z
+    .array(
+      z.object({
+        name: z.string().describe('Qualified as in the file: Cart.total'),
+        does: z.string().describe('At most 12 words.'),
+      }),
+    )
+    .describe('At most 20: only definitions whose name and signature do not say what they do.'),
+})
+
+export type FileBody = z.infer<typeof BODY>
+
+const RENDERED_TOKENS = 60 // a list of files is cheap and deep; what stands beside each path must stay so
+
+/** One file. A plain sentence of purpose was measured to be no better than the names of the definitions: it must say more. */
+export const FILE: SummaryKind<FileBody, FileBody> = {
+  id: 'file',
+  promptVersion: 1,
+  prompt: 'src/summary/kinds/file.md',
+  body: BODY,
+  reply: BODY,
+  tidy: ({ purpose, changesWith, watchOut, concepts, symbols }) => ({
+    purpose: clipWords(purpose, 30),
+    changesWith: clipWords(changesWith, 45),
+    watchOut: clipWords(watchOut, 30),
+    concepts: concepts.map((one) => clipWords(one, 5)).filter(Boolean).slice(0, 8),
+    symbols: symbols.map(({ name, does }) => ({ name: name.trim(), does: clipWords(does, 18) })).filter(({ name, does }) => name && does).slice(0, 20),
+  }),
+  render({ purpose, changesWith, watchOut }) {
+    const told = [purpose, changesWith && `Changes with: ${changesWith}`, watchOut && `Careful: ${watchOut}`]
+    return clipTokens(joinSentences(told), RENDERED_TOKENS)
+  },
+}
+
+/** Every word of it, for the full text. */
+export function wordsOfFile({ purpose, changesWith, watchOut, concepts, symbols }: FileBody): string {
+  return [purpose, changesWith, watchOut, ...concepts, ...symbols.map(({ does }) => does)].filter(Boolean).join('\n')
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { clipTokens } from '../clip-tokens.ts'
+import { clipWords, joinSentences } from '../own-words.ts'
+import type { SummaryKind } from '../summary-kind.ts'
+
+const REPLY = z.object({
+  purpose: z.string().describe('What the project is, for whom. At most 30 words.'),
+  layout: z
+    .array(z.object({ path: z.string().describe('As listed.'), holds: z.string().describe('At most 12 words.') }))
+    .describe('At most 15: what stands where.'),
+  conventions: z
+    .array(z.string())
+    .describe('At most 8, each at most 20 words: how things are done here that a newcomer would get wrong.'),
+})
+const BODY = REPLY.extend({ names: z.array(z.string()) })
+
+export type RepositoryReply = z.infer<typeof REPLY>
+/** names: as in a module's body. */
+export type RepositoryBody = z.infer<typeof BODY>
+
+/** The whole repository: subject '.'. */
+export const REPOSITORY: SummaryKind<RepositoryBody, RepositoryReply> = {
+  id: 'repository',
+  promptVersion: 1,
+  prompt: 'src/summary/kinds/repository.md',
+  body: BODY,
+  reply: REPLY,
+  tidy: ({ purpose, layout, conventions }) => ({
+    purpose: clipWords(purpose, 45),
+    layout: layout.map(({ path, holds }) => ({ path: path.trim(), holds: clipWords(holds, 18) })).filter(({ path, holds }) => path && holds).slice(0, 15),
+    conventions: conventions.map((one) => clipWords(one, 30)).filter(Boolean).slice(0, 8),
+  }),
+  render({ purpose, layout, conventions }) {
+    const list = layout.map(({ path, holds }) => `${path} (${holds})`).join(', ')
+    return clipTokens(joinSentences([purpose, list && `Layout: ${list}`, ...conventions]), 300)
+  },
+}

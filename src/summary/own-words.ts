@@ -1,0 +1,37 @@
+/**
+ * What the author's comment or a README says in its first sentence, on one line, at most `words` words; '' when it says
+ * nothing in prose. Tags ('@param', ':param') end it; headings and their rules are passed over.
+ */
+export function ownWords(text: string | null, words: number): string {
+  for (const paragraph of (text ?? '').split(/\n\s*\n/)) {
+    const lines = paragraph.split('\n').map((line) => line.trim())
+    const end = lines.findIndex((line) => /^(@\w|:\w+[^:]*:|(Args|Returns|Parameters|Example):?$)/.test(line))
+    const prose = (end < 0 ? lines : lines.slice(0, end)).filter((line) => /\p{L}/u.test(line) && !/^#+\s/.test(line))
+    const sentence = firstSentence(prose.join(' '))
+    if (sentence) return clipWords(sentence, words)
+  }
+  return ''
+}
+
+/** At most `words` words of a text, on one line; '…' stands for what was cut off. */
+export function clipWords(text: string, words: number): string {
+  const all = text.split(/\s+/).filter(Boolean)
+  return all.length > words ? `${all.slice(0, words).join(' ').replace(/[,;:.]+$/, '')}…` : all.join(' ')
+}
+
+/** Sentences of a text; what joins to the text again, with spaces between. A full stop within a name or after 'e.g' ends none. */
+export function sentencesOf(text: string): string[] {
+  return text.split(/(?<=[.!?])(?<!\b(?:e\.g|i\.e|etc|vs|cf)\.)\s+(?=[\p{Lu}`"'(\d])/u).filter(Boolean)
+}
+
+/** Texts as one line of sentences; empty ones are left out. */
+export function joinSentences(texts: readonly string[]): string {
+  return texts
+    .filter(Boolean)
+    .map((text) => (/[.!?…]$/.test(text) ? text : `${text}.`))
+    .join(' ')
+}
+
+function firstSentence(text: string): string {
+  return sentencesOf(text)[0] ?? ''
+}

@@ -1,0 +1,87 @@
+import type { CodeSymbol } from '../types.ts'
+import { ownWords } from './own-words.ts'
+
+export const FILE_TOKENS = 6000
+
+/**
+ * A file's text as a model is shown it: whole, if it has at most `limit` tokens; else cut by whole definitions, in
+ * reading order: as many as fit in full, of the others the signature and the first sentence of the comment, so that
+ * every definition is at least named while there is room. Text without definitions is cut at a line.
+ * Changes here need another SHOWN in source-hash.ts. O(lines) and a count a definition.
+ */
+export function showFile(text: string, symbols: readonly CodeSymbol[], countTokens: (text: string) => number, limit = FILE_TOKENS): string {
+  // a token is at least a byte, and hardly ever less than two characters of code
+  if (text.length <= limit || countTokens(text) <= limit) return text
+  const lines = text.split('\n')
+  const pieces = piecesOf(lines, symbols, limit / 4, countTokens)
+  let spent = 0
+  const shown = pieces.map((piece) => {
+    spent += piece.briefTokens
+    return spent <= limit - 20 ? piece.brief : null
+  })
+  spent = Math.min(spent, limit - 20)
+  pieces.forEach((piece, at) => {
+    if (shown[at] === null || spent - piece.briefTokens + piece.fullTokens > limit - 20) return
+    spent += piece.fullTokens - piece.briefTokens
+    shown[at] = piece.full
+  })
+  const left = shown.filter((piece) => !piece).length
+  return [...shown.filter((piece) => piece), ...(left > 0 ? [`[${left} more pieces of the file are not shown]`] : [])].join('\n')
+}
+
+interface Piece {
+  readonly full: string
+  readonly brief: string
+  readonly fullTokens: number
+  readonly briefTokens: number
+}
+
+/** The file from top to bottom: definitions (large ones opened into what they hold) and the lines between them. */
+function piecesOf(lines: readonly string[], symbols: readonly CodeSymbol[], large: number, countTokens: (text: string) => number): Piece[] {
+  const pieces: Piece[] = []
+  const add = (first: number, last: number, brief: string) => {
+    const full = lines.slice(first - 1, last).join('\n')
+    if (full.trim() === '') return
+    pieces.push({ full, brief, fullTokens: countTokens(full) + 1, briefTokens: brief ? countTokens(brief) + 1 : 0 })
+  }
+  const between = (first: number, last: number) => {
+    const STRETCH = 20 // lines: imports and statements come in full while there is room
+    for (let at = first; at <= last; at += STRETCH) add(at, Math.min(last, at + STRETCH - 1), '')
+  }
+  const within = (first: number, last: number, inside: readonly CodeSymbol[]) => {
+    let next = first
+    for (const symbol of outermost(inside)) {
+      if (symbol.lines.first < next) continue
+      between(next, symbol.lines.first - 1)
+      const held = inside.filter((one) => one !== symbol && isIn(one, symbol))
+      const { first: from, last: to } = symbol.lines
+      if (held.length > 0 && countTokens(lines.slice(from - 1, to).join('\n')) > large) {
+        add(from, Math.max(from, Math.min(...held.map((one) => one.lines.first)) - 1), briefOf(symbol))
+        within(Math.max(from + 1, Math.min(...held.map((one) => one.lines.first))), to, held.filter((one) => one.lines.first > from))
+      } else add(from, to, briefOf(symbol))
+      next = to + 1
+    }
+    between(next, last)
+  }
+  within(1, lines.length, symbols)
+  return pieces
+}
+
+function outermost(symbols: readonly CodeSymbol[]): CodeSymbol[] {
+  const sorted = [...symbols].sort((a, b) => a.lines.first - b.lines.first || b.lines.last - a.lines.last)
+  let end = 0
+  return sorted.filter(({ lines }) => {
+    if (lines.last <= end) return false
+    end = lines.last
+    return true
+  })
+}
+
+function isIn(inner: CodeSymbol, outer: CodeSymbol): boolean {
+  return inner.lines.first >= outer.lines.first && inner.lines.last <= outer.lines.last
+}
+
+function briefOf({ signature, doc }: CodeSymbol): string {
+  const told = ownWords(doc, 25)
+  return told ? `${signature} …  [${told}]` : `${signature} …`
+}

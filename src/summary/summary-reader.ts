@@ -1,0 +1,53 @@
+import type { Store } from '../store/open-store.ts'
+import { wordsOfFile } from './kinds/file.ts'
+import { renderSummary, type SummaryKindId, SUMMARY_KINDS } from './kinds/index.ts'
+import { NO_MODEL } from './from-facts.ts'
+import { ownWords } from './own-words.ts'
+import { fileSourceHash } from './source-hash.ts'
+
+export interface ReadSummary {
+  /** One line. */
+  readonly text: string
+  /** Its source has changed since it was written. */
+  readonly stale: boolean
+}
+
+/**
+ * How a pack reads summaries: what a model wrote from exactly today's source; else, for a file, what its author says of
+ * it; else what a model wrote from an earlier state, marked stale; else null.
+ *
+ * subject: 'src/a.ts', 'src/a.ts#Cart.total', 'src/' or '.'. hash: a symbol's hash, or the source hash of a folder's
+ * summary ('' where it is not known: it then passes for fresh); not needed for a file. At most three index look-ups a call.
+ */
+export function summaryReader(store: Store, worktree: number): (subject: string, hash: string) => ReadSummary | null {
+  const latest = (subject: string, kind: SummaryKindId, hash: string): ReadSummary | null => {
+    const row = store.summaries.latest(subject, kind)
+    if (!row || (row.model === NO_MODEL && (kind === 'file' || kind === 'symbol'))) return null
+    const text = renderSummary(kind, row.body)
+    return text === null ? null : { text, stale: hash !== '' && row.sourceHash !== hash }
+  }
+  const fresh = (kind: SummaryKindId, hash: string): ReadSummary | null => {
+    const row = store.summaries.freshFromModel(kind, hash)
+    const text = row && renderSummary(kind, row.body)
+    return text ? { text, stale: false } : null
+  }
+  return (subject, hash) => {
+    if (subject === '.') return latest(subject, 'repository', hash)
+    if (subject.endsWith('/')) return latest(subject, 'module', hash)
+    const file = store.facts.file(worktree, subject)
+    if (!file) return subject.includes('#') ? (fresh('symbol', hash) ?? latest(subject, 'symbol', hash)) : null
+    if (file.blob === null || file.language === null) return null
+    const own = fileSourceHash(file.blob, file.language)
+    const words = ownWords(file.doc, 30)
+    return fresh('file', own) ?? (words ? { text: words, stale: false } : latest(subject, 'file', own))
+  }
+}
+
+/** What the full text of a file holds of its summary: the one of today's source, else the newest; null without either. */
+export function searchableSummary(store: Store, path: string, blob: string, language: string): string | null {
+  const fresh = store.summaries.freshFromModel('file', fileSourceHash(blob, language))
+  const row = fresh ?? store.summaries.latest(path, 'file')
+  if (!row || row.model === NO_MODEL) return null
+  const body = SUMMARY_KINDS.file.body.safeParse(row.body)
+  return body.success ? wordsOfFile(body.data) : null
+}

@@ -1,0 +1,86 @@
+/** Words of code and prose, for full text: the same on the indexing and the asking side. */
+
+// Words that say nothing about which file is meant. English function words only: 'add' and 'support' are weak, but
+// a rare-term weight already tells them apart from the rest.
+const STOP = new Set(
+  `a an and are as at be been but by can could do does for from had has have how i if in into is it its may more must
+  no not of on or our should so some such than that the their them then there these they this those to too up us use
+  used using via was we were what when where which while who will with would you your`.split(/\s+/),
+)
+
+// Everything beyond ASCII counts as a letter here, and is looked at again where words are split: three times as fast.
+const WORD = /[A-Za-z0-9_$\u0080-\uffff]+/g
+const PARTS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+|[^\p{Lu}\p{Ll}\p{N}]+/gu
+const UNICODE_WORD = /[\p{L}\p{N}_$]+/gu
+const ASCII = /^[\w$]+$/
+const LONGEST = 80
+const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
+
+/**
+ * Terms of a text in reading order: each identifier split at camelCase, snake_case and digits, parts stemmed lightly,
+ * and the whole identifier (lower case) as a term of its own where it has several parts. Scripts without spaces give
+ * pairs of characters. Linear in the text.
+ */
+export function termsOf(text: string): string[] {
+  const terms: string[] = []
+  for (const word of text.match(WORD) ?? []) for (const term of termsOfWord(word)) terms.push(term)
+  return terms
+}
+
+/** How often each term occurs. Faster than counting termsOf: each different word is split once. */
+export function countTerms(text: string): Map<string, number> {
+  const words = new Map<string, number>()
+  for (const word of text.match(WORD) ?? []) words.set(word, (words.get(word) ?? 0) + 1)
+  const counts = new Map<string, number>()
+  for (const [word, count] of words) for (const term of termsOfWord(word)) counts.set(term, (counts.get(term) ?? 0) + count)
+  return counts
+}
+
+/** True for words that are never searched for. */
+export function isStopWord(term: string): boolean {
+  return term.length < 2 || STOP.has(term)
+}
+
+// Code repeats its words: a small cache saves nine splits in ten.
+const CACHE_SIZE = 50_000
+let cache = new Map<string, readonly string[]>()
+
+function termsOfWord(word: string): readonly string[] {
+  const known = cache.get(word)
+  if (known) return known
+  if (cache.size >= CACHE_SIZE) cache = new Map()
+  const terms = splitWord(word)
+  cache.set(word, terms)
+  return terms
+}
+
+function splitWord(word: string): string[] {
+  if (word.length > LONGEST) return [] // hashes, base64: nobody asks for them
+  if (!ASCII.test(word)) return (word.match(UNICODE_WORD) ?? []).flatMap((one) => (HAN.test(one) ? pairs(one) : splitCase(one)))
+  return splitCase(word)
+}
+
+function splitCase(word: string): string[] {
+  const parts = (word.match(PARTS) ?? []).filter((part) => !/^[_$]+$/.test(part)).map((part) => part.toLowerCase())
+  const terms = parts.map(stem)
+  if (parts.length > 1) terms.push(parts.join(''))
+  return terms
+}
+
+/** Plural and verb endings off, so that 'icons' finds 'icon' and 'parsing' finds 'parse'. After Porter (1980), step 1 only. */
+export function stem(word: string): string {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
+  let stemmed = word
+  if (stemmed.endsWith('ies')) stemmed = `${stemmed.slice(0, -3)}y`
+  else if (/(ss|us|is)$/.test(stemmed)) return stemmed
+  else if (/(x|ch|sh|ss|z)es$/.test(stemmed)) stemmed = stemmed.slice(0, -2)
+  else if (stemmed.endsWith('s')) stemmed = stemmed.slice(0, -1)
+  const verb = /^(.*[aeiouy].*?)(?:ing|ed)$/.exec(stemmed)?.[1]
+  if (verb && verb.length > 2) stemmed = /([bdgmnprt])\1$/.test(verb) ? verb.slice(0, -1) : verb
+  return stemmed.length > 4 && stemmed.endsWith('e') ? stemmed.slice(0, -1) : stemmed
+}
+
+function pairs(word: string): string[] {
+  const characters = [...word]
+  return characters.length < 2 ? characters : characters.slice(1).map((character, i) => characters[i] + character)
+}

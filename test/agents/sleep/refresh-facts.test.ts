@@ -1,0 +1,225 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
+import { openRepo } from '../../../src/repo/open-repo.ts'
+import { rankFiles } from '../../../src/retrieve/rank-files.ts'
+import { openStore, type Store } from '../../../src/store/open-store.ts'
+
+const SETTINGS = { maxFileBytes: 100_000, maxCommits: 100, processes: 1 }
+
+let folder: string
+let root: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'repose-refresh-'))
+  root = join(folder, 'repo')
+  git(folder, 'init', '-q', '-b', 'main', root)
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function git(cwd: string, ...args: string[]): string {
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'commit.gpgsign=false', '-c', 'core.autocrlf=false']
+  return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+}
+
+async function put(path: string, text: string | Buffer): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true })
+  await writeFile(join(root, path), text)
+}
+
+function commitAll(message: string): void {
+  git(root, 'add', '-A')
+  git(root, 'commit', '-q', '--allow-empty', '-m', message)
+}
+
+async function refresh(store: Store, options: Partial<typeof SETTINGS> = {}) {
+  return refreshFacts(await openRepo(root), store, { ...SETTINGS, ...options })
+}
+
+/** All that the store knows of the working tree, free of ids and times. */
+function snapshot(store: Store, worktree: number) {
+  const { db } = store
+  return {
+    files: db.all(
+      `SELECT path, blob, language, bytes, lines, coalesce(file.reason, source.reason) AS reason, doc FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? ORDER BY path`,
+      worktree,
+    ),
+    symbols: db.all('SELECT path, symbol.* FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? ORDER BY path, position', worktree).map(({ id: _, source: __, ...row }) => row),
+    references: db.all(
+      'SELECT path, position, kind, text, line FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? ORDER BY 1, 2, 3, 4',
+      worktree,
+    ),
+    imports: db.all('SELECT a.path AS importer, b.path AS imported, certainty FROM import JOIN file a ON a.id = from_file JOIN file b ON b.id = to_file WHERE a.worktree = ? ORDER BY 1, 2', worktree),
+    history: db.all('SELECT hash, subject FROM reach JOIN past_commit ON past_commit.id = past_commit WHERE worktree = ? ORDER BY position', worktree),
+    ranking: ['total price of the cart', 'add a rate to vat', 'parse lines'].map((request) => rankFiles(store, worktree, request).map((file) => ({ ...file, score: file.score.toFixed(9) }))),
+  }
+}
+
+async function expectSameAsFull(store: Store): Promise<void> {
+  const { worktree } = await refresh(store)
+  const fresh = openStore(join(folder, `fresh-${Math.random()}.db`))
+  try {
+    const full = await refresh(fresh)
+    expect(snapshot(store, worktree)).toEqual(snapshot(fresh, full.worktree))
+  } finally {
+    fresh.close()
+  }
+}
+
+const TEXTS = [
+  "import { vat } from './vat'\nexport function total(prices: number[]) { return vat(prices.length) }\n",
+  '/** The rate. */\nexport const rate = 0.2\nexport function vat(n: number) { return n * rate }\n',
+  "export class Cart {\n  add(line: string) { return parse(line) }\n}\nimport { parse } from './lib/parse'\n",
+  'def total(cart):\n    """Price of the cart."""\n    return sum(cart)\n',
+  'from .total import total\n\ndef parse(line):\n    return total(line)\n',
+  '# Reading lines\n\nA cart has lines.\n',
+  '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }\n',
+  "import { Cart } from '@/cart'\nexport const cart = new Cart()\n",
+  'function broken( {\n',
+  '',
+]
+const PATHS = ['src/total.ts', 'src/vat.ts', 'src/cart.ts', 'src/lib/parse.ts', 'py/total.py', 'py/parse.py', 'README.md', 'tsconfig.json', 'app.ts', 'old/vat.ts']
+
+type Step =
+  | { do: 'edit'; path: number; text: number }
+  | { do: 'delete'; path: number }
+  | { do: 'rename'; path: number; to: number }
+  | { do: 'commit' }
+  | { do: 'branch'; name: number }
+  | { do: 'revert' }
+  | { do: 'ignore'; path: number }
+
+const index = (list: readonly unknown[]) => fc.nat(list.length - 1)
+const STEP: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('edit' as const), path: index(PATHS), text: index(TEXTS) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), path: index(PATHS) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('rename' as const), path: index(PATHS), to: index(PATHS) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('commit' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('branch' as const), name: fc.nat(1) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('revert' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('ignore' as const), path: index(PATHS) }) },
+)
+
+async function play(step: Step): Promise<void> {
+  if (step.do === 'edit') await put(PATHS[step.path]!, TEXTS[step.text]!)
+  else if (step.do === 'delete') await rm(join(root, PATHS[step.path]!), { force: true })
+  else if (step.do === 'rename') {
+    await mkdir(dirname(join(root, PATHS[step.to]!)), { recursive: true })
+    await rename(join(root, PATHS[step.path]!), join(root, PATHS[step.to]!)).catch(() => {})
+  } else if (step.do === 'commit') commitAll(`change the cart ${Math.random()}`)
+  else if (step.do === 'ignore') await put('.reposeignore', `${PATHS[step.path]}\n`)
+  else if (step.do === 'revert') git(root, 'checkout', '-q', '-f', 'HEAD~0', '--', '.')
+  else {
+    commitAll('before switching')
+    const branches = git(root, 'branch', '--list', `b${step.name}`)
+    git(root, 'switch', '-q', ...(branches ? [] : ['-c']), `b${step.name}`)
+  }
+}
+
+test('an incremental refresh gives exactly what a full one gives, after any edits, renames, branch switches and reverts', { timeout: 240_000 }, async () => {
+  await put('src/total.ts', TEXTS[0]!)
+  commitAll('begin')
+  let run = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(STEP, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 }), async (rounds) => {
+      const store = openStore(join(folder, `run-${run++}.db`))
+      try {
+        for (const steps of rounds) {
+          for (const step of steps) await play(step)
+          await expectSameAsFull(store)
+        }
+      } finally {
+        store.close()
+      }
+    }),
+    { numRuns: 12 },
+  )
+})
+
+test('a rename, a branch switch and a second worktree parse nothing', async () => {
+  await put('src/vat.ts', TEXTS[1]!)
+  await put('src/total.ts', TEXTS[0]!)
+  commitAll('begin')
+  git(root, 'switch', '-q', '-c', 'other')
+  await put('src/vat.ts', TEXTS[2]!)
+  commitAll('other vat')
+  const store = openStore(join(folder, 'a.db'))
+  expect((await refresh(store)).parsed).toBe(2)
+  git(root, 'switch', '-q', 'main')
+  expect((await refresh(store)).parsed).toBe(1)
+  git(root, 'switch', '-q', 'other')
+  expect(await refresh(store)).toMatchObject({ parsed: 0, files: 1 })
+  await rename(join(root, 'src/vat.ts'), join(root, 'src/tax.ts'))
+  expect(await refresh(store)).toMatchObject({ parsed: 0, files: 2 })
+  git(root, 'worktree', 'add', '-q', '--detach', join(folder, 'second'), 'main')
+  const second = await refreshFacts(await openRepo(join(folder, 'second')), store, SETTINGS)
+  expect(second).toMatchObject({ parsed: 0, files: 2 })
+  expect(await refresh(store)).toMatchObject({ changed: false, parsed: 0, files: 0 })
+  store.close()
+})
+
+test('binary, minified, generated, oversized and lock files, links and submodules are left out, each with its reason', async () => {
+  await put('a.ts', 'export const a = 1\n')
+  await put('b.dat2', Buffer.from([1, 0, 2]))
+  await put('c.js', `${'x=1;'.repeat(3000)}\n`)
+  await put('d.go', '// Code generated by protoc. DO NOT EDIT.\npackage d\n')
+  await put('e.ts', `export const e = '${'y '.repeat(60_000)}'\n`)
+  await put('yarn.lock', 'x\n')
+  await put('vendor/f.js', 'f\n')
+  await put('img.png', 'p')
+  execFileSync('ln', ['-s', '/etc', join(root, 'link')])
+  commitAll('begin')
+  const store = openStore(join(folder, 'a.db'))
+  const { worktree } = await refresh(store)
+  const reasons = Object.fromEntries(store.facts.files(worktree).map((file) => [file.path, file.reason ?? store.db.get<{ reason: string | null }>('SELECT reason FROM source WHERE id = ?', file.source)?.reason ?? null]))
+  expect(reasons).toEqual({
+    'a.ts': null, 'b.dat2': 'binary', 'c.js': 'minified', 'd.go': 'generated', 'e.ts': 'oversized', 'yarn.lock': 'lock file', 'vendor/f.js': 'vendored', 'img.png': 'binary', link: 'symbolic link',
+  })
+  store.close()
+})
+
+test('odd paths, CRLF, a byte order mark and bytes that are no UTF-8 are read', async () => {
+  await put('with space/naïve "q".ts', 'export function one() {}\r\nexport function two() {}\r\n')
+  await put('bom.ts', '\uFEFFexport function three() {}\n')
+  await put('latin.py', Buffer.from('def four():\n    return "caf\xe9"\n', 'latin1'))
+  await put('new\nline.py', 'def five(): pass\n')
+  const store = openStore(join(folder, 'a.db'))
+  commitAll('begin')
+  await put('un tracked\n.ts', 'export function six() {}\n')
+  const { worktree } = await refresh(store)
+  const found = (name: string) => store.facts.symbolsNamed(worktree, name).map((symbol) => `${symbol.path}:${symbol.lines.first}`)
+  expect(['one', 'two', 'three', 'four', 'five', 'six'].flatMap(found)).toEqual([
+    'with space/naïve "q".ts:1', 'with space/naïve "q".ts:2', 'bom.ts:1', 'latin.py:1', 'new\nline.py:1', 'un tracked\n.ts:1',
+  ])
+  store.close()
+})
+
+test('an aborted refresh keeps what was parsed and leaves the working tree as it was known before', async () => {
+  for (let i = 0; i < 60; i++) await put(`f${i}.ts`, `export function f${i}() {}\n`)
+  commitAll('begin')
+  const store = openStore(join(folder, 'a.db'))
+  const controller = new AbortController()
+  const repo = await openRepo(root)
+  const run = refreshFacts(repo, store, { ...SETTINGS, signal: controller.signal, onProgress: (done) => done === 20 && controller.abort(new Error('stop')) })
+  await expect(run).rejects.toThrow('stop')
+  expect(store.facts.worktree(repo.root).listing).toBeNull()
+  const again = await refresh(store)
+  expect(again.parsed).toBeLessThanOrEqual(40)
+  expect(store.facts.counts(again.worktree).files).toBe(60)
+  store.close()
+})
+
+test('a file that makes the parser hang or crash costs itself only', async () => {
+  await put('good.ts', 'export function good() {}\n')
+  await put('deep.ts', `${'('.repeat(60_000)}\n`)
+  commitAll('begin')
+  const store = openStore(join(folder, 'a.db'))
+  const { worktree } = await refresh(store)
+  expect(store.facts.symbolsNamed(worktree, 'good')).toHaveLength(1)
+  expect(store.facts.file(worktree, 'deep.ts')).not.toBeNull()
+  store.close()
+})

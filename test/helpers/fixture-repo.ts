@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type FixtureName, replayFixture, runGit } from '../../bench/fixture-repo.ts'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
+
+/** A fixture project in a folder of its own, as a git repository on branch main with nothing uncommitted. */
+export interface FixtureRepo {
+  /** Real path: no symbolic link in it, so that it compares equal to what git prints. */
+  readonly root: string
+  /** Standard output of one git command. Rejects when git fails. */
+  git(...args: string[]): Promise<string>
+  /** Writes a file of the working tree, with the folders that it needs. */
+  write(path: string, text: string): Promise<void>
+  /** Deletes a file or a folder of the working tree. */
+  remove(path: string): Promise<void>
+  /** Deletes the folder. */
+  dispose(): Promise<void>
+}
+
+/**
+ * Copies a fixture into a fresh folder under the system's temporary one. Call `dispose` when done.
+ *
+ * history: all past commits (default), or one that holds the whole tree.
+ * link: gives it repose's own node_modules, which its tests need when they run TypeScript.
+ */
+export async function copyFixture(
+  name: FixtureName,
+  options: { readonly history?: boolean; readonly link?: boolean } = {},
+): Promise<FixtureRepo> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), `repose-${name}-`)))
+  await replayFixture(name, root, { history: options.history ?? true })
+  // 'junction': a symbolic link to a folder needs special rights on Windows. Elsewhere the type is ignored.
+  if (options.link) await symlink(join(PACKAGE_ROOT, 'node_modules'), join(root, 'node_modules'), 'junction')
+  return {
+    root,
+    git: (...args) => runGit(root, args),
+    async write(path, text) {
+      await mkdir(dirname(join(root, path)), { recursive: true })
+      await writeFile(join(root, path), text)
+    },
+    remove: (path) => rm(join(root, path), { recursive: true }),
+    // Windows may still hold a file open that a child process has just closed.
+    dispose: () => rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  }
+}

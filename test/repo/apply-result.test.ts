@@ -1,0 +1,165 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { UserError } from '../../src/errors.ts'
+import { applyToTree, commitToBranch } from '../../src/repo/apply-result.ts'
+import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
+import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
+
+const open: AgentWorktree[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+async function enter(root: string): Promise<AgentWorktree> {
+  const worktree = await openWorktree(root)
+  open.push(worktree)
+  return worktree
+}
+
+describe('into the working tree', () => {
+  test('the changes are applied on top of the uncommitted ones, and the index stays', async () => {
+    const root = scratchRepo({ 'a b.txt': 'one\ntwo\nthree\nfour\nfive\n', 'gone.txt': 'x\n' })
+    write(root, 'a b.txt', 'one\ntwo\nthree\nfour\nFIVE by the user\n')
+    sh(root, 'add', '-A')
+    const worktree = await enter(root)
+    write(worktree.root, 'a b.txt', 'ONE\ntwo\nthree\nfour\nFIVE by the user\n')
+    write(worktree.root, 'new/é.txt', 'new\n')
+    unlinkSync(join(worktree.root, 'gone.txt'))
+    const before = userState(root)
+    expect(await applyToTree(root, await worktree.diff())).toEqual({
+      status: 'applied',
+      files: ['a b.txt', 'gone.txt', 'new/é.txt'],
+    })
+    expect(read(root, 'a b.txt')).toBe('ONE\ntwo\nthree\nfour\nFIVE by the user\n')
+    expect(read(root, 'new/é.txt')).toBe('new\n')
+    expect(existsSync(join(root, 'gone.txt'))).toBe(false)
+    expect(userState(root).index).toBe(before.index)
+    expect(userState(root).refs).toBe(before.refs)
+  })
+
+  test('an empty diff is nothing to do', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    expect(await applyToTree(root, '')).toEqual({ status: 'nothing' })
+  })
+
+  test('trailing white space arrives as it was written, whatever apply.whitespace says', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    sh(root, 'config', 'apply.whitespace', 'fix')
+    const worktree = await enter(root)
+    write(worktree.root, 'a.txt', 'a  \n\t \n')
+    await applyToTree(root, await worktree.diff())
+    expect(read(root, 'a.txt')).toBe('a  \n\t \n')
+  })
+
+  test('a working tree that git checks out with CRLF keeps CRLF', async () => {
+    const root = scratchRepo({ '.gitattributes': '*.txt text eol=crlf\n', 'a.txt': 'one\r\ntwo\r\nthree\r\n' })
+    write(root, 'a.txt', 'one\r\ntwo\r\nthree by the user\r\n')
+    const worktree = await enter(root)
+    expect(read(worktree.root, 'a.txt')).toBe('one\r\ntwo\r\nthree by the user\r\n')
+    write(worktree.root, 'a.txt', 'ONE\r\ntwo\r\nthree by the user\r\n')
+    expect((await applyToTree(root, await worktree.diff())).status).toBe('applied')
+    expect(read(root, 'a.txt')).toBe('ONE\r\ntwo\r\nthree by the user\r\n')
+  })
+
+  test('when the user has edited the same lines, nothing changes, the files are named and the diff is kept', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n', 'b "q".txt': 'b\n', 'c.txt': 'c\n', link: 'a file now\n' })
+    const worktree = await enter(root)
+    for (const name of ['a.txt', 'b "q".txt', 'c.txt']) write(worktree.root, name, `${name} by the agent\n`)
+    write(worktree.root, 'new.txt', 'by the agent\n')
+    unlinkSync(join(worktree.root, 'link'))
+    symlinkSync('a.txt', join(worktree.root, 'link'))
+    const diff = await worktree.diff()
+    write(root, 'b "q".txt', 'by the user\n')
+    write(root, 'new.txt', 'by the user\n')
+    const before = userState(root)
+
+    const outcome = await applyToTree(root, diff)
+    expect(outcome).toEqual({ status: 'clash', files: ['b "q".txt', 'new.txt'], keptAt: expect.any(String) })
+    if (outcome.status !== 'clash') return
+    expect(read(root, 'a.txt')).toBe('a\n')
+    expect(read(root, 'b "q".txt')).toBe('by the user\n')
+    expect(userState(root)).toEqual(before)
+    expect(readFileSync(outcome.keptAt, 'utf8')).toBe(diff)
+    expect(outcome.keptAt.startsWith(join(root, '.git', 'repose', 'results'))).toBe(true)
+    expect(statSync(outcome.keptAt).mode & 0o777).toBe(0o600)
+    await applyToTree(root, diff)
+    expect(readdirSync(join(root, '.git', 'repose', 'results'))).toHaveLength(2)
+  })
+})
+
+describe('onto a branch', () => {
+  test('a new branch holds the changes; checkout, index and files of the user stay, and no hook runs', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n', 'b.txt': 'one\ntwo\nthree\nfour\nfive\n' })
+    const marks = scratchFolder()
+    for (const hook of ['reference-transaction', 'post-index-change', 'pre-commit', 'commit-msg', 'post-commit']) {
+      write(root, `.git/hooks/${hook}`, `#!/bin/sh\ntouch '${marks}/${hook}'\n`)
+      chmodSync(join(root, '.git/hooks', hook), 0o755)
+    }
+    write(root, 'b.txt', 'one\ntwo\nthree\nfour\nFIVE, not committed\n')
+    write(root, 'draft.txt', 'untracked\n')
+    const before = userState(root)
+    const worktree = await enter(root)
+    write(worktree.root, 'a.txt', 'by the agent\n')
+    write(worktree.root, 'new.txt', 'new\n')
+
+    const outcome = await commitToBranch(root, worktree, 'repose/add-new', 'Add new\n\nWith a body: é.')
+    expect(outcome).toEqual({ status: 'committed', branch: 'repose/add-new', commit: expect.any(String) })
+    expect(sh(root, 'diff', '--name-status', 'main', 'repose/add-new')).toBe('M\ta.txt\nA\tnew.txt\n')
+    expect(sh(root, 'log', '-1', '--format=%an|%P|%B', 'repose/add-new').trim()).toBe(
+      `Ada|${worktree.head}|Add new\n\nWith a body: é.`,
+    )
+    expect(readdirSync(marks)).toEqual([])
+    await worktree.close()
+    sh(root, 'branch', '-D', 'repose/add-new')
+    expect(userState(root)).toEqual(before)
+  })
+
+  test('changes that build on uncommitted ones are refused, with the reason, and kept', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n', 'b.txt': 'b\n' })
+    write(root, 'a.txt', 'by the user\n')
+    write(root, 'draft.txt', 'untracked\n')
+    const worktree = await enter(root)
+    for (const name of ['a.txt', 'b.txt', 'draft.txt']) write(worktree.root, name, `${name} by the agent\n`)
+    const outcome = await commitToBranch(root, worktree, 'result', 'x')
+    expect(outcome).toMatchObject({ status: 'refused', files: ['a.txt', 'draft.txt'] })
+    if (outcome.status !== 'refused') return
+    expect(outcome.message).toMatch(/uncommitted ones in a\.txt, draft\.txt/)
+    expect(readFileSync(outcome.keptAt, 'utf8')).toBe(await worktree.diff())
+    expect(sh(root, 'branch', '--list')).not.toContain('result')
+  })
+
+  test('an existing branch is refused, also one that stands in the way of the name', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    sh(root, 'branch', 'taken')
+    const at = sh(root, 'rev-parse', 'taken')
+    const worktree = await enter(root)
+    write(worktree.root, 'a.txt', 'b\n')
+    expect(await commitToBranch(root, worktree, 'taken', 'x')).toMatchObject({
+      status: 'refused',
+      message: 'branch taken exists already',
+    })
+    expect(await commitToBranch(root, worktree, 'taken/below', 'x')).toMatchObject({ status: 'refused' })
+    expect(sh(root, 'rev-parse', 'taken')).toBe(at)
+  })
+
+  test('the branch starts where the run started, even if the user has committed since', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const worktree = await enter(root)
+    write(worktree.root, 'b.txt', 'b\n')
+    write(root, 'a.txt', 'later\n')
+    sh(root, 'commit', '-qam', 'later')
+    expect((await commitToBranch(root, worktree, 'result', 'x')).status).toBe('committed')
+    expect(sh(root, 'rev-parse', 'result^').trim()).toBe(worktree.head)
+  })
+
+  test('no changes make no branch, and a name that git does not allow is a user error', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const worktree = await enter(root)
+    expect(await commitToBranch(root, worktree, 'result', 'x')).toEqual({ status: 'nothing' })
+    expect(sh(root, 'branch', '--list')).not.toContain('result')
+    for (const name of ['', '-d', 'a..b', 'a b', '@{-1}', 'x.lock']) {
+      await expect(commitToBranch(root, worktree, name, 'x'), name).rejects.toThrow(UserError)
+    }
+  })
+})

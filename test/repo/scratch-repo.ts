@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+export function scratchFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'test-worktree-')))
+  folders.push(folder)
+  return folder
+}
+
+/** A new repository with one commit of the given files. */
+export function scratchRepo(files: Readonly<Record<string, string | Buffer>>, name = 'project'): string {
+  const root = join(scratchFolder(), name)
+  mkdirSync(root)
+  sh(root, 'init', '-q', '-b', 'main')
+  sh(root, 'config', 'user.name', 'Ada')
+  sh(root, 'config', 'user.email', 'ada@example.org')
+  for (const [path, content] of Object.entries(files)) write(root, path, content)
+  sh(root, 'add', '-A', '-f')
+  sh(root, 'commit', '-q', '--allow-empty', '-m', 'first')
+  return root
+}
+
+export function sh(root: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+export function write(root: string, path: string, content: string | Buffer): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true })
+  writeFileSync(join(root, path), content)
+}
+
+export function read(root: string, path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+}
+
+/** All that must not change while an agent works: status, index, refs, reflog, worktrees, settings. */
+export function userState(root: string): Record<string, string> {
+  const bytes = (path: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(root, path)))
+      .digest('hex')
+  return {
+    index: bytes('.git/index'),
+    config: bytes('.git/config'),
+    exclude: bytes('.git/info/exclude'),
+    status: sh(root, '--no-optional-locks', 'status', '--porcelain=v2', '--branch', '-z', '--ignored'),
+    refs: sh(root, 'for-each-ref'),
+    head: sh(root, 'rev-parse', 'HEAD'),
+    reflog: sh(root, 'reflog', '--all'),
+    worktrees: sh(root, 'worktree', 'list'),
+    stash: sh(root, 'stash', 'list'),
+  }
+}

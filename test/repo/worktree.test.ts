@@ -1,0 +1,409 @@
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { UserError } from '../../src/errors.ts'
+import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
+import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
+
+const open: AgentWorktree[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+async function enter(root: string): Promise<AgentWorktree> {
+  const worktree = await openWorktree(root)
+  open.push(worktree)
+  return worktree
+}
+
+describe('what the agent sees', () => {
+  test('a clean repository gives the files of HEAD, with HEAD as the base', async () => {
+    const root = scratchRepo({ 'src/a.ts': 'a\n', 'run.sh': 'echo\n' })
+    const worktree = await enter(root)
+    expect(read(worktree.root, 'src/a.ts')).toBe('a\n')
+    expect(worktree.base).toBe(worktree.head)
+    expect(worktree.head).toBe(sh(root, 'rev-parse', 'HEAD').trim())
+    expect(await worktree.diff()).toBe('')
+    expect(await worktree.changes()).toEqual({ modified: [], created: [], deleted: [] })
+  })
+
+  test('uncommitted edits of every kind are carried over, and the user keeps each of them as it was', async () => {
+    const root = scratchRepo({
+      '.gitignore': 'secret.txt\nbuild/\n',
+      'edited.txt': 'old\n',
+      'staged.txt': 'old\n',
+      'both.txt': 'old\n',
+      'gone.txt': 'old\n',
+      'gone-staged.txt': 'old\n',
+      'untracked-now.txt': 'old\n',
+      'mode.sh': 'echo\n',
+      'was-file': 'old\n',
+      'was-folder/x.txt': 'old\n',
+      'becomes-link/y.txt': 'old\n',
+      'moved.txt': 'a long enough text to be seen as moved\n',
+    })
+    write(root, 'edited.txt', 'new\n')
+    write(root, 'staged.txt', 'new\n')
+    sh(root, 'add', 'staged.txt')
+    write(root, 'both.txt', 'staged\n')
+    sh(root, 'add', 'both.txt')
+    write(root, 'both.txt', 'seen\n')
+    unlinkSync(join(root, 'gone.txt'))
+    sh(root, 'rm', '-q', 'gone-staged.txt')
+    sh(root, 'rm', '-q', '--cached', 'untracked-now.txt')
+    chmodSync(join(root, 'mode.sh'), 0o755)
+    unlinkSync(join(root, 'was-file'))
+    write(root, 'was-file/inside.txt', 'new\n')
+    rmSync(join(root, 'was-folder'), { recursive: true })
+    write(root, 'was-folder', 'now a file\n')
+    rmSync(join(root, 'becomes-link'), { recursive: true })
+    mkdirSync(join(root, 'target'))
+    write(root, 'target/y.txt', 'through the link\n')
+    symlinkSync('target', join(root, 'becomes-link'))
+    sh(root, 'mv', 'moved.txt', 'moved-here.txt')
+    write(root, 'new/ü "quoted" \n line.txt', 'new\n')
+    sh(root, 'add', '-N', '--', 'new')
+    write(root, 'secret.txt', 'ignored\n')
+    write(root, 'build/out.js', 'ignored\n')
+    const before = userState(root)
+
+    const worktree = await enter(root)
+    const seen = worktree.root
+    for (const [path, text] of [
+      ['edited.txt', 'new\n'],
+      ['staged.txt', 'new\n'],
+      ['both.txt', 'seen\n'],
+      ['untracked-now.txt', 'old\n'],
+      ['was-file/inside.txt', 'new\n'],
+      ['was-folder', 'now a file\n'],
+      ['becomes-link/y.txt', 'through the link\n'],
+      ['moved-here.txt', 'a long enough text to be seen as moved\n'],
+      ['new/ü "quoted" \n line.txt', 'new\n'],
+    ] as const) {
+      expect(read(seen, path), path).toBe(text)
+    }
+    expect(readlinkSync(join(seen, 'becomes-link'))).toBe('target')
+    expect(statSync(join(seen, 'mode.sh')).mode & 0o111).toBe(0o111)
+    for (const path of ['gone.txt', 'gone-staged.txt', 'moved.txt', 'secret.txt', 'build']) {
+      expect(existsSync(join(seen, path)), path).toBe(false)
+    }
+    expect(worktree.base).not.toBe(worktree.head)
+    expect(sh(seen, 'log', '-1', '--format=%an %cn %P', worktree.base).trim()).toBe(`repose repose ${worktree.head}`)
+    expect(await worktree.diff()).toBe('')
+
+    write(seen, 'edited.txt', 'by the agent\n')
+    expect(await worktree.changes()).toEqual({ modified: ['edited.txt'], created: [], deleted: [] })
+    await worktree.close()
+    expect(userState(root)).toEqual(before)
+    expect(existsSync(dirname(seen))).toBe(false)
+  })
+
+  test('files in conflict are taken as they stand in the working tree', async () => {
+    const root = scratchRepo({ 'a.txt': 'one\n' })
+    sh(root, 'checkout', '-q', '-b', 'other')
+    write(root, 'a.txt', 'theirs\n')
+    sh(root, 'commit', '-qam', 'theirs')
+    sh(root, 'checkout', '-q', 'main')
+    write(root, 'a.txt', 'ours\n')
+    sh(root, 'commit', '-qam', 'ours')
+    expect(() => sh(root, 'merge', 'other')).toThrow()
+    const before = userState(root)
+    const worktree = await enter(root)
+    expect(read(worktree.root, 'a.txt')).toBe(read(root, 'a.txt'))
+    expect(read(worktree.root, 'a.txt')).toContain('<<<<<<<')
+    await worktree.close()
+    expect(userState(root)).toEqual(before)
+  })
+
+  test('an untracked repository inside, even an empty one, is left out', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    mkdirSync(join(root, 'inner'))
+    sh(join(root, 'inner'), 'init', '-q')
+    write(root, 'b.txt', 'b\n')
+    const worktree = await enter(root)
+    expect(readdirSync(worktree.root).sort()).toEqual(['.git', 'a.txt', 'b.txt'])
+  })
+
+  test('a submodule is left alone: an empty folder that never shows as a change', async () => {
+    const library = scratchRepo({ 'lib.txt': 'lib\n' })
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    sh(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub')
+    sh(root, 'commit', '-qm', 'submodule')
+    write(root, 'sub/lib.txt', 'edited in the submodule\n')
+    const worktree = await enter(root)
+    expect(readdirSync(join(worktree.root, 'sub'))).toEqual([])
+    expect(await worktree.diff()).toBe('')
+    await worktree.close()
+    expect(existsSync(worktree.root)).toBe(false)
+    expect(read(root, 'sub/lib.txt')).toBe('edited in the submodule\n')
+  })
+
+  test('it works from a linked worktree of the user', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const linked = join(scratchFolder(), 'linked')
+    sh(root, 'worktree', 'add', '-q', linked)
+    write(linked, 'a.txt', 'edited in the linked one\n')
+    const worktree = await enter(linked)
+    expect(read(worktree.root, 'a.txt')).toBe('edited in the linked one\n')
+    await worktree.close()
+    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(2)
+  })
+
+  test('hooks of the user do not run, and nothing is signed', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const marks = scratchFolder()
+    for (const hook of ['post-checkout', 'post-index-change', 'reference-transaction', 'pre-commit', 'post-commit']) {
+      write(root, `.git/hooks/${hook}`, `#!/bin/sh\ntouch '${marks}/${hook}'\n`)
+      chmodSync(join(root, '.git/hooks', hook), 0o755)
+    }
+    sh(root, 'config', 'commit.gpgSign', 'true')
+    sh(root, 'config', 'gpg.program', '/nonexistent')
+    write(root, 'a.txt', 'edited\n')
+    const worktree = await enter(root)
+    write(worktree.root, 'a.txt', 'more\n')
+    expect(await worktree.diff()).toContain('+more')
+    await worktree.close()
+    expect(readdirSync(marks)).toEqual([])
+  })
+})
+
+describe('what the agent changed', () => {
+  test('the diff holds edits, new files, deletions, modes, binary content and links, and applies to the user tree', async () => {
+    const root = scratchRepo({
+      'edit.txt': 'one\ntwo\n',
+      'gone.txt': 'gone\n',
+      'mode.sh': 'echo\n',
+      'crlf.txt': 'a\r\nb\r\n',
+      'no-end.txt': 'no end',
+      'latin1.txt': Buffer.from([0x63, 0x61, 0x66, 0xe9, 0x0a]),
+      'pixel.bin': Buffer.from([0, 1, 2, 255]),
+    })
+    write(root, 'edit.txt', 'one\ntwo\nthree by the user\n')
+    const worktree = await enter(root)
+    write(worktree.root, 'edit.txt', 'ONE\ntwo\nthree by the user\n')
+    unlinkSync(join(worktree.root, 'gone.txt'))
+    chmodSync(join(worktree.root, 'mode.sh'), 0o755)
+    write(worktree.root, 'crlf.txt', 'a\r\nB\r\n')
+    write(worktree.root, 'no-end.txt', 'still no end')
+    write(worktree.root, 'latin1.txt', Buffer.from([0x63, 0xe0, 0x66, 0xe9, 0x0a]))
+    write(worktree.root, 'pixel.bin', Buffer.from([0, 9, 9, 255]))
+    write(worktree.root, 'src/né w "x".txt', 'new\n')
+    symlinkSync('edit.txt', join(worktree.root, 'link'))
+
+    const diff = await worktree.diff()
+    expect(diff).not.toContain('three by the user\n+')
+    expect(diff).not.toContain('�')
+    expect(await worktree.changes()).toEqual({
+      modified: ['crlf.txt', 'edit.txt', 'latin1.txt', 'mode.sh', 'no-end.txt', 'pixel.bin'],
+      created: ['link', 'src/né w "x".txt'],
+      deleted: ['gone.txt'],
+    })
+    writeFileSync(join(dirname(root), 'x.diff'), diff)
+    sh(root, 'apply', '../x.diff')
+    for (const path of ['edit.txt', 'crlf.txt', 'no-end.txt', 'latin1.txt', 'pixel.bin', 'src/né w "x".txt']) {
+      expect(readFileSync(join(root, path)).equals(readFileSync(join(worktree.root, path))), path).toBe(true)
+    }
+    expect(existsSync(join(root, 'gone.txt'))).toBe(false)
+    expect(statSync(join(root, 'mode.sh')).mode & 0o111).toBe(0o111)
+    expect(readlinkSync(join(root, 'link'))).toBe('edit.txt')
+  })
+
+  test("the user's diff settings do not change the diff", async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n', 'b.txt': 'the same text, long enough to be found as moved\n' })
+    for (const [name, value] of Object.entries({
+      'diff.noprefix': 'true',
+      'diff.mnemonicPrefix': 'true',
+      'diff.external': 'false',
+      'color.ui': 'always',
+      'diff.renames': 'copies',
+      'diff.context': '0',
+    })) {
+      sh(root, 'config', name, value)
+    }
+    const worktree = await enter(root)
+    write(worktree.root, 'a.txt', 'b\n')
+    renameSync(join(worktree.root, 'b.txt'), join(worktree.root, 'c.txt'))
+    const diff = await worktree.diff()
+    expect(diff).toContain('diff --git a/a.txt b/a.txt\n')
+    expect(diff).toContain('deleted file mode')
+    expect(diff).not.toContain('\x1b')
+  })
+
+  test('an edit of the same size in the same instant is seen', async () => {
+    const root = scratchRepo({ 'a.txt': '0\n' })
+    const worktree = await enter(root)
+    for (let i = 1; i < 10; i++) {
+      write(worktree.root, 'a.txt', `${i}\n`)
+      expect(await worktree.diff()).toContain(`+${i}\n`)
+    }
+    write(worktree.root, 'a.txt', '0\n')
+    expect(await worktree.diff()).toBe('')
+  })
+
+  test('what a check stages or commits in the worktree neither hides nor adds changes', async () => {
+    const root = scratchRepo({ 'package.json': '{}\n', 'a.txt': 'a\n' })
+    write(root, 'node_modules/x/index.js', 'x\n')
+    const worktree = await enter(root)
+    write(worktree.root, 'a.txt', 'b\n')
+    sh(worktree.root, 'add', '-A')
+    sh(worktree.root, 'commit', '-qm', 'by a check')
+    expect(await worktree.changes()).toEqual({ modified: ['a.txt'], created: [], deleted: [] })
+  })
+})
+
+describe('dependency folders', () => {
+  test('those beside manifests are linked and never show in the diff, ignored or not', async () => {
+    const root = scratchRepo({
+      '.gitignore': 'node_modules/\n.venv\nvendor/bundle\n',
+      'package.json': '{}\n',
+      'packages/a b/package.json': '{}\n',
+      'packages/none/package.json': '{}\n',
+      'service/pyproject.toml': '\n',
+      Gemfile: '\n',
+      'venv/kept.py': 'tracked, although named so\n',
+    })
+    for (const path of [
+      'node_modules/x/i.js',
+      'packages/a b/node_modules/y/i.js',
+      'service/.venv/z',
+      'vendor/bundle/g',
+    ]) {
+      write(root, path, 'installed\n')
+    }
+    const before = userState(root)
+    const worktree = await enter(root)
+    for (const path of ['node_modules', 'packages/a b/node_modules', 'service/.venv', 'vendor/bundle']) {
+      expect(lstatSync(join(worktree.root, path)).isSymbolicLink(), path).toBe(true)
+      expect(realpathSync(join(worktree.root, path))).toBe(join(root, path))
+    }
+    expect(lstatSync(join(worktree.root, 'venv')).isDirectory()).toBe(true)
+    expect(existsSync(join(worktree.root, 'packages/none/node_modules'))).toBe(false)
+    expect(await worktree.diff()).toBe('')
+    await worktree.close()
+    expect(read(root, 'node_modules/x/i.js')).toBe('installed\n')
+    expect(userState(root)).toEqual(before)
+  })
+
+  test('node_modules that nobody ignored is linked, not copied into the base', async () => {
+    const root = scratchRepo({ 'package.json': '{}\n' })
+    write(root, 'node_modules/x/index.js', 'x\n')
+    const worktree = await enter(root)
+    expect(lstatSync(join(worktree.root, 'node_modules')).isSymbolicLink()).toBe(true)
+    expect(worktree.base).toBe(worktree.head)
+    expect(await worktree.changes()).toEqual({ modified: [], created: [], deleted: [] })
+  })
+})
+
+describe('the end of a worktree', () => {
+  test('closing twice is safe, also when somebody removed the folder', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const worktree = await openWorktree(root)
+    rmSync(dirname(worktree.root), { recursive: true })
+    await worktree.close()
+    await worktree.close()
+    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(1)
+    expect(readdirSync(join(root, '.git')).includes('worktrees')).toBe(false)
+  })
+
+  test('a worktree of the user on a disk that is not there now stays registered', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const away = join(scratchFolder(), 'disk', 'tree')
+    sh(root, 'worktree', 'add', '-q', away)
+    rmSync(dirname(away), { recursive: true })
+    await (await openWorktree(root)).close()
+    expect(await sweepWorktrees(root)).toEqual([])
+    expect(sh(root, 'worktree', 'list')).toContain(away)
+  })
+
+  test('a sweep removes what a dead process left and nothing of a living one', async () => {
+    const root = scratchRepo({ 'package.json': '{}\n' })
+    write(root, 'node_modules/x.js', 'x\n')
+    const killed = await openWorktree(root)
+    const emptied = await openWorktree(root)
+    const living = await enter(root)
+    const other = await enter(scratchRepo({ 'b.txt': 'b\n' }))
+    setOwner(killed, await deadPid())
+    rmSync(dirname(emptied.root), { recursive: true })
+
+    expect((await sweepWorktrees(root)).sort()).toEqual([killed.root, emptied.root].sort())
+    expect(existsSync(dirname(killed.root))).toBe(false)
+    expect(read(root, 'node_modules/x.js')).toBe('x\n')
+    expect(existsSync(living.root)).toBe(true)
+    expect(existsSync(other.root)).toBe(true)
+    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(2)
+    expect(await sweepWorktrees(root)).toEqual([])
+  })
+
+  test('a forged note beside temporary files removes nothing', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const tree = join(scratchFolder(), 'tree')
+    sh(root, 'worktree', 'add', '-q', tree)
+    const forged = join(realpathSync(tmpdir()), `repose-forged-${process.pid}`)
+    mkdirSync(forged)
+    try {
+      const note = { pid: await deadPid(), commonDir: join(root, '.git'), root: tree, links: ['a.txt'] }
+      writeFileSync(join(forged, 'owner.json'), JSON.stringify(note))
+      expect(await sweepWorktrees(root)).toEqual([])
+      expect(read(tree, 'a.txt')).toBe('a\n')
+    } finally {
+      rmSync(forged, { recursive: true })
+    }
+  })
+
+  test('a repository without commits, a bare one and no repository are refused in words', async () => {
+    const empty = scratchFolder()
+    sh(empty, 'init', '-q')
+    await expect(openWorktree(empty)).rejects.toThrow(UserError)
+    await expect(openWorktree(empty)).rejects.toThrow(/no commits/)
+    const bare = scratchFolder()
+    sh(bare, 'init', '-q', '--bare')
+    await expect(openWorktree(bare)).rejects.toThrow(/bare repository/)
+    await expect(openWorktree(scratchFolder())).rejects.toThrow(/not in a git repository/)
+  })
+
+  test('a failure half way leaves nothing behind', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const before = userState(root)
+    const folders = () =>
+      readdirSync(realpathSync(tmpdir()))
+        .filter((name) => name.startsWith('repose-'))
+        .sort()
+    const known = folders()
+    const { git } = await import('../../src/repo/git.ts')
+    const failing: typeof git = (at, args, options) => {
+      if (args[0] === 'ls-tree') return Promise.reject(new Error('the disk is full'))
+      return git(at, args, options)
+    }
+    await expect(openWorktree(root, { git: failing })).rejects.toThrow('the disk is full')
+    expect(folders().filter((name) => !known.includes(name))).toEqual([])
+    expect(userState(root)).toEqual(before)
+  })
+})
+
+function setOwner(worktree: AgentWorktree, pid: number): void {
+  const path = join(dirname(worktree.root), 'owner.json')
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), pid }))
+}
+
+async function deadPid(): Promise<number> {
+  const child = spawn('true')
+  await new Promise((done) => child.on('exit', done))
+  return child.pid!
+}

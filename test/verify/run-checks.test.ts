@@ -1,0 +1,214 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runChecks } from '../../src/verify/run-checks.ts'
+
+let root: string
+beforeAll(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "test checks 'é-")))
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+async function run(command: string, options: Parameters<typeof runChecks>[2] & { timeoutMs?: number } = {}) {
+  const { timeoutMs, ...rest } = options
+  const [result] = await runChecks(root, [{ name: 'one', command, ...(timeoutMs ? { timeoutMs } : {}) }], rest)
+  return result!
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // In a container nobody may collect a dead orphan.
+    return !/^State:\s+Z/m.test(existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '')
+  } catch {
+    return false
+  }
+}
+
+async function pidIn(file: string): Promise<number> {
+  for (;;) {
+    const text = existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8').trim() : ''
+    if (text) return Number(text)
+    await delay(20)
+  }
+}
+
+describe('results', () => {
+  test('a check passes on exit code 0; its output is kept', async () => {
+    expect(await run('echo fine; pwd')).toEqual({
+      check: 'one',
+      status: 'passed',
+      output: `fine\n${root}`,
+      ms: expect.any(Number),
+    })
+  })
+
+  test('after the first failure the rest is skipped', async () => {
+    const results = await runChecks(root, [
+      { name: 'a', command: 'true' },
+      { name: 'b', command: 'echo broken >&2; exit 3' },
+      { name: 'c', command: 'touch never' },
+    ])
+    expect(results.map(({ check, status, output }) => [check, status, output])).toEqual([
+      ['a', 'passed', ''],
+      ['b', 'failed', 'broken\nexit code 3'],
+      ['c', 'skipped', 'not run: an earlier check failed'],
+    ])
+    expect(existsSync(join(root, 'never'))).toBe(false)
+  })
+
+  test('no checks, no results', async () => {
+    expect(await runChecks(root, [])).toEqual([])
+  })
+
+  test('an unknown command and a syntax error are failures with the words of the shell', async () => {
+    expect(await run('no-such-command-here')).toMatchObject({
+      status: 'failed',
+      output: expect.stringMatching(/not found.*\nexit code 127$/s),
+    })
+    expect(await run('if then')).toMatchObject({ status: 'failed', output: expect.stringMatching(/yntax/) })
+  })
+
+  test('a check that a signal ends is a failure that names it', async () => {
+    expect(await run('kill -9 $$')).toMatchObject({ status: 'failed', output: 'ended by SIGKILL' })
+  })
+
+  test('a folder that does not exist is an error, not a result', async () => {
+    await expect(runChecks(join(root, 'nowhere'), [{ name: 'a', command: 'true' }])).rejects.toThrow(/ENOENT/)
+  })
+
+  test('standard input is empty, and several lines are one command', async () => {
+    expect(await run('cat\nread x || echo nothing\n')).toMatchObject({ status: 'passed', output: 'nothing' })
+  })
+})
+
+describe('output', () => {
+  test('both streams are in the order they were written', async () => {
+    const { output } = await run('for i in 1 2 3 4 5; do echo out$i; echo err$i >&2; done')
+    expect(output).toBe([1, 2, 3, 4, 5].flatMap((i) => [`out${i}`, `err${i}`]).join('\n'))
+  })
+
+  test('terminal codes, progress lines and control characters are taken out', async () => {
+    const { output } = await run(String.raw`printf '\033[31mred\033[0m\r\n10%%\r50%%\r100%%\nbell\007 nul\000\n'`)
+    expect(output).toBe('red\n100%\nbell nul')
+  })
+
+  test('letters that arrive in two pieces stay whole', async () => {
+    expect((await run(String.raw`printf '\303'; sleep 0.2; printf '\251'`)).output).toBe('é')
+  })
+
+  test('of 100 MB the first 2,000 and last 8,000 characters are kept, in little memory', async () => {
+    let peak = 0
+    const before = process.memoryUsage().rss
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage().rss)
+    }, 20)
+    const { status, output } = await run('echo first; yes 0123456789 | head -c 100000000; echo last')
+    clearInterval(watch)
+    expect(status).toBe('passed')
+    expect(output.startsWith('first\n0123456789\n')).toBe(true)
+    expect(output.endsWith('last')).toBe(true)
+    expect(output).toContain('[... 99,990,011 characters left out ...]')
+    expect(output.length).toBeLessThan(10_100)
+    expect(peak).toBeGreaterThan(0)
+    expect(peak - before).toBeLessThan(150_000_000)
+  })
+
+  test('outputLimit sets another bound, down to nothing', async () => {
+    expect((await run('yes | head -c 100000', { outputLimit: 100 })).output.length).toBeLessThan(200)
+    expect((await run('echo hello', { outputLimit: 0 })).output).toContain('6 characters left out')
+  })
+})
+
+describe('ending', () => {
+  test('a check that hangs is stopped after its time, with a child that ignores SIGTERM', async () => {
+    const command = `sh -c 'trap "" TERM; echo $$ > stubborn.pid; while :; do sleep 1; done' & echo started; wait`
+    const result = await run(command, { timeoutMs: 500 })
+    expect(result).toMatchObject({ status: 'failed', output: 'started\nno result after 0.5 s: stopped' })
+    expect(result.ms).toBeGreaterThan(2_000)
+    expect(result.ms).toBeLessThan(8_000)
+    expect(isAlive(await pidIn('stubborn.pid'))).toBe(false)
+  })
+
+  test('one that ends when asked costs no waiting', async () => {
+    const result = await run('exec sleep 1000', { timeoutMs: 300 })
+    expect(result).toMatchObject({ status: 'failed', output: 'no result after 0.3 s: stopped' })
+    expect(result.ms).toBeLessThan(2_000)
+  })
+
+  test('a child that ignores SIGTERM and writes elsewhere is ended too', async () => {
+    const command = `sh -c 'trap "" TERM; echo $$ > silent.pid; while :; do sleep 1; done' >/dev/null 2>&1 & wait`
+    await run(command, { timeoutMs: 500 })
+    expect(isAlive(await pidIn('silent.pid'))).toBe(false)
+  })
+
+  test('aborting ends the running check and skips the others', async () => {
+    const controller = new AbortController()
+    const running = runChecks(
+      root,
+      [
+        { name: 'a', command: 'sh -c "echo \\$\\$ > aborted.pid; sleep 1000"' },
+        { name: 'b', command: 'true' },
+      ],
+      { signal: controller.signal },
+    )
+    const pid = await pidIn('aborted.pid')
+    controller.abort()
+    expect((await running).map(({ status, output }) => [status, output])).toEqual([
+      ['failed', 'interrupted: stopped'],
+      ['skipped', 'not run: interrupted'],
+    ])
+    expect(isAlive(pid)).toBe(false)
+    expect(await run('true', { signal: controller.signal })).toMatchObject({ status: 'skipped' })
+  })
+
+  test('what a check leaves in the background neither holds up the result nor lives on', async () => {
+    const result = await run('sleep 1000 & echo $! > left.pid; echo done')
+    expect(result).toMatchObject({ status: 'passed', output: 'done' })
+    expect(result.ms).toBeLessThan(6_000)
+    expect(isAlive(await pidIn('left.pid'))).toBe(false)
+  })
+
+  test('when this process exits in the middle of a check, the check ends with it', async () => {
+    const source = fileURLToPath(new URL('../../src/verify/run-checks.ts', import.meta.url))
+    const script = `import { existsSync } from 'node:fs'
+      import { runChecks } from ${JSON.stringify(source)}
+      void runChecks('.', [{ name: 'a', command: 'echo $$ > orphan.pid; sleep 1000' }])
+      setInterval(() => { if (existsSync('orphan.pid')) process.exit(0) }, 20)`
+    writeFileSync(join(root, 'exits.mts'), script)
+    const tsx = createRequire(import.meta.url).resolve('tsx')
+    const child = spawn(process.execPath, ['--import', pathToFileURL(tsx).href, 'exits.mts'], { cwd: root })
+    expect(await new Promise((done) => child.on('exit', done))).toBe(0)
+    const pid = await pidIn('orphan.pid')
+    for (let i = 0; i < 100 && isAlive(pid); i++) await delay(20)
+    expect(isAlive(pid)).toBe(false)
+  })
+
+  test('output of a child that outlives the shell for a moment is kept', async () => {
+    expect((await run('(sleep 0.3; echo late) & echo soon')).output).toBe('soon\nlate')
+  })
+})
+
+describe('environment', () => {
+  test('secrets are not in it, whoever sets them; CI and NO_COLOR are', async () => {
+    process.env.OPENAI_API_KEY = 'hidden-1'
+    process.env.MY_github_token = 'hidden-2'
+    process.env.GIT_INDEX_FILE = 'hidden-3'
+    try {
+      const { output } = await run('env', { env: { DB_PASSWORD: 'hidden-4', App_Secret: 'hidden-5', PLAIN: 'shown' } })
+      expect(output).not.toContain('hidden')
+      const lines = output.split('\n')
+      for (const line of ['CI=1', 'NO_COLOR=1', 'PLAIN=shown']) expect(lines).toContain(line)
+      expect(lines.some((line) => line.startsWith('PATH='))).toBe(true)
+    } finally {
+      delete process.env.OPENAI_API_KEY
+      delete process.env.MY_github_token
+      delete process.env.GIT_INDEX_FILE
+    }
+  })
+})
