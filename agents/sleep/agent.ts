@@ -1,18 +1,19 @@
 import { UserError } from '../../src/errors.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
-import { costUsd, type Price } from '../../src/llm/prices.ts'
+import type { Price } from '../../src/llm/prices.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import type { Llm, StopReason, Usage } from '../../src/types.ts'
-import { planFolders, type PlannedFolder, toldFiles } from './folder-plan.ts'
+import { planFolders, toldFiles } from './folder-plan.ts'
+import { estimatePass } from './estimate-pass.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
 import { Pass } from './pass.ts'
 import { type Limits, PassBudget } from './pass-budget.ts'
 import { takePassLock } from './pass-lock.ts'
 import { PassReceipt } from './pass-receipt.ts'
-import { type PlanFile, type PlannedFile, planPass, readPlanFiles } from './plan.ts'
+import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
 import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
@@ -112,16 +113,16 @@ type End = { readonly stop: StopReason; readonly reason: string | null }
 async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, budget: PassBudget): Promise<End> {
   const { repo, store, worktree, signal, recorded = false, clock = Date.now } = options
   if (budget.isSpent) return { stop: 'out-of-budget', reason: 'the budget is 0' }
-  const { files, planned, paths } = plan(options, model.model)
+  const files = readPlanFiles(store, worktree, model.model)
+  const planned = planPass(files)
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
   writeFreeSummaries(free) // what the budget does not reach is not left without a word
 
   const metered = meteredLlm(model, (call) => store.ledger.addCall({ ...call, at: call.startedAt, phase: 'sleep', pass: receipt.id, recorded }))
   const folders = folderTree(files.map(({ path }) => path))
-  const project = await projectForModel(repo.root, paths, (line) => receipt.add({ note: line }))
-  const pending = new Set(planned.flatMap((file) => file.paths))
-  const comingFolders = planFolders(store, model.model, folders, toldFiles(store, model.model, files), pending, project)
-  const onDone = progressOf(options, budget, planned.length + comingFolders.length)
+  const project = await projectForModel(repo.root, store, worktree, (line) => receipt.add({ note: line }))
+  const coming = planFolders(store, model.model, folders, files, planned, project)
+  const onDone = progressOf(options, budget, planned.length + coming.length)
   const pass = new Pass({ root: repo.root, store, worktree, llm: budget.limit(metered), budget, receipt, clock, concurrency: options.concurrency ?? 4, signal, onDone })
 
   reuseFiles(pass, files.filter((file) => file.state === 'fresh'))
@@ -135,31 +136,6 @@ function writeWithoutModel({ repo, store, worktree, signal, clock = Date.now }: 
   const files = readPlanFiles(store, worktree, NO_MODEL)
   writeFreeSummaries({ root: repo.root, store, worktree, files, clock, signal, onSaved: (counts) => receipt.add(counts) })
   return { stop: signal?.aborted ? 'interrupted' : 'done', reason: null }
-}
-
-function plan({ store, worktree }: SleepOptions, model: string): { files: readonly PlanFile[]; planned: readonly PlannedFile[]; paths: string[] } {
-  const files = readPlanFiles(store, worktree, model)
-  return { files, planned: planPass(files), paths: store.facts.files(worktree).map(({ path }) => path) }
-}
-
-async function estimatePass(options: SleepOptions): Promise<SleepReport> {
-  const { repo, store, llm, price = null } = options
-  const model = llm?.model ?? NO_MODEL
-  const { files, planned, paths } = plan(options, model)
-  const folders = folderTree(files.map(({ path }) => path))
-  const notes: string[] = []
-  const project = await projectForModel(repo.root, paths, (line) => notes.push(line))
-  const pending = new Set(planned.flatMap((file) => file.paths))
-  const coming: PlannedFolder[] = llm ? planFolders(store, model, folders, toldFiles(store, model, files), pending, project) : []
-  const subjects = [...planned.map(({ path, ...file }) => ({ ...file, subject: path, kind: 'file' })), ...coming].map(({ subject, kind, inputTokens, outputTokens }) =>
-    llm ? { subject, kind, inputTokens, outputTokens } : { subject, kind, inputTokens: 0, outputTokens: 0 },
-  )
-  const inputTokens = subjects.reduce((sum, one) => sum + one.inputTokens, 0)
-  const outputTokens = subjects.reduce((sum, one) => sum + one.outputTokens, 0)
-  const usd = llm ? costUsd({ inputTokens, cachedTokens: 0, outputTokens }, price) : 0
-  const usage = { calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: 0 }
-  const reused = files.filter((file) => file.state === 'fresh').length
-  return { pass: null, model, stop: 'done', reason: null, written: 0, reused, rejected: 0, notes, usage, estimate: { subjects, inputTokens, outputTokens, usd } }
 }
 
 function progressOf({ onProgress, clock = Date.now }: SleepOptions, budget: PassBudget, total: number): (subject: string) => void {

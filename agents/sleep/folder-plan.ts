@@ -2,7 +2,7 @@ import type { Store } from '../../src/store/open-store.ts'
 import type { Folder } from '../../src/summary/folder-tree.ts'
 import { renderSummary, type SummaryKindId, SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
 import { hashOf, membersSourceHash } from '../../src/summary/source-hash.ts'
-import { PROMPT_TOKENS, type PlanFile } from './plan.ts'
+import { PROMPT_TOKENS, type PlanFile, type PlannedFile } from './plan.ts'
 import { USUAL_OUTPUT } from './pass-budget.ts'
 
 /** What is said of a file or folder, as the folder above is shown it. */
@@ -44,41 +44,41 @@ const MEMBER_TOKENS = 75 // name and note
 /**
  * Folders whose summaries would be written, as far as can be said beforehand.
  *
- * folders: members first (folderTree). told: what is said of files already. pending: paths of files to be written of.
- * project: as the repository's summary is shown it.
+ * folders: members first (folderTree). planned: those of the files that will be written of. project: as the repository's
+ * summary is shown it.
  */
 export function planFolders(
   store: Store,
   model: string,
   folders: readonly Folder[],
-  told: ReadonlyMap<string, Told>,
-  pending: ReadonlySet<string>,
+  files: readonly PlanFile[],
+  planned: readonly PlannedFile[],
   project: string,
 ): PlannedFolder[] {
-  const known = new Map(told)
-  const open = new Set(pending)
-  const planned: PlannedFolder[] = []
+  const known = toldFiles(store, model, files)
+  const open = new Set<string>(planned.flatMap(({ paths }) => paths))
+  const coming: PlannedFolder[] = []
   for (const folder of folders) {
     const { subject } = folder
     const kind = isRoot(folder) ? 'repository' : 'module'
     const members = toldMembers(folder, known)
-    const coming = folder.members.filter((member) => open.has(member.subject)).length
-    if (members.length + coming < leastMembers(folder)) {
-      if (coming > 0) open.add(subject)
+    const unwritten = folder.members.filter((member) => open.has(member.subject)).length
+    if (members.length + unwritten < leastMembers(folder)) {
+      if (unwritten > 0) open.add(subject)
       else if (members[0]) known.set(subject, members[0])
       continue
     }
     const { promptVersion } = SUMMARY_KINDS[kind]
     const { hash } = membersSourceHash(members, [isRoot(folder) ? project : ''])
-    const found = coming === 0 ? store.summaries.find({ kind, sourceHash: hash, promptVersion, model }) : null
+    const found = unwritten === 0 ? store.summaries.find({ kind, sourceHash: hash, promptVersion, model }) : null
     if (found) known.set(subject, toldOf(kind, found.body, hash))
     else {
       open.add(subject)
-      const inputTokens = PROMPT_TOKENS + Math.min(6000, MEMBER_TOKENS * (members.length + coming))
-      planned.push({ subject, kind, inputTokens, outputTokens: USUAL_OUTPUT })
+      const inputTokens = PROMPT_TOKENS + Math.min(6000, MEMBER_TOKENS * (members.length + unwritten))
+      coming.push({ subject, kind, inputTokens, outputTokens: USUAL_OUTPUT })
     }
   }
-  return planned
+  return coming
 }
 
 /** Members of a folder of which something is said. */

@@ -1,7 +1,8 @@
 import type { Store } from '../../src/store/open-store.ts'
-import { fileFromFacts, moduleFromFacts, NO_MODEL, repositoryFromFacts } from '../../src/summary/from-facts.ts'
+import { authorsWords, fileFromFacts, type ModuleFacts, moduleFromFacts, NO_MODEL, repositoryFromFacts } from '../../src/summary/from-facts.ts'
 import { type Folder, folderTree } from '../../src/summary/folder-tree.ts'
 import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
+import { ownWords } from '../../src/summary/own-words.ts'
 import { hashOf } from '../../src/summary/source-hash.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { isRoot } from './folder-plan.ts'
@@ -22,6 +23,8 @@ export interface FreeOptions {
 interface Said {
   /** The author's words, '' without. */
   readonly says: string
+  /** The comment on the whole file, if it is one. */
+  readonly doc: string | null
   readonly importers: readonly RepoPath[]
 }
 
@@ -56,7 +59,8 @@ export function writeFreeSummaries(options: FreeOptions): void {
 function* draftAll(options: FreeOptions, said: Map<string, Said>): Generator<Draft> {
   const { files, root, store, worktree } = options
   const byPath = new Map(store.facts.readableFiles(worktree).map((file) => [file.path, file]))
-  for (const { path, importers: _ } of files) yield draftFile(options, byPath.get(path)!, said)
+  const uses = store.facts.importerCounts(worktree)
+  for (const { path } of files) yield draftFile(options, byPath.get(path)!, uses, said)
   const folders = folderTree(files.map(({ path }) => path))
   for (const folder of folders) {
     if (!isRoot(folder)) yield draftModule(folder, said, (name) => (byPath.has(folder.subject + name) ? readText(root, folder.subject + name) : null))
@@ -64,13 +68,15 @@ function* draftAll(options: FreeOptions, said: Map<string, Said>): Generator<Dra
   }
 }
 
-function draftFile({ store }: FreeOptions, { id, path, source, doc }: { id: number; path: RepoPath; source: number; doc: string | null }, said: Map<string, Said>): Draft {
-  const importers = store.facts.importersOf(id).map((file) => file.path)
-  const imports = store.facts.importsOf(id).map((file) => file.path)
-  const body = fileFromFacts({ doc, symbols: store.facts.symbolsOf(source), imports, importers })
-  said.set(path, { says: doc ? body.purpose : '', importers })
-  return { subject: path, kind: 'file', body }
+function draftFile({ store }: FreeOptions, file: FileRow, uses: ReadonlyMap<number, number>, said: Map<string, Said>): Draft {
+  const paths = (files: readonly { id: number; path: RepoPath }[]) => [...files].sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0)).map(({ path }) => path)
+  const importers = paths(store.facts.importersOf(file.id))
+  const facts = { doc: file.doc, symbols: store.facts.symbolsOf(file.source), imports: paths(store.facts.importsOf(file.id)), importers }
+  said.set(file.path, { says: authorsWords(facts), doc: file.doc, importers })
+  return { subject: file.path, kind: 'file', body: fileFromFacts(facts) }
 }
+
+type FileRow = ReturnType<Store['facts']['readableFiles']>[number]
 
 const STANDS_FOR_FOLDER = /^(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|doc\.go|package-info\.java)$/
 
@@ -78,18 +84,23 @@ function draftModule({ subject, members }: Folder, said: Map<string, Said>, read
   const readme = read('README.md') ?? read('readme.md')
   const index = members.find(({ name }) => STANDS_FOR_FOLDER.test(name))
   const words = members.map((member) => ({ name: member.name, says: said.get(member.subject)?.says ?? '' }))
-  const doc = (index && said.get(index.subject)?.says) ?? ''
-  const body = moduleFromFacts({ readme, doc, members: words, registry: registryOf(members, said) })
-  said.set(subject, { says: readme || doc ? body.purpose : '', importers: [] })
+  const doc = (index && said.get(index.subject)?.doc) ?? null
+  const body = moduleFromFacts({ readme, doc, members: words, registry: registryOf(subject, members, said) })
+  said.set(subject, { says: ownWords(readme, 40) || ownWords(doc, 40), doc: null, importers: [] })
   return { subject, kind: 'module', body }
 }
 
-/** A file that imports at least three members and most of all there are. */
-function registryOf(members: Folder['members'], said: ReadonlyMap<string, Said>): { path: RepoPath; imports: number } | null {
+/** A source file that imports at least three members and most of all there are beside itself. */
+function registryOf(folder: string, members: Folder['members'], said: ReadonlyMap<string, Said>): ModuleFacts['registry'] {
   const counts = new Map<RepoPath, number>()
-  for (const { subject } of members) for (const path of said.get(subject)?.importers ?? []) counts.set(path, (counts.get(path) ?? 0) + 1)
+  for (const { subject } of members) {
+    for (const path of said.get(subject)?.importers ?? []) if (said.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1)
+  }
   const [best] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-  return best && best[1] >= 3 && best[1] >= 0.6 * members.length ? { path: best[0], imports: best[1] } : null
+  if (!best) return null
+  const [path, imports] = best
+  const of = members.filter(({ name }) => folder + name !== path).length
+  return imports >= 3 && imports >= 0.6 * of ? { path, imports, of } : null
 }
 
 function draftRepository({ root, store, worktree, files }: FreeOptions, folder: Folder, said: ReadonlyMap<string, Said>, paths: readonly RepoPath[]): Draft {

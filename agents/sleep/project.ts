@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { findSecrets } from '../../src/secrets.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import { type ProjectFacts, projectFacts } from '../../src/summary/project-facts.ts'
+import type { Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 const README_TOKENS = 700 // what it is and how it is meant to be used stand at the top
@@ -13,16 +14,18 @@ export function readProject(root: string, paths: readonly RepoPath[]): ProjectFa
 }
 
 /** The same as a model is shown it. Texts that look like they hold a secret are left out; `note` gets a line for each. */
-export async function projectForModel(root: string, paths: readonly RepoPath[], note: (line: string) => void): Promise<string> {
+export async function projectForModel(root: string, store: Store, worktree: number, note: (line: string) => void): Promise<string> {
+  const paths = store.facts.readableFiles(worktree).map(({ path }) => path)
   const { name, description, commands, readme } = readProject(root, paths)
   const parts: string[] = []
-  const addSafe = async (what: string, text: string) => {
-    const found = await findSecrets(text, what)
+  const addSafe = async (what: string, whole: string, shown: string) => {
+    const found = await findSecrets(whole, what)
     if (found.length > 0) note(`${what} not sent: looks like it holds ${found.join(', ')}`)
-    else if (text) parts.push(text)
+    else if (shown) parts.push(shown)
   }
-  await addSafe('the manifest', [name && `Project: ${name}`, description, ...commands].filter(Boolean).join('\n'))
-  await addSafe('the README', readme ? `README:\n${shorten(readme)}` : '')
+  const manifest = [name && `Project: ${name}`, description, ...commands].filter(Boolean).join('\n')
+  await addSafe('the manifest', manifest, manifest)
+  await addSafe('the README', readme ?? '', readme ? `README:\n${shorten(readme)}` : '')
   return parts.join('\n\n')
 }
 

@@ -96,7 +96,11 @@ function outlineCandidates(files: readonly RankedFile[], weights: ReadonlyMap<st
 }
 
 function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boolean {
-  return symbol.kind !== 'class' && symbol.kind !== 'test' && score > 0.5 * largest && symbol.lines.last - symbol.lines.first < BODY_LINES
+  return symbol.kind !== 'class' && symbol.kind !== 'test' && score > 0.5 * largest && isBetween(2, symbol.lines.last - symbol.lines.first, BODY_LINES)
+}
+
+function isBetween(least: number, value: number, most: number): boolean {
+  return value >= least && value <= most
 }
 
 /** The lines of a file in the working tree; none if it vanished meanwhile. */

@@ -13,7 +13,7 @@ export interface FileFacts {
   readonly doc: string | null
   readonly symbols: readonly Pick<CodeSymbol, 'qualified' | 'name' | 'kind' | 'doc'>[]
   readonly imports: readonly RepoPath[]
-  /** The most imported first. */
+  /** The most used first. */
   readonly importers: readonly RepoPath[]
 }
 
@@ -26,17 +26,24 @@ export function symbolFromFacts({ doc }: Pick<CodeSymbol, 'doc'>): SymbolBody | 
 /** A file in its author's words, what it defines, and what stands in relation to it. Nothing is made up: unknown is empty. */
 export function fileFromFacts({ doc, symbols, imports, importers }: FileFacts): FileBody {
   const outer = symbols.filter(({ qualified, name, kind }) => qualified === name && kind !== 'test')
+  const named = [...outer.filter(({ kind }) => kind !== 'value'), ...outer.filter(({ kind }) => kind === 'value')]
   const told = symbols.flatMap((symbol) => {
     const words = symbolFromFacts(symbol)
     return words && symbol.kind !== 'test' ? [{ name: symbol.qualified, does: words.does }] : []
   })
   return {
-    purpose: ownWords(doc, 30) || (outer.length > 0 ? `defines ${listOf(outer.map(({ name }) => name), 6)}` : ''),
+    purpose: authorsWords({ doc, symbols }) || (named.length > 0 ? `defines ${listOf(named.map(({ name }) => name), 6)}` : ''),
     changesWith: [counted(importers, 'imported by'), counted(imports, 'imports')].filter(Boolean).join('; '),
     watchOut: '',
     concepts: [],
     symbols: told.slice(0, 20),
   }
+}
+
+/** What authors say of the whole file, or of the only class or function in it; '' when they say nothing. */
+export function authorsWords({ doc, symbols }: Pick<FileFacts, 'doc' | 'symbols'>): string {
+  const main = symbols.filter(({ qualified, name, kind }) => qualified === name && (kind === 'class' || kind === 'function'))
+  return ownWords(doc, 30) || (main.length === 1 ? ownWords(main[0]!.doc, 30) : '')
 }
 
 export interface ModuleFacts {
@@ -45,8 +52,8 @@ export interface ModuleFacts {
   /** The comment on the file that stands for the folder: index.ts, __init__.py, mod.rs, doc.go. */
   readonly doc: string | null
   readonly members: readonly { readonly name: string; readonly says: string }[]
-  /** A file that imports most members, and how many. */
-  readonly registry: { readonly path: RepoPath; readonly imports: number } | null
+  /** A file that imports most members, and how many; it may be one of them. */
+  readonly registry: { readonly path: RepoPath; readonly imports: number; readonly of: number } | null
 }
 
 /** A folder in its README's or index file's words, its members in theirs, and the file that gathers them. */
@@ -55,7 +62,7 @@ export function moduleFromFacts({ readme, doc, members, registry }: ModuleFacts)
   return {
     purpose: ownWords(readme, 40) || ownWords(doc, 40) || `holds ${listOf(members.map(({ name }) => name), 8)}`,
     parts: told.slice(0, 10).map(({ name, says }) => ({ name, does: ownWords(says, 15) })),
-    howToExtend: registry ? `\`${registry.path}\` imports ${registry.imports} of the ${members.length} members` : '',
+    howToExtend: registry ? `\`${registry.path}\` imports ${registry.imports} of the ${registry.of} other members` : '',
     names: [],
   }
 }

@@ -7,7 +7,7 @@ export function ownWords(text: string | null, words: number): string {
     const lines = paragraph.split('\n').map((line) => line.trim())
     const end = lines.findIndex((line) => /^(@\w|:\w+[^:]*:|(Args|Returns|Parameters|Example):?$)/.test(line))
     const prose = (end < 0 ? lines : lines.slice(0, end)).filter((line) => /\p{L}/u.test(line) && !/^#+\s/.test(line))
-    const sentence = firstSentence(prose.join(' '))
+    const sentence = firstSentence(prose.join(' ')).replace(/^[:*–-]+\s+/, '') // ': text' is Sphinx's mark, '* text' a list's
     if (sentence) return clipWords(sentence, words)
   }
   return ''

@@ -1,22 +1,24 @@
 import { joinPath } from './paths.ts'
-import { byFolder, guessed, proven, type Resolver } from './resolver.ts'
+import { byFolder, guessed, guessNearest, proven, type Resolver } from './resolver.ts'
 
-/** What stands before the path in `source "$(dirname "$0")/lib.sh"` and `. "${ROOT}/lib.sh"`. */
-const COMPUTED_FOLDER = /^["']?(?:\$\(.*\)|`.*`|\$\{[^}]*\}|\$\w+)["']?(?=\/)/
+/** What stands before the path in `source "$(dirname "$0")/lib.sh"` and `. "$ROOT/${LIB}/lib.sh"`; quotes are off by then. */
+const COMPUTED_FOLDERS = /^(?:(?:\$\(.*\)|`.*`|\$\{[^}]*\}|\$\w+)\/)+/
 
 /**
- * Bash: a sourced path, from the script's folder, else from the root (proven). A folder that is computed is
- * left off, and what remains looked up in the same two places (by name).
+ * Bash: a sourced path, from the script's folder, else from the root (proven). Folders that are computed are left off,
+ * and what remains is looked up in the same two places, then as the ending of a path (by name).
  */
 export const bash: Resolver = {
   isConfig: () => false,
   create: (tree) =>
     byFolder((folder, specifier) => {
-      const written = specifier.replace(COMPUTED_FOLDER, '.')
-      if (written === specifier && specifier.startsWith('/')) return []
-      const paths = [joinPath(folder, written), joinPath('', written)]
+      const written = specifier.replace(/["']/g, '')
+      const rest = written.replace(COMPUTED_FOLDERS, '')
+      if (rest.startsWith('/')) return []
+      const isComputed = rest !== written
+      const paths = [joinPath(folder, rest), joinPath('', rest)]
       const path = paths.find((candidate) => candidate !== null && tree.has(candidate))
-      if (!path) return []
-      return written === specifier ? proven(path) : guessed(path)
+      if (path) return isComputed ? guessed(path) : proven(path)
+      return isComputed ? guessNearest(folder, tree.withSuffix(rest)) : []
     }),
 }

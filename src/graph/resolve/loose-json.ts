@@ -26,9 +26,12 @@ export function asStrings(value: unknown): readonly string[] {
   return list.filter((item) => typeof item === 'string')
 }
 
-/** Strings are matched first, so that '//' and ',]' inside them stay. */
-const STRING_OR_COMMENT = /"[^"\\]*(?:\\.[^"\\]*)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g
-const STRING_OR_TRAILING_COMMA = /"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[}\]])/g
+/**
+ * Strings are matched first, so that '//' and ',]' inside them stay. What is not closed runs to the end of the text:
+ * giving up on it and trying again at the next quote would take quadratic time.
+ */
+const STRING_OR_COMMENT = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
+const STRING_OR_TRAILING_COMMA = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|,(?=\s*[}\]])/g
 
 function toStrict(text: string): string {
   return text

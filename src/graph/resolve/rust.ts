@@ -88,8 +88,18 @@ function rootOf(tree: Tree, crate: Crate | null, from: RepoPath): Root {
     const main = `${program}/main.rs`
     return tree.has(main) ? { folder: program, file: main } : { folder: folderOf(program), file: null }
   }
-  const root = libraryRoot(tree, crate)
-  return root.folder === '' || from.startsWith(`${root.folder}/`) ? root : { folder, file: from }
+  return nearestRoot(tree, crate, from) ?? { folder, file: from }
+}
+
+/** The root file in the deepest folder above a file; where that has several, the library's. */
+function nearestRoot(tree: Tree, crate: Crate, from: RepoPath): Root | null {
+  let best: Root | null = null
+  const named = [...crate.roots].filter((path) => tree.has(path)).map((file) => ({ folder: folderOf(file), file }))
+  for (const root of [libraryRoot(tree, crate), ...named]) {
+    const isAbove = root.folder === '' || from.startsWith(`${root.folder}/`)
+    if (isAbove && (!best || root.folder.length > best.folder.length)) best = root
+  }
+  return best
 }
 
 function libraryRoot(tree: Tree, crate: Crate): Root {

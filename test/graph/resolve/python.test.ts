@@ -39,6 +39,7 @@ describe('Python modules', () => {
     ['pkg/sub/leaf.py', '.....', ''],
     ['pkg/core.py', 'pkg.core', ''],
     ['pkg/core.py', 'core', ''],
+    ['script.py', 'sub.leaf', ''],
     ['script.py', 'json', ''],
     ['script.py', 'os.path', ''],
     ['script.py', 'numpy', ''],

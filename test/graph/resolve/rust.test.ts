@@ -83,6 +83,30 @@ describe('Rust modules of a workspace', () => {
   })
 })
 
+test('a program whose root file Cargo.toml puts elsewhere has its modules beside that file', () => {
+  const manifest = crate('rg', '[[bin]]\npath = "crates/core/main.rs"\nname = "rg"\n[[test]]\npath = "tests/all.rs"\n')
+  const paths = ['main.rs', 'flags/mod.rs', 'flags/defs.rs', 'search.rs'].map((path) => `crates/core/${path}`)
+  const tree = {
+    'Cargo.toml': manifest,
+    ...files(...paths, 'tests/all.rs', 'tests/util.rs', 'tests/case.rs', 'src/other.rs'),
+  }
+  expect(resolveIn('rust', tree, 'crates/core/main.rs', 'mod:flags')).toBe('crates/core/flags/mod.rs')
+  expect(resolveIn('rust', tree, 'crates/core/flags/mod.rs', 'crate::search::Worker')).toBe('crates/core/search.rs')
+  expect(resolveIn('rust', tree, 'crates/core/flags/defs.rs', 'crate::Args')).toBe('crates/core/main.rs')
+  expect(resolveIn('rust', tree, 'tests/case.rs', 'crate::util::Dir')).toBe('tests/util.rs')
+})
+
+test('of several root files above a module the deepest is its own', () => {
+  const manifest = crate('x', '[[bin]]\npath = "main.rs"\n[[bin]]\npath = "tools/gen/gen.rs"\n')
+  const tree = {
+    'Cargo.toml': manifest,
+    ...files('main.rs', 'opts.rs', 'src/lib.rs', 'src/a.rs', 'tools/gen/gen.rs', 'tools/gen/b.rs'),
+  }
+  expect(resolveIn('rust', tree, 'opts.rs', 'crate::Main')).toBe('main.rs')
+  expect(resolveIn('rust', tree, 'src/a.rs', 'crate::Lib')).toBe('src/lib.rs')
+  expect(resolveIn('rust', tree, 'tools/gen/b.rs', 'crate::Gen')).toBe('tools/gen/gen.rs')
+})
+
 test('a program has main.rs for its root', () => {
   const tree = { 'Cargo.toml': crate('app'), ...files('src/main.rs', 'src/cfg.rs') }
   expect(resolveIn('rust', tree, 'src/main.rs', 'mod:cfg')).toBe('src/cfg.rs')

@@ -1,0 +1,85 @@
+/**
+ * The main job, shown: `npm start`. No key, no network; the replies of the model are recordings of a real one.
+ *
+ * On a copy of fixtures/repos/bookshop-ts: index, a sleep pass, the pack for a request, the request implemented and checked
+ * by that project's own tests. Then the part that needs no model on repose's own repository.
+ */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { table } from '../bin/format.ts'
+import { PACKAGE_ROOT } from '../src/assets.ts'
+import { replayFixture } from './fixture-repo.ts'
+
+const REQUEST = 'Add a CSV output format\n\nReports should be printable as comma-separated values, for spreadsheets: `--format csv`.'
+const RECORDINGS = join(PACKAGE_ROOT, 'fixtures/recordings')
+
+const scratch = mkdtempSync(join(tmpdir(), 'repose-demo-'))
+try {
+  process.exitCode = await demo()
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+async function demo(): Promise<number> {
+  const shop = join(scratch, 'bookshop')
+  await replayFixture('bookshop-ts', shop)
+  symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(shop, 'node_modules'), 'junction')
+
+  say('A small shop in TypeScript, with 18 commits of history. While its developer is away:')
+  show(shop, ['index'])
+  show(shop, ['sleep', '--replay', join(RECORDINGS, 'bookshop-sleep.json'), '--budget-tokens', '40000'])
+  say('The developer is back and wants something. What an agent is handed, without a model:')
+  show(shop, ['context', REQUEST, '--budget-tokens', '900'])
+  say('The request, implemented from recorded replies of a real model, checked by the shop\'s own tests:')
+  const result = show(shop, ['implement', REQUEST, '--check', 'npm test', '--replay', join(RECORDINGS, 'bookshop-csv.json')])
+  if (result.status !== 0) return result.status ?? 1
+  spawnSync('git', ['--no-pager', 'diff', '--stat'], { cwd: shop, stdio: 'inherit' })
+
+  if (existsSync(join(PACKAGE_ROOT, '.git'))) {
+    say("repose's own repository, the part that needs no model:")
+    const db = ['--db', join(scratch, 'own.db')]
+    show(PACKAGE_ROOT, ['index', ...db])
+    show(PACKAGE_ROOT, ['context', 'Support the Kotlin language', '--budget-tokens', '700', ...db])
+  }
+
+  const ledger = JSON.parse(repose(shop, ['ledger', '--json']).stdout) as { totals: { phase: string; calls: number; inputTokens: number; outputTokens: number }[] }
+  const tokens = (phase: string) => ledger.totals.filter((row) => row.phase === phase).reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0)
+  const changed = git(shop, 'diff', '--name-only').concat(git(shop, 'ls-files', '--others', '--exclude-standard')).filter((path) => path !== 'node_modules')
+  say('In short (model replies were recorded; nothing was paid now):')
+  process.stdout.write(
+    `${table([
+      ['what', 'result'],
+      ['files changed', changed.join(', ')],
+      ['checks', "syntax passed, the shop's own tests passed"],
+      ['test-time tokens', tokens('test').toLocaleString('en-US')],
+      ['sleep-time tokens', tokens('sleep').toLocaleString('en-US')],
+    ])}\n`,
+  )
+  return 0
+}
+
+function say(text: string): void {
+  process.stdout.write(`\n\u2500\u2500 ${text}\n`)
+}
+
+/** Runs one command as a user would, showing what was typed and what came. */
+function show(folder: string, args: readonly string[]): SpawnSyncReturns<string> {
+  const typed = args.map((arg) => (/[\s"]/.test(arg) ? `"${arg.split('\n')[0]}"` : arg.replace(`${PACKAGE_ROOT}/`, '').replace(scratch, '...')))
+  process.stdout.write(`\n$ repose ${typed.join(' ')}\n`)
+  const result = repose(folder, args)
+  process.stdout.write(result.stdout)
+  process.stdout.write(result.stderr)
+  return result
+}
+
+function repose(folder: string, args: readonly string[]): SpawnSyncReturns<string> {
+  const env: NodeJS.ProcessEnv = { ...process.env, XDG_CONFIG_HOME: scratch, NO_COLOR: '1' }
+  for (const name of ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_API_BASE', 'REPOSE_MODEL', 'REPOSE_SLEEP_MODEL', 'REPOSE_DB']) delete env[name]
+  return spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], { cwd: folder, env, encoding: 'utf8' })
+}
+
+function git(folder: string, ...args: string[]): string[] {
+  return spawnSync('git', args, { cwd: folder, encoding: 'utf8' }).stdout.split('\n').filter(Boolean)
+}

@@ -1,0 +1,59 @@
+/**
+ * Runs the feature agent on past features and scores the files it modified, at the commit before each, with only its ancestors known.
+ *
+ *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID... [--effort low|auto|high] [--out RESULTS.jsonl]
+ *
+ * TASKS: lines {task_id, repo, base_commit, title, body, modified_files, modified_source_files}. REPOS: as for bench/ranking.ts.
+ * New files count neither for nor against. No check is run: the dependencies of a past commit are seldom at hand.
+ */
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Effort, implementRequest } from '../agents/feature/agent.ts'
+import { refreshFacts } from '../agents/sleep/refresh-facts.ts'
+import { readConfig } from '../src/config.ts'
+import { openLlm } from '../src/llm/open-llm.ts'
+import { kindOfPath } from '../src/paths.ts'
+import { openRepo } from '../src/repo/open-repo.ts'
+import { openStore } from '../src/store/open-store.ts'
+import { checkOut, cloneOf, cloneTo, f1, precision, readTasks, recall } from './past-tasks.ts'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { effort: { type: 'string', default: 'auto' }, out: { type: 'string' } } })
+const [tasksFile, reposFolder, ...wanted] = positionals
+if (!tasksFile || !reposFolder || wanted.length === 0) {
+  console.error('usage: node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID... [--effort low|auto|high] [--out RESULTS.jsonl]')
+  process.exit(2)
+}
+const scratch = mkdtempSync(join(tmpdir(), 'repose-implement-'))
+try {
+  for (const task of readTasks(tasksFile).filter((one) => wanted.includes(one.task_id))) {
+    const clone = join(scratch, task.task_id)
+    cloneTo(cloneOf(reposFolder, task.repo), clone)
+    checkOut(clone, task.base_commit)
+    const repo = await openRepo(clone)
+    const config = readConfig(clone)
+    if (!config.model) throw new Error('name a model with REPOSE_MODEL, and its endpoint with OPENAI_BASE_URL')
+    const store = openStore(join(scratch, `${task.task_id}.db`))
+    const { worktree } = await refreshFacts(repo, store, config)
+    const llm = openLlm({ model: config.model, timeoutMs: 3_600_000, stream: true, ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}), ...(config.apiKey ? { apiKey: config.apiKey } : {}) })
+    const result = await implementRequest(
+      `${task.title}\n\n${task.body}`,
+      { repo, store, worktree, llm, effort: values.effort as Effort, checks: [], checkTimeoutMs: 1, budgetTokens: 1_000_000, signal: new AbortController().signal },
+      async (end) => end,
+    )
+    const changed = [...result.modified, ...result.deleted]
+    const source = changed.filter((path) => kindOfPath(path) === 'source')
+    const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
+    const score = (paths: readonly string[], gold: readonly string[]) => ({ f1: f1(paths, gold), precision: precision(paths, gold), recall: recall(paths, gold) })
+    const line = {
+      task: task.task_id, effort: result.effort, stop: result.stop, reason: result.reason, calls, inputTokens, cachedTokens, outputTokens, tokens: inputTokens + outputTokens,
+      all: score(changed, task.modified_files), source: score(source, task.modified_source_files), changed, created: result.created, gold: task.modified_files,
+    }
+    console.log(JSON.stringify(line, null, 1))
+    if (values.out) appendFileSync(values.out, `${JSON.stringify(line)}\n`)
+    store.close()
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** A past feature of a public repository: the commit before it, what was asked for, what was changed. */
+export interface PastTask {
+  readonly task_id: string
+  /** owner/name */
+  readonly repo: string
+  readonly base_commit: string
+  readonly title: string
+  readonly body: string
+  readonly modified_files: readonly string[]
+  readonly modified_source_files: readonly string[]
+}
+
+export function readTasks(file: string): PastTask[] {
+  return readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as PastTask)
+}
+
+/** The clone of owner/name in a folder that holds it as owner+name, owner+name/repo, owner/name or name. */
+export function cloneOf(folder: string, repo: string): string {
+  const plus = repo.replace('/', '+')
+  const places = [plus, join(plus, 'repo'), repo, repo.split('/')[1]!].map((name) => resolve(folder, name))
+  const found = places.find((path) => existsSync(join(path, '.git')) || existsSync(join(path, 'HEAD')))
+  if (!found) throw new Error(`no clone of ${repo} in ${folder}`)
+  return found
+}
+
+/** A clone that shares the objects of the first, with nothing checked out. */
+export function cloneTo(from: string, to: string): void {
+  git('.', 'clone', '--quiet', '--shared', '--no-checkout', from, to)
+}
+
+/** Like git checkout, but goes on where the clone lacks a blob (partial and size-limited clones). */
+export function checkOut(clone: string, commit: string): void {
+  git(clone, 'update-ref', '--no-deref', 'HEAD', commit)
+  git(clone, 'read-tree', '--reset', commit)
+  git(clone, 'clean', '-fdqx')
+  try {
+    git(clone, 'checkout-index', '--all', '--force', '--quiet')
+  } catch {
+    process.stderr.write('(some files cannot be had) ')
+  }
+}
+
+export function recall(paths: readonly string[], gold: readonly string[]): number {
+  return gold.filter((path) => paths.includes(path)).length / gold.length
+}
+
+export function precision(paths: readonly string[], gold: readonly string[]): number {
+  return paths.length === 0 ? 0 : gold.filter((path) => paths.includes(path)).length / paths.length
+}
+
+export function f1(paths: readonly string[], gold: readonly string[]): number {
+  const hits = gold.filter((path) => paths.includes(path)).length
+  return hits === 0 ? 0 : (2 * hits) / (paths.length + gold.length)
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+export function quantile(values: readonly number[], q: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))]!
+}
+
+function git(folder: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+}

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+import { PACKAGE_ROOT } from '../src/assets.ts'
+
+const STAGES = ['repo', 'parse', 'graph', 'history', 'summary', 'store', 'retrieve', 'edit', 'verify', 'llm']
+const SURFACES = ['daemon', 'mcp', 'web', 'ci', 'backtest']
+
+/** Imports between layers that are wanted although the direction forbids them, each with its reason. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'retrieve -> store': 'the type Store: a stage may be given it',
+  'summary -> store': 'the type Store, and the shape of its rows',
+}
+
+test('imports point from bin and bench to agents to stages to base, and stages do not know each other', () => {
+  const wrong = sources()
+    .flatMap((file) => importsOf(file).map((to) => [file, to] as const))
+    .filter(([from, to]) => !isAllowed(layerOf(from), layerOf(to)))
+    .map(([from, to]) => `${from} -> ${to}`)
+  expect(wrong).toEqual([])
+})
+
+test('every exception is still needed', () => {
+  const used = new Set(sources().flatMap((file) => importsOf(file).map((to) => `${layerOf(file)} -> ${layerOf(to)}`)))
+  expect(Object.keys(EXCEPTIONS).filter((edge) => !used.has(edge))).toEqual([])
+})
+
+test('simple-git, better-sqlite3, tree-sitter and openai each stand behind one door', () => {
+  const doors: Record<string, string> = { 'simple-git': 'src/repo/', 'better-sqlite3': 'src/store/', 'tree-sitter': 'src/parse/', openai: 'src/llm/' }
+  for (const [library, door] of Object.entries(doors)) {
+    const users = sources().filter((file) => new RegExp(`(from|import\\() ?'${library}(/[^']*)?'`).test(read(file)))
+    expect(users.filter((file) => !file.startsWith(door))).toEqual([])
+  }
+})
+
+test('only bin and bench print or exit', () => {
+  const printers = sources().filter((file) => !/^(bin|bench)\//.test(file) && file !== 'src/parse/worker.ts' && /console\.|process\.(stdout|stderr|exit)\b/.test(read(file)))
+  expect(printers).toEqual([])
+})
+
+test('no file imports in a circle', () => {
+  const graph = new Map(sources().map((file) => [file, importsOf(file, true)]))
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '))
+    else if (!done.has(file)) {
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file])
+      done.add(file)
+    }
+  }
+  for (const file of graph.keys()) visit(file, [])
+  expect(circles).toEqual([])
+})
+
+function isAllowed(from: string, to: string): boolean {
+  if (from === to || to === 'base' || from === 'bin' || from === 'bench' || from === 'library') return true
+  if (`${from} -> ${to}` in EXCEPTIONS) return true
+  const isStage = STAGES.includes(to)
+  if (from === 'agents') return isStage || to === 'loop'
+  if (SURFACES.includes(from) || from === 'loop') return isStage
+  return false
+}
+
+function layerOf(file: string): string {
+  if (file === 'src/index.ts') return 'library'
+  const [top, second, third] = file.split('/')
+  if (top !== 'src') return top!
+  return third === undefined ? 'base' : second!
+}
+
+function sources(): string[] {
+  return ['src', 'agents', 'bin', 'bench'].flatMap((folder) =>
+    readdirSync(join(PACKAGE_ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
+  )
+}
+
+function importsOf(file: string, onlyValues = false): string[] {
+  const text = read(file)
+  const statements = [...text.matchAll(/^(?:import|export)\s([^;]*?)from '(\.[^']+)'/gm)]
+  return statements.filter(([, what]) => !(onlyValues && /^type\s/.test(what!))).map(([, , to]) => relative(PACKAGE_ROOT, join(PACKAGE_ROOT, dirname(file), to!)).replaceAll('\\', '/'))
+}
+
+function read(file: string): string {
+  return readFileSync(join(PACKAGE_ROOT, file), 'utf8')
+}

@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+
+let folder: string
+let shop: FixtureRepo
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'repose-bad-input-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+beforeEach(async () => {
+  shop = await copyFixture('bookshop-ts')
+  return () => shop.dispose()
+})
+
+/** One line of what happened, one line of what to do, no stack. */
+const TWO_LINES = /^error: [^\n]+\nfix: {3}[^\n]+\n$/
+
+describe('places that are no repository to work in', () => {
+  test('a folder outside any repository', async () => {
+    const run = await runRepose(['index'], { cwd: folder })
+    expect(run).toMatchObject({ code: 2, stdout: '' })
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('is not in a git repository')
+  })
+
+  test('a repository without commits', async () => {
+    const empty = join(folder, 'empty')
+    execFileSync('git', ['init', '-q', empty])
+    const run = await runRepose(['context', 'x'], { cwd: empty })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('no commits yet')
+  })
+
+  test('a bare repository', async () => {
+    const bare = join(folder, 'bare.git')
+    execFileSync('git', ['init', '-q', '--bare', bare])
+    const run = await runRepose(['index'], { cwd: bare })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('bare repository')
+  })
+
+  test('a folder that does not exist', async () => {
+    const run = await runRepose(['index', '--repo', join(folder, 'nowhere')], { cwd: folder })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+  })
+})
+
+describe('words on the command line', () => {
+  test.each([
+    [['frobnicate'], /unknown command/],
+    [['context'], /missing required argument/],
+    [['context', 'x', '--budget-tokens', 'many'], /takes a whole number/],
+    [['context', 'x', '--budget-tokens', '-1'], /takes a whole number/],
+    [['index', '--no-such'], /unknown option/],
+    [['context', '  '], /the request is empty/],
+    [['implement', 'x', '--effort', 'huge'], /there is no effort 'huge'/],
+  ])('%j is refused with exit code 2', async (args, message) => {
+    const run = await runRepose(args, { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(message)
+    expect(run.stdout).toBe('')
+  })
+
+  test('a budget of 0 gives an empty pack and says what was left out', async () => {
+    const run = await runRepose(['context', 'Add a CSV output format', '--budget-tokens', '0', '--json'], { cwd: shop.root })
+    expect(run.code).toBe(0)
+    const pack = JSON.parse(run.stdout) as { text: string; tokens: number; leftOut: string[]; files: unknown[] }
+    expect(pack).toMatchObject({ text: '', tokens: 0 })
+    expect(pack.leftOut).toContain('src/formatters/index.ts')
+    expect(pack.files.length).toBeGreaterThan(30)
+  })
+})
+
+describe('the configuration', () => {
+  test('an unknown key is named', async () => {
+    await shop.write('repose.config.json', '{"modell": "x"}')
+    const run = await runRepose(['status'], { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('unknown key "modell"')
+  })
+
+  test('a repository cannot choose the endpoint that code and key are sent to', async () => {
+    await shop.write('repose.config.json', '{"baseUrl": "https://example.com/v1"}')
+    const run = await runRepose(['status'], { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toContain('OPENAI_BASE_URL')
+  })
+
+  test('half a JSON document', async () => {
+    await shop.write('repose.config.json', '{"model": ')
+    const run = await runRepose(['status'], { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+  })
+})
+
+describe('the model', () => {
+  test('no key and no endpoint', async () => {
+    const run = await runRepose(['implement', 'Add a CSV output format'], { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('OPENAI_API_KEY')
+  })
+
+  test('an endpoint that is down ends the run with exit code 1, and changes nothing', async () => {
+    const env = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', REPOSE_MODEL: 'm', OPENAI_API_KEY: 'sk-not-a-real-key' }
+    const run = await runRepose(['implement', 'Add a CSV output format'], { cwd: shop.root, env })
+    expect(run.code).toBe(1)
+    expect(run.stderr).toContain('cannot be reached')
+    expect(run.stderr).not.toContain('sk-not-a-real-key')
+    expect(await shop.git('status', '--porcelain')).toBe('')
+  }, 60_000)
+})
+
+describe('the database', () => {
+  const database = () => join(shop.root, '.git/repose/repose.db')
+
+  test('one of a newer version is left alone', async () => {
+    await runRepose(['index'], { cwd: shop.root })
+    const raw = new Database(database())
+    raw.pragma('user_version = 999')
+    raw.close()
+    const before = readFileSync(database())
+    const run = await runRepose(['index'], { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('newer version')
+    expect(readFileSync(database()).equals(before)).toBe(true)
+  })
+
+  test('a damaged one is reported, cleaned and made again', async () => {
+    mkdirSync(join(shop.root, '.git/repose'), { recursive: true })
+    writeFileSync(database(), Buffer.alloc(8192, 'not a database'))
+    const run = await runRepose(['index'], { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('repose clean')
+    expect((await runRepose(['clean', '--yes'], { cwd: shop.root })).code).toBe(0)
+    expect((await runRepose(['index'], { cwd: shop.root })).code).toBe(0)
+  })
+
+  test('a path that cannot be written', async () => {
+    const run = await runRepose(['index', '--db', join(shop.root, 'README.md', 'x.db')], { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+  })
+
+  test('two processes at once both succeed', async () => {
+    const runs = await Promise.all([1, 2, 3].map(() => runRepose(['index', '--json'], { cwd: shop.root })))
+    expect(runs.map((run) => run.code)).toEqual([0, 0, 0])
+    const [first] = runs.map((run) => JSON.parse(run.stdout) as { files: number })
+    expect(runs.map((run) => (JSON.parse(run.stdout) as { files: number }).files)).toEqual([first!.files, first!.files, first!.files])
+  })
+})
+
+describe('interruption', () => {
+  test('Ctrl-C ends an index with exit code 130, and the next one completes it', async () => {
+    for (let i = 0; i < 400; i++) await shop.write(`src/gen/f${i}.ts`, `export function f${i}() { return ${i} }\n`)
+    const run = await runRepose(['index'], { cwd: shop.root, during: (child) => setTimeout(() => child.kill('SIGINT'), 350) })
+    expect(run.code).toBe(130)
+    expect(run.stderr).not.toContain('bug')
+    const next = JSON.parse((await runRepose(['index', '--json'], { cwd: shop.root })).stdout) as { code: number }
+    expect(next.code).toBe(446)
+  })
+
+  test('kill -9 during an index leaves a whole database, and no child process', async () => {
+    for (let i = 0; i < 400; i++) await shop.write(`src/gen/f${i}.ts`, `export function f${i}() { return ${i} }\n`)
+    let pid = 0
+    const run = await runRepose(['index'], {
+      cwd: shop.root,
+      during: (child) => {
+        pid = child.pid!
+        setTimeout(() => child.kill('SIGKILL'), 450)
+      },
+    })
+    expect(run.signal).toBe('SIGKILL')
+    expect(pid).toBeGreaterThan(0)
+    const next = await runRepose(['index', '--json'], { cwd: shop.root })
+    expect(next.code).toBe(0)
+    expect((JSON.parse(next.stdout) as { code: number }).code).toBe(446)
+    const doctor = await runRepose(['doctor', '--json'], { cwd: shop.root })
+    expect((JSON.parse(doctor.stdout) as { what: string; ok: boolean }[]).find((row) => row.what === 'database')).toMatchObject({ ok: true })
+  })
+})

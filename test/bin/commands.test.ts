@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { COMMANDS } from '../../bin/commands/index.ts'
+import { countTokens } from '../../src/tokens.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+
+let shop: FixtureRepo
+beforeAll(async () => {
+  shop = await copyFixture('bookshop-ts')
+})
+afterAll(() => shop.dispose())
+
+const repose = (...args: string[]) => runRepose(args, { cwd: shop.root })
+const json = async <T>(...args: string[]) => JSON.parse((await repose(...args, '--json')).stdout) as T
+
+test('--help lists every command with its line, and each command shows examples', async () => {
+  const help = await repose('--help')
+  expect(help.code).toBe(0)
+  for (const command of COMMANDS) expect(help.stdout.replace(/\s+/g, ' ')).toContain(command.summary)
+  for (const command of COMMANDS) {
+    const own = await repose(command.name, '--help')
+    expect(own.code).toBe(0)
+    expect(own.stdout).toContain(command.examples[0])
+  }
+})
+
+test('index says what was read, then that nothing changed', async () => {
+  const first = await json<{ code: number; symbols: number; commits: number; parsed: number }>('index')
+  expect(first).toMatchObject({ code: 46, commits: 18, parsed: 55 })
+  expect(first.symbols).toBeGreaterThan(150)
+  expect((await repose('index')).stdout).toContain('nothing changed')
+})
+
+test('context ranks the files of the feature first and keeps to its budget', async () => {
+  const pack = await json<{ files: { path: string; role: string; why: string[] }[]; tokens: number; text: string }>('context', 'Add a CSV output format', '--budget-tokens', '1500')
+  expect(pack.files.slice(0, 4).map((file) => file.path)).toContain('src/formatters/index.ts')
+  expect(pack.files.filter((file) => file.role === 'modify').map((file) => file.path)).toContain('src/config/schema.ts')
+  expect(pack.files.filter((file) => file.role === 'test').map((file) => file.path)).toContain('test/formatters.test.ts')
+  expect(pack.files.every((file) => file.why.length > 0)).toBe(true)
+  expect(pack.tokens).toBeLessThanOrEqual(1500)
+  expect(countTokens(pack.text)).toBe(pack.tokens)
+})
+
+test('a request can come from standard input', async () => {
+  const run = await runRepose(['context', '-'], { cwd: shop.root, input: 'Add a CSV output format\n' })
+  expect(run.code).toBe(0)
+  expect(run.stdout).toContain('src/formatters/index.ts')
+})
+
+test('sleep without a model writes summaries for nothing, and finds them again', async () => {
+  const first = await json<{ written: number; model: string }>('sleep')
+  expect(first.model).toBe('none')
+  expect(first.written).toBeGreaterThan(30)
+  expect(await json('sleep')).toMatchObject({ written: 0 })
+  const status = await json<{ summaries: { kind: string; model: string }[] }>('status')
+  expect(status.summaries.map((row) => row.kind)).toEqual(expect.arrayContaining(['file', 'module', 'repository']))
+  expect(new Set(status.summaries.map((row) => row.model))).toEqual(new Set(['none']))
+})
+
+test('ask answers with places that exist', async () => {
+  const answer = await json<{ evidence: { path: string; line: number }[]; model: string }>('ask', 'How is a formatter registered?')
+  expect(answer.model).toBe('none')
+  expect(answer.evidence[0]).toMatchObject({ path: 'src/formatters/index.ts' })
+})
+
+test('receipts and ledger tell of the passes', async () => {
+  expect((await repose('receipts')).stdout).toMatch(/pass 1 .*no model {2}done/)
+  expect((await repose('ledger')).stdout).toContain('no model call has been made')
+})
+
+test('init writes a configuration that is valid, and leaves one that is there', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const first = await runRepose(['init'], { cwd: own.root })
+    expect(first.stdout).toContain('wrote repose.config.json')
+    expect((await runRepose(['status'], { cwd: own.root })).code).toBe(0)
+    expect((await runRepose(['init'], { cwd: own.root })).stdout).toContain('is there already')
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('clean asks for --yes, then deletes the database', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    await runRepose(['index'], { cwd: own.root })
+    expect((await runRepose(['clean'], { cwd: own.root })).code).toBe(1)
+    expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toContain('deleted')
+    expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toContain('nothing to delete')
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('a reader that stops early is no error', async () => {
+  const run = await runRepose(['context', 'Add a CSV output format'], { cwd: shop.root, during: (child) => child.stdout?.destroy() })
+  expect(run.stderr).toBe('')
+})

@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
+
+export interface Run {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+  /** Called with the child once it runs: to send it a signal. */
+  readonly during?: (child: ChildProcess) => void
+}
+
+/** Runs the built binary as a user would, without the settings of whoever runs the tests. */
+export function runRepose(args: readonly string[], { cwd, env = {}, input, during }: RunOptions): Promise<Run> {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OPENAI_|REPOSE_|GIT_)/.test(name)))
+  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {
+    cwd,
+    env: { ...clean, XDG_CONFIG_HOME: join(tmpdir(), 'repose-no-such-config'), NO_COLOR: '1', ...env },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (data) => {
+    stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    stderr += data
+  })
+  child.stdin.end(input ?? '')
+  during?.(child)
+  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })))
+}
