@@ -81,7 +81,8 @@ function spansOf(look: Look & { kind: 'open' }, lines: readonly string[], symbol
 }
 
 function outline(path: RepoPath, symbols: readonly CodeSymbol[], title: string): string {
-  return [`(${title}`, ...symbols.slice(0, 40).map((symbol) => `  ${path}#${symbol.qualified}  ${outlineLine(symbol)}`), ')'].join('\n')
+  const telling = [...symbols.filter((symbol) => symbol.kind !== 'value'), ...symbols.filter((symbol) => symbol.kind === 'value')]
+  return [`(${title}`, ...telling.slice(0, 40).map((symbol) => `  ${path}#${symbol.qualified}  ${outlineLine(symbol)}`), ')'].join('\n')
 }
 
 /** A definition with the comment and decorators right above it, and one line around. */

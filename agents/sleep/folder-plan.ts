@@ -1,7 +1,10 @@
 import type { Store } from '../../src/store/open-store.ts'
 import type { Folder } from '../../src/summary/folder-tree.ts'
+import type { ModuleBody } from '../../src/summary/kinds/module.ts'
+import type { RepositoryBody } from '../../src/summary/kinds/repository.ts'
 import { renderSummary, type SummaryKindId, SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
-import { hashOf, membersSourceHash } from '../../src/summary/source-hash.ts'
+import { exchangeNames } from '../../src/summary/exchange-names.ts'
+import { hashOf, type MembersHash, membersHash } from '../../src/summary/source-hash.ts'
 import { PROMPT_TOKENS, type PlanFile, type PlannedFile } from './plan.ts'
 import { USUAL_OUTPUT } from './pass-budget.ts'
 
@@ -12,9 +15,29 @@ export interface Told {
   readonly key: string
 }
 
-export function toldOf(kind: SummaryKindId, body: unknown, sourceHash: string): Told {
+/** said: of a folder, MembersHash.said. */
+export function toldOf(kind: SummaryKindId, body: unknown, said?: string): Told {
   const text = renderSummary(kind, body) ?? ''
-  return { text, key: kind === 'file' ? hashOf([text]) : sourceHash }
+  return { text, key: said ?? hashOf([text]) }
+}
+
+export interface FolderNote {
+  readonly body: ModuleBody | RepositoryBody
+  readonly writtenAt: number
+  /** null: it was found under other names, which `body` no longer has, and is to be saved under these. */
+  readonly id: number | null
+}
+
+/** The note that the model wrote of members of which the same was said, whatever their names were then. */
+export function findFolderNote(store: Store, model: string, kind: 'module' | 'repository', { said, whole, names }: MembersHash): FolderNote | null {
+  const { promptVersion } = SUMMARY_KINDS[kind]
+  const found = store.summaries.find({ kind, sourceHash: whole, promptVersion, model })
+  if (found) return { body: found.body as FolderNote['body'], writtenAt: found.writtenAt, id: found.id }
+  const today = new Set(names)
+  const inCommon = ({ body }: { body: unknown }) => (body as FolderNote['body']).names.filter((name) => today.has(name)).length
+  // folders of which the same is said may be several: the one of the most equal names was this one
+  const [nearest] = store.summaries.findStart({ kind, sourceHash: said, promptVersion, model }).sort((a, b) => inCommon(b) - inCommon(a))
+  return nearest ? { body: exchangeNames(nearest.body as FolderNote['body'], names), writtenAt: nearest.writtenAt, id: null } : null
 }
 
 export function isRoot(folder: Folder): boolean {
@@ -27,7 +50,7 @@ export function toldFiles(store: Store, model: string, files: readonly Pick<Plan
   const told = new Map<string, Told>()
   for (const { path, sourceHash } of files) {
     const found = store.summaries.find({ kind, sourceHash, promptVersion, model })
-    if (found) told.set(path, toldOf(kind, found.body, sourceHash))
+    if (found) told.set(path, toldOf(kind, found.body))
   }
   return told
 }
@@ -68,10 +91,9 @@ export function planFolders(
       else if (members[0]) known.set(subject, members[0])
       continue
     }
-    const { promptVersion } = SUMMARY_KINDS[kind]
-    const { hash } = membersSourceHash(members, [isRoot(folder) ? project : ''])
-    const found = unwritten === 0 ? store.summaries.find({ kind, sourceHash: hash, promptVersion, model }) : null
-    if (found) known.set(subject, toldOf(kind, found.body, hash))
+    const hash = membersHash(members, [isRoot(folder) ? project : ''])
+    const found = unwritten === 0 ? findFolderNote(store, model, kind, hash) : null
+    if (found) known.set(subject, toldOf(kind, found.body, hash.said))
     else {
       open.add(subject)
       const inputTokens = PROMPT_TOKENS + Math.min(6000, MEMBER_TOKENS * (members.length + unwritten))

@@ -1,14 +1,11 @@
 import { nameAmong } from '../../src/summary/check-reply.ts'
-import { exchangeNames } from '../../src/summary/exchange-names.ts'
 import { fence } from '../../src/summary/fence.ts'
 import type { Folder } from '../../src/summary/folder-tree.ts'
 import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
-import type { ModuleBody } from '../../src/summary/kinds/module.ts'
-import type { RepositoryBody } from '../../src/summary/kinds/repository.ts'
 import { knownNames } from '../../src/summary/known-names.ts'
-import { membersSourceHash } from '../../src/summary/source-hash.ts'
+import { membersHash } from '../../src/summary/source-hash.ts'
 import { countTokens } from '../../src/tokens.ts'
-import { isRoot, leastMembers, type Told, toldMembers, toldOf } from './folder-plan.ts'
+import { findFolderNote, isRoot, leastMembers, type Told, toldMembers, toldOf } from './folder-plan.ts'
 import type { Pass } from './pass.ts'
 
 const SHOWN_TOKENS = 6000
@@ -38,18 +35,17 @@ async function thinkFolder(pass: Pass, folder: Folder, told: Map<string, Told>, 
     if (members[0]) told.set(subject, members[0])
     return
   }
-  const kind = isRoot(folder) ? SUMMARY_KINDS.repository : SUMMARY_KINDS.module
-  const { hash, names } = membersSourceHash(members, [project])
-  const key = { kind: kind.id, sourceHash: hash, promptVersion: kind.promptVersion, model: llm.model }
-  const found = store.summaries.find(key)
+  const kind = isRoot(folder) ? 'repository' : 'module'
+  const hash = membersHash(members, [project])
+  const key = { kind, sourceHash: hash.whole, promptVersion: SUMMARY_KINDS[kind].promptVersion, model: llm.model }
+  const found = findFolderNote(store, llm.model, kind, hash)
   if (found) {
-    const body = exchangeNames(found.body as ModuleBody | RepositoryBody, names)
     store.db.transaction(() => {
-      if (body === found.body) store.summaries.point(subject, kind.id, found.id)
-      else store.summaries.save(subject, { ...key, body, writtenAt: found.writtenAt })
+      if (found.id !== null) store.summaries.point(subject, kind, found.id)
+      else store.summaries.save(subject, { ...key, body: found.body, writtenAt: found.writtenAt })
       receipt.add({ reused: 1 })
     })
-    return void told.set(subject, toldOf(kind.id, body, hash))
+    return void told.set(subject, toldOf(kind, found.body, hash.said))
   }
   const content = folderContent(members, project)
   const ground = { text: content, isKnown }
@@ -57,12 +53,12 @@ async function thinkFolder(pass: Pass, folder: Folder, told: Map<string, Told>, 
   const question = { subject, content, ground, nameOf }
   const reply = await (isRoot(folder) ? pass.ask({ kind: SUMMARY_KINDS.repository, ...question }) : pass.ask({ kind: SUMMARY_KINDS.module, ...question }))
   if (!reply) return
-  const body = { ...reply, names }
+  const body = { ...reply, names: hash.names }
   store.db.transaction(() => {
     store.summaries.save(subject, { ...key, body, writtenAt: clock() })
     receipt.add({ written: 1 })
   })
-  told.set(subject, toldOf(kind.id, body, hash))
+  told.set(subject, toldOf(kind, body, hash.said))
 }
 
 /** The members' names and notes, and what the project says of itself; notes get shorter until all of it has room. */

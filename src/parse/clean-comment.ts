@@ -9,9 +9,9 @@ export function cleanComment(comment: string): string {
   return /^\s*\/\/\//.test(comment) && text.includes('</') ? plainXml(text) : plainTags(text)
 }
 
-/** Copyright headers: comments that do not speak of the code. */
+/** Comments that do not speak of the code: copyright headers, and the title that Express and its kin put above their imports. */
 export function isLicense(text: string): boolean {
-  return /copyright|licen[sc]ed? (under|to)|SPDX-|all rights reserved|permission is hereby granted/i.test(text.slice(0, 600))
+  return /copyright|licen[sc]ed? (under|to)|SPDX-|all rights reserved|permission is hereby granted|^\W*module dependencies\W*$/i.test(text.slice(0, 600))
 }
 
 function withoutMarks(line: string): string {
@@ -66,5 +66,5 @@ function plainXml(text: string): string {
 
 /** `{@link Cart}` is Cart; Javadoc's paragraph marks go. */
 function plainTags(text: string): string {
-  return text.replace(/\{@\w+ ([^{}]*)\}/g, '$1').replace(/^<\/?(p|ul|ol|pre)>\s?/gm, '')
+  return text.replace(/\{@\w+\s+([^{}]*)\}/g, '$1').replace(/^<\/?(p|ul|ol|pre)>\s?/gm, '')
 }

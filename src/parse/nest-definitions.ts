@@ -11,7 +11,8 @@ export interface Nest {
 
 /**
  * Finds what holds what, and drops what is no definition of its own: anything inside a function or test but functions and
- * classes with a body (and tests in tests), a value assigned again, and what stands deeper than ten levels.
+ * classes with a body (and tests in tests), anything in a test that holds no other, a value assigned again, and what stands
+ * deeper than ten levels.
  * O(n log n).
  */
 export function nestDefinitions(definitions: readonly Definition[]): Nest {
@@ -33,6 +34,26 @@ export function nestDefinitions(definitions: readonly Definition[]): Nest {
     kept.push(one)
     parents.push(parent)
   }
+  return withoutTestLocals({ kept, parents })
+}
+
+/** What a test defines for itself is nobody else's; what stands beside tests in a group of tests is theirs. */
+function withoutTestLocals(nest: Nest): Nest {
+  const isGroup = nest.kept.map(() => false)
+  nest.kept.forEach(({ kind }, i) => {
+    if (kind === 'test' && nest.parents[i]! >= 0) isGroup[nest.parents[i]!] = true
+  })
+  const kept: Definition[] = []
+  const parents: number[] = []
+  const places: number[] = [] // of each old position; -1: dropped
+  nest.kept.forEach((one, i) => {
+    const parent = nest.parents[i]!
+    const isDropped = parent >= 0 && (places[parent] === -1 || (nest.kept[parent]!.kind === 'test' && !isGroup[parent]))
+    places.push(isDropped ? -1 : kept.length)
+    if (isDropped) return
+    kept.push(one)
+    parents.push(parent < 0 ? -1 : places[parent]!)
+  })
   return { kept, parents }
 }
 

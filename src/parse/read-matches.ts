@@ -15,6 +15,7 @@ export interface Definition {
   /** Start of the declaration itself. */
   readonly head: number
   readonly to: number
+  readonly nameAt: number
   readonly nameEnd: number
   readonly bodyAt: number | null
 }
@@ -141,10 +142,11 @@ function definition(
   const head = node.startIndex
   const mayHaveBody = bodyNode || (kind !== 'value' && kind !== 'test')
   const body = mayHaveBody ? ((bodyNode ?? node).childForFieldName('body') ?? bodyNode) : undefined
+  const nameAt = nameNode ? nameNode.startIndex : head
   const nameEnd = nameNode ? nameNode.endIndex : head
   let to = node.endIndex
   while (to > head && text.charCodeAt(to - 1) <= 32) to-- // C's grammar ends a #define behind its line break
-  const written = nameNode ? text.slice(nameNode.startIndex, nameEnd) : ''
+  const written = text.slice(nameAt, nameEnd)
   const path = kind === 'test' ? [written] : splitPath(written)
   const owner = plainOwner(ownerNode ? slice(ownerNode, text) : path.slice(0, -1).join('.'))
   return {
@@ -155,6 +157,7 @@ function definition(
     from: head,
     head,
     to,
+    nameAt,
     nameEnd,
     bodyAt: body ? body.startIndex : null,
   }

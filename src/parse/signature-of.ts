@@ -3,33 +3,32 @@ import type { Definition } from './read-matches.ts'
 const SIGNATURE_LENGTH = 200
 
 /**
- * The declaration up to its body, or its first line where it has none (more, when that leaves a parenthesis open), without
- * decorators and attributes, on one line of at most 200 characters. Of a test, its call up to the title.
+ * The declaration up to its body, without decorators and attributes, on one line of at most 200 characters. Where there is
+ * no body: its first line, or the lines up to the closing parenthesis of a function. Of a test: its call up to the title.
  */
-export function signatureOf({ name, from, to, head, nameEnd, bodyAt, kind }: Definition, text: string): string {
-  if (kind === 'test') {
-    const call = text.slice(head, nameEnd)
-    return flat(call.includes('(') ? `${call})` : call)
-  }
+export function signatureOf({ name, from, to, head, nameAt, nameEnd, bodyAt, kind }: Definition, text: string): string {
+  if (kind === 'test') return flat(`${text.slice(head, nameEnd)}${text.slice(head, nameAt).includes('(') ? ')' : ''}`)
   const start = Math.min(afterAnnotations(text, from), nameEnd)
-  if (bodyAt === null) return flat(openingLines(text, start, to, kind === 'value' || kind === 'type'))
+  if (bodyAt === null) return flat(text.slice(start, kind === 'class' ? to : openingEnd(text, start, to, kind === 'value' || kind === 'type')))
   const before = text.slice(start, bodyAt)
   return flat(nameEnd > bodyAt ? `${before} ${name}` : before) // typedef struct { … } name
 }
 
-const COMMENTS = /\/\*[^]*?\*\/|(^|\s)(\/\/|# )[^\n]*/g
+const COMMENTS = /\/\*[^]*?\*\/|\s(?:\/\/|#(?=\s))[^\n]*/g
 
 function flat(code: string): string {
   const line = code
     .slice(0, 4 * SIGNATURE_LENGTH)
     .replace(COMMENTS, ' ')
+    .replace(/([([<])\s*\n\s*/g, '$1')
+    .replace(/,?\s*\n\s*(?=[)\]>])/g, '')
     .replace(/\s+/g, ' ')
     .replace(/(\s|\{|=>|:|=|;|,)+$/, '')
     .trim()
   return line.length > SIGNATURE_LENGTH ? `${line.slice(0, SIGNATURE_LENGTH - 1)}…` : line
 }
 
-function openingLines(text: string, from: number, to: number, onlyFirst: boolean): string {
+function openingEnd(text: string, from: number, to: number, onlyFirst: boolean): number {
   let end = from
   for (let depth = 0; end < to && end - from < 4 * SIGNATURE_LENGTH; end++) {
     const character = text[end]!
@@ -37,11 +36,11 @@ function openingLines(text: string, from: number, to: number, onlyFirst: boolean
     else if (character === ')') depth--
     else if (character === '\n' && (depth <= 0 || onlyFirst)) break
   }
-  return text.slice(from, end)
+  return end
 }
 
-const ANNOTATION = /(?:@(?!interface\b)[\p{L}_$][\p{L}\p{N}_$.]*(?=[\s(])|#!?(?=\[)|(?=\[)|\/\/[^\n]*|\/\*[^]*?\*\/|#(?=\s)[^\n]*\n)/uy
-const SPACE = /\s*/y
+const ANNOTATION = /(?:@(?!interface\b)[\p{L}_$][\p{L}\p{N}_$.]*(?=[\s(])|#!?(?=\[)|(?=\[))/uy
+const SPACE = /(?:\s+|\/\/[^\n]*|\/\*[^]*?\*\/|#(?=\s)[^\n]*\n)*/y
 
 /** Offset behind decorators, attributes and the comments between them. */
 function afterAnnotations(text: string, from: number): number {

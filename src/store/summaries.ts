@@ -30,6 +30,15 @@ export function summariesOf(db: Db) {
     find: ({ kind, sourceHash, promptVersion, model }: Key) =>
       read(db.get(`SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? AND prompt_version = ? AND model = ?`, kind, sourceHash, promptVersion, model)),
 
+    /** Summaries whose source hash begins so and goes on, the newest first, at most 20: see src/summary/source-hash.ts. */
+    findStart: ({ kind, sourceHash, promptVersion, model }: Key): SummaryRow[] =>
+      db
+        .all<Omit<SummaryRow, 'body'> & { body: string }>(
+          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash > ? AND source_hash < ? AND prompt_version = ? AND model = ? ORDER BY id DESC LIMIT 20`,
+          kind, sourceHash, `${sourceHash}~`, promptVersion, model,
+        )
+        .map((row) => read(row)!),
+
     /** The newest summary written from exactly this by any model and prompt. */
     fresh: (kind: string, sourceHash: string) =>
       read(db.get(`SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? ORDER BY written_at DESC, id DESC LIMIT 1`, kind, sourceHash)),

@@ -2,7 +2,7 @@
  * A summary's body with its members' old names exchanged for today's, wherever they stand as a whole name. The body
  * itself when every name is as it was.
  *
- * is: today's names of the members that body.names had, in the same order (membersSourceHash).
+ * is: today's names of the members that body.names had, in the same order (membersHash).
  */
 export function exchangeNames<Body extends { readonly names: readonly string[] }>(body: Body, is: readonly string[]): Body {
   const renamed = new Map<string, string>()

@@ -27,14 +27,24 @@ export interface Member {
   readonly key: string
 }
 
+export interface MembersHash {
+  /** Of what is said of the members and of `more`, without names. */
+  readonly said: string
+  /** Begins with `said`, goes on with the hash of the names: the source hash of the summary. */
+  readonly whole: string
+  /** Of the members, in the order of their keys: equal `said`, same members in the same order. */
+  readonly names: readonly string[]
+}
+
 /**
- * Hash of what a model is shown of a folder's members, and their names in the order of their keys. The names are not in
- * the hash: renaming a member must not cost a call (exchange-names.ts puts the new names in).
- * more: what else is shown.
+ * Hash of what a model is shown of a folder's members. When only names differ, summaries begin alike: renaming a member
+ * must not cost a call (exchange-names.ts puts the new names in). more: what else is shown.
  */
-export function membersSourceHash(members: readonly Member[], more: readonly string[] = []): { hash: string; names: string[] } {
-  const sorted = [...members].sort((a, b) => (a.key === b.key ? compare(a.name, b.name) : compare(a.key, b.key)))
-  return { hash: hashOf(['members', ...more, ...sorted.map(({ key }) => key)]), names: sorted.map(({ name }) => name) }
+export function membersHash(members: readonly Member[], more: readonly string[] = []): MembersHash {
+  const sorted = [...members].sort((a, b) => compare(a.key, b.key) || compare(a.name, b.name))
+  const names = sorted.map(({ name }) => name)
+  const said = hashOf(['members', ...more, ...sorted.map(({ key }) => key)])
+  return { said, whole: `${said}-${hashOf(names).slice(0, 16)}`, names }
 }
 
 function compare(a: string, b: string): number {

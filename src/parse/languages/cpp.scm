@@ -5,6 +5,11 @@
     parameters: (parameter_list . (parameter_declaration type: (type_identifier) @owner) . (parameter_declaration type: (type_identifier) @name)))
   body: (_) @body) @symbol.test
   (#match? @_test "^(TEST|TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P)$"))
+; Macros that look like methods: `Mutex mutex_; int count_ GUARDED_BY(mutex_);`
+((declaration !type declarator: (function_declarator declarator: (identifier) @name)) @symbol.none
+  (#match? @name "^[A-Z][A-Z0-9_]+$"))
+((field_declaration declarator: (function_declarator declarator: (field_identifier) @name)) @symbol.none
+  (#match? @name "^[A-Z][A-Z0-9]*_[A-Z0-9_]+$"))
 (friend_declaration (declaration declarator: (function_declarator declarator: (_) @name)) @symbol.none)
 
 (function_definition declarator: (function_declarator declarator: [(field_identifier) (destructor_name) (operator_name) (qualified_identifier) (template_function)] @name)) @symbol.function

@@ -1,4 +1,5 @@
 import { importsOf } from './imports.ts'
+import { isCpp } from './is-cpp.ts'
 
 /** A language is one row here and one or more query files beside it. */
 export interface Language {
@@ -23,6 +24,8 @@ export interface Language {
   readonly queries: readonly string[]
   /** Import specifiers in the text of a @reference.import node. Absent: the text without its quotes. */
   readonly imports?: (text: string) => readonly string[]
+  /** Id of the language whose grammar reads this text best, where endings do not tell: '.h' is C's and C++'s. */
+  readonly dialect?: (text: string) => string
   /** The file holds this language only inside blocks; group 1 of each match is code (flag 'd'). */
   readonly blocks?: readonly RegExp[]
 }
@@ -75,6 +78,7 @@ export const LANGUAGES: readonly Language[] = [
     extensions: ['.cc', '.cpp', '.cxx', '.c++', '.hpp', '.hh', '.hxx', '.h++', '.ipp', '.inl', '.tpp', '.h'],
     grammar: ['tree-sitter-cpp'],
     queries: ['cpp', 'c'],
+    dialect: (text) => (isCpp(text) ? 'cpp' : 'c'),
   },
   {
     id: 'csharp',
@@ -104,6 +108,11 @@ export function languageById(id: string): Language {
   const language = BY_ID.get(id)
   if (!language) throw new Error(`no language '${id}'`)
   return language
+}
+
+/** Id of the language to parse a text as, when its file is of language `id`. Linear in the text. */
+export function dialectOf(id: string, text: string): string {
+  return languageById(id).dialect?.(text) ?? id
 }
 
 /** Language id of a path by its ending; null means searchable text only. Paths without an ending are decided by languageOfShebang. */

@@ -3,6 +3,7 @@
 (interface_declaration name: (identifier) @name) @symbol.type
 (enum_declaration name: (identifier) @name) @symbol.type
 (annotation_type_declaration name: (identifier) @name) @symbol.type
+(enum_constant name: (identifier) @name body: (_)) @scope.impl
 (method_declaration name: (identifier) @name) @symbol.method
 (constructor_declaration name: (identifier) @name) @symbol.method
 (compact_constructor_declaration name: (identifier) @name) @symbol.method

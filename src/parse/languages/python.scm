@@ -1,7 +1,9 @@
 (function_definition name: (identifier) @name) @symbol.function
 (class_definition name: (identifier) @name) @symbol.class
+(type_alias_statement left: (type (identifier) @name)) @symbol.type
 (module (expression_statement (assignment left: (identifier) @name)) @symbol.value)
 (class_definition body: (block (expression_statement (assignment left: (identifier) @name)) @symbol.value))
+(decorator) @prefix
 
 (module . (expression_statement (string (string_content) @docstring)))
 (module . (comment) . (expression_statement (string (string_content) @docstring)))

@@ -48,14 +48,14 @@ test('replace and vendor come before the module paths', () => {
   const tree = {
     'app/go.mod':
       'module app\nreplace (\n\told.org/lib v1.2.0 => ../lib\n\tgone.org/x => other.org/x v1.0.0\n)\nreplace up.org/y => ../../y',
-    'app/go.work': 'use ./sub\nreplace old.org/work => ./sub',
+    'app/go.work': 'use ./sub\nreplace old.org/tool => ./sub',
     'lib/go.mod': 'module new.org/lib',
     ...files('lib/deep/l.go', 'app/main.go', 'app/sub/s.go', 'app/vendor/dep.org/d/d.go', 'other/main.go', 'y/y.go'),
   }
   const resolve = (specifier: string, from = 'app/main.go') => resolveIn('go', tree, from, specifier)
   expect(resolve('old.org/lib/deep')).toBe('lib/deep/l.go')
   expect(resolve('new.org/lib/deep')).toBe('lib/deep/l.go')
-  expect(resolve('old.org/work')).toBe('app/sub/s.go')
+  expect(resolve('old.org/tool')).toBe('app/sub/s.go')
   expect(resolve('dep.org/d')).toBe('app/vendor/dep.org/d/d.go')
   expect(resolve('gone.org/x')).toBe('')
   expect(resolve('up.org/y')).toBe('')

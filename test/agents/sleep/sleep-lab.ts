@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { runSleepPass, type SleepOptions, type SleepReport } from '../../../agents/sleep/agent.ts'
+import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
+import { type LlmReplyLike, type ScriptedLlm, scriptedLlm } from '../../../src/llm/scripted-llm.ts'
+import { openRepo } from '../../../src/repo/open-repo.ts'
+import { openStore, type Store } from '../../../src/store/open-store.ts'
+import type { Llm, LlmRequest } from '../../../src/types.ts'
+import { scratchFolder, scratchRepo } from '../../repo/scratch-repo.ts'
+
+export interface Lab {
+  readonly root: string
+  readonly db: string
+  readonly store: Store
+  /** Refreshes the facts of `root` (or of another working tree) and runs one pass. */
+  pass(llm: Llm | null, options?: Partial<SleepOptions>, root?: string): Promise<SleepReport>
+}
+
+/** Two folders, of which one has two members and one has three, a test and a README. */
+export const SHOP: Readonly<Record<string, string>> = {
+  'README.md': '# Shop\n\nA shop for books.\n\nMore words.\n',
+  'package.json': '{"name": "shop", "description": "Sells books", "scripts": {"test": "node --test"}}\n',
+  'src/cart/cart.ts':
+    '/** What the customer wants. */\nexport class Cart {\n  items: number[] = []\n\n  total(): number {\n    return this.items.reduce((sum, price) => sum + price, 0)\n  }\n}\n',
+  'src/cart/vat.ts': "/** Value added tax of a price. */\nexport function addVat(price: number): number {\n  return price * 1.2 // the standard rate\n}\n",
+  'src/orders/order.ts': "import { Cart } from '../cart/cart.ts'\n\nexport function placeOrder(cart: Cart): number {\n  return cart.total()\n}\n",
+  'src/orders/refund.ts': "import { addVat } from '../cart/vat.ts'\n\nexport function refund(price: number): number {\n  return -addVat(price)\n}\n",
+  'src/main.ts': "import { placeOrder } from './orders/order.ts'\nimport { refund } from './orders/refund.ts'\n\nexport const SHOP = { placeOrder, refund }\n",
+  'test/cart.test.ts': "import { Cart } from '../src/cart/cart.ts'\n\nexport const tested = new Cart().total()\n",
+}
+
+export async function openLab(files: Readonly<Record<string, string | Buffer>> = SHOP): Promise<Lab> {
+  const root = scratchRepo(files)
+  const db = join(scratchFolder(), 'repose.db')
+  const store = openStore(db)
+  onTestFinished(() => store.close())
+  return {
+    root,
+    db,
+    store,
+    async pass(llm, options = {}, other = root) {
+      const repo = await openRepo(other)
+      const { worktree } = await refreshFacts(repo, store, { maxFileBytes: 1_000_000, maxCommits: 100, processes: 1 })
+      return runSleepPass({ repo, store, worktree, llm, budget: {}, ...options })
+    },
+  }
+}
+
+/** A model that answers every request with a fitting note; the text differs with what it is shown. */
+export function noting(answer: (request: LlmRequest) => string | LlmReplyLike | Promise<string | LlmReplyLike> = noteOn, model = 'noter'): ScriptedLlm {
+  return scriptedLlm(Array<typeof answer>(500).fill(answer), { model })
+}
+
+export function noteOn({ purpose, messages }: LlmRequest): string {
+  const shown = messages[1]!.content
+  const mark = createHash('sha256').update(shown).digest('hex').replace(/[^a-f]/g, '').slice(0, 12)
+  if (purpose === 'module-summary') return JSON.stringify({ purpose: `keeps things together, ${mark}`, parts: [], howToExtend: '' })
+  if (purpose === 'repository-summary') return JSON.stringify({ purpose: `sells books, ${mark}`, layout: [], conventions: [] })
+  return fileNote({ purpose: `does its part, ${mark}` })
+}
+
+export function fileNote(fields: object = {}): string {
+  return JSON.stringify({ purpose: 'does its part', changesWith: '', watchOut: '', concepts: [], symbols: [], ...fields })
+}
+
+/** How often each kind of request was made. */
+export function purposes(llm: ScriptedLlm): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { purpose } of llm.requests) counts[purpose] = (counts[purpose] ?? 0) + 1
+  return counts
+}
