@@ -12,7 +12,8 @@ import { table } from '../bin/format.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { replayFixture } from './fixture-repo.ts'
 
-const REQUEST = 'Add a CSV output format\n\nReports should be printable as comma-separated values, for spreadsheets: `--format csv`.'
+const REQUEST =
+  'Add a CSV output format\n\nReports should be printable as comma-separated values, for spreadsheets: `--format csv`.'
 const RECORDINGS = join(PACKAGE_ROOT, 'fixtures/recordings')
 
 const scratch = mkdtempSync(join(tmpdir(), 'repose-demo-'))
@@ -32,8 +33,15 @@ async function demo(): Promise<number> {
   show(shop, ['sleep', '--replay', join(RECORDINGS, 'bookshop-sleep.json'), '--budget-tokens', '40000'])
   say('The developer is back and wants something. What an agent is handed, without a model:')
   show(shop, ['context', REQUEST, '--budget-tokens', '900'])
-  say('The request, implemented from recorded replies of a real model, checked by the shop\'s own tests:')
-  const result = show(shop, ['implement', REQUEST, '--check', 'npm test', '--replay', join(RECORDINGS, 'bookshop-csv.json')])
+  say("The request, implemented from recorded replies of a real model, checked by the shop's own tests:")
+  const result = show(shop, [
+    'implement',
+    REQUEST,
+    '--check',
+    'npm test',
+    '--replay',
+    join(RECORDINGS, 'bookshop-csv.json'),
+  ])
   if (result.status !== 0) return result.status ?? 1
   spawnSync('git', ['--no-pager', 'diff', '--stat'], { cwd: shop, stdio: 'inherit' })
 
@@ -44,9 +52,14 @@ async function demo(): Promise<number> {
     show(PACKAGE_ROOT, ['context', 'Support the Kotlin language', '--budget-tokens', '700', ...db])
   }
 
-  const ledger = JSON.parse(repose(shop, ['ledger', '--json']).stdout) as { totals: { phase: string; calls: number; inputTokens: number; outputTokens: number }[] }
-  const tokens = (phase: string) => ledger.totals.filter((row) => row.phase === phase).reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0)
-  const changed = git(shop, 'diff', '--name-only').concat(git(shop, 'ls-files', '--others', '--exclude-standard')).filter((path) => path !== 'node_modules')
+  const ledger = JSON.parse(repose(shop, ['ledger', '--json']).stdout) as {
+    totals: { phase: string; calls: number; inputTokens: number; outputTokens: number }[]
+  }
+  const tokens = (phase: string) =>
+    ledger.totals.filter((row) => row.phase === phase).reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0)
+  const changed = git(shop, 'diff', '--name-only')
+    .concat(git(shop, 'ls-files', '--others', '--exclude-standard'))
+    .filter((path) => path !== 'node_modules')
   say('In short (model replies were recorded; nothing was paid now):')
   process.stdout.write(
     `${table([
@@ -66,7 +79,9 @@ function say(text: string): void {
 
 /** Runs one command as a user would, showing what was typed and what came. */
 function show(folder: string, args: readonly string[]): SpawnSyncReturns<string> {
-  const typed = args.map((arg) => (/[\s"]/.test(arg) ? `"${arg.split('\n')[0]}"` : arg.replace(`${PACKAGE_ROOT}/`, '').replace(scratch, '...')))
+  const typed = args.map((arg) =>
+    /[\s"]/.test(arg) ? `"${arg.split('\n')[0]}"` : arg.replace(`${PACKAGE_ROOT}/`, '').replace(scratch, '...'),
+  )
   process.stdout.write(`\n$ repose ${typed.join(' ')}\n`)
   const result = repose(folder, args)
   process.stdout.write(result.stdout)
@@ -76,8 +91,20 @@ function show(folder: string, args: readonly string[]): SpawnSyncReturns<string>
 
 function repose(folder: string, args: readonly string[]): SpawnSyncReturns<string> {
   const env: NodeJS.ProcessEnv = { ...process.env, XDG_CONFIG_HOME: scratch, NO_COLOR: '1' }
-  for (const name of ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_API_BASE', 'REPOSE_MODEL', 'REPOSE_SLEEP_MODEL', 'REPOSE_DB']) delete env[name]
-  return spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], { cwd: folder, env, encoding: 'utf8' })
+  for (const name of [
+    'OPENAI_API_KEY',
+    'OPENAI_BASE_URL',
+    'OPENAI_API_BASE',
+    'REPOSE_MODEL',
+    'REPOSE_SLEEP_MODEL',
+    'REPOSE_DB',
+  ])
+    delete env[name]
+  return spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  })
 }
 
 function git(folder: string, ...args: string[]): string[] {

@@ -19,10 +19,15 @@ import { openRepo } from '../src/repo/open-repo.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { checkOut, cloneOf, cloneTo, f1, precision, readTasks, recall } from './past-tasks.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { effort: { type: 'string', default: 'auto' }, out: { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { effort: { type: 'string', default: 'auto' }, out: { type: 'string' } },
+})
 const [tasksFile, reposFolder, ...wanted] = positionals
 if (!tasksFile || !reposFolder || wanted.length === 0) {
-  console.error('usage: node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID... [--effort low|auto|high] [--out RESULTS.jsonl]')
+  console.error(
+    'usage: node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID... [--effort low|auto|high] [--out RESULTS.jsonl]',
+  )
   process.exit(2)
 }
 const scratch = mkdtempSync(join(tmpdir(), 'repose-implement-'))
@@ -36,19 +41,51 @@ try {
     if (!config.model) throw new Error('name a model with REPOSE_MODEL, and its endpoint with OPENAI_BASE_URL')
     const store = openStore(join(scratch, `${task.task_id}.db`))
     const { worktree } = await refreshFacts(repo, store, config)
-    const llm = openLlm({ model: config.model, timeoutMs: 3_600_000, stream: true, ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}), ...(config.apiKey ? { apiKey: config.apiKey } : {}) })
+    const llm = openLlm({
+      model: config.model,
+      timeoutMs: 3_600_000,
+      stream: true,
+      ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}),
+      ...(config.apiKey ? { apiKey: config.apiKey } : {}),
+    })
     const result = await implementRequest(
       `${task.title}\n\n${task.body}`,
-      { repo, store, worktree, llm, effort: values.effort as Effort, checks: [], checkTimeoutMs: 1, budgetTokens: 1_000_000, signal: new AbortController().signal },
+      {
+        repo,
+        store,
+        worktree,
+        llm,
+        effort: values.effort as Effort,
+        checks: [],
+        checkTimeoutMs: 1,
+        budgetTokens: 1_000_000,
+        signal: new AbortController().signal,
+      },
       async (end) => end,
     )
     const changed = [...result.modified, ...result.deleted]
     const source = changed.filter((path) => kindOfPath(path) === 'source')
     const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
-    const score = (paths: readonly string[], gold: readonly string[]) => ({ f1: f1(paths, gold), precision: precision(paths, gold), recall: recall(paths, gold) })
+    const score = (paths: readonly string[], gold: readonly string[]) => ({
+      f1: f1(paths, gold),
+      precision: precision(paths, gold),
+      recall: recall(paths, gold),
+    })
     const line = {
-      task: task.task_id, effort: result.effort, stop: result.stop, reason: result.reason, calls, inputTokens, cachedTokens, outputTokens, tokens: inputTokens + outputTokens,
-      all: score(changed, task.modified_files), source: score(source, task.modified_source_files), changed, created: result.created, gold: task.modified_files,
+      task: task.task_id,
+      effort: result.effort,
+      stop: result.stop,
+      reason: result.reason,
+      calls,
+      inputTokens,
+      cachedTokens,
+      outputTokens,
+      tokens: inputTokens + outputTokens,
+      all: score(changed, task.modified_files),
+      source: score(source, task.modified_source_files),
+      changed,
+      created: result.created,
+      gold: task.modified_files,
     }
     console.log(JSON.stringify(line, null, 1))
     if (values.out) appendFileSync(values.out, `${JSON.stringify(line)}\n`)

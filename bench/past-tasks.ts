@@ -15,7 +15,10 @@ export interface PastTask {
 }
 
 export function readTasks(file: string): PastTask[] {
-  return readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as PastTask)
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as PastTask)
 }
 
 /** The clone of owner/name in a folder that holds it as owner+name, owner+name/repo, owner/name or name. */

@@ -21,7 +21,10 @@ import { requestTerms } from '../src/retrieve/request-terms.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { checkOut, cloneOf, cloneTo, f1, mean, quantile, readTasks, recall } from './past-tasks.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'title-only': { type: 'boolean' }, out: { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'title-only': { type: 'boolean' }, out: { type: 'string' } },
+})
 const [tasksFile, reposFolder] = positionals
 if (!tasksFile || !reposFolder) {
   console.error('usage: node dist/bench/ranking.js TASKS.jsonl REPOS [--title-only] [--out PREDICTIONS.jsonl]')
@@ -43,7 +46,16 @@ try {
       const files = nameFiles(rankFiles(store, worktree, request))
       const ms = performance.now() - started
       const text = store.search.find(worktree, requestTerms(request).terms, 400).map((hit) => hit.path)
-      rows.push({ task, text: text.filter(isSource), repose: files.map((file) => file.path).filter(isSource), named: files.filter((file) => file.role === 'modify').map((file) => file.path).filter(isSource), ms })
+      rows.push({
+        task,
+        text: text.filter(isSource),
+        repose: files.map((file) => file.path).filter(isSource),
+        named: files
+          .filter((file) => file.role === 'modify')
+          .map((file) => file.path)
+          .filter(isSource),
+        ms,
+      })
       process.stderr.write('.')
     }
     store.close()
@@ -52,14 +64,37 @@ try {
   rmSync(scratch, { recursive: true, force: true })
 }
 process.stderr.write('\n')
-if (values.out) writeFileSync(values.out, rows.map((row) => `${JSON.stringify({ task_id: row.task.task_id, files: row.repose, ms: Math.round(row.ms) })}\n`).join(''))
-console.log(`${tasks.length} tasks, ${values['title-only'] ? 'title' : 'title + text'}, source files\n           R@5   R@10  R@20  R@50  F1@5`)
+if (values.out)
+  writeFileSync(
+    values.out,
+    rows
+      .map((row) => `${JSON.stringify({ task_id: row.task.task_id, files: row.repose, ms: Math.round(row.ms) })}\n`)
+      .join(''),
+  )
+console.log(
+  `${tasks.length} tasks, ${values['title-only'] ? 'title' : 'title + text'}, source files\n           R@5   R@10  R@20  R@50  F1@5`,
+)
 for (const name of ['text', 'repose'] as const) {
-  const cells = [...[5, 10, 20, 50].map((k) => mean(rows.map((row) => recall(row[name].slice(0, k), row.task.modified_source_files)))), mean(rows.map((row) => f1(row[name].slice(0, 5), row.task.modified_source_files)))]
+  const cells = [
+    ...[5, 10, 20, 50].map((k) =>
+      mean(rows.map((row) => recall(row[name].slice(0, k), row.task.modified_source_files))),
+    ),
+    mean(rows.map((row) => f1(row[name].slice(0, 5), row.task.modified_source_files))),
+  ]
   console.log(`${(name === 'text' ? 'full text' : name).padEnd(10)} ${cells.map((cell) => cell.toFixed(3)).join(' ')}`)
 }
-console.log(`files that repose names: F1 ${mean(rows.map((row) => f1(row.named, row.task.modified_source_files))).toFixed(3)}, ${mean(rows.map((row) => row.named.length)).toFixed(1)} a task`)
-console.log(`ranking, in process: median ${quantile(rows.map((row) => row.ms), 0.5).toFixed(0)} ms, p95 ${quantile(rows.map((row) => row.ms), 0.95).toFixed(0)} ms`)
+console.log(
+  `files that repose names: F1 ${mean(rows.map((row) => f1(row.named, row.task.modified_source_files))).toFixed(3)}, ${mean(rows.map((row) => row.named.length)).toFixed(1)} a task`,
+)
+console.log(
+  `ranking, in process: median ${quantile(
+    rows.map((row) => row.ms),
+    0.5,
+  ).toFixed(0)} ms, p95 ${quantile(
+    rows.map((row) => row.ms),
+    0.95,
+  ).toFixed(0)} ms`,
+)
 
 function isSource(path: string): boolean {
   return kindOfPath(path) === 'source'

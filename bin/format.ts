@@ -5,7 +5,11 @@ export function count(value: number): string {
 
 /** 'n file' or 'n files'. */
 export function plural(value: number, noun: string): string {
-  const many = /(s|x|ch|sh)$/.test(noun) ? `${noun}es` : /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`
+  const many = /(s|x|ch|sh)$/.test(noun)
+    ? `${noun}es`
+    : /[^aeiou]y$/.test(noun)
+      ? `${noun.slice(0, -1)}ies`
+      : `${noun}s`
   return `${count(value)} ${value === 1 ? noun : many}`
 }
 
@@ -29,6 +33,15 @@ export function duration(ms: number): string {
 /** Rows as columns: numbers to the right, words to the left, two spaces between. The first row is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const isNumber = rows[0]!.map((_, column) => rows.slice(1).every((row) => /^[\d,.%$US -]*$|^price unknown$/.test(row[column]!)))
-  return rows.map((row) => row.map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ').trimEnd()).join('\n')
+  const isNumber = rows[0]!.map((_, column) =>
+    rows.slice(1).every((row) => /^[\d,.%$US -]*$|^price unknown$/.test(row[column]!)),
+  )
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

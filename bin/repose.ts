@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command as Program, CommanderError } from 'commander'
+import { CommanderError, Command as Program } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
 import type { Command, ExitCode, Option, Values } from './command.ts'
@@ -31,7 +31,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     const sub = program.command(command.name).summary(command.summary).description(describe(command)).exitOverride()
     if (command.argument) sub.argument(`<${command.argument.name}>`, command.argument.text)
     for (const option of command.options) sub.option(option.flags, option.text, parserOf(option))
-    sub.option('--repo <dir>', 'the repository (default: here)', '.').option('--db <file>', 'the database (default: in the git folder)')
+    sub
+      .option('--repo <dir>', 'the repository (default: here)', '.')
+      .option('--db <file>', 'the database (default: in the git folder)')
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
     sub.action(async (...given: unknown[]) => {
       const argument = command.argument ? String(given[0]) : ''
@@ -49,7 +51,12 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 async function run(command: Command, argument: string, values: Values): Promise<ExitCode> {
   const { repo, db, json, model } = values
   const wire = new Wire(
-    { repo: String(repo), json: json === true, ...(db ? { db: String(db) } : {}), ...(model ? { model: String(model) } : {}) },
+    {
+      repo: String(repo),
+      json: json === true,
+      ...(db ? { db: String(db) } : {}),
+      ...(model ? { model: String(model) } : {}),
+    },
     controller.signal,
   )
   try {
@@ -72,7 +79,9 @@ async function report(error: unknown): Promise<ExitCode> {
     process.stderr.write(`error: ${known.message}\nfix:   ${known.fix}\n`)
     return known.exitCode
   }
-  process.stderr.write(`this is a bug in repose: please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(
+    `this is a bug in repose: please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
   return 1
 }
 
@@ -85,9 +94,13 @@ function parserOf({ flags, kind }: Option): (value: string, before: unknown) => 
   if (kind === undefined) return (value) => value
   return (value) => {
     const number = Number(value)
-    const isValid = value.trim() !== '' && Number.isFinite(number) && number >= 0 && (kind === 'number' || Number.isInteger(number))
+    const isValid =
+      value.trim() !== '' && Number.isFinite(number) && number >= 0 && (kind === 'number' || Number.isInteger(number))
     if (isValid) return number
-    throw new UserError(`${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from 0 up, not '${value}'`, 'repose <command> --help shows what each option takes')
+    throw new UserError(
+      `${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from 0 up, not '${value}'`,
+      'repose <command> --help shows what each option takes',
+    )
   }
 }
 

@@ -32,7 +32,9 @@ export class Wire {
   }
 
   config(): Promise<Config> {
-    this.#config ??= Promise.all([this.repo(), import('../src/config.ts')]).then(([{ root }, { readConfig }]) => readConfig(root, this.flags))
+    this.#config ??= Promise.all([this.repo(), import('../src/config.ts')]).then(([{ root }, { readConfig }]) =>
+      readConfig(root, this.flags),
+    )
     return this.#config
   }
 
@@ -41,14 +43,25 @@ export class Wire {
   }
 
   store(): Promise<Store> {
-    this.#store ??= Promise.all([this.databasePath(), import('../src/store/open-store.ts')]).then(([path, { openStore }]) => openStore(path))
+    this.#store ??= Promise.all([this.databasePath(), import('../src/store/open-store.ts')]).then(
+      ([path, { openStore }]) => openStore(path),
+    )
     return this.#store
   }
 
   /** Facts brought up to date: the first step of every command that answers from them. */
   async facts(onProgress?: (done: number, total: number) => void) {
-    const [repo, store, config, { refreshFacts }] = await Promise.all([this.repo(), this.store(), this.config(), import('../agents/sleep/refresh-facts.ts')])
-    const report = await refreshFacts(repo, store, { ...config, signal: this.signal, ...(onProgress ? { onProgress } : {}) })
+    const [repo, store, config, { refreshFacts }] = await Promise.all([
+      this.repo(),
+      this.store(),
+      this.config(),
+      import('../agents/sleep/refresh-facts.ts'),
+    ])
+    const report = await refreshFacts(repo, store, {
+      ...config,
+      signal: this.signal,
+      ...(onProgress ? { onProgress } : {}),
+    })
     return { repo, store, config, report, worktree: report.worktree }
   }
 
@@ -58,7 +71,10 @@ export class Wire {
     if (llm) return llm
     const config = await this.config()
     const missing = config.apiKey || config.baseUrl ? 'no model is named' : 'no key and no endpoint is set'
-    throw new UserError(missing, 'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL; index, context, status and ask work without')
+    throw new UserError(
+      missing,
+      'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL; index, context, status and ask work without',
+    )
   }
 
   async llmIfAny(phase: 'sleep' | 'test'): Promise<Llm | null> {

@@ -28,7 +28,10 @@ const SHARED = {
       concurrency: z.int().min(1).max(64).default(4),
     })
     .prefault({}),
-  prices: z.record(z.string(), PRICE).default({}).describe('US$ per million tokens of models that repose does not know.'),
+  prices: z
+    .record(z.string(), PRICE)
+    .default({})
+    .describe('US$ per million tokens of models that repose does not know.'),
 }
 
 /** What a repository may say of itself. No endpoint: a cloned repository must not choose where code and key are sent. */
@@ -38,7 +41,10 @@ const USER_CONFIG = z.strictObject({
   ...SHARED,
   baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
   stream: z.boolean().default(false).describe('For endpoints that only stream.'),
-  serviceTier: z.literal('flex').optional().describe('Cheaper, slower calls for sleep passes, where the endpoint has them.'),
+  serviceTier: z
+    .literal('flex')
+    .optional()
+    .describe('Cheaper, slower calls for sleep passes, where the endpoint has them.'),
 })
 
 export type Config = z.infer<typeof USER_CONFIG> & { readonly apiKey?: string; readonly db?: string }
@@ -81,10 +87,14 @@ function readFile(path: string, schema: z.ZodType): object {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new UserError(`${path} is not JSON (${(error as Error).message})`, 'correct it, or delete it to use the defaults')
+    throw new UserError(
+      `${path} is not JSON (${(error as Error).message})`,
+      'correct it, or delete it to use the defaults',
+    )
   }
   const result = schema.safeParse(value)
-  if (!result.success) throw new UserError(`${path}: ${describe(result.error)}`, 'repose init --print shows every key with its default')
+  if (!result.success)
+    throw new UserError(`${path}: ${describe(result.error)}`, 'repose init --print shows every key with its default')
   return value as object
 }
 
@@ -92,6 +102,9 @@ function describe(error: z.ZodError): string {
   const issue = error.issues[0]!
   const at = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''
   if (issue.code !== 'unrecognized_keys') return `${at}${issue.message}`
-  const hint = issue.keys.includes('baseUrl') || issue.keys.includes('apiKey') ? ' (an endpoint belongs in OPENAI_BASE_URL or the user configuration, a key in OPENAI_API_KEY)' : ''
+  const hint =
+    issue.keys.includes('baseUrl') || issue.keys.includes('apiKey')
+      ? ' (an endpoint belongs in OPENAI_BASE_URL or the user configuration, a key in OPENAI_API_KEY)'
+      : ''
   return `${at}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`
 }

@@ -2,11 +2,16 @@ import type { RepoPath } from './types.ts'
 
 export type PathKind = 'source' | 'test' | 'doc' | 'other'
 
-const TEST_FOLDER = /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|specs?|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress)\//i
-const TEST_FILE = /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.[a-z]+$|(^|\/)(test_[^/]*|conftest|tests?)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php)$|(^|\/)tests?\.rs$/
-const DOC_FOLDER = /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?|sandbox|changelogs?|news|newsfragments|\.changeset)\//i
-const DOC_FILE = /\.(md|mdx|rst|adoc|txt)$|(^|\/)(changes|changelog|history|news|readme|contributing|authors)(\.[a-z]+)?$/i
-const CODE = /\.([cm]?[jt]sx?|vue|svelte|astro|pyi?|go|rs|java|kt|rb|php|[ch]|cc|cpp|cxx|hpp|hh|cs|swift|scala|sc|sh|bash)$/i
+const TEST_FOLDER =
+  /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|specs?|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress)\//i
+const TEST_FILE =
+  /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.[a-z]+$|(^|\/)(test_[^/]*|conftest|tests?)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php)$|(^|\/)tests?\.rs$/
+const DOC_FOLDER =
+  /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?|sandbox|changelogs?|news|newsfragments|\.changeset)\//i
+const DOC_FILE =
+  /\.(md|mdx|rst|adoc|txt)$|(^|\/)(changes|changelog|history|news|readme|contributing|authors)(\.[a-z]+)?$/i
+const CODE =
+  /\.([cm]?[jt]sx?|vue|svelte|astro|pyi?|go|rs|java|kt|rb|php|[ch]|cc|cpp|cxx|hpp|hh|cs|swift|scala|sc|sh|bash)$/i
 
 /** What a path is for, told by names that most repositories use. 'other' is configuration, data, styles, markup. */
 export function kindOfPath(path: RepoPath): PathKind {

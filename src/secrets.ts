@@ -12,14 +12,23 @@ export async function findSecrets(text: string, path: string): Promise<readonly 
 /** The text with each secret replaced by what it is: '[GitHub token left out]'. A private key goes from its first line to its last. */
 export async function redactSecrets(text: string): Promise<string> {
   const found = [...(await lint(text, 'text'))].sort((a, b) => b.range[0] - a.range[0])
-  return found.reduce((rest, { range: [from, to], message }) => `${rest.slice(0, from)}[${kindOf(message)} left out]${rest.slice(to)}`, text)
+  return found.reduce(
+    (rest, { range: [from, to], message }) => `${rest.slice(0, from)}[${kindOf(message)} left out]${rest.slice(to)}`,
+    text,
+  )
 }
 
 async function lint(text: string, path: string) {
-  const [{ lintSource }, { creator }] = await Promise.all([import('@secretlint/core'), import('@secretlint/secretlint-rule-preset-recommend')])
+  const [{ lintSource }, { creator }] = await Promise.all([
+    import('@secretlint/core'),
+    import('@secretlint/secretlint-rule-preset-recommend'),
+  ])
   const { messages } = await lintSource({
     source: { content: text, filePath: path, ext: extname(path), contentType: 'text' },
-    options: { config: { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }] }, maskSecrets: true },
+    options: {
+      config: { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }] },
+      maskSecrets: true,
+    },
   })
   return messages
 }

@@ -32,7 +32,8 @@ export function countTerms(text: string): Map<string, number> {
   const words = new Map<string, number>()
   for (const word of text.match(WORD) ?? []) words.set(word, (words.get(word) ?? 0) + 1)
   const counts = new Map<string, number>()
-  for (const [word, count] of words) for (const term of termsOfWord(word)) counts.set(term, (counts.get(term) ?? 0) + count)
+  for (const [word, count] of words)
+    for (const term of termsOfWord(word)) counts.set(term, (counts.get(term) ?? 0) + count)
   return counts
 }
 
@@ -56,7 +57,8 @@ function termsOfWord(word: string): readonly string[] {
 
 function splitWord(word: string): string[] {
   if (word.length > LONGEST) return [] // hashes, base64: nobody asks for them
-  if (!ASCII.test(word)) return (word.match(UNICODE_WORD) ?? []).flatMap((one) => (HAN.test(one) ? pairs(one) : splitCase(one)))
+  if (!ASCII.test(word))
+    return (word.match(UNICODE_WORD) ?? []).flatMap((one) => (HAN.test(one) ? pairs(one) : splitCase(one)))
   return splitCase(word)
 }
 

@@ -26,7 +26,12 @@ test('every exception is still needed', () => {
 })
 
 test('simple-git, better-sqlite3, tree-sitter and openai each stand behind one door', () => {
-  const doors: Record<string, string> = { 'simple-git': 'src/repo/', 'better-sqlite3': 'src/store/', 'tree-sitter': 'src/parse/', openai: 'src/llm/' }
+  const doors: Record<string, string> = {
+    'simple-git': 'src/repo/',
+    'better-sqlite3': 'src/store/',
+    'tree-sitter': 'src/parse/',
+    openai: 'src/llm/',
+  }
   for (const [library, door] of Object.entries(doors)) {
     const users = sources().filter((file) => new RegExp(`(from|import\\() ?'${library}(/[^']*)?'`).test(read(file)))
     expect(users.filter((file) => !file.startsWith(door))).toEqual([])
@@ -34,7 +39,12 @@ test('simple-git, better-sqlite3, tree-sitter and openai each stand behind one d
 })
 
 test('only bin and bench print or exit', () => {
-  const printers = sources().filter((file) => !/^(bin|bench)\//.test(file) && file !== 'src/parse/worker.ts' && /console\.|process\.(stdout|stderr|exit)\b/.test(read(file)))
+  const printers = sources().filter(
+    (file) =>
+      !/^(bin|bench)\//.test(file) &&
+      file !== 'src/parse/worker.ts' &&
+      /console\.|process\.(stdout|stderr|exit)\b/.test(read(file)),
+  )
   expect(printers).toEqual([])
 })
 
@@ -80,7 +90,9 @@ function sources(): string[] {
 function importsOf(file: string, onlyValues = false): string[] {
   const text = read(file)
   const statements = [...text.matchAll(/^(?:import|export)\s([^;]*?)from '(\.[^']+)'/gm)]
-  return statements.filter(([, what]) => !(onlyValues && /^type\s/.test(what!))).map(([, , to]) => relative(PACKAGE_ROOT, join(PACKAGE_ROOT, dirname(file), to!)).replaceAll('\\', '/'))
+  return statements
+    .filter(([, what]) => !(onlyValues && /^type\s/.test(what!)))
+    .map(([, , to]) => relative(PACKAGE_ROOT, join(PACKAGE_ROOT, dirname(file), to!)).replaceAll('\\', '/'))
 }
 
 function read(file: string): string {

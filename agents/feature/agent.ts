@@ -63,22 +63,46 @@ const HIGH_STEPS = 24
  * Low effort is staged (staged.ts); high effort is a loop with tools; auto begins low and goes on high, in the same
  * worktree, when the staged run ends without passing. The user's files are not touched here: `accept` decides.
  */
-export async function implementRequest<T>(request: string, options: FeatureOptions, accept: (result: FeatureResult, worktree: AgentWorktree) => Promise<T>): Promise<T> {
+export async function implementRequest<T>(
+  request: string,
+  options: FeatureOptions,
+  accept: (result: FeatureResult, worktree: AgentWorktree) => Promise<T>,
+): Promise<T> {
   const { repo, store, signal, onProgress } = options
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
-  const pack = retrieve(request, store, { root: repo.root, worktree: options.worktree, budgetTokens: 0, summaryOf: summaryReader(store, options.worktree) })
+  const pack = retrieve(request, store, {
+    root: repo.root,
+    worktree: options.worktree,
+    budgetTokens: 0,
+    summaryOf: summaryReader(store, options.worktree),
+  })
   const named = pack.files.filter((file) => file.role !== 'maybe').map((file) => file.path)
   const requestId = store.ledger.startRequest(startedAt, 'implement', request, named)
   let usage = NO_USAGE
   const llm = meteredLlm(options.llm, (call) => {
     usage = addUsage(usage, call.usage)
-    store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request: requestId, ...(options.recorded ? { recorded: true } : {}) })
+    store.ledger.addCall({
+      ...call,
+      at: call.startedAt,
+      phase: 'test',
+      request: requestId,
+      ...(options.recorded ? { recorded: true } : {}),
+    })
   })
   const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]) => {
     const spent = usage.inputTokens + usage.outputTokens
-    if (spent >= options.budgetTokens) return { stop: 'failed' as const, content: '', toolCalls: [], usage: NO_USAGE, message: `the token budget is used up (${spent} of ${options.budgetTokens})` }
-    const clean = await Promise.all(messages.map(async (message) => ({ ...message, content: await redactSecrets(message.content) })))
+    if (spent >= options.budgetTokens)
+      return {
+        stop: 'failed' as const,
+        content: '',
+        toolCalls: [],
+        usage: NO_USAGE,
+        message: `the token budget is used up (${spent} of ${options.budgetTokens})`,
+      }
+    const clean = await Promise.all(
+      messages.map(async (message) => ({ ...message, content: await redactSecrets(message.content) })),
+    )
     onProgress?.(`${purpose}: call ${usage.calls + 1}, ${spent} tokens so far`)
     const specs = tools?.map(({ name, description, parameters }) => ({ name, description, parameters }))
     const reply = await llm.complete({ purpose, messages: clean, ...(specs ? { tools: specs } : {}) }, signal)
@@ -103,15 +127,24 @@ export async function implementRequest<T>(request: string, options: FeatureOptio
     const weights = termWeights(store, options.worktree, request)
     const look = await firstLook(pack.files, weights, store, options.worktree, workspace)
     const paths = pack.files.map((file) => file.path)
-    const runLow = () => runStaged({ request, pack: look, paths, workspace, ask, check, relevantOutput, note: transcript.note })
-    const runHigh = (news: string) => runFree(request, look, news, { ask, check, workspace, budgetLeft: () => usage.inputTokens + usage.outputTokens < options.budgetTokens })
+    const runLow = () =>
+      runStaged({ request, pack: look, paths, workspace, ask, check, relevantOutput, note: transcript.note })
+    const runHigh = (news: string) =>
+      runFree(request, look, news, {
+        ask,
+        check,
+        workspace,
+        budgetLeft: () => usage.inputTokens + usage.outputTokens < options.budgetTokens,
+      })
     let effort: 'low' | 'high' = options.effort === 'high' ? 'high' : 'low'
     let outcome = effort === 'high' ? await runHigh('') : await runLow()
     if (options.effort === 'auto' && (outcome.stop === 'checks-failed' || outcome.stop === 'out-of-turns')) {
       effort = 'high'
       transcript.note('promoted', { reason: outcome.reason })
       const sofar = outcome
-      outcome = await runHigh(`A first attempt is in the files already. It ended so: ${outcome.reason ?? outcome.stop}.`)
+      outcome = await runHigh(
+        `A first attempt is in the files already. It ended so: ${outcome.reason ?? outcome.stop}.`,
+      )
       outcome = { ...outcome, opened: [...sofar.opened, ...outcome.opened], notes: [...sofar.notes, ...outcome.notes] }
     }
     if (outcome.reason?.startsWith('the token budget')) outcome = { ...outcome, stop: 'out-of-budget' }
@@ -121,7 +154,11 @@ export async function implementRequest<T>(request: string, options: FeatureOptio
     const changes = await worktree.changes()
     changed = [...changes.modified, ...changes.created, ...changes.deleted]
     const result: FeatureResult = {
-      request, stop, reason: outcome.reason ?? null, effort, ...changes,
+      request,
+      stop,
+      reason: outcome.reason ?? null,
+      effort,
+      ...changes,
       diff: await worktree.diff(),
       checks: outcome.checks,
       notes: outcome.notes,
@@ -142,17 +179,32 @@ async function runFree(
   request: string,
   look: string,
   news: string,
-  { ask, check, workspace, budgetLeft }: { ask: Parameters<typeof runAgent>[0]['ask']; check: () => Promise<readonly CheckResult[]>; workspace: ReturnType<typeof openWorkspace>; budgetLeft: () => boolean },
+  {
+    ask,
+    check,
+    workspace,
+    budgetLeft,
+  }: {
+    ask: Parameters<typeof runAgent>[0]['ask']
+    check: () => Promise<readonly CheckResult[]>
+    workspace: ReturnType<typeof openWorkspace>
+    budgetLeft: () => boolean
+  },
 ): Promise<StagedResult> {
   const state: ToolState = { seen: new Set(), opened: [], notes: [], checks: [] }
-  const editForm = readAsset('agents/feature/prompts/edit.md').replace('Reply with all the edits, in this form and nothing else:', 'Form of `edits`:').replace('@@ note one line for the user\n', '')
+  const editForm = readAsset('agents/feature/prompts/edit.md')
+    .replace('Reply with all the edits, in this form and nothing else:', 'Form of `edits`:')
+    .replace('@@ note one line for the user\n', '')
   const run = await runAgent({
     ask,
     tools: featureTools(workspace, state, check, relevantOutput, editForm),
     maxSteps: HIGH_STEPS,
     messages: [
       { role: 'system', content: readAsset('agents/feature/prompts/free.md').trim() },
-      { role: 'user', content: `<request>\n${request}\n</request>\n\n<repository>\n${look}\n</repository>${news ? `\n\n${news}` : ''}` },
+      {
+        role: 'user',
+        content: `<request>\n${request}\n</request>\n\n<repository>\n${look}\n</repository>${news ? `\n\n${news}` : ''}`,
+      },
     ],
     shouldStop: () => (budgetLeft() ? null : 'out-of-budget'),
   })

@@ -31,36 +31,61 @@ const FILES = 12
 const PACK_TOKENS = 3000
 
 /** Answers from the index: the definitions that speak most of the question. With a model, one call over them and the pack. */
-export async function answerQuestion(question: string, options: { repo: Repo; store: Store; worktree: number; llm: Llm | null; signal: AbortSignal }): Promise<Answer> {
+export async function answerQuestion(
+  question: string,
+  options: { repo: Repo; store: Store; worktree: number; llm: Llm | null; signal: AbortSignal },
+): Promise<Answer> {
   const { repo, store, worktree } = options
   const summaryOf = summaryReader(store, worktree)
   const pack = retrieve(question, store, { root: repo.root, worktree, budgetTokens: PACK_TOKENS, summaryOf })
-  const evidence = await places(question, pack.files.slice(0, FILES).map((file) => file.path), options)
-  const fromIndex = evidence.length === 0 ? 'nothing in the index speaks of it' : evidence.map((one) => `${one.path}:${one.line}  ${one.says}`).join('\n')
+  const evidence = await places(
+    question,
+    pack.files.slice(0, FILES).map((file) => file.path),
+    options,
+  )
+  const fromIndex =
+    evidence.length === 0
+      ? 'nothing in the index speaks of it'
+      : evidence.map((one) => `${one.path}:${one.line}  ${one.says}`).join('\n')
   const answer = { question, text: fromIndex, model: 'none', evidence, problem: null }
   if (!options.llm || evidence.length === 0) return answer
 
   const startedAt = Date.now()
-  const request = store.ledger.startRequest(startedAt, 'ask', question, evidence.map((one) => one.path))
-  const llm = meteredLlm(options.llm, (call) => store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request }))
+  const request = store.ledger.startRequest(
+    startedAt,
+    'ask',
+    question,
+    evidence.map((one) => one.path),
+  )
+  const llm = meteredLlm(options.llm, (call) =>
+    store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request }),
+  )
   const shown = await redactSecrets(`${pack.text}\n\nPlaces:\n${fromIndex}`)
   const reply = await llm.complete(
     {
       purpose: 'ask',
       messages: [
         { role: 'system', content: readAsset('agents/feature/prompts/ask.md').trim() },
-        { role: 'user', content: `<repository>\n${shown.replaceAll('</repository>', '<\\/repository>')}\n</repository>\n\n<question>\n${question}\n</question>` },
+        {
+          role: 'user',
+          content: `<repository>\n${shown.replaceAll('</repository>', '<\\/repository>')}\n</repository>\n\n<question>\n${question}\n</question>`,
+        },
       ],
     },
     options.signal,
   )
   options.signal.throwIfAborted()
   store.ledger.endRequest(request, reply.stop, [], [])
-  if (reply.stop !== 'done' || !reply.content.trim()) return { ...answer, problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}` }
+  if (reply.stop !== 'done' || !reply.content.trim())
+    return { ...answer, problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}` }
   return { ...answer, text: reply.content.trim(), model: options.llm.model }
 }
 
-async function places(question: string, paths: readonly RepoPath[], { repo, store, worktree }: { repo: Repo; store: Store; worktree: number }): Promise<Evidence[]> {
+async function places(
+  question: string,
+  paths: readonly RepoPath[],
+  { repo, store, worktree }: { repo: Repo; store: Store; worktree: number },
+): Promise<Evidence[]> {
   const weights = termWeights(store, worktree, question)
   const workspace = openWorkspace(repo.root)
   const found: (Evidence & { score: number })[] = []

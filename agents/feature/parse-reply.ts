@@ -1,7 +1,12 @@
 import type { Edit } from '../../src/types.ts'
 
 export type Look =
-  | { readonly kind: 'open'; readonly path: string; readonly symbol?: string; readonly lines?: { readonly first: number; readonly last: number } }
+  | {
+      readonly kind: 'open'
+      readonly path: string
+      readonly symbol?: string
+      readonly lines?: { readonly first: number; readonly last: number }
+    }
   | { readonly kind: 'search'; readonly pattern: string; readonly within?: string }
 
 export interface ParsedReply {
@@ -32,7 +37,8 @@ export function parseReply(reply: string): ParsedReply {
     }
     const head = /^@@ (replace|replace-definition|insert-after|insert-before|create|delete|note)\s+(.+?)\s*$/.exec(line)
     if (!head) {
-      if (FIND.test(line)) problems.push(`the block at "${(lines[at + 1] ?? '').slice(0, 60)}" has no "@@ ..." line above it`)
+      if (FIND.test(line))
+        problems.push(`the block at "${(lines[at + 1] ?? '').slice(0, 60)}" has no "@@ ..." line above it`)
       continue
     }
     const [, verb, what] = head as unknown as [string, string, string]
@@ -58,11 +64,19 @@ function parseLook(line: string): Look | null {
   const span = /^(.+?):(\d+)(?:-(\d+))?$/.exec(what)
   if (span) return { kind: 'open', path: span[1]!, lines: { first: Number(span[2]), last: Number(span[3] ?? span[2]) } }
   const hash = what.indexOf('#')
-  return hash > 0 ? { kind: 'open', path: what.slice(0, hash), symbol: what.slice(hash + 1) } : { kind: 'open', path: what }
+  return hash > 0
+    ? { kind: 'open', path: what.slice(0, hash), symbol: what.slice(hash + 1) }
+    : { kind: 'open', path: what }
 }
 
 /** Reads the find/replace blocks below a "@@ replace" line. Returns the last line read. */
-function readReplacements(lines: readonly string[], from: number, path: string, edits: Edit[], problems: string[]): number {
+function readReplacements(
+  lines: readonly string[],
+  from: number,
+  path: string,
+  edits: Edit[],
+  problems: string[],
+): number {
   let at = from
   let blocks = 0
   for (;;) {
@@ -75,7 +89,12 @@ function readReplacements(lines: readonly string[], from: number, path: string, 
       problems.push(`the edit of ${path} is cut off: "======= replace" and ">>>>>>> end" must follow the text to find`)
       return lines.length
     }
-    edits.push({ kind: 'replace', path, find: lines.slice(start + 1, middle).join('\n'), replacement: lines.slice(middle + 1, end).join('\n') })
+    edits.push({
+      kind: 'replace',
+      path,
+      find: lines.slice(start + 1, middle).join('\n'),
+      replacement: lines.slice(middle + 1, end).join('\n'),
+    })
     blocks++
     at = end
   }
@@ -84,7 +103,14 @@ function readReplacements(lines: readonly string[], from: number, path: string, 
 }
 
 /** Reads the one block below the other verbs. Returns the last line read. */
-function readText(lines: readonly string[], from: number, verb: string, what: string, edits: Edit[], problems: string[]): number {
+function readText(
+  lines: readonly string[],
+  from: number,
+  verb: string,
+  what: string,
+  edits: Edit[],
+  problems: string[],
+): number {
   let start = from + 1
   while (start < lines.length && lines[start]!.trim() === '') start++
   const end = FIND.test(lines[start] ?? '') ? indexOf(lines, END, start + 1) : -1

@@ -39,5 +39,7 @@ function messages({ request, pack, shown, news }: Stage, task: readonly string[]
 
 /** Repository text between tags that it cannot close itself. */
 function fence(tag: string, text: string): string {
-  return text === '' ? '' : `<${tag}>\n${text.replaceAll(`</${tag}>`, `<\\/${tag}>`).replaceAll('</request>', '<\\/request>')}\n</${tag}>`
+  return text === ''
+    ? ''
+    : `<${tag}>\n${text.replaceAll(`</${tag}>`, `<\\/${tag}>`).replaceAll('</request>', '<\\/request>')}\n</${tag}>`
 }

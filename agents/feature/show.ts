@@ -26,9 +26,12 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
   const texts = new Map<RepoPath, readonly string[]>()
   const remarks: string[] = []
   const searches: string[] = []
+  const found = new Set<RepoPath>()
   for (const look of looks) {
     if (look.kind === 'search') {
-      searches.push(`=== search ${look.pattern}${look.within ? ` in ${look.within}` : ''}\n${await workspace.search(look.pattern, look.within)}`)
+      const { text, paths } = await workspace.search(look.pattern, look.within)
+      searches.push(`=== search ${look.pattern}${look.within ? ` in ${look.within}` : ''}\n${text}`)
+      for (const path of paths) found.add(path)
       continue
     }
     const text = await workspace.read(look.path)
@@ -45,7 +48,10 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
   let left = MOST_LINES
   for (const [path, wanted] of spans) {
     const lines = texts.get(path)!
-    const joined = join(lines.length <= WHOLE_FILE ? [{ first: 1, last: lines.length }] : [...importLines(lines), ...wanted], lines.length)
+    const joined = join(
+      lines.length <= WHOLE_FILE ? [{ first: 1, last: lines.length }] : [...importLines(lines), ...wanted],
+      lines.length,
+    )
     const size = joined.reduce((sum, span) => sum + span.last - span.first + 1, 0)
     if (size > left) {
       remarks.push(`(${path} is not shown: too much was asked for at once; ask for it alone if it is needed)`)
@@ -55,18 +61,33 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
     left -= size
     files.push(render(path, lines, joined))
   }
-  return { text: [...files, ...searches, ...remarks].join('\n\n'), paths: [...spans.keys()] }
+  return { text: [...files, ...searches, ...remarks].join('\n\n'), paths: [...new Set([...spans.keys(), ...found])] }
 }
 
-function spansOf(look: Look & { kind: 'open' }, lines: readonly string[], symbols: readonly CodeSymbol[], remarks: string[]): Lines[] {
-  if (look.lines) return [{ first: Math.max(1, look.lines.first - 1), last: Math.min(lines.length, look.lines.last + 1) }]
+function spansOf(
+  look: Look & { kind: 'open' },
+  lines: readonly string[],
+  symbols: readonly CodeSymbol[],
+  remarks: string[],
+): Lines[] {
+  if (look.lines)
+    return [{ first: Math.max(1, look.lines.first - 1), last: Math.min(lines.length, look.lines.last + 1) }]
   if (!look.symbol) {
-    if (lines.length > WHOLE_FILE) remarks.push(outline(look.path, symbols, `${look.path} has ${lines.length} lines; its definitions:`))
+    if (lines.length > WHOLE_FILE)
+      remarks.push(outline(look.path, symbols, `${look.path} has ${lines.length} lines; its definitions:`))
     return [{ first: 1, last: Math.min(lines.length, lines.length <= WHOLE_FILE ? lines.length : HEAD) }]
   }
   const wanted = look.symbol.replace(/\(\)$/, '')
   const found = symbols.filter((symbol) => symbol.qualified === wanted)
-  const matches = found.length > 0 ? found : symbols.filter((symbol) => symbol.name === wanted || symbol.qualified.endsWith(`.${wanted}`) || symbol.qualified.split('~')[0] === wanted)
+  const matches =
+    found.length > 0
+      ? found
+      : symbols.filter(
+          (symbol) =>
+            symbol.name === wanted ||
+            symbol.qualified.endsWith(`.${wanted}`) ||
+            symbol.qualified.split('~')[0] === wanted,
+        )
   if (matches.length === 0) {
     remarks.push(outline(look.path, symbols, `${look.path} has no definition '${wanted}'; it has:`))
     return [{ first: 1, last: Math.min(lines.length, HEAD) }]
@@ -76,13 +97,22 @@ function spansOf(look: Look & { kind: 'open' }, lines: readonly string[], symbol
     if (symbol.kind !== 'class' || size <= LONG_CLASS) return [withComment(symbol.lines, lines)]
     const members = symbols.filter((one) => one.qualified.startsWith(`${symbol.qualified}.`))
     remarks.push(outline(look.path, members, `${symbol.qualified} has ${size + 1} lines; its members:`))
-    return [withComment({ first: symbol.lines.first, last: Math.min(symbol.lines.last, symbol.lines.first + HEAD) }, lines)]
+    return [
+      withComment({ first: symbol.lines.first, last: Math.min(symbol.lines.last, symbol.lines.first + HEAD) }, lines),
+    ]
   })
 }
 
 function outline(path: RepoPath, symbols: readonly CodeSymbol[], title: string): string {
-  const telling = [...symbols.filter((symbol) => symbol.kind !== 'value'), ...symbols.filter((symbol) => symbol.kind === 'value')]
-  return [`(${title}`, ...telling.slice(0, 40).map((symbol) => `  ${path}#${symbol.qualified}  ${outlineLine(symbol)}`), ')'].join('\n')
+  const telling = [
+    ...symbols.filter((symbol) => symbol.kind !== 'value'),
+    ...symbols.filter((symbol) => symbol.kind === 'value'),
+  ]
+  return [
+    `(${title}`,
+    ...telling.slice(0, 40).map((symbol) => `  ${path}#${symbol.qualified}  ${outlineLine(symbol)}`),
+    ')',
+  ].join('\n')
 }
 
 /** A definition with the comment and decorators right above it, and one line around. */
@@ -96,7 +126,12 @@ function withComment({ first, last }: Lines, lines: readonly string[]): Lines {
 function importLines(lines: readonly string[]): Lines[] {
   let last = 0
   lines.slice(0, IMPORTS * 2).forEach((line, i) => {
-    if (/^(import|from|use|using|#include|package|require|const .*require\(|export .* from|\} from)\b|^#include/.test(line.trim())) last = i + 1
+    if (
+      /^(import|from|use|using|#include|package|require|const .*require\(|export .* from|\} from)\b|^#include/.test(
+        line.trim(),
+      )
+    )
+      last = i + 1
   })
   return last === 0 ? [] : [{ first: 1, last: Math.min(last, IMPORTS) }]
 }
@@ -106,7 +141,8 @@ function join(spans: readonly Lines[], total: number): Lines[] {
   for (const span of [...spans].sort((a, b) => a.first - b.first)) {
     const previous = joined.at(-1)
     const last = Math.min(span.last, total)
-    if (previous && span.first <= previous.last + JOIN) joined[joined.length - 1] = { first: previous.first, last: Math.max(previous.last, last) }
+    if (previous && span.first <= previous.last + JOIN)
+      joined[joined.length - 1] = { first: previous.first, last: Math.max(previous.last, last) }
     else joined.push({ first: span.first, last })
   }
   return joined
@@ -115,5 +151,8 @@ function join(spans: readonly Lines[], total: number): Lines[] {
 function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[]): string {
   const whole = spans.length === 1 && spans[0]!.first === 1 && spans[0]!.last >= lines.length
   const head = `=== ${path} (${whole ? 'whole file' : `${spans.map((span) => `${span.first}-${span.last}`).join(', ')} of ${lines.length} lines`})`
-  return [head, ...spans.map((span, i) => (i > 0 ? '[...]\n' : '') + lines.slice(span.first - 1, span.last).join('\n'))].join('\n')
+  return [
+    head,
+    ...spans.map((span, i) => (i > 0 ? '[...]\n' : '') + lines.slice(span.first - 1, span.last).join('\n')),
+  ].join('\n')
 }

@@ -42,7 +42,13 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const notes: string[] = []
   const seen = new Set<RepoPath>()
   const opened = () => looks.map(lookName)
-  const end = (stop: StopReason, checks: readonly CheckResult[] = [], reason?: string): StagedResult => ({ stop, checks, opened: opened(), notes, ...(reason ? { reason } : {}) })
+  const end = (stop: StopReason, checks: readonly CheckResult[] = [], reason?: string): StagedResult => ({
+    stop,
+    checks,
+    opened: opened(),
+    notes,
+    ...(reason ? { reason } : {}),
+  })
 
   const first = await ask('open', openPrompt({ request, pack: options.pack, shown: '', news: '' }))
   if (first.stop !== 'done') return end(stopOf(first), [], first.message)
@@ -60,8 +66,17 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     for (const path of shown.paths) seen.add(path)
     note('shown', { looks: opened(), paths: shown.paths })
     const mayAsk = opens < MOST_OPENS
-    const reply = await ask(fixes > 0 ? 'fix' : repairs > 0 ? 'repair' : 'edit', editPrompt({ request, pack, shown: shown.text, news }, mayAsk))
-    if (reply.stop !== 'done') return end(stopOf(reply), [], reply.message ?? (reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined))
+    const reply = await ask(
+      fixes > 0 ? 'fix' : repairs > 0 ? 'repair' : 'edit',
+      editPrompt({ request, pack, shown: shown.text, news }, mayAsk),
+    )
+    if (reply.stop !== 'done')
+      return end(
+        stopOf(reply),
+        [],
+        reply.message ??
+          (reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined),
+      )
     const parsed = parseReply(reply.content)
     notes.push(...parsed.notes)
 
@@ -71,7 +86,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
         opens++
         continue
       }
-      if (hasEdits) return end('checks-failed', await options.check(), 'the model has no further edit, and the checks fail')
+      if (hasEdits)
+        return end('checks-failed', await options.check(), 'the model has no further edit, and the checks fail')
       if (++repairs > MOST_REPAIRS) return end('out-of-turns', [], 'the model sent no edits')
       news = 'Your reply held no edit in the form asked for.'
       continue
@@ -80,7 +96,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     const problems = parsed.problems.length > 0 ? parsed.problems : await applySeen(parsed.edits, workspace, seen)
     if (problems.length > 0) {
       note('refused', { problems })
-      if (++repairs > MOST_REPAIRS) return end(hasEdits ? 'checks-failed' : 'out-of-turns', [], `edits were refused: ${problems[0]}`)
+      if (++repairs > MOST_REPAIRS)
+        return end(hasEdits ? 'checks-failed' : 'out-of-turns', [], `edits were refused: ${problems[0]}`)
       news = `${hasEdits ? 'Your earlier edits are applied and shown above. ' : ''}Your last reply was refused as a whole; nothing of it was applied:\n${problems.map((problem) => `- ${problem}`).join('\n')}\n\nYour last reply:\n${reply.content}\n\nSend all of its edits again, corrected.`
       continue
     }
@@ -90,27 +107,44 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     const failed = checks.find((check) => check.status === 'failed')
     if (!failed) return end('done', checks)
     if (++fixes > MOST_FIXES) return end('checks-failed', checks, `${failed.check} fails`)
-    for (const edit of parsed.edits) if (edit.kind !== 'delete' && !looks.some((look) => look.kind === 'open' && look.path === edit.path)) looks.push({ kind: 'open', path: edit.path })
+    for (const edit of parsed.edits)
+      if (edit.kind !== 'delete' && !looks.some((look) => look.kind === 'open' && look.path === edit.path))
+        looks.push({ kind: 'open', path: edit.path })
     news = `Your edits are applied; the files above are shown with them. The check "${failed.check}" fails:\n${options.relevantOutput(failed.output)}\n\nSend only the further edits that mend it.`
   }
 }
 
 /** Applies a batch, all or none, to files that were seen. Returns what is wrong with it, in words for the model. */
-export async function applySeen(edits: readonly Edit[], workspace: Workspace, seen: ReadonlySet<RepoPath>): Promise<string[]> {
+export async function applySeen(
+  edits: readonly Edit[],
+  workspace: Workspace,
+  seen: ReadonlySet<RepoPath>,
+): Promise<string[]> {
   const created = new Set(edits.filter((edit) => edit.kind === 'create').map((edit) => edit.path))
   const ignored = new Set(await workspace.ignored([...created]))
   const tools: EditTools = {
     symbolsOf: async (path, text) => workspace.symbols(path, text),
     syntaxErrors: async (path, text) => workspace.syntaxErrors(path, text),
-    allow: (path) => (ignored.has(path) ? `git ignores ${path}: a file there would be lost` : seen.has(path) || created.has(path) ? null : `you have not seen ${path}: ask to open it first`),
+    allow: (path) =>
+      ignored.has(path)
+        ? `git ignores ${path}: a file there would be lost`
+        : seen.has(path) || created.has(path)
+          ? null
+          : `you have not seen ${path}: ask to open it first`,
   }
   const outcome = await applyEdits(workspace.root, edits, tools)
-  return outcome.ok ? [] : outcome.problems.map((problem) => `edit ${problem.edit + 1} (${problem.path}): ${problem.message}`)
+  return outcome.ok
+    ? []
+    : outcome.problems.map((problem) => `edit ${problem.edit + 1} (${problem.path}): ${problem.message}`)
 }
 
 function lookName(look: Look): string {
   if (look.kind === 'search') return `search ${look.pattern}${look.within ? ` in ${look.within}` : ''}`
-  return look.symbol ? `${look.path}#${look.symbol}` : look.lines ? `${look.path}:${look.lines.first}-${look.lines.last}` : look.path
+  return look.symbol
+    ? `${look.path}#${look.symbol}`
+    : look.lines
+      ? `${look.path}:${look.lines.first}-${look.lines.last}`
+      : look.path
 }
 
 export function stopOf(reply: LlmReply): StopReason {

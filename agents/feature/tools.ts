@@ -15,11 +15,18 @@ export interface ToolState {
 const STRING = { type: 'string' } as const
 
 /** What the free agent may do: look, edit, check, end. Nothing leaves the working tree, and no command runs but the configured checks. */
-export function featureTools(workspace: Workspace, state: ToolState, check: () => Promise<readonly CheckResult[]>, relevantOutput: (output: string) => string, editForm: string): readonly Tool[] {
+export function featureTools(
+  workspace: Workspace,
+  state: ToolState,
+  check: () => Promise<readonly CheckResult[]>,
+  relevantOutput: (output: string) => string,
+  editForm: string,
+): readonly Tool[] {
   return [
     {
       name: 'look',
-      description: 'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "search regular-expression", "search regular-expression in folder-or-file".',
+      description:
+        'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "search regular-expression", "search regular-expression in folder-or-file".',
       parameters: { type: 'object', properties: { lines: STRING }, required: ['lines'], additionalProperties: false },
       async run({ lines }) {
         const { looks } = parseReply(String(lines))
@@ -50,7 +57,13 @@ export function featureTools(workspace: Workspace, state: ToolState, check: () =
       async run() {
         state.checks = await check()
         if (state.checks.length === 0) return { text: 'no checks are configured' }
-        return { text: state.checks.map((one) => `${one.check}: ${one.status}${one.status === 'failed' ? `\n${relevantOutput(one.output)}` : ''}`).join('\n') }
+        return {
+          text: state.checks
+            .map(
+              (one) => `${one.check}: ${one.status}${one.status === 'failed' ? `\n${relevantOutput(one.output)}` : ''}`,
+            )
+            .join('\n'),
+        }
       },
     },
     {

@@ -7,6 +7,9 @@ import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
 
 const MOST_HITS = 40
 const HIT_WIDTH = 160
+const FEW_HITS = 10 // so few are shown with the lines around: a second look costs more
+const AROUND = 3
+const LONG_LINE = 300
 
 /** The agent's own working tree, read the way an agent needs it: by definition, by lines, by pattern. Never outside its root. */
 export interface Workspace {
@@ -18,8 +21,11 @@ export interface Workspace {
   syntaxErrors(path: RepoPath, text: string): readonly Lines[]
   /** Of these paths, those that git would ignore: a new file there would never be in the diff. */
   ignored(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
-  /** Lines that match an extended regular expression, grouped by file; the pattern's own words when it is not one. */
-  search(pattern: string, within?: string): Promise<string>
+  /**
+   * Lines that match an extended regular expression (or the words themselves, where it is not one), grouped by file. A few
+   * matches come with the lines around them, enough to edit there: `paths` are then the files so shown.
+   */
+  search(pattern: string, within?: string): Promise<{ readonly text: string; readonly paths: readonly RepoPath[] }>
 }
 
 export function openWorkspace(root: string): Workspace {
@@ -49,27 +55,40 @@ export function openWorkspace(root: string): Workspace {
     },
     async search(pattern, within) {
       const scope = within ? ['--', within] : []
-      const run = (kind: '-E' | '-F') => git(root, ['grep', '-n', '-I', '--untracked', '--max-count=12', kind, '-e', pattern, ...scope])
-      const output = await run('-E').catch((error: unknown) => {
+      const grep = (kind: '-E' | '-F', ...more: string[]) =>
+        git(root, ['grep', '-n', '-I', '--untracked', '--max-count=12', ...more, kind, '-e', pattern, ...scope])
+      let kind: '-E' | '-F' = '-E'
+      const found = await grep('-E').catch((error: unknown) => {
         if (!(error instanceof GitError)) throw error
-        return error.exitCode === 1 ? '' : run('-F').catch(() => '')
+        if (error.exitCode === 1) return ''
+        kind = '-F'
+        return grep('-F').catch(() => '')
       })
-      return grouped(output)
+      const hits = found.split('\n').filter(Boolean)
+      if (hits.length === 0) return { text: '(no match)', paths: [] }
+      if (hits.length > FEW_HITS) return { text: grouped(hits), paths: [] }
+      const around = (await grep(kind, `--context=${AROUND}`, '--heading', '--break')).trimEnd()
+      const paths = [...new Set(hits.map((hit) => hit.slice(0, hit.indexOf(':'))))]
+      return {
+        text: around
+          .split('\n')
+          .map((line) => line.slice(0, LONG_LINE))
+          .join('\n'),
+        paths,
+      }
     },
   }
 }
 
-function grouped(output: string): string {
-  const lines = output.split('\n').filter(Boolean)
-  if (lines.length === 0) return '(no match)'
+function grouped(hits: readonly string[]): string {
   const shown: string[] = []
   let path = ''
-  for (const line of lines.slice(0, MOST_HITS)) {
-    const [, file, number, text] = /^(.*?):(\d+):(.*)$/.exec(line) ?? ['', '', '', line]
+  for (const hit of hits.slice(0, MOST_HITS)) {
+    const [, file, number, text] = /^(.*?):(\d+):(.*)$/.exec(hit) ?? ['', '', '', hit]
     if (file !== path) shown.push(file!)
     path = file!
     shown.push(`  ${number}: ${text!.trim().slice(0, HIT_WIDTH)}`)
   }
-  if (lines.length > MOST_HITS) shown.push(`(${lines.length - MOST_HITS} more lines match)`)
+  if (hits.length > MOST_HITS) shown.push(`(${hits.length - MOST_HITS} more lines match)`)
   return shown.join('\n')
 }

@@ -96,7 +96,7 @@ export function planFolders(
     if (found) known.set(subject, toldOf(kind, found.body, hash.said))
     else {
       open.add(subject)
-      const inputTokens = PROMPT_TOKENS + Math.min(6000, MEMBER_TOKENS * (members.length + unwritten))
+      const inputTokens = PROMPT_TOKENS[kind] + Math.min(6000, MEMBER_TOKENS * (members.length + unwritten))
       coming.push({ subject, kind, inputTokens, outputTokens: USUAL_OUTPUT })
     }
   }

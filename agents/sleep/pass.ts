@@ -2,6 +2,7 @@ import PQueue from 'p-queue'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
 import { type Answer, askSummary, type Question } from './ask-summary.ts'
+import { notSent } from './not-sent.ts'
 import type { PassBudget } from './pass-budget.ts'
 import type { PassReceipt } from './pass-receipt.ts'
 
@@ -86,15 +87,11 @@ export class Pass {
       case 'aborted':
         return this.endFor('interrupted')
       case 'secret':
-        return receipt.add({ note: `${subject} not sent: looks like it holds ${answer.found.map(withArticle).join(' and ')}` })
+        return receipt.add({ note: notSent(subject, answer.found) })
       case 'failed':
         receipt.add({ rejected: answer.rejected ? 1 : 0, note: `${subject}: ${answer.problem}` })
         if (answer.fatal) return this.endFor('model-failed', answer.problem)
         if (++this.#failuresInARow === MOST_FAILURES) this.endFor('model-failed', `${MOST_FAILURES} failures in a row, the last: ${answer.problem}`)
     }
   }
-}
-
-function withArticle(noun: string): string {
-  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
 }

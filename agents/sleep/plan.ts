@@ -34,7 +34,8 @@ export interface PlannedFile extends PlanFile {
   readonly outputTokens: number
 }
 
-export const PROMPT_TOKENS = 900 // instructions and schema of a call, about
+/** Instructions and schema of a call, by kind, about. */
+export const PROMPT_TOKENS = { file: 740, module: 480, repository: 480 } as const
 const BYTES_PER_TOKEN = 4 // 4.25 in TypeScript, less in others
 const READ_TOKENS = 60 // a file's summary, as a pack shows it
 const STALE = 0.6 // what a rewrite is worth against a first writing: the old note still says most of it
@@ -54,7 +55,7 @@ export function planPass(files: readonly PlanFile[]): PlannedFile[] {
     const tokens = file.bytes / BYTES_PER_TOKEN
     const shown = Math.min(tokens, FILE_TOKENS)
     const chance = 1 - (1 - 0.8 * (file.churn / mostChurn)) * (1 - 0.5 * (Math.log1p(file.importers) / Math.log1p(mostImporters))) * 0.95
-    const inputTokens = Math.round(PROMPT_TOKENS + shown)
+    const inputTokens = Math.round(PROMPT_TOKENS.file + shown)
     const outputTokens = Math.round(USUAL_OUTPUT * (0.4 + 0.6 * Math.min(1, file.symbols / 15)))
     const saved = Math.max(1, shown - READ_TOKENS) * (file.state === 'stale' ? STALE : 1)
     const value = (chance * saved) / (inputTokens + outputTokens)

@@ -5,6 +5,7 @@ import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import { type ProjectFacts, projectFacts } from '../../src/summary/project-facts.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
+import { notSent } from './not-sent.ts'
 
 const README_TOKENS = 700 // what it is and how it is meant to be used stand at the top
 
@@ -20,7 +21,7 @@ export async function projectForModel(root: string, store: Store, worktree: numb
   const parts: string[] = []
   const addSafe = async (what: string, whole: string, shown: string) => {
     const found = await findSecrets(whole, what)
-    if (found.length > 0) note(`${what} not sent: looks like it holds ${found.join(', ')}`)
+    if (found.length > 0) note(notSent(what, found))
     else if (shown) parts.push(shown)
   }
   const manifest = [name && `Project: ${name}`, description, ...commands].filter(Boolean).join('\n')

@@ -47,7 +47,9 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   const started = performance.now()
   const [listing, commits] = await Promise.all([
     listFiles(repo.root, options.maxFileBytes),
-    store.facts.worktree(repo.root).history === repo.head ? null : reachableCommits(repo.root, repo.head, options.maxCommits),
+    store.facts.worktree(repo.root).history === repo.head
+      ? null
+      : reachableCommits(repo.root, repo.head, options.maxCommits),
   ])
   const { id: worktree, listing: before } = store.facts.worktree(repo.root)
   const changed = before !== listing.digest
@@ -65,11 +67,23 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
       }
     })
   }
-  return { worktree, changed, files, ...parsing, commits: store.history.count(worktree), ms: performance.now() - started }
+  return {
+    worktree,
+    changed,
+    files,
+    ...parsing,
+    commits: store.history.count(worktree),
+    ms: performance.now() - started,
+  }
 }
 
 /** Parses contents that are not in the store yet, each once, and saves them. */
-async function parseNew(repo: Repo, store: Store, listing: Listing, options: RefreshOptions): Promise<{ parsed: number; problems: number }> {
+async function parseNew(
+  repo: Repo,
+  store: Store,
+  listing: Listing,
+  options: RefreshOptions,
+): Promise<{ parsed: number; problems: number }> {
   const jobs: ParseJob[] = []
   const paths: RepoPath[] = []
   const seen = new Set<string>()
@@ -108,7 +122,10 @@ async function parseNew(repo: Repo, store: Store, listing: Listing, options: Ref
     if (isBulk) store.facts.makeNameIndex()
   }
   // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
-  const today = await hashFiles(repo.root, doubtful.map(({ job }) => paths[job.key]!))
+  const today = await hashFiles(
+    repo.root,
+    doubtful.map(({ job }) => paths[job.key]!),
+  )
   save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
   return { parsed: jobs.length, problems }
 }
@@ -172,7 +189,13 @@ interface TouchedFile {
 }
 
 /** Resolves what the touched files import; what every file imports, when paths came or went or a configuration changed. */
-function resolveImports(repo: Repo, store: Store, worktree: number, touched: readonly TouchedFile[], pathsChanged: boolean): void {
+function resolveImports(
+  repo: Repo,
+  store: Store,
+  worktree: number,
+  touched: readonly TouchedFile[],
+  pathsChanged: boolean,
+): void {
   const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))
   const all = store.facts.files(worktree).filter((file) => file.source !== null)
   const ids = new Map(all.map((file) => [file.path, file.id]))
@@ -192,7 +215,8 @@ function resolveImports(repo: Repo, store: Store, worktree: number, touched: rea
     for (const specifier of store.facts.imports(file.source!)) {
       for (const { path, certainty } of resolver(file.path, specifier)) {
         const target = ids.get(path)
-        if (target !== undefined && target !== file.id && targets.get(target) !== 'resolved') targets.set(target, certainty)
+        if (target !== undefined && target !== file.id && targets.get(target) !== 'resolved')
+          targets.set(target, certainty)
       }
     }
     store.facts.setImports(file.id, targets)

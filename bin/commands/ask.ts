@@ -4,12 +4,20 @@ import { JSON_OPTION, MODEL_OPTION } from './options.ts'
 export const ask: Command = {
   name: 'ask',
   summary: 'answer a question about the repository, with file:line evidence',
-  details: 'With a model, one call over the pack for the question. Without one, the places that speak of it, with what their authors say.',
+  details:
+    'With a model, one call over the pack for the question. Without one, the places that speak of it, with what their authors say.',
   argument: { name: 'question', text: 'the question ("-" reads standard input)' },
-  options: [{ flags: '--no-model', text: 'answer from the index alone, even if a model is set' }, MODEL_OPTION, JSON_OPTION],
+  options: [
+    { flags: '--no-model', text: 'answer from the index alone, even if a model is set' },
+    MODEL_OPTION,
+    JSON_OPTION,
+  ],
   examples: ['repose ask "Where are prices rounded?"', 'repose ask "How is a new formatter registered?" --json'],
   async run(wire, argument, values) {
-    const [{ readRequest }, { answerQuestion }] = await Promise.all([import('../read-request.ts'), import('../../agents/feature/answer-question.ts')])
+    const [{ readRequest }, { answerQuestion }] = await Promise.all([
+      import('../read-request.ts'),
+      import('../../agents/feature/answer-question.ts'),
+    ])
     const question = await readRequest(argument)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     const { repo, store, worktree } = await wire.facts()

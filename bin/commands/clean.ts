@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Command } from '../command.ts'
 import { count } from '../format.ts'
@@ -14,7 +14,11 @@ export const clean: Command = {
   async run(wire, _argument, values) {
     const path = await wire.databasePath()
     const folder = dirname(path)
-    const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(basename(path))).map((name) => join(folder, name)) : []
+    const files = existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => name.startsWith(basename(path)))
+          .map((name) => join(folder, name))
+      : []
     if (files.length === 0) {
       wire.print('there is nothing to delete')
       return 0

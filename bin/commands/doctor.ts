@@ -11,7 +11,8 @@ interface Finding {
 export const doctor: Command = {
   name: 'doctor',
   summary: 'check that everything repose needs is there and whole',
-  details: 'Node, git, the grammars, the configuration, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
+  details:
+    'Node, git, the grammars, the configuration, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
   options: [JSON_OPTION],
   examples: ['repose doctor'],
   async run(wire) {
@@ -27,7 +28,10 @@ export const doctor: Command = {
     await look('node', async () => process.version)
     await look('git', async () => (await (await import('../../src/repo/git.ts')).git('.', ['--version'])).trim())
     await look('grammars', async () => {
-      const [{ LANGUAGES }, { parseSource }] = await Promise.all([import('../../src/parse/languages/index.ts'), import('../../src/parse/parse-source.ts')])
+      const [{ LANGUAGES }, { parseSource }] = await Promise.all([
+        import('../../src/parse/languages/index.ts'),
+        import('../../src/parse/parse-source.ts'),
+      ])
       for (const { id } of LANGUAGES) parseSource('x', id)
       return `${LANGUAGES.length} load`
     })
@@ -38,19 +42,27 @@ export const doctor: Command = {
     })
     await look('database', async () => {
       const { db } = await wire.store()
-      const problems = db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)').map((row) => row.integrity_check)
+      const problems = db
+        .all<{ integrity_check: string }>('PRAGMA integrity_check(3)')
+        .map((row) => row.integrity_check)
       if (problems[0] !== 'ok') throw new Error(`damaged: ${problems.join('; ')}`)
       return `whole (${db.path})`
     })
     await look('model', async () => {
       const llm = await wire.llmIfAny('test')
       if (!llm) return 'none set: index, context, status and ask work without'
-      const reply = await llm.complete({ purpose: 'doctor', messages: [{ role: 'user', content: 'Reply with the word ok.' }], maxOutputTokens: 50 }, wire.signal)
+      const reply = await llm.complete(
+        { purpose: 'doctor', messages: [{ role: 'user', content: 'Reply with the word ok.' }], maxOutputTokens: 50 },
+        wire.signal,
+      )
       if (reply.stop === 'failed' || reply.stop === 'aborted') throw new Error(reply.message ?? reply.stop)
       return `${llm.model} answers`
     })
     if (wire.flags.json) wire.printJson(findings)
-    else wire.print(table([['', 'what', 'finding'], ...findings.map(({ what, ok, says }) => [ok ? 'ok' : 'NO', what, says])]))
+    else
+      wire.print(
+        table([['', 'what', 'finding'], ...findings.map(({ what, ok, says }) => [ok ? 'ok' : 'NO', what, says])]),
+      )
     return findings.every((finding) => finding.ok) ? 0 : 1
   },
 }

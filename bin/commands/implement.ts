@@ -7,30 +7,58 @@ const BUDGET_TOKENS = 400_000
 export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
-  details: 'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched.',
-  argument: { name: 'request', text: 'the feature request: a title, and more lines if you like ("-" reads standard input)' },
+  details:
+    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched.',
+  argument: {
+    name: 'request',
+    text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
+  },
   options: [
-    { flags: '--effort <level>', text: 'low: few calls from the pack; high: explore freely; auto: low, then high if that does not pass (default: auto)' },
-    { flags: '--check <command>', text: 'a command that must pass; may be given several times (default: checks of the configuration)', kind: 'list' },
+    {
+      flags: '--effort <level>',
+      text: 'low: few calls from the pack; high: explore freely; auto: low, then high if that does not pass (default: auto)',
+    },
+    {
+      flags: '--check <command>',
+      text: 'a command that must pass; may be given several times (default: checks of the configuration)',
+      kind: 'list',
+    },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing' },
-    { flags: '--budget-tokens <n>', text: `tokens of all calls together (default: ${count(BUDGET_TOKENS)})`, kind: 'integer' },
+    {
+      flags: '--budget-tokens <n>',
+      text: `tokens of all calls together (default: ${count(BUDGET_TOKENS)})`,
+      kind: 'integer',
+    },
     { flags: '--record <file>', text: 'keep the replies of the model in a recording' },
     { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked' },
     MODEL_OPTION,
     JSON_OPTION,
   ],
-  examples: ['repose implement "Add a CSV output format" --check "npm test"', 'repose implement "Add a --quiet flag" --branch repose/quiet', 'repose implement "Add a --quiet flag" --dry-run | git apply --check'],
+  examples: [
+    'repose implement "Add a CSV output format" --check "npm test"',
+    'repose implement "Add a --quiet flag" --branch repose/quiet',
+    'repose implement "Add a --quiet flag" --dry-run | git apply --check',
+  ],
   async run(wire, argument, values) {
-    const [{ readRequest }, { implementRequest }, { UserError }] = await Promise.all([import('../read-request.ts'), import('../../agents/feature/agent.ts'), import('../../src/errors.ts')])
+    const [{ readRequest }, { implementRequest }, { UserError }] = await Promise.all([
+      import('../read-request.ts'),
+      import('../../agents/feature/agent.ts'),
+      import('../../src/errors.ts'),
+    ])
     const request = await readRequest(argument)
     const effort = String(values.effort ?? 'auto')
-    if (effort !== 'auto' && effort !== 'low' && effort !== 'high') throw new UserError(`there is no effort '${effort}'`, 'choose auto, low or high')
+    if (effort !== 'auto' && effort !== 'low' && effort !== 'high')
+      throw new UserError(`there is no effort '${effort}'`, 'choose auto, low or high')
     const llm = await modelOf(wire, values)
     const { repo, store, config, worktree } = await wire.facts()
     const progress = wire.progress()
     const options = {
-      repo, store, worktree, llm, effort,
+      repo,
+      store,
+      worktree,
+      llm,
+      effort,
       checks: (values.check as string[] | undefined) ?? config.checks,
       checkTimeoutMs: config.checkTimeoutMs,
       budgetTokens: (values.budgetTokens as number | undefined) ?? BUDGET_TOKENS,
@@ -43,7 +71,8 @@ export const implement: Command = {
       const branch = values.branch ? String(values.branch) : null
       const isFinished = result.stop === 'done'
       const applied = isFinished && !values.dryRun ? await deliver(wire, result.diff, agentTree, branch, request) : null
-      if (wire.flags.json) wire.printJson({ ...result, branch: applied?.ok ? branch : null, applied: applied?.says ?? null })
+      if (wire.flags.json)
+        wire.printJson({ ...result, branch: applied?.ok ? branch : null, applied: applied?.says ?? null })
       else {
         if (values.dryRun) wire.print(result.diff)
         wire.say(report(result))
@@ -63,7 +92,10 @@ type Result = import('../../agents/feature/agent.ts').FeatureResult
 
 async function modelOf(wire: Wire, values: Parameters<Command['run']>[2]) {
   if (values.replay) {
-    const [{ recordedLlm }, { readRecording }] = await Promise.all([import('../../src/llm/recorded-llm.ts'), import('../../src/llm/recording.ts')])
+    const [{ recordedLlm }, { readRecording }] = await Promise.all([
+      import('../../src/llm/recorded-llm.ts'),
+      import('../../src/llm/recording.ts'),
+    ])
     return recordedLlm(readRecording(String(values.replay)))
   }
   const llm = await wire.llm('test')
@@ -72,18 +104,35 @@ async function modelOf(wire: Wire, values: Parameters<Command['run']>[2]) {
   return recordingLlm(llm, String(values.record))
 }
 
-async function deliver(wire: Wire, diff: string, agentTree: import('../../src/repo/worktree.ts').AgentWorktree, branch: string | null, request: string): Promise<{ ok: boolean; says: string }> {
-  const [{ applyToTree, commitToBranch }, repo] = await Promise.all([import('../../src/repo/apply-result.ts'), wire.repo()])
+async function deliver(
+  wire: Wire,
+  diff: string,
+  agentTree: import('../../src/repo/worktree.ts').AgentWorktree,
+  branch: string | null,
+  request: string,
+): Promise<{ ok: boolean; says: string }> {
+  const [{ applyToTree, commitToBranch }, repo] = await Promise.all([
+    import('../../src/repo/apply-result.ts'),
+    wire.repo(),
+  ])
   if (branch) {
     const outcome = await commitToBranch(repo.root, agentTree, branch, request)
-    if (outcome.status === 'committed') return { ok: true, says: `committed to ${branch} (${outcome.commit.slice(0, 10)})` }
+    if (outcome.status === 'committed')
+      return { ok: true, says: `committed to ${branch} (${outcome.commit.slice(0, 10)})` }
     if (outcome.status === 'nothing') return { ok: true, says: 'nothing was changed' }
-    return { ok: false, says: `error: ${outcome.message}\nfix:   the diff is kept in ${outcome.keptAt}: git apply --3way it where you want it` }
+    return {
+      ok: false,
+      says: `error: ${outcome.message}\nfix:   the diff is kept in ${outcome.keptAt}: git apply --3way it where you want it`,
+    }
   }
   const outcome = await applyToTree(repo.root, diff)
-  if (outcome.status === 'applied') return { ok: true, says: `applied to ${plural(outcome.files.length, 'file')} of your working tree` }
+  if (outcome.status === 'applied')
+    return { ok: true, says: `applied to ${plural(outcome.files.length, 'file')} of your working tree` }
   if (outcome.status === 'nothing') return { ok: true, says: 'nothing was changed' }
-  return { ok: false, says: `error: your working tree has changed meanwhile (${outcome.files.join(', ')}); nothing was applied\nfix:   the diff is kept in ${outcome.keptAt}: git apply --3way it` }
+  return {
+    ok: false,
+    says: `error: your working tree has changed meanwhile (${outcome.files.join(', ')}); nothing was applied\nfix:   the diff is kept in ${outcome.keptAt}: git apply --3way it`,
+  }
 }
 
 async function keep(commonDir: string, diff: string): Promise<string> {
@@ -92,7 +141,11 @@ async function keep(commonDir: string, diff: string): Promise<string> {
 }
 
 function report(result: Result): string {
-  const files = [...result.modified.map((path) => `  M ${path}`), ...result.created.map((path) => `  A ${path}`), ...result.deleted.map((path) => `  D ${path}`)]
+  const files = [
+    ...result.modified.map((path) => `  M ${path}`),
+    ...result.created.map((path) => `  A ${path}`),
+    ...result.deleted.map((path) => `  D ${path}`),
+  ]
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
   const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
   return [

@@ -12,4 +12,16 @@ import { sleep } from './sleep.ts'
 import { status } from './status.ts'
 
 /** Every verb, in the order in which a newcomer meets them. */
-export const COMMANDS: readonly Command[] = [init, indexCommand, sleep, context, implement, ask, status, ledger, receipts, doctor, clean]
+export const COMMANDS: readonly Command[] = [
+  init,
+  indexCommand,
+  sleep,
+  context,
+  implement,
+  ask,
+  status,
+  ledger,
+  receipts,
+  doctor,
+  clean,
+]

@@ -25,17 +25,39 @@ export const ledger: Command = {
       table([
         head,
         ...totals.map((row) => [
-          row.phase, row.purpose, row.recorded ? `${row.model} (recorded)` : row.model, count(row.calls), count(row.inputTokens), count(row.cachedTokens), count(row.outputTokens), row.recorded ? 'nothing paid' : usd(row.usd),
+          row.phase,
+          row.purpose,
+          row.recorded ? `${row.model} (recorded)` : row.model,
+          count(row.calls),
+          count(row.inputTokens),
+          count(row.cachedTokens),
+          count(row.outputTokens),
+          row.recorded ? 'nothing paid' : usd(row.usd),
         ]),
       ]),
     )
     for (const phase of ['sleep', 'test']) {
       const rows = totals.filter((row) => row.phase === phase)
-      if (rows.length > 0) wire.print(`${phase}-time tokens: ${count(rows.reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0))}`)
+      if (rows.length > 0)
+        wire.print(
+          `${phase}-time tokens: ${count(rows.reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0))}`,
+        )
     }
     if (requests.length > 0) {
       wire.print(`\n${plural(requests.length, 'request')}, newest first`)
-      wire.print(table([['when', 'command', 'calls', 'tokens', 'end', 'request'], ...requests.map((row) => [when(row.askedAt), row.command, count(row.calls), count(row.inputTokens + row.outputTokens), row.stop ?? 'killed', row.text.split('\n')[0]!.slice(0, 60)])]))
+      wire.print(
+        table([
+          ['when', 'command', 'calls', 'tokens', 'end', 'request'],
+          ...requests.map((row) => [
+            when(row.askedAt),
+            row.command,
+            count(row.calls),
+            count(row.inputTokens + row.outputTokens),
+            row.stop ?? 'killed',
+            row.text.split('\n')[0]!.slice(0, 60),
+          ]),
+        ]),
+      )
     }
     return 0
   },

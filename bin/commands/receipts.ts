@@ -17,8 +17,12 @@ export const receipts: Command = {
     if (passes.length === 0) wire.print('no pass has run: repose sleep starts one')
     for (const pass of passes) {
       const took = pass.endedAt === null ? '' : `, ${duration(pass.endedAt - pass.startedAt)}`
-      wire.print(`pass ${pass.id}  ${when(pass.startedAt)}${took}  ${pass.model === 'none' ? 'no model' : pass.model}  ${pass.stop ?? 'killed before its end'}${pass.reason ? `: ${pass.reason}` : ''}`)
-      wire.print(`  ${plural(pass.written, 'summary')} written, ${count(pass.reused)} found again, ${count(pass.rejected)} rejected; ${plural(pass.calls, 'call')}, ${count(pass.inputTokens)} tokens in (${count(pass.cachedTokens)} cached), ${count(pass.outputTokens)} out, ${usd(pass.usd)}`)
+      wire.print(
+        `pass ${pass.id}  ${when(pass.startedAt)}${took}  ${pass.model === 'none' ? 'no model' : pass.model}  ${pass.stop ?? 'killed before its end'}${pass.reason ? `: ${pass.reason}` : ''}`,
+      )
+      wire.print(
+        `  ${plural(pass.written, 'summary')} written, ${count(pass.reused)} found again, ${count(pass.rejected)} rejected; ${plural(pass.calls, 'call')}, ${count(pass.inputTokens)} tokens in (${count(pass.cachedTokens)} cached), ${count(pass.outputTokens)} out, ${usd(pass.usd)}`,
+      )
       for (const note of pass.notes.slice(0, 8)) wire.print(`  - ${note}`)
       if (pass.notes.length > 8) wire.print(`  - and ${plural(pass.notes.length - 8, 'more note')}: --json shows all`)
     }

@@ -5,7 +5,8 @@ import { JSON_OPTION, MODEL_OPTION } from './options.ts'
 export const sleep: Command = {
   name: 'sleep',
   summary: 'one pass now: refresh the facts and write summaries',
-  details: 'With a model, files are summarised in the order of what they are likely to save, each summary saved by itself: stop it at any time. Without one, summaries are put together from comments, README and facts.',
+  details:
+    'With a model, files are summarised in the order of what they are likely to save, each summary saved by itself: stop it at any time. Without one, summaries are put together from comments, README and facts.',
   options: [
     { flags: '--budget-tokens <n>', text: 'tokens that the pass may use, input and output together', kind: 'integer' },
     { flags: '--max-usd <x>', text: 'money that it may spend', kind: 'number' },
@@ -19,17 +20,24 @@ export const sleep: Command = {
     const { runSleepPass } = await import('../../agents/sleep/agent.ts')
     const llm = await wire.llmIfAny('sleep')
     const progress = wire.progress()
-    const { repo, store, config, worktree } = await wire.facts((done, total) => progress.show(`reading ${count(done)} of ${plural(total, 'file')}`))
+    const { repo, store, config, worktree } = await wire.facts((done, total) =>
+      progress.show(`reading ${count(done)} of ${plural(total, 'file')}`),
+    )
     const tokens = (values.budgetTokens as number | undefined) ?? config.sleep.budgetTokens
     const maxUsd = (values.maxUsd as number | undefined) ?? config.sleep.maxUsd
     const report = await runSleepPass({
-      repo, store, worktree, llm,
+      repo,
+      store,
+      worktree,
+      llm,
       budget: { ...(tokens === undefined ? {} : { tokens }), ...(maxUsd === undefined ? {} : { usd: maxUsd }) },
       concurrency: (values.concurrency as number | undefined) || config.sleep.concurrency,
       signal: wire.signal,
       dryRun: values.dryRun === true,
       onProgress: ({ done, total, tokens: used, usd: spent, etaMs }) =>
-        progress.show(`${count(done)} of ${plural(total, 'summary')}, ${count(used)} tokens${spent ? `, ${usd(spent)}` : ''}${etaMs ? `, ${duration(etaMs)} left` : ''}`),
+        progress.show(
+          `${count(done)} of ${plural(total, 'summary')}, ${count(used)} tokens${spent ? `, ${usd(spent)}` : ''}${etaMs ? `, ${duration(etaMs)} left` : ''}`,
+        ),
     })
     progress.end()
     return tell(wire, report)

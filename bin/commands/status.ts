@@ -14,7 +14,16 @@ export const status: Command = {
     const [pass] = store.ledger.receipts(1)
     const model = (await wire.llmIfAny('test'))?.model ?? null
     if (wire.flags.json) {
-      wire.printJson({ root: repo.root, head: repo.head, database: await wire.databasePath(), model, ...counts, commits: report.commits, summaries, lastPass: pass ?? null })
+      wire.printJson({
+        root: repo.root,
+        head: repo.head,
+        database: await wire.databasePath(),
+        model,
+        ...counts,
+        commits: report.commits,
+        summaries,
+        lastPass: pass ?? null,
+      })
       return 0
     }
     wire.print(
@@ -24,8 +33,18 @@ export const status: Command = {
         ['lines', count(counts.lines)],
         ['definitions', count(counts.symbols)],
         ['past commits', count(report.commits)],
-        ['summaries', summaries.map((row) => `${row.kind} ${count(row.n)} (${row.model === 'none' ? 'no model' : row.model})`).join(', ') || 'none: repose sleep writes them'],
-        ['last pass', pass ? `${when(pass.startedAt)}, ${pass.stop ?? 'killed'}, ${plural(pass.written, 'summary')} written` : 'none yet'],
+        [
+          'summaries',
+          summaries
+            .map((row) => `${row.kind} ${count(row.n)} (${row.model === 'none' ? 'no model' : row.model})`)
+            .join(', ') || 'none: repose sleep writes them',
+        ],
+        [
+          'last pass',
+          pass
+            ? `${when(pass.startedAt)}, ${pass.stop ?? 'killed'}, ${plural(pass.written, 'summary')} written`
+            : 'none yet',
+        ],
         ['model', model ?? 'none set: index, context, status and ask work without'],
         ['database', await wire.databasePath()],
       ]),

@@ -24,10 +24,16 @@ export async function runAgent(options: AgentOptions): Promise<{ stop: StopReaso
   for (let step = 1; step <= maxSteps; step++) {
     const reply = await options.ask('step', messages, tools)
     if (reply.stop === 'aborted') return { stop: 'interrupted', steps: step }
-    if (reply.stop === 'failed' || reply.stop === 'length') return { stop: 'model-failed', steps: step, reason: reply.message ?? 'the reply was cut off' }
-    messages.push({ role: 'assistant', content: reply.content, ...(reply.toolCalls.length > 0 ? { toolCalls: reply.toolCalls } : {}) })
+    if (reply.stop === 'failed' || reply.stop === 'length')
+      return { stop: 'model-failed', steps: step, reason: reply.message ?? 'the reply was cut off' }
+    messages.push({
+      role: 'assistant',
+      content: reply.content,
+      ...(reply.toolCalls.length > 0 ? { toolCalls: reply.toolCalls } : {}),
+    })
     const count = `[step ${step} of ${maxSteps}]`
-    if (reply.toolCalls.length === 0) messages.push({ role: 'user', content: `${count} Call a tool; call done when you are finished.` })
+    if (reply.toolCalls.length === 0)
+      messages.push({ role: 'user', content: `${count} Call a tool; call done when you are finished.` })
     let isOver = false
     for (const call of reply.toolCalls) {
       const { text, ends } = await runTool(call, tools)
@@ -43,7 +49,10 @@ export async function runAgent(options: AgentOptions): Promise<{ stop: StopReaso
   return { stop: 'out-of-turns', steps: maxSteps }
 }
 
-async function runTool(call: LlmReply['toolCalls'][number], tools: readonly Tool[]): Promise<{ text: string; ends?: boolean }> {
+async function runTool(
+  call: LlmReply['toolCalls'][number],
+  tools: readonly Tool[],
+): Promise<{ text: string; ends?: boolean }> {
   const tool = tools.find((one) => one.name === call.name)
   if (!tool) return { text: `there is no tool '${call.name}'; there are: ${tools.map((one) => one.name).join(', ')}` }
   let input: unknown
@@ -52,7 +61,8 @@ async function runTool(call: LlmReply['toolCalls'][number], tools: readonly Tool
   } catch (error) {
     return { text: `the arguments are not JSON: ${(error as Error).message}` }
   }
-  if (input === null || typeof input !== 'object' || Array.isArray(input)) return { text: 'the arguments must be a JSON object' }
+  if (input === null || typeof input !== 'object' || Array.isArray(input))
+    return { text: 'the arguments must be a JSON object' }
   return tool.run(input as Record<string, unknown>)
 }
 

@@ -15,6 +15,7 @@ export function openTranscript(folder: string, at: number): Transcript {
   closeSync(openSync(path, 'a', 0o600))
   return {
     path,
-    note: (event, data) => appendFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), event, ...data })}\n`),
+    note: (event, data) =>
+      appendFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), event, ...data })}\n`),
   }
 }

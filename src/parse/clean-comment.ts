@@ -17,7 +17,7 @@ export function isLicense(text: string): boolean {
 function withoutMarks(line: string): string {
   return line
     .replace(/^\s*\/\*+[!<]?|\s*\*+\/$/g, '')
-    .replace(/^\s*(\/\/[/!]*<?|#+!?|\*(?!\/)|--+|;+)(?=\s|$|[^\s])( (?=\S))?/, '')
+    .replace(/^\s*(\/\/[/!]*<?|#+[!:]?|\*(?!\/)|--+|;+)(?=\s|$|[^\s])( (?=\S))?/, '')
     .replace(/^=(begin|end)\b/, '')
 }
 

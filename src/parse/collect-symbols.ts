@@ -53,15 +53,16 @@ function hasMethods(holder: Definition | undefined): boolean {
   return holder !== undefined && ['class', 'type', 'impl'].includes(holder.kind)
 }
 
-/** Strings that a language takes for documentation stand first in the body they speak of. */
+/** Strings that a language takes for documentation stand first in the body they speak of, comments apart. */
 function attachDocstrings(nest: Nest, docstrings: readonly Span[], text: string): { of: Map<number, string>; file: string | null } {
   const of = new Map<number, string>()
   let file: string | null = null
   for (const { from, to } of docstrings) {
     const i = innermost(nest, from)
     const doc = cleanComment(text.slice(from, to))
-    if (i < 0) file ??= doc
-    else if (from - nest.kept[i]!.bodyAt! <= 'rb"""'.length && !of.has(i)) of.set(i, doc)
+    if (i < 0) {
+      if (/^(\s|#[^\n]*\n)*\w{0,2}["']{1,3}$/.test(text.slice(0, from))) file = doc
+    } else if (from - nest.kept[i]!.bodyAt! <= 'rb"""'.length && !of.has(i)) of.set(i, doc)
   }
   return { of, file }
 }
@@ -105,22 +106,29 @@ function hasher({ kept }: Nest, text: string): (one: Definition) => string {
 
 const KINDS: readonly ReferenceKind[] = ['call', 'import', 'extend', 'use']
 
+/** One per (from, name, kind); what is called or extended is not also a 'use' of its name. */
 function toReferences(uses: readonly Use[], nest: Nest, positions: readonly number[], lines: LineIndex): Reference[] {
   const references = new Map<number, { from: number; name: string; kind: ReferenceKind; at: number }>()
   const ids = new Map<string, number>()
+  const keyOf = (name: string, from: number, kind: ReferenceKind) => {
+    let id = ids.get(name)
+    if (id === undefined) ids.set(name, (id = ids.size))
+    return (id * (nest.kept.length + 1) + from + 1) * KINDS.length + KINDS.indexOf(kind)
+  }
   for (const { name, kind, at } of uses) {
     if (name === '' || name.length > REFERENCE_LENGTH) continue
     const holder = kind === 'import' ? -1 : innermost(nest, at)
-    if (kind === 'use' && holder >= 0 && nest.kept[holder]!.name === name) continue
+    // 'T' is a type parameter, and a definition's own name is no use
+    if (kind === 'use' && (name.length === 1 || (holder >= 0 && nest.kept[holder]!.name === name))) continue
     const from = holder < 0 ? -1 : positions[holder]!
-    let id = ids.get(name)
-    if (id === undefined) ids.set(name, (id = ids.size))
-    const key = (id * (nest.kept.length + 1) + from + 1) * KINDS.length + KINDS.indexOf(kind)
+    const key = keyOf(name, from, kind)
     const known = references.get(key)
     if (!known) references.set(key, { from, name, kind, at })
     else if (at < known.at) known.at = at
   }
-  return [...references.values()].map(({ from, name, kind, at }) => ({ from, name, kind, line: lines.rowOf(at) + 1 }))
+  return [...references.values()]
+    .filter(({ from, name, kind }) => kind !== 'use' || !(references.has(keyOf(name, from, 'extend')) || references.has(keyOf(name, from, 'call'))))
+    .map(({ from, name, kind, at }) => ({ from, name, kind, line: lines.rowOf(at) + 1 }))
 }
 
 function limit(doc: string | null): string | null {

@@ -87,5 +87,5 @@ export function isScope(kind: Definition['kind']): kind is 'impl' | 'module' {
 }
 
 function isWhole({ kind, bodyAt }: Definition): boolean {
-  return isScope(kind) || ((kind === 'function' || kind === 'class') && bodyAt !== null)
+  return (kind === 'function' || kind === 'class') && bodyAt !== null
 }

@@ -22,9 +22,16 @@ export interface PoolOptions extends WorkerSettings {
  * the reason 'parser gave up', and the rest goes on. (Worker threads would take this process down with them.)
  * Memory: about 150 MB a child, however many jobs. Rejects with the signal's reason when aborted; no child outlives the call.
  */
-export async function parseInPool(jobs: readonly ParseJob[], onResult: (result: ParseResult) => void, options: PoolOptions): Promise<void> {
+export async function parseInPool(
+  jobs: readonly ParseJob[],
+  onResult: (result: ParseResult) => void,
+  options: PoolOptions,
+): Promise<void> {
   const waiting = [...jobs].reverse()
-  const processes = Math.min(options.processes ?? Math.min(availableParallelism(), MOST_PROCESSES), Math.ceil(jobs.length / BATCH))
+  const processes = Math.min(
+    options.processes ?? Math.min(availableParallelism(), MOST_PROCESSES),
+    Math.ceil(jobs.length / BATCH),
+  )
   const children = new Set<ChildProcess>()
   const stop = () => {
     for (const child of children) child.kill('SIGKILL')
@@ -51,7 +58,17 @@ async function serve(
     const left = await runChild(waiting, onResult, children, options)
     const [culprit, ...innocent] = left
     if (options.signal?.aborted) return
-    if (culprit) onResult({ key: culprit.key, blob: culprit.blob, bytes: 0, lines: 0, reason: 'parser gave up', parsed: null, problem: null, terms: null })
+    if (culprit)
+      onResult({
+        key: culprit.key,
+        blob: culprit.blob,
+        bytes: 0,
+        lines: 0,
+        reason: 'parser gave up',
+        parsed: null,
+        problem: null,
+        terms: null,
+      })
     waiting.push(...innocent.reverse())
   }
 }
@@ -64,11 +81,15 @@ function runChild(
   { maxBytes }: PoolOptions,
 ): Promise<readonly ParseJob[]> {
   return new Promise((resolve, reject) => {
-    const child = fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify({ maxBytes } satisfies WorkerSettings)], {
-      serialization: 'advanced',
-      execArgv: ['--expose-gc', '--max-semi-space-size=8'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
+    const child = fork(
+      join(PACKAGE_ROOT, 'dist/src/parse/worker.js'),
+      [JSON.stringify({ maxBytes } satisfies WorkerSettings)],
+      {
+        serialization: 'advanced',
+        execArgv: ['--expose-gc', '--max-semi-space-size=8'],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      },
+    )
     children.add(child)
     const given: ParseJob[] = []
     let watchdog = setTimeout(() => {}, 0)

@@ -7,7 +7,8 @@ const NUL_WINDOW = 8000 // git's own test for binary content
 const LONG_LINE = 2500
 
 // Go's convention (go.dev/s/generatedcode), Meta's @generated, and the sentence most generators write.
-const GENERATED = /^\W{0,6}\s*(Code generated .* DO NOT EDIT|.*@generated\b(?!['"`)])|(This|The) (file|code) (was|is|has been) (automatically |auto-?)?generated\b)/im
+const GENERATED =
+  /^\W{0,6}\s*(Code generated .* DO NOT EDIT|.*@generated\b(?!['"`)])|(This|The) (file|code) (was|is|has been) (automatically |auto-?)?generated\b)/im
 
 export type Read =
   | { readonly text: string; readonly content: Buffer; readonly bytes: number }
@@ -29,7 +30,8 @@ export function readSource(path: string, maxBytes: number): Read {
       closeSync(file)
     }
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return { reason: 'vanished', bytes: 0 }
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return { reason: 'vanished', bytes: 0 }
     throw error
   }
   const bytes = content.length

@@ -9,9 +9,9 @@ const SIGNATURE_LENGTH = 200
 export function signatureOf({ name, from, to, head, nameAt, nameEnd, bodyAt, kind }: Definition, text: string): string {
   if (kind === 'test') return flat(`${text.slice(head, nameEnd)}${text.slice(head, nameAt).includes('(') ? ')' : ''}`)
   const start = Math.min(afterAnnotations(text, from), nameEnd)
-  if (bodyAt === null) return flat(text.slice(start, kind === 'class' ? to : openingEnd(text, start, to, kind === 'value' || kind === 'type')))
-  const before = text.slice(start, bodyAt)
-  return flat(nameEnd > bodyAt ? `${before} ${name}` : before) // typedef struct { … } name
+  const end = bodyAt ?? (kind === 'class' ? to : openingEnd(text, Math.max(start, head), to, kind === 'value' || kind === 'type'))
+  const declaration = text.slice(start, end)
+  return flat(nameAt >= end ? `${flat(declaration)} ${name}` : declaration) // typedef struct { … } name
 }
 
 const COMMENTS = /\/\*[^]*?\*\/|\s(?:\/\/|#(?=\s))[^\n]*/g
@@ -23,7 +23,7 @@ function flat(code: string): string {
     .replace(/([([<])\s*\n\s*/g, '$1')
     .replace(/,?\s*\n\s*(?=[)\]>])/g, '')
     .replace(/\s+/g, ' ')
-    .replace(/(\s|\{|=>|:|=|;|,)+$/, '')
+    .replace(/(\s|[{([\\:=;,]|=>|\bdo)+$/, '')
     .trim()
   return line.length > SIGNATURE_LENGTH ? `${line.slice(0, SIGNATURE_LENGTH - 1)}…` : line
 }

@@ -13,7 +13,9 @@ const MOST_REPEATS = 8
 
 /** What a source can be found by: the names it defines (headings, in prose), its authors' comments, and everything else. Linear in the text. */
 export function textFields(text: string, parsed: ParsedSource | null): TextFields {
-  const names = parsed ? parsed.symbols.filter((symbol) => symbol.kind !== 'test').map((symbol) => symbol.name) : headings(text)
+  const names = parsed
+    ? parsed.symbols.filter((symbol) => symbol.kind !== 'test').map((symbol) => symbol.name)
+    : headings(text)
   const docs = parsed ? [parsed.doc, ...parsed.symbols.map((symbol) => symbol.doc)] : []
   return { names: capped(names.join('\n')), docs: capped(docs.join('\n')), body: capped(text) }
 }

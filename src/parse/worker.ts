@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
-import { languageOfShebang } from './languages/index.ts'
 import type { ParsedSource } from '../types.ts'
+import { languageOfShebang } from './languages/index.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 import { parseSource } from './parse-source.ts'
 import { readSource } from './read-source.ts'
@@ -26,7 +26,8 @@ async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
 function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResult {
   const read = readSource(path, settings.maxBytes)
   const blob = read.content ? blobId(read.content, expected.length) : ''
-  if ('reason' in read) return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
+  if ('reason' in read)
+    return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
   const id = language ?? languageOfShebang(read.text)
   let parsed: ParsedSource | null = null
   let problem: string | null = null
@@ -45,5 +46,8 @@ function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResul
 }
 
 function blobId(content: Buffer, digits: number): string {
-  return createHash(digits === 64 ? 'sha256' : 'sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+  return createHash(digits === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${content.length}\0`)
+    .update(content)
+    .digest('hex')
 }

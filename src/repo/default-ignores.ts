@@ -1,5 +1,13 @@
 /** Why a path is left out of the facts without being read. */
-export type PathReason = 'ignored' | 'lock file' | 'vendored' | 'generated' | 'binary' | 'oversized' | 'symbolic link' | 'submodule'
+export type PathReason =
+  | 'ignored'
+  | 'lock file'
+  | 'vendored'
+  | 'generated'
+  | 'binary'
+  | 'oversized'
+  | 'symbolic link'
+  | 'submodule'
 
 const LOCK =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lockb|go\.(work\.)?sum|cargo\.lock|flake\.lock|gemfile\.lock|composer\.lock|[^/]+\.lock)$/i

@@ -35,7 +35,12 @@ export async function git(root: string, args: readonly string[], options: GitOpt
     baseDir: root,
     allowEnvironment: Object.keys(env),
     // these guards are for arguments from outside; every argument here is our own
-    unsafe: { allowUnsafeConfigPaths: true, allowUnsafeHooksPath: true, allowUnsafeGpgProgram: true, allowUnsafeFilter: true },
+    unsafe: {
+      allowUnsafeConfigPaths: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeGpgProgram: true,
+      allowUnsafeFilter: true,
+    },
     input: () => options.input,
     ...(options.signal ? { abort: options.signal } : {}),
     errors(error, result) {
@@ -61,9 +66,15 @@ export function splitNul(output: string): string[] {
 }
 
 // simple-git refuses editors, pagers and helpers in the environment, and inside a hook GIT_DIR would point elsewhere.
-const DROPPED = /^(GIT_(?!CONFIG_GLOBAL$|CONFIG_NOSYSTEM$|CEILING_DIRECTORIES$)|PAGER$|EDITOR$|VISUAL$|SSH_ASKPASS|PREFIX$)/
+const DROPPED =
+  /^(GIT_(?!CONFIG_GLOBAL$|CONFIG_NOSYSTEM$|CEILING_DIRECTORIES$)|PAGER$|EDITOR$|VISUAL$|SSH_ASKPASS|PREFIX$)/
 
 function environment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !DROPPED.test(name))
-  return { ...(Object.fromEntries(kept) as Record<string, string>), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
+  return {
+    ...(Object.fromEntries(kept) as Record<string, string>),
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+  }
 }

@@ -11,7 +11,10 @@ const RULE_FILE = /(^|\/)\.(repose)?ignore$/
  *
  * paths: every candidate path, from which the rule files are found. Returns why a path is left out, or null.
  */
-export async function readIgnoreRules(root: string, paths: readonly RepoPath[]): Promise<(path: RepoPath) => PathReason | null> {
+export async function readIgnoreRules(
+  root: string,
+  paths: readonly RepoPath[],
+): Promise<(path: RepoPath) => PathReason | null> {
   const rules = new Map<string, Ignore>()
   for (const path of paths.filter((one) => RULE_FILE.test(one))) {
     const text = await readFile(join(root, path), 'utf8').catch(() => '') // vanished since git listed it

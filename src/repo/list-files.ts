@@ -86,7 +86,13 @@ export async function hashFiles(root: string, paths: readonly RepoPath[]): Promi
       })
     } catch (error) {
       if (some.length === 1) {
-        if (await lstat(join(root, some[0]!)).then(() => true, () => false)) throw error
+        if (
+          await lstat(join(root, some[0]!)).then(
+            () => true,
+            () => false,
+          )
+        )
+          throw error
         continue
       }
       for (const path of some) for (const [one, id] of await hashFiles(root, [path])) ids.set(one, id)

@@ -17,11 +17,17 @@ export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
   if (!existsSync(from)) throw new UserError(`there is no folder ${from}`, 'name an existing one with --repo DIR')
   const facts = await revParse(from)
-  if (facts === null) throw new UserError(`${from} is not in a git repository`, 'run it in one, or make one: git init && git add -A && git commit')
+  if (facts === null)
+    throw new UserError(
+      `${from} is not in a git repository`,
+      'run it in one, or make one: git init && git add -A && git commit',
+    )
   const [bare, commonDir, root] = facts
-  if (bare === 'true' || root === undefined) throw new UserError(`${from} is a bare repository`, 'run it in a working tree (git worktree add DIR)')
+  if (bare === 'true' || root === undefined)
+    throw new UserError(`${from} is a bare repository`, 'run it in a working tree (git worktree add DIR)')
   const head = await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')
-  if (!head.trim()) throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
+  if (!head.trim())
+    throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
   return { root, commonDir: resolve(from, commonDir!), head: head.trim() }
 }
 
@@ -32,7 +38,10 @@ async function revParse(folder: string): Promise<string[] | null> {
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     if (/dubious ownership/.test(error.stderr)) {
-      throw new UserError(`git does not trust ${folder}: it belongs to another user`, `git config --global --add safe.directory ${folder}`)
+      throw new UserError(
+        `git does not trust ${folder}: it belongs to another user`,
+        `git config --global --add safe.directory ${folder}`,
+      )
     }
     const bare = await ask('--is-bare-repository', '--git-common-dir').catch(() => null)
     return bare === null ? null : ['true', ...bare.trimEnd().split('\n').slice(1)]

@@ -22,9 +22,13 @@ export async function reachableCommits(root: string, head: string, limit: number
 /** What the given commits say and which paths they changed; renames count as one path gone and one come. About 25 commits a millisecond. */
 export async function readCommits(root: string, hashes: readonly string[]): Promise<PastCommit[]> {
   if (hashes.length === 0) return []
-  const output = await git(root, ['log', '--stdin', '--no-walk=unsorted', '--no-renames', '--name-only', '-z', `--format=${FORMAT}`], {
-    input: `${hashes.join('\n')}\n`,
-  })
+  const output = await git(
+    root,
+    ['log', '--stdin', '--no-walk=unsorted', '--no-renames', '--name-only', '-z', `--format=${FORMAT}`],
+    {
+      input: `${hashes.join('\n')}\n`,
+    },
+  )
   return output.split('\x01').slice(1).map(parseRecord)
 }
 

@@ -25,7 +25,11 @@ export interface Filled {
  * Never exceeds the budget: the finished text is counted whole, and the weakest items go until it fits.
  * Greedy by value per token (Dantzig 1957): at most one item's value below the best possible. O(n log n) and n counts.
  */
-export function fillPack(candidates: readonly Candidate[], budgetTokens: number, countTokens: (text: string) => number): Filled {
+export function fillPack(
+  candidates: readonly Candidate[],
+  budgetTokens: number,
+  countTokens: (text: string) => number,
+): Filled {
   const counted = candidates.map((candidate) => ({ ...candidate, tokens: countTokens(`${candidate.text}\n`) }))
   const byWorth = [...counted].sort((a, b) => b.value / b.tokens - a.value / a.tokens || a.order - b.order)
   const chosen: (Candidate & { tokens: number })[] = []
@@ -44,7 +48,12 @@ export function fillPack(candidates: readonly Candidate[], budgetTokens: number,
     const tokens = countTokens(text)
     if (tokens <= budgetTokens || chosen.length === 0) {
       const taken = new Set(chosen.map((item) => item.order))
-      return { items, leftOut: counted.filter((one) => !taken.has(one.order)).sort((a, b) => b.value - a.value), text, tokens }
+      return {
+        items,
+        leftOut: counted.filter((one) => !taken.has(one.order)).sort((a, b) => b.value - a.value),
+        text,
+        tokens,
+      }
     }
     chosen.pop()
   }

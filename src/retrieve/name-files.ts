@@ -29,7 +29,10 @@ export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
   return ranked.slice(0, LISTED).map((file) => {
     const kind = kindOfPath(file.path)
     const role = kind === 'test' ? 'test' : kind === 'doc' ? 'doc' : 'modify'
-    const enough = role === 'modify' ? counts.modify < FEWEST || (counts.modify < MOST && file.score >= CUT * top) : counts[role] < COMPANIONS && file.score >= COMPANION_CUT * top
+    const enough =
+      role === 'modify'
+        ? counts.modify < FEWEST || (counts.modify < MOST && file.score >= CUT * top)
+        : counts[role] < COMPANIONS && file.score >= COMPANION_CUT * top
     if (!enough) return { ...file, role: 'maybe' as const }
     counts[role]++
     return { ...file, role }

@@ -13,7 +13,11 @@ export interface OutlineEntry {
  * lines: the file's text by line, or [] when it is not at hand: names and comments then decide alone.
  * weights: what each term of the request is worth (its rarity). Linear in the file.
  */
-export function scoreSymbols(symbols: readonly CodeSymbol[], lines: readonly string[], weights: ReadonlyMap<string, number>): OutlineEntry[] {
+export function scoreSymbols(
+  symbols: readonly CodeSymbol[],
+  lines: readonly string[],
+  weights: ReadonlyMap<string, number>,
+): OutlineEntry[] {
   return symbols.map((symbol) => {
     const named = overlap(symbol.qualified, weights)
     const told = overlap(`${symbol.signature} ${symbol.doc ?? ''}`, weights)

@@ -8,7 +8,11 @@ export interface RequestTerms {
 }
 
 // Words of requests in general: they say that something is asked for, not what.
-const ASKING = new Set(termsOf('feat feature add adds added adding support supports implement implements allow allows new news enable introduce provide make'))
+const ASKING = new Set(
+  termsOf(
+    'feat feature add adds added adding support supports implement implements allow allows new news enable introduce provide make',
+  ),
+)
 const PREFIX = /^(feat|fix|chore|refactor|perf|docs|enhancement|feature|rfc)(?=\(|!?:)/i // conventional commits; the scope in brackets stays
 const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and logs
 const TITLE_WEIGHT = 3
@@ -16,7 +20,10 @@ const TITLE_WEIGHT = 3
 /** Splits a request into what to search for: its first line (the title) counts more than the rest. Linear in the text. */
 export function requestTerms(request: string): RequestTerms {
   const [title = '', ...rest] = request.trim().split('\n')
-  const body = rest.join('\n').replace(/<!--[\s\S]*?-->/g, ' ').replace(/https?:\/\/\S+/g, ' ')
+  const body = rest
+    .join('\n')
+    .replace(/<!--[\s\S]*?-->/g, ' ')
+    .replace(/https?:\/\/\S+/g, ' ')
   const inTitle = unique(termsOf(title.replace(PREFIX, '')))
   const inBody = unique(termsOf(body)).filter((term) => !inTitle.includes(term))
   const terms = [...inTitle.flatMap((term) => Array<string>(TITLE_WEIGHT).fill(term)), ...inBody.slice(0, MOST_TERMS)]

@@ -38,9 +38,16 @@ const LOW_EFFORT = 0.35
 export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
   const files = nameFiles(rankFiles(store, options.worktree, request))
   const weights = termWeights(store, options.worktree, request)
-  const candidates = [...fileCandidates(files), ...outlineCandidates(files, weights, store, options)].map((one, order) => ({ ...one, order }))
+  const candidates = [...fileCandidates(files), ...outlineCandidates(files, weights, store, options)].map(
+    (one, order) => ({ ...one, order }),
+  )
   const predictability = predictabilityOf(files)
-  return { files, predictability, effort: predictability >= LOW_EFFORT ? 'low' : 'high', ...fillPack(candidates, options.budgetTokens, countTokens) }
+  return {
+    files,
+    predictability,
+    effort: predictability >= LOW_EFFORT ? 'low' : 'high',
+    ...fillPack(candidates, options.budgetTokens, countTokens),
+  }
 }
 
 /** What a term is worth: log of how rare it is among the files (Robertson & Sparck Jones 1976). One index look-up a term. */
@@ -60,7 +67,10 @@ function fileCandidates(files: readonly RankedFile[]): Unordered[] {
   const named = files.filter((file) => file.role !== 'maybe')
   const maybe = files.filter((file) => file.role === 'maybe').slice(0, 50)
   return [
-    ...named.map((file) => ({ ...fileItem(file, `${file.role} ${file.path}  (${file.why.slice(0, 2).join('; ')})`), group: '## Files likely to change, best first' })),
+    ...named.map((file) => ({
+      ...fileItem(file, `${file.role} ${file.path}  (${file.why.slice(0, 2).join('; ')})`),
+      group: '## Files likely to change, best first',
+    })),
     ...maybe.map((file) => ({ ...fileItem(file, file.path), group: '## Related, probably not to change' })),
   ]
 }
@@ -69,7 +79,12 @@ function fileItem({ path, score }: RankedFile, text: string): Omit<Unordered, 'g
   return { subject: path, kind: 'file', text, value: 3 * score, stale: false }
 }
 
-function outlineCandidates(files: readonly RankedFile[], weights: ReadonlyMap<string, number>, store: Store, options: RetrieveOptions): Unordered[] {
+function outlineCandidates(
+  files: readonly RankedFile[],
+  weights: ReadonlyMap<string, number>,
+  store: Store,
+  options: RetrieveOptions,
+): Unordered[] {
   const outlines: Unordered[] = []
   const bodies: Unordered[] = []
   const likely = files.filter((file) => file.role !== 'maybe').concat(files.filter((file) => file.role === 'maybe'))
@@ -85,10 +100,24 @@ function outlineCandidates(files: readonly RankedFile[], weights: ReadonlyMap<st
       const subject = `${file.path}#${symbol.qualified}`
       const summary = options.summaryOf(subject, symbol.hash)
       const value = file.score * (0.2 + entry.score / largest)
-      outlines.push({ subject, kind: summary ? 'summary' : 'outline', text: outlineLine(symbol, summary?.text), value, stale: summary?.stale ?? false, group })
+      outlines.push({
+        subject,
+        kind: summary ? 'summary' : 'outline',
+        text: outlineLine(symbol, summary?.text),
+        value,
+        stale: summary?.stale ?? false,
+        group,
+      })
       if (isWorthShowing(entry, largest)) {
         const text = lines.slice(symbol.lines.first - 1, symbol.lines.last).join('\n')
-        bodies.push({ subject, kind: 'body', text, value: 2 * value, stale: false, group: `## ${subject}, lines ${symbol.lines.first}-${symbol.lines.last}` })
+        bodies.push({
+          subject,
+          kind: 'body',
+          text,
+          value: 2 * value,
+          stale: false,
+          group: `## ${subject}, lines ${symbol.lines.first}-${symbol.lines.last}`,
+        })
       }
     }
   }
@@ -96,7 +125,12 @@ function outlineCandidates(files: readonly RankedFile[], weights: ReadonlyMap<st
 }
 
 function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boolean {
-  return symbol.kind !== 'class' && symbol.kind !== 'test' && score > 0.5 * largest && isBetween(2, symbol.lines.last - symbol.lines.first, BODY_LINES)
+  return (
+    symbol.kind !== 'class' &&
+    symbol.kind !== 'test' &&
+    score > 0.5 * largest &&
+    isBetween(2, symbol.lines.last - symbol.lines.first, BODY_LINES)
+  )
 }
 
 function isBetween(least: number, value: number, most: number): boolean {

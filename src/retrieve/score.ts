@@ -1,5 +1,5 @@
-import { type Hits } from './signal.ts'
 import type { RepoPath } from '../types.ts'
+import type { Hits } from './signal.ts'
 
 export type SignalName = 'words' | 'names' | 'pastCommits' | 'coChange' | 'imports' | 'recency'
 
@@ -22,7 +22,10 @@ export interface Scored {
 }
 
 /** One number a path from all signals, best first. Pure; O(hits log hits). */
-export function combine(signals: Partial<Record<SignalName, Hits>>, weights: Readonly<Record<SignalName, number>> = WEIGHTS): Scored[] {
+export function combine(
+  signals: Partial<Record<SignalName, Hits>>,
+  weights: Readonly<Record<SignalName, number>> = WEIGHTS,
+): Scored[] {
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0)
   const parts = new Map<RepoPath, { value: number; why: string }[]>()
   for (const [name, hits] of Object.entries(signals) as [SignalName, Hits][]) {

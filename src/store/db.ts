@@ -45,12 +45,30 @@ export function openDb(path: string): Db {
 export function asUserError(error: unknown, path: string): unknown {
   const code = (error as { code?: string }).code ?? ''
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new UserError(`the database ${path} is damaged`, 'repose clean deletes it; repose index makes a new one (summaries are then written again)', { cause: error })
+    return new UserError(
+      `the database ${path} is damaged`,
+      'repose clean deletes it; repose index makes a new one (summaries are then written again)',
+      { cause: error },
+    )
   }
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new UserError(`no space left for ${path}`, 'free some space and run it again: what was saved before is kept', { exitCode: 1, cause: error })
-  if (code.startsWith('SQLITE_BUSY')) return new UserError(`another process has been writing ${path} for ${BUSY_MS / 1000} s`, 'try again when it has finished', { exitCode: 1, cause: error })
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return new UserError(
+      `no space left for ${path}`,
+      'free some space and run it again: what was saved before is kept',
+      { exitCode: 1, cause: error },
+    )
+  if (code.startsWith('SQLITE_BUSY'))
+    return new UserError(
+      `another process has been writing ${path} for ${BUSY_MS / 1000} s`,
+      'try again when it has finished',
+      { exitCode: 1, cause: error },
+    )
   if (/^(SQLITE_(READONLY|CANTOPEN|PERM|IOERR)|EACCES|EROFS|ENOTDIR|EEXIST)/.test(code)) {
-    return new UserError(`the database ${path} cannot be written (${code})`, 'check the folder, or name another file with --db or REPOSE_DB', { cause: error })
+    return new UserError(
+      `the database ${path} cannot be written (${code})`,
+      'check the folder, or name another file with --db or REPOSE_DB',
+      { cause: error },
+    )
   }
   return error
 }
@@ -58,8 +76,10 @@ export function asUserError(error: unknown, path: string): unknown {
 function wrap(raw: Database.Database, path: string): Db {
   const statements = new Map<string, Database.Statement<unknown[]>>()
   const prepare = (sql: string) => {
-    let statement = statements.get(sql)
-    if (!statement) statements.set(sql, (statement = raw.prepare<unknown[]>(sql)))
+    const known = statements.get(sql)
+    if (known) return known
+    const statement = raw.prepare<unknown[]>(sql)
+    statements.set(sql, statement)
     return statement
   }
   return {
@@ -77,14 +97,20 @@ function wrap(raw: Database.Database, path: string): Db {
 }
 
 function migrate(db: Db, raw: Database.Database): void {
-  const files = readdirSync(join(PACKAGE_ROOT, MIGRATIONS)).filter((name) => /^\d{3}-.*\.sql$/.test(name)).sort()
+  const files = readdirSync(join(PACKAGE_ROOT, MIGRATIONS))
+    .filter((name) => /^\d{3}-.*\.sql$/.test(name))
+    .sort()
   const version = () => Number(raw.pragma('user_version', { simple: true }))
   if (version() > files.length) {
-    throw new UserError(`the database ${db.path} was written by a newer version of repose`, 'upgrade repose, or run repose clean to start anew (summaries are then written again)')
+    throw new UserError(
+      `the database ${db.path} was written by a newer version of repose`,
+      'upgrade repose, or run repose clean to start anew (summaries are then written again)',
+    )
   }
   if (version() === files.length) return
   db.transaction(() => {
-    for (let at = version(); at < files.length; at++) db.exec(readFileSync(join(PACKAGE_ROOT, MIGRATIONS, files[at]!), 'utf8'))
+    for (let at = version(); at < files.length; at++)
+      db.exec(readFileSync(join(PACKAGE_ROOT, MIGRATIONS, files[at]!), 'utf8'))
     raw.pragma(`user_version = ${files.length}`)
   })
 }

@@ -29,7 +29,9 @@ export function factsOf(db: Db) {
   const nameId = (text: string): number => {
     let id = names.get(text)
     if (id === undefined) {
-      id = db.get<{ id: number }>('SELECT id FROM name WHERE text = ?', text)?.id ?? db.run('INSERT INTO name (text) VALUES (?)', text).id
+      id =
+        db.get<{ id: number }>('SELECT id FROM name WHERE text = ?', text)?.id ??
+        db.run('INSERT INTO name (text) VALUES (?)', text).id
       if (names.size < 200_000) names.set(text, id)
     }
     return id
@@ -38,7 +40,10 @@ export function factsOf(db: Db) {
   return {
     worktree(root: string): { id: number; listing: string | null; history: string | null; indexedAt: number | null } {
       const find = 'SELECT id, listing, history, indexed_at AS indexedAt FROM worktree WHERE root = ?'
-      const known = db.get<{ id: number; listing: string | null; history: string | null; indexedAt: number | null }>(find, root)
+      const known = db.get<{ id: number; listing: string | null; history: string | null; indexedAt: number | null }>(
+        find,
+        root,
+      )
       if (known) return known
       db.run('INSERT OR IGNORE INTO worktree (root) VALUES (?)', root)
       return db.get(find, root)!
@@ -54,7 +59,8 @@ export function factsOf(db: Db) {
       })
     },
 
-    setListing: (worktree: number, listing: string, at: number) => db.run('UPDATE worktree SET listing = ?, indexed_at = ? WHERE id = ?', listing, at, worktree),
+    setListing: (worktree: number, listing: string, at: number) =>
+      db.run('UPDATE worktree SET listing = ?, indexed_at = ? WHERE id = ?', listing, at, worktree),
 
     /** Every file of a working tree, by path; walks the whole table: only for a listing that changed. */
     files: (worktree: number) =>
@@ -65,7 +71,17 @@ export function factsOf(db: Db) {
 
     /** Every file whose content was read, by path, with what a pass must know of it: walks the working tree's files and symbols. */
     readableFiles: (worktree: number) =>
-      db.all<{ id: number; path: RepoPath; source: number; blob: string; language: string; bytes: number; lines: number; doc: string | null; symbols: number }>(
+      db.all<{
+        id: number
+        path: RepoPath
+        source: number
+        blob: string
+        language: string
+        bytes: number
+        lines: number
+        doc: string | null
+        symbols: number
+      }>(
         `SELECT file.id, path, source, blob, language, bytes, lines, doc, (SELECT count(*) FROM symbol WHERE symbol.source = source.id) AS symbols
          FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL ORDER BY path`,
         worktree,
@@ -75,33 +91,65 @@ export function factsOf(db: Db) {
     importerCounts: (worktree: number): ReadonlyMap<number, number> =>
       new Map(
         db
-          .all<{ id: number; n: number }>('SELECT to_file AS id, count(*) AS n FROM import JOIN file ON file.id = to_file WHERE worktree = ? GROUP BY to_file', worktree)
+          .all<{ id: number; n: number }>(
+            'SELECT to_file AS id, count(*) AS n FROM import JOIN file ON file.id = to_file WHERE worktree = ? GROUP BY to_file',
+            worktree,
+          )
           .map(({ id, n }) => [id, n]),
       ),
 
     /** Where a content stands, in all working trees. */
-    filesOfSource: (source: number) => db.all<{ id: number; worktree: number; path: RepoPath }>('SELECT id, worktree, path FROM file WHERE source = ?', source),
+    filesOfSource: (source: number) =>
+      db.all<{ id: number; worktree: number; path: RepoPath }>(
+        'SELECT id, worktree, path FROM file WHERE source = ?',
+        source,
+      ),
 
-    sourceId: (blob: string, language: string) => db.get<{ id: number }>('SELECT id FROM source WHERE blob = ? AND language = ?', blob, language)?.id ?? null,
+    sourceId: (blob: string, language: string) =>
+      db.get<{ id: number }>('SELECT id FROM source WHERE blob = ? AND language = ?', blob, language)?.id ?? null,
 
     /** Saves one content whole; saying it twice changes nothing. Call it inside a transaction. */
     saveSource(blob: string, language: string, facts: SourceFacts): void {
       const { parsed } = facts
       const { changes, id } = db.run(
         'INSERT OR IGNORE INTO source (blob, language, bytes, lines, reason, problem, doc, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        blob, language, facts.bytes, facts.lines, facts.reason, facts.problem, parsed?.doc ?? null, facts.terms,
+        blob,
+        language,
+        facts.bytes,
+        facts.lines,
+        facts.reason,
+        facts.problem,
+        parsed?.doc ?? null,
+        facts.terms,
       )
       if (changes === 0 || !parsed) return
       parsed.symbols.forEach((symbol, position) => {
         db.run(
           'INSERT INTO symbol (source, position, qualified, name, kind, first_line, last_line, signature, doc, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-          id, position, symbol.qualified, symbol.name, symbol.kind, symbol.lines.first, symbol.lines.last, symbol.signature, symbol.doc, symbol.hash,
+          id,
+          position,
+          symbol.qualified,
+          symbol.name,
+          symbol.kind,
+          symbol.lines.first,
+          symbol.lines.last,
+          symbol.signature,
+          symbol.doc,
+          symbol.hash,
         )
       })
       for (const use of parsed.references) {
-        db.run('INSERT OR IGNORE INTO reference (source, position, kind, name, line) VALUES (?, ?, ?, ?, ?)', id, use.from, use.kind, nameId(use.name), use.line)
+        db.run(
+          'INSERT OR IGNORE INTO reference (source, position, kind, name, line) VALUES (?, ?, ?, ?, ?)',
+          id,
+          use.from,
+          use.kind,
+          nameId(use.name),
+          use.line,
+        )
       }
-      for (const gap of parsed.gaps) db.run('INSERT INTO gap (source, first_line, last_line) VALUES (?, ?, ?)', id, gap.first, gap.last)
+      for (const gap of parsed.gaps)
+        db.run('INSERT INTO gap (source, first_line, last_line) VALUES (?, ?, ?)', id, gap.first, gap.last)
     },
 
     /** For a bulk load. A process killed before makeNameIndex leaves look-ups by name slow, never wrong; the next refresh makes it again. */
@@ -113,7 +161,10 @@ export function factsOf(db: Db) {
       return db.get<{ id: number }>(
         `INSERT INTO file (worktree, path, source, reason) VALUES (?, ?, ?, ?)
          ON CONFLICT (worktree, path) DO UPDATE SET source = excluded.source, reason = excluded.reason RETURNING id`,
-        worktree, path, source, reason,
+        worktree,
+        path,
+        source,
+        reason,
       )!.id
     },
 
@@ -121,24 +172,36 @@ export function factsOf(db: Db) {
 
     /** Import specifiers that a content states. */
     imports: (source: number) =>
-      db.all<{ text: string }>(`SELECT DISTINCT text FROM reference JOIN name ON name.id = reference.name WHERE source = ? AND kind = 'import' ORDER BY text`, source).map((row) => row.text),
+      db
+        .all<{ text: string }>(
+          `SELECT DISTINCT text FROM reference JOIN name ON name.id = reference.name WHERE source = ? AND kind = 'import' ORDER BY text`,
+          source,
+        )
+        .map((row) => row.text),
 
     setImports(file: number, targets: ReadonlyMap<number, string>): void {
       db.run('DELETE FROM import WHERE from_file = ?', file)
-      for (const [target, certainty] of targets) db.run('INSERT INTO import (from_file, to_file, certainty) VALUES (?, ?, ?)', file, target, certainty)
+      for (const [target, certainty] of targets)
+        db.run('INSERT INTO import (from_file, to_file, certainty) VALUES (?, ?, ?)', file, target, certainty)
     },
 
     file: (worktree: number, path: RepoPath) =>
       db.get<FileRow & { blob: string | null; language: string | null; doc: string | null; lines: number | null }>(
         `SELECT file.id, path, source, blob, language, doc, lines FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? AND path = ?`,
-        worktree, path,
+        worktree,
+        path,
       ),
 
     /** True if the path is in the working tree and its content was read. */
     isReadable: (worktree: number, path: RepoPath) =>
-      db.get('SELECT 1 FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND path = ? AND source.reason IS NULL', worktree, path) !== undefined,
+      db.get(
+        'SELECT 1 FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND path = ? AND source.reason IS NULL',
+        worktree,
+        path,
+      ) !== undefined,
 
-    fileCount: (worktree: number) => db.get<{ n: number }>('SELECT count(*) AS n FROM file WHERE worktree = ?', worktree)!.n,
+    fileCount: (worktree: number) =>
+      db.get<{ n: number }>('SELECT count(*) AS n FROM file WHERE worktree = ?', worktree)!.n,
 
     pathOf: (file: number) => db.get<{ path: RepoPath }>('SELECT path FROM file WHERE id = ?', file)?.path ?? null,
 
@@ -147,43 +210,74 @@ export function factsOf(db: Db) {
       return db
         .all<SymbolColumns>(
           `SELECT ${SYMBOL_COLUMNS} FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND path = ? ORDER BY position`,
-          worktree, path,
+          worktree,
+          path,
         )
         .map(toSymbol)
     },
 
     /** Definitions of one content, in reading order. */
     symbolsOf: (source: number): CodeSymbol[] =>
-      db.all<SymbolColumns>(`SELECT ${SYMBOL_COLUMNS} FROM symbol WHERE source = ? ORDER BY position`, source).map(toSymbol),
+      db
+        .all<SymbolColumns>(`SELECT ${SYMBOL_COLUMNS} FROM symbol WHERE source = ? ORDER BY position`, source)
+        .map(toSymbol),
 
     /** Definitions of exactly this name anywhere in the working tree, at most `limit`. */
     symbolsNamed(worktree: number, name: string, limit = 20): SymbolRow[] {
       return db
         .all<SymbolColumns & { path: RepoPath }>(
           `SELECT path, ${SYMBOL_COLUMNS} FROM symbol JOIN file ON file.source = symbol.source WHERE name = ? AND worktree = ? ORDER BY path, position LIMIT ?`,
-          name, worktree, limit,
+          name,
+          worktree,
+          limit,
         )
         .map((row) => ({ path: row.path, ...toSymbol(row) }))
     },
 
     /** Files that use a name, with the line of the first use, at most `limit`. */
-    usesOf(worktree: number, name: string, limit = 50): { path: RepoPath; position: number; kind: ReferenceKind; line: number }[] {
+    usesOf(
+      worktree: number,
+      name: string,
+      limit = 50,
+    ): { path: RepoPath; position: number; kind: ReferenceKind; line: number }[] {
       return db.all(
         `SELECT path, position, kind, line FROM name JOIN reference ON reference.name = name.id JOIN file ON file.source = reference.source
          WHERE text = ? AND worktree = ? ORDER BY path, line LIMIT ?`,
-        name, worktree, limit,
+        name,
+        worktree,
+        limit,
       )
     },
 
-    importsOf: (file: number) => db.all<{ id: number; path: RepoPath; certainty: string }>('SELECT to_file AS id, path, certainty FROM import JOIN file ON file.id = to_file WHERE from_file = ? ORDER BY path', file),
-    importersOf: (file: number) => db.all<{ id: number; path: RepoPath; certainty: string }>('SELECT from_file AS id, path, certainty FROM import JOIN file ON file.id = from_file WHERE to_file = ? ORDER BY path', file),
+    importsOf: (file: number) =>
+      db.all<{ id: number; path: RepoPath; certainty: string }>(
+        'SELECT to_file AS id, path, certainty FROM import JOIN file ON file.id = to_file WHERE from_file = ? ORDER BY path',
+        file,
+      ),
+    importersOf: (file: number) =>
+      db.all<{ id: number; path: RepoPath; certainty: string }>(
+        'SELECT from_file AS id, path, certainty FROM import JOIN file ON file.id = from_file WHERE to_file = ? ORDER BY path',
+        file,
+      ),
 
     gaps: (worktree: number, path: RepoPath) =>
-      db.all<{ first: number; last: number }>('SELECT first_line AS first, last_line AS last FROM file JOIN gap ON gap.source = file.source WHERE worktree = ? AND path = ? ORDER BY first_line', worktree, path),
+      db.all<{ first: number; last: number }>(
+        'SELECT first_line AS first, last_line AS last FROM file JOIN gap ON gap.source = file.source WHERE worktree = ? AND path = ? ORDER BY first_line',
+        worktree,
+        path,
+      ),
 
     /** Counts for `status`: one pass over the working tree's files. */
     counts(worktree: number) {
-      return db.get<{ files: number; code: number; lines: number; symbols: number; leftOut: number; problems: number; gaps: number }>(
+      return db.get<{
+        files: number
+        code: number
+        lines: number
+        symbols: number
+        leftOut: number
+        problems: number
+        gaps: number
+      }>(
         `SELECT count(*) FILTER (WHERE file.reason IS NULL AND source.reason IS NULL) AS files,
                 count(*) FILTER (WHERE language <> '' AND source.reason IS NULL) AS code,
                 coalesce(sum(lines), 0) AS lines,
@@ -192,7 +286,8 @@ export function factsOf(db: Db) {
                 count(problem) AS problems,
                 count(*) FILTER (WHERE EXISTS (SELECT 1 FROM gap WHERE gap.source = file.source)) AS gaps
          FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ?`,
-        worktree, worktree,
+        worktree,
+        worktree,
       )!
     },
 
@@ -210,12 +305,22 @@ export function factsOf(db: Db) {
       ),
 
     /** Deletes contents that no working tree holds any more. Returns how many. */
-    sweepSources: () => db.run('DELETE FROM source WHERE id NOT IN (SELECT source FROM file WHERE source IS NOT NULL)').changes,
+    sweepSources: () =>
+      db.run('DELETE FROM source WHERE id NOT IN (SELECT source FROM file WHERE source IS NOT NULL)').changes,
   }
 }
 
 const SYMBOL_COLUMNS = 'qualified, name, kind, first_line, last_line, signature, symbol.doc, hash'
-type SymbolColumns = { qualified: string; name: string; kind: CodeSymbol['kind']; first_line: number; last_line: number; signature: string; doc: string | null; hash: string }
+type SymbolColumns = {
+  qualified: string
+  name: string
+  kind: CodeSymbol['kind']
+  first_line: number
+  last_line: number
+  signature: string
+  doc: string | null
+  hash: string
+}
 
 function toSymbol(row: SymbolColumns): CodeSymbol {
   const { qualified, name, kind, signature, doc, hash } = row

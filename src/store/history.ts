@@ -19,7 +19,9 @@ export function historyOf(db: Db) {
   const pathId = (text: string): number => {
     let id = pathIds.get(text)
     if (id === undefined) {
-      id = db.get<{ id: number }>('SELECT id FROM path WHERE text = ?', text)?.id ?? db.run('INSERT INTO path (text) VALUES (?)', text).id
+      id =
+        db.get<{ id: number }>('SELECT id FROM path WHERE text = ?', text)?.id ??
+        db.run('INSERT INTO path (text) VALUES (?)', text).id
       pathIds.set(text, id)
     }
     return id
@@ -27,7 +29,9 @@ export function historyOf(db: Db) {
 
   return {
     prepare(worktree: number): void {
-      db.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS ${table(worktree)} USING fts5(subject, body, tokenize='unicode61 remove_diacritics 0')`)
+      db.exec(
+        `CREATE VIRTUAL TABLE IF NOT EXISTS ${table(worktree)} USING fts5(subject, body, tokenize='unicode61 remove_diacritics 0')`,
+      )
     },
 
     knows: (hash: string) => db.get('SELECT 1 FROM past_commit WHERE hash = ?', hash) !== undefined,
@@ -35,38 +39,65 @@ export function historyOf(db: Db) {
     saveCommit(commit: CommitRow): void {
       const { changes, id } = db.run(
         'INSERT OR IGNORE INTO past_commit (hash, time, subject, body, width) VALUES (?, ?, ?, ?, ?)',
-        commit.hash, commit.time, commit.subject, commit.body, commit.paths.length,
+        commit.hash,
+        commit.time,
+        commit.subject,
+        commit.body,
+        commit.paths.length,
       )
       if (changes === 0) return
-      for (const path of commit.paths) db.run('INSERT OR IGNORE INTO past_change (path, past_commit) VALUES (?, ?)', pathId(path), id)
+      for (const path of commit.paths)
+        db.run('INSERT OR IGNORE INTO past_change (path, past_commit) VALUES (?, ?)', pathId(path), id)
     },
 
     /** Makes exactly these commits (newest first, all saved) the past of the working tree. */
     setReach(worktree: number, head: string, hashes: readonly string[]): void {
-      const before = new Set(db.all<{ id: number }>('SELECT past_commit AS id FROM reach WHERE worktree = ?', worktree).map((row) => row.id))
+      const before = new Set(
+        db.all<{ id: number }>('SELECT past_commit AS id FROM reach WHERE worktree = ?', worktree).map((row) => row.id),
+      )
       db.run('DELETE FROM reach WHERE worktree = ?', worktree)
       hashes.forEach((hash, position) => {
-        const { id, subject, body } = db.get<{ id: number; subject: string; body: string }>('SELECT id, subject, body FROM past_commit WHERE hash = ?', hash)!
+        const { id, subject, body } = db.get<{ id: number; subject: string; body: string }>(
+          'SELECT id, subject, body FROM past_commit WHERE hash = ?',
+          hash,
+        )!
         db.run('INSERT INTO reach (worktree, past_commit, position) VALUES (?, ?, ?)', worktree, id, position)
-        if (!before.delete(id)) db.run(`INSERT INTO ${table(worktree)} (rowid, subject, body) VALUES (?, ?, ?)`, id, searchable(subject), searchable(body))
+        if (!before.delete(id))
+          db.run(
+            `INSERT INTO ${table(worktree)} (rowid, subject, body) VALUES (?, ?, ?)`,
+            id,
+            searchable(subject),
+            searchable(body),
+          )
       })
       for (const id of before) db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, id)
       db.run('UPDATE worktree SET history = ? WHERE id = ?', head, worktree)
     },
 
     /** Past commits whose message holds any of the terms, best first by BM25 (subject counts double). */
-    similar(worktree: number, terms: readonly string[], limit: number): { id: number; hash: string; subject: string; width: number; time: number; score: number }[] {
+    similar(
+      worktree: number,
+      terms: readonly string[],
+      limit: number,
+    ): { id: number; hash: string; subject: string; width: number; time: number; score: number }[] {
       if (terms.length === 0) return []
       const query = terms.map((term) => `"${term.replaceAll('"', '')}"`).join(' OR ')
       return db.all(
         `SELECT past_commit.id, hash, subject, width, time, -score AS score FROM
            (SELECT rowid, bm25(${table(worktree)}, 2, 1) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score LIMIT ?) AS hit
          JOIN past_commit ON past_commit.id = hit.rowid ORDER BY score DESC, past_commit.time DESC, hash`,
-        query, limit,
+        query,
+        limit,
       )
     },
 
-    pathsOf: (commit: number) => db.all<{ path: RepoPath }>('SELECT text AS path FROM past_change JOIN path ON path.id = past_change.path WHERE past_commit = ? ORDER BY text', commit).map((row) => row.path),
+    pathsOf: (commit: number) =>
+      db
+        .all<{ path: RepoPath }>(
+          'SELECT text AS path FROM past_change JOIN path ON path.id = past_change.path WHERE past_commit = ? ORDER BY text',
+          commit,
+        )
+        .map((row) => row.path),
 
     /** Commits that changed a path, newest first, those of more than `maxWidth` files left out: sweeping changes tie everything to everything. */
     commitsOf: (worktree: number, path: RepoPath, maxWidth: number, limit: number) =>
@@ -74,20 +105,39 @@ export function historyOf(db: Db) {
         `SELECT past_commit.id, width, time, position FROM path JOIN past_change ON past_change.path = path.id
          JOIN reach ON reach.past_commit = past_change.past_commit AND worktree = ? JOIN past_commit ON past_commit.id = past_change.past_commit
          WHERE text = ? AND width <= ? ORDER BY position LIMIT ?`,
-        worktree, path, maxWidth, limit,
+        worktree,
+        path,
+        maxWidth,
+        limit,
       ),
 
     /** The newest commits: for recency. */
     newest: (worktree: number, limit: number) =>
       db.all<{ id: number; hash: string; subject: string; width: number; time: number; position: number }>(
         'SELECT past_commit.id, hash, subject, width, time, position FROM reach JOIN past_commit ON past_commit.id = reach.past_commit WHERE worktree = ? ORDER BY position LIMIT ?',
-        worktree, limit,
+        worktree,
+        limit,
       ),
 
-    count: (worktree: number) => db.get<{ n: number }>('SELECT count(*) AS n FROM reach WHERE worktree = ?', worktree)!.n,
+    /** Of the files now below one of these folders (READMEs and configurations not), the one that a commit changed last. */
+    newestBelow: (worktree: number, folders: readonly string[]) =>
+      db.get<{ path: RepoPath }>(
+        `SELECT file.path FROM json_each(?) AS folder
+         JOIN file ON file.worktree = ? AND file.path > folder.value || '/' AND file.path < folder.value || '0' AND file.source IS NOT NULL
+         JOIN path ON path.text = file.path JOIN past_change ON past_change.path = path.id
+         JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = file.worktree
+         WHERE file.path NOT LIKE '%README%' AND file.path NOT LIKE '%.json' ORDER BY reach.position, file.path LIMIT 1`,
+        JSON.stringify(folders),
+        worktree,
+      )?.path ?? null,
+
+    count: (worktree: number) =>
+      db.get<{ n: number }>('SELECT count(*) AS n FROM reach WHERE worktree = ?', worktree)!.n,
   }
 }
 
 function searchable(text: string): string {
-  return termsOf(text).filter((term) => !isStopWord(term)).join(' ')
+  return termsOf(text)
+    .filter((term) => !isStopWord(term))
+    .join(' ')
 }

@@ -37,7 +37,13 @@ export interface Receipt {
 const TOTALS = `count(call.id) AS calls, coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(cached_tokens), 0) AS cachedTokens,
   coalesce(sum(output_tokens), 0) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN coalesce(sum(usd), 0) END AS usd`
 
-export type Totals = { calls: number; inputTokens: number; cachedTokens: number; outputTokens: number; usd: number | null }
+export type Totals = {
+  calls: number
+  inputTokens: number
+  cachedTokens: number
+  outputTokens: number
+  usd: number | null
+}
 export type Ledger = ReturnType<typeof ledgerOf>
 
 /** Every model call, the passes and requests that they were made for. */
@@ -48,24 +54,56 @@ export function ledgerOf(db: Db) {
       db.run(
         `INSERT INTO call (at, phase, pass, request, purpose, model, stop, input_tokens, cached_tokens, output_tokens, usd, ms, recorded)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        call.at, call.phase, call.pass ?? null, call.request ?? null, call.purpose, call.model, call.stop,
-        usage.inputTokens, usage.cachedTokens, usage.outputTokens, usage.usd, Math.round(call.ms), call.recorded ? 1 : 0,
+        call.at,
+        call.phase,
+        call.pass ?? null,
+        call.request ?? null,
+        call.purpose,
+        call.model,
+        call.stop,
+        usage.inputTokens,
+        usage.cachedTokens,
+        usage.outputTokens,
+        usage.usd,
+        Math.round(call.ms),
+        call.recorded ? 1 : 0,
       )
     },
 
-    startPass: (at: number, model: string) => db.run('INSERT INTO pass (started_at, model) VALUES (?, ?)', at, model).id,
+    startPass: (at: number, model: string) =>
+      db.run('INSERT INTO pass (started_at, model) VALUES (?, ?)', at, model).id,
 
     /** Keeps a pass's counts up to date, so that a killed pass leaves a receipt too. */
     notePass: (id: number, counts: { written: number; reused: number; rejected: number; notes: readonly string[] }) =>
-      db.run('UPDATE pass SET written = ?, reused = ?, rejected = ?, notes = ? WHERE id = ?', counts.written, counts.reused, counts.rejected, JSON.stringify(counts.notes), id),
+      db.run(
+        'UPDATE pass SET written = ?, reused = ?, rejected = ?, notes = ? WHERE id = ?',
+        counts.written,
+        counts.reused,
+        counts.rejected,
+        JSON.stringify(counts.notes),
+        id,
+      ),
 
-    endPass: (id: number, at: number, stop: string, reason: string | null) => db.run('UPDATE pass SET ended_at = ?, stop = ?, reason = ? WHERE id = ?', at, stop, reason, id),
+    endPass: (id: number, at: number, stop: string, reason: string | null) =>
+      db.run('UPDATE pass SET ended_at = ?, stop = ?, reason = ? WHERE id = ?', at, stop, reason, id),
 
     startRequest: (at: number, command: string, text: string, packed: readonly string[]) =>
-      db.run('INSERT INTO request (asked_at, command, text, packed) VALUES (?, ?, ?, ?)', at, command, text, JSON.stringify(packed)).id,
+      db.run(
+        'INSERT INTO request (asked_at, command, text, packed) VALUES (?, ?, ?, ?)',
+        at,
+        command,
+        text,
+        JSON.stringify(packed),
+      ).id,
 
     endRequest: (id: number, stop: string, opened: readonly string[], changed: readonly string[]) =>
-      db.run('UPDATE request SET stop = ?, opened = ?, changed = ? WHERE id = ?', stop, JSON.stringify(opened), JSON.stringify(changed), id),
+      db.run(
+        'UPDATE request SET stop = ?, opened = ?, changed = ? WHERE id = ?',
+        stop,
+        JSON.stringify(opened),
+        JSON.stringify(changed),
+        id,
+      ),
 
     receipts(limit: number): Receipt[] {
       return db

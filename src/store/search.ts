@@ -21,16 +21,28 @@ export function searchOf(db: Db) {
 
     /** Makes a file findable, replacing what it was findable by. terms: source.terms; summary: text of its summary, if any. */
     put(worktree: number, file: number, path: RepoPath, terms: Uint8Array | null, summary: string | null): void {
-      const fields = terms ? (JSON.parse(inflateRawSync(terms).toString()) as { names: string; docs: string; body: string }) : { names: '', docs: '', body: '' }
+      const fields = terms
+        ? (JSON.parse(inflateRawSync(terms).toString()) as { names: string; docs: string; body: string })
+        : { names: '', docs: '', body: '' }
       db.run(
         `INSERT OR REPLACE INTO ${table(worktree)} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
-        file, termsOf(path).join(' '), fields.names, fields.docs, summary ? termsOf(summary).filter((term) => !isStopWord(term)).join(' ') : '', fields.body,
+        file,
+        termsOf(path).join(' '),
+        fields.names,
+        fields.docs,
+        summary
+          ? termsOf(summary)
+              .filter((term) => !isStopWord(term))
+              .join(' ')
+          : '',
+        fields.body,
       )
     },
 
     remove: (worktree: number, file: number) => db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, file),
 
-    termsOfSource: (source: number) => db.get<{ terms: Uint8Array | null }>('SELECT terms FROM source WHERE id = ?', source)?.terms ?? null,
+    termsOfSource: (source: number) =>
+      db.get<{ terms: Uint8Array | null }>('SELECT terms FROM source WHERE id = ?', source)?.terms ?? null,
 
     /** Files that hold any of the terms, best first by BM25 with field weights; scores above 0. */
     find(worktree: number, terms: readonly string[], limit: number): { file: number; path: RepoPath; score: number }[] {
@@ -42,17 +54,22 @@ export function searchOf(db: Db) {
         `SELECT hit.rowid AS file, path, -score AS score FROM
            (SELECT rowid, bm25(${table(worktree)}, ${weights}) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score LIMIT ?) AS hit
          JOIN file ON file.id = hit.rowid ORDER BY score DESC, path`,
-        query, limit,
+        query,
+        limit,
       )
     },
 
     /** True if the file holds the term. */
     holds: (worktree: number, file: number, term: string) =>
-      db.get(`SELECT 1 FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? AND rowid = ?`, quote(term), file) !== undefined,
+      db.get(`SELECT 1 FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? AND rowid = ?`, quote(term), file) !==
+      undefined,
 
     /** In how many files a term occurs. */
     frequency: (worktree: number, term: string) =>
-      db.get<{ n: number }>(`SELECT count(*) AS n FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?`, quote(term))!.n,
+      db.get<{ n: number }>(
+        `SELECT count(*) AS n FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?`,
+        quote(term),
+      )!.n,
   }
 }
 

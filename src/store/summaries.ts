@@ -22,34 +22,66 @@ export type Summaries = ReturnType<typeof summariesOf>
 
 /** Summaries by what they were written from, and the newest one of each subject. */
 export function summariesOf(db: Db) {
-  const columns = 'id, summary.kind, source_hash AS sourceHash, prompt_version AS promptVersion, model, body, written_at AS writtenAt'
-  const read = (row: (Omit<SummaryRow, 'body'> & { body: string }) | undefined): SummaryRow | null => (row ? { ...row, body: JSON.parse(row.body) as unknown } : null)
+  const columns =
+    'id, summary.kind, source_hash AS sourceHash, prompt_version AS promptVersion, model, body, written_at AS writtenAt'
+  const read = (row: (Omit<SummaryRow, 'body'> & { body: string }) | undefined): SummaryRow | null =>
+    row ? { ...row, body: JSON.parse(row.body) as unknown } : null
 
   return {
     /** The summary written from exactly this by this model, if any. */
     find: ({ kind, sourceHash, promptVersion, model }: Key) =>
-      read(db.get(`SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? AND prompt_version = ? AND model = ?`, kind, sourceHash, promptVersion, model)),
+      read(
+        db.get(
+          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? AND prompt_version = ? AND model = ?`,
+          kind,
+          sourceHash,
+          promptVersion,
+          model,
+        ),
+      ),
 
     /** Summaries whose source hash begins so and goes on, the newest first, at most 20: see src/summary/source-hash.ts. */
     findStart: ({ kind, sourceHash, promptVersion, model }: Key): SummaryRow[] =>
       db
         .all<Omit<SummaryRow, 'body'> & { body: string }>(
           `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash > ? AND source_hash < ? AND prompt_version = ? AND model = ? ORDER BY id DESC LIMIT 20`,
-          kind, sourceHash, `${sourceHash}~`, promptVersion, model,
+          kind,
+          sourceHash,
+          `${sourceHash}~`,
+          promptVersion,
+          model,
         )
         .map((row) => read(row)!),
 
     /** The newest summary written from exactly this by any model and prompt. */
     fresh: (kind: string, sourceHash: string) =>
-      read(db.get(`SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? ORDER BY written_at DESC, id DESC LIMIT 1`, kind, sourceHash)),
+      read(
+        db.get(
+          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? ORDER BY written_at DESC, id DESC LIMIT 1`,
+          kind,
+          sourceHash,
+        ),
+      ),
 
     /** The newest summary that a model wrote from exactly this, whatever the model and prompt. */
     freshFromModel: (kind: string, sourceHash: string) =>
-      read(db.get(`SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? AND model <> 'none' ORDER BY written_at DESC, id DESC LIMIT 1`, kind, sourceHash)),
+      read(
+        db.get(
+          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? AND model <> 'none' ORDER BY written_at DESC, id DESC LIMIT 1`,
+          kind,
+          sourceHash,
+        ),
+      ),
 
     /** The newest summary of a subject, whether or not its source has changed since. */
     latest: (subject: string, kind: string) =>
-      read(db.get(`SELECT ${columns} FROM latest_summary JOIN summary ON summary.id = latest_summary.summary WHERE subject = ? AND latest_summary.kind = ?`, subject, kind)),
+      read(
+        db.get(
+          `SELECT ${columns} FROM latest_summary JOIN summary ON summary.id = latest_summary.summary WHERE subject = ? AND latest_summary.kind = ?`,
+          subject,
+          kind,
+        ),
+      ),
 
     /** Saves one summary and makes it the subject's newest. An equal key replaces the earlier one. */
     save(subject: string, summary: Key & { readonly body: unknown; readonly writtenAt: number }): number {
@@ -57,7 +89,12 @@ export function summariesOf(db: Db) {
         const { id } = db.get<{ id: number }>(
           `INSERT INTO summary (kind, source_hash, prompt_version, model, body, written_at) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (kind, source_hash, prompt_version, model) DO UPDATE SET body = excluded.body, written_at = excluded.written_at RETURNING id`,
-          summary.kind, summary.sourceHash, summary.promptVersion, summary.model, JSON.stringify(summary.body), summary.writtenAt,
+          summary.kind,
+          summary.sourceHash,
+          summary.promptVersion,
+          summary.model,
+          JSON.stringify(summary.body),
+          summary.writtenAt,
         )!
         this.point(subject, summary.kind, id)
         return id
@@ -66,18 +103,32 @@ export function summariesOf(db: Db) {
 
     /** Says that a summary found again is the subject's newest. */
     point: (subject: string, kind: string, id: number) =>
-      db.run('INSERT INTO latest_summary (subject, kind, summary) VALUES (?, ?, ?) ON CONFLICT (subject, kind) DO UPDATE SET summary = excluded.summary', subject, kind, id),
+      db.run(
+        'INSERT INTO latest_summary (subject, kind, summary) VALUES (?, ?, ?) ON CONFLICT (subject, kind) DO UPDATE SET summary = excluded.summary',
+        subject,
+        kind,
+        id,
+      ),
 
     /** Which summary is a subject's newest. Cheaper than latest(): its body is not read. */
     pointer: (subject: string, kind: string) =>
-      db.get<{ id: number; model: string }>('SELECT id, model FROM latest_summary JOIN summary ON summary.id = latest_summary.summary WHERE subject = ? AND latest_summary.kind = ?', subject, kind) ?? null,
+      db.get<{ id: number; model: string }>(
+        'SELECT id, model FROM latest_summary JOIN summary ON summary.id = latest_summary.summary WHERE subject = ? AND latest_summary.kind = ?',
+        subject,
+        kind,
+      ) ?? null,
 
     /** Says that a subject has no summary any more. */
-    unpoint: (subject: string, kind: string) => db.run('DELETE FROM latest_summary WHERE subject = ? AND kind = ?', subject, kind),
+    unpoint: (subject: string, kind: string) =>
+      db.run('DELETE FROM latest_summary WHERE subject = ? AND kind = ?', subject, kind),
 
     /** Deletes summaries that no model wrote and that are nobody's newest: they cost nothing to write again. Walks the table. */
-    sweepUnwritten: () => db.run(`DELETE FROM summary WHERE model = 'none' AND id NOT IN (SELECT summary FROM latest_summary)`).changes,
+    sweepUnwritten: () =>
+      db.run(`DELETE FROM summary WHERE model = 'none' AND id NOT IN (SELECT summary FROM latest_summary)`).changes,
 
-    counts: () => db.all<{ kind: string; model: string; n: number }>('SELECT kind, model, count(*) AS n FROM summary GROUP BY 1, 2 ORDER BY 1, 2'),
+    counts: () =>
+      db.all<{ kind: string; model: string; n: number }>(
+        'SELECT kind, model, count(*) AS n FROM summary GROUP BY 1, 2 ORDER BY 1, 2',
+      ),
   }
 }

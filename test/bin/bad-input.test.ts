@@ -71,7 +71,9 @@ describe('words on the command line', () => {
   })
 
   test('a budget of 0 gives an empty pack and says what was left out', async () => {
-    const run = await runRepose(['context', 'Add a CSV output format', '--budget-tokens', '0', '--json'], { cwd: shop.root })
+    const run = await runRepose(['context', 'Add a CSV output format', '--budget-tokens', '0', '--json'], {
+      cwd: shop.root,
+    })
     expect(run.code).toBe(0)
     const pack = JSON.parse(run.stdout) as { text: string; tokens: number; leftOut: string[]; files: unknown[] }
     expect(pack).toMatchObject({ text: '', tokens: 0 })
@@ -159,14 +161,21 @@ describe('the database', () => {
     const runs = await Promise.all([1, 2, 3].map(() => runRepose(['index', '--json'], { cwd: shop.root })))
     expect(runs.map((run) => run.code)).toEqual([0, 0, 0])
     const [first] = runs.map((run) => JSON.parse(run.stdout) as { files: number })
-    expect(runs.map((run) => (JSON.parse(run.stdout) as { files: number }).files)).toEqual([first!.files, first!.files, first!.files])
+    expect(runs.map((run) => (JSON.parse(run.stdout) as { files: number }).files)).toEqual([
+      first!.files,
+      first!.files,
+      first!.files,
+    ])
   })
 })
 
 describe('interruption', () => {
   test('Ctrl-C ends an index with exit code 130, and the next one completes it', async () => {
     for (let i = 0; i < 400; i++) await shop.write(`src/gen/f${i}.ts`, `export function f${i}() { return ${i} }\n`)
-    const run = await runRepose(['index'], { cwd: shop.root, during: (child) => setTimeout(() => child.kill('SIGINT'), 350) })
+    const run = await runRepose(['index'], {
+      cwd: shop.root,
+      during: (child) => setTimeout(() => child.kill('SIGINT'), 350),
+    })
     expect(run.code).toBe(130)
     expect(run.stderr).not.toContain('bug')
     const next = JSON.parse((await runRepose(['index', '--json'], { cwd: shop.root })).stdout) as { code: number }
@@ -189,6 +198,8 @@ describe('interruption', () => {
     expect(next.code).toBe(0)
     expect((JSON.parse(next.stdout) as { code: number }).code).toBe(446)
     const doctor = await runRepose(['doctor', '--json'], { cwd: shop.root })
-    expect((JSON.parse(doctor.stdout) as { what: string; ok: boolean }[]).find((row) => row.what === 'database')).toMatchObject({ ok: true })
+    expect(
+      (JSON.parse(doctor.stdout) as { what: string; ok: boolean }[]).find((row) => row.what === 'database'),
+    ).toMatchObject({ ok: true })
   })
 })

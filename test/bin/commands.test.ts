@@ -32,10 +32,17 @@ test('index says what was read, then that nothing changed', async () => {
 })
 
 test('context ranks the files of the feature first and keeps to its budget', async () => {
-  const pack = await json<{ files: { path: string; role: string; why: string[] }[]; tokens: number; text: string }>('context', 'Add a CSV output format', '--budget-tokens', '1500')
+  const pack = await json<{ files: { path: string; role: string; why: string[] }[]; tokens: number; text: string }>(
+    'context',
+    'Add a CSV output format',
+    '--budget-tokens',
+    '1500',
+  )
   expect(pack.files.slice(0, 4).map((file) => file.path)).toContain('src/formatters/index.ts')
   expect(pack.files.filter((file) => file.role === 'modify').map((file) => file.path)).toContain('src/config/schema.ts')
-  expect(pack.files.filter((file) => file.role === 'test').map((file) => file.path)).toContain('test/formatters.test.ts')
+  expect(pack.files.filter((file) => file.role === 'test').map((file) => file.path)).toContain(
+    'test/formatters.test.ts',
+  )
   expect(pack.files.every((file) => file.why.length > 0)).toBe(true)
   expect(pack.tokens).toBeLessThanOrEqual(1500)
   expect(countTokens(pack.text)).toBe(pack.tokens)
@@ -58,7 +65,10 @@ test('sleep without a model writes summaries for nothing, and finds them again',
 })
 
 test('ask answers with places that exist', async () => {
-  const answer = await json<{ evidence: { path: string; line: number }[]; model: string }>('ask', 'How is a formatter registered?')
+  const answer = await json<{ evidence: { path: string; line: number }[]; model: string }>(
+    'ask',
+    'How is a formatter registered?',
+  )
   expect(answer.model).toBe('none')
   expect(answer.evidence[0]).toMatchObject({ path: 'src/formatters/index.ts' })
 })
@@ -93,6 +103,9 @@ test('clean asks for --yes, then deletes the database', async () => {
 })
 
 test('a reader that stops early is no error', async () => {
-  const run = await runRepose(['context', 'Add a CSV output format'], { cwd: shop.root, during: (child) => child.stdout?.destroy() })
+  const run = await runRepose(['context', 'Add a CSV output format'], {
+    cwd: shop.root,
+    during: (child) => child.stdout?.destroy(),
+  })
   expect(run.stderr).toBe('')
 })

@@ -20,7 +20,9 @@ export interface RunOptions {
 
 /** Runs the built binary as a user would, without the settings of whoever runs the tests. */
 export function runRepose(args: readonly string[], { cwd, env = {}, input, during }: RunOptions): Promise<Run> {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OPENAI_|REPOSE_|GIT_)/.test(name)))
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(OPENAI_|REPOSE_|GIT_)/.test(name)),
+  )
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {
     cwd,
     env: { ...clean, XDG_CONFIG_HOME: join(tmpdir(), 'repose-no-such-config'), NO_COLOR: '1', ...env },

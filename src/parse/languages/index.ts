@@ -30,8 +30,8 @@ export interface Language {
   readonly blocks?: readonly RegExp[]
 }
 
-// Attributes may hold '>' (Vue's generic="T extends Map<K, V>"); JSON and templates are no code.
-const SCRIPT = /<script\b(?![^>]*\btype=["']?(?:application\/|text\/(?!javascript|typescript|babel)|importmap|speculationrules))(?:"[^"]*"|'[^']*'|[^>"'])*>([\s\S]*?)<\/script>/dgi
+// Comments have no group. Attributes may hold '>' (Vue's generic="T extends Map<K, V>"); JSON and templates are no code.
+const SCRIPT = /<!--[\s\S]*?-->|<script\b(?![^>]*\btype=["']?(?:application\/|text\/(?!javascript|typescript|babel)|importmap|speculationrules))(?:"[^"]*"|'[^']*'|[^>"'])*>([\s\S]*?)<\/script>/dgi
 const FRONTMATTER = /^\s*---[^\S\n]*\n([\s\S]*?)\n---/dg
 
 const TYPESCRIPT = { grammar: ['tree-sitter-typescript', 'typescript'], queries: ['javascript', 'typescript'] } as const

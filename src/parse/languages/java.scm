@@ -4,6 +4,7 @@
 (enum_declaration name: (identifier) @name) @symbol.type
 (annotation_type_declaration name: (identifier) @name) @symbol.type
 (enum_constant name: (identifier) @name body: (_)) @scope.impl
+(object_creation_expression type: [(type_identifier) @name (generic_type . (type_identifier) @name)] (class_body)) @scope.impl
 (method_declaration name: (identifier) @name) @symbol.method
 (constructor_declaration name: (identifier) @name) @symbol.method
 (compact_constructor_declaration name: (identifier) @name) @symbol.method

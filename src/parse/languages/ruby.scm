@@ -3,6 +3,8 @@
 (method name: (_) @name) @symbol.function
 (singleton_method object: (self) name: (_) @name) @symbol.function
 (singleton_method object: (constant) @owner name: (_) @name) @symbol.method
+((assignment left: (constant) @name right: (call receiver: (constant) @_maker block: (_))) @symbol.class
+  (#match? @_maker "^(Struct|Data|Class|Module)$"))
 (assignment left: (constant) @name) @symbol.value
 ((call
   method: (identifier) @_test

@@ -44,5 +44,5 @@
 (macro_invocation macro: [(identifier) @reference.call (scoped_identifier name: (identifier) @reference.call)])
 ; What macros are given is not parsed: `assert_eq!(total(&cart), 3)` has a name before a bracket.
 (token_tree (identifier) @reference.call . (token_tree . "("))
-(call_expression function: (scoped_identifier path: (identifier) @reference.use.proper))
+(scoped_identifier path: (identifier) @reference.use.proper)
 (type_identifier) @reference.use

@@ -1,5 +1,5 @@
 import type { RepoPath } from '../../types.ts'
-import { type Hit, type Hits, type Question, best } from '../signal.ts'
+import { best, type Hit, type Hits, type Question } from '../signal.ts'
 
 const MAX_WIDTH = 30 // files; wider commits tie everything to everything
 const MOST_COMMITS = 60 // per seed, newest first

@@ -1,5 +1,5 @@
 import type { RepoPath } from '../../types.ts'
-import { type Hit, type Hits, type Question, best } from '../signal.ts'
+import { best, type Hit, type Hits, type Question } from '../signal.ts'
 
 const STEPS = 3
 const DAMPING = 0.6 // share that flows on: near files matter, far ones hardly
@@ -25,8 +25,12 @@ export function importHits({ store, worktree }: Question, seeds: ReadonlyMap<Rep
       const out = store.facts.importsOf(id)
       const back = store.facts.importersOf(id)
       const neighbours = [
-        ...out.slice(0, MOST_NEIGHBOURS).map((one) => ({ ...one, weight: one.certainty === 'resolved' ? 1 : 0.5, why: `is imported by ${path}` })),
-        ...back.slice(0, MOST_NEIGHBOURS).map((one) => ({ ...one, weight: BACK * (one.certainty === 'resolved' ? 1 : 0.5), why: `imports ${path}` })),
+        ...out
+          .slice(0, MOST_NEIGHBOURS)
+          .map((one) => ({ ...one, weight: one.certainty === 'resolved' ? 1 : 0.5, why: `is imported by ${path}` })),
+        ...back
+          .slice(0, MOST_NEIGHBOURS)
+          .map((one) => ({ ...one, weight: BACK * (one.certainty === 'resolved' ? 1 : 0.5), why: `imports ${path}` })),
       ]
       const total = out.length + BACK * back.length
       for (const one of neighbours) {

@@ -14,7 +14,9 @@ export function nameHits({ store, worktree, request }: Question): Hits {
       if (store.facts.file(worktree, quoted)) add(quoted, 2, `is named in the request`)
     }
     const name = quoted.slice(Math.max(quoted.lastIndexOf('.'), quoted.lastIndexOf('/')) + 1)
-    const definitions = new Map(store.facts.symbolsNamed(worktree, name, MOST_DEFINITIONS + 1).map((symbol) => [symbol.path, symbol]))
+    const definitions = new Map(
+      store.facts.symbolsNamed(worktree, name, MOST_DEFINITIONS + 1).map((symbol) => [symbol.path, symbol]),
+    )
     if (definitions.size > MOST_DEFINITIONS) continue
     for (const [path, symbol] of definitions) add(path, 1 / definitions.size, `defines ${symbol.qualified}`)
   }

@@ -1,4 +1,4 @@
-import { type Hit, type Hits, type Question, best } from '../signal.ts'
+import { best, type Hit, type Hits, type Question } from '../signal.ts'
 
 const MOST_COMMITS = 40
 const MAX_WIDTH = 30 // files; a wider commit is a sweep, not a feature
@@ -16,7 +16,8 @@ export function pastCommitHits({ store, worktree, request }: Question): Hits {
     }
   }
   const hits = new Map<string, Hit>()
-  for (const [path, score] of best(scores, 200)) hits.set(path, { score, why: `changed by "${shorten(witness.get(path)!.subject)}"` })
+  for (const [path, score] of best(scores, 200))
+    hits.set(path, { score, why: `changed by "${shorten(witness.get(path)!.subject)}"` })
   return hits
 }
 

@@ -10,7 +10,10 @@ export function recencyHits({ store, worktree }: Question): Hits {
     if (width > 50) continue
     const weight = 2 ** (-position / HALF_LIFE) / Math.sqrt(width)
     for (const path of store.history.pathsOf(id)) {
-      hits.set(path, { score: (hits.get(path)?.score ?? 0) + weight, why: hits.get(path)?.why ?? `changed ${position + 1} commits ago` })
+      hits.set(path, {
+        score: (hits.get(path)?.score ?? 0) + weight,
+        why: hits.get(path)?.why ?? `changed ${position + 1} commits ago`,
+      })
     }
   }
   return hits

@@ -9,7 +9,8 @@ export function wordHits({ store, worktree, request }: Question): Hits {
   const hits = new Map<string, Hit>()
   const rarest = rarestTerms({ store, worktree, request })
   store.search.find(worktree, request.terms, DEPTH).forEach(({ file, path, score }, rank) => {
-    const held = rank < EXPLAINED ? rarest.filter((term) => store.search.holds(worktree, file, term)).slice(0, WORDS) : []
+    const held =
+      rank < EXPLAINED ? rarest.filter((term) => store.search.holds(worktree, file, term)).slice(0, WORDS) : []
     hits.set(path, { score, why: held.length > 0 ? `speaks of ${held.join(', ')}` : 'shares words with the request' })
   })
   return hits

@@ -3,7 +3,15 @@ import { parseReply } from '../../../agents/feature/parse-reply.ts'
 
 test('wishes to look: definitions, lines, files, searches, with list marks and remarks around them', () => {
   const { looks, problems } = parseReply(
-    ['I need:', 'open src/a.ts#Cart.total', '- open src/b.ts:10-40', 'open `docs/c.md`', 'open ./src/d.ts   (the registry)', 'search FORMATS?\\b in src/cli', 'search a in b c'].join('\n'),
+    [
+      'I need:',
+      'open src/a.ts#Cart.total',
+      '- open src/b.ts:10-40',
+      'open `docs/c.md`',
+      'open ./src/d.ts   (the registry)',
+      'search FORMATS?\\b in src/cli',
+      'search a in b c',
+    ].join('\n'),
   )
   expect(problems).toEqual([])
   expect(looks).toEqual([

@@ -21,7 +21,18 @@ async function put(path: string, text: string): Promise<void> {
   await writeFile(join(root, path), text)
 }
 
-const LONG = ["import { b } from './b.ts'", '', ...Array.from({ length: 100 }, (_, i) => `const x${i} = ${i}`), '', '/** Adds. */', 'export function add(a: number) {', '  return a + b', '}', '', ...Array.from({ length: 60 }, (_, i) => `const y${i} = ${i}`)].join('\n')
+const LONG = [
+  "import { b } from './b.ts'",
+  '',
+  ...Array.from({ length: 100 }, (_, i) => `const x${i} = ${i}`),
+  '',
+  '/** Adds. */',
+  'export function add(a: number) {',
+  '  return a + b',
+  '}',
+  '',
+  ...Array.from({ length: 60 }, (_, i) => `const y${i} = ${i}`),
+].join('\n')
 
 const open = (path: string, more: object = {}): Look => ({ kind: 'open', path, ...more })
 
@@ -38,7 +49,14 @@ test('a definition comes with the comment above it and the imports of its file, 
 test('overlapping wishes are shown once; a small file is shown whole', async () => {
   await put('src/a.ts', LONG)
   await put('b.ts', 'export const b = 1\n')
-  const { text } = await show([open('src/a.ts', { lines: { first: 10, last: 20 } }), open('src/a.ts', { lines: { first: 15, last: 25 } }), open('b.ts', { symbol: 'b' })], workspace)
+  const { text } = await show(
+    [
+      open('src/a.ts', { lines: { first: 10, last: 20 } }),
+      open('src/a.ts', { lines: { first: 15, last: 25 } }),
+      open('b.ts', { symbol: 'b' }),
+    ],
+    workspace,
+  )
   expect(text.match(/const x15 = /g)).toHaveLength(1)
   expect(text).toContain('=== b.ts (whole file)')
 })
@@ -55,7 +73,10 @@ test('nothing outside the repository is shown, and nothing of .git', async () =>
   const outside = await mkdtemp(join(tmpdir(), 'repose-outside-'))
   await writeFile(join(outside, 'secret.txt'), 'treasure')
   await symlink(outside, join(root, 'link'))
-  const { text, paths } = await show([open('../secret.txt'), open('/etc/passwd'), open('link/secret.txt'), open('.git/config')], workspace)
+  const { text, paths } = await show(
+    [open('../secret.txt'), open('/etc/passwd'), open('link/secret.txt'), open('.git/config')],
+    workspace,
+  )
   expect(paths).toEqual([])
   expect(text).not.toContain('treasure')
   expect(text).not.toContain('root:')
@@ -65,8 +86,23 @@ test('nothing outside the repository is shown, and nothing of .git', async () =>
 
 test('a search is grouped by file; a pattern that is no expression is taken as words', async () => {
   await put('src/a.ts', 'call(\nfoo\ncall(1)\n')
-  const { text } = await show([{ kind: 'search', pattern: 'call(' }, { kind: 'search', pattern: 'fo+', within: 'src' }, { kind: 'search', pattern: 'nowhere' }], workspace)
-  expect(text).toContain('=== search call(\nsrc/a.ts\n  1: call(\n  3: call(1)')
-  expect(text).toContain('=== search fo+ in src\nsrc/a.ts\n  2: foo')
+  const { text, paths } = await show(
+    [
+      { kind: 'search', pattern: 'call(' },
+      { kind: 'search', pattern: 'fo+', within: 'src' },
+      { kind: 'search', pattern: 'nowhere' },
+    ],
+    workspace,
+  )
+  expect(text).toContain('=== search call(\nsrc/a.ts\n1:call(\n2-foo\n3:call(1)')
+  expect(text).toContain('=== search fo+ in src\nsrc/a.ts\n1-call(\n2:foo\n3-call(1)')
   expect(text).toContain('(no match)')
+  expect(paths).toEqual(['src/a.ts'])
+})
+
+test('many matches are listed by file, without the lines around, and count as a list, not as a look', async () => {
+  await put('src/a.ts', Array.from({ length: 12 }, (_, i) => `const name${i} = 1`).join('\n'))
+  const { text, paths } = await show([{ kind: 'search', pattern: 'name' }], workspace)
+  expect(text).toContain('src/a.ts\n  1: const name0 = 1\n  2: const name1 = 1')
+  expect(paths).toEqual([])
 })

@@ -2,7 +2,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openLlm } from '../../../src/llm/open-llm.ts'
 import type { LlmRequest } from '../../../src/types.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../../helpers/model-server.ts'
-import { fileNote, noteOn, noting, openLab, purposes } from './sleep-lab.ts'
+import { fileNote, noteOn, noting, purposes } from './note-model.ts'
+import { openLab } from './sleep-lab.ts'
 
 const ONE_FILE = { 'src/a.ts': 'export function a() {\n  return 1\n}\n' }
 const SIX_FILES = Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`]))
@@ -11,7 +12,7 @@ const SIX_FILES = Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((n) => [`src/f${n
 async function served(behaviours: readonly Behaviour[]) {
   const server = await startModelServer(behaviours)
   onTestFinished(() => server.close())
-  return { server, llm: openLlm({ model: 'served', baseUrl: server.baseUrl, apiKey: 'k', retryBaseMs: 1, attempts: 2 }) }
+  return { server, llm: openLlm({ model: 'served', baseUrl: server.baseUrl, apiKey: 'test-key-1', retryBaseMs: 1, attempts: 2 }) }
 }
 
 test('a wrong key ends the pass at the first call, with the reason in words', async () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scratchFolder, sh, write } from '../../repo/scratch-repo.ts'
-import { noting, openLab, purposes, SHOP } from './sleep-lab.ts'
+import { noting, purposes } from './note-model.ts'
+import { openLab, SHOP } from './sleep-lab.ts'
 
 const ALL = { 'file-summary': 5, 'module-summary': 3, 'repository-summary': 1 }
 

@@ -22,7 +22,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 function git(cwd: string, ...args: string[]): string {
-  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'commit.gpgsign=false', '-c', 'core.autocrlf=false']
+  const identity = [
+    '-c',
+    'user.name=t',
+    '-c',
+    'user.email=t@t',
+    '-c',
+    'commit.gpgsign=false',
+    '-c',
+    'core.autocrlf=false',
+  ]
   return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
@@ -48,14 +57,27 @@ function snapshot(store: Store, worktree: number) {
       `SELECT path, blob, language, bytes, lines, coalesce(file.reason, source.reason) AS reason, doc FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? ORDER BY path`,
       worktree,
     ),
-    symbols: db.all('SELECT path, symbol.* FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? ORDER BY path, position', worktree).map(({ id: _, source: __, ...row }) => row),
+    symbols: db
+      .all(
+        'SELECT path, symbol.* FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? ORDER BY path, position',
+        worktree,
+      )
+      .map(({ id: _, source: __, ...row }) => row),
     references: db.all(
       'SELECT path, position, kind, text, line FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? ORDER BY 1, 2, 3, 4',
       worktree,
     ),
-    imports: db.all('SELECT a.path AS importer, b.path AS imported, certainty FROM import JOIN file a ON a.id = from_file JOIN file b ON b.id = to_file WHERE a.worktree = ? ORDER BY 1, 2', worktree),
-    history: db.all('SELECT hash, subject FROM reach JOIN past_commit ON past_commit.id = past_commit WHERE worktree = ? ORDER BY position', worktree),
-    ranking: ['total price of the cart', 'add a rate to vat', 'parse lines'].map((request) => rankFiles(store, worktree, request).map((file) => ({ ...file, score: file.score.toFixed(9) }))),
+    imports: db.all(
+      'SELECT a.path AS importer, b.path AS imported, certainty FROM import JOIN file a ON a.id = from_file JOIN file b ON b.id = to_file WHERE a.worktree = ? ORDER BY 1, 2',
+      worktree,
+    ),
+    history: db.all(
+      'SELECT hash, subject FROM reach JOIN past_commit ON past_commit.id = past_commit WHERE worktree = ? ORDER BY position',
+      worktree,
+    ),
+    ranking: ['total price of the cart', 'add a rate to vat', 'parse lines'].map((request) =>
+      rankFiles(store, worktree, request).map((file) => ({ ...file, score: file.score.toFixed(9) })),
+    ),
   }
 }
 
@@ -82,7 +104,18 @@ const TEXTS = [
   'function broken( {\n',
   '',
 ]
-const PATHS = ['src/total.ts', 'src/vat.ts', 'src/cart.ts', 'src/lib/parse.ts', 'py/total.py', 'py/parse.py', 'README.md', 'tsconfig.json', 'app.ts', 'old/vat.ts']
+const PATHS = [
+  'src/total.ts',
+  'src/vat.ts',
+  'src/cart.ts',
+  'src/lib/parse.ts',
+  'py/total.py',
+  'py/parse.py',
+  'README.md',
+  'tsconfig.json',
+  'app.ts',
+  'old/vat.ts',
+]
 
 type Step =
   | { do: 'edit'; path: number; text: number }
@@ -120,22 +153,27 @@ async function play(step: Step): Promise<void> {
   }
 }
 
-test('an incremental refresh gives exactly what a full one gives, after any edits, renames, branch switches and reverts', { timeout: 240_000 }, async () => {
+test('an incremental refresh gives exactly what a full one gives, after any edits, renames, branch switches and reverts', {
+  timeout: 240_000,
+}, async () => {
   await put('src/total.ts', TEXTS[0]!)
   commitAll('begin')
   let run = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(STEP, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 }), async (rounds) => {
-      const store = openStore(join(folder, `run-${run++}.db`))
-      try {
-        for (const steps of rounds) {
-          for (const step of steps) await play(step)
-          await expectSameAsFull(store)
+    fc.asyncProperty(
+      fc.array(fc.array(STEP, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 }),
+      async (rounds) => {
+        const store = openStore(join(folder, `run-${run++}.db`))
+        try {
+          for (const steps of rounds) {
+            for (const step of steps) await play(step)
+            await expectSameAsFull(store)
+          }
+        } finally {
+          store.close()
         }
-      } finally {
-        store.close()
-      }
-    }),
+      },
+    ),
     { numRuns: 12 },
   )
 })
@@ -175,9 +213,26 @@ test('binary, minified, generated, oversized and lock files, links and submodule
   commitAll('begin')
   const store = openStore(join(folder, 'a.db'))
   const { worktree } = await refresh(store)
-  const reasons = Object.fromEntries(store.facts.files(worktree).map((file) => [file.path, file.reason ?? store.db.get<{ reason: string | null }>('SELECT reason FROM source WHERE id = ?', file.source)?.reason ?? null]))
+  const reasons = Object.fromEntries(
+    store.facts
+      .files(worktree)
+      .map((file) => [
+        file.path,
+        file.reason ??
+          store.db.get<{ reason: string | null }>('SELECT reason FROM source WHERE id = ?', file.source)?.reason ??
+          null,
+      ]),
+  )
   expect(reasons).toEqual({
-    'a.ts': null, 'b.dat2': 'binary', 'c.js': 'minified', 'd.go': 'generated', 'e.ts': 'oversized', 'yarn.lock': 'lock file', 'vendor/f.js': 'vendored', 'img.png': 'binary', link: 'symbolic link',
+    'a.ts': null,
+    'b.dat2': 'binary',
+    'c.js': 'minified',
+    'd.go': 'generated',
+    'e.ts': 'oversized',
+    'yarn.lock': 'lock file',
+    'vendor/f.js': 'vendored',
+    'img.png': 'binary',
+    link: 'symbolic link',
   })
   store.close()
 })
@@ -191,9 +246,15 @@ test('odd paths, CRLF, a byte order mark and bytes that are no UTF-8 are read', 
   commitAll('begin')
   await put('un tracked\n.ts', 'export function six() {}\n')
   const { worktree } = await refresh(store)
-  const found = (name: string) => store.facts.symbolsNamed(worktree, name).map((symbol) => `${symbol.path}:${symbol.lines.first}`)
+  const found = (name: string) =>
+    store.facts.symbolsNamed(worktree, name).map((symbol) => `${symbol.path}:${symbol.lines.first}`)
   expect(['one', 'two', 'three', 'four', 'five', 'six'].flatMap(found)).toEqual([
-    'with space/naïve "q".ts:1', 'with space/naïve "q".ts:2', 'bom.ts:1', 'latin.py:1', 'new\nline.py:1', 'un tracked\n.ts:1',
+    'with space/naïve "q".ts:1',
+    'with space/naïve "q".ts:2',
+    'bom.ts:1',
+    'latin.py:1',
+    'new\nline.py:1',
+    'un tracked\n.ts:1',
   ])
   store.close()
 })
@@ -204,7 +265,11 @@ test('an aborted refresh keeps what was parsed and leaves the working tree as it
   const store = openStore(join(folder, 'a.db'))
   const controller = new AbortController()
   const repo = await openRepo(root)
-  const run = refreshFacts(repo, store, { ...SETTINGS, signal: controller.signal, onProgress: (done) => done === 20 && controller.abort(new Error('stop')) })
+  const run = refreshFacts(repo, store, {
+    ...SETTINGS,
+    signal: controller.signal,
+    onProgress: (done) => done === 20 && controller.abort(new Error('stop')),
+  })
   await expect(run).rejects.toThrow('stop')
   expect(store.facts.worktree(repo.root).listing).toBeNull()
   const again = await refresh(store)

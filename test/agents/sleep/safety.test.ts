@@ -2,7 +2,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openLlm } from '../../../src/llm/open-llm.ts'
 import { reply, startModelServer } from '../../helpers/model-server.ts'
 import { write } from '../../repo/scratch-repo.ts'
-import { fileNote, noteOn, noting, openLab, purposes } from './sleep-lab.ts'
+import { fileNote, noteOn, noting, purposes } from './note-model.ts'
+import { openLab } from './sleep-lab.ts'
 
 // assembled here, so that no scanner takes this file for a leak
 const TOKEN = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
@@ -20,7 +21,7 @@ test('a file that holds a secret is never sent, and the receipt says so', async 
   expect(report.notes).toEqual(expect.arrayContaining(['src/deploy.ts not sent: looks like it holds a GitHub token', 'the README not sent: looks like it holds a GitHub token']))
   expect(server.requests).toHaveLength(2)
   for (const { body } of server.requests) expect(JSON.stringify(body)).not.toContain(TOKEN)
-  expect(JSON.stringify(store.db.all('SELECT body FROM summary')) + JSON.stringify(report)).not.toContain(TOKEN)
+  expect(JSON.stringify(report) + JSON.stringify(store.ledger.receipts(1))).not.toContain(TOKEN)
 })
 
 test('text in a file cannot leave its fence, whatever backticks it holds', async () => {

@@ -1,0 +1,10 @@
+/** `npm run docs`: writes what is generated from the code. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../src/assets.ts'
+import { configSchema } from '../src/config.ts'
+import { cliDocs } from './cli-docs.ts'
+import { COMMANDS } from './commands/index.ts'
+
+writeFileSync(join(PACKAGE_ROOT, 'docs/cli.md'), cliDocs(COMMANDS))
+writeFileSync(join(PACKAGE_ROOT, 'repose.schema.json'), `${JSON.stringify(configSchema(), null, 2)}\n`)

@@ -1,0 +1,8 @@
+/** The library: what a program needs to ask for packs without the command line. */
+export { type Config, readConfig } from './config.ts'
+export { UserError } from './errors.ts'
+export { openRepo, type Repo } from './repo/open-repo.ts'
+export { type Pack, type RetrieveOptions, retrieve } from './retrieve/retrieve.ts'
+export { openStore, type Store } from './store/open-store.ts'
+export { summaryReader } from './summary/summary-reader.ts'
+export type * from './types.ts'

@@ -1,0 +1,141 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { PassBudget } from '../../../agents/sleep/pass-budget.ts'
+import { UserError } from '../../../src/errors.ts'
+import { openLlm } from '../../../src/llm/open-llm.ts'
+import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
+import { reply, startModelServer } from '../../helpers/model-server.ts'
+import { fileNote, noteOn, noting, purposes } from './note-model.ts'
+import { openLab } from './sleep-lab.ts'
+
+const PRICE = { inputPerMillion: 1000, cachedPerMillion: 1000, outputPerMillion: 1000, source: 'test' }
+const ASK = { messages: [{ role: 'user' as const, content: 'word '.repeat(99) }], purpose: 'test' }
+const answer = (outputTokens: number) => ({ content: 'a', usage: { calls: 1, inputTokens: 100, cachedTokens: 0, outputTokens, usd: null } })
+
+test('a budget of 0 ends the pass at once, with nothing spent', async () => {
+  const { pass, store } = await openLab()
+  for (const budget of [{ tokens: 0 }, { usd: 0 }]) {
+    const llm = noting()
+    const report = await pass(llm, { budget, price: PRICE })
+    expect(report).toMatchObject({ stop: 'out-of-budget', written: 0, usage: { calls: 0, inputTokens: 0 } })
+    expect(llm.requests).toEqual([])
+  }
+  expect(store.ledger.receipts(1)[0]).toMatchObject({ stop: 'out-of-budget' })
+})
+
+test('the pass stays within a token budget, and the next one goes on where it ended', async () => {
+  const { pass } = await openLab()
+  const unlimited = noting()
+  const { usage } = await (await openLab()).pass(unlimited)
+  const tokens = Math.ceil((usage.inputTokens + usage.outputTokens) / 2)
+  let asked = 0
+  for (let round = 0; round < 8; round++) {
+    const llm = noting()
+    const report = await pass(llm, { budget: { tokens } })
+    asked += llm.requests.length
+    expect(report.usage.inputTokens + report.usage.outputTokens).toBeLessThanOrEqual(tokens)
+    if (round === 0) expect(report.stop).toBe('out-of-budget')
+    if (report.stop === 'done') break
+    expect(report.stop).toBe('out-of-budget')
+  }
+  expect(asked).toBe(unlimited.requests.length)
+})
+
+test('a file too large for what is left does not keep a small one from its turn', async () => {
+  const large = Array.from({ length: 300 }, (_, n) => `export function large${n}(first: number) {\n  return first + ${n}\n}\n`).join('\n')
+  const { pass, store } = await openLab({ 'src/large.ts': large, 'src/small.ts': 'export function small() {\n  return 1\n}\n' })
+  const report = await pass(noting(), { budget: { tokens: 3000 } })
+  expect(report).toMatchObject({ stop: 'out-of-budget', written: 1 })
+  expect(store.summaries.latest('src/small.ts', 'file')!.model).toBe('noter')
+})
+
+test('no call is made whose estimate would pass the limit, with those under way counted', async () => {
+  const budget = new PassBudget({ tokens: 1000 }, null)
+  let release = () => {}
+  const slow = () => new Promise<ReturnType<typeof answer>>((resolve) => void (release = () => resolve(answer(50))))
+  const llm = budget.limit(scriptedLlm([slow, answer(50), answer(50)]))
+  const first = llm.complete(ASK) // 100 tokens in, 350 out as a guess
+  const second = await llm.complete(ASK) // fits beside it
+  expect(second.stop).toBe('done')
+  expect(budget.spent).toMatchObject({ calls: 1, outputTokens: 50 })
+  release()
+  await first
+  expect(budget.affords(650)).toBe(true) // 300 spent, 50 the mean output
+  expect(budget.affords(651)).toBe(false)
+  const large = await llm.complete({ ...ASK, messages: [{ role: 'user', content: 'word '.repeat(700) }] })
+  expect(large).toMatchObject({ stop: 'failed', usage: { calls: 0 } })
+  expect(budget.refused).toBe(true)
+})
+
+test('an endpoint that counts more than we do makes estimates grow', async () => {
+  const budget = new PassBudget({ tokens: 10_000 }, null)
+  const twice = { ...answer(0), usage: { ...answer(0).usage, inputTokens: 200 } }
+  await budget.limit(scriptedLlm([twice])).complete(ASK)
+  expect(budget.affords(4900)).toBe(true)
+  expect(budget.affords(4901)).toBe(false)
+})
+
+test('a limit in US$ is kept with the price that is given', async () => {
+  const { pass } = await openLab()
+  const unlimited = await (await openLab()).pass(noting(), { price: PRICE })
+  const usd = (unlimited.usage.inputTokens + unlimited.usage.outputTokens) / 2000
+  const priced = noting((request) => ({ content: noteOn(request) }))
+  const unpriced = { model: 'noter', complete: async (...given: Parameters<typeof priced.complete>) => {
+    const reply = await priced.complete(...given)
+    return { ...reply, usage: { ...reply.usage, usd: null } }
+  } }
+  const report = await pass(unpriced, { budget: { usd }, price: PRICE })
+  expect(report.stop).toBe('out-of-budget')
+  expect(report.usage.usd).toBeGreaterThan(0)
+  expect(report.usage.usd).toBeLessThanOrEqual(usd)
+})
+
+test('a limit in US$ without a price is refused before anything is done', async () => {
+  const { pass, store } = await openLab()
+  const error = await pass(noting(), { budget: { usd: 1 } }).catch((error: unknown) => error)
+  expect(error).toBeInstanceOf(UserError)
+  expect(error).toMatchObject({ message: 'the price of model noter is unknown, so --max-usd cannot be kept', fix: 'give it in the configuration: prices, or use --budget-tokens', exitCode: 2 })
+  expect(store.ledger.receipts(1)).toEqual([])
+})
+
+test('a dry run says what a pass would ask for, spends nothing and writes nothing', async () => {
+  const { pass, store } = await openLab()
+  await pass(null) // the facts are there
+  const before = snapshot(store)
+  const llm = noting()
+  const { estimate, ...report } = await pass(llm, { dryRun: true, price: PRICE })
+  expect(report).toMatchObject({ pass: null, stop: 'done', written: 0, usage: { calls: 0 } })
+  expect(llm.requests).toEqual([])
+  expect(snapshot(store)).toEqual(before)
+
+  const kinds = estimate!.subjects.map(({ kind }) => kind)
+  expect(kinds).toEqual(['file', 'file', 'file', 'file', 'file', 'module', 'module', 'module', 'repository'])
+  expect(estimate!.usd).toBeCloseTo((estimate!.inputTokens + estimate!.outputTokens) / 1000)
+  const real = await pass(noting())
+  // the scripted model does not count the schema, which endpoints do
+  expect(estimate!.inputTokens).toBeGreaterThan(real.usage.inputTokens)
+  expect(estimate!.inputTokens).toBeLessThan(2 * real.usage.inputTokens)
+  expect((await pass(noting(), { dryRun: true })).estimate).toEqual({ subjects: [], inputTokens: 0, outputTokens: 0, usd: null })
+})
+
+test('progress counts up to the number of summaries, with tokens and time left', async () => {
+  const { pass } = await openLab()
+  const server = await startModelServer([...[1, 2, 3, 4, 5].map((n) => reply(fileNote({ purpose: `part ${n}` }))), ...Array(4).fill(reply('{"purpose":"a","parts":[],"howToExtend":"","layout":[],"conventions":[]}'))])
+  onTestFinished(() => server.close())
+  const seen: { done: number; total: number; tokens: number; etaMs: number | null; current: string }[] = []
+  await pass(openLlm({ model: 'served', baseUrl: server.baseUrl }), { concurrency: 1, onProgress: (progress) => seen.push(progress) })
+  expect(seen.map(({ done, total }) => `${done}/${total}`)).toEqual(['1/9', '2/9', '3/9', '4/9', '5/9', '6/9', '7/9', '8/9', '9/9'])
+  expect(seen.map(({ tokens }) => tokens)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((calls) => 110 * calls))
+  expect(seen.at(-1)).toMatchObject({ current: '.', etaMs: 0 })
+})
+
+function snapshot(store: Awaited<ReturnType<typeof openLab>>['store']): unknown {
+  return ['summary', 'latest_summary', 'pass', 'call'].map((table) => store.db.all(`SELECT * FROM ${table} ORDER BY 1, 2`))
+}
+
+test('the order of requests: files first, the repository last', async () => {
+  const { pass } = await openLab()
+  const llm = noting()
+  await pass(llm, { concurrency: 1 })
+  expect(llm.requests.map(({ purpose }) => purpose)).toEqual([...Array(5).fill('file-summary'), ...Array(3).fill('module-summary'), 'repository-summary'])
+  expect(purposes(llm)).toEqual({ 'file-summary': 5, 'module-summary': 3, 'repository-summary': 1 })
+})

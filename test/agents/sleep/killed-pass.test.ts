@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { takePassLock } from '../../../agents/sleep/pass-lock.ts'
+import { UserError } from '../../../src/errors.ts'
+import { noting, purposes } from './note-model.ts'
+import { openLab } from './sleep-lab.ts'
+
+const CHILD = fileURLToPath(new URL('./pass-child.ts', import.meta.url))
+
+/** Starts a pass in another process and waits until it is in the call after `answers` calls. */
+async function startPass(root: string, db: string, answers: number): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, root, db, String(answers)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [first] = (await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])) as [Buffer | number]
+  expect(String(first)).toBe('asking\n')
+  return child
+}
+
+async function killNow(child: ChildProcess): Promise<void> {
+  const exit = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exit
+}
+
+test('kill -9 loses only the call under way, leaves a receipt, and the next pass goes on', async () => {
+  const { root, db, store, pass } = await openLab()
+  await killNow(await startPass(root, db, 3))
+  expect(existsSync(`${db}.sleep.lock`)).toBe(true)
+  const [receipt] = store.ledger.receipts(1)
+  expect(receipt).toMatchObject({ stop: null, endedAt: null, written: 3, calls: 3 })
+  expect(store.summaries.counts()).toContainEqual({ kind: 'file', model: 'noter', n: 3 })
+
+  const llm = noting()
+  expect(await pass(llm)).toMatchObject({ stop: 'done', reused: 3, written: 6 })
+  expect(purposes(llm)).toEqual({ 'file-summary': 2, 'module-summary': 3, 'repository-summary': 1 })
+  expect(existsSync(`${db}.sleep.lock`)).toBe(false)
+})
+
+test('while a pass runs, another one is refused and spends nothing', async () => {
+  const { root, db, store, pass } = await openLab()
+  const child = await startPass(root, db, 1)
+  const llm = noting()
+  const error = await pass(llm).catch((error: unknown) => error)
+  expect(error).toBeInstanceOf(UserError)
+  expect(error).toMatchObject({ message: `another sleep pass is running (pid ${child.pid})`, exitCode: 1 })
+  expect(llm.requests).toEqual([])
+  expect(store.ledger.receipts(5)).toHaveLength(1)
+  await killNow(child)
+  expect(await pass(noting())).toMatchObject({ stop: 'done' })
+})
+
+test('a lock of a process that is gone, or whose number another one has by now, is taken over', async () => {
+  const { db, store } = await openLab({ 'a.ts': 'export const a = 1\n' })
+  const path = `${db}.sleep.lock`
+  const child = spawn(process.execPath, ['-e', ''])
+  await once(child, 'exit')
+  for (const holder of [JSON.stringify({ pid: child.pid, startedAt: null }), JSON.stringify({ pid: process.pid, startedAt: 'long ago' }), '', '{"pid": -1}']) {
+    writeFileSync(path, holder)
+    const release = takePassLock(store.db)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid })
+    release()
+    expect(existsSync(path)).toBe(false)
+  }
+})
+
+test('one process cannot run two passes at once either', async () => {
+  const { store } = await openLab({ 'a.ts': 'export const a = 1\n' })
+  const release = takePassLock(store.db)
+  expect(() => takePassLock(store.db)).toThrow(`another sleep pass is running (pid ${process.pid})`)
+  release()
+  takePassLock(store.db)()
+})

@@ -1,0 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { LANGUAGES } from '../../src/parse/languages/index.ts'
+import { goldenOf } from './golden.ts'
+
+// `npm run golden`: accepts what the parser finds today. Read the difference before you commit it.
+for (const { id } of LANGUAGES) {
+  const { expectedPath, actual } = goldenOf(id)
+  writeFileSync(expectedPath, actual)
+}

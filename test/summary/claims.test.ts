@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { dropClaims, unsupportedClaims } from '../../src/summary/claims.ts'
+import { checkReply, isEmptyReply, nameAmong } from '../../src/summary/check-reply.ts'
+
+const TEXT = "import { taxOf } from './tax.ts'\nexport class Cart {\n  total(rate: number) { return taxOf(rate, { roundUp: true }) }\n}\nexport const MAX_ITEMS = 9\n"
+const ground = { text: TEXT, isKnown: (name: string) => ['src/orders/refund.ts', 'Order', 'docs'].includes(name) }
+const unsupported = (statement: string) => unsupportedClaims(statement, ground)
+
+test.each([
+  'Adds up the items of a cart.',
+  'Passes `roundUp` to `taxOf`; see `Cart.total` and `Cart.total(rate)`.',
+  'Keep `MAX_ITEMS` and the order of `./tax.ts`.',
+  'Register it in `src/orders/refund.ts`, beside `Order`.',
+  'Reads/writes the client/server state and/or nothing, as on GitHub, in TypeScript, i.e. with OAuth2 on macOS.',
+  'Uses maxItems and max_items as in the constant.'.replace('maxItems and ', '').replace('max_items', 'MAX_ITEMS'),
+  'The `<` sign and `2` are no names.',
+  'It is 1.5 times as fast, e.g. for lists.',
+])('supported: %s', (statement) => {
+  expect(unsupported(statement)).toEqual([])
+})
+
+test.each([
+  ['Calls `applyDiscount` first.', ['applyDiscount']],
+  ['Calls applyDiscount first.', ['applyDiscount']],
+  ['Calls apply_discount and DiscountTable, then discount().', ['apply_discount', 'DiscountTable', 'discount']],
+  ['Registered in `src/orders/index.ts`.', ['src/orders/index.ts']],
+  ['Registered in src/orders/index.ts.', ['src/orders/index.ts']],
+  ['Registered in registry.ts.', ['registry.ts']],
+  ['Lives in src/orders/parts too.', ['src/orders/parts']],
+  ['`Cart.remove` and `Cart.total`.', ['Cart.remove']],
+  ['Set `--round-down`.', ['--round-down']],
+])('unsupported: %s', (statement, names) => {
+  expect(unsupported(statement)).toEqual(names)
+})
+
+test('only the sentences that state a claim go', () => {
+  expect(dropClaims('Adds up, e.g. prices. Calls `madeUp` (v1.2). Rounds up!', ['madeUp'])).toBe('Adds up, e.g. prices. Rounds up!')
+  expect(dropClaims('Calls `madeUp`', ['madeUp'])).toBe('')
+  expect(dropClaims('Nothing to drop.', [])).toBe('Nothing to drop.')
+})
+
+test('entries of lists must bear names that exist, and get them as they are written there', () => {
+  const nameOf = nameAmong(['Cart', 'Cart.total', 'tax/'])
+  const reply = {
+    purpose: 'Adds up.',
+    concepts: ['noSuchThing'],
+    symbols: [
+      { name: '`total()`', does: 'sums with `taxOf`' },
+      { name: 'remove', does: 'takes away' },
+      { name: 'Cart', does: 'calls `madeUp`' },
+      { name: 'tax', does: 'rates' },
+    ],
+    lines: ['Keep `MAX_ITEMS`.', 'Keep `MIN_ITEMS`.'],
+  }
+  expect(checkReply(reply, ground, nameOf)).toEqual({
+    problems: ['remove', 'madeUp', 'MIN_ITEMS'],
+    sound: {
+      purpose: 'Adds up.',
+      concepts: ['noSuchThing'],
+      symbols: [
+        { name: 'Cart.total', does: 'sums with `taxOf`' },
+        { name: 'tax/', does: 'rates' },
+      ],
+      lines: ['Keep `MAX_ITEMS`.'],
+    },
+  })
+})
+
+test('a name that could be two is none', () => {
+  expect(nameAmong(['A.run', 'B.run'])('run')).toBeNull()
+})
+
+test('a reply of which only concepts are left is empty', () => {
+  expect(isEmptyReply({ purpose: '', concepts: ['a'], symbols: [] })).toBe(true)
+  expect(isEmptyReply({ purpose: '', concepts: [], symbols: [{ name: 'a', does: 'b' }] })).toBe(false)
+})
