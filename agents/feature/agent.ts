@@ -6,7 +6,7 @@ import type { Tool } from '../../src/loop/tool.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
-import { type Pack, retrieve, termWeights } from '../../src/retrieve/retrieve.ts'
+import { retrieve, termWeights } from '../../src/retrieve/retrieve.ts'
 import { redactSecrets } from '../../src/secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
@@ -214,5 +214,3 @@ async function runFree(
   if (run.stop === 'done' && failed) return { ...end, stop: 'checks-failed', reason: `${failed.check} fails` }
   return { ...end, stop: run.stop, ...(run.reason ? { reason: run.reason } : {}) }
 }
-
-export type { Pack }

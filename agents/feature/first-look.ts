@@ -1,7 +1,7 @@
 import { kindOfPath } from '../../src/paths.ts'
 import { type Candidate, fillPack } from '../../src/retrieve/fill-pack.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
-import { outlineLine, scoreSymbols } from '../../src/retrieve/outline.ts'
+import { outlineLine, overlap, scoreSymbols } from '../../src/retrieve/outline.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { countTokens } from '../../src/tokens.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -11,6 +11,7 @@ const LISTED = 50 // paths: about 420 tokens, and 90 % of the files to change
 const SOURCE_OUTLINES = 10
 const COMPANION_OUTLINES = 4 // tests and docs each
 const ENTRIES = 12
+const HEADINGS = 16
 const FRAGMENTS = ['news', 'newsfragments', 'changes', 'changelog.d', '.changeset', '.changes']
 const BUDGET = 3200 // tokens of outlines; larger first looks were mostly not opened
 
@@ -73,17 +74,33 @@ function entriesOf(
 ): { text: string; share: number }[] {
   const lines = text.split(/\r?\n/)
   const symbols = store.facts.symbols(worktree, path)
-  if (symbols.length === 0) return headings(lines)
+  if (symbols.length === 0) return headings(lines, weights)
   const scored = scoreSymbols(symbols, lines, weights)
   const largest = Math.max(1e-9, ...scored.map((entry) => entry.score))
   const kept = new Set([...scored].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
-  return scored
-    .filter((entry) => kept.has(entry))
-    .map((entry) => ({ text: `${entry.symbol.qualified}: ${outlineLine(entry.symbol)}`, share: entry.score / largest }))
+  const shown = scored.filter((entry) => kept.has(entry))
+  const rest = scored.length - shown.length
+  return [
+    ...shown.map(({ symbol, score }) => ({
+      text: `${symbol.qualified}: ${outlineLine(symbol)}`,
+      share: score / largest,
+    })),
+    ...(rest > 0 ? [{ text: `(${rest} more)`, share: 0.3 }] : []),
+  ]
 }
 
-function headings(lines: readonly string[]): { text: string; share: number }[] {
-  return lines
-    .flatMap((line, i) => (/^#{1,4} /.test(line) ? [{ text: `${i + 1} ${line.slice(0, 100)}`, share: 0.1 }] : []))
-    .slice(0, ENTRIES)
+/** Headings of a page, those that share words with the request first, in reading order, and how many there are beside. */
+function headings(lines: readonly string[], weights: ReadonlyMap<string, number>): { text: string; share: number }[] {
+  const all = lines.flatMap((line, i) =>
+    /^#{1,4} /.test(line) ? [{ line, at: i + 1, worth: overlap(line, weights) }] : [],
+  )
+  const kept = [...all]
+    .sort((a, b) => b.worth - a.worth || a.at - b.at)
+    .slice(0, HEADINGS)
+    .sort((a, b) => a.at - b.at)
+  const rest = all.length - kept.length
+  return [
+    ...kept.map(({ line, at }) => ({ text: `${at} ${line.slice(0, 100)}`, share: 0.1 })),
+    ...(rest > 0 ? [{ text: `(${rest} more headings)`, share: 0.1 }] : []),
+  ]
 }

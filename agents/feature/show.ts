@@ -10,10 +10,9 @@ export interface Shown {
   readonly paths: readonly RepoPath[]
 }
 
-const WHOLE_FILE = 120 // lines; a smaller file is shown whole: its parts would cost nearly as much
+const WHOLE_FILE = 160 // lines; a smaller file is shown whole: its parts would cost nearly as much
 const HEAD = 40
 const LONG_CLASS = 150
-const IMPORTS = 30 // lines from the top that are shown with any part of a file
 const JOIN = 4 // a gap of fewer lines costs less than saying that it is there
 const MOST_LINES = 1500 // all that one answer may show
 
@@ -24,6 +23,7 @@ const MOST_LINES = 1500 // all that one answer may show
 export async function show(looks: readonly Look[], workspace: Workspace): Promise<Shown> {
   const spans = new Map<RepoPath, Lines[]>()
   const texts = new Map<RepoPath, readonly string[]>()
+  const imports = new Map<RepoPath, Lines[]>()
   const remarks: string[] = []
   const searches: string[] = []
   const found = new Set<RepoPath>()
@@ -41,6 +41,8 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
     }
     const lines = text.split(/\r?\n/)
     texts.set(look.path, lines)
+    const top = workspace.imports(look.path, text)
+    if (top) imports.set(look.path, [top])
     const wanted = spansOf(look, lines, workspace.symbols(look.path, text), remarks)
     spans.set(look.path, [...(spans.get(look.path) ?? []), ...wanted])
   }
@@ -49,7 +51,7 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
   for (const [path, wanted] of spans) {
     const lines = texts.get(path)!
     const joined = join(
-      lines.length <= WHOLE_FILE ? [{ first: 1, last: lines.length }] : [...importLines(lines), ...wanted],
+      lines.length <= WHOLE_FILE ? [{ first: 1, last: lines.length }] : [...(imports.get(path) ?? []), ...wanted],
       lines.length,
     )
     const size = joined.reduce((sum, span) => sum + span.last - span.first + 1, 0)
@@ -120,20 +122,6 @@ function withComment({ first, last }: Lines, lines: readonly string[]): Lines {
   let top = first
   while (top > 1 && /^\s*(\/\/|\/?\*|#|@|""")/.test(lines[top - 2]!)) top--
   return { first: Math.max(1, top - 1), last: Math.min(lines.length, last + 1) }
-}
-
-/** From the first line to the last import near the top. */
-function importLines(lines: readonly string[]): Lines[] {
-  let last = 0
-  lines.slice(0, IMPORTS * 2).forEach((line, i) => {
-    if (
-      /^(import|from|use|using|#include|package|require|const .*require\(|export .* from|\} from)\b|^#include/.test(
-        line.trim(),
-      )
-    )
-      last = i + 1
-  })
-  return last === 0 ? [] : [{ first: 1, last: Math.min(last, IMPORTS) }]
 }
 
 function join(spans: readonly Lines[], total: number): Lines[] {

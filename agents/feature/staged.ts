@@ -55,7 +55,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   looks.push(...parseReply(first.content).looks)
   if (looks.length === 0) looks.push(...options.paths.slice(0, 3).map((path): Look => ({ kind: 'open', path })))
 
-  const pack = `Files, the likeliest first:\n${options.paths.slice(0, 30).join('\n')}`
+  const pack = `Files, the likeliest first:\n${options.paths.slice(0, 15).join('\n')}`
   let news = ''
   let opens = 1
   let repairs = 0

@@ -3,10 +3,11 @@ import { safePath } from '../../src/edit/safe-path.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
-import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
+import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 
 const MOST_HITS = 40
 const HIT_WIDTH = 160
+const TOP = 60 // lines; imports further down are local
 const FEW_HITS = 10 // so few are shown with the lines around: a second look costs more
 const AROUND = 3
 const LONG_LINE = 300
@@ -18,6 +19,8 @@ export interface Workspace {
   read(path: RepoPath): Promise<string | null>
   /** Definitions in a text, as it stands now. */
   symbols(path: RepoPath, text: string): readonly CodeSymbol[]
+  /** Lines from the first to the last import near the top of a text; null where there is none. */
+  imports(path: RepoPath, text: string): Lines | null
   syntaxErrors(path: RepoPath, text: string): readonly Lines[]
   /** Of these paths, those that git would ignore: a new file there would never be in the diff. */
   ignored(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
@@ -29,6 +32,16 @@ export interface Workspace {
 }
 
 export function openWorkspace(root: string): Workspace {
+  const parsed = new Map<RepoPath, { readonly text: string; readonly source: ParsedSource }>()
+  const parse = (path: RepoPath, text: string): ParsedSource | null => {
+    const language = languageOfPath(path)
+    if (!language) return null
+    const known = parsed.get(path)
+    if (known?.text === text) return known.source
+    const source = parseSource(text, language)
+    parsed.set(path, { text, source })
+    return source
+  }
   return {
     root,
     async read(path) {
@@ -38,8 +51,13 @@ export function openWorkspace(root: string): Workspace {
       return bytes.subarray(0, 8000).includes(0) ? null : bytes.toString('utf8').replace(/^\uFEFF/, '')
     },
     symbols(path, text) {
-      const language = languageOfPath(path)
-      return language ? parseSource(text, language).symbols : []
+      return parse(path, text)?.symbols ?? []
+    },
+    imports(path, text) {
+      const uses = parse(path, text)?.references ?? []
+      const rows = uses.filter((use) => use.kind === 'import' && use.line <= TOP).map((use) => use.line)
+      if (rows.length === 0) return null
+      return { first: Math.min(...rows), last: closeBracket(text.split(/\r?\n/), Math.max(...rows)) }
     },
     syntaxErrors(path, text) {
       const language = languageOfPath(path)
@@ -56,7 +74,7 @@ export function openWorkspace(root: string): Workspace {
     async search(pattern, within) {
       const scope = within ? ['--', within] : []
       const grep = (kind: '-E' | '-F', ...more: string[]) =>
-        git(root, ['grep', '-n', '-I', '--untracked', '--max-count=12', ...more, kind, '-e', pattern, ...scope])
+        git(root, ['grep', '-n', '-I', '--untracked', ...more, kind, '-e', pattern, ...scope])
       let kind: '-E' | '-F' = '-E'
       const found = await grep('-E').catch((error: unknown) => {
         if (!(error instanceof GitError)) throw error
@@ -72,7 +90,7 @@ export function openWorkspace(root: string): Workspace {
       return {
         text: around
           .split('\n')
-          .map((line) => line.slice(0, LONG_LINE))
+          .map((line) => cut(line, LONG_LINE))
           .join('\n'),
         paths,
       }
@@ -87,8 +105,19 @@ function grouped(hits: readonly string[]): string {
     const [, file, number, text] = /^(.*?):(\d+):(.*)$/.exec(hit) ?? ['', '', '', hit]
     if (file !== path) shown.push(file!)
     path = file!
-    shown.push(`  ${number}: ${text!.trim().slice(0, HIT_WIDTH)}`)
+    shown.push(`  ${number}: ${cut(text!.trim(), HIT_WIDTH)}`)
   }
-  if (hits.length > MOST_HITS) shown.push(`(${hits.length - MOST_HITS} more lines match)`)
+  if (hits.length > MOST_HITS) shown.push(`(${hits.length - MOST_HITS} more lines match: narrow the search)`)
   return shown.join('\n')
+}
+
+function cut(line: string, most: number): string {
+  return line.length > most ? `${line.slice(0, most)} [cut]` : line
+}
+
+/** The line on which a bracket that is open on `line` is closed, a few lines on at most; `line` itself where none is. */
+function closeBracket(lines: readonly string[], line: number): number {
+  if (!/[({][^)}]*$/.test(lines[line - 1] ?? '')) return line
+  const end = lines.slice(line, line + 12).findIndex((text) => /[)}]/.test(text))
+  return end < 0 ? line : line + end + 1
 }

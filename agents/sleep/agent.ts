@@ -5,9 +5,9 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
-import type { Llm, StopReason, Usage } from '../../src/types.ts'
-import { planFolders, toldFiles } from './folder-plan.ts'
+import type { Llm, StopReason } from '../../src/types.ts'
 import { estimatePass } from './estimate-pass.ts'
+import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
 import { Pass } from './pass.ts'
 import { type Limits, PassBudget } from './pass-budget.ts'
@@ -15,6 +15,7 @@ import { takePassLock } from './pass-lock.ts'
 import { PassReceipt } from './pass-receipt.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
+import type { SleepProgress, SleepReport } from './sleep-report.ts'
 import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
 
@@ -40,44 +41,6 @@ export interface SleepOptions {
   readonly recorded?: boolean
 }
 
-export interface SleepProgress {
-  /** Summaries of files, folders and the repository. */
-  readonly done: number
-  readonly total: number
-  readonly tokens: number
-  readonly usd: number | null
-  /** null: nothing to go by yet. */
-  readonly etaMs: number | null
-  /** The subject done last. */
-  readonly current: string
-}
-
-export interface SleepEstimate {
-  readonly subjects: readonly { readonly subject: string; readonly kind: string; readonly inputTokens: number; readonly outputTokens: number }[]
-  readonly inputTokens: number
-  readonly outputTokens: number
-  readonly usd: number | null
-}
-
-export interface SleepReport {
-  /** Id of the receipt; null for a dry run. */
-  readonly pass: number | null
-  readonly model: string
-  readonly stop: StopReason
-  /** In words, where there is more to say. */
-  readonly reason: string | null
-  /** Summaries saved, symbols' included. */
-  readonly written: number
-  /** Subjects whose summary was found again. */
-  readonly reused: number
-  /** Answers and claims that did not hold. */
-  readonly rejected: number
-  readonly notes: readonly string[]
-  readonly usage: Usage
-  /** What a pass would do, on a dry run. */
-  readonly estimate: SleepEstimate | null
-}
-
 /**
  * One pass of the sleep-time agent: files, then folders, then the repository, the most valuable first within a budget.
  *
@@ -88,7 +51,10 @@ export interface SleepReport {
 export async function runSleepPass(options: SleepOptions): Promise<SleepReport> {
   const { store, llm, budget, price = null, dryRun = false } = options
   if (llm && budget.usd !== undefined && !price) {
-    throw new UserError(`the price of model ${llm.model} is unknown, so --max-usd cannot be kept`, 'give it in the configuration: prices, or use --budget-tokens')
+    throw new UserError(
+      `the price of model ${llm.model} is unknown, so --max-usd cannot be kept`,
+      'give it in the configuration: prices, or use --budget-tokens',
+    )
   }
   if (dryRun) return estimatePass(options)
   const release = takePassLock(store.db)
@@ -96,9 +62,16 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
     const receipt = new PassReceipt(store, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
     const spending = new PassBudget(budget, price)
     try {
-      const end = llm ? await think(options, llm, receipt, spending) : writeWithoutModel(options, receipt)
+      const end = llm ? await think(options, llm, receipt, spending) : await writeWithoutModel(options, receipt)
       receipt.end(end.stop, end.reason)
-      return { pass: receipt.id, model: llm?.model ?? NO_MODEL, ...end, ...receipt.counts, usage: spending.spent, estimate: null }
+      return {
+        pass: receipt.id,
+        model: llm?.model ?? NO_MODEL,
+        ...end,
+        ...receipt.counts,
+        usage: spending.spent,
+        estimate: null,
+      }
     } catch (error) {
       closeReceipt(receipt, error)
       throw error
@@ -116,29 +89,58 @@ async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, bu
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
-  writeFreeSummaries(free) // what the budget does not reach is not left without a word
+  await writeFreeSummaries(free) // what the budget does not reach is not left without a word
 
-  const metered = meteredLlm(model, (call) => store.ledger.addCall({ ...call, at: call.startedAt, phase: 'sleep', pass: receipt.id, recorded }))
+  const metered = meteredLlm(model, (call) =>
+    store.ledger.addCall({ ...call, at: call.startedAt, phase: 'sleep', pass: receipt.id, recorded }),
+  )
   const folders = folderTree(files.map(({ path }) => path))
   const project = await projectForModel(repo.root, store, worktree, (line) => receipt.add({ note: line }))
   const coming = planFolders(store, model.model, folders, files, planned, project)
   const onDone = progressOf(options, budget, planned.length + coming.length)
-  const pass = new Pass({ root: repo.root, store, worktree, llm: budget.limit(metered), budget, receipt, clock, concurrency: options.concurrency ?? 4, signal, onDone })
+  const pass = new Pass({
+    root: repo.root,
+    store,
+    worktree,
+    llm: budget.limit(metered),
+    budget,
+    receipt,
+    clock,
+    concurrency: options.concurrency ?? 4,
+    signal,
+    onDone,
+  })
 
-  reuseFiles(pass, files.filter((file) => file.state === 'fresh'))
+  reuseFiles(
+    pass,
+    files.filter((file) => file.state === 'fresh'),
+  )
   await thinkFiles(pass, planned)
   if (!pass.end && !budget.refused) await thinkFolders(pass, folders, toldFiles(store, model.model, files), project)
   if (pass.end) return pass.end
   return budget.refused ? { stop: 'out-of-budget', reason: null } : { stop: 'done', reason: null }
 }
 
-function writeWithoutModel({ repo, store, worktree, signal, clock = Date.now }: SleepOptions, receipt: PassReceipt): End {
+async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): Promise<End> {
+  const { repo, store, worktree, signal, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, NO_MODEL)
-  writeFreeSummaries({ root: repo.root, store, worktree, files, clock, signal, onSaved: (counts) => receipt.add(counts) })
+  await writeFreeSummaries({
+    root: repo.root,
+    store,
+    worktree,
+    files,
+    clock,
+    signal,
+    onSaved: (counts) => receipt.add(counts),
+  })
   return { stop: signal?.aborted ? 'interrupted' : 'done', reason: null }
 }
 
-function progressOf({ onProgress, clock = Date.now }: SleepOptions, budget: PassBudget, total: number): (subject: string) => void {
+function progressOf(
+  { onProgress, clock = Date.now }: SleepOptions,
+  budget: PassBudget,
+  total: number,
+): (subject: string) => void {
   const startedAt = clock()
   let done = 0
   return (current) => {

@@ -1,5 +1,5 @@
-import { completeJson, jsonDocument } from '../../src/llm/json-reply.ts'
 import { readAsset } from '../../src/assets.ts'
+import { completeJson, jsonDocument } from '../../src/llm/json-reply.ts'
 import { findSecrets } from '../../src/secrets.ts'
 import { checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'
 import type { Ground } from '../../src/summary/claims.ts'
@@ -32,7 +32,11 @@ export type Answer<Reply> =
  * repair call; what still states them is struck. Text that looks like it holds a secret is not sent. An empty, cut-off
  * or unreadable answer is a failure. One to three calls.
  */
-export async function askSummary<Reply extends object>(llm: Llm, question: Question<Reply>, signal?: AbortSignal): Promise<Answer<Reply>> {
+export async function askSummary<Reply extends object>(
+  llm: Llm,
+  question: Question<Reply>,
+  signal?: AbortSignal,
+): Promise<Answer<Reply>> {
   const { kind, subject, ground, nameOf, content } = question
   const found = await findSecrets(`${ground.text}\n${content}`, subject)
   if (found.length > 0) return { outcome: 'secret', found }
@@ -41,7 +45,8 @@ export async function askSummary<Reply extends object>(llm: Llm, question: Quest
   const parse = (value: unknown) => kind.tidy(kind.reply.parse(value))
   const { value, replies, problem } = await completeJson(llm, request, parse, signal)
   if (value === null) return failed(replies, problem ?? 'no answer', signal)
-  if (isEmptyReply(value)) return { outcome: 'failed', problem: 'the answer says nothing', fatal: false, rejected: true }
+  if (isEmptyReply(value))
+    return { outcome: 'failed', problem: 'the answer says nothing', fatal: false, rejected: true }
 
   let checked = checkReply(value, ground, nameOf)
   if (checked.problems.length > 0) {
@@ -51,13 +56,24 @@ export async function askSummary<Reply extends object>(llm: Llm, question: Quest
   }
   if (isEmptyReply(checked.sound)) {
     const names = checked.problems.map((name) => `\`${name}\``).join(', ')
-    return { outcome: 'failed', problem: `the answer speaks of ${names}, which the code lacks`, fatal: false, rejected: true }
+    return {
+      outcome: 'failed',
+      problem: `the answer speaks of ${names}, which the code lacks`,
+      fatal: false,
+      rejected: true,
+    }
   }
   return { outcome: 'good', reply: checked.sound, struck: checked.problems }
 }
 
 /** What is sent: what is the same for all subjects of a kind first, so that prompt caches hit. */
-export function requestFor({ kind, content }: { kind: Pick<SummaryKind<never, unknown>, 'id' | 'prompt' | 'reply'>; content: string }): LlmRequest {
+function requestFor({
+  kind,
+  content,
+}: {
+  kind: Pick<SummaryKind<never, unknown>, 'id' | 'prompt' | 'reply'>
+  content: string
+}): LlmRequest {
   return {
     purpose: `${kind.id}-summary`,
     messages: [

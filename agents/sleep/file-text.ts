@@ -15,5 +15,8 @@ export async function fileText(root: string, path: RepoPath, blob: string): Prom
 
 /** As git computes it: sha-1, or sha-256 where ids have 64 digits. */
 function blobId(content: Buffer, digits: number): string {
-  return createHash(digits === 64 ? 'sha256' : 'sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+  return createHash(digits === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${content.length}\0`)
+    .update(content)
+    .digest('hex')
 }

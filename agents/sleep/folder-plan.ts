@@ -1,12 +1,12 @@
 import type { Store } from '../../src/store/open-store.ts'
+import { exchangeNames } from '../../src/summary/exchange-names.ts'
 import type { Folder } from '../../src/summary/folder-tree.ts'
+import { renderSummary, SUMMARY_KINDS, type SummaryKindId } from '../../src/summary/kinds/index.ts'
 import type { ModuleBody } from '../../src/summary/kinds/module.ts'
 import type { RepositoryBody } from '../../src/summary/kinds/repository.ts'
-import { renderSummary, type SummaryKindId, SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
-import { exchangeNames } from '../../src/summary/exchange-names.ts'
 import { hashOf, type MembersHash, membersHash } from '../../src/summary/source-hash.ts'
-import { PROMPT_TOKENS, type PlanFile, type PlannedFile } from './plan.ts'
 import { USUAL_OUTPUT } from './pass-budget.ts'
+import { type PlanFile, type PlannedFile, PROMPT_TOKENS } from './plan.ts'
 
 /** What is said of a file or folder, as the folder above is shown it. */
 export interface Told {
@@ -29,15 +29,25 @@ export interface FolderNote {
 }
 
 /** The note that the model wrote of members of which the same was said, whatever their names were then. */
-export function findFolderNote(store: Store, model: string, kind: 'module' | 'repository', { said, whole, names }: MembersHash): FolderNote | null {
+export function findFolderNote(
+  store: Store,
+  model: string,
+  kind: 'module' | 'repository',
+  { said, whole, names }: MembersHash,
+): FolderNote | null {
   const { promptVersion } = SUMMARY_KINDS[kind]
   const found = store.summaries.find({ kind, sourceHash: whole, promptVersion, model })
   if (found) return { body: found.body as FolderNote['body'], writtenAt: found.writtenAt, id: found.id }
   const today = new Set(names)
-  const inCommon = ({ body }: { body: unknown }) => (body as FolderNote['body']).names.filter((name) => today.has(name)).length
+  const inCommon = ({ body }: { body: unknown }) =>
+    (body as FolderNote['body']).names.filter((name) => today.has(name)).length
   // folders of which the same is said may be several: the one of the most equal names was this one
-  const [nearest] = store.summaries.findStart({ kind, sourceHash: said, promptVersion, model }).sort((a, b) => inCommon(b) - inCommon(a))
-  return nearest ? { body: exchangeNames(nearest.body as FolderNote['body'], names), writtenAt: nearest.writtenAt, id: null } : null
+  const [nearest] = store.summaries
+    .findStart({ kind, sourceHash: said, promptVersion, model })
+    .sort((a, b) => inCommon(b) - inCommon(a))
+  return nearest
+    ? { body: exchangeNames(nearest.body as FolderNote['body'], names), writtenAt: nearest.writtenAt, id: null }
+    : null
 }
 
 export function isRoot(folder: Folder): boolean {
@@ -45,7 +55,11 @@ export function isRoot(folder: Folder): boolean {
 }
 
 /** What the model has said of files, by path. Files without a summary of its are missing. A look-up a file. */
-export function toldFiles(store: Store, model: string, files: readonly Pick<PlanFile, 'path' | 'sourceHash'>[]): Map<string, Told> {
+export function toldFiles(
+  store: Store,
+  model: string,
+  files: readonly Pick<PlanFile, 'path' | 'sourceHash'>[],
+): Map<string, Told> {
   const { id: kind, promptVersion } = SUMMARY_KINDS.file
   const told = new Map<string, Told>()
   for (const { path, sourceHash } of files) {

@@ -1,6 +1,14 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Store } from '../../src/store/open-store.ts'
-import { authorsWords, fileFromFacts, type ModuleFacts, moduleFromFacts, NO_MODEL, repositoryFromFacts } from '../../src/summary/from-facts.ts'
 import { type Folder, folderTree } from '../../src/summary/folder-tree.ts'
+import {
+  authorsWords,
+  fileFromFacts,
+  type ModuleFacts,
+  moduleFromFacts,
+  NO_MODEL,
+  repositoryFromFacts,
+} from '../../src/summary/from-facts.ts'
 import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
 import { ownWords } from '../../src/summary/own-words.ts'
 import { hashOf } from '../../src/summary/source-hash.ts'
@@ -40,7 +48,7 @@ const BATCH = 200 // summaries a transaction: other processes wait for milliseco
  * Puts summaries together from the authors' words and the facts, for every subject that no model has written of. Costs
  * nothing; about 3,000 files in a second or two. Stops between two batches when the signal fires.
  */
-export function writeFreeSummaries(options: FreeOptions): void {
+export async function writeFreeSummaries(options: FreeOptions): Promise<void> {
   const { store, files, signal } = options
   const said = new Map<string, Said>()
   const drafts = draftAll(options, said)
@@ -52,6 +60,7 @@ export function writeFreeSummaries(options: FreeOptions): void {
     }
     if (batch.length === 0 || signal?.aborted) break
     save(options, batch)
+    await setImmediate() // so that Ctrl-C is heard
   }
   if (files.length > 0 && !signal?.aborted) store.summaries.sweepUnwritten()
 }
@@ -63,15 +72,29 @@ function* draftAll(options: FreeOptions, said: Map<string, Said>): Generator<Dra
   for (const { path } of files) yield draftFile(options, byPath.get(path)!, uses, said)
   const folders = folderTree(files.map(({ path }) => path))
   for (const folder of folders) {
-    if (!isRoot(folder)) yield draftModule(folder, said, (name) => (byPath.has(folder.subject + name) ? readText(root, folder.subject + name) : null))
+    if (!isRoot(folder))
+      yield draftModule(folder, said, (name) =>
+        byPath.has(folder.subject + name) ? readText(root, folder.subject + name) : null,
+      )
     else if (files.length > 0) yield draftRepository(options, folder, said, [...byPath.keys()])
   }
 }
 
-function draftFile({ store }: FreeOptions, file: FileRow, uses: ReadonlyMap<number, number>, said: Map<string, Said>): Draft {
-  const paths = (files: readonly { id: number; path: RepoPath }[]) => [...files].sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0)).map(({ path }) => path)
+function draftFile(
+  { store }: FreeOptions,
+  file: FileRow,
+  uses: ReadonlyMap<number, number>,
+  said: Map<string, Said>,
+): Draft {
+  const paths = (files: readonly { id: number; path: RepoPath }[]) =>
+    [...files].sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0)).map(({ path }) => path)
   const importers = paths(store.facts.importersOf(file.id))
-  const facts = { doc: file.doc, symbols: store.facts.symbolsOf(file.source), imports: paths(store.facts.importsOf(file.id)), importers }
+  const facts = {
+    doc: file.doc,
+    symbols: store.facts.symbolsOf(file.source),
+    imports: paths(store.facts.importsOf(file.id)),
+    importers,
+  }
   said.set(file.path, { says: authorsWords(facts), doc: file.doc, importers })
   return { subject: file.path, kind: 'file', body: fileFromFacts(facts) }
 }
@@ -80,7 +103,11 @@ type FileRow = ReturnType<Store['facts']['readableFiles']>[number]
 
 const STANDS_FOR_FOLDER = /^(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|doc\.go|package-info\.java)$/
 
-function draftModule({ subject, members }: Folder, said: Map<string, Said>, read: (name: string) => string | null): Draft {
+function draftModule(
+  { subject, members }: Folder,
+  said: Map<string, Said>,
+  read: (name: string) => string | null,
+): Draft {
   const readme = read('README.md') ?? read('readme.md')
   const index = members.find(({ name }) => STANDS_FOR_FOLDER.test(name))
   const words = members.map((member) => ({ name: member.name, says: said.get(member.subject)?.says ?? '' }))
@@ -91,10 +118,15 @@ function draftModule({ subject, members }: Folder, said: Map<string, Said>, read
 }
 
 /** A source file that imports at least three members and most of all there are beside itself. */
-function registryOf(folder: string, members: Folder['members'], said: ReadonlyMap<string, Said>): ModuleFacts['registry'] {
+function registryOf(
+  folder: string,
+  members: Folder['members'],
+  said: ReadonlyMap<string, Said>,
+): ModuleFacts['registry'] {
   const counts = new Map<RepoPath, number>()
   for (const { subject } of members) {
-    for (const path of said.get(subject)?.importers ?? []) if (said.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1)
+    for (const path of said.get(subject)?.importers ?? [])
+      if (said.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1)
   }
   const [best] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   if (!best) return null
@@ -103,7 +135,12 @@ function registryOf(folder: string, members: Folder['members'], said: ReadonlyMa
   return imports >= 3 && imports >= 0.6 * of ? { path, imports, of } : null
 }
 
-function draftRepository({ root, store, worktree, files }: FreeOptions, folder: Folder, said: ReadonlyMap<string, Said>, paths: readonly RepoPath[]): Draft {
+function draftRepository(
+  { root, store, worktree, files }: FreeOptions,
+  folder: Folder,
+  said: ReadonlyMap<string, Said>,
+  paths: readonly RepoPath[],
+): Draft {
   const layout = folder.members.map(({ name, subject }) => ({
     path: name,
     files: files.filter(({ path }) => path === subject || (subject.endsWith('/') && path.startsWith(subject))).length,
@@ -120,7 +157,12 @@ function save({ store, clock, onSaved }: FreeOptions, drafts: readonly Draft[]):
   store.db.transaction(() => {
     for (const { subject, kind, body } of drafts) {
       const newest = store.summaries.pointer(subject, kind)
-      const key = { kind, sourceHash: hashOf([kind, JSON.stringify(body)]), promptVersion: SUMMARY_KINDS[kind].promptVersion, model: NO_MODEL }
+      const key = {
+        kind,
+        sourceHash: hashOf([kind, JSON.stringify(body)]),
+        promptVersion: SUMMARY_KINDS[kind].promptVersion,
+        model: NO_MODEL,
+      }
       const found = newest && newest.model !== NO_MODEL ? newest : store.summaries.find(key)
       if (!found) store.summaries.save(subject, { ...key, body, writtenAt: clock() })
       else if (found.id !== newest?.id) store.summaries.point(subject, kind, found.id)

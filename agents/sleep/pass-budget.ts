@@ -14,7 +14,14 @@ export interface Limits {
 export const USUAL_OUTPUT = 350
 
 /** Stands for a reply to a call that was not made, for lack of budget. */
-export const REFUSED: LlmReply = { stop: 'failed', failure: 'passing', message: 'no budget left for the call', content: '', toolCalls: [], usage: NO_USAGE }
+export const REFUSED: LlmReply = {
+  stop: 'failed',
+  failure: 'passing',
+  message: 'no budget left for the call',
+  content: '',
+  toolCalls: [],
+  usage: NO_USAGE,
+}
 
 /** What a pass has spent and may still spend; calls under way count with their estimate. */
 export class PassBudget {
@@ -100,6 +107,6 @@ export class PassBudget {
 }
 
 /** Tokens of a request by our own count, its JSON schema included. */
-export function inputTokensOf(request: LlmRequest): number {
+function inputTokensOf(request: LlmRequest): number {
   return countUsage(request, '').inputTokens + (request.json ? countTokens(JSON.stringify(request.json.schema)) : 0)
 }

@@ -20,7 +20,11 @@ export function takePassLock(db: Db): () => void {
   db.transaction(() => {
     const holder = read(path)
     if (holder && isRunning(holder)) {
-      throw new UserError(`another sleep pass is running (pid ${holder.pid})`, 'wait for it, or stop it: what it has saved is kept', { exitCode: 1 })
+      throw new UserError(
+        `another sleep pass is running (pid ${holder.pid})`,
+        'wait for it, or stop it: what it has saved is kept',
+        { exitCode: 1 },
+      )
     }
     rmSync(path, { force: true })
     writeFileSync(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 })
@@ -52,9 +56,17 @@ function isRunning({ pid, startedAt }: Holder): boolean {
 function startOf(pid: number): string | null {
   try {
     // field 22 of stat; the name in field 2 may hold spaces and brackets
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[19] ?? null
+    if (process.platform === 'linux')
+      return (
+        readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ')[19] ?? null
+      )
     if (process.platform === 'win32') return null
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim() || null
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim() ||
+      null
+    )
   } catch {
     return null // gone meanwhile, or no such tool: the number alone decides
   }

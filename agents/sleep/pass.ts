@@ -73,25 +73,26 @@ export class Pass {
     if (answer.outcome !== 'good') return null
     if (answer.struck.length > 0) {
       const names = answer.struck.map((name) => `\`${name}\``).join(', ')
-      receipt.add({ rejected: answer.struck.length, note: `${question.subject}: struck what was said of ${names}, which the code lacks` })
+      receipt.add({
+        rejected: answer.struck.length,
+        note: `${question.subject}: struck what was said of ${names}, which the code lacks`,
+      })
     }
     return answer.reply
   }
 
   #judge(subject: string, answer: Answer<object>): void {
     const { receipt } = this.parts
-    switch (answer.outcome) {
-      case 'good':
-        this.#failuresInARow = 0
-        return
-      case 'aborted':
-        return this.endFor('interrupted')
-      case 'secret':
-        return receipt.add({ note: notSent(subject, answer.found) })
-      case 'failed':
-        receipt.add({ rejected: answer.rejected ? 1 : 0, note: `${subject}: ${answer.problem}` })
-        if (answer.fatal) return this.endFor('model-failed', answer.problem)
-        if (++this.#failuresInARow === MOST_FAILURES) this.endFor('model-failed', `${MOST_FAILURES} failures in a row, the last: ${answer.problem}`)
+    if (answer.outcome === 'good') this.#failuresInARow = 0
+    else if (answer.outcome === 'aborted') this.endFor('interrupted')
+    else if (answer.outcome === 'secret') receipt.add({ note: notSent(subject, answer.found) })
+    else if (answer.outcome === 'failed') {
+      const { problem, fatal, rejected } = answer
+      receipt.add({ rejected: rejected ? 1 : 0, note: `${subject}: ${problem}` })
+      const inARow = ++this.#failuresInARow
+      if (fatal) this.endFor('model-failed', problem)
+      else if (inARow === MOST_FAILURES)
+        this.endFor('model-failed', `${inARow} failures in a row, the last: ${problem}`)
     }
   }
 }

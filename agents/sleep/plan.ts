@@ -54,7 +54,9 @@ export function planPass(files: readonly PlanFile[]): PlannedFile[] {
     if (file.state === 'fresh' || (file.symbols === 0 && file.bytes < 100)) continue
     const tokens = file.bytes / BYTES_PER_TOKEN
     const shown = Math.min(tokens, FILE_TOKENS)
-    const chance = 1 - (1 - 0.8 * (file.churn / mostChurn)) * (1 - 0.5 * (Math.log1p(file.importers) / Math.log1p(mostImporters))) * 0.95
+    const chance =
+      1 -
+      (1 - 0.8 * (file.churn / mostChurn)) * (1 - 0.5 * (Math.log1p(file.importers) / Math.log1p(mostImporters))) * 0.95
     const inputTokens = Math.round(PROMPT_TOKENS.file + shown)
     const outputTokens = Math.round(USUAL_OUTPUT * (0.4 + 0.6 * Math.min(1, file.symbols / 15)))
     const saved = Math.max(1, shown - READ_TOKENS) * (file.state === 'stale' ? STALE : 1)
@@ -92,6 +94,17 @@ export function readPlanFiles(store: Store, worktree: number, model: string): Pl
       const isFresh = store.summaries.find({ kind: 'file', sourceHash, promptVersion, model }) !== null
       const newest = isFresh ? null : store.summaries.pointer(path, 'file')
       const state = isFresh ? 'fresh' : newest && newest.model !== NO_MODEL ? 'stale' : 'none'
-      return { path, source, blob, language, bytes, symbols, sourceHash, importers: importers.get(id) ?? 0, churn: churn.get(path) ?? 0, state }
+      return {
+        path,
+        source,
+        blob,
+        language,
+        bytes,
+        symbols,
+        sourceHash,
+        importers: importers.get(id) ?? 0,
+        churn: churn.get(path) ?? 0,
+        state,
+      }
     })
 }

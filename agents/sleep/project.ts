@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findSecrets } from '../../src/secrets.ts'
+import type { Store } from '../../src/store/open-store.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import { type ProjectFacts, projectFacts } from '../../src/summary/project-facts.ts'
-import type { Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { notSent } from './not-sent.ts'
 
@@ -11,11 +11,19 @@ const README_TOKENS = 700 // what it is and how it is meant to be used stand at 
 
 /** What the project says of itself in the files of its root folder. paths: files of the working tree. */
 export function readProject(root: string, paths: readonly RepoPath[]): ProjectFacts {
-  return projectFacts(paths.filter((path) => !path.includes('/')), (path) => readText(root, path))
+  return projectFacts(
+    paths.filter((path) => !path.includes('/')),
+    (path) => readText(root, path),
+  )
 }
 
 /** The same as a model is shown it. Texts that look like they hold a secret are left out; `note` gets a line for each. */
-export async function projectForModel(root: string, store: Store, worktree: number, note: (line: string) => void): Promise<string> {
+export async function projectForModel(
+  root: string,
+  store: Store,
+  worktree: number,
+  note: (line: string) => void,
+): Promise<string> {
   const paths = store.facts.readableFiles(worktree).map(({ path }) => path)
   const { name, description, commands, readme } = readProject(root, paths)
   const parts: string[] = []
@@ -48,5 +56,7 @@ function shorten(text: string): string {
     if (characters > README_TOKENS * 4) break
     kept.push(paragraph)
   }
-  return kept.length > 0 ? kept.join('\n\n') : clipTokens(text.replace(/\s+/g, ' ').slice(0, README_TOKENS * 8), README_TOKENS)
+  return kept.length > 0
+    ? kept.join('\n\n')
+    : clipTokens(text.replace(/\s+/g, ' ').slice(0, README_TOKENS * 8), README_TOKENS)
 }

@@ -14,19 +14,33 @@ const SHOWN_TOKENS = 6000
  * Writes the summaries of folders from their members' and the repository's from its top ones: members first, siblings at
  * the same time. told: what is said of the files by path; folders are added. project: what the repository says of itself.
  */
-export async function thinkFolders(pass: Pass, folders: readonly Folder[], told: Map<string, Told>, project: string): Promise<void> {
+export async function thinkFolders(
+  pass: Pass,
+  folders: readonly Folder[],
+  told: Map<string, Told>,
+  project: string,
+): Promise<void> {
   const isKnown = knownNames(pass.parts.store, pass.parts.worktree)
   const begun = new Map<string, Promise<void>>()
   for (const folder of folders) {
     const members = folder.members.map(({ subject }) => begun.get(subject))
     const work = () => thinkFolder(pass, folder, told, isRoot(folder) ? project : '', isKnown)
-    begun.set(folder.subject, Promise.all(members).then(() => pass.run(work)))
+    begun.set(
+      folder.subject,
+      Promise.all(members).then(() => pass.run(work)),
+    )
   }
   await Promise.all(begun.values())
   await pass.idle()
 }
 
-async function thinkFolder(pass: Pass, folder: Folder, told: Map<string, Told>, project: string, isKnown: (name: string) => boolean): Promise<void> {
+async function thinkFolder(
+  pass: Pass,
+  folder: Folder,
+  told: Map<string, Told>,
+  project: string,
+  isKnown: (name: string) => boolean,
+): Promise<void> {
   const { store, llm, clock, receipt, budget } = pass.parts
   if (budget.refused) return // a member may be missing: better whole another time than paid for twice
   const { subject } = folder
@@ -51,7 +65,9 @@ async function thinkFolder(pass: Pass, folder: Folder, told: Map<string, Told>, 
   const ground = { text: content, isKnown }
   const nameOf = nameAmong(members.map(({ name }) => name))
   const question = { subject, content, ground, nameOf }
-  const reply = await (isRoot(folder) ? pass.ask({ kind: SUMMARY_KINDS.repository, ...question }) : pass.ask({ kind: SUMMARY_KINDS.module, ...question }))
+  const reply = await (isRoot(folder)
+    ? pass.ask({ kind: SUMMARY_KINDS.repository, ...question })
+    : pass.ask({ kind: SUMMARY_KINDS.module, ...question }))
   if (!reply) return
   const body = { ...reply, names: hash.names }
   store.db.transaction(() => {
@@ -62,11 +78,16 @@ async function thinkFolder(pass: Pass, folder: Folder, told: Map<string, Told>, 
 }
 
 /** The members' names and notes, and what the project says of itself; notes get shorter until all of it has room. */
-export function folderContent(members: readonly { readonly name: string; readonly text: string }[], project: string): string {
+function folderContent(
+  members: readonly { readonly name: string; readonly text: string }[],
+  project: string,
+): string {
   const room = SHOWN_TOKENS - countTokens(project)
   let list = ''
   for (const characters of [Number.POSITIVE_INFINITY, 160, 60, 0]) {
-    list = members.map(({ name, text }) => `- ${name}: ${text.length > characters ? `${text.slice(0, characters)}…` : text}`).join('\n')
+    list = members
+      .map(({ name, text }) => `- ${name}: ${text.length > characters ? `${text.slice(0, characters)}…` : text}`)
+      .join('\n')
     if (countTokens(list) <= room) break
   }
   const lines = list.split('\n')

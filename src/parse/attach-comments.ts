@@ -22,13 +22,16 @@ export function attachComments({ kept }: Nest, comments: readonly Span[], lines:
     })
   }
   // Express and its kin leave a line between /** */ and the function.
-  const isApart = (text: string, lastRow: number) => text.startsWith('/**') && lines.every(lastRow + 1, lastRow + 2, (line) => line.trim() === '')
+  const isApart = (text: string, lastRow: number) =>
+    text.startsWith('/**') && lines.every(lastRow + 1, lastRow + 2, (line) => line.trim() === '')
   const of = new Map<number, string>()
   let file: string | null = null
   let headerRow: number | null = 0 // rows before it are no code; null: code has begun
   for (const { text, firstRow, lastRow } of blocks) {
     if (headerRow !== null && !lines.every(headerRow, firstRow, isHeader)) headerRow = null
-    const symbol = byRow.get(lastRow + 1) ?? (isApart(text, lastRow) && !(headerRow !== null && file === null) ? byRow.get(lastRow + 2) : undefined)
+    const symbol =
+      byRow.get(lastRow + 1) ??
+      (isApart(text, lastRow) && !(headerRow !== null && file === null) ? byRow.get(lastRow + 2) : undefined)
     if (symbol !== undefined && kept[symbol]!.kind !== 'test') {
       const doc = cleanDoc(text)
       if (doc) of.set(symbol, doc)
@@ -46,7 +49,9 @@ function cleanDoc(comment: string): string | null {
 
 /** What may stand before a file's own comment. */
 function isHeader(line: string): boolean {
-  return /^\s*$|^#!|^(['"])use \w+\1;?$|^<\?php|^declare\(|^(package|namespace) [\w.\\]+[;{]?$|^#(pragma once|ifndef \w+|define \w+)$|^<script\b.*>$|^---$/.test(line.trimEnd())
+  return /^\s*$|^#!|^(['"])use \w+\1;?$|^<\?php|^declare\(|^(package|namespace) [\w.\\]+[;{]?$|^#(pragma once|ifndef \w+|define \w+)$|^<script\b.*>$|^---$/.test(
+    line.trimEnd(),
+  )
 }
 
 interface Block {

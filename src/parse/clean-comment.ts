@@ -11,7 +11,9 @@ export function cleanComment(comment: string): string {
 
 /** Comments that do not speak of the code: copyright headers, and the title that Express and its kin put above their imports. */
 export function isLicense(text: string): boolean {
-  return /copyright|licen[sc]ed? (under|to)|SPDX-|all rights reserved|permission is hereby granted|^\W*module dependencies\W*$/i.test(text.slice(0, 600))
+  return /copyright|licen[sc]ed? (under|to)|SPDX-|all rights reserved|permission is hereby granted|^\W*module dependencies\W*$/i.test(
+    text.slice(0, 600),
+  )
 }
 
 function withoutMarks(line: string): string {

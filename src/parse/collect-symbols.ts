@@ -3,9 +3,10 @@ import type Parser from 'tree-sitter'
 import type { CodeSymbol, ParsedSource, Reference, ReferenceKind } from '../types.ts'
 import { attachComments } from './attach-comments.ts'
 import { cleanComment } from './clean-comment.ts'
+import type { Definition } from './definition-of.ts'
 import { type LineIndex, lineIndex } from './line-index.ts'
 import { innermost, isScope, type Nest, nestDefinitions } from './nest-definitions.ts'
-import { type Definition, readMatches, type Span, type Use } from './read-matches.ts'
+import { readMatches, type Span, type Use } from './read-matches.ts'
 import { signatureOf } from './signature-of.ts'
 
 const DOC_LENGTH = 1200
@@ -54,7 +55,11 @@ function hasMethods(holder: Definition | undefined): boolean {
 }
 
 /** Strings that a language takes for documentation stand first in the body they speak of, comments apart. */
-function attachDocstrings(nest: Nest, docstrings: readonly Span[], text: string): { of: Map<number, string>; file: string | null } {
+function attachDocstrings(
+  nest: Nest,
+  docstrings: readonly Span[],
+  text: string,
+): { of: Map<number, string>; file: string | null } {
   const of = new Map<number, string>()
   let file: string | null = null
   for (const { from, to } of docstrings) {
@@ -112,7 +117,10 @@ function toReferences(uses: readonly Use[], nest: Nest, positions: readonly numb
   const ids = new Map<string, number>()
   const keyOf = (name: string, from: number, kind: ReferenceKind) => {
     let id = ids.get(name)
-    if (id === undefined) ids.set(name, (id = ids.size))
+    if (id === undefined) {
+      id = ids.size
+      ids.set(name, id)
+    }
     return (id * (nest.kept.length + 1) + from + 1) * KINDS.length + KINDS.indexOf(kind)
   }
   for (const { name, kind, at } of uses) {
@@ -127,7 +135,10 @@ function toReferences(uses: readonly Use[], nest: Nest, positions: readonly numb
     else if (at < known.at) known.at = at
   }
   return [...references.values()]
-    .filter(({ from, name, kind }) => kind !== 'use' || !(references.has(keyOf(name, from, 'extend')) || references.has(keyOf(name, from, 'call'))))
+    .filter(
+      ({ from, name, kind }) =>
+        kind !== 'use' || !(references.has(keyOf(name, from, 'extend')) || references.has(keyOf(name, from, 'call'))),
+    )
     .map(({ from, name, kind, at }) => ({ from, name, kind, line: lines.rowOf(at) + 1 }))
 }
 

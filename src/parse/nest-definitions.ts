@@ -1,4 +1,4 @@
-import type { Definition } from './read-matches.ts'
+import type { Definition } from './definition-of.ts'
 
 const MOST_DEEP = 10 // a name of more parts helps nobody; generated nests would make names of megabytes
 

@@ -1,4 +1,4 @@
-import type { Definition } from './read-matches.ts'
+import type { Definition } from './definition-of.ts'
 
 const SIGNATURE_LENGTH = 200
 
@@ -9,12 +9,13 @@ const SIGNATURE_LENGTH = 200
 export function signatureOf({ name, from, to, head, nameAt, nameEnd, bodyAt, kind }: Definition, text: string): string {
   if (kind === 'test') return flat(`${text.slice(head, nameEnd)}${text.slice(head, nameAt).includes('(') ? ')' : ''}`)
   const start = Math.min(afterAnnotations(text, from), nameEnd)
-  const end = bodyAt ?? (kind === 'class' ? to : openingEnd(text, Math.max(start, head), to, kind === 'value' || kind === 'type'))
+  const end =
+    bodyAt ?? (kind === 'class' ? to : openingEnd(text, Math.max(start, head), to, kind === 'value' || kind === 'type'))
   const declaration = text.slice(start, end)
   return flat(nameAt >= end ? `${flat(declaration)} ${name}` : declaration) // typedef struct { … } name
 }
 
-const COMMENTS = /\/\*[^]*?\*\/|\s(?:\/\/|#(?=\s))[^\n]*/g
+const COMMENTS = /\/\*[\s\S]*?\*\/|\s(?:\/\/|#(?=\s))[^\n]*/g
 
 function flat(code: string): string {
   const line = code
@@ -40,7 +41,7 @@ function openingEnd(text: string, from: number, to: number, onlyFirst: boolean):
 }
 
 const ANNOTATION = /(?:@(?!interface\b)[\p{L}_$][\p{L}\p{N}_$.]*(?=[\s(])|#!?(?=\[)|(?=\[))/uy
-const SPACE = /(?:\s+|\/\/[^\n]*|\/\*[^]*?\*\/|#(?=\s)[^\n]*\n)*/y
+const SPACE = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#(?=\s)[^\n]*\n)*/y
 
 /** Offset behind decorators, attributes and the comments between them. */
 function afterAnnotations(text: string, from: number): number {

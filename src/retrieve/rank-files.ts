@@ -12,6 +12,7 @@ import { recencyHits } from './signals/recency.ts'
 import { wordHits } from './signals/words.ts'
 
 const SEEDS = 8
+const TRANSLATION = 0.3
 
 /**
  * Every file that some signal speaks for, best first, with the evidence.
@@ -21,7 +22,25 @@ const SEEDS = 8
  */
 export function rankFiles(store: Store, worktree: number, request: string): Scored[] {
   const question: Question = { store, worktree, request: requestTerms(request) }
-  return combine(gatherSignals(question)).filter(({ path }) => store.facts.isReadable(worktree, path))
+  const isReadable = (path: RepoPath) => store.facts.isReadable(worktree, path)
+  return combine(gatherSignals(question))
+    .filter(({ path }) => isReadable(path))
+    .map((file) => (isTranslation(file.path, isReadable) ? { ...file, score: TRANSLATION * file.score } : file))
+    .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+}
+
+/** 'docs/fr/guide.md' beside 'docs/guide.md' or 'docs/en/guide.md': changed by translators, later. */
+function isTranslation(path: RepoPath, exists: (path: RepoPath) => boolean): boolean {
+  const folders = path.split('/')
+  return folders.slice(0, -1).some((folder, i) => {
+    if (
+      !/^[a-z]{2,3}([-_][a-z]{2,4})?$/i.test(folder) ||
+      /^(en([-_][a-z]{2})?|src|lib|cmd|pkg|bin|api|app|cli|doc|web|ui)$/i.test(folder)
+    )
+      return false
+    const without = [...folders.slice(0, i), ...folders.slice(i + 1)].join('/')
+    return exists(without) || exists([...folders.slice(0, i), 'en', ...folders.slice(i + 1)].join('/'))
+  })
 }
 
 /** The scores of each signal, for rankFiles and for fitting its weights. */

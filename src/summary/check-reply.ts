@@ -13,7 +13,11 @@ export interface Checked<Reply> {
  * nameOf: the name that an entry of a list ({name or path, words}) must bear, as it is really written; null for one that
  * does not exist. `concepts` are terms that the code lacks by intention: they are not looked at.
  */
-export function checkReply<Reply extends object>(reply: Reply, ground: Ground, nameOf: (name: string) => string | null): Checked<Reply> {
+export function checkReply<Reply extends object>(
+  reply: Reply,
+  ground: Ground,
+  nameOf: (name: string) => string | null,
+): Checked<Reply> {
   const problems = new Set<string>()
   const soundText = (text: string) => {
     const unsupported = unsupportedClaims(text, ground)
@@ -51,7 +55,10 @@ export function isEmptyReply(reply: object): boolean {
 export function nameAmong(names: readonly string[]): (name: string) => string | null {
   const known = new Set(names)
   return (written) => {
-    const name = written.replace(/`/g, '').replace(/\(.*\)$/, '').trim()
+    const name = written
+      .replace(/`/g, '')
+      .replace(/\(.*\)$/, '')
+      .trim()
     if (known.has(name)) return name
     const ending = names.filter((one) => one.endsWith(`.${name}`) || one === `${name}/`)
     return ending.length === 1 ? ending[0]! : null

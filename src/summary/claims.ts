@@ -38,14 +38,17 @@ export function dropClaims(statement: string, unsupported: readonly string[]): s
 const NAME =
   /(?<![\w./-])(?:[a-z][a-z0-9]*[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|[A-Za-z]\w*_\w+|[A-Za-z_]\w*(?=\(\)))(?![\w/])/g
 // with an ending, or of three parts: 'and/or' and 'client/server' are prose
-const PATH = /(?<![\w./@-])(?:[\w@.-]+\/)+[\w-]+\.[a-z]{1,6}\b|(?<![\w./@-])(?:[\w@.-]+\/){2,}[\w.-]*[\w-]|(?<![\w./-])[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|php|cs|json|toml|ya?ml|md|sql|sh)\b/g
+const PATH =
+  /(?<![\w./@-])(?:[\w@.-]+\/)+[\w-]+\.[a-z]{1,6}\b|(?<![\w./@-])(?:[\w@.-]+\/){2,}[\w.-]*[\w-]|(?<![\w./-])[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|php|cs|json|toml|ya?ml|md|sql|sh)\b/g
 // products and standards that are written like names of code
 const PROSE =
   /^(?:GitHub|GitLab|JavaScript|TypeScript|CoffeeScript|PostgreSQL|MySQL|NoSQL|SQLite|MongoDB|GraphQL|OpenAI|OpenAPI|OAuth\d?|WebSockets?|WebAssembly|IndexedDB|DevTools|macOS|iOS|iPadOS|tvOS|YouTube|LinkedIn|LaTeX|PowerShell|DynamoDB|CloudFront|BitBucket|jQuery|eBPF|gRPC|mTLS|PyPI|NumPy|Node\.js|Next\.js|Vue\.js|package\.json)$/
 
+const LITERAL = /^(?:null|nil|None|undefined|true|false|True|False|NaN|self|this)$/
+
 /** 'add(item)', '--flag value' and 'Cart.total' are supported when they stand there as written, or all of their names do. */
 function isQuoteSupported(quoted: string, ground: Ground): boolean {
-  if (ground.text.includes(quoted) || ground.isKnown(bare(quoted))) return true
+  if (ground.text.includes(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted))) return true
   const names = quoted.match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []
   if (names.length === 0) return true // '<', '2': no name at all
   return names.every((name) => ground.text.includes(name) || ground.isKnown(bare(name)) || partsKnown(name, ground))
@@ -54,7 +57,9 @@ function isQuoteSupported(quoted: string, ground: Ground): boolean {
 /** 'Cart.total' where the source has 'class Cart' and 'total('. */
 function partsKnown(name: string, ground: Ground): boolean {
   const parts = name.split('.').filter(Boolean)
-  return parts.length > 1 && !name.includes('/') && parts.every((part) => ground.text.includes(part) || ground.isKnown(part))
+  return (
+    parts.length > 1 && !name.includes('/') && parts.every((part) => ground.text.includes(part) || ground.isKnown(part))
+  )
 }
 
 function bare(name: string): string {

@@ -6,7 +6,11 @@ export function clipTokens(line: string, tokens: number): string {
   const words = line.split(' ')
   let low = 0
   let high = words.length
-  const cut = (count: number) => `${words.slice(0, count).join(' ').replace(/[,;:.]+$/, '')}…`
+  const cut = (count: number) =>
+    `${words
+      .slice(0, count)
+      .join(' ')
+      .replace(/[,;:.]+$/, '')}…`
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
     if (countTokens(cut(middle)) <= tokens) low = middle

@@ -22,8 +22,8 @@ export function folderTree(paths: readonly RepoPath[]): readonly Folder[] {
     const file = parts.pop()!
     let node = root
     for (const part of parts) {
-      let next = node.folders.get(part)
-      if (!next) node.folders.set(part, (next = { files: [], folders: new Map() }))
+      const next = node.folders.get(part) ?? { files: [], folders: new Map() }
+      node.folders.set(part, next)
       node = next
     }
     node.files.push(file)

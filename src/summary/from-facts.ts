@@ -32,7 +32,14 @@ export function fileFromFacts({ doc, symbols, imports, importers }: FileFacts): 
     return words && symbol.kind !== 'test' ? [{ name: symbol.qualified, does: words.does }] : []
   })
   return {
-    purpose: authorsWords({ doc, symbols }) || (named.length > 0 ? `defines ${listOf(named.map(({ name }) => name), 6)}` : ''),
+    purpose:
+      authorsWords({ doc, symbols }) ||
+      (named.length > 0
+        ? `defines ${listOf(
+            named.map(({ name }) => name),
+            6,
+          )}`
+        : ''),
     changesWith: [counted(importers, 'imported by'), counted(imports, 'imports')].filter(Boolean).join('; '),
     watchOut: '',
     concepts: [],
@@ -42,7 +49,9 @@ export function fileFromFacts({ doc, symbols, imports, importers }: FileFacts): 
 
 /** What authors say of the whole file, or of the only class or function in it; '' when they say nothing. */
 export function authorsWords({ doc, symbols }: Pick<FileFacts, 'doc' | 'symbols'>): string {
-  const main = symbols.filter(({ qualified, name, kind }) => qualified === name && (kind === 'class' || kind === 'function'))
+  const main = symbols.filter(
+    ({ qualified, name, kind }) => qualified === name && (kind === 'class' || kind === 'function'),
+  )
   return ownWords(doc, 30) || (main.length === 1 ? ownWords(main[0]!.doc, 30) : '')
 }
 
@@ -60,7 +69,13 @@ export interface ModuleFacts {
 export function moduleFromFacts({ readme, doc, members, registry }: ModuleFacts): ModuleBody {
   const told = members.filter(({ says }) => says !== '')
   return {
-    purpose: ownWords(readme, 40) || ownWords(doc, 40) || `holds ${listOf(members.map(({ name }) => name), 8)}`,
+    purpose:
+      ownWords(readme, 40) ||
+      ownWords(doc, 40) ||
+      `holds ${listOf(
+        members.map(({ name }) => name),
+        8,
+      )}`,
     parts: told.slice(0, 10).map(({ name, says }) => ({ name, does: ownWords(says, 15) })),
     howToExtend: registry ? `\`${registry.path}\` imports ${registry.imports} of the ${registry.of} other members` : '',
     names: [],
@@ -74,12 +89,23 @@ export interface RepositoryFacts extends ProjectFacts {
 }
 
 /** The repository in the words of its manifest and README, with its languages, folders and commands. */
-export function repositoryFromFacts({ name, description, readme, commands, layout, languages }: RepositoryFacts): RepositoryBody {
+export function repositoryFromFacts({
+  name,
+  description,
+  readme,
+  commands,
+  layout,
+  languages,
+}: RepositoryFacts): RepositoryBody {
   const words = description || ownWords(readme, 45)
-  const named = languages.filter(({ language }) => language !== '').map(({ language, files }) => `${language} (${files} ${files === 1 ? 'file' : 'files'})`)
+  const named = languages
+    .filter(({ language }) => language !== '')
+    .map(({ language, files }) => `${language} (${files} ${files === 1 ? 'file' : 'files'})`)
   return {
     purpose: [name, words].filter(Boolean).join(': '),
-    layout: layout.slice(0, 15).map(({ path, files, says }) => ({ path, holds: says || `${files} source ${files === 1 ? 'file' : 'files'}` })),
+    layout: layout
+      .slice(0, 15)
+      .map(({ path, files, says }) => ({ path, holds: says || `${files} source ${files === 1 ? 'file' : 'files'}` })),
     conventions: [...(named.length > 0 ? [`Written in ${listOf(named, 4)}`] : []), ...commands.slice(0, 6)],
     names: [],
   }

@@ -1,8 +1,9 @@
 import type { Store } from '../store/open-store.ts'
 
 /**
- * Says whether a working tree has a definition, file or folder of a name or path: 'Cart', 'Cart.total', 'src/cart.ts',
- * 'cart.ts', 'src/tax/', 'tax'. Definitions by the index; of paths a list is made at the first question. Remembers answers.
+ * Says whether a working tree has a definition, use, file or folder of a name or path: 'Cart', 'Cart.total',
+ * 'src/cart.ts', 'cart.ts', 'src/tax/', 'tax'. Names by the index; of paths a list is made at the first question.
+ * Remembers answers.
  */
 export function knownNames(store: Store, worktree: number): (name: string) => boolean {
   const answers = new Map<string, boolean>()
@@ -20,7 +21,7 @@ export function knownNames(store: Store, worktree: number): (name: string) => bo
   return (name) => {
     let answer = answers.get(name)
     if (answer === undefined) {
-      answer = name !== '' && (isDefined(name) || isPath(name))
+      answer = name !== '' && (isDefined(name) || isPath(name) || store.facts.usesOf(worktree, name, 1).length > 0)
       answers.set(name, answer)
     }
     return answer

@@ -16,7 +16,12 @@ export function ownWords(text: string | null, words: number): string {
 /** At most `words` words of a text, on one line; '…' stands for what was cut off. */
 export function clipWords(text: string, words: number): string {
   const all = text.split(/\s+/).filter(Boolean)
-  return all.length > words ? `${all.slice(0, words).join(' ').replace(/[,;:.]+$/, '')}…` : all.join(' ')
+  return all.length > words
+    ? `${all
+        .slice(0, words)
+        .join(' ')
+        .replace(/[,;:.]+$/, '')}…`
+    : all.join(' ')
 }
 
 /** Sentences of a text; what joins to the text again, with spaces between. A full stop within a name or after 'e.g' ends none. */

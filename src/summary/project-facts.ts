@@ -23,20 +23,29 @@ export function projectFacts(names: readonly RepoPath[], read: (path: RepoPath) 
   const npm = json(text('package.json'))
   const composer = json(text('composer.json'))
   const python = text('pyproject.toml')
-  const manifests = [npm, tomlProject(python, 'project'), tomlProject(python, 'tool.poetry'), tomlProject(text('Cargo.toml'), 'package'), composer]
-  const first = (key: string) => manifests.map((one) => one[key]).find((value): value is string => typeof value === 'string' && value !== '') ?? ''
+  const manifests = [
+    npm,
+    tomlProject(python, 'project'),
+    tomlProject(python, 'tool.poetry'),
+    tomlProject(text('Cargo.toml'), 'package'),
+    composer,
+  ]
+  const first = (key: string) =>
+    manifests.map((one) => one[key]).find((value): value is string => typeof value === 'string' && value !== '') ?? ''
   const scripts = npm.scripts && typeof npm.scripts === 'object' ? (npm.scripts as Record<string, unknown>) : {}
   const readme = names.find((name) => README.test(name))
   return {
     name: first('name') || (/^module\s+(\S+)/m.exec(text('go.mod'))?.[1] ?? ''),
     description: oneLine(first('description')),
     readme: readme === undefined ? null : plainReadme(read(readme) ?? ''),
-    commands: COMMANDS.flatMap((name) => (typeof scripts[name] === 'string' ? [`npm run ${name}: ${oneLine(scripts[name])}`] : [])),
+    commands: COMMANDS.flatMap((name) =>
+      typeof scripts[name] === 'string' ? [`npm run ${name}: ${oneLine(scripts[name])}`] : [],
+    ),
   }
 }
 
 /** A README's prose: no badges, pictures, HTML, comments, link definitions or rules; headings and paragraphs stay. */
-export function plainReadme(text: string): string {
+function plainReadme(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
     .replace(/^---\n[\s\S]*?\n---\n/, '')

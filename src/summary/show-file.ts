@@ -9,7 +9,12 @@ export const FILE_TOKENS = 6000
  * every definition is at least named while there is room. Text without definitions is cut at a line.
  * Changes here need another SHOWN in source-hash.ts. O(lines) and a count a definition.
  */
-export function showFile(text: string, symbols: readonly CodeSymbol[], countTokens: (text: string) => number, limit = FILE_TOKENS): string {
+export function showFile(
+  text: string,
+  symbols: readonly CodeSymbol[],
+  countTokens: (text: string) => number,
+  limit = FILE_TOKENS,
+): string {
   // a token is at least a byte, and hardly ever less than two characters of code
   if (text.length <= limit || countTokens(text) <= limit) return text
   const lines = text.split('\n')
@@ -26,7 +31,10 @@ export function showFile(text: string, symbols: readonly CodeSymbol[], countToke
     shown[at] = piece.full
   })
   const left = shown.filter((piece) => !piece).length
-  return [...shown.filter((piece) => piece), ...(left > 0 ? [`[${left} more pieces of the file are not shown]`] : [])].join('\n')
+  return [
+    ...shown.filter((piece) => piece),
+    ...(left > 0 ? [`[${left} more pieces of the file are not shown]`] : []),
+  ].join('\n')
 }
 
 interface Piece {
@@ -37,7 +45,12 @@ interface Piece {
 }
 
 /** The file from top to bottom: definitions (large ones opened into what they hold) and the lines between them. */
-function piecesOf(lines: readonly string[], symbols: readonly CodeSymbol[], large: number, countTokens: (text: string) => number): Piece[] {
+function piecesOf(
+  lines: readonly string[],
+  symbols: readonly CodeSymbol[],
+  large: number,
+  countTokens: (text: string) => number,
+): Piece[] {
   const pieces: Piece[] = []
   const add = (first: number, last: number, brief: string) => {
     const full = lines.slice(first - 1, last).join('\n')
@@ -57,7 +70,11 @@ function piecesOf(lines: readonly string[], symbols: readonly CodeSymbol[], larg
       const { first: from, last: to } = symbol.lines
       if (held.length > 0 && countTokens(lines.slice(from - 1, to).join('\n')) > large) {
         add(from, Math.max(from, Math.min(...held.map((one) => one.lines.first)) - 1), briefOf(symbol))
-        within(Math.max(from + 1, Math.min(...held.map((one) => one.lines.first))), to, held.filter((one) => one.lines.first > from))
+        within(
+          Math.max(from + 1, Math.min(...held.map((one) => one.lines.first))),
+          to,
+          held.filter((one) => one.lines.first > from),
+        )
       } else add(from, to, briefOf(symbol))
       next = to + 1
     }

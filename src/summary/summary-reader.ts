@@ -1,7 +1,7 @@
 import type { Store } from '../store/open-store.ts'
-import { wordsOfFile } from './kinds/file.ts'
-import { renderSummary, type SummaryKindId, SUMMARY_KINDS } from './kinds/index.ts'
 import { NO_MODEL } from './from-facts.ts'
+import { wordsOfFile } from './kinds/file.ts'
+import { renderSummary, SUMMARY_KINDS, type SummaryKindId } from './kinds/index.ts'
 import { ownWords } from './own-words.ts'
 import { fileSourceHash } from './source-hash.ts'
 

@@ -14,7 +14,9 @@ export function annotate(text: string, { doc, symbols, references, gaps }: Parse
   symbols.forEach((symbol, i) => {
     const { line, column, width } = placeOf(symbol, lines)
     const indent = ' '.repeat(column)
-    const about = [`${indent}${'^'.repeat(width)} ${symbol.kind} ${symbol.qualified} ${span(symbol.lines)} | ${symbol.signature}`]
+    const about = [
+      `${indent}${'^'.repeat(width)} ${symbol.kind} ${symbol.qualified} ${span(symbol.lines)} | ${symbol.signature}`,
+    ]
     if (symbol.doc !== null) about.push(`${indent}doc ${short(symbol.doc)}`)
     const uses = usesOf(references, i)
     if (uses) about.push(`${indent}${uses}`)
@@ -24,12 +26,19 @@ export function annotate(text: string, { doc, symbols, references, gaps }: Parse
     `${String(i + 1).padStart(3)} | ${line}`.trimEnd(),
     ...(notes.get(i + 1) ?? []).map((note) => `    | ${note}`),
   ])
-  const file = [`file doc: ${doc === null ? 'none' : short(doc)}`, `file: ${usesOf(references, -1) || 'uses nothing'}`, `gaps: ${gaps.map(span).join(', ') || 'none'}`]
+  const file = [
+    `file doc: ${doc === null ? 'none' : short(doc)}`,
+    `file: ${usesOf(references, -1) || 'uses nothing'}`,
+    `gaps: ${gaps.map(span).join(', ') || 'none'}`,
+  ]
   return `${[...file, '', ...body].join('\n').trimEnd()}\n`
 }
 
 /** Where the name stands in the definition: after its decorators, or else its first line. Lines from 1, columns from 0. */
-function placeOf({ name, lines: { first, last } }: CodeSymbol, lines: readonly string[]): { line: number; column: number; width: number } {
+function placeOf(
+  { name, lines: { first, last } }: CodeSymbol,
+  lines: readonly string[],
+): { line: number; column: number; width: number } {
   const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\p{L}\\p{N}_])`, 'u')
   for (let line = first; line <= last; line++) {
     const code = lines[line - 1]!
@@ -45,7 +54,9 @@ function usesOf(references: readonly Reference[], from: number): string {
   const kinds = ['import', 'extend', 'call', 'use'] as const
   return kinds
     .flatMap((kind) => {
-      const names = references.filter((one) => one.from === from && one.kind === kind).map(({ name, line }) => `${name}:${line}`)
+      const names = references
+        .filter((one) => one.from === from && one.kind === kind)
+        .map(({ name, line }) => `${name}:${line}`)
       return names.length > 0 ? [`${kind} ${names.join(', ')}`] : []
     })
     .join('; ')

@@ -3,8 +3,10 @@ import { parseSource } from '../../src/parse/parse-source.ts'
 import { FILE_TOKENS, showFile } from '../../src/summary/show-file.ts'
 import { countTokens } from '../../src/tokens.ts'
 
-const shown = (text: string, limit: number) => showFile(text, parseSource(text, 'typescript').symbols, countTokens, limit)
-const fn = (name: string, lines = 10) => `/** Does ${name}. More of it. */\nexport function ${name}(n: number): number {\n${Array(lines).fill('  n += 1 // step by step').join('\n')}\n  return n\n}\n`
+const shown = (text: string, limit: number) =>
+  showFile(text, parseSource(text, 'typescript').symbols, countTokens, limit)
+const fn = (name: string, lines = 10) =>
+  `/** Does ${name}. More of it. */\nexport function ${name}(n: number): number {\n${Array(lines).fill('  n += 1 // step by step').join('\n')}\n  return n\n}\n`
 
 test('a file within the limit is shown as it is', () => {
   const text = fn('one')
@@ -25,7 +27,8 @@ test('a longer one is cut by whole definitions, of which the rest is named with 
 })
 
 test('a class too large to be shown whole is opened into its methods', () => {
-  const method = (name: string) => `  /** Does ${name}. */\n  ${name}(): number {\n${Array(12).fill('    this.n += 1 // step by step').join('\n')}\n    return this.n\n  }\n`
+  const method = (name: string) =>
+    `  /** Does ${name}. */\n  ${name}(): number {\n${Array(12).fill('    this.n += 1 // step by step').join('\n')}\n    return this.n\n  }\n`
   const text = `export class Big {\n  n = 0\n\n${['a1', 'b2', 'c3', 'd4', 'e5', 'f6', 'g7'].map(method).join('\n')}}\n`
   const result = shown(text, 400)
   expect(countTokens(result)).toBeLessThanOrEqual(400)

@@ -9,7 +9,6 @@ import type { Resolver } from './resolver.ts'
 import { ruby } from './ruby.ts'
 import { rust } from './rust.ts'
 
-export type { Resolve, Resolved, Resolver } from './resolver.ts'
 export { buildTree, type Tree } from './tree.ts'
 
 /** C#'s `using` names a namespace, which no file is bound to: the names in the code tell more. */

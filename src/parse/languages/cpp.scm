@@ -12,17 +12,17 @@
   (#match? @name "^[A-Z][A-Z0-9]*_[A-Z0-9_]+$"))
 (friend_declaration (declaration declarator: (function_declarator declarator: (_) @name)) @symbol.none)
 
-(function_definition declarator: (function_declarator declarator: [(field_identifier) (destructor_name) (operator_name) (qualified_identifier) (template_function)] @name)) @symbol.function
-(function_definition declarator: (_ (function_declarator declarator: [(identifier) (field_identifier) (operator_name) (qualified_identifier) (template_function)] @name))) @symbol.function
-(function_definition declarator: (_ (_ (function_declarator declarator: [(identifier) (field_identifier) (operator_name) (qualified_identifier)] @name)))) @symbol.function
-(function_definition declarator: [(operator_cast) (qualified_identifier name: (operator_cast))] @name) @symbol.function
+(function_definition declarator: (function_declarator declarator: [(field_identifier) (destructor_name) (operator_name) (qualified_identifier) (template_function)] @name.path)) @symbol.function
+(function_definition declarator: (_ (function_declarator declarator: [(identifier) (field_identifier) (operator_name) (qualified_identifier) (template_function)] @name.path))) @symbol.function
+(function_definition declarator: (_ (_ (function_declarator declarator: [(identifier) (field_identifier) (operator_name) (qualified_identifier)] @name.path)))) @symbol.function
+(function_definition declarator: [(operator_cast) (qualified_identifier name: (operator_cast))] @name.path) @symbol.function
 (declaration declarator: (function_declarator declarator: [(destructor_name) (operator_name)] @name)) @declaration.function
 (declaration declarator: (reference_declarator (function_declarator declarator: [(identifier) (operator_name)] @name))) @declaration.function
 (field_declaration declarator: (function_declarator declarator: [(field_identifier) (operator_name)] @name)) @declaration.function
 (field_declaration declarator: (_ (function_declarator declarator: [(field_identifier) (operator_name)] @name))) @declaration.function
 (field_declaration declarator: (field_identifier) @name default_value: (_)) @symbol.value
-(class_specifier name: (_) @name body: (_)) @symbol.class
-(struct_specifier name: [(template_type) (qualified_identifier)] @name body: (_)) @symbol.class
+(class_specifier name: (_) @name.path body: (_)) @symbol.class
+(struct_specifier name: [(template_type) (qualified_identifier)] @name.path body: (_)) @symbol.class
 (alias_declaration name: (type_identifier) @name) @symbol.type
 (concept_definition name: (identifier) @name) @symbol.type
 (template_declaration "template" @prefix parameters: (_) @prefix)

@@ -42,7 +42,9 @@ export const importsOf = {
 
   /** `global using static A.B;` and `using X = A.B;` give A.B. */
   csharp(text: string): readonly string[] {
-    const name = /^(?:global )?using (?:static |unsafe )*(?:\w+ = )?(?:global::)?([\p{L}\p{N}_.]+)/u.exec(flat(withoutComments(text)))
+    const name = /^(?:global )?using (?:static |unsafe )*(?:\w+ = )?(?:global::)?([\p{L}\p{N}_.]+)/u.exec(
+      flat(withoutComments(text)),
+    )
     return name ? [name[1]!] : []
   },
 
@@ -103,7 +105,7 @@ function names(list: string, alias: string): string[] {
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/\/\/[^\n]*|\/\*[^]*?\*\//g, ' ')
+  return text.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
 }
 
 function flat(text: string): string {

@@ -15,7 +15,7 @@ export interface Language {
    *
    * `@symbol.<kind>` a definition; `@symbol.none` makes one of no account. `@declaration.<kind>` gives way to a definition of its name.
    * `@scope.impl`, `@scope.module` are no symbols, but their names are part of the names inside.
-   * With these: `@name` (absent: 'default'), `@owner` a name that goes before it, `@body` a node that is or has the body (absent: the field).
+   * With these: `@name` (absent: 'default'; `@name.path` where it is written as A::B), `@owner` a name that goes before it, `@body` a node that is or has the body (absent: the field).
    * `@prefix` what belongs to the definition that follows: decorators, `export`. `@doc` comments, `@docstring` first strings of a body.
    * `@reference.<kind>` a use; with `.proper` only when it begins with a capital. Names that begin with '_' are for predicates.
    *
@@ -31,7 +31,8 @@ export interface Language {
 }
 
 // Comments have no group. Attributes may hold '>' (Vue's generic="T extends Map<K, V>"); JSON and templates are no code.
-const SCRIPT = /<!--[\s\S]*?-->|<script\b(?![^>]*\btype=["']?(?:application\/|text\/(?!javascript|typescript|babel)|importmap|speculationrules))(?:"[^"]*"|'[^']*'|[^>"'])*>([\s\S]*?)<\/script>/dgi
+const SCRIPT =
+  /<!--[\s\S]*?-->|<script\b(?![^>]*\btype=["']?(?:application\/|text\/(?!javascript|typescript|babel)|importmap|speculationrules))(?:"[^"]*"|'[^']*'|[^>"'])*>([\s\S]*?)<\/script>/dgi
 const FRONTMATTER = /^\s*---[^\S\n]*\n([\s\S]*?)\n---/dg
 
 const TYPESCRIPT = { grammar: ['tree-sitter-typescript', 'typescript'], queries: ['javascript', 'typescript'] } as const
@@ -95,13 +96,28 @@ export const LANGUAGES: readonly Language[] = [
     queries: ['ruby'],
     imports: importsOf.ruby,
   },
-  { id: 'php', extensions: ['.php'], interpreters: ['php'], grammar: ['tree-sitter-php', 'php'], queries: ['php'], imports: importsOf.php },
-  { id: 'bash', extensions: ['.sh', '.bash'], interpreters: ['sh', 'bash'], grammar: ['tree-sitter-bash'], queries: ['bash'] },
+  {
+    id: 'php',
+    extensions: ['.php'],
+    interpreters: ['php'],
+    grammar: ['tree-sitter-php', 'php'],
+    queries: ['php'],
+    imports: importsOf.php,
+  },
+  {
+    id: 'bash',
+    extensions: ['.sh', '.bash'],
+    interpreters: ['sh', 'bash'],
+    grammar: ['tree-sitter-bash'],
+    queries: ['bash'],
+  },
 ]
 
 const BY_ID = new Map(LANGUAGES.map((language) => [language.id, language]))
 const BY_EXTENSION = new Map(LANGUAGES.flatMap((language) => language.extensions.map((e) => [e, language.id] as const)))
-const BY_INTERPRETER = new Map(LANGUAGES.flatMap((language) => (language.interpreters ?? []).map((i) => [i, language.id] as const)))
+const BY_INTERPRETER = new Map(
+  LANGUAGES.flatMap((language) => (language.interpreters ?? []).map((i) => [i, language.id] as const)),
+)
 
 /** The row of a language id. Throws for an id that is not in the table: a bug. */
 export function languageById(id: string): Language {
@@ -126,6 +142,14 @@ export function languageOfPath(path: string): string | null {
 export function languageOfShebang(text: string): string | null {
   const words = /^#!\s*(\S+)([^\n]*)/.exec(text.slice(0, 200))
   if (!words) return null
-  const program = words[1]!.endsWith('/env') ? (words[2]!.trim().split(/\s+/).find((w) => !w.startsWith('-')) ?? '') : words[1]!
-  return BY_INTERPRETER.get(program.slice(program.lastIndexOf('/') + 1).replace(/[\d.]+$/, (d) => (d === '3' ? d : ''))) ?? null
+  const program = words[1]!.endsWith('/env')
+    ? (words[2]!
+        .trim()
+        .split(/\s+/)
+        .find((w) => !w.startsWith('-')) ?? '')
+    : words[1]!
+  return (
+    BY_INTERPRETER.get(program.slice(program.lastIndexOf('/') + 1).replace(/[\d.]+$/, (d) => (d === '3' ? d : ''))) ??
+    null
+  )
 }

@@ -6,6 +6,10 @@
 (function_definition name: (name) @name) @symbol.function
 (const_declaration (const_element . (name) @name)) @symbol.value
 ((function_call_expression
+  function: (name) @_define
+  arguments: (arguments . (argument (string) @name) . (argument))) @symbol.value
+  (#eq? @_define "define"))
+((function_call_expression
   function: (name) @_test
   arguments: (arguments . (argument [(string) (encapsed_string)] @name) . (argument))) @symbol.test
   (#match? @_test "^(describe|it|test)$"))

@@ -1,9 +1,9 @@
-(class name: (_) @name) @symbol.class
-(module name: (_) @name) @symbol.class
+(class name: (_) @name.path) @symbol.class
+(module name: (_) @name.path) @symbol.class
 (method name: (_) @name) @symbol.function
 (singleton_method object: (self) name: (_) @name) @symbol.function
 (singleton_method object: (constant) @owner name: (_) @name) @symbol.method
-((assignment left: (constant) @name right: (call receiver: (constant) @_maker block: (_))) @symbol.class
+((assignment left: (constant) @name right: (call receiver: (constant) @_maker block: (_) @body)) @symbol.class
   (#match? @_maker "^(Struct|Data|Class|Module)$"))
 (assignment left: (constant) @name) @symbol.value
 ((call

@@ -11,7 +11,9 @@ const BODY = z.object({
       'What else must be changed with it, and which registry, table, convention or option list it belongs to. At most 30 words; empty if nothing.',
     ),
   watchOut: z.string().describe('What breaks when it is changed carelessly. At most 20 words; empty if nothing.'),
-  concepts: z.array(z.string()).describe('At most 8 words that users would say for what it does and that the code does not use.'),
+  concepts: z
+    .array(z.string())
+    .describe('At most 8 words that users would say for what it does and that the code does not use.'),
   symbols: z
     .array(
       z.object({
@@ -37,8 +39,14 @@ export const FILE: SummaryKind<FileBody, FileBody> = {
     purpose: clipWords(purpose, 30),
     changesWith: clipWords(changesWith, 45),
     watchOut: clipWords(watchOut, 30),
-    concepts: concepts.map((one) => clipWords(one, 5)).filter(Boolean).slice(0, 8),
-    symbols: symbols.map(({ name, does }) => ({ name: name.trim(), does: clipWords(does, 18) })).filter(({ name, does }) => name && does).slice(0, 20),
+    concepts: concepts
+      .map((one) => clipWords(one, 5))
+      .filter(Boolean)
+      .slice(0, 8),
+    symbols: symbols
+      .map(({ name, does }) => ({ name: name.trim(), does: clipWords(does, 18) }))
+      .filter(({ name, does }) => name && does)
+      .slice(0, 20),
   }),
   render({ purpose, changesWith, watchOut }) {
     const told = [purpose, changesWith && `Changes with: ${changesWith}`, watchOut && `Careful: ${watchOut}`]

@@ -27,11 +27,17 @@ export const MODULE: SummaryKind<ModuleBody, ModuleReply> = {
   reply: REPLY,
   tidy: ({ purpose, parts, howToExtend }) => ({
     purpose: clipWords(purpose, 40),
-    parts: parts.map(({ name, does }) => ({ name: name.trim(), does: clipWords(does, 15) })).filter(({ name, does }) => name && does).slice(0, 10),
+    parts: parts
+      .map(({ name, does }) => ({ name: name.trim(), does: clipWords(does, 15) }))
+      .filter(({ name, does }) => name && does)
+      .slice(0, 10),
     howToExtend: clipWords(howToExtend, 60),
   }),
   render({ purpose, parts, howToExtend }) {
     const list = parts.map(({ name, does }) => `${name} (${does})`).join(', ')
-    return clipTokens(joinSentences([purpose, howToExtend && `To extend: ${howToExtend}`, list && `Parts: ${list}`]), 160)
+    return clipTokens(
+      joinSentences([purpose, howToExtend && `To extend: ${howToExtend}`, list && `Parts: ${list}`]),
+      160,
+    )
   },
 }

@@ -27,8 +27,14 @@ export const REPOSITORY: SummaryKind<RepositoryBody, RepositoryReply> = {
   reply: REPLY,
   tidy: ({ purpose, layout, conventions }) => ({
     purpose: clipWords(purpose, 45),
-    layout: layout.map(({ path, holds }) => ({ path: path.trim(), holds: clipWords(holds, 18) })).filter(({ path, holds }) => path && holds).slice(0, 15),
-    conventions: conventions.map((one) => clipWords(one, 30)).filter(Boolean).slice(0, 8),
+    layout: layout
+      .map(({ path, holds }) => ({ path: path.trim(), holds: clipWords(holds, 18) }))
+      .filter(({ path, holds }) => path && holds)
+      .slice(0, 15),
+    conventions: conventions
+      .map((one) => clipWords(one, 30))
+      .filter(Boolean)
+      .slice(0, 8),
   }),
   render({ purpose, layout, conventions }) {
     const list = layout.map(({ path, holds }) => `${path} (${holds})`).join(', ')

@@ -9,7 +9,10 @@ import { openLab } from './sleep-lab.ts'
 
 const PRICE = { inputPerMillion: 1000, cachedPerMillion: 1000, outputPerMillion: 1000, source: 'test' }
 const ASK = { messages: [{ role: 'user' as const, content: 'word '.repeat(99) }], purpose: 'test' }
-const answer = (outputTokens: number) => ({ content: 'a', usage: { calls: 1, inputTokens: 100, cachedTokens: 0, outputTokens, usd: null } })
+const answer = (outputTokens: number) => ({
+  content: 'a',
+  usage: { calls: 1, inputTokens: 100, cachedTokens: 0, outputTokens, usd: null },
+})
 
 test('a budget of 0 ends the pass at once, with nothing spent', async () => {
   const { pass, store } = await openLab()
@@ -41,8 +44,14 @@ test('the pass stays within a token budget, and the next one goes on where it en
 })
 
 test('a file too large for what is left does not keep a small one from its turn', async () => {
-  const large = Array.from({ length: 300 }, (_, n) => `export function large${n}(first: number) {\n  return first + ${n}\n}\n`).join('\n')
-  const { pass, store } = await openLab({ 'src/large.ts': large, 'src/small.ts': 'export function small() {\n  return 1\n}\n' })
+  const large = Array.from(
+    { length: 300 },
+    (_, n) => `export function large${n}(first: number) {\n  return first + ${n}\n}\n`,
+  ).join('\n')
+  const { pass, store } = await openLab({
+    'src/large.ts': large,
+    'src/small.ts': 'export function small() {\n  return 1\n}\n',
+  })
   const report = await pass(noting(), { budget: { tokens: 3000 } })
   expect(report).toMatchObject({ stop: 'out-of-budget', written: 1 })
   expect(store.summaries.latest('src/small.ts', 'file')!.model).toBe('noter')
@@ -51,7 +60,10 @@ test('a file too large for what is left does not keep a small one from its turn'
 test('no call is made whose estimate would pass the limit, with those under way counted', async () => {
   const budget = new PassBudget({ tokens: 1000 }, null)
   let release = () => {}
-  const slow = () => new Promise<ReturnType<typeof answer>>((resolve) => void (release = () => resolve(answer(50))))
+  const slow = () =>
+    new Promise<ReturnType<typeof answer>>((resolve) => {
+      release = () => resolve(answer(50))
+    })
   const llm = budget.limit(scriptedLlm([slow, answer(50), answer(50)]))
   const first = llm.complete(ASK) // 100 tokens in, 350 out as a guess
   const second = await llm.complete(ASK) // fits beside it
@@ -79,10 +91,13 @@ test('a limit in US$ is kept with the price that is given', async () => {
   const unlimited = await (await openLab()).pass(noting(), { price: PRICE })
   const usd = (unlimited.usage.inputTokens + unlimited.usage.outputTokens) / 2000
   const priced = noting((request) => ({ content: noteOn(request) }))
-  const unpriced = { model: 'noter', complete: async (...given: Parameters<typeof priced.complete>) => {
-    const reply = await priced.complete(...given)
-    return { ...reply, usage: { ...reply.usage, usd: null } }
-  } }
+  const unpriced = {
+    model: 'noter',
+    complete: async (...given: Parameters<typeof priced.complete>) => {
+      const reply = await priced.complete(...given)
+      return { ...reply, usage: { ...reply.usage, usd: null } }
+    },
+  }
   const report = await pass(unpriced, { budget: { usd }, price: PRICE })
   expect(report.stop).toBe('out-of-budget')
   expect(report.usage.usd).toBeGreaterThan(0)
@@ -93,7 +108,11 @@ test('a limit in US$ without a price is refused before anything is done', async 
   const { pass, store } = await openLab()
   const error = await pass(noting(), { budget: { usd: 1 } }).catch((error: unknown) => error)
   expect(error).toBeInstanceOf(UserError)
-  expect(error).toMatchObject({ message: 'the price of model noter is unknown, so --max-usd cannot be kept', fix: 'give it in the configuration: prices, or use --budget-tokens', exitCode: 2 })
+  expect(error).toMatchObject({
+    message: 'the price of model noter is unknown, so --max-usd cannot be kept',
+    fix: 'give it in the configuration: prices, or use --budget-tokens',
+    exitCode: 2,
+  })
   expect(store.ledger.receipts(1)).toEqual([])
 })
 
@@ -114,28 +133,55 @@ test('a dry run says what a pass would ask for, spends nothing and writes nothin
   // the scripted model does not count the schema, which endpoints do
   expect(estimate!.inputTokens).toBeGreaterThan(real.usage.inputTokens)
   expect(estimate!.inputTokens).toBeLessThan(2 * real.usage.inputTokens)
-  expect((await pass(noting(), { dryRun: true })).estimate).toEqual({ subjects: [], inputTokens: 0, outputTokens: 0, usd: null })
+  expect((await pass(noting(), { dryRun: true })).estimate).toEqual({
+    subjects: [],
+    inputTokens: 0,
+    outputTokens: 0,
+    usd: null,
+  })
 })
 
 test('progress counts up to the number of summaries, with tokens and time left', async () => {
   const { pass } = await openLab()
-  const server = await startModelServer([...[1, 2, 3, 4, 5].map((n) => reply(fileNote({ purpose: `part ${n}` }))), ...Array(4).fill(reply('{"purpose":"a","parts":[],"howToExtend":"","layout":[],"conventions":[]}'))])
+  const server = await startModelServer([
+    ...[1, 2, 3, 4, 5].map((n) => reply(fileNote({ purpose: `part ${n}` }))),
+    ...Array(4).fill(reply('{"purpose":"a","parts":[],"howToExtend":"","layout":[],"conventions":[]}')),
+  ])
   onTestFinished(() => server.close())
   const seen: { done: number; total: number; tokens: number; etaMs: number | null; current: string }[] = []
-  await pass(openLlm({ model: 'served', baseUrl: server.baseUrl }), { concurrency: 1, onProgress: (progress) => seen.push(progress) })
-  expect(seen.map(({ done, total }) => `${done}/${total}`)).toEqual(['1/9', '2/9', '3/9', '4/9', '5/9', '6/9', '7/9', '8/9', '9/9'])
+  await pass(openLlm({ model: 'served', baseUrl: server.baseUrl }), {
+    concurrency: 1,
+    onProgress: (progress) => seen.push(progress),
+  })
+  expect(seen.map(({ done, total }) => `${done}/${total}`)).toEqual([
+    '1/9',
+    '2/9',
+    '3/9',
+    '4/9',
+    '5/9',
+    '6/9',
+    '7/9',
+    '8/9',
+    '9/9',
+  ])
   expect(seen.map(({ tokens }) => tokens)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((calls) => 110 * calls))
   expect(seen.at(-1)).toMatchObject({ current: '.', etaMs: 0 })
 })
 
 function snapshot(store: Awaited<ReturnType<typeof openLab>>['store']): unknown {
-  return ['summary', 'latest_summary', 'pass', 'call'].map((table) => store.db.all(`SELECT * FROM ${table} ORDER BY 1, 2`))
+  return ['summary', 'latest_summary', 'pass', 'call'].map((table) =>
+    store.db.all(`SELECT * FROM ${table} ORDER BY 1, 2`),
+  )
 }
 
 test('the order of requests: files first, the repository last', async () => {
   const { pass } = await openLab()
   const llm = noting()
   await pass(llm, { concurrency: 1 })
-  expect(llm.requests.map(({ purpose }) => purpose)).toEqual([...Array(5).fill('file-summary'), ...Array(3).fill('module-summary'), 'repository-summary'])
+  expect(llm.requests.map(({ purpose }) => purpose)).toEqual([
+    ...Array(5).fill('file-summary'),
+    ...Array(3).fill('module-summary'),
+    'repository-summary',
+  ])
   expect(purposes(llm)).toEqual({ 'file-summary': 5, 'module-summary': 3, 'repository-summary': 1 })
 })

@@ -6,13 +6,18 @@ import { fileNote, noteOn, noting, purposes } from './note-model.ts'
 import { openLab } from './sleep-lab.ts'
 
 const ONE_FILE = { 'src/a.ts': 'export function a() {\n  return 1\n}\n' }
-const SIX_FILES = Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`]))
+const SIX_FILES = Object.fromEntries(
+  [1, 2, 3, 4, 5, 6, 7].map((n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`]),
+)
 
 /** A model behind a real endpoint on this machine. */
 async function served(behaviours: readonly Behaviour[]) {
   const server = await startModelServer(behaviours)
   onTestFinished(() => server.close())
-  return { server, llm: openLlm({ model: 'served', baseUrl: server.baseUrl, apiKey: 'test-key-1', retryBaseMs: 1, attempts: 2 }) }
+  return {
+    server,
+    llm: openLlm({ model: 'served', baseUrl: server.baseUrl, apiKey: 'test-key-1', retryBaseMs: 1, attempts: 2 }),
+  }
 }
 
 test('a wrong key ends the pass at the first call, with the reason in words', async () => {
@@ -26,7 +31,10 @@ test('a wrong key ends the pass at the first call, with the reason in words', as
 
 test('a spent quota ends the pass, and what was saved before is kept', async () => {
   const { pass, store } = await openLab(SIX_FILES)
-  const { llm, server } = await served([reply(fileNote()), refusal(429, { message: 'You exceeded your current quota', code: 'insufficient_quota' })])
+  const { llm, server } = await served([
+    reply(fileNote()),
+    refusal(429, { message: 'You exceeded your current quota', code: 'insufficient_quota' }),
+  ])
   const report = await pass(llm, { concurrency: 1 })
   expect(report).toMatchObject({ stop: 'model-failed', reason: 'quota reached (429 insufficient_quota)', written: 1 })
   expect(server.requests).toHaveLength(2)
@@ -46,7 +54,11 @@ test('five failures in a row end the pass', async () => {
 test('failures that are not in a row do not', async () => {
   const { pass } = await openLab(SIX_FILES)
   let asked = 0
-  const llm = noting((request) => (request.purpose === 'file-summary' && ++asked % 2 === 1 ? { stop: 'failed', message: 'a hiccup', failure: 'passing' } : noteOn(request)))
+  const llm = noting((request) =>
+    request.purpose === 'file-summary' && ++asked % 2 === 1
+      ? { stop: 'failed', message: 'a hiccup', failure: 'passing' }
+      : noteOn(request),
+  )
   const report = await pass(llm, { concurrency: 1 })
   expect(report).toMatchObject({ stop: 'done', rejected: 0 })
   expect(report.notes.filter((note) => note.endsWith('a hiccup'))).toHaveLength(4)
@@ -59,7 +71,12 @@ test('an empty answer is never saved, though it is asked for again once', async 
   const { pass, store } = await openLab(ONE_FILE)
   const { llm, server } = await served([reply(''), reply('')])
   const report = await pass(llm)
-  expect(report).toMatchObject({ stop: 'done', written: 0, rejected: 1, notes: ['src/a.ts: the reply is empty (after one repair)'] })
+  expect(report).toMatchObject({
+    stop: 'done',
+    written: 0,
+    rejected: 1,
+    notes: ['src/a.ts: the reply is empty (after one repair)'],
+  })
   expect(server.requests).toHaveLength(2)
   expect(store.summaries.counts().filter(({ model }) => model === 'served')).toEqual([])
 })
@@ -92,7 +109,11 @@ test('half a JSON document is repaired once and then given up', async () => {
 test('an answer that was cut off is not saved, even where it is whole JSON', async () => {
   const { pass, store } = await openLab(ONE_FILE)
   const { llm, server } = await served([reply(fileNote(), { finish: 'length' })])
-  expect(await pass(llm)).toMatchObject({ written: 0, rejected: 1, notes: ['src/a.ts: the reply was cut off by a length limit'] })
+  expect(await pass(llm)).toMatchObject({
+    written: 0,
+    rejected: 1,
+    notes: ['src/a.ts: the reply was cut off by a length limit'],
+  })
   expect(server.requests).toHaveLength(1)
   expect(store.summaries.counts().filter(({ model }) => model === 'served')).toEqual([])
 })
@@ -101,12 +122,39 @@ test('each call is in the ledger with its pass, those of a failed pass too', asy
   const { pass, store } = await openLab(ONE_FILE)
   const { llm } = await served([reply('prose'), reply(fileNote()), refusal(401, {})])
   const report = await pass(llm)
-  expect(report).toMatchObject({ stop: 'model-failed', usage: { calls: 2, inputTokens: 200, cachedTokens: 40, outputTokens: 20 } })
+  expect(report).toMatchObject({
+    stop: 'model-failed',
+    usage: { calls: 2, inputTokens: 200, cachedTokens: 40, outputTokens: 20 },
+  })
   const calls = store.db.all('SELECT phase, pass, purpose, model, stop, input_tokens, recorded FROM call ORDER BY id')
   expect(calls).toEqual([
-    { phase: 'sleep', pass: report.pass, purpose: 'file-summary', model: 'served', stop: 'done', input_tokens: 100, recorded: 0 },
-    { phase: 'sleep', pass: report.pass, purpose: 'file-summary', model: 'served', stop: 'done', input_tokens: 100, recorded: 0 },
-    { phase: 'sleep', pass: report.pass, purpose: 'repository-summary', model: 'served', stop: 'failed', input_tokens: 0, recorded: 0 },
+    {
+      phase: 'sleep',
+      pass: report.pass,
+      purpose: 'file-summary',
+      model: 'served',
+      stop: 'done',
+      input_tokens: 100,
+      recorded: 0,
+    },
+    {
+      phase: 'sleep',
+      pass: report.pass,
+      purpose: 'file-summary',
+      model: 'served',
+      stop: 'done',
+      input_tokens: 100,
+      recorded: 0,
+    },
+    {
+      phase: 'sleep',
+      pass: report.pass,
+      purpose: 'repository-summary',
+      model: 'served',
+      stop: 'failed',
+      input_tokens: 0,
+      recorded: 0,
+    },
   ])
 })
 

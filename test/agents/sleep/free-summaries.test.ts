@@ -4,7 +4,10 @@ import { noting } from './note-model.ts'
 import { openLab, SHOP } from './sleep-lab.ts'
 
 test('without a model, files, folders and the repository are told in their authors words', async () => {
-  const { pass, store } = await openLab({ ...SHOP, 'src/orders/README.md': '# Orders\n\nPlaces and refunds orders. In that order.\n' })
+  const { pass, store } = await openLab({
+    ...SHOP,
+    'src/orders/README.md': '# Orders\n\nPlaces and refunds orders. In that order.\n',
+  })
   const report = await pass(null)
   expect(report).toMatchObject({ model: 'none', stop: 'done', written: 9, reused: 0, usage: { calls: 0 } })
   const latest = (subject: string, kind: string) => store.summaries.latest(subject, kind)!.body
@@ -15,7 +18,10 @@ test('without a model, files, folders and the repository are told in their autho
     concepts: [],
     symbols: [{ name: 'Cart', does: 'What the customer wants.' }],
   })
-  expect(latest('src/main.ts', 'file')).toMatchObject({ purpose: 'defines SHOP', changesWith: 'imports 2 files (src/orders/order.ts, src/orders/refund.ts)' })
+  expect(latest('src/main.ts', 'file')).toMatchObject({
+    purpose: 'defines SHOP',
+    changesWith: 'imports 2 files (src/orders/order.ts, src/orders/refund.ts)',
+  })
   expect(latest('src/orders/', 'module')).toMatchObject({ purpose: 'Places and refunds orders.' })
   expect(latest('src/cart/', 'module')).toMatchObject({
     purpose: 'holds cart.ts, vat.ts',
@@ -33,11 +39,19 @@ test('without a model, files, folders and the repository are told in their autho
 })
 
 test('a file that gathers the members of a folder is named as such', async () => {
-  const members = Object.fromEntries(['add', 'list', 'remove'].map((name) => [`src/commands/${name}.ts`, `export const ${name} = 1\nexport const two = 2\n`]))
-  const index = "import { add } from './add.ts'\nimport { list } from './list.ts'\nimport { remove } from './remove.ts'\n\nexport const COMMANDS = [add, list, remove]\n"
+  const members = Object.fromEntries(
+    ['add', 'list', 'remove'].map((name) => [
+      `src/commands/${name}.ts`,
+      `export const ${name} = 1\nexport const two = 2\n`,
+    ]),
+  )
+  const index =
+    "import { add } from './add.ts'\nimport { list } from './list.ts'\nimport { remove } from './remove.ts'\n\nexport const COMMANDS = [add, list, remove]\n"
   const { pass, store } = await openLab({ ...members, 'src/commands/index.ts': index })
   await pass(null)
-  expect(store.summaries.latest('src/commands/', 'module')!.body).toMatchObject({ howToExtend: '`src/commands/index.ts` imports 3 of the 3 other members' })
+  expect(store.summaries.latest('src/commands/', 'module')!.body).toMatchObject({
+    howToExtend: '`src/commands/index.ts` imports 3 of the 3 other members',
+  })
 })
 
 test('what a model wrote stays the newest, and summaries that nobody needs are swept away', async () => {
@@ -61,9 +75,14 @@ test('an empty repository is told too', async () => {
 })
 
 test('a folder with one file has no summary of its own, and its file stands in the one above', async () => {
-  const { pass, store } = await openLab({ 'src/deep/only.ts': 'export function only() {\n  return 1\n}\n', 'src/main.ts': 'export function main() {\n  return 1\n}\n' })
+  const { pass, store } = await openLab({
+    'src/deep/only.ts': 'export function only() {\n  return 1\n}\n',
+    'src/main.ts': 'export function main() {\n  return 1\n}\n',
+  })
   const llm = noting()
   await pass(llm)
   expect(store.db.all("SELECT subject FROM latest_summary WHERE kind = 'module'")).toEqual([{ subject: 'src/' }])
-  expect(llm.requests.find(({ purpose }) => purpose === 'module-summary')!.messages[1]!.content).toContain('- deep/only.ts: ')
+  expect(llm.requests.find(({ purpose }) => purpose === 'module-summary')!.messages[1]!.content).toContain(
+    '- deep/only.ts: ',
+  )
 })

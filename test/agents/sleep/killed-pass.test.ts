@@ -12,7 +12,9 @@ const CHILD = fileURLToPath(new URL('./pass-child.ts', import.meta.url))
 
 /** Starts a pass in another process and waits until it is in the call after `answers` calls. */
 async function startPass(root: string, db: string, answers: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, root, db, String(answers)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, root, db, String(answers)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [first] = (await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])) as [Buffer | number]
   expect(String(first)).toBe('asking\n')
@@ -57,7 +59,12 @@ test('a lock of a process that is gone, or whose number another one has by now, 
   const path = `${db}.sleep.lock`
   const child = spawn(process.execPath, ['-e', ''])
   await once(child, 'exit')
-  for (const holder of [JSON.stringify({ pid: child.pid, startedAt: null }), JSON.stringify({ pid: process.pid, startedAt: 'long ago' }), '', '{"pid": -1}']) {
+  for (const holder of [
+    JSON.stringify({ pid: child.pid, startedAt: null }),
+    JSON.stringify({ pid: process.pid, startedAt: 'long ago' }),
+    '',
+    '{"pid": -1}',
+  ]) {
     writeFileSync(path, holder)
     const release = takePassLock(store.db)
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid })

@@ -11,7 +11,15 @@ test('a pass asks once for each source file, folder and the repository, and a se
   const llm = noting()
   const first = await pass(llm)
   expect(purposes(llm)).toEqual(ALL)
-  expect(first).toMatchObject({ stop: 'done', reason: null, written: 9, reused: 0, rejected: 0, notes: [], model: 'noter' })
+  expect(first).toMatchObject({
+    stop: 'done',
+    reason: null,
+    written: 9,
+    reused: 0,
+    rejected: 0,
+    notes: [],
+    model: 'noter',
+  })
   expect(first.usage.calls).toBe(9)
 
   const again = noting()
@@ -36,7 +44,12 @@ test('an edit costs one call for its file, and one for each folder above it', as
 
 test('an edit that changes nothing of what is said of the file costs one call', async () => {
   const { pass, root } = await openLab()
-  const same = () => noting((request) => (request.purpose === 'file-summary' ? '{"purpose":"does its part","changesWith":"","watchOut":"","concepts":[],"symbols":[]}' : '{"purpose":"holds it together","parts":[],"howToExtend":"","layout":[],"conventions":[]}'))
+  const same = () =>
+    noting((request) =>
+      request.purpose === 'file-summary'
+        ? '{"purpose":"does its part","changesWith":"","watchOut":"","concepts":[],"symbols":[]}'
+        : '{"purpose":"holds it together","parts":[],"howToExtend":"","layout":[],"conventions":[]}',
+    )
   await pass(same())
   write(root, 'src/cart/vat.ts', `${SHOP['src/cart/vat.ts']}\n// a remark\n`)
   const llm = same()
@@ -48,14 +61,23 @@ test('a renamed file costs no call, and the notes on its folder call it by its n
   const { pass, root, store } = await openLab()
   const parts = [{ name: 'vat.ts', does: 'adds the tax' }]
   const note = JSON.stringify({ purpose: 'prices', parts, howToExtend: 'Copy `vat.ts`.' })
-  await pass(noting((request) => (request.purpose === 'module-summary' ? note : '{"purpose":"part of it","changesWith":"","watchOut":"","concepts":[],"symbols":[],"layout":[],"conventions":[]}')))
+  await pass(
+    noting((request) =>
+      request.purpose === 'module-summary'
+        ? note
+        : '{"purpose":"part of it","changesWith":"","watchOut":"","concepts":[],"symbols":[],"layout":[],"conventions":[]}',
+    ),
+  )
   sh(root, 'mv', 'src/cart/vat.ts', 'src/cart/tax.ts')
   sh(root, 'commit', '-q', '-am', 'rename')
   const llm = noting()
   expect(await pass(llm)).toMatchObject({ written: 0, reused: 9 })
   expect(llm.requests).toEqual([])
   expect(store.summaries.latest('src/cart/tax.ts', 'file')!.body).toMatchObject({ purpose: 'part of it' })
-  expect(store.summaries.latest('src/cart/', 'module')!.body).toMatchObject({ parts: [{ name: 'tax.ts', does: 'adds the tax' }], howToExtend: 'Copy `tax.ts`.' })
+  expect(store.summaries.latest('src/cart/', 'module')!.body).toMatchObject({
+    parts: [{ name: 'tax.ts', does: 'adds the tax' }],
+    howToExtend: 'Copy `tax.ts`.',
+  })
 })
 
 test('a renamed folder costs no call', async () => {
@@ -65,16 +87,23 @@ test('a renamed folder costs no call', async () => {
   const llm = noting()
   await pass(llm)
   expect(llm.requests).toEqual([])
-  expect(store.summaries.latest('src/basket/', 'module')!.body).toEqual(store.summaries.latest('src/cart/', 'module')!.body)
+  expect(store.summaries.latest('src/basket/', 'module')!.body).toEqual(
+    store.summaries.latest('src/cart/', 'module')!.body,
+  )
 })
 
 test('coming back to a branch costs no call, and neither do symbols point to the other branch', async () => {
   const { pass, root, store } = await openLab()
-  const told = (does: string) => noting(({ purpose, messages }) => {
-    const symbols = messages[1]!.content.includes('addVat(price: number)') && !messages[1]!.content.includes('refund') ? [{ name: 'addVat', does }] : []
-    if (purpose !== 'file-summary') return '{"purpose":"prices","parts":[],"howToExtend":"","layout":[],"conventions":[]}'
-    return JSON.stringify({ purpose: 'part of it', changesWith: '', watchOut: '', concepts: [], symbols })
-  })
+  const told = (does: string) =>
+    noting(({ purpose, messages }) => {
+      const symbols =
+        messages[1]!.content.includes('addVat(price: number)') && !messages[1]!.content.includes('refund')
+          ? [{ name: 'addVat', does }]
+          : []
+      if (purpose !== 'file-summary')
+        return '{"purpose":"prices","parts":[],"howToExtend":"","layout":[],"conventions":[]}'
+      return JSON.stringify({ purpose: 'part of it', changesWith: '', watchOut: '', concepts: [], symbols })
+    })
   await pass(told('adds a fifth'))
   sh(root, 'checkout', '-q', '-b', 'other')
   write(root, 'src/cart/vat.ts', SHOP['src/cart/vat.ts']!.replace('1.2', '1.25'))

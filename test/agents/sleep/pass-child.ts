@@ -3,7 +3,7 @@ import { runSleepPass } from '../../../agents/sleep/agent.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
-import { noting, noteOn } from './note-model.ts'
+import { noteOn, noting } from './note-model.ts'
 
 const [root, db, answers] = process.argv.slice(2) as [string, string, string]
 let asked = 0

@@ -4,12 +4,24 @@ import { sh, write } from '../../repo/scratch-repo.ts'
 import { openLab } from './sleep-lab.ts'
 
 const file = (path: string, more: Partial<PlanFile> = {}): PlanFile => ({
-  path, source: 1, blob: path, language: 'typescript', bytes: 4000, symbols: 5, sourceHash: path, importers: 0, churn: 0, state: 'none', ...more,
+  path,
+  source: 1,
+  blob: path,
+  language: 'typescript',
+  bytes: 4000,
+  symbols: 5,
+  sourceHash: path,
+  importers: 0,
+  churn: 0,
+  state: 'none',
+  ...more,
 })
 const order = (files: readonly PlanFile[]) => planPass(files).map(({ path }) => path)
 
 test('files that change often and that many import come first', () => {
-  expect(order([file('a'), file('b', { churn: 3 }), file('c', { importers: 9 }), file('d', { churn: 3, importers: 9 })])).toEqual(['d', 'b', 'c', 'a'])
+  expect(
+    order([file('a'), file('b', { churn: 3 }), file('c', { importers: 9 }), file('d', { churn: 3, importers: 9 })]),
+  ).toEqual(['d', 'b', 'c', 'a'])
 })
 
 test('a file that saves more for each token of its call comes first', () => {
@@ -21,12 +33,21 @@ test('a file without any note goes before one whose note is stale', () => {
 })
 
 test('fresh files and files of next to nothing are left out', () => {
-  expect(order([file('a', { state: 'fresh' }), file('b', { bytes: 50, symbols: 0 }), file('c', { bytes: 50, symbols: 1 })])).toEqual(['c'])
+  expect(
+    order([file('a', { state: 'fresh' }), file('b', { bytes: 50, symbols: 0 }), file('c', { bytes: 50, symbols: 1 })]),
+  ).toEqual(['c'])
 })
 
 test('files of one content are one call, worth as much as all of them', () => {
-  const plan = planPass([file('a', { sourceHash: 'same' }), file('c', { bytes: 4400 }), file('b', { sourceHash: 'same' })])
-  expect(plan.map(({ path, paths }) => [path, paths])).toEqual([['a', ['a', 'b']], ['c', ['c']]])
+  const plan = planPass([
+    file('a', { sourceHash: 'same' }),
+    file('c', { bytes: 4400 }),
+    file('b', { sourceHash: 'same' }),
+  ])
+  expect(plan.map(({ path, paths }) => [path, paths])).toEqual([
+    ['a', ['a', 'b']],
+    ['c', ['c']],
+  ])
 })
 
 test('no file costs more than the cap of what is shown', () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { runSleepPass, type SleepOptions, type SleepReport } from '../../../agents/sleep/agent.ts'
+import { runSleepPass, type SleepOptions } from '../../../agents/sleep/agent.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
+import type { SleepReport } from '../../../agents/sleep/sleep-report.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
 import type { Llm } from '../../../src/types.ts'
@@ -21,10 +22,14 @@ export const SHOP: Readonly<Record<string, string>> = {
   'package.json': '{"name": "shop", "description": "Sells books", "scripts": {"test": "node --test"}}\n',
   'src/cart/cart.ts':
     '/** What the customer wants. */\nexport class Cart {\n  items: number[] = []\n\n  total(): number {\n    return this.items.reduce((sum, price) => sum + price, 0)\n  }\n}\n',
-  'src/cart/vat.ts': "/** Value added tax of a price. */\nexport function addVat(price: number): number {\n  return price * 1.2 // the standard rate\n}\n",
-  'src/orders/order.ts': "import { Cart } from '../cart/cart.ts'\n\nexport function placeOrder(cart: Cart): number {\n  return cart.total()\n}\n",
-  'src/orders/refund.ts': "import { addVat } from '../cart/vat.ts'\n\nexport function refund(price: number): number {\n  return -addVat(price)\n}\n",
-  'src/main.ts': "import { placeOrder } from './orders/order.ts'\nimport { refund } from './orders/refund.ts'\n\nexport const SHOP = { placeOrder, refund }\n",
+  'src/cart/vat.ts':
+    '/** Value added tax of a price. */\nexport function addVat(price: number): number {\n  return price * 1.2 // the standard rate\n}\n',
+  'src/orders/order.ts':
+    "import { Cart } from '../cart/cart.ts'\n\nexport function placeOrder(cart: Cart): number {\n  return cart.total()\n}\n",
+  'src/orders/refund.ts':
+    "import { addVat } from '../cart/vat.ts'\n\nexport function refund(price: number): number {\n  return -addVat(price)\n}\n",
+  'src/main.ts':
+    "import { placeOrder } from './orders/order.ts'\nimport { refund } from './orders/refund.ts'\n\nexport const SHOP = { placeOrder, refund }\n",
   'test/cart.test.ts': "import { Cart } from '../src/cart/cart.ts'\n\nexport const tested = new Cart().total()\n",
 }
 

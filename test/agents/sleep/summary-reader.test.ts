@@ -7,7 +7,8 @@ import { fileNote, noteOn, noting } from './note-model.ts'
 import { type Lab, openLab, SHOP } from './sleep-lab.ts'
 
 async function refresh({ root, store }: Lab): Promise<number> {
-  return (await refreshFacts(await openRepo(root), store, { maxFileBytes: 1_000_000, maxCommits: 100, processes: 1 })).worktree
+  return (await refreshFacts(await openRepo(root), store, { maxFileBytes: 1_000_000, maxCommits: 100, processes: 1 }))
+    .worktree
 }
 
 /** A model that says the same of every file, and of addVat what is given. */
@@ -31,7 +32,10 @@ test('a pack reads a fresh summary, and where a model wrote none, the authors wo
   await lab.pass(telling('keeps prices'))
   const [symbol] = lab.store.facts.symbols(worktree, 'src/cart/vat.ts')
   const summaryOf = summaryReader(lab.store, worktree)
-  expect(summaryOf('src/cart/vat.ts', '')).toEqual({ text: 'keeps prices. Changes with: the price list.', stale: false })
+  expect(summaryOf('src/cart/vat.ts', '')).toEqual({
+    text: 'keeps prices. Changes with: the price list.',
+    stale: false,
+  })
   expect(summaryOf('src/cart/vat.ts#addVat', symbol!.hash)).toEqual({ text: 'adds a fifth', stale: false })
   expect(summaryOf('src/cart/cart.ts#Cart', 'x')).toBeNull()
   expect(summaryOf('.', '')!.text).toMatch(/^sells books/)
@@ -78,7 +82,9 @@ test('a pass of one worktree makes the files of another found by the same words'
   const lab = await openLab()
   const other = `${lab.root}-other`
   sh(lab.root, 'worktree', 'add', '-q', other)
-  const second = (await refreshFacts(await openRepo(other), lab.store, { maxFileBytes: 1_000_000, maxCommits: 100, processes: 1 })).worktree
+  const second = (
+    await refreshFacts(await openRepo(other), lab.store, { maxFileBytes: 1_000_000, maxCommits: 100, processes: 1 })
+  ).worktree
   await lab.pass(telling('keeps prices'))
   expect(lab.store.search.find(second, ['levy'], 10)).toHaveLength(5)
 })

@@ -1,0 +1,44 @@
+import type { StopReason, Usage } from '../../src/types.ts'
+
+export interface SleepProgress {
+  /** Summaries of files, folders and the repository. */
+  readonly done: number
+  readonly total: number
+  readonly tokens: number
+  readonly usd: number | null
+  /** null: nothing to go by yet. */
+  readonly etaMs: number | null
+  /** The subject done last. */
+  readonly current: string
+}
+
+export interface SleepEstimate {
+  readonly subjects: readonly {
+    readonly subject: string
+    readonly kind: string
+    readonly inputTokens: number
+    readonly outputTokens: number
+  }[]
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly usd: number | null
+}
+
+export interface SleepReport {
+  /** Id of the receipt; null for a dry run. */
+  readonly pass: number | null
+  readonly model: string
+  readonly stop: StopReason
+  /** In words, where there is more to say. */
+  readonly reason: string | null
+  /** Summaries saved, symbols' included. */
+  readonly written: number
+  /** Subjects whose summary was found again. */
+  readonly reused: number
+  /** Answers and claims that did not hold. */
+  readonly rejected: number
+  readonly notes: readonly string[]
+  readonly usage: Usage
+  /** What a pass would do, on a dry run. */
+  readonly estimate: SleepEstimate | null
+}

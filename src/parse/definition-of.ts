@@ -1,0 +1,108 @@
+import type Parser from 'tree-sitter'
+import type { SymbolKind } from '../types.ts'
+
+/** A named place in a text, before it is known where it stands among the others. Offsets are UTF-16 units. */
+export interface Definition {
+  readonly name: string
+  /** Names that go before it: the receiver 'Server' of a Go method, 'Foo.Bar' of a C++ `Foo::Bar::baz`. */
+  readonly owner: string | null
+  /** 'impl' and 'module' are part of the names inside them, but no symbols; 'none' is not even that: `x = require('y')`. */
+  readonly kind: SymbolKind | 'impl' | 'module' | 'none'
+  /** Gives way to a definition of the same name in the same text: C's prototypes. */
+  readonly isDeclaration: boolean
+  /** Start with decorators, attributes and `export`. */
+  readonly from: number
+  /** Start of the declaration itself. */
+  readonly head: number
+  readonly to: number
+  readonly nameAt: number
+  readonly nameEnd: number
+  readonly bodyAt: number | null
+}
+
+/** What a match says of a definition. */
+export interface DefinitionParts {
+  /** 'symbol', 'declaration' or 'scope'. */
+  readonly role: string
+  readonly kind: string
+  readonly node: Parser.SyntaxNode
+  readonly name: Parser.SyntaxNode | undefined
+  /** The name is written as A::B. */
+  readonly isPath: boolean
+  readonly owner: Parser.SyntaxNode | undefined
+  readonly body: Parser.SyntaxNode | undefined
+}
+
+/** One definition from the nodes of its match. A name is at most 100 characters, without quotes; 'default' where there is none. */
+export function definitionOf(
+  { role, kind, node, name, isPath, owner: ownerNode, body: bodyNode }: DefinitionParts,
+  text: string,
+): Definition {
+  // Each property of a node is a call into C++: none is read twice.
+  const head = node.startIndex
+  const mayHaveBody = bodyNode || (kind !== 'value' && kind !== 'test')
+  const body = mayHaveBody ? ((bodyNode ?? node).childForFieldName('body') ?? bodyNode) : undefined
+  const nameAt = name ? name.startIndex : head
+  const nameEnd = name ? name.endIndex : head
+  let to = node.endIndex
+  while (to > head && text.charCodeAt(to - 1) <= 32) to-- // C's grammar ends a #define behind its line break
+  const written = text.slice(nameAt, nameEnd)
+  const path = isPath ? splitPath(written) : [written]
+  const owner = plainOwner(
+    ownerNode ? text.slice(ownerNode.startIndex, ownerNode.endIndex) : path.slice(0, -1).join('.'),
+  )
+  return {
+    name: plainName(path.at(-1)!),
+    owner,
+    kind: kindOf(kind, owner, ownerNode !== undefined),
+    isDeclaration: role === 'declaration',
+    from: head,
+    head,
+    to,
+    nameAt,
+    nameEnd,
+    bodyAt: body ? body.startIndex : null,
+  }
+}
+
+const NAME_LENGTH = 100
+
+function kindOf(kind: string, owner: string | null, mayHaveOwner: boolean): Definition['kind'] {
+  if (kind === 'function' && owner !== null) return 'method'
+  return (kind === 'method' && owner === null && mayHaveOwner ? 'function' : kind) as Definition['kind']
+}
+
+/** C++'s 'Foo<T>::Bar::baz' and Ruby's 'A::B' in their parts, without type arguments. */
+function splitPath(name: string): string[] {
+  const operator = name.search(/\boperator\b/)
+  const path = operator < 0 ? name : name.slice(0, operator)
+  const parts = withoutArguments(path).split('::')
+  if (operator >= 0) parts.push(`${parts.pop()}${name.slice(operator)}`)
+  const named = parts.filter(Boolean)
+  return named.length > 0 ? named : [name]
+}
+
+function withoutArguments(path: string): string {
+  let bare = path
+  for (let last = ''; last !== bare && bare.length < 1000; ) {
+    last = bare
+    bare = bare.replace(/(?<=[\w>])<[^<>]*>/g, '')
+  }
+  return bare
+}
+
+function plainName(name: string): string {
+  const unquoted = /^(['"`])([\s\S]*)\1$/.exec(name)?.[2]?.replace(/\\(['"`\\])/g, '$1') ?? name
+  // C++'s conversions are written as what they are called with: `operator bool() const`
+  const bare = /^operator\s+[\w:<>*& ]+(?=\()/.exec(unquoted)?.[0] ?? unquoted
+  return bare.replace(/\s+/g, ' ').trim().slice(0, NAME_LENGTH) || 'default'
+}
+
+/** 'Foo::Bar' is 'Foo.Bar'; what stands for the file or the object itself is no owner. */
+function plainOwner(owner: string): string | null {
+  const plain = owner
+    .replace(/\.prototype$/, '')
+    .replaceAll('::', '.')
+    .slice(0, NAME_LENGTH)
+  return /^(this|exports|module\.exports)$|[^\p{L}\p{N}_$.~]|^$/u.test(plain) ? null : plain
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { findSecrets, redactSecrets } from '../src/secrets.ts'
+
+// assembled here, so that no scanner takes this file for a leak
+const GITHUB = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
+const SLACK = ['xoxb', '123456789012', '1234567890123', 'abcdefghijklmnopqrstuvwx'].join('-')
+const KEY = ['-----BEGIN RSA PRIVATE KEY-----', 'MIIEowIBAAKCAQEA7bq'.repeat(20), '-----END RSA PRIVATE KEY-----'].join(
+  '\n',
+)
+
+test('secrets are found by their kind, each kind once, and never quoted', async () => {
+  expect(await findSecrets(`a = '${GITHUB}'\nb = '${GITHUB}'\nc = '${SLACK}'`, 'src/a.ts')).toEqual([
+    'GitHub token',
+    'slack token',
+  ])
+  expect(await findSecrets(KEY, 'deploy.pem')).toEqual(['private key'])
+})
+
+test('code without secrets has none', async () => {
+  expect(await findSecrets("const token = process.env.TOKEN ?? ''", 'src/a.ts')).toEqual([])
+  expect(await findSecrets('', 'a')).toEqual([])
+})
+
+test('a text is kept but for its secrets', async () => {
+  expect(await redactSecrets(`a ${GITHUB} b ${SLACK} c`)).toBe('a [GitHub token left out] b [slack token left out] c')
+  expect(await redactSecrets('nothing here')).toBe('nothing here')
+})

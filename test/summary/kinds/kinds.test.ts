@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { PACKAGE_ROOT } from '../../../src/assets.ts'
+import { wordsOfFile } from '../../../src/summary/kinds/file.ts'
+import { renderSummary, replySchema, SUMMARY_KINDS, type SummaryKindId } from '../../../src/summary/kinds/index.ts'
+import { promptOf } from '../../../src/summary/summary-kind.ts'
+import { countTokens } from '../../../src/tokens.ts'
+
+const LONG = 'A rather long sentence about prices, taxes and `refundOrder` that goes on for many words. '.repeat(9)
+const MANY = Array.from({ length: 40 }, (_, n) => n)
+const REPLIES: Record<SummaryKindId, object> = {
+  symbol: { does: LONG },
+  file: {
+    purpose: LONG,
+    changesWith: LONG,
+    watchOut: LONG,
+    concepts: MANY.map((n) => `term ${n}`),
+    symbols: MANY.map((n) => ({ name: `s${n}`, does: LONG })),
+  },
+  module: { purpose: LONG, parts: MANY.map((n) => ({ name: `p${n}`, does: LONG })), howToExtend: LONG },
+  repository: {
+    purpose: LONG,
+    layout: MANY.map((n) => ({ path: `p${n}`, holds: LONG })),
+    conventions: MANY.map(() => LONG),
+  },
+}
+const EMPTY: Record<SummaryKindId, object> = {
+  symbol: { does: '' },
+  file: { purpose: '', changesWith: '', watchOut: '', concepts: [], symbols: [] },
+  module: { purpose: '', parts: [], howToExtend: '', names: [] },
+  repository: { purpose: '', layout: [], conventions: [], names: [] },
+}
+
+describe.each(Object.keys(SUMMARY_KINDS) as SummaryKindId[])('%s', (id) => {
+  const kind = SUMMARY_KINDS[id] as {
+    id: string
+    prompt: string | null
+    reply: { parse(value: unknown): object }
+    tidy(reply: object): object
+  }
+
+  test('is kept under its own name, and its prompt ships', () => {
+    expect(kind.id).toBe(id)
+    if (kind.prompt === null) expect(() => promptOf(SUMMARY_KINDS[id])).toThrow()
+    else {
+      expect(existsSync(join(PACKAGE_ROOT, kind.prompt))).toBe(true)
+      expect(promptOf(SUMMARY_KINDS[id]).length).toBeGreaterThan(100)
+    }
+  })
+
+  test('asks for a JSON document that is strict at every level', () => {
+    const objects: Record<string, unknown>[] = []
+    const visit = (value: unknown) => {
+      if (!value || typeof value !== 'object') return
+      if ((value as { type?: unknown }).type === 'object') objects.push(value as Record<string, unknown>)
+      Object.values(value).forEach(visit)
+    }
+    visit(replySchema(SUMMARY_KINDS[id]))
+    expect(objects.length).toBeGreaterThan(0)
+    for (const { properties, required, additionalProperties } of objects) {
+      expect(additionalProperties).toBe(false)
+      expect(required).toEqual(Object.keys(properties as object))
+    }
+  })
+
+  test('cuts what is too long, and an agent reads it on one line of few tokens', () => {
+    const tidy = kind.tidy(kind.reply.parse(REPLIES[id]))
+    const text = renderSummary(id, { ...tidy, names: [] })!
+    expect(text).not.toContain('\n')
+    expect(countTokens(text)).toBeLessThanOrEqual({ symbol: 30, file: 60, module: 160, repository: 300 }[id])
+    for (const list of Object.values(tidy)) if (Array.isArray(list)) expect(list.length).toBeLessThanOrEqual(20)
+  })
+
+  test('says nothing of a body that is empty or of another shape', () => {
+    expect(renderSummary(id, EMPTY[id])).toBeNull()
+    expect(renderSummary(id, { other: 'shape' })).toBeNull()
+    expect(renderSummary(id, null)).toBeNull()
+  })
+})
+
+test('a file reads as its purpose, what changes with it, and what to watch out for', () => {
+  const body = {
+    purpose: 'keeps prices',
+    changesWith: 'the price list',
+    watchOut: 'Rounding.',
+    concepts: ['levy'],
+    symbols: [{ name: 'a', does: 'adds' }],
+  }
+  expect(renderSummary('file', body)).toBe('keeps prices. Changes with: the price list. Careful: Rounding.')
+  expect(wordsOfFile(body)).toBe('keeps prices\nthe price list\nRounding.\nlevy\nadds')
+})
