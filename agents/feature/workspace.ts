@@ -71,10 +71,12 @@ export function openWorkspace(root: string): Workspace {
       })
       return splitNul(output)
     },
-    async search(pattern, within) {
+    async search(wanted, within) {
+      const pattern = wanted.replace(/^\(\?i\)/, '')
+      const anyCase = pattern === wanted ? [] : ['--ignore-case']
       const scope = within ? ['--', within] : []
       const grep = (kind: '-E' | '-F', ...more: string[]) =>
-        git(root, ['grep', '-n', '-I', '--untracked', ...more, kind, '-e', pattern, ...scope])
+        git(root, ['grep', '-n', '-I', '--untracked', ...anyCase, ...more, kind, '-e', pattern, ...scope])
       let kind: '-E' | '-F' = '-E'
       const found = await grep('-E').catch((error: unknown) => {
         if (!(error instanceof GitError)) throw error

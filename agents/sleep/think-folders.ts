@@ -78,10 +78,7 @@ async function thinkFolder(
 }
 
 /** The members' names and notes, and what the project says of itself; notes get shorter until all of it has room. */
-function folderContent(
-  members: readonly { readonly name: string; readonly text: string }[],
-  project: string,
-): string {
+function folderContent(members: readonly { readonly name: string; readonly text: string }[], project: string): string {
   const room = SHOWN_TOKENS - countTokens(project)
   let list = ''
   for (const characters of [Number.POSITIVE_INFINITY, 160, 60, 0]) {

@@ -1,6 +1,6 @@
 import type { Command, ExitCode } from '../command.ts'
 import { count, plural, usd } from '../format.ts'
-import { JSON_OPTION, MODEL_OPTION } from './options.ts'
+import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const BUDGET_TOKENS = 400_000
 
@@ -30,8 +30,7 @@ export const implement: Command = {
       text: `tokens of all calls together (default: ${count(BUDGET_TOKENS)})`,
       kind: 'integer',
     },
-    { flags: '--record <file>', text: 'keep the replies of the model in a recording' },
-    { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked' },
+    ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
   ],
@@ -41,16 +40,17 @@ export const implement: Command = {
     'repose implement "Add a --quiet flag" --dry-run | git apply --check',
   ],
   async run(wire, argument, values) {
-    const [{ readRequest }, { implementRequest }, { UserError }] = await Promise.all([
+    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }] = await Promise.all([
       import('../read-request.ts'),
       import('../../agents/feature/agent.ts'),
       import('../../src/errors.ts'),
+      import('../model-for.ts'),
     ])
     const request = await readRequest(argument)
     const effort = String(values.effort ?? 'auto')
     if (effort !== 'auto' && effort !== 'low' && effort !== 'high')
       throw new UserError(`there is no effort '${effort}'`, 'choose auto, low or high')
-    const llm = await modelOf(wire, values)
+    const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
     const { repo, store, config, worktree } = await wire.facts()
     const progress = wire.progress()
     const options = {
@@ -89,20 +89,6 @@ export const implement: Command = {
 
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult
-
-async function modelOf(wire: Wire, values: Parameters<Command['run']>[2]) {
-  if (values.replay) {
-    const [{ recordedLlm }, { readRecording }] = await Promise.all([
-      import('../../src/llm/recorded-llm.ts'),
-      import('../../src/llm/recording.ts'),
-    ])
-    return recordedLlm(readRecording(String(values.replay)))
-  }
-  const llm = await wire.llm('test')
-  if (!values.record) return llm
-  const { recordingLlm } = await import('../../src/llm/recording-llm.ts')
-  return recordingLlm(llm, String(values.record))
-}
 
 async function deliver(
   wire: Wire,

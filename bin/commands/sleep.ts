@@ -1,6 +1,8 @@
-import type { Command, ExitCode } from '../command.ts'
-import { count, duration, plural, usd } from '../format.ts'
-import { JSON_OPTION, MODEL_OPTION } from './options.ts'
+import type { Command } from '../command.ts'
+import { count, duration, plural, table, usd } from '../format.ts'
+import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
+
+const MOST_NOTES = 8
 
 export const sleep: Command = {
   name: 'sleep',
@@ -12,13 +14,18 @@ export const sleep: Command = {
     { flags: '--max-usd <x>', text: 'money that it may spend', kind: 'number' },
     { flags: '--dry-run', text: 'say what it would do and cost; spend nothing' },
     { flags: '--concurrency <n>', text: 'calls at once (default: 4)', kind: 'integer' },
+    ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
   ],
   examples: ['repose sleep --dry-run', 'repose sleep --budget-tokens 200000', 'repose sleep --max-usd 0.50'],
   async run(wire, _argument, values) {
-    const { runSleepPass } = await import('../../agents/sleep/agent.ts')
-    const llm = await wire.llmIfAny('sleep')
+    const [{ runSleepPass }, { modelFor }, { priceOf }] = await Promise.all([
+      import('../../agents/sleep/agent.ts'),
+      import('../model-for.ts'),
+      import('../../src/llm/prices.ts'),
+    ])
+    const llm = await modelFor(wire, 'sleep', values)
     const progress = wire.progress()
     const { repo, store, config, worktree } = await wire.facts((done, total) =>
       progress.show(`reading ${count(done)} of ${plural(total, 'file')}`),
@@ -30,24 +37,49 @@ export const sleep: Command = {
       store,
       worktree,
       llm,
+      price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { ...(tokens === undefined ? {} : { tokens }), ...(maxUsd === undefined ? {} : { usd: maxUsd }) },
       concurrency: (values.concurrency as number | undefined) || config.sleep.concurrency,
       signal: wire.signal,
       dryRun: values.dryRun === true,
+      recorded: values.replay !== undefined,
       onProgress: ({ done, total, tokens: used, usd: spent, etaMs }) =>
         progress.show(
           `${count(done)} of ${plural(total, 'summary')}, ${count(used)} tokens${spent ? `, ${usd(spent)}` : ''}${etaMs ? `, ${duration(etaMs)} left` : ''}`,
         ),
     })
     progress.end()
-    return tell(wire, report)
+    if (wire.flags.json) wire.printJson(report)
+    else wire.print(report.estimate ? estimated(report, report.estimate) : told(report))
+    if (report.stop === 'interrupted') return 130
+    if (report.stop === 'model-failed') return 1
+    return report.stop === 'out-of-budget' ? 3 : 0
   },
 }
 
 type Report = Awaited<ReturnType<typeof import('../../agents/sleep/agent.ts').runSleepPass>>
 
-function tell(wire: Parameters<Command['run']>[0], report: Report): ExitCode {
-  if (wire.flags.json) wire.printJson(report)
-  else wire.print(JSON.stringify(report, null, 2))
-  return 0
+function told(report: Report): string {
+  const { usage } = report
+  const spent =
+    report.model === 'none'
+      ? 'no model: put together from comments, README and facts'
+      : `${plural(usage.calls, 'call')}, ${count(usage.inputTokens)} tokens in (${count(usage.cachedTokens)} cached), ${count(usage.outputTokens)} out, ${usd(usage.usd)}`
+  return [
+    `${plural(report.written, 'summary')} written, ${count(report.reused)} found again, ${count(report.rejected)} rejected`,
+    spent,
+    ...(report.stop === 'done' ? [] : [`ended early: ${report.stop}${report.reason ? ` (${report.reason})` : ''}`]),
+    ...report.notes.slice(0, MOST_NOTES).map((note) => `- ${note}`),
+    ...(report.notes.length > MOST_NOTES
+      ? [`- and ${plural(report.notes.length - MOST_NOTES, 'more note')}: repose receipts --json`]
+      : []),
+  ].join('\n')
+}
+
+function estimated(report: Report, estimate: NonNullable<Report['estimate']>): string {
+  const { subjects } = estimate
+  const head = `would write ${plural(subjects.length, 'summary')} with ${report.model === 'none' ? 'no model' : report.model} (${count(report.reused)} are there already): about ${count(estimate.inputTokens)} tokens in, ${count(estimate.outputTokens)} out, ${usd(estimate.usd)}`
+  if (subjects.length === 0) return 'nothing to do: every summary is fresh'
+  const first = subjects.slice(0, 10)
+  return `${head}\n\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...first.map((one) => [one.subject, one.kind, count(one.inputTokens), count(one.outputTokens)])])}`
 }

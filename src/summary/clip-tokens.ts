@@ -2,7 +2,7 @@ import { countTokens } from '../tokens.ts'
 
 /** As many whole words of a line as fit into `tokens`, with '…' for the rest. */
 export function clipTokens(line: string, tokens: number): string {
-  if (line.length <= tokens || countTokens(line) <= tokens) return line // a token is at least a character
+  if (line.length * 3 <= tokens || countTokens(line) <= tokens) return line // a token is at least a byte
   const words = line.split(' ')
   let low = 0
   let high = words.length

@@ -15,8 +15,8 @@ export function showFile(
   countTokens: (text: string) => number,
   limit = FILE_TOKENS,
 ): string {
-  // a token is at least a byte, and hardly ever less than two characters of code
-  if (text.length <= limit || countTokens(text) <= limit) return text
+  // a token is at least a byte, a UTF-16 unit at most three
+  if (text.length * 3 <= limit || countTokens(text) <= limit) return text
   const lines = text.split('\n')
   const pieces = piecesOf(lines, symbols, limit / 4, countTokens)
   let spent = 0
