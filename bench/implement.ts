@@ -37,7 +37,7 @@ try {
     cloneTo(cloneOf(reposFolder, task.repo), clone)
     checkOut(clone, task.base_commit)
     const repo = await openRepo(clone)
-    const config = readConfig(clone)
+    const config = await readConfig(clone)
     if (!config.model) throw new Error('name a model with REPOSE_MODEL, and its endpoint with OPENAI_BASE_URL')
     const store = openStore(join(scratch, `${task.task_id}.db`))
     const { worktree } = await refreshFacts(repo, store, config)

@@ -40,7 +40,7 @@ try {
     const store = openStore(join(clone, '.git/repose/repose.db'))
     for (const task of tasks.filter((one) => one.repo === repo)) {
       checkOut(clone, task.base_commit)
-      const { worktree } = await refreshFacts(await openRepo(clone), store, readConfig(clone))
+      const { worktree } = await refreshFacts(await openRepo(clone), store, await readConfig(clone))
       const request = values['title-only'] ? task.title : `${task.title}\n\n${task.body}`
       const started = performance.now()
       const files = nameFiles(rankFiles(store, worktree, request))

@@ -1,6 +1,6 @@
 /** 1234567 -> '1,234,567', in every locale alike. */
 export function count(value: number): string {
-  return value.toLocaleString('en-US')
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',') // toLocaleString takes 11 ms to start
 }
 
 /** 'n file' or 'n files'. */

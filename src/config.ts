@@ -1,53 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import * as z from 'zod'
+import type * as z from 'zod'
+import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
 
-const PRICE = z.strictObject({
-  inputPerMillion: z.number().min(0),
-  cachedPerMillion: z.number().min(0).optional(),
-  outputPerMillion: z.number().min(0),
-})
+/** What holds where nothing is said. */
+export const DEFAULTS = {
+  packTokens: 4000,
+  checks: [],
+  checkTimeoutMs: 300_000,
+  maxFileBytes: 1_000_000,
+  maxCommits: 5000,
+  sleep: { concurrency: 4 },
+  prices: {},
+  stream: false,
+} as const
 
-const SHARED = {
-  $schema: z.string().optional(),
-  model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
-  sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; the same one where absent.'),
-  packTokens: z.int().min(0).default(4000).describe('Token budget of a pack.'),
-  checks: z.array(z.string().min(1)).default([]).describe('Commands that must pass after an edit, run in this order.'),
-  checkTimeoutMs: z.int().min(1).default(300_000),
-  maxFileBytes: z.int().min(1).default(1_000_000).describe('Larger files are left out.'),
-  maxCommits: z.int().min(0).default(5000).describe('How many past commits count.'),
-  sleep: z
-    .strictObject({
-      budgetTokens: z.int().min(0).optional().describe('Tokens that one pass may use, input and output together.'),
-      maxUsd: z.number().min(0).optional(),
-      concurrency: z.int().min(1).max(64).default(4),
-    })
-    .prefault({}),
-  prices: z
-    .record(z.string(), PRICE)
-    .default({})
-    .describe('US$ per million tokens of models that repose does not know.'),
-}
-
-/** What a repository may say of itself. No endpoint: a cloned repository must not choose where code and key are sent. */
-export const REPOSITORY_CONFIG = z.strictObject(SHARED)
-
-const USER_CONFIG = z.strictObject({
-  ...SHARED,
-  baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
-  stream: z.boolean().default(false).describe('For endpoints that only stream.'),
-  serviceTier: z
-    .literal('flex')
-    .optional()
-    .describe('Cheaper, slower calls for sleep passes, where the endpoint has them.'),
-})
-
-export type Config = z.infer<typeof USER_CONFIG> & { readonly apiKey?: string; readonly db?: string }
+type FileConfig = z.infer<typeof USER_CONFIG>
+export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }
 
 /** Flags that every command takes; they win over everything. */
 export interface ConfigFlags {
@@ -59,26 +32,31 @@ export interface ConfigFlags {
  * Flags over environment over repose.config.json over ~/.config/repose/config.json over defaults.
  * root: top folder of the repository. Throws UserError for a file that is no JSON or has an unknown or wrong key.
  */
-export function readConfig(root: string, flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
-  const userFile = join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'repose', 'config.json')
-  const user = readFile(userFile, USER_CONFIG)
-  const repository = readFile(join(root, CONFIG_FILE), REPOSITORY_CONFIG)
+export async function readConfig(
+  root: string,
+  flags: ConfigFlags = {},
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Config> {
   const baseUrl = env.OPENAI_BASE_URL || env.OPENAI_API_BASE
-  const merged = USER_CONFIG.parse({
-    ...user,
-    ...repository,
+  const db = flags.db ?? env.REPOSE_DB
+  return {
+    ...(await readFiles(root, env)),
     ...(env.REPOSE_MODEL ? { model: env.REPOSE_MODEL } : {}),
     ...(env.REPOSE_SLEEP_MODEL ? { sleepModel: env.REPOSE_SLEEP_MODEL } : {}),
     ...(baseUrl ? { baseUrl } : {}),
     ...(flags.model ? { model: flags.model, sleepModel: flags.model } : {}),
-  })
-  const db = flags.db ?? env.REPOSE_DB
-  return { ...merged, ...(env.OPENAI_API_KEY ? { apiKey: env.OPENAI_API_KEY } : {}), ...(db ? { db } : {}) }
+    ...(env.OPENAI_API_KEY ? { apiKey: env.OPENAI_API_KEY } : {}),
+    ...(db ? { db } : {}),
+  }
 }
 
-/** JSON schema of repose.config.json, for editors: shipped as repose.schema.json. */
-export function configSchema(): object {
-  return z.toJSONSchema(REPOSITORY_CONFIG, { io: 'input' })
+async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConfig> {
+  const userFile = join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'repose', 'config.json')
+  const repositoryFile = join(root, CONFIG_FILE)
+  // The schema library takes 40 ms to load: most repositories have neither file.
+  if (!existsSync(userFile) && !existsSync(repositoryFile)) return structuredClone(DEFAULTS) as unknown as FileConfig
+  const { REPOSITORY_CONFIG, USER_CONFIG } = await import('./config-schema.ts')
+  return USER_CONFIG.parse({ ...readFile(userFile, USER_CONFIG), ...readFile(repositoryFile, REPOSITORY_CONFIG) })
 }
 
 function readFile(path: string, schema: z.ZodType): object {
@@ -88,13 +66,14 @@ function readFile(path: string, schema: z.ZodType): object {
     value = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     throw new UserError(
-      `${path} is not JSON (${(error as Error).message})`,
+      `${path} is not JSON (${(error as Error).message.split('\n')[0]})`,
       'correct it, or delete it to use the defaults',
     )
   }
   const result = schema.safeParse(value)
-  if (!result.success)
+  if (!result.success) {
     throw new UserError(`${path}: ${describe(result.error)}`, 'repose init --print shows every key with its default')
+  }
   return value as object
 }
 
@@ -102,9 +81,9 @@ function describe(error: z.ZodError): string {
   const issue = error.issues[0]!
   const at = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''
   if (issue.code !== 'unrecognized_keys') return `${at}${issue.message}`
-  const hint =
-    issue.keys.includes('baseUrl') || issue.keys.includes('apiKey')
-      ? ' (an endpoint belongs in OPENAI_BASE_URL or the user configuration, a key in OPENAI_API_KEY)'
-      : ''
+  const isOurs = issue.keys.includes('baseUrl') || issue.keys.includes('apiKey')
+  const hint = isOurs
+    ? ' (an endpoint belongs in OPENAI_BASE_URL or the user configuration, a key in OPENAI_API_KEY)'
+    : ''
   return `${at}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`
 }

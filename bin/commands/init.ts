@@ -8,8 +8,9 @@ export const init: Command = {
   options: [{ flags: '--print', text: 'print every key with its default instead of writing' }],
   examples: ['repose init', 'repose init --print'],
   async run(wire, _argument, values) {
-    const { CONFIG_FILE, REPOSITORY_CONFIG } = await import('../../src/config.ts')
+    const { CONFIG_FILE } = await import('../../src/config.ts')
     if (values.print) {
+      const { REPOSITORY_CONFIG } = await import('../../src/config-schema.ts')
       wire.printJson(REPOSITORY_CONFIG.parse({}))
       return 0
     }

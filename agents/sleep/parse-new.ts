@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { languageOfPath } from '../../src/parse/languages/index.ts'
+import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
+import { parseInPool } from '../../src/parse/parse-pool.ts'
+import { hashFiles, type Listing } from '../../src/repo/list-files.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import type { SourceFacts } from '../../src/store/facts.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import type { RepoPath } from '../../src/types.ts'
+import type { RefreshOptions } from './refresh-facts.ts'
+
+const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
+const SAVE_EVERY = 200 // results a transaction: few enough that other processes wait for milliseconds
+
+/** Parses contents that are not in the store yet, each once, and saves them. */
+export async function parseNew(
+  repo: Repo,
+  store: Store,
+  listing: Listing,
+  options: RefreshOptions,
+): Promise<{ parsed: number; problems: number }> {
+  const jobs: ParseJob[] = []
+  const paths: RepoPath[] = []
+  const seen = new Set<string>()
+  for (const { path, blob } of listing.files) {
+    const language = languageOfPath(path)
+    const key = `${blob} ${language}`
+    if (seen.has(key) || store.facts.sourceId(blob, language ?? '') !== null) continue
+    seen.add(key)
+    jobs.push({ key: jobs.length, path: join(repo.root, path), language, blob })
+    paths.push(path)
+  }
+  let problems = 0
+  let done = 0
+  const waiting: SavedSource[] = []
+  const doubtful: SavedSource[] = []
+  const save = (some: readonly SavedSource[]) =>
+    store.db.transaction(() => {
+      for (const { job, facts } of some) store.facts.saveSource(job.blob, job.language ?? '', facts)
+    })
+  const onResult = ({ key, blob, ...facts }: ParseResult) => {
+    done++
+    if (facts.problem || facts.reason === 'parser gave up') problems++
+    const job = jobs[key]!
+    if (blob === job.blob || facts.reason === 'oversized') waiting.push({ job, facts })
+    else if (facts.reason !== 'vanished') doubtful.push({ job, facts })
+    if (waiting.length >= SAVE_EVERY) save(waiting.splice(0))
+    options.onProgress?.(done, jobs.length)
+  }
+  const { maxFileBytes: maxBytes, processes, signal } = options
+  const isBulk = jobs.length > BULK
+  if (isBulk) store.facts.dropNameIndex()
+  try {
+    await parseInPool(jobs, onResult, { maxBytes, ...(processes ? { processes } : {}), ...(signal ? { signal } : {}) })
+  } finally {
+    save(waiting)
+    if (isBulk) store.facts.makeNameIndex()
+  }
+  // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
+  const today = await hashFiles(
+    repo.root,
+    doubtful.map(({ job }) => paths[job.key]!),
+  )
+  save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
+  return { parsed: jobs.length, problems }
+}
+
+interface SavedSource {
+  readonly job: ParseJob
+  readonly facts: SourceFacts
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildTree, RESOLVERS } from '../../src/graph/resolve/index.ts'
+import { languageOfPath } from '../../src/parse/languages/index.ts'
+import type { Listing } from '../../src/repo/list-files.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { searchableSummary } from '../../src/summary/summary-reader.ts'
+import type { Certainty, RepoPath } from '../../src/types.ts'
+
+/** Makes the tables of the working tree say what the listing says. Returns how many paths changed. */
+export function putTree(repo: Repo, store: Store, worktree: number, listing: Listing): number {
+  const old = new Map(store.facts.files(worktree).map((file) => [file.path, file]))
+  const touched: TouchedFile[] = []
+  const unread: number[] = []
+  let isComplete = true
+  let pathsChanged = false
+  const put = (path: RepoPath, source: number | null, reason: string | null, blob = '') => {
+    const known = old.get(path)
+    old.delete(path)
+    if (known && known.source === source && (source !== null || known.reason === reason)) return
+    pathsChanged ||= !known
+    const id = store.facts.putFile(worktree, path, source, reason)
+    if (source !== null) touched.push({ id, path, source, blob })
+    else unread.push(id)
+  }
+  for (const { path, blob } of listing.files) {
+    const source = store.facts.sourceId(blob, languageOfPath(path) ?? '')
+    if (source !== null) put(path, source, null, blob)
+    else isComplete = false // it vanished or changed while it was read: the next refresh looks again
+  }
+  for (const { path, reason } of listing.leftOut) put(path, null, reason)
+  for (const gone of old.values()) store.facts.removeFile(gone.id)
+
+  // Full text last and in one go: FTS5 writes out what it holds at each statement on another table.
+  store.search.prepare(worktree)
+  for (const { id } of old.values()) store.search.remove(worktree, id)
+  for (const id of unread) store.search.remove(worktree, id)
+  for (const { id, path, source, blob } of touched) {
+    const summary = searchableSummary(store, path, blob, languageOfPath(path) ?? '')
+    store.search.put(worktree, id, path, store.search.termsOfSource(source), summary)
+  }
+
+  resolveImports(repo, store, worktree, touched, pathsChanged || old.size > 0)
+  store.facts.setListing(worktree, isComplete ? listing.digest : '', Date.now())
+  return touched.length + unread.length + old.size
+}
+
+interface TouchedFile {
+  readonly id: number
+  readonly path: RepoPath
+  readonly source: number
+  readonly blob: string
+}
+
+/** Resolves what the touched files import; what every file imports, when paths came or went or a configuration changed. */
+function resolveImports(
+  repo: Repo,
+  store: Store,
+  worktree: number,
+  touched: readonly TouchedFile[],
+  pathsChanged: boolean,
+): void {
+  const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))
+  const all = store.facts.files(worktree).filter((file) => file.source !== null)
+  const ids = new Map(all.map((file) => [file.path, file.id]))
+  const tree = buildTree(ids.keys(), (path) => {
+    try {
+      return readFileSync(join(repo.root, path), 'utf8')
+    } catch {
+      return null // vanished since git listed it: as if it were not there
+    }
+  })
+  const resolve = new Map(Object.entries(RESOLVERS).map(([language, resolver]) => [language, resolver.create(tree)]))
+  const files = pathsChanged || touched.some((file) => isConfig(file.path)) ? all : touched
+  for (const file of files) {
+    const resolver = resolve.get(languageOfPath(file.path) ?? '')
+    if (!resolver) continue
+    const targets = new Map<number, Certainty>()
+    for (const specifier of store.facts.imports(file.source!)) {
+      for (const { path, certainty } of resolver(file.path, specifier)) {
+        const target = ids.get(path)
+        if (target !== undefined && target !== file.id && targets.get(target) !== 'resolved')
+          targets.set(target, certainty)
+      }
+    }
+    store.facts.setImports(file.id, targets)
+  }
+}
