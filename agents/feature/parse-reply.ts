@@ -19,7 +19,7 @@ export interface ParsedReply {
 
 const FIND = /^<{5,} ?(find|text)?$/i
 const MIDDLE = /^={5,} ?(replace)?$/i
-const END = /^>{5,} ?(end)?$/i
+const END = /^(> ?){5,}(end)?$/i // some models, and some formatters of what they learned from, write '> > > > > > > end'
 
 /** Reads a reply in the format of prompts/open.md and prompts/edit.md. Lines outside it are passed over; a broken block is a problem. Linear in the text. */
 export function parseReply(reply: string): ParsedReply {

@@ -38,7 +38,7 @@ export function putTree(repo: Repo, store: Store, worktree: number, listing: Lis
   for (const id of unread) store.search.remove(worktree, id)
   for (const { id, path, source, blob } of touched) {
     const summary = searchableSummary(store, path, blob, languageOfPath(path) ?? '')
-    store.search.put(worktree, id, path, store.search.termsOfSource(source), summary)
+    store.search.put(worktree, id, path, source, summary)
   }
 
   resolveImports(repo, store, worktree, touched, pathsChanged || old.size > 0)

@@ -62,7 +62,7 @@ function saveFile(pass: Pass, file: PlannedFile, symbols: readonly CodeSymbol[],
     for (const path of file.paths) pointSymbols(pass, path, symbols, body)
     const words = wordsOfFile(body)
     for (const { id: row, worktree, path } of store.facts.filesOfSource(file.source)) {
-      store.search.put(worktree, row, path, store.search.termsOfSource(file.source), words)
+      store.search.put(worktree, row, path, file.source, words)
     }
     receipt.add({ written: 1 + body.symbols.length })
   })

@@ -35,6 +35,7 @@ export const context: Command = {
       summaryOf: summaryReader(store, worktree),
     })
     if (!wire.flags.json) {
+      if (pack.files.length === 0) wire.say('nothing in this repository speaks of the request')
       wire.print(pack.text)
       return 0
     }

@@ -23,8 +23,8 @@ export interface ParseResult {
   readonly parsed: ParsedSource | null
   /** What the parser threw; the content is then searchable as text only. */
   readonly problem: string | null
-  /** The terms of src/parse/text-fields.ts as JSON, deflated; null when left out. */
-  readonly terms: Uint8Array | null
+  /** The terms of src/parse/text-fields.ts as JSON; null when left out. */
+  readonly terms: string | null
 }
 
 export interface WorkerSettings {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { deflateRawSync } from 'node:zlib'
 import type { ParsedSource } from '../types.ts'
 import { languageOfShebang } from './languages/index.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
@@ -36,7 +35,7 @@ function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResul
   } catch (error) {
     problem = String(error)
   }
-  const terms = deflateRawSync(JSON.stringify(textFields(read.text, parsed)), { level: 1 })
+  const terms = JSON.stringify(textFields(read.text, parsed))
   sinceCollection += read.text.length
   if (sinceCollection > COLLECT_EVERY) {
     sinceCollection = 0

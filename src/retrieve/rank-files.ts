@@ -23,7 +23,10 @@ const TRANSLATION = 0.3
 export function rankFiles(store: Store, worktree: number, request: string): Scored[] {
   const question: Question = { store, worktree, request: requestTerms(request) }
   const isReadable = (path: RepoPath) => store.facts.isReadable(worktree, path)
-  return combine(gatherSignals(question))
+  const signals = gatherSignals(question)
+  // What changed lately is no answer to a request that nothing speaks of.
+  if (signals.words.size + signals.names.size + signals.pastCommits.size === 0) return []
+  return combine(signals)
     .filter(({ path }) => isReadable(path))
     .map((file) => (isTranslation(file.path, isReadable) ? { ...file, score: TRANSLATION * file.score } : file))
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))

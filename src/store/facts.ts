@@ -8,7 +8,7 @@ export interface SourceFacts {
   readonly reason: string | null
   readonly problem: string | null
   readonly parsed: ParsedSource | null
-  readonly terms: Uint8Array | null
+  readonly terms: string | null
 }
 
 export interface FileRow {
@@ -138,16 +138,14 @@ export function factsOf(db: Db) {
           symbol.hash,
         )
       })
-      for (const use of parsed.references) {
-        db.run(
-          'INSERT OR IGNORE INTO reference (source, position, kind, name, line) VALUES (?, ?, ?, ?, ?)',
-          id,
-          use.from,
-          use.kind,
-          nameId(use.name),
-          use.line,
-        )
-      }
+      // One statement for all: a call for each of 150,000 uses took longer than SQLite did.
+      const uses = parsed.references.map((use) => [use.from, use.kind, nameId(use.name), use.line])
+      db.run(
+        `INSERT OR IGNORE INTO reference (source, position, kind, name, line)
+         SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
+        id,
+        JSON.stringify(uses),
+      )
       for (const gap of parsed.gaps)
         db.run('INSERT INTO gap (source, first_line, last_line) VALUES (?, ?, ?)', id, gap.first, gap.last)
     },

@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib'
 import type { RepoPath } from '../types.ts'
 import { isStopWord, termsOf } from '../words.ts'
 import type { Db } from './db.ts'
@@ -19,30 +18,19 @@ export function searchOf(db: Db) {
       )
     },
 
-    /** Makes a file findable, replacing what it was findable by. terms: source.terms; summary: text of its summary, if any. */
-    put(worktree: number, file: number, path: RepoPath, terms: Uint8Array | null, summary: string | null): void {
-      const fields = terms
-        ? (JSON.parse(inflateRawSync(terms).toString()) as { names: string; docs: string; body: string })
-        : { names: '', docs: '', body: '' }
+    /** Makes a file findable, replacing what it was findable by. summary: text of its summary, if any. */
+    put(worktree: number, file: number, path: RepoPath, source: number, summary: string | null): void {
       db.run(
-        `INSERT OR REPLACE INTO ${table(worktree)} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO ${table(worktree)} (rowid, path, names, docs, summary, body)
+         SELECT ?, ?, terms ->> 'names', terms ->> 'docs', ?, terms ->> 'body' FROM source WHERE id = ?`,
         file,
         termsOf(path).join(' '),
-        fields.names,
-        fields.docs,
-        summary
-          ? termsOf(summary)
-              .filter((term) => !isStopWord(term))
-              .join(' ')
-          : '',
-        fields.body,
+        summary ? searchable(summary) : '',
+        source,
       )
     },
 
     remove: (worktree: number, file: number) => db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, file),
-
-    termsOfSource: (source: number) =>
-      db.get<{ terms: Uint8Array | null }>('SELECT terms FROM source WHERE id = ?', source)?.terms ?? null,
 
     /** Files that hold any of the terms, best first by BM25 with field weights; scores above 0. */
     find(worktree: number, terms: readonly string[], limit: number): { file: number; path: RepoPath; score: number }[] {
@@ -71,6 +59,12 @@ export function searchOf(db: Db) {
         quote(term),
       )!.n,
   }
+}
+
+function searchable(text: string): string {
+  return termsOf(text)
+    .filter((term) => !isStopWord(term))
+    .join(' ')
 }
 
 /** A term as FTS5 takes it literally. */

@@ -17,7 +17,7 @@ CREATE TABLE source (                 -- one content, parsed as one language
   reason TEXT,                        -- why the content is left out: 'binary', 'oversized', 'minified', 'generated', ...
   problem TEXT,                       -- what the parser threw
   doc TEXT,                           -- the author's comment on the whole file
-  terms BLOB,                         -- deflated JSON {names, docs, body}: terms for the full text
+  terms TEXT,                         -- JSON {names, docs, body}: terms for the full text
   UNIQUE (blob, language)
 ) STRICT;
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseReply } from '../../../agents/feature/parse-reply.ts'
+import { readAsset } from '../../../src/assets.ts'
 
 test('wishes to look: definitions, lines, files, searches, with list marks and remarks around them', () => {
   const { looks, problems } = parseReply(
@@ -81,4 +82,12 @@ test.each([
 test('prose and an empty reply hold neither edits nor problems', () => {
   expect(parseReply('Sure, I would change the formatter.')).toEqual({ looks: [], edits: [], notes: [], problems: [] })
   expect(parseReply('')).toEqual({ looks: [], edits: [], notes: [], problems: [] })
+})
+
+test('the form that the prompt shows is the form that is read', () => {
+  const { edits, problems, notes } = parseReply(readAsset('agents/feature/prompts/edit.md'))
+  expect(problems).toEqual([])
+  expect(notes).toHaveLength(1)
+  expect(edits.map((edit) => edit.kind)).toEqual(['replace', 'symbol', 'symbol', 'create', 'delete'])
+  expect(parseReply(readAsset('agents/feature/prompts/open.md')).looks.length).toBeGreaterThan(4)
 })

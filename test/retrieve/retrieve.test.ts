@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
+import { retrieve } from '../../src/retrieve/retrieve.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+
+describe.each([
+  [
+    'bookshop-ts',
+    'Add a pricing rule for teachers: 12 % off everything',
+    ['src/pricing/index.ts', 'src/config/schema.ts'],
+    'test/pricing.test.ts',
+  ],
+  [
+    'ferry-py',
+    'Charge a supplement for bicycles on every fare',
+    ['src/ferry/fares/__init__.py', 'src/ferry/fares/trip.py'],
+    'tests/test_fares.py',
+  ],
+  [
+    'monorepo-mixed',
+    'Add a kind of place for campsites',
+    ['packages/core/src/kinds.ts', 'services/api/kinds.go'],
+    'test/kinds.test.js',
+  ],
+] as const)('%s', (name, request, wanted, testFile) => {
+  let fixture: FixtureRepo
+  let store: Store
+  let worktree: number
+  beforeAll(async () => {
+    fixture = await copyFixture(name)
+    store = openStore(join(fixture.root, '.git/x.db'))
+    worktree = (
+      await refreshFacts(await openRepo(fixture.root), store, { maxFileBytes: 1e6, maxCommits: 500, processes: 1 })
+    ).worktree
+  })
+  afterAll(async () => {
+    store.close()
+    await fixture.dispose()
+  })
+  const ask = (text: string, budgetTokens: number) =>
+    retrieve(text, store, { root: fixture.root, worktree, budgetTokens, summaryOf: () => null })
+
+  test(`"${request}" finds the files of that kind of change, in every language, with evidence`, () => {
+    const { files } = ask(request, 4000)
+    const top = files.slice(0, 12).map((file) => file.path)
+    for (const path of [...wanted, testFile]) expect(top).toContain(path)
+    expect(files.every((file) => file.why.length > 0)).toBe(true)
+    expect(files.map((file) => file.score)).toEqual(files.map((file) => file.score).sort((a, b) => b - a))
+  })
+
+  test('the pack keeps to every budget', () => {
+    for (const budget of [0, 50, 500, 4000]) expect(ask(request, budget).tokens).toBeLessThanOrEqual(budget)
+  })
+
+  test('a request of which nothing speaks gives an empty pack, not an error', () => {
+    expect(ask('zzqqy xylograph', 1000)).toMatchObject({ files: [], items: [], text: '', predictability: 0, effort: 'high' })
+  })
+})

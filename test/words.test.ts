@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { countTerms, isStopWord, stem, termsOf } from '../src/words.ts'
+
+test.each([
+  ['parseHTMLFile', ['pars', 'html', 'file', 'parsehtmlfile']],
+  ['get_user_name', ['get', 'user', 'name', 'getusername']],
+  ['HTTP2Server', ['http', '2', 'server', 'http2server']],
+  ['__init__', ['init']],
+  ['$store', ['stor']],
+  ['naïveÉtat', ['naïve', 'état', 'naïveétat']],
+  ['日本語', ['日本', '本語']],
+  ['a'.repeat(100), []],
+])('%s', (word, terms) => {
+  expect(termsOf(word)).toEqual(terms)
+})
+
+test.each([
+  ['icons', 'icon'],
+  ['queries', 'query'],
+  ['query', 'query'],
+  ['classes', 'class'],
+  ['parsing', 'pars'],
+  ['parsed', 'pars'],
+  ['parse', 'pars'],
+  ['running', 'run'],
+  ['status', 'status'],
+  ['this', 'this'],
+])('%s and its stem %s', (word, stemmed) => {
+  expect(stem(word)).toBe(stemmed)
+})
+
+test('counting gives what splitting gives', () => {
+  const text = 'const cartTotal = (cart) => cart.totals // the Total of a cart: café, 日本語テスト'
+  const counts = new Map<string, number>()
+  for (const term of termsOf(text)) counts.set(term, (counts.get(term) ?? 0) + 1)
+  expect(countTerms(text)).toEqual(counts)
+})
+
+test('words without meaning are known', () => {
+  expect(['the', 'a', 'x', 'should'].every(isStopWord)).toBe(true)
+  expect(['add', 'csv', 'id'].some(isStopWord)).toBe(false)
+})
