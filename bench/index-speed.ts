@@ -60,6 +60,7 @@ async function measure(): Promise<void> {
     recursive: true,
     filter: (path) => !/\/(node_modules|\.codegraph|repose)$/.test(path),
   })
+  spawnSync('git', ['update-index', '-q', '--refresh'], { cwd: root }) // git would hash every copied file each time
   const db = join(scratch, 'x.db')
   const repose = (...args: string[]) =>
     spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args, '--repo', root, '--db', db], {

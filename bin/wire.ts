@@ -87,6 +87,7 @@ export class Wire {
       model,
       ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}),
       ...(config.apiKey ? { apiKey: config.apiKey } : {}),
+      timeoutMs: config.timeoutMs,
       ...(config.stream ? { stream: true } : {}),
       ...(phase === 'sleep' && config.serviceTier ? { serviceTier: config.serviceTier } : {}),
       ...(price ? { price } : {}),

@@ -38,6 +38,11 @@ export const REPOSITORY_CONFIG = z.strictObject(SHARED)
 export const USER_CONFIG = z.strictObject({
   ...SHARED,
   baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
+  timeoutMs: z
+    .int()
+    .min(1)
+    .default(DEFAULTS.timeoutMs)
+    .describe('Longest wait for a reply; above 300,000 only with stream.'),
   stream: z.boolean().default(DEFAULTS.stream).describe('For endpoints that only stream.'),
   serviceTier: z
     .literal('flex')

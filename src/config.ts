@@ -16,6 +16,7 @@ export const DEFAULTS = {
   maxCommits: 5000,
   sleep: { concurrency: 4 },
   prices: {},
+  timeoutMs: 300_000,
   stream: false,
 } as const
 

@@ -56,7 +56,7 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
     )
     const size = joined.reduce((sum, span) => sum + span.last - span.first + 1, 0)
     if (size > left) {
-      remarks.push(`(${path} is not shown: too much was asked for at once; ask for it alone if it is needed)`)
+      remarks.push(`(${path} is not shown: at most ${MOST_LINES} lines are shown in all, and those above come first; ask for less)`)
       spans.delete(path)
       continue
     }

@@ -126,7 +126,7 @@ export function historyOf(db: Db) {
          JOIN file ON file.worktree = ? AND file.path > folder.value || '/' AND file.path < folder.value || '0' AND file.source IS NOT NULL
          JOIN path ON path.text = file.path JOIN past_change ON past_change.path = path.id
          JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = file.worktree
-         WHERE file.path NOT LIKE '%README%' AND file.path NOT LIKE '%.json' ORDER BY reach.position, file.path LIMIT 1`,
+         WHERE file.path NOT LIKE '%README%' AND file.path NOT LIKE '%template%' AND file.path NOT LIKE '%.json' ORDER BY reach.position, file.path LIMIT 1`,
         JSON.stringify(folders),
         worktree,
       )?.path ?? null,

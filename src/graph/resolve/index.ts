@@ -9,7 +9,7 @@ import type { Resolver } from './resolver.ts'
 import { ruby } from './ruby.ts'
 import { rust } from './rust.ts'
 
-export { buildTree, type Tree } from './tree.ts'
+export { buildTree } from './tree.ts'
 
 /** C#'s `using` names a namespace, which no file is bound to: the names in the code tell more. */
 const csharp: Resolver = { isConfig: () => false, create: () => () => [] }

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import { grammarOf } from '../../src/parse/grammar.ts'
+import { LANGUAGES, languageOfPath } from '../../src/parse/languages/index.ts'
+import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
+import type { ParsedSource } from '../../src/types.ts'
+import { goldenOf } from '../helpers/golden.ts'
+
+const LINE_COUNT = (text: string) => text.split('\n').length
+
+describe.each(LANGUAGES.map((language) => [language.id, language] as const))('%s', (id, language) => {
+  const golden = goldenOf(id)
+  const inBlock = (code: string) => (language.blocks ? `<script>\n${code}\n</script>\n` : code)
+
+  test('the annotated input is the accepted one', () => {
+    expect(golden.actual, 'what the parser finds has changed: `npm run golden` accepts it, git diff shows it').toBe(golden.expected)
+  })
+
+  test('its endings lead to it, and so does the name of the golden input', () => {
+    for (const extension of language.extensions) expect(languageOfPath(`a/b.c${extension}`)).toBe(id)
+    expect(languageOfPath(golden.name)).toBe(id)
+  })
+
+  test('its grammar loads, its query compiles and matches', () => {
+    const { parser, query } = grammarOf(id)
+    expect(query.matches(parser.parse('').rootNode)).toEqual([])
+    expect(parseSource(golden.text, id).symbols.length).toBeGreaterThan(5)
+  })
+
+  test('the golden shows what a language must have: several kinds, comments, imports, calls and uses', () => {
+    const { symbols, references } = parseSource(golden.text, id)
+    expect(new Set(symbols.map((symbol) => symbol.kind)).size).toBeGreaterThan(1)
+    expect(symbols.some((symbol) => symbol.doc)).toBe(true)
+    expect(references.some((one) => one.kind === 'import' && one.from === -1)).toBe(true)
+    expect(references.some((one) => one.kind === 'call' && one.from >= 0)).toBe(true)
+  })
+
+  test('facts are well formed', () => expectWellFormed(parseSource(golden.text, id), golden.text))
+
+  test('CRLF gives the same symbols, uses and comments on the same lines as LF', () => {
+    expect(parseSource(golden.text.replace(/\n/g, '\r\n'), id)).toEqual(parseSource(golden.text, id))
+  })
+
+  test('names, comments and uses of a text do not depend on what was parsed before it', () => {
+    const first = parseSource(golden.text, id)
+    for (const other of LANGUAGES) parseSource(goldenOf(other.id).text, other.id)
+    expect(parseSource(golden.text, id)).toEqual(first)
+  })
+
+  test('a text over 32 KiB keeps its lines', () => {
+    const padding = '\n'.repeat(40_000)
+    const { symbols } = parseSource(golden.text, id)
+    const text = golden.text.endsWith('\n') ? `${golden.text}${padding}` : golden.text
+    expect(text.length).toBeGreaterThan(40_000)
+    expect(parseSource(text, id).symbols.slice(0, 3)).toEqual(symbols.slice(0, 3))
+  })
+
+  test('empty text, a byte order mark and white space have no symbols', () => {
+    for (const text of ['', '\uFEFF', ' \r\n\t\n']) expect(parseSource(text, id)).toMatchObject({ doc: null, symbols: [], references: [] })
+  })
+
+  test('a byte order mark before the text loses no definition', () => {
+    const names = (text: string) => parseSource(text, id).symbols.map((symbol) => symbol.qualified)
+    expect(names(`\uFEFF${golden.text}`)).toEqual(names(golden.text))
+  })
+
+  test('half a file yields well-formed facts, and a gap when the cut is inside a bracket', () => {
+    for (let part = 1; part < 10; part++) {
+      const text = golden.text.slice(0, Math.floor((golden.text.length * part) / 10))
+      expectWellFormed(parseSource(text, id), text)
+    }
+    const broken = inBlock('f(a, [b\n{{((')
+    expect(parseSource(broken, id).gaps.length).toBeGreaterThan(0)
+    expect(syntaxErrors(broken, id)).toEqual(parseSource(broken, id).gaps)
+  })
+
+  test.each([
+    ['NUL bytes', 'a\0b\0(\0)\n'.repeat(50)],
+    ['lone surrogates', 'x = "\uD800"; \uDFFF\uD801 class A { \uD83D }\n'.repeat(20)],
+    ['emoji and combining marks', 'f("👩‍👩‍👧")\n// e\u0301 👋\nclass Å { }\n'],
+    ['deep nesting', '('.repeat(20_000)],
+    ['deep nesting that closes', `${'('.repeat(20_000)}1${')'.repeat(20_000)}`],
+    ['deep definitions', 'class A { function f() { '.repeat(500)],
+    ['deep imports', `use a::${'{b, '.repeat(5_000)}`],
+    ['a line of 200,000 characters', `x = [${'1, '.repeat(66_000)}]`],
+    ['text of another kind', '<?xml version="1.0"?>\n<a b="c">--- %%% @@ $$ \\ ` \' "\n'.repeat(30)],
+  ])('%s: nothing is thrown', (_, code) => {
+    const text = inBlock(code)
+    expectWellFormed(parseSource(text, id), text)
+    expect(() => syntaxErrors(text, id)).not.toThrow()
+  })
+})
+
+test('languages in blocks keep the lines of the file and read nothing outside the blocks', () => {
+  const text = '<p>function no() {}</p>\n<!-- <script>\nfunction no() {}\n</script> -->\n<script lang="ts">\nfunction yes() {}\n</script>\n<script type="application/json">\n{ "function": 1 }\n</script>\n'
+  for (const { id, blocks } of LANGUAGES) {
+    if (!blocks) continue
+    const { symbols, gaps } = parseSource(text, id)
+    expect(symbols.map(({ name, lines }) => [name, lines.first])).toEqual([['yes', 6]])
+    expect(gaps).toEqual([])
+  }
+})
+
+test('no two languages claim one ending', () => {
+  const endings = LANGUAGES.flatMap((language) => language.extensions)
+  expect(new Set(endings).size).toBe(endings.length)
+})
+
+/** What every consumer relies on, whatever the text. */
+function expectWellFormed({ doc, symbols, references, gaps }: ParsedSource, text: string): void {
+  const lines = LINE_COUNT(text)
+  const names = symbols.map((symbol) => symbol.qualified)
+  expect(new Set(names).size).toBe(names.length)
+  expect(doc === null || doc.trim() !== '').toBe(true)
+  for (const symbol of symbols) {
+    expect(symbol.name).not.toBe('')
+    expect(symbol.lines.first).toBeGreaterThanOrEqual(1)
+    expect(symbol.lines.last).toBeGreaterThanOrEqual(symbol.lines.first)
+    expect(symbol.lines.last).toBeLessThanOrEqual(lines)
+    expect(symbol.signature.length).toBeLessThanOrEqual(200)
+    expect(symbol.signature).not.toMatch(/[\r\n]/)
+    expect(symbol.hash).toMatch(/^[0-9a-f]{16}$/)
+    expect(symbol.doc === null || symbol.doc.trim() !== '').toBe(true)
+  }
+  for (const { from, name, line } of references) {
+    expect(from).toBeGreaterThanOrEqual(-1)
+    expect(from).toBeLessThan(symbols.length)
+    expect(name).not.toBe('')
+    expect(line).toBeGreaterThanOrEqual(1)
+    expect(line).toBeLessThanOrEqual(lines)
+  }
+  const keys = references.map(({ from, name, kind }) => `${from} ${kind} ${name}`)
+  expect(new Set(keys).size).toBe(keys.length)
+  for (const { first, last } of gaps) {
+    expect(first).toBeGreaterThanOrEqual(1)
+    expect(last).toBeGreaterThanOrEqual(first)
+    expect(last).toBeLessThanOrEqual(lines)
+  }
+}
