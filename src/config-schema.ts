@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DEFAULTS } from './config.ts'
+import { DEFAULTS } from './config-defaults.ts'
 
 const PRICE = z.strictObject({
   inputPerMillion: z.number().min(0),

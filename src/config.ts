@@ -2,23 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type * as z from 'zod'
+import { DEFAULTS } from './config-defaults.ts'
 import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
-
-/** What holds where nothing is said. */
-export const DEFAULTS = {
-  packTokens: 4000,
-  checks: [],
-  checkTimeoutMs: 300_000,
-  maxFileBytes: 1_000_000,
-  maxCommits: 5000,
-  sleep: { concurrency: 4 },
-  prices: {},
-  timeoutMs: 300_000,
-  stream: false,
-} as const
 
 type FileConfig = z.infer<typeof USER_CONFIG>
 export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }

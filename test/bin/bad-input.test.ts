@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -166,6 +166,29 @@ describe('the database', () => {
       first!.files,
       first!.files,
     ])
+  })
+})
+
+describe('a full disk', () => {
+  const small = mkdtempSync(join(tmpdir(), 'repose-small-'))
+  // A file system of its own takes Linux and the right to mount one.
+  const isMounted =
+    process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=300k', 'tmpfs', small]).status === 0
+  afterAll(() => {
+    if (isMounted) spawnSync('umount', [small])
+    rmSync(small, { recursive: true, force: true })
+  })
+
+  test.skipIf(!isMounted)('is told in two lines, with exit code 1; with room again all is well', async () => {
+    for (let i = 0; i < 150; i++)
+      await shop.write(`src/gen/f${i}.ts`, `export function f${i}() { return "${'long '.repeat(40)}" }\n`)
+    const db = join(small, 'x.db')
+    const run = await runRepose(['index', '--db', db], { cwd: shop.root })
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('no space left')
+    expect(spawnSync('mount', ['-o', 'remount,size=50m', small]).status).toBe(0)
+    expect((await runRepose(['index', '--db', db], { cwd: shop.root })).code).toBe(0)
   })
 })
 

@@ -56,6 +56,12 @@ describe.each([
   })
 
   test('a request of which nothing speaks gives an empty pack, not an error', () => {
-    expect(ask('zzqqy xylograph', 1000)).toMatchObject({ files: [], items: [], text: '', predictability: 0, effort: 'high' })
+    expect(ask('zzqqy xylograph', 1000)).toMatchObject({
+      files: [],
+      items: [],
+      text: '',
+      predictability: 0,
+      effort: 'high',
+    })
   })
 })
