@@ -12,13 +12,16 @@ import type { RefreshOptions } from './refresh-facts.ts'
 const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
 const SAVE_EVERY = 200 // results a transaction: few enough that other processes wait for milliseconds
 
-/** Parses contents that are not in the store yet, each once, and saves them. */
+/**
+ * Parses contents that are not in the store yet, each once, and saves them.
+ * oversized: blob ids of contents above maxFileBytes. They are not saved: the limit may be another one tomorrow.
+ */
 export async function parseNew(
   repo: Repo,
   store: Store,
   listing: Listing,
   options: RefreshOptions,
-): Promise<{ parsed: number; problems: number }> {
+): Promise<{ parsed: number; problems: number; oversized: ReadonlySet<string> }> {
   const jobs: ParseJob[] = []
   const paths: RepoPath[] = []
   const seen = new Set<string>()
@@ -32,6 +35,7 @@ export async function parseNew(
   }
   let problems = 0
   let done = 0
+  const oversized = new Set<string>()
   const waiting: SavedSource[] = []
   const doubtful: SavedSource[] = []
   const save = (some: readonly SavedSource[]) =>
@@ -42,7 +46,8 @@ export async function parseNew(
     done++
     if (facts.problem || facts.reason === 'parser gave up') problems++
     const job = jobs[key]!
-    if (blob === job.blob || facts.reason === 'oversized') waiting.push({ job, facts })
+    if (facts.reason === 'oversized') oversized.add(job.blob)
+    else if (blob === job.blob) waiting.push({ job, facts })
     else if (facts.reason !== 'vanished') doubtful.push({ job, facts })
     if (waiting.length >= SAVE_EVERY) save(waiting.splice(0))
     options.onProgress?.(done, jobs.length)
@@ -62,7 +67,7 @@ export async function parseNew(
     doubtful.map(({ job }) => paths[job.key]!),
   )
   save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
-  return { parsed: jobs.length, problems }
+  return { parsed: jobs.length - oversized.size, problems, oversized }
 }
 
 interface SavedSource {

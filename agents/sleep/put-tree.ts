@@ -9,7 +9,13 @@ import { searchableSummary } from '../../src/summary/summary-reader.ts'
 import type { Certainty, RepoPath } from '../../src/types.ts'
 
 /** Makes the tables of the working tree say what the listing says. Returns how many paths changed. */
-export function putTree(repo: Repo, store: Store, worktree: number, listing: Listing): number {
+export function putTree(
+  repo: Repo,
+  store: Store,
+  worktree: number,
+  listing: Listing,
+  oversized: ReadonlySet<string>,
+): number {
   const old = new Map(store.facts.files(worktree).map((file) => [file.path, file]))
   const touched: TouchedFile[] = []
   const unread: number[] = []
@@ -27,6 +33,7 @@ export function putTree(repo: Repo, store: Store, worktree: number, listing: Lis
   for (const { path, blob } of listing.files) {
     const source = store.facts.sourceId(blob, languageOfPath(path) ?? '')
     if (source !== null) put(path, source, null, blob)
+    else if (oversized.has(blob)) put(path, null, 'oversized')
     else isComplete = false // it vanished or changed while it was read: the next refresh looks again
   }
   for (const { path, reason } of listing.leftOut) put(path, null, reason)

@@ -28,7 +28,7 @@ export interface RefreshReport {
  * Brings the facts of a working tree up to date: files, parsed contents, full text, imports, history.
  *
  * Reads and parses only contents that the database has never seen. What is parsed is kept even when interrupted; the
- * working tree's own tables change in one transaction, so a reader sees the old state or the new. The result is the same
+ * working tree's files change in one transaction, and its history in another: a reader sees the old state or the new. The result is the same
  * whether it came from nothing or step by step.
  */
 export async function refreshFacts(repo: Repo, store: Store, options: RefreshOptions): Promise<RefreshReport> {
@@ -40,37 +40,36 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
       : reachableCommits(repo.root, repo.head, options.maxCommits),
   ])
   const { id: worktree, listing: before } = store.facts.worktree(repo.root)
-  const changed = before !== listing.digest
+  const digest = `${listing.digest} ${options.maxFileBytes}`
+  const changed = before !== digest
   // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
   const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
-  const [parsing] = await Promise.all([
-    work ? work.parseNew(repo, store, listing, options) : { parsed: 0, problems: 0 },
-    commits ? learnCommits(repo, store, commits) : undefined,
+  const [read] = await Promise.all([
+    work?.parseNew(repo, store, listing, options),
+    commits ? learnCommits(repo, store, worktree, commits) : undefined,
   ])
-  let files = 0
-  if (changed || commits) {
-    store.db.transaction(() => {
-      if (work) files = work.putTree(repo, store, worktree, listing)
-      if (commits) {
-        store.history.prepare(worktree)
-        store.history.setReach(worktree, repo.head, commits)
-      }
-    })
-  }
+  const files =
+    work && read
+      ? store.db.transaction(() => work.putTree(repo, store, worktree, { ...listing, digest }, read.oversized))
+      : 0
   return {
     worktree,
     changed,
     files,
-    ...parsing,
+    parsed: read?.parsed ?? 0,
+    problems: read?.problems ?? 0,
     commits: store.history.count(worktree),
     ms: performance.now() - started,
   }
 }
 
-async function learnCommits(repo: Repo, store: Store, hashes: readonly string[]): Promise<void> {
+/** Reads the commits that are new and makes exactly these the past of the working tree. */
+async function learnCommits(repo: Repo, store: Store, worktree: number, hashes: readonly string[]): Promise<void> {
   const unknown = hashes.filter((hash) => !store.history.knows(hash))
   const commits = await readCommits(repo.root, unknown)
   store.db.transaction(() => {
+    store.history.prepare(worktree)
     for (const commit of commits) store.history.saveCommit(commit)
+    store.history.setReach(worktree, repo.head, hashes)
   })
 }

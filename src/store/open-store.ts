@@ -18,6 +18,7 @@ export interface Store {
 /** Opens the repository's database, making it if need be. path: usually `<git common dir>/repose/repose.db`. Throws UserError. */
 export function openStore(path: string): Store {
   const db = openDb(path)
+  forgetOldFacts(db)
   return {
     db,
     facts: factsOf(db),
@@ -27,4 +28,18 @@ export function openStore(path: string): Store {
     ledger: ledgerOf(db),
     close: () => db.close(),
   }
+}
+
+/** Raise it when what is parsed out of a file changes: facts of another version are read again, summaries stay. */
+const FACTS_VERSION = 1
+
+function forgetOldFacts(db: Db): void {
+  const version = db.get<{ application_id: number }>('PRAGMA application_id')!.application_id
+  if (version === FACTS_VERSION) return
+  db.transaction(() => {
+    for (const { id } of db.all<{ id: number }>('SELECT id FROM worktree')) db.exec(`DROP TABLE IF EXISTS search_${id}`)
+    db.exec(
+      `DELETE FROM file; DELETE FROM source; UPDATE worktree SET listing = NULL; PRAGMA application_id = ${FACTS_VERSION}`,
+    )
+  })
 }
