@@ -4,9 +4,9 @@ import { ownWords } from './own-words.ts'
 export const FILE_TOKENS = 6000
 
 /**
- * A file's text as a model is shown it: whole, if it has at most `limit` tokens; else cut by whole definitions, in
- * reading order: as many as fit in full, of the others the signature and the first sentence of the comment, so that
- * every definition is at least named while there is room. Text without definitions is cut at a line.
+ * A file's text as a model is shown it: whole, if it has at most `limit` tokens; else cut by whole definitions: as many
+ * as fit in full, those that tell most first, of the others the signature and the first sentence of the comment, so that
+ * every definition is at least named while there is room. Shown in reading order. Text without definitions is cut at a line.
  * Changes here need another SHOWN in source-hash.ts. O(lines) and a count a definition.
  */
 export function showFile(
@@ -25,16 +25,27 @@ export function showFile(
     return spent <= limit - 20 ? piece.brief : null
   })
   spent = Math.min(spent, limit - 20)
-  pieces.forEach((piece, at) => {
-    if (shown[at] === null || spent - piece.briefTokens + piece.fullTokens > limit - 20) return
+  for (const at of byWorth(pieces)) {
+    const piece = pieces[at]!
+    if (shown[at] === null || spent - piece.briefTokens + piece.fullTokens > limit - 20) continue
     spent += piece.fullTokens - piece.briefTokens
     shown[at] = piece.full
-  })
+  }
   const left = shown.filter((piece) => !piece).length
   return [
     ...shown.filter((piece) => piece),
     ...(left > 0 ? [`[${left} more pieces of the file are not shown]`] : []),
   ].join('\n')
+}
+
+// Tokens: below, a body says hardly more than its signature; above, it would take the room of many.
+const TRIVIAL = 40
+const HUGE = 1200
+
+/** Places of the pieces in the order in which they are shown in full: bodies that tell something first, one-liners last. */
+function byWorth(pieces: readonly Piece[]): number[] {
+  const rank = ({ fullTokens }: Piece) => (fullTokens < TRIVIAL ? 2 : fullTokens > HUGE ? 1 : 0)
+  return pieces.map((_, at) => at).sort((a, b) => rank(pieces[a]!) - rank(pieces[b]!) || a - b)
 }
 
 interface Piece {
