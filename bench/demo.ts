@@ -5,7 +5,7 @@
  * by that project's own tests. Then the part that needs no model on repose's own repository.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { table } from '../bin/format.ts'
@@ -25,12 +25,13 @@ try {
 
 async function demo(): Promise<number> {
   const shop = join(scratch, 'bookshop')
+  mkdirSync(shop)
   await replayFixture('bookshop-ts', shop)
   symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(shop, 'node_modules'), 'junction')
 
   say('A small shop in TypeScript, with 18 commits of history. While its developer is away:')
   show(shop, ['index'])
-  show(shop, ['sleep', '--replay', join(RECORDINGS, 'bookshop-sleep.json'), '--budget-tokens', '40000'])
+  show(shop, ['sleep', '--replay', join(RECORDINGS, 'bookshop-sleep.json'), '--budget-tokens', '18000', '--concurrency', '1'])
   say('The developer is back and wants something. What an agent is handed, without a model:')
   show(shop, ['context', REQUEST, '--budget-tokens', '900'])
   say("The request, implemented from recorded replies of a real model, checked by the shop's own tests:")

@@ -19,6 +19,7 @@ const MOST_LINES = 1500 // all that one answer may show
 /**
  * Fetches what an agent asked to see: definitions with the comment above them, the imports of their file, lines,
  * searches. Parts of one file are shown together, once, in order. What cannot be found is said, with what there is.
+ * What stands first in `looks` is shown first, and what is too much is cut from the end.
  */
 export async function show(looks: readonly Look[], workspace: Workspace): Promise<Shown> {
   const spans = new Map<RepoPath, Lines[]>()
@@ -55,13 +56,15 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
       lines.length,
     )
     const size = joined.reduce((sum, span) => sum + span.last - span.first + 1, 0)
+    const fitting = size > left ? cutTo(joined, left) : joined
     if (size > left) {
-      remarks.push(`(${path} is not shown: at most ${MOST_LINES} lines are shown in all, and those above come first; ask for less)`)
-      spans.delete(path)
-      continue
+      remarks.push(
+        `(of ${path}, ${left} of the ${size} lines asked for are shown: ${MOST_LINES} lines are shown in all)`,
+      )
     }
-    left -= size
-    files.push(render(path, lines, joined))
+    left = Math.max(0, left - size)
+    if (fitting.length === 0) spans.delete(path)
+    else files.push(render(path, lines, fitting))
   }
   return { text: [...files, ...searches, ...remarks].join('\n\n'), paths: [...new Set([...spans.keys(), ...found])] }
 }
@@ -134,6 +137,16 @@ function join(spans: readonly Lines[], total: number): Lines[] {
     else joined.push({ first: span.first, last })
   }
   return joined
+}
+
+/** The first `most` lines of the spans. */
+function cutTo(spans: readonly Lines[], most: number): Lines[] {
+  let left = most
+  return spans.flatMap(({ first, last }) => {
+    const kept = Math.min(left, last - first + 1)
+    left -= kept
+    return kept > 0 ? [{ first, last: first + kept - 1 }] : []
+  })
 }
 
 function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[]): string {

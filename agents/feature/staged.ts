@@ -82,7 +82,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
 
     if (parsed.edits.length === 0 && parsed.problems.length === 0) {
       if (parsed.looks.length > 0 && mayAsk) {
-        looks.push(...parsed.looks.filter((look) => !looks.some((known) => lookName(known) === lookName(look))))
+        const fresh = parsed.looks.filter((look) => !looks.some((known) => lookName(known) === lookName(look)))
+        looks.unshift(...fresh) // first, so that what was asked for last is not what the limit cuts
         opens++
         continue
       }

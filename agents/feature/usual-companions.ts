@@ -3,10 +3,10 @@ import type { Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 const MOST = 5
-const OFTEN = 0.5 // of the commits that changed the other file
+const OFTEN = 0.66 // of the commits that changed the other file
 const TIMES = 3
 
-/** Files that changed in at least half of the commits (and three) that changed one of these, and are not among them. */
+/** Files that changed in at least two of three commits (and three in all) that changed one of these, and are not among them. */
 export function usualCompanions(
   store: Store,
   worktree: number,

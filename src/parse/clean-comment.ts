@@ -11,7 +11,7 @@ export function cleanComment(comment: string): string {
 
 /** Comments that do not speak of the code: copyright headers, and the title that Express and its kin put above their imports. */
 export function isLicense(text: string): boolean {
-  return /copyright|licen[sc]ed? (under|to)|SPDX-|all rights reserved|permission is hereby granted|^\W*module dependencies\W*$/i.test(
+  return /copyright|licen[sc]ed? (under|to)|governed by (a|an|the)\b|SPDX-|all rights reserved|permission is hereby granted|^\W*module dependencies\W*$/i.test(
     text.slice(0, 600),
   )
 }
@@ -19,7 +19,7 @@ export function isLicense(text: string): boolean {
 function withoutMarks(line: string): string {
   return line
     .replace(/^\s*\/\*+[!<]?|\s*\*+\/$/g, '')
-    .replace(/^\s*(\/\/[/!]*<?|#+[!:]?|\*(?!\/)|--+|;+)(?=\s|$|[^\s])( (?=\S))?/, '')
+    .replace(/^\s*(\/\/[/!]*<?|#+[!:]?|\*(?!\/)|--+|;+) ?/, '')
     .replace(/^=(begin|end)\b/, '')
 }
 

@@ -54,6 +54,8 @@ function hasMethods(holder: Definition | undefined): boolean {
   return holder !== undefined && ['class', 'type', 'impl'].includes(holder.kind)
 }
 
+const ONLY_COMMENTS = /^(\s|#[^\n]*\n)*\w{0,2}["']{1,3}$/
+
 /** Strings that a language takes for documentation stand first in the body they speak of, comments apart. */
 function attachDocstrings(
   nest: Nest,
@@ -64,10 +66,9 @@ function attachDocstrings(
   let file: string | null = null
   for (const { from, to } of docstrings) {
     const i = innermost(nest, from)
-    const doc = cleanComment(text.slice(from, to))
-    if (i < 0) {
-      if (/^(\s|#[^\n]*\n)*\w{0,2}["']{1,3}$/.test(text.slice(0, from))) file = doc
-    } else if (from - nest.kept[i]!.bodyAt! <= 'rb"""'.length && !of.has(i)) of.set(i, doc)
+    const bodyAt = nest.kept[i]?.bodyAt ?? null
+    if (bodyAt !== null && from - bodyAt <= 'rb"""'.length) of.set(i, cleanComment(text.slice(from, to)))
+    else if (i < 0 && ONLY_COMMENTS.test(text.slice(0, from))) file = cleanComment(text.slice(from, to))
   }
   return { of, file }
 }

@@ -24,8 +24,21 @@ function flat(code: string): string {
     .replace(/([([<])\s*\n\s*/g, '$1')
     .replace(/,?\s*\n\s*(?=[)\]>])/g, '')
     .replace(/\s+/g, ' ')
-    .replace(/(\s|[{([\\:=;,]|=>|\bdo)+$/, '')
-    .trim()
+  return shortened(withoutOpening(line.trim()))
+}
+
+/** Without what leads to the body: '{', '=>', ':', '= (', ... */
+function withoutOpening(line: string): string {
+  let end = line.length
+  for (;;) {
+    if (end > 0 && ' {([:=;,\\'.includes(line[end - 1]!)) end--
+    else if (line.endsWith('=>', end)) end -= 2
+    else if (line.endsWith(' do', end)) end -= 3
+    else return line.slice(0, end)
+  }
+}
+
+function shortened(line: string): string {
   return line.length > SIGNATURE_LENGTH ? `${line.slice(0, SIGNATURE_LENGTH - 1)}…` : line
 }
 

@@ -69,6 +69,19 @@ test('what is not there is said, with what there is', async () => {
   expect(text).toContain('(there is no text file nope.ts)')
 })
 
+test('what is too much is cut from the end, and said', async () => {
+  const many = (name: string) => Array.from({ length: 1000 }, (_, i) => `${name}${i}`).join('\n')
+  await put('a.txt', many('a'))
+  await put('b.txt', many('b'))
+  const all = { lines: { first: 1, last: 1000 } }
+  const { text, paths } = await show([open('a.txt', all), open('b.txt', all), open('c.txt', all)], workspace)
+  expect(text).toContain('a999')
+  expect(text).toContain('b499')
+  expect(text).not.toContain('b500')
+  expect(text).toContain('of b.txt, 500 of the 1000 lines')
+  expect(paths).toEqual(['a.txt', 'b.txt'])
+})
+
 test('nothing outside the repository is shown, and nothing of .git', async () => {
   const outside = await mkdtemp(join(tmpdir(), 'repose-outside-'))
   await writeFile(join(outside, 'secret.txt'), 'treasure')
