@@ -3,16 +3,17 @@ import type { Lines, ParsedSource } from '../types.ts'
 import { collectSymbols } from './collect-symbols.ts'
 import { errorLines } from './error-lines.ts'
 import { grammarOf } from './grammar.ts'
-import { languageById } from './languages/index.ts'
+import { dialectOf, languageById } from './languages/index.ts'
 
 // tree-sitter 0.21 refuses strings of 32,768 characters and more unless the buffer is larger than the text.
 const bufferFor = (text: string) => ({ bufferSize: Math.max(32 * 1024, text.length * 4) })
 
 /** Definitions, uses and unreadable places of one source text. One parse and one query over the tree: linear in the text. */
 export function parseSource(text: string, languageId: string): ParsedSource {
-  const tree = parseTree(text, languageId)
-  const { query } = grammarOf(languageId)
-  const imports = languageById(languageId).imports ?? unquote
+  const id = dialectOf(languageId, text)
+  const tree = parseTree(text, id)
+  const { query } = grammarOf(id)
+  const imports = languageById(id).imports ?? unquote
   return { ...collectSymbols(query.matches(tree.rootNode), text, imports), gaps: errorLines(tree.rootNode) }
 }
 
@@ -23,8 +24,9 @@ export function syntaxErrors(text: string, languageId: string): readonly Lines[]
 
 /** The tree of a text; where the language stands only inside blocks, the rest is blanked out, so that lines stay right. */
 export function parseTree(text: string, languageId: string): Parser.Tree {
-  const { parser } = grammarOf(languageId)
-  const { blocks } = languageById(languageId)
+  const id = dialectOf(languageId, text)
+  const { parser } = grammarOf(id)
+  const { blocks } = languageById(id)
   const code = blocks ? blankOutside(text, blocks) : text
   return parser.parse(code, undefined, bufferFor(code))
 }
