@@ -31,7 +31,15 @@ async function demo(): Promise<number> {
 
   say('A small shop in TypeScript, with 18 commits of history. While its developer is away:')
   show(shop, ['index'])
-  show(shop, ['sleep', '--replay', join(RECORDINGS, 'bookshop-sleep.json'), '--budget-tokens', '18000', '--concurrency', '1'])
+  show(shop, [
+    'sleep',
+    '--replay',
+    join(RECORDINGS, 'bookshop-sleep.json'),
+    '--budget-tokens',
+    '18000',
+    '--concurrency',
+    '1',
+  ])
   say('The developer is back and wants something. What an agent is handed, without a model:')
   show(shop, ['context', REQUEST, '--budget-tokens', '900'])
   say("The request, implemented from recorded replies of a real model, checked by the shop's own tests:")

@@ -34,7 +34,9 @@ export function parseTree(text: string, languageId: string): Parser.Tree {
 function blankOutside(text: string, blocks: readonly RegExp[]): string {
   let kept = ''
   const blank = (from: number, to: number) => text.slice(from, to).replace(/[^\n]/g, ' ')
-  const spans = blocks.flatMap((block) => [...text.matchAll(block)].flatMap((match) => (match.indices?.[1] ? [match.indices[1]] : [])))
+  const spans = blocks.flatMap((block) =>
+    [...text.matchAll(block)].flatMap((match) => (match.indices?.[1] ? [match.indices[1]] : [])),
+  )
   for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {
     if (from < kept.length) continue
     kept += blank(kept.length, from) + text.slice(from, to)

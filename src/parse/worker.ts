@@ -19,7 +19,7 @@ process.on('message', (jobs: readonly ParseJob[]) => {
 process.on('disconnect', () => process.exit(0))
 
 async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
-  for (const job of jobs) await new Promise((sent) => process.send?.(parseOne(job), sent))
+  for (const job of jobs) await new Promise((sent) => process.send?.(JSON.stringify(parseOne(job)), sent))
 }
 
 function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResult {
