@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { readRecording } from '../../src/llm/recording.ts'
+
+test('`npm start` does the main job from recorded replies: a feature in several files, checked by the project, in under a minute', () => {
+  const started = performance.now()
+  const run = spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/bench/demo.js')], { encoding: 'utf8' })
+  expect(run.stderr).toBe('')
+  expect(run.status).toBe(0)
+  expect(performance.now() - started).toBeLessThan(60_000)
+  for (const path of ['src/formatters/csv.ts', 'src/formatters/index.ts', 'src/config/schema.ts', 'CHANGELOG.md'])
+    expect(run.stdout).toContain(path)
+  expect(run.stdout).toContain('checks: syntax passed, npm test passed')
+  expect(run.stdout).toMatch(/test-time tokens +[1-9]/)
+  expect(run.stdout).toMatch(/sleep-time tokens +[1-9]/)
+  expect(run.stdout).toContain("repose's own repository")
+}, 90_000)
+
+test.each(['bookshop-csv', 'bookshop-sleep'])(
+  'the recording %s says that it is one, and holds no path of a machine',
+  (name) => {
+    const recording = readRecording(join(PACKAGE_ROOT, `fixtures/recordings/${name}.json`))
+    expect(recording.note).toContain('real model')
+    expect(JSON.stringify(recording)).not.toMatch(/\/(home|Users|tmp|root)\//)
+  },
+)
