@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../assets.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 
-// Measured in docs/results.md: more than four processes only wait for the one that writes the database.
+// One process writes the database for all: with many parsers it is what they would wait for, and each takes 150 MB.
 const MOST_PROCESSES = 4
 const BATCH = 16
 const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message

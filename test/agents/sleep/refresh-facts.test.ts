@@ -211,6 +211,7 @@ test('binary, minified, generated, oversized and lock files, links and submodule
   await put('img.png', 'p')
   execFileSync('ln', ['-s', '/etc', join(root, 'link')])
   commitAll('begin')
+  git(root, 'update-index', '--add', '--cacheinfo', `160000,${git(root, 'rev-parse', 'HEAD').trim()},sub`)
   const store = openStore(join(folder, 'a.db'))
   const { worktree } = await refresh(store)
   const reasons = Object.fromEntries(
@@ -233,6 +234,7 @@ test('binary, minified, generated, oversized and lock files, links and submodule
     'vendor/f.js': 'vendored',
     'img.png': 'binary',
     link: 'symbolic link',
+    sub: 'submodule',
   })
   store.close()
 })
