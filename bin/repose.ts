@@ -31,9 +31,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     const sub = program.command(command.name).summary(command.summary).description(describe(command)).exitOverride()
     if (command.argument) sub.argument(`<${command.argument.name}>`, command.argument.text)
     for (const option of command.options) sub.option(option.flags, option.text, parserOf(option))
-    sub
-      .option('--repo <dir>', 'the repository', '.')
-      .option('--db <file>', 'the database (default: in the git folder)')
+    sub.option('--repo <dir>', 'the repository', '.').option('--db <file>', 'the database (default: in the git folder)')
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
     sub.action(async (...given: unknown[]) => {
       const argument = command.argument ? String(given[0]) : ''
