@@ -25,7 +25,8 @@ export function putTree(
     const known = old.get(path)
     old.delete(path)
     if (known && known.source === source && (source !== null || known.reason === reason)) return
-    pathsChanged ||= !known
+    // a path that was left out and is not any more (or the other way) has come (or gone) as far as imports can tell
+    pathsChanged ||= !known || (known.source === null) !== (source === null)
     const id = store.facts.putFile(worktree, path, source, reason)
     if (source !== null) touched.push({ id, path, source, blob })
     else unread.push(id)
