@@ -1,17 +1,22 @@
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Command } from '../command.ts'
-import { count } from '../format.ts'
+import { count, plural } from '../format.ts'
 
 export const clean: Command = {
   name: 'clean',
   summary: 'delete the database (facts are read again; summaries are lost)',
   options: [
     { flags: '--dry-run', text: 'say what would go' },
-    { flags: '--yes', text: 'do not ask for more than this flag' },
+    { flags: '--yes', text: 'delete it' },
+    {
+      flags: '--unused',
+      text: 'keep the database; forget working trees that are gone, and contents that none holds any more',
+    },
   ],
-  examples: ['repose clean --dry-run', 'repose clean --yes'],
+  examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
+    if (values.unused) return forgetUnused(wire)
     const path = await wire.databasePath()
     const folder = dirname(path)
     const files = existsSync(folder)
@@ -33,4 +38,14 @@ export const clean: Command = {
     wire.print(`deleted ${path} (${count(kilobytes)} kB)`)
     return 0
   },
+}
+
+async function forgetUnused(wire: Parameters<Command['run']>[0]): Promise<0> {
+  const { facts, db } = await wire.store()
+  const gone = facts.worktrees().filter(({ root }) => !existsSync(root))
+  for (const { id } of gone) facts.dropWorktree(id)
+  const contents = facts.sweepSources()
+  db.exec('VACUUM')
+  wire.print(`forgot ${plural(gone.length, 'working tree')} and ${plural(contents, 'content')}`)
+  return 0
 }

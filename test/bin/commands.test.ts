@@ -102,6 +102,22 @@ test('clean asks for --yes, then deletes the database', async () => {
   }
 })
 
+test('clean --unused forgets contents that no working tree holds, and keeps the rest', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    await own.write('src/extra.ts', 'export function extra() {}\n')
+    await runRepose(['index'], { cwd: own.root })
+    await own.remove('src/extra.ts')
+    await runRepose(['index'], { cwd: own.root })
+    expect((await runRepose(['clean', '--unused'], { cwd: own.root })).stdout).toBe(
+      'forgot 0 working trees and 1 content\n',
+    )
+    expect((await runRepose(['index'], { cwd: own.root })).stdout).toContain('nothing changed')
+  } finally {
+    await own.dispose()
+  }
+})
+
 test('a reader that stops early is no error', async () => {
   const run = await runRepose(['context', 'Add a CSV output format'], {
     cwd: shop.root,
