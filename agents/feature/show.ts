@@ -13,6 +13,7 @@ export interface Shown {
 const WHOLE_FILE = 160 // lines; a smaller file is shown whole: its parts would cost nearly as much
 const HEAD = 40
 const LONG_CLASS = 150
+const LONG_LINE = 600 // characters
 const JOIN = 4 // a gap of fewer lines costs less than saying that it is there
 const MOST_LINES = 1500 // all that one answer may show
 
@@ -154,6 +155,14 @@ function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[
   const head = `=== ${path} (${whole ? 'whole file' : `${spans.map((span) => `${span.first}-${span.last}`).join(', ')} of ${lines.length} lines`})`
   return [
     head,
-    ...spans.map((span, i) => (i > 0 ? '[...]\n' : '') + lines.slice(span.first - 1, span.last).join('\n')),
+    ...spans.map((span, i) => {
+      const text = lines.slice(span.first - 1, span.last).map(shorten)
+      return (i > 0 ? '[...]\n' : '') + text.join('\n')
+    }),
   ].join('\n')
+}
+
+/** Tables of icons and the like: a line of thousands of characters is worth its beginning. */
+function shorten(line: string): string {
+  return line.length > LONG_LINE ? `${line.slice(0, LONG_LINE)} [cut: the line goes on]` : line
 }

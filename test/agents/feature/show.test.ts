@@ -82,6 +82,13 @@ test('what is too much is cut from the end, and said', async () => {
   expect(paths).toEqual(['a.txt', 'b.txt'])
 })
 
+test('a very long line is cut, and said', async () => {
+  await put('icons.ts', `export const icons = {\n  a: '${'x'.repeat(5000)}',\n}\n`)
+  const { text } = await show([open('icons.ts')], workspace)
+  expect(text).toContain('[cut: the line goes on]')
+  expect(text.length).toBeLessThan(1000)
+})
+
 test('nothing outside the repository is shown, and nothing of .git', async () => {
   const outside = await mkdtemp(join(tmpdir(), 'repose-outside-'))
   await writeFile(join(outside, 'secret.txt'), 'treasure')
