@@ -6,7 +6,7 @@ import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 
 // One process writes the database for all: with many parsers it is what they would wait for, and each takes 150 MB.
 const MOST_PROCESSES = 4
-const BATCH = 16
+const BATCH = 6 // small, so that no child is left with much when the others are done
 const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message
 const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
 
