@@ -49,8 +49,12 @@ export function searchOf(db: Db) {
 
     /** True if the file holds the term. */
     holds: (worktree: number, file: number, term: string) =>
-      db.get(`SELECT 1 FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? AND rowid = ?`, quote(term), file) !==
-      undefined,
+      // FTS5 takes a rowid beside a MATCH only as an integer, passes over any other number, and JavaScript's are floats
+      db.get(
+        `SELECT 1 FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? AND rowid = CAST(? AS INTEGER)`,
+        quote(term),
+        file,
+      ) !== undefined,
 
     /** In how many files a term occurs. */
     frequency: (worktree: number, term: string) =>

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+
+let store: Store
+let worktree: number
+beforeEach(() => {
+  store = openStore(':memory:')
+  worktree = store.facts.worktree('/r').id
+  store.search.prepare(worktree)
+})
+afterEach(() => store.close())
+
+let made = 0
+function put(path: string, body: string, names = '', summary: string | null = null): number {
+  const blob = `blob${made++}`
+  store.facts.saveSource(blob, '', {
+    bytes: 1,
+    lines: 1,
+    reason: null,
+    problem: null,
+    parsed: null,
+    terms: JSON.stringify({ names, docs: '', body }),
+  })
+  const source = store.facts.sourceId(blob, '')!
+  const file = store.facts.putFile(worktree, path, source, null)
+  store.search.put(worktree, file, path, source, summary)
+  return file
+}
+
+const find = (...terms: string[]) => store.search.find(worktree, terms, 10).map((hit) => hit.path)
+
+test('a word in the path or in a name counts more than in the body; rare words more than common ones', () => {
+  put('a.ts', 'cart')
+  put('b.ts', 'price', 'cart')
+  put('src/cart.ts', 'price')
+  put('c.ts', 'price vat')
+  expect(find('cart')).toEqual(['src/cart.ts', 'b.ts', 'a.ts'])
+  expect(find('price', 'vat')[0]).toBe('c.ts')
+})
+
+test('holds is about one file only', () => {
+  const a = put('a.ts', 'cart')
+  const b = put('b.ts', 'price')
+  expect([store.search.holds(worktree, a, 'cart'), store.search.holds(worktree, b, 'cart')]).toEqual([true, false])
+  expect(store.search.frequency(worktree, 'cart')).toBe(1)
+})
+
+test('a file that is put again or removed is found by what it says now', () => {
+  const a = put('a.ts', 'cart')
+  put('a.ts', 'basket', '', 'Where customers gather books')
+  expect(find('cart')).toEqual([])
+  expect(find('basket')).toEqual(['a.ts'])
+  expect(find('customer')).toEqual(['a.ts'])
+  put('b.ts', 'basket')
+  store.search.remove(worktree, a)
+  expect(find('basket')).toEqual(['b.ts'])
+})
+
+test('no terms and terms that no file holds find nothing; quotes in a term are harmless', () => {
+  put('a.ts', 'cart')
+  expect(find()).toEqual([])
+  expect(find('zebra')).toEqual([])
+  expect(find('"cart" OR "x')).toEqual([])
+})
