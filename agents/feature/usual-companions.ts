@@ -1,3 +1,4 @@
+import { NO_TERMS } from '../../src/retrieve/request-terms.ts'
 import { coChangeHits } from '../../src/retrieve/signals/co-change.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -12,10 +13,7 @@ export function usualCompanions(
   worktree: number,
   changed: readonly RepoPath[],
 ): { path: RepoPath; why: string }[] {
-  const hits = coChangeHits(
-    { store, worktree, request: { terms: [], quoted: [] } },
-    new Map(changed.map((path) => [path, 1])),
-  )
+  const hits = coChangeHits({ store, worktree, request: NO_TERMS }, new Map(changed.map((path) => [path, 1])))
   return [...hits]
     .map(([path, { why }]) => ({ path, why, times: /in (\d+) of (\d+)/.exec(why) }))
     .filter(

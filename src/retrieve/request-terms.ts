@@ -5,7 +5,12 @@ export interface RequestTerms {
   readonly terms: readonly string[]
   /** Identifiers and paths that the request quotes or that look like code: 'staleTime', 'get_user', 'src/a.ts'. */
   readonly quoted: readonly string[]
+  /** How the request spells a term: 'sensitiv' is 'sensitive'. */
+  readonly spelled: ReadonlyMap<string, string>
 }
+
+/** A request without words. */
+export const NO_TERMS: RequestTerms = { terms: [], quoted: [], spelled: new Map() }
 
 // Words of requests in general: they say that something is asked for, not what.
 const ASKING = new Set(
@@ -27,11 +32,22 @@ export function requestTerms(request: string): RequestTerms {
   const inTitle = unique(termsOf(title.replace(PREFIX, '')))
   const inBody = unique(termsOf(body)).filter((term) => !inTitle.includes(term))
   const terms = [...inTitle.flatMap((term) => Array<string>(TITLE_WEIGHT).fill(term)), ...inBody.slice(0, MOST_TERMS)]
-  return { terms, quoted: quotedNames(`${title}\n${body}`) }
+  return { terms, quoted: quotedNames(`${title}\n${body}`), spelled: spellings(`${title}\n${body}`) }
 }
 
 function unique(terms: readonly string[]): string[] {
   return [...new Set(terms)].filter((term) => !isStopWord(term) && !ASKING.has(term))
+}
+
+function spellings(text: string): Map<string, string> {
+  const spelled = new Map<string, string>()
+  for (const [word] of text.matchAll(/[\p{L}\p{N}_$]+/gu)) {
+    const terms = termsOf(word)
+    // of an identifier, the whole is spelled as it stands; its parts are words of their own
+    const whole = terms.length === 1 ? terms[0]! : terms.at(-1)
+    if (whole !== undefined && !spelled.has(whole)) spelled.set(whole, word)
+  }
+  return spelled
 }
 
 function quotedNames(text: string): string[] {

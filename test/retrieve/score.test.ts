@@ -50,5 +50,6 @@ test('a request is split into terms, the title three times, the words of asking 
   expect(terms).toContain('parselines')
   for (const term of ['feat', 'add', 'support', 'templat', 'example']) expect(terms).not.toContain(term)
   expect(quoted).toEqual(expect.arrayContaining(['parseLines', 'src/read.ts', 'get_user']))
-  expect(requestTerms('   ')).toEqual({ terms: [], quoted: [] })
+  expect(requestTerms('   ')).toEqual({ terms: [], quoted: [], spelled: new Map() })
+  expect(requestTerms('Mark sensitive values').spelled.get('sensitiv')).toBe('sensitive')
 })

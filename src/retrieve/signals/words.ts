@@ -11,7 +11,13 @@ export function wordHits({ store, worktree, request }: Question): Hits {
   store.search.find(worktree, request.terms, DEPTH).forEach(({ file, path, score }, rank) => {
     const held =
       rank < EXPLAINED ? rarest.filter((term) => store.search.holds(worktree, file, term)).slice(0, WORDS) : []
-    hits.set(path, { score, why: held.length > 0 ? `speaks of ${held.join(', ')}` : 'shares words with the request' })
+    hits.set(path, {
+      score,
+      why:
+        held.length > 0
+          ? `speaks of ${held.map((term) => request.spelled.get(term) ?? term).join(', ')}`
+          : 'shares words with the request',
+    })
   })
   return hits
 }
