@@ -15,6 +15,8 @@ export interface Db {
   exec(sql: string): void
   /** One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way. */
   transaction<T>(work: () => T): T
+  /** How many transactions of this connection were undone. */
+  rollbacks(): number
   close(): void
 }
 
@@ -75,6 +77,7 @@ export function asUserError(error: unknown, path: string): unknown {
 
 function wrap(raw: Database.Database, path: string): Db {
   const statements = new Map<string, Database.Statement<unknown[]>>()
+  let rollbacks = 0
   const prepare = (sql: string) => {
     const known = statements.get(sql)
     if (known) return known
@@ -91,7 +94,15 @@ function wrap(raw: Database.Database, path: string): Db {
       return { changes, id: Number(lastInsertRowid) }
     },
     exec: (sql) => void raw.exec(sql),
-    transaction: (work) => raw.transaction(work).immediate(),
+    transaction(work) {
+      try {
+        return raw.transaction(work).immediate()
+      } catch (error) {
+        rollbacks++
+        throw error
+      }
+    },
+    rollbacks: () => rollbacks,
     close: () => void raw.close(),
   }
 }

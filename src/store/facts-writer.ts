@@ -1,5 +1,6 @@
 import type { ParsedSource, RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
+import { internIn } from './intern.ts'
 
 /** One content as the parser saw it; what src/parse/messages.ts calls a ParseResult. */
 export interface SourceFacts {
@@ -13,17 +14,7 @@ export interface SourceFacts {
 
 /** The writing half of facts.ts. Call several of them inside one transaction. */
 export function factsWriter(db: Db) {
-  const names = new Map<string, number>()
-  const nameId = (text: string): number => {
-    let id = names.get(text)
-    if (id === undefined) {
-      id =
-        db.get<{ id: number }>('SELECT id FROM name WHERE text = ?', text)?.id ??
-        db.run('INSERT INTO name (text) VALUES (?)', text).id
-      if (names.size < 200_000) names.set(text, id)
-    }
-    return id
-  }
+  const nameId = internIn(db, 'name')
 
   return {
     /** Forgets a working tree; contents stay until sweepSources. */

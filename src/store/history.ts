@@ -1,6 +1,7 @@
 import type { RepoPath } from '../types.ts'
-import { isStopWord, termsOf } from '../words.ts'
 import type { Db } from './db.ts'
+import { anyOf, searchable } from './full-text.ts'
+import { internIn } from './intern.ts'
 
 export interface CommitRow {
   readonly hash: string
@@ -15,17 +16,7 @@ export type History = ReturnType<typeof historyOf>
 /** Past commits, as far as each working tree's HEAD can see them. */
 export function historyOf(db: Db) {
   const table = (worktree: number) => `past_${worktree}`
-  const pathIds = new Map<string, number>()
-  const pathId = (text: string): number => {
-    let id = pathIds.get(text)
-    if (id === undefined) {
-      id =
-        db.get<{ id: number }>('SELECT id FROM path WHERE text = ?', text)?.id ??
-        db.run('INSERT INTO path (text) VALUES (?)', text).id
-      pathIds.set(text, id)
-    }
-    return id
-  }
+  const pathId = internIn(db, 'path')
 
   return {
     prepare(worktree: number): void {
@@ -81,12 +72,11 @@ export function historyOf(db: Db) {
       limit: number,
     ): { id: number; hash: string; subject: string; width: number; time: number; score: number }[] {
       if (terms.length === 0) return []
-      const query = terms.map((term) => `"${term.replaceAll('"', '')}"`).join(' OR ')
       return db.all(
         `SELECT past_commit.id, hash, subject, width, time, -score AS score FROM
            (SELECT rowid, bm25(${table(worktree)}, 2, 1) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score LIMIT ?) AS hit
          JOIN past_commit ON past_commit.id = hit.rowid ORDER BY score DESC, past_commit.time DESC, hash`,
-        query,
+        anyOf(terms),
         limit,
       )
     },
@@ -134,10 +124,4 @@ export function historyOf(db: Db) {
     count: (worktree: number) =>
       db.get<{ n: number }>('SELECT count(*) AS n FROM reach WHERE worktree = ?', worktree)!.n,
   }
-}
-
-function searchable(text: string): string {
-  return termsOf(text)
-    .filter((term) => !isStopWord(term))
-    .join(' ')
 }

@@ -1,6 +1,7 @@
 import type { RepoPath } from '../types.ts'
-import { isStopWord, termsOf } from '../words.ts'
+import { termsOf } from '../words.ts'
 import type { Db } from './db.ts'
+import { anyOf, quoteTerm, searchable } from './full-text.ts'
 
 /** How much a hit in each field counts, in the order of the table's columns: fitted in docs/results.md#ranking. */
 const WEIGHTS = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 } as const
@@ -35,14 +36,13 @@ export function searchOf(db: Db) {
     /** Files that hold any of the terms, best first by BM25 with field weights; scores above 0. */
     find(worktree: number, terms: readonly string[], limit: number): { file: number; path: RepoPath; score: number }[] {
       if (terms.length === 0) return []
-      const query = terms.map(quote).join(' OR ')
       const weights = Object.values(WEIGHTS).join(', ')
       // The limit stands in a subquery: joining first would be up to seven times slower.
       return db.all(
         `SELECT hit.rowid AS file, path, -score AS score FROM
            (SELECT rowid, bm25(${table(worktree)}, ${weights}) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score LIMIT ?) AS hit
          JOIN file ON file.id = hit.rowid ORDER BY score DESC, path`,
-        query,
+        anyOf(terms),
         limit,
       )
     },
@@ -52,7 +52,7 @@ export function searchOf(db: Db) {
       // FTS5 takes a rowid beside a MATCH only as an integer, passes over any other number, and JavaScript's are floats
       db.get(
         `SELECT 1 FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? AND rowid = CAST(? AS INTEGER)`,
-        quote(term),
+        quoteTerm(term),
         file,
       ) !== undefined,
 
@@ -60,18 +60,7 @@ export function searchOf(db: Db) {
     frequency: (worktree: number, term: string) =>
       db.get<{ n: number }>(
         `SELECT count(*) AS n FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?`,
-        quote(term),
+        quoteTerm(term),
       )!.n,
   }
-}
-
-function searchable(text: string): string {
-  return termsOf(text)
-    .filter((term) => !isStopWord(term))
-    .join(' ')
-}
-
-/** A term as FTS5 takes it literally. */
-function quote(term: string): string {
-  return `"${term.replaceAll('"', '')}"`
 }

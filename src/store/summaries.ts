@@ -53,16 +53,6 @@ export function summariesOf(db: Db) {
         )
         .map((row) => read(row)!),
 
-    /** The newest summary written from exactly this by any model and prompt. */
-    fresh: (kind: string, sourceHash: string) =>
-      read(
-        db.get(
-          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? ORDER BY written_at DESC, id DESC LIMIT 1`,
-          kind,
-          sourceHash,
-        ),
-      ),
-
     /** The newest summary that a model wrote from exactly this, whatever the model and prompt. */
     freshFromModel: (kind: string, sourceHash: string) =>
       read(

@@ -1,0 +1,23 @@
+import type { Db } from './db.ts'
+
+const MOST = 200_000 // remembered texts: about 20 MB
+
+/** Ids of texts in a table (id, text), made on first use; looked up once a process. */
+export function internIn(db: Db, table: 'name' | 'path'): (text: string) => number {
+  let known = new Map<string, number>()
+  let seenRollbacks = db.rollbacks()
+  return (text) => {
+    if (seenRollbacks !== db.rollbacks()) {
+      known = new Map() // ids given out in a transaction that was undone are nobody's
+      seenRollbacks = db.rollbacks()
+    }
+    let id = known.get(text)
+    if (id === undefined) {
+      id =
+        db.get<{ id: number }>(`SELECT id FROM ${table} WHERE text = ?`, text)?.id ??
+        db.run(`INSERT INTO ${table} (text) VALUES (?)`, text).id
+      if (known.size < MOST) known.set(text, id)
+    }
+    return id
+  }
+}
