@@ -1,36 +1,39 @@
-import { join } from 'node:path'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
 import { parseInPool } from '../../src/parse/parse-pool.ts'
-import { hashFiles, type Listing } from '../../src/repo/list-files.ts'
-import type { Repo } from '../../src/repo/open-repo.ts'
 import type { SourceFacts } from '../../src/store/facts-writer.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
-import type { RefreshOptions } from './refresh-facts.ts'
+import type { Tree } from './tree.ts'
 
 const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
 const SAVE_EVERY = 200 // results a transaction: few enough that other processes wait for milliseconds
+
+export interface ParseOptions {
+  readonly maxFileBytes: number
+  readonly processes?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
 
 /**
  * Parses contents that are not in the store yet, each once, and saves them.
  * oversized: blob ids of contents above maxFileBytes. They are not saved: the limit may be another one tomorrow.
  */
 export async function parseNew(
-  repo: Repo,
+  tree: Tree,
   store: Store,
-  listing: Listing,
-  options: RefreshOptions,
+  options: ParseOptions,
 ): Promise<{ parsed: number; problems: number; oversized: ReadonlySet<string> }> {
   const jobs: ParseJob[] = []
   const paths: RepoPath[] = []
   const seen = new Set<string>()
-  for (const { path, blob } of listing.files) {
+  for (const { path, blob } of tree.listing.files) {
     const language = languageOfPath(path)
     const key = `${blob} ${language}`
     if (seen.has(key) || store.facts.sourceId(blob, language ?? '') !== null) continue
     seen.add(key)
-    jobs.push({ key: jobs.length, path: join(repo.root, path), language, blob })
+    jobs.push({ key: jobs.length, path: tree.fileOf(path, blob), language, blob })
     paths.push(path)
   }
   let problems = 0
@@ -62,10 +65,7 @@ export async function parseNew(
     if (isBulk) store.facts.makeNameIndex()
   }
   // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
-  const today = await hashFiles(
-    repo.root,
-    doubtful.map(({ job }) => paths[job.key]!),
-  )
+  const today = await tree.hash(doubtful.map(({ job }) => paths[job.key]!))
   save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
   return { parsed: jobs.length - oversized.size, problems, oversized }
 }

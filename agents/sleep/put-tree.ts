@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { buildTree, RESOLVERS } from '../../src/graph/resolve/index.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
-import type { Listing } from '../../src/repo/list-files.ts'
-import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { searchableSummary } from '../../src/summary/summary-reader.ts'
 import type { Certainty, RepoPath } from '../../src/types.ts'
+import type { Tree } from './tree.ts'
 
-/** Makes the tables of the working tree say what the listing says. Returns how many paths changed. */
+/**
+ * Makes the tables of a working tree say what the tree's listing says. Returns how many paths changed.
+ * digest: kept, so that the next refresh knows that nothing has changed.
+ */
 export function putTree(
-  repo: Repo,
+  tree: Tree,
   store: Store,
   worktree: number,
-  listing: Listing,
+  digest: string,
   oversized: ReadonlySet<string>,
 ): number {
   const old = new Map(store.facts.files(worktree).map((file) => [file.path, file]))
@@ -31,13 +32,13 @@ export function putTree(
     if (source !== null) touched.push({ id, path, source, blob })
     else unread.push(id)
   }
-  for (const { path, blob } of listing.files) {
+  for (const { path, blob } of tree.listing.files) {
     const source = store.facts.sourceId(blob, languageOfPath(path) ?? '')
     if (source !== null) put(path, source, null, blob)
     else if (oversized.has(blob)) put(path, null, 'oversized')
     else isComplete = false // it vanished or changed while it was read: the next refresh looks again
   }
-  for (const { path, reason } of listing.leftOut) put(path, null, reason)
+  for (const { path, reason } of tree.listing.leftOut) put(path, null, reason)
   for (const gone of old.values()) store.facts.removeFile(gone.id)
 
   // Full text last and in one go: FTS5 writes out what it holds at each statement on another table.
@@ -49,8 +50,8 @@ export function putTree(
     store.search.put(worktree, id, path, source, summary)
   }
 
-  resolveImports(repo, store, worktree, touched, pathsChanged || old.size > 0)
-  store.facts.setListing(worktree, isComplete ? listing.digest : '', Date.now())
+  resolveImports(tree, store, worktree, touched, pathsChanged || old.size > 0)
+  store.facts.setListing(worktree, isComplete ? digest : '', Date.now())
   return touched.length + unread.length + old.size
 }
 
@@ -63,7 +64,7 @@ interface TouchedFile {
 
 /** Resolves what the touched files import; what every file imports, when paths came or went or a configuration changed. */
 function resolveImports(
-  repo: Repo,
+  tree: Tree,
   store: Store,
   worktree: number,
   touched: readonly TouchedFile[],
@@ -72,14 +73,15 @@ function resolveImports(
   const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))
   const all = store.facts.files(worktree).filter((file) => file.source !== null)
   const ids = new Map(all.map((file) => [file.path, file.id]))
-  const tree = buildTree(ids.keys(), (path) => {
+  const blobs = new Map(all.map((file) => [file.path, file.blob!]))
+  const paths = buildTree(ids.keys(), (path) => {
     try {
-      return readFileSync(join(repo.root, path), 'utf8')
+      return readFileSync(tree.fileOf(path, blobs.get(path)!), 'utf8')
     } catch {
       return null // vanished since git listed it: as if it were not there
     }
   })
-  const resolve = new Map(Object.entries(RESOLVERS).map(([language, resolver]) => [language, resolver.create(tree)]))
+  const resolve = new Map(Object.entries(RESOLVERS).map(([language, resolver]) => [language, resolver.create(paths)]))
   const files = pathsChanged || touched.some((file) => isConfig(file.path)) ? all : touched
   for (const file of files) {
     const resolver = resolve.get(languageOfPath(file.path) ?? '')

@@ -2,14 +2,12 @@ import { listFiles } from '../../src/repo/list-files.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
 import type { Store } from '../../src/store/open-store.ts'
+import type { ParseOptions } from './parse-new.ts'
+import { workingTree } from './tree.ts'
 
-export interface RefreshOptions {
-  readonly maxFileBytes: number
+export interface RefreshOptions extends ParseOptions {
   /** How many past commits count. */
   readonly maxCommits: number
-  readonly processes?: number
-  readonly signal?: AbortSignal
-  readonly onProgress?: (done: number, total: number) => void
 }
 
 export interface RefreshReport {
@@ -42,16 +40,15 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   const { id: worktree, listing: before } = store.facts.worktree(repo.root)
   const digest = `${listing.digest} ${options.maxFileBytes}`
   const changed = before !== digest
+  const tree = workingTree(repo.root, listing)
   // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
   const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
   const [read] = await Promise.all([
-    work?.parseNew(repo, store, listing, options),
-    commits ? learnCommits(repo, store, worktree, commits) : undefined,
+    work?.parseNew(tree, store, options),
+    commits ? learnCommits(repo.root, store, worktree, repo.head, commits) : undefined,
   ])
   const files =
-    work && read
-      ? store.db.transaction(() => work.putTree(repo, store, worktree, { ...listing, digest }, read.oversized))
-      : 0
+    work && read ? store.db.transaction(() => work.putTree(tree, store, worktree, digest, read.oversized)) : 0
   return {
     worktree,
     changed,
@@ -64,12 +61,18 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
 }
 
 /** Reads the commits that are new and makes exactly these the past of the working tree. */
-async function learnCommits(repo: Repo, store: Store, worktree: number, hashes: readonly string[]): Promise<void> {
+export async function learnCommits(
+  root: string,
+  store: Store,
+  worktree: number,
+  head: string,
+  hashes: readonly string[],
+): Promise<void> {
   const unknown = hashes.filter((hash) => !store.history.knows(hash))
-  const commits = await readCommits(repo.root, unknown)
+  const commits = await readCommits(root, unknown)
   store.db.transaction(() => {
     store.history.prepare(worktree)
     for (const commit of commits) store.history.saveCommit(commit)
-    store.history.setReach(worktree, repo.head, hashes)
+    store.history.setReach(worktree, head, hashes)
   })
 }

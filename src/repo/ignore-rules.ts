@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import type { RepoPath } from '../types.ts'
 import { defaultReason, type PathReason } from './default-ignores.ts'
@@ -9,15 +8,15 @@ const RULE_FILE = /(^|\/)\.(repose)?ignore$/
 /**
  * Rules beyond git's own: `.ignore` and `.reposeignore` at any level (a nearer one wins), then the built-in defaults.
  *
- * paths: every candidate path, from which the rule files are found. Returns why a path is left out, or null.
+ * paths: every candidate path, from which the rule files are found; read: their text. Returns why a path is left out, or null.
  */
 export async function readIgnoreRules(
-  root: string,
   paths: readonly RepoPath[],
+  read: (path: RepoPath) => Promise<string>,
 ): Promise<(path: RepoPath) => PathReason | null> {
   const rules = new Map<string, Ignore>()
   for (const path of paths.filter((one) => RULE_FILE.test(one))) {
-    const text = await readFile(join(root, path), 'utf8').catch(() => '') // vanished since git listed it
+    const text = await read(path).catch(() => '') // vanished since git listed it
     const folder = path.includes('/') ? dirname(path) : ''
     rules.set(folder, (rules.get(folder) ?? ignore()).add(text))
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstat } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import type { PathReason } from './default-ignores.ts'
@@ -14,8 +14,8 @@ export interface Listing {
   readonly digest: string
 }
 
-const SYMLINK = '120000'
-const SUBMODULE = '160000'
+export const SYMLINK = '120000'
+export const SUBMODULE = '160000'
 
 /**
  * The working tree as git sees it: tracked files, their uncommitted edits, and untracked files that are not ignored.
@@ -44,7 +44,7 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
     else if (entry[1] !== ' ' && !path.endsWith('/')) changed.push(path)
   }
 
-  const reasonOf = await readIgnoreRules(root, [...blobs.keys(), ...changed])
+  const reasonOf = await readIgnoreRules([...blobs.keys(), ...changed], (path) => readFile(join(root, path), 'utf8'))
   const leftOut = new Map<RepoPath, PathReason>()
   for (const [path, mode] of modes) leftOut.set(path, mode === SYMLINK ? 'symbolic link' : 'submodule')
   const toHash: RepoPath[] = []
@@ -101,7 +101,8 @@ export async function hashFiles(root: string, paths: readonly RepoPath[]): Promi
   return ids
 }
 
-function digestOf(files: Listing['files'], leftOut: Listing['leftOut']): string {
+/** Equal digests, equal listings. */
+export function digestOf(files: Listing['files'], leftOut: Listing['leftOut']): string {
   const hash = createHash('sha1')
   for (const { path, blob } of files) hash.update(`${blob} ${path}\0`)
   for (const { path, reason } of leftOut) hash.update(`${reason} ${path}\0`)

@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
-import { rankFiles } from '../../../src/retrieve/rank-files.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
+import { snapshot } from './facts-snapshot.ts'
 
 const SETTINGS = { maxFileBytes: 100_000, maxCommits: 100, processes: 1 }
 
@@ -47,38 +47,6 @@ function commitAll(message: string): void {
 
 async function refresh(store: Store, options: Partial<typeof SETTINGS> = {}) {
   return refreshFacts(await openRepo(root), store, { ...SETTINGS, ...options })
-}
-
-/** All that the store knows of the working tree, free of ids and times. */
-function snapshot(store: Store, worktree: number) {
-  const { db } = store
-  return {
-    files: db.all(
-      `SELECT path, blob, language, bytes, lines, coalesce(file.reason, source.reason) AS reason, doc FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? ORDER BY path`,
-      worktree,
-    ),
-    symbols: db
-      .all(
-        'SELECT path, symbol.* FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? ORDER BY path, position',
-        worktree,
-      )
-      .map(({ id: _, source: __, ...row }) => row),
-    references: db.all(
-      'SELECT path, position, kind, text, line FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? ORDER BY 1, 2, 3, 4',
-      worktree,
-    ),
-    imports: db.all(
-      'SELECT a.path AS importer, b.path AS imported, certainty FROM import JOIN file a ON a.id = from_file JOIN file b ON b.id = to_file WHERE a.worktree = ? ORDER BY 1, 2',
-      worktree,
-    ),
-    history: db.all(
-      'SELECT hash, subject FROM reach JOIN past_commit ON past_commit.id = past_commit WHERE worktree = ? ORDER BY position',
-      worktree,
-    ),
-    ranking: ['total price of the cart', 'add a rate to vat', 'parse lines'].map((request) =>
-      rankFiles(store, worktree, request).map((file) => ({ ...file, score: file.score.toFixed(9) })),
-    ),
-  }
 }
 
 async function expectSameAsFull(store: Store): Promise<void> {

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RESOLVERS } from '../../src/graph/resolve/index.ts'
+import { languageOfPath } from '../../src/parse/languages/index.ts'
+import { extractBlobs } from '../../src/repo/extract-blobs.ts'
+import type { Listing } from '../../src/repo/list-files.ts'
+import { listTree } from '../../src/repo/list-tree.ts'
+import { reachableCommits } from '../../src/repo/read-commits.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import type { RepoPath } from '../../src/types.ts'
+import { parseNew } from './parse-new.ts'
+import { putTree } from './put-tree.ts'
+import { learnCommits, type RefreshOptions } from './refresh-facts.ts'
+import type { Tree } from './tree.ts'
+
+const CHUNK = 3000 // contents on disk at once: about 30 MB
+
+export interface PastFacts {
+  readonly store: Store
+  /** Parses the contents of these commits' trees that no database has seen, all in one go. Sizes come from `options.onProgress`. */
+  prepare(commits: readonly string[]): Promise<void>
+  /** Makes the facts those of a commit: its tree, and of history only what it can see. Cheap from one commit to the next. Returns the working tree's id. */
+  at(commit: string): Promise<number>
+  close(): void
+}
+
+/**
+ * Facts at past commits, from the object database, without checking anything out. They live in a database of their own
+ * (`path`): nothing that was written or learned since can leak into them. Contents are shared between commits and kept.
+ */
+export function openPastFacts(root: string, path: string, options: RefreshOptions): PastFacts {
+  const store = openStore(path)
+  const scratch = mkdtempSync(join(tmpdir(), 'repose-past-'))
+  const { id: worktree } = store.facts.worktree(root)
+
+  const treeOf = (listing: Listing): Tree => ({
+    listing,
+    fileOf: (_path, blob) => join(scratch, blob),
+    hash: async () => new Map(), // contents stand under their ids: one that reads otherwise was filtered, and is left out
+  })
+
+  const read = async (files: Listing['files']) => {
+    const blobs = files.map(({ blob }) => blob)
+    const got = new Set(await extractBlobs(root, blobs, scratch, options.maxFileBytes))
+    const known = files.filter(({ blob }) => got.has(blob))
+    await parseNew(treeOf({ files: known, leftOut: [], digest: '' }), store, options)
+    for (const blob of got) rmSync(join(scratch, blob), { force: true })
+  }
+
+  return {
+    store,
+    async prepare(commits) {
+      const unseen = new Map<string, { path: RepoPath; blob: string }>()
+      for (const commit of commits) {
+        options.signal?.throwIfAborted()
+        for (const file of (await listTree(root, commit)).files) {
+          const language = languageOfPath(file.path) ?? ''
+          const key = `${file.blob} ${language}`
+          if (!unseen.has(key) && store.facts.sourceId(file.blob, language) === null) unseen.set(key, file)
+        }
+      }
+      const files = [...unseen.values()]
+      for (let at = 0; at < files.length; at += CHUNK) await read(files.slice(at, at + CHUNK))
+    },
+    async at(commit) {
+      const { listing: listedBefore, history } = store.facts.worktree(root)
+      const listing = await listTree(root, commit)
+      const digest = `${listing.digest} ${options.maxFileBytes}`
+      if (listedBefore !== digest) {
+        const unseen = listing.files.filter(
+          ({ path, blob }) => store.facts.sourceId(blob, languageOfPath(path) ?? '') === null,
+        )
+        await read(unseen)
+        const configs = listing.files.filter(({ path }) => isConfig(path)).map(({ blob }) => blob)
+        const got = await extractBlobs(root, configs, scratch, options.maxFileBytes)
+        const oversized = new Set(unseen.map(({ blob }) => blob))
+        store.db.transaction(() => putTree(treeOf(listing), store, worktree, digest, oversized))
+        for (const blob of got) rmSync(join(scratch, blob), { force: true })
+      }
+      if (history !== commit)
+        await learnCommits(root, store, worktree, commit, await reachableCommits(root, commit, options.maxCommits))
+      return worktree
+    },
+    close() {
+      store.close()
+      rmSync(scratch, { recursive: true, force: true })
+    },
+  }
+}
+
+const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))

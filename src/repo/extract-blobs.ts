@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { git } from './git.ts'
+
+// What git would do to a content on its way into a working tree must not happen here: the bytes are wanted as they are.
+const AS_IT_IS = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf', '-c', 'core.attributesFile=/dev/null']
+
+/**
+ * Writes contents from the object database into a folder, each as a file named by its id. Nothing is checked out.
+ *
+ * Contents above maxBytes, and those that the repository lacks (partial clones), are passed over.
+ * Returns the ids written. Three git processes, however many contents.
+ */
+export async function extractBlobs(
+  root: string,
+  blobs: readonly string[],
+  folder: string,
+  maxBytes: number,
+): Promise<string[]> {
+  if (blobs.length === 0) return []
+  const env = { GIT_NO_LAZY_FETCH: '1', GIT_INDEX_FILE: join(folder, `index-${randomUUID()}`) }
+  const sizes = await git(root, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
+    env,
+    input: `${blobs.join('\n')}\n`,
+  })
+  const wanted = sizes
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ') as [string, string])
+    .filter(([, size]) => Number(size) <= maxBytes) // 'missing' is no number
+    .map(([blob]) => blob)
+  if (wanted.length === 0) return [] // and git would wait for an input that is never closed
+  await git(root, ['update-index', '--index-info'], {
+    env,
+    input: wanted.map((blob) => `100644 ${blob}\t${blob}\n`).join(''),
+  })
+  // with the folder for a working tree, no attribute file of the real one applies
+  await git(root, [...AS_IT_IS, `--work-tree=${folder}`, 'checkout-index', '--all', '--force', '--quiet'], { env })
+  await rm(env.GIT_INDEX_FILE, { force: true })
+  return wanted
+}

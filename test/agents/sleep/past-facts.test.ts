@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openPastFacts } from '../../../agents/sleep/past-facts.ts'
+import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
+import { openRepo } from '../../../src/repo/open-repo.ts'
+import { openStore } from '../../../src/store/open-store.ts'
+import { snapshot } from './facts-snapshot.ts'
+
+const SETTINGS = { maxFileBytes: 2000, maxCommits: 100, processes: 1 }
+
+let folder: string
+let root: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'repose-past-'))
+  root = join(folder, 'repo')
+  git(folder, 'init', '-q', '-b', 'main', root)
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function git(cwd: string, ...args: string[]): string {
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'commit.gpgsign=false']
+  return execFileSync('git', [...identity, ...args], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim()
+}
+
+function commit(message: string, files: Readonly<Record<string, string | null>>): string {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    if (text === null) rmSync(join(root, path))
+    else writeFileSync(join(root, path), text)
+  }
+  git(root, 'add', '-A')
+  git(root, 'commit', '-q', '-m', message)
+  return git(root, 'rev-parse', 'HEAD')
+}
+
+/** A history with a rename, an ignore file, a changed tsconfig, CRLF, an oversized and a binary content. */
+function makeHistory(): string[] {
+  return [
+    commit('Add the cart', {
+      '.gitattributes': '*.txt text eol=crlf\n',
+      'notes.txt': 'one\ntwo\n',
+      'src/cart.ts': "import { vat } from '@/vat'\nexport function total(n: number) { return vat(n) }\n",
+      'src/vat.ts': 'export function vat(n: number) { return n * 2 }\n',
+      'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }\n',
+    }),
+    commit('Rename the rate', {
+      'src/vat.ts': null,
+      'src/rate.ts': 'export function vat(n: number) { return n * 2 }\n',
+      'big.ts': `export const big = '${'x'.repeat(3000)}'\n`,
+      'tsconfig.json': '{ "compilerOptions": { "paths": { "@/vat": ["./src/rate.ts"] } } }\n',
+    }),
+    commit('Leave the drafts out', {
+      '.reposeignore': 'drafts/\n',
+      'drafts/a.ts': 'export const a = 1\n',
+      'logo.bin': '\0\0',
+    }),
+    commit('Add a discount', { 'src/cart.ts': 'export function total(n: number) { return n }\n', 'big.ts': null }),
+  ]
+}
+
+test('facts at a commit are those of a checkout of it, in whatever order commits are asked for', async () => {
+  const commits = makeHistory()
+  const past = openPastFacts(root, join(folder, 'past.db'), SETTINGS)
+  try {
+    await past.prepare(commits)
+    for (const hash of [commits[2]!, commits[0]!, commits[3]!, commits[1]!]) {
+      const worktree = await past.at(hash)
+      const checkout = join(folder, hash)
+      git(folder, 'clone', '-q', root, checkout)
+      git(checkout, 'checkout', '-q', hash)
+      const store = openStore(join(folder, `${hash}.db`))
+      const full = await refreshFacts(await openRepo(checkout), store, SETTINGS)
+      expect(inBlobs(snapshot(past.store, worktree))).toEqual(inBlobs(snapshot(store, full.worktree)))
+      store.close()
+    }
+  } finally {
+    past.close()
+  }
+})
+
+/** Without the size of the file that a checkout writes with other line endings. */
+function inBlobs({ files, ...rest }: ReturnType<typeof snapshot>) {
+  return {
+    ...rest,
+    files: (files as { path: string }[]).map((file) => (file.path === 'notes.txt' ? { ...file, bytes: 0 } : file)),
+  }
+}
+
+test('nothing is checked out, and no index or ref of the repository changes', async () => {
+  const commits = makeHistory()
+  const before = readdirSync(join(root, '.git')).sort()
+  const status = git(root, 'status', '--porcelain')
+  const past = openPastFacts(root, join(folder, 'past.db'), SETTINGS)
+  await past.at(commits[0]!)
+  past.close()
+  expect(readdirSync(join(root, '.git')).sort()).toEqual(before)
+  expect(git(root, 'status', '--porcelain')).toBe(status)
+  expect(git(root, 'rev-parse', 'HEAD')).toBe(commits.at(-1))
+})
+
+test('what was read once is not read again', async () => {
+  const commits = makeHistory()
+  const read: number[] = []
+  const open = () =>
+    openPastFacts(root, join(folder, 'past.db'), { ...SETTINGS, onProgress: (_done, total) => read.push(total) })
+  const first = open()
+  await first.prepare(commits)
+  first.close()
+  expect(read.length).toBeGreaterThan(0)
+  read.length = 0
+  const second = open()
+  await second.prepare(commits)
+  expect(await second.at(commits[1]!)).toBe(1)
+  second.close()
+  expect(read).toEqual([])
+})
