@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+
+export interface Holder {
+  readonly pid: number
+  /** When that process began, so that another one with its number later is told apart; null where the system does not say. */
+  readonly startedAt: string | null
+}
+
+/**
+ * A lock that lasts as long as its process: a file that says who holds it. Survives kill -9 and a number that is given out again.
+ *
+ * exclusively: runs work while no other process can be in here, for instance within a write transaction.
+ * Returns what gives the lock up, or who holds it.
+ */
+export function takeProcessLock(
+  path: string,
+  exclusively: <T>(work: () => T) => T,
+): { readonly release: () => void } | { readonly holder: Holder } {
+  const own: Holder = { pid: process.pid, startedAt: startOf(process.pid) }
+  return exclusively(() => {
+    const holder = lockHolder(path)
+    if (holder) return { holder }
+    rmSync(path, { force: true })
+    writeFileSync(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 })
+    return {
+      release() {
+        if (read(path)?.pid === process.pid) rmSync(path, { force: true }) // not one that others have taken since
+      },
+    }
+  })
+}
+
+/** Who holds the lock; null when nobody does, or its process is gone. */
+export function lockHolder(path: string): Holder | null {
+  const holder = read(path)
+  return holder && isRunning(holder) ? holder : null
+}
+
+function read(path: string): Holder | null {
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as Holder
+    return Number.isInteger(holder.pid) && holder.pid > 0 ? holder : null
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null // none, or its writer was killed while it wrote
+    throw error
+  }
+}
+
+/** Whether the very process that took the lock still runs: not another one with its number, nor one that nobody has buried. */
+export function isRunning({ pid, startedAt }: Holder): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false // EPERM: it runs, as another user
+  }
+  const now = startOf(pid)
+  if (now === DEAD) return false
+  return startedAt === null || now === null || startedAt === now
+}
+
+const DEAD = 'dead'
+
+/** When a process began, in the system's own words; DEAD when it has ended and its parent has not asked; null where it cannot be asked. */
+function startOf(pid: number): string | null {
+  try {
+    // field 22 of stat, and the state in field 3; the name in field 2 may hold spaces and brackets
+    if (process.platform === 'linux') {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')
+      return fields[0] === 'Z' ? DEAD : (fields[19] ?? null)
+    }
+    if (process.platform === 'win32') return null
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim() ||
+      null
+    )
+  } catch {
+    return null // gone meanwhile, or no such tool: the number alone decides
+  }
+}
