@@ -1,0 +1,71 @@
+export interface Message {
+  readonly title: string
+  readonly body: string
+}
+
+// What a merge of a pull or merge request says first: GitHub, Bitbucket, GitLab, Azure. The title is then in the body.
+const PULL_REQUEST =
+  /^Merge (pull request|PR) #\d+( |$)|^Merged in .*\(pull request #\d+\)|^Merge (remote-tracking )?branch .* into /i
+// Gitea and Azure put the title into the subject.
+const TITLE_IN_SUBJECT = /^Merge pull request '(.+)' \(#\d+\) from|^Merged PR \d+: (.+)$/i
+const FROM_RELEASE =
+  /^Merge pull request #\d+ from [^/]+\/(releases?|hotfix|backport|changeset-release|dependabot|renovate)\b/i
+
+const TRAILER =
+  /^(signed-off-by|co-authored-by|co-developed-by|reviewed-by|reviewed-on|acked-by|tested-by|approved-by|reported-by|suggested-by|helped-by|change-id|cc|bug|pr-url|see merge request|git-svn-id|gitorigin-revid|generated-by|cherry-picked from|x-[\w-]+|backport-of|auto-submit|commit-queue|reviewable)\b[:\s]/i
+const REFERENCE =
+  /^(close[sd]?|fix(e[sd])?|resolve[sd]?|refs?|see|related( to)?|part of|issue|pr)[:\s]+((\w+[\w./-]*)?#\d+|https?:\/\/\S+)[\s,.]*$/i
+// One reference at the end: ' (#12)', ' (fixes #12', ', #13)', '. Closes owner/name#12.'
+const NUMBER =
+  /[\s.,:]*(\band )?\(?(\b(close[sd]?|fix(e[sd])?|resolve[sd]?|address(es)?|refs?|see|issue|pr)[:\s]+)?(?<![\w#])([\w./-]*#|gh-|!)\d+\)?\s*\.?$/i
+const LONG_TITLE = 100 // a subject of several sentences: the first is the title
+const LONGEST_TITLE = 300
+const LONGEST_BODY = 4000 // characters
+
+/**
+ * What was asked for, as far as the message of a commit on the mainline tells: its title without number, its body without
+ * trailers and references. null: a merge that says nothing but which branch it merged.
+ *
+ * The bullet list that squash merges write ("* subject" a commit) stays: it is what the author sent, often the only text
+ * there is. It was written after the work, as any commit message was; a backtest by title alone shows what it is worth.
+ */
+export function cleanMessage(subject: string, body: string, isMerge: boolean): Message | null {
+  const inSubject = TITLE_IN_SUBJECT.exec(subject)
+  if (inSubject) return messageOf(inSubject[1] ?? inSubject[2]!, body)
+  if (PULL_REQUEST.test(subject)) {
+    if (FROM_RELEASE.test(subject)) return null
+    const [first = '', ...rest] = body.split('\n')
+    return first.trim() === '' || isTrailer(first) ? null : messageOf(first, rest.join('\n'))
+  }
+  if (isMerge && /^merged?\b/i.test(subject)) return null
+  return messageOf(subject, body)
+}
+
+/** Of a subject of several sentences, the first is the title and the rest belongs to the body. */
+function messageOf(subject: string, body: string): Message {
+  const sentence = subject.length > LONG_TITLE ? /^.{20,}?[.;](?= )/.exec(subject)?.[0] : undefined
+  const rest = sentence ? subject.slice(sentence.length).trim() : ''
+  return { title: cleanTitle(sentence ?? subject), body: cleanBody(rest ? `${rest}\n\n${body}` : body) }
+}
+
+function cleanTitle(title: string): string {
+  let cleaned = title.slice(0, LONGEST_TITLE).replace(/^\s*\[?GH-?\d+\]?:?\s*/i, '')
+  for (let shorter = cleaned.replace(NUMBER, ''); shorter !== cleaned; shorter = cleaned.replace(NUMBER, ''))
+    cleaned = shorter
+  return cleaned.trim()
+}
+
+function cleanBody(body: string): string {
+  return body
+    .replace(/\r\n?/g, '\n')
+    .split('\n')
+    .filter((line) => !isTrailer(line) && !REFERENCE.test(line.trim()) && !/^-{3,}\s*$/.test(line))
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+    .slice(0, LONGEST_BODY)
+}
+
+function isTrailer(line: string): boolean {
+  return TRAILER.test(line.trim())
+}

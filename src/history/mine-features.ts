@@ -1,0 +1,129 @@
+import { kindOfPath } from '../paths.ts'
+import type { RepoPath } from '../types.ts'
+import { cleanMessage, type Message } from './clean-message.ts'
+import { findReverted } from './find-reverted.ts'
+import { type MainlineCommit, readMainline } from './read-mainline.ts'
+import { readsLike } from './reads-like.ts'
+
+/** A commit of the past that added a feature: a task whose answer is known. */
+export interface PastFeature {
+  readonly commit: string
+  /** The state before it: its first parent. */
+  readonly base: string
+  /** Commit time, seconds since 1970. */
+  readonly time: number
+  readonly title: string
+  readonly body: string
+  /** Existing files that it changed, by their paths at `base`. */
+  readonly modified: readonly RepoPath[]
+  /** Those of them that are source: what has to be found. */
+  readonly modifiedSource: readonly RepoPath[]
+  readonly created: readonly RepoPath[]
+  readonly deleted: readonly RepoPath[]
+}
+
+export interface MinedFeatures {
+  /** Newest first. */
+  readonly features: readonly PastFeature[]
+  /** Commits of the mainline that were looked at. */
+  readonly candidates: number
+  /** Why the others are no tasks, the most frequent reason first. */
+  readonly dropped: readonly { readonly reason: string; readonly count: number }[]
+}
+
+export interface MineOptions {
+  /** A revision: it and what it can see are left out. */
+  readonly since?: string
+  /** At most so many features; looking ends there. Default: no limit. */
+  readonly limit?: number
+  /** At most so many commits of the mainline, newest first. */
+  readonly maxCommits?: number
+  readonly signal?: AbortSignal
+}
+
+const MAX_COMMITS = 5000
+const FEWEST_SOURCES = 3 // SWE-Features (arXiv 2504.13171, appendix D)
+const WIDEST = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
+const CHANGED_MUCH = 90 // percent of a renamed file's content that stayed: from here on it was only moved
+
+/**
+ * The features that the mainline of `head` has got, as tasks: what was asked for, the state before it, the files that were changed.
+ *
+ * A feature modifies three or more existing source files, at most thirty files in all, and reads like a feature. Dropped with
+ * a counted reason: everything else. Nothing that came after a feature tells what it asked for or changed; that it was
+ * reverted later only takes the task away. No history gives no features. One git process, see readMainline; then linear.
+ */
+export async function mineFeatures(root: string, head: string, options: MineOptions = {}): Promise<MinedFeatures> {
+  const commits = await readMainline(root, head, {
+    maxCommits: options.maxCommits ?? MAX_COMMITS,
+    ...(options.since ? { since: options.since } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  })
+  const reverted = findReverted(commits)
+  const features: PastFeature[] = []
+  const dropped = new Map<string, number>()
+  let candidates = 0
+  for (const commit of commits) {
+    if (features.length >= (options.limit ?? Infinity)) break
+    candidates++
+    const message = cleanMessage(commit.subject, commit.body, commit.parents.length > 1)
+    const feature =
+      message === null ? 'merge that names no change' : featureOf(commit, message, reverted.has(commit.hash))
+    if (typeof feature === 'string') dropped.set(feature, (dropped.get(feature) ?? 0) + 1)
+    else features.push(feature)
+  }
+  return {
+    features,
+    candidates,
+    dropped: [...dropped].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
+  }
+}
+
+/** The feature, or why the commit is none. */
+function featureOf(commit: MainlineCommit, { title, body }: Message, isReverted: boolean): PastFeature | string {
+  const [base] = commit.parents
+  if (commit.isCutOff) return 'its parent is not in this clone (shallow)'
+  if (base === undefined) return 'first commit'
+  if (/\[bot\]$|^(renovate|dependabot|greenkeeper|weblate|hosted weblate|pre-commit)/i.test(commit.author))
+    return 'made by a bot'
+  const reading = readsLike(title)
+  if (reading === 'unclear') return 'does not read like a feature'
+  if (reading !== 'feature') return REASONS[reading]
+  if (isReverted) return 'reverted later'
+  const pathsOf = (...kinds: string[]) =>
+    commit.changes.filter(({ kind }) => kinds.includes(kind)).map(({ path }) => path)
+  const modified = commit.changes
+    .filter(({ kind, similarity }) => kind === 'modified' || (kind === 'renamed' && similarity < CHANGED_MUCH))
+    .map(({ path }) => path)
+  const moved = pathsOf('renamed').length
+  const modifiedSource = modified.filter((path) => kindOfPath(path) === 'source')
+  if (moved > modified.length) return 'mostly renames'
+  if (modifiedSource.length < FEWEST_SOURCES) return 'modifies fewer than 3 source files'
+  if (modified.length > WIDEST) return 'modifies more than 30 files'
+  return {
+    commit: commit.hash,
+    base,
+    time: commit.time,
+    title,
+    body,
+    modified,
+    modifiedSource,
+    created: pathsOf('created'),
+    deleted: pathsOf('deleted'),
+  }
+}
+
+const REASONS = {
+  fix: 'reads like a fix',
+  documentation: 'reads like documentation',
+  tests: 'reads like tests',
+  refactoring: 'reads like a refactoring',
+  'speed-up': 'reads like a speed-up',
+  formatting: 'reads like formatting',
+  chore: 'reads like a chore',
+  translation: 'reads like a translation',
+  dependencies: 'dependency update',
+  release: 'version bump or release',
+  revert: 'revert',
+  removal: 'reads like a removal',
+} as const

@@ -1,0 +1,113 @@
+/** What the title of a commit says it is. Whatever is not clearly a feature is 'unclear': a task that is none spoils the figures. */
+export type Reading =
+  | 'feature'
+  | 'unclear'
+  | 'fix'
+  | 'documentation'
+  | 'tests'
+  | 'refactoring'
+  | 'speed-up'
+  | 'formatting'
+  | 'chore'
+  | 'translation'
+  | 'dependencies'
+  | 'release'
+  | 'revert'
+  | 'removal'
+
+const TYPES: Readonly<Record<Exclude<Reading, 'unclear' | 'removal'>, string>> = {
+  feature: 'feat feature features enhancement enh new',
+  fix: 'fix fixes bugfix hotfix bug security sec regression',
+  documentation: 'docs doc documentation changelog readme example examples website site demo demos blog news guide',
+  tests: 'test tests testing e2e bench benchmark benchmarks spec specs',
+  refactoring: 'refactor refact cleanup clean typing types type internal',
+  'speed-up': 'perf performance',
+  formatting: 'style styles format fmt lint typo typos',
+  chore:
+    'chore chores ci build builds infra meta tooling misc maint dev devops workflow github actions packaging scripts wip',
+  translation: 'i18n l10n translation translations',
+  dependencies: 'deps dep dependencies',
+  release: 'release releases version',
+  revert: 'revert reverts',
+}
+
+/** By the type of a conventional commit, and by what others write before a colon or in brackets. */
+export const BY_TYPE: ReadonlyMap<string, Reading> = new Map(
+  Object.entries(TYPES).flatMap(([reading, words]) => words.split(' ').map((word) => [word, reading as Reading])),
+)
+
+/** By the scope of a conventional commit: 'feat(deps): ...'. */
+export const BY_SCOPE: ReadonlyMap<string, Reading> = new Map(
+  [...'deps release docs doc tests test ci i18n website examples'.split(' ')].map((word) => [word, BY_TYPE.get(word)!]),
+)
+
+/** By the first words of the title, lower case, without quotes. The first that matches counts. */
+export const BY_FIRST_WORDS: readonly (readonly [Reading, RegExp])[] = [
+  ['revert', /^(revert|reapply|back ?out|undo)\b/],
+  ['release', /^(\[?(pre-?)?release|version packages|v?\d+\.\d+\S*( release)?$|(bump|set|update) (the )?version)/],
+  ['release', /^(prep(are|aring|ping)? (for )?(the )?(\w+ )?(release|v?\d))|^(enter|exit) prerelease/],
+  [
+    'dependencies',
+    /^(bump|upgrade|renovate|unpin)s?\b|^(update|pin)s? .*\b(dependenc\w+|deps|packages?|lock ?files?)$/,
+  ],
+  ['dependencies', /^(update|require|raise|pin)s? .*\b(to|python|node|php|go|rust|ruby|java) ?v?\d+(\.\d+)*$/],
+  ['removal', /^(remove|drop|delete|deprecate|get rid|unexport)[sd]?\b/],
+  ['fix', /^((quick|hot|bug)?[ -]?fix(e[sd]|ing)?|correct(ly|s|ed)?|prevent|avoid|don'?t|do not|work ?around)\b/],
+  ['fix', /^(resolve[sd]?|handle[sd]?|ensure|make sure|patch|repair|restore)\b/],
+  [
+    'formatting',
+    /^\[?(format(ting)?|lint|prettier|black|isort|gofmt|rustfmt|eslint|clang-\w+|whitespace|style)\b|\btypos?\b/,
+  ],
+  [
+    'refactoring',
+    /^(refactor|renam|mov(e|ing)|clean|tidy|simplif|reorgani[sz]|rewrit|rework|extract|split|restructur)/,
+  ],
+  [
+    'refactoring',
+    /^(consolidate|unify|inline|modernize|replace|reduce|use|using|refine|polish|tweak|switch|migrat|convert)/,
+  ],
+  ['speed-up', /^(speed|optimi[sz]e|improve (the )?perf|make .* faster|cach(e|ing))\b/],
+  [
+    'documentation',
+    /^(document(s|ed|ing)?|docs?|clarify|readme|changelog|comment|update (the )?(docs?|readme|changelog))\b/,
+  ],
+  ['tests', /^(tests?|testing)\b/],
+  ['translation', /^translat(e[sd]?|ing|ions?)\b/],
+  ['chore', /^(merge|wip|initial (commit|import)|first commit|ci|chore)\b/],
+]
+
+const FOR = '( (for|to|of|on|in|about|from|how|that|with)\\b.*)?\\.?$'
+
+/** By what is added, where the title says that something is: 'add tests for ...'. */
+export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
+  [
+    'tests',
+    new RegExp(`\\b(tests?|test ?cases?|specs?|testing|coverage|benchmarks?|fixtures?|mocks?|snapshots?)${FOR}`),
+  ],
+  [
+    'documentation',
+    new RegExp(`\\b(docs?|documentation|doc ?(strings?|blocks?)|js ?docs?|java ?docs?|go ?docs?)${FOR}`),
+  ],
+  [
+    'documentation',
+    new RegExp(`\\b(readme|change(log|set)s?|comments?|examples?|tutorials?|guides?|faq|badges?)${FOR}`),
+  ],
+  ['documentation', /^(javadoc|docstring|licen[cs]e|copyright|spdx|links? to|notes? (to|about|on)|contributors?)\b/],
+  [
+    'refactoring',
+    /^((more|missing|some|better|correct|proper|static|return|parameter|type) )*(types?|typings?|hints?|annotations?|visibi?lity|const|assert(ion)?s?)( (for|to)\b.*)?\.?$/,
+  ],
+  [
+    'formatting',
+    /^(eslint|prettier|black|lint|linter|ruff|flake8|editorconfig|mypy)\b|\b(pre-commit|linting|(cs|style) fix(es|er)?)\b/,
+  ],
+  [
+    'chore',
+    /^(github|ci|travis|workflow|dockerfile|makefile|circleci|appveyor|codecov|sponsors?|funding|issue template)\b/,
+  ],
+  [
+    'chore',
+    /\b(to|for|in|on) (the |our )?(github |travis )?(ci|actions|travis|appveyor|workflows?)( \w+)?$|\bcode review\b/,
+  ],
+  ['translation', /\b(translations?|locale|l10n|language file)s?$/],
+]

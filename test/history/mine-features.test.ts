@@ -1,0 +1,199 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import { type MineOptions, mineFeatures } from '../../src/history/mine-features.ts'
+import { scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
+
+const SOURCES = ['src/a.ts', 'src/b.ts', 'src/c.ts', 'src/d.ts']
+const textOf = (path: string) =>
+  Array.from({ length: 40 }, (_, i) => `export const ${path.replace(/\W/g, '_')}_${i} = ${i}\n`).join('')
+
+let root: string
+beforeEach(() => {
+  root = scratchRepo(
+    Object.fromEntries([...SOURCES, 'test/a.test.ts', 'README.md'].map((path) => [path, textOf(path)])),
+  )
+})
+
+let edits = 0
+function commit(message: string, ...paths: string[]): string {
+  for (const path of paths) write(root, path, `${textOf(path)}// ${edits++}\n`)
+  sh(root, 'add', '-A')
+  sh(root, 'commit', '-q', '--allow-empty', '-m', message)
+  return sh(root, 'rev-parse', 'HEAD').trim()
+}
+
+const mine = (options: MineOptions = {}) => mineFeatures(root, 'HEAD', options)
+const titles = async (options?: MineOptions) => (await mine(options)).features.map((feature) => feature.title)
+const reasons = async () => Object.fromEntries((await mine()).dropped.map(({ reason, count }) => [reason, count]))
+
+test('a feature is told with the state before it and the files that it changed, made and deleted', async () => {
+  const base = sh(root, 'rev-parse', 'HEAD').trim()
+  sh(root, 'rm', '-q', 'src/d.ts')
+  write(root, 'src/csv.ts', 'export const csv = true\n')
+  const hash = commit(
+    'feat: add csv (#7)\n\nWith a header.\n\nSigned-off-by: Ada <a@example.org>',
+    ...SOURCES.slice(0, 3),
+    'test/a.test.ts',
+  )
+  const { features, candidates, dropped } = await mine()
+  expect(features).toEqual([
+    {
+      commit: hash,
+      base,
+      time: Number(sh(root, 'log', '-1', '--format=%ct')),
+      title: 'feat: add csv',
+      body: 'With a header.',
+      modified: [...SOURCES.slice(0, 3), 'test/a.test.ts'],
+      modifiedSource: SOURCES.slice(0, 3),
+      created: ['src/csv.ts'],
+      deleted: ['src/d.ts'],
+    },
+  ])
+  expect(candidates).toBe(2)
+  expect(dropped).toEqual([{ reason: 'first commit', count: 1 }])
+})
+
+test('merged, squashed, octopus-merged and plain features are one task each, newest first', async () => {
+  commit('Add plain', ...SOURCES)
+  sh(root, 'switch', '-qc', 'merged')
+  commit('work', ...SOURCES)
+  commit('Add a step of the merged one', ...SOURCES)
+  sh(root, 'switch', '-q', 'main')
+  commit('Add beside (#2)\n\n* Add one\n* Add two', ...SOURCES.slice(1))
+  sh(root, 'merge', '-q', '--no-ff', '-s', 'ours', '-m', 'x', 'merged')
+  write(root, 'src/a.ts', 'merged 1')
+  write(root, 'src/b.ts', 'merged 2')
+  write(root, 'src/c.ts', 'merged 3')
+  sh(root, 'commit', '-qa', '--amend', '-m', 'Merge pull request #3 from ada/merged\n\nAdd merged\n\nBody.')
+  for (const name of ['x', 'y', 'z']) {
+    sh(root, 'switch', '-qc', name, 'main')
+    commit('part', `src/${{ x: 'a', y: 'b', z: 'c' }[name]}.ts`)
+  }
+  sh(root, 'switch', '-q', 'main')
+  commit('meanwhile', 'README.md')
+  sh(root, 'merge', '-q', '-m', 'Add three parts', 'x', 'y', 'z')
+  expect(sh(root, 'log', '-1', '--format=%P').trim().split(' ')).toHaveLength(4)
+  const { features } = await mine()
+  expect(features.map(({ title, modifiedSource }) => [title, modifiedSource])).toEqual([
+    ['Add three parts', SOURCES.slice(0, 3)],
+    ['Add merged', SOURCES.slice(0, 3)],
+    ['Add beside', SOURCES.slice(1)],
+    ['Add plain', SOURCES],
+  ])
+  expect(features[2]!.body).toBe('* Add one\n* Add two')
+})
+
+test('what is no feature is dropped, each for its reason', async () => {
+  commit('Add csv', ...SOURCES.slice(0, 2))
+  commit('fix: wrong total', ...SOURCES)
+  commit('chore: format', ...SOURCES)
+  commit('Some work', ...SOURCES)
+  commit('Bump lodash from 4 to 5', ...SOURCES)
+  commit('Add many', ...Array.from({ length: 40 }, (_, i) => `src/many/${i}.ts`))
+  commit('Add to many', ...Array.from({ length: 40 }, (_, i) => `src/many/${i}.ts`))
+  sh(root, '-c', 'user.name=renovate[bot]', 'commit', '-q', '--allow-empty', '-m', 'feat: new things')
+  sh(root, 'mv', 'src/many', 'src/more')
+  commit('Add a better layout', ...SOURCES)
+  expect(await titles()).toEqual([])
+  expect(await reasons()).toEqual({
+    'modifies fewer than 3 source files': 2,
+    'reads like a fix': 1,
+    'reads like a chore': 1,
+    'does not read like a feature': 1,
+    'dependency update': 1,
+    'modifies more than 30 files': 1,
+    'made by a bot': 1,
+    'mostly renames': 1,
+    'first commit': 1,
+  })
+})
+
+test('a renamed file counts, by its old path, when much of it changed', async () => {
+  sh(root, 'mv', 'src/a.ts', 'src/a2.ts')
+  sh(root, 'mv', 'src/b.ts', 'src/b2.ts')
+  write(root, 'src/a2.ts', textOf('src/a.ts').replaceAll(/_1\d/g, 'y'))
+  commit('Add renaming', 'src/c.ts', 'src/d.ts')
+  expect((await mine()).features.map((feature) => feature.modifiedSource)).toEqual([
+    ['src/c.ts', 'src/d.ts', 'src/a.ts'].sort(),
+  ])
+})
+
+test('a change of modes alone modifies nothing', async () => {
+  sh(root, 'update-index', '--chmod=+x', ...SOURCES)
+  sh(root, 'commit', '-q', '-m', 'Add execution')
+  expect(await reasons()).toMatchObject({ 'modifies fewer than 3 source files': 1 })
+})
+
+test('a feature that was reverted later is no task; one whose revert was reverted is', async () => {
+  commit('Add csv', ...SOURCES)
+  sh(root, 'revert', '--no-edit', 'HEAD')
+  commit('Add json (#8)', ...SOURCES)
+  sh(root, 'revert', '--no-edit', 'HEAD')
+  sh(root, 'commit', '-q', '--amend', '-m', 'Revert "Add json (#8)" (#9)')
+  commit('Add xml', ...SOURCES)
+  const xml = sh(root, 'rev-parse', 'HEAD').trim()
+  sh(root, 'revert', '--no-edit', 'HEAD')
+  sh(root, 'revert', '--no-edit', 'HEAD')
+  expect((await mine()).features.map((feature) => feature.commit)).toEqual([xml])
+  expect(await reasons()).toMatchObject({ 'reverted later': 2, revert: 4 })
+})
+
+test('since, limit and maxCommits narrow what is looked at', async () => {
+  commit('Add one', ...SOURCES)
+  sh(root, 'tag', 'v1')
+  commit('Add two', ...SOURCES)
+  commit('Add three', ...SOURCES)
+  expect(await titles({ since: 'v1' })).toEqual(['Add three', 'Add two'])
+  expect(await titles({ limit: 1 })).toEqual(['Add three'])
+  expect(await mine({ maxCommits: 2 })).toMatchObject({
+    candidates: 2,
+    features: [{ title: 'Add three' }, { title: 'Add two' }],
+  })
+  await expect(mine({ since: 'nowhere' })).rejects.toThrow('nowhere')
+})
+
+test('one commit is no history', async () => {
+  expect(await mine()).toEqual({ features: [], candidates: 1, dropped: [{ reason: 'first commit', count: 1 }] })
+})
+
+test('where a shallow clone ends, what changed cannot be known', async () => {
+  commit('Add one', ...SOURCES)
+  commit('Add two', ...SOURCES)
+  const clone = join(scratchFolder(), 'clone')
+  execFileSync('git', ['clone', '-q', '--depth', '2', `file://${root}`, clone])
+  const { features, dropped } = await mineFeatures(clone, 'HEAD')
+  expect(features.map((feature) => feature.title)).toEqual(['Add two'])
+  expect(dropped).toEqual([{ reason: 'its parent is not in this clone (shallow)', count: 1 }])
+})
+
+test('a partial clone is mined without fetching anything', async () => {
+  sh(root, 'mv', 'src/d.ts', 'src/e.ts')
+  commit('Add a flag', ...SOURCES.slice(0, 3), 'src/e.ts')
+  sh(root, 'config', 'uploadpack.allowFilter', 'true')
+  const clone = join(scratchFolder(), 'clone')
+  execFileSync('git', ['clone', '-q', '--bare', '--filter=blob:none', `file://${root}`, clone])
+  sh(clone, 'remote', 'set-url', 'origin', join(root, 'gone'))
+  const { features } = await mineFeatures(clone, 'HEAD')
+  expect(features.map(({ title, modifiedSource }) => [title, modifiedSource])).toEqual([
+    ['Add a flag', SOURCES.slice(0, 3)],
+  ])
+})
+
+test("messages in the author's encoding and paths of any sort come out as they are", async () => {
+  const odd = ['src/ä b.ts', 'src/"q".ts', 'src/日本.ts']
+  commit('files', ...odd)
+  for (const path of odd) write(root, path, 'changed')
+  sh(root, 'add', '-A')
+  sh(root, 'config', 'i18n.commitEncoding', 'ISO-8859-1')
+  execFileSync('git', ['commit', '-q', '-F', '-'], { cwd: root, input: Buffer.from('Add Gr\xfc\xdfe', 'latin1') })
+  const [feature] = (await mine()).features
+  expect(feature!.title).toBe('Add Grüße')
+  expect([...feature!.modified].sort()).toEqual([...odd].sort())
+})
+
+test('an abort ends the walk', async () => {
+  const controller = new AbortController()
+  controller.abort(new Error('stopped'))
+  await expect(mine({ signal: controller.signal })).rejects.toThrow('stopped')
+})
