@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { UserError } from '../../src/errors.ts'
 import { RESOLVERS } from '../../src/graph/resolve/index.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
+import { takeProcessLock } from '../../src/process-lock.ts'
 import { extractBlobs } from '../../src/repo/extract-blobs.ts'
 import type { Listing } from '../../src/repo/list-files.ts'
 import { listTree } from '../../src/repo/list-tree.ts'
@@ -26,11 +28,23 @@ export interface PastFacts {
 }
 
 /**
- * Facts at past commits, from the object database, without checking anything out. They live in a database of their own
- * (`path`): nothing that was written or learned since can leak into them. Contents are shared between commits and kept.
+ * Facts at past commits, from the object database, without checking anything out. They live in a database of their own beside
+ * the repository's (`path`): nothing that was written or learned since can leak into them. Contents are shared between
+ * commits and kept. One process at a time: throws UserError while another has it.
  */
 export function openPastFacts(root: string, path: string, options: RefreshOptions): PastFacts {
-  const store = openStore(path)
+  const store = openStore(`${path}.past`)
+  const lock = takeProcessLock(`${path}.past.lock`, (work) => store.db.transaction(work))
+  if ('holder' in lock) {
+    store.close()
+    throw new UserError(
+      `the past is being read by another process (pid ${lock.holder.pid})`,
+      'wait for it, or stop it',
+      {
+        exitCode: 1,
+      },
+    )
+  }
   const scratch = mkdtempSync(join(tmpdir(), 'repose-past-'))
   const { id: worktree } = store.facts.worktree(root)
 
@@ -83,6 +97,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
       return worktree
     },
     close() {
+      lock.release()
       store.close()
       rmSync(scratch, { recursive: true, force: true })
     },

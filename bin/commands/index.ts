@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { ask } from './ask.ts'
+import { backtest } from './backtest.ts'
 import { clean } from './clean.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   ledger,
   receipts,
+  backtest,
   doctor,
   clean,
 ]

@@ -1,14 +1,20 @@
 import type { Command } from '../command.ts'
 import { count, duration, plural, usd, when } from '../format.ts'
+import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
 
 export const receipts: Command = {
   name: 'receipts',
-  summary: 'what each sleep pass did, spent and rejected, and why it ended',
-  options: [{ flags: '--limit <n>', text: 'how many (default: 10)', kind: 'integer' }, JSON_OPTION],
-  examples: ['repose receipts', 'repose receipts --limit 1 --json'],
+  summary: 'what each sleep pass did, spent and rejected, and why it ended; with --backtests, what each backtest found',
+  options: [
+    { flags: '--limit <n>', text: 'how many (default: 10)', kind: 'integer' },
+    { flags: '--backtests', text: 'of backtests instead of passes' },
+    JSON_OPTION,
+  ],
+  examples: ['repose receipts', 'repose receipts --limit 1 --json', 'repose receipts --backtests'],
   async run(wire, _argument, values) {
     const store = await wire.store()
+    if (values.backtests) return backtests(wire, (values.limit as number | undefined) ?? 10)
     const passes = store.ledger.receipts((values.limit as number | undefined) ?? 10)
     if (wire.flags.json) {
       wire.printJson(passes)
@@ -28,4 +34,20 @@ export const receipts: Command = {
     }
     return 0
   },
+}
+
+async function backtests(wire: Wire, limit: number): Promise<0> {
+  const receipts = (await wire.store()).backtests.receipts(limit)
+  if (wire.flags.json) wire.printJson(receipts)
+  else if (receipts.length === 0) wire.print('no backtest has run: repose backtest starts one')
+  else
+    for (const { id, startedAt, endedAt, head, planned, scored, titleOnly, stop, figures } of receipts) {
+      const took = endedAt === null ? '' : `, ${duration(endedAt - startedAt)}`
+      const arms = Object.entries(figures).map(([arm, { f1 }]) => `${arm} ${f1?.toFixed(3)}`)
+      wire.print(
+        `backtest ${id}  ${when(startedAt)}${took}  at ${head.slice(0, 10)}  ${scored} of ${plural(planned, 'feature')}${titleOnly ? ', titles alone' : ''}  ${stop ?? 'killed before its end'}`,
+      )
+      if (arms.length > 0) wire.print(`  F1 of the named files: ${arms.join(', ')}`)
+    }
+  return 0
 }

@@ -1,3 +1,4 @@
+import { type Backtests, backtestsOf } from './backtests.ts'
 import { type Db, openDb } from './db.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { type History, historyOf } from './history.ts'
@@ -12,6 +13,7 @@ export interface Store {
   readonly history: History
   readonly summaries: Summaries
   readonly ledger: Ledger
+  readonly backtests: Backtests
   close(): void
 }
 
@@ -26,6 +28,7 @@ export function openStore(path: string): Store {
     history: historyOf(db),
     summaries: summariesOf(db),
     ledger: ledgerOf(db),
+    backtests: backtestsOf(db),
     close: () => db.close(),
   }
 }

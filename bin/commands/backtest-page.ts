@@ -1,0 +1,38 @@
+import type { BacktestReport } from '../../src/backtest/report.ts'
+import type { Wire } from '../wire.ts'
+
+/** The page of a report, to be written later. Throws UserError now, before the work, when the file cannot be written. */
+export async function openPage(file: string) {
+  const [{ basename, resolve }, { appendFile, rm, stat, writeFile }, { UserError }] = await Promise.all([
+    import('node:path'),
+    import('node:fs/promises'),
+    import('../../src/errors.ts'),
+  ])
+  const path = resolve(file)
+  const isNew = await stat(path).then(
+    () => false,
+    () => true,
+  )
+  try {
+    await appendFile(path, '')
+    if (isNew) await rm(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UserError(`${path} cannot be written (${code})`, 'name another file with --html', { cause: error })
+  }
+  return {
+    async write(wire: Wire, report: BacktestReport): Promise<void> {
+      const [{ page }, { git, GitError }] = await Promise.all([
+        import('../../src/backtest/html/page.ts'),
+        import('../../src/repo/git.ts'),
+      ])
+      const { root } = await wire.repo()
+      const remote = await git(root, ['remote', 'get-url', 'origin']).catch((error: unknown) => {
+        if (error instanceof GitError) return null // it has no origin
+        throw error
+      })
+      await writeFile(path, page(report, { name: basename(root), remote: remote?.trim() ?? null }))
+      wire.say(`the report is in ${path}`)
+    },
+  }
+}

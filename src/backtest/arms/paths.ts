@@ -1,0 +1,26 @@
+import { requestTerms } from '../../retrieve/request-terms.ts'
+import { termsOf } from '../../words.ts'
+import type { Arm } from '../arm.ts'
+import { nameFirst } from '../name-first.ts'
+
+/** What a glance at the file tree gives: words of the request in paths, rare ones counting more. Linear in the files. */
+export const paths: Arm = {
+  id: 'paths',
+  text: 'words of the request in paths',
+  rank(request, { store, worktree }) {
+    const files = store.facts
+      .readableFiles(worktree)
+      .map(({ path }) => ({ path, terms: termsOf(path) }))
+      .map(({ path, terms }) => ({ path, terms: new Set(terms), length: terms.length }))
+    const asked = new Map<string, number>()
+    for (const term of requestTerms(request).terms) asked.set(term, (asked.get(term) ?? 0) + 1)
+    const scores = new Map<string, number>()
+    for (const [term, count] of asked) {
+      const holding = files.filter(({ terms }) => terms.has(term))
+      const rarity = Math.log(1 + files.length / (1 + holding.length))
+      for (const { path, length } of holding)
+        scores.set(path, (scores.get(path) ?? 0) + (count * rarity) / Math.sqrt(length))
+    }
+    return nameFirst(scores)
+  },
+}

@@ -1,0 +1,16 @@
+import { nameFiles } from '../../retrieve/name-files.ts'
+import { rankFiles } from '../../retrieve/rank-files.ts'
+import type { Arm } from '../arm.ts'
+
+/** What `repose context` gives, without summaries: they were written after the tasks. */
+export const repose: Arm = {
+  id: 'repose',
+  text: 'what repose context lists and names',
+  rank(request, { store, worktree }) {
+    const files = nameFiles(rankFiles(store, worktree, request))
+    return {
+      files: files.map(({ path }) => path),
+      named: files.filter(({ role }) => role === 'modify').map(({ path }) => path),
+    }
+  },
+}

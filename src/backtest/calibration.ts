@@ -1,0 +1,49 @@
+/** What an arm said of one file of one task, and what happened. */
+export interface Forecast {
+  /** From 0 to 1. */
+  readonly probability: number
+  readonly changed: boolean
+}
+
+export interface Calibration {
+  /** Mean squared error of the probabilities (Brier 1950): 0 is perfect. */
+  readonly brier: number
+  /** Ten ranges of probability; those without a file are left out. */
+  readonly bins: readonly {
+    readonly from: number
+    readonly to: number
+    readonly count: number
+    /** Mean probability that was told. */
+    readonly told: number
+    /** Share that was changed. */
+    readonly changed: number
+  }[]
+}
+
+const BINS = 10
+
+/** How far the probabilities of listed files can be believed: reliability by ten bins, and the Brier score. null: no forecasts. Linear. */
+export function calibrationOf(forecasts: readonly Forecast[]): Calibration | null {
+  if (forecasts.length === 0) return null
+  const bins = Array.from({ length: BINS }, () => ({ count: 0, told: 0, changed: 0 }))
+  let squares = 0
+  for (const { probability, changed } of forecasts) {
+    const bin = bins[Math.min(BINS - 1, Math.floor(probability * BINS))]!
+    bin.count++
+    bin.told += probability
+    bin.changed += Number(changed)
+    squares += (probability - Number(changed)) ** 2
+  }
+  return {
+    brier: squares / forecasts.length,
+    bins: bins
+      .map(({ count, told, changed }, i) => ({
+        from: i / BINS,
+        to: (i + 1) / BINS,
+        count,
+        told: told / count,
+        changed: changed / count,
+      }))
+      .filter(({ count }) => count > 0),
+  }
+}

@@ -1,0 +1,136 @@
+import type { MinedFeatures } from '../history/mine-features.ts'
+import type { Arm } from './arm.ts'
+import { type Calibration, calibrationOf } from './calibration.ts'
+import { type Estimate, estimate } from './interval.ts'
+import type { ScoredTask } from './run-backtest.ts'
+import { FIGURES, type Figures } from './score.ts'
+
+export type Estimates = Readonly<Record<keyof Figures, Estimate>>
+
+export interface ArmReport {
+  readonly id: string
+  readonly text: string
+  readonly figures: Estimates
+  /** Median time of one ranking. */
+  readonly ms: number
+  /** Mean number of source files that it names. */
+  readonly named: number
+  /** null: it tells no probabilities. */
+  readonly calibration: Calibration | null
+}
+
+export interface MissedTask {
+  readonly commit: string
+  readonly title: string
+  /** Seconds since 1970. */
+  readonly time: number
+  readonly f1: number
+  readonly recall20: number
+  readonly changed: number
+  /** Changed files that were not named, with their place in the list; null: not listed. */
+  readonly missed: readonly { readonly path: string; readonly place: number | null }[]
+  /** Named files that were not changed. */
+  readonly wrong: readonly string[]
+}
+
+export interface BacktestReport {
+  readonly head: string
+  readonly stop: 'done' | 'interrupted' | 'out-of-time'
+  readonly titleOnly: boolean
+  readonly seconds: number
+  readonly planned: number
+  readonly candidates: number
+  readonly dropped: MinedFeatures['dropped']
+  /** Time of the oldest and newest task, seconds since 1970; null without tasks. */
+  readonly from: number | null
+  readonly to: number | null
+  /** Empty without tasks. */
+  readonly arms: readonly ArmReport[]
+  /** What the judged arm gains over full text, task by task. null unless both ran. */
+  readonly gain: { readonly arm: string; readonly over: string; readonly figures: Estimates } | null
+  /** The arm that the report is about, the last one: its errors are shown. */
+  readonly judged: string
+  readonly worst: readonly MissedTask[]
+  readonly tasks: readonly {
+    readonly commit: string
+    readonly title: string
+    readonly f1: Readonly<Record<string, number>>
+    readonly recall10: Readonly<Record<string, number>>
+  }[]
+}
+
+const BASELINE = 'bm25'
+const MOST_WRONG = 5
+
+/** Sums up scored tasks: means with intervals by arm, what the last arm gains over full text, and where it was most wrong. */
+export function reportOf(
+  tasks: readonly ScoredTask[],
+  arms: readonly Arm[],
+  run: Pick<BacktestReport, 'head' | 'stop' | 'titleOnly' | 'seconds' | 'planned' | 'candidates' | 'dropped'>,
+): BacktestReport {
+  const judged = arms.at(-1)!.id
+  const scoresOf = (arm: string) => tasks.map(({ scores }) => scores.get(arm)!)
+  const times = tasks.map(({ feature }) => feature.time)
+  const isCompared = judged !== BASELINE && arms.some(({ id }) => id === BASELINE) && tasks.length > 0
+  return {
+    ...run,
+    from: times.length > 0 ? Math.min(...times) : null,
+    to: times.length > 0 ? Math.max(...times) : null,
+    arms: (tasks.length === 0 ? [] : arms).map(({ id, text }) => {
+      const scores = scoresOf(id)
+      return {
+        id,
+        text,
+        figures: estimates((figure) => scores.map((one) => one[figure])),
+        ms: median(scores.map(({ ms }) => ms)),
+        named: scores.reduce((sum, { named }) => sum + named.length, 0) / scores.length,
+        calibration: calibrationOf(scores.flatMap(({ forecasts }) => forecasts)),
+      }
+    }),
+    gain: isCompared
+      ? {
+          arm: judged,
+          over: BASELINE,
+          figures: estimates((figure) =>
+            tasks.map(({ scores }) => scores.get(judged)![figure] - scores.get(BASELINE)![figure]),
+          ),
+        }
+      : null,
+    judged,
+    worst: worstOf(tasks, judged),
+    tasks: tasks.map(({ feature, scores }) => ({
+      commit: feature.commit,
+      title: feature.title,
+      f1: Object.fromEntries([...scores].map(([id, { f1 }]) => [id, f1])),
+      recall10: Object.fromEntries([...scores].map(([id, { recall10 }]) => [id, recall10])),
+    })),
+  }
+}
+
+function estimates(valuesOf: (figure: keyof Figures) => number[]): Estimates {
+  return Object.fromEntries(FIGURES.map((figure) => [figure, estimate(valuesOf(figure))])) as unknown as Estimates
+}
+
+function worstOf(tasks: readonly ScoredTask[], arm: string): MissedTask[] {
+  return tasks
+    .map(({ feature, scores }) => {
+      const { f1, recall20, places, named } = scores.get(arm)!
+      return {
+        commit: feature.commit,
+        title: feature.title,
+        time: feature.time,
+        f1,
+        recall20,
+        changed: feature.modifiedSource.length,
+        missed: places.filter(({ path }) => !named.includes(path)),
+        wrong: named.filter((path) => !feature.modifiedSource.includes(path)),
+      }
+    })
+    .filter(({ f1 }) => f1 < 1)
+    .sort((a, b) => a.f1 - b.f1 || a.recall20 - b.recall20 || b.time - a.time)
+    .slice(0, MOST_WRONG)
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN
+}

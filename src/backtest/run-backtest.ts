@@ -1,0 +1,78 @@
+import type { PastFeature } from '../history/mine-features.ts'
+import { kindOfPath } from '../paths.ts'
+import type { Arm, PastState } from './arm.ts'
+import type { Forecast } from './calibration.ts'
+import { type Score, score } from './score.ts'
+
+/** Facts at past commits. Asked in the order of time: then each commit costs only what changed since the one before. */
+export interface PastFacts {
+  /** Reads what these commits hold and no task has seen yet, in one go. */
+  prepare(commits: readonly string[]): Promise<void>
+  at(commit: string): Promise<PastState>
+}
+
+export interface BacktestOptions {
+  /** Newest first, as they are mined. */
+  readonly features: readonly PastFeature[]
+  readonly arms: readonly Arm[]
+  readonly facts: PastFacts
+  /** The request is the title alone, without the body of the message. */
+  readonly titleOnly: boolean
+  /** Ends the run with what is done so far. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number, feature: PastFeature) => void
+  /** Called after each task. */
+  readonly onTask?: (task: ScoredTask) => void
+}
+
+export interface ArmScore extends Score {
+  readonly ms: number
+  /** One a listed source file; empty unless the arm tells probabilities. */
+  readonly forecasts: readonly Forecast[]
+}
+
+export interface ScoredTask {
+  readonly feature: PastFeature
+  /** By the arm's id. */
+  readonly scores: ReadonlyMap<string, ArmScore>
+}
+
+const AT_ONCE = 10 // tasks whose contents are read in one go: a run that is ended early has something to show
+
+/**
+ * Ranks the files of past features, oldest first, each from the facts of the state before it, and scores every arm.
+ *
+ * Nothing is trained, and an arm sees the request and that state only. When the signal is aborted the tasks scored so far are
+ * returned, `isComplete` false; whatever else fails, throws.
+ */
+export async function runBacktest(options: BacktestOptions): Promise<{ tasks: ScoredTask[]; isComplete: boolean }> {
+  const { arms, facts, titleOnly, signal } = options
+  const features = options.features.toReversed()
+  const tasks: ScoredTask[] = []
+  try {
+    for (const [i, feature] of features.entries()) {
+      signal?.throwIfAborted()
+      options.onProgress?.(i, features.length, feature)
+      if (i % AT_ONCE === 0) await facts.prepare(features.slice(i, i + AT_ONCE).map(({ base }) => base))
+      const state = await facts.at(feature.base)
+      const request = titleOnly || !feature.body ? feature.title : `${feature.title}\n\n${feature.body}`
+      const task = { feature, scores: new Map(arms.map((arm) => [arm.id, scoreArm(arm, request, state, feature)])) }
+      tasks.push(task)
+      options.onTask?.(task)
+    }
+    return { tasks, isComplete: true }
+  } catch (error) {
+    if (signal?.aborted) return { tasks, isComplete: false }
+    throw error
+  }
+}
+
+function scoreArm(arm: Arm, request: string, state: PastState, { modifiedSource }: PastFeature): ArmScore {
+  const started = performance.now()
+  const ranking = arm.rank(request, state)
+  const ms = performance.now() - started
+  const forecasts = [...(ranking.probability ?? [])]
+    .filter(([path]) => kindOfPath(path) === 'source')
+    .map(([path, probability]) => ({ probability, changed: modifiedSource.includes(path) }))
+  return { ...score(ranking, modifiedSource), ms, forecasts }
+}

@@ -1,0 +1,67 @@
+import { kindOfPath } from '../paths.ts'
+import type { RepoPath } from '../types.ts'
+import type { Ranking } from './arm.ts'
+
+/** All from 0 to 1, over source files alone. */
+export interface Figures {
+  /** Share of the changed files among the first k. */
+  readonly recall5: number
+  readonly recall10: number
+  readonly recall20: number
+  readonly recall50: number
+  /** One over the place of the first changed file. */
+  readonly reciprocalRank: number
+  /** Of the first five. */
+  readonly f1At5: number
+  /** Of the files that the arm names. */
+  readonly precision: number
+  readonly recall: number
+  readonly f1: number
+}
+
+export const FIGURES = [
+  'recall5',
+  'recall10',
+  'recall20',
+  'recall50',
+  'reciprocalRank',
+  'f1At5',
+  'precision',
+  'recall',
+  'f1',
+] as const satisfies readonly (keyof Figures)[]
+
+export interface Score extends Figures {
+  /** Changed files with their place among the listed source files, from 1; null: not listed. */
+  readonly places: readonly { readonly path: RepoPath; readonly place: number | null }[]
+  readonly named: readonly RepoPath[]
+}
+
+/** Compares a ranking with the source files that were changed. changed: at least one. Linear in the ranking. */
+export function score(ranking: Ranking, changed: readonly RepoPath[]): Score {
+  const isSource = (path: RepoPath) => kindOfPath(path) === 'source'
+  const files = [...new Set(ranking.files.filter(isSource))]
+  const named = [...new Set(ranking.named.filter(isSource))]
+  const placeOf = new Map(files.map((path, i) => [path, i + 1]))
+  const places = changed.map((path) => ({ path, place: placeOf.get(path) ?? null }))
+  const found = places.flatMap(({ place }) => (place === null ? [] : [place]))
+  const recallAt = (k: number) => found.filter((place) => place <= k).length / changed.length
+  const hits = named.filter((path) => changed.includes(path)).length
+  return {
+    recall5: recallAt(5),
+    recall10: recallAt(10),
+    recall20: recallAt(20),
+    recall50: recallAt(50),
+    reciprocalRank: found.length === 0 ? 0 : 1 / Math.min(...found),
+    f1At5: f1(found.filter((place) => place <= 5).length, Math.min(5, files.length), changed.length),
+    precision: named.length === 0 ? 0 : hits / named.length,
+    recall: hits / changed.length,
+    f1: f1(hits, named.length, changed.length),
+    places,
+    named,
+  }
+}
+
+function f1(hits: number, given: number, wanted: number): number {
+  return hits === 0 ? 0 : (2 * hits) / (given + wanted)
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import type { PastState } from '../../src/backtest/arm.ts'
+import { ARMS } from '../../src/backtest/arms/index.ts'
+import { chooseArms } from '../../src/backtest/choose-arms.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+
+const REQUEST = 'Add a config schema for the CSV formatter'
+
+let shop: FixtureRepo
+let state: PastState
+const folder = mkdtempSync(join(tmpdir(), 'repose-arms-'))
+beforeAll(async () => {
+  shop = await copyFixture('bookshop-ts')
+  const store = openStore(join(folder, 'facts.db'))
+  const { worktree } = await refreshFacts(await openRepo(shop.root), store, {
+    maxFileBytes: 1_000_000,
+    maxCommits: 1000,
+  })
+  state = { store, worktree }
+})
+afterAll(async () => {
+  state.store.close()
+  rmSync(folder, { recursive: true })
+  await shop.dispose()
+})
+
+test.each(ARMS)('$id lists each file once, names some of them, and says the same again', (arm) => {
+  const { files, named } = arm.rank(REQUEST, state)
+  expect(files.length).toBeGreaterThan(3)
+  expect(new Set(files).size).toBe(files.length)
+  expect(named.length).toBeGreaterThan(0)
+  expect(named.every((path) => files.includes(path))).toBe(true)
+  for (const path of files) expect(state.store.facts.isReadable(state.worktree, path)).toBe(true)
+  expect(arm.rank(REQUEST, state)).toEqual({ files, named })
+})
+
+test.each(ARMS)('$id has nothing to say to a request that nothing speaks of, and survives any text', (arm) => {
+  for (const request of ['', '  \n', 'zzqqxx', '"*^(', '中文', `${'word '.repeat(4000)}`, "'; DROP TABLE file; --"]) {
+    const { files, named } = arm.rank(request, state)
+    expect(named.length).toBeLessThanOrEqual(files.length)
+  }
+  expect(arm.rank('zzqqxx', state).named).toEqual([])
+})
+
+test('arms are chosen by name, in the order of the table', () => {
+  expect(chooseArms([])).toEqual(ARMS)
+  expect(chooseArms(['repose', 'bm25']).map(({ id }) => id)).toEqual(['bm25', 'repose'])
+  expect(() => chooseArms(['bm52'])).toThrow("there is no arm 'bm52'")
+})

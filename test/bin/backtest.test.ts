@@ -1,0 +1,150 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BacktestReport } from '../../src/backtest/report.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { type RunOptions, runRepose } from '../helpers/run-repose.ts'
+
+let shop: FixtureRepo
+beforeAll(async () => {
+  shop = await copyFixture('bookshop-ts')
+})
+afterAll(() => shop.dispose())
+
+const backtest = (args: readonly string[], options: Partial<RunOptions> = {}) =>
+  runRepose(['backtest', ...args], { cwd: shop.root, ...options })
+const reportOf = async (...args: string[]) => JSON.parse((await backtest([...args, '--json'])).stdout) as BacktestReport
+
+test('past features are ranked by every arm, and nothing of the working tree is touched', async () => {
+  const before = await shop.git('status', '--porcelain', '--ignored')
+  const report = await reportOf()
+  expect(report).toMatchObject({ stop: 'done', planned: 9, candidates: 18, judged: 'repose' })
+  expect(report.arms.map(({ id }) => id)).toEqual(['paths', 'bm25', 'bm25+cochange', 'repose'])
+  for (const { figures } of report.arms)
+    for (const { mean, low, high } of Object.values(figures)) {
+      expect(low).toBeGreaterThanOrEqual(0)
+      expect(mean).toBeGreaterThanOrEqual(low)
+      expect(high).toBeGreaterThanOrEqual(mean)
+    }
+  expect(report.arms.at(-1)!.figures.recall10.mean).toBeGreaterThan(0.5)
+  expect(await shop.git('status', '--porcelain', '--ignored')).toBe(before)
+  expect(await shop.git('worktree', 'list')).not.toContain('\n/')
+})
+
+test('the same run gives the same figures, though the facts are there by now', async () => {
+  const [first, second] = [await reportOf('--limit', '4'), await reportOf('--limit', '4')]
+  const figures = ({ arms, worst, gain }: BacktestReport) => ({
+    arms: arms.map((arm) => ({ ...arm, ms: 0 })),
+    worst,
+    gain,
+  })
+  expect(figures(second)).toEqual(figures(first))
+})
+
+test('the table and the sentences go to standard output', async () => {
+  const { code, stdout } = await backtest(['--arm', 'bm25', '--arm', 'repose'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^9 past features, \d{4}-\d\d-\d\d to /)
+  expect(stdout).toMatch(/^arm +R@5 +R@10 +R@20 +R@50 +F1@5 +named +P +R +F1 +ms$/m)
+  expect(stdout).toMatch(/^repose( +[\d.]+){10}$/m)
+  expect(stdout).toContain('where repose was most wrong')
+  expect(stdout).toMatch(/18 commits looked at, 9 taken; dropped: .*revert/)
+})
+
+test('--html writes one page, and leaves none where it cannot', async () => {
+  const file = join(shop.root, '.git', 'report.html')
+  expect((await backtest(['--limit', '6', '--html', file])).stderr).toContain(file)
+  expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>.*<svg.*<\/html>\n$/s)
+  const refused = await backtest(['--html', join(shop.root, 'nowhere', 'report.html')])
+  expect([refused.code, refused.stdout]).toEqual([2, ''])
+  expect(refused.stderr).toMatch(/^error: .*nowhere.report\.html cannot be written \(ENOENT\)\nfix: {3}/)
+})
+
+test('with fewer than five features it says so, and shows what there is', async () => {
+  const few = await backtest(['--limit', '3'])
+  expect(few.code).toBe(0)
+  expect(few.stdout).toMatch(/^Too little to judge by: 3 tasks/)
+  const none = await backtest(['--since', 'HEAD'])
+  expect(none.code).toBe(0)
+  expect(none.stdout).toContain('Too little history')
+  expect(JSON.parse((await backtest(['--since', 'HEAD', '--json'])).stdout)).toMatchObject({
+    arms: [],
+    tasks: [],
+    gain: null,
+  })
+})
+
+test('--since leaves out a revision and what it can see; one that does not exist is told', async () => {
+  expect((await reportOf('--since', 'HEAD~3')).tasks).toHaveLength(3)
+  for (const revision of ['nowhere', '--all', 'HEAD^{tree}']) {
+    const { code, stderr } = await backtest([`--since=${revision}`])
+    expect(code).toBe(2)
+    expect(stderr).toContain(`there is no revision '${revision}'`)
+  }
+})
+
+test.each([
+  [['--arm', 'bm52'], "there is no arm 'bm52'"],
+  [['--limit', '0'], '--limit 0'],
+  [['--seconds', '-1'], '--seconds'],
+])('%j is refused with what to do', async (args, message) => {
+  const { code, stderr } = await backtest(args)
+  expect(code).toBe(2)
+  expect(stderr).toContain(message)
+  expect(stderr).toContain('fix:')
+})
+
+test('two backtests of one repository do not run into each other', async () => {
+  const lock = join(shop.root, '.git/repose/repose.db.past.lock')
+  writeFileSync(lock, JSON.stringify({ pid: process.pid, startedAt: null }))
+  const { code, stderr } = await backtest(['--limit', '1'])
+  expect([code, stderr]).toEqual([
+    1,
+    `error: the past is being read by another process (pid ${process.pid})\nfix:   wait for it, or stop it\n`,
+  ])
+  rmSync(lock)
+  expect((await backtest(['--limit', '1'])).code).toBe(0)
+  expect(existsSync(lock)).toBe(false)
+})
+
+test('when time is up it ends with what is done, exit 3', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const { code, stdout } = await backtest(['--seconds', '0'], { cwd: own.root })
+    expect(code).toBe(3)
+    expect(stdout).toContain('Out of time after 0 of 9 tasks')
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('Ctrl-C ends it with what is done, exit 130, and both leave a receipt', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const database = join(own.root, '.git/repose/repose.db')
+    const { code, stdout } = await backtest([], {
+      cwd: own.root,
+      during: (child) => {
+        const wait = setInterval(() => {
+          if (!existsSync(`${database}.past`)) return
+          clearInterval(wait)
+          child.kill('SIGINT')
+        }, 2)
+        child.once('exit', () => clearInterval(wait))
+      },
+    })
+    expect(code).toBe(130)
+    expect(stdout).toMatch(/Interrupted after \d of 9 tasks/)
+    await backtest(['--limit', '2', '--title-only'], { cwd: own.root })
+    const store = openStore(database)
+    const [second, first] = store.backtests.receipts(5)
+    store.close()
+    expect(first).toMatchObject({ id: 1, planned: 9, stop: 'interrupted', titleOnly: false })
+    expect(second).toMatchObject({ id: 2, planned: 2, scored: 2, stop: 'done', titleOnly: true })
+    expect(Object.keys(second!.figures)).toEqual(['paths', 'bm25', 'bm25+cochange', 'repose'])
+    expect(second!.endedAt! >= second!.startedAt).toBe(true)
+  } finally {
+    await own.dispose()
+  }
+})
