@@ -1,100 +1,107 @@
 /**
  * Ranks the files of past features and scores the lists, each at the commit before the feature, with only its ancestors known.
  *
- *   node dist/bench/ranking.js TASKS.jsonl REPOS [--title-only] [--out PREDICTIONS.jsonl]
+ *   node dist/bench/ranking.js TASKS.jsonl REPOS CACHE [--title-only] [--ablation] [--out PREDICTIONS.jsonl]
  *
  * TASKS: lines {task_id, repo: 'owner/name', base_commit, title, body, modified_source_files}. REPOS: a folder that holds a
- * clone of each; it is cloned again into a scratch folder, and nothing is changed in it.
- * Prints R@5/10/20/50 and F1@5 over source files for full text alone (BM25 with fields) and for repose.
+ * clone of each; nothing is changed in it. CACHE: a folder for the facts of past commits: a second run parses nothing.
+ * Prints R@5/10/20/50 and F1@5 over source files, and F1 of the files that are named, for full text alone (BM25 with fields)
+ * and for repose; with --ablation also for repose without each signal in turn.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { refreshFacts } from '../agents/sleep/refresh-facts.ts'
-import { readConfig } from '../src/config.ts'
 import { kindOfPath } from '../src/paths.ts'
-import { openRepo } from '../src/repo/open-repo.ts'
 import { nameFiles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { requestTerms } from '../src/retrieve/request-terms.ts'
-import { openStore } from '../src/store/open-store.ts'
-import { checkOut, cloneOf, cloneTo, f1, mean, quantile, readTasks, recall } from './past-tasks.ts'
+import { type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
+import { visitPast } from './past-features.ts'
+import { f1, mean, type PastTask, quantile, readTasks, recall } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { 'title-only': { type: 'boolean' }, out: { type: 'string' } },
+  options: { 'title-only': { type: 'boolean' }, ablation: { type: 'boolean' }, out: { type: 'string' } },
 })
-const [tasksFile, reposFolder] = positionals
-if (!tasksFile || !reposFolder) {
-  console.error('usage: node dist/bench/ranking.js TASKS.jsonl REPOS [--title-only] [--out PREDICTIONS.jsonl]')
+const [tasksFile, reposFolder, cache] = positionals
+if (!tasksFile || !reposFolder || !cache) {
+  console.error(
+    'usage: node dist/bench/ranking.js TASKS.jsonl REPOS CACHE [--title-only] [--ablation] [--out PREDICTIONS.jsonl]',
+  )
   process.exit(2)
 }
-const tasks = readTasks(tasksFile)
-const scratch = mkdtempSync(join(tmpdir(), 'repose-ranking-'))
-const rows: { task: (typeof tasks)[number]; text: string[]; repose: string[]; named: string[]; ms: number }[] = []
-try {
-  for (const repo of new Set(tasks.map((task) => task.repo))) {
-    const clone = join(scratch, repo.replace('/', '+'))
-    cloneTo(cloneOf(reposFolder, repo), clone)
-    const store = openStore(join(clone, '.git/repose/repose.db'))
-    for (const task of tasks.filter((one) => one.repo === repo)) {
-      checkOut(clone, task.base_commit)
-      const { worktree } = await refreshFacts(await openRepo(clone), store, await readConfig(clone))
-      const request = values['title-only'] ? task.title : `${task.title}\n\n${task.body}`
-      const started = performance.now()
-      const files = nameFiles(rankFiles(store, worktree, request))
-      const ms = performance.now() - started
-      const text = store.search.find(worktree, requestTerms(request).terms, 400).map((hit) => hit.path)
-      rows.push({
-        task,
-        text: text.filter(isSource),
-        repose: files.map((file) => file.path).filter(isSource),
-        named: files
-          .filter((file) => file.role === 'modify')
-          .map((file) => file.path)
-          .filter(isSource),
-        ms,
-      })
-      process.stderr.write('.')
-    }
-    store.close()
-  }
-} finally {
-  rmSync(scratch, { recursive: true, force: true })
+
+const ABLATIONS: Readonly<Record<string, readonly SignalName[]>> = {
+  'words of the title': ['title'],
+  'words in bodies': ['body'],
+  'words in paths': ['paths'],
+  'quoted names': ['names'],
+  'names of definitions': ['symbols'],
+  'subjects of past commits': ['pastSubjects'],
+  'similar past commits': ['pastCommits'],
+  'what changed lately': ['recency'],
+  'co-change': ['coChange'],
+  imports: ['imports'],
+  siblings: ['siblings'],
+  size: ['lines', 'fanOut'],
+  'the whole history': ['pastSubjects', 'pastCommits', 'recency', 'coChange'],
 }
-process.stderr.write('\n')
+
+interface Row {
+  readonly task: PastTask
+  readonly files: readonly string[]
+  readonly named: readonly string[]
+}
+
+const rows = new Map<string, Row[]>()
+const times: number[] = []
+await visitPast(readTasks(tasksFile), reposFolder, cache, (task, { store, worktree }) => {
+  const request = values['title-only'] ? task.title : `${task.title}\n\n${task.body}`
+  const add = (name: string, weights: Weights) => {
+    const files = nameFiles(rankFiles(store, worktree, request, weights)).filter(({ path }) => isSource(path))
+    const named = files.filter(({ role }) => role === 'modify')
+    record(name, { task, files: files.map(({ path }) => path), named: named.map(({ path }) => path) })
+  }
+  const text = store.search.find(worktree, requestTerms(request).terms, 400).map(({ path }) => path)
+  const sources = text.filter(isSource)
+  record('full text', { task, files: sources, named: sources.slice(0, 5) })
+  const started = performance.now()
+  add('repose', WEIGHTS)
+  times.push(performance.now() - started)
+  if (values.ablation)
+    for (const [name, signals] of Object.entries(ABLATIONS))
+      add(`- ${name}`, { ...WEIGHTS, ...Object.fromEntries(signals.map((signal) => [signal, 0])) })
+})
+
 if (values.out)
   writeFileSync(
     values.out,
     rows
-      .map((row) => `${JSON.stringify({ task_id: row.task.task_id, files: row.repose, ms: Math.round(row.ms) })}\n`)
+      .get('repose')!
+      .map(({ task, files }) => `${JSON.stringify({ task_id: task.task_id, files })}\n`)
       .join(''),
   )
 console.log(
-  `${tasks.length} tasks, ${values['title-only'] ? 'title' : 'title + text'}, source files\n           R@5   R@10  R@20  R@50  F1@5`,
+  `${times.length} tasks, ${values['title-only'] ? 'title' : 'title + text'}, source files\n${' '.repeat(28)}R@5   R@10  R@20  R@50  F1@5  named F1`,
 )
-for (const name of ['text', 'repose'] as const) {
-  const cells = [
-    ...[5, 10, 20, 50].map((k) =>
-      mean(rows.map((row) => recall(row[name].slice(0, k), row.task.modified_source_files))),
-    ),
-    mean(rows.map((row) => f1(row[name].slice(0, 5), row.task.modified_source_files))),
-  ]
-  console.log(`${(name === 'text' ? 'full text' : name).padEnd(10)} ${cells.map((cell) => cell.toFixed(3)).join(' ')}`)
+for (const [name, some] of rows) {
+  const of = (value: (row: Row, wanted: readonly string[]) => number) =>
+    mean(some.map((row) => value(row, row.task.modified_source_files))).toFixed(3)
+  const recalls = [5, 10, 20, 50].map((k) => of(({ files }, wanted) => recall(files.slice(0, k), wanted)))
+  const f1At5 = of(({ files }, wanted) => f1(files.slice(0, 5), wanted))
+  const named = mean(some.map((row) => row.named.length)).toFixed(1)
+  console.log(
+    `${name.padEnd(27)} ${recalls.join(' ')} ${f1At5} ${named.padStart(5)} ${of((row, wanted) => f1(row.named, wanted))}`,
+  )
 }
 console.log(
-  `files that repose names: F1 ${mean(rows.map((row) => f1(row.named, row.task.modified_source_files))).toFixed(3)}, ${mean(rows.map((row) => row.named.length)).toFixed(1)} a task`,
+  `ranking, in process: median ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`,
 )
-console.log(
-  `ranking, in process: median ${quantile(
-    rows.map((row) => row.ms),
-    0.5,
-  ).toFixed(0)} ms, p95 ${quantile(
-    rows.map((row) => row.ms),
-    0.95,
-  ).toFixed(0)} ms`,
-)
+
+function record(name: string, row: Row): void {
+  const known = rows.get(name)
+  if (known) known.push(row)
+  else rows.set(name, [row])
+}
 
 function isSource(path: string): boolean {
   return kindOfPath(path) === 'source'

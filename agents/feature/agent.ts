@@ -6,7 +6,9 @@ import type { Tool } from '../../src/loop/tool.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
-import { retrieve, termWeights } from '../../src/retrieve/retrieve.ts'
+import { requestTerms } from '../../src/retrieve/request-terms.ts'
+import { retrieve } from '../../src/retrieve/retrieve.ts'
+import { termRarity } from '../../src/retrieve/term-rarity.ts'
 import { redactSecrets } from '../../src/secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
@@ -124,7 +126,7 @@ export async function implementRequest<T>(
       transcript.note('checks', { results })
       return [{ check: 'syntax', status: 'passed' as const, output: '', ms: 0 }, ...results] // applyEdits refuses new syntax errors
     }
-    const weights = termWeights(store, options.worktree, request)
+    const weights = termRarity(store, options.worktree, requestTerms(request).terms)
     const look = await firstLook(pack.files, weights, store, options.worktree, workspace)
     const paths = pack.files.map((file) => file.path)
     const runLow = () =>

@@ -2,7 +2,9 @@ import { readAsset } from '../../src/assets.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { firstSentence, scoreSymbols } from '../../src/retrieve/outline.ts'
-import { retrieve, termWeights } from '../../src/retrieve/retrieve.ts'
+import { requestTerms } from '../../src/retrieve/request-terms.ts'
+import { retrieve } from '../../src/retrieve/retrieve.ts'
+import { termRarity } from '../../src/retrieve/term-rarity.ts'
 import { redactSecrets } from '../../src/secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
@@ -86,7 +88,7 @@ async function places(
   paths: readonly RepoPath[],
   { repo, store, worktree }: { repo: Repo; store: Store; worktree: number },
 ): Promise<Evidence[]> {
-  const weights = termWeights(store, worktree, question)
+  const weights = termRarity(store, worktree, requestTerms(question).terms)
   const workspace = openWorkspace(repo.root)
   const found: (Evidence & { score: number })[] = []
   for (const [rank, path] of paths.entries()) {

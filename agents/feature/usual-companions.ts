@@ -1,4 +1,3 @@
-import { NO_TERMS } from '../../src/retrieve/request-terms.ts'
 import { coChangeHits } from '../../src/retrieve/signals/co-change.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -13,9 +12,9 @@ export function usualCompanions(
   worktree: number,
   changed: readonly RepoPath[],
 ): { path: RepoPath; why: string }[] {
-  const hits = coChangeHits({ store, worktree, request: NO_TERMS }, new Map(changed.map((path) => [path, 1])))
+  const hits = coChangeHits({ store, worktree }, new Map(changed.map((path) => [path, 1])))
   return [...hits]
-    .map(([path, { why }]) => ({ path, why, times: /in (\d+) of (\d+)/.exec(why) }))
+    .map(([path, { why }]) => ({ path, why: why(), times: /in (\d+) of (\d+)/.exec(why()) }))
     .filter(
       ({ path, times }) =>
         !changed.includes(path) && times && Number(times[1]) >= TIMES && Number(times[1]) / Number(times[2]) >= OFTEN,

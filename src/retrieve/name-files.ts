@@ -1,40 +1,67 @@
 import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
+import { likelihood } from './likelihood.ts'
 import type { Scored } from './score.ts'
 
 export type Role = 'modify' | 'test' | 'doc' | 'read' | 'maybe'
 
 export interface RankedFile {
   readonly path: RepoPath
+  /** Calibrated probability that the feature changes the file. */
   readonly score: number
   readonly role: Role
+  /** Evidence, the heaviest first. */
   readonly why: readonly string[]
 }
 
-// The confidence cut, fitted in docs/results.md#ranking: named are files whose score is at least this share of the best one's.
-const CUT = 0.6
-const FEWEST = 2
-const MOST = 6
+const MOST = 12
 const COMPANIONS = 3 // tests and docs each
-const COMPANION_CUT = 0.25
+const COMPANION_FROM = 0.2 // probability
 const LISTED = 100
 
 /**
- * Says what each ranked file is for. Source files above the confidence cut are to `modify`; the best tests and docs are
- * named as such; what lies past the cut is a `maybe`, listed so that a reader can still choose it.
+ * Says what each ranked file is for, and how likely it is to be changed. As many source files are to `modify` as make the
+ * expected F1 largest; the best tests and docs are named as such; what lies past the cut is a `maybe`, listed so that a
+ * reader can still choose it.
  */
 export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
-  const top = ranked.find(({ path }) => kindOfPath(path) === 'source')?.score ?? 0
+  const files = likelihood(ranked)
+  const { named } = bestCut(files.filter(({ path }) => isToModify(path)).map(({ probability }) => probability))
   const counts = { modify: 0, test: 0, doc: 0 }
-  return ranked.slice(0, LISTED).map((file) => {
-    const kind = kindOfPath(file.path)
+  return files.slice(0, LISTED).map(({ path, probability, evidence }) => {
+    const kind = kindOfPath(path)
     const role = kind === 'test' ? 'test' : kind === 'doc' ? 'doc' : 'modify'
-    const enough =
-      role === 'modify'
-        ? counts.modify < FEWEST || (counts.modify < MOST && file.score >= CUT * top)
-        : counts[role] < COMPANIONS && file.score >= COMPANION_CUT * top
-    if (!enough) return { ...file, role: 'maybe' as const }
-    counts[role]++
-    return { ...file, role }
+    const isNamed =
+      role === 'modify' ? counts.modify < named : counts[role] < COMPANIONS && probability >= COMPANION_FROM
+    if (isNamed) counts[role]++
+    const why = [...new Set(evidence.map((one) => one.why()).filter(Boolean))]
+    return { path, score: probability, role: isNamed ? role : 'maybe', why }
   })
+}
+
+/**
+ * How many of the likeliest files to name, and the F1 to expect of them: the first k hold the sum of their probabilities, of the sum of all.
+ * (The plug-in rule for F-measure, Ye et al. 2012.) probabilities: largest first.
+ */
+export function bestCut(probabilities: readonly number[]): { readonly named: number; readonly f1: number } {
+  const wanted = probabilities.reduce((sum, probability) => sum + probability, 0)
+  let best = { named: 0, f1: 0 }
+  let right = 0
+  probabilities.slice(0, MOST).forEach((probability, i) => {
+    right += probability
+    const f1 = (2 * right) / (i + 1 + wanted)
+    if (f1 > best.f1) best = { named: i + 1, f1 }
+  })
+  return best
+}
+
+/** The F1 to expect of the files named to modify: how predictable the request is. files: as nameFiles gives them. */
+export function predictabilityOf(files: readonly RankedFile[]): number {
+  const { f1 } = bestCut(files.filter(({ path }) => isToModify(path)).map(({ score }) => score))
+  return Math.round(100 * f1) / 100
+}
+
+function isToModify(path: RepoPath): boolean {
+  const kind = kindOfPath(path)
+  return kind === 'source' || kind === 'other'
 }

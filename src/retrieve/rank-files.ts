@@ -2,34 +2,111 @@ import { kindOfPath } from '../paths.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
 import { requestTerms } from './request-terms.ts'
-import { combine, type Scored, type SignalName } from './score.ts'
-import type { Hits, Question } from './signal.ts'
+import { combine, type Scored, type SignalName, WEIGHTS, type Weights } from './score.ts'
+import type { Hit, Hits, Question } from './signal.ts'
 import { coChangeHits } from './signals/co-change.ts'
 import { importHits } from './signals/imports.ts'
 import { nameHits } from './signals/names.ts'
 import { pastCommitHits } from './signals/past-commits.ts'
+import { pastSubjectHits } from './signals/past-subjects.ts'
 import { recencyHits } from './signals/recency.ts'
+import { siblingHits } from './signals/siblings.ts'
+import { symbolHits } from './signals/symbols.ts'
 import { wordHits } from './signals/words.ts'
+import { termRarity } from './term-rarity.ts'
 
 const SEEDS = 8
-const TRANSLATION = 0.3
+const LOOKED_INTO = 60 // source files whose definitions are looked at
+const TRANSLATION = 1.5 // taken off the score
 
 /**
  * Every file that some signal speaks for, best first, with the evidence.
  *
- * Words, names and history give first hits; what changes with these and what they import or are imported by is added.
- * Reads index entries only, never a file: O(terms + seeds x neighbours).
+ * Words, names and history give first hits; what changes with these, what they import or are imported by, and what stands
+ * beside them is added. Reads index entries only, never a file: O(terms + seeds x neighbours).
  */
-export function rankFiles(store: Store, worktree: number, request: string): Scored[] {
-  const question: Question = { store, worktree, request: requestTerms(request) }
-  const isReadable = (path: RepoPath) => store.facts.isReadable(worktree, path)
-  const signals = gatherSignals(question)
+export function rankFiles(store: Store, worktree: number, request: string, weights: Weights = WEIGHTS): Scored[] {
+  const signals = gatherSignals(askOf(store, worktree, request))
   // What changed lately is no answer to a request that nothing speaks of.
-  if (signals.words.size + signals.names.size + signals.pastCommits.size === 0) return []
-  return combine(signals)
-    .filter(({ path }) => isReadable(path))
-    .map((file) => (isTranslation(file.path, isReadable) ? { ...file, score: TRANSLATION * file.score } : file))
+  if (
+    signals.body.size + signals.title.size + signals.paths.size + signals.names.size + signals.pastSubjects.size ===
+    0
+  )
+    return []
+  return combine(signals, weights)
+    .map((file) =>
+      isTranslation(file.path, (path) => store.facts.isReadable(worktree, path))
+        ? { ...file, score: file.score - TRANSLATION }
+        : file,
+    )
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+}
+
+/** A request as the signals take it. */
+export function askOf(store: Store, worktree: number, text: string): Question {
+  const request = requestTerms(text)
+  return { store, worktree, request, rarity: termRarity(store, worktree, request.terms) }
+}
+
+/** The scores of each signal, for rankFiles and for fitting its weights. */
+export function gatherSignals(question: Question): Record<SignalName, Hits> {
+  const first = onlyReadable(question, {
+    ...wordHits(question),
+    names: nameHits(question),
+    pastSubjects: pastSubjectHits(question),
+    pastCommits: pastCommitHits(question),
+    recency: recencyHits(question),
+  })
+  const sources = combine(first).filter(({ path }) => kindOfPath(path) === 'source')
+  const seeds = seedsOf(sources)
+  const near = onlyReadable(question, { coChange: coChangeHits(question, seeds), imports: importHits(question, seeds) })
+  const paths = pathsOf({ ...first, ...near })
+  return {
+    ...first,
+    ...near,
+    symbols: symbolHits(
+      question,
+      sources.slice(0, LOOKED_INTO).map(({ path }) => path),
+    ),
+    siblings: siblingHits(paths, seeds),
+    ...sizeHits(question, paths),
+  }
+}
+
+/** Without files that are gone, or whose content was not read: the history remembers both. */
+function onlyReadable<Name extends string>(
+  { store, worktree }: Question,
+  signals: Record<Name, Hits>,
+): Record<Name, Hits> {
+  const readable = new Set(store.facts.sizes(worktree, [...pathsOf(signals)]).map(({ path }) => path))
+  const kept = Object.entries<Hits>(signals).map(([name, hits]) => [
+    name,
+    new Map([...hits].filter(([path]) => readable.has(path))),
+  ])
+  return Object.fromEntries(kept) as Record<Name, Hits>
+}
+
+function pathsOf(signals: Readonly<Record<string, Hits>>): Set<RepoPath> {
+  return new Set(Object.values(signals).flatMap((hits) => [...hits.keys()]))
+}
+
+/** The best source files, weighted so that all sum to 1. sources: best first. */
+function seedsOf(sources: readonly Scored[]): ReadonlyMap<RepoPath, number> {
+  const chosen = sources.slice(0, SEEDS).map(({ path, score }) => [path, Math.exp(score - sources[0]!.score)] as const)
+  const total = chosen.reduce((sum, [, weight]) => sum + weight, 0)
+  return new Map(chosen.map(([path, weight]) => [path, weight / total]))
+}
+
+/** How long a file is and how many others it imports: no evidence, but large and busy files are changed more often. */
+function sizeHits({ store, worktree }: Question, paths: Iterable<RepoPath>): { lines: Hits; fanOut: Hits } {
+  const lines = new Map<RepoPath, Hit>()
+  const fanOut = new Map<RepoPath, Hit>()
+  const why = () => ''
+  for (const file of store.facts.sizes(worktree, [...paths])) {
+    lines.set(file.path, { score: Math.log(1 + file.lines), why })
+    fanOut.set(file.path, { score: Math.log(1 + file.imports), why })
+  }
+  return { lines, fanOut }
 }
 
 /** 'docs/fr/guide.md' beside 'docs/guide.md' or 'docs/en/guide.md': changed by translators, later. */
@@ -44,23 +121,4 @@ function isTranslation(path: RepoPath, exists: (path: RepoPath) => boolean): boo
     const without = [...folders.slice(0, i), ...folders.slice(i + 1)].join('/')
     return exists(without) || exists([...folders.slice(0, i), 'en', ...folders.slice(i + 1)].join('/'))
   })
-}
-
-/** The scores of each signal, for rankFiles and for fitting its weights. */
-export function gatherSignals(question: Question): Record<SignalName, Hits> {
-  const first = {
-    words: wordHits(question),
-    names: nameHits(question),
-    pastCommits: pastCommitHits(question),
-    recency: recencyHits(question),
-  }
-  const seeds = seedsOf(combine(first))
-  return { ...first, coChange: coChangeHits(question, seeds), imports: importHits(question, seeds) }
-}
-
-/** The best source files, weighted so that all sum to 1. */
-function seedsOf(ranked: readonly Scored[]): ReadonlyMap<RepoPath, number> {
-  const chosen = ranked.filter(({ path }) => kindOfPath(path) === 'source').slice(0, SEEDS)
-  const total = chosen.reduce((sum, { score }) => sum + score, 0)
-  return new Map(chosen.map(({ path, score }) => [path, score / total]))
 }

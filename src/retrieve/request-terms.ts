@@ -1,6 +1,8 @@
 import { isStopWord, termsOf } from '../words.ts'
 
 export interface RequestTerms {
+  /** The terms of the title, each once. */
+  readonly title: readonly string[]
   /** What to search for; a term of the title stands three times. */
   readonly terms: readonly string[]
   /** Identifiers and paths that the request quotes or that look like code: 'staleTime', 'get_user', 'src/a.ts'. */
@@ -8,9 +10,6 @@ export interface RequestTerms {
   /** How the request spells a term: 'sensitiv' is 'sensitive'. */
   readonly spelled: ReadonlyMap<string, string>
 }
-
-/** A request without words. */
-export const NO_TERMS: RequestTerms = { terms: [], quoted: [], spelled: new Map() }
 
 // Words of requests in general: they say that something is asked for, not what.
 const ASKING = new Set(
@@ -32,7 +31,7 @@ export function requestTerms(request: string): RequestTerms {
   const inTitle = unique(termsOf(title.replace(PREFIX, '')))
   const inBody = unique(termsOf(body)).filter((term) => !inTitle.includes(term))
   const terms = [...inTitle.flatMap((term) => Array<string>(TITLE_WEIGHT).fill(term)), ...inBody.slice(0, MOST_TERMS)]
-  return { terms, quoted: quotedNames(`${title}\n${body}`), spelled: spellings(`${title}\n${body}`) }
+  return { title: inTitle, terms, quoted: quotedNames(`${title}\n${body}`), spelled: spellings(`${title}\n${body}`) }
 }
 
 function unique(terms: readonly string[]): string[] {

@@ -4,11 +4,11 @@ import type { Store } from '../store/open-store.ts'
 import { countTokens } from '../tokens.ts'
 import type { RepoPath } from '../types.ts'
 import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
-import { nameFiles, type RankedFile } from './name-files.ts'
+import { nameFiles, predictabilityOf, type RankedFile } from './name-files.ts'
 import { type OutlineEntry, outlineLine, scoreSymbols } from './outline.ts'
-import { predictabilityOf } from './predictability.ts'
 import { rankFiles } from './rank-files.ts'
 import { requestTerms } from './request-terms.ts'
+import { termRarity } from './term-rarity.ts'
 
 export interface RetrieveOptions {
   readonly root: string
@@ -16,11 +16,13 @@ export interface RetrieveOptions {
   readonly budgetTokens: number
   /** One-line summaries of a path ('src/a.ts') or symbol ('src/a.ts#f'), where there is a good one. */
   readonly summaryOf: (subject: string, hash: string) => { readonly text: string; readonly stale: boolean } | null
+  /** Ranked already, and perhaps chosen from by a model; ranked here when left out. */
+  readonly files?: readonly RankedFile[]
 }
 
 export interface Pack extends Filled {
   readonly files: readonly RankedFile[]
-  /** From 0 to 1: how sure the ranking is of the files that it names. */
+  /** The F1 to expect of the files named to modify, from 0 to 1. */
   readonly predictability: number
   readonly effort: 'low' | 'high'
 }
@@ -36,8 +38,8 @@ const LOW_EFFORT = 0.35
  * within a token budget that is never exceeded. Reads the texts of a dozen files; everything else from the index.
  */
 export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
-  const files = nameFiles(rankFiles(store, options.worktree, request))
-  const weights = termWeights(store, options.worktree, request)
+  const files = options.files ?? nameFiles(rankFiles(store, options.worktree, request))
+  const weights = termRarity(store, options.worktree, requestTerms(request).terms)
   const candidates = [...fileCandidates(files), ...outlineCandidates(files, weights, store, options)].map(
     (one, order) => ({ ...one, order }),
   )
@@ -48,17 +50,6 @@ export function retrieve(request: string, store: Store, options: RetrieveOptions
     effort: predictability >= LOW_EFFORT ? 'low' : 'high',
     ...fillPack(candidates, options.budgetTokens, countTokens),
   }
-}
-
-/** What a term is worth: log of how rare it is among the files (Robertson & Sparck Jones 1976). One index look-up a term. */
-export function termWeights(store: Store, worktree: number, request: string): ReadonlyMap<string, number> {
-  const total = store.facts.fileCount(worktree)
-  const weights = new Map<string, number>()
-  for (const term of new Set(requestTerms(request).terms)) {
-    const frequency = store.search.frequency(worktree, term)
-    if (frequency > 0) weights.set(term, Math.log(1 + total / frequency))
-  }
-  return weights
 }
 
 type Unordered = Omit<Candidate, 'order'>

@@ -1,50 +1,82 @@
+import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
-import type { Hits } from './signal.ts'
+import type { Hit, Hits } from './signal.ts'
 
-export type SignalName = 'words' | 'names' | 'pastCommits' | 'coChange' | 'imports' | 'recency'
+export type SignalName =
+  | 'title'
+  | 'paths'
+  | 'body'
+  | 'names'
+  | 'symbols'
+  | 'pastSubjects'
+  | 'pastCommits'
+  | 'recency'
+  | 'coChange'
+  | 'imports'
+  | 'siblings'
+  | 'lines'
+  | 'fanOut'
 
-/** Weight of each signal in the sum; each signal is first divided by its largest score. Fitted in docs/results.md#ranking. */
-export const WEIGHTS: Readonly<Record<SignalName, number>> = {
-  words: 1.4,
-  names: 0.35,
-  pastCommits: 0.4,
-  coChange: 0.6,
-  imports: 0.3,
-  recency: 0.1,
+export type Weights = Readonly<Record<SignalName, number>>
+
+/**
+ * Weight of each signal in the sum. Each signal is first divided by its largest score among source files, and the square
+ * root taken: the tenth hit is worth more than a tenth of the first. Fitted by bench/fit-ranking.ts: docs/results.md#ranking.
+ */
+export const WEIGHTS: Weights = {
+  title: 0.86,
+  paths: 0.75,
+  body: 1.14,
+  names: 0.32,
+  symbols: 0.57,
+  pastSubjects: 0.75,
+  pastCommits: 0.69,
+  recency: 0.6,
+  coChange: 1.1,
+  imports: 0.87,
+  siblings: 0.25,
+  lines: 0.37,
+  fanOut: 0.34,
 }
 
 export interface Scored {
   readonly path: RepoPath
-  /** Weighted sum over the sum of weights: from 0 to 1. */
+  /** Weighted sum; comparable within one request only. */
   readonly score: number
   /** Evidence, the heaviest first. */
-  readonly why: readonly string[]
+  readonly evidence: readonly { readonly value: number; readonly why: Hit['why'] }[]
 }
 
 /** One number a path from all signals, best first. Pure; O(hits log hits). */
-export function combine(
-  signals: Partial<Record<SignalName, Hits>>,
-  weights: Readonly<Record<SignalName, number>> = WEIGHTS,
-): Scored[] {
-  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0)
-  const parts = new Map<RepoPath, { value: number; why: string }[]>()
+export function combine(signals: Partial<Record<SignalName, Hits>>, weights: Weights = WEIGHTS): Scored[] {
+  const parts = new Map<RepoPath, { value: number; why: Hit['why'] }[]>()
   for (const [name, hits] of Object.entries(signals) as [SignalName, Hits][]) {
-    let largest = 0
-    for (const { score } of hits.values()) largest = Math.max(largest, score)
-    if (largest === 0) continue
+    const largest = largestOf(hits)
+    if (largest === 0 || weights[name] === 0) continue
     for (const [path, { score, why }] of hits) {
-      const value = (weights[name] * score) / largest
-      if (value <= 0) continue
+      if (score <= 0) continue
+      const part = { value: weights[name] * Math.sqrt(Math.min(1, score / largest)), why }
       const known = parts.get(path)
-      if (known) known.push({ value, why })
-      else parts.set(path, [{ value, why }])
+      if (known) known.push(part)
+      else parts.set(path, [part])
     }
   }
   return [...parts]
     .map(([path, evidence]) => ({
       path,
-      score: evidence.reduce((sum, one) => sum + one.value, 0) / total,
-      why: evidence.sort((a, b) => b.value - a.value).map((one) => one.why),
+      score: evidence.reduce((sum, { value }) => sum + value, 0),
+      evidence: evidence.sort((a, b) => b.value - a.value),
     }))
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+}
+
+/** Of source files; of all, when no source file is among them. */
+function largestOf(hits: Hits): number {
+  let ofSource = 0
+  let ofAll = 0
+  for (const [path, { score }] of hits) {
+    if (score > ofAll) ofAll = score
+    if (score > ofSource && kindOfPath(path) === 'source') ofSource = score
+  }
+  return ofSource || ofAll
 }

@@ -7,16 +7,21 @@ export interface Question {
   readonly store: Store
   readonly worktree: number
   readonly request: RequestTerms
+  /** What each term of the request that some file holds is worth: its rarity. */
+  readonly rarity: ReadonlyMap<string, number>
 }
 
 export interface Hit {
   /** At or above 0, larger is better; comparable only within one signal. */
   readonly score: number
-  /** The evidence, in a few words: 'changes with src/b.ts in 7 of 9 commits'. */
-  readonly why: string
+  /** The evidence, in a few words: 'changes with src/b.ts in 7 of 9 commits'. Worked out for the files that are listed; '' says nothing. */
+  readonly why: () => string
 }
 
 export type Hits = ReadonlyMap<RepoPath, Hit>
+
+/** For signals that start from paths, not from words. */
+export type Place = Pick<Question, 'store' | 'worktree'>
 
 /** The best `limit` paths of a score map. */
 export function best(scores: ReadonlyMap<RepoPath, number>, limit: number): [RepoPath, number][] {

@@ -102,6 +102,28 @@ export function factsOf(db: Db) {
         path,
       ) !== undefined,
 
+    /** Files that stand in a folder ('src/', '' is the root), those below it not; whose content was read. One range of an index. */
+    inFolder: (worktree: number, folder: string) =>
+      db
+        .all<{ path: RepoPath }>(
+          `SELECT path FROM file JOIN source ON source.id = file.source AND source.reason IS NULL
+           WHERE worktree = ? AND path > ? AND path < ? || char(0x10ffff) AND instr(substr(path, length(?) + 1), '/') = 0 ORDER BY path`,
+          worktree,
+          folder,
+          folder,
+          folder,
+        )
+        .map(({ path }) => path),
+
+    /** Of these paths the ones whose content was read, with their size. One index look-up a path. */
+    sizes: (worktree: number, paths: readonly RepoPath[]) =>
+      db.all<{ path: RepoPath; lines: number; imports: number }>(
+        `SELECT file.path AS path, lines, (SELECT count(*) FROM import WHERE from_file = file.id) AS imports FROM json_each(?) AS wanted
+         JOIN file ON file.worktree = ? AND file.path = wanted.value JOIN source ON source.id = file.source AND source.reason IS NULL`,
+        JSON.stringify(paths),
+        worktree,
+      ),
+
     fileCount: (worktree: number) =>
       db.get<{ n: number }>('SELECT count(*) AS n FROM file WHERE worktree = ?', worktree)!.n,
 
@@ -115,6 +137,16 @@ export function factsOf(db: Db) {
         )
         .map(toSymbol)
     },
+
+    /** What the definitions of one file are called, with what holds them: 'Cart.total'. */
+    symbolNames: (worktree: number, path: RepoPath) =>
+      db
+        .all<{ qualified: string }>(
+          'SELECT qualified FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND path = ? ORDER BY position',
+          worktree,
+          path,
+        )
+        .map((row) => row.qualified),
 
     /** Definitions of one content, in reading order. */
     symbolsOf: (source: number): CodeSymbol[] =>

@@ -1,6 +1,6 @@
 import type { RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
-import { anyOf, searchable } from './full-text.ts'
+import { anyOf, quoteTerm, searchable } from './full-text.ts'
 import { internIn } from './intern.ts'
 
 export interface CommitRow {
@@ -65,7 +65,7 @@ export function historyOf(db: Db) {
       db.run('UPDATE worktree SET history = ? WHERE id = ?', head, worktree)
     },
 
-    /** Past commits whose message holds any of the terms, best first by BM25 (subject counts double). */
+    /** Past commits whose message holds any of the terms, best first by BM25 (subject counts double), the newer first among equals. */
     similar(
       worktree: number,
       terms: readonly string[],
@@ -73,13 +73,65 @@ export function historyOf(db: Db) {
     ): { id: number; hash: string; subject: string; width: number; time: number; score: number }[] {
       if (terms.length === 0) return []
       return db.all(
-        `SELECT past_commit.id, hash, subject, width, time, -score AS score FROM
-           (SELECT rowid, bm25(${table(worktree)}, 2, 1) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score LIMIT ?) AS hit
-         JOIN past_commit ON past_commit.id = hit.rowid ORDER BY score DESC, past_commit.time DESC, hash`,
+        `WITH hit AS MATERIALIZED (SELECT rowid, -bm25(${table(worktree)}, 2, 1) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?),
+           chosen AS MATERIALIZED (SELECT past_commit AS id, score, position FROM hit JOIN reach ON reach.past_commit = hit.rowid AND worktree = ? ORDER BY score DESC, position LIMIT ?)
+         SELECT past_commit.id, hash, subject, width, time, score FROM chosen JOIN past_commit ON past_commit.id = chosen.id ORDER BY score DESC, position`,
         anyOf(terms),
+        worktree,
         limit,
       )
     },
+
+    /** Commits whose subject holds a term. */
+    commitsSaying: (worktree: number, term: string) =>
+      db
+        .all<{ id: number }>(
+          `SELECT rowid AS id FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?`,
+          `{subject} : ${quoteTerm(term)}`,
+        )
+        .map(({ id }) => id),
+
+    /** Ids of the paths that each commit changed; commits of more than `maxWidth` files are left out. */
+    changesOf(commits: readonly number[], maxWidth: number): ReadonlyMap<number, readonly number[]> {
+      const changes = new Map<number, number[]>()
+      for (const { id, path } of db.all<{ id: number; path: number }>(
+        `SELECT past_commit.id AS id, past_change.path AS path FROM json_each(?) AS wanted JOIN past_commit ON past_commit.id = wanted.value AND width <= ?
+         JOIN past_change ON past_change.past_commit = past_commit.id`,
+        JSON.stringify(commits),
+        maxWidth,
+      )) {
+        const paths = changes.get(id)
+        if (paths) paths.push(path)
+        else changes.set(id, [path])
+      }
+      return changes
+    },
+
+    /** How many commits of at most `maxWidth` files changed each path, by the path's id. Walks the history. */
+    activity: (worktree: number, maxWidth: number): ReadonlyMap<number, number> =>
+      new Map(
+        db
+          .all<{ path: number; n: number }>(
+            `SELECT path, count(*) AS n FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
+             JOIN past_change ON past_change.past_commit = past_commit.id WHERE worktree = ? GROUP BY path`,
+            maxWidth,
+            worktree,
+          )
+          .map(({ path, n }) => [path, n]),
+      ),
+
+    pathTexts: (ids: readonly number[]): ReadonlyMap<number, RepoPath> =>
+      new Map(
+        db
+          .all<{ id: number; text: RepoPath }>(
+            'SELECT path.id AS id, text FROM json_each(?) AS wanted JOIN path ON path.id = wanted.value',
+            JSON.stringify(ids),
+          )
+          .map(({ id, text }) => [id, text]),
+      ),
+
+    subjectOf: (commit: number) =>
+      db.get<{ subject: string }>('SELECT subject FROM past_commit WHERE id = ?', commit)!.subject,
 
     pathsOf: (commit: number) =>
       db

@@ -3,8 +3,11 @@ import { termsOf } from '../words.ts'
 import type { Db } from './db.ts'
 import { anyOf, quoteTerm, searchable } from './full-text.ts'
 
-/** How much a hit in each field counts, in the order of the table's columns: fitted in docs/results.md#ranking. */
-const WEIGHTS = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 } as const
+export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
+
+/** How much a hit in each field counts: fitted in docs/results.md#ranking. */
+export const SEARCH_WEIGHTS: Readonly<Record<Field, number>> = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 }
+const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the table's columns
 
 export type Search = ReturnType<typeof searchOf>
 
@@ -33,18 +36,31 @@ export function searchOf(db: Db) {
 
     remove: (worktree: number, file: number) => db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, file),
 
-    /** Files that hold any of the terms, best first by BM25 with field weights; scores above 0. */
-    find(worktree: number, terms: readonly string[], limit: number): { file: number; path: RepoPath; score: number }[] {
+    /** Files that hold any of the terms in one of the fields, best first by BM25 with the fields' weights; scores above 0. Equal scores: by path. */
+    find(
+      worktree: number,
+      terms: readonly string[],
+      limit: number,
+      fields: Readonly<Partial<Record<Field, number>>> = SEARCH_WEIGHTS,
+    ): { file: number; path: RepoPath; score: number }[] {
       if (terms.length === 0) return []
-      const weights = Object.values(WEIGHTS).join(', ')
-      // The limit stands in a subquery: joining first would be up to seven times slower.
-      return db.all(
-        `SELECT hit.rowid AS file, path, -score AS score FROM
-           (SELECT rowid, bm25(${table(worktree)}, ${weights}) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score LIMIT ?) AS hit
-         JOIN file ON file.id = hit.rowid ORDER BY score DESC, path`,
-        anyOf(terms),
-        limit,
+      const weights = FIELDS.map((field) => fields[field] ?? 0).join(', ')
+      const columns = FIELDS.filter((field) => fields[field]).join(' ')
+      const found = db.all<{ file: number; score: number }>(
+        `SELECT rowid AS file, -bm25(${table(worktree)}, ${weights}) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score DESC`,
+        `{${columns}} : (${anyOf(terms)})`,
       )
+      // Cut here, and not in SQL: which of equal files come before the limit would depend on the order of their ids.
+      const last = found[limit - 1]?.score ?? 0
+      const scores = new Map(found.filter(({ score }) => score >= last).map(({ file, score }) => [file, score]))
+      return db
+        .all<{ file: number; path: RepoPath }>(
+          'SELECT file.id AS file, file.path FROM json_each(?) AS wanted JOIN file ON file.id = wanted.value',
+          JSON.stringify([...scores.keys()]),
+        )
+        .map(({ file, path }) => ({ file, path, score: scores.get(file)! }))
+        .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+        .slice(0, limit)
     },
 
     /** True if the file holds the term. */

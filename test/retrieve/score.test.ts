@@ -1,55 +1,111 @@
 import { expect, test } from 'vitest'
-import { nameFiles } from '../../src/retrieve/name-files.ts'
+import { CALIBRATION, likelihood } from '../../src/retrieve/likelihood.ts'
+import { bestCut, nameFiles } from '../../src/retrieve/name-files.ts'
 import { requestTerms } from '../../src/retrieve/request-terms.ts'
-import { combine } from '../../src/retrieve/score.ts'
+import { combine, type Scored, WEIGHTS } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 
 const hits = (scores: Record<string, number>, why: string): Hits =>
-  new Map(Object.entries(scores).map(([path, score]) => [path, { score, why }]))
+  new Map(Object.entries(scores).map(([path, score]) => [path, { score, why: () => why }]))
+
+const scored = (path: string, score: number): Scored => ({
+  path,
+  score,
+  evidence: [{ value: score, why: () => 'words' }],
+})
 
 test('signals are made comparable, weighed and added; the heaviest evidence stands first', () => {
-  const ranked = combine({
-    words: hits({ 'a.ts': 50, 'b.ts': 40 }, 'words'),
+  const signals = {
+    body: hits({ 'a.ts': 50, 'b.ts': 40 }, 'words'),
     coChange: hits({ 'b.ts': 3, 'c.ts': 1.5 }, 'changes'),
-  })
+  }
+  const ranked = combine(signals, { ...WEIGHTS, body: 1, coChange: 0.5 })
   expect(ranked.map((file) => file.path)).toEqual(['b.ts', 'a.ts', 'c.ts'])
-  expect(ranked[0]!.why).toEqual(['words', 'changes'])
-  expect(ranked.every((file) => file.score > 0 && file.score <= 1)).toBe(true)
+  expect(ranked[0]!.evidence.map(({ why }) => why())).toEqual(['words', 'changes'])
+  expect(ranked.map(({ score }) => score)).toEqual([Math.sqrt(0.8) + 0.5, 1, 0.5 * Math.sqrt(0.5)])
+  expect(combine(signals, { ...WEIGHTS, coChange: 0 }).map(({ path }) => path)).not.toContain('c.ts')
+})
+
+test('a signal is measured by its best source file: a test that repeats every word does not dwarf the sources', () => {
+  const ranked = combine(
+    { body: hits({ 'test/a.test.ts': 100, 'src/a.ts': 10, 'src/b.ts': 5 }, 'words') },
+    { ...WEIGHTS, body: 1 },
+  )
+  expect(Object.fromEntries(ranked.map(({ path, score }) => [path, score]))).toEqual({
+    'src/a.ts': 1,
+    'src/b.ts': Math.sqrt(0.5),
+    'test/a.test.ts': 1,
+  })
 })
 
 test('no signal, no files; a signal of zeros says nothing', () => {
   expect(combine({})).toEqual([])
-  expect(combine({ words: hits({ 'a.ts': 0 }, 'w') })).toEqual([])
+  expect(combine({ body: hits({ 'a.ts': 0 }, 'w') })).toEqual([])
 })
 
-test('source files near the best are to modify; tests and docs are companions; the rest is listed as maybe', () => {
-  const file = (path: string, score: number) => ({ path, score, why: [] })
+test('a probability falls with the score, and lies between 0 and 1', () => {
+  const files = likelihood([
+    scored('src/a.ts', 9),
+    scored('src/b.ts', 8),
+    scored('test/a.test.ts', 8),
+    scored('src/c.ts', 1),
+  ])
+  const ofSources = files.filter(({ path }) => path.startsWith('src/')).map(({ probability }) => probability)
+  expect(ofSources).toEqual([...ofSources].sort((a, b) => b - a))
+  for (const { probability } of files) expect(probability > 0 && probability < 1).toBe(true)
+})
+
+test('a probability is that of a share and a place', () => {
+  const even = { base: -1, share: 0.5, place: -0.25 }
+  const [first, second] = likelihood([scored('a.ts', 0), scored('b.ts', 0)], { ...CALIBRATION, source: even })
+  const of = (log: number) => 1 / (1 + Math.exp(-log))
+  expect(first!.probability).toBeCloseTo(of(-1 + 0.5 * Math.log(0.5)), 12)
+  expect(second!.probability).toBeCloseTo(of(-1 + 0.5 * Math.log(0.5) - 0.25 * Math.log(2)), 12)
+})
+
+test('as many files are named as make the expected F1 largest', () => {
+  expect(bestCut([])).toEqual({ named: 0, f1: 0 })
+  expect(bestCut([1, 1, 1, 0, 0])).toEqual({ named: 3, f1: 1 })
+  expect(bestCut([0.9, 0.1, 0.1])).toEqual({ named: 1, f1: 1.8 / 2.1 })
+  expect(bestCut(Array<number>(40).fill(0.3)).named).toBe(12)
+})
+
+test('sure source files are to modify; likely tests and docs are companions; the rest is listed as maybe, with the evidence once', () => {
   const named = nameFiles([
-    file('src/a.ts', 1),
-    file('test/a.test.ts', 0.9),
-    file('src/b.ts', 0.7),
-    file('docs/a.md', 0.6),
-    file('src/c.ts', 0.59),
-    file('docs/z.md', 0.01),
+    {
+      ...scored('src/a.ts', 12),
+      evidence: [
+        { value: 2, why: () => 'words' },
+        { value: 1, why: () => '' },
+        { value: 1, why: () => 'words' },
+      ],
+    },
+    scored('test/a.test.ts', 12),
+    scored('docs/a.md', 12),
+    scored('src/b.ts', 3),
+    scored('docs/z.md', 1),
   ])
-  expect(named.map(({ path, role }) => `${path} ${role}`)).toEqual([
-    'src/a.ts modify',
-    'test/a.test.ts test',
-    'src/b.ts modify',
-    'docs/a.md doc',
-    'src/c.ts maybe',
-    'docs/z.md maybe',
-  ])
+  const roles = new Map(named.map(({ path, role }) => [path, role]))
+  expect(Object.fromEntries(roles)).toEqual({
+    'src/a.ts': 'modify',
+    'test/a.test.ts': 'test',
+    'docs/a.md': 'doc',
+    'src/b.ts': 'maybe',
+    'docs/z.md': 'maybe',
+  })
+  expect(named.find(({ path }) => path === 'src/a.ts')!.why).toEqual(['words'])
 })
 
 test('a request is split into terms, the title three times, the words of asking left out; quoted names are kept', () => {
-  const { terms, quoted } = requestTerms(
+  const { title, terms, quoted } = requestTerms(
     'feat(parser): Add `parseLines` to src/read.ts\n\n<!-- template -->Support get_user too. https://example.com/x',
   )
+  expect(title).toContain('parser')
+  expect(title).not.toContain('user')
   expect(terms.filter((term) => term === 'parser')).toHaveLength(3)
   expect(terms).toContain('parselines')
   for (const term of ['feat', 'add', 'support', 'templat', 'example']) expect(terms).not.toContain(term)
   expect(quoted).toEqual(expect.arrayContaining(['parseLines', 'src/read.ts', 'get_user']))
-  expect(requestTerms('   ')).toEqual({ terms: [], quoted: [], spelled: new Map() })
+  expect(requestTerms('   ')).toEqual({ title: [], terms: [], quoted: [], spelled: new Map() })
   expect(requestTerms('Mark sensitive values').spelled.get('sensitiv')).toBe('sensitive')
 })

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { NO_TERMS } from '../../src/retrieve/request-terms.ts'
 import { coChangeHits } from '../../src/retrieve/signals/co-change.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 
@@ -35,7 +34,7 @@ test('what changes together is told with how often; a sweep ties nothing', () =>
   const sweep = commit('format', ...Array.from({ length: 40 }, (_, i) => `f${i}.ts`), 'a.ts')
   const all = [...pairs, sweep, commit('fix', 'a.ts')]
   store.history.setReach(worktree, 'x', all)
-  const hits = coChangeHits({ store, worktree, request: NO_TERMS }, new Map([['a.ts', 1]]))
+  const hits = coChangeHits({ store, worktree }, new Map([['a.ts', 1]]))
   expect([...hits.keys()]).toEqual(['a.test.ts'])
-  expect(hits.get('a.test.ts')!.why).toBe('changes with a.ts in 3 of 4 commits')
+  expect(hits.get('a.test.ts')!.why()).toBe('changes with a.ts in 3 of 4 commits')
 })

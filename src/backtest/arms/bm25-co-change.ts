@@ -19,7 +19,7 @@ export const bm25CoChange: Arm = {
     const first = found.filter(({ path }) => kindOfPath(path) === 'source').slice(0, SEEDS)
     const total = first.reduce((sum, { score }) => sum + score, 0)
     const seeds = new Map(first.map(({ path, score }) => [path, score / total]))
-    const together = coChangeHits({ store, worktree, request: terms }, seeds)
+    const together = coChangeHits({ store, worktree }, seeds)
     const most = Math.max(0, ...[...together.values()].map(({ score }) => score))
     const scores = new Map(found.map(({ path, score }) => [path, score / best]))
     for (const [path, { score }] of together)

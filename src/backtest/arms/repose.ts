@@ -11,6 +11,7 @@ export const repose: Arm = {
     return {
       files: files.map(({ path }) => path),
       named: files.filter(({ role }) => role === 'modify').map(({ path }) => path),
+      probability: new Map(files.map(({ path, score }) => [path, score])),
     }
   },
 }

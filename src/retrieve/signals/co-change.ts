@@ -1,5 +1,5 @@
 import type { RepoPath } from '../../types.ts'
-import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { best, type Hit, type Hits, type Place } from '../signal.ts'
 
 const MAX_WIDTH = 30 // files; wider commits tie everything to everything
 const MOST_COMMITS = 60 // per seed, newest first
@@ -10,7 +10,7 @@ const MOST_COMMITS = 60 // per seed, newest first
  * seeds: paths with weights above 0. A partner's score is the share of the seed's commits that it was in, narrow commits
  * counting more, times the seed's weight. O(seeds x commits x width).
  */
-export function coChangeHits({ store, worktree }: Question, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const scores = new Map<RepoPath, number>()
   const witness = new Map<RepoPath, { seed: RepoPath; share: number; together: number; of: number }>()
   for (const [seed, weight] of seeds) {
@@ -37,7 +37,7 @@ export function coChangeHits({ store, worktree }: Question, seeds: ReadonlyMap<R
   const hits = new Map<RepoPath, Hit>()
   for (const [path, score] of best(scores, 200)) {
     const { seed, together, of } = witness.get(path)!
-    hits.set(path, { score, why: `changes with ${seed} in ${together} of ${of} commits` })
+    hits.set(path, { score, why: () => `changes with ${seed} in ${together} of ${of} commits` })
   }
   return hits
 }

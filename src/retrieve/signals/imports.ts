@@ -1,5 +1,5 @@
 import type { RepoPath } from '../../types.ts'
-import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { best, type Hit, type Hits, type Place } from '../signal.ts'
 
 const STEPS = 3
 const DAMPING = 0.6 // share that flows on: near files matter, far ones hardly
@@ -11,7 +11,7 @@ const BACK = 0.6 // an importer is less often changed too than what is imported
  *
  * seeds: paths with weights above 0. Only the neighbourhood is read: two index look-ups a visited file.
  */
-export function importHits({ store, worktree }: Question, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const rank = new Map<RepoPath, number>()
   const witness = new Map<RepoPath, string>()
   const ids = new Map<RepoPath, number>()
@@ -44,6 +44,6 @@ export function importHits({ store, worktree }: Question, seeds: ReadonlyMap<Rep
     front = next
   }
   const hits = new Map<RepoPath, Hit>()
-  for (const [path, score] of best(rank, 200)) hits.set(path, { score, why: witness.get(path)! })
+  for (const [path, score] of best(rank, 200)) hits.set(path, { score, why: () => witness.get(path)! })
   return hits
 }

@@ -7,7 +7,7 @@ export function nameHits({ store, worktree, request }: Question): Hits {
   const hits = new Map<string, Hit>()
   const add = (path: string, score: number, why: string) => {
     const known = hits.get(path)
-    hits.set(path, known ? { score: known.score + score, why: known.why } : { score, why })
+    hits.set(path, { score: (known?.score ?? 0) + score, why: known?.why ?? (() => why) })
   }
   for (const quoted of request.quoted) {
     if (quoted.includes('/') || quoted.includes('.')) {

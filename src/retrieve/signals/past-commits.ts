@@ -17,10 +17,11 @@ export function pastCommitHits({ store, worktree, request }: Question): Hits {
   }
   const hits = new Map<string, Hit>()
   for (const [path, score] of best(scores, 200))
-    hits.set(path, { score, why: `changed by "${shorten(witness.get(path)!.subject)}"` })
+    hits.set(path, { score, why: () => changedBy(witness.get(path)!.subject) })
   return hits
 }
 
-function shorten(subject: string): string {
-  return subject.length > 60 ? `${subject.slice(0, 59)}…` : subject
+/** The evidence that a past commit gives. */
+export function changedBy(subject: string): string {
+  return `changed by "${subject.length > 60 ? `${subject.slice(0, 59)}…` : subject}"`
 }

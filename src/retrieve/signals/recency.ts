@@ -1,10 +1,10 @@
-import type { Hit, Hits, Question } from '../signal.ts'
+import type { Hit, Hits, Place } from '../signal.ts'
 
 const MOST_COMMITS = 150
 const HALF_LIFE = 40 // commits
 
 /** Files that the newest commits changed, halving every 40 commits, wide commits damped. */
-export function recencyHits({ store, worktree }: Question): Hits {
+export function recencyHits({ store, worktree }: Place): Hits {
   const hits = new Map<string, Hit>()
   for (const { id, width, position } of store.history.newest(worktree, MOST_COMMITS)) {
     if (width > 50) continue
@@ -12,7 +12,7 @@ export function recencyHits({ store, worktree }: Question): Hits {
     for (const path of store.history.pathsOf(id)) {
       hits.set(path, {
         score: (hits.get(path)?.score ?? 0) + weight,
-        why: hits.get(path)?.why ?? `changed ${position + 1} commits ago`,
+        why: hits.get(path)?.why ?? (() => `changed ${position + 1} commits ago`),
       })
     }
   }

@@ -1,33 +1,43 @@
-import type { Hit, Hits, Question } from '../signal.ts'
+import { type Field, SEARCH_WEIGHTS } from '../../store/search.ts'
+import type { Hits, Question } from '../signal.ts'
 
 const DEPTH = 400
-const EXPLAINED = 40 // hits whose words are named
-const WORDS = 4
+const EXPLAINED = 40 // hits of each search whose words are named
+const RAREST = 10 // terms looked for in a file to explain it
+const NAMED = 4
 
-/** BM25 over paths, identifiers, comments, summaries and bodies (Robertson & Zaragoza 2009; SQLite's FTS5 computes it). */
-export function wordHits({ store, worktree, request }: Question): Hits {
-  const hits = new Map<string, Hit>()
-  const rarest = rarestTerms({ store, worktree, request })
-  store.search.find(worktree, request.terms, DEPTH).forEach(({ file, path, score }, rank) => {
-    const held =
-      rank < EXPLAINED ? rarest.filter((term) => store.search.holds(worktree, file, term)).slice(0, WORDS) : []
-    hits.set(path, {
-      score,
-      why:
-        held.length > 0
-          ? `speaks of ${held.map((term) => request.spelled.get(term) ?? term).join(', ')}`
-          : 'shares words with the request',
-    })
-  })
-  return hits
+/**
+ * BM25 (Robertson & Zaragoza 2009; SQLite's FTS5 computes it) of
+ * - the title over all fields, a hit in the path or in a name counting more;
+ * - the whole request over bodies alone: where it is spoken of at all;
+ * - the whole request over paths alone: the names that people gave to places.
+ */
+export function wordHits(question: Question): { title: Hits; body: Hits; paths: Hits } {
+  const { title, terms } = question.request
+  const told = new Map<number, string>()
+  const search = (asked: readonly string[], fields: Partial<Record<Field, number>>): Hits =>
+    new Map(
+      question.store.search
+        .find(question.worktree, asked, DEPTH, fields)
+        .map(({ file, path, score }, place) => [path, { score, why: () => explain(question, file, place, told) }]),
+    )
+  return { title: search(title, SEARCH_WEIGHTS), body: search(terms, { body: 1 }), paths: search(terms, { path: 1 }) }
 }
 
-/** The request's terms by rarity among the files. */
-function rarestTerms({ store, worktree, request }: Question): string[] {
-  return [...new Set(request.terms)]
-    .map((term) => ({ term, frequency: store.search.frequency(worktree, term) }))
-    .filter(({ frequency }) => frequency > 0)
-    .sort((a, b) => a.frequency - b.frequency)
-    .slice(0, 10)
-    .map(({ term }) => term)
+/** 'speaks of parser, token': the rarest terms that the file holds. One index look-up a term, once a file. */
+function explain(
+  { store, worktree, request, rarity }: Question,
+  file: number,
+  place: number,
+  told: Map<number, string>,
+) {
+  const known = told.get(file)
+  if (known !== undefined) return known
+  if (place >= EXPLAINED) return 'shares words with the request'
+  const rarest = [...rarity].sort((a, b) => b[1] - a[1]).slice(0, RAREST)
+  const held = rarest.filter(([term]) => store.search.holds(worktree, file, term)).slice(0, NAMED)
+  const words = held.map(([term]) => request.spelled.get(term) ?? term)
+  const text = words.length > 0 ? `speaks of ${words.join(', ')}` : 'shares words with the request'
+  told.set(file, text)
+  return text
 }

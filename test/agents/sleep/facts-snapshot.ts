@@ -1,3 +1,4 @@
+import { nameFiles } from '../../../src/retrieve/name-files.ts'
 import { rankFiles } from '../../../src/retrieve/rank-files.ts'
 import type { Store } from '../../../src/store/open-store.ts'
 
@@ -28,7 +29,7 @@ export function snapshot(store: Store, worktree: number) {
       worktree,
     ),
     ranking: ['total price of the cart', 'add a rate to vat', 'parse lines'].map((request) =>
-      rankFiles(store, worktree, request).map((file) => ({ ...file, score: file.score.toFixed(9) })),
+      nameFiles(rankFiles(store, worktree, request)).map((file) => ({ ...file, score: file.score.toFixed(9) })),
     ),
   }
 }

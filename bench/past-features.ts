@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openPastFacts } from '../agents/sleep/past-facts.ts'
+import { DEFAULTS } from '../src/config-defaults.ts'
+import type { Place } from '../src/retrieve/signal.ts'
+import { cloneOf, type PastTask } from './past-tasks.ts'
+
+/**
+ * Calls `visit` with each task and the facts at the commit before it, of whose history only its ancestors are known.
+ *
+ * reposFolder: holds a clone of each repository; nothing is changed in it. cache: a folder for the facts of past commits, so that a
+ * second run parses nothing. Tasks of one repository come in the order in which they are given: best by time.
+ */
+export async function visitPast(
+  tasks: readonly PastTask[],
+  reposFolder: string,
+  cache: string,
+  visit: (task: PastTask, place: Place) => void | Promise<void>,
+): Promise<void> {
+  for (const repo of new Set(tasks.map((task) => task.repo))) {
+    const own = tasks.filter((task) => task.repo === repo)
+    const past = openPastFacts(cloneOf(reposFolder, repo), join(cache, `${repo.replace('/', '+')}.db`), DEFAULTS)
+    try {
+      await past.prepare(own.map((task) => task.base_commit))
+      for (const task of own) {
+        await visit(task, { store: past.store, worktree: await past.at(task.base_commit) })
+        process.stderr.write('.')
+      }
+    } finally {
+      past.close()
+    }
+  }
+  process.stderr.write('\n')
+}
+
+/** Lines `owner/name<TAB>commit`. */
+export function readFeatureList(file: string): { repo: string; commit: string }[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'))
+    .map((line) => line.split('\t') as [string, string])
+    .map(([repo, commit]) => ({ repo, commit }))
+}

@@ -1,0 +1,42 @@
+import { kindOfPath, type PathKind } from '../paths.ts'
+import type { Scored } from './score.ts'
+
+export interface Likely extends Scored {
+  /** That the feature changes the file, from 0 to 1. */
+  readonly probability: number
+}
+
+interface Calibration {
+  readonly base: number
+  /** Of the log of a file's share: e to its score, over the sum of all files of its kind. */
+  readonly share: number
+  /** Of the log of its place among the files of its kind, from 1. */
+  readonly place: number
+}
+
+/** Logistic regressions (Platt 1999) fitted by bench/fit-ranking.ts; how reliable they are: docs/results.md#calibration. */
+export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
+  source: { base: 2.65, share: 1.02, place: -0.25 },
+  test: { base: 0.3, share: 0.45, place: -0.77 },
+  doc: { base: -0.68, share: 0.24, place: -1.14 },
+  other: { base: -0.73, share: 0.58, place: -0.88 },
+}
+
+/** How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n). */
+export function likelihood(ranked: readonly Scored[], calibration = CALIBRATION): Likely[] {
+  const kinds = new Map<PathKind, { sum: number; place: number }>()
+  const top = ranked[0]?.score ?? 0
+  for (const { path, score } of ranked) {
+    const kind = kinds.get(kindOfPath(path)) ?? { sum: 0, place: 0 }
+    kinds.set(kindOfPath(path), { ...kind, sum: kind.sum + Math.exp(score - top) })
+  }
+  return ranked
+    .map((file) => {
+      const kind = kinds.get(kindOfPath(file.path))!
+      kind.place++
+      const { base, share, place } = calibration[kindOfPath(file.path)]
+      const log = base + share * (file.score - top - Math.log(kind.sum)) + place * Math.log(kind.place)
+      return { ...file, probability: 1 / (1 + Math.exp(-log)) }
+    })
+    .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
+}

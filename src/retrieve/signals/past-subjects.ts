@@ -1,0 +1,53 @@
+import type { RepoPath } from '../../types.ts'
+import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { changedBy } from './past-commits.ts'
+
+const MAX_WIDTH = 30 // files; a wider commit is a sweep and says little of each of them
+const MOST_TERMS = 40
+const K1 = 1.2
+const B = 0.75
+const DEPTH = 300
+
+/**
+ * BM25 over what past commits said when they changed a file: each file is a document of the subjects of its commits
+ * (K1 and B as usual, Robertson & Zaragoza 2009). A file is found by words that it does not hold itself.
+ * One index look-up a term, and one for each change that a commit found made.
+ */
+export function pastSubjectHits({ store, worktree, request }: Question): Hits {
+  const weights = new Map<string, number>()
+  for (const term of request.terms) weights.set(term, (weights.get(term) ?? 0) + 1)
+  const asked = [...weights].slice(0, MOST_TERMS)
+  const said = asked.map(([term]) => store.history.commitsSaying(worktree, term))
+  const changes = store.history.changesOf([...new Set(said.flat())], MAX_WIDTH)
+  const activity = store.history.activity(worktree, MAX_WIDTH)
+  const mean = [...activity.values()].reduce((sum, commits) => sum + commits, 0) / Math.max(1, activity.size)
+
+  const scores = new Map<number, number>()
+  const worth = new Map<number, number>() // of a commit: how much of the request it says
+  asked.forEach(([, weight], i) => {
+    const counts = new Map<number, number>()
+    for (const commit of said[i]!)
+      for (const path of changes.get(commit) ?? []) counts.set(path, (counts.get(path) ?? 0) + 1)
+    const rarity = Math.log(1 + (activity.size - counts.size + 0.5) / (counts.size + 0.5))
+    for (const commit of said[i]!) worth.set(commit, (worth.get(commit) ?? 0) + weight * rarity)
+    for (const [path, count] of counts) {
+      const length = 1 - B + (B * (activity.get(path) ?? 1)) / mean
+      const score = (weight * rarity * count * (K1 + 1)) / (count + K1 * length)
+      scores.set(path, (scores.get(path) ?? 0) + score)
+    }
+  })
+
+  const witness = new Map<number, number>()
+  for (const [commit, paths] of changes)
+    for (const path of paths)
+      if ((worth.get(commit) ?? 0) > (worth.get(witness.get(path) ?? -1) ?? 0)) witness.set(path, commit)
+  const texts = store.history.pathTexts([...scores.keys()])
+  const named = new Map<RepoPath, number>([...scores].map(([path, score]) => [texts.get(path)!, score]))
+  const ids = new Map([...texts].map(([id, text]) => [text, id]))
+  return new Map<RepoPath, Hit>(
+    best(named, DEPTH).map(([path, score]) => [
+      path,
+      { score, why: () => changedBy(store.history.subjectOf(witness.get(ids.get(path)!)!)) },
+    ]),
+  )
+}

@@ -1,0 +1,24 @@
+import type { RepoPath } from '../../types.ts'
+import type { Hit, Hits } from '../signal.ts'
+
+/** Files in the folder of a seed: a new provider looks like the other providers. seeds: paths with weights above 0. Linear in the candidates. */
+export function siblingHits(candidates: Iterable<RepoPath>, seeds: ReadonlyMap<RepoPath, number>): Hits {
+  const folders = new Map<string, { weight: number; seed: RepoPath }>()
+  for (const [seed, weight] of seeds) {
+    const known = folders.get(folderOf(seed))
+    folders.set(folderOf(seed), { weight: (known?.weight ?? 0) + weight, seed: known?.seed ?? seed })
+  }
+  const hits = new Map<RepoPath, Hit>()
+  for (const path of candidates) {
+    const folder = folders.get(folderOf(path))
+    const score = (folder?.weight ?? 0) - (seeds.get(path) ?? 0)
+    if (folder && score > 1e-9 && folder.seed !== path)
+      hits.set(path, { score, why: () => `stands beside ${folder.seed}` })
+    else if (folder && score > 1e-9) hits.set(path, { score, why: () => '' })
+  }
+  return hits
+}
+
+function folderOf(path: RepoPath): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
+}
