@@ -1,9 +1,12 @@
-import type { Command } from '../command.ts'
-import { JSON_OPTION } from './options.ts'
+import type { Selection } from '../../agents/feature/select-files.ts'
+import type { RankedFile } from '../../src/retrieve/name-files.ts'
+import type { Command, Values } from '../command.ts'
+import type { Wire } from '../wire.ts'
+import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 export const context: Command = {
   name: 'context',
-  summary: 'print the pack for a feature request (no model, no network)',
+  summary: 'print the pack for a feature request (no model, no network, unless you say --select)',
   details:
     'Files likely to change with the evidence for each, outlines and the surest definitions, within a token budget that is never exceeded.',
   argument: {
@@ -12,10 +15,17 @@ export const context: Command = {
   },
   options: [
     { flags: '--budget-tokens <n>', text: 'tokens of the pack, o200k_base (default: 4000)', kind: 'integer' },
+    {
+      flags: '--select',
+      text: 'let the model look once at the ranked list (at most 1,500 tokens) and name the files to modify',
+    },
+    ...RECORD_OPTIONS,
+    MODEL_OPTION,
     JSON_OPTION,
   ],
   examples: [
     'repose context "Add a CSV output format"',
+    'repose context "Add a CSV output format" --select',
     'repose context "Add a CSV output format" --json | jq -r ".files[].path"',
     'gh issue view 12 | repose context -',
   ],
@@ -23,21 +33,28 @@ export const context: Command = {
     const { readRequest } = await import('../read-request.ts')
     const request = await readRequest(argument)
     const { repo, store, config, worktree } = await wire.facts()
-    const [{ retrieve }, { summaryReader }] = await Promise.all([
+    const [{ retrieve }, { rankFiles }, { nameFiles }, { summaryReader }] = await Promise.all([
       import('../../src/retrieve/retrieve.ts'),
+      import('../../src/retrieve/rank-files.ts'),
+      import('../../src/retrieve/name-files.ts'),
       import('../../src/summary/summary-reader.ts'),
     ])
+    const ranked = nameFiles(rankFiles(store, worktree, request))
+    const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
     const budgetTokens = (values.budgetTokens as number | undefined) ?? config.packTokens
     const pack = retrieve(request, store, {
       root: repo.root,
       worktree,
       budgetTokens,
       summaryOf: summaryReader(store, worktree),
+      files: selection?.files ?? ranked,
     })
+    if (selection?.problem) wire.say(`the model named no files (${selection.problem}); this is the ranking alone`)
+    const code = selection?.problem ? 1 : 0
     if (!wire.flags.json) {
       if (pack.files.length === 0) wire.say('nothing in this repository speaks of the request')
       wire.print(pack.text)
-      return 0
+      return code
     }
     wire.printJson({
       request,
@@ -51,6 +68,17 @@ export const context: Command = {
       leftOut: [...new Set(pack.leftOut.map((item) => item.subject))],
       text: pack.text,
     })
-    return 0
+    return code
   },
+}
+
+async function select(wire: Wire, values: Values, request: string, files: readonly RankedFile[]): Promise<Selection> {
+  const [{ selectFiles }, { modelFor }] = await Promise.all([
+    import('../../agents/feature/select-files.ts'),
+    import('../model-for.ts'),
+  ])
+  const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
+  const { store, worktree } = await wire.facts()
+  const recorded = values.replay !== undefined
+  return selectFiles(request, files, { store, worktree, llm, signal: wire.signal, recorded })
 }

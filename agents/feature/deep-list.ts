@@ -1,0 +1,136 @@
+import { kindOfPath } from '../../src/paths.ts'
+import { deepList, type ListedFile } from '../../src/retrieve/deep-list.ts'
+import type { RankedFile } from '../../src/retrieve/name-files.ts'
+import { overlap } from '../../src/retrieve/outline.ts'
+import { askOf } from '../../src/retrieve/rank-files.ts'
+import type { Place, Question } from '../../src/retrieve/signal.ts'
+import { countTokens } from '../../src/tokens.ts'
+import type { RepoPath } from '../../src/types.ts'
+
+const RANKED = 50
+const LISTED = 75 // with what stands beside the best
+const BESIDE = 12 // ranked files whose folders are shown whole
+const CONFIGURATION = 20 // data and configuration are listed as far as here
+const EVIDENCE_TOKENS = 220
+const MAX_WIDTH = 30 // files; wider commits tie everything to everything
+const LOOKED_AT = 40 // commits a file
+const TOGETHER = 3 // times at least
+const SHARE = 0.4 // of its own commits at least
+const PARTNERS = 3
+const IMPORTED = 15 // ranked files of which it is said who imports them
+const IMPORTERS = 5
+const WORDS = 8
+const COMMON = 0.25 // of all files: a word of more of them says nothing
+const HOLDERS = 10 // listed files: likewise
+const GENERIC = 4 // listed files: a name that so many define tells none of them apart
+const PAST = 3
+
+/**
+ * The deep list of a request, for one look of a model, within a token budget: files to choose from with names and partners, and
+ * what is known across them: which rare words of the request stand where, and what similar changes of the past touched.
+ * O(listed x words) index look-ups.
+ */
+export function listFiles(request: string, files: readonly RankedFile[], place: Place, budgetTokens: number) {
+  const question = askOf(place.store, place.worktree, request)
+  const candidates = candidatesOf(files, place)
+  const numbers = new Map(candidates.map((path, i) => [path, i + 1]))
+  const evidence = [...pastLines(question, numbers), ...wordLines(question, candidates)]
+  while (evidence.length > 0 && countTokens(evidence.join('\n')) > EVIDENCE_TOKENS) evidence.pop()
+  const end = evidence.length > 0 ? `\n\n${evidence.join('\n')}` : ''
+  const list = deepList(describe(candidates, numbers, question), budgetTokens - countTokens(end), countTokens)
+  return { text: `${list.text}${end}`, listed: list.listed }
+}
+
+/** The best ranked, then what else stands in the folders of the best: of the files that a ranking misses many stand there. */
+function candidatesOf(files: readonly RankedFile[], { store, worktree }: Place): readonly RepoPath[] {
+  const ranked = files
+    .map(({ path }) => path)
+    .filter((path, i) => kindOfPath(path) === 'source' || (kindOfPath(path) === 'other' && i < CONFIGURATION))
+  const folders = new Set(ranked.slice(0, BESIDE).map((path) => path.slice(0, path.lastIndexOf('/') + 1)))
+  const beside = [...folders]
+    .flatMap((folder) => store.facts.inFolder(worktree, folder))
+    .filter((path) => kindOfPath(path) === 'source')
+  return [...new Set([...ranked.slice(0, RANKED), ...beside])].slice(0, LISTED)
+}
+
+function describe(
+  candidates: readonly RepoPath[],
+  numbers: ReadonlyMap<RepoPath, number>,
+  question: Question,
+): readonly ListedFile[] {
+  const { store, worktree, rarity } = question
+  const definitions = candidates.map((path) => store.facts.symbolNames(worktree, path))
+  const definers = new Map<string, number>()
+  for (const own of definitions)
+    for (const name of new Set(own.map(lastPart))) definers.set(name, (definers.get(name) ?? 0) + 1)
+  return candidates.map((path, i) => {
+    const names = definitions[i]!.map((whole, order) => ({ name: lastPart(whole), order, isTop: !whole.includes('.') }))
+      .map((one) => ({ ...one, worth: overlap(one.name, rarity) }))
+      .filter(({ name, isTop, worth }) => (isTop || worth > 0) && definers.get(name)! < GENERIC && name.length > 2)
+      .sort((a, b) => b.worth - a.worth || a.order - b.order)
+      .map(({ name }) => name)
+    return {
+      path,
+      names: [...new Set(names)],
+      changesWith: partnersOf(path, numbers, question),
+      importedBy: i < IMPORTED ? importersOf(path, numbers, question) : [],
+    }
+  })
+}
+
+function lastPart(qualified: string): string {
+  return qualified.slice(qualified.lastIndexOf('.') + 1)
+}
+
+/** Listed files that changed in a good share of the commits that changed this one, the most frequent first. */
+function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
+  const commits = store.history.commitsOf(worktree, path, MAX_WIDTH, LOOKED_AT)
+  const together = new Map<number, number>()
+  for (const { id } of commits)
+    for (const other of store.history.pathsOf(id)) {
+      const number = numbers.get(other)
+      if (number !== undefined && other !== path) together.set(number, (together.get(number) ?? 0) + 1)
+    }
+  return [...together]
+    .filter(([, times]) => times >= TOGETHER && times >= SHARE * commits.length)
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, PARTNERS)
+    .map(([number]) => number)
+}
+
+function importersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
+  const file = store.facts.file(worktree, path)
+  const importers = file ? store.facts.importersOf(file.id).flatMap((one) => numbers.get(one.path) ?? []) : []
+  return importers.length > IMPORTERS ? [] : importers.sort((a, b) => a - b)
+}
+
+/** 'pagefind: 2, 4, 26' for rare words of the request, the rarest first. */
+function wordLines({ store, worktree, request, rarity }: Question, candidates: readonly RepoPath[]): string[] {
+  const ids = candidates.map((path) => store.facts.file(worktree, path)?.id)
+  const common = Math.log(1 + 1 / COMMON)
+  const asked = [...rarity].filter(([, worth]) => worth > common).sort((a, b) => weigh(b) - weigh(a))
+  function weigh([term, worth]: [string, number]): number {
+    return worth * (request.title.includes(term) ? 2 : 1)
+  }
+  const lines = asked.slice(0, 2 * WORDS).flatMap(([term]) => {
+    const holders = ids.flatMap((id, i) => (id !== undefined && store.search.holds(worktree, id, term) ? [i + 1] : []))
+    if (holders.length === 0 || holders.length > HOLDERS) return []
+    return [`${request.spelled.get(term) ?? term}: ${holders.join(', ')}`]
+  })
+  return lines.length > 0 ? ['Words of the request stand in:', ...lines.slice(0, WORDS)] : []
+}
+
+/** '"Add the json format" changed 2, 3, 9' for the past changes that are most like the request. */
+function pastLines({ store, worktree, request }: Question, numbers: ReadonlyMap<RepoPath, number>): string[] {
+  const lines = store.history
+    .similar(worktree, request.terms, 4 * PAST)
+    .filter(({ width }) => width <= MAX_WIDTH)
+    .map(({ id, subject }) => ({
+      subject,
+      files: store.history.pathsOf(id).flatMap((path) => numbers.get(path) ?? []),
+    }))
+    .filter(({ files }) => files.length > 1)
+    .slice(0, PAST)
+    .map(({ subject, files }) => `"${subject.slice(0, 70)}": ${files.sort((a, b) => a - b).join(', ')}`)
+  return lines.length > 0 ? ['Similar past changes touched:', ...lines] : []
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { readAsset } from '../../src/assets.ts'
+import { completeJson } from '../../src/llm/json-reply.ts'
+import { meteredLlm } from '../../src/llm/meter.ts'
+import type { RankedFile } from '../../src/retrieve/name-files.ts'
+import type { Place } from '../../src/retrieve/signal.ts'
+import { redactSecrets } from '../../src/secrets.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import { countTokens } from '../../src/tokens.ts'
+import type { Llm, Message, RepoPath } from '../../src/types.ts'
+import { listFiles } from './deep-list.ts'
+
+const INPUT_TOKENS = 1450 // of the whole call; a look at a list is worth about that (docs/results.md#select)
+const REQUEST_TOKENS = 450
+const CHOSEN = 0.85 // how often a chosen file is one that was changed: docs/results.md#select
+
+const REPLY = z.object({ files: z.array(z.union([z.number().int(), z.string()])) })
+
+export interface Selection {
+  /** As they came, with what the model chose to `modify`; null when it gave no usable answer: see `problem`. */
+  readonly files: readonly RankedFile[] | null
+  readonly problem: string | null
+}
+
+/**
+ * One look of a model at the deep list: it names the source files to modify. At most 1,500 tokens of input.
+ * files: as nameFiles gives them. Tests and docs keep their roles. The call is in the ledger. Throws the signal's reason when aborted.
+ */
+export async function selectFiles(
+  request: string,
+  files: readonly RankedFile[],
+  options: { store: Store; worktree: number; llm: Llm; signal?: AbortSignal; recorded?: boolean },
+): Promise<Selection> {
+  const { store, signal, recorded = false } = options
+  const startedAt = Date.now()
+  const prompt = await selectPrompt(request, files, options)
+  const { listed } = prompt
+  if (listed.length === 0) return { files, problem: null }
+
+  const id = store.ledger.startRequest(startedAt, 'select', request, listed)
+  const llm = meteredLlm(options.llm, (call) =>
+    store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request: id, recorded }),
+  )
+  const { chosen, problem, stop } = await askForChoice(llm, prompt, signal)
+  signal?.throwIfAborted()
+  store.ledger.endRequest(id, stop, [], chosen ?? [])
+  return { files: chosen && withChoice(files, chosen, options.llm.model), problem }
+}
+
+/** Asks, with one repair of a faulty reply. chosen: null when there is no usable answer. */
+export async function askForChoice(
+  llm: Llm,
+  { messages, listed, exists }: SelectPrompt,
+  signal?: AbortSignal,
+): Promise<{ chosen: RepoPath[] | null; problem: string | null; stop: string }> {
+  const request = { purpose: 'select', messages }
+  const {
+    value,
+    problem = 'no answer',
+    replies,
+  } = await completeJson(llm, request, (reply) => REPLY.parse(reply), signal)
+  const stop = replies.at(-1)?.stop ?? 'failed'
+  if (!value) return { chosen: null, problem, stop }
+  const named = value.files.map((file) =>
+    typeof file === 'number' ? listed[file - 1] : exists(file) ? file : undefined,
+  )
+  const chosen = [...new Set(named.filter((path) => path !== undefined))]
+  return chosen.length > 0
+    ? { chosen, problem: null, stop }
+    : { chosen: null, problem: 'it chose none of the files', stop }
+}
+
+/** The chosen first, in the model's order, then the rest as they were; what it passed over is a `maybe`. */
+function withChoice(files: readonly RankedFile[], chosen: readonly RepoPath[], model: string): RankedFile[] {
+  const named = new Map(files.map((file) => [file.path, file]))
+  return [
+    ...chosen.map((path) => {
+      const file = named.get(path) ?? { path, score: CHOSEN, why: [] } // one that stands beside the ranked ones
+      return {
+        ...file,
+        score: Math.max(file.score, CHOSEN),
+        role: 'modify' as const,
+        why: [`chosen by ${model}`, ...file.why],
+      }
+    }),
+    ...files
+      .filter(({ path }) => !chosen.includes(path))
+      .map((file) => (file.role === 'modify' ? { ...file, role: 'maybe' as const } : file)),
+  ]
+}
+
+export interface SelectPrompt {
+  readonly messages: readonly Message[]
+  /** What the numbers of the reply stand for. */
+  readonly listed: readonly RepoPath[]
+  /** Whether a path that is not listed is a file that could be meant. */
+  readonly exists: (path: RepoPath) => boolean
+}
+
+export async function selectPrompt(request: string, files: readonly RankedFile[], place: Place): Promise<SelectPrompt> {
+  const task = readAsset('agents/feature/prompts/select.md').trim()
+  const asked = clipTokens(request.trim(), REQUEST_TOKENS)
+  const frame = (list: string) => [
+    { role: 'system' as const, content: task },
+    { role: 'user' as const, content: `<request>\n${asked}\n</request>\n\n<files>\n${list}\n</files>` },
+  ]
+  const spent = frame('').reduce((sum, { content }) => sum + countTokens(content), 0)
+  const { text, listed } = listFiles(request, files, place, INPUT_TOKENS - spent)
+  return {
+    messages: frame((await redactSecrets(text)).replaceAll('</files>', '<\\/files>')),
+    listed,
+    exists: (path) => place.store.facts.isReadable(place.worktree, path),
+  }
+}

@@ -1,0 +1,71 @@
+import type { RepoPath } from '../types.ts'
+
+export interface ListedFile {
+  readonly path: RepoPath
+  /** What it defines, the likeliest to matter first. */
+  readonly names: readonly string[]
+  /** Numbers (from 1) of listed files that it usually changes together with. */
+  readonly changesWith: readonly number[]
+  /** Numbers of listed files that import it. */
+  readonly importedBy: readonly number[]
+}
+
+const MOST_NAMES = 8
+const LONGEST_NAME = 40 // characters
+
+/**
+ * Ranked files as one cheap list for a model's judgement: numbered by rank, grouped by folder, with what they define, what
+ * they change with and what imports them, as far as a token budget goes. Paths come first: 50 of them are about 420 tokens and hold nine of ten files
+ * that will change; names are added file by file, the best ranked first, one more each round.
+ *
+ * Files from the end of the list are left out when their paths alone exceed the budget. Never exceeds it.
+ */
+export function deepList(
+  files: readonly ListedFile[],
+  budgetTokens: number,
+  countTokens: (text: string) => number,
+): { readonly text: string; readonly listed: readonly RepoPath[] } {
+  let listed = files.length
+  const namesOf = files.map(() => 0)
+  const write = () => writeList(files.slice(0, listed), namesOf)
+  while (listed > 0 && countTokens(write()) > budgetTokens) listed--
+  let spent = countTokens(write())
+  for (let round = 0; round < MOST_NAMES; round++)
+    for (let i = 0; i < listed; i++) {
+      const name = files[i]!.names[round]
+      if (name === undefined || namesOf[i] !== round) continue
+      const cost = countTokens(`, ${clip(name)}`) + (round === 0 ? 1 : 0)
+      if (spent + cost > budgetTokens) continue
+      spent += cost
+      namesOf[i]!++
+    }
+  // what was added was counted piece by piece; the whole may differ by a few tokens
+  for (let i = listed - 1; i >= 0 && countTokens(write()) > budgetTokens; i--) namesOf[i] = 0
+  return { text: write(), listed: files.slice(0, listed).map(({ path }) => path) }
+}
+
+function writeList(files: readonly ListedFile[], namesOf: readonly number[]): string {
+  const folders = new Map<string, string[]>()
+  files.forEach(({ path, names, changesWith, importedBy }, i) => {
+    const cut = path.lastIndexOf('/') + 1
+    const said = names.slice(0, namesOf[i]).map(clip).join(', ')
+    const isListed = (number: number) => number <= files.length
+    const relations = [
+      ['with', changesWith.filter(isListed)],
+      ['used by', importedBy.filter(isListed)],
+    ] as const
+    const along = relations
+      .filter(([, numbers]) => numbers.length > 0)
+      .map(([how, numbers]) => `${how} ${numbers.join(', ')}`)
+    const line = `${i + 1} ${path.slice(cut)}${said ? `: ${said}` : ''}${along.length > 0 ? ` (${along.join('; ')})` : ''}`
+    const folder = path.slice(0, cut) || './'
+    const known = folders.get(folder)
+    if (known) known.push(line)
+    else folders.set(folder, [line])
+  })
+  return [...folders].map(([folder, lines]) => `${folder}\n${lines.join('\n')}`).join('\n')
+}
+
+function clip(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name
+}

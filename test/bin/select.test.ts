@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { countTokens } from '../../src/tokens.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { type Behaviour, type ModelServer, refusal, reply, startModelServer } from '../helpers/model-server.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+
+let shop: FixtureRepo
+let server: ModelServer | undefined
+beforeEach(async () => {
+  shop = await copyFixture('bookshop-ts')
+})
+afterEach(async () => {
+  await server?.close()
+  server = undefined
+  await shop.dispose()
+})
+
+interface Context {
+  files: { path: string; score: number; role: string; why: string[] }[]
+}
+
+async function select(behaviours: readonly Behaviour[], request = 'Add a CSV output format') {
+  server = await startModelServer([...behaviours])
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' }
+  const run = await runRepose(['context', request, '--select', '--json'], { cwd: shop.root, env })
+  const prompt = (server.requests[0]?.body.messages ?? []) as { role: string; content: string }[]
+  return { run, context: JSON.parse(run.stdout || '{}') as Context, prompt, listed: prompt.at(-1)?.content ?? '' }
+}
+
+const numberOf = (listed: string, name: string) => Number(new RegExp(`^(\\d+) ${name}`, 'm').exec(listed)?.[1])
+
+test('the model sees the request and one cheap numbered list, and names the files to modify', async () => {
+  const { listed, prompt } = await select([reply('{"files": [2, 1]}')])
+  expect(prompt.reduce((sum, { content }) => sum + countTokens(content), 0)).toBeLessThan(1500)
+  expect(listed).toContain('<request>\nAdd a CSV output format\n</request>')
+  expect(listed).toMatch(/^src\/formatters\/\n(\d+ .*\n)*\d+ index\.ts: FORMATTERS/m)
+  expect(listed).not.toContain('.test.ts')
+})
+
+test('what it chose is to modify, in its order; what the ranking alone had named is a maybe', async () => {
+  const first = await select([reply('{"files": [1]}')])
+  const schema = numberOf(first.listed, 'schema.ts')
+  const index = numberOf(first.listed, 'index.ts: FORMATTERS')
+  await server!.close()
+  const { run, context } = await select([reply(`{"files": [${schema}, ${index}, 999]}`)])
+  expect(run.code).toBe(0)
+  const modify = context.files.filter(({ role }) => role === 'modify')
+  expect(modify.map(({ path }) => path)).toEqual(['src/config/schema.ts', 'src/formatters/index.ts'])
+  expect(context.files.slice(0, 2)).toEqual(modify)
+  expect(modify[0]!.why[0]).toBe('chosen by scripted')
+  expect(context.files.length).toBeGreaterThan(20)
+  const ledger = JSON.parse((await runRepose(['ledger', '--json'], { cwd: shop.root })).stdout) as {
+    totals: { phase: string; calls: number }[]
+  }
+  expect(ledger.totals).toMatchObject([{ phase: 'test', calls: 2 }])
+})
+
+test.each([
+  ['prose twice', [reply('the formatters'), reply('I said: the formatters')], /not the JSON asked for/],
+  ['none of the files', [reply('{"files": [5000]}')], /it chose none of the files/],
+  ['a wrong key', [refusal(401, { message: 'Incorrect API key', code: 'invalid_api_key' })], /401|key/i],
+])('%s: the ranking alone is printed, the reason said, exit code 1', async (_name, behaviours, reason) => {
+  const { run, context } = await select(behaviours as Behaviour[])
+  expect(run.code).toBe(1)
+  expect(run.stderr).toMatch(reason)
+  expect(run.stderr).toContain('this is the ranking alone')
+  expect(context.files.some(({ role }) => role === 'modify')).toBe(true)
+})
+
+test('without a model it says what to set, and prints nothing', async () => {
+  const run = await runRepose(['context', 'Add a CSV output format', '--select'], { cwd: shop.root })
+  expect(run.code).toBe(2)
+  expect(run.stderr).toMatch(/^error: no key and no endpoint is set\nfix: /m)
+  expect(run.stdout).toBe('')
+})
+
+test('nothing to choose from costs no call', async () => {
+  const { run, context } = await select([], 'zzqqy xylograph')
+  expect([run.code, context.files, server!.requests.length]).toEqual([0, [], 0])
+})
