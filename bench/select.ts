@@ -33,7 +33,11 @@ await visitPast(readTasks(tasksFile), reposFolder, cache, async (task, { store, 
   const request = `${task.title}\n\n${task.body}`
   const files = nameFiles(rankFiles(store, worktree, request))
   const named = files.filter(({ role }) => role === 'modify').map(({ path }) => path)
-  const prompt = await selectPrompt(request, files, { store, worktree })
+  const known = new Set(store.facts.readableFiles(worktree).map(({ path }) => path)) // the facts are of another commit by the time of the reply
+  const prompt = {
+    ...(await selectPrompt(request, files, { store, worktree })),
+    exists: (path: string) => known.has(path),
+  }
   looks.push({ task, named, prompt: values['paths-alone'] ? pathsAlone(prompt) : prompt })
 })
 const tokens = looks.map(({ prompt }) => countTokens(prompt.messages.map(({ content }) => content).join('\n')))

@@ -24,6 +24,11 @@ const SHARED = {
       budgetTokens: z.int().min(0).optional().describe('Tokens that one pass may use, input and output together.'),
       maxUsd: z.number().min(0).optional(),
       concurrency: z.int().min(1).max(64).default(DEFAULTS.sleep.concurrency),
+      learnSeconds: z
+        .number()
+        .min(0)
+        .default(DEFAULTS.sleep.learnSeconds)
+        .describe('Time for learning from past features, after the summaries; 0: none.'),
     })
     .prefault({}),
   prices: z

@@ -16,10 +16,11 @@ const MAX_WIDTH = 30 // files; wider commits tie everything to everything
 const LOOKED_AT = 40 // commits a file
 const TOGETHER = 3 // times at least
 const SHARE = 0.4 // of its own commits at least
-const PARTNERS = 3
+const PARTNERS = 2
 const IMPORTED = 15 // ranked files of which it is said who imports them
 const IMPORTERS = 5
 const WORDS = 8
+const SHORTEST = 4 // letters of a word
 const COMMON = 0.25 // of all files: a word of more of them says nothing
 const HOLDERS = 10 // listed files: likewise
 const GENERIC = 4 // listed files: a name that so many define tells none of them apart
@@ -108,7 +109,9 @@ function importersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { s
 function wordLines({ store, worktree, request, rarity }: Question, candidates: readonly RepoPath[]): string[] {
   const ids = candidates.map((path) => store.facts.file(worktree, path)?.id)
   const common = Math.log(1 + 1 / COMMON)
-  const asked = [...rarity].filter(([, worth]) => worth > common).sort((a, b) => weigh(b) - weigh(a))
+  const asked = [...rarity]
+    .filter(([term, worth]) => worth > common && term.length >= SHORTEST)
+    .sort((a, b) => weigh(b) - weigh(a))
   function weigh([term, worth]: [string, number]): number {
     return worth * (request.title.includes(term) ? 2 : 1)
   }

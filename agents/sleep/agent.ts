@@ -9,12 +9,14 @@ import type { Llm, StopReason } from '../../src/types.ts'
 import { estimatePass } from './estimate-pass.ts'
 import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
+import { learnRanking } from './learn-ranking.ts'
 import { Pass } from './pass.ts'
 import { type Limits, PassBudget } from './pass-budget.ts'
 import { takePassLock } from './pass-lock.ts'
 import { PassReceipt } from './pass-receipt.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
+import type { RefreshOptions } from './refresh-facts.ts'
 import type { SleepProgress, SleepReport } from './sleep-report.ts'
 import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
@@ -35,6 +37,10 @@ export interface SleepOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: SleepProgress) => void
   readonly dryRun?: boolean
+  /** Time for learning from past features, after the summaries, in seconds; 0 or left out: nothing is learned. */
+  readonly learnSeconds?: number
+  /** What is read of past commits. */
+  readonly past?: Omit<RefreshOptions, 'signal' | 'onProgress'>
   /** Milliseconds since 1970. */
   readonly clock?: () => number
   /** The model repeats a recording: nothing is paid. */
@@ -62,7 +68,8 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
     const receipt = new PassReceipt(store, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
     const spending = new PassBudget(budget, price)
     try {
-      const end = llm ? await think(options, llm, receipt, spending) : await writeWithoutModel(options, receipt)
+      const told = llm ? await think(options, llm, receipt, spending) : await writeWithoutModel(options, receipt)
+      const end = await learn(options, receipt, told)
       receipt.end(end.stop, end.reason)
       return {
         pass: receipt.id,
@@ -134,6 +141,23 @@ async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): P
     onSaved: (counts) => receipt.add(counts),
   })
   return { stop: signal?.aborted ? 'interrupted' : 'done', reason: null }
+}
+
+/** Learns from past features in what is left of the time, unless the pass had to end. */
+async function learn(options: SleepOptions, receipt: PassReceipt, end: End): Promise<End> {
+  const { repo, store, learnSeconds = 0, past, clock = Date.now } = options
+  if (!past || learnSeconds === 0 || ['interrupted', 'model-failed'].includes(end.stop)) return end
+  const time = AbortSignal.timeout(1000 * learnSeconds)
+  const signal = options.signal ? AbortSignal.any([options.signal, time]) : time
+  try {
+    const learned = await learnRanking(repo, store, { ...past, signal, clock })
+    if (learned) receipt.add({ note: `ranking: ${learned.outcome}` })
+  } catch (error) {
+    if (!signal.aborted) throw error
+    if (options.signal?.aborted) return { stop: 'interrupted', reason: null }
+    receipt.add({ note: `ranking: nothing learned within ${learnSeconds} s (what was read is kept for the next pass)` })
+  }
+  return end
 }
 
 function progressOf(

@@ -33,13 +33,12 @@ export const context: Command = {
     const { readRequest } = await import('../read-request.ts')
     const request = await readRequest(argument)
     const { repo, store, config, worktree } = await wire.facts()
-    const [{ retrieve }, { rankFiles }, { nameFiles }, { summaryReader }] = await Promise.all([
+    const [{ retrieve }, { findFiles }, { summaryReader }] = await Promise.all([
       import('../../src/retrieve/retrieve.ts'),
-      import('../../src/retrieve/rank-files.ts'),
-      import('../../src/retrieve/name-files.ts'),
+      import('../../src/retrieve/find-files.ts'),
       import('../../src/summary/summary-reader.ts'),
     ])
-    const ranked = nameFiles(rankFiles(store, worktree, request))
+    const ranked = findFiles(store, worktree, request)
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
     const budgetTokens = (values.budgetTokens as number | undefined) ?? config.packTokens
     const pack = retrieve(request, store, {

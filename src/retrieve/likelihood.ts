@@ -22,8 +22,11 @@ export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
   other: { base: -0.73, share: 0.58, place: -0.88 },
 }
 
-/** How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n). */
-export function likelihood(ranked: readonly Scored[], calibration = CALIBRATION): Likely[] {
+/**
+ * How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n).
+ * shift: added to all log odds, what a repository has taught of how wide its features are.
+ */
+export function likelihood(ranked: readonly Scored[], shift = 0, calibration = CALIBRATION): Likely[] {
   const kinds = new Map<PathKind, { sum: number; place: number }>()
   const top = ranked[0]?.score ?? 0
   for (const { path, score } of ranked) {
@@ -35,7 +38,7 @@ export function likelihood(ranked: readonly Scored[], calibration = CALIBRATION)
       const kind = kinds.get(kindOfPath(file.path))!
       kind.place++
       const { base, share, place } = calibration[kindOfPath(file.path)]
-      const log = base + share * (file.score - top - Math.log(kind.sum)) + place * Math.log(kind.place)
+      const log = shift + base + share * (file.score - top - Math.log(kind.sum)) + place * Math.log(kind.place)
       return { ...file, probability: 1 / (1 + Math.exp(-log)) }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))

@@ -19,13 +19,23 @@ const COMPANIONS = 3 // tests and docs each
 const COMPANION_FROM = 0.2 // probability
 const LISTED = 100
 
+/** Gives each ranked file its role, and says why in words. shift: see likelihood(). */
+export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
+  return assignRoles(ranked, shift).map(({ path, score, role, evidence }) => {
+    return { path, score, role, why: [...new Set(evidence.map((one) => one.why()).filter(Boolean))] }
+  })
+}
+
 /**
- * Says what each ranked file is for, and how likely it is to be changed. As many source files are to `modify` as make the
+ * What each ranked file is for, and how likely it is to be changed. As many source files are to `modify` as make the
  * expected F1 largest; the best tests and docs are named as such; what lies past the cut is a `maybe`, listed so that a
- * reader can still choose it.
+ * reader can still choose it. Pure.
  */
-export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
-  const files = likelihood(ranked)
+export function assignRoles(
+  ranked: readonly Scored[],
+  shift = 0,
+): (Omit<RankedFile, 'why'> & Pick<Scored, 'evidence'>)[] {
+  const files = likelihood(ranked, shift)
   const { named } = bestCut(files.filter(({ path }) => isToModify(path)).map(({ probability }) => probability))
   const counts = { modify: 0, test: 0, doc: 0 }
   return files.slice(0, LISTED).map(({ path, probability, evidence }) => {
@@ -34,8 +44,7 @@ export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
     const isNamed =
       role === 'modify' ? counts.modify < named : counts[role] < COMPANIONS && probability >= COMPANION_FROM
     if (isNamed) counts[role]++
-    const why = [...new Set(evidence.map((one) => one.why()).filter(Boolean))]
-    return { path, score: probability, role: isNamed ? role : 'maybe', why }
+    return { path, score: probability, role: isNamed ? role : 'maybe', evidence }
   })
 }
 

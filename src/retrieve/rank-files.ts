@@ -26,19 +26,17 @@ const TRANSLATION = 1.5 // taken off the score
  * beside them is added. Reads index entries only, never a file: O(terms + seeds x neighbours).
  */
 export function rankFiles(store: Store, worktree: number, request: string, weights: Weights = WEIGHTS): Scored[] {
-  const signals = gatherSignals(askOf(store, worktree, request))
+  return rankSignals(gatherSignals(askOf(store, worktree, request)), weights)
+}
+
+/** The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned. */
+export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights): Scored[] {
+  const { title, body, paths, names, pastSubjects } = signals
   // What changed lately is no answer to a request that nothing speaks of.
-  if (
-    signals.body.size + signals.title.size + signals.paths.size + signals.names.size + signals.pastSubjects.size ===
-    0
-  )
-    return []
+  if (title.size + body.size + paths.size + names.size + pastSubjects.size === 0) return []
+  const isCandidate = (path: RepoPath) => signals.lines.has(path)
   return combine(signals, weights)
-    .map((file) =>
-      isTranslation(file.path, (path) => store.facts.isReadable(worktree, path))
-        ? { ...file, score: file.score - TRANSLATION }
-        : file,
-    )
+    .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
 }
 

@@ -4,9 +4,9 @@ import type { Store } from '../store/open-store.ts'
 import { countTokens } from '../tokens.ts'
 import type { RepoPath } from '../types.ts'
 import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
-import { nameFiles, predictabilityOf, type RankedFile } from './name-files.ts'
+import { findFiles } from './find-files.ts'
+import { predictabilityOf, type RankedFile } from './name-files.ts'
 import { type OutlineEntry, outlineLine, scoreSymbols } from './outline.ts'
-import { rankFiles } from './rank-files.ts'
 import { requestTerms } from './request-terms.ts'
 import { termRarity } from './term-rarity.ts'
 
@@ -38,7 +38,7 @@ const LOW_EFFORT = 0.35
  * within a token budget that is never exceeded. Reads the texts of a dozen files; everything else from the index.
  */
 export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
-  const files = options.files ?? nameFiles(rankFiles(store, options.worktree, request))
+  const files = options.files ?? findFiles(store, options.worktree, request)
   const weights = termRarity(store, options.worktree, requestTerms(request).terms)
   const candidates = [...fileCandidates(files), ...outlineCandidates(files, weights, store, options)].map(
     (one, order) => ({ ...one, order }),

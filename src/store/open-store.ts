@@ -2,6 +2,7 @@ import { type Backtests, backtestsOf } from './backtests.ts'
 import { type Db, openDb } from './db.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { type History, historyOf } from './history.ts'
+import { type Learning, learningOf } from './learning.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Search, searchOf } from './search.ts'
 import { type Summaries, summariesOf } from './summaries.ts'
@@ -13,6 +14,7 @@ export interface Store {
   readonly history: History
   readonly summaries: Summaries
   readonly ledger: Ledger
+  readonly learning: Learning
   readonly backtests: Backtests
   close(): void
 }
@@ -28,6 +30,7 @@ export function openStore(path: string): Store {
     history: historyOf(db),
     summaries: summariesOf(db),
     ledger: ledgerOf(db),
+    learning: learningOf(db),
     backtests: backtestsOf(db),
     close: () => db.close(),
   }

@@ -37,7 +37,7 @@ test.each(ARMS)('$id lists each file once, names some of them, and says the same
   expect(named.length).toBeGreaterThan(0)
   expect(named.every((path) => files.includes(path))).toBe(true)
   for (const path of files) expect(state.store.facts.isReadable(state.worktree, path)).toBe(true)
-  expect(arm.rank(REQUEST, state)).toEqual({ files, named })
+  expect(arm.rank(REQUEST, state)).toMatchObject({ files, named })
 })
 
 test.each(ARMS)('$id has nothing to say to a request that nothing speaks of, and survives any text', (arm) => {

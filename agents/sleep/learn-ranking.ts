@@ -1,0 +1,152 @@
+import { mineFeatures, type PastFeature } from '../../src/history/mine-features.ts'
+import { kindOfPath } from '../../src/paths.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import { assignRoles } from '../../src/retrieve/name-files.ts'
+import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files.ts'
+import { type SignalName, WEIGHTS, type Weights } from '../../src/retrieve/score.ts'
+import type { Hits } from '../../src/retrieve/signal.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { openPastFacts } from './past-facts.ts'
+import type { RefreshOptions } from './refresh-facts.ts'
+
+const FEWEST = 16 // features: below that a half of them says nothing
+const MOST = 40
+const WORTH = 0.01 // an alternative must gain on the first half: smaller gains are chance
+
+interface Alternative {
+  readonly name: string
+  readonly weights: Weights
+  readonly shift: number
+}
+
+/** A past feature as the ranking saw it, and the source files that it changed. */
+export interface Replayed {
+  readonly signals: Record<SignalName, Hits>
+  readonly wanted: readonly string[]
+}
+
+export interface LearnReport {
+  readonly features: number
+  /** In words, for the receipt. */
+  readonly outcome: string
+  readonly adopted: boolean
+}
+
+/**
+ * Replays this repository's own past features, oldest first, each from the facts before it: the first half chooses between a few
+ * alternatives to the shipped ranking, the second half is the gate. What is chosen is adopted only if it is not worse there.
+ *
+ * Without a model. null: nothing new to learn from since the last time. Ends early, having learned nothing, when the signal is aborted:
+ * then it throws the signal's reason.
+ */
+export async function learnRanking(
+  repo: Repo,
+  store: Store,
+  options: RefreshOptions & { readonly clock?: () => number },
+): Promise<LearnReport | null> {
+  const { signal, clock = Date.now } = options
+  const { features } = await mineFeatures(repo.root, repo.head, { limit: MOST, ...(signal ? { signal } : {}) })
+  const newest = features[0]?.commit
+  if (newest === undefined || newest === store.learning.ranking()?.newest) return null
+  if (features.length < FEWEST)
+    return { features: features.length, adopted: false, outcome: `only ${features.length} past features to learn from` }
+  const replayed = await replay(repo, store, features.toReversed(), options)
+  const { best, shipped, chosen, adopted } = chooseRanking(replayed)
+  store.learning.saveRanking({
+    at: clock(),
+    newest,
+    features: replayed.length,
+    choice: best.name,
+    weights: best.weights,
+    shift: best.shift,
+    shipped,
+    chosen,
+    adopted,
+  })
+  const gate = `${chosen.toFixed(3)} against ${shipped.toFixed(3)} on the newer ones`
+  const outcome =
+    best === SHIPPED
+      ? 'the shipped ranking was best on the older features'
+      : `"${best.name}" was best on the older features: ${adopted ? 'adopted' : 'not adopted'}, ${gate}`
+  return { features: replayed.length, adopted, outcome }
+}
+
+/**
+ * The alternative that is best on the first half of the features, and whether the second half lets it through: it must not be worse
+ * there than the shipped ranking. replayed: oldest first, two at least. Pure.
+ */
+export function chooseRanking(replayed: readonly Replayed[]): {
+  readonly best: Alternative
+  /** Scores on the second half. */
+  readonly shipped: number
+  readonly chosen: number
+  readonly adopted: boolean
+} {
+  const half = Math.floor(replayed.length / 2)
+  const [first, second] = [replayed.slice(0, half), replayed.slice(half)]
+  let best = SHIPPED
+  let bestScore = scoreOf(SHIPPED, first) + WORTH
+  for (const other of ALTERNATIVES) {
+    const score = scoreOf(other, first)
+    if (score <= bestScore) continue
+    best = other
+    bestScore = score
+  }
+  const [shipped, chosen] = [scoreOf(SHIPPED, second), scoreOf(best, second)]
+  return { best, shipped, chosen, adopted: best !== SHIPPED && chosen >= shipped }
+}
+
+async function replay(
+  repo: Repo,
+  store: Store,
+  features: readonly PastFeature[],
+  options: RefreshOptions,
+): Promise<Replayed[]> {
+  const past = openPastFacts(repo.root, store.db.path, options)
+  try {
+    await past.prepare(features.map(({ base }) => base))
+    const replayed: Replayed[] = []
+    for (const { base, title, body, modifiedSource } of features) {
+      options.signal?.throwIfAborted()
+      const worktree = await past.at(base)
+      const signals = gatherSignals(askOf(past.store, worktree, body ? `${title}\n\n${body}` : title))
+      replayed.push({ signals, wanted: modifiedSource })
+    }
+    return replayed
+  } finally {
+    past.close()
+  }
+}
+
+const times = (factor: number, ...signals: readonly SignalName[]): Weights => ({
+  ...WEIGHTS,
+  ...Object.fromEntries(signals.map((signal) => [signal, factor * WEIGHTS[signal]])),
+})
+const HISTORY = ['pastSubjects', 'pastCommits', 'recency', 'coChange'] as const
+
+const SHIPPED: Alternative = { name: 'the shipped weights', weights: WEIGHTS, shift: 0 }
+
+/** Few, and each with a meaning: with many, one would win by chance. */
+const ALTERNATIVES: readonly Alternative[] = [
+  { name: 'history counts more', weights: times(1.6, ...HISTORY), shift: 0 },
+  { name: 'history counts less', weights: times(0.5, ...HISTORY), shift: 0 },
+  { name: 'words in bodies count less', weights: times(0.4, 'body'), shift: 0 },
+  { name: 'paths count more', weights: times(1.8, 'paths', 'symbols'), shift: 0 },
+  { name: 'paths count less', weights: times(0.3, 'paths'), shift: 0 },
+  { name: 'imports count less', weights: times(0.2, 'imports'), shift: 0 },
+  { name: 'siblings count more', weights: times(4, 'siblings'), shift: 0 },
+  { name: 'more files are named', weights: WEIGHTS, shift: 0.6 },
+  { name: 'fewer files are named', weights: WEIGHTS, shift: -0.6 },
+]
+
+/** Mean of F1 of the named files and of half the recall among the first ten, over source files. */
+function scoreOf({ weights, shift }: Alternative, replayed: readonly Replayed[]): number {
+  const scores = replayed.map(({ signals, wanted }) => {
+    const files = assignRoles(rankSignals(signals, weights), shift).filter(({ path }) => kindOfPath(path) === 'source')
+    const named = files.filter(({ role }) => role === 'modify')
+    const hits = named.filter(({ path }) => wanted.includes(path)).length
+    const found = files.slice(0, 10).filter(({ path }) => wanted.includes(path)).length
+    return (2 * hits) / Math.max(1, named.length + wanted.length) + found / wanted.length / 2
+  })
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length
+}

@@ -1,0 +1,11 @@
+import type { Store } from '../store/open-store.ts'
+import { nameFiles, type RankedFile } from './name-files.ts'
+import { rankFiles } from './rank-files.ts'
+import { WEIGHTS } from './score.ts'
+
+/** The files of a request, ranked and named, by the weights that this repository has taught if the gate let them through. */
+export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
+  const learned = store.learning.ranking()
+  const { weights, shift } = learned?.adopted ? learned : { weights: {}, shift: 0 }
+  return nameFiles(rankFiles(store, worktree, request, { ...WEIGHTS, ...weights }), shift)
+}

@@ -1,0 +1,44 @@
+import type { Db } from './db.ts'
+
+export interface LearnedRanking {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly newest: string
+  readonly features: number
+  readonly choice: string
+  readonly weights: Readonly<Record<string, number>>
+  readonly shift: number
+  readonly shipped: number
+  readonly chosen: number
+  readonly adopted: boolean
+}
+
+export type Learning = ReturnType<typeof learningOf>
+
+/** What was learned of how this repository is changed. The newest row counts. */
+export function learningOf(db: Db) {
+  return {
+    saveRanking: (learned: LearnedRanking) =>
+      db.run(
+        'INSERT INTO learned_ranking (at, newest, features, choice, weights, shift, shipped, chosen, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        learned.at,
+        learned.newest,
+        learned.features,
+        learned.choice,
+        JSON.stringify(learned.weights),
+        learned.shift,
+        learned.shipped,
+        learned.chosen,
+        learned.adopted ? 1 : 0,
+      ),
+
+    ranking(): LearnedRanking | null {
+      const row = db.get<Omit<LearnedRanking, 'weights' | 'adopted'> & { weights: string; adopted: number }>(
+        'SELECT at, newest, features, choice, weights, shift, shipped, chosen, adopted FROM learned_ranking ORDER BY id DESC LIMIT 1',
+      )
+      return row
+        ? { ...row, weights: JSON.parse(row.weights) as Record<string, number>, adopted: row.adopted === 1 }
+        : null
+    },
+  }
+}

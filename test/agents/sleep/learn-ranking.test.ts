@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { chooseRanking, learnRanking, type Replayed } from '../../../agents/sleep/learn-ranking.ts'
+import { openRepo } from '../../../src/repo/open-repo.ts'
+import { type SignalName, WEIGHTS } from '../../../src/retrieve/score.ts'
+import type { Hits } from '../../../src/retrieve/signal.ts'
+import { openStore, type Store } from '../../../src/store/open-store.ts'
+
+const SETTINGS = { maxFileBytes: 100_000, maxCommits: 100, processes: 1 }
+
+let folder: string
+let root: string
+let store: Store
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'repose-learn-'))
+  root = join(folder, 'repo')
+  git(folder, 'init', '-q', '-b', 'main', root)
+  store = openStore(join(folder, 'x.db'))
+})
+afterEach(() => {
+  store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function git(cwd: string, ...args: string[]): void {
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'commit.gpgsign=false']
+  execFileSync('git', [...identity, ...args], { cwd, stdio: 'ignore' })
+}
+
+function commit(message: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  git(root, 'add', '-A')
+  git(root, 'commit', '-q', '-m', message)
+}
+
+/** A program to which `count` options were added, each in the same three files. */
+function makeHistory(count: number): void {
+  const text = (options: readonly string[]) => options.map((name) => `export const ${name} = '${name}'\n`).join('')
+  const names = Array.from({ length: count + 1 }, (_, i) => `option${i}`)
+  for (let i = 0; i <= count; i++) {
+    const said = text(names.slice(0, i + 1))
+    commit(i === 0 ? 'Start' : `Add the option${i} flag`, {
+      'src/options.ts': said,
+      'src/schema.ts': `// schema\n${said}`,
+      'src/help.ts': `// help\n${said}`,
+      'src/other.ts': 'export const other = 1\n',
+    })
+  }
+}
+
+const learn = async (signal?: AbortSignal) =>
+  learnRanking(await openRepo(root), store, { ...SETTINGS, clock: () => 7, ...(signal ? { signal } : {}) })
+
+test('past features are replayed once; nothing is learned again before there is another', async () => {
+  makeHistory(17)
+  const report = await learn()
+  expect(report).toMatchObject({ features: 17 })
+  const saved = store.learning.ranking()!
+  expect(saved).toMatchObject({ at: 7, features: 17, adopted: report!.adopted })
+  expect(Object.keys(saved.weights)).toEqual(Object.keys(WEIGHTS))
+  expect(saved.shipped).toBeGreaterThan(0.5)
+  expect(await learn()).toBeNull()
+  makeHistory(1)
+  expect(await learn()).toMatchObject({ features: 18 })
+})
+
+test('with few features it says so and learns nothing', async () => {
+  makeHistory(4)
+  expect(await learn()).toEqual({ features: 4, adopted: false, outcome: 'only 4 past features to learn from' })
+  expect(store.learning.ranking()).toBeNull()
+})
+
+test('when it is interrupted nothing is saved, and the past can be read again', async () => {
+  makeHistory(17)
+  await expect(learn(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
+  expect(store.learning.ranking()).toBeNull()
+  expect(await learn()).toMatchObject({ features: 17 })
+})
+
+/** A feature of which the bodies of twelve files speak, and the paths of twelve others. */
+function replayed(wanted: 'body' | 'paths'): Replayed {
+  const hits = (name: string): Hits =>
+    new Map([...'abcdefghijkl'].map((letter) => [`src/${name}-${letter}.ts`, { score: 1, why: () => '' }]))
+  const none: Hits = new Map()
+  const signals = Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, none])) as Record<SignalName, Hits>
+  return {
+    signals: { ...signals, body: hits('body'), paths: hits('paths') },
+    wanted: [...hits(wanted).keys()],
+  }
+}
+
+test('what was best on the older features is adopted when it is not worse on the newer ones', () => {
+  const { best, chosen, shipped, adopted } = chooseRanking(Array.from({ length: 8 }, () => replayed('paths')))
+  expect(best.name).not.toBe('the shipped weights')
+  expect(chosen).toBeGreaterThan(shipped)
+  expect(adopted).toBe(true)
+})
+
+test('the gate holds back what was best on the older features and is worse on the newer ones', () => {
+  const features = [
+    ...Array.from({ length: 4 }, () => replayed('paths')),
+    ...Array.from({ length: 4 }, () => replayed('body')),
+  ]
+  const { best, chosen, shipped, adopted } = chooseRanking(features)
+  expect(best.name).not.toBe('the shipped weights')
+  expect(chosen).toBeLessThan(shipped)
+  expect(adopted).toBe(false)
+})
