@@ -115,11 +115,11 @@ export function factsOf(db: Db) {
         )
         .map(({ path }) => path),
 
-    /** Of these paths the ones whose content was read, with their size. One index look-up a path. */
+    /** Of these paths the ones whose content was read, with their size. One index look-up a path (CROSS JOIN: SQLite would walk all files). */
     sizes: (worktree: number, paths: readonly RepoPath[]) =>
       db.all<{ path: RepoPath; lines: number; imports: number }>(
         `SELECT file.path AS path, lines, (SELECT count(*) FROM import WHERE from_file = file.id) AS imports FROM json_each(?) AS wanted
-         JOIN file ON file.worktree = ? AND file.path = wanted.value JOIN source ON source.id = file.source AND source.reason IS NULL`,
+         CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value JOIN source ON source.id = file.source AND source.reason IS NULL`,
         JSON.stringify(paths),
         worktree,
       ),

@@ -95,7 +95,7 @@ export function historyOf(db: Db) {
     changesOf(commits: readonly number[], maxWidth: number): ReadonlyMap<number, readonly number[]> {
       const changes = new Map<number, number[]>()
       for (const { id, path } of db.all<{ id: number; path: number }>(
-        `SELECT past_commit.id AS id, past_change.path AS path FROM json_each(?) AS wanted JOIN past_commit ON past_commit.id = wanted.value AND width <= ?
+        `SELECT past_commit.id AS id, past_change.path AS path FROM json_each(?) AS wanted CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ?
          JOIN past_change ON past_change.past_commit = past_commit.id`,
         JSON.stringify(commits),
         maxWidth,
@@ -124,7 +124,7 @@ export function historyOf(db: Db) {
       new Map(
         db
           .all<{ id: number; text: RepoPath }>(
-            'SELECT path.id AS id, text FROM json_each(?) AS wanted JOIN path ON path.id = wanted.value',
+            'SELECT path.id AS id, text FROM json_each(?) AS wanted CROSS JOIN path ON path.id = wanted.value',
             JSON.stringify(ids),
           )
           .map(({ id, text }) => [id, text]),

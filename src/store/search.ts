@@ -55,7 +55,7 @@ export function searchOf(db: Db) {
       const scores = new Map(found.filter(({ score }) => score >= last).map(({ file, score }) => [file, score]))
       return db
         .all<{ file: number; path: RepoPath }>(
-          'SELECT file.id AS file, file.path FROM json_each(?) AS wanted JOIN file ON file.id = wanted.value',
+          'SELECT file.id AS file, file.path FROM json_each(?) AS wanted CROSS JOIN file ON file.id = wanted.value',
           JSON.stringify([...scores.keys()]),
         )
         .map(({ file, path }) => ({ file, path, score: scores.get(file)! }))
