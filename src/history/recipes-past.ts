@@ -1,0 +1,78 @@
+import type { RepoPath } from '../types.ts'
+import { isStopWord, termsOf } from '../words.ts'
+import { isLockFile, patternsOf } from './recipes-places.ts'
+import type { PastAddition } from './recipes-read.ts'
+
+/** An addition with what it may have in common with others. */
+export interface Past extends PastAddition {
+  /** Files that it changed or made, those of package managers left out. */
+  readonly files: readonly PastFile[]
+  /** Of the title, each once. */
+  readonly terms: readonly string[]
+  /** 1 for the newest; old ones count less. */
+  readonly weight: number
+}
+
+export interface PastFile {
+  readonly path: RepoPath
+  readonly isNew: boolean
+  readonly patterns: readonly string[]
+}
+
+const TYPE = /^(feat|feature|fix|chore|enh|enhancement|new)\b!?(?=\(|:)/i
+const HALF_LIFE = 3 * 365 * 86_400 // seconds; measured from one year to none at all: no difference that is one
+const FACTORS: Readonly<Record<string, number>> = { '=': 1, '+': 0.5, ':': 1 } // a file has up to six patterns, and they stand for it
+const POWER = 0.7 // of the rarity: plain, a rare name that two share outweighs what many share
+
+/** additions: newest first. */
+export function pastOf(additions: readonly PastAddition[]): Past[] {
+  const newest = additions[0]?.time ?? 0
+  return additions.map((addition) => {
+    const files = [
+      ...addition.modified.map((path) => ({ path, isNew: false })),
+      ...addition.created.map((path) => ({ path, isNew: true })),
+    ]
+    return {
+      ...addition,
+      files: files
+        .filter(({ path }) => !isLockFile(path))
+        .map((file) => ({ ...file, patterns: patternsOf(file.path) })),
+      terms: termsOfTitle(addition.title),
+      weight: 2 ** ((addition.time - newest) / HALF_LIFE),
+    }
+  })
+}
+
+// They say that something is asked for, not what.
+const ASKING = new Set(
+  termsOf('add added allow support supporting implement introduce enable provide make new more feature ability able'),
+)
+
+/** True for terms that stand in requests for anything. */
+export function isAsking(term: string): boolean {
+  return ASKING.has(term)
+}
+
+function termsOfTitle(title: string): string[] {
+  return [...new Set(termsOf(title.replace(TYPE, '')))].filter((term) => !isStopWord(term))
+}
+
+/** What commits may share: files ('=path'), patterns ('+pattern') and terms (':term'), with log(commits / its holders). */
+export function rarities(past: readonly Past[]): ReadonlyMap<string, number> {
+  const holders = new Map<string, number>()
+  for (const one of past) for (const key of keysOf(one)) holders.set(key, (holders.get(key) ?? 0) + 1)
+  return new Map([...holders].map(([key, count]) => [key, Math.log(past.length / count)]))
+}
+
+/** A commit as a vector over what it may share, the rare counting more (tf-idf without tf: Sparck Jones 1972). */
+export function vectorOf(one: Past, rarity: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...keysOf(one)].map((key) => [key, FACTORS[key[0]!]! * rarity.get(key)! ** POWER]))
+}
+
+function keysOf({ files, terms }: Past): Set<string> {
+  return new Set([
+    ...files.map(({ path }) => `=${path}`),
+    ...files.flatMap(({ patterns }) => patterns.map((pattern) => `+${pattern}`)),
+    ...terms.map((term) => `:${term}`),
+  ])
+}

@@ -1,0 +1,47 @@
+import { kindOfPath, type PathKind } from '../paths.ts'
+import type { RepoPath } from '../types.ts'
+
+export type PlaceKind = PathKind | 'changelog'
+
+const CHANGELOG =
+  /(^|\/)(\.changeset|changelogs?(\.d)?|changes|news|newsfragments|unreleased)\/|(^|\/)(changelog|changes|history|news|releases?)(\.\w+)?$/i
+const LOCK =
+  /(^|\/)([\w.-]*[-.]lock(\.\w+)?|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|shrinkwrap\.yaml|go\.(sum|work\.sum)|lock\.\w+|uv\.lock|bun\.lockb?)$/i
+// The part of a file's name that says what sort of file it is: '.test.ts', '_test.go', '.feature.md'
+const SUFFIX = /(?:[._-](?:test|tests|spec|bench))?(?:\.[a-z][\w-]*){1,2}$/i
+const PREFIX = /^test_(?=.)/
+
+/** What a place is for, as kindOfPath tells it, changelogs and their fragments told apart from other prose. */
+export function placeKind(path: string): PlaceKind {
+  return CHANGELOG.test(path) ? 'changelog' : kindOfPath(path)
+}
+
+/** Written by a package manager: that it changed says nothing about what to do. */
+export function isLockFile(path: RepoPath): boolean {
+  return LOCK.test(path)
+}
+
+/**
+ * The patterns that a path is an example of, the narrowest first. '*' is any name, '<name>' one name that stands twice.
+ *
+ * Of 'cmd/gist/list/list.go': any '.go' of its folder, 'cmd/gist/<name>/<name>.go', and both names with one of the last two
+ * folders open. A pattern names at least one folder, so that files at the root give none.
+ */
+export function patternsOf(path: RepoPath): string[] {
+  const folders = path.split('/')
+  const name = folders.pop()!
+  const suffix = SUFFIX.exec(name)?.[0] ?? ''
+  const prefix = PREFIX.exec(name)?.[0] ?? ''
+  const stem = name.slice(prefix.length, name.length - suffix.length)
+  if (folders.length === 0 || stem === '') return []
+  const any = `${prefix}*${suffix}`
+  const last = folders.at(-1)!
+  const above = folders.slice(0, -1).join('/')
+  const patterns = [`${folders.join('/')}/${any}`]
+  if (above === '') return patterns
+  if (stem === last) patterns.unshift(`${above}/<name>/${prefix}<name>${suffix}`)
+  patterns.push(`${above}/*/${name}`, `${above}/*/${any}`)
+  const top = folders.slice(0, -2).join('/')
+  if (top !== '') patterns.push(`${top}/*/${last}/${name}`, `${top}/*/${last}/${any}`)
+  return patterns
+}

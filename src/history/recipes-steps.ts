@@ -1,0 +1,101 @@
+import type { RepoPath } from '../types.ts'
+import type { RecipeStep } from './recipes.ts'
+import type { Past, PastFile } from './recipes-past.ts'
+import { placeKind } from './recipes-places.ts'
+
+const HALF = 0.5
+const FEWEST = 2 // commits
+const MOST_STEPS = 10
+const LIFT = 1.5 // times
+const WIDE = 2 // stars: 'src/*/*.ts' is no place
+const WIDER = 0.15 // share that a pattern must have more for each '*' of which a narrower one has none
+
+/**
+ * The places that at least half of the commits changed or made: exact files, then patterns for what those leave over.
+ *
+ * members: newest first, old ones with less weight. rarity: as rarities() tells it, to know a habit of these from one of all. paths: the
+ * files that exist. The most frequent first, ten at most. O(steps x files x patterns).
+ */
+export function stepsOf(
+  members: readonly Past[],
+  rarity: ReadonlyMap<string, number>,
+  paths: ReadonlySet<RepoPath>,
+): RecipeStep[] {
+  const exact = heldOf(members, ({ path }) => (paths.has(path) ? [path] : []))
+  const steps = exact.map((held) => stepOf(held, null))
+  const taken = new Set(steps.map(({ place }) => place))
+  for (;;) {
+    const open = heldOf(members, ({ path, patterns }) => (taken.has(path) ? [] : patterns))
+    const [best] = open
+      .filter((held) => saysMuch(held, rarity))
+      .sort((a, b) => worth(b) - worth(a) || (a.place < b.place ? -1 : 1))
+      .map((held) => stepOf(held, modelOf(held.place, members, paths, taken)))
+      .filter(({ isPattern }) => isPattern)
+    if (!best) break
+    steps.push(best)
+    for (const { files } of members)
+      for (const { path, patterns } of files) if (patterns.includes(best.place)) taken.add(path)
+  }
+  return steps.sort((a, b) => b.share - a.share || (a.place < b.place ? -1 : 1)).slice(0, MOST_STEPS)
+}
+
+interface Held {
+  readonly place: string
+  readonly held: number
+  readonly created: number
+  readonly share: number
+}
+
+/** The places that at least half of the commits hold. */
+function heldOf(members: readonly Past[], placesOf: (file: PastFile) => readonly string[]): Held[] {
+  const total = members.reduce((sum, { weight }) => sum + weight, 0)
+  const counts = new Map<string, { held: number; created: number; weight: number }>()
+  for (const { files, weight } of members) {
+    const places = new Map<string, boolean>()
+    for (const file of files) for (const place of placesOf(file)) places.set(place, places.get(place) || file.isNew)
+    for (const [place, isNew] of places) {
+      const count = counts.get(place) ?? { held: 0, created: 0, weight: 0 }
+      counts.set(place, {
+        held: count.held + 1,
+        created: count.created + (isNew ? 1 : 0),
+        weight: count.weight + weight,
+      })
+    }
+  }
+  return [...counts]
+    .map(([place, { held, created, weight }]) => ({ place, held, created, share: weight / total }))
+    .filter(({ share, held }) => share >= HALF && held >= FEWEST)
+}
+
+function stepOf(held: Held, model: RepoPath | null): RecipeStep {
+  return { kind: placeKind(model ?? held.place), isPattern: model !== null, model, ...held }
+}
+
+/** The newest file that shows the pattern and still exists; one that was made tells more than one that was changed. */
+function modelOf(
+  pattern: string,
+  members: readonly Past[],
+  paths: ReadonlySet<RepoPath>,
+  taken: ReadonlySet<RepoPath>,
+): RepoPath | null {
+  const shown = members.flatMap(({ files }) =>
+    files.filter(({ path, patterns }) => patterns.includes(pattern) && paths.has(path) && !taken.has(path)),
+  )
+  return (shown.find(({ isNew }) => isNew) ?? shown[0])?.path ?? null
+}
+
+/** A pattern says something when its files are made anew each time, or when these commits hold it far more often than others. */
+function saysMuch({ place, share, held, created }: Held, rarity: ReadonlyMap<string, number>): boolean {
+  if (created >= HALF * held) return true
+  const ofAll = Math.exp(-rarity.get(`+${place}`)!)
+  return stars(place) < WIDE && share / ofAll >= LIFT
+}
+
+/** A wider pattern holds more and says less. */
+function worth({ place, share }: Held): number {
+  return share - WIDER * stars(place)
+}
+
+function stars(place: string): number {
+  return place.split('*').length - 1
+}
