@@ -9,4 +9,18 @@ export const DEFAULTS = {
   prices: {},
   timeoutMs: 300_000,
   stream: false,
+  repositories: [],
+  caps: {},
+  watch: {
+    shortMinutes: 3,
+    longMinutes: 30,
+    shortTokens: 30_000,
+    quietHours: [],
+    allowedHours: [],
+    maxLoad: 0.7,
+    onBattery: false,
+    notify: false,
+    how: 'auto',
+    maxFiles: 3000,
+  },
 } as const

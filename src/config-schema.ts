@@ -40,6 +40,38 @@ const SHARED = {
 /** What a repository may say of itself. No endpoint: a cloned repository must not choose where code and key are sent. */
 export const REPOSITORY_CONFIG = z.strictObject(SHARED)
 
+const HOURS = z
+  .array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hours are written '22:00-06:30'"))
+  .default([])
+
+/** When the daemon may work, and how it watches. */
+const WATCH = z
+  .strictObject({
+    shortMinutes: z.number().min(0).default(DEFAULTS.watch.shortMinutes).describe('Rest before a short pass.'),
+    longMinutes: z.number().min(0).default(DEFAULTS.watch.longMinutes).describe('Rest before a long pass.'),
+    shortTokens: z.int().min(0).default(DEFAULTS.watch.shortTokens).describe('Tokens of a short pass, at most.'),
+    quietHours: HOURS.describe('No thinking within these hours, local time.'),
+    allowedHours: HOURS.describe('Thinking only within these hours; none: at any time.'),
+    maxLoad: z.number().min(0).default(DEFAULTS.watch.maxLoad).describe('Load a core above which no pass begins.'),
+    onBattery: z.boolean().default(DEFAULTS.watch.onBattery).describe('Think on battery too.'),
+    notify: z.boolean().default(DEFAULTS.watch.notify).describe('A desktop notification after a long pass.'),
+    how: z.enum(['auto', 'files', 'folders', 'poll']).default(DEFAULTS.watch.how).describe('What is watched.'),
+    maxFiles: z.int().min(0).default(DEFAULTS.watch.maxFiles).describe('With more files, folders are watched.'),
+  })
+  .prefault({})
+
+/** What the daemon may spend of each repository while nobody looks. It asks no model without a cap for a day or a month. */
+const CAPS = z
+  .strictObject({
+    passTokens: z.int().min(0).optional().describe('Tokens, input and output together.'),
+    passUsd: z.number().min(0).optional(),
+    dayTokens: z.int().min(0).optional(),
+    dayUsd: z.number().min(0).optional(),
+    monthTokens: z.int().min(0).optional(),
+    monthUsd: z.number().min(0).optional(),
+  })
+  .prefault({})
+
 export const USER_CONFIG = z.strictObject({
   ...SHARED,
   baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
@@ -53,6 +85,10 @@ export const USER_CONFIG = z.strictObject({
     .literal('flex')
     .optional()
     .describe('Cheaper, slower calls for sleep passes, where the endpoint has them.'),
+  // the user's alone: a cloned repository must not say when this machine works, and what it may spend
+  watch: WATCH,
+  caps: CAPS,
+  repositories: z.array(z.string().min(1)).default([]).describe('Folders that `repose watch --all` serves.'),
 })
 
 /** JSON schema of repose.config.json, for editors: shipped as repose.schema.json. */

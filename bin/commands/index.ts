@@ -11,12 +11,14 @@ import { ledger } from './ledger.ts'
 import { receipts } from './receipts.ts'
 import { sleep } from './sleep.ts'
 import { status } from './status.ts'
+import { watch } from './watch.ts'
 
 /** Every verb, in the order in which a newcomer meets them. */
 export const COMMANDS: readonly Command[] = [
   init,
   indexCommand,
   sleep,
+  watch,
   context,
   implement,
   ask,

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { count, plural, table, when } from '../format.ts'
 import { JSON_OPTION } from './options.ts'
+import { nightLines, nightOf } from './watch-night.ts'
 
 export const status: Command = {
   name: 'status',
@@ -12,6 +13,7 @@ export const status: Command = {
     const counts = store.facts.counts(worktree)
     const summaries = store.summaries.counts()
     const [pass] = store.ledger.receipts(1)
+    const night = nightOf(store, Date.now())
     const model = (await wire.llmIfAny('test'))?.model ?? null
     if (wire.flags.json) {
       wire.printJson({
@@ -23,6 +25,7 @@ export const status: Command = {
         commits: report.commits,
         summaries,
         lastPass: pass ?? null,
+        night,
       })
       return 0
     }
@@ -49,6 +52,7 @@ export const status: Command = {
         ['database', await wire.databasePath()],
       ]),
     )
+    if (night.passes.length > 0) wire.print(`\n${nightLines(night).join('\n')}`)
     return 0
   },
 }

@@ -1,0 +1,58 @@
+import { startsOf } from '../../src/daemon/hours.ts'
+import type { Receipt } from '../../src/store/ledger.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { count, duration, plural, usd, when } from '../format.ts'
+
+const EVENING_HOURS = 18
+
+export interface Night {
+  /** Milliseconds since 1970: yesterday evening. */
+  readonly since: number
+  readonly passes: readonly Receipt[]
+  /** Written by a model since then, newest first. */
+  readonly subjects: readonly { readonly subject: string; readonly kind: string }[]
+}
+
+/** What was thought since yesterday evening. */
+export function nightOf(store: Store, now: number): Night {
+  const since = startsOf(startsOf(now).day - 1).day + EVENING_HOURS * 3_600_000
+  const subjects = store.db.all<{ subject: string; kind: string }>(
+    `SELECT subject, summary.kind AS kind FROM latest_summary JOIN summary ON summary.id = summary
+     WHERE written_at >= ? AND model <> 'none' AND summary.kind <> 'symbol' ORDER BY written_at DESC`,
+    since,
+  )
+  const passes = store.ledger.receipts(500).filter((pass) => pass.startedAt >= since)
+  return { since, passes, subjects }
+}
+
+/** The night in at most ten lines; none when no pass ran. */
+export function nightLines({ since, passes, subjects }: Night): string[] {
+  if (passes.length === 0) return []
+  const sum = (of: (pass: Receipt) => number) => passes.reduce((total, pass) => total + of(pass), 0)
+  const ms = sum((pass) => (pass.endedAt ?? pass.startedAt) - pass.startedAt)
+  const calls = sum((pass) => pass.calls)
+  const cost = passes.some((pass) => pass.usd === null) ? null : sum((pass) => pass.usd!)
+  const ends = new Map<string, number>()
+  for (const { stop } of passes) ends.set(stop ?? 'killed', (ends.get(stop ?? 'killed') ?? 0) + 1)
+  const newest = subjects.slice(0, 3).map(({ subject }) => subject)
+  const rejections = passes.flatMap((pass) => pass.notes)
+  const reason = passes.find((pass) => pass.stop === 'model-failed')?.reason
+  return [
+    `thinking since ${when(since)}: ${plural(passes.length, 'pass')}, ${duration(ms)}`,
+    subjects.length > 0
+      ? `  about     ${plural(subjects.length, 'subject')}, the last: ${newest.join(', ')}`
+      : '  about     nothing that a model was asked for',
+    calls > 0
+      ? `  spent     ${plural(calls, 'call')}, ${count(sum((pass) => pass.inputTokens))} tokens in, ${count(sum((pass) => pass.outputTokens))} out, ${usd(cost)}`
+      : '  spent     nothing',
+    `  adopted   ${plural(
+      sum((pass) => pass.written),
+      'summary',
+    )}`,
+    `  rejected  ${count(sum((pass) => pass.rejected))}`,
+    ...rejections.slice(0, 2).map((note) => `            ${note}`),
+    `  ended     ${[...ends].map(([stop, times]) => (times > 1 ? `${stop} ${times} times` : stop)).join(', ')}`,
+    ...(reason ? [`            ${reason}`] : []),
+    '  more      repose receipts, repose watch status',
+  ]
+}

@@ -1,0 +1,147 @@
+/**
+ * The daemon's worker, a process of its own: what it takes of memory goes with it, and what breaks it breaks nothing else.
+ * Started by watch-work.ts with the repository and the database; ends with its parent.
+ */
+import { runSleepPass } from '../../agents/sleep/agent.ts'
+import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import { readConfig } from '../../src/config.ts'
+import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
+import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
+import { priceOf } from '../../src/llm/prices.ts'
+import { git } from '../../src/repo/git.ts'
+import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
+import { asUserError } from '../../src/store/db.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { Wire } from '../wire.ts'
+
+export type Request = { readonly id: number } & (
+  | { readonly do: 'refresh' }
+  | { readonly do: 'think'; readonly order: Order }
+  | { readonly do: 'stop' }
+)
+
+export type Answer =
+  | { readonly id: number; readonly result: Refreshed | Thought }
+  | { readonly id: number; readonly problem: string }
+  | { readonly id: number; readonly subject: string; readonly done: number; readonly total: number }
+
+const [root, db] = process.argv.slice(2) as [string, string]
+const store = openStore(db)
+const PASS_ENDS_MS = 2000
+let pass: AbortController | null = null
+
+// these reach the whole group: the daemon says when to end
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+process.on('disconnect', () => {
+  if (!pass) process.exit(0) // the daemon has no use for it, or was killed: all that is saved is whole
+  pass.abort()
+  setTimeout(() => process.exit(0), PASS_ENDS_MS)
+})
+process.on('message', async (request: Request) => {
+  const { id } = request
+  if (request.do === 'stop') return pass?.abort()
+  try {
+    const result = request.do === 'refresh' ? await refresh() : await think(request.order, id)
+    send({ id, result })
+  } catch (error) {
+    const known = asUserError(error, db) as Error
+    send({ id, problem: known.message.split('\n')[0]! })
+  }
+})
+
+function send(answer: Answer): void {
+  if (process.connected) process.send!(answer)
+}
+
+let place: Promise<Repo> | null = null
+
+async function bringUpToDate() {
+  place ??= openRepo(root).catch((error) => {
+    place = null
+    throw error
+  })
+  // what of a repository changes is its HEAD alone, and one git process is quicker than three
+  const head = place.then(() => git(root, ['rev-parse', '--verify', 'HEAD']))
+  const [known, now, config] = await Promise.all([place, head, readConfig(root, { db })])
+  const repo = { ...known, head: now.trim() }
+  return { repo, config, report: await refreshFacts(repo, store, config) }
+}
+
+async function refresh(): Promise<Refreshed> {
+  const started = performance.now()
+  const { config, report } = await bringUpToDate()
+  return { changed: report.changed, files: report.files, ms: performance.now() - started, ...(await moneyOf(config)) }
+}
+
+async function think({ grade }: Order, id: number): Promise<Thought> {
+  const controller = new AbortController()
+  pass = controller
+  try {
+    const { repo, config, report } = await bringUpToDate()
+    const { budget } = await moneyOf(config)
+    const { changed, worktree } = report
+    if (controller.signal.aborted) return ended('woken', null, changed, await moneyOf(config))
+    if (budget.kind === 'reached') return ended('budget', budget.why, changed, await moneyOf(config))
+    const llm = budget.kind === 'free' ? null : await modelOf()
+    const limit = budget.kind === 'left' ? budget : { tokens: null, usd: null }
+    const tokens = Math.min(limit.tokens ?? Infinity, grade === 'short' ? config.watch.shortTokens : Infinity)
+    const done = await runSleepPass({
+      repo,
+      store,
+      worktree,
+      llm,
+      price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
+      budget: {
+        ...(Number.isFinite(tokens) ? { tokens } : {}),
+        ...(limit.usd === null ? {} : { usd: limit.usd }),
+      },
+      concurrency: config.sleep.concurrency,
+      signal: controller.signal,
+      onProgress: (progress) => send({ id, subject: progress.current, done: progress.done, total: progress.total }),
+    })
+    const { usage } = done
+    const ends = { done: 'done', 'out-of-budget': 'budget', interrupted: 'woken' } as const
+    return {
+      end: done.stop in ends ? ends[done.stop as keyof typeof ends] : 'failed',
+      reason: done.reason,
+      changed,
+      written: done.written,
+      rejected: done.rejected,
+      calls: usage.calls,
+      tokens: usage.inputTokens + usage.outputTokens,
+      ...(await moneyOf(config)),
+    }
+  } catch (error) {
+    if (!/^another sleep pass is running/.test((error as Error).message)) throw error
+    return ended('busy', (error as Error).message, false, await moneyOf(await readConfig(root, { db })))
+  } finally {
+    pass = null
+    if (!process.connected) process.exit(0)
+  }
+}
+
+async function modelOf() {
+  return new Wire({ repo: root, json: false, db }, new AbortController().signal).llmIfAny('sleep')
+}
+
+async function moneyOf(config: Awaited<ReturnType<typeof readConfig>>): Promise<Money> {
+  const llm = await modelOf()
+  const now = Date.now()
+  const isPriced = llm !== null && priceOf(llm.model, config.prices, config.baseUrl) !== null
+  const budget = budgetOf(config.caps, llm && { name: llm.model, isPriced }, () => readSpent(store.ledger, now), now)
+  return { budget, spent: readSpentOrNull(now) }
+}
+
+/** For display: the budget has said already when it cannot be read. */
+function readSpentOrNull(now: number): Money['spent'] {
+  try {
+    return readSpent(store.ledger, now)
+  } catch {
+    return null
+  }
+}
+
+function ended(end: Thought['end'], reason: string | null, changed: boolean, money: Money): Thought {
+  return { end, reason, changed, written: 0, rejected: 0, calls: 0, tokens: 0, ...money }
+}

@@ -1,0 +1,82 @@
+import { UserError } from '../../src/errors.ts'
+import type { Command, ExitCode } from '../command.ts'
+import type { Wire } from '../wire.ts'
+import { JSON_OPTION, MODEL_OPTION } from './options.ts'
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  start: 'in the background',
+  stop: 'end it',
+  restart: 'end it and start it again',
+  status: 'what it does, and why',
+  logs: 'what it did',
+  install: 'start it with your session (systemd, launchd)',
+  uninstall: 'undo that',
+}
+
+export const watch: Command = {
+  name: 'watch',
+  summary: 'the daemon: sleep whenever the repository is idle',
+  details: `Watches the repository, keeps its facts up to date, and thinks while you rest: a short pass after some minutes, a long one after half an hour. The first change of yours ends a pass at once. A model is asked only if one is set and the user configuration (~/.config/repose/config.json) has a cap for a day or a month, as in {"caps": {"dayTokens": 500000}}.\n\nActions: ${Object.entries(
+    ACTIONS,
+  )
+    .map(([name, text]) => `${name} (${text})`)
+    .join(', ')}. Without one it runs here, until Ctrl-C.`,
+  options: [
+    { flags: '--do <action>', text: `${Object.keys(ACTIONS).join(', ')} (default: run here)` },
+    { flags: '--also <dir>', text: 'another repository for the same daemon; may be repeated', kind: 'list' },
+    { flags: '--all', text: 'the repositories listed in the user configuration too (repositories)' },
+    { flags: '--lines <n>', text: 'with logs: how many (default: 50)', kind: 'integer' },
+    { flags: '--follow', text: 'with logs: go on as lines come' },
+    { flags: '--yes', text: 'with install and uninstall: do it; without, it is only shown' },
+    MODEL_OPTION,
+    JSON_OPTION,
+  ],
+  examples: ['repose watch', 'repose watch --do start', 'repose watch --do status --json', 'repose watch --do install'],
+  async run(wire, argument, values) {
+    const action = argument || (values.do as string | undefined) || ''
+    if (action !== '' && !(action in ACTIONS))
+      throw new UserError(`watch knows no '${action}'`, `say one of ${Object.keys(ACTIONS).join(', ')}, or nothing`)
+    const wires = await wiresOf(wire, values.also as readonly string[] | undefined, values.all === true)
+    return run(action, wires, {
+      json: wire.flags.json,
+      yes: values.yes === true,
+      lines: values.lines as number | undefined,
+      follow: values.follow === true,
+    })
+  },
+}
+
+export interface WatchFlags {
+  readonly json: boolean
+  readonly yes: boolean
+  readonly lines: number | undefined
+  readonly follow: boolean
+}
+
+async function run(action: string, wires: readonly Wire[], flags: WatchFlags): Promise<ExitCode> {
+  if (action === '') return (await import('./watch-run.ts')).runHere(wires)
+  if (action === 'install' || action === 'uninstall') {
+    const unit = await import('./watch-unit.ts')
+    return action === 'install' ? unit.install(wires, flags.yes) : unit.uninstall(wires, flags.yes)
+  }
+  const control = await import('./watch-control.ts')
+  if (action === 'start') return control.start(wires)
+  if (action === 'stop') return control.stop(wires)
+  if (action === 'restart') return control.restart(wires)
+  if (action === 'status') return control.status(wires, flags.json)
+  return control.logs(wires[0]!, flags.lines ?? 50, flags.follow)
+}
+
+/** One per repository, each once; the first is the one of --repo. */
+async function wiresOf(wire: Wire, also: readonly string[] = [], isAll: boolean): Promise<Wire[]> {
+  const { Wire: Wires } = await import('../wire.ts')
+  const folders = [...also, ...(isAll ? (await wire.config()).repositories : [])]
+  const byRoot = new Map([[(await wire.repo()).root, wire]])
+  for (const folder of folders) {
+    const { db: _, ...flags } = wire.flags // a database of its own for each
+    const other = new Wires({ ...flags, repo: folder }, wire.signal)
+    const { root } = await other.repo()
+    if (!byRoot.has(root)) byRoot.set(root, other)
+  }
+  return [...byRoot.values()]
+}

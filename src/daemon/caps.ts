@@ -1,0 +1,98 @@
+import type { Ledger } from '../store/ledger.ts'
+import { nextMidnight, startsOf } from './hours.ts'
+
+/** Limits of what the daemon may spend while nobody looks; tokens are input and output together. */
+export interface Caps {
+  readonly passTokens?: number | undefined
+  readonly passUsd?: number | undefined
+  readonly dayTokens?: number | undefined
+  readonly dayUsd?: number | undefined
+  readonly monthTokens?: number | undefined
+  readonly monthUsd?: number | undefined
+}
+
+export type Budget =
+  /** Only what costs nothing may be done. */
+  | { readonly kind: 'free'; readonly why: string }
+  /** For one pass; null: no limit of that kind. */
+  | { readonly kind: 'left'; readonly tokens: number | null; readonly usd: number | null }
+  /** until: milliseconds since 1970. */
+  | { readonly kind: 'reached'; readonly why: string; readonly until: number }
+
+export interface Spent {
+  readonly tokens: number
+  /** null: the price of a call is not known. */
+  readonly usd: number | null
+}
+
+/** A killed pass had up to four calls under way that no ledger has; each counts with a usual file. */
+const LOST_TOKENS = 4 * 3000
+
+/** What passes have spent since the beginning of the day and of the month, replayed recordings aside. Throws what the database throws. */
+export function readSpent(ledger: Ledger, now: number): { readonly day: Spent; readonly month: Spent } {
+  const { day, month } = startsOf(now)
+  const killed = ledger.receipts(1000).filter((pass) => pass.endedAt === null && pass.model !== 'none')
+  const since = (start: number): Spent => {
+    const rows = ledger.totals(start).filter((row) => row.phase === 'sleep' && row.recorded === 0)
+    const lost = killed.filter((pass) => pass.startedAt >= start).length * LOST_TOKENS
+    return {
+      tokens: rows.reduce((sum, row) => sum + row.inputTokens + row.outputTokens, lost),
+      usd: rows.some((row) => row.usd === null) ? null : rows.reduce((sum, row) => sum + row.usd!, 0),
+    }
+  }
+  return { day: since(day), month: since(month) }
+}
+
+/**
+ * What a pass may spend now: the least that the caps leave. Fail-closed: what has been spent cannot be read, or a limit is in US$
+ * and a price is not known, and the cap counts as reached. Without a model or without a cap for a day or a month nothing may be spent.
+ *
+ * isPriced: the model's price is known. read: throws when the ledger cannot be read.
+ */
+export function budgetOf(
+  caps: Caps,
+  model: { readonly name: string; readonly isPriced: boolean } | null,
+  read: () => { readonly day: Spent; readonly month: Spent },
+  now: number,
+): Budget {
+  if (!model) return { kind: 'free', why: 'no model is set' }
+  const limits = Object.values(caps)
+  if (limits.some((limit) => limit !== undefined && !(limit >= 0))) return reached('a cap is not a number', now)
+  const { dayTokens, dayUsd, monthTokens, monthUsd } = caps
+  if ([dayTokens, dayUsd, monthTokens, monthUsd].every((cap) => cap === undefined))
+    return { kind: 'free', why: `no cap for a day or a month is set, so ${model.name} is not asked` }
+  const hasUsd = [caps.passUsd, dayUsd, monthUsd].some((cap) => cap !== undefined)
+  if (hasUsd && !model.isPriced)
+    return reached(`the price of ${model.name} is not known, so a cap in US$ counts as reached`, now)
+  let spent: ReturnType<typeof read>
+  try {
+    spent = read()
+  } catch (error) {
+    return reached(`what was spent cannot be read, so the cap counts as reached (${(error as Error).message})`, now)
+  }
+  if (hasUsd && (spent.day.usd === null || spent.month.usd === null))
+    return reached('a call of this month has no known price, so a cap in US$ counts as reached', now)
+  const left = [
+    { of: 'day', tokens: (dayTokens ?? Infinity) - spent.day.tokens, usd: (dayUsd ?? Infinity) - (spent.day.usd ?? 0) },
+    {
+      of: 'month',
+      tokens: (monthTokens ?? Infinity) - spent.month.tokens,
+      usd: (monthUsd ?? Infinity) - (spent.month.usd ?? 0),
+    },
+  ]
+  const empty = left.find(({ tokens, usd }) => !(tokens > 0) || !(usd > 0))
+  if (empty) return reached(`the cap of the ${empty.of} is reached`, now)
+  const least = (values: readonly number[]) => {
+    const value = Math.min(...values)
+    return Number.isFinite(value) ? value : null
+  }
+  return {
+    kind: 'left',
+    tokens: least([caps.passTokens ?? Infinity, ...left.map(({ tokens }) => tokens)]),
+    usd: least([caps.passUsd ?? Infinity, ...left.map(({ usd }) => usd)]),
+  }
+}
+
+function reached(why: string, now: number): Budget {
+  return { kind: 'reached', why, until: nextMidnight(now) }
+}

@@ -1,0 +1,69 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** What git is in the middle of. */
+export interface Operation {
+  /** 'git command': one that holds the index for a moment. */
+  readonly name: 'git command' | 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect'
+  /** Milliseconds since 1970. */
+  readonly since: number
+}
+
+/** Names in git's folder whose coming and going says that an operation begins or ends. */
+const MARKS: readonly (readonly [name: string, operation: Operation['name']])[] = [
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply', 'rebase'],
+  ['MERGE_HEAD', 'merge'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+  ['BISECT_LOG', 'bisect'],
+]
+export const OPERATION_FILES: ReadonlySet<string> = new Set(MARKS.map(([name]) => name))
+const LEFT_BEHIND_MS = 10 * 60_000 // no command holds the index for so long: it was killed
+
+/** The operation that a working tree is in, or null; also when it is gone. A few stat calls. root: its top folder. */
+export function gitOperation(root: string, now: number): Operation | null {
+  const gitDir = gitDirIfAny(root)
+  if (gitDir === null) return null
+  for (const [file, name] of MARKS) {
+    const since = modified(join(gitDir, file))
+    if (since !== null) return { name, since }
+  }
+  const lock = modified(join(gitDir, 'index.lock'))
+  return lock !== null && now - lock < LEFT_BEHIND_MS ? { name: 'git command', since: lock } : null
+}
+
+/** A lock that a killed git command has left, so that the user can be told; milliseconds since 1970 or null. */
+export function leftBehindLock(root: string, now: number): number | null {
+  const gitDir = gitDirIfAny(root)
+  const lock = gitDir === null ? null : modified(join(gitDir, 'index.lock'))
+  return lock !== null && now - lock >= LEFT_BEHIND_MS ? lock : null
+}
+
+/** Folder of a working tree's own HEAD and index. Reads `.git` where it is a file, as in a linked worktree. Throws when it is gone. */
+export function gitDirOf(root: string): string {
+  const path = join(root, '.git')
+  if (statSync(path).isDirectory()) return path
+  return resolve(
+    root,
+    readFileSync(path, 'utf8')
+      .replace(/^gitdir:\s*/, '')
+      .trim(),
+  )
+}
+
+function gitDirIfAny(root: string): string | null {
+  try {
+    return gitDirOf(root)
+  } catch {
+    return null // deleted this moment: whoever looks at the place says so
+  }
+}
+
+function modified(path: string): number | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null
+  } catch {
+    return null // a file system that fails for a moment: whoever looks at the place says so
+  }
+}

@@ -1,0 +1,204 @@
+import type { Active } from './activity.ts'
+import type { Budget } from './caps.ts'
+import type { Operation } from './git-operation.ts'
+import { endOfHours, isWithin } from './hours.ts'
+import type { Power } from './power.ts'
+import { clockOf, some, spanOf } from './words.ts'
+
+export type Grade = 'none' | 'facts' | 'short' | 'long'
+
+/** How the last pass of the daemon ended. */
+export interface LastPass {
+  readonly grade: 'short' | 'long'
+  /** Milliseconds since 1970. */
+  readonly endedAt: number
+  /** 'done': every summary is fresh. 'busy': another process runs a pass. */
+  readonly end: 'done' | 'budget' | 'woken' | 'failed' | 'busy'
+  /** In words, on 'failed'. */
+  readonly reason: string | null
+  /** In a row, this one included; 0 when it did not fail. */
+  readonly failures: number
+  /** The facts have changed since. */
+  readonly changedSince: boolean
+}
+
+/** All that the decision rests on. Times are milliseconds since 1970. */
+export interface Signs {
+  readonly activity: Active | null
+  /** Since when it is known that nothing happens: the start, or the machine's waking. */
+  readonly watchingSince: number
+  readonly isAfterWaking: boolean
+  readonly operation: Operation | null
+  /** Of the last minute, per core; null: the system does not say. */
+  readonly load: number | null
+  readonly power: Power
+  /** The oldest change that the facts do not know yet; null: they are up to date. */
+  readonly factsDueSince: number | null
+  readonly budget: Budget
+  readonly lastPass: LastPass | null
+  /** A pass is running: load is its own, and is not held against it. */
+  readonly isThinking: boolean
+  /** What keeps the daemon from working, in words. */
+  readonly trouble: string | null
+}
+
+export interface IdleSettings {
+  readonly shortMinutes: number
+  readonly longMinutes: number
+  /** 'HH:MM-HH:MM', local time; no thinking within. */
+  readonly quietHours: readonly string[]
+  /** The same; thinking only within. Empty: at any time. */
+  readonly allowedHours: readonly string[]
+  readonly maxLoad: number
+  readonly onBattery: boolean
+}
+
+export interface Decision {
+  /** 'held': the developer rests, but something forbids to think. 'stopped': the daemon cannot work. */
+  readonly state: 'active' | 'idle' | 'held' | 'stopped'
+  readonly grade: Grade
+  /** One word for what decided; the log has a line when it changes. */
+  readonly cause: string
+  /** The same in words, with clock times and no durations: it stays true until something happens. */
+  readonly reason: string
+  /** When it could be another one without an event. */
+  readonly nextLookAt: number
+}
+
+const MINUTE = 60_000
+const LONE_SAVE_MS = 40 // a save is several events within some milliseconds
+const AFTER_BURST_MS = 1500
+const FACTS_WAIT_AT_MOST_MS = 10_000 // when changes never cease
+const LOOK_AGAIN_MS = 30_000 // at what has no event: load, power, an operation of git
+const REST_AFTER_LONG_MS = 30 * MINUTE
+
+/**
+ * Whether the developer rests, what may be done now, why, and when to look again. Pure: the same signs give the same decision.
+ *
+ * Facts are refreshed after any short quiet. Thinking needs `shortMinutes` of quiet (a small budget) or `longMinutes` (up to the
+ * caps), and that nothing speaks against it; the reasons are looked at in the order of the lines below.
+ */
+export function decide(signs: Signs, now: number, settings: IdleSettings): Decision {
+  if (signs.trouble) return { ...held('trouble', signs.trouble, now + LOOK_AGAIN_MS), state: 'stopped' }
+  const quietSince = Math.max(signs.activity?.at ?? 0, signs.watchingSince)
+  const quiet = Math.max(0, now - quietSince)
+  const shortAt = quietSince + settings.shortMinutes * MINUTE
+  const longAt = quietSince + settings.longMinutes * MINUTE
+  const active = { state: now < shortAt ? ('active' as const) : ('idle' as const), ...whyActive(signs, quietSince) }
+
+  const facts = factsDecision(signs, now, quiet)
+  if (facts === 'now') return { ...active, grade: 'facts', nextLookAt: now + LOOK_AGAIN_MS }
+  if (now < shortAt) return { ...active, grade: 'none', nextLookAt: facts ?? shortAt }
+  if (facts !== null) return { ...active, grade: 'none', nextLookAt: facts }
+
+  const against = objection(signs, now, settings) ?? restOf(signs, now, longAt)
+  if (against) return against
+  const budget = signs.budget
+  if (budget.kind === 'reached') return held('caps', budget.why, budget.until)
+  const grade = now >= longAt ? 'long' : 'short'
+  const means = budget.kind === 'free' ? `without a model: ${budget.why}` : `${grade} pass`
+  return {
+    state: 'idle',
+    grade,
+    cause: grade,
+    reason: `no change since ${clockOf(quietSince)} (${means})`,
+    nextLookAt: grade === 'short' ? longAt : now + REST_AFTER_LONG_MS,
+  }
+}
+
+/** 'now', when to look again, or null when the facts are up to date. */
+function factsDecision(
+  { factsDueSince, activity, operation }: Signs,
+  now: number,
+  quiet: number,
+): 'now' | number | null {
+  if (factsDueSince === null) return null
+  const waited = now - factsDueSince
+  if (waited >= FACTS_WAIT_AT_MOST_MS) return 'now'
+  if (operation?.name === 'git command') return now + 100
+  const wanted = activity?.by === 'burst' ? AFTER_BURST_MS : LONE_SAVE_MS
+  if (quiet >= wanted || now < (activity?.at ?? 0)) return 'now' // the second: the clock was set back
+  return now + Math.min(wanted - quiet, FACTS_WAIT_AT_MOST_MS - waited)
+}
+
+function whyActive(
+  { activity, watchingSince, isAfterWaking }: Signs,
+  quietSince: number,
+): { cause: string; reason: string } {
+  if (!activity || activity.at < watchingSince) {
+    const what = isAfterWaking ? 'the machine woke, and its sleep does not count as rest' : 'watching began'
+    return { cause: isAfterWaking ? 'woke' : 'began', reason: `${what} (${clockOf(quietSince)})` }
+  }
+  const at = clockOf(activity.at)
+  if (activity.by === 'burst') {
+    const what = `${some(activity.files, 'file')} changed at once, the last at ${at}`
+    return { cause: 'burst', reason: `${what}: a build, a checkout or another agent` }
+  }
+  if (activity.by === 'git') return { cause: 'git', reason: `git wrote ${activity.path.slice(5)} at ${at}` }
+  return { cause: 'developer', reason: `${activity.path || 'a file'} changed at ${at}` }
+}
+
+/** What forbids to think although the developer rests; the cheapest question first. */
+function objection(signs: Signs, now: number, settings: IdleSettings): Decision | null {
+  const { operation, power, load, isThinking } = signs
+  if (operation)
+    return held(
+      'operation',
+      `a ${operation.name} is in progress since ${clockOf(operation.since, now)}`,
+      now + LOOK_AGAIN_MS,
+    )
+  const quiet = settings.quietHours.find((hours) => isWithin(hours, now))
+  if (quiet) return held('hours', `quiet hours (${quiet})`, endOfHours(quiet, now))
+  if (settings.allowedHours.length > 0 && !settings.allowedHours.some((hours) => isWithin(hours, now)))
+    return held('hours', `outside the allowed hours (${settings.allowedHours.join(', ')})`, now + MINUTE)
+  if (power.source === 'battery' && !settings.onBattery) {
+    const left = power.percent === null ? '' : ` (${power.percent} %)`
+    return held('battery', `on battery${left}`, now + MINUTE)
+  }
+  if (!isThinking && load !== null && load > settings.maxLoad)
+    return held(
+      'load',
+      `the machine is busy: load ${load.toFixed(2)} a core, at most ${settings.maxLoad}`,
+      now + LOOK_AGAIN_MS,
+    )
+  return null
+}
+
+/** Why nothing is done after the last pass, and until when. */
+function restOf({ lastPass, activity, isThinking }: Signs, now: number, longAt: number): Decision | null {
+  if (!lastPass || isThinking) return null
+  const { end, endedAt, changedSince, failures, reason } = lastPass
+  const at = clockOf(endedAt)
+  if (end === 'failed' || end === 'busy') {
+    const restMs = end === 'busy' ? MINUTE : Math.min(360, 5 * 2 ** (failures - 1)) * MINUTE
+    const until = endedAt + restMs
+    if (now < until && now >= endedAt)
+      return held(
+        end,
+        `the last pass ${end === 'busy' ? 'found another one running' : `failed at ${at}: ${reason}`}`,
+        until,
+      )
+    return null
+  }
+  if (end === 'done' && !changedSince)
+    return rest('nothing', `nothing left to think about: every summary was fresh at ${at}`, now + 60 * MINUTE)
+  if (end !== 'budget' || (activity && activity.at > endedAt)) return null
+  if (lastPass.grade === 'short' && now < longAt)
+    return rest('spent', `the short pass used its budget at ${at}; a long one begins at ${clockOf(longAt)}`, longAt)
+  const until = endedAt + REST_AFTER_LONG_MS
+  if (lastPass.grade === 'long' && now < until)
+    return rest(
+      'spent',
+      `the pass used its budget at ${at}; the next one begins after ${spanOf(REST_AFTER_LONG_MS)}`,
+      until,
+    )
+  return null
+}
+
+function held(cause: string, reason: string, nextLookAt: number): Decision {
+  return { state: 'held', grade: 'none', cause, reason, nextLookAt }
+}
+
+function rest(cause: string, reason: string, nextLookAt: number): Decision {
+  return { state: 'idle', grade: 'none', cause, reason, nextLookAt }
+}

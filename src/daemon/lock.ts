@@ -1,0 +1,50 @@
+import { type Holder, lockHolder, takeProcessLock } from '../process-lock.ts'
+import { openDb } from '../store/db.ts'
+
+/** The lock of the one daemon of a repository: a file beside its database. */
+export function watchLockPath(db: string): string {
+  return `${db}.watch.lock`
+}
+
+/**
+ * Makes this process the daemon of the repository whose database this is. Returns what gives the lock up, or who has it.
+ * The database is open only meanwhile. Throws UserError when it cannot be written.
+ */
+export function takeWatchLock(db: string): { readonly release: () => void } | { readonly holder: Holder } {
+  const door = openDb(db)
+  try {
+    return takeProcessLock(watchLockPath(db), (work) => door.transaction(work))
+  } finally {
+    door.close()
+  }
+}
+
+/** The running daemon of a repository, or null. */
+export function watchHolder(db: string): Holder | null {
+  return lockHolder(watchLockPath(db))
+}
+
+/** The lock of a running daemon, looked after: it may be deleted with its database (`repose clean`), or with the repository. */
+export class KeptLock {
+  readonly #db: string
+  #release: () => void
+
+  /** release: as takeWatchLock gave it. */
+  constructor(db: string, release: () => void) {
+    this.#db = db
+    this.#release = release
+  }
+
+  /** 'kept', 'retaken' after it was deleted, or who has it now. Throws when it cannot be written. */
+  check(): 'kept' | 'retaken' | Holder {
+    if (watchHolder(this.#db)?.pid === process.pid) return 'kept'
+    const taken = takeWatchLock(this.#db)
+    if ('holder' in taken) return taken.holder
+    this.#release = taken.release
+    return 'retaken'
+  }
+
+  release(): void {
+    this.#release()
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Decision, LastPass } from './idle.ts'
+import type { How } from './watch-tree.ts'
+import type { Money, Progress } from './work.ts'
+
+/** What the daemon tells of itself: for `watch status`, and for other programs. Times are milliseconds since 1970. */
+export interface WatchState extends Omit<Decision, 'nextLookAt'> {
+  readonly pid: number
+  readonly root: string
+  readonly startedAt: number
+  readonly writtenAt: number
+  readonly nextLookAt: number
+  readonly watching: {
+    readonly how: How
+    readonly why: string
+    readonly files: number
+    /** Watches of the system. */
+    readonly watches: number
+    /** From the start to the first event that would be heard. */
+    readonly readyMs: number
+  } | null
+  /** Paths that change on a clock, and are left out. */
+  readonly heartbeats: readonly { readonly path: string; readonly everyMs: number }[]
+  readonly facts: { readonly at: number; readonly files: number; readonly ms: number } | null
+  readonly thinking: (Progress & { readonly grade: 'short' | 'long'; readonly since: number }) | null
+  readonly lastPass: LastPass | null
+  readonly money: Money | null
+  /** Resident memory of the daemon itself, MB. */
+  readonly memoryMb: number
+}
+
+/** Beside the database. */
+export function statePath(db: string): string {
+  return `${db}.watch.json`
+}
+
+/** Replaces the file in one step: a reader sees the old state or the new one. Throws what the file system throws. */
+export function saveState(db: string, state: WatchState): void {
+  const path = statePath(db)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.new`, `${JSON.stringify(state)}\n`, { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+/** The state written last, also by a daemon that is gone; null when there is none or it cannot be read. */
+export function readState(db: string): WatchState | null {
+  try {
+    return JSON.parse(readFileSync(statePath(db), 'utf8')) as WatchState
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}

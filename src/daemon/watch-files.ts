@@ -1,0 +1,35 @@
+import { relative } from 'node:path'
+import { watch } from 'chokidar'
+import type { WatchRules } from './watch-rules.ts'
+import type { OpenWatch, WatchEvents } from './watch-tree.ts'
+
+/** One watch a file and folder, by chokidar: the most exact, for up to a few thousand files. Rejects when watches run out. */
+export async function watchFiles(root: string, rules: WatchRules, events: WatchEvents): Promise<OpenWatch> {
+  const pathOf = (path: string) => relative(root, path).replaceAll('\\', '/')
+  const watcher = watch(root, {
+    ignored(path, stats) {
+      const relativePath = pathOf(path)
+      if (relativePath.startsWith('..')) return true // chokidar asks about the parent when the top folder goes
+      return stats !== undefined && !rules.isWatched(relativePath, stats.isDirectory())
+    },
+    ignoreInitial: true,
+    followSymlinks: false,
+    atomic: false, // it would hold back every deletion for 100 ms
+  })
+  await new Promise<void>((resolve, reject) => {
+    let isReady = false
+    watcher.on('ready', () => {
+      isReady = true
+      resolve()
+    })
+    watcher.on('error', (error) => {
+      if (isReady) events.onTrouble(error as Error)
+      else void watcher.close().then(() => reject(error))
+    })
+    watcher.on('all', (_event, path) => {
+      if (isReady) events.onChange(pathOf(path))
+    })
+  })
+  const folders = Object.keys(watcher.getWatched()).length
+  return { watches: rules.files + folders, close: () => watcher.close() }
+}

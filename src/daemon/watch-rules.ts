@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, posix } from 'node:path'
+import ignore, { type Ignore } from 'ignore'
+import { git, splitNul } from '../repo/git.ts'
+import { readIgnoreRules } from '../repo/ignore-rules.ts'
+import type { RepoPath } from '../types.ts'
+
+export interface WatchRules {
+  /** How many files git lists that are watched. */
+  readonly files: number
+  /** Every folder that holds one of them, '' the top folder, parents before children. */
+  readonly folders: readonly RepoPath[]
+  /** Whether a path may be watched. Asked before a watch is opened, of folders from the top down. */
+  isWatched(path: RepoPath, isFolder: boolean): boolean
+}
+
+/**
+ * What of a working tree is worth a watch: what git does not ignore, less what the facts leave out by its path; never `.git` nor a
+ * repository within the repository. One git process for the list; O(files).
+ */
+export async function readWatchRules(root: string): Promise<WatchRules> {
+  const [listed, excludesFile] = await Promise.all([
+    git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']),
+    git(root, ['config', '--type=path', '--get', 'core.excludesFile']).catch(() => ''), // exit code 1: not set
+  ])
+  const paths = splitNul(listed)
+  const gitRules = readGitignores(root, paths, excludesFile.trim())
+  const ownRule = await readIgnoreRules(paths, async (path) => readFileSync(join(root, path), 'utf8'))
+  const isIgnored = (path: RepoPath, isFolder: boolean) => gitRules(isFolder ? `${path}/` : path)
+  const isLeftOut = (path: RepoPath, isFolder: boolean) => ownRule(isFolder ? `${path}/` : path) !== null
+
+  const isBelowIgnored = ignoredAbove(isIgnored)
+  const folders = new Set<RepoPath>([''])
+  const forced = new Set<RepoPath>() // tracked although a rule ignores it, and the folders above
+  let files = 0
+  for (const path of paths) {
+    if (path.endsWith('/') || isLeftOut(path, false)) continue
+    files++
+    const isForced = isIgnored(path, false) || isBelowIgnored(path)
+    if (isForced) forced.add(path)
+    for (let at = posix.dirname(path); at !== '.'; at = posix.dirname(at)) {
+      if (folders.has(at) && !isForced) break
+      folders.add(at)
+      if (isForced) forced.add(at)
+    }
+  }
+  return {
+    files,
+    folders: [...folders].sort((a, b) => (a < b ? -1 : 1)),
+    isWatched(path, isFolder) {
+      if (path === '') return true
+      if (path === '.git' || path.endsWith('/.git') || path.startsWith('.git/')) return false
+      if (isLeftOut(path, isFolder)) return false
+      if (isFolder && existsSync(join(root, path, '.git'))) return false
+      return !isIgnored(path, isFolder) || forced.has(path)
+    },
+  }
+}
+
+/** Files that hold such rules: when one changes, they are read again. */
+export function isRuleFile(path: RepoPath): boolean {
+  return /(^|\/)\.(git|repose)?ignore$/.test(path)
+}
+
+/** Whether a folder above a path is ignored, each folder asked about once. */
+function ignoredAbove(isIgnored: (path: RepoPath, isFolder: boolean) => boolean): (path: RepoPath) => boolean {
+  const verdicts = new Map<RepoPath, boolean>([['.', false]])
+  const isAbove = (path: RepoPath): boolean => {
+    const folder = posix.dirname(path)
+    const known = verdicts.get(folder)
+    if (known !== undefined) return known
+    const verdict = isIgnored(folder, true) || isAbove(folder)
+    verdicts.set(folder, verdict)
+    return verdict
+  }
+  return isAbove
+}
+
+/** Git's own rules for one path, its folders not asked about: the nearest file that says something wins. */
+function readGitignores(root: string, paths: readonly RepoPath[], excludesFile: string): (path: string) => boolean {
+  const rules = new Map<string, Ignore>()
+  for (const path of paths) {
+    if (!/(^|\/)\.gitignore$/.test(path)) continue
+    const folder = path.includes('/') ? posix.dirname(path) : ''
+    rules.set(folder, ignore().add(textOf(join(root, path))))
+  }
+  const user = excludesFile || join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git', 'ignore')
+  const wide = ignore()
+    .add(textOf(user))
+    .add(textOf(join(root, '.git', 'info', 'exclude')))
+  return (path) => {
+    const bare = path.endsWith('/') ? path.slice(0, -1) : path
+    for (let folder = bare; folder !== ''; ) {
+      folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
+      const verdict = rules.get(folder)?.test(folder === '' ? path : path.slice(folder.length + 1))
+      if (verdict?.ignored) return true
+      if (verdict?.unignored) return false
+    }
+    return wide.ignores(path)
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return '' // there is none, or it vanished since git listed it: it says nothing
+  }
+}

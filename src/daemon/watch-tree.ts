@@ -1,0 +1,99 @@
+import { homedir } from 'node:os'
+import { relative } from 'node:path'
+import { UserError } from '../errors.ts'
+import type { RepoPath } from '../types.ts'
+import { watchFiles } from './watch-files.ts'
+import { watchFolders } from './watch-folders.ts'
+import { watchPoll } from './watch-poll.ts'
+import { isRuleFile, readWatchRules } from './watch-rules.ts'
+import { some } from './words.ts'
+
+export interface WatchEvents {
+  /** Something changed at or below a path; '' is not known where. What it is now is asked of git. */
+  onChange(path: RepoPath): void
+  onTrouble(error: Error): void
+}
+
+export interface OpenWatch {
+  /** How many watches of the system it holds. */
+  readonly watches: number
+  close(): Promise<void>
+}
+
+export type How = 'files' | 'folders' | 'poll'
+
+export interface TreeWatch extends OpenWatch {
+  readonly how: How
+  /** In words, for the log and `status`. */
+  readonly why: string
+  readonly files: number
+}
+
+export interface TreeOptions {
+  readonly how: How | 'auto'
+  /** From here on folders are watched, not files. */
+  readonly maxFiles: number
+}
+
+/**
+ * Watches a working tree: its files by chokidar, or its folders when there are many, or asks git now and then when the system has no
+ * watches left. `onRules` is called when a file with ignore rules changed: then close it and watch anew.
+ */
+export async function watchTree(
+  root: string,
+  options: TreeOptions,
+  events: WatchEvents & { onRules(): void },
+): Promise<TreeWatch> {
+  refuseHome(root)
+  const rules = await readWatchRules(root)
+  const heard: WatchEvents = {
+    ...events,
+    onChange(path) {
+      events.onChange(path)
+      if (isRuleFile(path)) events.onRules()
+    },
+  }
+  const files = some(rules.files, 'file')
+  const isLarge = rules.files > options.maxFiles
+  const wanted = options.how === 'auto' ? (isLarge ? 'folders' : 'files') : options.how
+  const reason = options.how === 'auto' ? files : `${files}, as configured`
+  const failed: string[] = []
+  for (const how of (['files', 'folders', 'poll'] as const).slice(['files', 'folders', 'poll'].indexOf(wanted))) {
+    try {
+      const open =
+        how === 'files'
+          ? await watchFiles(root, rules, heard)
+          : how === 'folders'
+            ? await watchFolders(root, rules, heard)
+            : await watchPoll(root, heard)
+      const why = [reason, ...failed].join('; ')
+      return {
+        how,
+        why,
+        files: rules.files,
+        get watches() {
+          return open.watches
+        },
+        close: open.close,
+      }
+    } catch (error) {
+      if (!isExhausted(error)) throw error
+      failed.push(`the system has no watches left for ${how} (raise fs.inotify.max_user_watches)`)
+    }
+  }
+  throw new Error('a poll needs no watches') // the loop ends with it
+}
+
+/** The system refuses more watches or more open files. */
+export function isExhausted(error: unknown): boolean {
+  return ['ENOSPC', 'EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
+
+function refuseHome(root: string): void {
+  const inside = relative(root, homedir())
+  if (inside !== '' && inside.startsWith('..')) return
+  throw new UserError(
+    `${root} holds your whole home folder`,
+    'watch a project: repose watch --repo DIR (or make the project a repository of its own)',
+  )
+}

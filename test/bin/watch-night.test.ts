@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { nightLines, nightOf } from '../../bin/commands/watch-night.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { scratchFolder } from '../repo/scratch-repo.ts'
+
+const MORNING = new Date(2026, 10, 25, 8).getTime()
+const HOUR = 3_600_000
+
+function open() {
+  const store = openStore(join(scratchFolder(), 'x.db'))
+  onTestFinished(() => store.close())
+  const pass = (at: number, stop: string | null, counts: { written: number; rejected: number; notes: string[] }) => {
+    const id = store.ledger.startPass(at, 'm')
+    store.ledger.notePass(id, { reused: 0, ...counts })
+    if (stop) store.ledger.endPass(id, at + 10 * 60_000, stop, stop === 'model-failed' ? 'the key was refused' : null)
+    store.ledger.addCall({
+      at,
+      phase: 'sleep',
+      pass: id,
+      purpose: 'file-summary',
+      model: 'm',
+      stop: 'done',
+      ms: 1,
+      usage: { calls: 1, inputTokens: 1500, cachedTokens: 0, outputTokens: 100, usd: 0.25 },
+    })
+  }
+  return { store, pass }
+}
+
+test('the night is told in at most ten lines: what about, spent, adopted, rejected, how it ended', () => {
+  const { store, pass } = open()
+  pass(MORNING - 20 * HOUR, 'done', { written: 99, rejected: 0, notes: [] }) // yesterday at noon: not of the night
+  pass(MORNING - 10 * HOUR, 'out-of-budget', { written: 3, rejected: 0, notes: [] })
+  pass(MORNING - 8 * HOUR, 'interrupted', {
+    written: 2,
+    rejected: 2,
+    notes: ['a.ts: struck `x`', 'b.ts: nothing', 'c.ts: more'],
+  })
+  pass(MORNING - 6 * HOUR, 'interrupted', { written: 0, rejected: 0, notes: [] })
+  pass(MORNING - 5 * HOUR, 'model-failed', { written: 0, rejected: 0, notes: [] })
+  pass(MORNING - 4 * HOUR, null, { written: 1, rejected: 0, notes: [] })
+  store.summaries.save('src/a.ts', {
+    kind: 'file',
+    sourceHash: 'h',
+    promptVersion: 1,
+    model: 'm',
+    body: {},
+    writtenAt: MORNING - 9 * HOUR,
+  })
+  const lines = nightLines(nightOf(store, MORNING))
+  expect(lines.length).toBeLessThanOrEqual(10)
+  expect(lines).toEqual([
+    'thinking since 2026-11-24 18:00: 5 passes, 40 min',
+    '  about     1 subject, the last: src/a.ts',
+    '  spent     5 calls, 7,500 tokens in, 500 out, US$1.25',
+    '  adopted   6 summaries',
+    '  rejected  2',
+    '            a.ts: struck `x`',
+    '            b.ts: nothing',
+    '  ended     killed, model-failed, interrupted 2 times, out-of-budget',
+    '            the key was refused',
+    '  more      repose receipts, repose watch status',
+  ])
+})
+
+test('a night without a pass is not spoken of', () => {
+  const { store, pass } = open()
+  expect(nightLines(nightOf(store, MORNING))).toEqual([])
+  pass(MORNING - 30 * HOUR, 'done', { written: 1, rejected: 0, notes: [] })
+  expect(nightLines(nightOf(store, MORNING))).toEqual([])
+})
