@@ -92,7 +92,10 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
     'documentation',
     new RegExp(`\\b(readme|change(log|set)s?|comments?|examples?|tutorials?|guides?|faq|badges?)${FOR}`),
   ],
-  ['documentation', /^((mit|apache|bsd|gpl|open source) )?(javadoc|docstring|licen[cs]es?|copyright|spdx|links? to|notes? (to|about|on)|contributors?)\b/],
+  [
+    'documentation',
+    /^((mit|apache|bsd|gpl|open source) )?(javadoc|docstring|licen[cs]es?|copyright|spdx|links? to|notes? (to|about|on)|contributors?)\b/,
+  ],
   [
     'refactoring',
     /^((more|missing|some|better|correct|proper|static|return|parameter|type) )*(types?|typings?|hints?|annotations?|visibi?lity|const|assert(ion)?s?)( (for|to)\b.*)?\.?$/,
