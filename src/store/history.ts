@@ -130,8 +130,14 @@ export function historyOf(db: Db) {
           .map(({ id, text }) => [id, text]),
       ),
 
-    subjectOf: (commit: number) =>
-      db.get<{ subject: string }>('SELECT subject FROM past_commit WHERE id = ?', commit)!.subject,
+    /** Subject of the newest of these commits; at least one is of the working tree's past. */
+    newestSubject: (worktree: number, commits: readonly number[]) =>
+      db.get<{ subject: string }>(
+        `SELECT subject FROM json_each(?) AS wanted CROSS JOIN reach ON worktree = ? AND past_commit = wanted.value
+         JOIN past_commit ON past_commit.id = reach.past_commit ORDER BY position LIMIT 1`,
+        JSON.stringify(commits),
+        worktree,
+      )!.subject,
 
     pathsOf: (commit: number) =>
       db

@@ -37,17 +37,21 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
     }
   })
 
-  const witness = new Map<number, number>()
+  const witnesses = new Map<number, number[]>() // of a file: the commits that say most of the request
   for (const [commit, paths] of changes)
-    for (const path of paths)
-      if ((worth.get(commit) ?? 0) > (worth.get(witness.get(path) ?? -1) ?? 0)) witness.set(path, commit)
+    for (const path of paths) {
+      const known = witnesses.get(path)
+      const more = (worth.get(commit) ?? 0) - (worth.get(known?.[0] ?? -1) ?? 0)
+      if (!known || more > 0) witnesses.set(path, [commit])
+      else if (more === 0) known.push(commit)
+    }
   const texts = store.history.pathTexts([...scores.keys()])
   const named = new Map<RepoPath, number>([...scores].map(([path, score]) => [texts.get(path)!, score]))
   const ids = new Map([...texts].map(([id, text]) => [text, id]))
   return new Map<RepoPath, Hit>(
     best(named, DEPTH).map(([path, score]) => [
       path,
-      { score, why: () => changedBy(store.history.subjectOf(witness.get(ids.get(path)!)!)) },
+      { score, why: () => changedBy(store.history.newestSubject(worktree, witnesses.get(ids.get(path)!)!)) },
     ]),
   )
 }
