@@ -10,6 +10,7 @@ import { estimatePass } from './estimate-pass.ts'
 import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
 import { learnRanking } from './learn-ranking.ts'
+import { learnRecipes } from './learn-recipes.ts'
 import { Pass } from './pass.ts'
 import { type Limits, PassBudget } from './pass-budget.ts'
 import { takePassLock } from './pass-lock.ts'
@@ -69,7 +70,8 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
     const spending = new PassBudget(budget, price)
     try {
       const told = llm ? await think(options, llm, receipt, spending) : await writeWithoutModel(options, receipt)
-      const end = await learn(options, receipt, told)
+      const mined = await mine(options, receipt, told)
+      const end = await learn(options, receipt, mined)
       receipt.end(end.stop, end.reason)
       return {
         pass: receipt.id,
@@ -141,6 +143,16 @@ async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): P
     onSaved: (counts) => receipt.add(counts),
   })
   return { stop: signal?.aborted ? 'interrupted' : 'done', reason: null }
+}
+
+/** Mines recipes, which takes about a second and no model, unless the user wants the pass to end. */
+async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassReceipt, end: End): Promise<End> {
+  if (end.stop === 'interrupted') return end
+  const options = { ...(signal ? { signal } : {}), ...(clock ? { clock } : {}) }
+  const { state, recipes, additions } = await learnRecipes(repo, store, options)
+  if (state === 'interrupted') return { stop: 'interrupted', reason: null }
+  if (state === 'mined' && recipes > 0) receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions` })
+  return end
 }
 
 /** Learns from past features in what is left of the time, unless the pass had to end. */

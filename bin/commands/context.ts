@@ -1,5 +1,6 @@
 import type { Selection } from '../../agents/feature/select-files.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
+import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { Command, Values } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
@@ -8,7 +9,7 @@ export const context: Command = {
   name: 'context',
   summary: 'print the pack for a feature request (no model, no network, unless you say --select)',
   details:
-    'Files likely to change with the evidence for each, outlines and the surest definitions, within a token budget that is never exceeded.',
+    'How this repository is usually changed for such a request (after a first repose sleep), files likely to change with the evidence for each, outlines and the surest definitions, within a token budget that is never exceeded.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -33,13 +34,17 @@ export const context: Command = {
     const { readRequest } = await import('../read-request.ts')
     const request = await readRequest(argument)
     const { repo, store, config, worktree } = await wire.facts()
-    const [{ retrieve }, { findFiles }, { summaryReader }] = await Promise.all([
+    const [{ retrieve }, { findFiles }, { recipeFor }, { recipeLine }, { summaryReader }] = await Promise.all([
       import('../../src/retrieve/retrieve.ts'),
       import('../../src/retrieve/find-files.ts'),
+      import('../../src/retrieve/recipe-for.ts'),
+      import('../../src/retrieve/recipe-line.ts'),
       import('../../src/summary/summary-reader.ts'),
     ])
     const ranked = findFiles(store, worktree, request)
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
+    const recipe = recipeFor(store, worktree, request)
+    const line = recipe && recipeLine(recipe, request)
     const budgetTokens = (values.budgetTokens as number | undefined) ?? config.packTokens
     const pack = retrieve(request, store, {
       root: repo.root,
@@ -47,6 +52,7 @@ export const context: Command = {
       budgetTokens,
       summaryOf: summaryReader(store, worktree),
       files: selection?.files ?? ranked,
+      recipe: line,
     })
     if (selection?.problem) wire.say(`the model named no files (${selection.problem}); this is the ranking alone`)
     const code = selection?.problem ? 1 : 0
@@ -62,6 +68,7 @@ export const context: Command = {
       tokens: pack.tokens,
       predictability: pack.predictability,
       effort: pack.effort,
+      recipe: recipe && recipeInJson(recipe, line),
       files: pack.files.map((file) => ({ ...file, score: Math.round(file.score * 1000) / 1000 })),
       items: pack.items.map(({ subject, kind, text, tokens, stale }) => ({ subject, kind, text, tokens, stale })),
       leftOut: [...new Set(pack.leftOut.map((item) => item.subject))],
@@ -69,6 +76,11 @@ export const context: Command = {
     })
     return code
   },
+}
+
+/** Its steps and commits, and the line that stands in the pack when it fits. */
+function recipeInJson({ name, steps, commits }: RecipeRow, line: string | null) {
+  return { name, steps, commits: commits.map(({ hash, subject }) => ({ hash, subject })), line }
 }
 
 async function select(wire: Wire, values: Values, request: string, files: readonly RankedFile[]): Promise<Selection> {

@@ -12,6 +12,10 @@ export const status: Command = {
     const { repo, store, report, worktree } = await wire.facts()
     const counts = store.facts.counts(worktree)
     const summaries = store.summaries.counts()
+    const recipes = {
+      count: store.recipes.count(worktree),
+      additions: store.recipes.mining(worktree)?.additions ?? null,
+    }
     const [pass] = store.ledger.receipts(1)
     const night = nightOf(store, Date.now())
     const model = (await wire.llmIfAny('test'))?.model ?? null
@@ -24,6 +28,7 @@ export const status: Command = {
         ...counts,
         commits: report.commits,
         summaries,
+        recipes,
         lastPass: pass ?? null,
         night,
       })
@@ -41,6 +46,12 @@ export const status: Command = {
           summaries
             .map((row) => `${row.kind} ${count(row.n)} (${row.model === 'none' ? 'no model' : row.model})`)
             .join(', ') || 'none: repose sleep writes them',
+        ],
+        [
+          'recipes',
+          recipes.additions === null
+            ? 'none: repose sleep mines them'
+            : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}`,
         ],
         [
           'last pass',

@@ -10,7 +10,7 @@ const SCOPE = /^\(([^)]*)\)!?:\s*/
 const GAP = '...'
 /**
  * A name in the subjects' own words: of the subject that holds most of the words which half of them share, these words, with
- * '...' for the rest: 'Add ... flag to gh ... command'. Where those say nothing, words of a third of them and an example.
+ * '...' for the rest: 'Add ... flag to gh ... command'. Where those say nothing but a scope, words of a third of them and an example.
  *
  * titles: newest first, at least one. word: a term that all hold, and that the name is to show.
  */
@@ -30,7 +30,8 @@ function nameByTitles(titles: readonly string[]): string {
   const [best] = split
     .map((words, at) => ({ words, at, own: new Set(words.map(keyOf).filter((key) => shared.has(key))).size }))
     .sort((a, b) => b.own - a.own || a.words.length - b.words.length || a.at - b.at)
-  if ([...shared].some(isTelling)) return withGaps(best!.words, shared)
+  const says = best!.words.some((word) => shared.has(keyOf(word)) && !word.endsWith(':') && !isStopWord(keyOf(word)))
+  if (says && [...shared].some(isTelling)) return withGaps(best!.words, shared)
   const topics = [...sharedWords(split, THIRD)].filter(isTelling).slice(0, TOPICS)
   const spelled = topics.map((topic) => bare(split.flat().find((word) => keyOf(word) === topic)!))
   return `${spelled.length > 0 ? `${spelled.join(', ')}: ` : ''}like "${clip(titles[0]!.replace(TYPE, '').replace(SCOPE, ''))}"`

@@ -1,11 +1,11 @@
 import type { RepoPath } from '../types.ts'
 import { isStopWord, termsOf } from '../words.ts'
-import { isLockFile, patternsOf } from './recipes-places.ts'
+import { isWrittenByTool, patternsOf } from './recipes-places.ts'
 import type { PastAddition } from './recipes-read.ts'
 
 /** An addition with what it may have in common with others. */
 export interface Past extends PastAddition {
-  /** Files that it changed or made, those of package managers left out. */
+  /** Files that it changed or made, those that tools write left out. */
   readonly files: readonly PastFile[]
   /** Of the title, each once. */
   readonly terms: readonly string[]
@@ -35,7 +35,7 @@ export function pastOf(additions: readonly PastAddition[]): Past[] {
     return {
       ...addition,
       files: files
-        .filter(({ path }) => !isLockFile(path))
+        .filter(({ path }) => !isWrittenByTool(path))
         .map((file) => ({ ...file, patterns: patternsOf(file.path) })),
       terms: termsOfTitle(addition.title),
       weight: 2 ** ((addition.time - newest) / HALF_LIFE),

@@ -6,7 +6,8 @@ export type PlaceKind = PathKind | 'changelog'
 const CHANGELOG =
   /(^|\/)(\.changeset|changelogs?(\.d)?|changes|news|newsfragments|unreleased)\/|(^|\/)(changelog|changes|history|news|releases?)(\.\w+)?$/i
 const LOCK =
-  /(^|\/)([\w.-]*[-.]lock(\.\w+)?|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|shrinkwrap\.yaml|go\.(sum|work\.sum)|lock\.\w+|uv\.lock|bun\.lockb?)$/i
+  /(^|\/)([\w.-]*[-.]lock(b|\.(json|ya?ml|toml|hcl))?|npm-shrinkwrap\.json|shrinkwrap\.yaml|go\.(sum|work\.sum)|lock\.(json|ya?ml|toml))$/i
+const SNAPSHOT = /(^|\/)__snapshots__\/|\.snap$/
 // The part of a file's name that says what sort of file it is: '.test.ts', '_test.go', '.feature.md'
 const SUFFIX = /(?:[._-](?:test|tests|spec|bench))?(?:\.[a-z][\w-]*){1,2}$/i
 const PREFIX = /^test_(?=.)/
@@ -16,9 +17,9 @@ export function placeKind(path: string): PlaceKind {
   return CHANGELOG.test(path) ? 'changelog' : kindOfPath(path)
 }
 
-/** Written by a package manager: that it changed says nothing about what to do. */
-export function isLockFile(path: RepoPath): boolean {
-  return LOCK.test(path)
+/** Written by a package manager or a test runner: that it changed says nothing about what to do. */
+export function isWrittenByTool(path: RepoPath): boolean {
+  return LOCK.test(path) || SNAPSHOT.test(path)
 }
 
 /**

@@ -28,13 +28,15 @@ export interface RecipeStep {
   /** A file that exists, or a pattern: 'src/drivers/*.ts', 'cmd/<name>/<name>.go'. */
   readonly place: string
   readonly isPattern: boolean
-  /** Of a pattern: the newest file that shows it and exists. */
+  /** Of a pattern: half of the commits or more made such a file, so that another is to be made. */
+  readonly isNew: boolean
+  /** Of a pattern: the newest file that shows it and exists; null for fragments of a changelog that a release has taken. */
   readonly model: RepoPath | null
   /** Commits of the recipe that changed or made such a file. */
   readonly held: number
   /** Of them, those that made it. */
   readonly created: number
-  /** The same as a share of the recipe's commits, old ones counting less: from 0 to 1. */
+  /** The same as a share of the recipe's commits, old ones counting less, and one more that held nothing: from 0 to 1. */
   readonly share: number
 }
 
@@ -49,14 +51,15 @@ const MOST = 600 // additions, newest: the older tell of another architecture, a
 const ALIKE = 0.2 // average cosine; 0.15 and 0.25 give recipes that name files as precisely, 0.3 gives a third fewer
 const FEWEST_COMMITS = 3
 const FEWEST_STEPS = 2
+const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is chance
 
 /**
  * The kinds of things that past additions did to the same kinds of places, those shown by most commits first.
  *
  * additions: any order. paths: the files that exist now; what is gone is no step. By places: clusters by the files changed, the
  * folder and name patterns of files changed or made, and the words of the subjects, each by its rarity. By word: all whose
- * subject says 'driver'. Each has three commits or more, and two steps or more that half of them hold, commits of three
- * years ago counting half. Last, as a habit, what half of all additions hold, if there is any.
+ * subject says 'driver'. Each has three commits or more, and two steps or more that most of them hold, commits of three
+ * years ago counting half. Last, as a habit, what most additions take with them besides source: a changelog, a test, a page.
  * Pure and deterministic. O(n^2) in the additions, of which the newest 600 are taken: under a second.
  */
 export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlySet<RepoPath>): Recipe[] {
@@ -90,14 +93,24 @@ export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlyS
     ]
       .filter(isUseful)
       .sort((a, b) => b.commits.length - a.commits.length || (a.name < b.name ? -1 : 1)),
-    ...[recipe('habit', null, everything)].filter(({ steps }) => steps.length > 0),
+    ...(past.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, everything)])
+      .map((habit) => ({ ...habit, steps: habit.steps.filter(isForgotten) }))
+      .filter(({ steps }) => steps.length > 0),
   ]
 }
 
-/** A recipe by word that names no file and nothing to make anew ("one of docs/*.md") is none. */
-function isUseful({ by, steps, terms }: Recipe): boolean {
-  const isPlain = ({ isPattern, created, held }: RecipeStep) => !isPattern || 2 * created >= held
-  return steps.length >= FEWEST_STEPS && terms.length > 0 && (by === 'places' || steps.some(isPlain))
+/** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none. */
+function isUseful({ steps, terms }: Recipe): boolean {
+  return steps.length >= FEWEST_STEPS && terms.length > 0 && steps.some(isPlain)
+}
+
+function isPlain(step: RecipeStep): boolean {
+  return !step.isPattern || step.isNew
+}
+
+/** What one does not think of: the source that most additions change is found without being told. */
+function isForgotten(step: RecipeStep): boolean {
+  return step.kind !== 'source' && isPlain(step)
 }
 
 function newestFirst(a: PastAddition, b: PastAddition): number {

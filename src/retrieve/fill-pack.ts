@@ -1,7 +1,7 @@
 export interface Candidate {
-  /** Path, symbol id or '.' that the text is about. */
+  /** Path, symbol id or '.' (the repository) that the text is about. */
   readonly subject: string
-  readonly kind: 'file' | 'outline' | 'summary' | 'body'
+  readonly kind: 'recipe' | 'file' | 'outline' | 'summary' | 'body'
   readonly text: string
   /** Above 0: what it is worth to a reader. */
   readonly value: number

@@ -18,6 +18,8 @@ export interface RetrieveOptions {
   readonly summaryOf: (subject: string, hash: string) => { readonly text: string; readonly stale: boolean } | null
   /** Ranked already, and perhaps chosen from by a model; ranked here when left out. */
   readonly files?: readonly RankedFile[]
+  /** How the repository is usually changed for such a request, on one line: see recipeLineFor. Left out: the pack says nothing of it. */
+  readonly recipe?: string | null
 }
 
 export interface Pack extends Filled {
@@ -31,18 +33,21 @@ const OUTLINED = 12 // files; of twenty outlines an agent opened a fifth
 const ENTRIES = 14 // definitions a file
 const BODIES = 6
 const BODY_LINES = 60
+const RECIPE_WORTH = 3 // as much as a file that is sure to change
 const LOW_EFFORT = 0.35
 
 /**
- * The pack for a request: files with role and evidence, outlines of the likely ones, bodies of the surest definitions,
+ * The pack for a request: its recipe where there is one, files with role and evidence, outlines of the likely ones, bodies of the surest definitions,
  * within a token budget that is never exceeded. Reads the texts of a dozen files; everything else from the index.
  */
 export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
   const files = options.files ?? findFiles(store, options.worktree, request)
   const weights = termRarity(store, options.worktree, requestTerms(request).terms)
-  const candidates = [...fileCandidates(files), ...outlineCandidates(files, weights, store, options)].map(
-    (one, order) => ({ ...one, order }),
-  )
+  const candidates = [
+    ...recipeCandidates(options.recipe ?? null),
+    ...fileCandidates(files),
+    ...outlineCandidates(files, weights, store, options),
+  ].map((one, order) => ({ ...one, order }))
   const predictability = predictabilityOf(files)
   return {
     files,
@@ -53,6 +58,11 @@ export function retrieve(request: string, store: Store, options: RetrieveOptions
 }
 
 type Unordered = Omit<Candidate, 'order'>
+
+function recipeCandidates(text: string | null): Unordered[] {
+  const group = '## How this repository is usually changed'
+  return text === null ? [] : [{ subject: '.', kind: 'recipe', text, value: RECIPE_WORTH, stale: false, group }]
+}
 
 function fileCandidates(files: readonly RankedFile[]): Unordered[] {
   const named = files.filter((file) => file.role !== 'maybe')

@@ -4,6 +4,7 @@ import { type Facts, factsOf } from './facts.ts'
 import { type History, historyOf } from './history.ts'
 import { type Learning, learningOf } from './learning.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
+import { type Recipes, recipesOf } from './recipes.ts'
 import { type Search, searchOf } from './search.ts'
 import { type Summaries, summariesOf } from './summaries.ts'
 
@@ -16,6 +17,7 @@ export interface Store {
   readonly ledger: Ledger
   readonly learning: Learning
   readonly backtests: Backtests
+  readonly recipes: Recipes
   close(): void
 }
 
@@ -32,6 +34,7 @@ export function openStore(path: string): Store {
     ledger: ledgerOf(db),
     learning: learningOf(db),
     backtests: backtestsOf(db),
+    recipes: recipesOf(db),
     close: () => db.close(),
   }
 }

@@ -44,6 +44,7 @@ test('context ranks the files of the feature first and keeps to its budget', asy
     'test/formatters.test.ts',
   )
   expect(pack.files.every((file) => file.why.length > 0)).toBe(true)
+  expect(pack).toMatchObject({ recipe: null }) // no pass has mined any
   expect(pack.tokens).toBeLessThanOrEqual(1500)
   expect(countTokens(pack.text)).toBe(pack.tokens)
 })
@@ -55,13 +56,31 @@ test('a request can come from standard input', async () => {
 })
 
 test('sleep without a model writes summaries for nothing, and finds them again', async () => {
-  const first = await json<{ written: number; model: string }>('sleep')
+  const first = await json<{ written: number; model: string; notes: string[] }>('sleep')
   expect(first.model).toBe('none')
   expect(first.written).toBeGreaterThan(30)
+  expect(first.notes).toContain('recipes: 4, from 10 past additions')
   expect(await json('sleep')).toMatchObject({ written: 0 })
   const status = await json<{ summaries: { kind: string; model: string }[] }>('status')
   expect(status.summaries.map((row) => row.kind)).toEqual(expect.arrayContaining(['file', 'module', 'repository']))
   expect(new Set(status.summaries.map((row) => row.model))).toEqual(new Set(['none']))
+})
+
+test('once a pass has mined them, context and status tell of recipes', async () => {
+  const line =
+    'Features of any kind (10 past commits) usually changed CHANGELOG.md (10 of 10), docs/commands.md (9 of 10)'
+  const pack = await json<{ recipe: { commits: unknown[] }; text: string }>('context', 'Add a CSV output format')
+  expect(pack.recipe).toMatchObject({ name: 'any addition', line })
+  expect(pack.recipe).toMatchObject({ steps: [{ place: 'CHANGELOG.md', kind: 'changelog', held: 10, created: 0 }, {}] })
+  expect(pack.recipe.commits).toHaveLength(10)
+  expect(pack.recipe.commits[0]).toEqual({
+    hash: expect.stringMatching(/^[0-9a-f]{40}$/),
+    subject: 'Add an HTML output format',
+  })
+  expect(pack.text.split('\n')[1]).toBe(line)
+  expect(await json('context', 'Add a CSV output format', '--budget-tokens', '20')).toMatchObject({ recipe: { line } })
+  expect(await json('status')).toMatchObject({ recipes: { count: 4, additions: 10 } })
+  expect((await repose('status')).stdout).toMatch(/^recipes +4, from 10 past additions$/m)
 })
 
 test('ask answers with places that exist', async () => {

@@ -4,6 +4,7 @@ import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { retrieve } from '../../src/retrieve/retrieve.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
+import { countTokens } from '../../src/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 
 describe.each([
@@ -53,6 +54,19 @@ describe.each([
 
   test('the pack keeps to every budget', () => {
     for (const budget of [0, 50, 500, 4000]) expect(ask(request, budget).tokens).toBeLessThanOrEqual(budget)
+  })
+
+  test('a recipe stands first, and counts into the budget', () => {
+    const recipe = `Past commits of this kind usually changed ${'src/a.ts (3 of 3), '.repeat(9)}`
+    const place = { root: fixture.root, worktree, summaryOf: () => null, recipe }
+    const pack = retrieve(request, store, { ...place, budgetTokens: 1000 })
+    expect(pack.text.startsWith(`## How this repository is usually changed\n${recipe}\n\n## Files`)).toBe(true)
+    expect(pack.items[0]).toMatchObject({ kind: 'recipe', subject: '.' })
+    expect(pack.tokens).toBe(countTokens(pack.text))
+    expect(pack.tokens).toBeLessThanOrEqual(1000)
+    const small = retrieve(request, store, { ...place, budgetTokens: 60 })
+    expect(small.tokens).toBeLessThanOrEqual(60)
+    expect(small.text).not.toContain(recipe)
   })
 
   test('a request of which nothing speaks gives an empty pack, not an error', () => {

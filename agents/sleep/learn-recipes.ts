@@ -1,0 +1,52 @@
+import { mineRecipes } from '../../src/history/recipes.ts'
+import { readAdditions } from '../../src/history/recipes-read.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import type { Store } from '../../src/store/open-store.ts'
+
+export interface LearnOptions {
+  readonly signal?: AbortSignal
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number
+}
+
+export interface LearnedRecipes {
+  /** 'known': they were mined at this very HEAD. 'interrupted': those of before stand. */
+  readonly state: 'mined' | 'known' | 'interrupted'
+  readonly recipes: number
+  /** Commits that they were mined from. */
+  readonly additions: number
+  readonly ms: number
+}
+
+const VERSION = 1 // raise it when mining changes: recipes of other rules are mined anew
+
+/**
+ * Mines the recipes of a working tree when its HEAD is another than they were mined at; the facts are up to date. No model.
+ *
+ * All recipes change in one transaction; an abort changes none. One git process, then under a second of work. Throws GitError.
+ */
+export async function learnRecipes(repo: Repo, store: Store, options: LearnOptions = {}): Promise<LearnedRecipes> {
+  const { signal, clock = Date.now } = options
+  const started = performance.now()
+  const { id: worktree } = store.facts.worktree(repo.root)
+  const end = (state: LearnedRecipes['state']): LearnedRecipes => ({
+    state,
+    recipes: store.recipes.count(worktree),
+    additions: store.recipes.mining(worktree)?.additions ?? 0,
+    ms: performance.now() - started,
+  })
+  const before = store.recipes.mining(worktree)
+  if (before?.head === repo.head && before.version === VERSION) return end('known')
+  try {
+    const additions = await readAdditions(repo.root, repo.head, signal)
+    const paths = new Set(store.facts.files(worktree).map(({ path }) => path))
+    const recipes = mineRecipes(additions, paths)
+    signal?.throwIfAborted()
+    const mining = { head: repo.head, version: VERSION, additions: additions.length, minedAt: clock() }
+    store.recipes.replace(worktree, mining, recipes)
+    return end('mined')
+  } catch (error) {
+    if (signal?.aborted) return end('interrupted')
+    throw error
+  }
+}

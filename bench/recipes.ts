@@ -1,0 +1,79 @@
+/**
+ * Replays past additions of a repository, oldest first: for each, recipes are mined only from what came before it, and the one that its
+ * title means is compared with what it changed.
+ *
+ *   node dist/bench/recipes.js REPOSITORY [--limit 40] [--lines]
+ *
+ * REPOSITORY: a clone; nothing is changed in it. --lines: also prints each title with the line that a pack would show.
+ */
+import { parseArgs } from 'node:util'
+import { mineRecipes } from '../src/history/recipes.ts'
+import { patternsOf } from '../src/history/recipes-places.ts'
+import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
+import { git } from '../src/repo/git.ts'
+import { matchRecipe } from '../src/retrieve/recipe-for.ts'
+import { recipeLine } from '../src/retrieve/recipe-line.ts'
+import type { RecipeRow, RecipeStepRow } from '../src/store/recipes.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { limit: { type: 'string', default: '40' }, lines: { type: 'boolean' } },
+})
+const [root] = positionals
+if (!root) {
+  console.error('usage: node dist/bench/recipes.js REPOSITORY [--limit 40] [--lines]')
+  process.exit(2)
+}
+
+interface Kind {
+  requests: number
+  named: number
+  changed: number
+  /** Of 'one of src/*.ts'. */
+  patterns: number
+  shown: number
+  /** Of 'a new src/*.ts'. */
+  anew: number
+  made: number
+  /** Files that the requests changed, without those that they made. */
+  wanted: number
+}
+
+const totals: Record<'recipe' | 'habit', Kind> = { recipe: none(), habit: none() }
+const newest = (await readAdditions(root, 'HEAD')).slice(0, Number(values.limit))
+for (const addition of newest.reverse()) {
+  const base = `${addition.commit}^`
+  const paths = new Set((await git(root, ['ls-tree', '-r', '-z', '--name-only', base])).split('\0').filter(Boolean))
+  const recipes = mineRecipes(await readAdditions(root, base), paths)
+  const meant = matchRecipe(recipes, addition.title)
+  const recipe = meant ?? recipes.find(({ by }) => by === 'habit')
+  if (recipe) count(totals[recipe.by === 'habit' ? 'habit' : 'recipe'], recipe, addition)
+  if (values.lines) console.log(`# ${addition.title}\n${recipe ? recipeLine(recipe, addition.title) : '-'}\n`)
+}
+console.log(`${root}: ${newest.length} additions`)
+for (const [kind, total] of Object.entries(totals)) console.log(`${kind.padEnd(6)} ${inWords(total)}`)
+
+function none(): Kind {
+  return { requests: 0, named: 0, changed: 0, patterns: 0, shown: 0, anew: 0, made: 0, wanted: 0 }
+}
+
+function count(total: Kind, { steps }: RecipeRow, { modified, created }: PastAddition): void {
+  const fits = (files: readonly string[], { place }: RecipeStepRow) =>
+    files.some((path) => patternsOf(path).includes(place))
+  const exact = steps.filter(({ isPattern }) => !isPattern)
+  const anew = steps.filter((step) => step.isNew)
+  const other = steps.filter((step) => step.isPattern && !anew.includes(step))
+  total.requests++
+  total.named += exact.length
+  total.changed += exact.filter(({ place }) => modified.includes(place)).length
+  total.anew += anew.length
+  total.made += anew.filter((step) => fits(created, step)).length
+  total.patterns += other.length
+  total.shown += other.filter((step) => fits([...modified, ...created], step)).length
+  total.wanted += modified.length
+}
+
+function inWords({ requests, named, changed, anew, made, patterns, shown, wanted }: Kind): string {
+  const of = (part: number, all: number) => `${part}/${all}${all > 0 ? ` (${Math.round((100 * part) / all)} %)` : ''}`
+  return `${requests} requests; files named and changed ${of(changed, named)}; of the changed files named ${of(changed, wanted)}; "a new ... like" made ${of(made, anew)}; "one of ..." changed ${of(shown, patterns)}`
+}

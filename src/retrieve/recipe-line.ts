@@ -1,0 +1,61 @@
+import type { RecipeRow, RecipeStepRow } from '../store/recipes.ts'
+import { countTokens } from '../tokens.ts'
+import { termsOf } from '../words.ts'
+
+const LONGEST_SUBJECT = 60 // characters
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
+
+/**
+ * A recipe as one line for a pack, with as many steps as fit: 'Past commits of this kind (7, e.g. a1b2c3d "Add --foo flag") usually
+ * changed src/options.ts (7 of 7), and made test/*.test.ts like test/bar.test.ts (5 of 7)'.
+ *
+ * request: the example is the commit that shares most words with it. Text of the repository stands in it: data, without control
+ * characters. At most mostTokens, unless the first step alone is longer.
+ */
+export function recipeLine({ by, steps, commits }: RecipeRow, request = '', mostTokens = 120): string {
+  const start =
+    by === 'habit'
+      ? `Features of any kind (${commits.length} past commits) usually`
+      : `Past commits of this kind (${commits.length}, e.g. ${example(commits, request)}) usually`
+  let shown: RecipeStepRow[] = []
+  let line = ''
+  for (const step of steps) {
+    const longer = `${start} ${inWords([...shown, step], commits.length)}`.replace(CONTROL, ' ')
+    if (shown.length > 0 && countTokens(longer) > mostTokens) continue
+    shown = [...shown, step]
+    line = longer
+  }
+  return line
+}
+
+function inWords(steps: readonly RecipeStepRow[], commits: number): string {
+  const said = (some: readonly RecipeStepRow[], verb: string) =>
+    some.length === 0
+      ? []
+      : [
+          `${verb} ${some.map((step) => `${placeInWords(step)} (${step.held} of ${commits}${2 * step.held < commits ? ', the newer ones' : ''})`).join(', ')}`,
+        ]
+  return [
+    ...said(
+      steps.filter((step) => !step.isNew),
+      'changed',
+    ),
+    ...said(
+      steps.filter((step) => step.isNew),
+      'made a new',
+    ),
+  ].join(', and ')
+}
+
+function placeInWords({ place, isPattern, isNew, model }: RecipeStepRow): string {
+  if (!isPattern || model === null) return place
+  return isNew ? `${place} like ${model}` : `one of ${place} such as ${model}`
+}
+
+/** The commit whose subject shares most words with the request, of equals the newest. */
+function example(commits: RecipeRow['commits'], request: string): string {
+  const said = new Set(termsOf(request.split('\n', 1)[0]!))
+  const shared = ({ subject }: { subject: string }) => new Set(termsOf(subject).filter((term) => said.has(term))).size
+  const [{ hash, subject }] = [...commits].sort((a, b) => shared(b) - shared(a)) as [RecipeRow['commits'][number]]
+  return `${hash.slice(0, 7)} "${subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT - 1)}…` : subject}"`
+}

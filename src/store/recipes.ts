@@ -1,0 +1,138 @@
+import type { RepoPath } from '../types.ts'
+import type { Db } from './db.ts'
+
+/** As mineRecipes makes it. */
+export interface RecipeRow {
+  readonly name: string
+  readonly by: 'places' | 'word' | 'habit'
+  readonly word: string | null
+  readonly steps: readonly RecipeStepRow[]
+  /** Newest first; times in seconds since 1970. */
+  readonly commits: readonly { readonly hash: string; readonly subject: string; readonly time: number }[]
+  readonly terms: readonly RecipeTermRow[]
+}
+
+export interface RecipeStepRow {
+  readonly kind: 'source' | 'test' | 'doc' | 'changelog' | 'other'
+  readonly place: string
+  readonly isPattern: boolean
+  readonly isNew: boolean
+  readonly model: RepoPath | null
+  readonly held: number
+  readonly created: number
+  readonly share: number
+}
+
+interface RecipeTermRow {
+  readonly term: string
+  readonly weight: number
+}
+
+/** A recipe with those of its terms that were asked for. */
+export type SayingRecipe = Pick<RecipeRow, 'by' | 'word' | 'terms'> & { readonly id: number }
+
+export interface RecipeMining {
+  readonly head: string
+  readonly version: number
+  /** Commits that they were mined from. */
+  readonly additions: number
+  /** Milliseconds since 1970. */
+  readonly minedAt: number
+}
+
+export type Recipes = ReturnType<typeof recipesOf>
+
+/** How a working tree's repository is usually changed. */
+export function recipesOf(db: Db) {
+  const get = (id: number): RecipeRow => ({
+    ...db.get<Pick<RecipeRow, 'name' | 'by' | 'word'>>('SELECT name, by, word FROM recipe WHERE id = ?', id)!,
+    terms: db.all('SELECT term, weight FROM recipe_term WHERE recipe = ? ORDER BY weight DESC, term', id),
+    steps: db
+      .all<Omit<RecipeStepRow, 'isPattern' | 'isNew'> & { isPattern: number; isNew: number }>(
+        `SELECT kind, place, is_pattern AS isPattern, is_new AS isNew, model, held, created, share FROM recipe_step
+         WHERE recipe = ? ORDER BY position`,
+        id,
+      )
+      .map((step) => ({ ...step, isPattern: step.isPattern === 1, isNew: step.isNew === 1 })),
+    commits: db.all('SELECT hash, subject, time FROM recipe_commit WHERE recipe = ? ORDER BY position', id),
+  })
+  return {
+    /** What the recipes were mined from; null: never. */
+    mining: (worktree: number): RecipeMining | null =>
+      db.get<RecipeMining>(
+        'SELECT head, version, additions, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
+        worktree,
+      ) ?? null,
+
+    /** Makes exactly these the recipes of the working tree, in one transaction. */
+    replace(
+      worktree: number,
+      { head, version, additions, minedAt }: RecipeMining,
+      recipes: readonly RecipeRow[],
+    ): void {
+      db.transaction(() => {
+        db.run('DELETE FROM recipe WHERE worktree = ?', worktree)
+        recipes.forEach((recipe, position) => {
+          save(db, worktree, recipe, position)
+        })
+        db.run(
+          'INSERT OR REPLACE INTO recipe_mining (worktree, head, version, additions, mined_at) VALUES (?, ?, ?, ?, ?)',
+          ...[worktree, head, version, additions, minedAt],
+        )
+      })
+    },
+
+    /** The recipes that hold one of these terms, in the order in which they were saved, each with the terms that it holds. By an index. */
+    saying(worktree: number, terms: readonly string[]): SayingRecipe[] {
+      const rows = db.all<Pick<RecipeRow, 'by' | 'word'> & RecipeTermRow & { id: number }>(
+        `SELECT recipe.id, by, word, term, weight
+         FROM json_each(?) AS asked CROSS JOIN recipe_term ON term = asked.value JOIN recipe ON recipe.id = recipe
+         WHERE worktree = ? ORDER BY position`,
+        JSON.stringify(terms),
+        worktree,
+      )
+      const found = new Map<number, SayingRecipe & { terms: RecipeTermRow[] }>()
+      for (const { id, by, word, term, weight } of rows) {
+        const recipe = found.get(id) ?? { id, by, word, terms: [] }
+        recipe.terms.push({ term, weight })
+        found.set(id, recipe)
+      }
+      return [...found.values()]
+    },
+
+    /** One that saying() gave, whole. */
+    get,
+
+    /** What additions of any kind take with them; null: nothing. */
+    habit(worktree: number): RecipeRow | null {
+      const row = db.get<{ id: number }>("SELECT id FROM recipe WHERE worktree = ? AND by = 'habit'", worktree)
+      return row ? get(row.id) : null
+    },
+
+    count: (worktree: number) =>
+      db.get<{ n: number }>('SELECT count(*) AS n FROM recipe WHERE worktree = ?', worktree)!.n,
+  }
+}
+
+function save(db: Db, worktree: number, recipe: RecipeRow, position: number): void {
+  const { name, by, word, terms, steps, commits } = recipe
+  const { id } = db.run(
+    'INSERT INTO recipe (worktree, position, name, by, word) VALUES (?, ?, ?, ?, ?)',
+    ...[worktree, position, name, by, word],
+  )
+  for (const { term, weight } of terms)
+    db.run('INSERT INTO recipe_term (term, recipe, weight) VALUES (?, ?, ?)', term, id, weight)
+  steps.forEach(({ kind, place, isPattern, isNew, model, held, created, share }, at) => {
+    db.run(
+      `INSERT INTO recipe_step (recipe, position, kind, place, is_pattern, is_new, model, held, created, share)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, at, kind, place, isPattern ? 1 : 0, isNew ? 1 : 0, model, held, created, share],
+    )
+  })
+  commits.forEach(({ hash, subject, time }, at) => {
+    db.run(
+      'INSERT INTO recipe_commit (recipe, position, hash, subject, time) VALUES (?, ?, ?, ?, ?)',
+      ...[id, at, hash, subject, time],
+    )
+  })
+}

@@ -1,0 +1,82 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { learnRecipes } from '../../../agents/sleep/learn-recipes.ts'
+import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
+import { openRepo } from '../../../src/repo/open-repo.ts'
+import { recipeFor, recipeLineFor } from '../../../src/retrieve/recipe-for.ts'
+import { scratchRepo, sh, write } from '../../repo/scratch-repo.ts'
+import { type Lab, openLab } from './sleep-lab.ts'
+
+let lab: Lab
+beforeEach(async () => {
+  lab = await openLab({ 'src/options.ts': 'export const options = []\n', 'src/run.ts': 'export function run() {}\n' })
+  for (const name of ['watch', 'quiet', 'json', 'force', 'tag', 'dry'])
+    commit(`Add --${name} flag to the run command of cli (#1)`, name)
+  for (const name of ['colour', 'events', 'retries', 'zoom', 'sounds', 'undo', 'themes', 'print', 'search', 'sync'])
+    commit(`Support ${name}`, name, [`src/${name}.ts`, `src/of/${name}/index.ts`])
+})
+
+function commit(message: string, name: string, paths = ['src/options.ts', 'src/run.ts', `news/${name}.md`]): void {
+  for (const path of paths) write(lab.root, path, `export const ${name} = 1\n`)
+  sh(lab.root, 'add', '-A')
+  sh(lab.root, 'commit', '-q', '-m', message)
+}
+
+async function learn(signal?: AbortSignal) {
+  const repo = await openRepo(lab.root)
+  const { worktree } = await refreshFacts(repo, lab.store, { maxFileBytes: 1e6, maxCommits: 100, processes: 1 })
+  return { worktree, ...(await learnRecipes(repo, lab.store, { clock: () => 7, ...(signal ? { signal } : {}) })) }
+}
+
+test('recipes are mined once for each HEAD, and replaced as a whole', async () => {
+  const first = await learn()
+  expect(first).toMatchObject({ state: 'mined', recipes: 1, additions: 16 })
+  expect(lab.store.recipes.mining(first.worktree)).toMatchObject({ additions: 16, minedAt: 7 })
+  expect(await learn()).toMatchObject({ state: 'known', recipes: 1, additions: 16 })
+  commit('Add --loud flag to the run command of cli', 'loud')
+  expect(await learn()).toMatchObject({ state: 'mined', recipes: 1, additions: 17 })
+  expect(recipeFor(lab.store, first.worktree, 'Add --slow flag to the run command of cli')!.commits).toHaveLength(7)
+})
+
+test('a request finds its recipe by its words, with the places, and with the commit most like it', async () => {
+  const { worktree } = await learn()
+  expect(
+    recipeLineFor(lab.store, worktree, 'Add --json-lines flag to the run command of cli\n\nIn short: no noise.'),
+  ).toMatch(
+    /^Past commits of this kind \(6, e\.g\. [0-9a-f]{7} "Add --json flag to the run command of cli"\) usually changed src\/options\.ts \(6 of 6\), src\/run\.ts \(6 of 6\), and made a new news\/\*\.md like news\/\w+\.md \(6 of 6\)$/,
+  )
+  expect(recipeLineFor(lab.store, worktree, 'Draw a map of the harbour')).toBeNull()
+  expect(recipeLineFor(lab.store, worktree, '')).toBeNull()
+  expect(recipeFor(lab.store, worktree + 1, 'Add --quiet flag to the run command of cli')).toBeNull()
+})
+
+test('a place that went meanwhile is not told; a fragment that went is still to be made', async () => {
+  const { worktree } = await learn()
+  rmSync(join(lab.root, 'news'), { recursive: true })
+  await refreshFacts(await openRepo(lab.root), lab.store, { maxFileBytes: 1e6, maxCommits: 100, processes: 1 })
+  expect(recipeLineFor(lab.store, worktree, 'Add --slow flag to the run command of cli')).toContain(
+    'made a new news/*.md (6 of 6)',
+  )
+  rmSync(join(lab.root, 'src'), { recursive: true })
+  await refreshFacts(await openRepo(lab.root), lab.store, { maxFileBytes: 1e6, maxCommits: 100, processes: 1 })
+  expect(recipeFor(lab.store, worktree, 'Add --slow flag to the run command of cli')).toBeNull()
+})
+
+test('an abort leaves the recipes of before', async () => {
+  await learn()
+  commit('Add --loud flag to the run command of cli', 'loud')
+  expect(await learn(AbortSignal.abort())).toMatchObject({ state: 'interrupted', recipes: 1, additions: 16 })
+})
+
+test('a pass without a model mines them and says so in its receipt, once', async () => {
+  expect((await lab.pass(null)).notes).toContain('recipes: 1, from 16 past additions')
+  expect((await lab.pass(null)).notes).not.toContain('recipes: 1, from 16 past additions')
+  expect(await lab.pass(null, { signal: AbortSignal.abort() })).toMatchObject({ stop: 'interrupted' })
+})
+
+test('a repository without additions has none, and its receipt says nothing of them', async () => {
+  const other = scratchRepo({ 'a.ts': 'export const a = 1\n' })
+  onTestFinished(() => rmSync(other, { recursive: true }))
+  expect((await lab.pass(null, {}, other)).notes.filter((note) => note.startsWith('recipes'))).toEqual([])
+})

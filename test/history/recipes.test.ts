@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest'
+import { mineRecipes } from '../../src/history/recipes.ts'
+import type { PastAddition } from '../../src/history/recipes-read.ts'
+
+const YEAR = 365 * 86_400
+const NOW = 1_700_000_000
+
+let made = 0
+function addition(title: string, modified: string[], created: string[] = [], ageYears = 0): PastAddition {
+  made++
+  return { commit: `c${String(made).padStart(4, '0')}`, time: NOW - made - ageYears * YEAR, title, modified, created }
+}
+
+const flag = (name: string, more: string[] = []) =>
+  addition(
+    `feat(cli): add --${name} flag to the run command`,
+    ['src/options.ts', 'src/run.ts', ...more],
+    [`news/${name}.md`],
+  )
+const driver = (name: string) =>
+  addition(
+    `Add ${name} driver`,
+    [],
+    [`src/drivers/${name}.ts`, `test/drivers/${name}.test.ts`, `docs/drivers/${name}.md`],
+  )
+const noise = () => [
+  addition('Support colours on dumb terminals', ['src/tty.ts', 'src/colour.ts']),
+  addition('Introduce an event bus', ['src/bus.ts', 'src/main.ts']),
+  addition('Enable retries of uploads', ['src/net.ts', 'src/retry.ts']),
+]
+const HISTORY = [
+  ...['watch', 'quiet', 'json', 'force', 'tag', 'dry'].map((name) =>
+    flag(name, name === 'json' ? [] : ['docs/cli.md']),
+  ),
+  ...['redis', 'mongo', 'sqlite', 'azure', 'fs'].map(driver),
+  ...noise(),
+]
+const PATHS = new Set(HISTORY.flatMap(({ modified, created }) => [...modified, ...created]))
+const mine = (history: readonly PastAddition[] = HISTORY, paths: ReadonlySet<string> = PATHS) =>
+  mineRecipes(history, paths)
+const told = (recipe: ReturnType<typeof mine>[number] | undefined) =>
+  recipe?.steps.map(({ kind, place, held, created }) => `${kind} ${place} ${held} (${created} new)`)
+
+test('commits that changed the same places are a recipe, named from their subjects, with its commits', () => {
+  const recipe = mine().find(({ name }) => name.includes('flag'))!
+  expect(recipe.name).toBe('cli: add ... flag to the run command')
+  expect(told(recipe)).toEqual([
+    'changelog news/*.md 6 (6 new)',
+    'source src/options.ts 6 (0 new)',
+    'source src/run.ts 6 (0 new)',
+    'doc docs/cli.md 5 (0 new)',
+  ])
+  expect(recipe.steps[0]).toMatchObject({ isPattern: true, isNew: true, model: 'news/watch.md' })
+  expect(recipe.steps[0]!.share).toBeCloseTo(6 / 7, 5)
+  expect(recipe.steps[1]).toMatchObject({ isPattern: false, isNew: false, model: null })
+  expect(recipe.commits.map(({ subject }) => subject)).toEqual(HISTORY.slice(0, 6).map(({ title }) => title))
+  expect(recipe.terms.map(({ term }) => term)).toEqual(expect.arrayContaining(['flag', 'command']))
+})
+
+test('commits that made other files of the same kinds are a recipe of patterns', () => {
+  const recipe = mine().find(({ name }) => name.includes('driver'))
+  expect(recipe!.name).toBe('Add ... driver')
+  expect(told(recipe)).toEqual([
+    'doc docs/drivers/*.md 5 (5 new)',
+    'source src/drivers/*.ts 5 (5 new)',
+    'test test/drivers/*.test.ts 5 (5 new)',
+  ])
+})
+
+test('what has nothing in common with others is in no recipe', () => {
+  const shown = new Set(
+    mine()
+      .filter(({ by }) => by !== 'habit')
+      .flatMap(({ commits }) => commits.map(({ hash }) => hash)),
+  )
+  expect(HISTORY.slice(11).filter(({ commit }) => shown.has(commit))).toEqual([])
+  expect(mine(noise())).toEqual([])
+})
+
+test('two commits are no recipe, and one place is none', () => {
+  expect(mine([...['a', 'b'].map(driver), ...noise()]).map(({ name }) => name)).toEqual([])
+  const onePlace = ['x', 'y', 'z'].map((name) =>
+    addition(`Add ${name} limit`, ['src/limits.ts', `src/of/${name}/only.go`]),
+  )
+  expect(mineRecipes([...onePlace, ...noise()], new Set(['src/limits.ts']))).toEqual([])
+})
+
+test('a place that is gone is no step', () => {
+  const left = new Set([...PATHS].filter((path) => path !== 'src/run.ts'))
+  const places = mine(HISTORY, left).flatMap(({ steps }) => steps.map(({ place }) => place))
+  expect(places).toContain('src/options.ts')
+  expect(places).not.toContain('src/run.ts')
+})
+
+test('old commits count less: the place of today is told, that of ten years ago is not', () => {
+  const at = (file: string, years: number) => (name: string) =>
+    addition(`Add ${name} codec to the player`, [file, 'src/codec.ts', 'src/player.ts'], [], years)
+  const history = [
+    ...['opus', 'flac', 'aac'].map(at('src/new.ts', 0)),
+    ...['mp3', 'wav', 'ogg'].map(at('src/old.ts', 10)),
+    ...noise(),
+  ]
+  const [recipe] = mineRecipes(history, new Set(['src/new.ts', 'src/old.ts', 'src/codec.ts', 'src/player.ts']))
+  expect(recipe!.steps.map(({ place }) => place)).toEqual(['src/codec.ts', 'src/player.ts', 'src/new.ts'])
+  expect(recipe!.steps[2]).toMatchObject({ held: 3 })
+  expect(recipe!.steps[2]!.share).toBeGreaterThan(0.6)
+})
+
+test('what additions of any kind make is the habit, last', () => {
+  const history = HISTORY.map((one, i) => ({ ...one, created: [...one.created, `.changeset/tidy-${i}.md`] }))
+  const recipes = mine(history, new Set([...PATHS, '.changeset/tidy-3.md']))
+  expect(recipes.at(-1)).toMatchObject({ by: 'habit', word: null, terms: [] })
+  expect(told(recipes.at(-1))).toEqual(['changelog .changeset/*.md 14 (14 new)'])
+  expect(recipes.filter(({ by }) => by === 'habit')).toHaveLength(1)
+})
+
+test('the source that most additions change is no habit, and nine additions have none', () => {
+  const history = HISTORY.map((one) => ({ ...one, modified: [...one.modified, 'src/main.ts', 'CHANGELOG.md'] }))
+  const paths = new Set([...PATHS, 'CHANGELOG.md'])
+  expect(told(mine(history, paths).at(-1))).toEqual(['changelog CHANGELOG.md 14 (0 new)'])
+  expect(mine(history.slice(0, 9), paths).some(({ by }) => by === 'habit')).toBe(false)
+})
+
+test('fragments that a release has taken are still to be made, as long as their folder is there', () => {
+  const taken = [...PATHS].filter((path) => !path.startsWith('news/'))
+  const flags = (paths: readonly string[]) => mine(HISTORY, new Set(paths)).find(({ name }) => name.includes('flag'))
+  expect(flags([...taken, 'news/.gitkeep'])!.steps[0]).toMatchObject({ place: 'news/*.md', isNew: true, model: null })
+  expect(flags(taken)!.steps.map(({ place }) => place)).not.toContain('news/*.md')
+})
+
+test('a pattern of which one file is left is that file', () => {
+  const moved = ['x', 'y', 'z', 'w'].map((name, i) =>
+    addition(`Add ${name} cookie`, [`docs/${i < 2 ? 'api' : 'old'}/cookie.md`, 'src/cookie.ts']),
+  )
+  const [recipe] = mine([...moved, ...noise(), ...noise()], new Set(['docs/api/cookie.md', 'src/cookie.ts']))
+  expect(told(recipe)).toEqual(['doc docs/api/cookie.md 4 (0 new)', 'source src/cookie.ts 4 (0 new)'])
+})
+
+test('lock files are no step', () => {
+  const history = HISTORY.map((one) => ({
+    ...one,
+    modified: [...one.modified, 'package-lock.json', 'go.sum', 'Cargo.lock'],
+  }))
+  const places = mine(history, new Set([...PATHS, 'package-lock.json', 'go.sum', 'Cargo.lock'])).flatMap(({ steps }) =>
+    steps.map(({ place }) => place),
+  )
+  expect(places.filter((place) => /lock|sum/.test(place))).toEqual([])
+})
+
+test('the order of the additions changes nothing, and nothing gives nothing', () => {
+  expect(mine([...HISTORY].reverse())).toEqual(mine())
+  expect(mine([])).toEqual([])
+  expect(mine([addition('', [], [])])).toEqual([])
+  expect(mine(['', '', ''].map((title) => addition(title, ['src/options.ts', 'docs/cli.md'])))).toEqual([])
+})
+
+test('hundreds of additions take less than two seconds', () => {
+  const many = Array.from({ length: 600 }, (_, i) =>
+    addition(
+      `Add thing ${i % 40} to part ${i % 23}`,
+      [`src/a${i % 40}.ts`, `src/b${i % 23}/c${i % 7}.ts`, 'src/index.ts', `docs/${i % 11}.md`],
+      [`test/t${i}.test.ts`],
+    ),
+  )
+  const started = performance.now()
+  expect(mine(many, new Set(many.flatMap(({ modified }) => modified))).length).toBeGreaterThan(0)
+  expect(performance.now() - started).toBeLessThan(2000)
+})
