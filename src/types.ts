@@ -58,16 +58,21 @@ export type Certainty = 'resolved' | 'by-name'
 export type Edit =
   /** Replace text that occurs exactly once in the file. */
   | { readonly kind: 'replace'; readonly path: RepoPath; readonly find: string; readonly replacement: string }
-  /** Replace a whole definition, or put text before or after it. `symbol` is qualified: 'Cart.total'. */
+  /** Replace or delete a whole definition, or put text before or after it. `symbol` is qualified: 'Cart.total'. */
   | {
       readonly kind: 'symbol'
       readonly path: RepoPath
       readonly symbol: string
-      readonly where: 'replace' | 'before' | 'after'
+      readonly where: 'replace' | 'before' | 'after' | 'delete'
+      /** '' where the definition is deleted. */
       readonly text: string
     }
   | { readonly kind: 'create'; readonly path: RepoPath; readonly text: string }
   | { readonly kind: 'delete'; readonly path: RepoPath }
+  /** Content, mode and byte order mark go along; there must be nothing at `to`. */
+  | { readonly kind: 'rename'; readonly path: RepoPath; readonly to: RepoPath }
+  /** Put import statements after those at the top of the file, or where they would stand. */
+  | { readonly kind: 'import'; readonly path: RepoPath; readonly text: string }
 
 export interface CheckResult {
   readonly check: string

@@ -1,9 +1,10 @@
 import type { Edit, Lines, RepoPath } from '../types.ts'
 import { bytesOf, type Draft } from './draft.ts'
-import { type EditProblem, type EditTools, planEdits } from './plan-edits.ts'
+import type { EditTools } from './edit-tools.ts'
+import { type EditProblem, planEdits } from './plan-edits.ts'
 import { type FileWrite, writeFiles } from './write-files.ts'
 
-export type { EditTools } from './plan-edits.ts'
+export type { EditTools } from './edit-tools.ts'
 
 export type EditOutcome =
   | {
@@ -23,7 +24,8 @@ const LINE_WIDTH = 200
  *
  * Everything is worked out and checked in memory first; a batch that leaves a file with more syntax errors than it had is
  * refused too. Line endings, byte order mark, final newline and mode of a file stay as they are.
- * Files that the batch leaves as they were are not written, and are in no list. Lists are sorted by path.
+ * Files that the batch leaves as they were are not written, and are in no list. Lists are sorted by path; a renamed file is
+ * deleted under its old path and created under the new one.
  * What a model can mend is a problem in the outcome; an input or output error is thrown, with every file put back.
  */
 export async function applyEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditOutcome> {
@@ -37,7 +39,7 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
 
   const writes: (FileWrite & { readonly path: RepoPath })[] = drafts
     .map((draft) => ({ ...draft, bytes: bytesOf(draft) }))
-    .filter(({ bytes, original }) => !(bytes === null ? original === null : original?.equals(bytes)))
+    .filter(isChanged)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   await writeFiles(writes)
   const pathsOf = (test: (write: FileWrite) => boolean) => writes.filter(test).map((write) => write.path)
@@ -47,6 +49,11 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
     created: pathsOf((write) => write.original === null),
     deleted: pathsOf((write) => write.bytes === null),
   }
+}
+
+function isChanged({ bytes, original, mode, originalMode }: FileWrite): boolean {
+  if (bytes === null || original === null) return bytes !== original
+  return !original.equals(bytes) || mode !== originalMode
 }
 
 async function newSyntaxError({ path, before, text }: Draft, tools: EditTools): Promise<string | null> {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
+import { sep } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import type { SafePath } from './safe-path.ts'
 
@@ -10,12 +11,19 @@ export interface Draft {
   /** Content on disk when the batch began. */
   readonly original: Buffer | null
   /** Permission bits on disk. */
-  readonly mode: number | null
-  readonly bom: string
-  readonly before: string | null
+  readonly originalMode: number | null
+  /** Permission bits it is to have; null: those of any new file. */
+  mode: number | null
+  bom: string
+  /** The text when the batch began; of a renamed file, that of the old path. */
+  before: string | null
   text: string | null
+  /** Content that is not UTF-8 text. */
+  raw: Buffer | null
   /** Whether there is a file. One that is not UTF-8 text exists without `text`. */
   exists: boolean
+  /** Where a rename of this batch put it, while nothing else came to this path. */
+  movedTo: RepoPath | null
   /** Position of the last edit that changed it. */
   lastEdit: number
   /** Position of the first edit to it that failed. */
@@ -31,13 +39,37 @@ export async function readDraft({ path, absolute, file }: SafePath): Promise<Dra
   const before = whole === null ? null : whole.slice(bom.length)
   const exists = original !== null
   const mode = file?.mode ?? null
-  return { path, absolute, original, mode, bom, before, text: before, exists, lastEdit: -1, failedEdit: null }
+  const raw = whole === null ? original : null
+  const onDisk = { path, absolute, original, originalMode: mode }
+  return { ...onDisk, mode, bom, before, text: before, raw, exists, movedTo: null, lastEdit: -1, failedEdit: null }
 }
 
 /** The bytes that the draft is to have on disk; null: it is deleted, or never came to be. */
-export function bytesOf({ exists, text, bom, original }: Draft): Buffer | null {
+export function bytesOf({ exists, text, bom, raw }: Draft): Buffer | null {
   if (!exists) return null
-  return text === null ? original : Buffer.from(bom + text, 'utf8')
+  return text === null ? raw : Buffer.from(bom + text, 'utf8')
+}
+
+/** Gives the draft a text. Returns null, or why no file can hold it. */
+export function setText(draft: Draft, text: string): string | null {
+  if (text.includes('\0')) return 'the new text holds a NUL character'
+  if (/\p{Surrogate}/u.test(text)) return 'the new text holds half of a surrogate pair, which UTF-8 cannot express'
+  draft.text = text
+  draft.exists = true
+  return null
+}
+
+export function setGone(draft: Draft): null {
+  Object.assign(draft, { exists: false, text: null, raw: null, movedTo: null })
+  return null
+}
+
+/** Why there can be no file at the draft's path: another one is its folder, or in it. null: there can. */
+export function clashOf({ path, absolute }: Draft, drafts: readonly Draft[]): string | null {
+  const clash = drafts.find(
+    (one) => one.exists && (one.absolute.startsWith(absolute + sep) || absolute.startsWith(one.absolute + sep)),
+  )
+  return clash ? `${path} and ${clash.path} cannot both be files: one is a folder of the other` : null
 }
 
 function isText(bytes: Buffer): boolean {

@@ -1,11 +1,8 @@
 import type { Edit, Lines } from '../types.ts'
+import { attachedFrom, CLOSER, neighbour } from './around-definition.ts'
 import { indentOf, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
 
-type Where = Extract<Edit, { kind: 'symbol' }>['where']
-
-const COMMENT =
-  /^(\/\/|\/\*|\*|#(?!!|\s*(include|define|undef|if|ifdef|ifndef|else|elif|endif|pragma|region|endregion)\b)|@|\[.*\]$|--|;;|%%)/
-const CLOSER = /^([})\]]|end\b)/
+type Where = Exclude<Extract<Edit, { kind: 'symbol' }>['where'], 'delete'>
 
 /**
  * Puts `added` in place of a definition (exactly its lines), or before or after it.
@@ -71,40 +68,4 @@ function withoutRepeated(block: readonly string[], above: readonly string[]): st
     }
   }
   return [...block]
-}
-
-/** First of the lines above a definition that belong to it: comments and decorators with no blank line between. */
-function attachedFrom(raw: readonly string[], first: number): number {
-  let top = first
-  while (top > 0) {
-    const line = raw[top - 1]!.trim()
-    if (COMMENT.test(line)) top--
-    else if (line.endsWith('*/')) {
-      let open = top - 1
-      while (open > 0 && !raw[open]!.includes('/*')) open--
-      if (!raw[open]!.trim().startsWith('/*')) return top
-      top = open
-    } else return top
-  }
-  return top
-}
-
-/** The next line with text in a direction: how many blank lines are between, and whether it stands beside the definition. */
-function neighbour(
-  raw: readonly string[],
-  from: number,
-  step: 1 | -1,
-  definition: string,
-): { blanks: number; isSibling: boolean } {
-  let at = from
-  while (raw[at]?.trim() === '') at += step
-  const line = raw[at]
-  const isSibling = line !== undefined && isBeside(line, definition, step)
-  return { blanks: Math.abs(at - from), isSibling }
-}
-
-function isBeside(line: string, definition: string, step: 1 | -1): boolean {
-  if (step === 1) return indentOf(line) === indentOf(definition) && !CLOSER.test(line.trim())
-  // Above: what opens the block around has less indentation; the end of a neighbour's body may have more.
-  return indentOf(line).length >= indentOf(definition).length && !/[{([]$/.test(line.trim())
 }

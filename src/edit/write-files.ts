@@ -8,12 +8,14 @@ export interface FileWrite {
   readonly bytes: Buffer | null
   /** What is there now; null: no file. */
   readonly original: Buffer | null
-  /** Permission bits of the original. */
+  /** Permission bits it is to have; null: those of any new file. */
   readonly mode: number | null
+  /** Permission bits of the original. */
+  readonly originalMode: number | null
 }
 
 /**
- * Writes all files, each at once for its readers: a new file in the same folder takes the old one's place and mode.
+ * Writes all files, each at once for its readers: a new file in the same folder takes the old one's place, with the mode that is asked for.
  * When one fails, those already written are put back, folders made for them are removed, and the error is thrown.
  */
 export async function writeFiles(writes: readonly FileWrite[]): Promise<void> {
@@ -57,8 +59,8 @@ async function makeFolder(folder: string): Promise<string[]> {
 
 async function restore(done: readonly FileWrite[], folders: readonly string[], cause: unknown): Promise<void> {
   const lost: string[] = []
-  for (const { absolute, original, mode } of done) {
-    const undo = original === null ? rm(absolute, { force: true }) : putInPlace(absolute, original, mode)
+  for (const { absolute, original, originalMode } of done) {
+    const undo = original === null ? rm(absolute, { force: true }) : putInPlace(absolute, original, originalMode)
     await undo.catch(() => lost.push(absolute))
   }
   for (const folder of folders) await rmdir(folder).catch(() => {}) // something else is in it by now

@@ -3,14 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { Edit } from '../../src/types.ts'
-import { folderWith, snapshot, text, tools } from './edit-fixture.ts'
-
-async function messages(root: string, edits: readonly Edit[], own: EditTools = tools): Promise<string[]> {
-  const before = snapshot(root)
-  const outcome = await applyEdits(root, edits, own)
-  expect(snapshot(root)).toEqual(before)
-  return outcome.ok ? ['(no problem)'] : outcome.problems.map((one) => `${one.edit} ${one.path}: ${one.message}`)
-}
+import { folderWith, messages, snapshot, text, tools } from './edit-fixture.ts'
 
 const replace = (path: string, find: string, replacement: string): Edit => ({
   kind: 'replace',

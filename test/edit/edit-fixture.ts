@@ -10,9 +10,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
-import type { EditTools } from '../../src/edit/apply-edits.ts'
-import type { Lines } from '../../src/types.ts'
+import { afterAll, expect } from 'vitest'
+import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
+import type { Edit, Lines } from '../../src/types.ts'
 
 const folders: string[] = []
 afterAll(() => {
@@ -43,6 +43,14 @@ export function snapshot(root: string): Record<string, string> {
     files[path.slice(root.length)] = stats?.isFile() ? `${stats.mode} ${readFileSync(path, 'latin1')}` : 'no file'
   }
   return files
+}
+
+/** What is wrong with a batch, as lines "edit path: message". Fails where the batch, being wrong, changed something. */
+export async function messages(root: string, edits: readonly Edit[], own: EditTools = tools): Promise<string[]> {
+  const before = snapshot(root)
+  const outcome = await applyEdits(root, edits, own)
+  expect(snapshot(root)).toEqual(before)
+  return outcome.ok ? ['(no problem)'] : outcome.problems.map((one) => `${one.edit} ${one.path}: ${one.message}`)
 }
 
 /** A parser for tests: a definition runs from a line with `function NAME` or `def NAME` to the last line of its block; '@@' is an error. */

@@ -1,0 +1,77 @@
+import { type Draft, setText } from './draft.ts'
+import type { EditTools } from './edit-tools.ts'
+import { headerLength } from './file-header.ts'
+import { lastImport } from './last-import.ts'
+import { statementEnd } from './statement-end.ts'
+import { indentOf, lineEndingAt, linesOf, withLineEnding } from './text-lines.ts'
+
+const GO_GROUP = /^import \($/
+
+/**
+ * Adds import statements to a draft with that text: after the last import at its top, else below what a file begins with
+ * (see file-header.ts). A statement that stands there already is not doubled; when all do, nothing changes.
+ *
+ * Returns null, or what is wrong, in words for a model. Asks the parser a few times, whatever the size of the text.
+ */
+export async function addImport(draft: Draft, text: string, added: string, tools: EditTools): Promise<string | null> {
+  const { path } = draft
+  const raw = linesOf(text).map((line) => text.slice(line.start, line.end))
+  const wanted = withLineEnding(added, '\n')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+  if (wanted.length === 0) return 'the import to add is empty'
+  const last = await lastImport(path, text, tools)
+  if (last === null && !(await isParsed(path, tools))) return `imports cannot be placed in ${path}: use a replace edit`
+
+  const holder = last === null ? '' : raw[outermost(raw, last)]!.trim()
+  const isGroup = GO_GROUP.test(holder)
+  const indent = isGroup || holder.startsWith('<script') ? indentOf(raw[last!]!) : ''
+  const block = wanted.map((line) => indent + (isGroup ? line.trim().replace(/^import\s+/, '') : line))
+  const fresh = withoutKnown(block, raw)
+  if (fresh.length === 0) return null
+  const isFirst = last === null || fresh[0]!.startsWith('from __future__ ')
+  const at = isFirst ? headerLength(raw) : last + 1
+  return setText(draft, withLines(text, at, isFirst ? apart(fresh, raw, at) : fresh))
+}
+
+/** A parser, where there is one for the whole file, objects to a lone bracket; PHP's takes all before its mark for a page. */
+async function isParsed(path: string, tools: EditTools): Promise<boolean> {
+  return tools.importsOf !== undefined && (await tools.syntaxErrors(path, '<?php )\n')).length > 0
+}
+
+/** Position of the line at the left margin that a line stands under. */
+function outermost(raw: readonly string[], line: number): number {
+  let head = line
+  while (head > 0 && indentOf(raw[head]!) !== '') head--
+  return head
+}
+
+function withoutKnown(block: readonly string[], raw: readonly string[]): string[] {
+  const bare = raw.map((line) => line.trimEnd())
+  const fresh: string[] = []
+  for (let at = 0; at < block.length; ) {
+    const end = statementEnd(block, at) + 1
+    const statement = block.slice(at, end)
+    if (!bare.some((_, i) => statement.every((line, j) => bare[i + j] === line))) fresh.push(...statement)
+    at = end
+  }
+  return fresh
+}
+
+/** With the blank lines that set the first imports of a file apart from what is above and below. */
+function apart(block: readonly string[], raw: readonly string[], at: number): string[] {
+  const isSome = (line: string | undefined) => line !== undefined && line.trim() !== ''
+  return [...(isSome(raw[at - 1]) ? [''] : []), ...block, ...(isSome(raw[at]) ? [''] : [])]
+}
+
+/** Puts lines in before the line at a position, in the line ending of the place. */
+function withLines(text: string, at: number, added: readonly string[]): string {
+  const all = linesOf(text)
+  const near = all[Math.max(0, at - 1)]
+  const ending = near ? lineEndingAt(text, near.start, near.end) : '\n'
+  const start = all[at]?.start ?? text.length
+  const isOpen = start === text.length && text !== '' && !text.endsWith('\n')
+  const block = added.join(ending)
+  return isOpen ? text + ending + block : text.slice(0, start) + block + ending + text.slice(start)
+}

@@ -1,0 +1,54 @@
+import type { Edit, Lines } from '../types.ts'
+import { deleteSymbol } from './delete-symbol.ts'
+import { type Draft, setText } from './draft.ts'
+import { editSymbol } from './edit-symbol.ts'
+import type { EditTools } from './edit-tools.ts'
+import { similarNames } from './similar-names.ts'
+
+type SymbolEdit = Extract<Edit, { kind: 'symbol' }>
+interface Place {
+  readonly qualified: string
+  readonly lines: Lines
+}
+
+const NAMES_SHOWN = 40
+
+/** Does an edit of a definition to a draft with that text. Returns null, or what is wrong, in words for a model. */
+export async function changeSymbol(
+  draft: Draft,
+  text: string,
+  edit: SymbolEdit,
+  tools: EditTools,
+): Promise<string | null> {
+  if (edit.where !== 'delete' && edit.text.trim() === '')
+    return 'the new text is empty: to remove a definition, delete the definition'
+  const symbols = await tools.symbolsOf(draft.path, text)
+  const symbol = symbols.find((one) => one.qualified === edit.symbol)
+  if (!symbol) return missing(draft.path, edit.symbol, symbols)
+  if (edit.where === 'delete') {
+    const neighbour = symbols.find((one) => sharesLine(one, symbol))
+    if (neighbour) return `${edit.symbol} shares a line with ${neighbour.qualified}: use a replace edit`
+    const result = deleteSymbol(text, symbol.lines)
+    return result === null
+      ? `${edit.symbol} is all that the block around it holds: use a replace edit`
+      : setText(draft, result)
+  }
+  const result = editSymbol(text, symbol.lines, edit.where, edit.text)
+  return result === text ? 'the new text is what stands there already: nothing would change' : setText(draft, result)
+}
+
+function missing(path: string, wanted: string, symbols: readonly Place[]): string {
+  if (symbols.length === 0) return `${path} has no symbols that can be addressed: use a replace edit`
+  const names = symbols.map((one) => one.qualified)
+  const shown = names.length <= NAMES_SHOWN ? names : [...new Set([...similarNames(wanted, names, 5), ...names])]
+  const more = names.length > NAMES_SHOWN ? ', ...' : ''
+  return `symbol '${wanted}' is not in ${path}; it has: ${shown.slice(0, NAMES_SHOWN).join(', ')}${more}`
+}
+
+/** Whether a definition would lose a line with the other: it is neither inside, nor around with lines of its own above. */
+function sharesLine(one: Place, other: Place): boolean {
+  if (one === other || one.qualified.startsWith(`${other.qualified}.`)) return false
+  const isApart = one.lines.last < other.lines.first || one.lines.first > other.lines.last
+  const isAround = one.lines.first < other.lines.first && one.lines.last >= other.lines.last
+  return !isApart && !isAround
+}

@@ -1,0 +1,11 @@
+import type { Lines, RepoPath } from '../types.ts'
+
+/** What editing needs from the parser, and from whoever decides what may be edited. Texts are without byte order mark. */
+export interface EditTools {
+  symbolsOf(path: RepoPath, text: string): Promise<readonly { readonly qualified: string; readonly lines: Lines }[]>
+  syntaxErrors(path: RepoPath, text: string): Promise<readonly Lines[]>
+  /** From the first to the last import near the top of a text; null: there is none. Absent: imports cannot be added. */
+  importsOf?(path: RepoPath, text: string): Promise<Lines | null>
+  /** Why a path may not be edited, in words for the model; null: it may. Of a rename both paths are asked about. */
+  allow?(path: RepoPath): string | null
+}

@@ -1,0 +1,21 @@
+import { clashOf, type Draft, setGone } from './draft.ts'
+
+/**
+ * Moves a file, as the batch has made it so far, to a path where there is none. Content that is no text goes along as it is.
+ *
+ * Returns null, or what is wrong, and then changes neither draft.
+ */
+export function renameDraft(source: Draft, target: Draft, drafts: readonly Draft[]): string | null {
+  if (source === target) return `${source.path} cannot be renamed to itself: nothing would change`
+  if (target.exists) return `${target.path} exists already: a rename does not write over a file`
+  const clash = clashOf(
+    target,
+    drafts.filter((one) => one !== source),
+  )
+  if (clash) return clash
+  const { text, raw, bom, before, mode } = source
+  Object.assign(target, { text, raw, bom, before, mode, exists: true, movedTo: null })
+  setGone(source)
+  source.movedTo = target.path
+  return null
+}
