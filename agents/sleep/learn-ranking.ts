@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { mineFeatures, type PastFeature } from '../../src/history/mine-features.ts'
 import { kindOfPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -107,8 +108,9 @@ async function replay(
     await past.prepare(features.map(({ base }) => base))
     const replayed: Replayed[] = []
     for (const { base, title, body, modifiedSource } of features) {
-      options.signal?.throwIfAborted()
       const worktree = await past.at(base)
+      await setImmediate() // an abort is heard
+      options.signal?.throwIfAborted()
       const signals = gatherSignals(askOf(past.store, worktree, body ? `${title}\n\n${body}` : title))
       replayed.push({ signals, wanted: modifiedSource })
     }

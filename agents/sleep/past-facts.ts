@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../src/errors.ts'
 import { RESOLVERS } from '../../src/graph/resolve/index.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
@@ -48,6 +49,12 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   const scratch = mkdtempSync(join(tmpdir(), 'repose-past-'))
   const { id: worktree } = store.facts.worktree(root)
 
+  /** Between steps that each take a tenth of a second: whoever aborts is heard before the next one. */
+  const endIfAborted = async () => {
+    await setImmediate()
+    options.signal?.throwIfAborted()
+  }
+
   const treeOf = (listing: Listing): Tree => ({
     listing,
     fileOf: (_path, blob) => join(scratch, blob),
@@ -56,7 +63,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
 
   const read = async (files: Listing['files']) => {
     const blobs = files.map(({ blob }) => blob)
-    const got = new Set(await extractBlobs(root, blobs, scratch, options.maxFileBytes))
+    const got = new Set(await extractBlobs(root, blobs, scratch, options.maxFileBytes, options.signal))
     const known = files.filter(({ blob }) => got.has(blob))
     await parseNew(treeOf({ files: known, leftOut: [], digest: '' }), store, options)
     for (const blob of got) rmSync(join(scratch, blob), { force: true })
@@ -80,6 +87,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
     async at(commit) {
       const { listing: listedBefore, history } = store.facts.worktree(root)
       const listing = await listTree(root, commit)
+      await endIfAborted()
       const digest = `${listing.digest} ${options.maxFileBytes}`
       if (listedBefore !== digest) {
         const unseen = listing.files.filter(
@@ -87,11 +95,13 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         )
         await read(unseen)
         const configs = listing.files.filter(({ path }) => isConfig(path)).map(({ blob }) => blob)
-        const got = await extractBlobs(root, configs, scratch, options.maxFileBytes)
+        const got = await extractBlobs(root, configs, scratch, options.maxFileBytes, options.signal)
+        await endIfAborted()
         const oversized = new Set(unseen.map(({ blob }) => blob))
         store.db.transaction(() => putTree(treeOf(listing), store, worktree, digest, oversized))
         for (const blob of got) rmSync(join(scratch, blob), { force: true })
       }
+      await endIfAborted()
       if (history !== commit)
         await learnCommits(root, store, worktree, commit, await reachableCommits(root, commit, options.maxCommits))
       return worktree

@@ -10,18 +10,21 @@ const AS_IT_IS = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf', '-c', 'core.
  * Writes contents from the object database into a folder, each as a file named by its id. Nothing is checked out.
  *
  * Contents above maxBytes, and those that the repository lacks (partial clones), are passed over.
- * Returns the ids written. Three git processes, however many contents.
+ * Returns the ids written. Three git processes, however many contents. Throws the signal's reason when aborted, and git ends with it.
  */
 export async function extractBlobs(
   root: string,
   blobs: readonly string[],
   folder: string,
   maxBytes: number,
+  signal?: AbortSignal,
 ): Promise<string[]> {
   if (blobs.length === 0) return []
+  const ending = signal ? { signal } : {}
   const env = { GIT_NO_LAZY_FETCH: '1', GIT_INDEX_FILE: join(folder, `index-${randomUUID()}`) }
   const sizes = await git(root, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
     env,
+    ...ending,
     input: `${blobs.join('\n')}\n`,
   })
   const wanted = sizes
@@ -33,10 +36,14 @@ export async function extractBlobs(
   if (wanted.length === 0) return [] // and git would wait for an input that is never closed
   await git(root, ['update-index', '--index-info'], {
     env,
+    ...ending,
     input: wanted.map((blob) => `100644 ${blob}\t${blob}\n`).join(''),
   })
   // with the folder for a working tree, no attribute file of the real one applies
-  await git(root, [...AS_IT_IS, `--work-tree=${folder}`, 'checkout-index', '--all', '--force', '--quiet'], { env })
+  await git(root, [...AS_IT_IS, `--work-tree=${folder}`, 'checkout-index', '--all', '--force', '--quiet'], {
+    env,
+    ...ending,
+  })
   await rm(env.GIT_INDEX_FILE, { force: true })
   return wanted
 }

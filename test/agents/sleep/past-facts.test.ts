@@ -121,3 +121,21 @@ test('what was read once is not read again', async () => {
   second.close()
   expect(read).toEqual([])
 })
+
+test('an abort is heard between the steps, also where nothing is left to read', async () => {
+  const [first, second] = [commit('one', { 'a.ts': 'a\n' }), commit('two', { 'a.ts': 'b\n', 'b.ts': 'b\n' })] as const
+  for (const next of [first, second]) {
+    const controller = new AbortController()
+    const past = openPastFacts(root, join(folder, 'x.db'), { ...SETTINGS, signal: controller.signal })
+    try {
+      await past.prepare([first, second])
+      const worktree = await past.at(first)
+      const going = past.at(next)
+      controller.abort(new Error('the developer is back'))
+      await expect(going).rejects.toThrow('the developer is back')
+      expect(past.store.facts.files(worktree).map(({ path }) => path)).toEqual(['a.ts'])
+    } finally {
+      past.close()
+    }
+  }
+})
