@@ -33,31 +33,27 @@ export interface DaemonLab {
  */
 export function openDaemonLab(
   source: string,
-  options: { readonly copies?: number; readonly config: object; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly copies?: number
+    /** A clone with all its history instead. */
+    readonly isClone?: boolean
+    readonly config: object
+    readonly env?: Readonly<Record<string, string>>
+  },
 ): DaemonLab {
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'repose-daemon-')))
   const root = join(scratch, 'tree')
   const db = join(root, '.git', 'repose', 'repose.db')
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
   mkdirSync(root)
-  const files = execFileSync('git', ['ls-files', '-z'], { cwd: source, encoding: 'utf8', maxBuffer: 1 << 28 })
-    .split('\0')
-    .filter(Boolean)
-  const { copies = 1 } = options
-  for (let copy = 0; copy < copies; copy++) {
-    const folder = copies === 1 ? root : join(root, `part${copy}`)
-    for (const file of files) {
-      cpSync(join(source, file), join(folder, file), { recursive: true, verbatimSymlinks: true })
-      if (copies > 1 && /^\.(ts|tsx|js|mjs|py|go|rs|c|h)$/.test(extname(file))) {
-        appendFileSync(join(folder, file), extname(file) === '.py' ? `\n# copy ${copy}\n` : `\n// copy ${copy}\n`)
-      }
-    }
-  }
-  git('init', '-q', '-b', 'main')
+  const { copies = 1, isClone = false } = options
+  if (isClone) git('clone', '-q', source, '.')
+  else copyFiles(source, root, copies)
+  if (!isClone) git('init', '-q', '-b', 'main')
   git('config', 'user.name', 'Bench')
   git('config', 'user.email', 'bench@repose.example')
-  git('add', '-A', '-f')
-  git('commit', '-q', '-m', 'begin')
+  git('add', '-A', ...(isClone ? [] : ['-f']))
+  git('commit', '-q', '--allow-empty', '-m', 'begin')
   mkdirSync(join(scratch, 'config', 'repose'), { recursive: true })
   writeFileSync(join(scratch, 'config', 'repose', 'config.json'), JSON.stringify(options.config))
   const env = { ...process.env, XDG_CONFIG_HOME: join(scratch, 'config'), NO_COLOR: '1', ...options.env }
@@ -90,6 +86,21 @@ export function openDaemonLab(
       await until('the daemon watches', () => / watching [a-z]/.test(said) || child.exitCode !== null)
       return { child, readyMs: performance.now() - started }
     },
+  }
+}
+
+function copyFiles(source: string, root: string, copies: number): void {
+  const files = execFileSync('git', ['ls-files', '-z'], { cwd: source, encoding: 'utf8', maxBuffer: 1 << 28 })
+    .split('\0')
+    .filter(Boolean)
+  for (let copy = 0; copy < copies; copy++) {
+    const folder = copies === 1 ? root : join(root, `part${copy}`)
+    for (const file of files) {
+      cpSync(join(source, file), join(folder, file), { recursive: true, verbatimSymlinks: true })
+      if (copies > 1 && /^\.(ts|tsx|js|mjs|py|go|rs|c|h)$/.test(extname(file))) {
+        appendFileSync(join(folder, file), extname(file) === '.py' ? `\n# copy ${copy}\n` : `\n// copy ${copy}\n`)
+      }
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * A local model server for the measurements of the daemon: OpenAI-compatible, on 127.0.0.1, answers every request for a summary with a
- * fitting note after a delay, and prints what it was asked as JSON lines.
+ * fitting note after a delay (with the hash of the request in its purpose, so that it is found again), and prints what it was asked as JSON lines.
  *
  *   node dist/bench/daemon-model.js [--port 0] [--delay-ms 2000]
  */
@@ -31,7 +31,9 @@ export interface DaemonModel {
   close(): Promise<void>
 }
 
-const NOTES: Readonly<Record<string, object>> = {
+const HEARD_MS = 20 // a busy process hears late that a client has gone
+
+const NOTES: Readonly<Record<string, { readonly purpose: string; readonly [part: string]: unknown }>> = {
   module_summary: { purpose: 'keeps things together', parts: [], howToExtend: '' },
   repository_summary: { purpose: 'does what it is for', layout: [], conventions: [] },
   file_summary: { purpose: 'does its part', changesWith: '', watchOut: '', concepts: [], symbols: [] },
@@ -53,13 +55,17 @@ export async function startDaemonModel(
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     waiting++
-    const waited = await setTimeout(delayMs, true, { signal: gone.signal }).catch(() => false)
+    await setTimeout(delayMs, undefined, { signal: gone.signal }).catch(() => {}) // it is looked at below
+    await setTimeout(HEARD_MS)
+    const waited = !gone.signal.aborted
     waiting--
-    const one = { at, name, hash: createHash('sha1').update(sent).digest('hex').slice(0, 12), answered: waited }
+    const hash = createHash('sha1').update(sent).digest('hex').slice(0, 12)
+    const one = { at, name, hash, answered: waited }
     asked.push(one)
     onAsked(one)
     if (!waited) return
-    const content = JSON.stringify(NOTES[name] ?? { ok: true })
+    const note = NOTES[name]
+    const content = JSON.stringify(note ? { ...note, purpose: `${note.purpose}, ${hash}` } : { ok: true })
     response.writeHead(200, { 'content-type': 'application/json' }).end(
       JSON.stringify({
         id: 'chatcmpl-1',

@@ -36,7 +36,8 @@ const minutes = Number(values.minutes)
 const random = seeded(Number(values.seed))
 const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
 
-const model = await startDaemonModel(300)
+const ANSWERS_MS = 300
+const model = await startDaemonModel(ANSWERS_MS)
 const lab = openDaemonLab(positionals[0], {
   config: { watch: { shortMinutes: 0.05, longMinutes: 0.3, maxLoad: 1000 }, caps: { dayTokens: 1e12 } },
   env: { OPENAI_BASE_URL: model.baseUrl, REPOSE_MODEL: 'soak' },
@@ -44,6 +45,7 @@ const lab = openDaemonLab(positionals[0], {
 const did = new Map<string, number>()
 let daemon: ChildProcess
 let kills = 0
+const killedAt: number[] = [] // milliseconds since 1970, daemons and workers
 let lostWorkers = 0
 const samples: { memory: number; open: number; watches: number }[] = []
 
@@ -141,14 +143,20 @@ function summaries(store: Store): void {
   for (const { stop } of passes) ends.set(stop ?? 'killed', (ends.get(stop ?? 'killed') ?? 0) + 1)
   console.log(`passes: ${[...ends].map(([end, times]) => `${end} ${times}`).join(', ')}`)
   console.log(`calls: ${model.asked.length} asked, ${answered.length} answered`)
+  const bodies = store.db.all<{ body: string }>("SELECT body FROM summary WHERE model = 'soak'").map(({ body }) => body)
+  const saved = new Set(answered.map(({ hash }) => hash).filter((hash) => bodies.some((body) => body.includes(hash))))
+  const ended = passes.filter(({ stop }) => stop === 'interrupted').map(({ endedAt }) => endedAt!)
+  const near = (times: readonly number[], at: number) => times.some((time) => Math.abs(time - at - ANSWERS_MS) < 2500)
   for (const kind of ['file', 'module', 'repository']) {
-    const calls = answered.filter(({ name }) => name === `${kind}_summary`).length
-    const rows = store.db.get<{ n: number }>(
-      "SELECT count(*) AS n FROM summary WHERE model = 'soak' AND kind = ?",
-      kind,
-    )!.n
-    // a row is one subject's source, ever: an answer without a row of its own was paid for twice, or lost with who waited for it
-    console.log(`  ${kind}: ${calls} answered, ${rows} summaries in the database; twice or lost: ${calls - rows}`)
+    const calls = answered.filter(({ name }) => name === `${kind}_summary`)
+    const again = calls.filter(({ hash }, i) => saved.has(hash) && calls.findIndex((one) => one.hash === hash) < i)
+    const lost = calls.filter(({ hash }) => !saved.has(hash))
+    const told = (list: typeof calls) => {
+      const killed = list.filter(({ at }) => near(killedAt, at)).length
+      const woken = list.filter(({ at }) => !near(killedAt, at) && near(ended, at)).length
+      return `${list.length} (${killed} as something was killed, ${woken} as a pass was ended, ${list.length - killed - woken} otherwise)`
+    }
+    console.log(`  ${kind}: ${calls.length} answered; in no summary: ${told(lost)}; asked again: ${told(again)}`)
   }
 }
 
@@ -240,6 +248,7 @@ async function bulk(): Promise<void> {
 
 async function kill(): Promise<void> {
   daemon.kill('SIGKILL')
+  killedAt.push(Date.now())
   await once(daemon, 'exit')
   kills++
   daemon = (await lab.start()).child
@@ -248,6 +257,7 @@ async function kill(): Promise<void> {
 function killWorker(): void {
   for (const pid of childrenOf(daemon.pid!)) {
     process.kill(pid, 'SIGKILL')
+    killedAt.push(Date.now())
     if (model.waiting > 0) lostWorkers++ // up to four answers are lost with it
   }
 }

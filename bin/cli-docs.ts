@@ -20,16 +20,21 @@ ${commands.map(section).join('\n')}`
 }
 
 function section(command: Command): string {
-  const usage = `repose ${command.name}${command.argument ? ` <${command.argument.name}>` : ''}${command.options.length > 0 ? ' [options]' : ''}`
+  const usage = `repose ${command.name}${command.argument ? ` ${argumentWord(command.argument)}` : ''}${command.options.length > 0 ? ' [options]' : ''}`
   const options = command.options.map(
     (option) => `| \`${option.flags.replaceAll('|', '\\|')}\` | ${option.text.replaceAll('|', '\\|')} |`,
   )
   return `## ${command.name}
 
 \`${usage}\`: ${command.summary}.
-${command.details ? `\n${command.details}\n` : ''}${command.argument ? `\n\`<${command.argument.name}>\`: ${command.argument.text}.\n` : ''}${options.length > 0 ? `\n| option | what it does |\n|---|---|\n${options.join('\n')}\n` : ''}
+${command.details ? `\n${command.details}\n` : ''}${command.argument ? `\n\`${argumentWord(command.argument)}\`: ${command.argument.text}.\n` : ''}${options.length > 0 ? `\n| option | what it does |\n|---|---|\n${options.join('\n')}\n` : ''}
 \`\`\`sh
 ${command.examples.join('\n')}
 \`\`\`
 `
+}
+
+/** '<request>', or '[action]' for one that may be left out. */
+export function argumentWord({ name, isOptional = false }: NonNullable<Command['argument']>): string {
+  return isOptional ? `[${name}]` : `<${name}>`
 }

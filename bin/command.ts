@@ -18,9 +18,9 @@ export interface Command {
   readonly summary: string
   /** A sentence or two more, for the command's own help. */
   readonly details?: string
-  readonly argument?: { readonly name: string; readonly text: string }
+  readonly argument?: { readonly name: string; readonly text: string; readonly isOptional?: boolean }
   readonly options: readonly Option[]
   readonly examples: readonly string[]
-  /** argument: '' where the command takes none. Data goes to wire.print, progress and remarks to wire.say. */
+  /** argument: '' where the command takes none, or none was given. Data goes to wire.print, progress and remarks to wire.say. */
   run(wire: Wire, argument: string, values: Values): Promise<ExitCode>
 }

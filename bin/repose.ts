@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CommanderError, Command as Program } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
+import { argumentWord } from './cli-docs.ts'
 import type { Command, ExitCode, Option, Values } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { Wire } from './wire.ts'
@@ -29,12 +30,12 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .exitOverride()
   for (const command of COMMANDS) {
     const sub = program.command(command.name).summary(command.summary).description(describe(command)).exitOverride()
-    if (command.argument) sub.argument(`<${command.argument.name}>`, command.argument.text)
+    if (command.argument) sub.argument(argumentWord(command.argument), command.argument.text)
     for (const option of command.options) sub.option(option.flags, option.text, parserOf(option))
     sub.option('--repo <dir>', 'the repository', '.').option('--db <file>', 'the database (default: in the git folder)')
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
     sub.action(async (...given: unknown[]) => {
-      const argument = command.argument ? String(given[0]) : ''
+      const argument = command.argument ? String(given[0] ?? '') : ''
       code = await run(command, argument, sub.opts())
     })
   }

@@ -6,15 +6,18 @@ import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { watchHolder } from '../../src/daemon/lock.ts'
 import { logPath } from '../../src/daemon/log.ts'
 import { screenOf } from '../../src/daemon/screen.ts'
-import { readState } from '../../src/daemon/state.ts'
+import { readState, type WatchState } from '../../src/daemon/state.ts'
+import { clockOf } from '../../src/daemon/words.ts'
 import { UserError } from '../../src/errors.ts'
 import { isRunning } from '../../src/process-lock.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
+import { addRepositories } from './watch-repositories.ts'
 import { spendingOf } from './watch-spending.ts'
 
 const START_MS = 20_000
 const STOP_MS = 8000
+const SILENT_MS = 60_000 // it writes its state every ten seconds
 
 /** Starts one daemon for the repositories in the background, and waits until it watches. */
 export async function start(wires: readonly Wire[]): Promise<ExitCode> {
@@ -47,27 +50,26 @@ export async function start(wires: readonly Wire[]): Promise<ExitCode> {
   child.on('exit', () => {
     ended = true
   })
-  for (let waited = 0; waited < START_MS; waited += 50) {
-    const isReady = places.every(
-      (place) => readState(place.db)?.pid === child.pid && watchHolder(place.db)?.pid === child.pid,
-    )
-    if (isReady || ended) break
-    await setTimeout(50)
-  }
+  const isWatched = (place: Place) => readState(place.db)?.pid === child.pid && watchHolder(place.db)?.pid === child.pid
+  for (let waited = 0; waited < START_MS && !ended && !places.every(isWatched); waited += 50) await setTimeout(50)
   if (ended) {
     wires[0]!.say(tail(logPath(db), 8).join('\n'))
     throw new UserError('the daemon ended at once', `its last words stand above (${logPath(db)})`, { exitCode: 1 })
   }
   child.unref()
   wires[0]!.print(`started, pid ${child.pid}; log: ${logPath(db)}`)
+  for (const place of places) if (!isWatched(place)) wires[0]!.say(`${place.root} is not watched yet: see its log`)
   return 0
 }
 
 /** Ends the daemons of the repositories: asks, and after some seconds makes them. A pass loses at most its calls under way. */
 export async function stop(wires: readonly Wire[]): Promise<ExitCode> {
+  const ended = new Set<string>()
   for (const wire of wires) {
     const { root, db } = await placesOf(wire)
     const holder = watchHolder(db)
+    const alongside = runningAlongside(db)
+    if (!holder && ended.has(root)) continue
     if (!holder) {
       wire.print(`no daemon watches ${root}`)
       continue
@@ -79,13 +81,24 @@ export async function stop(wires: readonly Wire[]): Promise<ExitCode> {
     wire.print(
       `stopped, pid ${holder.pid}${isStuck ? ' (it did not answer and was killed: nothing saved is lost)' : ''}`,
     )
+    for (const other of alongside) ended.add(other)
+    if (alongside.length > 0) wire.print(`it watched ${alongside.join(', ')} too`)
   }
   return 0
 }
 
+/** Ends the daemons and starts one for all that they watched. */
 export async function restart(wires: readonly Wire[]): Promise<ExitCode> {
-  await stop(wires)
-  return start(wires)
+  const databases = await Promise.all(wires.map((wire) => wire.databasePath()))
+  const all = await addRepositories(wires, databases.flatMap(runningAlongside), true)
+  for (const wire of all) if (watchHolder(await wire.databasePath())) await stop([wire])
+  return start(all)
+}
+
+/** What else the running daemon of a database watches. */
+function runningAlongside(db: string): readonly string[] {
+  const state = readState(db)
+  return state !== null && watchHolder(db)?.pid === state.pid ? (state.alongside ?? []) : []
 }
 
 /** What the daemons do, from the file that they keep; what was spent from the ledger as it is now. Exit code 0, running or not. */
@@ -112,6 +125,8 @@ export async function status(wires: readonly Wire[], isJson: boolean): Promise<E
     else if (!isOwn) wire.print(`${root}\n  pid ${holder.pid} is starting`)
     else {
       wire.print([...screenOf(state, Date.now()), `  pid           ${state.pid}, ${state.memoryMb} MB`].join('\n'))
+      const silence = silenceOf(state)
+      if (silence !== null) wire.print(silence)
       if (state.root !== root) wire.print(`  it watches ${state.root}, which has moved here: repose watch restart`)
     }
   }
@@ -134,8 +149,9 @@ export async function logs(wire: Wire, lines: number, follow: boolean): Promise<
     await setTimeout(300, undefined, { signal: wire.signal }).catch(() => {}) // Ctrl-C: the loop ends by itself
     const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (now === size) continue
-    shown = readFileSync(path, 'utf8')
-      .slice(now < size ? 0 : size)
+    shown = readFileSync(path)
+      .subarray(now < size ? 0 : size)
+      .toString('utf8')
       .split('\n')
       .filter(Boolean)
     if (shown.length > 0) wire.print(shown.join('\n'))
@@ -144,7 +160,18 @@ export async function logs(wire: Wire, lines: number, follow: boolean): Promise<
   return 0
 }
 
-async function placesOf(wire: Wire): Promise<{ root: string; db: string }> {
+/** A daemon that runs and does not move: stopped by a signal, or stuck. null: it has written lately. */
+function silenceOf({ pid, writtenAt }: WatchState): string | null {
+  if (Date.now() - writtenAt < SILENT_MS) return null
+  return `  pid ${pid} has written nothing since ${clockOf(writtenAt, Date.now())}: repose watch restart`
+}
+
+interface Place {
+  readonly root: string
+  readonly db: string
+}
+
+async function placesOf(wire: Wire): Promise<Place> {
   return { root: (await wire.repo()).root, db: await wire.databasePath() }
 }
 
@@ -155,5 +182,5 @@ async function spentToday(wire: Wire, db: string): Promise<{ tokens: number; usd
 }
 
 function tail(path: string, lines: number): string[] {
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines)
+  return lines === 0 ? [] : readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines)
 }

@@ -35,7 +35,9 @@ export function nightLines({ since, passes, subjects }: Night): string[] {
   const ends = new Map<string, number>()
   for (const { stop } of passes) ends.set(stop ?? 'killed', (ends.get(stop ?? 'killed') ?? 0) + 1)
   const newest = subjects.slice(0, 3).map(({ subject }) => subject)
-  const rejections = passes.flatMap((pass) => pass.notes)
+  const notes = passes.flatMap((pass) => pass.notes)
+  const [learned] = notes.filter(isLearned)
+  const rejections = notes.filter((note) => !isLearned(note))
   const reason = passes.find((pass) => pass.stop === 'model-failed')?.reason
   return [
     `thinking since ${when(since)}: ${plural(passes.length, 'pass')}, ${duration(ms)}`,
@@ -49,10 +51,13 @@ export function nightLines({ since, passes, subjects }: Night): string[] {
       sum((pass) => pass.written),
       'summary',
     )}`,
+    ...(learned ? [`  learned   ${learned}`] : []),
     `  rejected  ${count(sum((pass) => pass.rejected))}`,
-    ...rejections.slice(0, 2).map((note) => `            ${note}`),
+    ...rejections.slice(0, learned ? 1 : 2).map((note) => `            ${note}`),
     `  ended     ${[...ends].map(([stop, times]) => (times > 1 ? `${stop} ${times} times` : stop)).join(', ')}`,
     ...(reason ? [`            ${reason}`] : []),
     '  more      repose receipts, repose watch status',
   ]
 }
+
+const isLearned = (note: string) => /^(ranking|recipes): /.test(note)

@@ -9,6 +9,8 @@ import { notifier } from './watch-notify.ts'
 import { spendingOf } from './watch-spending.ts'
 import { workInChild } from './watch-work.ts'
 
+const EXIT_MS = 2000
+
 /**
  * The daemon, in this process, until the signal: a screen on a terminal, log lines elsewhere. Exit code 1 when another daemon has the
  * (only) repository.
@@ -16,20 +18,34 @@ import { workInChild } from './watch-work.ts'
 export async function runHere(wires: readonly Wire[]): Promise<ExitCode> {
   const screen = process.stdout.isTTY ? new Screen() : null
   for (const wire of wires) wire.say(await spendingOf(wire))
-  const ends = await Promise.all(wires.map((wire) => watchOne(wire, screen)))
+  const roots = await Promise.all(wires.map(async (wire) => (await wire.repo()).root))
+  const ends = await Promise.all(wires.map((wire) => watchOrSay(wire, roots, screen)))
   screen?.end()
-  for (const [i, { end }] of ends.entries()) if (end === 'gone') wires[i]!.say('the repository was gone for an hour')
+  setTimeout(() => process.exit(), EXIT_MS).unref() // for a watch that the watcher left open, or a file system that hangs
+  for (const [i, one] of ends.entries())
+    if (one?.end === 'gone') wires[i]!.say(`${roots[i]}: the repository was gone for an hour`)
   const [first] = ends
-  if (first!.end === 'taken' && ends.every(({ end }) => end === 'taken'))
+  if (first?.end === 'taken' && ends.every((one) => one?.end === 'taken'))
     throw new UserError(
-      `another daemon watches this repository (pid ${first!.pid})`,
+      `another daemon watches this repository (pid ${first.pid})`,
       'repose watch status shows it; repose watch stop ends it',
       { exitCode: 1 },
     )
-  return 0
+  return ends.some((one) => one !== null) ? 0 : 1
 }
 
-async function watchOne(wire: Wire, screen: Screen | null): Promise<DaemonEnd> {
+/** null: it cannot be watched, which does not keep the others from it. Throws what keeps the only one. */
+async function watchOrSay(wire: Wire, roots: readonly string[], screen: Screen | null): Promise<DaemonEnd | null> {
+  try {
+    return await watchOne(wire, roots, screen)
+  } catch (error) {
+    if (roots.length === 1 || !(error instanceof UserError)) throw error
+    wire.say(`not watched: ${error.message} (${error.fix})`)
+    return null
+  }
+}
+
+async function watchOne(wire: Wire, roots: readonly string[], screen: Screen | null): Promise<DaemonEnd> {
   const [{ root, commonDir }, config, db] = await Promise.all([wire.repo(), wire.config(), wire.databasePath()])
   const { model } = wire.flags
   const log = openLog(logPath(db), screen ? {} : { echo: (line) => wire.print(line) })
@@ -40,6 +56,7 @@ async function watchOne(wire: Wire, screen: Screen | null): Promise<DaemonEnd> {
     db,
     settings: config.watch,
     work: workInChild(root, db, model ? { REPOSE_MODEL: model, REPOSE_SLEEP_MODEL: model } : {}),
+    alongside: roots.filter((other) => other !== root),
     log,
     signal: wire.signal,
     onState(state) {
@@ -56,6 +73,15 @@ class Screen {
   readonly #states = new Map<string, WatchState>()
   #lines = 0
   #timer: NodeJS.Timeout | null = null
+  readonly #onResize = () => {
+    process.stdout.write('\x1b[2J\x1b[H') // what was written is broken into other lines by now
+    this.#lines = 0
+    this.#timer ??= setTimeout(() => this.#draw(), 200)
+  }
+
+  constructor() {
+    process.stdout.on('resize', this.#onResize)
+  }
 
   show(state: WatchState): void {
     this.#states.set(state.root, state)
@@ -64,16 +90,16 @@ class Screen {
 
   end(): void {
     if (this.#timer) clearTimeout(this.#timer)
+    process.stdout.off('resize', this.#onResize)
   }
 
   #draw(): void {
     this.#timer = null
-    const width = process.stdout.columns || 80
-    const lines = [...this.#states.values()].flatMap((state) => [...screenOf(state, Date.now()), ''])
-    const text = ['repose watch (Ctrl-C ends it)', '', ...lines]
-      .map((line) => `${line.slice(0, width - 1)}\x1b[K\n`)
-      .join('')
+    const { columns = 80, rows = 24 } = process.stdout
+    const blocks = [...this.#states.values()].flatMap((state) => [...screenOf(state, Date.now()), ''])
+    const lines = ['repose watch (Ctrl-C ends it)', '', ...blocks].slice(0, rows - 1) // above them the cursor cannot go back
+    const text = lines.map((line) => `${line.slice(0, columns - 1)}\x1b[K\n`).join('')
     process.stdout.write(`${this.#lines > 0 ? `\x1b[${this.#lines}A` : ''}${text}\x1b[J`)
-    this.#lines = lines.length + 2
+    this.#lines = lines.length
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { watchHolder } from '../../src/daemon/lock.ts'
 import { logPath } from '../../src/daemon/log.ts'
 import { type Unit, unitOf } from '../../src/daemon/unit.ts'
 import { UserError } from '../../src/errors.ts'
@@ -21,6 +22,7 @@ export async function install(wires: readonly Wire[], isSure: boolean): Promise<
     wire!.print('nothing is done yet: say --yes to do it')
     return 1
   }
+  await refuseWhileRunning(wires)
   refuseWithoutService()
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, unit.text)
@@ -51,15 +53,31 @@ export async function uninstall(wires: readonly Wire[], isSure: boolean): Promis
   return 0
 }
 
+/** Two daemons of one repository cannot be: the second would end and be started again for ever. */
+async function refuseWhileRunning(wires: readonly Wire[]): Promise<void> {
+  for (const wire of wires) {
+    const holder = watchHolder(await wire.databasePath())
+    if (holder)
+      throw new UserError(
+        `pid ${holder.pid} watches ${(await wire.repo()).root} already`,
+        'end it first: repose watch stop',
+        { exitCode: 1 },
+      )
+  }
+}
+
 async function unitFor(wires: readonly Wire[]): Promise<Unit> {
   if (process.platform !== 'linux' && process.platform !== 'darwin')
     throw new UserError(`there is no unit for ${process.platform}`, 'start it by hand: repose watch start')
+  const { db, model } = wires[0]!.flags
   return unitOf({
     platform: process.platform,
     roots: await Promise.all(wires.map(async (wire) => (await wire.repo()).root)),
     node: process.execPath,
     program: join(PACKAGE_ROOT, 'dist/bin/repose.js'),
     log: logPath(await wires[0]!.databasePath()),
+    ...(db ? { db: await wires[0]!.databasePath() } : {}),
+    ...(model ? { model } : {}),
   })
 }
 

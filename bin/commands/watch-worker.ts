@@ -97,6 +97,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
         ...(limit.usd === null ? {} : { usd: limit.usd }),
       },
       concurrency: config.sleep.concurrency,
+      ...(grade === 'long' ? { learnSeconds: config.sleep.learnSeconds, past: config } : {}),
       signal: controller.signal,
       onProgress: (progress) => send({ id, subject: progress.current, done: progress.done, total: progress.total }),
     })

@@ -21,8 +21,8 @@ export const watch: Command = {
   )
     .map(([name, text]) => `${name} (${text})`)
     .join(', ')}. Without one it runs here, until Ctrl-C.`,
+  argument: { name: 'action', text: 'one of these; none: run here', isOptional: true },
   options: [
-    { flags: '--do <action>', text: `${Object.keys(ACTIONS).join(', ')} (default: run here)` },
     { flags: '--also <dir>', text: 'another repository for the same daemon; may be repeated', kind: 'list' },
     { flags: '--all', text: 'the repositories listed in the user configuration too (repositories)' },
     { flags: '--lines <n>', text: 'with logs: how many (default: 50)', kind: 'integer' },
@@ -31,9 +31,8 @@ export const watch: Command = {
     MODEL_OPTION,
     JSON_OPTION,
   ],
-  examples: ['repose watch', 'repose watch --do start', 'repose watch --do status --json', 'repose watch --do install'],
-  async run(wire, argument, values) {
-    const action = argument || (values.do as string | undefined) || ''
+  examples: ['repose watch', 'repose watch start', 'repose watch status --json', 'repose watch install'],
+  async run(wire, action, values) {
     if (action !== '' && !(action in ACTIONS))
       throw new UserError(`watch knows no '${action}'`, `say one of ${Object.keys(ACTIONS).join(', ')}, or nothing`)
     const wires = await wiresOf(wire, values.also as readonly string[] | undefined, values.all === true)
@@ -69,14 +68,7 @@ async function run(action: string, wires: readonly Wire[], flags: WatchFlags): P
 
 /** One per repository, each once; the first is the one of --repo. */
 async function wiresOf(wire: Wire, also: readonly string[] = [], isAll: boolean): Promise<Wire[]> {
-  const { Wire: Wires } = await import('../wire.ts')
-  const folders = [...also, ...(isAll ? (await wire.config()).repositories : [])]
-  const byRoot = new Map([[(await wire.repo()).root, wire]])
-  for (const folder of folders) {
-    const { db: _, ...flags } = wire.flags // a database of its own for each
-    const other = new Wires({ ...flags, repo: folder }, wire.signal)
-    const { root } = await other.repo()
-    if (!byRoot.has(root)) byRoot.set(root, other)
-  }
-  return [...byRoot.values()]
+  const { addRepositories } = await import('./watch-repositories.ts')
+  const named = await addRepositories([wire], also)
+  return isAll ? addRepositories(named, (await wire.config()).repositories, true) : named
 }

@@ -6,6 +6,7 @@ import { Keeper } from './keeper.ts'
 import { KeptLock, takeWatchLock } from './lock.ts'
 import type { Log } from './log.ts'
 import { Machine, type MachineOptions } from './machine.ts'
+import { refuseOwnOutput } from './own-output.ts'
 import type { WatchState } from './state.ts'
 import { StateWriter } from './state-writer.ts'
 import type { TreeOptions } from './watch-tree.ts'
@@ -20,6 +21,8 @@ export interface DaemonOptions extends MachineOptions {
   readonly db: string
   readonly settings: IdleSettings & TreeOptions
   readonly work: Work
+  /** Other working trees that this process watches: for `status` and `stop`. */
+  readonly alongside?: readonly string[]
   readonly log: Log
   readonly signal: AbortSignal
   /** Called whenever the state may have changed. */
@@ -40,9 +43,10 @@ const GONE_MS = 3_600_000
  * moment the developer is back. Crash-only: it keeps nothing that a kill -9 could lose, and begins again from git and the database.
  *
  * Resolves when the signal fires, when another daemon has the repository, or when it is gone. Throws UserError for a folder that must
- * not be watched, or a database that cannot be written at the start.
+ * not be watched, or a database that cannot be written at the start or lies where it would be watched.
  */
 export async function watchRepository(options: DaemonOptions): Promise<DaemonEnd> {
+  await refuseOwnOutput(options.root, options.db)
   const taken = takeWatchLock(options.db)
   if ('holder' in taken) return { end: 'taken', pid: taken.holder.pid }
   const daemon = new Daemon(options, new KeptLock(options.db, taken.release))
@@ -255,7 +259,9 @@ class Daemon {
   }
 
   #tell({ state, grade, cause, reason }: Decision, now: number): void {
-    const key = `${state} ${cause} ${grade === 'short' || grade === 'long' ? grade : ''}`
+    // editing and git take turns while somebody works: one line for both
+    const word = cause === 'git' || cause === 'developer' ? 'at work' : cause
+    const key = `${state} ${word} ${grade === 'short' || grade === 'long' ? grade : ''}`
     if (key === this.#logged || grade === 'facts') return
     this.#logged = key
     const { log, root } = this.#options
@@ -276,6 +282,7 @@ class Daemon {
     return {
       pid: process.pid,
       root: this.#options.root,
+      alongside: this.#options.alongside ?? [],
       startedAt: this.#startedAt,
       writtenAt: this.#clock(),
       ...this.#decision,

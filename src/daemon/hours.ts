@@ -6,13 +6,14 @@ export function isWithin(hours: string, now: number): boolean {
   return from < to ? minute >= from && minute < to : minute >= from || minute < to
 }
 
+/** When such hours begin next, milliseconds since 1970. */
+export function beginOfHours(hours: string, now: number): number {
+  return nextTime(minutesOf(hours)[0], now)
+}
+
 /** When such hours end next, milliseconds since 1970. */
 export function endOfHours(hours: string, now: number): number {
-  const [, to] = minutesOf(hours)
-  const date = new Date(now)
-  date.setHours(Math.floor(to / 60), to % 60, 0, 0)
-  if (date.getTime() <= now) date.setDate(date.getDate() + 1)
-  return date.getTime()
+  return nextTime(minutesOf(hours)[1], now)
 }
 
 /** The beginning of the day and of the month in which `now` lies, local time. */
@@ -28,6 +29,13 @@ export function startsOf(now: number): { readonly day: number; readonly month: n
 export function nextMidnight(now: number): number {
   const date = new Date(now)
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime()
+}
+
+function nextTime(minute: number, now: number): number {
+  const date = new Date(now)
+  date.setHours(Math.floor(minute / 60), minute % 60, 0, 0)
+  if (date.getTime() <= now) date.setDate(date.getDate() + 1)
+  return date.getTime()
 }
 
 function minutesOf(hours: string): [number, number] {

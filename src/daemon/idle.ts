@@ -1,7 +1,7 @@
 import type { Active } from './activity.ts'
 import type { Budget } from './caps.ts'
 import type { Operation } from './git-operation.ts'
-import { endOfHours, isWithin } from './hours.ts'
+import { beginOfHours, endOfHours, isWithin } from './hours.ts'
 import type { Power } from './power.ts'
 import { clockOf, some, spanOf } from './words.ts'
 
@@ -63,6 +63,11 @@ export interface Decision {
   readonly reason: string
   /** When it could be another one without an event. */
   readonly nextLookAt: number
+  /**
+   * What may be done then, if nothing changes: 'pass' is of either grade; 'look': what forbids it has no time of its own; 'change':
+   * nothing before something changes.
+   */
+  readonly comes: 'facts' | 'short' | 'long' | 'pass' | 'look' | 'change'
 }
 
 const MINUTE = 60_000
@@ -79,7 +84,7 @@ const REST_AFTER_LONG_MS = 30 * MINUTE
  * caps), and that nothing speaks against it; the reasons are looked at in the order of the lines below.
  */
 export function decide(signs: Signs, now: number, settings: IdleSettings): Decision {
-  if (signs.trouble) return { ...held('trouble', signs.trouble, now + LOOK_AGAIN_MS), state: 'stopped' }
+  if (signs.trouble) return { ...held('trouble', signs.trouble, now + LOOK_AGAIN_MS, 'look'), state: 'stopped' }
   const quietSince = Math.max(signs.activity?.at ?? 0, signs.watchingSince)
   const quiet = Math.max(0, now - quietSince)
   const shortAt = quietSince + settings.shortMinutes * MINUTE
@@ -87,14 +92,14 @@ export function decide(signs: Signs, now: number, settings: IdleSettings): Decis
   const active = { state: now < shortAt ? ('active' as const) : ('idle' as const), ...whyActive(signs, quietSince) }
 
   const facts = factsDecision(signs, now, quiet)
-  if (facts === 'now') return { ...active, grade: 'facts', nextLookAt: now + LOOK_AGAIN_MS }
-  if (now < shortAt) return { ...active, grade: 'none', nextLookAt: facts ?? shortAt }
-  if (facts !== null) return { ...active, grade: 'none', nextLookAt: facts }
+  if (facts === 'now') return { ...active, grade: 'facts', nextLookAt: now + LOOK_AGAIN_MS, comes: 'facts' }
+  if (facts !== null) return { ...active, grade: 'none', nextLookAt: facts, comes: 'facts' }
+  if (now < shortAt) return { ...active, grade: 'none', nextLookAt: shortAt, comes: 'short' }
 
   const against = objection(signs, now, settings) ?? restOf(signs, now, longAt)
   if (against) return against
   const budget = signs.budget
-  if (budget.kind === 'reached') return held('caps', budget.why, budget.until)
+  if (budget.kind === 'reached') return held('caps', budget.why, budget.until, 'pass')
   const grade = now >= longAt ? 'long' : 'short'
   const means = budget.kind === 'free' ? `without a model: ${budget.why}` : `${grade} pass`
   return {
@@ -103,6 +108,7 @@ export function decide(signs: Signs, now: number, settings: IdleSettings): Decis
     cause: grade,
     reason: `no change since ${clockOf(quietSince)} (${means})`,
     nextLookAt: grade === 'short' ? longAt : now + REST_AFTER_LONG_MS,
+    comes: 'long',
   }
 }
 
@@ -146,20 +152,25 @@ function objection(signs: Signs, now: number, settings: IdleSettings): Decision 
       'operation',
       `a ${operation.name} is in progress since ${clockOf(operation.since, now)}`,
       now + LOOK_AGAIN_MS,
+      'look',
     )
   const quiet = settings.quietHours.find((hours) => isWithin(hours, now))
-  if (quiet) return held('hours', `quiet hours (${quiet})`, endOfHours(quiet, now))
-  if (settings.allowedHours.length > 0 && !settings.allowedHours.some((hours) => isWithin(hours, now)))
-    return held('hours', `outside the allowed hours (${settings.allowedHours.join(', ')})`, now + MINUTE)
+  if (quiet) return held('hours', `quiet hours (${quiet})`, endOfHours(quiet, now), 'pass')
+  const { allowedHours } = settings
+  if (allowedHours.length > 0 && !allowedHours.some((hours) => isWithin(hours, now))) {
+    const begin = Math.min(...allowedHours.map((hours) => beginOfHours(hours, now)))
+    return held('hours', `outside the allowed hours (${allowedHours.join(', ')})`, begin, 'pass')
+  }
   if (power.source === 'battery' && !settings.onBattery) {
     const left = power.percent === null ? '' : ` (${power.percent} %)`
-    return held('battery', `on battery${left}`, now + MINUTE)
+    return held('battery', `on battery${left}`, now + MINUTE, 'look')
   }
   if (!isThinking && load !== null && load > settings.maxLoad)
     return held(
       'load',
       `the machine is busy: load ${load.toFixed(2)} a core, at most ${settings.maxLoad}`,
       now + LOOK_AGAIN_MS,
+      'look',
     )
   return null
 }
@@ -177,28 +188,39 @@ function restOf({ lastPass, activity, isThinking }: Signs, now: number, longAt: 
         end,
         `the last pass ${end === 'busy' ? 'found another one running' : `failed at ${at}: ${reason}`}`,
         until,
+        'pass',
       )
     return null
   }
-  if (end === 'done' && !changedSince)
-    return rest('nothing', `nothing left to think about: every summary was fresh at ${at}`, now + 60 * MINUTE)
+  if (end === 'done' && !changedSince) {
+    const words = `nothing left to think about: every summary was fresh at ${at}`
+    // a long pass has something more to do: it learns
+    if (lastPass.grade === 'short') return now < longAt ? rest('nothing', words, longAt, 'long') : null
+    return rest('nothing', words, now + 60 * MINUTE, 'change')
+  }
   if (end !== 'budget' || (activity && activity.at > endedAt)) return null
   if (lastPass.grade === 'short' && now < longAt)
-    return rest('spent', `the short pass used its budget at ${at}; a long one begins at ${clockOf(longAt)}`, longAt)
+    return rest(
+      'spent',
+      `the short pass used its budget at ${at}; a long one begins at ${clockOf(longAt)}`,
+      longAt,
+      'long',
+    )
   const until = endedAt + REST_AFTER_LONG_MS
   if (lastPass.grade === 'long' && now < until)
     return rest(
       'spent',
       `the pass used its budget at ${at}; the next one begins after ${spanOf(REST_AFTER_LONG_MS)}`,
       until,
+      'long',
     )
   return null
 }
 
-function held(cause: string, reason: string, nextLookAt: number): Decision {
-  return { state: 'held', grade: 'none', cause, reason, nextLookAt }
+function held(cause: string, reason: string, nextLookAt: number, comes: Decision['comes']): Decision {
+  return { state: 'held', grade: 'none', cause, reason, nextLookAt, comes }
 }
 
-function rest(cause: string, reason: string, nextLookAt: number): Decision {
-  return { state: 'idle', grade: 'none', cause, reason, nextLookAt }
+function rest(cause: string, reason: string, nextLookAt: number, comes: Decision['comes']): Decision {
+  return { state: 'idle', grade: 'none', cause, reason, nextLookAt, comes }
 }

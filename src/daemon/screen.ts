@@ -32,21 +32,29 @@ function progressOf({ subject, done, total, since }: NonNullable<WatchState['thi
 }
 
 function spentOf({ money }: WatchState): string {
-  if (!money?.spent) return money?.budget.kind === 'free' ? `nothing: ${money.budget.why}` : 'not known'
+  if (!money) return 'not read yet'
+  if (!money.spent) return money.budget.kind === 'free' ? `nothing: ${money.budget.why}` : 'not known'
   const { tokens, usd } = money.spent.day
-  const amount = `${tokens} tokens${usd === null || usd === 0 ? '' : `, US$${usd.toFixed(4)}`}`
+  const amount = `${tokens.toLocaleString('en')} tokens${usd === null || usd === 0 ? '' : `, US$${usd.toFixed(4)}`}`
   if (money.budget.kind === 'free') return `${amount}; ${money.budget.why}`
   if (money.budget.kind === 'reached') return `${amount}; ${money.budget.why}`
   const left = [
-    money.budget.tokens === null ? [] : [`${money.budget.tokens} tokens`],
+    money.budget.tokens === null ? [] : [`${money.budget.tokens.toLocaleString('en')} tokens`],
     money.budget.usd === null ? [] : [`US$${money.budget.usd.toFixed(2)}`],
   ].flat()
   return `${amount}; a pass may spend ${left.join(' and ')}`
 }
 
-function nextOf({ state, grade, nextLookAt, thinking }: WatchState): string {
+function nextOf({ nextLookAt, comes, thinking }: WatchState): string {
   if (thinking) return 'ends with the first change of yours'
   const at = clockOf(nextLookAt)
-  if (state === 'active') return grade === 'facts' ? 'facts' : `a short pass, if nothing changes until ${at}`
-  return `a look at ${at}`
+  const words = {
+    facts: 'facts, as soon as it is quiet',
+    short: `a short pass at ${at}, if nothing changes`,
+    long: `a long pass at ${at}, if nothing changes`,
+    pass: `a pass at ${at}, if nothing changes`,
+    look: 'a pass when that is over: it looks every half minute',
+    change: 'a pass when something has changed',
+  }
+  return words[comes]
 }

@@ -5,12 +5,13 @@ import type { How } from './watch-tree.ts'
 import type { Money, Progress } from './work.ts'
 
 /** What the daemon tells of itself: for `watch status`, and for other programs. Times are milliseconds since 1970. */
-export interface WatchState extends Omit<Decision, 'nextLookAt'> {
+export interface WatchState extends Decision {
   readonly pid: number
   readonly root: string
   readonly startedAt: number
   readonly writtenAt: number
-  readonly nextLookAt: number
+  /** Other working trees that the same process watches. */
+  readonly alongside: readonly string[]
   readonly watching: {
     readonly how: How
     readonly why: string

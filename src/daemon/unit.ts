@@ -21,6 +21,9 @@ export interface UnitOptions {
   readonly program: string
   /** macOS: where to write what goes wrong at the start. */
   readonly log: string
+  /** As the flags --db and --model say, where they were given. */
+  readonly db?: string
+  readonly model?: string
 }
 
 /** The unit that starts the daemon with the user's session. Keys and endpoint come from ~/.config/repose/environment, where there is one. */
@@ -34,6 +37,8 @@ export function unitOf(options: UnitOptions): Unit {
     'watch',
     '--repo',
     first!,
+    ...(options.db ? ['--db', options.db] : []),
+    ...(options.model ? ['--model', options.model] : []),
     ...options.roots.slice(1).flatMap((root) => ['--also', root]),
   ]
   return options.platform === 'linux' ? systemd(id, command) : launchd(id, command, options.log)

@@ -1,5 +1,6 @@
+import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { relative } from 'node:path'
+import { isAbsolute, relative, sep } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { RepoPath } from '../types.ts'
 import { watchFiles } from './watch-files.ts'
@@ -90,10 +91,19 @@ export function isExhausted(error: unknown): boolean {
 }
 
 function refuseHome(root: string): void {
-  const inside = relative(root, homedir())
-  if (inside !== '' && inside.startsWith('..')) return
+  const home = relative(realpathSync(root), homeFolder())
+  if (isAbsolute(home) || home.split(sep)[0] === '..') return
   throw new UserError(
     `${root} holds your whole home folder`,
     'watch a project: repose watch --repo DIR (or make the project a repository of its own)',
   )
+}
+
+/** Where it really is: git tells the real path of a repository, too. */
+function homeFolder(): string {
+  try {
+    return realpathSync(homedir())
+  } catch {
+    return homedir() // a service's user may have none
+  }
 }

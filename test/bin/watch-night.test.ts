@@ -64,6 +64,24 @@ test('the night is told in at most ten lines: what about, spent, adopted, reject
   ])
 })
 
+test('what was learned stands by itself, not with what was rejected, and there are ten lines still', () => {
+  const { store, pass } = open()
+  const learned = 'ranking: "imports count less" was best'
+  pass(MORNING - 5 * HOUR, 'model-failed', {
+    written: 1,
+    rejected: 2,
+    notes: ['a.ts: struck `x`', 'b.ts: nothing', learned],
+  })
+  const lines = nightLines(nightOf(store, MORNING))
+  expect(lines.length).toBeLessThanOrEqual(10)
+  expect(lines.slice(4, 8)).toEqual([
+    `  learned   ${learned}`,
+    '  rejected  2',
+    '            a.ts: struck `x`',
+    '  ended     model-failed',
+  ])
+})
+
 test('a night without a pass is not spoken of', () => {
   const { store, pass } = open()
   expect(nightLines(nightOf(store, MORNING))).toEqual([])

@@ -1,56 +1,16 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { startDaemonModel } from '../../bench/daemon-model.ts'
+import { readState, saveState } from '../../src/daemon/state.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { type Run, runRepose } from '../helpers/run-repose.ts'
-import { scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
-
-const FILES = {
-  'src/cart.ts':
-    '/** What the customer wants, with the price of each item. */\nexport class Cart {\n  total(): number {\n    return 1\n  }\n}\n',
-  'src/vat.ts':
-    '/** Value added tax of a price, by country and date. */\nexport function addVat(price: number): number {\n  return price\n}\n',
-  'README.md': '# Shop\n\nSells books.\n',
-}
-const WATCH = { shortMinutes: 1 / 60, longMinutes: 60, maxLoad: 1000, onBattery: true }
-
-interface Status {
-  readonly running: boolean
-  readonly pid: number | null
-  readonly state?: string
-  readonly reason?: string
-  readonly facts?: { readonly files: number } | null
-  readonly thinking?: object | null
-  readonly spentToday: { readonly tokens: number }
-}
-
-/** A repository with a user configuration of its own; whatever daemon it has is stopped at the end. */
-function open(config: object = {}, env: Readonly<Record<string, string>> = {}) {
-  const root = scratchRepo(FILES)
-  const home = scratchFolder()
-  mkdirSync(join(home, 'repose'))
-  writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ watch: WATCH, ...config }))
-  const all = { XDG_CONFIG_HOME: home, HOME: home, ...env }
-  const repose = (...args: string[]): Promise<Run> => runRepose(args, { cwd: root, env: all })
-  const status = async () => JSON.parse((await repose('watch', '--do', 'status', '--json')).stdout) as Status
-  const until = async (isSo: (now: Status) => boolean) => {
-    for (let i = 0; i < 60; i++) {
-      const now = await status()
-      if (isSo(now)) return now
-      await setTimeout(100)
-    }
-    throw new Error(`${JSON.stringify(await status())}\n${(await repose('watch', '--do', 'logs')).stdout}`)
-  }
-  onTestFinished(async () => {
-    await repose('watch', '--do', 'stop')
-  })
-  return { root, home, env: all, db: join(root, '.git/repose/repose.db'), repose, status, until }
-}
+import { runRepose } from '../helpers/run-repose.ts'
+import { sh, write } from '../repo/scratch-repo.ts'
+import { openWatchLab, WATCH } from './watch-lab.ts'
 
 test('in the foreground it prints plain lines, keeps facts up to date, and ends with SIGTERM', async () => {
-  const { root, env } = open({ watch: { ...WATCH, shortMinutes: 60 } })
+  const { root, env } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
   let asked = false
   const run = await runRepose(['watch'], {
     cwd: root,
@@ -75,40 +35,40 @@ test('in the foreground it prints plain lines, keeps facts up to date, and ends 
 }, 60_000)
 
 test('start, status, a second start, logs, stop', async () => {
-  const { root, db, repose, status, until } = open({ watch: { ...WATCH, shortMinutes: 60 } })
+  const { root, db, repose, watch, status, until } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
   expect(await status()).toMatchObject({ running: false, pid: null })
-  expect((await repose('watch', '--do', 'status')).stdout).toContain('no daemon watches it: repose watch start')
-  expect((await repose('watch', '--do', 'logs')).stderr).toContain('there is no log yet')
+  expect((await watch('status')).stdout).toContain('no daemon watches it: repose watch start')
+  expect((await watch('logs')).stderr).toContain('there is no log yet')
 
-  const started = await repose('watch', '--do', 'start')
+  const started = await watch('start')
   expect(started.code).toBe(0)
   const pid = Number(/started, pid (\d+)/.exec(started.stdout)![1])
   const now = await until(({ facts }) => facts !== null)
   expect(now).toMatchObject({ running: true, pid, root, state: 'active', spentToday: { tokens: 0 } })
-  expect((await repose('watch', '--do', 'status')).stdout).toMatch(/watching +files: 3 files/)
+  expect((await watch('status')).stdout).toMatch(/watching +files: 3 files/)
 
-  const second = await repose('watch', '--do', 'start')
+  const second = await watch('start')
   expect(second.code).toBe(1)
   expect(second.stderr).toContain(`pid ${pid} watches ${root} already`)
   const foreground = await repose('watch')
   expect(foreground.code).toBe(1)
   expect(foreground.stderr).toContain(`another daemon watches this repository (pid ${pid})`)
 
-  expect((await repose('watch', '--do', 'logs', '--lines', '50')).stdout).toContain(`started, pid ${pid}: ${root}`)
-  expect((await repose('watch', '--do', 'stop')).stdout).toBe(`stopped, pid ${pid}\n`)
+  expect((await watch('logs', '--lines', '50')).stdout).toContain(`started, pid ${pid}: ${root}`)
+  expect((await watch('stop')).stdout).toBe(`stopped, pid ${pid}\n`)
   expect(await status()).toMatchObject({ running: false, pid: null })
   expect(existsSync(`${db}.watch.lock`)).toBe(false)
-  expect((await repose('watch', '--do', 'stop')).stdout).toContain('no daemon watches')
+  expect((await watch('stop')).stdout).toContain('no daemon watches')
 }, 60_000)
 
 test('after kill -9 it starts again, and the facts are whole', async () => {
-  const { root, db, repose, until } = open({ watch: { ...WATCH, shortMinutes: 60 } })
-  await repose('watch', '--do', 'start')
+  const { root, db, watch, until } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
+  await watch('start')
   const { pid } = await until(({ facts }) => facts !== null)
   process.kill(pid!, 'SIGKILL')
   write(root, 'src/meanwhile.ts', 'export const meanwhile = 1\n')
   await until(({ running }) => !running)
-  expect((await repose('watch', '--do', 'start')).code).toBe(0)
+  expect((await watch('start')).code).toBe(0)
   const again = await until(({ facts }) => facts !== null)
   expect(again.pid).not.toBe(pid)
   const store = openStore(db)
@@ -121,8 +81,11 @@ test('with a model and a cap it thinks while nobody changes anything, and a save
   const model = await startDaemonModel(800)
   onTestFinished(() => model.close())
   const config = { caps: { dayTokens: 100_000 }, sleep: { concurrency: 1 } }
-  const { root, db, repose, until } = open(config, { OPENAI_BASE_URL: model.baseUrl, REPOSE_MODEL: 'local' })
-  const started = await repose('watch', '--do', 'start')
+  const { root, db, repose, watch, until } = openWatchLab(config, {
+    OPENAI_BASE_URL: model.baseUrl,
+    REPOSE_MODEL: 'local',
+  })
+  const started = await watch('start')
   expect(started.stdout).toContain(
     `the text of files is sent to local at ${model.baseUrl}; at most 100000 tokens a day`,
   )
@@ -146,14 +109,14 @@ test('with a model and a cap it thinks while nobody changes anything, and a save
 test('with a model but without a cap nothing is sent, and it says so', async () => {
   const model = await startDaemonModel(0)
   onTestFinished(() => model.close())
-  const { repose, until } = open({}, { OPENAI_BASE_URL: model.baseUrl, REPOSE_MODEL: 'local' })
-  expect((await repose('watch', '--do', 'start')).stdout).toContain('no cap: nothing is sent and nothing spent')
+  const { watch, until } = openWatchLab({}, { OPENAI_BASE_URL: model.baseUrl, REPOSE_MODEL: 'local' })
+  expect((await watch('start')).stdout).toContain('no cap: nothing is sent and nothing spent')
   await until(({ reason }) => /nothing left to think about/.test(reason ?? ''))
   expect(model.asked).toEqual([])
 }, 60_000)
 
 test('a repository cannot say when this machine works or what it may spend', async () => {
-  const { root, repose } = open()
+  const { root, repose } = openWatchLab()
   for (const key of ['caps', 'watch', 'repositories']) {
     write(root, 'repose.config.json', JSON.stringify({ [key]: {} }))
     const run = await repose('watch')
@@ -162,21 +125,58 @@ test('a repository cannot say when this machine works or what it may spend', asy
   }
 })
 
-test('install shows the unit and does nothing without --yes', async () => {
-  const { root, home, repose } = open()
-  const shown = await repose('watch', '--do', 'install')
-  if (process.platform === 'win32') return expect(shown.code).toBe(2)
-  expect(shown.code).toBe(1)
-  expect(shown.stdout).toContain(root)
-  expect(shown.stdout).toContain('nothing is done yet: say --yes to do it')
-  expect(existsSync(join(home, '.config/systemd'))).toBe(false)
-  expect(existsSync(join(home, 'Library'))).toBe(false)
-  expect((await repose('watch', '--do', 'uninstall')).stdout).toContain('nothing is installed')
-})
-
 test('an action that does not exist is refused with those that do', async () => {
-  const run = await open().repose('watch', '--do', 'begin')
+  const run = await openWatchLab().watch('begin')
   expect(run.code).toBe(2)
   expect(run.stderr).toContain("watch knows no 'begin'")
   expect(run.stderr).toContain('start, stop, restart, status, logs, install, uninstall')
 })
+
+test('a long pass learns from the past, a short one does not', async () => {
+  const watch = { ...WATCH, shortMinutes: 0.5 / 60, longMinutes: 3 / 60 }
+  const part = (name: string) => `export function ${name}(): number {\n  return 1\n}\n`
+  const lab = openWatchLab({ watch }, {}, { 'src/a.ts': part('a'), 'src/b.ts': part('b'), 'src/c.ts': part('c') })
+  for (const name of ['a', 'b', 'c']) write(lab.root, `src/${name}.ts`, `${part(name)}export const discount = 2\n`)
+  sh(lab.root, 'commit', '-q', '-a', '-m', 'Add a discount to every cart')
+  await lab.watch('start')
+  await lab.until(({ lastPass }) => lastPass?.grade === 'long')
+  const passes = JSON.parse((await lab.repose('receipts', '--json')).stdout) as { notes: string[] }[]
+  const learned = passes.map(({ notes }) => notes.filter((note) => note.startsWith('ranking: ')).length)
+  expect(learned).toEqual([1, 0]) // newest first
+  expect((await lab.repose('status')).stdout).toMatch(
+    /learned +ranking: only 1 past features to learn from\n +rejected +0\n/,
+  )
+}, 60_000)
+
+test('the log is followed letter by letter, whatever alphabet it is in, also into a new file', async () => {
+  const { root, env, db, watch } = openWatchLab()
+  const log = `${db}.watch.log`
+  mkdirSync(dirname(log), { recursive: true })
+  writeFileSync(log, 'active: src/größe.ts changed\n')
+  const run = await runRepose(['watch', ...watch.words('logs'), '--lines', '0', '--follow'], {
+    cwd: root,
+    env,
+    async during(child) {
+      await setTimeout(1500)
+      appendFileSync(log, 'active: src/été.ts changed\n')
+      await setTimeout(1500)
+      writeFileSync(log, 'anew\n') // put aside, and begun again
+      await setTimeout(1500)
+      child.kill('SIGINT')
+    },
+  })
+  expect(run.stdout).toBe('active: src/été.ts changed\nanew\n')
+}, 60_000)
+
+test('a daemon that does not move is told from one at work', async () => {
+  const { db, watch, until } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
+  await watch('start')
+  const { pid } = await until(({ facts }) => facts !== null)
+  expect((await watch('status')).stdout).not.toContain('has written nothing')
+  process.kill(pid!, 'SIGSTOP')
+  saveState(db, { ...readState(db)!, writtenAt: Date.now() - 61_000 })
+  expect((await watch('status')).stdout).toMatch(
+    new RegExp(`pid ${pid} has written nothing since \\d\\d:\\d\\d:\\d\\d: repose watch restart`),
+  )
+  expect((await watch('stop')).stdout).toContain('it did not answer and was killed')
+}, 60_000)

@@ -191,6 +191,17 @@ test('a repository that is moved away is missed, said so, and watched again when
   await until(() => count(did, 'refresh') > before)
 }, 60_000)
 
+test('a repository that is gone for an hour ends its daemon', async () => {
+  let ahead = 0
+  const { root, until, state, end, did } = await start({ clock: () => Date.now() + ahead })
+  await until(() => did.length > 0)
+  renameSync(root, `${root}-away`)
+  await until(() => state()?.state === 'stopped', 15_000)
+  ahead = 3_600_000 + 1000
+  expect(await end).toEqual({ end: 'gone' })
+  expect(did.at(-1)).toBe('closed')
+}, 60_000)
+
 test('a folder that is replaced by another one is watched anew', async () => {
   const { root, did, until, lines } = await start({ settings: { ...SETTINGS, shortMinutes: 10 } })
   await until(() => count(did, 'refresh') === 1)

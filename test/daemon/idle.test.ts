@@ -381,7 +381,7 @@ const SITUATIONS: readonly Situation[] = [
     title: 'outside the allowed hours',
     settings: { allowedHours: ['19:00-07:00'] },
     at: 400,
-    expect: { state: 'held', grade: 'none', reason: 'outside the allowed hours (19:00-07:00)' },
+    expect: { state: 'held', grade: 'none', reason: 'outside the allowed hours (19:00-07:00)', nextLook: 5 * 3600 },
   },
   {
     title: 'within the allowed hours, at night',
@@ -411,6 +411,23 @@ const SITUATIONS: readonly Situation[] = [
       state: 'idle',
       grade: 'none',
       reason: 'nothing left to think about: every summary was fresh at 14:03:20',
+      nextLook: 1800,
+    },
+  },
+  {
+    title: 'a short pass found everything fresh: a long one learns from the past all the same',
+    signs: { lastPass: { ...PASS, endedAt: T + 200 * SECOND } },
+    at: 1800,
+    expect: { state: 'idle', grade: 'long', reason: 'no change since 14:00:00 (long pass)' },
+  },
+  {
+    title: 'a long pass found everything fresh, and nothing has changed since',
+    signs: { lastPass: { ...PASS, grade: 'long', endedAt: T + 1900 * SECOND } },
+    at: 9000,
+    expect: {
+      state: 'idle',
+      grade: 'none',
+      reason: 'nothing left to think about: every summary was fresh at 14:31:40',
     },
   },
   {

@@ -215,6 +215,11 @@ describe('the unit', () => {
     expect(unit.text).not.toContain('OPENAI_API_KEY=s') // a key never lies in the unit
   })
 
+  test('runs with the database and the model that were given', () => {
+    const unit = unitOf({ ...options, platform: 'linux', db: '/srv/x.db', model: 'local' })
+    expect(unit.text).toContain('"--repo" "/home/ada/my shop" "--db" "/srv/x.db" "--model" "local" "--also"')
+  })
+
   test('for launchd is a property list that runs the same command', () => {
     const unit = unitOf({ ...options, roots: ['/Users/ada/a&b'], platform: 'darwin' })
     expect(unit.path).toMatch(/^Library\/LaunchAgents\/dev\.repose-watch-a-b-[0-9a-f]{6}\.plist$/)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { watchClock } from '../../src/daemon/clock-jump.ts'
 import { gitOperation, leftBehindLock } from '../../src/daemon/git-operation.ts'
-import { endOfHours, isWithin, nextMidnight, startsOf } from '../../src/daemon/hours.ts'
+import { beginOfHours, endOfHours, isWithin, nextMidnight, startsOf } from '../../src/daemon/hours.ts'
 import { readLoad } from '../../src/daemon/load.ts'
 import { placeOf } from '../../src/daemon/place.ts'
 import { parsePmset, readPower } from '../../src/daemon/power.ts'
@@ -146,6 +146,8 @@ test('hours: within a day, past midnight, the whole day, and when they end', () 
   ])
   expect(isWithin('00:00-00:00', at(13))).toBe(true)
   expect(endOfHours('22:00-06:00', at(23))).toBe(new Date(2026, 10, 26, 6).getTime())
+  expect(beginOfHours('22:00-06:00', at(3))).toBe(at(22))
+  expect(beginOfHours('02:30-06:00', at(3))).toBe(new Date(2026, 10, 26, 2, 30).getTime())
   expect(endOfHours('22:00-06:00', at(3))).toBe(at(6))
   expect(startsOf(at(13, 7))).toEqual({ day: at(0), month: new Date(2026, 10, 1).getTime() })
   expect(nextMidnight(at(23, 59))).toBe(new Date(2026, 10, 26).getTime())

@@ -1,7 +1,9 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { gitDirOf } from '../../src/daemon/git-operation.ts'
 import { watchGit } from '../../src/daemon/watch-git.ts'
@@ -151,6 +153,48 @@ test('a home folder is refused', async () => {
     await expect(
       watchTree(root, { how: 'auto', maxFiles: 10 }, { onChange() {}, onRules() {}, onTrouble() {} }),
     ).rejects.toThrow(/holds your whole home folder/)
+})
+
+test('closed in the midst of a checkout it leaves no watch open', async () => {
+  const tree = (name: string) =>
+    Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${name}${i % 60}/in/f${i}.ts`, `${i}\n`]))
+  const root = scratchRepo(tree('one'))
+  sh(root, 'switch', '-q', '-c', 'other')
+  sh(root, 'rm', '-q', '-r', '.')
+  for (const [path, text] of Object.entries(tree('two'))) write(root, path, text)
+  sh(root, 'add', '-A')
+  sh(root, 'commit', '-q', '-m', 'other')
+  const open = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length
+  const before = open()
+  for (const branch of ['main', 'other', 'main', 'other']) {
+    let hear = () => {}
+    const heard = new Promise<void>((resolve) => {
+      hear = resolve
+    })
+    const watch = await watchTree(
+      root,
+      { how: 'files', maxFiles: 1000 },
+      { onChange: hear, onRules() {}, onTrouble() {} },
+    )
+    const checkout = promisify(execFile)('git', ['switch', '-q', branch], { cwd: root })
+    await heard
+    await Promise.all([watch.close(), checkout])
+    await setTimeout(300)
+    expect(open()).toBe(before)
+  }
+}, 60_000)
+
+test('a home folder is refused by whatever name it goes', async () => {
+  const root = scratchRepo({ 'ada/a.ts': 'a\n' })
+  const before = process.env.HOME
+  onTestFinished(() => {
+    process.env.HOME = before
+  })
+  process.env.HOME = `${root}-home`
+  symlinkSync(join(root, 'ada'), `${root}-home`)
+  await expect(
+    watchTree(root, { how: 'auto', maxFiles: 10 }, { onChange() {}, onRules() {}, onTrouble() {} }),
+  ).rejects.toThrow(/holds your whole home folder/)
 })
 
 test('the rules keep to what git says, nested and negated', async () => {

@@ -1,0 +1,28 @@
+import { UserError } from '../../src/errors.ts'
+import type { Wire } from '../wire.ts'
+
+/**
+ * Adds repositories to those that wires are given for already; each has a database of its own. isLenient: one that is not there is
+ * said and left out, since a list outlives what stands in it; otherwise throws UserError.
+ */
+export async function addRepositories(
+  wires: readonly Wire[],
+  folders: readonly string[],
+  isLenient = false,
+): Promise<Wire[]> {
+  const { Wire: Wires } = await import('../wire.ts')
+  const [first] = wires as [Wire]
+  const byRoot = new Map(await Promise.all(wires.map(async (wire) => [(await wire.repo()).root, wire] as const)))
+  for (const folder of folders) {
+    const { db: _, ...flags } = first.flags
+    const other = new Wires({ ...flags, repo: folder }, first.signal)
+    try {
+      const { root } = await other.repo()
+      if (!byRoot.has(root)) byRoot.set(root, other)
+    } catch (error) {
+      if (!isLenient || !(error instanceof UserError)) throw error
+      first.say(`left out: ${error.message}`)
+    }
+  }
+  return [...byRoot.values()]
+}
