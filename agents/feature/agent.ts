@@ -1,24 +1,21 @@
 import { join } from 'node:path'
-import { readAsset } from '../../src/assets.ts'
 import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
-import { runAgent } from '../../src/loop/run-agent.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
-import { requestTerms } from '../../src/retrieve/request-terms.ts'
 import { retrieve } from '../../src/retrieve/retrieve.ts'
-import { termRarity } from '../../src/retrieve/term-rarity.ts'
 import { redactSecrets } from '../../src/secrets.ts'
+import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
 import type { CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { runChecks } from '../../src/verify/run-checks.ts'
 import { firstLook } from './first-look.ts'
-import { runStaged, type StagedResult } from './staged.ts'
-import { featureTools, type ToolState } from './tools.ts'
-import { usualCompanions } from './usual-companions.ts'
+import { runFree } from './free.ts'
+import { runStaged } from './staged.ts'
+import { type Companion, usualCompanions } from './usual-companions.ts'
 import { openWorkspace } from './workspace.ts'
 
 export type Effort = 'auto' | 'low' | 'high'
@@ -35,6 +32,12 @@ export interface FeatureOptions {
   /** All tokens of all calls; the run ends before a call that would begin beyond it. */
   readonly budgetTokens: number
   readonly signal: AbortSignal
+  /** Commit whose files the agent's worktree has; without it, what the user sees. */
+  readonly at?: string
+  /** Where the request and its calls are noted; without it, the store's. */
+  readonly ledger?: Ledger
+  /** Most calls. */
+  readonly steps?: number
   /** True when the replies are recordings: the ledger then says that nothing was paid. */
   readonly recorded?: boolean
   readonly onProgress?: (text: string) => void
@@ -45,6 +48,8 @@ export interface FeatureResult {
   readonly stop: StopReason
   readonly reason: string | null
   readonly effort: 'low' | 'high'
+  /** Why this effort. */
+  readonly effortWhy: string
   readonly modified: readonly RepoPath[]
   readonly created: readonly RepoPath[]
   readonly deleted: readonly RepoPath[]
@@ -52,12 +57,13 @@ export interface FeatureResult {
   readonly checks: readonly CheckResult[]
   readonly notes: readonly string[]
   /** Files that usually change with those that were, and did not. */
-  readonly usuallyToo: readonly { readonly path: RepoPath; readonly why: string }[]
+  readonly usuallyToo: readonly Companion[]
   readonly usage: Usage
   readonly transcript: string
 }
 
 const HIGH_STEPS = 24
+const HARD = 0.15 // predictability; the expected F1 of the files that the ranking names
 
 /**
  * Implements a request in a worktree of its own and hands the result to `accept` before that worktree goes.
@@ -70,7 +76,8 @@ export async function implementRequest<T>(
   options: FeatureOptions,
   accept: (result: FeatureResult, worktree: AgentWorktree) => Promise<T>,
 ): Promise<T> {
-  const { repo, store, signal, onProgress } = options
+  const { repo, store, signal, onProgress, ledger = options.store.ledger, steps = Infinity } = options
+  const place = { store, worktree: options.worktree }
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const pack = retrieve(request, store, {
@@ -79,12 +86,11 @@ export async function implementRequest<T>(
     budgetTokens: 0,
     summaryOf: summaryReader(store, options.worktree),
   })
-  const named = pack.files.filter((file) => file.role !== 'maybe').map((file) => file.path)
-  const requestId = store.ledger.startRequest(startedAt, 'implement', request, named)
+  const requestId = ledger.startRequest(startedAt, 'implement', request, [])
   let usage = NO_USAGE
   const llm = meteredLlm(options.llm, (call) => {
     usage = addUsage(usage, call.usage)
-    store.ledger.addCall({
+    ledger.addCall({
       ...call,
       at: call.startedAt,
       phase: 'test',
@@ -95,13 +101,8 @@ export async function implementRequest<T>(
   const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]) => {
     const spent = usage.inputTokens + usage.outputTokens
     if (spent >= options.budgetTokens)
-      return {
-        stop: 'failed' as const,
-        content: '',
-        toolCalls: [],
-        usage: NO_USAGE,
-        message: `the token budget is used up (${spent} of ${options.budgetTokens})`,
-      }
+      return unasked(`the token budget is used up (${spent} of ${options.budgetTokens})`)
+    if (usage.calls >= steps) return unasked(`the limit of ${steps} calls is reached`)
     const clean = await Promise.all(
       messages.map(async (message) => ({ ...message, content: await redactSecrets(message.content) })),
     )
@@ -113,7 +114,7 @@ export async function implementRequest<T>(
   }
 
   await sweepWorktrees(repo.root)
-  const worktree = await openWorktree(repo.root)
+  const worktree = await openWorktree(repo.root, options.at === undefined ? {} : { at: options.at })
   let stop: StopReason = 'interrupted'
   let opened: readonly string[] = []
   let changed: readonly RepoPath[] = []
@@ -126,29 +127,39 @@ export async function implementRequest<T>(
       transcript.note('checks', { results })
       return [{ check: 'syntax', status: 'passed' as const, output: '', ms: 0 }, ...results] // applyEdits refuses new syntax errors
     }
-    const weights = termRarity(store, options.worktree, requestTerms(request).terms)
-    const look = await firstLook(pack.files, weights, store, options.worktree, workspace)
-    const paths = pack.files.map((file) => file.path)
+    const look = await firstLook(request, pack.files, place, workspace)
+    ledger.notePacked(requestId, look.listed)
+    const usuallyToo = (paths: readonly RepoPath[], made: readonly RepoPath[]) =>
+      usualCompanions(place, request, paths, made)
+    const stepsLeft = () => steps - usage.calls
     const runLow = () =>
-      runStaged({ request, pack: look, paths, workspace, ask, check, relevantOutput, note: transcript.note })
+      runStaged({ request, look, workspace, ask, stepsLeft, check, usuallyToo, relevantOutput, note: transcript.note })
     const runHigh = (news: string) =>
-      runFree(request, look, news, {
+      runFree({
+        request,
+        look,
+        news,
         ask,
         check,
         workspace,
+        maxSteps: Math.min(HIGH_STEPS, stepsLeft()),
         budgetLeft: () => usage.inputTokens + usage.outputTokens < options.budgetTokens,
       })
-    let effort: 'low' | 'high' = options.effort === 'high' ? 'high' : 'low'
+    const choice = chooseEffort(options.effort, pack.predictability)
+    let { effort, why } = choice
     let outcome = effort === 'high' ? await runHigh('') : await runLow()
-    if (options.effort === 'auto' && (outcome.stop === 'checks-failed' || outcome.stop === 'out-of-turns')) {
+    const isUnfinished = outcome.stop === 'checks-failed' || outcome.stop === 'out-of-turns'
+    if (options.effort === 'auto' && effort === 'low' && isUnfinished && stepsLeft() > 0) {
       effort = 'high'
-      transcript.note('promoted', { reason: outcome.reason })
+      why = `low effort did not finish: ${outcome.reason ?? outcome.stop}`
+      transcript.note('promoted', { reason: why })
       const sofar = outcome
       outcome = await runHigh(
-        `A first attempt is in the files already. It ended so: ${outcome.reason ?? outcome.stop}.`,
+        `A first attempt's edits are in the files. It ended so: ${outcome.reason ?? outcome.stop}.`,
       )
       outcome = { ...outcome, opened: [...sofar.opened, ...outcome.opened], notes: [...sofar.notes, ...outcome.notes] }
     }
+    if (outcome.reason?.startsWith('the limit of')) outcome = { ...outcome, stop: 'out-of-turns' }
     if (outcome.reason?.startsWith('the token budget')) outcome = { ...outcome, stop: 'out-of-budget' }
     if (signal.aborted) outcome = { ...outcome, stop: 'interrupted' }
     stop = outcome.stop
@@ -160,59 +171,33 @@ export async function implementRequest<T>(
       stop,
       reason: outcome.reason ?? null,
       effort,
+      effortWhy: why,
       ...changes,
       diff: await worktree.diff(),
       checks: outcome.checks,
       notes: outcome.notes,
-      usuallyToo: usualCompanions(store, options.worktree, changed),
+      usuallyToo: usuallyToo([...changes.modified, ...changes.deleted], changes.created),
       usage,
       transcript: transcript.path,
     }
     transcript.note('end', { ...result, diff: undefined })
     return await accept(result, worktree)
   } finally {
-    store.ledger.endRequest(requestId, stop, opened, changed)
+    ledger.endRequest(requestId, stop, opened, changed)
     await worktree.close()
   }
 }
 
-/** High effort: the loop with tools, from the same first look. */
-async function runFree(
-  request: string,
-  look: string,
-  news: string,
-  {
-    ask,
-    check,
-    workspace,
-    budgetLeft,
-  }: {
-    ask: Parameters<typeof runAgent>[0]['ask']
-    check: () => Promise<readonly CheckResult[]>
-    workspace: ReturnType<typeof openWorkspace>
-    budgetLeft: () => boolean
-  },
-): Promise<StagedResult> {
-  const state: ToolState = { seen: new Set(), opened: [], notes: [], checks: [] }
-  const editForm = readAsset('agents/feature/prompts/edit.md')
-    .replace('Reply with all the edits, in this form and nothing else:', 'Form of `edits`:')
-    .replace('@@ note one line for the user\n', '')
-  const run = await runAgent({
-    ask,
-    tools: featureTools(workspace, state, check, relevantOutput, editForm),
-    maxSteps: HIGH_STEPS,
-    messages: [
-      { role: 'system', content: readAsset('agents/feature/prompts/free.md').trim() },
-      {
-        role: 'user',
-        content: `<request>\n${request}\n</request>\n\n<repository>\n${look}\n</repository>${news ? `\n\n${news}` : ''}`,
-      },
-    ],
-    shouldStop: () => (budgetLeft() ? null : 'out-of-budget'),
-  })
-  const checks = run.stop === 'done' ? await check() : state.checks
-  const failed = checks.find((one) => one.status === 'failed')
-  const end = { checks, opened: state.opened, notes: state.notes }
-  if (run.stop === 'done' && failed) return { ...end, stop: 'checks-failed', reason: `${failed.check} fails` }
-  return { ...end, stop: run.stop, ...(run.reason ? { reason: run.reason } : {}) }
+/** auto: low, unless the ranking cannot tell where the request belongs. A low run that does not finish is promoted later. */
+function chooseEffort(wanted: Effort, predictability: number): { effort: 'low' | 'high'; why: string } {
+  if (wanted !== 'auto') return { effort: wanted, why: 'as asked for' }
+  const told = `predictability ${predictability.toFixed(2)}`
+  return predictability < HARD
+    ? { effort: 'high', why: `${told}: the history does not tell which files this changes` }
+    : { effort: 'low', why: told }
+}
+
+/** A reply in place of a call that may not be made. */
+function unasked(message: string) {
+  return { stop: 'failed' as const, content: '', toolCalls: [], usage: NO_USAGE, message }
 }

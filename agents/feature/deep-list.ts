@@ -25,6 +25,8 @@ const COMMON = 0.25 // of all files: a word of more of them says nothing
 const HOLDERS = 10 // listed files: likewise
 const GENERIC = 4 // listed files: a name that so many define tells none of them apart
 const PAST = 3
+const NAMES = 8
+const LONGEST_NAME = 40 // characters
 
 /**
  * The deep list of a request, for one look of a model, within a token budget: files to choose from with names and partners, and
@@ -34,16 +36,25 @@ const PAST = 3
 export function listFiles(request: string, files: readonly RankedFile[], place: Place, budgetTokens: number) {
   const question = askOf(place.store, place.worktree, request)
   const candidates = candidatesOf(files, place)
-  const numbers = new Map(candidates.map((path, i) => [path, i + 1]))
-  const evidence = [...pastLines(question, numbers), ...wordLines(question, candidates)]
+  return writeDeepList(describe(candidates, question), question, budgetTokens)
+}
+
+/** The described files as a list, with the evidence across them below it, within a token budget. */
+export function writeDeepList(described: readonly ListedFile[], question: Question, budgetTokens: number) {
+  const candidates = described.map(({ path }) => path)
+  const evidence = [...pastLines(question, numbered(candidates)), ...wordLines(question, candidates)]
   while (evidence.length > 0 && countTokens(evidence.join('\n')) > EVIDENCE_TOKENS) evidence.pop()
   const end = evidence.length > 0 ? `\n\n${evidence.join('\n')}` : ''
-  const list = deepList(describe(candidates, numbers, question), budgetTokens - countTokens(end), countTokens)
+  const list = deepList(described, budgetTokens - countTokens(end), countTokens)
   return { text: `${list.text}${end}`, listed: list.listed }
 }
 
+function numbered(candidates: readonly RepoPath[]): ReadonlyMap<RepoPath, number> {
+  return new Map(candidates.map((path, i) => [path, i + 1]))
+}
+
 /** The best ranked, then what else stands in the folders of the best: of the files that a ranking misses many stand there. */
-function candidatesOf(files: readonly RankedFile[], { store, worktree }: Place): readonly RepoPath[] {
+export function candidatesOf(files: readonly RankedFile[], { store, worktree }: Place): readonly RepoPath[] {
   const ranked = files
     .map(({ path }) => path)
     .filter((path, i) => kindOfPath(path) === 'source' || (kindOfPath(path) === 'other' && i < CONFIGURATION))
@@ -54,12 +65,10 @@ function candidatesOf(files: readonly RankedFile[], { store, worktree }: Place):
   return [...new Set([...ranked.slice(0, RANKED), ...beside])].slice(0, LISTED)
 }
 
-function describe(
-  candidates: readonly RepoPath[],
-  numbers: ReadonlyMap<RepoPath, number>,
-  question: Question,
-): readonly ListedFile[] {
+/** With the names that tell each from the others, and what it is tied to. */
+export function describe(candidates: readonly RepoPath[], question: Question): readonly ListedFile[] {
   const { store, worktree, rarity } = question
+  const numbers = numbered(candidates)
   const definitions = candidates.map((path) => store.facts.symbolNames(worktree, path))
   const definers = new Map<string, number>()
   for (const own of definitions)
@@ -72,11 +81,15 @@ function describe(
       .map(({ name }) => name)
     return {
       path,
-      names: [...new Set(names)],
+      names: [...new Set(names)].slice(0, NAMES).map(clip),
       changesWith: partnersOf(path, numbers, question),
       importedBy: i < IMPORTED ? importersOf(path, numbers, question) : [],
     }
   })
+}
+
+export function clip(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name
 }
 
 function lastPart(qualified: string): string {

@@ -1,106 +1,138 @@
+import { placeKind } from '../../src/history/recipes-places.ts'
 import { kindOfPath } from '../../src/paths.ts'
-import { type Candidate, fillPack } from '../../src/retrieve/fill-pack.ts'
+import type { ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
-import { outlineLine, overlap, scoreSymbols } from '../../src/retrieve/outline.ts'
-import type { Store } from '../../src/store/open-store.ts'
-import { countTokens } from '../../src/tokens.ts'
-import type { RepoPath } from '../../src/types.ts'
+import { type NeededBefore, neededBefore } from '../../src/retrieve/needed-before.ts'
+import { overlap, scoreSymbols } from '../../src/retrieve/outline.ts'
+import { askOf } from '../../src/retrieve/rank-files.ts'
+import { recipeLineFor } from '../../src/retrieve/recipe-for.ts'
+import type { Place } from '../../src/retrieve/signal.ts'
+import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
+import { candidatesOf, clip, describe, writeDeepList } from './deep-list.ts'
+import { sections } from './headings.ts'
 import type { Workspace } from './workspace.ts'
 
-const LISTED = 50 // paths: about 420 tokens, and 90 % of the files to change
-const SOURCE_OUTLINES = 10
-const COMPANION_OUTLINES = 4 // tests and docs each
-const ENTRIES = 12
-const HEADINGS = 16
+const SOURCES = 50
+const COMPANIONS = 6 // tests and docs each
+const BUDGET = 1400 // tokens of the list; of longer ones the rest was not opened
+// How many definitions are named of a file, by its place among those of its kind.
+const NAMES = { source: [8, 8, 8, 6, 6, 6, 4, 4, 4, 4], test: [5, 4, 3], doc: [4, 4, 3] }
+const FEWER = 25 // files beyond them of which one is named
 const FRAGMENTS = ['news', 'newsfragments', 'changes', 'changelog.d', '.changeset', '.changes']
-const BUDGET = 3200 // tokens of outlines; larger first looks were mostly not opened
+const LONGEST_FRAGMENT = 1500 // characters
+
+export interface FirstLook {
+  readonly text: string
+  /** What the numbers of the list stand for. */
+  readonly listed: readonly RepoPath[]
+  /** What each term of the request is worth. */
+  readonly rarity: ReadonlyMap<string, number>
+}
 
 /**
- * What the first call sees besides the request: fifty ranked paths, and short outlines of the likeliest files, of the
- * tests and docs that go with them, and the newest changelog fragment's path. List deep, outline shallow.
+ * What the first call sees besides the request: a numbered list of source files, of the tests and docs that go with them, with
+ * the definitions that speak most of the request and their lines; how such requests were done before; the newest changelog
+ * fragment. List deep, outline shallow. Reads about twenty files.
  */
 export async function firstLook(
+  request: string,
   files: readonly RankedFile[],
-  weights: ReadonlyMap<string, number>,
-  store: Store,
-  worktree: number,
+  place: Place,
   workspace: Workspace,
-): Promise<string> {
-  const listed = files.slice(0, LISTED)
-  const outlined = [
-    ...pick(files, 'source', SOURCE_OUTLINES),
-    ...pick(files, 'test', COMPANION_OUTLINES),
-    ...pick(files, 'doc', COMPANION_OUTLINES),
-  ]
-  const candidates: Candidate[] = []
-  for (const file of outlined) {
-    const text = (await workspace.read(file.path)) ?? ''
-    for (const entry of entriesOf(file.path, text, weights, store, worktree)) {
-      candidates.push({
-        subject: file.path,
-        kind: 'outline',
-        text: entry.text,
-        value: file.score * (0.3 + entry.share),
-        stale: false,
-        order: candidates.length,
-        group: `## ${file.path}`,
-      })
-    }
+): Promise<FirstLook> {
+  const question = askOf(place.store, place.worktree, request)
+  const ranked = (kind: 'test' | 'doc') =>
+    files.flatMap(({ path }) => (kindOfPath(path) === kind ? [path] : [])).slice(0, COMPANIONS)
+  const before = neededBefore(place.store.ledger, request, question.rarity)
+  const remembered = [...(before?.changed ?? []), ...(before?.fetched ?? [])].filter((path) =>
+    place.store.facts.isReadable(place.worktree, path),
+  )
+  const likely = candidatesOf(files, place).slice(0, SOURCES)
+  const sources = describe([...new Set([...likely, ...remembered])], question)
+  const companions = [...ranked('test'), ...ranked('doc')].filter((path) => !remembered.includes(path))
+  const listedFiles = [...sources, ...companions.map((path) => ({ path, names: [], changesWith: [], importedBy: [] }))]
+  const paths = listedFiles.map(({ path }) => path)
+  const lines = new Map(place.store.facts.sizes(place.worktree, paths).map((one) => [one.path, one.lines]))
+  const places = { source: 0, test: 0, doc: 0 }
+  const described: ListedFile[] = []
+  for (const [i, file] of listedFiles.entries()) {
+    const kind = kindOfPath(file.path)
+    const most = kind === 'other' ? undefined : NAMES[kind][places[kind]++]
+    const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, place, workspace)
+    const size = lines.get(file.path)
+    described.push({
+      ...file,
+      names: names ?? file.names.slice(0, i < FEWER ? 1 : 0),
+      ...(size === undefined ? {} : { lines: size }),
+    })
   }
-  const list = `Files, the likeliest first:\n${listed.map((file) => file.path).join('\n')}`
-  const { text } = fillPack(candidates, BUDGET, countTokens)
-  const fragment = await newestFragment(store, worktree, workspace)
-  return `${list}\n\nDefinitions in some of them, with their lines:\n${text}${fragment}`
+  const { text, listed } = writeDeepList(described, question, BUDGET)
+  const recipe = recipeLineFor(place.store, place.worktree, request)
+  const fragment = await newestFragment(place, workspace)
+  return {
+    text: [text, before && sayBefore(before, listed), recipe, fragment].filter(Boolean).join('\n\n'),
+    listed,
+    rarity: question.rarity,
+  }
+}
+
+/** 'An earlier request like this one, "Add --csv", changed 3, 7 and had to look at 12 too.' */
+function sayBefore({ title, changed, fetched }: NeededBefore, listed: readonly RepoPath[]): string {
+  const numbers = (paths: readonly RepoPath[]) =>
+    paths.map((path) => listed.indexOf(path) + 1).filter((number) => number > 0)
+  const [done, seen] = [numbers(changed), numbers(fetched)]
+  if (done.length === 0) return ''
+  const looked = seen.length > 0 ? ` and had to look at ${seen.join(', ')} too` : ''
+  return `An earlier request like this one, "${clip(title)}", changed ${done.join(', ')}${looked}.`
 }
 
 /** The newest file of a folder of changelog fragments, whole: a new one looks like it. '' where the project has none. */
-async function newestFragment(store: Store, worktree: number, workspace: Workspace): Promise<string> {
+async function newestFragment({ store, worktree }: Place, workspace: Workspace): Promise<string> {
   const path = store.history.newestBelow(worktree, FRAGMENTS)
   const text = path ? await workspace.read(path) : null
-  return text && text.length < 1500 ? `\n\nThe newest changelog fragment, ${path}:\n${text.trim()}` : ''
+  return text && text.length < LONGEST_FRAGMENT ? `The newest changelog fragment, ${path}:\n${text.trim()}` : ''
 }
 
-function pick(files: readonly RankedFile[], kind: 'source' | 'test' | 'doc', most: number): readonly RankedFile[] {
-  return files.filter((file) => kindOfPath(file.path) === kind).slice(0, most)
-}
-
-/** The definitions (or headings, in prose) of a file that speak most of the request, in reading order. */
-function entriesOf(
+/** The definitions (or headings, in prose) of a file that speak most of the request, with their lines, the best first. */
+async function entriesOf(
   path: RepoPath,
-  text: string,
-  weights: ReadonlyMap<string, number>,
-  store: Store,
-  worktree: number,
-): { text: string; share: number }[] {
-  const lines = text.split(/\r?\n/)
+  most: number,
+  rarity: ReadonlyMap<string, number>,
+  { store, worktree }: Place,
+  workspace: Workspace,
+): Promise<readonly string[]> {
+  const lines = ((await workspace.read(path)) ?? '').split(/\r?\n/)
   const symbols = store.facts.symbols(worktree, path)
-  if (symbols.length === 0) return headings(lines, weights)
-  const scored = scoreSymbols(symbols, lines, weights)
-  const largest = Math.max(1e-9, ...scored.map((entry) => entry.score))
-  const kept = new Set([...scored].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
-  const shown = scored.filter((entry) => kept.has(entry))
-  const rest = scored.length - shown.length
-  return [
-    ...shown.map(({ symbol, score }) => ({
-      text: `${symbol.qualified}: ${outlineLine(symbol)}`,
-      share: score / largest,
-    })),
-    ...(rest > 0 ? [{ text: `(${rest} more)`, share: 0.3 }] : []),
-  ]
+  if (symbols.length === 0) return headings(path, lines, rarity).slice(0, most)
+  const isTest = kindOfPath(path) === 'test'
+  return scoreSymbols(
+    symbols.filter(({ kind, qualified }) => !qualified.includes('~') && (isTest || !isOfTests(kind, qualified))),
+    lines,
+    rarity,
+  )
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+    .map(({ symbol }) => `${nameOf(symbol)} ${span(symbol.lines)}`)
 }
 
-/** Headings of a page, those that share words with the request first, in reading order, and how many there are beside. */
-function headings(lines: readonly string[], weights: ReadonlyMap<string, number>): { text: string; share: number }[] {
-  const all = lines.flatMap((line, i) =>
-    /^#{1,4} /.test(line) ? [{ line, at: i + 1, worth: overlap(line, weights) }] : [],
-  )
-  const kept = [...all]
-    .sort((a, b) => b.worth - a.worth || a.at - b.at)
-    .slice(0, HEADINGS)
-    .sort((a, b) => a.at - b.at)
-  const rest = all.length - kept.length
-  return [
-    ...kept.map(({ line, at }) => ({ text: `${at} ${line.slice(0, 100)}`, share: 0.1 })),
-    ...(rest > 0 ? [{ text: `(${rest} more headings)`, share: 0.1 }] : []),
-  ]
+/** Rust and others keep tests in the file that they test. */
+function isOfTests(kind: CodeSymbol['kind'], qualified: string): boolean {
+  return kind === 'test' || qualified.startsWith('tests.')
+}
+
+function nameOf({ kind, name, qualified }: CodeSymbol): string {
+  return kind === 'test' ? `'${clip(name)}'` : clip(qualified)
+}
+
+function span({ first, last }: Lines): string {
+  return first === last ? `${first}` : `${first}-${last}`
+}
+
+/** '## Tabs 56-80' for the headings of a page: of a changelog the first, else those first that share words with the request. */
+function headings(path: RepoPath, lines: readonly string[], rarity: ReadonlyMap<string, number>): string[] {
+  const worth = (heading: string) => (placeKind(path) === 'changelog' ? 0 : overlap(heading, rarity))
+  return sections(lines)
+    .map((section) => ({ ...section, worth: worth(section.heading) }))
+    .sort((a, b) => b.worth - a.worth || a.lines.first - b.lines.first)
+    .map((section) => `${clip(section.heading)} ${span(section.lines)}`)
 }

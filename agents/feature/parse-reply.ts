@@ -9,10 +9,14 @@ export type Look =
     }
   | { readonly kind: 'search'; readonly pattern: string; readonly within?: string }
 
+type OpenLook = Extract<Look, { kind: 'open' }>
+
 export interface ParsedReply {
   readonly looks: readonly Look[]
   readonly edits: readonly Edit[]
   readonly notes: readonly string[]
+  /** What the model says is missing for the request as a whole; null: it says nothing of the kind. */
+  readonly notEnough: string | null
   /** What could not be understood, in words for the model. */
   readonly problems: readonly string[]
 }
@@ -21,21 +25,32 @@ const FIND = /^<{5,} ?(find|text)?$/i
 const MIDDLE = /^={5,} ?(replace)?$/i
 const END = /^(> ?){5,}(end)?$/i // some models, and some formatters of what they learned from, write '> > > > > > > end'
 
-/** Reads a reply in the format of prompts/open.md and prompts/edit.md. Lines outside it are passed over; a broken block is a problem. Linear in the text. */
-export function parseReply(reply: string): ParsedReply {
+const HEAD =
+  /^@@ (replace|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough)\s+(.+?)\s*$/
+const PARTS = /,\s+(?![^()]*\))|,(?=\d+-\d+(?:,|$))/ // not inside a signature: 'a.ts#f(x, y)'
+
+/**
+ * Reads a reply in the format of prompts/open.md and prompts/edit.md. Lines outside it are passed over; a broken block is
+ * a problem.
+ *
+ * listed: paths that a look may name by number, the first by 1; a number beyond them is read as a path. Several looks in one
+ * line, apart by commas, are several. Linear in the text.
+ */
+export function parseReply(reply: string, listed: readonly string[] = []): ParsedReply {
   const looks: Look[] = []
   const edits: Edit[] = []
   const notes: string[] = []
+  const missing: string[] = []
   const problems: string[] = []
   const lines = reply.split(/\r?\n/)
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!
-    const look = parseLook(line.replace(/^@@ /, '').trim())
-    if (look) {
-      looks.push(look)
+    const found = parseLooks(line.replace(/^@@ /, '').trim(), listed)
+    if (found.length > 0) {
+      looks.push(...found)
       continue
     }
-    const head = /^@@ (replace|replace-definition|insert-after|insert-before|create|delete|note)\s+(.+?)\s*$/.exec(line)
+    const head = HEAD.exec(line)
     if (!head) {
       if (FIND.test(line))
         problems.push(`the block at "${(lines[at + 1] ?? '').slice(0, 60)}" has no "@@ ..." line above it`)
@@ -43,42 +58,75 @@ export function parseReply(reply: string): ParsedReply {
     }
     const [, verb, what] = head as unknown as [string, string, string]
     if (verb === 'note') notes.push(what)
+    else if (verb === 'not-enough') missing.push(what)
     else if (verb === 'delete') edits.push({ kind: 'delete', path: clean(what) })
-    else if (verb === 'replace') at = readReplacements(lines, at, clean(what), edits, problems)
+    else if (verb === 'rename') readRename(what, edits, problems)
+    else if (verb === 'delete-definition') pushSymbol(verb, clean(what), 'delete', '', edits, problems)
+    else if (verb === 'replace') at = readReplacements(lines, at, pathsOf(what), edits, problems)
     else at = readText(lines, at, verb, clean(what), edits, problems)
   }
-  return { looks, edits, notes, problems }
+  return { looks, edits, notes, notEnough: missing.length > 0 ? missing.join('\n') : null, problems }
 }
 
 function clean(path: string): string {
   return path.replace(/^[`'"]|[`'"]$/g, '').replace(/^\.\//, '')
 }
 
-function parseLook(line: string): Look | null {
-  const plain = line.replace(/^[-*] /, '').replace(/`/g, '')
-  const search = /^search (.+?)(?: in (\S+))?$/.exec(plain)
-  if (search) return { kind: 'search', pattern: search[1]!, ...(search[2] ? { within: search[2] } : {}) }
-  const open = /^open (\S.*?)(?:\s{2,}.*|\s+\(.*)?$/.exec(plain)
-  if (!open) return null
-  const what = open[1]!.replace(/^\.\//, '')
+function pathsOf(what: string): string[] {
+  return [...new Set(what.split(/,\s+/).map((path) => clean(path.replace(/,$/, ''))))]
+}
+
+function parseLooks(line: string, listed: readonly string[]): Look[] {
+  const bare = line.replace(/^[-*] /, '').replace(/^`(.*)`$/, '$1')
+  const named = (path: string) => (/^\d+$/.test(path) && listed[Number(path) - 1]) || path.replace(/^\.\//, '')
+  const search = /^search (.+?)(?: in (\S+))?$/.exec(bare)
+  if (search)
+    return [
+      {
+        kind: 'search',
+        pattern: search[1]!.replace(/^`(.*)`$/, '$1'),
+        ...(search[2] ? { within: named(search[2]) } : {}),
+      },
+    ]
+  const open = /^open (\S.*?)(?:\s{2,}.*|\s+\(.*)?$/.exec(bare.replace(/`/g, ''))
+  if (!open) return []
+  const looks: OpenLook[] = []
+  for (const part of open[1]!.split(PARTS).filter(Boolean)) {
+    const previous = looks.at(-1)
+    const isSameFile = /^#./.test(part) || (previous?.lines && /^\d+-\d+$/.test(part))
+    const whole = previous && isSameFile ? `${previous.path}${part.startsWith('#') ? '' : ':'}${part}` : part
+    looks.push(parseOpen(whole, named))
+  }
+  return looks
+}
+
+function parseOpen(what: string, named: (path: string) => string): OpenLook {
   const span = /^(.+?):(\d+)(?:-(\d+))?$/.exec(what)
-  if (span) return { kind: 'open', path: span[1]!, lines: { first: Number(span[2]), last: Number(span[3] ?? span[2]) } }
+  if (span)
+    return { kind: 'open', path: named(span[1]!), lines: { first: Number(span[2]), last: Number(span[3] ?? span[2]) } }
   const hash = what.indexOf('#')
   return hash > 0
-    ? { kind: 'open', path: what.slice(0, hash), symbol: what.slice(hash + 1) }
-    : { kind: 'open', path: what }
+    ? { kind: 'open', path: named(what.slice(0, hash)), symbol: what.slice(hash + 1) }
+    : { kind: 'open', path: named(what) }
+}
+
+function readRename(what: string, edits: Edit[], problems: string[]): void {
+  const [path, to, ...more] = what.split(/\s+->\s+/).map(clean)
+  if (path && to && more.length === 0) edits.push({ kind: 'rename', path, to })
+  else problems.push(`"@@ rename ${what}" must name two paths: old/path -> new/path`)
 }
 
 /** Reads the find/replace blocks below a "@@ replace" line. Returns the last line read. */
 function readReplacements(
   lines: readonly string[],
   from: number,
-  path: string,
+  paths: readonly string[],
   edits: Edit[],
   problems: string[],
 ): number {
   let at = from
-  let blocks = 0
+  const path = paths.join(', ')
+  const blocks: { readonly find: string; readonly replacement: string }[] = []
   for (;;) {
     let start = at + 1
     while (start < lines.length && lines[start]!.trim() === '') start++
@@ -89,16 +137,14 @@ function readReplacements(
       problems.push(`the edit of ${path} is cut off: "======= replace" and ">>>>>>> end" must follow the text to find`)
       return lines.length
     }
-    edits.push({
-      kind: 'replace',
-      path,
+    blocks.push({
       find: lines.slice(start + 1, middle).join('\n'),
       replacement: lines.slice(middle + 1, end).join('\n'),
     })
-    blocks++
     at = end
   }
-  if (blocks === 0) problems.push(`"@@ replace ${path}" has no "<<<<<<< find" block below it`)
+  for (const one of paths) for (const block of blocks) edits.push({ kind: 'replace', path: one, ...block })
+  if (blocks.length === 0) problems.push(`"@@ replace ${path}" has no "<<<<<<< find" block below it`)
   return at
 }
 
@@ -119,14 +165,26 @@ function readText(
     return FIND.test(lines[start] ?? '') ? lines.length : from
   }
   const text = lines.slice(start + 1, end).join('\n')
-  const hash = what.indexOf('#')
   if (verb === 'create') edits.push({ kind: 'create', path: what, text: `${text}\n` })
-  else if (hash < 0) problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
+  else if (verb === 'add-import') edits.push({ kind: 'import', path: what, text })
   else {
     const where = verb === 'replace-definition' ? 'replace' : verb === 'insert-after' ? 'after' : 'before'
-    edits.push({ kind: 'symbol', path: what.slice(0, hash), symbol: what.slice(hash + 1), where, text })
+    pushSymbol(verb, what, where, text, edits, problems)
   }
   return end
+}
+
+function pushSymbol(
+  verb: string,
+  what: string,
+  where: Extract<Edit, { kind: 'symbol' }>['where'],
+  text: string,
+  edits: Edit[],
+  problems: string[],
+): void {
+  const [path, ...symbol] = what.split('#')
+  if (path && symbol.join('#')) edits.push({ kind: 'symbol', path, symbol: symbol.join('#'), where, text })
+  else problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
 }
 
 function indexOf(lines: readonly string[], pattern: RegExp, from: number): number {

@@ -1,7 +1,11 @@
 import { readAsset } from '../../src/assets.ts'
-import type { Message } from '../../src/types.ts'
+import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import type { Message, RepoPath } from '../../src/types.ts'
+import type { Companion } from './usual-companions.ts'
 
 const prompt = (name: string) => readAsset(`agents/feature/prompts/${name}.md`).trim()
+
+const SHORT_REQUEST = 200 // tokens
 
 /** What every stage shows: text that stays the same comes first, so that prompt caches hit. */
 export interface Stage {
@@ -22,6 +26,28 @@ export function openPrompt(stage: Stage): readonly Message[] {
 /** Second stage: all edits; or, while `mayAsk`, what is still missing. */
 export function editPrompt(stage: Stage, mayAsk: boolean): readonly Message[] {
   return messages(stage, [prompt('edit'), ...(mayAsk ? [prompt('more')] : [])])
+}
+
+/** After the edits: what is usually changed too was not even looked at. A short prompt, it is seldom answered with more. */
+export function usualPrompt(
+  request: string,
+  changed: readonly RepoPath[],
+  companions: readonly Companion[],
+): readonly Message[] {
+  const files = companions.map(({ path, why }) => `${path} (${why})`).join('\n')
+  const text = prompt('usual')
+    .replace('{files}', () => files)
+    .replace('{changed}', () => changed.join('\n'))
+  return [{ role: 'user', content: `<request>\n${clipTokens(request.trim(), SHORT_REQUEST)}\n</request>\n\n${text}` }]
+}
+
+/** High effort: what the loop with tools begins with. */
+export function freePrompt(request: string, pack: string, news: string): readonly Message[] {
+  const parts = [`<request>\n${request.trim()}\n</request>`, fence('repository', pack), news]
+  return [
+    { role: 'system', content: prompt('free') },
+    { role: 'user', content: parts.filter(Boolean).join('\n\n') },
+  ]
 }
 
 function messages({ request, pack, shown, news }: Stage, task: readonly string[]): readonly Message[] {

@@ -1,6 +1,9 @@
-import { outlineLine } from '../../src/retrieve/outline.ts'
+import { kindOfPath } from '../../src/paths.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
+import { fold } from './fold.ts'
+import { sectionNamed, sections } from './headings.ts'
 import type { Look } from './parse-reply.ts'
+import { expressionOf, type Known, showHits } from './show-search.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface Shown {
@@ -10,8 +13,12 @@ export interface Shown {
   readonly paths: readonly RepoPath[]
 }
 
-const WHOLE_FILE = 160 // lines; a smaller file is shown whole: its parts would cost nearly as much
+const WHOLE_FILE = 160 // lines; a longer one is not shown whole
+const SMALL_FILE = 50 // lines; a smaller file is shown whole: its parts would cost nearly as much
+const MOST_IMPORTS = 20 // lines
+const OUTLINED = 30 // definitions
 const HEAD = 40
+const BRIEF = 10
 const LONG_CLASS = 150
 const LONG_LINE = 600 // characters
 const JOIN = 4 // a gap of fewer lines costs less than saying that it is there
@@ -20,22 +27,21 @@ const MOST_LINES = 1500 // all that one answer may show
 /**
  * Fetches what an agent asked to see: definitions with the comment above them, the imports of their file, lines,
  * searches. Parts of one file are shown together, once, in order. What cannot be found is said, with what there is.
+ * words: what the request is about, to fold long stretches to what tells most; null: they are shown whole.
  * What stands first in `looks` is shown first, and what is too much is cut from the end.
  */
-export async function show(looks: readonly Look[], workspace: Workspace): Promise<Shown> {
+export async function show(
+  looks: readonly Look[],
+  workspace: Workspace,
+  words: ReadonlyMap<string, number> | null = null,
+): Promise<Shown> {
+  const searched = looks.flatMap((look) => (look.kind === 'search' ? (expressionOf(look.pattern) ?? []) : []))
   const spans = new Map<RepoPath, Lines[]>()
   const texts = new Map<RepoPath, readonly string[]>()
   const imports = new Map<RepoPath, Lines[]>()
   const remarks: string[] = []
-  const searches: string[] = []
-  const found = new Set<RepoPath>()
   for (const look of looks) {
-    if (look.kind === 'search') {
-      const { text, paths } = await workspace.search(look.pattern, look.within)
-      searches.push(`=== search ${look.pattern}${look.within ? ` in ${look.within}` : ''}\n${text}`)
-      for (const path of paths) found.add(path)
-      continue
-    }
+    if (look.kind === 'search') continue
     const text = await workspace.read(look.path)
     if (text === null) {
       remarks.push(`(there is no text file ${look.path})`)
@@ -44,16 +50,20 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
     const lines = text.split(/\r?\n/)
     texts.set(look.path, lines)
     const top = workspace.imports(look.path, text)
-    if (top) imports.set(look.path, [top])
-    const wanted = spansOf(look, lines, workspace.symbols(look.path, text), remarks)
-    spans.set(look.path, [...(spans.get(look.path) ?? []), ...wanted])
+    if (top && kindOfPath(look.path) !== 'test')
+      imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
+    const symbols = workspace.symbols(look.path, text)
+    const wanted = spansOf(look, lines, symbols, remarks)
+    const folded = words ? wanted.flatMap((span) => fold(span, lines, symbols, { words, searched })) : wanted
+    spans.set(look.path, [...(spans.get(look.path) ?? []), ...folded])
   }
   const files: string[] = []
+  const known: Known = new Map()
   let left = MOST_LINES
   for (const [path, wanted] of spans) {
     const lines = texts.get(path)!
     const joined = join(
-      lines.length <= WHOLE_FILE ? [{ first: 1, last: lines.length }] : [...(imports.get(path) ?? []), ...wanted],
+      lines.length <= SMALL_FILE ? [{ first: 1, last: lines.length }] : [...(imports.get(path) ?? []), ...wanted],
       lines.length,
     )
     const size = joined.reduce((sum, span) => sum + span.last - span.first + 1, 0)
@@ -65,9 +75,25 @@ export async function show(looks: readonly Look[], workspace: Workspace): Promis
     }
     left = Math.max(0, left - size)
     if (fitting.length === 0) spans.delete(path)
-    else files.push(render(path, lines, fitting))
+    else {
+      files.push(render(path, lines, fitting))
+      known.set(path, new Set(fitting.flatMap(({ first, last }) => range(first, last))))
+    }
   }
-  return { text: [...files, ...searches, ...remarks].join('\n\n'), paths: [...new Set([...spans.keys(), ...found])] }
+  const linesOf = async (path: RepoPath) => texts.get(path) ?? ((await workspace.read(path)) ?? '').split(/\r?\n/)
+  const searches: string[] = []
+  for (const look of looks) {
+    if (look.kind !== 'search') continue
+    const hits = await workspace.search(look.pattern, look.within)
+    const isNowhere = hits.length === 0 && look.within !== undefined && !(await workspace.exists(look.within))
+    const text = isNowhere ? `(there is no ${look.within})` : await showHits(look.pattern, hits, known, linesOf)
+    searches.push(`=== search ${look.pattern}${look.within ? ` in ${look.within}` : ''}\n${text}`)
+  }
+  return { text: [...files, ...searches, ...new Set(remarks)].join('\n\n'), paths: [...known.keys()] }
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }
 
 function spansOf(
@@ -80,45 +106,48 @@ function spansOf(
     return [{ first: Math.max(1, look.lines.first - 1), last: Math.min(lines.length, look.lines.last + 1) }]
   if (!look.symbol) {
     if (lines.length > WHOLE_FILE)
-      remarks.push(outline(look.path, symbols, `${look.path} has ${lines.length} lines; its definitions:`))
+      remarks.push(outline(look.path, entriesOf(symbols, lines), ` has ${lines.length} lines; its parts:`))
     return [{ first: 1, last: Math.min(lines.length, lines.length <= WHOLE_FILE ? lines.length : HEAD) }]
   }
-  const wanted = look.symbol.replace(/\(\)$/, '')
-  const found = symbols.filter((symbol) => symbol.qualified === wanted)
+  const section = symbols.length === 0 ? sectionNamed(lines, look.symbol) : null
+  if (section) return [section.lines]
+  // names of tests stand in quotes, and long ones are cut, in the list
+  const wanted = look.symbol.replace(/\(\)$/, '').replace(/^['"]|['"]$/g, '')
+  const isMeant = ({ name, qualified }: CodeSymbol) =>
+    name === wanted || qualified.endsWith(`.${wanted}`) || qualified.split('~')[0] === wanted
+  const isCut = ({ name, qualified }: CodeSymbol) =>
+    wanted.endsWith('…') && [name, qualified].some((one) => one.startsWith(wanted.slice(0, -1)))
   const matches =
-    found.length > 0
-      ? found
-      : symbols.filter(
-          (symbol) =>
-            symbol.name === wanted ||
-            symbol.qualified.endsWith(`.${wanted}`) ||
-            symbol.qualified.split('~')[0] === wanted,
-        )
+    [(symbol: CodeSymbol) => symbol.qualified === wanted, isMeant, isCut]
+      .map((test) => symbols.filter(test))
+      .find((found) => found.length > 0) ?? []
   if (matches.length === 0) {
-    remarks.push(outline(look.path, symbols, `${look.path} has no definition '${wanted}'; it has:`))
-    return [{ first: 1, last: Math.min(lines.length, HEAD) }]
+    remarks.push(outline(look.path, entriesOf(symbols, lines), ` has no part '${wanted}'; it has:`))
+    return [{ first: 1, last: Math.min(lines.length, BRIEF) }]
   }
   return matches.slice(0, 4).flatMap((symbol) => {
     const size = symbol.lines.last - symbol.lines.first
     if (symbol.kind !== 'class' || size <= LONG_CLASS) return [withComment(symbol.lines, lines)]
     const members = symbols.filter((one) => one.qualified.startsWith(`${symbol.qualified}.`))
-    remarks.push(outline(look.path, members, `${symbol.qualified} has ${size + 1} lines; its members:`))
+    remarks.push(outline(look.path, entriesOf(members, []), `#${symbol.qualified} has ${size + 1} lines; its members:`))
     return [
       withComment({ first: symbol.lines.first, last: Math.min(symbol.lines.last, symbol.lines.first + HEAD) }, lines),
     ]
   })
 }
 
-function outline(path: RepoPath, symbols: readonly CodeSymbol[], title: string): string {
-  const telling = [
-    ...symbols.filter((symbol) => symbol.kind !== 'value'),
-    ...symbols.filter((symbol) => symbol.kind === 'value'),
-  ]
-  return [
-    `(${title}`,
-    ...telling.slice(0, 40).map((symbol) => `  ${path}#${symbol.qualified}  ${outlineLine(symbol)}`),
-    ')',
-  ].join('\n')
+/** The definitions of a file, those that hold code first; of prose the headings. With their lines. */
+function entriesOf(symbols: readonly CodeSymbol[], lines: readonly string[]): string[] {
+  const named = (name: string, { first, last }: Lines) => `${name} ${first}-${last}`
+  if (symbols.length === 0) return sections(lines).map((section) => named(section.heading, section.lines))
+  const isValue = ({ kind }: CodeSymbol) => kind === 'value'
+  const telling = [...symbols.filter((symbol) => !isValue(symbol)), ...symbols.filter(isValue)]
+  return telling.map((symbol) => named(symbol.qualified, symbol.lines))
+}
+
+function outline(path: RepoPath, entries: readonly string[], title: string): string {
+  const rest = entries.length - OUTLINED
+  return `(${path}${title} ${[...entries.slice(0, OUTLINED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ') || 'none'})`
 }
 
 /** A definition with the comment and decorators right above it, and one line around. */
@@ -157,7 +186,8 @@ function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[
     head,
     ...spans.map((span, i) => {
       const text = lines.slice(span.first - 1, span.last).map(shorten)
-      return (i > 0 ? '[...]\n' : '') + text.join('\n')
+      const gap = i > 0 ? `[... ${spans[i - 1]!.last + 1}-${span.first - 1}]\n` : ''
+      return gap + text.join('\n')
     }),
   ].join('\n')
 }

@@ -1,20 +1,25 @@
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
+import type { EditProblem } from '../../src/edit/plan-edits.ts'
 import type { CheckResult, Edit, LlmReply, Message, RepoPath, StopReason } from '../../src/types.ts'
+import type { FirstLook } from './first-look.ts'
 import { type Look, parseReply } from './parse-reply.ts'
-import { editPrompt, openPrompt } from './prompts.ts'
+import { editPrompt, openPrompt, usualPrompt } from './prompts.ts'
+import { mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
 import { show } from './show.ts'
+import type { Companion } from './usual-companions.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface StagedOptions {
   readonly request: string
-  /** The first look: see first-look.ts. */
-  readonly pack: string
-  /** The ranked paths alone, for the later stages. */
-  readonly paths: readonly RepoPath[]
+  readonly look: FirstLook
   readonly workspace: Workspace
   readonly ask: (purpose: string, messages: readonly Message[]) => Promise<LlmReply>
+  /** Calls that are left of the run's limit. */
+  readonly stepsLeft: () => number
   /** Runs the configured checks on the working tree; [] where there are none. */
   readonly check: () => Promise<readonly CheckResult[]>
+  /** Files that are usually changed with these, and were not. */
+  readonly usuallyToo: (changed: readonly RepoPath[], created: readonly RepoPath[]) => readonly Companion[]
   readonly relevantOutput: (output: string) => string
   readonly note: (event: string, data: object) => void
 }
@@ -28,104 +33,146 @@ export interface StagedResult {
   readonly reason?: string
 }
 
-const MOST_OPENS = 3
+const MOST_OPENS = 4 // rounds
 const MOST_REPAIRS = 3 // replies whose edits are refused
 const MOST_FIXES = 2 // rounds with failed checks
+const UNGUIDED = 3 // files that are opened when the model names none
 
 /**
- * Low effort: few calls, each with a prompt made anew. One call names what must be seen; one replies with all edits;
- * refused edits and failed checks go back with only what they need. Only files that were shown may be edited.
+ * Low effort: few calls, each with a prompt made anew. One call names what must be seen; one replies with all edits, and may
+ * ask for what is missing; then only what it names is shown. Of refused edits only those at fault go back, of failed checks what they
+ * say. What is usually changed too and was not even seen is offered once. Only files that were shown may be edited.
  */
 export async function runStaged(options: StagedOptions): Promise<StagedResult> {
-  const { request, workspace, ask, note } = options
-  const looks: Look[] = []
+  const { request, look, workspace, ask, stepsLeft, note } = options
+  const opened: string[] = []
   const notes: string[] = []
   const seen = new Set<RepoPath>()
-  const opened = () => looks.map(lookName)
-  const end = (stop: StopReason, checks: readonly CheckResult[] = [], reason?: string): StagedResult => ({
-    stop,
-    checks,
-    opened: opened(),
-    notes,
-    ...(reason ? { reason } : {}),
-  })
+  const applied: Edit[] = []
+  const end = (stop: StopReason, checks: readonly CheckResult[] = [], reason?: string): StagedResult => {
+    return { stop, checks, opened, notes, ...(reason ? { reason } : {}) }
+  }
+  const failed = (reply: LlmReply) => {
+    const cut = reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined
+    return end(reply.stop === 'aborted' ? 'interrupted' : 'model-failed', [], reply.message ?? cut)
+  }
+  const lacking = (what: string) => end('out-of-turns', [], `the model needs more: ${what}`)
 
-  const first = await ask('open', openPrompt({ request, pack: options.pack, shown: '', news: '' }))
-  if (first.stop !== 'done') return end(stopOf(first), [], first.message)
-  looks.push(...parseReply(first.content).looks)
-  if (looks.length === 0) looks.push(...options.paths.slice(0, 3).map((path): Look => ({ kind: 'open', path })))
+  const first = await ask('open', openPrompt({ request, pack: look.text, shown: '', news: '' }))
+  if (first.stop !== 'done') return failed(first)
+  const { looks: named, notEnough } = parseReply(first.content, look.listed)
+  if (notEnough !== null) return lacking(notEnough)
+  let wanted = named.length > 0 ? named : look.listed.slice(0, UNGUIDED).map((path): Look => ({ kind: 'open', path }))
 
-  const pack = `Files, the likeliest first:\n${options.paths.slice(0, 15).join('\n')}`
+  let purpose: 'edit' | 'add' | 'repair' | 'fix' = 'edit'
   let news = ''
-  let opens = 1
-  let repairs = 0
-  let fixes = 0
-  let hasEdits = false
+  let refused: Refused | null = null
+  let checks: readonly CheckResult[] | null = null // of the files as they are
+  let isOffered = false
+  let [opens, repairs, fixes] = [1, 0, 0]
   for (;;) {
-    const shown = await show(looks, workspace)
+    opened.push(...wanted.map(lookName).filter((name) => !opened.includes(name)))
+    const shown = await show(wanted, workspace, look.rarity)
     for (const path of shown.paths) seen.add(path)
-    note('shown', { looks: opened(), paths: shown.paths })
-    const mayAsk = opens < MOST_OPENS
-    const reply = await ask(
-      fixes > 0 ? 'fix' : repairs > 0 ? 'repair' : 'edit',
-      editPrompt({ request, pack, shown: shown.text, news }, mayAsk),
-    )
-    if (reply.stop !== 'done')
-      return end(
-        stopOf(reply),
-        [],
-        reply.message ??
-          (reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined),
-      )
-    const parsed = parseReply(reply.content)
+    note('shown', { looks: wanted.map(lookName), paths: shown.paths })
+    const mayAsk = opens < MOST_OPENS && stepsLeft() > 1
+    const reply = await ask(purpose, editPrompt({ request, pack: '', shown: shown.text, news }, mayAsk))
+    if (reply.stop !== 'done') return failed(reply)
+    const parsed = parseReply(reply.content, look.listed)
     notes.push(...parsed.notes)
+    if (parsed.notEnough !== null) return lacking(parsed.notEnough)
+    const missing = mayAsk ? parsed.looks : []
 
-    if (parsed.edits.length === 0 && parsed.problems.length === 0) {
-      if (parsed.looks.length > 0 && mayAsk) {
-        const fresh = parsed.looks.filter((look) => !looks.some((known) => lookName(known) === lookName(look)))
-        looks.unshift(...fresh) // first, so that what was asked for last is not what the limit cuts
-        opens++
-        continue
-      }
-      if (hasEdits)
-        return end('checks-failed', await options.check(), 'the model has no further edit, and the checks fail')
+    const isEmpty = parsed.edits.length === 0 && parsed.problems.length === 0
+    if (isEmpty && missing.length > 0) {
+      wanted = missing
+      opens++
+      continue
+    }
+    if (isEmpty && purpose === 'fix')
+      return end('checks-failed', checks ?? [], 'the model has no further edit, and the checks fail')
+    if (isEmpty && (purpose === 'edit' || (purpose === 'repair' && !isComplete(reply.content)))) {
       if (++repairs > MOST_REPAIRS) return end('out-of-turns', [], 'the model sent no edits')
       news = 'Your reply held no edit in the form asked for.'
       continue
     }
 
-    const problems = parsed.problems.length > 0 ? parsed.problems : await applySeen(parsed.edits, workspace, seen)
-    if (problems.length > 0) {
-      note('refused', { problems })
+    const batch: readonly Edit[] = refused ? mergeRepair(refused, parsed.edits) : parsed.edits
+    const problems = parsed.problems.length > 0 ? [] : await applySeen(batch, workspace, seen)
+    if (parsed.problems.length + problems.length > 0) {
+      note('refused', { problems: [...parsed.problems, ...problems] })
+      const [worst] = [...parsed.problems, ...problems.map(({ message }) => message)]
       if (++repairs > MOST_REPAIRS)
-        return end(hasEdits ? 'checks-failed' : 'out-of-turns', [], `edits were refused: ${problems[0]}`)
-      news = `${hasEdits ? 'Your earlier edits are applied and shown above. ' : ''}Your last reply was refused as a whole; nothing of it was applied:\n${problems.map((problem) => `- ${problem}`).join('\n')}\n\nYour last reply:\n${reply.content}\n\nSend all of its edits again, corrected.`
+        return end(applied.length > 0 ? 'checks-failed' : 'out-of-turns', [], `edits were refused: ${worst}`)
+      purpose = 'repair'
+      if (problems.length > 0) refused = { edits: batch, problems }
+      news = sayRefused(applied, parsed.problems, refused, reply.content)
+      const atFault = new Set<string>(problems.map(({ path }) => path))
+      const about = wanted.filter((one) => one.kind === 'search' || atFault.has(one.path))
+      wanted = [...missing, ...(problems.length > 0 ? about : wanted)]
       continue
     }
-    hasEdits = true
-    note('applied', { edits: parsed.edits.length })
-    const checks = await options.check()
-    const failed = checks.find((check) => check.status === 'failed')
-    if (!failed) return end('done', checks)
-    if (++fixes > MOST_FIXES) return end('checks-failed', checks, `${failed.check} fails`)
-    for (const edit of parsed.edits)
-      if (edit.kind !== 'delete' && !looks.some((look) => look.kind === 'open' && look.path === edit.path))
-        looks.push({ kind: 'open', path: edit.path })
-    news = `Your edits are applied; the files above are shown with them. The check "${failed.check}" fails:\n${options.relevantOutput(failed.output)}\n\nSend only the further edits that mend it.`
+    refused = null
+    if (batch.length > 0) {
+      applied.push(...batch)
+      for (const path of batch.flatMap(newPath)) seen.add(path)
+      checks = null
+      note('applied', { edits: batch.length })
+    }
+    if (missing.length > 0) {
+      ;[purpose, wanted, news] = ['add', missing, sayApplied(applied)]
+      opens++
+      continue
+    }
+
+    checks ??= await options.check()
+    const broken = checks.find((check) => check.status === 'failed')
+    if (broken) {
+      if (++fixes > MOST_FIXES) return end('checks-failed', checks, `${broken.check} fails`)
+      const changed = new Set(changedPaths())
+      const about = wanted.filter((one) => one.kind === 'open' && changed.has(one.path))
+      const unseen = [...changed].filter((path) => !about.some((one) => one.kind === 'open' && one.path === path))
+      wanted = [...about, ...unseen.map((path): Look => ({ kind: 'open', path }))]
+      purpose = 'fix'
+      news = `${sayApplied(applied)}\n\nThe check "${broken.check}" fails:\n${options.relevantOutput(broken.output)}\n\nSend only the further edits that mend it.`
+      continue
+    }
+    const companions = isOffered || stepsLeft() < 2 ? [] : unseenCompanions()
+    if (companions.length === 0) return end('done', checks)
+    isOffered = true
+    const second = await ask('complete', usualPrompt(request, changedPaths(), companions))
+    const more = second.stop === 'done' ? parseReply(second.content, look.listed).looks : []
+    if (more.length === 0 || stepsLeft() === 0) return end('done', checks)
+    ;[purpose, wanted, news] = ['add', more, sayApplied(applied)]
+  }
+
+  /** What was seen and not edited was decided already. */
+  function unseenCompanions(): readonly Companion[] {
+    const created = applied.flatMap(newPath)
+    return options.usuallyToo(changedPaths(), created).filter(({ path }) => !seen.has(path))
+  }
+
+  function changedPaths(): readonly RepoPath[] {
+    return [...new Set(applied.map((edit) => newPath(edit)[0] ?? edit.path))]
   }
 }
 
-/** Applies a batch, all or none, to files that were seen. Returns what is wrong with it, in words for the model. */
+function isComplete(reply: string): boolean {
+  return /^\W*complete\W*$/i.test(reply)
+}
+
+/** Applies a batch, all or none, to files that were seen. Returns what is wrong with it. */
 export async function applySeen(
   edits: readonly Edit[],
   workspace: Workspace,
   seen: ReadonlySet<RepoPath>,
-): Promise<string[]> {
-  const created = new Set(edits.filter((edit) => edit.kind === 'create').map((edit) => edit.path))
+): Promise<readonly EditProblem[]> {
+  const created = new Set(edits.flatMap(newPath))
   const ignored = new Set(await workspace.ignored([...created]))
   const tools: EditTools = {
     symbolsOf: async (path, text) => workspace.symbols(path, text),
     syntaxErrors: async (path, text) => workspace.syntaxErrors(path, text),
+    importsOf: async (path, text) => workspace.imports(path, text),
     allow: (path) =>
       ignored.has(path)
         ? `git ignores ${path}: a file there would be lost`
@@ -134,9 +181,12 @@ export async function applySeen(
           : `you have not seen ${path}: ask to open it first`,
   }
   const outcome = await applyEdits(workspace.root, edits, tools)
-  return outcome.ok
-    ? []
-    : outcome.problems.map((problem) => `edit ${problem.edit + 1} (${problem.path}): ${problem.message}`)
+  return outcome.ok ? [] : outcome.problems
+}
+
+/** The path that an edit makes, if any. */
+export function newPath(edit: Edit): readonly RepoPath[] {
+  return edit.kind === 'create' ? [edit.path] : edit.kind === 'rename' ? [edit.to] : []
 }
 
 function lookName(look: Look): string {
@@ -146,8 +196,4 @@ function lookName(look: Look): string {
     : look.lines
       ? `${look.path}:${look.lines.first}-${look.lines.last}`
       : look.path
-}
-
-export function stopOf(reply: LlmReply): StopReason {
-  return reply.stop === 'aborted' ? 'interrupted' : 'model-failed'
 }

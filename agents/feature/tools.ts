@@ -1,8 +1,9 @@
 import type { Tool } from '../../src/loop/tool.ts'
 import type { CheckResult, RepoPath } from '../../src/types.ts'
-import { type Look, parseReply } from './parse-reply.ts'
+import type { FirstLook } from './first-look.ts'
+import { parseReply } from './parse-reply.ts'
 import { show } from './show.ts'
-import { applySeen } from './staged.ts'
+import { applySeen, newPath } from './staged.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface ToolState {
@@ -16,6 +17,7 @@ const STRING = { type: 'string' } as const
 
 /** What the free agent may do: look, edit, check, end. Nothing leaves the working tree, and no command runs but the configured checks. */
 export function featureTools(
+  first: FirstLook,
   workspace: Workspace,
   state: ToolState,
   check: () => Promise<readonly CheckResult[]>,
@@ -26,12 +28,12 @@ export function featureTools(
     {
       name: 'look',
       description:
-        'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "search regular-expression", "search regular-expression in folder-or-file".',
+        'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "search regular-expression", "search regular-expression in folder-or-file"; numbers of the list stand for paths.',
       parameters: { type: 'object', properties: { lines: STRING }, required: ['lines'], additionalProperties: false },
       async run({ lines }) {
-        const { looks } = parseReply(String(lines))
+        const { looks } = parseReply(String(lines), first.listed)
         if (looks.length === 0) return { text: 'nothing to look at: each line must begin with "open" or "search"' }
-        const shown = await show(looks as readonly Look[], workspace)
+        const shown = await show(looks, workspace, first.rarity)
         for (const path of shown.paths) state.seen.add(path)
         state.opened.push(...String(lines).split('\n').filter(Boolean))
         return { text: shown.text }
@@ -44,9 +46,14 @@ export function featureTools(
       async run({ edits: text }) {
         const { edits, problems } = parseReply(String(text))
         if (edits.length === 0 && problems.length === 0) return { text: 'no edit in the form asked for' }
-        const refused = problems.length > 0 ? problems : await applySeen(edits, workspace, state.seen)
+        const refused =
+          problems.length > 0
+            ? problems
+            : (await applySeen(edits, workspace, state.seen)).map(
+                ({ edit, path, message }) => `edit ${edit + 1} (${path}): ${message}`,
+              )
         if (refused.length > 0) return { text: `refused as a whole:\n${refused.join('\n')}` }
-        for (const edit of edits) state.seen.add(edit.path)
+        for (const path of edits.flatMap(newPath)) state.seen.add(path)
         return { text: `applied: ${edits.length} edits` }
       },
     },

@@ -1,25 +1,71 @@
-import { coChangeHits } from '../../src/retrieve/signals/co-change.ts'
-import type { Store } from '../../src/store/open-store.ts'
+import { kindOfPath } from '../../src/paths.ts'
+import { recipeFor } from '../../src/retrieve/recipe-for.ts'
+import type { Place } from '../../src/retrieve/signal.ts'
 import type { RepoPath } from '../../src/types.ts'
 
-const MOST = 5
-const OFTEN = 0.66 // of the commits that changed the other file
-const TIMES = 3
+/** What is usually changed too: a file, or of new files the pattern. */
+export interface Companion {
+  readonly path: string
+  readonly why: string
+}
 
-/** Files that changed in at least two of three commits (and three in all) that changed one of these, and are not among them. */
+const MOST = 5
+const OFTEN = 0.66 // of the commits
+const TIMES = 3
+const MAX_WIDTH = 30 // files; wider commits tie everything to everything
+const LOOKED_AT = 40 // commits a file, the newest
+
+/**
+ * What this repository's past would have changed with these files, and what was not: the steps of the recipe that the request
+ * means, then files that changed in two of three commits (and three in all) of a changed one. Data and configuration are left
+ * out: they change with releases. changed, created: paths. O(changed x commits x width).
+ */
 export function usualCompanions(
-  store: Store,
-  worktree: number,
+  place: Place,
+  request: string,
   changed: readonly RepoPath[],
-): { path: RepoPath; why: string }[] {
-  const hits = coChangeHits({ store, worktree }, new Map(changed.map((path) => [path, 1])))
-  return [...hits]
-    .map(([path, { why }]) => ({ path, why: why(), times: /in (\d+) of (\d+)/.exec(why()) }))
-    .filter(
-      ({ path, times }) =>
-        !changed.includes(path) && times && Number(times[1]) >= TIMES && Number(times[1]) / Number(times[2]) >= OFTEN,
-    )
-    .filter(({ path }) => store.facts.isReadable(worktree, path))
+  created: readonly RepoPath[],
+): Companion[] {
+  const found = [...fromRecipe(place, request, created), ...fromHistory(place, changed)]
+  const done = new Set<string>([...changed, ...created])
+  return found
+    .filter(({ path }, i) => !done.has(path) && found.findIndex((one) => one.path === path) === i)
     .slice(0, MOST)
-    .map(({ path, why }) => ({ path, why }))
+}
+
+function fromRecipe({ store, worktree }: Place, request: string, created: readonly RepoPath[]): Companion[] {
+  const recipe = recipeFor(store, worktree, request)
+  if (!recipe) return []
+  const commits = recipe.commits.length
+  return recipe.steps
+    .filter(({ held }) => held >= TIMES && held >= OFTEN * commits)
+    .filter(({ isPattern, isNew, place }) => !isPattern || (isNew && !created.some((path) => isIn(path, place))))
+    .map(({ place, held, isPattern }) => ({
+      path: place,
+      why: `${isPattern ? 'a new one was made' : 'changed'} by ${held} of ${commits} past features of this kind`,
+    }))
+}
+
+function isIn(path: RepoPath, pattern: string): boolean {
+  const folder = pattern.slice(0, pattern.lastIndexOf('/') + 1)
+  return !folder.includes('*') && !folder.includes('<') && path.startsWith(folder)
+}
+
+function fromHistory({ store, worktree }: Place, changed: readonly RepoPath[]): Companion[] {
+  const best = new Map<RepoPath, { share: number; why: string }>()
+  for (const seed of changed) {
+    const commits = store.history.commitsOf(worktree, seed, MAX_WIDTH, LOOKED_AT)
+    const together = new Map<RepoPath, number>()
+    for (const { id } of commits)
+      for (const path of store.history.pathsOf(id)) together.set(path, (together.get(path) ?? 0) + 1)
+    for (const [path, times] of together) {
+      const share = times / commits.length
+      if (times < TIMES || share < OFTEN || share <= (best.get(path)?.share ?? 0)) continue
+      best.set(path, { share, why: `changed in ${times} of the last ${commits.length} commits of ${seed}` })
+    }
+  }
+  return [...best]
+    .filter(([path]) => kindOfPath(path) !== 'other' && store.facts.isReadable(worktree, path))
+    .sort((a, b) => b[1].share - a[1].share || (a[0] < b[0] ? -1 : 1))
+    .map(([path, { why }]) => ({ path, why }))
 }

@@ -1,4 +1,5 @@
 import { kindOfPath } from '../../src/paths.ts'
+import { fetchedBy } from '../../src/retrieve/needed-before.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
@@ -21,6 +22,8 @@ export interface PlanFile {
   readonly importers: number
   /** How much the newest commits changed it, from 0 up. */
   readonly churn: number
+  /** How many of the newest requests changed it or had to fetch it. */
+  readonly needed: number
   /** 'stale': a model wrote of an earlier state. */
   readonly state: 'fresh' | 'stale' | 'none'
 }
@@ -43,7 +46,7 @@ const STALE = 0.6 // what a rewrite is worth against a first writing: the old no
 /**
  * Which files to write of, best first, each content once: by (chance that a coming request needs it) x (tokens that the
  * summary saves a reader) x (staleness), for each token of the call. The chance is put together from how often the newest
- * commits changed the file and how many files import it. Fresh ones and those of next to no content are left out.
+ * commits changed the file, how many files import it, and how many requests needed it. Fresh ones and those of next to no content are left out.
  * Pure; O(n log n).
  */
 export function planPass(files: readonly PlanFile[]): PlannedFile[] {
@@ -56,7 +59,10 @@ export function planPass(files: readonly PlanFile[]): PlannedFile[] {
     const shown = Math.min(tokens, FILE_TOKENS)
     const chance =
       1 -
-      (1 - 0.8 * (file.churn / mostChurn)) * (1 - 0.5 * (Math.log1p(file.importers) / Math.log1p(mostImporters))) * 0.95
+      (1 - 0.8 * (file.churn / mostChurn)) *
+        (1 - 0.5 * (Math.log1p(file.importers) / Math.log1p(mostImporters))) *
+        (1 - 0.6 * (file.needed / (file.needed + 2))) *
+        0.95
     const inputTokens = Math.round(PROMPT_TOKENS.file + shown)
     const outputTokens = Math.round(USUAL_OUTPUT * (0.4 + 0.6 * Math.min(1, file.symbols / 15)))
     const saved = Math.max(1, shown - READ_TOKENS) * (file.state === 'stale' ? STALE : 1)
@@ -73,7 +79,7 @@ export function planPass(files: readonly PlanFile[]): PlannedFile[] {
   return [...byHash.values()].sort((a, b) => b.value - a.value || (a.path < b.path ? -1 : 1))
 }
 
-const NEWEST = 300 // commits
+const NEWEST = 300 // commits, and requests
 const HALF_LIFE = 60 // commits
 
 /** The source files of a working tree: no tests, docs, configuration, nor generated ones. model: whose summaries count as fresh. */
@@ -85,6 +91,10 @@ export function readPlanFiles(store: Store, worktree: number, model: string): Pl
     for (const path of store.history.pathsOf(id)) churn.set(path, (churn.get(path) ?? 0) + weight)
   }
   const importers = store.facts.importerCounts(worktree)
+  const needed = new Map<RepoPath, number>()
+  for (const request of store.ledger.implemented(NEWEST))
+    for (const path of new Set([...request.changed, ...fetchedBy(request)]))
+      needed.set(path, (needed.get(path) ?? 0) + 1)
   const { promptVersion } = SUMMARY_KINDS.file
   return store.facts
     .readableFiles(worktree)
@@ -104,6 +114,7 @@ export function readPlanFiles(store: Store, worktree: number, model: string): Pl
         sourceHash,
         importers: importers.get(id) ?? 0,
         churn: churn.get(path) ?? 0,
+        needed: needed.get(path) ?? 0,
         state,
       }
     })

@@ -16,15 +16,21 @@ import { copyIndex, writeTree } from './write-tree.ts'
 export interface AgentWorktree {
   /** Absolute path of its top folder. */
   readonly root: string
-  /** The user's commit at the time it was opened. */
+  /** The user's commit at the time it was opened; the commit asked for, if one was. */
   readonly head: string
-  /** Commit that holds what the user saw: `head` itself, or one on top of it with the uncommitted changes. */
+  /** Commit that holds what the agent begins with: `head` itself, or one on top of it with the user's uncommitted changes. */
   readonly base: string
   /** What was changed since `base`, as a patch for `git apply`; '' when nothing was. New files that git ignores are not in it. */
   diff(): Promise<string>
   changes(): Promise<Changes>
   /** Removes the folder and its registration. May be called twice. */
   close(): Promise<void>
+}
+
+export interface WorktreeOptions {
+  /** A commit: its files are what stands in the worktree, and nothing of the user's state, installed dependencies included. */
+  readonly at?: string
+  readonly git?: typeof git
 }
 
 const IDENTITY = {
@@ -37,15 +43,13 @@ const IDENTITY = {
 /**
  * Opens a worktree in the system's folder for temporary files, in the state that the user sees: HEAD, staged and unstaged
  * edits, deletions, and untracked files that are not ignored. Folders of installed dependencies are linked into it.
+ * With `at`, in the state of that commit alone.
  *
  * The user's files, index and refs stay as they are, no hook runs, nothing is signed. Objects are written; when the
  * worktree is closed nothing refers to them and git collects them. Submodules are empty folders.
- * Throws UserError for a bare repository, one without commits, and for files that git cannot read.
+ * Throws UserError for a bare repository, one without commits, for files that git cannot read, and when `at` is no commit.
  */
-export async function openWorktree(
-  repoRoot: string,
-  options: { readonly git?: typeof git } = {},
-): Promise<AgentWorktree> {
+export async function openWorktree(repoRoot: string, options: WorktreeOptions = {}): Promise<AgentWorktree> {
   const run = options.git ?? defaultGit
   const repo = await openRepo(repoRoot)
   const folder = await mkdtemp(join(await realpath(tmpdir()), FOLDER_PREFIX))
@@ -59,7 +63,10 @@ export async function openWorktree(
   }
   try {
     await writeOwner(folder, owner)
-    const base = await commitWhatTheUserSees(repo, folder, run)
+    const base =
+      options.at === undefined
+        ? await commitWhatTheUserSees(repo, folder, run)
+        : await commitOf(repo.root, options.at, run)
     await run(repo.root, [
       '-c',
       `core.hooksPath=${join(folder, 'no-hooks')}`,
@@ -70,10 +77,12 @@ export async function openWorktree(
       base,
     ])
 
-    const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
-    links.push(...(await dependencyFolders(repo.root, paths, run)))
-    await writeOwner(folder, owner)
-    for (const link of links) await linkFolder(join(repo.root, link), join(root, link))
+    if (options.at === undefined) {
+      const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
+      links.push(...(await dependencyFolders(repo.root, paths, run)))
+      await writeOwner(folder, owner)
+      for (const link of links) await linkFolder(join(repo.root, link), join(root, link))
+    }
 
     // What checks do to the worktree's own index must not count: each diff starts from the index as it is now.
     const index = join(folder, 'index')
@@ -82,7 +91,7 @@ export async function openWorktree(
     const tree = () => writeTree(root, { index, scratch: folder, isLeftOut: (path) => linked.has(path) }, run)
     return {
       root,
-      head: repo.head,
+      head: options.at === undefined ? repo.head : base,
       base,
       diff: async () => diffTrees(root, base, await tree(), folder, run),
       changes: async () => changesBetween(root, base, await tree(), run),
@@ -156,6 +165,16 @@ async function commitWhatTheUserSees(repo: Repo, scratch: string, run: typeof gi
     'Uncommitted changes at the start of the run',
   ]
   return (await run(repo.root, commit, { env: IDENTITY })).trim()
+}
+
+async function commitOf(root: string, revision: string, run: typeof git): Promise<string> {
+  try {
+    const commit = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
+    return (await run(root, commit)).trim()
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    throw new UserError(`there is no commit '${revision}'`, 'name one that git log shows', { cause: error })
+  }
 }
 
 async function indexOf(root: string, run: typeof git): Promise<string> {

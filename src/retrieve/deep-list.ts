@@ -4,14 +4,15 @@ export interface ListedFile {
   readonly path: RepoPath
   /** What it defines, the likeliest to matter first. */
   readonly names: readonly string[]
+  /** How long it is, where that is to be said. */
+  readonly lines?: number
   /** Numbers (from 1) of listed files that it usually changes together with. */
   readonly changesWith: readonly number[]
   /** Numbers of listed files that import it. */
   readonly importedBy: readonly number[]
 }
 
-const MOST_NAMES = 8
-const LONGEST_NAME = 40 // characters
+const MOST_NAMES = 10
 
 /**
  * Ranked files as one cheap list for a model's judgement: numbered by rank, grouped by folder, with what they define, what
@@ -34,7 +35,7 @@ export function deepList(
     for (let i = 0; i < listed; i++) {
       const name = files[i]!.names[round]
       if (name === undefined || namesOf[i] !== round) continue
-      const cost = countTokens(`, ${clip(name)}`) + (round === 0 ? 1 : 0)
+      const cost = countTokens(`, ${name}`) + (round === 0 ? 1 : 0)
       if (spent + cost > budgetTokens) continue
       spent += cost
       namesOf[i]!++
@@ -46,9 +47,9 @@ export function deepList(
 
 function writeList(files: readonly ListedFile[], namesOf: readonly number[]): string {
   const folders = new Map<string, string[]>()
-  files.forEach(({ path, names, changesWith, importedBy }, i) => {
+  files.forEach(({ path, names, lines, changesWith, importedBy }, i) => {
     const cut = path.lastIndexOf('/') + 1
-    const said = names.slice(0, namesOf[i]).map(clip).join(', ')
+    const said = names.slice(0, namesOf[i]).join(', ')
     const isListed = (number: number) => number <= files.length
     const relations = [
       ['with', changesWith.filter(isListed)],
@@ -57,15 +58,11 @@ function writeList(files: readonly ListedFile[], namesOf: readonly number[]): st
     const along = relations
       .filter(([, numbers]) => numbers.length > 0)
       .map(([how, numbers]) => `${how} ${numbers.join(', ')}`)
-    const line = `${i + 1} ${path.slice(cut)}${said ? `: ${said}` : ''}${along.length > 0 ? ` (${along.join('; ')})` : ''}`
+    const line = `${i + 1} ${path.slice(cut)}${lines === undefined ? '' : ` ${lines}`}${said ? `: ${said}` : ''}${along.length > 0 ? ` (${along.join('; ')})` : ''}`
     const folder = path.slice(0, cut) || './'
     const known = folders.get(folder)
     if (known) known.push(line)
     else folders.set(folder, [line])
   })
   return [...folders].map(([folder, lines]) => `${folder}\n${lines.join('\n')}`).join('\n')
-}
-
-function clip(name: string): string {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name
 }

@@ -1,3 +1,4 @@
+import type { RepoPath, Usage } from '../types.ts'
 import type { Db } from './db.ts'
 
 export interface BacktestReceipt {
@@ -13,9 +14,45 @@ export interface BacktestReceipt {
   readonly figures: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
+/** What a run of an agent is known by: the same key gives the same task, asked in the same way. */
+export interface AgentRunKey {
+  /** Commit that brought the feature. */
+  readonly task: string
+  readonly arm: string
+  /** Most calls. */
+  readonly steps: number
+  readonly model: string
+  /** Hash of the arm's prompts. */
+  readonly prompt: string
+  readonly titleOnly: boolean
+  /** Replayed recordings: nothing was paid. */
+  readonly recorded: boolean
+}
+
+/** A finished run of an agent on a past feature. */
+export interface AgentRun extends AgentRunKey {
+  /** Its end, milliseconds since 1970. */
+  readonly at: number
+  readonly effort: string | null
+  readonly stop: string
+  readonly reason: string | null
+  readonly modified: readonly RepoPath[]
+  readonly created: readonly RepoPath[]
+  readonly deleted: readonly RepoPath[]
+  readonly usage: Usage
+  readonly ms: number
+  readonly transcript: string
+}
+
+const RUN_COLUMNS = `at, task, arm, steps, model, prompt, title_only AS titleOnly, recorded, effort, stop, reason, modified, created, deleted,
+  calls, input_tokens AS inputTokens, cached_tokens AS cachedTokens, output_tokens AS outputTokens, usd, ms, transcript`
+
+type RunRow = Omit<AgentRun, 'titleOnly' | 'recorded' | 'modified' | 'created' | 'deleted' | 'usage'> &
+  Usage & { titleOnly: number; recorded: number; modified: string; created: string; deleted: string }
+
 export type Backtests = ReturnType<typeof backtestsOf>
 
-/** Receipts of backtests. */
+/** Receipts of backtests, and the runs of agents that they paid for. */
 export function backtestsOf(db: Db) {
   return {
     start: (at: number, head: string, planned: number, titleOnly: boolean) =>
@@ -50,5 +87,67 @@ export function backtestsOf(db: Db) {
           titleOnly: row.titleOnly === 1,
           figures: JSON.parse(row.figures) as BacktestReceipt['figures'],
         })),
+
+    saveRun(run: AgentRun): void {
+      const { usage } = run
+      db.run(
+        `INSERT INTO agent_run (at, task, arm, steps, model, prompt, title_only, recorded, effort, stop, reason, modified, created, deleted,
+           calls, input_tokens, cached_tokens, output_tokens, usd, ms, transcript)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        run.at,
+        run.task,
+        run.arm,
+        run.steps,
+        run.model,
+        run.prompt,
+        Number(run.titleOnly),
+        Number(run.recorded),
+        run.effort,
+        run.stop,
+        run.reason,
+        JSON.stringify(run.modified),
+        JSON.stringify(run.created),
+        JSON.stringify(run.deleted),
+        usage.calls,
+        usage.inputTokens,
+        usage.cachedTokens,
+        usage.outputTokens,
+        usage.usd,
+        Math.round(run.ms),
+        run.transcript,
+      )
+    },
+
+    /** The newest run of this key. null: there is none. */
+    findRun(key: AgentRunKey): AgentRun | null {
+      const row = db.get<RunRow>(
+        `SELECT ${RUN_COLUMNS} FROM agent_run WHERE task = ? AND arm = ? AND steps = ? AND model = ? AND prompt = ?
+           AND title_only = ? AND recorded = ? ORDER BY id DESC LIMIT 1`,
+        key.task,
+        key.arm,
+        key.steps,
+        key.model,
+        key.prompt,
+        Number(key.titleOnly),
+        Number(key.recorded),
+      )
+      return row ? toRun(row) : null
+    },
+
+    /** All runs, newest first. */
+    agentRuns: (): AgentRun[] => db.all<RunRow>(`SELECT ${RUN_COLUMNS} FROM agent_run ORDER BY id DESC`).map(toRun),
+  }
+}
+
+function toRun({ calls, inputTokens, cachedTokens, outputTokens, usd, ...row }: RunRow): AgentRun {
+  const paths = (json: string) => JSON.parse(json) as RepoPath[]
+  return {
+    ...row,
+    titleOnly: row.titleOnly === 1,
+    recorded: row.recorded === 1,
+    modified: paths(row.modified),
+    created: paths(row.created),
+    deleted: paths(row.deleted),
+    usage: { calls, inputTokens, cachedTokens, outputTokens, usd },
   }
 }

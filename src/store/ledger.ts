@@ -3,7 +3,8 @@ import type { Db } from './db.ts'
 
 export interface CallRecord {
   readonly at: number
-  readonly phase: 'sleep' | 'test'
+  /** 'backtest': a measurement on past features, asked by nobody. */
+  readonly phase: 'sleep' | 'test' | 'backtest'
   readonly pass?: number
   readonly request?: number
   readonly purpose: string
@@ -44,7 +45,29 @@ export type Totals = {
   outputTokens: number
   usd: number | null
 }
+
+export interface ImplementedRequest {
+  readonly text: string
+  /** Paths that it was shown in its first list. */
+  readonly packed: readonly string[]
+  /** What the agent asked to see: 'src/a.ts#f', 'src/a.ts:1-9', 'search x in y'. */
+  readonly opened: readonly string[]
+  /** Paths. */
+  readonly changed: readonly string[]
+}
+
 export type Ledger = ReturnType<typeof ledgerOf>
+
+const BACKTEST = 'backtest'
+
+/** The same ledger for a backtest: its requests and calls are noted so that they are told from those of the user. */
+export function backtestLedger(ledger: Ledger): Ledger {
+  return {
+    ...ledger,
+    addCall: (call) => ledger.addCall({ ...call, phase: BACKTEST }),
+    startRequest: (at, _command, text, packed) => ledger.startRequest(at, BACKTEST, text, packed),
+  }
+}
 
 /** Every model call, the passes and requests that they were made for. */
 export function ledgerOf(db: Db) {
@@ -96,6 +119,10 @@ export function ledgerOf(db: Db) {
         JSON.stringify(packed),
       ).id,
 
+    /** What the first list of a request held. */
+    notePacked: (id: number, packed: readonly string[]) =>
+      db.run('UPDATE request SET packed = ? WHERE id = ?', JSON.stringify(packed), id),
+
     endRequest: (id: number, stop: string, opened: readonly string[], changed: readonly string[]) =>
       db.run(
         'UPDATE request SET stop = ?, opened = ?, changed = ? WHERE id = ?',
@@ -104,6 +131,20 @@ export function ledgerOf(db: Db) {
         JSON.stringify(changed),
         id,
       ),
+
+    /** The newest requests that were implemented to the end, with what they listed, opened and changed: the newest first. */
+    implemented: (limit: number): ImplementedRequest[] =>
+      db
+        .all<Record<keyof ImplementedRequest, string>>(
+          "SELECT text, packed, opened, changed FROM request WHERE command = 'implement' AND stop = 'done' ORDER BY id DESC LIMIT ?",
+          limit,
+        )
+        .map(({ text, packed, opened, changed }) => ({
+          text,
+          packed: JSON.parse(packed) as string[],
+          opened: JSON.parse(opened) as string[],
+          changed: JSON.parse(changed) as string[],
+        })),
 
     receipts(limit: number): Receipt[] {
       return db
@@ -122,10 +163,11 @@ export function ledgerOf(db: Db) {
         since,
       ),
 
+    /** What was really asked, newest first: requests of backtests are left out. */
     requests: (limit: number) =>
       db.all<Totals & { id: number; askedAt: number; command: string; text: string; stop: string | null }>(
         `SELECT request.id, asked_at AS askedAt, command, text, request.stop, ${TOTALS}
-         FROM request LEFT JOIN call ON call.request = request.id GROUP BY request.id ORDER BY request.id DESC LIMIT ?`,
+         FROM request LEFT JOIN call ON call.request = request.id WHERE command <> '${BACKTEST}' GROUP BY request.id ORDER BY request.id DESC LIMIT ?`,
         limit,
       ),
   }

@@ -18,7 +18,7 @@ test('`npm start` does the main job from recorded replies: a feature in several 
   expect(run.stdout).toContain("repose's own repository")
 }, 90_000)
 
-test.each(['bookshop-csv', 'bookshop-sleep'])(
+test.each(['bookshop-csv', 'bookshop-sleep', 'waymark-bridge', 'ferry-quays'])(
   'the recording %s says that it is one, and holds no path of a machine',
   (name) => {
     const recording = readRecording(join(PACKAGE_ROOT, `fixtures/recordings/${name}.json`))

@@ -44,6 +44,26 @@ describe('what the agent sees', () => {
     expect(await worktree.changes()).toEqual({ modified: [], created: [], deleted: [] })
   })
 
+  test('a past commit gives its files alone: nothing of what the user has now', async () => {
+    const root = scratchRepo({ 'a.txt': 'then\n', '.gitignore': 'node_modules/\n' })
+    const past = sh(root, 'rev-parse', 'HEAD').trim()
+    write(root, 'a.txt', 'now\n')
+    write(root, 'b.txt', 'new\n')
+    sh(root, 'add', '-A')
+    sh(root, 'commit', '-q', '-m', 'second')
+    write(root, 'a.txt', 'edited\n')
+    write(root, 'node_modules/x/index.js', 'x\n')
+    const worktree = await openWorktree(root, { at: 'HEAD~1' })
+    open.push(worktree)
+    expect([worktree.head, worktree.base]).toEqual([past, past])
+    expect(readdirSync(worktree.root).sort()).toEqual(['.git', '.gitignore', 'a.txt'])
+    expect(read(worktree.root, 'a.txt')).toBe('then\n')
+    write(worktree.root, 'a.txt', 'agent\n')
+    expect(await worktree.changes()).toEqual({ modified: ['a.txt'], created: [], deleted: [] })
+    await expect(openWorktree(root, { at: 'nowhere' })).rejects.toThrow(UserError)
+    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(2)
+  })
+
   test('uncommitted edits of every kind are carried over, and the user keeps each of them as it was', async () => {
     const root = scratchRepo({
       '.gitignore': 'secret.txt\nbuild/\n',

@@ -3,7 +3,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
-import { type Behaviour, type ModelServer, refusal, reply, startModelServer } from '../../helpers/model-server.ts'
+import {
+  type Behaviour,
+  type ModelServer,
+  refusal,
+  reply,
+  startModelServer,
+  toolReply,
+} from '../../helpers/model-server.ts'
 import { type Run, runRepose } from '../../helpers/run-repose.ts'
 
 const OPEN = 'open src/money.ts\nopen src/vat.ts\n'
@@ -24,6 +31,8 @@ interface Result {
   stop: string
   reason: string | null
   effort: string
+  effortWhy: string
+  usuallyToo: { path: string; why: string }[]
   modified: string[]
   created: string[]
   diff: string
@@ -111,6 +120,88 @@ test('refused edits go back with the reason, all or none, and a corrected reply 
   expect(prompts[2]).toContain('you have not seen src/isbn.ts')
   expect(prompts[2]).toMatch(/leaves the repository|outside the repository/)
   expect(prompts[3]).toContain('held no edit')
+})
+
+test('edits may come with looks: they are applied, and only what was asked for is shown next', async () => {
+  const line = await firstLine('src/vat.ts')
+  const isbn = await firstLine('src/isbn.ts')
+  const { run, result, prompts } = await implement([
+    reply(OPEN),
+    reply(`${replace('src/vat.ts', line, `// rounded\n${line}`)}open src/isbn.ts\n`),
+    reply('complete'),
+  ])
+  expect(run.code).toBe(0)
+  expect(result.modified).toEqual(['src/vat.ts'])
+  expect(prompts[2]).toContain('Your edits so far are applied')
+  expect(prompts[2]).toContain('+ // rounded')
+  expect(prompts[2]).toContain(JSON.stringify(isbn).slice(1, -1))
+  expect(prompts[2]).not.toContain('=== src/money.ts')
+})
+
+test('whoever asks for more is shown only what is named', async () => {
+  const { prompts } = await implement([reply(OPEN), reply('open src/isbn.ts\nopen src/vat.ts'), reply('complete')])
+  expect(prompts[2]).toContain('=== src/isbn.ts')
+  expect(prompts[2]).toContain('=== src/vat.ts')
+  expect(prompts[2]).not.toContain('=== src/money.ts')
+})
+
+test('of refused edits only those at fault go back; the others go in with the corrected', async () => {
+  const [vat, money] = [await firstLine('src/vat.ts'), await firstLine('src/money.ts')]
+  const { run, result, prompts } = await implement([
+    reply(OPEN),
+    reply(replace('src/vat.ts', vat, `// kept\n${vat}`) + replace('src/money.ts', 'no such text', 'y')),
+    reply(replace('src/money.ts', money, `// corrected\n${money}`)),
+  ])
+  expect(run.code).toBe(0)
+  expect(result.modified).toEqual(['src/money.ts', 'src/vat.ts'])
+  expect(prompts[2]).toContain('does not occur in src/money.ts')
+  expect(prompts[2]).toContain('The other 1 edits of it are kept')
+  expect(prompts[2]).not.toContain('// kept')
+  expect(prompts[2]).not.toContain('=== src/vat.ts')
+})
+
+test('a rename that is asked for is made, and the file goes on under its new name', async () => {
+  const { result } = await implement([reply(OPEN), reply('@@ rename src/vat.ts -> src/taxes/vat.ts\n')], '--dry-run')
+  expect(result).toMatchObject({ stop: 'done', created: ['src/taxes/vat.ts'], deleted: ['src/vat.ts'] })
+})
+
+test('a model that says what it lacks ends low effort with that reason, and auto goes on with tools', async () => {
+  const low = await implement([reply('@@ not-enough the VAT rates of 1974'), reply(OPEN)], '--effort', 'low')
+  expect(low.run.code).toBe(1)
+  expect(low.result.reason).toContain('the VAT rates of 1974')
+  await server!.close()
+  const done = toolReply({ name: 'done', arguments: JSON.stringify({ note: 'nothing to do' }) })
+  const auto = await implement([reply(OPEN), reply('@@ not-enough the VAT rates of 1974'), done])
+  expect(auto.result).toMatchObject({ stop: 'done', effort: 'high' })
+  expect(auto.result.effortWhy).toContain('the VAT rates of 1974')
+})
+
+test('what is usually changed too and was not looked at is offered once, and told', async () => {
+  for (const rate of [1, 2, 3, 4]) {
+    await shop.write('src/vat.ts', `${await readFile(join(shop.root, 'src/vat.ts'), 'utf8')}// ${rate}\n`)
+    await shop.write('src/isbn.ts', `${await readFile(join(shop.root, 'src/isbn.ts'), 'utf8')}// ${rate}\n`)
+    await shop.git('add', '-A')
+    await shop.git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', `rate ${rate}`)
+  }
+  const money = await firstLine('src/isbn.ts')
+  const { result, prompts } = await implement([
+    reply('open src/isbn.ts\n'),
+    reply(replace('src/isbn.ts', money, `// x\n${money}`)),
+    reply('complete'),
+  ])
+  expect(prompts[2]).toContain('src/vat.ts (changed in')
+  expect(prompts[2]!.length).toBeLessThan(2500)
+  expect(result.stop).toBe('done')
+  expect(result.usuallyToo).toContainEqual(expect.objectContaining({ path: 'src/vat.ts' }))
+  expect(result.usage.calls).toBe(3)
+})
+
+test('an earlier request like this one is remembered: what it changed is said, what it had to fetch is listed', async () => {
+  const line = await firstLine('src/vat.ts')
+  await implement([reply(OPEN), reply(replace('src/vat.ts', line, `// x\n${line}`))])
+  await server!.close()
+  const { prompts } = await implement([reply(OPEN), reply('@@ not-enough')], '--effort', 'low')
+  expect(prompts[0]).toMatch(/An earlier request like this one, \\"Round down\\", changed \d+/)
 })
 
 test('an edit that breaks the syntax is refused with the line', async () => {

@@ -53,6 +53,13 @@ Title
 =======
 >>>>>>> end
 @@ delete src/old.ts
+@@ delete-definition \`src/b.ts#C.d\`
+@@ rename \`src/c d.ts\` -> ./src/e.ts
+@@ add-import src/b.ts
+<<<<<<< text
+import { a } from './a.ts'
+import b from 'b'
+>>>>>>> end
 @@ note Also mind the cache.
 `)
   expect(problems).toEqual([])
@@ -64,6 +71,9 @@ Title
     { kind: 'symbol', path: 'src/b.ts', symbol: 'f', where: 'after', text: 'function g() {}' },
     { kind: 'create', path: 'docs/new.rst', text: 'Title\n=====\n\n=======\n' },
     { kind: 'delete', path: 'src/old.ts' },
+    { kind: 'symbol', path: 'src/b.ts', symbol: 'C.d', where: 'delete', text: '' },
+    { kind: 'rename', path: 'src/c d.ts', to: 'src/e.ts' },
+    { kind: 'import', path: 'src/b.ts', text: "import { a } from './a.ts'\nimport b from 'b'" },
   ])
 })
 
@@ -72,6 +82,11 @@ test.each([
   ['a replace without a block', '@@ replace a.ts\nx becomes y', /has no "<<<<<<< find" block/],
   ['a new file without its text', '@@ create a.ts\n', /needs a block/],
   ['a definition without a name', '@@ insert-after a.ts\n<<<<<<< text\nx\n>>>>>>> end', /must name a definition/],
+  ['a definition to delete without a name', '@@ delete-definition a.ts', /must name a definition/],
+  ['a rename of one path', '@@ rename a.ts', /must name two paths/],
+  ['a rename of three paths', '@@ rename a.ts -> b.ts -> c.ts', /must name two paths/],
+  ['an import without a block', '@@ add-import a.ts\nimport x', /needs a block/],
+  ['a replace in several files without a block', '@@ replace a.ts, b.ts', /"@@ replace a\.ts, b\.ts" has no/],
   ['a block that belongs to no file', '<<<<<<< find\nx\n======= replace\ny\n>>>>>>> end', /no "@@ \.\.\." line/],
 ])('%s is a problem, not a guess', (_, reply, message) => {
   const { edits, problems } = parseReply(reply)
@@ -79,15 +94,91 @@ test.each([
   expect(problems.join('\n')).toMatch(message)
 })
 
+test('one replace for several files: all blocks, file by file', () => {
+  const blocks = ['x', 'y'].map((find) => `<<<<<<< find\n${find}\n======= replace\nz\n>>>>>>> end`).join('\n')
+  const { edits, problems } = parseReply(`@@ replace a.ts, \`b c.ts\`, ./d,e.ts, a.ts\n${blocks}`)
+  expect(problems).toEqual([])
+  expect(edits).toEqual(
+    ['a.ts', 'b c.ts', 'd,e.ts'].flatMap((path) =>
+      ['x', 'y'].map((find) => ({ kind: 'replace', path, find, replacement: 'z' })),
+    ),
+  )
+})
+
+test('a number names a path of the list, in looks only; one beyond the list is left', () => {
+  const listed = ['a.ts', 'b.ts', 'src/c.ts']
+  const reply = [
+    'open 3#Name',
+    'open 3:10-40',
+    'open 2',
+    'search x in 1',
+    'search 3 in 12',
+    'open 4#F',
+    'open 0',
+    'open a.ts:3',
+  ]
+  expect(parseReply(reply.join('\n'), listed).looks).toEqual([
+    { kind: 'open', path: 'src/c.ts', symbol: 'Name' },
+    { kind: 'open', path: 'src/c.ts', lines: { first: 10, last: 40 } },
+    { kind: 'open', path: 'b.ts' },
+    { kind: 'search', pattern: 'x', within: 'a.ts' },
+    { kind: 'search', pattern: '3', within: '12' },
+    { kind: 'open', path: '4', symbol: 'F' },
+    { kind: 'open', path: '0' },
+    { kind: 'open', path: 'a.ts', lines: { first: 3, last: 3 } },
+  ])
+  expect(parseReply('open 3').looks).toEqual([{ kind: 'open', path: '3' }])
+  expect(parseReply('@@ delete 3\n@@ rename 1 -> 2', listed).edits).toEqual([
+    { kind: 'delete', path: '3' },
+    { kind: 'rename', path: '1', to: '2' },
+  ])
+})
+
+test('several looks in one line', () => {
+  const listed = ['a.ts', 'b.ts', 'src/c.ts']
+  const looks = (line: string) => parseReply(line, listed).looks
+  const span = (path: string, first: number, last: number) => ({ kind: 'open', path, lines: { first, last } })
+  expect(looks('open 3#A, 3#B, #C')).toEqual(
+    ['A', 'B', 'C'].map((symbol) => ({ kind: 'open', path: 'src/c.ts', symbol })),
+  )
+  expect(looks('- open 3:10-40, 60-80,90-95, 2:1-3')).toEqual([
+    span('src/c.ts', 10, 40),
+    span('src/c.ts', 60, 80),
+    span('src/c.ts', 90, 95),
+    span('b.ts', 1, 3),
+  ])
+  expect(looks('open d.ts, 2, 60-80   (both)').map((look) => 'path' in look && look.path)).toEqual([
+    'd.ts',
+    'b.ts',
+    '60-80',
+  ])
+  expect(looks('open d.ts#f(x, y), 1')).toEqual([
+    { kind: 'open', path: 'd.ts', symbol: 'f(x, y)' },
+    { kind: 'open', path: 'a.ts' },
+  ])
+})
+
+test('what is missing for the whole request', () => {
+  expect(parseReply('@@ not-enough  the schema of orders ').notEnough).toBe('the schema of orders')
+  expect(parseReply('@@ not-enough a\n@@ not-enough b').notEnough).toBe('a\nb')
+  expect(parseReply('@@ not-enough').notEnough).toBeNull()
+})
+
 test('prose and an empty reply hold neither edits nor problems', () => {
-  expect(parseReply('Sure, I would change the formatter.')).toEqual({ looks: [], edits: [], notes: [], problems: [] })
-  expect(parseReply('')).toEqual({ looks: [], edits: [], notes: [], problems: [] })
+  const nothing = { looks: [], edits: [], notes: [], notEnough: null, problems: [] }
+  expect(parseReply('Sure, I would change the formatter.')).toEqual(nothing)
+  expect(parseReply('')).toEqual(nothing)
 })
 
 test('the form that the prompt shows is the form that is read', () => {
-  const { edits, problems, notes } = parseReply(readAsset('agents/feature/prompts/edit.md'))
+  const prompt = readAsset('agents/feature/prompts/edit.md')
+  const { edits, problems, notes } = parseReply(prompt)
   expect(problems).toEqual([])
   expect(notes).toHaveLength(1)
-  expect(edits.map((edit) => edit.kind)).toEqual(['replace', 'symbol', 'symbol', 'create', 'delete'])
+  expect(edits.map((edit) => edit.kind)).toEqual(['replace', 'symbol', 'delete', 'symbol', 'rename'])
+  for (const form of ['insert-before a.ts#f', 'replace-definition a.ts#f', 'add-import a.ts', 'create a.ts']) {
+    expect(prompt).toContain(form.replace('a.ts', 'path').replace('#f', '#Name'))
+    expect(parseReply(`@@ ${form}\n<<<<<<< text\nnew\n>>>>>>> end`)).toMatchObject({ edits: [{}], problems: [] })
+  }
   expect(parseReply(readAsset('agents/feature/prompts/open.md')).looks.length).toBeGreaterThan(4)
 })

@@ -64,8 +64,8 @@ test('overlapping wishes are shown once; a small file is shown whole', async () 
 test('what is not there is said, with what there is', async () => {
   await put('src/a.ts', LONG)
   const { text } = await show([open('src/a.ts', { symbol: 'subtract' }), open('nope.ts')], workspace)
-  expect(text).toContain("src/a.ts has no definition 'subtract'; it has:")
-  expect(text).toContain('src/a.ts#add')
+  expect(text).toContain("src/a.ts has no part 'subtract'; it has:")
+  expect(text).toContain('it has: add 105-107, ')
   expect(text).toContain('(there is no text file nope.ts)')
 })
 
@@ -115,14 +115,80 @@ test('a search is grouped by file; a pattern that is no expression is taken as w
     workspace,
   )
   expect(text).toContain('=== search call(\nsrc/a.ts\n1:call(\n2-foo\n3:call(1)')
-  expect(text).toContain('=== search fo+ in src\nsrc/a.ts\n1-call(\n2:foo\n3-call(1)')
+  expect(text).toContain('=== search fo+ in src\n(1 match is in what is shown above)')
   expect(text).toContain('(no match)')
   expect(paths).toEqual(['src/a.ts'])
 })
 
-test('many matches are listed by file, without the lines around, and count as a list, not as a look', async () => {
-  await put('src/a.ts', Array.from({ length: 12 }, (_, i) => `const name${i} = 1`).join('\n'))
-  const { text, paths } = await show([{ kind: 'search', pattern: 'name' }], workspace)
-  expect(text).toContain('src/a.ts\n  1: const name0 = 1\n  2: const name1 = 1')
-  expect(paths).toEqual([])
+test('the more matches, the fewer lines around them', async () => {
+  await put(
+    'src/a.ts',
+    Array.from({ length: 200 }, (_, i) => (i % 10 === 5 ? `const name${i} = 1` : `row ${i}`)).join('\n'),
+  )
+  const many = await show([{ kind: 'search', pattern: 'name' }], workspace)
+  expect(many.text).toContain('src/a.ts\n5-row 4\n6:const name5 = 1\n7-row 6\n--\n15-row 14')
+  const all = await show([{ kind: 'search', pattern: 'name|row' }], workspace)
+  expect(all.text).toContain('src/a.ts\n1:row 0\n2:row 1\n3:row 2\n(197 more lines match: src/a.ts 197)')
+  expect(all.paths).toEqual(['src/a.ts'])
+})
+
+test('what is shown above is not found again; a long line is shown around the match; a folder that is not there is said', async () => {
+  await put('src/a.ts', 'export const rate = 0.2\n')
+  await put('long.txt', `${'x'.repeat(2000)} needle ${'y'.repeat(2000)}\n`)
+  const { text } = await show(
+    [
+      open('src/a.ts'),
+      { kind: 'search', pattern: 'rate', within: 'src' },
+      { kind: 'search', pattern: 'needle' },
+      { kind: 'search', pattern: 'rate', within: 'lib' },
+    ],
+    workspace,
+  )
+  expect(text.match(/rate = 0\.2/g)).toHaveLength(1)
+  expect(text).toContain('(1 match is in what is shown above)')
+  expect(text).toMatch(/\[cut\] x+ needle y+ \[cut\]/)
+  expect(text).toContain('=== search rate in lib\n(there is no lib)')
+})
+
+test('a name with hyphens is found as manual pages write it, and as it is where the search is no expression', async () => {
+  await put('bat.1', 'With \\-\\-squeeze\\-blank lines\n')
+  await put('a.txt', 'squeeze-blank(\n')
+  const { text } = await show(
+    [
+      { kind: 'search', pattern: 'squeeze-blank', within: 'bat.1' },
+      { kind: 'search', pattern: 'squeeze-blank(' },
+    ],
+    workspace,
+  )
+  expect(text).toContain('1:With \\-\\-squeeze\\-blank lines')
+  expect(text).toContain('1:squeeze-blank(')
+})
+
+test('a test is opened by its title as the list shows it, in quotes and cut', async () => {
+  const body = "test('adds one and one to two, always', () => {\n  expect(1 + 1).toBe(2)\n})\n"
+  await put('a.test.ts', `${'// before\n'.repeat(80)}${body}${'// after\n'.repeat(80)}`)
+  const { text } = await show([open('a.test.ts', { symbol: "'adds one and one to…'" })], workspace)
+  expect(text).toContain(body.trim())
+  expect(text).not.toContain('has no part')
+})
+
+test('of a long stretch what tells most is shown, when it is known what the request is about', async () => {
+  await put('long.ts', LONG.replace('const x60 = 60', 'const discount = 60'))
+  const all = open('long.ts', { lines: { first: 1, last: 168 } })
+  const { text, paths } = await show([all], workspace, new Map([['discount', 5]]))
+  expect(text).toContain('const x59 = 59\nconst discount = 60\nconst x61 = 61')
+  expect(text).toMatch(/\[\.\.\. \d+-\d+\]/)
+  expect(text).not.toContain('x30')
+  expect(paths).toEqual(['long.ts'])
+  expect((await show([all], workspace)).text).toContain('x30')
+})
+
+test('a section of a page is opened by its heading, without what follows it; code is no heading', async () => {
+  const page = ['# Guide', 'intro', '## Cache keys', '```sh', '# not a heading', '```', 'about keys', '## Next', 'more']
+  await put('guide.md', [...page, ...Array.from({ length: 80 }, (_, i) => `row ${i}`)].join('\n'))
+  for (const name of ['## Cache keys', 'cache `keys`', 'Cache…', 'cache']) {
+    const { text } = await show([open('guide.md', { symbol: name })], workspace)
+    expect(text).toContain('=== guide.md (3-7 of 89 lines)\n## Cache keys\n```sh\n# not a heading\n```\nabout keys')
+    expect(text).not.toContain('more')
+  }
 })

@@ -13,6 +13,7 @@ const file = (path: string, more: Partial<PlanFile> = {}): PlanFile => ({
   sourceHash: path,
   importers: 0,
   churn: 0,
+  needed: 0,
   state: 'none',
   ...more,
 })
@@ -22,6 +23,10 @@ test('files that change often and that many import come first', () => {
   expect(
     order([file('a'), file('b', { churn: 3 }), file('c', { importers: 9 }), file('d', { churn: 3, importers: 9 })]),
   ).toEqual(['d', 'b', 'c', 'a'])
+})
+
+test('a file that requests needed comes before one that none did', () => {
+  expect(order([file('a'), file('b', { needed: 2 }), file('c', { needed: 9 })])).toEqual(['c', 'b', 'a'])
 })
 
 test('a file that saves more for each token of its call comes first', () => {

@@ -1,0 +1,62 @@
+import { overlap } from '../../src/retrieve/outline.ts'
+import type { CodeSymbol, Lines } from '../../src/types.ts'
+
+/** What tells the telling lines of a long stretch: rare words of the request, and what was searched for beside it. */
+export interface Interest {
+  /** Rarity of the request's terms. */
+  readonly words: ReadonlyMap<string, number>
+  readonly searched: readonly RegExp[]
+}
+
+const LONG = 90 // lines; shorter stretches are shown whole
+const KEPT = 70 // lines of a longer one
+const BEGINNING = 8
+const END = 3
+const AROUND = 3
+const MOST_HEADS = 24 // definitions
+const SEARCHED = 6 // in units of rarity
+
+/**
+ * The telling parts of a long stretch: its ends, the first line of each definition in it, and the lines that speak most of what
+ * is wanted with those around. A shorter stretch as it is. Whoever wants what is left out asks for those lines.
+ * lines: the whole file. symbols: of the file. Linear in the stretch.
+ */
+export function fold(
+  span: Lines,
+  lines: readonly string[],
+  symbols: readonly Pick<CodeSymbol, 'lines'>[],
+  { words, searched }: Interest,
+): Lines[] {
+  if (span.last - span.first < LONG) return [span]
+  const kept = new Set<number>()
+  const keep = (first: number, last: number) => {
+    for (let at = Math.max(span.first, first); at <= Math.min(span.last, last); at++) kept.add(at)
+  }
+  keep(span.first, span.first + BEGINNING - 1)
+  keep(span.last - END + 1, span.last)
+  const heads = symbols.map((symbol) => symbol.lines.first).filter((at) => at >= span.first && at <= span.last)
+  if (heads.length <= MOST_HEADS) for (const at of heads) keep(at, at)
+  const worth = (text: string) => overlap(text, words) + (searched.some((one) => one.test(text)) ? SEARCHED : 0)
+  const telling = lines
+    .slice(span.first - 1, span.last)
+    .map((text, i) => ({ at: span.first + i, worth: worth(text) }))
+    .filter((line) => line.worth > 0)
+    .sort((a, b) => b.worth - a.worth || a.at - b.at)
+  for (const { at } of telling) {
+    if (kept.size >= KEPT) break
+    keep(at - AROUND, at + AROUND)
+  }
+  return stretches([...kept].sort((a, b) => a - b))
+}
+
+const GAP = 3 // lines; to leave fewer out saves nothing
+
+function stretches(numbers: readonly number[]): Lines[] {
+  const found: { first: number; last: number }[] = []
+  for (const at of numbers) {
+    const previous = found.at(-1)
+    if (previous && at <= previous.last + GAP) previous.last = at
+    else found.push({ first: at, last: at })
+  }
+  return found
+}

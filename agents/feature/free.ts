@@ -1,0 +1,42 @@
+import { readAsset } from '../../src/assets.ts'
+import { type AgentOptions, runAgent } from '../../src/loop/run-agent.ts'
+import type { CheckResult } from '../../src/types.ts'
+import { relevantOutput } from '../../src/verify/relevant-output.ts'
+import type { FirstLook } from './first-look.ts'
+import { freePrompt } from './prompts.ts'
+import type { StagedResult } from './staged.ts'
+import { featureTools, type ToolState } from './tools.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface FreeOptions {
+  readonly request: string
+  readonly look: FirstLook
+  /** What was done before, and what came of it; '' for nothing. */
+  readonly news: string
+  readonly workspace: Workspace
+  readonly ask: AgentOptions['ask']
+  readonly check: () => Promise<readonly CheckResult[]>
+  readonly maxSteps: number
+  readonly budgetLeft: () => boolean
+}
+
+/** High effort: the loop with tools, from the same first look. Checks run at the end, whatever the model did of its own. */
+export async function runFree(options: FreeOptions): Promise<StagedResult> {
+  const { request, look, news, workspace, ask, check, maxSteps, budgetLeft } = options
+  const state: ToolState = { seen: new Set(), opened: [], notes: [], checks: [] }
+  const editForm = readAsset('agents/feature/prompts/edit.md')
+    .replace('Reply with all the edits, in these forms and nothing else:', 'Forms of `edits`:')
+    .replace('@@ note one line for the user\n', '')
+  const run = await runAgent({
+    ask,
+    tools: featureTools(look, workspace, state, check, relevantOutput, editForm),
+    maxSteps,
+    messages: freePrompt(request, look.text, news),
+    shouldStop: () => (budgetLeft() ? null : 'out-of-budget'),
+  })
+  const checks = run.stop === 'done' ? await check() : state.checks
+  const failed = checks.find((one) => one.status === 'failed')
+  const end = { checks, opened: state.opened, notes: state.notes }
+  if (run.stop === 'done' && failed) return { ...end, stop: 'checks-failed', reason: `${failed.check} fails` }
+  return { ...end, stop: run.stop, ...(run.reason ? { reason: run.reason } : {}) }
+}

@@ -1,0 +1,34 @@
+import type { Lines } from '../../src/types.ts'
+
+export interface Section {
+  /** As it stands: '## Cache keys'. */
+  readonly heading: string
+  /** From the heading to the line before the next one of its depth or above. */
+  readonly lines: Lines
+}
+
+/** The sections of a page of prose by their headings, in order; what stands in fenced code is none. Linear. */
+export function sections(lines: readonly string[]): Section[] {
+  let isCode = false
+  const starts = lines.flatMap((line, at) => {
+    if (/^\s*(```|~~~)/.test(line)) isCode = !isCode
+    const depth = isCode ? 0 : (/^(#{1,4}) /.exec(line)?.[1]?.length ?? 0)
+    return depth > 0 ? [{ at, depth }] : []
+  })
+  return starts.map(({ at, depth }, i) => {
+    const next = starts.slice(i + 1).find((one) => one.depth <= depth)
+    return { heading: lines[at]!, lines: { first: at + 1, last: next ? next.at : lines.length } }
+  })
+}
+
+/** The section that a name means: '## Cache keys', 'Cache keys', or a beginning of it, with or without '…'. */
+export function sectionNamed(lines: readonly string[], name: string): Section | null {
+  const bare = (text: string) => text.replace(/^#+ */, '').replaceAll('`', '').trim().toLowerCase()
+  const wanted = bare(name).replace(/…$/, '')
+  const all = sections(lines)
+  return (
+    all.find(({ heading }) => bare(heading) === wanted) ??
+    all.find(({ heading }) => bare(heading).startsWith(wanted)) ??
+    null
+  )
+}

@@ -1,0 +1,61 @@
+import type { EditProblem } from '../../src/edit/plan-edits.ts'
+import type { Edit } from '../../src/types.ts'
+import { writeEdit } from './write-edit.ts'
+
+/** A batch of edits of which nothing was applied, and what is wrong with it. */
+export interface Refused {
+  readonly edits: readonly Edit[]
+  readonly problems: readonly EditProblem[]
+}
+
+/** The refused batch with the edits at fault replaced by those sent in their place; what is sent again unchanged is not doubled. */
+export function mergeRepair({ edits, problems }: Refused, sent: readonly Edit[]): Edit[] {
+  const faulty = new Set(problems.map(({ edit }) => edit))
+  const kept = new Set(edits.filter((_, i) => !faulty.has(i)).map(writeEdit))
+  const corrected = sent.filter((edit) => !kept.has(writeEdit(edit)))
+  const first = Math.min(...faulty)
+  return edits.flatMap((edit, i) => [...(i === first ? corrected : []), ...(faulty.has(i) ? [] : [edit])])
+}
+
+/** What the model reads of a refused reply: only what is at fault, where that can be told. */
+export function sayRefused(
+  applied: readonly Edit[],
+  unread: readonly string[],
+  refused: Refused | null,
+  reply: string,
+): string {
+  const before = applied.length > 0 ? `${sayApplied(applied)}\n\n` : ''
+  const head = `${before}Your last reply was refused as a whole; nothing of it was applied:\n`
+  if (unread.length > 0 || !refused)
+    return `${head}${list(unread)}\n\nYour last reply:\n${reply}\n\nSend all of its edits again, corrected.`
+  const { edits, problems } = refused
+  const faults = problems.map(({ edit, message }) => `- ${message}\n\n${writeEdit(edits[edit]!)}`)
+  const others = edits.length - new Set(problems.map(({ edit }) => edit)).size
+  return `${head}${faults.join('\n\n')}\n\nSend these again, corrected.${others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them. To leave one of these out, do not send it; for none of them reply "complete".` : ''}`
+}
+
+const LINES = 14 // of one edit
+const WIDTH = 160 // characters
+
+/** What the model reads of its own edits: where they are, and the lines that they brought. */
+export function sayApplied(applied: readonly Edit[]): string {
+  return `Your edits so far are applied; of each the lines that it brought:\n\n${applied.map(writeShort).join('\n')}\n\nSend only edits that are still missing, in the forms below; if none is, reply with one word: complete`
+}
+
+function writeShort(edit: Edit): string {
+  if (edit.kind === 'delete' || edit.kind === 'rename') return writeEdit(edit).trim()
+  if (edit.kind === 'symbol' && edit.where === 'delete') return writeEdit(edit).trim()
+  const known = new Set(edit.kind === 'replace' ? edit.find.split('\n') : [])
+  const lines = (edit.kind === 'replace' ? edit.replacement : edit.text).trimEnd().split('\n')
+  const brought = lines.filter((line) => line.trim() !== '' && !known.has(line))
+  const rest = brought.length - LINES
+  const shown = brought
+    .slice(0, LINES)
+    .map((line) => `+ ${line.length > WIDTH ? `${line.slice(0, WIDTH)} [cut]` : line}`)
+  const where = edit.kind === 'symbol' ? `${edit.path}#${edit.symbol}` : edit.path
+  return [where, ...shown, ...(rest > 0 ? [`+ [${rest} more lines]`] : [])].join('\n')
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n')
+}

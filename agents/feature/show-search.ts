@@ -1,0 +1,114 @@
+import type { RepoPath } from '../../src/types.ts'
+import type { SearchHit } from './workspace.ts'
+
+const MOST_HITS = 36
+const MOST_OF_ONE = 3 // lines of a file, of a great many matches
+const FEW_HITS = 10
+// Lines shown before and after a match: a second look costs more than these.
+const AROUND_FEW = 3
+const AROUND_MANY = 1
+const LONG_LINE = 300 // characters, of a line among few
+const HIT_WIDTH = 120 // of one among many
+
+/** What the reader has before them: lines by file. */
+export type Known = Map<RepoPath, Set<number>>
+
+/**
+ * What a search found, by file, with the lines around: three for a few matches, one for more, none for a great many; as far as they are not
+ * shown already.
+ * Adds what it shows to `known`. linesOf: a file's text by line.
+ */
+export async function showHits(
+  pattern: string,
+  hits: readonly SearchHit[],
+  known: Known,
+  linesOf: (path: RepoPath) => Promise<readonly string[]>,
+): Promise<string> {
+  if (hits.length === 0) return '(no match)'
+  const fresh = hits.filter(({ path, line }) => !known.get(path)?.has(line))
+  const old = hits.length - fresh.length
+  const remarks = old > 0 ? [`(${old === 1 ? '1 match is' : `${old} matches are`} in what is shown above)`] : []
+  const isTooMany = fresh.length > MOST_HITS
+  const shown = (isTooMany ? firstOfEach(fresh) : fresh).slice(0, MOST_HITS)
+  if (isTooMany) remarks.push(`(${fresh.length - shown.length} more lines match: ${moreOf(fresh, shown)})`)
+  const wanted = expressionOf(pattern)
+  const files: string[] = []
+  for (const path of new Set(shown.map((hit) => hit.path))) {
+    const own = shown.filter((hit) => hit.path === path)
+    const reach = fresh.length <= FEW_HITS ? AROUND_FEW : fresh.length <= MOST_HITS ? AROUND_MANY : 0
+    files.push(`${path}\n${around(own, reach, await linesOf(path), known, wanted)}`)
+  }
+  return [...files, ...remarks].join('\n')
+}
+
+/** The first matches of every file, so that one file of many does not hide the others. */
+function firstOfEach(hits: readonly SearchHit[]): SearchHit[] {
+  const counts = new Map<RepoPath, number>()
+  return hits.filter(({ path }) => {
+    const count = (counts.get(path) ?? 0) + 1
+    counts.set(path, count)
+    return count <= MOST_OF_ONE
+  })
+}
+
+const FILES_COUNTED = 8
+
+/** 'src/a.ts 12, src/b.ts 4, 3 in other files'. */
+function moreOf(all: readonly SearchHit[], shown: readonly SearchHit[]): string {
+  const left = new Map<RepoPath, number>()
+  for (const { path } of all) left.set(path, (left.get(path) ?? 0) + 1)
+  for (const { path } of shown) left.set(path, left.get(path)! - 1)
+  const most = [...left].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1])
+  const rest = most.slice(FILES_COUNTED).reduce((sum, [, count]) => sum + count, 0)
+  const named = most.slice(0, FILES_COUNTED).map(([path, count]) => `${path} ${count}`)
+  return [...named, ...(rest > 0 ? [`${rest} in other files`] : [])].join(', ')
+}
+
+function around(
+  hits: readonly SearchHit[],
+  reach: number,
+  lines: readonly string[],
+  known: Known,
+  wanted: RegExp | null,
+): string {
+  const [{ path }] = hits as readonly [SearchHit]
+  const matched = new Set(hits.map(({ line }) => line))
+  const numbers = new Set<number>()
+  for (const { line } of hits)
+    for (let at = Math.max(1, line - reach); at <= Math.min(lines.length, line + reach); at++)
+      if (matched.has(at) || !known.get(path)?.has(at)) numbers.add(at)
+  let before = 0
+  return [...numbers]
+    .sort((a, b) => a - b)
+    .map((at) => {
+      const gap = reach > 0 && before > 0 && at > before + 1 ? '--\n' : ''
+      before = at
+      note(known, path, at)
+      const width = reach === AROUND_FEW ? LONG_LINE : HIT_WIDTH
+      return `${gap}${at}${matched.has(at) ? ':' : '-'}${cut(lines[at - 1] ?? '', width, wanted)}`
+    })
+    .join('\n')
+}
+
+function note(known: Known, path: RepoPath, line: number): void {
+  const lines = known.get(path)
+  if (lines) lines.add(line)
+  else known.set(path, new Set([line]))
+}
+
+/** A long line is worth the part around what was searched for. */
+function cut(line: string, most: number, wanted: RegExp | null): string {
+  if (line.length <= most) return line
+  const at = Math.max(0, wanted ? line.search(wanted) : 0)
+  const first = Math.min(at < most / 2 ? 0 : at - Math.floor(most / 3), line.length - most)
+  return `${first > 0 ? '[cut] ' : ''}${line.slice(first, first + most)}${first + most < line.length ? ' [cut]' : ''}`
+}
+
+/** JavaScript reads most of POSIX's extended expressions alike; null for the others. */
+export function expressionOf(pattern: string): RegExp | null {
+  try {
+    return new RegExp(pattern.replace(/^\(\?i\)/, ''), 'i')
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,36 @@
+import type { Edit } from '../../src/types.ts'
+
+const VERBS = { replace: 'replace-definition', before: 'insert-before', after: 'insert-after' } as const
+
+/**
+ * An edit in the form of prompts/edit.md, with a final line break: what parseReply reads as that edit again.
+ *
+ * The form cannot hold everything: a line of a text that is itself a mark (">>>>>>> end") ends the block there, CRLF is read
+ * as LF, and a new file ends with a line break. Linear in the text.
+ */
+export function writeEdit(edit: Edit): string {
+  switch (edit.kind) {
+    case 'replace':
+      return `@@ replace ${edit.path}\n<<<<<<< find\n${ended(edit.find)}======= replace\n${ended(edit.replacement)}>>>>>>> end\n`
+    case 'symbol':
+      return edit.where === 'delete'
+        ? `@@ delete-definition ${edit.path}#${edit.symbol}\n`
+        : block(`${VERBS[edit.where]} ${edit.path}#${edit.symbol}`, edit.text)
+    case 'create':
+      return block(`create ${edit.path}`, edit.text.replace(/\n$/, ''))
+    case 'import':
+      return block(`add-import ${edit.path}`, edit.text)
+    case 'delete':
+      return `@@ delete ${edit.path}\n`
+    case 'rename':
+      return `@@ rename ${edit.path} -> ${edit.to}\n`
+  }
+}
+
+function block(head: string, text: string): string {
+  return `@@ ${head}\n<<<<<<< text\n${ended(text)}>>>>>>> end\n`
+}
+
+function ended(text: string): string {
+  return text === '' ? '' : `${text}\n`
+}

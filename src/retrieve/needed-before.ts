@@ -1,0 +1,52 @@
+import type { ImplementedRequest, Ledger } from '../store/ledger.ts'
+import type { RepoPath } from '../types.ts'
+import { termsOf } from '../words.ts'
+
+const REMEMBERED = 200 // requests, the newest
+const ALIKE = 0.5 // of what the words of the title are worth
+const MOST = 8 // paths
+
+export interface NeededBefore {
+  /** Title of the earlier request. */
+  readonly title: string
+  readonly changed: readonly RepoPath[]
+  /** Opened though its list did not hold them, and not changed. */
+  readonly fetched: readonly RepoPath[]
+}
+
+/**
+ * The earlier request that is most like this one, and what it took: what it changed, and what the agent had to fetch itself.
+ * null: none shares half of the title, rare words counting more. rarity: of the request's terms. Reads the newest 200 requests.
+ */
+export function neededBefore(
+  ledger: Pick<Ledger, 'implemented'>,
+  request: string,
+  rarity: ReadonlyMap<string, number>,
+): NeededBefore | null {
+  const asked = new Set(termsOf(titleOf(request)).filter((term) => rarity.has(term)))
+  const worth = (terms: Iterable<string>) => [...terms].reduce((sum, term) => sum + (rarity.get(term) ?? 0), 0)
+  const least = ALIKE * worth(asked)
+  let best: { past: ImplementedRequest; score: number } | null = null
+  for (const past of ledger.implemented(REMEMBERED)) {
+    const said = new Set(termsOf(titleOf(past.text)))
+    const score = worth([...asked].filter((term) => said.has(term)))
+    if (score > 0 && score >= least && score > (best?.score ?? 0)) best = { past, score }
+  }
+  return (
+    best && { title: titleOf(best.past.text), changed: best.past.changed.slice(0, MOST), fetched: fetchedBy(best.past) }
+  )
+}
+
+/** What an agent opened though it was not in its list, and did not change. */
+export function fetchedBy({ packed, opened, changed }: ImplementedRequest): RepoPath[] {
+  const known = new Set([...packed, ...changed])
+  return [...new Set(opened.map(pathOf))].filter((path) => path !== '' && !known.has(path)).slice(0, MOST)
+}
+
+function pathOf(look: string): RepoPath {
+  return look.startsWith('search ') ? '' : look.replace(/(#.*|:\d+-\d+)$/, '')
+}
+
+function titleOf(request: string): string {
+  return request.trim().split('\n', 1)[0]!
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { mergeRepair, sayApplied, sayRefused } from '../../../agents/feature/repair.ts'
+import type { Edit } from '../../../src/types.ts'
+
+const replace = (path: string, find: string): Edit => ({ kind: 'replace', path, find, replacement: `${find}!` })
+const edits = [replace('a.ts', 'one'), replace('b.ts', 'two'), replace('c.ts', 'three')]
+const problem = (edit: number) => ({ edit, path: edits[edit]!.path, message: `edit ${edit} is wrong` })
+
+test('corrected edits stand where the first one at fault stood; those sent again unchanged are not doubled', () => {
+  const refused = { edits, problems: [problem(1)] }
+  expect(mergeRepair(refused, [replace('b.ts', 'too'), edits[0]!])).toEqual([
+    edits[0],
+    replace('b.ts', 'too'),
+    edits[2],
+  ])
+})
+
+test('an edit at fault that is not sent again is left out', () => {
+  expect(mergeRepair({ edits, problems: [problem(0), problem(2)] }, [])).toEqual([edits[1]])
+})
+
+test('the model reads what is at fault, and not the rest of its reply', () => {
+  const text = sayRefused([], [], { edits, problems: [problem(1)] }, 'the whole reply')
+  expect(text).toContain('edit 1 is wrong')
+  expect(text).toContain('@@ replace b.ts')
+  expect(text).toContain('The other 2 edits of it are kept')
+  expect(text).not.toContain('a.ts')
+  expect(text).not.toContain('the whole reply')
+})
+
+test('a reply that cannot be read goes back whole', () => {
+  const text = sayRefused([], ['the edit of a.ts is cut off'], null, 'the whole reply')
+  expect(text).toContain('- the edit of a.ts is cut off')
+  expect(text).toContain('the whole reply')
+})
+
+test('of applied edits the lines that they brought are repeated, of a long new file the beginning', () => {
+  const lines = Array.from({ length: 200 }, (_, i) => `line ${i}`)
+  const text = sayApplied([
+    { kind: 'create', path: 'new.ts', text: `${lines.join('\n')}\n` },
+    { kind: 'replace', path: 'a.ts', find: 'kept\nold', replacement: 'kept\nfresh' },
+    { kind: 'delete', path: 'gone.ts' },
+  ])
+  expect(text).toContain('new.ts\n+ line 0\n')
+  expect(text).toContain('+ line 13\n+ [186 more lines]')
+  expect(text).toContain('a.ts\n+ fresh\n')
+  expect(text).not.toContain('kept')
+  expect(text).toContain('@@ delete gone.ts')
+})
