@@ -1,7 +1,8 @@
 /**
- * Runs the feature agent on past features and scores the files it modified, at the commit before each, with only its ancestors known.
+ * Runs an agent on past features and scores the files it modified, at the commit before each, with only its ancestors known.
  *
- *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID... [--effort low|auto|high] [--out RESULTS.jsonl]
+ *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID...
+ *     [--arm plain-agent|agent-low|agent-high|agent-auto] [--steps 24] [--out RESULTS.jsonl]
  *
  * TASKS: lines {task_id, repo, base_commit, title, body, modified_files, modified_source_files}. REPOS: as for bench/ranking.ts.
  * New files count neither for nor against. No check is run: the dependencies of a past commit are seldom at hand.
@@ -10,7 +11,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Effort, implementRequest } from '../agents/feature/agent.ts'
+import { AGENT_ARMS, type AgentArm, runAgentArm } from '../agents/plain/arms.ts'
+import { learnRecipes } from '../agents/sleep/learn-recipes.ts'
 import { refreshFacts } from '../agents/sleep/refresh-facts.ts'
 import { readConfig } from '../src/config.ts'
 import { openLlm } from '../src/llm/open-llm.ts'
@@ -21,12 +23,18 @@ import { checkOut, cloneOf, cloneTo, f1, precision, readTasks, recall } from './
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { effort: { type: 'string', default: 'auto' }, out: { type: 'string' } },
+  options: {
+    arm: { type: 'string', default: 'agent-auto' },
+    steps: { type: 'string', default: '24' },
+    out: { type: 'string' },
+  },
 })
+const arm = values.arm as AgentArm
+const steps = Number(values.steps)
 const [tasksFile, reposFolder, ...wanted] = positionals
-if (!tasksFile || !reposFolder || wanted.length === 0) {
+if (!tasksFile || !reposFolder || wanted.length === 0 || !AGENT_ARMS.includes(arm) || !(steps >= 1)) {
   console.error(
-    'usage: node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID... [--effort low|auto|high] [--out RESULTS.jsonl]',
+    `usage: node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID... [--arm ${AGENT_ARMS.join('|')}] [--steps 24] [--out RESULTS.jsonl]`,
   )
   process.exit(2)
 }
@@ -40,7 +48,8 @@ try {
     const config = await readConfig(clone)
     if (!config.model) throw new Error('name a model with REPOSE_MODEL, and its endpoint with OPENAI_BASE_URL')
     const store = openStore(join(scratch, `${task.task_id}.db`))
-    const { worktree } = await refreshFacts(repo, store, config)
+    const worktree = arm === 'plain-agent' ? 0 : (await refreshFacts(repo, store, config)).worktree
+    if (arm !== 'plain-agent') await learnRecipes(repo, store)
     const llm = openLlm({
       model: config.model,
       timeoutMs: 3_600_000,
@@ -48,21 +57,16 @@ try {
       ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}),
       ...(config.apiKey ? { apiKey: config.apiKey } : {}),
     })
-    const result = await implementRequest(
-      `${task.title}\n\n${task.body}`,
-      {
-        repo,
-        store,
-        worktree,
-        llm,
-        effort: values.effort as Effort,
-        checks: [],
-        checkTimeoutMs: 1,
-        budgetTokens: 1_000_000,
-        signal: new AbortController().signal,
-      },
-      async (end) => end,
-    )
+    const startedAt = Date.now()
+    const result = await runAgentArm(arm, `${task.title}\n\n${task.body}`, {
+      repo,
+      store,
+      worktree,
+      llm,
+      steps,
+      budgetTokens: Number.POSITIVE_INFINITY,
+      signal: new AbortController().signal,
+    })
     const changed = [...result.modified, ...result.deleted]
     const source = changed.filter((path) => kindOfPath(path) === 'source')
     const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
@@ -73,6 +77,8 @@ try {
     })
     const line = {
       task: task.task_id,
+      arm,
+      steps,
       effort: result.effort,
       stop: result.stop,
       reason: result.reason,
@@ -81,12 +87,14 @@ try {
       cachedTokens,
       outputTokens,
       tokens: inputTokens + outputTokens,
+      seconds: Math.round((Date.now() - startedAt) / 1000),
       all: score(changed, task.modified_files),
       source: score(source, task.modified_source_files),
       changed,
       created: result.created,
       gold: task.modified_files,
     }
+    if (result.stop === 'model-failed') process.stderr.write(`${task.task_id}: ${result.reason}\n`)
     console.log(JSON.stringify(line, null, 1))
     if (values.out) appendFileSync(values.out, `${JSON.stringify(line)}\n`)
     store.close()

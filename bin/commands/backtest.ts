@@ -1,68 +1,93 @@
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { Command, Values } from '../command.ts'
-import { plural, table } from '../format.ts'
+import { plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
-import { JSON_OPTION } from './options.ts'
+import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const TASKS = 30
+const AGENT_TASKS = 10 // runs of agents cost money and minutes
 const MOST_MS = 2 ** 31 - 1 // Node's timers take no more
-const MISSED = 5 // paths shown of a task
 
 export const backtest: Command = {
   name: 'backtest',
-  summary: "measure the ranking on this repository's own past features (no model)",
+  summary: "measure the ranking, and agents if you like, on this repository's own past features",
   details:
-    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. Nothing is checked out, and no task sees what came after it.',
+    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored.',
   options: [
     { flags: '--since <revision>', text: 'only features after this revision (a tag, a branch, a commit)' },
-    { flags: '--limit <n>', text: `the newest so many features (default: ${TASKS})`, kind: 'integer' },
+    {
+      flags: '--limit <n>',
+      text: `the newest so many features (default: ${TASKS}; ${AGENT_TASKS} with an agent)`,
+      kind: 'integer',
+    },
     {
       flags: '--arm <name>',
-      text: 'paths, bm25, bm25+cochange or repose; may be given several times (default: all)',
+      text: 'paths, bm25, bm25+cochange or repose (default: these); plain-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
       kind: 'list',
     },
+    { flags: '--steps <list>', text: 'step budgets of the agents, the most calls of a run: 4,8,16,24 (default: 24)' },
+    { flags: '--budget-tokens <n>', text: 'tokens that the agents may use, all runs together', kind: 'integer' },
+    { flags: '--max-usd <x>', text: 'money that the agents may spend', kind: 'number' },
+    { flags: '--again', text: 'pay anew for runs of agents that are stored' },
     { flags: '--title-only', text: 'the request is the title alone, without the text of the message' },
     { flags: '--seconds <n>', text: 'end after so long with what is done so far', kind: 'number' },
     { flags: '--html <file>', text: 'write the report as a page too' },
+    ...RECORD_OPTIONS,
+    MODEL_OPTION,
     JSON_OPTION,
   ],
   examples: [
     'repose backtest',
     'repose backtest --since v2.0 --limit 50 --html backtest.html',
     'repose backtest --arm bm25 --arm repose --title-only --json',
+    'repose backtest --arm plain-agent --arm agent-auto --steps 4,24 --limit 5 --max-usd 2',
   ],
   async run(wire, _argument, values) {
     const page = values.html ? await (await import('./backtest-page.ts')).openPage(String(values.html)) : null
     const report = await measure(wire, values)
     await page?.write(wire, report)
-    const { inWords } = await import('../../src/backtest/in-words.ts')
     if (wire.flags.json) {
       wire.printJson(rounded(report))
-      for (const warning of inWords.warnings(report)) wire.say(warning)
-    } else wire.print(told(report, inWords))
-    if (report.stop === 'interrupted') return 130
-    return report.stop === 'out-of-time' ? 3 : 0
+      const [{ inWords }, { agentsInWords }] = await Promise.all([
+        import('../../src/backtest/in-words.ts'),
+        import('../../src/backtest/agents/in-words.ts'),
+      ])
+      const ofAgents = report.agents ? agentsInWords.warnings(report.agents) : []
+      for (const warning of [...inWords.warnings(report), ...ofAgents]) wire.say(warning)
+    } else {
+      const { agentsTold, rankingTold } = await import('./backtest-tables.ts')
+      wire.print(rankingTold(report))
+      if (report.agents) wire.print(`\n${agentsTold(report.agents)}`)
+    }
+    if (wire.signal.aborted) return 130
+    if (report.stop !== 'done' || (report.agents && /interrupted|out-of-budget/.test(report.agents.stop))) return 3
+    return report.agents?.stop === 'model-failed' ? 1 : 0
   },
 }
 
 async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
-  const [{ UserError }, { chooseArms }, { mineFeatures }, { runBacktest }, { reportOf }, { openPastFacts }] =
-    await Promise.all([
-      import('../../src/errors.ts'),
-      import('../../src/backtest/choose-arms.ts'),
-      import('../../src/history/mine-features.ts'),
-      import('../../src/backtest/run-backtest.ts'),
-      import('../../src/backtest/report.ts'),
-      import('../../agents/sleep/past-facts.ts'),
-    ])
+  const [{ UserError }, { planAgents }, { AGENT_ARMS }, { chooseArms }, ...rest] = await Promise.all([
+    import('../../src/errors.ts'),
+    import('./backtest-agents.ts'),
+    import('../../agents/plain/arms.ts'),
+    import('../../src/backtest/choose-arms.ts'),
+    import('../../src/history/mine-features.ts'),
+    import('../../src/backtest/run-backtest.ts'),
+    import('../../src/backtest/report.ts'),
+    import('../../agents/sleep/past-facts.ts'),
+  ])
+  const [{ mineFeatures }, { runBacktest }, { reportOf }, { openPastFacts }] = rest
   const startedAt = Date.now()
-  const arms = chooseArms((values.arm as string[] | undefined) ?? [])
-  const limit = (values.limit as number | undefined) ?? TASKS
+  const names = (values.arm as string[] | undefined) ?? []
+  const arms = chooseArms(names, AGENT_ARMS)
+  const agents = await planAgents(wire, names, values)
+  const limit = (values.limit as number | undefined) ?? (agents ? AGENT_TASKS : TASKS)
   if (limit === 0) throw new UserError('--limit 0 leaves nothing to measure', 'give a number from 1 up')
   const { root, head } = await wire.repo()
   const since = values.since ? { since: await commitOf(root, String(values.since)) } : {}
   const mined = await mineFeatures(root, head, { limit, signal: wire.signal, ...since })
   const titleOnly = values.titleOnly === true
+  await agents?.announce(mined.features, titleOnly)
   const signal = AbortSignal.any([wire.signal, ...timeLimit(values.seconds)])
   const progress = wire.progress()
   let at = ''
@@ -74,21 +99,34 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   try {
     const { backtests } = await wire.store()
     const receipt = backtests.start(startedAt, head, mined.features.length, titleOnly)
+    const facts = {
+      prepare: (commits: readonly string[]) => past.prepare(commits),
+      at: async (commit: string) => ({ store: past.store, worktree: await past.at(commit) }),
+    }
     const { tasks, isComplete } = await runBacktest({
       features: mined.features,
       arms,
       titleOnly,
       signal,
-      facts: {
-        prepare: (commits) => past.prepare(commits),
-        at: async (commit) => ({ store: past.store, worktree: await past.at(commit) }),
-      },
+      facts,
       onProgress(done, total, { title }) {
         at = `task ${done + 1} of ${total}: ${title}`
         progress.show(at)
       },
     })
-    const report = reportOf(tasks, arms, {
+    const agentsReport = agents
+      ? await agents.run({
+          features: mined.features,
+          titleOnly,
+          facts,
+          signal,
+          onProgress(text) {
+            at = text
+            progress.show(text)
+          },
+        })
+      : null
+    const ranked = reportOf(tasks, arms, {
       head,
       stop: isComplete ? 'done' : wire.signal.aborted ? 'interrupted' : 'out-of-time',
       titleOnly,
@@ -97,12 +135,18 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
       candidates: mined.candidates,
       dropped: mined.dropped,
     })
-    backtests.end(receipt, Date.now(), tasks.length, report.stop, means(report))
+    const report = { ...ranked, agents: agentsReport }
+    backtests.end(receipt, Date.now(), tasks.length, endOf(report, wire.signal.aborted), means(report))
     return report
   } finally {
     progress.end()
     past.close()
   }
+}
+
+function endOf({ stop, agents }: BacktestReport, isInterrupted: boolean): string {
+  if (stop !== 'done' || !agents) return stop
+  return agents.stop === 'interrupted' && !isInterrupted ? 'out-of-time' : agents.stop
 }
 
 function timeLimit(seconds: Values[string]): AbortSignal[] {
@@ -122,51 +166,21 @@ async function commitOf(root: string, revision: string): Promise<string> {
   }
 }
 
-function told(report: BacktestReport, inWords: typeof import('../../src/backtest/in-words.ts').inWords): string {
-  const { arms, worst, judged } = report
-  const parts = [...inWords.warnings(report)]
-  if (arms.length > 0)
-    parts.push(`${inWords.span(report)}; ${inWords.request(report)}`, figures(report), inWords.result(report))
-  if (worst.length > 0)
-    parts.push(
-      [
-        `where ${judged} was most wrong:`,
-        ...worst.flatMap(({ commit, title, f1, missed }) => [
-          `  ${commit.slice(0, 10)}  F1 ${f1.toFixed(2)}  ${title}`,
-          ...missed
-            .slice(0, MISSED)
-            .map(({ path, place }) => `      missed ${path} (${place === null ? 'not listed' : `place ${place}`})`),
-          ...(missed.length > MISSED ? [`      and ${missed.length - MISSED} more`] : []),
-        ]),
-      ].join('\n'),
-    )
-  return [...parts, inWords.dropped(report)].join('\n\n')
-}
-
-function figures({ arms }: BacktestReport): string {
-  return table([
-    ['arm', 'R@5', 'R@10', 'R@20', 'R@50', 'F1@5', 'named', 'P', 'R', 'F1', 'ms'],
-    ...arms.map(({ id, figures: of, named, ms }) => [
-      id,
-      ...[of.recall5, of.recall10, of.recall20, of.recall50, of.f1At5].map(({ mean }) => mean.toFixed(3)),
-      named.toFixed(1),
-      ...[of.precision, of.recall, of.f1].map(({ mean }) => mean.toFixed(3)),
-      ms.toFixed(0),
-    ]),
+function means({ arms, agents }: BacktestReport): Record<string, Record<string, number>> {
+  const ranked = arms.map(({ id, figures: of }) => [
+    id,
+    Object.fromEntries(Object.entries(of).map(([name, { mean }]) => [name, round(mean)])),
   ])
-}
-
-function means({ arms }: BacktestReport): Record<string, Record<string, number>> {
-  return Object.fromEntries(
-    arms.map(({ id, figures: of }) => [
-      id,
-      Object.fromEntries(Object.entries(of).map(([name, { mean }]) => [name, round(mean)])),
-    ]),
-  )
+  const ran = (agents?.figures ?? []).map(({ arm, steps, source, all, medianTokens }) => [
+    `${arm}@${steps}`,
+    { f1: round(source.f1.mean), f1All: round(all.f1.mean), medianTokens },
+  ])
+  return Object.fromEntries([...ranked, ...ran])
 }
 
 function rounded(report: BacktestReport): unknown {
-  return JSON.parse(JSON.stringify(report, (_key, value) => (typeof value === 'number' ? round(value) : value)))
+  const isRounded = (key: string, value: unknown) => typeof value === 'number' && key !== 'usd' // a call may cost less than a digit
+  return JSON.parse(JSON.stringify(report, (key, value) => (isRounded(key, value) ? round(value) : value)))
 }
 
 function round(value: number): number {

@@ -1,10 +1,11 @@
+import type { BreakEven } from '../../src/backtest/break-even.ts'
 import type { Command } from '../command.ts'
 import { count, plural, table, usd, when } from '../format.ts'
 import { JSON_OPTION } from './options.ts'
 
 export const ledger: Command = {
   name: 'ledger',
-  summary: 'every token spent: by phase, purpose and model, and by request',
+  summary: 'every token spent: by phase, purpose and model, and by request; how many requests pay for the sleep passes',
   options: [{ flags: '--days <n>', text: 'how far to look back (default: all)', kind: 'number' }, JSON_OPTION],
   examples: ['repose ledger', 'repose ledger --days 7 --json'],
   async run(wire, _argument, values) {
@@ -12,8 +13,11 @@ export const ledger: Command = {
     const since = values.days === undefined ? 0 : Date.now() - Number(values.days) * 86_400_000
     const totals = store.ledger.totals(since)
     const requests = store.ledger.requests(20).filter((request) => request.askedAt >= since)
+    const { breakEven } = await import('../../src/backtest/break-even.ts')
+    const slept = store.ledger.totals(0).filter((row) => row.phase === 'sleep' && row.recorded === 0)
+    const even = breakEven(store.backtests.agentRuns(), tokensOf(slept))
     if (wire.flags.json) {
-      wire.printJson({ totals, requests })
+      wire.printJson({ totals, requests, breakEven: even })
       return 0
     }
     if (totals.length === 0) {
@@ -36,13 +40,12 @@ export const ledger: Command = {
         ]),
       ]),
     )
-    for (const phase of ['sleep', 'test']) {
+    for (const phase of ['sleep', 'test', 'backtest']) {
       const rows = totals.filter((row) => row.phase === phase)
       if (rows.length > 0)
-        wire.print(
-          `${phase}-time tokens: ${count(rows.reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0))}`,
-        )
+        wire.print(`${phase === 'backtest' ? phase : `${phase}-time`} tokens: ${count(tokensOf(rows))}`)
     }
+    wire.print(`\nbreak-even: ${even ? told(even) : NOT_MEASURED}`)
     if (requests.length > 0) {
       wire.print(`\n${plural(requests.length, 'request')}, newest first`)
       wire.print(
@@ -61,4 +64,23 @@ export const ledger: Command = {
     }
     return 0
   },
+}
+
+const NOT_MEASURED =
+  'not measured; repose backtest --arm plain-agent --arm agent-auto runs both agents on past features (it asks the model)'
+
+function tokensOf(rows: readonly { inputTokens: number; outputTokens: number }[]): number {
+  return rows.reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0)
+}
+
+function told({ arm, steps, model, recorded, tasks, saved, sleepTokens, requests }: BreakEven): string {
+  const { mean, low, high } = saved
+  const how = `median of ${plural(tasks, 'past feature')}, 95 %: ${count(Math.round(low))} to ${count(Math.round(high))}; ${model}, ${steps} steps`
+  const amount = `${count(Math.abs(Math.round(mean)))} tokens ${mean < 0 ? 'more' : 'less'} than the plain agent`
+  const measured = `a request with ${arm} took ${amount} (measured${recorded ? ', recorded replies' : ''}: ${how})`
+  const caution = 'the measured runs had no summaries of sleep passes to read'
+  if (sleepTokens === 0) return `${measured}; the sleep passes have cost no tokens`
+  if (requests === null)
+    return `${measured}; nothing is saved that could pay for the ${count(sleepTokens)} sleep-time tokens`
+  return `${measured}; so about ${plural(requests, 'request')} pay for the ${count(sleepTokens)} sleep-time tokens (estimate: ${caution})`
 }

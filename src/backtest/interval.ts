@@ -13,21 +13,31 @@ const SEED = 20_250_417
  * values: one a task; for a paired comparison, the differences. Empty: all NaN. O(2000 x values).
  */
 export function estimate(values: readonly number[]): Estimate {
+  return estimateOf(values, mean)
+}
+
+/** Any statistic of a sample, with its 95 % bootstrap interval: what is resampled are the items (tasks, or pairs of runs). */
+export function estimateOf<T>(items: readonly T[], statistic: (sample: readonly T[]) => number): Estimate {
   const random = mulberry32(SEED)
-  const means = Array.from({ length: RESAMPLES }, () => {
-    let sum = 0
-    for (let i = 0; i < values.length; i++) sum += values[Math.floor(random() * values.length)]!
-    return sum / values.length
+  const sample: T[] = [...items]
+  const found = Array.from({ length: RESAMPLES }, () => {
+    for (let i = 0; i < items.length; i++) sample[i] = items[Math.floor(random() * items.length)]!
+    return statistic(sample)
   }).sort((a, b) => a - b)
   return {
-    mean: mean(values),
-    low: means[Math.floor(0.025 * RESAMPLES)]!,
-    high: means[Math.ceil(0.975 * RESAMPLES) - 1]!,
+    mean: statistic(items),
+    low: found[Math.floor(0.025 * RESAMPLES)]!,
+    high: found[Math.ceil(0.975 * RESAMPLES) - 1]!,
   }
 }
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** The middle value, the lower of two; NaN for none. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN
 }
 
 /** Tommy Ettinger's generator (2017): 32 bits of state, from 0 up to 1. */

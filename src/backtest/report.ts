@@ -1,7 +1,8 @@
 import type { MinedFeatures } from '../history/mine-features.ts'
+import type { AgentsReport } from './agents/agents-report.ts'
 import type { Arm } from './arm.ts'
 import { type Calibration, calibrationOf } from './calibration.ts'
-import { type Estimate, estimate } from './interval.ts'
+import { type Estimate, estimate, median } from './interval.ts'
 import type { ScoredTask } from './run-backtest.ts'
 import { FIGURES, type Figures } from './score.ts'
 
@@ -57,6 +58,8 @@ export interface BacktestReport {
     readonly f1: Readonly<Record<string, number>>
     readonly recall10: Readonly<Record<string, number>>
   }[]
+  /** Arms with a model; null: none was asked for. */
+  readonly agents: AgentsReport | null
 }
 
 const BASELINE = 'bm25'
@@ -104,6 +107,7 @@ export function reportOf(
       f1: Object.fromEntries([...scores].map(([id, { f1 }]) => [id, f1])),
       recall10: Object.fromEntries([...scores].map(([id, { recall10 }]) => [id, recall10])),
     })),
+    agents: null,
   }
 }
 
@@ -129,8 +133,4 @@ function worstOf(tasks: readonly ScoredTask[], arm: string): MissedTask[] {
     .filter(({ f1 }) => f1 < 1)
     .sort((a, b) => a.f1 - b.f1 || a.recall20 - b.recall20 || b.time - a.time)
     .slice(0, MOST_WRONG)
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN
 }

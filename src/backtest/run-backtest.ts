@@ -55,7 +55,7 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
       options.onProgress?.(i, features.length, feature)
       if (i % AT_ONCE === 0) await facts.prepare(features.slice(i, i + AT_ONCE).map(({ base }) => base))
       const state = await facts.at(feature.base)
-      const request = titleOnly || !feature.body ? feature.title : `${feature.title}\n\n${feature.body}`
+      const request = requestOf(feature, titleOnly)
       const task = { feature, scores: new Map(arms.map((arm) => [arm.id, scoreArm(arm, request, state, feature)])) }
       tasks.push(task)
       options.onTask?.(task)
@@ -65,6 +65,11 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
     if (signal?.aborted) return { tasks, isComplete: false }
     throw error
   }
+}
+
+/** What the feature's author might have asked for: the message of its commit, or its title alone. */
+export function requestOf({ title, body }: PastFeature, titleOnly: boolean): string {
+  return titleOnly || !body ? title : `${title}\n\n${body}`
 }
 
 function scoreArm(arm: Arm, request: string, state: PastState, { modifiedSource }: PastFeature): ArmScore {

@@ -1,6 +1,7 @@
 import { inWords } from '../in-words.ts'
 import type { Estimate } from '../interval.ts'
 import type { BacktestReport, MissedTask } from '../report.ts'
+import { agentsSection } from './agents-section.ts'
 import { barChart } from './bar-chart.ts'
 import { calibrationPlot } from './calibration-plot.ts'
 import { commitLink } from './commit-link.ts'
@@ -45,6 +46,7 @@ ${
 ${figureTable(report)}`,
       ]
 }
+${report.agents ? [agentsSection(report.agents)] : []}
 ${calibrated.length === 0 ? [] : [html`<h2>Can its probabilities be believed?</h2><div class="charts">${calibrated}</div>`]}
 ${worst.length === 0 ? [] : [html`<h2>Where ${judged} was most wrong</h2>${worst.map((task) => missed(task, options.remote))}`]}
 ${arms.length === 0 ? [] : [taskTable(report, options.remote)]}

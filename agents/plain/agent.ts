@@ -1,0 +1,109 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readAsset } from '../../src/assets.ts'
+import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
+import { openTranscript } from '../../src/loop/transcript.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import { openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
+import { redactSecrets } from '../../src/secrets.ts'
+import type { Ledger } from '../../src/store/ledger.ts'
+import type { Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
+import { runPlainLoop } from './loop.ts'
+import { plainTools } from './tools.ts'
+
+export interface PlainOptions {
+  readonly repo: Repo
+  readonly llm: Llm
+  /** Where the request and its calls are noted. */
+  readonly ledger: Ledger
+  /** Commit whose files the agent's worktree has; without it, what the user sees. */
+  readonly at?: string
+  /** Most calls. */
+  readonly steps: number
+  /** All tokens of all calls; the run ends before a call that would begin beyond it. */
+  readonly budgetTokens: number
+  readonly signal: AbortSignal
+  /** True when the replies are recordings: the ledger then says that nothing was paid. */
+  readonly recorded?: boolean
+  readonly onProgress?: (text: string) => void
+}
+
+export interface PlainResult {
+  readonly request: string
+  readonly stop: StopReason
+  readonly reason: string | null
+  readonly modified: readonly RepoPath[]
+  readonly created: readonly RepoPath[]
+  readonly deleted: readonly RepoPath[]
+  readonly usage: Usage
+  readonly transcript: string
+}
+
+/**
+ * Implements a request as a usual coding agent does: no pack, no index, the files found by listing, searching and reading.
+ * It is what repose is compared with. It works in a worktree of its own, which is gone when this returns; `changes` tell
+ * which files it touched. Whatever the model does is a result; a worktree that cannot be opened throws UserError.
+ */
+export async function runPlainAgent(request: string, options: PlainOptions): Promise<PlainResult> {
+  const { repo, ledger, steps, signal, at } = options
+  const startedAt = Date.now()
+  const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
+  const requestId = ledger.startRequest(startedAt, 'plain', request, [])
+  let usage = NO_USAGE
+  const recorded = options.recorded ? { recorded: true } : {}
+  const llm = meteredLlm(options.llm, (call) => {
+    usage = addUsage(usage, call.usage)
+    ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request: requestId, ...recorded })
+  })
+  const spent = () => usage.inputTokens + usage.outputTokens
+
+  let stop: StopReason = 'interrupted'
+  let changed: readonly RepoPath[] = []
+  await sweepWorktrees(repo.root)
+  const worktree = await openWorktree(repo.root, at === undefined ? {} : { at })
+  try {
+    const tools = plainTools(await realpath(worktree.root))
+    const specs = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
+    let noted = 0
+    const run = await runPlainLoop({
+      tools,
+      steps,
+      clean: redactSecrets,
+      messages: await Promise.all(firstMessages(request, steps).map(cleaned)),
+      shouldStop() {
+        if (signal.aborted) return { stop: 'interrupted', reason: 'interrupted' }
+        if (spent() < options.budgetTokens) return null
+        return { stop: 'out-of-budget', reason: `the token budget is used up (${spent()} of ${options.budgetTokens})` }
+      },
+      async ask(messages) {
+        options.onProgress?.(`step ${usage.calls + 1} of ${steps}, ${spent()} tokens so far`)
+        const reply = await llm.complete({ purpose: 'step', messages, tools: specs }, signal)
+        transcript.note('call', { purpose: 'step', newMessages: messages.slice(noted), reply })
+        noted = messages.length
+        return reply
+      },
+    })
+    stop = signal.aborted ? 'interrupted' : run.stop
+    const changes = await worktree.changes()
+    changed = [...changes.modified, ...changes.created, ...changes.deleted]
+    const result = { request, stop, reason: run.reason ?? null, ...changes, usage, transcript: transcript.path }
+    transcript.note('end', result)
+    return result
+  } finally {
+    ledger.endRequest(requestId, stop, [], changed)
+    await worktree.close()
+  }
+}
+
+/** The prompts of the plain agent, as they would be sent for this request. */
+function firstMessages(request: string, steps: number): readonly Message[] {
+  return [
+    { role: 'system', content: readAsset('agents/plain/prompt.md').trim().replaceAll('{steps}', String(steps)) },
+    { role: 'user', content: `Feature request:\n<request>\n${request}\n</request>` },
+  ]
+}
+
+const cleaned = async (message: Message): Promise<Message> => ({
+  ...message,
+  content: await redactSecrets(message.content),
+})

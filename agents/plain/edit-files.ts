@@ -1,0 +1,20 @@
+import { applyEdits } from '../../src/edit/apply-edits.ts'
+import type { Edit } from '../../src/types.ts'
+
+// The plain agent's edits are its own affair, as with any agent: its syntax is not looked at.
+const UNCHECKED = { symbolsOf: async () => [], syntaxErrors: async () => [] }
+
+/** Replaces text that occurs exactly once in a file. Returns 'ok', or what is wrong, for the model. */
+export function replaceText(root: string, path: string, find: string, replacement: string): Promise<string> {
+  return edit(root, { kind: 'replace', path, find, replacement })
+}
+
+/** Creates a file that does not exist yet. Returns 'ok', or what is wrong, for the model. */
+export function createFile(root: string, path: string, text: string): Promise<string> {
+  return edit(root, { kind: 'create', path, text })
+}
+
+async function edit(root: string, one: Edit): Promise<string> {
+  const outcome = await applyEdits(root, [one], UNCHECKED)
+  return outcome.ok ? 'ok' : `error: ${outcome.problems.map(({ message }) => message).join('\n')}`
+}

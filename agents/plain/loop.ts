@@ -1,0 +1,58 @@
+import type { Tool } from '../../src/loop/tool.ts'
+import type { LlmReply, Message, StopReason, ToolCall } from '../../src/types.ts'
+
+export interface PlainLoopOptions {
+  readonly ask: (messages: readonly Message[]) => Promise<LlmReply>
+  readonly messages: readonly Message[]
+  readonly tools: readonly Tool[]
+  /** Most calls. */
+  readonly steps: number
+  /** Cuts secrets out of what goes to the model. */
+  readonly clean: (text: string) => Promise<string>
+  /** Asked before each call; a reason ends the run. */
+  readonly shouldStop: () => { readonly stop: StopReason; readonly reason: string } | null
+}
+
+/**
+ * The loop of a usual agent: ask, run every tool that was called, show the results and the step count, go on. Unlike
+ * src/loop/run-agent.ts it folds nothing away: what was read is sent again with every call, as usual agents do, and the
+ * provider's cache sees the same beginning each time.
+ */
+export async function runPlainLoop(options: PlainLoopOptions): Promise<{ stop: StopReason; reason?: string }> {
+  const messages = [...options.messages]
+  for (let step = 1; step <= options.steps; step++) {
+    const end = options.shouldStop()
+    if (end) return end
+    const reply = await options.ask([...messages])
+    if (reply.stop === 'aborted') return { stop: 'interrupted' }
+    if (reply.stop === 'failed' || reply.stop === 'length')
+      return { stop: 'model-failed', reason: reply.message ?? 'the reply was cut off' }
+    const { content, toolCalls } = reply
+    messages.push({ role: 'assistant', content, ...(toolCalls.length > 0 ? { toolCalls } : {}) })
+    const count = `[Step: ${step}/${options.steps}]`
+    if (toolCalls.length === 0)
+      messages.push({ role: 'user', content: `${count} Call a tool; call done when finished.` })
+    let isOver = false
+    for (const call of toolCalls) {
+      const { text, ends } = await runTool(call, options.tools)
+      messages.push({ role: 'tool', toolCallId: call.id, content: `${await options.clean(text)}\n${count}` })
+      isOver ||= ends === true
+    }
+    if (isOver) return { stop: 'done' }
+  }
+  return { stop: 'out-of-turns' }
+}
+
+async function runTool(call: ToolCall, tools: readonly Tool[]): Promise<{ text: string; ends?: boolean }> {
+  const tool = tools.find(({ name }) => name === call.name)
+  if (!tool) return { text: `error: there is no tool '${call.name}'` }
+  try {
+    const input: unknown = JSON.parse(call.arguments || '{}')
+    if (input === null || typeof input !== 'object' || Array.isArray(input))
+      return { text: 'error: the arguments must be a JSON object' }
+    return await tool.run(input as Record<string, unknown>)
+  } catch (error) {
+    if (error instanceof SyntaxError) return { text: `error: the arguments are not JSON: ${error.message}` }
+    throw error
+  }
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { PACKAGE_ROOT, readAsset } from '../../src/assets.ts'
+import { plainTools } from './tools.ts'
+
+const FEATURE_PROMPTS = 'agents/feature/prompts'
+
+/** Hash (first 12 hex digits) of the prompts that an arm sends, and of the program's version: what a measurement of it stands for. */
+export function promptVersion(arm: string): string {
+  const texts =
+    arm === 'plain-agent'
+      ? [
+          readAsset('agents/plain/prompt.md'),
+          JSON.stringify(plainTools('').map(({ name, description, parameters }) => [name, description, parameters])),
+        ]
+      : readdirSync(join(PACKAGE_ROOT, FEATURE_PROMPTS))
+          .sort()
+          .map((name) => readAsset(`${FEATURE_PROMPTS}/${name}`))
+  const { version } = JSON.parse(readAsset('package.json')) as { version: string }
+  return createHash('sha256')
+    .update([version, ...texts].join('\0'))
+    .digest('hex')
+    .slice(0, 12)
+}

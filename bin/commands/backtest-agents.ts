@@ -1,0 +1,148 @@
+import type { AgentsReport } from '../../src/backtest/agents/agents-report.ts'
+import type { PastFacts } from '../../src/backtest/run-backtest.ts'
+import type { PastFeature } from '../../src/history/mine-features.ts'
+import type { Values } from '../command.ts'
+import { count, plural, usd } from '../format.ts'
+import type { Wire } from '../wire.ts'
+
+export interface AgentPlan {
+  /** Says how many runs there will be, on which model, and what they may cost. */
+  announce(features: readonly PastFeature[], titleOnly: boolean): Promise<void>
+  run(options: {
+    readonly features: readonly PastFeature[]
+    readonly titleOnly: boolean
+    readonly facts: PastFacts
+    readonly signal: AbortSignal
+    readonly onProgress: (text: string) => void
+  }): Promise<AgentsReport>
+}
+
+const STEPS = '24'
+
+/**
+ * What the arms with a model among `names` will do; null: there is none among them. Nothing is asked of the model yet.
+ * Throws UserError without a model, for step budgets that are none, and for --max-usd where the price is unknown.
+ */
+export async function planAgents(wire: Wire, names: readonly string[], values: Values): Promise<AgentPlan | null> {
+  const [
+    { AGENT_ARMS, ARM_TEXT, runAgentArm },
+    { promptVersion },
+    { learnRecipes },
+    { agentsReportOf },
+    { runAgents, runsOf },
+    { backtestLedger },
+  ] = await Promise.all([
+    import('../../agents/plain/arms.ts'),
+    import('../../agents/plain/prompt-version.ts'),
+    import('../../agents/sleep/learn-recipes.ts'),
+    import('../../src/backtest/agents/agents-report.ts'),
+    import('../../src/backtest/agents/run-agents.ts'),
+    import('../../src/store/ledger.ts'),
+  ])
+  const chosen = AGENT_ARMS.filter((arm) => names.includes(arm))
+  if (chosen.length === 0) return null
+  const steps = await stepBudgets(String(values.steps ?? STEPS))
+  const { llm, budget, fatal } = await limitedModel(wire, chosen, values)
+  const recorded = values.replay !== undefined
+  const [store, repo] = [await wire.store(), await wire.repo()]
+  const arms = chosen.map((id) => ({ id, text: ARM_TEXT[id], prompt: promptVersion(id) }))
+  const find: typeof store.backtests.findRun = (key) => (values.again ? null : store.backtests.findRun(key))
+  const asked = { arms, steps, model: llm.model, recorded, find }
+
+  return {
+    async announce(features, titleOnly) {
+      const runs = runsOf({ ...asked, features, titleOnly })
+      const known = runs.filter((run) => run.known).length
+      const size = `${plural(features.length, 'task')} x ${plural(arms.length, 'arm')} x ${plural(steps.length, 'step budget')} = ${plural(runs.length, 'run')}`
+      wire.say(`agents: ${size} on ${llm.model}${recorded ? ', replayed from a recording: nothing is paid' : ''}`)
+      if (known > 0) wire.say(`${count(known)} of them are stored already and not paid for again (--again does)`)
+      if (values.budgetTokens !== undefined) wire.say(`limit: ${count(Number(values.budgetTokens))} tokens`)
+      if (values.maxUsd !== undefined) wire.say(`limit: ${usd(Number(values.maxUsd))}`)
+    },
+    async run({ features, titleOnly, facts, signal, onProgress }) {
+      const outcome = await runAgents({
+        ...asked,
+        features,
+        titleOnly,
+        facts,
+        signal,
+        onProgress,
+        save: (run) => store.backtests.saveRun(run),
+        run: async (id, most, request, base, past) => {
+          await learnRecipes({ ...repo, head: base }, past.store) // as a sleep pass at that time would have
+          return runAgentArm(chosen.find((one) => one === id)!, request, {
+            repo,
+            ...past,
+            llm,
+            at: base,
+            ledger: backtestLedger(store.ledger),
+            steps: most,
+            budgetTokens: Number.POSITIVE_INFINITY, // the budget of the whole backtest is in llm
+            signal,
+            ...(recorded ? { recorded } : {}),
+          })
+        },
+        isOver() {
+          const reason = fatal()
+          if (reason !== null) return { stop: 'model-failed', reason }
+          if (!budget.refused) return null
+          const { inputTokens, outputTokens, usd: paid } = budget.spent
+          return {
+            stop: 'out-of-budget',
+            reason: `${count(inputTokens + outputTokens)} tokens${paid === null ? '' : `, ${usd(paid)}`} spent`,
+          }
+        },
+      })
+      const planned = features.length * arms.length * steps.length
+      return agentsReportOf(outcome, arms, { model: llm.model, recorded, planned })
+    },
+  }
+}
+
+async function stepBudgets(text: string): Promise<number[]> {
+  const steps = text.split(',').map(Number)
+  if (steps.every((one) => Number.isInteger(one) && one >= 1)) return [...new Set(steps)].sort((a, b) => a - b)
+  const { UserError } = await import('../../src/errors.ts')
+  throw new UserError(
+    `--steps takes whole numbers from 1 up, not '${text}'`,
+    'give the step budgets as in --steps 4,8,24',
+  )
+}
+
+/** The model of the command, which makes no call that would pass the limits. fatal: why the endpoint will answer no call, once it has said so. */
+async function limitedModel(wire: Wire, arms: readonly string[], values: Values) {
+  const [{ modelFor }, { priceOf }, { PassBudget }, { UserError }] = await Promise.all([
+    import('../model-for.ts'),
+    import('../../src/llm/prices.ts'),
+    import('../../agents/sleep/pass-budget.ts'),
+    import('../../src/errors.ts'),
+  ])
+  const asked = await modelFor(wire, 'test', values)
+  if (!asked)
+    throw new UserError(
+      `${arms.join(' and ')} cannot run without a model, and none is set`,
+      'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL, or leave these arms out',
+    )
+  const { prices, baseUrl } = await wire.config()
+  const price = priceOf(asked.model, prices, baseUrl)
+  if (values.maxUsd !== undefined && !price)
+    throw new UserError(
+      `the price of ${asked.model} is not known: --max-usd cannot be kept`,
+      'state it under "prices" in the configuration, or use --budget-tokens',
+    )
+  const budget = new PassBudget(
+    { tokens: values.budgetTokens as number | undefined, usd: values.maxUsd as number | undefined },
+    price,
+  )
+  const limited = values.replay ? asked : budget.limit(asked)
+  let fatal: string | null = null
+  const llm: typeof asked = {
+    model: asked.model,
+    async complete(request, signal) {
+      const reply = await limited.complete(request, signal)
+      if (reply.failure === 'fatal') fatal ??= reply.message ?? 'the endpoint refuses'
+      return reply
+    },
+  }
+  return { llm, budget, fatal: () => fatal }
+}

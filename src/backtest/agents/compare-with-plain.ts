@@ -1,0 +1,68 @@
+import { type Estimate, estimate, estimateOf, median } from '../interval.ts'
+import { PLAIN_ARM, type ScoredRun, tokensOf } from './scored-run.ts'
+
+/** One arm at one step budget against the plain agent at another, on the tasks that both have done. */
+export interface Comparison {
+  readonly arm: string
+  readonly steps: number
+  readonly plainSteps: number
+  readonly tasks: number
+  /** Median tokens of the arm over those of the plain agent: below 1 it takes fewer. */
+  readonly tokens: Estimate
+  /** Median output tokens, likewise. */
+  readonly output: Estimate
+  /** Differences, task by task: above 0 the arm is better. */
+  readonly f1Source: Estimate
+  readonly f1All: Estimate
+  readonly precisionAll: Estimate
+}
+
+/**
+ * Each arm at each step budget against the plain agent: at the same step budget, at its largest (as agents are usually run)
+ * and at its smallest (the strictest baseline). Pairs without a common task are left out.
+ */
+export function compareWithPlain(runs: readonly ScoredRun[]): Comparison[] {
+  const plain = runs.filter(({ run }) => run.arm === PLAIN_ARM)
+  const budgets = [...new Set(plain.map(({ run }) => run.steps))].sort((a, b) => a - b)
+  const ends = [budgets[0], budgets.at(-1)]
+  const others = new Map<string, ScoredRun[]>()
+  for (const one of runs) {
+    if (one.run.arm === PLAIN_ARM) continue
+    const key = `${one.run.arm} ${one.run.steps}`
+    others.set(key, [...(others.get(key) ?? []), one])
+  }
+  return [...others.values()].flatMap((mine) => {
+    const { arm, steps } = mine[0]!.run
+    return budgets
+      .filter((plainSteps) => plainSteps === steps || ends.includes(plainSteps))
+      .flatMap((plainSteps) => {
+        const theirs = new Map(plain.filter(({ run }) => run.steps === plainSteps).map((one) => [one.run.task, one]))
+        const pairs = mine.flatMap((one) => {
+          const other = theirs.get(one.run.task)
+          return other ? [{ one, other }] : []
+        })
+        return pairs.length === 0 ? [] : [{ arm, steps, plainSteps, tasks: pairs.length, ...compare(pairs) }]
+      })
+  })
+}
+
+type Pair = { readonly one: ScoredRun; readonly other: ScoredRun }
+
+function compare(pairs: readonly Pair[]): Omit<Comparison, 'arm' | 'steps' | 'plainSteps' | 'tasks'> {
+  const least = 1 // token: an endpoint may state none
+  const middle = (of: (one: ScoredRun) => number, runs: readonly ScoredRun[]) => Math.max(least, median(runs.map(of)))
+  const ratio = (of: (one: ScoredRun) => number) =>
+    estimateOf(pairs, (sample) => {
+      const mine = sample.map(({ one }) => one)
+      const theirs = sample.map(({ other }) => other)
+      return middle(of, mine) / middle(of, theirs)
+    })
+  const difference = (of: (one: ScoredRun) => number) => estimate(pairs.map(({ one, other }) => of(one) - of(other)))
+  return {
+    tokens: ratio(tokensOf),
+    output: ratio(({ run }) => run.usage.outputTokens),
+    f1Source: difference(({ source }) => source.f1),
+    f1All: difference(({ all }) => all.f1),
+    precisionAll: difference(({ all }) => all.precision),
+  }
+}

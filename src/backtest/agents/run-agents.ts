@@ -1,0 +1,121 @@
+import type { PastFeature } from '../../history/mine-features.ts'
+import type { AgentRun, AgentRunKey } from '../../store/backtests.ts'
+import type { PastState } from '../arm.ts'
+import { type PastFacts, requestOf } from '../run-backtest.ts'
+
+/** A way to have a request implemented by a model. */
+export interface AgentArm {
+  readonly id: string
+  /** One line, for reports. */
+  readonly text: string
+  /** Hash of its prompts: another one is another measurement. */
+  readonly prompt: string
+}
+
+export type RunOutcome = Omit<AgentRun, keyof AgentRunKey | 'at' | 'ms'>
+
+export interface AgentsOptions {
+  /** Newest first, as they are mined. */
+  readonly features: readonly PastFeature[]
+  readonly arms: readonly AgentArm[]
+  /** Step budgets: most calls of a run. */
+  readonly steps: readonly number[]
+  readonly model: string
+  readonly recorded: boolean
+  readonly titleOnly: boolean
+  readonly facts: PastFacts
+  /** A run that was paid for before. */
+  readonly find: (key: AgentRunKey) => AgentRun | null
+  readonly save: (run: AgentRun) => void
+  readonly run: (arm: string, steps: number, request: string, base: string, past: PastState) => Promise<RunOutcome>
+  /** Asked after each run: why it was cut short and no other can go better ('out-of-budget': a limit was reached). null: go on. */
+  readonly isOver: () => { readonly stop: 'out-of-budget' | 'model-failed'; readonly reason: string } | null
+  readonly signal: AbortSignal
+  readonly onProgress?: (text: string) => void
+}
+
+export interface TaskRun {
+  readonly feature: PastFeature
+  readonly run: AgentRun
+  /** It was paid for before. */
+  readonly isReused: boolean
+}
+
+export interface AgentsOutcome {
+  readonly runs: readonly TaskRun[]
+  /** Runs that the endpoint did not let finish. They are not stored and count nowhere. */
+  readonly failed: readonly { readonly arm: string; readonly steps: number; readonly reason: string }[]
+  readonly stop: 'done' | 'interrupted' | 'out-of-budget' | 'model-failed'
+  readonly reason: string | null
+}
+
+const FAILURES = 5 // in a row: the endpoint is down
+
+/**
+ * Has every arm implement every past feature at every step budget, oldest feature first, each from the facts and files of the
+ * state before it. A run is stored as soon as it has finished, and one that is stored already is not paid for again.
+ * Ends with what is done so far when aborted, when a limit is reached, and when the endpoint fails for good.
+ */
+export async function runAgents(options: AgentsOptions): Promise<AgentsOutcome> {
+  const { facts, signal } = options
+  const runs: TaskRun[] = []
+  const failed: { arm: string; steps: number; reason: string }[] = []
+  const end = (stop: AgentsOutcome['stop'], reason: string | null = null) => ({ runs, failed, stop, reason })
+  const all = runsOf(options)
+  let inARow = 0
+  try {
+    for (const [i, { feature, arm, steps, known }] of all.entries()) {
+      if (known) {
+        runs.push({ feature, run: known, isReused: true })
+        continue
+      }
+      signal.throwIfAborted()
+      options.onProgress?.(`run ${i + 1} of ${all.length}: ${arm.id}, ${steps} steps: ${feature.title}`)
+      await facts.prepare([feature.base])
+      const past = await facts.at(feature.base)
+      const startedAt = Date.now()
+      const request = requestOf(feature, options.titleOnly)
+      const outcome = await options.run(arm.id, steps, request, feature.base, past)
+      signal.throwIfAborted()
+      const over = options.isOver()
+      if (over) return end(over.stop, over.reason)
+      if (outcome.stop === 'model-failed') {
+        failed.push({ arm: arm.id, steps, reason: outcome.reason ?? outcome.stop })
+        if (++inARow === FAILURES) return end('model-failed', `${FAILURES} runs in a row failed: ${outcome.reason}`)
+        continue
+      }
+      inARow = 0
+      const at = Date.now()
+      const run = { ...keyOf(feature, arm, steps, options), ...outcome, at, ms: at - startedAt }
+      options.save(run)
+      runs.push({ feature, run, isReused: false })
+    }
+    return end('done')
+  } catch (error) {
+    if (signal.aborted) return end('interrupted')
+    throw error
+  }
+}
+
+/** Every run that is asked for, in the order in which it is made, with the stored one where there is one. */
+export function runsOf(options: Omit<AgentsOptions, 'facts' | 'save' | 'run' | 'isOver' | 'signal' | 'onProgress'>) {
+  return options.features.toReversed().flatMap((feature) =>
+    options.arms.flatMap((arm) =>
+      options.steps.map((steps) => ({
+        feature,
+        arm,
+        steps,
+        known: options.find(keyOf(feature, arm, steps, options)),
+      })),
+    ),
+  )
+}
+
+function keyOf(
+  { commit }: PastFeature,
+  arm: AgentArm,
+  steps: number,
+  { model, recorded, titleOnly }: Pick<AgentsOptions, 'model' | 'recorded' | 'titleOnly'>,
+): AgentRunKey {
+  return { task: commit, arm: arm.id, steps, model, prompt: arm.prompt, titleOnly, recorded }
+}

@@ -1,0 +1,66 @@
+import type { AgentRun } from '../store/backtests.ts'
+import { PLAIN_ARM } from './agents/scored-run.ts'
+import { type Estimate, estimateOf, median } from './interval.ts'
+
+/** How many requests pay for the sleep passes, from runs of both agents on the same past features. */
+export interface BreakEven {
+  readonly arm: string
+  readonly steps: number
+  readonly model: string
+  /** The replies were replayed recordings. */
+  readonly recorded: boolean
+  /** Features that both agents have done: measured. */
+  readonly tasks: number
+  /** Tokens that a request took less with `arm` than with the plain agent: measured, the median of the tasks. */
+  readonly saved: Estimate
+  /** Tokens of the sleep passes so far, replayed ones left out. */
+  readonly sleepTokens: number
+  /** An estimate: coming requests may not be like the past ones. null: nothing is saved, so none ever pay. */
+  readonly requests: number | null
+}
+
+const BEST_KNOWN = ['agent-auto', 'agent-low', 'agent-high'] // as `repose implement` runs, first
+
+/**
+ * The break-even of a repository; null when no feature was done by the plain agent and by repose's in the same way.
+ * runs: newest first; of several on one feature the newest counts. The arm is what `repose implement` does by default, where
+ * that was run; the model is that of the newest run, the step budget the largest that both had.
+ */
+export function breakEven(runs: readonly AgentRun[], sleepTokens: number): BreakEven | null {
+  const plain = runs.filter(({ arm }) => arm === PLAIN_ARM)
+  const keyOf = (run: AgentRun) => [run.task, run.steps, run.model, run.titleOnly, run.recorded].join(' ')
+  const plainOf = newestBy(plain, keyOf)
+  for (const arm of BEST_KNOWN) {
+    const pairs = [
+      ...newestBy(
+        runs.filter((run) => run.arm === arm),
+        keyOf,
+      ),
+    ].flatMap(([key, mine]) => {
+      const other = plainOf.get(key)
+      return other ? [{ mine, other }] : []
+    })
+    const first = pairs.toSorted(
+      (a, b) => Number(a.mine.recorded) - Number(b.mine.recorded) || b.mine.at - a.mine.at,
+    )[0]
+    if (!first) continue
+    const { model, recorded, titleOnly } = first.mine
+    const alike = pairs.filter(
+      ({ mine }) => mine.model === model && mine.recorded === recorded && mine.titleOnly === titleOnly,
+    )
+    const steps = Math.max(...alike.map(({ mine }) => mine.steps))
+    const taken = alike.filter(({ mine }) => mine.steps === steps)
+    const saved = estimateOf(taken, (sample) => median(sample.map(({ mine, other }) => tokens(other) - tokens(mine))))
+    const requests = saved.mean > 0 ? Math.ceil(sleepTokens / saved.mean) : null
+    return { arm, steps, model, recorded, tasks: taken.length, saved, sleepTokens, requests }
+  }
+  return null
+}
+
+function newestBy(runs: readonly AgentRun[], keyOf: (run: AgentRun) => string): Map<string, AgentRun> {
+  return new Map(runs.toReversed().map((run) => [keyOf(run), run]))
+}
+
+function tokens({ usage }: AgentRun): number {
+  return usage.inputTokens + usage.outputTokens
+}

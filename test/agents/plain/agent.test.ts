@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { type PlainOptions, runPlainAgent } from '../../../agents/plain/agent.ts'
+import { type ScriptedReply, scriptedLlm } from '../../../src/llm/scripted-llm.ts'
+import { openRepo } from '../../../src/repo/open-repo.ts'
+import { openStore } from '../../../src/store/open-store.ts'
+import { scratchRepo, sh, userState } from '../../repo/scratch-repo.ts'
+
+const call = (name: string, input: unknown) => ({
+  id: name,
+  name,
+  arguments: typeof input === 'string' ? input : JSON.stringify(input),
+})
+const KEY = `ghp_${'a1B2'.repeat(9)}`
+
+async function run(replies: readonly ScriptedReply[], options: Partial<PlainOptions> = {}) {
+  const root = scratchRepo({ 'a.ts': 'const a = 1\n', 'b.ts': `const key = '${KEY}'\n` })
+  const llm = scriptedLlm(replies)
+  const store = openStore(':memory:')
+  const before = userState(root)
+  const result = await runPlainAgent('Add b', {
+    repo: await openRepo(root),
+    llm,
+    ledger: store.ledger,
+    steps: 4,
+    budgetTokens: 1_000_000,
+    signal: new AbortController().signal,
+    ...options,
+  })
+  expect(userState(root)).toEqual(before)
+  expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(1)
+  return { result, llm, store, answers: llm.requests.at(-1)!.messages.map(({ content }) => content) }
+}
+
+test('it looks, edits and ends; what it changed is told, the calls are counted, the user keeps everything as it was', async () => {
+  const { result, llm, store } = await run([
+    { toolCalls: [call('list_dir', { path: '.' }), call('read_file', { path: 'a.ts' })] },
+    { toolCalls: [call('replace', { path: 'a.ts', find: 'a = 1', replacement: 'a = 2' })] },
+    { toolCalls: [call('create_file', { path: 'c.ts', text: 'c\n' }), call('done', { summary: 'x' })] },
+  ])
+  expect(result).toMatchObject({ stop: 'done', modified: ['a.ts'], created: ['c.ts'], deleted: [] })
+  expect(result.usage.calls).toBe(3)
+  expect(store.ledger.totals(0)).toMatchObject([{ phase: 'test', purpose: 'step', calls: 3 }])
+  expect(llm.requests[1]!.messages.map(({ content }) => content).slice(3)).toEqual([
+    'a.ts\nb.ts\n[Step: 1/4]',
+    '1\tconst a = 1\n[Step: 1/4]',
+  ])
+  const lines = readFileSync(result.transcript, 'utf8')
+  expect(lines.match(/"event":"call"/g)).toHaveLength(3)
+})
+
+test('what was read stays in the conversation as it was, so that a cache can serve it', async () => {
+  const { llm } = await run([
+    { toolCalls: [call('read_file', { path: 'a.ts' })] },
+    'thinking',
+    { toolCalls: [call('grep', { pattern: 'a' })] },
+    { toolCalls: [call('done', { summary: 'x' })] },
+  ])
+  const [before, after] = llm.requests.slice(-2).map(({ messages }) => messages)
+  expect(after!.slice(0, before!.length)).toEqual(before)
+  expect(after!.map(({ content }) => content)).toContain('[Step: 2/4] Call a tool; call done when finished.')
+})
+
+test('a mistaken call is answered, and steps that are used up end the run', async () => {
+  const { result, answers } = await run([
+    { toolCalls: [call('fly', {})] },
+    { toolCalls: [call('grep', '{"pattern": ')] },
+    { toolCalls: [call('grep', '[]')] },
+    { toolCalls: [call('grep', {})] },
+  ])
+  expect(result.stop).toBe('out-of-turns')
+  expect(answers.join('\n')).toContain("error: there is no tool 'fly'")
+  expect(answers.join('\n')).toContain('error: the arguments are not JSON')
+  expect(answers.join('\n')).toContain('error: the arguments must be a JSON object')
+})
+
+test('a secret is never sent', async () => {
+  const { llm } = await run([
+    { toolCalls: [call('read_file', { path: 'b.ts' }), call('grep', { pattern: 'key' })] },
+    { toolCalls: [call('done', { summary: 'x' })] },
+  ])
+  const sent = JSON.stringify(llm.requests)
+  expect(sent).toContain('left out]')
+  expect(sent).not.toContain(KEY)
+})
+
+test('a budget ends the run before a call, and a model that fails is told', async () => {
+  const spent = await run([{ toolCalls: [call('list_dir', { path: '.' })] }], { budgetTokens: 10 })
+  expect(spent.result).toMatchObject({ stop: 'out-of-budget', usage: { calls: 1 } })
+  const failed = await run([{ stop: 'failed', message: 'no such model' }])
+  expect(failed.result).toMatchObject({ stop: 'model-failed', reason: 'no such model' })
+})
