@@ -4,6 +4,7 @@ import { type FileBody, wordsOfFile } from '../../src/summary/kinds/file.ts'
 import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
 import { knownNames } from '../../src/summary/known-names.ts'
 import { showFile } from '../../src/summary/show-file.ts'
+import { fileSourceHash, hashOf } from '../../src/summary/source-hash.ts'
 import { countTokens } from '../../src/tokens.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
 import { fileText } from './file-text.ts'
@@ -24,7 +25,7 @@ function fileContent(text: string, language: string): string {
 }
 
 async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) => boolean): Promise<void> {
-  const { root, store, budget, receipt, onDone } = pass.parts
+  const { root, store, llm, budget, receipt, onDone } = pass.parts
   // once the budget has been too small for a file, look only at those that are small enough by their size
   if (budget.refused && !budget.affords(file.inputTokens)) return
   const text = await fileText(root, file.path, file.blob)
@@ -33,38 +34,61 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
     return receipt.add({ note: `${file.path} left out: it changed while the pass ran` })
   }
   const symbols = store.facts.symbolsOf(file.source)
+  const shown = showFile(text, symbols, countTokens)
+  // a change in what is not shown of a long file makes the same request: its answer is known
+  const alike = shown === text ? null : fileSourceHash(hashOf([shown]), file.language)
+  const { id: kind, promptVersion } = SUMMARY_KINDS.file
+  const known = alike && store.summaries.find({ kind, sourceHash: alike, promptVersion, model: llm.model })
+  if (known) {
+    saveFile(pass, file, symbols, known.body as FileBody, alike)
+    onDone(file.path)
+    return receipt.add({ reused: 1 })
+  }
   const reply = await pass.ask({
     kind: SUMMARY_KINDS.file,
     subject: file.path,
-    content: fileContent(showFile(text, symbols, countTokens), file.language),
+    content: fileContent(shown, file.language),
     ground: { text, isKnown },
     nameOf: nameAmong(symbols.map(({ qualified }) => qualified)),
   })
-  if (reply) saveFile(pass, file, symbols, { ...reply, symbols: eachOnce(reply.symbols) })
+  if (!reply) return
+  const body = { ...reply, symbols: eachOnce(reply.symbols) }
+  saveFile(pass, file, symbols, body, alike)
+  receipt.add({ written: 1 + body.symbols.length })
 }
 
 function eachOnce(told: FileBody['symbols']): FileBody['symbols'] {
   return [...new Map(told.map((symbol) => [symbol.name, symbol])).values()]
 }
 
-/** The file's summary, its symbols', who they are the newest of, and the full text: all or nothing. */
-function saveFile(pass: Pass, file: PlannedFile, symbols: readonly CodeSymbol[], body: FileBody): void {
-  const { store, llm, clock, receipt } = pass.parts
+/**
+ * The file's summary, its symbols', who they are the newest of, and the full text: all or nothing. alike: hash of what was shown
+ * of a long file, under which the summary is found again too.
+ */
+function saveFile(
+  pass: Pass,
+  file: PlannedFile,
+  symbols: readonly CodeSymbol[],
+  body: FileBody,
+  alike: string | null,
+): void {
+  const { store, llm, clock } = pass.parts
   const written = { model: llm.model, promptVersion: SUMMARY_KINDS.file.promptVersion, writtenAt: clock() }
   store.db.transaction(() => {
     const [first, ...others] = file.paths
+    if (alike) store.summaries.save(first!, { ...written, kind: 'file', sourceHash: alike, body })
     const id = store.summaries.save(first!, { ...written, kind: 'file', sourceHash: file.sourceHash, body })
     for (const path of others) store.summaries.point(path, 'file', id)
     for (const { name, does } of body.symbols) {
-      const { hash } = symbols.find(({ qualified }) => qualified === name)!
-      store.summaries.save(`${first}#${name}`, { ...written, kind: 'symbol', sourceHash: hash, body: { does } })
+      const hash = symbols.find(({ qualified }) => qualified === name)?.hash
+      if (hash)
+        store.summaries.save(`${first}#${name}`, { ...written, kind: 'symbol', sourceHash: hash, body: { does } })
     }
     for (const path of file.paths) pointSymbols(pass, path, symbols, body)
     const words = wordsOfFile(body)
     for (const { id: row, worktree, path } of store.facts.filesOfSource(file.source)) {
       store.search.put(worktree, row, path, file.source, words)
     }
-    receipt.add({ written: 1 + body.symbols.length })
   })
 }
 

@@ -117,6 +117,24 @@ test('coming back to a branch costs no call, and neither do symbols point to the
   expect(store.summaries.latest('src/cart/vat.ts#addVat', 'symbol')!.body).toEqual({ does: 'adds a fifth' })
 })
 
+test('a change in what is not shown of a long file costs no call', async () => {
+  const { pass, root, store } = await openLab()
+  const body = (rate: string) =>
+    Array.from({ length: 900 }, (_, i) => `  total += ${rate} * rows[${i}]!.price`).join('\n')
+  const long = (rate: string) =>
+    `export function sum(rows: { price: number }[]) {\n  let total = 0\n${body(rate)}\n  return total\n}\n`
+  write(root, 'src/cart/sum.ts', long('1'))
+  await pass(noting())
+  write(root, 'src/cart/sum.ts', long('2'))
+  const llm = noting()
+  expect(await pass(llm)).toMatchObject({ stop: 'done', written: 0 })
+  expect(llm.requests).toEqual([])
+  const fresh = store.summaries.latest('src/cart/sum.ts', 'file')!
+  write(root, 'src/cart/sum.ts', long('1'))
+  await pass(noting())
+  expect(store.summaries.latest('src/cart/sum.ts', 'file')!.body).toEqual(fresh.body)
+})
+
 test('a second worktree costs no call', async () => {
   const { pass, root } = await openLab()
   await pass(noting())
