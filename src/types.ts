@@ -56,8 +56,16 @@ export interface ParsedSource {
 export type Certainty = 'resolved' | 'by-name'
 
 export type Edit =
-  /** Replace text that occurs exactly once in the file. */
-  | { readonly kind: 'replace'; readonly path: RepoPath; readonly find: string; readonly replacement: string }
+  /** Replace text that occurs exactly once in the file; or once within a definition; or wherever it occurs. */
+  | {
+      readonly kind: 'replace'
+      readonly path: RepoPath
+      readonly find: string
+      readonly replacement: string
+      /** Qualified name of a definition: only what stands in it is looked at. */
+      readonly within?: string
+      readonly every?: true
+    }
   /** Replace or delete a whole definition, or put text before or after it. `symbol` is qualified: 'Cart.total'. */
   | {
       readonly kind: 'symbol'

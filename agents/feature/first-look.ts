@@ -10,21 +10,25 @@ import type { Place } from '../../src/retrieve/signal.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
 import { candidatesOf, clip, describe, writeDeepList } from './deep-list.ts'
 import { sections } from './headings.ts'
+import { sureFiles } from './sure-files.ts'
 import type { Workspace } from './workspace.ts'
 
 const SOURCES = 50
 const COMPANIONS = 6 // tests and docs each
 const BUDGET = 1400 // tokens of the list; of longer ones the rest was not opened
 // How many definitions are named of a file, by its place among those of its kind.
-const NAMES = { source: [8, 8, 8, 6, 6, 6, 4, 4, 4, 4], test: [5, 4, 3], doc: [4, 4, 3] }
+const NAMES = { source: [12, 10, 8, 6, 6, 6, 4, 4, 4, 4], test: [5, 4, 3], doc: [4, 4, 3] }
 const FEWER = 25 // files beyond them of which one is named
 const FRAGMENTS = ['news', 'newsfragments', 'changes', 'changelog.d', '.changeset', '.changes']
 const LONGEST_FRAGMENT = 1500 // characters
+const BESIDE = { sources: 15, budget: 700 } // the list beside files that are shown at once
 
 export interface FirstLook {
   readonly text: string
   /** What the numbers of the list stand for. */
   readonly listed: readonly RepoPath[]
+  /** Files to show with the list, so that no call goes into naming them. */
+  readonly sure: readonly RepoPath[]
   /** What each term of the request is worth. */
   readonly rarity: ReadonlyMap<string, number>
 }
@@ -47,7 +51,8 @@ export async function firstLook(
   const remembered = [...(before?.changed ?? []), ...(before?.fetched ?? [])].filter((path) =>
     place.store.facts.isReadable(place.worktree, path),
   )
-  const likely = candidatesOf(files, place).slice(0, SOURCES)
+  const sure = sureFiles(files, (paths) => place.store.facts.sizes(place.worktree, paths))
+  const likely = candidatesOf(files, place).slice(0, sure.length > 0 ? BESIDE.sources : SOURCES)
   const sources = describe([...new Set([...likely, ...remembered])], question)
   const companions = [...ranked('test'), ...ranked('doc')].filter((path) => !remembered.includes(path))
   const listedFiles = [...sources, ...companions.map((path) => ({ path, names: [], changesWith: [], importedBy: [] }))]
@@ -66,12 +71,13 @@ export async function firstLook(
       ...(size === undefined ? {} : { lines: size }),
     })
   }
-  const { text, listed } = writeDeepList(described, question, BUDGET)
+  const { text, listed } = writeDeepList(described, question, sure.length > 0 ? BESIDE.budget : BUDGET)
   const recipe = recipeLineFor(place.store, place.worktree, request)
   const fragment = await newestFragment(place, workspace)
   return {
     text: [text, before && sayBefore(before, listed), recipe, fragment].filter(Boolean).join('\n\n'),
     listed,
+    sure,
     rarity: question.rarity,
   }
 }

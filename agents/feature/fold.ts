@@ -8,8 +8,8 @@ export interface Interest {
   readonly searched: readonly RegExp[]
 }
 
-const LONG = 90 // lines; shorter stretches are shown whole
-const KEPT = 70 // lines of a longer one
+const LONG = 160 // lines; shorter stretches are shown whole
+const KEPT = 120 // lines of a longer one
 const BEGINNING = 8
 const END = 3
 const AROUND = 3
@@ -49,7 +49,7 @@ export function fold(
   return stretches([...kept].sort((a, b) => a - b))
 }
 
-const GAP = 3 // lines; to leave fewer out saves nothing
+const GAP = 9 // lines; to leave fewer out saves little and hides much
 
 function stretches(numbers: readonly number[]): Lines[] {
   const found: { first: number; last: number }[] = []

@@ -21,6 +21,17 @@ export function sections(lines: readonly string[]): Section[] {
   })
 }
 
+/** Sections as what an edit can name, by the heading with or without its marks; blank lines at their ends are not theirs. */
+export function addressable(page: readonly string[]): { readonly qualified: string; readonly lines: Lines }[] {
+  return sections(page).flatMap(({ heading, lines: { first, last } }) => {
+    const end = page.slice(0, last).findLastIndex((line) => line.trim() !== '') + 1
+    return [heading, heading.replace(/^#+ */, '')].map((name) => ({
+      qualified: name.trim(),
+      lines: { first, last: end },
+    }))
+  })
+}
+
 /** The section that a name means: '## Cache keys', 'Cache keys', or a beginning of it, with or without '…'. */
 export function sectionNamed(lines: readonly string[], name: string): Section | null {
   const bare = (text: string) => text.replace(/^#+ */, '').replaceAll('`', '').trim().toLowerCase()

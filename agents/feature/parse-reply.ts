@@ -7,7 +7,8 @@ export type Look =
       readonly symbol?: string
       readonly lines?: { readonly first: number; readonly last: number }
     }
-  | { readonly kind: 'search'; readonly pattern: string; readonly within?: string }
+  /** symbol: only what stands in that definition of the file `within`. */
+  | { readonly kind: 'search'; readonly pattern: string; readonly within?: string; readonly symbol?: string }
 
 type OpenLook = Extract<Look, { kind: 'open' }>
 
@@ -26,7 +27,7 @@ const MIDDLE = /^={5,} ?(replace)?$/i
 const END = /^(> ?){5,}(end)?$/i // some models, and some formatters of what they learned from, write '> > > > > > > end'
 
 const HEAD =
-  /^@@ (replace|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough)\s+(.+?)\s*$/
+  /^@@ (replace|replace-all|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough)\s+(.+?)\s*$/
 const PARTS = /,\s+(?![^()]*\))|,(?=\d+-\d+(?:,|$))/ // not inside a signature: 'a.ts#f(x, y)'
 
 /**
@@ -62,7 +63,8 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     else if (verb === 'delete') edits.push({ kind: 'delete', path: clean(what) })
     else if (verb === 'rename') readRename(what, edits, problems)
     else if (verb === 'delete-definition') pushSymbol(verb, clean(what), 'delete', '', edits, problems)
-    else if (verb === 'replace') at = readReplacements(lines, at, pathsOf(what), edits, problems)
+    else if (verb === 'replace' || verb === 'replace-all')
+      at = readReplacements(lines, at, pathsOf(what), verb === 'replace-all', edits, problems)
     else at = readText(lines, at, verb, clean(what), edits, problems)
   }
   return { looks, edits, notes, notEnough: missing.length > 0 ? missing.join('\n') : null, problems }
@@ -85,7 +87,7 @@ function parseLooks(line: string, listed: readonly string[]): Look[] {
       {
         kind: 'search',
         pattern: search[1]!.replace(/^`(.*)`$/, '$1'),
-        ...(search[2] ? { within: named(search[2]) } : {}),
+        ...placeOf(search[2], named),
       },
     ]
   const open = /^open (\S.*?)(?:\s{2,}.*|\s+\(.*)?$/.exec(bare.replace(/`/g, ''))
@@ -98,6 +100,12 @@ function parseLooks(line: string, listed: readonly string[]): Look[] {
     looks.push(parseOpen(whole, named))
   }
   return looks
+}
+
+function placeOf(what: string | undefined, named: (path: string) => string): { within?: string; symbol?: string } {
+  const [path, ...symbol] = (what ?? '').split('#')
+  if (!path) return {}
+  return { within: named(path), ...(symbol.length > 0 ? { symbol: symbol.join('#') } : {}) }
 }
 
 function parseOpen(what: string, named: (path: string) => string): OpenLook {
@@ -121,6 +129,7 @@ function readReplacements(
   lines: readonly string[],
   from: number,
   paths: readonly string[],
+  isAll: boolean,
   edits: Edit[],
   problems: string[],
 ): number {
@@ -143,7 +152,14 @@ function readReplacements(
     })
     at = end
   }
-  for (const one of paths) for (const block of blocks) edits.push({ kind: 'replace', path: one, ...block })
+  for (const one of paths) {
+    const [file, ...within] = one.split('#')
+    const scope = {
+      ...(within.length > 0 ? { within: within.join('#') } : {}),
+      ...(isAll ? { every: true as const } : {}),
+    }
+    for (const block of blocks) edits.push({ kind: 'replace', path: file!, ...block, ...scope })
+  }
   if (blocks.length === 0) problems.push(`"@@ replace ${path}" has no "<<<<<<< find" block below it`)
   return at
 }

@@ -31,20 +31,31 @@ export function sayRefused(
   const { edits, problems } = refused
   const faults = problems.map(({ edit, message }) => `- ${message}\n\n${writeEdit(edits[edit]!)}`)
   const others = edits.length - new Set(problems.map(({ edit }) => edit)).size
-  return `${head}${faults.join('\n\n')}\n\nSend these again, corrected.${others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them. To leave one of these out, do not send it; for none of them reply "complete".` : ''}`
+  const newer = problems.some(({ isSyntax }) => isSyntax)
+    ? ' Syntax that is right, but newer than this parser: send it again unchanged.'
+    : ''
+  return `${head}${faults.join('\n\n')}\n\nSend these again, corrected.${newer}${others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them. To leave one of these out, do not send it; for none of them reply "complete".` : ''}`
 }
 
-const LINES = 14 // of one edit
-const WIDTH = 160 // characters
+const LINES = 5 // of one edit
+const WIDTH = 100 // characters
 
 /** What the model reads of its own edits: where they are, and the lines that they brought. */
 export function sayApplied(applied: readonly Edit[]): string {
-  return `Your edits so far are applied; of each the lines that it brought:\n\n${applied.map(writeShort).join('\n')}\n\nSend only edits that are still missing, in the forms below; if none is, reply with one word: complete`
+  const lines = applied.flatMap((edit, i) => {
+    const [place, ...brought] = writeShort(edit)
+    return place === placeOf(applied[i - 1]) ? brought : [place, ...brought]
+  })
+  return `Your edits so far are applied; of each the lines that it brought:\n\n${lines.join('\n')}\n\nSend only edits that are still missing, in the forms below; if none is, reply with one word: complete`
 }
 
-function writeShort(edit: Edit): string {
-  if (edit.kind === 'delete' || edit.kind === 'rename') return writeEdit(edit).trim()
-  if (edit.kind === 'symbol' && edit.where === 'delete') return writeEdit(edit).trim()
+function placeOf(edit: Edit | undefined): string {
+  return edit?.kind === 'symbol' ? `${edit.path}#${edit.symbol}` : (edit?.path ?? '')
+}
+
+function writeShort(edit: Edit): string[] {
+  if (edit.kind === 'delete' || edit.kind === 'rename') return [writeEdit(edit).trim()]
+  if (edit.kind === 'symbol' && edit.where === 'delete') return [writeEdit(edit).trim()]
   const known = new Set(edit.kind === 'replace' ? edit.find.split('\n') : [])
   const lines = (edit.kind === 'replace' ? edit.replacement : edit.text).trimEnd().split('\n')
   const brought = lines.filter((line) => line.trim() !== '' && !known.has(line))
@@ -52,8 +63,7 @@ function writeShort(edit: Edit): string {
   const shown = brought
     .slice(0, LINES)
     .map((line) => `+ ${line.length > WIDTH ? `${line.slice(0, WIDTH)} [cut]` : line}`)
-  const where = edit.kind === 'symbol' ? `${edit.path}#${edit.symbol}` : edit.path
-  return [where, ...shown, ...(rest > 0 ? [`+ [${rest} more lines]`] : [])].join('\n')
+  return [placeOf(edit), ...shown, ...(rest > 0 ? [`+ [${rest} more lines]`] : [])]
 }
 
 function list(lines: readonly string[]): string {

@@ -1,11 +1,11 @@
-import type { RepoPath } from '../../src/types.ts'
+import type { CodeSymbol, RepoPath } from '../../src/types.ts'
 import type { SearchHit } from './workspace.ts'
 
 const MOST_HITS = 36
 const MOST_OF_ONE = 3 // lines of a file, of a great many matches
 const FEW_HITS = 10
 // Lines shown before and after a match: a second look costs more than these.
-const AROUND_FEW = 3
+const AROUND_FEW = 2
 const AROUND_MANY = 1
 const LONG_LINE = 300 // characters, of a line among few
 const HIT_WIDTH = 120 // of one among many
@@ -14,15 +14,16 @@ const HIT_WIDTH = 120 // of one among many
 export type Known = Map<RepoPath, Set<number>>
 
 /**
- * What a search found, by file, with the lines around: three for a few matches, one for more, none for a great many; as far as they are not
- * shown already.
- * Adds what it shows to `known`. linesOf: a file's text by line.
+ * What a search found, by file and definition, with the lines around: two for a few matches, one for more, none for a great many; as far as
+ * they are not shown already.
+ * Adds what it shows to `known`. linesOf: a file's text by line. symbolsOf: its definitions.
  */
 export async function showHits(
   pattern: string,
   hits: readonly SearchHit[],
   known: Known,
   linesOf: (path: RepoPath) => Promise<readonly string[]>,
+  symbolsOf: (path: RepoPath, text: string) => readonly CodeSymbol[],
 ): Promise<string> {
   if (hits.length === 0) return '(no match)'
   const fresh = hits.filter(({ path, line }) => !known.get(path)?.has(line))
@@ -36,7 +37,9 @@ export async function showHits(
   for (const path of new Set(shown.map((hit) => hit.path))) {
     const own = shown.filter((hit) => hit.path === path)
     const reach = fresh.length <= FEW_HITS ? AROUND_FEW : fresh.length <= MOST_HITS ? AROUND_MANY : 0
-    files.push(`${path}\n${around(own, reach, await linesOf(path), known, wanted)}`)
+    const lines = await linesOf(path)
+    const symbols = symbolsOf(path, lines.join('\n'))
+    files.push(`${path}\n${around(own, reach, lines, symbols, known, wanted)}`)
   }
   return [...files, ...remarks].join('\n')
 }
@@ -68,6 +71,7 @@ function around(
   hits: readonly SearchHit[],
   reach: number,
   lines: readonly string[],
+  symbols: readonly CodeSymbol[],
   known: Known,
   wanted: RegExp | null,
 ): string {
@@ -77,17 +81,29 @@ function around(
   for (const { line } of hits)
     for (let at = Math.max(1, line - reach); at <= Math.min(lines.length, line + reach); at++)
       if (matched.has(at) || !known.get(path)?.has(at)) numbers.add(at)
-  let before = 0
-  return [...numbers]
-    .sort((a, b) => a - b)
-    .map((at) => {
-      const gap = reach > 0 && before > 0 && at > before + 1 ? '--\n' : ''
-      before = at
-      note(known, path, at)
-      const width = reach === AROUND_FEW ? LONG_LINE : HIT_WIDTH
-      return `${gap}${at}${matched.has(at) ? ':' : '-'}${cut(lines[at - 1] ?? '', width, wanted)}`
-    })
-    .join('\n')
+  const sorted = [...numbers].sort((a, b) => a - b)
+  let inside = ''
+  const shown = sorted.flatMap((at, i) => {
+    const isNext = at === sorted[i - 1]! + 1
+    const holder = isNext ? inside : holderOf(sorted.find((one) => one >= at && matched.has(one)) ?? at, symbols)
+    const head = holder !== inside && holder !== '' ? [`#${holder}`] : []
+    inside = holder
+    note(known, path, at)
+    const width = reach === AROUND_FEW ? LONG_LINE : HIT_WIDTH
+    const line = `${at}${matched.has(at) ? ':' : '-'}${cut(lines[at - 1] ?? '', width, wanted)}`
+    return [...(reach > 0 && i > 0 && !isNext ? ['--'] : []), ...head, line]
+  })
+  return shown.join('\n')
+}
+
+/** The innermost definition around a line, which an edit may name; '' outside of all. */
+function holderOf(line: number, symbols: readonly CodeSymbol[]): string {
+  const around = symbols.filter(({ lines, kind }) => kind !== 'value' && lines.first < line && line <= lines.last)
+  const sizeOf = ({ lines }: CodeSymbol) => lines.last - lines.first
+  return (
+    around.reduce<CodeSymbol | null>((best, one) => (best && sizeOf(best) <= sizeOf(one) ? best : one), null)
+      ?.qualified ?? ''
+  )
 }
 
 function note(known: Known, path: RepoPath, line: number): void {

@@ -4,7 +4,7 @@ import { fold } from './fold.ts'
 import { sectionNamed, sections } from './headings.ts'
 import type { Look } from './parse-reply.ts'
 import { expressionOf, type Known, showHits } from './show-search.ts'
-import type { Workspace } from './workspace.ts'
+import type { SearchHit, Workspace } from './workspace.ts'
 
 export interface Shown {
   /** What the model reads. */
@@ -14,6 +14,7 @@ export interface Shown {
 }
 
 const WHOLE_FILE = 160 // lines; a longer one is not shown whole
+const LONG_FILE = 600 // where long stretches are folded
 const SMALL_FILE = 50 // lines; a smaller file is shown whole: its parts would cost nearly as much
 const MOST_IMPORTS = 20 // lines
 const OUTLINED = 30 // definitions
@@ -28,12 +29,14 @@ const MOST_LINES = 1500 // all that one answer may show
  * Fetches what an agent asked to see: definitions with the comment above them, the imports of their file, lines,
  * searches. Parts of one file are shown together, once, in order. What cannot be found is said, with what there is.
  * words: what the request is about, to fold long stretches to what tells most; null: they are shown whole.
+ * seen: files that were shown before: their imports are not shown again.
  * What stands first in `looks` is shown first, and what is too much is cut from the end.
  */
 export async function show(
   looks: readonly Look[],
   workspace: Workspace,
   words: ReadonlyMap<string, number> | null = null,
+  seen: ReadonlySet<RepoPath> = new Set(),
 ): Promise<Shown> {
   const searched = looks.flatMap((look) => (look.kind === 'search' ? (expressionOf(look.pattern) ?? []) : []))
   const spans = new Map<RepoPath, Lines[]>()
@@ -50,10 +53,10 @@ export async function show(
     const lines = text.split(/\r?\n/)
     texts.set(look.path, lines)
     const top = workspace.imports(look.path, text)
-    if (top && kindOfPath(look.path) !== 'test')
+    if (top && kindOfPath(look.path) !== 'test' && !seen.has(look.path))
       imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
     const symbols = workspace.symbols(look.path, text)
-    const wanted = spansOf(look, lines, symbols, remarks)
+    const wanted = spansOf(look, lines, symbols, remarks, words === null ? WHOLE_FILE : LONG_FILE)
     const folded = words ? wanted.flatMap((span) => fold(span, lines, symbols, { words, searched })) : wanted
     spans.set(look.path, [...(spans.get(look.path) ?? []), ...folded])
   }
@@ -84,12 +87,23 @@ export async function show(
   const searches: string[] = []
   for (const look of looks) {
     if (look.kind !== 'search') continue
-    const hits = await workspace.search(look.pattern, look.within)
+    const hits = await hitsOf(look, workspace)
     const isNowhere = hits.length === 0 && look.within !== undefined && !(await workspace.exists(look.within))
-    const text = isNowhere ? `(there is no ${look.within})` : await showHits(look.pattern, hits, known, linesOf)
+    const text = isNowhere
+      ? `(there is no ${look.within})`
+      : await showHits(look.pattern, hits, known, linesOf, workspace.symbols)
     searches.push(`=== search ${look.pattern}${look.within ? ` in ${look.within}` : ''}\n${text}`)
   }
   return { text: [...files, ...searches, ...new Set(remarks)].join('\n\n'), paths: [...known.keys()] }
+}
+
+/** What a search finds, in the definition that it names where there is such a one. */
+async function hitsOf(look: Look & { kind: 'search' }, workspace: Workspace): Promise<readonly SearchHit[]> {
+  const hits = await workspace.search(look.pattern, look.within)
+  if (!look.within || !look.symbol) return hits
+  const holders = meantBy(look.symbol, workspace.symbols(look.within, (await workspace.read(look.within)) ?? ''))
+  const isInside = ({ line }: SearchHit) => holders.some(({ lines }) => lines.first <= line && line <= lines.last)
+  return holders.length > 0 ? hits.filter(isInside) : hits
 }
 
 function range(first: number, last: number): number[] {
@@ -101,28 +115,20 @@ function spansOf(
   lines: readonly string[],
   symbols: readonly CodeSymbol[],
   remarks: string[],
+  most: number,
 ): Lines[] {
   if (look.lines)
     return [{ first: Math.max(1, look.lines.first - 1), last: Math.min(lines.length, look.lines.last + 1) }]
   if (!look.symbol) {
-    if (lines.length > WHOLE_FILE)
+    if (lines.length > most)
       remarks.push(outline(look.path, entriesOf(symbols, lines), ` has ${lines.length} lines; its parts:`))
-    return [{ first: 1, last: Math.min(lines.length, lines.length <= WHOLE_FILE ? lines.length : HEAD) }]
+    return [{ first: 1, last: Math.min(lines.length, lines.length <= most ? lines.length : HEAD) }]
   }
   const section = symbols.length === 0 ? sectionNamed(lines, look.symbol) : null
   if (section) return [section.lines]
-  // names of tests stand in quotes, and long ones are cut, in the list
-  const wanted = look.symbol.replace(/\(\)$/, '').replace(/^['"]|['"]$/g, '')
-  const isMeant = ({ name, qualified }: CodeSymbol) =>
-    name === wanted || qualified.endsWith(`.${wanted}`) || qualified.split('~')[0] === wanted
-  const isCut = ({ name, qualified }: CodeSymbol) =>
-    wanted.endsWith('…') && [name, qualified].some((one) => one.startsWith(wanted.slice(0, -1)))
-  const matches =
-    [(symbol: CodeSymbol) => symbol.qualified === wanted, isMeant, isCut]
-      .map((test) => symbols.filter(test))
-      .find((found) => found.length > 0) ?? []
+  const matches = meantBy(look.symbol, symbols)
   if (matches.length === 0) {
-    remarks.push(outline(look.path, entriesOf(symbols, lines), ` has no part '${wanted}'; it has:`))
+    remarks.push(outline(look.path, entriesOf(symbols, lines), ` has no part '${look.symbol}'; it has:`))
     return [{ first: 1, last: Math.min(lines.length, BRIEF) }]
   }
   return matches.slice(0, 4).flatMap((symbol) => {
@@ -134,6 +140,20 @@ function spansOf(
       withComment({ first: symbol.lines.first, last: Math.min(symbol.lines.last, symbol.lines.first + HEAD) }, lines),
     ]
   })
+}
+
+/** The definitions that a name stands for: qualified, or its last part, or as a list cut it. */
+function meantBy(name: string, symbols: readonly CodeSymbol[]): readonly CodeSymbol[] {
+  // names of tests stand in quotes, and long ones are cut, in the list
+  const wanted = name.replace(/\(\)$/, '').replace(/^['"]|['"]$/g, '')
+  const isMeant = (symbol: CodeSymbol) =>
+    symbol.name === wanted || symbol.qualified.endsWith(`.${wanted}`) || symbol.qualified.split('~')[0] === wanted
+  const isCut = (symbol: CodeSymbol) =>
+    wanted.endsWith('…') && [symbol.name, symbol.qualified].some((one) => one.startsWith(wanted.slice(0, -1)))
+  const found = [(symbol: CodeSymbol) => symbol.qualified === wanted, isMeant, isCut].map((test) =>
+    symbols.filter(test),
+  )
+  return found.find((matches) => matches.length > 0) ?? []
 }
 
 /** The definitions of a file, those that hold code first; of prose the headings. With their lines. */

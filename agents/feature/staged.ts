@@ -2,12 +2,14 @@ import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
 import type { CheckResult, Edit, LlmReply, Message, RepoPath, StopReason } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
+import { addressable } from './headings.ts'
 import { type Look, parseReply } from './parse-reply.ts'
 import { editPrompt, openPrompt, usualPrompt } from './prompts.ts'
 import { mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
 import { show } from './show.ts'
 import type { Companion } from './usual-companions.ts'
 import type { Workspace } from './workspace.ts'
+import { writeEdit } from './write-edit.ts'
 
 export interface StagedOptions {
   readonly request: string
@@ -37,9 +39,11 @@ const MOST_OPENS = 4 // rounds
 const MOST_REPAIRS = 3 // replies whose edits are refused
 const MOST_FIXES = 2 // rounds with failed checks
 const UNGUIDED = 3 // files that are opened when the model names none
+const LIST_HEAD =
+  'Files, the first numbers the likeliest to change: number, name, lines: some definitions with their lines.'
 
 /**
- * Low effort: few calls, each with a prompt made anew. One call names what must be seen; one replies with all edits, and may
+ * Low effort: few calls, each with a prompt made anew. One call names what must be seen, unless it is as good as known; one replies with all edits, and may
  * ask for what is missing; then only what it names is shown. Of refused edits only those at fault go back, of failed checks what they
  * say. What is usually changed too and was not even seen is offered once. Only files that were shown may be edited.
  */
@@ -49,6 +53,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const notes: string[] = []
   const seen = new Set<RepoPath>()
   const applied: Edit[] = []
+  const doubted = new Set<string>() // edits that the parser did not understand: sent again unchanged, they are meant
   const end = (stop: StopReason, checks: readonly CheckResult[] = [], reason?: string): StagedResult => {
     return { stop, checks, opened, notes, ...(reason ? { reason } : {}) }
   }
@@ -58,25 +63,30 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   }
   const lacking = (what: string) => end('out-of-turns', [], `the model needs more: ${what}`)
 
-  const first = await ask('open', openPrompt({ request, pack: look.text, shown: '', news: '' }))
-  if (first.stop !== 'done') return failed(first)
-  const { looks: named, notEnough } = parseReply(first.content, look.listed)
-  if (notEnough !== null) return lacking(notEnough)
-  let wanted = named.length > 0 ? named : look.listed.slice(0, UNGUIDED).map((path): Look => ({ kind: 'open', path }))
+  let wanted: readonly Look[] = look.sure.map(openWhole)
+  let pack = wanted.length > 0 ? `${LIST_HEAD}\n${look.text}` : ''
+  if (wanted.length === 0) {
+    const first = await ask('open', openPrompt({ request, pack: look.text, shown: '', news: '' }))
+    if (first.stop !== 'done') return failed(first)
+    const { looks, notEnough } = parseReply(first.content, look.listed)
+    if (notEnough !== null) return lacking(notEnough)
+    wanted = looks.length > 0 ? looks : look.listed.slice(0, UNGUIDED).map(openWhole)
+  }
 
   let purpose: 'edit' | 'add' | 'repair' | 'fix' = 'edit'
   let news = ''
   let refused: Refused | null = null
   let checks: readonly CheckResult[] | null = null // of the files as they are
   let isOffered = false
-  let [opens, repairs, fixes] = [1, 0, 0]
+  let [opens, repairs, fixes] = [pack === '' ? 1 : 0, 0, 0]
   for (;;) {
     opened.push(...wanted.map(lookName).filter((name) => !opened.includes(name)))
-    const shown = await show(wanted, workspace, look.rarity)
+    const shown = await show(wanted, workspace, look.rarity, seen)
     for (const path of shown.paths) seen.add(path)
     note('shown', { looks: wanted.map(lookName), paths: shown.paths })
     const mayAsk = opens < MOST_OPENS && stepsLeft() > 1
-    const reply = await ask(purpose, editPrompt({ request, pack: '', shown: shown.text, news }, mayAsk))
+    const reply = await ask(purpose, editPrompt({ request, pack, shown: shown.text, news }, mayAsk))
+    pack = ''
     if (reply.stop !== 'done') return failed(reply)
     const parsed = parseReply(reply.content, look.listed)
     notes.push(...parsed.notes)
@@ -98,7 +108,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     }
 
     const batch: readonly Edit[] = refused ? mergeRepair(refused, parsed.edits) : parsed.edits
-    const problems = parsed.problems.length > 0 ? [] : await applySeen(batch, workspace, seen)
+    const meant = new Set(parsed.edits.filter((edit) => doubted.has(writeEdit(edit))).map(({ path }) => path))
+    const problems = parsed.problems.length > 0 ? [] : await applySeen(batch, workspace, seen, meant)
     if (parsed.problems.length + problems.length > 0) {
       note('refused', { problems: [...parsed.problems, ...problems] })
       const [worst] = [...parsed.problems, ...problems.map(({ message }) => message)]
@@ -106,6 +117,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
         return end(applied.length > 0 ? 'checks-failed' : 'out-of-turns', [], `edits were refused: ${worst}`)
       purpose = 'repair'
       if (problems.length > 0) refused = { edits: batch, problems }
+      for (const { edit, isSyntax } of problems) if (isSyntax) doubted.add(writeEdit(batch[edit]!))
       news = sayRefused(applied, parsed.problems, refused, reply.content)
       const atFault = new Set<string>(problems.map(({ path }) => path))
       const about = wanted.filter((one) => one.kind === 'search' || atFault.has(one.path))
@@ -132,7 +144,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       const changed = new Set(changedPaths())
       const about = wanted.filter((one) => one.kind === 'open' && changed.has(one.path))
       const unseen = [...changed].filter((path) => !about.some((one) => one.kind === 'open' && one.path === path))
-      wanted = [...about, ...unseen.map((path): Look => ({ kind: 'open', path }))]
+      wanted = [...about, ...unseen.map(openWhole)]
       purpose = 'fix'
       news = `${sayApplied(applied)}\n\nThe check "${broken.check}" fails:\n${options.relevantOutput(broken.output)}\n\nSend only the further edits that mend it.`
       continue
@@ -157,21 +169,29 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   }
 }
 
+function openWhole(path: RepoPath): Look {
+  return { kind: 'open', path }
+}
+
 function isComplete(reply: string): boolean {
   return /^\W*complete\W*$/i.test(reply)
 }
 
-/** Applies a batch, all or none, to files that were seen. Returns what is wrong with it. */
+/** Applies a batch, all or none, to files that were seen. meant: paths whose syntax is not doubted. Returns what is wrong with it. */
 export async function applySeen(
   edits: readonly Edit[],
   workspace: Workspace,
   seen: ReadonlySet<RepoPath>,
+  meant: ReadonlySet<RepoPath> = new Set(),
 ): Promise<readonly EditProblem[]> {
   const created = new Set(edits.flatMap(newPath))
   const ignored = new Set(await workspace.ignored([...created]))
   const tools: EditTools = {
-    symbolsOf: async (path, text) => workspace.symbols(path, text),
-    syntaxErrors: async (path, text) => workspace.syntaxErrors(path, text),
+    symbolsOf: async (path, text) => {
+      const symbols = workspace.symbols(path, text)
+      return symbols.length > 0 ? symbols : addressable(text.split(/\r?\n/))
+    },
+    syntaxErrors: async (path, text) => (meant.has(path) ? [] : workspace.syntaxErrors(path, text)),
     importsOf: async (path, text) => workspace.imports(path, text),
     allow: (path) =>
       ignored.has(path)

@@ -10,6 +10,7 @@ export interface Companion {
 }
 
 const MOST = 5
+const SEEDS: ReadonlySet<string> = new Set(['source', 'doc'])
 const OFTEN = 0.66 // of the commits
 const TIMES = 3
 const MAX_WIDTH = 30 // files; wider commits tie everything to everything
@@ -17,8 +18,8 @@ const LOOKED_AT = 40 // commits a file, the newest
 
 /**
  * What this repository's past would have changed with these files, and what was not: the steps of the recipe that the request
- * means, then files that changed in two of three commits (and three in all) of a changed one. Data and configuration are left
- * out: they change with releases. changed, created: paths. O(changed x commits x width).
+ * means, then files that changed in two of three commits (and three in all) of a changed source file or page: what goes with a
+ * test goes with what it tests. Data and configuration are left out: they change with releases. changed, created: paths. O(changed x commits x width).
  */
 export function usualCompanions(
   place: Place,
@@ -53,7 +54,7 @@ function isIn(path: RepoPath, pattern: string): boolean {
 
 function fromHistory({ store, worktree }: Place, changed: readonly RepoPath[]): Companion[] {
   const best = new Map<RepoPath, { share: number; why: string }>()
-  for (const seed of changed) {
+  for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
     const commits = store.history.commitsOf(worktree, seed, MAX_WIDTH, LOOKED_AT)
     const together = new Map<RepoPath, number>()
     for (const { id } of commits)

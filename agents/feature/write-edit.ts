@@ -11,7 +11,7 @@ const VERBS = { replace: 'replace-definition', before: 'insert-before', after: '
 export function writeEdit(edit: Edit): string {
   switch (edit.kind) {
     case 'replace':
-      return `@@ replace ${edit.path}\n<<<<<<< find\n${ended(edit.find)}======= replace\n${ended(edit.replacement)}>>>>>>> end\n`
+      return `@@ replace${edit.every ? '-all' : ''} ${edit.path}${edit.within === undefined ? '' : `#${edit.within}`}\n<<<<<<< find\n${ended(edit.find)}======= replace\n${ended(edit.replacement)}>>>>>>> end\n`
     case 'symbol':
       return edit.where === 'delete'
         ? `@@ delete-definition ${edit.path}#${edit.symbol}\n`

@@ -37,7 +37,8 @@ export async function changeSymbol(
   return result === text ? 'the new text is what stands there already: nothing would change' : setText(draft, result)
 }
 
-function missing(path: string, wanted: string, symbols: readonly Place[]): string {
+/** What a model reads that named a definition which is not there. */
+export function missing(path: string, wanted: string, symbols: readonly Place[]): string {
   if (symbols.length === 0) return `${path} has no symbols that can be addressed: use a replace edit`
   const names = symbols.map((one) => one.qualified)
   const shown = names.length <= NAMES_SHOWN ? names : [...new Set([...similarNames(wanted, names, 5), ...names])]

@@ -7,7 +7,7 @@ export interface Place {
   readonly replacement: string
 }
 
-const MOST = 100 // places beyond that change nothing: the edit is refused anyway
+export const MOST_PLACES = 1000 // whoever finds so many has not found all
 
 /**
  * Finds the text that an edit means: exactly; else with line endings and white space at line ends set aside; else as whole
@@ -25,7 +25,11 @@ export function findText(text: string, find: string, replacement: string): reado
 
 function exactly(text: string, find: string, replacement: string): Place[] {
   const places: Place[] = []
-  for (let start = text.indexOf(find); start >= 0 && places.length < MOST; start = text.indexOf(find, start + 1)) {
+  for (
+    let start = text.indexOf(find);
+    start >= 0 && places.length < MOST_PLACES;
+    start = text.indexOf(find, start + 1)
+  ) {
     const end = start + find.length
     if (splitsLineEnding(text, start) || splitsLineEnding(text, end)) continue
     places.push({ start, end, replacement: withLineEnding(replacement, lineEndingAt(text, start, end)) })
@@ -54,7 +58,7 @@ function withoutLineEnds(text: string, find: string, replacement: string): Place
   const places: Place[] = []
   for (
     let from = haystack.indexOf(wanted);
-    from >= 0 && places.length < MOST;
+    from >= 0 && places.length < MOST_PLACES;
     from = haystack.indexOf(wanted, from + 1)
   ) {
     const to = from + wanted.length
@@ -99,7 +103,7 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
   const target = wanted.map((line) => line.trim())
 
   const places: Place[] = []
-  for (let first = 0; first + target.length <= lines.length && places.length < MOST; first++) {
+  for (let first = 0; first + target.length <= lines.length && places.length < MOST_PLACES; first++) {
     if (!target.every((line, i) => trimmed[first + i] === line)) continue
     const indents = indentMap(wanted, raw.slice(first, first + wanted.length))
     if (!indents) continue

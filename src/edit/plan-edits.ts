@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises'
 import type { Edit, Lines } from '../types.ts'
 import { addImport } from './add-import.ts'
-import { changeSymbol } from './change-symbol.ts'
+import { changeSymbol, missing } from './change-symbol.ts'
 import { closestPlace } from './closest-place.ts'
 import { clashOf, type Draft, readDraft, setGone, setText } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
-import { findText } from './find-text.ts'
+import { findText, MOST_PLACES, type Place } from './find-text.ts'
 import { renameDraft } from './rename-draft.ts'
 import { safePath } from './safe-path.ts'
 import { similarFiles } from './similar-files.ts'
@@ -16,6 +16,8 @@ export interface EditProblem {
   readonly edit: number
   readonly path: string
   readonly message: string
+  /** The parser does not understand the new text: it is wrong, or newer than the grammar. */
+  readonly isSyntax?: true
 }
 
 export interface EditPlan {
@@ -89,30 +91,48 @@ async function planEdit(
   if (edit.kind === 'delete') return setGone(draft)
   if (edit.kind === 'rename') return renameDraft(draft, target!, drafts)
   if (draft.text === null) return `${path} is not UTF-8 text`
-  if (edit.kind === 'replace') return replace(draft, draft.text, edit)
+  if (edit.kind === 'replace') return replace(draft, draft.text, edit, tools)
   return edit.kind === 'import'
     ? addImport(draft, draft.text, edit.text, tools)
     : changeSymbol(draft, draft.text, edit, tools)
 }
 
-function replace(draft: Draft, text: string, edit: Extract<Edit, { kind: 'replace' }>): string | null {
+async function replace(
+  draft: Draft,
+  text: string,
+  edit: Extract<Edit, { kind: 'replace' }>,
+  tools: EditTools,
+): Promise<string | null> {
   if (edit.find === '') return 'find is empty: give the text to replace, or use a create edit for a new file'
   if (edit.find === edit.replacement) return 'find and replacement are the same: nothing would change'
-  const places = findText(text, edit.find, edit.replacement)
-  const [place] = places
-  if (!place) {
+  const name = edit.within === undefined ? draft.path : `${draft.path}#${edit.within}`
+  const symbols = edit.within === undefined ? [] : await tools.symbolsOf(draft.path, text)
+  const around = symbols.find(({ qualified }) => qualified === edit.within)
+  if (edit.within !== undefined && !around) return missing(draft.path, edit.within, symbols)
+  const isInside = ({ start, end }: Place) =>
+    !around ||
+    (lineNumberAt(text, start) >= around.lines.first &&
+      lineNumberAt(text, Math.max(start, end - 1)) <= around.lines.last)
+  const places = findText(text, edit.find, edit.replacement).filter(isInside)
+  if (places.length === 0) {
     const closest = closestPlace(text, edit.find)
     const hint = closest
       ? `; the closest place is ${nameLines(closest.lines)}:\n${closest.text}`
       : ', nor anything like it'
-    return `find text does not occur in ${draft.path}${hint}`
+    return `find text does not occur in ${name}${hint}`
   }
-  if (places.length > 1) {
+  if (places.length > 1 && (!edit.every || places.length >= MOST_PLACES)) {
     const numbers = places.slice(0, LINES_SHOWN).map((one) => lineNumberAt(text, one.start))
     const more = places.length > LINES_SHOWN ? ', ...' : ''
-    return `find text occurs ${places.length} times in ${draft.path} (lines ${numbers.join(', ')}${more}): add surrounding lines to make it unique`
+    return `find text occurs ${places.length} times in ${name} (lines ${numbers.join(', ')}${more}): add surrounding lines to make it unique, name the definition that holds it (path#Name), or replace all`
   }
-  const result = text.slice(0, place.start) + place.replacement + text.slice(place.end)
+  let result = text
+  let before = text.length
+  for (const { start, end, replacement } of places.toReversed()) {
+    if (end > before) continue // overlaps the place after it
+    result = result.slice(0, start) + replacement + result.slice(end)
+    before = start
+  }
   return result === text ? 'the replacement is what stands there already: nothing would change' : setText(draft, result)
 }
 

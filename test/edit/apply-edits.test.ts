@@ -45,6 +45,25 @@ describe('a batch', () => {
     expect(text(root, 'a.ts')).toBe('three\nfour\n')
   })
 
+  test('a replacement within a definition looks at nothing else; one of all places leaves none', async () => {
+    const source = 'def a\n  return 1\n\ndef b\n  return 1\n\nreturn 1\n'
+    const root = folderWith({ 'a.py': source, 'b.py': source })
+    const within = { ...replace('a.py', 'return 1', 'return 2'), within: 'b' } as Edit
+    const every = { ...replace('b.py', 'return 1', 'return 2'), every: true } as Edit
+    expect(await applyEdits(root, [within, every], tools)).toMatchObject({ ok: true, modified: ['a.py', 'b.py'] })
+    expect(text(root, 'a.py')).toBe('def a\n  return 1\n\ndef b\n  return 2\n\nreturn 1\n')
+    expect(text(root, 'b.py')).toBe(source.replaceAll('return 1', 'return 2'))
+    const everyAa = { ...replace('b.py', '\n\n', '\n'), every: true } as Edit
+    expect(await messages(root, [{ ...within, within: 'c' } as Edit])).toEqual([
+      "0 a.py: symbol 'c' is not in a.py; it has: a, b",
+    ])
+    expect(await messages(root, [{ ...within, find: 'return 7' } as Edit])).toEqual([
+      expect.stringContaining('does not occur in a.py#b'),
+    ])
+    await applyEdits(root, [everyAa], tools)
+    expect(text(root, 'b.py')).not.toContain('\n\n')
+  })
+
   test('edits to one file through two folders that are the same one do not overwrite each other', async () => {
     const root = folderWith({ 'real/a.ts': 'one\ntwo\n' })
     symlinkSync('real', join(root, 'link'))
@@ -63,7 +82,7 @@ describe('a batch', () => {
         replace('../x', 'a', 'b'),
       ]),
     ).toEqual([
-      '1 a.ts: find text occurs 2 times in a.ts (lines 1, 2): add surrounding lines to make it unique',
+      '1 a.ts: find text occurs 2 times in a.ts (lines 1, 2): add surrounding lines to make it unique, name the definition that holds it (path#Name), or replace all',
       '3 b.ts: b.ts exists already: use a replace edit, or delete it first in the same batch',
       "4 ../x: path leaves the repository: '..' is not allowed in it",
     ])

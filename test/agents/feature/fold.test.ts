@@ -10,7 +10,7 @@ const size = (spans: readonly { first: number; last: number }[]) =>
   spans.reduce((sum, { first, last }) => sum + last - first + 1, 0)
 
 test('a short stretch is shown as it is', () => {
-  expect(fold({ first: 10, last: 90 }, lines, [], nothing)).toEqual([{ first: 10, last: 90 }])
+  expect(fold({ first: 10, last: 160 }, lines, [], nothing)).toEqual([{ first: 10, last: 160 }])
 })
 
 test('of a long one its ends, the heads of definitions, and what speaks of the request with the lines around', () => {
@@ -27,6 +27,6 @@ test('what was searched for beside it counts too', () => {
   expect(shown(spans, 333)).toBe(true)
 })
 
-test('however much speaks of the request, not much more than 70 lines are shown', () => {
-  expect(size(fold(all, lines, [], { words: new Map([['row', 1]]), searched: [] }))).toBeLessThan(85)
+test('however much speaks of the request, not much more than 120 lines are shown', () => {
+  expect(size(fold(all, lines, [], { words: new Map([['row', 1]]), searched: [] }))).toBeLessThan(135)
 })

@@ -178,7 +178,10 @@ test('a model that says what it lacks ends low effort with that reason, and auto
 
 test('what is usually changed too and was not looked at is offered once, and told', async () => {
   for (const rate of [1, 2, 3, 4]) {
-    await shop.write('src/vat.ts', `${await readFile(join(shop.root, 'src/vat.ts'), 'utf8')}// ${rate}\n`)
+    await shop.write(
+      'src/vat.ts',
+      `${await readFile(join(shop.root, 'src/vat.ts'), 'utf8')}${`// ${rate}\n`.repeat(99)}`,
+    )
     await shop.write('src/isbn.ts', `${await readFile(join(shop.root, 'src/isbn.ts'), 'utf8')}// ${rate}\n`)
     await shop.git('add', '-A')
     await shop.git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', `rate ${rate}`)
@@ -213,6 +216,24 @@ test('an edit that breaks the syntax is refused with the line', async () => {
   ])
   expect(prompts[2]).toContain('syntax error')
   expect(result.stop).toBe('done')
+})
+
+test('a page is edited by its headings', async () => {
+  const { result } = await implement([
+    reply('open docs/vat.md\n'),
+    reply('@@ insert-after docs/vat.md#VAT\n<<<<<<< text\n## Rounding\n\nDown.\n>>>>>>> end\n'),
+  ])
+  expect(result).toMatchObject({ stop: 'done', modified: ['docs/vat.md'] })
+  expect(await readFile(join(shop.root, 'docs/vat.md'), 'utf8')).toMatch(/\n\n## Rounding\n\nDown\.\n$/)
+})
+
+test('syntax that the parser does not know goes in when it is sent again unchanged', async () => {
+  const line = await firstLine('src/vat.ts')
+  const newer = replace('src/vat.ts', line, `const x = y ?|> z\n${line}`)
+  const { result, prompts } = await implement([reply(OPEN), reply(newer), reply(newer)])
+  expect(prompts[2]).toContain('newer than this parser: send it again unchanged')
+  expect(result.stop).toBe('done')
+  expect(await firstLine('src/vat.ts')).toBe('const x = y ?|> z')
 })
 
 test('a failing check goes back with what failed, until it passes', async () => {

@@ -39,11 +39,12 @@ test('of applied edits the lines that they brought are repeated, of a long new f
   const text = sayApplied([
     { kind: 'create', path: 'new.ts', text: `${lines.join('\n')}\n` },
     { kind: 'replace', path: 'a.ts', find: 'kept\nold', replacement: 'kept\nfresh' },
+    { kind: 'replace', path: 'a.ts', find: 'third', replacement: 'fourth' },
     { kind: 'delete', path: 'gone.ts' },
   ])
   expect(text).toContain('new.ts\n+ line 0\n')
-  expect(text).toContain('+ line 13\n+ [186 more lines]')
-  expect(text).toContain('a.ts\n+ fresh\n')
+  expect(text).toContain('+ line 4\n+ [195 more lines]')
+  expect(text).toContain('a.ts\n+ fresh\n+ fourth\n')
   expect(text).not.toContain('kept')
   expect(text).toContain('@@ delete gone.ts')
 })

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Look } from '../../../agents/feature/parse-reply.ts'
+import { type Look, parseReply } from '../../../agents/feature/parse-reply.ts'
 import { show } from '../../../agents/feature/show.ts'
 import { openWorkspace, type Workspace } from '../../../agents/feature/workspace.ts'
 import { git } from '../../../src/repo/git.ts'
@@ -150,6 +150,15 @@ test('what is shown above is not found again; a long line is shown around the ma
   expect(text).toContain('=== search rate in lib\n(there is no lib)')
 })
 
+test('a match says which definition holds it, once', async () => {
+  await put('src/cart.ts', 'class Cart {\n  total() {\n    vat()\n    vat()\n  }\n}\nvat()\n')
+  const { text } = await show([{ kind: 'search', pattern: 'vat' }], workspace)
+  expect(text.match(/#\S+/g)).toEqual(['#Cart.total'])
+  expect(text).toContain('#Cart.total\n1-class Cart')
+  const within = parseReply('search vat in src/cart.ts#Cart.total').looks
+  expect((await show(within, workspace)).text).not.toContain('7:vat()')
+})
+
 test('a name with hyphens is found as manual pages write it, and as it is where the search is no expression', async () => {
   await put('bat.1', 'With \\-\\-squeeze\\-blank lines\n')
   await put('a.txt', 'squeeze-blank(\n')
@@ -173,8 +182,9 @@ test('a test is opened by its title as the list shows it, in quotes and cut', as
 })
 
 test('of a long stretch what tells most is shown, when it is known what the request is about', async () => {
-  await put('long.ts', LONG.replace('const x60 = 60', 'const discount = 60'))
-  const all = open('long.ts', { lines: { first: 1, last: 168 } })
+  const rows = Array.from({ length: 300 }, (_, i) => `const x${i} = ${i}`).join('\n')
+  await put('long.ts', rows.replace('const x60 = 60', 'const discount = 60'))
+  const all = open('long.ts', { lines: { first: 1, last: 300 } })
   const { text, paths } = await show([all], workspace, new Map([['discount', 5]]))
   expect(text).toContain('const x59 = 59\nconst discount = 60\nconst x61 = 61')
   expect(text).toMatch(/\[\.\.\. \d+-\d+\]/)

@@ -7,6 +7,7 @@ const symbol = { kind: 'symbol', path: 'src/a.ts', symbol: 'Cart.total~2' } as c
 const EDITS: readonly Edit[] = [
   { kind: 'replace', path: 'a b.ts', find: '  one\n\ntwo', replacement: 'x\n' },
   { kind: 'replace', path: 'a.ts', find: '\none\n', replacement: '' },
+  { kind: 'replace', path: 'a.ts', find: 'x', replacement: 'y', within: 'Cart.total', every: true },
   { ...symbol, where: 'replace', text: 'total() {\n  return 1\n}' },
   { ...symbol, where: 'before', text: 'before()' },
   { ...symbol, where: 'after', text: '\nafter()\n' },
