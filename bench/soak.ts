@@ -149,7 +149,8 @@ function summaries(store: Store): void {
   const near = (times: readonly number[], at: number) => times.some((time) => Math.abs(time - at - ANSWERS_MS) < 2500)
   for (const kind of ['file', 'module', 'repository']) {
     const calls = answered.filter(({ name }) => name === `${kind}_summary`)
-    const again = calls.filter(({ hash }, i) => saved.has(hash) && calls.findIndex((one) => one.hash === hash) < i)
+    // the first of two is the one whose answer may have been lost
+    const again = calls.filter(({ hash }, i) => saved.has(hash) && calls.findLastIndex((one) => one.hash === hash) > i)
     const lost = calls.filter(({ hash }) => !saved.has(hash))
     const told = (list: typeof calls) => {
       const killed = list.filter(({ at }) => near(killedAt, at)).length
@@ -157,6 +158,14 @@ function summaries(store: Store): void {
       return `${list.length} (${killed} as something was killed, ${woken} as a pass was ended, ${list.length - killed - woken} otherwise)`
     }
     console.log(`  ${kind}: ${calls.length} answered; in no summary: ${told(lost)}; asked again: ${told(again)}`)
+    for (const { hash, at } of again) {
+      const [next] = calls.filter((one) => one.hash === hash && one.at > at)
+      const nearest = Math.min(...[...ended, ...killedAt].map((time) => Math.abs(time - at - ANSWERS_MS)))
+      const later = next ? `${((next.at - at) / 1000).toFixed(1)} s later` : 'at the same time'
+      console.log(
+        `    ${hash} again ${later}; a pass ended or something was killed ${(nearest / 1000).toFixed(1)} s from the first answer`,
+      )
+    }
   }
 }
 
