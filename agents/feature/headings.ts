@@ -21,14 +21,11 @@ export function sections(lines: readonly string[]): Section[] {
   })
 }
 
-/** Sections as what an edit can name, by the heading with or without its marks; blank lines at their ends are not theirs. */
+/** Sections as what an edit can name; blank lines at their ends are not theirs. */
 export function addressable(page: readonly string[]): { readonly qualified: string; readonly lines: Lines }[] {
-  return sections(page).flatMap(({ heading, lines: { first, last } }) => {
+  return sections(page).map(({ heading, lines: { first, last } }) => {
     const end = page.slice(0, last).findLastIndex((line) => line.trim() !== '') + 1
-    return [heading, heading.replace(/^#+ */, '')].map((name) => ({
-      qualified: name.trim(),
-      lines: { first, last: end },
-    }))
+    return { qualified: heading.trim(), lines: { first, last: end } }
   })
 }
 

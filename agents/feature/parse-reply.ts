@@ -155,7 +155,7 @@ function readReplacements(
   for (const one of paths) {
     const [file, ...within] = one.split('#')
     const scope = {
-      ...(within.length > 0 ? { within: unquoted(within.join('#')) } : {}),
+      ...(within.length > 0 ? { within: within.join('#') } : {}),
       ...(isAll ? { every: true as const } : {}),
     }
     for (const block of blocks) edits.push({ kind: 'replace', path: file!, ...block, ...scope })
@@ -199,14 +199,8 @@ function pushSymbol(
   problems: string[],
 ): void {
   const [path, ...symbol] = what.split('#')
-  const name = unquoted(symbol.join('#'))
-  if (path && name) edits.push({ kind: 'symbol', path, symbol: name, where, text })
+  if (path && symbol.join('#')) edits.push({ kind: 'symbol', path, symbol: symbol.join('#'), where, text })
   else problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
-}
-
-/** Names of tests stand in quotes in the list, and headings are written so. */
-function unquoted(name: string): string {
-  return name.replace(/^['"`]|['"`]$/g, '')
 }
 
 function indexOf(lines: readonly string[], pattern: RegExp, from: number): number {

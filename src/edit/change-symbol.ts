@@ -23,7 +23,7 @@ export async function changeSymbol(
   if (edit.where !== 'delete' && edit.text.trim() === '')
     return 'the new text is empty: to remove a definition, delete the definition'
   const symbols = await tools.symbolsOf(draft.path, text)
-  const symbol = symbols.find((one) => one.qualified === edit.symbol)
+  const symbol = symbolNamed(edit.symbol, symbols)
   if (!symbol) return missing(draft.path, edit.symbol, symbols)
   if (edit.where === 'delete') {
     const neighbour = symbols.find((one) => sharesLine(one, symbol))
@@ -35,6 +35,15 @@ export async function changeSymbol(
   }
   const result = editSymbol(text, symbol.lines, edit.where, edit.text)
   return result === text ? 'the new text is what stands there already: nothing would change' : setText(draft, result)
+}
+
+/** The definition or heading of that name; else the one whose name is the same without quotes, backticks and marks of a heading. */
+export function symbolNamed(name: string, symbols: readonly Place[]): Place | undefined {
+  const bare = (text: string) => text.replace(/[`'"]/g, '').replace(/^#+ */, '').trim()
+  return (
+    symbols.find(({ qualified }) => qualified === name) ??
+    symbols.find(({ qualified }) => bare(qualified) === bare(name))
+  )
 }
 
 /** What a model reads that named a definition which is not there. */

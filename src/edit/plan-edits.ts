@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import type { Edit, Lines } from '../types.ts'
 import { addImport } from './add-import.ts'
-import { changeSymbol, missing } from './change-symbol.ts'
+import { changeSymbol, missing, symbolNamed } from './change-symbol.ts'
 import { closestPlace } from './closest-place.ts'
 import { clashOf, type Draft, readDraft, setGone, setText } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
@@ -107,7 +107,7 @@ async function replace(
   if (edit.find === edit.replacement) return 'find and replacement are the same: nothing would change'
   const name = edit.within === undefined ? draft.path : `${draft.path}#${edit.within}`
   const symbols = edit.within === undefined ? [] : await tools.symbolsOf(draft.path, text)
-  const around = symbols.find(({ qualified }) => qualified === edit.within)
+  const around = edit.within === undefined ? undefined : symbolNamed(edit.within, symbols)
   if (edit.within !== undefined && !around) return missing(draft.path, edit.within, symbols)
   const isInside = ({ start, end }: Place) =>
     !around ||

@@ -64,6 +64,18 @@ describe('a batch', () => {
     expect(text(root, 'b.py')).not.toContain('\n\n')
   })
 
+  test('a name may stand in quotes, and a heading without its marks', async () => {
+    const root = folderWith({ 'a.md': '## `one`\ntext\n' })
+    const own: EditTools = {
+      ...tools,
+      symbolsOf: async () => [{ qualified: '## `one`', lines: { first: 1, last: 2 } }],
+    }
+    for (const symbol of ['## `one', 'one', '"## one"', '`one`']) {
+      const edit: Edit = { kind: 'symbol', path: 'a.md', symbol, where: 'after', text: `after ${symbol}` }
+      expect(await applyEdits(root, [edit], own)).toMatchObject({ ok: true })
+    }
+  })
+
   test('edits to one file through two folders that are the same one do not overwrite each other', async () => {
     const root = folderWith({ 'real/a.ts': 'one\ntwo\n' })
     symlinkSync('real', join(root, 'link'))

@@ -94,14 +94,6 @@ test.each([
   expect(problems.join('\n')).toMatch(message)
 })
 
-test('the name of a test or a heading may stand in quotes', () => {
-  const block = '<<<<<<< text\nx\n>>>>>>> end\n'
-  const { edits } = parseReply(
-    `@@ insert-after a.test.ts#'adds one'\n${block}@@ insert-after CHANGES.md#"## 1.0"\n${block}`,
-  )
-  expect(edits).toMatchObject([{ symbol: 'adds one' }, { symbol: '## 1.0' }])
-})
-
 test('one replace for several files: all blocks, file by file', () => {
   const blocks = ['x', 'y'].map((find) => `<<<<<<< find\n${find}\n======= replace\nz\n>>>>>>> end`).join('\n')
   const { edits, problems } = parseReply(`@@ replace a.ts, \`b c.ts\`, ./d,e.ts, a.ts\n${blocks}`)
