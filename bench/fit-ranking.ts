@@ -9,14 +9,13 @@
  * of the repositories at a time. Prints what src/retrieve/score.ts (WEIGHTS) and likelihood.ts (CALIBRATION) hold.
  */
 import { parseArgs } from 'node:util'
-import { mineFeatures } from '../src/history/mine-features.ts'
 import { kindOfPath, type PathKind } from '../src/paths.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { bestCut } from '../src/retrieve/name-files.ts'
 import { askOf, gatherSignals } from '../src/retrieve/rank-files.ts'
 import { combine, type Scored, type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
-import { readFeatureList, visitPast } from './past-features.ts'
-import { cloneOf, f1, mean, type PastTask, readTasks, recall } from './past-tasks.ts'
+import { minedTasks, visitPast } from './past-features.ts'
+import { f1, mean, type PastTask, readTasks, recall } from './past-tasks.ts'
 
 const ONES = Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, 1])) as unknown as Weights
 const FOLDS = 6
@@ -43,7 +42,7 @@ if (!listFile || !reposFolder || !cache) {
   process.exit(2)
 }
 const given = values.tasks ? readTasks(values.tasks) : []
-const examples = await gather([...given, ...(await mined(listFile, reposFolder))], new Set(given))
+const examples = await gather([...given, ...(await minedTasks(listFile, reposFolder))], new Set(given))
 
 const heldOut = crossValidate(examples)
 for (const [name, some] of [
@@ -61,26 +60,6 @@ printReliability(examples, heldOut)
 const weights = fitWeights(examples)
 console.log('\nWEIGHTS', Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, round(weight)])))
 console.log('CALIBRATION', calibrate(examples, weights))
-
-async function mined(file: string, repos: string): Promise<PastTask[]> {
-  const tasks: PastTask[] = []
-  const list = readFeatureList(file)
-  for (const repo of new Set(list.map((one) => one.repo))) {
-    const wanted = new Set(list.filter((one) => one.repo === repo).map((one) => one.commit))
-    const { features } = await mineFeatures(cloneOf(repos, repo), 'HEAD')
-    for (const feature of features.toReversed().filter(({ commit }) => wanted.has(commit)))
-      tasks.push({
-        task_id: feature.commit,
-        repo,
-        base_commit: feature.base,
-        title: feature.title,
-        body: feature.body,
-        modified_files: feature.modified,
-        modified_source_files: feature.modifiedSource,
-      })
-  }
-  return tasks
-}
 
 async function gather(tasks: readonly PastTask[], isGiven: ReadonlySet<PastTask>): Promise<Example[]> {
   const found: Example[] = []

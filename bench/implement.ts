@@ -1,10 +1,11 @@
 /**
  * Runs an agent on past features and scores the files it modified, at the commit before each, with only its ancestors known.
  *
- *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID...
+ *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/implement.js TASKS REPOS TASK_ID...
  *     [--arm plain-agent|agent-low|agent-high|agent-auto] [--steps 24] [--out RESULTS.jsonl]
  *
- * TASKS: lines {task_id, repo, base_commit, title, body, modified_files, modified_source_files}. REPOS: as for bench/ranking.ts.
+ * TASKS: a feature list like bench/agent-features.tsv (TASK_ID: name-commit, as httpx-f8981f3), or a .jsonl with lines {task_id, repo,
+ * base_commit, title, body, modified_files, modified_source_files}. REPOS: as for bench/ranking.ts. bench/agent-table.ts makes the table.
  * New files count neither for nor against. No check is run: the dependencies of a past commit are seldom at hand.
  */
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
@@ -19,6 +20,7 @@ import { openLlm } from '../src/llm/open-llm.ts'
 import { kindOfPath } from '../src/paths.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 import { openStore } from '../src/store/open-store.ts'
+import { minedTasks } from './past-features.ts'
 import { checkOut, cloneOf, cloneTo, f1, precision, readTasks, recall } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
@@ -34,13 +36,14 @@ const steps = Number(values.steps)
 const [tasksFile, reposFolder, ...wanted] = positionals
 if (!tasksFile || !reposFolder || wanted.length === 0 || !AGENT_ARMS.includes(arm) || !(steps >= 1)) {
   console.error(
-    `usage: node dist/bench/implement.js TASKS.jsonl REPOS TASK_ID... [--arm ${AGENT_ARMS.join('|')}] [--steps 24] [--out RESULTS.jsonl]`,
+    `usage: node dist/bench/implement.js TASKS REPOS TASK_ID... [--arm ${AGENT_ARMS.join('|')}] [--steps 24] [--out RESULTS.jsonl]`,
   )
   process.exit(2)
 }
 const scratch = mkdtempSync(join(tmpdir(), 'repose-implement-'))
 try {
-  for (const task of readTasks(tasksFile).filter((one) => wanted.includes(one.task_id))) {
+  const tasks = tasksFile.endsWith('.tsv') ? await minedTasks(tasksFile, reposFolder) : readTasks(tasksFile)
+  for (const task of tasks.filter((one) => wanted.includes(one.task_id))) {
     const clone = join(scratch, task.task_id)
     cloneTo(cloneOf(reposFolder, task.repo), clone)
     checkOut(clone, task.base_commit)

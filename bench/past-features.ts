@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPastFacts } from '../agents/sleep/past-facts.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
+import { mineFeatures } from '../src/history/mine-features.ts'
 import type { Place } from '../src/retrieve/signal.ts'
 import { cloneOf, type PastTask } from './past-tasks.ts'
 
@@ -40,4 +41,25 @@ export function readFeatureList(file: string): { repo: string; commit: string }[
     .filter((line) => line && !line.startsWith('#'))
     .map((line) => line.split('\t') as [string, string])
     .map(([repo, commit]) => ({ repo, commit }))
+}
+
+/** The tasks of a feature list, by repository and time: what the commits asked for and changed. */
+export async function minedTasks(file: string, reposFolder: string): Promise<PastTask[]> {
+  const tasks: PastTask[] = []
+  const list = readFeatureList(file)
+  for (const repo of new Set(list.map((one) => one.repo))) {
+    const wanted = new Set(list.filter((one) => one.repo === repo).map((one) => one.commit))
+    const { features } = await mineFeatures(cloneOf(reposFolder, repo), 'HEAD')
+    for (const feature of features.toReversed().filter(({ commit }) => wanted.has(commit)))
+      tasks.push({
+        task_id: `${repo.split('/')[1]}-${feature.commit.slice(0, 7)}`,
+        repo,
+        base_commit: feature.base,
+        title: feature.title,
+        body: feature.body,
+        modified_files: feature.modified,
+        modified_source_files: feature.modifiedSource,
+      })
+  }
+  return tasks
 }

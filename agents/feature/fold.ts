@@ -8,7 +8,7 @@ export interface Interest {
   readonly searched: readonly RegExp[]
 }
 
-const LONG = 160 // lines; shorter stretches are shown whole
+const LONG = 220 // lines; shorter stretches are shown whole
 const KEPT = 120 // lines of a longer one
 const BEGINNING = 8
 const END = 3

@@ -10,7 +10,7 @@ const size = (spans: readonly { first: number; last: number }[]) =>
   spans.reduce((sum, { first, last }) => sum + last - first + 1, 0)
 
 test('a short stretch is shown as it is', () => {
-  expect(fold({ first: 10, last: 160 }, lines, [], nothing)).toEqual([{ first: 10, last: 160 }])
+  expect(fold({ first: 10, last: 220 }, lines, [], nothing)).toEqual([{ first: 10, last: 220 }])
 })
 
 test('of a long one its ends, the heads of definitions, and what speaks of the request with the lines around', () => {
