@@ -3,7 +3,7 @@ import type { SearchHit } from './workspace.ts'
 
 const MOST_HITS = 36
 const MOST_OF_ONE = 3 // lines of a file, of a great many matches
-const FEW_HITS = 10
+const FEW_HITS = 7
 // Lines shown before and after a match: a second look costs more than these.
 const AROUND_FEW = 2
 const AROUND_MANY = 1

@@ -199,17 +199,14 @@ function cutTo(spans: readonly Lines[], most: number): Lines[] {
   })
 }
 
+/** What is left out is said by its lines, between what is shown and at both ends. */
 function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[]): string {
-  const whole = spans.length === 1 && spans[0]!.first === 1 && spans[0]!.last >= lines.length
-  const head = `=== ${path} (${whole ? 'whole file' : `${spans.map((span) => `${span.first}-${span.last}`).join(', ')} of ${lines.length} lines`})`
-  return [
-    head,
-    ...spans.map((span, i) => {
-      const text = lines.slice(span.first - 1, span.last).map(shorten)
-      const gap = i > 0 ? `[... ${spans[i - 1]!.last + 1}-${span.first - 1}]\n` : ''
-      return gap + text.join('\n')
-    }),
-  ].join('\n')
+  const left = (first: number, last: number) => (first > last ? [] : [`[... ${first}-${last}]`])
+  const shown = spans.flatMap(({ first, last }, i) => [
+    ...left((spans[i - 1]?.last ?? 0) + 1, first - 1),
+    ...lines.slice(first - 1, last).map(shorten),
+  ])
+  return [`=== ${path}`, ...shown, ...left((spans.at(-1)?.last ?? 0) + 1, lines.length)].join('\n').trimEnd()
 }
 
 /** Tables of icons and the like: a line of thousands of characters is worth its beginning. */

@@ -48,5 +48,5 @@ test('with files shown at once the first call may be the last', async () => {
   expect(asked.map(({ purpose }) => purpose)).toEqual(['edit'])
   const [, user] = asked[0]!.messages
   expect(user!.content).toContain('1 vat.ts 20')
-  expect(user!.content).toContain('=== src/vat.ts (whole file)')
+  expect(user!.content).toContain('=== src/vat.ts\n')
 })
