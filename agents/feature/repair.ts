@@ -14,6 +14,7 @@ export function mergeRepair({ edits, problems }: Refused, sent: readonly Edit[])
   const kept = new Set(edits.filter((_, i) => !faulty.has(i)).map(writeEdit))
   const corrected = sent.filter((edit) => !kept.has(writeEdit(edit)))
   const first = Math.min(...faulty)
+  if (faulty.size === 0) return [...edits, ...corrected]
   return edits.flatMap((edit, i) => [...(i === first ? corrected : []), ...(faulty.has(i) ? [] : [edit])])
 }
 
@@ -21,20 +22,19 @@ export function mergeRepair({ edits, problems }: Refused, sent: readonly Edit[])
 export function sayRefused(
   applied: readonly Edit[],
   unread: readonly string[],
-  refused: Refused | null,
+  { edits, problems }: Refused,
   reply: string,
 ): string {
   const before = applied.length > 0 ? `${sayApplied(applied)}\n\n` : ''
-  const head = `${before}Your last reply was refused as a whole; nothing of it was applied:\n`
-  if (unread.length > 0 || !refused)
-    return `${head}${list(unread)}\n\nYour last reply:\n${reply}\n\nSend all of its edits again, corrected.`
-  const { edits, problems } = refused
-  const faults = problems.map(({ edit, message }) => `- ${message}\n\n${writeEdit(edits[edit]!)}`)
   const others = edits.length - new Set(problems.map(({ edit }) => edit)).size
+  const kept = `${others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them.` : ''}`
+  if (unread.length > 0)
+    return `${before}Of your last reply this could not be read:\n${list(unread)}\n\nYour last reply:\n${reply}\n\nSend this again, corrected.${kept}`
+  const faults = problems.map(({ edit, message }) => `- ${message}\n\n${writeEdit(edits[edit]!)}`)
   const newer = problems.some(({ isSyntax }) => isSyntax)
     ? ' Syntax that is right, but newer than this parser: send it again unchanged.'
     : ''
-  return `${head}${faults.join('\n\n')}\n\nSend these again, corrected.${newer}${others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them. To leave one of these out, do not send it; for none of them reply "complete".` : ''}`
+  return `${before}Nothing of your last reply is applied yet. At fault:\n${faults.join('\n\n')}\n\nSend these again, corrected.${newer}${kept}${kept ? ' To leave one of these out, do not send it; for none of them reply "complete".' : ''}`
 }
 
 const LINES = 5 // of one edit

@@ -116,12 +116,13 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       if (++repairs > MOST_REPAIRS)
         return end(applied.length > 0 ? 'checks-failed' : 'out-of-turns', [], `edits were refused: ${worst}`)
       purpose = 'repair'
-      if (problems.length > 0) refused = { edits: batch, problems }
+      refused = { edits: batch, problems }
       for (const { edit, isSyntax } of problems) if (isSyntax) doubted.add(writeEdit(batch[edit]!))
       news = sayRefused(applied, parsed.problems, refused, reply.content)
       const atFault = new Set<string>(problems.map(({ path }) => path))
-      const about = wanted.filter((one) => one.kind === 'search' || atFault.has(one.path))
-      wanted = [...missing, ...(problems.length > 0 ? about : wanted)]
+      // what could not be read is seen with the reply itself
+      const about = wanted.filter((one) => problems.length > 0 && (one.kind === 'search' || atFault.has(one.path)))
+      wanted = [...missing, ...about]
       continue
     }
     refused = null

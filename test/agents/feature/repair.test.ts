@@ -28,10 +28,13 @@ test('the model reads what is at fault, and not the rest of its reply', () => {
   expect(text).not.toContain('the whole reply')
 })
 
-test('a reply that cannot be read goes back whole', () => {
-  const text = sayRefused([], ['the edit of a.ts is cut off'], null, 'the whole reply')
-  expect(text).toContain('- the edit of a.ts is cut off')
+test('what cannot be read goes back with the reply; what could be read of it is kept', () => {
+  const refused = { edits, problems: [] }
+  const text = sayRefused([], ['the edit of d.ts is cut off'], refused, 'the whole reply')
+  expect(text).toContain('- the edit of d.ts is cut off')
   expect(text).toContain('the whole reply')
+  expect(text).toContain('The other 3 edits of it are kept')
+  expect(mergeRepair(refused, [replace('d.ts', 'four'), edits[1]!])).toEqual([...edits, replace('d.ts', 'four')])
 })
 
 test('of applied edits the lines that they brought are repeated, of a long new file the beginning', () => {
