@@ -1,5 +1,7 @@
 import type { Lines } from '../../src/types.ts'
 
+const UNDERLINE = /^([=\-~^"'`#*+.:_])\1{2,}\s*$/
+
 export interface Section {
   /** As it stands: '## Cache keys'. */
   readonly heading: string
@@ -7,13 +9,22 @@ export interface Section {
   readonly lines: Lines
 }
 
-/** The sections of a page of prose by their headings, in order; what stands in fenced code is none. Linear. */
+/**
+ * The sections of a page of prose by their headings, in order: marked with # or underlined, as in reStructuredText; what stands in
+ * fenced code is none. Linear.
+ */
 export function sections(lines: readonly string[]): Section[] {
   let isCode = false
+  const underlines: string[] = [] // each new one is a depth further down
   const starts = lines.flatMap((line, at) => {
     if (/^\s*(```|~~~)/.test(line)) isCode = !isCode
-    const depth = isCode ? 0 : (/^(#{1,4}) /.exec(line)?.[1]?.length ?? 0)
-    return depth > 0 ? [{ at, depth }] : []
+    if (isCode) return []
+    const marked = /^(#{1,4}) /.exec(line)?.[1]?.length
+    if (marked) return [{ at, depth: marked }]
+    const under = UNDERLINE.exec(lines[at + 1] ?? '')
+    if (!under || line.trim() === '' || /^\s/.test(line) || line.length > under[0].length) return []
+    if (!underlines.includes(under[1]!)) underlines.push(under[1]!)
+    return [{ at, depth: underlines.indexOf(under[1]!) + 1 }]
   })
   return starts.map(({ at, depth }, i) => {
     const next = starts.slice(i + 1).find((one) => one.depth <= depth)

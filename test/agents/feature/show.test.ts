@@ -193,6 +193,27 @@ test('of a long stretch what tells most is shown, when it is known what the requ
   expect((await show([all], workspace)).text).toContain('x30')
 })
 
+test('underlined headings count too, by the order in which their lines come', async () => {
+  const page = [
+    'Signals',
+    '=======',
+    '',
+    'Intro',
+    '',
+    'Core',
+    '----',
+    'about core',
+    '',
+    'Async',
+    '-----',
+    'about async',
+  ]
+  await put('signals.rst', [...page, ...Array.from({ length: 80 }, () => '   row')].join('\n'))
+  const { text } = await show([open('signals.rst', { symbol: 'Core' })], workspace)
+  expect(text).toContain('[... 1-5]\nCore\n----\nabout core\n')
+  expect(text).not.toContain('about async')
+})
+
 test('a section of a page is opened by its heading, without what follows it; code is no heading', async () => {
   const page = ['# Guide', 'intro', '## Cache keys', '```sh', '# not a heading', '```', 'about keys', '## Next', 'more']
   await put('guide.md', [...page, ...Array.from({ length: 80 }, (_, i) => `row ${i}`)].join('\n'))
