@@ -31,6 +31,8 @@ export interface FirstLook {
   readonly sure: readonly RepoPath[]
   /** What each term of the request is worth. */
   readonly rarity: ReadonlyMap<string, number>
+  /** What the last sleep pass noted of a definition; null where it noted nothing. */
+  readonly noteOf: (path: RepoPath, qualified: string) => string | null
 }
 
 /**
@@ -79,6 +81,10 @@ export async function firstLook(
     listed,
     sure,
     rarity: question.rarity,
+    noteOf: (path, qualified) => {
+      const body = place.store.summaries.latest(`${path}#${qualified}`, 'symbol')?.body as { does?: string } | undefined
+      return body?.does ?? null
+    },
   }
 }
 

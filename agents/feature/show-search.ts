@@ -10,20 +10,26 @@ const AROUND_MANY = 1
 const LONG_LINE = 300 // characters, of a line among few
 const HIT_WIDTH = 120 // of one among many
 
+interface Sources {
+  /** A file's text by line. */
+  readonly linesOf: (path: RepoPath) => Promise<readonly string[]>
+  readonly symbolsOf: (path: RepoPath, text: string) => readonly CodeSymbol[]
+  readonly noteOf?: ((path: RepoPath, qualified: string) => string | null) | undefined
+}
+
 /** What the reader has before them: lines by file. */
 export type Known = Map<RepoPath, Set<number>>
 
 /**
  * What a search found, by file and definition, with the lines around: two for a few matches, one for more, none for a great many; as far as
  * they are not shown already.
- * Adds what it shows to `known`. linesOf: a file's text by line. symbolsOf: its definitions.
+ * Adds what it shows to `known`.
  */
 export async function showHits(
   pattern: string,
   hits: readonly SearchHit[],
   known: Known,
-  linesOf: (path: RepoPath) => Promise<readonly string[]>,
-  symbolsOf: (path: RepoPath, text: string) => readonly CodeSymbol[],
+  { linesOf, symbolsOf, noteOf = () => null }: Sources,
 ): Promise<string> {
   if (hits.length === 0) return '(no match)'
   const fresh = hits.filter(({ path, line }) => !known.get(path)?.has(line))
@@ -39,7 +45,8 @@ export async function showHits(
     const reach = fresh.length <= FEW_HITS ? AROUND_FEW : fresh.length <= MOST_HITS ? AROUND_MANY : 0
     const lines = await linesOf(path)
     const symbols = symbolsOf(path, lines.join('\n'))
-    files.push(`${path}\n${around(own, reach, lines, symbols, known, wanted)}`)
+    const say = (name: string) => `#${name}${prefixed(': ', noteOf(path, name))}`
+    files.push(`${path}\n${around(own, reach, lines, { symbols, say }, known, wanted)}`)
   }
   return [...files, ...remarks].join('\n')
 }
@@ -71,7 +78,7 @@ function around(
   hits: readonly SearchHit[],
   reach: number,
   lines: readonly string[],
-  symbols: readonly CodeSymbol[],
+  { symbols, say }: { readonly symbols: readonly CodeSymbol[]; readonly say: (name: string) => string },
   known: Known,
   wanted: RegExp | null,
 ): string {
@@ -86,7 +93,7 @@ function around(
   const shown = sorted.flatMap((at, i) => {
     const isNext = at === sorted[i - 1]! + 1
     const holder = isNext ? inside : holderOf(sorted.find((one) => one >= at && matched.has(one)) ?? at, symbols)
-    const head = holder !== inside && holder !== '' ? [`#${holder}`] : []
+    const head = holder !== inside && holder !== '' ? [say(holder)] : []
     inside = holder
     note(known, path, at)
     const width = reach === AROUND_FEW ? LONG_LINE : HIT_WIDTH
@@ -104,6 +111,10 @@ function holderOf(line: number, symbols: readonly CodeSymbol[]): string {
     around.reduce<CodeSymbol | null>((best, one) => (best && sizeOf(best) <= sizeOf(one) ? best : one), null)
       ?.qualified ?? ''
   )
+}
+
+function prefixed(prefix: string, text: string | null): string {
+  return text ? prefix + text : ''
 }
 
 function note(known: Known, path: RepoPath, line: number): void {

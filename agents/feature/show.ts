@@ -13,6 +13,15 @@ export interface Shown {
   readonly paths: readonly RepoPath[]
 }
 
+export interface ShowOptions {
+  /** What the request is about, to fold long stretches to what tells most; null: they are shown whole. */
+  readonly words?: ReadonlyMap<string, number> | null
+  /** Files that were shown before: their imports are not shown again. */
+  readonly seen?: ReadonlySet<RepoPath>
+  /** What is known of a definition, to be said beside the matches in it. */
+  readonly noteOf?: (path: RepoPath, qualified: string) => string | null
+}
+
 const WHOLE_FILE = 160 // lines; a longer one is not shown whole
 const LONG_FILE = 600 // where long stretches are folded
 const SMALL_FILE = 50 // lines; a smaller file is shown whole: its parts would cost nearly as much
@@ -28,15 +37,12 @@ const MOST_LINES = 1500 // all that one answer may show
 /**
  * Fetches what an agent asked to see: definitions with the comment above them, the imports of their file, lines,
  * searches. Parts of one file are shown together, once, in order. What cannot be found is said, with what there is.
- * words: what the request is about, to fold long stretches to what tells most; null: they are shown whole.
- * seen: files that were shown before: their imports are not shown again.
  * What stands first in `looks` is shown first, and what is too much is cut from the end.
  */
 export async function show(
   looks: readonly Look[],
   workspace: Workspace,
-  words: ReadonlyMap<string, number> | null = null,
-  seen: ReadonlySet<RepoPath> = new Set(),
+  { words = null, seen = new Set(), noteOf }: ShowOptions = {},
 ): Promise<Shown> {
   const searched = looks.flatMap((look) => (look.kind === 'search' ? (expressionOf(look.pattern) ?? []) : []))
   const spans = new Map<RepoPath, Lines[]>()
@@ -91,7 +97,7 @@ export async function show(
     const isNowhere = hits.length === 0 && look.within !== undefined && !(await workspace.exists(look.within))
     const text = isNowhere
       ? `(there is no ${look.within})`
-      : await showHits(look.pattern, hits, known, linesOf, workspace.symbols)
+      : await showHits(look.pattern, hits, known, { linesOf, symbolsOf: workspace.symbols, noteOf })
     searches.push(`=== search ${look.pattern}${look.within ? ` in ${look.within}` : ''}\n${text}`)
   }
   return { text: [...files, ...searches, ...new Set(remarks)].join('\n\n'), paths: [...known.keys()] }

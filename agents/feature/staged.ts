@@ -81,7 +81,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   let [opens, repairs, fixes] = [pack === '' ? 1 : 0, 0, 0]
   for (;;) {
     opened.push(...wanted.map(lookName).filter((name) => !opened.includes(name)))
-    const shown = await show(wanted, workspace, look.rarity, seen)
+    const shown = await show(wanted, workspace, { words: look.rarity, seen })
     for (const path of shown.paths) seen.add(path)
     note('shown', { looks: wanted.map(lookName), paths: shown.paths })
     const mayAsk = opens < MOST_OPENS && stepsLeft() > 1

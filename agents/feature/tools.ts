@@ -33,7 +33,7 @@ export function featureTools(
       async run({ lines }) {
         const { looks } = parseReply(String(lines), first.listed)
         if (looks.length === 0) return { text: 'nothing to look at: each line must begin with "open" or "search"' }
-        const shown = await show(looks, workspace, first.rarity)
+        const shown = await show(looks, workspace, { words: first.rarity, noteOf: first.noteOf })
         for (const path of shown.paths) state.seen.add(path)
         state.opened.push(...String(lines).split('\n').filter(Boolean))
         return { text: shown.text }

@@ -155,6 +155,10 @@ test('a match says which definition holds it, once', async () => {
   const { text } = await show([{ kind: 'search', pattern: 'vat' }], workspace)
   expect(text.match(/#\S+/g)).toEqual(['#Cart.total'])
   expect(text).toContain('#Cart.total\n1-class Cart')
+  const noted = await show([{ kind: 'search', pattern: 'vat' }], workspace, {
+    noteOf: (path, name) => `${path} ${name} adds up`,
+  })
+  expect(noted.text).toContain('#Cart.total: src/cart.ts Cart.total adds up\n')
   const within = parseReply('search vat in src/cart.ts#Cart.total').looks
   expect((await show(within, workspace)).text).not.toContain('7:vat()')
 })
@@ -185,7 +189,7 @@ test('of a long stretch what tells most is shown, when it is known what the requ
   const rows = Array.from({ length: 300 }, (_, i) => `const x${i} = ${i}`).join('\n')
   await put('long.ts', rows.replace('const x60 = 60', 'const discount = 60'))
   const all = open('long.ts', { lines: { first: 1, last: 300 } })
-  const { text, paths } = await show([all], workspace, new Map([['discount', 5]]))
+  const { text, paths } = await show([all], workspace, { words: new Map([['discount', 5]]) })
   expect(text).toContain('const x59 = 59\nconst discount = 60\nconst x61 = 61')
   expect(text).toMatch(/\[\.\.\. \d+-\d+\]/)
   expect(text).not.toContain('x30')

@@ -32,7 +32,13 @@ test('with files shown at once the first call may be the last', async () => {
   const edit = '@@ create src/tax.ts\n<<<<<<< text\nexport {}\n>>>>>>> end\n'
   const result = await runStaged({
     request: 'Add a tax',
-    look: { text: 'src/\n1 vat.ts 20', listed: ['src/vat.ts'], sure: ['src/vat.ts'], rarity: new Map() },
+    look: {
+      text: 'src/\n1 vat.ts 20',
+      listed: ['src/vat.ts'],
+      sure: ['src/vat.ts'],
+      rarity: new Map(),
+      noteOf: () => null,
+    },
     workspace: openWorkspace(shop.root),
     ask: async (purpose, messages) => {
       asked.push({ purpose, messages })
