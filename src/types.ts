@@ -87,6 +87,8 @@ export interface CheckResult {
   readonly status: 'passed' | 'failed' | 'skipped'
   readonly output: string
   readonly ms: number
+  /** It failed, and did so before any edit. */
+  readonly failedBefore?: true
 }
 
 export interface Usage {

@@ -11,7 +11,7 @@ import type { Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
 import type { CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
-import { runChecks } from '../../src/verify/run-checks.ts'
+import { type Check, runChecks } from '../../src/verify/run-checks.ts'
 import { firstLook } from './first-look.ts'
 import { runFree } from './free.ts'
 import { runStaged } from './staged.ts'
@@ -123,9 +123,23 @@ export async function implementRequest<T>(
     const check = async () => {
       if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)
       const checks = options.checks.map((command) => ({ name: command, command, timeoutMs: options.checkTimeoutMs }))
-      const results = await runChecks(worktree.root, checks, { signal })
+      const results: CheckResult[] = await runChecks(worktree.root, checks, { signal })
+      for (const [i, result] of results.entries())
+        if (result.status === 'failed' && (await failsBefore(checks[i]!)))
+          results[i] = { ...result, failedBefore: true }
       transcript.note('checks', { results })
       return [{ check: 'syntax', status: 'passed' as const, output: '', ms: 0 }, ...results] // applyEdits refuses new syntax errors
+    }
+    const before = new Map<string, boolean>()
+    /** Whether a check fails where nothing was edited. Asked only when one has failed: most never do. */
+    const failsBefore = async (one: Check) => {
+      const known = before.get(one.command)
+      if (known !== undefined || signal.aborted) return known ?? false
+      onProgress?.(`checking without the edits: ${one.command}`)
+      const bare = await openWorktree(repo.root, options.at === undefined ? {} : { at: options.at })
+      const [result] = await runChecks(bare.root, [one], { signal }).finally(() => bare.close())
+      before.set(one.command, result?.status === 'failed')
+      return result?.status === 'failed'
     }
     const look = await firstLook(request, pack.files, place, workspace)
     ledger.notePacked(requestId, look.listed)
@@ -148,7 +162,9 @@ export async function implementRequest<T>(
     const choice = chooseEffort(options.effort, pack.predictability)
     let { effort, why } = choice
     let outcome = effort === 'high' ? await runHigh('') : await runLow()
-    const isUnfinished = outcome.stop === 'checks-failed' || outcome.stop === 'out-of-turns'
+    const isUnfinished =
+      (outcome.stop === 'checks-failed' && !outcome.checks.some(({ failedBefore }) => failedBefore)) ||
+      outcome.stop === 'out-of-turns'
     if (options.effort === 'auto' && effort === 'low' && isUnfinished && stepsLeft() > 0) {
       effort = 'high'
       why = `low effort did not finish: ${outcome.reason ?? outcome.stop}`

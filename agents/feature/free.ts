@@ -4,7 +4,7 @@ import type { CheckResult } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import type { FirstLook } from './first-look.ts'
 import { freePrompt } from './prompts.ts'
-import type { StagedResult } from './staged.ts'
+import { type StagedResult, sayFails } from './staged.ts'
 import { featureTools, type ToolState } from './tools.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -37,6 +37,6 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
   const checks = run.stop === 'done' ? await check() : state.checks
   const failed = checks.find((one) => one.status === 'failed')
   const end = { checks, opened: state.opened, notes: state.notes }
-  if (run.stop === 'done' && failed) return { ...end, stop: 'checks-failed', reason: `${failed.check} fails` }
+  if (run.stop === 'done' && failed) return { ...end, stop: 'checks-failed', reason: sayFails(failed) }
   return { ...end, stop: run.stop, ...(run.reason ? { reason: run.reason } : {}) }
 }

@@ -99,8 +99,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       opens++
       continue
     }
-    if (isEmpty && purpose === 'fix')
-      return end('checks-failed', checks ?? [], 'the model has no further edit, and the checks fail')
+    if (isEmpty && purpose === 'fix') return end('checks-failed', checks ?? [], sayFails(checks?.find(isFailed)))
     if (isEmpty && (purpose === 'edit' || (purpose === 'repair' && !isComplete(reply.content)))) {
       if (++repairs > MOST_REPAIRS) return end('out-of-turns', [], 'the model sent no edits')
       news = 'Your reply held no edit in the form asked for.'
@@ -139,15 +138,15 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     }
 
     checks ??= await options.check()
-    const broken = checks.find((check) => check.status === 'failed')
+    const broken = checks.find(isFailed)
     if (broken) {
-      if (++fixes > MOST_FIXES) return end('checks-failed', checks, `${broken.check} fails`)
+      if (++fixes > MOST_FIXES) return end('checks-failed', checks, sayFails(broken))
       const changed = new Set(changedPaths())
       const about = wanted.filter((one) => one.kind === 'open' && changed.has(one.path))
       const unseen = [...changed].filter((path) => !about.some((one) => one.kind === 'open' && one.path === path))
       wanted = [...about, ...unseen.map(openWhole)]
       purpose = 'fix'
-      news = `${sayApplied(applied)}\n\nThe check "${broken.check}" fails:\n${options.relevantOutput(broken.output)}\n\nSend only the further edits that mend it.`
+      news = `${sayApplied(applied)}\n\nThe check "${broken.check}" fails${broken.failedBefore ? ' (it fails without the edits too: if that is not to be mended here, reply only "complete")' : ''}:\n${options.relevantOutput(broken.output)}\n\nSend only the further edits that mend it.`
       continue
     }
     const companions = isOffered || stepsLeft() < 2 ? [] : unseenCompanions()
@@ -172,6 +171,16 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
 
 function openWhole(path: RepoPath): Look {
   return { kind: 'open', path }
+}
+
+function isFailed({ status }: CheckResult): boolean {
+  return status === 'failed'
+}
+
+/** For the user. */
+export function sayFails(broken: CheckResult | undefined): string {
+  const before = broken?.failedBefore ? ', and did so before any edit' : ''
+  return `"${broken?.check}" fails${before}`
 }
 
 function isComplete(reply: string): boolean {

@@ -67,7 +67,8 @@ export function featureTools(
         return {
           text: state.checks
             .map(
-              (one) => `${one.check}: ${one.status}${one.status === 'failed' ? `\n${relevantOutput(one.output)}` : ''}`,
+              (one) =>
+                `${one.check}: ${one.status}${one.failedBefore ? ', and fails without your edits too' : ''}${one.status === 'failed' ? `\n${relevantOutput(one.output)}` : ''}`,
             )
             .join('\n'),
         }

@@ -266,11 +266,26 @@ test('checks that keep failing end with exit code 1; the working tree is left, t
     '--effort',
     'low',
     '--check',
-    'node -e "process.exit(1)"',
+    `node -e "process.exit(require('fs').readFileSync('src/vat.ts', 'utf8').startsWith('// ') ? 1 : 0)"`,
   )
   expect(run.code).toBe(1)
   expect(result.stop).toBe('checks-failed')
   expect(await shop.git('status', '--porcelain')).toBe('')
+})
+
+test('a check that failed before any edit is told as that; the model may leave it, and no more is spent', async () => {
+  const line = await firstLine('src/vat.ts')
+  const { run, result, prompts } = await implement(
+    [reply(OPEN), reply(replace('src/vat.ts', line, `// 1\n${line}`)), reply('complete')],
+    '--check',
+    'node -e "process.exit(1)"',
+  )
+  expect(run.code).toBe(1)
+  expect(result).toMatchObject({ stop: 'checks-failed', effort: 'low', usage: { calls: 3 } })
+  expect(prompts[2]).toContain('it fails without the edits too')
+  expect(result.reason).toContain('fails, and did so before any edit')
+  expect(await shop.git('status', '--porcelain')).toBe('')
+  expect((await shop.git('worktree', 'list')).trim().split('\n')).toHaveLength(1)
 })
 
 test('auto goes on with tools when the staged run does not pass', async () => {
