@@ -14,7 +14,7 @@ import { likelihood } from '../src/retrieve/likelihood.ts'
 import { bestCut } from '../src/retrieve/name-files.ts'
 import { askOf, gatherSignals } from '../src/retrieve/rank-files.ts'
 import { combine, type Scored, type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
-import { minedTasks, visitPast } from './past-features.ts'
+import { tasksOf, visitPast } from './past-features.ts'
 import { f1, mean, type PastTask, readTasks, recall } from './past-tasks.ts'
 
 const ONES = Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, 1])) as unknown as Weights
@@ -42,7 +42,7 @@ if (!listFile || !reposFolder || !cache) {
   process.exit(2)
 }
 const given = values.tasks ? readTasks(values.tasks) : []
-const examples = await gather([...given, ...(await minedTasks(listFile, reposFolder))], new Set(given))
+const examples = await gather([...given, ...(await tasksOf(listFile, reposFolder))], new Set(given))
 
 const heldOut = crossValidate(examples)
 for (const [name, some] of [

@@ -20,8 +20,8 @@ import { openLlm } from '../src/llm/open-llm.ts'
 import { kindOfPath } from '../src/paths.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 import { openStore } from '../src/store/open-store.ts'
-import { minedTasks } from './past-features.ts'
-import { checkOut, cloneOf, cloneTo, f1, precision, readTasks, recall } from './past-tasks.ts'
+import { tasksOf } from './past-features.ts'
+import { checkOut, cloneOf, cloneTo, f1, precision, recall } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,7 +42,7 @@ if (!tasksFile || !reposFolder || wanted.length === 0 || !AGENT_ARMS.includes(ar
 }
 const scratch = mkdtempSync(join(tmpdir(), 'repose-implement-'))
 try {
-  const tasks = tasksFile.endsWith('.tsv') ? await minedTasks(tasksFile, reposFolder) : readTasks(tasksFile)
+  const tasks = await tasksOf(tasksFile, reposFolder)
   for (const task of tasks.filter((one) => wanted.includes(one.task_id))) {
     const clone = join(scratch, task.task_id)
     cloneTo(cloneOf(reposFolder, task.repo), clone)

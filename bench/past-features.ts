@@ -4,7 +4,7 @@ import { openPastFacts } from '../agents/sleep/past-facts.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
 import { mineFeatures } from '../src/history/mine-features.ts'
 import type { Place } from '../src/retrieve/signal.ts'
-import { cloneOf, type PastTask } from './past-tasks.ts'
+import { cloneOf, type PastTask, readTasks } from './past-tasks.ts'
 
 /**
  * Calls `visit` with each task and the facts at the commit before it, of whose history only its ancestors are known.
@@ -43,8 +43,12 @@ export function readFeatureList(file: string): { repo: string; commit: string }[
     .map(([repo, commit]) => ({ repo, commit }))
 }
 
-/** The tasks of a feature list, by repository and time: what the commits asked for and changed. */
-export async function minedTasks(file: string, reposFolder: string): Promise<PastTask[]> {
+/**
+ * The tasks that a file names: a feature list (.tsv), whose commits are read by repository and time, or JSON lines as in past-tasks.ts.
+ * reposFolder: holds a clone of each repository.
+ */
+export async function tasksOf(file: string, reposFolder: string): Promise<PastTask[]> {
+  if (!file.endsWith('.tsv')) return readTasks(file)
   const tasks: PastTask[] = []
   const list = readFeatureList(file)
   for (const repo of new Set(list.map((one) => one.repo))) {

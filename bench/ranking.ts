@@ -1,9 +1,9 @@
 /**
  * Ranks the files of past features and scores the lists, each at the commit before the feature, with only its ancestors known.
  *
- *   node dist/bench/ranking.js TASKS.jsonl REPOS CACHE [--title-only] [--ablation] [--out PREDICTIONS.jsonl]
+ *   node dist/bench/ranking.js TASKS REPOS CACHE [--title-only] [--ablation] [--out PREDICTIONS.jsonl]
  *
- * TASKS: lines {task_id, repo: 'owner/name', base_commit, title, body, modified_source_files}. REPOS: a folder that holds a
+ * TASKS: a feature list (.tsv), or lines {task_id, repo: 'owner/name', base_commit, title, body, modified_source_files}. REPOS: a folder that holds a
  * clone of each; nothing is changed in it. CACHE: a folder for the facts of past commits: a second run parses nothing.
  * Prints R@5/10/20/50 and F1@5 over source files, and F1 of the files that are named, for full text alone (BM25 with fields)
  * and for repose; with --ablation also for repose without each signal in turn.
@@ -15,8 +15,8 @@ import { nameFiles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { requestTerms } from '../src/retrieve/request-terms.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
-import { visitPast } from './past-features.ts'
-import { f1, mean, type PastTask, quantile, readTasks, recall } from './past-tasks.ts'
+import { tasksOf, visitPast } from './past-features.ts'
+import { f1, mean, type PastTask, quantile, recall } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 const [tasksFile, reposFolder, cache] = positionals
 if (!tasksFile || !reposFolder || !cache) {
   console.error(
-    'usage: node dist/bench/ranking.js TASKS.jsonl REPOS CACHE [--title-only] [--ablation] [--out PREDICTIONS.jsonl]',
+    'usage: node dist/bench/ranking.js TASKS REPOS CACHE [--title-only] [--ablation] [--out PREDICTIONS.jsonl]',
   )
   process.exit(2)
 }
@@ -54,7 +54,7 @@ interface Row {
 
 const rows = new Map<string, Row[]>()
 const times: number[] = []
-await visitPast(readTasks(tasksFile), reposFolder, cache, (task, { store, worktree }) => {
+await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task, { store, worktree }) => {
   const request = values['title-only'] ? task.title : `${task.title}\n\n${task.body}`
   const add = (name: string, weights: Weights) => {
     const files = nameFiles(rankFiles(store, worktree, request, weights)).filter(({ path }) => isSource(path))

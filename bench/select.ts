@@ -1,7 +1,7 @@
 /**
  * One look of a model at the deep list of each past feature: which files does it name?
  *
- *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/select.js TASKS.jsonl REPOS CACHE [--paths-alone] [--at-once N] [--out RESULTS.jsonl]
+ *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/select.js TASKS REPOS CACHE [--paths-alone] [--at-once N] [--out RESULTS.jsonl]
  *
  * TASKS, REPOS: as for bench/ranking.ts. CACHE: a folder for the facts of past commits. Source files only. Without a model set, says what
  * the prompts would cost and what a perfect choice from the lists would score.
@@ -15,8 +15,8 @@ import { kindOfPath } from '../src/paths.ts'
 import { nameFiles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { countTokens } from '../src/tokens.ts'
-import { visitPast } from './past-features.ts'
-import { f1, mean, type PastTask, precision, readTasks, recall } from './past-tasks.ts'
+import { tasksOf, visitPast } from './past-features.ts'
+import { f1, mean, type PastTask, precision, recall } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,12 +24,12 @@ const { values, positionals } = parseArgs({
 })
 const [tasksFile, reposFolder, cache] = positionals
 if (!tasksFile || !reposFolder || !cache) {
-  console.error('usage: node dist/bench/select.js TASKS.jsonl REPOS CACHE [--at-once N] [--out RESULTS.jsonl]')
+  console.error('usage: node dist/bench/select.js TASKS REPOS CACHE [--at-once N] [--out RESULTS.jsonl]')
   process.exit(2)
 }
 const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey, REPOSE_MODEL: model } = process.env
 const looks: { task: PastTask; prompt: SelectPrompt; named: string[] }[] = []
-await visitPast(readTasks(tasksFile), reposFolder, cache, async (task, { store, worktree }) => {
+await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, async (task, { store, worktree }) => {
   const request = `${task.title}\n\n${task.body}`
   const files = nameFiles(rankFiles(store, worktree, request))
   const named = files.filter(({ role }) => role === 'modify').map(({ path }) => path)
