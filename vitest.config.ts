@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // most tests wait for git and child processes: on two cores, two files at once take half the time
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 })
