@@ -43,9 +43,9 @@ const LIST_HEAD =
   'Files, the first numbers the likeliest to change: number, name, lines: some definitions with their lines.'
 
 /**
- * Low effort: few calls, each with a prompt made anew. One call names what must be seen, unless it is as good as known; one replies with all edits, and may
- * ask for what is missing; then only what it names is shown. Of refused edits only those at fault go back, of failed checks what they
- * say. What is usually changed too and was not even seen is offered once. Only files that were shown may be edited.
+ * Low effort: few calls, each with a prompt made anew. One call names what must be seen, unless it is as good as known; one replies
+ * with all edits, and may ask for what is missing; then only what it names is shown. Of refused edits only those at fault go back, of
+ * failed checks what they say. What is usually changed too and was not even seen is offered once. Only files that were shown may be edited.
  */
 export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const { request, look, workspace, ask, stepsLeft, note } = options
@@ -53,7 +53,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const notes: string[] = []
   const seen = new Set<RepoPath>()
   const applied: Edit[] = []
-  const doubted = new Set<string>() // edits that the parser did not understand: sent again unchanged, they are meant
+  const doubted = new Set<string>() // edits that the parser did not understand
+  const meant = new Set<RepoPath>() // files for which such an edit was sent again unchanged
   const end = (stop: StopReason, checks: readonly CheckResult[] = [], reason?: string): StagedResult => {
     return { stop, checks, opened, notes, ...(reason ? { reason } : {}) }
   }
@@ -107,7 +108,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     }
 
     const batch: readonly Edit[] = refused ? mergeRepair(refused, parsed.edits) : parsed.edits
-    const meant = new Set(parsed.edits.filter((edit) => doubted.has(writeEdit(edit))).map(({ path }) => path))
+    for (const edit of parsed.edits) if (doubted.has(writeEdit(edit))) meant.add(edit.path)
     const problems = parsed.problems.length > 0 ? [] : await applySeen(batch, workspace, seen, meant)
     if (parsed.problems.length + problems.length > 0) {
       note('refused', { problems: [...parsed.problems, ...problems] })

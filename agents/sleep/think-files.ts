@@ -40,9 +40,8 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
   const { id: kind, promptVersion } = SUMMARY_KINDS.file
   const known = alike && store.summaries.find({ kind, sourceHash: alike, promptVersion, model: llm.model })
   if (known) {
-    saveFile(pass, file, symbols, known.body as FileBody, alike)
-    onDone(file.path)
-    return receipt.add({ reused: 1 })
+    saveFile(pass, file, symbols, known.body as FileBody, alike, { reused: 1 })
+    return onDone(file.path)
   }
   const reply = await pass.ask({
     kind: SUMMARY_KINDS.file,
@@ -53,8 +52,7 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
   })
   if (!reply) return
   const body = { ...reply, symbols: eachOnce(reply.symbols) }
-  saveFile(pass, file, symbols, body, alike)
-  receipt.add({ written: 1 + body.symbols.length })
+  saveFile(pass, file, symbols, body, alike, { written: 1 + body.symbols.length })
 }
 
 function eachOnce(told: FileBody['symbols']): FileBody['symbols'] {
@@ -62,8 +60,8 @@ function eachOnce(told: FileBody['symbols']): FileBody['symbols'] {
 }
 
 /**
- * The file's summary, its symbols', who they are the newest of, and the full text: all or nothing. alike: hash of what was shown
- * of a long file, under which the summary is found again too.
+ * The file's summary, its symbols', who they are the newest of, the full text and the receipt's counts: all or nothing. alike: hash of
+ * what was shown of a long file, under which the summary is found again too.
  */
 function saveFile(
   pass: Pass,
@@ -71,8 +69,9 @@ function saveFile(
   symbols: readonly CodeSymbol[],
   body: FileBody,
   alike: string | null,
+  counts: Parameters<Pass['parts']['receipt']['add']>[0],
 ): void {
-  const { store, llm, clock } = pass.parts
+  const { store, llm, clock, receipt } = pass.parts
   const written = { model: llm.model, promptVersion: SUMMARY_KINDS.file.promptVersion, writtenAt: clock() }
   store.db.transaction(() => {
     const [first, ...others] = file.paths
@@ -89,6 +88,7 @@ function saveFile(
     for (const { id: row, worktree, path } of store.facts.filesOfSource(file.source)) {
       store.search.put(worktree, row, path, file.source, words)
     }
+    receipt.add(counts)
   })
 }
 
