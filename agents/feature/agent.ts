@@ -125,21 +125,24 @@ export async function implementRequest<T>(
       const checks = options.checks.map((command) => ({ name: command, command, timeoutMs: options.checkTimeoutMs }))
       const results: CheckResult[] = await runChecks(worktree.root, checks, { signal })
       for (const [i, result] of results.entries())
-        if (result.status === 'failed' && (await failsBefore(checks[i]!)))
+        if (result.status === 'failed' && (await failsBefore(checks.slice(0, i + 1))))
           results[i] = { ...result, failedBefore: true }
       transcript.note('checks', { results })
       return [{ check: 'syntax', status: 'passed' as const, output: '', ms: 0 }, ...results] // applyEdits refuses new syntax errors
     }
     const before = new Map<string, boolean>()
-    /** Whether a check fails where nothing was edited. Asked only when one has failed: most never do. */
-    const failsBefore = async (one: Check) => {
-      const known = before.get(one.command)
+    /** Whether the last of these checks fails where nothing was edited, after the others. Asked only when it has failed: most never do. */
+    const failsBefore = async (upTo: readonly Check[]): Promise<boolean> => {
+      const { command } = upTo.at(-1)!
+      const known = before.get(command)
       if (known !== undefined || signal.aborted) return known ?? false
-      onProgress?.(`checking without the edits: ${one.command}`)
-      const bare = await openWorktree(repo.root, options.at === undefined ? {} : { at: options.at })
-      const [result] = await runChecks(bare.root, [one], { signal }).finally(() => bare.close())
-      before.set(one.command, result?.status === 'failed')
-      return result?.status === 'failed'
+      onProgress?.(`checking without the edits: ${command}`)
+      const bare = await openWorktree(repo.root, options.at === undefined ? {} : { at: options.at }).catch(() => null)
+      if (!bare) return false // not known, and nothing to lose the edits for
+      const results = await runChecks(bare.root, upTo, { signal }).finally(() => bare.close().catch(() => {}))
+      const isBroken = results.at(-1)?.status === 'failed'
+      if (!signal.aborted) before.set(command, isBroken)
+      return isBroken && !signal.aborted
     }
     const look = await firstLook(request, pack.files, place, workspace)
     ledger.notePacked(requestId, look.listed)

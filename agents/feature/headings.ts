@@ -1,3 +1,4 @@
+import type { EditPlace } from '../../src/edit/edit-tools.ts'
 import type { Lines } from '../../src/types.ts'
 
 const UNDERLINE = /^([=\-~^"'`#*+.:_])\1{2,}\s*$/
@@ -20,23 +21,25 @@ export function sections(lines: readonly string[]): Section[] {
     if (/^\s*(```|~~~)/.test(line)) isCode = !isCode
     if (isCode) return []
     const marked = /^(#{1,4}) /.exec(line)?.[1]?.length
-    if (marked) return [{ at, depth: marked }]
+    if (marked) return [{ at, from: at, depth: marked }]
     const under = UNDERLINE.exec(lines[at + 1] ?? '')
     if (!under || line.trim() === '' || /^\s/.test(line) || line.length > under[0].length) return []
-    if (!underlines.includes(under[1]!)) underlines.push(under[1]!)
-    return [{ at, depth: underlines.indexOf(under[1]!) + 1 }]
+    const isOverlined = at > 0 && lines[at - 1]!.trimEnd() === lines[at + 1]!.trimEnd()
+    const kind = `${isOverlined}${under[1]}`
+    if (!underlines.includes(kind)) underlines.push(kind)
+    return [{ at, from: isOverlined ? at - 1 : at, depth: underlines.indexOf(kind) + 1 }]
   })
-  return starts.map(({ at, depth }, i) => {
+  return starts.map(({ at, from, depth }, i) => {
     const next = starts.slice(i + 1).find((one) => one.depth <= depth)
-    return { heading: lines[at]!, lines: { first: at + 1, last: next ? next.at : lines.length } }
+    return { heading: lines[at]!, lines: { first: from + 1, last: next ? next.from : lines.length } }
   })
 }
 
 /** Sections as what an edit can name; blank lines at their ends are not theirs. */
-export function addressable(page: readonly string[]): { readonly qualified: string; readonly lines: Lines }[] {
+export function addressable(page: readonly string[]): EditPlace[] {
   return sections(page).map(({ heading, lines: { first, last } }) => {
     const end = page.slice(0, last).findLastIndex((line) => line.trim() !== '') + 1
-    return { qualified: heading.trim(), lines: { first, last: end } }
+    return { qualified: heading.trim(), lines: { first, last: end }, isSection: true }
   })
 }
 

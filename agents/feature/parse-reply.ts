@@ -75,7 +75,8 @@ function clean(path: string): string {
 }
 
 function pathsOf(what: string): string[] {
-  return [...new Set(what.split(/,\s+/).map((path) => clean(path.replace(/,$/, ''))))]
+  // a comma may stand in a name: what follows must look like a path
+  return [...new Set(what.split(/,\s+(?=[^,]*[./][^,]*(?:,|$))/).map((path) => clean(path.replace(/,$/, ''))))]
 }
 
 function parseLooks(line: string, listed: readonly string[]): Look[] {
@@ -103,7 +104,7 @@ function parseLooks(line: string, listed: readonly string[]): Look[] {
 }
 
 function placeOf(what: string | undefined, named: (path: string) => string): { within?: string; symbol?: string } {
-  const [path, ...symbol] = (what ?? '').split('#')
+  const [path, ...symbol] = parted(what ?? '')
   if (!path) return {}
   return { within: named(path), ...(symbol.length > 0 ? { symbol: symbol.join('#') } : {}) }
 }
@@ -153,7 +154,7 @@ function readReplacements(
     at = end
   }
   for (const one of paths) {
-    const [file, ...within] = one.split('#')
+    const [file, ...within] = parted(one)
     const scope = {
       ...(within.length > 0 ? { within: within.join('#') } : {}),
       ...(isAll ? { every: true as const } : {}),
@@ -198,9 +199,14 @@ function pushSymbol(
   edits: Edit[],
   problems: string[],
 ): void {
-  const [path, ...symbol] = what.split('#')
+  const [path, ...symbol] = parted(what)
   if (path && symbol.join('#')) edits.push({ kind: 'symbol', path, symbol: symbol.join('#'), where, text })
   else problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
+}
+
+/** 'a.ts#Name' at its marks; 'docs/c#.md' is one path. */
+function parted(what: string): string[] {
+  return /^[^#.]*#[^#]*\.\w+$/.test(what) ? [what] : what.split('#')
 }
 
 function indexOf(lines: readonly string[], pattern: RegExp, from: number): number {

@@ -14,8 +14,19 @@ export function mergeRepair({ edits, problems }: Refused, sent: readonly Edit[])
   const kept = new Set(edits.filter((_, i) => !faulty.has(i)).map(writeEdit))
   const corrected = sent.filter((edit) => !kept.has(writeEdit(edit)))
   const first = Math.min(...faulty)
-  if (faulty.size === 0) return [...edits, ...corrected]
+  if (faulty.size === 0) {
+    const places = new Set(corrected.map(placeOfEdit))
+    return [...edits.filter((edit) => !places.has(placeOfEdit(edit))), ...corrected]
+  }
   return edits.flatMap((edit, i) => [...(i === first ? corrected : []), ...(faulty.has(i) ? [] : [edit])])
+}
+
+/** Two edits of one place are the same edit, written twice. */
+function placeOfEdit(edit: Edit): string {
+  const { path, kind } = edit
+  if (edit.kind === 'symbol') return [path, kind, edit.where, edit.symbol].join('\n')
+  if (edit.kind === 'import') return [path, kind, edit.text].join('\n')
+  return edit.kind === 'replace' ? [path, kind, edit.within, edit.find].join('\n') : [path, kind].join('\n')
 }
 
 /** What the model reads of a refused reply: only what is at fault, where that can be told. */

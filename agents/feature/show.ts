@@ -11,13 +11,15 @@ export interface Shown {
   readonly text: string
   /** Files of which something was shown: these may be edited. */
   readonly paths: readonly RepoPath[]
+  /** Files whose imports were shown. */
+  readonly imported: readonly RepoPath[]
 }
 
 export interface ShowOptions {
   /** What the request is about, to fold long stretches to what tells most; null: they are shown whole. */
   readonly words?: ReadonlyMap<string, number> | null
-  /** Files that were shown before: their imports are not shown again. */
-  readonly seen?: ReadonlySet<RepoPath>
+  /** Files whose imports were shown before: they are not shown again. */
+  readonly imported?: ReadonlySet<RepoPath>
   /** What is known of a definition, to be said beside the matches in it. */
   readonly noteOf?: (path: RepoPath, qualified: string) => string | null
 }
@@ -42,7 +44,7 @@ const MOST_LINES = 1500 // all that one answer may show
 export async function show(
   looks: readonly Look[],
   workspace: Workspace,
-  { words = null, seen = new Set(), noteOf }: ShowOptions = {},
+  { words = null, imported = new Set(), noteOf }: ShowOptions = {},
 ): Promise<Shown> {
   const searched = looks.flatMap((look) => (look.kind === 'search' ? (expressionOf(look.pattern) ?? []) : []))
   const spans = new Map<RepoPath, Lines[]>()
@@ -59,7 +61,7 @@ export async function show(
     const lines = text.split(/\r?\n/)
     texts.set(look.path, lines)
     const top = workspace.imports(look.path, text)
-    if (top && kindOfPath(look.path) !== 'test' && !seen.has(look.path))
+    if (top && kindOfPath(look.path) !== 'test' && !imported.has(look.path))
       imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
     const symbols = workspace.symbols(look.path, text)
     const wanted = spansOf(look, lines, symbols, remarks, words === null ? WHOLE_FILE : LONG_FILE)
@@ -98,9 +100,18 @@ export async function show(
     const text = isNowhere
       ? `(there is no ${look.within})`
       : await showHits(look.pattern, hits, known, { linesOf, symbolsOf: workspace.symbols, noteOf })
-    searches.push(`=== search ${look.pattern}${look.within ? ` in ${look.within}` : ''}\n${text}`)
+    searches.push(`=== ${searchName(look)}\n${text}`)
   }
-  return { text: [...files, ...searches, ...new Set(remarks)].join('\n\n'), paths: [...known.keys()] }
+  return {
+    text: [...files, ...searches, ...new Set(remarks)].join('\n\n'),
+    paths: [...known.keys()],
+    imported: [...imports.keys()],
+  }
+}
+
+/** As it is written. */
+export function searchName({ pattern, within, symbol }: Look & { kind: 'search' }): string {
+  return `search ${pattern}${within ? ` in ${within}${symbol ? `#${symbol}` : ''}` : ''}`
 }
 
 /** What a search finds, in the definition that it names where there is such a one. */

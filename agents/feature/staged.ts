@@ -6,7 +6,7 @@ import { addressable } from './headings.ts'
 import { type Look, parseReply } from './parse-reply.ts'
 import { editPrompt, openPrompt, usualPrompt } from './prompts.ts'
 import { mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
-import { show } from './show.ts'
+import { searchName, show } from './show.ts'
 import type { Companion } from './usual-companions.ts'
 import type { Workspace } from './workspace.ts'
 import { writeEdit } from './write-edit.ts'
@@ -52,9 +52,10 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const opened: string[] = []
   const notes: string[] = []
   const seen = new Set<RepoPath>()
+  const imported = new Set<RepoPath>() // files whose imports were shown
   const applied: Edit[] = []
-  const doubted = new Set<string>() // edits that the parser did not understand
-  const meant = new Set<RepoPath>() // files for which such an edit was sent again unchanged
+  const doubted = new Map<RepoPath, ReadonlySet<string>>() // edits after which the parser did not understand a file
+  const meant = new Set<RepoPath>() // files whose edits of that kind were all sent again unchanged
   const end = (stop: StopReason, checks: readonly CheckResult[] = [], reason?: string): StagedResult => {
     return { stop, checks, opened, notes, ...(reason ? { reason } : {}) }
   }
@@ -79,12 +80,15 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   let refused: Refused | null = null
   let checks: readonly CheckResult[] | null = null // of the files as they are
   let isOffered = false
+  let looked = wanted // the last that was looked at
   let [opens, repairs, fixes] = [pack === '' ? 1 : 0, 0, 0]
   for (;;) {
     opened.push(...wanted.map(lookName).filter((name) => !opened.includes(name)))
-    const shown = await show(wanted, workspace, { words: look.rarity, seen })
+    const shown = await show(wanted, workspace, { words: look.rarity, imported })
+    for (const path of shown.imported) imported.add(path)
     for (const path of shown.paths) seen.add(path)
     note('shown', { looks: wanted.map(lookName), paths: shown.paths })
+    if (wanted.length > 0) looked = wanted
     const mayAsk = opens < MOST_OPENS && stepsLeft() > 1
     const reply = await ask(purpose, editPrompt({ request, pack, shown: shown.text, news }, mayAsk))
     pack = ''
@@ -108,7 +112,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     }
 
     const batch: readonly Edit[] = refused ? mergeRepair(refused, parsed.edits) : parsed.edits
-    for (const edit of parsed.edits) if (doubted.has(writeEdit(edit))) meant.add(edit.path)
+    const sent = new Set(parsed.edits.map(writeEdit))
+    for (const [path, edits] of doubted) if ([...edits].every((one) => sent.has(one))) meant.add(path)
     const problems = parsed.problems.length > 0 ? [] : await applySeen(batch, workspace, seen, meant)
     if (parsed.problems.length + problems.length > 0) {
       note('refused', { problems: [...parsed.problems, ...problems] })
@@ -117,15 +122,20 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
         return end(applied.length > 0 ? 'checks-failed' : 'out-of-turns', [], `edits were refused: ${worst}`)
       purpose = 'repair'
       refused = { edits: batch, problems }
-      for (const { edit, isSyntax } of problems) if (isSyntax) doubted.add(writeEdit(batch[edit]!))
+      doubted.clear()
+      for (const { edit, path, isSyntax } of problems)
+        if (isSyntax) doubted.set(path, new Set([...(doubted.get(path) ?? []), writeEdit(batch[edit]!)]))
       news = sayRefused(applied, parsed.problems, refused, reply.content)
       const atFault = new Set<string>(problems.map(({ path }) => path))
       // what could not be read is seen with the reply itself
-      const about = wanted.filter((one) => problems.length > 0 && (one.kind === 'search' || atFault.has(one.path)))
+      const about = looked.filter((one) => problems.length > 0 && (one.kind === 'search' || atFault.has(one.path)))
       wanted = [...missing, ...about]
       continue
     }
     refused = null
+    for (const path of meant) notes.push(`the parser does not know the syntax of ${path}: it was taken as meant`)
+    doubted.clear()
+    meant.clear()
     if (batch.length > 0) {
       applied.push(...batch)
       for (const path of batch.flatMap(newPath)) seen.add(path)
@@ -221,7 +231,7 @@ export function newPath(edit: Edit): readonly RepoPath[] {
 }
 
 function lookName(look: Look): string {
-  if (look.kind === 'search') return `search ${look.pattern}${look.within ? ` in ${look.within}` : ''}`
+  if (look.kind === 'search') return searchName(look)
   return look.symbol
     ? `${look.path}#${look.symbol}`
     : look.lines

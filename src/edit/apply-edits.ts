@@ -33,7 +33,11 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
   const all = [...problems]
   for (const draft of drafts.filter((one) => one.failedEdit === null)) {
     const message = await newSyntaxError(draft, tools)
-    if (message) all.push({ edit: draft.lastEdit, path: draft.path, message, isSyntax: true })
+    if (!message) continue
+    // which of a file's edits brought it is not known
+    for (const [edit, { path }] of edits.entries())
+      if (edit === draft.lastEdit || path.replace(/^\.\//, '') === draft.path)
+        all.push({ edit, path: draft.path, message, isSyntax: true })
   }
   if (all.length > 0) return { ok: false, problems: all.sort((a, b) => a.edit - b.edit) }
 

@@ -1,16 +1,12 @@
-import type { Edit, Lines } from '../types.ts'
+import type { Edit } from '../types.ts'
 import { deleteSymbol } from './delete-symbol.ts'
 import { type Draft, setText } from './draft.ts'
+import { editSection } from './edit-section.ts'
 import { editSymbol } from './edit-symbol.ts'
-import type { EditTools } from './edit-tools.ts'
+import type { EditPlace, EditTools } from './edit-tools.ts'
 import { similarNames } from './similar-names.ts'
 
 type SymbolEdit = Extract<Edit, { kind: 'symbol' }>
-interface Place {
-  readonly qualified: string
-  readonly lines: Lines
-}
-
 const NAMES_SHOWN = 40
 
 /** Does an edit of a definition to a draft with that text. Returns null, or what is wrong, in words for a model. */
@@ -23,8 +19,12 @@ export async function changeSymbol(
   if (edit.where !== 'delete' && edit.text.trim() === '')
     return 'the new text is empty: to remove a definition, delete the definition'
   const symbols = await tools.symbolsOf(draft.path, text)
-  const symbol = symbolNamed(edit.symbol, symbols)
-  if (!symbol) return missing(draft.path, edit.symbol, symbols)
+  const symbol = placeNamed(draft.path, edit.symbol, symbols)
+  if (typeof symbol === 'string') return symbol
+  if (symbol.isSection) {
+    const result = editSection(text, symbol.lines, edit.where, edit.text)
+    return result === text ? 'the new text is what stands there already: nothing would change' : setText(draft, result)
+  }
   if (edit.where === 'delete') {
     const neighbour = symbols.find((one) => sharesLine(one, symbol))
     if (neighbour) return `${edit.symbol} shares a line with ${neighbour.qualified}: use a replace edit`
@@ -37,17 +37,21 @@ export async function changeSymbol(
   return result === text ? 'the new text is what stands there already: nothing would change' : setText(draft, result)
 }
 
-/** The definition or heading of that name; else the one whose name is the same without quotes, backticks and marks of a heading. */
-export function symbolNamed(name: string, symbols: readonly Place[]): Place | undefined {
+/**
+ * The definition or heading of that name; else the one whose name is the same without quotes, backticks and marks of a heading. What is
+ * wrong, in words for a model, where there is none, or more than one.
+ */
+export function placeNamed(path: string, name: string, places: readonly EditPlace[]): EditPlace | string {
   const bare = (text: string) => text.replace(/[`'"]/g, '').replace(/^#+ */, '').trim()
-  return (
-    symbols.find(({ qualified }) => qualified === name) ??
-    symbols.find(({ qualified }) => bare(qualified) === bare(name))
-  )
+  const exact = places.filter(({ qualified }) => qualified === name)
+  const found = exact.length > 0 ? exact : places.filter(({ qualified }) => bare(qualified) === bare(name))
+  const [place] = found
+  if (!place) return missing(path, name, places)
+  if (found.length === 1) return place
+  return `'${name}' is in ${path} ${found.length} times (lines ${found.map(({ lines }) => lines.first).join(', ')}): use a replace edit with text that occurs once`
 }
 
-/** What a model reads that named a definition which is not there. */
-export function missing(path: string, wanted: string, symbols: readonly Place[]): string {
+function missing(path: string, wanted: string, symbols: readonly EditPlace[]): string {
   if (symbols.length === 0) return `${path} has no symbols that can be addressed: use a replace edit`
   const names = symbols.map((one) => one.qualified)
   const shown = names.length <= NAMES_SHOWN ? names : [...new Set([...similarNames(wanted, names, 5), ...names])]
@@ -56,7 +60,7 @@ export function missing(path: string, wanted: string, symbols: readonly Place[])
 }
 
 /** Whether a definition would lose a line with the other: it is neither inside, nor around with lines of its own above. */
-function sharesLine(one: Place, other: Place): boolean {
+function sharesLine(one: EditPlace, other: EditPlace): boolean {
   if (one === other || one.qualified.startsWith(`${other.qualified}.`)) return false
   const isApart = one.lines.last < other.lines.first || one.lines.first > other.lines.last
   const isAround = one.lines.first < other.lines.first && one.lines.last >= other.lines.last

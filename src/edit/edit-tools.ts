@@ -1,8 +1,15 @@
 import type { Lines, RepoPath } from '../types.ts'
 
+/** What an edit may name: a definition, or a section of a page by its heading. */
+export interface EditPlace {
+  readonly qualified: string
+  readonly lines: Lines
+  readonly isSection?: true
+}
+
 /** What editing needs from the parser, and from whoever decides what may be edited. Texts are without byte order mark. */
 export interface EditTools {
-  symbolsOf(path: RepoPath, text: string): Promise<readonly { readonly qualified: string; readonly lines: Lines }[]>
+  symbolsOf(path: RepoPath, text: string): Promise<readonly EditPlace[]>
   syntaxErrors(path: RepoPath, text: string): Promise<readonly Lines[]>
   /** From the first to the last import near the top of a text; null: there is none. Absent: imports cannot be added. */
   importsOf?(path: RepoPath, text: string): Promise<Lines | null>

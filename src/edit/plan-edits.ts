@@ -1,15 +1,15 @@
 import { realpath } from 'node:fs/promises'
 import type { Edit, Lines } from '../types.ts'
 import { addImport } from './add-import.ts'
-import { changeSymbol, missing, symbolNamed } from './change-symbol.ts'
+import { changeSymbol, placeNamed } from './change-symbol.ts'
 import { closestPlace } from './closest-place.ts'
 import { clashOf, type Draft, readDraft, setGone, setText } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
-import { findText, MOST_PLACES, type Place } from './find-text.ts'
+import { findText, MOST_PLACES } from './find-text.ts'
 import { renameDraft } from './rename-draft.ts'
 import { safePath } from './safe-path.ts'
 import { similarFiles } from './similar-files.ts'
-import { lineNumberAt } from './text-lines.ts'
+import { lineNumberAt, linesOf } from './text-lines.ts'
 
 /** edit: position in the batch. path: as the edit gave it. message: for a model, which is to send a better edit. */
 export interface EditProblem {
@@ -106,33 +106,38 @@ async function replace(
   if (edit.find === '') return 'find is empty: give the text to replace, or use a create edit for a new file'
   if (edit.find === edit.replacement) return 'find and replacement are the same: nothing would change'
   const name = edit.within === undefined ? draft.path : `${draft.path}#${edit.within}`
-  const symbols = edit.within === undefined ? [] : await tools.symbolsOf(draft.path, text)
-  const around = edit.within === undefined ? undefined : symbolNamed(edit.within, symbols)
-  if (edit.within !== undefined && !around) return missing(draft.path, edit.within, symbols)
-  const isInside = ({ start, end }: Place) =>
-    !around ||
-    (lineNumberAt(text, start) >= around.lines.first &&
-      lineNumberAt(text, Math.max(start, end - 1)) <= around.lines.last)
-  const places = findText(text, edit.find, edit.replacement).filter(isInside)
+  const all = linesOf(text)
+  let [from, to] = [0, text.length]
+  if (edit.within !== undefined) {
+    const around = placeNamed(draft.path, edit.within, await tools.symbolsOf(draft.path, text))
+    if (typeof around === 'string') return around
+    from = all[around.lines.first - 1]!.start
+    to = all[around.lines.last - 1]!.next
+  }
+  const part = text.slice(from, to)
+  const places = findText(part, edit.find, edit.replacement)
+  const lineAt = (start: number) => lineNumberAt(text, from + start)
   if (places.length === 0) {
-    const closest = closestPlace(text, edit.find)
+    const closest = closestPlace(part, edit.find)
+    const above = lineAt(0) - 1
     const hint = closest
-      ? `; the closest place is ${nameLines(closest.lines)}:\n${closest.text}`
+      ? `; the closest place is ${nameLines({ first: closest.lines.first + above, last: closest.lines.last + above })}:\n${closest.text}`
       : ', nor anything like it'
     return `find text does not occur in ${name}${hint}`
   }
   if (places.length > 1 && (!edit.every || places.length >= MOST_PLACES)) {
-    const numbers = places.slice(0, LINES_SHOWN).map((one) => lineNumberAt(text, one.start))
+    const numbers = places.slice(0, LINES_SHOWN).map((one) => lineAt(one.start))
     const more = places.length > LINES_SHOWN ? ', ...' : ''
     return `find text occurs ${places.length} times in ${name} (lines ${numbers.join(', ')}${more}): add surrounding lines to make it unique, name the definition that holds it (path#Name), or replace all`
   }
-  let result = text
-  let before = text.length
+  let result = part
+  let before = part.length
   for (const { start, end, replacement } of places.toReversed()) {
     if (end > before) continue // overlaps the place after it
     result = result.slice(0, start) + replacement + result.slice(end)
     before = start
   }
+  result = text.slice(0, from) + result + text.slice(to)
   return result === text ? 'the replacement is what stands there already: nothing would change' : setText(draft, result)
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { addressable } from '../../agents/feature/headings.ts'
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { Edit } from '../../src/types.ts'
 import { folderWith, messages, snapshot, text, tools } from './edit-fixture.ts'
@@ -62,6 +63,40 @@ describe('a batch', () => {
     ])
     await applyEdits(root, [everyAa], tools)
     expect(text(root, 'b.py')).not.toContain('\n\n')
+  })
+
+  test('within a definition the text is looked for as in a file of its own', async () => {
+    const source = 'def a\n  if x\n    go\n    stop\n\ndef d\n  if x\n    if y\n      go\n      stop\n'
+    const root = folderWith({ 'a.py': source })
+    const edit = { ...replace('a.py', '    go\n    stop', '    went\n    stop'), within: 'd' } as Edit
+    expect(await applyEdits(root, [edit], tools)).toMatchObject({ ok: true })
+    expect(text(root, 'a.py')).toBe(source.replace('      go', '      went'))
+  })
+
+  test('a section is its heading and what follows: what stands above is not touched, and one of many is not guessed', async () => {
+    const page = '# Changelog\n\n## 2.0\n* a\n* b\n## 1.0\n* c\n'
+    const own: EditTools = { ...tools, symbolsOf: async (_, source) => addressable(source.split('\n')) }
+    const edit = (where: 'before' | 'after' | 'delete' | 'replace', symbol: string): Edit => ({
+      kind: 'symbol',
+      path: 'C.md',
+      symbol,
+      where,
+      text: where === 'delete' ? '' : '## 1.5\n* new',
+    })
+    const edited = async (one: Edit) => {
+      const root = folderWith({ 'C.md': page })
+      expect(await applyEdits(root, [one], own)).toMatchObject({ ok: true })
+      return text(root, 'C.md')
+    }
+    expect(await edited(edit('delete', '1.0'))).toBe('# Changelog\n\n## 2.0\n* a\n* b\n')
+    expect(await edited(edit('delete', '## 2.0'))).toBe('# Changelog\n\n## 1.0\n* c\n')
+    expect(await edited(edit('before', '1.0'))).toBe(page.replace('## 1.0', '## 1.5\n* new\n\n## 1.0'))
+    expect(await edited(edit('after', '1.0'))).toBe(`${page}\n## 1.5\n* new\n`)
+    expect(await edited(edit('replace', '2.0'))).toBe(page.replace('## 2.0\n* a\n* b', '## 1.5\n* new'))
+    const twice = folderWith({ 'C.md': '## A\n### Added\nx\n## B\n### Added\nx\n' })
+    expect(await messages(twice, [edit('after', 'Added')], own)).toEqual([
+      "0 C.md: 'Added' is in C.md 2 times (lines 2, 5): use a replace edit with text that occurs once",
+    ])
   })
 
   test('a name may stand in quotes, and a heading without its marks', async () => {

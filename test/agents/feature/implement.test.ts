@@ -38,6 +38,7 @@ interface Result {
   diff: string
   checks: { check: string; status: string }[]
   usage: { calls: number; inputTokens: number }
+  notes: string[]
   transcript: string
 }
 
@@ -232,6 +233,7 @@ test('syntax that the parser does not know goes in when it is sent again unchang
   const newer = replace('src/vat.ts', line, `const x = y ?|> z\n${line}`)
   const { result, prompts } = await implement([reply(OPEN), reply(newer), reply(newer)])
   expect(prompts[2]).toContain('newer than this parser: send it again unchanged')
+  expect(result.notes).toContainEqual(expect.stringContaining('does not know the syntax of src/vat.ts'))
   expect(result.stop).toBe('done')
   expect(await firstLine('src/vat.ts')).toBe('const x = y ?|> z')
 })
@@ -271,6 +273,30 @@ test('checks that keep failing end with exit code 1; the working tree is left, t
   expect(run.code).toBe(1)
   expect(result.stop).toBe('checks-failed')
   expect(await shop.git('status', '--porcelain')).toBe('')
+})
+
+test('of a file that the parser does not understand every edit goes back: one that is right cannot carry one that is wrong', async () => {
+  const line = await firstLine('src/vat.ts')
+  const wrong = replace('src/vat.ts', line, `export const a = = 1\n${line}`)
+  const right = replace('src/vat.ts', line, `// right\n${line}`)
+  const { result, prompts } = await implement([reply(OPEN), reply(wrong + right), reply(right), reply('complete')])
+  expect(prompts[2]).toContain('export const a = = 1')
+  expect(result.notes).toEqual([])
+  expect(await readFile(join(shop.root, 'src/vat.ts'), 'utf8')).not.toContain('= = 1')
+})
+
+test('a check that needs an earlier one is judged after it', async () => {
+  const line = await firstLine('src/vat.ts')
+  const make = `node -e "require('fs').copyFileSync('src/vat.ts', 'node_modules.txt')"`
+  const look = `node -e "process.exit(require('fs').readFileSync('node_modules.txt', 'utf8').startsWith('// bad') ? 1 : 0)"`
+  await shop.write('.gitignore', 'node_modules.txt\n')
+  const { result } = await implement(
+    [reply(OPEN), reply(replace('src/vat.ts', line, `// bad\n${line}`)), reply('complete')],
+    '--effort',
+    'low',
+    ...['--check', make, '--check', look],
+  )
+  expect(result).toMatchObject({ stop: 'checks-failed', reason: expect.not.stringContaining('before any edit') })
 })
 
 test('a check that failed before any edit is told as that; the model may leave it, and no more is spent', async () => {

@@ -94,6 +94,17 @@ test.each([
   expect(problems.join('\n')).toMatch(message)
 })
 
+test('commas and marks in names and paths are theirs', () => {
+  const block = '<<<<<<< find\nx\n======= replace\ny\n>>>>>>> end\n'
+  expect(parseReply(`@@ replace a.test.ts#'adds a, then b'\n${block}`).edits).toMatchObject([
+    { path: 'a.test.ts', within: "'adds a, then b" },
+  ])
+  expect(parseReply(`@@ replace docs/c#.md, my docs/b.md\n${block}`).edits).toMatchObject([
+    { path: 'docs/c#.md' },
+    { path: 'my docs/b.md' },
+  ])
+})
+
 test('one replace for several files: all blocks, file by file', () => {
   const blocks = ['x', 'y'].map((find) => `<<<<<<< find\n${find}\n======= replace\nz\n>>>>>>> end`).join('\n')
   const { edits, problems } = parseReply(`@@ replace a.ts, \`b c.ts\`, ./d,e.ts, a.ts\n${blocks}`)

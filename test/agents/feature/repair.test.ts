@@ -35,6 +35,9 @@ test('what cannot be read goes back with the reply; what could be read of it is 
   expect(text).toContain('the whole reply')
   expect(text).toContain('The other 3 edits of it are kept')
   expect(mergeRepair(refused, [replace('d.ts', 'four'), edits[1]!])).toEqual([...edits, replace('d.ts', 'four')])
+  // sent again all the same, a little different: the new one counts
+  const again: Edit = { kind: 'replace', path: 'b.ts', find: 'two', replacement: 'zwei' }
+  expect(mergeRepair(refused, [again])).toEqual([edits[0], edits[2], again])
 })
 
 test('of applied edits the lines that they brought are repeated, of a long new file the beginning', () => {

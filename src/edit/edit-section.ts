@@ -1,0 +1,23 @@
+import type { Edit, Lines } from '../types.ts'
+import { lineEndingAt, linesOf, withLineEnding } from './text-lines.ts'
+
+type Where = Extract<Edit, { kind: 'symbol' }>['where']
+
+/**
+ * Replaces or deletes a section of a page, or puts text before or after it, one blank line between. lines: from its heading to its last
+ * line with text; nothing above the heading belongs to it. Line endings are those of the section.
+ */
+export function editSection(text: string, lines: Lines, where: Where, added: string): string {
+  const all = linesOf(text)
+  const start = all[lines.first - 1]!.start
+  const { end, next } = all[lines.last - 1]!
+  const ending = lineEndingAt(text, start, end)
+  const body = withLineEnding(added, '\n')
+    .replace(/^(\s*\n)+|\s+$/g, '')
+    .replaceAll('\n', ending)
+  if (where === 'replace') return text.slice(0, start) + body + text.slice(end)
+  if (where === 'before') return text.slice(0, start) + body + ending + ending + text.slice(start)
+  if (where === 'after') return text.slice(0, end) + ending + ending + body + text.slice(end)
+  const below = text.slice(next).replace(/^(?:[ \t]*\r?\n)+/, '')
+  return below === '' ? text.slice(0, start).replace(/(\r?\n)(?:[ \t]*\r?\n)+$/, '$1') : text.slice(0, start) + below
+}
