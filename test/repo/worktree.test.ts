@@ -17,7 +17,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
@@ -401,18 +401,16 @@ describe('the end of a worktree', () => {
   test('a failure half way leaves nothing behind', async () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     const before = userState(root)
-    const folders = () =>
-      readdirSync(realpathSync(tmpdir()))
-        .filter((name) => name.startsWith('repose-'))
-        .sort()
-    const known = folders()
+    const own = scratchFolder() // other tests make worktrees in the common one
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, own)
     const { git } = await import('../../src/repo/git.ts')
     const failing: typeof git = (at, args, options) => {
       if (args[0] === 'ls-tree') return Promise.reject(new Error('the disk is full'))
       return git(at, args, options)
     }
     await expect(openWorktree(root, { git: failing })).rejects.toThrow('the disk is full')
-    expect(folders().filter((name) => !known.includes(name))).toEqual([])
+    vi.unstubAllEnvs()
+    expect(readdirSync(own)).toEqual([])
     expect(userState(root)).toEqual(before)
   })
 })
