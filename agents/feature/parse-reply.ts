@@ -206,7 +206,7 @@ function pushSymbol(
 
 /** 'a.ts#Name' at its marks; 'docs/c#.md' is one path. */
 function parted(what: string): string[] {
-  return /^[^#.]*#[^#]*\.\w+$/.test(what) ? [what] : what.split('#')
+  return /^(.*\/)?[^#./]*#[^#/]*\.\w+$/.test(what) ? [what] : what.split('#')
 }
 
 function indexOf(lines: readonly string[], pattern: RegExp, from: number): number {

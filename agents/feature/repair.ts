@@ -38,7 +38,7 @@ export function sayRefused(
 ): string {
   const before = applied.length > 0 ? `${sayApplied(applied)}\n\n` : ''
   const others = edits.length - new Set(problems.map(({ edit }) => edit)).size
-  const kept = `${others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them.` : ''}`
+  const kept = others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them.` : ''
   if (unread.length > 0)
     return `${before}Of your last reply this could not be read:\n${list(unread)}\n\nYour last reply:\n${reply}\n\nSend this again, corrected.${kept}`
   const faults = problems.map(({ edit, message }) => `- ${message}\n\n${writeEdit(edits[edit]!)}`)

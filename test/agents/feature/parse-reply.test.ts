@@ -99,8 +99,8 @@ test('commas and marks in names and paths are theirs', () => {
   expect(parseReply(`@@ replace a.test.ts#'adds a, then b'\n${block}`).edits).toMatchObject([
     { path: 'a.test.ts', within: "'adds a, then b" },
   ])
-  expect(parseReply(`@@ replace docs/c#.md, my docs/b.md\n${block}`).edits).toMatchObject([
-    { path: 'docs/c#.md' },
+  expect(parseReply(`@@ replace v1.2/c#.md, my docs/b.md\n${block}`).edits).toMatchObject([
+    { path: 'v1.2/c#.md' },
     { path: 'my docs/b.md' },
   ])
 })
