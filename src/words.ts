@@ -11,6 +11,7 @@ const STOP = new Set(
 // Everything beyond ASCII counts as a letter here, and is looked at again where words are split: three times as fast.
 const WORD = /[A-Za-z0-9_$\u0080-\uffff]+/g
 const PARTS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+|[^\p{Lu}\p{Ll}\p{N}]+/gu
+const ASCII_PARTS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g // the same for ASCII, where it is faster
 const UNICODE_WORD = /[\p{L}\p{N}_$]+/gu
 const ASCII = /^[\w$]+$/
 const LONGEST = 80
@@ -22,19 +23,30 @@ const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
  * pairs of characters. Linear in the text.
  */
 export function termsOf(text: string): string[] {
+  forgetSome()
   const terms: string[] = []
-  for (const word of text.match(WORD) ?? []) for (const term of termsOfWord(word)) terms.push(term)
+  for (const word of text.match(WORD) ?? []) for (const id of idsOfWord(word)) terms.push(known[id]!)
   return terms
 }
 
-/** How often each term occurs. Faster than counting termsOf: each different word is split once. */
-export function countTerms(text: string): Map<string, number> {
+/**
+ * Tells each different term of a text, in the order of their first occurrence, and how often it occurs. Faster than counting
+ * termsOf: each different word is looked up once, and terms are counted by number.
+ */
+export function countTerms(text: string, tell: (term: string, count: number) => void): void {
+  forgetSome()
   const words = new Map<string, number>()
   for (const word of text.match(WORD) ?? []) words.set(word, (words.get(word) ?? 0) + 1)
-  const counts = new Map<string, number>()
+  const order: number[] = []
   for (const [word, count] of words)
-    for (const term of termsOfWord(word)) counts.set(term, (counts.get(term) ?? 0) + count)
-  return counts
+    for (const id of idsOfWord(word)) {
+      if (tally[id] === 0) order.push(id)
+      tally[id]! += count
+    }
+  for (const id of order) {
+    tell(known[id]!, tally[id]!)
+    tally[id] = 0
+  }
 }
 
 /** True for words that are never searched for. */
@@ -42,28 +54,51 @@ export function isStopWord(term: string): boolean {
   return term.length < 2 || STOP.has(term)
 }
 
-// Code repeats its words: a small cache saves nine splits in ten.
-const CACHE_SIZE = 50_000
-let cache = new Map<string, readonly string[]>()
+// Code repeats its words: remembering how they split saves nine splits in ten. Terms have numbers, so that counting them is
+// adding to an array.
+const REMEMBERED = 200_000 // words
+const splits = new Map<string, readonly number[]>()
+const ids = new Map<string, number>()
+let known: string[] = [] // the term of each id
+let tally = new Uint32Array(REMEMBERED) // all 0 between calls
 
-function termsOfWord(word: string): readonly string[] {
-  const known = cache.get(word)
-  if (known) return known
-  if (cache.size >= CACHE_SIZE) cache = new Map()
-  const terms = splitWord(word)
-  cache.set(word, terms)
-  return terms
+function forgetSome(): void {
+  if (splits.size < REMEMBERED) return
+  splits.clear()
+  ids.clear()
+  known = []
+}
+
+function idsOfWord(word: string): readonly number[] {
+  const split = splits.get(word)
+  if (split) return split
+  const made = splitWord(word).map((term) => {
+    const id = ids.get(term) ?? known.push(term) - 1
+    ids.set(term, id)
+    return id
+  })
+  if (known.length > tally.length) {
+    const longer = new Uint32Array(2 * known.length)
+    longer.set(tally)
+    tally = longer
+  }
+  splits.set(word, made)
+  return made
 }
 
 function splitWord(word: string): string[] {
   if (word.length > LONGEST) return [] // hashes, base64: nobody asks for them
   if (!ASCII.test(word))
     return (word.match(UNICODE_WORD) ?? []).flatMap((one) => (HAN.test(one) ? pairs(one) : splitCase(one)))
-  return splitCase(word)
+  return termsOfParts(word.match(ASCII_PARTS) ?? [])
 }
 
 function splitCase(word: string): string[] {
-  const parts = (word.match(PARTS) ?? []).filter((part) => !/^[_$]+$/.test(part)).map((part) => part.toLowerCase())
+  return termsOfParts((word.match(PARTS) ?? []).filter((part) => !/^[_$]+$/.test(part)))
+}
+
+function termsOfParts(written: readonly string[]): string[] {
+  const parts = written.map((part) => part.toLowerCase())
   const terms = parts.map(stem)
   if (parts.length > 1) terms.push(parts.join(''))
   return terms
@@ -77,7 +112,7 @@ export function stem(word: string): string {
   else if (/(ss|us|is)$/.test(stemmed)) return stemmed
   else if (/(x|ch|sh|ss|z)es$/.test(stemmed)) stemmed = stemmed.slice(0, -2)
   else if (stemmed.endsWith('s')) stemmed = stemmed.slice(0, -1)
-  const verb = /^(.*[aeiouy].*?)(?:ing|ed)$/.exec(stemmed)?.[1]
+  const verb = /(ing|ed)$/.test(stemmed) ? /^(.*[aeiouy].*?)(?:ing|ed)$/.exec(stemmed)?.[1] : undefined
   if (verb && verb.length > 2) stemmed = /([bdgmnprt])\1$/.test(verb) ? verb.slice(0, -1) : verb
   return stemmed.length > 4 && stemmed.endsWith('e') ? stemmed.slice(0, -1) : stemmed
 }

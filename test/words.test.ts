@@ -33,7 +33,25 @@ test('counting gives what splitting gives', () => {
   const text = 'const cartTotal = (cart) => cart.totals // the Total of a cart: café, 日本語テスト'
   const counts = new Map<string, number>()
   for (const term of termsOf(text)) counts.set(term, (counts.get(term) ?? 0) + 1)
-  expect(countTerms(text)).toEqual(counts)
+  for (const _ of ['first', 'again']) {
+    const told: [string, number][] = []
+    countTerms(text, (term, count) => told.push([term, count]))
+    expect(told).toEqual([...counts])
+  }
+})
+
+test('more different words than are remembered', () => {
+  const words = (from: number) => Array.from({ length: 101_000 }, (_, i) => `w${(from + i).toString(36)}`).join(' ')
+  countTerms(words(0), () => {})
+  countTerms(words(101_000), () => {})
+  expect(termsOf('cartTotal')).toEqual(['cart', 'total', 'carttotal'])
+  const told: [string, number][] = []
+  countTerms('cartTotal cart', (term, count) => told.push([term, count]))
+  expect(told).toEqual([
+    ['cart', 2],
+    ['total', 1],
+    ['carttotal', 1],
+  ])
 })
 
 test('words without meaning are known', () => {

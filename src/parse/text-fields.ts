@@ -26,9 +26,9 @@ function headings(text: string): string[] {
 
 function capped(text: string): string {
   const kept: string[] = []
-  for (const [term, count] of countTerms(text)) {
-    if (isStopWord(term)) continue
+  countTerms(text, (term, count) => {
+    if (isStopWord(term)) return
     for (let i = Math.min(count, MOST_REPEATS); i > 0; i--) kept.push(term)
-  }
+  })
   return kept.join(' ')
 }

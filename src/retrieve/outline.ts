@@ -32,7 +32,9 @@ export function scoreSymbols(
 /** How much of the request a text speaks of: the weights of the terms it holds, repeats damped. */
 export function overlap(text: string, weights: ReadonlyMap<string, number>): number {
   let sum = 0
-  for (const [term, count] of countTerms(text)) sum += (weights.get(term) ?? 0) * Math.min(count, 3) ** 0.5
+  countTerms(text, (term, count) => {
+    sum += (weights.get(term) ?? 0) * Math.min(count, 3) ** 0.5
+  })
   return sum
 }
 
