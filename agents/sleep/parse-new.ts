@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
 import { parseInPool } from '../../src/parse/parse-pool.ts'
@@ -14,6 +15,8 @@ export interface ParseOptions {
   readonly processes?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
+  /** Parsers that run already (parse-pool's forkAhead). */
+  readonly ahead?: ChildProcess[]
 }
 
 /**
@@ -55,11 +58,16 @@ export async function parseNew(
     if (waiting.length >= SAVE_EVERY) save(waiting.splice(0))
     options.onProgress?.(done, jobs.length)
   }
-  const { maxFileBytes: maxBytes, processes, signal } = options
+  const { maxFileBytes: maxBytes, processes, signal, ahead } = options
   const isBulk = jobs.length > BULK
   if (isBulk) store.facts.dropNameIndex()
   try {
-    await parseInPool(jobs, onResult, { maxBytes, ...(processes ? { processes } : {}), ...(signal ? { signal } : {}) })
+    await parseInPool(jobs, onResult, {
+      maxBytes,
+      ...(processes ? { processes } : {}),
+      ...(signal ? { signal } : {}),
+      ...(ahead ? { ahead } : {}),
+    })
   } finally {
     save(waiting)
     if (isBulk) store.facts.makeNameIndex()

@@ -1,3 +1,4 @@
+import { forkAhead } from '../../src/parse/parse-pool.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
@@ -31,32 +32,35 @@ export interface RefreshReport {
  */
 export async function refreshFacts(repo: Repo, store: Store, options: RefreshOptions): Promise<RefreshReport> {
   const started = performance.now()
-  const [listing, commits] = await Promise.all([
-    listFiles(repo.root, options.maxFileBytes),
-    store.facts.worktree(repo.root).history === repo.head
-      ? null
-      : reachableCommits(repo.root, repo.head, options.maxCommits),
-  ])
-  const { id: worktree, listing: before } = store.facts.worktree(repo.root)
-  const digest = `${listing.digest} ${options.maxFileBytes}`
-  const changed = before !== digest
-  const tree = workingTree(repo.root, listing)
-  // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
-  const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
-  const [read] = await Promise.all([
-    work?.parseNew(tree, store, options),
-    commits ? learnCommits(repo.root, store, worktree, repo.head, commits) : undefined,
-  ])
-  const files =
-    work && read ? store.db.transaction(() => work.putTree(tree, store, worktree, digest, read.oversized)) : 0
-  return {
-    worktree,
-    changed,
-    files,
-    parsed: read?.parsed ?? 0,
-    problems: read?.problems ?? 0,
-    commits: store.history.count(worktree),
-    ms: performance.now() - started,
+  const { id: worktree, listing: before, history } = store.facts.worktree(repo.root)
+  const ahead = before === null ? forkAhead({ ...options, maxBytes: options.maxFileBytes }) : []
+  try {
+    const [listing, commits] = await Promise.all([
+      listFiles(repo.root, options.maxFileBytes),
+      history === repo.head ? null : reachableCommits(repo.root, repo.head, options.maxCommits),
+    ])
+    const digest = `${listing.digest} ${options.maxFileBytes}`
+    const changed = before !== digest
+    const tree = workingTree(repo.root, listing)
+    // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
+    const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
+    const [read] = await Promise.all([
+      work?.parseNew(tree, store, { ...options, ahead }),
+      commits ? learnCommits(repo.root, store, worktree, repo.head, commits) : undefined,
+    ])
+    const files =
+      work && read ? store.db.transaction(() => work.putTree(tree, store, worktree, digest, read.oversized)) : 0
+    return {
+      worktree,
+      changed,
+      files,
+      parsed: read?.parsed ?? 0,
+      problems: read?.problems ?? 0,
+      commits: store.history.count(worktree),
+      ms: performance.now() - started,
+    }
+  } finally {
+    for (const child of ahead) child.kill('SIGKILL')
   }
 }
 

@@ -2,10 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../assets.ts'
+import { type JobQueue, jobQueue } from './job-queue.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 
 // One process writes the database for all: with many parsers it is what they would wait for, and each takes 150 MB.
-const MOST_PROCESSES = 4
+const MOST_BY_DEFAULT = Math.min(availableParallelism(), 4)
 const BATCH = 6 // small, so that no child is left with much when the others are done
 const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message
 const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
@@ -13,6 +14,13 @@ const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
 export interface PoolOptions extends WorkerSettings {
   readonly processes?: number
   readonly signal?: AbortSignal
+  /** Children of forkAhead, used before new ones are made. */
+  readonly ahead?: ChildProcess[]
+}
+
+/** Starts the children that a long list of jobs will need, while that list is still being made. End what is left of them with kill(). */
+export function forkAhead({ processes = MOST_BY_DEFAULT, maxBytes }: PoolOptions): ChildProcess[] {
+  return Array.from({ length: processes }, () => forkChild({ maxBytes }))
 }
 
 /**
@@ -27,11 +35,8 @@ export async function parseInPool(
   onResult: (result: ParseResult) => void,
   options: PoolOptions,
 ): Promise<void> {
-  const waiting = [...jobs].reverse()
-  const processes = Math.min(
-    options.processes ?? Math.min(availableParallelism(), MOST_PROCESSES),
-    Math.ceil(jobs.length / BATCH),
-  )
+  const waiting = jobQueue(jobs)
+  const processes = Math.min(options.processes ?? MOST_BY_DEFAULT, Math.ceil(jobs.length / BATCH))
   const children = new Set<ChildProcess>()
   const stop = () => {
     for (const child of children) child.kill('SIGKILL')
@@ -49,12 +54,12 @@ export async function parseInPool(
 
 /** Keeps one child at work until no job is left, replacing it when it dies. */
 async function serve(
-  waiting: ParseJob[],
+  waiting: JobQueue,
   onResult: (result: ParseResult) => void,
   children: Set<ChildProcess>,
   options: PoolOptions,
 ): Promise<void> {
-  while (waiting.length > 0 && !options.signal?.aborted) {
+  while (waiting.size > 0 && !options.signal?.aborted) {
     const left = await runChild(waiting, onResult, children, options)
     const [culprit, ...innocent] = left
     if (options.signal?.aborted) return
@@ -69,33 +74,27 @@ async function serve(
         problem: null,
         terms: null,
       })
-    waiting.push(...innocent.reverse())
+    waiting.giveBack(innocent)
   }
 }
 
 /** Runs one child until nothing waits or it ends. Resolves with the jobs it was given and did not answer, oldest first. */
 function runChild(
-  waiting: ParseJob[],
+  waiting: JobQueue,
   onResult: (result: ParseResult) => void,
   children: Set<ChildProcess>,
-  { maxBytes }: PoolOptions,
+  { maxBytes, ahead }: PoolOptions,
 ): Promise<readonly ParseJob[]> {
   return new Promise((resolve, reject) => {
-    const child = fork(
-      join(PACKAGE_ROOT, 'dist/src/parse/worker.js'),
-      [JSON.stringify({ maxBytes } satisfies WorkerSettings)],
-      {
-        serialization: 'advanced',
-        execArgv: ['--expose-gc', '--max-semi-space-size=8'],
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      },
-    )
+    const child = ahead?.find((one) => one.connected) ?? forkChild({ maxBytes })
+    ahead?.splice(0, ahead.indexOf(child) + 1)
     children.add(child)
+    const loaded = new Set<string | null>()
     const given: ParseJob[] = []
     let watchdog = setTimeout(() => {}, 0)
     const feed = () => {
-      while (given.length <= IN_FLIGHT - BATCH && waiting.length > 0) {
-        const batch = waiting.splice(-BATCH).reverse()
+      while (given.length <= IN_FLIGHT - BATCH && waiting.size > 0) {
+        const batch = waiting.take(loaded, BATCH)
         given.push(...batch)
         child.send(batch, () => {}) // a child that died meanwhile is seen by its 'exit'
       }
@@ -122,5 +121,13 @@ function runChild(
       resolve(given)
     })
     feed()
+  })
+}
+
+function forkChild(settings: WorkerSettings): ChildProcess {
+  return fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify(settings)], {
+    serialization: 'advanced',
+    execArgv: ['--expose-gc', '--max-semi-space-size=8'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
 }
