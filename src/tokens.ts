@@ -6,12 +6,18 @@ const PIECE = 4000
 type Encoder = { countTokens(text: string, options: { disallowedSpecial: Set<string> }): number }
 let encoder: Encoder | undefined
 
-/** Tokens of `text` in o200k_base, counted with gpt-tokenizer (loaded on first use, about 110 ms). Text over 4,000 characters is counted in pieces: within one token a piece of the whole. */
-export function countTokens(text: string): number {
+/** Loads gpt-tokenizer now (about 110 ms), where there is time for it. */
+export function loadTokenizer(): Encoder {
   encoder ??= createRequire(import.meta.url)('gpt-tokenizer/encoding/o200k_base') as Encoder
+  return encoder
+}
+
+/** Tokens of `text` in o200k_base, counted with gpt-tokenizer (loaded on first use). Text over 4,000 characters is counted in pieces: within one token a piece of the whole. */
+export function countTokens(text: string): number {
+  const { countTokens: count } = loadTokenizer()
   let total = 0
   for (let at = 0; at < text.length; at += PIECE) {
-    total += encoder.countTokens(text.slice(at, at + PIECE), { disallowedSpecial: new Set() })
+    total += count(text.slice(at, at + PIECE), { disallowedSpecial: new Set() })
   }
   return total
 }

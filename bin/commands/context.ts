@@ -33,14 +33,17 @@ export const context: Command = {
   async run(wire, argument, values) {
     const { readRequest } = await import('../read-request.ts')
     const request = await readRequest(argument)
-    const { repo, store, config, worktree } = await wire.facts()
-    const [{ retrieve }, { findFiles }, { recipeFor }, { recipeLine }, { summaryReader }] = await Promise.all([
+    // Loaded while git is at work.
+    const [facts, { retrieve }, { findFiles }, { recipeFor }, { recipeLine }, { summaryReader }] = await Promise.all([
+      wire.facts(),
       import('../../src/retrieve/retrieve.ts'),
       import('../../src/retrieve/find-files.ts'),
       import('../../src/retrieve/recipe-for.ts'),
       import('../../src/retrieve/recipe-line.ts'),
       import('../../src/summary/summary-reader.ts'),
+      import('../../src/tokens.ts').then(({ loadTokenizer }) => loadTokenizer()),
     ])
+    const { repo, store, config, worktree } = facts
     const ranked = findFiles(store, worktree, request)
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
     const recipe = recipeFor(store, worktree, request)

@@ -16,7 +16,10 @@ export interface Repo {
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
   if (!existsSync(from)) throw new UserError(`there is no folder ${from}`, 'name an existing one with --repo DIR')
-  const facts = await revParse(from)
+  const [facts, head] = await Promise.all([
+    revParse(from),
+    git(from, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => ''),
+  ])
   if (facts === null)
     throw new UserError(
       `${from} is not in a git repository`,
@@ -25,7 +28,6 @@ export async function openRepo(folder: string): Promise<Repo> {
   const [bare, commonDir, root] = facts
   if (bare === 'true' || root === undefined)
     throw new UserError(`${from} is a bare repository`, 'run it in a working tree (git worktree add DIR)')
-  const head = await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')
   if (!head.trim())
     throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
   return { root, commonDir: resolve(from, commonDir!), head: head.trim() }
