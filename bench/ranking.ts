@@ -35,15 +35,21 @@ const ABLATIONS: Readonly<Record<string, readonly SignalName[]>> = {
   'words in bodies': ['body'],
   'words in paths': ['paths'],
   'quoted names': ['names'],
+  'words written as one': ['compounds'],
   'names of definitions': ['symbols'],
+  'the part named in the title': ['scope'],
   'subjects of past commits': ['pastSubjects'],
   'similar past commits': ['pastCommits'],
   'what changed lately': ['recency'],
   'co-change': ['coChange'],
+  'co-change of folders': ['folderChange'],
+  'co-change of tests and docs': ['testChange'],
   imports: ['imports'],
-  siblings: ['siblings'],
+  'uses of definitions': ['uses'],
+  'siblings by folder': ['siblings'],
+  'siblings by name': ['mirrors'],
   size: ['lines', 'fanOut'],
-  'the whole history': ['pastSubjects', 'pastCommits', 'recency', 'coChange'],
+  'the whole history': ['pastSubjects', 'pastCommits', 'recency', 'coChange', 'folderChange', 'testChange'],
 }
 
 interface Row {

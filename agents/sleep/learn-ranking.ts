@@ -124,7 +124,7 @@ const times = (factor: number, ...signals: readonly SignalName[]): Weights => ({
   ...WEIGHTS,
   ...Object.fromEntries(signals.map((signal) => [signal, factor * WEIGHTS[signal]])),
 })
-const HISTORY = ['pastSubjects', 'pastCommits', 'recency', 'coChange'] as const
+const HISTORY = ['pastSubjects', 'pastCommits', 'recency', 'coChange', 'folderChange', 'testChange'] as const
 
 const SHIPPED: Alternative = { name: 'the shipped weights', weights: WEIGHTS, shift: 0 }
 
@@ -135,8 +135,8 @@ const ALTERNATIVES: readonly Alternative[] = [
   { name: 'words in bodies count less', weights: times(0.4, 'body'), shift: 0 },
   { name: 'paths count more', weights: times(1.8, 'paths', 'symbols'), shift: 0 },
   { name: 'paths count less', weights: times(0.3, 'paths'), shift: 0 },
-  { name: 'imports count less', weights: times(0.2, 'imports'), shift: 0 },
-  { name: 'siblings count more', weights: times(4, 'siblings'), shift: 0 },
+  { name: 'imports count less', weights: times(0.2, 'imports', 'uses'), shift: 0 },
+  { name: 'siblings count more', weights: times(4, 'siblings', 'mirrors'), shift: 0 },
   { name: 'more files are named', weights: WEIGHTS, shift: 0.6 },
   { name: 'fewer files are named', weights: WEIGHTS, shift: -0.6 },
 ]

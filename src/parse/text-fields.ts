@@ -8,8 +8,8 @@ export interface TextFields {
   readonly body: string
 }
 
-// Beyond its fourth use a term adds little to BM25 (k1 = 1.2), and a long file is not longer for repeating itself.
-const MOST_REPEATS = 4
+// Beyond its eighth use a term adds little to BM25 (k1 = 1.2), and a long file is not longer for repeating itself.
+const MOST_REPEATS = 8
 
 /** What a source can be found by: the names it defines (headings, in prose), its authors' comments, and everything else. Linear in the text. */
 export function textFields(text: string, parsed: ParsedSource | null): TextFields {

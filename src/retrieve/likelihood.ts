@@ -16,10 +16,10 @@ interface Calibration {
 
 /** Logistic regressions (Platt 1999) fitted by bench/fit-ranking.ts; how reliable they are: docs/results.md#calibration. */
 export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
-  source: { base: 2.65, share: 1.02, place: -0.25 },
-  test: { base: 0.3, share: 0.45, place: -0.77 },
-  doc: { base: -0.68, share: 0.24, place: -1.14 },
-  other: { base: -0.73, share: 0.58, place: -0.88 },
+  source: { base: 2.61, share: 1, place: -0.24 },
+  test: { base: 0.32, share: 0.44, place: -0.8 },
+  doc: { base: -0.75, share: 0.19, place: -1.19 },
+  other: { base: -0.65, share: 0.6, place: -0.94 },
 }
 
 /**

@@ -5,13 +5,17 @@ import { requestTerms } from './request-terms.ts'
 import { combine, type Scored, type SignalName, WEIGHTS, type Weights } from './score.ts'
 import type { Hit, Hits, Question } from './signal.ts'
 import { coChangeHits } from './signals/co-change.ts'
+import { folderChangeHits } from './signals/folder-change.ts'
 import { importHits } from './signals/imports.ts'
+import { mirrorHits } from './signals/mirrors.ts'
 import { nameHits } from './signals/names.ts'
 import { pastCommitHits } from './signals/past-commits.ts'
 import { pastSubjectHits } from './signals/past-subjects.ts'
 import { recencyHits } from './signals/recency.ts'
+import { scopeHits } from './signals/scope.ts'
 import { siblingHits } from './signals/siblings.ts'
 import { symbolHits } from './signals/symbols.ts'
+import { useHits } from './signals/uses.ts'
 import { wordHits } from './signals/words.ts'
 import { termRarity } from './term-rarity.ts'
 
@@ -22,8 +26,8 @@ const TRANSLATION = 1.5 // taken off the score
 /**
  * Every file that some signal speaks for, best first, with the evidence.
  *
- * Words, names and history give first hits; what changes with these, what they import or are imported by, and what stands
- * beside them is added. Reads index entries only, never a file: O(terms + seeds x neighbours).
+ * Words, names and history give first hits; what changes with these or with their folders, tests and documents, what they import and use, or are
+ * imported and used by, and what stands beside them or is named like them is added. Reads index entries only, never a file: O(terms + seeds x neighbours).
  */
 export function rankFiles(store: Store, worktree: number, request: string, weights: Weights = WEIGHTS): Scored[] {
   return rankSignals(gatherSignals(askOf(store, worktree, request)), weights)
@@ -48,16 +52,25 @@ export function askOf(store: Store, worktree: number, text: string): Question {
 
 /** The scores of each signal, for rankFiles and for fitting its weights. */
 export function gatherSignals(question: Question): Record<SignalName, Hits> {
-  const first = onlyReadable(question, {
+  const sizesOf = sizeReader(question)
+  const first = onlyReadable(sizesOf, {
     ...wordHits(question),
     names: nameHits(question),
     pastSubjects: pastSubjectHits(question),
     pastCommits: pastCommitHits(question),
     recency: recencyHits(question),
   })
-  const sources = combine(first).filter(({ path }) => kindOfPath(path) === 'source')
+  const ranked = combine(first)
+  const sources = ranked.filter(({ path }) => kindOfPath(path) === 'source')
   const seeds = seedsOf(sources)
-  const near = onlyReadable(question, { coChange: coChangeHits(question, seeds), imports: importHits(question, seeds) })
+  const beside = seedsOf(ranked.filter(({ path }) => ['test', 'doc'].includes(kindOfPath(path))))
+  const near = onlyReadable(sizesOf, {
+    coChange: coChangeHits(question, seeds),
+    folderChange: folderChangeHits(question, seeds),
+    testChange: coChangeHits(question, beside),
+    imports: importHits(question, seeds),
+    uses: useHits(question, seeds),
+  })
   const paths = pathsOf({ ...first, ...near })
   return {
     ...first,
@@ -66,20 +79,33 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
       question,
       sources.slice(0, LOOKED_INTO).map(({ path }) => path),
     ),
+    scope: scopeHits(paths, question.request.scope),
     siblings: siblingHits(paths, seeds),
-    ...sizeHits(question, paths),
+    mirrors: mirrorHits(paths, seeds),
+    ...sizeHits(sizesOf, paths),
   }
 }
 
-/** Without files that are gone, or whose content was not read: the history remembers both. */
+/** Lines and imports of paths, each read once; those that are gone, or whose content was not read, are missing: the history remembers both. */
+function sizeReader({ store, worktree }: Question) {
+  const known = new Map<RepoPath, { lines: number; imports: number } | null>()
+  return (paths: Iterable<RepoPath>) => {
+    const unknown = [...paths].filter((path) => !known.has(path))
+    for (const path of unknown) known.set(path, null)
+    for (const { path, ...size } of store.facts.sizes(worktree, unknown)) known.set(path, size)
+    return known
+  }
+}
+
+/** Without files that are not readable. */
 function onlyReadable<Name extends string>(
-  { store, worktree }: Question,
+  sizesOf: ReturnType<typeof sizeReader>,
   signals: Record<Name, Hits>,
 ): Record<Name, Hits> {
-  const readable = new Set(store.facts.sizes(worktree, [...pathsOf(signals)]).map(({ path }) => path))
+  const sizes = sizesOf(pathsOf(signals))
   const kept = Object.entries<Hits>(signals).map(([name, hits]) => [
     name,
-    new Map([...hits].filter(([path]) => readable.has(path))),
+    new Map([...hits].filter(([path]) => sizes.get(path))),
   ])
   return Object.fromEntries(kept) as Record<Name, Hits>
 }
@@ -88,21 +114,24 @@ function pathsOf(signals: Readonly<Record<string, Hits>>): Set<RepoPath> {
   return new Set(Object.values(signals).flatMap((hits) => [...hits.keys()]))
 }
 
-/** The best source files, weighted so that all sum to 1. sources: best first. */
-function seedsOf(sources: readonly Scored[]): ReadonlyMap<RepoPath, number> {
-  const chosen = sources.slice(0, SEEDS).map(({ path, score }) => [path, Math.exp(score - sources[0]!.score)] as const)
+/** The best files, weighted so that all sum to 1. ranked: best first. */
+function seedsOf(ranked: readonly Scored[]): ReadonlyMap<RepoPath, number> {
+  const chosen = ranked.slice(0, SEEDS).map(({ path, score }) => [path, Math.exp(score - ranked[0]!.score)] as const)
   const total = chosen.reduce((sum, [, weight]) => sum + weight, 0)
   return new Map(chosen.map(([path, weight]) => [path, weight / total]))
 }
 
 /** How long a file is and how many others it imports: no evidence, but large and busy files are changed more often. */
-function sizeHits({ store, worktree }: Question, paths: Iterable<RepoPath>): { lines: Hits; fanOut: Hits } {
+function sizeHits(sizesOf: ReturnType<typeof sizeReader>, paths: Iterable<RepoPath>): { lines: Hits; fanOut: Hits } {
   const lines = new Map<RepoPath, Hit>()
   const fanOut = new Map<RepoPath, Hit>()
   const why = () => ''
-  for (const file of store.facts.sizes(worktree, [...paths])) {
-    lines.set(file.path, { score: Math.log(1 + file.lines), why })
-    fanOut.set(file.path, { score: Math.log(1 + file.imports), why })
+  const sizes = sizesOf(paths)
+  for (const path of paths) {
+    const size = sizes.get(path)
+    if (!size) continue
+    lines.set(path, { score: Math.log(1 + size.lines), why })
+    fanOut.set(path, { score: Math.log(1 + size.imports), why })
   }
   return { lines, fanOut }
 }

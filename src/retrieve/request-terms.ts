@@ -1,12 +1,16 @@
-import { isStopWord, termsOf } from '../words.ts'
+import { countTerms, isStopWord, termsOf } from '../words.ts'
 
 export interface RequestTerms {
   /** The terms of the title, each once. */
   readonly title: readonly string[]
-  /** What to search for; a term of the title stands three times. */
+  /** What to search for; a term stands as often as it is said, in the title three times as often, five times at most. */
   readonly terms: readonly string[]
   /** Identifiers and paths that the request quotes or that look like code: 'staleTime', 'get_user', 'src/a.ts'. */
   readonly quoted: readonly string[]
+  /** Words that stand side by side, written as one: 'hero images' is 'heroimages' and 'heroimage', as in `heroImage`. */
+  readonly compounds: readonly string[]
+  /** The part of the repository that the title names before its colon, in lower case: 'feat(vue-query): ...'. */
+  readonly scope: string | null
   /** How the request spells a term: 'sensitiv' is 'sensitive'. */
   readonly spelled: ReadonlyMap<string, string>
 }
@@ -18,8 +22,12 @@ const ASKING = new Set(
   ),
 )
 const PREFIX = /^(feat|fix|chore|refactor|perf|docs|enhancement|feature|rfc)(?=\(|!?:)/i // conventional commits; the scope in brackets stays
+const TYPES =
+  /^(feat|feature|fix|chore|refactor|perf|docs?|test|style|build|ci|enhancement|new|rfc|wip|breaking|deps)$/i
+const MOST_COMPOUNDS = 80
 const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and logs
 const TITLE_WEIGHT = 3
+const MOST_REPEATS = 5 // what is said more often is what it is about, up to a point
 
 /** Splits a request into what to search for: its first line (the title) counts more than the rest. Linear in the text. */
 export function requestTerms(request: string): RequestTerms {
@@ -28,14 +36,51 @@ export function requestTerms(request: string): RequestTerms {
     .join('\n')
     .replace(/<!--[\s\S]*?-->/g, ' ')
     .replace(/https?:\/\/\S+/g, ' ')
-  const inTitle = unique(termsOf(title.replace(PREFIX, '')))
-  const inBody = unique(termsOf(body)).filter((term) => !inTitle.includes(term))
-  const terms = [...inTitle.flatMap((term) => Array<string>(TITLE_WEIGHT).fill(term)), ...inBody.slice(0, MOST_TERMS)]
-  return { title: inTitle, terms, quoted: quotedNames(`${title}\n${body}`), spelled: spellings(`${title}\n${body}`) }
+  const inTitle = counted(title.replace(PREFIX, ''))
+  const inBody = counted(body)
+  const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)
+  const terms = [
+    ...inTitle.keys(),
+    ...[...inBody.keys()].filter((term) => !inTitle.has(term)).slice(0, MOST_TERMS),
+  ].flatMap((term) => Array<string>(Math.min(MOST_REPEATS, repeat(term))).fill(term))
+  return {
+    title: [...inTitle.keys()],
+    terms,
+    quoted: quotedNames(`${title}\n${body}`),
+    compounds: compoundsOf(`${title.replace(PREFIX, '')}\n${body}`),
+    scope: scopeOf(title),
+    spelled: spellings(`${title}\n${body}`),
+  }
 }
 
-function unique(terms: readonly string[]): string[] {
-  return [...new Set(terms)].filter((term) => !isStopWord(term) && !ASKING.has(term))
+function compoundsOf(text: string): string[] {
+  const found = new Set<string>()
+  for (const clause of text.toLowerCase().split(/[^\p{L}\p{N}\s_-]+/u)) {
+    const words = clause.split(/[\s_-]+/).filter((word) => word.length > 1)
+    for (let size = 2; size <= 3; size++)
+      for (let at = 0; at + size <= words.length; at++) {
+        const some = words.slice(at, at + size)
+        if (isStopWord(some[0]!) || isStopWord(some.at(-1)!)) continue
+        found.add(some.join(''))
+        if (some.at(-1)!.endsWith('s')) found.add(some.join('').slice(0, -1))
+      }
+  }
+  return [...found].slice(0, MOST_COMPOUNDS)
+}
+
+function scopeOf(title: string): string | null {
+  const named =
+    /^\w+\(([^()\s,]+)\)!?:/.exec(title)?.[1] ?? /^(?:\[([\w/.-]+)\]|([\w/.-]+):\s)/.exec(title)?.slice(1).find(Boolean)
+  return named && !TYPES.test(named) ? named.toLowerCase() : null
+}
+
+/** How often each term occurs that is worth searching for. */
+function counted(text: string): Map<string, number> {
+  const counts = new Map<string, number>()
+  countTerms(text, (term, count) => {
+    if (!isStopWord(term) && !ASKING.has(term)) counts.set(term, count)
+  })
+  return counts
 }
 
 function spellings(text: string): Map<string, string> {

@@ -6,14 +6,20 @@ export type SignalName =
   | 'title'
   | 'paths'
   | 'body'
+  | 'compounds'
   | 'names'
   | 'symbols'
+  | 'scope'
   | 'pastSubjects'
   | 'pastCommits'
   | 'recency'
   | 'coChange'
+  | 'folderChange'
+  | 'testChange'
   | 'imports'
+  | 'uses'
   | 'siblings'
+  | 'mirrors'
   | 'lines'
   | 'fanOut'
 
@@ -24,19 +30,25 @@ export type Weights = Readonly<Record<SignalName, number>>
  * root taken: the tenth hit is worth more than a tenth of the first. Fitted by bench/fit-ranking.ts: docs/results.md#ranking.
  */
 export const WEIGHTS: Weights = {
-  title: 0.86,
-  paths: 0.75,
-  body: 1.14,
-  names: 0.32,
-  symbols: 0.57,
-  pastSubjects: 0.75,
-  pastCommits: 0.69,
-  recency: 0.6,
-  coChange: 1.1,
-  imports: 0.87,
-  siblings: 0.25,
-  lines: 0.37,
-  fanOut: 0.34,
+  title: 0.81,
+  paths: 0.68,
+  body: 1.06,
+  compounds: 0.32,
+  names: 0.27,
+  symbols: 0.41,
+  scope: 0.41,
+  pastSubjects: 0.74,
+  pastCommits: 0.35,
+  recency: 0.32,
+  coChange: 0.74,
+  folderChange: 0.46,
+  testChange: 0.44,
+  imports: 0.68,
+  uses: 0.49,
+  siblings: 0.26,
+  mirrors: 0.22,
+  lines: 0.2,
+  fanOut: 0.24,
 }
 
 export interface Scored {

@@ -158,7 +158,7 @@ export function factsOf(db: Db) {
     symbolsNamed(worktree: number, name: string, limit = 20): SymbolRow[] {
       return db
         .all<SymbolColumns & { path: RepoPath }>(
-          `SELECT path, ${SYMBOL_COLUMNS} FROM symbol JOIN file ON file.source = symbol.source WHERE name = ? AND worktree = ? ORDER BY path, position LIMIT ?`,
+          `SELECT path, ${SYMBOL_COLUMNS} FROM symbol CROSS JOIN file ON file.source = symbol.source WHERE name = ? AND worktree = ? ORDER BY path, position LIMIT ?`,
           name,
           worktree,
           limit,
@@ -173,13 +173,55 @@ export function factsOf(db: Db) {
       limit = 50,
     ): { path: RepoPath; position: number; kind: ReferenceKind; line: number }[] {
       return db.all(
-        `SELECT path, position, kind, line FROM name JOIN reference ON reference.name = name.id JOIN file ON file.source = reference.source
+        `SELECT path, position, kind, line FROM name CROSS JOIN reference ON reference.name = name.id CROSS JOIN file ON file.source = reference.source
          WHERE text = ? AND worktree = ? ORDER BY path, line LIMIT ?`,
         name,
         worktree,
         limit,
       )
     },
+
+    /** Different names that one file defines, tests apart. */
+    namesDefined: (worktree: number, path: RepoPath) =>
+      db
+        .all<{ name: string }>(
+          "SELECT DISTINCT name FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND path = ? AND kind <> 'test'",
+          worktree,
+          path,
+        )
+        .map((row) => row.name),
+
+    /** Different names that one file uses, imports apart. */
+    namesUsed: (worktree: number, path: RepoPath) =>
+      db
+        .all<{ text: string }>(
+          "SELECT DISTINCT text FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? AND path = ? AND kind <> 'import'",
+          worktree,
+          path,
+        )
+        .map((row) => row.text),
+
+    /** Files that define a name, at most `limit`. */
+    definersOf: (worktree: number, name: string, limit: number) =>
+      db
+        .all<{ path: RepoPath }>(
+          'SELECT DISTINCT path FROM symbol CROSS JOIN file ON file.source = symbol.source WHERE name = ? AND worktree = ? LIMIT ?',
+          name,
+          worktree,
+          limit,
+        )
+        .map((row) => row.path),
+
+    /** Files that use a name, at most `limit`. */
+    usersOf: (worktree: number, name: string, limit: number) =>
+      db
+        .all<{ path: RepoPath }>(
+          "SELECT DISTINCT path FROM name CROSS JOIN reference ON reference.name = name.id AND kind <> 'import' CROSS JOIN file ON file.source = reference.source WHERE text = ? AND worktree = ? LIMIT ?",
+          name,
+          worktree,
+          limit,
+        )
+        .map((row) => row.path),
 
     importsOf: (file: number) =>
       db.all<{ id: number; path: RepoPath; certainty: string }>(
@@ -191,6 +233,9 @@ export function factsOf(db: Db) {
         'SELECT from_file AS id, path, certainty FROM import JOIN file ON file.id = from_file WHERE to_file = ? ORDER BY path',
         file,
       ),
+
+    importerCount: (file: number) =>
+      db.get<{ n: number }>('SELECT count(*) AS n FROM import WHERE to_file = ?', file)!.n,
 
     gaps: (worktree: number, path: RepoPath) =>
       db.all<{ first: number; last: number }>(

@@ -159,6 +159,20 @@ export function historyOf(db: Db) {
         limit,
       ),
 
+    /** Commits that changed a file that stands in a folder ('src/'), newest first, wide ones left out. */
+    commitsInFolder: (worktree: number, folder: string, maxWidth: number, limit: number) =>
+      db.all<{ id: number; width: number; position: number }>(
+        `SELECT DISTINCT past_commit.id AS id, width, position FROM path CROSS JOIN past_change ON past_change.path = path.id
+         CROSS JOIN reach ON reach.past_commit = past_change.past_commit AND worktree = ? CROSS JOIN past_commit ON past_commit.id = past_change.past_commit
+         WHERE text > ? AND text < ? || char(0x10ffff) AND instr(substr(text, length(?) + 1), '/') = 0 AND width <= ? ORDER BY position LIMIT ?`,
+        worktree,
+        folder,
+        folder,
+        folder,
+        maxWidth,
+        limit,
+      ),
+
     /** The newest commits: for recency. */
     newest: (worktree: number, limit: number) =>
       db.all<{ id: number; hash: string; subject: string; width: number; time: number; position: number }>(

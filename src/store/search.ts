@@ -1,3 +1,4 @@
+import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { termsOf } from '../words.ts'
 import type { Db } from './db.ts'
@@ -11,15 +12,18 @@ const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the tab
 
 export type Search = ReturnType<typeof searchOf>
 
-/** Full text of a working tree's files: FTS5 over terms that src/words.ts has split, one table a working tree. */
+/**
+ * Full text of a working tree's files: FTS5 over terms that src/words.ts has split. Two tables a working tree, source files and the
+ * rest: how rare a word is, and how long a file, is told among its like. (Rare words of the code are everywhere in a changelog; one table
+ * for both found .06 less of what is to be changed among the first ten: docs/results.md#ranking.)
+ */
 export function searchOf(db: Db) {
-  const table = (worktree: number) => `search_${worktree}`
-
   return {
     prepare(worktree: number): void {
-      db.exec(
-        `CREATE VIRTUAL TABLE IF NOT EXISTS ${table(worktree)} USING fts5(path, names, docs, summary, body, tokenize='unicode61 remove_diacritics 0')`,
-      )
+      for (const table of tables(worktree))
+        db.exec(
+          `CREATE VIRTUAL TABLE IF NOT EXISTS ${table} USING fts5(path, names, docs, summary, body, tokenize='unicode61 remove_diacritics 0')`,
+        )
     },
 
     /** Makes a file findable, replacing what it was findable by. summary: text of its summary, if any. */
@@ -29,8 +33,9 @@ export function searchOf(db: Db) {
         "SELECT terms ->> 'names' AS names, terms ->> 'docs' AS docs, terms ->> 'body' AS body FROM source WHERE id = ?",
         source,
       )
+      const [code, rest] = tables(worktree)
       db.run(
-        `INSERT OR REPLACE INTO ${table(worktree)} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO ${kindOfPath(path) === 'source' ? code : rest} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
         file,
         termsOf(path).join(' '),
         terms?.names,
@@ -40,9 +45,14 @@ export function searchOf(db: Db) {
       )
     },
 
-    remove: (worktree: number, file: number) => db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, file),
+    remove(worktree: number, file: number): void {
+      for (const table of tables(worktree)) db.run(`DELETE FROM ${table} WHERE rowid = ?`, file)
+    },
 
-    /** Files that hold any of the terms in one of the fields, best first by BM25 with the fields' weights; scores above 0. Equal scores: by path. */
+    /**
+     * Files that hold any of the terms in one of the fields, best first by BM25 with the fields' weights; scores above 0. Equal scores: by path.
+     * At most `limit` source files and as many others: the scores of the two are told by different measures.
+     */
     find(
       worktree: number,
       terms: readonly string[],
@@ -52,37 +62,49 @@ export function searchOf(db: Db) {
       if (terms.length === 0) return []
       const weights = FIELDS.map((field) => fields[field] ?? 0).join(', ')
       const columns = FIELDS.filter((field) => fields[field]).join(' ')
-      const found = db.all<{ file: number; score: number }>(
-        `SELECT rowid AS file, -bm25(${table(worktree)}, ${weights}) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? ORDER BY score DESC`,
-        `{${columns}} : (${anyOf(terms)})`,
-      )
-      // Cut here, and not in SQL: which of equal files come before the limit would depend on the order of their ids.
-      const last = found[limit - 1]?.score ?? 0
-      const scores = new Map(found.filter(({ score }) => score >= last).map(({ file, score }) => [file, score]))
-      return db
-        .all<{ file: number; path: RepoPath }>(
-          'SELECT file.id AS file, file.path FROM json_each(?) AS wanted CROSS JOIN file ON file.id = wanted.value',
-          JSON.stringify([...scores.keys()]),
-        )
-        .map(({ file, path }) => ({ file, path, score: scores.get(file)! }))
-        .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
-        .slice(0, limit)
+      return tables(worktree)
+        .flatMap((table) => {
+          const found = db.all<{ file: number; score: number }>(
+            `SELECT rowid AS file, -bm25(${table}, ${weights}) AS score FROM ${table} WHERE ${table} MATCH ? ORDER BY score DESC`,
+            `{${columns}} : (${anyOf(terms)})`,
+          )
+          // Cut here, and not in SQL: which of equal files come before the limit would depend on the order of their ids.
+          const last = found[limit - 1]?.score ?? 0
+          const scores = new Map(found.filter(({ score }) => score >= last).map(({ file, score }) => [file, score]))
+          return db
+            .all<{ file: number; path: RepoPath }>(
+              'SELECT file.id AS file, file.path FROM json_each(?) AS wanted CROSS JOIN file ON file.id = wanted.value',
+              JSON.stringify([...scores.keys()]),
+            )
+            .map(({ file, path }) => ({ file, path, score: scores.get(file)! }))
+            .sort(byScore)
+            .slice(0, limit)
+        })
+        .sort(byScore)
     },
 
     /** True if the file holds the term. */
     holds: (worktree: number, file: number, term: string) =>
       // FTS5 takes a rowid beside a MATCH only as an integer, passes over any other number, and JavaScript's are floats
-      db.get(
-        `SELECT 1 FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ? AND rowid = CAST(? AS INTEGER)`,
-        quoteTerm(term),
-        file,
-      ) !== undefined,
+      tables(worktree).some((table) =>
+        db.get(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? AND rowid = CAST(? AS INTEGER)`, quoteTerm(term), file),
+      ),
 
-    /** In how many files a term occurs. */
-    frequency: (worktree: number, term: string) =>
-      db.get<{ n: number }>(
-        `SELECT count(*) AS n FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?`,
-        quoteTerm(term),
-      )!.n,
+    /** In how many source files a term occurs; where there is none, in how many others. */
+    frequency(worktree: number, term: string): number {
+      const count = (table: string) =>
+        db.get<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term))!.n
+      const [code, rest] = tables(worktree)
+      return count(code) || count(rest)
+    },
   }
+}
+
+/** Names of a working tree's full-text tables: source files, other files. */
+export function tables(worktree: number): readonly [code: string, rest: string] {
+  return [`search_${worktree}`, `search_${worktree}_rest`]
+}
+
+function byScore(a: { path: RepoPath; score: number }, b: { path: RepoPath; score: number }): number {
+  return b.score - a.score || (a.path < b.path ? -1 : 1)
 }

@@ -96,7 +96,7 @@ test('sure source files are to modify; likely tests and docs are companions; the
   expect(named.find(({ path }) => path === 'src/a.ts')!.why).toEqual(['words'])
 })
 
-test('a request is split into terms, the title three times, the words of asking left out; quoted names are kept', () => {
+test('a request is split into terms, those of the title three times, the words of asking left out; quoted names are kept', () => {
   const { title, terms, quoted } = requestTerms(
     'feat(parser): Add `parseLines` to src/read.ts\n\n<!-- template -->Support get_user too. https://example.com/x',
   )
@@ -106,6 +106,39 @@ test('a request is split into terms, the title three times, the words of asking 
   expect(terms).toContain('parselines')
   for (const term of ['feat', 'add', 'support', 'templat', 'example']) expect(terms).not.toContain(term)
   expect(quoted).toEqual(expect.arrayContaining(['parseLines', 'src/read.ts', 'get_user']))
-  expect(requestTerms('   ')).toEqual({ title: [], terms: [], quoted: [], spelled: new Map() })
+  expect(requestTerms('   ')).toEqual({
+    title: [],
+    terms: [],
+    quoted: [],
+    compounds: [],
+    scope: null,
+    spelled: new Map(),
+  })
   expect(requestTerms('Mark sensitive values').spelled.get('sensitiv')).toBe('sensitive')
+})
+
+test('what a request says often counts more, up to five times', () => {
+  const count = (term: string) =>
+    requestTerms(
+      `Cart totals\n\nA cart, and the cart, and carts again. Coupons: a coupon. ${'discount '.repeat(9)}`,
+    ).terms.filter((one) => one === term).length
+  expect(['cart', 'total', 'coupon', 'discount', 'again'].map(count)).toEqual([5, 3, 2, 5, 1])
+})
+
+test('words side by side are also looked for as one, not across what parts them', () => {
+  expect(requestTerms('Add light / dark hero images').compounds).toEqual(
+    expect.arrayContaining(['heroimages', 'heroimage', 'darkheroimage']),
+  )
+  expect(requestTerms('Add light / dark hero images').compounds).not.toContain('lightdark')
+})
+
+test.each([
+  ['feat(vue-query): accept a getter', 'vue-query'],
+  ['reverseproxy: keep state', 'reverseproxy'],
+  ['[Docs] explain it', null],
+  ['[core] explain it', 'core'],
+  ['feat: accept a getter', null],
+  ['Add a getter: the whole of it', null],
+])('%s names the part %s', (title, scope) => {
+  expect(requestTerms(title).scope).toBe(scope)
 })

@@ -62,3 +62,15 @@ test('no terms and terms that no file holds find nothing; quotes in a term are h
   expect(find('zebra')).toEqual([])
   expect(find('"cart" OR "x')).toEqual([])
 })
+
+test('how rare a word is among source files does not depend on what documents say', () => {
+  put('a.ts', 'cart')
+  put('b.ts', 'price')
+  const alone = store.search.find(worktree, ['cart', 'price'], 10)
+  for (let i = 0; i < 9; i++) put(`docs/${i}.md`, 'cart cart cart')
+  const sources = store.search.find(worktree, ['cart', 'price'], 10).filter(({ path }) => path.endsWith('.ts'))
+  expect(sources).toEqual(alone)
+  expect(store.search.frequency(worktree, 'cart')).toBe(1)
+  put('docs/vat.md', 'vat')
+  expect(store.search.frequency(worktree, 'vat')).toBe(1)
+})

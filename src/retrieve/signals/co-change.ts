@@ -16,20 +16,9 @@ export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<Repo
   for (const [seed, weight] of seeds) {
     const commits = store.history.commitsOf(worktree, seed, MAX_WIDTH, MOST_COMMITS)
     if (commits.length === 0) continue
-    const partners = new Map<RepoPath, { weight: number; together: number }>()
-    let total = 0
-    for (const { id, width } of commits) {
-      const narrow = 1 / Math.log2(1 + width)
-      total += narrow
-      if (width < 2) continue
-      for (const path of store.history.pathsOf(id)) {
-        if (path === seed) continue
-        const partner = partners.get(path) ?? { weight: 0, together: 0 }
-        partners.set(path, { weight: partner.weight + narrow, together: partner.together + 1 })
-      }
-    }
-    for (const [path, { weight: shared, together }] of partners) {
-      const share = (weight * shared) / (total + 1) // + 1: one commit together is no habit
+    for (const [path, { share: own, together }] of changedIn(store, commits)) {
+      if (path === seed) continue
+      const share = weight * own
       scores.set(path, (scores.get(path) ?? 0) + share)
       if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { seed, share, together, of: commits.length })
     }
@@ -40,4 +29,24 @@ export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<Repo
     hits.set(path, { score, why: () => `changes with ${seed} in ${together} of ${of} commits` })
   }
   return hits
+}
+
+/** Each path that the commits changed: in how many of them, and in what share of them, narrow commits counting more. */
+export function changedIn(
+  store: Place['store'],
+  commits: readonly { readonly id: number; readonly width: number }[],
+): Map<RepoPath, { readonly share: number; readonly together: number }> {
+  const changed = new Map<RepoPath, { weight: number; together: number }>()
+  let total = 0
+  for (const { id, width } of commits) {
+    const narrow = 1 / Math.log2(1 + width)
+    total += narrow
+    if (width < 2) continue
+    for (const path of store.history.pathsOf(id)) {
+      const known = changed.get(path) ?? { weight: 0, together: 0 }
+      changed.set(path, { weight: known.weight + narrow, together: known.together + 1 })
+    }
+  }
+  // + 1: one commit together is no habit
+  return new Map([...changed].map(([path, { weight, together }]) => [path, { share: weight / (total + 1), together }]))
 }

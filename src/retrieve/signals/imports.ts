@@ -19,20 +19,23 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
   for (let step = 0; step < STEPS; step++) {
     const next = new Map<RepoPath, number>()
     for (const [path, mass] of front) {
-      if (mass < 1e-4) continue
+      if (mass < 5e-4) continue
       const id = ids.get(path) ?? store.facts.file(worktree, path)?.id
       if (id === undefined) continue
       const out = store.facts.importsOf(id)
-      const back = store.facts.importersOf(id)
+      const importers = store.facts.importerCount(id)
+      const back = importers > MOST_NEIGHBOURS ? [] : store.facts.importersOf(id)
       const neighbours = [
         ...out
           .slice(0, MOST_NEIGHBOURS)
           .map((one) => ({ ...one, weight: one.certainty === 'resolved' ? 1 : 0.5, why: `is imported by ${path}` })),
-        ...back
-          .slice(0, MOST_NEIGHBOURS)
-          .map((one) => ({ ...one, weight: BACK * (one.certainty === 'resolved' ? 1 : 0.5), why: `imports ${path}` })),
+        ...back.map((one) => ({
+          ...one,
+          weight: BACK * (one.certainty === 'resolved' ? 1 : 0.5),
+          why: `imports ${path}`,
+        })),
       ]
-      const total = out.length + BACK * back.length
+      const total = out.length + BACK * importers
       for (const one of neighbours) {
         const flow = (DAMPING * mass * one.weight) / total
         ids.set(one.path, one.id)

@@ -12,8 +12,8 @@ const NAMED = 4
  * - the whole request over bodies alone: where it is spoken of at all;
  * - the whole request over paths alone: the names that people gave to places.
  */
-export function wordHits(question: Question): { title: Hits; body: Hits; paths: Hits } {
-  const { title, terms } = question.request
+export function wordHits(question: Question): { title: Hits; body: Hits; paths: Hits; compounds: Hits } {
+  const { title, terms, compounds } = question.request
   const told = new Map<number, string>()
   const search = (asked: readonly string[], fields: Partial<Record<Field, number>>): Hits =>
     new Map(
@@ -21,7 +21,12 @@ export function wordHits(question: Question): { title: Hits; body: Hits; paths: 
         .find(question.worktree, asked, DEPTH, fields)
         .map(({ file, path, score }, place) => [path, { score, why: () => explain(question, file, place, told) }]),
     )
-  return { title: search(title, SEARCH_WEIGHTS), body: search(terms, { body: 1 }), paths: search(terms, { path: 1 }) }
+  return {
+    title: search(title, SEARCH_WEIGHTS),
+    body: search(terms, { body: 1 }),
+    paths: search(terms, { path: 1 }),
+    compounds: search(compounds, SEARCH_WEIGHTS),
+  }
 }
 
 /** 'speaks of parser, token': the rarest terms that the file holds. One index look-up a term, once a file. */

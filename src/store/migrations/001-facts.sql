@@ -74,5 +74,5 @@ CREATE TABLE import (                 -- an import of one file, resolved to anot
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_to ON import (to_file);
 
--- Each working tree has a full-text table search_<worktree> (path, names, docs, summary, body), rowid = file.id, made by
+-- Each working tree has full-text tables search_<worktree> and search_<worktree>_rest (path, names, docs, summary, body), rowid = file.id, made by
 -- src/store/search.ts: one for all would mix the word statistics of several trees.

@@ -1,0 +1,36 @@
+import type { RepoPath } from '../../types.ts'
+import { best, type Hit, type Hits, type Place } from '../signal.ts'
+import { changedIn } from './co-change.ts'
+
+const MAX_WIDTH = 30 // files; wider commits tie everything to everything
+const MOST_COMMITS = 60 // per folder, newest first
+
+/**
+ * Files that changed in the commits that changed something in a seed's folder: what a new member of the folder is entered in,
+ * whichever of its files a commit was about.
+ *
+ * seeds: paths with weights above 0. O(folders x commits x width).
+ */
+export function folderChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
+  const folders = new Map<string, number>()
+  for (const [seed, weight] of seeds) {
+    const folder = seed.slice(0, seed.lastIndexOf('/') + 1)
+    if (folder) folders.set(folder, (folders.get(folder) ?? 0) + weight)
+  }
+  const scores = new Map<RepoPath, number>()
+  const witness = new Map<RepoPath, { share: number; folder: string; together: number; of: number }>()
+  for (const [folder, weight] of folders) {
+    const commits = store.history.commitsInFolder(worktree, folder, MAX_WIDTH, MOST_COMMITS)
+    for (const [path, { share: own, together }] of changedIn(store, commits)) {
+      const share = weight * own
+      scores.set(path, (scores.get(path) ?? 0) + share)
+      if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { share, folder, together, of: commits.length })
+    }
+  }
+  return new Map<RepoPath, Hit>(
+    best(scores, 200).map(([path, score]) => {
+      const { folder, together, of } = witness.get(path)!
+      return [path, { score, why: () => `changed in ${together} of ${of} commits to ${folder}` }]
+    }),
+  )
+}

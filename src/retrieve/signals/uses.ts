@@ -1,0 +1,57 @@
+import type { RepoPath } from '../../types.ts'
+import { termsOf } from '../../words.ts'
+import { best, type Hit, type Hits, type Question } from '../signal.ts'
+
+const MOST_DEFINITIONS = 4 // files; a name defined in more of them names nothing
+const MOST_USERS = 60 // files; what so many use says nothing about one of them
+const MOST_NAMES = 15 // of a seed, those that the request speaks of first
+const ANY = 0.3 // weight of a name that the request says nothing of, beside 1 for the one it says most of
+
+/**
+ * Files that use what the seeds define, and files that define what the seeds use, by name: the call graph, of which file imports
+ * show a part only (Go's packages, Java's, members). What the request speaks of carries most of a seed's weight.
+ *
+ * seeds: paths with weights above 0. One index look-up a name.
+ */
+export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMap<RepoPath, number>): Hits {
+  const scores = new Map<RepoPath, number>()
+  const witness = new Map<RepoPath, { value: number; why: string }>()
+  const add = (path: RepoPath, value: number, why: string) => {
+    scores.set(path, (scores.get(path) ?? 0) + value)
+    if (value > (witness.get(path)?.value ?? 0)) witness.set(path, { value, why })
+  }
+  const said = (name: string) => {
+    const terms = new Set(termsOf(name))
+    let sum = 0
+    for (const term of terms) sum += rarity.get(term) ?? 0
+    return sum / Math.sqrt(1 + terms.size)
+  }
+  for (const [seed, weight] of seeds) {
+    for (const [names, isUser] of [
+      [store.facts.namesDefined(worktree, seed), true],
+      [store.facts.namesUsed(worktree, seed), false],
+    ] as const) {
+      const worth = names
+        .map((name) => [name, said(name)] as const)
+        .filter(([, one]) => isUser || one > 0)
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, MOST_NAMES)
+      const most = Math.max(1e-9, ...worth.map(([, one]) => one))
+      const shares = worth.map(([name, one]) => [name, ANY + one / most] as const)
+      const total = shares.reduce((sum, [, one]) => sum + one, 0)
+      for (const [name, share] of shares) {
+        const definers = store.facts.definersOf(worktree, name, MOST_DEFINITIONS + 1)
+        if (definers.length === 0 || definers.length > MOST_DEFINITIONS) continue
+        const others = isUser ? store.facts.usersOf(worktree, name, MOST_USERS + 1) : definers
+        if (others.length > MOST_USERS) continue
+        const value = (weight * share) / total / definers.length / Math.sqrt(others.length)
+        for (const path of others)
+          if (path !== seed)
+            add(path, value, isUser ? `uses ${name} of ${seed}` : `defines ${name}, which ${seed} uses`)
+      }
+    }
+  }
+  return new Map<RepoPath, Hit>(
+    best(scores, 200).map(([path, score]) => [path, { score, why: () => witness.get(path)!.why }]),
+  )
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
+import { askOf } from '../../src/retrieve/rank-files.ts'
+import type { Hits } from '../../src/retrieve/signal.ts'
+import { folderChangeHits } from '../../src/retrieve/signals/folder-change.ts'
+import { mirrorHits } from '../../src/retrieve/signals/mirrors.ts'
+import { scopeHits } from '../../src/retrieve/signals/scope.ts'
+import { useHits } from '../../src/retrieve/signals/uses.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+
+let fixture: FixtureRepo
+let store: Store
+let worktree: number
+beforeAll(async () => {
+  fixture = await copyFixture('bookshop-ts')
+  store = openStore(join(fixture.root, '.git/x.db'))
+  const options = { maxFileBytes: 1e6, maxCommits: 500, processes: 1 }
+  worktree = (await refreshFacts(await openRepo(fixture.root), store, options)).worktree
+})
+afterAll(async () => {
+  store.close()
+  await fixture.dispose()
+})
+
+const seeds = (...paths: string[]) => new Map(paths.map((path) => [path, 1 / paths.length]))
+const told = (hits: Hits) => Object.fromEntries([...hits].map(([path, { why }]) => [path, why()]))
+
+test('who uses what a seed defines, and what defines what it uses, by the names that the request speaks of', () => {
+  const question = askOf(store, worktree, 'Format the price of a cart')
+  const users = told(useHits(question, seeds('src/money.ts')))
+  expect(users['src/formatters/text.ts']).toBe('uses formatPence of src/money.ts')
+  expect(users['src/book.ts']).toBe('uses Pence of src/money.ts')
+  expect(users).not.toHaveProperty('src/money.ts')
+  const definers = told(useHits(question, seeds('src/formatters/text.ts')))
+  expect(definers['src/money.ts']).toBe('defines formatPence, which src/formatters/text.ts uses')
+})
+
+test('what changes with a folder, whichever of its files it was', () => {
+  const hits = folderChangeHits({ store, worktree }, seeds('src/pricing/student.ts'))
+  expect(told(hits)).toMatchObject({
+    'src/pricing/index.ts': 'changed in 3 of 3 commits to src/pricing/',
+    'src/config/schema.ts': 'changed in 3 of 3 commits to src/pricing/',
+    'src/receipt.ts': 'changed in 1 of 3 commits to src/pricing/',
+  })
+  expect(hits.get('src/config/schema.ts')!.score).toBeGreaterThan(hits.get('src/receipt.ts')!.score)
+  expect(folderChangeHits({ store, worktree }, seeds('README.md')).size).toBe(0) // everything stands in the root
+})
+
+test('files of the same name elsewhere; the more folders are the same, the more it counts', () => {
+  const hits = mirrorHits(
+    [
+      'packages/vue/src/useQuery.ts',
+      'packages/vue/src/other.ts',
+      'docs/useQuery.md',
+      'packages/core/src/useQuery.vue.ts',
+    ],
+    seeds('packages/core/src/useQuery.ts'),
+  )
+  const scores = [...hits].sort((a, b) => b[1].score - a[1].score).map(([path]) => path)
+  expect(scores).toEqual(['packages/core/src/useQuery.vue.ts', 'packages/vue/src/useQuery.ts', 'docs/useQuery.md'])
+  expect(told(hits)['docs/useQuery.md']).toBe('is named like packages/core/src/useQuery.ts')
+  expect(mirrorHits(['a/x.ts'], seeds('a/x.ts')).size).toBe(0)
+})
+
+test('a folder or a file of the name counts fully, a part of a name less', () => {
+  const paths = ['packages/query-core/src/a.ts', 'src/core/b.ts', 'src/core.ts', 'src/scores.ts']
+  const hits = scopeHits(paths, 'core')
+  expect([...hits].map(([path, { score }]) => [path, score])).toEqual([
+    ['packages/query-core/src/a.ts', 0.25],
+    ['src/core/b.ts', 1],
+    ['src/core.ts', 1],
+  ])
+  expect(scopeHits(paths, null).size).toBe(0)
+  expect([...scopeHits(['pkg/http/server.go'], 'net/http').keys()]).toEqual(['pkg/http/server.go'])
+})
