@@ -31,7 +31,7 @@ export function termsOf(text: string): string[] {
 
 /**
  * Tells each different term of a text, in the order of their first occurrence, and how often it occurs. Faster than counting
- * termsOf: each different word is looked up once, and terms are counted by number.
+ * termsOf: each different word is looked up once, and terms are counted by number. tell: must neither throw nor call back into this file.
  */
 export function countTerms(text: string, tell: (term: string, count: number) => void): void {
   forgetSome()

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { mineFeatures, type PastFeature } from '../../src/history/mine-features.ts'
 import { kindOfPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
+import { learnedRanking } from '../../src/retrieve/find-files.ts'
 import { assignRoles } from '../../src/retrieve/name-files.ts'
 import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../../src/retrieve/score.ts'
@@ -48,7 +49,7 @@ export async function learnRanking(
   const { signal, clock = Date.now } = options
   const { features } = await mineFeatures(repo.root, repo.head, { limit: MOST, ...(signal ? { signal } : {}) })
   const newest = features[0]?.commit
-  if (newest === undefined || newest === store.learning.ranking()?.newest) return null
+  if (newest === undefined || newest === learnedRanking(store)?.newest) return null
   if (features.length < FEWEST)
     return { features: features.length, adopted: false, outcome: `only ${features.length} past features to learn from` }
   const replayed = await replay(repo, store, features.toReversed(), options)

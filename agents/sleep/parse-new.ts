@@ -59,8 +59,7 @@ export async function parseNew(
     options.onProgress?.(done, jobs.length)
   }
   const { maxFileBytes: maxBytes, processes, signal, ahead } = options
-  const isBulk = jobs.length > BULK
-  if (isBulk) store.facts.dropNameIndex()
+  if (jobs.length > BULK) store.facts.dropNameIndex()
   try {
     await parseInPool(jobs, onResult, {
       maxBytes,
@@ -70,7 +69,7 @@ export async function parseNew(
     })
   } finally {
     save(waiting)
-    if (isBulk) store.facts.makeNameIndex()
+    store.facts.makeNameIndex() // there already, unless this or an earlier bulk load dropped it
   }
   // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
   const today = await tree.hash(doubtful.map(({ job }) => paths[job.key]!))

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { forkAhead } from '../../src/parse/parse-pool.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -33,8 +34,9 @@ export interface RefreshReport {
 export async function refreshFacts(repo: Repo, store: Store, options: RefreshOptions): Promise<RefreshReport> {
   const started = performance.now()
   const { id: worktree, listing: before, history } = store.facts.worktree(repo.root)
-  const ahead = before === null ? forkAhead({ ...options, maxBytes: options.maxFileBytes }) : []
+  const ahead: ChildProcess[] = []
   try {
+    if (before === null && store.facts.isEmpty()) forkAhead(ahead, { ...options, maxBytes: options.maxFileBytes })
     const [listing, commits] = await Promise.all([
       listFiles(repo.root, options.maxFileBytes),
       history === repo.head ? null : reachableCommits(repo.root, repo.head, options.maxCommits),

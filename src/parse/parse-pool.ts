@@ -18,9 +18,12 @@ export interface PoolOptions extends WorkerSettings {
   readonly ahead?: ChildProcess[]
 }
 
-/** Starts the children that a long list of jobs will need, while that list is still being made. End what is left of them with kill(). */
-export function forkAhead({ processes = MOST_BY_DEFAULT, maxBytes }: PoolOptions): ChildProcess[] {
-  return Array.from({ length: processes }, () => forkChild({ maxBytes }))
+/**
+ * Starts the children that a long list of jobs will need, while that list is still being made, and adds them to `ahead`. parseInPool ends
+ * those that it does not need; if it is not reached, kill() them. One that does not start is replaced when it is needed, and the error told then.
+ */
+export function forkAhead(ahead: ChildProcess[], { processes = MOST_BY_DEFAULT, maxBytes }: PoolOptions): void {
+  while (ahead.length < processes) ahead.push(forkChild({ maxBytes }).on('error', () => {}))
 }
 
 /**
@@ -39,7 +42,7 @@ export async function parseInPool(
   const processes = Math.min(options.processes ?? MOST_BY_DEFAULT, Math.ceil(jobs.length / BATCH))
   const children = new Set<ChildProcess>()
   const stop = () => {
-    for (const child of children) child.kill('SIGKILL')
+    for (const child of [...children, ...(options.ahead ?? [])]) child.kill('SIGKILL')
   }
   options.signal?.throwIfAborted()
   options.signal?.addEventListener('abort', stop, { once: true })

@@ -35,9 +35,9 @@ export function rankFiles(store: Store, worktree: number, request: string, weigh
 
 /** The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned. */
 export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights): Scored[] {
-  const { title, body, paths, names, pastSubjects } = signals
+  const { title, body, paths, compounds, names, pastSubjects } = signals
   // What changed lately is no answer to a request that nothing speaks of.
-  if (title.size + body.size + paths.size + names.size + pastSubjects.size === 0) return []
+  if ([title, body, paths, compounds, names, pastSubjects].every(({ size }) => size === 0)) return []
   const isCandidate = (path: RepoPath) => signals.lines.has(path)
   return combine(signals, weights)
     .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))

@@ -1,13 +1,13 @@
-import { countTerms, isStopWord, termsOf } from '../words.ts'
+import { countTerms, isStopWord, stem, termsOf } from '../words.ts'
 
 export interface RequestTerms {
   /** The terms of the title, each once. */
   readonly title: readonly string[]
-  /** What to search for; a term stands as often as it is said, in the title three times as often, five times at most. */
+  /** What to search for; a term stands as often as the text says it, three times more when the title says it, five times at most. */
   readonly terms: readonly string[]
   /** Identifiers and paths that the request quotes or that look like code: 'staleTime', 'get_user', 'src/a.ts'. */
   readonly quoted: readonly string[]
-  /** Words that stand side by side, written as one: 'hero images' is 'heroimages' and 'heroimage', as in `heroImage`. */
+  /** Words that stand side by side, written as one: 'hero images' is 'heroimages', 'heroimag' and 'heroimage', as in `heroImage`. */
   readonly compounds: readonly string[]
   /** The part of the repository that the title names before its colon, in lower case: 'feat(vue-query): ...'. */
   readonly scope: string | null
@@ -36,7 +36,7 @@ export function requestTerms(request: string): RequestTerms {
     .join('\n')
     .replace(/<!--[\s\S]*?-->/g, ' ')
     .replace(/https?:\/\/\S+/g, ' ')
-  const inTitle = counted(title.replace(PREFIX, ''))
+  const inTitle = new Map([...counted(title.replace(PREFIX, ''))].slice(0, MOST_TERMS))
   const inBody = counted(body)
   const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)
   const terms = [
@@ -55,14 +55,15 @@ export function requestTerms(request: string): RequestTerms {
 
 function compoundsOf(text: string): string[] {
   const found = new Set<string>()
-  for (const clause of text.toLowerCase().split(/[^\p{L}\p{N}\s_-]+/u)) {
-    const words = clause.split(/[\s_-]+/).filter((word) => word.length > 1)
+  for (const clause of text.toLowerCase().split(/[^\p{L}\p{N}\s_-]+|\n\s*\n/u)) {
+    const words = clause.split(/[\s_-]+/).filter(Boolean)
     for (let size = 2; size <= 3; size++)
       for (let at = 0; at + size <= words.length; at++) {
         const some = words.slice(at, at + size)
         if (isStopWord(some[0]!) || isStopWord(some.at(-1)!)) continue
-        found.add(some.join(''))
-        if (some.at(-1)!.endsWith('s')) found.add(some.join('').slice(0, -1))
+        const joined = some.join('')
+        found.add(joined).add(stem(joined))
+        if (joined.endsWith('s')) found.add(joined.slice(0, -1))
       }
   }
   return [...found].slice(0, MOST_COMPOUNDS)
@@ -96,6 +97,7 @@ function spellings(text: string): Map<string, string> {
 
 function quotedNames(text: string): string[] {
   const inTicks = [...text.matchAll(/`([^`\n]{2,80})`/g)].flatMap((match) => match[1]!.match(/[\w$./-]{2,}/g) ?? [])
-  const codeLike = text.match(/\b(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[\w-]+(?:\/[\w.-]+)+)\b/g) ?? []
+  const codeLike =
+    text.match(/\b(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[\w-]{1,80}(?:\/[\w.-]{1,80})+)\b/g) ?? []
   return [...new Set([...inTicks, ...codeLike])].slice(0, 40)
 }

@@ -1,7 +1,7 @@
 import type { ParsedSource, RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { internIn } from './intern.ts'
-import { tables } from './search.ts'
+import { searchTables } from './search.ts'
 
 /** One content as the parser saw it; what src/parse/messages.ts calls a ParseResult. */
 export interface SourceFacts {
@@ -21,7 +21,7 @@ export function factsWriter(db: Db) {
     /** Forgets a working tree; contents stay until sweepSources. */
     dropWorktree(id: number): void {
       db.transaction(() => {
-        for (const table of [...tables(id), `past_${id}`]) db.exec(`DROP TABLE IF EXISTS ${table}`)
+        for (const table of [...searchTables(id), `past_${id}`]) db.exec(`DROP TABLE IF EXISTS ${table}`)
         db.run('DELETE FROM worktree WHERE id = ?', id)
       })
     },

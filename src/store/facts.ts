@@ -75,6 +75,9 @@ export function factsOf(db: Db) {
         source,
       ),
 
+    /** True if no content was ever parsed, for any working tree. */
+    isEmpty: () => db.get('SELECT 1 FROM source LIMIT 1') === undefined,
+
     sourceId: (blob: string, language: string) =>
       db.get<{ id: number }>('SELECT id FROM source WHERE blob = ? AND language = ?', blob, language)?.id ?? null,
 
@@ -181,7 +184,7 @@ export function factsOf(db: Db) {
       )
     },
 
-    /** Different names that one file defines, tests apart. */
+    /** Different names that one file defines, tests apart, in no order. */
     namesDefined: (worktree: number, path: RepoPath) =>
       db
         .all<{ name: string }>(
@@ -191,7 +194,7 @@ export function factsOf(db: Db) {
         )
         .map((row) => row.name),
 
-    /** Different names that one file uses, imports apart. */
+    /** Different names that one file uses, imports apart, in no order. */
     namesUsed: (worktree: number, path: RepoPath) =>
       db
         .all<{ text: string }>(
@@ -201,7 +204,7 @@ export function factsOf(db: Db) {
         )
         .map((row) => row.text),
 
-    /** Files that define a name, at most `limit`. */
+    /** Files that define a name, by path; any `limit` of them when there are more. */
     definersOf: (worktree: number, name: string, limit: number) =>
       db
         .all<{ path: RepoPath }>(
@@ -210,9 +213,10 @@ export function factsOf(db: Db) {
           worktree,
           limit,
         )
-        .map((row) => row.path),
+        .map((row) => row.path)
+        .sort(),
 
-    /** Files that use a name, at most `limit`. */
+    /** Files that use a name, imports apart, by path; any `limit` of them when there are more. */
     usersOf: (worktree: number, name: string, limit: number) =>
       db
         .all<{ path: RepoPath }>(
@@ -221,7 +225,8 @@ export function factsOf(db: Db) {
           worktree,
           limit,
         )
-        .map((row) => row.path),
+        .map((row) => row.path)
+        .sort(),
 
     importsOf: (file: number) =>
       db.all<{ id: number; path: RepoPath; certainty: string }>(

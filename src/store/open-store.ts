@@ -5,7 +5,7 @@ import { type History, historyOf } from './history.ts'
 import { type Learning, learningOf } from './learning.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Recipes, recipesOf } from './recipes.ts'
-import { type Search, searchOf, tables } from './search.ts'
+import { type Search, searchOf, searchTables } from './search.ts'
 import { type Summaries, summariesOf } from './summaries.ts'
 
 export interface Store {
@@ -39,7 +39,7 @@ export function openStore(path: string): Store {
   }
 }
 
-/** Raise it when what is parsed out of a file changes: facts of another version are read again, summaries stay. */
+/** Raise it when what is parsed out of a file changes, or what a path is for (src/paths.ts): facts of another version are read again, summaries stay. */
 const FACTS_VERSION = 2
 
 function forgetOldFacts(db: Db): void {
@@ -47,7 +47,7 @@ function forgetOldFacts(db: Db): void {
   if (version === FACTS_VERSION) return
   db.transaction(() => {
     for (const { id } of db.all<{ id: number }>('SELECT id FROM worktree'))
-      for (const table of tables(id)) db.exec(`DROP TABLE IF EXISTS ${table}`)
+      for (const table of searchTables(id)) db.exec(`DROP TABLE IF EXISTS ${table}`)
     db.exec(
       `DELETE FROM file; DELETE FROM source; UPDATE worktree SET listing = NULL; PRAGMA application_id = ${FACTS_VERSION}`,
     )

@@ -20,7 +20,7 @@ export type Search = ReturnType<typeof searchOf>
 export function searchOf(db: Db) {
   return {
     prepare(worktree: number): void {
-      for (const table of tables(worktree))
+      for (const table of searchTables(worktree))
         db.exec(
           `CREATE VIRTUAL TABLE IF NOT EXISTS ${table} USING fts5(path, names, docs, summary, body, tokenize='unicode61 remove_diacritics 0')`,
         )
@@ -33,7 +33,7 @@ export function searchOf(db: Db) {
         "SELECT terms ->> 'names' AS names, terms ->> 'docs' AS docs, terms ->> 'body' AS body FROM source WHERE id = ?",
         source,
       )
-      const [code, rest] = tables(worktree)
+      const [code, rest] = searchTables(worktree)
       db.run(
         `INSERT OR REPLACE INTO ${kindOfPath(path) === 'source' ? code : rest} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
         file,
@@ -46,12 +46,12 @@ export function searchOf(db: Db) {
     },
 
     remove(worktree: number, file: number): void {
-      for (const table of tables(worktree)) db.run(`DELETE FROM ${table} WHERE rowid = ?`, file)
+      for (const table of searchTables(worktree)) db.run(`DELETE FROM ${table} WHERE rowid = ?`, file)
     },
 
     /**
      * Files that hold any of the terms in one of the fields, best first by BM25 with the fields' weights; scores above 0. Equal scores: by path.
-     * At most `limit` source files and as many others: the scores of the two are told by different measures.
+     * At most `limit` source files and as many others; the scores of the two are of different measures, so compare those of one kind.
      */
     find(
       worktree: number,
@@ -62,7 +62,7 @@ export function searchOf(db: Db) {
       if (terms.length === 0) return []
       const weights = FIELDS.map((field) => fields[field] ?? 0).join(', ')
       const columns = FIELDS.filter((field) => fields[field]).join(' ')
-      return tables(worktree)
+      return searchTables(worktree)
         .flatMap((table) => {
           const found = db.all<{ file: number; score: number }>(
             `SELECT rowid AS file, -bm25(${table}, ${weights}) AS score FROM ${table} WHERE ${table} MATCH ? ORDER BY score DESC`,
@@ -86,7 +86,7 @@ export function searchOf(db: Db) {
     /** True if the file holds the term. */
     holds: (worktree: number, file: number, term: string) =>
       // FTS5 takes a rowid beside a MATCH only as an integer, passes over any other number, and JavaScript's are floats
-      tables(worktree).some((table) =>
+      searchTables(worktree).some((table) =>
         db.get(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? AND rowid = CAST(? AS INTEGER)`, quoteTerm(term), file),
       ),
 
@@ -94,14 +94,14 @@ export function searchOf(db: Db) {
     frequency(worktree: number, term: string): number {
       const count = (table: string) =>
         db.get<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term))!.n
-      const [code, rest] = tables(worktree)
+      const [code, rest] = searchTables(worktree)
       return count(code) || count(rest)
     },
   }
 }
 
 /** Names of a working tree's full-text tables: source files, other files. */
-export function tables(worktree: number): readonly [code: string, rest: string] {
+export function searchTables(worktree: number): readonly [code: string, rest: string] {
   return [`search_${worktree}`, `search_${worktree}_rest`]
 }
 

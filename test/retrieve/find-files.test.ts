@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
+import { WEIGHTS } from '../../src/retrieve/score.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 
@@ -30,8 +31,12 @@ test('weights that the gate held back change nothing; those that it let through 
   const shipped = named()
   store.learning.saveRanking({ ...learned, weights: { title: 0, body: 0 }, shift: 3, adopted: false })
   expect(named()).toEqual(shipped)
-  store.learning.saveRanking({ ...learned, weights: {}, shift: 3, adopted: true })
+  store.learning.saveRanking({ ...learned, weights: { ...WEIGHTS }, shift: 3, adopted: true })
   expect(named().length).toBeGreaterThan(shipped.length)
-  store.learning.saveRanking({ ...learned, weights: { title: 0, body: 0, paths: 0 }, shift: 0, adopted: true })
+  const noWords = { ...WEIGHTS, title: 0, body: 0, paths: 0 }
+  store.learning.saveRanking({ ...learned, weights: noWords, shift: 0, adopted: true })
   expect(named()).not.toEqual(shipped)
+  const { uses: _, ...ofBefore } = noWords
+  store.learning.saveRanking({ ...learned, weights: ofBefore, shift: 3, adopted: true }) // by a version with other signals
+  expect(named()).toEqual(shipped)
 })

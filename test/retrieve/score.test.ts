@@ -130,6 +130,8 @@ test('words side by side are also looked for as one, not across what parts them'
     expect.arrayContaining(['heroimages', 'heroimage', 'darkheroimage']),
   )
   expect(requestTerms('Add light / dark hero images').compounds).not.toContain('lightdark')
+  expect(requestTerms('Cart\n\nTotals').compounds).toEqual([])
+  expect(requestTerms('File name').compounds).toContain('filenam') // as src/filename.ts is searched
 })
 
 test.each([

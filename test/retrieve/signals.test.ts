@@ -75,4 +75,7 @@ test('a folder or a file of the name counts fully, a part of a name less', () =>
   ])
   expect(scopeHits(paths, null).size).toBe(0)
   expect([...scopeHits(['pkg/http/server.go'], 'net/http').keys()]).toEqual(['pkg/http/server.go'])
+  expect([...scopeHits(['pkg/server.go', 'src/MyApp.Core/A.cs'], 'server.go').keys()]).toEqual(['pkg/server.go'])
+  expect([...scopeHits(['pkg/server.go', 'src/MyApp.Core/A.cs'], 'core').keys()]).toEqual(['src/MyApp.Core/A.cs'])
+  expect(scopeHits(['.github/w.yml', 'src/_foo.scss'], '/').size).toBe(0)
 })

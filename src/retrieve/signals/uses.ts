@@ -34,7 +34,7 @@ export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMa
       const worth = names
         .map((name) => [name, said(name)] as const)
         .filter(([, one]) => isUser || one > 0)
-        .sort((a, b) => b[1] - a[1])
+        .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
         .slice(0, MOST_NAMES)
       const most = Math.max(1e-9, ...worth.map(([, one]) => one))
       const shares = worth.map(([name, one]) => [name, ANY + one / most] as const)

@@ -10,7 +10,8 @@ const NAMED = 4
  * BM25 (Robertson & Zaragoza 2009; SQLite's FTS5 computes it) of
  * - the title over all fields, a hit in the path or in a name counting more;
  * - the whole request over bodies alone: where it is spoken of at all;
- * - the whole request over paths alone: the names that people gave to places.
+ * - the whole request over paths alone: the names that people gave to places;
+ * - words that stand side by side in the request, written as one: `heroImage`.
  */
 export function wordHits(question: Question): { title: Hits; body: Hits; paths: Hits; compounds: Hits } {
   const { title, terms, compounds } = question.request

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
@@ -245,6 +245,32 @@ test('an aborted refresh keeps what was parsed and leaves the working tree as it
   const again = await refresh(store)
   expect(again.parsed).toBeLessThanOrEqual(40)
   expect(store.facts.counts(again.worktree).files).toBe(60)
+  store.close()
+})
+
+test('no parser outlives the refresh that started it, whatever ends it', async () => {
+  const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length
+  await put('a.ts', 'export function a() {}\n')
+  commitAll('begin')
+  const store = openStore(join(folder, 'a.db'))
+  const repo = await openRepo(root)
+  const options = { ...SETTINGS, processes: 3 } // more than there is to do
+  await expect(refreshFacts({ ...repo, head: 'none' }, store, options)).rejects.toThrow() // while they start
+  await vi.waitFor(() => expect(children()).toBe(0))
+  await refreshFacts(repo, store, options)
+  await vi.waitFor(() => expect(children()).toBe(0))
+  store.close()
+})
+
+test('an index of names that a killed bulk load left away is there after the next refresh', async () => {
+  await put('a.ts', 'export function a() {}\n')
+  commitAll('begin')
+  const store = openStore(join(folder, 'a.db'))
+  await refresh(store)
+  store.facts.dropNameIndex()
+  await put('b.ts', 'export function b() {}\n')
+  await refresh(store)
+  expect(store.db.all("SELECT name FROM sqlite_schema WHERE name = 'reference_name'")).toHaveLength(1)
   store.close()
 })
 
