@@ -1,8 +1,9 @@
+import { kindOfPath } from '../../paths.ts'
 import { type Field, SEARCH_WEIGHTS } from '../../store/search.ts'
 import type { Hits, Question } from '../signal.ts'
 
 const DEPTH = 400
-const EXPLAINED = 40 // hits of each search whose words are named
+const EXPLAINED = 40 // hits of each search, source files and others each, whose words are named
 const RAREST = 10 // terms looked for in a file to explain it
 const NAMED = 4
 
@@ -16,12 +17,15 @@ const NAMED = 4
 export function wordHits(question: Question): { title: Hits; body: Hits; paths: Hits; compounds: Hits } {
   const { title, terms, compounds } = question.request
   const told = new Map<number, string>()
-  const search = (asked: readonly string[], fields: Partial<Record<Field, number>>): Hits =>
-    new Map(
-      question.store.search
-        .find(question.worktree, asked, DEPTH, fields)
-        .map(({ file, path, score }, place) => [path, { score, why: () => explain(question, file, place, told) }]),
+  const search = (asked: readonly string[], fields: Partial<Record<Field, number>>): Hits => {
+    const places = { source: 0, other: 0 }
+    return new Map(
+      question.store.search.find(question.worktree, asked, DEPTH, fields).map(({ file, path, score }) => {
+        const place = places[kindOfPath(path) === 'source' ? 'source' : 'other']++
+        return [path, { score, why: () => explain(question, file, place, told) }]
+      }),
     )
+  }
   return {
     title: search(title, SEARCH_WEIGHTS),
     body: search(terms, { body: 1 }),
