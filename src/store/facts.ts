@@ -1,6 +1,7 @@
 import type { CodeSymbol, ReferenceKind, RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { factsWriter } from './facts-writer.ts'
+import { fileNames } from './file-names.ts'
 
 export interface FileRow {
   readonly id: number
@@ -18,6 +19,7 @@ export type Facts = ReturnType<typeof factsOf>
 export function factsOf(db: Db) {
   return {
     ...factsWriter(db),
+    ...fileNames(db),
 
     worktree(root: string): { id: number; listing: string | null; history: string | null; indexedAt: number | null } {
       const find = 'SELECT id, listing, history, indexed_at AS indexedAt FROM worktree WHERE root = ?'
@@ -183,50 +185,6 @@ export function factsOf(db: Db) {
         limit,
       )
     },
-
-    /** Different names that one file defines, tests apart, in no order. */
-    namesDefined: (worktree: number, path: RepoPath) =>
-      db
-        .all<{ name: string }>(
-          "SELECT DISTINCT name FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND path = ? AND kind <> 'test'",
-          worktree,
-          path,
-        )
-        .map((row) => row.name),
-
-    /** Different names that one file uses, imports apart, in no order. */
-    namesUsed: (worktree: number, path: RepoPath) =>
-      db
-        .all<{ text: string }>(
-          "SELECT DISTINCT text FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? AND path = ? AND kind <> 'import'",
-          worktree,
-          path,
-        )
-        .map((row) => row.text),
-
-    /** Files that define a name, by path; any `limit` of them when there are more. */
-    definersOf: (worktree: number, name: string, limit: number) =>
-      db
-        .all<{ path: RepoPath }>(
-          'SELECT DISTINCT path FROM symbol CROSS JOIN file ON file.source = symbol.source WHERE name = ? AND worktree = ? LIMIT ?',
-          name,
-          worktree,
-          limit,
-        )
-        .map((row) => row.path)
-        .sort(),
-
-    /** Files that use a name, imports apart, by path; any `limit` of them when there are more. */
-    usersOf: (worktree: number, name: string, limit: number) =>
-      db
-        .all<{ path: RepoPath }>(
-          "SELECT DISTINCT path FROM name CROSS JOIN reference ON reference.name = name.id AND kind <> 'import' CROSS JOIN file ON file.source = reference.source WHERE text = ? AND worktree = ? LIMIT ?",
-          name,
-          worktree,
-          limit,
-        )
-        .map((row) => row.path)
-        .sort(),
 
     importsOf: (file: number) =>
       db.all<{ id: number; path: RepoPath; certainty: string }>(
