@@ -1,9 +1,9 @@
+import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { completeJson, jsonDocument } from '../../src/llm/json-reply.ts'
 import { findSecrets } from '../../src/secrets.ts'
 import { checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'
 import type { Ground } from '../../src/summary/claims.ts'
-import { replySchema } from '../../src/summary/kinds/index.ts'
 import { promptOf, type SummaryKind } from '../../src/summary/summary-kind.ts'
 import type { Llm, LlmReply, LlmRequest } from '../../src/types.ts'
 import { REFUSED } from './pass-budget.ts'
@@ -41,8 +41,9 @@ export async function askSummary<Reply extends object>(
   const found = await findSecrets(`${ground.text}\n${content}`, subject)
   if (found.length > 0) return { outcome: 'secret', found }
 
-  const request = requestFor(question)
-  const parse = (value: unknown) => kind.tidy(kind.reply.parse(value))
+  const shape = kind.reply(z)
+  const request = requestFor(question, replySchema(shape))
+  const parse = (value: unknown) => kind.tidy(shape.parse(value))
   const { value, replies, problem } = await completeJson(llm, request, parse, signal)
   if (value === null) return failed(replies, problem ?? 'no answer', signal)
   if (isEmptyReply(value))
@@ -67,22 +68,25 @@ export async function askSummary<Reply extends object>(
 }
 
 /** What is sent: what is the same for all subjects of a kind first, so that prompt caches hit. */
-function requestFor({
-  kind,
-  content,
-}: {
-  kind: Pick<SummaryKind<never, unknown>, 'id' | 'prompt' | 'reply'>
-  content: string
-}): LlmRequest {
+function requestFor(
+  { kind, content }: Pick<Question<unknown>, 'kind' | 'content'>,
+  schema: Readonly<Record<string, unknown>>,
+): LlmRequest {
   return {
     purpose: `${kind.id}-summary`,
     messages: [
       { role: 'system', content: `${readAsset('agents/sleep/prompt.md').trim()}\n\n${promptOf(kind)}` },
       { role: 'user', content },
     ],
-    json: { name: `${kind.id}_summary`, schema: replySchema(kind) },
+    json: { name: `${kind.id}_summary`, schema },
     maxOutputTokens: MOST_OUTPUT,
   }
+}
+
+/** JSON schema of what a kind asks a model for: strict as endpoints want it, every key required and no other allowed. */
+export function replySchema(shape: z.ZodType): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...schema } = z.toJSONSchema(shape)
+  return schema
 }
 
 // a note has some hundred; models that think before they write count that too

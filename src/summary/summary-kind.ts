@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { readAsset } from '../assets.ts'
 
+/** Handed over by who asks a model: reading summaries needs no zod, and loading it takes as long as ranking. */
+export type Zod = typeof z
+
 /** What summaries of one kind of subject say, and how they are asked for. */
 export interface SummaryKind<Body, Reply> {
   readonly id: 'symbol' | 'file' | 'module' | 'repository'
@@ -8,14 +11,23 @@ export interface SummaryKind<Body, Reply> {
   readonly promptVersion: number
   /** Asset with what the model is told; null: another kind's call writes these. */
   readonly prompt: string | null
-  /** What is stored. */
-  readonly body: z.ZodType<Body>
   /** What the model is asked for: the body without what is added to it afterwards. */
-  readonly reply: z.ZodType<Reply>
+  readonly reply: (zod: Zod) => z.ZodType<Reply>
+  /** A body that says nothing: what is stored has its keys and kinds of values. */
+  readonly empty: Body
   /** A reply with its texts on one line each and cut to size. */
   tidy(reply: Reply): Reply
   /** What an agent reads, on one line; '' when the body says nothing. */
   render(body: Body): string
+}
+
+/** True if a stored body has the shape that its kind has today. */
+export function hasShape<Body extends object>(empty: Body, body: unknown): body is Body {
+  if (typeof body !== 'object' || body === null) return false
+  const stored = body as Readonly<Record<string, unknown>>
+  return Object.entries(empty).every(
+    ([key, value]) => typeof stored[key] === typeof value && Array.isArray(stored[key]) === Array.isArray(value),
+  )
 }
 
 /** The text of a kind's prompt. Throws for a kind that has none: a bug. */

@@ -1,9 +1,10 @@
 import type { Store } from '../store/open-store.ts'
 import { NO_MODEL } from './from-facts.ts'
-import { wordsOfFile } from './kinds/file.ts'
-import { renderSummary, SUMMARY_KINDS, type SummaryKindId } from './kinds/index.ts'
+import { FILE, wordsOfFile } from './kinds/file.ts'
+import { renderSummary, type SummaryKindId } from './kinds/index.ts'
 import { ownWords } from './own-words.ts'
 import { fileSourceHash } from './source-hash.ts'
+import { hasShape } from './summary-kind.ts'
 
 export interface ReadSummary {
   /** One line. */
@@ -48,6 +49,5 @@ export function searchableSummary(store: Store, path: string, blob: string, lang
   const fresh = store.summaries.freshFromModel('file', fileSourceHash(blob, language))
   const row = fresh ?? store.summaries.latest(path, 'file')
   if (!row || row.model === NO_MODEL) return null
-  const body = SUMMARY_KINDS.file.body.safeParse(row.body)
-  return body.success ? wordsOfFile(body.data) : null
+  return hasShape(FILE.empty, row.body) ? wordsOfFile(row.body) : null
 }

@@ -1,30 +1,31 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { clipTokens } from '../clip-tokens.ts'
 import { clipWords, joinSentences } from '../own-words.ts'
-import type { SummaryKind } from '../summary-kind.ts'
+import type { SummaryKind, Zod } from '../summary-kind.ts'
 
-const BODY = z.object({
-  purpose: z.string().describe('What the file is for that its names do not say. At most 20 words.'),
-  changesWith: z
-    .string()
-    .describe(
-      'What else must be changed with it, and which registry, table, convention or option list it belongs to. At most 30 words; empty if nothing.',
-    ),
-  watchOut: z.string().describe('What breaks when it is changed carelessly. At most 20 words; empty if nothing.'),
-  concepts: z
-    .array(z.string())
-    .describe('At most 8 words that users would say for what it does and that the code does not use.'),
-  symbols: z
-    .array(
-      z.object({
-        name: z.string().describe('Qualified as in the file: Cart.total'),
-        does: z.string().describe('At most 12 words.'),
-      }),
-    )
-    .describe('At most 20: only definitions whose name and signature do not say what they do.'),
-})
+const reply = (z: Zod) =>
+  z.object({
+    purpose: z.string().describe('What the file is for that its names do not say. At most 20 words.'),
+    changesWith: z
+      .string()
+      .describe(
+        'What else must be changed with it, and which registry, table, convention or option list it belongs to. At most 30 words; empty if nothing.',
+      ),
+    watchOut: z.string().describe('What breaks when it is changed carelessly. At most 20 words; empty if nothing.'),
+    concepts: z
+      .array(z.string())
+      .describe('At most 8 words that users would say for what it does and that the code does not use.'),
+    symbols: z
+      .array(
+        z.object({
+          name: z.string().describe('Qualified as in the file: Cart.total'),
+          does: z.string().describe('At most 12 words.'),
+        }),
+      )
+      .describe('At most 20: only definitions whose name and signature do not say what they do.'),
+  })
 
-export type FileBody = z.infer<typeof BODY>
+export type FileBody = z.infer<ReturnType<typeof reply>>
 
 const RENDERED_TOKENS = 60 // a list of files is cheap and deep; what stands beside each path must stay so
 
@@ -33,8 +34,8 @@ export const FILE: SummaryKind<FileBody, FileBody> = {
   id: 'file',
   promptVersion: 1,
   prompt: 'src/summary/kinds/file.md',
-  body: BODY,
-  reply: BODY,
+  reply,
+  empty: { purpose: '', changesWith: '', watchOut: '', concepts: [], symbols: [] },
   tidy: ({ purpose, changesWith, watchOut, concepts, symbols }) => ({
     purpose: clipWords(purpose, 30),
     changesWith: clipWords(changesWith, 45),

@@ -1,30 +1,30 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { clipTokens } from '../clip-tokens.ts'
 import { clipWords, joinSentences } from '../own-words.ts'
-import type { SummaryKind } from '../summary-kind.ts'
+import type { SummaryKind, Zod } from '../summary-kind.ts'
 
-const REPLY = z.object({
-  purpose: z.string().describe('What the folder is for. At most 25 words.'),
-  parts: z
-    .array(z.object({ name: z.string().describe('As listed.'), does: z.string().describe('At most 10 words.') }))
-    .describe('At most 10: the ones that a newcomer must know.'),
-  howToExtend: z
-    .string()
-    .describe('How a new member is added here, as far as the notes show it. At most 40 words; empty if they do not.'),
-})
-const BODY = REPLY.extend({ names: z.array(z.string()) })
+const reply = (z: Zod) =>
+  z.object({
+    purpose: z.string().describe('What the folder is for. At most 25 words.'),
+    parts: z
+      .array(z.object({ name: z.string().describe('As listed.'), does: z.string().describe('At most 10 words.') }))
+      .describe('At most 10: the ones that a newcomer must know.'),
+    howToExtend: z
+      .string()
+      .describe('How a new member is added here, as far as the notes show it. At most 40 words; empty if they do not.'),
+  })
 
-export type ModuleReply = z.infer<typeof REPLY>
+export type ModuleReply = z.infer<ReturnType<typeof reply>>
 /** names: what it was shown, as named then, in the order of their keys: see exchange-names.ts. */
-export type ModuleBody = z.infer<typeof BODY>
+export type ModuleBody = ModuleReply & { readonly names: readonly string[] }
 
 /** A folder with at least two members. */
 export const MODULE: SummaryKind<ModuleBody, ModuleReply> = {
   id: 'module',
   promptVersion: 1,
   prompt: 'src/summary/kinds/module.md',
-  body: BODY,
-  reply: REPLY,
+  reply,
+  empty: { purpose: '', parts: [], howToExtend: '', names: [] },
   tidy: ({ purpose, parts, howToExtend }) => ({
     purpose: clipWords(purpose, 40),
     parts: parts

@@ -1,30 +1,30 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { clipTokens } from '../clip-tokens.ts'
 import { clipWords, joinSentences } from '../own-words.ts'
-import type { SummaryKind } from '../summary-kind.ts'
+import type { SummaryKind, Zod } from '../summary-kind.ts'
 
-const REPLY = z.object({
-  purpose: z.string().describe('What the project is, for whom. At most 30 words.'),
-  layout: z
-    .array(z.object({ path: z.string().describe('As listed.'), holds: z.string().describe('At most 12 words.') }))
-    .describe('At most 15: what stands where.'),
-  conventions: z
-    .array(z.string())
-    .describe('At most 8, each at most 20 words: how things are done here that a newcomer would get wrong.'),
-})
-const BODY = REPLY.extend({ names: z.array(z.string()) })
+const reply = (z: Zod) =>
+  z.object({
+    purpose: z.string().describe('What the project is, for whom. At most 30 words.'),
+    layout: z
+      .array(z.object({ path: z.string().describe('As listed.'), holds: z.string().describe('At most 12 words.') }))
+      .describe('At most 15: what stands where.'),
+    conventions: z
+      .array(z.string())
+      .describe('At most 8, each at most 20 words: how things are done here that a newcomer would get wrong.'),
+  })
 
-export type RepositoryReply = z.infer<typeof REPLY>
+export type RepositoryReply = z.infer<ReturnType<typeof reply>>
 /** names: as in a module's body. */
-export type RepositoryBody = z.infer<typeof BODY>
+export type RepositoryBody = RepositoryReply & { readonly names: readonly string[] }
 
 /** The whole repository: subject '.'. */
 export const REPOSITORY: SummaryKind<RepositoryBody, RepositoryReply> = {
   id: 'repository',
   promptVersion: 1,
   prompt: 'src/summary/kinds/repository.md',
-  body: BODY,
-  reply: REPLY,
+  reply,
+  empty: { purpose: '', layout: [], conventions: [], names: [] },
   tidy: ({ purpose, layout, conventions }) => ({
     purpose: clipWords(purpose, 45),
     layout: layout

@@ -1,19 +1,19 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { clipWords } from '../own-words.ts'
-import type { SummaryKind } from '../summary-kind.ts'
+import type { SummaryKind, Zod } from '../summary-kind.ts'
 import { FILE } from './file.ts'
 
-const BODY = z.object({ does: z.string() })
+const reply = (z: Zod) => z.object({ does: z.string() })
 
-export type SymbolBody = z.infer<typeof BODY>
+export type SymbolBody = z.infer<ReturnType<typeof reply>>
 
 /** One definition. Written by the call for its file, so it has no prompt; found again by symbol.hash. */
 export const SYMBOL: SummaryKind<SymbolBody, SymbolBody> = {
   id: 'symbol',
   promptVersion: FILE.promptVersion,
   prompt: null,
-  body: BODY,
-  reply: BODY,
+  reply,
+  empty: { does: '' },
   tidy: ({ does }) => ({ does: clipWords(does, 18) }),
   render: ({ does }) => does,
 }

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { replySchema } from '../../../agents/sleep/ask-summary.ts'
 import { PACKAGE_ROOT } from '../../../src/assets.ts'
 import { wordsOfFile } from '../../../src/summary/kinds/file.ts'
-import { renderSummary, replySchema, SUMMARY_KINDS, type SummaryKindId } from '../../../src/summary/kinds/index.ts'
-import { promptOf } from '../../../src/summary/summary-kind.ts'
+import { renderSummary, SUMMARY_KINDS, type SummaryKindId } from '../../../src/summary/kinds/index.ts'
+import { promptOf, type Zod } from '../../../src/summary/summary-kind.ts'
 import { countTokens } from '../../../src/tokens.ts'
 
 const LONG = 'A rather long sentence about prices, taxes and `refundOrder` that goes on for many words. '.repeat(9)
@@ -25,18 +27,13 @@ const REPLIES: Record<SummaryKindId, object> = {
     conventions: MANY.map(() => LONG),
   },
 }
-const EMPTY: Record<SummaryKindId, object> = {
-  symbol: { does: '' },
-  file: { purpose: '', changesWith: '', watchOut: '', concepts: [], symbols: [] },
-  module: { purpose: '', parts: [], howToExtend: '', names: [] },
-  repository: { purpose: '', layout: [], conventions: [], names: [] },
-}
 
 describe.each(Object.keys(SUMMARY_KINDS) as SummaryKindId[])('%s', (id) => {
   const kind = SUMMARY_KINDS[id] as {
     id: string
     prompt: string | null
-    reply: { parse(value: unknown): object }
+    reply: (zod: Zod) => z.ZodType<object>
+    empty: object
     tidy(reply: object): object
   }
 
@@ -56,7 +53,7 @@ describe.each(Object.keys(SUMMARY_KINDS) as SummaryKindId[])('%s', (id) => {
       if ((value as { type?: unknown }).type === 'object') objects.push(value as Record<string, unknown>)
       Object.values(value).forEach(visit)
     }
-    visit(replySchema(SUMMARY_KINDS[id]))
+    visit(replySchema(kind.reply(z)))
     expect(objects.length).toBeGreaterThan(0)
     for (const { properties, required, additionalProperties } of objects) {
       expect(additionalProperties).toBe(false)
@@ -65,16 +62,23 @@ describe.each(Object.keys(SUMMARY_KINDS) as SummaryKindId[])('%s', (id) => {
   })
 
   test('cuts what is too long, and an agent reads it on one line of few tokens', () => {
-    const tidy = kind.tidy(kind.reply.parse(REPLIES[id]))
+    const tidy = kind.tidy(kind.reply(z).parse(REPLIES[id]))
     const text = renderSummary(id, { ...tidy, names: [] })!
     expect(text).not.toContain('\n')
     expect(countTokens(text)).toBeLessThanOrEqual({ symbol: 30, file: 60, module: 160, repository: 300 }[id])
     for (const list of Object.values(tidy)) if (Array.isArray(list)) expect(list.length).toBeLessThanOrEqual(20)
   })
 
+  test('a body that says nothing has the keys that a model is asked for', () => {
+    const { names: _, ...asked } = kind.empty as { names?: unknown }
+    expect(kind.reply(z).parse(asked)).toEqual(asked)
+    expect(replySchema(kind.reply(z)).required).toEqual(Object.keys(asked))
+  })
+
   test('says nothing of a body that is empty or of another shape', () => {
-    expect(renderSummary(id, EMPTY[id])).toBeNull()
+    expect(renderSummary(id, kind.empty)).toBeNull()
     expect(renderSummary(id, { other: 'shape' })).toBeNull()
+    expect(renderSummary(id, { ...kind.empty, [Object.keys(kind.empty)[0]!]: ['a list'] })).toBeNull()
     expect(renderSummary(id, null)).toBeNull()
   })
 })
