@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../src/engine.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommanderError, Command as Program } from 'commander'

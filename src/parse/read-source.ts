@@ -38,7 +38,7 @@ export function readSource(path: string, maxBytes: number): Read {
   const text = decode(content)
   if (text === null) return { reason: 'binary', content, bytes }
   if (isMinified(text)) return { reason: 'minified', content, bytes }
-  if (GENERATED.test(text.slice(0, 800))) return { reason: 'generated', content, bytes }
+  if (isGenerated(text.slice(0, 800))) return { reason: 'generated', content, bytes }
   return { text, content, bytes }
 }
 
@@ -47,6 +47,11 @@ function decode(content: Buffer): string | null {
   if (content.subarray(0, NUL_WINDOW).includes(0)) return null
   const text = content.toString('utf8')
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+/** The plain word first: most files do not hold it, and the whole rule takes ten times as long. */
+function isGenerated(head: string): boolean {
+  return /generated/i.test(head) && GENERATED.test(head)
 }
 
 /** Most of the text stands in very long lines. (A table of icons has long lines too, but not of this length.) */

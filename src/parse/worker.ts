@@ -1,4 +1,7 @@
+import '../engine.ts'
 import { createHash } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { ParsedSource } from '../types.ts'
 import { languageOfShebang } from './languages/index.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
@@ -6,7 +9,9 @@ import { parseSource } from './parse-source.ts'
 import { readSource } from './read-source.ts'
 import { textFields } from './text-fields.ts'
 
-// Child process of pool.ts. V8 does not see the memory of syntax trees, so it would collect them far too late.
+// Child process of parse-pool.ts. V8 does not see the memory of syntax trees, so it would collect them far too late.
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 const COLLECT_EVERY = 3_000_000 // characters parsed; a tree takes about ten times its text
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings
@@ -39,9 +44,15 @@ function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResul
   sinceCollection += read.text.length
   if (sinceCollection > COLLECT_EVERY) {
     sinceCollection = 0
-    globalThis.gc?.()
+    collectGarbage()
   }
-  return { key, blob, bytes: read.bytes, lines: read.text.split('\n').length, reason: null, parsed, problem, terms }
+  return { key, blob, bytes: read.bytes, lines: countLines(read.text), reason: null, parsed, problem, terms }
+}
+
+function countLines(text: string): number {
+  let lines = 1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  return lines
 }
 
 function blobId(content: Buffer, digits: number): string {
