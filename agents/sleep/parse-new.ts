@@ -8,7 +8,7 @@ import type { RepoPath } from '../../src/types.ts'
 import type { Tree } from './tree.ts'
 
 const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
-const SAVE_EVERY = 200 // results a transaction: few enough that other processes wait for milliseconds
+const SAVE_EVERY = 40 // results a transaction: other processes wait for milliseconds, and few are left to save when the parsers are done
 
 export interface ParseOptions {
   readonly maxFileBytes: number

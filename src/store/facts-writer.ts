@@ -44,31 +44,29 @@ export function factsWriter(db: Db) {
         facts.terms,
       )
       if (changes === 0 || !parsed) return
-      parsed.symbols.forEach((symbol, position) => {
-        db.run(
-          'INSERT INTO symbol (source, position, qualified, name, kind, first_line, last_line, signature, doc, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      db.insertAll(
+        'INSERT INTO symbol (source, position, qualified, name, kind, first_line, last_line, signature, doc, hash)',
+        parsed.symbols.map(({ qualified, name, kind, lines, signature, doc, hash }, position) => [
           id,
           position,
-          symbol.qualified,
-          symbol.name,
-          symbol.kind,
-          symbol.lines.first,
-          symbol.lines.last,
-          symbol.signature,
-          symbol.doc,
-          symbol.hash,
-        )
-      })
-      // One statement for all: a call for each of 150,000 uses took longer than SQLite did.
-      const uses = parsed.references.map((use) => [use.from, use.kind, nameId(use.name), use.line])
-      db.run(
-        `INSERT OR IGNORE INTO reference (source, position, kind, name, line)
-         SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
-        id,
-        JSON.stringify(uses),
+          qualified,
+          name,
+          kind,
+          lines.first,
+          lines.last,
+          signature,
+          doc,
+          hash,
+        ]),
       )
-      for (const gap of parsed.gaps)
-        db.run('INSERT INTO gap (source, first_line, last_line) VALUES (?, ?, ?)', id, gap.first, gap.last)
+      db.insertAll(
+        'INSERT OR IGNORE INTO reference (source, position, kind, name, line)',
+        parsed.references.map((use) => [id, use.from, use.kind, nameId(use.name), use.line]),
+      )
+      db.insertAll(
+        'INSERT INTO gap (source, first_line, last_line)',
+        parsed.gaps.map((gap) => [id, gap.first, gap.last]),
+      )
     },
 
     /** For a bulk load. A process killed before makeNameIndex leaves look-ups by name slow, never wrong; the next refresh makes it again. */
@@ -91,8 +89,10 @@ export function factsWriter(db: Db) {
 
     setImports(file: number, targets: ReadonlyMap<number, string>): void {
       db.run('DELETE FROM import WHERE from_file = ?', file)
-      for (const [target, certainty] of targets)
-        db.run('INSERT INTO import (from_file, to_file, certainty) VALUES (?, ?, ?)', file, target, certainty)
+      db.insertAll(
+        'INSERT INTO import (from_file, to_file, certainty)',
+        [...targets].map(([target, certainty]) => [file, target, certainty]),
+      )
     },
 
     /** Deletes contents that no working tree holds any more. Returns how many. */

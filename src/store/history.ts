@@ -37,8 +37,10 @@ export function historyOf(db: Db) {
         commit.paths.length,
       )
       if (changes === 0) return
-      for (const path of commit.paths)
-        db.run('INSERT OR IGNORE INTO past_change (path, past_commit) VALUES (?, ?)', pathId(path), id)
+      db.insertAll(
+        'INSERT OR IGNORE INTO past_change (path, past_commit)',
+        commit.paths.map((path) => [pathId(path), id]),
+      )
     },
 
     /** Makes exactly these commits (newest first, all saved) the past of the working tree. */
