@@ -54,10 +54,11 @@ export function isStopWord(term: string): boolean {
   return term.length < 2 || STOP.has(term)
 }
 
-// Code repeats its words: remembering how they split saves nine splits in ten. Terms have numbers, so that counting them is
-// adding to an array.
+// Code repeats its words, and words their parts: remembering how they split saves nine splits in ten. Terms have numbers, so that
+// counting them is adding to an array.
 const REMEMBERED = 200_000 // words
 const splits = new Map<string, readonly number[]>()
+const stems = new Map<string, string>() // of parts as written
 const ids = new Map<string, number>()
 let known: string[] = [] // the term of each id
 let tally = new Uint32Array(REMEMBERED) // all 0 between calls
@@ -65,6 +66,7 @@ let tally = new Uint32Array(REMEMBERED) // all 0 between calls
 function forgetSome(): void {
   if (splits.size < REMEMBERED) return
   splits.clear()
+  stems.clear()
   ids.clear()
   known = []
 }
@@ -98,10 +100,18 @@ function splitCase(word: string): string[] {
 }
 
 function termsOfParts(written: readonly string[]): string[] {
-  const parts = written.map((part) => part.toLowerCase())
-  const terms = parts.map(stem)
-  if (parts.length > 1) terms.push(parts.join(''))
+  const terms = written.map(stemOfPart)
+  if (written.length > 1) terms.push(written.join('').toLowerCase())
   return terms
+}
+
+function stemOfPart(part: string): string {
+  let stemmed = stems.get(part)
+  if (stemmed === undefined) {
+    stemmed = stem(part.toLowerCase())
+    stems.set(part, stemmed)
+  }
+  return stemmed
 }
 
 /** Plural and verb endings off, so that 'icons' finds 'icon' and 'parsing' finds 'parse'. After Porter (1980), step 1 only. */
