@@ -33,13 +33,16 @@ const MIGRATIONS = 'src/store/migrations'
 export function openDb(path: string): Db {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    const raw = new Database(path, { timeout: BUSY_MS })
-    raw.pragma('journal_mode = WAL')
-    raw.pragma('synchronous = NORMAL')
-    raw.pragma('foreign_keys = ON')
-    raw.pragma('cache_size = -32000')
-    const db = wrap(raw, path)
-    migrate(db, raw)
+    const db = wrap(new Database(path, { timeout: BUSY_MS }), path)
+    try {
+      db.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000',
+      )
+      migrate(db)
+    } catch (error) {
+      db.close()
+      throw error
+    }
     return db
   } catch (error) {
     throw asUserError(error, path)
@@ -78,8 +81,14 @@ export function asUserError(error: unknown, path: string): unknown {
   return error
 }
 
+// From Node 24.19 on a process aborts when a statement or connection of better-sqlite3 12 is collected while no script runs: its
+// destructor then looks for an environment. (Version 13 does not, and needs Node 22.) So none is ever collected, and none is made
+// that is not kept, as its pragma() would: some kilobytes a connection, closed or not.
+const neverCollected: unknown[] = []
+
 function wrap(raw: Database.Database, path: string): Db {
   const statements = new Map<string, Database.Statement<unknown[]>>()
+  neverCollected.push(raw, statements)
   let rollbacks = 0
   const prepare = (sql: string) => {
     const known = statements.get(sql)
@@ -119,11 +128,11 @@ function wrap(raw: Database.Database, path: string): Db {
   }
 }
 
-function migrate(db: Db, raw: Database.Database): void {
+function migrate(db: Db): void {
   const files = readdirSync(join(PACKAGE_ROOT, MIGRATIONS))
     .filter((name) => /^\d{3}-.*\.sql$/.test(name))
     .sort()
-  const version = () => Number(raw.pragma('user_version', { simple: true }))
+  const version = () => db.get<{ user_version: number }>('PRAGMA user_version')!.user_version
   if (version() > files.length) {
     throw new UserError(
       `the database ${db.path} was written by a newer version of repose`,
@@ -134,6 +143,6 @@ function migrate(db: Db, raw: Database.Database): void {
   db.transaction(() => {
     for (let at = version(); at < files.length; at++)
       db.exec(readFileSync(join(PACKAGE_ROOT, MIGRATIONS, files[at]!), 'utf8'))
-    raw.pragma(`user_version = ${files.length}`)
+    db.exec(`PRAGMA user_version = ${files.length}`)
   })
 }

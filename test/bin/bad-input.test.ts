@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openDb } from '../../src/store/db.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 
@@ -129,9 +129,9 @@ describe('the database', () => {
 
   test('one of a newer version is left alone', async () => {
     await runRepose(['index'], { cwd: shop.root })
-    const raw = new Database(database())
-    raw.pragma('user_version = 999')
-    raw.close()
+    const newer = openDb(database())
+    newer.exec('PRAGMA user_version = 999')
+    newer.close()
     const before = readFileSync(database())
     const run = await runRepose(['index'], { cwd: shop.root })
     expect(run.code).toBe(2)
