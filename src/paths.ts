@@ -13,8 +13,20 @@ const DOC_FILE =
 const CODE =
   /\.([cm]?[jt]sx?|vue|svelte|astro|pyi?|go|rs|java|kt|rb|php|[ch]|cc|cpp|cxx|hpp|hh|cs|swift|scala|sc|sh|bash)$/i
 
+const REMEMBERED = 50_000 // paths
+const kinds = new Map<RepoPath, PathKind>()
+
 /** What a path is for, told by names that most repositories use. 'other' is configuration, data, styles, markup. */
 export function kindOfPath(path: RepoPath): PathKind {
+  const known = kinds.get(path)
+  if (known) return known
+  if (kinds.size >= REMEMBERED) kinds.clear()
+  const kind = readKind(path)
+  kinds.set(path, kind)
+  return kind
+}
+
+function readKind(path: RepoPath): PathKind {
   const isProse = DOC_FILE.test(path)
   if (TEST_FOLDER.test(path) || (!isProse && TEST_FILE.test(path))) return 'test'
   // Below a source root, 'examples' and the like are parts of the program.

@@ -49,6 +49,24 @@ export function countTerms(text: string, tell: (term: string, count: number) => 
   }
 }
 
+/** Finds some terms in texts: gives each as often as it occurs, in reading order. For many texts and few terms: a word is split once. */
+export function termFinder(asked: { has(term: string): boolean }): (text: string) => readonly string[] {
+  const askedIn = new Map<string, readonly string[]>() // by word
+  return (text) => {
+    forgetSome()
+    const found: string[] = []
+    for (const word of text.match(WORD) ?? []) {
+      let terms = askedIn.get(word)
+      if (!terms) {
+        terms = idsOfWord(word).flatMap((id) => (asked.has(known[id]!) ? [known[id]!] : []))
+        askedIn.set(word, terms)
+      }
+      for (const term of terms) found.push(term)
+    }
+    return found
+  }
+}
+
 /** True for words that are never searched for. */
 export function isStopWord(term: string): boolean {
   return term.length < 2 || STOP.has(term)

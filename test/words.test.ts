@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countTerms, isStopWord, stem, termsOf } from '../src/words.ts'
+import { countTerms, isStopWord, stem, termFinder, termsOf } from '../src/words.ts'
 
 test.each([
   ['parseHTMLFile', ['pars', 'html', 'file', 'parsehtmlfile']],
@@ -57,4 +57,11 @@ test('more different words than are remembered', () => {
 test('words without meaning are known', () => {
   expect(['the', 'a', 'x', 'should'].every(isStopWord)).toBe(true)
   expect(['add', 'csv', 'id'].some(isStopWord)).toBe(false)
+})
+
+test('asked terms are found in the order in which a text holds them, as often as it does', () => {
+  const find = termFinder(new Set(['cart', 'total']))
+  expect(find('cartTotal, the_cart and totals of it')).toEqual(['cart', 'total', 'cart', 'total'])
+  expect(find('cartTotal')).toEqual(['cart', 'total'])
+  expect(find('nothing of it')).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { readAsset } from '../../src/assets.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
-import { firstSentence, scoreSymbols } from '../../src/retrieve/outline.ts'
+import { firstSentence, symbolScorer } from '../../src/retrieve/outline.ts'
 import { requestTerms } from '../../src/retrieve/request-terms.ts'
 import { retrieve } from '../../src/retrieve/retrieve.ts'
 import { termRarity } from '../../src/retrieve/term-rarity.ts'
@@ -89,11 +89,12 @@ async function places(
   { repo, store, worktree }: { repo: Repo; store: Store; worktree: number },
 ): Promise<Evidence[]> {
   const weights = termRarity(store, worktree, requestTerms(question).terms)
+  const scoreSymbols = symbolScorer(weights)
   const workspace = openWorkspace(repo.root)
   const found: (Evidence & { score: number })[] = []
   for (const [rank, path] of paths.entries()) {
     const lines = ((await workspace.read(path)) ?? '').split(/\r?\n/)
-    for (const { symbol, score } of scoreSymbols(store.facts.symbols(worktree, path), lines, weights)) {
+    for (const { symbol, score } of scoreSymbols(store.facts.symbols(worktree, path), lines)) {
       if (symbol.kind === 'test' || score <= 0) continue
       const says = `${symbol.signature}${symbol.doc ? `  // ${firstSentence(symbol.doc, 160)}` : ''}`
       found.push({ path, line: symbol.lines.first, symbol: symbol.qualified, says, score: score / (1 + rank / 4) })

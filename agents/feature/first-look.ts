@@ -3,7 +3,7 @@ import { kindOfPath } from '../../src/paths.ts'
 import type { ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { type NeededBefore, neededBefore } from '../../src/retrieve/needed-before.ts'
-import { overlap, scoreSymbols } from '../../src/retrieve/outline.ts'
+import { overlap, symbolScorer } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import { recipeLineFor } from '../../src/retrieve/recipe-for.ts'
 import type { Place } from '../../src/retrieve/signal.ts'
@@ -117,11 +117,10 @@ async function entriesOf(
   const symbols = store.facts.symbols(worktree, path)
   if (symbols.length === 0) return headings(path, lines, rarity).slice(0, most)
   const isTest = kindOfPath(path) === 'test'
-  return scoreSymbols(
-    symbols.filter(({ kind, qualified }) => !qualified.includes('~') && (isTest || !isOfTests(kind, qualified))),
-    lines,
-    rarity,
+  const own = symbols.filter(
+    ({ kind, qualified }) => !qualified.includes('~') && (isTest || !isOfTests(kind, qualified)),
   )
+  return symbolScorer(rarity)(own, lines)
     .sort((a, b) => b.score - a.score)
     .slice(0, most)
     .map(({ symbol }) => `${nameOf(symbol)} ${span(symbol.lines)}`)

@@ -1,5 +1,5 @@
 import type { CodeSymbol } from '../types.ts'
-import { countTerms } from '../words.ts'
+import { termFinder } from '../words.ts'
 
 export interface OutlineEntry {
   readonly symbol: CodeSymbol
@@ -8,33 +8,38 @@ export interface OutlineEntry {
 }
 
 /**
- * Scores the definitions of one file against a request, in reading order.
+ * Scores the definitions of a file against a request, in reading order; one scorer for all files of a request.
  *
- * lines: the file's text by line, or [] when it is not at hand: names and comments then decide alone.
- * weights: what each term of the request is worth (its rarity). Linear in the file.
+ * weights: what each term of the request is worth (its rarity). lines: the file's text by line, or [] when it is not at hand:
+ * names and comments then decide alone. Each line is read once, though definitions lie in others: linear in the file.
  */
-export function scoreSymbols(
-  symbols: readonly CodeSymbol[],
-  lines: readonly string[],
+export function symbolScorer(
   weights: ReadonlyMap<string, number>,
-): OutlineEntry[] {
-  return symbols.map((symbol) => {
-    const named = overlap(symbol.qualified, weights)
-    const told = overlap(`${symbol.signature} ${symbol.doc ?? ''}`, weights)
-    const own = lines.slice(symbol.lines.first - 1, symbol.lines.last)
-    const size = own.length
-    // long definitions hold many words by chance
-    const held = overlap(own.join('\n'), weights) / (1 + Math.log2(1 + size / 20))
-    return { symbol, score: 2 * named + told + 0.7 * held }
-  })
+): (symbols: readonly CodeSymbol[], lines: readonly string[]) => OutlineEntry[] {
+  const find = termFinder(weights)
+  return (symbols, lines) => {
+    const found = lines.map(find)
+    return symbols.map((symbol) => {
+      const named = worthOf(find(symbol.qualified), weights)
+      const told = worthOf(find(`${symbol.signature} ${symbol.doc ?? ''}`), weights)
+      const own = found.slice(symbol.lines.first - 1, symbol.lines.last)
+      // long definitions hold many words by chance
+      const held = worthOf(own.flat(), weights) / (1 + Math.log2(1 + own.length / 20))
+      return { symbol, score: 2 * named + told + 0.7 * held }
+    })
+  }
 }
 
 /** How much of the request a text speaks of: the weights of the terms it holds, repeats damped. */
 export function overlap(text: string, weights: ReadonlyMap<string, number>): number {
+  return worthOf(termFinder(weights)(text), weights)
+}
+
+function worthOf(terms: readonly string[], weights: ReadonlyMap<string, number>): number {
+  const counts = new Map<string, number>()
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
   let sum = 0
-  countTerms(text, (term, count) => {
-    sum += (weights.get(term) ?? 0) * Math.min(count, 3) ** 0.5
-  })
+  for (const [term, count] of counts) sum += weights.get(term)! * Math.min(count, 3) ** 0.5
   return sum
 }
 

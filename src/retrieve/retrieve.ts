@@ -6,7 +6,7 @@ import type { RepoPath } from '../types.ts'
 import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
 import { findFiles } from './find-files.ts'
 import { predictabilityOf, type RankedFile } from './name-files.ts'
-import { type OutlineEntry, outlineLine, scoreSymbols } from './outline.ts'
+import { type OutlineEntry, outlineLine, symbolScorer } from './outline.ts'
 import { requestTerms } from './request-terms.ts'
 import { termRarity } from './term-rarity.ts'
 
@@ -86,12 +86,13 @@ function outlineCandidates(
   store: Store,
   options: RetrieveOptions,
 ): Unordered[] {
+  const scoreSymbols = symbolScorer(weights)
   const outlines: Unordered[] = []
   const bodies: Unordered[] = []
   const likely = files.filter((file) => file.role !== 'maybe').concat(files.filter((file) => file.role === 'maybe'))
   for (const file of likely.slice(0, OUTLINED)) {
     const lines = readLines(options.root, file.path)
-    const entries = scoreSymbols(store.facts.symbols(options.worktree, file.path), lines, weights)
+    const entries = scoreSymbols(store.facts.symbols(options.worktree, file.path), lines)
     const largest = Math.max(1e-9, ...entries.map((entry) => entry.score))
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
     const about = options.summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')

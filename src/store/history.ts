@@ -11,12 +11,17 @@ export interface CommitRow {
   readonly paths: readonly RepoPath[]
 }
 
+/** Files of a commit: a wider one is a sweep, and says little of each of them. */
+export const MOST_WIDE = 30
+const REMEMBERED = 20_000 // commits whose paths are known: about 20 MB
+
 export type History = ReturnType<typeof historyOf>
 
 /** Past commits, as far as each working tree's HEAD can see them. */
 export function historyOf(db: Db) {
   const table = (worktree: number) => `past_${worktree}`
   const pathId = internIn(db, 'path')
+  const pathsByCommit = new Map<number, readonly RepoPath[]>() // what a commit changed never changes
 
   return {
     prepare(worktree: number): void {
@@ -64,6 +69,13 @@ export function historyOf(db: Db) {
           )
       })
       for (const id of before) db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, id)
+      db.run('DELETE FROM activity WHERE worktree = ?', worktree)
+      db.run(
+        `INSERT INTO activity SELECT worktree, path, count(*) FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
+         JOIN past_change ON past_change.past_commit = past_commit.id WHERE worktree = ? GROUP BY path`,
+        MOST_WIDE,
+        worktree,
+      )
       db.run('UPDATE worktree SET history = ? WHERE id = ?', head, worktree)
     },
 
@@ -109,18 +121,24 @@ export function historyOf(db: Db) {
       return changes
     },
 
-    /** How many commits of at most `maxWidth` files changed each path, by the path's id. Walks the history. */
-    activity: (worktree: number, maxWidth: number): ReadonlyMap<number, number> =>
+    /** How many commits of at most MOST_WIDE files changed each of these paths, by ids. One index look-up a path. */
+    activity: (worktree: number, paths: Iterable<number>): ReadonlyMap<number, number> =>
       new Map(
         db
-          .all<{ path: number; n: number }>(
-            `SELECT path, count(*) AS n FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
-             JOIN past_change ON past_change.past_commit = past_commit.id WHERE worktree = ? GROUP BY path`,
-            maxWidth,
+          .all<{ path: number; commits: number }>(
+            'SELECT activity.path AS path, commits FROM json_each(?) AS wanted CROSS JOIN activity ON worktree = ? AND activity.path = wanted.value',
+            JSON.stringify([...paths]),
             worktree,
           )
-          .map(({ path, n }) => [path, n]),
+          .map(({ path, commits }) => [path, commits]),
       ),
+
+    /** How many paths such commits changed, and how many of them changed one of these in the mean. Walks their index. */
+    meanActivity: (worktree: number) =>
+      db.get<{ paths: number; mean: number }>(
+        'SELECT count(*) AS paths, coalesce(avg(commits), 0) AS mean FROM activity WHERE worktree = ?',
+        worktree,
+      )!,
 
     pathTexts: (ids: readonly number[]): ReadonlyMap<number, RepoPath> =>
       new Map(
@@ -141,13 +159,21 @@ export function historyOf(db: Db) {
         worktree,
       )!.subject,
 
-    pathsOf: (commit: number) =>
-      db
-        .all<{ path: RepoPath }>(
-          'SELECT text AS path FROM past_change JOIN path ON path.id = past_change.path WHERE past_commit = ? ORDER BY text',
-          commit,
-        )
-        .map((row) => row.path),
+    /** What a commit changed, by path. Read once. */
+    pathsOf(commit: number): readonly RepoPath[] {
+      let paths = pathsByCommit.get(commit)
+      if (!paths) {
+        paths = db
+          .all<{ path: RepoPath }>(
+            'SELECT text AS path FROM past_change JOIN path ON path.id = past_change.path WHERE past_commit = ? ORDER BY text',
+            commit,
+          )
+          .map((row) => row.path)
+        if (pathsByCommit.size >= REMEMBERED) pathsByCommit.clear()
+        pathsByCommit.set(commit, paths)
+      }
+      return paths
+    },
 
     /** Commits that changed a path, newest first, those of more than `maxWidth` files left out: sweeping changes tie everything to everything. */
     commitsOf: (worktree: number, path: RepoPath, maxWidth: number, limit: number) =>

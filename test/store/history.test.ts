@@ -38,3 +38,20 @@ test('what changes together is told with how often; a sweep ties nothing', () =>
   expect([...hits.keys()]).toEqual(['a.test.ts'])
   expect(hits.get('a.test.ts')!.why()).toBe('changes with a.ts in 3 of 4 commits')
 })
+
+test('how often paths change follows what HEAD can see; a sweep does not count', () => {
+  const first = commit('add csv', 'a.ts', 'b.ts')
+  const second = commit('fix csv', 'a.ts')
+  const sweep = commit('format', ...Array.from({ length: 40 }, (_, i) => `f${i}.ts`), 'a.ts')
+  const activityOf = (path: string) => {
+    const ids = [...store.history.changesOf([1, 2, 3], 99).values()].flat()
+    const texts = store.history.pathTexts(ids)
+    const id = ids.find((one) => texts.get(one) === path)!
+    return store.history.activity(worktree, [id]).get(id)
+  }
+  store.history.setReach(worktree, 'x', [sweep, second, first])
+  expect([activityOf('a.ts'), activityOf('b.ts'), activityOf('f1.ts')]).toEqual([2, 1, undefined])
+  expect(store.history.meanActivity(worktree)).toEqual({ paths: 2, mean: 1.5 })
+  store.history.setReach(worktree, 'y', [first])
+  expect([activityOf('a.ts'), activityOf('b.ts')]).toEqual([1, 1])
+})

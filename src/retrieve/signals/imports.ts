@@ -13,7 +13,7 @@ const BACK = 0.6 // an importer is less often changed too than what is imported
  */
 export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const rank = new Map<RepoPath, number>()
-  const witness = new Map<RepoPath, string>()
+  const witness = new Map<RepoPath, { readonly path: RepoPath; readonly isImporter: boolean }>()
   const ids = new Map<RepoPath, number>()
   let front = new Map(seeds)
   for (let step = 0; step < STEPS; step++) {
@@ -25,28 +25,25 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
       const out = store.facts.importsOf(id)
       const importers = store.facts.importerCount(id)
       const back = importers > MOST_NEIGHBOURS ? [] : store.facts.importersOf(id)
-      const neighbours = [
-        ...out
-          .slice(0, MOST_NEIGHBOURS)
-          .map((one) => ({ ...one, weight: one.certainty === 'resolved' ? 1 : 0.5, why: `is imported by ${path}` })),
-        ...back.map((one) => ({
-          ...one,
-          weight: BACK * (one.certainty === 'resolved' ? 1 : 0.5),
-          why: `imports ${path}`,
-        })),
-      ]
       const total = out.length + BACK * importers
-      for (const one of neighbours) {
-        const flow = (DAMPING * mass * one.weight) / total
-        ids.set(one.path, one.id)
-        next.set(one.path, (next.get(one.path) ?? 0) + flow)
-        if (!witness.has(one.path)) witness.set(one.path, one.why)
+      const flow = (neighbours: typeof out, share: number, isImporter: boolean) => {
+        for (const one of neighbours) {
+          const weight = share * (one.certainty === 'resolved' ? 1 : 0.5)
+          ids.set(one.path, one.id)
+          next.set(one.path, (next.get(one.path) ?? 0) + (DAMPING * mass * weight) / total)
+          if (!witness.has(one.path)) witness.set(one.path, { path, isImporter })
+        }
       }
+      flow(out.slice(0, MOST_NEIGHBOURS), 1, false)
+      flow(back, BACK, true)
     }
     for (const [path, mass] of next) rank.set(path, (rank.get(path) ?? 0) + mass)
     front = next
   }
   const hits = new Map<RepoPath, Hit>()
-  for (const [path, score] of best(rank, 200)) hits.set(path, { score, why: () => witness.get(path)! })
+  for (const [path, score] of best(rank, 200)) {
+    const { path: other, isImporter } = witness.get(path)!
+    hits.set(path, { score, why: () => `${isImporter ? 'imports' : 'is imported by'} ${other}` })
+  }
   return hits
 }

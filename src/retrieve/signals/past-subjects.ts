@@ -1,8 +1,8 @@
+import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Question } from '../signal.ts'
 import { changedBy } from './past-commits.ts'
 
-const MAX_WIDTH = 30 // files; a wider commit is a sweep and says little of each of them
 const MOST_TERMS = 40
 const K1 = 1.2
 const B = 0.75
@@ -18,9 +18,9 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   for (const term of request.terms) weights.set(term, (weights.get(term) ?? 0) + 1)
   const asked = [...weights].slice(0, MOST_TERMS)
   const said = asked.map(([term]) => store.history.commitsSaying(worktree, term))
-  const changes = store.history.changesOf([...new Set(said.flat())], MAX_WIDTH)
-  const activity = store.history.activity(worktree, MAX_WIDTH)
-  const mean = [...activity.values()].reduce((sum, commits) => sum + commits, 0) / Math.max(1, activity.size)
+  const changes = store.history.changesOf([...new Set(said.flat())], MOST_WIDE)
+  const activity = store.history.activity(worktree, new Set([...changes.values()].flat()))
+  const { paths: documents, mean } = store.history.meanActivity(worktree)
 
   const scores = new Map<number, number>()
   const worth = new Map<number, number>() // of a commit: how much of the request it says
@@ -28,7 +28,7 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
     const counts = new Map<number, number>()
     for (const commit of said[i]!)
       for (const path of changes.get(commit) ?? []) counts.set(path, (counts.get(path) ?? 0) + 1)
-    const rarity = Math.log(1 + (activity.size - counts.size + 0.5) / (counts.size + 0.5))
+    const rarity = Math.log(1 + (documents - counts.size + 0.5) / (counts.size + 0.5))
     for (const commit of said[i]!) worth.set(commit, (worth.get(commit) ?? 0) + weight * rarity)
     for (const [path, count] of counts) {
       const length = 1 - B + (B * (activity.get(path) ?? 1)) / mean
