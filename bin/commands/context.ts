@@ -60,7 +60,7 @@ export const context: Command = {
     if (selection?.problem) wire.say(`the model named no files (${selection.problem}); this is the ranking alone`)
     const code = selection?.problem ? 1 : 0
     if (!wire.flags.json) {
-      if (pack.files.length === 0) wire.say('nothing in this repository speaks of the request')
+      if (pack.predictability === 0) wire.say('nothing in this repository speaks of the request')
       wire.print(pack.text)
       return code
     }

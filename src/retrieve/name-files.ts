@@ -29,7 +29,7 @@ export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
 /**
  * What each ranked file is for, and how likely it is to be changed. As many source files are to `modify` as make the
  * expected F1 largest; the best tests and docs are named as such; what lies past the cut is a `maybe`, listed so that a
- * reader can still choose it. Pure.
+ * reader can still choose it, and so is every guess. Pure.
  */
 export function assignRoles(
   ranked: readonly Scored[],
@@ -38,11 +38,12 @@ export function assignRoles(
   const files = likelihood(ranked, shift)
   const { named } = bestCut(files.filter(({ path }) => isToModify(path)).map(({ probability }) => probability))
   const counts = { modify: 0, test: 0, doc: 0 }
-  return files.slice(0, LISTED).map(({ path, probability, evidence }) => {
+  return files.slice(0, LISTED).map(({ path, probability, evidence, isGuess }) => {
     const kind = kindOfPath(path)
     const role = kind === 'test' ? 'test' : kind === 'doc' ? 'doc' : 'modify'
-    const isNamed =
+    const isLikely =
       role === 'modify' ? counts.modify < named : counts[role] < COMPANIONS && probability >= COMPANION_FROM
+    const isNamed = isLikely && !isGuess
     if (isNamed) counts[role]++
     return { path, score: probability, role: isNamed ? role : 'maybe', evidence }
   })
@@ -64,8 +65,9 @@ export function bestCut(probabilities: readonly number[]): { readonly named: num
   return best
 }
 
-/** The F1 to expect of the files named to modify: how predictable the request is. files: as nameFiles gives them. */
+/** The F1 to expect of the files named to modify, 0 where none is: how predictable the request is. files: as nameFiles gives them. */
 export function predictabilityOf(files: readonly RankedFile[]): number {
+  if (!files.some(({ role }) => role === 'modify')) return 0
   const { f1 } = bestCut(files.filter(({ path }) => isToModify(path)).map(({ score }) => score))
   return Math.round(100 * f1) / 100
 }

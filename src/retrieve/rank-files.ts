@@ -24,7 +24,8 @@ const LOOKED_INTO = 60 // source files whose definitions are looked at
 const TRANSLATION = 1.5 // taken off the score
 
 /**
- * Every file that some signal speaks for, best first, with the evidence.
+ * Every file that some signal speaks for, best first, with the evidence. Where nothing speaks of the request, what changed lately and what goes with
+ * it, as guesses.
  *
  * Words, names and history give first hits; what changes with these or with their folders, tests and documents, what they import and use, or are
  * imported and used by, and what stands beside them or is named like them is added. Reads index entries only, never a file: O(terms + seeds x neighbours).
@@ -36,11 +37,11 @@ export function rankFiles(store: Store, worktree: number, request: string, weigh
 /** The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned. */
 export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights): Scored[] {
   const { title, body, paths, compounds, names, pastSubjects } = signals
-  // What changed lately is no answer to a request that nothing speaks of.
-  if ([title, body, paths, compounds, names, pastSubjects].every(({ size }) => size === 0)) return []
+  const isGuess = [title, body, paths, compounds, names, pastSubjects].every(({ size }) => size === 0)
   const isCandidate = (path: RepoPath) => signals.lines.has(path)
   return combine(signals, weights)
     .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))
+    .map((file) => (isGuess ? { ...file, isGuess } : file))
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
 }
 

@@ -35,6 +35,8 @@ const BODIES = 6
 const BODY_LINES = 60
 const RECIPE_WORTH = 3 // as much as a file that is sure to change
 const LOW_EFFORT = 0.35
+const RELATED = '## Related, probably not to change'
+const GUESSED = '## Nothing here speaks of the request; what changed lately'
 
 /**
  * The pack for a request: its recipe where there is one, files with role and evidence, outlines of the likely ones, bodies of the surest definitions,
@@ -46,7 +48,7 @@ export function retrieve(request: string, store: Store, options: RetrieveOptions
   const candidates = [
     ...recipeCandidates(options.recipe ?? null),
     ...fileCandidates(files),
-    ...outlineCandidates(files, weights, store, options),
+    ...(files.some(({ role }) => role !== 'maybe') ? outlineCandidates(files, weights, store, options) : []),
   ].map((one, order) => ({ ...one, order }))
   const predictability = predictabilityOf(files)
   return {
@@ -72,7 +74,7 @@ function fileCandidates(files: readonly RankedFile[]): Unordered[] {
       ...fileItem(file, `${file.role} ${file.path}  (${file.why.slice(0, 2).join('; ')})`),
       group: '## Files likely to change, best first',
     })),
-    ...maybe.map((file) => ({ ...fileItem(file, file.path), group: '## Related, probably not to change' })),
+    ...maybe.map((file) => ({ ...fileItem(file, file.path), group: named.length > 0 ? RELATED : GUESSED })),
   ]
 }
 

@@ -57,6 +57,8 @@ export interface Scored {
   readonly score: number
   /** Evidence, the heaviest first. */
   readonly evidence: readonly { readonly value: number; readonly why: Hit['why'] }[]
+  /** No file speaks of the request: this one is only known to change often. */
+  readonly isGuess?: true
 }
 
 /** One number a path from all signals, best first. Pure; O(hits log hits). */

@@ -69,13 +69,12 @@ describe.each([
     expect(small.text).not.toContain(recipe)
   })
 
-  test('a request of which nothing speaks gives an empty pack, not an error', () => {
-    expect(ask('zzqqy xylograph', 1000)).toMatchObject({
-      files: [],
-      items: [],
-      text: '',
-      predictability: 0,
-      effort: 'high',
-    })
+  test('for a request of which nothing speaks it lists what changed lately, and names nothing', () => {
+    const pack = ask('zzqqy xylograph', 1000)
+    expect(pack).toMatchObject({ predictability: 0, effort: 'high' })
+    expect(pack.files.length).toBeGreaterThan(3)
+    expect(new Set(pack.files.map(({ role }) => role))).toEqual(new Set(['maybe']))
+    expect(pack.text).toMatch(/^## Nothing here speaks of the request; what changed lately\n\S+\n/)
+    expect(new Set(pack.items.map(({ kind }) => kind))).toEqual(new Set(['file']))
   })
 })
