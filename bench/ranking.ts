@@ -34,6 +34,7 @@ const ABLATIONS: Readonly<Record<string, readonly SignalName[]>> = {
   'words of the title': ['title'],
   'words in bodies': ['body'],
   'words in paths': ['paths'],
+  'files called so': ['titleNamesakes', 'bodyNamesakes', 'wordNamesakes'],
   'quoted names': ['names'],
   'words written as one': ['compounds'],
   'names of definitions': ['symbols'],

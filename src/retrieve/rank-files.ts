@@ -9,6 +9,7 @@ import { folderChangeHits } from './signals/folder-change.ts'
 import { importHits } from './signals/imports.ts'
 import { mirrorHits } from './signals/mirrors.ts'
 import { nameHits } from './signals/names.ts'
+import { namesakeHits } from './signals/namesakes.ts'
 import { pastCommitHits } from './signals/past-commits.ts'
 import { pastSubjectHits } from './signals/past-subjects.ts'
 import { recencyHits } from './signals/recency.ts'
@@ -36,8 +37,10 @@ export function rankFiles(store: Store, worktree: number, request: string, weigh
 
 /** The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned. */
 export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights): Scored[] {
-  const { title, body, paths, compounds, names, pastSubjects } = signals
-  const isGuess = [title, body, paths, compounds, names, pastSubjects].every(({ size }) => size === 0)
+  const { title, body, paths, compounds, titleNamesakes, bodyNamesakes, names, pastSubjects } = signals
+  const isGuess = [title, body, paths, compounds, titleNamesakes, bodyNamesakes, names, pastSubjects].every(
+    ({ size }) => size === 0,
+  )
   const isCandidate = (path: RepoPath) => signals.lines.has(path)
   return combine(signals, weights)
     .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))
@@ -56,6 +59,9 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
   const sizesOf = sizeReader(question)
   const first = onlyReadable(sizesOf, {
     ...wordHits(question),
+    titleNamesakes: namesakeHits(question, question.request.titleNames),
+    bodyNamesakes: namesakeHits(question, question.request.bodyNames),
+    wordNamesakes: namesakeHits(question, question.request.titleWords),
     names: nameHits(question),
     pastSubjects: pastSubjectHits(question),
     pastCommits: pastCommitHits(question),

@@ -7,6 +7,12 @@ export interface RequestTerms {
   readonly terms: readonly string[]
   /** Identifiers and paths that the request quotes or that look like code: 'staleTime', 'get_user', 'src/a.ts'. */
   readonly quoted: readonly string[]
+  /** Names of several parts that the title uses, spelled together in lower case: 'nounusedvars' of `no-unused-vars`. */
+  readonly titleNames: Names
+  /** Those that the rest uses. */
+  readonly bodyNames: Names
+  /** Words of the title. */
+  readonly titleWords: Names
   /** Words that stand side by side, written as one: 'hero images' is 'heroimages', 'heroimag' and 'heroimage', as in `heroImage`. */
   readonly compounds: readonly string[]
   /** The part of the repository that the title names before its colon, in lower case: 'feat(vue-query): ...'. */
@@ -14,6 +20,9 @@ export interface RequestTerms {
   /** How the request spells a term: 'sensitiv' is 'sensitive'. */
   readonly spelled: ReadonlyMap<string, string>
 }
+
+/** By a name without case and signs, its terms and how it stands in the request. */
+export type Names = ReadonlyMap<string, { readonly terms: readonly string[]; readonly written: string }>
 
 // Words of requests in general: they say that something is asked for, not what.
 const ASKING = new Set(
@@ -47,6 +56,9 @@ export function requestTerms(request: string): RequestTerms {
     title: [...inTitle.keys()],
     terms,
     quoted: quotedNames(`${title}\n${body}`),
+    titleNames: namesIn(title.replace(PREFIX, '')),
+    bodyNames: namesIn(body),
+    titleWords: wordsOf(title.replace(PREFIX, '')),
     compounds: compoundsOf(`${title.replace(PREFIX, '')}\n${body}`),
     scope: scopeOf(title),
     spelled: spellings(`${title}\n${body}`),
@@ -67,6 +79,42 @@ function compoundsOf(text: string): string[] {
       }
   }
   return [...found].slice(0, MOST_COMPOUNDS)
+}
+
+const SEVERAL_PARTS = /[a-z0-9][A-Z]|[A-Z]{2}[a-z]|[\p{L}\p{N}][-_][\p{L}\p{N}]/u
+const MOST_NAMED = 40 // each is looked for in the paths
+
+/** A name without case and signs: 'fooBar', 'foo_bar' and 'foo-bar' are the same. */
+export function spelledTogether(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+function namesIn(text: string): Names {
+  const names = new Map<string, { terms: string[]; written: string }>()
+  for (const [written] of text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*(?:-[\p{L}\p{N}_$]+)*/gu)) {
+    const name = spelledTogether(written)
+    if (names.size < MOST_NAMED && !names.has(name) && SEVERAL_PARTS.test(written))
+      names.set(name, { terms: partsOf(written), written })
+  }
+  return names
+}
+
+function wordsOf(title: string): Names {
+  const words = new Map<string, { terms: string[]; written: string }>()
+  for (const [written] of title.matchAll(/[\p{L}\p{N}]+/gu)) {
+    const terms = termsOf(written)
+    const isWord = written.length >= 3 && terms.length === 1 && !isStopWord(terms[0]!) && !ASKING.has(terms[0]!)
+    if (isWord && words.size < MOST_NAMED) words.set(spelledTogether(written), { terms, written })
+  }
+  return words
+}
+
+/** The terms of a name's parts, without the whole. */
+function partsOf(name: string): string[] {
+  return name.split(/[-_$]+/).flatMap((part) => {
+    const terms = termsOf(part)
+    return terms.length > 1 ? terms.slice(0, -1) : terms
+  })
 }
 
 function scopeOf(title: string): string | null {

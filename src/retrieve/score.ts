@@ -7,6 +7,9 @@ export type SignalName =
   | 'paths'
   | 'body'
   | 'compounds'
+  | 'titleNamesakes'
+  | 'bodyNamesakes'
+  | 'wordNamesakes'
   | 'names'
   | 'symbols'
   | 'scope'
@@ -30,24 +33,27 @@ export type Weights = Readonly<Record<SignalName, number>>
  * root taken: the tenth hit is worth more than a tenth of the first. Fitted by bench/fit-ranking.ts: docs/results.md#ranking.
  */
 export const WEIGHTS: Weights = {
-  title: 0.81,
-  paths: 0.68,
+  title: 0.79,
+  paths: 0.6,
   body: 1.06,
   compounds: 0.32,
-  names: 0.27,
-  symbols: 0.41,
-  scope: 0.41,
-  pastSubjects: 0.74,
-  pastCommits: 0.35,
-  recency: 0.32,
-  coChange: 0.74,
-  folderChange: 0.46,
-  testChange: 0.44,
-  imports: 0.68,
+  titleNamesakes: 0.3,
+  bodyNamesakes: 0.19,
+  wordNamesakes: 0.2,
+  names: 0.21,
+  symbols: 0.4,
+  scope: 0.42,
+  pastSubjects: 0.73,
+  pastCommits: 0.36,
+  recency: 0.34,
+  coChange: 0.67,
+  folderChange: 0.47,
+  testChange: 0.43,
+  imports: 0.71,
   uses: 0.49,
-  siblings: 0.26,
+  siblings: 0.25,
   mirrors: 0.22,
-  lines: 0.2,
+  lines: 0.23,
   fanOut: 0.24,
 }
 

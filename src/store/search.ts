@@ -83,6 +83,19 @@ export function searchOf(db: Db) {
         .sort(byScore)
     },
 
+    /** Files whose path holds all of the terms, any 1,000 source files and as many others. */
+    inPath: (worktree: number, terms: readonly string[]): RepoPath[] =>
+      terms.length === 0
+        ? []
+        : searchTables(worktree).flatMap((table) =>
+            db
+              .all<{ path: RepoPath }>(
+                `SELECT file.path AS path FROM ${table} CROSS JOIN file ON file.id = ${table}.rowid WHERE ${table} MATCH ? LIMIT 1000`,
+                `{path} : (${terms.map(quoteTerm).join(' AND ')})`,
+              )
+              .map(({ path }) => path),
+          ),
+
     /** True if the file holds the term. */
     holds: (worktree: number, file: number, term: string) =>
       // FTS5 takes a rowid beside a MATCH only as an integer, passes over any other number, and JavaScript's are floats

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
+import { requestTerms } from '../../src/retrieve/request-terms.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 import { folderChangeHits } from '../../src/retrieve/signals/folder-change.ts'
 import { mirrorHits } from '../../src/retrieve/signals/mirrors.ts'
+import { namesakeHits } from '../../src/retrieve/signals/namesakes.ts'
 import { scopeHits } from '../../src/retrieve/signals/scope.ts'
 import { useHits } from '../../src/retrieve/signals/uses.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
@@ -78,4 +80,41 @@ test('a folder or a file of the name counts fully, a part of a name less', () =>
   expect([...scopeHits(['pkg/server.go', 'src/MyApp.Core/A.cs'], 'server.go').keys()]).toEqual(['pkg/server.go'])
   expect([...scopeHits(['pkg/server.go', 'src/MyApp.Core/A.cs'], 'core').keys()]).toEqual(['src/MyApp.Core/A.cs'])
   expect(scopeHits(['.github/w.yml', 'src/_foo.scss'], '/').size).toBe(0)
+})
+
+test('a file that is called what the request calls something, however it is spelled; a name of many files is none', () => {
+  const names = openStore(':memory:')
+  const { id } = names.facts.worktree('/r')
+  names.search.prepare(id)
+  const empty = { bytes: 0, lines: 0, reason: null, problem: null, parsed: null, terms: '{}' }
+  names.facts.saveSource('blob', '', empty)
+  const source = names.facts.sourceId('blob', '')!
+  for (const path of [
+    'src/startOfMinute/index.ts',
+    'src/startOfMinute/other.ts',
+    'lib/rules/no-unused-vars.js',
+    'docs/no-unused-vars.md',
+    'table/__init__.py',
+    ...['a', 'b', 'c', 'd'].map((folder) => `${folder}/shared-util.ts`),
+  ])
+    names.search.put(id, names.facts.putFile(id, path, source, null), path, source, null)
+  const { titleNames, titleWords } = requestTerms('Let startOfMinute, noUnusedVars, shared_util and the Table be')
+  const hits = namesakeHits({ store: names, worktree: id }, new Map([...titleNames, ...titleWords]))
+  expect(told(hits)).toEqual({
+    'src/startOfMinute/index.ts': 'is called startOfMinute',
+    'lib/rules/no-unused-vars.js': 'is called noUnusedVars',
+    'docs/no-unused-vars.md': 'is called noUnusedVars',
+    'table/__init__.py': 'is called Table',
+  })
+  names.close()
+})
+
+test('names of several parts are told from words, and how they are spelled is forgotten', () => {
+  const { titleNames, bodyNames, titleWords } = requestTerms(
+    'feat: startOfWeek, no-unused-vars\n\nand get_user, HTTPServer, plain',
+  )
+  expect([...titleNames.keys()]).toEqual(['startofweek', 'nounusedvars'])
+  expect([...bodyNames.keys()]).toEqual(['getuser', 'httpserver'])
+  expect([...titleWords.keys()]).toEqual(['unused', 'vars'])
+  expect(titleNames.get('startofweek')).toEqual({ terms: ['start', 'of', 'week'], written: 'startOfWeek' })
 })
