@@ -74,7 +74,11 @@ test('without a model it says what to set, and prints nothing', async () => {
   expect(run.stdout).toBe('')
 })
 
-test('nothing to choose from costs no call', async () => {
-  const { run, context } = await select([], 'zzqqy xylograph')
-  expect([run.code, context.files, server!.requests.length]).toEqual([0, [], 0])
+test('where nothing speaks of the request, the model chooses from what changed lately', async () => {
+  const { run, context, listed } = await select([reply('{"files": [1]}')], 'zzqqy xylograph')
+  expect(run.code).toBe(0)
+  expect(listed).toContain('zzqqy xylograph')
+  const modify = context.files.filter(({ role }) => role === 'modify')
+  expect(modify.map(({ why }) => why[0])).toEqual(['chosen by scripted'])
+  expect(server!.requests).toHaveLength(1)
 })
