@@ -17,7 +17,7 @@ export interface RequestTerms {
   readonly compounds: readonly string[]
   /** The part of the repository that the title names before its colon, in lower case: 'feat(vue-query): ...'. */
   readonly scope: string | null
-  /** How the request spells a term: 'sensitiv' is 'sensitive'. */
+  /** How the request spells a term: 'sensitiv' is 'sensitive', and 'revers' of `reverse_proxy` 'reverse'. */
   readonly spelled: ReadonlyMap<string, string>
 }
 
@@ -134,13 +134,19 @@ function counted(text: string): Map<string, number> {
 
 function spellings(text: string): Map<string, string> {
   const spelled = new Map<string, string>()
+  const parts = new Map<string, string>() // of identifiers: words of their own come first
   for (const [word] of text.matchAll(/[\p{L}\p{N}_$]+/gu)) {
     const terms = termsOf(word)
-    // of an identifier, the whole is spelled as it stands; its parts are words of their own
-    const whole = terms.length === 1 ? terms[0]! : terms.at(-1)
+    const whole = terms.at(-1)
     if (whole !== undefined && !spelled.has(whole)) spelled.set(whole, word)
+    for (const term of terms.slice(0, -1)) {
+      const initial = term[0]!
+      const spelling = new RegExp(`[${initial}${initial.toUpperCase()}]${term.slice(1)}\\p{Ll}*`, 'u')
+      const part = spelling.exec(word)?.[0].toLowerCase()
+      if (part && !parts.has(term)) parts.set(term, part)
+    }
   }
-  return spelled
+  return new Map([...parts, ...spelled])
 }
 
 function quotedNames(text: string): string[] {

@@ -118,6 +118,14 @@ test('a request is split into terms, those of the title three times, the words o
     spelled: new Map(),
   })
   expect(requestTerms('Mark sensitive values').spelled.get('sensitiv')).toBe('sensitive')
+  const { spelled } = requestTerms('startOfMinute and reverse_proxy, Reversed; $weird [x] 日本語')
+  expect(['startofminute', 'minut', 'revers', 'proxy', '日本'].map((term) => spelled.get(term))).toEqual([
+    'startOfMinute',
+    'minute',
+    'Reversed',
+    'proxy',
+    '日本',
+  ])
 })
 
 test('what a request says often counts more, up to five times', () => {
