@@ -4,6 +4,7 @@ import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { overlap } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import type { Place, Question } from '../../src/retrieve/signal.ts'
+import { MOST_WIDE } from '../../src/store/history.ts'
 import { countTokens } from '../../src/tokens.ts'
 import type { RepoPath } from '../../src/types.ts'
 
@@ -12,7 +13,6 @@ const LISTED = 75 // with what stands beside the best
 const BESIDE = 12 // ranked files whose folders are shown whole
 const CONFIGURATION = 20 // data and configuration are listed as far as here
 const EVIDENCE_TOKENS = 220
-const MAX_WIDTH = 30 // files; wider commits tie everything to everything
 const LOOKED_AT = 40 // commits a file
 const TOGETHER = 3 // times at least
 const SHARE = 0.4 // of its own commits at least
@@ -98,7 +98,7 @@ function lastPart(qualified: string): string {
 
 /** Listed files that changed in a good share of the commits that changed this one, the most frequent first. */
 function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
-  const commits = store.history.commitsOf(worktree, path, MAX_WIDTH, LOOKED_AT)
+  const commits = store.history.commitsOf(worktree, path, MOST_WIDE, LOOKED_AT)
   const together = new Map<number, number>()
   for (const { id } of commits)
     for (const other of store.history.pathsOf(id)) {
@@ -140,7 +140,7 @@ function wordLines({ store, worktree, request, rarity }: Question, candidates: r
 function pastLines({ store, worktree, request }: Question, numbers: ReadonlyMap<RepoPath, number>): string[] {
   const lines = store.history
     .similar(worktree, request.terms, 4 * PAST)
-    .filter(({ width }) => width <= MAX_WIDTH)
+    .filter(({ width }) => width <= MOST_WIDE)
     .map(({ id, subject }) => ({
       subject,
       files: store.history.pathsOf(id).flatMap((path) => numbers.get(path) ?? []),

@@ -1,6 +1,7 @@
 import { kindOfPath } from '../../src/paths.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
 import type { Place } from '../../src/retrieve/signal.ts'
+import { MOST_WIDE } from '../../src/store/history.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 /** What is usually changed too: a file, or of new files the pattern. */
@@ -13,7 +14,6 @@ const MOST = 5
 const SEEDS: ReadonlySet<string> = new Set(['source', 'doc'])
 const OFTEN = 0.66 // of the commits
 const TIMES = 3
-const MAX_WIDTH = 30 // files; wider commits tie everything to everything
 const LOOKED_AT = 40 // commits a file, the newest
 
 /**
@@ -55,7 +55,7 @@ function isIn(path: RepoPath, pattern: string): boolean {
 function fromHistory({ store, worktree }: Place, changed: readonly RepoPath[]): Companion[] {
   const best = new Map<RepoPath, { share: number; why: string }>()
   for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
-    const commits = store.history.commitsOf(worktree, seed, MAX_WIDTH, LOOKED_AT)
+    const commits = store.history.commitsOf(worktree, seed, MOST_WIDE, LOOKED_AT)
     const together = new Map<RepoPath, number>()
     for (const { id } of commits)
       for (const path of store.history.pathsOf(id)) together.set(path, (together.get(path) ?? 0) + 1)

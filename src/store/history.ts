@@ -11,7 +11,7 @@ export interface CommitRow {
   readonly paths: readonly RepoPath[]
 }
 
-/** Files of a commit: a wider one is a sweep, and says little of each of them. */
+/** Files of a commit: a wider one is a sweep, which ties everything to everything and says little of each. */
 export const MOST_WIDE = 30
 const REMEMBERED = 20_000 // commits whose paths are known: about 20 MB
 

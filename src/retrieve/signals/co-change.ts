@@ -1,7 +1,7 @@
+import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
 
-const MAX_WIDTH = 30 // files; wider commits tie everything to everything
 const MOST_COMMITS = 60 // per seed, newest first
 
 /**
@@ -14,7 +14,7 @@ export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<Repo
   const scores = new Map<RepoPath, number>()
   const witness = new Map<RepoPath, { seed: RepoPath; share: number; together: number; of: number }>()
   for (const [seed, weight] of seeds) {
-    const commits = store.history.commitsOf(worktree, seed, MAX_WIDTH, MOST_COMMITS)
+    const commits = store.history.commitsOf(worktree, seed, MOST_WIDE, MOST_COMMITS)
     if (commits.length === 0) continue
     for (const [path, { share: own, together }] of changedIn(store, commits)) {
       if (path === seed) continue

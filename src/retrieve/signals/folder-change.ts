@@ -1,8 +1,8 @@
+import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
 import { changedIn } from './co-change.ts'
 
-const MAX_WIDTH = 30 // files; wider commits tie everything to everything
 const MOST_COMMITS = 60 // per folder, newest first
 
 /**
@@ -20,7 +20,7 @@ export function folderChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<
   const scores = new Map<RepoPath, number>()
   const witness = new Map<RepoPath, { share: number; folder: string; together: number; of: number }>()
   for (const [folder, weight] of folders) {
-    const commits = store.history.commitsInFolder(worktree, folder, MAX_WIDTH, MOST_COMMITS)
+    const commits = store.history.commitsInFolder(worktree, folder, MOST_WIDE, MOST_COMMITS)
     for (const [path, { share: own, together }] of changedIn(store, commits)) {
       const share = weight * own
       scores.set(path, (scores.get(path) ?? 0) + share)

@@ -1,14 +1,14 @@
+import { MOST_WIDE } from '../../store/history.ts'
 import { best, type Hit, type Hits, type Question } from '../signal.ts'
 
 const MOST_COMMITS = 40
-const MAX_WIDTH = 30 // files; a wider commit is a sweep, not a feature
 
 /** Files that past commits with similar messages changed. Each commit shares its score among its files. */
 export function pastCommitHits({ store, worktree, request }: Question): Hits {
   const scores = new Map<string, number>()
   const witness = new Map<string, { subject: string; share: number }>()
   for (const commit of store.history.similar(worktree, request.terms, MOST_COMMITS)) {
-    if (commit.width > MAX_WIDTH) continue
+    if (commit.width > MOST_WIDE) continue
     const share = commit.score / Math.sqrt(commit.width)
     for (const path of store.history.pathsOf(commit.id)) {
       scores.set(path, (scores.get(path) ?? 0) + share)
