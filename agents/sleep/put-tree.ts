@@ -50,6 +50,7 @@ export function putTree(
     store.search.put(worktree, id, path, source, summary)
   }
 
+  for (const id of unread) store.facts.setImports(id, new Map())
   resolveImports(tree, store, worktree, touched, pathsChanged || old.size > 0)
   store.facts.setListing(worktree, isComplete ? digest : '', Date.now())
   return touched.length + unread.length + old.size

@@ -146,6 +146,17 @@ test('an incremental refresh gives exactly what a full one gives, after any edit
   )
 })
 
+test('a file that comes to be ignored imports nothing any more', async () => {
+  await put('src/cart.ts', TEXTS[2]!)
+  await put('src/lib/parse.ts', TEXTS[7]!)
+  commitAll('begin')
+  const store = openStore(join(folder, 'run.db'))
+  await refresh(store)
+  await put('.reposeignore', 'src/lib/parse.ts\n')
+  await expectSameAsFull(store)
+  store.close()
+})
+
 test('a rename, a branch switch and a second worktree parse nothing', async () => {
   await put('src/vat.ts', TEXTS[1]!)
   await put('src/total.ts', TEXTS[0]!)
