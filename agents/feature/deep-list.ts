@@ -101,7 +101,7 @@ function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { st
   const commits = store.history.commitsOf(worktree, path, MOST_WIDE, LOOKED_AT)
   const together = new Map<number, number>()
   for (const { id } of commits)
-    for (const other of store.history.pathsOf(id)) {
+    for (const other of store.history.pathsOf(worktree, id)) {
       const number = numbers.get(other)
       if (number !== undefined && other !== path) together.set(number, (together.get(number) ?? 0) + 1)
     }
@@ -143,7 +143,7 @@ function pastLines({ store, worktree, request }: Question, numbers: ReadonlyMap<
     .filter(({ width }) => width <= MOST_WIDE)
     .map(({ id, subject }) => ({
       subject,
-      files: store.history.pathsOf(id).flatMap((path) => numbers.get(path) ?? []),
+      files: store.history.pathsOf(worktree, id).flatMap((path) => numbers.get(path) ?? []),
     }))
     .filter(({ files }) => files.length > 1)
     .slice(0, PAST)

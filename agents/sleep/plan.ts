@@ -88,7 +88,7 @@ export function readPlanFiles(store: Store, worktree: number, model: string): Pl
   for (const { id, width, position } of store.history.newest(worktree, NEWEST)) {
     if (width > 50) continue // a sweeping change says nothing of one file
     const weight = 2 ** (-position / HALF_LIFE) / Math.sqrt(width)
-    for (const path of store.history.pathsOf(id)) churn.set(path, (churn.get(path) ?? 0) + weight)
+    for (const path of store.history.pathsOf(worktree, id)) churn.set(path, (churn.get(path) ?? 0) + weight)
   }
   const importers = store.facts.importerCounts(worktree)
   const needed = new Map<RepoPath, number>()

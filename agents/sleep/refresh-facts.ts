@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
+import { cleanMessage } from '../../src/history/clean-message.ts'
 import { forkAhead } from '../../src/parse/parse-pool.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
-import { reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
+import { type PastCommit, reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { ParseOptions } from './parse-new.ts'
 import { workingTree } from './tree.ts'
@@ -75,10 +76,16 @@ export async function learnCommits(
   hashes: readonly string[],
 ): Promise<void> {
   const unknown = hashes.filter((hash) => !store.history.knows(hash))
-  const commits = await readCommits(root, unknown)
+  const commits = (await readCommits(root, unknown)).map(asWhole)
   store.db.transaction(() => {
-    store.history.prepare(worktree)
     for (const commit of commits) store.history.saveCommit(commit)
     store.history.setReach(worktree, head, hashes)
   })
+}
+
+/** A merged pull request is a change of its own, by what it was called; a merge that names no change says nothing. */
+function asWhole(commit: PastCommit): PastCommit {
+  if (!commit.isMerge) return commit
+  const message = cleanMessage(commit.subject, commit.body, true)
+  return message ? { ...commit, subject: message.title, body: message.body } : { ...commit, changes: [] }
 }

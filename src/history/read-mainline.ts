@@ -1,4 +1,4 @@
-import { GitError, git } from '../repo/git.ts'
+import { logRenames } from '../repo/log-renames.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface MainlineCommit {
@@ -24,37 +24,28 @@ export interface Change {
 
 const FORMAT = '%x01%H%x00%P%x00%ct%x00%an%x00%D%x00%s%x00%b%x00'
 const FIELDS = 7
-const RENAMES = 200 // pairs beyond this are compared by their ids only: the tree was moved as a whole
 
 /**
  * The newest commits of the mainline: `head`, its first parent, that one's first parent ..., newest first, each with what it
  * changed against its first parent. A pull request is one commit here, whether it was merged, squashed or octopus-merged.
  *
- * since: commits that this revision can see are left out. Texts come as UTF-8, whatever encoding their authors used.
- * One git process that reads trees, and blobs for renames only: about 10,000 commits a second. Throws GitError.
+ * since: commits that this revision can see are left out. One git process: about 10,000 commits a second. Throws GitError.
  */
 export async function readMainline(
   root: string,
   head: string,
   options: { since?: string; maxCommits: number; signal?: AbortSignal },
 ): Promise<MainlineCommit[]> {
-  const log = (renames: string) =>
-    git(
-      root,
-      [
-        ...['-c', 'core.quotePath=false', 'log', '--first-parent', '--diff-merges=first-parent', '--raw', '-z'],
-        ...[renames, `-l${RENAMES}`, '--no-show-signature', '--encoding=UTF-8', '--decorate-refs-exclude=*'],
-        ...[`--max-count=${options.maxCommits}`, `--format=${FORMAT}`, head],
-        ...(options.since ? [`^${options.since}`] : []),
-        '--',
-      ],
-      { env: { GIT_NO_LAZY_FETCH: '1' }, ...(options.signal ? { signal: options.signal } : {}) },
-    )
-  const output = await log('-M').catch((error: unknown) => {
-    // a partial clone lacks old contents (git 2.44 on fetches none here): renames are then told by equal ids alone
-    if (error instanceof GitError && /could not fetch|unable to read/.test(error.stderr)) return log('-M100%')
-    throw error
-  })
+  const output = await logRenames(
+    root,
+    [
+      ...['--first-parent', '--diff-merges=first-parent', '--raw', '--decorate-refs-exclude=*'],
+      ...[`--max-count=${options.maxCommits}`, `--format=${FORMAT}`, head],
+      ...(options.since ? [`^${options.since}`] : []),
+      '--',
+    ],
+    options.signal ? { signal: options.signal } : {},
+  )
   return parseLog(output)
 }
 

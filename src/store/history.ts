@@ -8,7 +8,7 @@ export interface CommitRow {
   readonly time: number
   readonly subject: string
   readonly body: string
-  readonly paths: readonly RepoPath[]
+  readonly changes: readonly { readonly path: RepoPath; readonly was: RepoPath | null }[]
 }
 
 /** Files of a commit: a wider one is a sweep, which ties everything to everything and says little of each. */
@@ -17,19 +17,22 @@ const REMEMBERED = 20_000 // commits whose paths are known: about 20 MB
 
 export type History = ReturnType<typeof historyOf>
 
-/** Past commits, as far as each working tree's HEAD can see them. */
+// A path of the past is told by what it is called now: a change to it is one to `coalesce(moved.now, past_change.path)`.
+const NOW = 'LEFT JOIN moved ON moved.worktree = reach.worktree AND moved.path = past_change.path'
+
+/** Past commits, as far as each working tree's HEAD can see them. Renames are followed: paths are those of today. */
 export function historyOf(db: Db) {
   const table = (worktree: number) => `past_${worktree}`
   const pathId = internIn(db, 'path')
-  const pathsByCommit = new Map<number, readonly RepoPath[]>() // what a commit changed never changes
+  const pathsByCommit = new Map<string, readonly RepoPath[]>()
+  let seenVersion = 0 // of the database, as other connections write it: one of them may follow a new rename
+  const forgetIfWritten = () => {
+    const { data_version: version } = db.get<{ data_version: number }>('PRAGMA data_version')!
+    if (version !== seenVersion) pathsByCommit.clear()
+    seenVersion = version
+  }
 
   return {
-    prepare(worktree: number): void {
-      db.exec(
-        `CREATE VIRTUAL TABLE IF NOT EXISTS ${table(worktree)} USING fts5(subject, body, tokenize='unicode61 remove_diacritics 0')`,
-      )
-    },
-
     knows: (hash: string) => db.get('SELECT 1 FROM past_commit WHERE hash = ?', hash) !== undefined,
 
     saveCommit(commit: CommitRow): void {
@@ -39,12 +42,12 @@ export function historyOf(db: Db) {
         commit.time,
         commit.subject,
         commit.body,
-        commit.paths.length,
+        commit.changes.length,
       )
       if (changes === 0) return
       db.insertAll(
-        'INSERT OR IGNORE INTO past_change (path, past_commit)',
-        commit.paths.map((path) => [pathId(path), id]),
+        'INSERT OR IGNORE INTO past_change (path, past_commit, was)',
+        commit.changes.map(({ path, was }) => [pathId(path), id, was === null ? null : pathId(was)]),
       )
     },
 
@@ -53,26 +56,27 @@ export function historyOf(db: Db) {
       const before = new Set(
         db.all<{ id: number }>('SELECT past_commit AS id FROM reach WHERE worktree = ?', worktree).map((row) => row.id),
       )
+      const ids = db
+        .all<{ id: number }>(
+          'SELECT past_commit.id AS id FROM json_each(?) AS wanted CROSS JOIN past_commit ON hash = wanted.value ORDER BY wanted.key',
+          JSON.stringify(hashes),
+        )
+        .map(({ id }) => id)
       db.run('DELETE FROM reach WHERE worktree = ?', worktree)
-      hashes.forEach((hash, position) => {
-        const { id, subject, body } = db.get<{ id: number; subject: string; body: string }>(
-          'SELECT id, subject, body FROM past_commit WHERE hash = ?',
-          hash,
-        )!
-        db.run('INSERT INTO reach (worktree, past_commit, position) VALUES (?, ?, ?)', worktree, id, position)
-        if (!before.delete(id))
-          db.run(
-            `INSERT INTO ${table(worktree)} (rowid, subject, body) VALUES (?, ?, ?)`,
-            id,
-            searchable(subject),
-            searchable(body),
-          )
-      })
+      db.insertAll(
+        'INSERT INTO reach (worktree, past_commit, position)',
+        ids.map((id, position) => [worktree, id, position]),
+      )
+      if (before.size === 0) makeMessages(db, table(worktree))
+      const added = ids.filter((id) => !before.delete(id))
+      db.insertAll(`INSERT INTO ${table(worktree)} (rowid, subject, body)`, messagesOf(db, added))
       for (const id of before) db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, id)
+      followRenames(db, worktree)
+      pathsByCommit.clear()
       db.run('DELETE FROM activity WHERE worktree = ?', worktree)
       db.run(
-        `INSERT INTO activity SELECT worktree, path, count(*) FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
-         JOIN past_change ON past_change.past_commit = past_commit.id WHERE worktree = ? GROUP BY path`,
+        `INSERT INTO activity SELECT reach.worktree, coalesce(now, past_change.path), count(*) FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
+         JOIN past_change ON past_change.past_commit = past_commit.id ${NOW} WHERE reach.worktree = ? GROUP BY 2`,
         MOST_WIDE,
         worktree,
       )
@@ -106,13 +110,15 @@ export function historyOf(db: Db) {
         .map(({ id }) => id),
 
     /** Ids of the paths that each commit changed; commits of more than `maxWidth` files are left out. */
-    changesOf(commits: readonly number[], maxWidth: number): ReadonlyMap<number, readonly number[]> {
+    changesOf(worktree: number, commits: readonly number[], maxWidth: number): ReadonlyMap<number, readonly number[]> {
       const changes = new Map<number, number[]>()
       for (const { id, path } of db.all<{ id: number; path: number }>(
-        `SELECT past_commit.id AS id, past_change.path AS path FROM json_each(?) AS wanted CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ?
-         JOIN past_change ON past_change.past_commit = past_commit.id`,
+        `SELECT past_commit.id AS id, coalesce(now, past_change.path) AS path FROM json_each(?) AS wanted
+         CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ? JOIN past_change ON past_change.past_commit = past_commit.id
+         LEFT JOIN moved ON moved.worktree = ? AND moved.path = past_change.path`,
         JSON.stringify(commits),
         maxWidth,
+        worktree,
       )) {
         const paths = changes.get(id)
         if (paths) paths.push(path)
@@ -160,17 +166,21 @@ export function historyOf(db: Db) {
       )!.subject,
 
     /** What a commit changed, by path. Read once. */
-    pathsOf(commit: number): readonly RepoPath[] {
-      let paths = pathsByCommit.get(commit)
+    pathsOf(worktree: number, commit: number): readonly RepoPath[] {
+      forgetIfWritten()
+      const key = `${worktree} ${commit}`
+      let paths = pathsByCommit.get(key)
       if (!paths) {
         paths = db
           .all<{ path: RepoPath }>(
-            'SELECT text AS path FROM past_change JOIN path ON path.id = past_change.path WHERE past_commit = ? ORDER BY text',
+            `SELECT DISTINCT text AS path FROM past_change LEFT JOIN moved ON moved.worktree = ? AND moved.path = past_change.path
+             JOIN path ON path.id = coalesce(now, past_change.path) WHERE past_commit = ? ORDER BY text`,
+            worktree,
             commit,
           )
           .map((row) => row.path)
         if (pathsByCommit.size >= REMEMBERED) pathsByCommit.clear()
-        pathsByCommit.set(commit, paths)
+        pathsByCommit.set(key, paths)
       }
       return paths
     },
@@ -178,11 +188,13 @@ export function historyOf(db: Db) {
     /** Commits that changed a path, newest first, those of more than `maxWidth` files left out: sweeping changes tie everything to everything. */
     commitsOf: (worktree: number, path: RepoPath, maxWidth: number, limit: number) =>
       db.all<{ id: number; width: number; time: number; position: number }>(
-        `SELECT past_commit.id, width, time, position FROM path JOIN past_change ON past_change.path = path.id
-         JOIN reach ON reach.past_commit = past_change.past_commit AND worktree = ? JOIN past_commit ON past_commit.id = past_change.past_commit
-         WHERE text = ? AND width <= ? ORDER BY position LIMIT ?`,
-        worktree,
+        `WITH named AS (SELECT id FROM path WHERE text = ?), called AS (SELECT id FROM named UNION SELECT moved.path FROM named JOIN moved ON moved.worktree = ? AND now = id)
+         SELECT DISTINCT past_commit.id, width, time, position FROM called CROSS JOIN past_change ON past_change.path = called.id
+         JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? JOIN past_commit ON past_commit.id = past_change.past_commit
+         WHERE width <= ? ORDER BY position LIMIT ?`,
         path,
+        worktree,
+        worktree,
         maxWidth,
         limit,
       ),
@@ -190,13 +202,16 @@ export function historyOf(db: Db) {
     /** Commits that changed a file that stands in a folder ('src/'), newest first, wide ones left out. */
     commitsInFolder: (worktree: number, folder: string, maxWidth: number, limit: number) =>
       db.all<{ id: number; width: number; position: number }>(
-        `SELECT DISTINCT past_commit.id AS id, width, position FROM path CROSS JOIN past_change ON past_change.path = path.id
-         CROSS JOIN reach ON reach.past_commit = past_change.past_commit AND worktree = ? CROSS JOIN past_commit ON past_commit.id = past_change.past_commit
-         WHERE text > ? AND text < ? || char(0x10ffff) AND instr(substr(text, length(?) + 1), '/') = 0 AND width <= ? ORDER BY position LIMIT ?`,
+        `WITH inside AS (SELECT id FROM path WHERE text > ? AND text < ? || char(0x10ffff) AND instr(substr(text, length(?) + 1), '/') = 0),
+           called AS (SELECT id FROM inside UNION SELECT moved.path FROM inside JOIN moved ON moved.worktree = ? AND now = id)
+         SELECT DISTINCT past_commit.id AS id, width, position FROM called CROSS JOIN past_change ON past_change.path = called.id
+         CROSS JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? CROSS JOIN past_commit ON past_commit.id = past_change.past_commit
+         WHERE width <= ? ORDER BY position LIMIT ?`,
+        folder,
+        folder,
+        folder,
         worktree,
-        folder,
-        folder,
-        folder,
+        worktree,
         maxWidth,
         limit,
       ),
@@ -224,4 +239,40 @@ export function historyOf(db: Db) {
     count: (worktree: number) =>
       db.get<{ n: number }>('SELECT count(*) AS n FROM reach WHERE worktree = ?', worktree)!.n,
   }
+}
+
+function makeMessages(db: Db, table: string): void {
+  db.exec(`DROP TABLE IF EXISTS ${table}`)
+  db.exec(`CREATE VIRTUAL TABLE ${table} USING fts5(subject, body, tokenize='unicode61 remove_diacritics 0')`)
+}
+
+function messagesOf(db: Db, commits: readonly number[]): unknown[][] {
+  return db
+    .all<{ id: number; subject: string; body: string }>(
+      'SELECT past_commit.id AS id, subject, body FROM json_each(?) AS wanted CROSS JOIN past_commit ON past_commit.id = wanted.value',
+      JSON.stringify(commits),
+    )
+    .map(({ id, subject, body }) => [id, searchable(subject), searchable(body)])
+}
+
+/**
+ * Works out what each path of the past is called now: renames of renames, from the newest to the oldest. What was changed again after it had
+ * been renamed is another file of the same name, and stays what it is.
+ */
+function followRenames(db: Db, worktree: number): void {
+  const now = new Map<number, number>()
+  for (const { was, path } of db.all<{ was: number; path: number }>(
+    `SELECT past_change.was AS was, past_change.path AS path FROM reach CROSS JOIN past_change INDEXED BY past_rename ON past_change.past_commit = reach.past_commit AND past_change.was IS NOT NULL
+     WHERE reach.worktree = ? AND NOT EXISTS (SELECT 1 FROM past_change AS later CROSS JOIN reach AS newer ON newer.worktree = reach.worktree
+       AND newer.past_commit = later.past_commit AND newer.position <= reach.position WHERE later.path = past_change.was) ORDER BY reach.position`,
+    worktree,
+  )) {
+    const called = now.get(path) ?? path
+    if (called !== was && !now.has(was)) now.set(was, called)
+  }
+  db.run('DELETE FROM moved WHERE worktree = ?', worktree)
+  db.insertAll(
+    'INSERT INTO moved (worktree, path, now)',
+    [...now].map(([path, called]) => [worktree, path, called]),
+  )
 }

@@ -1,20 +1,28 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { coChangeHits } from '../../src/retrieve/signals/co-change.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
+import { scratchFolder } from '../repo/scratch-repo.ts'
 
 let store: Store
 let worktree: number
 beforeEach(() => {
   store = openStore(':memory:')
   worktree = store.facts.worktree('/r').id
-  store.history.prepare(worktree)
 })
 afterEach(() => store.close())
 
 let made = 0
 function commit(subject: string, ...paths: string[]): string {
   const hash = `h${made++}`
-  store.history.saveCommit({ hash, time: made, subject, body: '', paths })
+  store.history.saveCommit({ hash, time: made, subject, body: '', changes: paths.map((path) => ({ path, was: null })) })
+  return hash
+}
+
+function rename(subject: string, ...pairs: [was: string, path: string][]): string {
+  const hash = `h${made++}`
+  const changes = pairs.map(([was, path]) => ({ path, was }))
+  store.history.saveCommit({ hash, time: made, subject, body: '', changes })
   return hash
 }
 
@@ -44,7 +52,7 @@ test('how often paths change follows what HEAD can see; a sweep does not count',
   const second = commit('fix csv', 'a.ts')
   const sweep = commit('format', ...Array.from({ length: 40 }, (_, i) => `f${i}.ts`), 'a.ts')
   const activityOf = (path: string) => {
-    const ids = [...store.history.changesOf([1, 2, 3], 99).values()].flat()
+    const ids = [...store.history.changesOf(worktree, [1, 2, 3], 99).values()].flat()
     const texts = store.history.pathTexts(ids)
     const id = ids.find((one) => texts.get(one) === path)!
     return store.history.activity(worktree, [id]).get(id)
@@ -54,4 +62,41 @@ test('how often paths change follows what HEAD can see; a sweep does not count',
   expect(store.history.meanActivity(worktree)).toEqual({ paths: 2, mean: 1.5 })
   store.history.setReach(worktree, 'y', [first])
   expect([activityOf('a.ts'), activityOf('b.ts')]).toEqual([1, 1])
+})
+
+test('what a file was called before counts for it, rename after rename; a new file of the old name is another', () => {
+  const first = commit('add csv', 'old/a.ts', 'old/b.ts')
+  const moved = rename('move', ['old/a.ts', 'lib/a.ts'], ['old/b.ts', 'lib/b.ts'])
+  const again = rename('tidy', ['lib/a.ts', 'src/a.ts'], ['lib/b.ts', 'src/b.ts'])
+  const reborn = commit('add a shim', 'old/b.ts')
+  store.history.setReach(worktree, 'x', [reborn, again, moved, first])
+  const subjectsOf = (path: string) =>
+    store.history.commitsOf(worktree, path, 30, 10).map(({ id }) => store.history.newestSubject(worktree, [id]))
+  expect(subjectsOf('src/a.ts')).toEqual(['tidy', 'move', 'add csv'])
+  expect(subjectsOf('src/b.ts')).toEqual(['tidy', 'move'])
+  expect(subjectsOf('old/b.ts')).toEqual(['add a shim', 'add csv'])
+  expect(store.history.pathsOf(worktree, 1)).toEqual(['old/b.ts', 'src/a.ts'])
+  expect(store.history.commitsInFolder(worktree, 'src/', 30, 10)).toHaveLength(3)
+  store.history.setReach(worktree, 'y', [first])
+  expect(store.history.pathsOf(worktree, 1)).toEqual(['old/a.ts', 'old/b.ts'])
+})
+
+test('a rename that another process has read is followed at once', () => {
+  const path = join(scratchFolder(), 'x.db')
+  const [here, there] = [openStore(path), openStore(path)]
+  const { id } = here.facts.worktree('/r')
+  here.history.saveCommit({ hash: 'a', time: 1, subject: 'add', body: '', changes: [{ path: 'old.ts', was: null }] })
+  here.history.setReach(id, 'a', ['a'])
+  expect(here.history.pathsOf(id, 1)).toEqual(['old.ts'])
+  there.history.saveCommit({
+    hash: 'b',
+    time: 2,
+    subject: 'move',
+    body: '',
+    changes: [{ path: 'new.ts', was: 'old.ts' }],
+  })
+  there.history.setReach(id, 'b', ['b', 'a'])
+  expect(here.history.pathsOf(id, 1)).toEqual(['new.ts'])
+  here.close()
+  there.close()
 })

@@ -16,7 +16,7 @@ export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<Repo
   for (const [seed, weight] of seeds) {
     const commits = store.history.commitsOf(worktree, seed, MOST_WIDE, MOST_COMMITS)
     if (commits.length === 0) continue
-    for (const [path, { share: own, together }] of changedIn(store, commits)) {
+    for (const [path, { share: own, together }] of changedIn({ store, worktree }, commits)) {
       if (path === seed) continue
       const share = weight * own
       scores.set(path, (scores.get(path) ?? 0) + share)
@@ -33,7 +33,7 @@ export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<Repo
 
 /** Each path that the commits changed: in how many of them, and in what share of them, narrow commits counting more. */
 export function changedIn(
-  store: Place['store'],
+  { store, worktree }: Place,
   commits: readonly { readonly id: number; readonly width: number }[],
 ): Map<RepoPath, { readonly share: number; readonly together: number }> {
   const changed = new Map<RepoPath, { weight: number; together: number }>()
@@ -42,7 +42,7 @@ export function changedIn(
     const narrow = 1 / Math.log2(1 + width)
     total += narrow
     if (width < 2) continue
-    for (const path of store.history.pathsOf(id)) {
+    for (const path of store.history.pathsOf(worktree, id)) {
       const known = changed.get(path) ?? { weight: 0, together: 0 }
       changed.set(path, { weight: known.weight + narrow, together: known.together + 1 })
     }

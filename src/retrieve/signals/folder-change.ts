@@ -21,7 +21,7 @@ export function folderChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<
   const witness = new Map<RepoPath, { share: number; folder: string; together: number; of: number }>()
   for (const [folder, weight] of folders) {
     const commits = store.history.commitsInFolder(worktree, folder, MOST_WIDE, MOST_COMMITS)
-    for (const [path, { share: own, together }] of changedIn(store, commits)) {
+    for (const [path, { share: own, together }] of changedIn({ store, worktree }, commits)) {
       const share = weight * own
       scores.set(path, (scores.get(path) ?? 0) + share)
       if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { share, folder, together, of: commits.length })

@@ -10,7 +10,7 @@ export function pastCommitHits({ store, worktree, request }: Question): Hits {
   for (const commit of store.history.similar(worktree, request.terms, MOST_COMMITS)) {
     if (commit.width > MOST_WIDE) continue
     const share = commit.score / Math.sqrt(commit.width)
-    for (const path of store.history.pathsOf(commit.id)) {
+    for (const path of store.history.pathsOf(worktree, commit.id)) {
       scores.set(path, (scores.get(path) ?? 0) + share)
       if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { subject: commit.subject, share })
     }

@@ -18,7 +18,7 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   for (const term of request.terms) weights.set(term, (weights.get(term) ?? 0) + 1)
   const asked = [...weights].slice(0, MOST_TERMS)
   const said = asked.map(([term]) => store.history.commitsSaying(worktree, term))
-  const changes = store.history.changesOf([...new Set(said.flat())], MOST_WIDE)
+  const changes = store.history.changesOf(worktree, [...new Set(said.flat())], MOST_WIDE)
   const activity = store.history.activity(worktree, new Set([...changes.values()].flat()))
   const { paths: documents, mean } = store.history.meanActivity(worktree)
 

@@ -9,7 +9,7 @@ export function recencyHits({ store, worktree }: Place): Hits {
   for (const { id, width, position } of store.history.newest(worktree, MOST_COMMITS)) {
     if (width > 50) continue
     const weight = 2 ** (-position / HALF_LIFE) / Math.sqrt(width)
-    for (const path of store.history.pathsOf(id)) {
+    for (const path of store.history.pathsOf(worktree, id)) {
       hits.set(path, {
         score: (hits.get(path)?.score ?? 0) + weight,
         why: hits.get(path)?.why ?? (() => `changed ${position + 1} commits ago`),

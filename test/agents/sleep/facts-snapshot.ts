@@ -28,6 +28,14 @@ export function snapshot(store: Store, worktree: number) {
       'SELECT hash, subject FROM reach JOIN past_commit ON past_commit.id = past_commit WHERE worktree = ? ORDER BY position',
       worktree,
     ),
+    activity: db.all(
+      'SELECT text, commits FROM activity JOIN path ON path.id = path WHERE worktree = ? ORDER BY text',
+      worktree,
+    ),
+    moved: db.all(
+      'SELECT a.text AS path, b.text AS now FROM moved JOIN path a ON a.id = moved.path JOIN path b ON b.id = now WHERE worktree = ? ORDER BY 1',
+      worktree,
+    ),
     ranking: ['total price of the cart', 'add a rate to vat', 'parse lines'].map((request) =>
       nameFiles(rankFiles(store, worktree, request)).map((file) => ({ ...file, score: file.score.toFixed(9) })),
     ),

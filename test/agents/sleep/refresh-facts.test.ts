@@ -311,3 +311,34 @@ test('another size limit and facts of another version are noticed', async () => 
   expect(await refresh(store)).toMatchObject({ parsed: 1, changed: true })
   store.close()
 })
+
+test('a merged pull request is one change, called as it was; a merge of a branch says nothing', async () => {
+  await put('a.ts', 'export const a = 1\n')
+  commitAll('first')
+  git(root, 'switch', '-q', '-c', 'topic')
+  await put('b.ts', 'export const b = 1\n')
+  commitAll('wip')
+  await put('c.ts', 'export const c = 1\n')
+  commitAll('more')
+  git(root, 'switch', '-q', 'main')
+  await put('a.ts', 'export const a = 2\n')
+  commitAll('second')
+  git(root, 'merge', '-q', '--no-ff', '-m', 'Merge pull request #7 from ada/topic\n\nAdd colours (#6)', 'topic')
+  git(root, 'switch', '-q', 'topic')
+  git(root, 'commit', '-q', '--allow-empty', '-m', 'empty')
+  git(root, 'merge', '-q', '--no-ff', '-m', "Merge branch 'main' into topic", 'main')
+  const store = openStore(':memory:')
+  const { worktree } = await refresh(store)
+  const said = store.history
+    .newest(worktree, 9)
+    .map(({ id, subject }) => ({ subject, paths: store.history.pathsOf(worktree, id) }))
+  expect(said).toEqual(
+    expect.arrayContaining([
+      { subject: 'Add colours', paths: ['b.ts', 'c.ts'] },
+      { subject: "Merge branch 'main' into topic", paths: [] },
+      { subject: 'wip', paths: ['b.ts'] },
+    ]),
+  )
+  expect(said).toHaveLength(7)
+  store.close()
+})

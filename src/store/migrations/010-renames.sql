@@ -1,0 +1,18 @@
+-- Renames are followed: what a file was called before counts for it. The history is read again at the next refresh.
+
+ALTER TABLE past_change ADD COLUMN was INTEGER REFERENCES path; -- what the commit renamed to it
+CREATE INDEX past_rename ON past_change (past_commit) WHERE was IS NOT NULL;
+
+CREATE TABLE moved (                  -- what a path of the past is called now; written with `reach` by src/store/history.ts
+  worktree INTEGER NOT NULL REFERENCES worktree ON DELETE CASCADE,
+  path INTEGER NOT NULL REFERENCES path,
+  now INTEGER NOT NULL REFERENCES path,
+  PRIMARY KEY (worktree, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX moved_now ON moved (worktree, now);
+
+DELETE FROM activity;
+DELETE FROM reach;
+DELETE FROM past_change;
+DELETE FROM past_commit;
+UPDATE worktree SET history = NULL;

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import { reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
+import { scratchFolder, scratchRepo, sh, write } from './scratch-repo.ts'
+
+const LINES = Array.from({ length: 30 }, (_, i) => `export const n${i} = ${i}\n`).join('')
+
+let root: string
+beforeEach(() => {
+  root = scratchRepo({ 'src/a.ts': LINES, 'src/b.ts': `// b\n${LINES}`, 'ö "q".md': 'text\n' })
+})
+
+function commit(message: string): void {
+  sh(root, 'add', '-A')
+  sh(root, 'commit', '-q', '-m', message)
+}
+
+async function newest(at: string) {
+  const hashes = await reachableCommits(at, 'HEAD', 1)
+  return (await readCommits(at, hashes))[0]!
+}
+
+test('a commit is told with its message and what it changed, made, deleted and renamed', async () => {
+  sh(root, 'mv', 'src/a.ts', 'lib-a.ts')
+  write(root, 'lib-a.ts', `${LINES}// more\n`)
+  sh(root, 'rm', '-q', 'ö "q".md')
+  write(root, 'src/b.ts', 'other\n')
+  write(root, 'src/new\nline.ts', 'new\n')
+  commit('Move a\n\nIt is used elsewhere.')
+  const { subject, body, changes } = await newest(root)
+  expect([subject, body]).toEqual(['Move a', 'It is used elsewhere.'])
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      { path: 'lib-a.ts', was: 'src/a.ts' },
+      { path: 'src/b.ts', was: null },
+      { path: 'src/new\nline.ts', was: null },
+      { path: 'ö "q".md', was: null },
+    ]),
+  )
+  expect(changes).toHaveLength(4)
+})
+
+test('a partial clone tells renames by equal contents, and fetches nothing', async () => {
+  sh(root, 'mv', 'src/a.ts', 'lib-a.ts')
+  sh(root, 'mv', 'src/b.ts', 'lib-b.ts')
+  write(root, 'lib-b.ts', `${LINES}// more\n`)
+  commit('Move both')
+  sh(root, 'config', 'uploadpack.allowFilter', 'true')
+  const clone = join(scratchFolder(), 'clone')
+  execFileSync('git', ['clone', '-q', '--bare', '--filter=blob:none', `file://${root}`, clone])
+  sh(clone, 'remote', 'set-url', 'origin', join(root, 'gone'))
+  expect((await newest(clone)).changes).toEqual([
+    { path: 'lib-a.ts', was: 'src/a.ts' },
+    { path: 'lib-b.ts', was: null },
+    { path: 'src/b.ts', was: null },
+  ])
+})
+
+test("no setting of the user's changes what is read", async () => {
+  sh(root, 'config', 'diff.renames', 'false')
+  sh(root, 'config', 'log.showSignature', 'true')
+  sh(root, 'config', 'diff.noprefix', 'true')
+  sh(root, 'mv', 'src/a.ts', 'src/c.ts')
+  commit('Rename')
+  expect((await newest(root)).changes).toEqual([{ path: 'src/c.ts', was: 'src/a.ts' }])
+})
