@@ -16,10 +16,10 @@ interface Calibration {
 
 /** Logistic regressions (Platt 1999) fitted by bench/fit-ranking.ts; how reliable they are: docs/results.md#calibration. */
 export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
-  source: { base: 2.68, share: 1.04, place: -0.2 },
-  test: { base: 0.33, share: 0.43, place: -0.82 },
-  doc: { base: -0.73, share: 0.2, place: -1.17 },
-  other: { base: -0.75, share: 0.54, place: -0.96 },
+  source: { base: 2.71, share: 1.07, place: -0.16 },
+  test: { base: 0.26, share: 0.4, place: -0.83 },
+  doc: { base: -0.56, share: 0.27, place: -1.16 },
+  other: { base: -0.62, share: 0.61, place: -0.94 },
 }
 
 /**

@@ -88,26 +88,25 @@ export function historyOf(db: Db) {
       worktree: number,
       terms: readonly string[],
       limit: number,
-    ): { id: number; hash: string; subject: string; width: number; time: number; score: number }[] {
+    ): { id: number; hash: string; subject: string; width: number; time: number; position: number; score: number }[] {
       if (terms.length === 0) return []
       return db.all(
         `WITH hit AS MATERIALIZED (SELECT rowid, -bm25(${table(worktree)}, 2, 1) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?),
            chosen AS MATERIALIZED (SELECT past_commit AS id, score, position FROM hit JOIN reach ON reach.past_commit = hit.rowid AND worktree = ? ORDER BY score DESC, position LIMIT ?)
-         SELECT past_commit.id, hash, subject, width, time, score FROM chosen JOIN past_commit ON past_commit.id = chosen.id ORDER BY score DESC, position`,
+         SELECT past_commit.id, hash, subject, width, time, position, score FROM chosen JOIN past_commit ON past_commit.id = chosen.id ORDER BY score DESC, position`,
         anyOf(terms),
         worktree,
         limit,
       )
     },
 
-    /** Commits whose subject holds a term. */
+    /** Commits whose subject holds a term; position: how many newer ones there are. */
     commitsSaying: (worktree: number, term: string) =>
-      db
-        .all<{ id: number }>(
-          `SELECT rowid AS id FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?`,
-          `{subject} : ${quoteTerm(term)}`,
-        )
-        .map(({ id }) => id),
+      db.all<{ id: number; position: number }>(
+        `SELECT rowid AS id, position FROM ${table(worktree)} CROSS JOIN reach ON worktree = ? AND past_commit = rowid WHERE ${table(worktree)} MATCH ?`,
+        worktree,
+        `{subject} : ${quoteTerm(term)}`,
+      ),
 
     /** Ids of the paths that each commit changed; commits of more than `maxWidth` files are left out. */
     changesOf(worktree: number, commits: readonly number[], maxWidth: number): ReadonlyMap<number, readonly number[]> {

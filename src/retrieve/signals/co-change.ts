@@ -1,11 +1,12 @@
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
+import { fade } from './fade.ts'
 
 const MOST_COMMITS = 60 // per seed, newest first
 
 /**
- * Files that changed in the same commits as the seeds, weighted by commit size (Zimmermann et al. 2004, with damping).
+ * Files that changed in the same commits as the seeds, weighted by commit size and age (Zimmermann et al. 2004, with damping).
  *
  * seeds: paths with weights above 0. A partner's score is the share of the seed's commits that it was in, narrow commits
  * counting more, times the seed's weight. O(seeds x commits x width).
@@ -31,20 +32,20 @@ export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<Repo
   return hits
 }
 
-/** Each path that the commits changed: in how many of them, and in what share of them, narrow commits counting more. */
+/** Each path that the commits changed: in how many of them, and in what share of them, narrow and new commits counting more. */
 export function changedIn(
   { store, worktree }: Place,
-  commits: readonly { readonly id: number; readonly width: number }[],
+  commits: readonly { readonly id: number; readonly width: number; readonly position: number }[],
 ): Map<RepoPath, { readonly share: number; readonly together: number }> {
   const changed = new Map<RepoPath, { weight: number; together: number }>()
   let total = 0
-  for (const { id, width } of commits) {
-    const narrow = 1 / Math.log2(1 + width)
-    total += narrow
+  for (const { id, width, position } of commits) {
+    const worth = fade(position) / Math.log2(1 + width)
+    total += worth
     if (width < 2) continue
     for (const path of store.history.pathsOf(worktree, id)) {
       const known = changed.get(path) ?? { weight: 0, together: 0 }
-      changed.set(path, { weight: known.weight + narrow, together: known.together + 1 })
+      changed.set(path, { weight: known.weight + worth, together: known.together + 1 })
     }
   }
   // + 1: one commit together is no habit

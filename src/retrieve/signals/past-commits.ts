@@ -1,13 +1,19 @@
 import { MOST_WIDE } from '../../store/history.ts'
 import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { fade } from './fade.ts'
 
 const MOST_COMMITS = 40
+const LOOKED_AT = 200 // by what they say, before their age counts
 
-/** Files that past commits with similar messages changed. Each commit shares its score among its files. */
+/** Files that past commits with similar messages changed, the newer the better. Each commit shares its score among its files. */
 export function pastCommitHits({ store, worktree, request }: Question): Hits {
   const scores = new Map<string, number>()
   const witness = new Map<string, { subject: string; share: number }>()
-  for (const commit of store.history.similar(worktree, request.terms, MOST_COMMITS)) {
+  const similar = store.history
+    .similar(worktree, request.terms, LOOKED_AT)
+    .map((commit) => ({ ...commit, score: commit.score * fade(commit.position) }))
+    .sort((a, b) => b.score - a.score)
+  for (const commit of similar.slice(0, MOST_COMMITS)) {
     if (commit.width > MOST_WIDE) continue
     const share = commit.score / Math.sqrt(commit.width)
     for (const path of store.history.pathsOf(worktree, commit.id)) {

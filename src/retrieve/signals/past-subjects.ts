@@ -1,6 +1,7 @@
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { fade } from './fade.ts'
 import { changedBy } from './past-commits.ts'
 
 const MOST_TERMS = 40
@@ -10,7 +11,7 @@ const DEPTH = 300
 
 /**
  * BM25 over what past commits said when they changed a file: each file is a document of the subjects of its commits
- * (K1 and B as usual, Robertson & Zaragoza 2009). A file is found by words that it does not hold itself.
+ * (K1 and B as usual, Robertson & Zaragoza 2009), old subjects counting less. A file is found by words that it does not hold itself.
  * One index look-up a term, and one for each change that a commit found made.
  */
 export function pastSubjectHits({ store, worktree, request }: Question): Hits {
@@ -18,7 +19,7 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   for (const term of request.terms) weights.set(term, (weights.get(term) ?? 0) + 1)
   const asked = [...weights].slice(0, MOST_TERMS)
   const said = asked.map(([term]) => store.history.commitsSaying(worktree, term))
-  const changes = store.history.changesOf(worktree, [...new Set(said.flat())], MOST_WIDE)
+  const changes = store.history.changesOf(worktree, [...new Set(said.flat().map(({ id }) => id))], MOST_WIDE)
   const activity = store.history.activity(worktree, new Set([...changes.values()].flat()))
   const { paths: documents, mean } = store.history.meanActivity(worktree)
 
@@ -26,10 +27,10 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   const worth = new Map<number, number>() // of a commit: how much of the request it says
   asked.forEach(([, weight], i) => {
     const counts = new Map<number, number>()
-    for (const commit of said[i]!)
-      for (const path of changes.get(commit) ?? []) counts.set(path, (counts.get(path) ?? 0) + 1)
+    for (const { id, position } of said[i]!)
+      for (const path of changes.get(id) ?? []) counts.set(path, (counts.get(path) ?? 0) + fade(position))
     const rarity = Math.log(1 + (documents - counts.size + 0.5) / (counts.size + 0.5))
-    for (const commit of said[i]!) worth.set(commit, (worth.get(commit) ?? 0) + weight * rarity)
+    for (const { id } of said[i]!) worth.set(id, (worth.get(id) ?? 0) + weight * rarity)
     for (const [path, count] of counts) {
       const length = 1 - B + (B * (activity.get(path) ?? 1)) / mean
       const score = (weight * rarity * count * (K1 + 1)) / (count + K1 * length)
