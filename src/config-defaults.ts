@@ -4,7 +4,7 @@ export const DEFAULTS = {
   checks: [],
   checkTimeoutMs: 300_000,
   maxFileBytes: 1_000_000,
-  maxCommits: 5000,
+  maxCommits: 3000,
   sleep: { concurrency: 4, learnSeconds: 60 },
   prices: {},
   timeoutMs: 300_000,
