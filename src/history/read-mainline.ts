@@ -39,7 +39,7 @@ export async function readMainline(
   const output = await logRenames(
     root,
     [
-      ...['--first-parent', '--diff-merges=first-parent', '--raw', '--decorate-refs-exclude=*'],
+      ...['--first-parent', '-m', '--raw', '--decorate-refs-exclude=*'],
       ...[`--max-count=${options.maxCommits}`, `--format=${FORMAT}`, head],
       ...(options.since ? [`^${options.since}`] : []),
       '--',

@@ -28,12 +28,12 @@ export async function reachableCommits(root: string, head: string, limit: number
   return (await git(root, ['rev-list', `--max-count=${limit}`, head])).split('\n').filter(Boolean)
 }
 
-/** What the given commits say and which files they changed. About 25 commits a millisecond. */
+/** What the given commits say and which files they changed, merges against their first parent (-m --first-parent: git knows more of merges from 2.31 on only). About 25 commits a millisecond. */
 export async function readCommits(root: string, hashes: readonly string[]): Promise<PastCommit[]> {
   if (hashes.length === 0) return []
   const output = await logRenames(
     root,
-    ['--stdin', '--no-walk=unsorted', '--diff-merges=first-parent', '--name-status', `--format=${FORMAT}`],
+    ['--stdin', '--no-walk=unsorted', '-m', '--first-parent', '--name-status', `--format=${FORMAT}`],
     {
       input: `${hashes.join('\n')}\n`,
     },
