@@ -28,7 +28,10 @@ export async function reachableCommits(root: string, head: string, limit: number
   return (await git(root, ['rev-list', `--max-count=${limit}`, head])).split('\n').filter(Boolean)
 }
 
-/** What the given commits say and which files they changed, merges against their first parent (-m --first-parent: git knows more of merges from 2.31 on only). About 25 commits a millisecond. */
+/**
+ * What the given commits say and which files they changed, merges against their first parent: `-m --first-parent`, since git before
+ * 2.31 knows no `--diff-merges`. About 5 to 20 commits a millisecond, more where little was renamed.
+ */
 export async function readCommits(root: string, hashes: readonly string[]): Promise<PastCommit[]> {
   if (hashes.length === 0) return []
   const output = await logRenames(

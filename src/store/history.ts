@@ -17,8 +17,9 @@ const REMEMBERED = 20_000 // commits whose paths are known: about 20 MB
 
 export type History = ReturnType<typeof historyOf>
 
-// A path of the past is told by what it is called now: a change to it is one to `coalesce(moved.now, past_change.path)`.
-const NOW = 'LEFT JOIN moved ON moved.worktree = reach.worktree AND moved.path = past_change.path'
+/** For SQL: a path of the past is told by what it is called now, so a change to it is one to `coalesce(now, past_change.path)`. */
+const joinNow = (worktree: 'reach.worktree' | '?') =>
+  `LEFT JOIN moved ON moved.worktree = ${worktree} AND moved.path = past_change.path`
 
 /** Past commits, as far as each working tree's HEAD can see them. Renames are followed: paths are those of today. */
 export function historyOf(db: Db) {
@@ -76,7 +77,7 @@ export function historyOf(db: Db) {
       db.run('DELETE FROM activity WHERE worktree = ?', worktree)
       db.run(
         `INSERT INTO activity SELECT reach.worktree, coalesce(now, past_change.path), count(*) FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
-         JOIN past_change ON past_change.past_commit = past_commit.id ${NOW} WHERE reach.worktree = ? GROUP BY 2`,
+         JOIN past_change ON past_change.past_commit = past_commit.id ${joinNow('reach.worktree')} WHERE reach.worktree = ? GROUP BY 2`,
         MOST_WIDE,
         worktree,
       )
@@ -114,7 +115,7 @@ export function historyOf(db: Db) {
       for (const { id, path } of db.all<{ id: number; path: number }>(
         `SELECT past_commit.id AS id, coalesce(now, past_change.path) AS path FROM json_each(?) AS wanted
          CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ? JOIN past_change ON past_change.past_commit = past_commit.id
-         LEFT JOIN moved ON moved.worktree = ? AND moved.path = past_change.path`,
+         ${joinNow('?')}`,
         JSON.stringify(commits),
         maxWidth,
         worktree,
@@ -172,7 +173,7 @@ export function historyOf(db: Db) {
       if (!paths) {
         paths = db
           .all<{ path: RepoPath }>(
-            `SELECT DISTINCT text AS path FROM past_change LEFT JOIN moved ON moved.worktree = ? AND moved.path = past_change.path
+            `SELECT DISTINCT text AS path FROM past_change ${joinNow('?')}
              JOIN path ON path.id = coalesce(now, past_change.path) WHERE past_commit = ? ORDER BY text`,
             worktree,
             commit,
