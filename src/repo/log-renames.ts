@@ -6,7 +6,11 @@ const RENAMES = 200 // pairs beyond this are compared by their ids only: the tre
  * What `git log` says of commits, renamed files told as such. Texts come as UTF-8, whatever encoding their authors used.
  * Reads trees, and blobs for renames only; nothing is fetched. Throws GitError.
  */
-export async function logRenames(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
+export async function logRenames(
+  root: string,
+  args: readonly string[],
+  options: Omit<GitOptions, 'env'> = {},
+): Promise<string> {
   const log = (renames: string) =>
     git(root, ['log', renames, `-l${RENAMES}`, '-z', '--no-show-signature', '--encoding=UTF-8', ...args], {
       ...options,

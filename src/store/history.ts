@@ -2,6 +2,7 @@ import type { RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { anyOf, quoteTerm, searchable } from './full-text.ts'
 import { internIn } from './intern.ts'
+import { followRenames, joinNow } from './renames.ts'
 
 export interface CommitRow {
   readonly hash: string
@@ -16,10 +17,6 @@ export const MOST_WIDE = 30
 const REMEMBERED = 20_000 // commits whose paths are known: about 20 MB
 
 export type History = ReturnType<typeof historyOf>
-
-/** For SQL: a path of the past is told by what it is called now, so a change to it is one to `coalesce(now, past_change.path)`. */
-const joinNow = (worktree: 'reach.worktree' | '?') =>
-  `LEFT JOIN moved ON moved.worktree = ${worktree} AND moved.path = past_change.path`
 
 /** Past commits, as far as each working tree's HEAD can see them. Renames are followed: paths are those of today. */
 export function historyOf(db: Db) {
@@ -253,26 +250,4 @@ function messagesOf(db: Db, commits: readonly number[]): unknown[][] {
       JSON.stringify(commits),
     )
     .map(({ id, subject, body }) => [id, searchable(subject), searchable(body)])
-}
-
-/**
- * Works out what each path of the past is called now: renames of renames, from the newest to the oldest. What was changed again after it had
- * been renamed is another file of the same name, and stays what it is.
- */
-function followRenames(db: Db, worktree: number): void {
-  const now = new Map<number, number>()
-  for (const { was, path } of db.all<{ was: number; path: number }>(
-    `SELECT past_change.was AS was, past_change.path AS path FROM reach CROSS JOIN past_change INDEXED BY past_rename ON past_change.past_commit = reach.past_commit AND past_change.was IS NOT NULL
-     WHERE reach.worktree = ? AND NOT EXISTS (SELECT 1 FROM past_change AS later CROSS JOIN reach AS newer ON newer.worktree = reach.worktree
-       AND newer.past_commit = later.past_commit AND newer.position <= reach.position WHERE later.path = past_change.was) ORDER BY reach.position`,
-    worktree,
-  )) {
-    const called = now.get(path) ?? path
-    if (called !== was && !now.has(was)) now.set(was, called)
-  }
-  db.run('DELETE FROM moved WHERE worktree = ?', worktree)
-  db.insertAll(
-    'INSERT INTO moved (worktree, path, now)',
-    [...now].map(([path, called]) => [worktree, path, called]),
-  )
 }
