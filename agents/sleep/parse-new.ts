@@ -4,7 +4,6 @@ import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
 import { parseInPool } from '../../src/parse/parse-pool.ts'
 import type { SourceFacts } from '../../src/store/facts-writer.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import type { RepoPath } from '../../src/types.ts'
 import type { Tree } from './tree.ts'
 
 const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
@@ -17,7 +16,11 @@ export interface ParseOptions {
   readonly onProgress?: (done: number, total: number) => void
   /** Parsers that run already (parse-pool's forkAhead). */
   readonly ahead?: ChildProcess[]
+  /** Told of the files whose contents were saved, some at a time, in the transaction that saved them. */
+  readonly onSaved?: (files: Files) => void
 }
+
+type Files = Tree['listing']['files']
 
 /**
  * Parses contents that are not in the store yet, each once, and saves them.
@@ -29,15 +32,20 @@ export async function parseNew(
   options: ParseOptions,
 ): Promise<{ parsed: number; problems: number; oversized: ReadonlySet<string> }> {
   const jobs: ParseJob[] = []
-  const paths: RepoPath[] = []
-  const seen = new Set<string>()
-  for (const { path, blob } of tree.listing.files) {
+  const holders: Files[number][][] = [] // the files of each job
+  const known = new Map<string, Files[number][] | null>() // null: in the store
+  for (const file of tree.listing.files) {
+    const { path, blob } = file
     const language = languageOfPath(path)
     const key = `${blob} ${language}`
-    if (seen.has(key) || store.facts.sourceId(blob, language ?? '') !== null) continue
-    seen.add(key)
+    const others = known.get(key)
+    others?.push(file)
+    if (others !== undefined) continue
+    const isNew = store.facts.sourceId(blob, language ?? '') === null
+    known.set(key, isNew ? [file] : null)
+    if (!isNew) continue
+    holders.push(known.get(key)!)
     jobs.push({ key: jobs.length, path: tree.fileOf(path, blob), language, blob })
-    paths.push(path)
   }
   let problems = 0
   let done = 0
@@ -47,6 +55,7 @@ export async function parseNew(
   const save = (some: readonly SavedSource[]) =>
     store.db.transaction(() => {
       for (const { job, facts } of some) store.facts.saveSource(job.blob, job.language ?? '', facts)
+      options.onSaved?.(some.flatMap(({ job }) => holders[job.key]!))
     })
   const onResult = ({ key, blob, ...facts }: ParseResult) => {
     done++
@@ -72,8 +81,9 @@ export async function parseNew(
     store.facts.makeNameIndex() // there already, unless this or an earlier bulk load dropped it
   }
   // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
-  const today = await tree.hash(doubtful.map(({ job }) => paths[job.key]!))
-  save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
+  const pathOf = ({ job }: SavedSource) => holders[job.key]![0]!.path
+  const today = await tree.hash(doubtful.map(pathOf))
+  save(doubtful.filter((one) => today.get(pathOf(one)) === one.job.blob))
   return { parsed: jobs.length - oversized.size, problems, oversized }
 }
 
