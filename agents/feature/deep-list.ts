@@ -100,8 +100,8 @@ function lastPart(qualified: string): string {
 function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
   const commits = store.history.commitsOf(worktree, path, MOST_WIDE, LOOKED_AT)
   const together = new Map<number, number>()
-  for (const { id } of commits)
-    for (const other of store.history.pathsOf(worktree, id)) {
+  for (const paths of store.history.pathsOf(worktree, commits).values())
+    for (const other of paths) {
       const number = numbers.get(other)
       if (number !== undefined && other !== path) together.set(number, (together.get(number) ?? 0) + 1)
     }
@@ -114,7 +114,12 @@ function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { st
 
 function importersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
   const file = store.facts.file(worktree, path)
-  const importers = file ? store.facts.importersOf(file.id).flatMap((one) => numbers.get(one.path) ?? []) : []
+  const importers = file
+    ? store.facts
+        .importersOf([file.id])
+        .get(file.id)!
+        .flatMap((one) => numbers.get(one.path) ?? [])
+    : []
   return importers.length > IMPORTERS ? [] : importers.sort((a, b) => a - b)
 }
 
@@ -138,13 +143,10 @@ function wordLines({ store, worktree, request, rarity }: Question, candidates: r
 
 /** '"Add the json format" changed 2, 3, 9' for the past changes that are most like the request. */
 function pastLines({ store, worktree, request }: Question, numbers: ReadonlyMap<RepoPath, number>): string[] {
-  const lines = store.history
-    .similar(worktree, request.terms, 4 * PAST)
-    .filter(({ width }) => width <= MOST_WIDE)
-    .map(({ id, subject }) => ({
-      subject,
-      files: store.history.pathsOf(worktree, id).flatMap((path) => numbers.get(path) ?? []),
-    }))
+  const similar = store.history.similar(worktree, request.terms, 4 * PAST).filter(({ width }) => width <= MOST_WIDE)
+  const paths = store.history.pathsOf(worktree, similar)
+  const lines = similar
+    .map(({ id, subject }) => ({ subject, files: paths.get(id)!.flatMap((path) => numbers.get(path) ?? []) }))
     .filter(({ files }) => files.length > 1)
     .slice(0, PAST)
     .map(({ subject, files }) => `"${subject.slice(0, 70)}": ${files.sort((a, b) => a - b).join(', ')}`)

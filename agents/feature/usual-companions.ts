@@ -57,8 +57,8 @@ function fromHistory({ store, worktree }: Place, changed: readonly RepoPath[]): 
   for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
     const commits = store.history.commitsOf(worktree, seed, MOST_WIDE, LOOKED_AT)
     const together = new Map<RepoPath, number>()
-    for (const { id } of commits)
-      for (const path of store.history.pathsOf(worktree, id)) together.set(path, (together.get(path) ?? 0) + 1)
+    for (const paths of store.history.pathsOf(worktree, commits).values())
+      for (const path of paths) together.set(path, (together.get(path) ?? 0) + 1)
     for (const [path, times] of together) {
       const share = times / commits.length
       if (times < TIMES || share < OFTEN || share <= (best.get(path)?.share ?? 0)) continue

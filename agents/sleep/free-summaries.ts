@@ -88,11 +88,11 @@ function draftFile(
 ): Draft {
   const paths = (files: readonly { id: number; path: RepoPath }[]) =>
     [...files].sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0)).map(({ path }) => path)
-  const importers = paths(store.facts.importersOf(file.id))
+  const importers = paths(store.facts.importersOf([file.id]).get(file.id)!)
   const facts = {
     doc: file.doc,
     symbols: store.facts.symbolsOf(file.source),
-    imports: paths(store.facts.importsOf(file.id)),
+    imports: paths(store.facts.importsOf([file.id]).get(file.id)!),
     importers,
   }
   said.set(file.path, { says: authorsWords(facts), doc: file.doc, importers })

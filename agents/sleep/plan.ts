@@ -85,10 +85,12 @@ const HALF_LIFE = 60 // commits
 /** The source files of a working tree: no tests, docs, configuration, nor generated ones. model: whose summaries count as fresh. */
 export function readPlanFiles(store: Store, worktree: number, model: string): PlanFile[] {
   const churn = new Map<RepoPath, number>()
-  for (const { id, width, position } of store.history.newest(worktree, NEWEST)) {
-    if (width > 50) continue // a sweeping change says nothing of one file
+  // a sweeping change says nothing of one file
+  const commits = store.history.newest(worktree, NEWEST).filter(({ width }) => width <= 50)
+  const paths = store.history.pathsOf(worktree, commits)
+  for (const { id, width, position } of commits) {
     const weight = 2 ** (-position / HALF_LIFE) / Math.sqrt(width)
-    for (const path of store.history.pathsOf(worktree, id)) churn.set(path, (churn.get(path) ?? 0) + weight)
+    for (const path of paths.get(id)!) churn.set(path, (churn.get(path) ?? 0) + weight)
   }
   const importers = store.facts.importerCounts(worktree)
   const needed = new Map<RepoPath, number>()

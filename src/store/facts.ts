@@ -13,10 +13,24 @@ export interface SymbolRow extends CodeSymbol {
   readonly path: RepoPath
 }
 
+/** A file at the other end of an import. */
+export interface Neighbour {
+  readonly id: number
+  readonly path: RepoPath
+  readonly certainty: string
+}
+
 export type Facts = ReturnType<typeof factsOf>
 
 /** Reading and writing of facts. All reads are of one working tree and use an index; none walks a whole table unless it says so. */
 export function factsOf(db: Db) {
+  const neighbours = (files: readonly number[], sql: string): ReadonlyMap<number, readonly Neighbour[]> => {
+    const found = new Map<number, Neighbour[]>(files.map((file) => [file, []]))
+    for (const { of, ...one } of db.all<Neighbour & { of: number }>(sql, JSON.stringify(files)))
+      found.get(of)!.push(one)
+    return found
+  }
+
   return {
     ...factsWriter(db),
     ...fileNames(db),
@@ -186,19 +200,32 @@ export function factsOf(db: Db) {
       )
     },
 
-    importsOf: (file: number) =>
-      db.all<{ id: number; path: RepoPath; certainty: string }>(
-        'SELECT to_file AS id, path, certainty FROM import JOIN file ON file.id = to_file WHERE from_file = ? ORDER BY path',
-        file,
-      ),
-    importersOf: (file: number) =>
-      db.all<{ id: number; path: RepoPath; certainty: string }>(
-        'SELECT from_file AS id, path, certainty FROM import JOIN file ON file.id = from_file WHERE to_file = ? ORDER BY path',
-        file,
+    /** What each of these files imports, by path. */
+    importsOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
+      neighbours(
+        files,
+        `SELECT from_file AS of, to_file AS id, file.path AS path, certainty FROM json_each(?) AS wanted
+         CROSS JOIN import ON from_file = wanted.value CROSS JOIN file ON file.id = to_file ORDER BY file.path`,
       ),
 
-    importerCount: (file: number) =>
-      db.get<{ n: number }>('SELECT count(*) AS n FROM import WHERE to_file = ?', file)!.n,
+    /** What imports each of these files, by path. */
+    importersOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
+      neighbours(
+        files,
+        `SELECT to_file AS of, from_file AS id, file.path AS path, certainty FROM json_each(?) AS wanted
+         CROSS JOIN import ON to_file = wanted.value CROSS JOIN file ON file.id = from_file ORDER BY file.path`,
+      ),
+
+    /** How many files import each of these. */
+    countImporters: (files: readonly number[]): ReadonlyMap<number, number> =>
+      new Map(
+        db
+          .all<{ id: number; n: number }>(
+            'SELECT value AS id, (SELECT count(*) FROM import WHERE to_file = value) AS n FROM json_each(?)',
+            JSON.stringify(files),
+          )
+          .map(({ id, n }) => [id, n]),
+      ),
 
     gaps: (worktree: number, path: RepoPath) =>
       db.all<{ first: number; last: number }>(

@@ -162,24 +162,24 @@ export function historyOf(db: Db) {
         worktree,
       )!.subject,
 
-    /** What a commit changed, by path. Read once. */
-    pathsOf(worktree: number, commit: number): readonly RepoPath[] {
+    /** What each of these commits changed, by path. Read once, all that are not known yet with one query. */
+    pathsOf(worktree: number, commits: readonly { readonly id: number }[]): ReadonlyMap<number, readonly RepoPath[]> {
       forgetIfWritten()
-      const key = `${worktree} ${commit}`
-      let paths = pathsByCommit.get(key)
-      if (!paths) {
-        paths = db
-          .all<{ path: RepoPath }>(
-            `SELECT DISTINCT text AS path FROM past_change ${joinNow('?')}
-             JOIN path ON path.id = coalesce(now, past_change.path) WHERE past_commit = ? ORDER BY text`,
-            worktree,
-            commit,
-          )
-          .map((row) => row.path)
-        if (pathsByCommit.size >= REMEMBERED) pathsByCommit.clear()
-        pathsByCommit.set(key, paths)
-      }
-      return paths
+      if (pathsByCommit.size >= REMEMBERED) pathsByCommit.clear()
+      const key = (commit: number) => `${worktree} ${commit}`
+      const unknown = commits.map(({ id }) => id).filter((id) => !pathsByCommit.has(key(id)))
+      const read = new Map<number, RepoPath[]>(unknown.map((id) => [id, []]))
+      if (unknown.length > 0)
+        for (const { id, path } of db.all<{ id: number; path: RepoPath }>(
+          `SELECT DISTINCT wanted.value AS id, text AS path FROM json_each(?) AS wanted
+           CROSS JOIN past_change ON past_change.past_commit = wanted.value ${joinNow('?')}
+           JOIN path ON path.id = coalesce(now, past_change.path) ORDER BY text`,
+          JSON.stringify(unknown),
+          worktree,
+        ))
+          read.get(id)!.push(path)
+      for (const [id, paths] of read) pathsByCommit.set(key(id), paths)
+      return new Map(commits.map(({ id }) => [id, pathsByCommit.get(key(id))!]))
     },
 
     /** Commits that changed a path, newest first, those of more than `maxWidth` files left out: sweeping changes tie everything to everything. */

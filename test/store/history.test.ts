@@ -75,10 +75,10 @@ test('what a file was called before counts for it, rename after rename; a new fi
   expect(subjectsOf('src/a.ts')).toEqual(['tidy', 'move', 'add csv'])
   expect(subjectsOf('src/b.ts')).toEqual(['tidy', 'move'])
   expect(subjectsOf('old/b.ts')).toEqual(['add a shim', 'add csv'])
-  expect(store.history.pathsOf(worktree, 1)).toEqual(['old/b.ts', 'src/a.ts'])
+  expect(store.history.pathsOf(worktree, [{ id: 1 }]).get(1)).toEqual(['old/b.ts', 'src/a.ts'])
   expect(store.history.commitsInFolder(worktree, 'src/', 30, 10)).toHaveLength(3)
   store.history.setReach(worktree, 'y', [first])
-  expect(store.history.pathsOf(worktree, 1)).toEqual(['old/a.ts', 'old/b.ts'])
+  expect(store.history.pathsOf(worktree, [{ id: 1 }]).get(1)).toEqual(['old/a.ts', 'old/b.ts'])
 })
 
 test('a rename that another process has read is followed at once', () => {
@@ -87,7 +87,7 @@ test('a rename that another process has read is followed at once', () => {
   const { id } = here.facts.worktree('/r')
   here.history.saveCommit({ hash: 'a', time: 1, subject: 'add', body: '', changes: [{ path: 'old.ts', was: null }] })
   here.history.setReach(id, 'a', ['a'])
-  expect(here.history.pathsOf(id, 1)).toEqual(['old.ts'])
+  expect(here.history.pathsOf(id, [{ id: 1 }]).get(1)).toEqual(['old.ts'])
   there.history.saveCommit({
     hash: 'b',
     time: 2,
@@ -96,7 +96,7 @@ test('a rename that another process has read is followed at once', () => {
     changes: [{ path: 'new.ts', was: 'old.ts' }],
   })
   there.history.setReach(id, 'b', ['b', 'a'])
-  expect(here.history.pathsOf(id, 1)).toEqual(['new.ts'])
+  expect(here.history.pathsOf(id, [{ id: 1 }]).get(1)).toEqual(['new.ts'])
   here.close()
   there.close()
 })

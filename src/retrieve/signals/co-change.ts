@@ -38,12 +38,15 @@ export function changedIn(
   commits: readonly { readonly id: number; readonly width: number; readonly position: number }[],
 ): Map<RepoPath, { readonly share: number; readonly together: number }> {
   const changed = new Map<RepoPath, { weight: number; together: number }>()
+  const paths = store.history.pathsOf(
+    worktree,
+    commits.filter(({ width }) => width > 1),
+  )
   let total = 0
   for (const { id, width, position } of commits) {
     const worth = fade(position) / Math.log2(1 + width)
     total += worth
-    if (width < 2) continue
-    for (const path of store.history.pathsOf(worktree, id)) {
+    for (const path of paths.get(id) ?? []) {
       const known = changed.get(path) ?? { weight: 0, together: 0 }
       changed.set(path, { weight: known.weight + worth, together: known.together + 1 })
     }

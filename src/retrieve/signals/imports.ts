@@ -1,15 +1,17 @@
+import type { Neighbour } from '../../store/facts.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
 
 const STEPS = 3
 const DAMPING = 0.6 // share that flows on: near files matter, far ones hardly
 const MOST_NEIGHBOURS = 60 // a file imported by hundreds says nothing about one of them
+const LEAST = 5e-4 // share of the whole that is followed further
 const BACK = 0.6 // an importer is less often changed too than what is imported
 
 /**
  * Personalised PageRank from the seeds over the import graph, both ways, three steps (Haveliwala 2002).
  *
- * seeds: paths with weights above 0. Only the neighbourhood is read: two index look-ups a visited file.
+ * seeds: paths with weights above 0. Only the neighbourhood is read: three queries a step, three index look-ups a visited file.
  */
 export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const rank = new Map<RepoPath, number>()
@@ -18,15 +20,20 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
   let front = new Map(seeds)
   for (let step = 0; step < STEPS; step++) {
     const next = new Map<RepoPath, number>()
-    for (const [path, mass] of front) {
-      if (mass < 5e-4) continue
-      const id = ids.get(path) ?? store.facts.file(worktree, path)?.id
-      if (id === undefined) continue
-      const out = store.facts.importsOf(id)
-      const importers = store.facts.importerCount(id)
-      const back = importers > MOST_NEIGHBOURS ? [] : store.facts.importersOf(id)
-      const total = out.length + BACK * importers
-      const flow = (neighbours: typeof out, share: number, isImporter: boolean) => {
+    const from = [...front]
+      .filter(([, mass]) => mass >= LEAST)
+      .flatMap(([path, mass]) => {
+        const id = ids.get(path) ?? store.facts.file(worktree, path)?.id
+        return id === undefined ? [] : [{ path, mass, id }]
+      })
+    const visited = from.map(({ id }) => id)
+    const imports = store.facts.importsOf(visited)
+    const counts = store.facts.countImporters(visited)
+    const importers = store.facts.importersOf(visited.filter((id) => counts.get(id)! <= MOST_NEIGHBOURS))
+    for (const { path, mass, id } of from) {
+      const out = imports.get(id)!
+      const total = out.length + BACK * counts.get(id)!
+      const flow = (neighbours: readonly Neighbour[], share: number, isImporter: boolean) => {
         for (const one of neighbours) {
           const weight = share * (one.certainty === 'resolved' ? 1 : 0.5)
           ids.set(one.path, one.id)
@@ -35,7 +42,7 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
         }
       }
       flow(out.slice(0, MOST_NEIGHBOURS), 1, false)
-      flow(back, BACK, true)
+      flow(importers.get(id) ?? [], BACK, true)
     }
     for (const [path, mass] of next) rank.set(path, (rank.get(path) ?? 0) + mass)
     front = next

@@ -13,10 +13,12 @@ export function pastCommitHits({ store, worktree, request }: Question): Hits {
     .similar(worktree, request.terms, LOOKED_AT)
     .map((commit) => ({ ...commit, score: commit.score * fade(commit.position) }))
     .sort((a, b) => b.score - a.score)
-  for (const commit of similar.slice(0, MOST_COMMITS)) {
-    if (commit.width > MOST_WIDE) continue
+    .slice(0, MOST_COMMITS)
+    .filter(({ width }) => width <= MOST_WIDE)
+  const paths = store.history.pathsOf(worktree, similar)
+  for (const commit of similar) {
     const share = commit.score / Math.sqrt(commit.width)
-    for (const path of store.history.pathsOf(worktree, commit.id)) {
+    for (const path of paths.get(commit.id)!) {
       scores.set(path, (scores.get(path) ?? 0) + share)
       if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { subject: commit.subject, share })
     }

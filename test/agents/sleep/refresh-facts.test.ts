@@ -331,7 +331,7 @@ test('a merged pull request is one change, called as it was; a merge of a branch
   const { worktree } = await refresh(store)
   const said = store.history
     .newest(worktree, 9)
-    .map(({ id, subject }) => ({ subject, paths: store.history.pathsOf(worktree, id) }))
+    .map(({ id, subject }) => ({ subject, paths: store.history.pathsOf(worktree, [{ id }]).get(id) }))
   expect(said).toEqual(
     expect.arrayContaining([
       { subject: 'Add colours', paths: ['b.ts', 'c.ts'] },
