@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { UserError } from '../../src/errors.ts'
+import { lockHolder } from '../../src/process-lock.ts'
 import type { Command } from '../command.ts'
 import { count, plural } from '../format.ts'
+
+// What stands beside a database and is of it: SQLite's own files, the past's, the locks, what the daemon says of itself.
+const OWN = /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
 
 export const clean: Command = {
   name: 'clean',
@@ -21,7 +26,7 @@ export const clean: Command = {
     const folder = dirname(path)
     const files = existsSync(folder)
       ? readdirSync(folder)
-          .filter((name) => name.startsWith(basename(path)))
+          .filter((name) => name.startsWith(basename(path)) && OWN.test(name.slice(basename(path).length)))
           .map((name) => join(folder, name))
       : []
     if (files.length === 0) {
@@ -33,6 +38,13 @@ export const clean: Command = {
       wire.print(`would delete ${path} (${count(kilobytes)} kB)${values.dryRun ? '' : ': say --yes to do it'}`)
       return values.dryRun ? 0 : 1
     }
+    const holder = lockHolder(`${path}.sleep.lock`) ?? lockHolder(`${path}.past.lock`)
+    if (holder)
+      throw new UserError(
+        `the database is being written by process ${holder.pid}`,
+        'wait for it or stop it: what it has paid for would be lost',
+        { exitCode: 1 },
+      )
     for (const file of files) rmSync(file, { force: true })
     if (readdirSync(folder).length === 0) rmdirSync(folder)
     wire.print(`deleted ${path} (${count(kilobytes)} kB)`)

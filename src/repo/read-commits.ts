@@ -41,28 +41,35 @@ export async function readCommits(root: string, hashes: readonly string[]): Prom
       input: `${hashes.join('\n')}\n`,
     },
   )
-  return output.split('\x01').slice(1).map(parseRecord)
+  return parseLog(output)
 }
 
-function parseRecord(record: string): PastCommit {
-  const [hash, parents, time, subject, body, ...fields] = record.split('\0')
-  return {
-    hash: hash!,
-    isMerge: parents!.includes(' '),
-    time: Number(time),
-    subject: subject!,
-    body: body!.trim().slice(0, BODY_LENGTH),
-    changes: changesOf(fields.filter((field) => field.trim() !== '')),
-  }
-}
+const FIELDS = 5
 
-/** fields: 'M', its path; 'R087', the path before, the path after. */
-function changesOf(fields: readonly string[]): PastChange[] {
-  const changes: PastChange[] = []
-  for (let at = 0; at + 1 < fields.length; ) {
-    const isRename = fields[at++]!.trim().startsWith('R')
-    const was = isRename ? fields[at++]! : null
-    changes.push({ path: fields[at++]!, was })
+/** Fields are counted, not searched for: a message may hold anything but NUL, what begins a commit too. */
+function parseLog(output: string): PastCommit[] {
+  const tokens = output.split('\0')
+  const commits: PastCommit[] = []
+  let at = 0
+  while (at < tokens.length && tokens[at]!.startsWith('\x01')) {
+    const [hash, parents, time, subject, body] = tokens.slice(at, at + FIELDS)
+    at += FIELDS
+    const changes: PastChange[] = []
+    // 'M', its path; 'R087', the path before, the path after; an empty one between the message and these
+    while (at + 1 < tokens.length && !tokens[at]!.startsWith('\x01')) {
+      const letter = tokens[at++]!.trim()[0]
+      if (letter === undefined) continue
+      const was = letter === 'R' ? tokens[at++]! : null
+      changes.push({ path: tokens[at++]!, was })
+    }
+    commits.push({
+      hash: hash!.slice(1),
+      isMerge: parents!.includes(' '),
+      time: Number(time),
+      subject: subject!,
+      body: body!.trim().slice(0, BODY_LENGTH),
+      changes,
+    })
   }
-  return changes
+  return commits
 }

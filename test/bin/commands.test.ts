@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMANDS } from '../../bin/commands/index.ts'
 import { countTokens } from '../../src/tokens.ts'
@@ -116,6 +118,26 @@ test('clean asks for --yes, then deletes the database', async () => {
     expect((await runRepose(['clean'], { cwd: own.root })).code).toBe(1)
     expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toContain('deleted')
     expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toContain('nothing to delete')
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('clean deletes what is of the database and nothing else, and never under a pass', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const names = ['data', 'data-mine.csv', 'data.past', 'data.sleep.lock', 'data.txt', 'data.watch.log.1', 'database']
+    for (const name of names) await own.write(`kept/${name}`, '')
+    const clean = (...more: string[]) =>
+      runRepose(['clean', '--yes', '--db', join(own.root, 'kept/data'), ...more], { cwd: own.root })
+    await own.write('kept/data.sleep.lock', JSON.stringify({ pid: process.pid, startedAt: null }))
+    const refused = await clean()
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain(`is being written by process ${process.pid}`)
+    expect(readdirSync(join(own.root, 'kept')).sort()).toEqual(names)
+    await own.write('kept/data.sleep.lock', '')
+    expect((await clean()).code).toBe(0)
+    expect(readdirSync(join(own.root, 'kept')).sort()).toEqual(['data-mine.csv', 'data.txt', 'database'])
   } finally {
     await own.dispose()
   }

@@ -65,3 +65,11 @@ test("no setting of the user's changes what is read", async () => {
   commit('Rename')
   expect((await newest(root)).changes).toEqual([{ path: 'src/c.ts', was: 'src/a.ts' }])
 })
+
+test('a message may hold the character that begins a commit', async () => {
+  write(root, 'src/b.ts', 'other\n')
+  commit('Odd \x01 subject\n\n\x01body\x01')
+  const { subject, body, changes } = await newest(root)
+  expect([subject, body]).toEqual(['Odd \x01 subject', '\x01body\x01'])
+  expect(changes).toEqual([{ path: 'src/b.ts', was: null }])
+})
