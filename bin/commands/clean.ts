@@ -6,7 +6,8 @@ import type { Command } from '../command.ts'
 import { count, plural } from '../format.ts'
 
 // What stands beside a database and is of it: SQLite's own files, the past's, the locks, what the daemon says of itself.
-const OWN = /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
+const OWN =
+  /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
 
 export const clean: Command = {
   name: 'clean',

@@ -44,6 +44,8 @@ export const indexCommand: Command = {
     if (counts.gaps > 0) wire.print(`partly unreadable to the parser: ${plural(counts.gaps, 'file')}`)
     if (counts.problems > 0)
       wire.say(`warning: the parser failed on ${plural(counts.problems, 'file')}; their text is still searched`)
+    const gaveUp = reasons.find(({ reason }) => reason === 'parser gave up')?.files ?? 0
+    if (gaveUp > 0) wire.say(`warning: the parser gave up on ${plural(gaveUp, 'file')}; nothing of them is known`)
     return 0
   },
 }

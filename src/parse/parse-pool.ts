@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../assets.ts'
+import { UserError } from '../errors.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 
@@ -9,6 +10,7 @@ import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 const MOST_BY_DEFAULT = Math.min(availableParallelism(), 4)
 const BATCH = 6 // small, so that no child is left with much when the others are done
 const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message
+const STILLBORN = 3 // children in a row that ended before they answered anything: it is not the files
 const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
 
 export interface PoolOptions extends WorkerSettings {
@@ -31,7 +33,8 @@ export function forkAhead(ahead: ChildProcess[], { processes = MOST_BY_DEFAULT, 
  *
  * Native tree-sitter can crash or hang on a hostile file: the child is then ended and started anew, that one file gets
  * the reason 'parser gave up', and the rest goes on. (Worker threads would take this process down with them.)
- * Memory: about 150 MB a child, however many jobs. Rejects with the signal's reason when aborted; no child outlives the call.
+ * Memory: about 150 MB a child, however many jobs. Rejects with the signal's reason when aborted, and with a UserError when no child
+ * lives long enough to answer; no child outlives the call.
  */
 export async function parseInPool(
   jobs: readonly ParseJob[],
@@ -44,10 +47,12 @@ export async function parseInPool(
   const stop = () => {
     for (const child of [...children, ...(options.ahead ?? [])]) child.kill('SIGKILL')
   }
+  const suspects: ParseJob[] = []
   options.signal?.throwIfAborted()
   options.signal?.addEventListener('abort', stop, { once: true })
   try {
-    await Promise.all(Array.from({ length: processes }, () => serve(waiting, onResult, children, options)))
+    await Promise.all(Array.from({ length: processes }, () => serve(waiting, onResult, children, suspects, options)))
+    if (!options.signal?.aborted) giveUp(suspects, onResult)
   } finally {
     options.signal?.removeEventListener('abort', stop)
     stop()
@@ -55,45 +60,49 @@ export async function parseInPool(
   options.signal?.throwIfAborted()
 }
 
-/** Keeps one child at work until no job is left, replacing it when it dies. */
+function giveUp(jobs: readonly ParseJob[], onResult: (result: ParseResult) => void): void {
+  for (const { key, blob } of jobs)
+    onResult({ key, blob, bytes: 0, lines: 0, reason: 'parser gave up', parsed: null, problem: null, terms: null })
+}
+
+/** Keeps one child at work until no job is left, replacing it when it dies. suspects: each ended a child, and none has answered anything since. */
 async function serve(
   waiting: JobQueue,
   onResult: (result: ParseResult) => void,
   children: Set<ChildProcess>,
+  suspects: ParseJob[],
   options: PoolOptions,
 ): Promise<void> {
   while (waiting.size > 0 && !options.signal?.aborted) {
-    const left = await runChild(waiting, onResult, children, options)
+    const { left, answered } = await runChild(waiting, onResult, children, options)
     const [culprit, ...innocent] = left
     if (options.signal?.aborted) return
-    if (culprit)
-      onResult({
-        key: culprit.key,
-        blob: culprit.blob,
-        bytes: 0,
-        lines: 0,
-        reason: 'parser gave up',
-        parsed: null,
-        problem: null,
-        terms: null,
-      })
+    if (culprit) suspects.push(culprit)
+    if (answered > 0) giveUp(suspects.splice(0), onResult)
+    if (suspects.length >= STILLBORN)
+      throw new UserError(
+        'the parsers end as soon as they are started',
+        'see whether memory is short, and whether npm ls shows every tree-sitter package; nothing was left out because of it',
+        { exitCode: 1 },
+      )
     waiting.giveBack(innocent)
   }
 }
 
-/** Runs one child until nothing waits or it ends. Resolves with the jobs it was given and did not answer, oldest first. */
+/** Runs one child until nothing waits or it ends. left: the jobs it was given and did not answer, oldest first. answered: how many it did. */
 function runChild(
   waiting: JobQueue,
   onResult: (result: ParseResult) => void,
   children: Set<ChildProcess>,
   { maxBytes, ahead }: PoolOptions,
-): Promise<readonly ParseJob[]> {
+): Promise<{ readonly left: readonly ParseJob[]; readonly answered: number }> {
   return new Promise((resolve, reject) => {
     const child = ahead?.find((one) => one.connected) ?? forkChild({ maxBytes })
     ahead?.splice(0, ahead.indexOf(child) + 1)
     children.add(child)
     const loaded = new Set<string | null>()
     const given: ParseJob[] = []
+    let answered = 0
     let watchdog = setTimeout(() => {}, 0)
     const feed = () => {
       while (given.length <= IN_FLIGHT - BATCH && waiting.size > 0) {
@@ -109,6 +118,7 @@ function runChild(
     child.on('message', (message: string) => {
       const result = JSON.parse(message) as ParseResult
       given.shift()
+      answered++
       try {
         onResult(result)
         feed()
@@ -121,7 +131,7 @@ function runChild(
     child.on('exit', () => {
       clearTimeout(watchdog)
       children.delete(child)
-      resolve(given)
+      resolve({ left: given, answered })
     })
     feed()
   })
