@@ -47,6 +47,7 @@ export async function parseNew(
     holders.push(known.get(key)!)
     jobs.push({ key: jobs.length, path: tree.fileOf(path, blob), language, blob })
   }
+  let parsed = 0
   let problems = 0
   let done = 0
   const oversized = new Set<string>()
@@ -55,6 +56,7 @@ export async function parseNew(
   const save = (some: readonly SavedSource[]) =>
     store.db.transaction(() => {
       for (const { job, facts } of some) store.facts.saveSource(job.blob, job.language ?? '', facts)
+      parsed += some.length
       options.onSaved?.(some.flatMap(({ job }) => holders[job.key]!))
     })
   const onResult = ({ key, blob, ...facts }: ParseResult) => {
@@ -84,7 +86,7 @@ export async function parseNew(
   const pathOf = ({ job }: SavedSource) => holders[job.key]![0]!.path
   const today = await tree.hash(doubtful.map(pathOf))
   save(doubtful.filter((one) => today.get(pathOf(one)) === one.job.blob))
-  return { parsed: jobs.length - oversized.size, problems, oversized }
+  return { parsed, problems, oversized }
 }
 
 interface SavedSource {

@@ -8,6 +8,8 @@ export type PathReason =
   | 'oversized'
   | 'symbolic link'
   | 'submodule'
+  | 'not checked out'
+  | 'name not in UTF-8'
 
 const LOCK =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lockb|go\.(work\.)?sum|cargo\.lock|flake\.lock|gemfile\.lock|composer\.lock|[^/]+\.lock)$/i

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepoPath } from '../types.ts'
@@ -16,6 +17,8 @@ export interface Listing {
 
 export const SYMLINK = '120000'
 export const SUBMODULE = '160000'
+const SKIPPED = 'S' // git's tag for a file that a sparse checkout does not bring, or whose changes are not to be seen
+const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the name we have
 
 /**
  * The working tree as git sees it: tracked files, their uncommitted edits, and untracked files that are not ignored.
@@ -26,27 +29,33 @@ export const SUBMODULE = '160000'
  */
 export async function listFiles(root: string, maxFileBytes: number): Promise<Listing> {
   const [staged, status] = await Promise.all([
-    git(root, ['ls-files', '--stage', '-z']),
+    git(root, ['ls-files', '--stage', '-t', '-z']),
     git(root, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
   ])
   const blobs = new Map<RepoPath, string>()
-  const modes = new Map<RepoPath, string>()
+  const leftOut = new Map<RepoPath, PathReason>()
+  const changed: RepoPath[] = []
   for (const entry of splitNul(staged)) {
     const tab = entry.indexOf('\t')
-    const [mode, blob] = entry.slice(0, tab).split(' ') as [string, string]
-    blobs.set(entry.slice(tab + 1), blob)
-    if (mode === SYMLINK || mode === SUBMODULE) modes.set(entry.slice(tab + 1), mode)
+    const [tag, mode, blob] = entry.slice(0, tab).split(' ') as [string, string, string]
+    const path = entry.slice(tab + 1)
+    blobs.set(path, blob)
+    if (mode === SYMLINK) leftOut.set(path, 'symbolic link')
+    else if (mode === SUBMODULE) leftOut.set(path, 'submodule')
+    else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
+    else if (tag === SKIPPED) {
+      if (existsSync(join(root, path))) changed.push(path) // git does not look whether it is as it was
+      else leftOut.set(path, 'not checked out')
+    }
   }
-  const changed: RepoPath[] = []
   for (const entry of splitNul(status)) {
     const path = entry.slice(3)
     if (entry[1] === 'D') blobs.delete(path)
+    else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
     else if (entry[1] !== ' ' && !path.endsWith('/')) changed.push(path)
   }
 
   const reasonOf = await readIgnoreRules([...blobs.keys(), ...changed], (path) => readFile(join(root, path), 'utf8'))
-  const leftOut = new Map<RepoPath, PathReason>()
-  for (const [path, mode] of modes) leftOut.set(path, mode === SYMLINK ? 'symbolic link' : 'submodule')
   const toHash: RepoPath[] = []
   for (const path of changed) {
     const stat = await lstat(join(root, path)).catch(() => null) // vanished since git listed it

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -215,6 +215,27 @@ test('binary, minified, generated, oversized and lock files, links and submodule
     link: 'symbolic link',
     sub: 'submodule',
   })
+  store.close()
+})
+
+test('files that cannot be read as they are listed are left out with the reason, and nothing is looked for again', async () => {
+  await put('kept/a.ts', 'export function a() {}\n')
+  await put('kept/shown.ts', 'export function before() {}\n')
+  await put('away/b.ts', 'export function b() {}\n')
+  writeFileSync(Buffer.from(`${root}/caf\xe9.ts`, 'latin1'), 'export function c() {}\n')
+  commitAll('begin')
+  git(root, 'update-index', '--skip-worktree', 'away/b.ts', 'kept/shown.ts')
+  await rm(join(root, 'away'), { recursive: true })
+  await put('kept/shown.ts', 'export function after() {}\n')
+  const store = openStore(join(folder, 'a.db'))
+  const first = await refresh(store)
+  expect(Object.fromEntries(store.facts.reasons(first.worktree).map(({ reason, files }) => [reason, files]))).toEqual({
+    'not checked out': 1,
+    'name not in UTF-8': 1,
+  })
+  expect(first.parsed).toBe(2)
+  expect(store.facts.symbolsNamed(first.worktree, 'after')).toHaveLength(1)
+  expect((await refresh(store)).changed).toBe(false)
   store.close()
 })
 
