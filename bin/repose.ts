@@ -55,7 +55,7 @@ async function run(command: Command, argument: string, values: Values): Promise<
       repo: String(repo),
       json: json === true,
       ...(db ? { db: String(db) } : {}),
-      ...(model ? { model: String(model) } : {}),
+      ...(typeof model === 'string' ? { model } : {}),
     },
     controller.signal,
   )

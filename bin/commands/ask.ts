@@ -8,8 +8,8 @@ export const ask: Command = {
     'With a model, one call over the pack for the question. Without one, the places that speak of it, with what their authors say.',
   argument: { name: 'question', text: 'the question ("-" reads standard input)' },
   options: [
+    MODEL_OPTION, // before --no-model, which would else make it true where it is not given
     { flags: '--no-model', text: 'answer from the index alone, even if a model is set' },
-    MODEL_OPTION,
     JSON_OPTION,
   ],
   examples: ['repose ask "Where are prices rounded?"', 'repose ask "How is a new formatter registered?" --json'],
@@ -23,10 +23,8 @@ export const ask: Command = {
     const { repo, store, worktree } = await wire.facts()
     const answer = await answerQuestion(question, { repo, store, worktree, llm, signal: wire.signal })
     if (wire.flags.json) wire.printJson(answer)
-    else {
-      wire.print(answer.text)
-      if (answer.problem) wire.say(`the model gave no answer (${answer.problem}); this is from the index alone`)
-    }
-    return answer.evidence.length > 0 ? 0 : 1
+    else wire.print(answer.text)
+    if (answer.problem) wire.say(`the model gave no answer (${answer.problem}); this is from the index alone`)
+    return answer.evidence.length > 0 && !answer.problem ? 0 : 1
   },
 }

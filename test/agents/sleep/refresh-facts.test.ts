@@ -142,7 +142,7 @@ test('an incremental refresh gives exactly what a full one gives, after any edit
         }
       },
     ),
-    { numRuns: 15 },
+    { numRuns: Number(process.env.RUNS ?? 15) },
   )
 })
 
