@@ -74,7 +74,7 @@ async function report(error: unknown): Promise<ExitCode> {
     return 130
   }
   const { asUserError } = await import('../src/store/db.ts')
-  const known = asUserError(error, 'the database')
+  const known = asUserError(error, null)
   if (known instanceof UserError) {
     process.stderr.write(`error: ${known.message}\nfix:   ${known.fix}\n`)
     return known.exitCode

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UserError } from '../../src/errors.ts'
 import { lockHolder } from '../../src/process-lock.ts'
+import { isNotOurs } from '../../src/store/db.ts'
 import type { Command } from '../command.ts'
 import { count, plural } from '../format.ts'
 
@@ -34,16 +35,19 @@ export const clean: Command = {
       wire.print('there is nothing to delete')
       return 0
     }
+    const isDefault = path === join((await wire.repo()).commonDir, 'repose', 'repose.db')
+    if (existsSync(path) && !isDefault && isNotOurs(path))
+      throw new UserError(`${path} is not a database of repose`, 'delete it yourself, if it is to go')
     const kilobytes = Math.ceil(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000)
     if (values.dryRun || !values.yes) {
       wire.print(`would delete ${path} (${count(kilobytes)} kB)${values.dryRun ? '' : ': say --yes to do it'}`)
       return values.dryRun ? 0 : 1
     }
-    const holder = lockHolder(`${path}.sleep.lock`) ?? lockHolder(`${path}.past.lock`)
+    const holder = ['sleep', 'past', 'watch'].map((name) => lockHolder(`${path}.${name}.lock`)).find(Boolean)
     if (holder)
       throw new UserError(
-        `the database is being written by process ${holder.pid}`,
-        'wait for it or stop it: what it has paid for would be lost',
+        `the database is in use by process ${holder.pid}`,
+        'wait for it or stop it (a daemon: repose watch stop); what it has paid for would be lost',
         { exitCode: 1 },
       )
     for (const file of files) rmSync(file, { force: true })

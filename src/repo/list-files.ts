@@ -44,7 +44,8 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
     else if (mode === SUBMODULE) leftOut.set(path, 'submodule')
     else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
     else if (tag === SKIPPED) {
-      if (existsSync(join(root, path))) changed.push(path) // git does not look whether it is as it was
+      if (existsSync(join(root, path)))
+        changed.push(path) // git does not look whether it is as it was
       else leftOut.set(path, 'not checked out')
     }
   }

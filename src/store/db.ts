@@ -35,6 +35,8 @@ export function openDb(path: string): Db {
     mkdirSync(dirname(path), { recursive: true })
     const db = wrap(new Database(path, { timeout: BUSY_MS }), path)
     try {
+      if (isForeign(db))
+        throw new UserError(`${path} is a database of another program`, 'name another file with --db or REPOSE_DB')
       db.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000',
       )
@@ -49,33 +51,56 @@ export function openDb(path: string): Db {
   }
 }
 
-/** A message that the user can act on, for what SQLite says of a file; other errors as they are. */
-export function asUserError(error: unknown, path: string): unknown {
+/** True if a file that is there is no database of repose: of another program, or none at all. Nothing is written. */
+export function isNotOurs(path: string): boolean {
+  const db = wrap(new Database(path, { readonly: true }), path)
+  try {
+    return isForeign(db)
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_NOTADB') return true
+    throw error
+  } finally {
+    db.close()
+  }
+}
+
+/** It has tables, and not ours. */
+function isForeign(db: Db): boolean {
+  const names = db.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").map(({ name }) => name)
+  return names.length > 0 && !names.includes('latest_summary')
+}
+
+/** A message that the user can act on, for what SQLite or the file system says of a database; other errors as they are. path: null where it is not known, and only SQLite's errors are. */
+export function asUserError(error: unknown, path: string | null): unknown {
   const code = (error as { code?: string }).code ?? ''
+  const name = path === null ? 'the database' : `the database ${path}`
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
     return new UserError(
-      `the database ${path} is damaged`,
-      'repose clean deletes it; repose index makes a new one (summaries are then written again)',
+      `${name} is damaged, or not one of repose`,
+      `if it is repose's, repose clean --yes${path === null ? '' : ` --db ${path}`} deletes it and repose index makes a new one (summaries are then written again)`,
       { cause: error },
     )
   }
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')
     return new UserError(
-      `no space left for ${path}`,
+      code === 'ENOSPC' ? 'no space left on the disk' : `no space left for ${name}`,
       'free some space and run it again: what was saved before is kept',
       { exitCode: 1, cause: error },
     )
   if (code.startsWith('SQLITE_BUSY'))
     return new UserError(
-      `another process has been writing ${path} for ${BUSY_MS / 1000} s`,
+      `another process has been writing ${name} for ${BUSY_MS / 1000} s`,
       'try again when it has finished',
       { exitCode: 1, cause: error },
     )
-  if (/^(SQLITE_(READONLY|CANTOPEN|PERM|IOERR)|EACCES|EROFS|ENOTDIR|EEXIST)/.test(code)) {
+  const isOfFile = path !== null && /^(EACCES|EROFS|ENOTDIR|EEXIST)/.test(code)
+  if (isOfFile || /^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) {
     return new UserError(
-      `the database ${path} cannot be written (${code})`,
+      `${name} cannot be written (${code})`,
       'check the folder, or name another file with --db or REPOSE_DB',
-      { cause: error },
+      {
+        cause: error,
+      },
     )
   }
   return error

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openDb } from '../../src/store/db.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -149,6 +150,28 @@ describe('the database', () => {
     expect(run.stderr).toContain('repose clean')
     expect((await runRepose(['clean', '--yes'], { cwd: shop.root })).code).toBe(0)
     expect((await runRepose(['index'], { cwd: shop.root })).code).toBe(0)
+  })
+
+  test.each([
+    ['text', (path: string) => writeFileSync(path, 'notes\n'.repeat(100))],
+    [
+      'of another program',
+      (path: string) => {
+        const other = new Database(path)
+        other.exec('CREATE TABLE file (mine TEXT)')
+        other.close()
+      },
+    ],
+  ])('a file that is not ours is neither written nor deleted: %s', async (_, make) => {
+    const path = join(shop.root, 'other.db')
+    make(path)
+    const before = readFileSync(path)
+    for (const args of [['index'], ['clean', '--yes']]) {
+      const run = await runRepose([...args, '--db', path], { cwd: shop.root })
+      expect(run.code).toBe(2)
+      expect(run.stderr).toMatch(TWO_LINES)
+    }
+    expect(readFileSync(path).equals(before)).toBe(true)
   })
 
   test('a path that cannot be written', async () => {

@@ -133,7 +133,7 @@ test('clean deletes what is of the database and nothing else, and never under a 
     await own.write('kept/data.sleep.lock', JSON.stringify({ pid: process.pid, startedAt: null }))
     const refused = await clean()
     expect(refused.code).toBe(1)
-    expect(refused.stderr).toContain(`is being written by process ${process.pid}`)
+    expect(refused.stderr).toContain(`is in use by process ${process.pid}`)
     expect(readdirSync(join(own.root, 'kept')).sort()).toEqual(names)
     await own.write('kept/data.sleep.lock', '')
     expect((await clean()).code).toBe(0)
