@@ -10,6 +10,7 @@ export type PathReason =
   | 'submodule'
   | 'not checked out'
   | 'name not in UTF-8'
+  | 'may not be read'
 
 const LOCK =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lockb|go\.(work\.)?sum|cargo\.lock|flake\.lock|gemfile\.lock|composer\.lock|[^/]+\.lock)$/i

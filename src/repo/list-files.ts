@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { lstat, readFile } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import type { PathReason } from './default-ignores.ts'
@@ -64,6 +64,7 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
     if (!stat || stat.isDirectory()) continue
     if (!stat.isFile()) leftOut.set(path, 'symbolic link')
     else if (stat.size > maxFileBytes) leftOut.set(path, 'oversized')
+    else if (!(await isReadable(join(root, path)))) leftOut.set(path, 'may not be read')
     else toHash.push(path)
   }
   const wanted = toHash.filter((path) => {
@@ -81,6 +82,13 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
   const files = [...blobs].map(([path, blob]) => ({ path, blob })).sort((a, b) => (a.path < b.path ? -1 : 1))
   const skipped = [...leftOut].map(([path, reason]) => ({ path, reason })).sort((a, b) => (a.path < b.path ? -1 : 1))
   return { files, leftOut: skipped, digest: digestOf(files, skipped) }
+}
+
+function isReadable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Ids of working-tree contents. A file that vanishes meanwhile is missing from the result. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
@@ -238,6 +238,22 @@ test('files that cannot be read as they are listed are left out with the reason,
   expect((await refresh(store)).changed).toBe(false)
   store.close()
 })
+
+// root may read everything, and Windows has no such mode
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'a file that may not be read is left out',
+  async () => {
+    await put('a.ts', 'export function a() {}\n')
+    await put('closed.ts', 'export function closed() {}\n')
+    await chmod(join(root, 'closed.ts'), 0)
+    git(root, 'add', 'a.ts')
+    git(root, 'commit', '-q', '-m', 'begin')
+    const store = openStore(join(folder, 'a.db'))
+    const { worktree } = await refresh(store)
+    expect(store.facts.reasons(worktree)).toEqual([{ reason: 'may not be read', files: 1 }])
+    store.close()
+  },
+)
 
 test('odd paths, CRLF, a byte order mark and bytes that are no UTF-8 are read', async () => {
   await put('with space/naïve "q".ts', 'export function one() {}\r\nexport function two() {}\r\n')
