@@ -48,9 +48,11 @@ export function putTree(
   }
   for (const { path, reason } of tree.listing.leftOut) leaveOut(path, reason)
   for (const gone of old.values()) store.facts.removeFile(gone.id)
-  const touched = putFiles(store, worktree, changed)
+  // before anything is put: SQLite gives ids out again
+  store.search.prepare(worktree)
   for (const { id } of old.values()) store.search.remove(worktree, id)
   for (const id of unread) store.search.remove(worktree, id)
+  const touched = putFiles(store, worktree, changed)
   for (const id of unread) store.facts.setImports(id, new Map())
   resolveImports(tree, store, worktree, touched, pathsChanged || old.size > 0)
   store.facts.setListing(worktree, isComplete ? digest : '', Date.now())

@@ -157,6 +157,19 @@ test('a file that comes to be ignored imports nothing any more', async () => {
   store.close()
 })
 
+test('a file that takes the place of a deleted one is found', async () => {
+  await put('src/vat.ts', TEXTS[1]!)
+  await put('src/total.ts', TEXTS[0]!)
+  commitAll('begin')
+  const store = openStore(join(folder, 'run.db'))
+  await refresh(store)
+  const last = store.db.get<{ path: string }>('SELECT path FROM file ORDER BY id DESC LIMIT 1')!.path
+  await rm(join(root, last))
+  await put('src/cart.ts', TEXTS[7]!) // its row gets the number of the one that is gone
+  await expectSameAsFull(store)
+  store.close()
+})
+
 test('a rename, a branch switch and a second worktree parse nothing', async () => {
   await put('src/vat.ts', TEXTS[1]!)
   await put('src/total.ts', TEXTS[0]!)
