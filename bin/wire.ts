@@ -69,18 +69,31 @@ export class Wire {
   async llm(phase: 'sleep' | 'test'): Promise<Llm> {
     const llm = await this.llmIfAny(phase)
     if (llm) return llm
-    const config = await this.config()
-    const missing = config.apiKey || config.baseUrl ? 'no model is named' : 'no key and no endpoint is set'
-    throw new UserError(
-      missing,
-      'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL; index, context, status and ask work without',
-    )
+    throw noModel((await this.#hasEndpoint()) ? NO_NAME : NO_ENDPOINT)
   }
 
-  async llmIfAny(phase: 'sleep' | 'test'): Promise<Llm | null> {
+  /** For commands that work without a model: says so where one is set by half. */
+  async sayIfHalfSet(phase: 'sleep' | 'test'): Promise<void> {
+    const [model, hasEndpoint] = [await this.#modelName(phase), await this.#hasEndpoint()]
+    if (model && !hasEndpoint) this.say(`note: ${model} is not asked, since ${NO_ENDPOINT}`)
+    if (!model && hasEndpoint) this.say(`note: no model is asked, since ${NO_NAME} (REPOSE_MODEL)`)
+  }
+
+  async #modelName(phase: 'sleep' | 'test'): Promise<string | undefined> {
     const config = await this.config()
-    const model = phase === 'sleep' ? (config.sleepModel ?? config.model) : config.model
-    if (!model || (!config.apiKey && !config.baseUrl)) return null
+    return phase === 'sleep' ? (config.sleepModel ?? config.model) : config.model
+  }
+
+  async #hasEndpoint(): Promise<boolean> {
+    const config = await this.config()
+    return Boolean(config.apiKey || config.baseUrl)
+  }
+
+  /** The configured model, or null. Throws UserError when --model names one that cannot be reached. */
+  async llmIfAny(phase: 'sleep' | 'test'): Promise<Llm | null> {
+    const [config, model, hasEndpoint] = [await this.config(), await this.#modelName(phase), await this.#hasEndpoint()]
+    if (this.flags.model && !hasEndpoint) throw noModel(NO_ENDPOINT)
+    if (!model || !hasEndpoint) return null
     const { openLlm } = await import('../src/llm/open-llm.ts')
     const price = config.prices[model]
     return openLlm({
@@ -116,4 +129,14 @@ export class Wire {
     const store = await this.#store?.catch(() => undefined)
     store?.close()
   }
+}
+
+const NO_NAME = 'no model is named'
+const NO_ENDPOINT = 'no key and no endpoint is set'
+
+function noModel(what: string): UserError {
+  return new UserError(
+    what,
+    'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL; implement and --select need a model, all else works without',
+  )
 }

@@ -20,6 +20,7 @@ export const ask: Command = {
     ])
     const question = await readRequest(argument)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
+    if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
     const { repo, store, worktree } = await wire.facts()
     const answer = await answerQuestion(question, { repo, store, worktree, llm, signal: wire.signal })
     if (wire.flags.json) wire.printJson(answer)

@@ -31,6 +31,7 @@ export const sleep: Command = {
       import('../../src/llm/prices.ts'),
     ])
     const llm = await modelFor(wire, 'sleep', values)
+    if (!llm) await wire.sayIfHalfSet('sleep')
     const progress = wire.progress()
     const { repo, store, config, worktree } = await wire.facts((done, total) =>
       progress.show(`reading ${count(done)} of ${plural(total, 'file')}`),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { GitError, git } from './git.ts'
@@ -15,10 +15,11 @@ export interface Repo {
 /** Finds the repository that holds `folder`. Throws UserError when there is none, it is bare, or has no commit yet. */
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
-  if (!existsSync(from)) throw new UserError(`there is no folder ${from}`, 'name an existing one with --repo DIR')
+  if (!statSync(from, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`there is no folder ${from}`, 'name an existing one with --repo DIR')
   const [facts, head] = await Promise.all([
     revParse(from),
-    git(from, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => ''),
+    git(from, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch(noHead),
   ])
   if (facts === null)
     throw new UserError(
@@ -31,6 +32,11 @@ export async function openRepo(folder: string): Promise<Repo> {
   if (!head.trim())
     throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
   return { root, commonDir: resolve(from, commonDir!), head: head.trim() }
+}
+
+function noHead(error: unknown): string {
+  if (error instanceof GitError) return ''
+  throw error
 }
 
 async function revParse(folder: string): Promise<string[] | null> {

@@ -48,10 +48,19 @@ describe('places that are no repository to work in', () => {
     expect(run.stderr).toContain('bare repository')
   })
 
-  test('a folder that does not exist', async () => {
-    const run = await runRepose(['index', '--repo', join(folder, 'nowhere')], { cwd: folder })
+  test.each(['nowhere', 'a-file'])('a folder that does not exist, or is none: %s', async (name) => {
+    writeFileSync(join(folder, 'a-file'), '')
+    const run = await runRepose(['index', '--repo', join(folder, name)], { cwd: folder })
     expect(run.code).toBe(2)
     expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('there is no folder')
+  })
+
+  test('no git to be found', async () => {
+    const run = await runRepose(['index'], { cwd: shop.root, env: { PATH: folder } })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('git was not found')
   })
 })
 
@@ -113,6 +122,31 @@ describe('the model', () => {
     expect(run.code).toBe(2)
     expect(run.stderr).toMatch(TWO_LINES)
     expect(run.stderr).toContain('OPENAI_API_KEY')
+  })
+
+  test.each<[string, string[], Record<string, string>, RegExp]>([
+    [
+      'a key without a name',
+      ['sleep', '--learn-seconds', '0'],
+      { OPENAI_API_KEY: 'x' },
+      /^note: no model is asked, since no model is named/m,
+    ],
+    [
+      'a name without an endpoint',
+      ['ask', 'formatters'],
+      { REPOSE_MODEL: 'm' },
+      /^note: m is not asked, since no key/m,
+    ],
+  ])('one that is set by half is said: %s', async (_, args, env, said) => {
+    const run = await runRepose(args, { cwd: shop.root, env })
+    expect(run.code).toBe(0)
+    expect(run.stderr).toMatch(said)
+  })
+
+  test('one that is asked for by name and cannot be reached is not passed over', async () => {
+    const run = await runRepose(['ask', 'formatters', '--model', 'm'], { cwd: shop.root })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
   })
 
   test('an endpoint that is down ends the run with exit code 1, and changes nothing', async () => {
