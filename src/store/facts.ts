@@ -1,4 +1,4 @@
-import type { CodeSymbol, ReferenceKind, RepoPath } from '../types.ts'
+import type { CodeSymbol, RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { factsWriter } from './facts-writer.ts'
 import { fileNames } from './file-names.ts'
@@ -183,21 +183,6 @@ export function factsOf(db: Db) {
           limit,
         )
         .map((row) => ({ path: row.path, ...toSymbol(row) }))
-    },
-
-    /** Files that use a name, with the line of the first use, at most `limit`. */
-    usesOf(
-      worktree: number,
-      name: string,
-      limit = 50,
-    ): { path: RepoPath; position: number; kind: ReferenceKind; line: number }[] {
-      return db.all(
-        `SELECT path, position, kind, line FROM name CROSS JOIN reference ON reference.name = name.id CROSS JOIN file ON file.source = reference.source
-         WHERE text = ? AND worktree = ? ORDER BY path, line LIMIT ?`,
-        name,
-        worktree,
-        limit,
-      )
     },
 
     /** What each of these files imports, by path. */

@@ -45,5 +45,14 @@ export function fileNames(db: Db) {
         worktree,
         limit,
       ).sort(),
+
+    /** True if some file uses or imports a name. */
+    isUsed: (worktree: number, name: string) =>
+      db.get(
+        `SELECT 1 FROM name CROSS JOIN reference ON reference.name = name.id CROSS JOIN file ON file.source = reference.source
+         WHERE text = ? AND worktree = ? LIMIT 1`,
+        name,
+        worktree,
+      ) !== undefined,
   }
 }

@@ -20,6 +20,7 @@ export type History = ReturnType<typeof historyOf>
 
 /** Past commits, as far as each working tree's HEAD can see them. Renames are followed: paths are those of today. */
 export function historyOf(db: Db) {
+  // CROSS JOIN below: SQLite would walk all commits, or all files, of the working tree.
   const table = (worktree: number) => `past_${worktree}`
   const pathId = internIn(db, 'path')
   const pathsByCommit = new Map<string, readonly RepoPath[]>()
@@ -49,8 +50,8 @@ export function historyOf(db: Db) {
       )
     },
 
-    /** Makes exactly these commits (newest first, all saved) the past of the working tree. */
-    setReach(worktree: number, head: string, hashes: readonly string[]): void {
+    /** Makes exactly these commits (newest first, all saved) the past of the working tree. from: what they were listed by, kept. */
+    setReach(worktree: number, from: string, hashes: readonly string[]): void {
       const before = new Set(
         db.all<{ id: number }>('SELECT past_commit AS id FROM reach WHERE worktree = ?', worktree).map((row) => row.id),
       )
@@ -78,7 +79,7 @@ export function historyOf(db: Db) {
         MOST_WIDE,
         worktree,
       )
-      db.run('UPDATE worktree SET history = ? WHERE id = ?', head, worktree)
+      db.run('UPDATE worktree SET history = ? WHERE id = ?', from, worktree)
     },
 
     /** Past commits whose message holds any of the terms, best first by BM25 (subject counts double), the newer first among equals. */
@@ -90,7 +91,7 @@ export function historyOf(db: Db) {
       if (terms.length === 0) return []
       return db.all(
         `WITH hit AS MATERIALIZED (SELECT rowid, -bm25(${table(worktree)}, 2, 1) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?),
-           chosen AS MATERIALIZED (SELECT past_commit AS id, score, position FROM hit JOIN reach ON reach.past_commit = hit.rowid AND worktree = ? ORDER BY score DESC, position LIMIT ?)
+           chosen AS MATERIALIZED (SELECT past_commit AS id, score, position FROM hit CROSS JOIN reach ON worktree = ? AND reach.past_commit = hit.rowid ORDER BY score DESC, position LIMIT ?)
          SELECT past_commit.id, hash, subject, width, time, position, score FROM chosen JOIN past_commit ON past_commit.id = chosen.id ORDER BY score DESC, position`,
         anyOf(terms),
         worktree,
@@ -185,7 +186,7 @@ export function historyOf(db: Db) {
     /** Commits that changed a path, newest first, those of more than `maxWidth` files left out: sweeping changes tie everything to everything. */
     commitsOf: (worktree: number, path: RepoPath, maxWidth: number, limit: number) =>
       db.all<{ id: number; width: number; time: number; position: number }>(
-        `WITH named AS (SELECT id FROM path WHERE text = ?), called AS (SELECT id FROM named UNION SELECT moved.path FROM named JOIN moved ON moved.worktree = ? AND now = id)
+        `WITH named AS (SELECT id FROM path WHERE text = ?), called AS (SELECT id FROM named UNION SELECT moved.path FROM named CROSS JOIN moved ON moved.worktree = ? AND now = id)
          SELECT DISTINCT past_commit.id, width, time, position FROM called CROSS JOIN past_change ON past_change.path = called.id
          JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? JOIN past_commit ON past_commit.id = past_change.past_commit
          WHERE width <= ? ORDER BY position LIMIT ?`,
@@ -200,7 +201,7 @@ export function historyOf(db: Db) {
     commitsInFolder: (worktree: number, folder: string, maxWidth: number, limit: number) =>
       db.all<{ id: number; width: number; position: number }>(
         `WITH inside AS (SELECT id FROM path WHERE text > ? AND text < ? || char(0x10ffff) AND instr(substr(text, length(?) + 1), '/') = 0),
-           called AS (SELECT id FROM inside UNION SELECT moved.path FROM inside JOIN moved ON moved.worktree = ? AND now = id)
+           called AS (SELECT id FROM inside UNION SELECT moved.path FROM inside CROSS JOIN moved ON moved.worktree = ? AND now = id)
          SELECT DISTINCT past_commit.id AS id, width, position FROM called CROSS JOIN past_change ON past_change.path = called.id
          CROSS JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? CROSS JOIN past_commit ON past_commit.id = past_change.past_commit
          WHERE width <= ? ORDER BY position LIMIT ?`,
@@ -225,9 +226,9 @@ export function historyOf(db: Db) {
     newestBelow: (worktree: number, folders: readonly string[]) =>
       db.get<{ path: RepoPath }>(
         `SELECT file.path FROM json_each(?) AS folder
-         JOIN file ON file.worktree = ? AND file.path > folder.value || '/' AND file.path < folder.value || '0' AND file.source IS NOT NULL
-         JOIN path ON path.text = file.path JOIN past_change ON past_change.path = path.id
-         JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = file.worktree
+         CROSS JOIN file ON file.worktree = ? AND file.path > folder.value || '/' AND file.path < folder.value || '0' AND file.source IS NOT NULL
+         CROSS JOIN path ON path.text = file.path CROSS JOIN past_change ON past_change.path = path.id
+         CROSS JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = file.worktree
          WHERE file.path NOT LIKE '%README%' AND file.path NOT LIKE '%template%' AND file.path NOT LIKE '%.json' ORDER BY reach.position, file.path LIMIT 1`,
         JSON.stringify(folders),
         worktree,

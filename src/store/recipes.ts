@@ -86,7 +86,7 @@ export function recipesOf(db: Db) {
     saying(worktree: number, terms: readonly string[]): SayingRecipe[] {
       const rows = db.all<Pick<RecipeRow, 'by' | 'word'> & RecipeTermRow & { id: number }>(
         `SELECT recipe.id, by, word, term, weight
-         FROM json_each(?) AS asked CROSS JOIN recipe_term ON term = asked.value JOIN recipe ON recipe.id = recipe
+         FROM json_each(?) AS asked CROSS JOIN recipe_term ON term = asked.value CROSS JOIN recipe ON recipe.id = recipe
          WHERE worktree = ? ORDER BY position`,
         JSON.stringify(terms),
         worktree,

@@ -8,6 +8,7 @@ export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
 
 /** How much a hit in each field counts: fitted in docs/results.md#ranking. */
 export const SEARCH_WEIGHTS: Readonly<Record<Field, number>> = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 }
+const MOST_CALLED = 1000
 const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the table's columns
 
 export type Search = ReturnType<typeof searchOf>
@@ -83,18 +84,18 @@ export function searchOf(db: Db) {
         .sort(byScore)
     },
 
-    /** Files whose path holds all of the terms, any 1,000 source files and as many others. */
+    /** Files whose path holds all of the terms; none of a table in which they are in more than 1,000: such terms name nothing. */
     inPath: (worktree: number, terms: readonly string[]): RepoPath[] =>
       terms.length === 0
         ? []
-        : searchTables(worktree).flatMap((table) =>
-            db
-              .all<{ path: RepoPath }>(
-                `SELECT file.path AS path FROM ${table} CROSS JOIN file ON file.id = ${table}.rowid WHERE ${table} MATCH ? LIMIT 1000`,
-                `{path} : (${terms.map(quoteTerm).join(' AND ')})`,
-              )
-              .map(({ path }) => path),
-          ),
+        : searchTables(worktree).flatMap((table) => {
+            const found = db.all<{ path: RepoPath }>(
+              `SELECT file.path AS path FROM ${table} CROSS JOIN file ON file.id = ${table}.rowid WHERE ${table} MATCH ? LIMIT ?`,
+              `{path} : (${terms.map(quoteTerm).join(' AND ')})`,
+              MOST_CALLED + 1,
+            )
+            return found.length > MOST_CALLED ? [] : found.map(({ path }) => path)
+          }),
 
     /** True if the file holds the term. */
     holds: (worktree: number, file: number, term: string) =>

@@ -15,13 +15,13 @@ export function knownNames(store: Store, worktree: number): (name: string) => bo
   const isDefined = (name: string) => {
     const last = name.slice(name.lastIndexOf('.') + 1)
     return store.facts
-      .symbolsNamed(worktree, last, 50)
+      .symbolsNamed(worktree, last)
       .some((symbol) => symbol.name === name || symbol.qualified === name || symbol.qualified.endsWith(`.${name}`))
   }
   return (name) => {
     let answer = answers.get(name)
     if (answer === undefined) {
-      answer = name !== '' && (isDefined(name) || isPath(name) || store.facts.usesOf(worktree, name, 1).length > 0)
+      answer = name !== '' && (isDefined(name) || isPath(name) || store.facts.isUsed(worktree, name))
       answers.set(name, answer)
     }
     return answer

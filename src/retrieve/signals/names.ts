@@ -1,6 +1,6 @@
 import type { Hit, Hits, Question } from '../signal.ts'
 
-const MOST_DEFINITIONS = 6 // a name defined in more places names nothing
+const MOST_DEFINERS = 6 // files; a name defined in more of them names nothing
 
 /** Files that define a name, or are the path, that the request quotes. One index look-up a name. */
 export function nameHits({ store, worktree, request }: Question): Hits {
@@ -14,11 +14,9 @@ export function nameHits({ store, worktree, request }: Question): Hits {
       if (store.facts.file(worktree, quoted)) add(quoted, 2, `is named in the request`)
     }
     const name = quoted.slice(Math.max(quoted.lastIndexOf('.'), quoted.lastIndexOf('/')) + 1)
-    const definitions = new Map(
-      store.facts.symbolsNamed(worktree, name, MOST_DEFINITIONS + 1).map((symbol) => [symbol.path, symbol]),
-    )
-    if (definitions.size > MOST_DEFINITIONS) continue
-    for (const [path, symbol] of definitions) add(path, 1 / definitions.size, `defines ${symbol.qualified}`)
+    const definers = store.facts.definersOf(worktree, name, MOST_DEFINERS + 1)
+    if (definers.length > MOST_DEFINERS) continue
+    for (const path of definers) add(path, 1 / definers.length, `defines ${name}`)
   }
   return hits
 }
