@@ -14,7 +14,7 @@ import { openStore, type Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { parseNew } from './parse-new.ts'
 import { putTree } from './put-tree.ts'
-import { learnCommits, type RefreshOptions } from './refresh-facts.ts'
+import { learnCommits, type RefreshOptions, reachOf } from './refresh-facts.ts'
 import type { Tree } from './tree.ts'
 
 const CHUNK = 3000 // contents on disk at once: about 30 MB
@@ -104,8 +104,9 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         for (const blob of got) rmSync(join(scratch, blob), { force: true })
       }
       await endIfAborted()
-      if (history !== commit)
-        await learnCommits(root, store, worktree, commit, await reachableCommits(root, commit, options.maxCommits))
+      const reach = reachOf(commit, options)
+      if (history !== reach)
+        await learnCommits(root, store, worktree, reach, await reachableCommits(root, commit, options.maxCommits))
       return worktree
     },
     close() {

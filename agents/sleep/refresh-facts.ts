@@ -41,7 +41,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     if (before === null && store.facts.isEmpty()) forkAhead(ahead, { ...options, maxBytes: options.maxFileBytes })
     const [listing, commits] = await Promise.all([
       listFiles(repo.root, options.maxFileBytes),
-      history === repo.head ? null : reachableCommits(repo.root, repo.head, options.maxCommits),
+      history === reachOf(repo.head, options) ? null : reachableCommits(repo.root, repo.head, options.maxCommits),
     ])
     const digest = `${listing.digest} ${options.maxFileBytes}`
     const changed = before !== digest
@@ -55,7 +55,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     }
     const [read] = await Promise.all([
       work?.parseNew(tree, store, { ...options, ahead, ...(before === null ? { onSaved } : {}) }),
-      commits ? learnCommits(repo.root, store, worktree, repo.head, commits) : undefined,
+      commits ? learnCommits(repo.root, store, worktree, reachOf(repo.head, options), commits) : undefined,
     ])
     if (work && read)
       files += store.db.transaction(() =>
@@ -75,19 +75,22 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   }
 }
 
-/** Reads the commits that are new and makes exactly these the past of the working tree. */
+/** What the history of a working tree is read by: other commits, or another number of them, are read anew. */
+export const reachOf = (head: string, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) => `${head} ${maxCommits}`
+
+/** Reads the commits that are new and makes exactly these the past of the working tree. reach: as reachOf gives it, kept. */
 export async function learnCommits(
   root: string,
   store: Store,
   worktree: number,
-  head: string,
+  reach: string,
   hashes: readonly string[],
 ): Promise<void> {
   const unknown = hashes.filter((hash) => !store.history.knows(hash))
   const commits = (await readCommits(root, unknown)).map(asWhole)
   store.db.transaction(() => {
     for (const commit of commits) store.history.saveCommit(commit)
-    store.history.setReach(worktree, head, hashes)
+    store.history.setReach(worktree, reach, hashes)
   })
 }
 

@@ -153,17 +153,19 @@ function wrap(raw: Database.Database, path: string): Db {
   }
 }
 
+export function newerDatabase(path: string): UserError {
+  return new UserError(
+    `the database ${path} was written by a newer version of repose`,
+    'upgrade repose, or run repose clean to start anew (summaries are then written again)',
+  )
+}
+
 function migrate(db: Db): void {
   const files = readdirSync(join(PACKAGE_ROOT, MIGRATIONS))
     .filter((name) => /^\d{3}-.*\.sql$/.test(name))
     .sort()
   const version = () => db.get<{ user_version: number }>('PRAGMA user_version')!.user_version
-  if (version() > files.length) {
-    throw new UserError(
-      `the database ${db.path} was written by a newer version of repose`,
-      'upgrade repose, or run repose clean to start anew (summaries are then written again)',
-    )
-  }
+  if (version() > files.length) throw newerDatabase(db.path)
   if (version() === files.length) return
   db.transaction(() => {
     for (let at = version(); at < files.length; at++)

@@ -1,5 +1,5 @@
 import { type Backtests, backtestsOf } from './backtests.ts'
-import { type Db, openDb } from './db.ts'
+import { type Db, newerDatabase, openDb } from './db.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { type History, historyOf } from './history.ts'
 import { type Learning, learningOf } from './learning.ts'
@@ -24,7 +24,12 @@ export interface Store {
 /** Opens the repository's database, making it if need be. path: usually `<git common dir>/repose/repose.db`. Throws UserError. */
 export function openStore(path: string): Store {
   const db = openDb(path)
-  forgetOldFacts(db)
+  try {
+    forgetOldFacts(db)
+  } catch (error) {
+    db.close()
+    throw error
+  }
   return {
     db,
     facts: factsOf(db),
@@ -43,9 +48,11 @@ export function openStore(path: string): Store {
 const FACTS_VERSION = 2
 
 function forgetOldFacts(db: Db): void {
-  const version = db.get<{ application_id: number }>('PRAGMA application_id')!.application_id
-  if (version === FACTS_VERSION) return
+  const version = () => db.get<{ application_id: number }>('PRAGMA application_id')!.application_id
+  if (version() === FACTS_VERSION) return
   db.transaction(() => {
+    if (version() === FACTS_VERSION) return // another process was here first
+    if (version() > FACTS_VERSION) throw newerDatabase(db.path)
     for (const { id } of db.all<{ id: number }>('SELECT id FROM worktree'))
       for (const table of searchTables(id)) db.exec(`DROP TABLE IF EXISTS ${table}`)
     db.exec(

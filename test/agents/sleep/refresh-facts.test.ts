@@ -355,10 +355,23 @@ test('another size limit and facts of another version are noticed', async () => 
   expect(store.facts.reasons(worktree)).toEqual([{ reason: 'oversized', files: 1 }])
   await refresh(store)
   expect(store.facts.symbolsNamed(worktree, 'a')).toHaveLength(1)
-  store.db.exec('PRAGMA application_id = 999')
+  store.db.exec('PRAGMA application_id = 1')
   store.close()
   store = openStore(path)
   expect(await refresh(store)).toMatchObject({ parsed: 1, changed: true })
+  store.db.exec('PRAGMA application_id = 999')
+  store.close()
+  expect(() => openStore(path)).toThrow('newer version of repose')
+})
+
+test('another number of commits that count is noticed', async () => {
+  for (const text of ['1', '2', '3']) {
+    await put('a.ts', `export const a = ${text}\n`)
+    commitAll(text)
+  }
+  const store = openStore(join(folder, 'a.db'))
+  const commits = async (maxCommits: number) => (await refresh(store, { maxCommits })).commits
+  expect([await commits(3), await commits(2), await commits(3)]).toEqual([3, 2, 3])
   store.close()
 })
 
