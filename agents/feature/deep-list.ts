@@ -134,7 +134,8 @@ function wordLines({ store, worktree, request, rarity }: Question, candidates: r
     return worth * (request.title.includes(term) ? 2 : 1)
   }
   const lines = asked.slice(0, 2 * WORDS).flatMap(([term]) => {
-    const holders = ids.flatMap((id, i) => (id !== undefined && store.search.holds(worktree, id, term) ? [i + 1] : []))
+    const files = store.search.holders(worktree, term)
+    const holders = ids.flatMap((id, i) => (id !== undefined && files.has(id) ? [i + 1] : []))
     if (holders.length === 0 || holders.length > HOLDERS) return []
     return [`${request.spelled.get(term) ?? term}: ${holders.join(', ')}`]
   })

@@ -97,11 +97,14 @@ export function searchOf(db: Db) {
             return found.length > MOST_CALLED ? [] : found.map(({ path }) => path)
           }),
 
-    /** True if the file holds the term. */
-    holds: (worktree: number, file: number, term: string) =>
-      // FTS5 takes a rowid beside a MATCH only as an integer, passes over any other number, and JavaScript's are floats
-      searchTables(worktree).some((table) =>
-        db.get(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? AND rowid = CAST(? AS INTEGER)`, quoteTerm(term), file),
+    /** The files that hold a term. */
+    holders: (worktree: number, term: string): ReadonlySet<number> =>
+      new Set(
+        searchTables(worktree)
+          .flatMap((table) =>
+            db.all<{ file: number }>(`SELECT rowid AS file FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term)),
+          )
+          .map(({ file }) => file),
       ),
 
     /** In how many source files a term occurs; where there is none, in how many others. */

@@ -1,10 +1,9 @@
-import { kindOfPath } from '../../paths.ts'
 import { type Field, SEARCH_WEIGHTS } from '../../store/search.ts'
 import type { Hits, Question } from '../signal.ts'
 
 const DEPTH = 400
-const EXPLAINED = 40 // hits of each search, source files and others each, whose words are named
-const RAREST = 10 // terms looked for in a file to explain it
+const RAREST = 16 // terms looked for in a file to explain it
+const IN_TITLE = 2 // how much more a term of the title explains
 const NAMED = 4
 
 /**
@@ -16,15 +15,10 @@ const NAMED = 4
  */
 export function wordHits(question: Question): { title: Hits; body: Hits; paths: Hits; compounds: Hits } {
   const { title, terms, compounds } = question.request
-  const told = new Map<number, string>()
+  const explain = explainer(question)
   const search = (asked: readonly string[], fields: Partial<Record<Field, number>>): Hits => {
-    const places = { source: 0, other: 0 }
-    return new Map(
-      question.store.search.find(question.worktree, asked, DEPTH, fields).map(({ file, path, score }) => {
-        const place = places[kindOfPath(path) === 'source' ? 'source' : 'other']++
-        return [path, { score, why: () => explain(question, file, place, told) }]
-      }),
-    )
+    const found = question.store.search.find(question.worktree, asked, DEPTH, fields)
+    return new Map(found.map(({ file, path, score }) => [path, { score, why: () => explain(file) }]))
   }
   return {
     title: search(title, SEARCH_WEIGHTS),
@@ -34,20 +28,16 @@ export function wordHits(question: Question): { title: Hits; body: Hits; paths: 
   }
 }
 
-/** 'speaks of parser, token': the rarest terms that the file holds. One index look-up a term, once a file. */
-function explain(
-  { store, worktree, request, rarity }: Question,
-  file: number,
-  place: number,
-  told: Map<number, string>,
-) {
-  const known = told.get(file)
-  if (known !== undefined) return known
-  if (place >= EXPLAINED) return 'shares words with the request'
-  const rarest = [...rarity].sort((a, b) => b[1] - a[1]).slice(0, RAREST)
-  const held = rarest.filter(([term]) => store.search.holds(worktree, file, term)).slice(0, NAMED)
-  const words = held.map(([term]) => request.spelled.get(term) ?? term)
-  const text = words.length > 0 ? `speaks of ${words.join(', ')}` : 'shares words with the request'
-  told.set(file, text)
-  return text
+/** 'speaks of parser, token': the rarest terms that a file holds, those of the title first. One search a term, however many files are explained. */
+function explainer({ store, worktree, request, rarity }: Question): (file: number) => string {
+  const worth = ([term, rare]: readonly [string, number]) => (request.title.includes(term) ? IN_TITLE : 1) * rare
+  let rarest: { readonly word: string; readonly holders: ReadonlySet<number> }[] | undefined
+  return (file) => {
+    rarest ??= [...rarity]
+      .sort((a, b) => worth(b) - worth(a))
+      .slice(0, RAREST)
+      .map(([term]) => ({ word: request.spelled.get(term) ?? term, holders: store.search.holders(worktree, term) }))
+    const words = rarest.filter(({ holders }) => holders.has(file)).map(({ word }) => word)
+    return words.length > 0 ? `speaks of ${words.slice(0, NAMED).join(', ')}` : 'shares words with the request'
+  }
 }
