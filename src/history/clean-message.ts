@@ -1,3 +1,5 @@
+import { isTrailer, withoutTrailers } from '../trailers.ts'
+
 export interface Message {
   readonly title: string
   readonly body: string
@@ -11,10 +13,6 @@ const TITLE_IN_SUBJECT = /^Merge pull request '(.+)' \(#\d+\) from|^Merged PR \d
 const FROM_RELEASE =
   /^Merge pull request #\d+ from [^/]+\/(releases?|hotfix|backport|changeset-release|dependabot|renovate)\b/i
 
-const TRAILER =
-  /^(signed-off-by|co-authored-by|co-developed-by|reviewed-by|reviewed-on|acked-by|tested-by|approved-by|reported-by|suggested-by|helped-by|change-id|cc|bug|pr-url|see merge request|git-svn-id|gitorigin-revid|generated-by|cherry-picked from|x-[\w-]+|backport-of|auto-submit|commit-queue|reviewable)\b[:\s]/i
-const REFERENCE =
-  /^(close[sd]?|fix(e[sd])?|resolve[sd]?|refs?|see|related( to)?|part of|issue|pr)[:\s]+((\w+[\w./-]*)?#\d+|https?:\/\/\S+)[\s,.]*$/i
 // One reference at the end: ' (#12)', ' (fixes #12', ', #13)', '. Closes owner/name#12.'
 const NUMBER =
   /[\s.,:]*(\band )?\(?(\b(close[sd]?|fix(e[sd])?|resolve[sd]?|address(es)?|refs?|see|issue|pr)[:\s]+)?(?<![\w#])([\w./-]*#|gh-|!)\d+\)?\s*\.?$/i
@@ -56,16 +54,8 @@ function cleanTitle(title: string): string {
 }
 
 function cleanBody(body: string): string {
-  return body
-    .replace(/\r\n?/g, '\n')
-    .split('\n')
-    .filter((line) => !isTrailer(line) && !REFERENCE.test(line.trim()) && !/^-{3,}\s*$/.test(line))
-    .join('\n')
+  return withoutTrailers(body.replace(/\r\n?/g, '\n'))
     .replace(/\n{3,}/g, '\n\n')
     .trim()
     .slice(0, LONGEST_BODY)
-}
-
-function isTrailer(line: string): boolean {
-  return TRAILER.test(line.trim())
 }

@@ -1,3 +1,4 @@
+import { withoutTrailers } from '../trailers.ts'
 import { countTerms, isStopWord, stem, termsOf } from '../words.ts'
 
 export interface RequestTerms {
@@ -41,8 +42,7 @@ const MOST_REPEATS = 5 // what is said more often is what it is about, up to a p
 /** Splits a request into what to search for: its first line (the title) counts more than the rest. Linear in the text. */
 export function requestTerms(request: string): RequestTerms {
   const [title = '', ...rest] = request.trim().split('\n')
-  const body = rest
-    .join('\n')
+  const body = withoutTrailers(rest.join('\n'))
     .replace(/<!--[\s\S]*?-->/g, ' ')
     .replace(/https?:\/\/\S+/g, ' ')
   const inTitle = new Map([...counted(title.replace(PREFIX, ''))].slice(0, MOST_TERMS))
