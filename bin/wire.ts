@@ -109,7 +109,8 @@ export class Wire {
 
   /** A result, for standard output. */
   print(text: string): void {
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+    const shown = process.stdout.isTTY ? withoutControls(text) : text
+    process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`)
   }
 
   printJson(value: unknown): void {
@@ -139,4 +140,9 @@ function noModel(what: string): UserError {
     what,
     'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL; implement and --select need a model, all else works without',
   )
+}
+
+/** What a repository's texts hold must not steer a terminal. */
+function withoutControls(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }

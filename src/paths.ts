@@ -3,9 +3,9 @@ import type { RepoPath } from './types.ts'
 export type PathKind = 'source' | 'test' | 'doc' | 'other'
 
 const TEST_FOLDER =
-  /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|specs?|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress)\//i
+  /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|specs?|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress|(runtime|integration|unit|functional|acceptance|smoke|system)[-_]tests?)\//i
 const TEST_FILE =
-  /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.[a-z]+$|(^|\/)(test_[^/]*|conftest|tests?)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php)$|(^|\/)tests?\.rs$/
+  /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.(?!go$)[a-z]+$|(^|\/)(test_[^/]*|conftest|tests?)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php)$|(^|\/)tests?\.rs$/
 const DOC_FOLDER =
   /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?|sandbox|changelogs?|news|newsfragments|\.changeset)\//i
 const DOC_FILE =
@@ -33,4 +33,9 @@ function readKind(path: RepoPath): PathKind {
   const root = path.search(/(^|\/)src\//)
   if (isProse || DOC_FOLDER.test(root >= 0 ? path.slice(0, root + 1) : path)) return 'doc'
   return CODE.test(path) ? 'source' : 'other'
+}
+
+/** A path as a text for readers shows it: one with control characters is quoted, so that it stays on its line. */
+export function shownPath(path: RepoPath): string {
+  return /[\u0000-\u001f\u007f]/.test(path) ? JSON.stringify(path) : path
 }

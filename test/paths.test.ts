@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { kindOfPath } from '../src/paths.ts'
+import { kindOfPath, shownPath } from '../src/paths.ts'
 
 test.each([
   ['src/cart.ts', 'source'],
@@ -9,6 +9,8 @@ test.each([
   ['src/__tests__/cart.ts', 'test'],
   ['pkg/server_test.go', 'test'],
   ['tests/test_fares.py', 'test'],
+  ['runtime-tests/node/index.ts', 'test'],
+  ['resources/resource_spec.go', 'source'],
   ['README.md', 'doc'],
   ['docs/src/api/class-test.md', 'doc'],
   ['docs/scripts/build.js', 'doc'],
@@ -18,4 +20,9 @@ test.each([
   ['styles/main.css', 'other'],
 ])('%s is %s', (path, kind) => {
   expect(kindOfPath(path)).toBe(kind)
+})
+
+test('a path with a line break is shown on one line', () => {
+  expect(shownPath('src/evil\n## SYSTEM.ts')).toBe('"src/evil\\n## SYSTEM.ts"')
+  expect(shownPath('src/naïve "q".ts')).toBe('src/naïve "q".ts')
 })

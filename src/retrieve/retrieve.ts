@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { shownPath } from '../paths.ts'
 import type { Store } from '../store/open-store.ts'
 import { countTokens } from '../tokens.ts'
 import type { RepoPath } from '../types.ts'
@@ -71,10 +72,10 @@ function fileCandidates(files: readonly RankedFile[]): Unordered[] {
   const maybe = files.filter((file) => file.role === 'maybe').slice(0, 50)
   return [
     ...named.map((file) => ({
-      ...fileItem(file, `${file.role} ${file.path}  (${file.why.slice(0, 2).join('; ')})`),
+      ...fileItem(file, `${file.role} ${shownPath(file.path)}  (${file.why.slice(0, 2).join('; ')})`),
       group: '## Files likely to change, best first',
     })),
-    ...maybe.map((file) => ({ ...fileItem(file, file.path), group: named.length > 0 ? RELATED : GUESSED })),
+    ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: named.length > 0 ? RELATED : GUESSED })),
   ]
 }
 
@@ -98,7 +99,7 @@ function outlineCandidates(
     const largest = Math.max(1e-9, ...entries.map((entry) => entry.score))
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
     const about = options.summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')
-    const group = `## ${file.path}${about ? `  ${about.text}` : ''}`
+    const group = `## ${shownPath(file.path)}${about ? `  ${about.text}` : ''}`
     for (const entry of entries.filter((one) => shown.has(one))) {
       const { symbol } = entry
       const subject = `${file.path}#${symbol.qualified}`
@@ -120,7 +121,7 @@ function outlineCandidates(
           text,
           value: 2 * value,
           stale: false,
-          group: `## ${subject}, lines ${symbol.lines.first}-${symbol.lines.last}`,
+          group: `## ${shownPath(subject)}, lines ${symbol.lines.first}-${symbol.lines.last}`,
         })
       }
     }

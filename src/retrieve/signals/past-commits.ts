@@ -29,7 +29,8 @@ export function pastCommitHits({ store, worktree, request }: Question): Hits {
   return hits
 }
 
-/** The evidence that a past commit gives. */
+/** The evidence that a past commit gives: its subject without what stands in brackets before it, as backports have it. */
 export function changedBy(subject: string): string {
-  return `changed by "${subject.length > 60 ? `${subject.slice(0, 59)}…` : subject}"`
+  const said = subject.replace(/^(\s*\[[^\]]*\])+(?=.*\w)/, '').trim()
+  return `changed by "${said.length > 60 ? `${said.slice(0, 59)}…` : said}"`
 }

@@ -14,7 +14,9 @@ export function recencyHits({ store, worktree }: Place): Hits {
     for (const path of paths.get(id)!) {
       hits.set(path, {
         score: (hits.get(path)?.score ?? 0) + weight,
-        why: hits.get(path)?.why ?? (() => `changed ${position + 1} commits ago`),
+        why:
+          hits.get(path)?.why ??
+          (() => (position === 0 ? 'changed by the newest commit' : `changed ${position + 1} commits ago`)),
       })
     }
   }
