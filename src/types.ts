@@ -134,6 +134,8 @@ export interface LlmRequest {
   readonly maxOutputTokens?: number
   /** Why the call is made: a column of the ledger ('summary', 'open', 'edit', 'ask', ...). */
   readonly purpose: string
+  /** Asked before an attempt is made again, with what the earlier ones may have cost. Default: it is. */
+  readonly mayRepeat?: (billed: Usage) => boolean
 }
 
 export interface LlmReply {

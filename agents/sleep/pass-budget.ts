@@ -27,7 +27,7 @@ export const REFUSED: LlmReply = {
 export class PassBudget {
   readonly #limits: Limits
   readonly #price: Price | null
-  readonly #underWay = new Set<{ readonly tokens: number; readonly usd: number }>()
+  readonly #underWay = new Set<Cost>()
   #spent: Usage = NO_USAGE
   #estimatedInput = 0
   #refused = false
@@ -59,14 +59,17 @@ export class PassBudget {
 
   /** Whether a call of so many input tokens, by our own count, would stay within the limits. */
   affords(inputTokens: number): boolean {
-    const { tokens, usd } = this.#estimate(inputTokens)
-    const waiting = [...this.#underWay]
-    const tokensThen = waiting.reduce((sum, one) => sum + one.tokens, this.#tokens + tokens)
-    const usdThen = waiting.reduce((sum, one) => sum + one.usd, (this.#spent.usd ?? 0) + usd)
-    return tokensThen <= (this.#limits.tokens ?? Infinity) && usdThen <= (this.#limits.usd ?? Infinity)
+    return this.#hasRoomFor([this.#estimate(inputTokens)])
   }
 
-  /** A model that makes no call which would pass the limits: it gives REFUSED in its place. */
+  #hasRoomFor(more: readonly Cost[]): boolean {
+    const all = [...this.#underWay, ...more]
+    const tokens = all.reduce((sum, one) => sum + one.tokens, this.#tokens)
+    const usd = all.reduce((sum, one) => sum + one.usd, this.#spent.usd ?? 0)
+    return tokens <= (this.#limits.tokens ?? Infinity) && usd <= (this.#limits.usd ?? Infinity)
+  }
+
+  /** A model that makes no call, and no further attempt of one, which would pass the limits: it gives REFUSED in its place. */
   limit(llm: Llm): Llm {
     return {
       model: llm.model,
@@ -76,10 +79,20 @@ export class PassBudget {
           this.#refused = true
           return REFUSED
         }
-        const reserved = this.#estimate(input)
+        let reserved = this.#estimate(input)
         this.#underWay.add(reserved)
+        const mayRepeat = (billed: Usage) => {
+          const { tokens, usd } = this.#estimate(input)
+          this.#underWay.delete(reserved)
+          const again = { tokens: tokens + tokensOf(billed), usd: usd + (this.#priced(billed).usd ?? 0) }
+          const isAffordable = this.#hasRoomFor([again])
+          if (isAffordable) reserved = again
+          else this.#refused = true
+          this.#underWay.add(reserved)
+          return isAffordable
+        }
         try {
-          const reply = await llm.complete(request, signal)
+          const reply = await llm.complete({ ...request, mayRepeat }, signal)
           this.#spent = addUsage(this.#spent, this.#priced(reply.usage))
           this.#estimatedInput += reply.usage.calls > 0 ? input : 0
           return reply
@@ -91,11 +104,11 @@ export class PassBudget {
   }
 
   get #tokens(): number {
-    return this.#spent.inputTokens + this.#spent.outputTokens
+    return tokensOf(this.#spent)
   }
 
   /** Endpoints count with tokenizers of their own: what they counted so far, against our count, scales ours up. */
-  #estimate(inputTokens: number): { tokens: number; usd: number } {
+  #estimate(inputTokens: number): Cost {
     const scale = this.#estimatedInput > 0 ? Math.max(1, this.#spent.inputTokens / this.#estimatedInput) : 1
     const tokens = { inputTokens: inputTokens * scale, cachedTokens: 0, outputTokens: this.meanOutput }
     return { tokens: tokens.inputTokens + tokens.outputTokens, usd: costUsd(tokens, this.#price) ?? 0 }
@@ -104,6 +117,15 @@ export class PassBudget {
   #priced(usage: Usage): Usage {
     return usage.usd === null && usage.calls > 0 ? { ...usage, usd: costUsd(usage, this.#price) } : usage
   }
+}
+
+interface Cost {
+  readonly tokens: number
+  readonly usd: number
+}
+
+function tokensOf({ inputTokens, outputTokens }: Usage): number {
+  return inputTokens + outputTokens
 }
 
 /** Tokens of a request by our own count, its JSON schema included. */

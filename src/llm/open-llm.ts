@@ -67,7 +67,8 @@ export function openLlm(options: OpenLlmOptions): Llm {
       }
       const onRetry = (failure: CallFailure, next: number) => log(`${failure.message}; attempt ${next} of ${attempts}`)
       try {
-        const draft = await withRetry(attempt, { attempts, baseMs: retryBaseMs, signal, onRetry })
+        const mayRetry = () => request.mayRepeat?.(spent) ?? true
+        const draft = await withRetry(attempt, { attempts, baseMs: retryBaseMs, signal, mayRetry, onRetry })
         return { stop: stopOf(draft), content: draft.content, toolCalls: toolCallsOf(draft), usage: spent }
       } catch (error) {
         if (signal?.aborted) return { ...ABORTED, usage: spent }

@@ -10,6 +10,8 @@ export interface RetryOptions {
   /** The first wait is between this and twice this; each further one is twice as long. */
   readonly baseMs: number
   readonly signal?: AbortSignal | undefined
+  /** false: what failed is not tried again. Default: it is. */
+  readonly mayRetry?: () => boolean
   readonly onRetry?: (failure: CallFailure, nextAttempt: number) => void
 }
 
@@ -20,7 +22,7 @@ export interface RetryOptions {
  * are.
  */
 export function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { attempts, baseMs, signal, onRetry } = options
+  const { attempts, baseMs, signal, mayRetry = () => true, onRetry } = options
   return pRetry(attempt, {
     retries: attempts - 1,
     minTimeout: baseMs,
@@ -31,6 +33,7 @@ export function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): 
     async shouldRetry({ error, attemptNumber }) {
       if (signal?.aborted || !(error instanceof CallFailure) || !error.retry) return false
       if (error.waitMs !== null && error.waitMs > LONGEST_WAIT_MS) return false
+      if (!mayRetry()) return false
       onRetry?.(error, attemptNumber + 1)
       if (error.waitMs) await sleep(error.waitMs, undefined, { signal })
       return true

@@ -185,3 +185,20 @@ test('the order of requests: files first, the repository last', async () => {
   ])
   expect(purposes(llm)).toEqual({ 'file-summary': 5, 'module-summary': 3, 'repository-summary': 1 })
 })
+
+test('an attempt that may be paid for is not made again beyond the limit', async () => {
+  const broken = { kind: 'reset', after: 'start' } as const
+  const server = await startModelServer([broken, broken, broken, broken])
+  onTestFinished(() => server.close())
+  const endpoint = openLlm({ model: 'm', baseUrl: server.baseUrl, stream: true, retryBaseMs: 1 })
+  const budget = new PassBudget({ tokens: 600 }, null) // an attempt: about 100 tokens in, and 350 out by estimate
+  expect((await budget.limit(endpoint).complete(ASK)).stop).toBe('failed')
+  expect(server.requests).toHaveLength(2)
+  expect(budget.refused).toBe(true)
+  expect(budget.spent.inputTokens + budget.spent.outputTokens).toBeLessThanOrEqual(600)
+  const free = await startModelServer([broken, broken, broken, broken])
+  onTestFinished(() => free.close())
+  const unlimited = openLlm({ model: 'm', baseUrl: free.baseUrl, stream: true, retryBaseMs: 1 })
+  await new PassBudget({}, null).limit(unlimited).complete(ASK)
+  expect(free.requests).toHaveLength(4)
+})
