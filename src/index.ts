@@ -1,4 +1,5 @@
-/** The library: what a program needs to ask for packs without the command line. */
+/** The library: what a program needs to ask for packs without the command line. Packs are of the facts as they were last refreshed. */
+export { type RefreshOptions, type RefreshReport, refreshFacts } from '../agents/sleep/refresh-facts.ts'
 export { type Config, readConfig } from './config.ts'
 export { UserError } from './errors.ts'
 export { openRepo, type Repo } from './repo/open-repo.ts'
