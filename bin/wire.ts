@@ -66,45 +66,25 @@ export class Wire {
   }
 
   /** The configured model. Throws UserError when there is none, saying what works without. */
-  async llm(phase: 'sleep' | 'test'): Promise<Llm> {
+  async llm(phase: Phase): Promise<Llm> {
     const llm = await this.llmIfAny(phase)
     if (llm) return llm
-    throw noModel((await this.#hasEndpoint()) ? NO_NAME : NO_ENDPOINT)
-  }
-
-  /** For commands that work without a model: says so where one is set by half. */
-  async sayIfHalfSet(phase: 'sleep' | 'test'): Promise<void> {
-    const [model, hasEndpoint] = [await this.#modelName(phase), await this.#hasEndpoint()]
-    if (model && !hasEndpoint) this.say(`note: ${model} is not asked, since ${NO_ENDPOINT}`)
-    if (!model && hasEndpoint) this.say(`note: no model is asked, since ${NO_NAME} (REPOSE_MODEL)`)
-  }
-
-  async #modelName(phase: 'sleep' | 'test'): Promise<string | undefined> {
-    const config = await this.config()
-    return phase === 'sleep' ? (config.sleepModel ?? config.model) : config.model
-  }
-
-  async #hasEndpoint(): Promise<boolean> {
-    const config = await this.config()
-    return Boolean(config.apiKey || config.baseUrl)
+    throw noModel(hasEndpoint(await this.config()) ? NO_NAME : NO_ENDPOINT)
   }
 
   /** The configured model, or null. Throws UserError when --model names one that cannot be reached. */
-  async llmIfAny(phase: 'sleep' | 'test'): Promise<Llm | null> {
-    const [config, model, hasEndpoint] = [await this.config(), await this.#modelName(phase), await this.#hasEndpoint()]
-    if (this.flags.model && !hasEndpoint) throw noModel(NO_ENDPOINT)
-    if (!model || !hasEndpoint) return null
-    const { openLlm } = await import('../src/llm/open-llm.ts')
-    const price = config.prices[model]
-    return openLlm({
-      model,
-      ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}),
-      ...(config.apiKey ? { apiKey: config.apiKey } : {}),
-      timeoutMs: config.timeoutMs,
-      ...(config.stream ? { stream: true } : {}),
-      ...(phase === 'sleep' && config.serviceTier ? { serviceTier: config.serviceTier } : {}),
-      ...(price ? { price } : {}),
-    })
+  async llmIfAny(phase: Phase): Promise<Llm | null> {
+    const config = await this.config()
+    if (this.flags.model && !hasEndpoint(config)) throw noModel(NO_ENDPOINT)
+    return llmOf(config, phase)
+  }
+
+  /** For commands that work without a model: says so where one is set by half. */
+  async sayIfHalfSet(phase: Phase): Promise<void> {
+    const config = await this.config()
+    const model = modelName(config, phase)
+    if (model && !hasEndpoint(config)) this.say(`note: ${model} is not asked, since ${NO_ENDPOINT}`)
+    if (!model && hasEndpoint(config)) this.say(`note: no model is asked, since ${NO_NAME} (REPOSE_MODEL)`)
   }
 
   /** A result, for standard output. */
@@ -130,6 +110,33 @@ export class Wire {
     const store = await this.#store?.catch(() => undefined)
     store?.close()
   }
+}
+
+type Phase = 'sleep' | 'test'
+
+/** The model that a configuration sets, or null. */
+export async function llmOf(config: Config, phase: Phase): Promise<Llm | null> {
+  const model = modelName(config, phase)
+  if (!model || !hasEndpoint(config)) return null
+  const { openLlm } = await import('../src/llm/open-llm.ts')
+  const price = config.prices[model]
+  return openLlm({
+    model,
+    ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}),
+    ...(config.apiKey ? { apiKey: config.apiKey } : {}),
+    timeoutMs: config.timeoutMs,
+    ...(config.stream ? { stream: true } : {}),
+    ...(phase === 'sleep' && config.serviceTier ? { serviceTier: config.serviceTier } : {}),
+    ...(price ? { price } : {}),
+  })
+}
+
+function modelName(config: Config, phase: Phase): string | undefined {
+  return phase === 'sleep' ? (config.sleepModel ?? config.model) : config.model
+}
+
+function hasEndpoint({ apiKey, baseUrl }: Config): boolean {
+  return Boolean(apiKey || baseUrl)
 }
 
 const NO_NAME = 'no model is named'

@@ -4,7 +4,7 @@
  */
 import { runSleepPass } from '../../agents/sleep/agent.ts'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
-import { readConfig } from '../../src/config.ts'
+import { type Config, readConfig } from '../../src/config.ts'
 import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
 import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
 import { priceOf } from '../../src/llm/prices.ts'
@@ -12,7 +12,7 @@ import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { asUserError } from '../../src/store/db.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { Wire } from '../wire.ts'
+import { llmOf } from '../wire.ts'
 
 export type Request = { readonly id: number } & (
   | { readonly do: 'refresh' }
@@ -83,7 +83,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     const { changed, worktree } = report
     if (controller.signal.aborted) return ended('woken', null, changed, await moneyOf(config))
     if (budget.kind === 'reached') return ended('budget', budget.why, changed, await moneyOf(config))
-    const llm = budget.kind === 'free' ? null : await modelOf()
+    const llm = budget.kind === 'free' ? null : await llmOf(config, 'sleep')
     const limit = budget.kind === 'left' ? budget : { tokens: null, usd: null }
     const tokens = Math.min(limit.tokens ?? Infinity, grade === 'short' ? config.watch.shortTokens : Infinity)
     const done = await runSleepPass({
@@ -122,25 +122,20 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
   }
 }
 
-async function modelOf() {
-  return new Wire({ repo: root, json: false, db }, new AbortController().signal).llmIfAny('sleep')
-}
-
-async function moneyOf(config: Awaited<ReturnType<typeof readConfig>>): Promise<Money> {
-  const llm = await modelOf()
+async function moneyOf(config: Config): Promise<Money> {
+  const llm = await llmOf(config, 'sleep')
   const now = Date.now()
   const isPriced = llm !== null && priceOf(llm.model, config.prices, config.baseUrl) !== null
-  const budget = budgetOf(config.caps, llm && { name: llm.model, isPriced }, () => readSpent(store.ledger, now), now)
-  return { budget, spent: readSpentOrNull(now) }
-}
-
-/** For display: the budget has said already when it cannot be read. */
-function readSpentOrNull(now: number): Money['spent'] {
-  try {
-    return readSpent(store.ledger, now)
-  } catch {
-    return null
+  let spent: Money['spent'] = null // where it cannot be read, which the budget says
+  const read = () => {
+    spent ??= readSpent(store.ledger, now)
+    return spent
   }
+  const budget = budgetOf(config.caps, llm && { name: llm.model, isPriced }, read, now)
+  try {
+    read()
+  } catch {}
+  return { budget, spent }
 }
 
 function ended(end: Thought['end'], reason: string | null, changed: boolean, money: Money): Thought {
