@@ -56,7 +56,7 @@ export interface SleepOptions {
  * pass runs, or when a limit in US$ cannot be kept; a bug or a full disk after the receipt has been closed.
  */
 export async function runSleepPass(options: SleepOptions): Promise<SleepReport> {
-  const { store, llm, budget, price = null, dryRun = false } = options
+  const { repo, store, llm, budget, price = null, dryRun = false } = options
   if (llm && budget.usd !== undefined && !price) {
     throw new UserError(
       `the price of model ${llm.model} is unknown, so --max-usd cannot be kept`,
@@ -66,7 +66,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
   if (dryRun) return estimatePass(options)
   const release = takePassLock(store.db)
   try {
-    const receipt = new PassReceipt(store, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
+    const receipt = new PassReceipt(store, repo.root, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
     const spending = new PassBudget(budget, price)
     try {
       const told = llm ? await think(options, llm, receipt, spending) : await writeWithoutModel(options, receipt)

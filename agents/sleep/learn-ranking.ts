@@ -38,7 +38,7 @@ export interface LearnReport {
  * Replays this repository's own past features, oldest first, each from the facts before it: the first half chooses between a few
  * alternatives to the shipped ranking, the second half is the gate. What is chosen is adopted only if it is not worse there.
  *
- * Without a model. null: nothing new to learn from since the last time. Ends early, having learned nothing, when the signal is aborted:
+ * Without a model. null: nothing new to learn from since the last time in this working tree. Ends early, having learned nothing, when the signal is aborted:
  * then it throws the signal's reason.
  */
 export async function learnRanking(
@@ -47,14 +47,15 @@ export async function learnRanking(
   options: RefreshOptions & { readonly clock?: () => number },
 ): Promise<LearnReport | null> {
   const { signal, clock = Date.now } = options
+  const { id: worktree } = store.facts.worktree(repo.root)
   const { features } = await mineFeatures(repo.root, repo.head, { limit: MOST, ...(signal ? { signal } : {}) })
   const newest = features[0]?.commit
-  if (newest === undefined || newest === learnedRanking(store)?.newest) return null
+  if (newest === undefined || newest === learnedRanking(store, worktree)?.newest) return null
   if (features.length < FEWEST)
     return { features: features.length, adopted: false, outcome: `only ${features.length} past features to learn from` }
   const replayed = await replay(repo, store, features.toReversed(), options)
   const { best, shipped, chosen, adopted } = chooseRanking(replayed)
-  store.learning.saveRanking({
+  store.learning.saveRanking(worktree, {
     at: clock(),
     newest,
     features: replayed.length,

@@ -13,10 +13,10 @@ export class PassReceipt {
   #notes: string[] = []
   #unnoted = 0
 
-  constructor(store: Store, model: string, clock: () => number) {
+  constructor(store: Store, root: string, model: string, clock: () => number) {
     this.#store = store
     this.#clock = clock
-    this.id = store.ledger.startPass(clock(), model)
+    this.id = store.ledger.startPass(clock(), model, root)
   }
 
   /** Adds to the counts and notes, and saves them. Called within the transaction that saves what is counted. */

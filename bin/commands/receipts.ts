@@ -15,6 +15,7 @@ export const receipts: Command = {
   async run(wire, _argument, values) {
     const store = await wire.store()
     if (values.backtests) return backtests(wire, (values.limit as number | undefined) ?? 10)
+    const { root } = await wire.repo()
     const passes = store.ledger.receipts((values.limit as number | undefined) ?? 10)
     if (wire.flags.json) {
       wire.printJson(passes)
@@ -24,7 +25,7 @@ export const receipts: Command = {
     for (const pass of passes) {
       const took = pass.endedAt === null ? '' : `, ${duration(pass.endedAt - pass.startedAt)}`
       wire.print(
-        `pass ${pass.id}  ${when(pass.startedAt)}${took}  ${pass.model === 'none' ? 'no model' : pass.model}  ${pass.stop ?? 'killed before its end'}${pass.reason ? `: ${pass.reason}` : ''}`,
+        `pass ${pass.id}  ${when(pass.startedAt)}${took}  ${pass.model === 'none' ? 'no model' : pass.model}${pass.root === null || pass.root === root ? '' : `  in ${pass.root}`}  ${pass.stop ?? 'killed before its end'}${pass.reason ? `: ${pass.reason}` : ''}`,
       )
       wire.print(
         `  ${plural(pass.written, 'summary')} written, ${count(pass.reused)} found again, ${count(pass.rejected)} rejected; ${plural(pass.calls, 'call')}, ${count(pass.inputTokens)} tokens in (${count(pass.cachedTokens)} cached), ${count(pass.outputTokens)} out, ${usd(pass.usd)}`,

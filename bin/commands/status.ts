@@ -16,8 +16,8 @@ export const status: Command = {
       count: store.recipes.count(worktree),
       additions: store.recipes.mining(worktree)?.additions ?? null,
     }
-    const [pass] = store.ledger.receipts(1)
-    const night = nightOf(store, Date.now())
+    const [pass] = store.ledger.receipts(1, repo.root)
+    const night = nightOf(store, repo.root, Date.now())
     const model = (await wire.llmIfAny('test'))?.model ?? null
     if (wire.flags.json) {
       wire.printJson({
@@ -57,7 +57,7 @@ export const status: Command = {
           'last pass',
           pass
             ? `${when(pass.startedAt)}, ${pass.stop ?? 'killed'}, ${plural(pass.written, 'summary')} written`
-            : 'none yet',
+            : 'none of this working tree: repose receipts lists all',
         ],
         ['model', model ?? 'none set: index, context, status and ask work without'],
         ['database', await wire.databasePath()],

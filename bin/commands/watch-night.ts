@@ -9,12 +9,16 @@ export interface Night {
   /** Milliseconds since 1970: yesterday evening. */
   readonly since: number
   readonly passes: readonly Receipt[]
+  /** What this working tree learned last; null: nothing. Each learns from its own past. */
+  readonly learned: string | null
+  /** How many of the passes were of other working trees. */
+  readonly others: number
   /** Written by a model since then, newest first. */
   readonly subjects: readonly { readonly subject: string; readonly kind: string }[]
 }
 
-/** What was thought since yesterday evening. */
-export function nightOf(store: Store, now: number): Night {
+/** What was thought since yesterday evening, in all working trees: they share summaries and money. root: of this one. */
+export function nightOf(store: Store, root: string, now: number): Night {
   const since = startsOf(startsOf(now).day - 1).day + EVENING_HOURS * 3_600_000
   const subjects = store.db.all<{ subject: string; kind: string }>(
     `SELECT subject, summary.kind AS kind FROM latest_summary JOIN summary ON summary.id = summary
@@ -22,11 +26,14 @@ export function nightOf(store: Store, now: number): Night {
     since,
   )
   const passes = store.ledger.receipts(500).filter((pass) => pass.startedAt >= since)
-  return { since, passes, subjects }
+  const isOther = (pass: Receipt) => pass.root !== null && pass.root !== root
+  const own = passes.filter((pass) => !isOther(pass))
+  const learned = own.flatMap(({ notes }) => notes).find(isLearned) ?? null
+  return { since, passes, learned, others: passes.length - own.length, subjects }
 }
 
 /** The night in at most ten lines; none when no pass ran. */
-export function nightLines({ since, passes, subjects }: Night): string[] {
+export function nightLines({ since, passes, learned, others, subjects }: Night): string[] {
   if (passes.length === 0) return []
   const sum = (of: (pass: Receipt) => number) => passes.reduce((total, pass) => total + of(pass), 0)
   const ms = sum((pass) => (pass.endedAt ?? pass.startedAt) - pass.startedAt)
@@ -35,12 +42,10 @@ export function nightLines({ since, passes, subjects }: Night): string[] {
   const ends = new Map<string, number>()
   for (const { stop } of passes) ends.set(stop ?? 'killed', (ends.get(stop ?? 'killed') ?? 0) + 1)
   const newest = subjects.slice(0, 3).map(({ subject }) => subject)
-  const notes = passes.flatMap((pass) => pass.notes)
-  const [learned] = notes.filter(isLearned)
-  const rejections = notes.filter((note) => !isLearned(note))
+  const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !isLearned(note))
   const reason = passes.find((pass) => pass.stop === 'model-failed')?.reason
   return [
-    `thinking since ${when(since)}: ${plural(passes.length, 'pass')}, ${duration(ms)}`,
+    `thinking since ${when(since)}: ${plural(passes.length, 'pass')}${others > 0 ? ` (${count(others)} in other working trees)` : ''}, ${duration(ms)}`,
     subjects.length > 0
       ? `  about     ${plural(subjects.length, 'subject')}, the last: ${newest.join(', ')}`
       : '  about     nothing that a model was asked for',

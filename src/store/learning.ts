@@ -15,12 +15,13 @@ export interface LearnedRanking {
 
 export type Learning = ReturnType<typeof learningOf>
 
-/** What was learned of how this repository is changed. The newest row counts. */
+/** What the past of each working tree has taught of how the repository is changed: what was learned last counts. */
 export function learningOf(db: Db) {
   return {
-    saveRanking: (learned: LearnedRanking) =>
+    saveRanking: (worktree: number, learned: LearnedRanking) =>
       db.run(
-        'INSERT INTO learned_ranking (at, newest, features, choice, weights, shift, shipped, chosen, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO learned_ranking (worktree, at, newest, features, choice, weights, shift, shipped, chosen, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        worktree,
         learned.at,
         learned.newest,
         learned.features,
@@ -32,9 +33,10 @@ export function learningOf(db: Db) {
         learned.adopted ? 1 : 0,
       ),
 
-    ranking(): LearnedRanking | null {
+    ranking(worktree: number): LearnedRanking | null {
       const row = db.get<Omit<LearnedRanking, 'weights' | 'adopted'> & { weights: string; adopted: number }>(
-        'SELECT at, newest, features, choice, weights, shift, shipped, chosen, adopted FROM learned_ranking ORDER BY id DESC LIMIT 1',
+        'SELECT at, newest, features, choice, weights, shift, shipped, chosen, adopted FROM learned_ranking WHERE worktree = ?',
+        worktree,
       )
       return row
         ? { ...row, weights: JSON.parse(row.weights) as Record<string, number>, adopted: row.adopted === 1 }

@@ -20,6 +20,8 @@ export interface Receipt {
   readonly id: number
   readonly startedAt: number
   readonly endedAt: number | null
+  /** Absolute path of the working tree; null: not known. */
+  readonly root: string | null
   readonly model: string
   readonly stop: string | null
   readonly reason: string | null
@@ -93,8 +95,8 @@ export function ledgerOf(db: Db) {
       )
     },
 
-    startPass: (at: number, model: string) =>
-      db.run('INSERT INTO pass (started_at, model) VALUES (?, ?)', at, model).id,
+    startPass: (at: number, model: string, root: string) =>
+      db.run('INSERT INTO pass (started_at, model, root) VALUES (?, ?, ?)', at, model, root).id,
 
     /** Keeps a pass's counts up to date, so that a killed pass leaves a receipt too. */
     notePass: (id: number, counts: { written: number; reused: number; rejected: number; notes: readonly string[] }) =>
@@ -146,11 +148,14 @@ export function ledgerOf(db: Db) {
           changed: JSON.parse(changed) as string[],
         })),
 
-    receipts(limit: number): Receipt[] {
+    /** Newest first. root: of this working tree alone. */
+    receipts(limit: number, root: string | null = null): Receipt[] {
       return db
         .all<Omit<Receipt, 'notes'> & { notes: string }>(
-          `SELECT pass.id, started_at AS startedAt, ended_at AS endedAt, pass.model, pass.stop, reason, written, reused, rejected, notes, ${TOTALS}
-           FROM pass LEFT JOIN call ON call.pass = pass.id GROUP BY pass.id ORDER BY pass.id DESC LIMIT ?`,
+          `SELECT pass.id, started_at AS startedAt, ended_at AS endedAt, root, pass.model, pass.stop, reason, written, reused, rejected, notes, ${TOTALS}
+           FROM pass LEFT JOIN call ON call.pass = pass.id WHERE ? IS NULL OR root = ? GROUP BY pass.id ORDER BY pass.id DESC LIMIT ?`,
+          root,
+          root,
           limit,
         )
         .map((row) => ({ ...row, notes: JSON.parse(row.notes) as string[] }))

@@ -5,6 +5,7 @@ import { COMMANDS } from '../../bin/commands/index.ts'
 import { countTokens } from '../../src/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { scratchFolder } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
 beforeAll(async () => {
@@ -83,6 +84,18 @@ test('once a pass has mined them, context and status tell of recipes', async () 
   expect(await json('context', 'Add a CSV output format', '--budget-tokens', '20')).toMatchObject({ recipe: { line } })
   expect(await json('status')).toMatchObject({ recipes: { count: 4, additions: 10 } })
   expect((await repose('status')).stdout).toMatch(/^recipes +4, from 10 past additions$/m)
+})
+
+test('status tells the passes of its own working tree, and receipts say whose the others were', async () => {
+  const other = join(scratchFolder(), 'other')
+  await shop.git('worktree', 'add', '-q', '--detach', other, 'HEAD~1')
+  const inOther = async (...args: string[]) => (await runRepose(args, { cwd: other })).stdout
+  expect(await inOther('status')).toMatch(/^last pass +none of this working tree: repose receipts lists all$/m)
+  expect(await inOther('receipts')).toMatch(/^pass 1 .* in \S+ {2}done$/m)
+  expect(await inOther('sleep', '--learn-seconds', '0')).toContain('recipes: 2, from 9 past additions')
+  expect(await inOther('status')).toMatch(/^ {2}learned +recipes: 2, from 9 past additions$/m)
+  expect((await repose('status')).stdout).not.toContain('from 9 past additions')
+  expect((await repose('receipts')).stdout).toMatch(/^pass 1 .* no model {2}done$/m)
 })
 
 test('ask answers with places that exist', async () => {

@@ -10,8 +10,13 @@ const HOUR = 3_600_000
 function open() {
   const store = openStore(join(scratchFolder(), 'x.db'))
   onTestFinished(() => store.close())
-  const pass = (at: number, stop: string | null, counts: { written: number; rejected: number; notes: string[] }) => {
-    const id = store.ledger.startPass(at, 'm')
+  const pass = (
+    at: number,
+    stop: string | null,
+    counts: { written: number; rejected: number; notes: string[] },
+    root = '/shop',
+  ) => {
+    const id = store.ledger.startPass(at, 'm', root)
     store.ledger.notePass(id, { reused: 0, ...counts })
     if (stop) store.ledger.endPass(id, at + 10 * 60_000, stop, stop === 'model-failed' ? 'the key was refused' : null)
     store.ledger.addCall({
@@ -48,7 +53,7 @@ test('the night is told in at most ten lines: what about, spent, adopted, reject
     body: {},
     writtenAt: MORNING - 9 * HOUR,
   })
-  const lines = nightLines(nightOf(store, MORNING))
+  const lines = nightLines(nightOf(store, '/shop', MORNING))
   expect(lines.length).toBeLessThanOrEqual(10)
   expect(lines).toEqual([
     'thinking since 2026-11-24 18:00: 5 passes, 40 min',
@@ -72,7 +77,7 @@ test('what was learned stands by itself, not with what was rejected, and there a
     rejected: 2,
     notes: ['a.ts: struck `x`', 'b.ts: nothing', learned],
   })
-  const lines = nightLines(nightOf(store, MORNING))
+  const lines = nightLines(nightOf(store, '/shop', MORNING))
   expect(lines.length).toBeLessThanOrEqual(10)
   expect(lines.slice(4, 8)).toEqual([
     `  learned   ${learned}`,
@@ -82,9 +87,19 @@ test('what was learned stands by itself, not with what was rejected, and there a
   ])
 })
 
+test('what another working tree learned is not told as learned here', () => {
+  const { store, pass } = open()
+  pass(MORNING - 6 * HOUR, 'done', { written: 1, rejected: 0, notes: ['recipes: 10, from 207 past additions'] })
+  pass(MORNING - 5 * HOUR, 'done', { written: 0, rejected: 0, notes: ['recipes: 9, from 205 past additions'] }, '/old')
+  const told = nightLines(nightOf(store, '/shop', MORNING)).join('\n')
+  expect(told).toContain('2 passes (1 in other working trees), 20 min')
+  expect(told).toContain('learned   recipes: 10, from 207 past additions')
+  expect(told).not.toContain('205')
+})
+
 test('a night without a pass is not spoken of', () => {
   const { store, pass } = open()
-  expect(nightLines(nightOf(store, MORNING))).toEqual([])
+  expect(nightLines(nightOf(store, '/shop', MORNING))).toEqual([])
   pass(MORNING - 30 * HOUR, 'done', { written: 1, rejected: 0, notes: [] })
-  expect(nightLines(nightOf(store, MORNING))).toEqual([])
+  expect(nightLines(nightOf(store, '/shop', MORNING))).toEqual([])
 })

@@ -94,9 +94,9 @@ test('what was spent is read from the ledger: sleep only, by day and month, repl
   call(NOW, 9, { recorded: true })
   call(NOW + 3_600_000, 10) // the clock was ahead: it counts
   expect(readSpent(store.ledger, NOW)).toEqual({ day: { tokens: 112, usd: 1 }, month: { tokens: 1113, usd: 1.5 } })
-  store.ledger.startPass(NOW, 'm')
-  store.ledger.startPass(NOW, 'none')
-  store.ledger.endPass(store.ledger.startPass(NOW, 'm'), NOW, 'done', null)
+  store.ledger.startPass(NOW, 'm', '/x')
+  store.ledger.startPass(NOW, 'none', '/x')
+  store.ledger.endPass(store.ledger.startPass(NOW, 'm', '/x'), NOW, 'done', null)
   expect(readSpent(store.ledger, NOW).day).toEqual({ tokens: 12_112, usd: 1 })
   store.close()
   expect(() => readSpent(store.ledger, NOW)).toThrow()

@@ -29,14 +29,14 @@ const named = () =>
 
 test('weights that the gate held back change nothing; those that it let through do', () => {
   const shipped = named()
-  store.learning.saveRanking({ ...learned, weights: { title: 0, body: 0 }, shift: 3, adopted: false })
+  store.learning.saveRanking(worktree, { ...learned, weights: { title: 0, body: 0 }, shift: 3, adopted: false })
   expect(named()).toEqual(shipped)
-  store.learning.saveRanking({ ...learned, weights: { ...WEIGHTS }, shift: 3, adopted: true })
+  store.learning.saveRanking(worktree, { ...learned, weights: { ...WEIGHTS }, shift: 3, adopted: true })
   expect(named().length).toBeGreaterThan(shipped.length)
   const noWords = { ...WEIGHTS, title: 0, body: 0, paths: 0 }
-  store.learning.saveRanking({ ...learned, weights: noWords, shift: 0, adopted: true })
+  store.learning.saveRanking(worktree, { ...learned, weights: noWords, shift: 0, adopted: true })
   expect(named()).not.toEqual(shipped)
   const { uses: _, ...ofBefore } = noWords
-  store.learning.saveRanking({ ...learned, weights: ofBefore, shift: 3, adopted: true }) // by a version with other signals
+  store.learning.saveRanking(worktree, { ...learned, weights: ofBefore, shift: 3, adopted: true }) // by a version with other signals
   expect(named()).toEqual(shipped)
 })

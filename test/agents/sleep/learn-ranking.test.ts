@@ -54,32 +54,47 @@ function makeHistory(count: number): void {
   }
 }
 
-const learn = async (signal?: AbortSignal) =>
-  learnRanking(await openRepo(root), store, { ...SETTINGS, clock: () => 7, ...(signal ? { signal } : {}) })
+const saved = (of = root) => store.learning.ranking(store.facts.worktree(of).id)
+
+const learn = async (signal?: AbortSignal, of = root) =>
+  learnRanking(await openRepo(of), store, { ...SETTINGS, clock: () => 7, ...(signal ? { signal } : {}) })
 
 test('past features are replayed once; nothing is learned again before there is another', async () => {
   makeHistory(17)
   const report = await learn()
   expect(report).toMatchObject({ features: 17 })
-  const saved = store.learning.ranking()!
-  expect(saved).toMatchObject({ at: 7, features: 17, adopted: report!.adopted })
-  expect(Object.keys(saved.weights)).toEqual(Object.keys(WEIGHTS))
-  expect(saved.shipped).toBeGreaterThan(0.5)
+  const learned = saved()!
+  expect(learned).toMatchObject({ at: 7, features: 17, adopted: report!.adopted })
+  expect(Object.keys(learned.weights)).toEqual(Object.keys(WEIGHTS))
+  expect(learned.shipped).toBeGreaterThan(0.5)
   expect(await learn()).toBeNull()
   makeHistory(1)
   expect(await learn()).toMatchObject({ features: 18 })
 })
 
+test('what a working tree at an older commit learns is its own', async () => {
+  makeHistory(18)
+  await learn()
+  const learned = saved()
+  const old = join(folder, 'old')
+  git(root, 'worktree', 'add', '-q', old, 'HEAD~1')
+  expect(await learn(undefined, old)).toMatchObject({ features: 17 })
+  expect(saved(old)).toMatchObject({ features: 17 })
+  expect(saved()).toEqual(learned)
+  store.facts.dropWorktree(store.facts.worktree(old).id)
+  expect([saved(old), saved()]).toEqual([null, learned])
+})
+
 test('with few features it says so and learns nothing', async () => {
   makeHistory(4)
   expect(await learn()).toEqual({ features: 4, adopted: false, outcome: 'only 4 past features to learn from' })
-  expect(store.learning.ranking()).toBeNull()
+  expect(saved()).toBeNull()
 })
 
 test('when it is interrupted nothing is saved, and the past can be read again', async () => {
   makeHistory(17)
   await expect(learn(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
-  expect(store.learning.ranking()).toBeNull()
+  expect(saved()).toBeNull()
   expect(await learn()).toMatchObject({ features: 17 })
 })
 
