@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { mineFeatures, type PastFeature } from '../../src/history/mine-features.ts'
 import { kindOfPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
+import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from '../../src/retrieve/alternatives.ts'
 import { learnedRanking } from '../../src/retrieve/find-files.ts'
 import { assignRoles } from '../../src/retrieve/name-files.ts'
 import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files.ts'
-import { type SignalName, WEIGHTS, type Weights } from '../../src/retrieve/score.ts'
+import type { SignalName } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { openPastFacts } from './past-facts.ts'
@@ -14,12 +15,6 @@ import type { RefreshOptions } from './refresh-facts.ts'
 const FEWEST = 16 // features: below that a half of them says nothing
 const MOST = 40
 const WORTH = 0.01 // an alternative must gain on the first half: smaller gains are chance
-
-interface Alternative {
-  readonly name: string
-  readonly weights: Weights
-  readonly shift: number
-}
 
 /** A past feature as the ranking saw it, and the source files that it changed. */
 export interface Replayed {
@@ -60,8 +55,7 @@ export async function learnRanking(
     newest,
     features: replayed.length,
     choice: best.name,
-    weights: best.weights,
-    shift: best.shift,
+    among: CHOSEN_AMONG,
     shipped,
     chosen,
     adopted,
@@ -121,27 +115,6 @@ async function replay(
     past.close()
   }
 }
-
-const times = (factor: number, ...signals: readonly SignalName[]): Weights => ({
-  ...WEIGHTS,
-  ...Object.fromEntries(signals.map((signal) => [signal, factor * WEIGHTS[signal]])),
-})
-const HISTORY = ['pastSubjects', 'pastCommits', 'recency', 'coChange', 'folderChange', 'testChange'] as const
-
-const SHIPPED: Alternative = { name: 'the shipped weights', weights: WEIGHTS, shift: 0 }
-
-/** Few, and each with a meaning: with many, one would win by chance. */
-const ALTERNATIVES: readonly Alternative[] = [
-  { name: 'history counts more', weights: times(1.6, ...HISTORY), shift: 0 },
-  { name: 'history counts less', weights: times(0.5, ...HISTORY), shift: 0 },
-  { name: 'words in bodies count less', weights: times(0.4, 'body'), shift: 0 },
-  { name: 'paths count more', weights: times(1.8, 'paths', 'symbols'), shift: 0 },
-  { name: 'paths count less', weights: times(0.3, 'paths'), shift: 0 },
-  { name: 'imports count less', weights: times(0.2, 'imports', 'uses'), shift: 0 },
-  { name: 'siblings count more', weights: times(4, 'siblings', 'mirrors'), shift: 0 },
-  { name: 'more files are named', weights: WEIGHTS, shift: 0.6 },
-  { name: 'fewer files are named', weights: WEIGHTS, shift: -0.6 },
-]
 
 /** Mean of F1 of the named files and of half the recall among the first ten, over source files. */
 function scoreOf({ weights, shift }: Alternative, replayed: readonly Replayed[]): number {

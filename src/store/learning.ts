@@ -6,8 +6,8 @@ export interface LearnedRanking {
   readonly newest: string
   readonly features: number
   readonly choice: string
-  readonly weights: Readonly<Record<string, number>>
-  readonly shift: number
+  /** Hash of what it was chosen among. */
+  readonly among: string
   readonly shipped: number
   readonly chosen: number
   readonly adopted: boolean
@@ -20,27 +20,24 @@ export function learningOf(db: Db) {
   return {
     saveRanking: (worktree: number, learned: LearnedRanking) =>
       db.run(
-        'INSERT OR REPLACE INTO learned_ranking (worktree, at, newest, features, choice, weights, shift, shipped, chosen, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO learned_ranking (worktree, at, newest, features, choice, among, shipped, chosen, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
         worktree,
         learned.at,
         learned.newest,
         learned.features,
         learned.choice,
-        JSON.stringify(learned.weights),
-        learned.shift,
+        learned.among,
         learned.shipped,
         learned.chosen,
         learned.adopted ? 1 : 0,
       ),
 
     ranking(worktree: number): LearnedRanking | null {
-      const row = db.get<Omit<LearnedRanking, 'weights' | 'adopted'> & { weights: string; adopted: number }>(
-        'SELECT at, newest, features, choice, weights, shift, shipped, chosen, adopted FROM learned_ranking WHERE worktree = ?',
+      const row = db.get<Omit<LearnedRanking, 'adopted'> & { adopted: number }>(
+        'SELECT at, newest, features, choice, among, shipped, chosen, adopted FROM learned_ranking WHERE worktree = ?',
         worktree,
       )
-      return row
-        ? { ...row, weights: JSON.parse(row.weights) as Record<string, number>, adopted: row.adopted === 1 }
-        : null
+      return row ? { ...row, adopted: row.adopted === 1 } : null
     },
   }
 }

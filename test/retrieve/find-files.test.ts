@@ -2,8 +2,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { CHOSEN_AMONG } from '../../src/retrieve/alternatives.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
+import { nameFiles, type RankedFile } from '../../src/retrieve/name-files.ts'
+import { rankFiles } from '../../src/retrieve/rank-files.ts'
 import { WEIGHTS } from '../../src/retrieve/score.ts'
+import type { LearnedRanking } from '../../src/store/learning.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 
@@ -21,22 +25,24 @@ afterAll(async () => {
   await fixture.dispose()
 })
 
-const learned = { at: 1, newest: 'x', features: 20, choice: 'history alone', shipped: 0.1, chosen: 0.2 }
-const named = () =>
-  findFiles(store, worktree, 'Add a pricing rule for teachers')
-    .filter(({ role }) => role === 'modify')
-    .map(({ path }) => path)
+const REQUEST = 'Add a pricing rule for teachers'
+const found = () => findFiles(store, worktree, REQUEST)
+const save = (choice: string, more: Partial<LearnedRanking> = {}) =>
+  store.learning.saveRanking(worktree, {
+    ...{ at: 1, newest: 'x', features: 20, shipped: 0.1, chosen: 0.2, among: CHOSEN_AMONG, adopted: true },
+    ...{ choice, ...more },
+  })
+const named = (files: readonly RankedFile[]) => files.filter(({ role }) => role === 'modify')
 
-test('weights that the gate held back change nothing; those that it let through do', () => {
-  const shipped = named()
-  store.learning.saveRanking(worktree, { ...learned, weights: { title: 0, body: 0 }, shift: 3, adopted: false })
-  expect(named()).toEqual(shipped)
-  store.learning.saveRanking(worktree, { ...learned, weights: { ...WEIGHTS }, shift: 3, adopted: true })
-  expect(named().length).toBeGreaterThan(shipped.length)
-  const noWords = { ...WEIGHTS, title: 0, body: 0, paths: 0 }
-  store.learning.saveRanking(worktree, { ...learned, weights: noWords, shift: 0, adopted: true })
-  expect(named()).not.toEqual(shipped)
-  const { uses: _, ...ofBefore } = noWords
-  store.learning.saveRanking(worktree, { ...learned, weights: ofBefore, shift: 3, adopted: true }) // by a version with other signals
-  expect(named()).toEqual(shipped)
+test('what the gate held back changes nothing; what it let through does, until other weights ship', () => {
+  const shipped = found()
+  save('more files are named', { adopted: false })
+  expect(found()).toEqual(shipped)
+  save('more files are named')
+  expect(named(found()).length).toBeGreaterThan(named(shipped).length)
+  save('words in bodies count less')
+  expect(found()).toEqual(nameFiles(rankFiles(store, worktree, REQUEST, { ...WEIGHTS, body: 0.4 * WEIGHTS.body })))
+  expect(found()).not.toEqual(shipped)
+  save('words in bodies count less', { among: 'the weights of before' })
+  expect(found()).toEqual(shipped)
 })

@@ -6,9 +6,8 @@ CREATE TABLE learned_ranking (        -- what a working tree's past features tau
   at INTEGER NOT NULL,                -- milliseconds since 1970
   newest TEXT NOT NULL,               -- newest past feature that was replayed: nothing is learned again before there is another
   features INTEGER NOT NULL,          -- replayed, oldest first: the first half chose, the second was the gate
-  choice TEXT NOT NULL,               -- which alternative was best on the first half
-  weights TEXT NOT NULL,              -- JSON: its weights, by signal
-  shift REAL NOT NULL,                -- added to the log odds of each file: above 0 names more
+  choice TEXT NOT NULL,               -- which alternative was best on the first half (src/retrieve/alternatives.ts)
+  among TEXT NOT NULL,                -- hash of all weights that it was chosen among: when others ship, the row says nothing
   shipped REAL NOT NULL,              -- score of the shipped ranking on the second half
   chosen REAL NOT NULL,               -- score of the alternative there
   adopted INTEGER NOT NULL            -- 1: it is used
