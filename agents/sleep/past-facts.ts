@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../src/errors.ts'
 import { RESOLVERS } from '../../src/graph/resolve/index.ts'
@@ -31,7 +30,7 @@ export interface PastFacts {
 /**
  * Facts at past commits, from the object database, without checking anything out. They live in a database of their own beside
  * the repository's (`path`): nothing that was written or learned since can leak into them. Contents are shared between
- * commits and kept. One process at a time: throws UserError while another has it.
+ * commits and kept; their text stands in a folder beside it while they are parsed. One process at a time: throws UserError while another has it.
  */
 export function openPastFacts(root: string, path: string, options: RefreshOptions): PastFacts {
   const store = openStore(`${path}.past`)
@@ -46,7 +45,9 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
       },
     )
   }
-  const scratch = mkdtempSync(join(tmpdir(), 'repose-past-'))
+  const scratch = resolve(`${path}.past.files`)
+  rmSync(scratch, { recursive: true, force: true }) // of a process that was killed
+  mkdirSync(scratch, { mode: 0o700 })
   const { id: worktree } = store.facts.worktree(root)
 
   /** Between steps that each take a tenth of a second: whoever aborts is heard before the next one. */
@@ -110,9 +111,9 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
       return worktree
     },
     close() {
+      rmSync(scratch, { recursive: true, force: true })
       lock.release()
       store.close()
-      rmSync(scratch, { recursive: true, force: true })
     },
   }
 }

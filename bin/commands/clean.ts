@@ -8,7 +8,7 @@ import { count, plural } from '../format.ts'
 
 // What stands beside a database and is of it: SQLite's own files, the past's, the locks, what the daemon says of itself.
 const OWN =
-  /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
+  /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
 
 export const clean: Command = {
   name: 'clean',
@@ -50,7 +50,7 @@ export const clean: Command = {
         'wait for it or stop it (a daemon: repose watch stop); what it has paid for would be lost',
         { exitCode: 1 },
       )
-    for (const file of files) rmSync(file, { force: true })
+    for (const file of files) rmSync(file, { recursive: true, force: true })
     if (readdirSync(folder).length === 0) rmdirSync(folder)
     wire.print(`deleted ${path} (${count(kilobytes)} kB)`)
     return 0

@@ -149,6 +149,7 @@ test('clean deletes what is of the database and nothing else, and never under a 
     expect(refused.stderr).toContain(`is in use by process ${process.pid}`)
     expect(readdirSync(join(own.root, 'kept')).sort()).toEqual(names)
     await own.write('kept/data.sleep.lock', '')
+    await own.write('kept/data.past.files/1f2e', 'of a backtest that was killed')
     expect((await clean()).code).toBe(0)
     expect(readdirSync(join(own.root, 'kept')).sort()).toEqual(['data-mine.csv', 'data.txt', 'database'])
   } finally {

@@ -14,7 +14,7 @@ const SETTINGS = { maxFileBytes: 2000, maxCommits: 100, processes: 1 }
 let folder: string
 let root: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'repose-past-'))
+  folder = mkdtempSync(join(tmpdir(), 'test-past-'))
   root = join(folder, 'repo')
   git(folder, 'init', '-q', '-b', 'main', root)
 })
@@ -120,6 +120,18 @@ test('what was read once is not read again', async () => {
   expect(await second.at(commits[1]!)).toBe(1)
   second.close()
   expect(read).toEqual([])
+})
+
+test('what a killed process left on the disk is gone at the next start, and nothing is left at the end', async () => {
+  const [head] = makeHistory()
+  const path = join(folder, 'past.db')
+  mkdirSync(`${path}.past.files`)
+  writeFileSync(`${path}.past.files/1f2e`, 'of before')
+  const past = openPastFacts(root, path, SETTINGS)
+  expect(readdirSync(`${path}.past.files`)).toEqual([])
+  await past.prepare([head!])
+  past.close()
+  expect(readdirSync(folder).sort()).toEqual(['past.db.past', 'repo'])
 })
 
 test('an abort is heard between the steps, also where nothing is left to read', async () => {
