@@ -2,36 +2,26 @@ import { NO_USAGE } from '../../src/llm/meter.ts'
 import { costUsd } from '../../src/llm/prices.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
+import type { Llm } from '../../src/types.ts'
 import type { SleepOptions } from './agent.ts'
 import { planFolders } from './folder-plan.ts'
+import { planFreeSummaries } from './free-summaries.ts'
+import { featuresToLearnFrom, whyNotLearned } from './learn-ranking.ts'
+import { areRecipesKnown } from './learn-recipes.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
 import type { SleepEstimate, SleepReport } from './sleep-report.ts'
 
-/** What a pass would write and cost, best first, whatever the budget. Sends nothing and writes nothing. */
-export async function estimatePass({ repo, store, worktree, llm, price = null }: SleepOptions): Promise<SleepReport> {
-  const model = llm?.model ?? NO_MODEL
-  const notes: string[] = []
-  const files = readPlanFiles(store, worktree, model)
-  const planned = planPass(files)
-  const folders = folderTree(files.map(({ path }) => path))
-  const project = await projectForModel(repo.root, store, worktree, (line) => notes.push(line))
-  const subjects = [
-    ...planned.map(({ path, inputTokens, outputTokens }) => ({
-      subject: path,
-      kind: 'file',
-      inputTokens,
-      outputTokens,
-    })),
-    ...planFolders(store, model, folders, files, planned, project),
-  ].map((one) => (llm ? one : { ...one, inputTokens: 0, outputTokens: 0 }))
+/** What a pass would write, learn and cost, best first, whatever the budget. Sends nothing and writes nothing. Throws GitError. */
+export async function estimatePass(options: SleepOptions): Promise<SleepReport> {
+  const { llm, price = null } = options
+  const { subjects, reused, notes } = llm ? await planWith(llm, options) : planWithout(options)
   const tokens = totals(subjects)
   const usd = llm ? costUsd({ ...tokens, cachedTokens: 0 }, price) : 0
-  const estimate: SleepEstimate = { subjects, ...tokens, usd }
-  const reused = files.filter((file) => file.state === 'fresh').length
+  const estimate: SleepEstimate = { subjects, ...tokens, usd, learning: await planLearning(options) }
   return {
     pass: null,
-    model,
+    model: llm?.model ?? NO_MODEL,
     stop: 'done',
     reason: null,
     written: 0,
@@ -43,10 +33,43 @@ export async function estimatePass({ repo, store, worktree, llm, price = null }:
   }
 }
 
-function totals(subjects: readonly { inputTokens: number; outputTokens: number }[]): {
-  inputTokens: number
-  outputTokens: number
-} {
+type Plan = Pick<SleepEstimate, 'subjects'> & Pick<SleepReport, 'reused' | 'notes'>
+
+async function planWith({ model }: Llm, { repo, store, worktree }: SleepOptions): Promise<Plan> {
+  const notes: string[] = []
+  const files = readPlanFiles(store, worktree, model)
+  const planned = planPass(files)
+  const folders = folderTree(files.map(({ path }) => path))
+  const project = await projectForModel(repo.root, store, worktree, (line) => notes.push(line))
+  const ofFiles = planned.map(({ path, inputTokens, outputTokens }) => {
+    return { subject: path, kind: 'file', inputTokens, outputTokens }
+  })
+  const subjects = [...ofFiles, ...planFolders(store, model, folders, files, planned, project)]
+  return { subjects, reused: files.filter((file) => file.state === 'fresh').length, notes }
+}
+
+function planWithout({ repo, store, worktree }: SleepOptions): Plan {
+  const files = readPlanFiles(store, worktree, NO_MODEL)
+  const { coming, reused } = planFreeSummaries({ root: repo.root, store, worktree, files })
+  const subjects = coming.map(({ subject, kind }) => ({ subject, kind, inputTokens: 0, outputTokens: 0 }))
+  return { subjects, reused, notes: [] }
+}
+
+async function planLearning(options: SleepOptions): Promise<string[]> {
+  const { repo, store, worktree, past, learnSeconds = 0, signal } = options
+  const recipes = areRecipesKnown(store, worktree, repo.head)
+    ? 'recipes: those of this commit are known'
+    : 'recipes: would be mined from the history'
+  if (!past || learnSeconds === 0) return [recipes, 'ranking: nothing would be learned, no time is set for it']
+  const features = await featuresToLearnFrom(repo, store, signal)
+  const ranking = features
+    ? (whyNotLearned(features) ??
+      `would be learned from ${features.length} past features, in at most ${learnSeconds} s`)
+    : 'there is no past feature that it has not learned from'
+  return [recipes, `ranking: ${ranking}`]
+}
+
+function totals(subjects: SleepEstimate['subjects']): { inputTokens: number; outputTokens: number } {
   return {
     inputTokens: subjects.reduce((sum, one) => sum + one.inputTokens, 0),
     outputTokens: subjects.reduce((sum, one) => sum + one.outputTokens, 0),

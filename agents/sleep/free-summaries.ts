@@ -17,11 +17,14 @@ import { isRoot } from './folder-plan.ts'
 import type { PlanFile } from './plan.ts'
 import { readProject, readText } from './project.ts'
 
-export interface FreeOptions {
+export interface FreeSubjects {
   readonly root: string
   readonly store: Store
   readonly worktree: number
   readonly files: readonly PlanFile[]
+}
+
+export interface FreeOptions extends FreeSubjects {
   readonly clock: () => number
   readonly signal: AbortSignal | undefined
   /** After each batch, within its transaction. */
@@ -65,7 +68,23 @@ export async function writeFreeSummaries(options: FreeOptions): Promise<void> {
   if (files.length > 0 && !signal?.aborted) store.summaries.sweepUnwritten()
 }
 
-function* draftAll(options: FreeOptions, said: Map<string, Said>): Generator<Draft> {
+/** What writeFreeSummaries would write, and how many it would find again. Writes nothing. */
+export function planFreeSummaries(options: FreeSubjects): {
+  readonly coming: readonly Draft[]
+  readonly reused: number
+} {
+  const drafts = [...draftAll(options, new Map())]
+  const known = new Set<string>()
+  const coming = drafts.filter((draft) => {
+    const { found, key } = findDraft(options.store, draft)
+    const isComing = !found && !known.has(key.sourceHash)
+    known.add(key.sourceHash)
+    return isComing
+  })
+  return { coming, reused: drafts.length - coming.length }
+}
+
+function* draftAll(options: FreeSubjects, said: Map<string, Said>): Generator<Draft> {
   const { files, root, store, worktree } = options
   const byPath = new Map(store.facts.readableFiles(worktree).map((file) => [file.path, file]))
   const uses = store.facts.importerCounts(worktree)
@@ -81,7 +100,7 @@ function* draftAll(options: FreeOptions, said: Map<string, Said>): Generator<Dra
 }
 
 function draftFile(
-  { store }: FreeOptions,
+  { store }: FreeSubjects,
   file: FileRow,
   uses: ReadonlyMap<number, number>,
   said: Map<string, Said>,
@@ -136,7 +155,7 @@ function registryOf(
 }
 
 function draftRepository(
-  { root, store, worktree, files }: FreeOptions,
+  { root, store, worktree, files }: FreeSubjects,
   folder: Folder,
   said: ReadonlyMap<string, Said>,
   paths: readonly RepoPath[],
@@ -155,19 +174,26 @@ function draftRepository(
 function save({ store, clock, onSaved }: FreeOptions, drafts: readonly Draft[]): void {
   const counts = { written: 0, reused: 0 }
   store.db.transaction(() => {
-    for (const { subject, kind, body } of drafts) {
-      const newest = store.summaries.pointer(subject, kind)
-      const key = {
-        kind,
-        sourceHash: hashOf([kind, JSON.stringify(body)]),
-        promptVersion: SUMMARY_KINDS[kind].promptVersion,
-        model: NO_MODEL,
-      }
-      const found = newest && newest.model !== NO_MODEL ? newest : store.summaries.find(key)
+    for (const draft of drafts) {
+      const { subject, kind, body } = draft
+      const { newest, found, key } = findDraft(store, draft)
       if (!found) store.summaries.save(subject, { ...key, body, writtenAt: clock() })
       else if (found.id !== newest?.id) store.summaries.point(subject, kind, found.id)
       counts[found ? 'reused' : 'written']++
     }
     onSaved(counts)
   })
+}
+
+/** The newest summary of a draft's subject, and the one that makes writing it needless: a model's, or the same words. */
+function findDraft(store: Store, { subject, kind, body }: Draft) {
+  const newest = store.summaries.pointer(subject, kind)
+  const key = {
+    kind,
+    sourceHash: hashOf([kind, JSON.stringify(body)]),
+    promptVersion: SUMMARY_KINDS[kind].promptVersion,
+    model: NO_MODEL,
+  }
+  const found = newest && newest.model !== NO_MODEL ? newest : store.summaries.find(key)
+  return { newest, found, key }
 }

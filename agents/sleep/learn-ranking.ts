@@ -42,17 +42,15 @@ export async function learnRanking(
   options: RefreshOptions & { readonly clock?: () => number },
 ): Promise<LearnReport | null> {
   const { signal, clock = Date.now } = options
-  const { id: worktree } = store.facts.worktree(repo.root)
-  const { features } = await mineFeatures(repo.root, repo.head, { limit: MOST, ...(signal ? { signal } : {}) })
-  const newest = features[0]?.commit
-  if (newest === undefined || newest === learnedRanking(store, worktree)?.newest) return null
-  if (features.length < FEWEST)
-    return { features: features.length, adopted: false, outcome: `only ${features.length} past features to learn from` }
+  const features = await featuresToLearnFrom(repo, store, signal)
+  if (!features) return null
+  const tooFew = whyNotLearned(features)
+  if (tooFew !== null) return { features: features.length, adopted: false, outcome: tooFew }
   const replayed = await replay(repo, store, features.toReversed(), options)
   const { best, shipped, chosen, adopted } = chooseRanking(replayed)
-  store.learning.saveRanking(worktree, {
+  store.learning.saveRanking(store.facts.worktree(repo.root).id, {
     at: clock(),
-    newest,
+    newest: features[0]!.commit,
     features: replayed.length,
     choice: best.name,
     among: CHOSEN_AMONG,
@@ -66,6 +64,23 @@ export async function learnRanking(
       ? 'the shipped ranking was best on the older features'
       : `"${best.name}" was best on the older features: ${adopted ? 'adopted' : 'not adopted'}, ${gate}`
   return { features: replayed.length, adopted, outcome }
+}
+
+/** The newest past features, newest first; null: there are none, or the working tree has learned from the newest one. A git process or two. */
+export async function featuresToLearnFrom(
+  { root, head }: Repo,
+  store: Store,
+  signal?: AbortSignal,
+): Promise<readonly PastFeature[] | null> {
+  const { features } = await mineFeatures(root, head, { limit: MOST, ...(signal ? { signal } : {}) })
+  const newest = features[0]?.commit
+  const known = learnedRanking(store, store.facts.worktree(root).id)?.newest
+  return newest === undefined || newest === known ? null : features
+}
+
+/** Why nothing can be learned from these features; null: it can. */
+export function whyNotLearned({ length }: readonly PastFeature[]): string | null {
+  return length < FEWEST ? `only ${length} past features to learn from` : null
 }
 
 /**

@@ -18,6 +18,12 @@ export interface LearnedRecipes {
   readonly ms: number
 }
 
+/** True when the recipes of a working tree were mined at this commit, by the rules of today. */
+export function areRecipesKnown(store: Store, worktree: number, head: string): boolean {
+  const mining = store.recipes.mining(worktree)
+  return mining?.head === head && mining.version === VERSION
+}
+
 const VERSION = 1 // raise it when mining changes: recipes of other rules are mined anew
 
 /**
@@ -35,8 +41,7 @@ export async function learnRecipes(repo: Repo, store: Store, options: LearnOptio
     additions: store.recipes.mining(worktree)?.additions ?? 0,
     ms: performance.now() - started,
   })
-  const before = store.recipes.mining(worktree)
-  if (before?.head === repo.head && before.version === VERSION) return end('known')
+  if (areRecipesKnown(store, worktree, repo.head)) return end('known')
   try {
     const additions = await readAdditions(repo.root, repo.head, signal)
     const paths = new Set(store.facts.files(worktree).map(({ path }) => path))

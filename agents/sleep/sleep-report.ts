@@ -13,6 +13,7 @@ export interface SleepProgress {
 }
 
 export interface SleepEstimate {
+  /** Summaries to be written: by a model, the most valuable first; without one, they take no tokens. */
   readonly subjects: readonly {
     readonly subject: string
     readonly kind: string
@@ -22,6 +23,8 @@ export interface SleepEstimate {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly usd: number | null
+  /** What would be learned of the history, without a model, in lines: recipes, then the ranking. */
+  readonly learning: readonly string[]
 }
 
 export interface SleepReport {

@@ -84,10 +84,22 @@ function told(report: Report): string {
   ].join('\n')
 }
 
-function estimated(report: Report, estimate: NonNullable<Report['estimate']>): string {
-  const { subjects } = estimate
-  const head = `would write ${plural(subjects.length, 'summary')} with ${report.model === 'none' ? 'no model' : report.model} (${count(report.reused)} are there already): about ${count(estimate.inputTokens)} tokens in, ${count(estimate.outputTokens)} out, ${usd(estimate.usd)}`
-  if (subjects.length === 0) return 'nothing to do: every summary is fresh'
-  const first = subjects.slice(0, 10)
-  return `${head}\n\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...first.map((one) => [one.subject, one.kind, count(one.inputTokens), count(one.outputTokens)])])}`
+function estimated(report: Report, { subjects, learning, ...cost }: NonNullable<Report['estimate']>): string {
+  const summaries = plural(subjects.length, 'summary')
+  const there = `${count(report.reused)} are there already`
+  if (report.model === 'none')
+    return [
+      `would put together ${summaries} from comments, README and facts, without a model; ${there}`,
+      ...learning,
+    ].join('\n')
+  if (subjects.length === 0) return ['no summary to write: every one is fresh', ...learning].join('\n')
+  const tokens = `about ${count(cost.inputTokens)} tokens in, ${count(cost.outputTokens)} out, ${usd(cost.usd)}`
+  const rows = subjects
+    .slice(0, 10)
+    .map((one) => [one.subject, one.kind, count(one.inputTokens), count(one.outputTokens)])
+  return [
+    `would write ${summaries} with ${report.model} (${there}): ${tokens}`,
+    ...learning,
+    `\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...rows])}`,
+  ].join('\n')
 }

@@ -58,6 +58,27 @@ test('a request can come from standard input', async () => {
   expect(run.stdout).toContain('src/formatters/index.ts')
 })
 
+test('sleep --dry-run tells what a pass without a model writes and learns, before and after it', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const dry = async () => (await runRepose(['sleep', '--dry-run'], { cwd: own.root })).stdout
+    const first = await dry()
+    await runRepose(['sleep'], { cwd: own.root })
+    expect([first, await dry()]).toEqual([
+      `would put together 41 summaries from comments, README and facts, without a model; 0 are there already
+recipes: would be mined from the history
+ranking: only 9 past features to learn from
+`,
+      `would put together 0 summaries from comments, README and facts, without a model; 41 are there already
+recipes: those of this commit are known
+ranking: only 9 past features to learn from
+`,
+    ])
+  } finally {
+    await own.dispose()
+  }
+})
+
 test('sleep without a model writes summaries for nothing, and finds them again', async () => {
   const first = await json<{ written: number; model: string; notes: string[] }>('sleep')
   expect(first.model).toBe('none')

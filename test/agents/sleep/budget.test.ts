@@ -138,6 +138,7 @@ test('a dry run says what a pass would ask for, spends nothing and writes nothin
     inputTokens: 0,
     outputTokens: 0,
     usd: null,
+    learning: ['recipes: those of this commit are known', 'ranking: nothing would be learned, no time is set for it'],
   })
 })
 

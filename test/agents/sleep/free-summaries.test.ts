@@ -38,6 +38,19 @@ test('without a model, files, folders and the repository are told in their autho
   expect(await pass(null)).toMatchObject({ written: 0, reused: 9 })
 })
 
+test('a dry run without a model says what a pass then does, and writes nothing', async () => {
+  const { pass, store } = await openLab({ ...SHOP, 'src/a.ts': 'const a = 1\n', 'src/b.ts': 'const a = 1\n' })
+  const planned = async () => {
+    const { estimate, reused } = await pass(null, { dryRun: true })
+    return { written: estimate!.subjects.length, reused }
+  }
+  const [first, real] = [await planned(), await pass(null)]
+  expect(first).toEqual({ written: real.written, reused: real.reused })
+  expect(real.reused).toBeGreaterThan(0) // two files of the same words
+  expect(await planned()).toEqual({ written: 0, reused: real.written + real.reused })
+  expect(store.ledger.receipts(9)).toHaveLength(1)
+})
+
 test('a file that gathers the members of a folder is named as such', async () => {
   const members = Object.fromEntries(
     ['add', 'list', 'remove'].map((name) => [

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { runSleepPass } from '../../../agents/sleep/agent.ts'
 import { chooseRanking, learnRanking, type Replayed } from '../../../agents/sleep/learn-ranking.ts'
+import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { type SignalName, WEIGHTS } from '../../../src/retrieve/score.ts'
 import type { Hits } from '../../../src/retrieve/signal.ts'
@@ -84,6 +86,20 @@ test('what a working tree at an older commit learns is its own', async () => {
   expect(saved()).toEqual(learned)
   store.facts.dropWorktree(store.facts.worktree(old).id)
   expect([saved(old), saved()]).toEqual([null, learned])
+})
+
+test('a dry run says what would be learned, and learns nothing', async () => {
+  makeHistory(17)
+  const repo = await openRepo(root)
+  const told = async () => {
+    const { worktree } = await refreshFacts(repo, store, SETTINGS)
+    const options = { repo, store, worktree, llm: null, budget: {}, past: SETTINGS, learnSeconds: 9, dryRun: true }
+    return (await runSleepPass(options)).estimate!.learning[1]
+  }
+  expect(await told()).toBe('ranking: would be learned from 17 past features, in at most 9 s')
+  expect(saved()).toBeNull()
+  await learn()
+  expect(await told()).toBe('ranking: there is no past feature that it has not learned from')
 })
 
 test('with few features it says so and learns nothing', async () => {
