@@ -36,14 +36,18 @@ export const inWords = {
     return [...cut, ...few]
   },
 
-  /** The main result. */
-  result({ arms, judged, gain }: BacktestReport): string {
-    const of = (id: string) => arms.find((arm) => arm.id === id)!.figures
-    const first = `Of the source files that a feature changed, ${judged} listed ${percent(of(judged).recall10.mean)} among its first ten and named ${percent(of(judged).recall.mean)}; ${percent(of(judged).precision.mean)} of what it named was right.`
-    if (!gain) return first
-    const { mean, low, high } = gain.figures.f1
-    const sure = low > 0 ? 'better' : high < 0 ? 'worse' : 'no sure difference'
-    return `${first} Full text alone listed ${percent(of(gain.over).recall10.mean)} among its first ten; F1 of the named files differs from it by ${points(mean)} points (95 %: ${points(low)} to ${points(high)}), ${sure}.`
+  /** The main result. Arms are compared over equally many files; how many the judged one names is its own choice. */
+  result({ arms, judged, gain, tasks }: BacktestReport): string {
+    const arm = (id: string) => arms.find((one) => one.id === id)!
+    const { figures: of, named } = arm(judged)
+    const names = `It names ${named.toFixed(1)} files a feature: ${percent(of.precision.mean)} of them were right, and ${percent(of.recall.mean)} of the changed files were among them (F1 ${share(of.f1.mean)}).`
+    const listed = `Of the source files that a feature changed, ${judged} listed ${percent(of.recall10.mean)} among its first ten`
+    if (!gain) return `${listed}. ${names}`
+    const other = arm(gain.over).figures
+    const { mean, low, high } = gain.figures.f1At5
+    const verdict = low > 0 ? ': better' : high < 0 ? ': worse' : ': no sure difference'
+    const against = `Its F1@5, of the first five files, is ${share(of.f1At5.mean)} against ${share(other.f1At5.mean)} of ${gain.over}, a difference of ${signed(mean)} (95 %: ${signed(low)} to ${signed(high)})${tasks.length < FEW ? '' : verdict}.`
+    return `${listed}, ${gain.over} ${percent(other.recall10.mean)}. ${against} ${names}`
   },
 
   /** '2,521 commits looked at, 132 features; the others: 863 reads like a fix, ...'. */
@@ -60,7 +64,12 @@ function percent(share: number): string {
   return `${Math.round(100 * share)} %`
 }
 
-function points(difference: number): string {
-  const rounded = Math.round(100 * difference)
-  return rounded > 0 ? `+${rounded}` : String(rounded || 0) // never -0
+/** 0.4531 -> '.453'. */
+function share(value: number): string {
+  const rounded = Math.round(1000 * value) / 1000 || 0 // never -0
+  return rounded.toFixed(3).replace(/^(-?)0/, '$1')
+}
+
+function signed(difference: number): string {
+  return `${difference >= 0.0005 ? '+' : ''}${share(difference)}`
 }

@@ -47,7 +47,7 @@ export interface BacktestReport {
   readonly to: number | null
   /** Empty without tasks. */
   readonly arms: readonly ArmReport[]
-  /** What the judged arm gains over full text, task by task. null unless both ran. */
+  /** What the judged arm gains over the one before it in the table, the best there is without it, task by task. null: it ran alone. */
   readonly gain: { readonly arm: string; readonly over: string; readonly figures: Estimates } | null
   /** The arm that the report is about, the last one: its errors are shown. */
   readonly judged: string
@@ -62,10 +62,9 @@ export interface BacktestReport {
   readonly agents: AgentsReport | null
 }
 
-const BASELINE = 'bm25'
 const MOST_WRONG = 5
 
-/** Sums up scored tasks: means with intervals by arm, what the last arm gains over full text, and where it was most wrong. */
+/** Sums up scored tasks: means with intervals by arm, what the last arm gains over the one before it, and where it was most wrong. */
 export function reportOf(
   tasks: readonly ScoredTask[],
   arms: readonly Arm[],
@@ -74,7 +73,7 @@ export function reportOf(
   const judged = arms.at(-1)!.id
   const scoresOf = (arm: string) => tasks.map(({ scores }) => scores.get(arm)!)
   const times = tasks.map(({ feature }) => feature.time)
-  const isCompared = judged !== BASELINE && arms.some(({ id }) => id === BASELINE) && tasks.length > 0
+  const over = tasks.length > 0 ? arms.at(-2)?.id : undefined
   return {
     ...run,
     from: times.length > 0 ? Math.min(...times) : null,
@@ -90,12 +89,12 @@ export function reportOf(
         calibration: calibrationOf(scores.flatMap(({ forecasts }) => forecasts)),
       }
     }),
-    gain: isCompared
+    gain: over
       ? {
           arm: judged,
-          over: BASELINE,
+          over,
           figures: estimates((figure) =>
-            tasks.map(({ scores }) => scores.get(judged)![figure] - scores.get(BASELINE)![figure]),
+            tasks.map(({ scores }) => scores.get(judged)![figure] - scores.get(over)![figure]),
           ),
         }
       : null,

@@ -90,7 +90,7 @@ test('contents are read for ten tasks at a time, so that a run that is cut short
 
 const RUN = { head: 'h', stop: 'done', titleOnly: false, seconds: 1, planned: 3, candidates: 10, dropped: [] } as const
 
-test('the report compares with full text task by task, and shows the worst tasks first', async () => {
+test('the report compares with the arm before task by task, and shows the worst tasks first', async () => {
   const arms = options([]).arms
   const features = [feature(2, { modifiedSource: ['src/x.ts', 'src/y.ts', 'src/z.ts'] }), feature(1)]
   const { tasks } = await runBacktest(options([], { features }))
@@ -132,7 +132,7 @@ test('an arm that tells probabilities is held to them, over source files', async
   expect(arm!.calibration!.bins.map(({ count }) => count)).toEqual([3, 3])
 })
 
-test('without tasks there are no figures, and without full text no comparison', async () => {
+test('without tasks there are no figures, and with one arm no comparison', async () => {
   const { arms } = options([])
   expect(reportOf([], arms, RUN)).toMatchObject({ arms: [], gain: null, worst: [], from: null, to: null })
   const { tasks } = await runBacktest(options([], { arms: [arms[1]!] }))

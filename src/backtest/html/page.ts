@@ -30,7 +30,7 @@ const COLUMNS = [
 /** The report as one page that needs nothing else: no script, no file, no network. */
 export function page(report: BacktestReport, options: PageOptions): string {
   const { arms, worst, judged } = report
-  const bars = (figure: 'recall10' | 'f1') =>
+  const bars = (figure: 'recall10' | 'f1At5') =>
     arms.map(({ id, figures }) => ({ label: id, value: figures[figure], isMain: id === judged }))
   const calibrated = arms.flatMap(({ id, calibration }) => (calibration ? [calibrationPlot(id, calibration)] : []))
   const body = html`<h1>Backtest: ${options.name}</h1>
@@ -41,7 +41,7 @@ ${
     ? []
     : [
         html`<p class="lead">${inWords.result(report).replaceAll(' %', '\u00a0%')}</p>
-<div class="charts">${barChart('Recall@10: share of the changed files among the first ten', bars('recall10'))}${barChart('F1 of the files that are named', bars('f1'))}</div>
+<div class="charts">${barChart('Recall@10: share of the changed files among the first ten', bars('recall10'))}${barChart('F1@5: of the first five files', bars('f1At5'))}</div>
 <h2>Figures</h2>
 ${figureTable(report)}`,
       ]
@@ -90,7 +90,7 @@ ${arms.map(
 `,
 )}${gain ? [html`<tr><td>${gain.arm} over ${gain.over}</td>${COLUMNS.map(([figure]) => cell(gain.figures[figure], signed))}<td></td><td></td></tr>`] : []}
 </table></div>
-<p class="quiet">${arms.map(({ id, text }) => html`<b>${id}</b>: ${text}. `)}An arm that cannot tell how sure it is names its first five.</p>`
+<p class="quiet">${arms.map(({ id, text }) => html`<b>${id}</b>: ${text}. `)}An arm that cannot tell how sure it is names its first five, so compare F1@5: F1 of the named files is of another number of files.</p>`
 }
 
 function missed(task: MissedTask, remote: string | null): Html {

@@ -77,7 +77,7 @@ test('every tag is closed in order', () => {
 test('figures come with their range, and pictures say in words what they show', () => {
   const html = write(report(Array.from({ length: 6 }, (_, i) => task(i + 1, 'Add x'))))
   expect(html).toContain('0.33<small>.33 to .33</small>')
-  expect(html).toMatch(/<svg [^>]*role="img" aria-label="F1 of the files that are named: bm25 0\.40, repose 0\.40"/)
+  expect(html).toMatch(/<svg [^>]*role="img" aria-label="F1@5: of the first five files: bm25 0\.50, repose 0\.50"/)
   expect(html).not.toMatch(/NaN|undefined|\[object/)
 })
 
