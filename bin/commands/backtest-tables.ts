@@ -12,7 +12,12 @@ export function rankingTold(report: BacktestReport): string {
   const { arms, worst, judged } = report
   const parts = [...inWords.warnings(report)]
   if (arms.length > 0)
-    parts.push(`${inWords.span(report)}; ${inWords.request(report)}`, rankingFigures(report), inWords.result(report))
+    parts.push(
+      `${inWords.span(report)}; ${inWords.request(report)}`,
+      rankingFigures(report),
+      inWords.result(report),
+      ...arms.flatMap(({ id, calibration }) => (calibration ? [inWords.calibration(id, calibration, report)] : [])),
+    )
   if (worst.length > 0)
     parts.push(
       [
@@ -26,7 +31,7 @@ export function rankingTold(report: BacktestReport): string {
         ]),
       ].join('\n'),
     )
-  return [...parts, inWords.dropped(report)].join('\n\n')
+  return [...parts, inWords.dropped(report)].filter(Boolean).join('\n\n')
 }
 
 function rankingFigures({ arms }: BacktestReport): string {

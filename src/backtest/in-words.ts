@@ -1,7 +1,10 @@
+import type { Calibration } from './calibration.ts'
 import type { BacktestReport } from './report.ts'
 
 const FEW = 5 // tasks: fewer say nothing about the next one
 const SHOWN = 6 // reasons
+const TOLD = 0.1 // probability: below it stand the many files that hardly any feature changes, and they would hide the others
+const NEAR = 0.05 // between the means of what was told and what happened
 
 /** What a report says, in sentences: the same words for the terminal and the page. */
 export const inWords = {
@@ -50,6 +53,19 @@ export const inWords = {
     return `${listed}, ${gain.over} ${percent(other.recall10.mean)}. ${against} ${names}`
   },
 
+  /** Whether the probabilities of listed files can be believed: what was told and what happened, and what that means. '' where all are low. */
+  calibration(arm: string, { bins, brier }: Calibration, { tasks }: Pick<BacktestReport, 'tasks'>): string {
+    const shown = bins.filter(({ from }) => from >= TOLD)
+    const count = shown.reduce((sum, bin) => sum + bin.count, 0)
+    if (count === 0) return ''
+    const each = (of: 'told' | 'changed') => shown.map((bin) => places(bin[of])).join(' ')
+    const mean = (of: 'told' | 'changed') => shown.reduce((sum, bin) => sum + bin.count * bin[of], 0) / count
+    const [told, changed] = [mean('told'), mean('changed')]
+    const verdict =
+      Math.abs(told - changed) < NEAR ? 'is about right' : told < changed ? 'says too little' : 'says too much'
+    return `Of the ${count} files that ${arm} gave a probability of ${places(TOLD)} or more, by ranges of a tenth: told ${each('told')}, changed ${each('changed')}. On average it told ${places(told)} and ${places(changed)} were changed${tasks.length < FEW ? '' : `: it ${verdict}`}. Brier score of all listed files ${share(brier)} (0 is perfect).`
+  },
+
   /** '2,521 commits looked at, 132 features; the others: 863 reads like a fix, ...'. */
   dropped({ candidates, dropped, planned }: BacktestReport): string {
     const rest = dropped.slice(SHOWN).reduce((sum, { count }) => sum + count, 0)
@@ -68,6 +84,11 @@ function percent(share: number): string {
 function share(value: number): string {
   const rounded = Math.round(1000 * value) / 1000 || 0 // never -0
   return rounded.toFixed(3).replace(/^(-?)0/, '$1')
+}
+
+/** 0.4531 -> '.45'. */
+function places(value: number): string {
+  return value.toFixed(2).replace(/^0/, '')
 }
 
 function signed(difference: number): string {

@@ -45,3 +45,21 @@ test('of few tasks nothing is called better, and of one arm nothing is compared'
     `Of the source files that a feature changed, repose listed 100 % among its first ten. ${NAMES}`,
   )
 })
+
+test('told and happened are put side by side, and what that means is said', () => {
+  const of = (told: number, changed: number, count = 6) => {
+    const bins = [
+      { from: 0, to: 0.1, count: 900, told: 0.01, changed: 0.9 },
+      { from: 0.2, to: 0.3, count: 10, told: 0.25, changed: 0.25 },
+      { from: 0.4, to: 0.5, count: 30, told, changed },
+    ]
+    return inWords.calibration('repose', { brier: 0.0614, bins }, report(count))
+  }
+  expect(of(0.44, 0.64)).toBe(
+    'Of the 40 files that repose gave a probability of .10 or more, by ranges of a tenth: told .25 .44, changed .25 .64. On average it told .39 and .54 were changed: it says too little. Brier score of all listed files .061 (0 is perfect).',
+  )
+  expect(of(0.44, 0.3)).toContain('it says too much.')
+  expect(of(0.44, 0.46)).toContain('it is about right.')
+  expect(of(0.44, 0.3, 4)).toContain('.29 were changed. Brier')
+  expect(inWords.calibration('repose', { brier: 0, bins: [] }, report(6))).toBe('')
+})

@@ -48,6 +48,7 @@ test('the table and the sentences go to standard output', async () => {
   expect(stdout).toMatch(/^9 past features, \d{4}-\d\d-\d\d to /)
   expect(stdout).toMatch(/^arm +R@5 +R@10 +R@20 +R@50 +F1@5 +named +P +R +F1 +ms$/m)
   expect(stdout).toMatch(/^repose( +[\d.]+){10}$/m)
+  expect(stdout).toMatch(/^Of the \d+ files that repose gave a probability of \.10 or more, .*: told \.\d\d /m)
   expect(stdout).toContain('where repose was most wrong')
   expect(stdout).toMatch(/18 commits looked at, 9 taken; dropped: .*revert/)
 })

@@ -32,7 +32,11 @@ export function page(report: BacktestReport, options: PageOptions): string {
   const { arms, worst, judged } = report
   const bars = (figure: 'recall10' | 'f1At5') =>
     arms.map(({ id, figures }) => ({ label: id, value: figures[figure], isMain: id === judged }))
-  const calibrated = arms.flatMap(({ id, calibration }) => (calibration ? [calibrationPlot(id, calibration)] : []))
+  const calibrated = arms.flatMap(({ id, calibration }) =>
+    calibration
+      ? [html`${calibrationPlot(id, calibration)}<p>${inWords.calibration(id, calibration, report)}</p>`]
+      : [],
+  )
   const body = html`<h1>Backtest: ${options.name}</h1>
 <p class="quiet">${inWords.span(report)} · ${inWords.request(report)} · HEAD <code>${report.head.slice(0, 10)}</code></p>
 ${inWords.warnings(report).map((warning) => html`<p class="warning">${warning}</p>`)}
