@@ -27,7 +27,7 @@ export interface MissedTask {
   readonly time: number
   readonly f1: number
   readonly recall20: number
-  readonly changed: number
+  readonly changed: readonly string[]
   /** Changed files that were not named, with their place in the list; null: not listed. */
   readonly missed: readonly { readonly path: string; readonly place: number | null }[]
   /** Named files that were not changed. */
@@ -55,6 +55,10 @@ export interface BacktestReport {
   readonly tasks: readonly {
     readonly commit: string
     readonly title: string
+    /** Source files that the feature changed; those that the judged arm named; those changed that it did not name. */
+    readonly changed: readonly string[]
+    readonly named: readonly string[]
+    readonly missed: readonly string[]
     readonly f1: Readonly<Record<string, number>>
     readonly recall10: Readonly<Record<string, number>>
   }[]
@@ -100,12 +104,14 @@ export function reportOf(
       : null,
     judged,
     worst: worstOf(tasks, judged),
-    tasks: tasks.map(({ feature, scores }) => ({
-      commit: feature.commit,
-      title: feature.title,
-      f1: Object.fromEntries([...scores].map(([id, { f1 }]) => [id, f1])),
-      recall10: Object.fromEntries([...scores].map(([id, { recall10 }]) => [id, recall10])),
-    })),
+    tasks: tasks.map(({ feature: { commit, title, modifiedSource: changed }, scores }) => {
+      const { named } = scores.get(judged)!
+      return {
+        ...{ commit, title, changed, named, missed: changed.filter((path) => !named.includes(path)) },
+        f1: Object.fromEntries([...scores].map(([id, { f1 }]) => [id, f1])),
+        recall10: Object.fromEntries([...scores].map(([id, { recall10 }]) => [id, recall10])),
+      }
+    }),
     agents: null,
   }
 }
@@ -124,7 +130,7 @@ function worstOf(tasks: readonly ScoredTask[], arm: string): MissedTask[] {
         time: feature.time,
         f1,
         recall20,
-        changed: feature.modifiedSource.length,
+        changed: feature.modifiedSource,
         missed: places.filter(({ path }) => !named.includes(path)),
         wrong: named.filter((path) => !feature.modifiedSource.includes(path)),
       }

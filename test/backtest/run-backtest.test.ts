@@ -108,6 +108,18 @@ test('the report compares with the arm before task by task, and shows the worst 
     missed: [{ path: 'src/x.ts', place: null }, { path: 'src/y.ts' }, { path: 'src/z.ts' }],
     wrong: ['src/a.ts', 'src/b.ts'],
   })
+  expect(report.tasks.map(({ changed, named, missed }) => ({ changed, named, missed }))).toEqual([
+    {
+      changed: ['src/a.ts', 'src/b.ts', 'src/1.ts'],
+      named: ['src/a.ts', 'src/b.ts'],
+      missed: ['src/1.ts'],
+    },
+    {
+      changed: ['src/x.ts', 'src/y.ts', 'src/z.ts'],
+      named: ['src/a.ts', 'src/b.ts'],
+      missed: ['src/x.ts', 'src/y.ts', 'src/z.ts'],
+    },
+  ])
   expect([report.from, report.to]).toEqual([1000, 2000])
   expect(report.arms.every(({ calibration }) => calibration === null)).toBe(true)
 })

@@ -38,7 +38,7 @@ export function page(report: BacktestReport, options: PageOptions): string {
       : [],
   )
   const body = html`<h1>Backtest: ${options.name}</h1>
-<p class="quiet">${inWords.span(report)} · ${inWords.request(report)} · HEAD <code>${report.head.slice(0, 10)}</code></p>
+<p class="quiet">${inWords.span(report)} · ${inWords.request(report)} · HEAD ${commitName(report.head, options.remote)}</p>
 ${inWords.warnings(report).map((warning) => html`<p class="warning">${warning}</p>`)}
 ${
   arms.length === 0
@@ -99,20 +99,23 @@ ${arms.map(
 
 function missed(task: MissedTask, remote: string | null): Html {
   return html`<article><h3><bdi>${task.title}</bdi></h3>
-<p class="quiet">${commitName(task.commit, remote)} · ${inWords.day(task.time)} · F1 ${task.f1.toFixed(2)} · ${task.changed} source files changed, ${Math.round(task.recall20 * task.changed)} of them among the first twenty</p>
+<p class="quiet">${commitName(task.commit, remote)} · ${inWords.day(task.time)} · F1 ${task.f1.toFixed(2)} · ${task.changed.length} source files changed, ${Math.round(task.recall20 * task.changed.length)} of them among the first twenty</p>
 <div class="charts"><div><h4>Changed, not named</h4><ul>${task.missed.map(({ path, place }) => html`<li><code><bdi>${path}</bdi></code> <span class="quiet">${place === null ? 'not listed' : `place ${place}`}</span></li>`)}</ul></div>
 ${task.wrong.length === 0 ? [] : [html`<div><h4>Named, not changed</h4><ul>${task.wrong.map((path) => html`<li><code><bdi>${path}</bdi></code></li>`)}</ul></div>`]}</div></article>`
 }
 
-function taskTable({ tasks, arms }: BacktestReport, remote: string | null): Html {
-  return html`<details><summary>All ${tasks.length} tasks, F1 of the named files</summary><div class="scroll"><table class="tasks">
+function taskTable({ tasks, arms, judged }: BacktestReport, remote: string | null): Html {
+  return html`<details><summary>All ${tasks.length} tasks: F1 of the named files, below it R@10; the files changed, and which of them ${judged} did not name</summary><div class="scroll"><table class="tasks">
 <tr><th>task</th>${arms.map(({ id }) => html`<th>${id}</th>`)}</tr>
 ${tasks.toReversed().map(
   ({
     commit,
     title,
+    changed,
+    missed,
     f1,
-  }) => html`<tr><td>${commitName(commit, remote)} <bdi>${title}</bdi></td>${arms.map(({ id }) => html`<td>${f1[id]!.toFixed(2)}</td>`)}</tr>
+    recall10,
+  }) => html`<tr><td>${commitName(commit, remote)} <bdi>${title}</bdi>${changed.map((path) => html`<small><code><bdi>${path}</bdi></code>${missed.includes(path) ? ' not named' : ''}</small>`)}</td>${arms.map(({ id }) => html`<td>${f1[id]!.toFixed(2)}<small>${recall10[id]!.toFixed(2)}</small></td>`)}</tr>
 `,
 )}</table></div></details>`
 }

@@ -55,10 +55,11 @@ test('the page needs nothing but itself, and text from the repository is text', 
   expect(html).toContain('src/&#60;b&#62;6.ts')
   expect(
     [...html.matchAll(/href="([^"]*)"/g)].every(([, href]) =>
-      /^https:\/\/github\.com\/owner\/name\/commit\/\d{40}$/.test(href!),
+      /^https:\/\/github\.com\/owner\/name\/commit\/[\da]{40}$/.test(href!),
     ),
   ).toBe(true)
   expect(html.match(/<article>/g)).toHaveLength(5)
+  expect(html).toContain(`HEAD <a href="https://github.com/owner/name/commit/${'a'.repeat(40)}">`)
 })
 
 test('every tag is closed in order', () => {
@@ -79,6 +80,10 @@ test('figures come with their range, and pictures say in words what they show', 
   expect(html).toContain('0.33<small>.33 to .33</small>')
   expect(html).toMatch(/<svg [^>]*role="img" aria-label="F1@5: of the first five files: bm25 0\.50, repose 0\.50"/)
   expect(html).not.toMatch(/NaN|undefined|\[object/)
+  expect(html).toContain(
+    '<bdi>Add x</bdi><small><code><bdi>src/a.ts</bdi></code></small><small><code><bdi>src/&#60;b&#62;6.ts</bdi></code> not named</small>',
+  )
+  expect(html).toContain('<td>0.40<small>0.33</small></td>')
 })
 
 test('calibration is shown where there are probabilities, and nowhere else', () => {
