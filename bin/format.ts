@@ -45,3 +45,20 @@ export function table(rows: readonly (readonly string[])[]): string {
     )
     .join('\n')
 }
+
+/**
+ * Breaks prose between words so that no line is wider than `width`, with the indent of the line that is broken. Rows of a table, which have
+ * two spaces between words, and words that are wider stay whole.
+ */
+export function wrap(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const indent = line.length - line.trimStart().length
+      const room = Math.max(1, width - indent)
+      const isRow = line.trimStart().includes('  ')
+      const tooLong = new RegExp(`(?!.{1,${room}}$)(.{1,${room}}) `, 'g')
+      return isRow ? line : ' '.repeat(indent) + line.trimStart().replace(tooLong, `$1\n${' '.repeat(indent)}`)
+    })
+    .join('\n')
+}

@@ -1,6 +1,6 @@
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { Command, Values } from '../command.ts'
-import { plural } from '../format.ts'
+import { plural, wrap } from '../format.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
@@ -56,8 +56,8 @@ export const backtest: Command = {
       for (const warning of [...inWords.warnings(report), ...ofAgents]) wire.say(warning)
     } else {
       const { agentsTold, rankingTold } = await import('./backtest-tables.ts')
-      wire.print(rankingTold(report))
-      if (report.agents) wire.print(`\n${agentsTold(report.agents)}`)
+      const told = [rankingTold(report), ...(report.agents ? [agentsTold(report.agents)] : [])].join('\n\n')
+      wire.print(wrap(told, process.stdout.columns || 80))
     }
     if (wire.signal.aborted) return 130
     if (report.stop !== 'done' || (report.agents && /interrupted|out-of-budget/.test(report.agents.stop))) return 3
