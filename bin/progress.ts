@@ -27,6 +27,11 @@ export class Progress {
     }
   }
 
+  /** For steps of a second or so: elsewhere than on a terminal single ones of them would say nothing. */
+  showOnTerminal(text: string): void {
+    if (this.#out.isTTY) this.show(text)
+  }
+
   /** Takes the line off the terminal. Returns seconds since the start. */
   end(): number {
     if (this.#out.isTTY && this.#width > 0) this.#out.write(`\r${' '.repeat(this.#width)}\r`)

@@ -94,7 +94,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   const past = openPastFacts(root, await wire.databasePath(), {
     ...(await wire.config()),
     signal,
-    onProgress: (done, total) => progress.show(`${at} (reading ${done} of ${plural(total, 'file')})`),
+    onProgress: (done, total) => progress.showOnTerminal(`${at} (reading ${done} of ${plural(total, 'file')})`),
   })
   try {
     const { backtests } = await wire.store()
@@ -111,7 +111,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
       facts,
       onProgress(done, total, { title }) {
         at = `task ${done + 1} of ${total}: ${title}`
-        progress.show(at)
+        progress.showOnTerminal(at)
       },
     })
     const agentsReport = agents
