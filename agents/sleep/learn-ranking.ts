@@ -22,9 +22,17 @@ export interface Replayed {
   readonly wanted: readonly string[]
 }
 
+export interface Choice {
+  readonly best: Alternative
+  /** Scores on the second half. */
+  readonly shipped: number
+  readonly chosen: number
+  readonly adopted: boolean
+}
+
 export interface LearnReport {
   readonly features: number
-  /** In words, for the receipt. */
+  /** As outcomeOf, or why nothing was learned. */
   readonly outcome: string
   readonly adopted: boolean
 }
@@ -47,7 +55,8 @@ export async function learnRanking(
   const tooFew = whyNotLearned(features)
   if (tooFew !== null) return { features: features.length, adopted: false, outcome: tooFew }
   const replayed = await replay(repo, store, features.toReversed(), options)
-  const { best, shipped, chosen, adopted } = chooseRanking(replayed)
+  const choice = chooseRanking(replayed)
+  const { best, shipped, chosen, adopted } = choice
   store.learning.saveRanking(store.facts.worktree(repo.root).id, {
     at: clock(),
     newest: features[0]!.commit,
@@ -58,12 +67,13 @@ export async function learnRanking(
     chosen,
     adopted,
   })
-  const gate = `${chosen.toFixed(3)} against ${shipped.toFixed(3)} on the newer ones`
-  const outcome =
-    best === SHIPPED
-      ? 'the shipped ranking was best on the older features'
-      : `"${best.name}" was best on the older features: ${adopted ? 'adopted' : 'not adopted'}, ${gate}`
-  return { features: replayed.length, adopted, outcome }
+  return { features: replayed.length, adopted, outcome: outcomeOf(choice) }
+}
+
+/** What was chosen and what the gate said, in words, for the receipt. */
+export function outcomeOf({ best, shipped, chosen, adopted }: Choice): string {
+  if (best === SHIPPED) return 'the shipped ranking was best on the older features'
+  return `"${best.name}" was best on the older features and is ${adopted ? '' : 'not '}adopted: on the newer ones F1 of the named files plus half of the recall among the first ten is ${chosen.toFixed(3)}, and ${shipped.toFixed(3)} as shipped`
 }
 
 /** The newest past features, newest first; null: there are none, or the working tree has learned from the newest one. A git process or two. */
@@ -87,13 +97,7 @@ export function whyNotLearned({ length }: readonly PastFeature[]): string | null
  * The alternative that is best on the first half of the features, and whether the second half lets it through: it must not be worse
  * there than the shipped ranking. replayed: oldest first, two at least. Pure.
  */
-export function chooseRanking(replayed: readonly Replayed[]): {
-  readonly best: Alternative
-  /** Scores on the second half. */
-  readonly shipped: number
-  readonly chosen: number
-  readonly adopted: boolean
-} {
+export function chooseRanking(replayed: readonly Replayed[]): Choice {
   const half = Math.floor(replayed.length / 2)
   const [first, second] = [replayed.slice(0, half), replayed.slice(half)]
   let best = SHIPPED
@@ -131,7 +135,7 @@ async function replay(
   }
 }
 
-/** Mean of F1 of the named files and of half the recall among the first ten, over source files. */
+/** Mean of F1 of the named files plus half of the recall among the first ten, over source files: from 0 to 1.5. */
 function scoreOf({ weights, shift }: Alternative, replayed: readonly Replayed[]): number {
   const scores = replayed.map(({ signals, wanted }) => {
     const files = assignRoles(rankSignals(signals, weights), shift).filter(({ path }) => kindOfPath(path) === 'source')

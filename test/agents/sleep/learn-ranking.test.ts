@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runSleepPass } from '../../../agents/sleep/agent.ts'
-import { chooseRanking, learnRanking, type Replayed } from '../../../agents/sleep/learn-ranking.ts'
+import { chooseRanking, learnRanking, outcomeOf, type Replayed } from '../../../agents/sleep/learn-ranking.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { type SignalName, WEIGHTS } from '../../../src/retrieve/score.ts'
@@ -139,8 +139,12 @@ test('the gate holds back what was best on the older features and is worse on th
     ...Array.from({ length: 4 }, () => replayed('paths')),
     ...Array.from({ length: 4 }, () => replayed('body')),
   ]
-  const { best, chosen, shipped, adopted } = chooseRanking(features)
+  const choice = chooseRanking(features)
+  const { best, chosen, shipped, adopted } = choice
   expect(best.name).not.toBe('the shipped weights')
   expect(chosen).toBeLessThan(shipped)
   expect(adopted).toBe(false)
+  expect(outcomeOf({ ...choice, chosen: 1.0984, shipped: 1.125 })).toBe(
+    `"${best.name}" was best on the older features and is not adopted: on the newer ones F1 of the named files plus half of the recall among the first ten is 1.098, and 1.125 as shipped`,
+  )
 })
