@@ -21,6 +21,7 @@ test('past features are ranked by every arm, and nothing of the working tree is 
   const report = await reportOf()
   expect(report).toMatchObject({ stop: 'done', planned: 9, candidates: 18, judged: 'repose' })
   expect(report.arms.map(({ id }) => id)).toEqual(['paths', 'bm25', 'bm25+cochange', 'repose'])
+  expect(report.arms.at(-1)!.text).toContain('by the weights that ship, without summaries')
   for (const { figures } of report.arms)
     for (const { mean, low, high } of Object.values(figures)) {
       expect(low).toBeGreaterThanOrEqual(0)

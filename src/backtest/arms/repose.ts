@@ -2,10 +2,10 @@ import { nameFiles } from '../../retrieve/name-files.ts'
 import { rankFiles } from '../../retrieve/rank-files.ts'
 import type { Arm } from '../arm.ts'
 
-/** What `repose context` gives, without summaries: they were written after the tasks. */
+/** What `repose context` gives, without summaries and without what was learned of the ranking: both know the tasks. */
 export const repose: Arm = {
   id: 'repose',
-  text: 'what repose context lists and names',
+  text: 'what repose context lists and names by the weights that ship, without summaries',
   rank(request, { store, worktree }) {
     const files = nameFiles(rankFiles(store, worktree, request))
     return {
