@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from '../command.ts'
+import { count } from '../format.ts'
 
 export const init: Command = {
   name: 'init',
@@ -19,12 +20,15 @@ export const init: Command = {
     if (existsSync(path)) wire.print(`${CONFIG_FILE} is there already; it is left as it is`)
     else {
       const schema = 'https://unpkg.com/repose/repose.schema.json'
-      writeFileSync(path, `${JSON.stringify({ $schema: schema, checks: guessChecks(repo.root) }, null, 2)}\n`)
-      wire.print(`wrote ${CONFIG_FILE}`)
+      const checks = guessChecks(repo.root)
+      writeFileSync(path, `${JSON.stringify({ $schema: schema, checks }, null, 2)}\n`)
+      wire.print(
+        `wrote ${CONFIG_FILE}${checks.map((check) => `, with "${check}" as the check that repose implement runs`).join('')}`,
+      )
     }
     wire.print(`
 read:  every file that git lists or would list, except ignored, generated, binary and large ones
-       (.gitignore, .ignore and .reposeignore count); the last 5,000 commits
+       (.gitignore, .ignore and .reposeignore count); the last ${count((await wire.config()).maxCommits)} commits
 kept:  ${await wire.databasePath()}
        beside git's own files: never committed, shared by all worktrees; repose clean deletes it
 sent:  nothing, until you set a model: OPENAI_API_KEY or OPENAI_BASE_URL, and REPOSE_MODEL.

@@ -137,7 +137,10 @@ test('init writes a configuration that is valid, and leaves one that is there', 
   const own = await copyFixture('bookshop-ts')
   try {
     const first = await runRepose(['init'], { cwd: own.root })
-    expect(first.stdout).toContain('wrote repose.config.json')
+    expect(first.stdout).toMatch(
+      /^wrote repose\.config\.json, with "npm test" as the check that repose implement runs$/m,
+    )
+    expect(first.stdout).toContain('the last 3,000 commits')
     expect((await runRepose(['status'], { cwd: own.root })).code).toBe(0)
     expect((await runRepose(['init'], { cwd: own.root })).stdout).toContain('is there already')
   } finally {
