@@ -45,21 +45,21 @@ export function nightLines({ since, passes, learned, others, subjects }: Night):
   const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !isLearned(note))
   const reason = passes.find((pass) => pass.stop === 'model-failed')?.reason
   return [
-    `thinking since ${when(since)}: ${plural(passes.length, 'pass')}${others > 0 ? ` (${count(others)} in other working trees)` : ''}, ${duration(ms)}`,
-    subjects.length > 0
-      ? `  about     ${plural(subjects.length, 'subject')}, the last: ${newest.join(', ')}`
-      : '  about     nothing that a model was asked for',
+    `${plural(passes.length, 'pass')} since ${when(since)}${others > 0 ? ` (${count(others)} in other working trees)` : ''}, ${duration(ms)} in all`,
+    ...(subjects.length > 0
+      ? [`  about     ${plural(subjects.length, 'subject')}, the last: ${newest.join(', ')}`]
+      : []),
     calls > 0
       ? `  spent     ${plural(calls, 'call')}, ${count(sum((pass) => pass.inputTokens))} tokens in, ${count(sum((pass) => pass.outputTokens))} out, ${usd(cost)}`
-      : '  spent     nothing',
-    `  adopted   ${plural(
+      : '  spent     nothing, no model was asked',
+    `  written   ${plural(
       sum((pass) => pass.written),
       'summary',
     )}`,
     ...(learned ? [`  learned   ${learned}`] : []),
     `  rejected  ${count(sum((pass) => pass.rejected))}`,
     ...rejections.slice(0, learned ? 1 : 2).map((note) => `            ${note}`),
-    `  ended     ${[...ends].map(([stop, times]) => (times > 1 ? `${stop} ${times} times` : stop)).join(', ')}`,
+    `  ended     ${[...ends].map(([stop, times]) => (passes.length > 1 ? `${times} ${stop}` : stop)).join(', ')}`,
     ...(reason ? [`            ${reason}`] : []),
     '  more      repose receipts, repose watch status',
   ]

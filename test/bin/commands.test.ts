@@ -115,6 +115,7 @@ test('status tells the passes of its own working tree, and receipts say whose th
   expect(await inOther('receipts')).toMatch(/^pass 1 .* in \S+ {2}done$/m)
   expect(await inOther('sleep', '--learn-seconds', '0')).toContain('recipes: 2, from 9 past additions')
   expect(await inOther('status')).toMatch(/^ {2}learned +recipes: 2, from 9 past additions$/m)
+  expect(await inOther('status')).toContain('\n  spent     nothing, no model was asked\n  written   ')
   expect((await repose('status')).stdout).not.toContain('from 9 past additions')
   expect((await repose('receipts')).stdout).toMatch(/^pass 1 .* no model {2}done$/m)
 })

@@ -33,7 +33,7 @@ function open() {
   return { store, pass }
 }
 
-test('the night is told in at most ten lines: what about, spent, adopted, rejected, how it ended', () => {
+test('the night is told in at most ten lines: what about, spent, written, rejected, how it ended', () => {
   const { store, pass } = open()
   pass(MORNING - 20 * HOUR, 'done', { written: 99, rejected: 0, notes: [] }) // yesterday at noon: not of the night
   pass(MORNING - 10 * HOUR, 'out-of-budget', { written: 3, rejected: 0, notes: [] })
@@ -56,14 +56,14 @@ test('the night is told in at most ten lines: what about, spent, adopted, reject
   const lines = nightLines(nightOf(store, '/shop', MORNING))
   expect(lines.length).toBeLessThanOrEqual(10)
   expect(lines).toEqual([
-    'thinking since 2026-11-24 18:00: 5 passes, 40 min',
+    '5 passes since 2026-11-24 18:00, 40 min in all',
     '  about     1 subject, the last: src/a.ts',
     '  spent     5 calls, 7,500 tokens in, 500 out, US$1.25',
-    '  adopted   6 summaries',
+    '  written   6 summaries',
     '  rejected  2',
     '            a.ts: struck `x`',
     '            b.ts: nothing',
-    '  ended     killed, model-failed, interrupted 2 times, out-of-budget',
+    '  ended     1 killed, 1 model-failed, 2 interrupted, 1 out-of-budget',
     '            the key was refused',
     '  more      repose receipts, repose watch status',
   ])
@@ -79,7 +79,7 @@ test('what was learned stands by itself, not with what was rejected, and there a
   })
   const lines = nightLines(nightOf(store, '/shop', MORNING))
   expect(lines.length).toBeLessThanOrEqual(10)
-  expect(lines.slice(4, 8)).toEqual([
+  expect(lines.slice(3, 7)).toEqual([
     `  learned   ${learned}`,
     '  rejected  2',
     '            a.ts: struck `x`',
@@ -92,7 +92,7 @@ test('what another working tree learned is not told as learned here', () => {
   pass(MORNING - 6 * HOUR, 'done', { written: 1, rejected: 0, notes: ['recipes: 10, from 207 past additions'] })
   pass(MORNING - 5 * HOUR, 'done', { written: 0, rejected: 0, notes: ['recipes: 9, from 205 past additions'] }, '/old')
   const told = nightLines(nightOf(store, '/shop', MORNING)).join('\n')
-  expect(told).toContain('2 passes (1 in other working trees), 20 min')
+  expect(told).toContain('2 passes since 2026-11-24 18:00 (1 in other working trees), 20 min in all')
   expect(told).toContain('learned   recipes: 10, from 207 past additions')
   expect(told).not.toContain('205')
 })
