@@ -7,6 +7,9 @@ export interface Option {
   readonly flags: string
   readonly text: string
   readonly kind?: 'integer' | 'number' | 'list'
+  /** Smallest and largest number that it takes (default: 0, and any). */
+  readonly least?: number
+  readonly most?: number
 }
 
 export type Values = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>

@@ -89,16 +89,21 @@ function describe(command: Command): string {
   return command.details ? `${command.summary}\n\n${command.details}` : command.summary
 }
 
-function parserOf({ flags, kind }: Option): (value: string, before: unknown) => unknown {
+function parserOf({
+  flags,
+  kind,
+  least = 0,
+  most = Number.POSITIVE_INFINITY,
+}: Option): (value: string, before: unknown) => unknown {
   if (kind === 'list') return (value, before) => [...((before as string[] | undefined) ?? []), value]
   if (kind === undefined) return (value) => value
   return (value) => {
     const number = Number(value)
-    const isValid =
-      value.trim() !== '' && Number.isFinite(number) && number >= 0 && (kind === 'number' || Number.isInteger(number))
+    const isInRange = value.trim() !== '' && Number.isFinite(number) && number >= least && number <= most
+    const isValid = isInRange && (kind === 'number' || Number.isInteger(number))
     if (isValid) return number
     throw new UserError(
-      `${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from 0 up, not '${value}'`,
+      `${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from ${least} ${most === Number.POSITIVE_INFINITY ? 'up' : `to ${most}`}, not '${value}'`,
       'repose <command> --help shows what each option takes',
     )
   }

@@ -19,6 +19,7 @@ export const backtest: Command = {
       flags: '--limit <n>',
       text: `the newest so many features (default: ${TASKS}; ${AGENT_TASKS} with an agent)`,
       kind: 'integer',
+      least: 1,
     },
     {
       flags: '--arm <name>',
@@ -66,8 +67,7 @@ export const backtest: Command = {
 }
 
 async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
-  const [{ UserError }, { planAgents }, { AGENT_ARMS }, { chooseArms }, ...rest] = await Promise.all([
-    import('../../src/errors.ts'),
+  const [{ planAgents }, { AGENT_ARMS }, { chooseArms }, ...rest] = await Promise.all([
     import('./backtest-agents.ts'),
     import('../../agents/plain/arms.ts'),
     import('../../src/backtest/choose-arms.ts'),
@@ -82,9 +82,8 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   const arms = chooseArms(names, AGENT_ARMS)
   const agents = await planAgents(wire, names, values)
   const limit = (values.limit as number | undefined) ?? (agents ? AGENT_TASKS : TASKS)
-  if (limit === 0) throw new UserError('--limit 0 leaves nothing to measure', 'give a number from 1 up')
   const { root, head } = await wire.repo()
-  const since = values.since ? { since: await commitOf(root, String(values.since)) } : {}
+  const since = values.since !== undefined ? { since: await commitOf(root, String(values.since)) } : {}
   const mined = await mineFeatures(root, head, { limit, signal: wire.signal, ...since })
   const titleOnly = values.titleOnly === true
   await agents?.announce(mined.features, titleOnly)

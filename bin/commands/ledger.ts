@@ -21,7 +21,9 @@ export const ledger: Command = {
       return 0
     }
     if (totals.length === 0) {
-      wire.print('no model call has been made')
+      wire.print(
+        `no model call has been made${values.days === undefined ? '' : ` in the last ${plural(Number(values.days), 'day')}`}`,
+      )
       return 0
     }
     const head = ['phase', 'purpose', 'model', 'calls', 'input', 'of it cached', 'output', 'cost']

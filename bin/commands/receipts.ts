@@ -7,7 +7,7 @@ export const receipts: Command = {
   name: 'receipts',
   summary: 'what each sleep pass did, spent and rejected, and why it ended; with --backtests, what each backtest found',
   options: [
-    { flags: '--limit <n>', text: 'how many (default: 10)', kind: 'integer' },
+    { flags: '--limit <n>', text: 'how many (default: 10)', kind: 'integer', least: 1 },
     { flags: '--backtests', text: 'of backtests instead of passes' },
     JSON_OPTION,
   ],

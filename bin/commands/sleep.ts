@@ -13,7 +13,7 @@ export const sleep: Command = {
     { flags: '--budget-tokens <n>', text: 'tokens that the pass may use, input and output together', kind: 'integer' },
     { flags: '--max-usd <x>', text: 'money that it may spend', kind: 'number' },
     { flags: '--dry-run', text: 'say what it would do and cost; spend nothing' },
-    { flags: '--concurrency <n>', text: 'calls at once (default: 4)', kind: 'integer' },
+    { flags: '--concurrency <n>', text: 'calls at once, 1 to 64 (default: 4)', kind: 'integer', least: 1, most: 64 },
     {
       flags: '--learn-seconds <n>',
       text: 'time for learning from past features, after the summaries (default: 60; 0: none)',
@@ -45,7 +45,7 @@ export const sleep: Command = {
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { ...(tokens === undefined ? {} : { tokens }), ...(maxUsd === undefined ? {} : { usd: maxUsd }) },
-      concurrency: (values.concurrency as number | undefined) || config.sleep.concurrency,
+      concurrency: (values.concurrency as number | undefined) ?? config.sleep.concurrency,
       learnSeconds: (values.learnSeconds as number | undefined) ?? config.sleep.learnSeconds,
       past: config,
       signal: wire.signal,
