@@ -132,7 +132,7 @@ function fitWeights(some: readonly Example[]): Weights {
 
 type Calibrations = typeof import('../src/retrieve/likelihood.ts').CALIBRATION
 
-/** One logistic regression a kind of path, by Newton's method: log share and log place -> changed or not. */
+/** One logistic regression a kind of path, by Newton's method: log share, log place and score -> changed or not. */
 function calibrate(some: readonly Example[], weights: Weights): Calibrations {
   const rows = new Map<PathKind, { x: number[]; y: number }[]>(KINDS.map((kind) => [kind, []]))
   for (const one of some) {
@@ -147,27 +147,27 @@ function calibrate(some: readonly Example[], weights: Weights): Calibrations {
       places.set(kind, place)
       if (place > 60) continue
       const share = score - ranked[0]!.score - Math.log(sums.get(kind)!)
-      rows.get(kind)!.push({ x: [1, share, Math.log(place)], y: one.changed.has(path) ? 1 : 0 })
+      rows.get(kind)!.push({ x: [1, share, Math.log(place), score], y: one.changed.has(path) ? 1 : 0 })
     }
   }
   return Object.fromEntries(
     KINDS.map((kind) => {
-      const [base, share, place] = logistic(rows.get(kind)!)
-      return [kind, { base: round(base!), share: round(share!), place: round(place!) }]
+      const [base, share, place, score] = logistic(rows.get(kind)!)
+      return [kind, { base: round(base!), share: round(share!), place: round(place!), score: round(score!) }]
     }),
   ) as unknown as Calibrations
 }
 
 function logistic(rows: readonly { x: number[]; y: number }[]): number[] {
-  let w = [0, 0, 0]
+  let w = rows[0]!.x.map(() => 0)
   for (let step = 0; step < 30; step++) {
     const g = w.map((weight) => 1e-4 * weight)
     const h = w.map((_, i) => w.map((__, j) => (i === j ? 1e-4 : 0)))
     for (const { x, y } of rows) {
       const p = 1 / (1 + Math.exp(-dot(x, w)))
-      for (let i = 0; i < 3; i++) {
+      for (let i = 0; i < x.length; i++) {
         g[i]! += ((p - y) * x[i]!) / rows.length
-        for (let j = 0; j < 3; j++) h[i]![j]! += (p * (1 - p) * x[i]! * x[j]!) / rows.length
+        for (let j = 0; j < x.length; j++) h[i]![j]! += (p * (1 - p) * x[i]! * x[j]!) / rows.length
       }
     }
     const move = solve(h, g)

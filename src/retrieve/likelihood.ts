@@ -12,14 +12,16 @@ interface Calibration {
   readonly share: number
   /** Of the log of its place among the files of its kind, from 1. */
   readonly place: number
+  /** Of its score: how much evidence there is at all. The best page of a project that never changes pages has little. */
+  readonly score: number
 }
 
-/** Logistic regressions (Platt 1999) fitted by bench/fit-ranking.ts; how reliable they are: docs/results.md#calibration. */
+/** Logistic regressions (Platt 1999) fitted by bench/fit-ranking.ts; how reliable they are: docs/results.md#ranking. */
 export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
-  source: { base: 2.71, share: 1.07, place: -0.16 },
-  test: { base: 0.26, share: 0.4, place: -0.83 },
-  doc: { base: -0.56, share: 0.27, place: -1.16 },
-  other: { base: -0.62, share: 0.61, place: -0.94 },
+  source: { base: 2.29, share: 1.03, place: -0.14, score: 0.06 },
+  test: { base: -2.01, share: 0.38, place: -0.46, score: 0.49 },
+  doc: { base: -4.08, share: 0.22, place: -0.55, score: 0.97 },
+  other: { base: -3.53, share: 0.49, place: -0.34, score: 0.86 },
 }
 
 /**
@@ -37,8 +39,9 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
     .map((file) => {
       const kind = kinds.get(kindOfPath(file.path))!
       kind.place++
-      const { base, share, place } = calibration[kindOfPath(file.path)]
-      const log = shift + base + share * (file.score - top - Math.log(kind.sum)) + place * Math.log(kind.place)
+      const { base, share, place, score } = calibration[kindOfPath(file.path)]
+      const inKind = file.score - top - Math.log(kind.sum)
+      const log = shift + base + share * inKind + place * Math.log(kind.place) + score * file.score
       return { ...file, probability: 1 / (1 + Math.exp(-log)) }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))

@@ -55,12 +55,12 @@ test('a probability falls with the score, and lies between 0 and 1', () => {
   for (const { probability } of files) expect(probability > 0 && probability < 1).toBe(true)
 })
 
-test('a probability is that of a share and a place', () => {
-  const even = { base: -1, share: 0.5, place: -0.25 }
-  const [first, second] = likelihood([scored('a.ts', 0), scored('b.ts', 0)], 0, { ...CALIBRATION, source: even })
+test('a probability is that of a share, a place and a score', () => {
+  const even = { base: -1, share: 0.5, place: -0.25, score: 0.1 }
+  const [first, second] = likelihood([scored('a.ts', 2), scored('b.ts', 2)], 0, { ...CALIBRATION, source: even })
   const of = (log: number) => 1 / (1 + Math.exp(-log))
-  expect(first!.probability).toBeCloseTo(of(-1 + 0.5 * Math.log(0.5)), 12)
-  expect(second!.probability).toBeCloseTo(of(-1 + 0.5 * Math.log(0.5) - 0.25 * Math.log(2)), 12)
+  expect(first!.probability).toBeCloseTo(of(-1 + 0.5 * Math.log(0.5) + 0.2), 12)
+  expect(second!.probability).toBeCloseTo(of(-1 + 0.5 * Math.log(0.5) - 0.25 * Math.log(2) + 0.2), 12)
 })
 
 test('as many files are named as make the expected F1 largest', () => {
