@@ -4,6 +4,7 @@ import type { Tool } from '../../src/loop/tool.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
+import type { Snapshot } from '../../src/repo/write-tree.ts'
 import { retrieve } from '../../src/retrieve/retrieve.ts'
 import { redactSecrets } from '../../src/secrets.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
@@ -123,12 +124,20 @@ export async function implementRequest<T>(
     const check = async () => {
       if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)
       const checks = options.checks.map((command) => ({ name: command, command, timeoutMs: options.checkTimeoutMs }))
-      const results: CheckResult[] = await runChecks(worktree.root, checks, { signal })
+      const results: CheckResult[] = await runApart(checks)
       for (const [i, result] of results.entries())
         if (result.status === 'failed' && (await failsBefore(checks.slice(0, i + 1))))
           results[i] = { ...result, failedBefore: true }
       transcript.note('checks', { results })
       return [{ check: 'syntax', status: 'passed' as const, output: '', ms: 0 }, ...results] // applyEdits refuses new syntax errors
+    }
+    let checked: Snapshot | null = null // what the last checks ran on
+    /** Runs checks, and undoes what they did to the files. */
+    const runApart = async (checks: readonly Check[]) => {
+      if (checks.length === 0) return []
+      const edited = await worktree.snapshot()
+      checked = edited
+      return runChecks(worktree.root, checks, { signal }).finally(() => worktree.restore(edited))
     }
     const before = new Map<string, boolean>()
     /** Whether the last of these checks fails where nothing was edited, after the others. Asked only when it has failed: most never do. */
@@ -183,7 +192,8 @@ export async function implementRequest<T>(
     if (signal.aborted) outcome = { ...outcome, stop: 'interrupted' }
     stop = outcome.stop
     opened = outcome.opened
-    const changes = await worktree.changes()
+    const end = (stop === 'done' && checked) || (await worktree.snapshot()) // nothing is edited between the last checks and 'done'
+    const changes = await worktree.changes(end)
     changed = [...changes.modified, ...changes.created, ...changes.deleted]
     const result: FeatureResult = {
       request,
@@ -192,7 +202,7 @@ export async function implementRequest<T>(
       effort,
       effortWhy: why,
       ...changes,
-      diff: await worktree.diff(),
+      diff: await worktree.diff(end),
       checks: outcome.checks,
       notes: outcome.notes,
       usuallyToo: usuallyToo([...changes.modified, ...changes.deleted], changes.created),

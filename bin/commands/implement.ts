@@ -8,7 +8,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched.',
+    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -102,7 +102,7 @@ async function deliver(
     wire.repo(),
   ])
   if (branch) {
-    const outcome = await commitToBranch(repo.root, agentTree, branch, request)
+    const outcome = await commitToBranch(repo.root, { head: agentTree.head, diff }, branch, request)
     if (outcome.status === 'committed')
       return { ok: true, says: `committed to ${branch} (${outcome.commit.slice(0, 10)})` }
     if (outcome.status === 'nothing') return { ok: true, says: 'nothing was changed' }

@@ -6,7 +6,6 @@ import type { RepoPath } from '../types.ts'
 import { GitError, git } from './git.ts'
 import { keepDiff } from './keep-diff.ts'
 import { openRepo } from './open-repo.ts'
-import type { AgentWorktree } from './worktree.ts'
 
 export type ApplyOutcome =
   | { readonly status: 'applied'; readonly files: readonly RepoPath[] }
@@ -43,7 +42,7 @@ export async function applyToTree(repoRoot: string, diff: string): Promise<Apply
 }
 
 /**
- * Makes `branch` at a new commit: the agent's changes on top of `worktree.head`, by the user's git identity (or 'repose'
+ * Makes `branch` at a new commit: the agent's changes on top of `head`, by the user's git identity (or 'repose'
  * where none is set). The user's checkout, index and files are not touched, no hook runs, nothing is signed.
  *
  * Refused, with the diff kept: a branch that exists, and changes that build on what the user had not committed.
@@ -51,7 +50,7 @@ export async function applyToTree(repoRoot: string, diff: string): Promise<Apply
  */
 export async function commitToBranch(
   repoRoot: string,
-  worktree: Pick<AgentWorktree, 'head' | 'diff'>,
+  { head, diff }: { readonly head: string; readonly diff: string },
   branch: string,
   message: string,
 ): Promise<CommitOutcome> {
@@ -60,7 +59,6 @@ export async function commitToBranch(
   if (branch.startsWith('-') || !(await succeeds(root, ['check-ref-format', ref]))) {
     throw new UserError(`git does not allow '${branch}' as the name of a branch`, 'choose one like repose/add-search')
   }
-  const diff = await worktree.diff()
   if (diff === '') return { status: 'nothing' }
   const refuse = async (why: string, files: readonly RepoPath[] = []): Promise<CommitOutcome> => {
     return { status: 'refused', message: why, files, keptAt: await keepDiff(commonDir, diff) }
@@ -71,7 +69,7 @@ export async function commitToBranch(
   try {
     const env = { GIT_INDEX_FILE: join(scratch, 'index') }
     const quiet = ['-c', `core.hooksPath=${join(scratch, 'no-hooks')}`, '-c', 'core.splitIndex=false']
-    await git(root, [...quiet, 'read-tree', worktree.head], { env })
+    await git(root, [...quiet, 'read-tree', head], { env })
     if (!(await fits(root, diff, ['--cached'], env))) {
       const files = await clashingFiles(root, diff, ['--cached'], env)
       return await refuse(
@@ -81,7 +79,7 @@ export async function commitToBranch(
     }
     await git(root, [...quiet, ...APPLY, '--cached'], { env, input: diff })
     const tree = (await git(root, [...quiet, 'write-tree'], { env })).trim()
-    const commit = await commitTree(root, tree, worktree.head, message)
+    const commit = await commitTree(root, tree, head, message)
     try {
       await git(root, [...quiet, 'update-ref', ref, commit, '']) // '': only if there is no such ref yet
     } catch (error) {

@@ -10,7 +10,7 @@ import { git as defaultGit, GitError, type git, splitNul } from './git.ts'
 import { openRepo, type Repo } from './open-repo.ts'
 import { removeWorktree } from './remove-worktree.ts'
 import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
-import { copyIndex, writeTree } from './write-tree.ts'
+import { copyIndex, restoreFiles, type Snapshot, writeTree } from './write-tree.ts'
 
 /** A second working tree of the repository, for an agent to work in. */
 export interface AgentWorktree {
@@ -20,9 +20,13 @@ export interface AgentWorktree {
   readonly head: string
   /** Commit that holds what the agent begins with: `head` itself, or one on top of it with the user's uncommitted changes. */
   readonly base: string
-  /** What was changed since `base`, as a patch for `git apply`; '' when nothing was. New files that git ignores are not in it. */
-  diff(): Promise<string>
-  changes(): Promise<Changes>
+  /** What stands in it now; files that git ignores are not in it. */
+  snapshot(): Promise<Snapshot>
+  /** Puts its files back to a snapshot of it; files that git ignores stay as they are. */
+  restore(to: Snapshot): Promise<void>
+  /** What was changed from `base` to a snapshot (default: to now), as a patch for `git apply`; '' when nothing was. */
+  diff(to?: Snapshot): Promise<string>
+  changes(to?: Snapshot): Promise<Changes>
   /** Removes the folder and its registration. May be called twice. */
   close(): Promise<void>
 }
@@ -87,14 +91,17 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
     // What checks do to the worktree's own index must not count: each diff starts from the index as it is now.
     const index = join(folder, 'index')
     await copyIndex(await indexOf(root, run), index)
-    const linked = new Set(links)
-    const tree = () => writeTree(root, { index, scratch: folder, isLeftOut: (path) => linked.has(path) }, run)
+    // Below a link too: a check may have installed anew in its place.
+    const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
+    const snapshot = () => writeTree(root, { index, scratch: folder, isLeftOut }, run)
     return {
       root,
       head: options.at === undefined ? repo.head : base,
       base,
-      diff: async () => diffTrees(root, base, await tree(), folder, run),
-      changes: async () => changesBetween(root, base, await tree(), run),
+      snapshot,
+      restore: (to) => restoreFiles(root, to, links, run),
+      diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),
+      changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
       close,
     }
   } catch (error) {
@@ -144,15 +151,17 @@ function isRunning(pid: number): boolean {
 
 async function commitWhatTheUserSees(repo: Repo, scratch: string, run: typeof git): Promise<string> {
   const index = await indexOf(repo.root, run)
-  const tree = await writeTree(repo.root, { index, scratch, isLeftOut: isInstalled }, run).catch((error: unknown) => {
-    if (!(error instanceof GitError)) throw error
-    const reason = error.stderr.trim().split('\n')[0] ?? ''
-    throw new UserError(
-      `git cannot take in the uncommitted files: ${reason}`,
-      'make them readable, ignore them, or commit',
-      { cause: error },
-    )
-  })
+  const { tree } = await writeTree(repo.root, { index, scratch, isLeftOut: isInstalled }, run).catch(
+    (error: unknown) => {
+      if (!(error instanceof GitError)) throw error
+      const reason = error.stderr.trim().split('\n')[0] ?? ''
+      throw new UserError(
+        `git cannot take in the uncommitted files: ${reason}`,
+        'make them readable, ignore them, or commit',
+        { cause: error },
+      )
+    },
+  )
   const headTree = (await run(repo.root, ['rev-parse', `${repo.head}^{tree}`])).trim()
   if (tree === headTree) return repo.head
   const commit = [

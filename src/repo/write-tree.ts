@@ -13,14 +13,21 @@ export interface TreeSource {
   readonly isLeftOut?: (path: RepoPath) => boolean
 }
 
+/** What stood in a working tree at one time. index: absolute path of an index of ours that holds it, with the stat data of the files. */
+export interface Snapshot {
+  readonly tree: string
+  readonly index: string
+}
+
 /**
  * Writes what stands in the working tree `root` (tracked files as they are now, untracked files that are not ignored)
- * as git objects, and returns the id of the tree. Neither an index, nor a ref, nor a file is touched, and no hook runs.
+ * as git objects, and returns the tree with the copy of the index. Neither an index, nor a ref, nor a file is touched, and
+ * no hook runs.
  *
  * Submodules stay as the index has them; a repository inside the working tree that is no submodule is left out.
  * Throws GitError, for example when a file cannot be read. Reads only files whose stat data differ from the index.
  */
-export async function writeTree(root: string, source: TreeSource, run: typeof git): Promise<string> {
+export async function writeTree(root: string, source: TreeSource, run: typeof git): Promise<Snapshot> {
   const env = { GIT_INDEX_FILE: join(source.scratch, `index-${randomUUID()}`) }
   const aside = [
     '-c',
@@ -47,7 +54,27 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
   }
   await update(['--force-remove'], gone)
   await update(['--add', '--remove', '--replace'], present)
-  return (await run(root, [...aside, 'write-tree'], { env })).trim()
+  return { tree: (await run(root, [...aside, 'write-tree'], { env })).trim(), index: env.GIT_INDEX_FILE }
+}
+
+/**
+ * Puts the files of the working tree `root` back to what a snapshot of it holds: those that differ are written again, new
+ * ones are deleted. What git ignores and `kept` (repository paths) stay as they are, and so does the working tree's own index.
+ */
+export async function restoreFiles(
+  root: string,
+  { index }: Snapshot,
+  kept: readonly RepoPath[],
+  run: typeof git,
+): Promise<void> {
+  const env = { GIT_INDEX_FILE: index }
+  const changed = await run(root, ['diff-files', '--name-only', '--no-renames', '--ignore-submodules=all', '-z'], {
+    env,
+  })
+  if (changed !== '') await run(root, ['checkout-index', '--force', '-z', '--stdin'], { env, input: changed })
+  // After the changed ones: one of them may be a .gitignore.
+  const patterns = kept.map((path) => `--exclude=/${path.replace(/[\\*?[ ]/g, '\\$&')}`)
+  await run(root, ['clean', '-ffdq', ...patterns], { env }) // twice forced: repositories inside go too
 }
 
 /**

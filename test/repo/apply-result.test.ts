@@ -17,6 +17,10 @@ async function enter(root: string): Promise<AgentWorktree> {
   return worktree
 }
 
+async function resultOf(worktree: AgentWorktree): Promise<{ head: string; diff: string }> {
+  return { head: worktree.head, diff: await worktree.diff() }
+}
+
 describe('into the working tree', () => {
   test('the changes are applied on top of the uncommitted ones, and the index stays', async () => {
     const root = scratchRepo({ 'a b.txt': 'one\ntwo\nthree\nfour\nfive\n', 'gone.txt': 'x\n' })
@@ -103,7 +107,7 @@ describe('onto a branch', () => {
     write(worktree.root, 'a.txt', 'by the agent\n')
     write(worktree.root, 'new.txt', 'new\n')
 
-    const outcome = await commitToBranch(root, worktree, 'repose/add-new', 'Add new\n\nWith a body: é.')
+    const outcome = await commitToBranch(root, await resultOf(worktree), 'repose/add-new', 'Add new\n\nWith a body: é.')
     expect(outcome).toEqual({ status: 'committed', branch: 'repose/add-new', commit: expect.any(String) })
     expect(sh(root, 'diff', '--name-status', 'main', 'repose/add-new')).toBe('M\ta.txt\nA\tnew.txt\n')
     expect(sh(root, 'log', '-1', '--format=%an|%P|%B', 'repose/add-new').trim()).toBe(
@@ -121,7 +125,7 @@ describe('onto a branch', () => {
     write(root, 'draft.txt', 'untracked\n')
     const worktree = await enter(root)
     for (const name of ['a.txt', 'b.txt', 'draft.txt']) write(worktree.root, name, `${name} by the agent\n`)
-    const outcome = await commitToBranch(root, worktree, 'result', 'x')
+    const outcome = await commitToBranch(root, await resultOf(worktree), 'result', 'x')
     expect(outcome).toMatchObject({ status: 'refused', files: ['a.txt', 'draft.txt'] })
     if (outcome.status !== 'refused') return
     expect(outcome.message).toMatch(/uncommitted ones in a\.txt, draft\.txt/)
@@ -135,11 +139,13 @@ describe('onto a branch', () => {
     const at = sh(root, 'rev-parse', 'taken')
     const worktree = await enter(root)
     write(worktree.root, 'a.txt', 'b\n')
-    expect(await commitToBranch(root, worktree, 'taken', 'x')).toMatchObject({
+    expect(await commitToBranch(root, await resultOf(worktree), 'taken', 'x')).toMatchObject({
       status: 'refused',
       message: 'branch taken exists already',
     })
-    expect(await commitToBranch(root, worktree, 'taken/below', 'x')).toMatchObject({ status: 'refused' })
+    expect(await commitToBranch(root, await resultOf(worktree), 'taken/below', 'x')).toMatchObject({
+      status: 'refused',
+    })
     expect(sh(root, 'rev-parse', 'taken')).toBe(at)
   })
 
@@ -149,17 +155,17 @@ describe('onto a branch', () => {
     write(worktree.root, 'b.txt', 'b\n')
     write(root, 'a.txt', 'later\n')
     sh(root, 'commit', '-qam', 'later')
-    expect((await commitToBranch(root, worktree, 'result', 'x')).status).toBe('committed')
+    expect((await commitToBranch(root, await resultOf(worktree), 'result', 'x')).status).toBe('committed')
     expect(sh(root, 'rev-parse', 'result^').trim()).toBe(worktree.head)
   })
 
   test('no changes make no branch, and a name that git does not allow is a user error', async () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     const worktree = await enter(root)
-    expect(await commitToBranch(root, worktree, 'result', 'x')).toEqual({ status: 'nothing' })
+    expect(await commitToBranch(root, await resultOf(worktree), 'result', 'x')).toEqual({ status: 'nothing' })
     expect(sh(root, 'branch', '--list')).not.toContain('result')
     for (const name of ['', '-d', 'a..b', 'a b', '@{-1}', 'x.lock']) {
-      await expect(commitToBranch(root, worktree, name, 'x'), name).rejects.toThrow(UserError)
+      await expect(commitToBranch(root, await resultOf(worktree), name, 'x'), name).rejects.toThrow(UserError)
     }
   })
 })

@@ -277,6 +277,52 @@ describe('what the agent changed', () => {
     expect(await worktree.diff()).toBe('')
   })
 
+  test('restoring puts back what was changed, deleted, made and replaced since; links and ignored files stay', async () => {
+    const root = scratchRepo({
+      '.gitignore': 'cache/\n',
+      'package.json': '{}\n',
+      'a.txt': 'a\n',
+      'b.txt': 'b\n',
+      'src/c.txt': 'c\n',
+      'run.sh': 'echo\n',
+    })
+    write(root, 'node_modules/x/index.js', 'x\n')
+    write(root, 'a [b]/package.json', '{}\n')
+    write(root, 'a [b]/node_modules/x/index.js', 'x\n')
+    const worktree = await enter(root)
+    const at = worktree.root
+    write(at, 'a.txt', 'by the agent\n')
+    write(at, 'new.txt', 'by the agent\n')
+    const edited = await worktree.snapshot()
+
+    write(at, 'a.txt', 'BY THE AGENT\n')
+    unlinkSync(join(at, 'new.txt'))
+    write(at, 'new.txt/inside', 'by a check\n')
+    unlinkSync(join(at, 'b.txt'))
+    rmSync(join(at, 'src'), { recursive: true })
+    symlinkSync(root, join(at, 'src'))
+    chmodSync(join(at, 'run.sh'), 0o755)
+    write(at, '.gitignore', 'build/\n')
+    write(at, 'build/out.js', 'by a check\n')
+    write(at, 'cache/x', 'by a check\n')
+    sh(at, 'init', '-q', 'inner')
+    expect((await worktree.changes()).modified).toContain('.gitignore')
+
+    await worktree.restore(edited)
+    expect(await worktree.changes()).toEqual({ modified: ['a.txt'], created: ['new.txt'], deleted: [] })
+    expect(await worktree.diff()).toBe(await worktree.diff(edited))
+    expect([read(at, 'a.txt'), read(at, 'new.txt'), read(at, 'b.txt')]).toEqual([
+      'by the agent\n',
+      'by the agent\n',
+      'b\n',
+    ])
+    expect([existsSync(join(at, 'build')), existsSync(join(at, 'inner'))]).toEqual([false, false])
+    expect(read(at, 'cache/x')).toBe('by a check\n')
+    for (const link of ['node_modules', 'a [b]/node_modules'])
+      expect(lstatSync(join(at, link)).isSymbolicLink(), link).toBe(true)
+    expect(read(root, 'src/c.txt')).toBe('c\n')
+  })
+
   test('what a check stages or commits in the worktree neither hides nor adds changes', async () => {
     const root = scratchRepo({ 'package.json': '{}\n', 'a.txt': 'a\n' })
     write(root, 'node_modules/x/index.js', 'x\n')

@@ -256,6 +256,24 @@ test('a failing check goes back with what failed, until it passes', async () => 
   expect(prompts[2]).toContain('// bad')
 })
 
+test("what checks make, change and delete is no part of the result, and the next edits are made to the agent's own text", async () => {
+  const line = await firstLine('src/vat.ts')
+  const spoil = `node -e "const fs = require('fs'); const text = fs.readFileSync('src/vat.ts', 'utf8'); fs.mkdirSync('build'); fs.writeFileSync('build/out.js', '1'); fs.writeFileSync('src/vat.ts', 'by a check'); fs.rmSync('src/money.ts'); process.exit(text.startsWith('// good') ? 0 : 1)"`
+  const { run, result } = await implement(
+    [
+      reply(OPEN),
+      reply(replace('src/vat.ts', line, `// bad\n${line}`)),
+      reply(replace('src/vat.ts', '// bad', '// good')),
+    ],
+    '--check',
+    spoil,
+  )
+  expect(run.code).toBe(0)
+  expect(result).toMatchObject({ stop: 'done', modified: ['src/vat.ts'], created: [], deleted: [] })
+  expect(await shop.git('status', '--porcelain')).toBe(' M src/vat.ts\n')
+  expect(await readFile(join(shop.root, 'src/vat.ts'), 'utf8')).toContain(`// good\n${line}\n`)
+})
+
 test('checks that keep failing end with exit code 1; the working tree is left, the diff kept', async () => {
   const line = await firstLine('src/vat.ts')
   const { run, result } = await implement(
