@@ -102,7 +102,14 @@ export interface Usage {
 }
 
 /** Why a run ended. All are results; none is thrown. */
-export type StopReason = 'done' | 'out-of-budget' | 'out-of-turns' | 'interrupted' | 'model-failed' | 'checks-failed'
+export type StopReason =
+  | 'done'
+  | 'nothing-changed'
+  | 'out-of-budget'
+  | 'out-of-turns'
+  | 'interrupted'
+  | 'model-failed'
+  | 'checks-failed'
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'

@@ -190,11 +190,13 @@ export async function implementRequest<T>(
     if (outcome.reason?.startsWith('the limit of')) outcome = { ...outcome, stop: 'out-of-turns' }
     if (outcome.reason?.startsWith('the token budget')) outcome = { ...outcome, stop: 'out-of-budget' }
     if (signal.aborted) outcome = { ...outcome, stop: 'interrupted' }
-    stop = outcome.stop
-    opened = outcome.opened
-    const end = (stop === 'done' && checked) || (await worktree.snapshot()) // nothing is edited between the last checks and 'done'
+    const end = (outcome.stop === 'done' && checked) || (await worktree.snapshot()) // nothing is edited between the last checks and 'done'
     const changes = await worktree.changes(end)
     changed = [...changes.modified, ...changes.created, ...changes.deleted]
+    if (outcome.stop === 'done' && changed.length === 0)
+      outcome = { ...outcome, stop: 'nothing-changed', reason: 'the agent changed nothing' }
+    stop = outcome.stop
+    opened = outcome.opened
     const result: FeatureResult = {
       request,
       stop,

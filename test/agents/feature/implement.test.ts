@@ -171,10 +171,24 @@ test('a model that says what it lacks ends low effort with that reason, and auto
   expect(low.run.code).toBe(1)
   expect(low.result.reason).toContain('the VAT rates of 1974')
   await server!.close()
-  const done = toolReply({ name: 'done', arguments: JSON.stringify({ note: 'nothing to do' }) })
-  const auto = await implement([reply(OPEN), reply('@@ not-enough the VAT rates of 1974'), done])
-  expect(auto.result).toMatchObject({ stop: 'done', effort: 'high' })
+  const create = `@@ create src/rates.ts\n<<<<<<< text\nexport const RATES = [8]\n>>>>>>> end\n`
+  const auto = await implement([
+    reply(OPEN),
+    reply('@@ not-enough the VAT rates of 1974'),
+    toolReply(
+      { name: 'edit', arguments: JSON.stringify({ edits: create }) },
+      { name: 'done', arguments: '{"note": "rates"}' },
+    ),
+  ])
+  expect(auto.result).toMatchObject({ stop: 'done', effort: 'high', created: ['src/rates.ts'] })
   expect(auto.result.effortWhy).toContain('the VAT rates of 1974')
+})
+
+test('an agent that ends without a change is not done, and the exit code tells it', async () => {
+  const done = toolReply({ name: 'done', arguments: '{"note": "it is there already"}' })
+  const { run, result } = await implement([done], '--effort', 'high')
+  expect(run.code).toBe(1)
+  expect(result).toMatchObject({ stop: 'nothing-changed', reason: 'the agent changed nothing', diff: '' })
 })
 
 test('what is usually changed too and was not looked at is offered once, and told', async () => {
