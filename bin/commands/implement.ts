@@ -24,7 +24,7 @@ export const implement: Command = {
       kind: 'list',
     },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
-    { flags: '--dry-run', text: 'print the diff, apply nothing' },
+    { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
     {
       flags: '--budget-tokens <n>',
       text: `tokens of all calls together (default: ${count(BUDGET_TOKENS)})`,
@@ -50,6 +50,8 @@ export const implement: Command = {
     const effort = String(values.effort ?? 'auto')
     if (effort !== 'auto' && effort !== 'low' && effort !== 'high')
       throw new UserError(`there is no effort '${effort}'`, 'choose auto, low or high')
+    const branch = values.branch === undefined ? null : String(values.branch)
+    if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
     const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
     const { repo, store, config, worktree } = await wire.facts()
     const progress = wire.progress()
@@ -68,21 +70,21 @@ export const implement: Command = {
     } as const
     return implementRequest(request, options, async (result, agentTree): Promise<ExitCode> => {
       progress.end()
-      const branch = values.branch ? String(values.branch) : null
       const isFinished = result.stop === 'done'
-      const applied = isFinished && !values.dryRun ? await deliver(wire, result.diff, agentTree, branch, request) : null
-      if (wire.flags.json)
-        wire.printJson({ ...result, branch: applied?.ok ? branch : null, applied: applied?.says ?? null })
+      const { applied, error, fix }: Delivery =
+        isFinished && !values.dryRun ? await deliver(wire, result.diff, agentTree, branch, request) : NOT_DELIVERED
+      if (wire.flags.json) wire.printJson({ ...result, branch: applied && branch, applied, error, fix })
       else {
         if (values.dryRun) wire.print(result.diff)
         wire.say(report(result))
-        if (applied) wire.say(applied.says)
+        if (applied) wire.say(applied)
+        if (error) wire.say(`error: ${error}\nfix:   ${fix}`)
         if (!isFinished && result.diff) wire.say(await keep(repo.commonDir, result.diff))
         for (const { path, why } of result.usuallyToo) wire.say(`usually changes too, and did not: ${path} (${why})`)
       }
       if (result.stop === 'interrupted') return 130
       if (result.stop === 'out-of-budget') return 3
-      return isFinished && (applied === null || applied.ok) ? 0 : 1
+      return isFinished && error === null ? 0 : 1
     })
   },
 }
@@ -90,13 +92,33 @@ export const implement: Command = {
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult
 
+/** What became of the result: where it went, or what kept it from going there. */
+interface Delivery {
+  readonly applied: string | null
+  readonly error: string | null
+  readonly fix: string | null
+}
+
+const NOT_DELIVERED: Delivery = { applied: null, error: null, fix: null }
+
+/** Throws UserError, before anything is paid for, when the result could not be committed to `branch`. */
+async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Promise<void> {
+  const [{ requireNewBranch }, { UserError }, repo] = await Promise.all([
+    import('../../src/repo/apply-result.ts'),
+    import('../../src/errors.ts'),
+    wire.repo(),
+  ])
+  if (isDryRun) throw new UserError('--dry-run commits nothing to a --branch', 'leave one of the two out')
+  await requireNewBranch(repo.root, branch, repo.head)
+}
+
 async function deliver(
   wire: Wire,
   diff: string,
   agentTree: import('../../src/repo/worktree.ts').AgentWorktree,
   branch: string | null,
   request: string,
-): Promise<{ ok: boolean; says: string }> {
+): Promise<Delivery> {
   const [{ applyToTree, commitToBranch }, repo] = await Promise.all([
     import('../../src/repo/apply-result.ts'),
     wire.repo(),
@@ -104,20 +126,22 @@ async function deliver(
   if (branch) {
     const outcome = await commitToBranch(repo.root, { head: agentTree.head, diff }, branch, request)
     if (outcome.status === 'committed')
-      return { ok: true, says: `committed to ${branch} (${outcome.commit.slice(0, 10)})` }
-    if (outcome.status === 'nothing') return { ok: true, says: 'nothing was changed' }
+      return { ...NOT_DELIVERED, applied: `committed to ${branch} (${outcome.commit.slice(0, 10)})` }
+    if (outcome.status === 'nothing') return NOT_DELIVERED
     return {
-      ok: false,
-      says: `error: ${outcome.message}\nfix:   the diff is kept in ${outcome.keptAt}: git apply --3way it where you want it`,
+      applied: null,
+      error: outcome.message,
+      fix: `the diff is kept in ${outcome.keptAt}: git apply --3way it where you want it`,
     }
   }
   const outcome = await applyToTree(repo.root, diff)
   if (outcome.status === 'applied')
-    return { ok: true, says: `applied to ${plural(outcome.files.length, 'file')} of your working tree` }
-  if (outcome.status === 'nothing') return { ok: true, says: 'nothing was changed' }
+    return { ...NOT_DELIVERED, applied: `applied to ${plural(outcome.files.length, 'file')} of your working tree` }
+  if (outcome.status === 'nothing') return NOT_DELIVERED
   return {
-    ok: false,
-    says: `error: your working tree has changed meanwhile (${outcome.files.join(', ')}); nothing was applied\nfix:   the diff is kept in ${outcome.keptAt}: git apply --3way it`,
+    applied: null,
+    error: `your working tree has changed meanwhile (${outcome.files.join(', ')}); nothing was applied`,
+    fix: `the diff is kept in ${outcome.keptAt}: git apply --3way it`,
   }
 }
 

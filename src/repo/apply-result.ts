@@ -42,6 +42,32 @@ export async function applyToTree(repoRoot: string, diff: string): Promise<Apply
 }
 
 /**
+ * Whether git would make `branch` at the commit `head` now. No branch is made, and no hook runs.
+ * Throws UserError for a name that git does not allow, a branch that exists, and one that stands in the way of the name.
+ */
+export async function requireNewBranch(root: string, branch: string, head: string): Promise<void> {
+  const ref = await newRef(root, branch)
+  const noHooks = ['-c', `core.hooksPath=${join(tmpdir(), 'repose-no-hooks')}`]
+  const input = `start\ncreate ${ref} ${head}\nprepare\nabort\n`
+  await git(root, [...noHooks, 'update-ref', '--stdin'], { input }).catch((error: unknown) => {
+    if (!(error instanceof GitError)) throw error
+    const why = error.stderr
+      .trim()
+      .split('\n')[0]!
+      .replace(/^fatal: (prepare: )?/, '')
+    throw new UserError(`git cannot make branch ${branch}: ${why}`, 'choose another name', { cause: error })
+  })
+}
+
+/** The ref of a branch. Throws UserError for a name that git does not allow. */
+async function newRef(root: string, branch: string): Promise<string> {
+  const ref = `refs/heads/${branch}`
+  if (branch.startsWith('-') || !(await succeeds(root, ['check-ref-format', ref])))
+    throw new UserError(`git does not allow '${branch}' as the name of a branch`, 'choose one like repose/add-search')
+  return ref
+}
+
+/**
  * Makes `branch` at a new commit: the agent's changes on top of `head`, by the user's git identity (or 'repose'
  * where none is set). The user's checkout, index and files are not touched, no hook runs, nothing is signed.
  *
@@ -55,10 +81,7 @@ export async function commitToBranch(
   message: string,
 ): Promise<CommitOutcome> {
   const { root, commonDir } = await openRepo(repoRoot)
-  const ref = `refs/heads/${branch}`
-  if (branch.startsWith('-') || !(await succeeds(root, ['check-ref-format', ref]))) {
-    throw new UserError(`git does not allow '${branch}' as the name of a branch`, 'choose one like repose/add-search')
-  }
+  const ref = await newRef(root, branch)
   if (diff === '') return { status: 'nothing' }
   const refuse = async (why: string, files: readonly RepoPath[] = []): Promise<CommitOutcome> => {
     return { status: 'refused', message: why, files, keptAt: await keepDiff(commonDir, diff) }

@@ -101,6 +101,36 @@ test('--dry-run changes nothing; --branch commits and leaves the working tree al
   expect(await shop.git('show', 'repose/x:src/vat.ts')).toMatch(/^\/\/ x\n/)
 })
 
+test.each([
+  [['--branch', 'repose'], /cannot make branch repose: .*'refs\/heads\/repose\/q' exists/],
+  [['--branch', 'repose/q'], /cannot make branch repose\/q: .*already exists/],
+  [['--branch', 'a..b'], /does not allow 'a\.\.b'/],
+  [['--branch', 'new', '--dry-run'], /--dry-run commits nothing/],
+])('%j is refused before a call is paid for', async (args, message) => {
+  await shop.git('branch', 'repose/q')
+  const { run } = await implement([], ...args)
+  expect(run.code).toBe(2)
+  expect(run.stderr).toMatch(message)
+  expect(server!.requests).toEqual([])
+  expect((await shop.git('branch', '--format=%(refname:short)')).trim().split('\n')).toHaveLength(2)
+})
+
+test('a result that cannot be applied is an error in a field of its own, and nothing is applied', async () => {
+  const line = await firstLine('src/vat.ts')
+  server = await startModelServer([reply(OPEN), reply(replace('src/vat.ts', line, `// x\n${line}`)), reply('complete')])
+  const busy = `cd ${JSON.stringify(shop.root)} && echo mine > src/vat.ts`
+  const run = await runRepose(['implement', 'Round down', '--json', '--check', busy], {
+    cwd: shop.root,
+    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+  })
+  expect(run.code).toBe(1)
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    applied: null,
+    error: expect.stringContaining('src/vat.ts'),
+    fix: expect.stringContaining('.diff'),
+  })
+})
+
 test('refused edits go back with the reason, all or none, and a corrected reply is applied', async () => {
   const line = await firstLine('src/vat.ts')
   const good = replace('src/vat.ts', line, `// x\n${line}`)
