@@ -55,6 +55,7 @@ export interface FeatureResult {
   readonly created: readonly RepoPath[]
   readonly deleted: readonly RepoPath[]
   readonly diff: string
+  /** Of the last time they ran; where the agent did not finish, edits may have been made since. [] when none ran. */
   readonly checks: readonly CheckResult[]
   readonly notes: readonly string[]
   /** Files that usually change with those that were, and did not. */
@@ -185,7 +186,12 @@ export async function implementRequest<T>(
       outcome = await runHigh(
         `A first attempt's edits are in the files. It ended so: ${outcome.reason ?? outcome.stop}.`,
       )
-      outcome = { ...outcome, opened: [...sofar.opened, ...outcome.opened], notes: [...sofar.notes, ...outcome.notes] }
+      outcome = {
+        ...outcome,
+        checks: outcome.checks.length > 0 ? outcome.checks : sofar.checks,
+        opened: [...sofar.opened, ...outcome.opened],
+        notes: [...sofar.notes, ...outcome.notes],
+      }
     }
     if (outcome.reason?.startsWith('the limit of')) outcome = { ...outcome, stop: 'out-of-turns' }
     if (outcome.reason?.startsWith('the token budget')) outcome = { ...outcome, stop: 'out-of-budget' }

@@ -28,6 +28,7 @@ export interface StagedOptions {
 
 export interface StagedResult {
   readonly stop: StopReason
+  /** Of the last time they ran; where it did not finish, edits may have been made since. [] when none ran. */
   readonly checks: readonly CheckResult[]
   readonly opened: readonly string[]
   readonly notes: readonly string[]
@@ -56,14 +57,15 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const applied: Edit[] = []
   const doubted = new Map<RepoPath, ReadonlySet<string>>() // edits after which the parser did not understand a file
   const meant = new Set<RepoPath>() // files whose edits of that kind were all sent again unchanged
-  const end = (stop: StopReason, checks: readonly CheckResult[] = [], reason?: string): StagedResult => {
+  let checks: readonly CheckResult[] = []
+  const end = (stop: StopReason, reason?: string): StagedResult => {
     return { stop, checks, opened, notes, ...(reason ? { reason } : {}) }
   }
   const failed = (reply: LlmReply) => {
     const cut = reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined
-    return end(reply.stop === 'aborted' ? 'interrupted' : 'model-failed', [], reply.message ?? cut)
+    return end(reply.stop === 'aborted' ? 'interrupted' : 'model-failed', reply.message ?? cut)
   }
-  const lacking = (what: string) => end('out-of-turns', [], `the model needs more: ${what}`)
+  const lacking = (what: string) => end('out-of-turns', `the model needs more: ${what}`)
 
   let wanted: readonly Look[] = look.sure.map(openWhole)
   let pack = wanted.length > 0 ? `${LIST_HEAD}\n${look.text}` : ''
@@ -78,7 +80,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   let purpose: 'edit' | 'add' | 'repair' | 'fix' = 'edit'
   let news = ''
   let refused: Refused | null = null
-  let checks: readonly CheckResult[] | null = null // of the files as they are
+  let isChecked = false // the files as they are
   let isOffered = false
   let looked = wanted // the last that was looked at
   let [opens, repairs, fixes] = [pack === '' ? 1 : 0, 0, 0]
@@ -104,9 +106,9 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       opens++
       continue
     }
-    if (isEmpty && purpose === 'fix') return end('checks-failed', checks ?? [], sayFails(checks?.find(isFailed)))
+    if (isEmpty && purpose === 'fix') return end('checks-failed', sayFails(checks.find(isFailed)))
     if (isEmpty && (purpose === 'edit' || (purpose === 'repair' && !isComplete(reply.content)))) {
-      if (++repairs > MOST_REPAIRS) return end('out-of-turns', [], 'the model sent no edits')
+      if (++repairs > MOST_REPAIRS) return end('out-of-turns', 'the model sent no edits')
       news = 'Your reply held no edit in the form asked for.'
       continue
     }
@@ -119,7 +121,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       note('refused', { problems: [...parsed.problems, ...problems] })
       const [worst] = [...parsed.problems, ...problems.map(({ message }) => message)]
       if (++repairs > MOST_REPAIRS)
-        return end(applied.length > 0 ? 'checks-failed' : 'out-of-turns', [], `edits were refused: ${worst}`)
+        return end(checks.some(isFailed) ? 'checks-failed' : 'out-of-turns', `edits were refused: ${worst}`)
       purpose = 'repair'
       refused = { edits: batch, problems }
       doubted.clear()
@@ -139,7 +141,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     if (batch.length > 0) {
       applied.push(...batch)
       for (const path of batch.flatMap(newPath)) seen.add(path)
-      checks = null
+      isChecked = false
       note('applied', { edits: batch.length })
     }
     if (missing.length > 0) {
@@ -148,10 +150,11 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       continue
     }
 
-    checks ??= await options.check()
+    if (!isChecked) checks = await options.check()
+    isChecked = true
     const broken = checks.find(isFailed)
     if (broken) {
-      if (++fixes > MOST_FIXES) return end('checks-failed', checks, sayFails(broken))
+      if (++fixes > MOST_FIXES) return end('checks-failed', sayFails(broken))
       const changed = new Set(changedPaths())
       const about = wanted.filter((one) => one.kind === 'open' && changed.has(one.path))
       const unseen = [...changed].filter((path) => !about.some((one) => one.kind === 'open' && one.path === path))
@@ -161,11 +164,11 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       continue
     }
     const companions = isOffered || stepsLeft() < 2 ? [] : unseenCompanions()
-    if (companions.length === 0) return end('done', checks)
+    if (companions.length === 0) return end('done')
     isOffered = true
     const second = await ask('complete', usualPrompt(request, changedPaths(), companions))
     const more = second.stop === 'done' ? parseReply(second.content, look.listed).looks : []
-    if (more.length === 0 || stepsLeft() === 0) return end('done', checks)
+    if (more.length === 0 || stepsLeft() === 0) return end('done')
     ;[purpose, wanted, news] = ['add', more, sayApplied(applied)]
   }
 

@@ -337,6 +337,20 @@ test('checks that keep failing end with exit code 1; the working tree is left, t
   expect(await shop.git('status', '--porcelain')).toBe('')
 })
 
+test('what ran and failed is told, also when the edits that were to mend it are refused', async () => {
+  const line = await firstLine('src/vat.ts')
+  const refused = reply(replace('src/vat.ts', 'no such text', 'y'))
+  const { result } = await implement(
+    [reply(OPEN), reply(replace('src/vat.ts', line, `// 1\n${line}`)), refused, refused, refused, refused],
+    '--effort',
+    'low',
+    '--check',
+    `node -e "process.exit(require('fs').readFileSync('src/vat.ts', 'utf8').startsWith('// 1') ? 1 : 0)"`,
+  )
+  expect(result).toMatchObject({ stop: 'checks-failed', reason: expect.stringContaining('edits were refused') })
+  expect(result.checks.map(({ status }) => status)).toEqual(['passed', 'failed'])
+})
+
 test('of a file that the parser does not understand every edit goes back: one that is right cannot carry one that is wrong', async () => {
   const line = await firstLine('src/vat.ts')
   const wrong = replace('src/vat.ts', line, `export const a = = 1\n${line}`)
