@@ -1,5 +1,6 @@
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
+import { IDLE_REASON, MOST_IDLE } from '../../src/loop/run-agent.ts'
 import type { CheckResult, Edit, LlmReply, Message, RepoPath, StopReason } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
 import { addressable } from './headings.ts'
@@ -83,7 +84,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   let isChecked = false // the files as they are
   let isOffered = false
   let looked = wanted // the last that was looked at
-  let [opens, repairs, fixes] = [pack === '' ? 1 : 0, 0, 0]
+  let [opens, repairs, fixes, idle] = [pack === '' ? 1 : 0, 0, 0, 0]
   for (;;) {
     opened.push(...wanted.map(lookName).filter((name) => !opened.includes(name)))
     const shown = await show(wanted, workspace, { words: look.rarity, imported })
@@ -104,14 +105,16 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     if (isEmpty && missing.length > 0) {
       wanted = missing
       opens++
+      idle = 0
       continue
     }
     if (isEmpty && purpose === 'fix') return end('checks-failed', sayFails(checks.find(isFailed)))
     if (isEmpty && (purpose === 'edit' || (purpose === 'repair' && !isComplete(reply.content)))) {
-      if (++repairs > MOST_REPAIRS) return end('out-of-turns', 'the model sent no edits')
+      if (++idle === MOST_IDLE) return end('out-of-turns', IDLE_REASON)
       news = 'Your reply held no edit in the form asked for.'
       continue
     }
+    idle = 0
 
     const batch: readonly Edit[] = refused ? mergeRepair(refused, parsed.edits) : parsed.edits
     const sent = new Set(parsed.edits.map(writeEdit))

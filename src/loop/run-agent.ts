@@ -10,17 +10,23 @@ export interface AgentOptions {
   readonly shouldStop?: () => StopReason | null
 }
 
+/** Replies in a row that bring a run no further: after so many it ends with this reason. */
+export const MOST_IDLE = 3
+export const IDLE_REASON = `the model made no edit in ${MOST_IDLE} replies in a row`
+
 const FOLD_AFTER = 3 // steps; by then a result was used or never will be
 const FOLD_LONGER = 600 // characters
 
 /**
- * The loop of any agent with tools: ask, do what is asked for, show the results and the step count, until a tool ends it.
+ * The loop of any agent with tools: ask, do what is asked for, show the results and the step count, until a tool ends it
+ * or several replies in a row call none.
  * Long results of earlier steps are folded, so that the transcript does not grow without end.
  */
 export async function runAgent(options: AgentOptions): Promise<{ stop: StopReason; steps: number; reason?: string }> {
   const { tools, maxSteps } = options
   let messages = [...options.messages]
   const results: { at: number; step: number }[] = []
+  let idle = 0 // replies in a row that call no tool
   for (let step = 1; step <= maxSteps; step++) {
     const reply = await options.ask('step', messages, tools)
     if (reply.stop === 'aborted') return { stop: 'interrupted', steps: step }
@@ -31,6 +37,8 @@ export async function runAgent(options: AgentOptions): Promise<{ stop: StopReaso
       content: reply.content,
       ...(reply.toolCalls.length > 0 ? { toolCalls: reply.toolCalls } : {}),
     })
+    idle = reply.toolCalls.length > 0 ? 0 : idle + 1
+    if (idle === MOST_IDLE) return { stop: 'out-of-turns', steps: step, reason: IDLE_REASON }
     const count = `[step ${step} of ${maxSteps}]`
     if (reply.toolCalls.length === 0)
       messages.push({ role: 'user', content: `${count} Call a tool; call done when you are finished.` })
@@ -46,7 +54,7 @@ export async function runAgent(options: AgentOptions): Promise<{ stop: StopReaso
     if (stop) return { stop, steps: step }
     messages = fold(messages, results, step)
   }
-  return { stop: 'out-of-turns', steps: maxSteps }
+  return { stop: 'out-of-turns', steps: maxSteps, reason: `the limit of ${maxSteps} calls with tools is reached` }
 }
 
 async function runTool(

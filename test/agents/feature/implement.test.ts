@@ -398,13 +398,19 @@ test('auto goes on with tools when the staged run does not pass', async () => {
     reply('no'),
     reply('no'),
     reply('no'),
-    reply('no'),
     tool('look', { lines: 'open src/vat.ts' }),
     tool('edit', { edits: replace('src/vat.ts', line, `// x\n${line}`) }),
     tool('done', { note: 'ok' }),
   ])
   expect(run.code).toBe(0)
   expect(result).toMatchObject({ stop: 'done', effort: 'high', modified: ['src/vat.ts'] })
+})
+
+test.each(['I would rather explain it.', ''])('a model that only ever answers %j is given up soon', async (prose) => {
+  const { run, result } = await implement(Array.from({ length: 30 }, () => reply(prose)))
+  expect(run.code).toBe(1)
+  expect(result).toMatchObject({ stop: 'out-of-turns', effort: 'high', usage: { calls: 7 } }) // to open, 3 to edit, 3 with tools
+  expect(result.reason).toContain('the model made no edit')
 })
 
 test.each([
