@@ -58,7 +58,7 @@ export interface FeatureResult {
   /** Of the last time they ran; where the agent did not finish, edits may have been made since. [] when none ran. */
   readonly checks: readonly CheckResult[]
   readonly notes: readonly string[]
-  /** Files that usually change with those that were, and did not. */
+  /** Files that usually change with those that were, and did not; [] where the agent did not finish. */
   readonly usuallyToo: readonly Companion[]
   readonly usage: Usage
   readonly transcript: string
@@ -213,7 +213,7 @@ export async function implementRequest<T>(
       diff: await worktree.diff(end),
       checks: outcome.checks,
       notes: outcome.notes,
-      usuallyToo: usuallyToo([...changes.modified, ...changes.deleted], changes.created),
+      usuallyToo: stop === 'done' ? usuallyToo([...changes.modified, ...changes.deleted], changes.created) : [],
       usage,
       transcript: transcript.path,
     }

@@ -75,7 +75,7 @@ export const implement: Command = {
         isFinished && !values.dryRun ? await deliver(wire, result.diff, agentTree, branch, request) : NOT_DELIVERED
       if (wire.flags.json) wire.printJson({ ...result, branch: applied && branch, applied, error, fix })
       else {
-        if (values.dryRun) wire.print(result.diff)
+        if (values.dryRun && result.diff) wire.print(result.diff)
         wire.say(report(result))
         if (applied) wire.say(applied)
         if (error) wire.say(`error: ${error}\nfix:   ${fix}`)

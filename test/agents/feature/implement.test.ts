@@ -425,6 +425,18 @@ test.each([
   expect(server!.requests).toHaveLength(1)
 })
 
+test('a run that fails prints neither an empty diff nor what else usually changes', async () => {
+  await runRepose(['sleep'], { cwd: shop.root })
+  server = await startModelServer([refusal(401, { message: 'Incorrect API key provided' })])
+  const run = await runRepose(['implement', 'Add a CSV output format', '--dry-run'], {
+    cwd: shop.root,
+    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+  })
+  expect(run).toMatchObject({ code: 1, stdout: '' })
+  expect(run.stderr).toContain('not done: model-failed')
+  expect(run.stderr).not.toContain('usually changes too')
+})
+
 test('a budget that is used up ends with exit code 3 before the next call', async () => {
   const { run, result } = await implement([reply(OPEN)], '--budget-tokens', '10')
   expect(run.code).toBe(3)
