@@ -5,11 +5,11 @@ import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import type { Snapshot } from '../../src/repo/write-tree.ts'
-import { retrieve } from '../../src/retrieve/retrieve.ts'
+import { findFiles } from '../../src/retrieve/find-files.ts'
+import { predictabilityOf } from '../../src/retrieve/name-files.ts'
 import { redactSecrets } from '../../src/secrets.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import { summaryReader } from '../../src/summary/summary-reader.ts'
 import type { CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type Check, runChecks } from '../../src/verify/run-checks.ts'
@@ -82,12 +82,7 @@ export async function implementRequest<T>(
   const place = { store, worktree: options.worktree }
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
-  const pack = retrieve(request, store, {
-    root: repo.root,
-    worktree: options.worktree,
-    budgetTokens: 0,
-    summaryOf: summaryReader(store, options.worktree),
-  })
+  const files = findFiles(store, options.worktree, request)
   const requestId = ledger.startRequest(startedAt, 'implement', request, [])
   let usage = NO_USAGE
   const llm = meteredLlm(options.llm, (call) => {
@@ -154,7 +149,7 @@ export async function implementRequest<T>(
       if (!signal.aborted) before.set(command, isBroken)
       return isBroken && !signal.aborted
     }
-    const look = await firstLook(request, pack.files, place, workspace)
+    const look = await firstLook(request, files, place, workspace)
     ledger.notePacked(requestId, look.listed)
     const usuallyToo = (paths: readonly RepoPath[], made: readonly RepoPath[]) =>
       usualCompanions(place, request, paths, made)
@@ -172,7 +167,7 @@ export async function implementRequest<T>(
         maxSteps: Math.min(HIGH_STEPS, stepsLeft()),
         budgetLeft: () => usage.inputTokens + usage.outputTokens < options.budgetTokens,
       })
-    const choice = chooseEffort(options.effort, pack.predictability)
+    const choice = chooseEffort(options.effort, predictabilityOf(files))
     let { effort, why } = choice
     let outcome = effort === 'high' ? await runHigh('') : await runLow()
     const isUnfinished =

@@ -1,6 +1,7 @@
 import { readAsset } from '../../src/assets.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
+import { findFiles } from '../../src/retrieve/find-files.ts'
 import { firstSentence, symbolScorer } from '../../src/retrieve/outline.ts'
 import { requestTerms } from '../../src/retrieve/request-terms.ts'
 import { retrieve } from '../../src/retrieve/retrieve.ts'
@@ -38,11 +39,10 @@ export async function answerQuestion(
   options: { repo: Repo; store: Store; worktree: number; llm: Llm | null; signal: AbortSignal },
 ): Promise<Answer> {
   const { repo, store, worktree } = options
-  const summaryOf = summaryReader(store, worktree)
-  const pack = retrieve(question, store, { root: repo.root, worktree, budgetTokens: PACK_TOKENS, summaryOf })
+  const files = findFiles(store, worktree, question)
   const evidence = await places(
     question,
-    pack.files.slice(0, FILES).map((file) => file.path),
+    files.slice(0, FILES).map((file) => file.path),
     options,
   )
   const fromIndex =
@@ -62,6 +62,8 @@ export async function answerQuestion(
   const llm = meteredLlm(options.llm, (call) =>
     store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request }),
   )
+  const summaryOf = summaryReader(store, worktree)
+  const pack = retrieve(question, store, { root: repo.root, worktree, budgetTokens: PACK_TOKENS, summaryOf, files })
   const shown = await redactSecrets(`${pack.text}\n\nPlaces:\n${fromIndex}`)
   const reply = await llm.complete(
     {
