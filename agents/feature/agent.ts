@@ -215,8 +215,7 @@ export async function implementRequest<T>(
     transcript.note('end', { ...result, diff: undefined })
     return await accept(result, worktree)
   } finally {
-    ledger.endRequest(requestId, stop, opened, changed)
-    await worktree.close()
+    await worktree.close().finally(() => ledger.endRequest(requestId, stop, opened, changed))
   }
 }
 

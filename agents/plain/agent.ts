@@ -90,8 +90,7 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
     transcript.note('end', result)
     return result
   } finally {
-    ledger.endRequest(requestId, stop, [], changed)
-    await worktree.close()
+    await worktree.close().finally(() => ledger.endRequest(requestId, stop, [], changed))
   }
 }
 
