@@ -17,7 +17,7 @@ export function takeProcessLock(
   path: string,
   exclusively: <T>(work: () => T) => T,
 ): { readonly release: () => void } | { readonly holder: Holder } {
-  const own: Holder = { pid: process.pid, startedAt: startOf(process.pid) }
+  const own = thisProcess()
   return exclusively(() => {
     const holder = lockHolder(path)
     if (holder) return { holder }
@@ -29,6 +29,10 @@ export function takeProcessLock(
       },
     }
   })
+}
+
+export function thisProcess(): Holder {
+  return { pid: process.pid, startedAt: startOf(process.pid) }
 }
 
 /** Who holds the lock; null when nobody does, or its process is gone. */

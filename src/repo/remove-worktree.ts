@@ -9,7 +9,7 @@ import type { WorktreeOwner } from './worktree-owner.ts'
  */
 export async function removeWorktree(
   folder: string,
-  { commonDir, root, links }: Omit<WorktreeOwner, 'pid'>,
+  { commonDir, root, links }: Pick<WorktreeOwner, 'commonDir' | 'root' | 'links'>,
   run: typeof git,
 ): Promise<void> {
   for (const link of links) {

@@ -7,12 +7,13 @@ export const FOLDER_PREFIX = 'repose-'
 
 const schema = z.object({
   pid: z.number().int().positive(),
+  startedAt: z.string().nullable().default(null),
   commonDir: z.string(),
   root: z.string(),
   links: z.array(z.string()),
 })
 
-/** Who made a worktree, kept beside it. links: repository paths of the dependency folders linked into it. */
+/** The process that made a worktree, a Holder, kept beside it. links: repository paths of the dependency folders linked into it. */
 export type WorktreeOwner = z.infer<typeof schema>
 
 export async function writeOwner(folder: string, owner: WorktreeOwner): Promise<void> {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, realpath, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
+import { isRunning, thisProcess } from '../process-lock.ts'
 import type { RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { type Changes, changesBetween, diffTrees } from './diff-trees.ts'
@@ -60,7 +61,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
   const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
   const links: RepoPath[] = []
   let closing: Promise<void> | undefined
-  const owner = { pid: process.pid, commonDir: repo.commonDir, root, links }
+  const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
   const close = () => {
     closing ??= removeWorktree(folder, owner, run)
     return closing
@@ -121,7 +122,7 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
   const removed: string[] = []
   for (const name of (await readdir(temporary)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
     const owner = await readOwner(join(temporary, name))
-    if (!owner || owner.commonDir !== commonDir || isRunning(owner.pid)) continue
+    if (!owner || owner.commonDir !== commonDir || isRunning(owner)) continue
     await removeWorktree(join(temporary, name), owner, run)
     removed.push(owner.root)
   }
@@ -138,15 +139,6 @@ async function registeredWorktrees(commonDir: string, run: typeof git): Promise<
   // No -z: it needs git 2.36. Our own paths hold no line break.
   const lines = (await run(commonDir, ['worktree', 'list', '--porcelain'])).split('\n')
   return lines.filter((line) => line.startsWith('worktree ')).map((line) => resolve(line.slice('worktree '.length)))
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' // it runs, as another user
-  }
 }
 
 async function commitWhatTheUserSees(repo: Repo, scratch: string, run: typeof git): Promise<string> {

@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { UserError } from '../../src/errors.ts'
+import type { Holder } from '../../src/process-lock.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
 
@@ -405,10 +406,12 @@ describe('the end of a worktree', () => {
     const emptied = await openWorktree(root)
     const living = await enter(root)
     const other = await enter(scratchRepo({ 'b.txt': 'b\n' }))
-    setOwner(killed, await deadPid())
+    const reused = await openWorktree(root)
+    setOwner(killed, { pid: await deadPid(), startedAt: null })
+    setOwner(reused, { pid: process.pid, startedAt: 'before the last start of the system' })
     rmSync(dirname(emptied.root), { recursive: true })
 
-    expect((await sweepWorktrees(root)).sort()).toEqual([killed.root, emptied.root].sort())
+    expect((await sweepWorktrees(root)).sort()).toEqual([killed.root, reused.root, emptied.root].sort())
     expect(existsSync(dirname(killed.root))).toBe(false)
     expect(read(root, 'node_modules/x.js')).toBe('x\n')
     expect(existsSync(living.root)).toBe(true)
@@ -461,9 +464,9 @@ describe('the end of a worktree', () => {
   })
 })
 
-function setOwner(worktree: AgentWorktree, pid: number): void {
+function setOwner(worktree: AgentWorktree, holder: Holder): void {
   const path = join(dirname(worktree.root), 'owner.json')
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), pid }))
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...holder }))
 }
 
 async function deadPid(): Promise<number> {
