@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
+import type { Asked } from '../../src/loop/run-agent.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -95,11 +96,11 @@ export async function implementRequest<T>(
       ...(options.recorded ? { recorded: true } : {}),
     })
   })
-  const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]) => {
+  const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<Asked> => {
     const spent = usage.inputTokens + usage.outputTokens
     if (spent >= options.budgetTokens)
-      return unasked(`the token budget is used up (${spent} of ${options.budgetTokens})`)
-    if (usage.calls >= steps) return unasked(`the limit of ${steps} calls is reached`)
+      return unasked('out-of-budget', `the token budget is used up (${spent} of ${options.budgetTokens})`)
+    if (usage.calls >= steps) return unasked('out-of-turns', `the limit of ${steps} calls is reached`)
     const clean = await Promise.all(
       messages.map(async (message) => ({ ...message, content: await redactSecrets(message.content) })),
     )
@@ -165,7 +166,6 @@ export async function implementRequest<T>(
         check,
         workspace,
         maxSteps: Math.min(HIGH_STEPS, stepsLeft()),
-        budgetLeft: () => usage.inputTokens + usage.outputTokens < options.budgetTokens,
       })
     const choice = chooseEffort(options.effort, predictabilityOf(files))
     let { effort, why } = choice
@@ -188,8 +188,6 @@ export async function implementRequest<T>(
         notes: [...sofar.notes, ...outcome.notes],
       }
     }
-    if (outcome.reason?.startsWith('the limit of')) outcome = { ...outcome, stop: 'out-of-turns' }
-    if (outcome.reason?.startsWith('the token budget')) outcome = { ...outcome, stop: 'out-of-budget' }
     if (signal.aborted) outcome = { ...outcome, stop: 'interrupted' }
     const end = (outcome.stop === 'done' && checked) || (await worktree.snapshot()) // nothing is edited between the last checks and 'done'
     const changes = await worktree.changes(end)
@@ -228,7 +226,7 @@ function chooseEffort(wanted: Effort, predictability: number): { effort: 'low' |
     : { effort: 'low', why: told }
 }
 
-/** A reply in place of a call that may not be made. */
-function unasked(message: string) {
-  return { stop: 'failed' as const, content: '', toolCalls: [], usage: NO_USAGE, message }
+/** What stands in place of a call that may not be made. */
+function unasked(ends: StopReason, message: string): Asked {
+  return { stop: 'failed', ends, content: '', toolCalls: [], usage: NO_USAGE, message }
 }

@@ -17,12 +17,11 @@ export interface FreeOptions {
   readonly ask: AgentOptions['ask']
   readonly check: () => Promise<readonly CheckResult[]>
   readonly maxSteps: number
-  readonly budgetLeft: () => boolean
 }
 
 /** High effort: the loop with tools, from the same first look. Checks run at the end, whatever the model did of its own. */
 export async function runFree(options: FreeOptions): Promise<StagedResult> {
-  const { request, look, news, workspace, ask, check, maxSteps, budgetLeft } = options
+  const { request, look, news, workspace, ask, check, maxSteps } = options
   const state: ToolState = { seen: new Set(), opened: [], notes: [], checks: [] }
   const editForm = readAsset('agents/feature/prompts/edit.md')
     .replace('Reply with all the edits, in these forms and nothing else:', 'Forms of `edits`:')
@@ -32,7 +31,6 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
     tools: featureTools(look, workspace, state, check, relevantOutput, editForm),
     maxSteps,
     messages: freePrompt(request, look.text, news),
-    shouldStop: () => (budgetLeft() ? null : 'out-of-budget'),
   })
   const checks = run.stop === 'done' ? await check() : state.checks
   const failed = checks.find((one) => one.status === 'failed')

@@ -1,7 +1,7 @@
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
-import { IDLE_REASON, MOST_IDLE } from '../../src/loop/run-agent.ts'
-import type { CheckResult, Edit, LlmReply, Message, RepoPath, StopReason } from '../../src/types.ts'
+import { type Asked, IDLE_REASON, MOST_IDLE } from '../../src/loop/run-agent.ts'
+import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
 import { addressable } from './headings.ts'
 import { type Look, parseReply } from './parse-reply.ts'
@@ -16,7 +16,7 @@ export interface StagedOptions {
   readonly request: string
   readonly look: FirstLook
   readonly workspace: Workspace
-  readonly ask: (purpose: string, messages: readonly Message[]) => Promise<LlmReply>
+  readonly ask: (purpose: string, messages: readonly Message[]) => Promise<Asked>
   /** Calls that are left of the run's limit. */
   readonly stepsLeft: () => number
   /** Runs the configured checks on the working tree; [] where there are none. */
@@ -62,9 +62,9 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const end = (stop: StopReason, reason?: string): StagedResult => {
     return { stop, checks, opened, notes, ...(reason ? { reason } : {}) }
   }
-  const failed = (reply: LlmReply) => {
+  const failed = (reply: Asked) => {
     const cut = reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined
-    return end(reply.stop === 'aborted' ? 'interrupted' : 'model-failed', reply.message ?? cut)
+    return end(reply.ends ?? (reply.stop === 'aborted' ? 'interrupted' : 'model-failed'), reply.message ?? cut)
   }
   const lacking = (what: string) => end('out-of-turns', `the model needs more: ${what}`)
 

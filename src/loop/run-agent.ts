@@ -1,13 +1,14 @@
-import type { Llm, LlmReply, Message, StopReason } from '../types.ts'
+import type { LlmReply, Message, StopReason } from '../types.ts'
 import type { Tool } from './tool.ts'
 
+/** A reply, or, with `ends`, what stands in its place when a limit of the run allows no call: the run ends so. */
+export type Asked = LlmReply & { readonly ends?: StopReason }
+
 export interface AgentOptions {
-  readonly ask: (purpose: string, messages: readonly Message[], tools: readonly Tool[]) => ReturnType<Llm['complete']>
+  readonly ask: (purpose: string, messages: readonly Message[], tools: readonly Tool[]) => Promise<Asked>
   readonly messages: readonly Message[]
   readonly tools: readonly Tool[]
   readonly maxSteps: number
-  /** Called after each step; a reason ends the run. */
-  readonly shouldStop?: () => StopReason | null
 }
 
 /** Replies in a row that bring a run no further: after so many it ends with this reason. */
@@ -31,7 +32,7 @@ export async function runAgent(options: AgentOptions): Promise<{ stop: StopReaso
     const reply = await options.ask('step', messages, tools)
     if (reply.stop === 'aborted') return { stop: 'interrupted', steps: step }
     if (reply.stop === 'failed' || reply.stop === 'length')
-      return { stop: 'model-failed', steps: step, reason: reply.message ?? 'the reply was cut off' }
+      return { stop: reply.ends ?? 'model-failed', steps: step, reason: reply.message ?? 'the reply was cut off' }
     messages.push({
       role: 'assistant',
       content: reply.content,
@@ -50,8 +51,6 @@ export async function runAgent(options: AgentOptions): Promise<{ stop: StopReaso
       isOver ||= ends === true
     }
     if (isOver) return { stop: 'done', steps: step }
-    const stop = options.shouldStop?.()
-    if (stop) return { stop, steps: step }
     messages = fold(messages, results, step)
   }
   return { stop: 'out-of-turns', steps: maxSteps, reason: `the limit of ${maxSteps} calls with tools is reached` }

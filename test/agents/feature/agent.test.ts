@@ -1,37 +1,57 @@
 import { expect, test } from 'vitest'
-import { implementRequest } from '../../../agents/feature/agent.ts'
-import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
+import { type FeatureOptions, implementRequest } from '../../../agents/feature/agent.ts'
+import { type ScriptedReply, scriptedLlm } from '../../../src/llm/scripted-llm.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
 import { scratchRepo, sh } from '../../repo/scratch-repo.ts'
 
-test('the worktree goes, also when the end of the request cannot be noted', async () => {
+async function implement(replies: readonly ScriptedReply[], more: Partial<FeatureOptions> = {}) {
   const root = scratchRepo({ 'a.ts': 'const a = 1\n' })
-  const repo = await openRepo(root)
   const store = openStore(':memory:')
-  const { id: worktree } = store.facts.worktree(root)
-  const ledger = {
-    ...store.ledger,
-    endRequest: () => {
-      throw new Error('the disk is full')
-    },
-  }
-  const run = implementRequest(
-    'Add b',
-    {
-      repo,
-      store,
-      ledger,
-      worktree,
-      llm: scriptedLlm([{ stop: 'failed', message: 'no such model' }]),
-      effort: 'low',
-      checks: [],
-      checkTimeoutMs: 1000,
-      budgetTokens: 1000,
-      signal: new AbortController().signal,
-    },
-    async ({ stop }) => stop,
-  )
-  await expect(run).rejects.toThrow('the disk is full')
+  const options = {
+    repo: await openRepo(root),
+    store,
+    worktree: store.facts.worktree(root).id,
+    llm: scriptedLlm(replies),
+    effort: 'low',
+    checks: [],
+    checkTimeoutMs: 1000,
+    budgetTokens: 100_000,
+    signal: new AbortController().signal,
+    ...more,
+  } as const
+  const run = implementRequest('Add b', options, async (result) => result)
+  await run.catch(() => {})
   expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(1)
+  return run
+}
+
+test('the worktree goes, also when the end of the request cannot be noted', async () => {
+  const { ledger } = openStore(':memory:')
+  const full = () => {
+    throw new Error('the disk is full')
+  }
+  const run = implement([{ stop: 'failed' }], { ledger: { ...ledger, endRequest: full } })
+  await expect(run).rejects.toThrow('the disk is full')
+})
+
+test.each(['low', 'high'] as const)(
+  'a limit that is reached ends %s effort with its name and the reason',
+  async (effort) => {
+    const look =
+      effort === 'low' ? 'open a.ts' : { toolCalls: [{ id: '1', name: 'look', arguments: '{"lines":"open a.ts"}' }] }
+    expect(await implement([look], { effort, budgetTokens: 10 })).toMatchObject({
+      stop: 'out-of-budget',
+      reason: expect.stringContaining('the token budget is used up'),
+    })
+    expect(await implement([look], { effort, steps: 1 })).toMatchObject({
+      stop: 'out-of-turns',
+      reason: expect.stringContaining('the limit of 1 calls'),
+    })
+  },
+)
+
+test("a provider's words that read like a limit of the run are not taken for one", async () => {
+  const reply = { stop: 'failed', message: 'the token budget of this account is used up' } as const
+  expect(await implement([reply])).toMatchObject({ stop: 'model-failed', reason: reply.message })
 })
