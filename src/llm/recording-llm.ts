@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Llm, LlmReply, LlmRequest } from '../types.ts'
@@ -9,11 +9,11 @@ import { type Exchange, type Recording, requestHash } from './recording.ts'
  * Passes calls on to `llm` and keeps the replies in a recording at `path` (mode 0600), written whole after every reply
  * and put in place by a rename: a reader never sees half a file. The first reply replaces an older recording. Failed
  * and aborted calls are not kept: there is nothing in them to repeat.
- * Throws UserError at once when the folder cannot be written, before a call is paid for.
+ * Throws UserError at once when `path` is a folder, or its folder cannot be written, before a call is paid for.
  */
 export function recordingLlm(llm: Llm, path: string, options: { note?: string; now?: () => Date } = {}): Llm {
   const { note = '', now = () => new Date() } = options
-  requireWritable(dirname(path))
+  requireWritable(path)
   const recordedAt = now().toISOString()
   const exchanges: Exchange[] = []
   return {
@@ -36,7 +36,7 @@ function toExchange(request: LlmRequest, { stop, content, toolCalls, usage }: Ll
 }
 
 function replaceFile(path: string, recording: Recording): void {
-  const temporary = `${path}.${randomUUID()}.tmp`
+  const temporary = temporaryFor(path)
   try {
     writeFileSync(temporary, `${JSON.stringify(recording, null, 2)}\n`, { mode: 0o600 })
     renameSync(temporary, path)
@@ -45,7 +45,14 @@ function replaceFile(path: string, recording: Recording): void {
   }
 }
 
-function requireWritable(folder: string): void {
+function temporaryFor(path: string): string {
+  return `${path}.${randomUUID()}.tmp`
+}
+
+function requireWritable(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`${path} is a folder`, 'name a file to record to')
+  const folder = dirname(temporaryFor(path))
   try {
     accessSync(folder, constants.W_OK)
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, realpath, symlink } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, readdir, realpath, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
@@ -52,12 +52,13 @@ const IDENTITY = {
  *
  * The user's files, index and refs stay as they are, no hook runs, nothing is signed. Objects are written; when the
  * worktree is closed nothing refers to them and git collects them. Submodules are empty folders.
- * Throws UserError for a bare repository, one without commits, for files that git cannot read, and when `at` is no commit.
+ * Throws UserError for a bare repository, one without commits, for files that git cannot read, when `at` is no commit, and
+ * when there is no folder for temporary files.
  */
 export async function openWorktree(repoRoot: string, options: WorktreeOptions = {}): Promise<AgentWorktree> {
   const run = options.git ?? defaultGit
   const repo = await openRepo(repoRoot)
-  const folder = await mkdtemp(join(await realpath(tmpdir()), FOLDER_PREFIX))
+  const folder = await mkdtemp(join(await temporaryFolder(), FOLDER_PREFIX))
   const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
   const links: RepoPath[] = []
   let closing: Promise<void> | undefined
@@ -118,7 +119,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
 export async function sweepWorktrees(repoRoot: string, options: { readonly git?: typeof git } = {}): Promise<string[]> {
   const run = options.git ?? defaultGit
   const { commonDir } = await openRepo(repoRoot)
-  const temporary = await realpath(tmpdir())
+  const temporary = await temporaryFolder()
   const removed: string[] = []
   for (const name of (await readdir(temporary)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
     const owner = await readOwner(join(temporary, name))
@@ -133,6 +134,20 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
     removed.push(root)
   }
   return removed
+}
+
+/** The system's folder for temporary files, symbolic links resolved. Throws UserError when it is not there or cannot be written. */
+async function temporaryFolder(): Promise<string> {
+  try {
+    await access(tmpdir(), constants.W_OK)
+    return await realpath(tmpdir())
+  } catch (cause) {
+    throw new UserError(
+      `the folder for temporary files, ${tmpdir()}, is not there or cannot be written`,
+      'set TMPDIR to one that can',
+      { cause },
+    )
+  }
 }
 
 async function registeredWorktrees(commonDir: string, run: typeof git): Promise<string[]> {

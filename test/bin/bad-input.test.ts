@@ -152,6 +152,25 @@ describe('the model', () => {
     expect(run.stderr).toMatch(TWO_LINES)
   })
 
+  test.each([['implement', 'x'], ['context', 'Add a CSV output format', '--select'], ['sleep']])(
+    'a recording to a folder is refused before the first call: %s',
+    async (...args) => {
+      const env = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', REPOSE_MODEL: 'm' }
+      const run = await runRepose([...args, '--record', folder], { cwd: shop.root, env })
+      expect(run.code).toBe(2)
+      expect(run.stderr).toMatch(TWO_LINES)
+      expect(run.stderr).toContain(`${folder} is a folder`)
+    },
+  )
+
+  test('no folder for temporary files', async () => {
+    const env = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', REPOSE_MODEL: 'm', TMPDIR: join(folder, 'nowhere') }
+    const run = await runRepose(['implement', 'x'], { cwd: shop.root, env })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(TWO_LINES)
+    expect(run.stderr).toContain('TMPDIR')
+  })
+
   test('an endpoint that is down ends the run with exit code 1, and changes nothing', async () => {
     const env = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', REPOSE_MODEL: 'm', OPENAI_API_KEY: 'sk-not-a-real-key' }
     const run = await runRepose(['implement', 'Add a CSV output format'], { cwd: shop.root, env })

@@ -122,7 +122,9 @@ test('an older recording stays until there is a new reply', async () => {
   expect(readRecording(path).exchanges.map(({ reply }) => reply.content)).toEqual(['new'])
 })
 
-test('a folder that is not there is told before a call is paid for', () => {
+test('a folder that is not there, and one in place of the file, is told before a call is paid for', () => {
+  expect(() => recordingLlm(scriptedLlm([]), folder)).toThrow(/is a folder/)
+  expect(() => recordingLlm(scriptedLlm([]), join(folder, 'none/'))).toThrow(UserError)
   expect(() => recordingLlm(scriptedLlm([]), join(folder, 'none', 'x.json'))).toThrow(UserError)
 })
 
