@@ -13,10 +13,12 @@ import { Wire } from './wire.ts'
 const controller = new AbortController()
 process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)
+process.on('SIGHUP', stop) // of a terminal that is closed; it may come twice
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0) // `repose context | head`: the reader has had enough
-  throw error
+  if (error.code !== 'EIO') throw error // EIO: the terminal is gone
 })
+process.stderr.on('error', () => {}) // nobody reads the remarks: no reason to leave work half done
 
 process.exitCode = await main(process.argv)
 
@@ -111,5 +113,9 @@ function parserOf({
 
 function interrupt(): void {
   if (controller.signal.aborted) process.exit(130) // the second time: at once
+  stop()
+}
+
+function stop(): void {
   controller.abort(new Error('interrupted'))
 }

@@ -33,6 +33,7 @@ let pass: AbortController | null = null
 // these reach the whole group: the daemon says when to end
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
+process.on('SIGHUP', () => {})
 process.on('disconnect', () => {
   if (!pass) process.exit(0) // the daemon has no use for it, or was killed: all that is saved is whole
   pass.abort()

@@ -459,13 +459,16 @@ test("secrets in files are not sent, instructions in files stay fenced, and the 
   if (process.platform !== 'win32') expect(statSync(result.transcript).mode & 0o777).toBe(0o600)
 })
 
-test('Ctrl-C during a call ends with exit code 130 and leaves nothing behind', async () => {
+test.each([
+  ['Ctrl-C', ['SIGINT']],
+  ['a terminal that is closed', ['SIGHUP', 'SIGHUP']],
+] as const)('%s during a call ends with exit code 130 and leaves nothing behind', async (_, signals) => {
   server = await startModelServer([{ kind: 'hang' }])
   const { seen, baseUrl } = server
   const run = await runRepose(['implement', 'Round down'], {
     cwd: shop.root,
     env: { OPENAI_BASE_URL: baseUrl, REPOSE_MODEL: 'scripted' },
-    during: (child) => void seen(1).then(() => child.kill('SIGINT')),
+    during: (child) => void seen(1).then(() => signals.map((signal) => child.kill(signal))),
   })
   expect(run.code).toBe(130)
   expect((await shop.git('worktree', 'list')).trim().split('\n')).toHaveLength(1)
