@@ -16,7 +16,11 @@ process.on('SIGTERM', interrupt)
 process.on('SIGHUP', stop) // of a terminal that is closed; it may come twice
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0) // `repose context | head`: the reader has had enough
-  if (error.code !== 'EIO') throw error // EIO: the terminal is gone
+  if (error.code === 'EIO') return // the terminal is gone
+  process.stderr.write(
+    `error: the output cannot be written (${error.code})\nfix:   see whether there is space where it goes\n`,
+  )
+  process.exit(1)
 })
 process.stderr.on('error', () => {}) // nobody reads the remarks: no reason to leave work half done
 
@@ -80,6 +84,12 @@ async function report(error: unknown): Promise<ExitCode> {
   if (known instanceof UserError) {
     process.stderr.write(`error: ${known.message}\nfix:   ${known.fix}\n`)
     return known.exitCode
+  }
+  if (error instanceof Error && error.name === 'GitError') {
+    process.stderr.write(
+      `error: ${error.message.split('\n')[0]}\nfix:   see what git fsck says of the repository; if it is whole, please report this\n`,
+    )
+    return 1
   }
   process.stderr.write(
     `this is a bug in repose: please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`,

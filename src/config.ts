@@ -52,7 +52,7 @@ function readFile(path: string, schema: z.ZodType): object {
   if (!existsSync(path)) return {}
   let value: unknown
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'))
+    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new UserError(
       `${path} is not JSON (${(error as Error).message.split('\n')[0]})`,

@@ -69,7 +69,10 @@ function read<T>(reply: LlmReply, parse: (value: unknown) => T): Attempt<T> {
 }
 
 function shorten(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  // a zod schema tells its issues as JSON: in words they take a third
+  const { issues } = error as { issues?: readonly { path: readonly PropertyKey[]; message: string }[] }
+  const told = issues?.map(({ path, message }) => `${path.join('.') || 'the document'}: ${message}`).join('; ')
+  const text = told ?? (error instanceof Error ? error.message : String(error))
   return text.replace(/\s+/g, ' ').slice(0, SHOWN_ERROR)
 }
 
