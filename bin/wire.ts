@@ -72,17 +72,16 @@ export class Wire {
     throw noModel(hasEndpoint(await this.config()) ? NO_NAME : NO_ENDPOINT)
   }
 
-  /** The configured model, or null. Throws UserError when --model names one that cannot be reached. */
+  /** The configured model, or null. */
   async llmIfAny(phase: Phase): Promise<Llm | null> {
-    const config = await this.config()
-    if (this.flags.model && !hasEndpoint(config)) throw noModel(NO_ENDPOINT)
-    return llmOf(config, phase)
+    return llmOf(await this.config(), phase)
   }
 
-  /** For commands that work without a model: says so where one is set by half. */
+  /** For commands that go on without a model: says so where one is set by half. Throws UserError when --model names one that cannot be reached. */
   async sayIfHalfSet(phase: Phase): Promise<void> {
     const config = await this.config()
     const model = modelName(config, phase)
+    if (this.flags.model && !hasEndpoint(config)) throw noModel(NO_ENDPOINT)
     if (model && !hasEndpoint(config)) this.say(`note: ${model} is not asked, since ${NO_ENDPOINT}`)
     if (!model && hasEndpoint(config)) this.say(`note: no model is asked, since ${NO_NAME} (REPOSE_MODEL)`)
   }

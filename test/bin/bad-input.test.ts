@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -291,7 +291,12 @@ describe('interruption', () => {
       cwd: shop.root,
       during: (child) => {
         pid = child.pid!
-        setTimeout(() => child.kill('SIGKILL'), 450)
+        const begun = setInterval(() => {
+          // some of the four hundred files are saved, and not all
+          const size = statSync(join(shop.root, '.git/repose/repose.db-wal'), { throwIfNoEntry: false })?.size ?? 0
+          if (size > 400_000 && child.kill('SIGKILL')) clearInterval(begun)
+        }, 2)
+        child.on('exit', () => clearInterval(begun))
       },
     })
     expect(run.signal).toBe('SIGKILL')
