@@ -4,6 +4,7 @@ import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
 import { parseInPool } from '../../src/parse/parse-pool.ts'
 import type { SourceFacts } from '../../src/store/facts-writer.ts'
 import type { Store } from '../../src/store/open-store.ts'
+import type { RepoPath } from '../../src/types.ts'
 import type { Tree } from './tree.ts'
 
 const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
@@ -16,11 +17,7 @@ export interface ParseOptions {
   readonly onProgress?: (done: number, total: number) => void
   /** Parsers that run already (parse-pool's forkAhead). */
   readonly ahead?: ChildProcess[]
-  /** Told of the files whose contents were saved, some at a time, in the transaction that saved them. */
-  readonly onSaved?: (files: Files) => void
 }
-
-type Files = Tree['listing']['files']
 
 /**
  * Parses contents that are not in the store yet, each once, and saves them.
@@ -32,20 +29,15 @@ export async function parseNew(
   options: ParseOptions,
 ): Promise<{ parsed: number; problems: number; oversized: ReadonlySet<string> }> {
   const jobs: ParseJob[] = []
-  const holders: Files[number][][] = [] // the files of each job
-  const known = new Map<string, Files[number][] | null>() // null: in the store
-  for (const file of tree.listing.files) {
-    const { path, blob } = file
+  const paths: RepoPath[] = []
+  const seen = new Set<string>()
+  for (const { path, blob } of tree.listing.files) {
     const language = languageOfPath(path)
     const key = `${blob} ${language}`
-    const others = known.get(key)
-    others?.push(file)
-    if (others !== undefined) continue
-    const isNew = store.facts.sourceId(blob, language ?? '') === null
-    known.set(key, isNew ? [file] : null)
-    if (!isNew) continue
-    holders.push(known.get(key)!)
+    if (seen.has(key) || store.facts.sourceId(blob, language ?? '') !== null) continue
+    seen.add(key)
     jobs.push({ key: jobs.length, path: tree.fileOf(path, blob), language, blob })
+    paths.push(path)
   }
   let parsed = 0
   let problems = 0
@@ -57,7 +49,6 @@ export async function parseNew(
     store.db.transaction(() => {
       for (const { job, facts } of some) store.facts.saveSource(job.blob, job.language ?? '', facts)
       parsed += some.length
-      options.onSaved?.(some.flatMap(({ job }) => holders[job.key]!))
     })
   const onResult = ({ key, blob, ...facts }: ParseResult) => {
     done++
@@ -83,9 +74,8 @@ export async function parseNew(
     store.facts.makeNameIndex() // there already, unless this or an earlier bulk load dropped it
   }
   // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
-  const pathOf = ({ job }: SavedSource) => holders[job.key]![0]!.path
-  const today = await tree.hash(doubtful.map(pathOf))
-  save(doubtful.filter((one) => today.get(pathOf(one)) === one.job.blob))
+  const today = await tree.hash(doubtful.map(({ job }) => paths[job.key]!))
+  save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
   return { parsed, problems, oversized }
 }
 

@@ -99,9 +99,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         const got = await extractBlobs(root, configs, scratch, options.maxFileBytes, options.signal)
         await endIfAborted()
         const oversized = new Set(unseen.map(({ blob }) => blob))
-        store.db.transaction(() =>
-          putTree(treeOf(listing), store, worktree, { digest, oversized, isFirst: listedBefore === null }),
-        )
+        store.db.transaction(() => putTree(treeOf(listing), store, worktree, digest, oversized))
         for (const blob of got) rmSync(join(scratch, blob), { force: true })
       }
       await endIfAborted()

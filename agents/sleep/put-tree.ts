@@ -6,72 +6,54 @@ import { searchableSummary } from '../../src/summary/summary-reader.ts'
 import type { Certainty, RepoPath } from '../../src/types.ts'
 import type { Tree } from './tree.ts'
 
-/** What a tree is put with. */
-export interface PutOptions {
-  /** Kept, so that the next refresh knows that nothing has changed. */
-  readonly digest: string
-  /** Blob ids of contents above the limit. */
-  readonly oversized: ReadonlySet<string>
-  /** Nothing was put as a whole yet: what was put early (putFiles) has no imports. */
-  readonly isFirst: boolean
-}
-
-/** Makes the tables of a working tree say what the tree's listing says. Returns how many paths changed. */
+/**
+ * Makes the tables of a working tree say what the tree's listing says. Returns how many paths changed.
+ * digest: kept, so that the next refresh knows that nothing has changed.
+ */
 export function putTree(
   tree: Tree,
   store: Store,
   worktree: number,
-  { digest, oversized, isFirst }: PutOptions,
+  digest: string,
+  oversized: ReadonlySet<string>,
 ): number {
   const old = new Map(store.facts.files(worktree).map((file) => [file.path, file]))
-  const changed: ReadFile[] = []
+  const touched: TouchedFile[] = []
   const unread: number[] = []
   let isComplete = true
-  let pathsChanged = isFirst
-  const isNews = (path: RepoPath, source: number | null, reason: string | null) => {
+  let pathsChanged = false
+  const put = (path: RepoPath, source: number | null, reason: string | null, blob = '') => {
     const known = old.get(path)
     old.delete(path)
-    if (known && known.source === source && (source !== null || known.reason === reason)) return false
+    if (known && known.source === source && (source !== null || known.reason === reason)) return
     // a path that was left out and is not any more (or the other way) has come (or gone) as far as imports can tell
     pathsChanged ||= !known || (known.source === null) !== (source === null)
-    return true
-  }
-  const leaveOut = (path: RepoPath, reason: string) => {
-    if (isNews(path, null, reason)) unread.push(store.facts.putFile(worktree, path, null, reason))
+    const id = store.facts.putFile(worktree, path, source, reason)
+    if (source !== null) touched.push({ id, path, source, blob })
+    else unread.push(id)
   }
   for (const { path, blob } of tree.listing.files) {
     const source = store.facts.sourceId(blob, languageOfPath(path) ?? '')
-    if (source !== null) {
-      if (isNews(path, source, null)) changed.push({ path, blob })
-    } else if (oversized.has(blob)) leaveOut(path, 'oversized')
+    if (source !== null) put(path, source, null, blob)
+    else if (oversized.has(blob)) put(path, null, 'oversized')
     else isComplete = false // it vanished or changed while it was read: the next refresh looks again
   }
-  for (const { path, reason } of tree.listing.leftOut) leaveOut(path, reason)
+  for (const { path, reason } of tree.listing.leftOut) put(path, null, reason)
   for (const gone of old.values()) store.facts.removeFile(gone.id)
-  // before anything is put: SQLite gives ids out again
+
+  // Full text last and in one go: FTS5 writes out what it holds at each statement on another table.
   store.search.prepare(worktree)
   for (const { id } of old.values()) store.search.remove(worktree, id)
   for (const id of unread) store.search.remove(worktree, id)
-  const touched = putFiles(store, worktree, changed)
+  for (const { id, path, source, blob } of touched) {
+    const summary = searchableSummary(store, path, blob, languageOfPath(path) ?? '')
+    store.search.put(worktree, id, path, source, summary)
+  }
+
   for (const id of unread) store.facts.setImports(id, new Map())
   resolveImports(tree, store, worktree, touched, pathsChanged || old.size > 0)
   store.facts.setListing(worktree, isComplete ? digest : '', Date.now())
   return touched.length + unread.length + old.size
-}
-
-type ReadFile = Tree['listing']['files'][number]
-
-/** Puts files into a working tree and makes them findable; their contents are in the store. */
-export function putFiles(store: Store, worktree: number, files: readonly ReadFile[]): TouchedFile[] {
-  const put = files.map(({ path, blob }) => {
-    const source = store.facts.sourceId(blob, languageOfPath(path) ?? '')!
-    return { id: store.facts.putFile(worktree, path, source, null), path, source, blob }
-  })
-  // Full text last and in one go: FTS5 writes out what it holds at each statement on another table.
-  store.search.prepare(worktree)
-  for (const { id, path, source, blob } of put)
-    store.search.put(worktree, id, path, source, searchableSummary(store, path, blob, languageOfPath(path) ?? ''))
-  return put
 }
 
 interface TouchedFile {

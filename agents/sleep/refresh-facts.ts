@@ -6,7 +6,6 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import { type PastCommit, reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { ParseOptions } from './parse-new.ts'
-import type { putFiles } from './put-tree.ts'
 import { workingTree } from './tree.ts'
 
 export interface RefreshOptions extends ParseOptions {
@@ -30,8 +29,8 @@ export interface RefreshReport {
  * Brings the facts of a working tree up to date: files, parsed contents, full text, imports, history.
  *
  * Reads and parses only contents that the database has never seen. What is parsed is kept even when interrupted; the
- * working tree's files change in one transaction, and its history in another: a reader sees the old state or the new, except of a tree that
- * is read for the first time, whose files come some at a time. The result is the same whether it came from nothing or step by step.
+ * working tree's files change in one transaction, and its history in another: a reader sees the old state or the new. The result is the same
+ * whether it came from nothing or step by step.
  */
 export async function refreshFacts(repo: Repo, store: Store, options: RefreshOptions): Promise<RefreshReport> {
   const started = performance.now()
@@ -48,19 +47,12 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     const tree = workingTree(repo.root, listing)
     // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
     const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
-    let files = 0
-    // Files of a tree that nobody has read yet are put as they come, while the parsers are at work
-    const onSaved = (some: Parameters<typeof putFiles>[2]) => {
-      files += work!.putFiles(store, worktree, some).length
-    }
     const [read] = await Promise.all([
-      work?.parseNew(tree, store, { ...options, ahead, ...(before === null ? { onSaved } : {}) }),
+      work?.parseNew(tree, store, { ...options, ahead }),
       commits ? learnCommits(repo.root, store, worktree, reachOf(repo.head, options), commits) : undefined,
     ])
-    if (work && read)
-      files += store.db.transaction(() =>
-        work.putTree(tree, store, worktree, { digest, oversized: read.oversized, isFirst: before === null }),
-      )
+    const files =
+      work && read ? store.db.transaction(() => work.putTree(tree, store, worktree, digest, read.oversized)) : 0
     return {
       worktree,
       changed,
