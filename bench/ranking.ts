@@ -60,11 +60,19 @@ interface Row {
 }
 
 const rows = new Map<string, Row[]>()
+const companions = { test: { named: 0, changed: 0 }, doc: { named: 0, changed: 0 } }
 const times: number[] = []
 await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task, { store, worktree }) => {
   const request = values['title-only'] ? task.title : `${task.title}\n\n${task.body}`
   const add = (name: string, weights: Weights) => {
-    const files = nameFiles(rankFiles(store, worktree, request, weights)).filter(({ path }) => isSource(path))
+    const all = nameFiles(rankFiles(store, worktree, request, weights))
+    if (weights === WEIGHTS)
+      for (const { path, role } of all)
+        if (role === 'test' || role === 'doc') {
+          companions[role].named++
+          if (task.modified_files.includes(path)) companions[role].changed++
+        }
+    const files = all.filter(({ path }) => isSource(path))
     const named = files.filter(({ role }) => role === 'modify')
     record(name, { task, files: files.map(({ path }) => path), named: named.map(({ path }) => path) })
   }
@@ -100,6 +108,10 @@ for (const [name, some] of rows) {
     `${name.padEnd(27)} ${recalls.join(' ')} ${f1At5} ${named.padStart(5)} ${of((row, wanted) => f1(row.named, wanted))}`,
   )
 }
+for (const [role, { named, changed }] of Object.entries(companions))
+  console.log(
+    `named as ${role}: ${(named / times.length).toFixed(2)} a task, ${(changed / named).toFixed(2)} of them changed`,
+  )
 console.log(
   `ranking, in process: median ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`,
 )
