@@ -2,6 +2,7 @@ import type { Selection } from '../../agents/feature/select-files.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { Command, Values } from '../command.ts'
+import { plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
@@ -61,8 +62,12 @@ export const context: Command = {
     const code = selection?.problem ? 1 : 0
     if (!wire.flags.json) {
       if (pack.predictability === 0) wire.say('nothing in this repository speaks of the request')
-      wire.print(pack.text)
-      return code
+      if (pack.text !== '' || ranked.length === 0) {
+        wire.print(pack.text)
+        return code
+      }
+      wire.say(`no file fits into ${plural(budgetTokens, 'token')}: raise --budget-tokens`)
+      return 1
     }
     wire.printJson({
       request,
