@@ -1,6 +1,7 @@
 import type { CodeSymbol, RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { factsWriter } from './facts-writer.ts'
+import { fileImports } from './file-imports.ts'
 import { fileNames } from './file-names.ts'
 
 export interface FileRow {
@@ -13,26 +14,13 @@ export interface SymbolRow extends CodeSymbol {
   readonly path: RepoPath
 }
 
-/** A file at the other end of an import. */
-export interface Neighbour {
-  readonly id: number
-  readonly path: RepoPath
-  readonly certainty: string
-}
-
 export type Facts = ReturnType<typeof factsOf>
 
 /** Reading and writing of facts. All reads are of one working tree and use an index; none walks a whole table unless it says so. */
 export function factsOf(db: Db) {
-  const neighbours = (files: readonly number[], sql: string): ReadonlyMap<number, readonly Neighbour[]> => {
-    const found = new Map<number, Neighbour[]>(files.map((file) => [file, []]))
-    for (const { of, ...one } of db.all<Neighbour & { of: number }>(sql, JSON.stringify(files)))
-      found.get(of)!.push(one)
-    return found
-  }
-
   return {
     ...factsWriter(db),
+    ...fileImports(db),
     ...fileNames(db),
 
     worktree(root: string): { id: number; listing: string | null; history: string | null; indexedAt: number | null } {
@@ -71,17 +59,6 @@ export function factsOf(db: Db) {
         `SELECT file.id, path, source, blob, language, bytes, lines, doc, (SELECT count(*) FROM symbol WHERE symbol.source = source.id) AS symbols
          FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL ORDER BY path`,
         worktree,
-      ),
-
-    /** How many files import each file of the working tree. Walks its imports. */
-    importerCounts: (worktree: number): ReadonlyMap<number, number> =>
-      new Map(
-        db
-          .all<{ id: number; n: number }>(
-            'SELECT to_file AS id, count(*) AS n FROM import JOIN file ON file.id = to_file WHERE worktree = ? GROUP BY to_file',
-            worktree,
-          )
-          .map(({ id, n }) => [id, n]),
       ),
 
     /** Where a content stands, in all working trees. */
@@ -184,33 +161,6 @@ export function factsOf(db: Db) {
         )
         .map((row) => ({ path: row.path, ...toSymbol(row) }))
     },
-
-    /** What each of these files imports, by path. */
-    importsOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
-      neighbours(
-        files,
-        `SELECT from_file AS of, to_file AS id, file.path AS path, certainty FROM json_each(?) AS wanted
-         CROSS JOIN import ON from_file = wanted.value CROSS JOIN file ON file.id = to_file ORDER BY file.path`,
-      ),
-
-    /** What imports each of these files, by path. */
-    importersOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
-      neighbours(
-        files,
-        `SELECT to_file AS of, from_file AS id, file.path AS path, certainty FROM json_each(?) AS wanted
-         CROSS JOIN import ON to_file = wanted.value CROSS JOIN file ON file.id = from_file ORDER BY file.path`,
-      ),
-
-    /** How many files import each of these. */
-    countImporters: (files: readonly number[]): ReadonlyMap<number, number> =>
-      new Map(
-        db
-          .all<{ id: number; n: number }>(
-            'SELECT value AS id, (SELECT count(*) FROM import WHERE to_file = value) AS n FROM json_each(?)',
-            JSON.stringify(files),
-          )
-          .map(({ id, n }) => [id, n]),
-      ),
 
     gaps: (worktree: number, path: RepoPath) =>
       db.all<{ first: number; last: number }>(

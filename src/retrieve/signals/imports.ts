@@ -1,4 +1,4 @@
-import type { Neighbour } from '../../store/facts.ts'
+import type { Neighbour } from '../../store/file-imports.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
 

@@ -1,0 +1,59 @@
+import type { RepoPath } from '../types.ts'
+import type { Db } from './db.ts'
+
+/** A file at the other end of an import. */
+export interface Neighbour {
+  readonly id: number
+  readonly path: RepoPath
+  readonly certainty: string
+}
+
+/** The part of facts.ts that tells which files import which: the import graph, both ways. Each read goes through an index, but for the one that says so. */
+export function fileImports(db: Db) {
+  const neighbours = (files: readonly number[], sql: string): ReadonlyMap<number, readonly Neighbour[]> => {
+    const found = new Map<number, Neighbour[]>(files.map((file) => [file, []]))
+    for (const { of, ...one } of db.all<Neighbour & { of: number }>(sql, JSON.stringify(files)))
+      found.get(of)!.push(one)
+    return found
+  }
+
+  return {
+    /** What each of these files imports, by path. */
+    importsOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
+      neighbours(
+        files,
+        `SELECT from_file AS of, to_file AS id, file.path AS path, certainty FROM json_each(?) AS wanted
+         CROSS JOIN import ON from_file = wanted.value CROSS JOIN file ON file.id = to_file ORDER BY file.path`,
+      ),
+
+    /** What imports each of these files, by path. */
+    importersOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
+      neighbours(
+        files,
+        `SELECT to_file AS of, from_file AS id, file.path AS path, certainty FROM json_each(?) AS wanted
+         CROSS JOIN import ON to_file = wanted.value CROSS JOIN file ON file.id = from_file ORDER BY file.path`,
+      ),
+
+    /** How many files import each of these. */
+    countImporters: (files: readonly number[]): ReadonlyMap<number, number> =>
+      new Map(
+        db
+          .all<{ id: number; n: number }>(
+            'SELECT value AS id, (SELECT count(*) FROM import WHERE to_file = value) AS n FROM json_each(?)',
+            JSON.stringify(files),
+          )
+          .map(({ id, n }) => [id, n]),
+      ),
+
+    /** How many files import each file of the working tree. Walks its imports. */
+    importerCounts: (worktree: number): ReadonlyMap<number, number> =>
+      new Map(
+        db
+          .all<{ id: number; n: number }>(
+            'SELECT to_file AS id, count(*) AS n FROM import JOIN file ON file.id = to_file WHERE worktree = ? GROUP BY to_file',
+            worktree,
+          )
+          .map(({ id, n }) => [id, n]),
+      ),
+  }
+}
