@@ -1,6 +1,6 @@
 import { GitError, type GitOptions, git } from './git.ts'
 
-const RENAMES = 200 // pairs beyond this are compared by their ids only: the tree was moved as a whole
+const RENAMES = 40 // files that one commit could have renamed: of more, only those of the same name or content are compared
 
 /**
  * What `git log` says of commits, renamed files told as such. Texts come as UTF-8, whatever encoding their authors used.
