@@ -12,7 +12,7 @@ import { textFields } from './text-fields.ts'
 // Child process of parse-pool.ts. V8 does not see the memory of syntax trees, so it would collect them far too late.
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
-const COLLECT_EVERY = 3_000_000 // characters parsed; a tree takes about ten times its text
+const COLLECT_EVERY = 6_000_000 // characters parsed; a tree takes about ten times its text
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings
 let sinceCollection = 0
