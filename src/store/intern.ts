@@ -13,9 +13,8 @@ export function internIn(db: Db, table: 'name' | 'path'): (text: string) => numb
     }
     let id = known.get(text)
     if (id === undefined) {
-      id =
-        db.get<{ id: number }>(`SELECT id FROM ${table} WHERE text = ?`, text)?.id ??
-        db.run(`INSERT INTO ${table} (text) VALUES (?)`, text).id
+      const made = db.run(`INSERT OR IGNORE INTO ${table} (text) VALUES (?)`, text)
+      id = made.changes > 0 ? made.id : db.get<{ id: number }>(`SELECT id FROM ${table} WHERE text = ?`, text)!.id
       if (known.size < MOST) known.set(text, id)
     }
     return id
