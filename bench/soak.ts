@@ -179,7 +179,7 @@ function facts(store: Store, worktree: number): Record<string, unknown[]> {
       'SELECT path, position, qualified, kind, first_line, last_line, signature, symbol.doc, hash FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? ORDER BY path, position',
     ),
     uses: all(
-      'SELECT path, position, kind, text, line FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? ORDER BY 1, 2, 3, 4',
+      'SELECT path, kind, text, line FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? ORDER BY 1, 2, 3',
     ),
     imports: all(
       'SELECT a.path AS importer, b.path AS imported, certainty FROM import JOIN file a ON a.id = from_file JOIN file b ON b.id = to_file WHERE a.worktree = ? ORDER BY 1, 2',

@@ -33,8 +33,6 @@ export type ReferenceKind = 'call' | 'import' | 'extend' | 'use'
 
 /** A use, as one file states it. `name` is not resolved yet; for an import it is the specifier as written. */
 export interface Reference {
-  /** Position in ParsedSource.symbols of the innermost symbol that holds the use; -1 is the file itself. */
-  readonly from: number
   readonly name: string
   readonly kind: ReferenceKind
   /** Line of the first such use. */
@@ -46,10 +44,20 @@ export interface ParsedSource {
   /** The author's comment on the whole file, without its comment marks, if any. */
   readonly doc: string | null
   readonly symbols: readonly CodeSymbol[]
-  /** One per (from, name, kind). */
+  /** One per name and kind. */
   readonly references: readonly Reference[]
   /** Places the parser could not read; the rest of the file is still valid. */
   readonly gaps: readonly Lines[]
+}
+
+/**
+ * Terms of one source for full text, by field and by how often they are used: first those of one use, last those of eight or more, each a
+ * string of terms between spaces.
+ */
+export interface TextFields {
+  readonly names: readonly string[]
+  readonly docs: readonly string[]
+  readonly body: readonly string[]
 }
 
 /** 'by-name': same name, import not proven. Show it as a guess. */

@@ -61,7 +61,7 @@ export async function parseNew(
     options.onProgress?.(done, jobs.length)
   }
   const { maxFileBytes: maxBytes, processes, signal, ahead } = options
-  if (jobs.length > BULK) store.facts.dropNameIndex()
+  if (jobs.length > BULK) store.facts.dropNameIndexes()
   try {
     await parseInPool(jobs, onResult, {
       maxBytes,
@@ -71,7 +71,7 @@ export async function parseNew(
     })
   } finally {
     save(waiting)
-    store.facts.makeNameIndex() // there already, unless this or an earlier bulk load dropped it
+    store.facts.makeNameIndexes() // there already, unless this or an earlier bulk load dropped them
   }
   // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
   const today = await tree.hash(doubtful.map(({ job }) => paths[job.key]!))

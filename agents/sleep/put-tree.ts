@@ -39,16 +39,19 @@ export function putTree(
     else isComplete = false // it vanished or changed while it was read: the next refresh looks again
   }
   for (const { path, reason } of tree.listing.leftOut) put(path, null, reason)
-  for (const gone of old.values()) store.facts.removeFile(gone.id)
 
-  // Full text last and in one go: FTS5 writes out what it holds at each statement on another table.
   store.search.prepare(worktree)
-  for (const { id } of old.values()) store.search.remove(worktree, id)
-  for (const id of unread) store.search.remove(worktree, id)
-  for (const { id, path, source, blob } of touched) {
-    const summary = searchableSummary(store, path, blob, languageOfPath(path) ?? '')
-    store.search.put(worktree, id, path, source, summary)
-  }
+  store.search.remove(worktree, [...unread, ...[...old.values()].map(({ id }) => id)])
+  for (const gone of old.values()) store.facts.removeFile(gone.id)
+  store.search.put(
+    worktree,
+    touched.map(({ id, path, source, blob }) => ({
+      file: id,
+      path,
+      source,
+      summary: searchableSummary(store, path, blob, languageOfPath(path) ?? ''),
+    })),
+  )
 
   for (const id of unread) store.facts.setImports(id, new Map())
   resolveImports(tree, store, worktree, touched, pathsChanged || old.size > 0)

@@ -76,8 +76,8 @@ function saveFile(
   store.db.transaction(() => {
     const [first, ...others] = file.paths
     if (alike) store.summaries.save(first!, { ...written, kind: 'file', sourceHash: alike, body })
-    const id = store.summaries.save(first!, { ...written, kind: 'file', sourceHash: file.sourceHash, body })
-    for (const path of others) store.summaries.point(path, 'file', id)
+    const saved = store.summaries.save(first!, { ...written, kind: 'file', sourceHash: file.sourceHash, body })
+    for (const path of others) store.summaries.point(path, 'file', saved)
     for (const { name, does } of body.symbols) {
       const hash = symbols.find(({ qualified }) => qualified === name)?.hash
       if (hash)
@@ -85,9 +85,8 @@ function saveFile(
     }
     for (const path of file.paths) pointSymbols(pass, path, symbols, body)
     const words = wordsOfFile(body)
-    for (const { id: row, worktree, path } of store.facts.filesOfSource(file.source)) {
-      store.search.put(worktree, row, path, file.source, words)
-    }
+    for (const { id, worktree, path } of store.facts.filesOfSource(file.source))
+      store.search.put(worktree, [{ file: id, path, source: file.source, summary: words }])
     receipt.add(counts)
   })
 }

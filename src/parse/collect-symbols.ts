@@ -31,23 +31,20 @@ export function collectSymbols(
   const names = qualifiedNames(nest)
   const hashOf = hasher(nest, text)
   const symbols: CodeSymbol[] = []
-  const positions: number[] = []
   nest.kept.forEach((one, i) => {
     const qualified = names[i]
-    const parent = nest.parents[i]!
-    positions.push(qualified === null ? (positions[parent] ?? -1) : symbols.length)
     if (qualified === null || qualified === undefined || isScope(one.kind) || one.kind === 'none') return
     symbols.push({
       qualified,
       name: one.name,
-      kind: one.kind === 'function' && hasMethods(nest.kept[parent]) ? 'method' : one.kind,
+      kind: one.kind === 'function' && hasMethods(nest.kept[nest.parents[i]!]) ? 'method' : one.kind,
       lines: { first: lines.rowOf(one.from) + 1, last: lines.rowOf(one.to) + 1 },
       signature: signatureOf(one, text),
       doc: limit(strings.of.get(i) ?? docs.of.get(i) ?? null),
       hash: hashOf(one),
     })
   })
-  return { doc: limit(strings.file ?? docs.file), symbols, references: toReferences(uses, nest, positions, lines) }
+  return { doc: limit(strings.file ?? docs.file), symbols, references: toReferences(uses, nest, lines) }
 }
 
 function hasMethods(holder: Definition | undefined): boolean {
@@ -110,38 +107,25 @@ function hasher({ kept }: Nest, text: string): (one: Definition) => string {
   return ({ from, to }) => hash('sha256', flat.slice(places.get(from), places.get(to)), 'hex').slice(0, 16)
 }
 
-const KINDS: readonly ReferenceKind[] = ['call', 'import', 'extend', 'use']
-
-/** One per (from, name, kind); what is called or extended is not also a 'use' of its name. */
-function toReferences(uses: readonly Use[], nest: Nest, positions: readonly number[], lines: LineIndex): Reference[] {
-  const references = new Map<number, { from: number; name: string; kind: ReferenceKind; at: number }>()
-  const ids = new Map<string, number>()
-  const keyOf = (name: string, from: number, kind: ReferenceKind) => {
-    let id = ids.get(name)
-    if (id === undefined) {
-      id = ids.size
-      ids.set(name, id)
-    }
-    return (id * (nest.kept.length + 1) + from + 1) * KINDS.length + KINDS.indexOf(kind)
-  }
+/** One per name and kind; what is called or extended is not also a 'use' of its name. */
+function toReferences(uses: readonly Use[], nest: Nest, lines: LineIndex): Reference[] {
+  const first = { call: new Map(), import: new Map(), extend: new Map(), use: new Map() } satisfies Firsts
+  const defined = new Set(nest.kept.map(({ name }) => name))
+  const isOwnName = (name: string, at: number) => defined.has(name) && nest.kept[innermost(nest, at)]?.name === name
   for (const { name, kind, at } of uses) {
     if (name === '' || name.length > REFERENCE_LENGTH) continue
-    const holder = kind === 'import' ? -1 : innermost(nest, at)
     // 'T' is a type parameter, and a definition's own name is no use
-    if (kind === 'use' && (name.length === 1 || (holder >= 0 && nest.kept[holder]!.name === name))) continue
-    const from = holder < 0 ? -1 : positions[holder]!
-    const key = keyOf(name, from, kind)
-    const known = references.get(key)
-    if (!known) references.set(key, { from, name, kind, at })
-    else if (at < known.at) known.at = at
+    if (kind === 'use' && (name.length === 1 || isOwnName(name, at))) continue
+    const places: Map<string, number> = first[kind]
+    if (at < (places.get(name) ?? Number.POSITIVE_INFINITY)) places.set(name, at)
   }
-  return [...references.values()]
-    .filter(
-      ({ from, name, kind }) =>
-        kind !== 'use' || !(references.has(keyOf(name, from, 'extend')) || references.has(keyOf(name, from, 'call'))),
-    )
-    .map(({ from, name, kind, at }) => ({ from, name, kind, line: lines.rowOf(at) + 1 }))
+  for (const { name } of uses) if (first.call.has(name) || first.extend.has(name)) first.use.delete(name)
+  return Object.entries<Map<string, number>>(first).flatMap(([kind, places]) =>
+    [...places].map(([name, at]) => ({ name, kind: kind as ReferenceKind, line: lines.rowOf(at) + 1 })),
+  )
 }
+
+type Firsts = Readonly<Record<ReferenceKind, Map<string, number>>>
 
 function limit(doc: string | null): string | null {
   if (!doc) return null

@@ -22,6 +22,7 @@ export function factsWriter(db: Db) {
     dropWorktree(id: number): void {
       db.transaction(() => {
         for (const table of [...searchTables(id), `past_${id}`]) db.exec(`DROP TABLE IF EXISTS ${table}`)
+        db.run('DELETE FROM findable WHERE file IN (SELECT id FROM file WHERE worktree = ?)', id)
         db.run('DELETE FROM worktree WHERE id = ?', id)
       })
     },
@@ -60,8 +61,8 @@ export function factsWriter(db: Db) {
         ]),
       )
       db.insertAll(
-        'INSERT OR IGNORE INTO reference (source, position, kind, name, line)',
-        parsed.references.map((use) => [id, use.from, use.kind, nameId(use.name), use.line]),
+        'INSERT OR IGNORE INTO reference (source, kind, name, line)',
+        parsed.references.map((use) => [id, use.kind, nameId(use.name), use.line]),
       )
       db.insertAll(
         'INSERT INTO gap (source, first_line, last_line)',
@@ -69,9 +70,12 @@ export function factsWriter(db: Db) {
       )
     },
 
-    /** For a bulk load. A process killed before makeNameIndex leaves look-ups by name slow, never wrong; the next refresh makes it again. */
-    dropNameIndex: () => db.exec('DROP INDEX IF EXISTS reference_name'),
-    makeNameIndex: () => db.exec('CREATE INDEX IF NOT EXISTS reference_name ON reference (name)'),
+    /** For a bulk load. A process killed before makeNameIndexes leaves look-ups by name slow, never wrong; the next refresh makes them again. */
+    dropNameIndexes: () => db.exec('DROP INDEX IF EXISTS symbol_name; DROP INDEX IF EXISTS reference_name'),
+    makeNameIndexes: () =>
+      db.exec(
+        'CREATE INDEX IF NOT EXISTS symbol_name ON symbol (name); CREATE INDEX IF NOT EXISTS reference_name ON reference (name)',
+      ),
 
     /** Puts a path into a working tree, or changes what it holds. Returns the file's id, which stays the same. */
     putFile(worktree: number, path: RepoPath, source: number | null, reason: string | null): number {

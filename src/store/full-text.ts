@@ -7,6 +7,11 @@ export function searchable(text: string): string {
     .join(' ')
 }
 
+/** Terms by their number of uses (TextFields) as FTS5 takes them: each as often as it is used. */
+export function repeated(byUses: readonly string[] = []): string {
+  return byUses.map((terms, i) => `${terms} `.repeat(i + 1)).join('')
+}
+
 /** A term as FTS5 takes it literally. */
 export function quoteTerm(term: string): string {
   return `"${term.replaceAll('"', '')}"`

@@ -45,7 +45,7 @@ export function openStore(path: string): Store {
 }
 
 /** Raise it when what is parsed out of a file changes, or what a path is for (src/paths.ts): facts of another version are read again, summaries stay. */
-const FACTS_VERSION = 3
+const FACTS_VERSION = 4
 
 function forgetOldFacts(db: Db): void {
   const version = () => db.get<{ application_id: number }>('PRAGMA application_id')!.application_id
@@ -56,7 +56,7 @@ function forgetOldFacts(db: Db): void {
     for (const { id } of db.all<{ id: number }>('SELECT id FROM worktree'))
       for (const table of searchTables(id)) db.exec(`DROP TABLE IF EXISTS ${table}`)
     db.exec(
-      `DELETE FROM file; DELETE FROM source; UPDATE worktree SET listing = NULL; PRAGMA application_id = ${FACTS_VERSION}`,
+      `DELETE FROM findable; DELETE FROM file; DELETE FROM source; UPDATE worktree SET listing = NULL; PRAGMA application_id = ${FACTS_VERSION}`,
     )
   })
 }

@@ -1,8 +1,8 @@
 import { kindOfPath } from '../paths.ts'
-import type { RepoPath } from '../types.ts'
+import type { RepoPath, TextFields } from '../types.ts'
 import { termsOf } from '../words.ts'
 import type { Db } from './db.ts'
-import { anyOf, quoteTerm, searchable } from './full-text.ts'
+import { anyOf, quoteTerm, repeated, searchable } from './full-text.ts'
 
 export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
 
@@ -13,42 +13,83 @@ const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the tab
 
 export type Search = ReturnType<typeof searchOf>
 
+/** What a file is to be found by. summary: text of its summary, if any. */
+export interface Findable {
+  readonly file: number
+  readonly path: RepoPath
+  readonly source: number
+  readonly summary: string | null
+}
+
 /**
  * Full text of a working tree's files: FTS5 over terms that src/words.ts has split. Two tables a working tree, source files and the
  * rest: how rare a word is, and how long a file, is told among its like. (Rare words of the code are everywhere in a changelog; one table
- * for both found .06 less of what is to be changed among the first ten: docs/results.md#ranking.)
+ * for both found .06 less among the first ten: docs/results.md#ranking.) They keep no text: to forget a file they must be told
+ * to the letter what they were told of it, so rows of `findable` change only here.
  */
 export function searchOf(db: Db) {
+  const told = (file: number) => {
+    const { rest, path, summary, terms } = db.get<{ rest: 0 | 1; path: string; summary: string; terms: string | null }>(
+      'SELECT rest, findable.path AS path, summary, terms FROM findable JOIN source ON source.id = source WHERE file = ?',
+      file,
+    )!
+    const { names, docs, body }: Partial<TextFields> = terms === null ? {} : JSON.parse(terms)
+    return { rest, columns: [path, repeated(names), repeated(docs), summary, repeated(body)] }
+  }
+  const remove = (worktree: number, files: readonly number[]): void => {
+    const known = db.all<{ file: number }>(
+      'SELECT file FROM json_each(?) AS wanted CROSS JOIN findable ON file = wanted.value',
+      JSON.stringify(files),
+    )
+    for (const { file } of known) {
+      const { rest, columns } = told(file)
+      const table = searchTables(worktree)[rest]
+      db.run(
+        `INSERT INTO ${table} (${table}, rowid, path, names, docs, summary, body) VALUES ('delete', ?, ?, ?, ?, ?, ?)`,
+        file,
+        ...columns,
+      )
+    }
+    for (const { file } of known) db.run('DELETE FROM findable WHERE file = ?', file)
+  }
+
   return {
     prepare(worktree: number): void {
       for (const table of searchTables(worktree))
         db.exec(
-          `CREATE VIRTUAL TABLE IF NOT EXISTS ${table} USING fts5(path, names, docs, summary, body, tokenize='unicode61 remove_diacritics 0')`,
+          `CREATE VIRTUAL TABLE IF NOT EXISTS ${table} USING fts5(path, names, docs, summary, body, content='', tokenize='unicode61 remove_diacritics 0')`,
         )
     },
 
-    /** Makes a file findable, replacing what it was findable by. summary: text of its summary, if any. */
-    put(worktree: number, file: number, path: RepoPath, source: number, summary: string | null): void {
-      // Read first, then written: INSERT ... SELECT opens a savepoint, at which FTS5 writes out what it holds (three times slower).
-      const terms = db.get<Readonly<Record<'names' | 'docs' | 'body', string | null>>>(
-        "SELECT terms ->> 'names' AS names, terms ->> 'docs' AS docs, terms ->> 'body' AS body FROM source WHERE id = ?",
-        source,
+    /** Makes files findable, replacing what they were findable by. Call it inside a transaction, with all files at once. */
+    put(worktree: number, files: readonly Findable[]): void {
+      remove(
+        worktree,
+        files.map(({ file }) => file),
       )
-      const [code, rest] = searchTables(worktree)
-      db.run(
-        `INSERT OR REPLACE INTO ${kindOfPath(path) === 'source' ? code : rest} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
-        file,
-        termsOf(path).join(' '),
-        terms?.names,
-        terms?.docs,
-        summary ? searchable(summary) : '',
-        terms?.body,
+      db.insertAll(
+        'INSERT INTO findable (file, rest, path, source, summary)',
+        files.map(({ file, path, source, summary }) => [
+          file,
+          kindOfPath(path) === 'source' ? 0 : 1,
+          termsOf(path).join(' '),
+          source,
+          summary ? searchable(summary) : '',
+        ]),
       )
+      // Now no statement writes another table: at each, and at each INSERT ... SELECT, FTS5 writes out what it holds (three times slower).
+      for (const { file } of files) {
+        const { rest, columns } = told(file)
+        db.run(
+          `INSERT INTO ${searchTables(worktree)[rest]} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
+          file,
+          ...columns,
+        )
+      }
     },
 
-    remove(worktree: number, file: number): void {
-      for (const table of searchTables(worktree)) db.run(`DELETE FROM ${table} WHERE rowid = ?`, file)
-    },
+    /** Makes files unfindable, before they leave the table of files. */
+    remove,
 
     /**
      * Files that hold any of the terms in one of the fields, best first by BM25 with the fields' weights; scores above 0. Equal scores: by path.

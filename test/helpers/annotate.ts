@@ -11,14 +11,16 @@ import type { CodeSymbol, ParsedSource, Reference } from '../../src/types.ts'
 export function annotate(text: string, { doc, symbols, references, gaps }: ParsedSource): string {
   const lines = text.split('\n').map((line) => line.replace(/\r$/, ''))
   const notes = new Map<number, string[]>()
-  symbols.forEach((symbol, i) => {
+  const holderOf = ({ kind, line }: Reference) =>
+    kind === 'import' ? undefined : symbols.findLast(({ lines: { first, last } }) => first <= line && line <= last)
+  symbols.forEach((symbol) => {
     const { line, column, width } = placeOf(symbol, lines)
     const indent = ' '.repeat(column)
     const about = [
       `${indent}${'^'.repeat(width)} ${symbol.kind} ${symbol.qualified} ${span(symbol.lines)} | ${symbol.signature}`,
     ]
     if (symbol.doc !== null) about.push(`${indent}doc ${short(symbol.doc)}`)
-    const uses = usesOf(references, i)
+    const uses = usesOf(references.filter((one) => holderOf(one) === symbol))
     if (uses) about.push(`${indent}${uses}`)
     notes.set(line, [...(notes.get(line) ?? []), ...about])
   })
@@ -28,7 +30,7 @@ export function annotate(text: string, { doc, symbols, references, gaps }: Parse
   ])
   const file = [
     `file doc: ${doc === null ? 'none' : short(doc)}`,
-    `file: ${usesOf(references, -1) || 'uses nothing'}`,
+    `file: ${usesOf(references.filter((one) => !holderOf(one))) || 'uses nothing'}`,
     `gaps: ${gaps.map(span).join(', ') || 'none'}`,
   ]
   return `${[...file, '', ...body].join('\n').trimEnd()}\n`
@@ -50,13 +52,11 @@ function placeOf(
   return { line: first, column: Math.max(column, 0), width: 1 }
 }
 
-function usesOf(references: readonly Reference[], from: number): string {
+function usesOf(references: readonly Reference[]): string {
   const kinds = ['import', 'extend', 'call', 'use'] as const
   return kinds
     .flatMap((kind) => {
-      const names = references
-        .filter((one) => one.from === from && one.kind === kind)
-        .map(({ name, line }) => `${name}:${line}`)
+      const names = references.filter((one) => one.kind === kind).map(({ name, line }) => `${name}:${line}`)
       return names.length > 0 ? [`${kind} ${names.join(', ')}`] : []
     })
     .join('; ')

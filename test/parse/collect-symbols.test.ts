@@ -215,24 +215,16 @@ describe("the file's own comment", () => {
 })
 
 describe('references', () => {
-  test('belong to the innermost symbol, once for each name and kind, on the first line', () => {
-    const { symbols, references } = parseSource('class A {\n  b() {\n    c()\n    c(); d\n  }\n}\nc()', 'typescript')
-    const calls = references.filter((one) => one.kind === 'call')
-    expect(calls.map(({ from, name, line }) => [symbols[from]?.qualified, name, line])).toEqual([
-      ['A.b', 'c', 3],
-      [undefined, 'c', 7],
-    ])
+  test('stand once for each name and kind, on the first line', () => {
+    const { references } = parseSource('class A {\n  b() {\n    c()\n    c(); d\n  }\n}\nc()', 'typescript')
+    expect(references).toEqual([{ name: 'c', kind: 'call', line: 3 }])
+    expect(parseSource('impl A for B {}', 'rust').references).toContainEqual({ name: 'A', kind: 'extend', line: 1 })
   })
 
-  test('of a dropped local belong to its holder, of a scope to the file', () => {
-    const { references } = parseSource('function f() { const a = g() }', 'typescript')
-    expect(references).toEqual([{ from: 0, name: 'g', kind: 'call', line: 1 }])
-    expect(parseSource('impl A for B {}', 'rust').references).toContainEqual({
-      from: -1,
-      name: 'A',
-      kind: 'extend',
-      line: 1,
-    })
+  test('of a name in its own definition are none, elsewhere they are', () => {
+    const uses = (code: string) => parseSource(code, 'typescript').references.map(({ name }) => name)
+    expect(uses('interface Tree { left: Tree }')).toEqual([])
+    expect(uses('interface Tree { left: Tree }\nlet root: Tree')).toEqual(['Tree'])
   })
 
   test('a base class or a callee is not also a use, a type parameter is none', () => {
@@ -240,7 +232,7 @@ describe('references', () => {
       parseSource('class A<T> extends B<T> { D c = new D<Ea, T>(); }', 'java').references.map(
         ({ kind, name }) => `${kind} ${name}`,
       ),
-    ).toEqual(['extend B', 'call D', 'use Ea'])
+    ).toEqual(['call D', 'extend B', 'use Ea'])
   })
 
   test('plain elements of JSX are no calls, components are', () => {

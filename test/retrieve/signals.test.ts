@@ -97,7 +97,7 @@ test('a file that is called what the request calls something, however it is spel
     'table/__init__.py',
     ...['a', 'b', 'c', 'd'].map((folder) => `${folder}/shared-util.ts`),
   ])
-    names.search.put(id, names.facts.putFile(id, path, source, null), path, source, null)
+    names.search.put(id, [{ file: names.facts.putFile(id, path, source, null), path, source, summary: null }])
   const { titleNames, titleWords } = requestTerms('Let startOfMinute, noUnusedVars, shared_util and the Table be')
   const hits = namesakeHits({ store: names, worktree: id }, new Map([...titleNames, ...titleWords]))
   expect(told(hits)).toEqual({

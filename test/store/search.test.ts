@@ -19,11 +19,11 @@ function put(path: string, body: string, names = '', summary: string | null = nu
     reason: null,
     problem: null,
     parsed: null,
-    terms: JSON.stringify({ names, docs: '', body }),
+    terms: JSON.stringify({ names: [names], docs: [], body: [body] }),
   })
   const source = store.facts.sourceId(blob, '')!
   const file = store.facts.putFile(worktree, path, source, null)
-  store.search.put(worktree, file, path, source, summary)
+  store.search.put(worktree, [{ file, path, source, summary }])
   return file
 }
 
@@ -52,8 +52,29 @@ test('a file that is put again or removed is found by what it says now', () => {
   expect(find('basket')).toEqual(['a.ts'])
   expect(find('customer')).toEqual(['a.ts'])
   put('b.ts', 'basket')
-  store.search.remove(worktree, a)
+  store.search.remove(worktree, [a])
   expect(find('basket')).toEqual(['b.ts'])
+})
+
+test('scores do not tell how often files were put or removed before', () => {
+  const files = [1, 2, 3].map((i) => put(`${i}.ts`, `cart ${'price '.repeat(i)}`))
+  const scores = () => store.search.find(worktree, ['cart', 'price'], 10).map(({ path, score }) => [path, score])
+  const once = scores()
+  for (let i = 0; i < 5; i++) {
+    put('1.ts', 'basket basket basket', 'Basket', 'Where customers gather books')
+    store.search.remove(worktree, [put('other.ts', 'cart cart cart')])
+  }
+  expect(scores()).not.toEqual(once)
+  expect(put('1.ts', 'cart price ')).toBe(files[0])
+  expect(scores()).toEqual(once)
+})
+
+test('a file that is still findable does not leave the table of files', () => {
+  const file = put('a.ts', 'cart')
+  expect(() => store.facts.removeFile(file)).toThrow('FOREIGN KEY')
+  store.search.remove(worktree, [file])
+  store.facts.removeFile(file)
+  expect(store.facts.fileCount(worktree)).toBe(0)
 })
 
 test('no terms and terms that no file holds find nothing; quotes in a term are harmless', () => {

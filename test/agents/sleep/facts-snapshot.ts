@@ -15,9 +15,9 @@ export function snapshot(store: Store, worktree: number) {
         'SELECT path, symbol.* FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? ORDER BY path, position',
         worktree,
       )
-      .map(({ id: _, source: __, ...row }) => row),
+      .map(({ source: _, ...row }) => row),
     references: db.all(
-      'SELECT path, position, kind, text, line FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? ORDER BY 1, 2, 3, 4',
+      'SELECT path, kind, text, line FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name WHERE worktree = ? ORDER BY 1, 2, 3',
       worktree,
     ),
     imports: db.all(

@@ -323,15 +323,15 @@ test('no parser outlives the refresh that started it, whatever ends it', async (
   store.close()
 })
 
-test('an index of names that a killed bulk load left away is there after the next refresh', async () => {
+test('indexes of names that a killed bulk load left away are there after the next refresh', async () => {
   await put('a.ts', 'export function a() {}\n')
   commitAll('begin')
   const store = openStore(join(folder, 'a.db'))
   await refresh(store)
-  store.facts.dropNameIndex()
+  store.facts.dropNameIndexes()
   await put('b.ts', 'export function b() {}\n')
   await refresh(store)
-  expect(store.db.all("SELECT name FROM sqlite_schema WHERE name = 'reference_name'")).toHaveLength(1)
+  expect(store.db.all("SELECT 1 FROM sqlite_schema WHERE name IN ('reference_name', 'symbol_name')")).toHaveLength(2)
   store.close()
 })
 
