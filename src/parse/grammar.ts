@@ -11,11 +11,12 @@ export interface Grammar {
 
 const loaded = new Map<string, Grammar>()
 
-/** Parser and compiled query of a language: the grammar is loaded on first use (3 to 7 ms) and kept. */
+/** Parser and compiled query of a language, on first use (6 ms for Bash, 70 for TypeScript, 140 for C++: the query, mostly) and kept. Languages of the same grammar and queries share them. */
 export function grammarOf(id: string): Grammar {
-  const known = loaded.get(id)
-  if (known) return known
   const { grammar, queries } = languageById(id)
+  const key = [...grammar, ...queries].join(' ')
+  const known = loaded.get(key)
+  if (known) return known
   const require = createRequire(import.meta.url)
   const ParserClass = require('tree-sitter') as ParserClass
   const [name, property] = grammar
@@ -25,6 +26,6 @@ export function grammarOf(id: string): Grammar {
   parser.setLanguage(language)
   const text = queries.map((query) => readAsset(`src/parse/languages/${query}.scm`)).join('\n')
   const made: Grammar = { parser, query: new ParserClass.Query(language, text) }
-  loaded.set(id, made)
+  loaded.set(key, made)
   return made
 }
