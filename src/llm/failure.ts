@@ -96,18 +96,22 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
   const text = serverText(error)
   const tail = text ? `: ${text}` : ''
   const fatal = (message: string): Verdict => ({ message, failure: 'fatal' })
+  const quota = (code: string, why = '') => fatal(`quota reached (${code}): add credit, or set another key${why}`)
   // OpenAI quotes parts of a wrong key in its 401 text, so that text is not passed on
-  if (status === 401) return fatal(apiKey ? 'wrong API key (401)' : `no API key given, and ${shownUrl} wants one (401)`)
-  if (status === 403) return fatal(`the API key may not use model '${model}' (403)${tail}`)
-  if (status === 402) return fatal(`quota reached (402)${tail}`)
+  if (status === 401)
+    return fatal(
+      apiKey ? 'wrong API key (401): set OPENAI_API_KEY again' : `${shownUrl} wants a key (401): set OPENAI_API_KEY`,
+    )
+  if (status === 403) return fatal(`the API key may not use model '${model}' (403): set another of the two${tail}`)
+  if (status === 402) return quota('402', tail)
   if (status === 404) {
     if (error.code === 'model_not_found' || /model/i.test(text))
-      return fatal(`model '${model}' is unknown to the endpoint (404)`)
+      return fatal(`model '${model}' is unknown to the endpoint (404): set REPOSE_MODEL to one that it has`)
     return fatal(`${shownUrl} has no chat completions (404): is the base URL right?`)
   }
   if (status === 429) {
-    if (error.code === 'insufficient_quota') return fatal('quota reached (429 insufficient_quota)')
-    if (/quota|billing/i.test(text)) return fatal(`quota reached (429)${tail}`)
+    if (error.code === 'insufficient_quota') return quota('429 insufficient_quota')
+    if (/quota|billing/i.test(text)) return quota('429', tail)
     return { message: `rate limit reached (429)${tail}`, failure: 'passing', retry: true }
   }
   if (status >= 500 || status === 408 || status === 409) {
@@ -125,7 +129,11 @@ function judgeNoStatus(error: APIError, shownUrl: string): Verdict {
   // Without a code nothing was sent (fetch refuses some ports, for instance), and trying again gives the same.
   const code = causeCode(error)
   const what = code ?? innermost(error).message
-  return { message: `the endpoint ${shownUrl} cannot be reached (${what})`, failure: 'passing', retry: code !== null }
+  return {
+    message: `the endpoint ${shownUrl} cannot be reached (${what}): is it running, and its address right?`,
+    failure: 'passing',
+    retry: code !== null,
+  }
 }
 
 function causeCode(error: unknown): string | null {

@@ -240,31 +240,35 @@ test('a reply stopped by the content filter is a passing failure', async () => {
 })
 
 const FATAL: { name: string; behaviour: Behaviour; message: string }[] = [
-  { name: 'a wrong key', behaviour: refusal(401, { message: `wrong: ${KEY}` }), message: 'wrong API key (401)' },
+  {
+    name: 'a wrong key',
+    behaviour: refusal(401, { message: `wrong: ${KEY}` }),
+    message: 'wrong API key (401): set OPENAI_API_KEY again',
+  },
   {
     name: 'a forbidden model',
     behaviour: refusal(403, { message: `${KEY} has no access` }),
-    message: "the API key may not use model 'gpt-4.1' (403): [API key] has no access",
+    message: "the API key may not use model 'gpt-4.1' (403): set another of the two: [API key] has no access",
   },
   {
     name: 'an unknown model',
     behaviour: refusal(404, { message: 'The model does not exist', code: 'model_not_found' }),
-    message: "model 'gpt-4.1' is unknown to the endpoint (404)",
+    message: "model 'gpt-4.1' is unknown to the endpoint (404): set REPOSE_MODEL to one that it has",
   },
   {
     name: 'a spent quota',
     behaviour: refusal(429, { message: 'you are out', code: 'insufficient_quota' }),
-    message: 'quota reached (429 insufficient_quota)',
+    message: 'quota reached (429 insufficient_quota): add credit, or set another key',
   },
   {
     name: 'a spent quota without a code',
     behaviour: refusal(429, { message: 'check your plan and billing details' }),
-    message: 'quota reached (429): check your plan and billing details',
+    message: 'quota reached (429): add credit, or set another key: check your plan and billing details',
   },
   {
     name: 'an empty account',
     behaviour: refusal(402, { message: 'Insufficient balance' }),
-    message: 'quota reached (402): Insufficient balance',
+    message: 'quota reached (402): add credit, or set another key: Insufficient balance',
   },
 ]
 for (const { name, behaviour, message } of FATAL) {
@@ -286,7 +290,7 @@ test('a 404 that is not about the model points to the base URL', async () => {
 
 test('without a key, a 401 says that one is wanted', async () => {
   const { llm, server } = await llmFor([refusal(401, { message: 'no' })], { apiKey: ' ' })
-  expect((await llm.complete(HELLO)).message).toBe(`no API key given, and ${server.baseUrl} wants one (401)`)
+  expect((await llm.complete(HELLO)).message).toBe(`${server.baseUrl} wants a key (401): set OPENAI_API_KEY`)
 })
 
 test('a refused request is a passing failure and is not tried again', async () => {
@@ -318,14 +322,16 @@ test('after the last attempt the failure is passing', async () => {
 test('an endpoint that nobody serves is named, with the reason', async () => {
   const { llm, server } = await llmFor([])
   await closeServer()
-  const message = `the endpoint ${server.baseUrl} cannot be reached (ECONNREFUSED)`
+  const message = `the endpoint ${server.baseUrl} cannot be reached (ECONNREFUSED): is it running, and its address right?`
   expect(await llm.complete(HELLO)).toMatchObject({ stop: 'failed', failure: 'passing', message, usage: { calls: 0 } })
 })
 
 test('a port that fetch refuses is not tried again', async () => {
   const log: string[] = []
   const llm = openLlm({ model: 'm', baseUrl: 'http://127.0.0.1:1/v1', log: (line) => log.push(line) })
-  expect((await llm.complete(HELLO)).message).toBe('the endpoint http://127.0.0.1:1/v1 cannot be reached (bad port)')
+  expect((await llm.complete(HELLO)).message).toBe(
+    'the endpoint http://127.0.0.1:1/v1 cannot be reached (bad port): is it running, and its address right?',
+  )
   expect(log).toEqual([])
 })
 

@@ -24,9 +24,17 @@ test('a wrong key ends the pass at the first call, with the reason in words', as
   const { pass, store } = await openLab(SIX_FILES)
   const { llm, server } = await served(Array(10).fill(refusal(401, { message: 'Incorrect API key' })))
   const report = await pass(llm, { concurrency: 1 })
-  expect(report).toMatchObject({ stop: 'model-failed', reason: 'wrong API key (401)', written: 0 })
+  expect(report).toMatchObject({
+    stop: 'model-failed',
+    reason: 'wrong API key (401): set OPENAI_API_KEY again',
+    written: 0,
+  })
   expect(server.requests).toHaveLength(1)
-  expect(store.ledger.receipts(1)[0]).toMatchObject({ stop: 'model-failed', reason: 'wrong API key (401)', written: 0 })
+  expect(store.ledger.receipts(1)[0]).toMatchObject({
+    stop: 'model-failed',
+    reason: 'wrong API key (401): set OPENAI_API_KEY again',
+    written: 0,
+  })
 })
 
 test('a spent quota ends the pass, and what was saved before is kept', async () => {
@@ -36,7 +44,11 @@ test('a spent quota ends the pass, and what was saved before is kept', async () 
     refusal(429, { message: 'You exceeded your current quota', code: 'insufficient_quota' }),
   ])
   const report = await pass(llm, { concurrency: 1 })
-  expect(report).toMatchObject({ stop: 'model-failed', reason: 'quota reached (429 insufficient_quota)', written: 1 })
+  expect(report).toMatchObject({
+    stop: 'model-failed',
+    reason: 'quota reached (429 insufficient_quota): add credit, or set another key',
+    written: 1,
+  })
   expect(server.requests).toHaveLength(2)
   expect(store.summaries.counts()).toContainEqual({ kind: 'file', model: 'served', n: 1 })
 })
