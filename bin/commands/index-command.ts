@@ -41,7 +41,8 @@ export const indexCommand: Command = {
       wire.print(`languages: ${languages.map((row) => `${row.language} ${count(row.files)}`).join(', ')}`)
     if (counts.leftOut > 0)
       wire.print(`left out: ${reasons.map((row) => `${row.reason} ${count(row.files)}`).join(', ')}`)
-    if (counts.gaps > 0) wire.print(`partly unreadable to the parser: ${plural(counts.gaps, 'file')}`)
+    if (counts.gaps > 0)
+      wire.print(`partly unreadable to the parser: ${plural(counts.gaps, 'file')} (repose status --left-out)`)
     if (counts.problems > 0)
       wire.say(`warning: the parser failed on ${plural(counts.problems, 'file')}; their text is still searched`)
     const gaveUp = reasons.find(({ reason }) => reason === 'parser gave up')?.files ?? 0

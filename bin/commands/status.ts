@@ -1,14 +1,21 @@
-import type { Command } from '../command.ts'
+import { shownPath } from '../../src/paths.ts'
+import type { Command, Values } from '../command.ts'
 import { count, plural, table, when } from '../format.ts'
+import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
 import { nightLines, nightOf } from './watch-night.ts'
 
 export const status: Command = {
   name: 'status',
   summary: 'what is known of this repository, and how fresh it is',
-  options: [JSON_OPTION],
-  examples: ['repose status'],
-  async run(wire) {
+  options: [
+    JSON_OPTION,
+    { flags: '--left-out', text: 'list the files, and the lines of files, that were not read, and why' },
+    { flags: '--recipes', text: 'list how this repository is usually changed, as its past commits show' },
+  ],
+  examples: ['repose status', 'repose status --left-out', 'repose status --recipes --json'],
+  async run(wire, _argument, values) {
+    if (values.leftOut || values.recipes) return list(wire, values)
     const { repo, store, report, worktree } = await wire.facts()
     const counts = store.facts.counts(worktree)
     const summaries = store.summaries.counts()
@@ -66,4 +73,28 @@ export const status: Command = {
     if (night.passes.length > 0) wire.print(`\n${nightLines(night).join('\n')}`)
     return 0
   },
+}
+
+/** Parts of what is known, one by one. */
+async function list(wire: Wire, values: Values): Promise<0> {
+  const { store, worktree } = await wire.facts()
+  const leftOut = values.leftOut ? store.facts.unread(worktree) : undefined
+  const recipes = values.recipes ? store.recipes.all(worktree) : undefined
+  if (wire.flags.json) {
+    wire.printJson({ leftOut, recipes })
+    return 0
+  }
+  if (leftOut)
+    wire.print(
+      leftOut.length === 0
+        ? 'all files were read'
+        : table([
+            ['why', 'what'],
+            ...leftOut.map(({ path, lines, reason }) => [reason, shownPath(lines ? `${path}:${lines}` : path)]),
+          ]),
+    )
+  if (recipes?.length === 0) wire.print('no recipes: repose sleep mines them, from additions that past commits made')
+  const { recipeLines } = await import('../../src/retrieve/recipe-line.ts')
+  for (const recipe of recipes ?? []) for (const line of recipeLines(recipe)) wire.print(line)
+  return 0
 }

@@ -28,13 +28,17 @@ export function recipeLine({ by, steps, commits }: RecipeRow, request = '', most
   return line
 }
 
+/** A recipe for people to read: its name and an example, then each of its steps, a line each, without control characters. */
+export function recipeLines({ name, steps, commits }: RecipeRow): string[] {
+  return [
+    `${name}  (${commits.length} past commits, e.g. ${example(commits, name)})`,
+    ...steps.map((step) => `  ${step.isNew ? 'make a new' : 'change'} ${stepInWords(step, commits.length)}`),
+  ].map((line) => line.replace(CONTROL, ' '))
+}
+
 function inWords(steps: readonly RecipeStepRow[], commits: number): string {
   const said = (some: readonly RecipeStepRow[], verb: string) =>
-    some.length === 0
-      ? []
-      : [
-          `${verb} ${some.map((step) => `${placeInWords(step)} (${step.held} of ${commits}${2 * step.held < commits ? ', the newer ones' : ''})`).join(', ')}`,
-        ]
+    some.length === 0 ? [] : [`${verb} ${some.map((step) => stepInWords(step, commits)).join(', ')}`]
   return [
     ...said(
       steps.filter((step) => !step.isNew),
@@ -47,12 +51,17 @@ function inWords(steps: readonly RecipeStepRow[], commits: number): string {
   ].join(', and ')
 }
 
+/** 'src/options.ts (7 of 9)'. commits: how many show the recipe. */
+function stepInWords(step: RecipeStepRow, commits: number): string {
+  return `${placeInWords(step)} (${step.held} of ${commits}${2 * step.held < commits ? ', the newer ones' : ''})`
+}
+
 function placeInWords({ place, isPattern, isNew, model }: RecipeStepRow): string {
   if (!isPattern || model === null) return place
   return isNew ? `${place} like ${model}` : `one of ${place} such as ${model}`
 }
 
-/** The commit whose subject shares most words with the request, of equals the newest. */
+/** 'a1b2c3d "Add --foo flag"': the commit whose subject shares most words with the request, of equals the newest. */
 function example(commits: RecipeRow['commits'], request: string): string {
   const said = new Set(termsOf(request.split('\n', 1)[0]!))
   const shared = ({ subject }: { subject: string }) => new Set(termsOf(subject).filter((term) => said.has(term))).size

@@ -109,6 +109,12 @@ export function recipesOf(db: Db) {
       return row ? get(row.id) : null
     },
 
+    /** All of them, in the order in which they were saved. */
+    all: (worktree: number): RecipeRow[] =>
+      db
+        .all<{ id: number }>('SELECT id FROM recipe WHERE worktree = ? ORDER BY position', worktree)
+        .map(({ id }) => get(id)),
+
     count: (worktree: number) =>
       db.get<{ n: number }>('SELECT count(*) AS n FROM recipe WHERE worktree = ?', worktree)!.n,
   }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMANDS } from '../../bin/commands/index.ts'
@@ -105,6 +105,21 @@ test('once a pass has mined them, context and status tell of recipes', async () 
   expect(await json('context', 'Add a CSV output format', '--budget-tokens', '20')).toMatchObject({ recipe: { line } })
   expect(await json('status')).toMatchObject({ recipes: { count: 4, additions: 10 } })
   expect((await repose('status')).stdout).toMatch(/^recipes +4, from 10 past additions$/m)
+})
+
+test('status lists recipes with their steps, and what was not read', async () => {
+  const { stdout } = await repose('status', '--recipes')
+  expect(stdout).toMatch(/^any addition {2}\(10 past commits, e\.g\. [0-9a-f]{7} ".*"\)$/m)
+  expect(stdout).toMatch(/^ {2}change CHANGELOG\.md \(10 of 10\)$/m)
+  expect(await json('status', '--recipes')).toMatchObject({ recipes: { length: 4 } })
+  expect((await repose('status', '--left-out')).stdout).toBe('all files were read\n')
+  const odd = await copyFixture('bookshop-ts')
+  writeFileSync(join(odd.root, 'logo.bin'), '\0')
+  writeFileSync(join(odd.root, 'src/half.ts'), 'export const a = 1\nexport function (( {\n')
+  const { stdout: table } = await runRepose(['status', '--left-out'], { cwd: odd.root })
+  odd.dispose()
+  expect(table).toMatch(/^binary +logo\.bin$/m)
+  expect(table).toMatch(/^unreadable to the parser +src\/half\.ts:2-\d$/m)
 })
 
 test('status tells the passes of its own working tree, and receipts say whose the others were', async () => {
