@@ -1,5 +1,6 @@
+import { termsOfTitle } from '../match-recipe.ts'
 import type { RepoPath } from '../types.ts'
-import { isStopWord, termsOf } from '../words.ts'
+import { termsOf } from '../words.ts'
 import { isWrittenByTool, patternsOf } from './recipes-places.ts'
 import type { PastAddition } from './recipes-read.ts'
 
@@ -19,7 +20,6 @@ export interface PastFile {
   readonly patterns: readonly string[]
 }
 
-const TYPE = /^(feat|feature|fix|chore|enh|enhancement|new)\b!?(?=\(|:)/i
 const HALF_LIFE = 3 * 365 * 86_400 // seconds; measured from one year to none at all: no difference that is one
 const FACTORS: Readonly<Record<string, number>> = { '=': 1, '+': 0.5, ':': 1 } // a file has up to six patterns, and they stand for it
 const POWER = 0.7 // of the rarity: plain, a rare name that two share outweighs what many share
@@ -37,7 +37,7 @@ export function pastOf(additions: readonly PastAddition[]): Past[] {
       files: files
         .filter(({ path }) => !isWrittenByTool(path))
         .map((file) => ({ ...file, patterns: patternsOf(file.path) })),
-      terms: termsOfTitle(addition.title),
+      terms: [...termsOfTitle(addition.title)],
       weight: 2 ** ((addition.time - newest) / HALF_LIFE),
     }
   })
@@ -51,10 +51,6 @@ const ASKING = new Set(
 /** True for terms that stand in requests for anything. */
 export function isAsking(term: string): boolean {
   return ASKING.has(term)
-}
-
-function termsOfTitle(title: string): string[] {
-  return [...new Set(termsOf(title.replace(TYPE, '')))].filter((term) => !isStopWord(term))
 }
 
 /** What commits may share: files ('=path'), patterns ('+pattern') and terms (':term'), with log(commits / its holders). */

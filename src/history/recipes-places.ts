@@ -26,7 +26,7 @@ export function isWrittenByTool(path: RepoPath): boolean {
  * The patterns that a path is an example of, the narrowest first. '*' is any name, '<name>' one name that stands twice.
  *
  * Of 'cmd/gist/list/list.go': any '.go' of its folder, 'cmd/gist/<name>/<name>.go', and both names with one of the last two
- * folders open. A pattern names at least one folder, so that files at the root give none.
+ * folders open. Of a changelog's fragment also any file of its folder. A pattern names at least one folder, so that files at the root give none.
  */
 export function patternsOf(path: RepoPath): string[] {
   const folders = path.split('/')
@@ -39,6 +39,7 @@ export function patternsOf(path: RepoPath): string[] {
   const last = folders.at(-1)!
   const above = folders.slice(0, -1).join('/')
   const patterns = [`${folders.join('/')}/${any}`]
+  if (placeKind(path) === 'changelog') patterns.push(`${folders.join('/')}/*.*`) // its suffix may tell what sort of change it was
   if (above === '') return patterns
   if (stem === last) patterns.unshift(`${above}/<name>/${prefix}<name>${suffix}`)
   patterns.push(`${above}/*/${name}`, `${above}/*/${any}`)

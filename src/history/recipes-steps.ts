@@ -40,6 +40,16 @@ export function stepsOf(
   return steps.sort((a, b) => b.share - a.share || (a.place < b.place ? -1 : 1)).slice(0, MOST_STEPS)
 }
 
+/** True if half of the commits took this step, old ones counting less, and one more that did not. */
+export function isTaken({ place, isPattern, isNew }: RecipeStep, commits: readonly Past[]): boolean {
+  const took = ({ files }: Past) =>
+    files.some(({ path, patterns, isNew: made }) =>
+      isPattern ? patterns.includes(place) && (made || !isNew) : path === place,
+    )
+  const weigh = (some: readonly Past[]) => some.reduce((sum, { weight }) => sum + weight, 0)
+  return weigh(commits.filter(took)) / (weigh(commits) + DOUBT) >= HALF
+}
+
 interface Held {
   readonly place: string
   readonly held: number

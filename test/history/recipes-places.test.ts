@@ -12,7 +12,7 @@ test('a path is an example of patterns that name at least one folder, the narrow
   ])
   expect(patternsOf('src/s3.test.ts')).toEqual(['src/*.test.ts'])
   expect(patternsOf('tests/test_run.py')).toEqual(['tests/test_*.py'])
-  expect(patternsOf('news/2636.feature.md')).toEqual(['news/*.feature.md'])
+  expect(patternsOf('news/2636.feature.md')).toEqual(['news/*.feature.md', 'news/*.*'])
   expect(patternsOf('main.go')).toEqual([])
   expect(patternsOf('src/.eslintrc')).toEqual([])
 })

@@ -166,3 +166,32 @@ test('hundreds of additions take less than two seconds', () => {
   expect(mine(many, new Set(many.flatMap(({ modified }) => modified))).length).toBeGreaterThan(0)
   expect(performance.now() - started).toBeLessThan(2000)
 })
+
+test('a recipe for which most titles that mean it did something else is none', () => {
+  const bursts = [1, 2, 3, 4, 5, 6].map((i) =>
+    addition(`Limit bursts of the gateway by key${i}`, ['src/limits.ts', 'src/api.ts']),
+  )
+  const others = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((i) =>
+    addition(`Show bursts of the gateway as kind${i}`, [`src/a${i}.ts`, `lib/b${i}.ts`]),
+  )
+  const anything = Array.from({ length: 90 }, (_, i) =>
+    addition(`Enable thing${i} there${i}`, [`x/${i}/a.ts`, `y/${i}/b.ts`]),
+  )
+  const files = (history: readonly PastAddition[]) =>
+    mineRecipes(history, new Set(history.flatMap(({ modified }) => modified)))
+      .flatMap(({ steps }) => steps)
+      .map(({ place }) => place)
+  expect(files([...bursts, ...anything])).toEqual(expect.arrayContaining(['src/api.ts', 'src/limits.ts']))
+  expect(files([...bursts, ...others, ...anything])).not.toContain('src/limits.ts')
+})
+
+test('fragments of a changelog are one place, whatever their suffix says', () => {
+  const changes = ['feature', 'misc', 'bugfix', 'contrib'].flatMap((kind) =>
+    [1, 2, 3].map((i) =>
+      addition(`Support ${kind}${i} of it`, [`src/${kind}${i}.ts`], [`CHANGES/${kind.length}${i}.${kind}.rst`]),
+    ),
+  )
+  const paths = new Set([...changes.flatMap(({ modified }) => modified), 'CHANGES/README.rst'])
+  const habit = mineRecipes(changes, paths).find(({ by }) => by === 'habit')
+  expect(habit?.steps).toMatchObject([{ place: 'CHANGES/*.*', isNew: true, held: 12 }])
+})

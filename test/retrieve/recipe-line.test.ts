@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matchRecipe } from '../../src/retrieve/recipe-for.ts'
+import { matchRecipe } from '../../src/match-recipe.ts'
 import { recipeLine } from '../../src/retrieve/recipe-line.ts'
 import type { RecipeRow, RecipeStepRow } from '../../src/store/recipes.ts'
 import { countTokens } from '../../src/tokens.ts'
