@@ -20,6 +20,8 @@ export interface ParsedReply {
   readonly notEnough: string | null
   /** What could not be understood, in words for the model. */
   readonly problems: readonly string[]
+  /** The parts of the reply that they are about, as they were sent. */
+  readonly unread: readonly string[]
 }
 
 const FIND = /^<{5,} ?(find|text)?$/i
@@ -43,9 +45,11 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
   const notes: string[] = []
   const missing: string[] = []
   const problems: string[] = []
+  const unread = new Set<number>() // lines at which what is not understood begins
   const lines = reply.split(/\r?\n/)
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!
+    const [begun, known] = [at, problems.length]
     const found = parseLooks(line.replace(/^@@ /, '').trim(), listed)
     if (found.length > 0) {
       looks.push(...found)
@@ -53,8 +57,10 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     }
     const head = HEAD.exec(line)
     if (!head) {
-      if (FIND.test(line))
+      if (FIND.test(line)) {
         problems.push(`the block at "${(lines[at + 1] ?? '').slice(0, 60)}" has no "@@ ..." line above it`)
+        unread.add(begun)
+      }
       continue
     }
     const [, verb, what] = head as unknown as [string, string, string]
@@ -66,8 +72,27 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     else if (verb === 'replace' || verb === 'replace-all')
       at = readReplacements(lines, at, pathsOf(what), verb === 'replace-all', edits, problems)
     else at = readText(lines, at, verb, clean(what), edits, problems)
+    if (problems.length > known) unread.add(begun)
   }
-  return { looks, edits, notes, notEnough: missing.length > 0 ? missing.join('\n') : null, problems }
+  return {
+    looks,
+    edits,
+    notes,
+    notEnough: missing.length > 0 ? missing.join('\n') : null,
+    problems,
+    unread: [...unread].map((from) =>
+      lines
+        .slice(from, nextHead(lines, from + 1))
+        .join('\n')
+        .trimEnd(),
+    ),
+  }
+}
+
+/** The line of the next "@@ ...", or the end of the reply. */
+function nextHead(lines: readonly string[], from: number): number {
+  const next = lines.slice(from).findIndex((line) => HEAD.test(line))
+  return next < 0 ? lines.length : from + next
 }
 
 function clean(path: string): string {
@@ -165,7 +190,10 @@ function readReplacements(
   return at
 }
 
-/** Reads the one block below the other verbs. Returns the last line read. */
+/**
+ * Reads the one block below the other verbs. A new file may stand there without marks: it goes up to the next "@@ ..." or to the looks that
+ * end the reply, a code fence around it left off. Returns the last line read.
+ */
 function readText(
   lines: readonly string[],
   from: number,
@@ -176,12 +204,13 @@ function readText(
 ): number {
   let start = from + 1
   while (start < lines.length && lines[start]!.trim() === '') start++
-  const end = FIND.test(lines[start] ?? '') ? indexOf(lines, END, start + 1) : -1
-  if (end < 0) {
+  const isMarked = FIND.test(lines[start] ?? '')
+  const end = isMarked ? indexOf(lines, END, start + 1) : verb === 'create' ? unmarkedEnd(lines, start) : -1
+  const text = isMarked ? lines.slice(start + 1, end).join('\n') : unfenced(lines.slice(start, end + 1))
+  if (end < 0 || text === null) {
     problems.push(`"@@ ${verb} ${what}" needs a block from "<<<<<<< text" to ">>>>>>> end" below it`)
-    return FIND.test(lines[start] ?? '') ? lines.length : from
+    return isMarked ? lines.length : from
   }
-  const text = lines.slice(start + 1, end).join('\n')
   if (verb === 'create') edits.push({ kind: 'create', path: what, text: `${text}\n` })
   else if (verb === 'add-import') edits.push({ kind: 'import', path: what, text })
   else {
@@ -189,6 +218,20 @@ function readText(
     pushSymbol(verb, what, where, text, edits, problems)
   }
   return end
+}
+
+/** The last line of a text without marks. */
+function unmarkedEnd(lines: readonly string[], start: number): number {
+  let end = nextHead(lines, start) - 1
+  while (end >= start && (lines[end]!.trim() === '' || parseLooks(lines[end]!.trim(), []).length > 0)) end--
+  return end
+}
+
+/** null: nothing, or the marks of a block among the lines, so that it is not known which of them are meant. */
+function unfenced(lines: readonly string[]): string | null {
+  const isFenced = lines.length > 2 && /^```\w*$/.test(lines[0]!) && lines.at(-1) === '```'
+  const text = isFenced ? lines.slice(1, -1) : lines
+  return text.length === 0 || text.some((line) => FIND.test(line) || END.test(line)) ? null : text.join('\n')
 }
 
 function pushSymbol(

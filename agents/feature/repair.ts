@@ -29,18 +29,18 @@ function placeOfEdit(edit: Edit): string {
   return edit.kind === 'replace' ? [path, kind, edit.within, edit.find].join('\n') : [path, kind].join('\n')
 }
 
-/** What the model reads of a refused reply: only what is at fault, where that can be told. */
+/** What the model reads of a refused reply: only what is at fault. unread: why some parts could not be read; sent: those parts. */
 export function sayRefused(
   applied: readonly Edit[],
   unread: readonly string[],
   { edits, problems }: Refused,
-  reply: string,
+  sent: string,
 ): string {
   const before = applied.length > 0 ? `${sayApplied(applied)}\n\n` : ''
   const others = edits.length - new Set(problems.map(({ edit }) => edit)).size
   const kept = others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them.` : ''
   if (unread.length > 0)
-    return `${before}Of your last reply this could not be read:\n${list(unread)}\n\nYour last reply:\n${reply}\n\nSend this again, corrected.${kept}`
+    return `${before}Of your last reply this could not be read:\n${list(unread)}\n\nYou sent:\n${sent}\n\nSend this again, corrected.${kept}`
   const faults = problems.map(({ edit, message }) => `- ${message}\n\n${writeEdit(edits[edit]!)}`)
   const newer = problems.some(({ isSyntax }) => isSyntax)
     ? ' Syntax that is right, but newer than this parser: send it again unchanged.'

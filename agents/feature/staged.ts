@@ -130,9 +130,9 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       doubted.clear()
       for (const { edit, path, isSyntax } of problems)
         if (isSyntax) doubted.set(path, new Set([...(doubted.get(path) ?? []), writeEdit(batch[edit]!)]))
-      news = sayRefused(applied, parsed.problems, refused, reply.content)
+      news = sayRefused(applied, parsed.problems, refused, parsed.unread.join('\n\n'))
       const atFault = new Set<string>(problems.map(({ path }) => path))
-      // what could not be read is seen with the reply itself
+      // what could not be read is shown as it was sent
       const about = looked.filter((one) => problems.length > 0 && (one.kind === 'search' || atFault.has(one.path)))
       wanted = [...missing, ...about]
       continue

@@ -94,6 +94,31 @@ test.each([
   expect(problems.join('\n')).toMatch(message)
 })
 
+test('a new file without the marks of a block is all up to the next edit, or to the looks that end the reply', () => {
+  const { edits, looks, problems } = parseReply(
+    '@@ create src/a.ts\nimport b from "b"\n\nopen(b)\n\n@@ create b.md\n```md\n# B\n```\n\n@@ create c.ts\nopened = 1\n\nopen d.ts:1-9\n',
+  )
+  expect(edits).toEqual([
+    { kind: 'create', path: 'src/a.ts', text: 'import b from "b"\n\nopen(b)\n' },
+    { kind: 'create', path: 'b.md', text: '# B\n' },
+    { kind: 'create', path: 'c.ts', text: 'opened = 1\n' },
+  ])
+  expect(looks).toMatchObject([{ path: 'd.ts' }])
+  expect(problems).toEqual([])
+  const half = parseReply('@@ create a.ts\nx\n>>>>>>> end\n')
+  expect(half.edits).toEqual([])
+  expect(half.problems).toHaveLength(1)
+})
+
+test('of a reply that is read in part, the part that is not is told', () => {
+  const good = '@@ replace a.ts\n<<<<<<< find\nx\n======= replace\ny\n>>>>>>> end\n'
+  const bad = '@@ add-import b.ts\nimport x'
+  const { edits, problems, unread } = parseReply(`${good}\n${bad}\n\n${good}`)
+  expect(edits).toHaveLength(2)
+  expect(problems).toHaveLength(1)
+  expect(unread).toEqual([bad])
+})
+
 test('commas and marks in names and paths are theirs', () => {
   const block = '<<<<<<< find\nx\n======= replace\ny\n>>>>>>> end\n'
   expect(parseReply(`@@ replace a.test.ts#'adds a, then b'\n${block}`).edits).toMatchObject([
@@ -176,7 +201,7 @@ test('what is missing for the whole request', () => {
 })
 
 test('prose and an empty reply hold neither edits nor problems', () => {
-  const nothing = { looks: [], edits: [], notes: [], notEnough: null, problems: [] }
+  const nothing = { looks: [], edits: [], notes: [], notEnough: null, problems: [], unread: [] }
   expect(parseReply('Sure, I would change the formatter.')).toEqual(nothing)
   expect(parseReply('')).toEqual(nothing)
 })

@@ -26,6 +26,7 @@ test.each(EDITS)('what is written is read as the same edit: $kind $path', (edit)
     notes: [],
     notEnough: null,
     problems: [],
+    unread: [],
   })
 })
 
