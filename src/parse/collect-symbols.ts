@@ -107,25 +107,25 @@ function hasher({ kept }: Nest, text: string): (one: Definition) => string {
   return ({ from, to }) => hash('sha256', flat.slice(places.get(from), places.get(to)), 'hex').slice(0, 16)
 }
 
+/** Where each name is used first. */
+type Firsts = Readonly<Record<ReferenceKind, Map<string, number>>>
+
 /** One per name and kind; what is called or extended is not also a 'use' of its name. */
 function toReferences(uses: readonly Use[], nest: Nest, lines: LineIndex): Reference[] {
-  const first = { call: new Map(), import: new Map(), extend: new Map(), use: new Map() } satisfies Firsts
+  const first: Firsts = { call: new Map(), import: new Map(), extend: new Map(), use: new Map() }
   const defined = new Set(nest.kept.map(({ name }) => name))
   const isOwnName = (name: string, at: number) => defined.has(name) && nest.kept[innermost(nest, at)]?.name === name
   for (const { name, kind, at } of uses) {
     if (name === '' || name.length > REFERENCE_LENGTH) continue
     // 'T' is a type parameter, and a definition's own name is no use
     if (kind === 'use' && (name.length === 1 || isOwnName(name, at))) continue
-    const places: Map<string, number> = first[kind]
-    if (at < (places.get(name) ?? Number.POSITIVE_INFINITY)) places.set(name, at)
+    if (at < (first[kind].get(name) ?? Number.POSITIVE_INFINITY)) first[kind].set(name, at)
   }
   for (const { name } of uses) if (first.call.has(name) || first.extend.has(name)) first.use.delete(name)
-  return Object.entries<Map<string, number>>(first).flatMap(([kind, places]) =>
+  return Object.entries(first).flatMap(([kind, places]) =>
     [...places].map(([name, at]) => ({ name, kind: kind as ReferenceKind, line: lines.rowOf(at) + 1 })),
   )
 }
-
-type Firsts = Readonly<Record<ReferenceKind, Map<string, number>>>
 
 function limit(doc: string | null): string | null {
   if (!doc) return null
