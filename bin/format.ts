@@ -32,7 +32,7 @@ export function duration(ms: number): string {
 
 /** Rows as columns: numbers to the right, words to the left, two spaces between. The first row is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const widths = rows[0]!.map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0))
   const isNumber = rows[0]!.map((_, column) =>
     rows.slice(1).every((row) => /^[\d,.%$US -]*$|^price unknown$/.test(row[column]!)),
   )

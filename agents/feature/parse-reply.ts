@@ -1,3 +1,4 @@
+import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { Edit } from '../../src/types.ts'
 
 export type Look =
@@ -91,8 +92,9 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
 
 /** The line of the next "@@ ...", or the end of the reply. */
 function nextHead(lines: readonly string[], from: number): number {
-  const next = lines.slice(from).findIndex((line) => HEAD.test(line))
-  return next < 0 ? lines.length : from + next
+  let at = from
+  while (at < lines.length && !HEAD.test(lines[at]!)) at++
+  return at
 }
 
 function clean(path: string): string {
@@ -170,7 +172,7 @@ function readReplacements(
     const end = middle < 0 ? -1 : indexOf(lines, END, middle + 1)
     if (end < 0) {
       problems.push(`the edit of ${path} is cut off: "======= replace" and ">>>>>>> end" must follow the text to find`)
-      return lines.length
+      return nextHead(lines, from + 1) - 1
     }
     blocks.push({
       find: lines.slice(start + 1, middle).join('\n'),
@@ -191,8 +193,8 @@ function readReplacements(
 }
 
 /**
- * Reads the one block below the other verbs. A new file may stand there without marks: it goes up to the next "@@ ..." or to the looks that
- * end the reply, a code fence around it left off. Returns the last line read.
+ * Reads the one block below the other verbs. A new file of code may stand there without marks, up to the next "@@ ...": a parser sees to it
+ * that prose is not taken for a part of it. Returns the last line read.
  */
 function readText(
   lines: readonly string[],
@@ -202,14 +204,20 @@ function readText(
   edits: Edit[],
   problems: string[],
 ): number {
+  const next = nextHead(lines, from + 1)
   let start = from + 1
   while (start < lines.length && lines[start]!.trim() === '') start++
   const isMarked = FIND.test(lines[start] ?? '')
-  const end = isMarked ? indexOf(lines, END, start + 1) : verb === 'create' ? unmarkedEnd(lines, start) : -1
-  const text = isMarked ? lines.slice(start + 1, end).join('\n') : unfenced(lines.slice(start, end + 1))
+  const marked = isMarked ? indexOf(lines, END, start + 1) : -1
+  const end = isMarked ? marked : next - 1
+  const text = isMarked
+    ? lines.slice(start + 1, end).join('\n')
+    : verb === 'create' && languageOfPath(what)
+      ? unmarked(lines.slice(start, next))
+      : null
   if (end < 0 || text === null) {
     problems.push(`"@@ ${verb} ${what}" needs a block from "<<<<<<< text" to ">>>>>>> end" below it`)
-    return isMarked ? lines.length : from
+    return lines.slice(from, next).some((line) => FIND.test(line)) ? next - 1 : from
   }
   if (verb === 'create') edits.push({ kind: 'create', path: what, text: `${text}\n` })
   else if (verb === 'add-import') edits.push({ kind: 'import', path: what, text })
@@ -220,18 +228,15 @@ function readText(
   return end
 }
 
-/** The last line of a text without marks. */
-function unmarkedEnd(lines: readonly string[], start: number): number {
-  let end = nextHead(lines, start) - 1
-  while (end >= start && (lines[end]!.trim() === '' || parseLooks(lines[end]!.trim(), []).length > 0)) end--
-  return end
-}
-
-/** null: nothing, or the marks of a block among the lines, so that it is not known which of them are meant. */
-function unfenced(lines: readonly string[]): string | null {
-  const isFenced = lines.length > 2 && /^```\w*$/.test(lines[0]!) && lines.at(-1) === '```'
-  const text = isFenced ? lines.slice(1, -1) : lines
-  return text.length === 0 || text.some((line) => FIND.test(line) || END.test(line)) ? null : text.join('\n')
+/** A text without the marks of a block, a code fence around it left off. null: nothing, or not for sure what is meant. */
+function unmarked(lines: readonly string[]): string | null {
+  const text = lines.join('\n').trimEnd().split('\n')
+  const fence = /^(`{3,})\S*$/.exec(text[0]!)?.[1]
+  const isFenced = fence !== undefined && text.indexOf(fence, 1) === text.length - 1
+  const inner = isFenced ? text.slice(1, -1) : text
+  const isDoubtful = (line: string) =>
+    FIND.test(line) || END.test(line) || line.startsWith('@@ ') || parseLooks(line.trim(), []).length > 0
+  return inner.join('').trim() === '' || (fence && !isFenced) || inner.some(isDoubtful) ? null : inner.join('\n')
 }
 
 function pushSymbol(

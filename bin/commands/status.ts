@@ -93,7 +93,12 @@ async function list(wire: Wire, values: Values): Promise<0> {
             ...leftOut.map(({ path, lines, reason }) => [reason, shownPath(lines ? `${path}:${lines}` : path)]),
           ]),
     )
-  if (recipes?.length === 0) wire.print('no recipes: repose sleep mines them, from additions that past commits made')
+  if (recipes?.length === 0)
+    wire.print(
+      store.recipes.mining(worktree)
+        ? 'no recipes: past commits show no kind of addition often enough'
+        : 'no recipes yet: repose sleep mines them, from additions that past commits made',
+    )
   const { recipeLines } = await import('../../src/retrieve/recipe-line.ts')
   for (const recipe of recipes ?? []) for (const line of recipeLines(recipe)) wire.print(line)
   return 0

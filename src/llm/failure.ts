@@ -106,7 +106,9 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
   if (status === 402) return quota('402', tail)
   if (status === 404) {
     if (error.code === 'model_not_found' || /model/i.test(text))
-      return fatal(`model '${model}' is unknown to the endpoint (404): set REPOSE_MODEL to one that it has`)
+      return fatal(
+        `model '${model}' is unknown to the endpoint (404): name one that it has, with --model or REPOSE_MODEL`,
+      )
     return fatal(`${shownUrl} has no chat completions (404): is the base URL right?`)
   }
   if (status === 429) {

@@ -38,7 +38,7 @@ export function searchOf(db: Db) {
   }
   const remove = (worktree: number, files: readonly number[]): void => {
     const known = db.all<{ file: number }>(
-      'SELECT file FROM json_each(?) AS wanted CROSS JOIN findable ON file = wanted.value',
+      'SELECT DISTINCT file FROM json_each(?) AS wanted CROSS JOIN findable ON file = wanted.value',
       JSON.stringify(files),
     )
     for (const { file } of known) {
@@ -61,7 +61,7 @@ export function searchOf(db: Db) {
         )
     },
 
-    /** Makes files findable, replacing what they were findable by. Call it inside a transaction, with all files at once. */
+    /** Makes files findable, each once, replacing what they were findable by. Call it inside a transaction, with all files at once. */
     put(worktree: number, files: readonly Findable[]): void {
       remove(
         worktree,

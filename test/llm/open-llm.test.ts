@@ -253,7 +253,7 @@ const FATAL: { name: string; behaviour: Behaviour; message: string }[] = [
   {
     name: 'an unknown model',
     behaviour: refusal(404, { message: 'The model does not exist', code: 'model_not_found' }),
-    message: "model 'gpt-4.1' is unknown to the endpoint (404): set REPOSE_MODEL to one that it has",
+    message: "model 'gpt-4.1' is unknown to the endpoint (404): name one that it has, with --model or REPOSE_MODEL",
   },
   {
     name: 'a spent quota',

@@ -69,6 +69,15 @@ test('scores do not tell how often files were put or removed before', () => {
   expect(scores()).toEqual(once)
 })
 
+test('a file that is removed twice at once is removed once', () => {
+  const file = put('a.ts', 'cart')
+  put('b.ts', 'cart price')
+  const other = store.search.find(worktree, ['price'], 10)
+  store.search.remove(worktree, [file, file])
+  put('a.ts', 'cart')
+  expect(store.search.find(worktree, ['price'], 10)).toEqual(other)
+})
+
 test('a file that is still findable does not leave the table of files', () => {
   const file = put('a.ts', 'cart')
   expect(() => store.facts.removeFile(file)).toThrow('FOREIGN KEY')

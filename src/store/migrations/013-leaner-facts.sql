@@ -6,7 +6,7 @@ CREATE TABLE findable (               -- written by src/store/search.ts only
   file INTEGER PRIMARY KEY REFERENCES file, -- no cascade: a file is made unfindable first
   rest INTEGER NOT NULL,              -- 1: stands in search_N_rest, 0: in search_N
   path TEXT NOT NULL,                 -- terms of the path
-  source INTEGER NOT NULL,            -- source.id, for its terms; a source never changes, and is kept while a file holds it
+  source INTEGER NOT NULL REFERENCES source, -- for its terms; a source never changes, and is kept while a file holds it
   summary TEXT NOT NULL               -- terms of the summary
 ) STRICT;
 
@@ -39,3 +39,12 @@ CREATE TABLE symbol (
   PRIMARY KEY (source, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX symbol_name ON symbol (name);
+
+-- The history is read again: of a commit that renamed very many files, fewer are compared.
+
+DELETE FROM activity;
+DELETE FROM moved;
+DELETE FROM reach;
+DELETE FROM past_change;
+DELETE FROM past_commit;
+UPDATE worktree SET history = NULL;

@@ -94,20 +94,30 @@ test.each([
   expect(problems.join('\n')).toMatch(message)
 })
 
-test('a new file without the marks of a block is all up to the next edit, or to the looks that end the reply', () => {
-  const { edits, looks, problems } = parseReply(
-    '@@ create src/a.ts\nimport b from "b"\n\nopen(b)\n\n@@ create b.md\n```md\n# B\n```\n\n@@ create c.ts\nopened = 1\n\nopen d.ts:1-9\n',
+test('a new file of code may stand without the marks of a block, where it is plain what is meant', () => {
+  const { edits, problems } = parseReply(
+    '@@ create src/a.ts\nimport b from "b"\n\nopen(b)\n\n@@ create b.cpp\n```c++\nint b;\n```\n\n@@ create c.ts\nopened = 1\n',
   )
   expect(edits).toEqual([
     { kind: 'create', path: 'src/a.ts', text: 'import b from "b"\n\nopen(b)\n' },
-    { kind: 'create', path: 'b.md', text: '# B\n' },
+    { kind: 'create', path: 'b.cpp', text: 'int b;\n' },
     { kind: 'create', path: 'c.ts', text: 'opened = 1\n' },
   ])
-  expect(looks).toMatchObject([{ path: 'd.ts' }])
   expect(problems).toEqual([])
-  const half = parseReply('@@ create a.ts\nx\n>>>>>>> end\n')
-  expect(half.edits).toEqual([])
-  expect(half.problems).toHaveLength(1)
+})
+
+test.each([
+  ['prose, which no parser sees through', '@@ create a.md\n# A\n\nThat is all.'],
+  ['half a block', '@@ create a.ts\nx\n>>>>>>> end'],
+  ['a look below it', '@@ create a.ts\nx = 1\n\nopen b.ts:1-9'],
+  ['a look below it that begins as an edit does', '@@ create a.ts\nx = 1\n@@ open b.ts'],
+  ['words after its fence', '@@ create a.ts\n```ts\nx = 1\n```\n\nThat is all.'],
+  ['words before its block', '@@ create a.ts\nHere:\n<<<<<<< text\nx = 1\n>>>>>>> end'],
+])('a new file with %s is one problem, and no guess', (_, reply) => {
+  const { edits, problems, unread } = parseReply(`${reply}\n\n@@ delete old.ts`)
+  expect(edits).toEqual([{ kind: 'delete', path: 'old.ts' }])
+  expect(problems).toHaveLength(1)
+  expect(unread).toEqual([reply])
 })
 
 test('of a reply that is read in part, the part that is not is told', () => {
@@ -117,6 +127,13 @@ test('of a reply that is read in part, the part that is not is told', () => {
   expect(edits).toHaveLength(2)
   expect(problems).toHaveLength(1)
   expect(unread).toEqual([bad])
+  const cut = '@@ replace c.ts\n<<<<<<< find\nx\n-------\ny\n>>>>>>> end'
+  const half = parseReply(`${good}\n${cut}\n\n@@ delete b.ts\n\nopen d.ts`)
+  expect(half).toMatchObject({
+    edits: [{ path: 'a.ts' }, { kind: 'delete' }],
+    looks: [{ path: 'd.ts' }],
+    unread: [cut],
+  })
 })
 
 test('commas and marks in names and paths are theirs', () => {

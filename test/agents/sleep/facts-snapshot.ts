@@ -1,6 +1,7 @@
 import { nameFiles } from '../../../src/retrieve/name-files.ts'
 import { rankFiles } from '../../../src/retrieve/rank-files.ts'
 import type { Store } from '../../../src/store/open-store.ts'
+import { searchTables } from '../../../src/store/search.ts'
 
 /** All that the store knows of the working tree, free of ids and times. */
 export function snapshot(store: Store, worktree: number) {
@@ -36,6 +37,11 @@ export function snapshot(store: Store, worktree: number) {
       'SELECT a.text AS path, b.text AS now FROM moved JOIN path a ON a.id = moved.path JOIN path b ON b.id = now WHERE worktree = ? ORDER BY 1',
       worktree,
     ),
+    // of each term, in how many files it is and how often: nothing of what was forgotten
+    terms: searchTables(worktree).map((table) => {
+      db.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms_${table} USING fts5vocab(main, ${table}, row)`)
+      return db.all(`SELECT term, doc, cnt FROM temp.terms_${table}`)
+    }),
     ranking: ['total price of the cart', 'add a rate to vat', 'parse lines'].map((request) =>
       nameFiles(rankFiles(store, worktree, request)).map((file) => ({ ...file, score: file.score.toFixed(9) })),
     ),
