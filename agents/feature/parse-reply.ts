@@ -1,17 +1,6 @@
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { Edit } from '../../src/types.ts'
-
-export type Look =
-  | {
-      readonly kind: 'open'
-      readonly path: string
-      readonly symbol?: string
-      readonly lines?: { readonly first: number; readonly last: number }
-    }
-  /** symbol: only what stands in that definition of the file `within`. */
-  | { readonly kind: 'search'; readonly pattern: string; readonly within?: string; readonly symbol?: string }
-
-type OpenLook = Extract<Look, { kind: 'open' }>
+import { type Look, parseLooks, parted } from './parse-looks.ts'
 
 export interface ParsedReply {
   readonly looks: readonly Look[]
@@ -31,14 +20,12 @@ const END = /^(> ?){5,}(end)?$/i // some models, and some formatters of what the
 
 const HEAD =
   /^@@ (replace|replace-all|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough)\s+(.+?)\s*$/
-const PARTS = /,\s+(?![^()]*\))|,(?=\d+-\d+(?:,|$))/ // not inside a signature: 'a.ts#f(x, y)'
 
 /**
  * Reads a reply in the format of prompts/open.md and prompts/edit.md. Lines outside it are passed over; a broken block is
  * a problem.
  *
- * listed: paths that a look may name by number, the first by 1; a number beyond them is read as a path. Several looks in one
- * line, apart by commas, are several. Linear in the text.
+ * listed: paths that a look may name by number (parse-looks.ts). Linear in the text.
  */
 export function parseReply(reply: string, listed: readonly string[] = []): ParsedReply {
   const looks: Look[] = []
@@ -106,46 +93,6 @@ function pathsOf(what: string): string[] {
   return [...new Set(what.split(/,\s+(?=[^,]*[./][^,]*(?:,|$))/).map((path) => clean(path.replace(/,$/, ''))))]
 }
 
-function parseLooks(line: string, listed: readonly string[]): Look[] {
-  const bare = line.replace(/^[-*] /, '').replace(/^`(.*)`$/, '$1')
-  const named = (path: string) => (/^\d+$/.test(path) && listed[Number(path) - 1]) || path.replace(/^\.\//, '')
-  const search = /^search (.+?)(?: in (\S+))?$/.exec(bare)
-  if (search)
-    return [
-      {
-        kind: 'search',
-        pattern: search[1]!.replace(/^`(.*)`$/, '$1'),
-        ...placeOf(search[2], named),
-      },
-    ]
-  const open = /^open (\S.*?)(?:\s{2,}.*|\s+\(.*)?$/.exec(bare.replace(/`/g, ''))
-  if (!open) return []
-  const looks: OpenLook[] = []
-  for (const part of open[1]!.split(PARTS).filter(Boolean)) {
-    const previous = looks.at(-1)
-    const isSameFile = /^#./.test(part) || (previous?.lines && /^\d+-\d+$/.test(part))
-    const whole = previous && isSameFile ? `${previous.path}${part.startsWith('#') ? '' : ':'}${part}` : part
-    looks.push(parseOpen(whole, named))
-  }
-  return looks
-}
-
-function placeOf(what: string | undefined, named: (path: string) => string): { within?: string; symbol?: string } {
-  const [path, ...symbol] = parted(what ?? '')
-  if (!path) return {}
-  return { within: named(path), ...(symbol.length > 0 ? { symbol: symbol.join('#') } : {}) }
-}
-
-function parseOpen(what: string, named: (path: string) => string): OpenLook {
-  const span = /^(.+?):(\d+)(?:-(\d+))?$/.exec(what)
-  if (span)
-    return { kind: 'open', path: named(span[1]!), lines: { first: Number(span[2]), last: Number(span[3] ?? span[2]) } }
-  const hash = what.indexOf('#')
-  return hash > 0
-    ? { kind: 'open', path: named(what.slice(0, hash)), symbol: what.slice(hash + 1) }
-    : { kind: 'open', path: named(what) }
-}
-
 function readRename(what: string, edits: Edit[], problems: string[]): void {
   const [path, to, ...more] = what.split(/\s+->\s+/).map(clean)
   if (path && to && more.length === 0) edits.push({ kind: 'rename', path, to })
@@ -208,14 +155,12 @@ function readText(
   let start = from + 1
   while (start < lines.length && lines[start]!.trim() === '') start++
   const isMarked = FIND.test(lines[start] ?? '')
-  const marked = isMarked ? indexOf(lines, END, start + 1) : -1
-  const end = isMarked ? marked : next - 1
-  const text = isMarked
-    ? lines.slice(start + 1, end).join('\n')
-    : verb === 'create' && languageOfPath(what)
-      ? unmarked(lines.slice(start, next))
-      : null
-  if (end < 0 || text === null) {
+  const isNewCode = verb === 'create' && languageOfPath(what) !== null
+  const end = isMarked ? indexOf(lines, END, start + 1) : next - 1
+  let text: string | null = null
+  if (isMarked && end >= 0) text = lines.slice(start + 1, end).join('\n')
+  else if (!isMarked && isNewCode) text = unmarked(lines.slice(start, next))
+  if (text === null) {
     problems.push(`"@@ ${verb} ${what}" needs a block from "<<<<<<< text" to ">>>>>>> end" below it`)
     return lines.slice(from, next).some((line) => FIND.test(line)) ? next - 1 : from
   }
@@ -250,11 +195,6 @@ function pushSymbol(
   const [path, ...symbol] = parted(what)
   if (path && symbol.join('#')) edits.push({ kind: 'symbol', path, symbol: symbol.join('#'), where, text })
   else problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
-}
-
-/** 'a.ts#Name' at its marks; 'docs/c#.md' is one path. */
-function parted(what: string): string[] {
-  return /^(.*\/)?[^#./]*#[^#/]*\.\w+$/.test(what) ? [what] : what.split('#')
 }
 
 function indexOf(lines: readonly string[], pattern: RegExp, from: number): number {

@@ -2,7 +2,7 @@ import { kindOfPath } from '../../src/paths.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
 import { fold } from './fold.ts'
 import { sectionNamed, sections } from './headings.ts'
-import type { Look } from './parse-reply.ts'
+import type { Look } from './parse-looks.ts'
 import { expressionOf, type Known, showHits } from './show-search.ts'
 import type { SearchHit, Workspace } from './workspace.ts'
 

@@ -92,9 +92,11 @@ export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlyS
       [
         ...clusters.map((group) => recipe('places', null, group)),
         ...sharedWordGroups(past, clusters).map(({ word, group }) => recipe('word', word, group)),
-      ].filter(isUseful),
+      ]
+        .filter(isUseful)
+        .sort((a, b) => b.commits.length - a.commits.length || (a.name < b.name ? -1 : 1)),
       past,
-    ).sort((a, b) => b.commits.length - a.commits.length || (a.name < b.name ? -1 : 1)),
+    ),
     ...(past.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, everything)])
       .map((habit) => ({ ...habit, steps: habit.steps.filter(isForgotten) }))
       .filter(({ steps }) => steps.length > 0),
@@ -113,8 +115,9 @@ function borneOut(recipes: readonly Recipe[], past: readonly Past[]): Recipe[] {
     if (meant) told.get(meant)!.push(one)
   }
   const kept = recipes.flatMap((recipe) => {
-    const by = told.get(recipe)!
-    const steps = by.length === 0 ? recipe.steps : recipe.steps.filter((step) => isTaken(step, by)) // none: nothing to judge by
+    const meaning = told.get(recipe)!
+    const isTold = meaning.length > 0 // else there is nothing to judge by
+    const steps = recipe.steps.filter((step) => !isTold || isTaken(step, meaning))
     const less = steps.length < recipe.steps.length ? { ...recipe, steps } : recipe
     return isUseful(less) ? [less] : []
   })
