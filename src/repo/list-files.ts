@@ -18,6 +18,9 @@ export interface Listing {
 export const SYMLINK = '120000'
 export const SUBMODULE = '160000'
 const SKIPPED = 'S' // git's tag for a file that a sparse checkout does not bring, or whose changes are not to be seen
+// simple-git waits 50 ms for what a command that printed nothing may yet print: of a clean tree git tells the branch.
+const SAYS_SOMETHING = ['--branch', '--no-ahead-behind']
+const BRANCH = '## '
 const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the name we have
 
 /**
@@ -30,7 +33,15 @@ const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the n
 export async function listFiles(root: string, maxFileBytes: number): Promise<Listing> {
   const [staged, status] = await Promise.all([
     git(root, ['ls-files', '--stage', '-t', '-z']),
-    git(root, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
+    git(root, [
+      'status',
+      '--porcelain=v1',
+      '-z',
+      ...SAYS_SOMETHING,
+      '--untracked-files=all',
+      '--no-renames',
+      '--ignore-submodules=all',
+    ]),
   ])
   const blobs = new Map<RepoPath, string>()
   const leftOut = new Map<RepoPath, PathReason>()
@@ -51,6 +62,7 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
   }
   for (const entry of splitNul(status)) {
     const path = entry.slice(3)
+    if (entry.startsWith(BRANCH)) continue
     if (entry[1] === 'D') blobs.delete(path)
     else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
     else if (entry[1] !== ' ' && !path.endsWith('/')) changed.push(path)
