@@ -32,9 +32,12 @@ export const context: Command = {
     'gh issue view 12 | repose context -',
   ],
   async run(wire, argument, values) {
-    const { readRequest } = await import('../read-request.ts')
+    const [{ readRequest }, { countTokensBeside }] = await Promise.all([
+      import('../read-request.ts'),
+      import('../../src/tokens.ts'),
+    ])
     const request = await readRequest(argument)
-    // Loaded while git is at work.
+    countTokensBeside()
     const [facts, { retrieve }, { findFiles }, { recipeFor }, { recipeLine }, { summaryReader }] = await Promise.all([
       wire.facts(),
       import('../../src/retrieve/retrieve.ts'),
@@ -42,7 +45,6 @@ export const context: Command = {
       import('../../src/retrieve/recipe-for.ts'),
       import('../../src/retrieve/recipe-line.ts'),
       import('../../src/summary/summary-reader.ts'),
-      import('../../src/tokens.ts').then(({ loadTokenizer }) => loadTokenizer()),
     ])
     const { repo, store, config, worktree } = facts
     const ranked = findFiles(store, worktree, request)
