@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UserError } from '../../src/errors.ts'
-import { lockHolder } from '../../src/process-lock.ts'
-import { isNotOurs } from '../../src/store/db.ts'
 import type { Command } from '../command.ts'
 import { count, plural } from '../format.ts'
 
@@ -24,7 +22,11 @@ export const clean: Command = {
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return forgetUnused(wire)
-    const path = await wire.databasePath()
+    const [path, { lockHolder }, { isNotOurs }] = await Promise.all([
+      wire.databasePath(),
+      import('../../src/process-lock.ts'),
+      import('../../src/store/db.ts'),
+    ])
     const folder = dirname(path)
     const files = existsSync(folder)
       ? readdirSync(folder)
