@@ -18,22 +18,26 @@ export function putTree(
   oversized: ReadonlySet<string>,
 ): number {
   const old = new Map(store.facts.files(worktree).map((file) => [file.path, file]))
-  const touched: TouchedFile[] = []
+  const readable: ReadableFile[] = []
+  const touched: ReadableFile[] = []
   const unread: number[] = []
   let isComplete = true
   let pathsChanged = false
   const put = (path: RepoPath, source: number | null, reason: string | null, blob = '') => {
     const known = old.get(path)
     old.delete(path)
-    if (known && known.source === source && (source !== null || known.reason === reason)) return
+    const isSame = known !== undefined && known.source === source && (source !== null || known.reason === reason)
+    const id = isSame ? known.id : store.facts.putFile(worktree, path, source, reason)
+    if (source !== null) readable.push({ id, path, source, blob })
+    if (isSame) return
     // a path that was left out and is not any more (or the other way) has come (or gone) as far as imports can tell
     pathsChanged ||= !known || (known.source === null) !== (source === null)
-    const id = store.facts.putFile(worktree, path, source, reason)
-    if (source !== null) touched.push({ id, path, source, blob })
+    if (source !== null) touched.push(readable.at(-1)!)
     else unread.push(id)
   }
   for (const { path, blob } of tree.listing.files) {
-    const source = store.facts.sourceId(blob, languageOfPath(path) ?? '')
+    const known = old.get(path)
+    const source = known?.blob === blob ? known.source : store.facts.sourceId(blob, languageOfPath(path) ?? '')
     if (source !== null) put(path, source, null, blob)
     else if (oversized.has(blob)) put(path, null, 'oversized')
     else isComplete = false // it vanished or changed while it was read: the next refresh looks again
@@ -54,12 +58,12 @@ export function putTree(
   )
 
   for (const id of unread) store.facts.setImports(id, new Map())
-  resolveImports(tree, store, worktree, touched, pathsChanged || old.size > 0)
+  resolveImports(tree, store, readable, touched, pathsChanged || old.size > 0)
   store.facts.setListing(worktree, isComplete ? digest : '', Date.now())
   return touched.length + unread.length + old.size
 }
 
-interface TouchedFile {
+interface ReadableFile {
   readonly id: number
   readonly path: RepoPath
   readonly source: number
@@ -70,14 +74,13 @@ interface TouchedFile {
 function resolveImports(
   tree: Tree,
   store: Store,
-  worktree: number,
-  touched: readonly TouchedFile[],
+  readable: readonly ReadableFile[],
+  touched: readonly ReadableFile[],
   pathsChanged: boolean,
 ): void {
   const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))
-  const all = store.facts.files(worktree).filter((file) => file.source !== null)
-  const ids = new Map(all.map((file) => [file.path, file.id]))
-  const blobs = new Map(all.map((file) => [file.path, file.blob!]))
+  const ids = new Map(readable.map((file) => [file.path, file.id]))
+  const blobs = new Map(readable.map((file) => [file.path, file.blob]))
   const paths = buildTree(ids.keys(), (path) => {
     try {
       return readFileSync(tree.fileOf(path, blobs.get(path)!), 'utf8')
@@ -86,12 +89,12 @@ function resolveImports(
     }
   })
   const resolve = new Map(Object.entries(RESOLVERS).map(([language, resolver]) => [language, resolver.create(paths)]))
-  const files = pathsChanged || touched.some((file) => isConfig(file.path)) ? all : touched
+  const files = pathsChanged || touched.some((file) => isConfig(file.path)) ? readable : touched
   for (const file of files) {
     const resolver = resolve.get(languageOfPath(file.path) ?? '')
     if (!resolver) continue
     const targets = new Map<number, Certainty>()
-    for (const specifier of store.facts.imports(file.source!)) {
+    for (const specifier of store.facts.imports(file.source)) {
       for (const { path, certainty } of resolver(file.path, specifier)) {
         const target = ids.get(path)
         if (target !== undefined && target !== file.id && targets.get(target) !== 'resolved')

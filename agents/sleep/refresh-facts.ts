@@ -44,6 +44,8 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     ])
     const digest = `${listing.digest} ${options.maxFileBytes}`
     const changed = before !== digest
+    // What changed is mostly a file or two: one parser starts while the tables are read.
+    if (changed && before !== null) forkAhead(ahead, { ...options, processes: 1, maxBytes: options.maxFileBytes })
     const tree = workingTree(repo.root, listing)
     // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
     const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
