@@ -21,6 +21,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { table } from '../bin/format.ts'
@@ -60,7 +61,9 @@ async function measure(): Promise<void> {
     recursive: true,
     filter: (path) => !/\/(node_modules|\.codegraph|repose)$/.test(path),
   })
-  spawnSync('git', ['update-index', '-q', '--refresh'], { cwd: root }) // git would hash every copied file each time
+  // Else git would hash the copied files each time: all of them without this, and those of the same second without the pause.
+  await setTimeout(1100)
+  spawnSync('git', ['update-index', '-q', '--refresh'], { cwd: root })
   const db = join(scratch, 'x.db')
   const repose = (...args: string[]) =>
     spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args, '--repo', root, '--db', db], {
