@@ -9,13 +9,18 @@ type Row = Record<string, unknown>
 /** The one door to SQLite: prepared statements are kept by their text. */
 export interface Db {
   readonly path: string
+  /** Of the schema: how many migrations it has had. */
+  version(): number
   all<T = Row>(sql: string, ...values: unknown[]): T[]
   get<T = Row>(sql: string, ...values: unknown[]): T | undefined
   run(sql: string, ...values: unknown[]): { changes: number; id: number }
   /** Inserts rows, each a list of as many values: `insert` is the statement up to VALUES. In half the time of a statement each. */
   insertAll(insert: string, rows: readonly (readonly unknown[])[]): void
   exec(sql: string): void
-  /** One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way. */
+  /**
+   * One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way.
+   * Throws UserError when a newer version has changed the schema since this connection was opened.
+   */
   transaction<T>(work: () => T): T
   /** How many transactions of this connection were undone. */
   rollbacks(): number
@@ -24,7 +29,10 @@ export interface Db {
 
 const BUSY_MS = 5000
 const ROWS_AT_ONCE = 32
-const MIGRATIONS = 'src/store/migrations'
+const FOLDER = join(PACKAGE_ROOT, 'src/store/migrations')
+const MIGRATIONS = readdirSync(FOLDER)
+  .filter((name) => /^\d{3}-.*\.sql$/.test(name))
+  .sort()
 
 /**
  * Opens or makes the database and brings its schema up to date.
@@ -122,8 +130,10 @@ function wrap(raw: Database.Database, path: string): Db {
     statements.set(sql, statement)
     return statement
   }
+  const version = () => (prepare('PRAGMA user_version').get() as { user_version: number }).user_version
   return {
     path,
+    version,
     all: (sql, ...values) => prepare(sql).all(...values) as never[],
     get: (sql, ...values) => prepare(sql).get(...values) as never,
     run(sql, ...values) {
@@ -142,7 +152,11 @@ function wrap(raw: Database.Database, path: string): Db {
     exec: (sql) => void raw.exec(sql),
     transaction(work) {
       try {
-        return raw.transaction(work).immediate()
+        const checked = () => {
+          if (version() > MIGRATIONS.length) throw newerDatabase(path)
+          return work()
+        }
+        return raw.transaction(checked).immediate()
       } catch (error) {
         rollbacks++
         throw error
@@ -156,20 +170,15 @@ function wrap(raw: Database.Database, path: string): Db {
 export function newerDatabase(path: string): UserError {
   return new UserError(
     `the database ${path} was written by a newer version of repose`,
-    'upgrade repose, or run repose clean to start anew (summaries are then written again)',
+    'upgrade repose (a daemon that ran before the upgrade: repose watch stop, then start it again), or run repose clean to start anew (summaries are then written again)',
   )
 }
 
 function migrate(db: Db): void {
-  const files = readdirSync(join(PACKAGE_ROOT, MIGRATIONS))
-    .filter((name) => /^\d{3}-.*\.sql$/.test(name))
-    .sort()
-  const version = () => db.get<{ user_version: number }>('PRAGMA user_version')!.user_version
-  if (version() > files.length) throw newerDatabase(db.path)
-  if (version() === files.length) return
+  if (db.version() > MIGRATIONS.length) throw newerDatabase(db.path)
+  if (db.version() === MIGRATIONS.length) return
   db.transaction(() => {
-    for (let at = version(); at < files.length; at++)
-      db.exec(readFileSync(join(PACKAGE_ROOT, MIGRATIONS, files[at]!), 'utf8'))
-    db.exec(`PRAGMA user_version = ${files.length}`)
+    for (const file of MIGRATIONS.slice(db.version())) db.exec(readFileSync(join(FOLDER, file), 'utf8'))
+    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
   })
 }
