@@ -6,13 +6,15 @@ import { count } from '../format.ts'
 export const init: Command = {
   name: 'init',
   summary: 'write repose.config.json and say what will be read and sent',
-  options: [{ flags: '--print', text: 'print every key with its default instead of writing' }],
+  options: [{ flags: '--print', text: 'print the keys with their defaults instead of writing' }],
   examples: ['repose init', 'repose init --print'],
   async run(wire, _argument, values) {
     const { CONFIG_FILE } = await import('../../src/config.ts')
     if (values.print) {
-      const { REPOSITORY_CONFIG } = await import('../../src/config-schema.ts')
-      wire.printJson(REPOSITORY_CONFIG.parse({}))
+      const { REPOSITORY_CONFIG, configSchema } = await import('../../src/config-schema.ts')
+      const defaults = REPOSITORY_CONFIG.parse({})
+      wire.printJson(defaults)
+      wire.say(`without a default: ${missingKeys(configSchema(), defaults).join(', ')}`)
       return 0
     }
     const repo = await wire.repo()
@@ -38,6 +40,22 @@ sent:  nothing, until you set a model: OPENAI_API_KEY or OPENAI_BASE_URL, and RE
 next:  repose index && repose context "what you want to add"`)
     return 0
   },
+}
+
+/** Keys that a schema has and a value has not: 'sleep.maxUsd'. */
+function missingKeys({ properties = {} }: Schema, value: object): string[] {
+  const held = new Map<string, unknown>(Object.entries(value))
+  return Object.entries(properties)
+    .filter(([key]) => !key.startsWith('$'))
+    .flatMap(([key, schema]) => {
+      const inside = held.get(key)
+      if (inside === undefined) return [key]
+      return typeof inside === 'object' ? missingKeys(schema, inside!).map((name) => `${key}.${name}`) : []
+    })
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>
 }
 
 function guessChecks(root: string): string[] {

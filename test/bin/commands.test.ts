@@ -150,6 +150,12 @@ test('receipts and ledger tell of the passes', async () => {
   expect((await repose('ledger', '--days', '0')).stdout).toBe('no model call has been made in the last 0 days\n')
 })
 
+test('init --print names every key: those with a default in JSON, the others beside it', async () => {
+  const { stdout, stderr } = await runRepose(['init', '--print'], { cwd: shop.root })
+  expect(JSON.parse(stdout)).toMatchObject({ packTokens: 4000, sleep: { learnSeconds: 60 } })
+  expect(stderr).toBe('without a default: model, sleepModel, sleep.budgetTokens, sleep.maxUsd\n')
+})
+
 test('init writes a configuration that is valid, and leaves one that is there', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
