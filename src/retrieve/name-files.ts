@@ -3,7 +3,7 @@ import type { RepoPath } from '../types.ts'
 import { likelihood } from './likelihood.ts'
 import type { Scored } from './score.ts'
 
-export type Role = 'modify' | 'test' | 'doc' | 'read' | 'maybe'
+export type Role = 'modify' | 'test' | 'doc' | 'maybe'
 
 export interface RankedFile {
   readonly path: RepoPath
