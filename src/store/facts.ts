@@ -76,12 +76,10 @@ export function factsOf(db: Db) {
 
     /** Import specifiers that a content states. */
     imports: (source: number) =>
-      db
-        .all<{ text: string }>(
-          `SELECT DISTINCT text FROM reference JOIN name ON name.id = reference.name WHERE source = ? AND kind = 'import' ORDER BY text`,
-          source,
-        )
-        .map((row) => row.text),
+      db.column<string>(
+        `SELECT DISTINCT text FROM reference JOIN name ON name.id = reference.name WHERE source = ? AND kind = 'import' ORDER BY text`,
+        source,
+      ),
 
     file: (worktree: number, path: RepoPath) =>
       db.get<FileRow & { blob: string | null; language: string | null; doc: string | null; lines: number | null }>(
@@ -100,16 +98,14 @@ export function factsOf(db: Db) {
 
     /** Files that stand in a folder ('src/', '' is the root), those below it not; whose content was read. One range of an index. */
     inFolder: (worktree: number, folder: string) =>
-      db
-        .all<{ path: RepoPath }>(
-          `SELECT path FROM file JOIN source ON source.id = file.source AND source.reason IS NULL
-           WHERE worktree = ? AND path > ? AND path < ? || char(0x10ffff) AND instr(substr(path, length(?) + 1), '/') = 0 ORDER BY path`,
-          worktree,
-          folder,
-          folder,
-          folder,
-        )
-        .map(({ path }) => path),
+      db.column<RepoPath>(
+        `SELECT path FROM file JOIN source ON source.id = file.source AND source.reason IS NULL
+         WHERE worktree = ? AND path > ? AND path < ? || char(0x10ffff) AND instr(substr(path, length(?) + 1), '/') = 0 ORDER BY path`,
+        worktree,
+        folder,
+        folder,
+        folder,
+      ),
 
     /** Of these paths the ones whose content was read, with their size. One index look-up a path (CROSS JOIN: SQLite would walk all files). */
     sizes: (worktree: number, paths: readonly RepoPath[]) =>
@@ -136,13 +132,11 @@ export function factsOf(db: Db) {
 
     /** What the definitions of one file are called, with what holds them: 'Cart.total'. */
     symbolNames: (worktree: number, path: RepoPath) =>
-      db
-        .all<{ qualified: string }>(
-          'SELECT qualified FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND path = ? ORDER BY position',
-          worktree,
-          path,
-        )
-        .map((row) => row.qualified),
+      db.column<string>(
+        'SELECT qualified FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND path = ? ORDER BY position',
+        worktree,
+        path,
+      ),
 
     /** Definitions of one content, in reading order. */
     symbolsOf: (source: number): CodeSymbol[] =>

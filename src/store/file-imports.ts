@@ -12,8 +12,8 @@ export interface Neighbour {
 export function fileImports(db: Db) {
   const neighbours = (files: readonly number[], sql: string): ReadonlyMap<number, readonly Neighbour[]> => {
     const found = new Map<number, Neighbour[]>(files.map((file) => [file, []]))
-    for (const { of, ...one } of db.all<Neighbour & { of: number }>(sql, JSON.stringify(files)))
-      found.get(of)!.push(one)
+    for (const [of, id, path, certainty] of db.lists<[number, number, RepoPath, string]>(sql, JSON.stringify(files)))
+      found.get(of)!.push({ id, path, certainty })
     return found
   }
 
@@ -22,7 +22,7 @@ export function fileImports(db: Db) {
     importsOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
       neighbours(
         files,
-        `SELECT from_file AS of, to_file AS id, file.path AS path, certainty FROM json_each(?) AS wanted
+        `SELECT from_file, to_file, file.path, certainty FROM json_each(?) AS wanted
          CROSS JOIN import ON from_file = wanted.value CROSS JOIN file ON file.id = to_file ORDER BY file.path`,
       ),
 
@@ -30,30 +30,26 @@ export function fileImports(db: Db) {
     importersOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
       neighbours(
         files,
-        `SELECT to_file AS of, from_file AS id, file.path AS path, certainty FROM json_each(?) AS wanted
+        `SELECT to_file, from_file, file.path, certainty FROM json_each(?) AS wanted
          CROSS JOIN import ON to_file = wanted.value CROSS JOIN file ON file.id = from_file ORDER BY file.path`,
       ),
 
     /** How many files import each of these. */
     countImporters: (files: readonly number[]): ReadonlyMap<number, number> =>
       new Map(
-        db
-          .all<{ id: number; n: number }>(
-            'SELECT value AS id, (SELECT count(*) FROM import WHERE to_file = value) AS n FROM json_each(?)',
-            JSON.stringify(files),
-          )
-          .map(({ id, n }) => [id, n]),
+        db.lists<[id: number, importers: number]>(
+          'SELECT value, (SELECT count(*) FROM import WHERE to_file = value) FROM json_each(?)',
+          JSON.stringify(files),
+        ),
       ),
 
     /** How many files import each file of the working tree. Walks its imports. */
     importerCounts: (worktree: number): ReadonlyMap<number, number> =>
       new Map(
-        db
-          .all<{ id: number; n: number }>(
-            'SELECT to_file AS id, count(*) AS n FROM import JOIN file ON file.id = to_file WHERE worktree = ? GROUP BY to_file',
-            worktree,
-          )
-          .map(({ id, n }) => [id, n]),
+        db.lists<[id: number, importers: number]>(
+          'SELECT to_file, count(*) FROM import JOIN file ON file.id = to_file WHERE worktree = ? GROUP BY to_file',
+          worktree,
+        ),
       ),
   }
 }

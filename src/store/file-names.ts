@@ -3,21 +3,19 @@ import type { Db } from './db.ts'
 
 /** The part of facts.ts that tells which files share names, without their places: the call graph between files. Each read goes through an index. */
 export function fileNames(db: Db) {
-  const texts = (sql: string, ...values: unknown[]) => db.all<{ text: string }>(sql, ...values).map((row) => row.text)
-
   return {
     /** Different names that one file defines, tests apart, in no order. */
-    namesDefined: (worktree: number, path: RepoPath): string[] =>
-      texts(
-        `SELECT DISTINCT name AS text FROM file JOIN symbol ON symbol.source = file.source
+    namesDefined: (worktree: number, path: RepoPath) =>
+      db.column<string>(
+        `SELECT DISTINCT name FROM file JOIN symbol ON symbol.source = file.source
          WHERE worktree = ? AND path = ? AND kind <> 'test'`,
         worktree,
         path,
       ),
 
     /** Different names that one file uses, imports apart, in no order. */
-    namesUsed: (worktree: number, path: RepoPath): string[] =>
-      texts(
+    namesUsed: (worktree: number, path: RepoPath) =>
+      db.column<string>(
         `SELECT DISTINCT text FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name
          WHERE worktree = ? AND path = ? AND kind <> 'import'`,
         worktree,
@@ -28,23 +26,27 @@ export function fileNames(db: Db) {
 
     /** Files that define a name, by path; any `limit` of them when there are more. */
     definersOf: (worktree: number, name: string, limit: number): RepoPath[] =>
-      texts(
-        `SELECT DISTINCT path AS text FROM symbol CROSS JOIN file ON file.source = symbol.source
-         WHERE name = ? AND worktree = ? LIMIT ?`,
-        name,
-        worktree,
-        limit,
-      ).sort(),
+      db
+        .column<RepoPath>(
+          `SELECT DISTINCT path FROM symbol CROSS JOIN file ON file.source = symbol.source
+           WHERE name = ? AND worktree = ? LIMIT ?`,
+          name,
+          worktree,
+          limit,
+        )
+        .sort(),
 
     /** Files that use a name, imports apart, by path; any `limit` of them when there are more. */
     usersOf: (worktree: number, name: string, limit: number): RepoPath[] =>
-      texts(
-        `SELECT DISTINCT path AS text FROM name CROSS JOIN reference ON reference.name = name.id AND kind <> 'import'
-         CROSS JOIN file ON file.source = reference.source WHERE name.text = ? AND worktree = ? LIMIT ?`,
-        name,
-        worktree,
-        limit,
-      ).sort(),
+      db
+        .column<RepoPath>(
+          `SELECT DISTINCT path FROM name CROSS JOIN reference ON reference.name = name.id AND kind <> 'import'
+           CROSS JOIN file ON file.source = reference.source WHERE name.text = ? AND worktree = ? LIMIT ?`,
+          name,
+          worktree,
+          limit,
+        )
+        .sort(),
 
     /** True if some file uses or imports a name. */
     isUsed: (worktree: number, name: string) =>

@@ -52,15 +52,11 @@ export function historyOf(db: Db) {
 
     /** Makes exactly these commits (newest first, all saved) the past of the working tree. from: what they were listed by, kept. */
     setReach(worktree: number, from: string, hashes: readonly string[]): void {
-      const before = new Set(
-        db.all<{ id: number }>('SELECT past_commit AS id FROM reach WHERE worktree = ?', worktree).map((row) => row.id),
+      const before = new Set(db.column<number>('SELECT past_commit FROM reach WHERE worktree = ?', worktree))
+      const ids = db.column<number>(
+        'SELECT past_commit.id FROM json_each(?) AS wanted CROSS JOIN past_commit ON hash = wanted.value ORDER BY wanted.key',
+        JSON.stringify(hashes),
       )
-      const ids = db
-        .all<{ id: number }>(
-          'SELECT past_commit.id AS id FROM json_each(?) AS wanted CROSS JOIN past_commit ON hash = wanted.value ORDER BY wanted.key',
-          JSON.stringify(hashes),
-        )
-        .map(({ id }) => id)
       db.run('DELETE FROM reach WHERE worktree = ?', worktree)
       db.insertAll(
         'INSERT INTO reach (worktree, past_commit, position)',
@@ -110,8 +106,8 @@ export function historyOf(db: Db) {
     /** Ids of the paths that each commit changed; commits of more than `maxWidth` files are left out. */
     changesOf(worktree: number, commits: readonly number[], maxWidth: number): ReadonlyMap<number, readonly number[]> {
       const changes = new Map<number, number[]>()
-      for (const { id, path } of db.all<{ id: number; path: number }>(
-        `SELECT past_commit.id AS id, coalesce(now, past_change.path) AS path FROM json_each(?) AS wanted
+      for (const [id, path] of db.lists<[commit: number, path: number]>(
+        `SELECT past_commit.id, coalesce(now, past_change.path) FROM json_each(?) AS wanted
          CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ? JOIN past_change ON past_change.past_commit = past_commit.id
          ${joinNow('?')}`,
         JSON.stringify(commits),
@@ -128,13 +124,11 @@ export function historyOf(db: Db) {
     /** How many commits of at most MOST_WIDE files changed each of these paths, by ids. One index look-up a path. */
     activity: (worktree: number, paths: Iterable<number>): ReadonlyMap<number, number> =>
       new Map(
-        db
-          .all<{ path: number; commits: number }>(
-            'SELECT activity.path AS path, commits FROM json_each(?) AS wanted CROSS JOIN activity ON worktree = ? AND activity.path = wanted.value',
-            JSON.stringify([...paths]),
-            worktree,
-          )
-          .map(({ path, commits }) => [path, commits]),
+        db.lists<[path: number, commits: number]>(
+          'SELECT activity.path, commits FROM json_each(?) AS wanted CROSS JOIN activity ON worktree = ? AND activity.path = wanted.value',
+          JSON.stringify([...paths]),
+          worktree,
+        ),
       ),
 
     /** How many paths such commits changed, and how many of them changed one of these in the mean. Walks their index. */
@@ -146,12 +140,10 @@ export function historyOf(db: Db) {
 
     pathTexts: (ids: readonly number[]): ReadonlyMap<number, RepoPath> =>
       new Map(
-        db
-          .all<{ id: number; text: RepoPath }>(
-            'SELECT path.id AS id, text FROM json_each(?) AS wanted CROSS JOIN path ON path.id = wanted.value',
-            JSON.stringify(ids),
-          )
-          .map(({ id, text }) => [id, text]),
+        db.lists<[id: number, text: RepoPath]>(
+          'SELECT path.id, text FROM json_each(?) AS wanted CROSS JOIN path ON path.id = wanted.value',
+          JSON.stringify(ids),
+        ),
       ),
 
     /** Subject of the newest of these commits; at least one is of the working tree's past. */
@@ -171,8 +163,8 @@ export function historyOf(db: Db) {
       const unknown = commits.map(({ id }) => id).filter((id) => !pathsByCommit.has(key(id)))
       const read = new Map<number, RepoPath[]>(unknown.map((id) => [id, []]))
       if (unknown.length > 0)
-        for (const { id, path } of db.all<{ id: number; path: RepoPath }>(
-          `SELECT DISTINCT wanted.value AS id, text AS path FROM json_each(?) AS wanted
+        for (const [id, path] of db.lists<[commit: number, path: RepoPath]>(
+          `SELECT DISTINCT wanted.value, text FROM json_each(?) AS wanted
            CROSS JOIN past_change ON past_change.past_commit = wanted.value ${joinNow('?')}
            JOIN path ON path.id = coalesce(now, past_change.path) ORDER BY text`,
           JSON.stringify(unknown),

@@ -37,11 +37,11 @@ export function searchOf(db: Db) {
     return { rest, columns: [path, repeated(names), repeated(docs), summary, repeated(body)] }
   }
   const remove = (worktree: number, files: readonly number[]): void => {
-    const known = db.all<{ file: number }>(
+    const known = db.column<number>(
       'SELECT DISTINCT file FROM json_each(?) AS wanted CROSS JOIN findable ON file = wanted.value',
       JSON.stringify(files),
     )
-    for (const { file } of known) {
+    for (const file of known) {
       const { rest, columns } = told(file)
       const table = searchTables(worktree)[rest]
       db.run(
@@ -50,7 +50,7 @@ export function searchOf(db: Db) {
         ...columns,
       )
     }
-    for (const { file } of known) db.run('DELETE FROM findable WHERE file = ?', file)
+    for (const file of known) db.run('DELETE FROM findable WHERE file = ?', file)
   }
 
   return {
@@ -106,19 +106,19 @@ export function searchOf(db: Db) {
       const columns = FIELDS.filter((field) => fields[field]).join(' ')
       return searchTables(worktree)
         .flatMap((table) => {
-          const found = db.all<{ file: number; score: number }>(
-            `SELECT rowid AS file, -bm25(${table}, ${weights}) AS score FROM ${table} WHERE ${table} MATCH ? ORDER BY score DESC`,
+          const found = db.lists<[file: number, score: number]>(
+            `SELECT rowid, -bm25(${table}, ${weights}) FROM ${table} WHERE ${table} MATCH ? ORDER BY 2 DESC`,
             `{${columns}} : (${anyOf(terms)})`,
           )
           // Cut here, and not in SQL: which of equal files come before the limit would depend on the order of their ids.
-          const last = found[limit - 1]?.score ?? 0
-          const scores = new Map(found.filter(({ score }) => score >= last).map(({ file, score }) => [file, score]))
+          const last = found[limit - 1]?.[1] ?? 0
+          const scores = new Map(found.filter(([, score]) => score >= last))
           return db
-            .all<{ file: number; path: RepoPath }>(
-              'SELECT file.id AS file, file.path FROM json_each(?) AS wanted CROSS JOIN file ON file.id = wanted.value',
+            .lists<[file: number, path: RepoPath]>(
+              'SELECT file.id, file.path FROM json_each(?) AS wanted CROSS JOIN file ON file.id = wanted.value',
               JSON.stringify([...scores.keys()]),
             )
-            .map(({ file, path }) => ({ file, path, score: scores.get(file)! }))
+            .map(([file, path]) => ({ file, path, score: scores.get(file)! }))
             .sort(byScore)
             .slice(0, limit)
         })
@@ -130,22 +130,20 @@ export function searchOf(db: Db) {
       terms.length === 0
         ? []
         : searchTables(worktree).flatMap((table) => {
-            const found = db.all<{ path: RepoPath }>(
-              `SELECT file.path AS path FROM ${table} CROSS JOIN file ON file.id = ${table}.rowid WHERE ${table} MATCH ? LIMIT ?`,
+            const found = db.column<RepoPath>(
+              `SELECT file.path FROM ${table} CROSS JOIN file ON file.id = ${table}.rowid WHERE ${table} MATCH ? LIMIT ?`,
               `{path} : (${terms.map(quoteTerm).join(' AND ')})`,
               MOST_CALLED + 1,
             )
-            return found.length > MOST_CALLED ? [] : found.map(({ path }) => path)
+            return found.length > MOST_CALLED ? [] : found
           }),
 
     /** The files that hold a term. */
     holders: (worktree: number, term: string): ReadonlySet<number> =>
       new Set(
-        searchTables(worktree)
-          .flatMap((table) =>
-            db.all<{ file: number }>(`SELECT rowid AS file FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term)),
-          )
-          .map(({ file }) => file),
+        searchTables(worktree).flatMap((table) =>
+          db.column<number>(`SELECT rowid FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term)),
+        ),
       ),
 
     /** In how many source files a term occurs; where there is none, in how many others. */
