@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { kindOfPath, shownPath } from '../src/paths.ts'
+import { isTestData, kindOfPath, shownPath } from '../src/paths.ts'
 
 test.each([
   ['src/cart.ts', 'source'],
@@ -20,6 +20,16 @@ test.each([
   ['styles/main.css', 'other'],
 ])('%s is %s', (path, kind) => {
   expect(kindOfPath(path)).toBe(kind)
+})
+
+test.each([
+  ['tests/data/cases/unclosed.py', true],
+  ['pkg/testdata/src/a.go', true],
+  ['test/fixtures/broken.ts', true],
+  ['tests/test_data.py', false],
+  ['src/data/table.ts', false],
+])('%s is what tests read: %s', (path, is) => {
+  expect(isTestData(path)).toBe(is)
 })
 
 test('a path with a line break is shown on one line', () => {

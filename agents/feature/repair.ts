@@ -45,7 +45,7 @@ export function sayRefused(
   const newer = problems.some(({ isSyntax }) => isSyntax)
     ? ' Syntax that is right, but newer than this parser: send it again unchanged.'
     : ''
-  return `${before}Nothing of your last reply is applied yet. At fault:\n${faults.join('\n\n')}\n\nSend these again, corrected.${newer}${kept}${kept ? ' To leave one of these out, do not send it; for none of them reply "complete".' : ''}`
+  return `${before}Your last reply is applied when all of it is right. At fault:\n${faults.join('\n\n')}\n\nSend these again, corrected.${newer}${kept}${kept ? ' To leave one of these out, do not send it; for none of them reply "complete".' : ''}`
 }
 
 const LINES = 5 // of one edit

@@ -1,6 +1,7 @@
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
 import { type Asked, IDLE_REASON, MOST_IDLE } from '../../src/loop/run-agent.ts'
+import { isTestData } from '../../src/paths.ts'
 import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
 import { addressable } from './headings.ts'
@@ -132,10 +133,9 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       for (const { edit, path, isSyntax } of problems)
         if (isSyntax) doubted.set(path, new Set([...(doubted.get(path) ?? []), writeEdit(batch[edit]!)]))
       news = sayRefused(applied, parsed.problems, refused, parsed.unread.join('\n\n'))
-      const atFault = new Set<string>(problems.map(({ path }) => path))
-      // what could not be read is shown as it was sent
-      const about = looked.filter((one) => problems.length > 0 && (one.kind === 'search' || atFault.has(one.path)))
-      wanted = [...missing, ...about]
+      const created = new Set(batch.flatMap(newPath)) // these stand in what goes back, as does what could not be read
+      const atFault = new Set(problems.map(({ path }) => path).filter((path) => !created.has(path)))
+      wanted = [...missing, ...looked.flatMap((one) => lookInto(one, atFault))]
       continue
     }
     refused = null
@@ -191,6 +191,15 @@ function openWhole(path: RepoPath): Look {
   return { kind: 'open', path }
 }
 
+/** What of a look shows these files. */
+function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
+  if (look.kind === 'open') return paths.has(look.path) ? [look] : []
+  const { within } = look
+  return [...paths]
+    .filter((path) => within === undefined || path === within || path.startsWith(`${within.replace(/\/$/, '')}/`))
+    .map((path) => ({ ...look, within: path }))
+}
+
 function isFailed({ status }: CheckResult): boolean {
   return status === 'failed'
 }
@@ -219,7 +228,7 @@ export async function applySeen(
       const symbols = workspace.symbols(path, text)
       return symbols.length > 0 ? symbols : addressable(text.split(/\r?\n/))
     },
-    syntaxErrors: async (path, text) => (meant.has(path) ? [] : workspace.syntaxErrors(path, text)),
+    syntaxErrors: async (path, text) => (meant.has(path) || isTestData(path) ? [] : workspace.syntaxErrors(path, text)),
     importsOf: async (path, text) => workspace.imports(path, text),
     allow: (path) =>
       ignored.has(path)

@@ -263,6 +263,26 @@ test('an edit that breaks the syntax is refused with the line', async () => {
   expect(result.stop).toBe('done')
 })
 
+test('a repair shows again only what shows the files at fault', async () => {
+  const line = await firstLine('src/vat.ts')
+  const { prompts } = await implement([
+    reply(`${OPEN}search export\nsearch import in test\n`),
+    reply(replace('src/vat.ts', line, `function ( {\n${line}`)),
+    reply(replace('src/vat.ts', line, `// ok\n${line}`)),
+  ])
+  const shown = (prompt: string) => [...prompt.matchAll(/(?<!=)=== (.+?)(?=\\n)/g)].map((match) => match[1])
+  expect(shown(prompts[1]!)).toEqual(['src/money.ts', 'src/vat.ts', 'search export', 'search import in test'])
+  expect(shown(prompts[2]!)).toEqual(['src/vat.ts', 'search export in src/vat.ts'])
+})
+
+test('what tests read may be wrong on purpose', async () => {
+  const { result } = await implement([
+    reply(OPEN),
+    reply('@@ create test/fixtures/unclosed.ts\n<<<<<<< text\nfunction ( {\n>>>>>>> end\n'),
+  ])
+  expect(result).toMatchObject({ stop: 'done', created: ['test/fixtures/unclosed.ts'] })
+})
+
 test('a page is edited by its headings', async () => {
   const { result } = await implement([
     reply('open docs/vat.md\n'),
