@@ -85,6 +85,13 @@ async function report(error: unknown): Promise<ExitCode> {
     process.stderr.write(`error: ${known.message}\nfix:   ${known.fix}\n`)
     return known.exitCode
   }
+  const { code, path } = error as NodeJS.ErrnoException
+  if (path !== undefined && /^(EACCES|EPERM|EROFS)$/.test(code ?? '')) {
+    process.stderr.write(
+      `error: ${path} is not ours to read or write (${code})\nfix:   check the permissions of it and of its folder\n`,
+    )
+    return 1
+  }
   if (error instanceof Error && error.name === 'GitError') {
     process.stderr.write(
       `error: ${error.message.split('\n')[0]}\nfix:   see what git fsck says of the repository; if it is whole, please report this\n`,

@@ -15,6 +15,7 @@ import { Pass } from './pass.ts'
 import { type Limits, PassBudget } from './pass-budget.ts'
 import { takePassLock } from './pass-lock.ts'
 import { PassReceipt } from './pass-receipt.ts'
+import { PastInUse } from './past-facts.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
 import type { RefreshOptions } from './refresh-facts.ts'
@@ -165,6 +166,10 @@ async function learn(options: SleepOptions, receipt: PassReceipt, end: End): Pro
     const learned = await learnRanking(repo, store, { ...past, signal, clock })
     if (learned) receipt.add({ note: `ranking: ${learned.outcome}` })
   } catch (error) {
+    if (error instanceof PastInUse) {
+      receipt.add({ note: `ranking: nothing learned: ${error.message}` })
+      return end
+    }
     if (!signal.aborted) throw error
     if (options.signal?.aborted) return { stop: 'interrupted', reason: null }
     receipt.add({ note: `ranking: nothing learned within ${learnSeconds} s (what was read is kept for the next pass)` })

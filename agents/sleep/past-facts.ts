@@ -27,23 +27,24 @@ export interface PastFacts {
   close(): void
 }
 
+/** Another process reads the past: a backtest, or a pass that learns. */
+export class PastInUse extends UserError {
+  constructor(pid: number) {
+    super(`the past is being read by another process (pid ${pid})`, 'wait for it, or stop it', { exitCode: 1 })
+  }
+}
+
 /**
  * Facts at past commits, from the object database, without checking anything out. They live in a database of their own beside
  * the repository's (`path`): nothing that was written or learned since can leak into them. Contents are shared between
- * commits and kept; their text stands in a folder beside it while they are parsed. One process at a time: throws UserError while another has it.
+ * commits and kept; their text stands in a folder beside it while they are parsed. One process at a time: throws PastInUse while another has it.
  */
 export function openPastFacts(root: string, path: string, options: RefreshOptions): PastFacts {
   const store = openStore(`${path}.past`)
   const lock = takeProcessLock(`${path}.past.lock`, (work) => store.db.transaction(work))
   if ('holder' in lock) {
     store.close()
-    throw new UserError(
-      `the past is being read by another process (pid ${lock.holder.pid})`,
-      'wait for it, or stop it',
-      {
-        exitCode: 1,
-      },
-    )
+    throw new PastInUse(lock.holder.pid)
   }
   const scratch = resolve(`${path}.past.files`)
   rmSync(scratch, { recursive: true, force: true }) // of a process that was killed

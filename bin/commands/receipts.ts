@@ -22,10 +22,12 @@ export const receipts: Command = {
       return 0
     }
     if (passes.length === 0) wire.print('no pass has run: repose sleep starts one')
+    const { passEnds } = await import('./pass-end.ts')
+    const endOf = passEnds(store)
     for (const pass of passes) {
       const took = pass.endedAt === null ? '' : `, ${duration(pass.endedAt - pass.startedAt)}`
       wire.print(
-        `pass ${pass.id}  ${when(pass.startedAt)}${took}  ${pass.model === 'none' ? 'no model' : pass.model}${pass.root === null || pass.root === root ? '' : `  in ${pass.root}`}  ${pass.stop ?? 'killed before its end'}${pass.reason ? `: ${pass.reason}` : ''}`,
+        `pass ${pass.id}  ${when(pass.startedAt)}${took}  ${pass.model === 'none' ? 'no model' : pass.model}${pass.root === null || pass.root === root ? '' : `  in ${pass.root}`}  ${endOf(pass)}${pass.reason ? `: ${pass.reason}` : ''}`,
       )
       wire.print(
         `  ${plural(pass.written, 'summary')} written, ${count(pass.reused)} found again, ${count(pass.rejected)} rejected; ${plural(pass.calls, 'call')}, ${count(pass.inputTokens)} tokens in (${count(pass.cachedTokens)} cached), ${count(pass.outputTokens)} out, ${usd(pass.usd)}`,
@@ -38,17 +40,22 @@ export const receipts: Command = {
 }
 
 async function backtests(wire: Wire, limit: number): Promise<0> {
-  const receipts = (await wire.store()).backtests.receipts(limit)
+  const store = await wire.store()
+  const receipts = store.backtests.receipts(limit)
   if (wire.flags.json) wire.printJson(receipts)
   else if (receipts.length === 0) wire.print('no backtest has run: repose backtest starts one')
-  else
-    for (const { id, startedAt, endedAt, head, planned, scored, titleOnly, stop, figures } of receipts) {
+  else {
+    const { backtestEnds } = await import('./pass-end.ts')
+    const endOf = backtestEnds(store)
+    for (const receipt of receipts) {
+      const { id, startedAt, endedAt, head, planned, scored, titleOnly, figures } = receipt
       const took = endedAt === null ? '' : `, ${duration(endedAt - startedAt)}`
       const arms = Object.entries(figures).map(([arm, { f1 }]) => `${arm} ${f1?.toFixed(3)}`)
       wire.print(
-        `backtest ${id}  ${when(startedAt)}${took}  at ${head.slice(0, 10)}  ${scored} of ${plural(planned, 'feature')}${titleOnly ? ', titles alone' : ''}  ${stop ?? 'killed before its end'}`,
+        `backtest ${id}  ${when(startedAt)}${took}  at ${head.slice(0, 10)}  ${scored} of ${plural(planned, 'feature')}${titleOnly ? ', titles alone' : ''}  ${endOf(receipt)}`,
       )
       if (arms.length > 0) wire.print(`  F1 of the named files: ${arms.join(', ')}`)
     }
+  }
   return 0
 }

@@ -24,6 +24,8 @@ export const status: Command = {
       additions: store.recipes.mining(worktree)?.additions ?? null,
     }
     const [pass] = store.ledger.receipts(1, repo.root)
+    const { passEnds } = await import('./pass-end.ts')
+    const endOf = passEnds(store)
     const night = nightOf(store, repo.root, Date.now())
     const model = (await wire.llmIfAny('test'))?.model ?? null
     if (wire.flags.json) {
@@ -63,14 +65,14 @@ export const status: Command = {
         [
           'last pass',
           pass
-            ? `${when(pass.startedAt)}, ${pass.stop ?? 'killed'}, ${plural(pass.written, 'summary')} written`
+            ? `${when(pass.startedAt)}, ${endOf(pass)}, ${plural(pass.written, 'summary')} written`
             : 'none of this working tree: repose receipts lists all',
         ],
         ['model', model ?? 'none set: index, context, status and ask work without'],
         ['database', await wire.databasePath()],
       ]),
     )
-    if (night.passes.length > 0) wire.print(`\n${nightLines(night).join('\n')}`)
+    if (night.passes.length > 0) wire.print(`\n${nightLines(night, endOf).join('\n')}`)
     return 0
   },
 }

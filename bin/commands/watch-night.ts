@@ -32,15 +32,18 @@ export function nightOf(store: Store, root: string, now: number): Night {
   return { since, passes, learned, others: passes.length - own.length, subjects }
 }
 
-/** The night in at most ten lines; none when no pass ran. */
-export function nightLines({ since, passes, learned, others, subjects }: Night): string[] {
+/** The night in at most ten lines; none when no pass ran. endOf: how a pass ended, in words. */
+export function nightLines(
+  { since, passes, learned, others, subjects }: Night,
+  endOf: (pass: Receipt) => string,
+): string[] {
   if (passes.length === 0) return []
   const sum = (of: (pass: Receipt) => number) => passes.reduce((total, pass) => total + of(pass), 0)
   const ms = sum((pass) => (pass.endedAt ?? pass.startedAt) - pass.startedAt)
   const calls = sum((pass) => pass.calls)
   const cost = passes.some((pass) => pass.usd === null) ? null : sum((pass) => pass.usd!)
   const ends = new Map<string, number>()
-  for (const { stop } of passes) ends.set(stop ?? 'killed', (ends.get(stop ?? 'killed') ?? 0) + 1)
+  for (const end of passes.map(endOf)) ends.set(end, (ends.get(end) ?? 0) + 1)
   const newest = subjects.slice(0, 3).map(({ subject }) => subject)
   const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !isLearned(note))
   const reason = passes.find((pass) => pass.stop === 'model-failed')?.reason

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { passEnds } from '../../bin/commands/pass-end.ts'
 import { nightLines, nightOf } from '../../bin/commands/watch-night.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
@@ -53,7 +54,7 @@ test('the night is told in at most ten lines: what about, spent, written, reject
     body: {},
     writtenAt: MORNING - 9 * HOUR,
   })
-  const lines = nightLines(nightOf(store, '/shop', MORNING))
+  const lines = nightLines(nightOf(store, '/shop', MORNING), passEnds(store))
   expect(lines.length).toBeLessThanOrEqual(10)
   expect(lines).toEqual([
     '5 passes since 2026-11-24 18:00, 40 min in all',
@@ -77,7 +78,7 @@ test('what was learned stands by itself, not with what was rejected, and there a
     rejected: 2,
     notes: ['a.ts: struck `x`', 'b.ts: nothing', learned],
   })
-  const lines = nightLines(nightOf(store, '/shop', MORNING))
+  const lines = nightLines(nightOf(store, '/shop', MORNING), passEnds(store))
   expect(lines.length).toBeLessThanOrEqual(10)
   expect(lines.slice(3, 7)).toEqual([
     `  learned   ${learned}`,
@@ -91,7 +92,7 @@ test('what another working tree learned is not told as learned here', () => {
   const { store, pass } = open()
   pass(MORNING - 6 * HOUR, 'done', { written: 1, rejected: 0, notes: ['recipes: 10, from 207 past additions'] })
   pass(MORNING - 5 * HOUR, 'done', { written: 0, rejected: 0, notes: ['recipes: 9, from 205 past additions'] }, '/old')
-  const told = nightLines(nightOf(store, '/shop', MORNING)).join('\n')
+  const told = nightLines(nightOf(store, '/shop', MORNING), passEnds(store)).join('\n')
   expect(told).toContain('2 passes since 2026-11-24 18:00 (1 in other working trees), 20 min in all')
   expect(told).toContain('learned   recipes: 10, from 207 past additions')
   expect(told).not.toContain('205')
@@ -99,7 +100,7 @@ test('what another working tree learned is not told as learned here', () => {
 
 test('a night without a pass is not spoken of', () => {
   const { store, pass } = open()
-  expect(nightLines(nightOf(store, '/shop', MORNING))).toEqual([])
+  expect(nightLines(nightOf(store, '/shop', MORNING), passEnds(store))).toEqual([])
   pass(MORNING - 30 * HOUR, 'done', { written: 1, rejected: 0, notes: [] })
-  expect(nightLines(nightOf(store, '/shop', MORNING))).toEqual([])
+  expect(nightLines(nightOf(store, '/shop', MORNING), passEnds(store))).toEqual([])
 })

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runSleepPass } from '../../../agents/sleep/agent.ts'
 import { chooseRanking, learnRanking, outcomeOf, type Replayed } from '../../../agents/sleep/learn-ranking.ts'
+import { openPastFacts } from '../../../agents/sleep/past-facts.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { type SignalName, WEIGHTS } from '../../../src/retrieve/score.ts'
@@ -100,6 +101,22 @@ test('a dry run says what would be learned, and learns nothing', async () => {
   expect(saved()).toBeNull()
   await learn()
   expect(await told()).toBe('ranking: there is no past feature that it has not learned from')
+})
+
+test('a pass that finds the past in use learns nothing, says so, and is done', async () => {
+  makeHistory(17)
+  const repo = await openRepo(root)
+  const { worktree } = await refreshFacts(repo, store, SETTINGS)
+  const other = openPastFacts(root, store.db.path, SETTINGS)
+  try {
+    const options = { repo, store, worktree, llm: null, budget: {}, past: SETTINGS, learnSeconds: 9 }
+    expect(await runSleepPass(options)).toMatchObject({ stop: 'done', reason: null })
+  } finally {
+    other.close()
+  }
+  expect(store.ledger.receipts(1)[0]!.notes).toContainEqual(
+    expect.stringMatching(/^ranking: nothing learned: the past is being read by another process \(pid \d+\)$/),
+  )
 })
 
 test('with few features it says so and learns nothing', async () => {
