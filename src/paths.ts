@@ -35,13 +35,12 @@ function readKind(path: RepoPath): PathKind {
   return CODE.test(path) ? 'source' : 'other'
 }
 
-// Below a folder of tests, or by their own name, folders of what tests read.
 const TEST_DATA =
-  /(^|\/)(testdata|test-data|fixtures?|__fixtures__|data|cases|samples|snapshots|__snapshots__|golden)\//i
+  /(^|\/)(testdata|test-data|fixtures?|__fixtures__|__snapshots__)\/|(^|\/)(tests?|__tests__|specs?|e2e)\/(.*\/)?(data|cases|samples|snapshots|golden)\//i
 
-/** True for what tests read, where code may be wrong on purpose: tests/data/cases/unclosed.py. */
+/** True for what tests read and are not themselves, where code may be wrong on purpose: tests/data/cases/unclosed.py. */
 export function isTestData(path: RepoPath): boolean {
-  return kindOfPath(path) === 'test' && TEST_DATA.test(path)
+  return TEST_DATA.test(path) && !TEST_FILE.test(path)
 }
 
 /** A path as a text for readers shows it: one with control characters is quoted, so that it stays on its line. */

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { PACKAGE_ROOT } from './assets.ts'
@@ -19,10 +21,12 @@ export interface Thread {
 let thread: (Thread & { readonly giveUpMs: number }) | undefined
 
 /**
- * From now on countTokens counts in a thread of its own, which loads gpt-tokenizer (a quarter of a second) while this one is at work.
- * For a process that lives shortly and counts little: each count costs 50 us more. One that does not answer for giveUpMs is given up, and counts are made here.
+ * From now on countTokens counts in a thread of its own, which loads gpt-tokenizer (a quarter of a second) while this one is at work, if there is a core
+ * for it. For a process that lives shortly and counts little: a thread costs 80 ms of processor time, and each count some 20 us more.
+ * One that does not answer for giveUpMs is given up, and counts are made here.
  */
 export function countTokensBeside({ entry = ENTRY, giveUpMs = GIVE_UP_MS } = {}): void {
+  if (availableParallelism() < 2 || !existsSync(entry)) return
   const { port1, port2 } = new MessageChannel()
   const answered = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(entry, {

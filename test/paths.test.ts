@@ -28,6 +28,11 @@ test.each([
   ['test/fixtures/broken.ts', true],
   ['tests/test_data.py', false],
   ['src/data/table.ts', false],
+  ['packages/data/test/store.test.ts', false],
+  ['packages/data/test/store.ts', false],
+  ['src/data/__tests__/table.ts', false],
+  ['src/test/java/com/acme/data/UserRepositoryTest.java', false],
+  ['tests/cases/test_login.py', false],
 ])('%s is what tests read: %s', (path, is) => {
   expect(isTestData(path)).toBe(is)
 })

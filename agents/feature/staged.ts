@@ -93,7 +93,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     for (const path of shown.imported) imported.add(path)
     for (const path of shown.paths) seen.add(path)
     note('shown', { looks: wanted.map(lookName), paths: shown.paths })
-    if (wanted.length > 0) looked = wanted
+    if (wanted.length > 0 && purpose !== 'repair') looked = wanted
     const mayAsk = opens < MOST_OPENS && stepsLeft() > 1
     const reply = await ask(purpose, editPrompt({ request, pack, shown: shown.text, news }, mayAsk))
     pack = ''
@@ -106,6 +106,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     const isEmpty = parsed.edits.length === 0 && parsed.problems.length === 0
     if (isEmpty && missing.length > 0) {
       wanted = missing
+      if (purpose === 'repair') looked = [...looked, ...missing]
       opens++
       idle = 0
       continue
@@ -133,9 +134,11 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       for (const { edit, path, isSyntax } of problems)
         if (isSyntax) doubted.set(path, new Set([...(doubted.get(path) ?? []), writeEdit(batch[edit]!)]))
       news = sayRefused(applied, parsed.problems, refused, parsed.unread.join('\n\n'))
-      const created = new Set(batch.flatMap(newPath)) // these stand in what goes back, as does what could not be read
-      const atFault = new Set(problems.map(({ path }) => path).filter((path) => !created.has(path)))
+      const before = new Map(batch.flatMap((edit) => (edit.kind === 'rename' ? [[edit.to, edit.path]] : [])))
+      const atFault = new Set(problems.map(({ path }) => before.get(path) ?? path).filter((path) => seen.has(path)))
+      // what could not be read stands in what goes back
       wanted = [...missing, ...looked.flatMap((one) => lookInto(one, atFault))]
+      looked = [...looked, ...missing]
       continue
     }
     refused = null
@@ -191,13 +194,15 @@ function openWhole(path: RepoPath): Look {
   return { kind: 'open', path }
 }
 
-/** What of a look shows these files. */
+/** What of a look shows these files: a search is made in each of them alone. */
 function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
   if (look.kind === 'open') return paths.has(look.path) ? [look] : []
-  const { within } = look
-  return [...paths]
-    .filter((path) => within === undefined || path === within || path.startsWith(`${within.replace(/\/$/, '')}/`))
-    .map((path) => ({ ...look, within: path }))
+  return [...paths].filter((path) => isWithin(path, look.within)).map((path) => ({ ...look, within: path }))
+}
+
+/** within: a pathspec of git's; one with a pattern may hold any file. */
+function isWithin(path: RepoPath, within = '.'): boolean {
+  return within === '.' || /[*?[:]/.test(within) || `${path}/`.startsWith(`${within.replace(/\/$/, '')}/`)
 }
 
 function isFailed({ status }: CheckResult): boolean {

@@ -36,8 +36,10 @@ export function putTree(
     else unread.push(id)
   }
   for (const { path, blob } of tree.listing.files) {
+    const language = languageOfPath(path) ?? ''
     const known = old.get(path)
-    const source = known?.blob === blob ? known.source : store.facts.sourceId(blob, languageOfPath(path) ?? '')
+    const isKnown = known?.blob === blob && known.language === language
+    const source = isKnown ? known.source : store.facts.sourceId(blob, language)
     if (source !== null) put(path, source, null, blob)
     else if (oversized.has(blob)) put(path, null, 'oversized')
     else isComplete = false // it vanished or changed while it was read: the next refresh looks again

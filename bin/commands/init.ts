@@ -50,7 +50,7 @@ function missingKeys({ properties = {} }: Schema, value: object): string[] {
     .flatMap(([key, schema]) => {
       const inside = held.get(key)
       if (inside === undefined) return [key]
-      return typeof inside === 'object' ? missingKeys(schema, inside!).map((name) => `${key}.${name}`) : []
+      return inside instanceof Object ? missingKeys(schema, inside).map((name) => `${key}.${name}`) : []
     })
 }
 

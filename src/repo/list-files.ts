@@ -62,7 +62,7 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
   }
   for (const entry of splitNul(status)) {
     const path = entry.slice(3)
-    if (entry.startsWith(BRANCH)) continue
+    if (entry.startsWith(BRANCH)) continue // (with no NUL after it where HEAD is of no commit: openRepo refuses that)
     if (entry[1] === 'D') blobs.delete(path)
     else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
     else if (entry[1] !== ' ' && !path.endsWith('/')) changed.push(path)

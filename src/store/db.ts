@@ -6,11 +6,13 @@ import { UserError } from '../errors.ts'
 
 type Row = Record<string, unknown>
 
-/** The one door to SQLite: prepared statements are kept by their text. */
+/** The one door to SQLite: prepared statements are kept by their text and by the shape of their rows. */
 export interface Db {
   readonly path: string
   /** Of the schema: how many migrations it has had. */
   version(): number
+  /** From now on nothing is written, and a UserError thrown instead, once another version of repose has changed the schema or thrown the facts away. */
+  pin(): void
   all<T = Row>(sql: string, ...values: unknown[]): T[]
   get<T = Row>(sql: string, ...values: unknown[]): T | undefined
   /** Rows as lists of their values: for many rows, where making objects would take longer than finding them. */
@@ -21,10 +23,7 @@ export interface Db {
   /** Inserts rows, each a list of as many values: `insert` is the statement up to VALUES. In half the time of a statement each. */
   insertAll(insert: string, rows: readonly (readonly unknown[])[]): void
   exec(sql: string): void
-  /**
-   * One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way.
-   * Throws UserError when a newer version has changed the schema since this connection was opened.
-   */
+  /** One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way. */
   transaction<T>(work: () => T): T
   /** How many transactions of this connection were undone. */
   rollbacks(): number
@@ -134,10 +133,21 @@ function wrap(raw: Database.Database, path: string): Db {
     statements.set(shape + sql, statement)
     return statement
   }
-  const version = () => (prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+  const number = (pragma: string) => prepare(`PRAGMA ${pragma}`, 'column').pluck().get() as number
+  const versions = () => `${number('user_version')} ${number('application_id')}`
+  let pinned: string | null = null
+  const check = () => {
+    if (pinned !== null && versions() !== pinned) throw newerDatabase(path)
+  }
+  const checkOutside = () => {
+    if (!raw.inTransaction) check() // within, it was checked at the start
+  }
   return {
     path,
-    version,
+    version: () => number('user_version'),
+    pin() {
+      pinned = versions()
+    },
     all: (sql, ...values) => prepare(sql).all(...values) as never[],
     get: (sql, ...values) => prepare(sql).get(...values) as never,
     lists: (sql, ...values) =>
@@ -149,6 +159,7 @@ function wrap(raw: Database.Database, path: string): Db {
         .pluck()
         .all(...values) as never[],
     run(sql, ...values) {
+      checkOutside()
       const { changes, lastInsertRowid } = prepare(sql).run(...values)
       return { changes, id: Number(lastInsertRowid) }
     },
@@ -161,11 +172,14 @@ function wrap(raw: Database.Database, path: string): Db {
         many().run(...rows.slice(at, at + ROWS_AT_ONCE).flat())
       for (; at < rows.length; at++) one().run(...rows[at]!)
     },
-    exec: (sql) => void raw.exec(sql),
+    exec(sql) {
+      checkOutside()
+      raw.exec(sql)
+    },
     transaction(work) {
       try {
         const checked = () => {
-          if (version() > MIGRATIONS.length) throw newerDatabase(path)
+          check()
           return work()
         }
         return raw.transaction(checked).immediate()

@@ -36,7 +36,7 @@ export function factsOf(db: Db) {
 
     worktrees: () => db.all<{ id: number; root: string }>('SELECT id, root FROM worktree'),
 
-    /** Every file of a working tree, by path; walks the whole table: only for a listing that changed. */
+    /** Every file of a working tree, in no order; walks the whole table: only for a listing that changed. */
     files: (worktree: number) =>
       db.all<FileRow & { blob: string | null; language: string | null; reason: string | null }>(
         `SELECT file.id, path, source, blob, language, file.reason FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ?`,

@@ -26,6 +26,7 @@ export function openStore(path: string): Store {
   const db = openDb(path)
   try {
     forgetOldFacts(db)
+    db.pin()
   } catch (error) {
     db.close()
     throw error

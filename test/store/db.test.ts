@@ -3,20 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDb } from '../../src/store/db.ts'
+import { openStore } from '../../src/store/open-store.ts'
 
-test('a connection writes nothing once a newer version has changed the schema', () => {
+test.each(['user_version', 'application_id'])('a store writes nothing once another version has raised %s', (pragma) => {
   const folder = mkdtempSync(join(tmpdir(), 'repose-db-'))
   const path = join(folder, 'x.db')
-  const old = openDb(path)
+  const old = openStore(path)
   onTestFinished(() => {
     old.close()
     rmSync(folder, { recursive: true })
   })
-  const add = () => old.transaction(() => old.run("INSERT INTO worktree (root) VALUES ('/a')"))
-  add()
+  old.facts.worktree('/a')
   const newer = openDb(path)
-  newer.exec(`PRAGMA user_version = ${newer.version() + 1}`)
+  newer.exec(`PRAGMA ${pragma} = 999`)
   newer.close()
-  expect(() => old.transaction(() => old.run("INSERT INTO worktree (root) VALUES ('/b')"))).toThrow('newer version')
-  expect(old.all('SELECT root FROM worktree')).toEqual([{ root: '/a' }])
+  expect(() => old.facts.worktree('/b')).toThrow('newer version')
+  expect(() => old.db.transaction(() => old.facts.worktree('/b'))).toThrow('newer version')
+  expect(() => old.facts.dropNameIndexes()).toThrow('newer version')
+  expect(old.facts.worktrees()).toMatchObject([{ root: '/a' }])
 })

@@ -275,6 +275,21 @@ test('a repair shows again only what shows the files at fault', async () => {
   expect(shown(prompts[2]!)).toEqual(['src/vat.ts', 'search export in src/vat.ts'])
 })
 
+test('a second repair, a search by a pattern, and a file that is there already are shown too', async () => {
+  const vat = await firstLine('src/vat.ts')
+  const money = await firstLine('src/money.ts')
+  const bad = (path: string, line: string) => replace(path, line, `function ( {\n${line}`)
+  const { prompts } = await implement([
+    reply(`${OPEN}search export in src/*.ts\n`),
+    reply('@@ create src/vat.ts\n<<<<<<< text\nconst a = 1\n>>>>>>> end\n'),
+    reply(bad('src/money.ts', money)),
+    reply(replace('src/vat.ts', vat, `// ok\n${vat}`)),
+  ])
+  const shown = (prompt: string) => [...prompt.matchAll(/(?<!=)=== (.+?)(?=\\n)/g)].map((match) => match[1])
+  expect(shown(prompts[2]!)).toEqual(['src/vat.ts', 'search export in src/vat.ts'])
+  expect(shown(prompts[3]!)).toEqual(['src/money.ts', 'search export in src/money.ts'])
+})
+
 test('what tests read may be wrong on purpose', async () => {
   const { result } = await implement([
     reply(OPEN),
