@@ -1,5 +1,6 @@
 import { readAsset } from '../../src/assets.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
+import { kindOfPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
 import { firstSentence, symbolScorer } from '../../src/retrieve/outline.ts'
@@ -29,6 +30,10 @@ export interface Answer {
   readonly problem: string | null
 }
 
+// Words that ask, and say nothing of what is asked for.
+const ASKING =
+  /\b(how|what|where|why|when|which|who|do|does|did|is|are|was|can|could|should|please|tell|show|explain|find|me|work|works|happens?|there)\b/gi
+const BESIDE_SOURCE = 0.4 // tests use what others define
 const PLACES = 8
 const FILES = 12
 const PACK_TOKENS = 3000
@@ -39,9 +44,10 @@ export async function answerQuestion(
   options: { repo: Repo; store: Store; worktree: number; llm: Llm | null; signal: AbortSignal },
 ): Promise<Answer> {
   const { repo, store, worktree } = options
-  const files = findFiles(store, worktree, question)
+  const asked = withoutAsking(question)
+  const files = findFiles(store, worktree, asked)
   const evidence = await places(
-    question,
+    asked,
     files.slice(0, FILES).map((file) => file.path),
     options,
   )
@@ -85,6 +91,11 @@ export async function answerQuestion(
   return { ...answer, text: reply.content.trim(), model: options.llm.model }
 }
 
+function withoutAsking(question: string): string {
+  const said = question.replace(ASKING, ' ')
+  return /[\p{L}\p{N}]/u.test(said) ? said : question
+}
+
 async function places(
   question: string,
   paths: readonly RepoPath[],
@@ -99,7 +110,8 @@ async function places(
     for (const { symbol, score } of scoreSymbols(store.facts.symbols(worktree, path), lines)) {
       if (symbol.kind === 'test' || score <= 0) continue
       const says = `${symbol.signature}${symbol.doc ? `  // ${firstSentence(symbol.doc, 160)}` : ''}`
-      found.push({ path, line: symbol.lines.first, symbol: symbol.qualified, says, score: score / (1 + rank / 4) })
+      const worth = (kindOfPath(path) === 'source' ? 1 : BESIDE_SOURCE) / (1 + rank / 4)
+      found.push({ path, line: symbol.lines.first, symbol: symbol.qualified, says, score: score * worth })
     }
   }
   return found

@@ -19,9 +19,11 @@ export const status: Command = {
     const { repo, store, report, worktree } = await wire.facts()
     const counts = store.facts.counts(worktree)
     const summaries = store.summaries.counts()
+    const mining = store.recipes.mining(worktree)
     const recipes = {
       count: store.recipes.count(worktree),
-      additions: store.recipes.mining(worktree)?.additions ?? null,
+      additions: mining?.additions ?? null,
+      head: mining?.head ?? null,
     }
     const [pass] = store.ledger.receipts(1, repo.root)
     const { passEnds } = await import('./pass-end.ts')
@@ -60,7 +62,7 @@ export const status: Command = {
           'recipes',
           recipes.additions === null
             ? 'none: repose sleep mines them'
-            : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}`,
+            : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : `, as of ${recipes.head?.slice(0, 10)}: repose sleep mines them anew`}`,
         ],
         [
           'last pass',

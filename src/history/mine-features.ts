@@ -1,9 +1,9 @@
 import { kindOfPath } from '../paths.ts'
+import { readsLike } from '../reads-like.ts'
 import type { RepoPath } from '../types.ts'
 import { cleanMessage, type Message } from './clean-message.ts'
 import { findReverted } from './find-reverted.ts'
 import { type MainlineCommit, readMainline } from './read-mainline.ts'
-import { readsLike } from './reads-like.ts'
 
 /** A commit of the past that added a feature: a task whose answer is known. */
 export interface PastFeature {

@@ -1,9 +1,9 @@
 import { kindOfPath } from '../paths.ts'
+import { readsLike } from '../reads-like.ts'
 import type { RepoPath } from '../types.ts'
 import { cleanMessage } from './clean-message.ts'
 import { findReverted } from './find-reverted.ts'
 import { type MainlineCommit, readMainline } from './read-mainline.ts'
-import { readsLike } from './reads-like.ts'
 
 /** A commit of the past that added something, and the files it took. A PastFeature is one. */
 export interface PastAddition {

@@ -10,6 +10,11 @@ const LONG_LINE = 2500
 const GENERATED =
   /^\W{0,6}\s*(Code generated .* DO NOT EDIT|.*@generated\b(?!['"`)])|(This|The) (file|code) (was|is|has been) (automatically |auto-?)?generated\b)/im
 
+// Two lines that mean it only together: "Auto-generated using scripts/gen", "Do not manually edit!"
+const SAYS_GENERATED = /^\W{0,6}\s*(this is an? |this file is )?(auto[- ]?|automatically )?generated\b/im
+const HANDS_OFF =
+  /^\W{0,6}\s*(.*\bgenerated\b.*)?\b(do not|don't) (manually |directly |hand-?)?(edit|modify|change)\b/im
+
 export type Read =
   | { readonly text: string; readonly content: Buffer; readonly bytes: number }
   | { readonly reason: ContentReason; readonly content?: Buffer; readonly bytes: number }
@@ -51,7 +56,7 @@ function decode(content: Buffer): string | null {
 
 /** The plain word first: most files do not hold it, and the whole rule takes ten times as long. */
 function isGenerated(head: string): boolean {
-  return /generated/i.test(head) && GENERATED.test(head)
+  return /generated/i.test(head) && (GENERATED.test(head) || (SAYS_GENERATED.test(head) && HANDS_OFF.test(head)))
 }
 
 /** Most of the text stands in very long lines. (A table of icons has long lines too, but not of this length.) */

@@ -50,9 +50,14 @@ function worthOf(terms: readonly string[], weights: ReadonlyMap<string, number>)
   return sum
 }
 
-/** '12-40 function parse(text: string): Tree  First sentence of its comment.' */
-export function outlineLine({ lines, signature, doc, kind, name }: CodeSymbol, summary?: string): string {
-  const head = kind === 'test' ? `test '${name}'` : signature
+/** '12-40 function parse(text: string): Tree  First sentence of its comment.' withOwner: 'Cart: total(): number', where others are called so too. */
+export function outlineLine(
+  { lines, signature, doc, kind, name, qualified }: CodeSymbol,
+  summary?: string,
+  withOwner = false,
+): string {
+  const owner = withOwner && qualified.endsWith(`.${name}`) ? `${qualified.slice(0, -name.length - 1)}: ` : ''
+  const head = kind === 'test' ? `test '${name}'` : `${owner}${signature}`
   const span = lines.first === lines.last ? `${lines.first}` : `${lines.first}-${lines.last}`
   const told = summary ?? (doc ? firstSentence(doc, 90) : '')
   return `${span} ${head.length > 140 ? `${head.slice(0, 139)}…` : head}${told ? `  // ${told}` : ''}`

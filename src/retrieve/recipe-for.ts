@@ -1,10 +1,12 @@
 import { matchRecipe, termsOfTitle } from '../match-recipe.ts'
+import { readsLike } from '../reads-like.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RecipeRow } from '../store/recipes.ts'
 import type { RepoPath } from '../types.ts'
 import { recipeLine } from './recipe-line.ts'
 
 const FEWEST_STEPS = 2
+const MAY_BE_FEATURE: ReadonlySet<string> = new Set(['feature', 'unclear'])
 
 /** The line that a pack shows of how this repository is usually changed for such a request, or null. See recipeFor. */
 export function recipeLineFor(store: Store, worktree: number, request: string): string | null {
@@ -15,7 +17,7 @@ export function recipeLineFor(store: Store, worktree: number, request: string): 
 /**
  * The recipe that a request means: one by places whose subjects' words the title says, rare words counting more; without one, the one
  * of the rarest word that it shares with many subjects; without any, what additions of any kind take with them, such as a changelog
- * fragment. null: none of the three.
+ * fragment (not for a request that is a fix, by its title). null: none of the three.
  *
  * Steps whose files are gone meanwhile are left out. Only the title counts: words of the body made no better choice. Reads the
  * recipes that hold a word of the title by an index, and one of them whole: under a millisecond.
@@ -25,6 +27,7 @@ export function recipeFor(store: Store, worktree: number, request: string): Reci
   const meant = matchRecipe(store.recipes.saying(worktree, [...termsOfTitle(request)]), request)
   const recipe = meant && stillTrue(store.recipes.get(meant.id), FEWEST_STEPS, exists)
   if (recipe) return recipe
+  if (!MAY_BE_FEATURE.has(readsLike(request.trim().split('\n', 1)[0]!))) return null
   const habit = store.recipes.habit(worktree)
   return habit && stillTrue(habit, 1, exists)
 }

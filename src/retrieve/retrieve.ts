@@ -35,6 +35,7 @@ const ENTRIES = 14 // definitions a file
 const BODIES = 6
 const BODY_LINES = 60
 const RECIPE_WORTH = 3 // as much as a file that is sure to change
+const NAMED_WORTH = 10 // a budget that holds little holds the files that are named before anything of them
 const LOW_EFFORT = 0.35
 const RELATED = '## Related, probably not to change'
 const GUESSED = '## Nothing here speaks of the request; what changed lately'
@@ -73,6 +74,7 @@ function fileCandidates(files: readonly RankedFile[]): Unordered[] {
   return [
     ...named.map((file) => ({
       ...fileItem(file, `${file.role} ${shownPath(file.path)}  (${file.why.slice(0, 2).join('; ')})`),
+      value: NAMED_WORTH + file.score,
       group: '## Files likely to change, best first',
     })),
     ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: named.length > 0 ? RELATED : GUESSED })),
@@ -98,6 +100,7 @@ function outlineCandidates(
     const entries = scoreSymbols(store.facts.symbols(options.worktree, file.path), lines)
     const largest = Math.max(1e-9, ...entries.map((entry) => entry.score))
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
+    const names = countBy([...shown], ({ symbol }) => symbol.name)
     const about = options.summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')
     const group = `## ${shownPath(file.path)}${about ? `  ${about.text}` : ''}`
     for (const entry of entries.filter((one) => shown.has(one))) {
@@ -108,7 +111,7 @@ function outlineCandidates(
       outlines.push({
         subject,
         kind: summary ? 'summary' : 'outline',
-        text: outlineLine(symbol, summary?.text),
+        text: outlineLine(symbol, summary?.text, names.get(symbol.name)! > 1),
         value,
         stale: summary?.stale ?? false,
         group,
@@ -127,6 +130,12 @@ function outlineCandidates(
     }
   }
   return [...outlines, ...bodies.sort((a, b) => b.value - a.value).slice(0, BODIES)]
+}
+
+function countBy<T>(some: readonly T[], key: (one: T) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const one of some) counts.set(key(one), (counts.get(key(one)) ?? 0) + 1)
+  return counts
 }
 
 function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boolean {

@@ -28,6 +28,16 @@ test('--no-model asks none', async () => {
   expect(asked).toEqual([])
 })
 
+test('words that only ask find nothing, and what is defined comes before its tests', async () => {
+  const shop = await copyFixture('bookshop-ts')
+  onTestFinished(() => shop.dispose())
+  const say = (question: string) => runRepose(['ask', '--no-model', question], { cwd: shop.root })
+  expect(await say('How does kubernetes work, and where is it?')).toMatchObject({
+    stdout: 'nothing in the index speaks of it\n',
+  })
+  expect((await say('how does vat work?')).stdout).toMatch(/^src\//)
+})
+
 test.each([[[]], [['--json']]])('a model that fails is said, and the exit code tells it: %j', async (more) => {
   const { run } = await ask([refusal(401, { message: 'no such key', code: 'invalid_api_key' })], ...more)
   expect(run.code).toBe(1)

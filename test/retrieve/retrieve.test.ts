@@ -56,6 +56,14 @@ describe.each([
     for (const budget of [0, 50, 500, 4000]) expect(ask(request, budget).tokens).toBeLessThanOrEqual(budget)
   })
 
+  test('a budget that holds little holds the files that are named', () => {
+    const { files } = ask(request, 4000)
+    const named = files.filter(({ role }) => role !== 'maybe').map(({ path }) => path)
+    const listed = ask(request, 150).items.map(({ subject }) => subject)
+    expect(listed.length).toBeGreaterThan(1)
+    expect(named).toEqual(expect.arrayContaining(listed.slice(0, 2)))
+  })
+
   test('a recipe stands first, and counts into the budget', () => {
     const recipe = `Past commits of this kind usually changed ${'src/a.ts (3 of 3), '.repeat(9)}`
     const place = { root: fixture.root, worktree, summaryOf: () => null, recipe }

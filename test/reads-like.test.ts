@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readsLike } from '../../src/history/reads-like.ts'
+import { readsLike } from '../src/reads-like.ts'
 
 const TITLES: Readonly<Record<string, readonly string[]>> = {
   feature: [
