@@ -16,13 +16,12 @@ export interface PastAddition {
 }
 
 const MAX_COMMITS = 5000
-const FEWEST = 2 // files: one place is no recipe
 const WIDEST = 40 // files: beyond that a change is a sweep
 const CHANGED_MUCH = 90 // percent of a renamed file's content that stayed: from here on it was only moved
 
 /**
- * The additions of the mainline of `head`, newest first: commits that read like a feature and took two files or more, at least
- * one of them source.
+ * The additions of the mainline of `head`, newest first: commits that read like a feature and took a source file, or several files of which
+ * one is source.
  *
  * Smaller than what mineFeatures takes for a task (three modified source files): "add the x driver" often makes two files and
  * changes one. Recipes of all additions name the changed files as precisely as those of tasks alone, for twice as many requests.
@@ -45,7 +44,7 @@ function additionOf(commit: MainlineCommit): PastAddition | null {
     .map(({ path }) => path)
   const files = [...modified, ...created]
   const moved = changes.filter(({ kind }) => kind === 'renamed').length
-  if (files.length < FEWEST || files.length > WIDEST || moved > modified.length) return null
+  if (files.length > WIDEST || moved > modified.length) return null
   if (!files.some((path) => kindOfPath(path) === 'source')) return null
   return { commit: hash, time, title: message.title, modified, created }
 }

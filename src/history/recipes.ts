@@ -48,6 +48,7 @@ export interface RecipeCommit {
   readonly time: number
 }
 
+const FEWEST_FILES = 2 // of an addition: one place is no recipe, and yet tells that others need no more
 const MOST = 600 // additions, newest: the older tell of another architecture, and clustering is quadratic
 const ALIKE = 0.2 // average cosine; 0.15 and 0.25 give recipes that name files as precisely, 0.3 gives a third fewer
 const FEWEST_COMMITS = 3
@@ -61,14 +62,16 @@ const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is ch
  * folder and name patterns of files changed or made, and the words of the subjects, each by its rarity. By word: all whose
  * subject says 'driver'. Each has three commits or more, and two steps or more that most of them hold, commits of three
  * years ago counting half. Last, as a habit, what most additions take with them besides source: a changelog, a test, a page.
- * Pure and deterministic. O(n^2) in the additions, of which the newest 600 are taken: under a second.
+ * Additions of one file show no recipe, but are told it in borneOut, and count for the habit.
+ * Pure and deterministic. O(n^2) in the additions, of which the newest 600 of two files or more are taken: under a second.
  */
 export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlySet<RepoPath>): Recipe[] {
-  const past = pastOf([...additions].sort(newestFirst).slice(0, MOST))
+  const all = pastOf([...additions].sort(newestFirst))
+  const past = all.filter(({ files }) => files.length >= FEWEST_FILES).slice(0, MOST)
   if (past.length < FEWEST_COMMITS) return []
+  const since = all.slice(0, all.indexOf(past.at(-1)!) + 1)
   const rarity = rarities(past)
-  const recipe = (by: Recipe['by'], word: string | null, group: readonly number[]): Recipe => {
-    const members = [...group].sort((a, b) => a - b).map((at) => past[at]!)
+  const recipe = (by: Recipe['by'], word: string | null, members: readonly Past[]): Recipe => {
     return {
       name:
         by === 'habit'
@@ -86,18 +89,18 @@ export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlyS
   }
   const vectors = past.map((one) => vectorOf(one, rarity))
   const clusters = cluster(vectors, ALIKE).filter((group) => group.length >= FEWEST_COMMITS)
-  const everything = past.map((_, at) => at)
+  const membersOf = (group: readonly number[]) => [...group].sort((a, b) => a - b).map((at) => past[at]!)
   return [
     ...borneOut(
       [
-        ...clusters.map((group) => recipe('places', null, group)),
-        ...sharedWordGroups(past, clusters).map(({ word, group }) => recipe('word', word, group)),
+        ...clusters.map((group) => recipe('places', null, membersOf(group))),
+        ...sharedWordGroups(past, clusters).map(({ word, group }) => recipe('word', word, membersOf(group))),
       ]
-        .filter(isUseful)
+        .filter((one) => isUseful(one))
         .sort((a, b) => b.commits.length - a.commits.length || (a.name < b.name ? -1 : 1)),
-      past,
+      since,
     ),
-    ...(past.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, everything)])
+    ...(since.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, since)])
       .map((habit) => ({ ...habit, steps: habit.steps.filter(isForgotten) }))
       .filter(({ steps }) => steps.length > 0),
   ]
@@ -119,14 +122,15 @@ function borneOut(recipes: readonly Recipe[], past: readonly Past[]): Recipe[] {
     const isTold = meaning.length > 0 // else there is nothing to judge by
     const steps = recipe.steps.filter((step) => !isTold || isTaken(step, meaning))
     const less = steps.length < recipe.steps.length ? { ...recipe, steps } : recipe
-    return isUseful(less) ? [less] : []
+    // one step that was taken time and again is worth telling
+    return isUseful(less, meaning.length >= FEWEST_COMMITS ? 1 : FEWEST_STEPS) ? [less] : []
   })
   return kept.length === recipes.length ? kept : borneOut(kept, past)
 }
 
 /** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none. */
-function isUseful({ steps, terms }: Recipe): boolean {
-  return steps.length >= FEWEST_STEPS && terms.length > 0 && steps.some(isPlain)
+function isUseful({ steps, terms }: Recipe, fewest = FEWEST_STEPS): boolean {
+  return steps.length >= fewest && terms.length > 0 && steps.some(isPlain)
 }
 
 function isPlain(step: RecipeStep): boolean {

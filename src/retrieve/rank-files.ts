@@ -62,7 +62,7 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
     titleNamesakes: namesakeHits(question, question.request.titleNames),
     bodyNamesakes: namesakeHits(question, question.request.bodyNames),
     wordNamesakes: namesakeHits(question, question.request.titleWords),
-    names: nameHits(question),
+    ...nameHits(question),
     pastSubjects: pastSubjectHits(question),
     pastCommits: pastCommitHits(question),
     recency: recencyHits(question),

@@ -5,7 +5,6 @@ import type { RecipeRow } from '../store/recipes.ts'
 import type { RepoPath } from '../types.ts'
 import { recipeLine } from './recipe-line.ts'
 
-const FEWEST_STEPS = 2
 const MAY_BE_FEATURE: ReadonlySet<string> = new Set(['feature', 'unclear'])
 
 /** The line that a pack shows of how this repository is usually changed for such a request, or null. See recipeFor. */
@@ -25,19 +24,21 @@ export function recipeLineFor(store: Store, worktree: number, request: string): 
 export function recipeFor(store: Store, worktree: number, request: string): RecipeRow | null {
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
   const meant = matchRecipe(store.recipes.saying(worktree, [...termsOfTitle(request)]), request)
-  const recipe = meant && stillTrue(store.recipes.get(meant.id), FEWEST_STEPS, exists)
+  const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
   if (recipe) return recipe
   if (!MAY_BE_FEATURE.has(readsLike(request.trim().split('\n', 1)[0]!))) return null
   const habit = store.recipes.habit(worktree)
-  return habit && stillTrue(habit, 1, exists)
+  return habit && stillTrue(habit, exists)
 }
 
+const FEWEST_STEPS = 2 // left of several: what was mined with one had it borne out
+
 /** Fragments of a changelog come and go: their pattern stays. */
-function stillTrue(recipe: RecipeRow, fewest: number, exists: (path: RepoPath) => boolean): RecipeRow | null {
+function stillTrue(recipe: RecipeRow, exists: (path: RepoPath) => boolean): RecipeRow | null {
   const steps = recipe.steps
     .map((step) => (step.kind === 'changelog' && step.model && !exists(step.model) ? { ...step, model: null } : step))
     .filter(({ kind, place, isPattern, model }) =>
       isPattern ? kind === 'changelog' || (model !== null && exists(model)) : exists(place),
     )
-  return steps.length >= fewest ? { ...recipe, steps } : null
+  return steps.length >= Math.min(FEWEST_STEPS, recipe.steps.length) ? { ...recipe, steps } : null
 }

@@ -153,5 +153,5 @@ function quotedNames(text: string): string[] {
   const inTicks = [...text.matchAll(/`([^`\n]{2,80})`/g)].flatMap((match) => match[1]!.match(/[\w$./-]{2,}/g) ?? [])
   const codeLike =
     text.match(/\b(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[\w-]{1,80}(?:\/[\w.-]{1,80})+)\b/g) ?? []
-  return [...new Set([...inTicks, ...codeLike])].slice(0, 40)
+  return [...new Set([...inTicks, ...codeLike].map((name) => name.replace(/\.+$/, '')))].slice(0, 40)
 }

@@ -25,10 +25,9 @@ test('additions of two files and more are read, newest first, with what they cha
   expect(additions[0]!.commit).toBe(sh(root, 'rev-parse', 'HEAD').trim())
 })
 
-test('fixes, prose alone, single files, sweeps, the first commit and what was reverted are not', async () => {
+test('fixes, prose alone, sweeps, the first commit and what was reverted are not', async () => {
   commit('fix: wrong total', 'src/a.ts', 'src/b.ts')
   commit('Add pages', 'docs/x.md', 'README.md')
-  commit('Add x', 'src/a.ts')
   commit('Add everything', ...Array.from({ length: 41 }, (_, i) => `src/many/${i}.ts`))
   commit('Add csv', 'src/a.ts', 'src/b.ts')
   sh(root, 'revert', '--no-edit', 'HEAD')

@@ -195,3 +195,12 @@ test('fragments of a changelog are one place, whatever their suffix says', () =>
   const habit = mineRecipes(changes, paths).find(({ by }) => by === 'habit')
   expect(habit?.steps).toMatchObject([{ place: 'CHANGES/*.*', isNew: true, held: 12 }])
 })
+
+test('additions of one file show no recipe, but tell which steps others did not take', () => {
+  const short = (name: string) =>
+    addition(`feat(cli): add --${name} flag to the run command`, ['src/options.ts'], [], -1)
+  const shorts = ['a1', 'b2', 'c3', 'd4', 'e5', 'f6', 'g7', 'h8', 'i9'].map(short)
+  expect(mine(shorts)).toEqual([])
+  const recipe = mine([...HISTORY, ...shorts]).find(({ name }) => name.includes('flag'))
+  expect(recipe!.steps.map(({ place }) => place)).toEqual(['src/options.ts'])
+})

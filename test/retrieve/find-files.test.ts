@@ -46,3 +46,12 @@ test('what the gate held back changes nothing; what it let through does, until o
   save('words in bodies count less', { among: 'the weights of before' })
   expect(found()).toEqual(shipped)
 })
+
+test.each([
+  ['docs/vat.md is outdated.', 'docs/vat.md'],
+  ['Let `vatOnCopies` take a date', 'src/vat.ts'],
+])('what "%s" names outright comes first', (request, path) => {
+  const files = findFiles(store, worktree, request)
+  expect(files[0]!.path).toBe(path)
+  expect(files[0]!.role).not.toBe('maybe')
+})

@@ -2,12 +2,17 @@ import type { Hit, Hits, Question } from '../signal.ts'
 
 const MOST_DEFINERS = 6 // files; a name defined in more of them names nothing
 
-/** Files that define a name, or are the path, that the request quotes. One index look-up a name. */
-export function nameHits({ store, worktree, request }: Question): Hits {
-  const hits = new Map<string, Hit>()
+/**
+ * Files that the request names: `names`, those that define a name, or are the path, that it quotes, the fewer the better; `outright`, those that are
+ * the path, or alone define the name. One index look-up a name.
+ */
+export function nameHits({ store, worktree, request }: Question): { names: Hits; outright: Hits } {
+  const names = new Map<string, Hit>()
+  const outright = new Map<string, Hit>()
   const add = (path: string, score: number, why: string) => {
-    const known = hits.get(path)
-    hits.set(path, { score: (known?.score ?? 0) + score, why: known?.why ?? (() => why) })
+    const known = names.get(path)
+    names.set(path, { score: (known?.score ?? 0) + score, why: known?.why ?? (() => why) })
+    if (score >= 1) outright.set(path, { score: 1, why: () => why })
   }
   for (const quoted of request.quoted) {
     if (quoted.includes('/') || quoted.includes('.')) {
@@ -18,5 +23,5 @@ export function nameHits({ store, worktree, request }: Question): Hits {
     if (definers.length > MOST_DEFINERS) continue
     for (const path of definers) add(path, 1 / definers.length, `defines ${name}`)
   }
-  return hits
+  return { names, outright }
 }
