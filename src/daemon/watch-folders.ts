@@ -11,8 +11,13 @@ const AT_ONCE = 500 // folders, before other events get their turn
  * One watch a folder, for large trees: about a third of what one watch a file takes. On macOS and Windows the system watches a whole
  * tree with a single one. Rejects when watches run out.
  */
-export async function watchFolders(root: string, rules: WatchRules, events: WatchEvents): Promise<OpenWatch> {
-  if (process.platform !== 'linux') return watchWhole(root, rules, events)
+export async function watchFolders(
+  root: string,
+  rules: WatchRules,
+  events: WatchEvents,
+  platform: NodeJS.Platform = process.platform,
+): Promise<OpenWatch> {
+  if (platform !== 'linux') return watchWhole(root, rules, events)
   const tree = new FolderTree(root, rules, events)
   try {
     for (const [i, folder] of rules.folders.entries()) {
@@ -74,7 +79,7 @@ class FolderTree {
     const path = folder === '' ? name : `${folder}/${name}`
     const isKnown = this.#watchers.has(path)
     // only a name that came or went can be a folder's: the others need no look
-    const isFolder = type === 'rename' ? this.#isFolder(path) : isKnown
+    const isFolder = type === 'rename' ? isFolderNow(this.#root, path) : isKnown
     if (!this.#rules.isWatched(path, isFolder) && !isKnown) return
     if (type === 'rename') {
       if (isKnown) this.#drop(path) // gone, or another one under its name
@@ -103,14 +108,10 @@ class FolderTree {
       this.#watchers.delete(path)
     }
   }
-
-  #isFolder(path: RepoPath): boolean {
-    return lstatSync(join(this.#root, path), { throwIfNoEntry: false })?.isDirectory() ?? false
-  }
 }
 
 async function watchWhole(root: string, rules: WatchRules, events: WatchEvents): Promise<OpenWatch> {
-  const watcher = watch(root, { recursive: true }, (_type, name) => {
+  const watcher = watch(root, { recursive: true }, (type, name) => {
     if (name === null) {
       events.onChange('')
       return
@@ -118,8 +119,19 @@ async function watchWhole(root: string, rules: WatchRules, events: WatchEvents):
     const path = name.replaceAll('\\', '/')
     const parts = path.split('/')
     const isInside = parts.slice(0, -1).every((_, i) => rules.isWatched(parts.slice(0, i + 1).join('/'), true))
-    if (isInside && rules.isWatched(path, false)) events.onChange(path)
+    if (!isInside) return
+    const isFolder = isFolderNow(root, path)
+    if (isFolder && type === 'change') return // Windows tells it of each folder that gets a file, an ignored one too
+    if (rules.isWatched(path, isFolder)) events.onChange(path)
   })
   watcher.on('error', (error) => events.onTrouble(error))
   return { watches: 1, close: async () => watcher.close() }
+}
+
+function isFolderNow(root: string, path: RepoPath): boolean {
+  try {
+    return lstatSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() ?? false
+  } catch {
+    return false // on its way out: Windows then lets nobody look
+  }
 }
