@@ -37,13 +37,14 @@ export interface TreeOptions {
 }
 
 /**
- * Watches a working tree: its files by chokidar, or its folders when there are many, or asks git now and then when the system has no
- * watches left. `onRules` is called when a file with ignore rules changed: then close it and watch anew.
+ * Watches a working tree: its files by chokidar, or its folders when there are many or on Windows, or asks git now and then when the
+ * system has no watches left. `onRules` is called when a file with ignore rules changed: then close it and watch anew.
  */
 export async function watchTree(
   root: string,
   options: TreeOptions,
   events: WatchEvents & { onRules(): void },
+  platform: NodeJS.Platform = process.platform,
 ): Promise<TreeWatch> {
   refuseHome(root)
   const rules = await readWatchRules(root)
@@ -55,8 +56,9 @@ export async function watchTree(
     },
   }
   const files = some(rules.files, 'file')
-  const isLarge = rules.files > options.maxFiles
-  const wanted = options.how === 'auto' ? (isLarge ? 'folders' : 'files') : options.how
+  // chokidar holds every folder open: Windows then lets nobody rename or remove it
+  const byFolders = rules.files > options.maxFiles || platform === 'win32'
+  const wanted = options.how === 'auto' ? (byFolders ? 'folders' : 'files') : options.how
   const reason = options.how === 'auto' ? files : `${files}, as configured`
   const failed: string[] = []
   for (const how of (['files', 'folders', 'poll'] as const).slice(['files', 'folders', 'poll'].indexOf(wanted))) {
@@ -65,7 +67,7 @@ export async function watchTree(
         how === 'files'
           ? await watchFiles(root, rules, heard)
           : how === 'folders'
-            ? await watchFolders(root, rules, heard)
+            ? await watchFolders(root, rules, heard, platform)
             : await watchPoll(root, heard)
       const why = [reason, ...failed].join('; ')
       return {
