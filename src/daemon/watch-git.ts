@@ -1,5 +1,5 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { OPERATION_FILES } from './git-operation.ts'
 import type { OpenWatch } from './watch-tree.ts'
 
@@ -16,13 +16,18 @@ export function watchGit(gitDir: string, commonDir: string, onChange: (path: str
       const watcher = watch(folder, (_type, name) => {
         if (name !== null && !name.endsWith('.lock')) heard(name)
       })
-      watcher.on('error', () => {}) // the folder is gone: the daemon sees that by itself
+      // the folder is gone: the daemon sees that by itself; one that comes in its place gets a watch of its own
+      watcher.on('error', () => forget(folder, watcher))
       watchers.get(folder)?.close()
       watchers.set(folder, watcher)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error // packed: git makes the folder when it needs it
     }
+  }
+  const forget = (folder: string, watcher: FSWatcher) => {
+    watcher.close()
+    if (watchers.get(folder) === watcher) watchers.delete(folder)
   }
   open(gitDir, (name) => {
     if (name === 'HEAD' || name === 'index' || OPERATION_FILES.has(name)) onChange(`.git/${name}`)
@@ -39,14 +44,9 @@ export function watchGit(gitDir: string, commonDir: string, onChange: (path: str
     for (const entry of foldersIn(folder)) {
       if (!watchers.has(join(folder, entry))) openHeads(join(folder, entry), `${path}/${entry}`)
     }
-    for (const known of watchers.keys()) {
-      if (
-        known.startsWith(`${folder}/`) &&
-        !foldersIn(join(known, '..')).includes(known.slice(known.lastIndexOf('/') + 1))
-      ) {
-        watchers.get(known)!.close()
-        watchers.delete(known)
-      }
+    for (const [known, watcher] of watchers) {
+      if (known.startsWith(`${folder}${sep}`) && !foldersIn(dirname(known)).includes(basename(known)))
+        forget(known, watcher)
     }
   }
   openHeads(heads, 'refs/heads')
