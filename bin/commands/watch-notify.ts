@@ -1,15 +1,20 @@
 import { spawn } from 'node:child_process'
 import type { WatchState } from '../../src/daemon/state.ts'
 
-/** Says on the desktop how a long pass ended. Only for those who asked for it (watch.notify). log: gets a line when that fails. */
-export function notifier(root: string, log: (line: string) => void): (state: WatchState) => void {
+/** Says on the desktop how a long pass ended; on Windows nothing. Only for those who asked for it (watch.notify). log: gets a line when that fails. */
+export function notifier(
+  root: string,
+  log: (line: string) => void,
+  platform: NodeJS.Platform = process.platform,
+): (state: WatchState) => void {
+  if (platform === 'win32') return () => {} // it has no such command
   let told = 0
   return ({ lastPass }) => {
     if (lastPass?.grade !== 'long' || lastPass.endedAt <= told || lastPass.end === 'busy') return
     told = lastPass.endedAt
     const text = `${lastPass.end === 'failed' ? `The pass failed: ${lastPass.reason}` : 'A long pass has ended.'} (${root})`
     const [command, ...args] =
-      process.platform === 'darwin'
+      platform === 'darwin'
         ? ['osascript', '-e', `display notification ${JSON.stringify(text)} with title "repose"`]
         : ['notify-send', '--app-name=repose', 'repose', text]
     const child = spawn(command!, args, { stdio: 'ignore', detached: true })
