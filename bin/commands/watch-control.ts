@@ -43,6 +43,7 @@ export async function start(wires: readonly Wire[]): Promise<ExitCode> {
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args, ...also], {
     cwd: '/',
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', 'ignore', out],
   })
   closeSync(out)

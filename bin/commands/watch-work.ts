@@ -37,6 +37,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
       env: { ...process.env, ...env },
       execArgv: ['--max-semi-space-size=8'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      ...{ windowsHide: true }, // fork's types leave it out
     })
     let lastWords = ''
     fresh.stderr!.on('data', (data) => {

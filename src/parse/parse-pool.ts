@@ -142,5 +142,6 @@ function forkChild(settings: WorkerSettings): ChildProcess {
     serialization: 'advanced',
     execArgv: [], // a flag of V8 there costs it its code cache: 10 ms
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    ...{ windowsHide: true }, // fork's types leave it out
   })
 }
