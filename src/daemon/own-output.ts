@@ -24,7 +24,7 @@ export async function refuseOwnOutput(root: string, db: string): Promise<void> {
 
 function realFolder(folder: string): string {
   try {
-    return realpathSync(folder)
+    return realpathSync.native(folder)
   } catch {
     return folder // made when the database is
   }

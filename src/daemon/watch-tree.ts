@@ -93,7 +93,7 @@ export function isExhausted(error: unknown): boolean {
 }
 
 function refuseHome(root: string): void {
-  const home = relative(realpathSync(root), homeFolder())
+  const home = relative(realpathSync.native(root), homeFolder())
   if (isAbsolute(home) || home.split(sep)[0] === '..') return
   throw new UserError(
     `${root} holds your whole home folder`,
@@ -101,10 +101,10 @@ function refuseHome(root: string): void {
   )
 }
 
-/** Where it really is: git tells the real path of a repository, too. */
+/** Where it really is, in its long name on Windows: git tells the real path of a repository, too. */
 function homeFolder(): string {
   try {
-    return realpathSync(homedir())
+    return realpathSync.native(homedir())
   } catch {
     return homedir() // a service's user may have none
   }

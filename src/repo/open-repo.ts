@@ -31,7 +31,8 @@ export async function openRepo(folder: string): Promise<Repo> {
     throw new UserError(`${from} is a bare repository`, 'run it in a working tree (git worktree add DIR)')
   if (!head.trim())
     throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
-  return { root, commonDir: resolve(from, commonDir!), head: head.trim() }
+  // resolve: git on Windows says C:/shop
+  return { root: resolve(root), commonDir: resolve(from, commonDir!), head: head.trim() }
 }
 
 function noHead(error: unknown): string {
