@@ -8,6 +8,9 @@ import { count, plural } from '../format.ts'
 const OWN =
   /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
 
+// Windows removes nothing that another process has open, and a virus scanner may have it for a moment; Node tries again with `recursive` only.
+const STUBBORN = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }
+
 export const clean: Command = {
   name: 'clean',
   summary: 'delete the database (facts are read again; summaries are lost)',
@@ -22,7 +25,7 @@ export const clean: Command = {
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return forgetUnused(wire)
-    const [path, { lockHolder }, { isNotOurs }] = await Promise.all([
+    const [path, { lockHolder }, { inUse, isNotOurs }] = await Promise.all([
       wire.databasePath(),
       import('../../src/process-lock.ts'),
       import('../../src/store/db.ts'),
@@ -52,7 +55,11 @@ export const clean: Command = {
         'wait for it or stop it (a daemon: repose watch stop); what it has paid for would be lost',
         { exitCode: 1 },
       )
-    for (const file of files) rmSync(file, { recursive: true, force: true })
+    try {
+      for (const file of files) rmSync(file, STUBBORN)
+    } catch (error) {
+      throw inUse(error, path) ?? error
+    }
     if (readdirSync(folder).length === 0) rmdirSync(folder)
     wire.print(`deleted ${path} (${count(kilobytes)} kB)`)
     return 0

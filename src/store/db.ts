@@ -104,6 +104,8 @@ export function asUserError(error: unknown, path: string | null): unknown {
       'try again when it has finished',
       { exitCode: 1, cause: error },
     )
+  const used = path === null ? null : inUse(error, path)
+  if (used) return used
   const isOfFile = path !== null && /^(EACCES|EROFS|ENOTDIR|EEXIST)/.test(code)
   if (isOfFile || /^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) {
     return new UserError(
@@ -115,6 +117,17 @@ export function asUserError(error: unknown, path: string | null): unknown {
     )
   }
   return error
+}
+
+/** What the file system says of a database that another process has open: on Windows it is then neither replaced nor removed. null: something else. */
+export function inUse(error: unknown, path: string, platform: NodeJS.Platform = process.platform): UserError | null {
+  const { code } = error as { code?: string }
+  if (code !== 'EBUSY' && (code !== 'EPERM' || platform !== 'win32')) return null
+  return new UserError(
+    `the database ${path} is in use by another process (${code})`,
+    'close what has it open (a daemon: repose watch stop), then try again',
+    { exitCode: 1, cause: error },
+  )
 }
 
 // From Node 24.19 on a process aborts when a statement or connection of better-sqlite3 12 is collected while no script runs: its

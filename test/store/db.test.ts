@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { openDb } from '../../src/store/db.ts'
+import { asUserError, inUse, openDb } from '../../src/store/db.ts'
 import { openStore } from '../../src/store/open-store.ts'
 
 test.each(['user_version', 'application_id'])('a store writes nothing once another version has raised %s', (pragma) => {
@@ -21,4 +21,15 @@ test.each(['user_version', 'application_id'])('a store writes nothing once anoth
   expect(() => old.db.transaction(() => old.facts.worktree('/b'))).toThrow('newer version')
   expect(() => old.facts.dropNameIndexes()).toThrow('newer version')
   expect(old.facts.worktrees()).toMatchObject([{ root: '/a' }])
+})
+
+test('a database that another process has open is told from one that may not be written', () => {
+  const error = (code: string) => Object.assign(new Error(code), { code })
+  expect(asUserError(error('EBUSY'), '/shop/x.db')).toMatchObject({
+    message: 'the database /shop/x.db is in use by another process (EBUSY)',
+    fix: expect.stringContaining('repose watch stop'),
+  })
+  expect(asUserError(error('EACCES'), '/shop/x.db')).toMatchObject({ message: expect.stringContaining('written') })
+  expect(inUse(error('EPERM'), '/shop/x.db', 'win32')?.message).toContain('in use')
+  expect(inUse(error('EPERM'), '/shop/x.db', 'linux')).toBe(null)
 })
