@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { renameOver } from '../rename-over.ts'
 import type { Decision, LastPass } from './idle.ts'
 import type { How } from './watch-tree.ts'
 import type { Money, Progress } from './work.ts'
@@ -41,7 +42,7 @@ export function saveState(db: string, state: WatchState): void {
   const path = statePath(db)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(`${path}.new`, `${JSON.stringify(state)}\n`, { mode: 0o600 })
-  renameSync(`${path}.new`, path)
+  renameOver(`${path}.new`, path)
 }
 
 /** The state written last, also by a daemon that is gone; null when there is none or it cannot be read. */

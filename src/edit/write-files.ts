@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { renameOver } from '../rename-over.ts'
 
 export interface FileWrite {
   readonly absolute: string
@@ -41,7 +42,7 @@ async function putInPlace(absolute: string, bytes: Buffer, mode: number | null):
   try {
     await writeFile(temporary, bytes, { flag: 'wx' })
     if (mode !== null) await chmod(temporary, mode)
-    await rename(temporary, absolute)
+    renameOver(temporary, absolute)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error

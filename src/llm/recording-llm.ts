@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UserError } from '../errors.ts'
+import { renameOver } from '../rename-over.ts'
 import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 import { type Exchange, type Recording, requestHash } from './recording.ts'
 
@@ -39,7 +40,7 @@ function replaceFile(path: string, recording: Recording): void {
   const temporary = temporaryFor(path)
   try {
     writeFileSync(temporary, `${JSON.stringify(recording, null, 2)}\n`, { mode: 0o600 })
-    renameSync(temporary, path)
+    renameOver(temporary, path)
   } finally {
     rmSync(temporary, { force: true })
   }

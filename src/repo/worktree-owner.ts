@@ -1,6 +1,7 @@
-import { lstat, readFile, rename, writeFile } from 'node:fs/promises'
+import { lstat, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { renameOver } from '../rename-over.ts'
 
 /** Start of the name of each run's folder below the system's folder for temporary files. */
 export const FOLDER_PREFIX = 'repose-'
@@ -18,7 +19,7 @@ export type WorktreeOwner = z.infer<typeof schema>
 
 export async function writeOwner(folder: string, owner: WorktreeOwner): Promise<void> {
   await writeFile(join(folder, 'owner.new'), JSON.stringify(owner))
-  await rename(join(folder, 'owner.new'), join(folder, 'owner.json'))
+  renameOver(join(folder, 'owner.new'), join(folder, 'owner.json'))
 }
 
 /**

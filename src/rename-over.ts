@@ -1,0 +1,22 @@
+import { renameSync } from 'node:fs'
+
+const PAUSES_MS = [20, 40, 80, 160, 200]
+
+/** Renames `from` to `to`, in place of a file that is there: a reader sees the old one or the new one. */
+export function renameOver(from: string, to: string): void {
+  whenFree(() => renameSync(from, to))
+}
+
+/** Does `work`; on Windows anew for half a second while a file is open elsewhere: a reader or a virus scanner has it for a moment. */
+export function whenFree(work: () => void, platform: NodeJS.Platform = process.platform): void {
+  for (const pause of platform === 'win32' ? PAUSES_MS : []) {
+    try {
+      work()
+      return
+    } catch (error) {
+      if (!/^(EPERM|EACCES|EBUSY)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
+    }
+  }
+  work()
+}
