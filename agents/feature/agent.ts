@@ -213,7 +213,8 @@ export async function implementRequest<T>(
     transcript.note('end', { ...result, diff: undefined })
     return await accept(result, worktree)
   } finally {
-    await worktree.close().finally(() => ledger.endRequest(requestId, stop, opened, changed))
+    const isGone = await worktree.close().finally(() => ledger.endRequest(requestId, stop, opened, changed))
+    if (!isGone) onProgress?.(`a file in ${worktree.root} is in use: the next run removes it`)
   }
 }
 

@@ -90,7 +90,8 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
     transcript.note('end', result)
     return result
   } finally {
-    await worktree.close().finally(() => ledger.endRequest(requestId, stop, [], changed))
+    const isGone = await worktree.close().finally(() => ledger.endRequest(requestId, stop, [], changed))
+    if (!isGone) options.onProgress?.(`a file in ${worktree.root} is in use: the next run removes it`)
   }
 }
 

@@ -1,28 +1,64 @@
 import { rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { GitError, type git } from './git.ts'
 import type { WorktreeOwner } from './worktree-owner.ts'
+
+const TRIES = 3
+const PAUSE_MS = 300
 
 /**
  * Takes an agent's worktree away, whatever is left of it. folder: the one made for the run, with `root` below it.
  * Dependency links go first, so that nothing can follow them.
+ *
+ * Returns false when a file in it is in use, which Windows does not remove: the rest stays with its owner's note, for a later sweep.
  */
 export async function removeWorktree(
   folder: string,
   { commonDir, root, links }: Pick<WorktreeOwner, 'commonDir' | 'root' | 'links'>,
   run: typeof git,
-): Promise<void> {
+  platform: NodeJS.Platform = process.platform,
+): Promise<boolean> {
   for (const link of links) {
     await unlink(join(root, link)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
     })
   }
+  let isGone = true
+  try {
+    if (platform === 'win32') isGone = await isFreed(commonDir, root, run)
+    else await unregister(commonDir, root, run)
+  } finally {
+    if (isGone) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+  return isGone
+}
+
+async function unregister(commonDir: string, root: string, run: typeof git): Promise<void> {
   try {
     // By name, not `worktree prune`: that would also drop worktrees of the user on a disk that is not mounted now.
     await run(commonDir, ['worktree', 'remove', '--force', '--force', root])
   } catch (error) {
     if (!(error instanceof GitError) || !/is not a working tree/.test(error.stderr)) throw error
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
+}
+
+/** Whether nothing is left at `root`. git forgets a worktree even when it could not delete all of it. */
+async function isFreed(commonDir: string, root: string, run: typeof git): Promise<boolean> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await unregister(commonDir, root, run)
+      await rm(root, { recursive: true, force: true })
+      return true
+    } catch (error) {
+      if (!isInUse(error)) throw error
+      if (tries === TRIES) return false
+      await setTimeout(PAUSE_MS)
+    }
+  }
+}
+
+function isInUse(error: unknown): boolean {
+  if (error instanceof GitError) return /failed to delete/.test(error.stderr)
+  return /^(EBUSY|EPERM|EACCES|ENOTEMPTY)$/.test((error as NodeJS.ErrnoException).code ?? '')
 }

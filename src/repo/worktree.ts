@@ -28,8 +28,8 @@ export interface AgentWorktree {
   /** What was changed from `base` to a snapshot (default: to now), as a patch for `git apply`; '' when nothing was. */
   diff(to?: Snapshot): Promise<string>
   changes(to?: Snapshot): Promise<Changes>
-  /** Removes the folder and its registration. May be called twice. */
-  close(): Promise<void>
+  /** Removes the folder and its registration. May be called twice. false: a file in it is in use (Windows), and a later sweep removes it. */
+  close(): Promise<boolean>
 }
 
 export interface WorktreeOptions {
@@ -61,7 +61,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
   const folder = await mkdtemp(join(await temporaryFolder(), FOLDER_PREFIX))
   const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
   const links: RepoPath[] = []
-  let closing: Promise<void> | undefined
+  let closing: Promise<boolean> | undefined
   const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
   const close = () => {
     closing ??= removeWorktree(folder, owner, run)
@@ -124,14 +124,12 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
   for (const name of (await readdir(temporary)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
     const owner = await readOwner(join(temporary, name))
     if (!owner || owner.commonDir !== commonDir || isRunning(owner)) continue
-    await removeWorktree(join(temporary, name), owner, run)
-    removed.push(owner.root)
+    if (await removeWorktree(join(temporary, name), owner, run)) removed.push(owner.root)
   }
   for (const root of await registeredWorktrees(commonDir, run)) {
     const folder = dirname(root)
     if (dirname(folder) !== temporary || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
-    await removeWorktree(folder, { commonDir, root, links: [] }, run)
-    removed.push(root)
+    if (await removeWorktree(folder, { commonDir, root, links: [] }, run)) removed.push(root)
   }
   return removed
 }

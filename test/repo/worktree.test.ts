@@ -20,6 +20,8 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import type { Holder } from '../../src/process-lock.ts'
+import { GitError, git } from '../../src/repo/git.ts'
+import { removeWorktree } from '../../src/repo/remove-worktree.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
 
@@ -420,6 +422,29 @@ describe('the end of a worktree', () => {
     expect(await sweepWorktrees(root)).toEqual([])
   })
 
+  test('on Windows a worktree with a file in use is tried again, and then left with its note for a later sweep', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const worktree = await openWorktree(root)
+    const folder = dirname(worktree.root)
+    const owner = { commonDir: join(root, '.git'), root: worktree.root, links: [] }
+    const busy = (times: number): typeof git => {
+      return async (at, args, options) => {
+        if (times-- > 0) throw new GitError(args, 255, "error: failed to delete 'a.txt': Permission denied")
+        return git(at, args, options)
+      }
+    }
+    expect(await removeWorktree(folder, owner, busy(3), 'win32')).toBe(false)
+    expect(existsSync(worktree.root)).toBe(true)
+    setOwner(worktree, { pid: await deadPid(), startedAt: null })
+    expect(await sweepWorktrees(root)).toEqual([worktree.root])
+
+    const other = await openWorktree(root)
+    expect(await removeWorktree(dirname(other.root), { ...owner, root: other.root }, busy(2), 'win32')).toBe(true)
+    expect(existsSync(dirname(other.root))).toBe(false)
+    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(1)
+    await expect(removeWorktree(dirname(other.root), owner, busy(1), 'linux')).rejects.toThrow('failed to delete')
+  })
+
   test('a forged note beside temporary files removes nothing', async () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     const tree = join(scratchFolder(), 'tree')
@@ -452,7 +477,6 @@ describe('the end of a worktree', () => {
     const before = userState(root)
     const own = scratchFolder() // other tests make worktrees in the common one
     for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, own)
-    const { git } = await import('../../src/repo/git.ts')
     const failing: typeof git = (at, args, options) => {
       if (args[0] === 'ls-tree') return Promise.reject(new Error('the disk is full'))
       return git(at, args, options)
