@@ -46,7 +46,8 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
   return { path: clean, absolute, file: stats ? { mode: stats.mode & 0o7777 } : null }
 }
 
-function formProblem(path: string): string | null {
+/** What is wrong with a path before anything is looked up; null: nothing. */
+export function formProblem(path: string, platform: NodeJS.Platform = process.platform): string | null {
   if (path.includes('\0')) return 'path holds a NUL character'
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'path is absolute: give it relative to the repository'
   if (path.includes('\\')) return "path holds a '\\': separate folders by '/'"
@@ -54,7 +55,15 @@ function formProblem(path: string): string | null {
   if (parts.includes('..')) return "path leaves the repository: '..' is not allowed in it"
   if (parts.some((part) => Buffer.byteLength(part) > 255)) return 'a name in the path is longer than 255 bytes'
   if (parts.some(isGitFolder)) return "path is inside '.git'"
-  return null
+  const refused = platform === 'win32' ? parts.find(isRefusedByWindows) : undefined
+  return refused === undefined ? null : `Windows allows no name like ${JSON.stringify(refused)}`
+}
+
+// Windows opens the device, whatever stands behind the dot.
+const DEVICE = /^(con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2\u00b3]) *(\.|$)/i
+
+function isRefusedByWindows(name: string): boolean {
+  return name !== '.' && (/[<>:"|?*\x00-\x1f]|[. ]$/.test(name) || DEVICE.test(name))
 }
 
 /** '.git' as any file system may spell it: case, NTFS's short name, trailing dots and streams, unseen characters. */

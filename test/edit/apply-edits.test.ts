@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { addressable } from '../../agents/feature/headings.ts'
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
+import { formProblem } from '../../src/edit/safe-path.ts'
 import type { Edit } from '../../src/types.ts'
 import { folderWith, messages, snapshot, text, tools } from './edit-fixture.ts'
 
@@ -432,6 +433,29 @@ describe('paths', () => {
       }
     }
     expect(snapshot(outside)).toEqual(secret)
+  })
+
+  test('what Windows gives another meaning, or none, is refused there and only there', () => {
+    for (const path of [
+      ...['a?.ts', 'src/*.ts', 'a<b', 'a>b', 'x "y".ts', 'a|b', 'a.ts:stream', 'two\nlines', 'ends.', 'folder. /a.ts'],
+      ...['nul', 'src/CON.ts', 'aux.tar.gz', 'com1/x', 'lpt9', 'prn .txt'],
+    ]) {
+      expect(formProblem(path, 'win32'), path).toMatch(/^Windows allows no name like "/)
+      expect(formProblem(path, 'linux'), path).toBe(null)
+    }
+    for (const path of [
+      'src/a.ts',
+      './a b.ts',
+      'console.ts',
+      'com10',
+      'com0',
+      '.github/x',
+      'null',
+      'größe/日本.ts',
+      '',
+    ])
+      expect(formProblem(path, 'win32'), path).toBe(null)
+    expect(formProblem('.git. /config', 'win32')).toBe("path is inside '.git'")
   })
 
   test('.gitignore, .github and names that begin with .git are ordinary', async () => {
