@@ -3,6 +3,7 @@ import { safePath } from '../../src/edit/safe-path.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
+import { portions } from '../../src/repo/portions.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 
 const TOP = 60 // lines; imports further down are local
@@ -68,12 +69,15 @@ export function openWorkspace(root: string): Workspace {
       return language ? syntaxErrors(text, language) : []
     },
     async ignored(paths) {
-      if (paths.length === 0) return []
-      const output = await git(root, ['check-ignore', '-z', '--', ...paths]).catch((error: unknown) => {
-        if (error instanceof GitError) return '' // 1: none is; 128: a path outside, which the edit itself refuses
-        throw error
-      })
-      return splitNul(output)
+      const ignored: RepoPath[] = []
+      for (const some of portions(paths)) {
+        const output = await git(root, ['check-ignore', '-z', '--', ...some]).catch((error: unknown) => {
+          if (error instanceof GitError) return '' // 1: none is; 128: a path outside, which the edit itself refuses
+          throw error
+        })
+        ignored.push(...splitNul(output))
+      }
+      return ignored
     },
     async search(wanted, within) {
       const plain = wanted.replace(/^\(\?i\)/, '')

@@ -6,6 +6,7 @@ import type { RepoPath } from '../types.ts'
 import type { PathReason } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
 import { readIgnoreRules } from './ignore-rules.ts'
+import { portions } from './portions.ts'
 
 export interface Listing {
   /** Files of the working tree with the id that git gives (or would give) their content. Sorted by path. */
@@ -106,9 +107,7 @@ function isReadable(path: string): Promise<boolean> {
 /** Ids of working-tree contents. A file that vanishes meanwhile is missing from the result. */
 export async function hashFiles(root: string, paths: readonly RepoPath[]): Promise<Map<RepoPath, string>> {
   const ids = new Map<RepoPath, string>()
-  const ARGUMENTS = 200 // well below any system's limit for a command line
-  for (let at = 0; at < paths.length; at += ARGUMENTS) {
-    const some = paths.slice(at, at + ARGUMENTS)
+  for (const some of portions(paths)) {
     try {
       const output = (await git(root, ['hash-object', '--', ...some])).trimEnd().split('\n')
       some.forEach((path, i) => {
