@@ -51,7 +51,7 @@ export async function git(root: string, args: readonly string[], options: GitOpt
     },
   })
   try {
-    return await client.env(env).raw([...args])
+    return await client.env(env).raw([...ALWAYS, ...args])
   } catch (error) {
     options.signal?.throwIfAborted()
     if (/spawn git ENOENT/.test(`${error} ${stderr}`))
@@ -60,6 +60,9 @@ export async function git(root: string, args: readonly string[], options: GitOpt
     throw error
   }
 }
+
+// paths of more than 260 characters, in a worktree below the folder for temporary files soon reached
+const ALWAYS = process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []
 
 /** NUL-separated output as a list; a trailing NUL adds nothing. */
 export function splitNul(output: string): string[] {
