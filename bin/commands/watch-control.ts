@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
-import { watchHolder } from '../../src/daemon/lock.ts'
+import { watchHolder, watchLockPath } from '../../src/daemon/lock.ts'
 import { logPath } from '../../src/daemon/log.ts'
 import { screenOf } from '../../src/daemon/screen.ts'
 import { readState, type WatchState } from '../../src/daemon/state.ts'
@@ -70,6 +70,7 @@ export async function stop(wires: readonly Wire[]): Promise<ExitCode> {
     const { root, db } = await placesOf(wire)
     const holder = watchHolder(db)
     const alongside = runningAlongside(db)
+    if (!holder) forgetLock(db)
     if (!holder && ended.has(root)) continue
     if (!holder) {
       wire.print(`no daemon watches ${root}`)
@@ -79,6 +80,7 @@ export async function stop(wires: readonly Wire[]): Promise<ExitCode> {
     for (let waited = 0; waited < STOP_MS && isRunning(holder); waited += 50) await setTimeout(50)
     const isStuck = isRunning(holder)
     if (isStuck) process.kill(holder.pid, 'SIGKILL')
+    forgetLock(db)
     wire.print(
       `stopped, pid ${holder.pid}${isStuck ? ' (it did not answer and was killed: nothing saved is lost)' : ''}`,
     )
@@ -86,6 +88,11 @@ export async function stop(wires: readonly Wire[]): Promise<ExitCode> {
     if (alongside.length > 0) wire.print(`it watched ${alongside.join(', ')} too`)
   }
   return 0
+}
+
+/** On Windows a signal ends a process before it gives its lock up, and another one with its number would later be taken for it. */
+function forgetLock(db: string): void {
+  if (process.platform === 'win32' && !watchHolder(db)) rmSync(watchLockPath(db), { force: true })
 }
 
 /** Ends the daemons and starts one for all that they watched. */
