@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,6 +8,11 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // deaf to the git configuration of whoever runs the tests
+    env: {
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: fileURLToPath(new URL('test/helpers/gitconfig', import.meta.url)),
+    },
     // most tests wait for git and child processes: on two cores, two files at once take half the time
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

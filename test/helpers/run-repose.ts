@@ -21,7 +21,9 @@ export interface RunOptions {
 /** Runs the built binary as a user would, without the settings of whoever runs the tests. */
 export function runRepose(args: readonly string[], { cwd, env = {}, input, during }: RunOptions): Promise<Run> {
   const clean = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(OPENAI_|REPOSE_|GIT_)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(OPENAI_|REPOSE_|GIT_(?!CONFIG_GLOBAL$|CONFIG_NOSYSTEM$))/.test(name),
+    ),
   )
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {
     cwd,
