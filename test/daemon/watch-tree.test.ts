@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -11,6 +11,7 @@ import { watchGit } from '../../src/daemon/watch-git.ts'
 import { watchPoll } from '../../src/daemon/watch-poll.ts'
 import { readWatchRules } from '../../src/daemon/watch-rules.ts'
 import { type How, watchTree } from '../../src/daemon/watch-tree.ts'
+import { isWindows, moveHome } from '../helpers/platform.ts'
 import { scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 
 const FILES = {
@@ -21,7 +22,9 @@ const FILES = {
 }
 
 // macOS gathers events for a while, and may tell late what was done before the watch
-const SOON = process.platform === 'darwin' ? 1500 : 250
+const isLate = process.platform === 'darwin'
+const QUIET = isLate ? 500 : 60
+const SOON = isLate ? 1500 : 250
 
 async function open(how: How, files: Readonly<Record<string, string>> = FILES) {
   const root = scratchRepo(files)
@@ -39,20 +42,24 @@ async function open(how: How, files: Readonly<Record<string, string>> = FILES) {
   onTestFinished(() => tree.close())
   /** What is heard of the work, in its order, each once. */
   const during = async (work: () => void): Promise<string[]> => {
-    await setTimeout(60)
+    await setTimeout(QUIET)
     heard.length = 0
     work()
-    await setTimeout(250)
+    await setTimeout(SOON)
     return [...new Set(heard)].sort()
   }
   return { root, tree, during, rules: () => rules }
 }
 
-describe.each(['files', 'folders'] as const)('watching %s', (how) => {
+// on Windows files are watched for those only who ask for it: folders cannot be renamed then
+const HOW: readonly How[] = isWindows ? ['folders'] : ['files', 'folders']
+
+describe.each(HOW)('watching %s', (how) => {
   test('hears edits, new files, deletions and renames', async () => {
     const { root, tree, during } = await open(how)
     expect(tree).toMatchObject({ how, files: 4 })
-    expect(tree.watches).toBeGreaterThan(3)
+    if (how === 'folders' && process.platform !== 'linux') expect(tree.watches).toBe(1)
+    else expect(tree.watches).toBeGreaterThan(3)
     expect(await during(() => write(root, 'src/a.ts', 'export const a = 2\n'))).toEqual(['src/a.ts'])
     expect(await during(() => write(root, 'src/new.ts', 'x\n'))).toContain('src/new.ts')
     expect(await during(() => rmSync(join(root, 'src/new.ts')))).toContain('src/new.ts')
@@ -180,49 +187,49 @@ test('a poll hears first and second edits, and none where nothing happens', asyn
 })
 
 test('a home folder is refused', async () => {
-  for (const root of [homedir(), '/'])
+  for (const root of [homedir(), parse(homedir()).root])
     await expect(
       watchTree(root, { how: 'auto', maxFiles: 10 }, { onChange() {}, onRules() {}, onTrouble() {} }),
     ).rejects.toThrow(/holds your whole home folder/)
 })
 
-test('closed in the midst of a checkout it leaves no watch open', async () => {
-  const tree = (name: string) =>
-    Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${name}${i % 60}/in/f${i}.ts`, `${i}\n`]))
-  const root = scratchRepo(tree('one'))
-  sh(root, 'switch', '-q', '-c', 'other')
-  sh(root, 'rm', '-q', '-r', '.')
-  for (const [path, text] of Object.entries(tree('two'))) write(root, path, text)
-  sh(root, 'add', '-A')
-  sh(root, 'commit', '-q', '-m', 'other')
-  const open = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length
-  const before = open()
-  for (const branch of ['main', 'other', 'main', 'other']) {
-    let hear = () => {}
-    const heard = new Promise<void>((resolve) => {
-      hear = resolve
-    })
-    const watch = await watchTree(
-      root,
-      { how: 'files', maxFiles: 1000 },
-      { onChange: hear, onRules() {}, onTrouble() {} },
-    )
-    const checkout = promisify(execFile)('git', ['switch', '-q', branch], { cwd: root })
-    await heard
-    await Promise.all([watch.close(), checkout])
-    await setTimeout(300)
-    expect(open()).toBe(before)
-  }
-}, 60_000)
+test.skipIf(isWindows)(
+  'closed in the midst of a checkout it leaves no watch open',
+  async () => {
+    const tree = (name: string) =>
+      Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${name}${i % 60}/in/f${i}.ts`, `${i}\n`]))
+    const root = scratchRepo(tree('one'))
+    sh(root, 'switch', '-q', '-c', 'other')
+    sh(root, 'rm', '-q', '-r', '.')
+    for (const [path, text] of Object.entries(tree('two'))) write(root, path, text)
+    sh(root, 'add', '-A')
+    sh(root, 'commit', '-q', '-m', 'other')
+    const open = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length
+    const before = open()
+    for (const branch of ['main', 'other', 'main', 'other']) {
+      let hear = () => {}
+      const heard = new Promise<void>((resolve) => {
+        hear = resolve
+      })
+      const watch = await watchTree(
+        root,
+        { how: 'files', maxFiles: 1000 },
+        { onChange: hear, onRules() {}, onTrouble() {} },
+      )
+      const checkout = promisify(execFile)('git', ['switch', '-q', branch], { cwd: root })
+      await heard
+      await Promise.all([watch.close(), checkout])
+      await setTimeout(300)
+      expect(open()).toBe(before)
+    }
+  },
+  60_000,
+)
 
 test('a home folder is refused by whatever name it goes', async () => {
   const root = scratchRepo({ 'ada/a.ts': 'a\n' })
-  const before = process.env.HOME
-  onTestFinished(() => {
-    process.env.HOME = before
-  })
-  process.env.HOME = `${root}-home`
-  symlinkSync(join(root, 'ada'), `${root}-home`)
+  moveHome(`${root}-home`)
+  symlinkSync(join(root, 'ada'), `${root}-home`, 'junction')
   await expect(
     watchTree(root, { how: 'auto', maxFiles: 10 }, { onChange() {}, onRules() {}, onTrouble() {} }),
   ).rejects.toThrow(/holds your whole home folder/)
@@ -266,10 +273,10 @@ describe('what git writes', () => {
     const watch = watchGit(gitDirOf(root), common, (path) => heard.add(path))
     onTestFinished(() => watch.close())
     return async (work: () => void) => {
-      await setTimeout(40)
+      await setTimeout(isLate ? QUIET : 40)
       heard.clear()
       work()
-      await setTimeout(120)
+      await setTimeout(isLate ? SOON : 120)
       return [...heard].sort()
     }
   }
