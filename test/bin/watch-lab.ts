@@ -32,7 +32,7 @@ export function openWatchLab(config: object = {}, env: Readonly<Record<string, s
   const home = scratchFolder()
   mkdirSync(join(home, 'repose'))
   writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ watch: WATCH, ...config }))
-  const all = { XDG_CONFIG_HOME: home, HOME: home, ...env }
+  const all = { XDG_CONFIG_HOME: home, HOME: home, USERPROFILE: home, ...env }
   const repose = (...args: string[]): Promise<Run> => runRepose(args, { cwd: root, env: all })
   const words = (action: string) => [action]
   const watch = Object.assign((action: string, ...args: string[]) => repose('watch', ...words(action), ...args), {

@@ -48,7 +48,7 @@ test('one that must not be watched does not keep the others from it', async () =
   const home = scratchRepo({ 'notes.txt': 'x\n' }, 'home')
   const run = await runRepose(['watch', '--also', home], {
     cwd: lab.root,
-    env: { ...lab.env, HOME: home },
+    env: { ...lab.env, HOME: home, USERPROFILE: home },
     during(child) {
       let seen = ''
       child.stdout!.on('data', (data) => {

@@ -6,6 +6,7 @@ import { type DaemonOptions, watchRepository } from '../../src/daemon/daemon.ts'
 import { watchLockPath } from '../../src/daemon/lock.ts'
 import { readState, type WatchState } from '../../src/daemon/state.ts'
 import type { Money, Refreshed, Thought, Work } from '../../src/daemon/work.ts'
+import { moveHome } from '../helpers/platform.ts'
 import { scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 
 const MONEY: Money = { budget: { kind: 'left', tokens: 1000, usd: null }, spent: null }
@@ -290,11 +291,7 @@ test('a home folder is refused before anything is watched', async () => {
   const work: Work = { refresh: async () => REFRESHED, think: async () => THOUGHT, rest() {}, async close() {} }
   mkdirSync(join(scratchFolder(), 'x'))
   const home = scratchRepo({ 'project/a.ts': 'a\n' })
-  const before = process.env.HOME
-  process.env.HOME = join(home, 'project')
-  onTestFinished(() => {
-    process.env.HOME = before
-  })
+  moveHome(join(home, 'project'))
   await expect(
     watchRepository({
       ...options,
