@@ -1,27 +1,19 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { afterAll, expect } from 'vitest'
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { Edit, Lines } from '../../src/types.ts'
+import { removeFolder } from '../helpers/platform.ts'
 
 const folders: string[] = []
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  for (const folder of folders) removeFolder(folder)
 })
 
 /** A new folder with the given files. */
 export function folderWith(files: Readonly<Record<string, string | Buffer>> = {}): string {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'test-edit-')))
+  const root = realpathSync.native(mkdtempSync(join(tmpdir(), 'test-edit-')))
   folders.push(root)
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -40,7 +32,9 @@ export function snapshot(root: string): Record<string, string> {
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     const stats = statSync(path, { throwIfNoEntry: false })
-    files[path.slice(root.length)] = stats?.isFile() ? `${stats.mode} ${readFileSync(path, 'latin1')}` : 'no file'
+    files[path.slice(root.length).replaceAll(sep, '/')] = stats?.isFile()
+      ? `${stats.mode} ${readFileSync(path, 'latin1')}`
+      : 'no file'
   }
   return files
 }

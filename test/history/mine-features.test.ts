@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { beforeEach, expect, test } from 'vitest'
 import { type MineOptions, mineFeatures } from '../../src/history/mine-features.ts'
+import { pathHere } from '../helpers/platform.ts'
 import { scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 
 const SOURCES = ['src/a.ts', 'src/b.ts', 'src/c.ts', 'src/d.ts']
@@ -161,7 +163,7 @@ test('where a shallow clone ends, what changed cannot be known', async () => {
   commit('Add one', ...SOURCES)
   commit('Add two', ...SOURCES)
   const clone = join(scratchFolder(), 'clone')
-  execFileSync('git', ['clone', '-q', '--depth', '2', `file://${root}`, clone])
+  execFileSync('git', ['clone', '-q', '--depth', '2', pathToFileURL(root).href, clone])
   const { features, dropped } = await mineFeatures(clone, 'HEAD')
   expect(features.map((feature) => feature.title)).toEqual(['Add two'])
   expect(dropped).toEqual([{ reason: 'its parent is not in this clone (shallow)', count: 1 }])
@@ -172,7 +174,7 @@ test('a partial clone is mined without fetching anything', async () => {
   commit('Add a flag', ...SOURCES.slice(0, 3), 'src/e.ts')
   sh(root, 'config', 'uploadpack.allowFilter', 'true')
   const clone = join(scratchFolder(), 'clone')
-  execFileSync('git', ['clone', '-q', '--bare', '--filter=blob:none', `file://${root}`, clone])
+  execFileSync('git', ['clone', '-q', '--bare', '--filter=blob:none', pathToFileURL(root).href, clone])
   sh(clone, 'remote', 'set-url', 'origin', join(root, 'gone'))
   const { features } = await mineFeatures(clone, 'HEAD')
   expect(features.map(({ title, modifiedSource }) => [title, modifiedSource])).toEqual([
@@ -181,7 +183,7 @@ test('a partial clone is mined without fetching anything', async () => {
 })
 
 test("messages in the author's encoding and paths of any sort come out as they are", async () => {
-  const odd = ['src/ä b.ts', 'src/"q".ts', 'src/日本.ts']
+  const odd = ['src/ä b.ts', 'src/"q".ts', 'src/日本.ts'].map(pathHere)
   commit('files', ...odd)
   for (const path of odd) write(root, path, 'changed')
   sh(root, 'add', '-A')

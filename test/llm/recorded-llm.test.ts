@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { readRecording, requestHash } from '../../src/llm/recording.ts'
 import { recordingLlm } from '../../src/llm/recording-llm.ts'
 import { scriptedLlm } from '../../src/llm/scripted-llm.ts'
 import type { LlmRequest } from '../../src/types.ts'
+import { modeHere, removeFolder } from '../helpers/platform.ts'
 
 let folder: string
 let path: string
@@ -15,7 +16,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'recording-'))
   path = join(folder, 'a recording.json')
 })
-afterEach(() => rmSync(folder, { recursive: true }))
+afterEach(() => removeFolder(folder))
 
 const ask = (content: string, more: Partial<LlmRequest> = {}): LlmRequest => ({
   messages: [{ role: 'user', content }],
@@ -96,7 +97,7 @@ test('the recording is whole after every reply, for its owner only, and leaves n
     expect(stored.exchanges).toHaveLength(done + 1)
     expect(stored.exchanges[done]).toMatchObject({ requestHash: requestHash(ask(content)), purpose: 'summary' })
   }
-  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(statSync(path).mode & 0o777).toBe(modeHere(0o600))
   expect(readdirSync(folder)).toEqual(['a recording.json'])
 })
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { applyToTree, commitToBranch } from '../../src/repo/apply-result.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
+import { isWindows, modeHere, pathHere } from '../helpers/platform.ts'
 import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
 
 const open: AgentWorktree[] = []
@@ -67,26 +68,29 @@ describe('into the working tree', () => {
   })
 
   test('when the user has edited the same lines, nothing changes, the files are named and the diff is kept', async () => {
-    const root = scratchRepo({ 'a.txt': 'a\n', 'b "q".txt': 'b\n', 'c.txt': 'c\n', link: 'a file now\n' })
+    const quoted = pathHere('b "q".txt')
+    const root = scratchRepo({ 'a.txt': 'a\n', [quoted]: 'b\n', 'c.txt': 'c\n', link: 'a file now\n' })
     const worktree = await enter(root)
-    for (const name of ['a.txt', 'b "q".txt', 'c.txt']) write(worktree.root, name, `${name} by the agent\n`)
+    for (const name of ['a.txt', quoted, 'c.txt']) write(worktree.root, name, `${name} by the agent\n`)
     write(worktree.root, 'new.txt', 'by the agent\n')
-    unlinkSync(join(worktree.root, 'link'))
-    symlinkSync('a.txt', join(worktree.root, 'link'))
+    if (!isWindows) {
+      unlinkSync(join(worktree.root, 'link'))
+      symlinkSync('a.txt', join(worktree.root, 'link')) // Windows wants a privilege for it
+    }
     const diff = await worktree.diff()
-    write(root, 'b "q".txt', 'by the user\n')
+    write(root, quoted, 'by the user\n')
     write(root, 'new.txt', 'by the user\n')
     const before = userState(root)
 
     const outcome = await applyToTree(root, diff)
-    expect(outcome).toEqual({ status: 'clash', files: ['b "q".txt', 'new.txt'], keptAt: expect.any(String) })
+    expect(outcome).toEqual({ status: 'clash', files: [quoted, 'new.txt'], keptAt: expect.any(String) })
     if (outcome.status !== 'clash') return
     expect(read(root, 'a.txt')).toBe('a\n')
-    expect(read(root, 'b "q".txt')).toBe('by the user\n')
+    expect(read(root, quoted)).toBe('by the user\n')
     expect(userState(root)).toEqual(before)
     expect(readFileSync(outcome.keptAt, 'utf8')).toBe(diff)
     expect(outcome.keptAt.startsWith(join(root, '.git', 'repose', 'results'))).toBe(true)
-    expect(statSync(outcome.keptAt).mode & 0o777).toBe(0o600)
+    expect(statSync(outcome.keptAt).mode & 0o777).toBe(modeHere(0o600))
     await applyToTree(root, diff)
     expect(readdirSync(join(root, '.git', 'repose', 'results'))).toHaveLength(2)
   })

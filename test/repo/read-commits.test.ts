@@ -1,14 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { beforeEach, expect, test } from 'vitest'
 import { reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
+import { pathHere } from '../helpers/platform.ts'
 import { scratchFolder, scratchRepo, sh, write } from './scratch-repo.ts'
 
 const LINES = Array.from({ length: 30 }, (_, i) => `export const n${i} = ${i}\n`).join('')
 
+const QUOTED = pathHere('ö "q".md')
+const BROKEN = pathHere('src/new\nline.ts')
+
 let root: string
 beforeEach(() => {
-  root = scratchRepo({ 'src/a.ts': LINES, 'src/b.ts': `// b\n${LINES}`, 'ö "q".md': 'text\n' })
+  root = scratchRepo({ 'src/a.ts': LINES, 'src/b.ts': `// b\n${LINES}`, [QUOTED]: 'text\n' })
 })
 
 function commit(message: string): void {
@@ -24,9 +29,9 @@ async function newest(at: string) {
 test('a commit is told with its message and what it changed, made, deleted and renamed', async () => {
   sh(root, 'mv', 'src/a.ts', 'lib-a.ts')
   write(root, 'lib-a.ts', `${LINES}// more\n`)
-  sh(root, 'rm', '-q', 'ö "q".md')
+  sh(root, 'rm', '-q', QUOTED)
   write(root, 'src/b.ts', 'other\n')
-  write(root, 'src/new\nline.ts', 'new\n')
+  write(root, BROKEN, 'new\n')
   commit('Move a\n\nIt is used elsewhere.')
   const { subject, body, changes } = await newest(root)
   expect([subject, body]).toEqual(['Move a', 'It is used elsewhere.'])
@@ -34,8 +39,8 @@ test('a commit is told with its message and what it changed, made, deleted and r
     expect.arrayContaining([
       { path: 'lib-a.ts', was: 'src/a.ts' },
       { path: 'src/b.ts', was: null },
-      { path: 'src/new\nline.ts', was: null },
-      { path: 'ö "q".md', was: null },
+      { path: BROKEN, was: null },
+      { path: QUOTED, was: null },
     ]),
   )
   expect(changes).toHaveLength(4)
@@ -48,7 +53,7 @@ test('a partial clone tells renames by equal contents, and fetches nothing', asy
   commit('Move both')
   sh(root, 'config', 'uploadpack.allowFilter', 'true')
   const clone = join(scratchFolder(), 'clone')
-  execFileSync('git', ['clone', '-q', '--bare', '--filter=blob:none', `file://${root}`, clone])
+  execFileSync('git', ['clone', '-q', '--bare', '--filter=blob:none', pathToFileURL(root).href, clone])
   sh(clone, 'remote', 'set-url', 'origin', join(root, 'gone'))
   expect((await newest(clone)).changes).toEqual([
     { path: 'lib-a.ts', was: 'src/a.ts' },

@@ -23,6 +23,7 @@ import type { Holder } from '../../src/process-lock.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { removeWorktree } from '../../src/repo/remove-worktree.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
+import { isWindows, modeHere, pathHere, removeFolder } from '../helpers/platform.ts'
 import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
 
 const open: AgentWorktree[] = []
@@ -99,9 +100,10 @@ describe('what the agent sees', () => {
     rmSync(join(root, 'becomes-link'), { recursive: true })
     mkdirSync(join(root, 'target'))
     write(root, 'target/y.txt', 'through the link\n')
-    symlinkSync('target', join(root, 'becomes-link'))
+    if (!isWindows) symlinkSync('target', join(root, 'becomes-link')) // Windows wants a privilege for it
     sh(root, 'mv', 'moved.txt', 'moved-here.txt')
-    write(root, 'new/ü "quoted" \n line.txt', 'new\n')
+    const odd = pathHere('new/ü "quoted" \n line.txt')
+    write(root, odd, 'new\n')
     sh(root, 'add', '-N', '--', 'new')
     write(root, 'secret.txt', 'ignored\n')
     write(root, 'build/out.js', 'ignored\n')
@@ -116,14 +118,14 @@ describe('what the agent sees', () => {
       ['untracked-now.txt', 'old\n'],
       ['was-file/inside.txt', 'new\n'],
       ['was-folder', 'now a file\n'],
-      ['becomes-link/y.txt', 'through the link\n'],
+      ...(isWindows ? [] : [['becomes-link/y.txt', 'through the link\n'] as const]),
       ['moved-here.txt', 'a long enough text to be seen as moved\n'],
-      ['new/ü "quoted" \n line.txt', 'new\n'],
+      [odd, 'new\n'],
     ] as const) {
       expect(read(seen, path), path).toBe(text)
     }
-    expect(readlinkSync(join(seen, 'becomes-link'))).toBe('target')
-    expect(statSync(join(seen, 'mode.sh')).mode & 0o111).toBe(0o111)
+    if (!isWindows) expect(readlinkSync(join(seen, 'becomes-link'))).toBe('target')
+    expect(statSync(join(seen, 'mode.sh')).mode & 0o111).toBe(modeHere(0o755) & 0o111)
     for (const path of ['gone.txt', 'gone-staged.txt', 'moved.txt', 'secret.txt', 'build']) {
       expect(existsSync(join(seen, path)), path).toBe(false)
     }
@@ -218,6 +220,7 @@ describe('what the agent changed', () => {
       'latin1.txt': Buffer.from([0x63, 0x61, 0x66, 0xe9, 0x0a]),
       'pixel.bin': Buffer.from([0, 1, 2, 255]),
     })
+    const odd = pathHere('src/né w "x".txt')
     write(root, 'edit.txt', 'one\ntwo\nthree by the user\n')
     const worktree = await enter(root)
     write(worktree.root, 'edit.txt', 'ONE\ntwo\nthree by the user\n')
@@ -227,25 +230,25 @@ describe('what the agent changed', () => {
     write(worktree.root, 'no-end.txt', 'still no end')
     write(worktree.root, 'latin1.txt', Buffer.from([0x63, 0xe0, 0x66, 0xe9, 0x0a]))
     write(worktree.root, 'pixel.bin', Buffer.from([0, 9, 9, 255]))
-    write(worktree.root, 'src/né w "x".txt', 'new\n')
-    symlinkSync('edit.txt', join(worktree.root, 'link'))
+    write(worktree.root, odd, 'new\n')
+    if (!isWindows) symlinkSync('edit.txt', join(worktree.root, 'link'))
 
     const diff = await worktree.diff()
     expect(diff).not.toContain('three by the user\n+')
     expect(diff).not.toContain('�')
     expect(await worktree.changes()).toEqual({
-      modified: ['crlf.txt', 'edit.txt', 'latin1.txt', 'mode.sh', 'no-end.txt', 'pixel.bin'],
-      created: ['link', 'src/né w "x".txt'],
+      modified: ['crlf.txt', 'edit.txt', 'latin1.txt', ...(isWindows ? [] : ['mode.sh']), 'no-end.txt', 'pixel.bin'],
+      created: [...(isWindows ? [] : ['link']), odd],
       deleted: ['gone.txt'],
     })
     writeFileSync(join(dirname(root), 'x.diff'), diff)
     sh(root, 'apply', '../x.diff')
-    for (const path of ['edit.txt', 'crlf.txt', 'no-end.txt', 'latin1.txt', 'pixel.bin', 'src/né w "x".txt']) {
+    for (const path of ['edit.txt', 'crlf.txt', 'no-end.txt', 'latin1.txt', 'pixel.bin', odd]) {
       expect(readFileSync(join(root, path)).equals(readFileSync(join(worktree.root, path))), path).toBe(true)
     }
     expect(existsSync(join(root, 'gone.txt'))).toBe(false)
-    expect(statSync(join(root, 'mode.sh')).mode & 0o111).toBe(0o111)
-    expect(readlinkSync(join(root, 'link'))).toBe('edit.txt')
+    expect(statSync(join(root, 'mode.sh')).mode & 0o111).toBe(modeHere(0o755) & 0o111)
+    if (!isWindows) expect(readlinkSync(join(root, 'link'))).toBe('edit.txt')
   })
 
   test("the user's diff settings do not change the diff", async () => {
@@ -303,7 +306,7 @@ describe('what the agent changed', () => {
     write(at, 'new.txt/inside', 'by a check\n')
     unlinkSync(join(at, 'b.txt'))
     rmSync(join(at, 'src'), { recursive: true })
-    symlinkSync(root, join(at, 'src'))
+    symlinkSync(root, join(at, 'src'), 'junction')
     chmodSync(join(at, 'run.sh'), 0o755)
     write(at, '.gitignore', 'build/\n')
     write(at, 'build/out.js', 'by a check\n')
@@ -360,7 +363,7 @@ describe('dependency folders', () => {
     const worktree = await enter(root)
     for (const path of ['node_modules', 'packages/a b/node_modules', 'service/.venv', 'vendor/bundle']) {
       expect(lstatSync(join(worktree.root, path)).isSymbolicLink(), path).toBe(true)
-      expect(realpathSync(join(worktree.root, path))).toBe(join(root, path))
+      expect(realpathSync.native(join(worktree.root, path))).toBe(join(root, path))
     }
     expect(lstatSync(join(worktree.root, 'venv')).isDirectory()).toBe(true)
     expect(existsSync(join(worktree.root, 'packages/none/node_modules'))).toBe(false)
@@ -410,7 +413,9 @@ describe('the end of a worktree', () => {
     const other = await enter(scratchRepo({ 'b.txt': 'b\n' }))
     const reused = await openWorktree(root)
     setOwner(killed, { pid: await deadPid(), startedAt: null })
-    setOwner(reused, { pid: process.pid, startedAt: 'before the last start of the system' })
+    // Windows does not say when a process began
+    const number = isWindows ? await deadPid() : process.pid
+    setOwner(reused, { pid: number, startedAt: 'before the last start of the system' })
     rmSync(dirname(emptied.root), { recursive: true })
 
     expect((await sweepWorktrees(root)).sort()).toEqual([killed.root, reused.root, emptied.root].sort())
@@ -449,7 +454,7 @@ describe('the end of a worktree', () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     const tree = join(scratchFolder(), 'tree')
     sh(root, 'worktree', 'add', '-q', tree)
-    const forged = join(realpathSync(tmpdir()), `repose-forged-${process.pid}`)
+    const forged = join(realpathSync.native(tmpdir()), `repose-forged-${process.pid}`)
     mkdirSync(forged)
     try {
       const note = { pid: await deadPid(), commonDir: join(root, '.git'), root: tree, links: ['a.txt'] }
@@ -457,7 +462,7 @@ describe('the end of a worktree', () => {
       expect(await sweepWorktrees(root)).toEqual([])
       expect(read(tree, 'a.txt')).toBe('a\n')
     } finally {
-      rmSync(forged, { recursive: true })
+      removeFolder(forged)
     }
   })
 
@@ -494,7 +499,7 @@ function setOwner(worktree: AgentWorktree, holder: Holder): void {
 }
 
 async function deadPid(): Promise<number> {
-  const child = spawn('true')
+  const child = spawn(process.execPath, ['-e', ''])
   await new Promise((done) => child.on('exit', done))
   return child.pid!
 }

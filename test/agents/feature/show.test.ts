@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -7,6 +7,7 @@ import { parseReply } from '../../../agents/feature/parse-reply.ts'
 import { show } from '../../../agents/feature/show.ts'
 import { openWorkspace, type Workspace } from '../../../agents/feature/workspace.ts'
 import { git } from '../../../src/repo/git.ts'
+import { removeFolder } from '../../helpers/platform.ts'
 
 let root: string
 let workspace: Workspace
@@ -15,7 +16,7 @@ beforeEach(async () => {
   await git(root, ['init', '-q'])
   workspace = openWorkspace(root)
 })
-afterEach(() => rm(root, { recursive: true, force: true }))
+afterEach(() => removeFolder(root))
 
 async function put(path: string, text: string): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true })
@@ -93,7 +94,7 @@ test('a very long line is cut, and said', async () => {
 test('nothing outside the repository is shown, and nothing of .git', async () => {
   const outside = await mkdtemp(join(tmpdir(), 'repose-outside-'))
   await writeFile(join(outside, 'secret.txt'), 'treasure')
-  await symlink(outside, join(root, 'link'))
+  await symlink(outside, join(root, 'link'), 'junction')
   const { text, paths } = await show(
     [open('../secret.txt'), open('/etc/passwd'), open('link/secret.txt'), open('.git/config')],
     workspace,
@@ -102,7 +103,7 @@ test('nothing outside the repository is shown, and nothing of .git', async () =>
   expect(text).not.toContain('treasure')
   expect(text).not.toContain('root:')
   expect(text).not.toContain('[core]')
-  await rm(outside, { recursive: true })
+  removeFolder(outside)
 })
 
 test('a search is grouped by file; a pattern that is no expression is taken as words', async () => {
