@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { isWindows } from '../helpers/platform.ts'
 import { type RunOptions, runRepose } from '../helpers/run-repose.ts'
 
 let shop: FixtureRepo
@@ -125,7 +126,7 @@ test('when time is up it ends with what is done, exit 3', async () => {
   }
 })
 
-test('Ctrl-C ends it with what is done, exit 130, and both leave a receipt', async () => {
+test.skipIf(isWindows)('Ctrl-C ends it with what is done, exit 130, and both leave a receipt', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
     const database = join(own.root, '.git/repose/repose.db')

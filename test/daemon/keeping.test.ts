@@ -10,6 +10,7 @@ import { openLog } from '../../src/daemon/log.ts'
 import { readState, saveState, statePath, type WatchState } from '../../src/daemon/state.ts'
 import { StateWriter } from '../../src/daemon/state-writer.ts'
 import { unitOf } from '../../src/daemon/unit.ts'
+import { isWindows } from '../helpers/platform.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
 
 describe('the lock', () => {
@@ -31,7 +32,7 @@ describe('the lock', () => {
     await once(child, 'exit')
     for (const text of [
       JSON.stringify({ pid: child.pid, startedAt: null }),
-      JSON.stringify({ pid: process.pid, startedAt: 'another time' }),
+      ...(isWindows ? [] : [JSON.stringify({ pid: process.pid, startedAt: 'another time' })]), // it does not say when one began
       '{"pid":',
     ]) {
       writeFileSync(watchLockPath(db), text)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,12 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runChecks } from '../../src/verify/run-checks.ts'
+import { isWindows, removeFolder } from '../helpers/platform.ts'
 
 let root: string
 beforeAll(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), "test checks 'é-")))
+  root = realpathSync.native(mkdtempSync(join(tmpdir(), "test checks 'é-")))
 })
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+afterAll(() => removeFolder(root))
 
 async function run(command: string, options: Parameters<typeof runChecks>[2] & { timeoutMs?: number } = {}) {
   const { timeoutMs, ...rest } = options
@@ -38,7 +39,30 @@ async function pidIn(file: string): Promise<number> {
   }
 }
 
-describe('results', () => {
+describe('in any shell', () => {
+  test('no checks, no results', async () => {
+    expect(await runChecks(root, [])).toEqual([])
+  })
+
+  test('a check that ends well passes, with its output, in the folder', async () => {
+    const result = await run('node -e "console.log(process.cwd())"')
+    expect(result).toMatchObject({ status: 'passed', output: root })
+  })
+
+  test('one that does not fails, with both streams and the exit code', async () => {
+    const { status, output } = await run('node -e "console.log(1); console.error(2); process.exitCode = 3"')
+    expect([status, output.split(/\s*\n/).sort()]).toEqual(['failed', ['1', '2', 'exit code 3']])
+  })
+
+  test('one that hangs is stopped after its time', async () => {
+    const result = await run('node -e "setInterval(Date.now, 1000)"', { timeoutMs: 500 })
+    expect(result).toMatchObject({ status: 'failed', output: 'no result after 0.5 s: stopped' })
+    expect(result.ms).toBeLessThan(8_000)
+  })
+})
+
+// the commands below are for sh
+describe.skipIf(isWindows)('results', () => {
   test('a check passes on exit code 0; its output is kept', async () => {
     expect(await run('echo fine; pwd')).toEqual({
       check: 'one',
@@ -62,10 +86,6 @@ describe('results', () => {
     expect(existsSync(join(root, 'never'))).toBe(false)
   })
 
-  test('no checks, no results', async () => {
-    expect(await runChecks(root, [])).toEqual([])
-  })
-
   test('an unknown command and a syntax error are failures with the words of the shell', async () => {
     expect(await run('no-such-command-here')).toMatchObject({
       status: 'failed',
@@ -87,7 +107,7 @@ describe('results', () => {
   })
 })
 
-describe('output', () => {
+describe.skipIf(isWindows)('output', () => {
   test('both streams are in the order they were written', async () => {
     const { output } = await run('for i in 1 2 3 4 5; do echo out$i; echo err$i >&2; done')
     expect(output).toBe([1, 2, 3, 4, 5].flatMap((i) => [`out${i}`, `err${i}`]).join('\n'))
@@ -125,7 +145,7 @@ describe('output', () => {
   })
 })
 
-describe('ending', () => {
+describe.skipIf(isWindows)('ending', () => {
   test('a check that hangs is stopped after its time, with a child that ignores SIGTERM', async () => {
     const command = `sh -c 'trap "" TERM; echo $$ > stubborn.pid; while :; do sleep 1; done' & echo started; wait`
     const result = await run(command, { timeoutMs: 500 })
@@ -194,7 +214,7 @@ describe('ending', () => {
   })
 })
 
-describe('environment', () => {
+describe.skipIf(isWindows)('environment', () => {
   test('secrets are not in it, whoever sets them; CI and NO_COLOR are', async () => {
     process.env.OPENAI_API_KEY = 'hidden-1'
     process.env.MY_github_token = 'hidden-2'

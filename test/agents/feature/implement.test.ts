@@ -11,6 +11,7 @@ import {
   startModelServer,
   toolReply,
 } from '../../helpers/model-server.ts'
+import { isWindows } from '../../helpers/platform.ts'
 import { type Run, runRepose } from '../../helpers/run-repose.ts'
 
 const OPEN = 'open src/money.ts\nopen src/vat.ts\n'
@@ -494,7 +495,7 @@ test("secrets in files are not sent, instructions in files stay fenced, and the 
   if (process.platform !== 'win32') expect(statSync(result.transcript).mode & 0o777).toBe(0o600)
 })
 
-test.each([
+test.skipIf(isWindows).each([
   ['Ctrl-C', ['SIGINT']],
   ['a terminal that is closed', ['SIGHUP', 'SIGHUP']],
 ] as const)('%s during a call ends with exit code 130 and leaves nothing behind', async (_, signals) => {
