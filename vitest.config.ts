@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: process.platform === 'win32' ? 90_000 : 30_000, // processes start slowly there
     hookTimeout: 60_000,
     pool: 'forks',
     // deaf to the git configuration of whoever runs the tests
