@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { countTokens, countTokensBeside } from '../src/tokens.ts'
+import { removeFolder } from './helpers/platform.ts'
 
 const TEXTS = ['', 'hello world', 'naïve <|endoftext|> 日本語 🙂', '\n'.repeat(9000), readFileSync('README.md', 'utf8')]
 const GIVE_UP_MS = 20_000
@@ -30,6 +31,6 @@ test.skipIf(availableParallelism() < 2)('a thread that does not answer is given 
     expect(timed(() => countTokens('hello world'))).toMatchObject({ result: 2, ms: expect.toSatisfy((ms) => ms > 400) })
     expect(timed(() => countTokens('hello world')).ms).toBeLessThan(400)
   } finally {
-    rmSync(folder, { recursive: true })
+    removeFolder(folder)
   }
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import { chooseArms } from '../../src/backtest/choose-arms.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { removeFolder } from '../helpers/platform.ts'
 
 const REQUEST = 'Add a config schema for the CSV formatter'
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   state.store.close()
-  rmSync(folder, { recursive: true })
+  removeFolder(folder)
   await shop.dispose()
 })
 

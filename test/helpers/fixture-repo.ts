@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type FixtureName, replayFixture, runGit } from '../../bench/fixture-repo.ts'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { removeFolder } from './platform.ts'
 
 /** A fixture project in a folder of its own, as a git repository on branch main with nothing uncommitted. */
 export interface FixtureRepo {
@@ -40,7 +41,6 @@ export async function copyFixture(
       await writeFile(join(root, path), text)
     },
     remove: (path) => rm(join(root, path), { recursive: true }),
-    // Windows may still hold a file open that a child process has just closed.
-    dispose: () => rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+    dispose: async () => removeFolder(root),
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import { recordingLlm } from '../../src/llm/recording-llm.ts'
 import { scriptedLlm } from '../../src/llm/scripted-llm.ts'
 import type { Llm, LlmRequest, ToolCall } from '../../src/types.ts'
 import { type Behaviour, reply, startModelServer } from '../helpers/model-server.ts'
+import { removeFolder } from '../helpers/platform.ts'
 
 /** What every Llm must do, whoever is behind it. */
 interface Answer {
@@ -95,7 +96,7 @@ function openScripted(answers: readonly Answer[]): Llm {
 
 async function openRecorded(answers: readonly Answer[]): Promise<Llm> {
   const folder = mkdtempSync(join(tmpdir(), 'recording-'))
-  cleanups.push(() => rmSync(folder, { recursive: true }))
+  cleanups.push(() => removeFolder(folder))
   const path = join(folder, 'answers.json')
   const llm = recordingLlm(openScripted(answers), path)
   for (const _ of answers) await llm.complete(HELLO)

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ParseResult } from '../../src/parse/messages.ts'
 import { forkAhead, parseInPool } from '../../src/parse/parse-pool.ts'
+import { removeFolder } from '../helpers/platform.ts'
 
 const MAX_BYTES = 1_000_000
 let folder: string
@@ -13,7 +14,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   delete process.env.NODE_OPTIONS
-  rmSync(folder, { recursive: true })
+  removeFolder(folder)
 })
 
 function jobs(count: number) {

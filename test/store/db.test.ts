@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { asUserError, inUse, openDb } from '../../src/store/db.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { removeFolder } from '../helpers/platform.ts'
 
 test.each(['user_version', 'application_id'])('a store writes nothing once another version has raised %s', (pragma) => {
   const folder = mkdtempSync(join(tmpdir(), 'repose-db-'))
@@ -11,7 +12,7 @@ test.each(['user_version', 'application_id'])('a store writes nothing once anoth
   const old = openStore(path)
   onTestFinished(() => {
     old.close()
-    rmSync(folder, { recursive: true })
+    removeFolder(folder)
   })
   old.facts.worktree('/a')
   const newer = openDb(path)

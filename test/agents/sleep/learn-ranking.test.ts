@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { openRepo } from '../../../src/repo/open-repo.ts'
 import { type SignalName, WEIGHTS } from '../../../src/retrieve/score.ts'
 import type { Hits } from '../../../src/retrieve/signal.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
+import { removeFolder } from '../../helpers/platform.ts'
 
 const SETTINGS = { maxFileBytes: 100_000, maxCommits: 100, processes: 1 }
 
@@ -25,7 +26,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   store.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 function git(cwd: string, ...args: string[]): void {

@@ -5,6 +5,7 @@ import { learnRecipes } from '../../../agents/sleep/learn-recipes.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { recipeFor, recipeLineFor } from '../../../src/retrieve/recipe-for.ts'
+import { removeFolder } from '../../helpers/platform.ts'
 import { scratchRepo, sh, write } from '../../repo/scratch-repo.ts'
 import { type Lab, openLab } from './sleep-lab.ts'
 
@@ -77,7 +78,7 @@ test('a pass without a model mines them and says so in its receipt, once', async
 
 test('a repository without additions has none, and its receipt says nothing of them', async () => {
   const other = scratchRepo({ 'a.ts': 'export const a = 1\n' })
-  onTestFinished(() => rmSync(other, { recursive: true }))
+  onTestFinished(() => removeFolder(other))
   expect((await lab.pass(null, {}, other)).notes.filter((note) => note.startsWith('recipes'))).toEqual([])
 })
 

@@ -7,6 +7,7 @@ import { openPastFacts } from '../../../agents/sleep/past-facts.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
+import { removeFolder } from '../../helpers/platform.ts'
 import { snapshot } from './facts-snapshot.ts'
 
 const SETTINGS = { maxFileBytes: 2000, maxCommits: 100, processes: 1 }
@@ -18,7 +19,7 @@ beforeEach(() => {
   root = join(folder, 'repo')
   git(folder, 'init', '-q', '-b', 'main', root)
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => removeFolder(folder))
 
 function git(cwd: string, ...args: string[]): string {
   const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'commit.gpgsign=false']
