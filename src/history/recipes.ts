@@ -108,8 +108,8 @@ export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlyS
 
 /**
  * The steps that half of the additions took for which their recipe would have been told, whether or not it was mined from them: of a word
- * that titles of many kinds say nothing is left. Again until no recipe falls out, since a title may then mean another. (Of the files named
- * on 480 requests of twelve repositories 97 of 143 were changed, and 136 of 250 without this: docs/results.md#recipes.)
+ * that titles of many kinds say nothing is left. Again until no recipe falls out, since a title may then mean another. (Without this
+ * half of the files that recipes named were changed, and two thirds with it: docs/results.md#recipes.)
  */
 function borneOut(recipes: readonly Recipe[], past: readonly Past[]): Recipe[] {
   const told = new Map(recipes.map((recipe) => [recipe, [] as Past[]]))
