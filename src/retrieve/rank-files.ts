@@ -21,7 +21,7 @@ import { wordHits } from './signals/words.ts'
 import { termRarity } from './term-rarity.ts'
 
 const SEEDS = 8
-const LOOKED_INTO = 60 // source files whose definitions are looked at
+const LOOKED_INTO = 40 // source files whose definitions are looked at
 const TRANSLATION = 1.5 // taken off the score
 
 /**

@@ -4,7 +4,7 @@ import { best, type Hit, type Hits, type Question } from '../signal.ts'
 
 const MOST_DEFINITIONS = 4 // files; a name defined in more of them names nothing
 const MOST_USERS = 60 // files; what so many use says nothing about one of them
-const MOST_NAMES = 15 // of a seed, those that the request speaks of first
+const MOST_NAMES = 10 // of a seed, those that the request speaks of first
 const ANY = 0.3 // weight of a name that the request says nothing of, beside 1 for the one it says most of
 
 /**
