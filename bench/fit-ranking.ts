@@ -90,7 +90,7 @@ async function gather(tasks: readonly PastTask[], isGiven: ReadonlySet<PastTask>
 function rank(example: Example, weights: Weights): Scored[] {
   const vector = SIGNALS.map((signal) => weights[signal])
   return example.paths
-    .map((path, i) => ({ path, score: dot(example.rows[i]!, vector), evidence: [] }))
+    .map((path, i) => ({ path, score: dot(example.rows[i]!, vector), evidence: () => [] }))
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
 }
 

@@ -29,7 +29,13 @@ export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
       role,
       // asked for by few, and by a query each
       get why() {
-        why ??= [...new Set(evidence.map((one) => one.why()).filter(Boolean))]
+        why ??= [
+          ...new Set(
+            evidence()
+              .map((one) => one.why())
+              .filter(Boolean),
+          ),
+        ]
         return why
       },
     }

@@ -110,15 +110,18 @@ function onlyReadable<Name extends string>(
   signals: Record<Name, Hits>,
 ): Record<Name, Hits> {
   const sizes = sizesOf(pathsOf(signals))
-  const kept = Object.entries<Hits>(signals).map(([name, hits]) => [
-    name,
-    new Map([...hits].filter(([path]) => sizes.get(path))),
-  ])
+  const kept = Object.entries<Hits>(signals).map(([name, hits]) => {
+    const readable = new Map(hits)
+    for (const path of hits.keys()) if (!sizes.get(path)) readable.delete(path)
+    return [name, readable]
+  })
   return Object.fromEntries(kept) as Record<Name, Hits>
 }
 
 function pathsOf(signals: Readonly<Record<string, Hits>>): Set<RepoPath> {
-  return new Set(Object.values(signals).flatMap((hits) => [...hits.keys()]))
+  const paths = new Set<RepoPath>()
+  for (const hits of Object.values(signals)) for (const path of hits.keys()) paths.add(path)
+  return paths
 }
 
 /** The best files, weighted so that all sum to 1. ranked: best first. */

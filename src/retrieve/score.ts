@@ -63,33 +63,35 @@ export interface Scored {
   readonly path: RepoPath
   /** Weighted sum; comparable within one request only. */
   readonly score: number
-  /** Evidence, the heaviest first. */
-  readonly evidence: readonly { readonly value: number; readonly why: Hit['why'] }[]
+  /** What speaks for it, the heaviest first. Worked out when asked for: few of a thousand candidates are shown. */
+  readonly evidence: () => readonly { readonly value: number; readonly why: Hit['why'] }[]
   /** No file speaks of the request: this one is only known to change often. */
   readonly isGuess?: true
 }
 
 /** One number a path from all signals, best first. Pure; O(hits log hits). */
 export function combine(signals: Partial<Record<SignalName, Hits>>, weights: Weights = WEIGHTS): Scored[] {
-  const parts = new Map<RepoPath, { value: number; why: Hit['why'] }[]>()
-  for (const [name, hits] of Object.entries(signals) as [SignalName, Hits][]) {
-    const largest = largestOf(hits)
-    if (largest === 0 || weights[name] === 0) continue
-    for (const [path, { score, why }] of hits) {
-      if (score <= 0) continue
-      const part = { value: weights[name] * Math.sqrt(Math.min(1, score / largest)), why }
-      const known = parts.get(path)
-      if (known) known.push(part)
-      else parts.set(path, [part])
-    }
-  }
-  return [...parts]
-    .map(([path, evidence]) => ({
-      path,
-      score: evidence.reduce((sum, { value }) => sum + value, 0),
-      evidence: evidence.sort((a, b) => b.value - a.value),
-    }))
+  const counted = (Object.entries(signals) as [SignalName, Hits][])
+    .map(([name, hits]) => ({ hits, weight: weights[name], largest: largestOf(hits) }))
+    .filter(({ weight, largest }) => weight !== 0 && largest !== 0)
+  const scores = new Map<RepoPath, number>()
+  for (const { hits, weight, largest } of counted)
+    for (const [path, { score }] of hits)
+      if (score > 0) scores.set(path, (scores.get(path) ?? 0) + worth(score, weight, largest))
+  const evidenceFor = (path: RepoPath) =>
+    counted
+      .flatMap(({ hits, weight, largest }) => {
+        const hit = hits.get(path)
+        return hit && hit.score > 0 ? [{ value: worth(hit.score, weight, largest), why: hit.why }] : []
+      })
+      .sort((a, b) => b.value - a.value)
+  return [...scores]
+    .map(([path, score]) => ({ path, score, evidence: () => evidenceFor(path) }))
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+}
+
+function worth(score: number, weight: number, largest: number): number {
+  return weight * Math.sqrt(Math.min(1, score / largest))
 }
 
 /** Of source files; of all, when no source file is among them. */

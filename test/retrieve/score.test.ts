@@ -11,7 +11,7 @@ const hits = (scores: Record<string, number>, why: string): Hits =>
 const scored = (path: string, score: number): Scored => ({
   path,
   score,
-  evidence: [{ value: score, why: () => 'words' }],
+  evidence: () => [{ value: score, why: () => 'words' }],
 })
 
 test('signals are made comparable, weighed and added; the heaviest evidence stands first', () => {
@@ -21,7 +21,7 @@ test('signals are made comparable, weighed and added; the heaviest evidence stan
   }
   const ranked = combine(signals, { ...WEIGHTS, body: 1, coChange: 0.5 })
   expect(ranked.map((file) => file.path)).toEqual(['b.ts', 'a.ts', 'c.ts'])
-  expect(ranked[0]!.evidence.map(({ why }) => why())).toEqual(['words', 'changes'])
+  expect(ranked[0]!.evidence().map(({ why }) => why())).toEqual(['words', 'changes'])
   expect(ranked.map(({ score }) => score)).toEqual([Math.sqrt(0.8) + 0.5, 1, 0.5 * Math.sqrt(0.5)])
   expect(combine(signals, { ...WEIGHTS, coChange: 0 }).map(({ path }) => path)).not.toContain('c.ts')
 })
@@ -74,7 +74,7 @@ test('sure source files are to modify; likely tests and docs are companions; the
   const named = nameFiles([
     {
       ...scored('src/a.ts', 12),
-      evidence: [
+      evidence: () => [
         { value: 2, why: () => 'words' },
         { value: 1, why: () => '' },
         { value: 1, why: () => 'words' },
