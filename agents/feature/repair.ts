@@ -1,5 +1,6 @@
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
-import type { Edit } from '../../src/types.ts'
+import type { Edit, RepoPath } from '../../src/types.ts'
+import type { Look } from './parse-looks.ts'
 import { writeEdit } from './write-edit.ts'
 
 /** A batch of edits of which nothing was applied, and what is wrong with it. */
@@ -27,6 +28,17 @@ function placeOfEdit(edit: Edit): string {
   if (edit.kind === 'symbol') return [path, kind, edit.where, edit.symbol].join('\n')
   if (edit.kind === 'import') return [path, kind, edit.text].join('\n')
   return edit.kind === 'replace' ? [path, kind, edit.within, edit.find].join('\n') : [path, kind].join('\n')
+}
+
+/** What of a look shows these files: a search is made in each of them alone. */
+export function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
+  if (look.kind === 'open') return paths.has(look.path) ? [look] : []
+  return [...paths].filter((path) => isWithin(path, look.within)).map((path) => ({ ...look, within: path }))
+}
+
+/** within: a pathspec of git's; one with a pattern may hold any file. */
+function isWithin(path: RepoPath, within = '.'): boolean {
+  return within === '.' || /[*?[:]/.test(within) || `${path}/`.startsWith(`${within.replace(/\/$/, '')}/`)
 }
 
 /** What the model reads of a refused reply: only what is at fault. unread: why some parts could not be read; sent: those parts. */

@@ -8,7 +8,7 @@ import { addressable } from './headings.ts'
 import type { Look } from './parse-looks.ts'
 import { parseReply } from './parse-reply.ts'
 import { editPrompt, openPrompt, usualPrompt } from './prompts.ts'
-import { mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
+import { lookInto, mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
 import { searchName, show } from './show.ts'
 import type { Companion } from './usual-companions.ts'
 import type { Workspace } from './workspace.ts'
@@ -192,17 +192,6 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
 
 function openWhole(path: RepoPath): Look {
   return { kind: 'open', path }
-}
-
-/** What of a look shows these files: a search is made in each of them alone. */
-function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
-  if (look.kind === 'open') return paths.has(look.path) ? [look] : []
-  return [...paths].filter((path) => isWithin(path, look.within)).map((path) => ({ ...look, within: path }))
-}
-
-/** within: a pathspec of git's; one with a pattern may hold any file. */
-function isWithin(path: RepoPath, within = '.'): boolean {
-  return within === '.' || /[*?[:]/.test(within) || `${path}/`.startsWith(`${within.replace(/\/$/, '')}/`)
 }
 
 function isFailed({ status }: CheckResult): boolean {
