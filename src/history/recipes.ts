@@ -71,22 +71,20 @@ export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlyS
   if (past.length < FEWEST_COMMITS) return []
   const since = all.slice(0, all.indexOf(past.at(-1)!) + 1)
   const rarity = rarities(past)
-  const recipe = (by: Recipe['by'], word: string | null, members: readonly Past[]): Recipe => {
-    return {
-      name:
-        by === 'habit'
-          ? 'any addition'
-          : nameRecipe(
-              members.map(({ title }) => title),
-              word,
-            ),
-      by,
-      word,
-      steps: stepsOf(members, rarity, paths),
-      commits: members.map(({ commit, title, time }) => ({ hash: commit, subject: title, time })),
-      terms: by === 'habit' ? [] : weighTerms(members, rarity),
-    }
-  }
+  const recipe = (by: Recipe['by'], word: string | null, members: readonly Past[]): Recipe => ({
+    name:
+      by === 'habit'
+        ? 'any addition'
+        : nameRecipe(
+            members.map(({ title }) => title),
+            word,
+          ),
+    by,
+    word,
+    steps: stepsOf(members, rarity, paths),
+    commits: members.map(({ commit, title, time }) => ({ hash: commit, subject: title, time })),
+    terms: by === 'habit' ? [] : weighTerms(members, rarity),
+  })
   const vectors = past.map((one) => vectorOf(one, rarity))
   const clusters = cluster(vectors, ALIKE).filter((group) => group.length >= FEWEST_COMMITS)
   const membersOf = (group: readonly number[]) => [...group].sort((a, b) => a - b).map((at) => past[at]!)

@@ -100,7 +100,7 @@ function outlineCandidates(
     const entries = scoreSymbols(store.facts.symbols(options.worktree, file.path), lines)
     const largest = Math.max(1e-9, ...entries.map((entry) => entry.score))
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
-    const names = countBy([...shown], ({ symbol }) => symbol.name)
+    const isAlike = (name: string) => [...shown].filter(({ symbol }) => symbol.name === name).length > 1
     const about = options.summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')
     const group = `## ${shownPath(file.path)}${about ? `  ${about.text}` : ''}`
     for (const entry of entries.filter((one) => shown.has(one))) {
@@ -111,7 +111,7 @@ function outlineCandidates(
       outlines.push({
         subject,
         kind: summary ? 'summary' : 'outline',
-        text: outlineLine(symbol, summary?.text, names.get(symbol.name)! > 1),
+        text: outlineLine(symbol, summary?.text, isAlike(symbol.name)),
         value,
         stale: summary?.stale ?? false,
         group,
@@ -130,12 +130,6 @@ function outlineCandidates(
     }
   }
   return [...outlines, ...bodies.sort((a, b) => b.value - a.value).slice(0, BODIES)]
-}
-
-function countBy<T>(some: readonly T[], key: (one: T) => string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const one of some) counts.set(key(one), (counts.get(key(one)) ?? 0) + 1)
-  return counts
 }
 
 function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boolean {

@@ -146,8 +146,8 @@ function wrap(raw: Database.Database, path: string): Db {
     statements.set(shape + sql, statement)
     return statement
   }
-  const number = (pragma: string) => prepare(`PRAGMA ${pragma}`, 'column').pluck().get() as number
-  const versions = () => `${number('user_version')} ${number('application_id')}`
+  const pragma = (name: string) => prepare(`PRAGMA ${name}`, 'column').pluck().get() as number
+  const versions = () => `${pragma('user_version')} ${pragma('application_id')}`
   let pinned: string | null = null
   const check = () => {
     if (pinned !== null && versions() !== pinned) throw newerDatabase(path)
@@ -157,7 +157,7 @@ function wrap(raw: Database.Database, path: string): Db {
   }
   return {
     path,
-    version: () => number('user_version'),
+    version: () => pragma('user_version'),
     pin() {
       pinned = versions()
     },
