@@ -49,10 +49,17 @@ export function countTerms(text: string, tell: (term: string, count: number) => 
   }
 }
 
-/** Finds some terms in texts: gives each as often as it occurs, in reading order. For many texts and few terms: a word is split once. */
-export function termFinder(asked: { has(term: string): boolean }): (text: string) => readonly string[] {
+/**
+ * Finds some terms in texts: gives each as often as it occurs, in reading order. For many texts and few terms: a text that can hold none of them
+ * is not split, and a word is split once.
+ */
+export function termFinder(
+  asked: ReadonlyMap<string, unknown> | ReadonlySet<string>,
+): (text: string) => readonly string[] {
   const askedIn = new Map<string, readonly string[]>() // by word
+  const mayHold = anyOf(asked.keys())
   return (text) => {
+    if (!mayHold.test(text)) return []
     forgetSome()
     const found: string[] = []
     for (const word of text.match(WORD) ?? []) {
@@ -65,6 +72,12 @@ export function termFinder(asked: { has(term: string): boolean }): (text: string
     }
     return found
   }
+}
+
+/** Matches texts that may hold one of these terms: 'query' is the term of 'queries' too, and 'foobar' of 'foo_bar'. */
+function anyOf(terms: Iterable<string>): RegExp {
+  const starts = [...terms].map((term) => [...term.replace(/y$/, '')].join('[_$]*')) // letters and digits only
+  return new RegExp(starts.length > 0 ? starts.join('|') : '(?!)', 'i')
 }
 
 /** True for words that are never searched for. */

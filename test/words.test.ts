@@ -65,3 +65,12 @@ test('asked terms are found in the order in which a text holds them, as often as
   expect(find('cartTotal')).toEqual(['cart', 'total'])
   expect(find('nothing of it')).toEqual([])
 })
+
+test.each([
+  ['foobar', 'a FOO_BAR of it', ['foobar']],
+  ['query', 'useQueries()', ['query']],
+  ['pars', 'while parsing, parse', ['pars', 'pars']],
+  ['run', 'Running', ['run']],
+])('the term %s is found in "%s"', (term, text, found) => {
+  expect(termFinder(new Set([term]))(text)).toEqual(found)
+})

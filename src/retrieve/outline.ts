@@ -17,9 +17,8 @@ export function symbolScorer(
   weights: ReadonlyMap<string, number>,
 ): (symbols: readonly CodeSymbol[], lines: readonly string[]) => OutlineEntry[] {
   const find = termFinder(weights)
-  const mayHold = anyOf(weights.keys())
   return (symbols, lines) => {
-    const found = lines.map((line) => (mayHold.test(line) ? find(line) : []))
+    const found = lines.map(find)
     return symbols.map((symbol) => {
       const named = worthOf(find(symbol.qualified), weights)
       const told = worthOf(find(`${symbol.signature} ${symbol.doc ?? ''}`), weights)
@@ -29,12 +28,6 @@ export function symbolScorer(
       return { symbol, score: 2 * named + told + 0.7 * held }
     })
   }
-}
-
-/** Finds lines that may hold one of these terms, several times as fast as splitting them does; 'query' is the term of 'queries' too. */
-function anyOf(terms: Iterable<string>): RegExp {
-  const stems = [...terms].map((term) => term.replace(/y$/, '')) // letters and digits only
-  return new RegExp(stems.length > 0 ? stems.join('|') : '(?!)', 'i')
 }
 
 /** How much of the request a text speaks of: the weights of the terms it holds, repeats damped. */

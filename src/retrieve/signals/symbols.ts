@@ -1,6 +1,6 @@
 import type { RepoPath } from '../../types.ts'
-import { termsOf } from '../../words.ts'
 import type { Hit, Hits, Question } from '../signal.ts'
+import { nameWorth } from './name-worth.ts'
 
 const TITLE_WEIGHT = 2
 
@@ -10,14 +10,14 @@ const TITLE_WEIGHT = 2
  */
 export function symbolHits({ store, worktree, request, rarity }: Question, paths: Iterable<RepoPath>): Hits {
   const inTitle = new Set(request.title)
+  const worthOf = nameWorth(
+    new Map([...rarity].map(([term, rare]) => [term, rare * (inTitle.has(term) ? TITLE_WEIGHT : 1)])),
+  )
   const hits = new Map<RepoPath, Hit>()
   for (const path of paths) {
     let best = { score: 0, name: '' }
     for (const name of store.facts.symbolNames(worktree, path)) {
-      const terms = new Set(termsOf(name))
-      let sum = 0
-      for (const term of terms) sum += (rarity.get(term) ?? 0) * (inTitle.has(term) ? TITLE_WEIGHT : 1)
-      const score = sum / Math.sqrt(1 + terms.size)
+      const score = worthOf(name)
       if (score > best.score) best = { score, name }
     }
     if (best.score > 0) hits.set(path, { score: best.score, why: () => `defines ${best.name}` })

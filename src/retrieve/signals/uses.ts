@@ -1,6 +1,6 @@
 import type { RepoPath } from '../../types.ts'
-import { termsOf } from '../../words.ts'
 import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { nameWorth } from './name-worth.ts'
 
 const MOST_DEFINITIONS = 4 // files; a name defined in more of them names nothing
 const MOST_USERS = 60 // files; what so many use says nothing about one of them
@@ -20,12 +20,7 @@ export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMa
     scores.set(path, (scores.get(path) ?? 0) + value)
     if (value > (witness.get(path)?.value ?? 0)) witness.set(path, { value, why })
   }
-  const said = (name: string) => {
-    const terms = new Set(termsOf(name))
-    let sum = 0
-    for (const term of terms) sum += rarity.get(term) ?? 0
-    return sum / Math.sqrt(1 + terms.size)
-  }
+  const said = nameWorth(rarity)
   for (const [seed, weight] of seeds) {
     for (const [names, isUser] of [
       [store.facts.namesDefined(worktree, seed), true],
