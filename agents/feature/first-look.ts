@@ -59,14 +59,14 @@ export async function firstLook(
   const companions = [...ranked('test'), ...ranked('doc')].filter((path) => !remembered.includes(path))
   const listedFiles = [...sources, ...companions.map((path) => ({ path, names: [], changesWith: [], importedBy: [] }))]
   const paths = listedFiles.map(({ path }) => path)
-  const lines = new Map(place.store.facts.sizes(place.worktree, paths).map((one) => [one.path, one.lines]))
+  const sizes = place.store.facts.sizes(place.worktree, paths)
   const places = { source: 0, test: 0, doc: 0 }
   const described: ListedFile[] = []
   for (const [i, file] of listedFiles.entries()) {
     const kind = kindOfPath(file.path)
     const most = kind === 'other' ? undefined : NAMES[kind][places[kind]++]
     const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, place, workspace)
-    const size = lines.get(file.path)
+    const size = sizes.get(file.path)?.lines
     described.push({
       ...file,
       names: names ?? file.names.slice(0, i < FEWER ? 1 : 0),

@@ -13,14 +13,14 @@ const AT_ONCE = 250 // lines of all of them
  */
 export function sureFiles(
   files: readonly Pick<RankedFile, 'path' | 'score'>[],
-  sizesOf: (paths: readonly RepoPath[]) => readonly { readonly path: RepoPath; readonly lines: number }[],
+  sizesOf: (paths: readonly RepoPath[]) => ReadonlyMap<RepoPath, { readonly lines: number }>,
 ): readonly RepoPath[] {
   if ((files[0]?.score ?? 0) < SURE) return []
   const possible = files.filter(({ score }) => score >= POSSIBLE)
-  const lines = new Map(sizesOf(possible.map(({ path }) => path)).map((one) => [one.path, one.lines]))
+  const sizes = sizesOf(possible.map(({ path }) => path))
   let left = AT_ONCE
   const fitting = possible.filter(({ path }) => {
-    const size = lines.get(path) ?? Number.POSITIVE_INFINITY
+    const size = sizes.get(path)?.lines ?? Number.POSITIVE_INFINITY
     if (size > left) return false
     left -= size
     return true

@@ -33,13 +33,15 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
   const top = ranked[0]?.score ?? 0
   for (const { path, score } of ranked) {
     const kind = kinds.get(kindOfPath(path)) ?? { sum: 0, place: 0 }
-    kinds.set(kindOfPath(path), { ...kind, sum: kind.sum + Math.exp(score - top) })
+    kind.sum += Math.exp(score - top)
+    kinds.set(kindOfPath(path), kind)
   }
   return ranked
     .map((file) => {
-      const kind = kinds.get(kindOfPath(file.path))!
+      const name = kindOfPath(file.path)
+      const kind = kinds.get(name)!
       kind.place++
-      const { base, share, place, score } = calibration[kindOfPath(file.path)]
+      const { base, share, place, score } = calibration[name]
       const inKind = file.score - top - Math.log(kind.sum)
       const log = shift + base + share * inKind + place * Math.log(kind.place) + score * file.score
       return { ...file, probability: 1 / (1 + Math.exp(-log)) }

@@ -1,4 +1,5 @@
 import { kindOfPath } from '../paths.ts'
+import type { FileSize } from '../store/facts.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
 import { requestTerms } from './request-terms.ts'
@@ -95,11 +96,11 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
 
 /** Lines and imports of paths, each read once; those that are gone, or whose content was not read, are missing: the history remembers both. */
 function sizeReader({ store, worktree }: Question) {
-  const known = new Map<RepoPath, { lines: number; imports: number } | null>()
+  const known = new Map<RepoPath, FileSize | null>()
   return (paths: Iterable<RepoPath>) => {
     const unknown = [...paths].filter((path) => !known.has(path))
     for (const path of unknown) known.set(path, null)
-    for (const { path, ...size } of store.facts.sizes(worktree, unknown)) known.set(path, size)
+    for (const [path, size] of store.facts.sizes(worktree, unknown)) known.set(path, size)
     return known
   }
 }

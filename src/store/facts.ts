@@ -10,6 +10,12 @@ export interface FileRow {
   readonly source: number | null
 }
 
+export interface FileSize {
+  readonly lines: number
+  /** How many files it imports. */
+  readonly imports: number
+}
+
 export interface SymbolRow extends CodeSymbol {
   readonly path: RepoPath
 }
@@ -108,13 +114,15 @@ export function factsOf(db: Db) {
       ),
 
     /** Of these paths the ones whose content was read, with their size. One index look-up a path (CROSS JOIN: SQLite would walk all files). */
-    sizes: (worktree: number, paths: readonly RepoPath[]) =>
-      db.all<{ path: RepoPath; lines: number; imports: number }>(
+    sizes(worktree: number, paths: readonly RepoPath[]): Map<RepoPath, FileSize> {
+      const found = db.lists<[path: RepoPath, lines: number, imports: number]>(
         `SELECT file.path AS path, lines, (SELECT count(*) FROM import WHERE from_file = file.id) AS imports FROM json_each(?) AS wanted
          CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value JOIN source ON source.id = file.source AND source.reason IS NULL`,
         JSON.stringify(paths),
         worktree,
-      ),
+      )
+      return new Map(found.map(([path, lines, imports]) => [path, { lines, imports }]))
+    },
 
     fileCount: (worktree: number) =>
       db.get<{ n: number }>('SELECT count(*) AS n FROM file WHERE worktree = ?', worktree)!.n,

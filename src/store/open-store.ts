@@ -5,13 +5,13 @@ import { type History, historyOf } from './history.ts'
 import { type Learning, learningOf } from './learning.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Recipes, recipesOf } from './recipes.ts'
-import { type Search, searchOf, searchTables } from './search.ts'
+import { type FullText, searchOf, searchTables } from './search.ts'
 import { type Summaries, summariesOf } from './summaries.ts'
 
 export interface Store {
   readonly db: Db
   readonly facts: Facts
-  readonly search: Search
+  readonly search: FullText
   readonly history: History
   readonly summaries: Summaries
   readonly ledger: Ledger

@@ -11,7 +11,19 @@ export const SEARCH_WEIGHTS: Readonly<Record<Field, number>> = { path: 8, names:
 const MOST_CALLED = 1000
 const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the table's columns
 
-export type Search = ReturnType<typeof searchOf>
+export type FullText = ReturnType<typeof searchOf>
+
+/** Terms to look for, and how much a hit in each field counts. */
+export interface Search {
+  readonly terms: readonly string[]
+  readonly fields: Readonly<Partial<Record<Field, number>>>
+}
+
+export interface Found {
+  readonly file: number
+  readonly path: RepoPath
+  readonly score: number
+}
 
 /** What a file is to be found by. summary: text of its summary, if any. */
 export interface Findable {
@@ -53,6 +65,47 @@ export function searchOf(db: Db) {
     for (const file of known) db.run('DELETE FROM findable WHERE file = ?', file)
   }
 
+  /** Ids and scores in one of the tables: the best `limit`, and those that are equal to the last. */
+  const hitsIn = (table: string, { terms, fields }: Search, limit: number): [file: number, score: number][] => {
+    if (terms.length === 0) return []
+    const weights = FIELDS.map((field) => fields[field] ?? 0).join(', ')
+    const columns = FIELDS.filter((field) => fields[field]).join(' ')
+    const found = db.lists<[file: number, score: number]>(
+      `SELECT rowid, -bm25(${table}, ${weights}) FROM ${table} WHERE ${table} MATCH ? ORDER BY 2 DESC`,
+      `{${columns}} : (${anyOf(terms)})`,
+    )
+    // Cut here, and not in SQL: which of equal files come before the limit would depend on the order of their ids.
+    const last = found[limit - 1]?.[1] ?? 0
+    return found.filter(([, score]) => score >= last)
+  }
+
+  /**
+   * Of each search the files that hold any of its terms in one of its fields, best first by BM25 with the fields' weights; scores above 0. Equal
+   * scores: by path. At most `limit` source files and as many others; the scores of the two are of different measures, so compare those of one kind.
+   */
+  const findEach = <Name extends string>(worktree: number, searches: Record<Name, Search>, limit: number) => {
+    const hits = Object.entries<Search>(searches).map(
+      ([name, search]) => [name, searchTables(worktree).map((table) => hitsIn(table, search, limit))] as const,
+    )
+    const ids = new Set(hits.flatMap(([, tables]) => tables.flat().map(([file]) => file)))
+    const paths = new Map(
+      db.lists<[file: number, path: RepoPath]>(
+        'SELECT file.id, file.path FROM json_each(?) AS wanted CROSS JOIN file ON file.id = wanted.value',
+        JSON.stringify([...ids]),
+      ),
+    )
+    const bestOf = (found: [file: number, score: number][]): Found[] =>
+      found
+        .filter(([file]) => paths.has(file)) // another process may have removed it meanwhile
+        .map(([file, score]) => ({ file, path: paths.get(file)!, score }))
+        .sort(byScore)
+        .slice(0, limit)
+    return Object.fromEntries(hits.map(([name, tables]) => [name, tables.flatMap(bestOf).sort(byScore)])) as Record<
+      Name,
+      Found[]
+    >
+  }
+
   return {
     prepare(worktree: number): void {
       for (const table of searchTables(worktree))
@@ -91,39 +144,11 @@ export function searchOf(db: Db) {
     /** Makes files unfindable, before they leave the table of files. */
     remove,
 
-    /**
-     * Files that hold any of the terms in one of the fields, best first by BM25 with the fields' weights; scores above 0. Equal scores: by path.
-     * At most `limit` source files and as many others; the scores of the two are of different measures, so compare those of one kind.
-     */
-    find(
-      worktree: number,
-      terms: readonly string[],
-      limit: number,
-      fields: Readonly<Partial<Record<Field, number>>> = SEARCH_WEIGHTS,
-    ): { file: number; path: RepoPath; score: number }[] {
-      if (terms.length === 0) return []
-      const weights = FIELDS.map((field) => fields[field] ?? 0).join(', ')
-      const columns = FIELDS.filter((field) => fields[field]).join(' ')
-      return searchTables(worktree)
-        .flatMap((table) => {
-          const found = db.lists<[file: number, score: number]>(
-            `SELECT rowid, -bm25(${table}, ${weights}) FROM ${table} WHERE ${table} MATCH ? ORDER BY 2 DESC`,
-            `{${columns}} : (${anyOf(terms)})`,
-          )
-          // Cut here, and not in SQL: which of equal files come before the limit would depend on the order of their ids.
-          const last = found[limit - 1]?.[1] ?? 0
-          const scores = new Map(found.filter(([, score]) => score >= last))
-          return db
-            .lists<[file: number, path: RepoPath]>(
-              'SELECT file.id, file.path FROM json_each(?) AS wanted CROSS JOIN file ON file.id = wanted.value',
-              JSON.stringify([...scores.keys()]),
-            )
-            .map(([file, path]) => ({ file, path, score: scores.get(file)! }))
-            .sort(byScore)
-            .slice(0, limit)
-        })
-        .sort(byScore)
-    },
+    /** One search of findEach. */
+    find: (worktree: number, terms: readonly string[], limit: number, fields = SEARCH_WEIGHTS): Found[] =>
+      findEach(worktree, { only: { terms, fields } }, limit).only,
+
+    findEach,
 
     /** Files whose path holds all of the terms; none of a table in which they are in more than 1,000: such terms name nothing. */
     inPath: (worktree: number, terms: readonly string[]): RepoPath[] =>

@@ -1,4 +1,4 @@
-import { type Field, SEARCH_WEIGHTS } from '../../store/search.ts'
+import { type Found, SEARCH_WEIGHTS } from '../../store/search.ts'
 import type { Hits, Question } from '../signal.ts'
 
 const DEPTH = 400
@@ -16,15 +16,20 @@ const NAMED = 4
 export function wordHits(question: Question): { title: Hits; body: Hits; paths: Hits; compounds: Hits } {
   const { title, terms, compounds } = question.request
   const explain = explainer(question)
-  const search = (asked: readonly string[], fields: Partial<Record<Field, number>>): Hits => {
-    const found = question.store.search.find(question.worktree, asked, DEPTH, fields)
-    return new Map(found.map(({ file, path, score }) => [path, { score, why: () => explain(file) }]))
+  const searches = {
+    title: { terms: title, fields: SEARCH_WEIGHTS },
+    body: { terms, fields: { body: 1 } },
+    paths: { terms, fields: { path: 1 } },
+    compounds: { terms: compounds, fields: SEARCH_WEIGHTS },
   }
+  const found = question.store.search.findEach(question.worktree, searches, DEPTH)
+  const hits = (files: readonly Found[]): Hits =>
+    new Map(files.map(({ file, path, score }) => [path, { score, why: () => explain(file) }]))
   return {
-    title: search(title, SEARCH_WEIGHTS),
-    body: search(terms, { body: 1 }),
-    paths: search(terms, { path: 1 }),
-    compounds: search(compounds, SEARCH_WEIGHTS),
+    title: hits(found.title),
+    body: hits(found.body),
+    paths: hits(found.paths),
+    compounds: hits(found.compounds),
   }
 }
 

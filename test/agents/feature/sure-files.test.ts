@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => shop.dispose())
 
-const sized = (lines: number) => (paths: readonly string[]) => paths.map((path) => ({ path, lines }))
+const sized = (lines: number) => (paths: readonly string[]) => new Map(paths.map((path) => [path, { lines }]))
 const ranked = (...scores: number[]) => scores.map((score, i) => ({ path: `${i}.ts`, score }))
 
 test('few likely files that are small are shown at once', () => {
