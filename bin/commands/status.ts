@@ -1,4 +1,5 @@
 import { shownPath } from '../../src/paths.ts'
+import type { Store } from '../../src/store/open-store.ts'
 import type { Command, Values } from '../command.ts'
 import { count, plural, table, when } from '../format.ts'
 import type { Wire } from '../wire.ts'
@@ -62,7 +63,7 @@ export const status: Command = {
           'recipes',
           recipes.additions === null
             ? 'none: repose sleep mines them'
-            : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : `, as of ${recipes.head?.slice(0, 10)}: repose sleep mines them anew`}`,
+            : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
         ],
         [
           'last pass',
@@ -79,9 +80,15 @@ export const status: Command = {
   },
 }
 
+/** Where recipes were mined, if not at HEAD. */
+function asOf(store: Store, worktree: number, head: string): string {
+  const use = store.history.reaches(worktree, head) ? '' : ', which HEAD cannot see, so they are not used'
+  return `, as of ${head.slice(0, 10)}${use}: repose sleep mines them anew`
+}
+
 /** Parts of what is known, one by one. */
 async function list(wire: Wire, values: Values): Promise<0> {
-  const { store, worktree } = await wire.facts()
+  const { repo, store, worktree } = await wire.facts()
   const leftOut = values.leftOut ? store.facts.unread(worktree) : undefined
   const recipes = values.recipes ? store.recipes.all(worktree) : undefined
   if (wire.flags.json) {
@@ -103,6 +110,8 @@ async function list(wire: Wire, values: Values): Promise<0> {
         ? 'no recipes: past commits show no kind of addition often enough'
         : 'no recipes yet: repose sleep mines them, from additions that past commits made',
     )
+  const head = store.recipes.mining(worktree)?.head
+  if (recipes && recipes.length > 0 && head && head !== repo.head) wire.say(`recipes${asOf(store, worktree, head)}`)
   const { recipeLines } = await import('../../src/retrieve/recipe-line.ts')
   for (const recipe of recipes ?? []) for (const line of recipeLines(recipe)) wire.print(line)
   return 0

@@ -7,7 +7,8 @@ import { rankFiles } from './rank-files.ts'
 /** The files of a request, ranked and named, in the way that the past of this working tree has taught if the gate let it through. */
 export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
   const learned = learnedRanking(store, worktree)
-  const adopted = learned?.adopted && ALTERNATIVES.find(({ name }) => name === learned.choice)
+  const isOfPast = learned !== null && store.history.reaches(worktree, learned.newest) // else of another branch, or of later
+  const adopted = isOfPast && learned.adopted && ALTERNATIVES.find(({ name }) => name === learned.choice)
   const { weights, shift } = adopted || SHIPPED
   return nameFiles(rankFiles(store, worktree, request, weights), shift)
 }

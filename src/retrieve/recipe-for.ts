@@ -16,12 +16,15 @@ export function recipeLineFor(store: Store, worktree: number, request: string): 
 /**
  * The recipe that a request means: one by places whose subjects' words the title says, rare words counting more; without one, the one
  * of the rarest word that it shares with many subjects; without any, what additions of any kind take with them, such as a changelog
- * fragment (not for a request that is a fix, by its title). null: none of the three.
+ * fragment (not for a request that is a fix, by its title). null: none of the three,
+ * or they were mined where HEAD cannot see: on another branch, or later than what is checked out.
  *
  * Steps whose files are gone meanwhile are left out. Only the title counts: words of the body made no better choice. Reads the
  * recipes that hold a word of the title by an index, and one of them whole: under a millisecond.
  */
 export function recipeFor(store: Store, worktree: number, request: string): RecipeRow | null {
+  const mining = store.recipes.mining(worktree)
+  if (!mining || !store.history.reaches(worktree, mining.head)) return null
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
   const meant = matchRecipe(store.recipes.saying(worktree, [...termsOfTitle(request)]), request)
   const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)

@@ -32,6 +32,14 @@ export function historyOf(db: Db) {
   }
 
   return {
+    /** True if a commit is of the working tree's past: HEAD can see it, and it is not too long ago. */
+    reaches: (worktree: number, hash: string) =>
+      db.get(
+        'SELECT 1 FROM past_commit CROSS JOIN reach ON worktree = ? AND past_commit = past_commit.id WHERE hash = ?',
+        worktree,
+        hash,
+      ) !== undefined,
+
     knows: (hash: string) => db.get('SELECT 1 FROM past_commit WHERE hash = ?', hash) !== undefined,
 
     saveCommit(commit: CommitRow): void {

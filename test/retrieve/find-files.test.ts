@@ -14,11 +14,14 @@ import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 let fixture: FixtureRepo
 let store: Store
 let worktree: number
+let head: string
 beforeAll(async () => {
   fixture = await copyFixture('bookshop-ts')
   store = openStore(join(fixture.root, '.git/x.db'))
   const settings = { maxFileBytes: 1e6, maxCommits: 500, processes: 1 }
-  worktree = (await refreshFacts(await openRepo(fixture.root), store, settings)).worktree
+  const repo = await openRepo(fixture.root)
+  head = repo.head
+  worktree = (await refreshFacts(repo, store, settings)).worktree
 })
 afterAll(async () => {
   store.close()
@@ -29,7 +32,7 @@ const REQUEST = 'Add a pricing rule for teachers'
 const found = () => findFiles(store, worktree, REQUEST)
 const save = (choice: string, more: Partial<LearnedRanking> = {}) =>
   store.learning.saveRanking(worktree, {
-    ...{ at: 1, newest: 'x', features: 20, shipped: 0.1, chosen: 0.2, among: CHOSEN_AMONG, adopted: true },
+    ...{ at: 1, newest: head, features: 20, shipped: 0.1, chosen: 0.2, among: CHOSEN_AMONG, adopted: true },
     ...{ choice, ...more },
   })
 const named = (files: readonly RankedFile[]) => files.filter(({ role }) => role === 'modify')
@@ -44,6 +47,8 @@ test('what the gate held back changes nothing; what it let through does, until o
   expect(found()).toEqual(nameFiles(rankFiles(store, worktree, REQUEST, { ...WEIGHTS, body: 0.4 * WEIGHTS.body })))
   expect(found()).not.toEqual(shipped)
   save('words in bodies count less', { among: 'the weights of before' })
+  expect(found()).toEqual(shipped)
+  save('words in bodies count less', { newest: 'a commit that HEAD cannot see' })
   expect(found()).toEqual(shipped)
 })
 

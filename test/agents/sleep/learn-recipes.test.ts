@@ -52,6 +52,20 @@ test('a request finds its recipe by its words, with the places, and with the com
   expect(recipeFor(lab.store, worktree + 1, 'Add --quiet flag to the run command of cli')).toBeNull()
 })
 
+test('recipes of commits that HEAD cannot see are not told', async () => {
+  const { worktree } = await learn()
+  const told = () => recipeFor(lab.store, worktree, 'Add --slow flag to the run command of cli')
+  expect(told()).not.toBeNull()
+  const goTo = async (revision: string) => {
+    sh(lab.root, 'checkout', '-q', revision)
+    await refreshFacts(await openRepo(lab.root), lab.store, { maxFileBytes: 1e6, maxCommits: 100, processes: 1 })
+  }
+  await goTo('HEAD~2')
+  expect(told()).toBeNull()
+  await goTo('-')
+  expect(told()).not.toBeNull()
+})
+
 test('a place that went meanwhile is not told; a fragment that went is still to be made', async () => {
   const { worktree } = await learn()
   rmSync(join(lab.root, 'news'), { recursive: true })
