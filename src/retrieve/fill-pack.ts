@@ -10,6 +10,8 @@ export interface Candidate {
   readonly order: number
   /** Heading that stands above the first chosen candidate of a group. */
   readonly group: string
+  /** Chosen before all that are not, in their order: a budget that holds none of these holds nothing. */
+  readonly isFirst?: boolean
 }
 
 export interface Filled {
@@ -23,7 +25,7 @@ export interface Filled {
  * Fits the best candidates into a token budget and writes them out in reading order.
  *
  * Never exceeds the budget: the finished text is counted whole, and the weakest items go until it fits.
- * Greedy by value per token (Dantzig 1957): at most one item's value below the best possible. O(n log n) and n counts.
+ * What comes first in order, then greedy by value per token (Dantzig 1957): at most one item's value below the best possible. O(n log n) and n counts.
  */
 export function fillPack(
   candidates: readonly Candidate[],
@@ -31,11 +33,15 @@ export function fillPack(
   countTokens: (text: string) => number,
 ): Filled {
   const counted = candidates.map((candidate) => ({ ...candidate, tokens: countTokens(`${candidate.text}\n`) }))
-  const byWorth = [...counted].sort((a, b) => b.value / b.tokens - a.value / a.tokens || a.order - b.order)
+  const first = counted.filter(({ isFirst }) => isFirst)
+  const byWorth = counted
+    .filter(({ isFirst }) => !isFirst)
+    .sort((a, b) => b.value / b.tokens - a.value / a.tokens || a.order - b.order)
   const chosen: (Candidate & { tokens: number })[] = []
   const groups = new Set<string>()
   let spent = 0
-  for (const candidate of byWorth) {
+  for (const candidate of [...first, ...byWorth]) {
+    if (!candidate.isFirst && first.length > 0 && chosen.length === 0) break
     const heading = groups.has(candidate.group) ? 0 : countTokens(`\n${candidate.group}\n`)
     if (spent + heading + candidate.tokens > budgetTokens) continue
     spent += heading + candidate.tokens

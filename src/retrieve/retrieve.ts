@@ -35,7 +35,7 @@ const ENTRIES = 14 // definitions a file
 const BODIES = 6
 const BODY_LINES = 60
 const RECIPE_WORTH = 3 // as much as a file that is sure to change
-const NAMED_WORTH = 10 // a budget that holds little holds the files that are named before anything of them
+const TIGHT = 400 // tokens: a smaller budget holds the named files without their evidence
 const LOW_EFFORT = 0.35
 const RELATED = '## Related, probably not to change'
 const GUESSED = '## Nothing here speaks of the request; what changed lately'
@@ -49,7 +49,7 @@ export function retrieve(request: string, store: Store, options: RetrieveOptions
   const weights = termRarity(store, options.worktree, requestTerms(request).terms)
   const candidates = [
     ...recipeCandidates(options.recipe ?? null),
-    ...fileCandidates(files),
+    ...fileCandidates(files, options.budgetTokens < TIGHT),
     ...(files.some(({ role }) => role !== 'maybe') ? outlineCandidates(files, weights, store, options) : []),
   ].map((one, order) => ({ ...one, order }))
   const predictability = predictabilityOf(files)
@@ -68,13 +68,14 @@ function recipeCandidates(text: string | null): Unordered[] {
   return text === null ? [] : [{ subject: '.', kind: 'recipe', text, value: RECIPE_WORTH, stale: false, group }]
 }
 
-function fileCandidates(files: readonly RankedFile[]): Unordered[] {
+function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unordered[] {
   const named = files.filter((file) => file.role !== 'maybe')
   const maybe = files.filter((file) => file.role === 'maybe').slice(0, 50)
+  const evidence = (file: RankedFile) => (isTight ? '' : `  (${file.why.slice(0, 2).join('; ')})`)
   return [
     ...named.map((file) => ({
-      ...fileItem(file, `${file.role} ${shownPath(file.path)}  (${file.why.slice(0, 2).join('; ')})`),
-      value: NAMED_WORTH + file.score,
+      ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
+      isFirst: true,
       group: '## Files likely to change, best first',
     })),
     ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: named.length > 0 ? RELATED : GUESSED })),

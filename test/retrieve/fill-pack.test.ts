@@ -32,6 +32,16 @@ test('an item that does not fit is passed over for a smaller one', () => {
   expect(pack.items.map((item) => item.subject)).toEqual(['s1'])
 })
 
+test('what comes first is chosen in its order, and nothing else when none of it fits', () => {
+  const first = [
+    { ...candidate('the best of all, with much that is said of it', 0.1, 0), isFirst: true },
+    { ...candidate('second', 9, 1), isFirst: true },
+  ]
+  const rest = candidate('rest', 99, 2)
+  const chosen = (budget: number) => fillPack([...first, rest], budget, countTokens).items.map(({ order }) => order)
+  expect([3, 6, 16, 40].map(chosen)).toEqual([[], [1], [0], [0, 1, 2]])
+})
+
 test('a budget of 0 gives nothing', () => {
   expect(fillPack([candidate('x', 1, 0)], 0, countTokens)).toMatchObject({ text: '', tokens: 0, items: [] })
 })
