@@ -38,16 +38,17 @@ export const context: Command = {
     ])
     const request = await readRequest(argument)
     countTokensBeside()
-    const [facts, { retrieve }, { findFiles }, { recipeFor }, { recipeLine }, { summaryReader }] = await Promise.all([
-      wire.facts(),
-      import('../../src/retrieve/retrieve.ts'),
-      import('../../src/retrieve/find-files.ts'),
-      import('../../src/retrieve/recipe-for.ts'),
-      import('../../src/retrieve/recipe-line.ts'),
-      import('../../src/summary/summary-reader.ts'),
-    ])
+    const [facts, { retrieve }, { findFiles, withOthers }, { recipeFor }, { recipeLine }, { summaryReader }] =
+      await Promise.all([
+        wire.facts(),
+        import('../../src/retrieve/retrieve.ts'),
+        import('../../src/retrieve/find-files.ts'),
+        import('../../src/retrieve/recipe-for.ts'),
+        import('../../src/retrieve/recipe-line.ts'),
+        import('../../src/summary/summary-reader.ts'),
+      ])
     const { repo, store, config, worktree } = facts
-    const ranked = findFiles(store, worktree, request)
+    const ranked = withOthers(store, worktree, findFiles(store, worktree, request))
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
     const recipe = recipeFor(store, worktree, request)
     const line = recipe && recipeLine(recipe, request)
@@ -64,10 +65,8 @@ export const context: Command = {
     const code = selection?.problem ? 1 : 0
     if (!wire.flags.json) {
       if (pack.predictability === 0) wire.say('nothing in this repository speaks of the request')
-      if (pack.text !== '' || ranked.length === 0) {
-        wire.print(pack.text)
-        return code
-      }
+      if (pack.text !== '') wire.print(pack.text)
+      if (pack.text !== '' || !ranked.some(({ score }) => score > 0)) return code
       wire.say(`no file fits into ${plural(budgetTokens, 'token')}: raise --budget-tokens`)
       return 1
     }

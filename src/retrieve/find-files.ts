@@ -1,3 +1,4 @@
+import { kindOfPath } from '../paths.ts'
 import type { LearnedRanking } from '../store/learning.ts'
 import type { Store } from '../store/open-store.ts'
 import { ALTERNATIVES, CHOSEN_AMONG, SHIPPED } from './alternatives.ts'
@@ -11,6 +12,20 @@ export function findFiles(store: Store, worktree: number, request: string): Rank
   const adopted = isOfPast && learned.adopted && ALTERNATIVES.find(({ name }) => name === learned.choice)
   const { weights, shift } = adopted || SHIPPED
   return nameFiles(rankFiles(store, worktree, request, weights), shift)
+}
+
+const LEAST = 50 // files
+
+/** The ranked files, and where these are fewer than 50 others, sources first: nothing speaks for them, but a reader may know better. */
+export function withOthers(store: Store, worktree: number, ranked: readonly RankedFile[]): readonly RankedFile[] {
+  if (ranked.length >= LEAST) return ranked
+  const known = new Set(ranked.map(({ path }) => path))
+  const others = store.facts
+    .firstReadable(worktree, 2 * LEAST)
+    .filter((path) => !known.has(path))
+    .sort((a, b) => Number(kindOfPath(b) === 'source') - Number(kindOfPath(a) === 'source'))
+    .slice(0, LEAST - ranked.length)
+  return [...ranked, ...others.map((path) => ({ path, score: 0, role: 'maybe' as const, why: [] }))]
 }
 
 /** What was learned last, if it was chosen among the weights of today: what was best among others may not be now. */

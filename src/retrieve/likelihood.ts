@@ -24,6 +24,8 @@ export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
   other: { base: -3.53, share: 0.49, place: -0.34, score: 0.86 },
 }
 
+const NAMED = 0.61 // of files that the request names outright so many are changed: docs/results.md#ranking
+
 /**
  * How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n).
  * shift: added to all log odds, what a repository has taught of how wide its features are.
@@ -44,7 +46,8 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
       const { base, share, place, score } = calibration[name]
       const inKind = file.score - top - Math.log(kind.sum)
       const log = shift + base + share * inKind + place * Math.log(kind.place) + score * file.score
-      return { ...file, probability: 1 / (1 + Math.exp(-log)) }
+      const probability = 1 / (1 + Math.exp(-log))
+      return { ...file, probability: file.isNamed ? Math.max(NAMED, probability) : probability }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
 }

@@ -46,6 +46,7 @@ export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights)
   return combine(signals, weights)
     .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))
     .map((file) => (isGuess ? { ...file, isGuess } : file))
+    .map((file) => (signals.outright.has(file.path) ? { ...file, isNamed: true as const } : file))
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
 }
 

@@ -149,7 +149,8 @@ function spellings(text: string): Map<string, string> {
   return new Map([...parts, ...spelled])
 }
 
-function quotedNames(text: string): string[] {
+function quotedNames(written: string): string[] {
+  const text = written.replace(/(?<=[\w.-])\\(?=[\w.-])/g, '/') // paths of Windows
   const inTicks = [...text.matchAll(/`([^`\n]{2,80})`/g)].flatMap((match) => match[1]!.match(/[\w$./-]{2,}/g) ?? [])
   const codeLike =
     text.match(/\b(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[\w-]{1,80}(?:\/[\w.-]{1,80})+)\b/g) ?? []

@@ -70,7 +70,7 @@ function recipeCandidates(text: string | null): Unordered[] {
 
 function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unordered[] {
   const named = files.filter((file) => file.role !== 'maybe')
-  const maybe = files.filter((file) => file.role === 'maybe').slice(0, 50)
+  const maybe = files.filter(({ role, score }) => role === 'maybe' && score > 0).slice(0, 50)
   const evidence = (file: RankedFile) => (isTight ? '' : `  (${file.why.slice(0, 2).join('; ')})`)
   return [
     ...named.map((file) => ({

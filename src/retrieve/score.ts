@@ -67,6 +67,8 @@ export interface Scored {
   readonly evidence: () => readonly { readonly value: number; readonly why: Hit['why'] }[]
   /** No file speaks of the request: this one is only known to change often. */
   readonly isGuess?: true
+  /** The request names it: by its path, or by something that it alone defines. */
+  readonly isNamed?: true
 }
 
 /** One number a path from all signals, best first. Pure; O(hits log hits). */

@@ -102,6 +102,14 @@ export function factsOf(db: Db) {
         path,
       ) !== undefined,
 
+    /** The first `limit` files whose content was read, by path. */
+    firstReadable: (worktree: number, limit: number) =>
+      db.column<RepoPath>(
+        'SELECT path FROM file JOIN source ON source.id = file.source AND source.reason IS NULL WHERE worktree = ? ORDER BY path LIMIT ?',
+        worktree,
+        limit,
+      ),
+
     /** Files that stand in a folder ('src/', '' is the root), those below it not; whose content was read. One range of an index. */
     inFolder: (worktree: number, folder: string) =>
       db.column<RepoPath>(

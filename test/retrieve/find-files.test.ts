@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { CHOSEN_AMONG } from '../../src/retrieve/alternatives.ts'
-import { findFiles } from '../../src/retrieve/find-files.ts'
+import { findFiles, withOthers } from '../../src/retrieve/find-files.ts'
 import { nameFiles, type RankedFile } from '../../src/retrieve/name-files.ts'
 import { rankFiles } from '../../src/retrieve/rank-files.ts'
 import { WEIGHTS } from '../../src/retrieve/score.ts'
@@ -59,4 +59,22 @@ test.each([
   const files = findFiles(store, worktree, request)
   expect(files[0]!.path).toBe(path)
   expect(files[0]!.role).not.toBe('maybe')
+})
+
+test.each([
+  ['at /home/me/work/bookshop/src/vat.ts:3', 'src/vat.ts'],
+  ['Crash in C:\\me\\bookshop\\src\\vat.ts', 'src/vat.ts'],
+  ['`vat.md` is outdated', 'docs/vat.md'],
+])('a path is known however it is written: "%s"', (request, path) => {
+  expect(findFiles(store, worktree, request).find((file) => file.path === path)!.why).toContain(
+    'is named in the request',
+  )
+})
+
+test('the list goes on to fifty files, or all; nothing speaks for the last', () => {
+  const ranked = found().slice(0, 3)
+  const all = withOthers(store, worktree, ranked)
+  expect(all.slice(0, 3)).toEqual(ranked)
+  expect(new Set(all.map(({ path }) => path)).size).toBe(Math.min(50, store.facts.readableFiles(worktree).length))
+  expect(all.slice(3).every(({ score, role, why }) => score === 0 && role === 'maybe' && why.length === 0)).toBe(true)
 })

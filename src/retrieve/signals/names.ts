@@ -1,3 +1,6 @@
+import type { Store } from '../../store/open-store.ts'
+import type { RepoPath } from '../../types.ts'
+import { termsOf } from '../../words.ts'
 import type { Hit, Hits, Question } from '../signal.ts'
 
 const MOST_DEFINERS = 6 // files; a name defined in more of them names nothing
@@ -7,21 +10,32 @@ const MOST_DEFINERS = 6 // files; a name defined in more of them names nothing
  * the path, or alone define the name. One index look-up a name.
  */
 export function nameHits({ store, worktree, request }: Question): { names: Hits; outright: Hits } {
-  const names = new Map<string, Hit>()
-  const outright = new Map<string, Hit>()
-  const add = (path: string, score: number, why: string) => {
+  const names = new Map<RepoPath, Hit>()
+  const outright = new Map<RepoPath, Hit>()
+  const add = (path: RepoPath, score: number, isOnly: boolean, why: string) => {
     const known = names.get(path)
     names.set(path, { score: (known?.score ?? 0) + score, why: known?.why ?? (() => why) })
-    if (score >= 1) outright.set(path, { score: 1, why: () => why })
+    if (isOnly && !outright.has(path)) outright.set(path, { score: 1, why: () => why })
   }
   for (const quoted of request.quoted) {
-    if (quoted.includes('/') || quoted.includes('.')) {
-      if (store.facts.file(worktree, quoted)) add(quoted, 2, `is named in the request`)
-    }
+    const meant = /[/.]/.test(quoted) ? filesAt(quoted, store, worktree) : []
+    for (const path of meant) add(path, 2 / meant.length, meant.length === 1, 'is named in the request')
     const name = quoted.slice(Math.max(quoted.lastIndexOf('.'), quoted.lastIndexOf('/')) + 1)
     const definers = store.facts.definersOf(worktree, name, MOST_DEFINERS + 1)
     if (definers.length > MOST_DEFINERS) continue
-    for (const path of definers) add(path, 1 / definers.length, `defines ${name}`)
+    for (const path of definers) add(path, 1 / definers.length, definers.length === 1, `defines ${name}`)
   }
   return { names, outright }
+}
+
+/** The files that a path means: 'src/a.ts' itself, which '/home/me/work/src/a.ts' of a stack trace is too; else those that 'a.ts' or 'lib/a.ts' ends, if they are few. */
+function filesAt(written: string, store: Store, worktree: number): readonly RepoPath[] {
+  const parts = written.split('/')
+  for (let from = 0; from < Math.max(1, parts.length - 1); from++) {
+    const path = parts.slice(from).join('/')
+    if (store.facts.file(worktree, path)) return [path]
+  }
+  if (!/\.\w+$/.test(written)) return []
+  const ending = store.search.inPath(worktree, termsOf(written)).filter((path) => path.endsWith(`/${written}`))
+  return ending.length > MOST_DEFINERS ? [] : ending
 }
