@@ -1,18 +1,19 @@
 import { GitError, type GitOptions, git } from './git.ts'
 
-const RENAMES = 40 // files that one commit could have renamed: of more, only those of the same name or content are compared
+/** Files that one commit may have renamed: of more, only those of the same name or content are compared. */
+export const RENAMES = 40
 
 /**
  * What `git log` says of commits, renamed files told as such. Texts come as UTF-8, whatever encoding their authors used.
- * Reads trees, and blobs for renames only; nothing is fetched. Throws GitError.
+ * Reads trees, and blobs for renames only; nothing is fetched. renames: how many of a commit are looked for. Throws GitError.
  */
 export async function logRenames(
   root: string,
   args: readonly string[],
-  options: Omit<GitOptions, 'env'> = {},
+  { renames = RENAMES, ...options }: Omit<GitOptions, 'env'> & { readonly renames?: number } = {},
 ): Promise<string> {
-  const log = (renames: string) =>
-    git(root, ['log', renames, `-l${RENAMES}`, '-z', '--no-show-signature', '--encoding=UTF-8', ...args], {
+  const log = (how: string) =>
+    git(root, ['log', how, `-l${renames}`, '-z', '--no-show-signature', '--encoding=UTF-8', ...args], {
       ...options,
       env: { GIT_NO_LAZY_FETCH: '1' },
     })

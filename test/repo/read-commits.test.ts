@@ -46,6 +46,19 @@ test('a commit is told with its message and what it changed, made, deleted and r
   expect(changes).toHaveLength(4)
 })
 
+test('a whole tree that moves, each file under another name and with another line, is told as renamed', async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `file${i}`)
+  const text = (name: string) => Array.from({ length: 9 }, (_, i) => `export const ${name}_${i} = ${i}\n`).join('')
+  for (const name of names) write(root, `src/${name}.js`, text(name))
+  commit('Make them')
+  for (const name of names) {
+    sh(root, 'rm', '-q', `src/${name}.js`)
+    write(root, `packages/core/${name}.ts`, `// typed\n${text(name)}`)
+  }
+  commit('Move them')
+  expect((await newest(root)).changes.filter(({ was }) => was !== null)).toHaveLength(60)
+})
+
 test('a partial clone tells renames by equal contents, and fetches nothing', async () => {
   sh(root, 'mv', 'src/a.ts', 'lib-a.ts')
   sh(root, 'mv', 'src/b.ts', 'lib-b.ts')
