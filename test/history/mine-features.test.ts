@@ -86,6 +86,40 @@ test('merged, squashed, octopus-merged and plain features are one task each, new
   expect(features[2]!.body).toBe('* Add one\n* Add two')
 })
 
+test('the work on long-lived branches counts, once: of develop, and of one that it merged; a pull request from a main is one piece', async () => {
+  commit('Add to main', ...SOURCES)
+  sh(root, 'switch', '-qc', 'next')
+  commit('Add to next', ...SOURCES)
+  sh(root, 'switch', '-qc', 'develop', 'main')
+  commit('Add to develop', ...SOURCES)
+  sh(root, 'merge', '-q', '--no-ff', '-X', 'ours', '-m', 'Merge pull request #9 from ada/next\n\nNext', 'next')
+  sh(root, 'switch', '-q', 'main')
+  commit('wip', 'README.md')
+  sh(root, 'merge', '-q', '--no-ff', '-m', "Merge branch 'develop'", 'develop')
+  commit('Add later', ...SOURCES)
+  sh(root, 'switch', '-qc', 'theirs')
+  commit('Add elsewhere', 'src/d.ts', 'src/b.ts', 'src/c.ts')
+  sh(root, 'switch', '-q', 'main')
+  sh(
+    root,
+    'merge',
+    '-q',
+    '--no-ff',
+    '-X',
+    'ours',
+    '-m',
+    'Merge pull request #10 from bob/main\n\nAdd what Bob made',
+    'theirs',
+  )
+  expect((await titles()).sort()).toEqual([
+    'Add later',
+    'Add to develop',
+    'Add to main',
+    'Add to next',
+    'Add what Bob made',
+  ])
+})
+
 test('what is no feature is dropped, each for its reason', async () => {
   commit('Add csv', ...SOURCES.slice(0, 2))
   commit('fix: wrong total', ...SOURCES)
