@@ -105,6 +105,10 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
     /^(eslint|prettier|black|lint|linter|ruff|flake8|editorconfig|mypy)\b|\b(pre-commit|linting|(cs|style) fix(es|er)?)\b/,
   ],
   [
+    'formatting',
+    /^((missing|trailing|some|more) )*(semi-?colons?|commas?|newlines?|blank lines?|(white)?spaces?|code style)\b/,
+  ],
+  [
     'chore',
     /^(github|ci|travis|workflow|dockerfile|makefile|circleci|appveyor|codecov|sponsors?|funding|issue template)\b/,
   ],

@@ -39,7 +39,12 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
   tests: ['test: add cases', 'Add tests for the parser', 'Add unit testing'],
   refactoring: ['refactor: split the parser', 'Rename xrep to ripgrep.', 'Add type hints', 'Use one map'],
   'speed-up': ['perf: skip empty files', 'Speed up the walk'],
-  formatting: ['style: run prettier', 'Add mypy pre-commit hook', '[clang-tidy] Add parentheses to macro arguments'],
+  formatting: [
+    'style: run prettier',
+    'Add mypy pre-commit hook',
+    'Add missing semicolons',
+    '[clang-tidy] Add parentheses to macro arguments',
+  ],
   chore: [
     'chore: add a script',
     'ci: add Node 22',
