@@ -17,6 +17,7 @@ import { type Check, runChecks } from '../../src/verify/run-checks.ts'
 import { firstLook } from './first-look.ts'
 import { runFree } from './free.ts'
 import { runStaged } from './staged.ts'
+import { SYNTAX, syntaxCheck } from './syntax-check.ts'
 import { type Companion, usualCompanions } from './usual-companions.ts'
 import { openWorkspace } from './workspace.ts'
 
@@ -118,6 +119,7 @@ export async function implementRequest<T>(
   let changed: readonly RepoPath[] = []
   try {
     const workspace = openWorkspace(worktree.root)
+    const doubted = new Set<RepoPath>()
     const check = async () => {
       if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)
       const checks = options.checks.map((command) => ({ name: command, command, timeoutMs: options.checkTimeoutMs }))
@@ -126,7 +128,7 @@ export async function implementRequest<T>(
         if (result.status === 'failed' && (await failsBefore(checks.slice(0, i + 1))))
           results[i] = { ...result, failedBefore: true }
       transcript.note('checks', { results })
-      return [{ check: 'syntax', status: 'passed' as const, output: '', ms: 0 }, ...results] // applyEdits refuses new syntax errors
+      return [syntaxCheck([...doubted], results), ...results]
     }
     let checked: Snapshot | null = null // what the last checks ran on
     /** Runs checks, and undoes what they did to the files. */
@@ -156,7 +158,18 @@ export async function implementRequest<T>(
       usualCompanions(place, request, paths, made)
     const stepsLeft = () => steps - usage.calls
     const runLow = () =>
-      runStaged({ request, look, workspace, ask, stepsLeft, check, usuallyToo, relevantOutput, note: transcript.note })
+      runStaged({
+        request,
+        look,
+        workspace,
+        ask,
+        stepsLeft,
+        check,
+        doubted,
+        usuallyToo,
+        relevantOutput,
+        note: transcript.note,
+      })
     const runHigh = (news: string) =>
       runFree({
         request,
@@ -171,8 +184,7 @@ export async function implementRequest<T>(
     let { effort, why } = choice
     let outcome = effort === 'high' ? await runHigh('') : await runLow()
     const isUnfinished =
-      (outcome.stop === 'checks-failed' && !outcome.checks.some(({ failedBefore }) => failedBefore)) ||
-      outcome.stop === 'out-of-turns'
+      (outcome.stop === 'checks-failed' && !outcome.checks.some(isSettled)) || outcome.stop === 'out-of-turns'
     if (options.effort === 'auto' && effort === 'low' && isUnfinished && stepsLeft() > 0) {
       effort = 'high'
       why = `low effort did not finish: ${outcome.reason ?? outcome.stop}`
@@ -205,7 +217,7 @@ export async function implementRequest<T>(
       ...changes,
       diff: await worktree.diff(end),
       checks: outcome.checks,
-      notes: outcome.notes,
+      notes: [...outcome.notes, ...outcome.checks.flatMap(takenAsMeant)],
       usuallyToo: stop === 'done' ? usuallyToo([...changes.modified, ...changes.deleted], changes.created) : [],
       usage,
       transcript: transcript.path,
@@ -216,6 +228,16 @@ export async function implementRequest<T>(
     const isGone = await worktree.close().finally(() => ledger.endRequest(requestId, stop, opened, changed))
     if (!isGone) onProgress?.(`a file in ${worktree.root} is in use: the next run removes it`)
   }
+}
+
+/** What the checks let through though the parser did not. */
+function takenAsMeant({ check, status, output }: CheckResult): readonly string[] {
+  return check === SYNTAX && status === 'skipped' ? [`${output}: taken as meant, since the checks pass`] : []
+}
+
+/** More looking does not mend it: it failed before any edit, or the model insists. */
+function isSettled({ check, status, failedBefore }: CheckResult): boolean {
+  return failedBefore === true || (check === SYNTAX && status === 'failed')
 }
 
 /** auto: low, unless the ranking cannot tell where the request belongs. A low run that does not finish is promoted later. */

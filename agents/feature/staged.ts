@@ -10,6 +10,7 @@ import { parseReply } from './parse-reply.ts'
 import { editPrompt, openPrompt, usualPrompt } from './prompts.ts'
 import { lookInto, mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
 import { searchName, show } from './show.ts'
+import { SYNTAX } from './syntax-check.ts'
 import type { Companion } from './usual-companions.ts'
 import type { Workspace } from './workspace.ts'
 import { writeEdit } from './write-edit.ts'
@@ -21,8 +22,10 @@ export interface StagedOptions {
   readonly ask: (purpose: string, messages: readonly Message[]) => Promise<Asked>
   /** Calls that are left of the run's limit. */
   readonly stepsLeft: () => number
-  /** Runs the configured checks on the working tree; [] where there are none. */
+  /** Runs the configured checks on the working tree; the syntax of the files in `doubted` is one of them. */
   readonly check: () => Promise<readonly CheckResult[]>
+  /** Gets the files that the parser did not understand, and the model sent again as they were. */
+  readonly doubted: Set<RepoPath>
   /** Files that are usually changed with these, and were not. */
   readonly usuallyToo: (changed: readonly RepoPath[], created: readonly RepoPath[]) => readonly Companion[]
   readonly relevantOutput: (output: string) => string
@@ -142,7 +145,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       continue
     }
     refused = null
-    for (const path of meant) notes.push(`the parser does not know the syntax of ${path}: it was taken as meant`)
+    for (const path of meant) options.doubted.add(path)
     doubted.clear()
     meant.clear()
     if (batch.length > 0) {
@@ -161,7 +164,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     isChecked = true
     const broken = checks.find(isFailed)
     if (broken) {
-      if (++fixes > MOST_FIXES) return end('checks-failed', sayFails(broken))
+      if (broken.check === SYNTAX || ++fixes > MOST_FIXES) return end('checks-failed', sayFails(broken))
       const changed = new Set(changedPaths())
       const about = wanted.filter((one) => one.kind === 'open' && changed.has(one.path))
       const unseen = [...changed].filter((path) => !about.some((one) => one.kind === 'open' && one.path === path))
@@ -200,6 +203,7 @@ function isFailed({ status }: CheckResult): boolean {
 
 /** For the user. */
 export function sayFails(broken: CheckResult | undefined): string {
+  if (broken?.check === SYNTAX) return `${broken.output}; a --check that passes would settle it`
   const before = broken?.failedBefore ? ', and did so before any edit' : ''
   return `"${broken?.check}" fails${before}`
 }

@@ -308,14 +308,32 @@ test('a page is edited by its headings', async () => {
   expect(await readFile(join(shop.root, 'docs/vat.md'), 'utf8')).toMatch(/\n\n## Rounding\n\nDown\.\n$/)
 })
 
-test('syntax that the parser does not know goes in when it is sent again unchanged', async () => {
+test('syntax that the parser does not know, sent again unchanged, goes in where a check passes', async () => {
   const line = await firstLine('src/vat.ts')
   const newer = replace('src/vat.ts', line, `const x = y ?|> z\n${line}`)
-  const { result, prompts } = await implement([reply(OPEN), reply(newer), reply(newer)])
+  const { result, prompts } = await implement([reply(OPEN), reply(newer), reply(newer)], '--check', 'node -e 0')
   expect(prompts[2]).toContain('newer than this parser: send it again unchanged')
-  expect(result.notes).toContainEqual(expect.stringContaining('does not know the syntax of src/vat.ts'))
+  expect(result.checks).toMatchObject([
+    { check: 'syntax', status: 'skipped', output: expect.stringContaining('src/vat.ts') },
+    { status: 'passed' },
+  ])
+  expect(result.notes).toContainEqual(expect.stringContaining('taken as meant'))
   expect(result.stop).toBe('done')
   expect(await firstLine('src/vat.ts')).toBe('const x = y ?|> z')
+})
+
+test('without a check such syntax fails, at once, and is not applied', async () => {
+  const line = await firstLine('src/vat.ts')
+  const wrong = replace('src/vat.ts', line, `const x = {{ y\n${line}`)
+  const { run, result, prompts } = await implement([reply(OPEN), reply(wrong), reply(wrong)])
+  expect(prompts).toHaveLength(3)
+  expect(run.code).toBe(1)
+  expect(result).toMatchObject({
+    stop: 'checks-failed',
+    reason: expect.stringMatching(/src\/vat\.ts.*--check/),
+    checks: [{ check: 'syntax', status: 'failed' }],
+  })
+  expect(await firstLine('src/vat.ts')).toBe(line)
 })
 
 test('a failing check goes back with what failed, until it passes', async () => {
