@@ -70,7 +70,7 @@ export async function answerQuestion(
   )
   const summaryOf = summaryReader(store, worktree)
   const pack = retrieve(question, store, { root: repo.root, worktree, budgetTokens: PACK_TOKENS, summaryOf, files })
-  const shown = await redactSecrets(`${pack.text}\n\nPlaces:\n${fromIndex}`)
+  const shown = await redactSecrets(`${sayWhere(evidence, summaryOf)}${pack.text}\n\nPlaces:\n${fromIndex}`)
   const reply = await llm.complete(
     {
       purpose: 'ask',
@@ -89,6 +89,18 @@ export async function answerQuestion(
   if (reply.stop !== 'done' || !reply.content.trim())
     return { ...answer, problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}` }
   return { ...answer, text: reply.content.trim(), model: options.llm.model }
+}
+
+const FOLDERS = 5
+
+/** What the summaries say of the repository and of the folders where the evidence stands, a line each; '' without any. */
+function sayWhere(evidence: readonly Evidence[], summaryOf: ReturnType<typeof summaryReader>): string {
+  const folders = new Set(evidence.map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1)).filter(Boolean))
+  const said = ['.', ...[...folders].slice(0, FOLDERS)].flatMap((subject) => {
+    const summary = summaryOf(subject, '')
+    return summary ? [`${subject === '.' ? 'The repository' : subject}: ${summary.text}\n`] : []
+  })
+  return said.length > 0 ? `${said.join('')}\n` : ''
 }
 
 function withoutAsking(question: string): string {

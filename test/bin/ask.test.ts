@@ -44,3 +44,16 @@ test.each([[[]], [['--json']]])('a model that fails is said, and the exit code t
   expect(run.stdout).toContain('src/formatters/index.ts')
   expect(run.stderr).toContain('this is from the index alone')
 })
+
+test('the model reads what the summaries say of the repository and of the folders of the evidence', async () => {
+  const shop = await copyFixture('bookshop-ts')
+  onTestFinished(() => shop.dispose())
+  await runRepose(['sleep'], { cwd: shop.root })
+  const server = await startModelServer([reply('In src/formatters/index.ts:1.')])
+  onTestFinished(() => server.close())
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'configured' }
+  await runRepose(['ask', 'How is a formatter registered?'], { cwd: shop.root, env })
+  const prompt = JSON.stringify(server.requests[0]!.body)
+  expect(prompt).toMatch(/The repository: \w/)
+  expect(prompt).toMatch(/src\/formatters\/: \w/)
+})

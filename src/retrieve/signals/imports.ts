@@ -15,7 +15,10 @@ const BACK = 0.6 // an importer is less often changed too than what is imported
  */
 export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const rank = new Map<RepoPath, number>()
-  const witness = new Map<RepoPath, { readonly path: RepoPath; readonly isImporter: boolean }>()
+  const witness = new Map<
+    RepoPath,
+    { readonly path: RepoPath; readonly isImporter: boolean; readonly isSure: boolean }
+  >()
   const ids = new Map<RepoPath, number>()
   let front = new Map(seeds)
   for (let step = 0; step < STEPS; step++) {
@@ -35,10 +38,11 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
       const total = out.length + BACK * counts.get(id)!
       const flow = (neighbours: readonly Neighbour[], share: number, isImporter: boolean) => {
         for (const one of neighbours) {
-          const weight = share * (one.certainty === 'resolved' ? 1 : 0.5)
+          const isSure = one.certainty === 'resolved'
+          const weight = share * (isSure ? 1 : 0.5)
           ids.set(one.path, one.id)
           next.set(one.path, (next.get(one.path) ?? 0) + (DAMPING * mass * weight) / total)
-          if (!witness.has(one.path)) witness.set(one.path, { path, isImporter })
+          if (!witness.has(one.path)) witness.set(one.path, { path, isImporter, isSure })
         }
       }
       flow(out.slice(0, MOST_NEIGHBOURS), 1, false)
@@ -49,8 +53,9 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
   }
   const hits = new Map<RepoPath, Hit>()
   for (const [path, score] of best(rank, 200)) {
-    const { path: other, isImporter } = witness.get(path)!
-    hits.set(path, { score, why: () => `${isImporter ? 'imports' : 'is imported by'} ${other}` })
+    const { path: other, isImporter, isSure } = witness.get(path)!
+    const guess = isSure ? '' : ', by its name'
+    hits.set(path, { score, why: () => `${isImporter ? 'imports' : 'is imported by'} ${other}${guess}` })
   }
   return hits
 }
