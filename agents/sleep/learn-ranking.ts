@@ -9,6 +9,7 @@ import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files
 import type { SignalName } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 import type { Store } from '../../src/store/open-store.ts'
+import type { RepoPath } from '../../src/types.ts'
 import { openPastFacts } from './past-facts.ts'
 import type { RefreshOptions } from './refresh-facts.ts'
 
@@ -16,10 +17,10 @@ const FEWEST = 16 // features: below that a half of them says nothing
 const MOST = 40
 const WORTH = 0.01 // an alternative must gain on the first half: smaller gains are chance
 
-/** A past feature as the ranking saw it, and the source files that it changed. */
+/** A past feature as the ranking saw it, and the files that it changed. */
 export interface Replayed {
   readonly signals: Record<SignalName, Hits>
-  readonly wanted: readonly string[]
+  readonly changed: readonly RepoPath[]
 }
 
 export interface Choice {
@@ -122,12 +123,12 @@ async function replay(
   try {
     await past.prepare(features.map(({ base }) => base))
     const replayed: Replayed[] = []
-    for (const { base, title, body, modifiedSource } of features) {
+    for (const { base, title, body, modified } of features) {
       const worktree = await past.at(base)
       await setImmediate() // an abort is heard
       options.signal?.throwIfAborted()
       const signals = gatherSignals(askOf(past.store, worktree, body ? `${title}\n\n${body}` : title))
-      replayed.push({ signals, wanted: modifiedSource })
+      replayed.push({ signals, changed: modified })
     }
     return replayed
   } finally {
@@ -135,14 +136,21 @@ async function replay(
   }
 }
 
-/** Mean of F1 of the named files plus half of the recall among the first ten, over source files: from 0 to 1.5. */
+/**
+ * Mean of F1 of the named files, tests and documents among them, plus half of the recall of source files among the first ten of these: from 0 to 1.5.
+ */
 function scoreOf({ weights, shift }: Alternative, replayed: readonly Replayed[]): number {
-  const scores = replayed.map(({ signals, wanted }) => {
-    const files = assignRoles(rankSignals(signals, weights), shift).filter(({ path }) => kindOfPath(path) === 'source')
-    const named = files.filter(({ role }) => role === 'modify')
-    const hits = named.filter(({ path }) => wanted.includes(path)).length
-    const found = files.slice(0, 10).filter(({ path }) => wanted.includes(path)).length
-    return (2 * hits) / Math.max(1, named.length + wanted.length) + found / wanted.length / 2
+  const scores = replayed.map(({ signals, changed }) => {
+    const isChanged = ({ path }: { readonly path: RepoPath }) => changed.includes(path)
+    const files = assignRoles(rankSignals(signals, weights), shift)
+    const named = files.filter(({ role }) => role !== 'maybe')
+    const f1 = (2 * named.filter(isChanged).length) / Math.max(1, named.length + changed.length)
+    const first = files.filter(({ path }) => isSource(path)).slice(0, 10)
+    return f1 + first.filter(isChanged).length / changed.filter(isSource).length / 2
   })
   return scores.reduce((sum, score) => sum + score, 0) / scores.length
+}
+
+function isSource(path: RepoPath): boolean {
+  return kindOfPath(path) === 'source'
 }

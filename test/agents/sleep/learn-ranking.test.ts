@@ -141,7 +141,7 @@ function replayed(wanted: 'body' | 'paths'): Replayed {
   const signals = Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, none])) as Record<SignalName, Hits>
   return {
     signals: { ...signals, body: hits('body'), paths: hits('paths') },
-    wanted: [...hits(wanted).keys()],
+    changed: [...hits(wanted).keys()],
   }
 }
 
