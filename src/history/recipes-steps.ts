@@ -41,13 +41,16 @@ export function stepsOf(
 }
 
 /** True if half of the commits took this step, old ones counting less, and one more that did not. */
-export function isTaken({ place, isPattern, isNew }: RecipeStep, commits: readonly Past[]): boolean {
-  const took = ({ files }: Past) =>
-    files.some(({ path, patterns, isNew: made }) =>
-      isPattern ? patterns.includes(place) && (made || !isNew) : path === place,
-    )
+export function isTaken(step: RecipeStep, commits: readonly Past[]): boolean {
   const weigh = (some: readonly Past[]) => some.reduce((sum, { weight }) => sum + weight, 0)
-  return weigh(commits.filter(took)) / (weigh(commits) + DOUBT) >= HALF
+  return weigh(commits.filter((one) => took(one, step))) / (weigh(commits) + DOUBT) >= HALF
+}
+
+/** True if an addition took a step. */
+export function took({ files }: Past, { place, isPattern, isNew }: RecipeStep): boolean {
+  return files.some(({ path, patterns, isNew: made }) =>
+    isPattern ? patterns.includes(place) && (made || !isNew) : path === place,
+  )
 }
 
 interface Held {

@@ -5,7 +5,7 @@ import { nameRecipe } from './recipes-name.ts'
 import { isAsking, type Past, pastOf, rarities, vectorOf } from './recipes-past.ts'
 import type { PlaceKind } from './recipes-places.ts'
 import type { PastAddition } from './recipes-read.ts'
-import { isTaken, stepsOf } from './recipes-steps.ts'
+import { isTaken, stepsOf, took } from './recipes-steps.ts'
 import { sharedWordGroups } from './recipes-words.ts'
 
 /** How this repository is changed to do a kind of thing, with the commits that show it. */
@@ -48,6 +48,8 @@ export interface RecipeCommit {
   readonly time: number
 }
 
+const HELD_OUT = 40 // additions
+const FEWEST_TOLD = 4 // steps
 const FEWEST_FILES = 2 // of an addition: one place is no recipe, and yet tells that others need no more
 const MOST = 600 // additions, newest: the older tell of another architecture, and clustering is quadratic
 const ALIKE = 0.2 // average cosine; 0.15 and 0.25 give recipes that name files as precisely, 0.3 gives a third fewer
@@ -67,6 +69,34 @@ const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is ch
  */
 export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlySet<RepoPath>): Recipe[] {
   const all = pastOf([...additions].sort(newestFirst))
+  const [later, earlier] = [all.slice(0, HELD_OUT), all.slice(HELD_OUT)]
+  const before = mine(earlier, paths)
+  return mine(all, paths).filter(({ by }) =>
+    mayBeTold(
+      before.filter((one) => isHabit(one) === (by === 'habit')),
+      later,
+    ),
+  )
+}
+
+/** The gate: of what such recipes, mined without the newest additions, would have told of these, half was so; or they told too little to judge by. */
+function mayBeTold(recipes: readonly Recipe[], later: readonly Past[]): boolean {
+  let [told, taken] = [0, 0]
+  for (const one of later) {
+    const recipe = matchRecipe(recipes, one.title) ?? recipes.find(isHabit)
+    for (const step of recipe?.steps.filter(isPlain) ?? []) {
+      told++
+      if (took(one, step)) taken++
+    }
+  }
+  return told < FEWEST_TOLD || 2 * taken >= told
+}
+
+function isHabit({ by }: Recipe): boolean {
+  return by === 'habit'
+}
+
+function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
   const past = all.filter(({ files }) => files.length >= FEWEST_FILES).slice(0, MOST)
   if (past.length < FEWEST_COMMITS) return []
   const since = all.slice(0, all.indexOf(past.at(-1)!) + 1)

@@ -67,6 +67,21 @@ test('commits that made other files of the same kinds are a recipe of patterns',
   ])
 })
 
+test('the gate: recipes that would have told the newest forty additions wrongly are not told', () => {
+  const older = Array.from({ length: 14 }, (_, i) => ({ ...flag(`old${i}`), time: NOW - 10_000 - i }))
+  const other = (i: number) => addition(`Do thing ${i} of sort ${i}`, [`src/one/${i}.ts`, `src/two/${i}.ts`])
+  const flags = (modified: (i: number) => string[]) =>
+    Array.from({ length: 6 }, (_, i) => addition(`feat(cli): add --new${i} flag to the run command`, modified(i)))
+  const mined = (newer: readonly PastAddition[]) => {
+    const others = (from: number) => Array.from({ length: 34 }, (_, i) => other(from + i))
+    const history = [...newer, ...others(0), ...older, ...others(34)]
+    const paths = new Set(history.flatMap(({ modified, created }) => [...modified, ...created]))
+    return mine(history, paths).filter(({ by }) => by !== 'habit')
+  }
+  expect(mined(flags(() => ['src/options.ts', 'src/run.ts', 'news/watch.md']))).not.toEqual([])
+  expect(mined(flags((i) => [`src/new/${i}.ts`, `src/newer/${i}.ts`]))).toEqual([])
+})
+
 test('what has nothing in common with others is in no recipe', () => {
   const shown = new Set(
     mine()
