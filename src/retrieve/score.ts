@@ -2,28 +2,34 @@ import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Hit, Hits } from './signal.ts'
 
+/** The kinds of evidence: what speaks for a file. Each is gathered in signals/, all of them in rank-files.ts. */
 export type SignalName =
-  | 'title'
-  | 'paths'
-  | 'body'
-  | 'compounds'
-  | 'titleNamesakes'
-  | 'bodyNamesakes'
-  | 'wordNamesakes'
-  | 'names'
-  | 'outright'
-  | 'symbols'
-  | 'scope'
-  | 'pastSubjects'
-  | 'pastCommits'
-  | 'recency'
-  | 'coChange'
-  | 'folderChange'
-  | 'testChange'
-  | 'imports'
-  | 'uses'
-  | 'siblings'
-  | 'mirrors'
+  // words, by full text (words.ts)
+  | 'title' // of the title, in all fields
+  | 'paths' // of the whole request, in paths
+  | 'body' // in bodies
+  | 'compounds' // neighbours written as one
+  // names (namesakes.ts, names.ts, symbols.ts, scope.ts)
+  | 'titleNamesakes' // the file is called as a name of several parts in the title
+  | 'bodyNamesakes' // in the rest
+  | 'wordNamesakes' // as a word of the title
+  | 'names' // it defines a name that is quoted, or is a path that is; few do
+  | 'outright' // it alone does
+  | 'symbols' // one of its definitions is called much as the request
+  | 'scope' // it stands in the part that the title names before its colon
+  // history (past-subjects.ts, past-commits.ts, recency.ts, co-change.ts, folder-change.ts)
+  | 'pastSubjects' // what its commits said
+  | 'pastCommits' // commits like the request changed it
+  | 'recency' // it was changed lately
+  | 'coChange' // it is changed with the likeliest files
+  | 'folderChange' // with their folders
+  | 'testChange' // with the likeliest tests and documents
+  // structure (imports.ts, uses.ts, siblings.ts, mirrors.ts)
+  | 'imports' // it is near the likeliest files by imports
+  | 'uses' // it uses what they define, or defines what they use
+  | 'siblings' // it stands beside them
+  | 'mirrors' // it is named like them
+  // no evidence: large and busy files are changed more often
   | 'lines'
   | 'fanOut'
 

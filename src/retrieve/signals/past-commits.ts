@@ -5,7 +5,7 @@ import { fade } from './fade.ts'
 const MOST_COMMITS = 40
 const LOOKED_AT = 200 // by what they say, before their age counts
 
-/** Files that past commits with similar messages changed, the newer the better. Each commit shares its score among its files. */
+/** Files that past commits with similar messages changed (Cubranic & Murphy 2003), the newer the better. Each commit shares its score among its files. */
 export function pastCommitHits({ store, worktree, request }: Question): Hits {
   const scores = new Map<string, number>()
   const witness = new Map<string, { subject: string; share: number }>()

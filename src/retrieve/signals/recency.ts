@@ -4,7 +4,7 @@ const MOST_COMMITS = 150
 const HALF_LIFE = 40 // commits
 const MOST_WIDE = 50 // files
 
-/** Files that the newest commits changed, halving every 40 commits, wide commits damped. */
+/** Files that the newest commits changed, halving every 40 commits, wide commits damped: what changed lately changes again (Hassan & Holt 2005). */
 export function recencyHits({ store, worktree }: Place): Hits {
   const hits = new Map<string, Hit>()
   const commits = store.history.newest(worktree, MOST_COMMITS).filter(({ width }) => width <= MOST_WIDE)

@@ -9,7 +9,7 @@ const ANY = 0.3 // weight of a name that the request says nothing of, beside 1 f
 
 /**
  * Files that use what the seeds define, and files that define what the seeds use, by name: the call graph, of which file imports
- * show a part only (Go's packages, Java's, members). What the request speaks of carries most of a seed's weight.
+ * show a part only (Go's packages, Java's, members); the fewer share a name, the more it says (specificity, Robillard 2005). What the request speaks of carries most of a seed's weight.
  *
  * seeds: paths with weights above 0. One index look-up a name.
  */
