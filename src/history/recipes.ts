@@ -1,7 +1,7 @@
 import { matchRecipe } from '../match-recipe.ts'
 import type { RepoPath } from '../types.ts'
 import { cluster } from './recipes-cluster.ts'
-import { nameRecipe } from './recipes-name.ts'
+import { nameRecipes } from './recipes-name.ts'
 import { isAsking, type Past, pastOf, rarities, vectorOf } from './recipes-past.ts'
 import type { PlaceKind } from './recipes-places.ts'
 import type { PastAddition } from './recipes-read.ts'
@@ -10,7 +10,7 @@ import { sharedWordGroups } from './recipes-words.ts'
 
 /** How this repository is changed to do a kind of thing, with the commits that show it. */
 export interface Recipe {
-  /** In the words of the commits' subjects: 'Add ... flag to gh ... command'. */
+  /** As nameRecipes makes it: 'loading indicator'. */
   readonly name: string
   /** What its commits have in common first of all: the places, a word of their subjects, or only that they add something. */
   readonly by: 'places' | 'word' | 'habit'
@@ -48,6 +48,8 @@ export interface RecipeCommit {
   readonly time: number
 }
 
+type Unnamed = Omit<Recipe, 'name'>
+
 const HELD_OUT = 40 // additions
 const FEWEST_TOLD = 4 // steps
 const FEWEST_FILES = 2 // of an addition: one place is no recipe, and yet tells that others need no more
@@ -65,7 +67,7 @@ const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is ch
  * subject says 'driver'. Each has three commits or more, and two steps or more that most of them hold, commits of three
  * years ago counting half. Last, as a habit, what most additions take with them besides source: a changelog, a test, a page.
  * Additions of one file show no recipe, but are told it in borneOut, and count for the habit.
- * Pure and deterministic. O(n^2) in the additions, of which the newest 600 of two files or more are taken: under a second.
+ * Pure and deterministic. O(n^2) in the additions, of which the newest 600 of two files or more are taken, twice for the gate: about a second.
  */
 export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlySet<RepoPath>): Recipe[] {
   const all = pastOf([...additions].sort(newestFirst))
@@ -101,14 +103,7 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
   if (past.length < FEWEST_COMMITS) return []
   const since = all.slice(0, all.indexOf(past.at(-1)!) + 1)
   const rarity = rarities(past)
-  const recipe = (by: Recipe['by'], word: string | null, members: readonly Past[]): Recipe => ({
-    name:
-      by === 'habit'
-        ? 'any addition'
-        : nameRecipe(
-            members.map(({ title }) => title),
-            word,
-          ),
+  const recipe = (by: Recipe['by'], word: string | null, members: readonly Past[]): Unnamed => ({
     by,
     word,
     steps: stepsOf(members, rarity, paths),
@@ -118,20 +113,21 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
   const vectors = past.map((one) => vectorOf(one, rarity))
   const clusters = cluster(vectors, ALIKE).filter((group) => group.length >= FEWEST_COMMITS)
   const membersOf = (group: readonly number[]) => [...group].sort((a, b) => a - b).map((at) => past[at]!)
-  return [
+  const found = [
     ...borneOut(
       [
         ...clusters.map((group) => recipe('places', null, membersOf(group))),
         ...sharedWordGroups(past, clusters).map(({ word, group }) => recipe('word', word, membersOf(group))),
       ]
         .filter((one) => isUseful(one))
-        .sort((a, b) => b.commits.length - a.commits.length || (a.name < b.name ? -1 : 1)),
+        .sort((a, b) => b.commits.length - a.commits.length), // of equals by place first, the newer cluster first
       since,
     ),
     ...(since.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, since)])
       .map((habit) => ({ ...habit, steps: habit.steps.filter(isForgotten) }))
       .filter(({ steps }) => steps.length > 0),
   ]
+  return nameRecipes(found, rarity)
 }
 
 /**
@@ -139,7 +135,7 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
  * that titles of many kinds say nothing is left. Again until no recipe falls out, since a title may then mean another. (Without this
  * half of the files that recipes named were changed, and two thirds with it: docs/results.md#recipes.)
  */
-function borneOut(recipes: readonly Recipe[], past: readonly Past[]): Recipe[] {
+function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Unnamed[] {
   const told = new Map(recipes.map((recipe) => [recipe, [] as Past[]]))
   for (const one of past) {
     const meant = matchRecipe(recipes, one.title)
@@ -157,7 +153,7 @@ function borneOut(recipes: readonly Recipe[], past: readonly Past[]): Recipe[] {
 }
 
 /** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none. */
-function isUseful({ steps, terms }: Recipe, fewest = FEWEST_STEPS): boolean {
+function isUseful({ steps, terms }: Unnamed, fewest = FEWEST_STEPS): boolean {
   return steps.length >= fewest && terms.length > 0 && steps.some(isPlain)
 }
 

@@ -1,34 +1,83 @@
 import { expect, test } from 'vitest'
-import { nameRecipe } from '../../src/history/recipes-name.ts'
+import type { Recipe } from '../../src/history/recipes.ts'
+import { nameRecipes } from '../../src/history/recipes-name.ts'
 
-test('the shared words stand as the subjects spell them, with gaps for the rest', () => {
-  expect(nameRecipe(['Add `--json` option to `variable get` command', 'Add `--all` option to the `get` command'])).toBe(
-    'Add ... option to ... get command',
+let made = 0
+const recipe = (subjects: readonly string[], places: readonly string[], word: string | null = null) => ({
+  by: word === null ? ('places' as const) : ('word' as const),
+  word,
+  steps: places.map((place): Recipe['steps'][number] => ({
+    kind: place.startsWith('test/') ? 'test' : place.startsWith('news/') ? 'changelog' : 'source',
+    ...{ place, isPattern: place.includes('*'), isNew: false, model: null, held: 3, created: 0, share: 0.8 },
+  })),
+  commits: subjects.map((subject) => ({ hash: `c${made++}`, subject, time: 0 })),
+  terms: [],
+})
+/** Terms that are not given are rare. */
+const names = (recipes: readonly ReturnType<typeof recipe>[], common: readonly string[] = []) =>
+  nameRecipes(recipes, { get: (key: string) => (common.includes(key.slice(1)) ? 0.1 : 2) } as Map<string, number>).map(
+    ({ name }) => name,
   )
-  expect(nameRecipe(['Add `--json` option to `get`', 'Add option to `get`'])).toBe('Add option to get')
-  expect(nameRecipe(['feat(http, server)!: support TTL', 'feat(http): support HEAD', 'feat(http): native raw'])).toBe(
-    'http: support ...',
+const nameOf = (subjects: readonly string[], word: string | null = null) =>
+  names([recipe(subjects, ['src/config.ts'], word)])[0]
+
+test('the words that stand together in the subjects are the name, as most spell them', () => {
+  expect(
+    nameOf(['Add flag to pr merge', 'Allow squash in `pr merge`', 'PR merge: a queue', 'Delete branch after merging']),
+  ).toBe('pr merge')
+  expect(nameOf(['feat(bearer-auth): a realm', 'feat: better bearerAuth', 'feat(bearer-auth): more text'])).toBe(
+    'bearer-auth',
+  )
+  expect(
+    nameOf(['Allow empty lines at the beginning of blocks', 'Empty lines at the beginning of blocks, again']),
+  ).toBe('empty lines at the beginning of blocks')
+  expect(nameOf(['feat(middleware/cache): a', 'feat(cache): b', 'feat(cache): c'])).toBe('cache')
+})
+
+test('words that only ask, and those of half of all additions, are no name', () => {
+  const titles = ['feat(nuxt): support links', 'feat(nuxt): support islands']
+  expect(names([recipe(titles, ['src/nuxt/links.ts'])], ['nuxt'])).toEqual(['links'])
+})
+
+test('without shared words the place is the name: the folder of several, or the file, or the folder of a plain file', () => {
+  const titles = ['Add colours', 'Add sounds', 'Let it rain']
+  const by = (...places: string[]) => names([recipe(titles, places)])[0]
+  expect(by('news/*.md', 'cli/completions/x.bash', 'cli/completions/x.zsh')).toBe('completions')
+  expect(by('src/weather/*.ts', 'src/core/config.ts', 'test/weather.test.ts')).toBe('config')
+  expect(by('src/weather/index.ts', 'test/rain.test.ts')).toBe('weather')
+  expect(by('src/*.ts')).toBe('src/*.ts')
+})
+
+test('a recipe by word shows its word, out of longer names too', () => {
+  expect(nameOf(['Add cloudflare-kv driver', 'Add cloudflare-r2 driver'], 'cloudflar')).toBe('cloudflare')
+  expect(nameOf(['Read pyproject.toml', 'Write pyproject.toml twice', 'Lock as pylock.toml'], 'toml')).toBe(
+    'pyproject.toml',
   )
 })
 
-test('a function word between two gaps goes', () => {
-  expect(nameRecipe(['Add foo and bar filters', 'Add baz and qux filters'])).toBe('Add ... filters')
+test('of those called the same each has a place of its own, and the one of a word has none', () => {
+  const titles = ['Add script colours', 'Add scripts of shells', 'Allow any script']
+  expect(
+    names([
+      recipe(titles, ['news/*.md', 'src/cli/run.ts'], 'script'),
+      recipe(titles, ['news/*.md', 'src/cli/run.ts', 'test/run.test.ts']),
+      recipe(titles, ['news/*.md', 'src/shell/start.ts', 'src/cli/run.ts']),
+      recipe(titles, ['src/cli/run.ts', 'news/*.md']),
+      recipe(titles, ['news/*.md']),
+      recipe(titles, ['news/*.md']),
+    ]),
+  ).toEqual([
+    'script',
+    'script (test/run.test.ts)',
+    'script (shell/start.ts)',
+    'script (src/cli/run.ts)',
+    'script (news/*.md)',
+    'script (6)',
+  ])
 })
 
-test('without shared words that say something, an example stands for them', () => {
-  expect(nameRecipe(['feat: add colours', 'feat: add sounds'])).toBe('like "add colours"')
-  expect(nameRecipe(['feat(nuxt): type islands', 'feat(nuxt): fewer reloads'])).toBe('nuxt: like "type islands"')
-  expect(nameRecipe(['Add rename of x', 'Support y', 'Allow rename'])).toContain('rename')
-  expect(nameRecipe([''])).toBe('like ""')
-})
-
-test('a word that all hold within longer names is put in front', () => {
-  expect(nameRecipe(['Add cloudflare-kv driver', 'Add cloudflare-r2 driver'], 'cloudflar')).toBe(
-    'cloudflare: Add ... driver',
-  )
-})
-
-test('a name has at most 70 characters', () => {
-  const long = `Add ${'very '.repeat(40)}long names`
-  expect(nameRecipe([long, long]).length).toBeLessThanOrEqual(70)
+test('a name has at most 40 characters of subjects, and is never cut', () => {
+  const long = 'Rope ladders rope bridges rope swings rope knots rope ends'
+  expect(long).toContain(nameOf([long, `${long} too`])!.slice(1))
+  expect(nameOf([long, `${long} too`])!.length).toBeLessThanOrEqual(40)
 })

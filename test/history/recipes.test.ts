@@ -43,7 +43,7 @@ const told = (recipe: ReturnType<typeof mine>[number] | undefined) =>
 
 test('commits that changed the same places are a recipe, named from their subjects, with its commits', () => {
   const recipe = mine().find(({ name }) => name.includes('flag'))!
-  expect(recipe.name).toBe('cli: add ... flag to the run command')
+  expect(recipe.name).toBe('flag to the run command')
   expect(told(recipe)).toEqual([
     'changelog news/*.md 6 (6 new)',
     'source src/options.ts 6 (0 new)',
@@ -59,7 +59,7 @@ test('commits that changed the same places are a recipe, named from their subjec
 
 test('commits that made other files of the same kinds are a recipe of patterns', () => {
   const recipe = mine().find(({ name }) => name.includes('driver'))
-  expect(recipe!.name).toBe('Add ... driver')
+  expect(recipe!.name).toBe('driver')
   expect(told(recipe)).toEqual([
     'doc docs/drivers/*.md 5 (5 new)',
     'source src/drivers/*.ts 5 (5 new)',
