@@ -2,7 +2,6 @@ import type { Calibration } from './calibration.ts'
 import type { BacktestReport } from './report.ts'
 
 const FEW = 5 // tasks: fewer say nothing about the next one
-const SHOWN = 6 // reasons
 const TOLD = 0.1 // probability: below it stand the many files that hardly any feature changes, and they would hide the others
 const NEAR = 0.05 // between the means of what was told and what happened
 
@@ -30,11 +29,9 @@ export const inWords = {
       planned >= FEW
         ? []
         : planned === 0
-          ? [
-              `Too little history: none of ${candidates} commits on the mainline modifies three or more source files and reads like a feature.`,
-            ]
+          ? [`Too little history: ${noFeature(candidates)}.`]
           : [
-              `Too little to judge by: ${planned === 1 ? '1 task' : `${planned} tasks`}, of ${candidates} commits on the mainline; ${FEW} are the least.`,
+              `Too little to judge by: ${planned === 1 ? '1 task' : `${planned} tasks`}, of ${commits(candidates)} on the mainline; ${FEW} are the least.`,
             ]
     return [...cut, ...few]
   },
@@ -66,14 +63,24 @@ export const inWords = {
     return `Of the ${count} files that ${arm} gave a probability of ${places(TOLD)} or more, by ranges of a tenth: told ${each('told')}, changed ${each('changed')}. On average it told ${places(told)} and ${places(changed)} were changed${tasks.length < FEW ? '' : `: it ${verdict}`}. Brier score of all listed files ${share(brier)} (0 is perfect).`
   },
 
-  /** '2,521 commits looked at, 132 features; the others: 863 reads like a fix, ...'. */
+  /** '2521 commits looked at, 132 taken; dropped: 863 like a fix, ...'. */
   dropped({ candidates, dropped, planned }: BacktestReport): string {
-    const rest = dropped.slice(SHOWN).reduce((sum, { count }) => sum + count, 0)
-    const reasons = dropped.slice(0, SHOWN).map(({ reason, count }) => `${count} ${reason}`)
-    return `${candidates} commits looked at, ${planned} taken; dropped: ${[...reasons, ...(rest > 0 ? [`${rest} for other reasons`] : [])].join(', ') || 'none'}`
+    const reasons = dropped.map(({ reason, count }) => `${count} ${reason.replace(/^reads /, '')}`)
+    return `${commits(candidates)} looked at, ${planned} taken; dropped: ${reasons.join(', ') || 'none'}`
   },
 
   day: (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10),
+}
+
+function commits(count: number): string {
+  return count === 1 ? '1 commit' : `${count} commits`
+}
+
+function noFeature(candidates: number): string {
+  const feature = 'three or more source files and reads like a feature'
+  if (candidates === 0) return 'there is no commit to look at'
+  if (candidates === 1) return `the one commit on the mainline is none that modifies ${feature}`
+  return `none of ${candidates} commits on the mainline modifies ${feature}`
 }
 
 function percent(share: number): string {

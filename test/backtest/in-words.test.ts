@@ -63,3 +63,28 @@ test('told and happened are put side by side, and what that means is said', () =
   expect(of(0.44, 0.3, 4)).toContain('.29 were changed. Brier')
   expect(inWords.calibration('repose', { brier: 0, bins: [] }, report(6))).toBe('')
 })
+
+test('every reason for which commits were dropped is told, and one commit is one', () => {
+  const dropped = [
+    { reason: 'does not read like a feature', count: 90 },
+    ...['fix', 'chore', 'speed-up', 'refactoring', 'removal'].map((one) => ({
+      reason: `reads like a ${one}`,
+      count: 9,
+    })),
+    { reason: 'revert', count: 1 },
+  ]
+  const of = (candidates: number, planned: number) =>
+    reportOf([], [arm('repose')], { ...RUN, candidates, planned, dropped: planned === 0 ? [] : dropped })
+  expect(inWords.dropped(of(142, 6))).toBe(
+    '142 commits looked at, 6 taken; dropped: 90 does not read like a feature, 9 like a fix, 9 like a chore, 9 like a speed-up, 9 like a refactoring, 9 like a removal, 1 revert',
+  )
+  expect(inWords.dropped(of(1, 0))).toBe('1 commit looked at, 0 taken; dropped: none')
+  expect(inWords.warnings(of(1, 1))).toEqual([
+    'Too little to judge by: 1 task, of 1 commit on the mainline; 5 are the least.',
+  ])
+  expect([0, 1, 2].flatMap((candidates) => inWords.warnings(of(candidates, 0)))).toEqual([
+    'Too little history: there is no commit to look at.',
+    'Too little history: the one commit on the mainline is none that modifies three or more source files and reads like a feature.',
+    'Too little history: none of 2 commits on the mainline modifies three or more source files and reads like a feature.',
+  ])
+})

@@ -127,7 +127,7 @@ function commitName(commit: string, remote: string | null): Html {
 }
 
 function droppedTable({ candidates, dropped, planned }: BacktestReport): Html {
-  return html`<p>${candidates} commits of the mainline; ${planned} are tasks, the others were dropped:</p><div class="scroll"><table class="wrap">
+  return html`<p>Commits of the mainline: ${candidates}; tasks: ${planned}. The others were dropped:</p><div class="scroll"><table class="wrap">
 ${dropped.map(({ reason, count }) => html`<tr><td>${count}</td><td>${reason}</td></tr>`)}
 </table></div>`
 }
