@@ -39,7 +39,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     const sub = program.command(command.name).summary(command.summary).description(describe(command)).exitOverride()
     if (command.argument) sub.argument(argumentWord(command.argument), command.argument.text)
     for (const option of command.options) sub.option(option.flags, option.text, parserOf(option))
-    sub.option('--repo <dir>', 'the repository', '.').option('--db <file>', 'the database (default: in the git folder)')
+    sub.option('--repo <dir>', 'the repository', (dir) => given('--repo', dir), '.')
+    sub.option('--db <file>', 'the database (default: in the git folder)', (file) => given('--db', file))
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
     sub.action(async (...given: unknown[]) => {
       const argument = command.argument ? String(given[0] ?? '') : ''
@@ -115,7 +116,7 @@ function parserOf({
   most = Number.POSITIVE_INFINITY,
 }: Option): (value: string, before: unknown) => unknown {
   if (kind === 'list') return (value, before) => [...((before as string[] | undefined) ?? []), value]
-  if (kind === undefined) return (value) => value
+  if (kind === undefined) return (value) => given(flags, value)
   return (value) => {
     const number = Number(value)
     const isInRange = value.trim() !== '' && Number.isFinite(number) && number >= least && number <= most
@@ -126,6 +127,15 @@ function parserOf({
       'repose <command> --help shows what each option takes',
     )
   }
+}
+
+/** What an option was given, undefined where it takes nothing. An empty word is a variable that was not set: no default stands for it. */
+function given<T extends string | undefined>(flags: string, value: T): T {
+  if (value?.trim() !== '') return value
+  throw new UserError(
+    `${flags.split(' ')[0]} takes something that is not empty`,
+    'repose <command> --help shows what each option takes',
+  )
 }
 
 function interrupt(): void {

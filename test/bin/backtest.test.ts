@@ -93,7 +93,7 @@ test('--since leaves out a revision and what it can see; one that does not exist
 test.each([
   [['--arm', 'bm52'], "there is no arm 'bm52'"],
   [['--limit', '0'], "--limit takes a whole number from 1 up, not '0'"],
-  [['--since', ''], "there is no revision ''"],
+  [['--since', ''], '--since takes something that is not empty'],
   [['--seconds', '-1'], '--seconds'],
 ])('%j is refused with what to do', async (args, message) => {
   const { code, stderr } = await backtest(args)

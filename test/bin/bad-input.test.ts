@@ -75,6 +75,9 @@ describe('words on the command line', () => {
     [['sleep', '--concurrency', '0'], /--concurrency takes a whole number from 1 to 64, not '0'/],
     [['sleep', '--concurrency', '9999'], /--concurrency takes a whole number from 1 to 64, not '9999'/],
     [['index', '--no-such'], /unknown option/],
+    [['backtest', '--html', ''], /--html takes something that is not empty/],
+    [['status', '--db='], /--db takes something that is not empty/],
+    [['implement', 'x', '--record', ' '], /--record takes something that is not empty/],
     [['context', '  '], /the request is empty/],
     [['implement', 'x', '--effort', 'huge'], /there is no effort 'huge'/],
   ])('%j is refused with exit code 2', async (args, message) => {
