@@ -91,7 +91,7 @@ export async function featuresToLearnFrom(
 
 /** Why nothing can be learned from these features; null: it can. */
 export function whyNotLearned({ length }: readonly PastFeature[]): string | null {
-  return length < FEWEST ? `only ${length} past features to learn from` : null
+  return length < FEWEST ? `only ${length} past feature${length === 1 ? '' : 's'} to learn from` : null
 }
 
 /**

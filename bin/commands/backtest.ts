@@ -12,7 +12,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: "measure the ranking, and agents if you like, on this repository's own past features",
   details:
-    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored.',
+    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The arm repose ranks as shipped, also where another ranking was learned: that knows these very features.',
   options: [
     { flags: '--since <revision>', text: 'only features after this revision (a tag, a branch, a commit)' },
     {
@@ -60,6 +60,7 @@ export const backtest: Command = {
       const told = [rankingTold(report), ...(report.agents ? [agentsTold(report.agents)] : [])].join('\n\n')
       wire.print(wrap(told, process.stdout.columns || 80))
     }
+    if (report.arms.some(({ id }) => id === 'repose')) await sayIfLearned(wire)
     if (wire.signal.aborted) return 130
     if (report.stop !== 'done' || (report.agents && /interrupted|out-of-budget/.test(report.agents.stop))) return 3
     return report.agents?.stop === 'model-failed' ? 1 : 0
@@ -141,6 +142,21 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
     progress.end()
     past.close()
   }
+}
+
+/** Says that the arm is not what requests get here, if so. */
+async function sayIfLearned(wire: Wire): Promise<void> {
+  const [{ rankingInUse }, { SHIPPED }] = await Promise.all([
+    import('../../src/retrieve/find-files.ts'),
+    import('../../src/retrieve/alternatives.ts'),
+  ])
+  const [{ root }, store] = await Promise.all([wire.repo(), wire.store()])
+  const worktree = store.facts.worktrees().find((one) => one.root === root)
+  const ranking = worktree ? rankingInUse(store, worktree.id) : SHIPPED
+  if (ranking !== SHIPPED)
+    wire.say(
+      `note: requests are ranked here by "${ranking.name}"; the arm repose ranks as shipped, since that was learned from these very features`,
+    )
 }
 
 function endOf({ stop, agents }: BacktestReport, isInterrupted: boolean): string {

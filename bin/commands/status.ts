@@ -26,6 +26,7 @@ export const status: Command = {
       additions: mining?.additions ?? null,
       head: mining?.head ?? null,
     }
+    const ranking = await rankingOf(store, worktree)
     const [pass] = store.ledger.receipts(1, repo.root)
     const { passEnds } = await import('./pass-end.ts')
     const endOf = passEnds(store)
@@ -41,6 +42,7 @@ export const status: Command = {
         commits: report.commits,
         summaries,
         recipes,
+        ranking,
         lastPass: pass ?? null,
         night,
       })
@@ -65,6 +67,7 @@ export const status: Command = {
             ? 'none: repose sleep mines them'
             : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
         ],
+        ['ranking', rankingTold(ranking)],
         [
           'last pass',
           pass
@@ -78,6 +81,30 @@ export const status: Command = {
     if (night.passes.length > 0) wire.print(`\n${nightLines(night, endOf).join('\n')}`)
     return 0
   },
+}
+
+interface Ranking {
+  /** What was best on older past features, and of how many it was learned; null: nothing was learned. */
+  readonly learned: { readonly choice: string; readonly features: number; readonly adopted: boolean } | null
+  /** Whether requests are ranked by it at this HEAD; else they are by the weights that ship. */
+  readonly inUse: boolean
+}
+
+async function rankingOf(store: Store, worktree: number): Promise<Ranking> {
+  const { learnedRanking, rankingInUse } = await import('../../src/retrieve/find-files.ts')
+  const known = learnedRanking(store, worktree)
+  const learned = known && { choice: known.choice, features: known.features, adopted: known.adopted }
+  return { learned, inUse: learned?.adopted === true && rankingInUse(store, worktree).name === learned.choice }
+}
+
+function rankingTold({ learned, inUse }: Ranking): string {
+  if (!learned) return 'as shipped: repose sleep learns from past features'
+  const { choice, features, adopted } = learned
+  const from = `from ${plural(features, 'past feature')}`
+  if (inUse) return `"${choice}", learned ${from}`
+  if (adopted)
+    return `as shipped: "${choice}" was learned ${from}, the newest of which HEAD cannot see, so it is not used`
+  return `as shipped: nothing better was learned ${from}`
 }
 
 /** Where recipes were mined, if not at HEAD. */

@@ -9,8 +9,10 @@ export interface Night {
   /** Milliseconds since 1970: yesterday evening. */
   readonly since: number
   readonly passes: readonly Receipt[]
-  /** What this working tree learned last; null: nothing. Each learns from its own past. */
-  readonly learned: string | null
+  /** What this working tree learned last, of recipes and of the ranking. Each learns from its own past. */
+  readonly learned: readonly string[]
+  /** What it tried to learn last and did not adopt, or could not. */
+  readonly tried: readonly string[]
   /** How many of the passes were of other working trees. */
   readonly others: number
   /** Written by a model since then, newest first. */
@@ -28,13 +30,16 @@ export function nightOf(store: Store, root: string, now: number): Night {
   const passes = store.ledger.receipts(500).filter((pass) => pass.startedAt >= since)
   const isOther = (pass: Receipt) => pass.root !== null && pass.root !== root
   const own = passes.filter((pass) => !isOther(pass))
-  const learned = own.flatMap(({ notes }) => notes).find(isLearned) ?? null
-  return { since, passes, learned, others: passes.length - own.length, subjects }
+  const notes = own.flatMap((pass) => pass.notes)
+  const last = ['recipes: ', 'ranking: '].flatMap((start) => notes.find((note) => note.startsWith(start)) ?? [])
+  const learned = last.filter((note) => LEARNED.test(note))
+  const tried = last.filter((note) => !LEARNED.test(note))
+  return { since, passes, learned, tried, others: passes.length - own.length, subjects }
 }
 
 /** The night in at most ten lines; none when no pass ran. endOf: how a pass ended, in words. */
 export function nightLines(
-  { since, passes, learned, others, subjects }: Night,
+  { since, passes, learned, tried, others, subjects }: Night,
   endOf: (pass: Receipt) => string,
 ): string[] {
   if (passes.length === 0) return []
@@ -45,7 +50,7 @@ export function nightLines(
   const ends = new Map<string, number>()
   for (const end of passes.map(endOf)) ends.set(end, (ends.get(end) ?? 0) + 1)
   const newest = subjects.slice(0, 3).map(({ subject }) => subject)
-  const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !isLearned(note))
+  const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !/^(ranking|recipes): /.test(note))
   const reason = passes.find((pass) => pass.stop === 'model-failed')?.reason
   return [
     `${plural(passes.length, 'pass')} since ${when(since)}${others > 0 ? ` (${count(others)} in other working trees)` : ''}, ${duration(ms)} in all`,
@@ -59,13 +64,14 @@ export function nightLines(
       sum((pass) => pass.written),
       'summary',
     )}`,
-    ...(learned ? [`  learned   ${learned}`] : []),
+    ...learned.map((note) => `  learned   ${note}`),
+    ...tried.map((note) => `  tried     ${note}`),
     `  rejected  ${count(sum((pass) => pass.rejected))}`,
-    ...rejections.slice(0, learned ? 1 : 2).map((note) => `            ${note}`),
+    ...rejections.slice(0, Math.max(0, 2 - learned.length - tried.length)).map((note) => `            ${note}`),
     `  ended     ${[...ends].map(([stop, times]) => (passes.length > 1 ? `${times} ${stop}` : stop)).join(', ')}`,
     ...(reason ? [`            ${reason}`] : []),
     '  more      repose receipts, repose watch status',
   ]
 }
 
-const isLearned = (note: string) => /^(ranking|recipes): /.test(note)
+const LEARNED = /^recipes: \d|^ranking: .* is adopted:/

@@ -1,17 +1,21 @@
 import { kindOfPath } from '../paths.ts'
 import type { LearnedRanking } from '../store/learning.ts'
 import type { Store } from '../store/open-store.ts'
-import { ALTERNATIVES, CHOSEN_AMONG, SHIPPED } from './alternatives.ts'
+import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from './alternatives.ts'
 import { nameFiles, type RankedFile } from './name-files.ts'
 import { rankFiles } from './rank-files.ts'
 
 /** The files of a request, ranked and named, in the way that the past of this working tree has taught if the gate let it through. */
 export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
-  const learned = learnedRanking(store, worktree)
-  const isOfPast = learned !== null && store.history.reaches(worktree, learned.newest) // else of another branch, or of later
-  const adopted = isOfPast && learned.adopted && ALTERNATIVES.find(({ name }) => name === learned.choice)
-  const { weights, shift } = adopted || SHIPPED
+  const { weights, shift } = rankingInUse(store, worktree)
   return nameFiles(rankFiles(store, worktree, request, weights), shift)
+}
+
+/** What was adopted, unless HEAD cannot see what it was learned from: that is of another branch, or of later. Else what ships. */
+export function rankingInUse(store: Store, worktree: number): Alternative {
+  const learned = learnedRanking(store, worktree)
+  if (!learned?.adopted || !store.history.reaches(worktree, learned.newest)) return SHIPPED
+  return ALTERNATIVES.find(({ name }) => name === learned.choice) ?? SHIPPED
 }
 
 const LEAST = 50 // files

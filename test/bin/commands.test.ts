@@ -2,6 +2,8 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMANDS } from '../../bin/commands/index.ts'
+import { CHOSEN_AMONG } from '../../src/retrieve/alternatives.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { countTokens } from '../../src/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runRepose } from '../helpers/run-repose.ts'
@@ -105,6 +107,46 @@ test('once a pass has mined them, context and status tell of recipes', async () 
   expect(await json('context', 'Add a CSV output format', '--budget-tokens', '20')).toMatchObject({ recipe: { line } })
   expect(await json('status')).toMatchObject({ recipes: { count: 4, additions: 10 } })
   expect((await repose('status')).stdout).toMatch(/^recipes +4, from 10 past additions$/m)
+})
+
+test('status and backtest tell whether what was learned of the ranking is in use at this HEAD', async () => {
+  const own = await copyFixture('bookshop-ts')
+  const run = async (...args: string[]) => (await runRepose(args, { cwd: own.root })).stdout
+  const save = (newest: string, adopted: boolean) => {
+    const store = openStore(join(own.root, '.git/repose/repose.db'))
+    const known = { at: 1, choice: 'paths count more', among: CHOSEN_AMONG, features: 20, shipped: 1, chosen: 1 }
+    store.learning.saveRanking(store.facts.worktree(store.facts.worktrees()[0]!.root).id, { ...known, newest, adopted })
+    store.close()
+  }
+  const told = async () => [
+    /^ranking +(.*)$/m.exec(await run('status'))?.[1],
+    (JSON.parse(await run('status', '--json')) as { ranking: unknown }).ranking,
+    /note: .*/.exec((await runRepose(['backtest', '--limit', '1'], { cwd: own.root })).stderr)?.[0],
+  ]
+  try {
+    const learned = { choice: 'paths count more', features: 20, adopted: true }
+    expect(await told()).toEqual([
+      'as shipped: repose sleep learns from past features',
+      { learned: null, inUse: false },
+      undefined,
+    ])
+    save(await own.git('rev-parse', 'HEAD~1').then((hash) => hash.trim()), true)
+    expect(await told()).toEqual([
+      '"paths count more", learned from 20 past features',
+      { learned, inUse: true },
+      'note: requests are ranked here by "paths count more"; the arm repose ranks as shipped, since that was learned from these very features',
+    ])
+    save('0'.repeat(40), true)
+    expect(await told()).toEqual([
+      'as shipped: "paths count more" was learned from 20 past features, the newest of which HEAD cannot see, so it is not used',
+      { learned, inUse: false },
+      undefined,
+    ])
+    save('0'.repeat(40), false)
+    expect((await told())[0]).toBe('as shipped: nothing better was learned from 20 past features')
+  } finally {
+    await own.dispose()
+  }
 })
 
 test('status lists recipes with their steps, and what was not read', async () => {

@@ -70,9 +70,9 @@ test('the night is told in at most ten lines: what about, spent, written, reject
   ])
 })
 
-test('what was learned stands by itself, not with what was rejected, and there are ten lines still', () => {
+test('what was learned or tried stands by itself, not with what was rejected, and there are ten lines still', () => {
   const { store, pass } = open()
-  const learned = 'ranking: "imports count less" was best'
+  const learned = 'ranking: "imports count less" was best on the older features and is adopted: on the newer ones 1.1'
   pass(MORNING - 5 * HOUR, 'model-failed', {
     written: 1,
     rejected: 2,
@@ -86,6 +86,16 @@ test('what was learned stands by itself, not with what was rejected, and there a
     '            a.ts: struck `x`',
     '  ended     model-failed',
   ])
+  const tried = 'ranking: "paths count less" was best on the older features and is not adopted: on the newer ones 0.9'
+  pass(MORNING - 4 * HOUR, 'done', { written: 0, rejected: 0, notes: ['recipes: 3, from 9 past additions', tried] })
+  const night = nightOf(store, '/shop', MORNING)
+  expect(nightLines(night, passEnds(store)).length).toBeLessThanOrEqual(10)
+  expect(nightLines(night, passEnds(store)).slice(3, 6)).toEqual([
+    '  learned   recipes: 3, from 9 past additions',
+    `  tried     ${tried}`,
+    '  rejected  2',
+  ])
+  expect(night).toMatchObject({ learned: ['recipes: 3, from 9 past additions'], tried: [tried] })
 })
 
 test('what another working tree learned is not told as learned here', () => {

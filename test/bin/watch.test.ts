@@ -149,7 +149,7 @@ test('a long pass learns from the past, a short one does not', async () => {
   const learned = passes.map(({ notes }) => notes.filter((note) => note.startsWith('ranking: ')).length)
   expect(learned).toEqual([1, 0]) // newest first
   expect((await lab.repose('status')).stdout).toMatch(
-    /learned +ranking: only 1 past features to learn from\n +rejected +0\n/,
+    /tried +ranking: only 1 past feature to learn from\n +rejected +0\n/,
   )
 }, 60_000)
 
