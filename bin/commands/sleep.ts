@@ -1,8 +1,10 @@
+import type { RecipeMining } from '../../src/store/recipes.ts'
 import type { Command } from '../command.ts'
 import { count, duration, plural, table, usd } from '../format.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const MOST_NOTES = 8
+const FEW = 3 // past additions: what fewer have in common is chance
 
 export const sleep: Command = {
   name: 'sleep',
@@ -58,7 +60,7 @@ export const sleep: Command = {
     })
     progress.end()
     if (wire.flags.json) wire.printJson(report)
-    else wire.print(report.estimate ? estimated(report, report.estimate) : told(report))
+    else wire.print(report.estimate ? estimated(report, report.estimate) : told(report, store.recipes.mining(worktree)))
     if (report.stop === 'interrupted') return 130
     if (report.stop === 'model-failed') return 1
     return report.stop === 'out-of-budget' ? 3 : 0
@@ -67,7 +69,7 @@ export const sleep: Command = {
 
 type Report = Awaited<ReturnType<typeof import('../../agents/sleep/agent.ts').runSleepPass>>
 
-function told(report: Report): string {
+function told(report: Report, mining: RecipeMining | null): string {
   const { usage } = report
   const spent =
     report.model === 'none'
@@ -80,6 +82,9 @@ function told(report: Report): string {
     ...report.notes.slice(0, MOST_NOTES).map((note) => `- ${note}`),
     ...(report.notes.length > MOST_NOTES
       ? [`- and ${plural(report.notes.length - MOST_NOTES, 'more note')}: repose receipts --json`]
+      : []),
+    ...(mining && mining.additions < FEW
+      ? [`- too little history to learn from: ${plural(mining.additions, 'past addition')}`]
       : []),
   ].join('\n')
 }

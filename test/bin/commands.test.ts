@@ -1,13 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { COMMANDS } from '../../bin/commands/index.ts'
 import { CHOSEN_AMONG } from '../../src/retrieve/alternatives.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { countTokens } from '../../src/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { removeFolder } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
-import { scratchFolder } from '../repo/scratch-repo.ts'
+import { scratchFolder, scratchRepo } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
 beforeAll(async () => {
@@ -90,6 +91,14 @@ test('sleep without a model writes summaries for nothing, and finds them again',
   const status = await json<{ summaries: { kind: string; model: string }[] }>('status')
   expect(status.summaries.map((row) => row.kind)).toEqual(expect.arrayContaining(['file', 'module', 'repository']))
   expect(new Set(status.summaries.map((row) => row.model))).toEqual(new Set(['none']))
+})
+
+test('sleep says where there is too little history to learn from', async () => {
+  const root = scratchRepo({ 'a.ts': 'export const a = 1\n' })
+  onTestFinished(() => removeFolder(root))
+  const { stdout } = await runRepose(['sleep', '--learn-seconds', '5'], { cwd: root })
+  expect(stdout).toMatch(/\n- too little history to learn from: 0 past additions\n$/)
+  expect((await repose('sleep')).stdout).not.toContain('too little history')
 })
 
 test('once a pass has mined them, context and status tell of recipes', async () => {
