@@ -58,4 +58,5 @@ const NEVER_FEATURES: ReadonlySet<Reading> = new Set([
   'removal',
   'documentation',
   'tests',
+  'speed-up',
 ])

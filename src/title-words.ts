@@ -38,7 +38,10 @@ export const BY_TYPE: ReadonlyMap<string, Reading> = new Map(
 
 /** By the scope of a conventional commit: 'feat(deps): ...'. */
 export const BY_SCOPE: ReadonlyMap<string, Reading> = new Map(
-  [...'deps release docs doc tests test ci i18n website examples'.split(' ')].map((word) => [word, BY_TYPE.get(word)!]),
+  [...'deps release docs doc tests test ci i18n website examples perf performance'.split(' ')].map((word) => [
+    word,
+    BY_TYPE.get(word)!,
+  ]),
 )
 
 /** By the first words of the title, lower case, without quotes. The first that matches counts. */
@@ -66,7 +69,11 @@ export const BY_FIRST_WORDS: readonly (readonly [Reading, RegExp])[] = [
     'refactoring',
     /^(consolidate|unify|inline|modernize|replace|reduce|use|using|refine|polish|tweak|switch|migrat|convert)/,
   ],
-  ['speed-up', /^(speed|optimi[sz]e|improve (the )?perf|make .* faster|cach(e|ing))\b/],
+  [
+    'speed-up',
+    /^(speed(s|ed|ing)?[ -]?ups?|optimi[sz](e[sd]?|ing)|make .* faster)\b|^improve[sd]? (the )?(\w+ ){0,3}(perf(ormance)?|speed)( (of|for|in|when|by)\b.*)?$/,
+  ],
+  ['unclear', /^cach(e|ing)\b/], // that may be what is added
   [
     'documentation',
     /^(document(s|ed|ing)?|docs?|clarify|readme|changelog|comment|update (the )?(docs?|readme|changelog))\b/,
@@ -84,6 +91,8 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
     'tests',
     new RegExp(`\\b(tests?|test ?cases?|specs?|testing|coverage|benchmarks?|fixtures?|mocks?|snapshots?)${FOR}`),
   ],
+  ['tests', /^([\w-]+ ){0,2}(tests|test ?cases|specs|benchmarks) (and|&)\s/],
+  ['speed-up', new RegExp(`^(\\w+ )?(micro-?)?optimi[sz]ations?${FOR}`)],
   [
     'documentation',
     new RegExp(`\\b(docs?|documentation|doc ?(strings?|blocks?)|js ?docs?|java ?docs?|go ?docs?)${FOR}`),

@@ -22,6 +22,9 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'New option: -g/--global',
     'Customizable error message prefix',
     'feat: добавить экспорт',
+    'feat: cache control',
+    'feat: improve watcher performance, add a rerun option',
+    'Add test and lint commands',
   ],
   fix: [
     'fix: add a missing check',
@@ -36,13 +39,25 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Added godocs to public methods.',
     'Add an example for hooks',
   ],
-  tests: ['test: add cases', 'Add tests for the parser', 'Add unit testing'],
+  tests: [
+    'test: add cases',
+    'Add tests for the parser',
+    'Add unit testing',
+    'Add exec tests and cfg(test) compiler guards',
+  ],
   refactoring: ['refactor: split the parser', 'Rename xrep to ripgrep.', 'Add type hints', 'Use one map'],
-  'speed-up': ['perf: skip empty files', 'Speed up the walk'],
+  'speed-up': [
+    'perf: skip empty files',
+    'Speed up the walk',
+    'feat: speedup import time',
+    'feat(performance): fewer allocations',
+    'feat: improve the performance of the walk',
+  ],
   formatting: [
     'style: run prettier',
     'Add mypy pre-commit hook',
     'Add missing semicolons',
+    'Re-enable code style check',
     '[clang-tidy] Add parentheses to macro arguments',
   ],
   chore: [
