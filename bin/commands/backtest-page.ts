@@ -22,16 +22,12 @@ export async function openPage(file: string) {
   }
   return {
     async write(wire: Wire, report: BacktestReport): Promise<void> {
-      const [{ page }, { git, GitError }] = await Promise.all([
+      const [{ page }, { remoteAddress }] = await Promise.all([
         import('../../src/backtest/html/page.ts'),
-        import('../../src/repo/git.ts'),
+        import('../../src/repo/remote-address.ts'),
       ])
       const { root } = await wire.repo()
-      const remote = await git(root, ['remote', 'get-url', 'origin']).catch((error: unknown) => {
-        if (error instanceof GitError) return null // it has no origin
-        throw error
-      })
-      await writeFile(path, page(report, { name: basename(root), remote: remote?.trim() ?? null }))
+      await writeFile(path, page(report, { name: basename(root), remote: await remoteAddress(root) }))
       wire.say(`the report is in ${path}`)
     },
   }

@@ -1,21 +1,36 @@
-type Forge = readonly [host: RegExp, path: string]
-
-const FORGES: readonly Forge[] = [
-  [/^(www\.)?github\.com$/, 'commit'],
-  [/^bitbucket\.org$/, 'commits'],
-  [/(^|\.)gitlab\./, '-/commit'], // gitlab.com, and gitlab.example.org of those who run it themselves
+// Of 'host/path' of the remote, what stands before the hash on the web. Hosts that tell their forge by name, 'gitlab.example.org' too.
+const FORGES: readonly (readonly [remote: RegExp, web: string])[] = [
+  [/^(?:www\.|ssh\.)?(github\.com\/.+)$/, '$1/commit'],
+  [/^(?:altssh\.)?(gitlab\.com\/.+)$/, '$1/-/commit'],
+  [/^((?:[\w-]+\.)*gitlab\.[^/]+\/.+)$/, '$1/-/commit'],
+  [/^(?:altssh\.)?(bitbucket\.org\/.+)$/, '$1/commits'],
+  [/^(codeberg\.org\/.+|(?:[\w-]+\.)*(?:gitea|forgejo)\.[^/]+\/.+)$/, '$1/commit'],
+  [/^(git\.sr\.ht\/~[^/]+\/[^/]+)$/, '$1/commit'],
+  [/^((?:dev\.azure|[\w-]+\.visualstudio)\.com\/(?:.+\/)?_git\/[^/]+)$/, '$1/commit'],
+  [
+    /^(?:ssh\.dev\.azure|vs-ssh\.visualstudio)\.com\/v3\/([^/]+)\/([^/]+)\/([^/]+)$/,
+    'dev.azure.com/$1/$2/_git/$3/commit',
+  ],
 ]
 
-const URL = /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([\w.-]+)(?::\d+)?\/(.+?)(?:\.git)?\/?$/i
+const URL = /^(https?|ssh|git):\/\/(?:[^@/]*@)?([\w.-]+)(:\d+)?\/(.+?)(?:\.git)?\/?$/i
 const SCP = /^(?:[\w.-]+@)?([\w.-]+):(?!\/)(.+?)(?:\.git)?\/?$/
+const PATH = /^([\w./~-]|%[\da-f]{2})+$/i
 
 /**
  * The web address of a commit, told by the address of the remote ('git@github.com:owner/name.git', 'https://...', 'ssh://...').
  * null: no forge that is known. Names and passwords in the address are left out.
  */
 export function commitLink(remote: string | null, commit: string): string | null {
-  const address = remote ?? ''
-  const [, host = '', path = ''] = URL.exec(address) ?? SCP.exec(address) ?? []
-  const forge = FORGES.find(([pattern]) => pattern.test(host.toLowerCase()))
-  return forge && /^[\w./~-]+$/.test(path) ? `https://${host.toLowerCase()}/${path}/${forge[1]}/${commit}` : null
+  const [scheme, host, path] = partsOf(remote ?? '')
+  const [from, to] = FORGES.find(([pattern]) => pattern.test(`${host}/${path}`)) ?? []
+  return from && to && PATH.test(path) ? `${scheme}://${`${host}/${path}`.replace(from, to)}/${commit}` : null
+}
+
+/** The port stays only where it is that of the web. */
+function partsOf(remote: string): [scheme: string, host: string, path: string] {
+  const [, scheme = '', host = '', port = '', path = ''] = URL.exec(remote) ?? []
+  if (/^http/i.test(scheme)) return [scheme.toLowerCase(), host.toLowerCase() + port.replace(/^:443$/, ''), path]
+  const [, scpHost = host, scpPath = path] = scheme ? [] : (SCP.exec(remote) ?? [])
+  return ['https', scpHost.toLowerCase(), scpPath]
 }
