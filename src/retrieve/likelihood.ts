@@ -24,8 +24,6 @@ export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
   other: { base: -3.53, share: 0.49, place: -0.34, score: 0.86 },
 }
 
-const NAMED = 0.61 // of files that the request names outright so many are changed: docs/results.md#ranking
-
 /**
  * How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n).
  * shift: added to all log odds, what a repository has taught of how wide its features are.
@@ -47,7 +45,7 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
       const inKind = file.score - top - Math.log(kind.sum)
       const log = shift + base + share * inKind + place * Math.log(kind.place) + score * file.score
       const probability = 1 / (1 + Math.exp(-log))
-      return { ...file, probability: file.isNamed ? Math.max(NAMED, probability) : probability }
+      return { ...file, probability: Math.max(file.least ?? 0, probability) }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
 }
