@@ -4,6 +4,7 @@ import { findSecrets, redactSecrets } from '../src/secrets.ts'
 // assembled here, so that no scanner takes this file for a leak
 const GITHUB = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
 const SLACK = ['xoxb', '123456789012', '1234567890123', 'abcdefghijklmnopqrstuvwx'].join('-')
+const AWS = ['wJalrXUtnFEMI', 'K7MDENG', 'bPxRfiCYq4LmTeKEYa'].join('/')
 const KEY = ['-----BEGIN RSA PRIVATE KEY-----', 'MIIEowIBAAKCAQEA7bq'.repeat(20), '-----END RSA PRIVATE KEY-----'].join(
   '\n',
 )
@@ -24,4 +25,18 @@ test('code without secrets has none', async () => {
 test('a text is kept but for its secrets', async () => {
   expect(await redactSecrets(`a ${GITHUB} b ${SLACK} c`)).toBe('a [GitHub token left out] b [slack token left out] c')
   expect(await redactSecrets('nothing here')).toBe('nothing here')
+})
+
+test('nothing of a secret stays, wherever its rule begins to count', async () => {
+  expect(await redactSecrets(`AWS_SECRET_ACCESS_KEY = "${AWS}"  # ours`)).toBe(
+    'AWS_SECRET_ACCESS_KEY = "[AWS secret access key left out]"  # ours',
+  )
+  expect(await redactSecrets(`secret_access_key:\n  ${AWS}\nregion: eu`)).toBe(
+    'secret_access_key:\n  [AWS secret access key left out]\nregion: eu',
+  )
+  expect(await redactSecrets(`x ${KEY} y`)).toBe('x [private key left out] y')
+})
+
+test('a comment in the text does not switch a rule off', async () => {
+  expect(await redactSecrets(`// secretlint-disable\n${GITHUB}`)).toBe('// secretlint-disable\n[GitHub token left out]')
 })
