@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { secretKeeper } from '../src/secret-keeper.ts'
 import { findSecrets, redactSecrets } from '../src/secrets.ts'
 
 // assembled here, so that no scanner takes this file for a leak
@@ -39,4 +40,32 @@ test('nothing of a secret stays, wherever its rule begins to count', async () =>
 
 test('a comment in the text does not switch a rule off', async () => {
   expect(await redactSecrets(`// secretlint-disable\n${GITHUB}`)).toBe('// secretlint-disable\n[GitHub token left out]')
+})
+
+test('of a file every line stays where it is', async () => {
+  const secrets = secretKeeper()
+  const text = `a = 1\r\n  ${KEY.replaceAll('\n', '\r\n  ')}\r\nb = '${GITHUB}'\r\n`
+  const key = '[private key left out]'
+  expect(await secrets.mask('a.py', text)).toBe(
+    `a = 1\r\n  ${key}\r\n  ${key}\r\n  ${key}\r\nb = '[GitHub token left out]'\r\n`,
+  )
+  expect(await secrets.mask('b.py', 'a = 1\n')).toBe('a = 1\n')
+  expect([...secrets.masked]).toEqual([['a.py', ['private key', 'GitHub token']]])
+  expect(secrets.markIn(`x ${key}`)).toBe(key)
+  expect(secrets.markIn('[slack token left out]')).toBe(null)
+})
+
+test('what overlaps is left out as a whole, and once', async () => {
+  const account = JSON.stringify({ type: 'service_account', private_key_id: 'x', private_key: KEY }, null, 1)
+  const shown = await secretKeeper().mask('account.json', account)
+  expect(shown.split('\n')).toEqual(account.split('\n').map(() => expect.stringMatching(/^ ?\[GCP .* left out\]$/)))
+})
+
+test('a line of a known secret is left out wherever it stands', async () => {
+  const secrets = secretKeeper()
+  const line = KEY.split('\n')[1]!
+  expect(await secrets.redact(`12-${line}`)).toContain(line)
+  await secrets.mask('a.pem', KEY)
+  expect(await secrets.redact(`12-${line}`)).toBe('12-[private key left out]')
+  expect(await secrets.mask('a.pem', KEY.replace('BEGIN', 'BEGUN'))).not.toContain(line)
 })

@@ -8,7 +8,7 @@ import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo
 import type { Snapshot } from '../../src/repo/write-tree.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
-import { redactSecrets } from '../../src/secrets.ts'
+import { sayMasked, secretKeeper } from '../../src/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
@@ -86,6 +86,7 @@ export async function implementRequest<T>(
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const files = findFiles(store, options.worktree, request)
   const requestId = ledger.startRequest(startedAt, 'implement', request, [])
+  const secrets = secretKeeper()
   let usage = NO_USAGE
   const llm = meteredLlm(options.llm, (call) => {
     usage = addUsage(usage, call.usage)
@@ -103,7 +104,7 @@ export async function implementRequest<T>(
       return unasked('out-of-budget', `the token budget is used up (${spent} of ${options.budgetTokens})`)
     if (usage.calls >= steps) return unasked('out-of-turns', `the limit of ${steps} calls is reached`)
     const clean = await Promise.all(
-      messages.map(async (message) => ({ ...message, content: await redactSecrets(message.content) })),
+      messages.map(async (message) => ({ ...message, content: await secrets.redact(message.content) })),
     )
     onProgress?.(`${purpose}: call ${usage.calls + 1}, ${spent} tokens so far`)
     const specs = tools?.map(({ name, description, parameters }) => ({ name, description, parameters }))
@@ -118,7 +119,7 @@ export async function implementRequest<T>(
   let opened: readonly string[] = []
   let changed: readonly RepoPath[] = []
   try {
-    const workspace = openWorkspace(worktree.root)
+    const workspace = openWorkspace(worktree.root, secrets)
     const doubted = new Set<RepoPath>()
     const check = async () => {
       if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)
@@ -217,7 +218,11 @@ export async function implementRequest<T>(
       ...changes,
       diff: await worktree.diff(end),
       checks: outcome.checks,
-      notes: [...outcome.notes, ...outcome.checks.flatMap(takenAsMeant)],
+      notes: [
+        ...outcome.notes,
+        ...outcome.checks.flatMap(takenAsMeant),
+        ...[...secrets.masked].map(([path, kinds]) => sayMasked(path, kinds)),
+      ],
       usuallyToo: stop === 'done' ? usuallyToo([...changes.modified, ...changes.deleted], changes.created) : [],
       usage,
       transcript: transcript.path,

@@ -3,15 +3,16 @@ import { meteredLlm } from '../../src/llm/meter.ts'
 import { kindOfPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
+import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { firstSentence, symbolScorer } from '../../src/retrieve/outline.ts'
 import { requestTerms } from '../../src/retrieve/request-terms.ts'
-import { retrieve } from '../../src/retrieve/retrieve.ts'
+import { type MaskedFile, outlinedFiles, retrieve } from '../../src/retrieve/retrieve.ts'
 import { termRarity } from '../../src/retrieve/term-rarity.ts'
-import { redactSecrets } from '../../src/secrets.ts'
+import { sayMasked } from '../../src/secret-keeper.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
 import type { Llm, RepoPath } from '../../src/types.ts'
-import { openWorkspace } from './workspace.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 export interface Evidence {
   readonly path: RepoPath
@@ -28,6 +29,8 @@ export interface Answer {
   readonly evidence: readonly Evidence[]
   /** Why the model gave no answer, where one was asked. */
   readonly problem: string | null
+  /** What the model was not shown of the files; [] where none was asked. */
+  readonly notes: readonly string[]
 }
 
 // Words that ask, and say nothing of what is asked for.
@@ -46,16 +49,15 @@ export async function answerQuestion(
   const { repo, store, worktree } = options
   const asked = withoutAsking(question)
   const files = findFiles(store, worktree, asked)
-  const evidence = await places(
-    asked,
-    files.slice(0, FILES).map((file) => file.path),
-    options,
-  )
+  const likely = files.slice(0, FILES)
+  const workspace = openWorkspace(repo.root)
+  const masked = await maskFiles(options.llm ? [...likely, ...outlinedFiles(files)] : [], workspace)
+  const evidence = await places(asked, likely, masked, workspace, options)
   const fromIndex =
     evidence.length === 0
       ? 'nothing in the index speaks of it'
       : evidence.map((one) => `${one.path}:${one.line}  ${one.says}`).join('\n')
-  const answer = { question, text: fromIndex, model: 'none', evidence, problem: null }
+  const answer = { question, text: fromIndex, model: 'none', evidence, problem: null, notes: [] }
   if (!options.llm || evidence.length === 0) return answer
 
   const startedAt = Date.now()
@@ -69,8 +71,9 @@ export async function answerQuestion(
     store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request }),
   )
   const summaryOf = summaryReader(store, worktree)
-  const pack = retrieve(question, store, { root: repo.root, worktree, budgetTokens: PACK_TOKENS, summaryOf, files })
-  const shown = await redactSecrets(`${sayWhere(evidence, summaryOf)}${pack.text}\n\nPlaces:\n${fromIndex}`)
+  const place = { root: repo.root, worktree, budgetTokens: PACK_TOKENS }
+  const pack = retrieve(question, store, { ...place, summaryOf, files, masked })
+  const shown = await workspace.secrets.redact(`${sayWhere(evidence, summaryOf)}${pack.text}\n\nPlaces:\n${fromIndex}`)
   const reply = await llm.complete(
     {
       purpose: 'ask',
@@ -78,7 +81,7 @@ export async function answerQuestion(
         { role: 'system', content: readAsset('agents/feature/prompts/ask.md').trim() },
         {
           role: 'user',
-          content: `<repository>\n${shown.replaceAll('</repository>', '<\\/repository>')}\n</repository>\n\n<question>\n${question}\n</question>`,
+          content: `<repository>\n${shown.replaceAll('</repository>', '<\\/repository>')}\n</repository>\n\n<question>\n${await workspace.secrets.redact(question)}\n</question>`,
         },
       ],
     },
@@ -86,9 +89,16 @@ export async function answerQuestion(
   )
   options.signal.throwIfAborted()
   store.ledger.endRequest(request, reply.stop, [], [])
+  const isShown = (path: RepoPath) =>
+    evidence.some((one) => one.path === path) || pack.items.some(({ subject }) => subject.startsWith(`${path}#`))
+  const notes = [...workspace.secrets.masked].flatMap(([path, kinds]) => (isShown(path) ? sayMasked(path, kinds) : []))
   if (reply.stop !== 'done' || !reply.content.trim())
-    return { ...answer, problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}` }
-  return { ...answer, text: reply.content.trim(), model: options.llm.model }
+    return {
+      ...answer,
+      notes,
+      problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}`,
+    }
+  return { ...answer, notes, text: reply.content.trim(), model: options.llm.model }
 }
 
 const FOLDERS = 5
@@ -108,18 +118,35 @@ function withoutAsking(question: string): string {
   return /[\p{L}\p{N}]/u.test(said) ? said : question
 }
 
+/** Those of the files that hold secrets, without them. */
+async function maskFiles(
+  files: readonly RankedFile[],
+  workspace: Workspace,
+): Promise<ReadonlyMap<RepoPath, MaskedFile>> {
+  const masked = new Map<RepoPath, MaskedFile>()
+  for (const { path } of files) {
+    const whole = await workspace.read(path)
+    const text = whole === null ? null : await workspace.secrets.mask(path, whole)
+    if (text !== null && text !== whole)
+      masked.set(path, { lines: text.split(/\r?\n/), symbols: workspace.symbols(path, text) })
+  }
+  return masked
+}
+
 async function places(
   question: string,
-  paths: readonly RepoPath[],
-  { repo, store, worktree }: { repo: Repo; store: Store; worktree: number },
+  files: readonly RankedFile[],
+  masked: ReadonlyMap<RepoPath, MaskedFile>,
+  workspace: Workspace,
+  { store, worktree }: { store: Store; worktree: number },
 ): Promise<Evidence[]> {
   const weights = termRarity(store, worktree, requestTerms(question).terms)
   const scoreSymbols = symbolScorer(weights)
-  const workspace = openWorkspace(repo.root)
   const found: (Evidence & { score: number })[] = []
-  for (const [rank, path] of paths.entries()) {
-    const lines = ((await workspace.read(path)) ?? '').split(/\r?\n/)
-    for (const { symbol, score } of scoreSymbols(store.facts.symbols(worktree, path), lines)) {
+  for (const [rank, { path }] of files.entries()) {
+    const lines = masked.get(path)?.lines ?? ((await workspace.read(path)) ?? '').split(/\r?\n/)
+    const symbols = masked.get(path)?.symbols ?? store.facts.symbols(worktree, path)
+    for (const { symbol, score } of scoreSymbols(symbols, lines)) {
       if (symbol.kind === 'test' || score <= 0) continue
       const says = `${symbol.signature}${symbol.doc ? `  // ${firstSentence(symbol.doc, 160)}` : ''}`
       const worth = (kindOfPath(path) === 'source' ? 1 : BESIDE_SOURCE) / (1 + rank / 4)

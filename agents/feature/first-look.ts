@@ -102,7 +102,8 @@ function sayBefore({ title, changed, fetched }: NeededBefore, listed: readonly R
 async function newestFragment({ store, worktree }: Place, workspace: Workspace): Promise<string> {
   const path = store.history.newestBelow(worktree, FRAGMENTS)
   const text = path ? await workspace.read(path) : null
-  return text && text.length < LONGEST_FRAGMENT ? `The newest changelog fragment, ${path}:\n${text.trim()}` : ''
+  if (!path || !text || text.length >= LONGEST_FRAGMENT) return ''
+  return `The newest changelog fragment, ${path}:\n${(await workspace.secrets.mask(path, text)).trim()}`
 }
 
 /** The definitions (or headings, in prose) of a file that speak most of the request, with their lines, the best first. */

@@ -100,7 +100,7 @@ export interface SelectPrompt {
 
 export async function selectPrompt(request: string, files: readonly RankedFile[], place: Place): Promise<SelectPrompt> {
   const task = readAsset('agents/feature/prompts/select.md').trim()
-  const asked = clipTokens(request.trim(), REQUEST_TOKENS)
+  const asked = clipTokens(await redactSecrets(request.trim()), REQUEST_TOKENS)
   const frame = (list: string) => [
     { role: 'system' as const, content: task },
     { role: 'user' as const, content: `<request>\n${asked}\n</request>\n\n<files>\n${list}\n</files>` },

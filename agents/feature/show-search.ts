@@ -11,9 +11,10 @@ const LONG_LINE = 300 // characters, of a line among few
 const HIT_WIDTH = 120 // of one among many
 
 interface Sources {
-  /** A file's text by line. */
-  readonly linesOf: (path: RepoPath) => Promise<readonly string[]>
-  readonly symbolsOf: (path: RepoPath, text: string) => readonly CodeSymbol[]
+  /** A file's lines, as they may be shown, and what it defines; null where it is gone. */
+  readonly sourceOf: (
+    path: RepoPath,
+  ) => Promise<{ readonly lines: readonly string[]; readonly symbols: readonly CodeSymbol[] } | null>
   readonly noteOf?: ((path: RepoPath, qualified: string) => string | null) | undefined
 }
 
@@ -29,7 +30,7 @@ export async function showHits(
   pattern: string,
   hits: readonly SearchHit[],
   known: Known,
-  { linesOf, symbolsOf, noteOf = () => null }: Sources,
+  { sourceOf, noteOf = () => null }: Sources,
 ): Promise<string> {
   if (hits.length === 0) return '(no match)'
   const fresh = hits.filter(({ path, line }) => !known.get(path)?.has(line))
@@ -43,8 +44,7 @@ export async function showHits(
   for (const path of new Set(shown.map((hit) => hit.path))) {
     const own = shown.filter((hit) => hit.path === path)
     const reach = fresh.length <= FEW_HITS ? AROUND_FEW : fresh.length <= MOST_HITS ? AROUND_MANY : 0
-    const lines = await linesOf(path)
-    const symbols = symbolsOf(path, lines.join('\n'))
+    const { lines, symbols } = (await sourceOf(path)) ?? { lines: [], symbols: [] }
     const say = (name: string) => `#${name}${prefixed(': ', noteOf(path, name))}`
     files.push(`${path}\n${around(own, reach, lines, { symbols, say }, known, wanted)}`)
   }

@@ -48,22 +48,21 @@ export async function show(
 ): Promise<Shown> {
   const searched = looks.flatMap((look) => (look.kind === 'search' ? (expressionOf(look.pattern) ?? []) : []))
   const spans = new Map<RepoPath, Lines[]>()
-  const texts = new Map<RepoPath, readonly string[]>()
+  const sources = new Map<RepoPath, Source>()
   const imports = new Map<RepoPath, Lines[]>()
   const remarks: string[] = []
   for (const look of looks) {
     if (look.kind === 'search') continue
-    const text = await workspace.read(look.path)
-    if (text === null) {
+    const source = await readSource(look.path, workspace)
+    if (source === null) {
       remarks.push(`(there is no text file ${look.path})`)
       continue
     }
-    const lines = text.split(/\r?\n/)
-    texts.set(look.path, lines)
+    const { text, lines, symbols } = source
+    sources.set(look.path, source)
     const top = workspace.imports(look.path, text)
     if (top && kindOfPath(look.path) !== 'test' && !imported.has(look.path))
       imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
-    const symbols = workspace.symbols(look.path, text)
     const wanted = spansOf(look, lines, symbols, remarks, words === null ? WHOLE_FILE : LONG_FILE)
     const folded = words ? wanted.flatMap((span) => fold(span, lines, symbols, { words, searched })) : wanted
     spans.set(look.path, [...(spans.get(look.path) ?? []), ...folded])
@@ -72,7 +71,7 @@ export async function show(
   const known: Known = new Map()
   let left = MOST_LINES
   for (const [path, wanted] of spans) {
-    const lines = texts.get(path)!
+    const { lines } = sources.get(path)!
     const joined = join(
       lines.length <= SMALL_FILE ? [{ first: 1, last: lines.length }] : [...(imports.get(path) ?? []), ...wanted],
       lines.length,
@@ -91,7 +90,7 @@ export async function show(
       known.set(path, new Set(fitting.flatMap(({ first, last }) => range(first, last))))
     }
   }
-  const linesOf = async (path: RepoPath) => texts.get(path) ?? ((await workspace.read(path)) ?? '').split(/\r?\n/)
+  const sourceOf = async (path: RepoPath) => sources.get(path) ?? (await readSource(path, workspace))
   const searches: string[] = []
   for (const look of looks) {
     if (look.kind !== 'search') continue
@@ -99,7 +98,7 @@ export async function show(
     const isNowhere = hits.length === 0 && look.within !== undefined && !(await workspace.exists(look.within))
     const text = isNowhere
       ? `(there is no ${look.within})`
-      : await showHits(look.pattern, hits, known, { linesOf, symbolsOf: workspace.symbols, noteOf })
+      : await showHits(look.pattern, hits, known, { sourceOf, noteOf })
     searches.push(`=== ${searchName(look)}\n${text}`)
   }
   return {
@@ -107,6 +106,20 @@ export async function show(
     paths: [...known.keys()],
     imported: [...imports.keys()],
   }
+}
+
+interface Source {
+  readonly text: string
+  /** As a model may see them. */
+  readonly lines: readonly string[]
+  readonly symbols: readonly CodeSymbol[]
+}
+
+/** null: there is no such text file. */
+async function readSource(path: RepoPath, workspace: Workspace): Promise<Source | null> {
+  const text = await workspace.read(path)
+  if (text === null) return null
+  return { text, lines: await workspace.visible(path, text), symbols: workspace.symbols(path, text) }
 }
 
 /** As it is written. */

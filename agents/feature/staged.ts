@@ -212,6 +212,9 @@ function isComplete(reply: string): boolean {
   return /^\W*complete\W*$/i.test(reply)
 }
 
+const UNSHOWN =
+  'stands for text of the file that is not shown: it can be neither found nor written; edit around it, in smaller pieces'
+
 /** Applies a batch, all or none, to files that were seen. meant: paths whose syntax is not doubted. Returns what is wrong with it. */
 export async function applySeen(
   edits: readonly Edit[],
@@ -219,6 +222,11 @@ export async function applySeen(
   seen: ReadonlySet<RepoPath>,
   meant: ReadonlySet<RepoPath> = new Set(),
 ): Promise<readonly EditProblem[]> {
+  const written = edits.map((edit) => workspace.secrets.markIn(writeEdit(edit)))
+  if (written.some((mark) => mark !== null))
+    return edits.flatMap(({ path }, edit) =>
+      written[edit] ? [{ edit, path, message: `${written[edit]} ${UNSHOWN}` }] : [],
+    )
   const created = new Set(edits.flatMap(newPath))
   const ignored = new Set(await workspace.ignored([...created]))
   const tools: EditTools = {
@@ -228,6 +236,7 @@ export async function applySeen(
     },
     syntaxErrors: async (path, text) => (meant.has(path) || isTestData(path) ? [] : workspace.syntaxErrors(path, text)),
     importsOf: async (path, text) => workspace.imports(path, text),
+    visible: workspace.visible,
     allow: (path) =>
       ignored.has(path)
         ? `git ignores ${path}: a file there would be lost`

@@ -4,6 +4,7 @@ import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
 import { portions } from '../../src/repo/portions.ts'
+import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 
 const TOP = 60 // lines; imports further down are local
@@ -17,8 +18,12 @@ export interface SearchHit {
 /** The agent's own working tree, read the way an agent needs it: by definition, by lines, by pattern. Never outside its root. */
 export interface Workspace {
   readonly root: string
+  /** What goes to a model passes through it. */
+  readonly secrets: SecretKeeper
   /** Text of a file, without a byte order mark; null when there is no such text file. */
   read(path: RepoPath): Promise<string | null>
+  /** The same as a model may see it, by line: without secrets. */
+  visible(path: RepoPath, text: string): Promise<readonly string[]>
   /** Whether git knows such a file, or a file in such a folder. */
   exists(path: RepoPath): Promise<boolean>
   /** Definitions in a text, as it stands now. */
@@ -32,7 +37,7 @@ export interface Workspace {
   search(pattern: string, within?: string): Promise<readonly SearchHit[]>
 }
 
-export function openWorkspace(root: string): Workspace {
+export function openWorkspace(root: string, secrets: SecretKeeper = secretKeeper()): Workspace {
   const parsed = new Map<RepoPath, { readonly text: string; readonly source: ParsedSource }>()
   const parse = (path: RepoPath, text: string): ParsedSource | null => {
     const language = languageOfPath(path)
@@ -45,11 +50,15 @@ export function openWorkspace(root: string): Workspace {
   }
   return {
     root,
+    secrets,
     async read(path) {
       const safe = await safePath(root, path)
       if ('problem' in safe || safe.file === null) return null // outside, a folder, or not there: to the agent all the same
       const bytes = await readFile(safe.absolute)
       return bytes.subarray(0, 8000).includes(0) ? null : bytes.toString('utf8').replace(/^\uFEFF/, '')
+    },
+    async visible(path, text) {
+      return (await secrets.mask(path, text)).split(/\r?\n/)
     },
     async exists(path) {
       const listed = git(root, ['ls-files', '--cached', '--others', '--exclude-standard', '--', path])

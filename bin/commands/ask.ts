@@ -25,6 +25,7 @@ export const ask: Command = {
     const answer = await answerQuestion(question, { repo, store, worktree, llm, signal: wire.signal })
     if (wire.flags.json) wire.printJson(answer)
     else wire.print(answer.text)
+    for (const note of answer.notes) wire.say(`note: ${note}`)
     if (answer.problem) wire.say(`the model gave no answer (${answer.problem}); this is from the index alone`)
     return answer.evidence.length > 0 && !answer.problem ? 0 : 1
   },

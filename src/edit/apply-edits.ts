@@ -73,6 +73,7 @@ async function newSyntaxError({ path, before, text }: Draft, tools: EditTools): 
   const known = new Set(then.map((error) => lineOf(error, oldLines)))
   const fresh = now.filter((error) => !known.has(lineOf(error, lines)))
   const shown = (fresh.length > 0 ? fresh : now).slice(0, ERRORS_SHOWN)
-  const places = shown.map((error) => `line ${error.first}: ${lineOf(error, lines).slice(0, LINE_WIDTH)}`)
+  const visible = (await tools.visible?.(path, text)) ?? lines
+  const places = shown.map((error) => `line ${error.first}: ${lineOf(error, visible).slice(0, LINE_WIDTH)}`)
   return `the new text has a syntax error at ${places.join('\nand at ')}`
 }

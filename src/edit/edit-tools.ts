@@ -13,6 +13,8 @@ export interface EditTools {
   syntaxErrors(path: RepoPath, text: string): Promise<readonly Lines[]>
   /** From the first to the last import near the top of a text; null: there is none. Absent: imports cannot be added. */
   importsOf?(path: RepoPath, text: string): Promise<Lines | null>
+  /** A text by line as whoever sent the edits may see it: what is told of it is told in these. Absent: as it is. */
+  visible?(path: RepoPath, text: string): Promise<readonly string[]>
   /** Why a path may not be edited, in words for the model; null: it may. Of a rename both paths are asked about. */
   allow?(path: RepoPath): string | null
 }

@@ -107,19 +107,22 @@ async function replace(
   if (edit.find === edit.replacement) return 'find and replacement are the same: nothing would change'
   const name = edit.within === undefined ? draft.path : `${draft.path}#${edit.within}`
   const all = linesOf(text)
+  let lines: Lines = { first: 1, last: all.length }
   let [from, to] = [0, text.length]
   if (edit.within !== undefined) {
     const around = placeNamed(draft.path, edit.within, await tools.symbolsOf(draft.path, text))
     if (typeof around === 'string') return around
-    from = all[around.lines.first - 1]!.start
-    to = all[around.lines.last - 1]!.next
+    lines = around.lines
+    from = all[lines.first - 1]!.start
+    to = all[lines.last - 1]!.next
   }
   const part = text.slice(from, to)
   const places = findText(part, edit.find, edit.replacement)
   const lineAt = (start: number) => lineNumberAt(text, from + start)
   if (places.length === 0) {
-    const closest = closestPlace(part, edit.find)
-    const above = lineAt(0) - 1
+    const visible = await tools.visible?.(draft.path, text)
+    const closest = closestPlace(visible?.slice(lines.first - 1, lines.last).join('\n') ?? part, edit.find)
+    const above = lines.first - 1
     const hint = closest
       ? `; the closest place is ${nameLines({ first: closest.lines.first + above, last: closest.lines.last + above })}:\n${closest.text}`
       : ', nor anything like it'

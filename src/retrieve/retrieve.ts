@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { shownPath } from '../paths.ts'
 import type { Store } from '../store/open-store.ts'
 import { countTokens } from '../tokens.ts'
-import type { RepoPath } from '../types.ts'
+import type { CodeSymbol, RepoPath } from '../types.ts'
 import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
 import { findFiles } from './find-files.ts'
 import { predictabilityOf, type RankedFile } from './name-files.ts'
@@ -21,6 +21,13 @@ export interface RetrieveOptions {
   readonly files?: readonly RankedFile[]
   /** How the repository is usually changed for such a request, on one line: see recipeLineFor. Left out: the pack says nothing of it. */
   readonly recipe?: string | null
+  /** Files that are shown otherwise than they are: without their secrets. Nothing that the index holds of their text is shown. */
+  readonly masked?: ReadonlyMap<RepoPath, MaskedFile>
+}
+
+export interface MaskedFile {
+  readonly lines: readonly string[]
+  readonly symbols: readonly CodeSymbol[]
 }
 
 export interface Pack extends Filled {
@@ -61,6 +68,12 @@ export function retrieve(request: string, store: Store, options: RetrieveOptions
   }
 }
 
+/** The files of which the pack may show more than the path. */
+export function outlinedFiles(files: readonly RankedFile[]): readonly RankedFile[] {
+  const isMaybe = ({ role }: RankedFile) => role === 'maybe'
+  return [...files.filter((file) => !isMaybe(file)), ...files.filter(isMaybe)].slice(0, OUTLINED)
+}
+
 type Unordered = Omit<Candidate, 'order'>
 
 function recipeCandidates(text: string | null): Unordered[] {
@@ -95,19 +108,20 @@ function outlineCandidates(
   const scoreSymbols = symbolScorer(weights)
   const outlines: Unordered[] = []
   const bodies: Unordered[] = []
-  const likely = files.filter((file) => file.role !== 'maybe').concat(files.filter((file) => file.role === 'maybe'))
-  for (const file of likely.slice(0, OUTLINED)) {
-    const lines = readLines(options.root, file.path)
-    const entries = scoreSymbols(store.facts.symbols(options.worktree, file.path), lines)
+  for (const file of outlinedFiles(files)) {
+    const masked = options.masked?.get(file.path)
+    const lines = masked?.lines ?? readLines(options.root, file.path)
+    const entries = scoreSymbols(masked?.symbols ?? store.facts.symbols(options.worktree, file.path), lines)
+    const summaryOf = masked ? () => null : options.summaryOf
     const largest = Math.max(1e-9, ...entries.map((entry) => entry.score))
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
     const isAlike = (name: string) => [...shown].filter(({ symbol }) => symbol.name === name).length > 1
-    const about = options.summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')
+    const about = summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')
     const group = `## ${shownPath(file.path)}${about ? `  ${about.text}` : ''}`
     for (const entry of entries.filter((one) => shown.has(one))) {
       const { symbol } = entry
       const subject = `${file.path}#${symbol.qualified}`
-      const summary = options.summaryOf(subject, symbol.hash)
+      const summary = summaryOf(subject, symbol.hash)
       const value = file.score * (0.2 + entry.score / largest)
       outlines.push({
         subject,

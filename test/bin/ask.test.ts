@@ -57,3 +57,17 @@ test('the model reads what the summaries say of the repository and of the folder
   expect(prompt).toMatch(/The repository: \w/)
   expect(prompt).toMatch(/src\/formatters\/: \w/)
 })
+
+test('what the model was not shown is said', async () => {
+  const shop = await copyFixture('bookshop-ts')
+  onTestFinished(() => shop.dispose())
+  const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
+  await shop.write('src/courier.ts', `export const courierToken = '${token}'\n`)
+  const server = await startModelServer([reply('In src/courier.ts:1.')])
+  onTestFinished(() => server.close())
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'm' }
+  const run = await runRepose(['ask', 'Where is the courierToken?'], { cwd: shop.root, env })
+  expect(run).toMatchObject({ code: 0, stdout: 'In src/courier.ts:1.\n' })
+  expect(run.stderr).toContain('note: src/courier.ts: a GitHub token was left out of what the model saw\n')
+  expect(JSON.stringify(server.requests[0]!.body)).not.toContain(token)
+})
