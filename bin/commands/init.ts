@@ -35,7 +35,8 @@ kept:  ${await wire.databasePath()}
        beside git's own files: never committed, shared by all worktrees; repose clean deletes it
 sent:  nothing, until you set a model: OPENAI_API_KEY or OPENAI_BASE_URL, and REPOSE_MODEL.
        Then repose sleep sends the text of files it summarises, and repose implement what the model asks to see.
-       Files in which a secret is found are never sent.
+       A file in which a secret is found is never sent by repose sleep; repose implement and repose ask
+       show it with the secret left out, and say so.
 
 next:  repose index && repose context "what you want to add"`)
     return 0
