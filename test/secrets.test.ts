@@ -23,6 +23,13 @@ test('code without secrets has none', async () => {
   expect(await findSecrets('', 'a')).toEqual([])
 })
 
+test('a file may have any name', async () => {
+  for (const name of ['new\nline.ts', 'src/std::end.cpp', 'a b.npmrc'])
+    expect(await findSecrets(`a ${GITHUB}`, name)).toEqual(['GitHub token'])
+  await new Promise((resolve) => setTimeout(resolve, 20)) // secretlint measures behind our backs
+  expect(await findSecrets('//npm.org/:_authToken=abc', 'a/.npmrc')).toEqual(['npmrc authToken'])
+})
+
 test('a text is kept but for its secrets', async () => {
   expect(await redactSecrets(`a ${GITHUB} b ${SLACK} c`)).toBe('a [GitHub token left out] b [slack token left out] c')
   expect(await redactSecrets('nothing here')).toBe('nothing here')
