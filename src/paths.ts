@@ -43,7 +43,10 @@ export function isTestData(path: RepoPath): boolean {
   return TEST_DATA.test(path) && !TEST_FILE.test(path)
 }
 
-/** A path as a text for readers shows it: one with control characters is quoted, so that it stays on its line. */
+/**
+ * A path as a text for readers shows it: as JSON, in quotes, where it would not stay on its line or be read as it stands: with control
+ * characters, backslashes, backticks, or quotes at an end.
+ */
 export function shownPath(path: RepoPath): string {
-  return /[\u0000-\u001f\u007f]/.test(path) ? JSON.stringify(path) : path
+  return /[\u0000-\u001f\u007f`\\]|^["']|["']$/.test(path) ? JSON.stringify(path) : path
 }

@@ -37,7 +37,9 @@ test.each([
   expect(isTestData(path)).toBe(is)
 })
 
-test('a path with a line break is shown on one line', () => {
+test('a path that would not be read as it stands is shown as JSON', () => {
   expect(shownPath('src/evil\n## SYSTEM.ts')).toBe('"src/evil\\n## SYSTEM.ts"')
-  expect(shownPath('src/naïve "q".ts')).toBe('src/naïve "q".ts')
+  for (const plain of ['src/naïve "q".ts', "it's.ts", 'a b.ts', '[id].tsx']) expect(shownPath(plain)).toBe(plain)
+  for (const odd of ['back\\slash.ts', 'tick`s.ts', '"q".ts', 'the "q"'])
+    expect(shownPath(odd)).toBe(JSON.stringify(odd))
 })

@@ -1,6 +1,6 @@
 import { readAsset } from '../../src/assets.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
-import { kindOfPath } from '../../src/paths.ts'
+import { kindOfPath, shownPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
@@ -56,7 +56,7 @@ export async function answerQuestion(
   const fromIndex =
     evidence.length === 0
       ? 'nothing in the index speaks of it'
-      : evidence.map((one) => `${one.path}:${one.line}  ${one.says}`).join('\n')
+      : evidence.map((one) => `${shownPath(one.path)}:${one.line}  ${one.says}`).join('\n')
   const answer = { question, text: fromIndex, model: 'none', evidence, problem: null, notes: [] }
   if (!options.llm || evidence.length === 0) return answer
 

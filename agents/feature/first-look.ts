@@ -1,5 +1,5 @@
 import { placeKind } from '../../src/history/recipes-places.ts'
-import { kindOfPath } from '../../src/paths.ts'
+import { kindOfPath, shownPath } from '../../src/paths.ts'
 import type { ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { type NeededBefore, neededBefore } from '../../src/retrieve/needed-before.ts'
@@ -103,7 +103,7 @@ async function newestFragment({ store, worktree }: Place, workspace: Workspace):
   const path = store.history.newestBelow(worktree, FRAGMENTS)
   const text = path ? await workspace.read(path) : null
   if (!path || !text || text.length >= LONGEST_FRAGMENT) return ''
-  return `The newest changelog fragment, ${path}:\n${(await workspace.secrets.mask(path, text)).trim()}`
+  return `The newest changelog fragment, ${shownPath(path)}:\n${(await workspace.secrets.mask(path, text)).trim()}`
 }
 
 /** The definitions (or headings, in prose) of a file that speak most of the request, with their lines, the best first. */

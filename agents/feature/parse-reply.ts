@@ -1,6 +1,7 @@
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { Edit } from '../../src/types.ts'
 import { type Look, parseLooks, parted } from './parse-looks.ts'
+import { hidePaths, quotePaths, revealPath } from './quoted-paths.ts'
 
 export interface ParsedReply {
   readonly looks: readonly Look[]
@@ -51,9 +52,10 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
       }
       continue
     }
-    const [, verb, what] = head as unknown as [string, string, string]
-    if (verb === 'note') notes.push(what)
-    else if (verb === 'not-enough') missing.push(what)
+    const [, verb, said] = head as unknown as [string, string, string]
+    const what = hidePaths(said)
+    if (verb === 'note') notes.push(said)
+    else if (verb === 'not-enough') missing.push(said)
     else if (verb === 'delete') edits.push({ kind: 'delete', path: clean(what) })
     else if (verb === 'rename') readRename(what, edits, problems)
     else if (verb === 'delete-definition') pushSymbol(verb, clean(what), 'delete', '', edits, problems)
@@ -64,10 +66,10 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
   }
   return {
     looks,
-    edits,
+    edits: edits.map(withPlainPaths),
     notes,
     notEnough: missing.length > 0 ? missing.join('\n') : null,
-    problems,
+    problems: problems.map(quotePaths),
     unread: [...unread].map((from) =>
       lines
         .slice(from, nextHead(lines, from + 1))
@@ -85,12 +87,25 @@ function nextHead(lines: readonly string[], from: number): number {
 }
 
 function clean(path: string): string {
-  return path.replace(/^[`'"]|[`'"]$/g, '').replace(/^\.\//, '')
+  return plain(path.replace(/^[`'"]|[`'"]$/g, ''))
+}
+
+function plain(path: string): string {
+  return path.replace(/^\.\//, '')
+}
+
+function withPlainPaths(edit: Edit): Edit {
+  const path = plain(revealPath(edit.path))
+  return edit.kind === 'rename' ? { ...edit, path, to: plain(revealPath(edit.to)) } : { ...edit, path }
 }
 
 function pathsOf(what: string): string[] {
   // a comma may stand in a name: what follows must look like a path
-  return [...new Set(what.split(/,\s+(?=[^,]*[./][^,]*(?:,|$))/).map((path) => clean(path.replace(/,$/, ''))))]
+  return [
+    ...new Set(
+      what.split(/,\s+(?=[^,]*[./\u{100000}-\u{10ffff}][^,]*(?:,|$))/u).map((path) => clean(path.replace(/,$/, ''))),
+    ),
+  ]
 }
 
 function readRename(what: string, edits: Edit[], problems: string[]): void {
@@ -130,7 +145,7 @@ function readReplacements(
   for (const one of paths) {
     const [file, ...within] = parted(one)
     const scope = {
-      ...(within.length > 0 ? { within: within.join('#') } : {}),
+      ...(within.length > 0 ? { within: quotePaths(within.join('#')) } : {}),
       ...(isAll ? { every: true as const } : {}),
     }
     for (const block of blocks) edits.push({ kind: 'replace', path: file!, ...block, ...scope })
@@ -155,7 +170,7 @@ function readText(
   let start = from + 1
   while (start < lines.length && lines[start]!.trim() === '') start++
   const isMarked = FIND.test(lines[start] ?? '')
-  const isNewCode = verb === 'create' && languageOfPath(what) !== null
+  const isNewCode = verb === 'create' && languageOfPath(revealPath(what)) !== null
   const end = isMarked ? indexOf(lines, END, start + 1) : next - 1
   let text: string | null = null
   if (isMarked && end >= 0) text = lines.slice(start + 1, end).join('\n')
@@ -192,8 +207,9 @@ function pushSymbol(
   edits: Edit[],
   problems: string[],
 ): void {
-  const [path, ...symbol] = parted(what)
-  if (path && symbol.join('#')) edits.push({ kind: 'symbol', path, symbol: symbol.join('#'), where, text })
+  const [path, ...parts] = parted(what)
+  const symbol = quotePaths(parts.join('#'))
+  if (path && symbol) edits.push({ kind: 'symbol', path, symbol, where, text })
   else problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
 }
 

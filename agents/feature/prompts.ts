@@ -1,4 +1,5 @@
 import { readAsset } from '../../src/assets.ts'
+import { shownPath } from '../../src/paths.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import type { Message, RepoPath } from '../../src/types.ts'
 import type { Companion } from './usual-companions.ts'
@@ -34,10 +35,10 @@ export function usualPrompt(
   changed: readonly RepoPath[],
   companions: readonly Companion[],
 ): readonly Message[] {
-  const files = companions.map(({ path, why }) => `${path} (${why})`).join('\n')
+  const files = companions.map(({ path, why }) => `${shownPath(path)} (${why})`).join('\n')
   const text = prompt('usual')
     .replace('{files}', () => files)
-    .replace('{changed}', () => changed.join('\n'))
+    .replace('{changed}', () => changed.map(shownPath).join('\n'))
   return [{ role: 'user', content: `<request>\n${clipTokens(request.trim(), SHORT_REQUEST)}\n</request>\n\n${text}` }]
 }
 

@@ -1,6 +1,7 @@
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
 import type { Edit, RepoPath } from '../../src/types.ts'
 import type { Look } from './parse-looks.ts'
+import { headerPath } from './quoted-paths.ts'
 import { writeEdit } from './write-edit.ts'
 
 /** A batch of edits of which nothing was applied, and what is wrong with it. */
@@ -73,7 +74,7 @@ export function sayApplied(applied: readonly Edit[]): string {
 }
 
 function placeOf(edit: Edit | undefined): string {
-  return edit?.kind === 'symbol' ? `${edit.path}#${edit.symbol}` : (edit?.path ?? '')
+  return edit?.kind === 'symbol' ? `${headerPath(edit.path)}#${edit.symbol}` : headerPath(edit?.path ?? '')
 }
 
 function writeShort(edit: Edit): string[] {

@@ -1,3 +1,4 @@
+import { shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
 import type { SearchHit } from './workspace.ts'
 
@@ -46,7 +47,7 @@ export async function showHits(
     const reach = fresh.length <= FEW_HITS ? AROUND_FEW : fresh.length <= MOST_HITS ? AROUND_MANY : 0
     const { lines, symbols } = (await sourceOf(path)) ?? { lines: [], symbols: [] }
     const say = (name: string) => `#${name}${prefixed(': ', noteOf(path, name))}`
-    files.push(`${path}\n${around(own, reach, lines, { symbols, say }, known, wanted)}`)
+    files.push(`${shownPath(path)}\n${around(own, reach, lines, { symbols, say }, known, wanted)}`)
   }
   return [...files, ...remarks].join('\n')
 }
@@ -70,7 +71,7 @@ function moreOf(all: readonly SearchHit[], shown: readonly SearchHit[]): string 
   for (const { path } of shown) left.set(path, left.get(path)! - 1)
   const most = [...left].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1])
   const rest = most.slice(FILES_COUNTED).reduce((sum, [, count]) => sum + count, 0)
-  const named = most.slice(0, FILES_COUNTED).map(([path, count]) => `${path} ${count}`)
+  const named = most.slice(0, FILES_COUNTED).map(([path, count]) => `${shownPath(path)} ${count}`)
   return [...named, ...(rest > 0 ? [`${rest} in other files`] : [])].join(', ')
 }
 

@@ -1,4 +1,4 @@
-import { kindOfPath } from '../../src/paths.ts'
+import { kindOfPath, shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
 import { fold } from './fold.ts'
 import { sectionNamed, sections } from './headings.ts'
@@ -55,7 +55,7 @@ export async function show(
     if (look.kind === 'search') continue
     const source = await readSource(look.path, workspace)
     if (source === null) {
-      remarks.push(`(there is no text file ${look.path})`)
+      remarks.push(`(there is no text file ${shownPath(look.path)})`)
       continue
     }
     const { text, lines, symbols } = source
@@ -80,7 +80,7 @@ export async function show(
     const fitting = size > left ? cutTo(joined, left) : joined
     if (size > left) {
       remarks.push(
-        `(of ${path}, ${left} of the ${size} lines asked for are shown: ${MOST_LINES} lines are shown in all)`,
+        `(of ${shownPath(path)}, ${left} of the ${size} lines asked for are shown: ${MOST_LINES} lines are shown in all)`,
       )
     }
     left = Math.max(0, left - size)
@@ -97,7 +97,7 @@ export async function show(
     const hits = await hitsOf(look, workspace)
     const isNowhere = hits.length === 0 && look.within !== undefined && !(await workspace.exists(look.within))
     const text = isNowhere
-      ? `(there is no ${look.within})`
+      ? `(there is no ${shownPath(look.within)})`
       : await showHits(look.pattern, hits, known, { sourceOf, noteOf })
     searches.push(`=== ${searchName(look)}\n${text}`)
   }
@@ -124,7 +124,7 @@ async function readSource(path: RepoPath, workspace: Workspace): Promise<Source 
 
 /** As it is written. */
 export function searchName({ pattern, within, symbol }: Look & { kind: 'search' }): string {
-  return `search ${pattern}${within ? ` in ${within}${symbol ? `#${symbol}` : ''}` : ''}`
+  return `search ${pattern}${within ? ` in ${shownPath(within)}${symbol ? `#${symbol}` : ''}` : ''}`
 }
 
 /** What a search finds, in the definition that it names where there is such a one. */
@@ -197,7 +197,7 @@ function entriesOf(symbols: readonly CodeSymbol[], lines: readonly string[]): st
 
 function outline(path: RepoPath, entries: readonly string[], title: string): string {
   const rest = entries.length - OUTLINED
-  return `(${path}${title} ${[...entries.slice(0, OUTLINED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ') || 'none'})`
+  return `(${shownPath(path)}${title} ${[...entries.slice(0, OUTLINED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ') || 'none'})`
 }
 
 /** A definition with the comment and decorators right above it, and one line around. */
@@ -236,7 +236,7 @@ function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[
     ...left((spans[i - 1]?.last ?? 0) + 1, first - 1),
     ...lines.slice(first - 1, last).map(shorten),
   ])
-  return [`=== ${path}`, ...shown, ...left((spans.at(-1)?.last ?? 0) + 1, lines.length)].join('\n').trimEnd()
+  return [`=== ${shownPath(path)}`, ...shown, ...left((spans.at(-1)?.last ?? 0) + 1, lines.length)].join('\n').trimEnd()
 }
 
 /** Tables of icons and the like: a line of thousands of characters is worth its beginning. */

@@ -1,7 +1,7 @@
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
 import { type Asked, IDLE_REASON, MOST_IDLE } from '../../src/loop/run-agent.ts'
-import { isTestData } from '../../src/paths.ts'
+import { isTestData, shownPath } from '../../src/paths.ts'
 import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
 import { addressable } from './headings.ts'
@@ -239,10 +239,10 @@ export async function applySeen(
     visible: workspace.visible,
     allow: (path) =>
       ignored.has(path)
-        ? `git ignores ${path}: a file there would be lost`
+        ? `git ignores ${shownPath(path)}: a file there would be lost`
         : seen.has(path) || created.has(path)
           ? null
-          : `you have not seen ${path}: ask to open it first`,
+          : `you have not seen ${shownPath(path)}: ask to open it first`,
   }
   const outcome = await applyEdits(workspace.root, edits, tools)
   return outcome.ok ? [] : outcome.problems

@@ -1,3 +1,4 @@
+import { shownPath } from '../../src/paths.ts'
 import type { CheckResult, RepoPath } from '../../src/types.ts'
 
 export const SYNTAX = 'syntax'
@@ -13,7 +14,7 @@ export function syntaxCheck(doubted: readonly RepoPath[], configured: readonly C
     check: SYNTAX,
     status,
     output: doubted
-      .map((path) => `the parser does not understand ${path}, and the model sent it again unchanged`)
+      .map((path) => `the parser does not understand ${shownPath(path)}, and the model sent it again unchanged`)
       .join('\n'),
     ms: 0,
   }

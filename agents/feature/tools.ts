@@ -1,4 +1,5 @@
 import type { Tool } from '../../src/loop/tool.ts'
+import { shownPath } from '../../src/paths.ts'
 import type { CheckResult, RepoPath } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
 import { parseReply } from './parse-reply.ts'
@@ -50,7 +51,7 @@ export function featureTools(
           problems.length > 0
             ? problems
             : (await applySeen(edits, workspace, state.seen)).map(
-                ({ edit, path, message }) => `edit ${edit + 1} (${path}): ${message}`,
+                ({ edit, path, message }) => `edit ${edit + 1} (${shownPath(path)}): ${message}`,
               )
         if (refused.length > 0) return { text: `refused as a whole:\n${refused.join('\n')}` }
         for (const path of edits.flatMap(newPath)) state.seen.add(path)

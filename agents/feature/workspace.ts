@@ -7,12 +7,12 @@ import { portions } from '../../src/repo/portions.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 
+const HIT = /([^\0]+)\0(\d+)[\0:][^\n]*\n/g // path, line and text, of git grep -z
 const TOP = 60 // lines; imports further down are local
 
 export interface SearchHit {
   readonly path: RepoPath
   readonly line: number
-  readonly text: string
 }
 
 /** The agent's own working tree, read the way an agent needs it: by definition, by lines, by pattern. Never outside its root. */
@@ -48,6 +48,11 @@ export function openWorkspace(root: string, secrets: SecretKeeper = secretKeeper
     parsed.set(path, { text, source })
     return source
   }
+  /** A file is meant to the letter; anything else may hold a pattern. */
+  const pathspec = async (within: string) => {
+    const safe = await safePath(root, within)
+    return 'problem' in safe || safe.file === null ? within : `:(literal)${safe.path}`
+  }
   return {
     root,
     secrets,
@@ -61,7 +66,7 @@ export function openWorkspace(root: string, secrets: SecretKeeper = secretKeeper
       return (await secrets.mask(path, text)).split(/\r?\n/)
     },
     async exists(path) {
-      const listed = git(root, ['ls-files', '--cached', '--others', '--exclude-standard', '--', path])
+      const listed = git(root, ['ls-files', '--cached', '--others', '--exclude-standard', '--', await pathspec(path)])
       return (await listed.catch(() => '')) !== ''
     },
     symbols(path, text) {
@@ -93,17 +98,14 @@ export function openWorkspace(root: string, secrets: SecretKeeper = secretKeeper
       const anyCase = plain === wanted ? [] : ['--ignore-case']
       // manual pages write '--dry\-run'
       const pattern = plain.includes('[') ? plain : plain.replace(/(?<=\w)-(?=\w)/g, '[\\]?-')
-      const scope = within ? ['--', within] : []
+      const scope = within ? ['--', await pathspec(within)] : []
       const grep = (kind: '-E' | '-F', what: string) =>
-        git(root, ['grep', '-n', '-I', '--untracked', ...anyCase, kind, '-e', what, ...scope])
+        git(root, ['grep', '-z', '-n', '-I', '--untracked', ...anyCase, kind, '-e', what, ...scope])
       const found = await grep('-E', pattern).catch((error: unknown) => {
         if (!(error instanceof GitError)) throw error
         return error.exitCode === 1 ? '' : grep('-F', plain).catch(() => '')
       })
-      return found.split('\n').flatMap((hit) => {
-        const [, path, line, text] = /^(.*?):(\d+):(.*)$/.exec(hit) ?? []
-        return path === undefined ? [] : [{ path, line: Number(line), text: text! }]
-      })
+      return [...found.matchAll(HIT)].map(([, path, line]) => ({ path: path!, line: Number(line) }))
     },
   }
 }

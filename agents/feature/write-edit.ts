@@ -1,4 +1,5 @@
 import type { Edit } from '../../src/types.ts'
+import { headerPath } from './quoted-paths.ts'
 
 const VERBS = { replace: 'replace-definition', before: 'insert-before', after: 'insert-after' } as const
 
@@ -9,21 +10,22 @@ const VERBS = { replace: 'replace-definition', before: 'insert-before', after: '
  * as LF, and a new file ends with a line break. Linear in the text.
  */
 export function writeEdit(edit: Edit): string {
+  const path = headerPath(edit.path)
   switch (edit.kind) {
     case 'replace':
-      return `@@ replace${edit.every ? '-all' : ''} ${edit.path}${edit.within === undefined ? '' : `#${edit.within}`}\n<<<<<<< find\n${ended(edit.find)}======= replace\n${ended(edit.replacement)}>>>>>>> end\n`
+      return `@@ replace${edit.every ? '-all' : ''} ${path}${edit.within === undefined ? '' : `#${edit.within}`}\n<<<<<<< find\n${ended(edit.find)}======= replace\n${ended(edit.replacement)}>>>>>>> end\n`
     case 'symbol':
       return edit.where === 'delete'
-        ? `@@ delete-definition ${edit.path}#${edit.symbol}\n`
-        : block(`${VERBS[edit.where]} ${edit.path}#${edit.symbol}`, edit.text)
+        ? `@@ delete-definition ${path}#${edit.symbol}\n`
+        : block(`${VERBS[edit.where]} ${path}#${edit.symbol}`, edit.text)
     case 'create':
-      return block(`create ${edit.path}`, edit.text.replace(/\n$/, ''))
+      return block(`create ${path}`, edit.text.replace(/\n$/, ''))
     case 'import':
-      return block(`add-import ${edit.path}`, edit.text)
+      return block(`add-import ${path}`, edit.text)
     case 'delete':
-      return `@@ delete ${edit.path}\n`
+      return `@@ delete ${path}\n`
     case 'rename':
-      return `@@ rename ${edit.path} -> ${edit.to}\n`
+      return `@@ rename ${path} -> ${headerPath(edit.to)}\n`
   }
 }
 

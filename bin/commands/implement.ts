@@ -1,3 +1,4 @@
+import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
 import { count, plural, usd } from '../format.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
@@ -152,9 +153,9 @@ async function keep(commonDir: string, diff: string): Promise<string> {
 
 function report(result: Result): string {
   const files = [
-    ...result.modified.map((path) => `  M ${path}`),
-    ...result.created.map((path) => `  A ${path}`),
-    ...result.deleted.map((path) => `  D ${path}`),
+    ...result.modified.map((path) => `  M ${shownPath(path)}`),
+    ...result.created.map((path) => `  A ${shownPath(path)}`),
+    ...result.deleted.map((path) => `  D ${shownPath(path)}`),
   ]
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
   const { calls, inputTokens, cachedTokens, outputTokens } = result.usage

@@ -1,3 +1,4 @@
+import { shownPath } from '../paths.ts'
 import { type Draft, setText } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
 import { headerLength } from './file-header.ts'
@@ -22,7 +23,8 @@ export async function addImport(draft: Draft, text: string, added: string, tools
     .filter((line) => line !== '')
   if (wanted.length === 0) return 'the import to add is empty'
   const last = await lastImport(path, text, tools)
-  if (last === null && !(await isParsed(path, tools))) return `imports cannot be placed in ${path}: use a replace edit`
+  if (last === null && !(await isParsed(path, tools)))
+    return `imports cannot be placed in ${shownPath(path)}: use a replace edit`
 
   const holder = last === null ? '' : raw[outermost(raw, last)]!.trim()
   const isGroup = GO_GROUP.test(holder)

@@ -1,3 +1,4 @@
+import { shownPath } from '../paths.ts'
 import type { Edit } from '../types.ts'
 import { deleteSymbol } from './delete-symbol.ts'
 import { type Draft, setText } from './draft.ts'
@@ -19,7 +20,7 @@ export async function changeSymbol(
   if (edit.where !== 'delete' && edit.text.trim() === '')
     return 'the new text is empty: to remove a definition, delete the definition'
   const symbols = await tools.symbolsOf(draft.path, text)
-  const symbol = placeNamed(draft.path, edit.symbol, symbols)
+  const symbol = placeNamed(shownPath(draft.path), edit.symbol, symbols)
   if (typeof symbol === 'string') return symbol
   if (symbol.isSection) {
     const result = editSection(text, symbol.lines, edit.where, edit.text)

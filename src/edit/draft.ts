@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { sep } from 'node:path'
+import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { SafePath } from './safe-path.ts'
 
@@ -69,7 +70,9 @@ export function clashOf({ path, absolute }: Draft, drafts: readonly Draft[]): st
   const clash = drafts.find(
     (one) => one.exists && (one.absolute.startsWith(absolute + sep) || absolute.startsWith(one.absolute + sep)),
   )
-  return clash ? `${path} and ${clash.path} cannot both be files: one is a folder of the other` : null
+  return clash
+    ? `${shownPath(path)} and ${shownPath(clash.path)} cannot both be files: one is a folder of the other`
+    : null
 }
 
 function isText(bytes: Buffer): boolean {

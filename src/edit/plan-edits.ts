@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { shownPath } from '../paths.ts'
 import type { Edit, Lines } from '../types.ts'
 import { addImport } from './add-import.ts'
 import { changeSymbol, placeNamed } from './change-symbol.ts'
@@ -77,16 +78,16 @@ async function planEdit(
   drafts: readonly Draft[],
   tools: EditTools,
 ): Promise<string | null> {
-  const { path } = draft
+  const path = shownPath(draft.path)
   if (edit.kind === 'create') {
     if (draft.exists) return `${path} exists already: use a replace edit, or delete it first in the same batch`
     return clashOf(draft, drafts) ?? setText(draft, edit.text)
   }
   if (!draft.exists) {
-    if (draft.movedTo) return `${path} was renamed to ${draft.movedTo} by an earlier edit of this batch`
+    if (draft.movedTo) return `${path} was renamed to ${shownPath(draft.movedTo)} by an earlier edit of this batch`
     if (draft.original) return `${path} was deleted by an earlier edit of this batch`
     const similar = await similarFiles(root, path)
-    return `${path} does not exist${similar.length > 0 ? `; did you mean ${similar.join(' or ')}?` : ''}`
+    return `${path} does not exist${similar.length > 0 ? `; did you mean ${similar.map(shownPath).join(' or ')}?` : ''}`
   }
   if (edit.kind === 'delete') return setGone(draft)
   if (edit.kind === 'rename') return renameDraft(draft, target!, drafts)
@@ -105,12 +106,13 @@ async function replace(
 ): Promise<string | null> {
   if (edit.find === '') return 'find is empty: give the text to replace, or use a create edit for a new file'
   if (edit.find === edit.replacement) return 'find and replacement are the same: nothing would change'
-  const name = edit.within === undefined ? draft.path : `${draft.path}#${edit.within}`
+  const path = shownPath(draft.path)
+  const name = edit.within === undefined ? path : `${path}#${edit.within}`
   const all = linesOf(text)
   let lines: Lines = { first: 1, last: all.length }
   let [from, to] = [0, text.length]
   if (edit.within !== undefined) {
-    const around = placeNamed(draft.path, edit.within, await tools.symbolsOf(draft.path, text))
+    const around = placeNamed(path, edit.within, await tools.symbolsOf(draft.path, text))
     if (typeof around === 'string') return around
     lines = around.lines
     from = all[lines.first - 1]!.start

@@ -1,3 +1,4 @@
+import { shownPath } from '../paths.ts'
 import { clashOf, type Draft, setGone } from './draft.ts'
 
 /**
@@ -6,8 +7,8 @@ import { clashOf, type Draft, setGone } from './draft.ts'
  * Returns null, or what is wrong, and then changes neither draft.
  */
 export function renameDraft(source: Draft, target: Draft, drafts: readonly Draft[]): string | null {
-  if (source === target) return `${source.path} cannot be renamed to itself: nothing would change`
-  if (target.exists) return `${target.path} exists already: a rename does not write over a file`
+  if (source === target) return `${shownPath(source.path)} cannot be renamed to itself: nothing would change`
+  if (target.exists) return `${shownPath(target.path)} exists already: a rename does not write over a file`
   const clash = clashOf(
     target,
     drafts.filter((one) => one !== source),

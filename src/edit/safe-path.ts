@@ -1,5 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface SafePath {
@@ -40,17 +41,21 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
   if (inside.split(sep).some(isGitFolder)) return { problem: "path is inside '.git'" }
 
   const stats = await lstat(absolute).catch(absent)
-  if (stats?.isSymbolicLink()) return { problem: `${clean} is a symbolic link: edit the file that it points to` }
-  if (stats?.isDirectory()) return { problem: `${clean} is a folder` }
-  if (stats && !stats.isFile()) return { problem: `${clean} is not a regular file` }
+  if (!stats && clean.includes('\\')) return { problem: NO_SEPARATOR } // where names may hold one, a new name means folders all the same
+  if (stats?.isSymbolicLink())
+    return { problem: `${shownPath(clean)} is a symbolic link: edit the file that it points to` }
+  if (stats?.isDirectory()) return { problem: `${shownPath(clean)} is a folder` }
+  if (stats && !stats.isFile()) return { problem: `${shownPath(clean)} is not a regular file` }
   return { path: clean, absolute, file: stats ? { mode: stats.mode & 0o7777 } : null }
 }
+
+const NO_SEPARATOR = "path holds a '\\': separate folders by '/'"
 
 /** What is wrong with a path before anything is looked up; null: nothing. */
 export function formProblem(path: string, platform: NodeJS.Platform = process.platform): string | null {
   if (path.includes('\0')) return 'path holds a NUL character'
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'path is absolute: give it relative to the repository'
-  if (path.includes('\\')) return "path holds a '\\': separate folders by '/'"
+  if (platform === 'win32' && path.includes('\\')) return NO_SEPARATOR
   const parts = path.split('/')
   if (parts.includes('..')) return "path leaves the repository: '..' is not allowed in it"
   if (parts.some((part) => Buffer.byteLength(part) > 255)) return 'a name in the path is longer than 255 bytes'

@@ -1,3 +1,4 @@
+import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface ListedFile {
@@ -58,11 +59,11 @@ function writeList(files: readonly ListedFile[], namesOf: readonly number[]): st
     const along = relations
       .filter(([, numbers]) => numbers.length > 0)
       .map(([how, numbers]) => `${how} ${numbers.join(', ')}`)
-    const line = `${i + 1} ${path.slice(cut)}${lines === undefined ? '' : ` ${lines}`}${said ? `: ${said}` : ''}${along.length > 0 ? ` (${along.join('; ')})` : ''}`
+    const line = `${i + 1} ${shownPath(path.slice(cut))}${lines === undefined ? '' : ` ${lines}`}${said ? `: ${said}` : ''}${along.length > 0 ? ` (${along.join('; ')})` : ''}`
     const folder = path.slice(0, cut) || './'
     const known = folders.get(folder)
     if (known) known.push(line)
     else folders.set(folder, [line])
   })
-  return [...folders].map(([folder, lines]) => `${folder}\n${lines.join('\n')}`).join('\n')
+  return [...folders].map(([folder, lines]) => `${shownPath(folder)}\n${lines.join('\n')}`).join('\n')
 }

@@ -460,6 +460,8 @@ describe('paths', () => {
       '',
     ])
       expect(formProblem(path, 'win32'), path).toBe(null)
+    expect(formProblem('back\\slash.ts', 'win32')).toMatch(/separate folders by '\/'/)
+    expect(formProblem('back\\slash.ts', 'linux')).toBe(null)
     expect(formProblem('.git. /config', 'win32')).toBe("path is inside '.git'")
   })
 

@@ -147,6 +147,54 @@ test('commas and marks in names and paths are theirs', () => {
   ])
 })
 
+test('a path in double quotes is read as JSON, and its marks are its own', () => {
+  const odd = 'src/new\nline, in -> a (b)#`c`.ts'
+  const quoted = JSON.stringify(odd)
+  const listed = ['a.ts']
+  const { looks } = parseReply(
+    [
+      `open ${quoted}`,
+      `- open ${quoted}#f(x, y), "b.ts":3-4, 1   (both)`,
+      `open src/${JSON.stringify(odd.slice(4))}:7`,
+      'open `"1"`',
+      `search "x" in ${quoted}`,
+      `search in in ${quoted}#Cart.total`,
+      'search for x in "y"z',
+      'open "back\\slash.ts"',
+      'open back\\slash.ts, tick`s.ts, say "hi".ts, "q".ts',
+    ].join('\n'),
+    listed,
+  )
+  expect(looks).toEqual([
+    { kind: 'open', path: odd },
+    { kind: 'open', path: odd, symbol: 'f(x, y)' },
+    { kind: 'open', path: 'b.ts', lines: { first: 3, last: 4 } },
+    { kind: 'open', path: 'a.ts' },
+    { kind: 'open', path: odd, lines: { first: 7, last: 7 } },
+    { kind: 'open', path: '1' },
+    { kind: 'search', pattern: '"x"', within: odd },
+    { kind: 'search', pattern: 'in', within: odd, symbol: 'Cart.total' },
+    { kind: 'search', pattern: 'for x', within: '"y"z' },
+    ...['back\\slash.ts', 'back\\slash.ts', 'tick`s.ts', 'say "hi".ts', '"q".ts'].map((path) => ({
+      kind: 'open',
+      path,
+    })),
+  ])
+  const block = '<<<<<<< find\nx\n======= replace\ny\n>>>>>>> end\n'
+  const { edits, problems } = parseReply(
+    `@@ replace ${quoted}, "b.ts"\n${block}@@ replace ${quoted}#says "a", "b"\n${block}@@ delete-definition "./src/a.ts#f"\n@@ rename ${quoted} -> "x -> y.ts"\n@@ delete "b.ts" -> c\n@@ add-import ${quoted}\nx`,
+  )
+  expect(edits).toMatchObject([
+    { path: odd },
+    { path: 'b.ts' },
+    { path: odd, within: 'says "a", "b' },
+    { path: 'src/a.ts', symbol: 'f' },
+    { path: odd, to: 'x -> y.ts' },
+    { kind: 'delete', path: 'b.ts -> c' },
+  ])
+  expect(problems).toEqual([`"@@ add-import ${quoted}" needs a block from "<<<<<<< text" to ">>>>>>> end" below it`])
+})
+
 test('one replace for several files: all blocks, file by file', () => {
   const blocks = ['x', 'y'].map((find) => `<<<<<<< find\n${find}\n======= replace\nz\n>>>>>>> end`).join('\n')
   const { edits, problems } = parseReply(`@@ replace a.ts, \`b c.ts\`, ./d,e.ts, a.ts\n${blocks}`)

@@ -16,6 +16,10 @@ const EDITS: readonly Edit[] = [
   { kind: 'create', path: 'empty.ts', text: '\n' },
   { kind: 'delete', path: 'old.ts' },
   { kind: 'rename', path: 'a b.ts', to: 'c/d e.ts' },
+  { kind: 'replace', path: 'new\nline.ts', find: 'x', replacement: 'y', within: 'f' },
+  { ...symbol, path: 'back\\slash#`"q".ts', where: 'delete', text: '' },
+  { kind: 'replace', path: 'a, b.ts', find: 'x', replacement: 'y' },
+  { kind: 'rename', path: 'a -> b.ts', to: '"q"' },
   { kind: 'import', path: 'a.ts', text: "import a from 'a'\nimport b from 'b'" },
 ]
 
