@@ -5,7 +5,7 @@ import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
-import { redactSecrets } from '../../src/secrets.ts'
+import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { runPlainLoop } from './loop.ts'
@@ -62,14 +62,15 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
   await sweepWorktrees(repo.root)
   const worktree = await openWorktree(repo.root, at === undefined ? {} : { at })
   try {
-    const tools = plainTools(await realpath(worktree.root))
+    const secrets = secretKeeper()
+    const tools = plainTools(await realpath(worktree.root), secrets)
     const specs = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
     let noted = 0
     const run = await runPlainLoop({
       tools,
       steps,
-      clean: redactSecrets,
-      messages: await Promise.all(firstMessages(request, steps).map(cleaned)),
+      clean: secrets.redact,
+      messages: await Promise.all(firstMessages(request, steps).map((message) => cleaned(message, secrets))),
       shouldStop() {
         if (signal.aborted) return { stop: 'interrupted', reason: 'interrupted' }
         if (spent() < options.budgetTokens) return null
@@ -103,7 +104,6 @@ function firstMessages(request: string, steps: number): readonly Message[] {
   ]
 }
 
-const cleaned = async (message: Message): Promise<Message> => ({
-  ...message,
-  content: await redactSecrets(message.content),
-})
+async function cleaned(message: Message, secrets: SecretKeeper): Promise<Message> {
+  return { ...message, content: await secrets.redact(message.content) }
+}

@@ -1,4 +1,5 @@
 import type { Tool } from '../../src/loop/tool.ts'
+import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import { createFile, replaceText } from './edit-files.ts'
 import { listFolder } from './list-folder.ts'
 import { READ_LINES, readLines } from './read-lines.ts'
@@ -7,8 +8,11 @@ import { SEARCH_LINES, searchFiles } from './search-files.ts'
 const text = (description: string) => ({ type: 'string', description })
 const number = (description: string) => ({ type: 'integer', description })
 
-/** What the plain agent may do in the folder `root` (symbolic links resolved): the usual tools of a coding agent. Nothing outside it, nothing in .git. */
-export function plainTools(root: string): readonly Tool[] {
+/**
+ * What the plain agent may do in the folder `root` (symbolic links resolved): the usual tools of a coding agent. Nothing outside it, nothing in
+ * .git; of files that are shown, no secrets.
+ */
+export function plainTools(root: string, secrets: SecretKeeper = secretKeeper()): readonly Tool[] {
   return [
     tool(
       'list_dir',
@@ -23,7 +27,7 @@ export function plainTools(root: string): readonly Tool[] {
         pattern: text('An extended regular expression: "\\." is a dot, "a|b" either.'),
         path: text('Only in this folder or file; may hold wildcards, such as "*.ts" for all such files.'),
       },
-      async ({ pattern, path }) => searchFiles(root, String(pattern), path === undefined ? '.' : String(path)),
+      async ({ pattern, path }) => searchFiles(root, String(pattern), path === undefined ? '.' : String(path), secrets),
       ['pattern'],
     ),
     tool(
@@ -34,7 +38,7 @@ export function plainTools(root: string): readonly Tool[] {
         start: number('The first line, from 1 (default: 1).'),
         end: number(`The last line (default: ${READ_LINES} lines in all).`),
       },
-      async ({ path, start, end }) => readLines(root, String(path), start, end),
+      async ({ path, start, end }) => readLines(root, String(path), start, end, secrets),
       ['path'],
     ),
     tool(
@@ -45,13 +49,14 @@ export function plainTools(root: string): readonly Tool[] {
         find: text('The text that stands there now, without line numbers.'),
         replacement: text('The text that is to stand there.'),
       },
-      async ({ path, find, replacement }) => replaceText(root, String(path), String(find), String(replacement)),
+      async ({ path, find, replacement }) =>
+        replaceText(root, String(path), String(find), String(replacement), secrets),
     ),
     tool(
       'create_file',
       'Create a new file, with the folders that it needs. A file that exists is not overwritten: use replace.',
       { path: text('The file, relative to the repository.'), text: text('Its whole content.') },
-      async ({ path, text }) => createFile(root, String(path), String(text)),
+      async ({ path, text }) => createFile(root, String(path), String(text), secrets),
     ),
     {
       ...tool(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type PlainOptions, runPlainAgent } from '../../../agents/plain/agent.ts'
+import { plainTools } from '../../../agents/plain/tools.ts'
 import { type ScriptedReply, scriptedLlm } from '../../../src/llm/scripted-llm.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
@@ -72,6 +73,23 @@ test('a mistaken call is answered, and steps that are used up end the run', asyn
   expect(answers.join('\n')).toContain("error: there is no tool 'fly'")
   expect(answers.join('\n')).toContain('error: the arguments are not JSON')
   expect(answers.join('\n')).toContain('error: the arguments must be a JSON object')
+})
+
+test('no part of a secret is shown: files are looked through whole', async () => {
+  const key = Array.from({ length: 12 }, (_, i) => `q${i}Zx`.repeat(16).slice(0, 64))
+  const pem = ['-----BEGIN RSA PRIVATE KEY-----', ...key, '-----END RSA PRIVATE KEY-----']
+  const root = scratchRepo({ 'key.pem': `${pem.join('\n')}\n` })
+  const tools = plainTools(root)
+  const use = async (name: string, input: Record<string, unknown>) =>
+    (await tools.find((tool) => tool.name === name)!.run(input)).text
+  const seen = [
+    await use('grep', { pattern: '[A-Za-z0-9]{60}' }),
+    await use('read_file', { path: 'key.pem', start: 4, end: 8 }),
+    await use('replace', { path: 'key.pem', find: `${key[3]}\n${key[4]}x\n${key[5]}`, replacement: 'x' }),
+  ]
+  expect(seen[0]).toContain('key.pem:2:[private key left out]')
+  expect(seen[1]).toContain('4\t[private key left out]')
+  for (const line of key) expect(seen.join('\n')).not.toContain(line.slice(0, 20))
 })
 
 test('a secret is never sent', async () => {
