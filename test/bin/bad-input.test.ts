@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -280,7 +280,12 @@ describe('interruption', () => {
     for (let i = 0; i < 400; i++) await shop.write(`src/gen/f${i}.ts`, `export function f${i}() { return ${i} }\n`)
     const run = await runRepose(['index'], {
       cwd: shop.root,
-      during: (child) => setTimeout(() => child.kill('SIGINT'), 350),
+      during: (child) => {
+        const begun = setInterval(() => {
+          if (existsSync(join(shop.root, '.git/repose/repose.db-wal')) && child.kill('SIGINT')) clearInterval(begun)
+        }, 2)
+        child.on('exit', () => clearInterval(begun))
+      },
     })
     expect(run.code).toBe(130)
     expect(run.stderr).not.toContain('bug')

@@ -40,6 +40,7 @@ test('with files shown at once the first call may be the last', async () => {
       noteOf: () => null,
     },
     workspace: openWorkspace(shop.root),
+    doubted: new Set(),
     ask: async (purpose, messages) => {
       asked.push({ purpose, messages })
       return { stop: 'done', content: edit } as LlmReply
