@@ -36,11 +36,13 @@ const ABLATIONS: Readonly<Record<string, readonly SignalName[]>> = {
   'words in paths': ['paths'],
   'files called so': ['titleNamesakes', 'bodyNamesakes', 'wordNamesakes'],
   'quoted names': ['names'],
+  'what is named outright': ['outright'],
   'words written as one': ['compounds'],
   'names of definitions': ['symbols'],
   'the part named in the title': ['scope'],
   'subjects of past commits': ['pastSubjects'],
   'similar past commits': ['pastCommits'],
+  'one that says nearly the same': ['precedent'],
   'what changed lately': ['recency'],
   'co-change': ['coChange'],
   'co-change of folders': ['folderChange'],
@@ -50,7 +52,15 @@ const ABLATIONS: Readonly<Record<string, readonly SignalName[]>> = {
   'siblings by folder': ['siblings'],
   'siblings by name': ['mirrors'],
   size: ['lines', 'fanOut'],
-  'the whole history': ['pastSubjects', 'pastCommits', 'recency', 'coChange', 'folderChange', 'testChange'],
+  'the whole history': [
+    'pastSubjects',
+    'pastCommits',
+    'precedent',
+    'recency',
+    'coChange',
+    'folderChange',
+    'testChange',
+  ],
 }
 
 interface Row {

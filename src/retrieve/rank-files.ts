@@ -25,8 +25,10 @@ import { termRarity } from './term-rarity.ts'
 const SEEDS = 8
 const LOOKED_INTO = 40 // source files whose definitions are looked at
 // How many in 100 are changed of the files that a request names outright, and of those of a commit that says nearly the same: docs/results.md#ranking.
-const NAMED = 0.61
-const DONE_BEFORE = 0.5
+const LEAST = [
+  ['outright', 0.61],
+  ['precedent', 0.5],
+] as const
 const TRANSLATION = 1.5 // taken off the score
 
 /**
@@ -51,8 +53,8 @@ export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights)
     .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))
     .map((file) => (isGuess ? { ...file, isGuess } : file))
     .map((file) => {
-      const least = signals.outright.has(file.path) ? NAMED : signals.precedent.has(file.path) ? DONE_BEFORE : 0
-      return least > 0 ? { ...file, least } : file
+      const least = LEAST.find(([name]) => weights[name] > 0 && signals[name].has(file.path))?.[1]
+      return least ? { ...file, least } : file
     })
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
 }

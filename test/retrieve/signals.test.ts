@@ -8,6 +8,7 @@ import type { Hits } from '../../src/retrieve/signal.ts'
 import { folderChangeHits } from '../../src/retrieve/signals/folder-change.ts'
 import { mirrorHits } from '../../src/retrieve/signals/mirrors.ts'
 import { namesakeHits } from '../../src/retrieve/signals/namesakes.ts'
+import { precedentHits } from '../../src/retrieve/signals/precedent.ts'
 import { scopeHits } from '../../src/retrieve/signals/scope.ts'
 import { useHits } from '../../src/retrieve/signals/uses.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
@@ -117,4 +118,30 @@ test('names of several parts are told from words, and how they are spelled is fo
   expect([...bodyNames.keys()]).toEqual(['getuser', 'httpserver'])
   expect([...titleWords.keys()]).toEqual(['unused', 'vars'])
   expect(titleNames.get('startofweek')).toEqual({ terms: ['start', 'of', 'week'], written: 'startOfWeek' })
+})
+
+test('the files of a past commit that says nearly the same count as a whole, those of one that shares a word do not', () => {
+  const past = openStore(join(fixture.root, '.git/precedent.db'))
+  const { id } = past.facts.worktree('/a')
+  past.search.prepare(id)
+  const subjects = [
+    'feat: add --pre flag',
+    'Tune the flag parser',
+    ...Array.from({ length: 20 }, (_, i) => `Work on part${i}`),
+  ]
+  for (const [i, subject] of subjects.entries())
+    past.history.saveCommit({
+      ...{ hash: `h${i}`, time: i, subject, body: '' },
+      changes: [`src/a${i}.ts`, `src/b${i}.ts`].map((path) => ({ path, was: null })),
+    })
+  past.history.setReach(
+    id,
+    'h',
+    subjects.map((_, i) => `h${i}`),
+  )
+  const found = (request: string) => [...precedentHits(askOf(past, id, request)).keys()]
+  expect(found('ripgrep: add --pre flags')).toEqual([])
+  expect(found('feat: add the --pre flag (#12)')).toEqual(['src/a0.ts', 'src/b0.ts'])
+  expect(found('Add a flag')).toEqual([])
+  past.close()
 })

@@ -14,7 +14,7 @@ const FEWEST_TERMS = 2
  * One search, and an index look-up for each term of the subjects that share half of the title's.
  */
 export function precedentHits({ store, worktree, request }: Question): Hits {
-  const title = new Set(request.title)
+  const title = inWords(request.title)
   const commits = store.history.count(worktree)
   const rarities = new Map<string, number>()
   const rarity = (term: string) => {
@@ -25,7 +25,7 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
   const length = (terms: Iterable<string>) => [...terms].reduce((sum, term) => sum + rarity(term) ** 2, 0)
   let best = { alike: NEARLY, id: 0, subject: '' }
   for (const { id, subject, width } of store.history.similar(worktree, request.title, LOOKED_AT)) {
-    const said = new Set(requestTerms(subject).title)
+    const said = inWords(requestTerms(subject).title)
     const both = [...said].filter((term) => title.has(term))
     if (width > MOST_WIDE || both.length < Math.max(FEWEST_TERMS, title.size / 2)) continue
     const alike = length(both) / Math.sqrt(length(said) * length(title))
@@ -39,4 +39,9 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
       .get(best.id)!
       .map((path) => [path, hit]),
   )
+}
+
+/** Without the numbers of pull requests. */
+function inWords(terms: readonly string[]): ReadonlySet<string> {
+  return new Set(terms.filter((term) => !/^\d+$/.test(term)))
 }
