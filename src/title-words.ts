@@ -115,7 +115,7 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
   ],
   [
     'formatting',
-    /^((missing|trailing|some|more) )*(semi-?colons?|commas?|newlines?|blank lines?|(white)?spaces?|code style)\b/,
+    /^(missing|trailing) (semi-?colons?|commas?|newlines?|blank lines?|white ?space|spaces?)\b|^code style/,
   ],
   [
     'chore',
