@@ -101,6 +101,11 @@ export class Wire {
     process.stderr.write(`${text}\n`)
   }
 
+  /** What happened and what to do about it, each on a line of its own, as of every failure. */
+  sayFailure(what: string, fix: string): void {
+    this.say(`error: ${what.split('\n')[0]}\nfix:   ${fix}`)
+  }
+
   progress(): Progress {
     return new Progress(process.stderr)
   }

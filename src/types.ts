@@ -161,6 +161,8 @@ export interface LlmReply {
   readonly usage: Usage
   /** Human-readable reason, on 'failed' and 'aborted'. */
   readonly message?: string
+  /** What the user can do about it, on 'failed'. */
+  readonly fix?: string
   /** 'fatal': authentication, quota, unknown model; asking again will not help. 'passing': it may. */
   readonly failure?: 'fatal' | 'passing'
 }

@@ -50,6 +50,8 @@ export interface FeatureResult {
   readonly request: string
   readonly stop: StopReason
   readonly reason: string | null
+  /** What the user can do about that. */
+  readonly fix: string | null
   readonly effort: 'low' | 'high'
   /** Why this effort. */
   readonly effortWhy: string
@@ -67,6 +69,7 @@ export interface FeatureResult {
 }
 
 const HIGH_STEPS = 24
+const NOTHING = 'say more exactly what is to change; the transcript tells why nothing was'
 const HARD = 0.15 // predictability; the expected F1 of the files that the ranking names
 
 /**
@@ -101,8 +104,13 @@ export async function implementRequest<T>(
   const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<Asked> => {
     const spent = usage.inputTokens + usage.outputTokens
     if (spent >= options.budgetTokens)
-      return unasked('out-of-budget', `the token budget is used up (${spent} of ${options.budgetTokens})`)
-    if (usage.calls >= steps) return unasked('out-of-turns', `the limit of ${steps} calls is reached`)
+      return unasked(
+        'out-of-budget',
+        `the token budget is used up (${spent} of ${options.budgetTokens})`,
+        'raise --budget-tokens, or ask for less at once',
+      )
+    if (usage.calls >= steps)
+      return unasked('out-of-turns', `the limit of ${steps} calls is reached`, 'ask for less at once')
     const clean = await Promise.all(
       messages.map(async (message) => ({ ...message, content: await secrets.redact(message.content) })),
     )
@@ -206,13 +214,14 @@ export async function implementRequest<T>(
     const changes = await worktree.changes(end)
     changed = [...changes.modified, ...changes.created, ...changes.deleted]
     if (outcome.stop === 'done' && changed.length === 0)
-      outcome = { ...outcome, stop: 'nothing-changed', reason: 'the agent changed nothing' }
+      outcome = { ...outcome, stop: 'nothing-changed', reason: 'the agent changed nothing', fix: NOTHING }
     stop = outcome.stop
     opened = outcome.opened
     const result: FeatureResult = {
       request,
       stop,
       reason: outcome.reason ?? null,
+      fix: outcome.fix ?? null,
       effort,
       effortWhy: why,
       ...changes,
@@ -255,6 +264,6 @@ function chooseEffort(wanted: Effort, predictability: number): { effort: 'low' |
 }
 
 /** What stands in place of a call that may not be made. */
-function unasked(ends: StopReason, message: string): Asked {
-  return { stop: 'failed', ends, content: '', toolCalls: [], usage: NO_USAGE, message }
+function unasked(ends: StopReason, message: string, fix: string): Asked {
+  return { stop: 'failed', ends, content: '', toolCalls: [], usage: NO_USAGE, message, fix }
 }

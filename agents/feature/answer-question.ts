@@ -29,6 +29,8 @@ export interface Answer {
   readonly evidence: readonly Evidence[]
   /** Why the model gave no answer, where one was asked. */
   readonly problem: string | null
+  /** What the user can do about that. */
+  readonly fix: string | null
   /** What the model was not shown of the files; [] where none was asked. */
   readonly notes: readonly string[]
 }
@@ -57,7 +59,7 @@ export async function answerQuestion(
     evidence.length === 0
       ? 'nothing in the index speaks of it'
       : evidence.map((one) => `${shownPath(one.path)}:${one.line}  ${one.says}`).join('\n')
-  const answer = { question, text: fromIndex, model: 'none', evidence, problem: null, notes: [] }
+  const answer = { question, text: fromIndex, model: 'none', evidence, problem: null, fix: null, notes: [] }
   if (!options.llm || evidence.length === 0) return answer
 
   const startedAt = Date.now()
@@ -97,6 +99,7 @@ export async function answerQuestion(
       ...answer,
       notes,
       problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}`,
+      fix: reply.fix ?? 'ask again, or name another model (--model or REPOSE_MODEL)',
     }
   return { ...answer, notes, text: reply.content.trim(), model: options.llm.model }
 }

@@ -4,7 +4,7 @@ import type { CheckResult } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import type { FirstLook } from './first-look.ts'
 import { freePrompt } from './prompts.ts'
-import { type StagedResult, sayFails } from './staged.ts'
+import { FIX_OF_CHECKS, type StagedResult, sayFails } from './staged.ts'
 import { featureTools, type ToolState } from './tools.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -35,6 +35,8 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
   const checks = run.stop === 'done' ? await check() : state.checks
   const failed = checks.find((one) => one.status === 'failed')
   const end = { checks, opened: state.opened, notes: state.notes }
-  if (run.stop === 'done' && failed) return { ...end, stop: 'checks-failed', reason: sayFails(failed) }
-  return { ...end, stop: run.stop, ...(run.reason ? { reason: run.reason } : {}) }
+  if (run.stop === 'done' && failed)
+    return { ...end, stop: 'checks-failed', reason: sayFails(failed), fix: FIX_OF_CHECKS }
+  const { stop, reason, fix } = run
+  return { ...end, stop, ...(reason ? { reason } : {}), ...(fix ? { fix } : {}) }
 }

@@ -21,6 +21,8 @@ export interface Selection {
   /** As they came, with what the model chose to `modify`; null when it gave no usable answer: see `problem`. */
   readonly files: readonly RankedFile[] | null
   readonly problem: string | null
+  /** What the user can do about that. */
+  readonly fix: string | null
 }
 
 /**
@@ -36,16 +38,16 @@ export async function selectFiles(
   const startedAt = Date.now()
   const prompt = await selectPrompt(request, files, options)
   const { listed } = prompt
-  if (listed.length === 0) return { files, problem: null }
+  if (listed.length === 0) return { files, problem: null, fix: null }
 
   const id = store.ledger.startRequest(startedAt, 'select', request, listed)
   const llm = meteredLlm(options.llm, (call) =>
     store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request: id, recorded }),
   )
-  const { chosen, problem, stop } = await askForChoice(llm, prompt, signal)
+  const { chosen, problem, fix, stop } = await askForChoice(llm, prompt, signal)
   signal?.throwIfAborted()
   store.ledger.endRequest(id, stop, [], chosen ?? [])
-  return { files: chosen && withChoice(files, chosen, options.llm.model), problem }
+  return { files: chosen && withChoice(files, chosen, options.llm.model), problem, fix }
 }
 
 /** Asks, with one repair of a faulty reply. chosen: null when there is no usable answer. */
@@ -53,22 +55,28 @@ export async function askForChoice(
   llm: Llm,
   { messages, listed, exists }: SelectPrompt,
   signal?: AbortSignal,
-): Promise<{ chosen: RepoPath[] | null; problem: string | null; stop: string }> {
+): Promise<{ chosen: RepoPath[] | null; problem: string | null; fix: string | null; stop: string }> {
   const request = { purpose: 'select', messages }
   const {
     value,
     problem = 'no answer',
+    fix = null,
     replies,
   } = await completeJson(llm, request, (reply) => REPLY.parse(reply), signal)
   const stop = replies.at(-1)?.stop ?? 'failed'
-  if (!value) return { chosen: null, problem, stop }
+  if (!value) return { chosen: null, problem, fix, stop }
   const named = value.files.map((file) =>
     typeof file === 'number' ? listed[file - 1] : exists(file) ? file : undefined,
   )
   const chosen = [...new Set(named.filter((path) => path !== undefined))]
   return chosen.length > 0
-    ? { chosen, problem: null, stop }
-    : { chosen: null, problem: 'it chose none of the files', stop }
+    ? { chosen, problem: null, fix: null, stop }
+    : {
+        chosen: null,
+        problem: 'it chose none of the files',
+        fix: 'name the feature in other words, or leave --select out',
+        stop,
+      }
 }
 
 /** The chosen first, in the model's order, then the rest as they were; what it passed over is a `maybe`. */

@@ -1,6 +1,6 @@
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
-import { type Asked, IDLE_REASON, MOST_IDLE } from '../../src/loop/run-agent.ts'
+import { type Asked, IDLE_REASON, MOST_IDLE, NAME_LONGER, NAME_STRONGER } from '../../src/loop/run-agent.ts'
 import { isTestData, shownPath } from '../../src/paths.ts'
 import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
@@ -40,7 +40,15 @@ export interface StagedResult {
   readonly notes: readonly string[]
   /** Why it did not finish, where it did not. */
   readonly reason?: string
+  /** What the user can do about that. */
+  readonly fix?: string
 }
+
+/** What the user can do about checks that fail. */
+export const FIX_OF_CHECKS =
+  'see in the transcript what it says: mend by hand what is kept, or ask again; one that is broken itself is left out with --check'
+
+const FIX_OF_SYNTAX = 'if it is right, ask again with a --check that compiles it; else mend by hand what is kept'
 
 const MOST_OPENS = 4 // rounds
 const MOST_REPAIRS = 3 // replies whose edits are refused
@@ -64,14 +72,16 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const doubted = new Map<RepoPath, ReadonlySet<string>>() // edits after which the parser did not understand a file
   const meant = new Set<RepoPath>() // files whose edits of that kind were all sent again unchanged
   let checks: readonly CheckResult[] = []
-  const end = (stop: StopReason, reason?: string): StagedResult => {
-    return { stop, checks, opened, notes, ...(reason ? { reason } : {}) }
+  const end = (stop: StopReason, reason?: string, fix?: string): StagedResult => {
+    return { stop, checks, opened, notes, ...(reason ? { reason } : {}), ...(fix ? { fix } : {}) }
   }
   const failed = (reply: Asked) => {
     const cut = reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined
-    return end(reply.ends ?? (reply.stop === 'aborted' ? 'interrupted' : 'model-failed'), reply.message ?? cut)
+    if (reply.stop === 'aborted') return end('interrupted', reply.message)
+    return end(reply.ends ?? 'model-failed', reply.message ?? cut, reply.fix ?? NAME_LONGER)
   }
-  const lacking = (what: string) => end('out-of-turns', `the model needs more: ${what}`)
+  const lacking = (what: string) =>
+    end('out-of-turns', `the model needs more: ${what}`, 'say it in the request, and ask again')
 
   let wanted: readonly Look[] = look.sure.map(openWhole)
   let pack = wanted.length > 0 ? `${LIST_HEAD}\n${look.text}` : ''
@@ -114,9 +124,9 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       idle = 0
       continue
     }
-    if (isEmpty && purpose === 'fix') return end('checks-failed', sayFails(checks.find(isFailed)))
+    if (isEmpty && purpose === 'fix') return end('checks-failed', sayFails(checks.find(isFailed)), FIX_OF_CHECKS)
     if (isEmpty && (purpose === 'edit' || (purpose === 'repair' && !isComplete(reply.content)))) {
-      if (++idle === MOST_IDLE) return end('out-of-turns', IDLE_REASON)
+      if (++idle === MOST_IDLE) return end('out-of-turns', IDLE_REASON, NAME_STRONGER)
       news = 'Your reply held no edit in the form asked for.'
       continue
     }
@@ -130,7 +140,11 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       note('refused', { problems: [...parsed.problems, ...problems] })
       const [worst] = [...parsed.problems, ...problems.map(({ message }) => message)]
       if (++repairs > MOST_REPAIRS)
-        return end(checks.some(isFailed) ? 'checks-failed' : 'out-of-turns', `edits were refused: ${worst}`)
+        return end(
+          checks.some(isFailed) ? 'checks-failed' : 'out-of-turns',
+          `edits were refused: ${worst}`,
+          `run it again, or ${NAME_STRONGER}`,
+        )
       purpose = 'repair'
       refused = { edits: batch, problems }
       doubted.clear()
@@ -164,7 +178,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     isChecked = true
     const broken = checks.find(isFailed)
     if (broken) {
-      if (broken.check === SYNTAX || ++fixes > MOST_FIXES) return end('checks-failed', sayFails(broken))
+      if (broken.check === SYNTAX) return end('checks-failed', sayFails(broken), FIX_OF_SYNTAX)
+      if (++fixes > MOST_FIXES) return end('checks-failed', sayFails(broken), FIX_OF_CHECKS)
       const changed = new Set(changedPaths())
       const about = wanted.filter((one) => one.kind === 'open' && changed.has(one.path))
       const unseen = [...changed].filter((path) => !about.some((one) => one.kind === 'open' && one.path === path))
@@ -203,7 +218,7 @@ function isFailed({ status }: CheckResult): boolean {
 
 /** For the user. */
 export function sayFails(broken: CheckResult | undefined): string {
-  if (broken?.check === SYNTAX) return `${broken.output}; a --check that passes would settle it`
+  if (broken?.check === SYNTAX) return broken.output
   const before = broken?.failedBefore ? ', and did so before any edit' : ''
   return `"${broken?.check}" fails${before}`
 }

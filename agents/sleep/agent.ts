@@ -19,7 +19,7 @@ import { PastInUse } from './past-facts.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
 import type { RefreshOptions } from './refresh-facts.ts'
-import type { SleepProgress, SleepReport } from './sleep-report.ts'
+import { reasonInFull, type SleepProgress, type SleepReport } from './sleep-report.ts'
 import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
 
@@ -73,7 +73,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
       const told = llm ? await think(options, llm, receipt, spending) : await writeWithoutModel(options, receipt)
       const mined = await mine(options, receipt, told)
       const end = await learn(options, receipt, mined)
-      receipt.end(end.stop, end.reason)
+      receipt.end(end.stop, reasonInFull(end))
       return {
         pass: receipt.id,
         model: llm?.model ?? NO_MODEL,
@@ -91,11 +91,15 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
   }
 }
 
-type End = { readonly stop: StopReason; readonly reason: string | null }
+type End = Pick<SleepReport, 'stop' | 'reason' | 'fix'>
+
+function endOf(stop: StopReason, reason: string | null = null, fix: string | null = null): End {
+  return { stop, reason, fix }
+}
 
 async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, budget: PassBudget): Promise<End> {
   const { repo, store, worktree, signal, recorded = false, clock = Date.now } = options
-  if (budget.isSpent) return { stop: 'out-of-budget', reason: 'the budget is 0' }
+  if (budget.isSpent) return endOf('out-of-budget', 'the budget is 0')
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
@@ -127,8 +131,8 @@ async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, bu
   )
   await thinkFiles(pass, planned)
   if (!pass.end && !budget.refused) await thinkFolders(pass, folders, toldFiles(store, model.model, files), project)
-  if (pass.end) return pass.end
-  return budget.refused ? { stop: 'out-of-budget', reason: null } : { stop: 'done', reason: null }
+  const { stop, reason } = pass.end ?? endOf(budget.refused ? 'out-of-budget' : 'done')
+  return endOf(stop, reason, pass.fix)
 }
 
 async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): Promise<End> {
@@ -143,7 +147,7 @@ async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): P
     signal,
     onSaved: (counts) => receipt.add(counts),
   })
-  return { stop: signal?.aborted ? 'interrupted' : 'done', reason: null }
+  return endOf(signal?.aborted ? 'interrupted' : 'done')
 }
 
 /** Mines recipes, which takes about a second and no model, unless the user wants the pass to end. */
@@ -151,7 +155,7 @@ async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassR
   if (end.stop === 'interrupted') return end
   const options = { ...(signal ? { signal } : {}), ...(clock ? { clock } : {}) }
   const { state, recipes, additions } = await learnRecipes(repo, store, options)
-  if (state === 'interrupted') return { stop: 'interrupted', reason: null }
+  if (state === 'interrupted') return endOf('interrupted')
   if (state === 'mined' && recipes > 0) receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions` })
   return end
 }
@@ -171,7 +175,7 @@ async function learn(options: SleepOptions, receipt: PassReceipt, end: End): Pro
       return end
     }
     if (!signal.aborted) throw error
-    if (options.signal?.aborted) return { stop: 'interrupted', reason: null }
+    if (options.signal?.aborted) return endOf('interrupted')
     receipt.add({ note: `ranking: nothing learned within ${learnSeconds} s (what was read is kept for the next pass)` })
   }
   return end

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
-import { completeJson, jsonDocument } from '../../src/llm/json-reply.ts'
+import { completeJson, jsonDocument, NAME_ANOTHER } from '../../src/llm/json-reply.ts'
 import { findSecrets } from '../../src/secrets.ts'
 import { checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'
 import type { Ground } from '../../src/summary/claims.ts'
@@ -22,7 +22,14 @@ export interface Question<Reply> {
 export type Answer<Reply> =
   | { readonly outcome: 'good'; readonly reply: Reply; readonly struck: readonly string[] }
   /** fatal: asking for another subject will fail too. rejected: there was an answer, and it was of no use. */
-  | { readonly outcome: 'failed'; readonly problem: string; readonly fatal: boolean; readonly rejected: boolean }
+  | {
+      readonly outcome: 'failed'
+      readonly problem: string
+      /** What the user can do about it. */
+      readonly fix: string
+      readonly fatal: boolean
+      readonly rejected: boolean
+    }
   | { readonly outcome: 'secret'; readonly found: readonly string[] }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'aborted' }
@@ -44,10 +51,9 @@ export async function askSummary<Reply extends object>(
   const shape = kind.reply(z)
   const request = requestFor(question, replySchema(shape))
   const parse = (value: unknown) => kind.tidy(shape.parse(value))
-  const { value, replies, problem } = await completeJson(llm, request, parse, signal)
-  if (value === null) return failed(replies, problem ?? 'no answer', signal)
-  if (isEmptyReply(value))
-    return { outcome: 'failed', problem: 'the answer says nothing', fatal: false, rejected: true }
+  const { value, replies, problem, fix } = await completeJson(llm, request, parse, signal)
+  if (value === null) return failed(replies, problem ?? 'no answer', fix ?? NAME_ANOTHER, signal)
+  if (isEmptyReply(value)) return rejected('the answer says nothing')
 
   let checked = checkReply(value, ground, nameOf)
   if (checked.problems.length > 0) {
@@ -57,12 +63,7 @@ export async function askSummary<Reply extends object>(
   }
   if (isEmptyReply(checked.sound)) {
     const names = checked.problems.map((name) => `\`${name}\``).join(', ')
-    return {
-      outcome: 'failed',
-      problem: `the answer speaks of ${names}, which the code lacks`,
-      fatal: false,
-      rejected: true,
-    }
+    return rejected(`the answer speaks of ${names}, which the code lacks`)
   }
   return { outcome: 'good', reply: checked.sound, struck: checked.problems }
 }
@@ -92,11 +93,21 @@ export function replySchema(shape: z.ZodType): Readonly<Record<string, unknown>>
 // a note has some hundred; models that think before they write count that too
 const MOST_OUTPUT = 8000
 
-function failed(replies: readonly LlmReply[], problem: string, signal: AbortSignal | undefined): Answer<never> {
+function rejected(problem: string): Answer<never> {
+  const fix = 'name another model (--model or REPOSE_MODEL)'
+  return { outcome: 'failed', problem, fix, fatal: false, rejected: true }
+}
+
+function failed(
+  replies: readonly LlmReply[],
+  problem: string,
+  fix: string,
+  signal: AbortSignal | undefined,
+): Answer<never> {
   const last = replies.at(-1)!
   if (last === REFUSED) return { outcome: 'refused' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }
-  return { outcome: 'failed', problem, fatal: last.failure === 'fatal', rejected: last.stop !== 'failed' }
+  return { outcome: 'failed', problem, fix, fatal: last.failure === 'fatal', rejected: last.stop !== 'failed' }
 }
 
 /** null: no usable answer came back, so the first one must do. */

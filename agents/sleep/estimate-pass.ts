@@ -24,6 +24,7 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     model: llm?.model ?? NO_MODEL,
     stop: 'done',
     reason: null,
+    fix: null,
     written: 0,
     reused,
     rejected: 0,

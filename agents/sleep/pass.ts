@@ -28,6 +28,7 @@ export class Pass {
   readonly #queue: PQueue
   #failuresInARow = 0
   #end: { stop: StopReason; reason: string | null } | null = null
+  #fix: string | null = null
   #bug: { error: unknown } | null = null
 
   constructor(parts: PassParts) {
@@ -40,6 +41,11 @@ export class Pass {
   get end(): { readonly stop: StopReason; readonly reason: string | null } | null {
     if (!this.#end && this.parts.signal?.aborted) this.endFor('interrupted')
     return this.#end
+  }
+
+  /** What the user can do about the last call that failed. */
+  get fix(): string | null {
+    return this.#fix
   }
 
   endFor(stop: StopReason, reason: string | null = null): void {
@@ -87,7 +93,8 @@ export class Pass {
     else if (answer.outcome === 'aborted') this.endFor('interrupted')
     else if (answer.outcome === 'secret') receipt.add({ note: notSent(subject, answer.found) })
     else if (answer.outcome === 'failed') {
-      const { problem, fatal, rejected } = answer
+      const { problem, fix, fatal, rejected } = answer
+      if (!this.#end) this.#fix = fix
       receipt.add({ rejected: rejected ? 1 : 0, note: `${subject}: ${problem}` })
       const inARow = ++this.#failuresInARow
       if (fatal) this.endFor('model-failed', problem)

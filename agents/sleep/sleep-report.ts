@@ -1,5 +1,10 @@
 import type { StopReason, Usage } from '../../src/types.ts'
 
+/** Why a pass ended and what to do about it, on one line. */
+export function reasonInFull({ reason, fix }: Pick<SleepReport, 'reason' | 'fix'>): string | null {
+  return reason !== null && fix !== null ? `${reason} (${fix})` : reason
+}
+
 export interface SleepProgress {
   /** Summaries of files, folders and the repository. */
   readonly done: number
@@ -34,6 +39,8 @@ export interface SleepReport {
   readonly stop: StopReason
   /** In words, where there is more to say. */
   readonly reason: string | null
+  /** What the user can do about calls that failed; null: none has. */
+  readonly fix: string | null
   /** Summaries saved, symbols' included. */
   readonly written: number
   /** Subjects whose summary was found again. */

@@ -26,7 +26,8 @@ export const ask: Command = {
     if (wire.flags.json) wire.printJson(answer)
     else wire.print(answer.text)
     for (const note of answer.notes) wire.say(`note: ${note}`)
-    if (answer.problem) wire.say(`the model gave no answer (${answer.problem}); this is from the index alone`)
+    if (answer.problem !== null && answer.fix !== null)
+      wire.sayFailure(`the model gave no answer (${answer.problem}); this is from the index alone`, answer.fix)
     return answer.evidence.length > 0 && !answer.problem ? 0 : 1
   },
 }

@@ -111,11 +111,12 @@ async function stepBudgets(text: string): Promise<number[]> {
 
 /** The model of the command, which makes no call that would pass the limits. fatal: why the endpoint will answer no call, once it has said so. */
 async function limitedModel(wire: Wire, arms: readonly string[], values: Values) {
-  const [{ modelFor }, { priceOf }, { PassBudget }, { UserError }] = await Promise.all([
+  const [{ modelFor }, { priceOf }, { PassBudget }, { UserError }, { reasonInFull }] = await Promise.all([
     import('../model-for.ts'),
     import('../../src/llm/prices.ts'),
     import('../../agents/sleep/pass-budget.ts'),
     import('../../src/errors.ts'),
+    import('../../agents/sleep/sleep-report.ts'),
   ])
   const asked = await modelFor(wire, 'test', values)
   if (!asked)
@@ -140,7 +141,8 @@ async function limitedModel(wire: Wire, arms: readonly string[], values: Values)
     model: asked.model,
     async complete(request, signal) {
       const reply = await limited.complete(request, signal)
-      if (reply.failure === 'fatal') fatal ??= reply.message ?? 'the endpoint refuses'
+      if (reply.failure === 'fatal')
+        fatal ??= reasonInFull({ reason: reply.message ?? 'the endpoint refuses', fix: reply.fix ?? null })
       return reply
     },
   }

@@ -61,7 +61,8 @@ export const context: Command = {
       files: selection?.files ?? ranked,
       recipe: line,
     })
-    if (selection?.problem) wire.say(`the model named no files (${selection.problem}); this is the ranking alone`)
+    if (selection?.problem && selection.fix)
+      wire.sayFailure(`the model named no files (${selection.problem}); this is the ranking alone`, selection.fix)
     const code = selection?.problem ? 1 : 0
     if (!wire.flags.json) {
       if (pack.predictability === 0) wire.say('nothing in this repository speaks of the request')

@@ -55,7 +55,8 @@ export const doctor: Command = {
         { purpose: 'doctor', messages: [{ role: 'user', content: 'Reply with the word ok.' }], maxOutputTokens: 50 },
         wire.signal,
       )
-      if (reply.stop === 'failed' || reply.stop === 'aborted') throw new Error(reply.message ?? reply.stop)
+      if (reply.stop === 'failed' || reply.stop === 'aborted')
+        throw Object.assign(new Error(reply.message ?? reply.stop), { fix: reply.fix })
       return `${llm.model} answers`
     })
     if (wire.flags.json) wire.printJson(findings)

@@ -72,14 +72,17 @@ export const implement: Command = {
     return implementRequest(request, options, async (result, agentTree): Promise<ExitCode> => {
       progress.end()
       const isFinished = result.stop === 'done'
-      const { applied, error, fix }: Delivery =
-        isFinished && !values.dryRun ? await deliver(wire, result.diff, agentTree, branch, request) : NOT_DELIVERED
+      const { applied, error, fix }: Delivery = !isFinished
+        ? { applied: null, error: result.reason, fix: result.fix }
+        : values.dryRun
+          ? NOT_DELIVERED
+          : await deliver(wire, result.diff, agentTree, branch, request)
       if (wire.flags.json) wire.printJson({ ...result, branch: applied && branch, applied, error, fix })
       else {
         if (values.dryRun && result.diff) wire.print(result.diff)
         wire.say(report(result))
         if (applied) wire.say(applied)
-        if (error) wire.say(`error: ${error}\nfix:   ${fix}`)
+        if (error !== null && fix !== null) wire.sayFailure(error, fix)
         if (!isFinished && result.diff) wire.say(await keep(repo.commonDir, result.diff))
         for (const { path, why } of result.usuallyToo) wire.say(`usually changes too, and did not: ${path} (${why})`)
       }
@@ -160,7 +163,7 @@ function report(result: Result): string {
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
   const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
   return [
-    `${result.stop === 'done' ? 'done' : `not done: ${result.stop}${result.reason ? ` (${result.reason})` : ''}`}, effort ${result.effort}`,
+    `${result.stop === 'done' ? 'done' : `not done: ${result.stop}`}, effort ${result.effort}`,
     ...files,
     ...result.notes.map((note) => `note:   ${note}`),
     `checks: ${checks}`,

@@ -61,6 +61,8 @@ export const sleep: Command = {
     progress.end()
     if (wire.flags.json) wire.printJson(report)
     else wire.print(report.estimate ? estimated(report, report.estimate) : told(report, store.recipes.mining(worktree)))
+    if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
+    else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
     if (report.stop === 'interrupted') return 130
     if (report.stop === 'model-failed') return 1
     return report.stop === 'out-of-budget' ? 3 : 0
@@ -78,7 +80,9 @@ function told(report: Report, mining: RecipeMining | null): string {
   return [
     `${plural(report.written, 'summary')} written, ${count(report.reused)} found again, ${count(report.rejected)} rejected`,
     spent,
-    ...(report.stop === 'done' ? [] : [`ended early: ${report.stop}${report.reason ? ` (${report.reason})` : ''}`]),
+    ...(report.stop === 'done'
+      ? []
+      : [`ended early: ${report.stop}${report.reason && report.fix === null ? ` (${report.reason})` : ''}`]),
     ...report.notes.slice(0, MOST_NOTES).map((note) => `- ${note}`),
     ...(report.notes.length > MOST_NOTES
       ? [`- and ${plural(report.notes.length - MOST_NOTES, 'more note')}: repose receipts --json`]

@@ -4,6 +4,7 @@
  */
 import { runSleepPass } from '../../agents/sleep/agent.ts'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import { reasonInFull } from '../../agents/sleep/sleep-report.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
 import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
@@ -106,7 +107,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     const ends = { done: 'done', 'out-of-budget': 'budget', interrupted: 'woken' } as const
     return {
       end: done.stop in ends ? ends[done.stop as keyof typeof ends] : 'failed',
-      reason: done.reason,
+      reason: reasonInFull(done),
       changed,
       written: done.written,
       rejected: done.rejected,

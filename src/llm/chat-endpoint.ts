@@ -4,7 +4,15 @@ import type { LlmRequest } from '../types.ts'
 import { type ChatDraft, readCompletion, readStream } from './chat-reply.ts'
 import { toChatBody } from './chat-request.ts'
 import { type Dialect, firstDialect, plainerDialect } from './dialect.ts'
-import { badReplyFailure, type Endpoint, isApiError, serverText, timeoutFailure, toCallFailure } from './failure.ts'
+import {
+  badReplyFailure,
+  type Endpoint,
+  isApiError,
+  notJsonFailure,
+  serverText,
+  timeoutFailure,
+  toCallFailure,
+} from './failure.ts'
 import { withTimeLimit } from './time-limit.ts'
 
 export interface ChatOptions {
@@ -39,7 +47,7 @@ export function openChat(options: ChatOptions) {
     }
     // the SDK hands on a body of another content type as text
     const completion: unknown = await completions.create(body, { signal })
-    if (typeof completion !== 'object' || !completion) throw badReplyFailure('sent a reply that is not JSON', endpoint)
+    if (typeof completion !== 'object' || !completion) throw notJsonFailure(endpoint)
     readCompletion(completion as OpenAI.ChatCompletion, draft)
   }
 
@@ -112,10 +120,20 @@ function plainerAfter(error: unknown, used: Dialect, request: LlmRequest): Diale
 }
 
 function checkDraft(draft: ChatDraft, stream: boolean, endpoint: Endpoint): void {
+  const said = draft.problem ? `: ${draft.problem}` : ''
   if (!draft.hasChoice)
-    throw badReplyFailure(draft.problem ? `sent no choice: ${draft.problem}` : 'sent no choice', endpoint)
-  if (draft.finish === 'content_filter') throw badReplyFailure('cut the reply off with its content filter', endpoint)
+    throw badReplyFailure(
+      `sent no choice${said}`,
+      'run it again, or name another model (--model or REPOSE_MODEL)',
+      endpoint,
+    )
+  if (draft.finish === 'content_filter')
+    throw badReplyFailure(
+      'cut the reply off with its content filter',
+      'say it in other words, or name another model',
+      endpoint,
+    )
   // a gateway whose own source broke off ends its stream politely, but without either sign of an end
   if (stream && !draft.finish && !draft.tokens)
-    throw badReplyFailure('ended the stream within the reply', endpoint, true)
+    throw badReplyFailure('ended the stream within the reply', 'run it again', endpoint, true)
 }

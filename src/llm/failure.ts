@@ -11,6 +11,8 @@ export interface Endpoint {
 
 interface Verdict {
   readonly message: string
+  /** What the user can do about it, the likeliest first: one line. */
+  readonly fix: string
   /** As in LlmReply. */
   readonly failure: 'fatal' | 'passing'
   /** Whether the same request may succeed in a moment. */
@@ -19,8 +21,14 @@ interface Verdict {
   readonly billed?: boolean
 }
 
-/** One attempt that gave no reply, through the provider or the network. `message` is one line for the user. */
+const AGAIN = 'run it again'
+const OTHER_MODEL = 'name another model (--model or REPOSE_MODEL)'
+const ADDRESS = 'OPENAI_BASE_URL, or baseUrl in the user configuration'
+const NOT_JSON = `see whether its address is right (${ADDRESS}); it usually ends in /v1`
+
+/** One attempt that gave no reply, through the provider or the network. `message` and `fix` are one line each for the user. */
 export class CallFailure extends Error {
+  readonly fix: string
   readonly failure: 'fatal' | 'passing'
   readonly retry: boolean
   readonly billed: boolean
@@ -30,6 +38,7 @@ export class CallFailure extends Error {
   constructor(verdict: Verdict, options: { waitMs?: number | null; cause?: unknown } = {}) {
     super(verdict.message, { cause: options.cause })
     this.name = 'CallFailure'
+    this.fix = verdict.fix
     this.failure = verdict.failure
     this.retry = verdict.retry ?? false
     this.billed = verdict.billed ?? false
@@ -52,16 +61,22 @@ export function toCallFailure(error: unknown, endpoint: Endpoint): CallFailure |
 /** No whole reply within the time limit of one attempt. */
 export function timeoutFailure({ shownUrl, timeoutMs }: Endpoint): CallFailure {
   const message = `the endpoint ${shownUrl} gave no whole reply within ${timeoutMs / 1000} s`
-  return new CallFailure({ message, failure: 'passing', retry: true, billed: true })
+  const fix = 'run it again; where that is no help, raise timeoutMs in the user configuration or name a quicker model'
+  return new CallFailure({ message, fix, failure: 'passing', retry: true, billed: true })
 }
 
 /**
  * A 200 answer that holds no reply. `what` may quote the endpoint. Asked again only if told so: it may have been paid
  * for.
  */
-export function badReplyFailure(what: string, { shownUrl, apiKey }: Endpoint, retry = false): CallFailure {
+export function badReplyFailure(what: string, fix: string, { shownUrl, apiKey }: Endpoint, retry = false): CallFailure {
   const message = quote(`the endpoint ${shownUrl} ${what}`, apiKey)
-  return new CallFailure({ message, failure: 'passing', retry, billed: true })
+  return new CallFailure({ message, fix, failure: 'passing', retry, billed: true })
+}
+
+/** A 200 answer of something else than a chat completions API. */
+export function notJsonFailure(endpoint: Endpoint): CallFailure {
+  return badReplyFailure('sent a reply that is not JSON', NOT_JSON, endpoint)
 }
 
 /** The SDK's errors, told by their shape: importing its classes would load it (about 50 ms) with this file. */
@@ -83,56 +98,66 @@ function judge(error: unknown, endpoint: Endpoint): Verdict | null {
   if (isApiError(error))
     return error.status ? judgeStatus(error, error.status, endpoint) : judgeNoStatus(error, shownUrl)
   if (error instanceof SyntaxError) {
-    return { message: `the endpoint ${shownUrl} sent a reply that is not JSON`, failure: 'passing', billed: true }
+    const message = `the endpoint ${shownUrl} sent a reply that is not JSON`
+    return { message, fix: NOT_JSON, failure: 'passing', billed: true }
   }
   // fetch throws TypeError 'terminated' with a cause when the connection ends within the body (Node 20.20)
   const code = error instanceof TypeError && error.cause ? causeCode(error) : null
   if (!code) return null
   const message = `the endpoint ${shownUrl} broke the connection (${code})`
-  return { message, failure: 'passing', retry: true, billed: true }
+  return { message, fix: AGAIN, failure: 'passing', retry: true, billed: true }
 }
 
 function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey }: Endpoint): Verdict {
   const text = serverText(error)
   const tail = text ? `: ${text}` : ''
-  const fatal = (message: string): Verdict => ({ message, failure: 'fatal' })
-  const quota = (code: string, why = '') => fatal(`quota reached (${code}): add credit, or set another key${why}`)
+  const fatal = (message: string, fix: string): Verdict => ({ message, fix, failure: 'fatal' })
+  const quota = (code: string, why = '') => fatal(`quota reached (${code})${why}`, 'add credit, or set another key')
   // OpenAI quotes parts of a wrong key in its 401 text, so that text is not passed on
   if (status === 401)
-    return fatal(
-      apiKey ? 'wrong API key (401): set OPENAI_API_KEY again' : `${shownUrl} wants a key (401): set OPENAI_API_KEY`,
-    )
-  if (status === 403) return fatal(`the API key may not use model '${model}' (403): set another of the two${tail}`)
+    return apiKey
+      ? fatal('wrong API key (401)', 'set OPENAI_API_KEY again')
+      : fatal(`${shownUrl} wants a key (401)`, 'set OPENAI_API_KEY')
+  if (status === 403)
+    return fatal(`the API key may not use model '${model}' (403)${tail}`, `${OTHER_MODEL}, or set another key`)
   if (status === 402) return quota('402', tail)
   if (status === 404) {
     if (error.code === 'model_not_found' || /model/i.test(text))
       return fatal(
-        `model '${model}' is unknown to the endpoint (404): name one that it has, with --model or REPOSE_MODEL`,
+        `model '${model}' is unknown to the endpoint (404)`,
+        'name one that it has, with --model or REPOSE_MODEL',
       )
-    return fatal(`${shownUrl} has no chat completions (404): is the base URL right?`)
+    return fatal(`${shownUrl} has no chat completions (404)`, NOT_JSON)
   }
   if (status === 429) {
     if (error.code === 'insufficient_quota') return quota('429 insufficient_quota')
     if (/quota|billing/i.test(text)) return quota('429', tail)
-    return { message: `rate limit reached (429)${tail}`, failure: 'passing', retry: true }
+    const fix = 'run it again in a while; a sleep pass makes fewer calls at once with --concurrency 1'
+    return { message: `rate limit reached (429)${tail}`, fix, failure: 'passing', retry: true }
   }
   if (status >= 500 || status === 408 || status === 409) {
-    return { message: `the endpoint ${shownUrl} failed (${status})${tail}`, failure: 'passing', retry: true }
+    const fix = 'run it again in a while, or see what the log of the endpoint says'
+    return { message: `the endpoint ${shownUrl} failed (${status})${tail}`, fix, failure: 'passing', retry: true }
   }
-  return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, failure: 'passing' }
+  const fix = `${OTHER_MODEL}, or see whether the endpoint takes such requests`
+  return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, fix, failure: 'passing' }
 }
 
 function judgeNoStatus(error: APIError, shownUrl: string): Verdict {
   // an error event within a stream
   if (error.error) {
     const message = `the endpoint ${shownUrl} failed within the reply: ${serverText(error)}`
-    return { message, failure: 'passing', retry: true, billed: true }
+    return { message, fix: AGAIN, failure: 'passing', retry: true, billed: true }
   }
   // Without a code nothing was sent (fetch refuses some ports, for instance), and trying again gives the same.
   const code = causeCode(error)
   const what = code ?? innermost(error).message
   return {
-    message: `the endpoint ${shownUrl} cannot be reached (${what}): is it running, and its address right?`,
+    message: `the endpoint ${shownUrl} cannot be reached (${what})`,
+    fix:
+      code === 'ECONNREFUSED'
+        ? `start it, or correct its address (${ADDRESS})`
+        : `see whether the network is there and its address right (${ADDRESS})`,
     failure: 'passing',
     retry: code !== null,
   }

@@ -2,6 +2,7 @@ import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 
 const SHOWN_REPLY = 4000 // characters of a faulty reply that the repair call shows: enough to see what is wrong, cheap
 const SHOWN_ERROR = 1000
+const LONGER = 'name a model that may reply at greater length (--model or REPOSE_MODEL)'
 
 export interface JsonResult<T> {
   /** null: see `problem`. */
@@ -9,7 +10,12 @@ export interface JsonResult<T> {
   /** Every reply, in order, for the ledger. */
   readonly replies: readonly LlmReply[]
   readonly problem?: string
+  /** What the user can do about it. */
+  readonly fix?: string
 }
+
+/** For a model whose answers are of no use. */
+export const NAME_ANOTHER = 'name a model that answers in JSON when told to (--model or REPOSE_MODEL)'
 
 /**
  * Asks for one JSON document and checks it with `parse`, which throws on a mismatch (a zod schema's parse, say). A
@@ -30,7 +36,7 @@ export async function completeJson<T>(
   const { result } = read(second, parse)
   const replies = [first, second]
   return result.problem
-    ? { value: null, replies, problem: `${result.problem} (after one repair)` }
+    ? { ...result, replies, problem: `${result.problem} (after one repair)` }
     : { ...result, replies }
 }
 
@@ -50,16 +56,17 @@ export function jsonDocument(reply: string): unknown {
 }
 
 type Attempt<T> =
-  | { readonly repairable: true; readonly result: { value: null; problem: string } }
-  | { readonly repairable: false; readonly result: { value: T | null; problem?: string } }
+  | { readonly repairable: true; readonly result: { value: null; problem: string; fix: string } }
+  | { readonly repairable: false; readonly result: { value: T | null; problem?: string; fix?: string } }
 
 function read<T>(reply: LlmReply, parse: (value: unknown) => T): Attempt<T> {
-  const bad = (problem: string) => ({ value: null, problem })
-  if (reply.stop === 'length') return { repairable: false, result: bad('the reply was cut off by a length limit') }
+  const bad = (problem: string, fix = NAME_ANOTHER) => ({ value: null, problem, fix })
+  if (reply.stop === 'length')
+    return { repairable: false, result: bad('the reply was cut off by a length limit', LONGER) }
   if (reply.stop === 'tools')
     return { repairable: false, result: bad('the model called a tool in place of a JSON reply') }
   if (reply.stop !== 'done')
-    return { repairable: false, result: bad(reply.message ?? `the call ended as ${reply.stop}`) }
+    return { repairable: false, result: bad(reply.message ?? `the call ended as ${reply.stop}`, reply.fix) }
   if (!reply.content.trim()) return { repairable: true, result: bad('the reply is empty') }
   try {
     return { repairable: false, result: { value: parse(jsonDocument(reply.content)) } }

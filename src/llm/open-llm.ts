@@ -73,8 +73,8 @@ export function openLlm(options: OpenLlmOptions): Llm {
       } catch (error) {
         if (signal?.aborted) return { ...ABORTED, usage: spent }
         if (!(error instanceof CallFailure)) throw error
-        const { message, failure } = error
-        return { stop: 'failed', message, failure, content: '', toolCalls: [], usage: spent }
+        const { message, fix, failure } = error
+        return { stop: 'failed', message, fix, failure, content: '', toolCalls: [], usage: spent }
       }
     },
   }

@@ -11,6 +11,12 @@ export interface AgentOptions {
   readonly maxSteps: number
 }
 
+/** What the user can do about it, where the model is too weak for the task. */
+export const NAME_STRONGER = 'name a stronger model (--model or REPOSE_MODEL); the transcript holds what it replied'
+/** The same of a reply that was cut off. */
+export const NAME_LONGER =
+  'ask for less at once, or name a model that may reply at greater length (--model or REPOSE_MODEL)'
+
 /** Replies in a row that bring a run no further: after so many it ends with this reason. */
 export const MOST_IDLE = 3
 export const IDLE_REASON = `the model made no edit in ${MOST_IDLE} replies in a row`
@@ -23,7 +29,9 @@ const FOLD_LONGER = 600 // characters
  * or several replies in a row call none.
  * Long results of earlier steps are folded, so that the transcript does not grow without end.
  */
-export async function runAgent(options: AgentOptions): Promise<{ stop: StopReason; steps: number; reason?: string }> {
+export async function runAgent(
+  options: AgentOptions,
+): Promise<{ stop: StopReason; steps: number; reason?: string; fix?: string }> {
   const { tools, maxSteps } = options
   let messages = [...options.messages]
   const results: { at: number; step: number }[] = []
@@ -32,14 +40,19 @@ export async function runAgent(options: AgentOptions): Promise<{ stop: StopReaso
     const reply = await options.ask('step', messages, tools)
     if (reply.stop === 'aborted') return { stop: 'interrupted', steps: step }
     if (reply.stop === 'failed' || reply.stop === 'length')
-      return { stop: reply.ends ?? 'model-failed', steps: step, reason: reply.message ?? 'the reply was cut off' }
+      return {
+        stop: reply.ends ?? 'model-failed',
+        steps: step,
+        reason: reply.message ?? 'the reply was cut off',
+        fix: reply.fix ?? NAME_LONGER,
+      }
     messages.push({
       role: 'assistant',
       content: reply.content,
       ...(reply.toolCalls.length > 0 ? { toolCalls: reply.toolCalls } : {}),
     })
     idle = reply.toolCalls.length > 0 ? 0 : idle + 1
-    if (idle === MOST_IDLE) return { stop: 'out-of-turns', steps: step, reason: IDLE_REASON }
+    if (idle === MOST_IDLE) return { stop: 'out-of-turns', steps: step, reason: IDLE_REASON, fix: NAME_STRONGER }
     const count = `[step ${step} of ${maxSteps}]`
     if (reply.toolCalls.length === 0)
       messages.push({ role: 'user', content: `${count} Call a tool; call done when you are finished.` })
@@ -53,7 +66,8 @@ export async function runAgent(options: AgentOptions): Promise<{ stop: StopReaso
     if (isOver) return { stop: 'done', steps: step }
     messages = fold(messages, results, step)
   }
-  return { stop: 'out-of-turns', steps: maxSteps, reason: `the limit of ${maxSteps} calls with tools is reached` }
+  const reason = `the limit of ${maxSteps} calls with tools is reached`
+  return { stop: 'out-of-turns', steps: maxSteps, reason, fix: `ask for less at once, or ${NAME_STRONGER}` }
 }
 
 async function runTool(

@@ -239,43 +239,49 @@ test('a reply stopped by the content filter is a passing failure', async () => {
   })
 })
 
-const FATAL: { name: string; behaviour: Behaviour; message: string }[] = [
+const FATAL: { name: string; behaviour: Behaviour; message: string; fix: string }[] = [
   {
     name: 'a wrong key',
     behaviour: refusal(401, { message: `wrong: ${KEY}` }),
-    message: 'wrong API key (401): set OPENAI_API_KEY again',
+    message: 'wrong API key (401)',
+    fix: 'set OPENAI_API_KEY again',
   },
   {
     name: 'a forbidden model',
     behaviour: refusal(403, { message: `${KEY} has no access` }),
-    message: "the API key may not use model 'gpt-4.1' (403): set another of the two: [API key] has no access",
+    message: "the API key may not use model 'gpt-4.1' (403): [API key] has no access",
+    fix: 'name another model (--model or REPOSE_MODEL), or set another key',
   },
   {
     name: 'an unknown model',
     behaviour: refusal(404, { message: 'The model does not exist', code: 'model_not_found' }),
-    message: "model 'gpt-4.1' is unknown to the endpoint (404): name one that it has, with --model or REPOSE_MODEL",
+    message: "model 'gpt-4.1' is unknown to the endpoint (404)",
+    fix: 'name one that it has, with --model or REPOSE_MODEL',
   },
   {
     name: 'a spent quota',
     behaviour: refusal(429, { message: 'you are out', code: 'insufficient_quota' }),
-    message: 'quota reached (429 insufficient_quota): add credit, or set another key',
+    message: 'quota reached (429 insufficient_quota)',
+    fix: 'add credit, or set another key',
   },
   {
     name: 'a spent quota without a code',
     behaviour: refusal(429, { message: 'check your plan and billing details' }),
-    message: 'quota reached (429): add credit, or set another key: check your plan and billing details',
+    message: 'quota reached (429): check your plan and billing details',
+    fix: 'add credit, or set another key',
   },
   {
     name: 'an empty account',
     behaviour: refusal(402, { message: 'Insufficient balance' }),
-    message: 'quota reached (402): add credit, or set another key: Insufficient balance',
+    message: 'quota reached (402): Insufficient balance',
+    fix: 'add credit, or set another key',
   },
 ]
-for (const { name, behaviour, message } of FATAL) {
+for (const { name, behaviour, message, fix } of FATAL) {
   test(`${name} is fatal, costs nothing and is not tried again`, async () => {
     const { llm, server } = await llmFor([behaviour, reply('never')])
     const failed = await llm.complete(HELLO)
-    expect(failed).toMatchObject({ stop: 'failed', failure: 'fatal', message })
+    expect(failed).toMatchObject({ stop: 'failed', failure: 'fatal', message, fix })
     expect(failed.usage).toEqual({ calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: 0 })
     expect(server.requests).toHaveLength(1)
   })
@@ -283,14 +289,18 @@ for (const { name, behaviour, message } of FATAL) {
 
 test('a 404 that is not about the model points to the base URL', async () => {
   const { llm, server } = await llmFor([{ kind: 'status', status: 404, body: { error: 'File Not Found' } }])
-  expect((await llm.complete(HELLO)).message).toBe(
-    `${server.baseUrl} has no chat completions (404): is the base URL right?`,
-  )
+  expect(await llm.complete(HELLO)).toMatchObject({
+    message: `${server.baseUrl} has no chat completions (404)`,
+    fix: expect.stringContaining('OPENAI_BASE_URL'),
+  })
 })
 
 test('without a key, a 401 says that one is wanted', async () => {
   const { llm, server } = await llmFor([refusal(401, { message: 'no' })], { apiKey: ' ' })
-  expect((await llm.complete(HELLO)).message).toBe(`${server.baseUrl} wants a key (401): set OPENAI_API_KEY`)
+  expect(await llm.complete(HELLO)).toMatchObject({
+    message: `${server.baseUrl} wants a key (401)`,
+    fix: 'set OPENAI_API_KEY',
+  })
 })
 
 test('a refused request is a passing failure and is not tried again', async () => {
@@ -322,16 +332,16 @@ test('after the last attempt the failure is passing', async () => {
 test('an endpoint that nobody serves is named, with the reason', async () => {
   const { llm, server } = await llmFor([])
   await closeServer()
-  const message = `the endpoint ${server.baseUrl} cannot be reached (ECONNREFUSED): is it running, and its address right?`
-  expect(await llm.complete(HELLO)).toMatchObject({ stop: 'failed', failure: 'passing', message, usage: { calls: 0 } })
+  const message = `the endpoint ${server.baseUrl} cannot be reached (ECONNREFUSED)`
+  const fix = expect.stringMatching(/^start it, or correct its address/)
+  const failed = await llm.complete(HELLO)
+  expect(failed).toMatchObject({ stop: 'failed', failure: 'passing', message, fix, usage: { calls: 0 } })
 })
 
 test('a port that fetch refuses is not tried again', async () => {
   const log: string[] = []
   const llm = openLlm({ model: 'm', baseUrl: 'http://127.0.0.1:1/v1', log: (line) => log.push(line) })
-  expect((await llm.complete(HELLO)).message).toBe(
-    'the endpoint http://127.0.0.1:1/v1 cannot be reached (bad port): is it running, and its address right?',
-  )
+  expect((await llm.complete(HELLO)).message).toBe('the endpoint http://127.0.0.1:1/v1 cannot be reached (bad port)')
   expect(log).toEqual([])
 })
 

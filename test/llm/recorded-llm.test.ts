@@ -60,7 +60,8 @@ test('a request that was not recorded is a fatal failure that names its purpose'
   expect(await recordedLlm(readRecording(path)).complete(ask('a '))).toEqual({
     stop: 'failed',
     failure: 'fatal',
-    message: 'no recorded reply for this request (purpose summary): record it again with --record FILE',
+    message: 'no recorded reply for this request (purpose summary)',
+    fix: 'record it again with --record FILE',
     content: '',
     toolCalls: [],
     usage: { calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: 0 },

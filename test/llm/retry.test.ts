@@ -5,7 +5,7 @@ import { withRetry } from '../../src/llm/retry.ts'
 import { refusal, reply, startModelServer } from '../helpers/model-server.ts'
 
 const passing = (waitMs: number | null = null) =>
-  new CallFailure({ message: 'busy', failure: 'passing', retry: true }, { waitMs })
+  new CallFailure({ message: 'busy', failure: 'passing', retry: true, fix: 'wait' }, { waitMs })
 
 /** Fails with each of `errors`, then succeeds; remembers when it was called. */
 function failing(...errors: unknown[]) {
@@ -38,7 +38,7 @@ test('the last failure is thrown when the attempts are used up', async () => {
 })
 
 test('a failure that is not to be retried and a bug are thrown at once', async () => {
-  const fatal = new CallFailure({ message: 'no', failure: 'fatal' })
+  const fatal = new CallFailure({ message: 'no', failure: 'fatal', fix: 'wait' })
   for (const error of [fatal, new TypeError('x is undefined'), new RangeError('bug')]) {
     const { attempt, calledAt } = failing(error)
     await expect(withRetry(attempt, { attempts: 4, baseMs: 1 })).rejects.toBe(error)

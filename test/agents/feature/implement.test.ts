@@ -330,7 +330,8 @@ test('without a check such syntax fails, at once, and is not applied', async () 
   expect(run.code).toBe(1)
   expect(result).toMatchObject({
     stop: 'checks-failed',
-    reason: expect.stringMatching(/src\/vat\.ts.*--check/),
+    reason: expect.stringContaining('src/vat.ts'),
+    fix: expect.stringContaining('--check'),
     checks: [{ check: 'syntax', status: 'failed' }],
   })
   expect(await firstLine('src/vat.ts')).toBe(line)
@@ -489,6 +490,29 @@ test('a run that fails prints neither an empty diff nor what else usually change
   expect(run).toMatchObject({ code: 1, stdout: '' })
   expect(run.stderr).toContain('not done: model-failed')
   expect(run.stderr).not.toContain('usually changes too')
+})
+
+const REFUSED = replace('src/vat.ts', 'no such text', 'y')
+test.each<[string, Behaviour[], string[], RegExp, RegExp]>([
+  ['a wrong key', [refusal(401, { message: 'no' })], [], /^set OPENAI_API_KEY$|wants a key/, /OPENAI_API_KEY/],
+  ['an unknown model', [refusal(404, { message: 'no such model' })], [], /^model 'scripted' is unknown/, /--model/],
+  ['prose alone', Array(7).fill(reply('I would rather not.')), [], /^the model made no edit/, /--model/],
+  [
+    'text that is nowhere',
+    [reply(OPEN), ...Array(4).fill(reply(REFUSED))],
+    ['--effort', 'low'],
+    /^edits were refused: find text does not occur/,
+    /^run it again/,
+  ],
+  ['a used-up budget', [reply(OPEN)], ['--budget-tokens', '10'], /^the token budget is used up/, /--budget-tokens/],
+])('%s is told in one line, and what to do in another', async (_, replies, args, what, fix) => {
+  server = await startModelServer(replies)
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' }
+  const { stderr } = await runRepose(['implement', 'Round down', ...args], { cwd: shop.root, env })
+  const said = /^error: (.*)\nfix: {3}(.*)$/m.exec(stderr)
+  expect(said?.[1]).toMatch(what)
+  expect(said?.[2]).toMatch(fix)
+  expect(stderr.match(/^(error|fix):/gm)).toHaveLength(2)
 })
 
 test('a budget that is used up ends with exit code 3 before the next call', async () => {

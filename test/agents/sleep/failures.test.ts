@@ -26,13 +26,14 @@ test('a wrong key ends the pass at the first call, with the reason in words', as
   const report = await pass(llm, { concurrency: 1 })
   expect(report).toMatchObject({
     stop: 'model-failed',
-    reason: 'wrong API key (401): set OPENAI_API_KEY again',
+    reason: 'wrong API key (401)',
+    fix: 'set OPENAI_API_KEY again',
     written: 0,
   })
   expect(server.requests).toHaveLength(1)
   expect(store.ledger.receipts(1)[0]).toMatchObject({
     stop: 'model-failed',
-    reason: 'wrong API key (401): set OPENAI_API_KEY again',
+    reason: 'wrong API key (401) (set OPENAI_API_KEY again)',
     written: 0,
   })
 })
@@ -46,7 +47,8 @@ test('a spent quota ends the pass, and what was saved before is kept', async () 
   const report = await pass(llm, { concurrency: 1 })
   expect(report).toMatchObject({
     stop: 'model-failed',
-    reason: 'quota reached (429 insufficient_quota): add credit, or set another key',
+    reason: 'quota reached (429 insufficient_quota)',
+    fix: 'add credit, or set another key',
     written: 1,
   })
   expect(server.requests).toHaveLength(2)
