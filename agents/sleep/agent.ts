@@ -131,7 +131,7 @@ async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, bu
   )
   await thinkFiles(pass, planned)
   if (!pass.end && !budget.refused) await thinkFolders(pass, folders, toldFiles(store, model.model, files), project)
-  const { stop, reason } = pass.end ?? endOf(budget.refused ? 'out-of-budget' : 'done')
+  const { stop, reason } = pass.close() ?? endOf(budget.refused ? 'out-of-budget' : 'done')
   return endOf(stop, reason, pass.fix)
 }
 

@@ -11,6 +11,7 @@ export class PassReceipt {
   #reused = 0
   #rejected = 0
   #notes: string[] = []
+  readonly #alike = new Map<string, string[]>() // subjects by what is noted of them
   #unnoted = 0
 
   constructor(store: Store, root: string, model: string, clock: () => number) {
@@ -24,9 +25,26 @@ export class PassReceipt {
     this.#written += more.written ?? 0
     this.#reused += more.reused ?? 0
     this.#rejected += more.rejected ?? 0
-    if (more.note && this.#notes.length < MOST_NOTES) this.#notes.push(more.note)
+    if (more.note && this.#hasRoom) this.#notes.push(more.note)
     else if (more.note) this.#unnoted++
     this.#store.ledger.notePass(this.id, this.counts)
+  }
+
+  /** Notes `what` of a subject: of several it is one note. */
+  addAlike(what: string, subject: string): void {
+    const subjects = this.#alike.get(what)
+    if (subjects) subjects.push(subject)
+    else if (this.#hasRoom) this.#alike.set(what, [subject])
+    else this.#unnoted++
+    this.add({})
+  }
+
+  /** Takes a note of addAlike off, since it is said elsewhere: 'src/a.ts', or '4 files', that it was made of. */
+  take(what: string): string {
+    const subjects = this.#alike.get(what) ?? []
+    this.#alike.delete(what)
+    this.add({})
+    return nameAll(subjects)
   }
 
   end(stop: string, reason: string | null): void {
@@ -35,6 +53,19 @@ export class PassReceipt {
 
   get counts() {
     const more = this.#unnoted > 0 ? [`and ${this.#unnoted} more`] : []
-    return { written: this.#written, reused: this.#reused, rejected: this.#rejected, notes: [...this.#notes, ...more] }
+    const alike = [...this.#alike].map(([what, subjects]) => `${nameAll(subjects)}: ${what}`)
+    const notes = [...alike, ...this.#notes, ...more]
+    return { written: this.#written, reused: this.#reused, rejected: this.#rejected, notes }
   }
+
+  get #hasRoom(): boolean {
+    return this.#notes.length + this.#alike.size < MOST_NOTES
+  }
+}
+
+/** 'src/a.ts', or '4 files'. */
+function nameAll(subjects: readonly string[]): string {
+  if (subjects.length === 1) return subjects[0]!
+  const areFiles = subjects.every((subject) => subject !== '.' && !subject.endsWith('/'))
+  return `${subjects.length} ${areFiles ? 'files' : 'files and folders'}`
 }

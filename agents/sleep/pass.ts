@@ -29,6 +29,7 @@ export class Pass {
   #failuresInARow = 0
   #end: { stop: StopReason; reason: string | null } | null = null
   #fix: string | null = null
+  #problem: string | null = null // that it ended for
   #bug: { error: unknown } | null = null
 
   constructor(parts: PassParts) {
@@ -41,6 +42,13 @@ export class Pass {
   get end(): { readonly stop: StopReason; readonly reason: string | null } | null {
     if (!this.#end && this.parts.signal?.aborted) this.endFor('interrupted')
     return this.#end
+  }
+
+  /** How it has ended, when all work is done; null: it need not end. Of how many subjects a problem was is said here, and noted no more. */
+  close(): { readonly stop: StopReason; readonly reason: string | null } | null {
+    if (!this.end || this.#problem === null) return this.end
+    const { stop, reason } = this.end
+    return { stop, reason: `${reason}: ${this.parts.receipt.take(this.#problem)} not written` }
   }
 
   /** What the user can do about the last call that failed. */
@@ -95,11 +103,12 @@ export class Pass {
     else if (answer.outcome === 'failed') {
       const { problem, fix, fatal, rejected } = answer
       if (!this.#end) this.#fix = fix
-      receipt.add({ rejected: rejected ? 1 : 0, note: `${subject}: ${problem}` })
+      receipt.addAlike(problem, subject)
+      if (rejected) receipt.add({ rejected: 1 })
       const inARow = ++this.#failuresInARow
-      if (fatal) this.endFor('model-failed', problem)
-      else if (inARow === MOST_FAILURES)
-        this.endFor('model-failed', `${inARow} failures in a row, the last: ${problem}`)
+      if (this.end || (!fatal && inARow < MOST_FAILURES)) return
+      this.#problem = problem
+      this.endFor('model-failed', fatal ? problem : `${inARow} failures in a row, the last: ${problem}`)
     }
   }
 }

@@ -26,16 +26,25 @@ test('a wrong key ends the pass at the first call, with the reason in words', as
   const report = await pass(llm, { concurrency: 1 })
   expect(report).toMatchObject({
     stop: 'model-failed',
-    reason: 'wrong API key (401)',
+    reason: 'wrong API key (401): src/f1.ts not written',
     fix: 'set OPENAI_API_KEY again',
     written: 0,
   })
   expect(server.requests).toHaveLength(1)
   expect(store.ledger.receipts(1)[0]).toMatchObject({
     stop: 'model-failed',
-    reason: 'wrong API key (401) (set OPENAI_API_KEY again)',
+    reason: 'wrong API key (401): src/f1.ts not written (set OPENAI_API_KEY again)',
     written: 0,
   })
+})
+
+test('what is wrong with calls made at once is said once, with how many files it concerned', async () => {
+  const { pass, store } = await openLab(SIX_FILES)
+  const { llm } = await served(Array(10).fill(refusal(401, { message: 'Incorrect API key' })))
+  const report = await pass(llm, { concurrency: 4 })
+  expect(report.reason).toBe('wrong API key (401): 4 files not written')
+  expect(report.notes).toEqual([])
+  expect(store.ledger.receipts(1)[0]!.notes).toEqual([])
 })
 
 test('a spent quota ends the pass, and what was saved before is kept', async () => {
@@ -47,7 +56,7 @@ test('a spent quota ends the pass, and what was saved before is kept', async () 
   const report = await pass(llm, { concurrency: 1 })
   expect(report).toMatchObject({
     stop: 'model-failed',
-    reason: 'quota reached (429 insufficient_quota)',
+    reason: 'quota reached (429 insufficient_quota): src/f2.ts not written',
     fix: 'add credit, or set another key',
     written: 1,
   })
@@ -60,8 +69,10 @@ test('five failures in a row end the pass', async () => {
   const { llm, server } = await served(Array(30).fill(refusal(500, { message: 'out of order' })))
   const report = await pass(llm, { concurrency: 1 })
   expect(report.stop).toBe('model-failed')
-  expect(report.reason).toMatch(/^5 failures in a row, the last: the endpoint .* failed \(500\): out of order$/)
-  expect(report.notes).toHaveLength(5)
+  expect(report.reason).toMatch(
+    /^5 failures in a row, the last: the endpoint .* failed \(500\): out of order: 5 files not written$/,
+  )
+  expect(report.notes).toEqual([])
   expect(server.requests).toHaveLength(10) // two attempts each
 })
 
@@ -75,7 +86,7 @@ test('failures that are not in a row do not', async () => {
   )
   const report = await pass(llm, { concurrency: 1 })
   expect(report).toMatchObject({ stop: 'done', rejected: 0 })
-  expect(report.notes.filter((note) => note.endsWith('a hiccup'))).toHaveLength(4)
+  expect(report.notes).toEqual(['4 files: a hiccup'])
   const again = noting()
   expect(await pass(again)).toMatchObject({ stop: 'done' })
   expect(purposes(again)['file-summary']).toBe(4)
