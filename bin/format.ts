@@ -13,6 +13,11 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${value === 1 ? noun : many}`
 }
 
+/** '4 calls', or '4 calls (1 failed)'. */
+export function callsMade(calls: number, failed: number): string {
+  return `${plural(calls, 'call')}${failed > 0 ? ` (${count(failed)} failed)` : ''}`
+}
+
 /** Money, or that its amount is not known. */
 export function usd(value: number | null): string {
   return value === null ? 'price unknown' : `US$${value < 1 ? value.toFixed(4) : value.toFixed(2)}`

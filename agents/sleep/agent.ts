@@ -11,7 +11,7 @@ import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
 import { learnRanking } from './learn-ranking.ts'
 import { learnRecipes } from './learn-recipes.ts'
-import { Pass } from './pass.ts'
+import { Pass, type PassParts } from './pass.ts'
 import { type Limits, PassBudget } from './pass-budget.ts'
 import { takePassLock } from './pass-lock.ts'
 import { PassReceipt } from './pass-receipt.ts'
@@ -74,12 +74,14 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
       const mined = await mine(options, receipt, told)
       const end = await learn(options, receipt, mined)
       receipt.end(end.stop, reasonInFull(end))
+      const { calls, failed } = store.ledger.receipts(1)[0]!
       return {
         pass: receipt.id,
         model: llm?.model ?? NO_MODEL,
         ...end,
         ...receipt.counts,
-        usage: spending.spent,
+        usage: { ...spending.spent, calls },
+        failedCalls: failed,
         estimate: null,
       }
     } catch (error) {
@@ -185,14 +187,24 @@ function progressOf(
   { onProgress, clock = Date.now }: SleepOptions,
   budget: PassBudget,
   total: number,
-): (subject: string) => void {
+): PassParts['onDone'] {
   const startedAt = clock()
-  let done = 0
-  return (current) => {
-    done++
+  const ends = { written: 0, failed: 0, 'left out': 0 }
+  return (current, end) => {
+    ends[end]++
+    const { written, failed } = ends
+    const done = written + failed + ends['left out']
     const { inputTokens, outputTokens, usd } = budget.spent
     const etaMs = Math.round(((clock() - startedAt) / done) * Math.max(0, total - done))
-    onProgress?.({ done, total: Math.max(total, done), tokens: inputTokens + outputTokens, usd, etaMs, current })
+    onProgress?.({
+      written,
+      failed,
+      total: Math.max(total, done),
+      tokens: inputTokens + outputTokens,
+      usd,
+      etaMs,
+      current,
+    })
   }
 }
 

@@ -25,6 +25,7 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     stop: 'done',
     reason: null,
     fix: null,
+    failedCalls: 0,
     written: 0,
     reused,
     rejected: 0,

@@ -19,7 +19,7 @@ export interface PassParts {
   readonly clock: () => number
   readonly concurrency: number
   readonly signal: AbortSignal | undefined
-  readonly onDone: (subject: string) => void
+  readonly onDone: (subject: string, end: 'written' | 'failed' | 'left out') => void
 }
 
 /** A pass under way: its means, its queue of calls, and whether and why it must end. */
@@ -83,7 +83,8 @@ export class Pass {
     const { llm, signal, receipt, onDone } = this.parts
     const answer = await askSummary(llm, question, signal)
     this.#judge(question.subject, answer)
-    if (answer.outcome !== 'refused' && answer.outcome !== 'aborted') onDone(question.subject)
+    const ends = { good: 'written', failed: 'failed', secret: 'left out' } as const
+    if (answer.outcome in ends) onDone(question.subject, ends[answer.outcome as keyof typeof ends])
     if (answer.outcome !== 'good') return null
     if (answer.struck.length > 0) {
       const names = answer.struck.map((name) => `\`${name}\``).join(', ')

@@ -7,7 +7,9 @@ export function reasonInFull({ reason, fix }: Pick<SleepReport, 'reason' | 'fix'
 
 export interface SleepProgress {
   /** Summaries of files, folders and the repository. */
-  readonly done: number
+  readonly written: number
+  /** Of which the model gave no usable answer. */
+  readonly failed: number
   readonly total: number
   readonly tokens: number
   readonly usd: number | null
@@ -48,7 +50,9 @@ export interface SleepReport {
   /** Answers and claims that did not hold. */
   readonly rejected: number
   readonly notes: readonly string[]
+  /** Its calls are those made, failed ones among them. */
   readonly usage: Usage
+  readonly failedCalls: number
   /** What a pass would do, on a dry run. */
   readonly estimate: SleepEstimate | null
 }

@@ -30,7 +30,7 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
   if (budget.refused && !budget.affords(file.inputTokens)) return
   const text = await fileText(root, file.path, file.blob)
   if (text === null) {
-    onDone(file.path)
+    onDone(file.path, 'left out')
     return receipt.add({ note: `${file.path} left out: it changed while the pass ran` })
   }
   const symbols = store.facts.symbolsOf(file.source)
@@ -41,7 +41,7 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
   const known = alike && store.summaries.find({ kind, sourceHash: alike, promptVersion, model: llm.model })
   if (known) {
     saveFile(pass, file, symbols, known.body as FileBody, alike, { reused: 1 })
-    return onDone(file.path)
+    return onDone(file.path, 'written')
   }
   const reply = await pass.ask({
     kind: SUMMARY_KINDS.file,

@@ -34,7 +34,7 @@ export const ledger: Command = {
           row.phase,
           row.purpose,
           row.recorded ? `${row.model} (recorded)` : row.model,
-          count(row.calls),
+          `${count(row.calls)}${row.failed > 0 ? ` (${count(row.failed)} failed)` : ''}`,
           count(row.inputTokens),
           count(row.cachedTokens),
           count(row.outputTokens),

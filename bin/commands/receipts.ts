@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { count, duration, plural, usd, when } from '../format.ts'
+import { callsMade, count, duration, plural, usd, when } from '../format.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
 
@@ -30,7 +30,7 @@ export const receipts: Command = {
         `pass ${pass.id}  ${when(pass.startedAt)}${took}  ${pass.model === 'none' ? 'no model' : pass.model}${pass.root === null || pass.root === root ? '' : `  in ${pass.root}`}  ${endOf(pass)}${pass.reason ? `: ${pass.reason}` : ''}`,
       )
       wire.print(
-        `  ${plural(pass.written, 'summary')} written, ${count(pass.reused)} found again, ${count(pass.rejected)} rejected; ${plural(pass.calls, 'call')}, ${count(pass.inputTokens)} tokens in (${count(pass.cachedTokens)} cached), ${count(pass.outputTokens)} out, ${usd(pass.usd)}`,
+        `  ${plural(pass.written, 'summary')} written, ${count(pass.reused)} found again, ${count(pass.rejected)} rejected; ${callsMade(pass.calls, pass.failed)}, ${count(pass.inputTokens)} tokens in (${count(pass.cachedTokens)} cached), ${count(pass.outputTokens)} out, ${usd(pass.usd)}`,
       )
       for (const note of pass.notes.slice(0, 8)) wire.print(`  - ${note}`)
       if (pass.notes.length > 8) wire.print(`  - and ${plural(pass.notes.length - 8, 'more note')}: --json shows all`)

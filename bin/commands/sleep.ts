@@ -1,6 +1,6 @@
 import type { RecipeMining } from '../../src/store/recipes.ts'
 import type { Command } from '../command.ts'
-import { count, duration, plural, table, usd } from '../format.ts'
+import { callsMade, count, duration, plural, table, usd } from '../format.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const MOST_NOTES = 8
@@ -53,9 +53,9 @@ export const sleep: Command = {
       signal: wire.signal,
       dryRun: values.dryRun === true,
       recorded: values.replay !== undefined,
-      onProgress: ({ done, total, tokens: used, usd: spent, etaMs }) =>
+      onProgress: ({ written, failed, total, tokens: used, usd: spent, etaMs }) =>
         progress.show(
-          `${count(done)} of ${plural(total, 'summary')}, ${count(used)} tokens${spent ? `, ${usd(spent)}` : ''}${etaMs ? `, ${duration(etaMs)} left` : ''}`,
+          `${count(written)} of ${plural(total, 'summary')}${failed > 0 ? `, ${count(failed)} failed` : ''}, ${count(used)} tokens${spent ? `, ${usd(spent)}` : ''}${etaMs ? `, ${duration(etaMs)} left` : ''}`,
         ),
     })
     progress.end()
@@ -76,7 +76,7 @@ function told(report: Report, mining: RecipeMining | null): string {
   const spent =
     report.model === 'none'
       ? 'no model: put together from comments, README and facts'
-      : `${plural(usage.calls, 'call')}, ${count(usage.inputTokens)} tokens in (${count(usage.cachedTokens)} cached), ${count(usage.outputTokens)} out, ${usd(usage.usd)}`
+      : `${callsMade(usage.calls, report.failedCalls)}, ${count(usage.inputTokens)} tokens in (${count(usage.cachedTokens)} cached), ${count(usage.outputTokens)} out, ${usd(usage.usd)}`
   return [
     `${plural(report.written, 'summary')} written, ${count(report.reused)} found again, ${count(report.rejected)} rejected`,
     spent,

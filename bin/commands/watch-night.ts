@@ -1,7 +1,7 @@
 import { startsOf } from '../../src/daemon/hours.ts'
 import type { Receipt } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import { count, duration, plural, usd, when } from '../format.ts'
+import { callsMade, count, duration, plural, usd, when } from '../format.ts'
 
 const EVENING_HOURS = 18
 
@@ -46,6 +46,7 @@ export function nightLines(
   const sum = (of: (pass: Receipt) => number) => passes.reduce((total, pass) => total + of(pass), 0)
   const ms = sum((pass) => (pass.endedAt ?? pass.startedAt) - pass.startedAt)
   const calls = sum((pass) => pass.calls)
+  const failed = sum((pass) => pass.failed)
   const cost = passes.some((pass) => pass.usd === null) ? null : sum((pass) => pass.usd!)
   const ends = new Map<string, number>()
   for (const end of passes.map(endOf)) ends.set(end, (ends.get(end) ?? 0) + 1)
@@ -58,7 +59,7 @@ export function nightLines(
       ? [`  about     ${plural(subjects.length, 'subject')}, the last: ${newest.join(', ')}`]
       : []),
     calls > 0
-      ? `  spent     ${plural(calls, 'call')}, ${count(sum((pass) => pass.inputTokens))} tokens in, ${count(sum((pass) => pass.outputTokens))} out, ${usd(cost)}`
+      ? `  spent     ${callsMade(calls, failed)}, ${count(sum((pass) => pass.inputTokens))} tokens in, ${count(sum((pass) => pass.outputTokens))} out, ${usd(cost)}`
       : '  spent     nothing, no model was asked',
     `  written   ${plural(
       sum((pass) => pass.written),

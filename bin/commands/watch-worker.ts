@@ -101,7 +101,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       concurrency: config.sleep.concurrency,
       ...(grade === 'long' ? { learnSeconds: config.sleep.learnSeconds, past: config } : {}),
       signal: controller.signal,
-      onProgress: (progress) => send({ id, subject: progress.current, done: progress.done, total: progress.total }),
+      onProgress: (progress) => send({ id, subject: progress.current, done: progress.written, total: progress.total }),
     })
     const { usage } = done
     const ends = { done: 'done', 'out-of-budget': 'budget', interrupted: 'woken' } as const

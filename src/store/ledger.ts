@@ -30,6 +30,8 @@ export interface Receipt {
   readonly rejected: number
   readonly notes: readonly string[]
   readonly calls: number
+  /** Of the calls. */
+  readonly failed: number
   readonly inputTokens: number
   readonly cachedTokens: number
   readonly outputTokens: number
@@ -37,11 +39,12 @@ export interface Receipt {
 }
 
 // usd is null for a group as soon as the price of one of its calls is unknown
-const TOTALS = `count(call.id) AS calls, coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(cached_tokens), 0) AS cachedTokens,
+const TOTALS = `count(call.id) AS calls, count(call.id) FILTER (WHERE call.stop = 'failed') AS failed, coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(cached_tokens), 0) AS cachedTokens,
   coalesce(sum(output_tokens), 0) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN coalesce(sum(usd), 0) END AS usd`
 
 export type Totals = {
   calls: number
+  failed: number
   inputTokens: number
   cachedTokens: number
   outputTokens: number

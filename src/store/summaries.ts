@@ -116,9 +116,11 @@ export function summariesOf(db: Db) {
     sweepUnwritten: () =>
       db.run(`DELETE FROM summary WHERE model = 'none' AND id NOT IN (SELECT summary FROM latest_summary)`).changes,
 
+    /** Subjects by the kind and the model of their newest summary. */
     counts: () =>
       db.all<{ kind: string; model: string; n: number }>(
-        'SELECT kind, model, count(*) AS n FROM summary GROUP BY 1, 2 ORDER BY 1, 2',
+        `SELECT latest_summary.kind, model, count(*) AS n FROM latest_summary JOIN summary ON summary.id = latest_summary.summary
+         GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
   }
 }

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { PassBudget } from '../../../agents/sleep/pass-budget.ts'
+import type { SleepProgress } from '../../../agents/sleep/sleep-report.ts'
 import { UserError } from '../../../src/errors.ts'
 import { openLlm } from '../../../src/llm/open-llm.ts'
 import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
@@ -149,12 +150,12 @@ test('progress counts up to the number of summaries, with tokens and time left',
     ...Array(4).fill(reply('{"purpose":"a","parts":[],"howToExtend":"","layout":[],"conventions":[]}')),
   ])
   onTestFinished(() => server.close())
-  const seen: { done: number; total: number; tokens: number; etaMs: number | null; current: string }[] = []
+  const seen: SleepProgress[] = []
   await pass(openLlm({ model: 'served', baseUrl: server.baseUrl }), {
     concurrency: 1,
     onProgress: (progress) => seen.push(progress),
   })
-  expect(seen.map(({ done, total }) => `${done}/${total}`)).toEqual([
+  expect(seen.map(({ written, total }) => `${written}/${total}`)).toEqual([
     '1/9',
     '2/9',
     '3/9',

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import type { SleepProgress } from '../../../agents/sleep/sleep-report.ts'
 import { openLlm } from '../../../src/llm/open-llm.ts'
 import type { LlmRequest } from '../../../src/types.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../../helpers/model-server.ts'
@@ -41,8 +42,12 @@ test('a wrong key ends the pass at the first call, with the reason in words', as
 test('what is wrong with calls made at once is said once, with how many files it concerned', async () => {
   const { pass, store } = await openLab(SIX_FILES)
   const { llm } = await served(Array(10).fill(refusal(401, { message: 'Incorrect API key' })))
-  const report = await pass(llm, { concurrency: 4 })
+  const progress: SleepProgress[] = []
+  const report = await pass(llm, { concurrency: 4, onProgress: (one) => progress.push(one) })
   expect(report.reason).toBe('wrong API key (401): 4 files not written')
+  expect(progress.at(-1)).toMatchObject({ written: 0, failed: 4, total: 9 })
+  expect(report).toMatchObject({ usage: { calls: 4 }, failedCalls: 4 })
+  expect(store.ledger.receipts(1)[0]).toMatchObject({ calls: 4, failed: 4 })
   expect(report.notes).toEqual([])
   expect(store.ledger.receipts(1)[0]!.notes).toEqual([])
 })
@@ -149,7 +154,8 @@ test('each call is in the ledger with its pass, those of a failed pass too', asy
   const report = await pass(llm)
   expect(report).toMatchObject({
     stop: 'model-failed',
-    usage: { calls: 2, inputTokens: 200, cachedTokens: 40, outputTokens: 20 },
+    usage: { calls: 3, inputTokens: 200, cachedTokens: 40, outputTokens: 20 },
+    failedCalls: 1,
   })
   const calls = store.db.all('SELECT phase, pass, purpose, model, stop, input_tokens, recorded FROM call ORDER BY id')
   expect(calls).toEqual([

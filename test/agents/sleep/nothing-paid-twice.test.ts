@@ -124,7 +124,10 @@ test('a change in what is not shown of a long file costs no call', async () => {
   const long = (rate: string) =>
     `export function sum(rows: { price: number }[]) {\n  let total = 0\n${body(rate)}\n  return total\n}\n`
   write(root, 'src/cart/sum.ts', long('1'))
-  await pass(noting())
+  const first = noting()
+  await pass(first)
+  const files = first.requests.filter(({ purpose }) => purpose === 'file-summary').length
+  expect(store.summaries.counts().filter(({ kind }) => kind === 'file')).toMatchObject([{ n: files }])
   write(root, 'src/cart/sum.ts', long('2'))
   const llm = noting()
   expect(await pass(llm)).toMatchObject({ stop: 'done', written: 0 })
