@@ -11,6 +11,8 @@ import { fileText } from './file-text.ts'
 import type { Pass } from './pass.ts'
 import type { PlanFile, PlannedFile } from './plan.ts'
 
+const CHANGED = 'left out, changed while the pass ran: repose sleep again writes what is missing'
+
 /** Writes the summaries of the planned files, in their order: one call each, saved by itself together with its symbols'. */
 export async function thinkFiles(pass: Pass, files: readonly PlannedFile[]): Promise<void> {
   const isKnown = knownNames(pass.parts.store, pass.parts.worktree)
@@ -31,7 +33,7 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
   const text = await fileText(root, file.path, file.blob)
   if (text === null) {
     onDone(file.path, 'left out')
-    return receipt.add({ note: `${file.path} left out: it changed while the pass ran` })
+    return receipt.addAlike(CHANGED, file.path)
   }
   const symbols = store.facts.symbolsOf(file.source)
   const shown = showFile(text, symbols, countTokens)

@@ -122,5 +122,21 @@ test('a file that changes or vanishes while the pass runs is left out', async ()
   const report = await pass(llm, { concurrency: 1 })
   expect(purposes(llm)).toEqual({ 'file-summary': 1, 'repository-summary': 1 })
   expect(report.notes).toHaveLength(1)
-  expect(report.notes[0]).toMatch(/^src\/[ab]\.ts left out: it changed while the pass ran$/)
+  expect(report.notes[0]).toMatch(/^src\/[ab]\.ts: left out, changed while the pass ran/)
+})
+
+test('of many files that changed while the pass ran one line says how many, and what writes of them', async () => {
+  const names = Array.from({ length: 16 }, (_, i) => `src/f${i}.ts`)
+  const { pass, root } = await openLab(
+    Object.fromEntries(names.map((name) => [name, `export const of = '${name}'\n${'// more\n'.repeat(20)}`])),
+  )
+  const llm = noting((request) => {
+    for (const name of names) write(root, name, 'export const changed = true\n')
+    return noteOn(request)
+  })
+  const report = await pass(llm, { concurrency: 1 })
+  expect(report).toMatchObject({
+    stop: 'done',
+    notes: ['15 files: left out, changed while the pass ran: repose sleep again writes what is missing'],
+  })
 })
