@@ -63,13 +63,13 @@ export const context: Command = {
     })
     if (selection?.problem && selection.fix)
       wire.sayFailure(`the model named no files (${selection.problem}); this is the ranking alone`, selection.fix)
-    const code = selection?.problem ? 1 : 0
+    const isTooSmall = pack.text === '' && ranked.some(({ score }) => score > 0)
+    const code = selection?.problem || isTooSmall ? 1 : 0
+    if (!wire.flags.json && pack.predictability === 0) wire.say('nothing in this repository speaks of the request')
+    if (isTooSmall) wire.sayFailure(`no file fits into ${plural(budgetTokens, 'token')}`, 'raise --budget-tokens')
     if (!wire.flags.json) {
-      if (pack.predictability === 0) wire.say('nothing in this repository speaks of the request')
       if (pack.text !== '') wire.print(pack.text)
-      if (pack.text !== '' || !ranked.some(({ score }) => score > 0)) return code
-      wire.say(`no file fits into ${plural(budgetTokens, 'token')}: raise --budget-tokens`)
-      return 1
+      return code
     }
     wire.printJson({
       request,

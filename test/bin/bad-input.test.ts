@@ -87,15 +87,18 @@ describe('words on the command line', () => {
     expect(run.stdout).toBe('')
   })
 
-  test('a budget of 0 gives an empty pack and says what was left out', async () => {
+  test('a budget of 0 is a failure that gives an empty pack and says what was left out', async () => {
     const run = await runRepose(['context', 'Add a CSV output format', '--budget-tokens', '0', '--json'], {
       cwd: shop.root,
     })
-    expect(run.code).toBe(0)
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(TWO_LINES)
     const pack = JSON.parse(run.stdout) as { text: string; tokens: number; leftOut: string[]; files: unknown[] }
     expect(pack).toMatchObject({ text: '', tokens: 0 })
     expect(pack.leftOut).toContain('src/formatters/index.ts')
     expect(pack.files.length).toBeGreaterThan(30)
+    const plain = await runRepose(['context', 'Add a CSV output format', '--budget-tokens', '0'], { cwd: shop.root })
+    expect(plain).toMatchObject({ code: 1, stdout: '', stderr: run.stderr })
   })
 })
 

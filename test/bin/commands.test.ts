@@ -225,7 +225,7 @@ test('init writes a configuration that is valid, and leaves one that is there', 
 test('a budget that holds no file is said', async () => {
   const run = await repose('context', 'Add a CSV output format', '--budget-tokens', '0')
   expect(run).toMatchObject({ code: 1, stdout: '' })
-  expect(run.stderr).toContain('no file fits into 0 tokens: raise --budget-tokens')
+  expect(run.stderr).toContain('error: no file fits into 0 tokens\nfix:   raise --budget-tokens')
 })
 
 test('clean asks for --yes, then deletes the database', async () => {
