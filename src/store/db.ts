@@ -209,7 +209,7 @@ function wrap(raw: Database.Database, path: string): Db {
 export function newerDatabase(path: string): UserError {
   return new UserError(
     `the database ${path} was written by a newer version of repose`,
-    'upgrade repose (a daemon that ran before the upgrade: repose watch stop, then start it again), or run repose clean to start anew (summaries are then written again)',
+    `upgrade repose (a daemon that ran before the upgrade: repose watch stop, then start it again), or start anew with repose clean --yes --db ${path} (summaries are then written again)`,
   )
 }
 

@@ -202,6 +202,9 @@ describe('the database', () => {
     expect(run.stderr).toMatch(TWO_LINES)
     expect(run.stderr).toContain('newer version')
     expect(readFileSync(database()).equals(before)).toBe(true)
+    const fix = /repose (clean --yes --db \S+)/.exec(run.stderr)![1]!
+    expect((await runRepose(fix.split(' '), { cwd: shop.root })).code).toBe(0)
+    expect((await runRepose(['index'], { cwd: shop.root })).code).toBe(0)
   })
 
   test('a damaged one is reported, cleaned and made again', async () => {
