@@ -95,3 +95,8 @@ export const USER_CONFIG = z.strictObject({
 export function configSchema(): object {
   return z.toJSONSchema(REPOSITORY_CONFIG, { io: 'input' })
 }
+
+/** The same of the user's configuration. */
+export function userSchema(): object {
+  return z.toJSONSchema(USER_CONFIG, { io: 'input' })
+}

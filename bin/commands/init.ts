@@ -11,10 +11,17 @@ export const init: Command = {
   async run(wire, _argument, values) {
     const { CONFIG_FILE } = await import('../../src/config.ts')
     if (values.print) {
-      const { REPOSITORY_CONFIG, configSchema } = await import('../../src/config-schema.ts')
+      const { REPOSITORY_CONFIG, USER_CONFIG, configSchema, userSchema } = await import('../../src/config-schema.ts')
       const defaults = REPOSITORY_CONFIG.parse({})
+      const shared = missingKeys(configSchema(), defaults)
+      const all = USER_CONFIG.parse({})
+      const own = Object.entries(all).filter(([key]) => !(key in defaults))
+      const ownMissing = missingKeys(userSchema(), all).filter((key) => !shared.includes(key))
       wire.printJson(defaults)
-      wire.say(`without a default: ${missingKeys(configSchema(), defaults).join(', ')}`)
+      wire.say(`without a default: ${shared.join(', ')}`)
+      wire.say('the user configuration (~/.config/repose/config.json) takes these as well:')
+      wire.say(JSON.stringify(Object.fromEntries(own), null, 2))
+      wire.say(`without a default: ${ownMissing.join(', ')}`)
       return 0
     }
     const repo = await wire.repo()

@@ -204,7 +204,15 @@ test('receipts and ledger tell of the passes', async () => {
 test('init --print names every key: those with a default in JSON, the others beside it', async () => {
   const { stdout, stderr } = await runRepose(['init', '--print'], { cwd: shop.root })
   expect(JSON.parse(stdout)).toMatchObject({ packTokens: 4000, sleep: { learnSeconds: 60 } })
-  expect(stderr).toBe('without a default: model, sleepModel, sleep.budgetTokens, sleep.maxUsd\n')
+  expect(stderr).toMatch(/^without a default: model, sleepModel, sleep.budgetTokens, sleep.maxUsd\n/)
+})
+
+test('init --print names the keys of the user configuration too', async () => {
+  const { stdout, stderr } = await runRepose(['init', '--print'], { cwd: shop.root })
+  for (const key of ['baseUrl', 'timeoutMs', 'stream', 'serviceTier', 'quietHours', 'caps.dayTokens', 'repositories']) {
+    expect(stderr).toContain(key)
+    expect(stdout).not.toContain(key)
+  }
 })
 
 test('init writes a configuration that is valid, and leaves one that is there', async () => {
