@@ -203,13 +203,13 @@ export function factsOf(db: Db) {
       )!
     },
 
-    /** What is not known of the working tree's files: whole ones that are left out (lines: null), and lines that the parser could not read. */
+    /** What is not known of the working tree's files, each once: whole ones that are left out (lines: null), and lines that the parser could not read. */
     unread: (worktree: number) =>
       db.all<{ path: RepoPath; lines: string | null; reason: string }>(
         `WITH unread AS (
            SELECT path, NULL AS lines, coalesce(file.reason, source.reason, 'the parser threw') AS reason FROM file LEFT JOIN source ON source.id = file.source
            WHERE worktree = ? AND coalesce(file.reason, source.reason, problem) IS NOT NULL
-           UNION ALL SELECT path, first_line || '-' || last_line, 'unreadable to the parser' FROM file JOIN gap ON gap.source = file.source WHERE worktree = ?
+           UNION SELECT path, first_line || '-' || last_line, 'unreadable to the parser' FROM file JOIN gap ON gap.source = file.source WHERE worktree = ?
          ) SELECT path, lines, reason FROM unread ORDER BY reason, path, CAST(lines AS INTEGER)`,
         worktree,
         worktree,
