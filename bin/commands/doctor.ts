@@ -4,7 +4,8 @@ import { JSON_OPTION } from './options.ts'
 
 interface Finding {
   readonly what: string
-  readonly ok: boolean
+  /** null: skipped, since an earlier finding keeps it from being looked at. */
+  readonly ok: boolean | null
   readonly says: string
 }
 
@@ -17,10 +18,17 @@ export const doctor: Command = {
   examples: ['repose doctor'],
   async run(wire) {
     const findings: Finding[] = []
+    const told = new Map<unknown, string>() // errors, by what they were told of
     const look = async (what: string, work: () => Promise<string>) => {
       try {
         findings.push({ what, ok: true, says: await work() })
       } catch (error) {
+        const cause = told.get(error)
+        if (cause !== undefined) {
+          findings.push({ what, ok: null, says: `skipped: it needs the ${cause}` })
+          return
+        }
+        told.set(error, what)
         const fix = (error as { fix?: string }).fix
         findings.push({ what, ok: false, says: `${(error as Error).message.split('\n')[0]}${fix ? ` (${fix})` : ''}` })
       }
@@ -62,7 +70,10 @@ export const doctor: Command = {
     if (wire.flags.json) wire.printJson(findings)
     else
       wire.print(
-        table([['', 'what', 'finding'], ...findings.map(({ what, ok, says }) => [ok ? 'ok' : 'NO', what, says])]),
+        table([
+          ['', 'what', 'finding'],
+          ...findings.map(({ what, ok, says }) => [ok === null ? '--' : ok ? 'ok' : 'NO', what, says]),
+        ]),
       )
     return findings.every((finding) => finding.ok) ? 0 : 1
   },

@@ -31,6 +31,13 @@ describe('places that are no repository to work in', () => {
     expect(run.stderr).toContain('is not in a git repository')
   })
 
+  test('doctor says once that there is no repository, and what it skips for that', async () => {
+    const run = await runRepose(['doctor'], { cwd: folder })
+    expect(run.code).toBe(1)
+    expect(run.stdout.match(/is not in a git repository/g)).toHaveLength(1)
+    expect(run.stdout.match(/skipped: it needs the repository/g)).toHaveLength(3)
+  })
+
   test('a repository without commits', async () => {
     const empty = join(folder, 'empty')
     execFileSync('git', ['init', '-q', empty])
