@@ -92,7 +92,8 @@ export type Edit =
 
 export interface CheckResult {
   readonly check: string
-  readonly status: 'passed' | 'failed' | 'skipped'
+  /** 'interrupted': the user ended the run while it ran. */
+  readonly status: 'passed' | 'failed' | 'skipped' | 'interrupted'
   readonly output: string
   readonly ms: number
   /** It failed, and did so before any edit. */

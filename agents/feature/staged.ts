@@ -176,6 +176,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
 
     if (!isChecked) checks = await options.check()
     isChecked = true
+    if (checks.some(({ status }) => status === 'interrupted')) return end('interrupted')
     const broken = checks.find(isFailed)
     if (broken) {
       if (broken.check === SYNTAX) return end('checks-failed', sayFails(broken), FIX_OF_SYNTAX)

@@ -45,7 +45,8 @@ export async function runChecks(
     const end = await runCommand(command, { cwd: root, env, timeoutMs, outputLimit, signal: options.signal })
     const passed = end.exitCode === 0 && end.stopped === null
     const output = [end.output, ...(passed ? [] : [howItEnded(end, timeoutMs)])].filter(Boolean).join('\n')
-    results.push({ check: name, status: passed ? 'passed' : 'failed', output, ms: end.ms })
+    const status = passed ? 'passed' : end.stopped === 'abort' ? 'interrupted' : 'failed'
+    results.push({ check: name, status, output, ms: end.ms })
   }
   return results
 }

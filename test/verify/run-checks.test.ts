@@ -180,7 +180,7 @@ describe.skipIf(isWindows)('ending', () => {
     const pid = await pidIn('aborted.pid')
     controller.abort()
     expect((await running).map(({ status, output }) => [status, output])).toEqual([
-      ['failed', 'interrupted: stopped'],
+      ['interrupted', 'interrupted: stopped'],
       ['skipped', 'not run: interrupted'],
     ])
     expect(isAlive(pid)).toBe(false)

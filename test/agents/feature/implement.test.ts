@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
 import {
@@ -552,4 +553,22 @@ test.skipIf(isWindows).each([
   expect((await shop.git('worktree', 'list')).trim().split('\n')).toHaveLength(1)
   expect(await shop.git('status', '--porcelain')).toBe('')
   expect((await readdir(join(shop.root, '.git/repose'))).sort()).toContain('transcripts')
+})
+
+test.skipIf(isWindows)('a check that is interrupted is told as that, not as one that failed', async () => {
+  const line = await firstLine('src/vat.ts')
+  server = await startModelServer([reply(OPEN), reply(replace('src/vat.ts', line, `// x\n${line}`))])
+  const mark = join(shop.root, '.git/check-runs')
+  const run = await runRepose(['implement', 'Round down', '--check', `touch ${mark}; sleep 60`], {
+    cwd: shop.root,
+    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+    during: async (child) => {
+      while (!existsSync(mark)) await setTimeout(50)
+      child.kill('SIGINT')
+    },
+  })
+  expect(run.code).toBe(130)
+  expect(run.stderr).toMatch(/^checks: syntax passed, .* interrupted$/m)
+  expect(run.stderr).toContain('the diff so far is kept')
+  expect(server.requests).toHaveLength(2)
 })
