@@ -83,7 +83,8 @@ export const implement: Command = {
         wire.say(report(result))
         if (applied) wire.say(applied)
         if (error !== null && fix !== null) wire.sayFailure(error, fix)
-        if (!isFinished && result.diff) wire.say(await keep(repo.commonDir, result.diff))
+        if (!isFinished && result.diff)
+          wire.say(`not applied; the diff so far ${await keep(repo.commonDir, result.diff)}`)
         for (const { path, why } of result.usuallyToo) wire.say(`usually changes too, and did not: ${path} (${why})`)
       }
       if (result.stop === 'interrupted') return 130
@@ -116,7 +117,24 @@ async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Pro
   await requireNewBranch(repo.root, branch, repo.head)
 }
 
-async function deliver(
+/** As handOver(), and where that fails, on a full disk for instance, the diff that was paid for is kept. */
+async function deliver(...given: Parameters<typeof handOver>): Promise<Delivery> {
+  const [wire, diff] = given
+  try {
+    return await handOver(...given)
+  } catch (error) {
+    const [{ asUserError }, { commonDir }] = await Promise.all([import('../../src/store/db.ts'), wire.repo()])
+    const { message, stderr = '' } = asUserError(error, null) as Error & { stderr?: string }
+    const what = stderr.trim().split('\n').at(-1) || message.split('\n')[0]
+    return {
+      applied: null,
+      error: `the result could not be applied: ${what}`,
+      fix: `mend that; the diff ${await keep(commonDir, diff)}`,
+    }
+  }
+}
+
+async function handOver(
   wire: Wire,
   diff: string,
   agentTree: import('../../src/repo/worktree.ts').AgentWorktree,
@@ -149,9 +167,13 @@ async function deliver(
   }
 }
 
+/** Keeps a diff. Returns what became of it, in words that go behind its name. */
 async function keep(commonDir: string, diff: string): Promise<string> {
   const { keepDiff } = await import('../../src/repo/keep-diff.ts')
-  return `not applied; the diff so far is kept in ${await keepDiff(commonDir, diff)}`
+  return keepDiff(commonDir, diff).then(
+    (path) => `is kept in ${path}`,
+    (error: Error) => `could not be kept (${error.message.split('\n')[0]}); the transcript holds its edits`,
+  )
 }
 
 function report(result: Result): string {

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, git } from './git.ts'
@@ -30,6 +30,7 @@ const APPLY = ['-c', 'apply.whitespace=nowarn', '-c', 'apply.ignoreWhitespace=no
 /**
  * Applies a diff of AgentWorktree.diff() to the user's working tree: all of it, or nothing. The index is not touched.
  * A diff that does not fit, since the user has edited meanwhile, is kept in `<git common dir>/repose/results`.
+ * Throws what git says when it cannot write, a full disk for instance: the files are then put back.
  */
 export async function applyToTree(repoRoot: string, diff: string): Promise<ApplyOutcome> {
   if (diff === '') return { status: 'nothing' }
@@ -37,8 +38,52 @@ export async function applyToTree(repoRoot: string, diff: string): Promise<Apply
   if (!(await fits(root, diff))) {
     return { status: 'clash', files: await clashingFiles(root, diff), keptAt: await keepDiff(commonDir, diff) }
   }
-  await git(root, APPLY, { input: diff })
-  return { status: 'applied', files: await filesOf(root, diff) }
+  const files = await filesOf(root, diff)
+  const before = await Promise.all(files.map((path) => readBack(join(root, path))))
+  try {
+    await git(root, APPLY, { input: diff })
+  } catch (error) {
+    await putBack(before, error) // git has removed all of them before it writes the first
+    throw error
+  }
+  return { status: 'applied', files }
+}
+
+/** A file as it is; bytes: null where there is none. */
+interface Before {
+  readonly absolute: string
+  readonly bytes: Buffer | null
+  readonly mode: number
+}
+
+async function readBack(absolute: string): Promise<Before> {
+  const bytes = await readFile(absolute).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw error
+  })
+  return { absolute, bytes, mode: bytes === null ? 0 : (await stat(absolute)).mode & 0o7777 }
+}
+
+async function putBack(before: readonly Before[], cause: unknown): Promise<void> {
+  const lost: string[] = []
+  const changed: Before[] = []
+  for (const one of before) {
+    const now = await readBack(one.absolute).catch(() => null)
+    const isSame = now?.bytes && one.bytes ? now.bytes.equals(one.bytes) : now?.bytes === one.bytes
+    if (!isSame) changed.push(one)
+  }
+  for (const { absolute } of changed) await rm(absolute, { force: true }).catch(() => {}) // first, so that there is room
+  for (const { absolute, bytes, mode } of changed) {
+    if (bytes === null) continue
+    const write = async () => {
+      await mkdir(dirname(absolute), { recursive: true })
+      await writeFile(absolute, bytes)
+      await chmod(absolute, mode)
+    }
+    await write().catch(() => lost.push(absolute))
+  }
+  if (lost.length > 0)
+    throw new Error(`git could not write, and these files could not be put back: ${lost.join(', ')}`, { cause })
 }
 
 /**

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { applyToTree, commitToBranch } from '../../src/repo/apply-result.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
@@ -20,6 +21,15 @@ async function enter(root: string): Promise<AgentWorktree> {
 
 async function resultOf(worktree: AgentWorktree): Promise<{ head: string; diff: string }> {
   return { head: worktree.head, diff: await worktree.diff() }
+}
+
+// A file system of its own takes Linux and the right to mount one.
+const small = process.platform === 'linux' ? mountSmall() : null
+afterAll(() => void (small && spawnSync('umount', [small])))
+
+function mountSmall(): string | null {
+  const folder = scratchFolder()
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=300k', 'tmpfs', folder]).status === 0 ? folder : null
 }
 
 describe('into the working tree', () => {
@@ -46,6 +56,22 @@ describe('into the working tree', () => {
   test('an empty diff is nothing to do', async () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     expect(await applyToTree(root, '')).toEqual({ status: 'nothing' })
+  })
+
+  test.skipIf(!small)('on a full disk every file is as it was', async () => {
+    const git = join(scratchFolder(), 'git')
+    sh(small!, 'init', '-q', '--separate-git-dir', git)
+    const [a, b] = ['a\n'.repeat(5000), 'one\ntwo\n']
+    write(small!, 'a.txt', a)
+    write(small!, 'b.txt', b)
+    sh(small!, 'add', '-A')
+    sh(small!, '-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'x')
+    const worktree = await enter(small!)
+    write(worktree.root, 'a.txt', `${a}${'more\n'.repeat(200_000)}`)
+    write(worktree.root, 'b.txt', 'ONE\ntwo\n')
+    await expect(applyToTree(small!, await worktree.diff())).rejects.toThrow('No space left')
+    expect([read(small!, 'a.txt'), read(small!, 'b.txt')]).toEqual([a, b])
+    expect(sh(small!, 'status', '--porcelain')).toBe('')
   })
 
   test('trailing white space arrives as it was written, whatever apply.whitespace says', async () => {

@@ -572,3 +572,31 @@ test.skipIf(isWindows)('a check that is interrupted is told as that, not as one 
   expect(run.stderr).toContain('the diff so far is kept')
   expect(server.requests).toHaveLength(2)
 })
+
+test.skipIf(isWindows)('what git cannot write changes nothing, and the diff that was paid for is kept', async () => {
+  const line = await firstLine('src/vat.ts')
+  const other = await firstLine('src/money.ts')
+  await shop.write('.gitattributes', 'src/vat.ts filter=broken\n')
+  await shop.git('config', 'filter.broken.clean', 'cat')
+  await shop.git('config', 'filter.broken.smudge', 'cat')
+  const before = await readFile(join(shop.root, 'src/money.ts'), 'utf8')
+  const edits = replace('src/vat.ts', line, `// x\n${line}`) + replace('src/money.ts', other, `// x\n${other}`)
+  server = await startModelServer([reply(OPEN), reply(edits)])
+  const run = await runRepose(
+    [
+      'implement',
+      'Round down',
+      '--check',
+      'git config filter.broken.smudge false && git config filter.broken.required true',
+    ],
+    { cwd: shop.root, env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' } },
+  )
+  expect(run.code).toBe(1)
+  expect(run.stderr).toMatch(/^transcript: \//m)
+  const [, path] = /^error: the result could not be applied: .*\nfix: {3}mend that; the diff is kept in (.*)$/m.exec(
+    run.stderr,
+  )!
+  expect(await readFile(path!, 'utf8')).toContain('+// x')
+  expect(await readFile(join(shop.root, 'src/money.ts'), 'utf8')).toBe(before)
+  expect(await shop.git('status', '--porcelain')).toBe('?? .gitattributes\n')
+})
