@@ -8,6 +8,7 @@ export type PathReason =
   | 'oversized'
   | 'symbolic link'
   | 'submodule'
+  | 'nested repository'
   | 'not checked out'
   | 'name not in UTF-8'
   | 'may not be read'

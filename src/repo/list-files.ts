@@ -66,7 +66,8 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
     if (entry.startsWith(BRANCH)) continue // (with no NUL after it where HEAD is of no commit: openRepo refuses that)
     if (entry[1] === 'D') blobs.delete(path)
     else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
-    else if (entry[1] !== ' ' && !path.endsWith('/')) changed.push(path)
+    else if (path.endsWith('/')) leftOut.set(path.slice(0, -1), 'nested repository')
+    else if (entry[1] !== ' ') changed.push(path)
   }
 
   const reasonOf = await readIgnoreRules([...blobs.keys(), ...changed], (path) => readFile(join(root, path), 'utf8'))

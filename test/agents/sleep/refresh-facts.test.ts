@@ -193,7 +193,7 @@ test('a rename, a branch switch and a second worktree parse nothing', async () =
   store.close()
 })
 
-test('binary, minified, generated, oversized and lock files, links and submodules are left out, each with its reason', async () => {
+test('binary, minified, generated, oversized and lock files, links, submodules and nested repositories are left out, each with its reason', async () => {
   await put('a.ts', 'export const a = 1\n')
   await put('b.dat2', Buffer.from([1, 0, 2]))
   await put('c.js', `${'x=1;'.repeat(3000)}\n`)
@@ -205,6 +205,10 @@ test('binary, minified, generated, oversized and lock files, links and submodule
   if (!isWindows) symlinkSync('/etc', join(root, 'link')) // Windows wants a privilege for it
   commitAll('begin')
   git(root, 'update-index', '--add', '--cacheinfo', `160000,${git(root, 'rev-parse', 'HEAD').trim()},sub`)
+  await put('tools/inner/g.ts', 'export const g = 1\n')
+  git(join(root, 'tools/inner'), 'init', '-q')
+  git(join(root, 'tools/inner'), 'add', '-A')
+  git(join(root, 'tools/inner'), 'commit', '-q', '-m', 'begin')
   const store = openStore(join(folder, 'a.db'))
   const { worktree } = await refresh(store)
   const reasons = Object.fromEntries(
@@ -228,6 +232,7 @@ test('binary, minified, generated, oversized and lock files, links and submodule
     'img.png': 'binary',
     ...(isWindows ? {} : { link: 'symbolic link' }),
     sub: 'submodule',
+    'tools/inner': 'nested repository',
   })
   store.close()
 })
