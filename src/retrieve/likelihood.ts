@@ -24,6 +24,13 @@ export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
   other: { base: -3.53, share: 0.49, place: -0.34, score: 0.86 },
 }
 
+const DONE_BEFORE = 0.5 // of the files of a precedent so many are changed, however little else speaks for them
+const SPOKEN_FOR = 0.1 // and few of those for which nothing else does: docs/results.md#ranking
+
+function isDoneBefore({ isPrecedent }: Scored, probability: number): boolean {
+  return isPrecedent === true && probability >= SPOKEN_FOR
+}
+
 /**
  * How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n).
  * shift: added to all log odds, what a repository has taught of how wide its features are.
@@ -45,7 +52,10 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
       const inKind = file.score - top - Math.log(kind.sum)
       const log = shift + base + share * inKind + place * Math.log(kind.place) + score * file.score
       const probability = 1 / (1 + Math.exp(-log))
-      return { ...file, probability: Math.max(file.least ?? 0, probability) }
+      return {
+        ...file,
+        probability: isDoneBefore(file, probability) ? Math.max(DONE_BEFORE, probability) : probability,
+      }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
 }

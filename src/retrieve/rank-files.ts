@@ -24,11 +24,6 @@ import { termRarity } from './term-rarity.ts'
 
 const SEEDS = 8
 const LOOKED_INTO = 40 // source files whose definitions are looked at
-// How many in 100 are changed of the files that a request names outright, and of those of a commit that says nearly the same: docs/results.md#ranking.
-const LEAST = [
-  ['outright', 0.61],
-  ['precedent', 0.5],
-] as const
 const TRANSLATION = 1.5 // taken off the score
 
 /**
@@ -52,10 +47,9 @@ export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights)
   return combine(signals, weights)
     .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))
     .map((file) => (isGuess ? { ...file, isGuess } : file))
-    .map((file) => {
-      const least = LEAST.find(([name]) => weights[name] > 0 && signals[name].has(file.path))?.[1]
-      return least ? { ...file, least } : file
-    })
+    .map((file) =>
+      weights.precedent > 0 && signals.precedent.has(file.path) ? { ...file, isPrecedent: true as const } : file,
+    )
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
 }
 

@@ -75,8 +75,8 @@ export interface Scored {
   readonly evidence: () => readonly { readonly value: number; readonly why: Hit['why'] }[]
   /** No file speaks of the request: this one is only known to change often. */
   readonly isGuess?: true
-  /** How likely it is at least, by evidence that is rare and sure. */
-  readonly least?: number
+  /** One commit that says nearly the same as the request changed it. */
+  readonly isPrecedent?: true
 }
 
 /** One number a path from all signals, best first. Pure; O(hits log hits). */
