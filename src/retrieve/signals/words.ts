@@ -1,7 +1,7 @@
 import { type Found, SEARCH_WEIGHTS } from '../../store/search.ts'
 import type { Hits, Question } from '../signal.ts'
 
-const DEPTH = 400
+const DEPTH = 200
 const RAREST = 16 // terms looked for in a file to explain it
 const IN_TITLE = 2 // how much more a term of the title explains
 const NAMED = 4
