@@ -15,6 +15,15 @@ export interface CommitRow {
 /** Files of a commit: a wider one is a sweep, which ties everything to everything and says little of each. */
 export const MOST_WIDE = 30
 const REMEMBERED = 20_000 // commits whose paths are known: about 20 MB
+const REMEMBERED_PLACES = 2000 // paths and folders whose commits are known
+
+/** A commit that changed a path. position: how many newer ones there are. */
+export interface Touch {
+  readonly id: number
+  readonly width: number
+  readonly time: number
+  readonly position: number
+}
 
 export type History = ReturnType<typeof historyOf>
 
@@ -24,11 +33,25 @@ export function historyOf(db: Db) {
   const table = (worktree: number) => `past_${worktree}`
   const pathId = internIn(db, 'path')
   const pathsByCommit = new Map<string, readonly RepoPath[]>()
+  const commitsByPlace = new Map<string, readonly Touch[]>() // requests begin at the same few files again and again
   let seenVersion = 0 // of the database, as other connections write it: one of them may follow a new rename
   const forgetIfWritten = () => {
     const { data_version: version } = db.get<{ data_version: number }>('PRAGMA data_version')!
-    if (version !== seenVersion) pathsByCommit.clear()
+    if (version !== seenVersion) forget()
     seenVersion = version
+  }
+  const forget = () => {
+    pathsByCommit.clear()
+    commitsByPlace.clear()
+  }
+  const rememberedAt = (place: string, read: () => readonly Touch[]): readonly Touch[] => {
+    forgetIfWritten()
+    const known = commitsByPlace.get(place)
+    if (known) return known
+    if (commitsByPlace.size >= REMEMBERED_PLACES) commitsByPlace.clear()
+    const commits = read()
+    commitsByPlace.set(place, commits)
+    return commits
   }
 
   return {
@@ -75,7 +98,7 @@ export function historyOf(db: Db) {
       db.insertAll(`INSERT INTO ${table(worktree)} (rowid, subject, body)`, messagesOf(db, added))
       for (const id of before) db.run(`DELETE FROM ${table(worktree)} WHERE rowid = ?`, id)
       followRenames(db, worktree)
-      pathsByCommit.clear()
+      forget()
       db.run('DELETE FROM activity WHERE worktree = ?', worktree)
       db.run(
         `INSERT INTO activity SELECT reach.worktree, coalesce(now, past_change.path), count(*) FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
@@ -183,35 +206,41 @@ export function historyOf(db: Db) {
       return new Map(commits.map(({ id }) => [id, pathsByCommit.get(key(id))!]))
     },
 
-    /** Commits that changed a path, newest first, those of more than `maxWidth` files left out: sweeping changes tie everything to everything. */
+    /**
+     * Commits that changed a path, newest first, those of more than `maxWidth` files left out: sweeping changes tie everything to everything. Read once.
+     */
     commitsOf: (worktree: number, path: RepoPath, maxWidth: number, limit: number) =>
-      db.all<{ id: number; width: number; time: number; position: number }>(
-        `WITH named AS (SELECT id FROM path WHERE text = ?), called AS (SELECT id FROM named UNION SELECT moved.path FROM named CROSS JOIN moved ON moved.worktree = ? AND now = id)
-         SELECT DISTINCT past_commit.id, width, time, position FROM called CROSS JOIN past_change ON past_change.path = called.id
-         JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? JOIN past_commit ON past_commit.id = past_change.past_commit
-         WHERE width <= ? ORDER BY position LIMIT ?`,
-        path,
-        worktree,
-        worktree,
-        maxWidth,
-        limit,
+      rememberedAt(`of ${worktree} ${maxWidth} ${limit} ${path}`, () =>
+        db.all<Touch>(
+          `WITH named AS (SELECT id FROM path WHERE text = ?), called AS (SELECT id FROM named UNION SELECT moved.path FROM named CROSS JOIN moved ON moved.worktree = ? AND now = id)
+           SELECT DISTINCT past_commit.id, width, time, position FROM called CROSS JOIN past_change ON past_change.path = called.id
+           JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? JOIN past_commit ON past_commit.id = past_change.past_commit
+           WHERE width <= ? ORDER BY position LIMIT ?`,
+          path,
+          worktree,
+          worktree,
+          maxWidth,
+          limit,
+        ),
       ),
 
-    /** Commits that changed a file that stands in a folder ('src/'), newest first, wide ones left out. */
+    /** Commits that changed a file that stands in a folder ('src/'), newest first, wide ones left out. Read once. */
     commitsInFolder: (worktree: number, folder: string, maxWidth: number, limit: number) =>
-      db.all<{ id: number; width: number; position: number }>(
-        `WITH inside AS (SELECT id FROM path WHERE text > ? AND text < ? || char(0x10ffff) AND instr(substr(text, length(?) + 1), '/') = 0),
-           called AS (SELECT id FROM inside UNION SELECT moved.path FROM inside CROSS JOIN moved ON moved.worktree = ? AND now = id)
-         SELECT DISTINCT past_commit.id AS id, width, position FROM called CROSS JOIN past_change ON past_change.path = called.id
-         CROSS JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? CROSS JOIN past_commit ON past_commit.id = past_change.past_commit
-         WHERE width <= ? ORDER BY position LIMIT ?`,
-        folder,
-        folder,
-        folder,
-        worktree,
-        worktree,
-        maxWidth,
-        limit,
+      rememberedAt(`in ${worktree} ${maxWidth} ${limit} ${folder}`, () =>
+        db.all<Touch>(
+          `WITH inside AS (SELECT id FROM path WHERE text > ? AND text < ? || char(0x10ffff) AND instr(substr(text, length(?) + 1), '/') = 0),
+             called AS (SELECT id FROM inside UNION SELECT moved.path FROM inside CROSS JOIN moved ON moved.worktree = ? AND now = id)
+           SELECT DISTINCT past_commit.id AS id, width, time, position FROM called CROSS JOIN past_change ON past_change.path = called.id
+           CROSS JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? CROSS JOIN past_commit ON past_commit.id = past_change.past_commit
+           WHERE width <= ? ORDER BY position LIMIT ?`,
+          folder,
+          folder,
+          folder,
+          worktree,
+          worktree,
+          maxWidth,
+          limit,
+        ),
       ),
 
     /** The newest commits: for recency. */

@@ -87,7 +87,9 @@ test('a rename that another process has read is followed at once', () => {
   const { id } = here.facts.worktree('/r')
   here.history.saveCommit({ hash: 'a', time: 1, subject: 'add', body: '', changes: [{ path: 'old.ts', was: null }] })
   here.history.setReach(id, 'a', ['a'])
+  const touches = (path: string) => here.history.commitsOf(id, path, 30, 9).map((commit) => commit.id)
   expect(here.history.pathsOf(id, [{ id: 1 }]).get(1)).toEqual(['old.ts'])
+  expect([touches('old.ts'), touches('new.ts')]).toEqual([[1], []])
   there.history.saveCommit({
     hash: 'b',
     time: 2,
@@ -96,6 +98,7 @@ test('a rename that another process has read is followed at once', () => {
     changes: [{ path: 'new.ts', was: 'old.ts' }],
   })
   there.history.setReach(id, 'b', ['b', 'a'])
+  expect(touches('new.ts')).toContain(1)
   expect(here.history.pathsOf(id, [{ id: 1 }]).get(1)).toEqual(['new.ts'])
   here.close()
   there.close()
