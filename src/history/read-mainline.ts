@@ -41,7 +41,7 @@ const MOST_ROUNDS = 3 // a branch that was merged may have merged another
  * changed against its first parent. A pull request is one commit here, whether it was merged, squashed or octopus-merged.
  * Where a long-lived branch was merged ('develop', or the 'main' of elsewhere), its own mainline belongs to it: the work was done there.
  *
- * One git process, two where there are such branches: about 10,000 commits a second. Throws GitError.
+ * One git process, and where there are such branches one or two more: about 10,000 commits a second each. Throws GitError.
  */
 export async function readMainline(root: string, head: string, options: MainlineOptions): Promise<MainlineCommit[]> {
   const tips = new Set([head])

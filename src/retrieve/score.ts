@@ -17,7 +17,7 @@ export type SignalName =
   | 'outright' // it alone does
   | 'symbols' // one of its definitions is called much as the request
   | 'scope' // it stands in the part that the title names before its colon
-  // history (past-subjects.ts, past-commits.ts, recency.ts, co-change.ts, folder-change.ts)
+  // history (past-subjects.ts, past-commits.ts, precedent.ts, recency.ts, co-change.ts, folder-change.ts)
   | 'pastSubjects' // what its commits said
   | 'pastCommits' // commits like the request changed it
   | 'precedent' // one commit that says nearly the same changed it

@@ -6,8 +6,8 @@ import { changedIn } from './co-change.ts'
 const MOST_COMMITS = 60 // per folder, newest first
 
 /**
- * Files that changed in the commits that changed something in a seed's folder (logical coupling, Gall et al. 1998): what a new member of the folder is entered in,
- * whichever of its files a commit was about.
+ * Files that changed in the commits that changed something in a seed's folder (logical coupling, Gall et al. 1998): what a new member
+ * of the folder is entered in, whichever of its files a commit was about.
  *
  * seeds: paths with weights above 0. O(folders x commits x width).
  */
