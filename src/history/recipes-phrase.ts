@@ -46,8 +46,10 @@ export function sharedPhrase(
     return mostSaid(phrases.map((some) => some.filter(({ terms }) => terms === best[0]).map(({ said }) => said)))
   const heaviest = word ?? [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0]
   if (heaviest === undefined) return null
-  const parts = clauses.map((some) => some.flat().flatMap(partsOf)) // it stands within longer names
-  return mostSaid(parts.map((some) => some.filter((part) => termsOf(part)[0] === heaviest))).toLowerCase()
+  // it stands within longer names, or is one: 'ruletester'
+  const words = clauses.map((some) => some.flat().flatMap((one) => [...partsOf(one), one]))
+  const said = mostSaid(words.map((some) => some.filter((one) => termsOf(one).includes(heaviest))))
+  return partsOf(said).length > 1 ? said : said.toLowerCase()
 }
 
 /** How much a term tells, of those that half of the subjects hold. */

@@ -55,6 +55,12 @@ test('a recipe by word shows its word, out of longer names too', () => {
   )
 })
 
+test('a word that is the whole of a longer name is shown as that is spelled', () => {
+  expect(nameOf(['Hooks in RuleTester', 'Swap FlatRuleTester-RuleTester', 'Warn in `RuleTester`'], 'ruletester')).toBe(
+    'RuleTester',
+  )
+})
+
 test('of those called the same each has a place of its own, and the one of a word has none', () => {
   const titles = ['Add script colours', 'Add scripts of shells', 'Allow any script']
   expect(
