@@ -35,6 +35,9 @@ interface Kind {
   /** Of 'a new src/*.ts'. */
   anew: number
   made: number
+  /** Of those, the files that the new one was to be like, and which are to be read for it: to be left as they are. */
+  models: number
+  left: number
   /** Files that the requests changed, without those that they made. */
   wanted: number
 }
@@ -54,7 +57,7 @@ console.log(`${root}: ${newest.length} additions`)
 for (const [kind, total] of Object.entries(totals)) console.log(`${kind.padEnd(6)} ${inWords(total)}`)
 
 function none(): Kind {
-  return { requests: 0, named: 0, changed: 0, patterns: 0, shown: 0, anew: 0, made: 0, wanted: 0 }
+  return { requests: 0, named: 0, changed: 0, patterns: 0, shown: 0, anew: 0, made: 0, models: 0, left: 0, wanted: 0 }
 }
 
 function count(total: Kind, { steps }: RecipeRow, { modified, created }: PastAddition): void {
@@ -68,12 +71,15 @@ function count(total: Kind, { steps }: RecipeRow, { modified, created }: PastAdd
   total.changed += exact.filter(({ place }) => modified.includes(place)).length
   total.anew += anew.length
   total.made += anew.filter((step) => fits(created, step)).length
+  const models = anew.flatMap(({ model }) => model ?? [])
+  total.models += models.length
+  total.left += models.filter((path) => !modified.includes(path)).length
   total.patterns += other.length
   total.shown += other.filter((step) => fits([...modified, ...created], step)).length
   total.wanted += modified.length
 }
 
-function inWords({ requests, named, changed, anew, made, patterns, shown, wanted }: Kind): string {
+function inWords({ requests, named, changed, anew, made, models, left, patterns, shown, wanted }: Kind): string {
   const of = (part: number, all: number) => `${part}/${all}${all > 0 ? ` (${Math.round((100 * part) / all)} %)` : ''}`
-  return `${requests} requests; files named and changed ${of(changed, named)}; of the changed files named ${of(changed, wanted)}; "a new ... like" made ${of(made, anew)}; "one of ..." changed ${of(shown, patterns)}`
+  return `${requests} requests; files named and changed ${of(changed, named)}; of the changed files named ${of(changed, wanted)}; "a new ... like" made ${of(made, anew)}, and what it is like left ${of(left, models)}; "one of ..." changed ${of(shown, patterns)}`
 }

@@ -38,15 +38,23 @@ export const context: Command = {
     ])
     const request = await readRequest(argument)
     countTokensBeside()
-    const [facts, { retrieve }, { findFiles, withOthers }, { recipeFor }, { recipeLine }, { summaryReader }] =
-      await Promise.all([
-        wire.facts(),
-        import('../../src/retrieve/retrieve.ts'),
-        import('../../src/retrieve/find-files.ts'),
-        import('../../src/retrieve/recipe-for.ts'),
-        import('../../src/retrieve/recipe-line.ts'),
-        import('../../src/summary/summary-reader.ts'),
-      ])
+    const [
+      facts,
+      { retrieve },
+      { findFiles, withOthers },
+      { recipeFor },
+      { recipeLine },
+      { withFilesToRead },
+      { summaryReader },
+    ] = await Promise.all([
+      wire.facts(),
+      import('../../src/retrieve/retrieve.ts'),
+      import('../../src/retrieve/find-files.ts'),
+      import('../../src/retrieve/recipe-for.ts'),
+      import('../../src/retrieve/recipe-line.ts'),
+      import('../../src/retrieve/to-read.ts'),
+      import('../../src/summary/summary-reader.ts'),
+    ])
     const { repo, store, config, worktree } = facts
     const ranked = withOthers(store, worktree, findFiles(store, worktree, request))
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
@@ -58,7 +66,7 @@ export const context: Command = {
       worktree,
       budgetTokens,
       summaryOf: summaryReader(store, worktree),
-      files: selection?.files ?? ranked,
+      files: withFilesToRead(selection?.files ?? ranked, recipe),
       recipe: line,
     })
     if (selection?.problem && selection.fix)

@@ -3,7 +3,8 @@ import type { RepoPath } from '../types.ts'
 import { likelihood } from './likelihood.ts'
 import type { Scored } from './score.ts'
 
-export type Role = 'modify' | 'test' | 'doc' | 'maybe'
+/** `read`: as withFilesToRead says. */
+export type Role = 'modify' | 'test' | 'doc' | 'read' | 'maybe'
 
 export interface RankedFile {
   readonly path: RepoPath

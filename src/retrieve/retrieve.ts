@@ -42,6 +42,7 @@ const ENTRIES = 14 // definitions a file
 const BODIES = 6
 const BODY_LINES = 60
 const RECIPE_WORTH = 3 // as much as a file that is sure to change
+const TO_READ = 1 / 3 // worth as much as a file of such a probability to change
 const TIGHT = 400 // tokens: a smaller budget holds the named files without their evidence
 const LOW_EFFORT = 0.35
 const RELATED = '## Related, probably not to change'
@@ -82,7 +83,8 @@ function recipeCandidates(text: string | null): Unordered[] {
 }
 
 function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unordered[] {
-  const named = files.filter((file) => file.role !== 'maybe')
+  const named = files.filter(({ role }) => role !== 'maybe' && role !== 'read')
+  const toRead = files.filter(({ role }) => role === 'read')
   const maybe = files.filter(({ role, score }) => role === 'maybe' && score > 0).slice(0, 50)
   const evidence = (file: RankedFile) => (isTight ? '' : `  (${file.why.slice(0, 2).join('; ')})`)
   return [
@@ -90,6 +92,11 @@ function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unorder
       ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
       isFirst: true,
       group: '## Files likely to change, best first',
+    })),
+    ...toRead.map((file) => ({
+      ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
+      value: 3 * TO_READ,
+      group: '## To read: a new file is to look like it',
     })),
     ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: named.length > 0 ? RELATED : GUESSED })),
   ]
@@ -113,6 +120,7 @@ function outlineCandidates(
     const lines = masked?.lines ?? readLines(options.root, file.path)
     const entries = scoreSymbols(masked?.symbols ?? store.facts.symbols(options.worktree, file.path), lines)
     const summaryOf = masked ? () => null : options.summaryOf
+    const likely = file.role === 'read' ? Math.max(file.score, TO_READ) : file.score
     const largest = Math.max(1e-9, ...entries.map((entry) => entry.score))
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
     const isAlike = (name: string) => [...shown].filter(({ symbol }) => symbol.name === name).length > 1
@@ -122,7 +130,7 @@ function outlineCandidates(
       const { symbol } = entry
       const subject = `${file.path}#${symbol.qualified}`
       const summary = summaryOf(subject, symbol.hash)
-      const value = file.score * (0.2 + entry.score / largest)
+      const value = likely * (0.2 + entry.score / largest)
       outlines.push({
         subject,
         kind: summary ? 'summary' : 'outline',
