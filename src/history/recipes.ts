@@ -1,4 +1,5 @@
 import { matchRecipe } from '../match-recipe.ts'
+import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { cluster } from './recipes-cluster.ts'
 import { nameRecipes } from './recipes-name.ts'
@@ -20,6 +21,8 @@ export interface Recipe {
   readonly steps: readonly RecipeStep[]
   /** Newest first. */
   readonly commits: readonly RecipeCommit[]
+  /** How many source files they changed, in the mean; those that they made do not count. */
+  readonly sources: number
   /** Terms that at least two subjects hold, with how much each says that this recipe is meant; the heaviest first. */
   readonly terms: readonly { readonly term: string; readonly weight: number }[]
 }
@@ -108,6 +111,7 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     word,
     steps: stepsOf(members, rarity, paths),
     commits: members.map(({ commit, title, time }) => ({ hash: commit, subject: title, time })),
+    sources: sourcesOf(members) / members.length,
     terms: by === 'habit' ? [] : weighTerms(members, rarity),
   })
   const vectors = past.map((one) => vectorOf(one, rarity))
@@ -168,6 +172,11 @@ function isForgotten(step: RecipeStep): boolean {
 
 function newestFirst(a: PastAddition, b: PastAddition): number {
   return b.time - a.time || (a.commit < b.commit ? -1 : 1)
+}
+
+function sourcesOf(members: readonly Past[]): number {
+  return members.flatMap(({ files }) => files).filter(({ path, isNew }) => !isNew && kindOfPath(path) === 'source')
+    .length
 }
 
 /** Share of the subjects that hold a term, times its rarity, times log(commits): what many commits show is surer. */

@@ -4,11 +4,14 @@ import type { Store } from '../store/open-store.ts'
 import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from './alternatives.ts'
 import { nameFiles, type RankedFile } from './name-files.ts'
 import { rankFiles } from './rank-files.ts'
+import { recipeFor } from './recipe-for.ts'
+import { asUsual } from './usual.ts'
 
-/** The files of a request, ranked and named, in the way that the past of this working tree has taught if the gate let it through. */
+/** The files of a request, ranked and named, in the way that the past of this working tree has taught if the gate let it through: by which weights, and as its recipe tells. */
 export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
   const { weights, shift } = rankingInUse(store, worktree)
-  return nameFiles(rankFiles(store, worktree, request, weights), shift)
+  const usual = asUsual(rankFiles(store, worktree, request, weights), recipeFor(store, worktree, request), shift)
+  return nameFiles(usual.ranked, usual.shift)
 }
 
 /** What was adopted, unless HEAD cannot see what it was learned from: that is of another branch, or of later. Else what ships. */

@@ -26,9 +26,18 @@ export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
 
 const DONE_BEFORE = 0.5 // of the files of a precedent so many are changed, however little else speaks for them
 const SPOKEN_FOR = 0.1 // and few of those for which nothing else does: docs/results.md#ranking
+const USUAL = 1 // of log odds: what a recipe changes is likelier than the signals tell
+const LIKELY_USUAL = 0.2 // if they tell so much at least: docs/results.md#recipes
 
-function isDoneBefore({ isPrecedent }: Scored, probability: number): boolean {
-  return isPrecedent === true && probability >= SPOKEN_FOR
+/** log: the log odds that the signals tell. */
+function probabilityOf({ isPrecedent, isUsual }: Scored, log: number, shift: number): number {
+  const raise = isUsual && sigmoid(log) >= LIKELY_USUAL ? USUAL : 0
+  const usual = sigmoid(log + raise + shift)
+  return isPrecedent && usual >= SPOKEN_FOR ? Math.max(DONE_BEFORE, usual) : usual
+}
+
+function sigmoid(log: number): number {
+  return 1 / (1 + Math.exp(-log))
 }
 
 /**
@@ -50,12 +59,8 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
       kind.place++
       const { base, share, place, score } = calibration[name]
       const inKind = file.score - top - Math.log(kind.sum)
-      const log = shift + base + share * inKind + place * Math.log(kind.place) + score * file.score
-      const probability = 1 / (1 + Math.exp(-log))
-      return {
-        ...file,
-        probability: isDoneBefore(file, probability) ? Math.max(DONE_BEFORE, probability) : probability,
-      }
+      const log = base + share * inKind + place * Math.log(kind.place) + score * file.score
+      return { ...file, probability: probabilityOf(file, log, shift) }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
 }

@@ -9,6 +9,8 @@ export interface RecipeRow {
   readonly steps: readonly RecipeStepRow[]
   /** Newest first; times in seconds since 1970. */
   readonly commits: readonly { readonly hash: string; readonly subject: string; readonly time: number }[]
+  /** Source files that they changed, in the mean. */
+  readonly sources: number
   readonly terms: readonly RecipeTermRow[]
 }
 
@@ -45,7 +47,10 @@ export type Recipes = ReturnType<typeof recipesOf>
 /** How a working tree's repository is usually changed. */
 export function recipesOf(db: Db) {
   const get = (id: number): RecipeRow => ({
-    ...db.get<Pick<RecipeRow, 'name' | 'by' | 'word'>>('SELECT name, by, word FROM recipe WHERE id = ?', id)!,
+    ...db.get<Pick<RecipeRow, 'name' | 'by' | 'word' | 'sources'>>(
+      'SELECT name, by, word, sources FROM recipe WHERE id = ?',
+      id,
+    )!,
     terms: db.all('SELECT term, weight FROM recipe_term WHERE recipe = ? ORDER BY weight DESC, term', id),
     steps: db
       .all<Omit<RecipeStepRow, 'isPattern' | 'isNew'> & { isPattern: number; isNew: number }>(
@@ -121,10 +126,10 @@ export function recipesOf(db: Db) {
 }
 
 function save(db: Db, worktree: number, recipe: RecipeRow, position: number): void {
-  const { name, by, word, terms, steps, commits } = recipe
+  const { name, by, word, sources, terms, steps, commits } = recipe
   const { id } = db.run(
-    'INSERT INTO recipe (worktree, position, name, by, word) VALUES (?, ?, ?, ?, ?)',
-    ...[worktree, position, name, by, word],
+    'INSERT INTO recipe (worktree, position, name, by, word, sources) VALUES (?, ?, ?, ?, ?, ?)',
+    ...[worktree, position, name, by, word, sources],
   )
   for (const { term, weight } of terms)
     db.run('INSERT INTO recipe_term (term, recipe, weight) VALUES (?, ?, ?)', term, id, weight)

@@ -11,6 +11,7 @@ const recipe = (subjects: readonly string[], places: readonly string[], word: st
     ...{ place, isPattern: place.includes('*'), isNew: false, model: null, held: 3, created: 0, share: 0.8 },
   })),
   commits: subjects.map((subject) => ({ hash: `c${made++}`, subject, time: 0 })),
+  sources: 1,
   terms: [],
 })
 /** Terms that are not given are rare. */

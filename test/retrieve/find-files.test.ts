@@ -9,6 +9,7 @@ import { rankFiles } from '../../src/retrieve/rank-files.ts'
 import { WEIGHTS } from '../../src/retrieve/score.ts'
 import type { LearnedRanking } from '../../src/store/learning.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
+import type { RecipeStepRow } from '../../src/store/recipes.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 
 let fixture: FixtureRepo
@@ -50,6 +51,38 @@ test('what the gate held back changes nothing; what it let through does, until o
   expect(found()).toEqual(shipped)
   save('words in bodies count less', { newest: 'a commit that HEAD cannot see' })
   expect(found()).toEqual(shipped)
+})
+
+test('what the recipe of a request changes comes earlier, and a narrow recipe names fewer files; one that HEAD cannot see does neither', () => {
+  const step = (place: string): RecipeStepRow => ({
+    ...{ kind: 'source', place, isPattern: false, isNew: false, model: null, held: 3, created: 0, share: 0.7 },
+  })
+  const mine = (from: string, sources: number) =>
+    store.recipes.replace(worktree, { head: from, version: 1, additions: 4, minedAt: 0 }, [
+      {
+        ...{
+          name: 'pricing',
+          by: 'word',
+          word: 'pric',
+          sources,
+          steps: ['src/pricing/student.ts', 'src/cart.ts'].map(step),
+        },
+        commits: ['a', 'b', 'c', 'd'].map((hash) => ({ hash, subject: 'Add pricing', time: 0 })),
+        terms: [{ term: 'pric', weight: 9 }],
+      },
+    ])
+  const place = (path: string) => found().findIndex((file) => file.path === path)
+  save('paths count more', { adopted: false })
+  const plain = found()
+  const before = place('src/pricing/student.ts')
+  mine('f'.repeat(40), 1)
+  expect(found()).toEqual(plain)
+  mine(head, 1)
+  expect(place('src/pricing/student.ts')).toBeLessThan(before)
+  expect(found()[place('src/pricing/student.ts')]!.why[0]).toBe('changed by 3 of 4 past commits of this kind')
+  const [narrow] = [named(found()).length, mine(head, 9)]
+  expect(named(found()).length).toBeGreaterThan(narrow)
+  store.recipes.replace(worktree, { head, version: 1, additions: 4, minedAt: 0 }, [])
 })
 
 test.each([

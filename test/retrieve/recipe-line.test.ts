@@ -25,6 +25,7 @@ const recipe = (more: Partial<RecipeRow> = {}): RecipeRow => ({
     subject,
     time: 9 - i,
   })),
+  sources: 1,
   terms: [],
   ...more,
 })

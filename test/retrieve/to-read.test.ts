@@ -14,7 +14,7 @@ const step = (place: string, model: string | null, isNew = true): RecipeStepRow 
   ...{ kind: 'source', place, isPattern: model !== null, isNew, model, held: 3, created: 3, share: 0.7 },
 })
 const recipe = (...steps: RecipeStepRow[]): RecipeRow => ({
-  ...{ name: 'output format', by: 'places', word: null, steps, terms: [] },
+  ...{ name: 'output format', by: 'places', word: null, steps, sources: 2, terms: [] },
   commits: ['a', 'b', 'c', 'd'].map((hash) => ({ hash, subject: 'Add a format', time: 0 })),
 })
 const file = (path: string, role: RankedFile['role'], score: number): RankedFile => ({
