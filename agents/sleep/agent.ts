@@ -1,3 +1,4 @@
+import { deadline } from '../../src/deadline.ts'
 import { UserError } from '../../src/errors.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import type { Price } from '../../src/llm/prices.ts'
@@ -166,8 +167,7 @@ async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassR
 async function learn(options: SleepOptions, receipt: PassReceipt, end: End): Promise<End> {
   const { repo, store, learnSeconds = 0, past, clock = Date.now } = options
   if (!past || learnSeconds === 0 || ['interrupted', 'model-failed'].includes(end.stop)) return end
-  const time = AbortSignal.timeout(1000 * learnSeconds)
-  const signal = options.signal ? AbortSignal.any([options.signal, time]) : time
+  const signal = deadline(1000 * learnSeconds, options.signal)
   try {
     const learned = await learnRanking(repo, store, { ...past, signal, clock })
     if (learned) receipt.add({ note: `ranking: ${learned.outcome}` })

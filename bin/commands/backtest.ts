@@ -88,7 +88,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   const mined = await mineFeatures(root, head, { limit, signal: wire.signal, ...since })
   const titleOnly = values.titleOnly === true
   await agents?.announce(mined.features, titleOnly)
-  const signal = AbortSignal.any([wire.signal, ...timeLimit(values.seconds)])
+  const signal = await withTimeLimit(wire.signal, values.seconds)
   const progress = wire.progress()
   let at = ''
   const past = openPastFacts(root, await wire.databasePath(), {
@@ -152,7 +152,14 @@ async function sayIfLearned(wire: Wire): Promise<void> {
   ])
   const [{ root }, store] = await Promise.all([wire.repo(), wire.store()])
   const worktree = store.facts.worktrees().find((one) => one.root === root)
-  const ranking = worktree ? rankingInUse(store, worktree.id) : SHIPPED
+  if (!worktree) return
+  const ranking = rankingInUse(store, worktree.id)
+  const mining = store.recipes.mining(worktree.id)
+  const recipes = store.recipes.count(worktree.id) - (store.recipes.habit(worktree.id) ? 1 : 0)
+  if (mining && recipes > 0 && store.history.reaches(worktree.id, mining.head))
+    wire.say(
+      `note: a request that means a recipe (${recipes} here) is ranked by it too; the arm repose is without, since they were mined from these very features`,
+    )
   if (ranking !== SHIPPED)
     wire.say(
       `note: requests are ranked here by "${ranking.name}"; the arm repose ranks as shipped, since that was learned from these very features`,
@@ -164,8 +171,10 @@ function endOf({ stop, agents }: BacktestReport, isInterrupted: boolean): string
   return agents.stop === 'interrupted' && !isInterrupted ? 'out-of-time' : agents.stop
 }
 
-function timeLimit(seconds: Values[string]): AbortSignal[] {
-  return seconds === undefined ? [] : [AbortSignal.timeout(Math.min(Math.round(1000 * Number(seconds)), MOST_MS))]
+async function withTimeLimit(signal: AbortSignal, seconds: Values[string]): Promise<AbortSignal> {
+  if (seconds === undefined) return signal
+  const { deadline } = await import('../../src/deadline.ts')
+  return deadline(Math.min(Math.round(1000 * Number(seconds)), MOST_MS), signal)
 }
 
 async function commitOf(root: string, revision: string): Promise<string> {

@@ -2,10 +2,10 @@ import { nameFiles } from '../../retrieve/name-files.ts'
 import { rankFiles } from '../../retrieve/rank-files.ts'
 import type { Arm } from '../arm.ts'
 
-/** What `repose context` gives, without summaries and without what was learned of the ranking: both know the tasks. */
+/** What `repose context` gives, without summaries, recipes and what was learned of the ranking: they know the tasks. */
 export const repose: Arm = {
   id: 'repose',
-  text: 'what repose context lists and names by the weights that ship, without summaries',
+  text: 'what repose context lists and names by the weights that ship, without summaries and recipes',
   rank(request, { store, worktree }) {
     const files = nameFiles(rankFiles(store, worktree, request))
     return {
