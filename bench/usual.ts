@@ -59,7 +59,6 @@ const rows: {
 }[] = []
 for (const { title, modified, base, recipe } of requests) {
   const ranked = rankFiles(past.store, await past.at(base), title)
-  const usual = asUsual(ranked, recipe, 0)
   const files = assignRoles(ranked)
   const told = recipe.steps.flatMap(({ place, isPattern }) =>
     isPattern ? [] : [[files.find(({ path }) => path === place)?.score ?? 0, modified.includes(place)] as const],
@@ -69,7 +68,7 @@ for (const { title, modified, base, recipe } of requests) {
     wanted: modified.filter(isSource).length,
     told,
     without: score(files),
-    with: score(assignRoles(usual.ranked, usual.shift)),
+    with: score(assignRoles(asUsual(ranked, recipe))),
   }
   console.log(JSON.stringify(row))
   rows.push(row)

@@ -10,8 +10,8 @@ import { asUsual } from './usual.ts'
 /** The files of a request, ranked and named, in the way that the past of this working tree has taught if the gate let it through: by which weights, and as its recipe tells. */
 export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
   const { weights, shift } = rankingInUse(store, worktree)
-  const usual = asUsual(rankFiles(store, worktree, request, weights), recipeFor(store, worktree, request), shift)
-  return nameFiles(usual.ranked, usual.shift)
+  const ranked = rankFiles(store, worktree, request, weights)
+  return nameFiles(asUsual(ranked, recipeFor(store, worktree, request), shift), shift)
 }
 
 /** What was adopted, unless HEAD cannot see what it was learned from: that is of another branch, or of later. Else what ships. */

@@ -26,7 +26,6 @@ export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
 
 const DONE_BEFORE = 0.5 // of the files of a precedent so many are changed, however little else speaks for them
 const SPOKEN_FOR = 0.1 // and few of those for which nothing else does: docs/results.md#ranking
-const USUAL = 1 // of log odds: what a recipe changes is likelier than the signals tell, docs/results.md#recipes
 
 /**
  * How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n).
@@ -47,8 +46,8 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
       kind.place++
       const { base, share, place, score } = calibration[name]
       const inKind = file.score - top - Math.log(kind.sum)
-      const raise = file.isUsual ? USUAL : 0
-      const log = shift + raise + base + share * inKind + place * Math.log(kind.place) + score * file.score
+      const own = shift + (file.shift ?? 0)
+      const log = own + base + share * inKind + place * Math.log(kind.place) + score * file.score
       const told = 1 / (1 + Math.exp(-log))
       const isDoneBefore = file.isPrecedent && told >= SPOKEN_FOR
       return { ...file, probability: isDoneBefore ? Math.max(DONE_BEFORE, told) : told }

@@ -96,6 +96,7 @@ function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unorder
     ...toRead.map((file) => ({
       ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
       value: 3 * TO_READ,
+      isFirst: true,
       group: '## To read: a new file is to look like it',
     })),
     ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: named.length > 0 ? RELATED : GUESSED })),

@@ -77,8 +77,8 @@ export interface Scored {
   readonly isGuess?: true
   /** One commit that says nearly the same as the request changed it. */
   readonly isPrecedent?: true
-  /** The recipe that the request means changes it. */
-  readonly isUsual?: true
+  /** What else is known is added to its log odds: see asUsual. */
+  readonly shift?: number
 }
 
 /** One number a path from all signals, best first. Pure; O(hits log hits). */

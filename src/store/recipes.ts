@@ -9,8 +9,8 @@ export interface RecipeRow {
   readonly steps: readonly RecipeStepRow[]
   /** Newest first; times in seconds since 1970. */
   readonly commits: readonly { readonly hash: string; readonly subject: string; readonly time: number }[]
-  /** Source files that they changed, in the mean. */
-  readonly sources: number
+  /** Source files that they changed, in the mean; null: of a version that did not count them. */
+  readonly sources: number | null
   readonly terms: readonly RecipeTermRow[]
 }
 

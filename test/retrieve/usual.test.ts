@@ -9,7 +9,7 @@ const step = (place: string): RecipeStepRow => ({
   ...{ kind: 'source', place, isPattern: place.includes('*'), isNew: false, model: null },
   ...{ held: 3, created: 0, share: 0.7 },
 })
-const recipe = (sources: number, ...places: string[]): RecipeRow => ({
+const recipe = (sources: number | null, ...places: string[]): RecipeRow => ({
   ...{ name: 'icons', by: 'places', word: null, steps: places.map(step), sources, terms: [] },
   commits: ['a', 'b', 'c', 'd'].map((hash) => ({ hash, subject: 'Add an icon', time: 0 })),
 })
@@ -20,36 +20,44 @@ const odds = (probability: number) => probability / (1 - probability)
 const oddsIn = (files: readonly Scored[], shift = 0) =>
   new Map(likelihood(files, shift).map(({ path, probability }) => [path, odds(probability)]))
 
-test('what a recipe changes is likelier by e in its odds, with the evidence first', () => {
-  const usual = asUsual(ranked, recipe(2, 'src/b.ts', 'src/not-ranked.ts'), 0)
-  const [plain, marked] = [oddsIn(ranked), oddsIn(usual.ranked)]
+test('what a recipe changes is likelier by e in its odds, with the evidence first; how wide it is may not be known', () => {
+  const usual = asUsual(ranked, recipe(null, 'src/b.ts', 'src/not-ranked.ts'))
+  const [plain, marked] = [oddsIn(ranked), oddsIn(usual)]
   expect(marked.get('src/b.ts')! / plain.get('src/b.ts')!).toBeCloseTo(Math.E)
   expect(marked.get('src/a.ts')).toBe(plain.get('src/a.ts'))
   expect([...marked.keys()].sort()).toEqual([...plain.keys()].sort())
-  const [first] = nameFiles(usual.ranked).filter(({ path }) => path === 'src/b.ts')
+  const [first] = nameFiles(usual).filter(({ path }) => path === 'src/b.ts')
   expect(first!.why).toEqual(['changed by 3 of 4 past commits of this kind', 'speaks of icons'])
 })
 
-test('as many source files are expected as its commits changed, within bounds, whatever was learned besides', () => {
-  const expected = (shift: number) =>
-    [...likelihood(ranked, shift)].reduce((sum, { probability }) => sum + probability, 0)
-  const shiftOf = (sources: number, shift = 0) => asUsual(ranked, recipe(sources, 'src/*.ts'), shift).shift
-  expect(shiftOf(expected(0))).toBeCloseTo(0)
-  expect(shiftOf(0.8 * expected(0))).toBeCloseTo(Math.log(0.8))
-  expect([shiftOf(0), shiftOf(100)]).toEqual([-1, 0.5])
-  expect(shiftOf(expected(0.6), 0.6)).toBeCloseTo(0.6)
-  expect(asUsual([], recipe(3, 'src/a.ts'), 0)).toEqual({ ranked: [], shift: 0.5 })
+test('as many source files are expected as its commits changed, within bounds, whatever was learned besides; tests stay', () => {
+  const files = [...ranked, { ...ranked[0]!, path: 'test/a.test.ts' }]
+  const marked = ranked.map((file, i) => (i === 0 ? { ...file, shift: 1 } : file))
+  const expected = (shift: number) => likelihood(marked, shift).reduce((sum, { probability }) => sum + probability, 0)
+  const shiftsOf = (sources: number, shift = 0) =>
+    asUsual(files, recipe(sources, 'src/a.ts'), shift).map((file) => file.shift ?? 0)
+  const all = (shift: number) => ranked.map((_, i) => expect.closeTo(i === 0 ? shift + 1 : shift)).concat(0)
+  expect(shiftsOf(expected(0))).toEqual(all(0))
+  expect(shiftsOf(0.8 * expected(0))).toEqual(all(Math.log(0.8)))
+  expect(shiftsOf(0)).toEqual(all(-1))
+  expect(shiftsOf(100)).toEqual(all(0.5))
+  expect(shiftsOf(expected(0.6), 0.6)).toEqual(all(0))
+  expect(asUsual([], recipe(3, 'src/a.ts'))).toEqual([])
 })
 
 test('a narrow kind of change names fewer files', () => {
-  const named = (sources: number) => {
-    const usual = asUsual(ranked, recipe(sources, 'src/a.ts'), 0)
-    return nameFiles(usual.ranked, usual.shift).filter(({ role }) => role === 'modify').length
-  }
+  const named = (sources: number) =>
+    nameFiles(asUsual(ranked, recipe(sources, 'src/a.ts'))).filter(({ role }) => role === 'modify').length
   expect(named(1)).toBeLessThan(named(6))
+})
+
+test('where what a recipe changes is not likely, the request is of another kind, and nothing is narrowed', () => {
+  const files = [...ranked, { ...ranked[4]!, path: 'src/far.ts', score: 0 }]
+  const shifts = asUsual(files, recipe(1, 'src/far.ts')).map(({ shift }) => shift)
+  expect(shifts).toEqual([...ranked.map(() => undefined), 1])
 })
 
 test('no recipe, and what additions of any kind do, change nothing', () => {
   const habit = { ...recipe(1, 'src/a.ts'), by: 'habit' as const }
-  for (const one of [null, habit]) expect(asUsual(ranked, one, 0.2)).toEqual({ ranked, shift: 0.2 })
+  for (const one of [null, habit]) expect(asUsual(ranked, one)).toBe(ranked)
 })
