@@ -103,7 +103,7 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
   ],
   [
     'documentation',
-    /^((mit|apache|bsd|gpl|open source) )?(javadoc|docstring|licen[cs]es?|copyright|spdx|links? to|notes? (to|about|on)|contributors?)\b/,
+    /^((mit|apache|bsd|gpl|open source) )?(javadoc|docstring|licen[cs]es?|copyright|spdx|links? to|notes? (to|about|on)|contributors?|(missing )?change ?log(\.md)? entr(y|ies)|release notes)\b/,
   ],
   [
     'refactoring',

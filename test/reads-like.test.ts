@@ -36,6 +36,8 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
   documentation: [
     'docs: add a guide',
     'Add documentation for plugins',
+    'Add CHANGELOG.md entry for v1.28.5',
+    'Add release notes for 2.0',
     'Added godocs to public methods.',
     'Add an example for hooks',
   ],
