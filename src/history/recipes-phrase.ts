@@ -49,7 +49,7 @@ export function sharedPhrase(
   // it stands within longer names, or is one: 'ruletester'
   const words = clauses.map((some) => some.flat().flatMap((one) => [...partsOf(one), one]))
   const said = mostSaid(words.map((some) => some.filter((one) => termsOf(one).includes(heaviest))))
-  return partsOf(said).length > 1 ? said : said.toLowerCase()
+  return said === null || partsOf(said).length > 1 ? said : said.toLowerCase()
 }
 
 /** How much a term tells, of those that half of the subjects hold. */
@@ -110,7 +110,7 @@ function countHolders(lists: readonly (readonly string[])[]): Map<string, number
   return counts
 }
 
-/** Of equals the one that stands first. */
-function mostSaid(lists: readonly (readonly string[])[]): string {
-  return [...countHolders(lists)].sort((a, b) => b[1] - a[1])[0]![0]
+/** Of equals the one that stands first; null when there is none. */
+function mostSaid(lists: readonly (readonly string[])[]): string | null {
+  return [...countHolders(lists)].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }

@@ -60,6 +60,7 @@ test('a word that is the whole of a longer name is shown as that is spelled', ()
   expect(nameOf(['Hooks in RuleTester', 'Swap FlatRuleTester-RuleTester', 'Warn in `RuleTester`'], 'ruletester')).toBe(
     'RuleTester',
   )
+  expect(nameOf(['Hooks', 'Swaps', 'Warnings'], 'ruletester')).toBe('config') // a term that none spells: its place
 })
 
 test('of those called the same each has a place of its own, and the one of a word has none', () => {
