@@ -1,3 +1,4 @@
+import { canBeMeant } from '../match-recipe.ts'
 import type { RecipeRow, RecipeStepRow } from '../store/recipes.ts'
 import { countTokens } from '../tokens.ts'
 import { termsOf } from '../words.ts'
@@ -28,10 +29,15 @@ export function recipeLine({ by, steps, commits }: RecipeRow, request = '', most
   return line
 }
 
-/** A recipe for people to read: its name and an example, then each of its steps, a line each, without control characters. */
-export function recipeLines({ name, steps, commits }: RecipeRow): string[] {
+/**
+ * A recipe for people to read: its name and an example, then each of its steps, a line each, without control characters. It says so if no request can
+ * mean it yet.
+ */
+export function recipeLines(recipe: RecipeRow): string[] {
+  const { name, steps, commits } = recipe
+  const never = canBeMeant(recipe) ? '' : '; too few and too common words to be told of a request'
   return [
-    `${name}  (${commits.length} past commits, e.g. ${example(commits, name)})`,
+    `${name}  (${commits.length} past commits, e.g. ${example(commits, name)}${never})`,
     ...steps.map((step) => `  ${step.isNew ? 'make a new' : 'change'} ${stepInWords(step, commits.length)}`),
   ].map((line) => line.replace(CONTROL, ' '))
 }
