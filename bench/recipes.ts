@@ -7,13 +7,12 @@
  * REPOSITORY: a clone; nothing is changed in it. --lines: also prints each title with the line that a pack would show.
  */
 import { parseArgs } from 'node:util'
-import { mineRecipes } from '../src/history/recipes.ts'
 import { patternsOf } from '../src/history/recipes-places.ts'
 import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
 import { matchRecipe } from '../src/match-recipe.ts'
-import { git } from '../src/repo/git.ts'
 import { recipeLine } from '../src/retrieve/recipe-line.ts'
 import type { RecipeRow, RecipeStepRow } from '../src/store/recipes.ts'
+import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,9 +44,7 @@ interface Kind {
 const totals: Record<'recipe' | 'habit', Kind> = { recipe: none(), habit: none() }
 const newest = (await readAdditions(root, 'HEAD')).slice(0, Number(values.limit))
 for (const addition of newest.reverse()) {
-  const base = `${addition.commit}^`
-  const paths = new Set((await git(root, ['ls-tree', '-r', '-z', '--name-only', base])).split('\0').filter(Boolean))
-  const recipes = mineRecipes(await readAdditions(root, base), paths)
+  const { recipes } = await recipesBefore(root, addition.commit)
   const meant = matchRecipe(recipes, addition.title)
   const recipe = meant ?? recipes.find(({ by }) => by === 'habit')
   if (recipe) count(totals[recipe.by === 'habit' ? 'habit' : 'recipe'], recipe, addition)

@@ -12,15 +12,14 @@ import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openPastFacts } from '../agents/sleep/past-facts.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
-import { mineRecipes } from '../src/history/recipes.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
 import { matchRecipe } from '../src/match-recipe.ts'
 import { kindOfPath } from '../src/paths.ts'
-import { git } from '../src/repo/git.ts'
 import { assignRoles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { asUsual } from '../src/retrieve/usual.ts'
 import { f1, mean } from './past-tasks.ts'
+import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,9 +41,8 @@ const requests = []
 for (const { commit, title, modified } of (await readAdditions(root, 'HEAD'))
   .slice(0, Number(values.limit))
   .reverse()) {
-  const base = (await git(root, ['rev-parse', `${commit}^`])).trim()
-  const paths = new Set((await git(root, ['ls-tree', '-r', '-z', '--name-only', base])).split('\0').filter(Boolean))
-  const recipe = matchRecipe(mineRecipes(await readAdditions(root, base), paths), title)
+  const { base, recipes } = await recipesBefore(root, commit)
+  const recipe = matchRecipe(recipes, title)
   const isMeant = recipe?.steps.some(({ isPattern }) => !isPattern) && modified.some(isSource)
   if (recipe && isMeant) requests.push({ title, modified, base, recipe })
 }
