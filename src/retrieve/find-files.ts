@@ -7,7 +7,10 @@ import { rankFiles } from './rank-files.ts'
 import { recipeFor } from './recipe-for.ts'
 import { asUsual } from './usual.ts'
 
-/** The files of a request, ranked and named, in the way that the past of this working tree has taught if the gate let it through: by which weights, and as its recipe tells. */
+/**
+ * The files of a request, ranked and named, in the way that the past of this working tree has taught if the gates let it through: by which weights,
+ * and as the recipe of the request tells.
+ */
 export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
   const { weights, shift } = rankingInUse(store, worktree)
   const ranked = rankFiles(store, worktree, request, weights)

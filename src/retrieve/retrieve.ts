@@ -42,7 +42,7 @@ const ENTRIES = 14 // definitions a file
 const BODIES = 6
 const BODY_LINES = 60
 const RECIPE_WORTH = 3 // as much as a file that is sure to change
-const TO_READ = 1 / 3 // worth as much as a file of such a probability to change
+const TO_READ = 1 / 3 // its outline is worth as much as that of a file that changes in a third of cases
 const TIGHT = 400 // tokens: a smaller budget holds the named files without their evidence
 const LOW_EFFORT = 0.35
 const RELATED = '## Related, probably not to change'
@@ -95,7 +95,6 @@ function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unorder
     })),
     ...toRead.map((file) => ({
       ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
-      value: 3 * TO_READ,
       isFirst: true,
       group: '## To read: a new file is to look like it',
     })),

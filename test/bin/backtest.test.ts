@@ -115,6 +115,19 @@ test('two backtests of one repository do not run into each other', async () => {
   expect(existsSync(lock)).toBe(false)
 })
 
+test('after a pass it says that requests are ranked by recipes too, which it leaves out', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const noted = async () =>
+      /means a recipe \((\d+) here\)/.exec((await backtest(['--limit', '1'], { cwd: own.root })).stderr)
+    expect(await noted()).toBeNull()
+    await runRepose(['sleep', '--learn-seconds', '0'], { cwd: own.root })
+    expect((await noted())?.[1]).toBe('3')
+  } finally {
+    await own.dispose()
+  }
+})
+
 test('when time is up it ends with what is done, exit 3', async () => {
   const own = await copyFixture('bookshop-ts')
   try {

@@ -118,6 +118,26 @@ test('once a pass has mined them, context and status tell of recipes', async () 
   expect((await repose('status')).stdout).toMatch(/^recipes +4, from 10 past additions$/m)
 })
 
+test('what a new file is to look like is to read, in the pack and as JSON', async () => {
+  const own = await copyFixture('ferry-py')
+  const run = async (...args: string[]) => (await runRepose(args, { cwd: own.root })).stdout
+  try {
+    await run('sleep', '--learn-seconds', '0')
+    const { files } = JSON.parse(await run('context', 'Add a fare rule for bicycles', '--json')) as {
+      files: { path: string; role: string; why: string[] }[]
+    }
+    expect(files.filter(({ role }) => role === 'read')).toMatchObject([
+      {
+        path: 'news/connections.feature.md',
+        why: expect.arrayContaining(['10 of 10 such commits made a new news/*.feature.md like it']),
+      },
+    ])
+    expect(await run('context', 'Add a fare rule for bicycles')).toMatch(/^read news\/connections\.feature\.md /m)
+  } finally {
+    await own.dispose()
+  }
+})
+
 test('status and backtest tell whether what was learned of the ranking is in use at this HEAD', async () => {
   const own = await copyFixture('bookshop-ts')
   const run = async (...args: string[]) => (await runRepose(args, { cwd: own.root })).stdout
