@@ -19,4 +19,5 @@ test('it aborts when the time is up, whatever garbage is collected meanwhile, or
   expect((both.reason as Error).name).toBe('TimeoutError')
   other.abort()
   expect(forOther.aborted).toBe(true)
+  expect(deadline(60_000, AbortSignal.abort('enough')).reason).toBe('enough')
 })
