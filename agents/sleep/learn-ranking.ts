@@ -6,9 +6,12 @@ import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from '../../src
 import { learnedRanking } from '../../src/retrieve/find-files.ts'
 import { assignRoles } from '../../src/retrieve/name-files.ts'
 import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files.ts'
+import { recipeFor } from '../../src/retrieve/recipe-for.ts'
 import type { SignalName } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
+import { asUsual } from '../../src/retrieve/usual.ts'
 import type { Store } from '../../src/store/open-store.ts'
+import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { openPastFacts } from './past-facts.ts'
 import type { RefreshOptions } from './refresh-facts.ts'
@@ -17,9 +20,13 @@ const FEWEST = 16 // features: below that a half of them says nothing
 const MOST = 40
 const WORTH = 0.01 // an alternative must gain on the first half: smaller gains are chance
 
+const MINED_EVERY = 10 // features: as a pass now and then would
+
 /** A past feature as the ranking saw it, and the files that it changed. */
 export interface Replayed {
   readonly signals: Record<SignalName, Hits>
+  /** Mined from what came before it; null: it means none. */
+  readonly recipe: RecipeRow | null
   readonly changed: readonly RepoPath[]
 }
 
@@ -28,6 +35,16 @@ export interface Choice {
   /** Scores on the second half. */
   readonly shipped: number
   readonly chosen: number
+  readonly adopted: boolean
+  readonly byRecipes: RecipesGate
+}
+
+export interface RecipesGate {
+  /** Features that mean a recipe. */
+  readonly features: number
+  /** Their scores, as shipped. */
+  readonly without: number
+  readonly with: number
   readonly adopted: boolean
 }
 
@@ -67,14 +84,20 @@ export async function learnRanking(
     shipped,
     chosen,
     adopted,
+    byRecipes: choice.byRecipes.adopted,
   })
   return { features: replayed.length, adopted, outcome: outcomeOf(choice) }
 }
 
-/** What was chosen and what the gate said, in words, for the receipt. */
-export function outcomeOf({ best, shipped, chosen, adopted }: Choice): string {
-  if (best === SHIPPED) return 'the shipped ranking was best on the older features'
-  return `"${best.name}" was best on the older features and is ${adopted ? '' : 'not '}adopted: on the newer ones F1 of the named files plus half of the recall among the first ten is ${chosen.toFixed(3)}, and ${shipped.toFixed(3)} as shipped`
+/** What was chosen and what the gates said, in words, for the receipt. */
+export function outcomeOf({ best, shipped, chosen, adopted, byRecipes }: Choice): string {
+  const told =
+    best === SHIPPED
+      ? 'the shipped ranking was best on the older features'
+      : `"${best.name}" was best on the older features and is ${adopted ? '' : 'not '}adopted: on the newer ones F1 of the named files plus half of the recall among the first ten is ${chosen.toFixed(3)}, and ${shipped.toFixed(3)} as shipped`
+  if (byRecipes.features === 0) return told
+  const scores = `${byRecipes.with.toFixed(3)} with, ${byRecipes.without.toFixed(3)} without, on the ${byRecipes.features} that mean one`
+  return `${told}; recipes ${byRecipes.adopted ? '' : 'do not '}tell the ranking: ${scores}`
 }
 
 /** The newest past features, newest first; null: there are none, or the working tree has learned from the newest one. A git process or two. */
@@ -95,10 +118,13 @@ export function whyNotLearned({ length }: readonly PastFeature[]): string | null
 }
 
 /**
- * The alternative that is best on the first half of the features, and whether the second half lets it through: it must not be worse
+ * Whether recipes tell the ranking: with them the features must not be worse, since they were mined from what came before. Then the
+ * alternative that is best on the first half of the features, and whether the second half lets it through: it must not be worse
  * there than the shipped ranking. replayed: oldest first, two at least. Pure.
  */
-export function chooseRanking(replayed: readonly Replayed[]): Choice {
+export function chooseRanking(features: readonly Replayed[]): Choice {
+  const byRecipes = judgeRecipes(features)
+  const replayed = byRecipes.adopted ? features : features.map(withoutRecipe)
   const half = Math.floor(replayed.length / 2)
   const [first, second] = [replayed.slice(0, half), replayed.slice(half)]
   let best = SHIPPED
@@ -110,7 +136,18 @@ export function chooseRanking(replayed: readonly Replayed[]): Choice {
     bestScore = score
   }
   const [shipped, chosen] = [scoreOf(SHIPPED, second), scoreOf(best, second)]
-  return { best, shipped, chosen, adopted: best !== SHIPPED && chosen >= shipped }
+  return { best, shipped, chosen, adopted: best !== SHIPPED && chosen >= shipped, byRecipes }
+}
+
+function judgeRecipes(features: readonly Replayed[]): RecipesGate {
+  const meaning = features.filter(({ recipe }) => recipe !== null && recipe.by !== 'habit')
+  if (meaning.length === 0) return { features: 0, without: 0, with: 0, adopted: true }
+  const [without, own] = [scoreOf(SHIPPED, meaning.map(withoutRecipe)), scoreOf(SHIPPED, meaning)]
+  return { features: meaning.length, without, with: own, adopted: own >= without }
+}
+
+function withoutRecipe(feature: Replayed): Replayed {
+  return { ...feature, recipe: null }
 }
 
 async function replay(
@@ -123,12 +160,14 @@ async function replay(
   try {
     await past.prepare(features.map(({ base }) => base))
     const replayed: Replayed[] = []
-    for (const { base, title, body, modified } of features) {
+    for (const [i, { base, title, body, modified }] of features.entries()) {
+      if (i % MINED_EVERY === 0) await past.mine(base)
       const worktree = await past.at(base)
       await setImmediate() // an abort is heard
       options.signal?.throwIfAborted()
-      const signals = gatherSignals(askOf(past.store, worktree, body ? `${title}\n\n${body}` : title))
-      replayed.push({ signals, changed: modified })
+      const request = body ? `${title}\n\n${body}` : title
+      const signals = gatherSignals(askOf(past.store, worktree, request))
+      replayed.push({ signals, recipe: recipeFor(past.store, worktree, request), changed: modified })
     }
     return replayed
   } finally {
@@ -140,9 +179,9 @@ async function replay(
  * Mean of F1 of the named files, tests and documents among them, plus half of the recall of source files among the first ten of these: from 0 to 1.5.
  */
 function scoreOf({ weights, shift }: Alternative, replayed: readonly Replayed[]): number {
-  const scores = replayed.map(({ signals, changed }) => {
+  const scores = replayed.map(({ signals, recipe, changed }) => {
     const isChanged = ({ path }: { readonly path: RepoPath }) => changed.includes(path)
-    const files = assignRoles(rankSignals(signals, weights), shift)
+    const files = assignRoles(asUsual(rankSignals(signals, weights), recipe, shift), shift)
     const named = files.filter(({ role }) => role !== 'maybe')
     const f1 = (2 * named.filter(isChanged).length) / Math.max(1, named.length + changed.length)
     const first = files.filter(({ path }) => isSource(path)).slice(0, 10)

@@ -31,7 +31,11 @@ const VERSION = 5 // raise it when mining changes: recipes of other rules are mi
  *
  * All recipes change in one transaction; an abort changes none. One git process, then under a second of work. Throws GitError.
  */
-export async function learnRecipes(repo: Repo, store: Store, options: LearnOptions = {}): Promise<LearnedRecipes> {
+export async function learnRecipes(
+  repo: Pick<Repo, 'root' | 'head'>,
+  store: Store,
+  options: LearnOptions = {},
+): Promise<LearnedRecipes> {
   const { signal, clock = Date.now } = options
   const started = performance.now()
   const { id: worktree } = store.facts.worktree(repo.root)

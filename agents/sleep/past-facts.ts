@@ -11,6 +11,7 @@ import { listTree } from '../../src/repo/list-tree.ts'
 import { reachableCommits } from '../../src/repo/read-commits.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
+import { learnRecipes } from './learn-recipes.ts'
 import { parseNew } from './parse-new.ts'
 import { putTree } from './put-tree.ts'
 import { learnCommits, type RefreshOptions, reachOf } from './refresh-facts.ts'
@@ -24,6 +25,8 @@ export interface PastFacts {
   prepare(commits: readonly string[]): Promise<void>
   /** Makes the facts those of a commit: its tree, and of history only what it can see. Cheap from one commit to the next. Returns the working tree's id. */
   at(commit: string): Promise<number>
+  /** Mines the recipes that a pass at this commit would have mined, and makes the facts those of the commit. They hold until it is called again. */
+  mine(commit: string): Promise<void>
   close(): void
 }
 
@@ -71,7 +74,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
     for (const blob of got) rmSync(join(scratch, blob), { force: true })
   }
 
-  return {
+  const past: PastFacts = {
     store,
     async prepare(commits) {
       const unseen = new Map<string, { path: RepoPath; blob: string }>()
@@ -109,12 +112,18 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         await learnCommits(root, store, worktree, reach, await reachableCommits(root, commit, options.maxCommits))
       return worktree
     },
+    async mine(commit) {
+      await past.at(commit)
+      await learnRecipes({ root, head: commit }, store, options)
+      options.signal?.throwIfAborted()
+    },
     close() {
       rmSync(scratch, { recursive: true, force: true })
       lock.release()
       store.close()
     },
   }
+  return past
 }
 
 const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))

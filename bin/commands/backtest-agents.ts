@@ -27,14 +27,12 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
   const [
     { AGENT_ARMS, ARM_TEXT, runAgentArm },
     { promptVersion },
-    { learnRecipes },
     { agentsReportOf },
     { runAgents, runsOf },
     { backtestLedger },
   ] = await Promise.all([
     import('../../agents/plain/arms.ts'),
     import('../../agents/plain/prompt-version.ts'),
-    import('../../agents/sleep/learn-recipes.ts'),
     import('../../src/backtest/agents/agents-report.ts'),
     import('../../src/backtest/agents/run-agents.ts'),
     import('../../src/store/ledger.ts'),
@@ -69,7 +67,6 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
         onProgress,
         save: (run) => store.backtests.saveRun(run),
         run: async (id, most, request, base, past) => {
-          await learnRecipes({ ...repo, head: base }, past.store) // as a sleep pass at that time would have
           return runAgentArm(chosen.find((one) => one === id)!, request, {
             repo,
             ...past,

@@ -12,7 +12,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: "measure the ranking, and agents if you like, on this repository's own past features",
   details:
-    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The arm repose ranks as shipped, also where another ranking was learned: that knows these very features.',
+    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The arm repose ranks as shipped, also where another ranking was learned: that knows these very features. Its recipes are mined anew for every ten tasks, from what the first of them could see.',
   options: [
     { flags: '--since <revision>', text: 'only features after this revision (a tag, a branch, a commit)' },
     {
@@ -102,6 +102,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
     const facts = {
       prepare: (commits: readonly string[]) => past.prepare(commits),
       at: async (commit: string) => ({ store: past.store, worktree: await past.at(commit) }),
+      mine: (commit: string) => past.mine(commit),
     }
     const { tasks, isComplete } = await runBacktest({
       features: mined.features,
@@ -153,17 +154,10 @@ async function sayIfLearned(wire: Wire): Promise<void> {
   const [{ root }, store] = await Promise.all([wire.repo(), wire.store()])
   const worktree = store.facts.worktrees().find((one) => one.root === root)
   if (!worktree) return
-  const ranking = rankingInUse(store, worktree.id)
-  const mining = store.recipes.mining(worktree.id)
-  const recipes = store.recipes.count(worktree.id) - (store.recipes.habit(worktree.id) ? 1 : 0)
-  if (mining && recipes > 0 && store.history.reaches(worktree.id, mining.head))
-    wire.say(
-      `note: a request that means a recipe (${recipes} here) is ranked by it too; the arm repose is without, since they were mined from these very features`,
-    )
-  if (ranking !== SHIPPED)
-    wire.say(
-      `note: requests are ranked here by "${ranking.name}"; the arm repose ranks as shipped, since that was learned from these very features`,
-    )
+  const { name, byRecipes } = rankingInUse(store, worktree.id)
+  const asShipped = 'the arm repose ranks as shipped, since that was learned from these very features'
+  if (name !== SHIPPED.name) wire.say(`note: requests are ranked here by "${name}"; ${asShipped}`)
+  if (!byRecipes) wire.say(`note: recipes do not tell the ranking here; ${asShipped}`)
 }
 
 function endOf({ stop, agents }: BacktestReport, isInterrupted: boolean): string {

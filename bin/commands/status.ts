@@ -88,16 +88,23 @@ interface Ranking {
   readonly learned: { readonly choice: string; readonly features: number; readonly adopted: boolean } | null
   /** Whether requests are ranked by it at this HEAD; else they are by the weights that ship. */
   readonly inUse: boolean
+  /** Whether the recipe of a request tells the ranking. */
+  readonly byRecipes: boolean
 }
 
 async function rankingOf(store: Store, worktree: number): Promise<Ranking> {
   const { learnedRanking, rankingInUse } = await import('../../src/retrieve/find-files.ts')
   const known = learnedRanking(store, worktree)
   const learned = known && { choice: known.choice, features: known.features, adopted: known.adopted }
-  return { learned, inUse: learned?.adopted === true && rankingInUse(store, worktree).name === learned.choice }
+  const { name, byRecipes } = rankingInUse(store, worktree)
+  return { learned, inUse: learned?.adopted === true && name === learned.choice, byRecipes }
 }
 
-function rankingTold({ learned, inUse }: Ranking): string {
+function rankingTold(ranking: Ranking): string {
+  return `${weightsTold(ranking)}${ranking.byRecipes ? '' : '; recipes do not tell it: past features were ranked worse with them'}`
+}
+
+function weightsTold({ learned, inUse }: Ranking): string {
   if (!learned) return 'as shipped: repose sleep learns from past features'
   const { choice, features, adopted } = learned
   const from = `from ${plural(features, 'past feature')}`

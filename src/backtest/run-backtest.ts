@@ -9,6 +9,8 @@ export interface PastFacts {
   /** Reads what these commits hold and no task has seen yet, in one go. */
   prepare(commits: readonly string[]): Promise<void>
   at(commit: string): Promise<PastState>
+  /** Mines the recipes that a sleep pass at this commit would have mined, for it and those after it. */
+  mine(commit: string): Promise<void>
 }
 
 export interface BacktestOptions {
@@ -37,7 +39,7 @@ export interface ScoredTask {
   readonly scores: ReadonlyMap<string, ArmScore>
 }
 
-const AT_ONCE = 10 // tasks whose contents are read in one go: a run that is ended early has something to show
+const AT_ONCE = 10 // tasks whose contents are read in one go, and that have the same recipes: a run that is ended early has something to show
 
 /**
  * Ranks the files of past features, oldest first, each from the facts of the state before it, and scores every arm.
@@ -53,7 +55,10 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
     for (const [i, feature] of features.entries()) {
       signal?.throwIfAborted()
       options.onProgress?.(i, features.length, feature)
-      if (i % AT_ONCE === 0) await facts.prepare(features.slice(i, i + AT_ONCE).map(({ base }) => base))
+      if (i % AT_ONCE === 0) {
+        await facts.prepare(features.slice(i, i + AT_ONCE).map(({ base }) => base))
+        await facts.mine(feature.base)
+      }
       const state = await facts.at(feature.base)
       const request = requestOf(feature, titleOnly)
       const task = { feature, scores: new Map(arms.map((arm) => [arm.id, scoreArm(arm, request, state, feature)])) }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CALIBRATION } from './likelihood.ts'
 import { type SignalName, WEIGHTS, type Weights } from './score.ts'
+import { BY_RECIPE } from './usual.ts'
 
 /** A way to rank that a repository's own past may choose. */
 export interface Alternative {
@@ -31,7 +32,7 @@ export const ALTERNATIVES: readonly Alternative[] = [
   { name: 'fewer files are named', weights: WEIGHTS, shift: -0.6 },
 ]
 
-/** Hash of all numbers that a choice is made between: after a new fit a choice of before says nothing. */
+/** Hash of all numbers that what is learned hangs on: after a new fit a choice of before says nothing. */
 export const CHOSEN_AMONG = createHash('sha256')
-  .update(JSON.stringify([ALTERNATIVES, CALIBRATION]))
+  .update(JSON.stringify([ALTERNATIVES, CALIBRATION, BY_RECIPE]))
   .digest('hex')

@@ -12,16 +12,22 @@ import { asUsual } from './usual.ts'
  * and as the recipe of the request tells.
  */
 export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
-  const { weights, shift } = rankingInUse(store, worktree)
+  const { weights, shift, byRecipes } = rankingInUse(store, worktree)
   const ranked = rankFiles(store, worktree, request, weights)
-  return nameFiles(asUsual(ranked, recipeFor(store, worktree, request), shift), shift)
+  return nameFiles(asUsual(ranked, byRecipes ? recipeFor(store, worktree, request) : null, shift), shift)
 }
 
-/** What was adopted, unless HEAD cannot see what it was learned from: that is of another branch, or of later. Else what ships. */
-export function rankingInUse(store: Store, worktree: number): Alternative {
+export interface RankingInUse extends Alternative {
+  /** Whether the recipe of a request tells it: see asUsual. */
+  readonly byRecipes: boolean
+}
+
+/** What the gates let through, unless HEAD cannot see what it was learned from: that is of another branch, or of later. Else what ships. */
+export function rankingInUse(store: Store, worktree: number): RankingInUse {
   const learned = learnedRanking(store, worktree)
-  if (!learned?.adopted || !store.history.reaches(worktree, learned.newest)) return SHIPPED
-  return ALTERNATIVES.find(({ name }) => name === learned.choice) ?? SHIPPED
+  if (!learned || !store.history.reaches(worktree, learned.newest)) return { ...SHIPPED, byRecipes: true }
+  const chosen = learned.adopted ? ALTERNATIVES.find(({ name }) => name === learned.choice) : undefined
+  return { ...(chosen ?? SHIPPED), byRecipes: learned.byRecipes }
 }
 
 const LEAST = 50 // files

@@ -5,12 +5,14 @@ import type { Scored } from './score.ts'
 
 type Recipe = Pick<RecipeRow, 'by' | 'steps' | 'commits' | 'sources'>
 
-// Of log odds.
-const USUAL = 1 // what a recipe changes is likelier than the signals tell
-const NARROWER = -1 // what ships is fitted on features of three source files and more
-const WIDER = 0.5
-const FEWEST = 0.5 // source files: of what changes none, some do
-const OF_ITS_KIND = 0.5 // probability of its likeliest file: a title may say a recipe's word and mean something else
+/** What a recipe tells: log odds, but for the last two. */
+export const BY_RECIPE = {
+  likelier: 1, // than the signals tell is what a recipe changes
+  narrowest: -1, // what ships is fitted on features of three source files and more
+  widest: 0.5,
+  fewest: 0.5, // source files: of what changes none, some do
+  ofItsKind: 0.5, // probability of its likeliest file: a title may say a recipe's word and mean something else
+} as const
 
 /**
  * The ranked files with what the recipe of a request tells of them: those that it changes are likelier, with the evidence, and if one of them is
@@ -25,15 +27,19 @@ export function asUsual(ranked: readonly Scored[], recipe: Recipe | null, shift 
     const times = held.get(file.path)
     if (times === undefined) return file
     const why = () => `changed by ${times} of ${recipe.commits.length} past commits of this kind`
-    return { ...file, shift: USUAL, evidence: () => [{ value: Number.POSITIVE_INFINITY, why }, ...file.evidence()] }
+    return {
+      ...file,
+      shift: BY_RECIPE.likelier,
+      evidence: () => [{ value: Number.POSITIVE_INFINITY, why }, ...file.evidence()],
+    }
   })
   const told = likelihood(marked, shift)
-  const isOfItsKind = told.some(({ path, probability }) => held.has(path) && probability >= OF_ITS_KIND)
+  const isOfItsKind = told.some(({ path, probability }) => held.has(path) && probability >= BY_RECIPE.ofItsKind)
   if (!isOfItsKind || recipe.sources === null) return marked
   const expected = told
     .filter(({ path }) => kindOfPath(path) === 'source')
     .reduce((sum, { probability }) => sum + probability, 0)
-  const width = Math.log(Math.max(FEWEST, recipe.sources) / expected)
-  const own = Math.max(NARROWER, Math.min(WIDER, width))
+  const width = Math.log(Math.max(BY_RECIPE.fewest, recipe.sources) / expected)
+  const own = Math.max(BY_RECIPE.narrowest, Math.min(BY_RECIPE.widest, width))
   return marked.map((file) => (kindOfPath(file.path) === 'source' ? { ...file, shift: own + (file.shift ?? 0) } : file))
 }

@@ -11,6 +11,8 @@ export interface LearnedRanking {
   readonly shipped: number
   readonly chosen: number
   readonly adopted: boolean
+  /** Whether the gate lets recipes tell the ranking. */
+  readonly byRecipes: boolean
 }
 
 export type Learning = ReturnType<typeof learningOf>
@@ -20,7 +22,7 @@ export function learningOf(db: Db) {
   return {
     saveRanking: (worktree: number, learned: LearnedRanking) =>
       db.run(
-        'INSERT OR REPLACE INTO learned_ranking (worktree, at, newest, features, choice, among, shipped, chosen, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO learned_ranking (worktree, at, newest, features, choice, among, shipped, chosen, adopted, by_recipes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         worktree,
         learned.at,
         learned.newest,
@@ -30,14 +32,16 @@ export function learningOf(db: Db) {
         learned.shipped,
         learned.chosen,
         learned.adopted ? 1 : 0,
+        learned.byRecipes ? 1 : 0,
       ),
 
     ranking(worktree: number): LearnedRanking | null {
-      const row = db.get<Omit<LearnedRanking, 'adopted'> & { adopted: number }>(
-        'SELECT at, newest, features, choice, among, shipped, chosen, adopted FROM learned_ranking WHERE worktree = ?',
+      const row = db.get<Omit<LearnedRanking, 'adopted' | 'byRecipes'> & { adopted: number; byRecipes: number }>(
+        `SELECT at, newest, features, choice, among, shipped, chosen, adopted, by_recipes AS byRecipes
+         FROM learned_ranking WHERE worktree = ?`,
         worktree,
       )
-      return row ? { ...row, adopted: row.adopted === 1 } : null
+      return row ? { ...row, adopted: row.adopted === 1, byRecipes: row.byRecipes === 1 } : null
     },
   }
 }

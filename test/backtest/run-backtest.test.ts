@@ -38,6 +38,7 @@ function options(asked: string[], more: Partial<BacktestOptions> = {}): Backtest
         asked.push(commit)
         return { store, worktree: 1 }
       },
+      mine: async (commit) => void asked.push(`mine ${commit}`),
     },
     ...more,
   }
@@ -46,7 +47,7 @@ function options(asked: string[], more: Partial<BacktestOptions> = {}): Backtest
 test('tasks go from the oldest to the newest, each ranked at the state before it', async () => {
   const asked: string[] = []
   const { tasks, isComplete } = await runBacktest(options(asked))
-  expect(asked).toEqual(['prepare base1 base2 base3', 'base1', 'base2', 'base3'])
+  expect(asked).toEqual(['prepare base1 base2 base3', 'mine base1', 'base1', 'base2', 'base3'])
   expect(tasks.map((task) => task.feature.commit)).toEqual(['commit1', 'commit2', 'commit3'])
   expect(tasks[0]!.scores.get('repose')!.recall10).toBeCloseTo(2 / 3)
   expect(isComplete).toBe(true)
@@ -75,7 +76,7 @@ test('an abort ends the run with what is done so far; a failure is thrown', asyn
   const { tasks, isComplete } = await runBacktest(aborting)
   expect([tasks.length, isComplete]).toEqual([12, false])
   const failing = options([], {
-    facts: { prepare: async () => {}, at: () => Promise.reject(new Error('no such commit')) },
+    facts: { prepare: async () => {}, mine: async () => {}, at: () => Promise.reject(new Error('no such commit')) },
   })
   await expect(runBacktest(failing)).rejects.toThrow('no such commit')
 })

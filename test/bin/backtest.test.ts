@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { BacktestReport } from '../../src/backtest/report.ts'
+import { mineFeatures } from '../../src/history/mine-features.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -115,14 +116,16 @@ test('two backtests of one repository do not run into each other', async () => {
   expect(existsSync(lock)).toBe(false)
 })
 
-test('after a pass it says that requests are ranked by recipes too, which it leaves out', async () => {
+test('its recipes are those that a pass before the oldest task would have mined', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
-    const noted = async () =>
-      /means a recipe \((\d+) here\)/.exec((await backtest(['--limit', '1'], { cwd: own.root })).stderr)
-    expect(await noted()).toBeNull()
-    await runRepose(['sleep', '--learn-seconds', '0'], { cwd: own.root })
-    expect((await noted())?.[1]).toBe('3')
+    await backtest(['--limit', '3'], { cwd: own.root })
+    const { features } = await mineFeatures(own.root, 'HEAD', { limit: 3 })
+    const past = openStore(join(own.root, '.git/repose/repose.db.past'))
+    const { id } = past.facts.worktrees()[0]!
+    expect(past.recipes.mining(id)!.head).toBe(features.at(-1)!.base)
+    expect(past.recipes.mining(id)!.additions).toBeGreaterThan(2)
+    past.close()
   } finally {
     await own.dispose()
   }

@@ -141,10 +141,12 @@ test('what a new file is to look like is to read, in the pack and as JSON', asyn
 test('status and backtest tell whether what was learned of the ranking is in use at this HEAD', async () => {
   const own = await copyFixture('bookshop-ts')
   const run = async (...args: string[]) => (await runRepose(args, { cwd: own.root })).stdout
-  const save = (newest: string, adopted: boolean) => {
+  const save = (newest: string, adopted: boolean, byRecipes = true) => {
     const store = openStore(join(own.root, '.git/repose/repose.db'))
-    const known = { at: 1, choice: 'paths count more', among: CHOSEN_AMONG, features: 20, shipped: 1, chosen: 1 }
-    store.learning.saveRanking(store.facts.worktree(store.facts.worktrees()[0]!.root).id, { ...known, newest, adopted })
+    store.learning.saveRanking(store.facts.worktree(store.facts.worktrees()[0]!.root).id, {
+      ...{ at: 1, choice: 'paths count more', among: CHOSEN_AMONG, features: 20, shipped: 1, chosen: 1 },
+      ...{ newest, adopted, byRecipes },
+    })
     store.close()
   }
   const told = async () => [
@@ -156,23 +158,29 @@ test('status and backtest tell whether what was learned of the ranking is in use
     const learned = { choice: 'paths count more', features: 20, adopted: true }
     expect(await told()).toEqual([
       'as shipped: repose sleep learns from past features',
-      { learned: null, inUse: false },
+      { learned: null, inUse: false, byRecipes: true },
       undefined,
     ])
     save(await own.git('rev-parse', 'HEAD~1').then((hash) => hash.trim()), true)
     expect(await told()).toEqual([
       '"paths count more", learned from 20 past features',
-      { learned, inUse: true },
+      { learned, inUse: true, byRecipes: true },
       'note: requests are ranked here by "paths count more"; the arm repose ranks as shipped, since that was learned from these very features',
     ])
     save('0'.repeat(40), true)
     expect(await told()).toEqual([
       'as shipped: "paths count more" was learned from 20 past features, the newest of which HEAD cannot see, so it is not used',
-      { learned, inUse: false },
+      { learned, inUse: false, byRecipes: true },
       undefined,
     ])
     save('0'.repeat(40), false)
     expect((await told())[0]).toBe('as shipped: nothing better was learned from 20 past features')
+    save(await own.git('rev-parse', 'HEAD~1').then((hash) => hash.trim()), false, false)
+    expect(await told()).toEqual([
+      'as shipped: nothing better was learned from 20 past features; recipes do not tell it: past features were ranked worse with them',
+      { learned: { ...learned, adopted: false }, inUse: false, byRecipes: false },
+      'note: recipes do not tell the ranking here; the arm repose ranks as shipped, since that was learned from these very features',
+    ])
   } finally {
     await own.dispose()
   }

@@ -34,7 +34,7 @@ const found = () => findFiles(store, worktree, REQUEST)
 const save = (choice: string, more: Partial<LearnedRanking> = {}) =>
   store.learning.saveRanking(worktree, {
     ...{ at: 1, newest: head, features: 20, shipped: 0.1, chosen: 0.2, among: CHOSEN_AMONG, adopted: true },
-    ...{ choice, ...more },
+    ...{ choice, byRecipes: true, ...more },
   })
 const named = (files: readonly RankedFile[]) => files.filter(({ role }) => role === 'modify')
 
@@ -82,6 +82,10 @@ test('what the recipe of a request changes comes earlier, and a narrow recipe na
   expect(found()[place('src/pricing/student.ts')]!.why[0]).toBe('changed by 3 of 4 past commits of this kind')
   const [narrow] = [named(found()).length, mine(head, 9)]
   expect(named(found()).length).toBeGreaterThan(narrow)
+  save('paths count more', { adopted: false, byRecipes: false })
+  expect(found()).toEqual(plain)
+  save('paths count more', { byRecipes: false, newest: 'a commit that HEAD cannot see' })
+  expect(found()).not.toEqual(plain)
   store.recipes.replace(worktree, { head, version: 1, additions: 4, minedAt: 0 }, [])
 })
 

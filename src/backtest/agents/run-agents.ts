@@ -72,6 +72,7 @@ export async function runAgents(options: AgentsOptions): Promise<AgentsOutcome> 
       signal.throwIfAborted()
       options.onProgress?.(`run ${i + 1} of ${all.length}: ${arm.id}, ${steps} steps: ${feature.title}`)
       await facts.prepare([feature.base])
+      await facts.mine(feature.base)
       const past = await facts.at(feature.base)
       const startedAt = Date.now()
       const request = requestOf(feature, options.titleOnly)

@@ -1,13 +1,12 @@
-import { nameFiles } from '../../retrieve/name-files.ts'
-import { rankFiles } from '../../retrieve/rank-files.ts'
+import { findFiles } from '../../retrieve/find-files.ts'
 import type { Arm } from '../arm.ts'
 
-/** What `repose context` gives, without summaries, recipes and what was learned of the ranking: they know the tasks. */
+/** What `repose context` gives, without summaries and what was learned of the ranking: they know the tasks. The recipes are those of the past state. */
 export const repose: Arm = {
   id: 'repose',
-  text: 'what repose context lists and names by the weights that ship, without summaries and recipes',
+  text: 'what repose context lists and names by the weights that ship, without summaries; its recipes are of the past too',
   rank(request, { store, worktree }) {
-    const files = nameFiles(rankFiles(store, worktree, request))
+    const files = findFiles(store, worktree, request)
     return {
       files: files.map(({ path }) => path),
       named: files.filter(({ role }) => role === 'modify').map(({ path }) => path),

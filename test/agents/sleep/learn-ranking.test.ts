@@ -141,6 +141,7 @@ function replayed(wanted: 'body' | 'paths'): Replayed {
   const signals = Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, none])) as Record<SignalName, Hits>
   return {
     signals: { ...signals, body: hits('body'), paths: hits('paths') },
+    recipe: null,
     changed: [...hits(wanted).keys()],
   }
 }
@@ -164,5 +165,37 @@ test('the gate holds back what was best on the older features and is worse on th
   expect(adopted).toBe(false)
   expect(outcomeOf({ ...choice, chosen: 1.0984, shipped: 1.125 })).toBe(
     `"${best.name}" was best on the older features and is not adopted: on the newer ones F1 of the named files plus half of the recall among the first ten is 1.098, and 1.125 as shipped`,
+  )
+})
+
+/** The same of bodies, where what the request means always changed these two; so many of the twelve files are changed. */
+function meaning(by: 'places' | 'habit', changed: number): Replayed {
+  const feature = replayed('body')
+  const steps = feature.changed.slice(0, 2).map((place) => ({
+    ...{ kind: 'source' as const, place, isPattern: false, isNew: false, model: null, held: 3, created: 0, share: 1 },
+  }))
+  const recipe = { name: 'letters', by, word: null, steps, commits: [], sources: steps.length, terms: [] }
+  return { ...feature, recipe, changed: feature.changed.slice(0, changed) }
+}
+
+test('recipes tell the ranking unless the features that mean one are ranked worse with them', () => {
+  const told = (...features: Replayed[]) => chooseRanking([...features, ...features]).byRecipes
+  const right = told(meaning('places', 2), replayed('body'))
+  expect(right).toMatchObject({ features: 2, adopted: true })
+  expect(right.with).toBeGreaterThan(right.without)
+  const wrong = told(meaning('places', 12), replayed('body'))
+  expect(wrong).toMatchObject({ features: 2, adopted: false })
+  expect(wrong.with).toBeLessThan(wrong.without)
+  const none = { features: 0, without: 0, with: 0, adopted: true }
+  expect(told(meaning('habit', 12), replayed('body'))).toEqual(none)
+})
+
+test('a choice is made of rankings as they are used: recipes that the gate holds back tell none of them', () => {
+  const wrong = Array.from({ length: 4 }, () => meaning('places', 12))
+  const none = wrong.map((feature) => ({ ...feature, recipe: null }))
+  const [held, without] = [chooseRanking(wrong), chooseRanking(none)]
+  expect({ ...held, byRecipes: null }).toEqual({ ...without, byRecipes: null })
+  expect(outcomeOf({ ...held, byRecipes: { features: 4, without: 0.75, with: 0.5, adopted: false } })).toMatch(
+    /; recipes do not tell the ranking: 0\.500 with, 0\.750 without, on the 4 that mean one$/,
   )
 })

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { learnRecipes } from '../../../agents/sleep/learn-recipes.ts'
+import { openPastFacts } from '../../../agents/sleep/past-facts.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { recipeFor, recipeLineFor } from '../../../src/retrieve/recipe-for.ts'
@@ -103,4 +104,43 @@ test('what features of any kind take with them is not said of a fix', async () =
   recipes.replace(worktree, recipes.mining(worktree)!, [{ ...known, by: 'habit', word: null, terms: [] }])
   expect(recipeFor(lab.store, worktree, 'Draw a map of the harbour')).toMatchObject({ by: 'habit' })
   expect(recipeFor(lab.store, worktree, 'Fix the map of the harbour')).toBeNull()
+})
+
+test('recipes at a past commit are those that a pass in a checkout of it mines; commits before it know none', async () => {
+  const [base, before] = ['HEAD~2', 'HEAD~3'].map((revision) => sh(lab.root, 'rev-parse', revision).trim())
+  const past = openPastFacts(lab.root, join(lab.root, '.git/x.db'), {
+    maxFileBytes: 1e6,
+    maxCommits: 100,
+    processes: 1,
+  })
+  const request = 'Add --slow flag to the run command of cli'
+  try {
+    await past.prepare([base!])
+    await past.mine(base!)
+    const worktree = await past.at(base!)
+    const told = recipeFor(past.store, worktree, request)
+    expect(told!.commits).toHaveLength(6)
+    sh(lab.root, 'checkout', '-q', base!)
+    const here = await learn()
+    expect(past.store.recipes.all(worktree)).toEqual(lab.store.recipes.all(here.worktree))
+    expect(recipeFor(past.store, await past.at(before!), request)).toBeNull()
+  } finally {
+    past.close()
+  }
+})
+
+test('an abort is heard while recipes of the past are mined', async () => {
+  const controller = new AbortController()
+  const settings = { maxFileBytes: 1e6, maxCommits: 100, processes: 1, signal: controller.signal }
+  const past = openPastFacts(lab.root, join(lab.root, '.git/x.db'), settings)
+  try {
+    const head = sh(lab.root, 'rev-parse', 'HEAD').trim()
+    const worktree = await past.at(head)
+    const going = past.mine(head)
+    controller.abort(new Error('the developer is back'))
+    await expect(going).rejects.toThrow('the developer is back')
+    expect(past.store.recipes.mining(worktree)).toBeNull()
+  } finally {
+    past.close()
+  }
 })
