@@ -6,12 +6,12 @@
  * TASKS: a feature list (.tsv), or lines {task_id, repo: 'owner/name', base_commit, title, body, modified_source_files}. REPOS: a folder that holds a
  * clone of each; nothing is changed in it. CACHE: a folder for the facts of past commits: a second run parses nothing.
  * Prints R@5/10/20/50 and F1@5 over source files, and F1 of the files that are named, for full text alone (BM25 with fields)
- * and for repose; with --ablation also for repose without each signal in turn.
+ * and for repose; with --ablation also for repose without each signal in turn. Then how predictable requests were told to be, and the F1 that they got.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { kindOfPath } from '../src/paths.ts'
-import { nameFiles } from '../src/retrieve/name-files.ts'
+import { nameFiles, predictabilityOf } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { requestTerms } from '../src/retrieve/request-terms.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
@@ -72,19 +72,21 @@ interface Row {
 const rows = new Map<string, Row[]>()
 const companions = { test: { named: 0, changed: 0 }, doc: { named: 0, changed: 0 } }
 const times: number[] = []
+const forecasts: { readonly told: number; readonly got: number }[] = []
 await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task, { store, worktree }) => {
   const request = values['title-only'] ? task.title : `${task.title}\n\n${task.body}`
   const add = (name: string, weights: Weights) => {
     const all = nameFiles(rankFiles(store, worktree, request, weights))
-    if (weights === WEIGHTS)
-      for (const { path, role } of all)
-        if (role === 'test' || role === 'doc') {
-          companions[role].named++
-          if (task.modified_files.includes(path)) companions[role].changed++
-        }
-    const files = all.filter(({ path }) => isSource(path))
-    const named = files.filter(({ role }) => role === 'modify')
-    record(name, { task, files: files.map(({ path }) => path), named: named.map(({ path }) => path) })
+    const files = all.filter(({ path }) => isSource(path)).map(({ path }) => path)
+    const named = all.filter(({ path, role }) => isSource(path) && role === 'modify').map(({ path }) => path)
+    record(name, { task, files, named })
+    if (weights !== WEIGHTS) return
+    forecasts.push({ told: predictabilityOf(all), got: f1(named, task.modified_source_files) })
+    for (const { path, role } of all)
+      if (role === 'test' || role === 'doc') {
+        companions[role].named++
+        if (task.modified_files.includes(path)) companions[role].changed++
+      }
   }
   const text = store.search.find(worktree, requestTerms(request).terms, 400).map(({ path }) => path)
   const sources = text.filter(isSource)
@@ -122,6 +124,18 @@ for (const [role, { named, changed }] of Object.entries(companions))
   console.log(
     `named as ${role}: ${(named / times.length).toFixed(2)} a task, ${(changed / named).toFixed(2)} of them changed`,
   )
+console.log(`predictability told, and F1 got (correlation ${correlation().toFixed(2)}):`)
+for (const [from, to] of [
+  [0, 0.4],
+  [0.4, 0.5],
+  [0.5, 0.6],
+  [0.6, 0.7],
+  [0.7, 1.01],
+] as const) {
+  const some = forecasts.filter(({ told }) => told >= from && told < to)
+  const got = some.length === 0 ? '-' : mean(some.map((one) => one.got)).toFixed(2)
+  console.log(`  ${from.toFixed(1)} to ${Math.min(1, to).toFixed(1)}: ${got} (${some.length} tasks)`)
+}
 console.log(
   `ranking, in process: median ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`,
 )
@@ -130,6 +144,13 @@ function record(name: string, row: Row): void {
   const known = rows.get(name)
   if (known) known.push(row)
   else rows.set(name, [row])
+}
+
+function correlation(): number {
+  const [told, got] = [mean(forecasts.map((one) => one.told)), mean(forecasts.map((one) => one.got))]
+  const sum = (of: (one: (typeof forecasts)[number]) => number) => forecasts.reduce((all, one) => all + of(one), 0)
+  const both = sum((one) => (one.told - told) * (one.got - got))
+  return both / Math.sqrt(sum((one) => (one.told - told) ** 2) * sum((one) => (one.got - got) ** 2))
 }
 
 function isSource(path: string): boolean {

@@ -12,17 +12,22 @@ const KINDS = ['source', 'other', 'test', 'doc', 'changelog']
 
 /**
  * What a maintainer would call each of them: in their subjects' own words (see sharedPhrase), and where these share none as its place is
- * called: 'completions'. Of those that are called the same, each with a place that the others have not: 'script (commands/run.py)'.
+ * called: 'completions'. Of those that are called the same, each with a place that the others have not: 'script (commands/run.py)'; of
+ * those that are called the same and change the same, the first only.
  *
- * rarity: as rarities() tells it. As many, in the same order, no two of one name.
+ * rarity: as rarities() tells it. In the same order, no two of one name.
  */
 export function nameRecipes(recipes: readonly Unnamed[], rarity: ReadonlyMap<string, number>): Recipe[] {
-  const names = recipes.map((one) => (one.by === 'habit' ? 'any addition' : (phraseOf(one, rarity) ?? placeName(one))))
-  const keys = names.map((name) => termsOf(name).join(' ')) // 'package' and 'packages' are the same
+  const called = recipes
+    .map((recipe) => {
+      const plain = recipe.by === 'habit' ? 'any addition' : (phraseOf(recipe, rarity) ?? placeName(recipe))
+      const key = termsOf(plain).join(' ') // 'package' and 'packages' are the same
+      return { recipe, plain, key, same: JSON.stringify([key, placesOf(recipe).sort()]) }
+    })
+    .filter(({ same }, at, all) => all.findIndex((other) => other.same === same) === at)
   const taken = new Set<string>()
-  return recipes.map((recipe, at) => {
-    const plain = names[at]!
-    const others = recipes.filter((other, i) => other !== recipe && keys[i] === keys[at])
+  return called.map(({ recipe, plain, key }, at) => {
+    const others = called.filter((other) => other.recipe !== recipe && other.key === key).map((other) => other.recipe)
     const own = ownPlaces(recipe, others).map(within)
     const isAnywhere = others.length === 0 || recipe.by === 'word'
     const apart = [...(isAnywhere ? [plain] : []), ...own, plain, ...placesOf(recipe).map(within)]

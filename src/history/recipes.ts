@@ -1,4 +1,4 @@
-import { matchRecipe } from '../match-recipe.ts'
+import { canBeMeant, matchRecipe } from '../match-recipe.ts'
 import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { cluster } from './recipes-cluster.ts'
@@ -115,16 +115,20 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     terms: by === 'habit' ? [] : weighTerms(members, rarity),
   })
   const vectors = past.map((one) => vectorOf(one, rarity))
-  const clusters = cluster(vectors, ALIKE).filter((group) => group.length >= FEWEST_COMMITS)
   const membersOf = (group: readonly number[]) => [...group].sort((a, b) => a - b).map((at) => past[at]!)
+  const byPlaces = cluster(vectors, ALIKE)
+    .filter((group) => group.length >= FEWEST_COMMITS)
+    .map((group) => ({ group, recipe: recipe('places', null, membersOf(group)) }))
+    .filter((one) => isUseful(one.recipe))
+  const byWord = sharedWordGroups(
+    past,
+    byPlaces.map(({ group }) => group),
+  ).map(({ word, group }) => recipe('word', word, membersOf(group)))
   const found = [
     ...borneOut(
-      [
-        ...clusters.map((group) => recipe('places', null, membersOf(group))),
-        ...sharedWordGroups(past, clusters).map(({ word, group }) => recipe('word', word, membersOf(group))),
-      ]
-        .filter((one) => isUseful(one))
-        .sort((a, b) => b.commits.length - a.commits.length), // of equals by place first, the newer cluster first
+      [...byPlaces.map((one) => one.recipe), ...byWord.filter((one) => isUseful(one))].sort(
+        (a, b) => b.commits.length - a.commits.length,
+      ), // of equals by place first, the newer cluster first
       since,
     ),
     ...(since.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, since)])
@@ -156,9 +160,9 @@ function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Unnamed[]
   return kept.length === recipes.length ? kept : borneOut(kept, past)
 }
 
-/** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none. */
-function isUseful({ steps, terms }: Unnamed, fewest = FEWEST_STEPS): boolean {
-  return steps.length >= fewest && terms.length > 0 && steps.some(isPlain)
+/** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none, nor is one that no request can mean. */
+function isUseful(recipe: Unnamed, fewest = FEWEST_STEPS): boolean {
+  return recipe.steps.length >= fewest && recipe.steps.some(isPlain) && canBeMeant(recipe)
 }
 
 function isPlain(step: RecipeStep): boolean {

@@ -1,4 +1,3 @@
-import { canBeMeant } from '../match-recipe.ts'
 import type { RecipeRow, RecipeStepRow } from '../store/recipes.ts'
 import { countTokens } from '../tokens.ts'
 import { termsOf } from '../words.ts'
@@ -29,15 +28,11 @@ export function recipeLine({ by, steps, commits }: RecipeRow, request = '', most
   return line
 }
 
-/**
- * A recipe for people to read: its name and an example, then each of its steps, a line each, without control characters. It says so if no request can
- * mean it yet.
- */
+/** A recipe for people to read: its name and an example, then each of its steps, a line each, without control characters. */
 export function recipeLines(recipe: RecipeRow): string[] {
   const { name, steps, commits } = recipe
-  const never = canBeMeant(recipe) ? '' : '; too few and too common words to be told of a request'
   return [
-    `${name}  (${commits.length} past commits, e.g. ${example(commits, name)}${never})`,
+    `${name}  (${commits.length} past commits, e.g. ${example(commits, name)})`,
     ...steps.map((step) => `  ${step.isNew ? 'make a new' : 'change'} ${stepInWords(step, commits.length)}`),
   ].map((line) => line.replace(CONTROL, ' '))
 }

@@ -70,18 +70,22 @@ test('of those called the same each has a place of its own, and the one of a wor
       recipe(titles, ['news/*.md', 'src/cli/run.ts'], 'script'),
       recipe(titles, ['news/*.md', 'src/cli/run.ts', 'test/run.test.ts']),
       recipe(titles, ['news/*.md', 'src/shell/start.ts', 'src/cli/run.ts']),
-      recipe(titles, ['src/cli/run.ts', 'news/*.md']),
-      recipe(titles, ['news/*.md']),
       recipe(titles, ['news/*.md']),
     ]),
-  ).toEqual([
-    'script',
-    'script (test/run.test.ts)',
-    'script (shell/start.ts)',
-    'script (src/cli/run.ts)',
-    'script (news/*.md)',
-    'script (6)',
+  ).toEqual(['script', 'script (test/run.test.ts)', 'script (shell/start.ts)', 'script (news/*.md)'])
+  const subsets = [['a'], ['b'], ['c'], ['a', 'b'], ['a', 'c'], ['b', 'c']]
+  expect(names(subsets.map((places) => recipe(titles, places)))).toEqual([
+    ...['script', 'script (b)', 'script (c)', 'script (a)', 'script (5)', 'script (6)'],
   ])
+})
+
+test('of those called the same that change the same the first is kept', () => {
+  const [some, more] = [
+    ['Add script colours', 'Allow any script'],
+    ['Add scripts of shells', 'Allow a script'],
+  ]
+  const [first, again] = [recipe(some, ['a.ts', 'b.ts']), recipe(more, ['b.ts', 'a.ts'])]
+  expect(nameRecipes([first, again], new Map([[':script', 2]]))).toEqual([{ ...first, name: 'script' }])
 })
 
 test('a name has at most 40 characters of subjects, and is never cut', () => {

@@ -28,6 +28,10 @@ const noise = () => [
   addition('Introduce an event bus', ['src/bus.ts', 'src/main.ts']),
   addition('Enable retries of uploads', ['src/net.ts', 'src/retry.ts']),
 ]
+const others = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) =>
+    addition(`Do thing ${from + i} of sort ${from + i}`, [`src/one/${from + i}.ts`, `src/two/${from + i}.ts`]),
+  )
 const HISTORY = [
   ...['watch', 'quiet', 'json', 'force', 'tag', 'dry'].map((name) =>
     flag(name, name === 'json' ? [] : ['docs/cli.md']),
@@ -58,7 +62,7 @@ test('commits that changed the same places are a recipe, named from their subjec
 })
 
 test('commits that made other files of the same kinds are a recipe of patterns', () => {
-  const recipe = mine().find(({ name }) => name.includes('driver'))
+  const recipe = mine([...HISTORY, ...others(40)]).find(({ name }) => name.includes('driver'))
   expect(recipe!.name).toBe('driver')
   expect(told(recipe)).toEqual([
     'doc docs/drivers/*.md 5 (5 new)',
@@ -69,12 +73,10 @@ test('commits that made other files of the same kinds are a recipe of patterns',
 
 test('the gate: recipes that would have told the newest forty additions wrongly are not told', () => {
   const older = Array.from({ length: 14 }, (_, i) => ({ ...flag(`old${i}`), time: NOW - 10_000 - i }))
-  const other = (i: number) => addition(`Do thing ${i} of sort ${i}`, [`src/one/${i}.ts`, `src/two/${i}.ts`])
   const flags = (modified: (i: number) => string[]) =>
     Array.from({ length: 6 }, (_, i) => addition(`feat(cli): add --new${i} flag to the run command`, modified(i)))
   const mined = (newer: readonly PastAddition[]) => {
-    const others = (from: number) => Array.from({ length: 34 }, (_, i) => other(from + i))
-    const history = [...newer, ...others(0), ...older, ...others(34)]
+    const history = [...newer, ...others(34), ...older, ...others(34, 34)]
     const paths = new Set(history.flatMap(({ modified, created }) => [...modified, ...created]))
     return mine(history, paths).filter(({ by }) => by !== 'habit')
   }
@@ -113,7 +115,7 @@ test('old commits count less: the place of today is told, that of ten years ago 
   const history = [
     ...['opus', 'flac', 'aac'].map(at('src/new.ts', 0)),
     ...['mp3', 'wav', 'ogg'].map(at('src/old.ts', 10)),
-    ...noise(),
+    ...others(40),
   ]
   const [recipe] = mineRecipes(history, new Set(['src/new.ts', 'src/old.ts', 'src/codec.ts', 'src/player.ts']))
   expect(recipe!.steps.map(({ place }) => place)).toEqual(['src/codec.ts', 'src/player.ts', 'src/new.ts'])
@@ -144,11 +146,11 @@ test('fragments that a release has taken are still to be made, as long as their 
 })
 
 test('a pattern of which one file is left is that file', () => {
-  const moved = ['x', 'y', 'z', 'w'].map((name, i) =>
-    addition(`Add ${name} cookie`, [`docs/${i < 2 ? 'api' : 'old'}/cookie.md`, 'src/cookie.ts']),
+  const moved = [...'tuvwxyz'].map((name, i) =>
+    addition(`Add ${name} cookie to the answer`, [`docs/${i < 4 ? 'api' : 'old'}/cookie.md`, 'src/cookie.ts']),
   )
-  const [recipe] = mine([...moved, ...noise(), ...noise()], new Set(['docs/api/cookie.md', 'src/cookie.ts']))
-  expect(told(recipe)).toEqual(['doc docs/api/cookie.md 4 (0 new)', 'source src/cookie.ts 4 (0 new)'])
+  const [recipe] = mine([...moved, ...others(60)], new Set(['docs/api/cookie.md', 'src/cookie.ts']))
+  expect(told(recipe)).toEqual(['doc docs/api/cookie.md 7 (0 new)', 'source src/cookie.ts 7 (0 new)'])
 })
 
 test('lock files are no step', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { matchRecipe } from '../../src/match-recipe.ts'
-import { recipeLine, recipeLines } from '../../src/retrieve/recipe-line.ts'
+import { recipeLine } from '../../src/retrieve/recipe-line.ts'
 import type { RecipeRow, RecipeStepRow } from '../../src/store/recipes.ts'
 import { countTokens } from '../../src/tokens.ts'
 
@@ -75,15 +75,4 @@ test('places that the words mean surely come first, then the word alone, and wea
   expect(matchRecipe(all, 'Add a driver and its flag')).toBe(word)
   expect(matchRecipe(all, 'Add a flag\n\nto the command and the driver')).toBeNull()
   expect(matchRecipe([], 'flag')).toBeNull()
-})
-
-test('the list says of which recipes no request can mean any', () => {
-  const first = (more: Partial<RecipeRow>) => recipeLines(recipe(more))[0]!
-  const never = 'too few and too common words'
-  const words = (...weights: number[]) => ({ terms: weights.map((weight, i) => ({ term: `t${i}`, weight })) })
-  expect(first(words(3, 2))).toContain(never)
-  expect(first(words(4, 3))).not.toContain(never)
-  expect(first({ ...words(2, 9), by: 'word', word: 't0' })).toContain(never)
-  expect(first({ ...words(4), by: 'word', word: 't0' })).not.toContain(never)
-  expect(first({ by: 'habit' })).not.toContain(never)
 })
