@@ -6,14 +6,15 @@ export type ContentReason = 'oversized' | 'binary' | 'minified' | 'generated' | 
 const NUL_WINDOW = 8000 // git's own test for binary content
 const LONG_LINE = 2500
 
-// Go's convention (go.dev/s/generatedcode), Meta's @generated, and the sentence most generators write.
+// Go's convention (go.dev/s/generatedcode), Meta's @generated, and the sentence most generators write. In a string they are what a generator writes.
 const GENERATED =
-  /^\W{0,6}\s*(Code generated .* DO NOT EDIT|.*@generated\b(?!['"`)])|(This|The) (file|code) (was|is|has been) (automatically |auto-?)?generated\b)/im
+  /^(?:"{3}|'{3}|[^\w'"`]{0,6})\s*(Code generated .* DO NOT EDIT|(?:[^'"`\n]|\w'\w)*@generated\b(?!['"`)])|(This|The) (file|code) (was|is|has been) (automatically |auto-?)?generated\b)/im
 
 // Two lines that mean it only together: "Auto-generated using scripts/gen", "Do not manually edit!"
-const SAYS_GENERATED = /^\W{0,6}\s*(this is an? |this file is )?(auto[- ]?|automatically )?generated\b/im
+const SAYS_GENERATED =
+  /^(?:"{3}|'{3}|[^\w'"`]{0,6})\s*(this is an? |this file is )?(auto[- ]?|automatically )?generated\b/im
 const HANDS_OFF =
-  /^\W{0,6}\s*(.*\bgenerated\b.*)?\b(do not|don't) (manually |directly |hand-?)?(edit|modify|change)\b/im
+  /^(?:"{3}|'{3}|[^\w'"`]{0,6})\s*(.*\bgenerated\b.*)?\b(do not|don't) (manually |directly |hand-?)?(edit|modify|change)\b/im
 
 export type Read =
   | { readonly text: string; readonly content: Buffer; readonly bytes: number }
