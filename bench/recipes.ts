@@ -1,8 +1,8 @@
 /**
- * Replays past additions of a repository, oldest first: for each, recipes are mined only from what came before it, and the one that its
- * title means is compared with what it changed.
+ * Replays past additions of repositories, oldest first: for each, recipes are mined only from what came before it, and the one that its
+ * title means is compared with what it changed. Prints this for each repository, then for all.
  *
- *   node dist/bench/recipes.js REPOSITORY [--limit 40] [--lines]
+ *   node dist/bench/recipes.js REPOSITORY... [--limit 40] [--lines]
  *
  * REPOSITORY: a clone; nothing is changed in it. --lines: also prints each title with the line that a pack would show.
  */
@@ -18,9 +18,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { limit: { type: 'string', default: '40' }, lines: { type: 'boolean' } },
 })
-const [root] = positionals
-if (!root) {
-  console.error('usage: node dist/bench/recipes.js REPOSITORY [--limit 40] [--lines]')
+if (positionals.length === 0) {
+  console.error('usage: node dist/bench/recipes.js REPOSITORY... [--limit 40] [--lines]')
   process.exit(2)
 }
 
@@ -41,17 +40,30 @@ interface Kind {
   wanted: number
 }
 
-const totals: Record<'recipe' | 'habit', Kind> = { recipe: none(), habit: none() }
-const newest = (await readAdditions(root, 'HEAD')).slice(0, Number(values.limit))
-for (const addition of newest.reverse()) {
-  const { recipes } = await recipesBefore(root, addition.commit)
-  const meant = matchRecipe(recipes, addition.title)
-  const recipe = meant ?? recipes.find(({ by }) => by === 'habit')
-  if (recipe) count(totals[recipe.by === 'habit' ? 'habit' : 'recipe'], recipe, addition)
-  if (values.lines) console.log(`# ${addition.title}\n${recipe ? recipeLine(recipe, addition.title) : '-'}\n`)
+type Totals = Readonly<Record<'recipe' | 'habit', Kind>>
+
+const all: Totals = { recipe: none(), habit: none() }
+let additions = 0
+for (const root of positionals) {
+  const own: Totals = { recipe: none(), habit: none() }
+  const newest = (await readAdditions(root, 'HEAD')).slice(0, Number(values.limit))
+  additions += newest.length
+  for (const addition of newest.reverse()) {
+    const { recipes } = await recipesBefore(root, addition.commit)
+    const meant = matchRecipe(recipes, addition.title)
+    const recipe = meant ?? recipes.find(({ by }) => by === 'habit')
+    const kind = recipe?.by === 'habit' ? 'habit' : 'recipe'
+    if (recipe) for (const totals of [own, all]) count(totals[kind], recipe, addition)
+    if (values.lines) console.log(`# ${addition.title}\n${recipe ? recipeLine(recipe, addition.title) : '-'}\n`)
+  }
+  print(root, newest.length, own)
 }
-console.log(`${root}: ${newest.length} additions`)
-for (const [kind, total] of Object.entries(totals)) console.log(`${kind.padEnd(6)} ${inWords(total)}`)
+if (positionals.length > 1) print('all', additions, all)
+
+function print(name: string, requests: number, totals: Totals): void {
+  console.log(`${name}: ${requests} additions`)
+  for (const [kind, total] of Object.entries(totals)) console.log(`${kind.padEnd(6)} ${inWords(total)}`)
+}
 
 function none(): Kind {
   return { requests: 0, named: 0, changed: 0, patterns: 0, shown: 0, anew: 0, made: 0, models: 0, left: 0, wanted: 0 }
