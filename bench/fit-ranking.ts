@@ -6,7 +6,7 @@
  *
  * Each feature is ranked at the commit before it, by its title and text and by its title alone. The weights maximise the likelihood of
  * the changed source files under a softmax over all candidates (McFadden 1974), none below 0. Cross-validation leaves out a sixth
- * of the repositories at a time. Prints what src/retrieve/score.ts (WEIGHTS, but for `outright` and `precedent`) and likelihood.ts (CALIBRATION) hold.
+ * of the repositories at a time. Prints what src/retrieve/score.ts (WEIGHTS, but for those set by hand) and likelihood.ts (CALIBRATION) hold.
  */
 import { parseArgs } from 'node:util'
 import { kindOfPath, type PathKind } from '../src/paths.ts'

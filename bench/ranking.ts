@@ -47,6 +47,7 @@ const ABLATIONS: Readonly<Record<string, readonly SignalName[]>> = {
   'co-change': ['coChange'],
   'co-change of folders': ['folderChange'],
   'co-change of tests and docs': ['testChange'],
+  'what a tool writes': ['generated'],
   imports: ['imports'],
   'uses of definitions': ['uses'],
   'siblings by folder': ['siblings'],
@@ -60,6 +61,7 @@ const ABLATIONS: Readonly<Record<string, readonly SignalName[]>> = {
     'coChange',
     'folderChange',
     'testChange',
+    'generated',
   ],
 }
 

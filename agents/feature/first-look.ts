@@ -66,11 +66,11 @@ export async function firstLook(
     const kind = kindOfPath(file.path)
     const most = kind === 'other' ? undefined : NAMES[kind][places[kind]++]
     const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, place, workspace)
-    const size = sizes.get(file.path)?.lines
+    const size = sizes.get(file.path)
     described.push({
       ...file,
       names: names ?? file.names.slice(0, i < FEWER ? 1 : 0),
-      ...(size === undefined ? {} : { lines: size }),
+      ...(size && !size.isGenerated ? { lines: size.lines } : {}),
     })
   }
   const { text, listed } = writeDeepList(described, question, sure.length > 0 ? BESIDE.budget : BUDGET)

@@ -7,6 +7,7 @@ import { combine, type Scored, type SignalName, WEIGHTS, type Weights } from './
 import type { Hit, Hits, Question } from './signal.ts'
 import { coChangeHits } from './signals/co-change.ts'
 import { folderChangeHits } from './signals/folder-change.ts'
+import { generatedHits } from './signals/generated.ts'
 import { importHits } from './signals/imports.ts'
 import { mirrorHits } from './signals/mirrors.ts'
 import { nameHits } from './signals/names.ts'
@@ -84,10 +85,12 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
     imports: importHits(question, seeds),
     uses: useHits(question, seeds),
   })
+  const generated = generatedHits(near.coChange, (path) => sizesOf([path]).get(path)!.isGenerated)
   const paths = pathsOf({ ...first, ...near })
   return {
     ...first,
     ...near,
+    generated,
     symbols: symbolHits(
       question,
       sources.slice(0, LOOKED_INTO).map(({ path }) => path),

@@ -17,7 +17,7 @@ export type SignalName =
   | 'outright' // it alone does
   | 'symbols' // one of its definitions is called much as the request
   | 'scope' // it stands in the part that the title names before its colon
-  // history (past-subjects.ts, past-commits.ts, precedent.ts, recency.ts, co-change.ts, folder-change.ts)
+  // history (past-subjects.ts, past-commits.ts, precedent.ts, recency.ts, co-change.ts, folder-change.ts, generated.ts)
   | 'pastSubjects' // what its commits said
   | 'pastCommits' // commits like the request changed it
   | 'precedent' // one commit that says nearly the same changed it
@@ -25,6 +25,7 @@ export type SignalName =
   | 'coChange' // it is changed with the likeliest files
   | 'folderChange' // with their folders
   | 'testChange' // with the likeliest tests and documents
+  | 'generated' // with the likeliest files, and a tool writes it
   // structure (imports.ts, uses.ts, siblings.ts, mirrors.ts)
   | 'imports' // it is near the likeliest files by imports
   | 'uses' // it uses what they define, or defines what they use
@@ -59,6 +60,7 @@ export const WEIGHTS: Weights = {
   coChange: 0.76,
   folderChange: 0.42,
   testChange: 0.48,
+  generated: 1, // by hand: few repositories have any; in fzf and date-fns it finds them, elsewhere it changes nothing
   imports: 0.72,
   uses: 0.42,
   siblings: 0.28,

@@ -14,6 +14,8 @@ export interface FileSize {
   readonly lines: number
   /** How many files it imports. */
   readonly imports: number
+  /** A tool has written it: then it was not read, and the others are 0. */
+  readonly isGenerated: boolean
 }
 
 export interface SymbolRow extends CodeSymbol {
@@ -121,15 +123,21 @@ export function factsOf(db: Db) {
         folder,
       ),
 
-    /** Of these paths the ones whose content was read, with their size. One index look-up a path (CROSS JOIN: SQLite would walk all files). */
+    /**
+     * Of these paths the ones whose content was read, with their size, and those that a tool has written, of no size. One index look-up a path (CROSS JOIN:
+     * SQLite would walk all files).
+     */
     sizes(worktree: number, paths: readonly RepoPath[]): Map<RepoPath, FileSize> {
-      const found = db.lists<[path: RepoPath, lines: number, imports: number]>(
-        `SELECT file.path AS path, lines, (SELECT count(*) FROM import WHERE from_file = file.id) AS imports FROM json_each(?) AS wanted
-         CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value JOIN source ON source.id = file.source AND source.reason IS NULL`,
+      const found = db.lists<[path: RepoPath, lines: number, imports: number, isGenerated: 0 | 1]>(
+        `SELECT file.path AS path, lines, (SELECT count(*) FROM import WHERE from_file = file.id) AS imports, source.reason IS NOT NULL FROM json_each(?) AS wanted
+         CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value
+         JOIN source ON source.id = file.source AND (source.reason IS NULL OR source.reason = 'generated')`,
         JSON.stringify(paths),
         worktree,
       )
-      return new Map(found.map(([path, lines, imports]) => [path, { lines, imports }]))
+      return new Map(
+        found.map(([path, lines, imports, generated]) => [path, { lines, imports, isGenerated: generated === 1 }]),
+      )
     },
 
     fileCount: (worktree: number) =>

@@ -6,6 +6,7 @@ import { askOf } from '../../src/retrieve/rank-files.ts'
 import { requestTerms } from '../../src/retrieve/request-terms.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 import { folderChangeHits } from '../../src/retrieve/signals/folder-change.ts'
+import { generatedHits } from '../../src/retrieve/signals/generated.ts'
 import { mirrorHits } from '../../src/retrieve/signals/mirrors.ts'
 import { namesakeHits } from '../../src/retrieve/signals/namesakes.ts'
 import { precedentHits } from '../../src/retrieve/signals/precedent.ts'
@@ -144,4 +145,12 @@ test('the files of a past commit that says nearly the same count as a whole, tho
   expect(found('feat: add the --pre flag (#12)')).toEqual(['src/a0.ts', 'src/b0.ts'])
   expect(found('Add a flag')).toEqual([])
   past.close()
+})
+
+test('of what changes with the likeliest files those that a tool writes', () => {
+  const partners = new Map(
+    ['a.ts', 'a_string.ts'].map((path) => [path, { score: 0.1, why: () => 'changes with b.ts' }]),
+  )
+  const hits = generatedHits(partners, (path) => path.endsWith('_string.ts'))
+  expect(told(hits)).toEqual({ 'a_string.ts': 'is written by a tool' })
 })

@@ -11,11 +11,15 @@ beforeEach(async () => {
 })
 afterEach(() => shop.dispose())
 
-const sized = (lines: number) => (paths: readonly string[]) => new Map(paths.map((path) => [path, { lines }]))
+const sized =
+  (lines: number, ...generated: string[]) =>
+  (paths: readonly string[]) =>
+    new Map(paths.map((path) => [path, { lines, isGenerated: generated.includes(path) }]))
 const ranked = (...scores: number[]) => scores.map((score, i) => ({ path: `${i}.ts`, score }))
 
 test('few likely files that are small are shown at once', () => {
   expect(sureFiles(ranked(0.8, 0.7, 0.6, 0.05), sized(50))).toEqual(['0.ts', '1.ts', '2.ts'])
+  expect(sureFiles(ranked(0.8, 0.7, 0.2, 0.05), sized(0, '2.ts'))).toEqual(['0.ts', '1.ts'])
 })
 
 test.each([
