@@ -6,6 +6,7 @@ import type { BacktestReport } from '../../src/backtest/report.ts'
 import { count, table } from '../format.ts'
 
 const MISSED = 5 // paths shown of a task
+const WRONG = 3
 
 /** The report of the ranking for a terminal. */
 export function rankingTold(report: BacktestReport): string {
@@ -22,16 +23,23 @@ export function rankingTold(report: BacktestReport): string {
     parts.push(
       [
         `where ${judged} was most wrong:`,
-        ...worst.flatMap(({ commit, title, f1, missed }) => [
+        ...worst.flatMap(({ commit, title, f1, changed, missed, wrong }) => [
           `  ${commit.slice(0, 10)}  F1 ${f1.toFixed(2)}  ${title}`,
           ...missed
             .slice(0, MISSED)
             .map(({ path, place }) => `      missed ${path} (${place === null ? 'not listed' : `place ${place}`})`),
           ...(missed.length > MISSED ? [`      and ${missed.length - MISSED} more`] : []),
+          wrong.length > 0 || missed.length < changed.length ? `      ${wronglyNamed(wrong)}` : '      named none',
         ]),
       ].join('\n'),
     )
   return [...parts, inWords.dropped(report)].filter(Boolean).join('\n\n')
+}
+
+function wronglyNamed(wrong: readonly string[]): string {
+  if (wrong.length === 0) return 'named no other'
+  const more = wrong.length - WRONG
+  return `named ${wrong.slice(0, WRONG).join(', ')}${more > 0 ? ` and ${more} more` : ''}, which it did not change`
 }
 
 function rankingFigures({ arms }: BacktestReport): string {
