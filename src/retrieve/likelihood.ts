@@ -25,7 +25,7 @@ export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
 }
 
 const DONE_BEFORE = 0.5 // of the files of a precedent so many are changed, however little else speaks for them
-const SPOKEN_FOR = 0.1 // and few of those for which nothing else does: docs/results.md#ranking
+const SPOKEN_FOR = 0.1 // and few of those for which nothing else does: docs/tried.md#what-is-set-by-hand
 
 /**
  * How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n).

@@ -3,7 +3,7 @@ import type { RankedFile } from './name-files.ts'
 
 /**
  * The ranked files, of which those that a new file of the recipe is to look like are to `read`, unless they are named for another role; what was
- * not ranked comes last. How often such a new file was made: docs/results.md#recipes. (What else will be read cannot be told: docs/results.md#ranking.)
+ * not ranked comes last. How often such a new file was made: docs/results.md#recipes. (What else will be read cannot be told: docs/tried.md.)
  * Pure; linear.
  */
 export function withFilesToRead(files: readonly RankedFile[], recipe: RecipeRow | null): readonly RankedFile[] {
