@@ -145,7 +145,7 @@ function stemOfPart(part: string): string {
   return stemmed
 }
 
-/** Plural and verb endings off, so that 'icons' finds 'icon' and 'parsing' finds 'parse'. After Porter (1980), step 1 only. */
+/** Plural and verb endings off, so that 'icons' finds 'icon' and 'parsing' finds 'parse', but never down to a stop word: 'theme' is not 'them'. After Porter (1980), step 1 only. */
 export function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
   let stemmed = word
@@ -154,8 +154,13 @@ export function stem(word: string): string {
   else if (/(x|ch|sh|ss|z)es$/.test(stemmed)) stemmed = stemmed.slice(0, -2)
   else if (stemmed.endsWith('s')) stemmed = stemmed.slice(0, -1)
   const verb = /(ing|ed)$/.test(stemmed) ? /^(.*[aeiouy].*?)(?:ing|ed)$/.exec(stemmed)?.[1] : undefined
-  if (verb && verb.length > 2) stemmed = /([bdgmnprt])\1$/.test(verb) ? verb.slice(0, -1) : verb
-  return stemmed.length > 4 && stemmed.endsWith('e') ? stemmed.slice(0, -1) : stemmed
+  if (verb && verb.length > 2) {
+    const bare = /([bdgmnprt])\1$/.test(verb) ? verb.slice(0, -1) : verb
+    if (STOP.has(bare)) return word
+    stemmed = bare
+  }
+  const bare = stemmed.slice(0, -1)
+  return stemmed.length > 4 && stemmed.endsWith('e') && !STOP.has(bare) ? bare : stemmed
 }
 
 function pairs(word: string): string[] {

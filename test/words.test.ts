@@ -25,6 +25,10 @@ test.each([
   ['running', 'run'],
   ['status', 'status'],
   ['this', 'this'],
+  ['theme', 'theme'],
+  ['themes', 'theme'],
+  ['theming', 'theming'],
+  ['canned', 'canned'],
 ])('%s and its stem %s', (word, stemmed) => {
   expect(stem(word)).toBe(stemmed)
 })
