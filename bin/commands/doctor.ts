@@ -43,7 +43,13 @@ export const doctor: Command = {
       for (const { id } of LANGUAGES) parseSource('x', id)
       return `${LANGUAGES.length} load`
     })
-    await look('repository', async () => (await wire.repo()).root)
+    await look('repository', async () => {
+      const repo = await wire.repo()
+      const { isShallow } = await import('../../src/repo/open-repo.ts')
+      return isShallow(repo)
+        ? `${repo.root} (shallow: git fetch --unshallow brings the rest of its history)`
+        : repo.root
+    })
     await look('configuration', async () => {
       await wire.config()
       return 'valid'

@@ -1,3 +1,4 @@
+import { CUT_OFF } from '../history/mine-features.ts'
 import type { Calibration } from './calibration.ts'
 import type { BacktestReport } from './report.ts'
 
@@ -18,7 +19,12 @@ export const inWords = {
     `the request is ${titleOnly ? 'the title alone' : 'the title and the text of the message'}`,
 
   /** What the reader must know before believing the figures. */
-  warnings({ stop, tasks, planned, candidates }: BacktestReport): string[] {
+  warnings({ stop, tasks, planned, candidates, dropped }: BacktestReport): string[] {
+    const shallow = dropped.some(({ reason }) => reason === CUT_OFF)
+      ? [
+          `This clone is shallow: ${commits(candidates)} of its history are here (git fetch --unshallow brings the rest).`,
+        ]
+      : []
     const cut =
       stop === 'done'
         ? []
@@ -30,10 +36,8 @@ export const inWords = {
         ? []
         : planned === 0
           ? [`Too little history: ${noFeature(candidates)}.`]
-          : [
-              `Too little to judge by: ${planned === 1 ? '1 task' : `${planned} tasks`}, of ${commits(candidates)} on the mainline; ${FEW} are the least.`,
-            ]
-    return [...cut, ...few]
+          : [`Too little to judge by: ${planned === 1 ? '1 task' : `${planned} tasks`}; ${FEW} are the least.`]
+    return [...cut, ...few, ...shallow]
   },
 
   /** The main result. Arms are compared over equally many files; how many the judged one names is its own choice. */

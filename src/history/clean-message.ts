@@ -11,7 +11,7 @@ const PULL_REQUEST =
 // Gitea and Azure put the title into the subject.
 const TITLE_IN_SUBJECT = /^Merge pull request '(.+)' \(#\d+\) from|^Merged PR \d+: (.+)$/i
 const FROM_RELEASE =
-  /^Merge pull request #\d+ from [^/]+\/(releases?|hotfix|backport|changeset-release|dependabot|renovate)\b/i
+  /^Merge pull request #\d+ from [^/]+\/(changeset-release\/|(releases?|hotfix|backport)(\/|[-_]?v?\d|$))/i
 
 // One reference at the end: ' (#12)', ' (fixes #12', ', #13)', '. Closes owner/name#12.'
 const NUMBER =

@@ -44,6 +44,8 @@ export interface MineOptions {
 const MAX_COMMITS = 5000
 const FEWEST_SOURCES = 3 // SWE-Features (arXiv 2504.13171, appendix D)
 const WIDEST = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
+/** Why a commit is dropped at which a shallow clone ends. */
+export const CUT_OFF = 'its parent is not in this clone (shallow)'
 const CHANGED_MUCH = 90 // percent of a renamed file's content that stayed: from here on it was only moved
 
 /**
@@ -67,8 +69,11 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
     if (features.length >= (options.limit ?? Infinity)) break
     candidates++
     const message = cleanMessage(commit.subject, commit.body, commit.parents.length > 1)
-    const feature =
-      message === null ? 'merge that names no change' : featureOf(commit, message, reverted.has(commit.hash))
+    const feature = commit.isCutOff
+      ? CUT_OFF
+      : message === null
+        ? 'merge that names no change'
+        : featureOf(commit, message, reverted.has(commit.hash))
     if (typeof feature === 'string') dropped.set(feature, (dropped.get(feature) ?? 0) + 1)
     else features.push(feature)
   }
@@ -82,7 +87,6 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
 /** The feature, or why the commit is none. */
 function featureOf(commit: MainlineCommit, { title, body }: Message, isReverted: boolean): PastFeature | string {
   const [base] = commit.parents
-  if (commit.isCutOff) return 'its parent is not in this clone (shallow)'
   if (base === undefined) return 'first commit'
   if (/\[bot\]$|^(renovate|dependabot|greenkeeper|weblate|hosted weblate|pre-commit)/i.test(commit.author))
     return 'made by a bot'

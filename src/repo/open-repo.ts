@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { GitError, git } from './git.ts'
 
@@ -10,6 +10,11 @@ export interface Repo {
   readonly commonDir: string
   /** Commit checked out. */
   readonly head: string
+}
+
+/** True for a clone that has only the newest part of the history. */
+export function isShallow({ commonDir }: Pick<Repo, 'commonDir'>): boolean {
+  return existsSync(join(commonDir, 'shallow'))
 }
 
 /** Finds the repository that holds `folder`. Throws UserError when there is none, it is bare, or has no commit yet. */

@@ -79,9 +79,7 @@ test('every reason for which commits were dropped is told, and one commit is one
     '142 commits looked at, 6 taken; dropped: 90 does not read like a feature, 9 like a fix, 9 like a chore, 9 like a speed-up, 9 like a refactoring, 9 like a removal, 1 revert',
   )
   expect(inWords.dropped(of(1, 0))).toBe('1 commit looked at, 0 taken; dropped: none')
-  expect(inWords.warnings(of(1, 1))).toEqual([
-    'Too little to judge by: 1 task, of 1 commit on the mainline; 5 are the least.',
-  ])
+  expect(inWords.warnings(of(1, 1))).toEqual(['Too little to judge by: 1 task; 5 are the least.'])
   expect([0, 1, 2].flatMap((candidates) => inWords.warnings(of(candidates, 0)))).toEqual([
     'Too little history: there is no commit to look at.',
     'Too little history: the one commit on the mainline is none that modifies three or more source files and reads like a feature.',

@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { COMMANDS } from '../../bin/commands/index.ts'
 import { CHOSEN_AMONG } from '../../src/retrieve/alternatives.ts'
@@ -184,6 +185,18 @@ test('status and backtest tell whether what was learned of the ranking is in use
   } finally {
     await own.dispose()
   }
+})
+
+test('a shallow clone is told so', async () => {
+  const clone = join(scratchFolder(), 'shallow')
+  await shop.git('clone', '-q', '--depth', '3', pathToFileURL(shop.root).href, clone)
+  const run = (...args: string[]) => runRepose(args, { cwd: clone })
+  expect((await run('index')).stderr).toMatch(/^note: this clone is shallow, .*git fetch --unshallow/m)
+  expect((await run('doctor')).stdout).toMatch(/^ok +repository .*\(shallow: git fetch --unshallow/m)
+  expect((await run('backtest')).stdout.replaceAll('\n', ' ')).toContain(
+    'This clone is shallow: 3 commits of its history are here',
+  )
+  expect((await repose('index')).stderr).not.toContain('shallow')
 })
 
 test('status lists recipes with their steps, and what was not read', async () => {

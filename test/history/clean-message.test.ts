@@ -29,7 +29,19 @@ test('a merge that says only what was merged is no request', () => {
   expect(cleanMessage("Merge branch 'main' into csv", '', true)).toBeNull()
   expect(cleanMessage("Merge branches 'a' and 'b'", '', true)).toBeNull()
   expect(cleanMessage('Merge pull request #7 from ada/csv', '', true)).toBeNull()
-  expect(cleanMessage('Merge pull request #9 from shop/release-2.0', 'Release 2.0', true)).toBeNull()
+  for (const branch of [
+    'release-2.0',
+    'release/2',
+    'releases/v2',
+    'hotfix/vat',
+    'backport-12-to-1.x',
+    'changeset-release/main',
+  ])
+    expect(cleanMessage(`Merge pull request #9 from shop/${branch}`, 'Take what is ready', true)).toBeNull()
+  for (const branch of ['release-json-export', 'hotfixes', 'backports', 'dependabot/npm/ky-2'])
+    expect(cleanMessage(`Merge pull request #9 from shop/${branch}`, 'Export as JSON', true)?.title).toBe(
+      'Export as JSON',
+    )
   expect(cleanMessage('Merge overlapping ranges', '', false)).toEqual({ title: 'Merge overlapping ranges', body: '' })
 })
 
