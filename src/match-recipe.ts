@@ -23,13 +23,6 @@ export function termsOfTitle(title: string): ReadonlySet<string> {
   )
 }
 
-/** False for a recipe whose words weigh too little, all together, for any request to mean it: few commits share them. */
-export function canBeMeant({ by, word, terms }: Matched): boolean {
-  const counted = terms.filter(({ term }) => by !== 'word' || term === word)
-  const weight = counted.reduce((sum, { weight }) => sum + weight, 0)
-  return by === 'habit' || weight >= (by === 'word' ? SURE_BY_WORD : SURE)
-}
-
 /**
  * Which of some recipes the first line of a request means: one by places whose subjects' words the title says, rare words counting more;
  * without one, the one of the rarest word that it shares with many subjects. Never a habit. Pure; linear in their terms.

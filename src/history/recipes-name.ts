@@ -12,19 +12,15 @@ const KINDS = ['source', 'other', 'test', 'doc', 'changelog']
 
 /**
  * What a maintainer would call each of them: in their subjects' own words (see sharedPhrase), and where these share none as its place is
- * called: 'completions'. Of those that are called the same, each with a place that the others have not: 'script (commands/run.py)'; of
- * those that are called the same and change the same, the first only.
+ * called: 'completions'. Of those that are called the same, each with a place that the others have not: 'script (commands/run.py)'.
  *
- * rarity: as rarities() tells it. In the same order, no two of one name.
+ * rarity: as rarities() tells it. As many, in the same order, no two of one name.
  */
 export function nameRecipes(recipes: readonly Unnamed[], rarity: ReadonlyMap<string, number>): Recipe[] {
-  const called = recipes
-    .map((recipe) => {
-      const plain = recipe.by === 'habit' ? 'any addition' : (phraseOf(recipe, rarity) ?? placeName(recipe))
-      const key = termsOf(plain).join(' ') // 'package' and 'packages' are the same
-      return { recipe, plain, key, same: JSON.stringify([key, placesOf(recipe).sort()]) }
-    })
-    .filter(({ same }, at, all) => all.findIndex((other) => other.same === same) === at)
+  const called = recipes.map((recipe) => {
+    const plain = plainName(recipe, rarity)
+    return { recipe, plain, key: termsOf(plain).join(' ') } // 'package' and 'packages' are the same
+  })
   const taken = new Set<string>()
   return called.map(({ recipe, plain, key }, at) => {
     const others = called.filter((other) => other.recipe !== recipe && other.key === key).map((other) => other.recipe)
@@ -39,6 +35,11 @@ export function nameRecipes(recipes: readonly Unnamed[], rarity: ReadonlyMap<str
       return `${plain} (${place})`
     }
   })
+}
+
+/** The name of one recipe, whatever others are called. It has a step or more. */
+export function plainName(recipe: Unnamed, rarity: ReadonlyMap<string, number>): string {
+  return recipe.by === 'habit' ? 'any addition' : (phraseOf(recipe, rarity) ?? placeName(recipe))
 }
 
 function phraseOf({ commits, word }: Unnamed, rarity: ReadonlyMap<string, number>): string | null {

@@ -1,8 +1,8 @@
-import { canBeMeant, matchRecipe } from '../match-recipe.ts'
+import { matchRecipe } from '../match-recipe.ts'
 import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { cluster } from './recipes-cluster.ts'
-import { nameRecipes } from './recipes-name.ts'
+import { nameRecipes, plainName } from './recipes-name.ts'
 import { isAsking, type Past, pastOf, rarities, vectorOf } from './recipes-past.ts'
 import type { PlaceKind } from './recipes-places.ts'
 import type { PastAddition } from './recipes-read.ts'
@@ -116,9 +116,10 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
   })
   const vectors = past.map((one) => vectorOf(one, rarity))
   const membersOf = (group: readonly number[]) => [...group].sort((a, b) => a - b).map((at) => past[at]!)
-  const byPlaces = cluster(vectors, ALIKE)
-    .filter((group) => group.length >= FEWEST_COMMITS)
-    .map((group) => ({ group, recipe: recipe('places', null, membersOf(group)) }))
+  const toRecipe = (group: readonly number[]) => ({ group, recipe: recipe('places', null, membersOf(group)) })
+  const clusters = cluster(vectors, ALIKE).filter((group) => group.length >= FEWEST_COMMITS)
+  const byPlaces = sameKinds(clusters.map(toRecipe), rarity)
+    .map(toRecipe)
     .filter((one) => isUseful(one.recipe))
   const byWord = sharedWordGroups(
     past,
@@ -138,6 +139,19 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
   return nameRecipes(found, rarity)
 }
 
+/** Clusters that are called the same and change the same places, as one each. */
+function sameKinds(
+  clusters: readonly { readonly group: readonly number[]; readonly recipe: Unnamed }[],
+  rarity: ReadonlyMap<string, number>,
+): (readonly number[])[] {
+  const kinds = new Map<string, readonly number[]>()
+  for (const { group, recipe } of clusters.filter((one) => one.recipe.steps.length > 0)) {
+    const key = JSON.stringify([plainName(recipe, rarity), ...recipe.steps.map(({ place }) => place).sort()])
+    kinds.set(key, [...(kinds.get(key) ?? []), ...group])
+  }
+  return [...kinds.values()]
+}
+
 /**
  * The steps that half of the additions took for which their recipe would have been told, whether or not it was mined from them: of a word
  * that titles of many kinds say nothing is left. Again until no recipe falls out, since a title may then mean another. (Without this
@@ -151,8 +165,7 @@ function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Unnamed[]
   }
   const kept = recipes.flatMap((recipe) => {
     const meaning = told.get(recipe)!
-    const isTold = meaning.length > 0 // else there is nothing to judge by
-    const steps = recipe.steps.filter((step) => !isTold || isTaken(step, meaning))
+    const steps = recipe.steps.filter((step) => isTaken(step, meaning))
     const less = steps.length < recipe.steps.length ? { ...recipe, steps } : recipe
     // one step that was taken time and again is worth telling
     return isUseful(less, meaning.length >= FEWEST_COMMITS ? 1 : FEWEST_STEPS) ? [less] : []
@@ -160,9 +173,14 @@ function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Unnamed[]
   return kept.length === recipes.length ? kept : borneOut(kept, past)
 }
 
-/** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none, nor is one that no request can mean. */
+/** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none, nor is one that its own subjects do not mean. */
 function isUseful(recipe: Unnamed, fewest = FEWEST_STEPS): boolean {
-  return recipe.steps.length >= fewest && recipe.steps.some(isPlain) && canBeMeant(recipe)
+  const { steps, commits } = recipe
+  return (
+    steps.length >= fewest &&
+    steps.some(isPlain) &&
+    commits.some(({ subject }) => matchRecipe([recipe], subject) !== null)
+  )
 }
 
 function isPlain(step: RecipeStep): boolean {

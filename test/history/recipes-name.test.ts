@@ -79,15 +79,6 @@ test('of those called the same each has a place of its own, and the one of a wor
   ])
 })
 
-test('of those called the same that change the same the first is kept', () => {
-  const [some, more] = [
-    ['Add script colours', 'Allow any script'],
-    ['Add scripts of shells', 'Allow a script'],
-  ]
-  const [first, again] = [recipe(some, ['a.ts', 'b.ts']), recipe(more, ['b.ts', 'a.ts'])]
-  expect(nameRecipes([first, again], new Map([[':script', 2]]))).toEqual([{ ...first, name: 'script' }])
-})
-
 test('a name has at most 40 characters of subjects, and is never cut', () => {
   const long = 'Rope ladders rope bridges rope swings rope knots rope ends'
   expect(long).toContain(nameOf([long, `${long} too`])!.slice(1))

@@ -94,6 +94,41 @@ test('what has nothing in common with others is in no recipe', () => {
   expect(mine(noise())).toEqual([])
 })
 
+test('what is called the same and changes the same is one recipe, whatever else that is gone its commits changed', () => {
+  const WORDS = [
+    'amber',
+    'birch',
+    'cedar',
+    'delta',
+    'ember',
+    'flint',
+    'grape',
+    'hazel',
+    'ivory',
+    'jolly',
+    'koala',
+    'lemon',
+  ]
+  const of = (era: string) =>
+    Array.from({ length: 4 }, () =>
+      addition(`Ferry clock, ${WORDS.pop()}`, [
+        ...['src/clock.ts', 'test/clock.test.ts'],
+        ...Array.from('abcdefghijklmnop', (name) => `${era}/${name}/${era}.ts`),
+      ]),
+    )
+  const mined = (...histories: PastAddition[][]) =>
+    mine([...histories.flat(), ...others(60)], new Set(['src/clock.ts', 'test/clock.test.ts']))
+      .filter(({ by }) => by === 'places')
+      .map(({ name, commits }) => [name, commits.length])
+  expect(mined(of('old'))).toEqual([['ferry clock', 4]])
+  expect(mined(of('old'), of('older'))).toEqual([['ferry clock', 8]])
+})
+
+test('a recipe that its own subjects do not mean is none', () => {
+  const loose = ['red', 'green', 'blue', 'grey'].map((name) => addition(name, ['src/lamp.ts', 'src/lens.ts']))
+  expect(mine([...loose, ...others(60)], new Set(['src/lamp.ts', 'src/lens.ts']))).toEqual([])
+})
+
 test('two commits are no recipe, and one place is none', () => {
   expect(mine([...['a', 'b'].map(driver), ...noise()]).map(({ name }) => name)).toEqual([])
   const onePlace = ['x', 'y', 'z'].map((name) =>
