@@ -20,6 +20,7 @@ const FEWEST = 16 // features: below that a half of them says nothing
 const MOST = 40
 const WORTH = 0.01 // an alternative must gain on the first half: smaller gains are chance
 
+const FEWEST_MEANING = 5 // features that mean a recipe: fewer say nothing of recipes
 const MINED_EVERY = 10 // features: as a pass now and then would
 
 /** A past feature as the ranking saw it, and the files that it changed. */
@@ -57,7 +58,8 @@ export interface LearnReport {
 
 /**
  * Replays this repository's own past features, oldest first, each from the facts before it: the first half chooses between a few
- * alternatives to the shipped ranking, the second half is the gate. What is chosen is adopted only if it is not worse there.
+ * alternatives to the shipped ranking, the second half is the gate. What is chosen is adopted only if it is not worse there. Whether recipes tell
+ * the ranking is judged by all of them.
  *
  * Without a model. null: nothing new to learn from since the last time in this working tree. Ends early, having learned nothing, when the signal is aborted:
  * then it throws the signal's reason.
@@ -95,7 +97,7 @@ export function outcomeOf({ best, shipped, chosen, adopted, byRecipes }: Choice)
     best === SHIPPED
       ? 'the shipped ranking was best on the older features'
       : `"${best.name}" was best on the older features and is ${adopted ? '' : 'not '}adopted: on the newer ones F1 of the named files plus half of the recall among the first ten is ${chosen.toFixed(3)}, and ${shipped.toFixed(3)} as shipped`
-  if (byRecipes.features === 0) return told
+  if (byRecipes.features < FEWEST_MEANING) return told
   const scores = `${byRecipes.with.toFixed(3)} with, ${byRecipes.without.toFixed(3)} without, on the ${byRecipes.features} that mean one`
   return `${told}; recipes ${byRecipes.adopted ? '' : 'do not '}tell the ranking: ${scores}`
 }
@@ -118,7 +120,7 @@ export function whyNotLearned({ length }: readonly PastFeature[]): string | null
 }
 
 /**
- * Whether recipes tell the ranking: with them the features must not be worse, since they were mined from what came before. Then the
+ * Whether recipes tell the ranking: the features that mean one, unless there are hardly any, must not be worse with recipes that were mined from what came before. Then the
  * alternative that is best on the first half of the features, and whether the second half lets it through: it must not be worse
  * there than the shipped ranking. replayed: oldest first, two at least. Pure.
  */
@@ -141,7 +143,7 @@ export function chooseRanking(features: readonly Replayed[]): Choice {
 
 function judgeRecipes(features: readonly Replayed[]): RecipesGate {
   const meaning = features.filter(({ recipe }) => recipe !== null && recipe.by !== 'habit')
-  if (meaning.length === 0) return { features: 0, without: 0, with: 0, adopted: true }
+  if (meaning.length < FEWEST_MEANING) return { features: meaning.length, without: 0, with: 0, adopted: true }
   const [without, own] = [scoreOf(SHIPPED, meaning.map(withoutRecipe)), scoreOf(SHIPPED, meaning)]
   return { features: meaning.length, without, with: own, adopted: own >= without }
 }

@@ -66,8 +66,8 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
         signal,
         onProgress,
         save: (run) => store.backtests.saveRun(run),
-        run: async (id, most, request, base, past) => {
-          return runAgentArm(chosen.find((one) => one === id)!, request, {
+        run: (id, most, request, base, past) =>
+          runAgentArm(chosen.find((one) => one === id)!, request, {
             repo,
             ...past,
             llm,
@@ -77,8 +77,7 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
             budgetTokens: Number.POSITIVE_INFINITY, // the budget of the whole backtest is in llm
             signal,
             ...(recorded ? { recorded } : {}),
-          })
-        },
+          }),
         isOver() {
           const reason = fatal()
           if (reason !== null) return { stop: 'model-failed', reason }

@@ -69,13 +69,15 @@ test('an arm is told the request and the state, by title alone if so wanted', as
 
 test('an abort ends the run with what is done so far; a failure is thrown', async () => {
   const controller = new AbortController()
-  const aborting = options([], {
+  const asked: string[] = []
+  const aborting = options(asked, {
     features: newestFirst(25),
     signal: controller.signal,
     onTask: ({ feature: { time } }) => time === 12_000 && controller.abort(),
   })
   const { tasks, isComplete } = await runBacktest(aborting)
   expect([tasks.length, isComplete]).toEqual([12, false])
+  expect(asked.filter((what) => what.startsWith('mine'))).toEqual(['mine base1', 'mine base11'])
   const failing = options([], {
     facts: { prepare: async () => {}, mine: async () => {}, at: () => Promise.reject(new Error('no such commit')) },
   })

@@ -179,23 +179,35 @@ function meaning(by: 'places' | 'habit', changed: number): Replayed {
 }
 
 test('recipes tell the ranking unless the features that mean one are ranked worse with them', () => {
-  const told = (...features: Replayed[]) => chooseRanking([...features, ...features]).byRecipes
-  const right = told(meaning('places', 2), replayed('body'))
-  expect(right).toMatchObject({ features: 2, adopted: true })
+  const told = (one: Replayed, times = 5) =>
+    chooseRanking([replayed('body'), ...Array.from({ length: times }, () => one), replayed('body')]).byRecipes
+  const right = told(meaning('places', 2))
+  expect(right).toMatchObject({ features: 5, adopted: true })
   expect(right.with).toBeGreaterThan(right.without)
-  const wrong = told(meaning('places', 12), replayed('body'))
-  expect(wrong).toMatchObject({ features: 2, adopted: false })
+  const wrong = told(meaning('places', 12))
+  expect(wrong).toMatchObject({ features: 5, adopted: false })
   expect(wrong.with).toBeLessThan(wrong.without)
-  const none = { features: 0, without: 0, with: 0, adopted: true }
-  expect(told(meaning('habit', 12), replayed('body'))).toEqual(none)
+  expect(told(meaning('places', 12), 4)).toMatchObject({ features: 4, adopted: true }) // too few to tell
+  expect(told(meaning('habit', 12))).toMatchObject({ features: 0, adopted: true })
+})
+
+test('the recipes are those that were mined before the features, and what they are worth is saved', async () => {
+  for (let i = 0; i < 40; i++)
+    commit(`Support thing${i}`, { [`src/of/${i}.ts`]: 'export {}\n', [`src/by/${i}.ts`]: 'export {}\n' })
+  makeHistory(18)
+  const report = await learn()
+  expect(report!.outcome).toMatch(
+    /; recipes tell the ranking: \d\.\d{3} with, \d\.\d{3} without, on the 8 that mean one$/,
+  )
+  expect(saved()!.byRecipes).toBe(true)
 })
 
 test('a choice is made of rankings as they are used: recipes that the gate holds back tell none of them', () => {
-  const wrong = Array.from({ length: 4 }, () => meaning('places', 12))
+  const wrong = Array.from({ length: 6 }, () => meaning('places', 12))
   const none = wrong.map((feature) => ({ ...feature, recipe: null }))
   const [held, without] = [chooseRanking(wrong), chooseRanking(none)]
   expect({ ...held, byRecipes: null }).toEqual({ ...without, byRecipes: null })
-  expect(outcomeOf({ ...held, byRecipes: { features: 4, without: 0.75, with: 0.5, adopted: false } })).toMatch(
-    /; recipes do not tell the ranking: 0\.500 with, 0\.750 without, on the 4 that mean one$/,
+  expect(outcomeOf({ ...held, byRecipes: { features: 5, without: 0.75, with: 0.5, adopted: false } })).toMatch(
+    /; recipes do not tell the ranking: 0\.500 with, 0\.750 without, on the 5 that mean one$/,
   )
 })

@@ -136,9 +136,13 @@ test('an abort is heard while recipes of the past are mined', async () => {
   try {
     const head = sh(lab.root, 'rev-parse', 'HEAD').trim()
     const worktree = await past.at(head)
-    const going = past.mine(head)
-    controller.abort(new Error('the developer is back'))
-    await expect(going).rejects.toThrow('the developer is back')
+    const { at } = past
+    past.at = async (commit) => {
+      const there = await at(commit)
+      controller.abort(new Error('the developer is back')) // from here on only mining can hear it
+      return there
+    }
+    await expect(past.mine(head)).rejects.toThrow('the developer is back')
     expect(past.store.recipes.mining(worktree)).toBeNull()
   } finally {
     past.close()
