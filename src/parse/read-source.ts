@@ -6,15 +6,19 @@ export type ContentReason = 'oversized' | 'binary' | 'minified' | 'generated' | 
 const NUL_WINDOW = 8000 // git's own test for binary content
 const LONG_LINE = 2500
 
-// Go's convention (go.dev/s/generatedcode), Meta's @generated, and the sentence most generators write. In a string they are what a generator writes.
-const GENERATED =
-  /^(?:"{3}|'{3}|[^\w'"`]{0,6})\s*(Code generated .* DO NOT EDIT|(?:[^'"`\n]|\w'\w)*@generated\b(?!['"`)])|(This|The) (file|code) (was|is|has been) (automatically |auto-?)?generated\b)/im
+// A line that starts so is no string of code: in a string such words are what a generator writes. (Vim and Visual Basic start comments with a quote.)
+const lineOf = (said: string) => new RegExp(`^(?![^\\S\\n]*["'\`]\\w)[^\\w\\n]{0,6}[^\\S\\n]*(?:${said})`, 'im')
+
+// Go's convention (go.dev/s/generatedcode), the sentence most generators write, and Meta's @generated, anywhere in a comment.
+const GENERATED = [
+  lineOf('Code generated .* DO NOT EDIT'),
+  lineOf('(This|The) (file|code) (was|is|has been) (automatically |auto-?|@)?generated\\b'),
+  /^[^\S\n]*(?=[#/*;%<!@.{-]|["'][^\S\n]|"""|''').*@generated\b(?!['"`)])/im,
+]
 
 // Two lines that mean it only together: "Auto-generated using scripts/gen", "Do not manually edit!"
-const SAYS_GENERATED =
-  /^(?:"{3}|'{3}|[^\w'"`]{0,6})\s*(this is an? |this file is )?(auto[- ]?|automatically )?generated\b/im
-const HANDS_OFF =
-  /^(?:"{3}|'{3}|[^\w'"`]{0,6})\s*(.*\bgenerated\b.*)?\b(do not|don't) (manually |directly |hand-?)?(edit|modify|change)\b/im
+const SAYS_GENERATED = lineOf('(this is an? |this file is )?(auto[- ]?|automatically )?generated\\b')
+const HANDS_OFF = lineOf("(.*\\bgenerated\\b.*)?\\b(do not|don't) (manually |directly |hand-?)?(edit|modify|change)\\b")
 
 export type Read =
   | { readonly text: string; readonly content: Buffer; readonly bytes: number }
@@ -57,7 +61,10 @@ function decode(content: Buffer): string | null {
 
 /** The plain word first: most files do not hold it, and the whole rule takes ten times as long. */
 function isGenerated(head: string): boolean {
-  return /generated/i.test(head) && (GENERATED.test(head) || (SAYS_GENERATED.test(head) && HANDS_OFF.test(head)))
+  return (
+    /generated/i.test(head) &&
+    (GENERATED.some((one) => one.test(head)) || (SAYS_GENERATED.test(head) && HANDS_OFF.test(head)))
+  )
 }
 
 /** Most of the text stands in very long lines. (A table of icons has long lines too, but not of this length.) */
