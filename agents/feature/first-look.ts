@@ -64,9 +64,9 @@ export async function firstLook(
   const described: ListedFile[] = []
   for (const [i, file] of listedFiles.entries()) {
     const kind = kindOfPath(file.path)
-    const most = kind === 'other' ? undefined : NAMES[kind][places[kind]++]
-    const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, place, workspace)
     const size = sizes.get(file.path)
+    const most = kind === 'other' || size?.isGenerated ? undefined : NAMES[kind][places[kind]++]
+    const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, place, workspace)
     described.push({
       ...file,
       names: names ?? file.names.slice(0, i < FEWER ? 1 : 0),

@@ -13,6 +13,8 @@ export interface RankedFile {
   readonly role: Role
   /** Evidence, the heaviest first. */
   readonly why: readonly string[]
+  /** A tool has written it: never to modify. */
+  readonly isGenerated?: true
 }
 
 const MOST = 12
@@ -22,12 +24,13 @@ const LISTED = 100
 
 /** Gives each ranked file its role, and says why in words. shift: see likelihood(). */
 export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
-  return assignRoles(ranked, shift).map(({ path, score, role, evidence }) => {
+  return assignRoles(ranked, shift).map(({ path, score, role, evidence, isGenerated }) => {
     let why: readonly string[] | undefined
     return {
       path,
       score,
       role,
+      ...(isGenerated ? { isGenerated } : {}),
       // asked for by few, and by a query each
       get why() {
         why ??= [
@@ -46,23 +49,29 @@ export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
 /**
  * What each ranked file is for, and how likely it is to be changed. As many source files are to `modify` as make the
  * expected F1 largest; the best tests and docs are named as such; what lies past the cut is a `maybe`, listed so that a
- * reader can still choose it, and so is every guess. Pure.
+ * reader can still choose it, and so is every guess and what a tool writes. Pure.
  */
 export function assignRoles(
   ranked: readonly Scored[],
   shift = 0,
-): (Omit<RankedFile, 'why'> & Pick<Scored, 'evidence'>)[] {
+): (Omit<RankedFile, 'why'> & Pick<Scored, 'evidence' | 'isGenerated'>)[] {
   const files = likelihood(ranked, shift)
-  const { named } = bestCut(files.filter(({ path }) => isToModify(path)).map(({ probability }) => probability))
+  const { named } = bestCut(files.filter(isToModify).map(({ probability }) => probability))
   const counts = { modify: 0, test: 0, doc: 0 }
-  return files.slice(0, LISTED).map(({ path, probability, evidence, isGuess }) => {
+  return files.slice(0, LISTED).map(({ path, probability, evidence, isGuess, isGenerated }) => {
     const kind = kindOfPath(path)
     const role = kind === 'test' ? 'test' : kind === 'doc' ? 'doc' : 'modify'
     const isLikely =
       role === 'modify' ? counts.modify < named : counts[role] < COMPANIONS && probability >= COMPANION_FROM
-    const isNamed = isLikely && !isGuess
+    const isNamed = isLikely && !isGuess && !isGenerated
     if (isNamed) counts[role]++
-    return { path, score: probability, role: isNamed ? role : 'maybe', evidence }
+    return {
+      path,
+      score: probability,
+      role: isNamed ? role : 'maybe',
+      evidence,
+      ...(isGenerated ? { isGenerated } : {}),
+    }
   })
 }
 
@@ -85,11 +94,11 @@ export function bestCut(probabilities: readonly number[]): { readonly named: num
 /** The F1 to expect of the files named to modify, 0 where none is: how predictable the request is. files: as nameFiles gives them. */
 export function predictabilityOf(files: readonly RankedFile[]): number {
   if (!files.some(({ role }) => role === 'modify')) return 0
-  const { f1 } = bestCut(files.filter(({ path }) => isToModify(path)).map(({ score }) => score))
+  const { f1 } = bestCut(files.filter(isToModify).map(({ score }) => score))
   return Math.round(100 * f1) / 100
 }
 
-function isToModify(path: RepoPath): boolean {
+function isToModify({ path, isGenerated }: { readonly path: RepoPath; readonly isGenerated?: true }): boolean {
   const kind = kindOfPath(path)
-  return kind === 'source' || kind === 'other'
+  return !isGenerated && (kind === 'source' || kind === 'other')
 }

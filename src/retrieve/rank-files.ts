@@ -48,6 +48,7 @@ export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights)
   return combine(signals, weights)
     .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))
     .map((file) => (isGuess ? { ...file, isGuess } : file))
+    .map((file) => (signals.generated.has(file.path) ? { ...file, isGenerated: true as const } : file))
     .map((file) =>
       weights.precedent > 0 && signals.precedent.has(file.path) ? { ...file, isPrecedent: true as const } : file,
     )
@@ -63,7 +64,7 @@ export function askOf(store: Store, worktree: number, text: string): Question {
 /** The scores of each signal, for rankFiles and for fitting its weights. */
 export function gatherSignals(question: Question): Record<SignalName, Hits> {
   const sizesOf = sizeReader(question)
-  const first = onlyReadable(sizesOf, {
+  const first = onlyChangeable(sizesOf, {
     ...wordHits(question),
     titleNamesakes: namesakeHits(question, question.request.titleNames),
     bodyNamesakes: namesakeHits(question, question.request.bodyNames),
@@ -75,22 +76,22 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
     recency: recencyHits(question),
   })
   const ranked = combine(first)
-  const sources = ranked.filter(({ path }) => kindOfPath(path) === 'source')
+  const isGenerated = (path: RepoPath) => sizesOf([path]).get(path)?.isGenerated === true
+  const sources = ranked.filter(({ path }) => kindOfPath(path) === 'source' && !isGenerated(path))
   const seeds = seedsOf(sources)
   const beside = seedsOf(ranked.filter(({ path }) => ['test', 'doc'].includes(kindOfPath(path))))
-  const near = onlyReadable(sizesOf, {
+  const near = onlyChangeable(sizesOf, {
     coChange: coChangeHits(question, seeds),
     folderChange: folderChangeHits(question, seeds),
     testChange: coChangeHits(question, beside),
     imports: importHits(question, seeds),
     uses: useHits(question, seeds),
   })
-  const generated = generatedHits(near.coChange, (path) => sizesOf([path]).get(path)!.isGenerated)
   const paths = pathsOf({ ...first, ...near })
   return {
     ...first,
     ...near,
-    generated,
+    generated: generatedHits(paths, near.coChange, isGenerated),
     symbols: symbolHits(
       question,
       sources.slice(0, LOOKED_INTO).map(({ path }) => path),
@@ -102,7 +103,7 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
   }
 }
 
-/** Lines and imports of paths, each read once; those that are gone, or whose content was not read, are missing: the history remembers both. */
+/** Lines and imports of paths, each read once; those that are gone, or left out for another reason than that a tool wrote them, are null: the history remembers both. */
 function sizeReader({ store, worktree }: Question) {
   const known = new Map<RepoPath, FileSize | null>()
   return (paths: Iterable<RepoPath>) => {
@@ -113,16 +114,16 @@ function sizeReader({ store, worktree }: Question) {
   }
 }
 
-/** Without files that are not readable. */
-function onlyReadable<Name extends string>(
+/** Without files that nobody can change: gone, binary, minified. */
+function onlyChangeable<Name extends string>(
   sizesOf: ReturnType<typeof sizeReader>,
   signals: Record<Name, Hits>,
 ): Record<Name, Hits> {
   const sizes = sizesOf(pathsOf(signals))
   const kept = Object.entries<Hits>(signals).map(([name, hits]) => {
-    const readable = new Map(hits)
-    for (const path of hits.keys()) if (!sizes.get(path)) readable.delete(path)
-    return [name, readable]
+    const changeable = new Map(hits)
+    for (const path of hits.keys()) if (!sizes.get(path)) changeable.delete(path)
+    return [name, changeable]
   })
   return Object.fromEntries(kept) as Record<Name, Hits>
 }

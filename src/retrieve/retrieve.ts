@@ -72,7 +72,8 @@ export function retrieve(request: string, store: Store, options: RetrieveOptions
 /** The files of which the pack may show more than the path. */
 export function outlinedFiles(files: readonly RankedFile[]): readonly RankedFile[] {
   const isMaybe = ({ role }: RankedFile) => role === 'maybe'
-  return [...files.filter((file) => !isMaybe(file)), ...files.filter(isMaybe)].slice(0, OUTLINED)
+  const written = files.filter(({ isGenerated }) => !isGenerated)
+  return [...written.filter((file) => !isMaybe(file)), ...written.filter(isMaybe)].slice(0, OUTLINED)
 }
 
 type Unordered = Omit<Candidate, 'order'>
