@@ -5,7 +5,7 @@
  *   node dist/bench/usual.js CACHE REPOSITORY... [--limit 100] [--lines]
  *
  * REPOSITORY: a clone; nothing is changed in it. CACHE: a folder for the facts of past commits: a second run parses nothing. Prints means for each
- * repository and for all: F1 of the named source files, of all named files, how many source files are named and were changed, and of the files that
+ * repository, for all, for changes of three source files and more, and for the others: F1 of the named source files, of all named files, how many source files are named and were changed, and of the files that
  * the recipes name how likely they were held and how many were changed. --lines: also a line a request (JSON).
  */
 import { basename, join, resolve } from 'node:path'

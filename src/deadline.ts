@@ -1,5 +1,5 @@
 /**
- * A signal that aborts after some milliseconds (at most 2^31 - 1), or with another one.
+ * A signal that aborts after some milliseconds (at most 2^31 - 1), or with another one, to which it listens until then.
  *
  * The timer holds what is to abort: what AbortSignal.any() is made of is collected as garbage (the timeout by Node 20, the result by Node 24), and then nothing aborts.
  */
