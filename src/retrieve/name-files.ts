@@ -13,7 +13,7 @@ export interface RankedFile {
   readonly role: Role
   /** Evidence, the heaviest first. */
   readonly why: readonly string[]
-  /** A tool has written it: never to modify. */
+  /** A tool has written it: the ranking never names it to modify, a model that looks at the list may. */
   readonly isGenerated?: true
 }
 
