@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,9 @@ import { PACKAGE_ROOT } from './assets.ts'
 const PIECE = 4000
 const ENTRY = join(PACKAGE_ROOT, 'dist/src/tokens-thread.js')
 const GIVE_UP_MS = 5000
+
+/** The ranks of o200k_base as the build leaves them (bin/write-ranks.ts). */
+export const RANKS_FILE = join(PACKAGE_ROOT, 'dist/o200k_base.json')
 
 type Encoder = { countTokens(text: string, options: { disallowedSpecial: Set<string> }): number }
 let encoder: Encoder | undefined
@@ -48,12 +51,19 @@ export function countTokens(text: string): number {
 }
 
 function countHere(text: string): number {
-  encoder ??= createRequire(import.meta.url)('gpt-tokenizer/encoding/o200k_base') as Encoder
+  encoder ??= openEncoder()
   let total = 0
   for (let at = 0; at < text.length; at += PIECE) {
     total += encoder.countTokens(text.slice(at, at + PIECE), { disallowedSpecial: new Set() })
   }
   return total
+}
+
+function openEncoder(): Encoder {
+  const require = createRequire(import.meta.url)
+  if (!existsSync(RANKS_FILE)) return require('gpt-tokenizer/encoding/o200k_base') as Encoder // of what was not built
+  const { GptEncoding } = require('gpt-tokenizer/GptEncoding') as typeof import('gpt-tokenizer/GptEncoding')
+  return GptEncoding.getEncodingApi('o200k_base', () => JSON.parse(readFileSync(RANKS_FILE, 'utf8')))
 }
 
 function countIn({ port, answered, giveUpMs }: NonNullable<typeof thread>, text: string): number | undefined {

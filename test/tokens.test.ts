@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as theirs from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import { countTokens, countTokensBeside } from '../src/tokens.ts'
 import { removeFolder } from './helpers/platform.ts'
 
-const TEXTS = ['', 'hello world', 'naïve <|endoftext|> 日本語 🙂', '\n'.repeat(9000), readFileSync('README.md', 'utf8')]
+const TEXTS = ['', 'hello world', 'naïve <|endoftext|> 日本語 🙂', '\n'.repeat(9000), readFileSync('README.md', 'utf8').slice(0, 4000)]
 const GIVE_UP_MS = 20_000
 
 function timed<T>(work: () => T): { result: T; ms: number } {
@@ -13,9 +14,9 @@ function timed<T>(work: () => T): { result: T; ms: number } {
   return { result: work(), ms: performance.now() - started }
 }
 
-test('a thread of its own counts as this one does', () => {
+test('counts are those of the library, here and in a thread of their own', () => {
   const here = TEXTS.map(countTokens)
-  expect(here.slice(0, 2)).toEqual([0, 2])
+  expect(here).toEqual(TEXTS.map((text) => theirs.countTokens(text, { disallowedSpecial: new Set() })))
   countTokensBeside({ giveUpMs: GIVE_UP_MS })
   const beside = timed(() => TEXTS.map(countTokens))
   expect(beside.result).toEqual(here)

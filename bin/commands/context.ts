@@ -32,12 +32,8 @@ export const context: Command = {
     'gh issue view 12 | repose context -',
   ],
   async run(wire, argument, values) {
-    const [{ readRequest }, { countTokensBeside }] = await Promise.all([
-      import('../read-request.ts'),
-      import('../../src/tokens.ts'),
-    ])
+    const { readRequest } = await import('../read-request.ts')
     const request = await readRequest(argument)
-    countTokensBeside()
     const [
       facts,
       { retrieve },
