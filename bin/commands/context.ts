@@ -1,10 +1,13 @@
 import type { Selection } from '../../agents/feature/select-files.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
+import type { Pack } from '../../src/retrieve/retrieve.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
+
+const MOST_WORDS = 8 // that a remark tells
 
 export const context: Command = {
   name: 'context',
@@ -69,7 +72,7 @@ export const context: Command = {
       wire.sayFailure(`the model named no files (${selection.problem}); this is the ranking alone`, selection.fix)
     const isTooSmall = pack.text === '' && ranked.some(({ score }) => score > 0)
     const code = selection?.problem || isTooSmall ? 1 : 0
-    if (!wire.flags.json && pack.predictability === 0) wire.say('nothing in this repository speaks of the request')
+    if (!wire.flags.json) sayHowLittleIsKnown(wire, pack)
     if (isTooSmall) wire.sayFailure(`no file fits into ${plural(budgetTokens, 'token')}`, 'raise --budget-tokens')
     if (!wire.flags.json) {
       if (pack.text !== '') wire.print(pack.text)
@@ -82,6 +85,7 @@ export const context: Command = {
       tokens: pack.tokens,
       predictability: pack.predictability,
       effort: pack.effort,
+      unknownWords: pack.unknownWords,
       recipe: recipe && recipeInJson(recipe, line),
       files: pack.files.map((file) => ({ ...file, score: Math.round(file.score * 1000) / 1000 })),
       items: pack.items.map(({ subject, kind, text, tokens, stale }) => ({ subject, kind, text, tokens, stale })),
@@ -90,6 +94,14 @@ export const context: Command = {
     })
     return code
   },
+}
+
+function sayHowLittleIsKnown(wire: Wire, { predictability, effort, unknownWords }: Pack): void {
+  if (predictability === 0) wire.say('nothing in this repository speaks of the request')
+  else if (effort === 'high' && unknownWords.length > 0)
+    wire.say(
+      `little in this repository speaks of the request: no file holds ${unknownWords.slice(0, MOST_WORDS).join(', ')}`,
+    )
 }
 
 /** Its steps and commits, and the line that stands in the pack when it fits. */

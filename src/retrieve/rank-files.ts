@@ -21,6 +21,7 @@ import { siblingHits } from './signals/siblings.ts'
 import { symbolHits } from './signals/symbols.ts'
 import { useHits } from './signals/uses.ts'
 import { wordHits } from './signals/words.ts'
+import { ELSEWHERE, isSpokenOf } from './spoken-of.ts'
 import { termRarity } from './term-rarity.ts'
 
 const SEEDS = 8
@@ -35,7 +36,9 @@ const TRANSLATION = 1.5 // taken off the score
  * imported and used by, and what stands beside them or is named like them is added. Reads index entries only, never a file: O(terms + seeds x neighbours).
  */
 export function rankFiles(store: Store, worktree: number, request: string, weights: Weights = WEIGHTS): Scored[] {
-  return rankSignals(gatherSignals(askOf(store, worktree, request)), weights)
+  const question = askOf(store, worktree, request)
+  const ranked = rankSignals(gatherSignals(question), weights)
+  return isSpokenOf(question) ? ranked : ranked.map((file) => ({ ...file, shift: ELSEWHERE }))
 }
 
 /** The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned. */

@@ -9,6 +9,7 @@ import { findFiles } from './find-files.ts'
 import { predictabilityOf, type RankedFile } from './name-files.ts'
 import { type OutlineEntry, outlineLine, symbolScorer } from './outline.ts'
 import { requestTerms } from './request-terms.ts'
+import { unknownWords } from './spoken-of.ts'
 import { termRarity } from './term-rarity.ts'
 
 export interface RetrieveOptions {
@@ -35,6 +36,8 @@ export interface Pack extends Filled {
   /** The F1 to expect of the files named to modify, from 0 to 1. */
   readonly predictability: number
   readonly effort: 'low' | 'high'
+  /** Words of the title that no file holds. */
+  readonly unknownWords: readonly string[]
 }
 
 const OUTLINED = 12 // files; of twenty outlines an agent opened a fifth
@@ -54,7 +57,8 @@ const GUESSED = '## Nothing here speaks of the request; what changed lately'
  */
 export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
   const files = options.files ?? findFiles(store, options.worktree, request)
-  const weights = termRarity(store, options.worktree, requestTerms(request).terms)
+  const terms = requestTerms(request)
+  const weights = termRarity(store, options.worktree, terms.terms)
   const candidates = [
     ...recipeCandidates(options.recipe ?? null),
     ...fileCandidates(files, options.budgetTokens < TIGHT),
@@ -65,6 +69,7 @@ export function retrieve(request: string, store: Store, options: RetrieveOptions
     files,
     predictability,
     effort: predictability >= LOW_EFFORT ? 'low' : 'high',
+    unknownWords: unknownWords(terms, weights),
     ...fillPack(candidates, options.budgetTokens, countTokens),
   }
 }

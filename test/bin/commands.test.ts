@@ -62,6 +62,20 @@ test('a request can come from standard input', async () => {
   expect(run.stdout).toContain('src/formatters/index.ts')
 })
 
+test('a request that little here speaks of is told so, with the words that no file holds', async () => {
+  const request = 'Eine Order nach Verlag und Jahr sortieren und filtern'
+  expect(await repose('context', request)).toMatchObject({
+    code: 0,
+    stderr:
+      'little in this repository speaks of the request: no file holds Eine, nach, Verlag, und, Jahr, sortieren, filtern\n',
+  })
+  expect(await json('context', request)).toMatchObject({
+    effort: 'high',
+    unknownWords: expect.arrayContaining(['Verlag']),
+  })
+  expect((await repose('context', 'Add a CSV output format')).stderr).toBe('')
+})
+
 test('sleep --dry-run tells what a pass without a model writes and learns, before and after it', async () => {
   const own = await copyFixture('bookshop-ts')
   try {

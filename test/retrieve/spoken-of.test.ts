@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
+import { findFiles } from '../../src/retrieve/find-files.ts'
+import { predictabilityOf } from '../../src/retrieve/name-files.ts'
+import { askOf, gatherSignals, rankFiles, rankSignals } from '../../src/retrieve/rank-files.ts'
+import { WEIGHTS } from '../../src/retrieve/score.ts'
+import { ELSEWHERE, isSpokenOf, unknownWords } from '../../src/retrieve/spoken-of.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+
+let fixture: FixtureRepo
+let store: Store
+let worktree: number
+beforeAll(async () => {
+  fixture = await copyFixture('bookshop-ts')
+  store = openStore(join(fixture.root, '.git/x.db'))
+  const settings = { maxFileBytes: 1e6, maxCommits: 500, processes: 1 }
+  worktree = (await refreshFacts(await openRepo(fixture.root), store, settings)).worktree
+})
+afterAll(async () => {
+  store.close()
+  await fixture.dispose()
+})
+
+const ask = (request: string) => askOf(store, worktree, request)
+
+test('a third of what the words are worth must stand in one file', () => {
+  expect(isSpokenOf(ask('Add a discount to the price of an order'))).toBe(true)
+  expect(isSpokenOf(ask('Book a table with mushrooms, olives, cheese, pineapple and anchovies'))).toBe(false)
+  expect(isSpokenOf(ask('Bücher nach Verlag und Erscheinungsjahr sortieren'))).toBe(false)
+})
+
+test('a title of new words is spoken of where the text is, and one that says nothing is not held against the request', () => {
+  expect(isSpokenOf(ask('Zorblax frobnication'))).toBe(false)
+  expect(
+    isSpokenOf(ask('Zorblax frobnication\n\nThe discount of an order, its price, its books and its report.')),
+  ).toBe(true)
+  expect(isSpokenOf(ask('Add support'))).toBe(true)
+})
+
+test('a request about something else ranks the same files, each less likely, and is less predictable', () => {
+  const request = 'Book a table with mushrooms, olives, cheese, pineapple and anchovies'
+  const as = rankSignals(gatherSignals(ask(request)), WEIGHTS)
+  const ranked = rankFiles(store, worktree, request)
+  expect(ranked.map(({ path }) => path)).toEqual(as.map(({ path }) => path))
+  expect(ranked.every(({ shift }) => shift === ELSEWHERE)).toBe(true)
+  expect(predictabilityOf(findFiles(store, worktree, request))).toBeLessThan(0.3)
+  expect(
+    rankFiles(store, worktree, 'Add a discount to the price of an order').every(({ shift }) => shift === undefined),
+  ).toBe(true)
+})
+
+test('words that no file holds are told as they are written, each once', () => {
+  const { request, rarity } = ask('Add Mushrooms, mushrooms and an order of olives')
+  expect(unknownWords(request, rarity)).toEqual(['Mushrooms', 'olives'])
+})
