@@ -24,11 +24,11 @@ export function termsOfTitle(title: string): ReadonlySet<string> {
 }
 
 /**
- * Which of some recipes the first line of a request means: one by places whose subjects' words the title says, rare words counting more;
+ * Which of some recipes a title means: one by places whose subjects' words the title says, rare words counting more;
  * without one, the one of the rarest word that it shares with many subjects. Never a habit. Pure; linear in their terms.
  */
-export function matchRecipe<T extends Matched>(recipes: readonly T[], request: string): T | null {
-  const said = termsOfTitle(request.trim().split('\n', 1)[0]!)
+export function matchRecipe<T extends Matched>(recipes: readonly T[], title: string): T | null {
+  const said = termsOfTitle(title)
   const best = (by: Matched['by'], least: number, score: (recipe: T) => number) =>
     recipes
       .filter((recipe) => recipe.by === by)

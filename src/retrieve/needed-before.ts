@@ -1,3 +1,4 @@
+import { plainRequest } from '../plain-request.ts'
 import type { ImplementedRequest, Ledger } from '../store/ledger.ts'
 import type { RepoPath } from '../types.ts'
 import { termsOf } from '../words.ts'
@@ -48,5 +49,5 @@ function pathOf(look: string): RepoPath {
 }
 
 function titleOf(request: string): string {
-  return request.trim().split('\n', 1)[0]!
+  return plainRequest(request).title
 }

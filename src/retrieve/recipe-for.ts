@@ -1,4 +1,5 @@
 import { matchRecipe, termsOfTitle } from '../match-recipe.ts'
+import { plainRequest } from '../plain-request.ts'
 import { readsLike } from '../reads-like.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RecipeRow } from '../store/recipes.ts'
@@ -26,10 +27,11 @@ export function recipeFor(store: Store, worktree: number, request: string): Reci
   const mining = store.recipes.mining(worktree)
   if (!mining || !store.history.reaches(worktree, mining.head)) return null
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
-  const meant = matchRecipe(store.recipes.saying(worktree, [...termsOfTitle(request)]), request)
+  const { title } = plainRequest(request)
+  const meant = matchRecipe(store.recipes.saying(worktree, [...termsOfTitle(title)]), title)
   const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
   if (recipe) return recipe
-  if (!MAY_BE_FEATURE.has(readsLike(request.trim().split('\n', 1)[0]!))) return null
+  if (!MAY_BE_FEATURE.has(readsLike(title))) return null
   const habit = store.recipes.habit(worktree)
   return habit && stillTrue(habit, exists)
 }

@@ -1,3 +1,4 @@
+import { plainRequest } from '../plain-request.ts'
 import type { RecipeRow, RecipeStepRow } from '../store/recipes.ts'
 import { countTokens } from '../tokens.ts'
 import { termsOf } from '../words.ts'
@@ -64,7 +65,7 @@ function placeInWords({ place, isPattern, isNew, model }: RecipeStepRow): string
 
 /** 'a1b2c3d "Add --foo flag"': the commit whose subject shares most words with the request, of equals the newest. */
 function example(commits: RecipeRow['commits'], request: string): string {
-  const said = new Set(termsOf(request.split('\n', 1)[0]!))
+  const said = new Set(termsOf(plainRequest(request).title))
   const shared = ({ subject }: { subject: string }) => new Set(termsOf(subject).filter((term) => said.has(term))).size
   const [{ hash, subject }] = [...commits].sort((a, b) => shared(b) - shared(a)) as [RecipeRow['commits'][number]]
   return `${hash.slice(0, 7)} "${subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT - 1)}…` : subject}"`

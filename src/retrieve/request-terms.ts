@@ -1,4 +1,4 @@
-import { withoutTrailers } from '../trailers.ts'
+import { plainRequest } from '../plain-request.ts'
 import { countTerms, isStopWord, stem, termsOf } from '../words.ts'
 
 export interface RequestTerms {
@@ -33,18 +33,15 @@ const ASKING = new Set(
 )
 const PREFIX = /^(feat|fix|chore|refactor|perf|docs|enhancement|feature|rfc)(?=\(|!?:)/i // conventional commits; the scope in brackets stays
 const TYPES =
-  /^(feat|feature|fix|chore|refactor|perf|docs?|test|style|build|ci|enhancement|new|rfc|wip|breaking|deps)$/i
+  /^(feat|feature|fix|chore|refactor|perf|docs?|test|style|build|ci|enhancement|new|rfc|wip|breaking|deps|title|request|proposal|idea|suggestion|question|issue|bug|error|crash|regression|note|todo)$/i
 const MOST_COMPOUNDS = 80
 const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and logs
 const TITLE_WEIGHT = 3
 const MOST_REPEATS = 5 // what is said more often is what it is about, up to a point
 
-/** Splits a request into what to search for: its first line (the title) counts more than the rest. Linear in the text. */
+/** Splits a request into what to search for: its title counts more than the rest. Linear in the text. */
 export function requestTerms(request: string): RequestTerms {
-  const [title = '', ...rest] = request.trim().split('\n')
-  const body = withoutTrailers(rest.join('\n'))
-    .replace(/<!--[\s\S]*?-->/g, ' ')
-    .replace(/https?:\/\/\S+/g, ' ')
+  const { title, body } = plainRequest(request)
   const inTitle = new Map([...counted(title.replace(PREFIX, ''))].slice(0, MOST_TERMS))
   const inBody = counted(body)
   const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)

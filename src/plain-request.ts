@@ -1,0 +1,107 @@
+import { withoutTrailers } from './trailers.ts'
+
+/** A request in its own words. */
+export interface PlainRequest {
+  /** One line: what is wanted. */
+  readonly title: string
+  readonly body: string
+}
+
+/**
+ * What a request says, without what it is written into: the head that `gh issue view` prints, the headings and boxes of a form and what it asks
+ * about versions and machines, comments, trailers, addresses on the web (of a file in a repository its path stays), contractions, and the
+ * function words of other languages, which are rare in code and would weigh most. Linear in the text.
+ */
+export function plainRequest(written: string): PlainRequest {
+  const text = withoutForeign(
+    withoutTrailers(outOfHead(written.trim().replace(/\r\n?/g, '\n')))
+      .replace(/<!--[\s\S]*?-->/g, ' ')
+      .replace(ADDRESS, (_, path?: string) => ` ${path ?? ''} `)
+      .replace(CONTRACTION, ' '),
+  )
+  const lines = withoutQuestions(text.trim().split('\n'))
+  const first = lines.findIndex((line) => line.trim() !== '')
+  return { title: lines[first]?.trim() ?? '', body: lines.slice(first + 1).join('\n') }
+}
+
+const GH_HEAD = /^title:\t(.*)\n(?:[a-z ]+:(?:\t.*)?\n)+--(?:\n|$)/
+const ADDRESS =
+  /\bhttps?:\/\/(?:[^\s/)>]+\/[^\s/)>]+\/[^\s/)>]+(?:\/-)?\/(?:blob|tree|blame|raw)\/([^\s#?)>\]]+))?[^\s)>\]]*/g
+const CONTRACTION = /\b[a-z]+n['’]t\b|(?<=\p{L})['’](?:s|m|d|ll|ve|re)\b/giu
+
+function outOfHead(text: string): string {
+  return text.replace(GH_HEAD, '$1\n\n')
+}
+
+const HEADING = /^(?:(#{1,6})\s(.*)|(\*\*)([^*]+)\*\*:?)$/
+const ASKED =
+  /^(is your feature|is this|do(es)? |did |have you|are you|would you|will |can you|what|which|why|how|where|who|when|please|describe|descri|steps|to reproduce|reproduc|expected|actual|current behaviou?r|additional|anything|alternatives?|suggested|proposed|relevant|logs?|stack ?trace|screenshots?|summary|motivation|context|background|problem|feature|bug|type of change|related|test plan|link|clear and concise)/i
+const OF_THE_MACHINE =
+  /\bversions?\b|^(your )?environment$|^(system|build|platform|debug) info|^(system|platform|os|operating system|browsers?|package manager|node(\.?js)?)\b.{0,20}$|^(check ?list|validations?|acknowledge?ments?|code of conduct|pre-?requisites|before (you|submitting))/i
+const PROMISE = /^\s*[-*] \[[ x]\] /i
+const FEWEST_WORDS = 3
+
+interface Line {
+  readonly text: string
+  readonly heading: { readonly rank: string; readonly asks: boolean; readonly isOfTheMachine: boolean } | null
+}
+
+/** The answers of a form, that is of lines with two headings that ask; other lines as they are. Where the first line asks, the first sentence of an answer becomes the title. */
+function withoutQuestions(lines: readonly string[]): readonly string[] {
+  const read = lines.map(headingReader())
+  if (read.filter(({ heading }) => heading?.asks).length < 2) return lines
+  const rank = read[0]!.heading?.asks ? read[0]!.heading.rank : null
+  const answers: string[] = []
+  let isOfTheMachine = false
+  for (const { text, heading } of read) {
+    if (heading) isOfTheMachine = heading.isOfTheMachine
+    const isQuestion = heading !== null && (heading.asks || heading.rank === rank)
+    if (!isOfTheMachine && !isQuestion && !PROMISE.test(text) && !/^\s*_no response_\s*$/i.test(text))
+      answers.push(text)
+  }
+  return rank === null ? answers : [firstSentence(answers), '', ...answers]
+}
+
+/** Reads line by line: what stands in a block of code is no heading. */
+function headingReader(): (text: string) => Line {
+  let isInCode = false
+  return (text) => {
+    if (/^\s*(```|~~~)/.test(text)) isInCode = !isInCode
+    const match = isInCode ? null : HEADING.exec(text.trim())
+    if (!match) return { text, heading: null }
+    const says = (match[2] ?? match[4]!).trim()
+    const isOfTheMachine = OF_THE_MACHINE.test(says)
+    return { text, heading: { rank: match[1] ?? match[3]!, asks: isOfTheMachine || ASKED.test(says), isOfTheMachine } }
+  }
+}
+
+function firstSentence(answers: readonly string[]): string {
+  const answer = answers.find((line) => (line.match(/\p{L}{2,}/gu)?.length ?? 0) >= FEWEST_WORDS) ?? ''
+  return answer.replace(/^\s*(?:[-*]|\d+\.)\s+/, '').split(/(?<=[.!?])\s/)[0]!
+}
+
+// Enough of each to tell it by: articles, prepositions, conjunctions, auxiliary verbs.
+const FUNCTION_WORDS: readonly ReadonlySet<string>[] = [
+  'der die das den dem des ein eine einen einem einer und oder für mit von zu zum zur im am auf aus bei ist sind wird werden soll sollen kann können nicht wenn dass als auch wie um es ich wir man beim nach über hinzufügen',
+  'le la les un une des du de et ou pour avec dans sur au aux est sont être qui que ce cette ces il elle nous vous ne pas plus par en lors quand si doit peut ajouter',
+  'el la los las un una unos unas de del y o para con en por al es son ser que se su sus no cuando como si lo este esta debe puede añadir agregar',
+  'o a os as um uma de do da dos das e ou para com em no na nos nas por ao é são ser que se seu sua não quando como deve pode adicionar',
+  'il lo la i gli le un una di del della dei delle e per con in su da al alla è sono essere che si suo non quando come deve può aggiungere',
+  'de het een en of voor met van in op bij te is zijn wordt worden moet kan niet als dat die om naar door aan toevoegen',
+].map((words) => new Set(words.split(' ')))
+const ENGLISH = new Set(
+  'a an and are as at be by can do for from has have if in into is it its no not of on or should so that the this to up use we when where which with you'.split(
+    ' ',
+  ),
+)
+const FEWEST = 2
+
+function withoutForeign(text: string): string {
+  const said = new Set(text.toLowerCase().match(/\p{L}+/gu) ?? [])
+  const heard = (words: ReadonlySet<string>) => [...words].filter((word) => said.has(word)).length
+  const [likeliest] = FUNCTION_WORDS.map((words) => ({ words, times: heard(words) })).sort((a, b) => b.times - a.times)
+  if (likeliest!.times < FEWEST || likeliest!.times <= heard(ENGLISH)) return text
+  return text.replace(/(?<![\p{L}\p{N}_$.-])\p{L}+(?![\p{L}\p{N}_$(.-])/gu, (word) =>
+    likeliest!.words.has(word.toLowerCase()) ? ' ' : word,
+  )
+}
