@@ -10,6 +10,8 @@ const DOC_FOLDER =
   /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?|sandbox|changelogs?|news|newsfragments|\.changeset)\//i
 const DOC_FILE =
   /\.(md|mdx|rst|adoc|txt)$|(^|\/)(changes|changelog|history|news|readme|contributing|authors)(\.[a-z]+)?$/i
+const DATA_FILE = /(^|\/)([^/]*requirements[^/]*|constraints|CMakeLists)\.txt$/i
+const PACKAGE_CALLED_DOC = /(^|\/)docs?\/(?=[^/]+\.(go|rs)$)/i
 const CODE =
   /\.([cm]?[jt]sx?|vue|svelte|astro|pyi?|go|rs|java|kt|rb|php|[ch]|cc|cpp|cxx|hpp|hh|cs|swift|scala|sc|sh|bash)$/i
 
@@ -27,11 +29,12 @@ export function kindOfPath(path: RepoPath): PathKind {
 }
 
 function readKind(path: RepoPath): PathKind {
-  const isProse = DOC_FILE.test(path)
+  const isProse = DOC_FILE.test(path) && !CODE.test(path) && !DATA_FILE.test(path)
   if (TEST_FOLDER.test(path) || (!isProse && TEST_FILE.test(path))) return 'test'
   // Below a source root, 'examples' and the like are parts of the program.
-  const root = path.search(/(^|\/)src\//)
-  if (isProse || DOC_FOLDER.test(root >= 0 ? path.slice(0, root + 1) : path)) return 'doc'
+  const folders = path.replace(PACKAGE_CALLED_DOC, '$1')
+  const root = folders.search(/(^|\/)src\//)
+  if (isProse || DOC_FOLDER.test(root >= 0 ? folders.slice(0, root + 1) : folders)) return 'doc'
   return CODE.test(path) ? 'source' : 'other'
 }
 
