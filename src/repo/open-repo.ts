@@ -33,7 +33,10 @@ export async function openRepo(folder: string): Promise<Repo> {
     )
   const [bare, commonDir, root] = facts
   if (bare === 'true' || root === undefined)
-    throw new UserError(`${from} is a bare repository`, 'run it in a working tree (git worktree add DIR)')
+    throw new UserError(
+      bare === 'true' ? `${from} is a bare repository` : `${from} is in the folder that git keeps for itself`,
+      `run it in a working tree${bare === 'true' ? ' (git worktree add DIR)' : ''}`,
+    )
   if (!head.trim())
     throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
   // resolve: git on Windows says C:/shop
@@ -58,6 +61,6 @@ async function revParse(folder: string): Promise<string[] | null> {
       )
     }
     const bare = await ask('--is-bare-repository', '--git-common-dir').catch(() => null)
-    return bare === null ? null : ['true', ...bare.trimEnd().split('\n').slice(1)]
+    return bare?.trimEnd().split('\n') ?? null
   }
 }
