@@ -96,9 +96,9 @@ export const context: Command = {
   },
 }
 
-function sayHowLittleIsKnown(wire: Wire, { predictability, effort, unknownWords }: Pack): void {
+function sayHowLittleIsKnown(wire: Wire, { predictability, isSpokenOf, unknownWords }: Pack): void {
   if (predictability === 0) wire.say('nothing in this repository speaks of the request')
-  else if (effort === 'high' && unknownWords.length > 0)
+  else if (!isSpokenOf && unknownWords.length > 0)
     wire.say(
       `little in this repository speaks of the request: no file holds ${unknownWords.slice(0, MOST_WORDS).join(', ')}`,
     )

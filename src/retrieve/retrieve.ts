@@ -9,7 +9,7 @@ import { findFiles } from './find-files.ts'
 import { predictabilityOf, type RankedFile } from './name-files.ts'
 import { type OutlineEntry, outlineLine, symbolScorer } from './outline.ts'
 import { requestTerms } from './request-terms.ts'
-import { unknownWords } from './spoken-of.ts'
+import { isSpokenOf, unknownWords } from './spoken-of.ts'
 import { termRarity } from './term-rarity.ts'
 
 export interface RetrieveOptions {
@@ -36,6 +36,7 @@ export interface Pack extends Filled {
   /** The F1 to expect of the files named to modify, from 0 to 1. */
   readonly predictability: number
   readonly effort: 'low' | 'high'
+  readonly isSpokenOf: boolean
   /** Words of the title that no file holds. */
   readonly unknownWords: readonly string[]
 }
@@ -69,6 +70,7 @@ export function retrieve(request: string, store: Store, options: RetrieveOptions
     files,
     predictability,
     effort: predictability >= LOW_EFFORT ? 'low' : 'high',
+    isSpokenOf: isSpokenOf({ request: terms, rarity: weights }),
     unknownWords: unknownWords(terms, weights),
     ...fillPack(candidates, options.budgetTokens, countTokens),
   }
