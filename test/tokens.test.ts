@@ -6,7 +6,13 @@ import { expect, test } from 'vitest'
 import { countTokens, countTokensBeside } from '../src/tokens.ts'
 import { removeFolder } from './helpers/platform.ts'
 
-const TEXTS = ['', 'hello world', 'naïve <|endoftext|> 日本語 🙂', '\n'.repeat(9000), readFileSync('README.md', 'utf8').slice(0, 4000)]
+const TEXTS = [
+  '',
+  'hello world',
+  'naïve <|endoftext|> 日本語 🙂',
+  '\n'.repeat(9000),
+  readFileSync('README.md', 'utf8').slice(0, 4000),
+]
 const GIVE_UP_MS = 20_000
 
 function timed<T>(work: () => T): { result: T; ms: number } {

@@ -35,19 +35,19 @@ const told = (hits: Hits) => Object.fromEntries([...hits].map(([path, { why }]) 
 test('who uses what a seed defines, and what defines what it uses, by the names that the request speaks of', () => {
   const question = askOf(store, worktree, 'Format the price of a cart')
   const users = told(useHits(question, seeds('src/money.ts')))
-  expect(users['src/formatters/text.ts']).toBe('uses formatPence of src/money.ts')
-  expect(users['src/book.ts']).toBe('uses Pence of src/money.ts')
+  expect(users['src/formatters/text.ts']).toBe('uses formatPence, a name of src/money.ts')
+  expect(users['src/book.ts']).toBe('uses Pence, a name of src/money.ts')
   expect(users).not.toHaveProperty('src/money.ts')
   const definers = told(useHits(question, seeds('src/formatters/text.ts')))
-  expect(definers['src/money.ts']).toBe('defines formatPence, which src/formatters/text.ts uses')
+  expect(definers['src/money.ts']).toBe('defines formatPence, a name that src/formatters/text.ts uses')
 })
 
 test('what changes with a folder, whichever of its files it was', () => {
   const hits = folderChangeHits({ store, worktree }, seeds('src/pricing/student.ts'))
   expect(told(hits)).toMatchObject({
-    'src/pricing/index.ts': 'changed in 3 of 3 commits to src/pricing/',
-    'src/config/schema.ts': 'changed in 3 of 3 commits to src/pricing/',
-    'src/receipt.ts': 'changed in 1 of 3 commits to src/pricing/',
+    'src/pricing/index.ts': 'changed in 3 of the last 3 commits to src/pricing/',
+    'src/config/schema.ts': 'changed in 3 of the last 3 commits to src/pricing/',
+    'src/receipt.ts': 'changed in 1 of the last 3 commits to src/pricing/',
   })
   expect(hits.get('src/config/schema.ts')!.score).toBeGreaterThan(hits.get('src/receipt.ts')!.score)
   expect(folderChangeHits({ store, worktree }, seeds('README.md')).size).toBe(0) // everything stands in the root

@@ -1,3 +1,4 @@
+import { shownPath } from '../../paths.ts'
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
@@ -27,7 +28,7 @@ export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<Repo
   const hits = new Map<RepoPath, Hit>()
   for (const [path, score] of best(scores, 200)) {
     const { seed, together, of } = witness.get(path)!
-    hits.set(path, { score, why: () => `changes with ${seed} in ${together} of ${of} commits` })
+    hits.set(path, { score, why: () => `changes with ${shownPath(seed)} in ${together} of its last ${of} commits` })
   }
   return hits
 }

@@ -1,3 +1,4 @@
+import { shownPath } from '../../paths.ts'
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
@@ -30,7 +31,7 @@ export function folderChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<
   return new Map<RepoPath, Hit>(
     best(scores, 200).map(([path, score]) => {
       const { folder, together, of } = witness.get(path)!
-      return [path, { score, why: () => `changed in ${together} of ${of} commits to ${folder}` }]
+      return [path, { score, why: () => `changed in ${together} of the last ${of} commits to ${shownPath(folder)}` }]
     }),
   )
 }

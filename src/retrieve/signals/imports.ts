@@ -1,3 +1,4 @@
+import { shownPath } from '../../paths.ts'
 import type { Neighbour } from '../../store/file-imports.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
@@ -15,10 +16,7 @@ const BACK = 0.6 // an importer is less often changed too than what is imported
  */
 export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const rank = new Map<RepoPath, number>()
-  const witness = new Map<
-    RepoPath,
-    { readonly path: RepoPath; readonly isImporter: boolean; readonly isSure: boolean }
-  >()
+  const witness = new Map<RepoPath, Witness>()
   const ids = new Map<RepoPath, number>()
   let front = new Map(seeds)
   for (let step = 0; step < STEPS; step++) {
@@ -41,8 +39,12 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
           const isSure = one.certainty === 'resolved'
           const weight = share * (isSure ? 1 : 0.5)
           ids.set(one.path, one.id)
-          next.set(one.path, (next.get(one.path) ?? 0) + (DAMPING * mass * weight) / total)
-          if (!witness.has(one.path)) witness.set(one.path, { path, isImporter, isSure })
+          const flowing = (DAMPING * mass * weight) / total
+          next.set(one.path, (next.get(one.path) ?? 0) + flowing)
+          const known = witness.get(one.path)
+          const isEcho = step > 0 && seeds.has(one.path)
+          if (!isEcho && (!known || (known.step === step && known.flowing < flowing)))
+            witness.set(one.path, { path, isImporter, isSure, step, flowing })
         }
       }
       flow(out.slice(0, MOST_NEIGHBOURS), 1, false)
@@ -53,9 +55,22 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
   }
   const hits = new Map<RepoPath, Hit>()
   for (const [path, score] of best(rank, 200)) {
-    const { path: other, isImporter, isSure } = witness.get(path)!
-    const guess = isSure ? '' : ', by its name'
-    hits.set(path, { score, why: () => `${isImporter ? 'imports' : 'is imported by'} ${other}${guess}` })
+    const known = witness.get(path)
+    hits.set(path, { score, why: () => (known ? inWords(known) : '') })
   }
   return hits
+}
+
+/** From where a file was reached first, and most: of a seed from another seed only, since the rest is its own weight that comes back. */
+interface Witness {
+  readonly path: RepoPath
+  readonly isImporter: boolean
+  readonly isSure: boolean
+  readonly step: number
+  readonly flowing: number
+}
+
+function inWords({ path, isImporter, isSure }: Witness): string {
+  if (isSure) return `${isImporter ? 'imports' : 'is imported by'} ${shownPath(path)}`
+  return `${isImporter ? 'seems to import' : 'seems to be imported by'} ${shownPath(path)}`
 }

@@ -1,3 +1,4 @@
+import { shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import type { Hit, Hits } from '../signal.ts'
 
@@ -22,7 +23,7 @@ export function mirrorHits(candidates: Iterable<RepoPath>, seeds: ReadonlyMap<Re
       if (value > 0 && like === '') like = seed
       score += value
     }
-    if (score > 0) hits.set(path, { score, why: () => `is named like ${like}` })
+    if (score > 0) hits.set(path, { score, why: () => `is named like ${shownPath(like)}` })
   }
   return hits
 }

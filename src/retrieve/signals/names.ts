@@ -28,7 +28,7 @@ export function nameHits({ store, worktree, request }: Question): { names: Hits;
   return { names, outright }
 }
 
-/** The files that a path means: 'src/a.ts' itself, which '/home/me/work/src/a.ts' of a stack trace is too; else those that 'a.ts' or 'lib/a.ts' ends, if they are few. */
+/** The files that a path means: 'src/a.ts' itself, which '/home/me/work/src/a.ts' of a stack trace is too; else those that 'a.ts' or 'lib/a.ts' of '/usr/lib/a.ts' ends, if they are few. */
 function filesAt(written: string, store: Store, worktree: number): readonly RepoPath[] {
   const parts = written.split('/')
   for (let from = 0; from < Math.max(1, parts.length - 1); from++) {
@@ -36,6 +36,11 @@ function filesAt(written: string, store: Store, worktree: number): readonly Repo
     if (store.facts.file(worktree, path)) return [path]
   }
   if (!/\.\w+$/.test(written)) return []
-  const ending = store.search.inPath(worktree, termsOf(written)).filter((path) => path.endsWith(`/${written}`))
-  return ending.length > MOST_DEFINERS ? [] : ending
+  const named = store.search.inPath(worktree, termsOf(parts.at(-1)!))
+  for (let from = 0; from < Math.max(1, parts.length - 1); from++) {
+    const end = `/${parts.slice(from).join('/')}`
+    const ending = named.filter((path) => path.endsWith(end))
+    if (ending.length > 0) return ending.length > MOST_DEFINERS ? [] : ending
+  }
+  return []
 }

@@ -16,7 +16,8 @@ export function recencyHits({ store, worktree }: Place): Hits {
         score: (hits.get(path)?.score ?? 0) + weight,
         why:
           hits.get(path)?.why ??
-          (() => (position === 0 ? 'changed by the newest commit' : `changed ${position + 1} commits ago`)),
+          (() =>
+            position === 0 ? 'changed by the newest commit' : `changed ${position + 1} commits ago, wide ones aside`),
       })
     }
   }

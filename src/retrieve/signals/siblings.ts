@@ -1,3 +1,4 @@
+import { shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import type { Hit, Hits } from '../signal.ts'
 
@@ -13,7 +14,7 @@ export function siblingHits(candidates: Iterable<RepoPath>, seeds: ReadonlyMap<R
     const folder = folders.get(folderOf(path))
     const score = (folder?.weight ?? 0) - (seeds.get(path) ?? 0)
     if (folder && score > 1e-9 && folder.seed !== path)
-      hits.set(path, { score, why: () => `stands beside ${folder.seed}` })
+      hits.set(path, { score, why: () => `stands beside ${shownPath(folder.seed)}` })
     else if (folder && score > 1e-9) hits.set(path, { score, why: () => '' })
   }
   return hits

@@ -1,3 +1,4 @@
+import { shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Question } from '../signal.ts'
 import { nameWorth } from './name-worth.ts'
@@ -42,7 +43,13 @@ export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMa
         const value = (weight * share) / total / definers.length / Math.sqrt(others.length)
         for (const path of others)
           if (path !== seed)
-            add(path, value, isUser ? `uses ${name} of ${seed}` : `defines ${name}, which ${seed} uses`)
+            add(
+              path,
+              value,
+              isUser
+                ? `uses ${name}, a name of ${shownPath(seed)}`
+                : `defines ${name}, a name that ${shownPath(seed)} uses`,
+            )
       }
     }
   }
