@@ -9,7 +9,7 @@ export interface PlainRequest {
 
 /**
  * What a request says, without what it is written into: the head that `gh issue view` prints, the headings and boxes of a form and what it asks
- * about versions and machines, comments, trailers, addresses on the web (of a file in a repository its path stays), contractions, and the
+ * about versions and machines, comments, trailers, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
  * function words of other languages, which are rare in code and would weigh most. Linear in the text.
  */
 export function plainRequest(written: string): PlainRequest {
@@ -17,7 +17,8 @@ export function plainRequest(written: string): PlainRequest {
     withoutTrailers(outOfHead(written.trim().replace(/\r\n?/g, '\n')))
       .replace(/<!--[\s\S]*?-->/g, ' ')
       .replace(ADDRESS, (_, path?: string) => ` ${path ?? ''} `)
-      .replace(CONTRACTION, ' '),
+      .replace(CONTRACTION, ' ')
+      .replace(HASH, ' '),
   )
   const lines = withoutQuestions(text.trim().split('\n'))
   const first = lines.findIndex((line) => line.trim() !== '')
@@ -28,6 +29,8 @@ const GH_HEAD = /^title:\t(.*)\n(?:[a-z ]+:(?:\t.*)?\n)+--(?:\n|$)/
 const ADDRESS =
   /\bhttps?:\/\/(?:[^\s/)>]+\/[^\s/)>]+\/[^\s/)>]+(?:\/-)?\/(?:blob|tree|blame|raw)\/([^\s#?)>\]]+))?[^\s)>\]]*/g
 const CONTRACTION = /\b[a-z]+n['’]t\b|(?<=\p{L})['’](?:s|m|d|ll|ve|re)\b/giu
+
+const HASH = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b/gi // of a commit
 
 function outOfHead(text: string): string {
   return text.replace(GH_HEAD, '$1\n\n')

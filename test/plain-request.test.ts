@@ -94,7 +94,8 @@ test('of addresses only the path of a file in a repository stays', () => {
   expect(read('In https://gitlab.com/acme/shop/-/blob/v2/lib/a.rb').title).toBe('In v2/lib/a.rb')
 })
 
-test('comments, trailers and contractions go', () => {
+test('comments, trailers, contractions and hashes of commits go', () => {
+  expect(read('As in 9e8fe8bd0c1, not defaced or 1234567').title).toBe('As in , not defaced or 1234567')
   expect(
     read("It doesn't list\n\n<!-- tell us\nmore -->\nI'd like what it’s for\n\nSigned-off-by: Ada <a@b.c>"),
   ).toEqual({

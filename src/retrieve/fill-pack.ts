@@ -25,7 +25,7 @@ export interface Filled {
  * Fits the best candidates into a token budget and writes them out in reading order.
  *
  * Never exceeds the budget: the finished text is counted whole, and the weakest items go until it fits.
- * What comes first in order, then greedy by value per token (Dantzig 1957): at most one item's value below the best possible. O(n log n) and n counts.
+ * What comes first in order, then greedy by value per token (Dantzig 1957), without the tokens of headings. O(n log n) and n counts.
  */
 export function fillPack(
   candidates: readonly Candidate[],

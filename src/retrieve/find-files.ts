@@ -1,4 +1,3 @@
-import { kindOfPath } from '../paths.ts'
 import type { LearnedRanking } from '../store/learning.ts'
 import type { Store } from '../store/open-store.ts'
 import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from './alternatives.ts'
@@ -39,7 +38,6 @@ export function withOthers(store: Store, worktree: number, ranked: readonly Rank
   const others = store.facts
     .firstReadable(worktree, 2 * LEAST)
     .filter((path) => !known.has(path))
-    .sort((a, b) => Number(kindOfPath(b) === 'source') - Number(kindOfPath(a) === 'source'))
     .slice(0, LEAST - ranked.length)
   return [...ranked, ...others.map((path) => ({ path, score: 0, role: 'maybe' as const, why: [] }))]
 }

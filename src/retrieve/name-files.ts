@@ -19,7 +19,7 @@ export interface RankedFile {
 
 const MOST = 12
 const COMPANIONS = 3 // tests and docs each
-const COMPANION_FROM = 0.3 // probability: half of the documents named so are changed, and two fifths of the tests
+const COMPANION_FROM = 0.3 // probability: half of the documents named so are changed, and of the tests
 const LISTED = 100
 
 /** Gives each ranked file its role, and says why in words. shift: see likelihood(). */
@@ -91,7 +91,7 @@ export function bestCut(probabilities: readonly number[]): { readonly named: num
   return best
 }
 
-/** The F1 to expect of the files named to modify, 0 where none is: how predictable the request is. files: as nameFiles gives them. */
+/** How predictable the request is: the F1 to expect of as many of the listed files as make it largest, 0 where none is named to modify. files: as nameFiles gives them. */
 export function predictabilityOf(files: readonly RankedFile[]): number {
   if (!files.some(({ role }) => role === 'modify')) return 0
   const { f1 } = bestCut(files.filter(isToModify).map(({ score }) => score))

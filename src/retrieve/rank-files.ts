@@ -4,7 +4,7 @@ import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
 import { requestTerms } from './request-terms.ts'
 import { combine, type Scored, type SignalName, WEIGHTS, type Weights } from './score.ts'
-import type { Hit, Hits, Question } from './signal.ts'
+import type { Hits, Question } from './signal.ts'
 import { coChangeHits } from './signals/co-change.ts'
 import { folderChangeHits } from './signals/folder-change.ts'
 import { generatedHits } from './signals/generated.ts'
@@ -18,43 +18,49 @@ import { precedentHits } from './signals/precedent.ts'
 import { recencyHits } from './signals/recency.ts'
 import { scopeHits } from './signals/scope.ts'
 import { siblingHits } from './signals/siblings.ts'
+import { sizeHits } from './signals/size.ts'
 import { symbolHits } from './signals/symbols.ts'
 import { useHits } from './signals/uses.ts'
 import { wordHits } from './signals/words.ts'
 import { ELSEWHERE, isSpokenOf } from './spoken-of.ts'
 import { termRarity } from './term-rarity.ts'
+import { isTranslation, TRANSLATED } from './translation.ts'
 
 const SEEDS = 8
 const LOOKED_INTO = 40 // source files whose definitions are looked at
-const TRANSLATION = 1.5 // taken off the score
 
 /**
  * Every file that some signal speaks for, best first, with the evidence. Where nothing speaks of the request, what changed lately and what goes with
  * it, as guesses.
  *
  * Words, names and history give first hits; what changes with these or with their folders, tests and documents, what they import and use, or are
- * imported and used by, and what stands beside them or is named like them is added. Reads index entries only, never a file: O(terms + seeds x neighbours).
+ * imported and used by, and what stands beside them or is named like them is added. Reads index entries only, never a file: those of all files and commits
+ * that hold a term of the request, how often each path changed, and the neighbours of the seeds.
  */
 export function rankFiles(store: Store, worktree: number, request: string, weights: Weights = WEIGHTS): Scored[] {
   const question = askOf(store, worktree, request)
-  const ranked = rankSignals(gatherSignals(question), weights)
-  return isSpokenOf(question) ? ranked : ranked.map((file) => ({ ...file, shift: ELSEWHERE }))
+  return rankSignals(gatherSignals(question), weights, isSpokenOf(question))
 }
 
-/** The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned. */
-export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights): Scored[] {
+/**
+ * The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned.
+ * isKnown: whether the repository speaks of the request.
+ */
+export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights, isKnown = true): Scored[] {
   const { title, body, paths, compounds, titleNamesakes, bodyNamesakes, names, pastSubjects } = signals
   const isGuess = [title, body, paths, compounds, titleNamesakes, bodyNamesakes, names, pastSubjects].every(
     ({ size }) => size === 0,
   )
   const isCandidate = (path: RepoPath) => signals.lines.has(path)
   return combine(signals, weights)
-    .map((file) => (isTranslation(file.path, isCandidate) ? { ...file, score: file.score - TRANSLATION } : file))
-    .map((file) => (isGuess ? { ...file, isGuess } : file))
-    .map((file) => (signals.generated.has(file.path) ? { ...file, isGenerated: true as const } : file))
-    .map((file) =>
-      weights.precedent > 0 && signals.precedent.has(file.path) ? { ...file, isPrecedent: true as const } : file,
-    )
+    .map((file) => ({
+      ...file,
+      ...(isTranslation(file.path, isCandidate) ? { score: file.score - TRANSLATED } : {}),
+      ...(isKnown ? {} : { shift: ELSEWHERE }),
+      ...(isGuess ? { isGuess } : {}),
+      ...(signals.generated.has(file.path) ? { isGenerated: true as const } : {}),
+      ...(weights.precedent > 0 && signals.precedent.has(file.path) ? { isPrecedent: true as const } : {}),
+    }))
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
 }
 
@@ -64,8 +70,8 @@ export function askOf(store: Store, worktree: number, text: string): Question {
   return { store, worktree, request, rarity: termRarity(store, worktree, request.terms) }
 }
 
-/** The scores of each signal, for rankFiles and for fitting its weights. */
-export function gatherSignals(question: Question): Record<SignalName, Hits> {
+/** The scores of each signal, for rankFiles and for fitting its weights. weights: by which the first hits choose the seeds of the others. */
+export function gatherSignals(question: Question, weights: Weights = WEIGHTS): Record<SignalName, Hits> {
   const sizesOf = sizeReader(question)
   const first = onlyChangeable(sizesOf, {
     ...wordHits(question),
@@ -78,7 +84,7 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
     precedent: precedentHits(question),
     recency: recencyHits(question),
   })
-  const ranked = combine(first)
+  const ranked = combine(first, weights)
   const isGenerated = (path: RepoPath) => sizesOf([path]).get(path)?.isGenerated === true
   const sources = ranked.filter(({ path }) => kindOfPath(path) === 'source' && !isGenerated(path))
   const seeds = seedsOf(sources)
@@ -102,7 +108,7 @@ export function gatherSignals(question: Question): Record<SignalName, Hits> {
     scope: scopeHits(paths, question.request.scope),
     siblings: siblingHits(paths, seeds),
     mirrors: mirrorHits(paths, seeds),
-    ...sizeHits(sizesOf, paths),
+    ...sizeHits(paths, (path) => sizesOf(paths).get(path)),
   }
 }
 
@@ -142,33 +148,4 @@ function seedsOf(ranked: readonly Scored[]): ReadonlyMap<RepoPath, number> {
   const chosen = ranked.slice(0, SEEDS).map(({ path, score }) => [path, Math.exp(score - ranked[0]!.score)] as const)
   const total = chosen.reduce((sum, [, weight]) => sum + weight, 0)
   return new Map(chosen.map(([path, weight]) => [path, weight / total]))
-}
-
-/** How long a file is and how many others it imports: no evidence, but large and busy files are changed more often. */
-function sizeHits(sizesOf: ReturnType<typeof sizeReader>, paths: Iterable<RepoPath>): { lines: Hits; fanOut: Hits } {
-  const lines = new Map<RepoPath, Hit>()
-  const fanOut = new Map<RepoPath, Hit>()
-  const why = () => ''
-  const sizes = sizesOf(paths)
-  for (const path of paths) {
-    const size = sizes.get(path)
-    if (!size) continue
-    lines.set(path, { score: Math.log(1 + size.lines), why })
-    fanOut.set(path, { score: Math.log(1 + size.imports), why })
-  }
-  return { lines, fanOut }
-}
-
-/** 'docs/fr/guide.md' beside 'docs/guide.md' or 'docs/en/guide.md': changed by translators, later. */
-function isTranslation(path: RepoPath, exists: (path: RepoPath) => boolean): boolean {
-  const folders = path.split('/')
-  return folders.slice(0, -1).some((folder, i) => {
-    if (
-      !/^[a-z]{2,3}([-_][a-z]{2,4})?$/i.test(folder) ||
-      /^(en([-_][a-z]{2})?|src|lib|cmd|pkg|bin|api|app|cli|doc|web|ui)$/i.test(folder)
-    )
-      return false
-    const without = [...folders.slice(0, i), ...folders.slice(i + 1)].join('/')
-    return exists(without) || exists([...folders.slice(0, i), 'en', ...folders.slice(i + 1)].join('/'))
-  })
 }

@@ -44,6 +44,7 @@ export function requestTerms(request: string): RequestTerms {
   const { title, body } = plainRequest(request)
   const inTitle = new Map([...counted(title.replace(PREFIX, ''))].slice(0, MOST_TERMS))
   const inBody = counted(body)
+  for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // of lines, lists, versions
   const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)
   const terms = [
     ...inTitle.keys(),

@@ -71,7 +71,7 @@ export const WEIGHTS: Weights = {
 
 export interface Scored {
   readonly path: RepoPath
-  /** Weighted sum; comparable within one request only. */
+  /** Weighted sum. Within one request it orders; between requests it tells how much evidence there is. */
   readonly score: number
   /** What speaks for it, the heaviest first. Worked out when asked for: few of a thousand candidates are shown. */
   readonly evidence: () => readonly { readonly value: number; readonly why: Hit['why'] }[]

@@ -104,10 +104,11 @@ export function factsOf(db: Db) {
         path,
       ) !== undefined,
 
-    /** The first `limit` files whose content was read, by path. */
+    /** The first `limit` files whose content was read, source files first, by path. Reads the table of files. */
     firstReadable: (worktree: number, limit: number) =>
       db.column<RepoPath>(
-        'SELECT path FROM file JOIN source ON source.id = file.source AND source.reason IS NULL WHERE worktree = ? ORDER BY path LIMIT ?',
+        `SELECT file.path FROM file JOIN source ON source.id = file.source AND source.reason IS NULL JOIN findable ON findable.file = file.id
+         WHERE worktree = ? ORDER BY rest, file.path LIMIT ?`,
         worktree,
         limit,
       ),

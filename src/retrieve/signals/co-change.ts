@@ -39,10 +39,7 @@ export function changedIn(
   commits: readonly { readonly id: number; readonly width: number; readonly position: number }[],
 ): Map<RepoPath, { readonly share: number; readonly together: number }> {
   const changed = new Map<RepoPath, { weight: number; together: number }>()
-  const paths = store.history.pathsOf(
-    worktree,
-    commits.filter(({ width }) => width > 1),
-  )
+  const paths = store.history.pathsOf(worktree, commits)
   let total = 0
   for (const { id, width, position } of commits) {
     const worth = fade(position) / Math.log2(1 + width)

@@ -1,15 +1,18 @@
 import type { Store } from '../../store/open-store.ts'
 import type { RepoPath } from '../../types.ts'
-import { termsOf } from '../../words.ts'
+import { stem, termsOf } from '../../words.ts'
 import type { Hit, Hits, Question } from '../signal.ts'
 
 const MOST_DEFINERS = 6 // files; a name defined in more of them names nothing
+const EVERYWHERE = Math.log(1 + 4) // rarity of a word that a quarter of all files hold: the name of the project
+const FILE =
+  /\.([cm]?[jt]sx?|json[c5]?|ya?ml|toml|lock|mdx?|rst|txt|html?|s?css|less|py|pyi|go|rs|rb|php|java|kt|cs|swift|scala|sh|vue|svelte|xml|csv|ini|cfg|env|svg|png)$/i
 
 /**
  * Files that the request names: `names`, those that define a name, or are the path, that it quotes, the fewer the better; `outright`, those that are
  * the path, or alone define the name. One index look-up a name.
  */
-export function nameHits({ store, worktree, request }: Question): { names: Hits; outright: Hits } {
+export function nameHits({ store, worktree, request, rarity }: Question): { names: Hits; outright: Hits } {
   const names = new Map<RepoPath, Hit>()
   const outright = new Map<RepoPath, Hit>()
   const add = (path: RepoPath, score: number, isOnly: boolean, why: string) => {
@@ -20,7 +23,9 @@ export function nameHits({ store, worktree, request }: Question): { names: Hits;
   for (const quoted of request.quoted) {
     const meant = /[/.]/.test(quoted) ? filesAt(quoted, store, worktree) : []
     for (const path of meant) add(path, 2 / meant.length, meant.length === 1, 'is named in the request')
-    const name = quoted.slice(Math.max(quoted.lastIndexOf('.'), quoted.lastIndexOf('/')) + 1)
+    if (meant.length > 0 || quoted.includes('/') || FILE.test(quoted)) continue
+    const name = quoted.slice(quoted.lastIndexOf('.') + 1)
+    if (/^[a-z]+$/.test(name) && (rarity.get(stem(name)) ?? EVERYWHERE) < EVERYWHERE) continue // `run` the program
     const definers = store.facts.definersOf(worktree, name, MOST_DEFINERS + 1)
     if (definers.length > MOST_DEFINERS) continue
     for (const path of definers) add(path, 1 / definers.length, definers.length === 1, `defines ${name}`)

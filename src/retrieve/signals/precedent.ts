@@ -1,6 +1,5 @@
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
-import { termFinder } from '../../words.ts'
 import { requestTerms } from '../request-terms.ts'
 import type { Hit, Hits, Question } from '../signal.ts'
 import { changedBy } from './past-commits.ts'
@@ -16,7 +15,6 @@ const FEWEST_TERMS = 2
  */
 export function precedentHits({ store, worktree, request }: Question): Hits {
   const title = inWords(request.title)
-  const find = termFinder(title)
   const commits = store.history.count(worktree)
   const rarities = new Map<string, number>()
   const rarity = (term: string) => {
@@ -27,9 +25,9 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
   const length = (terms: Iterable<string>) => [...terms].reduce((sum, term) => sum + rarity(term) ** 2, 0)
   let best = { alike: NEARLY, id: 0, subject: '' }
   for (const { id, subject, width } of store.history.similar(worktree, request.title, LOOKED_AT)) {
-    const both = new Set(find(subject))
-    if (width > MOST_WIDE || both.size < Math.max(FEWEST_TERMS, title.size / 2)) continue
     const said = inWords(requestTerms(subject).title)
+    const both = [...said].filter((term) => title.has(term))
+    if (width > MOST_WIDE || both.length < Math.max(FEWEST_TERMS, title.size / 2)) continue
     const alike = length(both) / Math.sqrt(length(said) * length(title))
     if (alike > best.alike) best = { alike, id, subject }
   }

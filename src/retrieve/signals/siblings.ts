@@ -11,11 +11,9 @@ export function siblingHits(candidates: Iterable<RepoPath>, seeds: ReadonlyMap<R
   }
   const hits = new Map<RepoPath, Hit>()
   for (const path of candidates) {
-    const folder = folders.get(folderOf(path))
-    const score = (folder?.weight ?? 0) - (seeds.get(path) ?? 0)
-    if (folder && score > 1e-9 && folder.seed !== path)
-      hits.set(path, { score, why: () => `stands beside ${shownPath(folder.seed)}` })
-    else if (folder && score > 1e-9) hits.set(path, { score, why: () => '' })
+    const { weight, seed } = folders.get(folderOf(path)) ?? { weight: 0, seed: path }
+    const score = weight - (seeds.get(path) ?? 0)
+    if (score > 1e-9) hits.set(path, { score, why: () => (seed === path ? '' : `stands beside ${shownPath(seed)}`) })
   }
   return hits
 }
