@@ -50,7 +50,7 @@ const TO_READ = 1 / 3 // its outline is worth as much as that of a file that cha
 const TIGHT = 400 // tokens: a smaller budget holds the named files without their evidence
 const LOW_EFFORT = 0.35
 const RELATED = '## Related, probably not to change'
-const GUESSED = '## Nothing here speaks of the request; what changed lately'
+const GUESSED = '## Nothing here speaks of the request; what changed lately, and what goes with it'
 
 /**
  * The pack for a request: its recipe where there is one, files with role and evidence, outlines of the likely ones, bodies of the surest definitions,

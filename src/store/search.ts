@@ -6,7 +6,7 @@ import { anyOf, quoteTerm, repeated, searchable } from './full-text.ts'
 
 export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
 
-/** How much a hit in each field counts: fitted in docs/results.md#ranking. */
+/** How much a hit in each field counts: by hand, docs/tried.md#what-is-set-by-hand. */
 export const SEARCH_WEIGHTS: Readonly<Record<Field, number>> = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 }
 const MOST_CALLED = 1000
 const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the table's columns
