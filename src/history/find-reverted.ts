@@ -3,33 +3,56 @@ import type { MainlineCommit } from './read-mainline.ts'
 /**
  * The commits that a later commit of the list took back, by hash. A revert that was itself reverted takes nothing back.
  *
- * commits: newest first. Known by the hash that git writes into the message, and by the quoted title that git and the forges write
- * (of the newest such commit before it). Linear.
+ * commits: newest first. Known by the hash that git writes into the message, where the list holds it, else by the quoted title that git and the
+ * forges write (of the newest such commit before it): 'Revert "X"', and 'Reapply "X"', which takes back 'Revert "X"'. Linear.
  */
 export function findReverted(commits: readonly MainlineCommit[]): Set<string> {
-  const hashes: string[] = []
+  const byStart = startsOf(commits)
   const titles = new Set<string>()
   const reverted = new Set<string>()
   for (const commit of commits) {
-    const text = `${commit.subject}\n${commit.body}`
     const title = titleOf(commit)
-    const isReverted = hashes.some((hash) => commit.hash.startsWith(hash)) || titles.delete(title)
-    if (isReverted) {
-      titles.delete(title)
+    if (reverted.has(commit.hash) || titles.delete(title)) {
       reverted.add(commit.hash)
       continue
     }
-    for (const [, hash] of text.matchAll(/This reverts commit ([0-9a-f]{7,64})/g)) hashes.push(hash!)
-    const quoted = /^Revert "(.+)"$/.exec(title)?.[1]
-    if (quoted) titles.add(withoutNumber(quoted))
+    const named = [...`${commit.subject}\n${commit.body}`.matchAll(BY_HASH)].flatMap(
+      ([, hash]) => byStart.get(hash!.slice(0, SHORTEST))?.filter((one) => one.startsWith(hash!)) ?? [],
+    )
+    for (const hash of named) reverted.add(hash)
+    const quoted = named.length === 0 ? quotedIn(title) : null
+    if (quoted !== null) titles.add(quoted)
   }
   return reverted
 }
 
-function titleOf({ subject, body }: MainlineCommit): string {
-  return withoutNumber(/^Merge pull request #\d+ /.test(subject) ? body.split('\n')[0]! : subject)
+const SHORTEST = 7 // digits of a hash
+const BY_HASH = /This reverts commit ([0-9a-f]{7,64})/g
+
+/** Hashes by their first digits. */
+function startsOf(commits: readonly MainlineCommit[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const { hash } of commits) {
+    const start = hash.slice(0, SHORTEST)
+    const others = found.get(start)
+    if (others) others.push(hash)
+    else found.set(start, [hash])
+  }
+  return found
 }
 
-function withoutNumber(title: string): string {
-  return title.replace(/\s*\(#\d+\)(?="*$)/g, '').trim()
+/** The title of what a commit of this title takes back, or null. */
+function quotedIn(title: string): string | null {
+  const [, verb, quoted] = /^(Revert|Reapply) "(.+)"$/.exec(title) ?? []
+  if (quoted === undefined) return null
+  return verb === 'Revert' ? quoted : `Revert "${quoted}"`
+}
+
+function titleOf({ subject, body }: MainlineCommit): string {
+  return withoutNumbers(/^Merge pull request #\d+ /.test(subject) ? body.split('\n', 1)[0]! : subject)
+}
+
+/** Those at the end, also of what is quoted: 'Revert "Add csv (#7)" (#8)'. */
+function withoutNumbers(title: string): string {
+  return title.replace(/\s*\(#\d+\)(?=(["\s]|\(#\d+\))*$)/g, '').trim()
 }

@@ -175,6 +175,27 @@ test('a feature that was reverted later is no task; one whose revert was reverte
   expect(await reasons()).toMatchObject({ 'reverted later': 2, revert: 4 })
 })
 
+test('a revert takes back the commit that it names, not a newer one of the same title', async () => {
+  commit('Add csv', ...SOURCES)
+  const old = sh(root, 'rev-parse', 'HEAD').trim()
+  commit('fix: total', 'src/a.ts')
+  commit('Add csv', ...SOURCES)
+  const newer = sh(root, 'rev-parse', 'HEAD').trim()
+  commit(`Revert "Add csv"\n\nThis reverts commit ${old.slice(0, 9)}.`, ...SOURCES)
+  expect((await mine()).features.map((feature) => feature.commit)).toEqual([newer])
+  commit(`Revert "Add csv"\n\nThis reverts commit ${'0'.repeat(40)}, of the branch.`, ...SOURCES)
+  expect(await titles()).toEqual([])
+})
+
+test('what was reapplied is a task again, once', async () => {
+  const csv = commit('Add csv (#1)', ...SOURCES)
+  commit('Revert "Add csv (#1)" (#2)', ...SOURCES)
+  commit('Reapply "Add csv (#1)" (#3)', ...SOURCES)
+  expect((await mine()).features.map((feature) => feature.commit)).toEqual([csv])
+  commit('Revert "Reapply "Add csv (#1)" (#3)" (#4)', ...SOURCES)
+  expect(await titles()).toEqual([])
+})
+
 test('since, limit and maxCommits narrow what is looked at', async () => {
   commit('Add one', ...SOURCES)
   sh(root, 'tag', 'v1')
