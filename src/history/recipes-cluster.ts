@@ -12,24 +12,21 @@ export function cluster(items: readonly Features[], least: number): number[][] {
   const alike = similarities(items)
   const groups = new Map<number, number[]>(items.map((_, i) => [i, [i]]))
   const open = new Set(groups.keys()) // groups that may still be merged
+  const chain: number[] = [] // each but the first is the nearest of the one before; a merge brings nothing nearer, so what is left of it holds
   while (open.size > 1) {
-    const chain = [open.values().next().value!]
-    for (;;) {
-      const top = chain.at(-1)!
-      const before = chain.at(-2)
-      let nearest = before ?? -1 // of equals the one before: else the chain could run in a circle
-      for (const other of open)
-        if (other !== top && (nearest < 0 || alike[top * n + other]! > alike[top * n + nearest]!)) nearest = other
-      if (nearest < 0 || alike[top * n + nearest]! < least) {
-        open.delete(top) // it stays as it is: merging others makes none of them more like it
-        break
-      }
-      if (nearest === before) {
-        merge(top, nearest)
-        break
-      }
-      chain.push(nearest)
-    }
+    if (chain.length === 0) chain.push(open.values().next().value!)
+    const top = chain.at(-1)!
+    const before = chain.at(-2)
+    let nearest = before ?? -1 // of equals the one before: else the chain could run in a circle
+    for (const other of open)
+      if (other !== top && (nearest < 0 || alike[top * n + other]! > alike[top * n + nearest]!)) nearest = other
+    if (nearest < 0 || alike[top * n + nearest]! < least) {
+      open.delete(top) // it stays as it is: merging others makes none of them more like it
+      chain.pop()
+    } else if (nearest === before) {
+      chain.splice(-2)
+      merge(top, nearest)
+    } else chain.push(nearest)
   }
   return [...groups.values()]
 

@@ -25,6 +25,22 @@ test('groups are as naive average linkage makes them', () => {
   }
 })
 
+test('two thousand items of which each is nearest to the next take well under five seconds', () => {
+  const n = 2000
+  const items = Array.from(
+    { length: n },
+    (_, i) =>
+      new Map([
+        [`k${i}`, 1],
+        [`k${i + 1}`, 1],
+        [`own${i}`, (9 * (n - i)) / n],
+      ]),
+  )
+  const started = performance.now()
+  expect(cluster(items, 0)).toHaveLength(1)
+  expect(performance.now() - started).toBeLessThan(5000)
+})
+
 test('weights of nothing and no items are no trouble', () => {
   expect(cluster([], 0.2)).toEqual([])
   expect(sorted(cluster([new Map([['a', 0]]), new Map([['a', 0]])], 0.2))).toEqual([[0], [1]])
