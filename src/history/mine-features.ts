@@ -4,6 +4,7 @@ import type { RepoPath } from '../types.ts'
 import { cleanMessage, type Message } from './clean-message.ts'
 import { findReverted } from './find-reverted.ts'
 import { type MainlineCommit, readMainline } from './read-mainline.ts'
+import { isByBot, workOf } from './work-of.ts'
 
 /** A commit of the past that added a feature: a task whose answer is known. */
 export interface PastFeature {
@@ -46,7 +47,6 @@ const FEWEST_SOURCES = 3 // SWE-Features (arXiv 2504.13171, appendix D)
 const WIDEST = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
 /** Why a commit is dropped at which a shallow clone ends. */
 export const CUT_OFF = 'its parent is not in this clone (shallow)'
-const CHANGED_MUCH = 90 // percent of a renamed file's content that stayed: from here on it was only moved
 
 /**
  * The features that the mainline of `head` has got, as tasks: what was asked for, the state before it, the files that were changed.
@@ -88,33 +88,17 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
 function featureOf(commit: MainlineCommit, { title, body }: Message, isReverted: boolean): PastFeature | string {
   const [base] = commit.parents
   if (base === undefined) return 'first commit'
-  if (/\[bot\]$|^(renovate|dependabot|greenkeeper|weblate|hosted weblate|pre-commit)/i.test(commit.author))
-    return 'made by a bot'
+  if (isByBot(commit)) return 'made by a bot'
   const reading = readsLike(title)
   if (reading === 'unclear') return 'does not read like a feature'
   if (reading !== 'feature') return REASONS[reading]
   if (isReverted) return 'reverted later'
-  const pathsOf = (...kinds: string[]) =>
-    commit.changes.filter(({ kind }) => kinds.includes(kind)).map(({ path }) => path)
-  const modified = commit.changes
-    .filter(({ kind, similarity }) => kind === 'modified' || (kind === 'renamed' && similarity < CHANGED_MUCH))
-    .map(({ path }) => path)
-  const moved = pathsOf('renamed').length
+  const { modified, created, deleted, isMove } = workOf(commit)
   const modifiedSource = modified.filter((path) => kindOfPath(path) === 'source')
-  if (moved > modified.length) return 'mostly renames'
+  if (isMove) return 'mostly renames'
   if (modifiedSource.length < FEWEST_SOURCES) return 'modifies fewer than 3 source files'
   if (modified.length > WIDEST) return 'modifies more than 30 files'
-  return {
-    commit: commit.hash,
-    base,
-    time: commit.time,
-    title,
-    body,
-    modified,
-    modifiedSource,
-    created: pathsOf('created'),
-    deleted: pathsOf('deleted'),
-  }
+  return { commit: commit.hash, base, time: commit.time, title, body, modified, modifiedSource, created, deleted }
 }
 
 const REASONS = {

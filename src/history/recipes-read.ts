@@ -4,6 +4,7 @@ import type { RepoPath } from '../types.ts'
 import { cleanMessage } from './clean-message.ts'
 import { findReverted } from './find-reverted.ts'
 import { type MainlineCommit, readMainline } from './read-mainline.ts'
+import { isByBot, workOf } from './work-of.ts'
 
 /** A commit of the past that added something, and the files it took. A PastFeature is one. */
 export interface PastAddition {
@@ -17,7 +18,6 @@ export interface PastAddition {
 
 const MAX_COMMITS = 5000
 const WIDEST = 40 // files: beyond that a change is a sweep
-const CHANGED_MUCH = 90 // percent of a renamed file's content that stayed: from here on it was only moved
 
 /**
  * The additions of the mainline of `head`, newest first: commits that read like a feature and took a source file, or several files of which
@@ -34,17 +34,13 @@ export async function readAdditions(root: string, head: string, signal?: AbortSi
 }
 
 function additionOf(commit: MainlineCommit): PastAddition | null {
-  const { hash, time, parents, changes } = commit
+  const { hash, time, parents } = commit
   const message = cleanMessage(commit.subject, commit.body, parents.length > 1)
-  if (commit.isCutOff || parents.length === 0 || /\[bot\]$/.test(commit.author)) return null
+  if (commit.isCutOff || parents.length === 0 || isByBot(commit)) return null
   if (message === null || readsLike(message.title) !== 'feature') return null
-  const created = changes.filter(({ kind }) => kind === 'created').map(({ path }) => path)
-  const modified = changes
-    .filter(({ kind, similarity }) => kind === 'modified' || (kind === 'renamed' && similarity < CHANGED_MUCH))
-    .map(({ path }) => path)
+  const { modified, created, isMove } = workOf(commit)
   const files = [...modified, ...created]
-  const moved = changes.filter(({ kind }) => kind === 'renamed').length
-  if (files.length > WIDEST || moved > modified.length) return null
+  if (files.length > WIDEST || isMove) return null
   if (!files.some((path) => kindOfPath(path) === 'source')) return null
   return { commit: hash, time, title: message.title, modified, created }
 }

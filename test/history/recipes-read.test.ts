@@ -34,6 +34,14 @@ test('fixes, prose alone, sweeps, the first commit and what was reverted are not
   expect(await readAdditions(root, 'HEAD')).toEqual([])
 })
 
+test('what bots commit is none, under whatever name', async () => {
+  for (const name of ['renovate[bot]', 'Renovate Bot', 'Hosted Weblate', 'dependabot-preview']) {
+    write(root, 'src/a.ts', `${edits++}\n`)
+    sh(root, '-c', `user.name=${name}`, 'commit', '-qam', 'Add new things')
+  }
+  expect(await readAdditions(root, 'HEAD')).toEqual([])
+})
+
 test('an abort ends it', async () => {
   const controller = new AbortController()
   controller.abort(new Error('stopped'))
