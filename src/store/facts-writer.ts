@@ -99,7 +99,7 @@ export function factsWriter(db: Db) {
       )
     },
 
-    /** Deletes contents that no working tree holds any more. Returns how many. */
+    /** Deletes contents that no working tree holds any more. Returns how many. Walks all contents. */
     sweepSources: () =>
       db.run('DELETE FROM source WHERE id NOT IN (SELECT source FROM file WHERE source IS NOT NULL)').changes,
   }

@@ -24,7 +24,7 @@ export interface SymbolRow extends CodeSymbol {
 
 export type Facts = ReturnType<typeof factsOf>
 
-/** Reading and writing of facts. All reads are of one working tree and use an index; none walks a whole table unless it says so. */
+/** Reading and writing of facts. Reads are of one working tree and find their rows by an index; those that walk all its files, or are of more than one tree, say so. */
 export function factsOf(db: Db) {
   return {
     ...factsWriter(db),
@@ -42,16 +42,17 @@ export function factsOf(db: Db) {
       return db.get(find, root)!
     },
 
+    /** All of them. */
     worktrees: () => db.all<{ id: number; root: string }>('SELECT id, root FROM worktree'),
 
-    /** Every file of a working tree, in no order; walks the whole table: only for a listing that changed. */
+    /** Every file of a working tree, in no order; walks them all: only for a listing that changed. */
     files: (worktree: number) =>
       db.all<FileRow & { blob: string | null; language: string | null; reason: string | null }>(
         `SELECT file.id, path, source, blob, language, file.reason FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ?`,
         worktree,
       ),
 
-    /** Every file whose content was read, by path, with what a pass must know of it: walks the working tree's files and symbols. */
+    /** Every file whose content was read, by path, with what a pass must know of it: walks all files and the index of their symbols. */
     readableFiles: (worktree: number) =>
       db.all<{
         id: number
@@ -76,7 +77,7 @@ export function factsOf(db: Db) {
         source,
       ),
 
-    /** True if no content was ever parsed, for any working tree. */
+    /** True if no content was ever parsed, for any working tree. Looks at one row. */
     isEmpty: () => db.get('SELECT 1 FROM source LIMIT 1') === undefined,
 
     sourceId: (blob: string, language: string) =>
@@ -141,6 +142,7 @@ export function factsOf(db: Db) {
       )
     },
 
+    /** Walks the index of all files. */
     fileCount: (worktree: number) =>
       db.get<{ n: number }>('SELECT count(*) AS n FROM file WHERE worktree = ?', worktree)!.n,
 
@@ -188,7 +190,7 @@ export function factsOf(db: Db) {
         path,
       ),
 
-    /** Counts for `status`: one pass over the working tree's files. */
+    /** Counts for `status`: walks all files, twice, and their symbols. */
     counts(worktree: number) {
       return db.get<{
         files: number
@@ -212,7 +214,7 @@ export function factsOf(db: Db) {
       )!
     },
 
-    /** What is not known of the working tree's files, each once: whole ones that are left out (lines: null), and lines that the parser could not read. */
+    /** What is not known of the working tree's files, each once: whole ones that are left out (lines: null), and lines that the parser could not read. Walks all files. */
     unread: (worktree: number) =>
       db.all<{ path: RepoPath; lines: string | null; reason: string }>(
         `WITH unread AS (
@@ -224,6 +226,7 @@ export function factsOf(db: Db) {
         worktree,
       ),
 
+    /** Why files are left out, the most frequent reason first. Walks all files. */
     reasons: (worktree: number) =>
       db.all<{ reason: string; files: number }>(
         `SELECT coalesce(file.reason, source.reason) AS reason, count(*) AS files FROM file LEFT JOIN source ON source.id = file.source
@@ -231,6 +234,7 @@ export function factsOf(db: Db) {
         worktree,
       ),
 
+    /** How many files were read of each language, most first. Walks all files. */
     languages: (worktree: number) =>
       db.all<{ language: string; files: number }>(
         `SELECT language, count(*) AS files FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL GROUP BY 1 ORDER BY 2 DESC`,

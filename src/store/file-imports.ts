@@ -43,7 +43,7 @@ export function fileImports(db: Db) {
         ),
       ),
 
-    /** How many files import each file of the working tree. Walks its imports. */
+    /** How many files import each file of the working tree. Walks its files and imports. */
     importerCounts: (worktree: number): ReadonlyMap<number, number> =>
       new Map(
         db.lists<[id: number, importers: number]>(

@@ -101,7 +101,7 @@ export function historyOf(db: Db) {
       forget()
       db.run('DELETE FROM activity WHERE worktree = ?', worktree)
       db.run(
-        `INSERT INTO activity SELECT reach.worktree, coalesce(now, past_change.path), count(*) FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
+        `INSERT INTO activity SELECT reach.worktree, coalesce(now, past_change.path), count(DISTINCT past_commit.id) FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
          JOIN past_change ON past_change.past_commit = past_commit.id ${joinNow('reach.worktree')} WHERE reach.worktree = ? GROUP BY 2`,
         MOST_WIDE,
         worktree,
@@ -134,11 +134,11 @@ export function historyOf(db: Db) {
         `{subject} : ${quoteTerm(term)}`,
       ),
 
-    /** Ids of the paths that each commit changed; commits of more than `maxWidth` files are left out. */
+    /** Ids of the paths that each commit changed, each once; commits of more than `maxWidth` files are left out. */
     changesOf(worktree: number, commits: readonly number[], maxWidth: number): ReadonlyMap<number, readonly number[]> {
       const changes = new Map<number, number[]>()
       for (const [id, path] of db.lists<[commit: number, path: number]>(
-        `SELECT past_commit.id, coalesce(now, past_change.path) FROM json_each(?) AS wanted
+        `SELECT DISTINCT past_commit.id, coalesce(now, past_change.path) FROM json_each(?) AS wanted
          CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ? JOIN past_change ON past_change.past_commit = past_commit.id
          ${joinNow('?')}`,
         JSON.stringify(commits),
@@ -243,7 +243,7 @@ export function historyOf(db: Db) {
         ),
       ),
 
-    /** The newest commits: for recency. */
+    /** The newest commits, in their order, by an index: for recency. */
     newest: (worktree: number, limit: number) =>
       db.all<{ id: number; hash: string; subject: string; width: number; time: number; position: number }>(
         'SELECT past_commit.id, hash, subject, width, time, position FROM reach JOIN past_commit ON past_commit.id = reach.past_commit WHERE worktree = ? ORDER BY position LIMIT ?',
@@ -251,7 +251,7 @@ export function historyOf(db: Db) {
         limit,
       ),
 
-    /** Of the files now below one of these folders (READMEs and configurations not), the one that a commit changed last. */
+    /** Of the files now below one of these folders (READMEs and configurations not), the one that a commit changed last. Walks all that commits changed there. */
     newestBelow: (worktree: number, folders: readonly string[]) =>
       db.get<{ path: RepoPath }>(
         `SELECT file.path FROM json_each(?) AS folder
@@ -263,6 +263,7 @@ export function historyOf(db: Db) {
         worktree,
       )?.path ?? null,
 
+    /** Walks their index. */
     count: (worktree: number) =>
       db.get<{ n: number }>('SELECT count(*) AS n FROM reach WHERE worktree = ?', worktree)!.n,
   }

@@ -81,6 +81,26 @@ test('what a file was called before counts for it, rename after rename; a new fi
   expect(store.history.pathsOf(worktree, [{ id: 1 }]).get(1)).toEqual(['old/a.ts', 'old/b.ts'])
 })
 
+test('a commit counts once for a file that it changed by two of its names', () => {
+  const both = commit('replace a by what was b', 'a.ts', 'b.ts')
+  const moved = rename('move', ['b.ts', 'a.ts'])
+  store.history.setReach(worktree, 'x', [moved, both])
+  const changes = store.history.changesOf(worktree, [1, 2], 30)
+  expect(changes.get(1)).toHaveLength(1)
+  const [path] = changes.get(1)!
+  expect(store.history.pathTexts([path!]).get(path!)).toBe('a.ts')
+  expect(store.history.activity(worktree, [path!]).get(path!)).toBe(2)
+})
+
+test('the newest commits are read in their order, none is sorted', () => {
+  const plan = store.db.all<{ detail: string }>(
+    'EXPLAIN QUERY PLAN SELECT past_commit.id FROM reach JOIN past_commit ON past_commit.id = reach.past_commit WHERE worktree = ? ORDER BY position LIMIT ?',
+    worktree,
+    9,
+  )
+  expect(plan.map(({ detail }) => detail).join('\n')).not.toContain('TEMP B-TREE')
+})
+
 test('a rename that another process has read is followed at once', () => {
   const path = join(scratchFolder(), 'x.db')
   const [here, there] = [openStore(path), openStore(path)]
