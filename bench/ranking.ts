@@ -12,10 +12,9 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { kindOfPath } from '../src/paths.ts'
 import { nameFiles, predictabilityOf } from '../src/retrieve/name-files.ts'
-import { askOf, gatherSignals, rankSignals } from '../src/retrieve/rank-files.ts'
+import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { requestTerms } from '../src/retrieve/request-terms.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
-import { isSpokenOf } from '../src/retrieve/spoken-of.ts'
 import { tasksOf, visitPast } from './past-features.ts'
 import { f1, mean, type PastTask, quantile, recall } from './past-tasks.ts'
 
@@ -79,8 +78,7 @@ const forecasts: { readonly told: number; readonly got: number }[] = []
 await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task, { store, worktree }) => {
   const request = values['title-only'] ? task.title : `${task.title}\n\n${task.body}`
   const add = (name: string, weights: Weights) => {
-    const question = askOf(store, worktree, request)
-    const all = nameFiles(rankSignals(gatherSignals(question, weights), weights, isSpokenOf(question)))
+    const all = nameFiles(rankFiles(store, worktree, request, weights, weights))
     const files = all.filter(({ path }) => isSource(path)).map(({ path }) => path)
     const named = all.filter(({ path, role }) => isSource(path) && role === 'modify').map(({ path }) => path)
     record(name, { task, files, named })

@@ -9,7 +9,6 @@ import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
 import type { SignalName } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
-import { isSpokenOf } from '../../src/retrieve/spoken-of.ts'
 import { asUsual } from '../../src/retrieve/usual.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
@@ -27,8 +26,6 @@ const MINED_EVERY = 10 // features: as a pass now and then would
 /** A past feature as the ranking saw it, and the files that it changed. */
 export interface Replayed {
   readonly signals: Record<SignalName, Hits>
-  /** Whether the repository speaks of it. */
-  readonly isKnown: boolean
   /** Mined from what came before it; null: it means none. */
   readonly recipe: RecipeRow | null
   readonly changed: readonly RepoPath[]
@@ -171,13 +168,8 @@ async function replay(
       await setImmediate() // an abort is heard
       options.signal?.throwIfAborted()
       const request = body ? `${title}\n\n${body}` : title
-      const question = askOf(past.store, worktree, request)
-      replayed.push({
-        signals: gatherSignals(question),
-        isKnown: isSpokenOf(question),
-        recipe: recipeFor(past.store, worktree, request),
-        changed: modified,
-      })
+      const signals = gatherSignals(askOf(past.store, worktree, request))
+      replayed.push({ signals, recipe: recipeFor(past.store, worktree, request), changed: modified })
     }
     return replayed
   } finally {
@@ -189,9 +181,9 @@ async function replay(
  * Mean of F1 of the named files, tests and documents among them, plus half of the recall of source files among the first ten of these: from 0 to 1.5.
  */
 function scoreOf({ weights, shift }: Alternative, replayed: readonly Replayed[]): number {
-  const scores = replayed.map(({ signals, isKnown, recipe, changed }) => {
+  const scores = replayed.map(({ signals, recipe, changed }) => {
     const isChanged = ({ path }: { readonly path: RepoPath }) => changed.includes(path)
-    const files = assignRoles(asUsual(rankSignals(signals, weights, isKnown), recipe, shift), shift)
+    const files = assignRoles(asUsual(rankSignals(signals, weights), recipe, shift), shift)
     const named = files.filter(({ role }) => role !== 'maybe')
     const f1 = (2 * named.filter(isChanged).length) / Math.max(1, named.length + changed.length)
     const first = files.filter(({ path }) => isSource(path)).slice(0, 10)

@@ -2,6 +2,7 @@ import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { likelihood } from './likelihood.ts'
 import type { Scored } from './score.ts'
+import { MEANT_ANYWAY } from './spoken-of.ts'
 
 /** `read`: as withFilesToRead says. */
 export type Role = 'modify' | 'test' | 'doc' | 'read' | 'maybe'
@@ -58,7 +59,7 @@ export function assignRoles(
   const files = likelihood(ranked, shift)
   const { named } = bestCut(files.filter(isToModify).map(({ probability }) => probability))
   const counts = { modify: 0, test: 0, doc: 0 }
-  return files.slice(0, LISTED).map(({ path, probability, evidence, isGuess, isGenerated }) => {
+  return files.slice(0, LISTED).map(({ path, probability, evidence, isGuess, isGenerated, isElsewhere }) => {
     const kind = kindOfPath(path)
     const role = kind === 'test' ? 'test' : kind === 'doc' ? 'doc' : 'modify'
     const isLikely =
@@ -67,7 +68,7 @@ export function assignRoles(
     if (isNamed) counts[role]++
     return {
       path,
-      score: probability,
+      score: isElsewhere ? MEANT_ANYWAY * probability : probability, // if it is meant for another, no name is right
       role: isNamed ? role : 'maybe',
       evidence,
       ...(isGenerated ? { isGenerated } : {}),

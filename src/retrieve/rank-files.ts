@@ -22,7 +22,7 @@ import { sizeHits } from './signals/size.ts'
 import { symbolHits } from './signals/symbols.ts'
 import { useHits } from './signals/uses.ts'
 import { wordHits } from './signals/words.ts'
-import { ELSEWHERE, isSpokenOf } from './spoken-of.ts'
+import { isSpokenOf } from './spoken-of.ts'
 import { termRarity } from './term-rarity.ts'
 import { isTranslation, TRANSLATED } from './translation.ts'
 
@@ -31,22 +31,26 @@ const LOOKED_INTO = 40 // source files whose definitions are looked at
 
 /**
  * Every file that some signal speaks for, best first, with the evidence. Where nothing speaks of the request, what changed lately and what goes with
- * it, as guesses.
+ * it, as guesses. seedsBy: the weights by which the first hits choose the seeds of the others; other than those that ship only to measure a signal.
  *
  * Words, names and history give first hits; what changes with these or with their folders, tests and documents, what they import and use, or are
  * imported and used by, and what stands beside them or is named like them is added. Reads index entries only, never a file: those of all files and commits
  * that hold a term of the request, how often each path changed, and the neighbours of the seeds.
  */
-export function rankFiles(store: Store, worktree: number, request: string, weights: Weights = WEIGHTS): Scored[] {
+export function rankFiles(
+  store: Store,
+  worktree: number,
+  request: string,
+  weights: Weights = WEIGHTS,
+  seedsBy: Weights = WEIGHTS,
+): Scored[] {
   const question = askOf(store, worktree, request)
-  return rankSignals(gatherSignals(question), weights, isSpokenOf(question))
+  const ranked = rankSignals(gatherSignals(question, seedsBy), weights)
+  return isSpokenOf(question) ? ranked : ranked.map((file) => ({ ...file, isElsewhere: true }))
 }
 
-/**
- * The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned.
- * isKnown: whether the repository speaks of the request.
- */
-export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights, isKnown = true): Scored[] {
+/** The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned. */
+export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights): Scored[] {
   const { title, body, paths, compounds, titleNamesakes, bodyNamesakes, names, pastSubjects } = signals
   const isGuess = [title, body, paths, compounds, titleNamesakes, bodyNamesakes, names, pastSubjects].every(
     ({ size }) => size === 0,
@@ -56,7 +60,6 @@ export function rankSignals(signals: Record<SignalName, Hits>, weights: Weights,
     .map((file) => ({
       ...file,
       ...(isTranslation(file.path, isCandidate) ? { score: file.score - TRANSLATED } : {}),
-      ...(isKnown ? {} : { shift: ELSEWHERE }),
       ...(isGuess ? { isGuess } : {}),
       ...(signals.generated.has(file.path) ? { isGenerated: true as const } : {}),
       ...(weights.precedent > 0 && signals.precedent.has(file.path) ? { isPrecedent: true as const } : {}),

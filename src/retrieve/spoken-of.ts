@@ -2,10 +2,10 @@ import type { RequestTerms } from './request-terms.ts'
 import type { Question } from './signal.ts'
 
 /**
- * Added to the log odds of every file when the repository does not speak of the request, so that what was told .6 is told .23: of requests that
- * nobody would make here most are so, of those that were made one or two in a hundred (docs/tried.md#what-is-set-by-hand).
+ * How likely a request is meant for this repository when that does not speak of it: of requests that nobody would make here seven in ten are so, of
+ * those that were made one or two in a hundred (docs/tried.md#what-is-set-by-hand), if one in twenty is none for it.
  */
-export const ELSEWHERE = Math.log(0.2)
+export const MEANT_ANYWAY = 0.3
 
 /** Whether files hold half of the words of the title, or of the whole request, each word counted once. Pure. */
 export function isSpokenOf({ request, rarity }: Pick<Question, 'request' | 'rarity'>): boolean {

@@ -29,7 +29,7 @@ export function asUsual(ranked: readonly Scored[], recipe: Recipe | null, shift 
     const why = () => `changed by ${times} of ${recipe.commits.length} past commits of this kind`
     return {
       ...file,
-      shift: BY_RECIPE.likelier + (file.shift ?? 0),
+      shift: BY_RECIPE.likelier,
       evidence: () => [{ value: Number.POSITIVE_INFINITY, why }, ...file.evidence()],
     }
   })

@@ -82,7 +82,9 @@ describe.each([
     expect(pack).toMatchObject({ predictability: 0, effort: 'high' })
     expect(pack.files.length).toBeGreaterThan(3)
     expect(new Set(pack.files.map(({ role }) => role))).toEqual(new Set(['maybe']))
-    expect(pack.text).toMatch(/^## Nothing here speaks of the request; what changed lately, and what goes with it\n\S+\n/)
+    expect(pack.text).toMatch(
+      /^## Nothing here speaks of the request; what changed lately, and what goes with it\n\S+\n/,
+    )
     expect(new Set(pack.items.map(({ kind }) => kind))).toEqual(new Set(['file']))
   })
 })

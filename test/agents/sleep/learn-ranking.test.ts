@@ -141,7 +141,6 @@ function replayed(wanted: 'body' | 'paths'): Replayed {
   const signals = Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, none])) as Record<SignalName, Hits>
   return {
     signals: { ...signals, body: hits('body'), paths: hits('paths') },
-    isKnown: true,
     recipe: null,
     changed: [...hits(wanted).keys()],
   }
