@@ -12,7 +12,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: "measure the ranking, and agents if you like, on this repository's own past features",
   details:
-    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The arm repose ranks as shipped, also where another ranking was learned: that knows these very features. Its recipes are mined anew for every ten tasks, from what the first of them could see.',
+    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The arm repose ranks as shipped, also where another ranking was learned: that knows these very features. Its recipes are mined anew for every ten tasks, from what the first of them could see. The verdict compares the last arm of the table with the best of the others by the mean F1@5 of this run.',
   options: [
     { flags: '--since <revision>', text: 'only features after this revision (a tag, a branch, a commit)' },
     {

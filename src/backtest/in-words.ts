@@ -40,7 +40,7 @@ export const inWords = {
     return [...cut, ...few, ...shallow]
   },
 
-  /** The main result. Arms are compared over equally many files; how many the judged one names is its own choice. */
+  /** The main result, against the best of the other arms. They are compared over equally many files; how many the judged one names is its own choice. */
   result({ arms, judged, gain, tasks }: BacktestReport): string {
     const arm = (id: string) => arms.find((one) => one.id === id)!
     const { figures: of, named } = arm(judged)
@@ -50,7 +50,7 @@ export const inWords = {
     const other = arm(gain.over).figures
     const { mean, low, high } = gain.figures.f1At5
     const verdict = low > 0 ? ': better' : high < 0 ? ': worse' : ': no sure difference'
-    const against = `Its F1@5, of the first five files, is ${share(of.f1At5.mean)} against ${share(other.f1At5.mean)} of ${gain.over}, a difference of ${signed(mean)} (95 %: ${signed(low)} to ${signed(high)})${tasks.length < FEW ? '' : verdict}.`
+    const against = `Its F1@5, of the first five files, is ${share(of.f1At5.mean)} against ${share(other.f1At5.mean)} of ${gain.over}${arms.length > 2 ? ' (the best other arm by F1@5)' : ''}, a difference of ${signed(mean)} (95 %: ${signed(low)} to ${signed(high)})${tasks.length < FEW ? '' : verdict}.`
     return `${listed}, ${gain.over} ${percent(other.recall10.mean)}. ${against} ${names}`
   },
 

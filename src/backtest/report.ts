@@ -47,8 +47,14 @@ export interface BacktestReport {
   readonly to: number | null
   /** Empty without tasks. */
   readonly arms: readonly ArmReport[]
-  /** What the judged arm gains over the one before it in the table, the best there is without it, task by task. null: it ran alone. */
-  readonly gain: { readonly arm: string; readonly over: string; readonly figures: Estimates } | null
+  /** What the judged arm gains over the best of the others, task by task. null: it ran alone. */
+  readonly gain: {
+    readonly arm: string
+    readonly over: string
+    /** Why it is compared with this one. */
+    readonly text: string
+    readonly figures: Estimates
+  } | null
   /** The arm that the report is about, the last one: its errors are shown. */
   readonly judged: string
   readonly worst: readonly MissedTask[]
@@ -68,7 +74,7 @@ export interface BacktestReport {
 
 const MOST_WRONG = 5
 
-/** Sums up scored tasks: means with intervals by arm, what the last arm gains over the one before it, and where it was most wrong. */
+/** Sums up scored tasks: means with intervals by arm, what the last arm gains over the best of the others, and where it was most wrong. */
 export function reportOf(
   tasks: readonly ScoredTask[],
   arms: readonly Arm[],
@@ -77,26 +83,28 @@ export function reportOf(
   const judged = arms.at(-1)!.id
   const scoresOf = (arm: string) => tasks.map(({ scores }) => scores.get(arm)!)
   const times = tasks.map(({ feature }) => feature.time)
-  const over = tasks.length > 0 ? arms.at(-2)?.id : undefined
+  const reports = (tasks.length === 0 ? [] : arms).map(({ id, text }) => {
+    const scores = scoresOf(id)
+    return {
+      id,
+      text,
+      figures: estimates((figure) => scores.map((one) => one[figure])),
+      ms: median(scores.map(({ ms }) => ms)),
+      named: scores.reduce((sum, { named }) => sum + named.length, 0) / scores.length,
+      calibration: calibrationOf(scores.flatMap(({ forecasts }) => forecasts)),
+    }
+  })
+  const over = bestOf(reports.slice(0, -1))?.id
   return {
     ...run,
     from: times.length > 0 ? Math.min(...times) : null,
     to: times.length > 0 ? Math.max(...times) : null,
-    arms: (tasks.length === 0 ? [] : arms).map(({ id, text }) => {
-      const scores = scoresOf(id)
-      return {
-        id,
-        text,
-        figures: estimates((figure) => scores.map((one) => one[figure])),
-        ms: median(scores.map(({ ms }) => ms)),
-        named: scores.reduce((sum, { named }) => sum + named.length, 0) / scores.length,
-        calibration: calibrationOf(scores.flatMap(({ forecasts }) => forecasts)),
-      }
-    }),
+    arms: reports,
     gain: over
       ? {
           arm: judged,
           over,
+          text: reports.length > 2 ? 'the best of the other arms by the mean F1@5 of this run' : 'the only other arm',
           figures: estimates((figure) =>
             tasks.map(({ scores }) => scores.get(judged)![figure] - scores.get(over)![figure]),
           ),
@@ -114,6 +122,12 @@ export function reportOf(
     }),
     agents: null,
   }
+}
+
+/** By mean F1@5, of several the last. */
+function bestOf(arms: readonly ArmReport[]): ArmReport | undefined {
+  const most = Math.max(...arms.map(({ figures }) => figures.f1At5.mean))
+  return arms.findLast(({ figures }) => figures.f1At5.mean === most)
 }
 
 function estimates(valuesOf: (figure: keyof Figures) => number[]): Estimates {

@@ -31,10 +31,13 @@ const NAMES =
 
 test('the result compares equally many files of the best two arms', () => {
   expect(inWords.result(report(6))).toBe(
-    `Of the source files that a feature changed, repose listed 100 % among its first ten, bm25+cochange 50 %. Its F1@5, of the first five files, is 1.000 against .500 of bm25+cochange, a difference of +.500 (95 %: +.500 to +.500): better. ${NAMES}`,
+    `Of the source files that a feature changed, repose listed 100 % among its first ten, bm25+cochange 50 %. Its F1@5, of the first five files, is 1.000 against .500 of bm25+cochange (the best other arm by F1@5), a difference of +.500 (95 %: +.500 to +.500): better. ${NAMES}`,
   )
   expect(inWords.result(report(6, ['repose', 'bm25+cochange']))).toContain(
     'F1@5, of the first five files, is .500 against 1.000 of repose, a difference of -.500 (95 %: -.500 to -.500): worse. It',
+  )
+  expect(inWords.result(report(6, ['bm25+cochange', 'bm25', 'repose']))).toContain(
+    'listed 100 % among its first ten, bm25+cochange 50 %. Its F1@5, of the first five files, is 1.000 against .500 of bm25+cochange (the best',
   )
   expect(inWords.result(report(6, ['bm25', 'bm25']))).toContain('a difference of .000 (95 %: .000 to .000): no sure')
 })

@@ -94,7 +94,7 @@ test('contents are read for ten tasks at a time, so that a run that is cut short
 
 const RUN = { head: 'h', stop: 'done', titleOnly: false, seconds: 1, planned: 3, candidates: 10, dropped: [] } as const
 
-test('the report compares with the arm before task by task, and shows the worst tasks first', async () => {
+test('the report compares with the other arm task by task, and shows the worst tasks first', async () => {
   const arms = options([]).arms
   const features = [feature(2, { modifiedSource: ['src/x.ts', 'src/y.ts', 'src/z.ts'] }), feature(1)]
   const { tasks } = await runBacktest(options([], { features }))
@@ -104,7 +104,7 @@ test('the report compares with the arm before task by task, and shows the worst 
     ['repose', 2],
   ])
   expect(report.arms[1]!.figures.recall10.mean).toBeCloseTo(1 / 3)
-  expect(report.gain).toMatchObject({ arm: 'repose', over: 'bm25' })
+  expect(report.gain).toMatchObject({ arm: 'repose', over: 'bm25', text: 'the only other arm' })
   expect(report.gain!.figures.recall10.mean).toBeCloseTo((1 / 3 + 0) / 2)
   expect(report.worst.map(({ commit }) => commit)).toEqual(['commit2', 'commit1'])
   expect(report.worst[0]).toMatchObject({
@@ -133,6 +133,20 @@ test('the report compares with the arm before task by task, and shows the worst 
   ])
   expect([report.from, report.to]).toEqual([1000, 2000])
   expect(report.arms.every(({ calibration }) => calibration === null)).toBe(true)
+})
+
+test('of several other arms it compares with the best by F1@5 of this run, wherever it stands, and of equal ones with the last', async () => {
+  const [both, one, none] = [['src/a.ts', 'src/b.ts'], ['src/a.ts'], ['src/x.ts']] as const
+  const gain = async (...found: (readonly string[])[]) => {
+    const arms = found.map((files, i) => always(`arm${i}`, ...files))
+    const { tasks } = await runBacktest(options([], { arms }))
+    return reportOf(tasks, arms, RUN).gain!
+  }
+  const found = await gain(none, both, one, one)
+  expect(found).toMatchObject({ arm: 'arm3', over: 'arm1' })
+  expect(found.text).toBe('the best of the other arms by the mean F1@5 of this run')
+  expect(found.figures.f1At5.mean).toBeLessThan(0)
+  expect(await gain(one, none, one, both)).toMatchObject({ arm: 'arm3', over: 'arm2' })
 })
 
 test('an arm that tells probabilities is held to them, over source files', async () => {
