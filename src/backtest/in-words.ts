@@ -73,7 +73,7 @@ export const inWords = {
     return `${commits(candidates)} looked at, ${planned} taken; dropped: ${reasons.join(', ') || 'none'}`
   },
 
-  day: (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10),
+  day: (seconds: number) => new Date(seconds * 1000).toISOString().split('T')[0]!,
 }
 
 function commits(count: number): string {

@@ -1,4 +1,5 @@
 import { readsLike } from '../reads-like.ts'
+import { commitTime } from '../repo/commit-time.ts'
 import { logRenames } from '../repo/log-renames.ts'
 import { plainText } from '../repo/plain-text.ts'
 import type { RepoPath } from '../types.ts'
@@ -101,7 +102,7 @@ function parseLog(output: string): MainlineCommit[] {
     commits.push({
       hash: hash!.slice(1),
       parents: parents!.split(' ').filter(Boolean),
-      time: Number(time),
+      time: commitTime(time!),
       author: plainText(author!),
       subject: plainText(subject!).trim(),
       body: plainText(body!).trim(),

@@ -1,4 +1,5 @@
 import type { RepoPath } from '../types.ts'
+import { commitTime } from './commit-time.ts'
 import { git } from './git.ts'
 import { logRenames, RENAMES } from './log-renames.ts'
 import { plainText } from './plain-text.ts'
@@ -83,7 +84,7 @@ function parseLog(output: string): ReadCommit[] {
     commits.push({
       hash: hash!.slice(1),
       isMerge: parents!.includes(' '),
-      time: Number(time),
+      time: commitTime(time!),
       subject: plainText(subject!).trim(),
       body: plainText(body!).trim().slice(0, BODY_LENGTH),
       changes,

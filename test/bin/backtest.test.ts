@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -102,6 +103,30 @@ test.each([
   expect(stderr).toContain(message)
   expect(stderr).toContain('fix:')
 })
+
+test.each(['99999999999999', '18446744073709551000'])(
+  'a commit date that no calendar holds is no obstacle: %s',
+  async (time) => {
+    const own = await copyFixture('bookshop-ts')
+    try {
+      const { features } = await mineFeatures(own.root, 'HEAD', { limit: 1 })
+      await own.git('reset', '-q', '--hard', features[0]!.commit)
+      const text = (await own.git('cat-file', 'commit', 'HEAD')).replace(/> \d+ /g, `> ${time} `)
+      const odd = execFileSync('git', ['hash-object', '-t', 'commit', '-w', '--stdin', '--literally'], {
+        cwd: own.root,
+        encoding: 'utf8',
+        input: text,
+      })
+      await own.git('reset', '-q', '--hard', odd.trim())
+      expect(await runRepose(['index'], { cwd: own.root })).toMatchObject({ code: 0, stderr: '' })
+      const { code, stdout } = await backtest(['--limit', '5'], { cwd: own.root })
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^5 past features, 1970-01-01 to /)
+    } finally {
+      await own.dispose()
+    }
+  },
+)
 
 test('two backtests of one repository do not run into each other', async () => {
   const lock = join(shop.root, '.git/repose/repose.db.past.lock')
