@@ -107,21 +107,17 @@ function describe(command: Command): string {
   return command.details ? `${command.summary}\n\n${command.details}` : command.summary
 }
 
-function parserOf({
-  flags,
-  kind,
-  least = 0,
-  most = Number.POSITIVE_INFINITY,
-}: Option): (value: string, before: unknown) => unknown {
+function parserOf({ flags, kind, least = 0, most }: Option): (value: string, before: unknown) => unknown {
   if (kind === 'list') return (value, before) => [...((before as string[] | undefined) ?? []), value]
   if (kind === undefined) return (value) => given(flags, value)
+  const exact = kind === 'integer' ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
   return (value) => {
     const number = Number(value)
-    const isInRange = value.trim() !== '' && Number.isFinite(number) && number >= least && number <= most
+    const isInRange = value.trim() !== '' && number >= least && number <= (most ?? exact)
     const isValid = isInRange && (kind === 'number' || Number.isInteger(number))
     if (isValid) return number
     throw new UserError(
-      `${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from ${least} ${most === Number.POSITIVE_INFINITY ? 'up' : `to ${most}`}, not '${value}'`,
+      `${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from ${least} ${most === undefined && !(number > exact) ? 'up' : `to ${most ?? exact}`}, not '${value}'`,
       'repose <command> --help shows what each option takes',
     )
   }

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { deadline } from '../src/deadline.ts'
+import { withTimeLimit } from '../src/llm/time-limit.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -20,4 +21,11 @@ test('it aborts when the time is up, whatever garbage is collected meanwhile, or
   other.abort()
   expect(forOther.aborted).toBe(true)
   expect(deadline(60_000, AbortSignal.abort('enough')).reason).toBe('enough')
+})
+
+test('a time that is longer than timers take is long', async () => {
+  const signal = deadline(1e15)
+  const noTime = () => new Error('out of time')
+  expect(await withTimeLimit(1e15, undefined, noTime, () => wait(30, 'a reply'))).toBe('a reply')
+  expect(signal.aborted).toBe(false)
 })

@@ -97,7 +97,7 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
 
 async function stepBudgets(text: string): Promise<number[]> {
   const steps = text.split(',').map(Number)
-  if (steps.every((one) => Number.isInteger(one) && one >= 1)) return [...new Set(steps)].sort((a, b) => a - b)
+  if (steps.every((one) => Number.isSafeInteger(one) && one >= 1)) return [...new Set(steps)].sort((a, b) => a - b)
   const { UserError } = await import('../../src/errors.ts')
   throw new UserError(
     `--steps takes whole numbers from 1 up, not '${text}'`,

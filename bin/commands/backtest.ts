@@ -6,7 +6,6 @@ import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const TASKS = 30
 const AGENT_TASKS = 10 // runs of agents cost money and minutes
-const MOST_MS = 2 ** 31 - 1 // Node's timers take no more
 
 export const backtest: Command = {
   name: 'backtest',
@@ -168,7 +167,7 @@ function endOf({ stop, agents }: BacktestReport, isInterrupted: boolean): string
 async function withTimeLimit(signal: AbortSignal, seconds: Values[string]): Promise<AbortSignal> {
   if (seconds === undefined) return signal
   const { deadline } = await import('../../src/deadline.ts')
-  return deadline(Math.min(Math.round(1000 * Number(seconds)), MOST_MS), signal)
+  return deadline(1000 * Number(seconds), signal)
 }
 
 async function commitOf(root: string, revision: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { MOST_MS } from '../deadline.ts'
 import { Activity } from './activity.ts'
 import { gitOperation, leftBehindLock } from './git-operation.ts'
 import { type Decision, decide, type IdleSettings, type Signs } from './idle.ts'
@@ -154,7 +155,7 @@ class Daemon {
     if (!this.#end || at >= this.#lookAt) return
     this.#lookAt = at
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#look(), ms)
+    this.#timer = setTimeout(() => this.#look(), Math.min(ms, MOST_MS))
   }
 
   #look(): void {

@@ -1,3 +1,5 @@
+import { MOST_MS } from '../deadline.ts'
+
 /**
  * Runs `work` with a signal that fires when `signal` fires or after `ms`. Throws onTimeout() in the latter case, the
  * reason of `signal` in the former, also when the work took the abort for a normal end (the openai SDK's streams do).
@@ -11,7 +13,7 @@ export async function withTimeLimit<T>(
 ): Promise<T> {
   const controller = new AbortController()
   const abort = () => controller.abort(signal?.reason)
-  const timer = setTimeout(() => controller.abort(onTimeout()), ms)
+  const timer = setTimeout(() => controller.abort(onTimeout()), Math.min(ms, MOST_MS))
   signal?.addEventListener('abort', abort, { once: true })
   if (signal?.aborted) abort()
   try {

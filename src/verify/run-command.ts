@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { MOST_MS } from '../deadline.ts'
 import { boundedOutput } from './bounded-output.ts'
 
 export interface CommandOptions {
@@ -53,7 +54,7 @@ export async function runCommand(command: string, options: CommandOptions): Prom
   }
   const onAbort = () => stop('abort')
   const onExit = () => signalGroup(child, 'SIGKILL') // this process ends: nothing of ours may go on
-  const timer = setTimeout(() => stop('timeout'), options.timeoutMs)
+  const timer = setTimeout(() => stop('timeout'), Math.min(options.timeoutMs, MOST_MS))
   options.signal?.addEventListener('abort', onAbort, { once: true })
   process.once('exit', onExit)
   try {

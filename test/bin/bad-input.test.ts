@@ -79,6 +79,11 @@ describe('words on the command line', () => {
     [['context', 'x', '--budget-tokens', 'many'], /takes a whole number/],
     [['context', 'x', '--budget-tokens', '-1'], /takes a whole number/],
     [['receipts', '--limit', '0'], /--limit takes a whole number from 1 up, not '0'/],
+    [
+      ['receipts', '--limit', '99999999999999999999'],
+      /--limit takes a whole number from 1 to 9007199254740991, not '9+'/,
+    ],
+    [['sleep', '--learn-seconds', '1e999'], /--learn-seconds takes a number from 0 to 1\.79[^ ]+, not '1e999'/],
     [['sleep', '--concurrency', '0'], /--concurrency takes a whole number from 1 to 64, not '0'/],
     [['sleep', '--concurrency', '9999'], /--concurrency takes a whole number from 1 to 64, not '9999'/],
     [['index', '--no-such'], /unknown option/],
