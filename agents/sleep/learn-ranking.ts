@@ -13,7 +13,7 @@ import { asUsual } from '../../src/retrieve/usual.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { RepoPath } from '../../src/types.ts'
-import { openPastFacts } from './past-facts.ts'
+import { withPastFacts } from './past-facts.ts'
 import type { RefreshOptions } from './refresh-facts.ts'
 
 const FEWEST = 16 // features: below that a half of them says nothing
@@ -158,8 +158,7 @@ async function replay(
   features: readonly PastFeature[],
   options: RefreshOptions,
 ): Promise<Replayed[]> {
-  const past = openPastFacts(repo.root, store.db.path, options)
-  try {
+  return withPastFacts(repo.root, store.db.path, options, async (past) => {
     await past.prepare(features.map(({ base }) => base))
     const replayed: Replayed[] = []
     for (const [i, { base, title, body, modified }] of features.entries()) {
@@ -172,9 +171,7 @@ async function replay(
       replayed.push({ signals, recipe: recipeFor(past.store, worktree, request), changed: modified })
     }
     return replayed
-  } finally {
-    past.close()
-  }
+  })
 }
 
 /**

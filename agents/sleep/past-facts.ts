@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { UserError } from '../../src/errors.ts'
 import { RESOLVERS } from '../../src/graph/resolve/index.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
-import { takeProcessLock } from '../../src/process-lock.ts'
+import { lockHolder, takeProcessLock } from '../../src/process-lock.ts'
 import { extractBlobs } from '../../src/repo/extract-blobs.ts'
 import type { Listing } from '../../src/repo/list-files.ts'
 import { listTree } from '../../src/repo/list-tree.ts'
@@ -18,6 +18,7 @@ import { learnCommits, type RefreshOptions, reachOf } from './refresh-facts.ts'
 import type { Tree } from './tree.ts'
 
 const CHUNK = 3000 // contents on disk at once: about 30 MB
+const LOOK_MS = 300 // for the end of another process
 
 export interface PastFacts {
   readonly store: Store
@@ -32,10 +33,51 @@ export interface PastFacts {
 
 /** Another process reads the past: a backtest, or a pass that learns. */
 export class PastInUse extends UserError {
+  readonly pid: number
+
   constructor(pid: number) {
     super(`the past is being read by another process (pid ${pid})`, 'wait for it, or stop it', { exitCode: 1 })
+    this.pid = pid
   }
 }
+
+export interface PastOptions extends RefreshOptions {
+  /** Waits while another process reads the past, and tells which. Left out: PastInUse is thrown. */
+  readonly onWait?: (pid: number) => void
+}
+
+/** Runs work on facts at past commits, which are closed at its end. Throws what work throws, and the signal's reason when aborted while it waits. */
+export async function withPastFacts<T>(
+  root: string,
+  path: string,
+  options: PastOptions,
+  work: (past: PastFacts) => Promise<T>,
+): Promise<T> {
+  const past = await openWhenFree(root, path, options)
+  try {
+    return await work(past)
+  } finally {
+    past.close()
+  }
+}
+
+async function openWhenFree(root: string, path: string, { onWait, ...options }: PastOptions): Promise<PastFacts> {
+  for (let told: number | null = null; ; ) {
+    try {
+      return openPastFacts(root, path, options)
+    } catch (error) {
+      if (!onWait || !(error instanceof PastInUse)) throw error
+      if (told !== error.pid) onWait(error.pid)
+      told = error.pid
+      do {
+        options.signal?.throwIfAborted()
+        await setTimeout(LOOK_MS)
+      } while (lockHolder(lockOf(path)))
+    }
+  }
+}
+
+const lockOf = (path: string) => `${path}.past.lock`
 
 /**
  * Facts at past commits, from the object database, without checking anything out. They live in a database of their own beside
@@ -44,7 +86,7 @@ export class PastInUse extends UserError {
  */
 export function openPastFacts(root: string, path: string, options: RefreshOptions): PastFacts {
   const store = openStore(`${path}.past`)
-  const lock = takeProcessLock(`${path}.past.lock`, (work) => store.db.transaction(work))
+  const lock = takeProcessLock(lockOf(path), (work) => store.db.transaction(work))
   if ('holder' in lock) {
     store.close()
     throw new PastInUse(lock.holder.pid)

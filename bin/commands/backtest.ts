@@ -1,3 +1,4 @@
+import type { PastFacts } from '../../agents/sleep/past-facts.ts'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { Command, Values } from '../command.ts'
 import { plural, wrap } from '../format.ts'
@@ -11,7 +12,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: "measure the ranking, and agents if you like, on this repository's own past features",
   details:
-    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The arm repose ranks as shipped, also where another ranking was learned: that knows these very features. Its recipes are mined anew for every ten tasks, from what the first of them could see. The verdict compares the last arm of the table with the best of the others by the mean F1@5 of this run.',
+    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The arm repose ranks as shipped, also where another ranking was learned: that knows these very features. Its recipes are mined anew for every ten tasks, from what the first of them could see. The verdict compares the last arm of the table with the best of the others by the mean F1@5 of this run. While another process reads the past, a backtest or a pass that learns, it waits.',
   options: [
     { flags: '--since <revision>', text: 'only features after this revision (a tag, a branch, a commit)' },
     {
@@ -76,7 +77,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
     import('../../src/backtest/report.ts'),
     import('../../agents/sleep/past-facts.ts'),
   ])
-  const [{ mineFeatures }, { runBacktest }, { reportOf }, { openPastFacts }] = rest
+  const [{ mineFeatures }, { runBacktest }, { reportOf }, { withPastFacts }] = rest
   const startedAt = Date.now()
   const names = (values.arm as string[] | undefined) ?? []
   const arms = chooseArms(names, AGENT_ARMS)
@@ -90,18 +91,15 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   const signal = await withTimeLimit(wire.signal, values.seconds)
   const progress = wire.progress()
   let at = ''
-  const past = openPastFacts(root, await wire.databasePath(), {
-    ...(await wire.config()),
-    signal,
-    onProgress: (done, total) => progress.showOnTerminal(`${at} (reading ${done} of ${plural(total, 'file')})`),
-  })
-  try {
+  let receipt: number | null = null
+  /** past: null when aborted before it was free; then nothing is asked of it. */
+  const run = async (past: PastFacts | null): Promise<BacktestReport> => {
     const { backtests } = await wire.store()
-    const receipt = backtests.start(startedAt, head, mined.features.length, titleOnly)
+    receipt = backtests.start(startedAt, head, mined.features.length, titleOnly)
     const facts = {
-      prepare: (commits: readonly string[]) => past.prepare(commits),
-      at: async (commit: string) => ({ store: past.store, worktree: await past.at(commit) }),
-      mine: (commit: string) => past.mine(commit),
+      prepare: (commits: readonly string[]) => past!.prepare(commits),
+      at: async (commit: string) => ({ store: past!.store, worktree: await past!.at(commit) }),
+      mine: (commit: string) => past!.mine(commit),
     }
     const { tasks, isComplete } = await runBacktest({
       features: mined.features,
@@ -138,9 +136,21 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
     const report = { ...ranked, agents: agentsReport }
     backtests.end(receipt, Date.now(), tasks.length, endOf(report, wire.signal.aborted), means(report))
     return report
+  }
+  const options = {
+    ...(await wire.config()),
+    signal,
+    onProgress: (done: number, total: number) =>
+      progress.showOnTerminal(`${at} (reading ${done} of ${plural(total, 'file')})`),
+    onWait: (pid: number) => wire.say(`waiting for pid ${pid}, which reads the past`),
+  }
+  try {
+    return await withPastFacts(root, await wire.databasePath(), options, run)
+  } catch (error) {
+    if (receipt !== null || !signal.aborted) throw error
+    return await run(null)
   } finally {
     progress.end()
-    past.close()
   }
 }
 

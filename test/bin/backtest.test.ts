@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ChildProcess, execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import { mineFeatures } from '../../src/history/mine-features.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -128,17 +128,37 @@ test.each(['99999999999999', '18446744073709551000'])(
   },
 )
 
-test('two backtests of one repository do not run into each other', async () => {
-  const lock = join(shop.root, '.git/repose/repose.db.past.lock')
-  writeFileSync(lock, JSON.stringify({ pid: process.pid, startedAt: null }))
-  const { code, stderr } = await backtest(['--limit', '1'])
-  expect([code, stderr]).toEqual([
-    1,
-    `error: the past is being read by another process (pid ${process.pid})\nfix:   wait for it, or stop it\n`,
-  ])
-  rmSync(lock)
-  expect((await backtest(['--limit', '1'])).code).toBe(0)
-  expect(existsSync(lock)).toBe(false)
+describe('while another process reads the past', () => {
+  const lock = () => join(shop.root, '.git/repose/repose.db.past.lock')
+  const waiting = `waiting for pid ${process.pid}, which reads the past\n`
+  beforeEach(() => {
+    mkdirSync(dirname(lock()), { recursive: true })
+    writeFileSync(lock(), JSON.stringify({ pid: process.pid, startedAt: null }))
+    return () => rmSync(lock(), { force: true })
+  })
+  const whileItWaits = (then: (child: ChildProcess) => void) => (child: ChildProcess) => {
+    child.stderr!.once('data', () => setTimeout(() => then(child), 700))
+  }
+
+  test('a backtest says once that it waits, and goes on when that has ended', async () => {
+    const run = await backtest(['--limit', '1'], { during: whileItWaits(() => rmSync(lock())) })
+    expect([run.code, run.stderr]).toEqual([0, waiting])
+    expect(run.stdout).toContain('1 past feature')
+    expect(existsSync(lock())).toBe(false)
+  })
+
+  test('its time counts, exit 3', async () => {
+    const { code, stdout, stderr } = await backtest(['--seconds', '1'])
+    expect([code, stderr]).toEqual([3, waiting])
+    expect(stdout).toContain('Out of time after 0 of 9 tasks')
+  })
+
+  test.skipIf(isWindows)('Ctrl-C ends it, exit 130', async () => {
+    const { code, stdout, stderr } = await backtest([], { during: whileItWaits((child) => child.kill('SIGINT')) })
+    expect([code, stderr]).toEqual([130, waiting])
+    expect(stdout).toContain('Interrupted after 0 of 9 tasks')
+    expect(existsSync(lock())).toBe(true)
+  })
 })
 
 test('its recipes are those that a pass before the oldest task would have mined', async () => {
