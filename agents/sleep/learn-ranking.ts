@@ -13,7 +13,7 @@ import { asUsual } from '../../src/retrieve/usual.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { RepoPath } from '../../src/types.ts'
-import { withPastFacts } from './past-facts.ts'
+import { type PastOptions, withPastFacts } from './past-facts.ts'
 import type { RefreshOptions } from './refresh-facts.ts'
 
 const FEWEST = 16 // features: below that a half of them says nothing
@@ -22,6 +22,8 @@ const WORTH = 0.01 // an alternative must gain on the first half: smaller gains 
 
 const FEWEST_MEANING = 5 // features that mean a recipe: fewer say nothing of recipes
 const MINED_EVERY = 10 // features: as a pass now and then would
+
+type LearnOptions = RefreshOptions & Pick<PastOptions, 'onDamage'>
 
 /** A past feature as the ranking saw it, and the files that it changed. */
 export interface Replayed {
@@ -67,7 +69,7 @@ export interface LearnReport {
 export async function learnRanking(
   repo: Repo,
   store: Store,
-  options: RefreshOptions & { readonly clock?: () => number },
+  options: LearnOptions & { readonly clock?: () => number },
 ): Promise<LearnReport | null> {
   const { signal, clock = Date.now } = options
   const features = await featuresToLearnFrom(repo, store, signal)
@@ -156,7 +158,7 @@ async function replay(
   repo: Repo,
   store: Store,
   features: readonly PastFeature[],
-  options: RefreshOptions,
+  options: LearnOptions,
 ): Promise<Replayed[]> {
   return withPastFacts(repo.root, store.db.path, options, async (past) => {
     await past.prepare(features.map(({ base }) => base))

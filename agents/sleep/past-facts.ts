@@ -6,9 +6,11 @@ import { RESOLVERS } from '../../src/graph/resolve/index.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { lockHolder, takeProcessLock } from '../../src/process-lock.ts'
 import { extractBlobs } from '../../src/repo/extract-blobs.ts'
+import { GitError } from '../../src/repo/git.ts'
 import type { Listing } from '../../src/repo/list-files.ts'
 import { listTree } from '../../src/repo/list-tree.ts'
 import { reachableCommits } from '../../src/repo/read-commits.ts'
+import { damageOf, isDamage, openDb } from '../../src/store/db.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { learnRecipes } from './learn-recipes.ts'
@@ -44,24 +46,56 @@ export class PastInUse extends UserError {
 export interface PastOptions extends RefreshOptions {
   /** Waits while another process reads the past, and tells which. Left out: PastInUse is thrown. */
   readonly onWait?: (pid: number) => void
+  /** Told when what was kept is damaged: it is deleted and read anew. */
+  readonly onDamage?: (what: string) => void
 }
 
-/** Runs work on facts at past commits, which are closed at its end. Throws what work throws, and the signal's reason when aborted while it waits. */
+/**
+ * Runs work on facts at past commits, which are closed at its end. What is kept of them is only a cache: damaged, it is deleted, and work begins
+ * once more. Throws what work throws, and the signal's reason when aborted while it waits.
+ */
 export async function withPastFacts<T>(
   root: string,
   path: string,
   options: PastOptions,
   work: (past: PastFacts) => Promise<T>,
 ): Promise<T> {
-  const past = await openWhenFree(root, path, options)
+  const once = async () => {
+    const past = await openWhenFree(root, path, options)
+    try {
+      return await work(past)
+    } finally {
+      past.close()
+    }
+  }
   try {
-    return await work(past)
-  } finally {
-    past.close()
+    return await once()
+  } catch (error) {
+    const file = fileOf(path)
+    const isKnown = options.signal?.aborted || error instanceof UserError || error instanceof GitError
+    if (!isDamage(error, file) && (isKnown || !isDamaged(file))) throw error
+    const holder = lockHolder(lockOf(path))
+    if (holder) throw new PastInUse(holder.pid)
+    options.onDamage?.(`${file}, a cache of facts at past commits, was damaged: it is made anew`)
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true })
+    return await once()
   }
 }
 
-async function openWhenFree(root: string, path: string, { onWait, ...options }: PastOptions): Promise<PastFacts> {
+/** Damaged text comes to light as nonsense, which SQLite takes no offence at. */
+function isDamaged(file: string): boolean {
+  try {
+    const db = openDb(file)
+    const isWhole = damageOf(db).length === 0
+    db.close()
+    return !isWhole
+  } catch (error) {
+    return isDamage(error)
+  }
+}
+
+async function openWhenFree(root: string, path: string, options: PastOptions): Promise<PastFacts> {
+  const { onWait } = options
   for (let told: number | null = null; ; ) {
     try {
       return openPastFacts(root, path, options)
@@ -77,6 +111,7 @@ async function openWhenFree(root: string, path: string, { onWait, ...options }: 
   }
 }
 
+const fileOf = (path: string) => `${path}.past`
 const lockOf = (path: string) => `${path}.past.lock`
 
 /**
@@ -85,16 +120,11 @@ const lockOf = (path: string) => `${path}.past.lock`
  * commits and kept; their text stands in a folder beside it while they are parsed. One process at a time: throws PastInUse while another has it.
  */
 export function openPastFacts(root: string, path: string, options: RefreshOptions): PastFacts {
-  const store = openStore(`${path}.past`)
-  const lock = takeProcessLock(lockOf(path), (work) => store.db.transaction(work))
-  if ('holder' in lock) {
-    store.close()
-    throw new PastInUse(lock.holder.pid)
-  }
+  const store = openStore(fileOf(path))
+  const { worktree, lock } = begin(store, root, path)
   const scratch = resolve(`${path}.past.files`)
   rmSync(scratch, { recursive: true, force: true }) // of a process that was killed
   mkdirSync(scratch, { mode: 0o700 })
-  const { id: worktree } = store.facts.worktree(root)
 
   /** Between steps that each take a tenth of a second: whoever aborts is heard before the next one. */
   const endIfAborted = async () => {
@@ -166,6 +196,19 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
     },
   }
   return past
+}
+
+/** Takes the lock, and gives up what was opened where that fails. */
+function begin(store: Store, root: string, path: string) {
+  try {
+    const { id: worktree } = store.facts.worktree(root)
+    const lock = takeProcessLock(lockOf(path), (work) => store.db.transaction(work))
+    if ('holder' in lock) throw new PastInUse(lock.holder.pid)
+    return { worktree, lock }
+  } catch (error) {
+    store.close()
+    throw error
+  }
 }
 
 const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))

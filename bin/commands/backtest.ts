@@ -95,7 +95,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   /** past: null when aborted before it was free; then nothing is asked of it. */
   const run = async (past: PastFacts | null): Promise<BacktestReport> => {
     const { backtests } = await wire.store()
-    receipt = backtests.start(startedAt, head, mined.features.length, titleOnly)
+    receipt ??= backtests.start(startedAt, head, mined.features.length, titleOnly)
     const facts = {
       prepare: (commits: readonly string[]) => past!.prepare(commits),
       at: async (commit: string) => ({ store: past!.store, worktree: await past!.at(commit) }),
@@ -143,6 +143,10 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
     onProgress: (done: number, total: number) =>
       progress.showOnTerminal(`${at} (reading ${done} of ${plural(total, 'file')})`),
     onWait: (pid: number) => wire.say(`waiting for pid ${pid}, which reads the past`),
+    onDamage(what: string) {
+      progress.end()
+      wire.say(`note: ${what}`)
+    },
   }
   try {
     return await withPastFacts(root, await wire.databasePath(), options, run)

@@ -7,6 +7,7 @@ import { count, plural } from '../format.ts'
 // What stands beside a database and is of it: SQLite's own files, the past's, the locks, what the daemon says of itself.
 const OWN =
   /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
+const OWN_OF_PAST = /^(-wal|-shm|-journal|\.lock|\.files)?$/
 
 // Windows removes nothing that another process has open, and a virus scanner may have it for a moment; Node tries again with `recursive` only.
 const STUBBORN = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }
@@ -22,6 +23,8 @@ export const clean: Command = {
       text: 'keep the database; forget working trees that are gone, and contents that none holds any more',
     },
   ],
+  details:
+    'With it goes repose.db.past, its cache of facts at past commits; --db FILE.past deletes that cache alone. Nothing is deleted that is not of repose, nor while a process uses it.',
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return forgetUnused(wire)
@@ -30,29 +33,33 @@ export const clean: Command = {
       import('../../src/process-lock.ts'),
       import('../../src/store/db.ts'),
     ])
+    const main = join((await wire.repo()).commonDir, 'repose', 'repose.db')
+    const base = path.replace(/\.past$/, '')
+    const isPast = base !== path && (base === main || (existsSync(base) && !isNotOurs(base)))
+    const own = isPast ? OWN_OF_PAST : OWN
     const folder = dirname(path)
     const files = existsSync(folder)
       ? readdirSync(folder)
-          .filter((name) => name.startsWith(basename(path)) && OWN.test(name.slice(basename(path).length)))
+          .filter((name) => name.startsWith(basename(path)) && own.test(name.slice(basename(path).length)))
           .map((name) => join(folder, name))
       : []
     if (files.length === 0) {
       wire.print('there is nothing to delete')
       return 0
     }
-    const isDefault = path === join((await wire.repo()).commonDir, 'repose', 'repose.db')
-    if (existsSync(path) && !isDefault && isNotOurs(path))
+    if (existsSync(path) && path !== main && !isPast && isNotOurs(path))
       throw new UserError(`${path} is not a database of repose`, 'delete it yourself, if it is to go')
     const kilobytes = Math.ceil(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000)
     if (values.dryRun || !values.yes) {
       wire.print(`would delete ${path} (${count(kilobytes)} kB)${values.dryRun ? '' : ': say --yes to do it'}`)
       return values.dryRun ? 0 : 1
     }
-    const holder = ['sleep', 'past', 'watch'].map((name) => lockHolder(`${path}.${name}.lock`)).find(Boolean)
+    const locks = isPast ? [`${path}.lock`] : ['sleep', 'past', 'watch'].map((name) => `${path}.${name}.lock`)
+    const holder = locks.map(lockHolder).find(Boolean)
     if (holder)
       throw new UserError(
         `the database is in use by process ${holder.pid}`,
-        'wait for it or stop it (a daemon: repose watch stop); what it has paid for would be lost',
+        `wait for it or stop it${isPast ? '' : ' (a daemon: repose watch stop); what it has paid for would be lost'}`,
         { exitCode: 1 },
       )
     try {

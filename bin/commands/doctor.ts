@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import type { Db } from '../../src/store/db.ts'
 import type { Command } from '../command.ts'
 import { table } from '../format.ts'
 import { JSON_OPTION } from './options.ts'
@@ -54,14 +56,21 @@ export const doctor: Command = {
       await wire.config()
       return 'valid'
     })
-    await look('database', async () => {
-      const { db } = await wire.store()
-      const problems = db
-        .all<{ integrity_check: string }>('PRAGMA integrity_check(3)')
-        .map((row) => row.integrity_check)
-      if (problems[0] !== 'ok') throw new Error(`damaged: ${problems.join('; ')}`)
-      return `whole (${db.path})`
-    })
+    await look('database', async () => whole((await wire.store()).db))
+    const past = await wire.databasePath().then(
+      (path) => `${path}.past`,
+      () => null,
+    )
+    if (past !== null && existsSync(past))
+      await look('cache of the past', async () => {
+        const { openDb } = await import('../../src/store/db.ts')
+        const db = openDb(past)
+        try {
+          return await whole(db)
+        } finally {
+          db.close()
+        }
+      })
     await look('model', async () => {
       const llm = await wire.llmIfAny('test')
       if (!llm) return 'none set: index, context, status and ask work without'
@@ -83,4 +92,12 @@ export const doctor: Command = {
       )
     return findings.every((finding) => finding.ok) ? 0 : 1
   },
+}
+
+/** Throws when it is damaged. */
+async function whole(db: Db): Promise<string> {
+  const { damageOf, fixOfDamage } = await import('../../src/store/db.ts')
+  const found = damageOf(db)
+  if (found.length === 0) return `whole (${db.path})`
+  throw Object.assign(new Error(`damaged: ${found.join('; ')}`), { fix: fixOfDamage(db.path) })
 }

@@ -81,17 +81,15 @@ function isForeign(db: Db): boolean {
   return names.length > 0 && !names.includes('latest_summary')
 }
 
-/** A message that the user can act on, for what SQLite or the file system says of a database; other errors as they are. path: null where it is not known, and only SQLite's errors are. */
-export function asUserError(error: unknown, path: string | null): unknown {
-  const code = (error as { code?: string }).code ?? ''
+/** A message that the user can act on, for what SQLite or the file system says of a database; other errors as they are. where: its path; null where it is not known, and only SQLite's errors are, which know it. */
+export function asUserError(error: unknown, where: string | null): unknown {
+  const { code = '', database } = error as { code?: string; database?: string }
+  const path = database ?? where
   const name = path === null ? 'the database' : `the database ${path}`
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new UserError(
-      `${name} is damaged, or not one of repose`,
-      `if it is repose's, repose clean --yes${path === null ? '' : ` --db ${path}`} deletes it and repose index makes a new one (summaries are then written again)`,
-      { cause: error },
-    )
-  }
+  if (isDamage(error))
+    return new UserError(`${name} is damaged, or not one of repose`, `if it is repose's, ${fixOfDamage(path)}`, {
+      cause: error,
+    })
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')
     return new UserError(
       code === 'ENOSPC' ? 'no space left on the disk' : `no space left for ${name}`,
@@ -117,6 +115,32 @@ export function asUserError(error: unknown, path: string | null): unknown {
     )
   }
   return error
+}
+
+/** Whether SQLite says that the file is damaged, or no database. path: only of this one. */
+export function isDamage(error: unknown, path?: string): boolean {
+  const { code, database, cause } = error as { code?: string; database?: string; cause?: unknown }
+  if (cause instanceof Database.SqliteError) return isDamage(cause, path)
+  return /^SQLITE_(NOTADB|CORRUPT)/.test(code ?? '') && (path === undefined || path === database)
+}
+
+/** What a look at every page of a database finds to be damaged, three things at most; [] when it is whole. */
+export function damageOf(db: Db): string[] {
+  try {
+    const found = db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)').map((row) => row.integrity_check)
+    return found[0] === 'ok' ? [] : found
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return [(error as Error).message]
+  }
+}
+
+/** path: null where it is not known. */
+export function fixOfDamage(path: string | null): string {
+  const then = path?.endsWith('.past') // facts at past commits, a cache
+    ? 'and it is made anew'
+    : 'and repose index makes a new one (summaries are then written again)'
+  return `repose clean --yes${path === null ? '' : ` --db ${path}`} deletes it ${then}`
 }
 
 /** What the file system says of a database that another process has open: on Windows it is then neither replaced nor removed. null: something else. */
@@ -146,6 +170,15 @@ function wrap(raw: Database.Database, path: string): Db {
     statements.set(shape + sql, statement)
     return statement
   }
+  /** An error of SQLite's says which database it is of. */
+  const tell = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: path })
+      throw error
+    }
+  }
   const pragma = (name: string) => prepare(`PRAGMA ${name}`, 'column').pluck().get() as number
   const versions = () => `${pragma('user_version')} ${pragma('application_id')}`
   let pinned: string | null = null
@@ -161,41 +194,49 @@ function wrap(raw: Database.Database, path: string): Db {
     pin() {
       pinned = versions()
     },
-    all: (sql, ...values) => prepare(sql).all(...values) as never[],
-    get: (sql, ...values) => prepare(sql).get(...values) as never,
+    all: (sql, ...values) => tell(() => prepare(sql).all(...values) as never[]),
+    get: (sql, ...values) => tell(() => prepare(sql).get(...values) as never),
     lists: (sql, ...values) =>
-      prepare(sql, 'lists')
-        .raw()
-        .all(...values) as never[],
+      tell(
+        () =>
+          prepare(sql, 'lists')
+            .raw()
+            .all(...values) as never[],
+      ),
     column: (sql, ...values) =>
-      prepare(sql, 'column')
-        .pluck()
-        .all(...values) as never[],
-    run(sql, ...values) {
-      checkOutside()
-      const { changes, lastInsertRowid } = prepare(sql).run(...values)
-      return { changes, id: Number(lastInsertRowid) }
-    },
+      tell(
+        () =>
+          prepare(sql, 'column')
+            .pluck()
+            .all(...values) as never[],
+      ),
+    run: (sql, ...values) =>
+      tell(() => {
+        checkOutside()
+        const { changes, lastInsertRowid } = prepare(sql).run(...values)
+        return { changes, id: Number(lastInsertRowid) }
+      }),
     insertAll(insert, rows) {
       const places = `(${(rows[0] ?? []).map(() => '?').join(', ')})`
       const one = () => prepare(`${insert} VALUES ${places}`)
       const many = () => prepare(`${insert} VALUES ${Array(ROWS_AT_ONCE).fill(places).join(', ')}`)
       let at = 0
       for (; at + ROWS_AT_ONCE <= rows.length; at += ROWS_AT_ONCE)
-        many().run(...rows.slice(at, at + ROWS_AT_ONCE).flat())
-      for (; at < rows.length; at++) one().run(...rows[at]!)
+        tell(() => many().run(...rows.slice(at, at + ROWS_AT_ONCE).flat()))
+      for (; at < rows.length; at++) tell(() => one().run(...rows[at]!))
     },
-    exec(sql) {
-      checkOutside()
-      raw.exec(sql)
-    },
+    exec: (sql) =>
+      tell(() => {
+        checkOutside()
+        raw.exec(sql)
+      }),
     transaction(work) {
       try {
         const checked = () => {
           check()
           return work()
         }
-        return raw.transaction(checked).immediate()
+        return tell(() => raw.transaction(checked).immediate())
       } catch (error) {
         rollbacks++
         throw error

@@ -161,6 +161,23 @@ describe('while another process reads the past', () => {
   })
 })
 
+test('a cache of the past that is damaged is said by doctor, and made anew', async () => {
+  const past = join(shop.root, '.git/repose/repose.db.past')
+  mkdirSync(dirname(past), { recursive: true })
+  rmSync(`${past}-wal`, { force: true })
+  writeFileSync(past, 'garbage '.repeat(1000))
+  const doctor = async () => {
+    const { stdout } = await runRepose(['doctor', '--json'], { cwd: shop.root })
+    return (JSON.parse(stdout) as { what: string; ok: boolean; says: string }[]).find(
+      ({ what }) => what === 'cache of the past',
+    )
+  }
+  expect(await doctor()).toMatchObject({ ok: false, says: expect.stringContaining(`clean --yes --db ${past}`) })
+  const { code, stderr } = await backtest(['--limit', '1'])
+  expect([code, stderr]).toEqual([0, `note: ${past}, a cache of facts at past commits, was damaged: it is made anew\n`])
+  expect(await doctor()).toMatchObject({ ok: true })
+})
+
 test('its recipes are those that a pass before the oldest task would have mined', async () => {
   const own = await copyFixture('bookshop-ts')
   try {

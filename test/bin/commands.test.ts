@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -322,6 +322,29 @@ test('clean deletes what is of the database and nothing else, and never under a 
     await own.write('kept/data.past.files/1f2e', 'of a backtest that was killed')
     expect((await clean()).code).toBe(0)
     expect(readdirSync(join(own.root, 'kept')).sort()).toEqual(['data-mine.csv', 'data.txt', 'database'])
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('clean --db FILE.past deletes the cache of the past alone, damaged or not, and not while a process reads it', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const folder = join(own.root, '.git/repose')
+    await runRepose(['index'], { cwd: own.root })
+    await runRepose(['index', '--db', join(own.root, 'other')], { cwd: own.root })
+    for (const path of [join(folder, 'repose.db'), join(own.root, 'other')]) {
+      const clean = () => runRepose(['clean', '--yes', '--db', `${path}.past`], { cwd: own.root })
+      writeFileSync(`${path}.past`, 'garbage '.repeat(1000))
+      writeFileSync(`${path}.past.lock`, JSON.stringify({ pid: process.pid, startedAt: null }))
+      expect(await clean()).toMatchObject({ code: 1, stderr: expect.stringContaining(`process ${process.pid}`) })
+      writeFileSync(`${path}.past.lock`, '')
+      expect(await clean()).toMatchObject({ code: 0, stdout: `deleted ${path}.past (8 kB)\n` })
+      expect(existsSync(path)).toBe(true)
+      expect(existsSync(`${path}.past.lock`)).toBe(false)
+    }
+    await own.write('mine.past', 'garbage')
+    expect((await runRepose(['clean', '--yes', '--db', join(own.root, 'mine.past')], { cwd: own.root })).code).toBe(2)
   } finally {
     await own.dispose()
   }

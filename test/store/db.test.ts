@@ -24,6 +24,38 @@ test.each(['user_version', 'application_id'])('a store writes nothing once anoth
   expect(old.facts.worktrees()).toMatchObject([{ root: '/a' }])
 })
 
+test('an error of SQLite says which database it is of, and a damaged cache does not cost the database beside it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'repose-db-'))
+  const path = join(folder, 'x.db.past')
+  const db = openDb(path)
+  onTestFinished(() => {
+    db.close()
+    removeFolder(folder)
+  })
+  const thrown = (work: () => void) => {
+    try {
+      work()
+    } catch (error) {
+      return Object.assign(error as Error, { code: 'SQLITE_CORRUPT' })
+    }
+  }
+  const writes = [
+    () => db.run('no SQL'),
+    () => db.all('no SQL'),
+    () => db.get('no SQL'),
+    () => db.lists('no SQL'),
+    () => db.column('no SQL'),
+    () => db.exec('no SQL'),
+    () => db.insertAll('no SQL', [[1]]),
+    () => db.transaction(() => db.run('no SQL')),
+  ]
+  for (const work of writes)
+    expect(asUserError(thrown(work), null)).toMatchObject({
+      message: `the database ${path} is damaged, or not one of repose`,
+      fix: `if it is repose's, repose clean --yes --db ${path} deletes it and it is made anew`,
+    })
+})
+
 test('a database that another process has open is told from one that may not be written', () => {
   const error = (code: string) => Object.assign(new Error(code), { code })
   expect(asUserError(error('EBUSY'), '/shop/x.db')).toMatchObject({

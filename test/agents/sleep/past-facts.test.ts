@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openPastFacts } from '../../../agents/sleep/past-facts.ts'
+import { openPastFacts, type PastFacts, withPastFacts } from '../../../agents/sleep/past-facts.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
@@ -133,6 +133,45 @@ test('what a killed process left on the disk is gone at the next start, and noth
   await past.prepare([head!])
   past.close()
   expect(readdirSync(folder).sort()).toEqual(['past.db.past', 'repo'])
+})
+
+test.each<[string, (bytes: Buffer) => Buffer]>([
+  ['its head', (bytes) => bytes.fill('garbage ', 0, 200)],
+  ['its middle', (bytes) => bytes.fill('garbage ', 8192, bytes.length - 4096)],
+  ['its end, which is gone', (bytes) => bytes.subarray(0, 40_000)],
+])('a cache that is damaged is made anew, and said so: %s', async (_, damage) => {
+  const commits = makeHistory()
+  const path = join(folder, 'x.db')
+  const told: string[] = []
+  const read = () =>
+    withPastFacts(root, path, { ...SETTINGS, onDamage: (what) => told.push(what) }, async (past) => {
+      await past.prepare(commits)
+      return snapshot(past.store, await past.at(commits[2]!))
+    })
+  const fresh = await read()
+  writeFileSync(`${path}.past`, damage(readFileSync(`${path}.past`)))
+  expect(await read()).toEqual(fresh)
+  expect(told).toEqual([`${path}.past, a cache of facts at past commits, was damaged: it is made anew`])
+  expect(await read()).toEqual(fresh)
+  expect(told).toHaveLength(1)
+})
+
+test('nonsense that SQLite takes no offence at is read anew where a page is damaged, and a bug is thrown on where none is', async () => {
+  const commits = makeHistory()
+  const path = join(folder, 'x.db')
+  const told: string[] = []
+  const options = { ...SETTINGS, onDamage: (what: string) => told.push(what) }
+  const readNonsense = async (past: PastFacts) => {
+    if (past.store.facts.isEmpty()) return 'made anew'
+    return JSON.parse('nonsense') as string
+  }
+  await withPastFacts(root, path, options, (past) => past.prepare(commits))
+  await expect(withPastFacts(root, path, options, readNonsense)).rejects.toThrow(SyntaxError)
+  expect(told).toEqual([])
+  const bytes = readFileSync(`${path}.past`)
+  writeFileSync(`${path}.past`, bytes.fill('garbage ', bytes.length - 4096))
+  expect(await withPastFacts(root, path, options, readNonsense)).toBe('made anew')
+  expect(told).toHaveLength(1)
 })
 
 test('an abort is heard between the steps, also where nothing is left to read', async () => {
