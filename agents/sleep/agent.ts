@@ -3,6 +3,7 @@ import { UserError } from '../../src/errors.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import type { Price } from '../../src/llm/prices.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
+import { asUserError } from '../../src/store/db.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
@@ -86,7 +87,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
         estimate: null,
       }
     } catch (error) {
-      closeReceipt(receipt, error)
+      closeReceipt(receipt, error, options)
       throw error
     }
   } finally {
@@ -213,9 +214,12 @@ function progressOf(
   }
 }
 
-function closeReceipt(receipt: PassReceipt, error: unknown): void {
+function closeReceipt(receipt: PassReceipt, error: unknown, { store, signal }: SleepOptions): void {
+  const known = asUserError(error, store.db.path)
+  const [reason] = (known instanceof Error ? known.message : String(known)).split('\n')
   try {
-    receipt.end('model-failed', error instanceof Error ? error.message : String(error))
+    if (signal?.aborted) receipt.end('interrupted', null)
+    else receipt.end('failed', reason!)
   } catch {
     // the database itself fails: the error that is thrown on says so
   }

@@ -1,4 +1,5 @@
 import type { Store } from '../../src/store/open-store.ts'
+import type { StopReason } from '../../src/types.ts'
 
 const MOST_NOTES = 200
 
@@ -47,7 +48,8 @@ export class PassReceipt {
     return nameAll(subjects)
   }
 
-  end(stop: string, reason: string | null): void {
+  /** 'failed': by something that was thrown, and no model's fault. */
+  end(stop: StopReason | 'failed', reason: string | null): void {
     this.#store.ledger.endPass(this.id, this.#clock(), stop, reason)
   }
 

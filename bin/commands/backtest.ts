@@ -92,10 +92,12 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   const progress = wire.progress()
   let at = ''
   let receipt: number | null = null
+  let scored = 0
   /** past: null when aborted before it was free; then nothing is asked of it. */
   const run = async (past: PastFacts | null): Promise<BacktestReport> => {
     const { backtests } = await wire.store()
     receipt ??= backtests.start(startedAt, head, mined.features.length, titleOnly)
+    scored = 0
     const facts = {
       prepare: (commits: readonly string[]) => past!.prepare(commits),
       at: async (commit: string) => ({ store: past!.store, worktree: await past!.at(commit) }),
@@ -111,6 +113,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
         at = `task ${done + 1} of ${total}: ${title}`
         progress.showOnTerminal(at)
       },
+      onTask: () => scored++,
     })
     const agentsReport = agents
       ? await agents.run({
@@ -151,10 +154,22 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   try {
     return await withPastFacts(root, await wire.databasePath(), options, run)
   } catch (error) {
-    if (receipt !== null || !signal.aborted) throw error
-    return await run(null)
+    if (receipt === null && signal.aborted) return await run(null)
+    if (receipt !== null) await noteFailure(wire, receipt, scored, error)
+    throw error
   } finally {
     progress.end()
+  }
+}
+
+async function noteFailure(wire: Wire, receipt: number, scored: number, error: unknown): Promise<void> {
+  const { asUserError } = await import('../../src/store/db.ts')
+  const { message } = asUserError(error, null) as Error
+  try {
+    const { backtests } = await wire.store()
+    backtests.fail(receipt, Date.now(), scored, message.split('\n')[0]!)
+  } catch {
+    // the database itself fails: the error that is thrown on says so
   }
 }
 

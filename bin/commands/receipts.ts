@@ -48,11 +48,11 @@ async function backtests(wire: Wire, limit: number): Promise<0> {
     const { backtestEnds } = await import('./pass-end.ts')
     const endOf = backtestEnds(store)
     for (const receipt of receipts) {
-      const { id, startedAt, endedAt, head, planned, scored, titleOnly, figures } = receipt
+      const { id, startedAt, endedAt, head, planned, scored, titleOnly, reason, figures } = receipt
       const took = endedAt === null ? '' : `, ${duration(endedAt - startedAt)}`
       const arms = Object.entries(figures).map(([arm, { f1 }]) => `${arm} ${f1?.toFixed(3)}`)
       wire.print(
-        `backtest ${id}  ${when(startedAt)}${took}  at ${head.slice(0, 10)}  ${scored} of ${plural(planned, 'feature')}${titleOnly ? ', titles alone' : ''}  ${endOf(receipt)}`,
+        `backtest ${id}  ${when(startedAt)}${took}  at ${head.slice(0, 10)}  ${scored} of ${plural(planned, 'feature')}${titleOnly ? ', titles alone' : ''}  ${endOf(receipt)}${reason ? `: ${reason}` : ''}`,
       )
       if (arms.length > 0) wire.print(`  F1 of the named files: ${arms.join(', ')}`)
     }

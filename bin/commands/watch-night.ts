@@ -52,7 +52,7 @@ export function nightLines(
   for (const end of passes.map(endOf)) ends.set(end, (ends.get(end) ?? 0) + 1)
   const newest = subjects.slice(0, 3).map(({ subject }) => subject)
   const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !/^(ranking|recipes): /.test(note))
-  const reason = passes.find((pass) => pass.stop === 'model-failed')?.reason
+  const reason = passes.find(({ stop }) => stop === 'model-failed' || stop === 'failed')?.reason
   return [
     `${plural(passes.length, 'pass')} since ${when(since)}${others > 0 ? ` (${count(others)} in other working trees)` : ''}, ${duration(ms)} in all`,
     ...(subjects.length > 0

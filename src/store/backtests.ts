@@ -10,6 +10,8 @@ export interface BacktestReceipt {
   readonly scored: number
   readonly titleOnly: boolean
   readonly stop: string | null
+  /** Why it failed, in words; null: it did not. */
+  readonly reason: string | null
   /** By arm, the mean of each figure. */
   readonly figures: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
@@ -74,11 +76,20 @@ export function backtestsOf(db: Db) {
         id,
       ),
 
+    fail: (id: number, at: number, scored: number, reason: string) =>
+      db.run(
+        "UPDATE backtest SET ended_at = ?, scored = ?, stop = 'failed', reason = ? WHERE id = ?",
+        at,
+        scored,
+        reason,
+        id,
+      ),
+
     /** Newest first. */
     receipts: (limit: number): BacktestReceipt[] =>
       db
         .all<Omit<BacktestReceipt, 'titleOnly' | 'figures'> & { titleOnly: number; figures: string }>(
-          `SELECT id, started_at AS startedAt, ended_at AS endedAt, head, planned, scored, title_only AS titleOnly, stop, figures
+          `SELECT id, started_at AS startedAt, ended_at AS endedAt, head, planned, scored, title_only AS titleOnly, stop, reason, figures
            FROM backtest ORDER BY id DESC LIMIT ?`,
           limit,
         )

@@ -178,6 +178,24 @@ test('a cache of the past that is damaged is said by doctor, and made anew', asy
   expect(await doctor()).toMatchObject({ ok: true })
 })
 
+test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how far it came', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const tools = join(own.root, '.git/tools')
+    mkdirSync(tools)
+    const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim()
+    const fails = 'case "$*" in *cat-file*) echo "fatal: a broken pack" >&2; exit 128;; esac'
+    writeFileSync(join(tools, 'git'), `#!/bin/sh\n${fails}\nexec "${git}" "$@"\n`, { mode: 0o755 })
+    const env = { PATH: `${tools}:${process.env.PATH}` }
+    const failed = await backtest([], { cwd: own.root, env })
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('a broken pack') })
+    const told = await runRepose(['receipts', '--backtests'], { cwd: own.root })
+    expect(told.stdout).toMatch(/^backtest 1 .* 0 of 9 features {2}failed: git .*cat-file.*: fatal: a broken pack$/m)
+  } finally {
+    await own.dispose()
+  }
+})
+
 test('its recipes are those that a pass before the oldest task would have mined', async () => {
   const own = await copyFixture('bookshop-ts')
   try {

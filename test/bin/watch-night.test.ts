@@ -70,6 +70,17 @@ test('the night is told in at most ten lines: what about, spent, written, reject
   ])
 })
 
+test('a pass that failed says why', () => {
+  const { store } = open()
+  const id = store.ledger.startPass(MORNING - 5 * HOUR, 'none', '/shop')
+  store.ledger.endPass(id, MORNING - 4 * HOUR, 'failed', 'no space left on the disk')
+  expect(nightLines(nightOf(store, '/shop', MORNING), passEnds(store)).slice(-3)).toEqual([
+    '  ended     failed',
+    '            no space left on the disk',
+    '  more      repose receipts, repose watch status',
+  ])
+})
+
 test('what was learned or tried stands by itself, not with what was rejected, and there are ten lines still', () => {
   const { store, pass } = open()
   const learned = 'ranking: "imports count less" was best on the older features and is adopted: on the newer ones 1.1'

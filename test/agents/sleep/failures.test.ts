@@ -211,11 +211,18 @@ test('a signal that has fired before makes no call', async () => {
   expect(llm.requests).toEqual([])
 })
 
+test('a pass that the disk ends has failed, and no model is blamed', async () => {
+  const { pass, store } = await openLab(ONE_FILE)
+  store.db.exec("CREATE TRIGGER full BEFORE INSERT ON summary BEGIN SELECT raise(FAIL, 'disk I/O error'); END")
+  await expect(pass(null)).rejects.toThrow('disk I/O error')
+  expect(store.ledger.receipts(1)[0]).toMatchObject({ stop: 'failed', reason: 'disk I/O error', model: 'none' })
+})
+
 test('a bug in the model closes the receipt and is thrown on', async () => {
   const { pass, store } = await openLab(ONE_FILE)
   const broken = { model: 'broken', complete: async (_: LlmRequest) => Promise.reject(new Error('a bug')) }
   await expect(pass(broken)).rejects.toThrow('a bug')
-  expect(store.ledger.receipts(1)[0]).toMatchObject({ stop: 'model-failed', reason: 'a bug' })
+  expect(store.ledger.receipts(1)[0]).toMatchObject({ stop: 'failed', reason: 'a bug' })
   expect(await pass(noting())).toMatchObject({ stop: 'done' }) // the lock was given up
 })
 
