@@ -10,3 +10,9 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? 2
   }
 }
+
+/** where: 'on the disk', 'for the database x.db'. */
+export function noSpace(where: string, cause: unknown): UserError {
+  const fix = 'free some space and run it again: what was saved before is kept'
+  return new UserError(`no space left ${where}`, fix, { exitCode: 1, cause })
+}

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { git } from './git.ts'
+import { noSpace } from '../errors.ts'
+import { GitError, type GitOptions, git } from './git.ts'
 
 // What git would do to a content on its way into a working tree must not happen here: the bytes are wanted as they are.
 const AS_IT_IS = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf', '-c', 'core.attributesFile=/dev/null']
@@ -10,7 +11,7 @@ const AS_IT_IS = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf', '-c', 'core.
  * Writes contents from the object database into a folder, each as a file named by its id. Nothing is checked out.
  *
  * Contents above maxBytes, and those that the repository lacks (partial clones), are passed over.
- * Returns the ids written. Three git processes, however many contents. Throws the signal's reason when aborted, and git ends with it.
+ * Returns the ids written. Three git processes, however many contents. Throws UserError when there is no space, and the signal's reason when aborted, and git ends with it.
  */
 export async function extractBlobs(
   root: string,
@@ -27,13 +28,31 @@ export async function extractBlobs(
     ...ending,
     input: `${blobs.join('\n')}\n`,
   })
-  const wanted = sizes
+  const known = sizes
     .trimEnd()
     .split('\n')
     .map((line) => line.split(' ') as [string, string])
     .filter(([, size]) => Number(size) <= maxBytes) // 'missing' is no number
-    .map(([blob]) => blob)
+  const wanted = known.map(([blob]) => blob)
   if (wanted.length === 0) return [] // and git would wait for an input that is never closed
+  try {
+    await writeAll(root, wanted, folder, env, ending)
+  } catch (error) {
+    const largest = Math.max(...known.map(([, size]) => Number(size)))
+    if (error instanceof GitError && /unable to write/.test(error.stderr) && (await isFull(folder, largest)))
+      throw noSpace('on the disk', error)
+    throw error
+  }
+  return wanted
+}
+
+async function writeAll(
+  root: string,
+  wanted: readonly string[],
+  folder: string,
+  env: { readonly GIT_INDEX_FILE: string },
+  ending: Pick<GitOptions, 'signal'>,
+): Promise<void> {
   await git(root, ['update-index', '--index-info'], {
     env,
     ...ending,
@@ -45,5 +64,10 @@ export async function extractBlobs(
     ...ending,
   })
   await rm(env.GIT_INDEX_FILE, { force: true })
-  return wanted
+}
+
+/** git does not say why it is 'unable to write': whether a file of so many bytes may have found no room. */
+async function isFull(folder: string, bytes: number): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize <= bytes + bsize
 }

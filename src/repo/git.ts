@@ -1,5 +1,5 @@
 import { GitError as SimpleGitError, simpleGit } from 'simple-git'
-import { UserError } from '../errors.ts'
+import { noSpace, UserError } from '../errors.ts'
 
 /** git said no. `stderr` is its own words. */
 export class GitError extends Error {
@@ -25,7 +25,7 @@ export interface GitOptions {
 /**
  * Runs one git command in `root` and returns its standard output as it is.
  * No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts, no pager.
- * Throws GitError when git exits with another code than 0, UserError when there is no git, and the signal's reason when aborted.
+ * Throws GitError when git exits with another code than 0, UserError when there is no git or no space, and the signal's reason when aborted.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
   options.signal?.throwIfAborted()
@@ -56,6 +56,7 @@ export async function git(root: string, args: readonly string[], options: GitOpt
     options.signal?.throwIfAborted()
     if (/spawn git ENOENT/.test(`${error} ${stderr}`))
       throw new UserError('git was not found', 'install it, or add the folder it is in to PATH', { cause: error })
+    if (/: (No space left on device|Disk quota exceeded)/.test(stderr)) throw noSpace('on the disk', error)
     if (error instanceof SimpleGitError && exitCode !== 0) throw new GitError(args, exitCode, stderr)
     throw error
   }

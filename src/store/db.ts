@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
-import { UserError } from '../errors.ts'
+import { noSpace, UserError } from '../errors.ts'
 
 type Row = Record<string, unknown>
 
@@ -91,11 +91,7 @@ export function asUserError(error: unknown, where: string | null): unknown {
       cause: error,
     })
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')
-    return new UserError(
-      code === 'ENOSPC' ? 'no space left on the disk' : `no space left for ${name}`,
-      'free some space and run it again: what was saved before is kept',
-      { exitCode: 1, cause: error },
-    )
+    return noSpace(code === 'ENOSPC' ? 'on the disk' : `for ${name}`, error)
   if (code.startsWith('SQLITE_BUSY'))
     return new UserError(
       `another process has been writing ${name} for ${BUSY_MS / 1000} s`,
