@@ -214,8 +214,8 @@ function progressOf(
   }
 }
 
-function closeReceipt(receipt: PassReceipt, error: unknown, { store, signal }: SleepOptions): void {
-  const known = asUserError(error, store.db.path)
+function closeReceipt(receipt: PassReceipt, error: unknown, { signal }: SleepOptions): void {
+  const known = asUserError(error, null)
   const [reason] = (known instanceof Error ? known.message : String(known)).split('\n')
   try {
     if (signal?.aborted) receipt.end('interrupted', null)

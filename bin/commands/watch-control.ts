@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { watchHolder, watchLockPath } from '../../src/daemon/lock.ts'
@@ -29,7 +29,8 @@ export async function start(wires: readonly Wire[]): Promise<ExitCode> {
   }
   for (const wire of wires) wire.print(await spendingOf(wire))
   const { root, db } = places[0]!
-  mkdirSync(dirname(db), { recursive: true })
+  const { makeFolderOf } = await import('../../src/store/db.ts')
+  makeFolderOf(db)
   const out = openSync(logPath(db), 'a', 0o600)
   const { flags } = wires[0]!
   const args = [

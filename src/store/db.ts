@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
@@ -43,7 +43,7 @@ const MIGRATIONS = readdirSync(FOLDER)
  */
 export function openDb(path: string): Db {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolderOf(path)
     const db = wrap(new Database(path, { timeout: BUSY_MS }), path)
     try {
       if (isForeign(db))
@@ -59,6 +59,28 @@ export function openDb(path: string): Db {
     return db
   } catch (error) {
     throw asUserError(error, path)
+  }
+}
+
+/** Makes the folder of a database. Throws UserError when it cannot be written. */
+export function makeFolderOf(path: string): void {
+  try {
+    makeFolder(dirname(path))
+  } catch (error) {
+    throw asUserError(error, path)
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    // with `recursive` Node says so of a file system that is read-only too; without, it says what is wrong
+    let first = folder
+    while (!existsSync(dirname(first)) && dirname(first) !== first) first = dirname(first)
+    mkdirSync(first)
+    mkdirSync(folder, { recursive: true })
   }
 }
 
@@ -83,6 +105,7 @@ function isForeign(db: Db): boolean {
 
 /** A message that the user can act on, for what SQLite or the file system says of a database; other errors as they are. where: its path; null where it is not known, and only SQLite's errors are, which know it. */
 export function asUserError(error: unknown, where: string | null): unknown {
+  if (error instanceof UserError) return error
   const { code = '', database } = error as { code?: string; database?: string }
   const path = database ?? where
   const name = path === null ? 'the database' : `the database ${path}`
@@ -102,12 +125,11 @@ export function asUserError(error: unknown, where: string | null): unknown {
   if (used) return used
   const isOfFile = path !== null && /^(EACCES|EROFS|ENOTDIR|EEXIST)/.test(code)
   if (isOfFile || /^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) {
+    const what = isOfFile ? `the folder of the database, ${dirname(path)},` : name
     return new UserError(
-      `${name} cannot be written (${code})`,
-      'check the folder, or name another file with --db or REPOSE_DB',
-      {
-        cause: error,
-      },
+      `${what} cannot be written (${code === 'EROFS' ? 'EROFS: the file system is read-only' : code})`,
+      'check the folder, or name another file with --db FILE or REPOSE_DB',
+      { cause: error },
     )
   }
   return error

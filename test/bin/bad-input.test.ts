@@ -201,6 +201,12 @@ describe('the model', () => {
 })
 
 describe('the database', () => {
+  const readOnly = mkdtempSync(join(tmpdir(), 'repose-read-only-'))
+  const isReadOnly = process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', readOnly]).status === 0
+  afterAll(() => {
+    if (isReadOnly) spawnSync('umount', [readOnly])
+    rmSync(readOnly, { recursive: true, force: true })
+  })
   const database = () => join(shop.root, '.git/repose/repose.db')
 
   test('one of a newer version is left alone', async () => {
@@ -256,6 +262,22 @@ describe('the database', () => {
     const run = await runRepose(['index', '--db', join(shop.root, 'README.md', 'x.db')], { cwd: shop.root })
     expect(run.code).toBe(2)
     expect(run.stderr).toMatch(TWO_LINES)
+  })
+
+  test.skipIf(!isReadOnly)('a file system that is read-only, and what to do, also by doctor', async () => {
+    execFileSync('git', ['clone', '-q', shop.root, join(readOnly, 'clone')])
+    expect(spawnSync('mount', ['-o', 'remount,ro', readOnly]).status).toBe(0)
+    const cwd = join(readOnly, 'clone')
+    const runs = [await runRepose(['index'], { cwd }), await runRepose(['watch', 'start'], { cwd })]
+    for (const { code, stderr } of runs) {
+      expect(code).toBe(2)
+      expect(stderr).toMatch(TWO_LINES)
+      expect(stderr).toContain(
+        'clone/.git/repose, cannot be written (EROFS: the file system is read-only)\nfix:   check the folder, or name another file with --db FILE',
+      )
+    }
+    expect((await runRepose(['doctor'], { cwd })).stdout).toMatch(/^NO {2}database .*read-only\) \(.*--db FILE/m)
+    expect((await runRepose(['index', '--db', join(folder, 'elsewhere.db')], { cwd })).code).toBe(0)
   })
 
   test('two processes at once both succeed', async () => {

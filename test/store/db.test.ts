@@ -54,6 +54,8 @@ test('an error of SQLite says which database it is of, and a damaged cache does 
       message: `the database ${path} is damaged, or not one of repose`,
       fix: `if it is repose's, repose clean --yes --db ${path} deletes it and it is made anew`,
     })
+  const told = asUserError(thrown(writes[0]!), path)
+  expect(asUserError(told, null)).toBe(told)
 })
 
 test('a database that another process has open is told from one that may not be written', () => {
