@@ -21,7 +21,10 @@ export async function openPage(file: string) {
     throw new UserError(`${path} cannot be written (${code})`, 'name another file with --html', { cause: error })
   }
   return {
+    /** A run that was ended before its first task takes no report away. */
     async write(wire: Wire, report: BacktestReport): Promise<void> {
+      if (!isNew && report.stop !== 'done' && report.tasks.length === 0 && !report.agents?.done)
+        return wire.say(`${path} is left as it was: no task was done`)
       const [{ page }, { remoteAddress }] = await Promise.all([
         import('../../src/backtest/html/page.ts'),
         import('../../src/repo/remote-address.ts'),

@@ -68,6 +68,14 @@ test('--html writes one page, and leaves none where it cannot', async () => {
   expect(refused.stderr).toMatch(/^error: .*nowhere.report\.html cannot be written \(ENOENT\)\nfix: {3}/)
 })
 
+test('a run that is ended before its first task leaves a report of before alone', async () => {
+  const file = join(shop.root, '.git', 'before.html')
+  writeFileSync(file, 'of before')
+  const { code, stderr } = await backtest(['--seconds', '0', '--html', file])
+  expect([code, stderr]).toEqual([3, `${file} is left as it was: no task was done\n`])
+  expect(readFileSync(file, 'utf8')).toBe('of before')
+})
+
 test('with fewer than five features it says so, and shows what there is', async () => {
   const few = await backtest(['--limit', '3'])
   expect(few.code).toBe(0)
