@@ -21,7 +21,7 @@ const STEPS = '24'
 
 /**
  * What the arms with a model among `names` will do; null: there is none among them. Nothing is asked of the model yet.
- * Throws UserError without a model, for step budgets that are none, and for --max-usd where the price is unknown.
+ * Throws UserError for options of agents without one, without a model, for step budgets that are none, and for --max-usd where the price is unknown.
  */
 export async function planAgents(wire: Wire, names: readonly string[], values: Values): Promise<AgentPlan | null> {
   const [
@@ -38,7 +38,10 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
     import('../../src/store/ledger.ts'),
   ])
   const chosen = AGENT_ARMS.filter((arm) => names.includes(arm))
-  if (chosen.length === 0) return null
+  if (chosen.length === 0) {
+    await refuseOptions(values)
+    return null
+  }
   const steps = await stepBudgets(String(values.steps ?? STEPS))
   const { llm, budget, fatal } = await limitedModel(wire, chosen, values)
   const recorded = values.replay !== undefined
@@ -93,6 +96,26 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
       return agentsReportOf(outcome, arms, { model: llm.model, recorded, planned })
     },
   }
+}
+
+const OF_AGENTS = {
+  steps: '--steps',
+  budgetTokens: '--budget-tokens',
+  maxUsd: '--max-usd',
+  again: '--again',
+  record: '--record',
+  replay: '--replay',
+}
+
+/** What says how agents run says nothing without one. */
+async function refuseOptions(values: Values): Promise<void> {
+  const given = Object.entries(OF_AGENTS).flatMap(([name, flag]) => (values[name] === undefined ? [] : [flag]))
+  if (given.length === 0) return
+  const { UserError } = await import('../../src/errors.ts')
+  throw new UserError(
+    `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} for agents, and no --arm names one`,
+    `add --arm plain-agent or --arm agent-auto, or leave ${given.length === 1 ? 'it' : 'them'} out`,
+  )
 }
 
 async function stepBudgets(text: string): Promise<number[]> {

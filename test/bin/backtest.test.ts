@@ -105,6 +105,11 @@ test.each([
   [['--limit', '0'], "--limit takes a whole number from 1 up, not '0'"],
   [['--since', ''], '--since takes something that is not empty'],
   [['--seconds', '-1'], '--seconds'],
+  [['--steps', '4'], '--steps is for agents, and no --arm names one\nfix:   add --arm plain-agent'],
+  [
+    ['--arm', 'repose', '--again', '--max-usd', '0', '--budget-tokens', '0', '--record', 'x', '--replay', 'x'],
+    '--budget-tokens, --max-usd, --again, --record, --replay are for agents',
+  ],
 ])('%j is refused with what to do', async (args, message) => {
   const { code, stderr } = await backtest(args)
   expect(code).toBe(2)
