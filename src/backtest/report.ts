@@ -4,7 +4,7 @@ import type { Arm } from './arm.ts'
 import { type Calibration, calibrationOf } from './calibration.ts'
 import { type Estimate, estimate, median } from './interval.ts'
 import type { ScoredTask } from './run-backtest.ts'
-import { FIGURES, type Figures } from './score.ts'
+import { FIGURES, type Figures, type Score } from './score.ts'
 
 export type Estimates = Readonly<Record<keyof Figures, Estimate>>
 
@@ -65,8 +65,12 @@ export interface BacktestReport {
     readonly changed: readonly string[]
     readonly named: readonly string[]
     readonly missed: readonly string[]
+    /** By arm. */
     readonly f1: Readonly<Record<string, number>>
+    readonly f1At5: Readonly<Record<string, number>>
     readonly recall10: Readonly<Record<string, number>>
+    /** By arm, the changed files with their place among the listed source files, from 1; null: not listed. */
+    readonly places: Readonly<Record<string, Score['places']>>
   }[]
   /** Arms with a model; null: none was asked for. */
   readonly agents: AgentsReport | null
@@ -114,10 +118,14 @@ export function reportOf(
     worst: worstOf(tasks, judged),
     tasks: tasks.map(({ feature: { commit, title, modifiedSource: changed }, scores }) => {
       const { named } = scores.get(judged)!
+      const byArm = <T>(of: (score: Score) => T) =>
+        Object.fromEntries([...scores].map(([id, score]) => [id, of(score)]))
       return {
         ...{ commit, title, changed, named, missed: changed.filter((path) => !named.includes(path)) },
-        f1: Object.fromEntries([...scores].map(([id, { f1 }]) => [id, f1])),
-        recall10: Object.fromEntries([...scores].map(([id, { recall10 }]) => [id, recall10])),
+        f1: byArm(({ f1 }) => f1),
+        f1At5: byArm(({ f1At5 }) => f1At5),
+        recall10: byArm(({ recall10 }) => recall10),
+        places: byArm(({ places }) => places),
       }
     }),
     agents: null,

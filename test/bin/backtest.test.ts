@@ -46,6 +46,25 @@ test('the same run gives the same figures, though the facts are there by now', a
   expect(figures(second)).toEqual(figures(first))
 })
 
+test('the figures of each task are told, so that those of the arms can be worked out again', async () => {
+  const { arms, tasks } = await reportOf('--limit', '6')
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  for (const { id, figures } of arms) {
+    const isAmong = (k: number) => (place: number | null) => place !== null && place <= k
+    const places = tasks.map((task) => task.places[id]!.map(({ place }) => place))
+    const recall = (k: number) => mean(places.map((all) => all.filter(isAmong(k)).length / all.length))
+    expect(tasks.map((task) => task.places[id]!.map(({ path }) => path))).toEqual(tasks.map(({ changed }) => changed))
+    expect(mean(tasks.map(({ f1At5 }) => f1At5[id]!))).toBeCloseTo(figures.f1At5.mean, 3)
+    for (const [k, figure] of [
+      [5, figures.recall5],
+      [10, figures.recall10],
+      [20, figures.recall20],
+      [50, figures.recall50],
+    ] as const)
+      expect(recall(k)).toBeCloseTo(figure.mean, 3)
+  }
+})
+
 test('the table and the sentences go to standard output', async () => {
   const { code, stdout } = await backtest(['--arm', 'bm25', '--arm', 'repose'])
   expect(code).toBe(0)
