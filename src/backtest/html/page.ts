@@ -81,7 +81,7 @@ function figureTable({ arms, gain, judged }: BacktestReport): Html {
   const short = (value: number) => plain(value).replace('0.', '.')
   const cell = ({ mean, low, high }: Estimate, digits: (value: number) => string) =>
     html`<td>${digits(mean)}<small>${short(low)} to ${short(high)}</small></td>`
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll"><table class="figures">
 <tr><th>arm</th>${COLUMNS.map(([, head]) => html`<th>${head}</th>`)}<th>names</th><th>ms</th></tr>
 ${arms.map(
   ({

@@ -78,6 +78,8 @@ test('every tag is closed in order', () => {
 test('figures come with their range, and pictures say in words what they show', () => {
   const html = write(report(Array.from({ length: 6 }, (_, i) => task(i + 1, 'Add x'))))
   expect(html).toContain('0.33<small>.33 to .33</small>')
+  expect(html).toContain('<table class="figures">') // its cells wrap before the table is wider than the page
+  expect(html).toContain('.figures :is(th, small, td:first-child) { white-space: normal }')
   expect(html).toContain('repose is compared with bm25, the only other arm.')
   expect(html).toMatch(/<svg [^>]*role="img" aria-label="F1@5: of the first five files: bm25 0\.50, repose 0\.50"/)
   expect(html).not.toMatch(/NaN|undefined|\[object/)
