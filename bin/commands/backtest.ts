@@ -206,9 +206,11 @@ async function commitOf(root: string, revision: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     const { UserError } = await import('../../src/errors.ts')
-    throw new UserError(`there is no revision '${revision}'`, 'name a tag, a branch or a commit: git log --oneline', {
-      cause: error,
-    })
+    throw new UserError(
+      `there is no revision '${revision}'`,
+      'name a tag, a branch or a commit (git log --oneline); the commit of a date is told by git rev-list -1 --before=DATE HEAD',
+      { cause: error },
+    )
   }
 }
 

@@ -112,10 +112,11 @@ test('with fewer than five features it says so, and shows what there is', async 
 
 test('--since leaves out a revision and what it can see; one that does not exist is told', async () => {
   expect((await reportOf('--since', 'HEAD~3')).tasks).toHaveLength(3)
-  for (const revision of ['nowhere', '--all', 'HEAD^{tree}']) {
+  for (const revision of ['nowhere', 'yesterday', '--all', 'HEAD^{tree}']) {
     const { code, stderr } = await backtest([`--since=${revision}`])
     expect(code).toBe(2)
     expect(stderr).toContain(`there is no revision '${revision}'`)
+    expect(stderr).toMatch(/^fix: .* git rev-list -1 --before=DATE HEAD$/m)
   }
 })
 
