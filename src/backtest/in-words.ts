@@ -22,7 +22,7 @@ export const inWords = {
   warnings({ stop, tasks, planned, candidates, dropped }: BacktestReport): string[] {
     const shallow = dropped.some(({ reason }) => reason === CUT_OFF)
       ? [
-          `This clone is shallow: ${commits(candidates)} of its history are here (git fetch --unshallow brings the rest).`,
+          `This clone is shallow: ${commits(candidates)} of the mainline ${candidates === 1 ? 'was' : 'were'} looked at, and what came before is not here (git fetch --unshallow brings it).`,
         ]
       : []
     const cut =

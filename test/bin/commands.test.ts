@@ -206,7 +206,7 @@ test('a shallow clone is told so', async () => {
   expect((await run('index')).stderr).toMatch(/^note: this clone is shallow, .*git fetch --unshallow/m)
   expect((await run('doctor')).stdout).toMatch(/^ok +repository .*\(shallow: git fetch --unshallow/m)
   expect((await run('backtest')).stdout.replaceAll('\n', ' ')).toContain(
-    'This clone is shallow: 3 commits of its history are here',
+    'This clone is shallow: 3 commits of the mainline were looked at, and what came before is not here',
   )
   expect((await repose('index')).stderr).not.toContain('shallow')
 })
