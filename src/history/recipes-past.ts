@@ -10,7 +10,7 @@ export interface Past extends PastAddition {
   readonly files: readonly PastFile[]
   /** Of the title, each once. */
   readonly terms: readonly string[]
-  /** 1 for the newest; old ones count less. */
+  /** 1 for the newest; old ones count less, by their dates. */
   readonly weight: number
 }
 
@@ -21,12 +21,14 @@ export interface PastFile {
 }
 
 const HALF_LIFE = 3 * 365 * 86_400 // seconds; measured from one year to none at all: no difference that is one
+const FEW = 9 // additions, of which the middle one's date is believed
+const AHEAD = 2 * 365 * 86_400 // seconds: of 55 histories none has been silent for so long before its newest additions
 const FACTORS: Readonly<Record<string, number>> = { '=': 1, '+': 0.5, ':': 1 } // a file has up to six patterns, and they stand for it
 const POWER = 0.7 // of the rarity: plain, a rare name that two share outweighs what many share
 
 /** additions: newest first. */
 export function pastOf(additions: readonly PastAddition[]): Past[] {
-  const newest = additions[0]?.time ?? 0
+  const newest = newestDate(additions.map(({ time }) => time))
   return additions.map((addition) => {
     const files = [
       ...addition.modified.map((path) => ({ path, isNew: false })),
@@ -38,9 +40,16 @@ export function pastOf(additions: readonly PastAddition[]): Past[] {
         .filter(({ path }) => !isWrittenByTool(path))
         .map((file) => ({ ...file, patterns: patternsOf(file.path) })),
       terms: [...termsOfTitle(addition.title)],
-      weight: 2 ** ((addition.time - newest) / HALF_LIFE),
+      weight: 2 ** (Math.min(0, addition.time - newest) / HALF_LIFE),
     }
   })
+}
+
+/** The newest of these, unless a clock was wrong: one that is far ahead of the middle of the newest few makes nothing old. */
+function newestDate(times: readonly number[]): number {
+  const few = times.slice(0, FEW)
+  const middle = few[few.length >> 1] ?? 0
+  return few.find((time) => time <= middle + AHEAD) ?? 0
 }
 
 // They say that something is asked for, not what.

@@ -158,6 +158,14 @@ test('old commits count less: the place of today is told, that of ten years ago 
   expect(recipe!.steps[2]!.share).toBeGreaterThan(0.6)
 })
 
+test('a clock that runs ahead makes nothing old', () => {
+  const steps = (history: readonly PastAddition[]) => mine(history).flatMap((recipe) => told(recipe))
+  const ahead = (one: PastAddition) => ({ ...one, time: NOW + 12 * YEAR })
+  const [first, ...rest] = HISTORY
+  expect(steps([ahead(first!), ...rest])).toEqual(steps(HISTORY))
+  expect(steps([...HISTORY.slice(0, -1), ahead(HISTORY.at(-1)!)])).toEqual(steps(HISTORY))
+})
+
 test('what additions of any kind make is the habit, last', () => {
   const history = HISTORY.map((one, i) => ({ ...one, created: [...one.created, `.changeset/tidy-${i}.md`] }))
   const recipes = mine(history, new Set([...PATHS, '.changeset/tidy-3.md']))
