@@ -6,5 +6,5 @@ import { git } from '../src/repo/git.ts'
 export async function recipesBefore(root: string, commit: string): Promise<{ base: string; recipes: Recipe[] }> {
   const base = (await git(root, ['rev-parse', `${commit}^`])).trim()
   const paths = new Set((await git(root, ['ls-tree', '-r', '-z', '--name-only', base])).split('\0').filter(Boolean))
-  return { base, recipes: mineRecipes(await readAdditions(root, base), paths) }
+  return { base, recipes: mineRecipes((await readAdditions(root, base)).additions, paths) }
 }

@@ -46,7 +46,7 @@ const all: Totals = { recipe: none(), habit: none() }
 let additions = 0
 for (const root of positionals) {
   const own: Totals = { recipe: none(), habit: none() }
-  const newest = (await readAdditions(root, 'HEAD')).slice(0, Number(values.limit))
+  const newest = (await readAdditions(root, 'HEAD')).additions.slice(0, Number(values.limit))
   additions += newest.length
   for (const addition of newest.reverse()) {
     const { recipes } = await recipesBefore(root, addition.commit)

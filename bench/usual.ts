@@ -69,7 +69,7 @@ print(
 
 async function replay(root: string, cacheFolder: string): Promise<Row[]> {
   const requests = []
-  const newest = (await readAdditions(root, 'HEAD')).slice(0, Number(values.limit))
+  const newest = (await readAdditions(root, 'HEAD')).additions.slice(0, Number(values.limit))
   for (const { commit, title, modified } of newest.reverse()) {
     const { base, recipes } = await recipesBefore(root, commit)
     const recipe = matchRecipe(recipes, title)

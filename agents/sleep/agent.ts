@@ -11,7 +11,7 @@ import type { Llm, StopReason } from '../../src/types.ts'
 import { estimatePass } from './estimate-pass.ts'
 import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
-import { learnRanking } from './learn-ranking.ts'
+import { learnRanking, leftOut } from './learn-ranking.ts'
 import { learnRecipes } from './learn-recipes.ts'
 import { Pass, type PassParts } from './pass.ts'
 import { type Limits, PassBudget } from './pass-budget.ts'
@@ -158,9 +158,11 @@ async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): P
 async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassReceipt, end: End): Promise<End> {
   if (end.stop === 'interrupted') return end
   const options = { ...(signal ? { signal } : {}), ...(clock ? { clock } : {}) }
-  const { state, recipes, additions } = await learnRecipes(repo, store, options)
+  const learned = await learnRecipes(repo, store, options)
+  const { state, recipes, additions, lacking } = learned
   if (state === 'interrupted') return endOf('interrupted')
-  if (state === 'mined' && recipes > 0) receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions` })
+  if (state === 'mined' && recipes + lacking > 0)
+    receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions${leftOut(learned)}` })
   return end
 }
 

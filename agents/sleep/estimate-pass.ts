@@ -6,7 +6,7 @@ import type { Llm } from '../../src/types.ts'
 import type { SleepOptions } from './agent.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
-import { featuresToLearnFrom, whyNotLearned } from './learn-ranking.ts'
+import { featuresToLearnFrom, leftOut, whyNotLearned } from './learn-ranking.ts'
 import { areRecipesKnown } from './learn-recipes.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
@@ -59,14 +59,14 @@ function planWithout({ repo, store, worktree }: SleepOptions): Plan {
 
 async function planLearning(options: SleepOptions): Promise<string[]> {
   const { repo, store, worktree, past, learnSeconds = 0, signal } = options
-  const recipes = areRecipesKnown(store, worktree, repo.head)
+  const recipes = (await areRecipesKnown(repo, store, worktree))
     ? 'recipes: those of this commit are known'
     : 'recipes: would be mined from the history'
   if (!past || learnSeconds === 0) return [recipes, 'ranking: nothing would be learned, no time is set for it']
-  const features = await featuresToLearnFrom(repo, store, signal)
-  const ranking = features
-    ? (whyNotLearned(features) ??
-      `would be learned from ${features.length} past features, in at most ${learnSeconds} s`)
+  const found = await featuresToLearnFrom(repo, store, signal)
+  const ranking = found
+    ? (whyNotLearned(found) ??
+      `would be learned from ${found.features.length} past features, in at most ${learnSeconds} s${leftOut(found)}`)
     : 'there is no past feature that it has not learned from'
   return [recipes, `ranking: ${ranking}`]
 }

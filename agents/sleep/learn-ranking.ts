@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import { mineFeatures, type PastFeature } from '../../src/history/mine-features.ts'
+import { mineFeatures, NOT_HERE, type PastFeature } from '../../src/history/mine-features.ts'
 import { kindOfPath } from '../../src/paths.ts'
+import { BRING_CONTENTS } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from '../../src/retrieve/alternatives.ts'
 import { learnedRanking } from '../../src/retrieve/find-files.ts'
@@ -72,9 +73,10 @@ export async function learnRanking(
   options: LearnOptions & { readonly clock?: () => number },
 ): Promise<LearnReport | null> {
   const { signal, clock = Date.now } = options
-  const features = await featuresToLearnFrom(repo, store, signal)
-  if (!features) return null
-  const tooFew = whyNotLearned(features)
+  const found = await featuresToLearnFrom(repo, store, signal)
+  if (!found) return null
+  const { features } = found
+  const tooFew = whyNotLearned(found)
   if (tooFew !== null) return { features: features.length, adopted: false, outcome: tooFew }
   const replayed = await replay(repo, store, features.toReversed(), options)
   const choice = chooseRanking(replayed)
@@ -90,7 +92,7 @@ export async function learnRanking(
     adopted,
     byRecipes: choice.byRecipes.adopted,
   })
-  return { features: replayed.length, adopted, outcome: outcomeOf(choice) }
+  return { features: replayed.length, adopted, outcome: outcomeOf(choice) + leftOut(found) }
 }
 
 /** What was chosen and what the gates said, in words, for the receipt. */
@@ -104,21 +106,37 @@ export function outcomeOf({ best, shipped, chosen, adopted, byRecipes }: Choice)
   return `${told}; recipes ${byRecipes.adopted ? '' : 'do not '}tell the ranking: ${scores}`
 }
 
-/** The newest past features, newest first; null: there are none, or the working tree has learned from the newest one. A git process or two. */
+export interface ToLearnFrom {
+  /** Newest first. */
+  readonly features: readonly PastFeature[]
+  /** How many others there are whose contents are not in this clone (a partial one). */
+  readonly lacking: number
+}
+
+/** The newest past features; null: there are none, or the working tree has learned from the newest one, and from as many. A git process or two, see mineFeatures. */
 export async function featuresToLearnFrom(
   { root, head }: Repo,
   store: Store,
   signal?: AbortSignal,
-): Promise<readonly PastFeature[] | null> {
-  const { features } = await mineFeatures(root, head, { limit: MOST, ...(signal ? { signal } : {}) })
+): Promise<ToLearnFrom | null> {
+  const { features, dropped } = await mineFeatures(root, head, { limit: MOST, ...(signal ? { signal } : {}) })
+  const lacking = dropped.find(({ reason }) => reason === NOT_HERE)?.count ?? 0
   const newest = features[0]?.commit
-  const known = learnedRanking(store, store.facts.worktree(root).id)?.newest
-  return newest === undefined || newest === known ? null : features
+  const known = learnedRanking(store, store.facts.worktree(root).id)
+  const isKnown = newest === undefined ? lacking === 0 : newest === known?.newest && features.length <= known.features
+  return isKnown ? null : { features, lacking }
 }
 
 /** Why nothing can be learned from these features; null: it can. */
-export function whyNotLearned({ length }: readonly PastFeature[]): string | null {
-  return length < FEWEST ? `only ${length} past feature${length === 1 ? '' : 's'} to learn from` : null
+export function whyNotLearned(found: ToLearnFrom): string | null {
+  const { length } = found.features
+  const few = length === 0 ? 'no past feature' : `only ${length} past feature${length === 1 ? '' : 's'}`
+  return length < FEWEST ? `${few} to learn from${leftOut(found)}` : null
+}
+
+/** What is to be said of what is left out: '' when nothing is. */
+export function leftOut({ lacking }: Pick<ToLearnFrom, 'lacking'>): string {
+  return lacking === 0 ? '' : `; ${lacking} left out whose contents are not in this clone (${BRING_CONTENTS})`
 }
 
 /**

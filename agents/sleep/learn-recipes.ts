@@ -1,5 +1,6 @@
 import { mineRecipes } from '../../src/history/recipes.ts'
 import { readAdditions } from '../../src/history/recipes-read.ts'
+import { missingContents } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 
@@ -15,13 +16,20 @@ export interface LearnedRecipes {
   readonly recipes: number
   /** Commits that they were mined from. */
   readonly additions: number
+  /** Additions that were left out, since this clone (a partial one) does not tell what they renamed. */
+  readonly lacking: number
   readonly ms: number
 }
 
-/** True when the recipes of a working tree were mined at this commit, by the rules of today. */
-export function areRecipesKnown(store: Store, worktree: number, head: string): boolean {
+/** True when the recipes of a working tree were mined at this commit, by the rules of today, and not for want of a content that has come meanwhile. */
+export async function areRecipesKnown(
+  { root, head }: Pick<Repo, 'root' | 'head'>,
+  store: Store,
+  worktree: number,
+): Promise<boolean> {
   const mining = store.recipes.mining(worktree)
-  return mining?.head === head && mining.version === VERSION
+  if (mining?.head !== head || mining.version !== VERSION) return false
+  return !mining.missing || (await missingContents(root, [mining.missing])).size > 0
 }
 
 const VERSION = 8 // raise it when mining changes: recipes of other rules are mined anew
@@ -39,21 +47,31 @@ export async function learnRecipes(
   const { signal, clock = Date.now } = options
   const started = performance.now()
   const { id: worktree } = store.facts.worktree(repo.root)
-  const end = (state: LearnedRecipes['state']): LearnedRecipes => ({
+  const end = (state: LearnedRecipes['state'], lacking = 0): LearnedRecipes => ({
     state,
     recipes: store.recipes.count(worktree),
     additions: store.recipes.mining(worktree)?.additions ?? 0,
+    lacking,
     ms: performance.now() - started,
   })
-  if (areRecipesKnown(store, worktree, repo.head)) return end('known')
+  if (await areRecipesKnown(repo, store, worktree)) return end('known')
   try {
-    const additions = await readAdditions(repo.root, repo.head, signal)
+    const { additions, missing } = await readAdditions(repo.root, repo.head, signal)
     const paths = new Set(store.facts.files(worktree).map(({ path }) => path))
     const recipes = mineRecipes(additions, paths)
     signal?.throwIfAborted()
-    const mining = { head: repo.head, version: VERSION, additions: additions.length, minedAt: clock() }
-    store.recipes.replace(worktree, mining, recipes)
-    return end('mined')
+    store.recipes.replace(
+      worktree,
+      {
+        head: repo.head,
+        version: VERSION,
+        additions: additions.length,
+        missing: missing[0] ?? null,
+        minedAt: clock(),
+      },
+      recipes,
+    )
+    return end('mined', missing.length)
   } catch (error) {
     if (signal?.aborted) return end('interrupted')
     throw error

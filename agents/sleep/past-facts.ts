@@ -9,14 +9,13 @@ import { extractBlobs } from '../../src/repo/extract-blobs.ts'
 import { GitError } from '../../src/repo/git.ts'
 import type { Listing } from '../../src/repo/list-files.ts'
 import { listTree } from '../../src/repo/list-tree.ts'
-import { reachableCommits } from '../../src/repo/read-commits.ts'
 import { damageOf, isDamage, openDb } from '../../src/store/db.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { learnRecipes } from './learn-recipes.ts'
 import { parseNew } from './parse-new.ts'
 import { putTree } from './put-tree.ts'
-import { learnCommits, type RefreshOptions, reachOf } from './refresh-facts.ts'
+import { commitsToLearn, learnCommits, type RefreshOptions } from './refresh-facts.ts'
 import type { Tree } from './tree.ts'
 
 const CHUNK = 3000 // contents on disk at once: about 30 MB
@@ -162,7 +161,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
       for (let at = 0; at < files.length; at += CHUNK) await read(files.slice(at, at + CHUNK))
     },
     async at(commit) {
-      const { listing: listedBefore, history } = store.facts.worktree(root)
+      const { listing: listedBefore } = store.facts.worktree(root)
       const listing = await listTree(root, commit)
       await endIfAborted()
       const digest = `${listing.digest} ${options.maxFileBytes}`
@@ -179,9 +178,9 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         for (const blob of got) rmSync(join(scratch, blob), { force: true })
       }
       await endIfAborted()
-      const reach = reachOf(commit, options)
-      if (history !== reach)
-        await learnCommits(root, store, worktree, reach, await reachableCommits(root, commit, options.maxCommits))
+      const state = { root, head: commit }
+      const commits = await commitsToLearn(state, store, worktree, options)
+      if (commits) await learnCommits(state, store, worktree, options, commits)
       return worktree
     },
     async mine(commit) {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { cleanMessage } from '../../src/history/clean-message.ts'
 import { forkAhead } from '../../src/parse/parse-pool.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
+import { missingContents } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { type PastCommit, reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
 import type { Store } from '../../src/store/open-store.ts'
@@ -34,13 +35,13 @@ export interface RefreshReport {
  */
 export async function refreshFacts(repo: Repo, store: Store, options: RefreshOptions): Promise<RefreshReport> {
   const started = performance.now()
-  const { id: worktree, listing: before, history } = store.facts.worktree(repo.root)
+  const { id: worktree, listing: before } = store.facts.worktree(repo.root)
   const ahead: ChildProcess[] = []
   try {
     if (before === null && store.facts.isEmpty()) forkAhead(ahead, { ...options, maxBytes: options.maxFileBytes })
     const [listing, commits] = await Promise.all([
       listFiles(repo.root, options.maxFileBytes),
-      history === reachOf(repo.head, options) ? null : reachableCommits(repo.root, repo.head, options.maxCommits),
+      commitsToLearn(repo, store, worktree, options),
     ])
     const digest = `${listing.digest} ${options.maxFileBytes}`
     const changed = before !== digest
@@ -51,7 +52,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
     const [read] = await Promise.all([
       work?.parseNew(tree, store, { ...options, ahead }),
-      commits ? learnCommits(repo.root, store, worktree, reachOf(repo.head, options), commits) : undefined,
+      commits ? learnCommits(repo, store, worktree, options, commits) : undefined,
     ])
     const files =
       work && read ? store.db.transaction(() => work.putTree(tree, store, worktree, digest, read.oversized)) : 0
@@ -70,27 +71,51 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
 }
 
 /** What the history of a working tree is read by: other commits, or another number of them, are read anew. */
-export const reachOf = (head: string, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) => `${head} ${maxCommits}`
+const reachOf = (head: string, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) => `${head} ${maxCommits}`
 
-/** Reads the commits that are new and makes exactly these the past of the working tree. reach: as reachOf gives it, kept. */
-export async function learnCommits(
-  root: string,
+/** What the history of a working tree must hold, newest first; null: it does, and nothing of it can be read better than it was. */
+export async function commitsToLearn(
+  { root, head }: Pick<Repo, 'root' | 'head'>,
   store: Store,
   worktree: number,
-  reach: string,
+  options: Pick<RefreshOptions, 'maxCommits'>,
+): Promise<string[] | null> {
+  const isKnown = store.facts.worktree(root).history === reachOf(head, options)
+  const again = isKnown ? await readableAgain(root, store, (hash) => store.history.reaches(worktree, hash)) : []
+  return isKnown && again.length === 0 ? null : reachableCommits(root, head, options.maxCommits)
+}
+
+/** Reads the commits that are new, and those whose contents have come meanwhile, and makes exactly these the past of the working tree. */
+export async function learnCommits(
+  { root, head }: Pick<Repo, 'root' | 'head'>,
+  store: Store,
+  worktree: number,
+  options: Pick<RefreshOptions, 'maxCommits'>,
   hashes: readonly string[],
 ): Promise<void> {
+  const wanted = new Set(hashes)
   const unknown = hashes.filter((hash) => !store.history.knows(hash))
-  const commits = (await readCommits(root, unknown)).map(asWhole)
+  const again = await readableAgain(root, store, (hash) => wanted.has(hash))
+  const commits = (await readCommits(root, [...unknown, ...again])).map(asWhole)
   store.db.transaction(() => {
     for (const commit of commits) store.history.saveCommit(commit)
-    store.history.setReach(worktree, reach, hashes)
+    store.history.setReach(worktree, reachOf(head, options), hashes)
   })
+}
+
+/** Commits that were read without a content which is in this clone by now. A git process, where there are such. */
+async function readableAgain(root: string, store: Store, isMeant: (hash: string) => boolean): Promise<string[]> {
+  const lacking = store.history.lacking().filter(({ hash }) => isMeant(hash))
+  const missing = await missingContents(
+    root,
+    lacking.map((one) => one.missing),
+  )
+  return lacking.filter((one) => !missing.has(one.missing)).map(({ hash }) => hash)
 }
 
 /** A merged pull request is a change of its own, by what it was called; a merge that names no change says nothing. */
 function asWhole(commit: PastCommit): PastCommit {
   if (!commit.isMerge) return commit
   const message = cleanMessage(commit.subject, commit.body, true)
-  return message ? { ...commit, subject: message.title, body: message.body } : { ...commit, changes: [] }
+  return message ? { ...commit, subject: message.title, body: message.body } : { ...commit, changes: [], missing: null }
 }

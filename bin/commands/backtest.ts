@@ -77,7 +77,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
     import('../../src/backtest/report.ts'),
     import('../../agents/sleep/past-facts.ts'),
   ])
-  const [{ mineFeatures }, { runBacktest }, { reportOf }, { withPastFacts }] = rest
+  const [{ expectContents, mineFeatures }, { runBacktest }, { reportOf }, { withPastFacts }] = rest
   const startedAt = Date.now()
   const names = (values.arm as string[] | undefined) ?? []
   const arms = chooseArms(names, AGENT_ARMS)
@@ -86,6 +86,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   const { root, head } = await wire.repo()
   const since = values.since !== undefined ? { since: await commitOf(root, String(values.since)) } : {}
   const mined = await mineFeatures(root, head, { limit, signal: wire.signal, ...since })
+  expectContents(mined)
   const titleOnly = values.titleOnly === true
   await agents?.announce(mined.features, titleOnly)
   const signal = await withTimeLimit(wire.signal, values.seconds)

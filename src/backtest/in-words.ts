@@ -1,4 +1,5 @@
-import { CUT_OFF } from '../history/mine-features.ts'
+import { CUT_OFF, NOT_HERE } from '../history/mine-features.ts'
+import { BRING_CONTENTS } from '../repo/missing-contents.ts'
 import type { Calibration } from './calibration.ts'
 import type { BacktestReport } from './report.ts'
 
@@ -37,7 +38,7 @@ export const inWords = {
         : planned === 0
           ? [`Too little history: ${noFeature(candidates)}.`]
           : [`Too little to judge by: ${planned === 1 ? '1 task' : `${planned} tasks`}; ${FEW} are the least.`]
-    return [...cut, ...few, ...shallow]
+    return [...cut, ...few, ...shallow, ...dropped.filter(({ reason }) => reason === NOT_HERE).map(notHere)]
   },
 
   /** The main result, against the best of the other arms. They are compared over equally many files; how many the judged one names is its own choice. */
@@ -74,6 +75,10 @@ export const inWords = {
   },
 
   day: (seconds: number) => new Date(seconds * 1000).toISOString().split('T')[0]!,
+}
+
+function notHere({ count }: { readonly count: number }): string {
+  return `${count === 1 ? '1 past feature is' : `${count} past features are`} left out, since contents of the past are not in this clone (${BRING_CONTENTS}).`
 }
 
 function commits(count: number): string {

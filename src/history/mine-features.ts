@@ -1,8 +1,11 @@
+import { UserError } from '../errors.ts'
 import { kindOfPath } from '../paths.ts'
 import { readsLike } from '../reads-like.ts'
+import { BRING_CONTENTS, isPartialClone } from '../repo/missing-contents.ts'
 import type { RepoPath } from '../types.ts'
 import { cleanMessage, type Message } from './clean-message.ts'
 import { findReverted } from './find-reverted.ts'
+import { lackingBases } from './lacking-bases.ts'
 import { type MainlineCommit, readMainline } from './read-mainline.ts'
 import { isByBot, workOf } from './work-of.ts'
 
@@ -47,13 +50,16 @@ const FEWEST_SOURCES = 3 // SWE-Features (arXiv 2504.13171, appendix D)
 const WIDEST = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
 /** Why a commit is dropped at which a shallow clone ends. */
 export const CUT_OFF = 'its parent is not in this clone (shallow)'
+/** Why a feature is dropped of whose files, or of those before it, this clone lacks contents: nothing could be found in them. */
+export const NOT_HERE = 'contents of the state before it are not in this clone (partial)'
 
 /**
  * The features that the mainline of `head` has got, as tasks: what was asked for, the state before it, the files that were changed.
  *
  * A feature modifies three or more existing source files, at most thirty files in all, and reads like a feature. Dropped with
  * a counted reason: everything else. Nothing that came after a feature tells what it asked for or changed; that it was
- * reverted later only takes the task away. No history gives no features. One git process, see readMainline; then linear.
+ * reverted later only takes the task away. No history gives no features. Two git processes, see readMainline; then linear. In a partial clone
+ * one more a feature, to see which contents are here: nothing is fetched.
  */
 export async function mineFeatures(root: string, head: string, options: MineOptions = {}): Promise<MinedFeatures> {
   const commits = await readMainline(root, head, {
@@ -62,11 +68,12 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
     ...(options.signal ? { signal: options.signal } : {}),
   })
   const reverted = findReverted(commits)
-  const features: PastFeature[] = []
+  const read: PastFeature[] = []
+  const unsure = new Set<string>()
   const dropped = new Map<string, number>()
   let candidates = 0
   for (const commit of commits) {
-    if (features.length >= (options.limit ?? Infinity)) break
+    if (read.length >= (options.limit ?? Infinity)) break
     candidates++
     const message = cleanMessage(commit.subject, commit.body, commit.parents.length > 1)
     const feature = commit.isCutOff
@@ -75,13 +82,28 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
         ? 'merge that names no change'
         : featureOf(commit, message, reverted.has(commit.hash))
     if (typeof feature === 'string') dropped.set(feature, (dropped.get(feature) ?? 0) + 1)
-    else features.push(feature)
+    else {
+      read.push(feature)
+      if (commit.missing !== null) unsure.add(feature.base)
+    }
   }
+  const mayLack = commits.some(({ missing }) => missing !== null) || (await isPartialClone(root))
+  const lacking = mayLack ? await lackingBases(root, read, options.signal) : new Set()
+  const features = read.filter(({ base }) => !lacking.has(base) && !unsure.has(base))
+  if (features.length < read.length) dropped.set(NOT_HERE, read.length - features.length)
   return {
     features,
     candidates,
     dropped: [...dropped].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
   }
+}
+
+/** Throws UserError where features were dropped for want of contents, and none is left. */
+export function expectContents({ features, dropped }: MinedFeatures): void {
+  const count = dropped.find(({ reason }) => reason === NOT_HERE)?.count
+  if (features.length > 0 || count === undefined) return
+  const many = count === 1 ? 'the one past feature' : `all ${count} past features`
+  throw new UserError(`this clone (a partial one) lacks contents from before ${many}`, BRING_CONTENTS, { exitCode: 1 })
 }
 
 /** The feature, or why the commit is none. */

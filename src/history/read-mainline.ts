@@ -1,6 +1,6 @@
 import { readsLike } from '../reads-like.ts'
 import { commitTime } from '../repo/commit-time.ts'
-import { logRenames } from '../repo/log-renames.ts'
+import { type LoggedChange, type LoggedCommit, logRenames } from '../repo/log-renames.ts'
 import { plainText } from '../repo/plain-text.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -15,6 +15,8 @@ export interface MainlineCommit {
   /** Its parent is not in this clone: what it changed cannot be known. */
   readonly isCutOff: boolean
   readonly changes: readonly Change[]
+  /** A content without which what it renamed is not known, and that is not in this clone; null: it is known. */
+  readonly missing: string | null
 }
 
 export interface Change {
@@ -25,8 +27,7 @@ export interface Change {
   readonly similarity: number
 }
 
-const FORMAT = '%x01%H%x00%P%x00%ct%x00%an%x00%D%x00%s%x00%b%x00'
-const FIELDS = 7
+const FIELDS = ['%P', '%ct', '%an', '%D', '%s', '%b']
 
 interface MainlineOptions {
   /** Commits that this revision can see are left out. */
@@ -56,18 +57,12 @@ export async function readMainline(root: string, head: string, options: Mainline
 
 /** Commits on the first-parent line of any of these, newest first. */
 async function readFrom(root: string, tips: readonly string[], options: MainlineOptions): Promise<MainlineCommit[]> {
-  const output = await logRenames(
-    root,
-    [
-      ...['--first-parent', '-m', '--raw', '--decorate-refs-exclude=*', '--stdin'],
-      ...[`--max-count=${options.maxCommits}`, `--format=${FORMAT}`],
-    ],
-    {
-      input: [...tips, ...(options.since ? [`^${options.since}`] : [])].map((revision) => `${revision}\n`).join(''),
-      ...(options.signal ? { signal: options.signal } : {}),
-    },
-  )
-  return parseLog(output)
+  const args = ['--decorate-refs-exclude=*', `--max-count=${options.maxCommits}`]
+  const commits = await logRenames(root, args, FIELDS, {
+    input: [...tips, ...(options.since ? [`^${options.since}`] : [])].map((revision) => `${revision}\n`).join(''),
+    ...(options.signal ? { signal: options.signal } : {}),
+  })
+  return commits.map(toCommit)
 }
 
 const LONG_LIVED = 'dev|develop|development|next|staging|integration|unstable|beta|canary'
@@ -81,41 +76,31 @@ function mergedBranch({ subject, body, parents }: MainlineCommit): readonly stri
   return isMerged && parents.length === 2 ? [parents[1]!] : []
 }
 
-function parseLog(output: string): MainlineCommit[] {
-  const tokens = output.split('\0')
-  const commits: MainlineCommit[] = []
-  let at = 0
-  while (at < tokens.length && tokens[at]!.startsWith('\x01')) {
-    const [hash, parents, time, author, decoration, subject, body] = tokens.slice(at, at + FIELDS) as string[]
-    at += FIELDS
-    const changes: Change[] = []
-    for (; at < tokens.length && !tokens[at]!.startsWith('\x01'); at++) {
-      const raw = /^\n?:(\d+) (\d+) (\w+) (\w+) ([A-Z])(\d*)$/.exec(tokens[at]!)
-      if (!raw) continue // the empty token between the message and the changes
-      const [, modeBefore, modeAfter, before, after, letter, similarity] = raw as unknown as string[]
-      const path = tokens[++at]!
-      if (letter === 'R' || letter === 'C') at++ // the new path
-      const isFile = modeBefore!.startsWith('100') || modeAfter!.startsWith('100') // not a link or a submodule
-      const isSame = letter === 'M' && before === after // only its mode
-      if (isFile && !isSame) changes.push({ kind: kindOf(letter!), path, similarity: Number(similarity || 100) })
-    }
-    commits.push({
-      hash: hash!.slice(1),
-      parents: parents!.split(' ').filter(Boolean),
-      time: commitTime(time!),
-      author: plainText(author!),
-      subject: plainText(subject!).trim(),
-      body: plainText(body!).trim(),
-      // git log calls the commits at which a shallow clone ends so
-      isCutOff: decoration!.split(', ').includes('grafted'),
-      changes,
-    })
+function toCommit({ hash, fields, changes, missing }: LoggedCommit): MainlineCommit {
+  const [parents, time, author, decoration, subject, body] = fields
+  return {
+    hash,
+    parents: parents!.split(' ').filter(Boolean),
+    time: commitTime(time!),
+    author: plainText(author!),
+    subject: plainText(subject!).trim(),
+    body: plainText(body!).trim(),
+    // git log calls the commits at which a shallow clone ends so
+    isCutOff: decoration!.split(', ').includes('grafted'),
+    changes: changes.flatMap((change) => toChange(change) ?? []),
+    missing,
   }
-  return commits
+}
+
+/** null: no file's content. */
+function toChange({ letter, path, was, similarity, modes, blobs }: LoggedChange): Change | null {
+  const isFile = modes.some((mode) => mode.startsWith('100')) // not a link or a submodule
+  const isSame = letter === 'M' && blobs[0] === blobs[1] // only its mode
+  return isFile && !isSame ? { kind: kindOf(letter), path: was ?? path, similarity } : null
 }
 
 function kindOf(letter: string): Change['kind'] {
-  if (letter === 'A' || letter === 'C') return 'created'
+  if (letter === 'A') return 'created'
   if (letter === 'D') return 'deleted'
   return letter === 'R' ? 'renamed' : 'modified'
 }

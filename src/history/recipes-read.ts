@@ -16,6 +16,13 @@ export interface PastAddition {
   readonly created: readonly RepoPath[]
 }
 
+export interface ReadAdditions {
+  /** Newest first. */
+  readonly additions: readonly PastAddition[]
+  /** Of each that is left out since this clone (a partial one) does not tell what it renamed, a content that it lacks. Newest first. */
+  readonly missing: readonly string[]
+}
+
 const MAX_COMMITS = 5000
 const WIDEST = 40 // files: beyond that a change is a sweep
 
@@ -27,10 +34,17 @@ const WIDEST = 40 // files: beyond that a change is a sweep
  * changes one. Recipes of all additions name the changed files as precisely as those of tasks alone, for twice as many requests.
  * One git process, see readMainline.
  */
-export async function readAdditions(root: string, head: string, signal?: AbortSignal): Promise<PastAddition[]> {
+export async function readAdditions(root: string, head: string, signal?: AbortSignal): Promise<ReadAdditions> {
   const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, ...(signal ? { signal } : {}) })
   const reverted = findReverted(commits)
-  return commits.flatMap((commit) => (reverted.has(commit.hash) ? [] : (additionOf(commit) ?? [])))
+  const read = commits.flatMap((commit) => {
+    const addition = reverted.has(commit.hash) ? null : additionOf(commit)
+    return addition ? [{ addition, missing: commit.missing }] : []
+  })
+  return {
+    additions: read.filter(({ missing }) => missing === null).map(({ addition }) => addition),
+    missing: read.flatMap(({ missing }) => missing ?? []),
+  }
 }
 
 function additionOf(commit: MainlineCommit): PastAddition | null {

@@ -1,25 +1,116 @@
+import type { RepoPath } from '../types.ts'
 import { GitError, type GitOptions, git } from './git.ts'
+import { missingContents } from './missing-contents.ts'
 
 /** Files that one commit may have renamed: of more, only those of the same name or content are compared. */
 export const RENAMES = 40
 
+/** One commit of the log. */
+export interface LoggedCommit {
+  readonly hash: string
+  /** What was asked for, in its order. */
+  readonly fields: readonly string[]
+  readonly changes: readonly LoggedChange[]
+  /** A content that git needs to tell what the commit renamed, and that is not in this clone (a partial one): renames without a change are told. null: all are. */
+  readonly missing: string | null
+}
+
+export interface LoggedChange {
+  /** A, D, M, R or T. */
+  readonly letter: string
+  /** After the commit; of a deleted file, before it. */
+  readonly path: RepoPath
+  /** What was renamed to it; null: nothing. */
+  readonly was: RepoPath | null
+  /** Of a renamed file: how much of its content stayed, in percent. 100 otherwise. */
+  readonly similarity: number
+  /** Modes and contents, before and after. */
+  readonly modes: readonly [string, string]
+  readonly blobs: readonly [string, string]
+}
+
 /**
- * What `git log` says of commits, renamed files told as such. Texts come as UTF-8, whatever encoding their authors used.
- * Reads trees, and blobs for renames only; nothing is fetched. renames: how many of a commit are looked for. Throws GitError.
+ * What `git log` says of commits, merges against their first parent, renamed files told as such. Texts come as UTF-8, whatever encoding their authors used.
+ *
+ * args: which commits; input: revisions, a line each. fields: placeholders of git, such as '%s'. Reads trees, and blobs for renames only; nothing is fetched.
+ * renames: how many of a commit are looked for. `-m --first-parent`, since git before 2.31 knows no `--diff-merges`. Throws GitError.
  */
 export async function logRenames(
   root: string,
   args: readonly string[],
+  fields: readonly string[],
   { renames = RENAMES, ...options }: Omit<GitOptions, 'env'> & { readonly renames?: number } = {},
-): Promise<string> {
-  const log = (how: string) =>
-    git(root, ['log', how, `-l${renames}`, '-z', '--no-show-signature', '--encoding=UTF-8', ...args], {
+): Promise<LoggedCommit[]> {
+  const log = async (how: string, which: readonly string[], input = options.input) => {
+    const format = `--format=%x01%H%x00${fields.map((field) => `${field}%x00`).join('')}`
+    const all = ['log', how, `-l${renames}`, '-z', '--no-show-signature', '--encoding=UTF-8', '--first-parent', '-m']
+    const output = await git(root, [...all, '--raw', '--no-abbrev', format, '--stdin', ...which], {
       ...options,
+      ...(input === undefined ? {} : { input }),
       env: { GIT_NO_LAZY_FETCH: '1' },
     })
-  return await log('-M').catch((error: unknown) => {
-    // a partial clone lacks old contents (git 2.44 on fetches none here): renames are then told by equal ids alone
-    if (error instanceof GitError && /could not fetch|unable to read/.test(error.stderr)) return log('-M100%')
-    throw error
-  })
+    return parseLog(output, fields.length)
+  }
+  try {
+    return await log('-M', args)
+  } catch (error) {
+    if (!isLacking(error)) throw error
+  }
+  // a partial clone lacks old contents (git 2.44 on fetches none here): renames are then told by equal ids alone, but for commits whose contents are here
+  const commits = await log('-M100%', args)
+  const wanted = new Map(commits.map((commit) => [commit.hash, neededForRenames(commit)]))
+  const missing = await missingContents(root, [...wanted.values()].flat(), options)
+  const whole = [...wanted].filter(([, blobs]) => blobs.length > 0 && !blobs.some((blob) => missing.has(blob)))
+  const hashes = whole.map(([hash]) => `${hash}\n`).join('')
+  const read = whole.length === 0 ? [] : await log('-M', [...args, '--no-walk=unsorted'], hashes) // last: --max-count lets git walk
+  const again = new Map(read.map((commit) => [commit.hash, commit]))
+  return commits.map(
+    (commit) =>
+      again.get(commit.hash) ?? {
+        ...commit,
+        missing: wanted.get(commit.hash)!.find((blob) => missing.has(blob)) ?? null,
+      },
+  )
+}
+
+function isLacking(error: unknown): boolean {
+  return error instanceof GitError && /could not fetch|unable to read/.test(error.stderr)
+}
+
+const SUBMODULE = '160000'
+
+/** Contents of files that came and of those that went, where both did: one may be the other. */
+function neededForRenames({ changes }: LoggedCommit): string[] {
+  const blobsOf = (one: string, side: 0 | 1) =>
+    changes.filter(({ letter, modes }) => letter === one && modes[side] !== SUBMODULE).map(({ blobs }) => blobs[side])
+  const [gone, come] = [blobsOf('D', 0), blobsOf('A', 1)]
+  return gone.length > 0 && come.length > 0 ? [...gone, ...come] : []
+}
+
+/** Fields are counted, not searched for: a message may hold anything but NUL, what begins a commit too. */
+function parseLog(output: string, fields: number): LoggedCommit[] {
+  const tokens = output.split('\0')
+  const commits: LoggedCommit[] = []
+  let at = 0
+  while (at < tokens.length && tokens[at]!.startsWith('\x01')) {
+    const [hash, ...said] = tokens.slice(at, at + 1 + fields)
+    at += 1 + fields
+    const changes: LoggedChange[] = []
+    for (; at < tokens.length && !tokens[at]!.startsWith('\x01'); at++) {
+      const raw = /^\n?:(\d+) (\d+) (\w+) (\w+) ([A-Z])(\d*)$/.exec(tokens[at]!)
+      if (!raw) continue // the empty token between the message and the changes
+      const [, modeBefore, modeAfter, before, after, letter, similarity] = raw as unknown as string[]
+      const was = letter === 'R' ? tokens[++at]! : null
+      changes.push({
+        letter: letter!,
+        path: tokens[++at]!,
+        was,
+        similarity: letter === 'R' ? Number(similarity) : 100,
+        modes: [modeBefore!, modeAfter!],
+        blobs: [before!, after!],
+      })
+    }
+    commits.push({ hash: hash!.slice(1), fields: said, changes, missing: null })
+  }
+  return commits
 }

@@ -1,7 +1,7 @@
 import type { RepoPath } from '../types.ts'
 import { commitTime } from './commit-time.ts'
 import { git } from './git.ts'
-import { logRenames, RENAMES } from './log-renames.ts'
+import { type LoggedCommit, logRenames, RENAMES } from './log-renames.ts'
 import { plainText } from './plain-text.ts'
 
 export interface PastCommit {
@@ -13,6 +13,8 @@ export interface PastCommit {
   /** At most 2,000 characters. */
   readonly body: string
   readonly changes: readonly PastChange[]
+  /** A content without which what it renamed is not known, and that is not in this clone; null: it is known. */
+  readonly missing: string | null
 }
 
 export interface PastChange {
@@ -27,7 +29,7 @@ const MOST_RENAMES = 400 // of a commit that moved a tree: of more, comparing ta
 /** pairs: a deleted and a created file each, of which one may be the other. */
 type ReadCommit = PastCommit & { readonly pairs: number }
 
-const FORMAT = '%x01%H%x00%P%x00%at%x00%s%x00%b%x00'
+const FIELDS = ['%P', '%at', '%s', '%b']
 
 /** Ids of the newest `limit` commits that `head` can see, newest first. */
 export async function reachableCommits(root: string, head: string, limit: number): Promise<string[]> {
@@ -35,9 +37,8 @@ export async function reachableCommits(root: string, head: string, limit: number
 }
 
 /**
- * What the given commits say and which files they changed, merges against their first parent: `-m --first-parent`, since git before
- * 2.31 knows no `--diff-merges`. About 5 to 20 commits a millisecond, more where little was renamed. The few that moved a tree are read twice:
- * to compare all files of every commit takes a cold index a tenth longer.
+ * What the given commits say and which files they changed, merges against their first parent. About 5 to 20 commits a millisecond, more where
+ * little was renamed. The few that moved a tree are read twice: to compare all files of every commit takes a cold index a tenth longer.
  */
 export async function readCommits(root: string, hashes: readonly string[]): Promise<PastCommit[]> {
   const commits = await read(root, hashes, RENAMES)
@@ -53,43 +54,21 @@ export async function readCommits(root: string, hashes: readonly string[]): Prom
 
 async function read(root: string, hashes: readonly string[], renames: number): Promise<ReadCommit[]> {
   if (hashes.length === 0) return []
-  const output = await logRenames(
-    root,
-    ['--stdin', '--no-walk=unsorted', '-m', '--first-parent', '--name-status', `--format=${FORMAT}`],
-    { input: `${hashes.join('\n')}\n`, renames },
-  )
-  return parseLog(output)
+  const input = `${hashes.join('\n')}\n`
+  return (await logRenames(root, ['--no-walk=unsorted'], FIELDS, { input, renames })).map(toCommit)
 }
 
-const FIELDS = 5
-
-/** Fields are counted, not searched for: a message may hold anything but NUL, what begins a commit too. */
-function parseLog(output: string): ReadCommit[] {
-  const tokens = output.split('\0')
-  const commits: ReadCommit[] = []
-  let at = 0
-  while (at < tokens.length && tokens[at]!.startsWith('\x01')) {
-    const [hash, parents, time, subject, body] = tokens.slice(at, at + FIELDS)
-    at += FIELDS
-    const changes: PastChange[] = []
-    const counts = { A: 0, D: 0 }
-    // 'M', its path; 'R087', the path before, the path after; an empty one between the message and these
-    while (at + 1 < tokens.length && !tokens[at]!.startsWith('\x01')) {
-      const letter = tokens[at++]!.trim()[0]
-      if (letter === undefined) continue
-      if (letter === 'A' || letter === 'D') counts[letter]++
-      const was = letter === 'R' ? tokens[at++]! : null
-      changes.push({ path: tokens[at++]!, was })
-    }
-    commits.push({
-      hash: hash!.slice(1),
-      isMerge: parents!.includes(' '),
-      time: commitTime(time!),
-      subject: plainText(subject!).trim(),
-      body: plainText(body!).trim().slice(0, BODY_LENGTH),
-      changes,
-      pairs: counts.A * counts.D,
-    })
+function toCommit({ hash, fields, changes, missing }: LoggedCommit): ReadCommit {
+  const [parents, time, subject, body] = fields
+  const count = (one: string) => changes.filter(({ letter }) => letter === one).length
+  return {
+    hash,
+    isMerge: parents!.includes(' '),
+    time: commitTime(time!),
+    subject: plainText(subject!).trim(),
+    body: plainText(body!).trim().slice(0, BODY_LENGTH),
+    changes: changes.map(({ path, was }) => ({ path, was })),
+    missing,
+    pairs: count('A') * count('D'),
   }
-  return commits
 }

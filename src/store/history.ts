@@ -10,6 +10,8 @@ export interface CommitRow {
   readonly subject: string
   readonly body: string
   readonly changes: readonly { readonly path: RepoPath; readonly was: RepoPath | null }[]
+  /** A content without which what it renamed is not known, and that was not in the clone. Null, or left out: it is known. */
+  readonly missing?: string | null
 }
 
 /** Files of a commit: a wider one is a sweep, which ties everything to everything and says little of each. */
@@ -65,19 +67,27 @@ export function historyOf(db: Db) {
 
     knows: (hash: string) => db.get('SELECT 1 FROM past_commit WHERE hash = ?', hash) !== undefined,
 
-    saveCommit(commit: CommitRow): void {
-      const { changes, id } = db.run(
-        'INSERT OR IGNORE INTO past_commit (hash, time, subject, body, width) VALUES (?, ?, ?, ?, ?)',
-        commit.hash,
-        commit.time,
-        commit.subject,
-        commit.body,
-        commit.changes.length,
+    /** Commits, of whatever working tree, that were read without a content. By an index of them alone. */
+    lacking: () =>
+      db.all<{ hash: string; missing: string }>('SELECT hash, missing FROM past_commit WHERE missing IS NOT NULL'),
+
+    /** Saves a commit that is not known, or was read without a content: then the past of every working tree is made anew at its next refresh. */
+    saveCommit({ hash, time, subject, body, changes, missing = null }: CommitRow): void {
+      const made = db.run(
+        'INSERT OR IGNORE INTO past_commit (hash, time, subject, body, width, missing) VALUES (?, ?, ?, ?, ?, ?)',
+        ...[hash, time, subject, body, changes.length, missing],
       )
-      if (changes === 0) return
+      const again = 'SELECT id FROM past_commit WHERE hash = ? AND missing IS NOT NULL'
+      const id = made.changes > 0 ? made.id : db.get<{ id: number }>(again, hash)?.id
+      if (id === undefined) return
+      if (made.changes === 0) {
+        db.run('UPDATE past_commit SET width = ?, missing = ? WHERE id = ?', changes.length, missing, id)
+        db.run('DELETE FROM past_change WHERE past_commit = ?', id)
+        db.run('UPDATE worktree SET history = NULL')
+      }
       db.insertAll(
         'INSERT OR IGNORE INTO past_change (path, past_commit, was)',
-        commit.changes.map(({ path, was }) => [pathId(path), id, was === null ? null : pathId(was)]),
+        changes.map(({ path, was }) => [pathId(path), id, was === null ? null : pathId(was)]),
       )
     },
 

@@ -38,6 +38,8 @@ export interface RecipeMining {
   readonly version: number
   /** Commits that they were mined from. */
   readonly additions: number
+  /** A content that was not in the clone, for want of which additions were left out. Null, or not told: none was. */
+  readonly missing?: string | null
   /** Milliseconds since 1970. */
   readonly minedAt: number
 }
@@ -65,14 +67,14 @@ export function recipesOf(db: Db) {
     /** What the recipes were mined from; null: never. */
     mining: (worktree: number): RecipeMining | null =>
       db.get<RecipeMining>(
-        'SELECT head, version, additions, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
+        'SELECT head, version, additions, missing, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
         worktree,
       ) ?? null,
 
     /** Makes exactly these the recipes of the working tree, in one transaction. */
     replace(
       worktree: number,
-      { head, version, additions, minedAt }: RecipeMining,
+      { head, version, additions, missing = null, minedAt }: RecipeMining,
       recipes: readonly RecipeRow[],
     ): void {
       db.transaction(() => {
@@ -81,8 +83,8 @@ export function recipesOf(db: Db) {
           save(db, worktree, recipe, position)
         })
         db.run(
-          'INSERT OR REPLACE INTO recipe_mining (worktree, head, version, additions, mined_at) VALUES (?, ?, ?, ?, ?)',
-          ...[worktree, head, version, additions, minedAt],
+          'INSERT OR REPLACE INTO recipe_mining (worktree, head, version, additions, missing, mined_at) VALUES (?, ?, ?, ?, ?, ?)',
+          ...[worktree, head, version, additions, missing, minedAt],
         )
       })
     },

@@ -2,12 +2,14 @@ import { type ChildProcess, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { runGit } from '../../bench/fixture-repo.ts'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import { mineFeatures } from '../../src/history/mine-features.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { type RunOptions, runRepose } from '../helpers/run-repose.ts'
+import { bringContents, partialClone } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
 beforeAll(async () => {
@@ -108,6 +110,27 @@ test('with fewer than five features it says so, and shows what there is', async 
     tasks: [],
     gain: null,
   })
+})
+
+test('in a partial clone tasks without their contents are left out, and none left is an error', async () => {
+  const clone = partialClone(shop.root)
+  const { code, stdout, stderr } = await backtest([], { cwd: clone })
+  expect([code, stdout, stderr]).toEqual([
+    1,
+    '',
+    'error: this clone (a partial one) lacks contents from before all 9 past features\nfix:   git fetch --refetch --no-filter brings them\n',
+  ])
+  await runGit(clone, ['checkout', '-q', 'HEAD~1'])
+  await runGit(clone, ['checkout', '-q', '-'])
+  const some = await backtest([], { cwd: clone })
+  expect(some.code).toBe(0)
+  expect(some.stdout.replaceAll('\n', ' ')).toMatch(
+    /\d past features are left out, since contents of the past are not in this clone \(git fetch --refetch --no-filter brings them\)\./,
+  )
+  bringContents(clone)
+  const figures = ({ arms }: BacktestReport) => arms.map((arm) => ({ ...arm, ms: 0 }))
+  const all = JSON.parse((await backtest(['--json'], { cwd: clone })).stdout) as BacktestReport
+  expect(figures(all)).toEqual(figures(await reportOf()))
 })
 
 test('--since leaves out a revision and what it can see; one that does not exist is told', async () => {

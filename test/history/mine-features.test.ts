@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeEach, expect, test } from 'vitest'
-import { type MineOptions, mineFeatures } from '../../src/history/mine-features.ts'
+import { expectContents, type MineOptions, mineFeatures, NOT_HERE } from '../../src/history/mine-features.ts'
 import { pathHere } from '../helpers/platform.ts'
-import { scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
+import { bringContents, partialClone, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 
 const SOURCES = ['src/a.ts', 'src/b.ts', 'src/c.ts', 'src/d.ts']
 const textOf = (path: string) =>
@@ -224,17 +224,34 @@ test('where a shallow clone ends, what changed cannot be known', async () => {
   expect(dropped).toEqual([{ reason: 'its parent is not in this clone (shallow)', count: 1 }])
 })
 
-test('a partial clone is mined without fetching anything', async () => {
+test('a feature is no task as long as the contents of the state before it are not in this clone; nothing is fetched', async () => {
   sh(root, 'mv', 'src/d.ts', 'src/e.ts')
   commit('Add a flag', ...SOURCES.slice(0, 3), 'src/e.ts')
-  sh(root, 'config', 'uploadpack.allowFilter', 'true')
-  const clone = join(scratchFolder(), 'clone')
-  execFileSync('git', ['clone', '-q', '--bare', '--filter=blob:none', pathToFileURL(root).href, clone])
+  const clone = partialClone(root)
   sh(clone, 'remote', 'set-url', 'origin', join(root, 'gone'))
-  const { features } = await mineFeatures(clone, 'HEAD')
-  expect(features.map(({ title, modifiedSource }) => [title, modifiedSource])).toEqual([
+  const lacking = await mineFeatures(clone, 'HEAD')
+  expect(lacking.features).toEqual([])
+  expect(lacking.dropped).toContainEqual({ reason: NOT_HERE, count: 1 })
+  expect(() => expectContents(lacking)).toThrow(
+    'this clone (a partial one) lacks contents from before the one past feature',
+  )
+  sh(clone, 'remote', 'set-url', 'origin', root)
+  bringContents(clone)
+  const here = await mineFeatures(clone, 'HEAD')
+  expect(here.features.map(({ title, modifiedSource }) => [title, modifiedSource])).toEqual([
     ['Add a flag', SOURCES.slice(0, 3)],
   ])
+  expectContents(here)
+})
+
+test('in a partial clone those features are tasks of which all is here', async () => {
+  commit('Add csv', ...SOURCES)
+  commit('Add xml', ...SOURCES)
+  const clone = partialClone(root)
+  sh(clone, 'checkout', '-q', 'HEAD~1')
+  const { features, dropped } = await mineFeatures(clone, 'main')
+  expect(features.map(({ title }) => title)).toEqual(['Add xml'])
+  expect(dropped).toContainEqual({ reason: NOT_HERE, count: 1 })
 })
 
 test("messages in the author's encoding and paths of any sort come out as they are", async () => {

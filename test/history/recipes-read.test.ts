@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { readAdditions } from '../../src/history/recipes-read.ts'
-import { scratchRepo, sh, write } from '../repo/scratch-repo.ts'
+import { partialClone, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 
 let root: string
 beforeEach(() => {
@@ -17,7 +17,7 @@ function commit(message: string, ...paths: string[]): void {
 test('additions of two files and more are read, newest first, with what they changed and made', async () => {
   commit('Add csv (#3)', 'src/csv.ts', 'src/a.ts')
   commit('feat: add json', 'src/json.ts', 'test/json.test.ts')
-  const additions = await readAdditions(root, 'HEAD')
+  const { additions } = await readAdditions(root, 'HEAD')
   expect(additions).toMatchObject([
     { title: 'feat: add json', modified: [], created: ['src/json.ts', 'test/json.test.ts'] },
     { title: 'Add csv', modified: ['src/a.ts'], created: ['src/csv.ts'] },
@@ -31,7 +31,7 @@ test('fixes, prose alone, sweeps, the first commit and what was reverted are not
   commit('Add everything', ...Array.from({ length: 41 }, (_, i) => `src/many/${i}.ts`))
   commit('Add csv', 'src/a.ts', 'src/b.ts')
   sh(root, 'revert', '--no-edit', 'HEAD')
-  expect(await readAdditions(root, 'HEAD')).toEqual([])
+  expect(await readAdditions(root, 'HEAD')).toEqual({ additions: [], missing: [] })
 })
 
 test('what bots commit is none, under whatever name', async () => {
@@ -39,7 +39,29 @@ test('what bots commit is none, under whatever name', async () => {
     write(root, 'src/a.ts', `${edits++}\n`)
     sh(root, '-c', `user.name=${name}`, 'commit', '-qam', 'Add new things')
   }
-  expect(await readAdditions(root, 'HEAD')).toEqual([])
+  expect(await readAdditions(root, 'HEAD')).toEqual({ additions: [], missing: [] })
+})
+
+test('in a partial clone additions are read whose contents are here; of the others it is told what is missing', async () => {
+  const lines = (name: string) => `export const ${name} = 1\n`.repeat(20)
+  const change = (from: string, to: string, text: string) => {
+    sh(root, 'mv', from, to)
+    write(root, to, text)
+    commit(`Add ${to.slice(4, 7)} to the table`, 'src/b.ts')
+  }
+  commit('Tidy up', 'README.md')
+  write(root, 'src/a.ts', lines('a'))
+  commit('Tidy up')
+  const old = sh(root, 'rev-parse', 'HEAD:src/a.ts').trim()
+  change('src/a.ts', 'src/csv.ts', `${lines('a')}${lines('b').slice(0, 300)}`)
+  change('src/csv.ts', 'src/xml.ts', `${lines('a')}${lines('c').slice(0, 300)}`)
+  const clone = partialClone(root)
+  sh(clone, 'checkout', '-q', 'HEAD~1')
+  const { additions, missing } = await readAdditions(clone, 'main')
+  expect(additions).toMatchObject([
+    { title: 'Add xml to the table', modified: ['src/b.ts', 'src/csv.ts'], created: [] },
+  ])
+  expect(missing).toEqual([old])
 })
 
 test('an abort ends it', async () => {

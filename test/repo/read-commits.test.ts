@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { beforeEach, expect, test } from 'vitest'
 import { reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
 import { pathHere } from '../helpers/platform.ts'
-import { scratchFolder, scratchRepo, sh, write } from './scratch-repo.ts'
+import { bringContents, partialClone, scratchRepo, sh, write } from './scratch-repo.ts'
 
 const LINES = Array.from({ length: 30 }, (_, i) => `export const n${i} = ${i}\n`).join('')
 
@@ -59,20 +57,51 @@ test('a whole tree that moves, each file under another name and with another lin
   expect((await newest(root)).changes.filter(({ was }) => was !== null)).toHaveLength(60)
 })
 
-test('a partial clone tells renames by equal contents, and fetches nothing', async () => {
+test('a partial clone tells renames by equal contents, says what it lacks, and fetches nothing', async () => {
   sh(root, 'mv', 'src/a.ts', 'lib-a.ts')
   sh(root, 'mv', 'src/b.ts', 'lib-b.ts')
   write(root, 'lib-b.ts', `${LINES}// more\n`)
   commit('Move both')
-  sh(root, 'config', 'uploadpack.allowFilter', 'true')
-  const clone = join(scratchFolder(), 'clone')
-  execFileSync('git', ['clone', '-q', '--bare', '--filter=blob:none', pathToFileURL(root).href, clone])
+  const clone = partialClone(root, true)
   sh(clone, 'remote', 'set-url', 'origin', join(root, 'gone'))
-  expect((await newest(clone)).changes).toEqual([
-    { path: 'lib-a.ts', was: 'src/a.ts' },
-    { path: 'lib-b.ts', was: null },
-    { path: 'src/b.ts', was: null },
+  expect(await newest(clone)).toMatchObject({
+    changes: [
+      { path: 'lib-a.ts', was: 'src/a.ts' },
+      { path: 'lib-b.ts', was: null },
+      { path: 'src/b.ts', was: null },
+    ],
+    missing: sh(root, 'rev-parse', 'HEAD~1:src/b.ts').trim(),
+  })
+  sh(clone, 'remote', 'set-url', 'origin', root)
+  bringContents(clone)
+  expect(await newest(clone)).toMatchObject({
+    changes: [
+      { path: 'lib-a.ts', was: 'src/a.ts' },
+      { path: 'lib-b.ts', was: 'src/b.ts' },
+    ],
+    missing: null,
+  })
+})
+
+test('of a commit whose contents are here renames are told, whatever others lack', async () => {
+  const move = (from: string, to: string) => {
+    sh(root, 'mv', from, to)
+    write(root, to, `${LINES}// ${to}\n`)
+    commit(`Move ${from}`)
+  }
+  move('src/a.ts', 'old-a.ts')
+  move('src/b.ts', 'new-b.ts')
+  const clone = partialClone(root)
+  sh(clone, 'checkout', '-q', 'HEAD~1')
+  const read = await readCommits(clone, await reachableCommits(clone, 'main', 2))
+  expect(read.map(({ changes }) => changes)).toEqual([
+    [{ path: 'new-b.ts', was: 'src/b.ts' }],
+    [
+      { path: 'old-a.ts', was: null },
+      { path: 'src/a.ts', was: null },
+    ],
   ])
+  expect(read.map(({ missing }) => missing === null)).toEqual([true, false])
 })
 
 test("no setting of the user's changes what is read", async () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll } from 'vitest'
 import { removeFolder } from '../helpers/platform.ts'
 
@@ -28,6 +29,19 @@ export function scratchRepo(files: Readonly<Record<string, string | Buffer>>, na
   sh(root, 'add', '-A', '-f')
   sh(root, 'commit', '-q', '--allow-empty', '-m', 'first')
   return root
+}
+
+/** A clone of a repository without the contents of the past. bare: also without those of today. */
+export function partialClone(root: string, bare = false): string {
+  sh(root, 'config', 'uploadpack.allowFilter', 'true')
+  const clone = join(scratchFolder(), 'clone')
+  sh(root, 'clone', '-q', ...(bare ? ['--bare'] : []), '--filter=blob:none', pathToFileURL(root).href, clone)
+  return clone
+}
+
+/** Brings them. */
+export function bringContents(clone: string): void {
+  sh(clone, 'fetch', '-q', '--refetch', '--no-filter')
 }
 
 export function sh(root: string, ...args: string[]): string {

@@ -12,6 +12,7 @@ import { type SignalName, WEIGHTS } from '../../../src/retrieve/score.ts'
 import type { Hits } from '../../../src/retrieve/signal.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
 import { removeFolder } from '../../helpers/platform.ts'
+import { bringContents, partialClone } from '../../repo/scratch-repo.ts'
 
 const SETTINGS = { maxFileBytes: 100_000, maxCommits: 100, processes: 1 }
 
@@ -124,6 +125,23 @@ test('with few features it says so and learns nothing', async () => {
   makeHistory(4)
   expect(await learn()).toEqual({ features: 4, adopted: false, outcome: 'only 4 past features to learn from' })
   expect(saved()).toBeNull()
+})
+
+test('of features whose contents are not in this clone nothing is learned, until they are', async () => {
+  makeHistory(17)
+  const clone = partialClone(root)
+  expect(await learn(undefined, clone)).toMatchObject({
+    features: 0,
+    outcome:
+      'no past feature to learn from; 17 left out whose contents are not in this clone (git fetch --refetch --no-filter brings them)',
+  })
+  expect(saved(clone)).toBeNull()
+  bringContents(clone)
+  expect(await learn(undefined, clone)).toMatchObject({ features: 17 })
+  const learned = saved(clone)!
+  store.learning.saveRanking(store.facts.worktree(clone).id, { ...learned, features: 16 }) // as if one had been left out
+  expect(await learn(undefined, clone)).toMatchObject({ features: 17 })
+  expect(await learn(undefined, clone)).toBeNull()
 })
 
 test('when it is interrupted nothing is saved, and the past can be read again', async () => {

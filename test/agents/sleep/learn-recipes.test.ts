@@ -7,7 +7,7 @@ import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { recipeFor, recipeLineFor } from '../../../src/retrieve/recipe-for.ts'
 import { removeFolder } from '../../helpers/platform.ts'
-import { scratchRepo, sh, write } from '../../repo/scratch-repo.ts'
+import { bringContents, partialClone, scratchRepo, sh, write } from '../../repo/scratch-repo.ts'
 import { type Lab, openLab } from './sleep-lab.ts'
 
 let lab: Lab
@@ -39,6 +39,26 @@ test('recipes are mined once for each HEAD, and replaced as a whole', async () =
   commit('Add --loud flag to the run command of cli', 'loud')
   expect(await learn()).toMatchObject({ state: 'mined', recipes: 1, additions: 17 })
   expect(recipeFor(lab.store, first.worktree, 'Add --slow flag to the run command of cli')!.commits).toHaveLength(7)
+})
+
+test('additions whose renames a partial clone does not tell are left out, until their contents are there', async () => {
+  const lines = 'export const run = () => {}\n'.repeat(9)
+  write(lab.root, 'src/run.ts', lines)
+  sh(lab.root, 'commit', '-qam', 'Tidy up')
+  sh(lab.root, 'mv', 'src/run.ts', 'src/go.ts')
+  write(lab.root, 'src/go.ts', `${lines}// more\n`)
+  commit('Add --late flag to the run command of cli', 'late', ['src/options.ts', 'news/late.md'])
+  const clone = partialClone(lab.root)
+  const learnIn = async () => {
+    const repo = await openRepo(clone)
+    await refreshFacts(repo, lab.store, { maxFileBytes: 1e6, maxCommits: 100, processes: 1 })
+    return learnRecipes(repo, lab.store)
+  }
+  expect(await learnIn()).toMatchObject({ state: 'mined', additions: 16, lacking: 1 })
+  expect(await learnIn()).toMatchObject({ state: 'known', additions: 16 })
+  bringContents(clone)
+  expect(await learnIn()).toMatchObject({ state: 'mined', additions: 17, lacking: 0 })
+  expect(await learnIn()).toMatchObject({ state: 'known' })
 })
 
 test('a request finds its recipe by its words, with the places, and with the commit most like it', async () => {

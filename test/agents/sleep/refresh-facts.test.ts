@@ -9,6 +9,7 @@ import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
 import { isWindows, pathHere, removeFolder } from '../../helpers/platform.ts'
+import { bringContents, partialClone } from '../../repo/scratch-repo.ts'
 import { snapshot } from './facts-snapshot.ts'
 
 const SETTINGS = { maxFileBytes: 100_000, maxCommits: 100, processes: 1 }
@@ -412,4 +413,30 @@ test('a merged pull request is one change, called as it was; a merge of a branch
   )
   expect(said).toHaveLength(7)
   store.close()
+})
+
+test('commits that were read without their contents are read again once these are there, for every working tree', async () => {
+  await put('old.ts', TEXTS[0]!.repeat(9))
+  commitAll('first')
+  git(root, 'mv', 'old.ts', 'new.ts')
+  await put('new.ts', `${TEXTS[0]!.repeat(9)}// more\n`)
+  commitAll('move')
+  const clone = partialClone(root)
+  const other = join(folder, 'other')
+  git(clone, 'worktree', 'add', '-q', '--detach', other)
+  const [store, full] = [openStore(':memory:'), openStore(':memory:')]
+  const past = async (some: Store, at: string) => {
+    const { worktree } = await refreshFacts(await openRepo(at), some, SETTINGS)
+    const { activity, moved, history } = snapshot(some, worktree)
+    return { activity, moved, history }
+  }
+  const lacking = await past(store, clone)
+  expect([lacking.moved, await past(store, other)]).toEqual([[], lacking])
+  bringContents(clone)
+  const known = await past(full, root)
+  expect(known.moved).toEqual([{ path: 'old.ts', now: 'new.ts' }])
+  expect([await past(store, clone), await past(store, other)]).toEqual([known, known])
+  expect(store.history.lacking()).toEqual([])
+  store.close()
+  full.close()
 })

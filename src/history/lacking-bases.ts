@@ -1,0 +1,22 @@
+import { kindOfPath } from '../paths.ts'
+import { listTree } from '../repo/list-tree.ts'
+import { missingContents } from '../repo/missing-contents.ts'
+
+/** The commits before these features that lack, in this clone, contents of source files. A git process a feature and one more; nothing is fetched but what says which files are left out. */
+export async function lackingBases(
+  root: string,
+  features: readonly { readonly base: string }[],
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const sources = new Map<string, readonly string[]>()
+  for (const { base } of features) {
+    signal?.throwIfAborted()
+    const { files } = await listTree(root, base)
+    sources.set(
+      base,
+      files.filter(({ path }) => kindOfPath(path) === 'source').map(({ blob }) => blob),
+    )
+  }
+  const missing = await missingContents(root, [...sources.values()].flat(), signal ? { signal } : {})
+  return new Set([...sources].flatMap(([base, blobs]) => (blobs.some((blob) => missing.has(blob)) ? [base] : [])))
+}
