@@ -86,6 +86,13 @@ export class Wire {
     if (!model && hasEndpoint(config)) this.say(`note: no model is asked, since ${NO_NAME} (REPOSE_MODEL)`)
   }
 
+  /** That there is more history elsewhere, if so. */
+  async sayIfShallow(): Promise<void> {
+    const { isShallow } = await import('../src/repo/open-repo.ts')
+    if (isShallow(await this.repo()))
+      this.say('note: this clone is shallow, and history tells much: git fetch --unshallow brings the rest')
+  }
+
   /** A result, for standard output. */
   print(text: string): void {
     const shown = process.stdout.isTTY ? withoutControls(text) : text

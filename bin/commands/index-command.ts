@@ -1,4 +1,3 @@
-import { isShallow } from '../../src/repo/open-repo.ts'
 import type { Command } from '../command.ts'
 import { count, duration, plural } from '../format.ts'
 import { JSON_OPTION } from './options.ts'
@@ -48,8 +47,7 @@ export const indexCommand: Command = {
       wire.say(`warning: the parser failed on ${plural(counts.problems, 'file')}; their text is still searched`)
     const gaveUp = reasons.find(({ reason }) => reason === 'parser gave up')?.files ?? 0
     if (gaveUp > 0) wire.say(`warning: the parser gave up on ${plural(gaveUp, 'file')}; nothing of them is known`)
-    if (isShallow(await wire.repo()))
-      wire.say('note: this clone is shallow, and history tells much: git fetch --unshallow brings the rest')
+    await wire.sayIfShallow()
     return 0
   },
 }

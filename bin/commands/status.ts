@@ -29,6 +29,7 @@ export const status: Command = {
     const ranking = await rankingOf(store, worktree)
     const [pass] = store.ledger.receipts(1, repo.root)
     const { passEnds } = await import('./pass-end.ts')
+    const isShallow = (await import('../../src/repo/open-repo.ts')).isShallow(repo)
     const endOf = passEnds(store)
     const night = nightOf(store, repo.root, Date.now())
     const model = (await wire.llmIfAny('test'))?.model ?? null
@@ -40,6 +41,7 @@ export const status: Command = {
         model,
         ...counts,
         commits: report.commits,
+        isShallow,
         summaries,
         recipes,
         ranking,
@@ -54,7 +56,10 @@ export const status: Command = {
         ['files', `${count(counts.files)} (${count(counts.code)} code, ${count(counts.leftOut)} left out)`],
         ['lines', count(counts.lines)],
         ['definitions', count(counts.symbols)],
-        ['past commits', count(report.commits)],
+        [
+          'past commits',
+          `${count(report.commits)}${isShallow ? ' (this clone is shallow: git fetch --unshallow brings the rest)' : ''}`,
+        ],
         [
           'summaries',
           summaries

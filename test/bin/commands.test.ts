@@ -204,11 +204,18 @@ test('a shallow clone is told so', async () => {
   await shop.git('clone', '-q', '--depth', '3', pathToFileURL(shop.root).href, clone)
   const run = (...args: string[]) => runRepose(args, { cwd: clone })
   expect((await run('index')).stderr).toMatch(/^note: this clone is shallow, .*git fetch --unshallow/m)
+  const sleep = ['sleep', '--learn-seconds', '0']
+  for (const args of [sleep, [...sleep, '--json']])
+    expect((await run(...args)).stderr).toMatch(/^note: this clone is shallow, .*git fetch --unshallow/m)
+  expect((await run('status')).stdout).toMatch(/^past commits +\d+ \(this clone is shallow: git fetch --unshallow/m)
+  expect(JSON.parse((await run('status', '--json')).stdout)).toMatchObject({ isShallow: true })
   expect((await run('doctor')).stdout).toMatch(/^ok +repository .*\(shallow: git fetch --unshallow/m)
   expect((await run('backtest')).stdout.replaceAll('\n', ' ')).toContain(
     'This clone is shallow: 3 commits of the mainline were looked at, and what came before is not here',
   )
   expect((await repose('index')).stderr).not.toContain('shallow')
+  expect((await repose('status')).stdout).not.toContain('shallow')
+  expect(JSON.parse((await repose('status', '--json')).stdout)).toMatchObject({ isShallow: false })
 })
 
 test('status lists recipes with their steps, and what was not read', async () => {
