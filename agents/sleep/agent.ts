@@ -172,11 +172,12 @@ async function learn(options: SleepOptions, receipt: PassReceipt, end: End): Pro
   if (!past || learnSeconds === 0 || ['interrupted', 'model-failed'].includes(end.stop)) return end
   const signal = deadline(1000 * learnSeconds, options.signal)
   try {
+    const onDamage = (what: string) => receipt.add({ note: `past: ${what}` })
     const learned = await learnRanking(repo, store, {
       ...past,
       signal,
       clock,
-      onDamage: (note) => receipt.add({ note }),
+      onDamage,
     })
     if (learned) receipt.add({ note: `ranking: ${learned.outcome}` })
   } catch (error) {

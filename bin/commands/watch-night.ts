@@ -51,7 +51,7 @@ export function nightLines(
   const ends = new Map<string, number>()
   for (const end of passes.map(endOf)) ends.set(end, (ends.get(end) ?? 0) + 1)
   const newest = subjects.slice(0, 3).map(({ subject }) => subject)
-  const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !/^(ranking|recipes): /.test(note))
+  const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !/^(ranking|recipes|past): /.test(note))
   const reason = passes.find(({ stop }) => stop === 'model-failed' || stop === 'failed')?.reason
   return [
     `${plural(passes.length, 'pass')} since ${when(since)}${others > 0 ? ` (${count(others)} in other working trees)` : ''}, ${duration(ms)} in all`,

@@ -87,7 +87,7 @@ test('what was learned or tried stands by itself, not with what was rejected, an
   pass(MORNING - 5 * HOUR, 'model-failed', {
     written: 1,
     rejected: 2,
-    notes: ['a.ts: struck `x`', 'b.ts: nothing', learned],
+    notes: ['past: x.db.past was damaged', 'a.ts: struck `x`', 'b.ts: nothing', learned],
   })
   const lines = nightLines(nightOf(store, '/shop', MORNING), passEnds(store))
   expect(lines.length).toBeLessThanOrEqual(10)

@@ -121,6 +121,17 @@ test('a pass that finds the past in use learns nothing, says so, and is done', a
   )
 })
 
+test('a pass that finds the cache of the past damaged makes it anew, says so, and learns', async () => {
+  makeHistory(17)
+  const repo = await openRepo(root)
+  const { worktree } = await refreshFacts(repo, store, SETTINGS)
+  writeFileSync(`${store.db.path}.past`, 'garbage '.repeat(1000))
+  const options = { repo, store, worktree, llm: null, budget: {}, past: SETTINGS, learnSeconds: 90 }
+  const { notes } = await runSleepPass(options)
+  expect(notes).toContain(`past: ${store.db.path}.past, a cache of facts at past commits, was damaged: it is made anew`)
+  expect(saved()).toMatchObject({ features: 17 })
+})
+
 test('with few features it says so and learns nothing', async () => {
   makeHistory(4)
   expect(await learn()).toEqual({ features: 4, adopted: false, outcome: 'only 4 past features to learn from' })
