@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from 'vitest'
+import { askOf } from '../../../src/retrieve/rank-files.ts'
+import { nameWorth } from '../../../src/retrieve/signals/name-worth.ts'
+import { symbolHits } from '../../../src/retrieve/signals/symbols.ts'
+import { wordHits } from '../../../src/retrieve/signals/words.ts'
+import { type HandMade, handMadeStore } from '../../helpers/hand-made-store.ts'
+import { near, scoresOf, whyOf } from '../../helpers/hits.ts'
+
+let made: HandMade
+afterEach(() => made.store.close())
+const ask = (request: string) => askOf(made.store, made.worktree, request)
+
+test('the title is looked for everywhere, the whole request in bodies and in paths, neighbours written as one', () => {
+  made = handMadeStore({
+    'src/cart.ts': {},
+    'src/a.ts': { defines: ['cart'] },
+    'src/b.ts': { body: 'cart' },
+    'src/coupon.ts': {},
+    'src/c.ts': { body: 'coupon' },
+    'src/heroimage.ts': {},
+    'src/d.ts': { body: 'heroimage' },
+    ...Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`src/other${i}.ts`, { body: 'walk' }])),
+  })
+  const { title, body, paths, compounds } = wordHits(ask('Cart\n\nA coupon on hero images'))
+  expect([...title.keys()].sort()).toEqual(['src/a.ts', 'src/b.ts', 'src/cart.ts'])
+  expect([...body.keys()].sort()).toEqual(['src/b.ts', 'src/c.ts'])
+  expect([...paths.keys()].sort()).toEqual(['src/cart.ts', 'src/coupon.ts'])
+  expect([...compounds.keys()].sort()).toEqual(['src/d.ts', 'src/heroimage.ts'])
+  const [inBody, inPaths] = [scoresOf(body), scoresOf(paths)]
+  for (const ratio of [inBody['src/b.ts']! / inBody['src/c.ts']!, inPaths['src/cart.ts']! / inPaths['src/coupon.ts']!])
+    expect(ratio).toBeCloseTo(3, 9) // said in the title
+  expect(whyOf(title)['src/b.ts']).toBe('speaks of Cart')
+})
+
+test('a term is worth the more the fewer source files hold it; documents count only where no source file does', () => {
+  made = handMadeStore({
+    'a.ts': { body: 'cart price' },
+    'b.ts': { body: 'cart' },
+    'docs/c.md': { body: 'cart price refund' },
+    'docs/d.md': { body: 'price refund' },
+  })
+  expect(Object.fromEntries(ask('Cart price refund of nothing').rarity)).toEqual(
+    near({ cart: Math.log(1 + 4 / 2), pric: Math.log(1 + 4 / 1), refund: Math.log(1 + 4 / 2) }),
+  )
+})
+
+test('a name says as much of a request as its terms are worth, each once, the less the more terms it has', () => {
+  const worthOf = nameWorth(new Map(Object.entries({ cart: 3, total: 1 })))
+  expect(worthOf('cart')).toBeCloseTo(3 / Math.sqrt(2), 9)
+  expect(worthOf('cartTotal')).toBeCloseTo(4 / Math.sqrt(4), 9) // cart, total, carttotal
+  expect(worthOf('cart_cart')).toBeCloseTo(3 / Math.sqrt(3), 9)
+  expect(worthOf('Price')).toBe(0)
+})
+
+test('a file is worth its definition that says most, a word of the title twice one of the text', () => {
+  made = handMadeStore({
+    'a.ts': { defines: ['cart', 'Cart.refund'] },
+    'b.ts': { defines: ['refund'] },
+    'c.ts': { defines: ['walk'] },
+  })
+  const question = ask('Cart\n\nA refund')
+  const [cart, refund] = [Math.log(1 + 3 / 1), Math.log(1 + 3 / 2)]
+  const hits = symbolHits(question, ['a.ts', 'b.ts', 'c.ts'])
+  expect(scoresOf(hits)).toEqual(near({ 'a.ts': (2 * cart + refund) / Math.sqrt(3), 'b.ts': refund / Math.sqrt(2) }))
+  expect(whyOf(hits)['a.ts']).toBe('defines Cart.refund')
+})
