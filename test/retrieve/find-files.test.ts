@@ -11,6 +11,7 @@ import type { LearnedRanking } from '../../src/store/learning.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import type { RecipeStepRow } from '../../src/store/recipes.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { handMadeStore } from '../helpers/hand-made-store.ts'
 
 let fixture: FixtureRepo
 let store: Store
@@ -141,4 +142,16 @@ test('the list goes on to fifty files, or all; nothing speaks for the last', () 
   expect(all.slice(0, 3)).toEqual(ranked)
   expect(new Set(all.map(({ path }) => path)).size).toBe(Math.min(50, store.facts.readableFiles(worktree).length))
   expect(all.slice(3).every(({ score, role, why }) => score === 0 && role === 'maybe' && why.length === 0)).toBe(true)
+})
+
+test('source files come first of those that nothing speaks for, however many pages there are', () => {
+  const of = (path: (i: number) => string, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [path(i), {}]))
+  const made = handMadeStore({ ...of((i) => `docs/${i}.md`, 120), ...of((i) => `src/${i}.ts`, 20) })
+  const ranked = nameFiles([{ path: 'src/7.ts', score: 9, evidence: () => [] }])
+  const paths = withOthers(made.store, made.worktree, ranked).map(({ path }) => path)
+  expect([paths.length, paths[0]]).toEqual([50, 'src/7.ts'])
+  expect(paths.slice(0, 20).every((path) => path.startsWith('src/'))).toBe(true)
+  expect(new Set(paths).size).toBe(50)
+  made.store.close()
 })

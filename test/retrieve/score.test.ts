@@ -136,6 +136,17 @@ test('what a request says often counts more, up to five times', () => {
   expect(['cart', 'total', 'coupon', 'discount', 'again'].map(count)).toEqual([5, 3, 2, 5, 1])
 })
 
+test('numbers of one or two digits are searched for in the title alone', () => {
+  const { terms } = requestTerms('Support release 12\n\nSee line 42 of 12 files, and port 8080')
+  expect(terms.filter((term) => /^\d+$/.test(term))).toEqual(['12', '12', '12', '8080'])
+})
+
+test('of a long issue the first sixty different words are searched for, and of a long title', () => {
+  const words = Array.from({ length: 70 }, (_, i) => `word${'abcdefghij'[i % 10]}${'klmnopq'[Math.floor(i / 10)]}`)
+  expect(new Set(requestTerms(`Cart\n\n${words.join(' ')}`).terms)).toEqual(new Set(['cart', ...words.slice(0, 60)]))
+  expect(requestTerms(words.join(' ')).title).toEqual(words.slice(0, 60))
+})
+
 test('words side by side are also looked for as one, not across what parts them', () => {
   expect(requestTerms('Add light / dark hero images').compounds).toEqual(
     expect.arrayContaining(['heroimages', 'heroimage', 'darkheroimage']),

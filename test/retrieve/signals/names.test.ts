@@ -53,12 +53,14 @@ test('a path of an installed package means the file that most of it ends', () =>
 
 test.each([
   ['`README.md` is outdated', []],
+  ['Crash in `core.zig`', ['src/core.zig']],
   ['A stream for read/write of books', []],
   ['Let `Shelf.write` wait', ['src/shelf.ts']],
   ['Let `write` wait', ['src/shelf.ts']],
-])('%s: it defines what is meant: %j', (request, paths) => {
+])('%s: %j is meant', (request, paths) => {
   made = handMadeStore({
-    'src/page.py': { defines: ['md'] },
+    'src/page.py': { defines: ['md', 'zig'] },
+    'src/core.zig': {},
     'src/shelf.ts': { defines: ['Shelf', 'Shelf.write'] },
     ...numbered(12, {}),
   })

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { ALTERNATIVES, SHIPPED } from '../../src/retrieve/alternatives.ts'
+import { CALIBRATION, likelihood } from '../../src/retrieve/likelihood.ts'
+import { nameFiles, predictabilityOf, type RankedFile } from '../../src/retrieve/name-files.ts'
+import { type Scored, type SignalName, WEIGHTS } from '../../src/retrieve/score.ts'
+
+const scored = (path: string, score: number): Scored => ({ path, score, evidence: () => [] })
+const odds = (probability: number) => Math.log(probability / (1 - probability))
+
+/** Files that are told exactly these probabilities. */
+function toldAs(probabilities: Readonly<Record<string, number>>): Scored[] {
+  const ranked = Object.keys(probabilities).map((path) => scored(path, 1))
+  const plain = new Map(likelihood(ranked).map(({ path, probability }) => [path, probability]))
+  return ranked.map((file) => ({ ...file, shift: odds(probabilities[file.path]!) - odds(plain.get(file.path)!) }))
+}
+
+const named = (files: readonly RankedFile[]) =>
+  files.flatMap(({ path, role }) => (role === 'maybe' ? [] : [`${role} ${path}`]))
+
+test('of the files of a precedent half are changed, unless next to nothing else speaks for them', () => {
+  const byScore = { ...CALIBRATION, source: { base: 0, share: 0, place: 0, score: 1 } }
+  const ranked = [0.9, 0.2, 0.11, 0.09].map((told, i) => scored(`src/${i}.ts`, odds(told)))
+  const probabilities = (isPrecedent: object) =>
+    likelihood(
+      ranked.map((file) => ({ ...file, ...isPrecedent })),
+      0,
+      byScore,
+    ).map(({ probability }) => Number(probability.toFixed(9)))
+  expect(probabilities({})).toEqual([0.9, 0.2, 0.11, 0.09])
+  expect(probabilities({ isPrecedent: true })).toEqual([0.9, 0.5, 0.5, 0.09])
+})
+
+test('three tests and three documents are companions at most, and only those that are likely enough', () => {
+  const sure = Object.fromEntries(
+    [4, 5, 6, 7].flatMap((i) => [
+      [`test/${i}.test.ts`, i / 10],
+      [`docs/${i}.md`, i / 10],
+    ]),
+  )
+  expect(named(nameFiles(toldAs(sure)))).toEqual([
+    ...['doc docs/7.md', 'test test/7.test.ts', 'doc docs/6.md', 'test test/6.test.ts'],
+    ...['doc docs/5.md', 'test test/5.test.ts'],
+  ])
+  expect(named(nameFiles(toldAs({ 'docs/a.md': 0.31, 'docs/b.md': 0.29 })))).toEqual(['doc docs/a.md'])
+})
+
+test('what a tool writes is neither named nor counted among what is named, and says nothing of how predictable a request is', () => {
+  const told = { 'src/a.ts': 0.9, 'src/b.ts': 0.1, 'src/c.ts': 0.1, 'made/a.ts': 0.95, 'made/b.ts': 0.95 }
+  const files = nameFiles(
+    toldAs(told).map((file) => (file.path.startsWith('made/') ? { ...file, isGenerated: true as const } : file)),
+  )
+  expect(named(files)).toEqual(['modify src/a.ts'])
+  expect(predictabilityOf(files)).toBe(Math.round((100 * 1.8) / 2.1) / 100)
+})
+
+test('how predictable a request is follows its files, and one that names none to modify is not at all', () => {
+  const of = (...probabilities: number[]) =>
+    predictabilityOf(nameFiles(toldAs(Object.fromEntries(probabilities.map((told, i) => [`src/${i}.ts`, told])))))
+  expect([of(0.9), of(0.5), of(0.5, 0.5), of(0.2)]).toEqual([0.95, 0.67, 0.67, 0.33])
+  const guess = toldAs({ 'src/a.ts': 0.9 }).map((file) => ({ ...file, isGuess: true as const }))
+  expect(predictabilityOf(nameFiles(guess))).toBe(0)
+})
+
+test('a hundred files are listed, the likeliest', () => {
+  const files = nameFiles(Array.from({ length: 130 }, (_, i) => scored(`src/${i}.ts`, i)))
+  expect(files.map(({ path }) => path)).toEqual(Array.from({ length: 100 }, (_, i) => `src/${129 - i}.ts`))
+})
+
+test.each([
+  ['the shipped weights', 3],
+  ['more files are named', 4],
+  ['fewer files are named', 2],
+])('an alternative does what it says: %s', (name, count) => {
+  const { shift } = [SHIPPED, ...ALTERNATIVES].find((one) => one.name === name)!
+  const told = [0.8, 0.5, 0.35, 0.25, 0.1].map((probability, i) => [`src/${i}.ts`, probability] as const)
+  expect(named(nameFiles(toldAs(Object.fromEntries(told)), shift))).toHaveLength(count)
+})
+
+const HISTORY = ['pastSubjects', 'pastCommits', 'recency', 'coChange', 'folderChange', 'testChange'] as const
+test.each<[string, string, readonly SignalName[]]>([
+  ['history counts more', 'more', HISTORY],
+  ['history counts less', 'less', HISTORY],
+  ['words in bodies count less', 'less', ['body']],
+  ['paths count more', 'more', ['paths', 'symbols']],
+  ['paths count less', 'less', ['paths']],
+  ['imports count less', 'less', ['imports', 'uses']],
+  ['siblings count more', 'more', ['siblings', 'mirrors']],
+])('an alternative does what it says, and nothing besides: %s', (name, way, signals) => {
+  const { weights } = ALTERNATIVES.find((one) => one.name === name)!
+  const changed = (Object.keys(WEIGHTS) as SignalName[]).filter((signal) => weights[signal] !== WEIGHTS[signal])
+  expect(changed.sort()).toEqual([...signals].sort())
+  for (const signal of changed) expect(weights[signal] > WEIGHTS[signal] ? 'more' : 'less').toBe(way)
+})
