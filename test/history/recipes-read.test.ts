@@ -64,6 +64,20 @@ test('in a partial clone additions are read whose contents are here; of the othe
   expect(missing).toEqual([old])
 })
 
+test('a commit that moves more files than it changes is no addition', async () => {
+  const move = (path: string, to: string) => {
+    write(root, to, '') // makes its folder
+    sh(root, 'mv', '-f', path, to)
+  }
+  for (const name of ['a', 'b']) move(`src/${name}.ts`, `lib/${name}.ts`)
+  commit('Add csv to the library', 'src/csv.ts', 'README.md')
+  move('lib/a.ts', 'src/a.ts')
+  commit('Add json to it', 'src/csv.ts', 'README.md')
+  expect(await readAdditions(root, 'HEAD')).toMatchObject([
+    { title: 'Add json to it', modified: ['README.md', 'src/csv.ts'], created: [] },
+  ])
+})
+
 test('an abort ends it', async () => {
   const controller = new AbortController()
   controller.abort(new Error('stopped'))
