@@ -6,6 +6,7 @@ import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import type { PastState } from '../../src/backtest/arm.ts'
 import { ARMS } from '../../src/backtest/arms/index.ts'
 import { chooseArms } from '../../src/backtest/choose-arms.ts'
+import { nameFirst } from '../../src/backtest/name-first.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -53,4 +54,11 @@ test('arms are chosen by name, in the order of the table', () => {
   expect(chooseArms([])).toEqual(ARMS)
   expect(chooseArms(['repose', 'bm25']).map(({ id }) => id)).toEqual(['bm25', 'repose'])
   expect(() => chooseArms(['bm52'])).toThrow("there is no arm 'bm52'")
+})
+
+test('an arm without a cut of its own names its first five source files', () => {
+  const sources = Array.from({ length: 7 }, (_, i): [string, number] => [`src/${i}.ts`, 7 - i])
+  const { files, named } = nameFirst([...sources, ['docs/a.md', 9], ['src/none.ts', 0]])
+  expect(files).toEqual(['docs/a.md', ...sources.map(([path]) => path)])
+  expect(named).toEqual(files.slice(1, 6))
 })

@@ -149,6 +149,18 @@ test('of several other arms it compares with the best by F1@5 of this run, where
   expect(await gain(one, none, one, both)).toMatchObject({ arm: 'arm3', over: 'arm2' })
 })
 
+test('a task of which nothing was missed and nothing named besides is not among the worst', async () => {
+  const arms = [always('repose', 'src/a.ts', 'src/b.ts')]
+  const whole = feature(2, { modifiedSource: ['src/a.ts', 'src/b.ts'] })
+  const { tasks } = await runBacktest(options([], { arms, features: [whole, feature(1)] }))
+  const report = reportOf(tasks, arms, RUN)
+  expect(report.worst.map(({ commit }) => commit)).toEqual(['commit1'])
+  expect(report.tasks.map(({ commit, f1 }) => [commit, f1.repose])).toEqual([
+    ['commit1', 0.8],
+    ['commit2', 1],
+  ])
+})
+
 test('an arm that tells probabilities is held to them, over source files', async () => {
   const sure: Arm = {
     id: 'sure',

@@ -182,6 +182,29 @@ test('what was best on the older features is adopted when it is not worse on the
   expect(adopted).toBe(true)
 })
 
+/** A feature of one file, of which alone the bodies speak: every alternative names it. */
+function sure(...changed: readonly string[]): Replayed {
+  const { signals, ...rest } = replayed('body')
+  const body: Hits = new Map([['src/a.ts', { score: 1, why: () => '' }]])
+  return { ...rest, signals: { ...signals, body, paths: new Map() }, changed }
+}
+
+test('a ranking scores F1 of what it names, and half of the recall of source files among the first ten', () => {
+  const scoreOf = (feature: Replayed) => chooseRanking([feature, feature]).shipped
+  expect(scoreOf(sure('src/a.ts'))).toBe(1 + 1 / 2)
+  expect(scoreOf(sure('src/a.ts', 'src/b.ts', 'docs/a.md'))).toBeCloseTo(2 / (1 + 3) + 1 / 2 / 2, 9)
+  expect(scoreOf(sure('src/b.ts'))).toBe(0)
+})
+
+test('an alternative that is hardly better on the older features is not chosen', () => {
+  const bestOf = (features: number) => {
+    const older = [replayed('paths'), ...Array.from({ length: features }, () => sure('src/a.ts'))]
+    return chooseRanking([...older, ...older]).best.name
+  }
+  expect(bestOf(20)).not.toBe('the shipped weights')
+  expect(bestOf(300)).toBe('the shipped weights')
+})
+
 test('the gate holds back what was best on the older features and is worse on the newer ones', () => {
   const features = [
     ...Array.from({ length: 4 }, () => replayed('paths')),

@@ -112,3 +112,15 @@ test('break-even is measured on runs of the same task, and nothing is claimed wi
   expect(breakEven([RUNS[2]!, { ...RUNS[4]!, model: 'other' }], 100_000)).toBeNull()
   expect(breakEven([runOf('x', 'agent-low', 4, 90_000, ALL), RUNS[0]!], 5000)).toMatchObject({ requests: null })
 })
+
+test('break-even is that of the largest step budget that both agents had, of the newest model', () => {
+  const both = (steps: number, plain: number, auto: number) => [
+    runOf('x', 'plain-agent', steps, plain, ALL),
+    runOf('x', 'agent-auto', steps, auto, ALL),
+  ]
+  const runs = [...both(4, 10_000, 9000), ...both(24, 40_000, 15_000), runOf('x', 'agent-auto', 48, 100, ALL)]
+  expect(breakEven(runs, 100_000)).toMatchObject({ steps: 24, tasks: 1, requests: 4 })
+  expect(breakEven(runs.toReversed(), 100_000)).toMatchObject({ steps: 24, requests: 4 })
+  const newer = both(4, 10_000, 5000).map((run) => ({ ...run, model: 'newer', at: 2 }))
+  expect(breakEven([...runs, ...newer], 100_000)).toMatchObject({ model: 'newer', steps: 4, requests: 20 })
+})
