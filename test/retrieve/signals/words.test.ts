@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { askOf } from '../../../src/retrieve/rank-files.ts'
 import { nameWorth } from '../../../src/retrieve/signals/name-worth.ts'
+import { namesakeHits } from '../../../src/retrieve/signals/namesakes.ts'
 import { symbolHits } from '../../../src/retrieve/signals/symbols.ts'
 import { wordHits } from '../../../src/retrieve/signals/words.ts'
 import { type HandMade, handMadeStore } from '../../helpers/hand-made-store.ts'
@@ -63,4 +64,13 @@ test('a file is worth its definition that says most, a word of the title twice o
   const hits = symbolHits(question, ['a.ts', 'b.ts', 'c.ts'])
   expect(scoresOf(hits)).toEqual(near({ 'a.ts': (2 * cart + refund) / Math.sqrt(3), 'b.ts': refund / Math.sqrt(2) }))
   expect(whyOf(hits)['a.ts']).toBe('defines Cart.refund')
+})
+
+test('the source files of a name share it, three at most, and its documents have as much as one of them', () => {
+  const called = (name: string, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`src/${i}/${name}.ts`, {}]))
+  made = handMadeStore({ ...called('cart-line', 3), 'docs/cart-line.md': {}, ...called('shop-door', 4) })
+  const hits = namesakeHits(made, ask('Paint cartLine and shopDoor').request.titleNames)
+  const third = { 'src/0/cart-line.ts': 1 / 3, 'src/1/cart-line.ts': 1 / 3, 'src/2/cart-line.ts': 1 / 3 }
+  expect(scoresOf(hits)).toEqual({ ...third, 'docs/cart-line.md': 1 / 3 })
 })
