@@ -70,3 +70,22 @@ test('the model of a pattern is the newest file that was made so, and not a newe
   ])
   expect(placesOf(members, 0.9)).toMatchObject([{ place: 'src/of/*.ts', isNew: true, model: 'src/of/b.ts' }])
 })
+
+test('of places that all commits hold ten are told, and two commits may show them', () => {
+  const files = 'abcdefghijkl'.split('').map((name) => `src/${name}/index.ts`)
+  const members = pastOf(['one', 'two'].map((title) => addition(title, files)))
+  expect(placesOf(members, 0.9).map(({ place }) => place)).toEqual(files.slice(0, 10))
+})
+
+test('a wider pattern is told where it holds so much more: .15 for each star', () => {
+  // names that are told twice are 'cmd/<name>/<name>.go', of no star; all are 'cmd/*/*.go'
+  const made = (twice: number, others: number) =>
+    pastOf(
+      Array.from({ length: twice + others }, (_, i) =>
+        addition(`${i}`, [], [`cmd/x${i}/${i < twice ? `x${i}` : `y${i}`}.go`]),
+      ),
+    )
+  const told = (twice: number, others: number) => placesOf(made(twice, others), 0.9).map(({ place }) => place)
+  expect(told(7, 2)).toEqual(['cmd/<name>/<name>.go']) // .7 and .9 of ten
+  expect(told(12, 7)).toEqual(['cmd/*/*.go']) // .6 and .95 of twenty
+})

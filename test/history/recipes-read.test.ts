@@ -78,6 +78,26 @@ test('a commit that moves more files than it changes is no addition', async () =
   ])
 })
 
+test('a file that is moved counts as changed where more than a tenth of it was', async () => {
+  const text = (changed: number) => Array.from({ length: 20 }, (_, i) => `line ${i < changed ? 'x' : ''}${i} of it\n`)
+  for (const path of ['src/little.ts', 'src/much.ts']) write(root, path, `// ${path}\n${text(0).join('')}`)
+  commit('Start it', 'src/c.ts')
+  sh(root, 'mv', 'src/little.ts', 'lib.ts')
+  sh(root, 'mv', 'src/much.ts', 'much.ts')
+  write(root, 'lib.ts', `// src/little.ts\n${text(1).join('')}`)
+  write(root, 'much.ts', `// src/much.ts\n${text(5).join('')}`)
+  commit('Add csv', 'src/a.ts')
+  const [added] = await readAdditions(root, 'HEAD')
+  expect(added!.modified.toSorted()).toEqual(['src/a.ts', 'src/much.ts'])
+})
+
+test('an addition of forty files is one, of more it is a sweep', async () => {
+  const files = (folder: string, count: number) => Array.from({ length: count }, (_, i) => `src/${folder}/${i}.ts`)
+  commit('Add forty', ...files('forty', 40))
+  commit('Add more', ...files('more', 41))
+  expect((await readAdditions(root, 'HEAD')).map(({ title }) => title)).toEqual(['Add forty'])
+})
+
 test('an abort ends it', async () => {
   const controller = new AbortController()
   controller.abort(new Error('stopped'))
