@@ -54,6 +54,22 @@ test('what changed with a folder counts in the same way, and a commit of one fil
   expect(whyOf(hits)['src/a.ts']).toBe('changed in 2 of the last 2 commits to src/')
 })
 
+test('the newest sixty commits of a file or a folder are looked at', () => {
+  const { store, worktree } = handMadeStore({}, [
+    ...Array(60).fill({ subject: 'Tune', paths: ['src/a.ts', 'x/b.ts'] }),
+    { subject: 'Start', paths: ['src/a.ts', 'x/c.ts'] },
+  ])
+  const seeds = new Map([['src/a.ts', 1]])
+  expect(whyOf(coChangeHits({ store, worktree }, seeds))).toEqual({
+    'x/b.ts': 'changes with src/a.ts in 60 of its last 60 commits',
+  })
+  expect(whyOf(folderChangeHits({ store, worktree }, seeds))).toEqual({
+    'src/a.ts': 'changed in 60 of the last 60 commits to src/',
+    'x/b.ts': 'changed in 60 of the last 60 commits to src/',
+  })
+  store.close()
+})
+
 test('a past commit that is like the request shares its score among its files, the old one less', () => {
   const question = askOf(past.store, past.worktree, 'paint')
   const [newer, older] = past.store.history.similar(past.worktree, question.request.terms, 9)
