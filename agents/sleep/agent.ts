@@ -159,10 +159,11 @@ async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassR
   if (end.stop === 'interrupted') return end
   const options = { ...(signal ? { signal } : {}), ...(clock ? { clock } : {}) }
   const learned = await learnRecipes(repo, store, options)
-  const { state, recipes, additions, lacking } = learned
+  const { state, recipes, additions, withheld, lacking } = learned
   if (state === 'interrupted') return endOf('interrupted')
-  if (state === 'mined' && recipes + lacking > 0)
-    receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions${leftOut(learned)}` })
+  const others = withheld === 0 ? '' : `; ${withheld} withheld, which newer additions did not bear out`
+  if (state === 'mined' && recipes + withheld + lacking > 0)
+    receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions${others}${leftOut(learned)}` })
   return end
 }
 

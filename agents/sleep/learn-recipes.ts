@@ -16,6 +16,8 @@ export interface LearnedRecipes {
   readonly recipes: number
   /** Commits that they were mined from. */
   readonly additions: number
+  /** Others that were found and are not told: see mineRecipes. */
+  readonly withheld: number
   /** Additions that were left out, since this clone (a partial one) does not tell what they renamed. */
   readonly lacking: number
   readonly ms: number
@@ -32,7 +34,7 @@ export async function areRecipesKnown(
   return !mining.missing || (await missingContents(root, [mining.missing])).size > 0
 }
 
-const VERSION = 8 // raise it when mining changes: recipes of other rules are mined anew
+const VERSION = 9 // raise it when mining changes: recipes of other rules are mined anew
 
 /**
  * Mines the recipes of a working tree when its HEAD is another than they were mined at; the facts are up to date. No model.
@@ -51,6 +53,7 @@ export async function learnRecipes(
     state,
     recipes: store.recipes.count(worktree),
     additions: store.recipes.mining(worktree)?.additions ?? 0,
+    withheld: store.recipes.mining(worktree)?.withheld ?? 0,
     lacking,
     ms: performance.now() - started,
   })
@@ -58,7 +61,7 @@ export async function learnRecipes(
   try {
     const { additions, missing } = await readAdditions(repo.root, repo.head, signal)
     const paths = new Set(store.facts.files(worktree).map(({ path }) => path))
-    const recipes = mineRecipes(additions, paths)
+    const { recipes, withheld } = mineRecipes(additions, paths)
     signal?.throwIfAborted()
     store.recipes.replace(
       worktree,
@@ -67,6 +70,7 @@ export async function learnRecipes(
         version: VERSION,
         additions: additions.length,
         missing: missing[0] ?? null,
+        withheld,
         minedAt: clock(),
       },
       recipes,

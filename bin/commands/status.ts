@@ -23,6 +23,7 @@ export const status: Command = {
     const mining = store.recipes.mining(worktree)
     const recipes = {
       count: store.recipes.count(worktree),
+      withheld: mining?.withheld ?? 0,
       additions: mining?.additions ?? null,
       head: mining?.head ?? null,
     }
@@ -70,7 +71,7 @@ export const status: Command = {
           'recipes',
           recipes.additions === null
             ? 'none: repose sleep mines them'
-            : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
+            : `${count(recipes.count)}${recipes.withheld > 0 ? ` (${count(recipes.withheld)} withheld)` : ''}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
         ],
         ['ranking', rankingTold(ranking)],
         [
@@ -125,13 +126,20 @@ function asOf(store: Store, worktree: number, head: string): string {
   return `, as of ${head.slice(0, 10)}${use}: repose sleep mines them anew`
 }
 
+function withheldTold(withheld: number): string {
+  const were = withheld === 1 ? 'one was found and is' : `${count(withheld)} were found and are`
+  return `${were} withheld, since such recipes, mined without the newest 40 additions, were wrong in more than half of what they said of these`
+}
+
 /** Parts of what is known, one by one. */
 async function list(wire: Wire, values: Values): Promise<0> {
   const { repo, store, worktree } = await wire.facts()
   const leftOut = values.leftOut ? store.facts.unread(worktree) : undefined
   const recipes = values.recipes ? store.recipes.all(worktree) : undefined
+  const mining = store.recipes.mining(worktree)
+  const withheld = mining?.withheld ?? 0
   if (wire.flags.json) {
-    wire.printJson({ leftOut, recipes })
+    wire.printJson({ leftOut, recipes, ...(recipes ? { withheld } : {}) })
     return 0
   }
   if (leftOut)
@@ -145,11 +153,14 @@ async function list(wire: Wire, values: Values): Promise<0> {
     )
   if (recipes?.length === 0)
     wire.print(
-      store.recipes.mining(worktree)
-        ? 'no recipes: past commits show no kind of addition often enough'
-        : 'no recipes yet: repose sleep mines them, from additions that past commits made',
+      !mining
+        ? 'no recipes yet: repose sleep mines them, from additions that past commits made'
+        : withheld > 0
+          ? `no recipes: ${withheldTold(withheld)}`
+          : 'no recipes: past commits show no kind of addition often enough',
     )
-  const head = store.recipes.mining(worktree)?.head
+  else if (recipes && withheld > 0) wire.say(`not told: ${withheldTold(withheld)}`)
+  const head = mining?.head
   if (recipes && recipes.length > 0 && head && head !== repo.head) wire.say(`recipes${asOf(store, worktree, head)}`)
   const { recipeLines } = await import('../../src/retrieve/recipe-line.ts')
   for (const recipe of recipes ?? []) for (const line of recipeLines(recipe)) wire.print(line)

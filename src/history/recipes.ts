@@ -51,6 +51,12 @@ export interface RecipeCommit {
   readonly time: number
 }
 
+export interface MinedRecipes {
+  readonly recipes: readonly Recipe[]
+  /** How many others were found and are not told: such recipes would have told the newest additions wrongly. */
+  readonly withheld: number
+}
+
 type Unnamed = Omit<Recipe, 'name'>
 
 const HELD_OUT = 40 // additions
@@ -72,16 +78,18 @@ const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is ch
  * Additions of one file show no recipe, but are told it in borneOut, and count for the habit.
  * Pure and deterministic. O(n^2) in the additions, of which the newest 600 of two files or more are taken, twice for the gate: about a second.
  */
-export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlySet<RepoPath>): Recipe[] {
+export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlySet<RepoPath>): MinedRecipes {
   const all = pastOf([...additions].sort(newestFirst))
   const [later, earlier] = [all.slice(0, HELD_OUT), all.slice(HELD_OUT)]
   const before = mine(earlier, paths)
-  return mine(all, paths).filter(({ by }) =>
+  const found = mine(all, paths)
+  const recipes = found.filter(({ by }) =>
     mayBeTold(
       before.filter((one) => isHabit(one) === (by === 'habit')),
       later,
     ),
   )
+  return { recipes, withheld: found.length - recipes.length }
 }
 
 /** The gate: of what such recipes, mined without the newest additions, would have told of these, half was so; or they told too little to judge by. */

@@ -40,6 +40,8 @@ export interface RecipeMining {
   readonly additions: number
   /** A content that was not in the clone, for want of which additions were left out. Null, or not told: none was. */
   readonly missing?: string | null
+  /** Recipes that were found and are not told. */
+  readonly withheld?: number
   /** Milliseconds since 1970. */
   readonly minedAt: number
 }
@@ -67,14 +69,14 @@ export function recipesOf(db: Db) {
     /** What the recipes were mined from; null: never. */
     mining: (worktree: number): RecipeMining | null =>
       db.get<RecipeMining>(
-        'SELECT head, version, additions, missing, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
+        'SELECT head, version, additions, missing, withheld, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
         worktree,
       ) ?? null,
 
     /** Makes exactly these the recipes of the working tree, in one transaction. */
     replace(
       worktree: number,
-      { head, version, additions, missing = null, minedAt }: RecipeMining,
+      { head, version, additions, missing = null, withheld = 0, minedAt }: RecipeMining,
       recipes: readonly RecipeRow[],
     ): void {
       db.transaction(() => {
@@ -83,8 +85,8 @@ export function recipesOf(db: Db) {
           save(db, worktree, recipe, position)
         })
         db.run(
-          'INSERT OR REPLACE INTO recipe_mining (worktree, head, version, additions, missing, mined_at) VALUES (?, ?, ?, ?, ?, ?)',
-          ...[worktree, head, version, additions, missing, minedAt],
+          'INSERT OR REPLACE INTO recipe_mining (worktree, head, version, additions, missing, withheld, mined_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          ...[worktree, head, version, additions, missing, withheld, minedAt],
         )
       })
     },

@@ -235,6 +235,27 @@ test('status lists recipes with their steps, and what was not read', async () =>
   expect(table).toMatch(/^unreadable to the parser +src\/half\.ts:2-\d$/m)
 })
 
+test('recipes that are withheld are told to be, and why', async () => {
+  const own = await copyFixture('bookshop-ts')
+  const run = (...args: string[]) => runRepose(args, { cwd: own.root })
+  await run('sleep', '--learn-seconds', '0')
+  const { db, close } = openStore(join(own.root, '.git/repose/repose.db'))
+  db.run('UPDATE recipe_mining SET withheld = 2')
+  expect((await run('status')).stdout).toMatch(/^recipes +1 \(2 withheld\), from 10 past additions$/m)
+  expect((await run('status', '--recipes')).stderr).toMatch(
+    /^not told: 2 were found and are withheld, since such recipes/m,
+  )
+  db.run('DELETE FROM recipe')
+  expect((await run('status', '--recipes')).stdout).toMatch(/^no recipes: 2 were found and are withheld, since /)
+  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({ recipes: [], withheld: 2 })
+  db.run('UPDATE recipe_mining SET withheld = 0')
+  expect((await run('status', '--recipes')).stdout).toMatch(
+    /^no recipes: past commits show no kind of addition often enough\n$/,
+  )
+  close()
+  await own.dispose()
+})
+
 test('status tells the passes of its own working tree, and receipts say whose the others were', async () => {
   const other = join(scratchFolder(), 'other')
   await shop.git('worktree', 'add', '-q', '--detach', other, 'HEAD~1')
