@@ -53,6 +53,13 @@ export function took({ files }: Past, { place, isPattern, isNew }: RecipeStep): 
   )
 }
 
+/** How many of these additions took a step, and how many of them made the file. */
+export function countTaken(step: RecipeStep, commits: readonly Past[]): Pick<RecipeStep, 'held' | 'created'> {
+  const taken = commits.filter((one) => took(one, step))
+  const made = taken.filter(({ files, ...one }) => took({ ...one, files: files.filter(({ isNew }) => isNew) }, step))
+  return { held: taken.length, created: made.length }
+}
+
 interface Held {
   readonly place: string
   readonly held: number

@@ -6,7 +6,7 @@ import { nameRecipes, plainName } from './recipes-name.ts'
 import { isAsking, type Past, pastOf, rarities, vectorOf } from './recipes-past.ts'
 import type { PlaceKind } from './recipes-places.ts'
 import type { PastAddition } from './recipes-read.ts'
-import { isTaken, stepsOf, took } from './recipes-steps.ts'
+import { countTaken, isTaken, stepsOf, took } from './recipes-steps.ts'
 import { sharedWordGroups } from './recipes-words.ts'
 
 /** How this repository is changed to do a kind of thing, with the commits that show it. */
@@ -17,11 +17,11 @@ export interface Recipe {
   readonly by: 'places' | 'word' | 'habit'
   /** Of a recipe by word, the term. */
   readonly word: string | null
-  /** What most of the commits changed, the most frequent first. */
+  /** What most of those changed that it was mined from, the most frequent first. */
   readonly steps: readonly RecipeStep[]
-  /** Newest first. */
+  /** Newest first: the past additions whose titles mean it, whether or not it was mined from them; of a habit, all. */
   readonly commits: readonly RecipeCommit[]
-  /** How many source files they changed, in the mean; those that they made do not count. */
+  /** How many source files those changed, in the mean, that it was mined from; those that they made do not count. */
   readonly sources: number
   /** Terms that at least two subjects hold, with how much each says that this recipe is meant; the heaviest first. */
   readonly terms: readonly { readonly term: string; readonly weight: number }[]
@@ -36,11 +36,11 @@ export interface RecipeStep {
   readonly isNew: boolean
   /** Of a pattern: the newest file that shows it and exists; null for fragments of a changelog that a release has taken. */
   readonly model: RepoPath | null
-  /** Commits of the recipe that changed or made such a file. */
+  /** Commits of the recipe that changed or made such a file; of what is to be made anew, that made one. */
   readonly held: number
   /** Of them, those that made it. */
   readonly created: number
-  /** The same as a share of the recipe's commits, old ones counting less, and one more that held nothing: from 0 to 1. */
+  /** The same as a share of those that it was mined from, old ones counting less, and one more that held nothing: from 0 to 1. */
   readonly share: number
 }
 
@@ -58,6 +58,8 @@ export interface MinedRecipes {
 }
 
 type Unnamed = Omit<Recipe, 'name'>
+/** meaning: the additions for which it would have been told, newest first. */
+type Meant = { readonly recipe: Unnamed; readonly meaning: readonly Past[] }
 
 const HELD_OUT = 40 // additions
 const FEWEST_TOLD = 4 // steps
@@ -118,7 +120,7 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     by,
     word,
     steps: stepsOf(members, rarity, paths),
-    commits: members.map(({ commit, title, time }) => ({ hash: commit, subject: title, time })),
+    commits: members.map(toCommit),
     sources: sourcesOf(members) / members.length,
     terms: by === 'habit' ? [] : weighTerms(members, rarity),
   })
@@ -133,18 +135,30 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     past,
     byPlaces.map(({ group }) => group),
   ).map(({ word, group }) => recipe('word', word, membersOf(group)))
-  const found = [
-    ...borneOut(
-      [...byPlaces.map((one) => one.recipe), ...byWord.filter((one) => isUseful(one))].sort(
-        (a, b) => b.commits.length - a.commits.length,
-      ), // of equals by place first, the newer cluster first
-      since,
-    ),
-    ...(since.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, since)])
-      .map((habit) => ({ ...habit, steps: habit.steps.filter(isForgotten) }))
-      .filter(({ steps }) => steps.length > 0),
-  ]
-  return nameRecipes(found, rarity)
+  const meant = borneOut(
+    [...byPlaces.map((one) => one.recipe), ...byWord.filter((one) => isUseful(one))].sort(
+      (a, b) => b.commits.length - a.commits.length,
+    ), // of equals by place first, the newer cluster first
+    since,
+  )
+  const habits = (since.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, since)])
+    .map((habit) => ({ ...habit, steps: habit.steps.filter(isForgotten) }))
+    .filter(({ steps }) => steps.length > 0)
+  const named = nameRecipes([...meant.map((one) => one.recipe), ...habits], rarity)
+  return named.map((one, at) => (at < meant.length ? recounted(one, meant[at]!.meaning) : one))
+}
+
+/** With the figures of all additions whose titles mean it: those that it was mined from agree more than the next one will. */
+function recounted(recipe: Recipe, meaning: readonly Past[]): Recipe {
+  return {
+    ...recipe,
+    commits: meaning.map(toCommit),
+    steps: recipe.steps.map((step) => ({ ...step, ...countTaken(step, meaning) })),
+  }
+}
+
+function toCommit({ commit, title, time }: Past): RecipeCommit {
+  return { hash: commit, subject: title, time }
 }
 
 /** Clusters that are called the same and change the same places, as one each. */
@@ -165,7 +179,7 @@ function sameKinds(
  * that titles of many kinds say nothing is left. Again until no recipe falls out, since a title may then mean another. (Without this
  * half of the files that recipes named were changed, and two thirds with it: docs/results.md#recipes.)
  */
-function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Unnamed[] {
+function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Meant[] {
   const told = new Map(recipes.map((recipe) => [recipe, [] as Past[]]))
   for (const one of past) {
     const meant = matchRecipe(recipes, one.title)
@@ -176,9 +190,13 @@ function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Unnamed[]
     const steps = recipe.steps.filter((step) => isTaken(step, meaning))
     const less = steps.length < recipe.steps.length ? { ...recipe, steps } : recipe
     // one step that was taken time and again is worth telling
-    return isUseful(less, meaning.length >= FEWEST_COMMITS ? 1 : FEWEST_STEPS) ? [less] : []
+    return isUseful(less, meaning.length >= FEWEST_COMMITS ? 1 : FEWEST_STEPS) ? [{ recipe: less, meaning }] : []
   })
-  return kept.length === recipes.length ? kept : borneOut(kept, past)
+  if (kept.length === recipes.length) return kept
+  return borneOut(
+    kept.map(({ recipe }) => recipe),
+    past,
+  )
 }
 
 /** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none, nor is one that its own subjects do not mean. */

@@ -71,6 +71,19 @@ test('commits that made other files of the same kinds are a recipe of patterns',
   ])
 })
 
+test('a recipe is told with all additions whose titles mean it, what else they did counted too', () => {
+  const other = addition('feat(cli): add --late flag to the run command', ['src/late.ts']) // of one file: it shows none
+  const recipe = mine([...HISTORY, ...others(20), other]).find(({ name }) => name.includes('flag'))!
+  expect(recipe.commits.map(({ hash }) => hash)).toEqual([...HISTORY.slice(0, 6), other].map(({ commit }) => commit))
+  expect(told(recipe)).toEqual([
+    'changelog news/*.md 6 (6 new)',
+    'source src/options.ts 6 (0 new)',
+    'source src/run.ts 6 (0 new)',
+    'doc docs/cli.md 5 (0 new)',
+  ])
+  expect(recipe.steps[0]!.share).toBeCloseTo(6 / 7, 5)
+})
+
 test('the gate: recipes that would have told the newest forty additions wrongly are not told', () => {
   const older = Array.from({ length: 14 }, (_, i) => ({ ...flag(`old${i}`), time: NOW - 10_000 - i }))
   const flags = (modified: (i: number) => string[]) =>
@@ -194,7 +207,7 @@ test('a pattern of which one file is left is that file', () => {
     addition(`Add ${name} cookie to the answer`, [`docs/${i < 4 ? 'api' : 'old'}/cookie.md`, 'src/cookie.ts']),
   )
   const [recipe] = mine([...moved, ...others(60)], new Set(['docs/api/cookie.md', 'src/cookie.ts']))
-  expect(told(recipe)).toEqual(['doc docs/api/cookie.md 7 (0 new)', 'source src/cookie.ts 7 (0 new)'])
+  expect(told(recipe)).toEqual(['doc docs/api/cookie.md 4 (0 new)', 'source src/cookie.ts 7 (0 new)'])
 })
 
 test('lock files are no step', () => {
