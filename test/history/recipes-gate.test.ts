@@ -13,7 +13,7 @@ function addition(title: string, modified: readonly string[]): Omit<PastAddition
 /** Places that the recipes mined from these additions name. newestFirst: as they follow each other. */
 function placesOf(...newestFirst: readonly (readonly Omit<PastAddition, 'commit' | 'time'>[])[]): string[] {
   const additions = newestFirst.flat().map((one, i) => ({ ...one, commit: `c${1000 + i}`, time: 9000 - i }))
-  const recipes = mineRecipes(additions, new Set(additions.flatMap(({ modified }) => modified)))
+  const { recipes } = mineRecipes(additions, new Set(additions.flatMap(({ modified }) => modified)))
   return [...new Set(recipes.flatMap(({ steps }) => steps.map(({ place }) => place)))].sort()
 }
 

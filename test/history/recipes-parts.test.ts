@@ -31,12 +31,13 @@ test('a word is a kind of thing when five additions say it and no more than half
 test('what two additions share weighs by its rarity to the power of .7, a pattern half; one of three years ago counts half', () => {
   const past = pastOf([
     addition('Paint doors', ['src/door.ts', 'package-lock.json']),
+    addition('Sit', ['lib/w.ts']),
+    addition('Stand', ['lib/x.ts']),
     addition('Paint walls', [], ['src/wall.ts'], 3),
-    addition('Walk', ['lib/x.ts'], [], 6),
-    addition('Run', ['lib/y.ts'], [], 6),
+    addition('Walk', ['lib/y.ts'], [], 6),
   ])
-  expect(past.map(({ weight }) => weight)).toEqual([1, 1 / 2, 1 / 4, 1 / 4])
-  const [of1, of2] = [Math.log(4 / 1) ** 0.7, Math.log(4 / 2) ** 0.7]
+  expect(past.map(({ weight }) => weight)).toEqual([1, 1, 1, 1 / 2, 1 / 4])
+  const [of1, of2] = [Math.log(5 / 1) ** 0.7, Math.log(5 / 2) ** 0.7]
   const expected = { '=src/door.ts': of1, '+src/*.ts': 0.5 * of2, ':paint': of2, ':door': of1 }
   expect(Object.fromEntries(vectorOf(past[0]!, rarities(past)))).toEqual(
     Object.fromEntries(Object.entries(expected).map(([key, weight]) => [key, expect.closeTo(weight, 9)])),

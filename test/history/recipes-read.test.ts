@@ -73,7 +73,7 @@ test('a commit that moves more files than it changes is no addition', async () =
   commit('Add csv to the library', 'src/csv.ts', 'README.md')
   move('lib/a.ts', 'src/a.ts')
   commit('Add json to it', 'src/csv.ts', 'README.md')
-  expect(await readAdditions(root, 'HEAD')).toMatchObject([
+  expect((await readAdditions(root, 'HEAD')).additions).toMatchObject([
     { title: 'Add json to it', modified: ['README.md', 'src/csv.ts'], created: [] },
   ])
 })
@@ -87,7 +87,7 @@ test('a file that is moved counts as changed where more than a tenth of it was',
   write(root, 'lib.ts', `// src/little.ts\n${text(1).join('')}`)
   write(root, 'much.ts', `// src/much.ts\n${text(5).join('')}`)
   commit('Add csv', 'src/a.ts')
-  const [added] = await readAdditions(root, 'HEAD')
+  const [added] = (await readAdditions(root, 'HEAD')).additions
   expect(added!.modified.toSorted()).toEqual(['src/a.ts', 'src/much.ts'])
 })
 
@@ -95,7 +95,7 @@ test('an addition of forty files is one, of more it is a sweep', async () => {
   const files = (folder: string, count: number) => Array.from({ length: count }, (_, i) => `src/${folder}/${i}.ts`)
   commit('Add forty', ...files('forty', 40))
   commit('Add more', ...files('more', 41))
-  expect((await readAdditions(root, 'HEAD')).map(({ title }) => title)).toEqual(['Add forty'])
+  expect((await readAdditions(root, 'HEAD')).additions.map(({ title }) => title)).toEqual(['Add forty'])
 })
 
 test('an abort ends it', async () => {

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
-import { ELSEWHERE } from '../../src/retrieve/spoken-of.ts'
 import { isTranslation, TRANSLATED } from '../../src/retrieve/translation.ts'
 import { handMadeStore, idle } from '../helpers/hand-made-store.ts'
 import { near, scoresOf, whyOf } from '../helpers/hits.ts'
@@ -23,6 +22,8 @@ test.each([
   ['docs/french/guide.md', 'docs/guide.md', false],
   ['docs/en/guide.md', 'docs/guide.md', false],
   ['docs/api/guide.md', 'docs/guide.md', false],
+  ['docs/db/index.md', 'docs/index.md', false],
+  ['examples/vue/main.ts', 'examples/main.ts', false],
   ['src/db/index.ts', 'src/index.ts', false],
   ['test/db/open.test.ts', 'test/open.test.ts', false],
 ])('%s beside %s is its translation: %j', (path, other, isOne) => {
@@ -53,15 +54,14 @@ test('what is known of a file besides its score goes with it', () => {
     precedent: hitsOf({ 'a.ts': 1 }),
     generated: hitsOf({ 'b.ts': 0 }),
   })
-  const marksOf = (weights: Weights, isKnown?: boolean) =>
-    rankSignals(signals, weights, isKnown).map(({ score: _, evidence: __, ...marks }) => marks)
+  const marksOf = (weights: Weights) =>
+    rankSignals(signals, weights).map(({ score: _, evidence: __, ...marks }) => marks)
   expect(marksOf(only({ body: 1, precedent: 0.1 }))).toEqual([
     { path: 'a.ts', isPrecedent: true },
     { path: 'b.ts', isGenerated: true },
     { path: 'c.ts' },
   ])
   expect(marksOf(only({ body: 1 }))[0]).toEqual({ path: 'a.ts' }) // measured without the signal
-  expect(marksOf(only({ body: 1 }), false).map(({ shift }) => shift)).toEqual([ELSEWHERE, ELSEWHERE, ELSEWHERE])
   const guesses = rankSignals(signalsOf({ recency: hitsOf({ 'a.ts': 1 }) }), only({ recency: 1 }))
   expect(guesses).toMatchObject([{ path: 'a.ts', isGuess: true }])
 })
