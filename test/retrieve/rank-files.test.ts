@@ -120,8 +120,8 @@ test('a line of evidence cannot be begun by the name of a file or a folder', () 
   const shown = JSON.stringify(odd)
   expect(told).toEqual(
     expect.arrayContaining([
-      `coChange: changes with ${shown} in 1 of its last 1 commits`,
-      `folderChange: changed in 1 of the last 1 commits to ${shown.replace('x.ts', '')}`,
+      `coChange: changes with ${shown} in the one commit to it`,
+      `folderChange: changed with others in the one commit to ${shown.replace('x.ts', '')}`,
       `imports: is imported by ${shown}`,
       `imports: seems to be imported by ${shown}`,
       `uses: uses openShop, a name of ${shown}`,

@@ -45,9 +45,9 @@ test('who uses what a seed defines, and what defines what it uses, by the names 
 test('what changes with a folder, whichever of its files it was', () => {
   const hits = folderChangeHits({ store, worktree }, seeds('src/pricing/student.ts'))
   expect(told(hits)).toMatchObject({
-    'src/pricing/index.ts': 'changed in 3 of the last 3 commits to src/pricing/',
-    'src/config/schema.ts': 'changed in 3 of the last 3 commits to src/pricing/',
-    'src/receipt.ts': 'changed in 1 of the last 3 commits to src/pricing/',
+    'src/pricing/index.ts': 'changed with others in 3 of the last 3 commits to src/pricing/',
+    'src/config/schema.ts': 'changed with others in 3 of the last 3 commits to src/pricing/',
+    'src/receipt.ts': 'changed with others in 1 of the last 3 commits to src/pricing/',
   })
   expect(hits.get('src/config/schema.ts')!.score).toBeGreaterThan(hits.get('src/receipt.ts')!.score)
   expect(folderChangeHits({ store, worktree }, seeds('README.md')).size).toBe(0) // everything stands in the root

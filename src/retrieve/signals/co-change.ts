@@ -28,18 +28,29 @@ export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<Repo
   const hits = new Map<RepoPath, Hit>()
   for (const [path, score] of best(scores, 200)) {
     const { seed, together, of } = witness.get(path)!
-    hits.set(path, { score, why: () => `changes with ${shownPath(seed)} in ${together} of its last ${of} commits` })
+    hits.set(path, { score, why: () => `changes with ${shownPath(seed)} in ${times(together, of)} to it` })
   }
   return hits
 }
 
-/** Each path that the commits changed: in how many of them, and in what share of them, narrow and new commits counting more. */
+/** 'in' them: '3 of the last 4 commits'. */
+export function times(together: number, of: number): string {
+  return of === 1 ? 'the one commit' : `${together} of the last ${of} commits`
+}
+
+/**
+ * Each path that the commits changed together with others: in how many of them, and in what share of them all, narrow and new commits counting more.
+ * A commit of one file says what is worked on, not what goes with what: counted too, it finds less (docs/tried.md).
+ */
 export function changedIn(
   { store, worktree }: Place,
   commits: readonly { readonly id: number; readonly width: number; readonly position: number }[],
 ): Map<RepoPath, { readonly share: number; readonly together: number }> {
   const changed = new Map<RepoPath, { weight: number; together: number }>()
-  const paths = store.history.pathsOf(worktree, commits)
+  const paths = store.history.pathsOf(
+    worktree,
+    commits.filter(({ width }) => width > 1),
+  )
   let total = 0
   for (const { id, width, position } of commits) {
     const worth = fade(position) / Math.log2(1 + width)

@@ -2,7 +2,7 @@ import { shownPath } from '../../paths.ts'
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Place } from '../signal.ts'
-import { changedIn } from './co-change.ts'
+import { changedIn, times } from './co-change.ts'
 
 const MOST_COMMITS = 60 // per folder, newest first
 
@@ -31,7 +31,7 @@ export function folderChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<
   return new Map<RepoPath, Hit>(
     best(scores, 200).map(([path, score]) => {
       const { folder, together, of } = witness.get(path)!
-      return [path, { score, why: () => `changed in ${together} of the last ${of} commits to ${shownPath(folder)}` }]
+      return [path, { score, why: () => `changed with others in ${times(together, of)} to ${shownPath(folder)}` }]
     }),
   )
 }
