@@ -13,7 +13,8 @@ const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
  * request: the example is the commit that shares most words with it. Text of the repository stands in it: data, without control
  * characters. At most mostTokens, unless the first step alone is longer.
  */
-export function recipeLine({ by, steps, commits }: RecipeRow, request = '', mostTokens = 120): string {
+export function recipeLine(recipe: RecipeRow, request = '', mostTokens = 120): string {
+  const { by, steps, commits } = recipe
   const start =
     by === 'habit'
       ? `Features of any kind (${commits.length} past commits) usually`
@@ -21,7 +22,7 @@ export function recipeLine({ by, steps, commits }: RecipeRow, request = '', most
   let shown: RecipeStepRow[] = []
   let line = ''
   for (const step of steps) {
-    const longer = `${start} ${inWords([...shown, step], commits.length)}`.replace(CONTROL, ' ')
+    const longer = `${start} ${inWords([...shown, step], recipe)}`.replace(CONTROL, ' ')
     if (shown.length > 0 && countTokens(longer) > mostTokens) continue
     shown = [...shown, step]
     line = longer
@@ -34,13 +35,13 @@ export function recipeLines(recipe: RecipeRow): string[] {
   const { name, steps, commits } = recipe
   return [
     `${name}  (${commits.length} past commits, e.g. ${example(commits, name)})`,
-    ...steps.map((step) => `  ${step.isNew ? 'make a new' : 'change'} ${stepInWords(step, commits.length)}`),
+    ...steps.map((step) => `  ${step.isNew ? 'make a new' : 'change'} ${stepInWords(step, recipe)}`),
   ].map((line) => line.replace(CONTROL, ' '))
 }
 
-function inWords(steps: readonly RecipeStepRow[], commits: number): string {
+function inWords(steps: readonly RecipeStepRow[], recipe: RecipeRow): string {
   const said = (some: readonly RecipeStepRow[], verb: string) =>
-    some.length === 0 ? [] : [`${verb} ${some.map((step) => stepInWords(step, commits)).join(', ')}`]
+    some.length === 0 ? [] : [`${verb} ${some.map((step) => stepInWords(step, recipe)).join(', ')}`]
   return [
     ...said(
       steps.filter((step) => !step.isNew),
@@ -53,9 +54,10 @@ function inWords(steps: readonly RecipeStepRow[], commits: number): string {
   ].join(', and ')
 }
 
-/** 'src/options.ts (7 of 9)'. commits: how many show the recipe. */
-function stepInWords(step: RecipeStepRow, commits: number): string {
-  return `${placeInWords(step)} (${step.held} of ${commits}${2 * step.held < commits ? ', the newer ones' : ''})`
+/** 'src/options.ts (7 of 9)'. Of a habit of less than half, it is what the newer commits do: they count more. */
+function stepInWords(step: RecipeStepRow, { by, commits }: RecipeRow): string {
+  const newer = by === 'habit' && 2 * step.held < commits.length ? ', the newer ones' : ''
+  return `${placeInWords(step)} (${step.held} of ${commits.length}${newer})`
 }
 
 function placeInWords({ place, isPattern, isNew, model }: RecipeStepRow): string {
