@@ -33,7 +33,7 @@ const ASKING = new Set(
 )
 const PREFIX = /^(feat|fix|chore|refactor|perf|docs|enhancement|feature|rfc)(?=\(|!?:)/i // conventional commits; the scope in brackets stays
 const TYPES =
-  /^(feat|feature|fix|chore|refactor|perf|docs?|test|style|build|ci|enhancement|new|rfc|wip|breaking|deps|title|request|proposal|idea|suggestion|question|issue|bug|error|crash|regression|note|todo)$/i
+  /^(feat|feature|fix|chore|refactor|perf|docs?|test|style|build|ci|enhancement|new|rfc|wip|breaking|deps|title|request|proposal|idea|suggestion|question|issue|bug|error|crash|regression|note)$/i
 const MOST_COMPOUNDS = 80
 const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and logs
 const TITLE_WEIGHT = 3
