@@ -111,7 +111,7 @@ export function gatherSignals(question: Question, weights: Weights = WEIGHTS): R
     scope: scopeHits(paths, question.request.scope),
     siblings: siblingHits(paths, seeds),
     mirrors: mirrorHits(paths, seeds),
-    ...sizeHits(paths, (path) => sizesOf(paths).get(path)),
+    ...sizeHits(paths, sizesOf(paths)),
   }
 }
 

@@ -120,7 +120,7 @@ test('what is named like seeds has their weights by the share of folders that ar
 
 test('a file is as large as the logarithms of its lines and of its imports; one of no size is none', () => {
   const sizes = new Map(Object.entries({ 'a.ts': { lines: 9, imports: 3, isGenerated: false }, 'gone.ts': null }))
-  const { lines, fanOut } = sizeHits(sizes.keys(), (path) => sizes.get(path))
+  const { lines, fanOut } = sizeHits(sizes.keys(), sizes)
   expect([scoresOf(lines), scoresOf(fanOut)]).toEqual([near({ 'a.ts': Math.log(10) }), near({ 'a.ts': Math.log(4) })])
 })
 
