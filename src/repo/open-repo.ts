@@ -22,36 +22,31 @@ export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
   if (!statSync(from, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(`there is no folder ${from}`, 'name an existing one with --repo DIR')
-  const [facts, head] = await Promise.all([
-    revParse(from),
-    git(from, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch(noHead),
-  ])
+  const facts = await revParse(from)
   if (facts === null)
     throw new UserError(
       `${from} is not in a git repository`,
       'run it in one, or make one: git init && git add -A && git commit',
     )
-  const [bare, commonDir, root] = facts
+  const [bare, commonDir, root, head] = facts
   if (bare === 'true' || root === undefined)
     throw new UserError(
       bare === 'true' ? `${from} is a bare repository` : `${from} is in the folder that git keeps for itself`,
       `run it in a working tree${bare === 'true' ? ' (git worktree add DIR)' : ''}`,
     )
-  if (!head.trim())
+  if (!head)
     throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
   // resolve: git on Windows says C:/shop
-  return { root: resolve(root), commonDir: resolve(from, commonDir!), head: head.trim() }
+  return { root: resolve(root), commonDir: resolve(from, commonDir!), head }
 }
 
-function noHead(error: unknown): string {
-  if (error instanceof GitError) return ''
-  throw error
-}
-
+/** [is bare, common folder, top folder, commit]: without the last where there is none, and the last two where there is no working tree. null: no repository. */
 async function revParse(folder: string): Promise<string[] | null> {
-  const ask = (...what: string[]) => git(folder, ['rev-parse', '--path-format=absolute', ...what])
+  const ask = async (...what: string[]) =>
+    (await git(folder, ['rev-parse', '--path-format=absolute', ...what])).trimEnd().split('\n')
+  const place = ['--is-bare-repository', '--git-common-dir']
   try {
-    return (await ask('--is-bare-repository', '--git-common-dir', '--show-toplevel')).trimEnd().split('\n')
+    return await ask(...place, '--show-toplevel', 'HEAD')
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     if (/dubious ownership/.test(error.stderr)) {
@@ -60,7 +55,8 @@ async function revParse(folder: string): Promise<string[] | null> {
         `git config --global --add safe.directory ${folder}`,
       )
     }
-    const bare = await ask('--is-bare-repository', '--git-common-dir').catch(() => null)
-    return bare?.trimEnd().split('\n') ?? null
+    return ask(...place, '--show-toplevel')
+      .catch(() => ask(...place))
+      .catch(() => null)
   }
 }
