@@ -39,10 +39,19 @@ const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and
 const TITLE_WEIGHT = 3
 const MOST_REPEATS = 5 // what is said more often is what it is about, up to a point
 
+/** The terms of the title alone, each once. Linear in the text. */
+export function titleTerms(request: string): readonly string[] {
+  return [...countedInTitle(plainRequest(request).title).keys()]
+}
+
+function countedInTitle(title: string): ReadonlyMap<string, number> {
+  return new Map([...counted(title.replace(PREFIX, ''))].slice(0, MOST_TERMS))
+}
+
 /** Splits a request into what to search for: its title counts more than the rest. Linear in the text. */
 export function requestTerms(request: string): RequestTerms {
   const { title, body } = plainRequest(request)
-  const inTitle = new Map([...counted(title.replace(PREFIX, ''))].slice(0, MOST_TERMS))
+  const inTitle = countedInTitle(title)
   const inBody = counted(body)
   for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // of lines, lists, versions
   const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)

@@ -1,6 +1,6 @@
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
-import { requestTerms } from '../request-terms.ts'
+import { titleTerms } from '../request-terms.ts'
 import type { Hit, Hits, Question } from '../signal.ts'
 import { changedBy } from './past-commits.ts'
 
@@ -25,9 +25,10 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
   const length = (terms: Iterable<string>) => [...terms].reduce((sum, term) => sum + rarity(term) ** 2, 0)
   let best = { alike: NEARLY, id: 0, subject: '' }
   for (const { id, subject, width } of store.history.similar(worktree, request.title, LOOKED_AT)) {
-    const said = inWords(requestTerms(subject).title)
+    if (width > MOST_WIDE) continue
+    const said = inWords(titleTerms(subject))
     const both = [...said].filter((term) => title.has(term))
-    if (width > MOST_WIDE || both.length < Math.max(FEWEST_TERMS, title.size / 2)) continue
+    if (both.length < Math.max(FEWEST_TERMS, title.size / 2)) continue
     const alike = length(both) / Math.sqrt(length(said) * length(title))
     if (alike > best.alike) best = { alike, id, subject }
   }
