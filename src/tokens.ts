@@ -10,7 +10,7 @@ const PIECE = 4000
 const ENTRY = join(PACKAGE_ROOT, 'dist/src/tokens-thread.js')
 const GIVE_UP_MS = 5000
 
-/** The ranks of o200k_base as the build leaves them (bin/write-ranks.ts). */
+/** The ranks of o200k_base as the build leaves them (bin/after-build.ts). */
 export const RANKS_FILE = join(PACKAGE_ROOT, 'dist/o200k_base.json')
 
 type Encoder = { countTokens(text: string, options: { disallowedSpecial: Set<string> }): number }
