@@ -1,4 +1,5 @@
-import { mineRecipes, type Recipe } from '../src/history/recipes.ts'
+import type { Recipe } from '../src/history/recipe.ts'
+import { mineRecipes } from '../src/history/recipes.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
 import { git } from '../src/repo/git.ts'
 

@@ -1,10 +1,7 @@
 import { deadline } from '../../src/deadline.ts'
 import { UserError } from '../../src/errors.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
-import type { Price } from '../../src/llm/prices.ts'
-import type { Repo } from '../../src/repo/open-repo.ts'
 import { asUserError } from '../../src/store/db.ts'
-import type { Store } from '../../src/store/open-store.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
@@ -14,42 +11,16 @@ import { writeFreeSummaries } from './free-summaries.ts'
 import { learnRanking, leftOut } from './learn-ranking.ts'
 import { learnRecipes } from './learn-recipes.ts'
 import { Pass, type PassParts } from './pass.ts'
-import { type Limits, PassBudget } from './pass-budget.ts'
+import { PassBudget } from './pass-budget.ts'
 import { takePassLock } from './pass-lock.ts'
 import { PassReceipt } from './pass-receipt.ts'
 import { PastInUse } from './past-facts.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
-import type { RefreshOptions } from './refresh-facts.ts'
-import { reasonInFull, type SleepProgress, type SleepReport } from './sleep-report.ts'
+import type { SleepOptions } from './sleep-options.ts'
+import { reasonInFull, type SleepReport } from './sleep-report.ts'
 import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
-
-export interface SleepOptions {
-  readonly repo: Repo
-  readonly store: Store
-  /** As refreshFacts reported it: the facts are up to date. */
-  readonly worktree: number
-  /** null: summaries are put together without a model. */
-  readonly llm: Llm | null
-  /** Of the model; needed for a limit in US$ and for an estimate of them. */
-  readonly price?: Price | null
-  /** Of this pass; tokens are input and output together. */
-  readonly budget: Limits
-  /** Calls at once; default 4. */
-  readonly concurrency?: number
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: SleepProgress) => void
-  readonly dryRun?: boolean
-  /** Time for learning from past features, after the summaries, in seconds; 0 or left out: nothing is learned. */
-  readonly learnSeconds?: number
-  /** What is read of past commits. */
-  readonly past?: Omit<RefreshOptions, 'signal' | 'onProgress'>
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number
-  /** The model repeats a recording: nothing is paid. */
-  readonly recorded?: boolean
-}
 
 /**
  * One pass of the sleep-time agent: files, then folders, then the repository, the most valuable first within a budget.

@@ -1,8 +1,9 @@
 import { gitDirOf } from './git-operation.ts'
 import type { Log } from './log.ts'
 import { placeOf } from './place.ts'
+import type { OpenWatch } from './watch.ts'
 import { watchGit } from './watch-git.ts'
-import { type How, isExhausted, type OpenWatch, type TreeOptions, type TreeWatch, watchTree } from './watch-tree.ts'
+import { type How, isExhausted, type TreeOptions, type TreeWatch, watchTree } from './watch-tree.ts'
 import { some } from './words.ts'
 
 export interface KeeperOptions {

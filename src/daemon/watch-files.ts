@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { watch } from 'chokidar'
+import type { OpenWatch, WatchEvents } from './watch.ts'
 import type { WatchRules } from './watch-rules.ts'
-import type { OpenWatch, WatchEvents } from './watch-tree.ts'
 
 const SETTLED_MS = 150
 const SETTLES_AT_MOST_MS = 2000 // changes that never cease

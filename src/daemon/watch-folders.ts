@@ -2,8 +2,8 @@ import { type FSWatcher, lstatSync, readdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { RepoPath } from '../types.ts'
+import type { OpenWatch, WatchEvents } from './watch.ts'
 import type { WatchRules } from './watch-rules.ts'
-import type { OpenWatch, WatchEvents } from './watch-tree.ts'
 
 const AT_ONCE = 500 // folders, before other events get their turn
 

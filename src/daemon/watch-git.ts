@@ -1,7 +1,7 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { OPERATION_FILES } from './git-operation.ts'
-import type { OpenWatch } from './watch-tree.ts'
+import type { OpenWatch } from './watch.ts'
 
 /**
  * Watches what git writes when the developer uses it: HEAD, the index, branches, and the files of an operation in progress.

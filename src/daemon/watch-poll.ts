@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { git, splitNul } from '../repo/git.ts'
-import type { OpenWatch, WatchEvents } from './watch-tree.ts'
+import type { OpenWatch, WatchEvents } from './watch.ts'
 
 const EVERY_MS = 5000
 const SHARE = 100 // a look takes at most a hundredth of the time

@@ -2,24 +2,12 @@ import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, relative, sep } from 'node:path'
 import { UserError } from '../errors.ts'
-import type { RepoPath } from '../types.ts'
+import type { OpenWatch, WatchEvents } from './watch.ts'
 import { watchFiles } from './watch-files.ts'
 import { watchFolders } from './watch-folders.ts'
 import { watchPoll } from './watch-poll.ts'
 import { isRuleFile, readWatchRules } from './watch-rules.ts'
 import { some } from './words.ts'
-
-export interface WatchEvents {
-  /** Something changed at or below a path; '' is not known where. What it is now is asked of git. */
-  onChange(path: RepoPath): void
-  onTrouble(error: Error): void
-}
-
-export interface OpenWatch {
-  /** How many watches of the system it holds. */
-  readonly watches: number
-  close(): Promise<void>
-}
 
 export type How = 'files' | 'folders' | 'poll'
 

@@ -1,5 +1,5 @@
 import { termsOf } from '../words.ts'
-import type { Recipe } from './recipes.ts'
+import type { Recipe } from './recipe.ts'
 import { sharedPhrase } from './recipes-phrase.ts'
 
 type Unnamed = Omit<Recipe, 'name'>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Recipe } from '../../src/history/recipes.ts'
+import type { Recipe } from '../../src/history/recipe.ts'
 import { nameRecipes } from '../../src/history/recipes-name.ts'
 
 let made = 0

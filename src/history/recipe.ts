@@ -1,0 +1,44 @@
+import type { RepoPath } from '../types.ts'
+import type { PlaceKind } from './recipes-places.ts'
+
+/** How this repository is changed to do a kind of thing, with the commits that show it. */
+export interface Recipe {
+  /** As nameRecipes makes it: 'loading indicator'. */
+  readonly name: string
+  /** What its commits have in common first of all: the places, a word of their subjects, or only that they add something. */
+  readonly by: 'places' | 'word' | 'habit'
+  /** Of a recipe by word, the term. */
+  readonly word: string | null
+  /** What most of those changed that it was mined from, the most frequent first. */
+  readonly steps: readonly RecipeStep[]
+  /** Newest first: the past additions whose titles mean it, whether or not it was mined from them; of a habit, all. */
+  readonly commits: readonly RecipeCommit[]
+  /** How many source files those changed, in the mean, that it was mined from; those that they made do not count. */
+  readonly sources: number
+  /** Terms that at least two subjects hold, with how much each says that this recipe is meant; the heaviest first. */
+  readonly terms: readonly { readonly term: string; readonly weight: number }[]
+}
+
+export interface RecipeStep {
+  readonly kind: PlaceKind
+  /** A file that exists, or a pattern: 'src/drivers/*.ts', 'cmd/<name>/<name>.go'. */
+  readonly place: string
+  readonly isPattern: boolean
+  /** Of a pattern: half of the commits or more made such a file, so that another is to be made. */
+  readonly isNew: boolean
+  /** Of a pattern: the newest file that shows it and exists; null for fragments of a changelog that a release has taken. */
+  readonly model: RepoPath | null
+  /** Commits of the recipe that changed or made such a file; of what is to be made anew, that made one. */
+  readonly held: number
+  /** Of them, those that made it. */
+  readonly created: number
+  /** The same as a share of those that it was mined from, old ones counting less, and one more that held nothing: from 0 to 1. */
+  readonly share: number
+}
+
+export interface RecipeCommit {
+  readonly hash: string
+  readonly subject: string
+  /** Seconds since 1970. */
+  readonly time: number
+}
