@@ -1,3 +1,4 @@
+import { withoutTicket } from './ticket.ts'
 import { withoutTrailers } from './trailers.ts'
 
 /** A request in its own words. */
@@ -9,7 +10,7 @@ export interface PlainRequest {
 
 /**
  * What a request says, without what it is written into: the head that `gh issue view` prints, the headings and boxes of a form and what it asks
- * about versions and machines, comments, trailers, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
+ * about versions and machines, comments, trailers, the ticket that a title begins with, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
  * function words of other languages, which are rare in code and would weigh most. Linear in the text.
  */
 export function plainRequest(written: string): PlainRequest {
@@ -22,7 +23,7 @@ export function plainRequest(written: string): PlainRequest {
   )
   const lines = withoutQuestions(text.trim().split('\n'))
   const first = lines.findIndex((line) => line.trim() !== '')
-  return { title: lines[first]?.trim() ?? '', body: lines.slice(first + 1).join('\n') }
+  return { title: withoutTicket(lines[first]?.trim() ?? ''), body: lines.slice(first + 1).join('\n') }
 }
 
 const GH_HEAD = /^title:\t(.*)\n(?:[a-z ]+:(?:\t.*)?\n)+--(?:\n|$)/

@@ -1,3 +1,4 @@
+import { withoutTicket } from './ticket.ts'
 import { BY_FIRST_WORDS, BY_SCOPE, BY_TYPE, BY_WHAT_IS_ADDED, type Reading } from './title-words.ts'
 
 const SPARKLES = /✨|:sparkles:/u // gitmoji's sign for a feature
@@ -24,7 +25,7 @@ const VAGUE = /^(function|feature|file|code|stuff|thing|method|change|idea|versi
  * a feature that is passed over costs one task of many. Pure; linear in the title.
  */
 export function readsLike(title: string): Reading {
-  const plain = title.toLowerCase().replace(ORNAMENT, '').trim()
+  const plain = withoutTicket(title).toLowerCase().replace(ORNAMENT, '').trim()
   const [prefix = '', type, scope = '', folder] = TYPE.exec(plain) ?? []
   const typed = SPARKLES.test(title) ? 'feature' : BY_TYPE.get(type ?? folder ?? '')
   if (typed !== undefined && typed !== 'feature') return typed

@@ -91,6 +91,7 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
     'tests',
     new RegExp(`\\b(tests?|test ?cases?|specs?|testing|coverage|benchmarks?|fixtures?|mocks?|snapshots?)${FOR}`),
   ],
+  ['tests', /tests?[.#]test/],
   ['tests', /^([\w-]+ ){0,2}(tests|test ?cases|specs|benchmarks) (and|&)\s/],
   ['speed-up', new RegExp(`^(\\w+ )?(micro-?)?optimi[sz]ations?${FOR}`)],
   [

@@ -12,6 +12,7 @@ test('the first line is the title, the rest the body', () => {
     title: 'Add a CSV format',
     body: 'For reports.',
   })
+  expect(read('Issue #12: Add a CSV format').title).toBe('Add a CSV format')
   expect(read('   ')).toEqual({ title: '', body: '' })
   expect(read('# Add a CSV format\n\n## Option\n\n`--csv`')).toEqual({
     title: '# Add a CSV format',

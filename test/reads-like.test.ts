@@ -25,6 +25,9 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'feat: cache control',
     'feat: improve watcher performance, add a rerun option',
     'Add test and lint commands',
+    'Issue #12: Added a check',
+    'Fixed #12 -- Added a --json flag',
+    'ABC-123 [1/2] Add a flag',
   ],
   fix: [
     'fix: add a missing check',
@@ -32,6 +35,8 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     "Don't crash on empty input",
     "Fix grammar: 'allows to'",
     'Handle empty files',
+    'Fix #12: add a missing check',
+    'Refs #12 -- Fixed a crash',
   ],
   documentation: [
     'docs: add a guide',
@@ -45,6 +50,7 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'test: add cases',
     'Add tests for the parser',
     'Add unit testing',
+    'Add StringsTest.testTrim()',
     'Add exec tests and cfg(test) compiler guards',
   ],
   refactoring: ['refactor: split the parser', 'Rename xrep to ripgrep.', 'Add type hints', 'Use one map'],

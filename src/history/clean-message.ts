@@ -1,3 +1,4 @@
+import { withoutTicket } from '../ticket.ts'
 import { isTrailer, withoutTrailers } from '../trailers.ts'
 
 export interface Message {
@@ -47,7 +48,7 @@ function messageOf(subject: string, body: string): Message {
 }
 
 function cleanTitle(title: string): string {
-  let cleaned = title.slice(0, LONGEST_TITLE).replace(/^\s*\[?GH-?\d+\]?:?\s*/i, '')
+  let cleaned = withoutTicket(title.slice(0, LONGEST_TITLE))
   for (let shorter = cleaned.replace(NUMBER, ''); shorter !== cleaned; shorter = cleaned.replace(NUMBER, ''))
     cleaned = shorter
   return cleaned.trim()

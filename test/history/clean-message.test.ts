@@ -7,6 +7,7 @@ test.each([
   ['Add csv. Closes owner/name#12.', 'Add csv'],
   ['Allow bypassing (close #730) (#731)', 'Allow bypassing'],
   ['Add csv (!45)', 'Add csv'],
+  ['Issue #730: Add csv (#731)', 'Add csv'],
   ['Add C# support', 'Add C# support'],
   ['Add the option close', 'Add the option close'],
 ])('the title %j loses the numbers of requests and issues', (subject, title) => {

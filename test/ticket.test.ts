@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { withoutTicket } from '../src/ticket.ts'
+
+test.each([
+  ['#12: add a flag', 'add a flag'],
+  ['#12 add a flag', 'add a flag'],
+  ['(#12) add a flag', 'add a flag'],
+  ['[#12] add a flag', 'add a flag'],
+  ['GH-12: add a flag', 'add a flag'],
+  ['gh-12 - add a flag', 'add a flag'],
+  ['Issue #12: add a flag', 'add a flag'],
+  ['Refs #12, #13 -- Added a flag', 'Added a flag'],
+  ['Fixed #12 -- Added a flag', 'Added a flag'],
+  ['Fixed #12, #13 -- Added a flag', 'Added a flag'],
+  ['KAFKA-123: add a flag', 'add a flag'],
+  ['KAFKA-123 [2/4]: add a flag', 'add a flag'],
+  ['HADOOP-123. add a flag', 'add a flag'],
+  ['[LANG-1832] add a flag', 'add a flag'],
+])('what %s asks for', (title, asked) => {
+  expect(withoutTicket(title)).toBe(asked)
+})
+
+test.each([
+  'Fix #12: add a missing check',
+  'Fixes #12',
+  '#12',
+  'Issue #12:',
+  'UTF-8 support',
+  'SHA-256 as a hash',
+  'RFC-7807: problem details',
+  'add a flag (#12)',
+  'C# 12 support',
+  'gpt-4: stream answers',
+  'Issue templates',
+])('%s is left as it is', (title) => {
+  expect(withoutTicket(title)).toBe(title)
+})
