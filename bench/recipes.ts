@@ -40,19 +40,20 @@ interface Kind {
   wanted: number
 }
 
-type Totals = Readonly<Record<'recipe' | 'habit', Kind>>
+/** 'member': of how others of a kind were added. */
+type Totals = Readonly<Record<'member' | 'recipe' | 'habit', Kind>>
 
-const all: Totals = { recipe: none(), habit: none() }
+const all: Totals = { member: none(), recipe: none(), habit: none() }
 let additions = 0
 for (const root of positionals) {
-  const own: Totals = { recipe: none(), habit: none() }
+  const own: Totals = { member: none(), recipe: none(), habit: none() }
   const newest = (await readAdditions(root, 'HEAD')).additions.slice(0, Number(values.limit))
   additions += newest.length
   for (const addition of newest.reverse()) {
     const { recipes } = await recipesBefore(root, addition.commit)
-    const meant = matchRecipe(recipes, addition.title)
+    const meant = matchRecipe(recipes, addition)
     const recipe = meant ?? recipes.find(({ by }) => by === 'habit')
-    const kind = recipe?.by === 'habit' ? 'habit' : 'recipe'
+    const kind = recipe?.by === 'habit' || recipe?.by === 'member' ? recipe.by : 'recipe'
     if (recipe) for (const totals of [own, all]) count(totals[kind], recipe, addition)
     if (values.lines) console.log(`# ${addition.title}\n${recipe ? recipeLine(recipe, addition.title) : '-'}\n`)
   }

@@ -70,9 +70,10 @@ print(
 async function replay(root: string, cacheFolder: string): Promise<Row[]> {
   const requests = []
   const newest = (await readAdditions(root, 'HEAD')).additions.slice(0, Number(values.limit))
-  for (const { commit, title, modified } of newest.reverse()) {
+  for (const addition of newest.reverse()) {
+    const { commit, title, modified } = addition
     const { base, recipes } = await recipesBefore(root, commit)
-    const recipe = matchRecipe(recipes, title)
+    const recipe = matchRecipe(recipes, addition)
     const isMeant = recipe?.steps.some(({ isPattern }) => !isPattern) && modified.some(isSource)
     if (recipe && isMeant) requests.push({ title, modified, base, recipe })
   }

@@ -9,9 +9,16 @@ const TYPE = /^(feat|feature|fix|chore|enh|enhancement|new)\b!?(?=\(|:)/i // its
 
 /** What decides which recipe is meant. */
 interface Matched {
-  readonly by: 'places' | 'word' | 'habit'
+  readonly by: 'member' | 'places' | 'word' | 'habit'
   readonly word: string | null
   readonly terms: readonly { readonly term: string; readonly weight: number }[]
+}
+
+/** A title as recipes take it. */
+export interface Asked {
+  readonly title: string
+  /** As kindAdded() tells it. */
+  readonly kind: string | null
 }
 
 /** Terms of a title, each once, without the type of a conventional commit. */
@@ -23,11 +30,50 @@ export function termsOfTitle(title: string): ReadonlySet<string> {
   )
 }
 
+// They say that something is asked for, not what.
+const ASKING = new Set(
+  termsOf('add added allow support supporting implement introduce enable provide make new more feature ability able'),
+)
+
+/** True for terms that stand in requests for anything. */
+export function isAsking(term: string): boolean {
+  return ASKING.has(term)
+}
+
+const MOST_WORDS = 4 // a longer title says what the thing is to do
+const SORT = /^(type|kind)$/ // 'diagram type'
+const HEAD = // what follows says what it is for
+  /^\S+\s+\S+.*?(?=\s*[,;(]|\s(?:that|which|with|for|to|in|from|and|so|using|via|when|as|on|by)\s)/i
+
 /**
- * Which of some recipes a title means: one by places whose subjects' words the title says, rare words counting more;
- * without one, the one of the rarest word that it shares with many subjects. Never a habit. Pure; linear in their terms.
+ * Of what kind a title adds another one, if it says little else than what for: 'diagram' of 'feat: Add Venn diagram' and 'check' of
+ * 'New check UseEnhancedSwitch for Java 21', where the name is one that the repository does not know yet. A name behind the kind must be one of several
+ * parts, or quoted.
+ *
+ * isKnown: whether a path of the repository says a term.
  */
-export function matchRecipe<T extends Matched>(recipes: readonly T[], title: string): T | null {
+export function kindAdded(title: string, isKnown: (term: string) => boolean): string | null {
+  const plain = title.replace(TYPE, '').trim()
+  return kindNamed(HEAD.exec(plain)?.[0] ?? '', isKnown) ?? kindNamed(plain, isKnown)
+}
+
+function kindNamed(title: string, isKnown: (term: string) => boolean): string | null {
+  const words = [...title.matchAll(/(`?)[\p{L}\p{N}_$]+/gu)]
+    .map(([word, tick]) => ({ terms: termsOf(word), isName: tick !== '' || termsOf(word).length > 1 }))
+    .map(({ terms, isName }) => ({ term: terms.at(-1) ?? '', isName }))
+    .filter(({ term }) => /\p{L}/u.test(term) && !isStopWord(term) && !ASKING.has(term))
+  while (SORT.test(words.at(-1)?.term ?? '')) words.pop()
+  const [before, last] = words.slice(-2)
+  if (!before || !last || words.length > MOST_WORDS) return null
+  if (isKnown(last.term)) return isKnown(before.term) ? null : last.term
+  return last.isName && isKnown(before.term) ? before.term : null
+}
+
+/**
+ * Which of some recipes a title means: the one of how others of its kind were added; without one, one by places whose subjects' words the title
+ * says, rare words counting more; without that, the one of the rarest word that it shares with many subjects. Never a habit. Pure; linear in their terms.
+ */
+export function matchRecipe<T extends Matched>(recipes: readonly T[], { title, kind }: Asked): T | null {
   const said = termsOfTitle(title)
   const best = (by: Matched['by'], least: number, score: (recipe: T) => number) =>
     recipes
@@ -38,6 +84,7 @@ export function matchRecipe<T extends Matched>(recipes: readonly T[], title: str
   const weight = ({ terms }: T, counts: (term: string) => boolean) =>
     terms.reduce((sum, { term, weight }) => (said.has(term) && counts(term) ? sum + weight : sum), 0)
   return (
+    recipes.find(({ by, word }) => by === 'member' && word === kind) ??
     best('places', SURE, (recipe) => weight(recipe, () => true)) ??
     best('word', SURE_BY_WORD, (recipe) => weight(recipe, (term) => term === recipe.word)) ??
     null

@@ -39,7 +39,9 @@ export function nameRecipes(recipes: readonly Unnamed[], rarity: ReadonlyMap<str
 
 /** The name of one recipe, whatever others are called. It has a step or more. */
 export function plainName(recipe: Unnamed, rarity: ReadonlyMap<string, number>): string {
-  return recipe.by === 'habit' ? 'any addition' : (phraseOf(recipe, rarity) ?? placeName(recipe))
+  if (recipe.by === 'habit') return 'any addition'
+  const name = phraseOf(recipe, rarity) ?? placeName(recipe)
+  return recipe.by === 'member' ? `new ${name}` : name
 }
 
 function phraseOf({ commits, word }: Unnamed, rarity: ReadonlyMap<string, number>): string | null {

@@ -1,6 +1,5 @@
 import { termsOfTitle } from '../match-recipe.ts'
 import type { RepoPath } from '../types.ts'
-import { termsOf } from '../words.ts'
 import { isWrittenByTool, patternsOf } from './recipes-places.ts'
 import type { PastAddition } from './recipes-read.ts'
 
@@ -50,16 +49,6 @@ function newestDate(times: readonly number[]): number {
   const few = times.slice(0, FEW)
   const middle = few[few.length >> 1] ?? 0
   return few.find((time) => time <= middle + AHEAD) ?? 0
-}
-
-// They say that something is asked for, not what.
-const ASKING = new Set(
-  termsOf('add added allow support supporting implement introduce enable provide make new more feature ability able'),
-)
-
-/** True for terms that stand in requests for anything. */
-export function isAsking(term: string): boolean {
-  return ASKING.has(term)
 }
 
 /** What commits may share: files ('=path'), patterns ('+pattern') and terms (':term'), with log(commits / its holders). */

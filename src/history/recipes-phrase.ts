@@ -1,5 +1,5 @@
+import { isAsking } from '../match-recipe.ts'
 import { isStopWord, termsOf } from '../words.ts'
-import { isAsking } from './recipes-past.ts'
 
 const HALF = 0.5
 const THIRD = 1 / 3

@@ -1,8 +1,10 @@
+import { kindAdded } from '../match-recipe.ts'
 import { kindOfPath } from '../paths.ts'
 import { readsLike } from '../reads-like.ts'
 import type { RepoPath } from '../types.ts'
 import { cleanMessage } from './clean-message.ts'
 import { findReverted } from './find-reverted.ts'
+import { knownBefore } from './known-terms.ts'
 import { type MainlineCommit, readMainline } from './read-mainline.ts'
 import { isByBot, workOf } from './work-of.ts'
 
@@ -12,6 +14,8 @@ export interface PastAddition {
   /** Commit time, seconds since 1970. */
   readonly time: number
   readonly title: string
+  /** Of what kind it added another one, by its title: see kindAdded. */
+  readonly kind: string | null
   readonly modified: readonly RepoPath[]
   readonly created: readonly RepoPath[]
 }
@@ -37,8 +41,9 @@ const WIDEST = 40 // files: beyond that a change is a sweep
 export async function readAdditions(root: string, head: string, signal?: AbortSignal): Promise<ReadAdditions> {
   const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, ...(signal ? { signal } : {}) })
   const reverted = findReverted(commits)
-  const read = commits.flatMap((commit) => {
-    const addition = reverted.has(commit.hash) ? null : additionOf(commit)
+  const known = knownBefore(commits)
+  const read = commits.flatMap((commit, at) => {
+    const addition = reverted.has(commit.hash) ? null : additionOf(commit, known(at))
     return addition ? [{ addition, missing: commit.missing }] : []
   })
   return {
@@ -47,7 +52,7 @@ export async function readAdditions(root: string, head: string, signal?: AbortSi
   }
 }
 
-function additionOf(commit: MainlineCommit): PastAddition | null {
+function additionOf(commit: MainlineCommit, isKnown: (term: string) => boolean): PastAddition | null {
   const { hash, time, parents } = commit
   const message = cleanMessage(commit.subject, commit.body, parents.length > 1)
   if (commit.isCutOff || parents.length === 0 || isByBot(commit)) return null
@@ -56,5 +61,5 @@ function additionOf(commit: MainlineCommit): PastAddition | null {
   const files = [...modified, ...created]
   if (files.length > WIDEST || isMove) return null
   if (!files.some((path) => kindOfPath(path) === 'source')) return null
-  return { commit: hash, time, title: message.title, modified, created }
+  return { commit: hash, time, title: message.title, kind: kindAdded(message.title, isKnown), modified, created }
 }

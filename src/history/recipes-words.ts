@@ -1,4 +1,5 @@
-import { isAsking, type Past } from './recipes-past.ts'
+import { isAsking } from '../match-recipe.ts'
+import type { Past } from './recipes-past.ts'
 
 const FEWEST = 5 // commits
 const MOST = 0.5 // of all

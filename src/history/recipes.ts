@@ -1,10 +1,10 @@
-import { matchRecipe } from '../match-recipe.ts'
+import { isAsking, matchRecipe } from '../match-recipe.ts'
 import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Recipe, RecipeCommit, RecipeStep } from './recipe.ts'
 import { cluster } from './recipes-cluster.ts'
 import { nameRecipes, plainName } from './recipes-name.ts'
-import { isAsking, type Past, pastOf, rarities, vectorOf } from './recipes-past.ts'
+import { type Past, pastOf, rarities, vectorOf } from './recipes-past.ts'
 import type { PastAddition } from './recipes-read.ts'
 import { countTaken, isTaken, stepsOf, took } from './recipes-steps.ts'
 import { sharedWordGroups } from './recipes-words.ts'
@@ -56,7 +56,7 @@ export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlyS
 function mayBeTold(recipes: readonly Recipe[], later: readonly Past[]): boolean {
   let [told, taken] = [0, 0]
   for (const one of later) {
-    const recipe = matchRecipe(recipes, one.title) ?? recipes.find(isHabit)
+    const recipe = matchRecipe(recipes, one) ?? recipes.find(isHabit)
     for (const step of recipe?.steps.filter(isPlain) ?? []) {
       told++
       if (took(one, step)) taken++
@@ -80,7 +80,7 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     steps: stepsOf(members, rarity, paths),
     commits: members.map(toCommit),
     sources: sourcesOf(members) / members.length,
-    terms: by === 'habit' ? [] : weighTerms(members, rarity),
+    terms: by === 'habit' ? [] : by === 'member' ? [{ term: word!, weight: 1 }] : weighTerms(members, rarity),
   })
   const vectors = past.map((one) => vectorOf(one, rarity))
   const membersOf = (group: readonly number[]) => [...group].sort((a, b) => a - b).map((at) => past[at]!)
@@ -93,8 +93,9 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     past,
     byPlaces.map(({ group }) => group),
   ).map(({ word, group }) => recipe('word', word, membersOf(group)))
+  const byMember = [...groupsByKind(past)].map(([kind, group]) => recipe('member', kind, membersOf(group)))
   const meant = borneOut(
-    [...byPlaces.map((one) => one.recipe), ...byWord.filter((one) => isUseful(one))].sort(
+    [...byPlaces.map((one) => one.recipe), ...[...byMember, ...byWord].filter((one) => isUseful(one))].sort(
       (a, b) => b.commits.length - a.commits.length,
     ), // of equals by place first, the newer cluster first
     since,
@@ -119,6 +120,15 @@ function toCommit({ commit, title, time }: Past): RecipeCommit {
   return { hash: commit, subject: title, time }
 }
 
+/** Positions of additions that each added another one of the same kind. */
+function groupsByKind(past: readonly Past[]): ReadonlyMap<string, readonly number[]> {
+  const groups = new Map<string, number[]>()
+  past.forEach(({ kind }, at) => {
+    if (kind !== null) groups.set(kind, [...(groups.get(kind) ?? []), at])
+  })
+  return new Map([...groups].filter(([, group]) => group.length >= FEWEST_COMMITS))
+}
+
 /** Clusters that are called the same and change the same places, as one each. */
 function sameKinds(
   clusters: readonly { readonly group: readonly number[]; readonly recipe: Unnamed }[],
@@ -140,7 +150,7 @@ function sameKinds(
 function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Meant[] {
   const told = new Map(recipes.map((recipe) => [recipe, [] as Past[]]))
   for (const one of past) {
-    const meant = matchRecipe(recipes, one.title)
+    const meant = matchRecipe(recipes, one)
     if (meant) told.get(meant)!.push(one)
   }
   const kept = recipes.flatMap((recipe) => {
@@ -159,11 +169,11 @@ function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Meant[] {
 
 /** A recipe that names no file and nothing to make anew ("one of docs/*.md") is none, nor is one that its own subjects do not mean. */
 function isUseful(recipe: Unnamed, fewest = FEWEST_STEPS): boolean {
-  const { steps, commits } = recipe
+  const { by, steps, commits } = recipe
   return (
     steps.length >= fewest &&
     steps.some(isPlain) &&
-    commits.some(({ subject }) => matchRecipe([recipe], subject) !== null)
+    (by === 'member' || commits.some(({ subject }) => matchRecipe([recipe], { title: subject, kind: null }) !== null))
   )
 }
 

@@ -50,7 +50,8 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
       const log = own + base + share * inKind + place * Math.log(kind.place) + score * file.score
       const told = 1 / (1 + Math.exp(-log))
       const isDoneBefore = file.isPrecedent && told >= SPOKEN_FOR
-      return { ...file, probability: isDoneBefore ? Math.max(DONE_BEFORE, told) : told }
+      const least = Math.max(file.least ?? 0, isDoneBefore ? DONE_BEFORE : 0)
+      return { ...file, probability: Math.max(least, told) }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
 }

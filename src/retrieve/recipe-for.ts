@@ -1,4 +1,4 @@
-import { matchRecipe, termsOfTitle } from '../match-recipe.ts'
+import { kindAdded, matchRecipe, termsOfTitle } from '../match-recipe.ts'
 import { plainRequest } from '../plain-request.ts'
 import { readsLike } from '../reads-like.ts'
 import type { Store } from '../store/open-store.ts'
@@ -15,10 +15,8 @@ export function recipeLineFor(store: Store, worktree: number, request: string): 
 }
 
 /**
- * The recipe that a request means: one by places whose subjects' words the title says, rare words counting more; without one, the one
- * of the rarest word that it shares with many subjects; without any, what additions of any kind take with them, such as a changelog
- * fragment (not for a request that is a fix, by its title). null: none of the three,
- * or they were mined where HEAD cannot see: on another branch, or later than what is checked out.
+ * The recipe that a request means, see matchRecipe; without one, what additions of any kind take with them, such as a changelog
+ * fragment (not for a request that is a fix, by its title). null: neither, or they were mined where HEAD cannot see: on another branch, or later than what is checked out.
  *
  * Steps whose files are gone meanwhile are left out. Only the title counts: words of the body made no better choice. Reads the
  * recipes that hold a word of the title by an index, and one of them whole: under a millisecond.
@@ -28,7 +26,8 @@ export function recipeFor(store: Store, worktree: number, request: string): Reci
   if (!mining || !store.history.reaches(worktree, mining.head)) return null
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
   const { title } = plainRequest(request)
-  const meant = matchRecipe(store.recipes.saying(worktree, [...termsOfTitle(title)]), title)
+  const kind = kindAdded(title, (term) => store.search.isInPath(worktree, term))
+  const meant = matchRecipe(store.recipes.saying(worktree, [...termsOfTitle(title)]), { title, kind })
   const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
   if (recipe) return recipe
   if (!MAY_BE_FEATURE.has(readsLike(title))) return null

@@ -85,6 +85,8 @@ export interface Scored {
   readonly isPrecedent?: true
   /** What else is known is added to its log odds: see asUsual. */
   readonly shift?: number
+  /** How likely it is at least, from 0 to 1: so many of the commits that added another one of the kind changed it. */
+  readonly least?: number
 }
 
 /** One number a path from all signals, best first. Pure; O(hits log hits). */

@@ -16,30 +16,35 @@ export const BY_RECIPE = {
 
 /**
  * The ranked files with what the recipe of a request tells of them: those that it changes are likelier, with the evidence, and if one of them is
- * likely so many source files are expected as its commits changed. What additions of any kind do tells nothing of one of them. Pure; O(n log n).
+ * likely so many source files are expected as its commits changed. Those that are changed for each thing of a kind are as likely as they were changed, ranked or
+ * not: no word may speak for them. What additions of any kind do tells nothing of one of them. Pure; O(n log n).
  *
  * ranked: best first. shift: what is added to all log odds anyway. Measured in docs/results.md#recipes.
  */
 export function asUsual(ranked: readonly Scored[], recipe: Recipe | null, shift = 0): readonly Scored[] {
   if (!recipe || recipe.by === 'habit') return ranked
-  const held = new Map(recipe.steps.flatMap((step) => (step.isPattern ? [] : [[step.place, step.held] as const])))
-  const marked = ranked.map((file) => {
-    const times = held.get(file.path)
-    if (times === undefined) return file
-    const why = () => `changed by ${times} of ${recipe.commits.length} past commits of this kind`
-    return {
-      ...file,
-      shift: BY_RECIPE.likelier,
-      evidence: () => [{ value: Number.POSITIVE_INFINITY, why }, ...file.evidence()],
-    }
-  })
-  const told = likelihood(marked, shift)
-  const isOfItsKind = told.some(({ path, probability }) => held.has(path) && probability >= BY_RECIPE.ofItsKind)
-  if (!isOfItsKind || recipe.sources === null) return marked
-  const expected = told
+  const { by, commits, steps, sources } = recipe
+  const held = new Map(steps.flatMap((step) => (step.isPattern ? [] : [[step.place, step.held] as const])))
+  const told = (file: Scored, times: number): Scored => {
+    const why = () => `changed by ${times} of ${commits.length} past commits of this kind`
+    const evidence = () => [{ value: Number.POSITIVE_INFINITY, why }, ...file.evidence()]
+    const tells = by === 'member' ? { least: times / (commits.length + 1) } : { shift: BY_RECIPE.likelier }
+    return { ...file, ...tells, evidence }
+  }
+  const isRanked = new Set(ranked.map(({ path }) => path))
+  const others = by === 'member' ? [...held.keys()].filter((path) => !isRanked.has(path)) : []
+  const all: readonly Scored[] = [
+    ...ranked,
+    ...others.map((path) => ({ path, score: ranked.at(-1)?.score ?? 0, evidence: () => [] })),
+  ]
+  const marked = all.map((file) => (held.has(file.path) ? told(file, held.get(file.path)!) : file))
+  const likely = likelihood(marked, shift)
+  const isOfItsKind = likely.some(({ path, probability }) => held.has(path) && probability >= BY_RECIPE.ofItsKind)
+  if (!isOfItsKind || sources === null) return marked
+  const expected = likely
     .filter(({ path }) => kindOfPath(path) === 'source')
     .reduce((sum, { probability }) => sum + probability, 0)
-  const width = Math.log(Math.max(BY_RECIPE.fewest, recipe.sources) / expected)
+  const width = Math.log(Math.max(BY_RECIPE.fewest, sources) / expected)
   const own = Math.max(BY_RECIPE.narrowest, Math.min(BY_RECIPE.widest, width))
   return marked.map((file) => (kindOfPath(file.path) === 'source' ? { ...file, shift: own + (file.shift ?? 0) } : file))
 }

@@ -163,6 +163,13 @@ export function searchOf(db: Db) {
             return found.length > MOST_CALLED ? [] : found
           }),
 
+    /** Whether a path holds a term. */
+    isInPath: (worktree: number, term: string): boolean =>
+      searchTables(worktree).some(
+        (table) =>
+          db.get(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT 1`, `{path} : ${quoteTerm(term)}`) !== undefined,
+      ),
+
     /** The files that hold a term. */
     holders: (worktree: number, term: string): ReadonlySet<number> =>
       new Set(

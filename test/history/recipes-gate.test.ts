@@ -7,7 +7,7 @@ const others = (count: number, name: string) =>
   numbered(count, (i) => addition(`Enable ${name}${i} there${name}${i}`, [`x/${name}${i}/a.ts`, `y/${name}${i}/b.ts`]))
 
 function addition(title: string, modified: readonly string[]): Omit<PastAddition, 'commit' | 'time'> {
-  return { title, modified, created: [] }
+  return { title, kind: null, modified, created: [] }
 }
 
 /** Places that the recipes mined from these additions name. newestFirst: as they follow each other. */

@@ -6,7 +6,7 @@ import { sharedWordGroups } from '../../src/history/recipes-words.ts'
 
 const YEAR = 365 * 86_400
 const addition = (title: string, modified: readonly string[], created: readonly string[] = [], ageYears = 0) =>
-  ({ commit: title, time: (50 - ageYears) * YEAR, title, modified, created }) satisfies PastAddition
+  ({ commit: title, time: (50 - ageYears) * YEAR, title, kind: null, modified, created }) satisfies PastAddition
 const saying = (...titles: readonly string[]) => pastOf(titles.map((title) => addition(title, [])))
 
 test('a word is a kind of thing when five additions say it and no more than half, and no group is much the same', () => {

@@ -25,6 +25,19 @@ test('additions of two files and more are read, newest first, with what they cha
   expect(additions[0]!.commit).toBe(sh(root, 'rev-parse', 'HEAD').trim())
 })
 
+test('what adds another one of a kind is known by a name that no path said before', async () => {
+  commit('Add csv driver', 'src/drivers/csv.ts', 'src/a.ts')
+  commit('Tune', 'src/drivers/xml.ts')
+  commit('Add xml driver', 'src/drivers/xml.ts', 'src/a.ts')
+  commit('Add json driver', 'src/drivers/json.ts', 'src/a.ts')
+  const { additions } = await readAdditions(root, 'HEAD')
+  expect(additions.map(({ title, kind }) => [title, kind])).toEqual([
+    ['Add json driver', 'driver'],
+    ['Add xml driver', null],
+    ['Add csv driver', null], // no path said driver
+  ])
+})
+
 test('fixes, prose alone, sweeps, the first commit and what was reverted are not', async () => {
   commit('fix: wrong total', 'src/a.ts', 'src/b.ts')
   commit('Add pages', 'docs/x.md', 'README.md')

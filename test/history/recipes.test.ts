@@ -8,7 +8,8 @@ const NOW = 1_700_000_000
 let made = 0
 function addition(title: string, modified: string[], created: string[] = [], ageYears = 0): PastAddition {
   made++
-  return { commit: `c${String(made).padStart(4, '0')}`, time: NOW - made - ageYears * YEAR, title, modified, created }
+  const commit = `c${String(made).padStart(4, '0')}`
+  return { commit, time: NOW - made - ageYears * YEAR, title, kind: null, modified, created }
 }
 
 const flag = (name: string, more: string[] = []) =>
@@ -69,6 +70,31 @@ test('commits that made other files of the same kinds are a recipe of patterns',
     'source src/drivers/*.ts 5 (5 new)',
     'test test/drivers/*.test.ts 5 (5 new)',
   ])
+})
+
+test('what each takes that adds another one of a kind is a recipe, though others say its name for other things', () => {
+  const diagram = (name: string) => ({
+    ...addition(`Add ${name} diagram`, ['src/registry.ts', 'src/schema.json'], [`src/diagrams/${name}.ts`]),
+    kind: 'diagram',
+  })
+  const history = [
+    ...['venn', 'radar', 'packet'].map(diagram),
+    ...[1, 2, 3, 4, 5, 6].map((i) =>
+      addition(`Allow diagram ${i} to be drawn there`, [`src/a${i}.ts`, `src/b${i}.ts`]),
+    ),
+    ...others(20),
+  ]
+  const paths = new Set(history.flatMap(({ modified, created }) => [...modified, ...created]))
+  const mined = mineRecipes(history, paths).recipes.filter(({ by }) => by !== 'habit')
+  expect(mined.map(({ name, by, word }) => [name, by, word])).toEqual([['new diagram', 'member', 'diagram']])
+  expect(told(mined[0])).toEqual([
+    'source src/diagrams/*.ts 3 (3 new)',
+    'source src/registry.ts 3 (0 new)',
+    'other src/schema.json 3 (0 new)',
+  ])
+  expect(mined[0]!.commits.map(({ subject }) => subject)).toEqual(history.slice(0, 3).map(({ title }) => title))
+  const two = history.filter(({ title }) => title !== 'Add packet diagram')
+  expect(mineRecipes(two, paths).recipes.filter(({ by }) => by === 'member')).toEqual([])
 })
 
 test('a recipe is told with all additions whose titles mean it, what else they did counted too', () => {

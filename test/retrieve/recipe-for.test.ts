@@ -5,7 +5,7 @@ import { type HandMade, handMadeStore } from '../helpers/hand-made-store.ts'
 
 let made: HandMade
 beforeAll(() => {
-  made = handMadeStore({ 'src/options.ts': {}, 'src/run.ts': {} }, [{ subject: 'Start' }])
+  made = handMadeStore({ 'src/options.ts': {}, 'src/run.ts': {}, 'src/drivers/redis.ts': {} }, [{ subject: 'Start' }])
 })
 afterAll(() => made.store.close())
 
@@ -39,4 +39,16 @@ test('a pattern stays while its model exists, that of a changelog in any case', 
   const fragment = step('news/*.md', { ...pattern, kind: 'changelog', model: 'news/1.md' })
   expect(placesLeft(step('src/options.ts'), source, fragment)).toEqual(['src/options.ts', 'src/*.ts', 'news/*.md'])
   expect(placesLeft(step('src/options.ts'), { ...source, model: 'src/gone.ts' })).toBeNull()
+})
+
+test('a request for another one of a kind means how others were added, where no path says its name', () => {
+  const recipe: RecipeRow = {
+    ...{ name: 'new driver', by: 'member', word: 'driver', steps: [step('src/run.ts')], sources: 1 },
+    ...{ terms: [{ term: 'driver', weight: 1 }], commits: [{ hash: 'a', subject: 'Add a driver', time: 0 }] },
+  }
+  made.store.recipes.replace(made.worktree, { head: 'commit0', version: 1, additions: 3, minedAt: 0 }, [recipe])
+  const meant = (request: string) => recipeFor(made.store, made.worktree, request)?.name ?? null
+  expect(meant('Add mongo driver')).toBe('new driver')
+  expect(meant('Add redis driver')).toBeNull()
+  expect(meant('Add mongo engine')).toBeNull()
 })

@@ -72,8 +72,9 @@ test('places that the words mean surely come first, then the word alone, and wea
   const word = recipe({ by: 'word', word: 'driver', terms: terms(['driver', 3], ['command', 9]) })
   const habit = recipe({ by: 'habit', terms: terms(['flag', 99]) })
   const all = [habit, word, places]
-  expect(matchRecipe(all, 'Add a driver flag to the command')).toBe(places)
-  expect(matchRecipe(all, 'Add a driver and its flag')).toBe(word)
-  expect(matchRecipe(all, 'Add a flag')).toBeNull()
-  expect(matchRecipe([], 'flag')).toBeNull()
+  const asked = (title: string) => ({ title, kind: null })
+  expect(matchRecipe(all, asked('Add a driver flag to the command'))).toBe(places)
+  expect(matchRecipe(all, asked('Add a driver and its flag'))).toBe(word)
+  expect(matchRecipe(all, asked('Add a flag'))).toBeNull()
+  expect(matchRecipe([], asked('flag'))).toBeNull()
 })

@@ -61,3 +61,15 @@ test('no recipe, and what additions of any kind do, change nothing', () => {
   const habit = { ...recipe(1, 'src/a.ts'), by: 'habit' as const }
   for (const one of [null, habit]) expect(asUsual(ranked, one)).toBe(ranked)
 })
+
+test('what each takes that adds another one of a kind is as likely as it was taken, though nothing else speaks for it', () => {
+  const member = { ...recipe(null, 'src/e.ts', 'src/registry.ts', 'src/drivers/*.ts'), by: 'member' as const }
+  const told = new Map(nameFiles(asUsual(ranked, member)).map((file) => [file.path, file]))
+  expect([...told.keys()].sort()).toEqual([...ranked.map(({ path }) => path), 'src/registry.ts'])
+  for (const path of ['src/e.ts', 'src/registry.ts'])
+    expect(told.get(path)).toMatchObject({ score: 3 / 5, role: 'modify' })
+  expect(told.get('src/registry.ts')!.why).toEqual(['changed by 3 of 4 past commits of this kind'])
+  const sure = asUsual([{ ...ranked[0]!, path: 'src/registry.ts', score: 99 }], member)
+  expect(likelihood(sure).find(({ path }) => path === 'src/registry.ts')!.probability).toBeGreaterThan(3 / 5)
+  expect(asUsual([], member).map(({ path }) => path)).toEqual(['src/e.ts', 'src/registry.ts'])
+})

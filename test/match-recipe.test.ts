@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
+
+const NEW = new Set(['venn', 'redis', 'timeout', 'useenhancedswitch', 'umask', 'hierarchy', 'palett'])
+const isKnown = (term: string) => !NEW.has(term)
+
+test.each([
+  ['feat: Add Venn diagram', 'diagram'],
+  ['Add a Venn diagram that shows a hierarchy', 'diagram'],
+  ['Add support for the Venn diagram type', 'diagram'],
+  ['feat(middleware): introduce Timeout Middleware', 'middlewar'],
+  ['Add `umask` command, for Unix', 'command'],
+  ['New check UseEnhancedSwitch for Java', 'check'],
+  ['Add command `umask`', 'command'],
+])('%s adds another one', (title, kind) => {
+  expect(kindAdded(title, isKnown)).toBe(kind)
+})
+
+test.each([
+  'Add diagram',
+  'Add class diagram', // a path says class
+  'Add command palette', // it may be a thing of its own
+  'Venn, Redis', // neither is known
+  'Add a way to draw large Venn diagrams', // says more
+  '',
+])('%j adds none of a kind', (title) => {
+  expect(kindAdded(title, isKnown)).toBeNull()
+})
+
+test('how others of the kind were added is what a title means before anything else', () => {
+  const terms = [{ term: 'driver', weight: 9 }]
+  const [member, places, word] = (['member', 'places', 'word'] as const).map((by) => ({ by, word: 'driver', terms }))
+  const all = [word!, places!, member!]
+  expect(matchRecipe(all, { title: 'Add redis driver', kind: 'driver' })).toBe(member)
+  expect(matchRecipe(all, { title: 'Add redis driver', kind: null })).toBe(places)
+  expect(matchRecipe(all, { title: 'Add a driver for hooks', kind: 'hook' })).toBe(places)
+  expect(matchRecipe([member!], { title: 'Add redis driver', kind: null })).toBeNull()
+})
