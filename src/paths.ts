@@ -3,17 +3,24 @@ import type { RepoPath } from './types.ts'
 export type PathKind = 'source' | 'test' | 'doc' | 'other'
 
 const TEST_FOLDER =
-  /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|specs?|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress|(runtime|integration|unit|functional|acceptance|smoke|system)[-_]tests?)\//i
+  /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|specs?|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress|regress|(runtime|integration|unit|functional|acceptance|smoke|system)[-_]tests?)\//i
+// of .NET 'Shop.Tests/' and 'UnitTests/', of Gradle 'src/commonTest/', of Maven 'src/it/'
+const TEST_PROJECT = /(^|\/)([\w.-]*[a-z0-9.])?(Tests?|Specs)\/|(^|\/)src\/(it|jmh|testFixtures|[a-z]\w*Test)\//
+const BENCH_FOLDER = /(^|\/)(bench(mark)?s?|benches|benchmarking)\//i
 const TEST_FILE =
   /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.(?!go$)[a-z]+$|(^|\/)(test_[^/]*|conftest|tests?)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php)$|(^|\/)tests?\.rs$/
 const DOC_FOLDER =
   /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?|sandbox|changelogs?|news|newsfragments|\.changeset)\//i
 const DOC_FILE =
-  /\.(md|mdx|rst|adoc|txt)$|(^|\/)(changes|changelog|history|news|readme|contributing|authors)(\.[a-z]+)?$/i
-const DATA_FILE = /(^|\/)([^/]*requirements[^/]*|constraints|CMakeLists)\.txt$/i
+  /\.(md|mdx|markdown|rst|adoc|asciidoc|org|rdoc|textile|txt)$|[a-z][\w-]*\.[1-8]$|(^|\/)(readme(\.[\w-]+)?|changes|changelog|history|news|contributing|authors)$/i
+const DATA_FILE =
+  /(^|\/)([^/]*requirements[^/]*|constraints|CMakeLists)\.txt$|(^|\/)src\/(.*\/)?(?!(readme|changes|changelog|history|news|licen[cs]e|notice|authors)\b)[^/]*\.txt$/i
+const DOC_SET = /(^|\/)src\/(site|[\w-]+-examples)\// // of Maven
 const PACKAGE_CALLED_DOC = /(^|\/)docs?\/(?=[^/]+\.(go|rs)$)/i
+// Of whatever language, also of those that are not parsed. Not of shells but sh, nor of editors: completions and the like go with a feature.
 const CODE =
-  /\.([cm]?[jt]sx?|vue|svelte|astro|pyi?|go|rs|java|kt|rb|php|[ch]|cc|cpp|cxx|hpp|hh|cs|swift|scala|sc|sh|bash)$/i
+  /\.([cm]?[jt]sx?|vue|svelte|astro|pyi?|go|rs|java|kts?|groovy|scala|sc|rb|rake|gemspec|php|[ch]|cc|cpp|cxx|c\+\+|hpp|hh|hxx|h\+\+|ipp|inl|tpp|mm?|cu|cs|fsx?|vb|swift|dart|exs?|erl|hrl|gleam|hs|elm|purs|mli?|clj[cs]?|lua|jl|r|zig|nim|cr|pl|pm|sh|bash|sol|f90)$/i
+const OF_CI = /^\.(github|circleci|gitlab)\//
 
 const REMEMBERED = 50_000 // paths
 const kinds = new Map<RepoPath, PathKind>()
@@ -30,11 +37,14 @@ export function kindOfPath(path: RepoPath): PathKind {
 
 function readKind(path: RepoPath): PathKind {
   const isProse = DOC_FILE.test(path) && !CODE.test(path) && !DATA_FILE.test(path)
-  if (TEST_FOLDER.test(path) || (!isProse && TEST_FILE.test(path))) return 'test'
+  const isTestFile = !isProse && !OF_CI.test(path) && TEST_FILE.test(path)
+  if (TEST_FOLDER.test(path) || TEST_PROJECT.test(path) || isTestFile) return 'test'
   // Below a source root, 'examples' and the like are parts of the program.
   const folders = path.replace(PACKAGE_CALLED_DOC, '$1')
   const root = folders.search(/(^|\/)src\//)
-  if (isProse || DOC_FOLDER.test(root >= 0 ? folders.slice(0, root + 1) : folders)) return 'doc'
+  const above = root >= 0 ? folders.slice(0, root + 1) : folders
+  if (isProse || DOC_FOLDER.test(above) || DOC_SET.test(path)) return 'doc'
+  if (BENCH_FOLDER.test(above)) return 'test'
   return CODE.test(path) ? 'source' : 'other'
 }
 
