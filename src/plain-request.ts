@@ -15,7 +15,7 @@ export interface PlainRequest {
  */
 export function plainRequest(written: string): PlainRequest {
   const text = withoutForeign(
-    withoutTrailers(outOfHead(written.trim().replace(/\r\n?/g, '\n')))
+    withoutTrailersBelow(outOfHead(written.trim().replace(/\r\n?/g, '\n')))
       .replace(/<!--[\s\S]*?-->/g, ' ')
       .replace(ADDRESS, (_, path?: string) => ` ${path ?? ''} `)
       .replace(CONTRACTION, ' ')
@@ -24,6 +24,12 @@ export function plainRequest(written: string): PlainRequest {
   const lines = withoutQuestions(text.trim().split('\n'))
   const first = lines.findIndex((line) => line.trim() !== '')
   return { title: withoutTicket(lines[first]?.trim() ?? ''), body: lines.slice(first + 1).join('\n') }
+}
+
+/** The first line is what is asked for, whatever it looks like: 'X-Request-ID: a header'. */
+function withoutTrailersBelow(text: string): string {
+  const [first = '', ...rest] = text.split('\n')
+  return [first, withoutTrailers(rest.join('\n'))].join('\n')
 }
 
 const GH_HEAD = /^title:\t(.*)\n(?:[a-z ]+:(?:\t.*)?\n)+--(?:\n|$)/
