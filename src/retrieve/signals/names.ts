@@ -5,6 +5,7 @@ import type { Hit, Hits, Question } from '../signal.ts'
 
 const MOST_DEFINERS = 6 // files; a name defined in more of them names nothing
 const EVERYWHERE = Math.log(1 + 4) // rarity of a word that a quarter of all files hold: the name of the project
+const CLASS = /^\p{Lu}\w*\p{Ll}/u // 'Lint/UselessMethod', 'Shop\Cart'
 const FILE =
   /\.([cm]?[jt]sx?|json[c5]?|ya?ml|toml|lock|mdx?|rst|txt|html?|s?css|less|py|pyi|go|rs|rb|php|java|kt|cs|swift|scala|sh|vue|svelte|xml|csv|ini|cfg|env|svg|png)$/i
 
@@ -23,8 +24,9 @@ export function nameHits({ store, worktree, request, rarity }: Question): { name
   for (const quoted of request.quoted) {
     const meant = /[/.]/.test(quoted) ? filesAt(quoted, store, worktree) : []
     for (const path of meant) add(path, 2 / meant.length, meant.length === 1, 'is named in the request')
-    if (meant.length > 0 || quoted.includes('/') || FILE.test(quoted)) continue
-    const name = quoted.slice(quoted.lastIndexOf('.') + 1)
+    if (meant.length > 0 || FILE.test(quoted)) continue
+    const name = quoted.slice(Math.max(quoted.lastIndexOf('.'), quoted.lastIndexOf('/')) + 1)
+    if (quoted.includes('/') && !CLASS.test(name)) continue
     if (/^[a-z]+$/.test(name) && (rarity.get(stem(name)) ?? EVERYWHERE) < EVERYWHERE) continue // `run` the program
     const definers = store.facts.definersOf(worktree, name, MOST_DEFINERS + 1)
     if (definers.length > MOST_DEFINERS) continue

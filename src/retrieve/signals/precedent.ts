@@ -22,14 +22,14 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
     rarities.set(term, known)
     return known
   }
-  const length = (terms: Iterable<string>) => [...terms].reduce((sum, term) => sum + rarity(term) ** 2, 0)
+  const squared = (terms: Iterable<string>) => [...terms].reduce((sum, term) => sum + rarity(term) ** 2, 0)
   let best = { alike: NEARLY, id: 0, subject: '' }
   for (const { id, subject, width } of store.history.similar(worktree, request.title, LOOKED_AT)) {
     if (width > MOST_WIDE) continue
     const said = inWords(titleTerms(subject))
     const both = [...said].filter((term) => title.has(term))
     if (both.length < Math.max(FEWEST_TERMS, title.size / 2)) continue
-    const alike = length(both) / Math.sqrt(length(said) * length(title))
+    const alike = squared(both) / Math.sqrt(squared(said) * squared(title))
     if (alike > best.alike) best = { alike, id, subject }
   }
   if (best.id === 0) return new Map()

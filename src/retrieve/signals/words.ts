@@ -42,7 +42,13 @@ function explainer({ store, worktree, request, rarity }: Question): (file: numbe
       .sort((a, b) => worth(b) - worth(a))
       .slice(0, RAREST)
       .map(([term]) => ({ word: request.spelled.get(term) ?? term, holders: store.search.holders(worktree, term) }))
-    const words = rarest.filter(({ holders }) => holders.has(file)).map(({ word }) => word)
+    const words = wholes(rarest.filter(({ holders }) => holders.has(file)).map(({ word }) => word))
     return words.length > 0 ? `speaks of ${words.slice(0, NAMED).join(', ')}` : 'shares words with the request'
   }
+}
+
+/** Without those that stand in one before them: 'exp' of 'find_exp'. */
+function wholes(words: readonly string[]): string[] {
+  const lower = words.map((word) => word.toLowerCase())
+  return words.filter((_, at) => !lower.slice(0, at).some((word) => word.includes(lower[at]!)))
 }
