@@ -2,6 +2,7 @@ import type { PastFacts } from '../../agents/sleep/past-facts.ts'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { Command, Values } from '../command.ts'
 import { plural, wrap } from '../format.ts'
+import { loadChunks } from '../load-chunks.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
@@ -44,6 +45,7 @@ export const backtest: Command = {
     'repose backtest --arm plain-agent --arm agent-auto --steps 4,24 --limit 5 --max-usd 2',
   ],
   async run(wire, _argument, values) {
+    await loadChunks()
     const page = values.html ? await (await import('./backtest-page.ts')).openPage(String(values.html)) : null
     const report = await measure(wire, values)
     await page?.write(wire, report)

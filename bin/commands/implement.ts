@@ -1,6 +1,7 @@
 import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
 import { count, plural, usd } from '../format.ts'
+import { loadChunks } from '../load-chunks.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const BUDGET_TOKENS = 400_000
@@ -41,6 +42,7 @@ export const implement: Command = {
     'repose implement "Add a --quiet flag" --dry-run | git apply --check',
   ],
   async run(wire, argument, values) {
+    await loadChunks()
     const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }] = await Promise.all([
       import('../read-request.ts'),
       import('../../agents/feature/agent.ts'),

@@ -1,6 +1,7 @@
 import type { RecipeMining } from '../../src/store/recipes.ts'
 import type { Command } from '../command.ts'
 import { callsMade, count, duration, plural, table, usd } from '../format.ts'
+import { loadChunks } from '../load-chunks.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const MOST_NOTES = 8
@@ -27,6 +28,7 @@ export const sleep: Command = {
   ],
   examples: ['repose sleep --dry-run', 'repose sleep --budget-tokens 200000', 'repose sleep --max-usd 0.50'],
   async run(wire, _argument, values) {
+    await loadChunks()
     const [{ runSleepPass }, { modelFor }, { priceOf }] = await Promise.all([
       import('../../agents/sleep/agent.ts'),
       import('../model-for.ts'),
