@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util'
 import { patternsOf } from '../src/history/recipes-places.ts'
 import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
-import { matchRecipe } from '../src/match-recipe.ts'
+import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
 import { recipeLine } from '../src/retrieve/recipe-line.ts'
 import type { RecipeRow, RecipeStepRow } from '../src/store/recipes.ts'
 import { recipesBefore } from './recipes-before.ts'
@@ -40,22 +40,23 @@ interface Kind {
   wanted: number
 }
 
-/** 'member': of how others of a kind were added. */
-type Totals = Readonly<Record<'member' | 'recipe' | 'habit', Kind>>
+/** 'kind': of how others of a kind were added. */
+type Totals = Readonly<Record<'kind' | 'recipe' | 'habit', Kind>>
 
-const all: Totals = { member: none(), recipe: none(), habit: none() }
+const all: Totals = { kind: none(), recipe: none(), habit: none() }
 let additions = 0
 for (const root of positionals) {
-  const own: Totals = { member: none(), recipe: none(), habit: none() }
+  const own: Totals = { kind: none(), recipe: none(), habit: none() }
   const newest = (await readAdditions(root, 'HEAD')).additions.slice(0, Number(values.limit))
   additions += newest.length
   for (const addition of newest.reverse()) {
-    const { recipes } = await recipesBefore(root, addition.commit)
-    const meant = matchRecipe(recipes, addition)
+    const { title, commit } = addition
+    const { recipes, isKnown } = await recipesBefore(root, commit)
+    const meant = matchRecipe(recipes, { title, kind: kindAdded(title, isKnown) })
     const recipe = meant ?? recipes.find(({ by }) => by === 'habit')
-    const kind = recipe?.by === 'habit' || recipe?.by === 'member' ? recipe.by : 'recipe'
+    const kind = recipe?.by === 'habit' || recipe?.by === 'kind' ? recipe.by : 'recipe'
     if (recipe) for (const totals of [own, all]) count(totals[kind], recipe, addition)
-    if (values.lines) console.log(`# ${addition.title}\n${recipe ? recipeLine(recipe, addition.title) : '-'}\n`)
+    if (values.lines) console.log(`# ${title}\n${recipe ? recipeLine(recipe, title) : '-'}\n`)
   }
   print(root, newest.length, own)
 }

@@ -5,7 +5,7 @@
  *   node dist/bench/usual.js CACHE REPOSITORY... [--limit 100] [--lines]
  *
  * REPOSITORY: a clone; nothing is changed in it. CACHE: a folder for the facts of past commits: a second run parses nothing. Prints means for each
- * repository, for all, for changes of three source files and more, and for the others: F1 of the named source files, of all named files, how many source files are named and were changed, and of the files that
+ * repository, for all, for those that add another one of a kind, for changes of three source files and more, and for the others: F1 of the named source files, of all named files, how many source files are named and were changed, and of the files that
  * the recipes name how likely they were held and how many were changed. --lines: also a line a request (JSON).
  */
 import { basename, join, resolve } from 'node:path'
@@ -13,13 +13,14 @@ import { parseArgs } from 'node:util'
 import { openPastFacts } from '../agents/sleep/past-facts.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
-import { matchRecipe } from '../src/match-recipe.ts'
+import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
 import { kindOfPath } from '../src/paths.ts'
+import { sizesOf } from '../src/retrieve/find-files.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { assignRoles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import type { Scored } from '../src/retrieve/score.ts'
-import { asUsual } from '../src/retrieve/usual.ts'
+import { asUsual, withUnranked } from '../src/retrieve/usual.ts'
 import { f1, mean } from './past-tasks.ts'
 import { recipesBefore } from './recipes-before.ts'
 
@@ -41,6 +42,7 @@ interface Score {
 
 interface Row {
   readonly title: string
+  readonly by: string
   readonly wanted: number
   /** Of the files that the recipe names: how likely they are without it and with it, and whether they were changed. */
   readonly told: readonly { readonly without: number; readonly with: number; readonly isChanged: boolean }[]
@@ -59,6 +61,10 @@ for (const root of roots) {
 }
 print('all', all)
 print(
+  'another one of a kind',
+  all.filter(({ by }) => by === 'kind'),
+)
+print(
   `${WIDE} source files and more`,
   all.filter(({ wanted }) => wanted >= WIDE),
 )
@@ -70,10 +76,9 @@ print(
 async function replay(root: string, cacheFolder: string): Promise<Row[]> {
   const requests = []
   const newest = (await readAdditions(root, 'HEAD')).additions.slice(0, Number(values.limit))
-  for (const addition of newest.reverse()) {
-    const { commit, title, modified } = addition
-    const { base, recipes } = await recipesBefore(root, commit)
-    const recipe = matchRecipe(recipes, addition)
+  for (const { commit, title, modified } of newest.reverse()) {
+    const { base, recipes, isKnown } = await recipesBefore(root, commit)
+    const recipe = matchRecipe(recipes, { title, kind: kindAdded(title, isKnown) })
     const isMeant = recipe?.steps.some(({ isPattern }) => !isPattern) && modified.some(isSource)
     if (recipe && isMeant) requests.push({ title, modified, base, recipe })
   }
@@ -82,14 +87,16 @@ async function replay(root: string, cacheFolder: string): Promise<Row[]> {
     await past.prepare(requests.map(({ base }) => base))
     const rows: Row[] = []
     for (const { title, modified, base, recipe } of requests) {
-      const ranked = rankFiles(past.store, await past.at(base), title)
-      const usual = asUsual(ranked, recipe)
+      const worktree = await past.at(base)
+      const ranked = rankFiles(past.store, worktree, title)
+      const usual = asUsual(withUnranked(ranked, recipe, sizesOf(past.store, worktree, recipe)), recipe)
       const [before, after] = [ranked, usual].map(
         (files) => new Map(likelihood(files).map(({ path, probability }) => [path, probability])),
       )
       const places = recipe.steps.filter(({ isPattern }) => !isPattern).map(({ place }) => place)
       rows.push({
         title,
+        by: recipe.by,
         wanted: modified.filter(isSource).length,
         told: places.map((place) => ({
           ...{ without: before!.get(place) ?? 0, with: after!.get(place) ?? 0, isChanged: modified.includes(place) },

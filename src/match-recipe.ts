@@ -1,4 +1,4 @@
-import { isStopWord, termsOf } from './words.ts'
+import { isStopWord, partTerms, termsOf } from './words.ts'
 
 // Chosen on 360 requests of twelve repositories, before recipes had to be borne out: 47 reached it, and of the files then named 76 in 100 were
 // changed; with 4 instead of 6 it was 76 requests and 62 in 100 (bench/recipes.ts; figures of today: docs/results.md#recipes).
@@ -9,7 +9,7 @@ const TYPE = /^(feat|feature|fix|chore|enh|enhancement|new)\b!?(?=\(|:)/i // its
 
 /** What decides which recipe is meant. */
 interface Matched {
-  readonly by: 'member' | 'places' | 'word' | 'habit'
+  readonly by: 'kind' | 'places' | 'word' | 'habit'
   readonly word: string | null
   readonly terms: readonly { readonly term: string; readonly weight: number }[]
 }
@@ -40,33 +40,39 @@ export function isAsking(term: string): boolean {
   return ASKING.has(term)
 }
 
-const MOST_WORDS = 4 // a longer title says what the thing is to do
+const MOST_WORDS = 4 // a longer title says what the thing is to do; with 3 half as many are read, as truly, and with 6 fewer truly
+const LONGEST = 300 // characters
+const SCOPE = /^\s*(?:\([^)]*\)!?:|\[[^\]]*\]:?|[\w-]{1,40}:)\s+/ // '(router): ', '[router] ', 'router: '
+const WORD = /`[^`]+`|[\p{L}\p{N}_$]+(?:[-/][\p{L}\p{N}_$]+)*/gu // 'Style/HashFetch' is one
 const SORT = /^(type|kind)$/ // 'diagram type'
 const HEAD = // what follows says what it is for
   /^\S+\s+\S+.*?(?=\s*[,;(]|\s(?:that|which|with|for|to|in|from|and|so|using|via|when|as|on|by)\s)/i
 
+/** Whether a path of the repository says all of these terms. */
+export type IsKnown = (terms: readonly string[]) => boolean
+
 /**
- * Of what kind a title adds another one, if it says little else than what for: 'diagram' of 'feat: Add Venn diagram' and 'check' of
- * 'New check UseEnhancedSwitch for Java 21', where the name is one that the repository does not know yet. A name behind the kind must be one of several
- * parts, or quoted.
- *
- * isKnown: whether a path of the repository says a term.
+ * Of what kind a title adds another one, if it says little else than what for: 'diagram' of 'feat: Add Venn diagram' and 'cop' of
+ * 'New cop Style/HashFetch for Ruby 3', where the name is one that no path of the repository says yet. A name behind the kind must be one of several
+ * parts, or quoted. Linear in the title.
  */
-export function kindAdded(title: string, isKnown: (term: string) => boolean): string | null {
-  const plain = title.replace(TYPE, '').trim()
+export function kindAdded(title: string, isKnown: IsKnown): string | null {
+  const plain = title.slice(0, LONGEST).replace(TYPE, '').replace(SCOPE, '').trim()
   return kindNamed(HEAD.exec(plain)?.[0] ?? '', isKnown) ?? kindNamed(plain, isKnown)
 }
 
-function kindNamed(title: string, isKnown: (term: string) => boolean): string | null {
-  const words = [...title.matchAll(/(`?)[\p{L}\p{N}_$]+/gu)]
-    .map(([word, tick]) => ({ terms: termsOf(word), isName: tick !== '' || termsOf(word).length > 1 }))
-    .map(({ terms, isName }) => ({ term: terms.at(-1) ?? '', isName }))
-    .filter(({ term }) => /\p{L}/u.test(term) && !isStopWord(term) && !ASKING.has(term))
-  while (SORT.test(words.at(-1)?.term ?? '')) words.pop()
+function kindNamed(title: string, isKnown: IsKnown): string | null {
+  const words = [...title.matchAll(WORD)]
+    .map(({ 0: written, index }) => ({ written, index, terms: partTerms(written) }))
+    .filter(({ terms }) => terms.some((term) => /\p{L}/u.test(term) && !isStopWord(term) && !ASKING.has(term)))
+  while (SORT.test(words.at(-1)?.written.toLowerCase() ?? '')) words.pop()
   const [before, last] = words.slice(-2)
   if (!before || !last || words.length > MOST_WORDS) return null
-  if (isKnown(last.term)) return isKnown(before.term) ? null : last.term
-  return last.isName && isKnown(before.term) ? before.term : null
+  if (title.slice(before.index + before.written.length, last.index).trim() !== '') return null
+  const kind = isKnown(last.terms) ? last : before
+  const name = kind === last ? before : last
+  const isName = kind === last || name.written.startsWith('`') || name.terms.length > 1
+  return isName && isKnown(kind.terms) && !isKnown(name.terms) ? kind.terms.at(-1)! : null
 }
 
 /**
@@ -84,7 +90,7 @@ export function matchRecipe<T extends Matched>(recipes: readonly T[], { title, k
   const weight = ({ terms }: T, counts: (term: string) => boolean) =>
     terms.reduce((sum, { term, weight }) => (said.has(term) && counts(term) ? sum + weight : sum), 0)
   return (
-    recipes.find(({ by, word }) => by === 'member' && word === kind) ??
+    recipes.find(({ by, word }) => by === 'kind' && word === kind) ??
     best('places', SURE, (recipe) => weight(recipe, () => true)) ??
     best('word', SURE_BY_WORD, (recipe) => weight(recipe, (term) => term === recipe.word)) ??
     null

@@ -29,6 +29,14 @@ export function termsOf(text: string): string[] {
   return terms
 }
 
+/** The terms of a name's parts, without the whole: of 'useFooBar' three. */
+export function partTerms(name: string): string[] {
+  return name.split(/[^\p{L}\p{N}]+/u).flatMap((part) => {
+    const terms = termsOf(part)
+    return terms.length > 1 ? terms.slice(0, -1) : terms
+  })
+}
+
 /**
  * Tells each different term of a text, in the order of their first occurrence, and how often it occurs. Faster than counting
  * termsOf: each different word is looked up once, and terms are counted by number. tell: must neither throw nor call back into this file.

@@ -1,17 +1,21 @@
 import { expect, test } from 'vitest'
 import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
 
-const NEW = new Set(['venn', 'redis', 'timeout', 'useenhancedswitch', 'umask', 'hierarchy', 'palett'])
-const isKnown = (term: string) => !NEW.has(term)
+const NEW = new Set(['venn', 'redis', 'timeout', 'enhanc', 'umask', 'hierarchy', 'palett', 'revers', 'fetch'])
+const isKnown = (terms: readonly string[]) => !terms.some((term) => NEW.has(term))
 
 test.each([
   ['feat: Add Venn diagram', 'diagram'],
+  ['charts: Add Venn diagram kind', 'diagram'],
   ['Add a Venn diagram that shows a hierarchy', 'diagram'],
   ['Add support for the Venn diagram type', 'diagram'],
   ['feat(middleware): introduce Timeout Middleware', 'middlewar'],
   ['Add `umask` command, for Unix', 'command'],
   ['New check UseEnhancedSwitch for Java', 'check'],
   ['Add command `umask`', 'command'],
+  ['Add new cop Style/HashFetch', 'cop'],
+  ['Add `Style/HashFetch` cop', 'cop'],
+  ['add `str reverse-words` command', 'command'],
 ])('%s adds another one', (title, kind) => {
   expect(kindAdded(title, isKnown)).toBe(kind)
 })
@@ -19,6 +23,10 @@ test.each([
 test.each([
   'Add diagram',
   'Add class diagram', // a path says class
+  'Add a flag to the `path join` command',
+  'Snowflake: HashFetch', // a scope is no kind
+  'Add check for UseEnhancedSwitch', // something stands between
+  'Add one two Venn class diagram', // many words
   'Add command palette', // it may be a thing of its own
   'Venn, Redis', // neither is known
   'Add a way to draw large Venn diagrams', // says more
@@ -29,7 +37,7 @@ test.each([
 
 test('how others of the kind were added is what a title means before anything else', () => {
   const terms = [{ term: 'driver', weight: 9 }]
-  const [member, places, word] = (['member', 'places', 'word'] as const).map((by) => ({ by, word: 'driver', terms }))
+  const [member, places, word] = (['kind', 'places', 'word'] as const).map((by) => ({ by, word: 'driver', terms }))
   const all = [word!, places!, member!]
   expect(matchRecipe(all, { title: 'Add redis driver', kind: 'driver' })).toBe(member)
   expect(matchRecipe(all, { title: 'Add redis driver', kind: null })).toBe(places)

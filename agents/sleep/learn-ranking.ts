@@ -4,13 +4,14 @@ import { kindOfPath } from '../../src/paths.ts'
 import { BRING_CONTENTS } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from '../../src/retrieve/alternatives.ts'
-import { learnedRanking } from '../../src/retrieve/find-files.ts'
+import { learnedRanking, sizesOf } from '../../src/retrieve/find-files.ts'
 import { assignRoles } from '../../src/retrieve/name-files.ts'
 import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
 import type { SignalName } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
-import { asUsual } from '../../src/retrieve/usual.ts'
+import { asUsual, withUnranked } from '../../src/retrieve/usual.ts'
+import type { FileSize } from '../../src/store/facts.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -31,6 +32,8 @@ export interface Replayed {
   readonly signals: Record<SignalName, Hits>
   /** Mined from what came before it; null: it means none. */
   readonly recipe: RecipeRow | null
+  /** Of the files that it changes, those that could be changed. */
+  readonly sizes: ReadonlyMap<RepoPath, FileSize>
   readonly changed: readonly RepoPath[]
 }
 
@@ -188,7 +191,8 @@ async function replay(
       options.signal?.throwIfAborted()
       const request = body ? `${title}\n\n${body}` : title
       const signals = gatherSignals(askOf(past.store, worktree, request))
-      replayed.push({ signals, recipe: recipeFor(past.store, worktree, request), changed: modified })
+      const recipe = recipeFor(past.store, worktree, request)
+      replayed.push({ signals, recipe, sizes: sizesOf(past.store, worktree, recipe), changed: modified })
     }
     return replayed
   })
@@ -198,9 +202,10 @@ async function replay(
  * Mean of F1 of the named files, tests and documents among them, plus half of the recall of source files among the first ten of these: from 0 to 1.5.
  */
 function scoreOf({ weights, shift }: Alternative, replayed: readonly Replayed[]): number {
-  const scores = replayed.map(({ signals, recipe, changed }) => {
+  const scores = replayed.map(({ signals, recipe, sizes, changed }) => {
     const isChanged = ({ path }: { readonly path: RepoPath }) => changed.includes(path)
-    const files = assignRoles(asUsual(rankSignals(signals, weights), recipe, shift), shift)
+    const ranked = withUnranked(rankSignals(signals, weights), recipe, sizes)
+    const files = assignRoles(asUsual(ranked, recipe, shift), shift)
     const named = files.filter(({ role }) => role !== 'maybe')
     const f1 = (2 * named.filter(isChanged).length) / Math.max(1, named.length + changed.length)
     const first = files.filter(({ path }) => isSource(path)).slice(0, 10)

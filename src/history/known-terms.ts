@@ -1,19 +1,31 @@
+import type { IsKnown } from '../match-recipe.ts'
 import type { RepoPath } from '../types.ts'
 import { termsOf } from '../words.ts'
 import type { MainlineCommit } from './read-mainline.ts'
 
 /**
- * Whether a path of the repository said a term before one of these commits. commits: newest first; a path that none of them made was there before
- * them. at: the position of the commit. Linear in their changes.
+ * What paths of the repository said before one of these commits. commits: newest first. paths: those that exist after the newest; one that none of them
+ * made was there before them. at: the position of the commit. Linear in their changes; then, a question, in the paths that say its rarest term.
  */
 export function knownBefore(
   commits: readonly Pick<MainlineCommit, 'changes'>[],
-): (at: number) => (term: string) => boolean {
+  paths: Iterable<RepoPath>,
+): (at: number) => IsKnown {
   const made = new Map<RepoPath, number>()
+  for (const path of paths) made.set(path, Number.POSITIVE_INFINITY)
   commits.forEach(({ changes }, at) => {
-    for (const { kind, path } of changes) made.set(path, kind === 'created' ? at : Number.POSITIVE_INFINITY)
+    for (const { kind, path, renamedTo } of changes) {
+      if (renamedTo !== null) made.set(renamedTo, at)
+      made.set(path, kind === 'created' ? at : Number.POSITIVE_INFINITY)
+    }
   })
-  const said = new Map<string, number>()
-  for (const [path, at] of made) for (const term of termsOf(path)) said.set(term, Math.max(said.get(term) ?? -1, at))
-  return (at) => (term) => (said.get(term) ?? -1) > at
+  const saying = new Map<string, Set<RepoPath>>()
+  for (const path of made.keys())
+    for (const term of termsOf(path)) saying.set(term, (saying.get(term) ?? new Set()).add(path))
+  return (at) => (terms) => {
+    const [rarest = [], ...others] = terms
+      .map((term) => saying.get(term) ?? new Set<RepoPath>())
+      .sort((a, b) => a.size - b.size)
+    return [...rarest].some((path) => made.get(path)! > at && others.every((some) => some.has(path)))
+  }
 }

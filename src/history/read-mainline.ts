@@ -23,6 +23,8 @@ export interface Change {
   readonly kind: 'created' | 'modified' | 'deleted' | 'renamed'
   /** In the state before the commit; of a created file, its path after it. */
   readonly path: RepoPath
+  /** Of a renamed file, its path after the commit; null of others. */
+  readonly renamedTo: RepoPath | null
   /** Of a renamed file: how much of its content stayed, in percent. 100 otherwise. */
   readonly similarity: number
 }
@@ -96,7 +98,9 @@ function toCommit({ hash, fields, changes, missing }: LoggedCommit): MainlineCom
 function toChange({ letter, path, was, similarity, modes, blobs }: LoggedChange): Change | null {
   const isFile = modes.some((mode) => mode.startsWith('100')) // not a link or a submodule
   const isSame = letter === 'M' && blobs[0] === blobs[1] // only its mode
-  return isFile && !isSame ? { kind: kindOf(letter), path: was ?? path, similarity } : null
+  return isFile && !isSame
+    ? { kind: kindOf(letter), path: was ?? path, renamedTo: was === null ? null : path, similarity }
+    : null
 }
 
 function kindOf(letter: string): Change['kind'] {

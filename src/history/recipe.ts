@@ -6,8 +6,8 @@ export interface Recipe {
   /** As nameRecipes makes it: 'loading indicator'. */
   readonly name: string
   /** What its commits have in common first of all: each adds another one of a kind, the places, a word of their subjects, or only that they add something. */
-  readonly by: 'member' | 'places' | 'word' | 'habit'
-  /** Of a recipe by word, the term; of one by member, the kind. */
+  readonly by: 'kind' | 'places' | 'word' | 'habit'
+  /** Of a recipe by word, the term; of one by kind, that. */
   readonly word: string | null
   /** What most of those changed that it was mined from, the most frequent first. */
   readonly steps: readonly RecipeStep[]

@@ -41,7 +41,7 @@ export function nameRecipes(recipes: readonly Unnamed[], rarity: ReadonlyMap<str
 export function plainName(recipe: Unnamed, rarity: ReadonlyMap<string, number>): string {
   if (recipe.by === 'habit') return 'any addition'
   const name = phraseOf(recipe, rarity) ?? placeName(recipe)
-  return recipe.by === 'member' ? `new ${name}` : name
+  return recipe.by === 'kind' ? `new ${name}` : name
 }
 
 function phraseOf({ commits, word }: Unnamed, rarity: ReadonlyMap<string, number>): string | null {

@@ -1,6 +1,7 @@
-import { kindAdded } from '../match-recipe.ts'
+import { type IsKnown, kindAdded } from '../match-recipe.ts'
 import { kindOfPath } from '../paths.ts'
 import { readsLike } from '../reads-like.ts'
+import { git, splitNul } from '../repo/git.ts'
 import type { RepoPath } from '../types.ts'
 import { cleanMessage } from './clean-message.ts'
 import { findReverted } from './find-reverted.ts'
@@ -8,7 +9,7 @@ import { knownBefore } from './known-terms.ts'
 import { type MainlineCommit, readMainline } from './read-mainline.ts'
 import { isByBot, workOf } from './work-of.ts'
 
-/** A commit of the past that added something, and the files it took. A PastFeature is one. */
+/** A commit of the past that added something, and the files it took. */
 export interface PastAddition {
   readonly commit: string
   /** Commit time, seconds since 1970. */
@@ -36,12 +37,12 @@ const WIDEST = 40 // files: beyond that a change is a sweep
  *
  * Smaller than what mineFeatures takes for a task (three modified source files): "add the x driver" often makes two files and
  * changes one. Recipes of all additions name the changed files as precisely as those of tasks alone, for twice as many requests.
- * One git process, see readMainline.
+ * Two git processes, see readMainline.
  */
 export async function readAdditions(root: string, head: string, signal?: AbortSignal): Promise<ReadAdditions> {
   const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, ...(signal ? { signal } : {}) })
   const reverted = findReverted(commits)
-  const known = knownBefore(commits)
+  const known = knownBefore(commits, splitNul(await git(root, ['ls-tree', '-r', '-z', '--name-only', head])))
   const read = commits.flatMap((commit, at) => {
     const addition = reverted.has(commit.hash) ? null : additionOf(commit, known(at))
     return addition ? [{ addition, missing: commit.missing }] : []
@@ -52,7 +53,7 @@ export async function readAdditions(root: string, head: string, signal?: AbortSi
   }
 }
 
-function additionOf(commit: MainlineCommit, isKnown: (term: string) => boolean): PastAddition | null {
+function additionOf(commit: MainlineCommit, isKnown: IsKnown): PastAddition | null {
   const { hash, time, parents } = commit
   const message = cleanMessage(commit.subject, commit.body, parents.length > 1)
   if (commit.isCutOff || parents.length === 0 || isByBot(commit)) return null

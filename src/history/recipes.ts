@@ -43,12 +43,12 @@ export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlyS
   const [later, earlier] = [all.slice(0, HELD_OUT), all.slice(HELD_OUT)]
   const before = mine(earlier, paths)
   const found = mine(all, paths)
-  const recipes = found.filter(({ by }) =>
-    mayBeTold(
-      before.filter((one) => isHabit(one) === (by === 'habit')),
-      later,
-    ),
+  const habits = mayBeTold(before.filter(isHabit), later)
+  const others = mayBeTold(
+    before.filter((one) => !isHabit(one)),
+    later,
   )
+  const recipes = found.filter((one) => (isHabit(one) ? habits : others))
   return { recipes, withheld: found.length - recipes.length }
 }
 
@@ -80,7 +80,7 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     steps: stepsOf(members, rarity, paths),
     commits: members.map(toCommit),
     sources: sourcesOf(members) / members.length,
-    terms: by === 'habit' ? [] : by === 'member' ? [{ term: word!, weight: 1 }] : weighTerms(members, rarity),
+    terms: by === 'habit' ? [] : by === 'kind' ? [{ term: word!, weight: 1 }] : weighTerms(members, rarity),
   })
   const vectors = past.map((one) => vectorOf(one, rarity))
   const membersOf = (group: readonly number[]) => [...group].sort((a, b) => a - b).map((at) => past[at]!)
@@ -93,9 +93,9 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     past,
     byPlaces.map(({ group }) => group),
   ).map(({ word, group }) => recipe('word', word, membersOf(group)))
-  const byMember = [...groupsByKind(past)].map(([kind, group]) => recipe('member', kind, membersOf(group)))
-  const meant = borneOut(
-    [...byPlaces.map((one) => one.recipe), ...[...byMember, ...byWord].filter((one) => isUseful(one))].sort(
+  const byKind = [...groupsByKind(past)].map(([kind, group]) => recipe('kind', kind, membersOf(group)))
+  const told = borneOut(
+    [...byPlaces.map((one) => one.recipe), ...[...byKind, ...byWord].filter((one) => isUseful(one))].sort(
       (a, b) => b.commits.length - a.commits.length,
     ), // of equals by place first, the newer cluster first
     since,
@@ -103,6 +103,8 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
   const habits = (since.length < FEWEST_OF_HABIT ? [] : [recipe('habit', null, since)])
     .map((habit) => ({ ...habit, steps: habit.steps.filter(isForgotten) }))
     .filter(({ steps }) => steps.length > 0)
+  const isOfHabit = ({ place }: RecipeStep) => habits.some(({ steps }) => steps.some((step) => step.place === place))
+  const meant = told.filter(({ recipe }) => !recipe.steps.every(isOfHabit))
   const named = nameRecipes([...meant.map((one) => one.recipe), ...habits], rarity)
   return named.map((one, at) => (at < meant.length ? recounted(one, meant[at]!.meaning) : one))
 }
@@ -157,8 +159,8 @@ function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Meant[] {
     const meaning = told.get(recipe)!
     const steps = recipe.steps.filter((step) => isTaken(step, meaning))
     const less = steps.length < recipe.steps.length ? { ...recipe, steps } : recipe
-    // one step that was taken time and again is worth telling
-    return isUseful(less, meaning.length >= FEWEST_COMMITS ? 1 : FEWEST_STEPS) ? [{ recipe: less, meaning }] : []
+    const isShown = meaning.length >= FEWEST_COMMITS && isUseful(less, 1) // one step that was taken time and again is worth telling
+    return isShown ? [{ recipe: less, meaning }] : []
   })
   if (kept.length === recipes.length) return kept
   return borneOut(
@@ -173,7 +175,7 @@ function isUseful(recipe: Unnamed, fewest = FEWEST_STEPS): boolean {
   return (
     steps.length >= fewest &&
     steps.some(isPlain) &&
-    (by === 'member' || commits.some(({ subject }) => matchRecipe([recipe], { title: subject, kind: null }) !== null))
+    (by === 'kind' || commits.some(({ subject }) => matchRecipe([recipe], { title: subject, kind: null }) !== null))
   )
 }
 

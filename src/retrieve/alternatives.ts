@@ -33,7 +33,7 @@ export const ALTERNATIVES: readonly Alternative[] = [
 ]
 
 /** Raise it when the ranking changes otherwise than by its numbers here: seeds, half-lives, roles, how a request is read. */
-const RULES = 2
+const RULES = 3
 
 /** Hash of what a choice was made among: after a new fit one of before says nothing. */
 export const CHOSEN_AMONG = createHash('sha256')

@@ -1,10 +1,13 @@
+import type { FileSize } from '../store/facts.ts'
 import type { LearnedRanking } from '../store/learning.ts'
 import type { Store } from '../store/open-store.ts'
+import type { RecipeRow } from '../store/recipes.ts'
+import type { RepoPath } from '../types.ts'
 import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from './alternatives.ts'
 import { nameFiles, type RankedFile } from './name-files.ts'
 import { rankFiles } from './rank-files.ts'
 import { recipeFor } from './recipe-for.ts'
-import { asUsual } from './usual.ts'
+import { asUsual, placesOf, withUnranked } from './usual.ts'
 
 /**
  * The files of a request, ranked and named, in the way that the past of this working tree has taught if the gates let it through: by which weights,
@@ -13,7 +16,14 @@ import { asUsual } from './usual.ts'
 export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
   const { weights, shift, byRecipes } = rankingInUse(store, worktree)
   const ranked = rankFiles(store, worktree, request, weights)
-  return nameFiles(asUsual(ranked, byRecipes ? recipeFor(store, worktree, request) : null, shift), shift)
+  const recipe = byRecipes ? recipeFor(store, worktree, request) : null
+  const all = withUnranked(ranked, recipe, sizesOf(store, worktree, recipe))
+  return nameFiles(asUsual(all, recipe, shift), shift)
+}
+
+/** Of the files that a recipe changes, those that can be changed. */
+export function sizesOf(store: Store, worktree: number, recipe: RecipeRow | null): ReadonlyMap<RepoPath, FileSize> {
+  return recipe ? store.facts.sizes(worktree, placesOf(recipe)) : new Map()
 }
 
 export interface RankingInUse extends Alternative {

@@ -26,11 +26,12 @@ export function recipeFor(store: Store, worktree: number, request: string): Reci
   if (!mining || !store.history.reaches(worktree, mining.head)) return null
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
   const { title } = plainRequest(request)
-  const kind = kindAdded(title, (term) => store.search.isInPath(worktree, term))
+  const mayBeFeature = MAY_BE_FEATURE.has(readsLike(title))
+  const kind = mayBeFeature ? kindAdded(title, (terms) => store.search.isInPath(worktree, terms)) : null
   const meant = matchRecipe(store.recipes.saying(worktree, [...termsOfTitle(title)]), { title, kind })
   const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
   if (recipe) return recipe
-  if (!MAY_BE_FEATURE.has(readsLike(title))) return null
+  if (!mayBeFeature) return null
   const habit = store.recipes.habit(worktree)
   return habit && stillTrue(habit, exists)
 }

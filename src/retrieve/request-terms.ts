@@ -1,5 +1,5 @@
 import { plainRequest } from '../plain-request.ts'
-import { countTerms, isStopWord, stem, termsOf } from '../words.ts'
+import { countTerms, isStopWord, partTerms, stem, termsOf } from '../words.ts'
 
 export interface RequestTerms {
   /** The terms of the title, each once. */
@@ -101,7 +101,7 @@ function namesIn(text: string): Names {
   for (const [written] of text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*(?:-[\p{L}\p{N}_$]+)*/gu)) {
     const name = spelledTogether(written)
     if (names.size < MOST_NAMED && !names.has(name) && SEVERAL_PARTS.test(written))
-      names.set(name, { terms: partsOf(written), written })
+      names.set(name, { terms: partTerms(written), written })
   }
   return names
 }
@@ -114,14 +114,6 @@ function wordsOf(title: string): Names {
     if (isWord && words.size < MOST_NAMED) words.set(spelledTogether(written), { terms, written })
   }
   return words
-}
-
-/** The terms of a name's parts, without the whole. */
-function partsOf(name: string): string[] {
-  return name.split(/[-_$]+/).flatMap((part) => {
-    const terms = termsOf(part)
-    return terms.length > 1 ? terms.slice(0, -1) : terms
-  })
 }
 
 function scopeOf(title: string): string | null {

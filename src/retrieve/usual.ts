@@ -1,5 +1,7 @@
 import { kindOfPath } from '../paths.ts'
+import type { FileSize } from '../store/facts.ts'
 import type { RecipeRow } from '../store/recipes.ts'
+import type { RepoPath } from '../types.ts'
 import { likelihood } from './likelihood.ts'
 import type { Scored } from './score.ts'
 
@@ -15,9 +17,43 @@ export const BY_RECIPE = {
 } as const
 
 /**
+ * Commits that changed nothing, added to those that each added another one of a kind: then files are changed as often as is told, of 1,400 and more
+ * (bench/kinds.ts, docs/results.md#recipes).
+ */
+export const DOUBTS = 2
+
+/** The files that a recipe says are changed. */
+export function placesOf({ steps }: Pick<Recipe, 'steps'>): RepoPath[] {
+  return steps.flatMap(({ isPattern, place }) => (isPattern ? [] : [place]))
+}
+
+/**
+ * The ranked files, and those that each thing of a kind changes though no word of the request speaks for them. sizes: of the recipe's files those that
+ * can be changed. Pure.
+ */
+export function withUnranked(
+  ranked: readonly Scored[],
+  recipe: Recipe | null,
+  sizes: ReadonlyMap<RepoPath, Pick<FileSize, 'isGenerated'>>,
+): readonly Scored[] {
+  if (recipe?.by !== 'kind') return ranked
+  const known = new Set(ranked.map(({ path }) => path))
+  const { score = 0, isElsewhere, isGuess } = ranked.at(-1) ?? {}
+  const flags = { ...(isElsewhere ? { isElsewhere } : {}), ...(isGuess ? { isGuess } : {}) }
+  const others = placesOf(recipe).filter((path) => sizes.has(path) && !known.has(path))
+  return [
+    ...ranked,
+    ...others.map((path) => ({
+      ...{ path, score, evidence: () => [], ...flags },
+      ...(sizes.get(path)!.isGenerated ? { isGenerated: true as const } : {}),
+    })),
+  ]
+}
+
+/**
  * The ranked files with what the recipe of a request tells of them: those that it changes are likelier, with the evidence, and if one of them is
- * likely so many source files are expected as its commits changed. Those that are changed for each thing of a kind are as likely as they were changed, ranked or
- * not: no word may speak for them. What additions of any kind do tells nothing of one of them. Pure; O(n log n).
+ * likely so many source files are expected as its commits changed. What each thing of a kind changes is as likely as it was changed.
+ * What additions of any kind do tells nothing of one of them. Pure; O(n log n).
  *
  * ranked: best first. shift: what is added to all log odds anyway. Measured in docs/results.md#recipes.
  */
@@ -25,19 +61,14 @@ export function asUsual(ranked: readonly Scored[], recipe: Recipe | null, shift 
   if (!recipe || recipe.by === 'habit') return ranked
   const { by, commits, steps, sources } = recipe
   const held = new Map(steps.flatMap((step) => (step.isPattern ? [] : [[step.place, step.held] as const])))
-  const told = (file: Scored, times: number): Scored => {
+  const marked = ranked.map((file) => {
+    const times = held.get(file.path)
+    if (times === undefined) return file
     const why = () => `changed by ${times} of ${commits.length} past commits of this kind`
     const evidence = () => [{ value: Number.POSITIVE_INFINITY, why }, ...file.evidence()]
-    const tells = by === 'member' ? { least: times / (commits.length + 1) } : { shift: BY_RECIPE.likelier }
+    const tells = by === 'kind' ? { least: times / (commits.length + DOUBTS) } : { shift: BY_RECIPE.likelier }
     return { ...file, ...tells, evidence }
-  }
-  const isRanked = new Set(ranked.map(({ path }) => path))
-  const others = by === 'member' ? [...held.keys()].filter((path) => !isRanked.has(path)) : []
-  const all: readonly Scored[] = [
-    ...ranked,
-    ...others.map((path) => ({ path, score: ranked.at(-1)?.score ?? 0, evidence: () => [] })),
-  ]
-  const marked = all.map((file) => (held.has(file.path) ? told(file, held.get(file.path)!) : file))
+  })
   const likely = likelihood(marked, shift)
   const isOfItsKind = likely.some(({ path, probability }) => held.has(path) && probability >= BY_RECIPE.ofItsKind)
   if (!isOfItsKind || sources === null) return marked

@@ -4,7 +4,7 @@ import type { Db } from './db.ts'
 /** As mineRecipes makes it. */
 export interface RecipeRow {
   readonly name: string
-  readonly by: 'member' | 'places' | 'word' | 'habit'
+  readonly by: 'kind' | 'places' | 'word' | 'habit'
   readonly word: string | null
   readonly steps: readonly RecipeStepRow[]
   /** Newest first; times in seconds since 1970. */

@@ -163,11 +163,14 @@ export function searchOf(db: Db) {
             return found.length > MOST_CALLED ? [] : found
           }),
 
-    /** Whether a path holds a term. */
-    isInPath: (worktree: number, term: string): boolean =>
+    /** Whether a path holds all of some terms. */
+    isInPath: (worktree: number, terms: readonly string[]): boolean =>
       searchTables(worktree).some(
         (table) =>
-          db.get(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT 1`, `{path} : ${quoteTerm(term)}`) !== undefined,
+          db.get(
+            `SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT 1`,
+            `{path} : (${terms.map(quoteTerm).join(' AND ')})`,
+          ) !== undefined,
       ),
 
     /** The files that hold a term. */

@@ -99,7 +99,7 @@ test('sleep without a model writes summaries for nothing, and finds them again',
   const first = await json<{ written: number; model: string; notes: string[] }>('sleep')
   expect(first.model).toBe('none')
   expect(first.written).toBeGreaterThan(30)
-  expect(first.notes).toContain('recipes: 1, from 10 past additions')
+  expect(first.notes).toContain('recipes: 2, from 10 past additions')
   expect(await json('sleep')).toMatchObject({ written: 0 })
   const status = await json<{ summaries: { kind: string; model: string }[] }>('status')
   expect(status.summaries.map((row) => row.kind)).toEqual(expect.arrayContaining(['file', 'module', 'repository']))
@@ -127,8 +127,22 @@ test('once a pass has mined them, context and status tell of recipes', async () 
   })
   expect(pack.text.split('\n')[1]).toBe(line)
   expect(await json('context', 'Add a CSV output format', '--budget-tokens', '20')).toMatchObject({ recipe: { line } })
-  expect(await json('status')).toMatchObject({ recipes: { count: 1, additions: 10 } })
-  expect((await repose('status')).stdout).toMatch(/^recipes +1, from 10 past additions$/m)
+  expect(await json('status')).toMatchObject({ recipes: { count: 2, additions: 10 } })
+  expect((await repose('status')).stdout).toMatch(/^recipes +2, from 10 past additions$/m)
+})
+
+test('a request for another one of a kind is told what each of the kind took', async () => {
+  const { files } = await json<{ files: { path: string; role: string; why: string[] }[] }>(
+    'context',
+    'Add a gift command',
+  )
+  const named = files.filter(({ role }) => role !== 'maybe')
+  expect(named.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['src/cli/commands/index.ts', 'CHANGELOG.md', 'docs/commands.md']),
+  )
+  expect(named.find(({ path }) => path === 'src/cli/commands/index.ts')!.why[0]).toBe(
+    'changed by 3 of 3 past commits of this kind',
+  )
 })
 
 test('what a new file is to look like is to read, in the pack and as JSON', async () => {
@@ -220,9 +234,12 @@ test('a shallow clone is told so', async () => {
 
 test('status lists recipes with their steps, and what was not read', async () => {
   const { stdout } = await repose('status', '--recipes')
+  expect(stdout).toMatch(/^ {2}make a new src\/cli\/commands\/\*\.ts like src\/cli\/commands\/refund\.ts \(3 of 3\)$/m)
   expect(stdout).toMatch(/^any addition {2}\(10 past commits, e\.g\. [0-9a-f]{7} ".*"\)$/m)
   expect(stdout).toMatch(/^ {2}change CHANGELOG\.md \(10 of 10\)$/m)
-  expect(await json('status', '--recipes')).toMatchObject({ recipes: [{ by: 'habit' }] })
+  expect(await json('status', '--recipes')).toMatchObject({
+    recipes: [{ by: 'kind', name: 'new command' }, { by: 'habit' }],
+  })
   expect((await repose('status', '--left-out')).stdout).toBe('all files were read\n')
   const odd = await copyFixture('bookshop-ts')
   writeFileSync(join(odd.root, 'logo.bin'), '\0')
@@ -241,7 +258,7 @@ test('recipes that are withheld are told to be, and why', async () => {
   await run('sleep', '--learn-seconds', '0')
   const { db, close } = openStore(join(own.root, '.git/repose/repose.db'))
   db.run('UPDATE recipe_mining SET withheld = 2')
-  expect((await run('status')).stdout).toMatch(/^recipes +1 \(2 withheld\), from 10 past additions$/m)
+  expect((await run('status')).stdout).toMatch(/^recipes +2 \(2 withheld\), from 10 past additions$/m)
   expect((await run('status', '--recipes')).stderr).toMatch(
     /^not told: 2 were found and are withheld, since such recipes/m,
   )
@@ -265,10 +282,10 @@ test('status tells the passes of its own working tree, and receipts say whose th
   expect(await inOther('sleep', '--learn-seconds', '0')).toMatch(/^5 summaries written, 35 found again/m)
   const told = await inOther('status')
   expect(told).toMatch(/^last pass +.*, done, 5 summaries written$/m)
-  expect(told).toMatch(/^recipes +0, from 9 past additions$/m)
-  expect(told).not.toContain('\n  learned ')
+  expect(told).toMatch(/^recipes +1, from 9 past additions$/m)
+  expect(told).toMatch(/^ {2}learned +recipes: 1, from 9 past additions$/m)
   expect(await inOther('status')).toContain('\n  spent     nothing, no model was asked\n  written   ')
-  expect((await repose('status')).stdout).toMatch(/^ {2}learned +recipes: 1, from 10 past additions$/m)
+  expect((await repose('status')).stdout).toMatch(/^ {2}learned +recipes: 2, from 10 past additions$/m)
   expect((await repose('receipts')).stdout).toMatch(/^pass 1 .* no model {2}done$/m)
 })
 

@@ -86,7 +86,7 @@ test('what each takes that adds another one of a kind is a recipe, though others
   ]
   const paths = new Set(history.flatMap(({ modified, created }) => [...modified, ...created]))
   const mined = mineRecipes(history, paths).recipes.filter(({ by }) => by !== 'habit')
-  expect(mined.map(({ name, by, word }) => [name, by, word])).toEqual([['new diagram', 'member', 'diagram']])
+  expect(mined.map(({ name, by, word }) => [name, by, word])).toEqual([['new diagram', 'kind', 'diagram']])
   expect(told(mined[0])).toEqual([
     'source src/diagrams/*.ts 3 (3 new)',
     'source src/registry.ts 3 (0 new)',
@@ -94,7 +94,7 @@ test('what each takes that adds another one of a kind is a recipe, though others
   ])
   expect(mined[0]!.commits.map(({ subject }) => subject)).toEqual(history.slice(0, 3).map(({ title }) => title))
   const two = history.filter(({ title }) => title !== 'Add packet diagram')
-  expect(mineRecipes(two, paths).recipes.filter(({ by }) => by === 'member')).toEqual([])
+  expect(mineRecipes(two, paths).recipes.filter(({ by }) => by === 'kind')).toEqual([])
 })
 
 test('a recipe is told with all additions whose titles mean it, what else they did counted too', () => {

@@ -43,7 +43,7 @@ test('a pattern stays while its model exists, that of a changelog in any case', 
 
 test('a request for another one of a kind means how others were added, where no path says its name', () => {
   const recipe: RecipeRow = {
-    ...{ name: 'new driver', by: 'member', word: 'driver', steps: [step('src/run.ts')], sources: 1 },
+    ...{ name: 'new driver', by: 'kind', word: 'driver', steps: [step('src/run.ts')], sources: 1 },
     ...{ terms: [{ term: 'driver', weight: 1 }], commits: [{ hash: 'a', subject: 'Add a driver', time: 0 }] },
   }
   made.store.recipes.replace(made.worktree, { head: 'commit0', version: 1, additions: 3, minedAt: 0 }, [recipe])
@@ -51,4 +51,6 @@ test('a request for another one of a kind means how others were added, where no 
   expect(meant('Add mongo driver')).toBe('new driver')
   expect(meant('Add redis driver')).toBeNull()
   expect(meant('Add mongo engine')).toBeNull()
+  expect(meant('Fix mongo driver')).toBeNull()
+  expect(meant('#12: Add mongo driver')).toBe('new driver')
 })

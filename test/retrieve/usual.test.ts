@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { likelihood } from '../../src/retrieve/likelihood.ts'
 import { nameFiles } from '../../src/retrieve/name-files.ts'
 import type { Scored } from '../../src/retrieve/score.ts'
-import { asUsual } from '../../src/retrieve/usual.ts'
+import { asUsual, withUnranked } from '../../src/retrieve/usual.ts'
 import type { RecipeRow, RecipeStepRow } from '../../src/store/recipes.ts'
 
 const step = (place: string): RecipeStepRow => ({
@@ -62,14 +62,32 @@ test('no recipe, and what additions of any kind do, change nothing', () => {
   for (const one of [null, habit]) expect(asUsual(ranked, one)).toBe(ranked)
 })
 
-test('what each takes that adds another one of a kind is as likely as it was taken, though nothing else speaks for it', () => {
-  const member = { ...recipe(null, 'src/e.ts', 'src/registry.ts', 'src/drivers/*.ts'), by: 'member' as const }
-  const told = new Map(nameFiles(asUsual(ranked, member)).map((file) => [file.path, file]))
+test('what each thing of a kind changes is as likely as it was changed, though nothing else speaks for it', () => {
+  const kind = { ...recipe(null, 'src/e.ts', 'src/registry.ts', 'src/drivers/*.ts'), by: 'kind' as const }
+  const read = new Map(['src/e.ts', 'src/registry.ts'].map((path) => [path, { isGenerated: false }]))
+  const usual = (files: readonly Scored[]) => asUsual(withUnranked(files, kind, read), kind)
+  const told = new Map(nameFiles(usual(ranked)).map((file) => [file.path, file]))
   expect([...told.keys()].sort()).toEqual([...ranked.map(({ path }) => path), 'src/registry.ts'])
   for (const path of ['src/e.ts', 'src/registry.ts'])
-    expect(told.get(path)).toMatchObject({ score: 3 / 5, role: 'modify' })
+    expect(told.get(path)).toMatchObject({ score: 3 / 6, role: 'modify' })
   expect(told.get('src/registry.ts')!.why).toEqual(['changed by 3 of 4 past commits of this kind'])
-  const sure = asUsual([{ ...ranked[0]!, path: 'src/registry.ts', score: 99 }], member)
-  expect(likelihood(sure).find(({ path }) => path === 'src/registry.ts')!.probability).toBeGreaterThan(3 / 5)
-  expect(asUsual([], member).map(({ path }) => path)).toEqual(['src/e.ts', 'src/registry.ts'])
+  const sure = likelihood(usual([{ ...ranked[0]!, path: 'src/registry.ts', score: 99 }]))
+  expect(sure.find(({ path }) => path === 'src/registry.ts')!.probability).toBeGreaterThan(3 / 6)
+  expect(usual([]).map(({ path }) => path)).toEqual(['src/e.ts', 'src/registry.ts'])
+})
+
+test('what nobody can change is not added, what a tool writes is not named, and what is said of all is said of what is added', () => {
+  const kind = { ...recipe(null, 'gen/sprite.png', 'src/gen.ts', 'src/registry.ts'), by: 'kind' as const }
+  const read = new Map([
+    ['src/gen.ts', { isGenerated: true }],
+    ['src/registry.ts', { isGenerated: false }],
+  ])
+  const files = ranked.map((file) => ({ ...file, isElsewhere: true as const, isGuess: true as const }))
+  const added = withUnranked(files, kind, read).slice(ranked.length)
+  expect(added).toMatchObject([
+    { path: 'src/gen.ts', isGenerated: true, isElsewhere: true, isGuess: true },
+    { path: 'src/registry.ts', isElsewhere: true, isGuess: true },
+  ])
+  expect(added[1]).not.toHaveProperty('isGenerated')
+  expect(withUnranked(ranked, { ...kind, by: 'places' }, read)).toBe(ranked)
 })

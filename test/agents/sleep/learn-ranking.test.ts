@@ -171,6 +171,7 @@ function replayed(wanted: 'body' | 'paths'): Replayed {
   return {
     signals: { ...signals, body: hits('body'), paths: hits('paths') },
     recipe: null,
+    sizes: new Map(),
     changed: [...hits(wanted).keys()],
   }
 }

@@ -1,0 +1,61 @@
+/**
+ * How sure is what each addition of another one of a kind took ("Add Venn diagram": see kindAdded)? Replays the additions of repositories in time
+ * order: of each whose title adds another one of a kind that three have been added of before, the files that three in five of those changed, and one more
+ * that changed none, are told, and compared with what it changed. Without the gates of recipes, so in a second a repository.
+ *
+ *   node dist/bench/kinds.js REPOSITORY...
+ *
+ * REPOSITORY: a clone; nothing is changed in it. Prints a line a repository, then, by tenths of what was told, how many were changed.
+ */
+import { basename, resolve } from 'node:path'
+import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
+import { DOUBTS } from '../src/retrieve/usual.ts'
+import { mean } from './past-tasks.ts'
+
+const FEWEST = 3
+const USUAL = 0.6
+
+interface Told {
+  readonly probability: number
+  readonly isChanged: boolean
+}
+
+const all: Told[] = []
+for (const root of process.argv.slice(2)) {
+  const { requests, told } = replay((await readAdditions(root, 'HEAD')).additions)
+  console.log(`${basename(resolve(root))}: ${requests} requests, ${changed(told)} of ${told.length} files changed`)
+  all.push(...told)
+}
+console.log(`all: ${changed(all)} of ${all.length} files changed`)
+for (const tenth of [5, 6, 7, 8, 9]) {
+  const some = all.filter(({ probability }) => Math.floor(10 * probability) === tenth)
+  if (some.length === 0) continue
+  const told = mean(some.map(({ probability }) => probability)).toFixed(2)
+  console.log(`told ${told}: ${(changed(some) / some.length).toFixed(2)} changed (${some.length})`)
+}
+
+function changed(told: readonly Told[]): number {
+  return told.filter(({ isChanged }) => isChanged).length
+}
+
+function replay(newestFirst: readonly PastAddition[]): { requests: number; told: Told[] } {
+  const kinds = new Map<string, PastAddition[]>()
+  const told: Told[] = []
+  let requests = 0
+  for (const addition of [...newestFirst].reverse()) {
+    if (addition.kind === null) continue
+    const before = kinds.get(addition.kind) ?? []
+    kinds.set(addition.kind, [...before, addition])
+    const usual = before.length < FEWEST ? [] : usuallyChanged(before)
+    if (usual.length > 0) requests++
+    for (const [path, times] of usual)
+      told.push({ probability: times / (before.length + DOUBTS), isChanged: addition.modified.includes(path) })
+  }
+  return { requests, told }
+}
+
+function usuallyChanged(additions: readonly PastAddition[]): [path: string, times: number][] {
+  const times = new Map<string, number>()
+  for (const { modified } of additions) for (const path of modified) times.set(path, (times.get(path) ?? 0) + 1)
+  return [...times].filter(([, held]) => held / (additions.length + 1) >= USUAL)
+}
