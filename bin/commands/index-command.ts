@@ -18,6 +18,7 @@ export const indexCommand: Command = {
     const counts = store.facts.counts(worktree)
     const reasons = store.facts.reasons(worktree)
     const languages = store.facts.languages(worktree).filter((row) => row.language !== '')
+    const textOnly = store.facts.textOnly(worktree)
     if (wire.flags.json) {
       wire.printJson({
         ...counts,
@@ -26,6 +27,7 @@ export const indexCommand: Command = {
         parsed: report.parsed,
         ms: Math.round(report.ms),
         languages: Object.fromEntries(languages.map((row) => [row.language, row.files])),
+        textOnly: Object.fromEntries(textOnly),
         leftOutBy: Object.fromEntries(reasons.map((row) => [row.reason, row.files])),
       })
       return 0
@@ -39,6 +41,10 @@ export const indexCommand: Command = {
     )
     if (languages.length > 0)
       wire.print(`languages: ${languages.map((row) => `${row.language} ${count(row.files)}`).join(', ')}`)
+    if (textOnly.length > 0)
+      wire.print(
+        `not parsed, searched as text: ${textOnly.map(([ending, files]) => `${ending} ${count(files)}`).join(', ')}`,
+      )
     if (counts.leftOut > 0)
       wire.print(`left out: ${reasons.map((row) => `${row.reason} ${count(row.files)}`).join(', ')}`)
     if (counts.gaps > 0)

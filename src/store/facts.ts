@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import type { CodeSymbol, RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { factsWriter } from './facts-writer.ts'
@@ -233,6 +234,18 @@ export function factsOf(db: Db) {
          WHERE worktree = ? AND coalesce(file.reason, source.reason) IS NOT NULL GROUP BY 1 ORDER BY 2 DESC`,
         worktree,
       ),
+
+    /** Source files of languages that are not parsed, how many by ending ('.kt'), most first. Walks all files. */
+    textOnly(worktree: number): [ending: string, files: number][] {
+      const paths = db.column<RepoPath>(
+        `SELECT file.path FROM file JOIN source ON source.id = file.source AND language = '' AND source.reason IS NULL
+         JOIN findable ON findable.file = file.id AND rest = 0 WHERE worktree = ?`,
+        worktree,
+      )
+      const counts = new Map<string, number>()
+      for (const path of paths) counts.set(extname(path), (counts.get(extname(path)) ?? 0) + 1)
+      return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    },
 
     /** How many files were read of each language, most first. Walks all files. */
     languages: (worktree: number) =>

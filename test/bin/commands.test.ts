@@ -106,6 +106,22 @@ test('sleep without a model writes summaries for nothing, and finds them again',
   expect(new Set(status.summaries.map((row) => row.model))).toEqual(new Set(['none']))
 })
 
+test('index says of which languages files are searched as text only', async () => {
+  const root = scratchRepo({
+    'a.ts': 'export const a = 1\n',
+    'b.kt': 'val b = 1\n',
+    'c.kt': 'val c = 1\n',
+    'd.ex': 'd\n',
+    'e.md': 'e\n',
+  })
+  onTestFinished(() => removeFolder(root))
+  const { stdout } = await runRepose(['index'], { cwd: root })
+  expect(stdout).toMatch(/^not parsed, searched as text: \.kt 2, \.ex 1$/m)
+  expect(JSON.parse((await runRepose(['index', '--json'], { cwd: root })).stdout)).toMatchObject({
+    textOnly: { '.kt': 2, '.ex': 1 },
+  })
+})
+
 test('sleep says where there is too little history to learn from', async () => {
   const root = scratchRepo({ 'a.ts': 'export const a = 1\n' })
   onTestFinished(() => removeFolder(root))
