@@ -6,6 +6,8 @@ const isKnown = (terms: readonly string[]) => !terms.some((term) => NEW.has(term
 
 test.each([
   ['feat: Add Venn diagram', 'diagram'],
+  ['Add big round Venn diagram', 'diagram'],
+  ['Add a Venn diagram; it has circles in it', 'diagram'],
   ['charts: Add Venn diagram kind', 'diagram'],
   ['Add a Venn diagram that shows a hierarchy', 'diagram'],
   ['Add support for the Venn diagram type', 'diagram'],
@@ -26,7 +28,7 @@ test.each([
   'Add a flag to the `path join` command',
   'Snowflake: HashFetch', // a scope is no kind
   'Add check for UseEnhancedSwitch', // something stands between
-  'Add one two Venn class diagram', // many words
+  'Add big round tiny wide Venn diagram', // many words
   'Add command palette', // it may be a thing of its own
   'Venn, Redis', // neither is known
   'Add a way to draw large Venn diagrams', // says more

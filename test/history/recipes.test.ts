@@ -87,6 +87,7 @@ test('what each takes that adds another one of a kind is a recipe, though others
   const paths = new Set(history.flatMap(({ modified, created }) => [...modified, ...created]))
   const mined = mineRecipes(history, paths).recipes.filter(({ by }) => by !== 'habit')
   expect(mined.map(({ name, by, word }) => [name, by, word])).toEqual([['new diagram', 'kind', 'diagram']])
+  expect(mined[0]!.terms).toEqual([{ term: 'diagram', weight: 1 }])
   expect(told(mined[0])).toEqual([
     'source src/diagrams/*.ts 3 (3 new)',
     'source src/registry.ts 3 (0 new)',

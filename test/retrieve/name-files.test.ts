@@ -28,6 +28,8 @@ test('of the files of a precedent half are changed, unless next to nothing else 
     ).map(({ probability }) => Number(probability.toFixed(9)))
   expect(probabilities({})).toEqual([0.9, 0.2, 0.11, 0.09])
   expect(probabilities({ isPrecedent: true })).toEqual([0.9, 0.5, 0.5, 0.09])
+  expect(probabilities({ isPrecedent: true, least: 0.4 })).toEqual([0.9, 0.5, 0.5, 0.4])
+  expect(probabilities({ isPrecedent: true, least: 0.6 })).toEqual([0.9, 0.6, 0.6, 0.6])
 })
 
 test('three tests and three documents are companions at most, and only those that are likely enough', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CALIBRATION, likelihood } from '../../src/retrieve/likelihood.ts'
 import { bestCut, nameFiles } from '../../src/retrieve/name-files.ts'
-import { requestTerms } from '../../src/retrieve/request-terms.ts'
+import { requestTerms, titleTerms } from '../../src/retrieve/request-terms.ts'
 import { combine, type Scored, WEIGHTS } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 
@@ -106,6 +106,11 @@ test('a request is split into terms, those of the title three times, the words o
   expect(terms).toContain('parselines')
   for (const term of ['feat', 'add', 'support', 'templat', 'example']) expect(terms).not.toContain(term)
   expect(quoted).toEqual(expect.arrayContaining(['parseLines', 'src/read.ts', 'get_user']))
+  expect(titleTerms('feat(cli): #12 Add a CSV export\n\nFor reports.')).toEqual(
+    requestTerms('feat(cli): #12 Add a CSV export\n\nFor reports.').title,
+  )
+  expect(titleTerms('feat: Issue #12: Add a CSV export')).not.toContain('feat')
+  expect(titleTerms('title:\tAdd CSV\nstate:\tOPEN\n--\nFor reports.')).toEqual(['csv'])
   expect(requestTerms('   ')).toEqual({
     title: [],
     terms: [],

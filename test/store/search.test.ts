@@ -104,3 +104,11 @@ test('how rare a word is among source files does not depend on what documents sa
   put('docs/vat.md', 'vat')
   expect(store.search.frequency(worktree, 'vat')).toBe(1)
 })
+
+test('whether a path says all of some terms, that of a document too; what stands in a file is no matter', () => {
+  put('src/drivers/redis.ts', 'mongo')
+  put('docs/cli.md', 'venn')
+  const said = (...terms: string[]) => store.search.isInPath(worktree, terms)
+  expect([said('redis'), said('driver', 'redis'), said('cli')]).toEqual([true, true, true])
+  expect([said('mongo'), said('venn'), said('driver', 'cli')]).toEqual([false, false, false])
+})
