@@ -40,7 +40,7 @@ export function isAsking(term: string): boolean {
   return ASKING.has(term)
 }
 
-const MOST_WORDS = 4 // a longer title says what the thing is to do; with 3 half as many are read, as truly, and with 6 fewer truly
+const MOST_WORDS = 4 // a longer title says what the thing is to do; with 3 a quarter fewer have a kind, no surer, and with 6 a quarter more, less sure
 const LONGEST = 300 // characters
 const SCOPE = /^\s*(?:\([^)]*\)!?:|\[[^\]]*\]:?|[\w-]{1,40}:)\s+/ // '(router): ', '[router] ', 'router: '
 const WORD = /`[^`]+`|[\p{L}\p{N}_$]+(?:[-/][\p{L}\p{N}_$]+)*/gu // 'Style/HashFetch' is one
