@@ -17,7 +17,7 @@ export const BY_RECIPE = {
 } as const
 
 /**
- * Commits that changed nothing, added to those that each added another one of a kind: then files are changed as often as is told, of 1,400 and more
+ * Commits that changed nothing, added to those that each added another one of a kind: then files are changed as often as is told, of some 1,300
  * (bench/kinds.ts, docs/results.md#recipes).
  */
 export const DOUBTS = 2
