@@ -31,9 +31,9 @@ const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is ch
 /**
  * The kinds of things that past additions did to the same kinds of places, those shown by most commits first.
  *
- * additions: any order. paths: the files that exist now; what is gone is no step. By places: clusters by the files changed, the
+ * additions: any order. paths: the files that exist now; what is gone is no step. By kind: all that added another one of it. By places: clusters by the files changed, the
  * folder and name patterns of files changed or made, and the words of the subjects, each by its rarity. By word: all whose
- * subject says 'driver'. Each has three commits or more, and two steps or more that most of them hold, commits of three
+ * subject says 'driver'. Each has three commits or more, and two steps or more that most of them hold (what all additions take with them is no recipe of its own), commits of three
  * years ago counting half. Last, as a habit, what most additions take with them besides source: a changelog, a test, a page.
  * Additions of one file show no recipe, but are told it in borneOut, and count for the habit.
  * Pure and deterministic. O(n^2) in the additions, of which the newest 600 of two files or more are taken, twice for the gate: about a second.

@@ -24,7 +24,7 @@ export const DOUBTS = 2
 
 /** The files that a recipe says are changed. */
 export function placesOf({ steps }: Pick<Recipe, 'steps'>): RepoPath[] {
-  return steps.flatMap(({ isPattern, place }) => (isPattern ? [] : [place]))
+  return steps.filter(({ isPattern }) => !isPattern).map(({ place }) => place)
 }
 
 /**
@@ -60,7 +60,7 @@ export function withUnranked(
 export function asUsual(ranked: readonly Scored[], recipe: Recipe | null, shift = 0): readonly Scored[] {
   if (!recipe || recipe.by === 'habit') return ranked
   const { by, commits, steps, sources } = recipe
-  const held = new Map(steps.flatMap((step) => (step.isPattern ? [] : [[step.place, step.held] as const])))
+  const held = new Map(steps.filter(({ isPattern }) => !isPattern).map((step) => [step.place, step.held]))
   const marked = ranked.map((file) => {
     const times = held.get(file.path)
     if (times === undefined) return file
