@@ -5,15 +5,16 @@
  *
  * TASKS: a feature list (.tsv), or lines {task_id, repo: 'owner/name', base_commit, title, body, modified_source_files}. REPOS: a folder that holds a
  * clone of each; nothing is changed in it. CACHE: a folder for the facts of past commits: a second run parses nothing.
- * Prints R@5/10/20/50 and F1@5 over source files, and F1 of the files that are named, for full text alone (BM25 with fields)
- * and for repose; with --ablation also for repose without each signal in turn. Then how predictable requests were told to be, and the F1 that they got.
+ * Prints R@5/10/20/50 and F1@5 over source files, and F1 of the files that are named, for full text alone (BM25 with fields), for full text with
+ * co-change, and for repose; with --ablation also for repose without each signal in turn. Then how predictable requests were told to be, and the F1 that they got.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { bm25 } from '../src/backtest/arms/bm25.ts'
+import { bm25CoChange } from '../src/backtest/arms/bm25-co-change.ts'
 import { kindOfPath } from '../src/paths.ts'
 import { nameFiles, predictabilityOf } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
-import { requestTerms } from '../src/retrieve/request-terms.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
 import { tasksOf, visitPast } from './past-features.ts'
 import { f1, mean, type PastTask, quantile, recall } from './past-tasks.ts'
@@ -90,9 +91,10 @@ await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task
         if (task.modified_files.includes(path)) companions[role].changed++
       }
   }
-  const text = store.search.find(worktree, requestTerms(request).terms, 400).map(({ path }) => path)
-  const sources = text.filter(isSource)
-  record('full text', { task, files: sources, named: sources.slice(0, 5) })
+  for (const arm of [bm25, bm25CoChange]) {
+    const { files, named } = arm.rank(request, { store, worktree })
+    record(arm.id, { task, files: files.filter(isSource), named })
+  }
   const started = performance.now()
   add('repose', WEIGHTS)
   times.push(performance.now() - started)
