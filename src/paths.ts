@@ -3,14 +3,16 @@ import type { RepoPath } from './types.ts'
 export type PathKind = 'source' | 'test' | 'doc' | 'other'
 
 const TEST_FOLDER =
-  /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|specs?|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress|regress|(runtime|integration|unit|functional|acceptance|smoke|system)[-_]tests?)\//i
+  /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress|regress|(runtime|integration|unit|functional|acceptance|smoke|system)[-_]tests?)\//i
+const SPEC_FOLDER = /(^|\/)specs?\//i // of tests in Ruby and JavaScript; with prose in it, of a standard
 // of .NET 'Shop.Tests/' and 'UnitTests/', of Gradle 'src/commonTest/', of Maven 'src/it/'
 const TEST_PROJECT = /(^|\/)([\w.-]*[a-z0-9.])?(Tests?|Specs)\/|(^|\/)src\/(it|jmh|testFixtures|[a-z]\w*Test)\//
 const BENCH_FOLDER = /(^|\/)(bench(mark)?s?|benches|benchmarking)\//i
 const TEST_FILE =
-  /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.(?!go$)[a-z]+$|(^|\/)(test_[^/]*|conftest|tests?)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php)$|(^|\/)tests?\.rs$/
+  /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.(?!go$)[a-z]+$|(^|\/)(test_[^/]*|conftest)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php|swift|cpp|cc)$|(^|\/)(?<!\b(commands?|cmds?|cli|tasks|actions)\/)tests?\.([cm]?[jt]sx?|pyi?|rs|rb|php|c|cc|cpp|lua|sh)$|(^|\/)test_[^/]*\.(rb|c|cc|cpp|sh)$/
 const DOC_FOLDER =
-  /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?|sandbox|changelogs?|news|newsfragments|\.changeset)\//i
+  /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
+const NEWS_FOLDER = /(^|\/)(changelogs?|news|newsfragments|\.changeset)\//i // of fragments; of code it is a part of a program
 const DOC_FILE =
   /\.(md|mdx|markdown|rst|adoc|asciidoc|org|rdoc|textile|txt)$|[a-z][\w-]*\.[1-8]$|(^|\/)(readme(\.[\w-]+)?|changes|changelog|history|news|contributing|authors)$/i
 const DATA_FILE =
@@ -36,16 +38,18 @@ export function kindOfPath(path: RepoPath): PathKind {
 }
 
 function readKind(path: RepoPath): PathKind {
-  const isProse = DOC_FILE.test(path) && !CODE.test(path) && !DATA_FILE.test(path)
+  const isCode = CODE.test(path)
+  const isProse = !isCode && DOC_FILE.test(path) && !DATA_FILE.test(path)
   const isTestFile = !isProse && !OF_CI.test(path) && TEST_FILE.test(path)
-  if (TEST_FOLDER.test(path) || TEST_PROJECT.test(path) || isTestFile) return 'test'
+  const isSpec = !isProse && SPEC_FOLDER.test(path)
+  if (TEST_FOLDER.test(path) || TEST_PROJECT.test(path) || isSpec || isTestFile) return 'test'
   // Below a source root, 'examples' and the like are parts of the program.
   const folders = path.replace(PACKAGE_CALLED_DOC, '$1')
   const root = folders.search(/(^|\/)src\//)
   const above = root >= 0 ? folders.slice(0, root + 1) : folders
-  if (isProse || DOC_FOLDER.test(above) || DOC_SET.test(path)) return 'doc'
+  if (isProse || DOC_FOLDER.test(above) || DOC_SET.test(path) || (NEWS_FOLDER.test(above) && !isCode)) return 'doc'
   if (BENCH_FOLDER.test(above)) return 'test'
-  return CODE.test(path) ? 'source' : 'other'
+  return isCode ? 'source' : 'other'
 }
 
 const TEST_DATA =

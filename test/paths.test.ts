@@ -48,6 +48,20 @@ test.each([
   ['benches/parse.rs', 'test'],
   ['src/benchmark/run.ts', 'source'],
   ['styles/main.css', 'other'],
+  ['test.js', 'test'],
+  ['test.c', 'test'],
+  ['src/addDays/test.ts', 'test'],
+  ['src/commands/test.ts', 'source'],
+  ['src/test_util.c', 'test'],
+  ['src/contest.c', 'source'],
+  ['spec/cart_spec.rb', 'test'],
+  ['spec/support/shop.rb', 'test'],
+  ['docs/spec/wire.md', 'doc'],
+  ['spec/core/syntax.md', 'doc'],
+  ['test/cases/page.md', 'test'],
+  ['app/news/models.py', 'source'],
+  ['runsc/sandbox/sandbox.go', 'source'],
+  ['sandbox/run.ts', 'doc'],
 ])('%s is %s', (path, kind) => {
   expect(kindOfPath(path)).toBe(kind)
 })
