@@ -10,8 +10,7 @@ const TEST_PROJECT = /(^|\/)([\w.-]*[a-z0-9.])?(Tests?|Specs)\/|(^|\/)src\/(it|j
 const BENCH_FOLDER = /(^|\/)(bench(mark)?s?|benches|benchmarking)\//i
 const TEST_FILE =
   /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.(?!go$)[a-z]+$|(^|\/)(test_[^/]*|conftest)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php|swift|cpp|cc)$|(^|\/)(?<!\b(commands?|cmds?|cli|tasks|actions)\/)tests?\.([cm]?[jt]sx?|pyi?|rs|rb|php|c|cc|cpp|lua|sh)$|(^|\/)test_[^/]*\.(rb|c|cc|cpp|sh)$/
-const DOC_FOLDER =
-  /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
+const DOC_FOLDER = /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
 const NEWS_FOLDER = /(^|\/)(changelogs?|news|newsfragments|\.changeset)\//i // of fragments; of code it is a part of a program
 const DOC_FILE =
   /\.(md|mdx|markdown|rst|adoc|asciidoc|org|rdoc|textile|txt)$|[a-z][\w-]*\.[1-8]$|(^|\/)(readme(\.[\w-]+)?|changes|changelog|history|news|contributing|authors)$/i

@@ -6,7 +6,8 @@ const ORNAMENT = /^(:[a-z_-]+:|[^\p{L}\p{N}["'`:]+)+\s*/u
 // 'feat(scope)!: ', '[docs] ', 'feat(scope) ', and branch names as titles: 'feature/#12/...'
 const TYPE =
   /^\[?([a-z0-9]+)!?(\([^)]*\))?(?:!?\s*:(?!:)|\]|(?<=\))(?= ))\s*|^(feature|feat|fix|docs?|chore)(?:\/(?:#?\d+\/)?|[ /]#?\d+\s)/
-const AREA = /^(\[[^\]]{1,40}\]\s*|[\w@./*, -]{1,40}:\s+)+/ // 'net/http: add ...', '[router] add ...'
+const BRACKETS = /^(\[[^\]]{1,40}\]\s*)+(?=[\p{L}_"'`])/u // '[router] add ...'
+const AREA = /^([\w@./*, -]{1,40}:\s+)+/ // 'net/http: add ...'
 const FILLER =
   /^((initial|basic|preliminary|experimental|first|full|better|partial|native|first-class|opt-in|optional(ly)?|also|now|properly|further|more)[,:]? )+/
 
@@ -16,6 +17,10 @@ const MADE =
   /^(make|let)s? .*\b(configurable|customi[sz]able|optional|overrid\w+|extensible|available|possible|pluggable|public|accept|support|work with|aware|editable|searchable|sortable)\b/
 const NAMED =
   /^[^:]{2,50}? support\b( (for|in|to|of)\b.*)?$|^(option|flag|command|config(uration)?|setting|hook|plugin|api) (for|to)\b|^(configurable|customi[sz]able|overridable|pluggable)\b|^(.* )?implementation( of .*)?$/
+const NO_NEWS = /^(update[sd]?|changed?|bad|wrong|broken|incorrect|invalid)\b/
+// 'a flag to skip tests' is a flag, and 'support for comments in JSON' no comment.
+const MEANS =
+  /^[^a-z]*(?!tests?\b)((an?|the|some|new) )?([\w-]+ ){0,2}((option|flag|setting|switch|command|argument|parameter|method|function|hook|api|way|ability)s? to (add|allow|build|comment|customi[sz]e|disable|enable|exclude|exit|filter|generate|hide|ignore|include|list|open|override|print|remove|run|set|show|skip|specify|test|update|use|view|write)|support for)\b/
 const VAGUE = /^(function|feature|file|code|stuff|thing|method|change|idea|version|look|url|logo|one)?s?\.?$/
 
 /**
@@ -31,9 +36,13 @@ export function readsLike(title: string): Reading {
   if (typed !== undefined && typed !== 'feature') return typed
   const scoped = BY_SCOPE.get(scope.slice(1, -1))
   if (scoped !== undefined) return scoped
-  if (typed === 'feature') return byWords(plain.slice(prefix.length), 'feature')
-  const whole = byWords(plain, 'unclear')
-  return whole === 'unclear' ? byWords(plain.replace(AREA, ''), 'unclear') : whole
+  if (typed === 'feature') return byWords(plain.slice(prefix.length).replace(BRACKETS, ''), 'feature')
+  const bare = plain.replace(BRACKETS, '')
+  for (const text of [plain, bare]) {
+    const reading = byWords(text, 'unclear')
+    if (reading !== 'unclear' && (text === bare || reading !== 'feature')) return reading
+  }
+  return byWords(bare.replace(AREA, ''), 'unclear')
 }
 
 function byWords(text: string, otherwise: 'feature' | 'unclear'): Reading {
@@ -41,13 +50,13 @@ function byWords(text: string, otherwise: 'feature' | 'unclear'): Reading {
   const first = BY_FIRST_WORDS.find(([, pattern]) => pattern.test(words))?.[0]
   if (first && (otherwise === 'unclear' || NEVER_FEATURES.has(first))) return first
   const adding = ADDING.exec(words)?.[0]
-  if (adding === undefined) return MADE.test(words) || NAMED.test(words) ? 'feature' : otherwise
-  const what = words
-    .slice(adding.length)
-    .replace(/^\W*(an? |the |some |support for |of |for |to )*/, '')
-    .trim()
+  if (adding === undefined)
+    return MADE.test(words) || (NAMED.test(words) && !NO_NEWS.test(words)) ? 'feature' : otherwise
+  const added = words.slice(adding.length).replace(/(?<=.{8}[\w)}\]][.;]) .*/, '') // the first sentence
+  const what = added.replace(/^\W*(an? |the |some |support for |of |for |to )*/, '').trim()
   const beside = BY_WHAT_IS_ADDED.find(([, pattern]) => pattern.test(what))?.[0]
-  if (beside && (beside !== 'refactoring' || adding.startsWith('add'))) return beside // 'expose the Icon type' is one
+  const isMeant = beside === 'chore' || beside === 'translation' || !MEANS.test(added)
+  if (beside && isMeant && (beside !== 'refactoring' || adding.startsWith('add'))) return beside // 'expose the Icon type' is one
   return VAGUE.test(what) || (adding === 'new' && !what.includes(' ')) ? otherwise : 'feature'
 }
 

@@ -92,7 +92,7 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
     new RegExp(`\\b(tests?|test ?cases?|specs?|testing|coverage|benchmarks?|fixtures?|mocks?|snapshots?)${FOR}`),
   ],
   ['tests', /tests?[.#]test/],
-  ['tests', /^([\w-]+ ){0,2}(tests|test ?cases|specs|benchmarks) (and|&)\s/],
+  ['tests', /^(?!\w+ing )([\w-]+ ){0,2}(tests|test ?cases|specs|benchmarks) (and\s|&\s|\w+ing\b)/],
   ['speed-up', new RegExp(`^(\\w+ )?(micro-?)?optimi[sz]ations?${FOR}`)],
   [
     'documentation',
@@ -108,7 +108,7 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
   ],
   [
     'refactoring',
-    /^((more|missing|some|better|correct|proper|static|return|parameter|type) )*(types?|typings?|hints?|annotations?|visibi?lity|const|assert(ion)?s?)( (for|to)\b.*)?\.?$/,
+    /^((more|missing|some|better|correct|proper|static|return|parameter|type|php ?doc|js ?doc|native|@\S+) )*(types?|typings?|hints?|annotations?|visibi?lity|const|assert(ion)?s?)( (for|to|on)\b.*|, .*)?\.?$/,
   ],
   [
     'formatting',

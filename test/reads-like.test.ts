@@ -28,6 +28,12 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Issue #12: Added a check',
     'Fixed #12 -- Added a --json flag',
     'ABC-123 [1/2] Add a flag',
+    '[Console] Windows code page support',
+    'Add a flag to skip tests',
+    'Add support for comments in JSON',
+    'feat!: support running tests using a VM',
+    'Add a {% debug %} tag. This dumps the available variables, filters and tests.',
+    'Add support for . in <Route path>',
   ],
   fix: [
     'fix: add a missing check',
@@ -37,6 +43,7 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Handle empty files',
     'Fix #12: add a missing check',
     'Refs #12 -- Fixed a crash',
+    '[Console] Fix Windows code page support',
   ],
   documentation: [
     'docs: add a guide',
@@ -52,8 +59,18 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Add unit testing',
     'Add StringsTest.testTrim()',
     'Add exec tests and cfg(test) compiler guards',
+    'Add tests parsing help output',
+    'Added more tests. Yay!',
   ],
-  refactoring: ['refactor: split the parser', 'Rename xrep to ripgrep.', 'Add type hints', 'Use one map'],
+  refactoring: [
+    'refactor: split the parser',
+    'Rename xrep to ripgrep.',
+    'Add type hints',
+    'Use one map',
+    'Add missing PHPdoc return types',
+    'Add return types, round 1',
+    'Add some missing @Nullable annotations to Utils',
+  ],
   'speed-up': [
     'perf: skip empty files',
     'Speed up the walk',
@@ -84,8 +101,17 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
   ],
   release: ['v1.2.3', 'Release 2.0', 'Version Packages', 'Prepare for 3.0'],
   revert: ['Revert "feat: add csv"', 'revert: feat: add csv'],
-  removal: ['Remove the old parser', 'feat: drop support of Python 3.8'],
-  unclear: ['Sidebar state persistence', 'add function', 'New URL.', 'Lots of progress', 'x', '', '🎉'],
+  removal: ['Remove the old parser', 'feat: drop support of Python 3.8', 'feature #12 [Console] Removed DialogHelper'],
+  unclear: [
+    'Sidebar state persistence',
+    'add function',
+    'New URL.',
+    'Lots of progress',
+    'Wrong implementation of a map',
+    'x',
+    '',
+    '🎉',
+  ],
 }
 
 for (const [reading, titles] of Object.entries(TITLES))
