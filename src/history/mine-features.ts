@@ -68,12 +68,12 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
     ...(options.signal ? { signal: options.signal } : {}),
   })
   const reverted = findReverted(commits)
-  const read: PastFeature[] = []
+  const found = new Map<string, PastFeature>() // by what was asked for and changed
   const unsure = new Set<string>()
   const dropped = new Map<string, number>()
   let candidates = 0
   for (const commit of commits) {
-    if (read.length >= (options.limit ?? Infinity)) break
+    if (found.size >= (options.limit ?? Infinity)) break
     candidates++
     const message = cleanMessage(commit.subject, commit.body, commit.parents.length > 1)
     const feature = commit.isCutOff
@@ -81,12 +81,17 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
       : message === null
         ? 'merge that names no change'
         : featureOf(commit, message, reverted.has(commit.hash))
-    if (typeof feature === 'string') dropped.set(feature, (dropped.get(feature) ?? 0) + 1)
-    else {
-      read.push(feature)
-      if (commit.missing !== null) unsure.add(feature.base)
+    const drop = (reason: string) => dropped.set(reason, (dropped.get(reason) ?? 0) + 1)
+    if (typeof feature === 'string') {
+      drop(feature)
+      continue
     }
+    const work = JSON.stringify([feature.title, feature.modified])
+    if (found.delete(work)) drop('came before, by another branch')
+    found.set(work, feature)
+    if (commit.missing !== null) unsure.add(feature.base)
   }
+  const read = [...found.values()]
   const mayLack = commits.some(({ missing }) => missing !== null) || (await isPartialClone(root))
   const lacking = mayLack ? await lackingBases(root, read, options.signal) : new Set()
   const features = read.filter(({ base }) => !lacking.has(base) && !unsure.has(base))

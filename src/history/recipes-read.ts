@@ -43,9 +43,14 @@ export async function readAdditions(root: string, head: string, signal?: AbortSi
   const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, ...(signal ? { signal } : {}) })
   const reverted = findReverted(commits)
   const known = knownBefore(commits, splitNul(await git(root, ['ls-tree', '-r', '-z', '--name-only', head])))
+  const seen = new Set<string>()
   const read = commits.flatMap((commit, at) => {
     const addition = reverted.has(commit.hash) ? null : additionOf(commit, known(at))
-    return addition ? [{ addition, missing: commit.missing }] : []
+    if (addition === null) return []
+    const work = JSON.stringify([addition.title, addition.modified, addition.created])
+    if (seen.has(work)) return [] // came by two branches
+    seen.add(work)
+    return [{ addition, missing: commit.missing }]
   })
   return {
     additions: read.filter(({ missing }) => missing === null).map(({ addition }) => addition),

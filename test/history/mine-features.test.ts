@@ -120,6 +120,16 @@ test('the work on long-lived branches counts, once: of develop, and of one that 
   ])
 })
 
+test('a feature that came by two branches is one task, at the commit at which it came first', async () => {
+  const hash = commit('feat: add csv (#7)', ...SOURCES)
+  commit('feat: add json', ...SOURCES)
+  commit('feat: add csv (#8)', ...SOURCES)
+  const { features } = await mine()
+  expect(features.map(({ title }) => title)).toEqual(['feat: add json', 'feat: add csv'])
+  expect(features[1]!.commit).toBe(hash)
+  expect(await reasons()).toMatchObject({ 'came before, by another branch': 1 })
+})
+
 test('what is no feature is dropped, each for its reason', async () => {
   commit('Add csv', ...SOURCES.slice(0, 2))
   commit('fix: wrong total', ...SOURCES)

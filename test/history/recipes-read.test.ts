@@ -25,6 +25,12 @@ test('additions of two files and more are read, newest first, with what they cha
   expect(additions[0]!.commit).toBe(sh(root, 'rev-parse', 'HEAD').trim())
 })
 
+test('what came by two branches is one addition', async () => {
+  commit('Add csv (#3)', 'src/a.ts', 'src/b.ts')
+  commit('Add csv (#4)', 'src/a.ts', 'src/b.ts')
+  expect((await readAdditions(root, 'HEAD')).additions.map(({ title }) => title)).toEqual(['Add csv'])
+})
+
 test('what adds another one of a kind is known by a name that no path said before', async () => {
   commit('Add csv driver', 'src/drivers/csv.ts', 'src/a.ts')
   commit('Tune', 'src/drivers/xml.ts')

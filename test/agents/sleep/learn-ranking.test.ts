@@ -45,12 +45,12 @@ function commit(message: string, files: Readonly<Record<string, string>>): void 
 }
 
 /** A program to which `count` options were added, each in the same three files. */
-function makeHistory(count: number): void {
+function makeHistory(count: number, option = 'option'): void {
   const text = (options: readonly string[]) => options.map((name) => `export const ${name} = '${name}'\n`).join('')
-  const names = Array.from({ length: count + 1 }, (_, i) => `option${i}`)
+  const names = Array.from({ length: count + 1 }, (_, i) => `${option}${i}`)
   for (let i = 0; i <= count; i++) {
     const said = text(names.slice(0, i + 1))
-    commit(i === 0 ? 'Start' : `Add the option${i} flag`, {
+    commit(i === 0 ? 'Start' : `Add the ${option}${i} flag`, {
       'src/options.ts': said,
       'src/schema.ts': `// schema\n${said}`,
       'src/help.ts': `// help\n${said}`,
@@ -74,7 +74,7 @@ test('past features are replayed once; nothing is learned again before there is 
   expect(await learn()).toBeNull()
   store.learning.saveRanking(store.facts.worktree(root).id, { ...learned, among: 'the weights of before' })
   expect(await learn()).toMatchObject({ features: 17 })
-  makeHistory(1)
+  makeHistory(1, 'switch')
   expect(await learn()).toMatchObject({ features: 18 })
 })
 
