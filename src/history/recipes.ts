@@ -26,6 +26,7 @@ const MOST = 600 // additions, newest: the older tell of another architecture, a
 const ALIKE = 0.2 // average cosine; 0.15 and 0.25 give recipes that name files as precisely, 0.3 gives a third fewer
 const FEWEST_COMMITS = 3
 const FEWEST_STEPS = 2
+const OF_OLD = 0.25 // weight: six years before the newest
 const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is chance
 
 /**
@@ -33,7 +34,7 @@ const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is ch
  *
  * additions: any order. paths: the files that exist now; what is gone is no step. By kind: all that added another one of it. By places: clusters by the files changed, the
  * folder and name patterns of files changed or made, and the words of the subjects, each by its rarity. By word: all whose
- * subject says 'driver'. Each has three commits or more, and two steps or more that most of them hold (what all additions take with them is no recipe of its own), commits of three
+ * subject says 'driver'. Each has three commits or more, and two steps or more that most of them hold, one where others were not borne out (what all additions take with them is no recipe of its own), commits of three
  * years ago counting half. Last, as a habit, what most additions take with them besides source: a changelog, a test, a page.
  * Additions of one file show no recipe, but are told it in borneOut, and count for the habit.
  * Pure and deterministic. O(n^2) in the additions, of which the newest 600 of two files or more are taken, twice for the gate: about a second.
@@ -109,12 +110,17 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
   return named.map((one, at) => (at < meant.length ? recounted(one, meant[at]!.meaning) : one))
 }
 
-/** With the figures of all additions whose titles mean it: those that it was mined from agree more than the next one will. */
+/**
+ * With the figures of all additions whose titles mean it, of the last years: those that it was mined from agree more than the next one will, and what was
+ * usual long ago hardly counts for its steps.
+ */
 function recounted(recipe: Recipe, meaning: readonly Past[]): Recipe {
+  const late = meaning.filter(({ weight }) => weight >= OF_OLD)
+  const shown = late.length < FEWEST_COMMITS ? meaning : late
   return {
     ...recipe,
-    commits: meaning.map(toCommit),
-    steps: recipe.steps.map((step) => ({ ...step, ...countTaken(step, meaning) })),
+    commits: shown.map(toCommit),
+    steps: recipe.steps.map((step) => ({ ...step, ...countTaken(step, shown) })),
   }
 }
 

@@ -54,9 +54,9 @@ function inWords(steps: readonly RecipeStepRow[], recipe: RecipeRow): string {
   ].join(', and ')
 }
 
-/** 'src/options.ts (7 of 9)'. Of a habit of less than half, it is what the newer commits do: they count more. */
-function stepInWords(step: RecipeStepRow, { by, commits }: RecipeRow): string {
-  const newer = by === 'habit' && 2 * step.held < commits.length ? ', the newer ones' : ''
+/** 'src/options.ts (7 of 9)'. What less than half of them did is what the newer commits do: they count more. */
+function stepInWords(step: RecipeStepRow, { commits }: RecipeRow): string {
+  const newer = 2 * step.held < commits.length ? ', the newer ones' : ''
   return `${placeInWords(step)} (${step.held} of ${commits.length}${newer})`
 }
 

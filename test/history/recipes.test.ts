@@ -46,6 +46,15 @@ const mine = (history: readonly PastAddition[] = HISTORY, paths: ReadonlySet<str
 const told = (recipe: ReturnType<typeof mine>[number] | undefined) =>
   recipe?.steps.map(({ kind, place, held, created }) => `${kind} ${place} ${held} (${created} new)`)
 
+test('a recipe shows the commits of the last years, by which it is told what is usual', () => {
+  const old = (name: string, years: number) =>
+    addition(`feat(cli): add --${name} flag to the run command`, ['src/options.ts', 'src/run.ts'], [], years)
+  const longAgo = Array.from({ length: 6 }, (_, i) => old(`old${i}`, 12))
+  const recipe = mine([...HISTORY, ...others(30), ...longAgo]).find(({ name }) => name.includes('flag'))!
+  expect(recipe.commits.length).toBe(6)
+  expect(told(recipe)).toContain('doc docs/cli.md 5 (0 new)')
+})
+
 test('commits that changed the same places are a recipe, named from their subjects, with its commits', () => {
   const recipe = mine().find(({ name }) => name.includes('flag'))!
   expect(recipe.name).toBe('flag to the run command')

@@ -42,12 +42,12 @@ test('files, patterns and files to make are told apart', () => {
   )
 })
 
-test('a habit names no commit, and fewer than half are said to be the newer ones', () => {
+test('a habit names no commit, and of what fewer than half did it is said that it were the newer ones', () => {
   const steps = [step('CHANGELOG.md', { kind: 'changelog', held: 1 })]
   expect(recipeLine(recipe({ by: 'habit', steps }))).toBe(
     'Features of any kind (4 past commits) usually changed CHANGELOG.md (1 of 4, the newer ones)',
   )
-  expect(recipeLine(recipe({ steps }))).toMatch(/ changed CHANGELOG\.md \(1 of 4\)$/) // of those that mean it, whenever
+  expect(recipeLine(recipe({ steps }))).toMatch(/ changed CHANGELOG\.md \(1 of 4, the newer ones\)$/)
 })
 
 test('text of the repository stays on one line, without control characters, and is cut', () => {
