@@ -29,6 +29,11 @@ export function termsOf(text: string): string[] {
   return terms
 }
 
+/** True for text of a script that puts no spaces between words. */
+export function isUnspaced(text: string): boolean {
+  return HAN.test(text)
+}
+
 /** The terms of a name's parts, without the whole: of 'useFooBar' three. */
 export function partTerms(name: string): string[] {
   return name.split(/[^\p{L}\p{N}]+/u).flatMap((part) => {
@@ -130,7 +135,7 @@ function idsOfWord(word: string): readonly number[] {
 function splitWord(word: string): string[] {
   if (word.length > LONGEST) return [] // hashes, base64: nobody asks for them
   if (!ASCII.test(word))
-    return (word.match(UNICODE_WORD) ?? []).flatMap((one) => (HAN.test(one) ? pairs(one) : splitCase(one)))
+    return (word.match(UNICODE_WORD) ?? []).flatMap((one) => (isUnspaced(one) ? pairs(one) : splitCase(one)))
   return termsOfParts(word.match(ASCII_PARTS) ?? [])
 }
 

@@ -98,10 +98,10 @@ export const context: Command = {
 
 function sayHowLittleIsKnown(wire: Wire, { predictability, isSpokenOf, unknownWords }: Pack): void {
   if (predictability === 0) wire.say('nothing in this repository speaks of the request')
-  else if (!isSpokenOf && unknownWords.length > 0)
-    wire.say(
-      `little in this repository speaks of the request: no file holds ${unknownWords.slice(0, MOST_WORDS).join(', ')}`,
-    )
+  else if (!isSpokenOf) {
+    const words = unknownWords.slice(0, MOST_WORDS).join(', ')
+    wire.say(`little in this repository speaks of the request${words && `: no file holds ${words}`}`)
+  }
 }
 
 /** Its steps and commits, and the line that stands in the pack when it fits. */

@@ -1,3 +1,4 @@
+import { isUnspaced } from '../words.ts'
 import type { RequestTerms } from './request-terms.ts'
 import type { Question } from './signal.ts'
 
@@ -14,7 +15,8 @@ export function isSpokenOf({ request, rarity }: Pick<Question, 'request' | 'rari
   return isMostlyKnown(request.title) || isMostlyKnown([...new Set(request.terms)])
 }
 
-/** Words of the title that no file holds, as they are written. */
+/** Words of the title that no file holds, as they are written; none of a script that writes no spaces: its terms are pairs of characters. */
 export function unknownWords({ title, spelled }: RequestTerms, rarity: Question['rarity']): string[] {
-  return [...new Set(title.filter((term) => !rarity.has(term)).map((term) => spelled.get(term) ?? term))]
+  const unknown = title.filter((term) => !rarity.has(term) && !isUnspaced(term))
+  return [...new Set(unknown.map((term) => spelled.get(term) ?? term))]
 }

@@ -17,7 +17,9 @@ export function recencyHits({ store, worktree }: Place): Hits {
         why:
           hits.get(path)?.why ??
           (() =>
-            position === 0 ? 'changed by the newest commit' : `changed ${position + 1} commits ago, wide ones aside`),
+            position === 0
+              ? 'changed by the newest commit'
+              : `changed ${position} commit${position === 1 ? '' : 's'} ago, wide ones aside`),
       })
     }
   }

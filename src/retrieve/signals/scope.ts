@@ -15,7 +15,7 @@ export function scopeHits(candidates: Iterable<RepoPath>, scope: string | null):
     const isNamed = names.includes(wanted)
     const isPart = names.some((name) => name.split(/[-_.]/).includes(wanted))
     if (isNamed || isPart)
-      hits.set(path, { score: isNamed ? 1 : 0.25, why: () => `stands in ${scope}, which the title names` })
+      hits.set(path, { score: isNamed ? 1 : 0.25, why: () => `its path says ${wanted}, which the title names` })
   }
   return hits
 }

@@ -132,7 +132,7 @@ test('what changed lately halves every forty commits, and is shared among the fi
   expect(scoresOf(hits)).toEqual(near({ 'a.ts': half + old, 'b.ts': half, 'c.ts': half, 'd.ts': half, 'e.ts': old }))
   expect(whyOf(hits)).toMatchObject({
     'a.ts': 'changed by the newest commit',
-    'e.ts': 'changed 81 commits ago, wide ones aside',
+    'e.ts': 'changed 80 commits ago, wide ones aside',
   })
   store.close()
 })
