@@ -1,4 +1,4 @@
-import { cleanComment, isLicense } from './clean-comment.ts'
+import { cleanComment, isBesideTheCode } from './clean-comment.ts'
 import type { LineIndex } from './line-index.ts'
 import type { Nest } from './nest-definitions.ts'
 import type { Span } from './read-matches.ts'
@@ -44,7 +44,7 @@ export function attachComments({ kept }: Nest, comments: readonly Span[], lines:
 }
 
 function cleanDoc(comment: string): string | null {
-  return isLicense(comment) ? null : cleanComment(comment) || null
+  return isBesideTheCode(comment) ? null : cleanComment(comment) || null
 }
 
 /** What may stand before a file's own comment. */

@@ -9,11 +9,14 @@ export function cleanComment(comment: string): string {
   return /^\s*\/\/\//.test(comment) && text.includes('</') ? plainXml(text) : plainTags(text)
 }
 
-/** Comments that do not speak of the code: copyright headers, and the title that Express and its kin put above their imports. */
-export function isLicense(text: string): boolean {
-  return /copyright|licen[sc]ed? (under|to)|governed by (a|an|the)\b|SPDX-|all rights reserved|permission is hereby granted|^\W*module dependencies\W*$/i.test(
-    text.slice(0, 600),
-  )
+const LICENSE =
+  /copyright|licen[sc]ed? (under|to)|governed by (a|an|the)\b|SPDX-|all rights reserved|permission is hereby granted/i
+const BANNER =
+  /^\W*((module|external|internal|local|system|standard|required|node) )?(dependenc(y|ies)|includes?|imports?|headers?|compiler specifics?)\W*(@(private|api \w+)\W*)?$/i
+
+/** Comments that do not speak of the code: copyright headers, and titles of the imports below them. */
+export function isBesideTheCode(text: string): boolean {
+  return LICENSE.test(text.slice(0, 600)) || BANNER.test(text)
 }
 
 function withoutMarks(line: string): string {
@@ -32,7 +35,7 @@ function withoutRules(line: string): string {
 const DIRECTIVE = new RegExp(
   [
     String.raw`^\s*(eslint|tslint|oxlint|jshint|jslint|prettier-|biome-|@ts-|@flow|@jsx|@vitest|@jest|istanbul |c8 |v8 |webpackC|#__|@__|deno-)`,
-    String.raw`^\s*(type: *ignore|noqa|pylint:|mypy:|ruff:|isort:|fmt:|pragma:|flake8|rubocop:|typed: |frozen_string_literal|shellcheck |nolint|NOLINT|noinspection |clang-format|phpcs:|@phpstan-|@psalm-suppress|scalafmt:|scalastyle:)`,
+    String.raw`^\s*(type: *ignore|noqa|pylint:|mypy:|ruff:|isort:|fmt:|pragma:|flake8|rubocop:|typed: |frozen_string_literal|shellcheck |nolint|NOLINT|noinspection |clang-format|phpcs:|@phpstan-|@psalm-suppress|scalafmt:|scalastyle:|ReSharper (disable|restore))`,
     String.raw`^(go:\w|\+build |line .+:\d+$)`,
     String.raw`-\*-.*-\*-|^\s*(en)?coding[:=]|^\s*vi(m)?:|<reference |^\s*#(end)?region\b|^!/`,
   ].join('|'),

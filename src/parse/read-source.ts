@@ -1,18 +1,22 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 
 /** Why a file's content is left out of the facts. */
-export type ContentReason = 'oversized' | 'binary' | 'minified' | 'generated' | 'vanished'
+export type ContentReason = 'oversized' | 'binary' | 'minified' | 'numbers' | 'generated' | 'vanished'
 
 const NUL_WINDOW = 8000 // git's own test for binary content
 const LONG_LINE = 2500
 
+// Numbers alone, which C includes into an array: 200 kB of them keep its grammar busy for 20 s.
+const NUMBERS = /^(?:\s|\/\/[^\n]*\n|\/\*[^*]*\*\/)*(?:-?(?:0x[\da-f]+|\d[\d.]*)[a-z]{0,3}\s*,\s*){16}/i
+
 // A line that starts so is no string of code: in a string such words are what a generator writes. (Vim and Visual Basic start comments with a quote.)
-const lineOf = (said: string) => new RegExp(`^(?![^\\S\\n]*["'\`]\\w)[^\\w\\n]{0,6}[^\\S\\n]*(?:${said})`, 'im')
+const lineOf = (said: string) =>
+  new RegExp(`^(?![^\\S\\n]*["'\`](?:\\w|//|#|/\\*))[^\\w\\n]{0,6}[^\\S\\n]*(?:${said})`, 'im')
 
 // Go's convention (go.dev/s/generatedcode), the sentence most generators write, and Meta's @generated, anywhere in a comment.
 const GENERATED = [
   lineOf('Code generated .* DO NOT EDIT'),
-  lineOf('(This|The) (file|code) (was|is|has been) (automatically |auto-?|@)?generated\\b'),
+  lineOf('(This|The) (file|code) (was|is|has been) (automatically |auto-?|@)?generated\\b(?!.*(--init|scaffold))'),
   /^[^\S\n]*(?=[#/*;%<!@.{-]|["'][^\S\n]|"""|''').*@generated\b(?!['"`)])/im,
 ]
 
@@ -48,6 +52,7 @@ export function readSource(path: string, maxBytes: number): Read {
   const text = decode(content)
   if (text === null) return { reason: 'binary', content, bytes }
   if (isMinified(text)) return { reason: 'minified', content, bytes }
+  if (NUMBERS.test(text)) return { reason: 'numbers', content, bytes }
   if (isGenerated(text.slice(0, 800))) return { reason: 'generated', content, bytes }
   return { text, content, bytes }
 }

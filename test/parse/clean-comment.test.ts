@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cleanComment, isLicense } from '../../src/parse/clean-comment.ts'
+import { cleanComment, isBesideTheCode } from '../../src/parse/clean-comment.ts'
 
 describe('cleanComment', () => {
   test.each([
@@ -62,18 +62,22 @@ describe('cleanComment', () => {
   })
 })
 
-describe('isLicense', () => {
+describe('isBesideTheCode', () => {
   test.each([
     '// Copyright (c) 2020 X',
     '/* Licensed to the Apache Software Foundation */',
     '# SPDX-License-Identifier: MIT',
     '// Use of this source code is governed by a BSD-style license',
+    '/**\n * Module dependencies.\n * @private\n */',
+    '/*-*************\n*  Dependencies\n****************/',
+    '# external dependencies',
   ])('tells that %s says nothing of the code', (comment) => {
-    expect(isLicense(comment)).toBe(true)
+    expect(isBesideTheCode(comment)).toBe(true)
   })
 
   test('leaves comments alone that mention a licence further on, or as a subject', () => {
-    expect(isLicense('/** Reads licences of packages. */')).toBe(false)
-    expect(isLicense(`/** ${'What it does. '.repeat(60)} Copyright X */`)).toBe(false)
+    expect(isBesideTheCode('/** Reads licences of packages. */')).toBe(false)
+    expect(isBesideTheCode('// Dependencies of the packages that are installed')).toBe(false)
+    expect(isBesideTheCode(`/** ${'What it does. '.repeat(60)} Copyright X */`)).toBe(false)
   })
 })
