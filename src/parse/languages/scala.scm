@@ -8,8 +8,9 @@
 (template_body (function_declaration name: (_) @name) @symbol.method)
 (enum_body (function_definition name: (_) @name) @symbol.method)
 (function_definition name: (_) @name) @symbol.function
-(val_definition pattern: (identifier) @name) @symbol.value
-(var_definition pattern: (identifier) @name) @symbol.value
+(template_body [(val_definition pattern: (identifier) @name) (var_definition pattern: (identifier) @name)] @symbol.value)
+(enum_body [(val_definition pattern: (identifier) @name) (var_definition pattern: (identifier) @name)] @symbol.value)
+(compilation_unit [(val_definition pattern: (identifier) @name) (var_definition pattern: (identifier) @name)] @symbol.value)
 (val_declaration name: (identifier) @name) @symbol.value
 (given_definition name: (_) @name) @symbol.value
 ((call_expression
