@@ -42,8 +42,9 @@ export function definitionOf(
   const head = node.startIndex
   const mayHaveBody = bodyNode || (kind !== 'value' && kind !== 'test')
   const body = mayHaveBody ? ((bodyNode ?? node).childForFieldName('body') ?? bodyNode) : undefined
-  const nameAt = name ? name.startIndex : head
   const nameEnd = name ? name.endIndex : head
+  const called = name ? text.slice(name.startIndex, nameEnd) : ''
+  const nameAt = nameEnd - (kind === 'function' || kind === 'method' ? withoutReturnType(called) : called).length
   let to = node.endIndex
   while (to > head && text.charCodeAt(to - 1) <= 32) to-- // C's grammar ends a #define behind its line break
   const written = text.slice(nameAt, nameEnd)
@@ -63,6 +64,11 @@ export function definitionOf(
     nameEnd,
     bodyAt: body ? body.startIndex : null,
   }
+}
+
+/** C++'s grammar takes 'size_t count' for the name of `STATIC size_t count()`, where a macro stands before the type. */
+function withoutReturnType(name: string): string {
+  return name.replace(/^(?:(?!operator\b)[A-Za-z_]\w*\s+)+(?=[\w:~]+$)/, '')
 }
 
 const NAME_LENGTH = 100

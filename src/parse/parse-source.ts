@@ -22,12 +22,12 @@ export function syntaxErrors(text: string, languageId: string): readonly Lines[]
   return errorLines(parseTree(text, languageId).rootNode)
 }
 
-/** The tree of a text; where the language stands only inside blocks, the rest is blanked out, so that lines stay right. */
+/** The tree of a text; what is no code of the language, or none that its grammar reads, is blanked out, so that lines stay right. */
 export function parseTree(text: string, languageId: string): Parser.Tree {
   const id = dialectOf(languageId, text)
   const { parser } = grammarOf(id)
-  const { blocks } = languageById(id)
-  const code = blocks ? blankOutside(text, blocks) : text
+  const { blocks, readable } = languageById(id)
+  const code = blocks ? blankOutside(text, blocks) : (readable?.(text) ?? text)
   return parser.parse(code, undefined, bufferFor(code))
 }
 

@@ -15,7 +15,7 @@ export function signatureOf({ name, from, to, head, nameAt, nameEnd, bodyAt, kin
   return flat(nameAt >= end ? `${flat(declaration)} ${name}` : declaration) // typedef struct { … } name
 }
 
-const COMMENTS = /\/\*[\s\S]*?\*\/|\s(?:\/\/|#(?=\s))[^\n]*/g
+const COMMENTS = /\/\*[\s\S]*?\*\/|\s(?:\/\/|#(?=\s|(?:if|else|elif|endif|region|endregion|pragma|nullable)\b))[^\n]*/g
 
 function flat(code: string): string {
   const line = code

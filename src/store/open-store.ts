@@ -46,7 +46,7 @@ export function openStore(path: string): Store {
 }
 
 /** Raise it when what is parsed out of a file changes, or what a path is for (src/paths.ts): facts of another version are read again, summaries stay. */
-const FACTS_VERSION = 9
+const FACTS_VERSION = 10
 
 function forgetOldFacts(db: Db): void {
   const version = () => db.get<{ application_id: number }>('PRAGMA application_id')!.application_id

@@ -34,11 +34,22 @@ describe('names', () => {
       'Cart.Item.add',
       'run',
     ])
+    expect(namesOf('class A {};\nFORCE_INLINE size_t count(int a) {}\nMy_STATIC my_type read(void) {}', 'cpp')).toEqual(
+      ['A', 'count', 'read'],
+    )
+    expect(namesOf('LIB_API ctx* lib_create(void);\nLIB_API size_t lib_free(ctx* c);', 'c')).toEqual([
+      'lib_create',
+      'lib_free',
+    ])
     expect(namesOf('impl fmt::Display for Cart<T> { fn fmt(&self) {} }\nmod tests { fn works() {} }', 'rust')).toEqual([
       'Cart.fmt',
       'tests.works',
     ])
     expect(namesOf('module A\n class B::C\n  def d; end\n end\nend', 'ruby')).toEqual(['A', 'A.B.C', 'A.B.C.d'])
+    const branches =
+      'class C\n#if NET\n : A, B\n#else\n : A\n#endif\n{\n#if X\n int F() => 1;\n#else\n int F() => 2;\n#endif\n int G() => 3; }'
+    expect(namesOf(branches, 'csharp')).toEqual(['C', 'C.F', 'C.G'])
+    expect(symbolsOf(branches, 'csharp')[0]!.signature).toBe('class C : A, B : A')
     expect(namesOf('namespace N.M { class C { void F() {} } }', 'csharp')).toEqual(['C', 'C.F'])
   })
 

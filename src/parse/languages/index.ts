@@ -1,3 +1,4 @@
+import { withoutBranches, withoutMacros } from './blank.ts'
 import { importsOf } from './imports.ts'
 import { isCpp } from './is-cpp.ts'
 
@@ -28,6 +29,8 @@ export interface Language {
   readonly dialect?: (text: string) => string
   /** The file holds this language only inside blocks; group 1 of each match is code (flag 'd'). */
   readonly blocks?: readonly RegExp[]
+  /** Blanks what the grammar cannot read and no reader misses, keeping every line and column. */
+  readonly readable?: (text: string) => string
 }
 
 // Comments have no group. Attributes may hold '>' (Vue's generic="T extends Map<K, V>"); JSON and templates are no code.
@@ -73,13 +76,14 @@ export const LANGUAGES: readonly Language[] = [
     queries: ['scala'],
     imports: importsOf.scala,
   },
-  { id: 'c', extensions: ['.c'], grammar: ['tree-sitter-c'], queries: ['c'] },
+  { id: 'c', extensions: ['.c'], grammar: ['tree-sitter-c'], queries: ['c'], readable: withoutMacros },
   {
     id: 'cpp',
     extensions: ['.cc', '.cpp', '.cxx', '.c++', '.hpp', '.hh', '.hxx', '.h++', '.ipp', '.inl', '.tpp', '.h'],
     grammar: ['tree-sitter-cpp'],
     queries: ['cpp', 'c'],
     dialect: (text) => (isCpp(text) ? 'cpp' : 'c'),
+    readable: withoutMacros,
   },
   {
     id: 'csharp',
@@ -87,6 +91,7 @@ export const LANGUAGES: readonly Language[] = [
     grammar: ['tree-sitter-c-sharp'],
     queries: ['csharp'],
     imports: importsOf.csharp,
+    readable: withoutBranches,
   },
   {
     id: 'ruby',

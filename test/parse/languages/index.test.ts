@@ -39,6 +39,9 @@ describe('dialectOf', () => {
     ['namespace a {}', 'cpp'],
     ['#ifdef __cplusplus\nextern "C" {\n#endif\nint f(int a, char *b);', 'c'],
     ['/* the new class: a::b */ GIT_EXTERN(int) git_new(void);', 'c'],
+    ['void f(int a) {\n  switch(a&15) {\n  case 1: g(a & MASK);\n  }\n}', 'c'],
+    ['struct a { const void *virtualStart; };\n#define P(p) __asm__(  :: (*(p)))', 'c'],
+    ['int f(A &a) {}', 'cpp'],
     ['#define S "std::string"\nstruct a { int class_id; };', 'c'],
   ])('a header with %j is read as %s', (text, id) => {
     expect(dialectOf('cpp', text)).toBe(id)
