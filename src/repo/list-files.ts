@@ -64,7 +64,9 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
   for (const entry of splitNul(status)) {
     const path = entry.slice(3)
     if (entry.startsWith(BRANCH)) continue // (with no NUL after it where HEAD is of no commit: openRepo refuses that)
-    if (entry[1] === 'D') blobs.delete(path)
+    if (entry[1] !== ' ') leftOut.delete(path) // by what it is in the index: it may be a file by now, or gone
+    if (entry[1] === 'D' && entry[0] !== 'U')
+      blobs.delete(path) // 'UD': deleted by those who are merged, and still here
     else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
     else if (path.endsWith('/')) leftOut.set(path.slice(0, -1), 'nested repository')
     else if (entry[1] !== ' ') changed.push(path)

@@ -260,6 +260,32 @@ test('files that cannot be read as they are listed are left out with the reason,
   store.close()
 })
 
+test.skipIf(isWindows)(
+  'a path is what stands there: a file that only the merged side deleted, and one in place of a link',
+  async () => {
+    await put('kept.ts', 'export function before() {}\n')
+    symlinkSync('kept.ts', join(root, 'link.ts'))
+    symlinkSync('kept.ts', join(root, 'gone.ts'))
+    commitAll('begin')
+    git(root, 'switch', '-q', '-c', 'other')
+    git(root, 'rm', '-q', 'kept.ts')
+    commitAll('delete')
+    git(root, 'switch', '-q', 'main')
+    await put('kept.ts', 'export function ours() {}\n')
+    commitAll('change')
+    expect(() => git(root, 'merge', '-q', 'other')).toThrow()
+    await rm(join(root, 'link.ts'))
+    await rm(join(root, 'gone.ts'))
+    await put('link.ts', 'export function unlinked() {}\n')
+    const store = openStore(join(folder, 'a.db'))
+    const { worktree } = await refresh(store)
+    expect(store.facts.symbolsNamed(worktree, 'ours')).toHaveLength(1)
+    expect(store.facts.symbolsNamed(worktree, 'unlinked')).toHaveLength(1)
+    expect(store.facts.reasons(worktree)).toEqual([])
+    store.close()
+  },
+)
+
 // root may read everything, and Windows has no such mode
 test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
   'a file that may not be read is left out',
