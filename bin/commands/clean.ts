@@ -28,7 +28,7 @@ export const clean: Command = {
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return forgetUnused(wire)
-    const [path, { lockHolder }, { inUse, isNotOurs }] = await Promise.all([
+    const [path, { lockHolder }, { inUse, isNotOurs, isOpenElsewhere }] = await Promise.all([
       wire.databasePath(),
       import('../../src/process-lock.ts'),
       import('../../src/store/db.ts'),
@@ -56,9 +56,9 @@ export const clean: Command = {
     }
     const locks = isPast ? [`${path}.lock`] : ['sleep', 'past', 'watch'].map((name) => `${path}.${name}.lock`)
     const holder = locks.map(lockHolder).find(Boolean)
-    if (holder)
+    if (holder || (existsSync(path) && isOpenElsewhere(path)))
       throw new UserError(
-        `the database is in use by process ${holder.pid}`,
+        `the database is in use by ${holder ? `process ${holder.pid}` : 'another process'}`,
         `wait for it or stop it${isPast ? '' : ' (a daemon: repose watch stop); what it has paid for would be lost'}`,
         { exitCode: 1 },
       )

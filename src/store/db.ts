@@ -97,6 +97,19 @@ export function isNotOurs(path: string): boolean {
   }
 }
 
+/** True if another process has a database open: all that do share a lock. False too where that cannot be told, since it is damaged. */
+export function isOpenElsewhere(path: string): boolean {
+  const db = wrap(new Database(path, { timeout: 0 }), path)
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; ROLLBACK')
+    return false
+  } catch (error) {
+    return (error as { code?: string }).code === 'SQLITE_BUSY'
+  } finally {
+    db.close()
+  }
+}
+
 /** It has tables, and not ours. */
 function isForeign(db: Db): boolean {
   const names = db.column<string>("SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -355,11 +355,15 @@ test('a budget that holds no file is said', async () => {
   expect(run.stderr).toContain('error: no file fits into 0 tokens\nfix:   raise --budget-tokens')
 })
 
-test('clean asks for --yes, then deletes the database', async () => {
+test('clean asks for --yes, then deletes the database when no process has it open', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
     await runRepose(['index'], { cwd: own.root })
     expect((await runRepose(['clean'], { cwd: own.root })).code).toBe(1)
+    const open = openStore(join(own.root, '.git/repose/repose.db'))
+    const refused = await runRepose(['clean', '--yes'], { cwd: own.root })
+    open.close()
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('in use by another process') })
     expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toContain('deleted')
     expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toContain('nothing to delete')
   } finally {
