@@ -93,6 +93,17 @@ test('each arm is compared with the plain agent at its own, the smallest and the
   ])
   expect(report.comparisons[1]!.f1All.mean).toBeCloseTo(-1 / 3)
   expect(agentsInWords.result(report)).toContain('agent-auto at 24 steps took 0.10 times')
+  const between = agentsReportOf(
+    outcome([...RUNS, runOf('x', 'plain-agent', 8, 20_000, ALL), runOf('x', 'agent-auto', 16, 4000, ALL)]),
+    ARMS,
+    { model: 'm', recorded: false, planned: 8 },
+  )
+  expect(between.comparisons.map(({ steps, plainSteps }) => [steps, plainSteps])).toEqual([
+    [24, 4],
+    [24, 24],
+    [16, 4],
+    [16, 24],
+  ])
   const apart = agentsReportOf(outcome([RUNS[2]!, RUNS[5]!]), ARMS, { model: 'm', recorded: false, planned: 6 })
   expect(apart.comparisons).toEqual([])
 })
@@ -109,6 +120,8 @@ test('break-even is measured on runs of the same task, and nothing is claimed wi
   expect(breakEven(RUNS, 100_000)).toMatchObject({ arm: 'agent-auto', steps: 24, tasks: 2, requests: 3 })
   expect(breakEven(RUNS, 100_000)!.saved.mean).toBe(36_000)
   expect(breakEven(RUNS.slice(0, 4), 100_000)).toBeNull()
+  const again = [runOf('x', 'agent-auto', 24, 40_000, ALL), runOf('y', 'agent-auto', 24, 60_000, ALL)]
+  expect(breakEven([...again, ...RUNS], 100_000)!.saved.mean).toBe(0) // of several runs on a feature the newest counts
   expect(breakEven([RUNS[2]!, { ...RUNS[4]!, model: 'other' }], 100_000)).toBeNull()
   expect(breakEven([runOf('x', 'agent-low', 4, 90_000, ALL), RUNS[0]!], 5000)).toMatchObject({ requests: null })
 })
