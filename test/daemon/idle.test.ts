@@ -492,6 +492,12 @@ const SITUATIONS: readonly Situation[] = [
     expect: { state: 'idle', grade: 'short', reason: /short pass/ },
   },
   {
+    title: 'the last pass failed at a time that has not come, since the clock was set back',
+    signs: { lastPass: { ...PASS, end: 'failed', reason: 'no such model', failures: 1, endedAt: T + 4000 * SECOND } },
+    at: 400,
+    expect: { state: 'idle', grade: 'short', reason: /short pass/ },
+  },
+  {
     title: 'somebody else runs a pass',
     signs: { lastPass: { ...PASS, end: 'busy', endedAt: T + 390 * SECOND } },
     at: 400,

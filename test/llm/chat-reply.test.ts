@@ -1,6 +1,6 @@
-import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
+import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions'
 import { expect, test } from 'vitest'
-import { emptyDraft, readStream, toolCallsOf } from '../../src/llm/chat-reply.ts'
+import { emptyDraft, readCompletion, readStream, toolCallsOf } from '../../src/llm/chat-reply.ts'
 
 type Piece = { index?: number; id?: string; function?: { name?: string; arguments?: unknown } }
 
@@ -42,4 +42,11 @@ test('arguments sent as an object become text', async () => {
   expect(await callsFrom({ index: 0, id: 'a', function: { name: 'x', arguments: { p: 1 } } })).toEqual([
     { id: 'a', name: 'x', arguments: '{"p":1}' },
   ])
+})
+
+test('of the input no more was cached than there was', () => {
+  const draft = emptyDraft()
+  const usage = { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 50 } }
+  readCompletion({ usage } as ChatCompletion, draft)
+  expect(draft.tokens).toEqual({ inputTokens: 10, cachedTokens: 10, outputTokens: 1 })
 })
