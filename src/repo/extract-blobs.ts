@@ -53,7 +53,8 @@ async function writeAll(
   env: { readonly GIT_INDEX_FILE: string },
   ending: Pick<GitOptions, 'signal'>,
 ): Promise<void> {
-  await git(root, ['update-index', '--index-info'], {
+  // a split index would leave its half in the repository's own folder
+  await git(root, ['-c', 'core.splitIndex=false', 'update-index', '--index-info'], {
     env,
     ...ending,
     input: wanted.map((blob) => `100644 ${blob}\t${blob}\n`).join(''),

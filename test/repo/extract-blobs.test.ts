@@ -29,3 +29,12 @@ test.skipIf(!isMounted).each([
   })
   for (const name of readdirSync(small)) rmSync(join(small, name))
 })
+
+test('nothing is left in the folder of a repository with a split index', async () => {
+  const root = scratchRepo({ 'a.txt': 'a' })
+  sh(root, 'config', 'core.splitIndex', 'true')
+  const before = readdirSync(join(root, '.git'))
+  const blob = sh(root, 'rev-parse', 'HEAD:a.txt').trim()
+  expect(await extractBlobs(root, [blob], scratchFolder(), 100)).toEqual([blob])
+  expect(readdirSync(join(root, '.git'))).toEqual(before)
+})
