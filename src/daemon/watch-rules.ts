@@ -20,12 +20,13 @@ export interface WatchRules {
  * repository within the repository. One git process for the list; O(files).
  */
 export async function readWatchRules(root: string): Promise<WatchRules> {
-  const [listed, excludesFile] = await Promise.all([
+  const [listed, excludesFile, exclude] = await Promise.all([
     git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']),
     git(root, ['config', '--type=path', '--get', 'core.excludesFile']).catch(() => ''), // exit code 1: not set
+    git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'info/exclude']), // linked worktrees share it
   ])
   const paths = splitNul(listed)
-  const gitRules = readGitignores(root, paths, excludesFile.trim())
+  const gitRules = readGitignores(root, paths, excludesFile.trim(), exclude.trim())
   const ownRule = await readIgnoreRules(paths, async (path) => readFileSync(join(root, path), 'utf8'))
   const isIgnored = (path: RepoPath, isFolder: boolean) => gitRules(isFolder ? `${path}/` : path)
   const isLeftOut = (path: RepoPath, isFolder: boolean) => ownRule(isFolder ? `${path}/` : path) !== null
@@ -78,7 +79,12 @@ function ignoredAbove(isIgnored: (path: RepoPath, isFolder: boolean) => boolean)
 }
 
 /** Git's own rules for one path, its folders not asked about: the nearest file that says something wins. */
-function readGitignores(root: string, paths: readonly RepoPath[], excludesFile: string): (path: string) => boolean {
+function readGitignores(
+  root: string,
+  paths: readonly RepoPath[],
+  excludesFile: string,
+  exclude: string,
+): (path: string) => boolean {
   const rules = new Map<string, Ignore>()
   for (const path of paths) {
     if (!/(^|\/)\.gitignore$/.test(path)) continue
@@ -86,9 +92,7 @@ function readGitignores(root: string, paths: readonly RepoPath[], excludesFile: 
     rules.set(folder, ignore().add(textOf(join(root, path))))
   }
   const user = excludesFile || join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git', 'ignore')
-  const wide = ignore()
-    .add(textOf(user))
-    .add(textOf(join(root, '.git', 'info', 'exclude')))
+  const wide = ignore().add(textOf(user)).add(textOf(exclude))
   return (path) => {
     const bare = path.endsWith('/') ? path.slice(0, -1) : path
     for (let folder = bare; folder !== ''; ) {

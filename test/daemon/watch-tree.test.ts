@@ -235,13 +235,16 @@ test('a home folder is refused by whatever name it goes', async () => {
   ).rejects.toThrow(/holds your whole home folder/)
 })
 
-test('the rules keep to what git says, nested and negated', async () => {
+test('the rules keep to what git says, nested and negated, in a linked worktree too', async () => {
   const root = scratchRepo({
     '.gitignore': '/only-top\n*.tmp\n!keep.tmp\ncache/*\n!cache/.keep\n',
     'sub/.gitignore': 'generated.ts\n',
     'a/only-top': 'x',
   })
   writeFileSync(join(root, '.git/info/exclude'), 'private/\n')
+  const linked = join(root, '../linked')
+  sh(root, 'worktree', 'add', '-q', linked)
+  expect((await readWatchRules(linked)).isWatched('private', true)).toBe(false)
   const { isWatched } = await readWatchRules(root)
   for (const [path, isFolder] of [
     ['only-top', true],
