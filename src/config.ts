@@ -45,10 +45,16 @@ async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConf
   // The schema library takes 40 ms to load: most repositories have neither file.
   if (!existsSync(userFile) && !existsSync(repositoryFile)) return structuredClone(DEFAULTS) as unknown as FileConfig
   const { REPOSITORY_CONFIG, USER_CONFIG } = await import('./config-schema.ts')
-  return USER_CONFIG.parse({ ...readFile(userFile, USER_CONFIG), ...readFile(repositoryFile, REPOSITORY_CONFIG) })
+  const [user, own] = [readFile(userFile, USER_CONFIG), readFile(repositoryFile, REPOSITORY_CONFIG)]
+  return USER_CONFIG.parse({
+    ...user,
+    ...own,
+    sleep: { ...user.sleep, ...own.sleep },
+    prices: { ...own.prices, ...user.prices }, // a repository must not make the user's limits in US$ void
+  })
 }
 
-function readFile(path: string, schema: z.ZodType): object {
+function readFile(path: string, schema: z.ZodType): Partial<FileConfig> {
   if (!existsSync(path)) return {}
   let value: unknown
   try {
@@ -63,7 +69,7 @@ function readFile(path: string, schema: z.ZodType): object {
   if (!result.success) {
     throw new UserError(`${path}: ${describe(result.error)}`, 'repose init --print shows every key with its default')
   }
-  return value as object
+  return value as Partial<FileConfig>
 }
 
 function describe(error: z.ZodError): string {
