@@ -1,9 +1,9 @@
 /** The user can act on it: one line of what happened, one line of what to do. No stack is shown; the process exits with `exitCode`. */
 export class UserError extends Error {
   readonly fix: string
-  readonly exitCode: 1 | 2 | 3 | 4
+  readonly exitCode: 1 | 2 | 3
 
-  constructor(what: string, fix: string, options: { exitCode?: 1 | 2 | 3 | 4; cause?: unknown } = {}) {
+  constructor(what: string, fix: string, options: { exitCode?: 1 | 2 | 3; cause?: unknown } = {}) {
     super(what, { cause: options.cause })
     this.name = 'UserError'
     this.fix = fix
