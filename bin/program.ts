@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { CommanderError, Command as Program } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
@@ -22,6 +22,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 process.stderr.on('error', () => {}) // nobody reads the remarks: no reason to leave work half done
 
+// a daemon stands elsewhere
+if (process.env.REPOSE_DB) process.env.REPOSE_DB = resolve(process.env.REPOSE_DB)
 process.exitCode = await main(process.argv)
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -59,7 +61,7 @@ async function run(command: Command, argument: string, values: Values): Promise<
     {
       repo: String(repo),
       json: json === true,
-      ...(db ? { db: String(db) } : {}),
+      ...(db ? { db: resolve(String(db)) } : {}),
       ...(typeof model === 'string' ? { model } : {}),
     },
     controller.signal,

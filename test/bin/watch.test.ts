@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { startDaemonModel } from '../../bench/daemon-model.ts'
@@ -65,6 +65,17 @@ test('start, status, a second start, logs, stop', async () => {
   expect(existsSync(`${db}.watch.lock`)).toBe(false)
   expect((await watch('stop')).stdout).toContain('no daemon watches')
 }, 60_000)
+
+test.each([
+  [['--db', '.git/own.db'], {}],
+  [[], { REPOSE_DB: '.git/own.db' }],
+])('a database named from where one stands is that of the daemon too: %j, %j', async (args, env) => {
+  const { root, watch } = openWatchLab({}, env)
+  await watch('start', ...args)
+  const { stdout } = await watch('stop', ...args)
+  expect(stdout).toMatch(/^stopped, pid/)
+  expect(existsSync(join(root, '.git/own.db'))).toBe(true)
+})
 
 test('after kill -9 it starts again, and the facts are whole', async () => {
   const { root, db, watch, until } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
