@@ -53,8 +53,9 @@ async function writeAll(
   env: { readonly GIT_INDEX_FILE: string },
   ending: Pick<GitOptions, 'signal'>,
 ): Promise<void> {
-  // a split index would leave its half in the repository's own folder
-  await git(root, ['-c', 'core.splitIndex=false', 'update-index', '--index-info'], {
+  // a split index would leave its half in the repository's own folder, and a hook be told of an index that is not the user's
+  const aside = ['-c', 'core.splitIndex=false', '-c', `core.hooksPath=${join(folder, 'no-hooks')}`]
+  await git(root, [...aside, 'update-index', '--index-info'], {
     env,
     ...ending,
     input: wanted.map((blob) => `100644 ${blob}\t${blob}\n`).join(''),

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { extractBlobs } from '../../src/repo/extract-blobs.ts'
-import { scratchFolder, scratchRepo, sh } from './scratch-repo.ts'
+import { scratchFolder, scratchRepo, sh, write } from './scratch-repo.ts'
 
 const small = join(scratchFolder(), 'small')
 mkdirSync(small)
@@ -30,9 +30,11 @@ test.skipIf(!isMounted).each([
   for (const name of readdirSync(small)) rmSync(join(small, name))
 })
 
-test('nothing is left in the folder of a repository with a split index', async () => {
+test('nothing is left in the folder of a repository with a split index, and no hook runs', async () => {
   const root = scratchRepo({ 'a.txt': 'a' })
   sh(root, 'config', 'core.splitIndex', 'true')
+  write(root, '.git/hooks/post-index-change', '#!/bin/sh\ntouch .git/hook-ran\n')
+  chmodSync(join(root, '.git/hooks/post-index-change'), 0o755)
   const before = readdirSync(join(root, '.git'))
   const blob = sh(root, 'rev-parse', 'HEAD:a.txt').trim()
   expect(await extractBlobs(root, [blob], scratchFolder(), 100)).toEqual([blob])
