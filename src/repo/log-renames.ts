@@ -5,6 +5,10 @@ import { missingContents } from './missing-contents.ts'
 /** Files that one commit may have renamed: of more, only those of the same name or content are compared. */
 export const RENAMES = 40
 
+// The user's log.* settings must not change what commits are said to have changed.
+const PLAIN = ['-c', 'log.diffMerges=separate', '-c', 'log.showRoot=true']
+const LOG = [...PLAIN, 'log', '-z', '--no-show-signature', '--encoding=UTF-8', '--first-parent', '-m']
+
 /** One commit of the log. */
 export interface LoggedCommit {
   readonly hash: string
@@ -43,8 +47,7 @@ export async function logRenames(
 ): Promise<LoggedCommit[]> {
   const log = async (how: string, which: readonly string[], input = options.input) => {
     const format = `--format=%x01%H%x00${fields.map((field) => `${field}%x00`).join('')}`
-    const all = ['log', how, `-l${renames}`, '-z', '--no-show-signature', '--encoding=UTF-8', '--first-parent', '-m']
-    const output = await git(root, [...all, '--raw', '--no-abbrev', format, '--stdin', ...which], {
+    const output = await git(root, [...LOG, how, `-l${renames}`, '--raw', '--no-abbrev', format, '--stdin', ...which], {
       ...options,
       ...(input === undefined ? {} : { input }),
       env: { GIT_NO_LAZY_FETCH: '1' },

@@ -44,6 +44,19 @@ test('a commit is told with its message and what it changed, made, deleted and r
   expect(changes).toHaveLength(4)
 })
 
+test('settings of git log do not change what a merge or the first commit changed', async () => {
+  sh(root, 'switch', '-qc', 'topic')
+  write(root, 'src/a.ts', 'topic\n')
+  commit('Work')
+  sh(root, 'switch', '-q', 'main')
+  sh(root, 'merge', '-q', '--no-ff', '-m', 'Merge it', 'topic')
+  sh(root, 'config', 'log.diffMerges', 'remerge')
+  sh(root, 'config', 'log.showRoot', 'false')
+  const commits = await readCommits(root, await reachableCommits(root, 'HEAD', 9))
+  const many = Object.fromEntries(commits.map(({ subject, changes }) => [subject, changes.length]))
+  expect(many).toEqual({ 'Merge it': 1, Work: 1, first: 3 })
+})
+
 test('a whole tree that moves, each file under another name and with another line, is told as renamed', async () => {
   const names = Array.from({ length: 60 }, (_, i) => `file${i}`)
   const text = (name: string) => Array.from({ length: 9 }, (_, i) => `export const ${name}_${i} = ${i}\n`).join('')
