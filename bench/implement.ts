@@ -57,8 +57,8 @@ try {
       model: config.model,
       timeoutMs: 3_600_000,
       stream: true,
-      ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}),
-      ...(config.apiKey ? { apiKey: config.apiKey } : {}),
+      baseUrl: config.baseUrl,
+      apiKey: config.apiKey,
     })
     const startedAt = Date.now()
     const result = await runAgentArm(arm, `${task.title}\n\n${task.body}`, {

@@ -57,8 +57,8 @@ if (model) {
     model,
     timeoutMs: 3_600_000,
     stream: true,
-    ...(baseUrl ? { baseUrl } : {}),
-    ...(apiKey ? { apiKey } : {}),
+    baseUrl,
+    apiKey,
   })
   const queue = new PQueue({ concurrency: Number(values['at-once']) })
   const chosen = await queue.addAll(

@@ -61,8 +61,8 @@ async function run(command: Command, argument: string, values: Values): Promise<
     {
       repo: String(repo),
       json: json === true,
-      ...(db ? { db: resolve(String(db)) } : {}),
-      ...(typeof model === 'string' ? { model } : {}),
+      db: db ? resolve(String(db)) : undefined,
+      model: typeof model === 'string' ? model : undefined,
     },
     controller.signal,
   )

@@ -60,7 +60,7 @@ export class Wire {
     const report = await refreshFacts(repo, store, {
       ...config,
       signal: this.signal,
-      ...(onProgress ? { onProgress } : {}),
+      onProgress,
     })
     return { repo, store, config, report, worktree: report.worktree }
   }
@@ -130,15 +130,14 @@ export async function llmOf(config: Config, phase: Phase): Promise<Llm | null> {
   const model = modelName(config, phase)
   if (!model || !hasEndpoint(config)) return null
   const { openLlm } = await import('../src/llm/open-llm.ts')
-  const price = config.prices[model]
   return openLlm({
     model,
-    ...(config.baseUrl ? { baseUrl: config.baseUrl } : {}),
-    ...(config.apiKey ? { apiKey: config.apiKey } : {}),
+    baseUrl: config.baseUrl,
+    apiKey: config.apiKey,
     timeoutMs: config.timeoutMs,
-    ...(config.stream ? { stream: true } : {}),
-    ...(phase === 'sleep' && config.serviceTier ? { serviceTier: config.serviceTier } : {}),
-    ...(price ? { price } : {}),
+    stream: config.stream,
+    serviceTier: phase === 'sleep' ? config.serviceTier : undefined,
+    price: config.prices[model],
   })
 }
 

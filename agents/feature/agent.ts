@@ -98,7 +98,7 @@ export async function implementRequest<T>(
       at: call.startedAt,
       phase: 'test',
       request: requestId,
-      ...(options.recorded ? { recorded: true } : {}),
+      recorded: options.recorded,
     })
   })
   const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<Asked> => {
@@ -116,13 +116,13 @@ export async function implementRequest<T>(
     )
     onProgress?.(`${purpose}: call ${usage.calls + 1}, ${spent} tokens so far`)
     const specs = tools?.map(({ name, description, parameters }) => ({ name, description, parameters }))
-    const reply = await llm.complete({ purpose, messages: clean, ...(specs ? { tools: specs } : {}) }, signal)
+    const reply = await llm.complete({ purpose, messages: clean, tools: specs }, signal)
     transcript.note('call', { purpose, messages: clean, reply })
     return reply
   }
 
   await sweepWorktrees(repo.root)
-  const worktree = await openWorktree(repo.root, options.at === undefined ? {} : { at: options.at })
+  const worktree = await openWorktree(repo.root, { at: options.at })
   let stop: StopReason = 'interrupted'
   let opened: readonly string[] = []
   let changed: readonly RepoPath[] = []
@@ -154,7 +154,7 @@ export async function implementRequest<T>(
       const known = before.get(command)
       if (known !== undefined || signal.aborted) return known ?? false
       onProgress?.(`checking without the edits: ${command}`)
-      const bare = await openWorktree(repo.root, options.at === undefined ? {} : { at: options.at }).catch(() => null)
+      const bare = await openWorktree(repo.root, { at: options.at }).catch(() => null)
       if (!bare) return false // not known, and nothing to lose the edits for
       const results = await runChecks(bare.root, upTo, { signal }).finally(() => bare.close().catch(() => {}))
       const isBroken = results.at(-1)?.status === 'failed'

@@ -37,6 +37,5 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
   const end = { checks, opened: state.opened, notes: state.notes }
   if (run.stop === 'done' && failed)
     return { ...end, stop: 'checks-failed', reason: sayFails(failed), fix: FIX_OF_CHECKS }
-  const { stop, reason, fix } = run
-  return { ...end, stop, ...(reason ? { reason } : {}), ...(fix ? { fix } : {}) }
+  return { ...end, stop: run.stop, reason: run.reason, fix: run.fix }
 }

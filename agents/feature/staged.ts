@@ -73,7 +73,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const meant = new Set<RepoPath>() // files whose edits of that kind were all sent again unchanged
   let checks: readonly CheckResult[] = []
   const end = (stop: StopReason, reason?: string, fix?: string): StagedResult => {
-    return { stop, checks, opened, notes, ...(reason ? { reason } : {}), ...(fix ? { fix } : {}) }
+    return { stop, checks, opened, notes, reason, fix }
   }
   const failed = (reply: Asked) => {
     const cut = reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined

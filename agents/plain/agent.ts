@@ -45,22 +45,21 @@ export interface PlainResult {
  * which files it touched. Whatever the model does is a result; a worktree that cannot be opened throws UserError.
  */
 export async function runPlainAgent(request: string, options: PlainOptions): Promise<PlainResult> {
-  const { repo, ledger, steps, signal, at } = options
+  const { repo, ledger, steps, signal, at, recorded } = options
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const requestId = ledger.startRequest(startedAt, 'plain', request, [])
   let usage = NO_USAGE
-  const recorded = options.recorded ? { recorded: true } : {}
   const llm = meteredLlm(options.llm, (call) => {
     usage = addUsage(usage, call.usage)
-    ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request: requestId, ...recorded })
+    ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request: requestId, recorded })
   })
   const spent = () => usage.inputTokens + usage.outputTokens
 
   let stop: StopReason = 'interrupted'
   let changed: readonly RepoPath[] = []
   await sweepWorktrees(repo.root)
-  const worktree = await openWorktree(repo.root, at === undefined ? {} : { at })
+  const worktree = await openWorktree(repo.root, { at })
   try {
     const secrets = secretKeeper()
     const tools = plainTools(await realpath(worktree.root), secrets)

@@ -128,8 +128,7 @@ async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): P
 /** Mines recipes, which takes about a second and no model, unless the user wants the pass to end. */
 async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassReceipt, end: End): Promise<End> {
   if (end.stop === 'interrupted') return end
-  const options = { ...(signal ? { signal } : {}), ...(clock ? { clock } : {}) }
-  const learned = await learnRecipes(repo, store, options)
+  const learned = await learnRecipes(repo, store, { signal, clock })
   const { state, recipes, additions, withheld, lacking } = learned
   if (state === 'interrupted') return endOf('interrupted')
   const others = withheld === 0 ? '' : `; ${withheld} withheld, which newer additions did not bear out`

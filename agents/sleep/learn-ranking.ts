@@ -122,7 +122,7 @@ export async function featuresToLearnFrom(
   store: Store,
   signal?: AbortSignal,
 ): Promise<ToLearnFrom | null> {
-  const { features, dropped } = await mineFeatures(root, head, { limit: MOST, ...(signal ? { signal } : {}) })
+  const { features, dropped } = await mineFeatures(root, head, { limit: MOST, signal })
   const lacking = dropped.find(({ reason }) => reason === NOT_HERE)?.count ?? 0
   const newest = features[0]?.commit
   const known = learnedRanking(store, store.facts.worktree(root).id)

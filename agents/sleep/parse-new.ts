@@ -65,9 +65,9 @@ export async function parseNew(
   try {
     await parseInPool(jobs, onResult, {
       maxBytes,
-      ...(processes ? { processes } : {}),
-      ...(signal ? { signal } : {}),
-      ...(ahead ? { ahead } : {}),
+      processes,
+      signal,
+      ahead,
     })
   } finally {
     save(waiting)

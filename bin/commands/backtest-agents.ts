@@ -79,7 +79,7 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
             steps: most,
             budgetTokens: Number.POSITIVE_INFINITY, // the budget of the whole backtest is in llm
             signal,
-            ...(recorded ? { recorded } : {}),
+            recorded,
           }),
         isOver() {
           const reason = fatal()

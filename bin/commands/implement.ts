@@ -69,7 +69,7 @@ export const implement: Command = {
       budgetTokens: (values.budgetTokens as number | undefined) ?? BUDGET_TOKENS,
       signal: wire.signal,
       onProgress: (text: string) => progress.show(text),
-      ...(values.replay ? { recorded: true } : {}),
+      recorded: Boolean(values.replay),
     } as const
     return implementRequest(request, options, async (result, agentTree): Promise<ExitCode> => {
       progress.end()

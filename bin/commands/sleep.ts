@@ -48,7 +48,7 @@ export const sleep: Command = {
       worktree,
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
-      budget: { ...(tokens === undefined ? {} : { tokens }), ...(maxUsd === undefined ? {} : { usd: maxUsd }) },
+      budget: { tokens, usd: maxUsd },
       concurrency: (values.concurrency as number | undefined) ?? config.sleep.concurrency,
       learnSeconds: (values.learnSeconds as number | undefined) ?? config.sleep.learnSeconds,
       past: config,

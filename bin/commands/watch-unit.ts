@@ -76,8 +76,8 @@ async function unitFor(wires: readonly Wire[]): Promise<Unit> {
     node: process.execPath,
     program: join(PACKAGE_ROOT, 'dist/bin/repose.js'),
     log: logPath(await wires[0]!.databasePath()),
-    ...(db ? { db: await wires[0]!.databasePath() } : {}),
-    ...(model ? { model } : {}),
+    db: db && (await wires[0]!.databasePath()),
+    model,
   })
 }
 

@@ -71,7 +71,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
     new Promise<T>((resolve, reject) => {
       child ??= start()
       const id = next++
-      waiting.set(id, { child, resolve: resolve as Waiting['resolve'], reject, ...(onProgress ? { onProgress } : {}) })
+      waiting.set(id, { child, resolve: resolve as Waiting['resolve'], reject, onProgress })
       child.send({ id, ...request }, () => {}) // a child that died meanwhile is seen by its 'exit'
     })
 

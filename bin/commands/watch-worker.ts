@@ -94,10 +94,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       worktree,
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
-      budget: {
-        ...(Number.isFinite(tokens) ? { tokens } : {}),
-        ...(limit.usd === null ? {} : { usd: limit.usd }),
-      },
+      budget: { tokens, usd: limit.usd ?? undefined },
       concurrency: config.sleep.concurrency,
       ...(grade === 'long' ? { learnSeconds: config.sleep.learnSeconds, past: config } : {}),
       signal: controller.signal,

@@ -17,6 +17,6 @@ export async function lackingBases(
       files.filter(({ path }) => kindOfPath(path) === 'source').map(({ blob }) => blob),
     )
   }
-  const missing = await missingContents(root, [...sources.values()].flat(), signal ? { signal } : {})
+  const missing = await missingContents(root, [...sources.values()].flat(), { signal })
   return new Set([...sources].flatMap(([base, blobs]) => (blobs.some((blob) => missing.has(blob)) ? [base] : [])))
 }

@@ -64,8 +64,8 @@ export const NOT_HERE = 'contents of the state before it are not in this clone (
 export async function mineFeatures(root: string, head: string, options: MineOptions = {}): Promise<MinedFeatures> {
   const commits = await readMainline(root, head, {
     maxCommits: options.maxCommits ?? MAX_COMMITS,
-    ...(options.since ? { since: options.since } : {}),
-    ...(options.signal ? { signal: options.signal } : {}),
+    since: options.since,
+    signal: options.signal,
   })
   const reverted = findReverted(commits)
   const found = new Map<string, PastFeature>() // by what was asked for and changed

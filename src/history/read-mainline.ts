@@ -62,7 +62,7 @@ async function readFrom(root: string, tips: readonly string[], options: Mainline
   const args = ['--decorate-refs-exclude=*', `--max-count=${options.maxCommits}`]
   const commits = await logRenames(root, args, FIELDS, {
     input: [...tips, ...(options.since ? [`^${options.since}`] : [])].map((revision) => `${revision}\n`).join(''),
-    ...(options.signal ? { signal: options.signal } : {}),
+    signal: options.signal,
   })
   return commits.map(toCommit)
 }

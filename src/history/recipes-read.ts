@@ -40,7 +40,7 @@ const WIDEST = 40 // files: beyond that a change is a sweep
  * Two git processes, see readMainline.
  */
 export async function readAdditions(root: string, head: string, signal?: AbortSignal): Promise<ReadAdditions> {
-  const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, ...(signal ? { signal } : {}) })
+  const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, signal })
   const reverted = findReverted(commits)
   const known = knownBefore(commits, splitNul(await git(root, ['ls-tree', '-r', '-z', '--name-only', head])))
   const seen = new Set<string>()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { noSpace } from '../errors.ts'
-import { GitError, type GitOptions, git } from './git.ts'
+import { GitError, git } from './git.ts'
 
 // What git would do to a content on its way into a working tree must not happen here: the bytes are wanted as they are.
 const AS_IT_IS = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf', '-c', 'core.attributesFile=/dev/null']
@@ -21,11 +21,10 @@ export async function extractBlobs(
   signal?: AbortSignal,
 ): Promise<string[]> {
   if (blobs.length === 0) return []
-  const ending = signal ? { signal } : {}
   const env = { GIT_NO_LAZY_FETCH: '1', GIT_INDEX_FILE: join(folder, `index-${randomUUID()}`) }
   const sizes = await git(root, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
     env,
-    ...ending,
+    signal,
     input: `${blobs.join('\n')}\n`,
   })
   const known = sizes
@@ -36,7 +35,7 @@ export async function extractBlobs(
   const wanted = known.map(([blob]) => blob)
   if (wanted.length === 0) return [] // and git would wait for an input that is never closed
   try {
-    await writeAll(root, wanted, folder, env, ending)
+    await writeAll(root, wanted, folder, env, signal)
   } catch (error) {
     const largest = Math.max(...known.map(([, size]) => Number(size)))
     if (error instanceof GitError && /unable to write/.test(error.stderr) && (await isFull(folder, largest)))
@@ -51,19 +50,19 @@ async function writeAll(
   wanted: readonly string[],
   folder: string,
   env: { readonly GIT_INDEX_FILE: string },
-  ending: Pick<GitOptions, 'signal'>,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   // a split index would leave its half in the repository's own folder, and a hook be told of an index that is not the user's
   const aside = ['-c', 'core.splitIndex=false', '-c', `core.hooksPath=${join(folder, 'no-hooks')}`]
   await git(root, [...aside, 'update-index', '--index-info'], {
     env,
-    ...ending,
+    signal,
     input: wanted.map((blob) => `100644 ${blob}\t${blob}\n`).join(''),
   })
   // with the folder for a working tree, no attribute file of the real one applies
   await git(root, [...AS_IT_IS, `--work-tree=${folder}`, 'checkout-index', '--all', '--force', '--quiet'], {
     env,
-    ...ending,
+    signal,
   })
   await rm(env.GIT_INDEX_FILE, { force: true })
 }

@@ -43,7 +43,7 @@ export async function git(root: string, args: readonly string[], options: GitOpt
       allowUnsafeFilter: true,
     },
     input: () => options.input,
-    ...(options.signal ? { abort: options.signal } : {}),
+    abort: options.signal,
     errors(error, result) {
       exitCode = result.exitCode
       stderr = Buffer.concat(result.stdErr).toString('utf8')

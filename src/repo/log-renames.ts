@@ -49,7 +49,7 @@ export async function logRenames(
     const format = `--format=%x01%H%x00${fields.map((field) => `${field}%x00`).join('')}`
     const output = await git(root, [...LOG, how, `-l${renames}`, '--raw', '--no-abbrev', format, '--stdin', ...which], {
       ...options,
-      ...(input === undefined ? {} : { input }),
+      input,
       env: { GIT_NO_LAZY_FETCH: '1' },
     })
     return parseLog(output, fields.length)

@@ -31,7 +31,7 @@ export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
       path,
       score,
       role,
-      ...(isGenerated ? { isGenerated } : {}),
+      isGenerated,
       // asked for by few, and by a query each
       get why() {
         why ??= [
@@ -71,7 +71,7 @@ export function assignRoles(
       score: isElsewhere ? MEANT_ANYWAY * probability : probability, // if it is meant for another, no name is right
       role: isNamed ? role : 'maybe',
       evidence,
-      ...(isGenerated ? { isGenerated } : {}),
+      isGenerated,
     }
   })
 }

@@ -39,12 +39,11 @@ export function withUnranked(
   if (recipe?.by !== 'kind') return ranked
   const known = new Set(ranked.map(({ path }) => path))
   const { score = 0, isElsewhere, isGuess } = ranked.at(-1) ?? {}
-  const flags = { ...(isElsewhere ? { isElsewhere } : {}), ...(isGuess ? { isGuess } : {}) }
   const others = placesOf(recipe).filter((path) => sizes.has(path) && !known.has(path))
   return [
     ...ranked,
     ...others.map((path) => ({
-      ...{ path, score, evidence: () => [], ...flags },
+      ...{ path, score, evidence: () => [], isElsewhere, isGuess },
       ...(sizes.get(path)!.isGenerated ? { isGenerated: true as const } : {}),
     })),
   ]
