@@ -1,3 +1,4 @@
+import { asksInTitle } from './asking.ts'
 import { isStopWord, partTerms, termsOf } from './words.ts'
 
 // Chosen on 360 requests of twelve repositories, before recipes had to be borne out: 47 reached it, and of the files then named 76 in 100 were
@@ -30,16 +31,6 @@ export function termsOfTitle(title: string): ReadonlySet<string> {
   )
 }
 
-// They say that something is asked for, not what.
-const ASKING = new Set(
-  termsOf('add added allow support supporting implement introduce enable provide make new more feature ability able'),
-)
-
-/** True for terms that stand in requests for anything. */
-export function isAsking(term: string): boolean {
-  return ASKING.has(term)
-}
-
 const MOST_WORDS = 4 // a longer title says what the thing is to do; with 3 a quarter fewer have a kind, no surer, and with 6 a quarter more, less sure
 const LONGEST = 300 // characters
 const SCOPE = /^\s*(?:\([^)]*\)!?:|\[[^\]]*\]:?|[\w-]{1,40}:)\s+/ // '(router): ', '[router] ', 'router: '
@@ -64,7 +55,7 @@ export function kindAdded(title: string, isKnown: IsKnown): string | null {
 function kindNamed(title: string, isKnown: IsKnown): string | null {
   const words = [...title.matchAll(WORD)]
     .map(({ 0: written, index }) => ({ written, index, terms: partTerms(written) }))
-    .filter(({ terms }) => terms.some((term) => /\p{L}/u.test(term) && !isStopWord(term) && !ASKING.has(term)))
+    .filter(({ terms }) => terms.some((term) => /\p{L}/u.test(term) && !isStopWord(term) && !asksInTitle(term)))
   while (SORT.test(words.at(-1)?.written.toLowerCase() ?? '')) words.pop()
   const [before, last] = words.slice(-2)
   if (!before || !last || words.length > MOST_WORDS) return null

@@ -1,4 +1,4 @@
-import { isAsking } from '../match-recipe.ts'
+import { asksInTitle } from '../asking.ts'
 import { isStopWord, termsOf } from '../words.ts'
 
 const HALF = 0.5
@@ -58,7 +58,7 @@ function weightsOf(clauses: readonly string[][][], rarity: ReadonlyMap<string, n
   return new Map(
     [...countHolders(clauses.map((some) => some.flat().flatMap(termsOfParts)))]
       .filter(([, count]) => count > 1 && count >= HALF * clauses.length)
-      .filter(([term]) => !isStopWord(term) && !isAsking(term) && !PALE.has(term) && rarityOf(term) >= COMMON)
+      .filter(([term]) => !isStopWord(term) && !asksInTitle(term) && !PALE.has(term) && rarityOf(term) >= COMMON)
       .map(([term, count]) => [term, (count / clauses.length) * rarityOf(term)]),
   )
 }
@@ -90,7 +90,7 @@ function phrasesOf(words: readonly string[], weights: ReadonlyMap<string, number
     const terms = termsOfParts(word).filter((term) => !isStopWord(term))
     return terms.length > 0 && terms.every((term) => weights.has(term))
   })
-  const joins = words.map((word) => isStopWord(word.toLowerCase()) && !isAsking(word.toLowerCase()))
+  const joins = words.map((word) => isStopWord(word.toLowerCase()) && !asksInTitle(word.toLowerCase()))
   return words.flatMap((_, from) => {
     const found: Phrase[] = []
     for (let to = from; isMeant[from] && (isMeant[to] || joins[to]); to++) {

@@ -1,4 +1,4 @@
-import { isAsking } from '../match-recipe.ts'
+import { asksInTitle } from '../asking.ts'
 import type { Past } from './recipes-past.ts'
 
 const FEWEST = 5 // commits
@@ -26,7 +26,7 @@ export function sharedWordGroups(
   const taken = known.map((group) => new Set(group))
   const groups: { word: string; group: readonly number[] }[] = []
   for (const [word, group] of [...byTerm].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))) {
-    if (isAsking(word) || group.length < FEWEST || group.length > MOST * past.length) continue
+    if (asksInTitle(word) || group.length < FEWEST || group.length > MOST * past.length) continue
     if (taken.some((other) => overlap(other, group) > SAME)) continue
     taken.push(new Set(group))
     groups.push({ word, group })

@@ -1,4 +1,5 @@
-import { isAsking, matchRecipe } from '../match-recipe.ts'
+import { asksInTitle } from '../asking.ts'
+import { matchRecipe } from '../match-recipe.ts'
 import { kindOfPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Recipe, RecipeCommit, RecipeStep } from './recipe.ts'
@@ -210,7 +211,7 @@ function weighTerms(members: readonly Past[], rarity: ReadonlyMap<string, number
   const weigh = (term: string, count: number) =>
     (count / members.length) * rarity.get(`:${term}`)! * Math.log(members.length)
   return [...counts]
-    .filter(([term, count]) => count > 1 && !isAsking(term))
+    .filter(([term, count]) => count > 1 && !asksInTitle(term))
     .map(([term, count]) => ({ term, weight: weigh(term, count) }))
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1))

@@ -1,3 +1,4 @@
+import { asksInRequest } from '../asking.ts'
 import { plainRequest } from '../plain-request.ts'
 import { countTerms, isStopWord, partTerms, stem, termsOf } from '../words.ts'
 
@@ -25,12 +26,6 @@ export interface RequestTerms {
 /** By a name without case and signs, its terms and how it stands in the request. */
 export type Names = ReadonlyMap<string, { readonly terms: readonly string[]; readonly written: string }>
 
-// Words of requests in general: they say that something is asked for, not what.
-const ASKING = new Set(
-  termsOf(
-    'feat feature add adds added adding support supports implement implements allow allows new news enable introduce provide make',
-  ),
-)
 const PREFIX = /^(feat|fix|chore|refactor|perf|docs|enhancement|feature|rfc)(?=\(|!?:)/i // conventional commits; the scope in brackets stays
 const TYPES =
   /^(feat|feature|fix|chore|refactor|perf|docs?|test|style|build|ci|enhancement|new|rfc|wip|breaking|deps|title|request|proposal|idea|suggestion|question|issue|bug|error|crash|regression|note)$/i
@@ -110,7 +105,7 @@ function wordsOf(title: string): Names {
   const words = new Map<string, { terms: string[]; written: string }>()
   for (const [written] of title.matchAll(/[\p{L}\p{N}]+/gu)) {
     const terms = termsOf(written)
-    const isWord = written.length >= 3 && terms.length === 1 && !isStopWord(terms[0]!) && !ASKING.has(terms[0]!)
+    const isWord = written.length >= 3 && terms.length === 1 && !isStopWord(terms[0]!) && !asksInRequest(terms[0]!)
     if (isWord && words.size < MOST_NAMED) words.set(spelledTogether(written), { terms, written })
   }
   return words
@@ -126,7 +121,7 @@ function scopeOf(title: string): string | null {
 function counted(text: string): Map<string, number> {
   const counts = new Map<string, number>()
   countTerms(text, (term, count) => {
-    if (!isStopWord(term) && !ASKING.has(term)) counts.set(term, count)
+    if (!isStopWord(term) && !asksInRequest(term)) counts.set(term, count)
   })
   return counts
 }
