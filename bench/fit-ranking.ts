@@ -9,7 +9,7 @@
  * of the repositories at a time. Prints what src/retrieve/score.ts (WEIGHTS, but for those set by hand) and likelihood.ts (CALIBRATION) hold.
  */
 import { parseArgs } from 'node:util'
-import { kindOfPath, type PathKind } from '../src/paths.ts'
+import { isSource, kindOfPath, type PathKind } from '../src/paths.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { bestCut } from '../src/retrieve/name-files.ts'
 import { askOf, gatherSignals } from '../src/retrieve/rank-files.ts'
@@ -98,8 +98,8 @@ function rank(example: Example, weights: Weights): Scored[] {
 function fitWeights(some: readonly Example[]): Weights {
   const tasks = some
     .map((one) => {
-      const rows = one.rows.filter((_, i) => kindOfPath(one.paths[i]!) === 'source')
-      const paths = one.paths.filter((path) => kindOfPath(path) === 'source')
+      const rows = one.rows.filter((_, i) => isSource(one.paths[i]!))
+      const paths = one.paths.filter(isSource)
       return { rows, hits: paths.map((path) => one.wanted.includes(path)), weight: one.isGiven ? 3 : 1 }
     })
     .filter(({ hits }) => hits.includes(true))
@@ -203,7 +203,7 @@ function crossValidate(some: readonly Example[]): Map<Example, readonly [Scored[
 
 function figures(some: readonly (readonly [Example, Scored[], Calibrations | undefined])[]): string {
   const rows = some.map(([{ wanted }, ranked, calibration]) => {
-    const paths = ranked.map(({ path }) => path).filter((path) => kindOfPath(path) === 'source')
+    const paths = ranked.map(({ path }) => path).filter(isSource)
     const files = likelihood(ranked, 0, calibration).filter(({ path }) =>
       ['source', 'other'].includes(kindOfPath(path)),
     )
@@ -211,7 +211,7 @@ function figures(some: readonly (readonly [Example, Scored[], Calibrations | und
     const named = files
       .slice(0, cut.named)
       .map(({ path }) => path)
-      .filter((path) => kindOfPath(path) === 'source')
+      .filter(isSource)
     return { wanted, paths, named, expected: cut.f1 }
   })
   const of = (value: (row: (typeof rows)[number]) => number) => mean(rows.map(value)).toFixed(3)

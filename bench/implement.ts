@@ -17,7 +17,7 @@ import { learnRecipes } from '../agents/sleep/learn-recipes.ts'
 import { refreshFacts } from '../agents/sleep/refresh-facts.ts'
 import { readConfig } from '../src/config.ts'
 import { openLlm } from '../src/llm/open-llm.ts'
-import { kindOfPath } from '../src/paths.ts'
+import { isSource } from '../src/paths.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { tasksOf } from './past-features.ts'
@@ -71,7 +71,7 @@ try {
       signal: new AbortController().signal,
     })
     const changed = [...result.modified, ...result.deleted]
-    const source = changed.filter((path) => kindOfPath(path) === 'source')
+    const source = changed.filter(isSource)
     const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
     const score = (paths: readonly string[], gold: readonly string[]) => ({
       f1: f1(paths, gold),

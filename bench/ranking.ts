@@ -12,7 +12,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bm25 } from '../src/backtest/arms/bm25.ts'
 import { bm25CoChange } from '../src/backtest/arms/bm25-co-change.ts'
-import { kindOfPath } from '../src/paths.ts'
+import { isSource } from '../src/paths.ts'
 import { nameFiles, predictabilityOf } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
@@ -155,8 +155,4 @@ function correlation(): number {
   const sum = (of: (one: (typeof forecasts)[number]) => number) => forecasts.reduce((all, one) => all + of(one), 0)
   const both = sum((one) => (one.told - told) * (one.got - got))
   return both / Math.sqrt(sum((one) => (one.told - told) ** 2) * sum((one) => (one.got - got) ** 2))
-}
-
-function isSource(path: string): boolean {
-  return kindOfPath(path) === 'source'
 }

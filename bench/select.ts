@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import PQueue from 'p-queue'
 import { askForChoice, type SelectPrompt, selectPrompt } from '../agents/feature/select-files.ts'
 import { openLlm } from '../src/llm/open-llm.ts'
-import { kindOfPath } from '../src/paths.ts'
+import { isSource } from '../src/paths.ts'
 import { nameFiles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { countTokens } from '../src/tokens.ts'
@@ -73,7 +73,7 @@ if (model) {
   for (const repo of new Set(looks.map(({ task }) => task.repo))) {
     const own = looks.map(({ task }, i) => ({ task, files: chosen[i]! })).filter(({ task }) => task.repo === repo)
     console.log(
-      `  ${repo}: F1 ${mean(own.map(({ task, files }) => f1(sources(files), task.modified_source_files))).toFixed(3)}`,
+      `  ${repo}: F1 ${mean(own.map(({ task, files }) => f1(files.filter(isSource), task.modified_source_files))).toFixed(3)}`,
     )
   }
 }
@@ -90,10 +90,6 @@ function pathsAlone(prompt: SelectPrompt): SelectPrompt {
 
 function report(name: string, lists: readonly (readonly string[])[]): void {
   const of = (score: typeof f1) =>
-    mean(lists.map((list, i) => score(sources(list), looks[i]!.task.modified_source_files))).toFixed(3)
+    mean(lists.map((list, i) => score(list.filter(isSource), looks[i]!.task.modified_source_files))).toFixed(3)
   console.log(`${name}: precision ${of(precision)}, recall ${of(recall)}, F1 ${of(f1)}`)
-}
-
-function sources(paths: readonly string[]): string[] {
-  return paths.filter((path) => kindOfPath(path) === 'source')
 }

@@ -14,7 +14,7 @@ import { openPastFacts } from '../agents/sleep/past-facts.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
 import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
-import { kindOfPath } from '../src/paths.ts'
+import { isSource } from '../src/paths.ts'
 import { sizesOf } from '../src/retrieve/find-files.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { assignRoles } from '../src/retrieve/name-files.ts'
@@ -139,8 +139,4 @@ function print(name: string, rows: readonly Row[]): void {
       `  ${arm.padEnd(8)} F1 ${of('f1').toFixed(3)}  of all files ${of('all').toFixed(3)}  named ${of('named').toFixed(1)}`,
     )
   }
-}
-
-function isSource(path: string): boolean {
-  return kindOfPath(path) === 'source'
 }

@@ -36,6 +36,11 @@ export function kindOfPath(path: RepoPath): PathKind {
   return kind
 }
 
+/** True for the code that is the program itself. */
+export function isSource(path: RepoPath): boolean {
+  return kindOfPath(path) === 'source'
+}
+
 function readKind(path: RepoPath): PathKind {
   const isCode = CODE.test(path)
   const isProse = !isCode && DOC_FILE.test(path) && !DATA_FILE.test(path)

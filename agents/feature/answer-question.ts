@@ -1,6 +1,6 @@
 import { readAsset } from '../../src/assets.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
-import { kindOfPath, shownPath } from '../../src/paths.ts'
+import { isSource, shownPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
@@ -152,7 +152,7 @@ async function places(
     for (const { symbol, score } of scoreSymbols(symbols, lines)) {
       if (symbol.kind === 'test' || score <= 0) continue
       const says = `${symbol.signature}${symbol.doc ? `  // ${firstSentence(symbol.doc, 160)}` : ''}`
-      const worth = (kindOfPath(path) === 'source' ? 1 : BESIDE_SOURCE) / (1 + rank / 4)
+      const worth = (isSource(path) ? 1 : BESIDE_SOURCE) / (1 + rank / 4)
       found.push({ path, line: symbol.lines.first, symbol: symbol.qualified, says, score: score * worth })
     }
   }

@@ -1,4 +1,4 @@
-import { kindOfPath } from '../../src/paths.ts'
+import { isSource, kindOfPath } from '../../src/paths.ts'
 import { deepList, type ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { overlap } from '../../src/retrieve/outline.ts'
@@ -57,11 +57,9 @@ function numbered(candidates: readonly RepoPath[]): ReadonlyMap<RepoPath, number
 export function candidatesOf(files: readonly RankedFile[], { store, worktree }: Place): readonly RepoPath[] {
   const ranked = files
     .map(({ path }) => path)
-    .filter((path, i) => kindOfPath(path) === 'source' || (kindOfPath(path) === 'other' && i < CONFIGURATION))
+    .filter((path, i) => isSource(path) || (kindOfPath(path) === 'other' && i < CONFIGURATION))
   const folders = new Set(ranked.slice(0, BESIDE).map((path) => path.slice(0, path.lastIndexOf('/') + 1)))
-  const beside = [...folders]
-    .flatMap((folder) => store.facts.inFolder(worktree, folder))
-    .filter((path) => kindOfPath(path) === 'source')
+  const beside = [...folders].flatMap((folder) => store.facts.inFolder(worktree, folder)).filter(isSource)
   return [...new Set([...ranked.slice(0, RANKED), ...beside])].slice(0, LISTED)
 }
 

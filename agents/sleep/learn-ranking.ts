@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { mineFeatures, NOT_HERE, type PastFeature } from '../../src/history/mine-features.ts'
-import { kindOfPath } from '../../src/paths.ts'
+import { isSource } from '../../src/paths.ts'
 import { BRING_CONTENTS } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from '../../src/retrieve/alternatives.ts'
@@ -212,8 +212,4 @@ function scoreOf({ weights, shift }: Alternative, replayed: readonly Replayed[])
     return f1 + first.filter(isChanged).length / changed.filter(isSource).length / 2
   })
   return scores.reduce((sum, score) => sum + score, 0) / scores.length
-}
-
-function isSource(path: RepoPath): boolean {
-  return kindOfPath(path) === 'source'
 }

@@ -1,4 +1,4 @@
-import { kindOfPath } from '../../src/paths.ts'
+import { isSource } from '../../src/paths.ts'
 import { fetchedBy } from '../../src/retrieve/needed-before.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
@@ -100,7 +100,7 @@ export function readPlanFiles(store: Store, worktree: number, model: string): Pl
   const { promptVersion } = SUMMARY_KINDS.file
   return store.facts
     .readableFiles(worktree)
-    .filter(({ path }) => kindOfPath(path) === 'source')
+    .filter(({ path }) => isSource(path))
     .map(({ id, path, source, blob, language, bytes, symbols }) => {
       const sourceHash = fileSourceHash(blob, language)
       const isFresh = store.summaries.find({ kind: 'file', sourceHash, promptVersion, model }) !== null

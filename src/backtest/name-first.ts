@@ -1,4 +1,4 @@
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Ranking } from './arm.ts'
 
@@ -10,5 +10,5 @@ export function nameFirst(scores: Iterable<readonly [RepoPath, number]>): Rankin
     .filter(([, score]) => score > 0)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .map(([path]) => path)
-  return { files, named: files.filter((path) => kindOfPath(path) === 'source').slice(0, NAMED) }
+  return { files, named: files.filter(isSource).slice(0, NAMED) }
 }

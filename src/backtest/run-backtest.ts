@@ -1,5 +1,5 @@
 import type { PastFeature } from '../history/mine-features.ts'
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import type { Arm, PastState } from './arm.ts'
 import type { Forecast } from './calibration.ts'
 import { type Score, score } from './score.ts'
@@ -82,7 +82,7 @@ function scoreArm(arm: Arm, request: string, state: PastState, { modifiedSource 
   const ranking = arm.rank(request, state)
   const ms = performance.now() - started
   const forecasts = [...(ranking.probability ?? [])]
-    .filter(([path]) => kindOfPath(path) === 'source')
+    .filter(([path]) => isSource(path))
     .map(([path, probability]) => ({ probability, changed: modifiedSource.includes(path) }))
   return { ...score(ranking, modifiedSource), ms, forecasts }
 }

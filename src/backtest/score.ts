@@ -1,4 +1,4 @@
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Ranking } from './arm.ts'
 
@@ -39,7 +39,6 @@ export interface Score extends Figures {
 
 /** Compares a ranking with the source files that were changed. changed: at least one. Linear in the ranking. */
 export function score(ranking: Ranking, changed: readonly RepoPath[]): Score {
-  const isSource = (path: RepoPath) => kindOfPath(path) === 'source'
   const files = [...new Set(ranking.files.filter(isSource))]
   const named = [...new Set(ranking.named.filter(isSource))]
   const placeOf = new Map(files.map((path, i) => [path, i + 1]))

@@ -1,4 +1,4 @@
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import { listTree } from '../repo/list-tree.ts'
 import { missingContents } from '../repo/missing-contents.ts'
 
@@ -14,7 +14,7 @@ export async function lackingBases(
     const { files } = await listTree(root, base)
     sources.set(
       base,
-      files.filter(({ path }) => kindOfPath(path) === 'source').map(({ blob }) => blob),
+      files.filter(({ path }) => isSource(path)).map(({ blob }) => blob),
     )
   }
   const missing = await missingContents(root, [...sources.values()].flat(), { signal })

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import { readsLike } from '../reads-like.ts'
 import { BRING_CONTENTS, isPartialClone } from '../repo/missing-contents.ts'
 import type { RepoPath } from '../types.ts'
@@ -121,7 +121,7 @@ function featureOf(commit: MainlineCommit, { title, body }: Message, isReverted:
   if (reading !== 'feature') return REASONS[reading]
   if (isReverted) return 'reverted later'
   const { modified, created, deleted, isMove } = workOf(commit)
-  const modifiedSource = modified.filter((path) => kindOfPath(path) === 'source')
+  const modifiedSource = modified.filter(isSource)
   if (isMove) return 'mostly renames'
   if (modifiedSource.length < FEWEST_SOURCES) return 'modifies fewer than 3 source files'
   if (modified.length > WIDEST) return 'modifies more than 30 files'

@@ -1,5 +1,5 @@
 import { type IsKnown, kindAdded } from '../match-recipe.ts'
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import { readsLike } from '../reads-like.ts'
 import { git, splitNul } from '../repo/git.ts'
 import type { RepoPath } from '../types.ts'
@@ -66,6 +66,6 @@ function additionOf(commit: MainlineCommit, isKnown: IsKnown): PastAddition | nu
   const { modified, created, isMove } = workOf(commit)
   const files = [...modified, ...created]
   if (files.length > WIDEST || isMove) return null
-  if (!files.some((path) => kindOfPath(path) === 'source')) return null
+  if (!files.some(isSource)) return null
   return { commit: hash, time, title: message.title, kind: kindAdded(message.title, isKnown), modified, created }
 }

@@ -1,6 +1,6 @@
 import { asksInTitle } from '../asking.ts'
 import { matchRecipe } from '../match-recipe.ts'
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Recipe, RecipeCommit, RecipeStep } from './recipe.ts'
 import { cluster } from './recipes-cluster.ts'
@@ -200,8 +200,7 @@ function newestFirst(a: PastAddition, b: PastAddition): number {
 }
 
 function sourcesOf(members: readonly Past[]): number {
-  return members.flatMap(({ files }) => files).filter(({ path, isNew }) => !isNew && kindOfPath(path) === 'source')
-    .length
+  return members.flatMap(({ files }) => files).filter(({ path, isNew }) => !isNew && isSource(path)).length
 }
 
 /** Share of the subjects that hold a term, times its rarity, times log(commits): what many commits show is surer. */

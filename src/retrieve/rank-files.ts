@@ -1,4 +1,4 @@
-import { kindOfPath } from '../paths.ts'
+import { isSource, kindOfPath } from '../paths.ts'
 import type { FileSize } from '../store/facts.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
@@ -89,7 +89,7 @@ export function gatherSignals(question: Question, weights: Weights = WEIGHTS): R
   })
   const ranked = combine(first, weights)
   const isGenerated = (path: RepoPath) => sizesOf([path]).get(path)?.isGenerated === true
-  const sources = ranked.filter(({ path }) => kindOfPath(path) === 'source' && !isGenerated(path))
+  const sources = ranked.filter(({ path }) => isSource(path) && !isGenerated(path))
   const seeds = seedsOf(sources)
   const beside = seedsOf(ranked.filter(({ path }) => ['test', 'doc'].includes(kindOfPath(path))))
   const near = onlyChangeable(sizesOf, {

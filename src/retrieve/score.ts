@@ -1,4 +1,4 @@
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Hit, Hits } from './signal.ts'
 
@@ -120,7 +120,7 @@ function largestOf(hits: Hits): number {
   let ofAll = 0
   for (const [path, { score }] of hits) {
     if (score > ofAll) ofAll = score
-    if (score > ofSource && kindOfPath(path) === 'source') ofSource = score
+    if (score > ofSource && isSource(path)) ofSource = score
   }
   return ofSource || ofAll
 }

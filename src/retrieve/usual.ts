@@ -1,4 +1,4 @@
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import type { FileSize } from '../store/facts.ts'
 import type { RecipeRow } from '../store/recipes.ts'
 import type { RepoPath } from '../types.ts'
@@ -71,10 +71,8 @@ export function asUsual(ranked: readonly Scored[], recipe: Recipe | null, shift 
   const likely = likelihood(marked, shift)
   const isOfItsKind = likely.some(({ path, probability }) => held.has(path) && probability >= BY_RECIPE.ofItsKind)
   if (!isOfItsKind || sources === null) return marked
-  const expected = likely
-    .filter(({ path }) => kindOfPath(path) === 'source')
-    .reduce((sum, { probability }) => sum + probability, 0)
+  const expected = likely.filter(({ path }) => isSource(path)).reduce((sum, { probability }) => sum + probability, 0)
   const width = Math.log(Math.max(BY_RECIPE.fewest, sources) / expected)
   const own = Math.max(BY_RECIPE.narrowest, Math.min(BY_RECIPE.widest, width))
-  return marked.map((file) => (kindOfPath(file.path) === 'source' ? { ...file, shift: own + (file.shift ?? 0) } : file))
+  return marked.map((file) => (isSource(file.path) ? { ...file, shift: own + (file.shift ?? 0) } : file))
 }

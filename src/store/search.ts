@@ -1,4 +1,4 @@
-import { kindOfPath } from '../paths.ts'
+import { isSource } from '../paths.ts'
 import type { RepoPath, TextFields } from '../types.ts'
 import { termsOf } from '../words.ts'
 import type { Db } from './db.ts'
@@ -124,7 +124,7 @@ export function searchOf(db: Db) {
         'INSERT INTO findable (file, rest, path, source, summary)',
         files.map(({ file, path, source, summary }) => [
           file,
-          kindOfPath(path) === 'source' ? 0 : 1,
+          isSource(path) ? 0 : 1,
           termsOf(path).join(' '),
           source,
           summary ? searchable(summary) : '',

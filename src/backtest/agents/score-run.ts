@@ -1,5 +1,5 @@
 import type { PastFeature } from '../../history/mine-features.ts'
-import { kindOfPath } from '../../paths.ts'
+import { isSource } from '../../paths.ts'
 import type { AgentRun } from '../../store/backtests.ts'
 import type { RepoPath } from '../../types.ts'
 
@@ -20,10 +20,7 @@ export function scoreRun(
 ): { readonly source: FileScore; readonly all: FileScore } {
   const changed = [...modified, ...deleted].filter((path) => !feature.deleted.includes(path))
   return {
-    source: compare(
-      changed.filter((path) => kindOfPath(path) === 'source'),
-      feature.modifiedSource,
-    ),
+    source: compare(changed.filter(isSource), feature.modifiedSource),
     all: compare(changed, feature.modified),
   }
 }

@@ -1,4 +1,4 @@
-import { kindOfPath } from '../../paths.ts'
+import { isSource } from '../../paths.ts'
 import { requestTerms } from '../../retrieve/request-terms.ts'
 import { coChangeHits } from '../../retrieve/signals/co-change.ts'
 import type { Arm } from '../arm.ts'
@@ -16,7 +16,7 @@ export const bm25CoChange: Arm = {
     const terms = requestTerms(request)
     const found = store.search.find(worktree, terms.terms, DEPTH)
     const best = found[0]?.score ?? 1
-    const first = found.filter(({ path }) => kindOfPath(path) === 'source').slice(0, SEEDS)
+    const first = found.filter(({ path }) => isSource(path)).slice(0, SEEDS)
     const total = first.reduce((sum, { score }) => sum + score, 0)
     const seeds = new Map(first.map(({ path, score }) => [path, score / total]))
     const together = coChangeHits({ store, worktree }, seeds)

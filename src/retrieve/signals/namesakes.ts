@@ -1,4 +1,4 @@
-import { kindOfPath } from '../../paths.ts'
+import { isSource } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Names, spelledTogether } from '../request-terms.ts'
 import type { Hit, Hits, Place } from '../signal.ts'
@@ -14,7 +14,7 @@ export function namesakeHits({ store, worktree }: Place, names: Names): Hits {
   const hits = new Map<RepoPath, Hit>()
   for (const [name, { terms, written }] of names) {
     const found = store.search.inPath(worktree, terms).filter((path) => isCalled(path, name))
-    const sources = found.filter((path) => kindOfPath(path) === 'source').length
+    const sources = found.filter(isSource).length
     if (sources > MOST_SOURCES) continue
     for (const path of found) {
       const known = hits.get(path)
