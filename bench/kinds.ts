@@ -8,6 +8,7 @@
  * REPOSITORY: a clone; nothing is changed in it. Prints a line a repository, then, by tenths of what was told, how many were changed.
  */
 import { basename, resolve } from 'node:path'
+import { countEach } from '../src/groups.ts'
 import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
 import { DOUBTS } from '../src/retrieve/usual.ts'
 import { mean } from './past-tasks.ts'
@@ -55,7 +56,6 @@ function replay(newestFirst: readonly PastAddition[]): { requests: number; told:
 }
 
 function usuallyChanged(additions: readonly PastAddition[]): [path: string, times: number][] {
-  const times = new Map<string, number>()
-  for (const { modified } of additions) for (const path of modified) times.set(path, (times.get(path) ?? 0) + 1)
+  const times = countEach(additions.flatMap(({ modified }) => modified))
   return [...times].filter(([, held]) => held / (additions.length + 1) >= USUAL)
 }

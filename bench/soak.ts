@@ -15,6 +15,7 @@ import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { refreshFacts } from '../agents/sleep/refresh-facts.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
+import { countEach } from '../src/groups.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 import { openStore, type Store } from '../src/store/open-store.ts'
 import { childrenOf, handlesOf, megabytesOf, openDaemonLab } from './daemon-lab.ts'
@@ -139,8 +140,7 @@ async function finish(): Promise<void> {
 function summaries(store: Store): void {
   const answered = model.asked.filter((one) => one.answered)
   const passes = store.ledger.receipts(100_000)
-  const ends = new Map<string, number>()
-  for (const { stop } of passes) ends.set(stop ?? 'killed', (ends.get(stop ?? 'killed') ?? 0) + 1)
+  const ends = countEach(passes.map(({ stop }) => stop ?? 'killed'))
   console.log(`passes: ${[...ends].map(([end, times]) => `${end} ${times}`).join(', ')}`)
   console.log(`calls: ${model.asked.length} asked, ${answered.length} answered`)
   const bodies = store.db.all<{ body: string }>("SELECT body FROM summary WHERE model = 'soak'").map(({ body }) => body)

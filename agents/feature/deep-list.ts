@@ -1,3 +1,4 @@
+import { countEach } from '../../src/groups.ts'
 import { isSource, kindOfPath } from '../../src/paths.ts'
 import { deepList, type ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
@@ -68,9 +69,7 @@ export function describe(candidates: readonly RepoPath[], question: Question): r
   const { store, worktree, rarity } = question
   const numbers = numbered(candidates)
   const definitions = candidates.map((path) => store.facts.symbolNames(worktree, path))
-  const definers = new Map<string, number>()
-  for (const own of definitions)
-    for (const name of new Set(own.map(lastPart))) definers.set(name, (definers.get(name) ?? 0) + 1)
+  const definers = countEach(definitions.flatMap((own) => [...new Set(own.map(lastPart))]))
   return candidates.map((path, i) => {
     const names = definitions[i]!.map((whole, order) => ({ name: lastPart(whole), order, isTop: !whole.includes('.') }))
       .map((one) => ({ ...one, worth: overlap(one.name, rarity) }))
@@ -97,13 +96,8 @@ function lastPart(qualified: string): string {
 /** Listed files that changed in a good share of the commits that changed this one, the most frequent first. */
 function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
   const commits = store.history.commitsOf(worktree, path, MOST_WIDE, LOOKED_AT)
-  const together = new Map<number, number>()
-  for (const paths of store.history.pathsOf(worktree, commits).values())
-    for (const other of paths) {
-      const number = numbers.get(other)
-      if (number !== undefined && other !== path) together.set(number, (together.get(number) ?? 0) + 1)
-    }
-  return [...together]
+  const together = [...store.history.pathsOf(worktree, commits).values()].flat().filter((other) => other !== path)
+  return [...countEach(together.flatMap((other) => numbers.get(other) ?? []))]
     .filter(([, times]) => times >= TOGETHER && times >= SHARE * commits.length)
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .slice(0, PARTNERS)

@@ -1,3 +1,4 @@
+import { countEach } from '../../src/groups.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
 import type { SearchHit } from './workspace.ts'
@@ -66,8 +67,7 @@ const FILES_COUNTED = 8
 
 /** 'src/a.ts 12, src/b.ts 4, 3 in other files'. */
 function moreOf(all: readonly SearchHit[], shown: readonly SearchHit[]): string {
-  const left = new Map<RepoPath, number>()
-  for (const { path } of all) left.set(path, (left.get(path) ?? 0) + 1)
+  const left = countEach(all.map(({ path }) => path))
   for (const { path } of shown) left.set(path, left.get(path)! - 1)
   const most = [...left].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1])
   const rest = most.slice(FILES_COUNTED).reduce((sum, [, count]) => sum + count, 0)

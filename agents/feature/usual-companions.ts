@@ -1,3 +1,4 @@
+import { countEach } from '../../src/groups.ts'
 import { kindOfPath } from '../../src/paths.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
 import type { Place } from '../../src/retrieve/signal.ts'
@@ -56,10 +57,8 @@ function fromHistory({ store, worktree }: Place, changed: readonly RepoPath[]): 
   const best = new Map<RepoPath, { share: number; why: string }>()
   for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
     const commits = store.history.commitsOf(worktree, seed, MOST_WIDE, LOOKED_AT)
-    const together = new Map<RepoPath, number>()
-    for (const paths of store.history.pathsOf(worktree, commits).values())
-      for (const path of paths) together.set(path, (together.get(path) ?? 0) + 1)
-    for (const [path, times] of together) {
+    const together = [...store.history.pathsOf(worktree, commits).values()].flat()
+    for (const [path, times] of countEach(together)) {
       const share = times / commits.length
       if (times < TIMES || share < OFTEN || share <= (best.get(path)?.share ?? 0)) continue
       best.set(path, { share, why: `changed in ${times} of the last ${commits.length} commits of ${seed}` })

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { countEach } from '../../src/groups.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { type Folder, folderTree } from '../../src/summary/folder-tree.ts'
 import {
@@ -142,11 +143,8 @@ function registryOf(
   members: Folder['members'],
   said: ReadonlyMap<string, Said>,
 ): ModuleFacts['registry'] {
-  const counts = new Map<RepoPath, number>()
-  for (const { subject } of members) {
-    for (const path of said.get(subject)?.importers ?? [])
-      if (said.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1)
-  }
+  const importers = members.flatMap(({ subject }) => said.get(subject)?.importers ?? [])
+  const counts = countEach(importers.filter((path) => said.has(path)))
   const [best] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   if (!best) return null
   const [path, imports] = best

@@ -1,3 +1,4 @@
+import { countEach } from '../../src/groups.ts'
 import { isSource } from '../../src/paths.ts'
 import { fetchedBy } from '../../src/retrieve/needed-before.ts'
 import type { Store } from '../../src/store/open-store.ts'
@@ -93,10 +94,8 @@ export function readPlanFiles(store: Store, worktree: number, model: string): Pl
     for (const path of paths.get(id)!) churn.set(path, (churn.get(path) ?? 0) + weight)
   }
   const importers = store.facts.importerCounts(worktree)
-  const needed = new Map<RepoPath, number>()
-  for (const request of store.ledger.implemented(NEWEST))
-    for (const path of new Set([...request.changed, ...fetchedBy(request)]))
-      needed.set(path, (needed.get(path) ?? 0) + 1)
+  const requests = store.ledger.implemented(NEWEST)
+  const needed = countEach(requests.flatMap((request) => [...new Set([...request.changed, ...fetchedBy(request)])]))
   const { promptVersion } = SUMMARY_KINDS.file
   return store.facts
     .readableFiles(worktree)

@@ -1,4 +1,5 @@
 import { startsOf } from '../../src/daemon/hours.ts'
+import { countEach } from '../../src/groups.ts'
 import type { Receipt } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { callsMade, count, duration, plural, usd, when } from '../format.ts'
@@ -48,8 +49,7 @@ export function nightLines(
   const calls = sum((pass) => pass.calls)
   const failed = sum((pass) => pass.failed)
   const cost = passes.some((pass) => pass.usd === null) ? null : sum((pass) => pass.usd!)
-  const ends = new Map<string, number>()
-  for (const end of passes.map(endOf)) ends.set(end, (ends.get(end) ?? 0) + 1)
+  const ends = countEach(passes.map(endOf))
   const newest = subjects.slice(0, 3).map(({ subject }) => subject)
   const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !/^(ranking|recipes|past): /.test(note))
   const reason = passes.find(({ stop }) => stop === 'model-failed' || stop === 'failed')?.reason

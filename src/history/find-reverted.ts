@@ -1,3 +1,4 @@
+import { groupBy } from '../groups.ts'
 import type { MainlineCommit } from './read-mainline.ts'
 
 /**
@@ -7,7 +8,10 @@ import type { MainlineCommit } from './read-mainline.ts'
  * forges write (of the newest such commit before it): 'Revert "X"', and 'Reapply "X"', which takes back 'Revert "X"'. Linear.
  */
 export function findReverted(commits: readonly MainlineCommit[]): Set<string> {
-  const byStart = startsOf(commits)
+  const byStart = groupBy(
+    commits.map(({ hash }) => hash),
+    (hash) => hash.slice(0, SHORTEST),
+  )
   const titles = new Set<string>()
   const reverted = new Set<string>()
   for (const commit of commits) {
@@ -28,18 +32,6 @@ export function findReverted(commits: readonly MainlineCommit[]): Set<string> {
 
 const SHORTEST = 7 // digits of a hash
 const BY_HASH = /This reverts commit ([0-9a-f]{7,64})/g
-
-/** Hashes by their first digits. */
-function startsOf(commits: readonly MainlineCommit[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>()
-  for (const { hash } of commits) {
-    const start = hash.slice(0, SHORTEST)
-    const others = found.get(start)
-    if (others) others.push(hash)
-    else found.set(start, [hash])
-  }
-  return found
-}
 
 /** The title of what a commit of this title takes back, or null. */
 function quotedIn(title: string): string | null {

@@ -1,3 +1,4 @@
+import { countEach } from '../groups.ts'
 import { termsOfTitle } from '../match-recipe.ts'
 import type { RepoPath } from '../types.ts'
 import { isWrittenByTool, patternsOf } from './recipes-places.ts'
@@ -53,8 +54,7 @@ function newestDate(times: readonly number[]): number {
 
 /** What commits may share: files ('=path'), patterns ('+pattern') and terms (':term'), with log(commits / its holders). */
 export function rarities(past: readonly Past[]): ReadonlyMap<string, number> {
-  const holders = new Map<string, number>()
-  for (const one of past) for (const key of keysOf(one)) holders.set(key, (holders.get(key) ?? 0) + 1)
+  const holders = countEach(past.flatMap((one) => [...keysOf(one)]))
   return new Map([...holders].map(([key, count]) => [key, Math.log(past.length / count)]))
 }
 

@@ -1,4 +1,5 @@
 import { asksInTitle } from '../asking.ts'
+import { countEach } from '../groups.ts'
 import { isStopWord, termsOf } from '../words.ts'
 
 const HALF = 0.5
@@ -105,9 +106,7 @@ function phrasesOf(words: readonly string[], weights: ReadonlyMap<string, number
 
 /** How many of the lists hold each. */
 function countHolders(lists: readonly (readonly string[])[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const list of lists) for (const one of new Set(list)) counts.set(one, (counts.get(one) ?? 0) + 1)
-  return counts
+  return countEach(lists.flatMap((list) => [...new Set(list)]))
 }
 
 /** Of equals the one that stands first; null when there is none. */

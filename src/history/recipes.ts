@@ -1,4 +1,5 @@
 import { asksInTitle } from '../asking.ts'
+import { countEach, groupBy } from '../groups.ts'
 import { matchRecipe } from '../match-recipe.ts'
 import { isSource } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
@@ -95,7 +96,7 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
     past,
     byPlaces.map(({ group }) => group),
   ).map(({ word, group }) => recipe('word', word, membersOf(group)))
-  const byKind = [...groupsByKind(past)].map(([kind, group]) => recipe('kind', kind, membersOf(group)))
+  const byKind = groupsByKind(past).map(([kind, group]) => recipe('kind', kind, membersOf(group)))
   const told = borneOut(
     [...byPlaces.map((one) => one.recipe), ...[...byKind, ...byWord].filter((one) => isUseful(one))].sort(
       (a, b) => b.commits.length - a.commits.length,
@@ -130,12 +131,9 @@ function toCommit({ commit, title, time }: Past): RecipeCommit {
 }
 
 /** Positions of additions that each added another one of the same kind. */
-function groupsByKind(past: readonly Past[]): ReadonlyMap<string, readonly number[]> {
-  const groups = new Map<string, number[]>()
-  past.forEach(({ kind }, at) => {
-    if (kind !== null) groups.set(kind, [...(groups.get(kind) ?? []), at])
-  })
-  return new Map([...groups].filter(([, group]) => group.length >= FEWEST_COMMITS))
+function groupsByKind(past: readonly Past[]): [kind: string | null, group: number[]][] {
+  const groups = groupBy(past.keys(), (at) => past[at]!.kind)
+  return [...groups].filter(([kind, group]) => kind !== null && group.length >= FEWEST_COMMITS)
 }
 
 /** Clusters that are called the same and change the same places, as one each. */
@@ -143,12 +141,11 @@ function sameKinds(
   clusters: readonly { readonly group: readonly number[]; readonly recipe: Unnamed }[],
   rarity: ReadonlyMap<string, number>,
 ): (readonly number[])[] {
-  const kinds = new Map<string, readonly number[]>()
-  for (const { group, recipe } of clusters.filter((one) => one.recipe.steps.length > 0)) {
-    const key = JSON.stringify([plainName(recipe, rarity), ...recipe.steps.map(({ place }) => place).sort()])
-    kinds.set(key, [...(kinds.get(key) ?? []), ...group])
-  }
-  return [...kinds.values()]
+  const kinds = groupBy(
+    clusters.filter(({ recipe }) => recipe.steps.length > 0),
+    ({ recipe }) => JSON.stringify([plainName(recipe, rarity), ...recipe.steps.map(({ place }) => place).sort()]),
+  )
+  return [...kinds.values()].map((same) => same.flatMap(({ group }) => group))
 }
 
 /**
@@ -205,11 +202,9 @@ function sourcesOf(members: readonly Past[]): number {
 
 /** Share of the subjects that hold a term, times its rarity, times log(commits): what many commits show is surer. */
 function weighTerms(members: readonly Past[], rarity: ReadonlyMap<string, number>): Recipe['terms'] {
-  const counts = new Map<string, number>()
-  for (const { terms } of members) for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
   const weigh = (term: string, count: number) =>
     (count / members.length) * rarity.get(`:${term}`)! * Math.log(members.length)
-  return [...counts]
+  return [...countEach(members.flatMap(({ terms }) => terms))]
     .filter(([term, count]) => count > 1 && !asksInTitle(term))
     .map(([term, count]) => ({ term, weight: weigh(term, count) }))
     .filter(({ weight }) => weight > 0)

@@ -1,3 +1,4 @@
+import { groupBy } from '../groups.ts'
 import type { Llm, LlmReply } from '../types.ts'
 import { ABORTED } from './aborted.ts'
 import { NO_USAGE } from './meter.ts'
@@ -10,11 +11,7 @@ import { type Exchange, type Recording, requestHash } from './recording.ts'
  * `usage` is what the reply took when it was recorded.
  */
 export function recordedLlm(recording: Recording, model: string = recording.model): Llm {
-  const byHash = new Map<string, Exchange[]>()
-  for (const exchange of recording.exchanges) {
-    const same = byHash.get(exchange.requestHash) ?? []
-    byHash.set(exchange.requestHash, [...same, exchange])
-  }
+  const byHash = groupBy(recording.exchanges, (exchange) => exchange.requestHash)
   return {
     model,
     async complete(request, signal) {

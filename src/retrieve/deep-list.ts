@@ -1,3 +1,4 @@
+import { groupBy } from '../groups.ts'
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -47,8 +48,7 @@ export function deepList(
 }
 
 function writeList(files: readonly ListedFile[], namesOf: readonly number[]): string {
-  const folders = new Map<string, string[]>()
-  files.forEach(({ path, names, lines, changesWith, importedBy }, i) => {
+  const written = files.map(({ path, names, lines, changesWith, importedBy }, i) => {
     const cut = path.lastIndexOf('/') + 1
     const said = names.slice(0, namesOf[i]).join(', ')
     const isListed = (number: number) => number <= files.length
@@ -60,10 +60,8 @@ function writeList(files: readonly ListedFile[], namesOf: readonly number[]): st
       .filter(([, numbers]) => numbers.length > 0)
       .map(([how, numbers]) => `${how} ${numbers.join(', ')}`)
     const line = `${i + 1} ${shownPath(path.slice(cut))}${lines === undefined ? '' : ` ${lines}`}${said ? `: ${said}` : ''}${along.length > 0 ? ` (${along.join('; ')})` : ''}`
-    const folder = path.slice(0, cut) || './'
-    const known = folders.get(folder)
-    if (known) known.push(line)
-    else folders.set(folder, [line])
+    return { folder: path.slice(0, cut) || './', line }
   })
-  return [...folders].map(([folder, lines]) => `${shownPath(folder)}\n${lines.join('\n')}`).join('\n')
+  const folders = groupBy(written, ({ folder }) => folder)
+  return [...folders].flatMap(([folder, lines]) => [shownPath(folder), ...lines.map(({ line }) => line)]).join('\n')
 }

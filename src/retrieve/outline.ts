@@ -1,3 +1,4 @@
+import { countEach } from '../groups.ts'
 import type { CodeSymbol } from '../types.ts'
 import { termFinder } from '../words.ts'
 
@@ -36,10 +37,8 @@ export function overlap(text: string, weights: ReadonlyMap<string, number>): num
 }
 
 function worthOf(terms: readonly string[], weights: ReadonlyMap<string, number>): number {
-  const counts = new Map<string, number>()
-  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
   let sum = 0
-  for (const [term, count] of counts) sum += weights.get(term)! * Math.min(count, 3) ** 0.5
+  for (const [term, count] of countEach(terms)) sum += weights.get(term)! * Math.min(count, 3) ** 0.5
   return sum
 }
 

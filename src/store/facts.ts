@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { countEach } from '../groups.ts'
 import type { CodeSymbol, RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { factsWriter } from './facts-writer.ts'
@@ -242,9 +243,7 @@ export function factsOf(db: Db) {
          JOIN findable ON findable.file = file.id AND rest = 0 WHERE worktree = ?`,
         worktree,
       )
-      const counts = new Map<string, number>()
-      for (const path of paths) counts.set(extname(path), (counts.get(extname(path)) ?? 0) + 1)
-      return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      return [...countEach(paths.map((path) => extname(path)))].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     },
 
     /** How many files were read of each language, most first. Walks all files. */

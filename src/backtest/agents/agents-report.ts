@@ -1,3 +1,4 @@
+import { countEach } from '../../groups.ts'
 import { type Estimate, estimate, mean, median } from '../interval.ts'
 import { type Comparison, compareWithPlain } from './compare-with-plain.ts'
 import type { AgentArm, AgentsOutcome } from './run-agents.ts'
@@ -109,8 +110,7 @@ export function agentsReportOf(
 
 function figuresOf(runs: readonly ScoredRun[]): Omit<AgentFigures, 'arm' | 'text' | 'steps'> {
   const usages = runs.map(({ run }) => run.usage)
-  const stops = new Map<string, number>()
-  for (const { run } of runs) stops.set(run.stop, (stops.get(run.stop) ?? 0) + 1)
+  const stops = countEach(runs.map(({ run }) => run.stop))
   const prices = usages.flatMap(({ usd }) => (usd === null ? [] : [usd]))
   return {
     tasks: runs.length,

@@ -1,3 +1,4 @@
+import { groupBy } from '../../groups.ts'
 import { type Estimate, estimate, estimateOf, median } from '../interval.ts'
 import { PLAIN_ARM, type ScoredRun, tokensOf } from './scored-run.ts'
 
@@ -25,12 +26,10 @@ export function compareWithPlain(runs: readonly ScoredRun[]): Comparison[] {
   const plain = runs.filter(({ run }) => run.arm === PLAIN_ARM)
   const budgets = [...new Set(plain.map(({ run }) => run.steps))].sort((a, b) => a - b)
   const ends = [budgets[0], budgets.at(-1)]
-  const others = new Map<string, ScoredRun[]>()
-  for (const one of runs) {
-    if (one.run.arm === PLAIN_ARM) continue
-    const key = `${one.run.arm} ${one.run.steps}`
-    others.set(key, [...(others.get(key) ?? []), one])
-  }
+  const others = groupBy(
+    runs.filter(({ run }) => run.arm !== PLAIN_ARM),
+    ({ run }) => `${run.arm} ${run.steps}`,
+  )
   return [...others.values()].flatMap((mine) => {
     const { arm, steps } = mine[0]!.run
     return budgets

@@ -1,3 +1,4 @@
+import { countEach } from '../../groups.ts'
 import { requestTerms } from '../../retrieve/request-terms.ts'
 import { termsOf } from '../../words.ts'
 import type { Arm } from '../arm.ts'
@@ -12,10 +13,8 @@ export const paths: Arm = {
       .readableFiles(worktree)
       .map(({ path }) => ({ path, terms: termsOf(path) }))
       .map(({ path, terms }) => ({ path, terms: new Set(terms), length: terms.length }))
-    const asked = new Map<string, number>()
-    for (const term of requestTerms(request).terms) asked.set(term, (asked.get(term) ?? 0) + 1)
     const scores = new Map<string, number>()
-    for (const [term, count] of asked) {
+    for (const [term, count] of countEach(requestTerms(request).terms)) {
       const holding = files.filter(({ terms }) => terms.has(term))
       const rarity = Math.log(1 + files.length / (1 + holding.length))
       for (const { path, length } of holding)

@@ -1,3 +1,4 @@
+import { groupBy } from '../../groups.ts'
 import { below, folderOf, joinPath, nearest, upwards } from './paths.ts'
 import { byFolder, proven, type Resolved, type Resolver } from './resolver.ts'
 import type { Tree } from './tree.ts'
@@ -14,7 +15,7 @@ const REPLACE = /^[ \t]*(?:replace[ \t]+)?"?([^\s"(]+)"?(?:[ \t]+v\S+)?[ \t]+=>[
 export const go: Resolver = {
   isConfig: (path) => /(?:^|\/)go\.(?:mod|work)$/.test(path),
   create: (tree) => {
-    let modules: ReadonlyMap<string, readonly string[]> | undefined
+    let modules: Modules | undefined
     const replacedIn = replacements(tree)
     return byFolder((folder, specifier) => {
       if (/^\.\.?(?:\/|$)/.test(specifier)) return packageFiles(tree, joinPath(folder, specifier))
@@ -42,12 +43,7 @@ function fromReplaced(
 }
 
 /** The longest module path that the import starts with wins, as in Go; a shorter one gets its turn when that has no such package. */
-function fromModules(
-  tree: Tree,
-  modules: ReadonlyMap<string, readonly string[]>,
-  folder: string,
-  specifier: string,
-): readonly Resolved[] {
+function fromModules(tree: Tree, modules: Modules, folder: string, specifier: string): readonly Resolved[] {
   for (const prefix of prefixes(specifier)) {
     const [home] = nearest(folder, modules.get(prefix) ?? [])
     const found = home === undefined ? [] : packageFiles(tree, joinPath(folderOf(home), specifier.slice(prefix.length)))
@@ -56,14 +52,11 @@ function fromModules(
   return []
 }
 
-/** Module path -> the go.mod files that state it. */
-function modulesByPath(tree: Tree): ReadonlyMap<string, readonly string[]> {
-  const modules = new Map<string, string[]>()
-  for (const file of tree.named('go.mod')) {
-    const path = MODULE.exec(tree.read(file) ?? '')?.[1]
-    if (path !== undefined) modules.set(path, [...(modules.get(path) ?? []), file])
-  }
-  return modules
+/** Module path -> the go.mod files that state it; undefined -> those that state none. */
+type Modules = ReadonlyMap<string | undefined, readonly string[]>
+
+function modulesByPath(tree: Tree): Modules {
+  return groupBy(tree.named('go.mod'), (file) => MODULE.exec(tree.read(file) ?? '')?.[1])
 }
 
 /** Per folder: import path -> folder of this tree that its own go.mod or go.work puts in its place. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../../groups.ts'
 import type { RepoPath } from '../../types.ts'
 import { exportTargets } from './export-targets.ts'
 import { asStrings, type JsonObject, parseLooseJson } from './loose-json.ts'
@@ -50,18 +51,13 @@ export class Packages {
   }
 
   #byName(): Map<string, Package[]> {
-    const named = new Map<string, Package[]>()
-    for (const path of this.#tree.named('package.json')) {
+    const packages = this.#tree.named('package.json').flatMap((path) => {
       // A committed node_modules is a fixture: its 'react' is not what the rest of the repository imports.
       const found = /(?:^|\/)node_modules\//.test(path) ? null : this.governing(folderOf(path))
-      const name = found?.json.name
       // A malformed package.json is governed by one further up, which has its own turn.
-      if (!found || found.folder !== folderOf(path) || typeof name !== 'string') continue
-      const sharing = named.get(name)
-      if (sharing) sharing.push(found)
-      else named.set(name, [found])
-    }
-    return named
+      return found?.folder === folderOf(path) && typeof found.json.name === 'string' ? [found] : []
+    })
+    return groupBy(packages, ({ json }) => json.name as string)
   }
 }
 

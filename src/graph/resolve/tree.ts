@@ -1,3 +1,4 @@
+import { groupBy } from '../../groups.ts'
 import type { RepoPath } from '../../types.ts'
 import { folderOf } from './paths.ts'
 
@@ -75,17 +76,6 @@ function lastSegments(path: string, count: number): string {
   let slash = path.length
   for (let i = 0; i < count && slash > 0; i++) slash = path.lastIndexOf('/', slash - 1)
   return path.slice(slash + 1)
-}
-
-function groupBy(items: readonly string[], keyOf: (item: string) => string): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group) group.push(item)
-    else groups.set(key, [item])
-  }
-  return groups
 }
 
 function once<T>(make: () => T): () => T {

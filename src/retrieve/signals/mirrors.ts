@@ -1,3 +1,4 @@
+import { groupBy } from '../../groups.ts'
 import { shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import type { Hit, Hits } from '../signal.ts'
@@ -7,12 +8,7 @@ import type { Hit, Hits } from '../signal.ts'
  * seeds: paths with weights above 0. Linear in the candidates.
  */
 export function mirrorHits(candidates: Iterable<RepoPath>, seeds: ReadonlyMap<RepoPath, number>): Hits {
-  const byStem = new Map<string, [RepoPath, number][]>()
-  for (const [seed, weight] of seeds) {
-    const known = byStem.get(stemOf(seed))
-    if (known) known.push([seed, weight])
-    else byStem.set(stemOf(seed), [[seed, weight]])
-  }
+  const byStem = groupBy(seeds, ([seed]) => stemOf(seed))
   const hits = new Map<RepoPath, Hit>()
   for (const path of candidates) {
     let score = 0

@@ -1,3 +1,4 @@
+import { countEach } from '../../groups.ts'
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { best, type Hit, type Hits, type Question } from '../signal.ts'
@@ -15,9 +16,7 @@ const DEPTH = 300
  * One index look-up a term, and one for each change that a commit found made.
  */
 export function pastSubjectHits({ store, worktree, request }: Question): Hits {
-  const weights = new Map<string, number>()
-  for (const term of request.terms) weights.set(term, (weights.get(term) ?? 0) + 1)
-  const asked = [...weights].slice(0, MOST_TERMS)
+  const asked = [...countEach(request.terms)].slice(0, MOST_TERMS)
   const said = asked.map(([term]) => store.history.commitsSaying(worktree, term))
   const changes = store.history.changesOf(worktree, [...new Set(said.flat().map(({ id }) => id))], MOST_WIDE)
   const activity = store.history.activity(worktree, new Set([...changes.values()].flat()))
