@@ -23,7 +23,21 @@ export type Hits = ReadonlyMap<RepoPath, Hit>
 /** For signals that start from paths, not from words. */
 export type Place = Pick<Question, 'store' | 'worktree'>
 
-/** The best `limit` paths of a score map. */
-export function best(scores: ReadonlyMap<RepoPath, number>, limit: number): [RepoPath, number][] {
-  return [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit)
+/** Hits on the best `most` paths of a score map. */
+export function bestHits(scores: ReadonlyMap<RepoPath, number>, why: (path: RepoPath) => string, most = 200): Hits {
+  const best = [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, most)
+  return new Map(best.map(([path, score]) => [path, { score, why: () => why(path) }]))
+}
+
+/** Hits that are put together from parts, the largest of which is the evidence. */
+export function hitsOfParts() {
+  const scores = new Map<RepoPath, number>()
+  const largest = new Map<RepoPath, { readonly part: number; readonly why: () => string }>()
+  return {
+    add(path: RepoPath, part: number, why: () => string): void {
+      scores.set(path, (scores.get(path) ?? 0) + part)
+      if (part > (largest.get(path)?.part ?? 0)) largest.set(path, { part, why })
+    },
+    best: () => bestHits(scores, (path) => largest.get(path)!.why()),
+  }
 }

@@ -1,7 +1,7 @@
 import { shownPath } from '../../paths.ts'
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
-import { best, type Hit, type Hits, type Place } from '../signal.ts'
+import { type Hits, hitsOfParts, type Place } from '../signal.ts'
 import { fade } from './fade.ts'
 
 const MOST_COMMITS = 60 // per seed, newest first
@@ -13,24 +13,15 @@ const MOST_COMMITS = 60 // per seed, newest first
  * counting more, times the seed's weight. O(seeds x commits x width).
  */
 export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
-  const scores = new Map<RepoPath, number>()
-  const witness = new Map<RepoPath, { seed: RepoPath; share: number; together: number; of: number }>()
+  const hits = hitsOfParts()
   for (const [seed, weight] of seeds) {
     const commits = store.history.commitsOf(worktree, seed, MOST_WIDE, MOST_COMMITS)
-    if (commits.length === 0) continue
-    for (const [path, { share: own, together }] of changedIn({ store, worktree }, commits)) {
-      if (path === seed) continue
-      const share = weight * own
-      scores.set(path, (scores.get(path) ?? 0) + share)
-      if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { seed, share, together, of: commits.length })
+    for (const [path, { share, together }] of changedIn({ store, worktree }, commits)) {
+      const why = () => `changes with ${shownPath(seed)} in ${times(together, commits.length)} to it`
+      if (path !== seed) hits.add(path, weight * share, why)
     }
   }
-  const hits = new Map<RepoPath, Hit>()
-  for (const [path, score] of best(scores, 200)) {
-    const { seed, together, of } = witness.get(path)!
-    hits.set(path, { score, why: () => `changes with ${shownPath(seed)} in ${times(together, of)} to it` })
-  }
-  return hits
+  return hits.best()
 }
 
 /** 'in' them: '3 of the last 4 commits'. */

@@ -1,7 +1,7 @@
 import { shownPath } from '../../paths.ts'
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
-import { best, type Hit, type Hits, type Place } from '../signal.ts'
+import { type Hits, hitsOfParts, type Place } from '../signal.ts'
 import { changedIn, times } from './co-change.ts'
 
 const MOST_COMMITS = 60 // per folder, newest first
@@ -18,20 +18,13 @@ export function folderChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<
     const folder = seed.slice(0, seed.lastIndexOf('/') + 1)
     if (folder) folders.set(folder, (folders.get(folder) ?? 0) + weight)
   }
-  const scores = new Map<RepoPath, number>()
-  const witness = new Map<RepoPath, { share: number; folder: string; together: number; of: number }>()
+  const hits = hitsOfParts()
   for (const [folder, weight] of folders) {
     const commits = store.history.commitsInFolder(worktree, folder, MOST_WIDE, MOST_COMMITS)
-    for (const [path, { share: own, together }] of changedIn({ store, worktree }, commits)) {
-      const share = weight * own
-      scores.set(path, (scores.get(path) ?? 0) + share)
-      if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { share, folder, together, of: commits.length })
+    for (const [path, { share, together }] of changedIn({ store, worktree }, commits)) {
+      const why = () => `changed with others in ${times(together, commits.length)} to ${shownPath(folder)}`
+      hits.add(path, weight * share, why)
     }
   }
-  return new Map<RepoPath, Hit>(
-    best(scores, 200).map(([path, score]) => {
-      const { folder, together, of } = witness.get(path)!
-      return [path, { score, why: () => `changed with others in ${times(together, of)} to ${shownPath(folder)}` }]
-    }),
-  )
+  return hits.best()
 }

@@ -1,7 +1,7 @@
 import { shownPath } from '../../paths.ts'
 import type { Neighbour } from '../../store/file-imports.ts'
 import type { RepoPath } from '../../types.ts'
-import { best, type Hit, type Hits, type Place } from '../signal.ts'
+import { bestHits, type Hits, type Place } from '../signal.ts'
 
 const STEPS = 3
 const DAMPING = 0.6 // share that flows on: near files matter, far ones hardly
@@ -53,12 +53,7 @@ export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPa
     for (const [path, mass] of next) rank.set(path, (rank.get(path) ?? 0) + mass)
     front = next
   }
-  const hits = new Map<RepoPath, Hit>()
-  for (const [path, score] of best(rank, 200)) {
-    const known = witness.get(path)
-    hits.set(path, { score, why: () => (known ? inWords(known) : '') })
-  }
-  return hits
+  return bestHits(rank, (path) => inWords(witness.get(path)))
 }
 
 /** From where a file was reached first, and most: of a seed from another seed only, since the rest is its own weight that comes back. */
@@ -70,7 +65,9 @@ interface Witness {
   readonly flowing: number
 }
 
-function inWords({ path, isImporter, isSure }: Witness): string {
+function inWords(witness: Witness | undefined): string {
+  if (!witness) return ''
+  const { path, isImporter, isSure } = witness
   if (isSure) return `${isImporter ? 'imports' : 'is imported by'} ${shownPath(path)}`
   return `${isImporter ? 'seems to import' : 'seems to be imported by'} ${shownPath(path)}`
 }

@@ -1,5 +1,5 @@
 import { MOST_WIDE } from '../../store/history.ts'
-import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { type Hits, hitsOfParts, type Question } from '../signal.ts'
 import { fade } from './fade.ts'
 
 const MOST_COMMITS = 40
@@ -7,8 +7,7 @@ const LOOKED_AT = 200 // by what they say, before their age counts
 
 /** Files that past commits with similar messages changed (Cubranic & Murphy 2003), the newer the better. Each commit shares its score among its files. */
 export function pastCommitHits({ store, worktree, request }: Question): Hits {
-  const scores = new Map<string, number>()
-  const witness = new Map<string, { subject: string; share: number }>()
+  const hits = hitsOfParts()
   const similar = store.history
     .similar(worktree, request.terms, LOOKED_AT)
     .map((commit) => ({ ...commit, score: commit.score * fade(commit.position) }))
@@ -16,17 +15,9 @@ export function pastCommitHits({ store, worktree, request }: Question): Hits {
     .slice(0, MOST_COMMITS)
     .filter(({ width }) => width <= MOST_WIDE)
   const paths = store.history.pathsOf(worktree, similar)
-  for (const commit of similar) {
-    const share = commit.score / Math.sqrt(commit.width)
-    for (const path of paths.get(commit.id)!) {
-      scores.set(path, (scores.get(path) ?? 0) + share)
-      if (share > (witness.get(path)?.share ?? 0)) witness.set(path, { subject: commit.subject, share })
-    }
-  }
-  const hits = new Map<string, Hit>()
-  for (const [path, score] of best(scores, 200))
-    hits.set(path, { score, why: () => changedBy(witness.get(path)!.subject) })
-  return hits
+  for (const { id, score, width, subject } of similar)
+    for (const path of paths.get(id)!) hits.add(path, score / Math.sqrt(width), () => changedBy(subject))
+  return hits.best()
 }
 
 /** The evidence that a past commit gives: its subject without what stands in brackets before it, as backports have it. */

@@ -1,7 +1,7 @@
 import { countEach } from '../../groups.ts'
 import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
-import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { bestHits, type Hits, type Question } from '../signal.ts'
 import { fade } from './fade.ts'
 import { changedBy } from './past-commits.ts'
 
@@ -48,10 +48,6 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   const texts = store.history.pathTexts([...scores.keys()])
   const named = new Map<RepoPath, number>([...scores].map(([path, score]) => [texts.get(path)!, score]))
   const ids = new Map([...texts].map(([id, text]) => [text, id]))
-  return new Map<RepoPath, Hit>(
-    best(named, DEPTH).map(([path, score]) => [
-      path,
-      { score, why: () => changedBy(store.history.newestSubject(worktree, witnesses.get(ids.get(path)!)!)) },
-    ]),
-  )
+  const why = (path: RepoPath) => changedBy(store.history.newestSubject(worktree, witnesses.get(ids.get(path)!)!))
+  return bestHits(named, why, DEPTH)
 }

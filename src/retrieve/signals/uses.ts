@@ -1,6 +1,6 @@
 import { shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
-import { best, type Hit, type Hits, type Question } from '../signal.ts'
+import { type Hits, hitsOfParts, type Question } from '../signal.ts'
 import { nameWorth } from './name-worth.ts'
 
 const MOST_DEFINITIONS = 4 // files; a name defined in more of them names nothing
@@ -15,12 +15,7 @@ const ANY = 0.3 // weight of a name that the request says nothing of, beside 1 f
  * seeds: paths with weights above 0. One index look-up a name.
  */
 export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMap<RepoPath, number>): Hits {
-  const scores = new Map<RepoPath, number>()
-  const witness = new Map<RepoPath, { value: number; why: string }>()
-  const add = (path: RepoPath, value: number, why: string) => {
-    scores.set(path, (scores.get(path) ?? 0) + value)
-    if (value > (witness.get(path)?.value ?? 0)) witness.set(path, { value, why })
-  }
+  const hits = hitsOfParts()
   const said = nameWorth(rarity)
   for (const [seed, weight] of seeds) {
     for (const [names, isUser] of [
@@ -41,19 +36,11 @@ export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMa
         const others = isUser ? store.facts.usersOf(worktree, name, MOST_USERS + 1) : definers
         if (others.length > MOST_USERS) continue
         const value = (weight * share) / total / definers.length / Math.sqrt(others.length)
-        for (const path of others)
-          if (path !== seed)
-            add(
-              path,
-              value,
-              isUser
-                ? `uses ${name}, a name of ${shownPath(seed)}`
-                : `defines ${name}, a name that ${shownPath(seed)} uses`,
-            )
+        const why = () =>
+          isUser ? `uses ${name}, a name of ${shownPath(seed)}` : `defines ${name}, a name that ${shownPath(seed)} uses`
+        for (const path of others) if (path !== seed) hits.add(path, value, why)
       }
     }
   }
-  return new Map<RepoPath, Hit>(
-    best(scores, 200).map(([path, score]) => [path, { score, why: () => witness.get(path)!.why }]),
-  )
+  return hits.best()
 }
