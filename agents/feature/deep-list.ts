@@ -95,7 +95,7 @@ function lastPart(qualified: string): string {
 
 /** Listed files that changed in a good share of the commits that changed this one, the most frequent first. */
 function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
-  const commits = store.history.commitsOf(worktree, path, MOST_WIDE, LOOKED_AT)
+  const commits = store.history.commitsOf(worktree, path, LOOKED_AT)
   const together = [...store.history.pathsOf(worktree, commits).values()].flat().filter((other) => other !== path)
   return [...countEach(together.flatMap((other) => numbers.get(other) ?? []))]
     .filter(([, times]) => times >= TOGETHER && times >= SHARE * commits.length)

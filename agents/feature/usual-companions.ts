@@ -2,7 +2,6 @@ import { countEach } from '../../src/groups.ts'
 import { kindOfPath } from '../../src/paths.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
 import type { Place } from '../../src/retrieve/signal.ts'
-import { MOST_WIDE } from '../../src/store/history.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 /** What is usually changed too: a file, or of new files the pattern. */
@@ -56,7 +55,7 @@ function isIn(path: RepoPath, pattern: string): boolean {
 function fromHistory({ store, worktree }: Place, changed: readonly RepoPath[]): Companion[] {
   const best = new Map<RepoPath, { share: number; why: string }>()
   for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
-    const commits = store.history.commitsOf(worktree, seed, MOST_WIDE, LOOKED_AT)
+    const commits = store.history.commitsOf(worktree, seed, LOOKED_AT)
     const together = [...store.history.pathsOf(worktree, commits).values()].flat()
     for (const [path, times] of countEach(together)) {
       const share = times / commits.length

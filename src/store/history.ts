@@ -144,15 +144,15 @@ export function historyOf(db: Db) {
         `{subject} : ${quoteTerm(term)}`,
       ),
 
-    /** Ids of the paths that each commit changed, each once; commits of more than `maxWidth` files are left out. */
-    changesOf(worktree: number, commits: readonly number[], maxWidth: number): ReadonlyMap<number, readonly number[]> {
+    /** Ids of the paths that each commit changed, each once; wide ones are left out. */
+    changesOf(worktree: number, commits: readonly number[]): ReadonlyMap<number, readonly number[]> {
       const changes = new Map<number, number[]>()
       for (const [id, path] of db.lists<[commit: number, path: number]>(
         `SELECT DISTINCT past_commit.id, coalesce(now, past_change.path) FROM json_each(?) AS wanted
          CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ? JOIN past_change ON past_change.past_commit = past_commit.id
          ${joinNow('?')}`,
         JSON.stringify(commits),
-        maxWidth,
+        MOST_WIDE,
         worktree,
       )) {
         const paths = changes.get(id)
@@ -216,11 +216,9 @@ export function historyOf(db: Db) {
       return new Map(commits.map(({ id }) => [id, pathsByCommit.get(key(id))!]))
     },
 
-    /**
-     * Commits that changed a path, newest first, those of more than `maxWidth` files left out: sweeping changes tie everything to everything. Read once.
-     */
-    commitsOf: (worktree: number, path: RepoPath, maxWidth: number, limit: number) =>
-      rememberedAt(`of ${worktree} ${maxWidth} ${limit} ${path}`, () =>
+    /** Commits that changed a path, newest first, wide ones left out. Read once. */
+    commitsOf: (worktree: number, path: RepoPath, limit: number) =>
+      rememberedAt(`of ${worktree} ${limit} ${path}`, () =>
         db.all<Touch>(
           `WITH named AS (SELECT id FROM path WHERE text = ?), called AS (SELECT id FROM named UNION SELECT moved.path FROM named CROSS JOIN moved ON moved.worktree = ? AND now = id)
            SELECT DISTINCT past_commit.id, width, time, position FROM called CROSS JOIN past_change ON past_change.path = called.id
@@ -229,14 +227,14 @@ export function historyOf(db: Db) {
           path,
           worktree,
           worktree,
-          maxWidth,
+          MOST_WIDE,
           limit,
         ),
       ),
 
     /** Commits that changed a file that stands in a folder ('src/'), newest first, wide ones left out. Read once. */
-    commitsInFolder: (worktree: number, folder: string, maxWidth: number, limit: number) =>
-      rememberedAt(`in ${worktree} ${maxWidth} ${limit} ${folder}`, () =>
+    commitsInFolder: (worktree: number, folder: string, limit: number) =>
+      rememberedAt(`in ${worktree} ${limit} ${folder}`, () =>
         db.all<Touch>(
           `WITH inside AS (SELECT id FROM path WHERE text > ? AND text < ? || char(0x10ffff) AND instr(substr(text, length(?) + 1), '/') = 0),
              called AS (SELECT id FROM inside UNION SELECT moved.path FROM inside CROSS JOIN moved ON moved.worktree = ? AND now = id)
@@ -248,7 +246,7 @@ export function historyOf(db: Db) {
           folder,
           worktree,
           worktree,
-          maxWidth,
+          MOST_WIDE,
           limit,
         ),
       ),

@@ -34,7 +34,7 @@ test('only commits that HEAD can see count, newest first', () => {
   store.history.setReach(worktree, c!, [c!, a!])
   expect(store.history.similar(worktree, ['xml'], 5).map((one) => one.subject)).toEqual(['add xml'])
   expect(store.history.similar(worktree, ['json'], 5)).toEqual([])
-  expect(store.history.commitsOf(worktree, 'b', 30, 10)).toEqual([])
+  expect(store.history.commitsOf(worktree, 'b', 10)).toEqual([])
 })
 
 test('what changes together is told with how often; a sweep ties nothing', () => {
@@ -52,9 +52,7 @@ test('how often paths change follows what HEAD can see; a sweep does not count',
   const second = commit('fix csv', 'a.ts')
   const sweep = commit('format', ...Array.from({ length: 40 }, (_, i) => `f${i}.ts`), 'a.ts')
   const activityOf = (path: string) => {
-    const ids = [...store.history.changesOf(worktree, [1, 2, 3], 99).values()].flat()
-    const texts = store.history.pathTexts(ids)
-    const id = ids.find((one) => texts.get(one) === path)!
+    const { id } = store.db.get<{ id: number }>('SELECT id FROM path WHERE text = ?', path)!
     return store.history.activity(worktree, [id]).get(id)
   }
   store.history.setReach(worktree, 'x', [sweep, second, first])
@@ -71,12 +69,12 @@ test('what a file was called before counts for it, rename after rename; a new fi
   const reborn = commit('add a shim', 'old/b.ts')
   store.history.setReach(worktree, 'x', [reborn, again, moved, first])
   const subjectsOf = (path: string) =>
-    store.history.commitsOf(worktree, path, 30, 10).map(({ id }) => store.history.newestSubject(worktree, [id]))
+    store.history.commitsOf(worktree, path, 10).map(({ id }) => store.history.newestSubject(worktree, [id]))
   expect(subjectsOf('src/a.ts')).toEqual(['tidy', 'move', 'add csv'])
   expect(subjectsOf('src/b.ts')).toEqual(['tidy', 'move'])
   expect(subjectsOf('old/b.ts')).toEqual(['add a shim', 'add csv'])
   expect(store.history.pathsOf(worktree, [{ id: 1 }]).get(1)).toEqual(['old/b.ts', 'src/a.ts'])
-  expect(store.history.commitsInFolder(worktree, 'src/', 30, 10)).toHaveLength(3)
+  expect(store.history.commitsInFolder(worktree, 'src/', 10)).toHaveLength(3)
   store.history.setReach(worktree, 'y', [first])
   expect(store.history.pathsOf(worktree, [{ id: 1 }]).get(1)).toEqual(['old/a.ts', 'old/b.ts'])
 })
@@ -85,7 +83,7 @@ test('a commit counts once for a file that it changed by two of its names', () =
   const both = commit('replace a by what was b', 'a.ts', 'b.ts')
   const moved = rename('move', ['b.ts', 'a.ts'])
   store.history.setReach(worktree, 'x', [moved, both])
-  const changes = store.history.changesOf(worktree, [1, 2], 30)
+  const changes = store.history.changesOf(worktree, [1, 2])
   expect(changes.get(1)).toHaveLength(1)
   const [path] = changes.get(1)!
   expect(store.history.pathTexts([path!]).get(path!)).toBe('a.ts')
@@ -107,7 +105,7 @@ test('a rename that another process has read is followed at once', () => {
   const { id } = here.facts.worktree('/r')
   here.history.saveCommit({ hash: 'a', time: 1, subject: 'add', body: '', changes: [{ path: 'old.ts', was: null }] })
   here.history.setReach(id, 'a', ['a'])
-  const touches = (path: string) => here.history.commitsOf(id, path, 30, 9).map((commit) => commit.id)
+  const touches = (path: string) => here.history.commitsOf(id, path, 9).map((commit) => commit.id)
   expect(here.history.pathsOf(id, [{ id: 1 }]).get(1)).toEqual(['old.ts'])
   expect([touches('old.ts'), touches('new.ts')]).toEqual([[1], []])
   there.history.saveCommit({

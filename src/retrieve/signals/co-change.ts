@@ -1,5 +1,4 @@
 import { shownPath } from '../../paths.ts'
-import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Hits, hitsOfParts, type Place } from '../signal.ts'
 import { fade } from './fade.ts'
@@ -15,7 +14,7 @@ const MOST_COMMITS = 60 // per seed, newest first
 export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const hits = hitsOfParts()
   for (const [seed, weight] of seeds) {
-    const commits = store.history.commitsOf(worktree, seed, MOST_WIDE, MOST_COMMITS)
+    const commits = store.history.commitsOf(worktree, seed, MOST_COMMITS)
     for (const [path, { share, together }] of changedIn({ store, worktree }, commits)) {
       const why = () => `changes with ${shownPath(seed)} in ${times(together, commits.length)} to it`
       if (path !== seed) hits.add(path, weight * share, why)

@@ -1,5 +1,4 @@
 import { shownPath } from '../../paths.ts'
-import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Hits, hitsOfParts, type Place } from '../signal.ts'
 import { changedIn, times } from './co-change.ts'
@@ -20,7 +19,7 @@ export function folderChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<
   }
   const hits = hitsOfParts()
   for (const [folder, weight] of folders) {
-    const commits = store.history.commitsInFolder(worktree, folder, MOST_WIDE, MOST_COMMITS)
+    const commits = store.history.commitsInFolder(worktree, folder, MOST_COMMITS)
     for (const [path, { share, together }] of changedIn({ store, worktree }, commits)) {
       const why = () => `changed with others in ${times(together, commits.length)} to ${shownPath(folder)}`
       hits.add(path, weight * share, why)

@@ -1,5 +1,4 @@
 import { countEach } from '../../groups.ts'
-import { MOST_WIDE } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { bestHits, type Hits, type Question } from '../signal.ts'
 import { fade } from './fade.ts'
@@ -18,7 +17,7 @@ const DEPTH = 300
 export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   const asked = [...countEach(request.terms)].slice(0, MOST_TERMS)
   const said = asked.map(([term]) => store.history.commitsSaying(worktree, term))
-  const changes = store.history.changesOf(worktree, [...new Set(said.flat().map(({ id }) => id))], MOST_WIDE)
+  const changes = store.history.changesOf(worktree, [...new Set(said.flat().map(({ id }) => id))])
   const activity = store.history.activity(worktree, new Set([...changes.values()].flat()))
   const { paths: documents, mean } = store.history.meanActivity(worktree)
 
