@@ -19,6 +19,8 @@ export interface Db {
   lists<T extends readonly unknown[]>(sql: string, ...values: unknown[]): T[]
   /** The values of the only column. */
   column<T>(sql: string, ...values: unknown[]): T[]
+  /** The first of them; undefined: there is no row. */
+  value<T>(sql: string, ...values: unknown[]): T | undefined
   run(sql: string, ...values: unknown[]): { changes: number; id: number }
   /** Inserts rows, each a list of as many values: `insert` is the statement up to VALUES. In half the time of a statement each. */
   insertAll(insert: string, rows: readonly (readonly unknown[])[]): void
@@ -194,10 +196,12 @@ function wrap(raw: Database.Database, path: string): Db {
   const statements = new Map<string, Database.Statement<unknown[]>>()
   neverCollected.push(raw, statements)
   let rollbacks = 0
-  const prepare = (sql: string, shape = '') => {
+  const prepare = (sql: string, shape: 'rows' | 'lists' | 'column' = 'rows') => {
     const known = statements.get(shape + sql) // a statement keeps the shape of its rows
     if (known) return known
     const statement = raw.prepare<unknown[]>(sql)
+    if (shape === 'lists') statement.raw()
+    if (shape === 'column') statement.pluck()
     statements.set(shape + sql, statement)
     return statement
   }
@@ -210,7 +214,7 @@ function wrap(raw: Database.Database, path: string): Db {
       throw error
     }
   }
-  const pragma = (name: string) => prepare(`PRAGMA ${name}`, 'column').pluck().get() as number
+  const pragma = (name: string) => prepare(`PRAGMA ${name}`, 'column').get() as number
   const versions = () => `${pragma('user_version')} ${pragma('application_id')}`
   let pinned: string | null = null
   const check = () => {
@@ -227,20 +231,9 @@ function wrap(raw: Database.Database, path: string): Db {
     },
     all: (sql, ...values) => tell(() => prepare(sql).all(...values) as never[]),
     get: (sql, ...values) => tell(() => prepare(sql).get(...values) as never),
-    lists: (sql, ...values) =>
-      tell(
-        () =>
-          prepare(sql, 'lists')
-            .raw()
-            .all(...values) as never[],
-      ),
-    column: (sql, ...values) =>
-      tell(
-        () =>
-          prepare(sql, 'column')
-            .pluck()
-            .all(...values) as never[],
-      ),
+    lists: (sql, ...values) => tell(() => prepare(sql, 'lists').all(...values) as never[]),
+    column: (sql, ...values) => tell(() => prepare(sql, 'column').all(...values) as never[]),
+    value: (sql, ...values) => tell(() => prepare(sql, 'column').get(...values) as never),
     run: (sql, ...values) =>
       tell(() => {
         checkOutside()

@@ -79,14 +79,14 @@ export function factsWriter(db: Db) {
 
     /** Puts a path into a working tree, or changes what it holds. Returns the file's id, which stays the same. */
     putFile(worktree: number, path: RepoPath, source: number | null, reason: string | null): number {
-      return db.get<{ id: number }>(
+      return db.value<number>(
         `INSERT INTO file (worktree, path, source, reason) VALUES (?, ?, ?, ?)
          ON CONFLICT (worktree, path) DO UPDATE SET source = excluded.source, reason = excluded.reason RETURNING id`,
         worktree,
         path,
         source,
         reason,
-      )!.id
+      )!
     },
 
     removeFile: (id: number) => db.run('DELETE FROM file WHERE id = ?', id),

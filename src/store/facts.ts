@@ -83,7 +83,7 @@ export function factsOf(db: Db) {
     isEmpty: () => db.get('SELECT 1 FROM source LIMIT 1') === undefined,
 
     sourceId: (blob: string, language: string) =>
-      db.get<{ id: number }>('SELECT id FROM source WHERE blob = ? AND language = ?', blob, language)?.id ?? null,
+      db.value<number>('SELECT id FROM source WHERE blob = ? AND language = ?', blob, language) ?? null,
 
     /** Import specifiers that a content states. */
     imports: (source: number) =>
@@ -145,8 +145,7 @@ export function factsOf(db: Db) {
     },
 
     /** Walks the index of all files. */
-    fileCount: (worktree: number) =>
-      db.get<{ n: number }>('SELECT count(*) AS n FROM file WHERE worktree = ?', worktree)!.n,
+    fileCount: (worktree: number) => db.value<number>('SELECT count(*) FROM file WHERE worktree = ?', worktree)!,
 
     /** Definitions of one file, in reading order. */
     symbols(worktree: number, path: RepoPath): CodeSymbol[] {

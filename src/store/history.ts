@@ -38,7 +38,7 @@ export function historyOf(db: Db) {
   const commitsByPlace = new Map<string, readonly Touch[]>() // requests begin at the same few files again and again
   let seenVersion = 0 // of the database, as other connections write it: one of them may follow a new rename
   const forgetIfWritten = () => {
-    const { data_version: version } = db.get<{ data_version: number }>('PRAGMA data_version')!
+    const version = db.value<number>('PRAGMA data_version')!
     if (version !== seenVersion) forget()
     seenVersion = version
   }
@@ -78,7 +78,7 @@ export function historyOf(db: Db) {
         ...[hash, time, subject, body, changes.length, missing],
       )
       const again = 'SELECT id FROM past_commit WHERE hash = ? AND missing IS NOT NULL'
-      const id = made.changes > 0 ? made.id : db.get<{ id: number }>(again, hash)?.id
+      const id = made.changes > 0 ? made.id : db.value<number>(again, hash)
       if (id === undefined) return
       if (made.changes === 0) {
         db.run('UPDATE past_commit SET width = ?, missing = ? WHERE id = ?', changes.length, missing, id)
@@ -189,12 +189,12 @@ export function historyOf(db: Db) {
 
     /** Subject of the newest of these commits; at least one is of the working tree's past. */
     newestSubject: (worktree: number, commits: readonly number[]) =>
-      db.get<{ subject: string }>(
+      db.value<string>(
         `SELECT subject FROM json_each(?) AS wanted CROSS JOIN reach ON worktree = ? AND past_commit = wanted.value
          JOIN past_commit ON past_commit.id = reach.past_commit ORDER BY position LIMIT 1`,
         JSON.stringify(commits),
         worktree,
-      )!.subject,
+      )!,
 
     /** What each of these commits changed, by path. Read once, all that are not known yet with one query. */
     pathsOf(worktree: number, commits: readonly { readonly id: number }[]): ReadonlyMap<number, readonly RepoPath[]> {
@@ -261,7 +261,7 @@ export function historyOf(db: Db) {
 
     /** Of the files now below one of these folders (READMEs and configurations not), the one that a commit changed last. Walks all that commits changed there. */
     newestBelow: (worktree: number, folders: readonly string[]) =>
-      db.get<{ path: RepoPath }>(
+      db.value<RepoPath>(
         `SELECT file.path FROM json_each(?) AS folder
          CROSS JOIN file ON file.worktree = ? AND file.path > folder.value || '/' AND file.path < folder.value || '0' AND file.source IS NOT NULL
          CROSS JOIN path ON path.text = file.path CROSS JOIN past_change ON past_change.path = path.id
@@ -269,11 +269,10 @@ export function historyOf(db: Db) {
          WHERE file.path NOT LIKE '%README%' AND file.path NOT LIKE '%template%' AND file.path NOT LIKE '%.json' ORDER BY reach.position, file.path LIMIT 1`,
         JSON.stringify(folders),
         worktree,
-      )?.path ?? null,
+      ) ?? null,
 
     /** Walks their index. */
-    count: (worktree: number) =>
-      db.get<{ n: number }>('SELECT count(*) AS n FROM reach WHERE worktree = ?', worktree)!.n,
+    count: (worktree: number) => db.value<number>('SELECT count(*) FROM reach WHERE worktree = ?', worktree)!,
   }
 }
 

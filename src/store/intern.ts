@@ -14,7 +14,7 @@ export function internIn(db: Db, table: 'name' | 'path'): (text: string) => numb
     let id = known.get(text)
     if (id === undefined) {
       const made = db.run(`INSERT OR IGNORE INTO ${table} (text) VALUES (?)`, text)
-      id = made.changes > 0 ? made.id : db.get<{ id: number }>(`SELECT id FROM ${table} WHERE text = ?`, text)!.id
+      id = made.changes > 0 ? made.id : db.value<number>(`SELECT id FROM ${table} WHERE text = ?`, text)!
       if (known.size < MOST) known.set(text, id)
     }
     return id

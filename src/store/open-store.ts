@@ -49,12 +49,12 @@ export function openStore(path: string): Store {
 const FACTS_VERSION = 10
 
 function forgetOldFacts(db: Db): void {
-  const version = () => db.get<{ application_id: number }>('PRAGMA application_id')!.application_id
+  const version = () => db.value<number>('PRAGMA application_id')!
   if (version() === FACTS_VERSION) return
   db.transaction(() => {
     if (version() === FACTS_VERSION) return // another process was here first
     if (version() > FACTS_VERSION) throw newerDatabase(db.path)
-    for (const { id } of db.all<{ id: number }>('SELECT id FROM worktree'))
+    for (const id of db.column<number>('SELECT id FROM worktree'))
       for (const table of searchTables(id)) db.exec(`DROP TABLE IF EXISTS ${table}`)
     db.exec(
       `DELETE FROM findable; DELETE FROM file; DELETE FROM source; UPDATE worktree SET listing = NULL; PRAGMA application_id = ${FACTS_VERSION}`,

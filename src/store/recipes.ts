@@ -114,18 +114,15 @@ export function recipesOf(db: Db) {
 
     /** What additions of any kind take with them; null: nothing. */
     habit(worktree: number): RecipeRow | null {
-      const row = db.get<{ id: number }>("SELECT id FROM recipe WHERE worktree = ? AND by = 'habit'", worktree)
-      return row ? get(row.id) : null
+      const id = db.value<number>("SELECT id FROM recipe WHERE worktree = ? AND by = 'habit'", worktree)
+      return id === undefined ? null : get(id)
     },
 
     /** All of them, in the order in which they were saved. */
     all: (worktree: number): RecipeRow[] =>
-      db
-        .all<{ id: number }>('SELECT id FROM recipe WHERE worktree = ? ORDER BY position', worktree)
-        .map(({ id }) => get(id)),
+      db.column<number>('SELECT id FROM recipe WHERE worktree = ? ORDER BY position', worktree).map(get),
 
-    count: (worktree: number) =>
-      db.get<{ n: number }>('SELECT count(*) AS n FROM recipe WHERE worktree = ?', worktree)!.n,
+    count: (worktree: number) => db.value<number>('SELECT count(*) FROM recipe WHERE worktree = ?', worktree)!,
   }
 }
 

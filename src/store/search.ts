@@ -184,7 +184,7 @@ export function searchOf(db: Db) {
     /** In how many source files a term occurs; where there is none, in how many others. */
     frequency(worktree: number, term: string): number {
       const count = (table: string) =>
-        db.get<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term))!.n
+        db.value<number>(`SELECT count(*) FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term))!
       const [code, rest] = searchTables(worktree)
       return count(code) || count(rest)
     },

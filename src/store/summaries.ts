@@ -76,7 +76,7 @@ export function summariesOf(db: Db) {
     /** Saves one summary and makes it the subject's newest. An equal key replaces the earlier one. */
     save(subject: string, summary: Key & { readonly body: unknown; readonly writtenAt: number }): number {
       return db.transaction(() => {
-        const { id } = db.get<{ id: number }>(
+        const id = db.value<number>(
           `INSERT INTO summary (kind, source_hash, prompt_version, model, body, written_at) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (kind, source_hash, prompt_version, model) DO UPDATE SET body = excluded.body, written_at = excluded.written_at RETURNING id`,
           summary.kind,
