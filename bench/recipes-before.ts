@@ -1,7 +1,7 @@
-import type { Recipe } from '../src/history/recipe.ts'
 import { mineRecipes } from '../src/history/recipes.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
 import type { IsKnown } from '../src/match-recipe.ts'
+import type { Recipe } from '../src/recipe.ts'
 import { git } from '../src/repo/git.ts'
 import { termsOf } from '../src/words.ts'
 

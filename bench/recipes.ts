@@ -10,8 +10,9 @@ import { parseArgs } from 'node:util'
 import { patternsOf } from '../src/history/recipes-places.ts'
 import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
 import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
+import type { RecipeStep } from '../src/recipe.ts'
 import { recipeLine } from '../src/retrieve/recipe-line.ts'
-import type { RecipeRow, RecipeStepRow } from '../src/store/recipes.ts'
+import type { RecipeRow } from '../src/store/recipes.ts'
 import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({
@@ -72,7 +73,7 @@ function none(): Kind {
 }
 
 function count(total: Kind, { steps }: RecipeRow, { modified, created }: PastAddition): void {
-  const fits = (files: readonly string[], { place }: RecipeStepRow) =>
+  const fits = (files: readonly string[], { place }: RecipeStep) =>
     files.some((path) => patternsOf(path).includes(place))
   const exact = steps.filter(({ isPattern }) => !isPattern)
   const anew = steps.filter((step) => step.isNew)

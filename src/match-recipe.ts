@@ -1,4 +1,5 @@
 import { asksInTitle } from './asking.ts'
+import type { Recipe } from './recipe.ts'
 import { isStopWord, partTerms, termsOf } from './words.ts'
 
 // Chosen on 360 requests of twelve repositories, before recipes had to be borne out: 47 reached it, and of the files then named 76 in 100 were
@@ -9,11 +10,7 @@ const MOST_TERMS = 30 // a title that is a whole page matches everything
 const TYPE = /^(feat|feature|fix|chore|enh|enhancement|new)\b!?(?=\(|:)/i // its scope stays
 
 /** What decides which recipe is meant. */
-interface Matched {
-  readonly by: 'kind' | 'places' | 'word' | 'habit'
-  readonly word: string | null
-  readonly terms: readonly { readonly term: string; readonly weight: number }[]
-}
+type Matched = Pick<Recipe, 'by' | 'word' | 'terms'>
 
 /** A title as recipes take it. */
 export interface Asked {

@@ -1,8 +1,8 @@
+import type { Recipe } from '../recipe.ts'
 import { termsOf } from '../words.ts'
-import type { Recipe } from './recipe.ts'
 import { sharedPhrase } from './recipes-phrase.ts'
 
-type Unnamed = Omit<Recipe, 'name'>
+export type Unnamed = Omit<Recipe, 'name'>
 
 // Of files and folders that are called so in any repository.
 const PLAIN =

@@ -1,7 +1,6 @@
-import { kindOfPath, type PathKind } from '../paths.ts'
+import { kindOfPath } from '../paths.ts'
+import type { PlaceKind } from '../recipe.ts'
 import type { RepoPath } from '../types.ts'
-
-export type PlaceKind = PathKind | 'changelog'
 
 const CHANGELOG =
   /(^|\/)(\.changeset|changelogs?(\.d)?|changes|news|newsfragments|unreleased)\/|(^|\/)(changelog|changes|history|news|releases?)(\.\w+)?$/i
@@ -12,7 +11,7 @@ const SNAPSHOT = /(^|\/)__snapshots__\/|\.snap$/
 const SUFFIX = /(?:[._-](?:test|tests|spec|bench))?(?:\.[a-z][\w-]*){1,2}$/i
 const PREFIX = /^test_(?=.)/
 
-/** What a place is for, as kindOfPath tells it, changelogs and their fragments told apart from other prose. */
+/** What a place is for. */
 export function placeKind(path: string): PlaceKind {
   return CHANGELOG.test(path) ? 'changelog' : kindOfPath(path)
 }

@@ -1,5 +1,5 @@
+import type { RecipeStep } from '../recipe.ts'
 import type { RepoPath } from '../types.ts'
-import type { RecipeStep } from './recipe.ts'
 import type { Past, PastFile } from './recipes-past.ts'
 import { patternsOf, placeKind } from './recipes-places.ts'
 

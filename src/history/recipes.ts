@@ -2,10 +2,10 @@ import { asksInTitle } from '../asking.ts'
 import { countEach, groupBy } from '../groups.ts'
 import { matchRecipe } from '../match-recipe.ts'
 import { isSource } from '../paths.ts'
+import type { Recipe, RecipeCommit, RecipeStep } from '../recipe.ts'
 import type { RepoPath } from '../types.ts'
-import type { Recipe, RecipeCommit, RecipeStep } from './recipe.ts'
 import { cluster } from './recipes-cluster.ts'
-import { nameRecipes, plainName } from './recipes-name.ts'
+import { nameRecipes, plainName, type Unnamed } from './recipes-name.ts'
 import { type Past, pastOf, rarities, vectorOf } from './recipes-past.ts'
 import type { PastAddition } from './recipes-read.ts'
 import { countTaken, isTaken, stepsOf, took } from './recipes-steps.ts'
@@ -17,7 +17,6 @@ export interface MinedRecipes {
   readonly withheld: number
 }
 
-type Unnamed = Omit<Recipe, 'name'>
 /** meaning: the additions for which it would have been told, newest first. */
 type Meant = { readonly recipe: Unnamed; readonly meaning: readonly Past[] }
 

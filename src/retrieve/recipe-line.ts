@@ -1,5 +1,6 @@
 import { plainRequest } from '../plain-request.ts'
-import type { RecipeRow, RecipeStepRow } from '../store/recipes.ts'
+import type { RecipeStep } from '../recipe.ts'
+import type { RecipeRow } from '../store/recipes.ts'
 import { countTokens } from '../tokens.ts'
 import { termsOf } from '../words.ts'
 
@@ -19,7 +20,7 @@ export function recipeLine(recipe: RecipeRow, request = '', mostTokens = 120): s
     by === 'habit'
       ? `Features of any kind (${commits.length} past commits) usually`
       : `Past commits of this kind (${commits.length}, e.g. ${example(commits, request)}) usually`
-  let shown: RecipeStepRow[] = []
+  let shown: RecipeStep[] = []
   let line = ''
   for (const step of steps) {
     const longer = `${start} ${inWords([...shown, step], recipe)}`.replace(CONTROL, ' ')
@@ -39,8 +40,8 @@ export function recipeLines(recipe: RecipeRow): string[] {
   ].map((line) => line.replace(CONTROL, ' '))
 }
 
-function inWords(steps: readonly RecipeStepRow[], recipe: RecipeRow): string {
-  const said = (some: readonly RecipeStepRow[], verb: string) =>
+function inWords(steps: readonly RecipeStep[], recipe: RecipeRow): string {
+  const said = (some: readonly RecipeStep[], verb: string) =>
     some.length === 0 ? [] : [`${verb} ${some.map((step) => stepInWords(step, recipe)).join(', ')}`]
   return [
     ...said(
@@ -55,12 +56,12 @@ function inWords(steps: readonly RecipeStepRow[], recipe: RecipeRow): string {
 }
 
 /** 'src/options.ts (7 of 9)'. What less than half of them did is what the newer commits do: they count more. */
-function stepInWords(step: RecipeStepRow, { commits }: RecipeRow): string {
+function stepInWords(step: RecipeStep, { commits }: RecipeRow): string {
   const newer = 2 * step.held < commits.length ? ', the newer ones' : ''
   return `${placeInWords(step)} (${step.held} of ${commits.length}${newer})`
 }
 
-function placeInWords({ place, isPattern, isNew, model }: RecipeStepRow): string {
+function placeInWords({ place, isPattern, isNew, model }: RecipeStep): string {
   if (!isPattern || model === null) return place
   return isNew ? `${place} like ${model}` : `one of ${place} such as ${model}`
 }

@@ -1,34 +1,10 @@
-import type { RepoPath } from '../types.ts'
+import type { Recipe, RecipeStep } from '../recipe.ts'
 import type { Db } from './db.ts'
 
-/** As mineRecipes makes it. */
-export interface RecipeRow {
-  readonly name: string
-  readonly by: 'kind' | 'places' | 'word' | 'habit'
-  readonly word: string | null
-  readonly steps: readonly RecipeStepRow[]
-  /** Newest first; times in seconds since 1970. */
-  readonly commits: readonly { readonly hash: string; readonly subject: string; readonly time: number }[]
-  /** Source files that they changed, in the mean; null: of a version that did not count them. */
-  readonly sources: number | null
-  readonly terms: readonly RecipeTermRow[]
-}
+/** sources: null in one of a version that did not count them. */
+export type RecipeRow = Omit<Recipe, 'sources'> & { readonly sources: number | null }
 
-export interface RecipeStepRow {
-  readonly kind: 'source' | 'test' | 'doc' | 'changelog' | 'other'
-  readonly place: string
-  readonly isPattern: boolean
-  readonly isNew: boolean
-  readonly model: RepoPath | null
-  readonly held: number
-  readonly created: number
-  readonly share: number
-}
-
-interface RecipeTermRow {
-  readonly term: string
-  readonly weight: number
-}
+type Term = Recipe['terms'][number]
 
 /** A recipe with those of its terms that were asked for. */
 export type SayingRecipe = Pick<RecipeRow, 'by' | 'word' | 'terms'> & { readonly id: number }
@@ -57,7 +33,7 @@ export function recipesOf(db: Db) {
     )!,
     terms: db.all('SELECT term, weight FROM recipe_term WHERE recipe = ? ORDER BY weight DESC, term', id),
     steps: db
-      .all<Omit<RecipeStepRow, 'isPattern' | 'isNew'> & { isPattern: number; isNew: number }>(
+      .all<Omit<RecipeStep, 'isPattern' | 'isNew'> & { isPattern: number; isNew: number }>(
         `SELECT kind, place, is_pattern AS isPattern, is_new AS isNew, model, held, created, share FROM recipe_step
          WHERE recipe = ? ORDER BY position`,
         id,
@@ -93,14 +69,14 @@ export function recipesOf(db: Db) {
 
     /** The recipes that hold one of these terms, in the order in which they were saved, each with the terms that it holds. By an index. */
     saying(worktree: number, terms: readonly string[]): SayingRecipe[] {
-      const rows = db.all<Pick<RecipeRow, 'by' | 'word'> & RecipeTermRow & { id: number }>(
+      const rows = db.all<Pick<RecipeRow, 'by' | 'word'> & Term & { id: number }>(
         `SELECT recipe.id, by, word, term, weight
          FROM json_each(?) AS asked CROSS JOIN recipe_term ON term = asked.value CROSS JOIN recipe ON recipe.id = recipe
          WHERE worktree = ? ORDER BY position`,
         JSON.stringify(terms),
         worktree,
       )
-      const found = new Map<number, SayingRecipe & { terms: RecipeTermRow[] }>()
+      const found = new Map<number, SayingRecipe & { terms: Term[] }>()
       for (const { id, by, word, term, weight } of rows) {
         const recipe = found.get(id) ?? { id, by, word, terms: [] }
         recipe.terms.push({ term, weight })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Recipe } from '../../src/history/recipe.ts'
 import { nameRecipes } from '../../src/history/recipes-name.ts'
+import type { Recipe } from '../../src/recipe.ts'
 
 let made = 0
 const recipe = (subjects: readonly string[], places: readonly string[], word: string | null = null) => ({

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import type { RecipeStep } from '../../src/recipe.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { CHOSEN_AMONG } from '../../src/retrieve/alternatives.ts'
 import { findFiles, withOthers } from '../../src/retrieve/find-files.ts'
@@ -9,7 +10,6 @@ import { rankFiles } from '../../src/retrieve/rank-files.ts'
 import { WEIGHTS } from '../../src/retrieve/score.ts'
 import type { LearnedRanking } from '../../src/store/learning.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
-import type { RecipeStepRow } from '../../src/store/recipes.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { handMadeStore } from '../helpers/hand-made-store.ts'
 
@@ -55,7 +55,7 @@ test('what the gate held back changes nothing; what it let through does, until o
 })
 
 test('what the recipe of a request changes comes earlier, and a narrow recipe names fewer files; one that HEAD cannot see does neither', () => {
-  const step = (place: string): RecipeStepRow => ({
+  const step = (place: string): RecipeStep => ({
     ...{ kind: 'source', place, isPattern: false, isNew: false, model: null, held: 3, created: 0, share: 0.7 },
   })
   const mine = (from: string, sources: number) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RecipeStep } from '../../src/recipe.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
-import type { RecipeRow, RecipeStepRow } from '../../src/store/recipes.ts'
+import type { RecipeRow } from '../../src/store/recipes.ts'
 import { type HandMade, handMadeStore } from '../helpers/hand-made-store.ts'
 
 let made: HandMade
@@ -9,13 +10,13 @@ beforeAll(() => {
 })
 afterAll(() => made.store.close())
 
-const step = (place: string, more: Partial<RecipeStepRow> = {}): RecipeStepRow => ({
+const step = (place: string, more: Partial<RecipeStep> = {}): RecipeStep => ({
   ...{ kind: 'source', place, isPattern: false, isNew: false, model: null, held: 3, created: 0, share: 0.7 },
   ...more,
 })
 
 /** The places of the recipe that a request for a flag means, mined with these steps; null: it means none. */
-function placesLeft(...steps: readonly RecipeStepRow[]): readonly string[] | null {
+function placesLeft(...steps: readonly RecipeStep[]): readonly string[] | null {
   const recipe: RecipeRow = {
     ...{ name: 'flag', by: 'word', word: 'flag', steps, sources: 2, terms: [{ term: 'flag', weight: 9 }] },
     commits: ['a', 'b', 'c'].map((hash) => ({ hash, subject: 'Add a flag', time: 0 })),

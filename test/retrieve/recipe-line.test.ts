@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { matchRecipe } from '../../src/match-recipe.ts'
+import type { RecipeStep } from '../../src/recipe.ts'
 import { recipeLine } from '../../src/retrieve/recipe-line.ts'
-import type { RecipeRow, RecipeStepRow } from '../../src/store/recipes.ts'
+import type { RecipeRow } from '../../src/store/recipes.ts'
 import { countTokens } from '../../src/tokens.ts'
 
-const step = (place: string, more: Partial<RecipeStepRow> = {}): RecipeStepRow => ({
+const step = (place: string, more: Partial<RecipeStep> = {}): RecipeStep => ({
   kind: 'source',
   place,
   isPattern: false,

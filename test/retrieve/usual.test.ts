@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import type { RecipeStep } from '../../src/recipe.ts'
 import { likelihood } from '../../src/retrieve/likelihood.ts'
 import { nameFiles } from '../../src/retrieve/name-files.ts'
 import type { Scored } from '../../src/retrieve/score.ts'
 import { asUsual, withUnranked } from '../../src/retrieve/usual.ts'
-import type { RecipeRow, RecipeStepRow } from '../../src/store/recipes.ts'
+import type { RecipeRow } from '../../src/store/recipes.ts'
 
-const step = (place: string): RecipeStepRow => ({
+const step = (place: string): RecipeStep => ({
   ...{ kind: 'source', place, isPattern: place.includes('*'), isNew: false, model: null },
   ...{ held: 3, created: 0, share: 0.7 },
 })

@@ -1,5 +1,8 @@
-import type { RepoPath } from '../types.ts'
-import type { PlaceKind } from './recipes-places.ts'
+import type { PathKind } from './paths.ts'
+import type { RepoPath } from './types.ts'
+
+/** As kindOfPath tells it, changelogs and their fragments told apart from other prose. */
+export type PlaceKind = PathKind | 'changelog'
 
 /** How this repository is changed to do a kind of thing, with the commits that show it. */
 export interface Recipe {
