@@ -90,6 +90,13 @@ export type Edit =
   /** Put import statements after those at the top of the file, or where they would stand. */
   | { readonly kind: 'import'; readonly path: RepoPath; readonly text: string }
 
+/** Existing files that were changed, new ones, and those that went: by a run, between two trees. */
+export interface Changes {
+  readonly modified: readonly RepoPath[]
+  readonly created: readonly RepoPath[]
+  readonly deleted: readonly RepoPath[]
+}
+
 export interface CheckResult {
   readonly check: string
   /** 'interrupted': the user ended the run while it ran. */

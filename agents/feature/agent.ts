@@ -11,7 +11,7 @@ import { predictabilityOf } from '../../src/retrieve/name-files.ts'
 import { sayMasked, secretKeeper } from '../../src/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import type { CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
+import type { Changes, CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type Check, runChecks } from '../../src/verify/run-checks.ts'
 import { firstLook } from './first-look.ts'
@@ -46,7 +46,7 @@ export interface FeatureOptions {
   readonly onProgress?: (text: string) => void
 }
 
-export interface FeatureResult {
+export interface FeatureResult extends Changes {
   readonly request: string
   readonly stop: StopReason
   readonly reason: string | null
@@ -55,9 +55,6 @@ export interface FeatureResult {
   readonly effort: 'low' | 'high'
   /** Why this effort. */
   readonly effortWhy: string
-  readonly modified: readonly RepoPath[]
-  readonly created: readonly RepoPath[]
-  readonly deleted: readonly RepoPath[]
   readonly diff: string
   /** Of the last time they ran; where the agent did not finish, edits may have been made since. [] when none ran. */
   readonly checks: readonly CheckResult[]

@@ -7,7 +7,7 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import { openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
-import type { Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
+import type { Changes, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { runPlainLoop } from './loop.ts'
 import { plainTools } from './tools.ts'
 
@@ -28,13 +28,10 @@ export interface PlainOptions {
   readonly onProgress?: (text: string) => void
 }
 
-export interface PlainResult {
+export interface PlainResult extends Changes {
   readonly request: string
   readonly stop: StopReason
   readonly reason: string | null
-  readonly modified: readonly RepoPath[]
-  readonly created: readonly RepoPath[]
-  readonly deleted: readonly RepoPath[]
   readonly usage: Usage
   readonly transcript: string
 }

@@ -1,4 +1,4 @@
-import type { Edit, Lines, RepoPath } from '../types.ts'
+import type { Changes, Edit, Lines, RepoPath } from '../types.ts'
 import { bytesOf, type Draft } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
 import { type EditProblem, planEdits } from './plan-edits.ts'
@@ -7,12 +7,7 @@ import { type FileWrite, writeFiles } from './write-files.ts'
 export type { EditTools } from './edit-tools.ts'
 
 export type EditOutcome =
-  | {
-      readonly ok: true
-      readonly modified: readonly RepoPath[]
-      readonly created: readonly RepoPath[]
-      readonly deleted: readonly RepoPath[]
-    }
+  | ({ readonly ok: true } & Changes)
   /** Nothing was written. Every problem of the batch, in the order of the edits. */
   | { readonly ok: false; readonly problems: readonly EditProblem[] }
 

@@ -1,12 +1,8 @@
 import { countTokens } from '../tokens.ts'
-import type { LlmRequest, ToolCall } from '../types.ts'
+import type { LlmRequest, ToolCall, Usage } from '../types.ts'
 
-/** Tokens of one call. `cachedTokens` are part of `inputTokens`. */
-export interface TokenCounts {
-  readonly inputTokens: number
-  readonly cachedTokens: number
-  readonly outputTokens: number
-}
+/** Tokens of one call. */
+export type TokenCounts = Omit<Usage, 'calls' | 'usd'>
 
 /**
  * Tokens of one call, counted here because the endpoint did not state them: messages, tool calls and tool descriptions

@@ -2,14 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RepoPath } from '../types.ts'
+import type { Changes, RepoPath } from '../types.ts'
 import { type git, splitNul } from './git.ts'
-
-export interface Changes {
-  readonly modified: readonly RepoPath[]
-  readonly created: readonly RepoPath[]
-  readonly deleted: readonly RepoPath[]
-}
 
 // The user's diff.* settings must not change what git apply has to read.
 const PLAIN = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']

@@ -1,4 +1,4 @@
-import type { RepoPath, Usage } from '../types.ts'
+import type { Changes, RepoPath, Usage } from '../types.ts'
 import type { Db } from './db.ts'
 
 export interface BacktestReceipt {
@@ -32,15 +32,12 @@ export interface AgentRunKey {
 }
 
 /** A finished run of an agent on a past feature. */
-export interface AgentRun extends AgentRunKey {
+export interface AgentRun extends AgentRunKey, Changes {
   /** Its end, milliseconds since 1970. */
   readonly at: number
   readonly effort: string | null
   readonly stop: string
   readonly reason: string | null
-  readonly modified: readonly RepoPath[]
-  readonly created: readonly RepoPath[]
-  readonly deleted: readonly RepoPath[]
   readonly usage: Usage
   readonly ms: number
   readonly transcript: string
@@ -49,8 +46,8 @@ export interface AgentRun extends AgentRunKey {
 const RUN_COLUMNS = `at, task, arm, steps, model, prompt, title_only AS titleOnly, recorded, effort, stop, reason, modified, created, deleted,
   calls, input_tokens AS inputTokens, cached_tokens AS cachedTokens, output_tokens AS outputTokens, usd, ms, transcript`
 
-type RunRow = Omit<AgentRun, 'titleOnly' | 'recorded' | 'modified' | 'created' | 'deleted' | 'usage'> &
-  Usage & { titleOnly: number; recorded: number; modified: string; created: string; deleted: string }
+type RunRow = Omit<AgentRun, 'titleOnly' | 'recorded' | keyof Changes | 'usage'> &
+  Usage & { titleOnly: number; recorded: number } & Record<keyof Changes, string>
 
 export type Backtests = ReturnType<typeof backtestsOf>
 

@@ -16,7 +16,7 @@ export interface CallRecord {
   readonly recorded?: boolean
 }
 
-export interface Receipt {
+export interface Receipt extends Totals {
   readonly id: number
   readonly startedAt: number
   readonly endedAt: number | null
@@ -29,26 +29,15 @@ export interface Receipt {
   readonly reused: number
   readonly rejected: number
   readonly notes: readonly string[]
-  readonly calls: number
-  /** Of the calls. */
-  readonly failed: number
-  readonly inputTokens: number
-  readonly cachedTokens: number
-  readonly outputTokens: number
-  readonly usd: number | null
 }
 
 // usd is null for a group as soon as the price of one of its calls is unknown
 const TOTALS = `count(call.id) AS calls, count(call.id) FILTER (WHERE call.stop = 'failed') AS failed, coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(cached_tokens), 0) AS cachedTokens,
   coalesce(sum(output_tokens), 0) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN coalesce(sum(usd), 0) END AS usd`
 
-export type Totals = {
-  calls: number
-  failed: number
-  inputTokens: number
-  cachedTokens: number
-  outputTokens: number
-  usd: number | null
+export interface Totals extends Usage {
+  /** Of the calls. */
+  readonly failed: number
 }
 
 export interface ImplementedRequest {

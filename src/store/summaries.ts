@@ -1,21 +1,17 @@
 import type { Db } from './db.ts'
 
-export interface SummaryRow {
-  readonly id: number
-  readonly kind: string
-  readonly sourceHash: string
-  readonly promptVersion: number
-  readonly model: string
-  readonly body: unknown
-  /** Milliseconds since 1970. */
-  readonly writtenAt: number
-}
-
 interface Key {
   readonly kind: string
   readonly sourceHash: string
   readonly promptVersion: number
   readonly model: string
+}
+
+export interface SummaryRow extends Key {
+  readonly id: number
+  readonly body: unknown
+  /** Milliseconds since 1970. */
+  readonly writtenAt: number
 }
 
 export type Summaries = ReturnType<typeof summariesOf>

@@ -1,4 +1,5 @@
 import { countEach } from '../../groups.ts'
+import type { Usage } from '../../types.ts'
 import { type Estimate, estimate, mean, median } from '../interval.ts'
 import { type Comparison, compareWithPlain } from './compare-with-plain.ts'
 import type { AgentArm, AgentsOutcome } from './run-agents.ts'
@@ -43,7 +44,7 @@ export interface AgentsReport {
   readonly failed: AgentsOutcome['failed']
   readonly figures: readonly AgentFigures[]
   readonly comparisons: readonly Comparison[]
-  readonly runs: readonly {
+  readonly runs: readonly (Usage & {
     readonly commit: string
     readonly title: string
     readonly arm: string
@@ -55,14 +56,9 @@ export interface AgentsReport {
     readonly all: FileScore
     readonly changed: readonly string[]
     readonly created: readonly string[]
-    readonly calls: number
-    readonly inputTokens: number
-    readonly cachedTokens: number
-    readonly outputTokens: number
-    readonly usd: number | null
     readonly seconds: number
     readonly transcript: string
-  }[]
+  })[]
 }
 
 /** Sums up the runs of agents: figures by arm and step budget, and each arm against the plain agent, task by task. */
