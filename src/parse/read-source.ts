@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 
 /** Why a file's content is left out of the facts. */
@@ -55,6 +56,14 @@ export function readSource(path: string, maxBytes: number): Read {
   if (NUMBERS.test(text)) return { reason: 'numbers', content, bytes }
   if (isGenerated(text.slice(0, 800))) return { reason: 'generated', content, bytes }
   return { text, content, bytes }
+}
+
+/** The id of a content as git computes it: sha-1, or sha-256 where ids have 64 digits. */
+export function blobId(content: Buffer, digits: number): string {
+  return createHash(digits === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${content.length}\0`)
+    .update(content)
+    .digest('hex')
 }
 
 function decode(content: Buffer): string | null {

@@ -1,12 +1,11 @@
 import '../engine.ts'
-import { createHash } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { ParsedSource } from '../types.ts'
 import { languageOfShebang } from './languages/index.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 import { parseSource } from './parse-source.ts'
-import { readSource } from './read-source.ts'
+import { blobId, readSource } from './read-source.ts'
 import { textFields } from './text-fields.ts'
 
 // Child process of parse-pool.ts. V8 does not see the memory of syntax trees, so it would collect them far too late.
@@ -53,11 +52,4 @@ function countLines(text: string): number {
   let lines = 1
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
   return lines
-}
-
-function blobId(content: Buffer, digits: number): string {
-  return createHash(digits === 64 ? 'sha256' : 'sha1')
-    .update(`blob ${content.length}\0`)
-    .update(content)
-    .digest('hex')
 }
