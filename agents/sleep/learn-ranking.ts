@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { mineFeatures, NOT_HERE, type PastFeature } from '../../src/history/mine-features.ts'
+import { MINED_EVERY, mineFeatures, NOT_HERE, type PastFeature } from '../../src/history/mine-features.ts'
 import { isSource } from '../../src/paths.ts'
 import { BRING_CONTENTS } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -23,7 +23,6 @@ const MOST = 40
 const WORTH = 0.01 // an alternative must gain on the first half: smaller gains are chance
 
 const FEWEST_MEANING = 5 // features that mean a recipe: fewer say nothing of recipes
-const MINED_EVERY = 10 // features: as a pass now and then would
 
 type LearnOptions = RefreshOptions & Pick<PastOptions, 'onDamage'>
 

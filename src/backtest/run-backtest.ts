@@ -1,4 +1,4 @@
-import type { PastFeature } from '../history/mine-features.ts'
+import { MINED_EVERY, type PastFeature } from '../history/mine-features.ts'
 import { isSource } from '../paths.ts'
 import type { Arm, PastState } from './arm.ts'
 import type { Forecast } from './calibration.ts'
@@ -39,8 +39,6 @@ export interface ScoredTask {
   readonly scores: ReadonlyMap<string, ArmScore>
 }
 
-const AT_ONCE = 10 // tasks whose contents are read in one go, and that have the same recipes: a run that is ended early has something to show
-
 /**
  * Ranks the files of past features, oldest first, each from the facts of the state before it, and scores every arm.
  *
@@ -55,8 +53,9 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
     for (const [i, feature] of features.entries()) {
       signal?.throwIfAborted()
       options.onProgress?.(i, features.length, feature)
-      if (i % AT_ONCE === 0) {
-        await facts.prepare(features.slice(i, i + AT_ONCE).map(({ base }) => base))
+      if (i % MINED_EVERY === 0) {
+        // not all at once: a run that is ended early has something to show
+        await facts.prepare(features.slice(i, i + MINED_EVERY).map(({ base }) => base))
         await facts.mine(feature.base)
       }
       const state = await facts.at(feature.base)

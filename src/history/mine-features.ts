@@ -45,6 +45,9 @@ export interface MineOptions {
   readonly signal?: AbortSignal
 }
 
+/** Past features that are replayed by the same recipes, mined before the first of them: as a pass now and then would. */
+export const MINED_EVERY = 10
+
 const MAX_COMMITS = 5000
 const FEWEST_SOURCES = 3 // SWE-Features (arXiv 2504.13171, appendix D)
 const WIDEST = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
