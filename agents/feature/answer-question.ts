@@ -5,9 +5,8 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { firstSentence, symbolScorer } from '../../src/retrieve/outline.ts'
-import { requestTerms } from '../../src/retrieve/request-terms.ts'
+import { askOf } from '../../src/retrieve/rank-files.ts'
 import { type MaskedFile, outlinedFiles, retrieve } from '../../src/retrieve/retrieve.ts'
-import { termRarity } from '../../src/retrieve/term-rarity.ts'
 import { sayMasked } from '../../src/secret-keeper.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
@@ -143,8 +142,7 @@ async function places(
   workspace: Workspace,
   { store, worktree }: { store: Store; worktree: number },
 ): Promise<Evidence[]> {
-  const weights = termRarity(store, worktree, requestTerms(question).terms)
-  const scoreSymbols = symbolScorer(weights)
+  const scoreSymbols = symbolScorer(askOf(store, worktree, question).rarity)
   const found: (Evidence & { score: number })[] = []
   for (const [rank, { path }] of files.entries()) {
     const lines = masked.get(path)?.lines ?? ((await workspace.read(path)) ?? '').split(/\r?\n/)

@@ -8,9 +8,8 @@ import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
 import { findFiles } from './find-files.ts'
 import { predictabilityOf, type RankedFile } from './name-files.ts'
 import { type OutlineEntry, outlineLine, symbolScorer } from './outline.ts'
-import { requestTerms } from './request-terms.ts'
+import { askOf } from './rank-files.ts'
 import { isSpokenOf, unknownWords } from './spoken-of.ts'
-import { termRarity } from './term-rarity.ts'
 
 export interface RetrieveOptions {
   readonly root: string
@@ -58,20 +57,19 @@ const GUESSED = '## Nothing here speaks of the request; what changed lately, and
  */
 export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
   const files = options.files ?? findFiles(store, options.worktree, request)
-  const terms = requestTerms(request)
-  const weights = termRarity(store, options.worktree, terms.terms)
+  const question = askOf(store, options.worktree, request)
   const candidates = [
     ...recipeCandidates(options.recipe ?? null),
     ...fileCandidates(files, options.budgetTokens < TIGHT),
-    ...(files.some(({ role }) => role !== 'maybe') ? outlineCandidates(files, weights, store, options) : []),
+    ...(files.some(({ role }) => role !== 'maybe') ? outlineCandidates(files, question.rarity, store, options) : []),
   ].map((one, order) => ({ ...one, order }))
   const predictability = predictabilityOf(files)
   return {
     files,
     predictability,
     effort: predictability >= LOW_EFFORT ? 'low' : 'high',
-    isSpokenOf: isSpokenOf({ request: terms, rarity: weights }),
-    unknownWords: unknownWords(terms, weights),
+    isSpokenOf: isSpokenOf(question),
+    unknownWords: unknownWords(question),
     ...fillPack(candidates, options.budgetTokens, countTokens),
   }
 }
@@ -164,16 +162,10 @@ function outlineCandidates(
 }
 
 function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boolean {
+  const length = symbol.lines.last - symbol.lines.first
   return (
-    symbol.kind !== 'class' &&
-    symbol.kind !== 'test' &&
-    score > 0.5 * largest &&
-    isBetween(2, symbol.lines.last - symbol.lines.first, BODY_LINES)
+    symbol.kind !== 'class' && symbol.kind !== 'test' && score > 0.5 * largest && length >= 2 && length <= BODY_LINES
   )
-}
-
-function isBetween(least: number, value: number, most: number): boolean {
-  return value >= least && value <= most
 }
 
 /** The lines of a file in the working tree; none if it vanished meanwhile. */

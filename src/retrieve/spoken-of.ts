@@ -1,5 +1,4 @@
 import { isUnspaced } from '../words.ts'
-import type { RequestTerms } from './request-terms.ts'
 import type { Question } from './signal.ts'
 
 /**
@@ -16,7 +15,8 @@ export function isSpokenOf({ request, rarity }: Pick<Question, 'request' | 'rari
 }
 
 /** Words of the title that no file holds, as they are written; none of a script that writes no spaces: its terms are pairs of characters. */
-export function unknownWords({ title, spelled }: RequestTerms, rarity: Question['rarity']): string[] {
+export function unknownWords({ request, rarity }: Pick<Question, 'request' | 'rarity'>): string[] {
+  const { title, spelled } = request
   const unknown = title.filter((term) => !rarity.has(term) && !isUnspaced(term))
   return [...new Set(unknown.map((term) => spelled.get(term) ?? term))]
 }
