@@ -90,13 +90,7 @@ export async function implementRequest<T>(
   let usage = NO_USAGE
   const llm = meteredLlm(options.llm, (call) => {
     usage = addUsage(usage, call.usage)
-    ledger.addCall({
-      ...call,
-      at: call.startedAt,
-      phase: 'test',
-      request: requestId,
-      recorded: options.recorded,
-    })
+    ledger.addCall({ ...call, phase: 'test', request: requestId, recorded: options.recorded })
   })
   const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<Asked> => {
     const spent = usage.inputTokens + usage.outputTokens

@@ -68,9 +68,7 @@ export async function answerQuestion(
     question,
     evidence.map((one) => one.path),
   )
-  const llm = meteredLlm(options.llm, (call) =>
-    store.ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request }),
-  )
+  const llm = meteredLlm(options.llm, (call) => store.ledger.addCall({ ...call, phase: 'test', request }))
   const summaryOf = summaryReader(store, worktree)
   const place = { root: repo.root, worktree, budgetTokens: PACK_TOKENS }
   const pack = retrieve(question, store, { ...place, summaryOf, files, masked })

@@ -49,7 +49,7 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
   let usage = NO_USAGE
   const llm = meteredLlm(options.llm, (call) => {
     usage = addUsage(usage, call.usage)
-    ledger.addCall({ ...call, at: call.startedAt, phase: 'test', request: requestId, recorded })
+    ledger.addCall({ ...call, phase: 'test', request: requestId, recorded })
   })
   const spent = () => usage.inputTokens + usage.outputTokens
 

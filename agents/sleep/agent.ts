@@ -81,7 +81,7 @@ async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, bu
   await writeFreeSummaries(free) // what the budget does not reach is not left without a word
 
   const metered = meteredLlm(model, (call) =>
-    store.ledger.addCall({ ...call, at: call.startedAt, phase: 'sleep', pass: receipt.id, recorded }),
+    store.ledger.addCall({ ...call, phase: 'sleep', pass: receipt.id, recorded }),
   )
   const folders = folderTree(files.map(({ path }) => path))
   const project = await projectForModel(repo.root, store, worktree, (line) => receipt.add({ note: line }))

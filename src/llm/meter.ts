@@ -10,8 +10,8 @@ export interface MeteredCall {
   readonly stop: LlmReply['stop']
   /** From the request to the reply, waits between attempts included. */
   readonly ms: number
-  /** Milliseconds since 1970. */
-  readonly startedAt: number
+  /** The request; milliseconds since 1970. */
+  readonly at: number
 }
 
 /**
@@ -22,11 +22,11 @@ export function meteredLlm(llm: Llm, onCall: (call: MeteredCall) => void): Llm {
   return {
     model: llm.model,
     async complete(request, signal) {
-      const startedAt = Date.now()
+      const at = Date.now()
       const start = performance.now()
       const reply = await llm.complete(request, signal)
       const ms = performance.now() - start
-      onCall({ purpose: request.purpose, model: llm.model, usage: reply.usage, stop: reply.stop, ms, startedAt })
+      onCall({ purpose: request.purpose, model: llm.model, usage: reply.usage, stop: reply.stop, ms, at })
       return reply
     },
   }

@@ -23,8 +23,8 @@ test('every call is reported, with its time', async () => {
   expect(calls.map(({ stop }) => stop)).toEqual(['done', 'failed', 'aborted'])
   expect(calls[0]).toMatchObject({ purpose: 'edit', model: 'm', usage: USAGE })
   expect(calls[0]!.ms).toBeGreaterThanOrEqual(29)
-  expect(calls[0]!.startedAt).toBeGreaterThanOrEqual(before)
-  expect(calls[0]!.startedAt).toBeLessThanOrEqual(Date.now())
+  expect(calls[0]!.at).toBeGreaterThanOrEqual(before)
+  expect(calls[0]!.at).toBeLessThanOrEqual(Date.now())
 })
 
 test('a call that throws is not reported, and throws on', async () => {
