@@ -1,11 +1,5 @@
-import type { Store } from '../store/open-store.ts'
+import type { Place } from '../retrieve/signal.ts'
 import type { RepoPath } from '../types.ts'
-
-/** The facts of a past commit: its files, and of the history only what it can see. */
-export interface PastState {
-  readonly store: Store
-  readonly worktree: number
-}
 
 export interface Ranking {
   /** Best first, files of every kind. */
@@ -21,5 +15,6 @@ export interface Arm {
   readonly id: string
   /** One line, for reports and --help. */
   readonly text: string
-  rank(request: string, past: PastState): Ranking
+  /** past: the facts of a past commit: its files, and of the history only what it can see. */
+  rank(request: string, past: Place): Ranking
 }

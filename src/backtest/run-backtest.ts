@@ -1,6 +1,7 @@
 import { MINED_EVERY, type PastFeature } from '../history/mine-features.ts'
 import { isSource } from '../paths.ts'
-import type { Arm, PastState } from './arm.ts'
+import type { Place } from '../retrieve/signal.ts'
+import type { Arm } from './arm.ts'
 import type { Forecast } from './calibration.ts'
 import { type Score, score } from './score.ts'
 
@@ -8,7 +9,7 @@ import { type Score, score } from './score.ts'
 export interface PastFacts {
   /** Reads what these commits hold and no task has seen yet, in one go. */
   prepare(commits: readonly string[]): Promise<void>
-  at(commit: string): Promise<PastState>
+  at(commit: string): Promise<Place>
   /** Mines the recipes that a sleep pass at this commit would have mined, for it and those after it. */
   mine(commit: string): Promise<void>
 }
@@ -76,7 +77,7 @@ export function requestOf({ title, body }: PastFeature, titleOnly: boolean): str
   return titleOnly || !body ? title : `${title}\n\n${body}`
 }
 
-function scoreArm(arm: Arm, request: string, state: PastState, { modifiedSource }: PastFeature): ArmScore {
+function scoreArm(arm: Arm, request: string, state: Place, { modifiedSource }: PastFeature): ArmScore {
   const started = performance.now()
   const ranking = arm.rank(request, state)
   const ms = performance.now() - started

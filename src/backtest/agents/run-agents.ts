@@ -1,6 +1,6 @@
 import type { PastFeature } from '../../history/mine-features.ts'
+import type { Place } from '../../retrieve/signal.ts'
 import type { AgentRun, AgentRunKey } from '../../store/backtests.ts'
-import type { PastState } from '../arm.ts'
 import { type PastFacts, requestOf } from '../run-backtest.ts'
 
 /** A way to have a request implemented by a model. */
@@ -27,7 +27,7 @@ export interface AgentsOptions {
   /** A run that was paid for before. */
   readonly find: (key: AgentRunKey) => AgentRun | null
   readonly save: (run: AgentRun) => void
-  readonly run: (arm: string, steps: number, request: string, base: string, past: PastState) => Promise<RunOutcome>
+  readonly run: (arm: string, steps: number, request: string, base: string, past: Place) => Promise<RunOutcome>
   /** Asked after each run: why it was cut short and no other can go better ('out-of-budget': a limit was reached). null: go on. */
   readonly isOver: () => { readonly stop: 'out-of-budget' | 'model-failed'; readonly reason: string } | null
   readonly signal: AbortSignal
