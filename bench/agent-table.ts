@@ -8,13 +8,9 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { table } from '../bin/format.ts'
+import type { FileScore } from '../src/backtest/file-score.ts'
 import { type Estimate, estimateOf, mean } from '../src/backtest/interval.ts'
 
-interface Score {
-  readonly f1: number
-  readonly precision: number
-  readonly recall: number
-}
 interface Run {
   readonly task: string
   readonly arm: string
@@ -24,8 +20,8 @@ interface Run {
   readonly cachedTokens: number
   readonly outputTokens: number
   readonly tokens: number
-  readonly all: Score
-  readonly source: Score
+  readonly all: FileScore
+  readonly source: FileScore
 }
 
 const { values, positionals } = parseArgs({

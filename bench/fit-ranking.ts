@@ -9,13 +9,15 @@
  * of the repositories at a time. Prints what src/retrieve/score.ts (WEIGHTS, but for those set by hand) and likelihood.ts (CALIBRATION) hold.
  */
 import { parseArgs } from 'node:util'
+import { f1, recall } from '../src/backtest/file-score.ts'
+import { mean } from '../src/backtest/interval.ts'
 import { isSource, kindOfPath, type PathKind } from '../src/paths.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { bestCut } from '../src/retrieve/name-files.ts'
 import { askOf, gatherSignals } from '../src/retrieve/rank-files.ts'
 import { combine, type Scored, type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
 import { tasksOf, visitPast } from './past-features.ts'
-import { f1, mean, type PastTask, readTasks, recall } from './past-tasks.ts'
+import { type PastTask, readTasks } from './past-tasks.ts'
 
 const ONES = Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, 1])) as unknown as Weights
 const FOLDS = 6

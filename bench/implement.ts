@@ -15,13 +15,14 @@ import { parseArgs } from 'node:util'
 import { AGENT_ARMS, type AgentArm, runAgentArm } from '../agents/plain/arms.ts'
 import { learnRecipes } from '../agents/sleep/learn-recipes.ts'
 import { refreshFacts } from '../agents/sleep/refresh-facts.ts'
+import { fileScore } from '../src/backtest/file-score.ts'
 import { readConfig } from '../src/config.ts'
 import { openLlm } from '../src/llm/open-llm.ts'
 import { isSource } from '../src/paths.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { tasksOf } from './past-features.ts'
-import { checkOut, cloneOf, cloneTo, f1, precision, recall } from './past-tasks.ts'
+import { checkOut, cloneOf, cloneTo } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -73,11 +74,6 @@ try {
     const changed = [...result.modified, ...result.deleted]
     const source = changed.filter(isSource)
     const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
-    const score = (paths: readonly string[], gold: readonly string[]) => ({
-      f1: f1(paths, gold),
-      precision: precision(paths, gold),
-      recall: recall(paths, gold),
-    })
     const line = {
       task: task.task_id,
       arm,
@@ -91,8 +87,8 @@ try {
       outputTokens,
       tokens: inputTokens + outputTokens,
       seconds: Math.round((Date.now() - startedAt) / 1000),
-      all: score(changed, task.modified_files),
-      source: score(source, task.modified_source_files),
+      all: fileScore(changed, task.modified_files),
+      source: fileScore(source, task.modified_source_files),
       changed,
       created: result.created,
       gold: task.modified_files,

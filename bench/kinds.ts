@@ -8,10 +8,10 @@
  * REPOSITORY: a clone; nothing is changed in it. Prints a line a repository, then, by tenths of what was told, how many were changed.
  */
 import { basename, resolve } from 'node:path'
+import { mean } from '../src/backtest/interval.ts'
 import { countEach } from '../src/groups.ts'
 import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
 import { DOUBTS } from '../src/retrieve/usual.ts'
-import { mean } from './past-tasks.ts'
 
 const FEWEST = 3
 const USUAL = 0.6

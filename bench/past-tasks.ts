@@ -47,23 +47,6 @@ export function checkOut(clone: string, commit: string): void {
   }
 }
 
-export function recall(paths: readonly string[], gold: readonly string[]): number {
-  return gold.filter((path) => paths.includes(path)).length / gold.length
-}
-
-export function precision(paths: readonly string[], gold: readonly string[]): number {
-  return paths.length === 0 ? 0 : gold.filter((path) => paths.includes(path)).length / paths.length
-}
-
-export function f1(paths: readonly string[], gold: readonly string[]): number {
-  const hits = gold.filter((path) => paths.includes(path)).length
-  return hits === 0 ? 0 : (2 * hits) / (paths.length + gold.length)
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
 export function quantile(values: readonly number[], q: number): number {
   return [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))]!
 }

@@ -12,12 +12,14 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bm25 } from '../src/backtest/arms/bm25.ts'
 import { bm25CoChange } from '../src/backtest/arms/bm25-co-change.ts'
+import { f1, recall } from '../src/backtest/file-score.ts'
+import { mean } from '../src/backtest/interval.ts'
 import { isSource } from '../src/paths.ts'
 import { nameFiles, predictabilityOf } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
 import { tasksOf, visitPast } from './past-features.ts'
-import { f1, mean, type PastTask, quantile, recall } from './past-tasks.ts'
+import { type PastTask, quantile } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

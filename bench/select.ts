@@ -10,13 +10,15 @@ import { appendFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import PQueue from 'p-queue'
 import { askForChoice, type SelectPrompt, selectPrompt } from '../agents/feature/select-files.ts'
+import { f1, precision, recall } from '../src/backtest/file-score.ts'
+import { mean } from '../src/backtest/interval.ts'
 import { openLlm } from '../src/llm/open-llm.ts'
 import { isSource } from '../src/paths.ts'
 import { nameFiles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { countTokens } from '../src/tokens.ts'
 import { tasksOf, visitPast } from './past-features.ts'
-import { f1, mean, type PastTask, precision, recall } from './past-tasks.ts'
+import type { PastTask } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

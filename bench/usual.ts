@@ -11,6 +11,8 @@
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openPastFacts } from '../agents/sleep/past-facts.ts'
+import { f1 } from '../src/backtest/file-score.ts'
+import { mean } from '../src/backtest/interval.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
 import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
@@ -21,7 +23,6 @@ import { assignRoles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import type { Scored } from '../src/retrieve/score.ts'
 import { asUsual, withUnranked } from '../src/retrieve/usual.ts'
-import { f1, mean } from './past-tasks.ts'
 import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({

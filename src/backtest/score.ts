@@ -1,9 +1,10 @@
 import { isSource } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Ranking } from './arm.ts'
+import { type FileScore, f1, fileScore, recall } from './file-score.ts'
 
-/** All from 0 to 1, over source files alone. */
-export interface Figures {
+/** All from 0 to 1, over source files alone; precision, recall and F1 of those that the arm names. */
+export interface Figures extends FileScore {
   /** Share of the changed files among the first k. */
   readonly recall5: number
   readonly recall10: number
@@ -13,10 +14,6 @@ export interface Figures {
   readonly reciprocalRank: number
   /** Of the first five. */
   readonly f1At5: number
-  /** Of the files that the arm names. */
-  readonly precision: number
-  readonly recall: number
-  readonly f1: number
 }
 
 export const FIGURES = [
@@ -44,23 +41,16 @@ export function score(ranking: Ranking, changed: readonly RepoPath[]): Score {
   const placeOf = new Map(files.map((path, i) => [path, i + 1]))
   const places = changed.map((path) => ({ path, place: placeOf.get(path) ?? null }))
   const found = places.flatMap(({ place }) => (place === null ? [] : [place]))
-  const recallAt = (k: number) => found.filter((place) => place <= k).length / changed.length
-  const hits = named.filter((path) => changed.includes(path)).length
+  const recallAt = (k: number) => recall(files.slice(0, k), changed)
   return {
     recall5: recallAt(5),
     recall10: recallAt(10),
     recall20: recallAt(20),
     recall50: recallAt(50),
     reciprocalRank: found.length === 0 ? 0 : 1 / Math.min(...found),
-    f1At5: f1(found.filter((place) => place <= 5).length, Math.min(5, files.length), changed.length),
-    precision: named.length === 0 ? 0 : hits / named.length,
-    recall: hits / changed.length,
-    f1: f1(hits, named.length, changed.length),
+    f1At5: f1(files.slice(0, 5), changed),
+    ...fileScore(named, changed),
     places,
     named,
   }
-}
-
-function f1(hits: number, given: number, wanted: number): number {
-  return hits === 0 ? 0 : (2 * hits) / (given + wanted)
 }

@@ -1,9 +1,9 @@
 import { countEach } from '../../groups.ts'
 import type { Usage } from '../../types.ts'
+import type { FileScore } from '../file-score.ts'
 import { type Estimate, estimate, mean, median } from '../interval.ts'
 import { type Comparison, compareWithPlain } from './compare-with-plain.ts'
 import type { AgentArm, AgentsOutcome } from './run-agents.ts'
-import type { FileScore } from './score-run.ts'
 import { type ScoredRun, scoredRuns, tokensOf } from './scored-run.ts'
 
 type FileEstimates = Readonly<Record<keyof FileScore, Estimate>>

@@ -1,14 +1,7 @@
 import type { PastFeature } from '../../history/mine-features.ts'
 import { isSource } from '../../paths.ts'
 import type { AgentRun } from '../../store/backtests.ts'
-import type { RepoPath } from '../../types.ts'
-
-/** All from 0 to 1. */
-export interface FileScore {
-  readonly precision: number
-  readonly recall: number
-  readonly f1: number
-}
+import { type FileScore, fileScore } from '../file-score.ts'
 
 /**
  * Compares the existing files that a run changed or deleted with those that the feature modified: source files, and files of
@@ -20,16 +13,7 @@ export function scoreRun(
 ): { readonly source: FileScore; readonly all: FileScore } {
   const changed = [...modified, ...deleted].filter((path) => !feature.deleted.includes(path))
   return {
-    source: compare(changed.filter(isSource), feature.modifiedSource),
-    all: compare(changed, feature.modified),
-  }
-}
-
-function compare(changed: readonly RepoPath[], wanted: readonly RepoPath[]): FileScore {
-  const hits = changed.filter((path) => wanted.includes(path)).length
-  return {
-    precision: changed.length === 0 ? 0 : hits / changed.length,
-    recall: hits / wanted.length,
-    f1: hits === 0 ? 0 : (2 * hits) / (changed.length + wanted.length),
+    source: fileScore(changed.filter(isSource), feature.modifiedSource),
+    all: fileScore(changed, feature.modified),
   }
 }

@@ -1,5 +1,6 @@
+import type { FileScore } from '../file-score.ts'
 import type { TaskRun } from './run-agents.ts'
-import { type FileScore, scoreRun } from './score-run.ts'
+import { scoreRun } from './score-run.ts'
 
 export const PLAIN_ARM = 'plain-agent'
 
