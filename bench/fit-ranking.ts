@@ -11,6 +11,7 @@
 import { parseArgs } from 'node:util'
 import { f1, recall } from '../src/backtest/file-score.ts'
 import { mean } from '../src/backtest/interval.ts'
+import { requestOf } from '../src/history/mine-features.ts'
 import { isSource, kindOfPath, type PathKind } from '../src/paths.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { bestCut } from '../src/retrieve/name-files.ts'
@@ -67,7 +68,7 @@ async function gather(tasks: readonly PastTask[], isGiven: ReadonlySet<PastTask>
   const found: Example[] = []
   await visitPast(tasks, reposFolder!, cache!, (task, { store, worktree }) => {
     for (const isTitle of [false, true]) {
-      const signals = gatherSignals(askOf(store, worktree, isTitle ? task.title : `${task.title}\n\n${task.body}`))
+      const signals = gatherSignals(askOf(store, worktree, requestOf(task, isTitle)))
       const rows = new Map<string, Float64Array>()
       SIGNALS.forEach((signal, i) => {
         for (const { path, score } of combine({ [signal]: signals[signal] }, ONES)) {

@@ -17,6 +17,7 @@ import { learnRecipes } from '../agents/sleep/learn-recipes.ts'
 import { refreshFacts } from '../agents/sleep/refresh-facts.ts'
 import { fileScore } from '../src/backtest/file-score.ts'
 import { readConfig } from '../src/config.ts'
+import { requestOf } from '../src/history/mine-features.ts'
 import { openLlm } from '../src/llm/open-llm.ts'
 import { isSource } from '../src/paths.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
@@ -62,7 +63,7 @@ try {
       apiKey: config.apiKey,
     })
     const startedAt = Date.now()
-    const result = await runAgentArm(arm, `${task.title}\n\n${task.body}`, {
+    const result = await runAgentArm(arm, requestOf(task), {
       repo,
       store,
       worktree,

@@ -14,6 +14,7 @@ import { bm25 } from '../src/backtest/arms/bm25.ts'
 import { bm25CoChange } from '../src/backtest/arms/bm25-co-change.ts'
 import { f1, recall } from '../src/backtest/file-score.ts'
 import { mean } from '../src/backtest/interval.ts'
+import { requestOf } from '../src/history/mine-features.ts'
 import { isSource } from '../src/paths.ts'
 import { nameFiles, predictabilityOf } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
@@ -79,7 +80,7 @@ const companions = { test: { named: 0, changed: 0 }, doc: { named: 0, changed: 0
 const times: number[] = []
 const forecasts: { readonly told: number; readonly got: number }[] = []
 await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task, { store, worktree }) => {
-  const request = values['title-only'] ? task.title : `${task.title}\n\n${task.body}`
+  const request = requestOf(task, values['title-only'])
   const add = (name: string, weights: Weights) => {
     const all = nameFiles(rankFiles(store, worktree, request, weights, weights))
     const files = all.filter(({ path }) => isSource(path)).map(({ path }) => path)

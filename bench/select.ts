@@ -12,6 +12,7 @@ import PQueue from 'p-queue'
 import { askForChoice, type SelectPrompt, selectPrompt } from '../agents/feature/select-files.ts'
 import { f1, precision, recall } from '../src/backtest/file-score.ts'
 import { mean } from '../src/backtest/interval.ts'
+import { requestOf } from '../src/history/mine-features.ts'
 import { openLlm } from '../src/llm/open-llm.ts'
 import { isSource } from '../src/paths.ts'
 import { nameFiles } from '../src/retrieve/name-files.ts'
@@ -32,7 +33,7 @@ if (!tasksFile || !reposFolder || !cache) {
 const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey, REPOSE_MODEL: model } = process.env
 const looks: { task: PastTask; prompt: SelectPrompt; named: string[] }[] = []
 await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, async (task, { store, worktree }) => {
-  const request = `${task.title}\n\n${task.body}`
+  const request = requestOf(task)
   const files = nameFiles(rankFiles(store, worktree, request))
   const named = files.filter(({ role }) => role === 'modify').map(({ path }) => path)
   const known = new Set(store.facts.readableFiles(worktree).map(({ path }) => path)) // the facts are of another commit by the time of the reply

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { MINED_EVERY, mineFeatures, NOT_HERE, type PastFeature } from '../../src/history/mine-features.ts'
+import { MINED_EVERY, mineFeatures, NOT_HERE, type PastFeature, requestOf } from '../../src/history/mine-features.ts'
 import { isSource } from '../../src/paths.ts'
 import { BRING_CONTENTS } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -183,12 +183,13 @@ async function replay(
   return withPastFacts(repo.root, store.db.path, options, async (past) => {
     await past.prepare(features.map(({ base }) => base))
     const replayed: Replayed[] = []
-    for (const [i, { base, title, body, modified }] of features.entries()) {
+    for (const [i, feature] of features.entries()) {
+      const { base, modified } = feature
       if (i % MINED_EVERY === 0) await past.mine(base)
       const worktree = await past.at(base)
       await setImmediate() // an abort is heard
       options.signal?.throwIfAborted()
-      const request = body ? `${title}\n\n${body}` : title
+      const request = requestOf(feature)
       const signals = gatherSignals(askOf(past.store, worktree, request))
       const recipe = recipeFor(past.store, worktree, request)
       replayed.push({ signals, recipe, sizes: sizesOf(past.store, worktree, recipe), changed: modified })

@@ -1,4 +1,4 @@
-import { MINED_EVERY, type PastFeature } from '../history/mine-features.ts'
+import { MINED_EVERY, type PastFeature, requestOf } from '../history/mine-features.ts'
 import { isSource } from '../paths.ts'
 import type { Place } from '../retrieve/signal.ts'
 import type { Arm } from './arm.ts'
@@ -70,11 +70,6 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
     if (signal?.aborted) return { tasks, isComplete: false }
     throw error
   }
-}
-
-/** What the feature's author might have asked for: the message of its commit, or its title alone. */
-export function requestOf({ title, body }: PastFeature, titleOnly: boolean): string {
-  return titleOnly || !body ? title : `${title}\n\n${body}`
 }
 
 function scoreArm(arm: Arm, request: string, state: Place, { modifiedSource }: PastFeature): ArmScore {

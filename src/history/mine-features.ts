@@ -106,6 +106,11 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
   }
 }
 
+/** What the feature's author might have asked for: the message of its commit, or its title alone. */
+export function requestOf({ title, body }: Pick<PastFeature, 'title' | 'body'>, titleOnly = false): string {
+  return titleOnly || !body ? title : `${title}\n\n${body}`
+}
+
 /** Throws UserError where features were dropped for want of contents, and none is left. */
 export function expectContents({ features, dropped }: MinedFeatures): void {
   const count = dropped.find(({ reason }) => reason === NOT_HERE)?.count

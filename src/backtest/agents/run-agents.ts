@@ -1,7 +1,7 @@
-import type { PastFeature } from '../../history/mine-features.ts'
+import { type PastFeature, requestOf } from '../../history/mine-features.ts'
 import type { Place } from '../../retrieve/signal.ts'
 import type { AgentRun, AgentRunKey } from '../../store/backtests.ts'
-import { type PastFacts, requestOf } from '../run-backtest.ts'
+import type { PastFacts } from '../run-backtest.ts'
 
 /** A way to have a request implemented by a model. */
 export interface AgentArm {
