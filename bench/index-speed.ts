@@ -32,6 +32,7 @@ import { parseTree } from '../src/parse/parse-source.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 import { retrieve } from '../src/retrieve/retrieve.ts'
 import { openStore } from '../src/store/open-store.ts'
+import { childrenOf, megabytesOf } from './daemon-lab.ts'
 import { quantile } from './past-tasks.ts'
 
 const PROCESSES = 2
@@ -203,13 +204,7 @@ async function watched(command: string, args: readonly string[], cwd: string): P
 
 /** Resident memory of a process and all below it, shared pages counted once a process. 0 where /proc is not to be had. */
 function treeMegabytes(pid: number): number {
-  try {
-    const own = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-    return children.reduce((sum, child) => sum + treeMegabytes(Number(child)), own)
-  } catch {
-    return 0 // it has ended meanwhile
-  }
+  return childrenOf(pid).reduce((sum, child) => sum + treeMegabytes(child), megabytesOf(pid))
 }
 
 function megabytes(path: string): string {

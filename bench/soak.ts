@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { refreshFacts } from '../agents/sleep/refresh-facts.ts'
+import { seeded } from '../src/backtest/seeded.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
 import { countEach } from '../src/groups.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
@@ -278,15 +279,4 @@ function weighted<T extends readonly [number, ...unknown[]]>(list: readonly T[])
     if (at < 0) return one
   }
   return list.at(-1)!
-}
-
-/** Numbers from 0 to 1 that a seed fixes (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }

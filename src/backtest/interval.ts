@@ -1,3 +1,5 @@
+import { seeded } from './seeded.ts'
+
 /** A mean with the range that holds it in 95 of 100 resamplings. */
 export interface Estimate {
   readonly mean: number
@@ -18,7 +20,7 @@ export function estimate(values: readonly number[]): Estimate {
 
 /** Any statistic of a sample, with its 95 % bootstrap interval: what is resampled are the items (tasks, or pairs of runs). */
 export function estimateOf<T>(items: readonly T[], statistic: (sample: readonly T[]) => number): Estimate {
-  const random = mulberry32(SEED)
+  const random = seeded(SEED)
   const sample: T[] = [...items]
   const found = Array.from({ length: RESAMPLES }, () => {
     for (let i = 0; i < items.length; i++) sample[i] = items[Math.floor(random() * items.length)]!
@@ -38,15 +40,4 @@ export function mean(values: readonly number[]): number {
 /** The middle value, the lower of two; NaN for none. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN
-}
-
-/** Tommy Ettinger's generator (2017): 32 bits of state, from 0 up to 1. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
