@@ -80,7 +80,7 @@ async function report(error: unknown): Promise<ExitCode> {
     process.stderr.write('interrupted: what was saved before is kept\n')
     return 130
   }
-  const { asUserError } = await import('../src/store/db.ts')
+  const { asUserError } = await import('../src/store/db-errors.ts')
   const known = asUserError(error, null)
   if (known instanceof UserError) {
     process.stderr.write(`error: ${known.message}\nfix:   ${known.fix}\n`)

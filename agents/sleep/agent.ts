@@ -1,7 +1,7 @@
 import { deadline } from '../../src/deadline.ts'
 import { UserError } from '../../src/errors.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
-import { asUserError } from '../../src/store/db.ts'
+import { asUserError } from '../../src/store/db-errors.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import type { Llm, StopReason } from '../../src/types.ts'

@@ -166,7 +166,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
 }
 
 async function noteFailure(wire: Wire, receipt: number, scored: number, error: unknown): Promise<void> {
-  const { asUserError } = await import('../../src/store/db.ts')
+  const { asUserError } = await import('../../src/store/db-errors.ts')
   const { message } = asUserError(error, null) as Error
   try {
     const { backtests } = await wire.store()

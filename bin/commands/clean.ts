@@ -28,10 +28,11 @@ export const clean: Command = {
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return forgetUnused(wire)
-    const [path, { lockHolder }, { inUse, isNotOurs, isOpenElsewhere }] = await Promise.all([
+    const [path, { lockHolder }, { isNotOurs, isOpenElsewhere }, { inUse }] = await Promise.all([
       wire.databasePath(),
       import('../../src/process-lock.ts'),
       import('../../src/store/db.ts'),
+      import('../../src/store/db-errors.ts'),
     ])
     const main = join((await wire.repo()).commonDir, 'repose', 'repose.db')
     const base = path.replace(/\.past$/, '')

@@ -96,7 +96,10 @@ export const doctor: Command = {
 
 /** Throws when it is damaged. */
 async function whole(db: Db): Promise<string> {
-  const { damageOf, fixOfDamage } = await import('../../src/store/db.ts')
+  const [{ damageOf }, { fixOfDamage }] = await Promise.all([
+    import('../../src/store/db.ts'),
+    import('../../src/store/db-errors.ts'),
+  ])
   const found = damageOf(db)
   if (found.length === 0) return `whole (${db.path})`
   throw Object.assign(new Error(`damaged: ${found.join('; ')}`), { fix: fixOfDamage(db.path) })

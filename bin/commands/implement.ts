@@ -125,7 +125,7 @@ async function deliver(...given: Parameters<typeof handOver>): Promise<Delivery>
   try {
     return await handOver(...given)
   } catch (error) {
-    const [{ asUserError }, { commonDir }] = await Promise.all([import('../../src/store/db.ts'), wire.repo()])
+    const [{ asUserError }, { commonDir }] = await Promise.all([import('../../src/store/db-errors.ts'), wire.repo()])
     const { message, stderr = '' } = asUserError(error, null) as Error & { stderr?: string }
     const what = stderr.trim().split('\n').at(-1) || message.split('\n')[0]
     return {

@@ -11,7 +11,7 @@ import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
 import { priceOf } from '../../src/llm/prices.ts'
 import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
-import { asUserError } from '../../src/store/db.ts'
+import { asUserError } from '../../src/store/db-errors.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { llmOf } from '../wire.ts'
 

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
-import { noSpace, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
+import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 
 type Row = Record<string, unknown>
 
@@ -32,7 +33,6 @@ export interface Db {
   close(): void
 }
 
-const BUSY_MS = 5000
 const ROWS_AT_ONCE = 32
 const FOLDER = join(PACKAGE_ROOT, 'src/store/migrations')
 const MIGRATIONS = readdirSync(FOLDER)
@@ -118,45 +118,6 @@ function isForeign(db: Db): boolean {
   return names.length > 0 && !names.includes('latest_summary')
 }
 
-/** A message that the user can act on, for what SQLite or the file system says of a database; other errors as they are. where: its path; null where it is not known, and only SQLite's errors are, which know it. */
-export function asUserError(error: unknown, where: string | null): unknown {
-  if (error instanceof UserError) return error
-  const { code = '', database } = error as { code?: string; database?: string }
-  const path = database ?? where
-  const name = path === null ? 'the database' : `the database ${path}`
-  if (isDamage(error))
-    return new UserError(`${name} is damaged, or not one of repose`, `if it is repose's, ${fixOfDamage(path)}`, {
-      cause: error,
-    })
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
-    return noSpace(code === 'ENOSPC' ? 'on the disk' : `for ${name}`, error)
-  if (code.startsWith('SQLITE_BUSY'))
-    return new UserError(
-      `another process has been writing ${name} for ${BUSY_MS / 1000} s`,
-      'try again when it has finished',
-      { exitCode: 1, cause: error },
-    )
-  const used = path === null ? null : inUse(error, path)
-  if (used) return used
-  const isOfFile = path !== null && /^(EACCES|EROFS|ENOTDIR|EEXIST)/.test(code)
-  if (isOfFile || /^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) {
-    const what = isOfFile ? `the folder of the database, ${dirname(path)},` : name
-    return new UserError(
-      `${what} cannot be written (${code === 'EROFS' ? 'EROFS: the file system is read-only' : code})`,
-      'check the folder, or name another file with --db FILE or REPOSE_DB',
-      { cause: error },
-    )
-  }
-  return error
-}
-
-/** Whether SQLite says that the file is damaged, or no database. path: only of this one. */
-export function isDamage(error: unknown, path?: string): boolean {
-  const { code, database, cause } = error as { code?: string; database?: string; cause?: unknown }
-  if (cause instanceof Database.SqliteError) return isDamage(cause, path)
-  return /^SQLITE_(NOTADB|CORRUPT)/.test(code ?? '') && (path === undefined || path === database)
-}
-
 /** What a look at every page of a database finds to be damaged, three things at most; [] when it is whole. */
 export function damageOf(db: Db): string[] {
   try {
@@ -166,25 +127,6 @@ export function damageOf(db: Db): string[] {
     if (!isDamage(error)) throw error
     return [(error as Error).message]
   }
-}
-
-/** path: null where it is not known. */
-export function fixOfDamage(path: string | null): string {
-  const then = path?.endsWith('.past') // facts at past commits, a cache
-    ? 'and it is made anew'
-    : 'and repose index makes a new one (summaries are then written again)'
-  return `repose clean --yes${path === null ? '' : ` --db ${path}`} deletes it ${then}`
-}
-
-/** What the file system says of a database that another process has open: on Windows it is then neither replaced nor removed. null: something else. */
-export function inUse(error: unknown, path: string, platform: NodeJS.Platform = process.platform): UserError | null {
-  const { code } = error as { code?: string }
-  if (code !== 'EBUSY' && (code !== 'EPERM' || platform !== 'win32')) return null
-  return new UserError(
-    `the database ${path} is in use by another process (${code})`,
-    'close what has it open (a daemon: repose watch stop), then try again',
-    { exitCode: 1, cause: error },
-  )
 }
 
 // From Node 24.19 on a process aborts when a statement or connection of better-sqlite3 12 is collected while no script runs: its
@@ -269,13 +211,6 @@ function wrap(raw: Database.Database, path: string): Db {
     rollbacks: () => rollbacks,
     close: () => void raw.close(),
   }
-}
-
-export function newerDatabase(path: string): UserError {
-  return new UserError(
-    `the database ${path} was written by a newer version of repose`,
-    `upgrade repose (a daemon that ran before the upgrade: repose watch stop, then start it again), or start anew with repose clean --yes --db ${path} (summaries are then written again)`,
-  )
 }
 
 function migrate(db: Db): void {

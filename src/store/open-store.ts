@@ -1,5 +1,6 @@
 import { type Backtests, backtestsOf } from './backtests.ts'
-import { type Db, newerDatabase, openDb } from './db.ts'
+import { type Db, openDb } from './db.ts'
+import { newerDatabase } from './db-errors.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { type History, historyOf } from './history.ts'
 import { type Learning, learningOf } from './learning.ts'

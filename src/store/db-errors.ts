@@ -1,0 +1,71 @@
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { noSpace, UserError } from '../errors.ts'
+
+/** How long a process waits for another one that writes. */
+export const BUSY_MS = 5000
+
+/** A message that the user can act on, for what SQLite or the file system says of a database; other errors as they are. where: its path; null where it is not known, and only SQLite's errors are, which know it. */
+export function asUserError(error: unknown, where: string | null): unknown {
+  if (error instanceof UserError) return error
+  const { code = '', database } = error as { code?: string; database?: string }
+  const path = database ?? where
+  const name = path === null ? 'the database' : `the database ${path}`
+  if (isDamage(error))
+    return new UserError(`${name} is damaged, or not one of repose`, `if it is repose's, ${fixOfDamage(path)}`, {
+      cause: error,
+    })
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return noSpace(code === 'ENOSPC' ? 'on the disk' : `for ${name}`, error)
+  if (code.startsWith('SQLITE_BUSY'))
+    return new UserError(
+      `another process has been writing ${name} for ${BUSY_MS / 1000} s`,
+      'try again when it has finished',
+      { exitCode: 1, cause: error },
+    )
+  const used = path === null ? null : inUse(error, path)
+  if (used) return used
+  const isOfFile = path !== null && /^(EACCES|EROFS|ENOTDIR|EEXIST)/.test(code)
+  if (isOfFile || /^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) {
+    const what = isOfFile ? `the folder of the database, ${dirname(path)},` : name
+    return new UserError(
+      `${what} cannot be written (${code === 'EROFS' ? 'EROFS: the file system is read-only' : code})`,
+      'check the folder, or name another file with --db FILE or REPOSE_DB',
+      { cause: error },
+    )
+  }
+  return error
+}
+
+/** Whether SQLite says that the file is damaged, or no database. path: only of this one. */
+export function isDamage(error: unknown, path?: string): boolean {
+  const { code, database, cause } = error as { code?: string; database?: string; cause?: unknown }
+  if (cause instanceof Database.SqliteError) return isDamage(cause, path)
+  return /^SQLITE_(NOTADB|CORRUPT)/.test(code ?? '') && (path === undefined || path === database)
+}
+
+/** path: null where it is not known. */
+export function fixOfDamage(path: string | null): string {
+  const then = path?.endsWith('.past') // facts at past commits, a cache
+    ? 'and it is made anew'
+    : 'and repose index makes a new one (summaries are then written again)'
+  return `repose clean --yes${path === null ? '' : ` --db ${path}`} deletes it ${then}`
+}
+
+/** What the file system says of a database that another process has open: on Windows it is then neither replaced nor removed. null: something else. */
+export function inUse(error: unknown, path: string, platform: NodeJS.Platform = process.platform): UserError | null {
+  const { code } = error as { code?: string }
+  if (code !== 'EBUSY' && (code !== 'EPERM' || platform !== 'win32')) return null
+  return new UserError(
+    `the database ${path} is in use by another process (${code})`,
+    'close what has it open (a daemon: repose watch stop), then try again',
+    { exitCode: 1, cause: error },
+  )
+}
+
+export function newerDatabase(path: string): UserError {
+  return new UserError(
+    `the database ${path} was written by a newer version of repose`,
+    `upgrade repose (a daemon that ran before the upgrade: repose watch stop, then start it again), or start anew with repose clean --yes --db ${path} (summaries are then written again)`,
+  )
+}
