@@ -96,48 +96,29 @@ export function backtestsOf(db: Db) {
           figures: JSON.parse(row.figures) as BacktestReceipt['figures'],
         })),
 
-    saveRun(run: AgentRun): void {
-      const { usage } = run
+    saveRun: (run: AgentRun) =>
       db.run(
         `INSERT INTO agent_run (at, task, arm, steps, model, prompt, title_only, recorded, effort, stop, reason, modified, created, deleted,
            calls, input_tokens, cached_tokens, output_tokens, usd, ms, transcript)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        run.at,
-        run.task,
-        run.arm,
-        run.steps,
-        run.model,
-        run.prompt,
-        Number(run.titleOnly),
-        Number(run.recorded),
-        run.effort,
-        run.stop,
-        run.reason,
-        JSON.stringify(run.modified),
-        JSON.stringify(run.created),
-        JSON.stringify(run.deleted),
-        usage.calls,
-        usage.inputTokens,
-        usage.cachedTokens,
-        usage.outputTokens,
-        usage.usd,
-        Math.round(run.ms),
-        run.transcript,
-      )
-    },
+         VALUES (:at, :task, :arm, :steps, :model, :prompt, :titleOnly, :recorded, :effort, :stop, :reason, :modified, :created, :deleted,
+           :calls, :inputTokens, :cachedTokens, :outputTokens, :usd, :ms, :transcript)`,
+        {
+          ...run,
+          ...run.usage,
+          ...flagsOf(run),
+          ms: Math.round(run.ms),
+          modified: JSON.stringify(run.modified),
+          created: JSON.stringify(run.created),
+          deleted: JSON.stringify(run.deleted),
+        },
+      ),
 
     /** The newest run of this key. null: there is none. */
     findRun(key: AgentRunKey): AgentRun | null {
       const row = db.get<RunRow>(
-        `SELECT ${RUN_COLUMNS} FROM agent_run WHERE task = ? AND arm = ? AND steps = ? AND model = ? AND prompt = ?
-           AND title_only = ? AND recorded = ? ORDER BY id DESC LIMIT 1`,
-        key.task,
-        key.arm,
-        key.steps,
-        key.model,
-        key.prompt,
-        Number(key.titleOnly),
-        Number(key.recorded),
+        `SELECT ${RUN_COLUMNS} FROM agent_run WHERE task = :task AND arm = :arm AND steps = :steps AND model = :model AND prompt = :prompt
+           AND title_only = :titleOnly AND recorded = :recorded ORDER BY id DESC LIMIT 1`,
+        { ...key, ...flagsOf(key) },
       )
       return row ? toRun(row) : null
     },
@@ -145,6 +126,10 @@ export function backtestsOf(db: Db) {
     /** All runs, newest first. */
     agentRuns: (): AgentRun[] => db.all<RunRow>(`SELECT ${RUN_COLUMNS} FROM agent_run ORDER BY id DESC`).map(toRun),
   }
+}
+
+function flagsOf({ titleOnly, recorded }: AgentRunKey) {
+  return { titleOnly: Number(titleOnly), recorded: Number(recorded) }
 }
 
 function toRun({ calls, inputTokens, cachedTokens, outputTokens, usd, ...row }: RunRow): AgentRun {

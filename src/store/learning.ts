@@ -22,17 +22,9 @@ export function learningOf(db: Db) {
   return {
     saveRanking: (worktree: number, learned: LearnedRanking) =>
       db.run(
-        'INSERT OR REPLACE INTO learned_ranking (worktree, at, newest, features, choice, among, shipped, chosen, adopted, by_recipes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        worktree,
-        learned.at,
-        learned.newest,
-        learned.features,
-        learned.choice,
-        learned.among,
-        learned.shipped,
-        learned.chosen,
-        learned.adopted ? 1 : 0,
-        learned.byRecipes ? 1 : 0,
+        `INSERT OR REPLACE INTO learned_ranking (worktree, at, newest, features, choice, among, shipped, chosen, adopted, by_recipes)
+         VALUES (:worktree, :at, :newest, :features, :choice, :among, :shipped, :chosen, :adopted, :byRecipes)`,
+        { worktree, ...learned, adopted: Number(learned.adopted), byRecipes: Number(learned.byRecipes) },
       ),
 
     ranking(worktree: number): LearnedRanking | null {

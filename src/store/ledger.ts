@@ -66,26 +66,12 @@ export function backtestLedger(ledger: Ledger): Ledger {
 /** Every model call, the passes and requests that they were made for. */
 export function ledgerOf(db: Db) {
   return {
-    addCall(call: CallRecord): void {
-      const { usage } = call
+    addCall: (call: CallRecord) =>
       db.run(
         `INSERT INTO call (at, phase, pass, request, purpose, model, stop, input_tokens, cached_tokens, output_tokens, usd, ms, recorded)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        call.at,
-        call.phase,
-        call.pass ?? null,
-        call.request ?? null,
-        call.purpose,
-        call.model,
-        call.stop,
-        usage.inputTokens,
-        usage.cachedTokens,
-        usage.outputTokens,
-        usage.usd,
-        Math.round(call.ms),
-        call.recorded ? 1 : 0,
-      )
-    },
+         VALUES (:at, :phase, :pass, :request, :purpose, :model, :stop, :inputTokens, :cachedTokens, :outputTokens, :usd, :ms, :recorded)`,
+        { pass: null, request: null, ...call, ...call.usage, ms: Math.round(call.ms), recorded: call.recorded ? 1 : 0 },
+      ),
 
     startPass: (at: number, model: string, root: string) =>
       db.run('INSERT INTO pass (started_at, model, root) VALUES (?, ?, ?)', at, model, root).id,
@@ -93,12 +79,8 @@ export function ledgerOf(db: Db) {
     /** Keeps a pass's counts up to date, so that a killed pass leaves a receipt too. */
     notePass: (id: number, counts: { written: number; reused: number; rejected: number; notes: readonly string[] }) =>
       db.run(
-        'UPDATE pass SET written = ?, reused = ?, rejected = ?, notes = ? WHERE id = ?',
-        counts.written,
-        counts.reused,
-        counts.rejected,
-        JSON.stringify(counts.notes),
-        id,
+        'UPDATE pass SET written = :written, reused = :reused, rejected = :rejected, notes = :notes WHERE id = :id',
+        { id, ...counts, notes: JSON.stringify(counts.notes) },
       ),
 
     endPass: (id: number, at: number, stop: string, reason: string | null) =>

@@ -20,32 +20,21 @@ export type Summaries = ReturnType<typeof summariesOf>
 export function summariesOf(db: Db) {
   const columns =
     'id, summary.kind, source_hash AS sourceHash, prompt_version AS promptVersion, model, body, written_at AS writtenAt'
+  const written = 'kind = :kind AND prompt_version = :promptVersion AND model = :model'
   const read = (row: (Omit<SummaryRow, 'body'> & { body: string }) | undefined): SummaryRow | null =>
     row ? { ...row, body: JSON.parse(row.body) as unknown } : null
 
   return {
     /** The summary written from exactly this by this model, if any. */
-    find: ({ kind, sourceHash, promptVersion, model }: Key) =>
-      read(
-        db.get(
-          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? AND prompt_version = ? AND model = ?`,
-          kind,
-          sourceHash,
-          promptVersion,
-          model,
-        ),
-      ),
+    find: (key: Key) =>
+      read(db.get(`SELECT ${columns} FROM summary WHERE source_hash = :sourceHash AND ${written}`, key)),
 
     /** Summaries whose source hash begins so and goes on, the newest first, at most 20: see src/summary/source-hash.ts. */
-    findStart: ({ kind, sourceHash, promptVersion, model }: Key): SummaryRow[] =>
+    findStart: (key: Key): SummaryRow[] =>
       db
         .all<Omit<SummaryRow, 'body'> & { body: string }>(
-          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash > ? AND source_hash < ? AND prompt_version = ? AND model = ? ORDER BY id DESC LIMIT 20`,
-          kind,
-          sourceHash,
-          `${sourceHash}~`,
-          promptVersion,
-          model,
+          `SELECT ${columns} FROM summary WHERE source_hash > :sourceHash AND source_hash < :sourceHash || '~' AND ${written} ORDER BY id DESC LIMIT 20`,
+          key,
         )
         .map((row) => read(row)!),
 
@@ -73,14 +62,10 @@ export function summariesOf(db: Db) {
     save(subject: string, summary: Key & { readonly body: unknown; readonly writtenAt: number }): number {
       return db.transaction(() => {
         const id = db.value<number>(
-          `INSERT INTO summary (kind, source_hash, prompt_version, model, body, written_at) VALUES (?, ?, ?, ?, ?, ?)
+          `INSERT INTO summary (kind, source_hash, prompt_version, model, body, written_at)
+           VALUES (:kind, :sourceHash, :promptVersion, :model, :body, :writtenAt)
            ON CONFLICT (kind, source_hash, prompt_version, model) DO UPDATE SET body = excluded.body, written_at = excluded.written_at RETURNING id`,
-          summary.kind,
-          summary.sourceHash,
-          summary.promptVersion,
-          summary.model,
-          JSON.stringify(summary.body),
-          summary.writtenAt,
+          { ...summary, body: JSON.stringify(summary.body) },
         )!
         this.point(subject, summary.kind, id)
         return id
