@@ -5,6 +5,7 @@ import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { overlap } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import type { Place, Question } from '../../src/retrieve/signal.ts'
+import { shorten } from '../../src/shorten.ts'
 import { MOST_WIDE } from '../../src/store/history.ts'
 import { countTokens } from '../../src/tokens.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -86,7 +87,7 @@ export function describe(candidates: readonly RepoPath[], question: Question): r
 }
 
 export function clip(name: string): string {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name
+  return shorten(name, LONGEST_NAME)
 }
 
 function lastPart(qualified: string): string {

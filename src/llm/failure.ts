@@ -1,4 +1,5 @@
 import type { APIError } from 'openai'
+import { shorten } from '../shorten.ts'
 
 /** What messages about an endpoint need to know of it. */
 export interface Endpoint {
@@ -192,6 +193,5 @@ function askedWaitMs(error: unknown): number | null {
  */
 function quote(text: string, apiKey: string | undefined): string {
   const safe = apiKey ? text.replaceAll(apiKey, '[API key]') : text
-  const line = safe.replace(/\s+/g, ' ').trim()
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+  return shorten(safe.replace(/\s+/g, ' ').trim(), 300)
 }

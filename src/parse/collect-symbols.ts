@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type Parser from 'tree-sitter'
+import { shorten } from '../shorten.ts'
 import type { CodeSymbol, ParsedSource, Reference, ReferenceKind } from '../types.ts'
 import { attachComments } from './attach-comments.ts'
 import { cleanComment } from './clean-comment.ts'
@@ -128,6 +129,5 @@ function toReferences(uses: readonly Use[], nest: Nest, lines: LineIndex): Refer
 }
 
 function limit(doc: string | null): string | null {
-  if (!doc) return null
-  return doc.length > DOC_LENGTH ? `${doc.slice(0, DOC_LENGTH - 1)}…` : doc
+  return doc ? shorten(doc, DOC_LENGTH) : null
 }

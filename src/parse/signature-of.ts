@@ -1,3 +1,4 @@
+import { shorten } from '../shorten.ts'
 import type { Definition } from './definition-of.ts'
 
 const SIGNATURE_LENGTH = 200
@@ -24,7 +25,7 @@ function flat(code: string): string {
     .replace(/([([<])\s*\n\s*/g, '$1')
     .replace(/,?\s*\n\s*(?=[)\]>])/g, '')
     .replace(/\s+/g, ' ')
-  return shortened(withoutOpening(line.trim()))
+  return shorten(withoutOpening(line.trim()), SIGNATURE_LENGTH)
 }
 
 /** Without what leads to the body: '{', '=>', ':', '= (', ... */
@@ -36,10 +37,6 @@ function withoutOpening(line: string): string {
     else if (line.endsWith(' do', end)) end -= 3
     else return line.slice(0, end)
   }
-}
-
-function shortened(line: string): string {
-  return line.length > SIGNATURE_LENGTH ? `${line.slice(0, SIGNATURE_LENGTH - 1)}…` : line
 }
 
 function openingEnd(text: string, from: number, to: number, onlyFirst: boolean): number {

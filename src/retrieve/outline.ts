@@ -1,4 +1,5 @@
 import { countEach } from '../groups.ts'
+import { shorten } from '../shorten.ts'
 import type { CodeSymbol } from '../types.ts'
 import { termFinder } from '../words.ts'
 
@@ -52,12 +53,11 @@ export function outlineLine(
   const head = kind === 'test' ? `test '${name}'` : `${owner}${signature}`
   const span = lines.first === lines.last ? `${lines.first}` : `${lines.first}-${lines.last}`
   const told = summary ?? (doc ? firstSentence(doc, 90) : '')
-  return `${span} ${head.length > 140 ? `${head.slice(0, 139)}…` : head}${told ? `  // ${told}` : ''}`
+  return `${span} ${shorten(head, 140)}${told ? `  // ${told}` : ''}`
 }
 
 /** The first sentence of a text, on one line, at most `limit` characters. */
 export function firstSentence(text: string, limit: number): string {
   const flat = text.replace(/\s+/g, ' ').trim()
-  const sentence = /^.*?[.!?](?= |$)/.exec(flat)?.[0] ?? flat
-  return sentence.length > limit ? `${sentence.slice(0, limit - 1)}…` : sentence
+  return shorten(/^.*?[.!?](?= |$)/.exec(flat)?.[0] ?? flat, limit)
 }

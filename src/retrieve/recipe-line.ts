@@ -1,5 +1,6 @@
 import { plainRequest } from '../plain-request.ts'
 import type { RecipeStep } from '../recipe.ts'
+import { shorten } from '../shorten.ts'
 import type { RecipeRow } from '../store/recipes.ts'
 import { countTokens } from '../tokens.ts'
 import { termsOf } from '../words.ts'
@@ -71,5 +72,5 @@ function example(commits: RecipeRow['commits'], request: string): string {
   const said = new Set(termsOf(plainRequest(request).title))
   const shared = ({ subject }: { subject: string }) => new Set(termsOf(subject).filter((term) => said.has(term))).size
   const [{ hash, subject }] = [...commits].sort((a, b) => shared(b) - shared(a)) as [RecipeRow['commits'][number]]
-  return `${hash.slice(0, 7)} "${subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT - 1)}…` : subject}"`
+  return `${hash.slice(0, 7)} "${shorten(subject, LONGEST_SUBJECT)}"`
 }

@@ -1,3 +1,4 @@
+import { shorten } from '../../shorten.ts'
 import { MOST_WIDE } from '../../store/history.ts'
 import { type Hits, hitsOfParts, type Question } from '../signal.ts'
 import { fade } from './fade.ts'
@@ -22,6 +23,5 @@ export function pastCommitHits({ store, worktree, request }: Question): Hits {
 
 /** The evidence that a past commit gives: its subject without what stands in brackets before it, as backports have it. */
 export function changedBy(subject: string): string {
-  const said = subject.replace(/^(\s*\[[^\]]*\])+(?=.*\w)/, '').trim()
-  return `changed by "${said.length > 60 ? `${said.slice(0, 59)}…` : said}"`
+  return `changed by "${shorten(subject.replace(/^(\s*\[[^\]]*\])+(?=.*\w)/, '').trim(), 60)}"`
 }
