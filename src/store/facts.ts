@@ -20,6 +20,13 @@ export interface FileSize {
   readonly isGenerated: boolean
 }
 
+interface WorktreeRow {
+  readonly id: number
+  readonly listing: string | null
+  readonly history: string | null
+  readonly indexedAt: number | null
+}
+
 export interface SymbolRow extends CodeSymbol {
   readonly path: RepoPath
 }
@@ -33,12 +40,9 @@ export function factsOf(db: Db) {
     ...fileImports(db),
     ...fileNames(db),
 
-    worktree(root: string): { id: number; listing: string | null; history: string | null; indexedAt: number | null } {
+    worktree(root: string): WorktreeRow {
       const find = 'SELECT id, listing, history, indexed_at AS indexedAt FROM worktree WHERE root = ?'
-      const known = db.get<{ id: number; listing: string | null; history: string | null; indexedAt: number | null }>(
-        find,
-        root,
-      )
+      const known = db.get<WorktreeRow>(find, root)
       if (known) return known
       db.run('INSERT OR IGNORE INTO worktree (root) VALUES (?)', root)
       return db.get(find, root)!
@@ -181,7 +185,7 @@ export function factsOf(db: Db) {
           worktree,
           limit,
         )
-        .map((row) => ({ path: row.path, ...toSymbol(row) }))
+        .map(toSymbol)
     },
 
     gaps: (worktree: number, path: RepoPath) =>
@@ -255,18 +259,8 @@ export function factsOf(db: Db) {
 }
 
 const SYMBOL_COLUMNS = 'qualified, name, kind, first_line, last_line, signature, symbol.doc, hash'
-type SymbolColumns = {
-  qualified: string
-  name: string
-  kind: CodeSymbol['kind']
-  first_line: number
-  last_line: number
-  signature: string
-  doc: string | null
-  hash: string
-}
+type SymbolColumns = Omit<CodeSymbol, 'lines'> & { readonly first_line: number; readonly last_line: number }
 
-function toSymbol(row: SymbolColumns): CodeSymbol {
-  const { qualified, name, kind, signature, doc, hash } = row
-  return { qualified, name, kind, lines: { first: row.first_line, last: row.last_line }, signature, doc, hash }
+function toSymbol<Row extends SymbolColumns>({ first_line, last_line, ...row }: Row) {
+  return { ...row, lines: { first: first_line, last: last_line } }
 }
