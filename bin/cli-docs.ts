@@ -10,7 +10,7 @@ Data goes to standard output, progress and remarks to standard error. Every comm
 \`--db FILE\` (default: \`<git common dir>/repose/repose.db\`).
 
 Exit codes: 0 done, or nothing to do · 1 not done (a check failed, the agent did not finish) · 2 usage or configuration ·
-3 a limit was reached · 130 interrupted.
+3 a limit was reached · 4 kept for what is stale, or a gate that failed · 130 interrupted.
 
 Settings: flags, then the environment, then \`repose.config.json\`, then \`~/.config/repose/config.json\`, then defaults; of \`prices\`
 yours go before the repository's. An unknown key is an error. Environment: \`OPENAI_API_KEY\`, \`OPENAI_BASE_URL\` (any OpenAI-compatible server), \`REPOSE_MODEL\`,
