@@ -31,10 +31,6 @@ const SHARED = {
         .describe('Time for learning from past features, after the summaries; 0: none.'),
     })
     .prefault({}),
-  prices: z
-    .record(z.string(), PRICE)
-    .default({})
-    .describe('US$ per million tokens of models that repose does not know.'),
 }
 
 /** What a repository may say of itself. No endpoint: a cloned repository must not choose where code and key are sent. */
@@ -85,9 +81,13 @@ export const USER_CONFIG = z.strictObject({
     .literal('flex')
     .optional()
     .describe('Cheaper, slower calls for sleep passes, where the endpoint has them.'),
-  // the user's alone: a cloned repository must not say when this machine works, and what it may spend
+  // the user's alone: a cloned repository must not say when this machine works, what it may spend, and what that costs
   watch: WATCH,
   caps: CAPS,
+  prices: z
+    .record(z.string(), PRICE)
+    .default({})
+    .describe('US$ per million tokens of models that repose does not know.'),
   repositories: z.array(z.string().min(1)).default([]).describe('Folders that `repose watch --all` serves.'),
 })
 

@@ -46,12 +46,7 @@ async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConf
   if (!existsSync(userFile) && !existsSync(repositoryFile)) return structuredClone(DEFAULTS) as unknown as FileConfig
   const { REPOSITORY_CONFIG, USER_CONFIG } = await import('./config-schema.ts')
   const [user, own] = [readFile(userFile, USER_CONFIG), readFile(repositoryFile, REPOSITORY_CONFIG)]
-  return USER_CONFIG.parse({
-    ...user,
-    ...own,
-    sleep: { ...user.sleep, ...own.sleep },
-    prices: { ...own.prices, ...user.prices }, // a repository must not make the user's limits in US$ void
-  })
+  return USER_CONFIG.parse({ ...user, ...own, sleep: { ...user.sleep, ...own.sleep } })
 }
 
 function readFile(path: string, schema: z.ZodType): Partial<FileConfig> {

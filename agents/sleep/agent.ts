@@ -34,7 +34,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
   if (llm && budget.usd !== undefined && !price) {
     throw new UserError(
       `the price of model ${llm.model} is unknown, so --max-usd cannot be kept`,
-      'give it in the configuration: prices, or use --budget-tokens',
+      'give it in ~/.config/repose/config.json: prices, or use --budget-tokens',
     )
   }
   if (dryRun) return estimatePass(options)

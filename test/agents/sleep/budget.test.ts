@@ -111,7 +111,7 @@ test('a limit in US$ without a price is refused before anything is done', async 
   expect(error).toBeInstanceOf(UserError)
   expect(error).toMatchObject({
     message: 'the price of model noter is unknown, so --max-usd cannot be kept',
-    fix: 'give it in the configuration: prices, or use --budget-tokens',
+    fix: 'give it in ~/.config/repose/config.json: prices, or use --budget-tokens',
     exitCode: 2,
   })
   expect(store.ledger.receipts(1)).toEqual([])
