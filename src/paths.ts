@@ -8,8 +8,12 @@ const SPEC_FOLDER = /(^|\/)specs?\//i // of tests in Ruby and JavaScript; with p
 // of .NET 'Shop.Tests/' and 'UnitTests/', of Gradle 'src/commonTest/', of Maven 'src/it/'
 const TEST_PROJECT = /(^|\/)([\w.-]*[a-z0-9.])?(Tests?|Specs)\/|(^|\/)src\/(it|jmh|testFixtures|[a-z]\w*Test)\//
 const BENCH_FOLDER = /(^|\/)(bench(mark)?s?|benches|benchmarking)\//i
-const TEST_FILE =
-  /(\.|_|-)(test|tests|spec|specs|bench|e2e|test-d)\.(?!go$)[a-z]+$|(^|\/)(test_[^/]*|conftest)\.pyi?$|_test\.(go|py|rs|rb)$|Tests?\.(java|kt|cs|scala|php|swift|cpp|cc)$|(^|\/)(?<!\b(commands?|cmds?|cli|tasks|actions)\/)tests?\.([cm]?[jt]sx?|pyi?|rs|rb|php|c|cc|cpp|lua|sh)$|(^|\/)test_[^/]*\.(rb|c|cc|cpp|sh)$/
+const TEST_FILE = anyOf(
+  /[._-](tests?|specs?|bench|e2e|test-d)\.(?!go$)[a-z]+$/, // 'cart.test.ts'
+  /_test\.(go|py|rs|rb)$|(^|\/)test_[^/]*\.(pyi?|rb|c|cc|cpp|sh)$|(^|\/)conftest\.pyi?$/,
+  /Tests?\.(java|kt|cs|scala|php|swift|cpp|cc)$/,
+  /(^|\/)(tests|(?<!\b(commands?|cmds?|cli|tasks|actions)\/)test)\.([cm]?[jt]sx?|pyi?|rs|rb|php|c|cc|cpp|lua|sh)$/, // 'test.js', not of a command
+)
 const DOC_FOLDER = /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
 const NEWS_FOLDER = /(^|\/)(changelogs?|news|newsfragments|\.changeset)\//i // of fragments; of code it is a part of a program
 const DOC_FILE =
@@ -34,6 +38,10 @@ export function kindOfPath(path: RepoPath): PathKind {
   const kind = readKind(path)
   kinds.set(path, kind)
   return kind
+}
+
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'))
 }
 
 /** True for the code that is the program itself. */

@@ -52,6 +52,7 @@ test.each([
   ['test.c', 'test'],
   ['src/addDays/test.ts', 'test'],
   ['src/commands/test.ts', 'source'],
+  ['src/command/tests.rs', 'test'],
   ['src/test_util.c', 'test'],
   ['src/contest.c', 'source'],
   ['spec/cart_spec.rb', 'test'],
