@@ -174,6 +174,15 @@ test('nonsense that SQLite takes no offence at is read anew where a page is dama
   expect(told).toHaveLength(1)
 })
 
+test('contents that git changes on their way are told, and not silently left out', async () => {
+  const hash = commit('Add the cart', { 'a.ts': 'export const a = 1\n', 'b.ts': 'export const b = 1\n' })
+  mkdirSync(join(root, '.git/info'), { recursive: true })
+  writeFileSync(join(root, '.git/info/attributes'), '* text eol=crlf\n')
+  const past = openPastFacts(root, join(folder, 'x.db'), SETTINGS)
+  await expect(past.prepare([hash])).rejects.toThrow('git hands out 2 of 2 past contents otherwise')
+  past.close()
+})
+
 test('an abort is heard between the steps, also where nothing is left to read', async () => {
   const [first, second] = [commit('one', { 'a.ts': 'a\n' }), commit('two', { 'a.ts': 'b\n', 'b.ts': 'b\n' })] as const
   for (const next of [first, second]) {
