@@ -8,7 +8,7 @@ const NUL_WINDOW = 8000 // git's own test for binary content
 const LONG_LINE = 2500
 
 // Numbers alone, which C includes into an array: 200 kB of them keep its grammar busy for 20 s.
-const NUMBERS = /^(?:\s|\/\/[^\n]*\n|\/\*[^*]*\*\/)*(?:-?(?:0x[\da-f]+|\d[\d.]*)[a-z]{0,3}\s*,\s*){16}/i
+const NUMBERS = /^(?:\s|\/\/[^\n]*\n|\/\*[^*]*\*\/)*(?:-?(?:0x[\da-f]+|\d[\d.]*f?)[ul]*\s*,\s*){16}/i
 
 // A line that starts so is no string of code: in a string such words are what a generator writes. (Vim and Visual Basic start comments with a quote.)
 const lineOf = (said: string) =>

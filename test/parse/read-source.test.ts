@@ -7,10 +7,10 @@ import { readSource } from '../../src/parse/read-source.ts'
 const folder = mkdtempSync(join(tmpdir(), 'repose-read-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function reasonOf(text: string): string | null {
+function reasonOf(text: string, maxBytes = 1000): string | null {
   const path = join(folder, 'a.ts')
   writeFileSync(path, text)
-  const read = readSource(path, 1000)
+  const read = readSource(path, maxBytes)
   return 'reason' in read ? read.reason : null
 }
 
@@ -49,4 +49,11 @@ test.each([
   ['1, 2\n', false],
 ])('numbers alone are left out: %j', (text, is) => {
   expect(reasonOf(text)).toBe(is ? 'numbers' : null)
+})
+
+test('numbers that are nearly enough take no time', () => {
+  const started = performance.now()
+  for (const end of ['x', '0'.repeat(2000), ' \n'.repeat(50_000), '/*\n'.repeat(50_000)])
+    expect(reasonOf(`${'0xabcdef, '.repeat(15)}${end}`, 1e6)).toBe(null)
+  expect(performance.now() - started).toBeLessThan(200)
 })
