@@ -74,6 +74,7 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
   const found = new Map<string, PastFeature>() // by what was asked for and changed
   const unsure = new Set<string>()
   const dropped = new Map<string, number>()
+  const drop = (reason: string) => dropped.set(reason, (dropped.get(reason) ?? 0) + 1)
   let candidates = 0
   for (const commit of commits) {
     if (found.size >= (options.limit ?? Infinity)) break
@@ -84,7 +85,6 @@ export async function mineFeatures(root: string, head: string, options: MineOpti
       : message === null
         ? 'merge that names no change'
         : featureOf(commit, message, reverted.has(commit.hash))
-    const drop = (reason: string) => dropped.set(reason, (dropped.get(reason) ?? 0) + 1)
     if (typeof feature === 'string') {
       drop(feature)
       continue
