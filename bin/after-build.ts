@@ -1,14 +1,17 @@
 /** Part of `npm run build`, after the compiler: what lets a command start sooner. */
 import { rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import ranks from 'gpt-tokenizer/bpeRanks/o200k_base'
 import { PACKAGE_ROOT } from '../src/assets.ts'
+import { packRanks } from '../src/token-ranks.ts'
 import { RANKS_FILE } from '../src/tokens.ts'
 
-// The ranks of the tokenizer as JSON, which is read a third faster than the module that they come in.
-const { default: ranks } = createRequire(import.meta.url)('gpt-tokenizer/bpeRanks/o200k_base') as { default: unknown }
-writeFileSync(RANKS_FILE, JSON.stringify(ranks))
+// The tokens of the tokenizer as a table that is ready when it is read: to load the library takes a quarter of a second.
+writeFileSync(
+  RANKS_FILE,
+  packRanks(ranks.map((token) => (typeof token === 'string' ? Buffer.from(token) : Uint8Array.from(token)))),
+)
 
 // The commands in a few larger modules, over the compiled one: each module takes Node half a millisecond to find and link.
 const outdir = join(PACKAGE_ROOT, 'dist')

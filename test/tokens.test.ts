@@ -1,43 +1,62 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import * as theirs from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
-import { countTokens, countTokensBeside } from '../src/tokens.ts'
-import { removeFolder } from './helpers/platform.ts'
+import { openRanks, packRanks } from '../src/token-ranks.ts'
+import { countTokens } from '../src/tokens.ts'
 
-const TEXTS = [
+const countedByLibrary = (text: string) => theirs.countTokens(text, { disallowedSpecial: new Set() })
+
+test.each([
   '',
   'hello world',
-  'naïve <|endoftext|> 日本語 🙂',
-  '\n'.repeat(9000),
+  "naïve <|endoftext|> 日本語 🙂 WE'LL it's",
+  '\ud83d alone \ude42',
+  '\n'.repeat(3900),
   readFileSync('README.md', 'utf8').slice(0, 4000),
-]
-const GIVE_UP_MS = 20_000
-
-function timed<T>(work: () => T): { result: T; ms: number } {
-  const started = performance.now()
-  return { result: work(), ms: performance.now() - started }
-}
-
-test('counts are those of the library, here and in a thread of their own', () => {
-  const here = TEXTS.map(countTokens)
-  expect(here).toEqual(TEXTS.map((text) => theirs.countTokens(text, { disallowedSpecial: new Set() })))
-  countTokensBeside({ giveUpMs: GIVE_UP_MS })
-  const beside = timed(() => TEXTS.map(countTokens))
-  expect(beside.result).toEqual(here)
-  expect(beside.ms).toBeLessThan(GIVE_UP_MS) // it answered
+])('counts are those of gpt-tokenizer: %#', (text) => {
+  expect(countTokens(text)).toBe(countedByLibrary(text))
 })
 
-test.skipIf(availableParallelism() < 2)('a thread that does not answer is given up, and counts go on here', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'repose-tokens-'))
-  const entry = join(folder, 'broken.js')
-  writeFileSync(entry, 'setInterval(() => {}, 1000)')
-  try {
-    countTokensBeside({ entry, giveUpMs: 500 })
-    expect(timed(() => countTokens('hello world'))).toMatchObject({ result: 2, ms: expect.toSatisfy((ms) => ms > 400) })
-    expect(timed(() => countTokens('hello world')).ms).toBeLessThan(400)
-  } finally {
-    removeFolder(folder)
-  }
+test('counts are those of gpt-tokenizer for whatever is written', () => {
+  const parts = [
+    'a',
+    'B',
+    'é',
+    '日',
+    '🙂',
+    ' ',
+    '\n',
+    '\r',
+    "'s",
+    "'LL",
+    '12',
+    '_',
+    '/',
+    '\t',
+    '\u0301',
+    'ß',
+    'ǅ',
+    'ʰ',
+    'function',
+  ]
+  const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...parts), maxLength: 40 }))
+  fc.assert(
+    fc.property(texts, (text) => countTokens(text) === countedByLibrary(text)),
+    { numRuns: 2000 },
+  )
+})
+
+test('a run of 100,000 equal letters takes no seconds', () => {
+  const started = performance.now()
+  expect(countTokens('a'.repeat(100_000))).toBe(12_500)
+  expect(performance.now() - started).toBeLessThan(2000)
+})
+
+test('a packed token is found by its bytes, and by no part of them', () => {
+  const tokens = ['a', 'ab', 'abc', 'é'].map((token) => new TextEncoder().encode(token))
+  const rankOf = openRanks(packRanks(tokens))
+  expect(tokens.map((token) => rankOf(token, 0, token.length))).toEqual([0, 1, 2, 3])
+  const text = new TextEncoder().encode('xabcé')
+  expect([rankOf(text, 1, 3), rankOf(text, 2, 4), rankOf(text, 4, 5)]).toEqual([1, Infinity, Infinity])
 })
