@@ -10,13 +10,13 @@ export interface Place {
 export const MOST_PLACES = 1000 // whoever finds so many has not found all
 
 /**
- * Finds the text that an edit means: exactly; else with line endings and white space at line ends set aside; else as whole
+ * Finds the text that an edit means: exactly; else with line endings set aside, then white space at line ends too; else as whole
  * lines with another indentation, if the same one throughout. The first way that finds something decides.
  *
  * Returns all places found that way: none, the one, or too many. O(text + find), the last way O(text x find) at worst.
  */
 export function findText(text: string, find: string, replacement: string): readonly Place[] {
-  for (const way of [exactly, withoutLineEnds, withoutIndent]) {
+  for (const way of [exactly, withCarriageReturns, withoutLineEnds, withoutIndent]) {
     const places = way(text, find, replacement)
     if (places.length > 0) return places
   }
@@ -35,6 +35,10 @@ function exactly(text: string, find: string, replacement: string): Place[] {
     places.push({ start, end, replacement: withLineEnding(replacement, lineEndingAt(text, start, end)) })
   }
   return places
+}
+
+function withCarriageReturns(text: string, find: string, replacement: string): Place[] {
+  return find.includes('\n') ? exactly(text, withLineEnding(find, '\r\n'), replacement) : []
 }
 
 function splitsLineEnding(text: string, at: number): boolean {

@@ -37,6 +37,7 @@ describe('with white space at line ends set aside', () => {
     expect(apply('one\ntwo\n', 'one   \ntwo ', '1\n2')).toBe('1\n2\n')
     expect(apply('const x = f(\r\n  a,\r\n  b)\r\n', 'f(\n  a,', 'g(\n  A,')).toBe('const x = g(\r\n  A,\r\n  b)\r\n')
     expect(apply('a\r\n\r\nb\r\n', 'a\n\nb\n', 'c\n')).toBe('c\r\n')
+    expect(apply('x = f(\r\n    a)\r\n', 'f(\n    ', 'g(\n    ')).toBe('x = g(\r\n    a)\r\n')
   })
 
   test('a space at the end of the text to find is not forgotten within a line', () => {
