@@ -9,12 +9,12 @@ const SPEC_FOLDER = /(^|\/)specs?\//i // of tests in Ruby and JavaScript; with p
 const TEST_PROJECT = /(^|\/)([\w.-]*[a-z0-9.])?(Tests?|Specs)\/|(^|\/)src\/(it|jmh|testFixtures|[a-z]\w*Test)\//
 const BENCH_FOLDER = /(^|\/)(bench(mark)?s?|benches|benchmarking)\//i
 const TEST_FILE = anyOf(
-  /[._-](tests?|specs?|bench|e2e|test-d)\.(?!go$)[a-z]+$/, // 'cart.test.ts'
+  /[._-](tests?|bench|e2e|test-d)\.(?!go$)[a-z]+$|[._-]specs?\.(?!(go|pyi?|rs)$)[a-z]+$/, // 'cart.test.ts'; 'env_spec.py' is none
   /_test\.(go|py|rs|rb)$|(^|\/)test_[^/]*\.(pyi?|rb|c|cc|cpp|sh)$|(^|\/)conftest\.pyi?$/,
   /Tests?\.(java|kt|cs|scala|php|swift|cpp|cc)$/,
   /(^|\/)(tests|(?<!\b(commands?|cmds?|cli|tasks|actions)\/)test)\.([cm]?[jt]sx?|pyi?|rs|rb|php|c|cc|cpp|lua|sh)$/, // 'test.js', not of a command
 )
-const DOC_FOLDER = /^(.*\/)?(docs?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
+const DOC_FOLDER = /^(.*\/)?(docs?([-_](src|examples?|samples?|snippets?|code))?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
 const NEWS_FOLDER = /(^|\/)(changelogs?|news|newsfragments|\.changeset)\//i // of fragments; of code it is a part of a program
 const DOC_FILE =
   /\.(md|mdx|markdown|rst|adoc|asciidoc|org|rdoc|textile|txt)$|[a-z][\w-]*\.[1-8]$|(^|\/)(readme(\.[\w-]+)?|changes|changelog|history|news|contributing|authors)$/i
