@@ -14,6 +14,7 @@ import { scopeHits } from '../../src/retrieve/signals/scope.ts'
 import { useHits } from '../../src/retrieve/signals/uses.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { handMadeStore } from '../helpers/hand-made-store.ts'
 
 let fixture: FixtureRepo
 let store: Store
@@ -40,6 +41,19 @@ test('who uses what a seed defines, and what defines what it uses, by the names 
   expect(users).not.toHaveProperty('src/money.ts')
   const definers = told(useHits(question, seeds('src/formatters/text.ts')))
   expect(definers['src/money.ts']).toBe('defines formatPence, a name that src/formatters/text.ts uses')
+})
+
+test('a name of another language is another name', () => {
+  const { store, worktree } = handMadeStore({
+    'src/book.rs': { defines: ['init'] },
+    'src/watch.rs': { uses: ['init'] },
+    'front/search.js': { defines: ['find'] },
+    'front/page.vue': { uses: ['find', 'init'] },
+    'bin/start': { uses: ['init'] },
+  })
+  const question = askOf(store, worktree, 'Add init')
+  expect(Object.keys(told(useHits(question, seeds('src/book.rs')))).sort()).toEqual(['bin/start', 'src/watch.rs'])
+  expect(Object.keys(told(useHits(question, seeds('front/search.js'))))).toEqual(['front/page.vue'])
 })
 
 test('what changes with a folder, whichever of its files it was', () => {

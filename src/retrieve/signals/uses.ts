@@ -6,10 +6,19 @@ import { nameWorth } from './name-worth.ts'
 const MOST_DEFINITIONS = 4 // files; a name defined in more of them names nothing
 const MOST_USERS = 60 // files; what so many use says nothing about one of them
 const MOST_NAMES = 10 // of a seed, those that the request speaks of first
+// A name means the same in languages that are linked or compiled together.
+const TOGETHER = [
+  /\.([cm]?[jt]sx?|vue|svelte|astro)$/,
+  /\.([ch]|cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+|ipp|inl|tpp)$/,
+  /\.(java|scala|sc)$/,
+  /\.pyi?$/,
+  /\.(rb|rake|gemspec)$/,
+  /\.(sh|bash)$/,
+]
 const ANY = 0.3 // weight of a name that the request says nothing of, beside 1 for the one it says most of
 
 /**
- * Files that use what the seeds define, and files that define what the seeds use, by name: the call graph, of which file imports
+ * Files that use what the seeds define, and files that define what the seeds use, by name, within a language: the call graph, of which file imports
  * show a part only (Go's packages, Java's, members); the fewer share a name, the more it says (specificity, Robillard 2005). What the request speaks of carries most of a seed's weight.
  *
  * seeds: paths with weights above 0. One index look-up a name.
@@ -38,9 +47,16 @@ export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMa
         const value = (weight * share) / total / definers.length / Math.sqrt(others.length)
         const why = () =>
           isUser ? `uses ${name}, a name of ${shownPath(seed)}` : `defines ${name}, a name that ${shownPath(seed)} uses`
-        for (const path of others) if (path !== seed) hits.add(path, value, why)
+        for (const path of others) if (path !== seed && mayUse(path, seed)) hits.add(path, value, why)
       }
     }
   }
   return hits.best()
+}
+
+/** Whether names of the one may be those of the other; a script without an ending is of any language. */
+function mayUse(one: RepoPath, other: RepoPath): boolean {
+  const [mine, theirs] = [one, other].map((path) => /\.[^./]+$/.exec(path)?.[0].toLowerCase())
+  if (mine === undefined || theirs === undefined || mine === theirs) return true
+  return TOGETHER.some((family) => family.test(mine) && family.test(theirs))
 }
