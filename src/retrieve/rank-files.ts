@@ -120,6 +120,7 @@ function sizeReader({ store, worktree }: Question) {
   const known = new Map<RepoPath, FileSize | null>()
   return (paths: Iterable<RepoPath>) => {
     const unknown = [...paths].filter((path) => !known.has(path))
+    if (unknown.length === 0) return known
     for (const path of unknown) known.set(path, null)
     for (const [path, size] of store.facts.sizes(worktree, unknown)) known.set(path, size)
     return known

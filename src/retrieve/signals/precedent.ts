@@ -18,7 +18,7 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
   const commits = store.history.count(worktree)
   const rarities = new Map<string, number>()
   const rarity = (term: string) => {
-    const known = rarities.get(term) ?? Math.log(1 + commits / (1 + store.history.commitsSaying(worktree, term).length))
+    const known = rarities.get(term) ?? Math.log(1 + commits / (1 + store.history.countSaying(worktree, term)))
     rarities.set(term, known)
     return known
   }
