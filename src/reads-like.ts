@@ -1,6 +1,7 @@
 import { withoutTicket } from './ticket.ts'
 import { BY_FIRST_WORDS, BY_SCOPE, BY_TYPE, BY_WHAT_IS_ADDED, type Reading } from './title-words.ts'
 
+const LONGEST = 300 // characters
 const SPARKLES = /✨|:sparkles:/u // gitmoji's sign for a feature
 const ORNAMENT = /^(:[a-z_-]+:|[^\p{L}\p{N}["'`:]+)+\s*/u
 // 'feat(scope)!: ', '[docs] ', 'feat(scope) ', and branch names as titles: 'feature/#12/...'
@@ -30,7 +31,7 @@ const VAGUE = /^(function|feature|file|code|stuff|thing|method|change|idea|versi
  * a feature that is passed over costs one task of many. Pure; linear in the title.
  */
 export function readsLike(title: string): Reading {
-  const plain = withoutTicket(title).toLowerCase().replace(ORNAMENT, '').trim()
+  const plain = withoutTicket(title.slice(0, LONGEST)).toLowerCase().replace(ORNAMENT, '').trim()
   const [prefix = '', type, scope = '', folder] = TYPE.exec(plain) ?? []
   const typed = SPARKLES.test(title) ? 'feature' : BY_TYPE.get(type ?? folder ?? '')
   if (typed !== undefined && typed !== 'feature') return typed

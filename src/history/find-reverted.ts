@@ -46,5 +46,5 @@ function titleOf({ subject, body }: MainlineCommit): string {
 
 /** Those at the end, also of what is quoted: 'Revert "Add csv (#7)" (#8)'. */
 function withoutNumbers(title: string): string {
-  return title.replace(/\s*\(#\d+\)(?=(["\s]|\(#\d+\))*$)/g, '').trim()
+  return title.replace(/(?<!\s)\s*\(#\d+\)(?=(["\s]|\(#\d+\))*$)/g, '').trim()
 }

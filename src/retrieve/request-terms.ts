@@ -85,6 +85,7 @@ function compoundsOf(text: string): string[] {
 
 const SEVERAL_PARTS = /[a-z0-9][A-Z]|[A-Z]{2}[a-z]|[\p{L}\p{N}][-_][\p{L}\p{N}]/u
 const MOST_NAMED = 40 // each is looked for in the paths
+const LONGEST_NAMED = 300 // characters: each part of a path is a look-up
 
 /** A name without case and signs: 'fooBar', 'foo_bar' and 'foo-bar' are the same. */
 export function spelledTogether(name: string): string {
@@ -134,10 +135,11 @@ function spellings(text: string): Map<string, string> {
     const whole = terms.at(-1)
     if (whole !== undefined && !spelled.has(whole)) spelled.set(whole, word)
     for (const term of terms.slice(0, -1)) {
+      if (parts.has(term)) continue
       const initial = term[0]!
       const spelling = new RegExp(`[${initial}${initial.toUpperCase()}]${term.slice(1)}\\p{Ll}*`, 'u')
       const part = spelling.exec(word)?.[0].toLowerCase()
-      if (part && !parts.has(term)) parts.set(term, part)
+      if (part) parts.set(term, part)
     }
   }
   return new Map([...parts, ...spelled])
@@ -148,5 +150,7 @@ function quotedNames(written: string): string[] {
   const inTicks = [...text.matchAll(/`([^`\n]{2,80})`/g)].flatMap((match) => match[1]!.match(/[\w$./-]{2,}/g) ?? [])
   const codeLike =
     text.match(/\b(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[\w-]{1,80}(?:\/[\w.-]{1,80})+)\b/g) ?? []
-  return [...new Set([...inTicks, ...codeLike].map((name) => name.replace(/\.+$/, '')))].slice(0, 40)
+  return [...new Set([...inTicks, ...codeLike].map((name) => name.replace(/\.+$/, '')))]
+    .filter((name) => name.length <= LONGEST_NAMED)
+    .slice(0, 40)
 }
