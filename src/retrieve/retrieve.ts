@@ -93,17 +93,14 @@ function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unorder
   const toRead = files.filter(({ role }) => role === 'read')
   const maybe = files.filter(({ role, score }) => role === 'maybe' && score > 0).slice(0, 50)
   const evidence = (file: RankedFile) => (isTight ? '' : `  (${file.why.slice(0, 2).join('; ')})`)
+  const first = (file: RankedFile, group: string) => ({
+    ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
+    isFirst: true,
+    group,
+  })
   return [
-    ...named.map((file) => ({
-      ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
-      isFirst: true,
-      group: '## Files likely to change, best first',
-    })),
-    ...toRead.map((file) => ({
-      ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
-      isFirst: true,
-      group: '## To read: a new file is to look like it',
-    })),
+    ...named.map((file) => first(file, '## Files likely to change, best first')),
+    ...toRead.map((file) => first(file, '## To read: a new file is to look like it')),
     ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: named.length > 0 ? RELATED : GUESSED })),
   ]
 }
@@ -127,7 +124,7 @@ function outlineCandidates(
     const entries = scoreSymbols(masked?.symbols ?? store.facts.symbols(options.worktree, file.path), lines)
     const summaryOf = masked ? () => null : options.summaryOf
     const likely = file.role === 'read' ? Math.max(file.score, TO_READ) : file.score
-    const largest = Math.max(1e-9, ...entries.map((entry) => entry.score))
+    const largest = entries.reduce((most, { score }) => Math.max(most, score), 1e-9)
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
     const isAlike = (name: string) => [...shown].filter(({ symbol }) => symbol.name === name).length > 1
     const about = summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')

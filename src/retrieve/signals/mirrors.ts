@@ -15,9 +15,8 @@ export function mirrorHits(candidates: Iterable<RepoPath>, seeds: ReadonlyMap<Re
     let like = ''
     for (const [seed, weight] of byStem.get(stemOf(path)) ?? []) {
       if (seed === path) continue
-      const value = weight * alike(seed, path)
-      if (value > 0 && like === '') like = seed
-      score += value
+      like ||= seed
+      score += weight * alike(seed, path)
     }
     if (score > 0) hits.set(path, { score, why: () => `is named like ${shownPath(like)}` })
   }

@@ -12,16 +12,14 @@ export function recencyHits({ store, worktree }: Place): Hits {
   for (const { id, width, position } of commits) {
     const weight = 2 ** (-position / HALF_LIFE) / Math.sqrt(width)
     for (const path of paths.get(id)!) {
-      hits.set(path, {
-        score: (hits.get(path)?.score ?? 0) + weight,
-        why:
-          hits.get(path)?.why ??
-          (() =>
-            position === 0
-              ? 'changed by the newest commit'
-              : `changed ${position} commit${position === 1 ? '' : 's'} ago, wide ones aside`),
-      })
+      const { score, why } = hits.get(path) ?? { score: 0, why: () => changedAt(position) }
+      hits.set(path, { score: score + weight, why })
     }
   }
   return hits
+}
+
+function changedAt(position: number): string {
+  if (position === 0) return 'changed by the newest commit'
+  return `changed ${position} commit${position === 1 ? '' : 's'} ago, wide ones aside`
 }
