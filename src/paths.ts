@@ -14,7 +14,8 @@ const TEST_FILE = anyOf(
   /Tests?\.(java|kt|cs|scala|php|swift|cpp|cc)$/,
   /(^|\/)(tests|(?<!\b(commands?|cmds?|cli|tasks|actions)\/)test)\.([cm]?[jt]sx?|pyi?|rs|rb|php|c|cc|cpp|lua|sh)$/, // 'test.js', not of a command
 )
-const DOC_FOLDER = /^(.*\/)?(docs?([-_](src|examples?|samples?|snippets?|code))?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
+const DOC_FOLDER =
+  /^(.*\/)?(docs?([-_](src|examples?|samples?|snippets?|code))?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
 const NEWS_FOLDER = /(^|\/)(changelogs?|news|newsfragments|\.changeset)\//i // of fragments; of code it is a part of a program
 const DOC_FILE =
   /\.(md|mdx|markdown|rst|adoc|asciidoc|org|rdoc|textile|txt)$|[a-z][\w-]*\.[1-8]$|(^|\/)(readme(\.[\w-]+)?|changes|changelog|history|news|contributing|authors)$/i

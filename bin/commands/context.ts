@@ -96,8 +96,8 @@ export const context: Command = {
   },
 }
 
-function sayHowLittleIsKnown(wire: Wire, { predictability, isSpokenOf, unknownWords }: Pack): void {
-  if (predictability === 0) wire.say('nothing in this repository speaks of the request')
+function sayHowLittleIsKnown(wire: Wire, { files, isSpokenOf, unknownWords }: Pack): void {
+  if (files.every(({ isGuess }) => isGuess)) wire.say('nothing in this repository speaks of the request')
   else if (!isSpokenOf) {
     const words = unknownWords.slice(0, MOST_WORDS).join(', ')
     wire.say(`little in this repository speaks of the request${words && `: no file holds ${words}`}`)

@@ -49,7 +49,10 @@ export function withOthers(store: Store, worktree: number, ranked: readonly Rank
     .firstReadable(worktree, 2 * LEAST)
     .filter((path) => !known.has(path))
     .slice(0, LEAST - ranked.length)
-  return [...ranked, ...others.map((path) => ({ path, score: 0, role: 'maybe' as const, why: [] }))]
+  return [
+    ...ranked,
+    ...others.map((path) => ({ path, score: 0, role: 'maybe' as const, why: [], isGuess: true as const })),
+  ]
 }
 
 /** What was learned last, if it was chosen among the weights of today: what was best among others may not be now. */

@@ -16,6 +16,8 @@ export interface RankedFile {
   readonly why: readonly string[]
   /** A tool has written it: the ranking never names it to modify, a model that looks at the list may. */
   readonly isGenerated?: true
+  /** Nothing speaks of the request, here or in any file. */
+  readonly isGuess?: true
 }
 
 const MOST = 12
@@ -23,15 +25,16 @@ const COMPANIONS = 3 // tests and docs each
 const COMPANION_FROM = 0.3 // probability: half of the documents named so are changed, and of the tests
 const LISTED = 100
 
-/** Gives each ranked file its role, and says why in words. shift: see likelihood(). */
+/** Gives each of the first hundred ranked files its role, and says why in words. shift: see likelihood(). */
 export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
-  return assignRoles(ranked, shift).map(({ path, score, role, evidence, isGenerated }) => {
+  return assignRoles(ranked, shift).map(({ path, score, role, evidence, isGenerated, isGuess }) => {
     let why: readonly string[] | undefined
     return {
       path,
       score,
       role,
       isGenerated,
+      isGuess,
       // asked for by few, and by a query each
       get why() {
         why ??= [
@@ -55,7 +58,7 @@ export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
 export function assignRoles(
   ranked: readonly Scored[],
   shift = 0,
-): (Omit<RankedFile, 'why'> & Pick<Scored, 'evidence' | 'isGenerated'>)[] {
+): (Omit<RankedFile, 'why'> & Pick<Scored, 'evidence' | 'isGenerated' | 'isGuess'>)[] {
   const files = likelihood(ranked, shift)
   const { named } = bestCut(files.filter(isToModify).map(({ probability }) => probability))
   const counts = { modify: 0, test: 0, doc: 0 }
@@ -72,6 +75,7 @@ export function assignRoles(
       role: isNamed ? role : 'maybe',
       evidence,
       isGenerated,
+      isGuess,
     }
   })
 }

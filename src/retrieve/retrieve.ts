@@ -101,7 +101,10 @@ function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unorder
   return [
     ...named.map((file) => first(file, '## Files likely to change, best first')),
     ...toRead.map((file) => first(file, '## To read: a new file is to look like it')),
-    ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: named.length > 0 ? RELATED : GUESSED })),
+    ...maybe.map((file) => ({
+      ...fileItem(file, shownPath(file.path)),
+      group: maybe.every(({ isGuess }) => isGuess) ? GUESSED : RELATED,
+    })),
   ]
 }
 

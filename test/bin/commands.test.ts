@@ -74,6 +74,14 @@ test('a request that little here speaks of is told so, with the words that no fi
   expect((await repose('context', 'Add a CSV output format')).stderr).toBe('')
 })
 
+test('only where nothing speaks of a request that is said: not of a request that documents alone speak of', async () => {
+  expect((await repose('context', 'zzqqy xylograph')).stderr).toBe('nothing in this repository speaks of the request\n')
+  const book = scratchRepo({ 'install.md': '# Homebrew taps\n', 'use.md': '# Usage\n', 'run.md': '# Runs\n' })
+  const run = await runRepose(['context', 'Explain Homebrew taps'], { cwd: book })
+  expect(run.stdout).toContain('install.md')
+  expect(run.stdout + run.stderr).not.toMatch(/nothing/i)
+})
+
 test('sleep --dry-run tells what a pass without a model writes and learns, before and after it', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
