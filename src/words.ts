@@ -15,11 +15,13 @@ const ASCII_PARTS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g // the same for ASCII
 const UNICODE_WORD = /[\p{L}\p{N}_$]+/gu
 const ASCII = /^[\w$]+$/
 const LONGEST = 80
-const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
+// Of scripts without spaces, and of Korean, whose particles stick to words, pairs of characters are terms.
+const IN_PAIRS = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]/u
+const RUNS = new RegExp(`${IN_PAIRS.source}+|[^${IN_PAIRS.source.slice(1)}+`, 'gu') // 'Redis缓存'
 
 /**
  * Terms of a text in reading order: each identifier split at camelCase, snake_case and digits, parts stemmed lightly,
- * and the whole identifier (lower case) as a term of its own where it has several parts. Scripts without spaces give
+ * and the whole identifier (lower case) as a term of its own where it has several parts. Chinese, Japanese and Korean give
  * pairs of characters. Linear in the text.
  */
 export function termsOf(text: string): string[] {
@@ -29,9 +31,9 @@ export function termsOf(text: string): string[] {
   return terms
 }
 
-/** True for text of a script that puts no spaces between words. */
-export function isUnspaced(text: string): boolean {
-  return HAN.test(text)
+/** True for text of which pairs of characters are terms. */
+export function isInPairs(text: string): boolean {
+  return IN_PAIRS.test(text)
 }
 
 /** The terms of a name's parts, without the whole: of 'useFooBar' three. */
@@ -135,7 +137,9 @@ function idsOfWord(word: string): readonly number[] {
 function splitWord(word: string): string[] {
   if (word.length > LONGEST) return [] // hashes, base64: nobody asks for them
   if (!ASCII.test(word))
-    return (word.match(UNICODE_WORD) ?? []).flatMap((one) => (isUnspaced(one) ? pairs(one) : splitCase(one)))
+    return (word.match(UNICODE_WORD) ?? [])
+      .flatMap((one) => one.match(RUNS) ?? [])
+      .flatMap((run) => (isInPairs(run) ? pairs(run) : splitCase(run)))
   return termsOfParts(word.match(ASCII_PARTS) ?? [])
 }
 

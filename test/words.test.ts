@@ -9,6 +9,9 @@ test.each([
   ['$store', ['stor']],
   ['naïveÉtat', ['naïve', 'état', 'naïveétat']],
   ['日本語', ['日本', '本語']],
+  ['使用Redis缓存', ['使用', 'redis', '缓存']],
+  ['サーバーを', ['サー', 'ーバ', 'バー', 'ーを']],
+  ['파일을', ['파일', '일을']],
   ['a'.repeat(100), []],
 ])('%s', (word, terms) => {
   expect(termsOf(word)).toEqual(terms)

@@ -1,4 +1,4 @@
-import { isUnspaced } from '../words.ts'
+import { isInPairs } from '../words.ts'
 import type { Question } from './signal.ts'
 
 /**
@@ -14,9 +14,9 @@ export function isSpokenOf({ request, rarity }: Pick<Question, 'request' | 'rari
   return isMostlyKnown(request.title) || isMostlyKnown([...new Set(request.terms)])
 }
 
-/** Words of the title that no file holds, as they are written; none of a script that writes no spaces: its terms are pairs of characters. */
+/** Words of the title that no file holds, as they are written; none of Chinese, Japanese and Korean, whose terms are pairs of characters. */
 export function unknownWords({ request, rarity }: Pick<Question, 'request' | 'rarity'>): string[] {
   const { title, spelled } = request
-  const unknown = title.filter((term) => !rarity.has(term) && !isUnspaced(term))
+  const unknown = title.filter((term) => !rarity.has(term) && !isInPairs(term))
   return [...new Set(unknown.map((term) => spelled.get(term) ?? term))]
 }
