@@ -18,6 +18,7 @@ const lineOf = (said: string) =>
 const GENERATED = [
   lineOf('Code generated .* DO NOT EDIT'),
   lineOf('(This|The) (file|code) (was|is|has been) (automatically |auto-?|@)?generated\\b(?!.*(--init|scaffold))'),
+  lineOf('auto[- ]?generated (by|from|with|using) [\\w.-]*/[\\w./-]*\\.\\w+'), // the program that wrote it
   /^[^\S\n]*(?=[#/*;%<!@.{-]|["'][^\S\n]|"""|''').*@generated\b(?!['"`)])/im,
 ]
 
