@@ -42,12 +42,20 @@ export function listFiles(request: string, files: readonly RankedFile[], place: 
 }
 
 /** The described files as a list, with the evidence across them below it, within a token budget. */
-export function writeDeepList(described: readonly ListedFile[], question: Question, budgetTokens: number) {
+export function writeDeepList(
+  described: readonly ListedFile[],
+  question: Question,
+  budgetTokens: number,
+): { readonly text: string; readonly listed: readonly RepoPath[] } {
   const candidates = described.map(({ path }) => path)
   const evidence = [...pastLines(question, numbered(candidates)), ...wordLines(question, candidates)]
-  while (evidence.length > 0 && countTokens(evidence.join('\n')) > EVIDENCE_TOKENS) evidence.pop()
+  const isHeading = (line: string) => line.endsWith(':')
+  while (evidence.length > 0 && (countTokens(evidence.join('\n')) > EVIDENCE_TOKENS || isHeading(evidence.at(-1)!)))
+    evidence.pop()
   const end = evidence.length > 0 ? `\n\n${evidence.join('\n')}` : ''
   const list = deepList(described, budgetTokens - countTokens(end), countTokens)
+  const fit = list.listed.length
+  if (fit < described.length) return writeDeepList(described.slice(0, fit), question, budgetTokens) // evidence of these alone
   return { text: `${list.text}${end}`, listed: list.listed }
 }
 
