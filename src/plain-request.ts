@@ -10,7 +10,7 @@ export interface PlainRequest {
 
 /**
  * What a request says, without what it is written into: the head that `gh issue view` prints, the headings and boxes of a form and what it asks
- * about versions and machines, comments, trailers, the ticket that a title begins with, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
+ * about versions and machines, comments, trailers, the tickets that a title begins and ends with, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
  * function words of other languages, which are rare in code and would weigh most. Linear in the text.
  */
 export function plainRequest(written: string): PlainRequest {

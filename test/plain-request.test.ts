@@ -13,6 +13,7 @@ test('the first line is the title, the rest the body', () => {
     body: 'For reports.',
   })
   expect(read('Issue #12: Add a CSV format').title).toBe('Add a CSV format')
+  expect(read('Add a CSV format for issue #12\n\nAs in #13').title).toBe('Add a CSV format')
   expect(read('X-Request-ID: a header\n\nX-Origin: here').title).toBe('X-Request-ID: a header')
   expect(read('x-axis labels').title).toBe('x-axis labels')
   expect(read('   ')).toEqual({ title: '', body: '' })

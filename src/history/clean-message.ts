@@ -14,9 +14,6 @@ const TITLE_IN_SUBJECT = /^Merge pull request '(.+)' \(#\d+\) from|^Merged PR \d
 const FROM_RELEASE =
   /^Merge pull request #\d+ from [^/]+\/(changeset-release\/|(releases?|hotfix|backport)(\/|[-_]?v?\d|$))/i
 
-// One reference at the end: ' (#12)', ' (fixes #12', ', #13)', '. Closes owner/name#12.'
-const NUMBER =
-  /[\s.,:]*(\band )?\(?(\b(close[sd]?|fix(e[sd])?|resolve[sd]?|address(es)?|refs?|see|issue|pr)[:\s]+)?(?<![\w#])([\w./-]*#|gh-|!)\d+\)?\s*\.?$/i
 const LONG_TITLE = 100 // a subject of several sentences: the first is the title
 const LONGEST_TITLE = 300
 const LONGEST_BODY = 4000 // characters
@@ -44,14 +41,10 @@ export function cleanMessage(subject: string, body: string, isMerge: boolean): M
 function messageOf(subject: string, body: string): Message {
   const sentence = subject.length > LONG_TITLE ? /^.{20,}?[.;](?= )/.exec(subject)?.[0] : undefined
   const rest = sentence ? subject.slice(sentence.length).trim() : ''
-  return { title: cleanTitle(sentence ?? subject), body: cleanBody(rest ? `${rest}\n\n${body}` : body) }
-}
-
-function cleanTitle(title: string): string {
-  let cleaned = withoutTicket(title.slice(0, LONGEST_TITLE))
-  for (let shorter = cleaned.replace(NUMBER, ''); shorter !== cleaned; shorter = cleaned.replace(NUMBER, ''))
-    cleaned = shorter
-  return cleaned.trim()
+  return {
+    title: withoutTicket((sentence ?? subject).slice(0, LONGEST_TITLE)).trim(),
+    body: cleanBody(rest ? `${rest}\n\n${body}` : body),
+  }
 }
 
 function cleanBody(body: string): string {

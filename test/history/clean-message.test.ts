@@ -8,6 +8,8 @@ test.each([
   ['Allow bypassing (close #730) (#731)', 'Allow bypassing'],
   ['Add csv (!45)', 'Add csv'],
   ['Issue #730: Add csv (#731)', 'Add csv'],
+  ['Added csv.  This fixes #12', 'Added csv'],
+  ['Fixes #12', 'Fixes #12'],
   ['Add C# support', 'Add C# support'],
   ['Add the option close', 'Add the option close'],
 ])('the title %j loses the numbers of requests and issues', (subject, title) => {
