@@ -2,6 +2,7 @@ const NUMBER =
   /^\s*(?:(?:issues?|tickets?|bugs?|pr|refs?|re|see|part of)[:\s]+|(?:fix(?:e[sd])?|close[sd]?)\s(?=[#\d, and]+ -- ))?(?:[[(](?:(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|issue|ticket)[:\s]+)?(?:[\w.-]+\/[\w.-]+)?(?:#|gh-)\d+[\])]|(?:#|gh-)\d+)(?:,? (?:and )?#\d+)*/i
 const KEY = // with a space alone behind it, from three digits on: 'GPT-4 support'
   /^\s*(?!\[?(?:AES|BASE|CVE|ES|IEEE|ISO|MD|PEP|RFC|SHA|TLS|UTF)-)(?:\[[A-Z][A-Z0-9]+-\d+\]|[A-Z][A-Z0-9]+-(?:\d{3,}|\d+(?=\s*[:.;–—]|\s+[-[])))/
+const VERSION = /^\s*\[(?:v\d+|v?\d+(?:\.(?:\d+|x|\*))+)\]:?\s*(?=\S)/i // '[13.x] ', of a branch that is released
 const END = /^(?:\s*\[\d+\/\w+\])?(?:\s*(?::|\.|;|--?|–|—))?\s+(?=\S)/
 
 const LAST = // '(#12)', 'fixes #12', 'for issue #12', 'Closes owner/name#12.'
@@ -12,7 +13,7 @@ const LONGEST = 200 // characters, of references and the words before them
 
 /**
  * A title without the tickets that it begins and ends with: '#12: ', 'Issue #12: ', 'Fixed #12 -- ' (Django), '[ABC-12] ' and 'ABC-12. ' (Jira); ' (#12)',
- * ', closes #12', ' for issue #12'. One that says nothing else stays. Linear in the title.
+ * ', closes #12', ' for issue #12'. Nor with the version '[13.x] ' that it is made for. One that says nothing else stays. Linear in the title.
  */
 export function withoutTicket(title: string): string {
   const from = Math.max(0, title.length - LONGEST)
@@ -20,7 +21,8 @@ export function withoutTicket(title: string): string {
   return rest === '' ? title : rest
 }
 
-function withoutFirst(title: string): string {
+function withoutFirst(written: string): string {
+  const title = written.replace(VERSION, '')
   const ticket = (NUMBER.exec(title) ?? KEY.exec(title))?.[0]
   const end = ticket === undefined ? null : END.exec(title.slice(ticket.length))
   return ticket === undefined || end === null ? title : title.slice(ticket.length + end[0].length)

@@ -28,6 +28,9 @@ test.each([
   ['add a flag. Resolves owner/name#12.', 'add a flag'],
   ['add a flag (part of #12) (#13)', 'add a flag'],
   ['add a file to work with (#12)', 'add a file to work with'],
+  ['[13.x] add a flag', 'add a flag'],
+  ['[v4] add a flag', 'add a flag'],
+  ['[v2.0][#12] add a flag', 'add a flag'],
   ['#12: add a flag (!13)', 'add a flag'],
 ])('what %s asks for', (title, asked) => {
   expect(withoutTicket(title)).toBe(asked)
@@ -50,6 +53,8 @@ test.each([
   'Add a way in',
   'gpt-4: stream answers',
   'Issue templates',
+  '[1/2] add a flag',
+  '[1.x]',
 ])('%s is left as it is', (title) => {
   expect(withoutTicket(title)).toBe(title)
 })
