@@ -11,7 +11,7 @@ export interface PlainRequest {
 /**
  * What a request says, without what it is written into: the head that `gh issue view` prints, the headings and boxes of a form and what it asks
  * about versions and machines, comments, trailers, the tickets that a title begins and ends with, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
- * function words of other languages, which are rare in code and would weigh most. Linear in the text.
+ * function words of other languages, which are rare in code and would weigh most. Of a Python traceback alone the error is the title. Linear in the text.
  */
 export function plainRequest(written: string): PlainRequest {
   const text = withoutForeign(
@@ -21,7 +21,7 @@ export function plainRequest(written: string): PlainRequest {
       .replace(CONTRACTION, ' ')
       .replace(HASH, ' '),
   )
-  const lines = withoutQuestions(text.trim().split('\n'))
+  const lines = withoutQuestions(withoutTraces(text.trim().split('\n')))
   const first = lines.findIndex((line) => line.trim() !== '')
   return { title: withoutTicket(lines[first]?.trim() ?? ''), body: lines.slice(first + 1).join('\n') }
 }
@@ -41,6 +41,25 @@ const HASH = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b/gi // of a commit
 
 function outOfHead(text: string): string {
   return text.replace(GH_HEAD, '$1\n\n')
+}
+
+const TRACE = /^\s*Traceback \(most recent call last\):\s*$/
+const BETWEEN_TRACES =
+  /^\s*(?:During handling of the above exception, another exception occurred|The above exception was the direct cause of the following exception):\s*$/
+
+/** Lines without those that begin each traceback of Python. Where the request begins with one, the error of the last comes first. */
+function withoutTraces(lines: readonly string[]): readonly string[] {
+  const last = lines.findLastIndex((line) => TRACE.test(line))
+  if (last === -1) return lines
+  const isFirst = TRACE.test(lines.find((line) => /\w/.test(line))!)
+  const calls = indentOf(lines[last + 1] ?? '')
+  const at = isFirst ? lines.findIndex((line, i) => i > last && line.trim() !== '' && indentOf(line) < calls) : -1
+  const rest = lines.filter((line, i) => i !== at && !TRACE.test(line) && !BETWEEN_TRACES.test(line))
+  return at === -1 ? rest : [lines[at]!, '', ...rest]
+}
+
+function indentOf(line: string): number {
+  return line.search(/\S|$/)
 }
 
 const HEADING = /^(?:(#{1,6})\s(.*)|(\*\*)([^*]+)\*\*:?)$/

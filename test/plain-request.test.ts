@@ -98,6 +98,25 @@ test('of addresses only the path of a file in a repository stays', () => {
   expect(read('In https://gitlab.com/acme/shop/-/blob/v2/lib/a.rb').title).toBe('In v2/lib/a.rb')
 })
 
+test('of a Python traceback the error is the title', () => {
+  const trace =
+    'Traceback (most recent call last):\n  File "shop/cart.py", line 3, in total\n    return dumps(x)\nTypeError: Object is not serializable'
+  const error = { title: 'TypeError: Object is not serializable' }
+  expect(read(trace)).toEqual({ ...error, body: 'File "shop/cart.py", line 3, in total return dumps(x)' })
+  expect(read(`\`\`\`\n${trace}\n\`\`\`\n\nOn Windows.`).title).toBe(error.title)
+  const cause = 'Traceback (most recent call last):\n  File "a.py", line 1, in b\n    c()\nKeyError: 1'
+  const during = 'During handling of the above exception, another exception occurred:'
+  expect(read(`${cause}\n\n${during}\n\n${trace}`)).toEqual({
+    ...error,
+    body: 'File "a.py", line 1, in b c() KeyError: 1 File "shop/cart.py", line 3, in total return dumps(x)',
+  })
+  expect(read(`Total is wrong\n\n${cause}`)).toEqual({
+    title: 'Total is wrong',
+    body: 'File "a.py", line 1, in b c() KeyError: 1',
+  })
+  expect(read('Traceback (most recent call last):').title).toBe('')
+})
+
 test('comments, trailers, contractions and hashes of commits go', () => {
   expect(read('As in 9e8fe8bd0c1, not defaced or 1234567').title).toBe('As in , not defaced or 1234567')
   expect(
