@@ -1,3 +1,4 @@
+import { withoutHtml } from './html.ts'
 import { withoutTicket } from './ticket.ts'
 import { withoutTrailers } from './trailers.ts'
 
@@ -10,13 +11,14 @@ export interface PlainRequest {
 
 /**
  * What a request says, without what it is written into: the head that `gh issue view` prints, the headings and boxes of a form and what it asks
- * about versions and machines, comments, trailers, the tickets that a title begins and ends with, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
+ * about versions and machines, HTML, comments, trailers, the tickets that a title begins and ends with, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
  * function words of other languages, which are rare in code and would weigh most. Of a Python traceback alone the error is the title. Linear in the text.
  */
 export function plainRequest(written: string): PlainRequest {
   const text = withoutForeign(
-    withoutTrailersBelow(outOfHead(written.trim().replace(/\r\n?/g, '\n')))
-      .replace(/<!--[\s\S]*?-->/g, ' ')
+    withoutHtml(
+      withoutTrailersBelow(outOfHead(written.trim().replace(/\r\n?/g, '\n'))).replace(/<!--[\s\S]*?-->/g, ' '),
+    )
       .replace(ADDRESS, (_, path?: string) => ` ${path ?? ''} `)
       .replace(CONTRACTION, ' ')
       .replace(HASH, ' '),

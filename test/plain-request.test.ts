@@ -117,6 +117,26 @@ test('of a Python traceback the error is the title', () => {
   expect(read('Traceback (most recent call last):').title).toBe('')
 })
 
+test('of HTML the text is read', () => {
+  const page = `<!DOCTYPE html>
+<html lang="en"><head><title>Don&#39;t lose carts</title><style>h1 { color: red }</style></head>
+<body><h1 class="big">Keep &quot;carts&quot;</h1><script>track()</script><p>For <b>guests</b> &#x26; staff</p></body></html>`
+  expect(read(page)).toEqual({ title: 'lose carts', body: 'Keep "carts" For guests & staff' })
+  expect(
+    read('Keep carts\n\n<details><summary>Why</summary>\n\nSee <img width="9" alt="cart" src="a.png"><br>\n</details>'),
+  ).toEqual({ title: 'Keep carts', body: 'Why See' })
+})
+
+test.each([
+  'Support <video> and &undefined;',
+  'Merge <link rel="canonical"> with <a href="x">a</a>',
+  'Take a Vec<T>\n\nOr a <Button size="a">Go</Button>, List<a>, a <details> of `<b>b</b> &lt;`',
+  'Add tags\n\n```html\n<p>a&amp;b</p><script>c</script>\n```',
+  'Add tags\n\n<style> is left open, 1 < 2 & 3 > 2',
+])('no HTML is what is spoken of, and code: %j', (text) => {
+  expect(read(text)).toEqual({ title: words(text.split('\n')[0]!), body: words(text.split('\n').slice(1).join(' ')) })
+})
+
 test('comments, trailers, contractions and hashes of commits go', () => {
   expect(read('As in 9e8fe8bd0c1, not defaced or 1234567').title).toBe('As in , not defaced or 1234567')
   expect(
@@ -153,6 +173,10 @@ test.each([
   "don't ".repeat(20_000),
   'a'.repeat(100_000),
   'https://a/b/c/'.repeat(8000),
+  ...['<script>', '<style ', '<b ', '<', '```', '``` ', '</', '&#1', '<a =', '`', '`a\n'].map(
+    (part) => `\n${part.repeat(20_000)}`,
+  ),
+  ...['<script>', '<p =', '~~~~'].map((part) => `<p>${part.repeat(20_000)}</p>`),
 ])('a long request is read in time', (request) => {
   const started = performance.now()
   plainRequest(request)
