@@ -15,11 +15,11 @@ export interface RequestTerms {
   readonly bodyNames: Names
   /** Words of the title. */
   readonly titleWords: Names
-  /** Words that stand side by side, written as one: 'hero images' is 'heroimages', 'heroimag' and 'heroimage', as in `heroImage`. */
+  /** Words that stand side by side, written as one: 'hero images' is 'heroimages', 'heroimag' and 'heroimage', as in `heroImage`; 'HTTP/3' is 'http3'. */
   readonly compounds: readonly string[]
   /** The part of the repository that the title names before its colon, in lower case: 'feat(vue-query): ...'. */
   readonly scope: string | null
-  /** How the request spells a term: 'sensitiv' is 'sensitive', and 'revers' of `reverse_proxy` 'reverse'. */
+  /** How the request spells a term: 'sensitiv' is 'sensitive', and 'revers' of `reverse_proxy` 'reverse', 'cpp' 'C++'. */
   readonly spelled: ReadonlyMap<string, string>
 }
 
@@ -36,7 +36,7 @@ const MOST_REPEATS = 5 // what is said more often is what it is about, up to a p
 
 /** The terms of the title alone, each once. Linear in the text. */
 export function titleTerms(request: string): readonly string[] {
-  return [...countedInTitle(plainRequest(request).title).keys()]
+  return [...countedInTitle(namedAsInCode(plainRequest(request).title)).keys()]
 }
 
 function countedInTitle(title: string): ReadonlyMap<string, number> {
@@ -45,7 +45,8 @@ function countedInTitle(title: string): ReadonlyMap<string, number> {
 
 /** Splits a request into what to search for: its title counts more than the rest. Linear in the text. */
 export function requestTerms(request: string): RequestTerms {
-  const { title, body } = plainRequest(request)
+  const plain = plainRequest(request)
+  const [title, body] = [namedAsInCode(plain.title), namedAsInCode(plain.body)]
   const inTitle = countedInTitle(title)
   const inBody = counted(body)
   for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // of lines, lists, versions
@@ -63,12 +64,29 @@ export function requestTerms(request: string): RequestTerms {
     titleWords: wordsOf(title.replace(PREFIX, '')),
     compounds: compoundsOf(`${title.replace(PREFIX, '')}\n${body}`),
     scope: scopeOf(title),
-    spelled: spellings(`${title}\n${body}`),
+    spelled: new Map([...spellings(`${title}\n${body}`), ...languagesIn(`${plain.title}\n${plain.body}`)]),
   }
 }
 
+const LANGUAGE = /\bC\+\+|(?<=^|\s)c\+\+(?=\s|$)|\b[CcFf]#(?![a-z])/g // 'c++)' ends the head of a loop
+
+/** A text with the languages whose signs are no letters as code names them: 'C++' is cpp, 'C#' csharp. */
+function namedAsInCode(text: string): string {
+  return text.replace(LANGUAGE, (written) => `${nameInCode(written)} `)
+}
+
+function languagesIn(text: string): [string, string][] {
+  return (text.match(LANGUAGE) ?? []).map((written) => [nameInCode(written), written])
+}
+
+function nameInCode(language: string): string {
+  return language.toLowerCase().replace('++', 'pp').replace('#', 'sharp')
+}
+
+const PROTOCOL = /\b[A-Z]{2,}\/\d+/g // 'HTTP/3', which code writes as http3
+
 function compoundsOf(text: string): string[] {
-  const found = new Set<string>()
+  const found = new Set((text.match(PROTOCOL) ?? []).map(spelledTogether))
   for (const clause of text.toLowerCase().split(/[^\p{L}\p{N}\s_-]+|\n\s*\n/u)) {
     const words = clause.split(/[\s_-]+/).filter(Boolean)
     for (let size = 2; size <= 3; size++)

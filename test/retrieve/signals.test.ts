@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
-import { requestTerms } from '../../src/retrieve/request-terms.ts'
+import { requestTerms, titleTerms } from '../../src/retrieve/request-terms.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 import { folderChangeHits } from '../../src/retrieve/signals/folder-change.ts'
 import { generatedHits } from '../../src/retrieve/signals/generated.ts'
@@ -96,6 +96,23 @@ test('a folder or a file of the name counts fully, a part of a name less', () =>
   expect([...scopeHits(['pkg/server.go', 'src/MyApp.Core/A.cs'], 'server.go').keys()]).toEqual(['pkg/server.go'])
   expect([...scopeHits(['pkg/server.go', 'src/MyApp.Core/A.cs'], 'core').keys()]).toEqual(['src/MyApp.Core/A.cs'])
   expect(scopeHits(['.github/w.yml', 'src/_foo.scss'], '/').size).toBe(0)
+})
+
+test.each([
+  ['Add C++ support', 'cpp', 'C++'],
+  ['Support c++', 'cpp', 'c++'],
+  ['Support C#12', 'csharp', 'C#'],
+  ['F# lambdas', 'fsharp', 'F#'],
+])('%s names a language as code does', (request, term, written) => {
+  const { title, spelled } = requestTerms(request)
+  expect(title).toContain(term)
+  expect(titleTerms(request)).toEqual(title)
+  expect(spelled.get(term)).toBe(written)
+})
+
+test('the sign that ends a loop is no language, and a protocol with its version is one word too', () => {
+  expect(requestTerms('Count\n\nfor (; c < 9; c++) use(abc#d)').terms).not.toContain('cpp')
+  expect(requestTerms('Enable HTTP/3').compounds).toContain('http3')
 })
 
 test('a file that is called what the request calls something, however it is spelled; a name of many files is none', () => {

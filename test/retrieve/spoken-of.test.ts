@@ -51,5 +51,6 @@ test('a request about something else names the same files, each less likely, and
 
 test('words that no file holds are told as they are written, each once', () => {
   expect(unknownWords(ask('Add Mushrooms, mushrooms and an order of olives'))).toEqual(['Mushrooms', 'olives'])
+  expect(unknownWords(ask('Add C++ and F# to an order'))).toEqual(['C++', 'F#'])
   expect(unknownWords(ask('セッションに橄欖を追加'))).toEqual([]) // pairs of characters are no words
 })
