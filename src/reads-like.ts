@@ -1,5 +1,5 @@
 import { withoutTicket } from './ticket.ts'
-import { BY_FIRST_WORDS, BY_SCOPE, BY_TYPE, BY_WHAT_IS_ADDED, type Reading } from './title-words.ts'
+import { BY_FIRST_WORDS, BY_SCOPE, BY_SIGN, BY_TYPE, BY_WHAT_IS_ADDED, type Reading } from './title-words.ts'
 
 const LONGEST = 300 // characters
 const SPARKLES = /✨|:sparkles:/u // gitmoji's sign for a feature
@@ -18,6 +18,8 @@ const MADE =
   /^(make|let)s? .*\b(configurable|customi[sz]able|optional|overrid\w+|extensible|available|possible|pluggable|public|accept|support|work with|aware|editable|searchable|sortable)\b/
 const NAMED =
   /^[^:]{2,50}? support\b( (for|in|to|of)\b.*)?$|^(option|flag|command|config(uration)?|setting|hook|plugin|api) (for|to)\b|^(configurable|customi[sz]able|overridable|pluggable)\b|^(.* )?implementation( of .*)?$/
+const SHOWN =
+  /^(shows?|displays?) (?!.*\b(off|how|that|better|nicer|friendlier|shorter|correctly|properly|docs|documentation|quickstart|readme|travis|ci|tests?|gallery|website|again)\b)(?!(the |a )?((corr\w+|right|proper\w*) |\S+$)).|^prompts? (the )?(users?|for|before|once)\b|^asks? (to|if|for|before|whether)\b|^streams? \S+ .*\b(to|from)\b/
 const NO_NEWS = /^(update[sd]?|changed?|bad|wrong|broken|incorrect|invalid)\b/
 // 'a flag to skip tests' is a flag, and 'support for comments in JSON' no comment.
 const MEANS =
@@ -31,9 +33,10 @@ const VAGUE = /^(function|feature|file|code|stuff|thing|method|change|idea|versi
  * a feature that is passed over costs one task of many. Pure; linear in the title.
  */
 export function readsLike(title: string): Reading {
-  const plain = withoutTicket(title.slice(0, LONGEST)).toLowerCase().replace(ORNAMENT, '').trim()
+  const written = withoutTicket(title.slice(0, LONGEST)).toLowerCase()
+  const plain = written.replace(ORNAMENT, '').trim()
   const [prefix = '', type, scope = '', folder] = TYPE.exec(plain) ?? []
-  const typed = SPARKLES.test(title) ? 'feature' : BY_TYPE.get(type ?? folder ?? '')
+  const typed = SPARKLES.test(title) ? 'feature' : (signed(written) ?? BY_TYPE.get(type ?? folder ?? ''))
   if (typed !== undefined && typed !== 'feature') return typed
   const scoped = BY_SCOPE.get(scope.slice(1, -1))
   if (scoped !== undefined) return scoped
@@ -46,13 +49,18 @@ export function readsLike(title: string): Reading {
   return byWords(bare.replace(AREA, ''), 'unclear')
 }
 
+function signed(title: string): Reading | undefined {
+  const signs = ORNAMENT.exec(title)?.[0].match(/:[a-z_]+:|\p{Extended_Pictographic}/gu) ?? []
+  return signs.map((sign) => BY_SIGN.get(sign)).find(Boolean)
+}
+
 function byWords(text: string, otherwise: 'feature' | 'unclear'): Reading {
   const words = text.replace(/[`'"*]/g, '').replace(FILLER, '')
   const first = BY_FIRST_WORDS.find(([, pattern]) => pattern.test(words))?.[0]
   if (first && (otherwise === 'unclear' || NEVER_FEATURES.has(first))) return first
   const adding = ADDING.exec(words)?.[0]
   if (adding === undefined)
-    return MADE.test(words) || (NAMED.test(words) && !NO_NEWS.test(words)) ? 'feature' : otherwise
+    return MADE.test(words) || SHOWN.test(words) || (NAMED.test(words) && !NO_NEWS.test(words)) ? 'feature' : otherwise
   const added = words.slice(adding.length).replace(/(?<=.{8}[\w)}\]][.;]) .*/, '') // the first sentence
   const what = added.replace(/^\W*(an? |the |some |support for |of |for |to )*/, '').trim()
   const beside = BY_WHAT_IS_ADDED.find(([, pattern]) => pattern.test(what))?.[0]

@@ -44,6 +44,25 @@ export const BY_SCOPE: ReadonlyMap<string, Reading> = new Map(
   ]),
 )
 
+const SIGNS: Partial<Readonly<Record<Reading, string>>> = {
+  fix: '🐛 :bug: 🚑 :ambulance: 🩹 :adhesive_bandage:',
+  documentation: '📝 :memo: 📚 :books: 💡 :bulb:',
+  tests: '✅ :white_check_mark: 🧪 :test_tube:',
+  refactoring: '♻ :recycle: 🎨 :art:',
+  'speed-up': '⚡ :zap:',
+  formatting: '🚨 :rotating_light:',
+  chore: '👷 :construction_worker: 💚 :green_heart: 🔧 :wrench: 🔨 :hammer:',
+  dependencies: '⬆ :arrow_up: ⬇ :arrow_down: 📌 :pushpin:',
+  release: '🔖 :bookmark:',
+  revert: '⏪ :rewind:',
+  removal: '🔥 :fire:',
+}
+
+/** By the sign that a title begins with (gitmoji). */
+export const BY_SIGN: ReadonlyMap<string, Reading> = new Map(
+  Object.entries(SIGNS).flatMap(([reading, signs]) => signs.split(' ').map((sign) => [sign, reading as Reading])),
+)
+
 /** By the first words of the title, lower case, without quotes. The first that matches counts. */
 export const BY_FIRST_WORDS: readonly (readonly [Reading, RegExp])[] = [
   ['revert', /^(revert|reapply|back ?out|undo)\b/],
@@ -56,11 +75,16 @@ export const BY_FIRST_WORDS: readonly (readonly [Reading, RegExp])[] = [
   ['dependencies', /^(update|require|raise|pin)s? .*\b(to|python|node|php|go|rust|ruby|java) ?v?\d+(\.\d+)*$/],
   ['removal', /^(remove|drop|delete|deprecate|get rid|unexport)[sd]?\b/],
   ['fix', /^((quick|hot|bug)?[ -]?fix(e[sd]|ing)?|correct(ly|s|ed)?|prevent|avoid|don'?t|do not|work ?around)\b/],
-  ['fix', /^(resolve[sd]?|handle[sd]?|ensure|make sure|patch|repair|restore)\b/],
+  [
+    'fix',
+    /^resolve[sd]? .*(\b(pit|pitest|race|false|hangs?|hanging|lints?|comments?|feedback|wrong|incorrect)\b|issue|bug|error|problem|warning|conflict|violation|suppression|regression|crash|leak|flak[ey]|failure|failing|clipp|deprecat|broken|incompatib|vulnerab|contradict|confusion|ambigu|typo|todo|cve-)/,
+  ],
+  ['fix', /^(handle[sd]?|ensure|make sure|patch|repair|restore)\b/],
   [
     'formatting',
     /^\[?(format(ting)?|lint|prettier|black|isort|gofmt|rustfmt|eslint|clang-\w+|whitespace|style)\b|\btypos?\b/,
   ],
+  ['formatting', /^enabl(e[sd]?|ing) [a-z]+(_[a-z]+)+$/], // a lint
   [
     'refactoring',
     /^(refactor|renam|mov(e|ing)|clean|tidy|simplif|reorgani[sz]|rewrit|rework|extract|split|restructur)/,
@@ -104,8 +128,14 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
   ],
   [
     'documentation',
-    /^((mit|apache|bsd|gpl|open source) )?(javadoc|docstring|licen[cs]es?|copyright|spdx|links? to|notes? (to|about|on)|contributors?|(missing )?change ?log(\.md)? entr(y|ies)|release notes)\b/,
+    /^((mit|apache|bsd|gpl|open source) )?(javadoc|docstring|licen[cs]es?(?! (picker|list|check|selector|field|filter|scan|key|option|command)\w*\b)|copyright|spdx|links? to|notes? (to|about|on)|contributors?|(missing )?change ?log(\.md)? entr(y|ies)|release notes)\b/,
   ],
+  ['documentation', /^((more|missing|some) )*(k|php|rust|ts|y)docs?( (for|to|on|in)\b.*|, .*)?\.?$/],
+  [
+    'refactoring',
+    /\bannotations( (for|to|on|in)\b.*)?\.?$|\bannotation (for|to|on)\b|\b(return|param|parameter|property) types?( (for|to|on|in)\b.*)?$/,
+  ],
+  ['refactoring', /^[\w:\\]+(\([^)]*\))?\] (to|on)\b/], // #[must_use]
   [
     'refactoring',
     /^((more|missing|some|better|correct|proper|static|return|parameter|type|php ?doc|js ?doc|native|@\S+) )*(types?|typings?|hints?|annotations?|visibi?lity|const|assert(ion)?s?)( (for|to|on)\b.*|, .*)?\.?$/,
@@ -113,6 +143,10 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
   [
     'formatting',
     /^(eslint|prettier|black|lint|linter|ruff|flake8|editorconfig|mypy)\b|\b(pre-commit|linting|(cs|style) fix(es|er)?)\b/,
+  ],
+  [
+    'formatting',
+    /\b(ruff|clippy|flake8|pylint|rector|pint|golangci(-lint)?|more lint) (rules?|lints?|plugins?|config\w*)\b|\bto (ruff|clippy|flake8|pylint|rector|pint)\b/,
   ],
   [
     'formatting',

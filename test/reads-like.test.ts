@@ -3,6 +3,14 @@ import { readsLike } from '../src/reads-like.ts'
 
 const TITLES: Readonly<Record<string, readonly string[]>> = {
   feature: [
+    '✨🐛 dark mode',
+    'Add a license picker',
+    'Web: Show the local timezone in the header',
+    'Display the status for each mode',
+    'Prompt user before clearing the screen',
+    'Stream --local logs to a bucket',
+    'Add a [shell] attribute to override a setting',
+    'Add support for @Inject annotations on fields',
     'feat: add a --json flag',
     'feat(core)!: staleTime as a function',
     'feat(useQuery) transform placeholder data with select',
@@ -36,6 +44,9 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Add support for . in <Route path>',
   ],
   fix: [
+    '🐛 Add a missing check',
+    '🚑️ Allow empty files',
+    'Resolve a race condition in the cache',
     'fix: add a missing check',
     'Fix the script link',
     "Don't crash on empty input",
@@ -46,6 +57,12 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     '[Console] Fix Windows code page support',
   ],
   documentation: [
+    '📝 Add references',
+    ':memo: Add a note',
+    'Add KDoc for public APIs',
+    'Add rustdoc',
+    'Add missing PHPDoc',
+    'Add a license file',
     'docs: add a guide',
     'Add documentation for plugins',
     'Add CHANGELOG.md entry for v1.28.5',
@@ -54,6 +71,7 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Add an example for hooks',
   ],
   tests: [
+    '✅ Add the parser',
     'test: add cases',
     'Add tests for the parser',
     'Add unit testing',
@@ -63,6 +81,10 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Added more tests. Yay!',
   ],
   refactoring: [
+    '♻️ Add a layer',
+    'Add missing @throws \\JsonException annotations',
+    'Add #[SensitiveParameter] to parameters',
+    'Add conditional return types to several methods',
     'refactor: split the parser',
     'Rename xrep to ripgrep.',
     'Add type hints',
@@ -72,6 +94,7 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Add some missing @Nullable annotations to Utils',
   ],
   'speed-up': [
+    '⚡️ Add a cache',
     'perf: skip empty files',
     'Speed up the walk',
     'feat: speedup import time',
@@ -79,6 +102,9 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'feat: improve the performance of the walk',
   ],
   formatting: [
+    'Add if-related rector rules',
+    'Add `phpdoc_trim` rule to pint',
+    'Enable unreachable_pub',
     'style: run prettier',
     'Add mypy pre-commit hook',
     'Add missing semicolons',
@@ -86,6 +112,8 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     '[clang-tidy] Add parentheses to macro arguments',
   ],
   chore: [
+    '👷 Add `ty` to precommit',
+    '🔧 Add configs',
     'chore: add a script',
     'ci: add Node 22',
     'Add armhf build to Travis CI',
@@ -94,6 +122,8 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
   ],
   translation: ['i18n(fr): Update guides', 'Add German translation'],
   dependencies: [
+    '⬆️ Add Dependabot',
+    ':arrow_up: Enable zod',
     'Bump lodash from 4 to 5',
     'feat(deps): new zod',
     'feat: Update PDM requirements to Python 3.8',
@@ -101,8 +131,17 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
   ],
   release: ['v1.2.3', 'Release 2.0', 'Version Packages', 'Prepare for 3.0'],
   revert: ['Revert "feat: add csv"', 'revert: feat: add csv'],
-  removal: ['Remove the old parser', 'feat: drop support of Python 3.8', 'feature #12 [Console] Removed DialogHelper'],
+  removal: [
+    '🔥 New parser',
+    'Remove the old parser',
+    'feat: drop support of Python 3.8',
+    'feature #12 [Console] Removed DialogHelper',
+  ],
   unclear: [
+    'Resolve feature flags into shared engine state',
+    'Show the correct number of pages',
+    'Show how to configure the walk',
+    'Show better messages',
     'Sidebar state persistence',
     'add function',
     'New URL.',
