@@ -7,10 +7,10 @@
  * REPOSITORY: a clone; nothing is changed in it. --lines: also prints each title with the line that a pack would show.
  */
 import { parseArgs } from 'node:util'
-import { patternsOf } from '../src/history/recipes-places.ts'
+import { type Past, pastOf } from '../src/history/recipes-past.ts'
 import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
+import { took } from '../src/history/recipes-steps.ts'
 import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
-import type { RecipeStep } from '../src/recipe.ts'
 import { recipeLine } from '../src/retrieve/recipe-line.ts'
 import type { RecipeRow } from '../src/store/recipes.ts'
 import { recipesBefore } from './recipes-before.ts'
@@ -72,9 +72,9 @@ function none(): Kind {
   return { requests: 0, named: 0, changed: 0, patterns: 0, shown: 0, anew: 0, made: 0, models: 0, left: 0, wanted: 0 }
 }
 
-function count(total: Kind, { steps }: RecipeRow, { modified, created }: PastAddition): void {
-  const fits = (files: readonly string[], { place }: RecipeStep) =>
-    files.some((path) => patternsOf(path).includes(place))
+function count(total: Kind, { steps }: RecipeRow, addition: PastAddition): void {
+  const { modified } = addition
+  const [past] = pastOf([addition]) as [Past]
   const exact = steps.filter(({ isPattern }) => !isPattern)
   const anew = steps.filter((step) => step.isNew)
   const other = steps.filter((step) => step.isPattern && !anew.includes(step))
@@ -82,12 +82,12 @@ function count(total: Kind, { steps }: RecipeRow, { modified, created }: PastAdd
   total.named += exact.length
   total.changed += exact.filter(({ place }) => modified.includes(place)).length
   total.anew += anew.length
-  total.made += anew.filter((step) => fits(created, step)).length
+  total.made += anew.filter((step) => took(past, step, steps)).length
   const models = anew.flatMap(({ model }) => model ?? [])
   total.models += models.length
   total.left += models.filter((path) => !modified.includes(path)).length
   total.patterns += other.length
-  total.shown += other.filter((step) => fits([...modified, ...created], step)).length
+  total.shown += other.filter((step) => took(past, step, steps)).length
   total.wanted += modified.length
 }
 

@@ -29,9 +29,9 @@ export interface RecipeStep {
   readonly isPattern: boolean
   /** Of a pattern: half of the commits or more made such a file, so that another is to be made. */
   readonly isNew: boolean
-  /** Of a pattern: the newest file that shows it and exists; null for fragments of a changelog that a release has taken. */
+  /** Of a pattern: the newest file that shows it, exists, and was made by its commits, or changed where none is to be made; null for fragments of a changelog that a release has taken. */
   readonly model: RepoPath | null
-  /** Commits of the recipe that changed or made such a file; of what is to be made anew, that made one. */
+  /** Commits of the recipe that changed or made such a file, one that no other step tells; of what is to be made anew, that made one. */
   readonly held: number
   /** Of them, those that made it. */
   readonly created: number

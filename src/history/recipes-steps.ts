@@ -30,34 +30,63 @@ export function stepsOf(
     const open = heldOf(members, ({ path, patterns }) => (taken.has(path) ? [] : patterns))
     const [best] = open
       .filter((held) => saysMuch(held, rarity))
-      .sort((a, b) => worth(b) - worth(a) || (a.place < b.place ? -1 : 1))
-      .flatMap((held) => patternStep(held, modelOf(held.place, members, paths, taken), paths) ?? [])
+      .sort(byWorth)
+      .flatMap((held) => patternStep(held, filesOf(held.place), paths) ?? [])
     if (!best) break
     steps.push(isOnly(best, paths) ? fileStep({ ...best, place: best.model! }) : best)
     for (const { files } of members)
       for (const { path, patterns } of files) if (patterns.includes(best.place)) taken.add(path)
   }
   return steps.sort((a, b) => b.share - a.share || (a.place < b.place ? -1 : 1)).slice(0, MOST_STEPS)
+
+  function filesOf(pattern: string): PastFile[] {
+    return members.flatMap(({ files }) =>
+      files.filter(({ path, patterns }) => patterns.includes(pattern) && !taken.has(path)),
+    )
+  }
 }
 
-/** True if half of the commits took this step, old ones counting less, and one more that did not. */
-export function isTaken(step: RecipeStep, commits: readonly Past[]): boolean {
+/** True if half of the commits took this one of a recipe's steps, old ones counting less, and one more that did not. */
+export function isTaken(step: RecipeStep, steps: readonly RecipeStep[], commits: readonly Past[]): boolean {
   const weigh = (some: readonly Past[]) => some.reduce((sum, { weight }) => sum + weight, 0)
-  return weigh(commits.filter((one) => took(one, step))) / (weigh(commits) + DOUBT) >= HALF
+  return weigh(commits.filter((one) => took(one, step, steps))) / (weigh(commits) + DOUBT) >= HALF
 }
 
-/** True if an addition took a step. */
-export function took({ files }: Past, { place, isPattern, isNew }: RecipeStep): boolean {
-  return files.some(({ path, patterns, isNew: made }) =>
-    isPattern ? patterns.includes(place) && (made || !isNew) : path === place,
+/** True if an addition took this one of a recipe's steps. */
+export function took(one: Past, step: RecipeStep, steps: readonly RecipeStep[]): boolean {
+  return filesBy(one, step, steps).length > 0
+}
+
+/** How many of these additions, newest first, took a step, how many of them made the file, and the newest such file as the model of a pattern. */
+export function recount(
+  step: RecipeStep,
+  steps: readonly RecipeStep[],
+  commits: readonly Past[],
+  paths: ReadonlySet<RepoPath>,
+): RecipeStep {
+  const taken = commits.map((one) => filesBy(one, step, steps)).filter((files) => files.length > 0)
+  return {
+    ...step,
+    held: taken.length,
+    created: taken.filter((files) => files.some(({ isNew }) => isNew)).length,
+    model: step.isPattern ? (modelOf(taken.flat(), step.isNew, paths) ?? step.model) : null,
+  }
+}
+
+/** The files by which an addition took a step. A file counts for one step: a file comes before a pattern, and a pattern before one that is worth less. */
+function filesBy({ files }: Past, step: RecipeStep, steps: readonly RecipeStep[]): PastFile[] {
+  const before = steps.filter((other) => inOrder(other, step) < 0)
+  return files.filter(
+    (file) => shows(file, step) && (file.isNew || !step.isNew) && !before.some((one) => shows(file, one)),
   )
 }
 
-/** How many of these additions took a step, and how many of them made the file. */
-export function countTaken(step: RecipeStep, commits: readonly Past[]): Pick<RecipeStep, 'held' | 'created'> {
-  const taken = commits.filter((one) => took(one, step))
-  const made = taken.filter(({ files, ...one }) => took({ ...one, files: files.filter(({ isNew }) => isNew) }, step))
-  return { held: taken.length, created: made.length }
+function inOrder(a: RecipeStep, b: RecipeStep): number {
+  return Number(a.isPattern) - Number(b.isPattern) || byWorth(a, b)
+}
+
+function shows({ path, patterns }: PastFile, { place, isPattern }: RecipeStep): boolean {
+  return isPattern ? patterns.includes(place) : path === place
 }
 
 interface Held {
@@ -92,12 +121,14 @@ function fileStep({ place, held, created, share }: Held): RecipeStep {
   return { kind: placeKind(place), place, isPattern: false, isNew: false, model: null, held, created, share }
 }
 
-/** Fragments of a changelog are deleted at each release: their pattern needs no model as long as their folder is there. */
-function patternStep(held: Held, model: RepoPath | null, paths: ReadonlySet<RepoPath>): RecipeStep | null {
+/** files: those that show it. Fragments of a changelog are deleted at each release: their pattern needs no model as long as their folder is there. */
+function patternStep(held: Held, files: readonly PastFile[], paths: ReadonlySet<RepoPath>): RecipeStep | null {
+  const isNew = isMadeAnew(held)
+  const model = modelOf(files, isNew, paths)
   const kind = placeKind(model ?? held.place)
   const folder = /^[^*<]*\//.exec(held.place)?.[0]
   const isFragment = kind === 'changelog' && folder && [...paths].some((path) => path.startsWith(folder))
-  return model !== null || isFragment ? { ...held, kind, isPattern: true, isNew: isMadeAnew(held), model } : null
+  return model !== null || isFragment ? { ...held, kind, isPattern: true, isNew, model } : null
 }
 
 /** Its model is the one file that shows it, and is changed, not made: the pattern came from another name of a folder. */
@@ -114,17 +145,10 @@ function isMadeAnew({ held, created, share }: Held): boolean {
   return (share * created) / held >= HALF
 }
 
-/** The newest file that shows the pattern and still exists; one that was made tells more than one that was changed. */
-function modelOf(
-  pattern: string,
-  members: readonly Past[],
-  paths: ReadonlySet<RepoPath>,
-  taken: ReadonlySet<RepoPath>,
-): RepoPath | null {
-  const shown = members.flatMap(({ files }) =>
-    files.filter(({ path, patterns }) => patterns.includes(pattern) && paths.has(path) && !taken.has(path)),
-  )
-  return (shown.find(({ isNew }) => isNew) ?? shown[0])?.path ?? null
+/** The first of these files that still exists and was made, for one that is to be made, or changed; without one, any that exists. */
+function modelOf(files: readonly PastFile[], isMade: boolean, paths: ReadonlySet<RepoPath>): RepoPath | null {
+  const left = files.filter(({ path }) => paths.has(path))
+  return (left.find(({ isNew }) => isNew === isMade) ?? left[0])?.path ?? null
 }
 
 /** A pattern says something when its files are made anew each time, or when these commits hold it far more often than others. */
@@ -135,9 +159,12 @@ function saysMuch(one: Held, rarity: ReadonlyMap<string, number>): boolean {
   return stars(place) < WIDE && share / ofAll >= LIFT
 }
 
-/** A wider pattern holds more and says less. */
-function worth({ place, share }: Held): number {
-  return share - WIDER * stars(place)
+type Worth = Pick<RecipeStep, 'place' | 'share'>
+
+/** The worthiest first: a wider pattern holds more and says less. */
+function byWorth(a: Worth, b: Worth): number {
+  const worth = ({ place, share }: Worth) => share - WIDER * stars(place)
+  return worth(b) - worth(a) || (a.place < b.place ? -1 : 1)
 }
 
 function stars(place: string): number {

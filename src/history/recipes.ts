@@ -8,7 +8,7 @@ import { cluster } from './recipes-cluster.ts'
 import { nameRecipes, plainName, type Unnamed } from './recipes-name.ts'
 import { type Past, pastOf, rarities, vectorOf } from './recipes-past.ts'
 import type { PastAddition } from './recipes-read.ts'
-import { countTaken, isTaken, stepsOf, took } from './recipes-steps.ts'
+import { isTaken, recount, stepsOf, took } from './recipes-steps.ts'
 import { sharedWordGroups } from './recipes-words.ts'
 
 export interface MinedRecipes {
@@ -59,9 +59,10 @@ function mayBeTold(recipes: readonly Recipe[], later: readonly Past[]): boolean 
   let [told, taken] = [0, 0]
   for (const one of later) {
     const recipe = matchRecipe(recipes, one) ?? recipes.find(isHabit)
-    for (const step of recipe?.steps.filter(isPlain) ?? []) {
+    const steps = recipe?.steps ?? []
+    for (const step of steps.filter(isPlain)) {
       told++
-      if (took(one, step)) taken++
+      if (took(one, step, steps)) taken++
     }
   }
   return told < FEWEST_TOLD || 2 * taken >= told
@@ -108,20 +109,20 @@ function mine(all: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe[] {
   const isOfHabit = ({ place }: RecipeStep) => habits.some(({ steps }) => steps.some((step) => step.place === place))
   const meant = told.filter(({ recipe }) => !recipe.steps.every(isOfHabit))
   const named = nameRecipes([...meant.map((one) => one.recipe), ...habits], rarity)
-  return named.map((one, at) => (at < meant.length ? recounted(one, meant[at]!.meaning) : one))
+  return named.map((one, at) => (at < meant.length ? recounted(one, meant[at]!.meaning, paths) : one))
 }
 
 /**
- * With the figures of all additions whose titles mean it, of the last years: those that it was mined from agree more than the next one will, and what was
- * usual long ago hardly counts for its steps.
+ * With the figures and the models of all additions whose titles mean it, of the last years: those that it was mined from agree more than the next one
+ * will, and what was usual long ago hardly counts for its steps.
  */
-function recounted(recipe: Recipe, meaning: readonly Past[]): Recipe {
+function recounted(recipe: Recipe, meaning: readonly Past[], paths: ReadonlySet<RepoPath>): Recipe {
   const late = meaning.filter(({ weight }) => weight >= OF_OLD)
   const shown = late.length < FEWEST_COMMITS ? meaning : late
   return {
     ...recipe,
     commits: shown.map(toCommit),
-    steps: recipe.steps.map((step) => ({ ...step, ...countTaken(step, shown) })),
+    steps: recipe.steps.map((step) => recount(step, recipe.steps, shown, paths)),
   }
 }
 
@@ -160,7 +161,7 @@ function borneOut(recipes: readonly Unnamed[], past: readonly Past[]): Meant[] {
   }
   const kept = recipes.flatMap((recipe) => {
     const meaning = told.get(recipe)!
-    const steps = recipe.steps.filter((step) => isTaken(step, meaning))
+    const steps = recipe.steps.filter((step) => isTaken(step, recipe.steps, meaning))
     const less = steps.length < recipe.steps.length ? { ...recipe, steps } : recipe
     const isShown = meaning.length >= FEWEST_COMMITS && isUseful(less, 1) // one step that was taken time and again is worth telling
     return isShown ? [{ recipe: less, meaning }] : []

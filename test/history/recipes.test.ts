@@ -71,6 +71,35 @@ test('commits that changed the same places are a recipe, named from their subjec
   expect(recipe.terms.map(({ term }) => term)).toEqual(expect.arrayContaining(['flag', 'command']))
 })
 
+test('a file that a step names is not counted for a pattern beside it, and a model is of the commits shown', () => {
+  const onPage = (title: string, ...files: readonly string[]) =>
+    addition(
+      title,
+      ['page', 'map', ...files].map((name) => `src/browser/${name}.ts`),
+    )
+  const [odd, ...pages] = [
+    onPage('Draw page corners', 'odd'), // changes the same, and does not mean it
+    ...['load', 'close', 'popup', 'crash', 'dialog', 'frame'].map((name) =>
+      onPage(`Add ${name} listener of page events`, name),
+    ),
+  ]
+  const alone = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
+    addition(`Add ${name} listener of page events`, ['src/browser/page.ts']),
+  )
+  const steps = (some: readonly PastAddition[]) => {
+    const history = [odd!, ...pages, ...some, ...others(30)]
+    const paths = new Set(history.flatMap(({ modified }) => modified))
+    const recipe = mine(history, paths).find(({ name }) => name.includes('listener'))
+    return recipe?.steps.map(({ place, held, model }) => [place, held, model])
+  }
+  expect(steps(alone.slice(0, 4))).toEqual([
+    ['src/browser/*.ts', 6, 'src/browser/load.ts'],
+    ['src/browser/map.ts', 6, null],
+    ['src/browser/page.ts', 10, null],
+  ])
+  expect(steps(alone)).toEqual([['src/browser/page.ts', 13, null]])
+})
+
 test('commits that made other files of the same kinds are a recipe of patterns', () => {
   const recipe = mine([...HISTORY, ...others(40)]).find(({ name }) => name.includes('driver'))
   expect(recipe!.name).toBe('driver')
