@@ -1,13 +1,13 @@
 import { mineRecipes } from '../src/history/recipes.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
-import type { IsKnown } from '../src/match-recipe.ts'
+import { type IsKnown, knownWith } from '../src/match-recipe.ts'
 import type { Recipe } from '../src/recipe.ts'
 import { git } from '../src/repo/git.ts'
 import { termsOf } from '../src/words.ts'
 
 /**
  * The recipes of a repository as they were mined just before a commit: from its ancestors, for the files of its first parent, whose id is `base`; and
- * whether a path of those says some terms.
+ * whether some terms are known as a request's are: see knownWith.
  */
 export async function recipesBefore(
   root: string,
@@ -16,9 +16,7 @@ export async function recipesBefore(
   const base = (await git(root, ['rev-parse', `${commit}^`])).trim()
   const paths = new Set((await git(root, ['ls-tree', '-r', '-z', '--name-only', base])).split('\0').filter(Boolean))
   const said = [...paths].map((path) => new Set(termsOf(path)))
-  return {
-    base,
-    recipes: mineRecipes((await readAdditions(root, base)).additions, paths).recipes,
-    isKnown: (terms) => said.some((some) => terms.every((term) => some.has(term))),
-  }
+  const { recipes } = mineRecipes((await readAdditions(root, base)).additions, paths)
+  const isKnown = knownWith(recipes, (terms) => said.some((some) => terms.every((term) => some.has(term))))
+  return { base, recipes, isKnown }
 }

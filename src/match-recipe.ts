@@ -39,6 +39,12 @@ const HEAD = // what follows says what it is for
 /** Whether a path of the repository says all of these terms. */
 export type IsKnown = (terms: readonly string[]) => boolean
 
+/** As isKnown tells it, or a kind that others were added of: no path need say it any more. */
+export function knownWith(recipes: readonly Pick<Recipe, 'by' | 'word'>[], isKnown: IsKnown): IsKnown {
+  const kinds = new Set(recipes.filter(({ by }) => by === 'kind').map(({ word }) => word))
+  return (terms) => (terms.length === 1 && kinds.has(terms[0]!)) || isKnown(terms)
+}
+
 /**
  * Of what kind a title adds another one, if it says little else than what for: 'diagram' of 'feat: Add Venn diagram' and 'cop' of
  * 'New cop Style/HashFetch for Ruby 3', where the name is one that no path of the repository says yet. A name behind the kind must be one of several

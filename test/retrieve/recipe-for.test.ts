@@ -47,11 +47,15 @@ test('a request for another one of a kind means how others were added, where no 
     ...{ name: 'new driver', by: 'kind', word: 'driver', steps: [step('src/run.ts')], sources: 1 },
     ...{ terms: [{ term: 'driver', weight: 1 }], commits: [{ hash: 'a', subject: 'Add a driver', time: 0 }] },
   }
-  made.store.recipes.replace(made.worktree, { head: 'commit0', version: 1, additions: 3, minedAt: 0 }, [recipe])
+  const mined = { ...recipe, word: 'function', terms: [{ term: 'function', weight: 1 }] } // no path says it
+  const mining = { head: 'commit0', version: 1, additions: 3, minedAt: 0 }
+  made.store.recipes.replace(made.worktree, mining, [recipe, { ...mined, name: 'new function' }])
   const meant = (request: string) => recipeFor(made.store, made.worktree, request)?.name ?? null
   expect(meant('Add mongo driver')).toBe('new driver')
   expect(meant('Add redis driver')).toBeNull()
   expect(meant('Add mongo engine')).toBeNull()
   expect(meant('Fix mongo driver')).toBeNull()
   expect(meant('#12: Add mongo driver')).toBe('new driver')
+  expect(meant('Add a clamp function')).toBe('new function')
+  expect(meant('Add a redis function')).toBeNull()
 })
