@@ -30,6 +30,7 @@ export function times(together: number, of: number): string {
 
 /**
  * Each path that the commits changed together with others: in how many of them, and in what share of them all, narrow and new commits counting more.
+ * A merged pull request is one beside its commits, so that one of a single commit counts twice: the store does not know merges.
  * A commit of one file says what is worked on, not what goes with what: counted too, it finds less (docs/tried.md).
  */
 export function changedIn(
