@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { findReverted } from '../src/history/find-reverted.ts'
 import type { MainlineCommit } from '../src/history/read-mainline.ts'
+import { plainRequest } from '../src/plain-request.ts'
 import { readsLike } from '../src/reads-like.ts'
 import { askOf } from '../src/retrieve/rank-files.ts'
 import { nameHits } from '../src/retrieve/signals/names.ts'
@@ -17,6 +18,7 @@ test.each<[string, () => unknown]>([
   ['a title of signs', () => readsLike(`add ${many('-')}`)],
   ['a subject of spaces', () => findReverted([commit(`a${many(' ')}b`)])],
   ['a path of many folders', () => nameHits(askOf(store, worktree, `Add a cache\n\n${many('a/')}b.ts`))],
+  ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', (_, read) => {
   const started = performance.now()
   read()
