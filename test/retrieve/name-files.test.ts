@@ -46,6 +46,11 @@ test('three tests and three documents are companions at most, and only those tha
   expect(named(nameFiles(toldAs({ 'docs/a.md': 0.31, 'docs/b.md': 0.29 })))).toEqual(['doc docs/a.md'])
 })
 
+test('configuration is named to modify as sources are', () => {
+  const told = { 'config/default.yml': 0.9, 'config/schema.yml': 0.8, 'src/a.ts': 0.05 }
+  expect(named(nameFiles(toldAs(told)))).toEqual(['modify config/default.yml', 'modify config/schema.yml'])
+})
+
 test('what a tool writes is neither named nor counted among what is named, and says nothing of how predictable a request is', () => {
   const told = { 'src/a.ts': 0.9, 'src/b.ts': 0.1, 'src/c.ts': 0.1, 'made/a.ts': 0.95, 'made/b.ts': 0.95 }
   const files = nameFiles(

@@ -64,6 +64,10 @@ test('what is known of a file besides its score goes with it', () => {
   expect(marksOf(only({ body: 1 }))[0]).toEqual({ path: 'a.ts' }) // measured without the signal
   const guesses = rankSignals(signalsOf({ recency: hitsOf({ 'a.ts': 1 }) }), only({ recency: 1 }))
   expect(guesses).toMatchObject([{ path: 'a.ts', isGuess: true }])
+  for (const signal of ['names', 'pastSubjects', 'titleNamesakes'] as const)
+    expect(rankSignals(signalsOf({ [signal]: hitsOf({ 'a.ts': 1 }) }), only({ [signal]: 1 }))[0]).not.toHaveProperty(
+      'isGuess',
+    )
 })
 
 test('the likeliest files by the weights that are given are the seeds, each by e to its score', () => {

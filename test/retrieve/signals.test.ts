@@ -65,6 +65,8 @@ test('what changes with a folder, whichever of its files it was', () => {
   })
   expect(hits.get('src/config/schema.ts')!.score).toBeGreaterThan(hits.get('src/receipt.ts')!.score)
   expect(folderChangeHits({ store, worktree }, seeds('README.md')).size).toBe(0) // everything stands in the root
+  const both = folderChangeHits({ store, worktree }, seeds('src/pricing/student.ts', 'src/pricing/index.ts'))
+  expect(both.get('src/config/schema.ts')!.score).toBeCloseTo(hits.get('src/config/schema.ts')!.score) // of one folder
 })
 
 test('files of the same name elsewhere; the more folders are the same, the more it counts', () => {
@@ -150,6 +152,16 @@ test('names of several parts are told from words, and how they are spelled is fo
   expect([...bodyNames.keys()]).toEqual(['getuser', 'httpserver'])
   expect([...titleWords.keys()]).toEqual(['unused', 'vars'])
   expect(titleNames.get('startofweek')).toEqual({ terms: ['start', 'of', 'week'], written: 'startOfWeek' })
+})
+
+test('a sweep is no precedent, whatever it says', () => {
+  const wide = Array.from({ length: 31 }, (_, i) => `src/f${i}.ts`)
+  const others = Array.from({ length: 20 }, (_, i) => ({ subject: `Work on part${i}` }))
+  const found = (paths: readonly string[]) => {
+    const past = handMadeStore({}, [{ subject: 'add the pre flag', paths }, ...others])
+    return precedentHits(askOf(past.store, past.worktree, 'add a pre flag')).size
+  }
+  expect([found(wide.slice(1)), found(wide)]).toEqual([30, 0])
 })
 
 test('the files of a past commit that says nearly the same count as a whole, those of one that shares a word do not', () => {
