@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openPastFacts } from '../agents/sleep/past-facts.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
 import { mineFeatures } from '../src/history/mine-features.ts'
-import type { Place } from '../src/retrieve/signal.ts'
+import type { State } from '../src/retrieve/signal.ts'
 import { cloneOf, type PastTask, readTasks } from './past-tasks.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function visitPast(
   tasks: readonly PastTask[],
   reposFolder: string,
   cache: string,
-  visit: (task: PastTask, place: Place) => void | Promise<void>,
+  visit: (task: PastTask, place: State) => void | Promise<void>,
 ): Promise<void> {
   for (const repo of new Set(tasks.map((task) => task.repo))) {
     const own = tasks.filter((task) => task.repo === repo)

@@ -4,7 +4,7 @@ import { deepList, type ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { overlap } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
-import type { Place, Question } from '../../src/retrieve/signal.ts'
+import type { Question, State } from '../../src/retrieve/signal.ts'
 import { shorten } from '../../src/shorten.ts'
 import { MOST_WIDE } from '../../src/store/history.ts'
 import { countTokens } from '../../src/tokens.ts'
@@ -35,7 +35,7 @@ const LONGEST_NAME = 40 // characters
  * what is known across them: which rare words of the request stand where, and what similar changes of the past touched.
  * O(listed x words) index look-ups.
  */
-export function listFiles(request: string, files: readonly RankedFile[], place: Place, budgetTokens: number) {
+export function listFiles(request: string, files: readonly RankedFile[], place: State, budgetTokens: number) {
   const question = askOf(place.store, place.worktree, request)
   const candidates = candidatesOf(files, place)
   return writeDeepList(describe(candidates, question), question, budgetTokens)
@@ -64,7 +64,7 @@ function numbered(candidates: readonly RepoPath[]): ReadonlyMap<RepoPath, number
 }
 
 /** The best ranked, then what else stands in the folders of the best: of the files that a ranking misses many stand there. */
-export function candidatesOf(files: readonly RankedFile[], { store, worktree }: Place): readonly RepoPath[] {
+export function candidatesOf(files: readonly RankedFile[], { store, worktree }: State): readonly RepoPath[] {
   const ranked = files
     .map(({ path }) => path)
     .filter((path, i) => isSource(path) || (kindOfPath(path) === 'other' && i < CONFIGURATION))
@@ -103,7 +103,7 @@ function lastPart(qualified: string): string {
 }
 
 /** Listed files that changed in a good share of the commits that changed this one, the most frequent first. */
-function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
+function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: State): number[] {
   const commits = store.history.commitsOf(worktree, path, LOOKED_AT)
   const together = [...store.history.pathsOf(worktree, commits).values()].flat().filter((other) => other !== path)
   return [...countEach(together.flatMap((other) => numbers.get(other) ?? []))]
@@ -113,7 +113,7 @@ function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { st
     .map(([number]) => number)
 }
 
-function importersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: Place): number[] {
+function importersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: State): number[] {
   const file = store.facts.file(worktree, path)
   const importers = file
     ? store.facts

@@ -6,7 +6,7 @@ import { type NeededBefore, neededBefore } from '../../src/retrieve/needed-befor
 import { overlap, symbolScorer } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import { recipeLineFor } from '../../src/retrieve/recipe-for.ts'
-import type { Place } from '../../src/retrieve/signal.ts'
+import type { State } from '../../src/retrieve/signal.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
 import { candidatesOf, clip, describe, writeDeepList } from './deep-list.ts'
 import { sections } from './headings.ts'
@@ -43,7 +43,7 @@ export interface FirstLook {
 export async function firstLook(
   request: string,
   files: readonly RankedFile[],
-  place: Place,
+  place: State,
   workspace: Workspace,
 ): Promise<FirstLook> {
   const question = askOf(place.store, place.worktree, request)
@@ -99,7 +99,7 @@ function sayBefore({ title, changed, fetched }: NeededBefore, listed: readonly R
 }
 
 /** The newest file of a folder of changelog fragments, whole: a new one looks like it. '' where the project has none. */
-async function newestFragment({ store, worktree }: Place, workspace: Workspace): Promise<string> {
+async function newestFragment({ store, worktree }: State, workspace: Workspace): Promise<string> {
   const path = store.history.newestBelow(worktree, FRAGMENTS)
   const text = path ? await workspace.read(path) : null
   if (!path || !text || text.length >= LONGEST_FRAGMENT) return ''
@@ -111,7 +111,7 @@ async function entriesOf(
   path: RepoPath,
   most: number,
   rarity: ReadonlyMap<string, number>,
-  { store, worktree }: Place,
+  { store, worktree }: State,
   workspace: Workspace,
 ): Promise<readonly string[]> {
   const lines = ((await workspace.read(path)) ?? '').split(/\r?\n/)

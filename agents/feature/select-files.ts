@@ -3,7 +3,7 @@ import { readAsset } from '../../src/assets.ts'
 import { completeJson } from '../../src/llm/json-reply.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
-import type { Place } from '../../src/retrieve/signal.ts'
+import type { State } from '../../src/retrieve/signal.ts'
 import { redactSecrets } from '../../src/secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
@@ -104,7 +104,7 @@ export interface SelectPrompt {
   readonly exists: (path: RepoPath) => boolean
 }
 
-export async function selectPrompt(request: string, files: readonly RankedFile[], place: Place): Promise<SelectPrompt> {
+export async function selectPrompt(request: string, files: readonly RankedFile[], place: State): Promise<SelectPrompt> {
   const task = readAsset('agents/feature/prompts/select.md').trim()
   const asked = clipTokens(await redactSecrets(request.trim()), REQUEST_TOKENS)
   const frame = (list: string) => [

@@ -1,7 +1,7 @@
 import { countEach } from '../../src/groups.ts'
 import { kindOfPath } from '../../src/paths.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
-import type { Place } from '../../src/retrieve/signal.ts'
+import type { State } from '../../src/retrieve/signal.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 /** What is usually changed too: a file, or of new files the pattern. */
@@ -22,7 +22,7 @@ const LOOKED_AT = 40 // commits a file, the newest
  * test goes with what it tests. Data and configuration are left out: they change with releases. changed, created: paths. O(changed x commits x width).
  */
 export function usualCompanions(
-  place: Place,
+  place: State,
   request: string,
   changed: readonly RepoPath[],
   created: readonly RepoPath[],
@@ -34,7 +34,7 @@ export function usualCompanions(
     .slice(0, MOST)
 }
 
-function fromRecipe({ store, worktree }: Place, request: string, created: readonly RepoPath[]): Companion[] {
+function fromRecipe({ store, worktree }: State, request: string, created: readonly RepoPath[]): Companion[] {
   const recipe = recipeFor(store, worktree, request)
   if (!recipe) return []
   const commits = recipe.commits.length
@@ -52,7 +52,7 @@ function isIn(path: RepoPath, pattern: string): boolean {
   return !folder.includes('*') && !folder.includes('<') && path.startsWith(folder)
 }
 
-function fromHistory({ store, worktree }: Place, changed: readonly RepoPath[]): Companion[] {
+function fromHistory({ store, worktree }: State, changed: readonly RepoPath[]): Companion[] {
   const best = new Map<RepoPath, { share: number; why: string }>()
   for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
     const commits = store.history.commitsOf(worktree, seed, LOOKED_AT)

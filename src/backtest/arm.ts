@@ -1,4 +1,4 @@
-import type { Place } from '../retrieve/signal.ts'
+import type { State } from '../retrieve/signal.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface Ranking {
@@ -16,5 +16,5 @@ export interface Arm {
   /** One line, for reports and --help. */
   readonly text: string
   /** past: the facts of a past commit: its files, and of the history only what it can see. */
-  rank(request: string, past: Place): Ranking
+  rank(request: string, past: State): Ranking
 }

@@ -1,6 +1,6 @@
 import { MINED_EVERY, type PastFeature, requestOf } from '../history/mine-features.ts'
 import { isSource } from '../paths.ts'
-import type { Place } from '../retrieve/signal.ts'
+import type { State } from '../retrieve/signal.ts'
 import type { Arm } from './arm.ts'
 import type { Forecast } from './calibration.ts'
 import { type Score, score } from './score.ts'
@@ -9,7 +9,7 @@ import { type Score, score } from './score.ts'
 export interface PastFacts {
   /** Reads what these commits hold and no task has seen yet, in one go. */
   prepare(commits: readonly string[]): Promise<void>
-  at(commit: string): Promise<Place>
+  at(commit: string): Promise<State>
   /** Mines the recipes that a sleep pass at this commit would have mined, for it and those after it. */
   mine(commit: string): Promise<void>
 }
@@ -72,7 +72,7 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
   }
 }
 
-function scoreArm(arm: Arm, request: string, state: Place, { modifiedSource }: PastFeature): ArmScore {
+function scoreArm(arm: Arm, request: string, state: State, { modifiedSource }: PastFeature): ArmScore {
   const started = performance.now()
   const ranking = arm.rank(request, state)
   const ms = performance.now() - started

@@ -14,14 +14,14 @@ export interface Question {
 export interface Hit {
   /** At or above 0, larger is better; comparable only within one signal. */
   readonly score: number
-  /** The evidence, in a few words: 'changes with src/b.ts in 7 of 9 commits'. Worked out for the files that are listed; '' says nothing. */
+  /** The evidence, in a few words: 'changes with src/b.ts in 7 of the last 9 commits to it'. Worked out for the files that are listed; '' says nothing. */
   readonly why: () => string
 }
 
 export type Hits = ReadonlyMap<RepoPath, Hit>
 
-/** For signals that start from paths, not from words. */
-export type Place = Pick<Question, 'store' | 'worktree'>
+/** What is known of a working tree, for signals that start from paths, not from words. */
+export type State = Pick<Question, 'store' | 'worktree'>
 
 /** Hits on the best `most` paths of a score map. */
 export function bestHits(scores: ReadonlyMap<RepoPath, number>, why: (path: RepoPath) => string, most = 200): Hits {

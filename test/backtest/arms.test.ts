@@ -7,7 +7,7 @@ import { ARMS } from '../../src/backtest/arms/index.ts'
 import { chooseArms } from '../../src/backtest/choose-arms.ts'
 import { nameFirst } from '../../src/backtest/name-first.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
-import type { Place } from '../../src/retrieve/signal.ts'
+import type { State } from '../../src/retrieve/signal.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { removeFolder } from '../helpers/platform.ts'
@@ -15,7 +15,7 @@ import { removeFolder } from '../helpers/platform.ts'
 const REQUEST = 'Add a config schema for the CSV formatter'
 
 let shop: FixtureRepo
-let state: Place
+let state: State
 const folder = mkdtempSync(join(tmpdir(), 'repose-arms-'))
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts')

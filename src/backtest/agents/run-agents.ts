@@ -1,5 +1,5 @@
 import { type PastFeature, requestOf } from '../../history/mine-features.ts'
-import type { Place } from '../../retrieve/signal.ts'
+import type { State } from '../../retrieve/signal.ts'
 import type { AgentRun, AgentRunKey } from '../../store/backtests.ts'
 import type { PastFacts } from '../run-backtest.ts'
 
@@ -27,7 +27,7 @@ export interface AgentsOptions {
   /** A run that was paid for before. */
   readonly find: (key: AgentRunKey) => AgentRun | null
   readonly save: (run: AgentRun) => void
-  readonly run: (arm: string, steps: number, request: string, base: string, past: Place) => Promise<RunOutcome>
+  readonly run: (arm: string, steps: number, request: string, base: string, past: State) => Promise<RunOutcome>
   /** Asked after each run: why it was cut short and no other can go better ('out-of-budget': a limit was reached). null: go on. */
   readonly isOver: () => { readonly stop: 'out-of-budget' | 'model-failed'; readonly reason: string } | null
   readonly signal: AbortSignal

@@ -1,6 +1,6 @@
 import { shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
-import { type Hits, hitsOfParts, type Place } from '../signal.ts'
+import { type Hits, hitsOfParts, type State } from '../signal.ts'
 import { fade } from './fade.ts'
 
 const MOST_COMMITS = 60 // per seed, newest first
@@ -11,7 +11,7 @@ const MOST_COMMITS = 60 // per seed, newest first
  * seeds: paths with weights above 0. A partner's score is the share of the seed's commits that it was in, narrow commits
  * counting more, times the seed's weight. O(seeds x commits x width).
  */
-export function coChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function coChangeHits({ store, worktree }: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const hits = hitsOfParts()
   for (const [seed, weight] of seeds) {
     const commits = store.history.commitsOf(worktree, seed, MOST_COMMITS)
@@ -34,7 +34,7 @@ export function times(together: number, of: number): string {
  * A commit of one file says what is worked on, not what goes with what: counted too, it finds less (docs/tried.md).
  */
 export function changedIn(
-  { store, worktree }: Place,
+  { store, worktree }: State,
   commits: readonly { readonly id: number; readonly width: number; readonly position: number }[],
 ): Map<RepoPath, { readonly share: number; readonly together: number }> {
   const changed = new Map<RepoPath, { weight: number; together: number }>()

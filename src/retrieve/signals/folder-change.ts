@@ -1,6 +1,6 @@
 import { shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
-import { type Hits, hitsOfParts, type Place } from '../signal.ts'
+import { type Hits, hitsOfParts, type State } from '../signal.ts'
 import { changedIn, times } from './co-change.ts'
 
 const MOST_COMMITS = 60 // per folder, newest first
@@ -11,7 +11,7 @@ const MOST_COMMITS = 60 // per folder, newest first
  *
  * seeds: paths with weights above 0. O(folders x commits x width).
  */
-export function folderChangeHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function folderChangeHits({ store, worktree }: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const folders = new Map<string, number>()
   for (const [seed, weight] of seeds) {
     const folder = seed.slice(0, seed.lastIndexOf('/') + 1)

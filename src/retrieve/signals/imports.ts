@@ -1,7 +1,7 @@
 import { shownPath } from '../../paths.ts'
 import type { Neighbour } from '../../store/file-imports.ts'
 import type { RepoPath } from '../../types.ts'
-import { bestHits, type Hits, type Place } from '../signal.ts'
+import { bestHits, type Hits, type State } from '../signal.ts'
 
 const STEPS = 3
 const DAMPING = 0.6 // share that flows on: near files matter, far ones hardly
@@ -14,7 +14,7 @@ const BACK = 0.6 // an importer is less often changed too than what is imported
  *
  * seeds: paths with weights above 0. Only the neighbourhood is read: three queries a step, three index look-ups a visited file.
  */
-export function importHits({ store, worktree }: Place, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function importHits({ store, worktree }: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const rank = new Map<RepoPath, number>()
   const witness = new Map<RepoPath, Witness>()
   const ids = new Map<RepoPath, number>()

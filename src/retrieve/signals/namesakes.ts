@@ -1,7 +1,7 @@
 import { isSource } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Names, spelledTogether } from '../request-terms.ts'
-import type { Hit, Hits, Place } from '../signal.ts'
+import type { Hit, Hits, State } from '../signal.ts'
 
 const MOST_SOURCES = 3 // a name that more source files have names none of them
 const FOR_FOLDER = /^(index|mod|main|lib|init|test|tests|spec)$/ // such files stand for their folder; init: __init__.py
@@ -10,7 +10,7 @@ const FOR_FOLDER = /^(index|mod|main|lib|init|test|tests|spec)$/ // such files s
  * Files that are called what the request calls something: 'startOfMinute' is src/startOfMinute/index.ts, 'no-unused-vars' is
  * lib/rules/no-unused-vars.js. One search of paths a name.
  */
-export function namesakeHits({ store, worktree }: Place, names: Names): Hits {
+export function namesakeHits({ store, worktree }: State, names: Names): Hits {
   const hits = new Map<RepoPath, Hit>()
   for (const [name, { terms, written }] of names) {
     const found = store.search.inPath(worktree, terms).filter((path) => isCalled(path, name))

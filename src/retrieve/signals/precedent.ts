@@ -14,7 +14,7 @@ const FEWEST_TERMS = 2
  * One search, and an index look-up for each term of the subjects that share half of the title's.
  */
 export function precedentHits({ store, worktree, request }: Question): Hits {
-  const title = inWords(request.title)
+  const title = withoutNumbers(request.title)
   const commits = store.history.count(worktree)
   const rarities = new Map<string, number>()
   const rarity = (term: string) => {
@@ -26,7 +26,7 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
   let best = { alike: NEARLY, id: 0, subject: '' }
   for (const { id, subject, width } of store.history.similar(worktree, request.title, LOOKED_AT)) {
     if (width > MOST_WIDE) continue
-    const said = inWords(titleTerms(subject))
+    const said = withoutNumbers(titleTerms(subject))
     const both = [...said].filter((term) => title.has(term))
     if (both.length < Math.max(FEWEST_TERMS, title.size / 2)) continue
     const alike = squared(both) / Math.sqrt(squared(said) * squared(title))
@@ -43,6 +43,6 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
 }
 
 /** Without the numbers of pull requests. */
-function inWords(terms: readonly string[]): ReadonlySet<string> {
+function withoutNumbers(terms: readonly string[]): ReadonlySet<string> {
   return new Set(terms.filter((term) => !/^\d+$/.test(term)))
 }

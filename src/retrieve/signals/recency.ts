@@ -1,11 +1,11 @@
-import type { Hit, Hits, Place } from '../signal.ts'
+import type { Hit, Hits, State } from '../signal.ts'
 
 const MOST_COMMITS = 150
 const HALF_LIFE = 40 // commits
 const MOST_WIDE = 50 // files
 
 /** Files that the newest commits changed, halving every 40 commits, wide commits damped: what changed lately changes again (Hassan & Holt 2005). */
-export function recencyHits({ store, worktree }: Place): Hits {
+export function recencyHits({ store, worktree }: State): Hits {
   const hits = new Map<string, Hit>()
   const commits = store.history.newest(worktree, MOST_COMMITS).filter(({ width }) => width <= MOST_WIDE)
   const paths = store.history.pathsOf(worktree, commits)
