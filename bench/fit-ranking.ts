@@ -13,7 +13,7 @@ import { f1, recall } from '../src/backtest/file-score.ts'
 import { mean } from '../src/backtest/interval.ts'
 import { requestOf } from '../src/history/mine-features.ts'
 import { isSource, kindOfPath, type PathKind } from '../src/paths.ts'
-import { likelihood } from '../src/retrieve/likelihood.ts'
+import { likelihood, sumsByKind } from '../src/retrieve/likelihood.ts'
 import { bestCut } from '../src/retrieve/name-files.ts'
 import { askOf, gatherSignals } from '../src/retrieve/rank-files.ts'
 import { combine, type Scored, type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
@@ -140,9 +140,7 @@ function calibrate(some: readonly Example[], weights: Weights): Calibrations {
   const rows = new Map<PathKind, { x: number[]; y: number }[]>(KINDS.map((kind) => [kind, []]))
   for (const one of some) {
     const ranked = rank(one, weights)
-    const sums = new Map<PathKind, number>()
-    for (const { path, score } of ranked)
-      sums.set(kindOfPath(path), (sums.get(kindOfPath(path)) ?? 0) + Math.exp(score - ranked[0]!.score))
+    const sums = sumsByKind(ranked)
     const places = new Map<PathKind, number>()
     for (const { path, score } of ranked) {
       const kind = kindOfPath(path)

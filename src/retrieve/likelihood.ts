@@ -8,7 +8,7 @@ export interface Likely extends Scored {
 
 interface Calibration {
   readonly base: number
-  /** Of the log of a file's share: e to its score, over the sum of all files of its kind. */
+  /** Of the log of a file's share: e to its score, over what sumsByKind says of its kind. */
   readonly share: number
   /** Of the log of its place among the files of its kind, from 1. */
   readonly place: number
@@ -32,26 +32,36 @@ const SPOKEN_FOR = 0.1 // and few of those for which nothing else does: docs/tri
  * shift: added to all log odds, what a repository has taught of how wide its features are.
  */
 export function likelihood(ranked: readonly Scored[], shift = 0, calibration = CALIBRATION): Likely[] {
-  const kinds = new Map<PathKind, { sum: number; place: number }>()
   const top = ranked[0]?.score ?? 0
-  for (const { path, score } of ranked) {
-    const kind = kinds.get(kindOfPath(path)) ?? { sum: 0, place: 0 }
-    kind.sum += Math.exp(score - top)
-    kinds.set(kindOfPath(path), kind)
-  }
+  const sums = sumsByKind(ranked)
+  const places = new Map<PathKind, number>()
   return ranked
     .map((file) => {
-      const name = kindOfPath(file.path)
-      const kind = kinds.get(name)!
-      kind.place++
-      const { base, share, place, score } = calibration[name]
-      const inKind = file.score - top - Math.log(kind.sum)
+      const kind = kindOfPath(file.path)
+      const nth = (places.get(kind) ?? 0) + 1
+      places.set(kind, nth)
+      const { base, share, place, score } = calibration[kind]
+      const inKind = file.score - top - Math.log(sums.get(kind)!)
       const own = shift + (file.shift ?? 0)
-      const log = own + base + share * inKind + place * Math.log(kind.place) + score * file.score
+      const log = own + base + share * inKind + place * Math.log(nth) + score * file.score
       const told = 1 / (1 + Math.exp(-log))
       const isDoneBefore = file.isPrecedent && told >= SPOKEN_FOR
       const least = Math.max(file.least ?? 0, isDoneBefore ? DONE_BEFORE : 0)
       return { ...file, probability: Math.max(least, told) }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
+}
+
+/**
+ * What the share of a file is of, by its kind: the sum of e to the scores, the best one taken off, of all files of that kind. Where configuration and
+ * the like hold more than source files do, they are the program, and a source file's share is of theirs: a lone script is not the likeliest file of every request.
+ */
+export function sumsByKind(ranked: readonly Pick<Scored, 'path' | 'score'>[]): ReadonlyMap<PathKind, number> {
+  const top = ranked[0]?.score ?? 0
+  const sums = new Map<PathKind, number>()
+  for (const { path, score } of ranked) {
+    const kind = kindOfPath(path)
+    sums.set(kind, (sums.get(kind) ?? 0) + Math.exp(score - top))
+  }
+  return sums.set('source', Math.max(sums.get('source') ?? 0, sums.get('other') ?? 0))
 }

@@ -51,6 +51,16 @@ test('configuration is named to modify as sources are', () => {
   expect(named(nameFiles(toldAs(told)))).toEqual(['modify config/default.yml', 'modify config/schema.yml'])
 })
 
+test('where configuration is the program, a lone script is not likely whatever is asked', () => {
+  const told = (modules: number) => {
+    const ranked = Array.from({ length: modules }, (_, i) => scored(`modules/${i}.tf`, 4 - i / 10))
+    const files = likelihood([...ranked, scored('scripts/fmt.sh', 1)])
+    return files.find(({ path }) => path === 'scripts/fmt.sh')!.probability
+  }
+  expect(told(0)).toBeGreaterThan(0.8)
+  expect(told(20)).toBeLessThan(0.1)
+})
+
 test('what a tool writes is neither named nor counted among what is named, and says nothing of how predictable a request is', () => {
   const told = { 'src/a.ts': 0.9, 'src/b.ts': 0.1, 'src/c.ts': 0.1, 'made/a.ts': 0.95, 'made/b.ts': 0.95 }
   const files = nameFiles(
