@@ -135,12 +135,11 @@ function idsOfWord(word: string): readonly number[] {
 }
 
 function splitWord(word: string): string[] {
-  if (word.length > LONGEST) return [] // hashes, base64: nobody asks for them
-  if (!ASCII.test(word))
-    return (word.match(UNICODE_WORD) ?? [])
-      .flatMap((one) => one.match(RUNS) ?? [])
-      .flatMap((run) => (isInPairs(run) ? pairs(run) : splitCase(run)))
-  return termsOfParts(word.match(ASCII_PARTS) ?? [])
+  const isShort = (one: string) => one.length <= LONGEST // else hashes, base64: nobody asks for them
+  if (ASCII.test(word)) return isShort(word) ? termsOfParts(word.match(ASCII_PARTS) ?? []) : []
+  return (word.match(UNICODE_WORD) ?? [])
+    .flatMap((one) => one.match(RUNS) ?? [])
+    .flatMap((run) => (isInPairs(run) ? pairs(run) : isShort(run) ? splitCase(run) : []))
 }
 
 function splitCase(word: string): string[] {

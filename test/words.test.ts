@@ -36,6 +36,12 @@ test.each([
   expect(stem(word)).toBe(stemmed)
 })
 
+test('a Chinese sentence is one word without spaces, and is split however long it is', () => {
+  const sentence = `${'当缓存过期时，'.repeat(20)}使用Redis`
+  expect(termsOf(sentence)).toEqual(expect.arrayContaining(['缓存', '过期', '使用', 'redis']))
+  expect(termsOf(`é${'a'.repeat(100)}`)).toEqual([])
+})
+
 test('counting gives what splitting gives', () => {
   const text = 'const cartTotal = (cart) => cart.totals // the Total of a cart: café, 日本語テスト'
   const counts = new Map<string, number>()
