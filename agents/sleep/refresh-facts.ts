@@ -113,14 +113,9 @@ async function readableAgain(root: string, store: Store, isMeant: (hash: string)
   return lacking.filter((one) => !missing.has(one.missing)).map(({ hash }) => hash)
 }
 
-/**
- * A merged pull request is a change of its own, by what it was called; a merge that names no change, and the first commit, with which everything came,
- * say nothing of what goes with what.
- */
+/** A merged pull request is a change of its own, by what it was called; a merge that names no change says nothing. */
 function asWhole(commit: PastCommit): PastCommit {
-  const nothing = { ...commit, changes: [], missing: null }
-  if (commit.isFirst) return nothing
   if (!commit.isMerge) return commit
   const message = cleanMessage(commit.subject, commit.body, true)
-  return message ? { ...commit, subject: message.title, body: message.body } : nothing
+  return message ? { ...commit, subject: message.title, body: message.body } : { ...commit, changes: [], missing: null }
 }

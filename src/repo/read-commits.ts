@@ -7,8 +7,6 @@ import { plainText } from './plain-text.ts'
 export interface PastCommit {
   readonly hash: string
   readonly isMerge: boolean
-  /** It has no parent, or none in this clone: all that was there then looks changed. */
-  readonly isFirst: boolean
   /** Author time, seconds since 1970. */
   readonly time: number
   readonly subject: string
@@ -66,7 +64,6 @@ function toCommit({ hash, fields, changes, missing }: LoggedCommit): ReadCommit 
   return {
     hash,
     isMerge: parents!.includes(' '),
-    isFirst: parents === '',
     time: commitTime(time!),
     subject: plainText(subject!).trim(),
     body: plainText(body!).trim().slice(0, BODY_LENGTH),

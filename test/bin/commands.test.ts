@@ -74,15 +74,6 @@ test('a request that little here speaks of is told so, with the words that no fi
   expect((await repose('context', 'Add a CSV output format')).stderr).toBe('')
 })
 
-test('the first commit, with which everything came, ties nothing to anything', async () => {
-  const names = ['cache', 'cart', 'book', 'shop', 'price', 'order']
-  const root = scratchRepo(Object.fromEntries(names.map((name) => [`src/${name}.ts`, `export const ${name} = 1\n`])))
-  const run = await runRepose(['context', 'Add a timeout to the cache', '--json'], { cwd: root })
-  const { files } = JSON.parse(run.stdout)
-  expect(files[0]).toMatchObject({ path: 'src/cache.ts', role: 'modify' })
-  expect(run.stdout).not.toContain('changes with')
-})
-
 test('only where nothing speaks of a request that is said: not of a request that documents alone speak of', async () => {
   expect((await repose('context', 'zzqqy xylograph')).stderr).toBe('nothing in this repository speaks of the request\n')
   const book = scratchRepo({ 'install.md': '# Homebrew taps\n', 'use.md': '# Usage\n', 'run.md': '# Runs\n' })
