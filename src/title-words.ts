@@ -77,7 +77,7 @@ export const BY_FIRST_WORDS: readonly (readonly [Reading, RegExp])[] = [
   ['fix', /^((quick|hot|bug)?[ -]?fix(e[sd]|ing)?|correct(ly|s|ed)?|prevent|avoid|don'?t|do not|work ?around)\b/],
   [
     'fix',
-    /^resolve[sd]? .*(\b(pit|pitest|race|false|hangs?|hanging|lints?|comments?|feedback|wrong|incorrect)\b|issue|bug|error|problem|warning|conflict|violation|suppression|regression|crash|leak|flak[ey]|failure|failing|clipp|deprecat|broken|incompatib|vulnerab|contradict|confusion|ambigu|typo|todo|cve-)/,
+    /^resolve[sd]? .*(\b(race|false|hang(s|ing)?|lints?|wrong|incorrect|comments?|feedback)\b|issue|bug|error|problem|warning|conflict|violation|suppression|regression|crash|leak|flak[ey]|failure|failing|deprecat|broken|incompatib|vulnerab|ambigu|typo|cve-)/,
   ],
   ['fix', /^(handle[sd]?|ensure|make sure|patch|repair|restore)\b/],
   [
