@@ -16,7 +16,7 @@ export async function visitPast(
   tasks: readonly PastTask[],
   reposFolder: string,
   cache: string,
-  visit: (task: PastTask, place: State) => void | Promise<void>,
+  visit: (task: PastTask, state: State) => void | Promise<void>,
 ): Promise<void> {
   for (const repo of new Set(tasks.map((task) => task.repo))) {
     const own = tasks.filter((task) => task.repo === repo)

@@ -35,9 +35,9 @@ const LONGEST_NAME = 40 // characters
  * what is known across them: which rare words of the request stand where, and what similar changes of the past touched.
  * O(listed x words) index look-ups.
  */
-export function listFiles(request: string, files: readonly RankedFile[], place: State, budgetTokens: number) {
-  const question = askOf(place.store, place.worktree, request)
-  const candidates = candidatesOf(files, place)
+export function listFiles(request: string, files: readonly RankedFile[], state: State, budgetTokens: number) {
+  const question = askOf(state.store, state.worktree, request)
+  const candidates = candidatesOf(files, state)
   return writeDeepList(describe(candidates, question), question, budgetTokens)
 }
 

@@ -43,30 +43,30 @@ export interface FirstLook {
 export async function firstLook(
   request: string,
   files: readonly RankedFile[],
-  place: State,
+  state: State,
   workspace: Workspace,
 ): Promise<FirstLook> {
-  const question = askOf(place.store, place.worktree, request)
+  const question = askOf(state.store, state.worktree, request)
   const ranked = (kind: 'test' | 'doc') =>
     files.flatMap(({ path }) => (kindOfPath(path) === kind ? [path] : [])).slice(0, COMPANIONS)
-  const before = neededBefore(place.store.ledger, request, question.rarity)
+  const before = neededBefore(state.store.ledger, request, question.rarity)
   const remembered = [...(before?.changed ?? []), ...(before?.fetched ?? [])].filter((path) =>
-    place.store.facts.isReadable(place.worktree, path),
+    state.store.facts.isReadable(state.worktree, path),
   )
-  const sure = sureFiles(files, (paths) => place.store.facts.sizes(place.worktree, paths))
-  const likely = candidatesOf(files, place).slice(0, sure.length > 0 ? BESIDE.sources : SOURCES)
+  const sure = sureFiles(files, (paths) => state.store.facts.sizes(state.worktree, paths))
+  const likely = candidatesOf(files, state).slice(0, sure.length > 0 ? BESIDE.sources : SOURCES)
   const sources = describe([...new Set([...likely, ...remembered])], question)
   const companions = [...ranked('test'), ...ranked('doc')].filter((path) => !remembered.includes(path))
   const listedFiles = [...sources, ...companions.map((path) => ({ path, names: [], changesWith: [], importedBy: [] }))]
   const paths = listedFiles.map(({ path }) => path)
-  const sizes = place.store.facts.sizes(place.worktree, paths)
+  const sizes = state.store.facts.sizes(state.worktree, paths)
   const places = { source: 0, test: 0, doc: 0 }
   const described: ListedFile[] = []
   for (const [i, file] of listedFiles.entries()) {
     const kind = kindOfPath(file.path)
     const size = sizes.get(file.path)
     const most = kind === 'other' || size?.isGenerated ? undefined : NAMES[kind][places[kind]++]
-    const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, place, workspace)
+    const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, state, workspace)
     described.push({
       ...file,
       names: names ?? file.names.slice(0, i < FEWER ? 1 : 0),
@@ -74,15 +74,15 @@ export async function firstLook(
     })
   }
   const { text, listed } = writeDeepList(described, question, sure.length > 0 ? BESIDE.budget : BUDGET)
-  const recipe = recipeLineFor(place.store, place.worktree, request)
-  const fragment = await newestFragment(place, workspace)
+  const recipe = recipeLineFor(state.store, state.worktree, request)
+  const fragment = await newestFragment(state, workspace)
   return {
     text: [text, before && sayBefore(before, listed), recipe, fragment].filter(Boolean).join('\n\n'),
     listed,
     sure,
     rarity: question.rarity,
     noteOf: (path, qualified) => {
-      const body = place.store.summaries.latest(`${path}#${qualified}`, 'symbol')?.body as { does?: string } | undefined
+      const body = state.store.summaries.latest(`${path}#${qualified}`, 'symbol')?.body as { does?: string } | undefined
       return body?.does ?? null
     },
   }

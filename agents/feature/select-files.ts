@@ -104,7 +104,7 @@ export interface SelectPrompt {
   readonly exists: (path: RepoPath) => boolean
 }
 
-export async function selectPrompt(request: string, files: readonly RankedFile[], place: State): Promise<SelectPrompt> {
+export async function selectPrompt(request: string, files: readonly RankedFile[], state: State): Promise<SelectPrompt> {
   const task = readAsset('agents/feature/prompts/select.md').trim()
   const asked = clipTokens(await redactSecrets(request.trim()), REQUEST_TOKENS)
   const frame = (list: string) => [
@@ -112,10 +112,10 @@ export async function selectPrompt(request: string, files: readonly RankedFile[]
     { role: 'user' as const, content: `<request>\n${asked}\n</request>\n\n<files>\n${list}\n</files>` },
   ]
   const spent = frame('').reduce((sum, { content }) => sum + countTokens(content), 0)
-  const { text, listed } = listFiles(request, files, place, INPUT_TOKENS - spent)
+  const { text, listed } = listFiles(request, files, state, INPUT_TOKENS - spent)
   return {
     messages: frame((await redactSecrets(text)).replaceAll('</files>', '<\\/files>')),
     listed,
-    exists: (path) => place.store.facts.isReadable(place.worktree, path),
+    exists: (path) => state.store.facts.isReadable(state.worktree, path),
   }
 }

@@ -22,12 +22,12 @@ const LOOKED_AT = 40 // commits a file, the newest
  * test goes with what it tests. Data and configuration are left out: they change with releases. changed, created: paths. O(changed x commits x width).
  */
 export function usualCompanions(
-  place: State,
+  state: State,
   request: string,
   changed: readonly RepoPath[],
   created: readonly RepoPath[],
 ): Companion[] {
-  const found = [...fromRecipe(place, request, created), ...fromHistory(place, changed)]
+  const found = [...fromRecipe(state, request, created), ...fromHistory(state, changed)]
   const done = new Set<string>([...changed, ...created])
   return found
     .filter(({ path }, i) => !done.has(path) && found.findIndex((one) => one.path === path) === i)

@@ -92,6 +92,7 @@ function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unorder
   const named = files.filter(({ role }) => role !== 'maybe' && role !== 'read')
   const toRead = files.filter(({ role }) => role === 'read')
   const maybe = files.filter(({ role, score }) => role === 'maybe' && score > 0).slice(0, 50)
+  const related = maybe.every(({ isGuess }) => isGuess) ? GUESSED : RELATED
   const evidence = (file: RankedFile) => (isTight ? '' : `  (${file.why.slice(0, 2).join('; ')})`)
   const first = (file: RankedFile, group: string) => ({
     ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
@@ -101,10 +102,7 @@ function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unorder
   return [
     ...named.map((file) => first(file, '## Files likely to change, best first')),
     ...toRead.map((file) => first(file, '## To read: a new file is to look like it')),
-    ...maybe.map((file) => ({
-      ...fileItem(file, shownPath(file.path)),
-      group: maybe.every(({ isGuess }) => isGuess) ? GUESSED : RELATED,
-    })),
+    ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: related })),
   ]
 }
 
