@@ -6,7 +6,7 @@ import { nameWorth } from './name-worth.ts'
 const MOST_DEFINITIONS = 4 // files; a name defined in more of them names nothing
 const MOST_USERS = 60 // files; what so many use says nothing about one of them
 const MOST_NAMES = 10 // of a seed, those that the request speaks of first
-// A name means the same in languages that are linked or compiled together; of others it is no evidence to be told, though such files often speak of one thing.
+// A name means the same in languages that are linked or compiled together.
 const TOGETHER = [
   /\.([cm]?[jt]sx?|vue|svelte|astro)$/,
   /\.([ch]|cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+|ipp|inl|tpp)$/,
@@ -18,7 +18,7 @@ const TOGETHER = [
 const ANY = 0.3 // weight of a name that the request says nothing of, beside 1 for the one it says most of
 
 /**
- * Files that use what the seeds define, and files that define what the seeds use, by name: the call graph, of which file imports
+ * Files that use what the seeds define, and files that define what the seeds use, by name, within a language: the call graph, of which file imports
  * show a part only (Go's packages, Java's, members); the fewer share a name, the more it says (specificity, Robillard 2005). What the request speaks of carries most of a seed's weight.
  *
  * seeds: paths with weights above 0. One index look-up a name.
@@ -45,13 +45,9 @@ export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMa
         const others = isUser ? store.facts.usersOf(worktree, name, MOST_USERS + 1) : definers
         if (others.length > MOST_USERS) continue
         const value = (weight * share) / total / definers.length / Math.sqrt(others.length)
-        const why = (path: RepoPath) => {
-          if (!mayUse(path, seed)) return ''
-          return isUser
-            ? `uses ${name}, a name of ${shownPath(seed)}`
-            : `defines ${name}, a name that ${shownPath(seed)} uses`
-        }
-        for (const path of others) if (path !== seed) hits.add(path, value, () => why(path))
+        const why = () =>
+          isUser ? `uses ${name}, a name of ${shownPath(seed)}` : `defines ${name}, a name that ${shownPath(seed)} uses`
+        for (const path of others) if (path !== seed && mayUse(path, seed)) hits.add(path, value, why)
       }
     }
   }
