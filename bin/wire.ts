@@ -88,8 +88,7 @@ export class Wire {
 
   /** That there is more history elsewhere, if so. */
   async sayIfShallow(): Promise<void> {
-    const { isShallow } = await import('../src/repo/open-repo.ts')
-    if (isShallow(await this.repo()))
+    if ((await this.repo()).shallow !== null)
       this.say('note: this clone is shallow, and history tells much: git fetch --unshallow brings the rest')
   }
 

@@ -23,14 +23,17 @@ export interface LearnedRecipes {
   readonly ms: number
 }
 
+/** Whose mainline is mined. */
+type Mined = Pick<Repo, 'root' | 'head' | 'shallow'>
+
 /** True when the recipes of a working tree were mined at this commit, by the rules of today, and not for want of a content that has come meanwhile. */
 export async function areRecipesKnown(
-  { root, head }: Pick<Repo, 'root' | 'head'>,
+  { root, head, shallow }: Mined,
   store: Store,
   worktree: number,
 ): Promise<boolean> {
   const mining = store.recipes.mining(worktree)
-  if (mining?.head !== head || mining.version !== VERSION) return false
+  if (mining?.head !== head || mining.shallow !== shallow || mining.version !== VERSION) return false
   return !mining.missing || (await missingContents(root, [mining.missing])).size > 0
 }
 
@@ -41,11 +44,7 @@ const VERSION = 13 // raise it when mining changes: recipes of other rules are m
  *
  * All recipes change in one transaction; an abort changes none. One git process, then under a second of work. Throws GitError.
  */
-export async function learnRecipes(
-  repo: Pick<Repo, 'root' | 'head'>,
-  store: Store,
-  options: LearnOptions = {},
-): Promise<LearnedRecipes> {
+export async function learnRecipes(repo: Mined, store: Store, options: LearnOptions = {}): Promise<LearnedRecipes> {
   const { signal, clock = Date.now } = options
   const started = performance.now()
   const { id: worktree } = store.facts.worktree(repo.root)
@@ -67,6 +66,7 @@ export async function learnRecipes(
       worktree,
       {
         head: repo.head,
+        shallow: repo.shallow,
         version: VERSION,
         additions: additions.length,
         missing: missing[0] ?? null,

@@ -186,14 +186,14 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         for (const blob of got) rmSync(join(scratch, blob), { force: true })
       }
       await endIfAborted()
-      const state = { root, head: commit }
+      const state = { root, head: commit, shallow: null } // more history, if it comes, is read with the next commit
       const commits = await commitsToLearn(state, store, worktree, options)
       if (commits) await learnCommits(state, store, worktree, options, commits)
       return worktree
     },
     async mine(commit) {
       await past.at(commit)
-      await learnRecipes({ root, head: commit }, store, options)
+      await learnRecipes({ root, head: commit, shallow: null }, store, options)
       options.signal?.throwIfAborted()
     },
     close() {

@@ -70,36 +70,42 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   }
 }
 
-/** What the history of a working tree is read by: other commits, or another number of them, are read anew. */
-const reachOf = (head: string, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) => `${head} ${maxCommits}`
+/** Whose past is read. */
+type PastOf = Pick<Repo, 'root' | 'head' | 'shallow'>
+
+/** What the history of a working tree is read by: other commits, another number of them, or another end of a shallow clone are read anew. */
+const reachOf = ({ head, shallow }: PastOf, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) =>
+  [head, maxCommits, shallow].join(' ')
 
 /** What the history of a working tree must hold, newest first; null: it does, and nothing of it can be read better than it was. */
 export async function commitsToLearn(
-  { root, head }: Pick<Repo, 'root' | 'head'>,
+  repo: PastOf,
   store: Store,
   worktree: number,
   options: Pick<RefreshOptions, 'maxCommits'>,
 ): Promise<string[] | null> {
-  const isKnown = store.facts.worktree(root).history === reachOf(head, options)
+  const { root, head } = repo
+  const isKnown = store.facts.worktree(root).history === reachOf(repo, options)
   const again = isKnown ? await readableAgain(root, store, (hash) => store.history.reaches(worktree, hash)) : []
   return isKnown && again.length === 0 ? null : reachableCommits(root, head, options.maxCommits)
 }
 
 /** Reads the commits that are new, and those whose contents have come meanwhile, and makes exactly these the past of the working tree. */
 export async function learnCommits(
-  { root, head }: Pick<Repo, 'root' | 'head'>,
+  repo: PastOf,
   store: Store,
   worktree: number,
   options: Pick<RefreshOptions, 'maxCommits'>,
   hashes: readonly string[],
 ): Promise<void> {
+  const { root } = repo
   const wanted = new Set(hashes)
   const unknown = hashes.filter((hash) => !store.history.knows(hash))
   const again = await readableAgain(root, store, (hash) => wanted.has(hash))
   const commits = (await readCommits(root, [...unknown, ...again])).map(asWhole)
   store.db.transaction(() => {
     for (const commit of commits) store.history.saveCommit(commit)
-    store.history.setReach(worktree, reachOf(head, options), hashes)
+    store.history.setReach(worktree, reachOf(repo, options), hashes)
   })
 }
 

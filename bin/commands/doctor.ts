@@ -47,8 +47,7 @@ export const doctor: Command = {
     })
     await look('repository', async () => {
       const repo = await wire.repo()
-      const { isShallow } = await import('../../src/repo/open-repo.ts')
-      return isShallow(repo)
+      return repo.shallow !== null
         ? `${repo.root} (shallow: git fetch --unshallow brings the rest of its history)`
         : repo.root
     })

@@ -30,7 +30,7 @@ export const status: Command = {
     const ranking = await rankingOf(store, worktree)
     const [pass] = store.ledger.receipts(1, repo.root)
     const { passEnds } = await import('./pass-end.ts')
-    const isShallow = (await import('../../src/repo/open-repo.ts')).isShallow(repo)
+    const isShallow = repo.shallow !== null
     const endOf = passEnds(store)
     const night = nightOf(store, repo.root, Date.now())
     const model = (await wire.llmIfAny('test'))?.model ?? null

@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { GitError, git } from './git.ts'
@@ -10,11 +11,8 @@ export interface Repo {
   readonly commonDir: string
   /** Commit checked out. */
   readonly head: string
-}
-
-/** True for a clone that has only the newest part of the history. */
-export function isShallow({ commonDir }: Pick<Repo, 'commonDir'>): boolean {
-  return existsSync(join(commonDir, 'shallow'))
+  /** Where the history of a shallow clone ends: a digest of its oldest commits. null: this clone has all of it. */
+  readonly shallow: string | null
 }
 
 /** Finds the repository that holds `folder`. Throws UserError when there is none, it is bare, or has no commit yet. */
@@ -37,7 +35,19 @@ export async function openRepo(folder: string): Promise<Repo> {
   if (!head)
     throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
   // resolve: git on Windows says C:/shop
-  return { root: resolve(root), commonDir: resolve(from, commonDir!), head }
+  const common = resolve(from, commonDir!)
+  return { root: resolve(root), commonDir: common, head, shallow: shallowEnd(common) }
+}
+
+function shallowEnd(commonDir: string): string | null {
+  try {
+    return createHash('sha1')
+      .update(readFileSync(join(commonDir, 'shallow')))
+      .digest('hex')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }
 
 /** [is bare, common folder, top folder, commit]: without the last where there is none, and the last two where there is no working tree. null: no repository. */

@@ -31,9 +31,12 @@ type ReadCommit = PastCommit & { readonly pairs: number }
 
 const FIELDS = ['%P', '%at', '%s', '%b']
 
-/** Ids of the newest `limit` commits that `head` can see, newest first. */
+/**
+ * Ids of the newest `limit` commits that `head` can see, newest first, but for those without a parent: with the first commit everything came, and what
+ * changed where a shallow clone ends is not known, so neither says what goes with what.
+ */
 export async function reachableCommits(root: string, head: string, limit: number): Promise<string[]> {
-  return (await git(root, ['rev-list', `--max-count=${limit}`, head])).split('\n').filter(Boolean)
+  return (await git(root, ['rev-list', '--min-parents=1', `--max-count=${limit}`, head])).split('\n').filter(Boolean)
 }
 
 /**

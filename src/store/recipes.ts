@@ -14,6 +14,8 @@ export interface RecipeMining {
   readonly version: number
   /** Commits that they were mined from. */
   readonly additions: number
+  /** Where the shallow clone ended. Null, or not told: it had all of the history. */
+  readonly shallow?: string | null
   /** A content that was not in the clone, for want of which additions were left out. Null, or not told: none was. */
   readonly missing?: string | null
   /** Recipes that were found and are not told. */
@@ -45,14 +47,14 @@ export function recipesOf(db: Db) {
     /** What the recipes were mined from; null: never. */
     mining: (worktree: number): RecipeMining | null =>
       db.get<RecipeMining>(
-        'SELECT head, version, additions, missing, withheld, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
+        'SELECT head, shallow, version, additions, missing, withheld, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
         worktree,
       ) ?? null,
 
     /** Makes exactly these the recipes of the working tree, in one transaction. */
     replace(
       worktree: number,
-      { head, version, additions, missing = null, withheld = 0, minedAt }: RecipeMining,
+      { head, shallow = null, version, additions, missing = null, withheld = 0, minedAt }: RecipeMining,
       recipes: readonly RecipeRow[],
     ): void {
       db.transaction(() => {
@@ -61,8 +63,8 @@ export function recipesOf(db: Db) {
           save(db, worktree, recipe, position)
         })
         db.run(
-          'INSERT OR REPLACE INTO recipe_mining (worktree, head, version, additions, missing, withheld, mined_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-          ...[worktree, head, version, additions, missing, withheld, minedAt],
+          'INSERT OR REPLACE INTO recipe_mining (worktree, head, shallow, version, additions, missing, withheld, mined_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          ...[worktree, head, shallow, version, additions, missing, withheld, minedAt],
         )
       })
     },

@@ -33,7 +33,7 @@ test('--help lists every command with its line, and each command shows examples'
 
 test('index says what was read, then that nothing changed', async () => {
   const first = await json<{ code: number; symbols: number; commits: number; parsed: number }>('index')
-  expect(first).toMatchObject({ code: 46, commits: 18, parsed: 55 })
+  expect(first).toMatchObject({ code: 46, commits: 17, parsed: 55 })
   expect(first.symbols).toBeGreaterThan(150)
   expect((await repose('index')).stdout).toContain('nothing changed')
 })
@@ -72,6 +72,15 @@ test('a request that little here speaks of is told so, with the words that no fi
     unknownWords: expect.arrayContaining(['Verlag']),
   })
   expect((await repose('context', 'Add a CSV output format')).stderr).toBe('')
+})
+
+test('the first commit, with which everything came, ties nothing to anything', async () => {
+  const names = ['cache', 'cart', 'book', 'shop', 'price', 'order']
+  const root = scratchRepo(Object.fromEntries(names.map((name) => [`src/${name}.ts`, `export const ${name} = 1\n`])))
+  const run = await runRepose(['context', 'Add a timeout to the cache', '--json'], { cwd: root })
+  const { files } = JSON.parse(run.stdout)
+  expect(files[0]).toMatchObject({ path: 'src/cache.ts', role: 'modify' })
+  expect(run.stdout).not.toContain('changes with')
 })
 
 test('only where nothing speaks of a request that is said: not of a request that documents alone speak of', async () => {
@@ -251,6 +260,9 @@ test('a shallow clone is told so', async () => {
   expect((await run('backtest')).stdout.replaceAll('\n', ' ')).toContain(
     'This clone is shallow: 3 commits of the mainline were looked at, and what came before is not here',
   )
+  await shop.git('-C', clone, 'fetch', '-q', '--unshallow')
+  expect((await run('status')).stdout).toMatch(/^past commits +17$/m)
+  expect((await run(...sleep)).stdout).toContain('from 10 past additions')
   expect((await repose('index')).stderr).not.toContain('shallow')
   expect((await repose('status')).stdout).not.toContain('shallow')
   expect(JSON.parse((await repose('status', '--json')).stdout)).toMatchObject({ isShallow: false })
