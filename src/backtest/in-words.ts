@@ -87,7 +87,7 @@ function commits(count: number): string {
 
 function noFeature(candidates: number): string {
   const feature = 'three or more source files and reads like a feature'
-  if (candidates === 0) return 'there is no commit to look at'
+  if (candidates === 0) return 'no commit of the mainline comes after the revision of --since'
   if (candidates === 1) return `the one commit on the mainline is none that modifies ${feature}`
   return `none of ${candidates} commits on the mainline modifies ${feature}`
 }

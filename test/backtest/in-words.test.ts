@@ -84,7 +84,7 @@ test('every reason for which commits were dropped is told, and one commit is one
   expect(inWords.dropped(of(1, 0))).toBe('1 commit looked at, 0 taken; dropped: none')
   expect(inWords.warnings(of(1, 1))).toEqual(['Too little to judge by: 1 task; 5 are the least.'])
   expect([0, 1, 2].flatMap((candidates) => inWords.warnings(of(candidates, 0)))).toEqual([
-    'Too little history: there is no commit to look at.',
+    'Too little history: no commit of the mainline comes after the revision of --since.',
     'Too little history: the one commit on the mainline is none that modifies three or more source files and reads like a feature.',
     'Too little history: none of 2 commits on the mainline modifies three or more source files and reads like a feature.',
   ])
