@@ -55,14 +55,14 @@ function isHeader(line: string): boolean {
 }
 
 interface Block {
-  text: string
+  readonly text: string
   readonly firstRow: number
-  lastRow: number
+  readonly lastRow: number
 }
 
 /** Comments that follow each other line by line are one. */
 function joinLines(comments: readonly Span[], lines: LineIndex): Block[] {
-  const blocks: Block[] = []
+  const blocks: { readonly parts: string[]; readonly firstRow: number; lastRow: number }[] = []
   for (const { from, to } of [...comments].sort((a, b) => a.from - b.from)) {
     const text = lines.text.slice(from, to)
     if (!lines.isFirstOnLine(from) || text.startsWith('#!')) continue
@@ -71,9 +71,10 @@ function joinLines(comments: readonly Span[], lines: LineIndex): Block[] {
     const lastRow = lines.rowOf(text.endsWith('\n') ? to - 1 : to)
     const last = blocks.at(-1)
     if (last && last.lastRow + 1 === firstRow && !text.startsWith('/*')) {
-      last.text += `${last.text.endsWith('\n') ? '' : '\n'}${text}`
+      if (!last.parts.at(-1)!.endsWith('\n')) last.parts.push('\n')
+      last.parts.push(text)
       last.lastRow = lastRow
-    } else blocks.push({ text, firstRow, lastRow })
+    } else blocks.push({ parts: [text], firstRow, lastRow })
   }
-  return blocks
+  return blocks.map(({ parts, ...rows }) => ({ text: parts.join(''), ...rows }))
 }
