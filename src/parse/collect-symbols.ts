@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type Parser from 'tree-sitter'
 import { shorten } from '../shorten.ts'
 import type { CodeSymbol, ParsedSource, Reference, ReferenceKind } from '../types.ts'
 import { attachComments } from './attach-comments.ts'
@@ -7,24 +6,20 @@ import { cleanComment } from './clean-comment.ts'
 import type { Definition } from './definition-of.ts'
 import { type LineIndex, lineIndex } from './line-index.ts'
 import { innermost, isScope, type Nest, nestDefinitions } from './nest-definitions.ts'
-import { readMatches, type Span, type Use } from './read-matches.ts'
+import type { Found, Span, Use } from './read-matches.ts'
 import { signatureOf } from './signature-of.ts'
 
 const DOC_LENGTH = 1200
 const REFERENCE_LENGTH = 300
 
 /**
- * Groups the matches of a language's query into definitions and uses.
- *
- * matches: of Query.matches(), any order. text: the source they came from. imports: specifiers in an import node.
- * A definition inside a function is kept only if it is itself a function or class. O(n log n) in the matches.
+ * Groups what was found in a text into definitions, each with its name, its comment and its place among the others, and uses.
+ * A definition inside a function is kept only if it is itself a function or class. O(n log n) in what was found.
  */
 export function collectSymbols(
-  matches: readonly Parser.QueryMatch[],
+  { definitions, uses, comments, docstrings }: Found,
   text: string,
-  imports: (text: string) => readonly string[],
 ): Omit<ParsedSource, 'gaps'> {
-  const { definitions, uses, comments, docstrings } = readMatches(matches, text, imports)
   const nest = nestDefinitions(definitions)
   const lines = lineIndex(text)
   const docs = attachComments(nest, comments, lines)

@@ -3,23 +3,27 @@ import type { Lines, ParsedSource } from '../types.ts'
 import { collectSymbols } from './collect-symbols.ts'
 import { errorLines } from './error-lines.ts'
 import { grammarOf } from './grammar.ts'
-import { dialectOf, languageById } from './languages/index.ts'
+import { dialectOf, hasGrammar, languageById } from './languages/index.ts'
+import { readLines } from './read-lines.ts'
+import { readMatches } from './read-matches.ts'
 
 // tree-sitter 0.21 refuses strings of 32,768 characters and more unless the buffer is larger than the text.
 const bufferFor = (text: string) => ({ bufferSize: Math.max(32 * 1024, text.length * 4) })
 
-/** Definitions, uses and unreadable places of one source text. One parse and one query over the tree: linear in the text. */
+/** Definitions, uses and unreadable places of one source text. One parse and one query over the tree, or one look at each line: linear in the text. */
 export function parseSource(text: string, languageId: string): ParsedSource {
+  if (!hasGrammar(languageId)) return { ...collectSymbols(readLines(text), text), gaps: [] }
   const id = dialectOf(languageId, text)
   const tree = parseTree(text, id)
   const { query } = grammarOf(id)
   const imports = languageById(id).imports ?? unquote
-  return { ...collectSymbols(query.matches(tree.rootNode), text, imports), gaps: errorLines(tree.rootNode) }
+  const found = readMatches(query.matches(tree.rootNode), text, imports)
+  return { ...collectSymbols(found, text), gaps: errorLines(tree.rootNode) }
 }
 
-/** Lines that the parser cannot read. Cheaper than parseSource: no query is run. */
+/** Lines that the parser cannot read; without a grammar none are known. Cheaper than parseSource: no query is run. */
 export function syntaxErrors(text: string, languageId: string): readonly Lines[] {
-  return errorLines(parseTree(text, languageId).rootNode)
+  return hasGrammar(languageId) ? errorLines(parseTree(text, languageId).rootNode) : []
 }
 
 /** The tree of a text; what is no code of the language, or none that its grammar reads, is blanked out, so that lines stay right. */

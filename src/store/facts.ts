@@ -252,7 +252,7 @@ export function factsOf(db: Db) {
     /** How many files were read of each language, most first. Walks all files. */
     languages: (worktree: number) =>
       db.all<{ language: string; files: number }>(
-        `SELECT language, count(*) AS files FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL GROUP BY 1 ORDER BY 2 DESC`,
+        `SELECT language, count(*) AS files FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`,
         worktree,
       ),
   }

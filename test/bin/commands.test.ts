@@ -126,16 +126,17 @@ test('sleep without a model writes summaries for nothing, and finds them again',
 test('index says of which languages files are searched as text only', async () => {
   const root = scratchRepo({
     'a.ts': 'export const a = 1\n',
-    'b.kt': 'val b = 1\n',
-    'c.kt': 'val c = 1\n',
-    'd.ex': 'd\n',
+    'b.hs': 'b = 1\n',
+    'c.hs': 'c = 1\n',
+    'd.erl': 'd\n',
+    'e.kt': 'val e = 1\n',
     'e.md': 'e\n',
   })
   onTestFinished(() => removeFolder(root))
   const { stdout } = await runRepose(['index'], { cwd: root })
-  expect(stdout).toMatch(/^not parsed, searched as text: \.kt 2, \.ex 1$/m)
+  expect(stdout).toMatch(/^languages: kotlin 1, typescript 1\nnot parsed, searched as text: \.hs 2, \.erl 1$/m)
   expect(JSON.parse((await runRepose(['index', '--json'], { cwd: root })).stdout)).toMatchObject({
-    textOnly: { '.kt': 2, '.ex': 1 },
+    textOnly: { '.hs': 2, '.erl': 1 },
   })
 })
 

@@ -1,7 +1,7 @@
 import { bash } from './bash.ts'
 import { c } from './c.ts'
 import { go } from './go.ts'
-import { java, scala } from './java.ts'
+import { groovy, java, kotlin, scala } from './java.ts'
 import { javascript } from './javascript.ts'
 import { php } from './php.ts'
 import { python } from './python.ts'
@@ -27,6 +27,8 @@ export const RESOLVERS: Readonly<Record<string, Resolver>> = {
   rust,
   java,
   scala,
+  kotlin,
+  groovy,
   c,
   cpp: c,
   csharp,

@@ -11,6 +11,10 @@ export const java: Resolver = jvmResolver(['.java'])
 /** Scala: as Java, over .scala and .java files, and by name only, as a Scala file need not be called after what it defines. */
 export const scala: Resolver = jvmResolver(['.scala', '.java'], 'by-name')
 
+/** Kotlin and Groovy: likewise. */
+export const kotlin: Resolver = jvmResolver(['.kt', '.java'], 'by-name')
+export const groovy: Resolver = jvmResolver(['.groovy', '.java'], 'by-name')
+
 function jvmResolver(extensions: readonly string[], certainty?: 'by-name'): Resolver {
   return {
     isConfig: () => false,

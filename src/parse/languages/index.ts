@@ -118,8 +118,32 @@ export const LANGUAGES: readonly Language[] = [
   },
 ]
 
+/** Languages for which no grammar installs beside the others without a compiler, by id, with the endings of file names: read by src/parse/read-lines.ts. */
+export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
+  kotlin: ['.kt', '.kts'],
+  swift: ['.swift'],
+  dart: ['.dart'],
+  groovy: ['.groovy'],
+  elixir: ['.ex', '.exs'],
+  gleam: ['.gleam'],
+  lua: ['.lua'],
+  julia: ['.jl'],
+  perl: ['.pl', '.pm'],
+  crystal: ['.cr'],
+  nim: ['.nim'],
+  zig: ['.zig'],
+  fsharp: ['.fs', '.fsx'],
+  ocaml: ['.ml', '.mli'],
+  clojure: ['.clj', '.cljs', '.cljc'],
+  solidity: ['.sol'],
+}
+
 const BY_ID = new Map(LANGUAGES.map((language) => [language.id, language]))
-const BY_EXTENSION = new Map(LANGUAGES.flatMap((language) => language.extensions.map((e) => [e, language.id] as const)))
+const ENDINGS = [
+  ...LANGUAGES.map(({ id, extensions }) => [id, extensions] as const),
+  ...Object.entries(WITHOUT_GRAMMAR),
+]
+const BY_EXTENSION = new Map(ENDINGS.flatMap(([id, endings]) => endings.map((ending) => [ending, id] as const)))
 const BY_INTERPRETER = new Map(
   LANGUAGES.flatMap((language) => (language.interpreters ?? []).map((i) => [i, language.id] as const)),
 )
@@ -129,6 +153,11 @@ export function languageById(id: string): Language {
   const language = BY_ID.get(id)
   if (!language) throw new Error(`no language '${id}'`)
   return language
+}
+
+/** False for a language that is read by its lines. */
+export function hasGrammar(id: string): boolean {
+  return BY_ID.has(id)
 }
 
 /** Id of the language to parse a text as, when its file is of language `id`. Linear in the text. */

@@ -10,7 +10,7 @@ const MOST_NAMES = 10 // of a seed, those that the request speaks of first
 const TOGETHER = [
   /\.([cm]?[jt]sx?|vue|svelte|astro)$/,
   /\.([ch]|cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+|ipp|inl|tpp)$/,
-  /\.(java|scala|sc)$/,
+  /\.(java|scala|sc|kts?|groovy)$/,
   /\.pyi?$/,
   /\.(rb|rake|gemspec)$/,
   /\.(sh|bash)$/,

@@ -61,3 +61,10 @@ describe('Scala', () => {
 test("C#'s using names a namespace, not a file", () => {
   expect(resolveIn('csharp', files('A/B/C.cs', 'X.cs'), 'X.cs', 'A.B.C')).toBe('')
 })
+
+test('Kotlin imports its own files and those of Java, by name', () => {
+  const tree = files('src/main/kotlin/a/b/Cart.kt', 'src/main/java/a/b/Old.java', 'X.kt')
+  expect(resolveIn('kotlin', tree, 'X.kt', 'a.b.Cart')).toBe('~src/main/kotlin/a/b/Cart.kt')
+  expect(resolveIn('kotlin', tree, 'X.kt', 'a.b.Old')).toBe('~src/main/java/a/b/Old.java')
+  expect(resolveIn('kotlin', tree, 'X.kt', 'kotlin.collections.List')).toBe('')
+})
