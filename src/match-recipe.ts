@@ -31,7 +31,8 @@ export function termsOfTitle(title: string): ReadonlySet<string> {
 const MOST_WORDS = 4 // a longer title says what the thing is to do; with 3 a quarter fewer have a kind, no surer, and with 6 a quarter more, less sure
 const LONGEST = 300 // characters
 const SCOPE = /^\s*(?:\([^)]*\)!?:|\[[^\]]*\]:?|[\w-]{1,40}:)\s+/ // '(router): ', '[router] ', 'router: '
-const WORD = /`[^`]+`|[\p{L}\p{N}_$]+(?:[-/][\p{L}\p{N}_$]+)*/gu // 'Style/HashFetch' is one
+const QUOTED = /`[^`]+`|"[^"]+"|“[^”]+”|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])/u
+const WORD = new RegExp(`${QUOTED.source}|[\\p{L}\\p{N}_$]+(?:[-/][\\p{L}\\p{N}_$]+)*`, 'gu') // 'Style/HashFetch' is one
 const SORT = /^(type|kind)$/ // 'diagram type'
 const HEAD = // what follows says what it is for
   /^\S+\s+\S+.*?(?=\s*[,;(]|\s(?:that|which|with|for|to|in|from|and|so|using|via|when|as|on|by)\s)/i
@@ -65,7 +66,7 @@ function kindNamed(title: string, isKnown: IsKnown): string | null {
   if (title.slice(before.index + before.written.length, last.index).trim() !== '') return null
   const kind = isKnown(last.terms) ? last : before
   const name = kind === last ? before : last
-  const isName = kind === last || name.written.startsWith('`') || name.terms.length > 1
+  const isName = kind === last || QUOTED.test(name.written) || name.terms.length > 1
   return isName && isKnown(kind.terms) && !isKnown(name.terms) ? kind.terms.at(-1)! : null
 }
 

@@ -18,6 +18,10 @@ test.each([
   ['Add new cop Style/HashFetch', 'cop'],
   ['Add `Style/HashFetch` cop', 'cop'],
   ['add `str reverse-words` command', 'command'],
+  ['new option "FetchTimeout"', 'option'],
+  ['added option "umask"', 'option'],
+  ["Add 'umask' command", 'command'],
+  ['Add “Venn” diagram', 'diagram'],
 ])('%s adds another one', (title, kind) => {
   expect(kindAdded(title, isKnown)).toBe(kind)
 })
