@@ -40,7 +40,7 @@ export interface MineOptions {
   readonly since?: string
   /** At most so many features; looking ends there. Default: no limit. */
   readonly limit?: number
-  /** At most so many commits of the mainline, newest first. */
+  /** At most so many commits of the mainline, newest first. Default: 5,000, and where these hold fewer features than `limit` 20,000. */
   readonly maxCommits?: number
   readonly signal?: AbortSignal
 }
@@ -49,6 +49,7 @@ export interface MineOptions {
 export const MINED_EVERY = 10
 
 const MAX_COMMITS = 5000
+const MAX_FOR_LIMIT = 20_000 // where few titles tell, as many features are older
 const FEWEST_SOURCES = 3 // SWE-Features (arXiv 2504.13171, appendix D)
 const WIDEST = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
 /** Why a commit is dropped at which a shallow clone ends. */
@@ -61,15 +62,23 @@ export const NOT_HERE = 'contents of the state before it are not in this clone (
  *
  * A feature modifies three or more existing source files, at most thirty files in all, and reads like a feature. Dropped with
  * a counted reason: everything else. Nothing that came after a feature tells what it asked for or changed; that it was
- * reverted later only takes the task away. No history gives no features. Two git processes, see readMainline; then linear. In a partial clone
+ * reverted later only takes the task away. No history gives no features. Two git processes, see readMainline, and where they are asked to look further two more; then linear. In a partial clone
  * one more a feature, to see which contents are here: nothing is fetched.
  */
 export async function mineFeatures(root: string, head: string, options: MineOptions = {}): Promise<MinedFeatures> {
-  const commits = await readMainline(root, head, {
-    maxCommits: options.maxCommits ?? MAX_COMMITS,
-    since: options.since,
-    signal: options.signal,
-  })
+  const { maxCommits = MAX_COMMITS, limit = 0 } = options
+  const mined = await mineWithin(root, head, maxCommits, options)
+  const isAll = options.maxCommits !== undefined || mined.candidates < maxCommits || mined.features.length >= limit
+  return isAll ? mined : await mineWithin(root, head, MAX_FOR_LIMIT, options)
+}
+
+async function mineWithin(
+  root: string,
+  head: string,
+  maxCommits: number,
+  options: MineOptions,
+): Promise<MinedFeatures> {
+  const commits = await readMainline(root, head, { maxCommits, since: options.since, signal: options.signal })
   const reverted = findReverted(commits)
   const found = new Map<string, PastFeature>() // by what was asked for and changed
   const unsure = new Set<string>()

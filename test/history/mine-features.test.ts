@@ -220,6 +220,19 @@ test('since, limit and maxCommits narrow what is looked at', async () => {
   await expect(mine({ since: 'nowhere' })).rejects.toThrow('nowhere')
 })
 
+test('as many features as are asked for are looked for behind the newest five thousand commits', async () => {
+  commit('Add old', ...SOURCES)
+  const stream = Array.from(
+    { length: 5000 },
+    (_, i) =>
+      `commit refs/heads/main\ncommitter Ada <ada@example.org> ${2_000_000_000 + i} +0000\ndata 4\nnote\n${i === 0 ? 'from refs/heads/main^0\n' : ''}\n`,
+  ).join('')
+  execFileSync('git', ['fast-import', '--quiet'], { cwd: root, input: stream })
+  expect(await titles()).toEqual([])
+  expect(await mine({ limit: 1 })).toMatchObject({ candidates: 5001, features: [{ title: 'Add old' }] })
+  expect(await titles({ limit: 1, maxCommits: 5000 })).toEqual([])
+})
+
 test('one commit is no history', async () => {
   expect(await mine()).toEqual({ features: [], candidates: 1, dropped: [{ reason: 'first commit', count: 1 }] })
 })
