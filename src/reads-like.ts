@@ -17,10 +17,10 @@ const ADDING =
 const MADE =
   /^(make|let)s? .*\b(configurable|customi[sz]able|optional|overrid\w+|extensible|available|possible|pluggable|public|accept|support|work with|aware|editable|searchable|sortable)\b/
 const NAMED =
-  /^[^:]{2,50}? support\b( (for|in|to|of)\b.*)?$|^(option|flag|command|config(uration)?|setting|hook|plugin|api) (for|to)\b|^(configurable|customi[sz]able|overridable|pluggable)\b|^(.* )?implementation( of .*)?$/
+  /^[^:]{2,50}? support\b( (for|in|to|of)\b.*)?$|^(option|flag|command|config(uration)?|setting|hook|plugin|api) (for|to)\b|^(configurable|customi[sz]able|overridable|pluggable)\b|^([^:]* )?implementation( of .*)?$/
 const SHOWN =
   /^(shows?|displays?) (?!.*\b(off|how|that|better|nicer|friendlier|shorter|correctly|properly|docs|documentation|quickstart|readme|travis|ci|tests?|gallery|website|again)\b)(?!(the |a )?((corr\w+|right|proper\w*) |\S+$)).|^prompts? (the )?(users?|for|before|once)\b|^asks? (to|if|for|before|whether)\b|^streams? \S+ .*\b(to|from)\b/
-const NO_NEWS = /^(update[sd]?|changed?|bad|wrong|broken|incorrect|invalid)\b/
+const NO_NEWS = /^(update[sd]?|changed?|adjust(s|ed|ing|ments?)?|bad|wrong|broken|incorrect|invalid)\b/
 // 'a flag to skip tests' is a flag, and 'support for comments in JSON' no comment.
 const MEANS =
   /^[^a-z]*(?!tests?\b)((an?|the|some|new) )?([\w-]+ ){0,2}((option|flag|setting|switch|command|argument|parameter|method|function|hook|api|way|ability)s? to (add|allow|build|comment|customi[sz]e|disable|enable|exclude|exit|filter|generate|hide|ignore|include|list|open|override|print|remove|run|set|show|skip|specify|test|update|use|view|write)|support for)\b/

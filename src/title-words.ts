@@ -79,12 +79,13 @@ export const BY_FIRST_WORDS: readonly (readonly [Reading, RegExp])[] = [
     'fix',
     /^resolve[sd]? .*(\b(race|false|hang(s|ing)?|lints?|wrong|incorrect|comments?|feedback)\b|issue|bug|error|problem|warning|conflict|violation|suppression|regression|crash|leak|flak[ey]|failure|failing|deprecat|broken|incompatib|vulnerab|ambigu|typo|cve-)/,
   ],
-  ['fix', /^(handle[sd]?|ensure|make sure|patch|repair|restore)\b/],
+  ['fix', /^(handle[sd]?|ensure|make sure|patch|repair|restore)\b|\bworks? again\b/],
   [
     'formatting',
     /^\[?(format(ting)?|lint|prettier|black|isort|gofmt|rustfmt|eslint|clang-\w+|whitespace|style)\b|\btypos?\b/,
   ],
   ['formatting', /^enabl(e[sd]?|ing) [a-z]+(_[a-z]+)+$/], // a lint
+  ['formatting', /^(pylint|flake8|mypy|ruff|clippy|rubocop|phpstan|checkstyle): enabl(e[sd]?|ing)\b/],
   [
     'refactoring',
     /^(refactor|renam|mov(e|ing)|clean|tidy|simplif|reorgani[sz]|rewrit|rework|extract|split|restructur)/,
@@ -128,7 +129,7 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
   ],
   [
     'documentation',
-    /^((mit|apache|bsd|gpl|open source) )?(javadoc|docstring|licen[cs]es?(?! (picker|list|check|selector|field|filter|scan|key|option|command)\w*\b)|copyright|spdx|links? to|notes? (to|about|on)|contributors?|(missing )?change ?log(\.md)? entr(y|ies)|release notes)\b/,
+    /^((more|missing|some) )*((mit|apache|bsd|gpl|open source) )?(javadoc|docstring|licen[cs]es?(?! (picker|list|check|selector|field|filter|scan|key|option|command)\w*\b)|copyright|spdx|links? to|notes? (to|about|on)|contributors?|(missing )?change ?log(\.md)? entr(y|ies)|release notes)\b/,
   ],
   ['documentation', /^((more|missing|some) )*(k|php|rust|ts|y)docs?( (for|to|on|in)\b.*|, .*)?\.?$/],
   [
@@ -138,11 +139,11 @@ export const BY_WHAT_IS_ADDED: readonly (readonly [Reading, RegExp])[] = [
   ['refactoring', /^[\w:\\]+(\([^)]*\))?\] (to|on)\b/], // #[must_use]
   [
     'refactoring',
-    /^((more|missing|some|better|correct|proper|static|return|parameter|type|php ?doc|js ?doc|native|@\S+) )*(types?|typings?|hints?|annotations?|visibi?lity|const|assert(ion)?s?)( (for|to|on)\b.*|, .*)?\.?$/,
+    /^((more|few|missing|some|better|correct|proper|static|return|parameter|type|php ?doc|js ?doc|native|@\S+) )*(types?|typings?|hints?|annotations?|visibi?lity|const|casts|assert(ion)?s?)( (for|to|on)\b.*|, .*)?\.?$/,
   ],
   [
     'formatting',
-    /^(eslint|prettier|black|lint|linter|ruff|flake8|editorconfig|mypy)\b|\b(pre-commit|linting|(cs|style) fix(es|er)?)\b/,
+    /^(eslint|prettier|black|lint|linter|ruff|flake8|editorconfig|mypy|error-?prone)\b|\berrorprone\b|\b(pre-commit|linting|(cs|style) fix(es|er)?)\b/,
   ],
   [
     'formatting',

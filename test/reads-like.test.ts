@@ -3,6 +3,9 @@ import { readsLike } from '../src/reads-like.ts'
 
 const TITLES: Readonly<Record<string, readonly string[]>> = {
   feature: [
+    'net: new io implementation',
+    '[pylint] Implement a rule for returns',
+    'Add a casts column',
     '✨🐛 dark mode',
     'Add a license picker',
     'Web: Show the local timezone in the header',
@@ -44,6 +47,7 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Add support for . in <Route path>',
   ],
   fix: [
+    'option "RawArticle" works again',
     '🐛 Add a missing check',
     '🚑️ Allow empty files',
     'Resolve a race condition in the cache',
@@ -57,6 +61,8 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     '[Console] Fix Windows code page support',
   ],
   documentation: [
+    'Add missing copyright / license headers to app.qt',
+    'Add some missing docstring params',
     '📝 Add references',
     ':memo: Add a note',
     'Add KDoc for public APIs',
@@ -81,6 +87,9 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'Added more tests. Yay!',
   ],
   refactoring: [
+    'thread: use std::thread instead of platform implementation',
+    'Add casts to u32 before left shifts',
+    'Add a few asserts to quiet a warning',
     '♻️ Add a layer',
     'Add missing @throws \\JsonException annotations',
     'Add #[SensitiveParameter] to parameters',
@@ -102,6 +111,9 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'feat: improve the performance of the walk',
   ],
   formatting: [
+    'pylint: Enable else-if-used',
+    'Enable error-prone on Java 9+ builds',
+    'Add checks for logging statements via errorprone-slf4j',
     'Add if-related rector rules',
     'Add `phpdoc_trim` rule to pint',
     'Enable unreachable_pub',
@@ -138,6 +150,7 @@ const TITLES: Readonly<Record<string, readonly string[]>> = {
     'feature #12 [Console] Removed DialogHelper',
   ],
   unclear: [
+    'adjustments in ETag support',
     'Resolve feature flags into shared engine state',
     'Show the correct number of pages',
     'Show how to configure the walk',
