@@ -14,6 +14,8 @@ const TITLE_IN_SUBJECT = /^Merge pull request '(.+)' \(#\d+\) from|^Merged PR \d
 const FROM_RELEASE =
   /^Merge pull request #\d+ from [^/]+\/(changeset-release\/|(releases?|hotfix|backport)(\/|[-_]?v?\d|$))/i
 
+const CONFLICTS = /^#?\s*Conflicts:/ // git lists them in the message of a merge
+
 const LONG_TITLE = 100 // a subject of several sentences: the first is the title
 const LONGEST_TITLE = 300
 const LONGEST_BODY = 4000 // characters
@@ -31,7 +33,8 @@ export function cleanMessage(subject: string, body: string, isMerge: boolean): M
   if (PULL_REQUEST.test(subject)) {
     if (FROM_RELEASE.test(subject)) return null
     const [first = '', ...rest] = body.split('\n')
-    return first.trim() === '' || isTrailer(first) ? null : messageOf(first, rest.join('\n'))
+    const isTitle = first.trim() !== '' && !isTrailer(first) && !CONFLICTS.test(first)
+    return isTitle ? messageOf(first, rest.join('\n')) : null
   }
   if (isMerge && /^merged?\b/i.test(subject)) return null
   return messageOf(subject, body)

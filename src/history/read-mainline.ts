@@ -68,7 +68,10 @@ async function readFrom(root: string, tips: readonly string[], options: Mainline
 }
 
 const LONG_LIVED = 'dev|develop|development|next|staging|integration|unstable|beta|canary'
-const OF_BRANCH = new RegExp(`^Merge (?:remote-tracking )?branch '(?:[\\w.-]+/)?(?:main|master|trunk|${LONG_LIVED})'`)
+const RELEASE = String.raw`releases?/v?\d[\w.-]*` // 'release/4.0.x', on which the work of a version is done
+const OF_BRANCH = new RegExp(
+  `^Merge (?:remote-tracking )?branch '(?:[\\w.-]+/)?(?:main|master|trunk|${LONG_LIVED}|${RELEASE})'`,
+)
 const OF_REQUEST = new RegExp(`^Merge pull request #\\d+ from [^/\\s]+/(?:${LONG_LIVED})$`)
 
 /** The tip of a long-lived branch that the commit merged. (A pull request from somebody's 'main' is one piece of work.) */

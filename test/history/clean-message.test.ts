@@ -31,6 +31,7 @@ test('a merged pull request is told by its own title, wherever the forge wrote i
 test('a merge that says only what was merged is no request', () => {
   expect(cleanMessage("Merge branch 'main' into csv", '', true)).toBeNull()
   expect(cleanMessage("Merge branches 'a' and 'b'", '', true)).toBeNull()
+  expect(cleanMessage("Merge branch 'main' into csv", '# Conflicts:\n#\tsrc/a.ts', true)).toBeNull()
   expect(cleanMessage('Merge pull request #7 from ada/csv', '', true)).toBeNull()
   for (const branch of [
     'release-2.0',

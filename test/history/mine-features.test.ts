@@ -120,6 +120,15 @@ test('the work on long-lived branches counts, once: of develop, and of one that 
   ])
 })
 
+test('the work on the branch of a release counts', async () => {
+  sh(root, 'switch', '-qc', 'release/4.0.x')
+  commit('Add to four', ...SOURCES)
+  sh(root, 'switch', '-q', 'main')
+  commit('wip', 'README.md')
+  sh(root, 'merge', '-q', '--no-ff', '-m', "Merge branch 'release/4.0.x'", 'release/4.0.x')
+  expect(await titles()).toEqual(['Add to four'])
+})
+
 test('a feature that came by two branches is one task, at the commit at which it came first', async () => {
   const hash = commit('feat: add csv (#7)', ...SOURCES)
   commit('feat: add json', ...SOURCES)
