@@ -36,6 +36,13 @@ export const BY_TYPE: ReadonlyMap<string, Reading> = new Map(
   Object.entries(TYPES).flatMap(([reading, words]) => words.split(' ').map((word) => [word, reading as Reading])),
 )
 
+const TYPE = /^(feat|feature|enh|enhancement|new|fix|chore|refactor|perf|docs|rfc)!?(?=\(|:)/i
+
+/** A title without the type of a conventional commit; its scope and its colon stay. */
+export function withoutType(title: string): string {
+  return title.replace(TYPE, '')
+}
+
 /** By the scope of a conventional commit: 'feat(deps): ...'. */
 export const BY_SCOPE: ReadonlyMap<string, Reading> = new Map(
   [...'deps release docs doc tests test ci i18n website examples perf performance'.split(' ')].map((word) => [

@@ -1,5 +1,6 @@
 import { asksInTitle } from '../asking.ts'
 import { countEach } from '../groups.ts'
+import { withoutType } from '../title-words.ts'
 import { isStopWord, termsOf } from '../words.ts'
 
 const HALF = 0.5
@@ -7,7 +8,6 @@ const THIRD = 1 / 3
 const LONGEST = 40 // characters
 const COMMON = Math.log(2) // rarity of a term that half of all additions hold
 const PALE = new Set(termsOf('option work all')) // beside those that only ask
-const TYPE = /^(feat|feature|enh|enhancement|new|add)\b!?(?=\(|:)(:\s*)?/i
 const SCOPE = /^\(([^)]*)\)!?:\s*/
 const MARKS = /[,;:()[\]{}<>=&]|\s[-–—]+\s/ // no phrase goes across
 const PARTS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+|[^\p{Lu}\p{Ll}\p{N}\p{P}\p{S}]+/gu
@@ -66,7 +66,7 @@ function weightsOf(clauses: readonly string[][][], rarity: ReadonlyMap<string, n
 
 /** The words of a subject without its type, parted at marks; a capital that only begins it is made small. */
 function clausesOf(subject: string): string[][] {
-  const text = subject.replace(TYPE, '')
+  const text = withoutType(subject).replace(/^:\s*/, '')
   const scope = SCOPE.exec(text)?.[1] ?? ''
   const rest = text.replace(SCOPE, '').replace(/^\p{Lu}(?=\p{Ll}+\s)/u, (first) => first.toLowerCase())
   return [...scope.split(/[/,]/), ...rest.split(MARKS)].map((clause) =>

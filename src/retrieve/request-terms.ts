@@ -1,5 +1,6 @@
 import { asksInRequest } from '../asking.ts'
 import { plainRequest } from '../plain-request.ts'
+import { withoutType } from '../title-words.ts'
 import { countTerms, isStopWord, partTerms, stem, termsOf } from '../words.ts'
 
 export interface RequestTerms {
@@ -26,8 +27,8 @@ export interface RequestTerms {
 /** By a name without case and signs, its terms and how it stands in the request. */
 export type Names = ReadonlyMap<string, { readonly terms: readonly string[]; readonly written: string }>
 
-const PREFIX = /^(feat|fix|chore|refactor|perf|docs|enhancement|feature|rfc)(?=\(|!?:)/i // conventional commits; the scope in brackets stays
-const TYPES =
+// What stands before a colon and is no part of the repository.
+const NO_SCOPE =
   /^(feat|feature|fix|chore|refactor|perf|docs?|test|style|build|ci|enhancement|new|rfc|wip|breaking|deps|title|request|proposal|idea|suggestion|question|issue|bug|error|crash|regression|note)$/i
 const MOST_COMPOUNDS = 80
 const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and logs
@@ -36,18 +37,19 @@ const MOST_REPEATS = 5 // what is said more often is what it is about, up to a p
 
 /** The terms of the title alone, each once. Linear in the text. */
 export function titleTerms(request: string): readonly string[] {
-  return [...countedInTitle(namedAsInCode(plainRequest(request).title)).keys()]
+  return [...countedInTitle(withoutType(namedAsInCode(plainRequest(request).title))).keys()]
 }
 
 function countedInTitle(title: string): ReadonlyMap<string, number> {
-  return new Map([...counted(title.replace(PREFIX, ''))].slice(0, MOST_TERMS))
+  return new Map([...counted(title)].slice(0, MOST_TERMS))
 }
 
 /** Splits a request into what to search for: its title counts more than the rest. Linear in the text. */
 export function requestTerms(request: string): RequestTerms {
   const plain = plainRequest(request)
   const [title, body] = [namedAsInCode(plain.title), namedAsInCode(plain.body)]
-  const inTitle = countedInTitle(title)
+  const untyped = withoutType(title)
+  const inTitle = countedInTitle(untyped)
   const inBody = counted(body)
   for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // of lines, lists, versions
   const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)
@@ -59,10 +61,10 @@ export function requestTerms(request: string): RequestTerms {
     title: [...inTitle.keys()],
     terms,
     quoted: quotedNames(`${title}\n${body}`),
-    titleNames: namesIn(title.replace(PREFIX, '')),
+    titleNames: namesIn(untyped),
     bodyNames: namesIn(body),
-    titleWords: wordsOf(title.replace(PREFIX, '')),
-    compounds: compoundsOf(`${title.replace(PREFIX, '')}\n${body}`),
+    titleWords: wordsOf(untyped),
+    compounds: compoundsOf(`${untyped}\n${body}`),
     scope: scopeOf(title),
     spelled: new Map([...spellings(`${title}\n${body}`), ...languagesIn(`${plain.title}\n${plain.body}`)]),
   }
@@ -133,7 +135,7 @@ function wordsOf(title: string): Names {
 function scopeOf(title: string): string | null {
   const named =
     /^\w+\(([^()\s,]+)\)!?:/.exec(title)?.[1] ?? /^(?:\[([\w/.-]+)\]|([\w/.-]+):\s)/.exec(title)?.slice(1).find(Boolean)
-  return named && !TYPES.test(named) ? named.toLowerCase() : null
+  return named && !NO_SCOPE.test(named) ? named.toLowerCase() : null
 }
 
 /** How often each term occurs that is worth searching for. */

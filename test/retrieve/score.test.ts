@@ -110,6 +110,7 @@ test('a request is split into terms, those of the title three times, the words o
     requestTerms('feat(cli): #12 Add a CSV export\n\nFor reports.').title,
   )
   expect(titleTerms('feat: Issue #12: Add a CSV export')).not.toContain('feat')
+  expect(titleTerms('perf!(cli): Add a CSV export')).toEqual(['cli', 'csv', 'export'])
   expect(titleTerms('title:\tAdd CSV\nstate:\tOPEN\n--\nFor reports.')).toEqual(['csv'])
   expect(requestTerms('   ')).toEqual({
     title: [],
