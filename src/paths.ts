@@ -65,6 +65,11 @@ function readKind(path: RepoPath): PathKind {
   return isCode ? 'source' : 'other'
 }
 
+/** 'src/' of 'src/a.ts', with its slash; '' of a file in the root. */
+export function folderStart(path: RepoPath): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
+}
+
 const TEST_DATA =
   /(^|\/)(testdata|test-data|fixtures?|__fixtures__|__snapshots__)\/|(^|\/)(tests?|__tests__|specs?|e2e)\/(.*\/)?(data|cases|samples|snapshots|golden)\//i
 

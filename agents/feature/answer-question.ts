@@ -1,6 +1,6 @@
 import { readAsset } from '../../src/assets.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
-import { isSource, shownPath } from '../../src/paths.ts'
+import { folderStart, isSource, shownPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
@@ -105,7 +105,7 @@ const FOLDERS = 5
 
 /** What the summaries say of the repository and of the folders where the evidence stands, a line each; '' without any. */
 function sayWhere(evidence: readonly Evidence[], summaryOf: ReturnType<typeof summaryReader>): string {
-  const folders = new Set(evidence.map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1)).filter(Boolean))
+  const folders = new Set(evidence.map(({ path }) => folderStart(path)).filter(Boolean))
   const said = ['.', ...[...folders].slice(0, FOLDERS)].flatMap((subject) => {
     const summary = summaryOf(subject, '')
     return summary ? [`${subject === '.' ? 'The repository' : subject}: ${summary.text}\n`] : []

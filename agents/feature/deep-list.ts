@@ -1,5 +1,5 @@
 import { countEach } from '../../src/groups.ts'
-import { isSource, kindOfPath } from '../../src/paths.ts'
+import { folderStart, isSource, kindOfPath } from '../../src/paths.ts'
 import { deepList, type ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { overlap } from '../../src/retrieve/outline.ts'
@@ -68,7 +68,7 @@ export function candidatesOf(files: readonly RankedFile[], { store, worktree }: 
   const ranked = files
     .map(({ path }) => path)
     .filter((path, i) => isSource(path) || (kindOfPath(path) === 'other' && i < CONFIGURATION))
-  const folders = new Set(ranked.slice(0, BESIDE).map((path) => path.slice(0, path.lastIndexOf('/') + 1)))
+  const folders = new Set(ranked.slice(0, BESIDE).map(folderStart))
   const beside = [...folders].flatMap((folder) => store.facts.inFolder(worktree, folder)).filter(isSource)
   return [...new Set([...ranked.slice(0, RANKED), ...beside])].slice(0, LISTED)
 }

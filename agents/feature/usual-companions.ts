@@ -1,5 +1,5 @@
 import { countEach } from '../../src/groups.ts'
-import { kindOfPath } from '../../src/paths.ts'
+import { folderStart, kindOfPath } from '../../src/paths.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
 import type { State } from '../../src/retrieve/signal.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -48,7 +48,7 @@ function fromRecipe({ store, worktree }: State, request: string, created: readon
 }
 
 function isIn(path: RepoPath, pattern: string): boolean {
-  const folder = pattern.slice(0, pattern.lastIndexOf('/') + 1)
+  const folder = folderStart(pattern)
   return !folder.includes('*') && !folder.includes('<') && path.startsWith(folder)
 }
 

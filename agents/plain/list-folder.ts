@@ -1,11 +1,11 @@
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
-import { folderOf } from './folder-of.ts'
+import { folderMeant } from './folder-meant.ts'
 
 const MOST = 1000 // names
 
 /** Names in a folder of the working tree `root`, those that git ignores left out; a problem in words for the model. */
 export async function listFolder(root: string, path: string): Promise<string> {
-  const folder = folderOf(path)
+  const folder = folderMeant(path)
   if (folder === null) return `error: ${path} is outside the repository`
   const within = folder === '' ? [] : ['--', `:(literal)${folder}`]
   const listed = await git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...within]).catch(

@@ -1,7 +1,7 @@
 import { shownPath } from '../../src/paths.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import type { SecretKeeper } from '../../src/secret-keeper.ts'
-import { folderOf } from './folder-of.ts'
+import { folderMeant } from './folder-meant.ts'
 import { visibleLines } from './read-lines.ts'
 
 export const SEARCH_LINES = 60
@@ -18,7 +18,7 @@ export async function searchFiles(
   within: string,
   secrets: SecretKeeper,
 ): Promise<string> {
-  const scope = folderOf(within)
+  const scope = folderMeant(within)
   if (scope === null) return `error: ${within} is outside the repository`
   try {
     const only = scope === '' ? [] : [scope.startsWith(':') ? `:(literal)${scope}` : scope]

@@ -1,5 +1,5 @@
 import { groupBy } from '../groups.ts'
-import { shownPath } from '../paths.ts'
+import { folderStart, shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface ListedFile {
@@ -49,7 +49,7 @@ export function deepList(
 
 function writeList(files: readonly ListedFile[], namesOf: readonly number[]): string {
   const written = files.map(({ path, names, lines, changesWith, importedBy }, i) => {
-    const cut = path.lastIndexOf('/') + 1
+    const folder = folderStart(path)
     const said = names.slice(0, namesOf[i]).join(', ')
     const isListed = (number: number) => number <= files.length
     const relations = [
@@ -59,8 +59,8 @@ function writeList(files: readonly ListedFile[], namesOf: readonly number[]): st
     const along = relations
       .filter(([, numbers]) => numbers.length > 0)
       .map(([how, numbers]) => `${how} ${numbers.join(', ')}`)
-    const line = `${i + 1} ${shownPath(path.slice(cut))}${lines === undefined ? '' : ` ${lines}`}${said ? `: ${said}` : ''}${along.length > 0 ? ` (${along.join('; ')})` : ''}`
-    return { folder: path.slice(0, cut) || './', line }
+    const line = `${i + 1} ${shownPath(path.slice(folder.length))}${lines === undefined ? '' : ` ${lines}`}${said ? `: ${said}` : ''}${along.length > 0 ? ` (${along.join('; ')})` : ''}`
+    return { folder: folder || './', line }
   })
   const folders = groupBy(written, ({ folder }) => folder)
   return [...folders].flatMap(([folder, lines]) => [shownPath(folder), ...lines.map(({ line }) => line)]).join('\n')

@@ -1,4 +1,4 @@
-import { shownPath } from '../../paths.ts'
+import { folderStart, shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Hits, hitsOfParts, type State } from '../signal.ts'
 import { changedIn, times } from './co-change.ts'
@@ -14,7 +14,7 @@ const MOST_COMMITS = 60 // per folder, newest first
 export function folderChangeHits({ store, worktree }: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const folders = new Map<string, number>()
   for (const [seed, weight] of seeds) {
-    const folder = seed.slice(0, seed.lastIndexOf('/') + 1)
+    const folder = folderStart(seed)
     if (folder) folders.set(folder, (folders.get(folder) ?? 0) + weight)
   }
   const hits = hitsOfParts()

@@ -1,4 +1,4 @@
-import { shownPath } from '../../paths.ts'
+import { folderStart, shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import type { Hit, Hits } from '../signal.ts'
 
@@ -6,18 +6,14 @@ import type { Hit, Hits } from '../signal.ts'
 export function siblingHits(candidates: Iterable<RepoPath>, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const folders = new Map<string, { weight: number; seed: RepoPath }>()
   for (const [seed, weight] of seeds) {
-    const known = folders.get(folderOf(seed))
-    folders.set(folderOf(seed), { weight: (known?.weight ?? 0) + weight, seed: known?.seed ?? seed })
+    const known = folders.get(folderStart(seed))
+    folders.set(folderStart(seed), { weight: (known?.weight ?? 0) + weight, seed: known?.seed ?? seed })
   }
   const hits = new Map<RepoPath, Hit>()
   for (const path of candidates) {
-    const { weight, seed } = folders.get(folderOf(path)) ?? { weight: 0, seed: path }
+    const { weight, seed } = folders.get(folderStart(path)) ?? { weight: 0, seed: path }
     const score = weight - (seeds.get(path) ?? 0)
     if (score > 1e-9) hits.set(path, { score, why: () => (seed === path ? '' : `stands beside ${shownPath(seed)}`) })
   }
   return hits
-}
-
-function folderOf(path: RepoPath): string {
-  return path.slice(0, path.lastIndexOf('/') + 1)
 }

@@ -1,5 +1,5 @@
 /** A folder as a model writes it ('.', '/', './src/', '/src') -> relative to the repository, '' for its top. null: it is outside. */
-export function folderOf(path: string): string | null {
+export function folderMeant(path: string): string | null {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')
   return parts.includes('..') ? null : parts.join('/')
 }
