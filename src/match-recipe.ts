@@ -19,8 +19,8 @@ export interface Asked {
   readonly kind: string | null
 }
 
-/** Terms of a title, each once, without the type of a conventional commit. */
-export function termsOfTitle(title: string): ReadonlySet<string> {
+/** Terms of a title as recipes take it, each once; unlike those that are searched for (titleTerms) with the words that only ask. */
+export function termsForRecipes(title: string): ReadonlySet<string> {
   return new Set(
     termsOf(withoutType(title))
       .slice(0, MOST_TERMS)
@@ -75,7 +75,7 @@ function kindNamed(title: string, isKnown: IsKnown): string | null {
  * says, rare words counting more; without that, the one of the rarest word that it shares with many subjects. Never a habit. Pure; linear in their terms.
  */
 export function matchRecipe<T extends Matched>(recipes: readonly T[], { title, kind }: Asked): T | null {
-  const said = termsOfTitle(title)
+  const said = termsForRecipes(title)
   const best = (by: Matched['by'], least: number, score: (recipe: T) => number) =>
     recipes
       .filter((recipe) => recipe.by === by)

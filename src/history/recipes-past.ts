@@ -1,5 +1,5 @@
 import { countEach } from '../groups.ts'
-import { termsOfTitle } from '../match-recipe.ts'
+import { termsForRecipes } from '../match-recipe.ts'
 import type { RepoPath } from '../types.ts'
 import { isWrittenByTool, patternsOf } from './recipes-places.ts'
 import type { PastAddition } from './recipes-read.ts'
@@ -39,7 +39,7 @@ export function pastOf(additions: readonly PastAddition[]): Past[] {
       files: files
         .filter(({ path }) => !isWrittenByTool(path))
         .map((file) => ({ ...file, patterns: patternsOf(file.path) })),
-      terms: [...termsOfTitle(addition.title)],
+      terms: [...termsForRecipes(addition.title)],
       weight: 2 ** (Math.min(0, addition.time - newest) / HALF_LIFE),
     }
   })

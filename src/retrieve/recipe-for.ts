@@ -1,4 +1,4 @@
-import { kindAdded, knownWith, matchRecipe, termsOfTitle } from '../match-recipe.ts'
+import { kindAdded, knownWith, matchRecipe, termsForRecipes } from '../match-recipe.ts'
 import { plainRequest } from '../plain-request.ts'
 import { readsLike } from '../reads-like.ts'
 import type { Store } from '../store/open-store.ts'
@@ -27,7 +27,7 @@ export function recipeFor(store: Store, worktree: number, request: string): Reci
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
   const { title } = plainRequest(request)
   const mayBeFeature = MAY_BE_FEATURE.has(readsLike(title))
-  const saying = store.recipes.saying(worktree, [...termsOfTitle(title)])
+  const saying = store.recipes.saying(worktree, [...termsForRecipes(title)])
   const isKnown = knownWith(saying, (terms) => store.search.isInPath(worktree, terms))
   const meant = matchRecipe(saying, { title, kind: mayBeFeature ? kindAdded(title, isKnown) : null })
   const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
