@@ -6,7 +6,7 @@ import { overlap } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import type { Question, State } from '../../src/retrieve/signal.ts'
 import { shorten } from '../../src/shorten.ts'
-import { MOST_WIDE } from '../../src/store/history.ts'
+import { WIDEST } from '../../src/store/history.ts'
 import { countTokens } from '../../src/tokens.ts'
 import type { RepoPath } from '../../src/types.ts'
 
@@ -145,7 +145,7 @@ function wordLines({ store, worktree, request, rarity }: Question, candidates: r
 
 /** '"Add the json format" changed 2, 3, 9' for the past changes that are most like the request. */
 function pastLines({ store, worktree, request }: Question, numbers: ReadonlyMap<RepoPath, number>): string[] {
-  const similar = store.history.similar(worktree, request.terms, 4 * PAST).filter(({ width }) => width <= MOST_WIDE)
+  const similar = store.history.similar(worktree, request.terms, 4 * PAST).filter(({ width }) => width <= WIDEST)
   const paths = store.history.pathsOf(worktree, similar)
   const lines = similar
     .map(({ id, subject }) => ({ subject, files: paths.get(id)!.flatMap((path) => numbers.get(path) ?? []) }))

@@ -15,7 +15,7 @@ export interface CommitRow {
 }
 
 /** Files of a commit: a wider one is a sweep, which ties everything to everything and says little of each. */
-export const MOST_WIDE = 30
+export const WIDEST = 30
 const REMEMBERED = 20_000 // commits whose paths are known: about 20 MB
 const REMEMBERED_PLACES = 2000 // paths and folders whose commits are known
 
@@ -113,7 +113,7 @@ export function historyOf(db: Db) {
       db.run(
         `INSERT INTO activity SELECT reach.worktree, coalesce(now, past_change.path), count(DISTINCT past_commit.id) FROM reach JOIN past_commit ON past_commit.id = reach.past_commit AND width <= ?
          JOIN past_change ON past_change.past_commit = past_commit.id ${joinNow('reach.worktree')} WHERE reach.worktree = ? GROUP BY 2`,
-        MOST_WIDE,
+        WIDEST,
         worktree,
       )
       db.run('UPDATE worktree SET history = ? WHERE id = ?', from, worktree)
@@ -159,7 +159,7 @@ export function historyOf(db: Db) {
          CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ? JOIN past_change ON past_change.past_commit = past_commit.id
          ${joinNow('?')}`,
         JSON.stringify(commits),
-        MOST_WIDE,
+        WIDEST,
         worktree,
       )) {
         const paths = changes.get(id)
@@ -169,7 +169,7 @@ export function historyOf(db: Db) {
       return changes
     },
 
-    /** How many commits of at most MOST_WIDE files changed each of these paths, by ids. One index look-up a path. */
+    /** How many commits of at most WIDEST files changed each of these paths, by ids. One index look-up a path. */
     activity: (worktree: number, paths: Iterable<number>): ReadonlyMap<number, number> =>
       new Map(
         db.lists<[path: number, commits: number]>(
@@ -234,7 +234,7 @@ export function historyOf(db: Db) {
           path,
           worktree,
           worktree,
-          MOST_WIDE,
+          WIDEST,
           limit,
         ),
       ),
@@ -253,7 +253,7 @@ export function historyOf(db: Db) {
           folder,
           worktree,
           worktree,
-          MOST_WIDE,
+          WIDEST,
           limit,
         ),
       ),

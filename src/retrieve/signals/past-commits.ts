@@ -1,5 +1,5 @@
 import { shorten } from '../../shorten.ts'
-import { MOST_WIDE } from '../../store/history.ts'
+import { WIDEST } from '../../store/history.ts'
 import { type Hits, hitsOfParts, type Question } from '../signal.ts'
 import { fade } from './fade.ts'
 
@@ -14,7 +14,7 @@ export function pastCommitHits({ store, worktree, request }: Question): Hits {
     .map((commit) => ({ ...commit, score: commit.score * fade(commit.position) }))
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST_COMMITS)
-    .filter(({ width }) => width <= MOST_WIDE)
+    .filter(({ width }) => width <= WIDEST)
   const paths = store.history.pathsOf(worktree, similar)
   for (const { id, score, width, subject } of similar)
     for (const path of paths.get(id)!) hits.add(path, score / Math.sqrt(width), () => changedBy(subject))

@@ -1,4 +1,4 @@
-import { MOST_WIDE } from '../../store/history.ts'
+import { WIDEST } from '../../store/history.ts'
 import type { RepoPath } from '../../types.ts'
 import { titleTerms } from '../request-terms.ts'
 import type { Hit, Hits, Question } from '../signal.ts'
@@ -25,7 +25,7 @@ export function precedentHits({ store, worktree, request }: Question): Hits {
   const squared = (terms: Iterable<string>) => [...terms].reduce((sum, term) => sum + rarity(term) ** 2, 0)
   let best = { alike: NEARLY, id: 0, subject: '' }
   for (const { id, subject, width } of store.history.similar(worktree, request.title, LOOKED_AT)) {
-    if (width > MOST_WIDE) continue
+    if (width > WIDEST) continue
     const said = withoutNumbers(titleTerms(subject))
     const both = [...said].filter((term) => title.has(term))
     if (both.length < Math.max(FEWEST_TERMS, title.size / 2)) continue
