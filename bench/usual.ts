@@ -17,7 +17,7 @@ import { DEFAULTS } from '../src/config-defaults.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
 import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
 import { isSource } from '../src/paths.ts'
-import { sizesOf } from '../src/retrieve/find-files.ts'
+import { sizesOfPlaces } from '../src/retrieve/find-files.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { assignRoles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
@@ -90,7 +90,7 @@ async function replay(root: string, cacheFolder: string): Promise<Row[]> {
     for (const { title, modified, base, recipe } of requests) {
       const worktree = await past.at(base)
       const ranked = rankFiles(past.store, worktree, title)
-      const usual = asUsual(withUnranked(ranked, recipe, sizesOf(past.store, worktree, recipe)), recipe)
+      const usual = asUsual(withUnranked(ranked, recipe, sizesOfPlaces(past.store, worktree, recipe)), recipe)
       const [before, after] = [ranked, usual].map(
         (files) => new Map(likelihood(files).map(({ path, probability }) => [path, probability])),
       )

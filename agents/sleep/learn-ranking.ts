@@ -4,7 +4,7 @@ import { isSource } from '../../src/paths.ts'
 import { BRING_CONTENTS } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { ALTERNATIVES, type Alternative, CHOSEN_AMONG, SHIPPED } from '../../src/retrieve/alternatives.ts'
-import { learnedRanking, sizesOf } from '../../src/retrieve/find-files.ts'
+import { learnedRanking, sizesOfPlaces } from '../../src/retrieve/find-files.ts'
 import { assignRoles } from '../../src/retrieve/name-files.ts'
 import { askOf, gatherSignals, rankSignals } from '../../src/retrieve/rank-files.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
@@ -192,7 +192,7 @@ async function replay(
       const request = requestOf(feature)
       const signals = gatherSignals(askOf(past.store, worktree, request))
       const recipe = recipeFor(past.store, worktree, request)
-      replayed.push({ signals, recipe, sizes: sizesOf(past.store, worktree, recipe), changed: modified })
+      replayed.push({ signals, recipe, sizes: sizesOfPlaces(past.store, worktree, recipe), changed: modified })
     }
     return replayed
   })

@@ -17,12 +17,16 @@ export function findFiles(store: Store, worktree: number, request: string): Rank
   const { weights, shift, byRecipes } = rankingInUse(store, worktree)
   const ranked = rankFiles(store, worktree, request, weights)
   const recipe = byRecipes ? recipeFor(store, worktree, request) : null
-  const all = withUnranked(ranked, recipe, sizesOf(store, worktree, recipe))
+  const all = withUnranked(ranked, recipe, sizesOfPlaces(store, worktree, recipe))
   return nameFiles(asUsual(all, recipe, shift), shift)
 }
 
-/** Of the files that a recipe changes, those that can be changed. */
-export function sizesOf(store: Store, worktree: number, recipe: RecipeRow | null): ReadonlyMap<RepoPath, FileSize> {
+/** How large the files are that a recipe changes, of those that can be changed. */
+export function sizesOfPlaces(
+  store: Store,
+  worktree: number,
+  recipe: RecipeRow | null,
+): ReadonlyMap<RepoPath, FileSize> {
   return recipe ? store.facts.sizes(worktree, placesOf(recipe)) : new Map()
 }
 

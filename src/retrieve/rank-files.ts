@@ -73,8 +73,8 @@ export function askOf(store: Store, worktree: number, text: string): Question {
   return { store, worktree, request, rarity: termRarity(store, worktree, request.terms) }
 }
 
-/** The scores of each signal, for rankFiles and for fitting its weights. weights: by which the first hits choose the seeds of the others. */
-export function gatherSignals(question: Question, weights: Weights = WEIGHTS): Record<SignalName, Hits> {
+/** The scores of each signal, for rankFiles and for fitting its weights. seedsBy: as rankFiles takes it. */
+export function gatherSignals(question: Question, seedsBy: Weights = WEIGHTS): Record<SignalName, Hits> {
   const sizesOf = sizeReader(question)
   const first = onlyChangeable(sizesOf, {
     ...wordHits(question),
@@ -87,7 +87,7 @@ export function gatherSignals(question: Question, weights: Weights = WEIGHTS): R
     precedent: precedentHits(question),
     recency: recencyHits(question),
   })
-  const ranked = combine(first, weights)
+  const ranked = combine(first, seedsBy)
   const isGenerated = (path: RepoPath) => sizesOf([path]).get(path)?.isGenerated === true
   const sources = ranked.filter(({ path }) => isSource(path) && !isGenerated(path))
   const seeds = seedsOf(sources)
