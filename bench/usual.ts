@@ -22,7 +22,7 @@ import { likelihood } from '../src/retrieve/likelihood.ts'
 import { assignRoles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import type { Scored } from '../src/retrieve/score.ts'
-import { asUsual, withUnranked } from '../src/retrieve/usual.ts'
+import { asUsual, placesOf, withUnranked } from '../src/retrieve/usual.ts'
 import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({
@@ -94,7 +94,7 @@ async function replay(root: string, cacheFolder: string): Promise<Row[]> {
       const [before, after] = [ranked, usual].map(
         (files) => new Map(likelihood(files).map(({ path, probability }) => [path, probability])),
       )
-      const places = recipe.steps.filter(({ isPattern }) => !isPattern).map(({ place }) => place)
+      const places = placesOf(recipe)
       rows.push({
         title,
         by: recipe.by,

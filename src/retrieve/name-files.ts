@@ -62,7 +62,7 @@ export function assignRoles(
   const files = likelihood(ranked, shift)
   const { named } = bestCut(files.filter(isToModify).map(({ probability }) => probability))
   const counts = { modify: 0, test: 0, doc: 0 }
-  return files.slice(0, LISTED).map(({ path, probability, evidence, isGuess, isGenerated, isElsewhere }) => {
+  return files.slice(0, LISTED).map(({ path, probability, evidence, isGuess, isGenerated, isUnspokenOf }) => {
     const kind = kindOfPath(path)
     const role = kind === 'test' ? 'test' : kind === 'doc' ? 'doc' : 'modify'
     const isLikely =
@@ -71,7 +71,7 @@ export function assignRoles(
     if (isNamed) counts[role]++
     return {
       path,
-      score: isElsewhere ? MEANT_ANYWAY * probability : probability, // if it is meant for another, no name is right
+      score: isUnspokenOf ? MEANT_ANYWAY * probability : probability, // if it is meant for another, no name is right
       role: isNamed ? role : 'maybe',
       evidence,
       isGenerated,

@@ -46,7 +46,7 @@ export function rankFiles(
 ): Scored[] {
   const question = askOf(store, worktree, request)
   const ranked = rankSignals(gatherSignals(question, seedsBy), weights)
-  return isSpokenOf(question) ? ranked : ranked.map((file) => ({ ...file, isElsewhere: true }))
+  return isSpokenOf(question) ? ranked : ranked.map((file) => ({ ...file, isUnspokenOf: true }))
 }
 
 /** The ranking that these signals give. Pure: the same signals are ranked by several weights when weights are learned. */

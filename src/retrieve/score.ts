@@ -78,7 +78,7 @@ export interface Scored {
   /** No file speaks of the request: this one is only known to change often. */
   readonly isGuess?: true
   /** Few words of the request are words of this repository: it may be meant for another. */
-  readonly isElsewhere?: true
+  readonly isUnspokenOf?: true
   /** A tool has written it: people change what it is made from. */
   readonly isGenerated?: true
   /** One commit that says nearly the same as the request changed it. */

@@ -38,12 +38,12 @@ export function withUnranked(
 ): readonly Scored[] {
   if (recipe?.by !== 'kind') return ranked
   const known = new Set(ranked.map(({ path }) => path))
-  const { score = 0, isElsewhere, isGuess } = ranked.at(-1) ?? {}
+  const { score = 0, isUnspokenOf, isGuess } = ranked.at(-1) ?? {}
   const others = placesOf(recipe).filter((path) => sizes.has(path) && !known.has(path))
   return [
     ...ranked,
     ...others.map((path) => ({
-      ...{ path, score, evidence: () => [], isElsewhere, isGuess },
+      ...{ path, score, evidence: () => [], isUnspokenOf, isGuess },
       ...(sizes.get(path)!.isGenerated ? { isGenerated: true as const } : {}),
     })),
   ]

@@ -83,11 +83,11 @@ test('what nobody can change is not added, what a tool writes is not named, and 
     ['src/gen.ts', { isGenerated: true }],
     ['src/registry.ts', { isGenerated: false }],
   ])
-  const files = ranked.map((file) => ({ ...file, isElsewhere: true as const, isGuess: true as const }))
+  const files = ranked.map((file) => ({ ...file, isUnspokenOf: true as const, isGuess: true as const }))
   const added = withUnranked(files, kind, read).slice(ranked.length)
   expect(added).toMatchObject([
-    { path: 'src/gen.ts', isGenerated: true, isElsewhere: true, isGuess: true },
-    { path: 'src/registry.ts', isElsewhere: true, isGuess: true },
+    { path: 'src/gen.ts', isGenerated: true, isUnspokenOf: true, isGuess: true },
+    { path: 'src/registry.ts', isUnspokenOf: true, isGuess: true },
   ])
   expect(added[1]).not.toHaveProperty('isGenerated')
   expect(withUnranked(ranked, { ...kind, by: 'places' }, read)).toBe(ranked)
