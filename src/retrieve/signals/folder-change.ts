@@ -1,7 +1,7 @@
 import { folderStart, shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Hits, hitsOfParts, type State } from '../signal.ts'
-import { changedIn, times } from './co-change.ts'
+import { changedIn, howOften } from './changed-in.ts'
 
 const MOST_COMMITS = 60 // per folder, newest first
 
@@ -21,7 +21,7 @@ export function folderChangeHits({ store, worktree }: State, seeds: ReadonlyMap<
   for (const [folder, weight] of folders) {
     const commits = store.history.commitsInFolder(worktree, folder, MOST_COMMITS)
     for (const [path, { share, together }] of changedIn({ store, worktree }, commits)) {
-      const why = () => `changed with others in ${times(together, commits.length)} to ${shownPath(folder)}`
+      const why = () => `changed with others in ${howOften(together, commits.length)} to ${shownPath(folder)}`
       hits.add(path, weight * share, why)
     }
   }
