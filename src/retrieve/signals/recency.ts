@@ -1,4 +1,5 @@
 import type { Hit, Hits, State } from '../signal.ts'
+import { fade } from './fade.ts'
 
 const MOST_COMMITS = 150
 const HALF_LIFE = 40 // commits
@@ -10,7 +11,7 @@ export function recencyHits({ store, worktree }: State): Hits {
   const commits = store.history.newest(worktree, MOST_COMMITS).filter(({ width }) => width <= WIDEST)
   const paths = store.history.pathsOf(worktree, commits)
   for (const { id, width, position } of commits) {
-    const weight = 2 ** (-position / HALF_LIFE) / Math.sqrt(width)
+    const weight = fade(position, HALF_LIFE) / Math.sqrt(width)
     for (const path of paths.get(id)!) {
       const { score, why } = hits.get(path) ?? { score: 0, why: () => changedAt(position) }
       hits.set(path, { score: score + weight, why })

@@ -29,7 +29,7 @@ beforeAll(() => {
 afterAll(() => past.store.close())
 
 test('a commit says half as much every 800 newer ones', () => {
-  expect([0, 800, 1600].map(fade)).toEqual([1, 1 / 2, 1 / 4])
+  expect([0, 800, 1600].map((position) => fade(position))).toEqual([1, 1 / 2, 1 / 4])
 })
 
 test('what changed with a seed in an old and wide commit counts less, and once is no habit', () => {
