@@ -23,7 +23,6 @@ const REMEMBERED_PLACES = 2000 // paths and folders whose commits are known
 export interface Touch {
   readonly id: number
   readonly width: number
-  readonly time: number
   readonly position: number
 }
 
@@ -124,12 +123,12 @@ export function historyOf(db: Db) {
       worktree: number,
       terms: readonly string[],
       limit: number,
-    ): { id: number; hash: string; subject: string; width: number; time: number; position: number; score: number }[] {
+    ): { id: number; subject: string; width: number; position: number; score: number }[] {
       if (terms.length === 0) return []
       return db.all(
         `WITH hit AS MATERIALIZED (SELECT rowid, -bm25(${table(worktree)}, 2, 1) AS score FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?),
            chosen AS MATERIALIZED (SELECT past_commit AS id, score, position FROM hit CROSS JOIN reach ON worktree = ? AND reach.past_commit = hit.rowid ORDER BY score DESC, position LIMIT ?)
-         SELECT past_commit.id, hash, subject, width, time, position, score FROM chosen JOIN past_commit ON past_commit.id = chosen.id ORDER BY score DESC, position`,
+         SELECT past_commit.id, subject, width, position, score FROM chosen JOIN past_commit ON past_commit.id = chosen.id ORDER BY score DESC, position`,
         anyOf(terms),
         worktree,
         limit,
@@ -228,7 +227,7 @@ export function historyOf(db: Db) {
       rememberedAt(`of ${worktree} ${limit} ${path}`, () =>
         db.all<Touch>(
           `WITH named AS (SELECT id FROM path WHERE text = ?), called AS (SELECT id FROM named UNION SELECT moved.path FROM named CROSS JOIN moved ON moved.worktree = ? AND now = id)
-           SELECT DISTINCT past_commit.id, width, time, position FROM called CROSS JOIN past_change ON past_change.path = called.id
+           SELECT DISTINCT past_commit.id, width, position FROM called CROSS JOIN past_change ON past_change.path = called.id
            JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? JOIN past_commit ON past_commit.id = past_change.past_commit
            WHERE width <= ? ORDER BY position LIMIT ?`,
           path,
@@ -245,7 +244,7 @@ export function historyOf(db: Db) {
         db.all<Touch>(
           `WITH inside AS (SELECT id FROM path WHERE text > ? AND text < ? || char(0x10ffff) AND instr(substr(text, length(?) + 1), '/') = 0),
              called AS (SELECT id FROM inside UNION SELECT moved.path FROM inside CROSS JOIN moved ON moved.worktree = ? AND now = id)
-           SELECT DISTINCT past_commit.id AS id, width, time, position FROM called CROSS JOIN past_change ON past_change.path = called.id
+           SELECT DISTINCT past_commit.id AS id, width, position FROM called CROSS JOIN past_change ON past_change.path = called.id
            CROSS JOIN reach ON reach.past_commit = past_change.past_commit AND reach.worktree = ? CROSS JOIN past_commit ON past_commit.id = past_change.past_commit
            WHERE width <= ? ORDER BY position LIMIT ?`,
           folder,
@@ -260,8 +259,8 @@ export function historyOf(db: Db) {
 
     /** The newest commits, in their order, by an index: for recency. */
     newest: (worktree: number, limit: number) =>
-      db.all<{ id: number; hash: string; subject: string; width: number; time: number; position: number }>(
-        'SELECT past_commit.id, hash, subject, width, time, position FROM reach JOIN past_commit ON past_commit.id = reach.past_commit WHERE worktree = ? ORDER BY position LIMIT ?',
+      db.all<{ id: number; hash: string; width: number; position: number }>(
+        'SELECT past_commit.id, hash, width, position FROM reach JOIN past_commit ON past_commit.id = reach.past_commit WHERE worktree = ? ORDER BY position LIMIT ?',
         worktree,
         limit,
       ),

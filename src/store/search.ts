@@ -144,9 +144,9 @@ export function searchOf(db: Db) {
     /** Makes files unfindable, before they leave the table of files. */
     remove,
 
-    /** One search of findEach. */
-    find: (worktree: number, terms: readonly string[], limit: number, fields = SEARCH_WEIGHTS): Found[] =>
-      findEach(worktree, { only: { terms, fields } }, limit).only,
+    /** One search of findEach, in all fields. */
+    find: (worktree: number, terms: readonly string[], limit: number): Found[] =>
+      findEach(worktree, { only: { terms, fields: SEARCH_WEIGHTS } }, limit).only,
 
     findEach,
 

@@ -427,9 +427,10 @@ test('a merged pull request is one change, called as it was; a merge of a branch
   git(root, 'merge', '-q', '--no-ff', '-m', "Merge branch 'main' into topic", 'main')
   const store = openStore(':memory:')
   const { worktree } = await refresh(store)
-  const said = store.history
-    .newest(worktree, 9)
-    .map(({ id, subject }) => ({ subject, paths: store.history.pathsOf(worktree, [{ id }]).get(id) }))
+  const said = store.history.newest(worktree, 9).map(({ id }) => ({
+    subject: store.history.newestSubject(worktree, [id]),
+    paths: store.history.pathsOf(worktree, [{ id }]).get(id),
+  }))
   expect(said).toEqual(
     expect.arrayContaining([
       { subject: 'Add colours', paths: ['b.ts', 'c.ts'] },
