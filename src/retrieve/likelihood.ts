@@ -41,9 +41,9 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
       const nth = (places.get(kind) ?? 0) + 1
       places.set(kind, nth)
       const { base, share, place, score } = calibration[kind]
-      const inKind = file.score - top - Math.log(sums.get(kind)!)
+      const logShare = file.score - top - Math.log(sums.get(kind)!)
       const own = shift + (file.shift ?? 0)
-      const log = own + base + share * inKind + place * Math.log(nth) + score * file.score
+      const log = own + base + share * logShare + place * Math.log(nth) + score * file.score
       const told = 1 / (1 + Math.exp(-log))
       const isDoneBefore = file.isPrecedent && told >= SPOKEN_FOR
       const least = Math.max(file.least ?? 0, isDoneBefore ? DONE_BEFORE : 0)
