@@ -130,8 +130,13 @@ function idsOfWord(word: string): readonly number[] {
     longer.set(tally)
     tally = longer
   }
-  splits.set(word, made)
+  splits.set(copyOf(word), made)
   return made
+}
+
+/** V8 keeps a whole text for each longer piece of it that is kept. */
+function copyOf(word: string): string {
+  return Buffer.from(word).toString()
 }
 
 function splitWord(word: string): string[] {

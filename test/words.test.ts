@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { countTerms, isStopWord, stem, termFinder, termsOf } from '../src/words.ts'
 
@@ -86,4 +88,16 @@ test.each([
   ['run', 'Running', ['run']],
 ])('the term %s is found in "%s"', (term, text, found) => {
   expect(termFinder(new Set([term]))(text)).toEqual(found)
+})
+
+test('of a text no more is kept in memory than its words', () => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const used = () => {
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = used()
+  for (let i = 0; i < 300; i++) termsOf(Buffer.from(`aLongNameOfText${i}${' '.repeat(100_000)}`).toString())
+  expect(used() - before).toBeLessThan(10e6) // of 30
 })
