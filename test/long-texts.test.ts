@@ -4,7 +4,9 @@ import type { MainlineCommit } from '../src/history/read-mainline.ts'
 import { plainRequest } from '../src/plain-request.ts'
 import { readsLike } from '../src/reads-like.ts'
 import { askOf } from '../src/retrieve/rank-files.ts'
+import { requestTerms } from '../src/retrieve/request-terms.ts'
 import { nameHits } from '../src/retrieve/signals/names.ts'
+import { namesakeHits } from '../src/retrieve/signals/namesakes.ts'
 import { withoutTrailers } from '../src/trailers.ts'
 import { handMadeStore } from './helpers/hand-made-store.ts'
 
@@ -18,6 +20,7 @@ test.each<[string, () => unknown]>([
   ['a title of signs', () => readsLike(`add ${many('-')}`)],
   ['a subject of spaces', () => findReverted([commit(`a${many(' ')}b`)])],
   ['a path of many folders', () => nameHits(askOf(store, worktree, `Add a cache\n\n${many('a/')}b.ts`))],
+  ['a name of many parts', () => namesakeHits({ store, worktree }, requestTerms(`Add ${many('a-')}b`).titleNames)],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', (_, read) => {
   const started = performance.now()

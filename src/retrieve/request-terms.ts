@@ -116,7 +116,7 @@ function namesIn(text: string): Names {
   const names = new Map<string, { terms: string[]; written: string }>()
   for (const [written] of text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*(?:-[\p{L}\p{N}_$]+)*/gu)) {
     const name = spelledTogether(written)
-    if (names.size < MOST_NAMED && !names.has(name) && SEVERAL_PARTS.test(written))
+    if (names.size < MOST_NAMED && written.length <= LONGEST_NAMED && !names.has(name) && SEVERAL_PARTS.test(written))
       names.set(name, { terms: partTerms(written), written })
   }
   return names
