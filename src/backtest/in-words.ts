@@ -11,9 +11,10 @@ const NEAR = 0.05 // between the means of what was told and what happened
 export const inWords = {
   /** '50 past features, 2022-06-28 to 2026-07-23'. */
   span({ from, to, tasks }: BacktestReport): string {
-    const many = tasks.length === 1 ? '1 past feature' : `${tasks.length} past features`
-    if (from === null || to === null) return many
-    return from === to ? `${many}, ${inWords.day(from)}` : `${many}, ${inWords.day(from)} to ${inWords.day(to)}`
+    const features = many(tasks.length, 'past feature')
+    if (from === null || to === null) return features
+    const [first, last] = [inWords.day(from), inWords.day(to)]
+    return `${features}, ${first === last ? first : `${first} to ${last}`}`
   },
 
   request: ({ titleOnly }: BacktestReport) =>
@@ -23,7 +24,7 @@ export const inWords = {
   warnings({ stop, tasks, planned, candidates, dropped }: BacktestReport): string[] {
     const shallow = dropped.some(({ reason }) => reason === CUT_OFF)
       ? [
-          `This clone is shallow: ${commits(candidates)} of the mainline ${candidates === 1 ? 'was' : 'were'} looked at, and what came before is not here (git fetch --unshallow brings it).`,
+          `This clone is shallow: ${many(candidates, 'commit')} of the mainline ${candidates === 1 ? 'was' : 'were'} looked at, and what came before is not here (git fetch --unshallow brings it).`,
         ]
       : []
     const cut =
@@ -37,7 +38,7 @@ export const inWords = {
         ? []
         : planned === 0
           ? [`Too little history: ${noFeature(candidates)}.`]
-          : [`Too little to judge by: ${planned === 1 ? '1 task' : `${planned} tasks`}; ${FEW} are the least.`]
+          : [`Too little to judge by: ${many(planned, 'task')}; ${FEW} are the least.`]
     return [...cut, ...few, ...shallow, ...dropped.filter(({ reason }) => reason === NOT_HERE).map(notHere)]
   },
 
@@ -71,18 +72,19 @@ export const inWords = {
   /** '2521 commits looked at, 132 taken; dropped: 863 like a fix, ...'. */
   dropped({ candidates, dropped, planned }: BacktestReport): string {
     const reasons = dropped.map(({ reason, count }) => `${count} ${reason.replace(/^reads /, '')}`)
-    return `${commits(candidates)} looked at, ${planned} taken; dropped: ${reasons.join(', ') || 'none'}`
+    return `${many(candidates, 'commit')} looked at, ${planned} taken; dropped: ${reasons.join(', ') || 'none'}`
   },
 
   day: (seconds: number) => new Date(seconds * 1000).toISOString().split('T')[0]!,
 }
 
-function notHere({ count }: { readonly count: number }): string {
-  return `${count === 1 ? '1 past feature is' : `${count} past features are`} left out, since contents of the past are not in this clone (${BRING_CONTENTS}).`
+/** '1 task', '2 tasks'. */
+export function many(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-function commits(count: number): string {
-  return count === 1 ? '1 commit' : `${count} commits`
+function notHere({ count }: { readonly count: number }): string {
+  return `${many(count, 'past feature')} ${count === 1 ? 'is' : 'are'} left out, since contents of the past are not in this clone (${BRING_CONTENTS}).`
 }
 
 function noFeature(candidates: number): string {

@@ -67,6 +67,12 @@ test('told and happened are put side by side, and what that means is said', () =
   expect(inWords.calibration('repose', { brier: 0, bins: [] }, report(6))).toBe('')
 })
 
+test('features of one day are of that day', () => {
+  const day = 86_400
+  expect(inWords.span({ ...report(2), from: 0, to: day - 1 })).toBe('2 past features, 1970-01-01')
+  expect(inWords.span({ ...report(1), from: 0, to: day })).toBe('1 past feature, 1970-01-01 to 1970-01-02')
+})
+
 test('every reason for which commits were dropped is told, and one commit is one', () => {
   const dropped = [
     { reason: 'does not read like a feature', count: 90 },

@@ -1,3 +1,4 @@
+import { many } from '../in-words.ts'
 import type { Estimate } from '../interval.ts'
 import type { AgentsReport } from './agents-report.ts'
 
@@ -5,9 +6,9 @@ import type { AgentsReport } from './agents-report.ts'
 export const agentsInWords = {
   /** '36 runs of agents on gpt-5, 12 of them from before'. */
   head({ done, planned, model, reused, recorded }: AgentsReport): string {
-    const many = done === planned ? `${done} runs` : `${done} of ${planned} runs`
+    const runs = done === planned ? many(done, 'run') : `${done} of ${many(planned, 'run')}`
     const before = reused > 0 ? `, ${reused} of them stored by an earlier backtest` : ''
-    return `${many} of agents on ${model}${recorded ? ' (recorded)' : ''}${before}`
+    return `${runs} of agents on ${model}${recorded ? ' (recorded)' : ''}${before}`
   },
 
   /** What the reader must know before believing the figures. */
@@ -17,10 +18,12 @@ export const agentsInWords = {
     return [
       ...(stop === 'done'
         ? []
-        : [`${ends[stop]} after ${done} of ${planned} runs${reason ? `: ${reason}` : ''}. Those done are kept.`]),
+        : [
+            `${ends[stop]} after ${done} of ${many(planned, 'run')}${reason ? `: ${reason}` : ''}. Those done are kept.`,
+          ]),
       ...(failed.length === 0
         ? []
-        : [`${failed.length} runs were not finished by the endpoint and count nowhere (${failed[0]!.reason}).`]),
+        : [`${many(failed.length, 'run')} not finished by the endpoint, which count nowhere (${failed[0]!.reason}).`]),
       ...(counts.size > 1 ? ['Not every arm has done the same tasks: compare only task by task.'] : []),
       ...(recorded ? ['Recorded: the replies were replayed. Nothing was paid, and the times say nothing.'] : []),
     ]
@@ -33,7 +36,7 @@ export const agentsInWords = {
     return last
       .map(({ steps, plainSteps, tasks, tokens, f1All, f1Source }) => {
         const ratio = `${tokens.mean.toFixed(2)} times (95 %: ${tokens.low.toFixed(2)} to ${tokens.high.toFixed(2)})`
-        return `${arm} at ${steps} steps took ${ratio} the median tokens of the plain agent at ${plainSteps} steps; F1 differs by ${points(f1Source)} over source files and ${points(f1All)} over all files (${tasks} tasks).`
+        return `${arm} at ${many(steps, 'step')} took ${ratio} the median tokens of the plain agent at ${many(plainSteps, 'step')}; F1 differs by ${points(f1Source)} over source files and ${points(f1All)} over all files (${many(tasks, 'task')}).`
       })
       .join(' ')
   },

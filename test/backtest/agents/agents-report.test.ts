@@ -104,6 +104,8 @@ test('each arm is compared with the plain agent at its own, the smallest and the
     [16, 4],
     [16, 24],
   ])
+  const one = agentsReportOf(outcome([RUNS[2]!]), ARMS, { model: 'm', recorded: false, planned: 1 })
+  expect(agentsInWords.head(one)).toBe('1 run of agents on m, 1 of them stored by an earlier backtest')
   const apart = agentsReportOf(outcome([RUNS[2]!, RUNS[5]!]), ARMS, { model: 'm', recorded: false, planned: 6 })
   expect(apart.comparisons).toEqual([])
 })
