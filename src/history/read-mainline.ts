@@ -90,8 +90,8 @@ function toCommit({ hash, fields, changes, missing }: LoggedCommit): MainlineCom
     author: plainText(author!),
     subject: plainText(subject!).trim(),
     body: plainText(body!).trim(),
-    // git log calls the commits at which a shallow clone ends so
-    isCutOff: decoration!.split(', ').includes('grafted'),
+    // git log calls the commits at which a shallow clone ends so, and those that .git/info/grafts gives other parents
+    isCutOff: parents === '' && decoration!.split(', ').includes('grafted'),
     changes: changes.flatMap((change) => toChange(change) ?? []),
     missing,
   }

@@ -246,6 +246,14 @@ test('one commit is no history', async () => {
   expect(await mine()).toEqual({ features: [], candidates: 1, dropped: [{ reason: 'first commit', count: 1 }] })
 })
 
+test('a commit that was grafted onto another is not where a clone ends', async () => {
+  const base = sh(root, 'rev-parse', 'HEAD').trim()
+  commit('Tune', 'src/d.ts')
+  const feature = commit('Add csv', ...SOURCES)
+  write(root, '.git/info/grafts', `${feature} ${base}\n`)
+  expect((await mine()).features).toMatchObject([{ commit: feature, base }])
+})
+
 test('where a shallow clone ends, what changed cannot be known', async () => {
   commit('Add one', ...SOURCES)
   commit('Add two', ...SOURCES)
