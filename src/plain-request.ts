@@ -12,11 +12,11 @@ export interface PlainRequest {
 /**
  * What a request says, without what it is written into: the head that `gh issue view` prints, the headings and boxes of a form and what it asks
  * about versions and machines, HTML, comments, trailers, the tickets that a title begins and ends with, addresses on the web (of a file in a repository its path stays), contractions, hashes of commits, and the
- * function words of other languages, which are rare in code and would weigh most. Of a Python traceback alone the error is the title. Of a longer text
- * the first 65,536 characters, as many as an issue on GitHub has. Linear in the text.
+ * function words of other languages, which are rare in code and would weigh most. Of a Python traceback alone the error is the title. Letters with marks are one character each (NFC), as files nearly
+ * always have them: a path that macOS copies has two. Of a longer text the first 65,536 characters, as many as an issue on GitHub has. Linear in the text.
  */
 export function plainRequest(written: string): PlainRequest {
-  const read = written.trim().slice(0, LONGEST).replace(/\r\n?/g, '\n')
+  const read = written.trim().slice(0, LONGEST).normalize().replace(/\r\n?/g, '\n')
   const text = withoutForeign(
     withoutHtml(withoutTrailersBelow(outOfHead(read)).replace(COMMENT, ' '))
       .replace(ADDRESS, (_, path?: string) => ` ${path ?? ''} `)

@@ -16,6 +16,7 @@ test('the first line is the title, the rest the body', () => {
   expect(read('Add a CSV format for issue #12\n\nAs in #13').title).toBe('Add a CSV format')
   expect(read('X-Request-ID: a header\n\nX-Origin: here').title).toBe('X-Request-ID: a header')
   expect(read('x-axis labels').title).toBe('x-axis labels')
+  expect(read('Open cafe\u0301.md').title).toBe('Open caf\u00e9.md')
   expect(read('   ')).toEqual({ title: '', body: '' })
   expect(read('# Add a CSV format\n\n## Option\n\n`--csv`')).toEqual({
     title: '# Add a CSV format',
