@@ -167,7 +167,10 @@ function spellings(text: string): Map<string, string> {
 
 function quotedNames(written: string): string[] {
   const text = written.replace(/(?<=[\w.-])\\(?=[\w.-])/g, '/') // paths of Windows
-  const inTicks = [...text.matchAll(/`([^`\n]{2,80})`/g)].flatMap((match) => match[1]!.match(/[\w$./-]{2,}/g) ?? [])
+  const inTicks = [...text.matchAll(/`([^`\n]{2,80})`/g)].flatMap(([, quoted]) => [
+    ...(/^\S+[/.]\S+$/.test(quoted!) ? [quoted!] : []), // 'app/[id]/page.tsx'
+    ...(quoted!.match(/[\w$./-]{2,}/g) ?? []),
+  ])
   const codeLike =
     text.match(/\b(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[\w-]{1,80}(?:\/[\w.-]{1,80})+)\b/g) ?? []
   return [...new Set([...inTicks, ...codeLike].map((name) => name.replace(/\.+$/, '')))]

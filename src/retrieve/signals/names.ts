@@ -24,7 +24,7 @@ export function nameHits({ store, worktree, request, rarity }: Question): { name
   for (const quoted of request.quoted) {
     const meant = /[/.]/.test(quoted) ? filesAt(quoted, store, worktree) : []
     for (const path of meant) add(path, 2 / meant.length, meant.length === 1, 'is named in the request')
-    if (meant.length > 0 || FILE.test(quoted)) continue
+    if (meant.length > 0 || FILE.test(quoted) || /[^\w$./-]/.test(quoted)) continue // a path, if anything
     const name = quoted.slice(Math.max(quoted.lastIndexOf('.'), quoted.lastIndexOf('/')) + 1)
     if (quoted.includes('/') && !CLASS.test(name)) continue
     if (/^[a-z]+$/.test(name) && (rarity.get(stem(name)) ?? EVERYWHERE) < EVERYWHERE) continue // `run` the program

@@ -45,6 +45,11 @@ test('a path is worth two names, shared where several end so, and names outright
   expect(hitsOf('Crash in `util.ts`').names.size).toBe(0) // seven end so
 })
 
+test.each(['app/[id]/page.tsx', 'src/routes/+page.svelte', 'docs/caf\u00e9.md'])('%s in ticks is a path', (path) => {
+  made = handMadeStore({ [path]: {}, 'src/a.ts': {} })
+  expect(scoresOf(hitsOf(`Crash in \`${path}\``).outright)).toEqual({ [path]: 1 })
+})
+
 test('a path of an installed package means the file that most of it ends', () => {
   made = handMadeStore({ 'src/pkg/core.py': {}, 'src/other/core.py': {}, 'docs/core.py': {} })
   const { names } = hitsOf('File "/usr/lib/python3.12/site-packages/pkg/core.py", line 3')
