@@ -87,9 +87,12 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   const limit = (values.limit as number | undefined) ?? (agents ? AGENT_TASKS : TASKS)
   const { root, head } = await wire.repo()
   const since = values.since !== undefined ? { since: await commitOf(root, String(values.since)) } : {}
-  const mined = await mineFeatures(root, head, { limit, signal: wire.signal, ...since })
-  expectContents(mined)
   const titleOnly = values.titleOnly === true
+  const mined = await mineFeatures(root, head, { limit, signal: wire.signal, ...since }).catch(async (error) => {
+    if (wire.signal.aborted) await noteInterrupted(wire, startedAt, head, titleOnly)
+    throw error
+  })
+  expectContents(mined)
   await agents?.announce(mined.features, titleOnly)
   const signal = await withTimeLimit(wire.signal, values.seconds)
   const progress = wire.progress()
@@ -163,6 +166,12 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   } finally {
     progress.end()
   }
+}
+
+/** The receipt of one that was ended before its tasks were known. */
+async function noteInterrupted(wire: Wire, startedAt: number, head: string, titleOnly: boolean): Promise<void> {
+  const { backtests } = await wire.store()
+  backtests.end(backtests.start(startedAt, head, 0, titleOnly), Date.now(), 0, 'interrupted', {})
 }
 
 async function noteFailure(wire: Wire, receipt: number, scored: number, error: unknown): Promise<void> {

@@ -252,6 +252,34 @@ test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how f
   }
 })
 
+test.skipIf(isWindows)('Ctrl-C while the history is looked through for tasks leaves a receipt too, exit 130', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    const tools = join(own.root, '.git/tools')
+    mkdirSync(tools)
+    const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim()
+    const waits = `case "$*" in *log*) : >${tools}/mines; exec sleep 60;; esac`
+    writeFileSync(join(tools, 'git'), `#!/bin/sh\n${waits}\nexec "${git}" "$@"\n`, { mode: 0o755 })
+    const { code } = await backtest([], {
+      cwd: own.root,
+      env: { PATH: `${tools}:${process.env.PATH}` },
+      during: (child) => {
+        const wait = setInterval(() => {
+          if (!existsSync(join(tools, 'mines'))) return
+          clearInterval(wait)
+          child.kill('SIGINT')
+        }, 2)
+        child.once('exit', () => clearInterval(wait))
+      },
+    })
+    expect(code).toBe(130)
+    const told = await runRepose(['receipts', '--backtests'], { cwd: own.root })
+    expect(told.stdout).toMatch(/^backtest 1 .* 0 of 0 features {2}interrupted/m)
+  } finally {
+    await own.dispose()
+  }
+})
+
 test('its recipes are those that a pass before the oldest task would have mined', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
