@@ -81,16 +81,14 @@ function begunIn(code: string): Map<number, Begun> {
     const head = index + indent!.length
     const isTest = name!.includes(' ') // Kotlin's 'fun `the total is rounded`()'
     begun.set(index, {
-      ...{
-        name: name!.replaceAll('`', ''),
-        owner,
-        isDeclaration: false,
-        from: head,
-        head,
-        nameAt: nameEnd - name!.length,
-        nameEnd,
-      },
+      name: name!.replaceAll('`', ''),
+      owner,
       kind: isTest ? 'test' : kind === 'function' && owner !== null ? 'method' : kind,
+      isDeclaration: false,
+      from: head,
+      head,
+      nameAt: nameEnd - name!.length,
+      nameEnd,
       bodyAt: headEnd(code, nameEnd),
     })
   }
