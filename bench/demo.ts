@@ -58,7 +58,7 @@ async function demo(): Promise<number> {
     say("repose's own repository, the part that needs no model:")
     const db = ['--db', join(scratch, 'own.db')]
     show(PACKAGE_ROOT, ['index', ...db])
-    show(PACKAGE_ROOT, ['context', 'Support the Kotlin language', '--budget-tokens', '700', ...db])
+    show(PACKAGE_ROOT, ['context', 'Support the Haskell language', '--budget-tokens', '700', ...db])
   }
 
   const ledger = JSON.parse(repose(shop, ['ledger', '--json']).stdout) as {

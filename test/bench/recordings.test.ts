@@ -29,7 +29,7 @@ const RUNS = [
     ],
     created: ['db/migrations/0005_add_bridge_kind.sql'],
     calls: 2,
-    tokens: 5122,
+    tokens: 5173,
   },
   {
     recording: 'ferry-quays',
@@ -40,7 +40,7 @@ const RUNS = [
     modified: ['docs/reports.md', 'src/ferry/reports/__init__.py', 'tests/test_reports.py'],
     created: ['news/quays.feature.md', 'src/ferry/reports/quays.py'],
     calls: 2,
-    tokens: 4935,
+    tokens: 5189,
   },
 ] as const
 
