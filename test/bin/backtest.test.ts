@@ -252,7 +252,7 @@ test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how f
   }
 })
 
-test.skipIf(isWindows)('Ctrl-C while the history is looked through for tasks leaves a receipt too, exit 130', async () => {
+test.skipIf(isWindows)('Ctrl-C before its tasks are known leaves a receipt too, exit 130', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
     const tools = join(own.root, '.git/tools')
