@@ -1,20 +1,13 @@
 import { relative } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { watch } from 'chokidar'
 import type { OpenWatch, WatchEvents } from './watch.ts'
 import type { WatchRules } from './watch-rules.ts'
 
-const SETTLED_MS = 150
-const SETTLES_AT_MOST_MS = 2000 // changes that never cease
-
 /** One watch a file and folder, by chokidar: the most exact, for up to a few thousand files. Rejects when watches run out. */
 export async function watchFiles(root: string, rules: WatchRules, events: WatchEvents): Promise<OpenWatch> {
-  let lookedAt = -Infinity
-  let isClosed = false
   const pathOf = (path: string) => relative(root, path).replaceAll('\\', '/')
   const watcher = watch(root, {
     ignored(path, stats) {
-      lookedAt = performance.now()
       const relativePath = pathOf(path)
       if (relativePath.startsWith('..')) return true // chokidar asks about the parent when the top folder goes
       return stats !== undefined && !rules.isWatched(relativePath, stats.isDirectory())
@@ -34,18 +27,15 @@ export async function watchFiles(root: string, rules: WatchRules, events: WatchE
       else void watcher.close().then(() => reject(error))
     })
     watcher.on('all', (_event, path) => {
-      if (isReady && !isClosed) events.onChange(pathOf(path))
+      if (isReady) events.onChange(pathOf(path))
     })
   })
   const folders = Object.keys(watcher.getWatched()).length
   return {
     watches: rules.files + folders,
-    async close() {
-      isClosed = true
-      // chokidar 5 forgets the watch of a folder that it is about to read when it is closed: it would stay open for ever
-      const closing = performance.now()
-      while (performance.now() < Math.min(lookedAt + SETTLED_MS, closing + SETTLES_AT_MOST_MS)) await setTimeout(20)
-      await watcher.close()
+    close() {
+      watcher.add = () => watcher // when a file has gone that chokidar 5 looks at as it is closed, it would open itself again, for ever
+      return watcher.close()
     },
   }
 }
