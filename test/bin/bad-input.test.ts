@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { openDb } from '../../src/store/db.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { isWindows, removeFolder } from '../helpers/platform.ts'
@@ -241,9 +241,8 @@ describe('the database', () => {
     [
       'of another program',
       (path: string) => {
-        const other = new Database(path)
-        other.exec('CREATE TABLE file (mine TEXT)')
-        other.close()
+        const make = `new (require('better-sqlite3'))(process.argv[1]).exec('CREATE TABLE file (mine TEXT)')`
+        execFileSync(process.execPath, ['-e', make, path], { cwd: PACKAGE_ROOT }) // here its end could end the process: src/store/db.ts
       },
     ],
   ])('a file that is not ours is neither written nor deleted: %s', async (_, make) => {
