@@ -27,7 +27,7 @@ import { parseArgs } from 'node:util'
 import { table } from '../bin/format.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { grammarOf } from '../src/parse/grammar.ts'
-import { languageOfPath } from '../src/parse/languages/index.ts'
+import { hasGrammar, languageOfPath } from '../src/parse/languages/index.ts'
 import { parseTree } from '../src/parse/parse-source.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 import { retrieve } from '../src/retrieve/retrieve.ts'
@@ -148,7 +148,7 @@ function codeFiles(root: string): string[] {
     '\0',
   )
   return listed
-    .filter((path) => path && languageOfPath(path))
+    .filter((path) => hasGrammar(languageOfPath(path) ?? ''))
     .map((path) => join(root, path))
     .filter((path) => existsSync(path) && statSync(path).size <= 1_000_000)
 }
@@ -167,7 +167,11 @@ function limit(files: readonly string[]): Promise<unknown> {
         serialization: 'advanced',
       })
       child.send(files.filter((_, i) => i % PROCESSES === part))
-      return new Promise((done) => child.on('exit', done))
+      return new Promise<void>((done, fail) => {
+        child.on('exit', (code) =>
+          code === 0 ? done() : fail(new Error(`the limit could not be measured: exit ${code}`)),
+        )
+      })
     }),
   )
 }
