@@ -234,15 +234,20 @@ test('a cache of the past that is damaged is said by doctor, and made anew', asy
   expect(await doctor()).toMatchObject({ ok: true })
 })
 
+/** A git that does otherwise where its arguments match: `arm`, a line of a shell's `case`, is given the folder in which that git stands. */
+function gitThat(root: string, arm: (folder: string) => string): { tools: string; env: { PATH: string } } {
+  const tools = join(root, '.git/tools')
+  mkdirSync(tools)
+  const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim()
+  const script = `#!/bin/sh\ncase "$*" in ${arm(tools)};; esac\nexec "${git}" "$@"\n`
+  writeFileSync(join(tools, 'git'), script, { mode: 0o755 })
+  return { tools, env: { PATH: `${tools}:${process.env.PATH}` } }
+}
+
 test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how far it came', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
-    const tools = join(own.root, '.git/tools')
-    mkdirSync(tools)
-    const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim()
-    const fails = 'case "$*" in *cat-file*) echo "fatal: a broken pack" >&2; exit 128;; esac'
-    writeFileSync(join(tools, 'git'), `#!/bin/sh\n${fails}\nexec "${git}" "$@"\n`, { mode: 0o755 })
-    const env = { PATH: `${tools}:${process.env.PATH}` }
+    const { env } = gitThat(own.root, () => '*cat-file*) echo "fatal: a broken pack" >&2; exit 128')
     const failed = await backtest([], { cwd: own.root, env })
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('a broken pack') })
     const told = await runRepose(['receipts', '--backtests'], { cwd: own.root })
@@ -255,14 +260,10 @@ test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how f
 test.skipIf(isWindows)('Ctrl-C before its tasks are known leaves a receipt too, exit 130', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
-    const tools = join(own.root, '.git/tools')
-    mkdirSync(tools)
-    const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim()
-    const waits = `case "$*" in *log*) : >${tools}/mines; exec sleep 60;; esac`
-    writeFileSync(join(tools, 'git'), `#!/bin/sh\n${waits}\nexec "${git}" "$@"\n`, { mode: 0o755 })
+    const { tools, env } = gitThat(own.root, (folder) => `*log*) : >${folder}/mines; exec sleep 60`)
     const { code } = await backtest([], {
       cwd: own.root,
-      env: { PATH: `${tools}:${process.env.PATH}` },
+      env,
       during: (child) => {
         const wait = setInterval(() => {
           if (!existsSync(join(tools, 'mines'))) return
