@@ -9,8 +9,6 @@ const PRICE = z.strictObject({
 
 const SHARED = {
   $schema: z.string().optional(),
-  model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
-  sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; the same one where absent.'),
   packTokens: z.int().min(0).default(DEFAULTS.packTokens).describe('Token budget of a pack.'),
   checks: z
     .array(z.string().min(1))
@@ -33,7 +31,7 @@ const SHARED = {
     .prefault({}),
 }
 
-/** What a repository may say of itself. No endpoint: a cloned repository must not choose where code and key are sent. */
+/** What a repository may say of itself; config-merge.ts says what comes of each key. No endpoint and no model: a cloned repository chooses neither where code and key are sent nor what is paid. */
 export const REPOSITORY_CONFIG = z.strictObject(SHARED)
 
 const HOURS = z
@@ -70,6 +68,8 @@ const CAPS = z
 
 export const USER_CONFIG = z.strictObject({
   ...SHARED,
+  model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
+  sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; the same one where absent.'),
   baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
   timeoutMs: z
     .int()

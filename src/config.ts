@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type * as z from 'zod'
 import { DEFAULTS } from './config-defaults.ts'
+import type { Limit, MergedFiles, RepositoryFile, UserFile } from './config-merge.ts'
 import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
+import { userFolder } from './user-folder.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
 
-type FileConfig = z.infer<typeof USER_CONFIG>
+type FileConfig = z.infer<typeof USER_CONFIG> & {
+  /** Checks of the repository, where the user has none: nothing may run them before the user trusts the repository. null: none. */
+  readonly repositoryChecks: readonly string[] | null
+}
 export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }
 
 /** Flags that every command takes; they win over everything. */
@@ -18,7 +22,8 @@ export interface ConfigFlags {
 }
 
 /**
- * Flags over environment over repose.config.json over ~/.config/repose/config.json over defaults.
+ * Flags over environment over ~/.config/repose/config.json over defaults; of each limit in it the smaller one, where repose.config.json says one
+ * too (config-merge.ts).
  * root: top folder of the repository. Throws UserError for a file that is no JSON or has an unknown or wrong key.
  */
 export async function readConfig(
@@ -39,17 +44,42 @@ export async function readConfig(
   }
 }
 
-async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConfig> {
-  const userFile = join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'repose', 'config.json')
-  const repositoryFile = join(root, CONFIG_FILE)
-  // The schema library takes 40 ms to load: most repositories have neither file.
-  if (!existsSync(userFile) && !existsSync(repositoryFile)) return structuredClone(DEFAULTS) as unknown as FileConfig
-  const { REPOSITORY_CONFIG, USER_CONFIG } = await import('./config-schema.ts')
-  const [user, own] = [readFile(userFile, USER_CONFIG), readFile(repositoryFile, REPOSITORY_CONFIG)]
-  return USER_CONFIG.parse({ ...user, ...own, sleep: { ...user.sleep, ...own.sleep } })
+/** Every limit that holds for a repository before flags, and where it comes from. Throws as readConfig. */
+export async function readLimits(root: string, env: NodeJS.ProcessEnv = process.env): Promise<readonly Limit[]> {
+  return (await readBoth(root, env)).limits
 }
 
-function readFile(path: string, schema: z.ZodType): Partial<FileConfig> {
+async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConfig> {
+  // The schema library takes 40 ms to load: most repositories have neither file.
+  if (![userFile(env), repositoryFile(root)].some((path) => existsSync(path)))
+    return { ...structuredClone(DEFAULTS), repositoryChecks: null } as unknown as FileConfig
+  const [{ config, repositoryChecks }, { USER_CONFIG }] = await Promise.all([
+    readBoth(root, env),
+    import('./config-schema.ts'),
+  ])
+  return { ...USER_CONFIG.parse(config), repositoryChecks }
+}
+
+async function readBoth(root: string, env: NodeJS.ProcessEnv): Promise<MergedFiles> {
+  const [{ mergeFiles }, { REPOSITORY_CONFIG, USER_CONFIG }] = await Promise.all([
+    import('./config-merge.ts'),
+    import('./config-schema.ts'),
+  ])
+  const user: UserFile = readFile(userFile(env), USER_CONFIG)
+  const repository: RepositoryFile = readFile(repositoryFile(root), REPOSITORY_CONFIG, Object.keys(USER_CONFIG.shape))
+  return mergeFiles(user, repository)
+}
+
+function userFile(env: NodeJS.ProcessEnv): string {
+  return join(userFolder(env), 'config.json')
+}
+
+function repositoryFile(root: string): string {
+  return join(root, CONFIG_FILE)
+}
+
+/** What a file says; {} where there is none. ofTheUser: keys that another file may hold. */
+function readFile(path: string, schema: z.ZodType, ofTheUser: readonly string[] = []): object {
   if (!existsSync(path)) return {}
   let value: unknown
   try {
@@ -61,19 +91,33 @@ function readFile(path: string, schema: z.ZodType): Partial<FileConfig> {
     )
   }
   const result = schema.safeParse(value)
-  if (!result.success) {
-    throw new UserError(`${path}: ${describe(result.error)}`, 'repose init --print shows every key with its default')
-  }
-  return value as Partial<FileConfig>
+  if (!result.success)
+    throw new UserError(
+      `${path}: ${describe(result.error, ofTheUser)}`,
+      'repose init --print shows every key with its default',
+    )
+  return saidIn(result.data as object, value as object)
 }
 
-function describe(error: z.ZodError): string {
+/** What a schema made of a text, without what it added. */
+function saidIn(parsed: object, written: object): object {
+  const isSection = (value: unknown): value is object => value instanceof Object && !Array.isArray(value)
+  const of = new Map<string, unknown>(Object.entries(parsed))
+  return Object.fromEntries(
+    Object.entries(written).map(([key, value]) => {
+      const read = of.get(key)
+      return [key, isSection(read) && isSection(value) ? saidIn(read, value) : read]
+    }),
+  )
+}
+
+function describe(error: z.ZodError, ofTheUser: readonly string[]): string {
   const issue = error.issues[0]!
   const at = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''
   if (issue.code !== 'unrecognized_keys') return `${at}${issue.message}`
-  const isOurs = issue.keys.includes('baseUrl') || issue.keys.includes('apiKey')
-  const hint = isOurs
-    ? ' (an endpoint belongs in OPENAI_BASE_URL or the user configuration, a key in OPENAI_API_KEY)'
+  const isOfTheUser = issue.path.length === 0 && issue.keys.some((key) => key === 'apiKey' || ofTheUser.includes(key))
+  const hint = isOfTheUser
+    ? ' (only your own configuration or the environment says it: ~/.config/repose/config.json, REPOSE_MODEL, OPENAI_BASE_URL, OPENAI_API_KEY)'
     : ''
   return `${at}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`
 }

@@ -1,25 +1,107 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig } from '../src/config.ts'
+import { readConfig, readLimits } from '../src/config.ts'
 import { scratchFolder, write } from './repo/scratch-repo.ts'
 
-test('a section of the repository takes from the user what it states, and no more', async () => {
+type Said = Readonly<Record<string, unknown>>
+
+/** A folder with what a user and a repository say; null: no file. */
+function said(user: Said | null, repository: Said | null): { root: string; env: NodeJS.ProcessEnv } {
   const root = scratchFolder()
-  write(root, 'home/repose/config.json', JSON.stringify({ maxCommits: 5, sleep: { budgetTokens: 100, maxUsd: 0.5 } }))
-  write(root, 'repose.config.json', JSON.stringify({ maxCommits: 7, sleep: { concurrency: 2, maxUsd: 0.1 } }))
-  expect(await readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })).toMatchObject({
-    maxCommits: 7,
+  if (user) write(root, 'home/repose/config.json', JSON.stringify(user))
+  if (repository) write(root, 'repose.config.json', JSON.stringify(repository))
+  return { root, env: { XDG_CONFIG_HOME: join(root, 'home') } }
+}
+
+const configOf = (user: Said | null, repository: Said | null, flags = {}, more: NodeJS.ProcessEnv = {}) => {
+  const { root, env } = said(user, repository)
+  return readConfig(root, flags, { ...env, ...more })
+}
+
+test('of each limit the smaller one counts, also within a section that both have', async () => {
+  const user = { maxCommits: 5, sleep: { budgetTokens: 100, maxUsd: 0.5 } }
+  expect(await configOf(user, { maxCommits: 3, sleep: { concurrency: 2, maxUsd: 0.1 } })).toMatchObject({
+    maxCommits: 3,
     packTokens: 4000,
     sleep: { budgetTokens: 100, maxUsd: 0.1, concurrency: 2, learnSeconds: 60 },
   })
 })
 
+const RAISED = {
+  packTokens: 1e6,
+  checkTimeoutMs: 1e9,
+  maxFileBytes: 1e9,
+  maxCommits: 1e6,
+  sleep: { budgetTokens: 1e9, maxUsd: 1e6, concurrency: 64, learnSeconds: 1e6 },
+}
+
+test("a repository raises none of the user's limits", async () => {
+  const user = {
+    packTokens: 9000,
+    checkTimeoutMs: 5,
+    maxFileBytes: 6,
+    maxCommits: 7,
+    sleep: { budgetTokens: 8, maxUsd: 0.9, concurrency: 10, learnSeconds: 0 },
+  }
+  expect(await configOf(user, RAISED)).toMatchObject(user)
+})
+
+test('nor any default, where the user says nothing', async () => {
+  const { sleep, ...limits } = await configOf(null, RAISED)
+  expect({ ...limits, sleep }).toMatchObject({
+    packTokens: 4000,
+    checkTimeoutMs: 300_000,
+    maxFileBytes: 1_000_000,
+    maxCommits: 3000,
+    sleep: { concurrency: 4, learnSeconds: 60 },
+  })
+})
+
+test('the user may raise them', async () => {
+  expect(await configOf({ ...RAISED }, { packTokens: 2e6 })).toMatchObject(RAISED)
+})
+
 test.each([
+  ['model', 'gpt-9-max'],
+  ['sleepModel', 'gpt-9-max'],
   ['baseUrl', 'http://127.0.0.1'],
+  ['timeoutMs', 1],
   ['prices', { a: { inputPerMillion: 0, outputPerMillion: 0 } }],
   ['caps', {}],
-])('a repository does not say %s', async (key, value) => {
-  const root = scratchFolder()
-  write(root, 'repose.config.json', JSON.stringify({ [key]: value }))
-  await expect(readConfig(root, {}, { XDG_CONFIG_HOME: root })).rejects.toThrow(key)
+])('a repository does not say %s, and the message says where it belongs', async (key, value) => {
+  await expect(configOf(null, { [key]: value })).rejects.toThrow(
+    new RegExp(`unknown key "${key}" \\(only your own configuration .* says it`),
+  )
+})
+
+test('environment and flags are above both files', async () => {
+  const user = { model: 'mine', sleepModel: 'mine at night' }
+  expect(await configOf(user, {})).toMatchObject(user)
+  expect(await configOf(user, {}, {}, { REPOSE_MODEL: 'of today' })).toMatchObject({ model: 'of today' })
+  expect(await configOf(user, {}, { model: 'of now' }, { REPOSE_MODEL: 'of today' })).toMatchObject({
+    model: 'of now',
+    sleepModel: 'of now',
+  })
+})
+
+test("a repository's checks are told apart from the user's, which are not replaced by them", async () => {
+  expect(await configOf(null, null)).toMatchObject({ checks: [], repositoryChecks: null })
+  expect(await configOf(null, { checks: ['a'] })).toMatchObject({ checks: [], repositoryChecks: ['a'] })
+  expect(await configOf({ checks: ['b'] }, { checks: ['a'] })).toMatchObject({ checks: ['b'], repositoryChecks: null })
+  expect(await configOf(null, { checks: [] })).toMatchObject({ checks: [], repositoryChecks: null })
+})
+
+test('each limit is told with where it comes from, and what was passed over', async () => {
+  const { root, env } = said({ maxCommits: 5, sleep: { budgetTokens: 9 } }, { ...RAISED, sleep: { concurrency: 1 } })
+  const limits = await readLimits(root, env)
+  expect(limits).toHaveLength(8)
+  expect(limits).toEqual(
+    expect.arrayContaining([
+      { key: 'packTokens', value: 4000, from: 'default', passedOver: 1e6 },
+      { key: 'maxCommits', value: 5, from: 'user', passedOver: 1e6 },
+      { key: 'sleep.budgetTokens', value: 9, from: 'user', passedOver: null },
+      { key: 'sleep.concurrency', value: 1, from: 'repository', passedOver: null },
+      { key: 'sleep.maxUsd', value: null, from: 'default', passedOver: null },
+    ]),
+  )
 })

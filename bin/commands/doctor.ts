@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
+import type { Limit } from '../../src/config-merge.ts'
 import type { Db } from '../../src/store/db.ts'
 import type { Command } from '../command.ts'
-import { table } from '../format.ts'
+import { count, table } from '../format.ts'
 import { JSON_OPTION } from './options.ts'
 
 interface Finding {
@@ -9,13 +10,15 @@ interface Finding {
   /** null: skipped, since an earlier finding keeps it from being looked at. */
   readonly ok: boolean | null
   readonly says: string
+  /** Of the configuration. */
+  readonly limits?: readonly Limit[]
 }
 
 export const doctor: Command = {
   name: 'doctor',
   summary: 'check that everything repose needs is there and whole',
   details:
-    'Node, git, the grammars, the configuration, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
+    'Node, git, the grammars, the configuration with the limits that hold here and who set each, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
   options: [JSON_OPTION],
   examples: ['repose doctor'],
   async run(wire) {
@@ -51,10 +54,14 @@ export const doctor: Command = {
         ? `${repo.root} (shallow: git fetch --unshallow brings the rest of its history)`
         : repo.root
     })
+    let limits: readonly Limit[] = []
     await look('configuration', async () => {
+      const [{ readLimits }, { root }] = await Promise.all([import('../../src/config.ts'), wire.repo()])
       await wire.config()
+      limits = await readLimits(root)
       return 'valid'
     })
+    if (limits.length > 0) findings.push({ ...findings.pop()!, limits })
     await look('database', async () => whole((await wire.store()).db))
     const past = await wire.databasePath().then(
       (path) => `${path}.past`,
@@ -89,8 +96,20 @@ export const doctor: Command = {
           ...findings.map(({ what, ok, says }) => [ok === null ? '--' : ok ? 'ok' : 'NO', what, says]),
         ]),
       )
+    if (!wire.flags.json && limits.length > 0) wire.print(`\n${limitTable(limits)}`)
     return findings.every((finding) => finding.ok) ? 0 : 1
   },
+}
+
+const SET_BY = { default: 'default', user: 'your configuration', repository: 'repose.config.json' } as const
+
+function limitTable(limits: readonly Limit[]): string {
+  const rows = limits.map(({ key, value, from, passedOver }) => [
+    key,
+    value === null ? 'none' : count(value),
+    `${SET_BY[from]}${passedOver === null ? '' : ` (repose.config.json says ${count(passedOver)}: it may lower a limit, not raise it)`}`,
+  ])
+  return table([['limit', 'value', 'set by'], ...rows])
 }
 
 /** Throws when it is damaged. */

@@ -64,7 +64,7 @@ export const implement: Command = {
       worktree,
       llm,
       effort,
-      checks: (values.check as string[] | undefined) ?? config.checks,
+      checks: (values.check as string[] | undefined) ?? config.repositoryChecks ?? config.checks,
       checkTimeoutMs: config.checkTimeoutMs,
       budgetTokens: (values.budgetTokens as number | undefined) ?? BUDGET_TOKENS,
       signal: wire.signal,
