@@ -1,9 +1,12 @@
 import { join } from 'node:path'
+import { findProtected } from '../../src/edit/find-protected.ts'
+import { editPermission } from '../../src/edit/permission.ts'
 import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import type { Asked } from '../../src/loop/run-agent.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
+import { protectedHere } from '../../src/repo/protected-here.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import type { Snapshot } from '../../src/repo/write-tree.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
@@ -12,10 +15,12 @@ import { sayMasked, secretKeeper } from '../../src/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Changes, CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
+import { userFolder } from '../../src/user-folder.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type Check, runChecks } from '../../src/verify/run-checks.ts'
 import { firstLook } from './first-look.ts'
 import { runFree } from './free.ts'
+import { fixOfProtected, type ProtectedChanges, protectedChanges, sayRefusedPaths } from './protected-changes.ts'
 import { runStaged } from './staged.ts'
 import { SYNTAX, syntaxCheck } from './syntax-check.ts'
 import { type Companion, usualCompanions } from './usual-companions.ts'
@@ -34,6 +39,8 @@ export interface FeatureOptions {
   readonly checkTimeoutMs: number
   /** All tokens of all calls; the run ends before a call that would begin beyond it. */
   readonly budgetTokens: number
+  /** Protected paths that may be changed beside those that the request names: files, and folders with all in them. */
+  readonly allowed?: readonly RepoPath[]
   readonly signal: AbortSignal
   /** Commit whose files the agent's worktree has; without it, what the user sees. */
   readonly at?: string
@@ -61,6 +68,8 @@ export interface FeatureResult extends Changes {
   readonly notes: readonly string[]
   /** Files that usually change with those that were, and did not; [] where the agent did not finish. */
   readonly usuallyToo: readonly Companion[]
+  /** Protected paths that were changed, and by whose word; and those that were to be. */
+  readonly protected: ProtectedChanges
   readonly usage: Usage
   readonly transcript: string
 }
@@ -118,7 +127,12 @@ export async function implementRequest<T>(
   let opened: readonly string[] = []
   let changed: readonly RepoPath[] = []
   try {
-    const workspace = openWorkspace(worktree.root, secrets)
+    const here = await protectedHere(worktree.root, (path) => findProtected(path) !== null, {
+      also: [repo.root],
+      own: [userFolder()],
+    })
+    const permission = editPermission({ request, allowed: options.allowed ?? [], here })
+    const workspace = openWorkspace(worktree.root, secrets, permission)
     const doubted = new Set<RepoPath>()
     const check = async () => {
       if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)
@@ -156,6 +170,9 @@ export async function implementRequest<T>(
     ledger.notePacked(requestId, look.listed)
     const usuallyToo = (paths: readonly RepoPath[], made: readonly RepoPath[]) =>
       usualCompanions(place, request, paths, made)
+    /** For the model: what it may not change is not offered. */
+    const offered: typeof usuallyToo = (...given) =>
+      usuallyToo(...given).filter(({ path }) => permission.verdictOf(path)?.allowedBy !== null)
     const stepsLeft = () => steps - usage.calls
     const runLow = () =>
       runStaged({
@@ -166,7 +183,7 @@ export async function implementRequest<T>(
         stepsLeft,
         check,
         doubted,
-        usuallyToo,
+        usuallyToo: offered,
         relevantOutput,
         note: transcript.note,
       })
@@ -204,8 +221,23 @@ export async function implementRequest<T>(
     const end = (outcome.stop === 'done' && checked) || (await worktree.snapshot()) // nothing is edited between the last checks and 'done'
     const changes = await worktree.changes(end)
     changed = [...changes.modified, ...changes.created, ...changes.deleted]
+    const guarded = protectedChanges(changed, permission)
+    const refused = guarded.refused.map(({ path }) => path)
     if (outcome.stop === 'done' && changed.length === 0)
-      outcome = { ...outcome, stop: 'nothing-changed', reason: 'the agent changed nothing', fix: NOTHING }
+      outcome = {
+        ...outcome,
+        stop: 'nothing-changed',
+        reason: `the agent changed nothing${refused.length > 0 ? ', since what it meant to change is protected' : ''}`,
+        fix: refused.length > 0 ? fixOfProtected(refused) : NOTHING,
+      }
+    const unasked = guarded.changed.filter(({ allowedBy }) => allowedBy === null).map(({ path }) => path)
+    if (outcome.stop === 'done' && unasked.length > 0)
+      outcome = {
+        ...outcome,
+        stop: 'checks-failed',
+        reason: `${unasked.join(', ')} changed, not by an edit, and is protected`,
+        fix: fixOfProtected(unasked),
+      }
     stop = outcome.stop
     opened = outcome.opened
     const result: FeatureResult = {
@@ -221,9 +253,11 @@ export async function implementRequest<T>(
       notes: [
         ...outcome.notes,
         ...outcome.checks.flatMap(takenAsMeant),
+        ...sayRefusedPaths(guarded),
         ...[...secrets.masked].map(([path, kinds]) => sayMasked(path, kinds)),
       ],
       usuallyToo: stop === 'done' ? usuallyToo([...changes.modified, ...changes.deleted], changes.created) : [],
+      protected: guarded,
       usage,
       transcript: transcript.path,
     }

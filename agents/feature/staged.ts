@@ -8,6 +8,7 @@ import { addressable } from './headings.ts'
 import type { Look } from './parse-looks.ts'
 import { parseReply } from './parse-reply.ts'
 import { editPrompt, openPrompt, usualPrompt } from './prompts.ts'
+import { fixOfProtected } from './protected-changes.ts'
 import { lookInto, mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
 import { searchName, show } from './show.ts'
 import { SYNTAX } from './syntax-check.ts'
@@ -143,7 +144,9 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
         return end(
           checks.some(isFailed) ? 'checks-failed' : 'out-of-turns',
           `edits were refused: ${worst}`,
-          `run it again, or ${NAME_STRONGER}`,
+          problems.length > 0 && problems.every(({ isProtected }) => isProtected)
+            ? fixOfProtected([...new Set(problems.map(({ path }) => path))])
+            : `run it again, or ${NAME_STRONGER}`,
         )
       purpose = 'repair'
       refused = { edits: batch, problems }
@@ -246,6 +249,7 @@ export async function applySeen(
   const created = new Set(edits.flatMap(newPath))
   const ignored = new Set(await workspace.ignored([...created]))
   const tools: EditTools = {
+    permission: workspace.permission,
     symbolsOf: async (path, text) => {
       const symbols = workspace.symbols(path, text)
       return symbols.length > 0 ? symbols : addressable(text.split(/\r?\n/))

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
@@ -20,6 +21,8 @@ export interface Workspace {
   readonly root: string
   /** What goes to a model passes through it. */
   readonly secrets: SecretKeeper
+  /** Which protected paths may be changed. */
+  readonly permission: Permission
   /** Text of a file, without a byte order mark; null when there is no such text file. */
   read(path: RepoPath): Promise<string | null>
   /** The same as a model may see it, by line: without secrets. */
@@ -37,7 +40,11 @@ export interface Workspace {
   search(pattern: string, within?: string): Promise<readonly SearchHit[]>
 }
 
-export function openWorkspace(root: string, secrets: SecretKeeper = secretKeeper()): Workspace {
+export function openWorkspace(
+  root: string,
+  secrets: SecretKeeper = secretKeeper(),
+  permission: Permission = editPermission({ request: null, allowed: [] }),
+): Workspace {
   const parsed = new Map<RepoPath, { readonly text: string; readonly source: ParsedSource }>()
   const parse = (path: RepoPath, text: string): ParsedSource | null => {
     const language = languageOfPath(path)
@@ -56,6 +63,7 @@ export function openWorkspace(root: string, secrets: SecretKeeper = secretKeeper
   return {
     root,
     secrets,
+    permission,
     async read(path) {
       const safe = await safePath(root, path)
       if ('problem' in safe || safe.file === null) return null // outside, a folder, or not there: to the agent all the same

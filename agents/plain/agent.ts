@@ -1,9 +1,12 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readAsset } from '../../src/assets.ts'
+import { findProtected } from '../../src/edit/find-protected.ts'
+import { editPermission } from '../../src/edit/permission.ts'
 import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
+import { protectedHere } from '../../src/repo/protected-here.ts'
 import { openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
@@ -59,7 +62,9 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
   const worktree = await openWorktree(repo.root, { at })
   try {
     const secrets = secretKeeper()
-    const tools = plainTools(await realpath(worktree.root), secrets)
+    const here = await protectedHere(worktree.root, (path) => findProtected(path) !== null, { also: [repo.root] })
+    const permission = editPermission({ request, allowed: [], here })
+    const tools = plainTools(await realpath(worktree.root), secrets, permission)
     const specs = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
     let noted = 0
     const run = await runPlainLoop({

@@ -1,3 +1,4 @@
+import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import { createFile, replaceText } from './edit-files.ts'
@@ -10,9 +11,13 @@ const number = (description: string) => ({ type: 'integer', description })
 
 /**
  * What the plain agent may do in the folder `root` (symbolic links resolved): the usual tools of a coding agent. Nothing outside it, nothing in
- * .git; of files that are shown, no secrets.
+ * .git, no protected path that nobody named; of files that are shown, no secrets.
  */
-export function plainTools(root: string, secrets: SecretKeeper = secretKeeper()): readonly Tool[] {
+export function plainTools(
+  root: string,
+  secrets: SecretKeeper = secretKeeper(),
+  permission: Permission = editPermission({ request: null, allowed: [] }),
+): readonly Tool[] {
   return [
     tool(
       'list_dir',
@@ -50,13 +55,13 @@ export function plainTools(root: string, secrets: SecretKeeper = secretKeeper())
         replacement: text('The text that is to stand there.'),
       },
       async ({ path, find, replacement }) =>
-        replaceText(root, String(path), String(find), String(replacement), secrets),
+        replaceText(root, String(path), String(find), String(replacement), secrets, permission),
     ),
     tool(
       'create_file',
       'Create a new file, with the folders that it needs. A file that exists is not overwritten: use replace.',
       { path: text('The file, relative to the repository.'), text: text('Its whole content.') },
-      async ({ path, text }) => createFile(root, String(path), String(text), secrets),
+      async ({ path, text }) => createFile(root, String(path), String(text), secrets, permission),
     ),
     {
       ...tool(

@@ -10,7 +10,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result.',
+    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result. Files that decide what is run, or what agents are told (.npmrc, .github/workflows, AGENTS.md and their like), are protected: one is changed only where the request spells out its name or --allow does, and the result says so.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -23,6 +23,11 @@ export const implement: Command = {
     {
       flags: '--check <command>',
       text: 'a command that must pass; may be given several times (default: checks of the configuration)',
+      kind: 'list',
+    },
+    {
+      flags: '--allow <path>',
+      text: 'a protected file that may be changed, or a folder, from the top of the repository; may be given several times',
       kind: 'list',
     },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
@@ -56,6 +61,7 @@ export const implement: Command = {
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
     const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
+    const allowed = await allowedPaths(wire, (values.allow as readonly string[] | undefined) ?? [])
     const { repo, store, config, worktree } = await wire.facts()
     const progress = wire.progress()
     const options = {
@@ -66,6 +72,7 @@ export const implement: Command = {
       effort,
       checks: (values.check as string[] | undefined) ?? config.repositoryChecks ?? config.checks,
       checkTimeoutMs: config.checkTimeoutMs,
+      allowed,
       budgetTokens: (values.budgetTokens as number | undefined) ?? BUDGET_TOKENS,
       signal: wire.signal,
       onProgress: (text: string) => progress.show(text),
@@ -117,6 +124,25 @@ async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Pro
   ])
   if (isDryRun) throw new UserError('--dry-run commits nothing to a --branch', 'leave one of the two out')
   await requireNewBranch(repo.root, branch, repo.head)
+}
+
+/** The paths of --allow, from the top of the repository. Throws UserError for one that is not in it. */
+async function allowedPaths(wire: Wire, given: readonly string[]): Promise<readonly string[]> {
+  if (given.length === 0) return []
+  const [{ isAbsolute, relative, resolve, sep }, { UserError }, { root }] = await Promise.all([
+    import('node:path'),
+    import('../../src/errors.ts'),
+    wire.repo(),
+  ])
+  return given.map((path) => {
+    const within = relative(root, resolve(root, path))
+    if (path.trim() === '' || within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within))
+      throw new UserError(
+        `--allow takes a path in the repository, not '${path}'`,
+        'name it from the top: --allow .npmrc',
+      )
+    return within.split(sep).join('/')
+  })
 }
 
 /** As handOver(), and where that fails, on a full disk for instance, the diff that was paid for is kept. */
@@ -178,11 +204,18 @@ async function keep(commonDir: string, diff: string): Promise<string> {
   )
 }
 
+const ALLOWED_BY = { request: 'the request names it', user: '--allow', nobody: 'nobody allowed it' } as const
+
 function report(result: Result): string {
+  const marks = new Map(result.protected.changed.map(({ path, allowedBy }) => [path, allowedBy]))
+  const fileLine = (kind: string) => (path: string) => {
+    const mark = marks.has(path) ? `  (protected; ${ALLOWED_BY[marks.get(path) ?? 'nobody']})` : ''
+    return `  ${kind} ${shownPath(path)}${mark}`
+  }
   const files = [
-    ...result.modified.map((path) => `  M ${shownPath(path)}`),
-    ...result.created.map((path) => `  A ${shownPath(path)}`),
-    ...result.deleted.map((path) => `  D ${shownPath(path)}`),
+    ...result.modified.map(fileLine('M')),
+    ...result.created.map(fileLine('A')),
+    ...result.deleted.map(fileLine('D')),
   ]
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
   const { calls, inputTokens, cachedTokens, outputTokens } = result.usage

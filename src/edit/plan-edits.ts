@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { relative, sep } from 'node:path'
 import { shownPath } from '../paths.ts'
 import type { Edit, Lines } from '../types.ts'
 import { addImport } from './add-import.ts'
@@ -19,6 +20,8 @@ export interface EditProblem {
   readonly message: string
   /** The parser does not understand the new text: it is wrong, or newer than the grammar. */
   readonly isSyntax?: true
+  /** The path is protected: no better edit is wanted. */
+  readonly isProtected?: true
 }
 
 export interface EditPlan {
@@ -36,22 +39,25 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
   const realRoot = await realpath(root)
   const drafts = new Map<string, Draft>()
   const problems: EditProblem[] = []
-  const draftOf = async (path: string): Promise<Draft | string> => {
+  const draftOf = async (path: string): Promise<Draft | Refusal> => {
     const place = await safePath(realRoot, path)
-    if ('problem' in place) return place.problem
-    const refused = tools.allow?.(place.path)
-    if (refused) return refused
+    if ('problem' in place) return { message: place.problem }
+    const behindLinks = relative(realRoot, place.absolute).split(sep).join('/')
+    const refused = tools.permission.refuse(place.path) ?? tools.permission.refuse(behindLinks)
+    if (refused) return { message: refused, isProtected: true }
+    const unwanted = tools.allow?.(place.path)
+    if (unwanted) return { message: unwanted }
     const draft = drafts.get(place.absolute) ?? (await readDraft(place))
     drafts.set(place.absolute, draft)
     return draft
   }
   for (const [index, edit] of edits.entries()) {
     const touched: Draft[] = []
-    let problem: { readonly path: string; readonly message: string } | null = null
+    let problem: (Refusal & { readonly path: string }) | null = null
     for (const path of edit.kind === 'rename' ? [edit.path, edit.to] : [edit.path]) {
       const draft = await draftOf(path)
-      if (typeof draft !== 'string') touched.push(draft)
-      else problem ??= { path, message: draft }
+      if ('absolute' in draft) touched.push(draft)
+      else problem ??= { path, ...draft }
     }
     if (!problem) {
       const message = await planEdit(realRoot, touched as [Draft, Draft?], edit, [...drafts.values()], tools)
@@ -64,6 +70,8 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
   }
   return { drafts: [...drafts.values()], problems }
 }
+
+type Refusal = Pick<EditProblem, 'message' | 'isProtected'>
 
 function followsFrom(touched: readonly Draft[]): string {
   const failed = touched.find((draft) => draft.failedEdit !== null)

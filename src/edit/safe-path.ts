@@ -1,5 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { canonicalName, isShortNameOf } from '../canonical-name.ts'
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -10,9 +11,6 @@ export interface SafePath {
   /** null: nothing there yet. mode: permission bits. */
   readonly file: { readonly mode: number } | null
 }
-
-// Code points that HFS+ leaves out when it compares names (git's utf8.c, next_hfs_char).
-const UNSEEN = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
 
 /**
  * Where an edit to `path` may act: a regular file in the repository, or a place for one.
@@ -71,14 +69,10 @@ function isRefusedByWindows(name: string): boolean {
   return name !== '.' && (/[<>:"|?*\x00-\x1f]|[. ]$/.test(name) || DEVICE.test(name))
 }
 
-/** '.git' as any file system may spell it: case, NTFS's short name, trailing dots and streams, unseen characters. */
+/** '.git' as any file system may spell it. */
 function isGitFolder(name: string): boolean {
-  const plain = name
-    .toLowerCase()
-    .replace(UNSEEN, '')
-    .replace(/:.*$/s, '')
-    .replace(/[. ]+$/, '')
-  return plain === '.git' || plain === 'git~1'
+  const plain = canonicalName(name)
+  return plain === '.git' || isShortNameOf(plain, '.git')
 }
 
 async function nearestParent(

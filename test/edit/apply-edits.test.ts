@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { addressable } from '../../agents/feature/headings.ts'
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
+import { editPermission } from '../../src/edit/permission.ts'
 import { formProblem } from '../../src/edit/safe-path.ts'
 import type { Edit } from '../../src/types.ts'
 import { isWindows, modeHere, pathHere } from '../helpers/platform.ts'
@@ -465,15 +466,16 @@ describe('paths', () => {
     expect(formProblem('.git. /config', 'win32')).toBe("path is inside '.git'")
   })
 
-  test('.gitignore, .github and names that begin with .git are ordinary', async () => {
+  test('.gitignore, .github and names that begin with .git are no part of what git keeps', async () => {
     const root = folderWith({ '.gitignore': 'one\n', '.github/x.yml': 'one\n', '.gitmodules': 'one\n' })
     const paths = ['.gitignore', '.github/x.yml', '.gitmodules']
+    const permission = editPermission({ request: null, allowed: ['.gitignore', '.gitmodules'] })
     expect(
       (
         await applyEdits(
           root,
           paths.map((path) => replace(path, 'one', 'two')),
-          tools,
+          { ...tools, permission },
         )
       ).ok,
     ).toBe(true)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, sep } from 'node:path'
 import { afterAll, expect } from 'vitest'
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
+import { editPermission } from '../../src/edit/permission.ts'
 import type { Edit, Lines } from '../../src/types.ts'
 import { removeFolder } from '../helpers/platform.ts'
 
@@ -49,6 +50,7 @@ export async function messages(root: string, edits: readonly Edit[], own: EditTo
 
 /** A parser for tests: a definition runs from a line with `function NAME` or `def NAME` to the last line of its block; '@@' is an error. */
 export const tools: EditTools = {
+  permission: editPermission({ request: null, allowed: [] }),
   symbolsOf: async (_, source) => {
     const lines = source.split(/\r?\n/)
     return lines.flatMap((line, i) => {

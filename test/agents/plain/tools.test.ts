@@ -2,6 +2,7 @@ import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { plainTools } from '../../../agents/plain/tools.ts'
+import { editPermission } from '../../../src/edit/permission.ts'
 import { isWindows } from '../../helpers/platform.ts'
 import { read, scratchRepo, write } from '../../repo/scratch-repo.ts'
 
@@ -77,3 +78,12 @@ test.each(['../outside.txt', '/etc/hostname', ...(isWindows ? [] : ['link/hostna
     expect(existsSync(join(root, '..', 'outside.txt'))).toBe(false)
   },
 )
+
+test('a protected file is neither changed nor made unasked, and may be where the request names it', async () => {
+  for (const path of ['.gitignore', 'src/../.gitignore', '.GITIGNORE'])
+    expect(await use('replace', { path, find: 'out', replacement: 'in' })).toMatch(/^error: /)
+  expect(await use('create_file', { path: '.vscode/tasks.json', text: '{}' })).toMatch(/is protected, since an editor/)
+  const permission = editPermission({ request: 'Change .gitignore', allowed: [] })
+  const replace = plainTools(root, undefined, permission).find(({ name }) => name === 'replace')!
+  expect(await replace.run({ path: '.gitignore', find: 'out/', replacement: 'in/' })).toEqual({ text: 'ok' })
+})

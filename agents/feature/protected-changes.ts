@@ -1,0 +1,34 @@
+import type { Permission, ProtectedVerdict } from '../../src/edit/permission.ts'
+import { shownPath } from '../../src/paths.ts'
+import type { RepoPath } from '../../src/types.ts'
+
+/** What became of protected paths in a run. */
+export interface ProtectedChanges {
+  readonly changed: readonly ProtectedVerdict[]
+  /** What the agent meant to change, and may not. */
+  readonly refused: readonly ProtectedVerdict[]
+}
+
+export function protectedChanges(changed: readonly RepoPath[], permission: Permission): ProtectedChanges {
+  return {
+    changed: changed.flatMap((path) => permission.verdictOf(path) ?? []),
+    refused: permission.refused.filter(({ path }) => !changed.includes(path)),
+  }
+}
+
+/** A line for the user for each path that was refused. */
+export function sayRefusedPaths({ refused }: ProtectedChanges): readonly string[] {
+  return refused.map(
+    ({ path, why }) =>
+      `${shownPath(path)} was not changed: it is protected, since ${why} (name it in the request, or ${flagFor(path)})`,
+  )
+}
+
+/** What the user can do where protected paths are to be changed. */
+export function fixOfProtected(paths: readonly RepoPath[]): string {
+  return `if that is wanted, name it in the request, or allow it: ${paths.map(flagFor).join(' ')}`
+}
+
+function flagFor(path: RepoPath): string {
+  return `--allow ${/^[\w./@+-]+$/.test(path) ? path : JSON.stringify(path)}`
+}

@@ -1,0 +1,82 @@
+import { canonicalName, isShortNameOf } from '../canonical-name.ts'
+import type { RepoPath } from '../types.ts'
+import { PROTECTED_PATHS, type ProtectedPath } from './protected-paths.ts'
+
+export interface Protection {
+  /** The part of the path that is protected: parts from `first` to `last`, counted from 0. What follows lies in it. */
+  readonly first: number
+  readonly last: number
+  /** Ends the sentence 'it is protected, since ...'. */
+  readonly why: string
+  /** In this repository alone. */
+  readonly isHere: boolean
+}
+
+/**
+ * Why a path is protected, by any of its spellings that some file system takes for the same file; null: it is not.
+ *
+ * here: what is protected in this repository alone, by its path from the top.
+ */
+export function findProtected(path: RepoPath, here: readonly ProtectedPath[] = []): Protection | null {
+  const parts = partsOf(path)
+  for (const row of here) {
+    const own = partsOf(row.path)
+    if (own.length > 0 && own.every((part, i) => isSame(parts[i], part)))
+      return { first: 0, last: own.length - 1, why: row.why, isHere: true }
+  }
+  for (const { patterns, except, why } of table()) {
+    const last = parts.length - patterns.length
+    for (let first = 0; first <= last; first++) {
+      if (!patterns.every((pattern, i) => isMatch(parts[first + i]!, pattern))) continue
+      if (patterns.length === 1 && except.some((pattern) => pattern.regex.test(parts[first]!))) continue
+      return { first, last: first + patterns.length - 1, why, isHere: false }
+    }
+  }
+  return null
+}
+
+/** The parts of a path, each canonical. A '\' separates folders on Windows, and is taken for that everywhere. */
+export function partsOf(path: RepoPath): readonly string[] {
+  return path
+    .split(/[/\\]/)
+    .map(canonicalName)
+    .filter((part) => part !== '')
+}
+
+function isSame(part: string | undefined, own: string): boolean {
+  return part !== undefined && (part === own || isShortNameOf(part, own))
+}
+
+interface Pattern {
+  readonly regex: RegExp
+  /** The name, up to its first '*'. */
+  readonly start: string
+  readonly isStart: boolean
+}
+
+function isMatch(part: string, { regex, start, isStart }: Pattern): boolean {
+  return regex.test(part) || isShortNameOf(part, start, isStart)
+}
+
+interface Row {
+  readonly patterns: readonly Pattern[]
+  readonly except: readonly Pattern[]
+  readonly why: string
+}
+
+let compiled: readonly Row[] | undefined
+function table(): readonly Row[] {
+  compiled ??= PROTECTED_PATHS.map(({ path, except = [], why }) => ({
+    patterns: path.split('/').map(patternOf),
+    except: except.map(patternOf),
+    why,
+  }))
+  return compiled
+}
+
+function patternOf(written: string): Pattern {
+  const name = canonicalName(written)
+  const escaped = name.split('*').map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+  const regex = new RegExp(`^${escaped.join('.*')}$`, 's')
+  return { regex, start: name.split('*')[0]!, isStart: name.includes('*') }
+}

@@ -1,0 +1,32 @@
+import { withoutForm } from '../canonical-name.ts'
+import type { RepoPath } from '../types.ts'
+import { type Protection, partsOf } from './find-protected.ts'
+
+/**
+ * Whether a request spells out a protected path: the path itself, its end from the protected part on, or the protected folder that it lies in.
+ *
+ * '.npmrc' names every .npmrc, 'web/.npmrc' only that one, '.vscode' what lies in it. 'settings.json' does not name .vscode/settings.json, nor
+ * 'workflows' .github/workflows: words that a request holds for other reasons allow nothing.
+ */
+export function namesPath(request: string, path: RepoPath, { first, last, isHere }: Protection): boolean {
+  const text = withoutForm(request).replaceAll('\\', '/')
+  const parts = partsOf(path)
+  for (let to = last + 1; to <= parts.length; to++) {
+    for (let from = 0; from <= last; from++) {
+      const named = parts.slice(from, to).join('/')
+      const isTelling = from <= first || (to === parts.length && to - from > 1)
+      if (isTelling && !(isHere && IS_WORD.test(named)) && isSpeltIn(text, named)) return true
+    }
+  }
+  return false
+}
+
+/** 'hooks', where git runs the hooks in such a folder: in a request it is a word. */
+const IS_WORD = /^[\p{L}\p{N}]+$/u
+
+function isSpeltIn(text: string, named: string): boolean {
+  const escaped = named.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}_./~-])(?:\\./)?${escaped}(?!/?[\\p{L}\\p{N}_-]|/?\\.[\\p{L}\\p{N}_])`, 'u').test(
+    text,
+  )
+}

@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Behaviour, type ModelServer, reply, startModelServer, toolReply } from '../../helpers/model-server.ts'
+import { runRepose } from '../../helpers/run-repose.ts'
+import { read, scratchRepo } from '../../repo/scratch-repo.ts'
+
+let root: string
+let server: ModelServer | undefined
+beforeEach(() => {
+  root = scratchRepo({
+    'src/price.ts': 'export const price = 1\n',
+    'src/order.ts': 'export const order = 1\n',
+    '.npmrc': 'registry=https://registry.npmjs.org\n',
+    '.gitignore': 'out/\n',
+  })
+})
+afterEach(async () => {
+  await server?.close()
+  server = undefined
+})
+
+interface Result {
+  stop: string
+  reason: string | null
+  fix: string | null
+  modified: string[]
+  created: string[]
+  notes: string[]
+  protected: { changed: object[]; refused: object[] }
+}
+
+async function implement(request: string, replies: readonly Behaviour[], ...args: string[]) {
+  server = await startModelServer(replies)
+  const run = await runRepose(['implement', request, ...args], {
+    cwd: root,
+    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+  })
+  const prompts = server.requests.map(({ body }) => JSON.stringify(body.messages))
+  return { ...run, prompts, result: run.stdout.startsWith('{') ? (JSON.parse(run.stdout) as Result) : null }
+}
+
+const edit = (path: string, find: string, replacement: string) =>
+  `@@ replace ${path}\n<<<<<<< find\n${find}\n======= replace\n${replacement}\n>>>>>>> end\n`
+const PRICE = edit('src/price.ts', 'price = 1', 'price = 2')
+const NPMRC = edit('.npmrc', 'registry=https://registry.npmjs.org', 'registry=https://evil.example')
+const LOOK = reply('open src/price.ts\nopen .npmrc\nopen .gitignore\n')
+
+test('a protected file is not changed unasked: the model is told, the rest is applied, and the user learns of it', async () => {
+  const { code, prompts, result } = await implement(
+    'Raise the price',
+    [LOOK, reply(PRICE + NPMRC), reply('complete')],
+    '--json',
+  )
+  expect(code).toBe(0)
+  expect(result).toMatchObject({ stop: 'done', modified: ['src/price.ts'], protected: { changed: [] } })
+  expect(result!.protected.refused).toEqual([
+    { path: '.npmrc', why: expect.stringContaining('a package manager'), allowedBy: null },
+  ])
+  expect(result!.notes.join('\n')).toMatch(/\.npmrc was not changed: it is protected, since .*--allow \.npmrc/)
+  expect(prompts[2]).toContain('.npmrc is protected, since')
+  expect(prompts[2]).not.toContain('price = 2') // only what is at fault goes back
+  expect(read(root, '.npmrc')).toContain('npmjs.org')
+  expect(read(root, 'src/price.ts')).toContain('2')
+})
+
+test('a request that names it allows it, and the result is marked', async () => {
+  const { code, stderr } = await implement(
+    'Raise the price, and set the registry in .npmrc',
+    [LOOK, reply(PRICE + NPMRC)],
+    '--effort',
+    'low',
+  )
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^ {2}M \.npmrc {2}\(protected; the request names it\)$/m)
+  expect(stderr).toMatch(/^ {2}M src\/price\.ts$/m)
+  expect(read(root, '.npmrc')).toContain('evil')
+})
+
+test('so does --allow, of a file or of a folder, several times', async () => {
+  const create = '@@ create .vscode/tasks.json\n<<<<<<< text\n{}\n>>>>>>> end\n'
+  const { code, result } = await implement(
+    'Raise the price',
+    [LOOK, reply(NPMRC + create)],
+    ...['--allow', '.npmrc', '--allow', '.vscode', '--json'],
+  )
+  expect(code).toBe(0)
+  expect(result!.protected).toEqual({
+    changed: [
+      { path: '.npmrc', why: expect.any(String), allowedBy: 'user' },
+      { path: '.vscode/tasks.json', why: expect.any(String), allowedBy: 'user' },
+    ],
+    refused: [],
+  })
+})
+
+test('where nothing else was changed, it says why and what to do', async () => {
+  const { code, stderr } = await implement('Raise the price', [LOOK, reply(NPMRC), reply('complete')])
+  expect(code).toBe(1)
+  expect(stderr).toContain('error: the agent changed nothing, since what it meant to change is protected\n')
+  expect(stderr).toContain('fix:   if that is wanted, name it in the request, or allow it: --allow .npmrc\n')
+})
+
+test('a model that insists ends the run, and nothing is applied', async () => {
+  const { code, result } = await implement(
+    'Raise the price',
+    [LOOK, ...Array<Behaviour>(4).fill(reply(PRICE + NPMRC))],
+    ...['--json', '--effort', 'low'],
+  )
+  expect(code).toBe(1)
+  expect(result).toMatchObject({ stop: 'out-of-turns', fix: expect.stringContaining('--allow .npmrc') })
+  expect(read(root, 'src/price.ts')).toContain('1')
+})
+
+test('the agent with tools is told the same', async () => {
+  const use = (name: string, args: object) => toolReply({ name, arguments: JSON.stringify(args) })
+  const { code, prompts, result } = await implement(
+    'Raise the price',
+    [
+      use('look', { lines: 'open src/price.ts\nopen .npmrc' }),
+      use('edit', { edits: PRICE + NPMRC }),
+      use('edit', { edits: PRICE }),
+      use('done', { note: 'raised' }),
+    ],
+    ...['--effort', 'high', '--json'],
+  )
+  expect(code).toBe(0)
+  expect(prompts[2]).toMatch(/refused as a whole:.*\.npmrc is protected, since/)
+  expect(result).toMatchObject({ modified: ['src/price.ts'], protected: { refused: [{ path: '.npmrc' }] } })
+})
+
+test.each(['../x', '/etc', ' '])('--allow %j is refused before anything is paid', async (path) => {
+  const { code, stderr } = await implement('Raise the price', [], '--allow', path)
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^error: --allow takes a path in the repository[^\n]*\nfix: [^\n]*\n$/)
+  expect(server!.requests).toEqual([])
+  expect(existsSync(join(root, '.git/repose/transcripts'))).toBe(false)
+})

@@ -1,0 +1,72 @@
+import { appendFileSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { protectedHere } from '../../src/repo/protected-here.ts'
+import { openWorktree } from '../../src/repo/worktree.ts'
+import { isWindows } from '../helpers/platform.ts'
+import { scratchRepo, sh, write } from './scratch-repo.ts'
+
+const files = {
+  'tools/hooks/pre-push': 'exit 0\n',
+  'tools/strip.sh': 'cat\n',
+  'tools/settings': '[core]\n',
+  main: 'x\n',
+  'src/a.ts': 'a\n',
+}
+const none = () => false
+const pathsOf = async (...given: Parameters<typeof protectedHere>) =>
+  (await protectedHere(...given)).map(({ path }) => path).sort()
+
+test('of a usual repository nothing is, but for what lies in folders of the user', async () => {
+  const root = scratchRepo(files)
+  expect(await pathsOf(root, none)).toEqual([])
+  expect(await pathsOf(root, none, { own: [join(root, '.config/mine'), '/elsewhere'] })).toEqual(['.config/mine'])
+})
+
+test('the folder of the hooks, also by its absolute path and seen from a worktree of an agent', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'core.hooksPath', 'tools/hooks')
+  expect(await protectedHere(root, none)).toEqual([
+    { path: 'tools/hooks', why: 'git runs the hooks in it with your rights' },
+  ])
+  sh(root, 'config', 'core.hooksPath', join(root, 'tools/hooks'))
+  const worktree = await openWorktree(root)
+  try {
+    expect(await pathsOf(worktree.root, none, { also: [root] })).toEqual(['tools/hooks'])
+  } finally {
+    await worktree.close()
+  }
+})
+
+test('files that the settings of git name, and settings that they include', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'filter.notebook.clean', './tools/strip.sh --all')
+  sh(root, 'config', 'branch.x.merge', 'main')
+  sh(root, 'config', 'include.path', '../tools/settings')
+  write(root, 'tools/settings', '[core]\n\teditor = vi\n')
+  expect(await protectedHere(root, none)).toEqual([
+    { path: 'tools/strip.sh', why: 'git is set to use it (filter.notebook.clean)' },
+    { path: 'tools/settings', why: 'git reads its settings from it' },
+  ])
+})
+
+test('a setting without a value, and one with line breaks', async () => {
+  const root = scratchRepo(files)
+  appendFileSync(join(root, '.git/config'), '[alias]\n\tempty\n\tx = "!sh -c \'\\n./tools/strip.sh\'"\n')
+  expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
+})
+
+test.skipIf(isWindows)('where a protected link leads, file or folder', async () => {
+  const root = scratchRepo(files)
+  symlinkSync('src/a.ts', join(root, 'AGENTS.md'))
+  mkdirSync(join(root, 'web'))
+  symlinkSync('../tools/hooks', join(root, 'web/.husky'))
+  symlinkSync('/etc/passwd', join(root, '.envrc'))
+  symlinkSync('main', join(root, 'other'))
+  sh(root, 'add', '-A')
+  const isSensitive = (path: string) => /AGENTS|husky|envrc/.test(path)
+  expect(await protectedHere(root, isSensitive)).toEqual([
+    { path: 'src/a.ts', why: 'AGENTS.md is a link to it' },
+    { path: 'tools/hooks', why: 'web/.husky is a link to it' },
+  ])
+})
