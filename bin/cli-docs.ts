@@ -10,7 +10,8 @@ Data goes to standard output, progress and remarks to standard error. Every comm
 \`--db FILE\` (default: \`<git common dir>/repose/repose.db\`).
 
 Exit codes: 0 done, or nothing to do · 1 not done (a check failed, the agent did not finish) · 2 usage or configuration ·
-3 a limit was reached · 4 kept for what is stale, or a gate that failed · 130 interrupted.
+3 a limit was reached · 4 done, but the checks of the repository were not run, since you do not trust them (repose trust); also kept for
+what is stale, or a gate that failed · 130 interrupted.
 
 Settings: flags, then the environment, then your own \`~/.config/repose/config.json\`, then defaults. A repository's \`repose.config.json\` may lower
 a limit (tokens, money, time, sizes, calls at once), and raises none; \`repose doctor\` says who set each. An unknown key

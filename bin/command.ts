@@ -1,6 +1,6 @@
 import type { Wire } from './wire.ts'
 
-export type ExitCode = 0 | 1 | 2 | 3 | 130
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130
 
 export interface Option {
   /** As commander writes it: '--budget-tokens <n>'. */

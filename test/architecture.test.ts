@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 
-const STAGES = ['repo', 'parse', 'graph', 'history', 'summary', 'store', 'retrieve', 'edit', 'verify', 'llm']
+const STAGES = ['repo', 'parse', 'graph', 'history', 'summary', 'store', 'retrieve', 'edit', 'verify', 'llm', 'trust']
 const JOINING = ['loop', 'daemon', 'backtest']
 
 /** Imports between layers that are wanted although the direction forbids them, each with its reason. */

@@ -3,6 +3,8 @@ import type { Limit } from '../../src/config-merge.ts'
 import type { Db } from '../../src/store/db.ts'
 import type { Command } from '../command.ts'
 import { count, table } from '../format.ts'
+import { shownCommand } from '../shown-command.ts'
+import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
 
 interface Finding {
@@ -62,6 +64,7 @@ export const doctor: Command = {
       return 'valid'
     })
     if (limits.length > 0) findings.push({ ...findings.pop()!, limits })
+    await look('checks', () => checksTold(wire))
     await look('database', async () => whole((await wire.store()).db))
     const past = await wire.databasePath().then(
       (path) => `${path}.past`,
@@ -110,6 +113,18 @@ function limitTable(limits: readonly Limit[]): string {
     `${SET_BY[from]}${passedOver === null ? '' : ` (repose.config.json says ${count(passedOver)}: it may lower a limit, not raise it)`}`,
   ])
   return table([['limit', 'value', 'set by'], ...rows])
+}
+
+/** Which checks repose implement runs here. */
+async function checksTold(wire: Wire): Promise<string> {
+  const [{ checks, repositoryChecks }, { commonDir }] = await Promise.all([wire.config(), wire.repo()])
+  if (checks.length > 0) return `${checks.map(shownCommand).join(', ')} (your configuration)`
+  if (!repositoryChecks) return 'none: repose init looks for some'
+  const { isTrusted } = await import('../../src/trust/trust.ts')
+  const listed = repositoryChecks.map(shownCommand).join(', ')
+  return isTrusted(commonDir, repositoryChecks)
+    ? `${listed} (repose.config.json, trusted)`
+    : `${listed} (repose.config.json, not trusted, so not run: repose trust)`
 }
 
 /** Throws when it is damaged. */

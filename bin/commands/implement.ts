@@ -2,6 +2,7 @@ import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
 import { count, plural, usd } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
+import { shownCommand } from '../shown-command.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const BUDGET_TOKENS = 400_000
@@ -10,7 +11,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result. Files that decide what is run, or what agents are told (.npmrc, .github/workflows, AGENTS.md and their like), are protected: one is changed only where the request spells out its name or --allow does, and the result says so.',
+    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result. Files that decide what is run, or what agents are told (.npmrc, .github/workflows, AGENTS.md and their like), are protected: one is changed only where the request spells out its name or --allow does, and the result says so. Checks that the repository brings run only once you trust it: that is asked on a terminal; elsewhere they are not run, and a result that is done ends with exit code 4 (see repose trust).',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -22,7 +23,7 @@ export const implement: Command = {
     },
     {
       flags: '--check <command>',
-      text: 'a command that must pass; may be given several times (default: checks of the configuration)',
+      text: 'a command that must pass; may be given several times (default: checks of your configuration, else of the repository)',
       kind: 'list',
     },
     {
@@ -48,11 +49,12 @@ export const implement: Command = {
   ],
   async run(wire, argument, values) {
     await loadChunks()
-    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }] = await Promise.all([
+    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }, { chosenChecks }] = await Promise.all([
       import('../read-request.ts'),
       import('../../agents/feature/agent.ts'),
       import('../../src/errors.ts'),
       import('../model-for.ts'),
+      import('../chosen-checks.ts'),
     ])
     const request = await readRequest(argument)
     const effort = String(values.effort ?? 'auto')
@@ -62,6 +64,7 @@ export const implement: Command = {
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
     const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
     const allowed = await allowedPaths(wire, (values.allow as readonly string[] | undefined) ?? [])
+    const { commands: checks, untrusted, isDeclined } = await chosenChecks(wire, values.check as string[] | undefined)
     const { repo, store, config, worktree } = await wire.facts()
     const progress = wire.progress()
     const options = {
@@ -70,7 +73,7 @@ export const implement: Command = {
       worktree,
       llm,
       effort,
-      checks: (values.check as string[] | undefined) ?? config.repositoryChecks ?? config.checks,
+      checks,
       checkTimeoutMs: config.checkTimeoutMs,
       allowed,
       budgetTokens: (values.budgetTokens as number | undefined) ?? BUDGET_TOKENS,
@@ -86,10 +89,11 @@ export const implement: Command = {
         : values.dryRun
           ? NOT_DELIVERED
           : await deliver(wire, result.diff, agentTree, branch, request)
-      if (wire.flags.json) wire.printJson({ ...result, branch: applied && branch, applied, error, fix })
+      if (wire.flags.json)
+        wire.printJson({ ...result, untrustedChecks: untrusted, branch: applied && branch, applied, error, fix })
       else {
         if (values.dryRun && result.diff) wire.print(result.diff)
-        wire.say(report(result))
+        wire.say(report(result, untrusted))
         if (applied) wire.say(applied)
         if (error !== null && fix !== null) wire.sayFailure(error, fix)
         if (!isFinished && result.diff)
@@ -98,7 +102,13 @@ export const implement: Command = {
       }
       if (result.stop === 'interrupted') return 130
       if (result.stop === 'out-of-budget') return 3
-      return isFinished && error === null ? 0 : 1
+      if (!isFinished || error !== null) return 1
+      if (untrusted.length === 0 || isDeclined) return 0
+      wire.sayFailure(
+        'done, but the checks of this repository were not run, since you do not trust it yet',
+        'repose trust shows and trusts them; --check COMMAND runs one of yours',
+      )
+      return 4
     })
   },
 }
@@ -206,7 +216,7 @@ async function keep(commonDir: string, diff: string): Promise<string> {
 
 const ALLOWED_BY = { request: 'the request names it', user: '--allow', nobody: 'nobody allowed it' } as const
 
-function report(result: Result): string {
+function report(result: Result, untrusted: readonly string[]): string {
   const marks = new Map(result.protected.changed.map(({ path, allowedBy }) => [path, allowedBy]))
   const fileLine = (kind: string) => (path: string) => {
     const mark = marks.has(path) ? `  (protected; ${ALLOWED_BY[marks.get(path) ?? 'nobody']})` : ''
@@ -218,12 +228,13 @@ function report(result: Result): string {
     ...result.deleted.map(fileLine('D')),
   ]
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
+  const notRun = untrusted.length > 0 ? `; not trusted, so not run: ${untrusted.map(shownCommand).join(', ')}` : ''
   const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
   return [
     `${result.stop === 'done' ? 'done' : `not done: ${result.stop}`}, effort ${result.effort}`,
     ...files,
     ...result.notes.map((note) => `note:   ${note}`),
-    `checks: ${checks}`,
+    `checks: ${checks}${notRun}`,
     `tokens: ${count(inputTokens + outputTokens)} in ${plural(calls, 'call')} (input ${count(inputTokens)}, of it cached ${count(cachedTokens)}; output ${count(outputTokens)}), ${usd(result.usage.usd)}`,
     `transcript: ${result.transcript}`,
   ].join('\n')

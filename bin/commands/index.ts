@@ -11,6 +11,7 @@ import { ledger } from './ledger.ts'
 import { receipts } from './receipts.ts'
 import { sleep } from './sleep.ts'
 import { status } from './status.ts'
+import { trust } from './trust.ts'
 import { watch } from './watch.ts'
 
 /** Every verb, in the order in which a newcomer meets them. */
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   watch,
   context,
   implement,
+  trust,
   ask,
   status,
   ledger,

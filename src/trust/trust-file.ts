@@ -1,0 +1,52 @@
+import { lstatSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import * as z from 'zod'
+import { UserError } from '../errors.ts'
+import { userFolder } from '../user-folder.ts'
+import { writeOwnFile } from './write-own-file.ts'
+
+const ENTRY = z.object({
+  /** What was trusted, as a digest: see trust.ts. */
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  /** For the user to read: the folder that git keeps for itself, and the checks. */
+  repository: z.string(),
+  checks: z.array(z.string()),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+})
+const FILE = z.object({ version: z.literal(1), trusted: z.array(ENTRY) })
+
+export type TrustEntry = Readonly<z.output<typeof ENTRY>>
+
+const MOST_BYTES = 1_000_000
+
+/** '~/.config/repose/trust.json'. */
+export function trustFile(env: NodeJS.ProcessEnv = process.env): string {
+  return join(userFolder(env), 'trust.json')
+}
+
+/** What the user has trusted; [] where there is no file yet. Throws UserError for a file that is not as repose writes it, or that others can write. */
+export function readTrust(env: NodeJS.ProcessEnv = process.env): readonly TrustEntry[] {
+  const path = trustFile(env)
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  if (!stats) return []
+  const broken = (what: string) =>
+    new UserError(`${path} ${what}`, 'delete it, and trust your repositories again: repose trust')
+  if (!stats.isFile() || stats.size > MOST_BYTES) throw broken('is not a file that repose wrote')
+  const isOfAnother = process.getuid !== undefined && ![0, process.getuid()].includes(stats.uid)
+  if (isOfAnother || (process.platform !== 'win32' && (stats.mode & 0o022) !== 0))
+    throw broken('can be written by others, so nothing in it is trusted')
+  try {
+    return FILE.parse(JSON.parse(readFileSync(path, 'utf8'))).trusted
+  } catch (cause) {
+    if (cause instanceof SyntaxError || cause instanceof z.ZodError) throw broken('is not as repose writes it')
+    throw cause
+  }
+}
+
+/** Puts a list in place of the one that is there, at once for its readers; the file is the user's alone. */
+export function writeTrust(trusted: readonly TrustEntry[], env: NodeJS.ProcessEnv = process.env): void {
+  const path = trustFile(env)
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  writeOwnFile(path, `${JSON.stringify({ version: 1, trusted }, null, 2)}\n`)
+}
