@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 
 const STAGES = ['repo', 'parse', 'graph', 'history', 'summary', 'store', 'retrieve', 'edit', 'verify', 'llm', 'trust']
-const JOINING = ['loop', 'daemon', 'backtest']
+const JOINING = ['loop', 'daemon', 'backtest', 'checks']
 
 /** Imports between layers that are wanted although the direction forbids them, each with its reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {

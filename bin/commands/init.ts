@@ -1,43 +1,36 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from '../command.ts'
 import { count } from '../format.ts'
+import { JSON_OPTION } from './options.ts'
 
 export const init: Command = {
   name: 'init',
-  summary: 'write repose.config.json and say what will be read and sent',
-  options: [{ flags: '--print', text: 'print the keys with their defaults instead of writing' }],
-  examples: ['repose init', 'repose init --print'],
+  summary: 'write repose.config.json, with the checks that the project has, and say what will be read and sent',
+  details:
+    'The checks are those that the files of the project name: scripts of package.json, pytest, tox, nox, go test, cargo test, Gradle, Maven, RSpec, rake, Composer, mix, dotnet, deno, else targets of make, just and task. None is written whose program is not here. What is written is trusted at once (see repose trust). With --run-checks, and on a terminal if you like, each runs once, in a worktree as repose implement has it; when one fails nothing is written, and the exit code is 1.',
+  options: [
+    { flags: '--run-checks', text: 'run each check once, and say whether it passes and how long it takes' },
+    { flags: '--print', text: 'print the keys with their defaults instead of writing' },
+    JSON_OPTION,
+  ],
+  examples: ['repose init', 'repose init --run-checks', 'repose init --print'],
   async run(wire, _argument, values) {
-    const { CONFIG_FILE } = await import('../../src/config.ts')
-    if (values.print) {
-      const { REPOSITORY_CONFIG, USER_CONFIG, configSchema, userSchema } = await import('../../src/config-schema.ts')
-      const defaults = REPOSITORY_CONFIG.parse({})
-      const shared = missingKeys(configSchema(), defaults)
-      const all = USER_CONFIG.parse({})
-      const own = Object.entries(all).filter(([key]) => !(key in defaults))
-      const ownMissing = missingKeys(userSchema(), all).filter((key) => !shared.includes(key))
-      wire.printJson(defaults)
-      wire.say(`without a default: ${shared.join(', ')}`)
-      wire.say('the user configuration (~/.config/repose/config.json) takes these as well:')
-      wire.say(JSON.stringify(Object.fromEntries(own), null, 2))
-      wire.say(`without a default: ${ownMissing.join(', ')}`)
-      return 0
-    }
-    const repo = await wire.repo()
-    const path = join(repo.root, CONFIG_FILE)
-    if (existsSync(path)) wire.print(`${CONFIG_FILE} is there already; it is left as it is`)
-    else {
-      const schema = 'https://unpkg.com/repose/repose.schema.json'
-      const checks = guessChecks(repo.root)
-      writeFileSync(path, `${JSON.stringify({ $schema: schema, checks }, null, 2)}\n`)
-      wire.print(
-        `wrote ${CONFIG_FILE}${checks.map((check) => `, with "${check}" as the check that repose implement runs`).join('')}`,
-      )
-    }
+    if (values.print) return (await import('./init-print.ts')).printKeys(wire)
+    const [{ CONFIG_FILE }, repo, { maxCommits }] = await Promise.all([
+      import('../../src/config.ts'),
+      wire.repo(),
+      wire.config(),
+    ])
+    const isThere = lstatSync(join(repo.root, CONFIG_FILE), { throwIfNoEntry: false }) !== undefined
+    const { tryChecks, writeChecks } = await import('./init-checks.ts')
+    const code = isThere
+      ? await tryChecks(wire, values.runChecks === true)
+      : await writeChecks(wire, values.runChecks === true)
+    if (wire.flags.json || code !== 0) return code
     wire.print(`
 read:  every file that git lists or would list, except ignored, generated, binary and large ones
-       (.gitignore, .ignore and .reposeignore count); the last ${count((await wire.config()).maxCommits)} commits
+       (.gitignore, .ignore and .reposeignore count); the last ${count(maxCommits)} commits
 kept:  ${await wire.databasePath()}
        beside git's own files: never committed, shared by all worktrees; repose clean deletes it
 sent:  nothing, until you set a model: OPENAI_API_KEY or OPENAI_BASE_URL, and REPOSE_MODEL.
@@ -46,30 +39,6 @@ sent:  nothing, until you set a model: OPENAI_API_KEY or OPENAI_BASE_URL, and RE
        show it with the secret left out, and say so.
 
 next:  repose index && repose context "what you want to add"`)
-    return 0
+    return code
   },
-}
-
-/** Keys that a schema has and a value has not: 'sleep.maxUsd'. */
-function missingKeys({ properties = {} }: Schema, value: object): string[] {
-  const held = new Map<string, unknown>(Object.entries(value))
-  return Object.entries(properties)
-    .filter(([key]) => !key.startsWith('$'))
-    .flatMap(([key, schema]) => {
-      const inside = held.get(key)
-      if (inside === undefined) return [key]
-      return inside instanceof Object ? missingKeys(schema, inside).map((name) => `${key}.${name}`) : []
-    })
-}
-
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>
-}
-
-function guessChecks(root: string): string[] {
-  if (existsSync(join(root, 'package.json'))) return ['npm test']
-  if (existsSync(join(root, 'Cargo.toml'))) return ['cargo test']
-  if (existsSync(join(root, 'go.mod'))) return ['go test ./...']
-  if (existsSync(join(root, 'pyproject.toml'))) return ['python3 -m pytest -q']
-  return []
 }

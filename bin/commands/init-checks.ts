@@ -1,0 +1,133 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type FoundChecks, findChecks } from '../../src/checks/find-checks.ts'
+import { CONFIG_FILE } from '../../src/config.ts'
+import { UserError } from '../../src/errors.ts'
+import { git, splitNul } from '../../src/repo/git.ts'
+import { openWorktree } from '../../src/repo/worktree.ts'
+import { trustChecks } from '../../src/trust/trust.ts'
+import type { CheckResult } from '../../src/types.ts'
+import { relevantOutput } from '../../src/verify/relevant-output.ts'
+import { runChecks } from '../../src/verify/run-checks.ts'
+import { chosenChecks } from '../chosen-checks.ts'
+import type { ExitCode } from '../command.ts'
+import { confirm } from '../confirm.ts'
+import { duration, plural } from '../format.ts'
+import { shownCommand } from '../shown-command.ts'
+import type { Wire } from '../wire.ts'
+
+const SCHEMA = 'https://unpkg.com/repose/repose.schema.json'
+const SHOWN = 400 // characters of the output of a check that fails
+
+/** Writes the checks that the project has, and trusts them; nothing, where they are run and one fails. */
+export async function writeChecks(wire: Wire, isRun: boolean): Promise<ExitCode> {
+  const { root, commonDir } = await wire.repo()
+  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']
+  const found = findChecks(root, splitNul(await git(root, list)))
+  const commands = found.checks.map(({ command }) => command)
+  if (commands.length > 0 && !isRun) {
+    const listed = found.checks.map(({ command, from }) => `  ${command}  (${from})`).join('\n')
+    isRun =
+      (await confirm(
+        wire,
+        `This project has ${plural(commands.length, 'check')}:\n${listed}\nRun once now, to see whether it passes?`,
+      )) === true
+  }
+  const results = isRun ? await runOnce(wire, commands) : []
+  if (wire.signal.aborted) return 130
+  const isWritten = results.every(({ status }) => status === 'passed')
+  if (isWritten) write(root, commonDir, commands)
+  if (wire.flags.json)
+    wire.printJson({ written: isWritten, checks: found.checks, results, missing: found.missing, also: found.also })
+  else {
+    const head = commands.length > 0 ? 'with what repose implement runs after its edits:' : 'without a check'
+    wire.print(isWritten ? `wrote ${CONFIG_FILE}, ${head}` : `${CONFIG_FILE} is not written; what would stand in it:`)
+    for (const { command, from } of found.checks)
+      for (const line of checkLines(command, from, results)) wire.print(line)
+    for (const line of remarks(found)) wire.print(line)
+  }
+  if (isWritten) return 0
+  wire.sayFailure(
+    'a check fails before any edit, so nothing was written',
+    'mend it (are the dependencies installed?) and run this again; repose init writes it without running it',
+  )
+  return 1
+}
+
+function write(root: string, commonDir: string, checks: readonly string[]): void {
+  if (checks.length > 0) trustChecks(commonDir, checks)
+  try {
+    writeFileSync(join(root, CONFIG_FILE), `${JSON.stringify({ $schema: SCHEMA, checks }, null, 2)}\n`, {
+      flag: 'wx',
+    })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+    throw new UserError(`${CONFIG_FILE} came to be meanwhile`, 'look at it, and run repose init again', { cause })
+  }
+}
+
+/** Leaves the configuration that is there as it is, and runs its checks if that is asked for. */
+export async function tryChecks(wire: Wire, isRun: boolean): Promise<ExitCode> {
+  const { commands, untrusted } = isRun ? await chosenChecks(wire, undefined) : NOT_ASKED
+  const results = await runOnce(wire, commands)
+  if (wire.signal.aborted) return 130
+  if (wire.flags.json) wire.printJson({ written: false, checks: commands, results, untrustedChecks: untrusted })
+  else {
+    wire.print(`${CONFIG_FILE} is there already; it is left as it is`)
+    for (const command of commands) for (const line of checkLines(command, null, results)) wire.print(line)
+  }
+  if (untrusted.length > 0) {
+    wire.sayFailure(
+      'its checks were not run, since you do not trust this repository yet',
+      'repose trust shows and trusts them',
+    )
+    return 4
+  }
+  return results.every(({ status }) => status === 'passed') ? 0 : 1
+}
+
+const NOT_ASKED = { commands: [], untrusted: [] } as const
+
+/** Each check once, whatever becomes of those before it, in a worktree as repose implement has it. */
+async function runOnce(wire: Wire, commands: readonly string[]): Promise<readonly CheckResult[]> {
+  if (commands.length === 0) return []
+  const [{ root }, { checkTimeoutMs }] = await Promise.all([wire.repo(), wire.config()])
+  const progress = wire.progress()
+  const worktree = await openWorktree(root)
+  const results: CheckResult[] = []
+  try {
+    for (const command of commands) {
+      progress.show(`running ${shownCommand(command)}`)
+      const check = { name: command, command, timeoutMs: checkTimeoutMs }
+      results.push(...(await runChecks(worktree.root, [check], { signal: wire.signal })))
+    }
+  } finally {
+    progress.end()
+    await worktree.close()
+  }
+  return results
+}
+
+function checkLines(command: string, from: string | null, results: readonly CheckResult[]): readonly string[] {
+  const result = results.find(({ check }) => check === command)
+  const source = from === null ? '' : `  (${from})`
+  const name = `  ${shownCommand(command)}${source}`
+  if (!result) return [name]
+  if (result.status === 'passed') return [`${name}: passed in ${duration(result.ms)}`]
+  const output = relevantOutput(result.output, SHOWN)
+    .trim()
+    .split('\n')
+    .map((line) => `    ${line}`)
+  return [`${name}: failed after ${duration(result.ms)}`, ...output]
+}
+
+function remarks({ checks, missing, also }: FoundChecks): readonly string[] {
+  const nothing = checks.length + missing.length === 0
+  return [
+    ...missing.map(
+      ({ command, from, program }) => `  left out: ${command} (${from}), since ${program} is not installed here`,
+    ),
+    ...(nothing ? [`  nothing here says how it is tested: add a command to "checks" in ${CONFIG_FILE}`] : []),
+    ...(also.length > 0 ? [`  also there: ${also.join(', ')}`] : []),
+  ]
+}

@@ -1,0 +1,93 @@
+import { join, posix } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import type { CheckCommand, CheckWays } from './check-kind.ts'
+import { isInstalled } from './find-program.ts'
+import { CHECK_KINDS } from './kinds/index.ts'
+import { taskRunner } from './kinds/task-runner.ts'
+import { openProject } from './project.ts'
+
+export interface FoundChecks {
+  /** What checks the project and can be run here, in the order in which it should run. */
+  readonly checks: readonly FoundCheck[]
+  /** Checks that the project has, and of which a program is not here. */
+  readonly missing: readonly (FoundCheck & { readonly program: string })[]
+  /** Further commands that check something. */
+  readonly also: readonly string[]
+}
+
+export interface FoundCheck {
+  readonly command: string
+  /** What says so: 'package.json, scripts.test'. */
+  readonly from: string
+}
+
+const MOST_FOLDERS = 3
+const MOST_ALSO = 5
+
+/**
+ * The checks that a repository has, from what its own files say: one that types and one that tests for each kind of project at its top. Where
+ * none speaks of tests, the targets of make and the like count; where there is nothing at the top, the largest folders in it.
+ *
+ * paths: every path that git tracks or would track. Reads some small files and runs nothing.
+ */
+export function findChecks(root: string, paths: readonly RepoPath[], isHere = isInstalled): FoundChecks {
+  const top = findIn(root, paths, isHere)
+  if (top.checks.length + top.missing.length > 0) return top
+  const folders = new Map<string, RepoPath[]>()
+  for (const path of paths) {
+    const [folder, ...rest] = path.split('/')
+    // a name that a shell would read as something else is none that we write
+    if (rest.length === 0 || !/^\w[\w.-]*$/.test(folder!)) continue
+    folders.set(folder!, [...(folders.get(folder!) ?? []), rest.join('/')])
+  }
+  const found = [...folders]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([folder, within]) => inFolder(folder, findIn(join(root, folder), within, isHere)))
+    .filter(({ checks, missing }) => checks.length + missing.length > 0)
+    .slice(0, MOST_FOLDERS)
+  return {
+    checks: found.flatMap(({ checks }) => checks),
+    missing: found.flatMap(({ missing }) => missing),
+    also: top.also,
+  }
+}
+
+function findIn(root: string, paths: readonly RepoPath[], isHere: typeof isInstalled): FoundChecks {
+  const project = openProject(root, paths)
+  const kinds = CHECK_KINDS.map((kind) => kind.find(project)).filter((one) => one !== null)
+  const runner = taskRunner.find(project)
+  const ways = kinds.flatMap(({ checks }) => checks)
+  const chosen = (ways.length > 0 ? ways : (runner?.checks ?? [])).map((one) => choose(one, root, isHere))
+  const checks = chosen.flatMap(({ way, program }) => (program === null ? [told(way)] : []))
+  const also = [...kinds.flatMap((kind) => kind.also ?? []), ...(runner?.also ?? [])]
+  return {
+    checks,
+    missing: chosen.flatMap(({ way, program }) => (program === null ? [] : [{ ...told(way), program }])),
+    also: [...new Set(also)].filter((command) => !checks.some((one) => one.command === command)).slice(0, MOST_ALSO),
+  }
+}
+
+/** The first way whose programs are all here; else the best one, with a program that is not. */
+function choose(
+  ways: CheckWays,
+  root: string,
+  isHere: typeof isInstalled,
+): { way: CheckCommand; program: string | null } {
+  const lacking = ({ command, needs = [command.split(' ')[0]!] }: CheckCommand) =>
+    needs.find((program) => !isHere(program, root))
+  const way = ways.find((one) => lacking(one) === undefined)
+  return way ? { way, program: null } : { way: ways[0]!, program: lacking(ways[0]!)! }
+}
+
+function told({ command, from }: CheckCommand): FoundCheck {
+  return { command, from }
+}
+
+function inFolder(folder: string, found: FoundChecks): FoundChecks {
+  const moved = <T extends FoundCheck>(one: T): T => ({
+    ...one,
+    command: `cd ${folder} && ${one.command}`,
+    from: posix.join(folder, one.from),
+  })
+  return { ...found, checks: found.checks.map(moved), missing: found.missing.map(moved) }
+}

@@ -1,0 +1,21 @@
+import type { CheckKind } from '../check-kind.ts'
+
+/** A Go module; of a workspace without one at its top, its modules. */
+export const go: CheckKind = {
+  id: 'go',
+  find(project) {
+    const isTested = project.find(/_test\.go$/) !== undefined
+    if (project.has('go.mod'))
+      return isTested
+        ? { checks: [[{ command: 'go test ./...', from: 'go.mod' }]], also: ['go vet ./...'] }
+        : { checks: [[{ command: 'go vet ./...', from: 'go.mod, without tests' }]] }
+    const used = [...(project.text('go.work') ?? '').matchAll(/^\s*(?:use\s+)?\.\/([\w./-]+)\s*$/gm)].map(
+      ([, folder]) => folder!,
+    )
+    const modules = used.filter((folder) => project.has(`${folder}/go.mod`))
+    if (modules.length === 0) return null
+    return {
+      checks: [[{ command: `go test ${modules.map((folder) => `./${folder}/...`).join(' ')}`, from: 'go.work' }]],
+    }
+  },
+}

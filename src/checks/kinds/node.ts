@@ -1,0 +1,61 @@
+import type { CheckKind, CheckWays } from '../check-kind.ts'
+import { type Project, sectionOf } from '../project.ts'
+
+const TESTS = ['test', 'test:ci', 'test:run', 'test:once', 'test:unit', 'unit', 'tests']
+const OTHERS = ['check', 'lint', 'build']
+const NO_TEST = /no test specified|^\s*(exit \d+|true|echo\b[^&|;]*)\s*$/
+// What would wait for changes for ever. vitest, jest and react-scripts see that nobody types, and end.
+const WATCHES =
+  /--watch(All)?\b(?![= ]false)|\btsc\b.*\s-w\b|\bvitest (watch|dev)\b|\bnodemon\b|\bng test\b(?!.*--watch[= ]false)|\bkarma start\b(?!.*--single-run)/
+const TYPES = /^(type-?check|check[-:]types?|types?:check|tsc)$/i
+// of a script with another name: a compiler alone, that writes nothing
+const CHECKS_TYPES = /^\s*(vue-tsc|tsc|tsgo|svelte-check|astro check)\b[^&|;]*$/
+
+/** package.json with its scripts, by the package manager that the project uses. */
+export const node: CheckKind = {
+  id: 'node',
+  find(project) {
+    if (!project.has('package.json')) return null
+    const scripts = scriptsOf(project)
+    const test = TESTS.find((name) => scripts.has(name))
+    const types = typesOf(scripts)
+    const isInTest = test !== undefined && types !== undefined && scripts.get(test)!.includes(types)
+    const manager = packageManager(project)
+    const ways = (name: string | undefined): readonly CheckWays[] =>
+      name === undefined ? [] : [[{ command: run(manager, name), from: `package.json, scripts.${name}` }]]
+    return {
+      checks: [...(isInTest ? [] : ways(types)), ...ways(test)],
+      also: OTHERS.filter((name) => scripts.has(name)).map((name) => run(manager, name)),
+    }
+  },
+}
+
+/** Those that do something and end. */
+function scriptsOf(project: Project): ReadonlyMap<string, string> {
+  const all = Object.entries(sectionOf(project.json('package.json'), 'scripts'))
+  const texts = all.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].trim() !== '')
+  return new Map(texts.filter(([, text]) => !NO_TEST.test(text) && !WATCHES.test(text)))
+}
+
+function typesOf(scripts: ReadonlyMap<string, string>): string | undefined {
+  const names = [...scripts.keys()]
+  const isCheck = (name: string) => {
+    const text = scripts.get(name)!
+    return CHECKS_TYPES.test(text) && (/--noEmit\b/.test(text) || /check/i.test(name))
+  }
+  return names.find((name) => TYPES.test(name)) ?? names.find(isCheck)
+}
+
+/** What package.json says, else what the lock file tells; npm where nothing does. */
+function packageManager(project: Project): string {
+  const manifest = project.json('package.json')
+  const said = `${manifest.packageManager ?? sectionOf(manifest, 'devEngines', 'packageManager').name ?? ''}`
+  const named = /^(npm|pnpm|yarn|bun)\b/.exec(said)?.[1]
+  const locks = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' }
+  return named ?? Object.entries(locks).find(([lock]) => project.has(lock))?.[1] ?? 'npm'
+}
+
+/** 'bun test' would be its own test runner, not the script. */
+function run(manager: string, script: string): string {
+  return script === 'test' && manager !== 'bun' ? `${manager} test` : `${manager} run ${script}`
+}

@@ -1,0 +1,111 @@
+import type { CheckCommand, CheckKind, CheckWays } from '../check-kind.ts'
+import { type Project, sectionOf } from '../project.ts'
+
+const TEST_FILE = /(^|\/)(test_[^/]*|[^/]*_test|tests)\.py$/
+const MOST_READ = 20 // test files, to see which runner they are written for
+const PYTHON = process.platform === 'win32' ? 'python' : 'python3'
+const VENV = process.platform === 'win32' ? '.venv\\Scripts\\python' : '.venv/bin/python'
+
+/** pytest, run by the tool that keeps the environment; else what tox, nox or scripts say; else unittest. */
+export const python: CheckKind = {
+  id: 'python',
+  find(project) {
+    const isOne = ['pyproject.toml', 'setup.py', 'setup.cfg', 'tox.ini', 'noxfile.py', 'Pipfile', 'manage.py']
+    const requirements = project.find(/^requirements[^/]*\.txt$/)
+    if (!isOne.some(project.has) && !requirements) return null
+    const pytest = pytestEvidence(project)
+    const also = [...noxWays(project), ...toxWays(project)].map(({ command }) => command)
+    if (pytest) return { checks: [pytestWays(project, pytest)], also }
+    const rest = [...scriptWays(project), ...noxWays(project), ...toxWays(project), ...standardWays(project)]
+    return { checks: rest.length > 0 ? [rest] : [] }
+  },
+}
+
+/** What says that the tests are run by pytest; null: nothing does, or there is no test. */
+function pytestEvidence(project: Project): string | null {
+  if (!project.paths.some((path) => TEST_FILE.test(path))) return null
+  const sections: readonly (readonly [string, RegExp])[] = [
+    ['pyproject.toml', /^\[tool\.pytest\b/m],
+    ['pytest.ini', /^\[pytest\]/m],
+    ['.pytest.ini', /^\[pytest\]/m],
+    ['pytest.toml', /^\[pytest\]/m],
+    ['setup.cfg', /^\[tool:pytest\]/m],
+    ['tox.ini', /^\[pytest\]|\bpytest\b/m],
+    ['noxfile.py', /\bpytest\b/],
+    ['pyproject.toml', /\bpytest\b/],
+    ['Pipfile', /^pytest\b/m],
+    ['setup.py', /\bpytest\b/],
+    ['setup.cfg', /\bpytest\b/],
+  ]
+  const said = sections.find(([path, pattern]) => pattern.test(project.text(path) ?? ''))
+  const config = project.find(/(^|\/)conftest\.py$/)
+  const required = project.paths.find(
+    (path) => /(^|\/)[^/]*requirements[^/]*\.(txt|in)$/.test(path) && /^pytest\b/m.test(project.text(path) ?? ''),
+  )
+  return said?.[0] ?? config ?? required ?? null
+}
+
+function pytestWays(project: Project, from: string): CheckWays {
+  const runner = runnerOf(project)
+  return [
+    ...(runner ? [{ command: `${runner.run} pytest -q`, from: `${runner.from}; ${from}` }] : []),
+    { command: `${VENV} -m pytest -q`, from: `.venv; ${from}`, needs: [VENV, '.venv/bin/pytest'] },
+    { command: `${PYTHON} -m pytest -q`, from, needs: [PYTHON, 'pytest'] },
+  ]
+}
+
+/** The tool that keeps the environment of the project. */
+function runnerOf(project: Project): { readonly run: string; readonly from: string } | null {
+  const tool = sectionOf(project.toml('pyproject.toml'), 'tool')
+  const runners = [
+    { run: 'uv run', lock: 'uv.lock', section: 'uv' },
+    { run: 'poetry run', lock: 'poetry.lock', section: 'poetry' },
+    { run: 'pdm run', lock: 'pdm.lock', section: 'pdm' },
+    { run: 'pipenv run', lock: 'Pipfile.lock', section: '' },
+    { run: 'pipenv run', lock: 'Pipfile', section: '' },
+    { run: 'pixi run', lock: 'pixi.lock', section: 'pixi' },
+    { run: 'rye run', lock: 'requirements-dev.lock', section: 'rye' },
+  ]
+  const byLock = runners.find(({ lock }) => project.has(lock))
+  if (byLock) return { run: byLock.run, from: byLock.lock }
+  const bySection = runners.find(({ section }) => tool[section] !== undefined)
+  if (bySection) return { run: bySection.run, from: `pyproject.toml, tool.${bySection.section}` }
+  const hatch = sectionOf(tool, 'hatch', 'envs')
+  return hatch.default === undefined ? null : { run: 'hatch run', from: 'pyproject.toml, tool.hatch.envs' }
+}
+
+/** Scripts of the tools that have some. */
+function scriptWays(project: Project): readonly CheckCommand[] {
+  const tool = sectionOf(project.toml('pyproject.toml'), 'tool')
+  const places = [
+    { run: 'pdm run', keys: ['pdm', 'scripts'] },
+    { run: 'hatch run', keys: ['hatch', 'envs', 'default', 'scripts'] },
+    { run: 'poe', keys: ['poe', 'tasks'] },
+    { run: 'task', keys: ['taskipy', 'tasks'] },
+    { run: 'rye run', keys: ['rye', 'scripts'] },
+    { run: 'pixi run', keys: ['pixi', 'tasks'] },
+  ]
+  return places
+    .filter(({ keys }) => sectionOf(tool, ...keys).test !== undefined)
+    .map(({ run, keys }) => ({ command: `${run} test`, from: `pyproject.toml, tool.${keys.join('.')}.test` }))
+}
+
+function noxWays(project: Project): readonly CheckCommand[] {
+  const session = /^def (tests?)\(|name=["'](tests?)["']/m.exec(project.text('noxfile.py') ?? '')
+  return session ? [{ command: `nox -s ${session[1] ?? session[2]}`, from: 'noxfile.py' }] : []
+}
+
+function toxWays(project: Project): readonly CheckCommand[] {
+  const isConfigured =
+    /^\[testenv\]/m.test(`${project.text('tox.ini') ?? ''}\n${project.text('setup.cfg') ?? ''}`) ||
+    project.has('tox.toml') ||
+    sectionOf(project.toml('pyproject.toml'), 'tool').tox !== undefined
+  return isConfigured ? [{ command: 'tox -e py', from: project.has('tox.ini') ? 'tox.ini' : 'tox' }] : []
+}
+
+function standardWays(project: Project): readonly CheckCommand[] {
+  if (project.has('manage.py')) return [{ command: `${PYTHON} manage.py test`, from: 'manage.py' }]
+  const tests = project.paths.filter((path) => TEST_FILE.test(path)).slice(0, MOST_READ)
+  const test = tests.find((path) => /^\s*(import|from) unittest\b/m.test(project.text(path) ?? ''))
+  return test ? [{ command: `${PYTHON} -m unittest discover`, from: test }] : []
+}

@@ -1,0 +1,69 @@
+import type { CheckCommand, CheckKind } from '../check-kind.ts'
+import { type Project, sectionOf } from '../project.ts'
+
+const SCRIPTS = [
+  'script/test',
+  'scripts/test',
+  'bin/test',
+  'scripts/test.sh',
+  'run-tests.sh',
+  'run_tests.sh',
+  'test.sh',
+]
+const NAMES = ['test', 'tests', 'check', 'unit', 'test-unit', 'unit-test']
+
+/** Targets of make, just, task and mise, or a script: what the people of the project call a test, whatever its language. */
+export const taskRunner: CheckKind = {
+  id: 'task-runner',
+  find(project) {
+    const found = [makeWay, justWay, taskWay, miseWay, scriptWay].flatMap((way) => way(project))
+    return found.length > 0 ? { checks: [found], also: found.map(({ command }) => command) } : null
+  },
+}
+
+function makeWay(project: Project): readonly CheckCommand[] {
+  const file = ['GNUmakefile', 'makefile', 'Makefile'].find(project.has)
+  if (!file) return []
+  const targets = [...(project.text(file) ?? '').matchAll(/^([\w. -]+?)\s*::?(?!=)(?=\s|$)/gm)].flatMap(([, names]) =>
+    names!.split(/\s+/),
+  )
+  return wayOf(targets, 'make', file)
+}
+
+function justWay(project: Project): readonly CheckCommand[] {
+  const file = project.find(/^\.?justfile$/i)
+  if (!file) return []
+  // a parameter without a default, and without a star, must be given
+  const recipes = [...(project.text(file) ?? '').matchAll(/^@?([\w-]+)((?:[ \t]+[^\s:]+)*)[ \t]*:(?!=)/gm)]
+  const free = recipes.filter(([, , parameters]) =>
+    parameters!
+      .trim()
+      .split(/\s+/)
+      .every((one) => one === '' || /=|^\*/.test(one)),
+  )
+  return wayOf(
+    free.map(([, name]) => name!),
+    'just',
+    file,
+  )
+}
+
+function taskWay(project: Project): readonly CheckCommand[] {
+  const file = project.find(/^[Tt]askfile(\.dist)?\.ya?ml$/)
+  return file ? wayOf(Object.keys(sectionOf(project.yaml(file), 'tasks')), 'task', file) : []
+}
+
+function miseWay(project: Project): readonly CheckCommand[] {
+  const file = ['mise.toml', '.mise.toml'].find(project.has)
+  return file ? wayOf(Object.keys(sectionOf(project.toml(file), 'tasks')), 'mise run', file) : []
+}
+
+function scriptWay(project: Project): readonly CheckCommand[] {
+  const file = SCRIPTS.find(project.has)
+  return file ? [{ command: `./${file}`, from: file }] : []
+}
+
+function wayOf(targets: readonly string[], program: string, from: string): readonly CheckCommand[] {
+  const name = NAMES.find((one) => targets.includes(one))
+  return name ? [{ command: `${program} ${name}`, from }] : []
+}

@@ -1,0 +1,218 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { findChecks } from '../../src/checks/find-checks.ts'
+import { isInstalled } from '../../src/checks/find-program.ts'
+import { isWindows } from '../helpers/platform.ts'
+import { scratchFolder } from '../repo/scratch-repo.ts'
+
+type Files = Readonly<Record<string, string | object>>
+
+const all = (program: string) => !program.startsWith('.venv')
+
+function find(files: Files, isHere: (program: string) => boolean = all) {
+  const root = scratchFolder()
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content))
+  }
+  return findChecks(root, Object.keys(files), isHere)
+}
+const commands = (files: Files, isHere = all) => find(files, isHere).checks.map(({ command }) => command)
+
+const scripts = (own: object, more: object = {}) => ({ 'package.json': { scripts: own, ...more } })
+const python = process.platform === 'win32' ? 'python' : 'python3'
+const gradle = isWindows ? '.\\gradlew.bat test' : './gradlew test'
+
+describe('scripts of package.json', () => {
+  test.each<[string, Files, string[]]>([
+    ['there is none', scripts({ build: 'tsc' }), []],
+    ['what npm init writes is none', scripts({ test: 'echo "Error: no test specified" && exit 1' }), []],
+    ['words alone are none', scripts({ test: 'echo nothing to do' }), []],
+    ['npm', scripts({ test: 'mocha' }), ['npm test']],
+    ['pnpm, by its lock file', { ...scripts({ test: 'vitest' }), 'pnpm-lock.yaml': '' }, ['pnpm test']],
+    ['yarn, by its lock file', { ...scripts({ test: 'jest' }), 'yarn.lock': '' }, ['yarn test']],
+    ['bun, whose own runner is not the script', { ...scripts({ test: 'x' }), 'bun.lock': '' }, ['bun run test']],
+    [
+      'what packageManager says comes before a lock file',
+      { ...scripts({ test: 'x' }, { packageManager: 'pnpm@9.1.0+sha512.0' }), 'package-lock.json': '' },
+      ['pnpm test'],
+    ],
+    [
+      'devEngines says it too',
+      scripts({ test: 'x' }, { devEngines: { packageManager: { name: 'yarn' } } }),
+      ['yarn test'],
+    ],
+    ['types before tests', scripts({ test: 'x', typecheck: 'turbo types' }), ['npm run typecheck', 'npm test']],
+    ['types that the tests check', scripts({ test: 'npm run typecheck && x', typecheck: 'tsc' }), ['npm test']],
+    ['types by what a script does', scripts({ check: 'vue-tsc --noEmit', test: 'x' }), ['npm run check', 'npm test']],
+    ['a script that writes is no check', scripts({ types: 'tsc -p .', check: 'tsc && x' }), []],
+    [
+      'one that waits for changes is no check',
+      scripts({ test: 'jest --watch', 'test:ci': 'jest' }),
+      ['npm run test:ci'],
+    ],
+    ['one that does not wait after all', scripts({ test: 'ng test --watch=false' }), ['npm test']],
+    ['one that waits', scripts({ test: 'ng test', typecheck: 'tsc -p . -w' }), []],
+    ['only the tests of units', scripts({ 'test:unit': 'x' }), ['npm run test:unit']],
+    ['scripts that are no texts', scripts({ test: { a: 1 }, typecheck: 5 }), []],
+    ['no JSON', { 'package.json': '{' }, []],
+    ['an array', { 'package.json': '[]' }, []],
+  ])('%s', (_, files, expected) => {
+    expect(commands(files)).toEqual(expected)
+  })
+
+  test('what else checks something is named', () => {
+    expect(find(scripts({ test: 'x', lint: 'eslint', build: 'tsc', format: 'prettier' })).also).toEqual([
+      'npm run lint',
+      'npm run build',
+    ])
+  })
+})
+
+describe('Python', () => {
+  const tests = { 'tests/test_a.py': 'def test_a(): pass\n' }
+  test.each<[string, Files, string[]]>([
+    ['no project', tests, []],
+    ['no test', { 'pyproject.toml': '[tool.pytest.ini_options]\n' }, []],
+    ['pytest', { ...tests, 'pyproject.toml': '[tool.pytest.ini_options]\n' }, [`${python} -m pytest -q`]],
+    ['pytest of requirements', { ...tests, 'requirements-dev.txt': 'pytest>=8\n' }, [`${python} -m pytest -q`]],
+    ['pytest by uv', { ...tests, 'pyproject.toml': 'x = ["pytest"]\n', 'uv.lock': '' }, ['uv run pytest -q']],
+    ['pytest by poetry', { ...tests, 'pyproject.toml': '[tool.poetry]\nx = "pytest"\n' }, ['poetry run pytest -q']],
+    ['pytest by pdm', { ...tests, 'pyproject.toml': 'x = "pytest"\n', 'pdm.lock': '' }, ['pdm run pytest -q']],
+    ['pytest by pipenv', { ...tests, Pipfile: 'pytest = "*"\n' }, ['pipenv run pytest -q']],
+    ['nox without pytest', { ...tests, 'setup.py': '', 'noxfile.py': 'def tests(session):\n' }, ['nox -s tests']],
+    ['tox without pytest', { ...tests, 'setup.py': '', 'tox.ini': '[testenv]\ncommands = x\n' }, ['tox -e py']],
+    ['a script of the project', { ...tests, 'pyproject.toml': '[tool.pdm.scripts]\ntest = "x"\n' }, ['pdm run test']],
+    ['Django', { 'manage.py': '', 'requirements.txt': 'django\n' }, [`${python} manage.py test`]],
+    ['unittest', { 'setup.py': '', 'tests/test_a.py': 'import unittest\n' }, [`${python} -m unittest discover`]],
+    ['TOML that is none', { ...tests, 'pyproject.toml': '[tool.pytest\n= pytest\n' }, [`${python} -m pytest -q`]],
+  ])('%s', (_, files, expected) => {
+    expect(commands(files)).toEqual(expected)
+  })
+
+  test('what is not installed is passed over for what is, and told where nothing is', () => {
+    const files = { ...tests, 'pyproject.toml': 'x = "pytest"\n', 'uv.lock': '' }
+    const here =
+      (...programs: string[]) =>
+      (program: string) =>
+        programs.includes(program)
+    expect(commands(files, here(python, 'pytest'))).toEqual([`${python} -m pytest -q`])
+    expect(commands(files, here('.venv/bin/python', '.venv/bin/pytest', python))).toEqual(
+      isWindows ? [] : ['.venv/bin/python -m pytest -q'],
+    )
+    expect(find(files, here(python))).toEqual({
+      checks: [],
+      missing: [{ command: 'uv run pytest -q', from: 'uv.lock; pyproject.toml', program: 'uv' }],
+      also: [],
+    })
+  })
+})
+
+describe('other kinds', () => {
+  test.each<[string, Files, string[]]>([
+    ['go', { 'go.mod': '', 'a/a_test.go': '' }, ['go test ./...']],
+    ['go without tests', { 'go.mod': '' }, ['go vet ./...']],
+    [
+      'go.work',
+      { 'go.work': 'go 1.22\n\nuse (\n\t./a\n\t./b/c\n\t./gone\n)\n', 'a/go.mod': '', 'b/c/go.mod': '' },
+      ['go test ./a/... ./b/c/...'],
+    ],
+    ['cargo', { 'Cargo.toml': '[package]\nname = "a"\n' }, ['cargo test']],
+    ['a workspace of crates', { 'Cargo.toml': '[workspace]\n', 'a/Cargo.toml': '' }, ['cargo test']],
+    [
+      'a crate that is a workspace too',
+      { 'Cargo.toml': '[package]\nname = "a"\n[workspace]\n', 'b/Cargo.toml': '' },
+      ['cargo test --workspace'],
+    ],
+    ['gradle', { gradlew: '', 'build.gradle.kts': '', 'app/src/test/A.kt': '' }, [gradle]],
+    ['gradle without tests', { gradlew: '', 'build.gradle.kts': '' }, []],
+    ['maven', { 'pom.xml': '', 'src/test/java/A.java': '' }, ['mvn -q test']],
+    ['sbt', { 'build.sbt': '', 'src/test/scala/A.scala': '' }, ['sbt test']],
+    ['rspec', { Gemfile: '', '.rspec': '', 'spec/a_spec.rb': '' }, ['bundle exec rspec']],
+    ['rspec without bundler', { Rakefile: '', 'spec/a_spec.rb': '' }, ['rspec']],
+    ['rake', { Gemfile: '', Rakefile: 'Rake::TestTask.new(:test)\n', 'test/a_test.rb': '' }, ['bundle exec rake test']],
+    ['rails', { Gemfile: '', 'bin/rails': '', 'test/a_test.rb': '' }, ['bin/rails test']],
+    ['composer', { 'composer.json': { scripts: { test: ['x'] } } }, ['composer test']],
+    ['phpunit', { 'composer.json': {}, 'phpunit.xml.dist': '' }, ['vendor/bin/phpunit']],
+    ['laravel', { 'composer.json': {}, artisan: '', 'phpunit.xml': '' }, ['php artisan test']],
+    ['mix', { 'mix.exs': '', 'test/a_test.exs': '' }, ['mix test']],
+    ['mix without tests', { 'mix.exs': '' }, []],
+    ['dotnet', { 'A.sln': '', 't/T.csproj': '<PackageReference Include="Microsoft.NET.Test.Sdk"/>' }, ['dotnet test']],
+    ['dotnet without tests', { 'A.csproj': '' }, ['dotnet build']],
+    ['dotnet, not known which', { 'A.sln': '', 'B.sln': '' }, []],
+    ['deno', { 'deno.jsonc': '{ // tasks\n "tasks": { "test": "deno test -A" } }' }, ['deno task test']],
+    ['deno without a task', { 'deno.json': '{}', 'a_test.ts': '' }, ['deno test']],
+    ['swift', { 'Package.swift': '', 'Tests/ATests/A.swift': '' }, ['swift test']],
+    [
+      'flutter',
+      { 'pubspec.yaml': 'dependencies:\n  flutter:\n    sdk: flutter\n', 'test/a_test.dart': '' },
+      ['flutter test'],
+    ],
+    ['dart', { 'pubspec.yaml': 'name: a\n', 'test/a_test.dart': '' }, ['dart test']],
+    ['two kinds', { ...scripts({ test: 'x' }), 'go.mod': '', 'a_test.go': '' }, ['npm test', 'go test ./...']],
+  ])('%s', (_, files, expected) => {
+    expect(commands(files)).toEqual(expected)
+  })
+})
+
+describe('targets of task runners count where no kind of project is known, and are named elsewhere', () => {
+  test.each<[string, Files, string[]]>([
+    ['make', { Makefile: 'CC := gcc\n.PHONY: all test\nall: a\ntest check: all\n\t./t\n' }, ['make test']],
+    ['make without one', { Makefile: 'test_flags := -v\ntest := x\nTEST: a\nlatest: b\n' }, []],
+    ['just', { justfile: 'set shell := ["sh"]\n\n@test *args:\n  x {{args}}\n' }, ['just test']],
+    ['a recipe that wants a word', { justfile: 'test filter:\n  x\ncheck mode="fast":\n  y\n' }, ['just check']],
+    ['task', { 'Taskfile.yml': 'version: 3\ntasks:\n  test:\n    cmds: [x]\n' }, ['task test']],
+    ['YAML that is none', { 'Taskfile.yml': 'tasks: [\n  test: {\n' }, []],
+    ['mise', { 'mise.toml': '[tasks.test]\nrun = "x"\n' }, ['mise run test']],
+    ['a script', { 'script/test': '' }, ['./script/test']],
+    ['make beside Go', { Makefile: 'test:\n\tx\n', 'go.mod': '', 'a_test.go': '' }, ['go test ./...']],
+  ])('%s', (_, files, expected) => {
+    expect(commands(files)).toEqual(expected)
+  })
+
+  test('they are named', () => {
+    expect(find({ Makefile: 'test:\n\tx\n', 'go.mod': '', 'a_test.go': '' }).also).toEqual([
+      'go vet ./...',
+      'make test',
+    ])
+  })
+})
+
+test('where there is nothing at the top, the largest folders count, with names that a shell reads as they stand', () => {
+  const files = {
+    'README.md': '',
+    'api/go.mod': '',
+    'api/a_test.go': '',
+    'web/package.json': { scripts: { test: 'x' } },
+    'web/src/a.ts': '',
+    'web/src/b.ts': '',
+    'a b;c/go.mod': '',
+    '$(x)/go.mod': '',
+    '-n/go.mod': '',
+  }
+  expect(find(files).checks).toEqual([
+    { command: 'cd web && npm test', from: 'web/package.json, scripts.test' },
+    { command: 'cd api && go test ./...', from: 'api/go.mod' },
+  ])
+})
+
+test.skipIf(isWindows)('no link, folder or huge file is read', () => {
+  const root = scratchFolder()
+  symlinkSync('/dev/zero', join(root, 'package.json'))
+  mkdirSync(join(root, 'pyproject.toml'))
+  writeFileSync(join(root, 'Makefile'), `test:\n${'#'.repeat(1_000_001)}`)
+  expect(findChecks(root, ['package.json', 'pyproject.toml', 'Makefile', 'gone.toml'], all).checks).toEqual([])
+})
+
+test('a program is one that can be started, by name or by path', () => {
+  const folder = scratchFolder()
+  writeFileSync(join(folder, 'run.sh'), '', { mode: 0o755 })
+  writeFileSync(join(folder, 'text'), '', { mode: 0o644 })
+  mkdirSync(join(folder, 'sub'))
+  expect(isInstalled('./run.sh', folder)).toBe(true)
+  expect(isInstalled('run.sh', folder, { PATH: folder })).toBe(true)
+  expect(isInstalled('run.sh', folder, { PATH: '' })).toBe(false)
+  expect(isInstalled('sub', folder, { PATH: folder })).toBe(false)
+  if (!isWindows) expect(isInstalled('./text', folder)).toBe(false)
+})
