@@ -18,12 +18,12 @@ export interface ChosenChecks {
 export async function chosenChecks(wire: Wire, given: readonly string[] | undefined): Promise<ChosenChecks> {
   const { checks, repositoryChecks } = await wire.config()
   if (given || !repositoryChecks) return { commands: given ?? checks, untrusted: [], isDeclined: false }
-  const [{ isTrusted, trustChecks }, { commonDir }] = await Promise.all([import('../src/trust/trust.ts'), wire.repo()])
+  const [{ isTrusted, trustChecks }, repo] = await Promise.all([import('../src/trust/trust.ts'), wire.repo()])
   const trusted = { commands: repositoryChecks, untrusted: [], isDeclined: false }
-  if (isTrusted(commonDir, repositoryChecks)) return trusted
+  if (isTrusted(repo, repositoryChecks)) return trusted
   const answer = await confirm(wire, questionOf(repositoryChecks))
   if (answer) {
-    trustChecks(commonDir, repositoryChecks)
+    trustChecks(repo, repositoryChecks)
     return trusted
   }
   return { commands: [], untrusted: repositoryChecks, isDeclined: answer === false }

@@ -117,12 +117,12 @@ function limitTable(limits: readonly Limit[]): string {
 
 /** Which checks repose implement runs here. */
 async function checksTold(wire: Wire): Promise<string> {
-  const [{ checks, repositoryChecks }, { commonDir }] = await Promise.all([wire.config(), wire.repo()])
+  const [{ checks, repositoryChecks }, repo] = await Promise.all([wire.config(), wire.repo()])
   if (checks.length > 0) return `${checks.map(shownCommand).join(', ')} (your configuration)`
   if (!repositoryChecks) return 'none: repose init looks for some'
   const { isTrusted } = await import('../../src/trust/trust.ts')
   const listed = repositoryChecks.map(shownCommand).join(', ')
-  return isTrusted(commonDir, repositoryChecks)
+  return isTrusted(repo, repositoryChecks)
     ? `${listed} (repose.config.json, trusted)`
     : `${listed} (repose.config.json, not trusted, so not run: repose trust)`
 }

@@ -4,6 +4,7 @@ import { type FoundChecks, findChecks } from '../../src/checks/find-checks.ts'
 import { CONFIG_FILE } from '../../src/config.ts'
 import { UserError } from '../../src/errors.ts'
 import { git, splitNul } from '../../src/repo/git.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { trustChecks } from '../../src/trust/trust.ts'
 import type { CheckResult } from '../../src/types.ts'
@@ -21,7 +22,8 @@ const SHOWN = 400 // characters of the output of a check that fails
 
 /** Writes the checks that the project has, and trusts them; nothing, where they are run and one fails. */
 export async function writeChecks(wire: Wire, isRun: boolean): Promise<ExitCode> {
-  const { root, commonDir } = await wire.repo()
+  const repo = await wire.repo()
+  const { root } = repo
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']
   const found = findChecks(root, splitNul(await git(root, list)))
   const commands = found.checks.map(({ command }) => command)
@@ -36,7 +38,7 @@ export async function writeChecks(wire: Wire, isRun: boolean): Promise<ExitCode>
   const results = isRun ? await runOnce(wire, commands) : []
   if (wire.signal.aborted) return 130
   const isWritten = results.every(({ status }) => status === 'passed')
-  if (isWritten) write(root, commonDir, commands)
+  if (isWritten) write(repo, commands)
   if (wire.flags.json)
     wire.printJson({ written: isWritten, checks: found.checks, results, missing: found.missing, also: found.also })
   else {
@@ -54,10 +56,10 @@ export async function writeChecks(wire: Wire, isRun: boolean): Promise<ExitCode>
   return 1
 }
 
-function write(root: string, commonDir: string, checks: readonly string[]): void {
-  if (checks.length > 0) trustChecks(commonDir, checks)
+function write(repo: Repo, checks: readonly string[]): void {
+  if (checks.length > 0) trustChecks(repo, checks)
   try {
-    writeFileSync(join(root, CONFIG_FILE), `${JSON.stringify({ $schema: SCHEMA, checks }, null, 2)}\n`, {
+    writeFileSync(join(repo.root, CONFIG_FILE), `${JSON.stringify({ $schema: SCHEMA, checks }, null, 2)}\n`, {
       flag: 'wx',
     })
   } catch (cause) {

@@ -26,14 +26,14 @@ export const trust: Command = {
 }
 
 async function trustThis(wire: Wire): Promise<ExitCode> {
-  const [{ repositoryChecks, checks }, { commonDir }, { isTrusted, trustChecks }] = await Promise.all([
+  const [{ repositoryChecks, checks }, repo, { isTrusted, trustChecks }] = await Promise.all([
     wire.config(),
     wire.repo(),
     import('../../src/trust/trust.ts'),
   ])
-  const wasTrusted = repositoryChecks !== null && isTrusted(commonDir, repositoryChecks)
-  if (repositoryChecks && !wasTrusted) trustChecks(commonDir, repositoryChecks)
-  if (wire.flags.json) wire.printJson({ repository: commonDir, checks: repositoryChecks ?? [], wasTrusted })
+  const wasTrusted = repositoryChecks !== null && isTrusted(repo, repositoryChecks)
+  if (repositoryChecks && !wasTrusted) trustChecks(repo, repositoryChecks)
+  if (wire.flags.json) wire.printJson({ repository: repo.commonDir, checks: repositoryChecks ?? [], wasTrusted })
   else if (!repositoryChecks)
     wire.print(
       checks.length > 0
@@ -52,9 +52,9 @@ async function trustThis(wire: Wire): Promise<ExitCode> {
 }
 
 async function revoke(wire: Wire): Promise<ExitCode> {
-  const [{ commonDir }, { revokeTrust }] = await Promise.all([wire.repo(), import('../../src/trust/trust.ts')])
-  const revoked = revokeTrust(commonDir)
-  if (wire.flags.json) wire.printJson({ repository: commonDir, revoked })
+  const [repo, { revokeTrust }] = await Promise.all([wire.repo(), import('../../src/trust/trust.ts')])
+  const revoked = revokeTrust(repo)
+  if (wire.flags.json) wire.printJson({ repository: repo.commonDir, revoked })
   else
     wire.print(
       revoked.length > 0
@@ -71,7 +71,7 @@ async function list(wire: Wire): Promise<ExitCode> {
   ])
   const trusted = readTrust().map(({ repository, checks, at }) => ({
     ...{ repository, checks, at },
-    isThere: existsSync(repository),
+    isThere: existsSync(repository.replace(/ \(.*\)$/, '')),
   }))
   if (wire.flags.json) wire.printJson({ file: trustFile(), trusted })
   else if (trusted.length === 0) wire.print('nothing is trusted yet')

@@ -17,10 +17,8 @@ export function cloneId(commonDir: string): string | null {
   return FORM.test(id) ? id.trim() : null
 }
 
-/** The same, made where there is none. */
-export function makeCloneId(commonDir: string): string {
-  const known = cloneId(commonDir)
-  if (known) return known
+/** Makes a new one, in place of one that is there. */
+export function freshCloneId(commonDir: string): string {
   const id = randomBytes(16).toString('hex')
   mkdirSync(join(commonDir, 'repose'), { recursive: true, mode: 0o700 })
   writeOwnFile(idFile(commonDir), `${id}\n`)
