@@ -20,7 +20,7 @@ export function protectedChanges(changed: readonly RepoPath[], permission: Permi
 export function sayRefusedPaths({ refused }: ProtectedChanges): readonly string[] {
   return refused.map(
     ({ path, why }) =>
-      `${shownPath(path)} was not changed: it is protected, since ${why} (name it in the request, or ${flagFor(path)})`,
+      `${shownPath(path)} was not changed: it is protected (${why}); name it in the request, or ${flagFor(path)}`,
   )
 }
 

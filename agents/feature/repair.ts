@@ -31,6 +31,11 @@ function placeOfEdit(edit: Edit): string {
   return edit.kind === 'replace' ? [path, kind, edit.within, edit.find].join('\n') : [path, kind].join('\n')
 }
 
+/** Whether all that is wrong is that paths are protected: then nothing better is to be sent. */
+export function isAllProtected(problems: readonly EditProblem[]): boolean {
+  return problems.length > 0 && problems.every(({ isProtected }) => isProtected)
+}
+
 /** What of a look shows these files: a search is made in each of them alone. */
 export function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
   if (look.kind === 'open') return paths.has(look.path) ? [look] : []
@@ -58,6 +63,8 @@ export function sayRefused(
   const newer = problems.some(({ isSyntax }) => isSyntax)
     ? ' Syntax that is right, but newer than this parser: send it again unchanged.'
     : ''
+  if (isAllProtected(problems))
+    return `${before}Of your last reply this is refused:\n${faults.join('\n\n')}\n\nDo not send these again.${others > 0 ? ` The other ${others} edits of it are kept: do not repeat them.` : ''} Send what is to be changed in their place, if anything; else reply "complete", with a note.`
   return `${before}Your last reply is applied when all of it is right. At fault:\n${faults.join('\n\n')}\n\nSend these again, corrected.${newer}${kept}${kept ? ' To leave one of these out, do not send it; for none of them reply "complete".' : ''}`
 }
 

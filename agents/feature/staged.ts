@@ -9,7 +9,7 @@ import type { Look } from './parse-looks.ts'
 import { parseReply } from './parse-reply.ts'
 import { editPrompt, openPrompt, usualPrompt } from './prompts.ts'
 import { fixOfProtected } from './protected-changes.ts'
-import { lookInto, mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
+import { isAllProtected, lookInto, mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
 import { searchName, show } from './show.ts'
 import { SYNTAX } from './syntax-check.ts'
 import type { Companion } from './usual-companions.ts'
@@ -126,7 +126,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       continue
     }
     if (isEmpty && purpose === 'fix') return end('checks-failed', sayFails(checks.find(isFailed)), FIX_OF_CHECKS)
-    if (isEmpty && (purpose === 'edit' || (purpose === 'repair' && !isComplete(reply.content)))) {
+    if (isEmpty && (purpose === 'edit' || (purpose === 'repair' && !leavesOut(reply.content, refused)))) {
       if (++idle === MOST_IDLE) return end('out-of-turns', IDLE_REASON, NAME_STRONGER)
       news = 'Your reply held no edit in the form asked for.'
       continue
@@ -144,7 +144,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
         return end(
           checks.some(isFailed) ? 'checks-failed' : 'out-of-turns',
           `edits were refused: ${worst}`,
-          problems.length > 0 && problems.every(({ isProtected }) => isProtected)
+          isAllProtected(problems)
             ? fixOfProtected([...new Set(problems.map(({ path }) => path))])
             : `run it again, or ${NAME_STRONGER}`,
         )
@@ -227,8 +227,11 @@ export function sayFails(broken: CheckResult | undefined): string {
   return `"${broken?.check}" fails${before}`
 }
 
-function isComplete(reply: string): boolean {
-  return /^\W*complete\W*$/i.test(reply)
+/** Whether a reply without edits leaves out what was refused: it says so, or holds a note and nothing better than what is protected was asked for. */
+function leavesOut(reply: string, refused: Refused | null): boolean {
+  const rest = reply.replace(/^@@ note .*$/gm, '')
+  const isOnlyNote = rest !== reply && rest.trim() === ''
+  return /^\W*complete\W*$/i.test(rest) || (isOnlyNote && isAllProtected(refused?.problems ?? []))
 }
 
 const UNSHOWN =

@@ -6,7 +6,7 @@ export interface Protection {
   /** The part of the path that is protected: parts from `first` to `last`, counted from 0. What follows lies in it. */
   readonly first: number
   readonly last: number
-  /** Ends the sentence 'it is protected, since ...'. */
+  /** Said in brackets: 'it is protected (...)'. */
   readonly why: string
   /** In this repository alone. */
   readonly isHere: boolean

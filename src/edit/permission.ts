@@ -16,7 +16,7 @@ export interface PermissionOptions {
 /** A protected path, and whether it may be changed. */
 export interface ProtectedVerdict {
   readonly path: RepoPath
-  /** Ends the sentence 'it is protected, since ...'. */
+  /** Said in brackets: 'it is protected (...)'. */
   readonly why: string
   /** By whose word it may be changed; null: it may not. */
   readonly allowedBy: 'request' | 'user' | null
@@ -51,7 +51,7 @@ export function editPermission({ request, allowed, here = [] }: PermissionOption
       const verdict = verdictOf(path)
       if (!verdict || verdict.allowedBy) return null
       refused.set(path, verdict)
-      return `${shownPath(path)} is protected, since ${verdict.why}, and the request does not name it: leave this edit out, and say in a note for the user what it was for`
+      return `${shownPath(path)} is protected (${verdict.why}), and the request does not name it: leave this edit out, and say in a note for the user what it was for`
     },
     get refused() {
       return [...refused.values()]

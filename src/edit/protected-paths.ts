@@ -2,7 +2,7 @@
 export interface ProtectedPath {
   /** A name, or folders and a name, at any depth; '*' stands for any characters of one name. Of a folder all that it holds is meant. */
   readonly path: string
-  /** Ends the sentence 'it is protected, since ...'. */
+  /** Said in brackets: 'it is protected (...)'. */
   readonly why: string
   /** Names that the pattern is not meant for. */
   readonly except?: readonly string[]

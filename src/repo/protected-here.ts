@@ -6,7 +6,7 @@ import { git, splitNul } from './git.ts'
 /** A path of this repository that is as sensitive as what leads to it. */
 export interface SensitivePath {
   readonly path: RepoPath
-  /** Ends the sentence 'it is protected, since ...'. */
+  /** Said in brackets: 'it is protected (...)'. */
   readonly why: string
 }
 

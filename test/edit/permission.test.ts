@@ -64,7 +64,7 @@ describe('a request allows what it spells out', () => {
 test('a text from outside allows nothing, whatever it names', () => {
   const permission = editPermission({ request: null, allowed: [] })
   expect(permission.verdictOf('.npmrc')).toMatchObject({ allowedBy: null })
-  expect(permission.refuse('.npmrc')).toMatch(/^\.npmrc is protected, since a package manager obeys it/)
+  expect(permission.refuse('.npmrc')).toMatch(/^\.npmrc is protected \(a package manager obeys it/)
 })
 
 test('the user allows a file, or a folder with all in it, and nothing beside it', () => {
@@ -99,7 +99,7 @@ describe('every kind of edit is refused, all or none', () => {
     const fine: Edit = { kind: 'replace', path: 'a.ts', find: 'one', replacement: 'two' }
     const said = await messages(folderWith(files), [fine, edit])
     expect(said).toHaveLength(1)
-    expect(said[0]).toMatch(/^1 \S+: \S+ is protected, since .*: leave this edit out/)
+    expect(said[0]).toMatch(/^1 \S+: \S+ is protected \(.*\), and .*: leave this edit out/)
   })
 
   test('a problem of that kind is told apart, so that no better edit is asked for', async () => {

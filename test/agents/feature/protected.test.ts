@@ -57,12 +57,22 @@ test('a protected file is not changed unasked: the model is told, the rest is ap
   expect(result!.protected.refused).toEqual([
     { path: '.npmrc', why: expect.stringContaining('a package manager'), allowedBy: null },
   ])
-  expect(result!.notes.join('\n')).toMatch(/\.npmrc was not changed: it is protected, since .*--allow \.npmrc/)
-  expect(prompts[2]).toContain('.npmrc is protected, since')
+  expect(result!.notes.join('\n')).toMatch(/\.npmrc was not changed: it is protected \(.*--allow \.npmrc/)
+  expect(prompts[2]).toContain('.npmrc is protected (a package')
   expect(prompts[2]).not.toContain('price = 2') // only what is at fault goes back
   expect(read(root, '.npmrc')).toContain('npmjs.org')
   expect(read(root, 'src/price.ts')).toContain('2')
 })
+
+test.each(['@@ note the registry stays', '@@ note the registry stays\ncomplete', 'complete'])(
+  'a model may leave it out with a note, or with the word for it: %j',
+  async (last) => {
+    const { code, result } = await implement('Raise the price', [LOOK, reply(PRICE + NPMRC), reply(last)], '--json')
+    expect(code).toBe(0)
+    expect(result).toMatchObject({ modified: ['src/price.ts'] })
+    expect(result!.notes[0]).toMatch(last === 'complete' ? /^\.npmrc was not changed/ : /^the registry stays$/)
+  },
+)
 
 test('a request that names it allows it, and the result is marked', async () => {
   const { code, stderr } = await implement(
@@ -125,7 +135,7 @@ test('the agent with tools is told the same', async () => {
     ...['--effort', 'high', '--json'],
   )
   expect(code).toBe(0)
-  expect(prompts[2]).toMatch(/refused as a whole:.*\.npmrc is protected, since/)
+  expect(prompts[2]).toMatch(/refused as a whole:.*\.npmrc is protected \(/)
   expect(result).toMatchObject({ modified: ['src/price.ts'], protected: { refused: [{ path: '.npmrc' }] } })
 })
 

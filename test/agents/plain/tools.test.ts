@@ -82,7 +82,7 @@ test.each(['../outside.txt', '/etc/hostname', ...(isWindows ? [] : ['link/hostna
 test('a protected file is neither changed nor made unasked, and may be where the request names it', async () => {
   for (const path of ['.gitignore', 'src/../.gitignore', '.GITIGNORE'])
     expect(await use('replace', { path, find: 'out', replacement: 'in' })).toMatch(/^error: /)
-  expect(await use('create_file', { path: '.vscode/tasks.json', text: '{}' })).toMatch(/is protected, since an editor/)
+  expect(await use('create_file', { path: '.vscode/tasks.json', text: '{}' })).toMatch(/is protected \(an editor/)
   const permission = editPermission({ request: 'Change .gitignore', allowed: [] })
   const replace = plainTools(root, undefined, permission).find(({ name }) => name === 'replace')!
   expect(await replace.run({ path: '.gitignore', find: 'out/', replacement: 'in/' })).toEqual({ text: 'ok' })
