@@ -11,7 +11,7 @@ import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo
 import type { Snapshot } from '../../src/repo/write-tree.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
-import { sayMasked, secretKeeper } from '../../src/secret-keeper.ts'
+import { sayMasked, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Changes, CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'

@@ -5,7 +5,7 @@ import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
 import { portions } from '../../src/repo/portions.ts'
-import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
+import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 
 const HIT = /([^\0]+)\0(\d+)[\0:][^\n]*\n/g // path, line and text, of git grep -z

@@ -1,6 +1,6 @@
 import { applyEdits } from '../../src/edit/apply-edits.ts'
 import type { Permission } from '../../src/edit/permission.ts'
-import type { SecretKeeper } from '../../src/secret-keeper.ts'
+import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { Edit } from '../../src/types.ts'
 
 // The plain agent's edits are its own affair, as with any agent: its syntax is not looked at.

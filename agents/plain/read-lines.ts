@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { safePath } from '../../src/edit/safe-path.ts'
-import type { SecretKeeper } from '../../src/secret-keeper.ts'
+import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 
 export const READ_LINES = 250
 const WIDTH = 2000 // characters: a minified line would fill the context

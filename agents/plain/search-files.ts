@@ -1,6 +1,6 @@
 import { shownPath } from '../../src/paths.ts'
 import { GitError, git } from '../../src/repo/git.ts'
-import type { SecretKeeper } from '../../src/secret-keeper.ts'
+import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 import { folderMeant } from './folder-meant.ts'
 import { visibleLines } from './read-lines.ts'
 

@@ -1,6 +1,6 @@
 import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import type { Tool } from '../../src/loop/tool.ts'
-import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
+import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import { createFile, replaceText } from './edit-files.ts'
 import { listFolder } from './list-folder.ts'
 import { READ_LINES, readLines } from './read-lines.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { completeJson, jsonDocument, NAME_ANOTHER } from '../../src/llm/json-reply.ts'
-import { findSecrets } from '../../src/secrets.ts'
+import { findSecrets } from '../../src/secrets/find-secrets.ts'
 import { checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'
 import type { Ground } from '../../src/summary/claims.ts'
 import { promptOf, type SummaryKind } from '../../src/summary/summary-kind.ts'

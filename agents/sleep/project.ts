@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findSecrets } from '../../src/secrets.ts'
+import { findSecrets } from '../../src/secrets/find-secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import { type ProjectFacts, projectFacts } from '../../src/summary/project-facts.ts'

@@ -1,6 +1,6 @@
-import { shownPath } from './paths.ts'
-import { cutOut, kindsOf, markOf, redactSecrets, type Secret, secretsIn, withArticles } from './secrets.ts'
-import type { RepoPath } from './types.ts'
+import { shownPath } from '../paths.ts'
+import { cutOut, kindsOf, markOf, redactSecrets, type Secret, secretsIn, withArticles } from './find-secrets.ts'
+import type { RepoPath } from '../types.ts'
 
 /** Keeps the secrets of files out of what a model sees, for one run. */
 export interface SecretKeeper {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { secretKeeper } from '../src/secret-keeper.ts'
-import { findSecrets, redactSecrets } from '../src/secrets.ts'
+import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
+import { findSecrets, redactSecrets } from '../../src/secrets/find-secrets.ts'
 
 // assembled here, so that no scanner takes this file for a leak
 const GITHUB = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
