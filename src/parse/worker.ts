@@ -1,6 +1,7 @@
 import '../engine.ts'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { visibleText } from '../secrets/without-secrets.ts'
 import type { ParsedSource } from '../types.ts'
 import { languageOfShebang } from './languages/index.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
@@ -31,21 +32,22 @@ function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResul
   const blob = read.content ? blobId(read.content, expected.length) : ''
   if ('reason' in read)
     return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
-  const id = language ?? languageOfShebang(read.text)
+  const text = visibleText(read.text) // what is told of a file is stored: none of it is a secret
+  const id = language ?? languageOfShebang(text)
   let parsed: ParsedSource | null = null
   let problem: string | null = null
   try {
-    parsed = id ? parseSource(read.text, id) : null
+    parsed = id ? parseSource(text, id) : null
   } catch (error) {
     problem = String(error)
   }
-  const terms = JSON.stringify(textFields(read.text, parsed))
-  sinceCollection += read.text.length
+  const terms = JSON.stringify(textFields(text, parsed))
+  sinceCollection += text.length
   if (sinceCollection > COLLECT_EVERY) {
     sinceCollection = 0
     collectGarbage()
   }
-  return { key, blob, bytes: read.bytes, lines: countLines(read.text), reason: null, parsed, problem, terms }
+  return { key, blob, bytes: read.bytes, lines: countLines(text), reason: null, parsed, problem, terms }
 }
 
 function countLines(text: string): number {

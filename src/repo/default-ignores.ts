@@ -12,6 +12,7 @@ export type PathReason =
   | 'not checked out'
   | 'name not in UTF-8'
   | 'may not be read'
+  | 'secret in its name'
 
 const LOCK =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lockb|go\.(work\.)?sum|cargo\.lock|flake\.lock|gemfile\.lock|composer\.lock|[^/]+\.lock)$/i

@@ -7,6 +7,7 @@ import type { PathReason } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
 import { readIgnoreRules } from './ignore-rules.ts'
 import { portions } from './portions.ts'
+import { withoutSecretPaths } from './secret-paths.ts'
 
 export interface Listing {
   /** Files of the working tree with the id that git gives (or would give) their content. Sorted by path. */
@@ -97,7 +98,8 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
 
   const files = [...blobs].map(([path, blob]) => ({ path, blob })).sort((a, b) => (a.path < b.path ? -1 : 1))
   const skipped = [...leftOut].map(([path, reason]) => ({ path, reason })).sort((a, b) => (a.path < b.path ? -1 : 1))
-  return { files, leftOut: skipped, digest: digestOf(files, skipped) }
+  const listed = withoutSecretPaths({ files, leftOut: skipped })
+  return { ...listed, digest: digestOf(listed.files, listed.leftOut) }
 }
 
 function isReadable(path: string): Promise<boolean> {

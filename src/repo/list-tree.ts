@@ -3,6 +3,7 @@ import type { PathReason } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
 import { readIgnoreRules } from './ignore-rules.ts'
 import { digestOf, type Listing, SUBMODULE, SYMLINK } from './list-files.ts'
+import { withoutSecretPaths } from './secret-paths.ts'
 
 /**
  * The tree of a commit as listFiles would list it if it were checked out with nothing changed.
@@ -23,5 +24,6 @@ export async function listTree(root: string, commit: string): Promise<Listing> {
     if (reason) leftOut.push({ path, reason })
     else files.push({ path, blob })
   }
-  return { files, leftOut, digest: digestOf(files, leftOut) }
+  const listed = withoutSecretPaths({ files, leftOut })
+  return { ...listed, digest: digestOf(listed.files, listed.leftOut) }
 }

@@ -1,6 +1,8 @@
+import { withoutSecrets } from '../secrets/without-secrets.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, type GitOptions, git } from './git.ts'
 import { missingContents } from './missing-contents.ts'
+import { plainText } from './plain-text.ts'
 
 /** Files that one commit may have renamed: of more, only those of the same name or content are compared. */
 export const RENAMES = 40
@@ -12,7 +14,7 @@ const LOG = [...PLAIN, 'log', '-z', '--no-show-signature', '--encoding=UTF-8', '
 /** One commit of the log. */
 export interface LoggedCommit {
   readonly hash: string
-  /** What was asked for, in its order. */
+  /** What was asked for, in its order, as plain text without secrets. */
   readonly fields: readonly string[]
   readonly changes: readonly LoggedChange[]
   /** A content that git needs to tell what the commit renamed, and that is not in this clone (a partial one): renames without a change are told. null: all are. */
@@ -22,7 +24,7 @@ export interface LoggedCommit {
 export interface LoggedChange {
   /** A, D, M, R or T. */
   readonly letter: string
-  /** After the commit; of a deleted file, before it. */
+  /** After the commit; of a deleted file, before it. A secret in it is left out: such a path is of no file that is read. */
   readonly path: RepoPath
   /** What was renamed to it; null: nothing. */
   readonly was: RepoPath | null
@@ -103,17 +105,22 @@ function parseLog(output: string, fields: number): LoggedCommit[] {
       const raw = /^\n?:(\d+) (\d+) (\w+) (\w+) ([A-Z])(\d*)$/.exec(tokens[at]!)
       if (!raw) continue // the empty token between the message and the changes
       const [, modeBefore, modeAfter, before, after, letter, similarity] = raw as unknown as string[]
-      const was = letter === 'R' ? tokens[++at]! : null
+      const was = letter === 'R' ? withoutSecrets(tokens[++at]!) : null
       changes.push({
         letter: letter!,
-        path: tokens[++at]!,
+        path: withoutSecrets(tokens[++at]!),
         was,
         similarity: letter === 'R' ? Number(similarity) : 100,
         modes: [modeBefore!, modeAfter!],
         blobs: [before!, after!],
       })
     }
-    commits.push({ hash: hash!.slice(1), fields: said, changes, missing: null })
+    commits.push({
+      hash: hash!.slice(1),
+      fields: said.map((field) => withoutSecrets(plainText(field))),
+      changes,
+      missing: null,
+    })
   }
   return commits
 }

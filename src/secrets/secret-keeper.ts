@@ -1,6 +1,7 @@
 import { shownPath } from '../paths.ts'
-import { cutOut, kindsOf, markOf, redactSecrets, type Secret, secretsIn, withArticles } from './find-secrets.ts'
 import type { RepoPath } from '../types.ts'
+import { redactSecrets, secretsIn } from './find-secrets.ts'
+import { cutOutByLine, kindsOf, markOf, type Secret, withArticles } from './secret.ts'
 
 /** Keeps the secrets of files out of what a model sees, for one run. */
 export interface SecretKeeper {
@@ -14,7 +15,7 @@ export interface SecretKeeper {
   readonly masked: ReadonlyMap<RepoPath, readonly string[]>
 }
 
-const TELLING = 16 // characters; a shorter part of a secret may stand elsewhere by chance
+const TELLING = 12 // characters; a shorter part of a secret may stand elsewhere by chance
 
 export function secretKeeper(): SecretKeeper {
   const last = new Map<RepoPath, { readonly text: string; readonly result: string }>()
@@ -29,7 +30,7 @@ export function secretKeeper(): SecretKeeper {
       const secrets = await secretsIn(text, path)
       if (secrets.length > 0) masked.set(path, [...new Set([...(masked.get(path) ?? []), ...kindsOf(secrets)])])
       for (const secret of secrets) for (const part of partsOf(secret, text)) known.set(part, markOf(secret.kind))
-      const result = withoutKnown(cutOut(text, secrets, (secret, mark) => secret.replace(/\S.*/g, mark)))
+      const result = withoutKnown(cutOutByLine(text, secrets))
       last.set(path, { text, result })
       return result
     },

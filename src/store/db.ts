@@ -3,11 +3,15 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
+import { cleanParameters } from './clean-parameters.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 
 type Row = Record<string, unknown>
 
-/** The one door to SQLite: prepared statements are kept by their text and by the shape of their rows. */
+/**
+ * The one door to SQLite: prepared statements are kept by their text and by the shape of their rows. What is written passes cleanParameters: no secret
+ * is stored, whoever writes.
+ */
 export interface Db {
   readonly path: string
   /** Of the schema: how many migrations it has had. */
@@ -147,6 +151,9 @@ function wrap(raw: Database.Database, path: string): Db {
     statements.set(shape + sql, statement)
     return statement
   }
+  /** What a statement is run with. */
+  const given = (statement: Database.Statement<unknown[]>, values: readonly unknown[]) =>
+    statement.readonly ? values : cleanParameters(values)
   /** An error of SQLite's says which database it is of. */
   const tell = <T>(work: () => T): T => {
     try {
@@ -175,11 +182,16 @@ function wrap(raw: Database.Database, path: string): Db {
     get: (sql, ...values) => tell(() => prepare(sql).get(...values) as never),
     lists: (sql, ...values) => tell(() => prepare(sql, 'lists').all(...values) as never[]),
     column: (sql, ...values) => tell(() => prepare(sql, 'column').all(...values) as never[]),
-    value: (sql, ...values) => tell(() => prepare(sql, 'column').get(...values) as never),
+    value: (sql, ...values) =>
+      tell(() => {
+        const statement = prepare(sql, 'column')
+        return statement.get(...given(statement, values)) as never
+      }),
     run: (sql, ...values) =>
       tell(() => {
         checkOutside()
-        const { changes, lastInsertRowid } = prepare(sql).run(...values)
+        const statement = prepare(sql)
+        const { changes, lastInsertRowid } = statement.run(...given(statement, values))
         return { changes, id: Number(lastInsertRowid) }
       }),
     insertAll(insert, rows) {
@@ -188,8 +200,8 @@ function wrap(raw: Database.Database, path: string): Db {
       const many = () => prepare(`${insert} VALUES ${Array(ROWS_AT_ONCE).fill(places).join(', ')}`)
       let at = 0
       for (; at + ROWS_AT_ONCE <= rows.length; at += ROWS_AT_ONCE)
-        tell(() => many().run(...rows.slice(at, at + ROWS_AT_ONCE).flat()))
-      for (; at < rows.length; at++) tell(() => one().run(...rows[at]!))
+        tell(() => many().run(...cleanParameters(rows.slice(at, at + ROWS_AT_ONCE).flat())))
+      for (; at < rows.length; at++) tell(() => one().run(...cleanParameters(rows[at]!)))
     },
     exec: (sql) =>
       tell(() => {

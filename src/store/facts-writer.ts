@@ -1,4 +1,5 @@
 import type { ParsedSource, RepoPath } from '../types.ts'
+import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { internIn } from './intern.ts'
 import { searchTables } from './search.ts'
@@ -42,7 +43,7 @@ export function factsWriter(db: Db) {
         facts.reason,
         facts.problem,
         parsed?.doc ?? null,
-        facts.terms,
+        facts.terms === null ? null : new Exactly(facts.terms),
       )
       if (changes === 0 || !parsed) return
       db.insertAll(

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { countEach } from '../groups.ts'
 import type { CodeSymbol, RepoPath } from '../types.ts'
+import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { factsWriter } from './facts-writer.ts'
 import { fileImports } from './file-imports.ts'
@@ -44,7 +45,7 @@ export function factsOf(db: Db) {
       const find = 'SELECT id, listing, history, indexed_at AS indexedAt FROM worktree WHERE root = ?'
       const known = db.get<WorktreeRow>(find, root)
       if (known) return known
-      db.run('INSERT OR IGNORE INTO worktree (root) VALUES (?)', root)
+      db.run('INSERT OR IGNORE INTO worktree (root) VALUES (?)', new Exactly(root))
       return db.get(find, root)!
     },
 

@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../secrets/without-secrets.ts'
+import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 
 const MOST = 200_000 // remembered texts: about 20 MB
@@ -13,8 +15,9 @@ export function internIn(db: Db, table: 'name' | 'path'): (text: string) => numb
     }
     let id = known.get(text)
     if (id === undefined) {
-      const made = db.run(`INSERT OR IGNORE INTO ${table} (text) VALUES (?)`, text)
-      id = made.changes > 0 ? made.id : db.value<number>(`SELECT id FROM ${table} WHERE text = ?`, text)!
+      const stored = withoutSecrets(text)
+      const made = db.run(`INSERT OR IGNORE INTO ${table} (text) VALUES (?)`, new Exactly(stored))
+      id = made.changes > 0 ? made.id : db.value<number>(`SELECT id FROM ${table} WHERE text = ?`, stored)!
       if (known.size < MOST) known.set(text, id)
     }
     return id

@@ -1,4 +1,5 @@
 import type { Usage } from '../types.ts'
+import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 
 export interface CallRecord {
@@ -74,7 +75,7 @@ export function ledgerOf(db: Db) {
       ),
 
     startPass: (at: number, model: string, root: string) =>
-      db.run('INSERT INTO pass (started_at, model, root) VALUES (?, ?, ?)', at, model, root).id,
+      db.run('INSERT INTO pass (started_at, model, root) VALUES (?, ?, ?)', at, model, new Exactly(root)).id,
 
     /** Keeps a pass's counts up to date, so that a killed pass leaves a receipt too. */
     notePass: (id: number, counts: { written: number; reused: number; rejected: number; notes: readonly string[] }) =>

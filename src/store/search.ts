@@ -1,6 +1,7 @@
 import { isSource } from '../paths.ts'
 import type { RepoPath, TextFields } from '../types.ts'
 import { termsOf } from '../words.ts'
+import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { anyOf, quoteTerm, repeated, searchable } from './full-text.ts'
 
@@ -46,7 +47,8 @@ export function searchOf(db: Db) {
       file,
     )!
     const { names, docs, body }: Partial<TextFields> = terms === null ? {} : JSON.parse(terms)
-    return { rest, columns: [path, repeated(names), repeated(docs), summary, repeated(body)] }
+    const columns = [path, repeated(names), repeated(docs), summary, repeated(body)]
+    return { rest, columns: columns.map((text) => new Exactly(text)) }
   }
   const remove = (worktree: number, files: readonly number[]): void => {
     const known = db.column<number>(

@@ -1,0 +1,71 @@
+// Parts of the patterns in rules.ts. All repetitions have limits.
+
+const QUOTE = '["\'`]'
+const SPACE = '[ \\t]{0,20}'
+
+/** From the end of a name to the value: quote, bracket, type, sign; the value may stand on the next line. */
+const ASSIGN = `\\\\?${QUOTE}?[)\\]]?(?:${[
+  `${SPACE}(?::${SPACE}[&'A-Za-z<>?| ]{1,24}=|=>|:=|[?|]{0,2}={1,3}|!={1,2}|:|[|]{2}|[?]{2}| or )`,
+  `${SPACE}[,(](?=${SPACE}\\\\?${QUOTE})`,
+  `[ \\t]{1,4}value${SPACE}=`,
+].join('|')})${SPACE}(?:\\r?\\n[ \\t]{1,40})?`
+
+/**
+ * What may stand between the word that tells and the end of the name: 'password_1', 'SECRET_KEY_BASE', 'tokens'; not 'passwordHash', 'token_type'.
+ */
+const NAME_END =
+  '(?:[_-]?(?:key|value|val|string|str|raw|plain|text|base|base64|b64|hex|prod|production|live|dev|staging|old|new|primary|secondary|db|v?\\d{1,3}))?(?:_base)?s?'
+
+/** A value of this form behind a name that holds one of these: 'DATADOG_APP = "..."'. */
+export function named(name: string, value: string): RegExp {
+  return new RegExp(`(?:${name})[\\w.-]{0,30}${ASSIGN}${QUOTE}?(${value})(?![\\w/+=-])`, 'i')
+}
+
+/** A value in quotes that is assigned to a name which ends with one of these. */
+export function quoted(name: string, value: string): RegExp {
+  const ends = ['"', "'", '`'].map((sign) => `${sign}(${value})\\\\?${sign}`)
+  return new RegExp(`(?:${name})${NAME_END}${ASSIGN}[A-Za-z$@]{0,2}\\\\?(?:${ends.join('|')})`, 'i')
+}
+
+/**
+ * A value without quotes: what is left of a line, as in .env, YAML and ini files, or a part of an address or a connection string. inPart: the form that it has there.
+ */
+export function bare(name: string, value: string, inPart: string): RegExp {
+  const start =
+    '(?<=(?:^|\\n|\\\\n|[?&;"\'])[ \\t]{0,20}(?:[-+]?[ \\t]{0,4}(?:export|set|ENV|ARG|define)?[ \\t]{0,4})[\\w.-]{0,60})'
+  const part = `(${inPart})(?=[;&](?:[\\w %.-]{1,40}=|["'\\s]|$)|["'])`
+  const line = `(${value})(?=[ \\t]{0,20}(?:#|$|\\r|\\n|\\\\n))`
+  return new RegExp(`${start}(?:${name})${NAME_END}["']?${SPACE}(?:=|:(?!:))${SPACE}(?:${part}|${line})`, 'i')
+}
+
+/** A variable of the environment, wherever a command sets it: 'PGPASSWORD=... psql', 'docker run -e API_TOKEN=...', 'ENV API_TOKEN ...'. */
+export function variable(name: string, value: string): RegExp {
+  return new RegExp(
+    `(?<![a-z])(?:${name})[A-Z0-9_]{0,24}(?:=|(?<=^[ \\t]{0,20}ENV[ \\t]{1,8}\\w{1,60})[ \\t]{1,8})["']?(${value})(?=[\\s"']|$)`,
+    'm',
+  )
+}
+
+/** What stands between two tags, or behind an option of a command. */
+export function marked(name: string, value: string): RegExp {
+  return new RegExp(
+    `(?:(?<=--[\\w-]{0,30})(?:${name})(?:[ \\t]{1,4}|=)|(?:${name})>${SPACE})["']?(${value})(?=["'\\s<]|$)`,
+    'i',
+  )
+}
+
+export const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+
+// What stands between the lines of a key: ends of lines, also as '\n', quotes and signs of strings put together, marks of comments and diffs, numbers of lines.
+const SEAM = '(?:[\\s"\'`+.,;:|#>*&~<)(\\[\\]=\\\\]|\\\\[nrt]|\\d{1,6}[-:\\t|]){0,80}'
+const EDGE = '-{4,5}'
+
+/** A private key to its last line, or as far as it goes. */
+export const KEY_BLOCK = new RegExp(
+  [
+    `${EDGE} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?${EDGE}`,
+    `(?:${SEAM}[A-Z][\\w-]{2,30}: [^\\r\\n"'\\\\]{1,120}){0,6}`,
+    `(?:${SEAM}[A-Za-z0-9+/=]{16,}){0,2000}(?:${SEAM}[A-Za-z0-9+/=]{1,200}){0,3}`,
+    `(?:${SEAM}${EDGE} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?${EDGE})?`,
+  ].join(''),
+)

@@ -1,0 +1,61 @@
+/** A place in a text that holds a secret. */
+export interface Secret {
+  /** 'GitHub token'. */
+  readonly kind: string
+  readonly from: number
+  readonly to: number
+  /** False where the place is more than the secret: a whole line. */
+  readonly isExact: boolean
+}
+
+/** Each kind once. */
+export function kindsOf(secrets: readonly Secret[]): readonly string[] {
+  return [...new Set(secrets.map(({ kind }) => kind))]
+}
+
+/** Sorted by their beginnings, those that overlap as one, of the kind of the one that was told first. */
+export function withoutOverlaps(secrets: readonly Secret[]): readonly Secret[] {
+  const order = new Map(secrets.map((secret, i) => [secret, i]))
+  const apart: { secret: Secret; told: number }[] = []
+  for (const secret of [...secrets].sort((a, b) => a.from - b.from)) {
+    const told = order.get(secret)!
+    const last = apart.at(-1)
+    if (!last || secret.from >= last.secret.to) apart.push({ secret, told })
+    else {
+      const first = told < last.told ? secret : last.secret
+      last.secret = { ...first, from: last.secret.from, to: Math.max(last.secret.to, secret.to) }
+      last.told = Math.min(told, last.told)
+    }
+  }
+  return apart.map(({ secret }) => secret)
+}
+
+/** The text with what `write` makes of each secret, and of the mark of its kind, in its place. secrets: sorted, without overlaps. */
+export function cutOut(
+  text: string,
+  secrets: readonly Secret[],
+  write: (secret: string, mark: string) => string = (_, mark) => mark,
+): string {
+  let end = 0
+  let rest = ''
+  for (const { kind, from, to } of secrets) {
+    rest += text.slice(end, from) + write(text.slice(from, to), markOf(kind))
+    end = to
+  }
+  return end === 0 ? text : rest + text.slice(end)
+}
+
+/** The text with a mark in each line of a secret: every line stays where it is. secrets: as for cutOut. */
+export function cutOutByLine(text: string, secrets: readonly Secret[]): string {
+  return cutOut(text, secrets, (secret, mark) => secret.replace(/\S.*/g, mark))
+}
+
+/** What stands in place of a secret. */
+export function markOf(kind: string): string {
+  return `[${kind} left out]`
+}
+
+/** 'a GitHub token and an npm access token'. */
+export function withArticles(kinds: readonly string[]): string {
+  return kinds.map((kind) => `${/^[aeiou]/i.test(kind) ? 'an' : 'a'} ${kind}`).join(' and ')
+}

@@ -1,0 +1,105 @@
+import { passes } from './checks.ts'
+import { joinedText } from './joined-text.ts'
+import { keywordScanner } from './keyword-scan.ts'
+import { longRuns, mayBeText, textOfBase64 } from './long-runs.ts'
+import { RULES, type Rule } from './rules.ts'
+import { type Secret, withoutOverlaps } from './secret.ts'
+import { isUnnamedKey } from './unnamed-key.ts'
+
+const DEEPEST = 2 // base64 within base64
+
+/**
+ * Where a text holds secrets by the table of rules.ts: sorted, without overlaps. Also in base64, and in strings that are put together or go on over
+ * several lines. Most texts are looked at once, character by character, and no expression is tried on them.
+ */
+export function tableSecrets(text: string): readonly Secret[] {
+  const found = secretsAt(text, scanAll())
+  const joined = joinedText(text)
+  const inJoined = joined === null ? [] : [...secretsAt(joined.text, scanForms()), ...inRuns(joined.text, DEEPEST)]
+  const apart = joined === null ? [] : inJoined.filter(joined.isSeamWithin).map(joined.toWhole)
+  return withoutOverlaps([...found, ...apart, ...inRuns(text, DEEPEST)])
+}
+
+interface Scan {
+  /** By keyword. */
+  readonly rules: readonly (readonly CompiledRule[])[]
+  readonly run: ReturnType<typeof keywordScanner>
+}
+
+interface CompiledRule extends Rule {
+  /** Matches where lastIndex is, and tells where its groups are. */
+  readonly here: RegExp
+}
+
+const scanAll = once(() => scanFor(RULES))
+const scanForms = once(() => scanFor(RULES.filter(({ tellsItself }) => tellsItself)))
+const base64Rules = once(() => RULES.filter(({ keywords }) => keywords.length === 0).map(compiled))
+
+function scanFor(rules: readonly Rule[]): Scan {
+  const byKeyword = new Map<string, CompiledRule[]>()
+  for (const rule of rules.map(compiled))
+    for (const keyword of rule.keywords) byKeyword.set(keyword, [...(byKeyword.get(keyword) ?? []), rule])
+  return { rules: [...byKeyword.values()], run: keywordScanner([...byKeyword.keys()]) }
+}
+
+function compiled(rule: Rule): CompiledRule {
+  return { ...rule, here: new RegExp(rule.pattern.source, `${rule.pattern.flags}dy`) }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+/** Those whose form alone tells first: they know best what it is. */
+function secretsAt(text: string, { rules, run }: Scan): Secret[] {
+  const telling: Secret[] = []
+  const others: Secret[] = []
+  let end = 0 // of what told itself
+  run(text, (keyword, at) => {
+    if (at < end) return
+    const found = findAt(rules[keyword]!, text, at)
+    if (!found) return
+    const { secret, rule } = found
+    if (rule.tellsItself) {
+      telling.push(secret)
+      end = Math.max(end, secret.to)
+    } else others.push(secret)
+  })
+  return [...telling, ...others]
+}
+
+/** What the first of the rules to match at a place finds there. */
+function findAt(rules: readonly CompiledRule[], text: string, at: number): { secret: Secret; rule: Rule } | null {
+  for (const rule of rules) {
+    rule.here.lastIndex = at
+    const match = rule.here.exec(text)
+    if (!match) continue
+    const [from, to] = spanOf(match)
+    if (passes(rule.check, text.slice(from, to))) return { secret: { kind: rule.kind, from, to, isExact: true }, rule }
+  }
+  return null
+}
+
+/** From the first group to the last one that took part; without groups, all. */
+function spanOf({ indices }: RegExpExecArray): readonly [from: number, to: number] {
+  const groups = indices!.slice(1).filter((one) => one !== undefined)
+  if (groups.length === 0) return indices![0]!
+  return [Math.min(...groups.map(([from]) => from)), Math.max(...groups.map(([, to]) => to))]
+}
+
+/** Long runs of base64 that are a text which holds a secret, or random without a name, each as a whole. */
+function inRuns(text: string, depth: number): Secret[] {
+  const found: Secret[] = []
+  for (const run of longRuns(text)) {
+    const isText = mayBeText(text, run)
+    const whole = isText ? findAt(base64Rules(), text, run.from) : null
+    if (whole) found.push(whole.secret)
+    else if (isText) {
+      const inside = depth === 0 ? null : textOfBase64(text.slice(run.from, run.to))
+      const [secret] = inside === null ? [] : [...secretsAt(inside, scanAll()), ...inRuns(inside, depth - 1)]
+      if (secret) found.push({ kind: secret.kind, ...run, isExact: true })
+    } else if (isUnnamedKey(text, run)) found.push({ kind: 'key', ...run, isExact: true })
+  }
+  return found
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { redactSecrets } from '../../src/secrets/find-secrets.ts'
+import { RULES } from '../../src/secrets/rules.ts'
+import { tableSecrets } from '../../src/secrets/table-secrets.ts'
+import { makeUp } from './make-up.ts'
+
+const SIZE = 1_000_000
+const LIMIT_MS = 5000 // of processor time for a megabyte; an ordinary one takes 20, the worst of these 1500
+const fill = (text: string) => text.repeat(Math.ceil(SIZE / text.length)).slice(0, SIZE)
+
+function processorMs(work: () => unknown): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+test.each(RULES.map((rule) => [rule.id, rule] as const))(
+  '%s takes time linear in a megabyte made to keep it busy',
+  (_, rule) => {
+    const example = makeUp(rule.example)
+    const [keyword = 'TWFu'] = rule.keywords
+    const cased = example.slice(Math.max(0, example.toLowerCase().indexOf(keyword))).slice(0, keyword.length)
+    const texts = [
+      fill(cased),
+      fill(`${cased}=`),
+      fill(`${example.slice(0, Math.ceil(example.length / 2))}\n`),
+      `${cased}="${fill('aB1 ')}`,
+    ]
+    for (const text of texts)
+      expect(
+        processorMs(() => tableSecrets(text)),
+        JSON.stringify(text.slice(0, 60)),
+      ).toBeLessThan(LIMIT_MS)
+  },
+)
+
+test.each([
+  ['quotes', '"'],
+  ['quotes with signs', '" + "'],
+  ['quotes far apart', `"${' '.repeat(39)}`],
+  ['ends of lines', '\r\n'],
+  ['lines that go on', '\\\n  '],
+  ['folded blocks', 'a: >-\n  b\n'],
+  ['one folded block', '  b c d e\n'],
+  ['first lines of keys', '-----BEGIN RSA PRIVATE KEY-----'],
+  ['first lines and bodies', `-----BEGIN PRIVATE KEY-----${'\nQUJD'.repeat(40)}`],
+  ['spaces in keys', `-----BEGIN PRIVATE KEY-----${' '.repeat(70)}a`],
+  ['base64 of text', Buffer.from('password=abcdefg1 ').toString('base64')],
+  ['addresses', 'http://a:b@c '],
+  ['addresses without an end', 'http://a:'],
+  ['web tokens', 'eyJhbGciOiJIUzI1NiJ9.'],
+  ['assignments', "password = ''"],
+  ['brackets', '{{<${'],
+])('a megabyte of %s takes linear time', (_, text) => {
+  expect(processorMs(() => tableSecrets(fill(text)))).toBeLessThan(LIMIT_MS)
+})
+
+test('a megabyte made to keep secretlint busy takes linear time', async () => {
+  const texts = [
+    '-----BEGIN PRIVATE KEY-----',
+    'https://a:b@c.d ',
+    'https://user:',
+    'xoxb-a-',
+    'xoxb-',
+    'SG.a.',
+    'ops_ey',
+    'AWS_SECRET_ACCESS_KEY =    ',
+    '_authToken=',
+    'account ',
+    'npm_a',
+  ]
+  for (const text of texts) {
+    const before = process.cpuUsage()
+    await redactSecrets(fill(text))
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000, text).toBeLessThan(2 * LIMIT_MS)
+  }
+})
