@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { findProtected } from '../../src/edit/find-protected.ts'
 import { editPermission } from '../../src/edit/permission.ts'
-import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
+import { addUsage, type MeteredCall, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import type { Asked } from '../../src/loop/run-agent.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
@@ -85,7 +85,7 @@ const HARD = 0.15 // predictability; the expected F1 of the files that the ranki
  * worktree, when the staged run ends without passing. The user's files are not touched here: `accept` decides.
  */
 export async function implementRequest<T>(
-  request: string,
+  words: string,
   options: FeatureOptions,
   accept: (result: FeatureResult, worktree: AgentWorktree) => Promise<T>,
 ): Promise<T> {
@@ -93,14 +93,16 @@ export async function implementRequest<T>(
   const place = { store, worktree: options.worktree }
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
+  const secrets = secretKeeper()
+  const request = await secrets.redact(words)
   const files = findFiles(store, options.worktree, request)
   const requestId = ledger.startRequest(startedAt, 'implement', request, [])
-  const secrets = secretKeeper()
   let usage = NO_USAGE
-  const llm = meteredLlm(options.llm, (call) => {
+  const onCall = (call: MeteredCall) => {
     usage = addUsage(usage, call.usage)
     ledger.addCall({ ...call, phase: 'test', request: requestId, recorded: options.recorded })
-  })
+  }
+  const llm = meteredLlm(options.llm, onCall, secrets.redact)
   const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<Asked> => {
     const spent = usage.inputTokens + usage.outputTokens
     if (spent >= options.budgetTokens)
@@ -111,13 +113,10 @@ export async function implementRequest<T>(
       )
     if (usage.calls >= steps)
       return unasked('out-of-turns', `the limit of ${steps} calls is reached`, 'ask for less at once')
-    const clean = await Promise.all(
-      messages.map(async (message) => ({ ...message, content: await secrets.redact(message.content) })),
-    )
     onProgress?.(`${purpose}: call ${usage.calls + 1}, ${spent} tokens so far`)
     const specs = tools?.map(({ name, description, parameters }) => ({ name, description, parameters }))
-    const reply = await llm.complete({ purpose, messages: clean, tools: specs }, signal)
-    transcript.note('call', { purpose, messages: clean, reply })
+    const reply = await llm.complete({ purpose, messages, tools: specs }, signal)
+    transcript.note('call', { purpose, messages, reply })
     return reply
   }
 

@@ -1,5 +1,5 @@
 import { readAsset } from '../../src/assets.ts'
-import { meteredLlm } from '../../src/llm/meter.ts'
+import { type MeteredCall, meteredLlm } from '../../src/llm/meter.ts'
 import { folderStart, isSource, shownPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
@@ -44,14 +44,15 @@ const PACK_TOKENS = 3000
 
 /** Answers from the index: the definitions that speak most of the question. With a model, one call over them and the pack. */
 export async function answerQuestion(
-  question: string,
+  words: string,
   options: { repo: Repo; store: Store; worktree: number; llm: Llm | null; signal: AbortSignal },
 ): Promise<Answer> {
   const { repo, store, worktree } = options
+  const workspace = openWorkspace(repo.root)
+  const question = await workspace.secrets.redact(words)
   const asked = withoutAsking(question)
   const files = findFiles(store, worktree, asked)
   const likely = files.slice(0, FILES)
-  const workspace = openWorkspace(repo.root)
   const masked = await maskFiles(options.llm ? [...likely, ...outlinedFiles(files)] : [], workspace)
   const evidence = await places(asked, likely, masked, workspace, options)
   const fromIndex =
@@ -68,11 +69,12 @@ export async function answerQuestion(
     question,
     evidence.map((one) => one.path),
   )
-  const llm = meteredLlm(options.llm, (call) => store.ledger.addCall({ ...call, phase: 'test', request }))
+  const onCall = (call: MeteredCall) => store.ledger.addCall({ ...call, phase: 'test', request })
+  const llm = meteredLlm(options.llm, onCall, workspace.secrets.redact)
   const summaryOf = summaryReader(store, worktree)
   const place = { root: repo.root, worktree, budgetTokens: PACK_TOKENS }
   const pack = retrieve(question, store, { ...place, summaryOf, files, masked })
-  const shown = await workspace.secrets.redact(`${sayWhere(evidence, summaryOf)}${pack.text}\n\nPlaces:\n${fromIndex}`)
+  const shown = `${sayWhere(evidence, summaryOf)}${pack.text}\n\nPlaces:\n${fromIndex}`
   const reply = await llm.complete(
     {
       purpose: 'ask',
@@ -80,7 +82,7 @@ export async function answerQuestion(
         { role: 'system', content: readAsset('agents/feature/prompts/ask.md').trim() },
         {
           role: 'user',
-          content: `<repository>\n${shown.replaceAll('</repository>', '<\\/repository>')}\n</repository>\n\n<question>\n${await workspace.secrets.redact(question)}\n</question>`,
+          content: `<repository>\n${shown.replaceAll('</repository>', '<\\/repository>')}\n</repository>\n\n<question>\n${question}\n</question>`,
         },
       ],
     },
@@ -125,9 +127,8 @@ async function maskFiles(
 ): Promise<ReadonlyMap<RepoPath, MaskedFile>> {
   const masked = new Map<RepoPath, MaskedFile>()
   for (const { path } of files) {
-    const whole = await workspace.read(path)
-    const text = whole === null ? null : await workspace.secrets.mask(path, whole)
-    if (text !== null && text !== whole)
+    const text = await workspace.read(path)
+    if (text !== null && workspace.secrets.masked.has(path))
       masked.set(path, { lines: text.split(/\r?\n/), symbols: workspace.symbols(path, text) })
   }
   return masked

@@ -103,7 +103,7 @@ async function newestFragment({ store, worktree }: State, workspace: Workspace):
   const path = store.history.newestBelow(worktree, FRAGMENTS)
   const text = path ? await workspace.read(path) : null
   if (!path || !text || text.length >= LONGEST_FRAGMENT) return ''
-  return `The newest changelog fragment, ${shownPath(path)}:\n${(await workspace.secrets.mask(path, text)).trim()}`
+  return `The newest changelog fragment, ${shownPath(path)}:\n${text.trim()}`
 }
 
 /** The definitions (or headings, in prose) of a file that speak most of the request, with their lines, the best first. */

@@ -30,12 +30,13 @@ export interface Selection {
  * files: as nameFiles gives them. Tests and docs keep their roles. The call is in the ledger. Throws the signal's reason when aborted.
  */
 export async function selectFiles(
-  request: string,
+  words: string,
   files: readonly RankedFile[],
   options: { store: Store; worktree: number; llm: Llm; signal?: AbortSignal; recorded?: boolean },
 ): Promise<Selection> {
   const { store, signal, recorded = false } = options
   const startedAt = Date.now()
+  const request = await redactSecrets(words)
   const prompt = await selectPrompt(request, files, options)
   const { listed } = prompt
   if (listed.length === 0) return { files, problem: null, fix: null }
@@ -114,7 +115,7 @@ export async function selectPrompt(request: string, files: readonly RankedFile[]
   const spent = frame('').reduce((sum, { content }) => sum + countTokens(content), 0)
   const { text, listed } = listFiles(request, files, state, INPUT_TOKENS - spent)
   return {
-    messages: frame((await redactSecrets(text)).replaceAll('</files>', '<\\/files>')),
+    messages: frame(text.replaceAll('</files>', '<\\/files>')),
     listed,
     exists: (path) => state.store.facts.isReadable(state.worktree, path),
   }

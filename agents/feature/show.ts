@@ -110,7 +110,6 @@ export async function show(
 
 interface Source {
   readonly text: string
-  /** As a model may see them. */
   readonly lines: readonly string[]
   readonly symbols: readonly CodeSymbol[]
 }
@@ -119,7 +118,7 @@ interface Source {
 async function readSource(path: RepoPath, workspace: Workspace): Promise<Source | null> {
   const text = await workspace.read(path)
   if (text === null) return null
-  return { text, lines: await workspace.visible(path, text), symbols: workspace.symbols(path, text) }
+  return { text, lines: text.split(/\r?\n/), symbols: workspace.symbols(path, text) }
 }
 
 /** As it is written. */

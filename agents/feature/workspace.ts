@@ -23,9 +23,12 @@ export interface Workspace {
   readonly secrets: SecretKeeper
   /** Which protected paths may be changed. */
   readonly permission: Permission
-  /** Text of a file, without a byte order mark; null when there is no such text file. */
+  /**
+   * Text of a file as a model may see it: without secrets, each line where it is, and without a byte order mark. Null when there is no such text
+   * file. There is no way to the text with its secrets: only edits (src/edit) are made to that.
+   */
   read(path: RepoPath): Promise<string | null>
-  /** The same as a model may see it, by line: without secrets. */
+  /** The lines of a file's text as a model may see them. */
   visible(path: RepoPath, text: string): Promise<readonly string[]>
   /** Whether git knows such a file, or a file in such a folder. */
   exists(path: RepoPath): Promise<boolean>
@@ -68,7 +71,8 @@ export function openWorkspace(
       const safe = await safePath(root, path)
       if ('problem' in safe || safe.file === null) return null // outside, a folder, or not there: to the agent all the same
       const bytes = await readFile(safe.absolute)
-      return bytes.subarray(0, 8000).includes(0) ? null : bytes.toString('utf8').replace(/^\uFEFF/, '')
+      if (bytes.subarray(0, 8000).includes(0)) return null
+      return secrets.mask(path, bytes.toString('utf8').replace(/^\uFEFF/, ''))
     },
     async visible(path, text) {
       return (await secrets.mask(path, text)).split(/\r?\n/)

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { readAsset } from '../../src/assets.ts'
 import { findProtected } from '../../src/edit/find-protected.ts'
 import { editPermission } from '../../src/edit/permission.ts'
-import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
+import { addUsage, type MeteredCall, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
-import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
+import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Changes, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { runPlainLoop } from './loop.ts'
@@ -44,16 +44,19 @@ export interface PlainResult extends Changes {
  * It is what repose is compared with. It works in a worktree of its own, which is gone when this returns; `changes` tell
  * which files it touched. Whatever the model does is a result; a worktree that cannot be opened throws UserError.
  */
-export async function runPlainAgent(request: string, options: PlainOptions): Promise<PlainResult> {
+export async function runPlainAgent(words: string, options: PlainOptions): Promise<PlainResult> {
   const { repo, ledger, steps, signal, at, recorded } = options
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
+  const secrets = secretKeeper()
+  const request = await secrets.redact(words)
   const requestId = ledger.startRequest(startedAt, 'plain', request, [])
   let usage = NO_USAGE
-  const llm = meteredLlm(options.llm, (call) => {
+  const onCall = (call: MeteredCall) => {
     usage = addUsage(usage, call.usage)
     ledger.addCall({ ...call, phase: 'test', request: requestId, recorded })
-  })
+  }
+  const llm = meteredLlm(options.llm, onCall, secrets.redact)
   const spent = () => usage.inputTokens + usage.outputTokens
 
   let stop: StopReason = 'interrupted'
@@ -61,7 +64,6 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
   await sweepWorktrees(repo.root)
   const worktree = await openWorktree(repo.root, { at })
   try {
-    const secrets = secretKeeper()
     const here = await protectedHere(worktree.root, (path) => findProtected(path) !== null, { also: [repo.root] })
     const permission = editPermission({ request, allowed: [], here })
     const tools = plainTools(await realpath(worktree.root), secrets, permission)
@@ -71,7 +73,7 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
       tools,
       steps,
       clean: secrets.redact,
-      messages: await Promise.all(firstMessages(request, steps).map((message) => cleaned(message, secrets))),
+      messages: firstMessages(request, steps),
       shouldStop() {
         if (signal.aborted) return { stop: 'interrupted', reason: 'interrupted' }
         if (spent() < options.budgetTokens) return null
@@ -103,8 +105,4 @@ function firstMessages(request: string, steps: number): readonly Message[] {
     { role: 'system', content: readAsset('agents/plain/prompt.md').trim().replaceAll('{steps}', String(steps)) },
     { role: 'user', content: `Feature request:\n<request>\n${request}\n</request>` },
   ]
-}
-
-async function cleaned(message: Message, secrets: SecretKeeper): Promise<Message> {
-  return { ...message, content: await secrets.redact(message.content) }
 }

@@ -6,7 +6,7 @@ import { visibleLines } from './read-lines.ts'
 
 export const SEARCH_LINES = 60
 const WIDTH = 220
-const HIT = /([^\0]+)\0(\d+)[\0:]([^\n]*)\n/g // of git grep -z
+const HIT = /([^\0]+)\0(\d+)[\0:][^\n]*\n/g // of git grep -z
 
 /**
  * Lines of the working tree `root` that match an extended regular expression, as path:line:text, without secrets; a problem in words for
@@ -25,10 +25,10 @@ export async function searchFiles(
     const found = await git(root, ['grep', '-znEI', '--untracked', '-e', pattern, '--', ...only])
     const hits = [...found.matchAll(HIT)]
     const shown: string[] = []
-    for (const [, path, line, text] of hits.slice(0, SEARCH_LINES)) {
+    for (const [, path, line] of hits.slice(0, SEARCH_LINES)) {
       const file = await visibleLines(root, path!, secrets)
-      const visible = 'lines' in file ? file.lines[Number(line) - 1] : text
-      shown.push(`${shownPath(path!)}:${line}:${visible}`.slice(0, WIDTH))
+      const visible = 'lines' in file ? file.lines[Number(line) - 1] : '(not shown)'
+      shown.push((await secrets.redact(`${shownPath(path!)}:${line}:${visible}`)).slice(0, WIDTH))
     }
     return [...shown, ...(hits.length > SEARCH_LINES ? [`(${hits.length - SEARCH_LINES} more)`] : [])].join('\n')
   } catch (error) {

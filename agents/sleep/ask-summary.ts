@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { completeJson, jsonDocument, NAME_ANOTHER } from '../../src/llm/json-reply.ts'
 import { findSecrets } from '../../src/secrets/find-secrets.ts'
+import { cleanValue } from '../../src/secrets/without-secrets.ts'
 import { checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'
 import type { Ground } from '../../src/summary/claims.ts'
 import { promptOf, type SummaryKind } from '../../src/summary/summary-kind.ts'
@@ -65,7 +66,7 @@ export async function askSummary<Reply extends object>(
     const names = checked.problems.map((name) => `\`${name}\``).join(', ')
     return rejected(`the answer speaks of ${names}, which the code lacks`)
   }
-  return { outcome: 'good', reply: checked.sound, struck: checked.problems }
+  return { outcome: 'good', reply: cleanValue(checked.sound), struck: checked.problems }
 }
 
 /** What is sent: what is the same for all subjects of a kind first, so that prompt caches hit. */

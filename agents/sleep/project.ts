@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findSecrets } from '../../src/secrets/find-secrets.ts'
+import { visibleText } from '../../src/secrets/without-secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import { type ProjectFacts, projectFacts } from '../../src/summary/project-facts.ts'
@@ -9,11 +10,15 @@ import { notSent } from './not-sent.ts'
 
 const README_TOKENS = 700 // what it is and how it is meant to be used stand at the top
 
-/** What the project says of itself in the files of its root folder. paths: files of the working tree. */
+/** What the project says of itself in the files of its root folder, without secrets. paths: files of the working tree. */
 export function readProject(root: string, paths: readonly RepoPath[]): ProjectFacts {
+  return factsOf(paths, (path) => readText(root, path))
+}
+
+function factsOf(paths: readonly RepoPath[], read: (path: RepoPath) => string | null): ProjectFacts {
   return projectFacts(
     paths.filter((path) => !path.includes('/')),
-    (path) => readText(root, path),
+    read,
   )
 }
 
@@ -25,7 +30,7 @@ export async function projectForModel(
   note: (line: string) => void,
 ): Promise<string> {
   const paths = store.facts.readableFiles(worktree).map(({ path }) => path)
-  const { name, description, commands, readme } = readProject(root, paths)
+  const { name, description, commands, readme } = factsOf(paths, (path) => readWhole(root, path)) // looked through below
   const parts: string[] = []
   const addSafe = async (what: string, whole: string, shown: string) => {
     const found = await findSecrets(whole, what)
@@ -38,8 +43,13 @@ export async function projectForModel(
   return parts.join('\n\n')
 }
 
-/** Text of a file of the working tree; null when it cannot be read. */
+/** Text of a file of the working tree, without secrets; null when it cannot be read. */
 export function readText(root: string, path: RepoPath): string | null {
+  const text = readWhole(root, path)
+  return text === null ? null : visibleText(text)
+}
+
+function readWhole(root: string, path: RepoPath): string | null {
   try {
     return readFileSync(join(root, path), 'utf8')
   } catch {

@@ -1,3 +1,4 @@
+import { redactSecrets } from '../secrets/find-secrets.ts'
 import type { Llm, LlmReply, Usage } from '../types.ts'
 
 /** Nothing sent, nothing paid. */
@@ -15,16 +16,25 @@ export interface MeteredCall {
 }
 
 /**
- * Reports every call of `llm` to `onCall`, failed and aborted ones too, before the reply is handed on.
- * A call that throws (a bug) is not reported.
+ * The way to a model: what is sent goes through `redact`, whoever wrote it, and every call is reported to `onCall`, failed and aborted ones too, before
+ * the reply is handed on. A call that throws (a bug) is not reported.
+ *
+ * redact: leaves secrets out of a text. It is the last net: what is cut off from a text has gone through it, or its like, before.
  */
-export function meteredLlm(llm: Llm, onCall: (call: MeteredCall) => void): Llm {
+export function meteredLlm(
+  llm: Llm,
+  onCall: (call: MeteredCall) => void,
+  redact: (text: string) => Promise<string> = redactSecrets,
+): Llm {
   return {
     model: llm.model,
     async complete(request, signal) {
+      const messages = await Promise.all(
+        request.messages.map(async (message) => ({ ...message, content: await redact(message.content) })),
+      )
       const at = Date.now()
       const start = performance.now()
-      const reply = await llm.complete(request, signal)
+      const reply = await llm.complete({ ...request, messages }, signal)
       const ms = performance.now() - start
       onCall({ purpose: request.purpose, model: llm.model, usage: reply.usage, stop: reply.stop, ms, at })
       return reply

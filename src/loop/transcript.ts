@@ -1,7 +1,8 @@
 import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { cleanValue } from '../secrets/without-secrets.ts'
 
-/** What an agent did, one JSON object a line, readable by its owner only. */
+/** What an agent did, one JSON object a line, without secrets, readable by its owner only. */
 export interface Transcript {
   /** Absolute path. */
   readonly path: string
@@ -16,6 +17,6 @@ export function openTranscript(folder: string, at: number): Transcript {
   return {
     path,
     note: (event, data) =>
-      appendFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), event, ...data })}\n`),
+      appendFileSync(path, `${JSON.stringify(cleanValue({ at: new Date().toISOString(), event, ...data }))}\n`),
   }
 }

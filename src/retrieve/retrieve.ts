@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shownPath } from '../paths.ts'
+import { visibleText } from '../secrets/without-secrets.ts'
 import type { Store } from '../store/open-store.ts'
 import { countTokens } from '../tokens.ts'
 import type { CodeSymbol, RepoPath } from '../types.ts'
@@ -166,10 +167,10 @@ function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boole
   )
 }
 
-/** The lines of a file in the working tree; none if it vanished meanwhile. */
+/** The lines of a file in the working tree, without secrets; none if it vanished meanwhile. */
 function readLines(root: string, path: RepoPath): readonly string[] {
   try {
-    return readFileSync(join(root, path), 'utf8').split(/\r?\n/)
+    return visibleText(readFileSync(join(root, path), 'utf8')).split(/\r?\n/)
   } catch (error) {
     if (['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
     throw error

@@ -1,4 +1,5 @@
 import { type Backtests, backtestsOf } from './backtests.ts'
+import { cleanStore, scrub } from './clean-store.ts'
 import { type Db, openDb } from './db.ts'
 import { newerDatabase } from './db-errors.ts'
 import { type Facts, factsOf } from './facts.ts'
@@ -46,12 +47,16 @@ export function openStore(path: string): Store {
   }
 }
 
-/** Raise it when what is parsed out of a file changes, or what a path is for (src/paths.ts): facts of another version are read again, summaries stay. */
-const FACTS_VERSION = 12
+/** Raise it when what is parsed out of a file changes, or what a path is for (src/paths.ts), or what is taken for a secret (src/secrets/rules.ts): facts of another version are read again, summaries stay. */
+const FACTS_VERSION = 13
+const WITHOUT_SECRETS = 13 // from this version on none is stored
 
 function forgetOldFacts(db: Db): void {
   const version = () => db.value<number>('PRAGMA application_id')!
-  if (version() === FACTS_VERSION) return
+  const before = version()
+  if (before === FACTS_VERSION) return
+  const mayHoldSecrets = before < WITHOUT_SECRETS && db.get('SELECT 1 FROM worktree LIMIT 1') !== undefined
+  if (mayHoldSecrets) db.exec('PRAGMA secure_delete = ON')
   db.transaction(() => {
     if (version() === FACTS_VERSION) return // another process was here first
     if (version() > FACTS_VERSION) throw newerDatabase(db.path)
@@ -60,5 +65,7 @@ function forgetOldFacts(db: Db): void {
     db.exec(
       `DELETE FROM findable; DELETE FROM file; DELETE FROM source; UPDATE worktree SET listing = NULL; PRAGMA application_id = ${FACTS_VERSION}`,
     )
+    if (mayHoldSecrets) cleanStore(db)
   })
+  if (mayHoldSecrets) scrub(db)
 }
