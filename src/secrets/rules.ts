@@ -35,7 +35,7 @@ const at = (pattern: RegExp) => new RegExp(AT + pattern.source, pattern.flags)
 const TOKENS: readonly Row[] = [
   // private keys
   ['private-key', 'private key', '-----begin|---- begin', KEY_BLOCK, '-----BEGIN RSA PRIVATE KEY-----\n{b64:64}\n{b64:64}\n{b64:64}\n{b64:20}==\n-----END RSA PRIVATE KEY-----', 'key block'],
-  ['private-key-base64', 'private key', 'ls0tls1crudjti|0tls0tqkvhsu4|tls0tlujfr0lo', /(?<![A-Za-z0-9+/]{100})(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO)[A-Za-z0-9+/_-]{1,20000}(?:(?:\\?\r?\n[ \t]{0,40}|\\n)[A-Za-z0-9+/_-]{16,200}){0,500}(?:(?:\\?\r?\n[ \t]{0,40}|\\n)[A-Za-z0-9+/]{1,80}(?==))?={0,2}/, 'client-key-data: {pem64}', 'key block in base64'],
+  ['private-key-base64', 'private key', 'ls0tls1crudjti|0tls0tqkvhsu4|tls0tlujfr0lo', /(?<![A-Za-z0-9+/_-]{100})(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO)[A-Za-z0-9+/_-]{1,20000}(?:(?:\\?\r?\n[ \t]{0,40}|\\n)[A-Za-z0-9+/_-]{16,200}){0,500}(?:(?:\\?\r?\n[ \t]{0,40}|\\n)[A-Za-z0-9+/]{1,80}(?==))?={0,2}/, 'client-key-data: {pem64}', 'key block in base64'],
   ['putty-key', 'private key', 'private-lines:', /Private-Lines: \d{1,3}\r?\n((?:[ \t]{0,20}[A-Za-z0-9+/=]{4,100}\r?\n){1,100})/, 'PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\n{b64:48}\nPrivate-MAC: {hex:64}\n'],
   ['jwk', 'private key', '"d"|\'d\'', /["']d["']\s{0,4}:\s{0,4}["']([\w-]{40,700})["']/, '{"kty":"EC","crv":"P-256","d":"{b64u:43}"}', 'random'],
   ['xml-key', 'private key', '<d>', /<D>\s{0,20}([A-Za-z0-9+/=\s]{40,1000})<\/D>/, '<RSAKeyValue><D>{b64:86}==</D></RSAKeyValue>'],
