@@ -1,6 +1,6 @@
 import type { Secret } from './secret.ts'
 
-/** A text without what stands between the parts of its strings. */
+/** The lines of a text on which strings are put together, without what stands between their parts. */
 export interface JoinedText {
   readonly text: string
   /** Whether a place in the joined text goes over a seam. */
@@ -19,22 +19,35 @@ const EMPTY = /^["'`]{2}$/
 // A block of YAML of which the lines are one: 'key: >-'.
 const FOLDED = /[:-][ \t]{1,20}[>|][-+]?\d?[ \t]{0,20}\r?\n(([ \t]{1,80})\S[^\n]*(?:\n\2[^\n]*){0,200})/g
 
+const BEFORE = 400 // characters before a seam, of its line
+const BEHIND = 400
+const APART = '\0' // between lines that do not go on
+
 /** Joins strings that are put together from parts, and lines that go on. null: there are none. */
 export function joinedText(text: string): JoinedText | null {
   const seams = [...seamsOf(text)].sort((a, b) => a.from - b.from)
   if (seams.length === 0) return null
-  const starts: number[] = [0] // in the whole text, of the parts
-  const places: number[] = [0] // of the same in the joined one
+  const starts: number[] = [] // in the whole text, of the parts
+  const places: number[] = [] // of the same in the joined one
   let joined = ''
-  let end = 0
-  for (const { from, to } of seams) {
-    if (from < end) continue
-    joined += text.slice(end, from)
-    starts.push(to)
+  let end = 0 // in the whole text, of the last part
+  const add = (from: number, to: number) => {
+    starts.push(from)
     places.push(joined.length)
+    joined += text.slice(from, to)
     end = to
   }
-  joined += text.slice(end)
+  for (const [i, { from, to }] of seams.entries()) {
+    if (from < end) continue
+    const isFirst = i === 0 || end < from
+    if (isFirst) {
+      joined += APART
+      add(Math.max(end, from - BEFORE, text.lastIndexOf('\n', from - 1) + 1), from)
+    }
+    const next = seams[i + 1]?.from ?? text.length
+    const line = text.indexOf('\n', to)
+    add(to, Math.min(next, to + BEHIND, line < 0 ? text.length : line))
+  }
   /** The part that holds a place. */
   const partAt = (place: number) => {
     let [low, high] = [0, places.length - 1]

@@ -1,4 +1,4 @@
-const LEAST = 24 // characters: of less text than 18 bytes nothing can be said
+export const LEAST_RUN = 24 // characters: of less text than 18 bytes nothing can be said
 const VALUES = new Uint8Array(128) // 1 + value of a sign of base64, of either alphabet; 0 for others
 for (const [value, sign] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
   VALUES[sign.charCodeAt(0)] = value + 1
@@ -12,13 +12,13 @@ export interface Run {
 
 /** Stretches of at least 24 signs of base64. Looks at every 24th character, and at those around one that may be in such a stretch. */
 export function* longRuns(text: string): Generator<Run> {
-  for (let at = LEAST - 1; at < text.length; at += LEAST) {
+  for (let at = LEAST_RUN - 1; at < text.length; at += LEAST_RUN) {
     if (valueAt(text, at) === 0) continue
     let from = at
     while (from > 0 && valueAt(text, from - 1) > 0) from--
     let to = at + 1
     while (to < text.length && valueAt(text, to) > 0) to++
-    if (to - from >= LEAST) yield { from, to }
+    if (to - from >= LEAST_RUN) yield { from, to }
     at = to
   }
 }

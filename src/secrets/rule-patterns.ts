@@ -31,11 +31,12 @@ export function quoted(name: string, value: string): RegExp {
  * A value without quotes: what is left of a line, as in .env, YAML and ini files, or a part of an address or a connection string. inPart: the form that it has there.
  */
 export function bare(name: string, value: string, inPart: string): RegExp {
-  const start =
-    '(?<=(?:^|\\n|\\\\n|[?&;"\'])[ \\t]{0,20}(?:[-+]?[ \\t]{0,4}(?:export|set|ENV|ARG|define)?[ \\t]{0,4})[\\w.-]{0,60})'
+  const sign = `["']?${SPACE}(?:=|:(?!:))`
+  // looked for last: most names are not followed by a sign
+  const start = `(?<=(?:^|\\n|\\\\n|[?&;"'])${SPACE}[-+]?[ \\t]{0,4}(?:export|set|ENV|ARG|define)?[ \\t]{0,4}[\\w.-]{0,120}["']?${SPACE}[=:])`
   const part = `(${inPart})(?=[;&](?:[\\w %.-]{1,40}=|["'\\s]|$)|["'])`
-  const line = `(${value})(?=[ \\t]{0,20}(?:#|$|\\r|\\n|\\\\n))`
-  return new RegExp(`${start}(?:${name})${NAME_END}["']?${SPACE}(?:=|:(?!:))${SPACE}(?:${part}|${line})`, 'i')
+  const line = `(${value})(?=${SPACE}(?:#|$|\\r|\\n|\\\\n))`
+  return new RegExp(`(?:${name})${NAME_END}${sign}${start}${SPACE}(?:${part}|${line})`, 'i')
 }
 
 /** A variable of the environment, wherever a command sets it: 'PGPASSWORD=... psql', 'docker run -e API_TOKEN=...', 'ENV API_TOKEN ...'. */
@@ -48,10 +49,8 @@ export function variable(name: string, value: string): RegExp {
 
 /** What stands between two tags, or behind an option of a command. */
 export function marked(name: string, value: string): RegExp {
-  return new RegExp(
-    `(?:(?<=--[\\w-]{0,30})(?:${name})(?:[ \\t]{1,4}|=)|(?:${name})>${SPACE})["']?(${value})(?=["'\\s<]|$)`,
-    'i',
-  )
+  const option = '(?:[ \\t]{1,4}|=)(?<=--[\\w-]{0,60}(?:[ \\t]{1,4}|=))'
+  return new RegExp(`(?:${name})(?:${option}|>${SPACE})["']?(${value})(?=["'\\s<]|$)`, 'i')
 }
 
 export const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'

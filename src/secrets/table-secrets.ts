@@ -1,7 +1,7 @@
 import { passes } from './checks.ts'
 import { joinedText } from './joined-text.ts'
 import { keywordScanner } from './keyword-scan.ts'
-import { longRuns, mayBeText, textOfBase64 } from './long-runs.ts'
+import { LEAST_RUN, longRuns, mayBeText, textOfBase64 } from './long-runs.ts'
 import { RULES, type Rule } from './rules.ts'
 import { type Secret, withoutOverlaps } from './secret.ts'
 import { isUnnamedKey } from './unnamed-key.ts'
@@ -14,11 +14,16 @@ const DEEPEST = 2 // base64 within base64
  */
 export function tableSecrets(text: string): readonly Secret[] {
   const found = secretsAt(text, scanAll())
-  const joined = joinedText(text)
-  const inJoined = joined === null ? [] : [...secretsAt(joined.text, scanForms()), ...inRuns(joined.text, DEEPEST)]
-  const apart = joined === null ? [] : inJoined.filter(joined.isSeamWithin).map(joined.toWhole)
-  return withoutOverlaps([...found, ...apart, ...inRuns(text, DEEPEST)])
+  if (text.length >= LEAST_RUN) {
+    const joined = joinedText(text)
+    const inJoined = joined === null ? [] : [...secretsAt(joined.text, scanForms()), ...inRuns(joined.text, DEEPEST)]
+    for (const secret of inJoined) if (joined!.isSeamWithin(secret)) found.push(joined!.toWhole(secret))
+    found.push(...inRuns(text, DEEPEST))
+  }
+  return found.length === 0 ? NONE : withoutOverlaps(found)
 }
+
+const NONE: readonly Secret[] = []
 
 interface Scan {
   /** By keyword. */

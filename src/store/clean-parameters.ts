@@ -13,22 +13,18 @@ const LEAST = 8 // characters of a secret
 
 /** What a statement writes, without secrets. JSON stays JSON. */
 export function cleanParameters(values: readonly unknown[]): readonly unknown[] {
-  const together = textsOf(values).join('\n')
-  const clean = withoutSecrets(together) === together ? (text: string) => text : cleanText
-  return values.map((value) => cleanOne(value, clean))
+  let together = ''
+  const add = (value: unknown): void => {
+    if (typeof value === 'string') {
+      if (value.length >= LEAST) together += `${value}\n`
+    } else if (isNamed(value)) for (const one of Object.values(value)) add(one)
+  }
+  for (const value of values) add(value)
+  const isClean = together === '' || withoutSecrets(together) === together
+  return values.map((value) => cleanOne(value, isClean ? asItIs : cleanText))
 }
 
-function textsOf(values: readonly unknown[]): string[] {
-  return values.flatMap((value) =>
-    typeof value === 'string'
-      ? value.length < LEAST
-        ? []
-        : [value]
-      : isNamed(value)
-        ? textsOf(Object.values(value))
-        : [],
-  )
-}
+const asItIs = (text: string) => text
 
 function cleanOne(value: unknown, clean: (text: string) => string): unknown {
   if (typeof value === 'string') return clean(value)

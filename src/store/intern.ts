@@ -1,4 +1,3 @@
-import { withoutSecrets } from '../secrets/without-secrets.ts'
 import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 
@@ -15,9 +14,9 @@ export function internIn(db: Db, table: 'name' | 'path'): (text: string) => numb
     }
     let id = known.get(text)
     if (id === undefined) {
-      const stored = withoutSecrets(text)
-      const made = db.run(`INSERT OR IGNORE INTO ${table} (text) VALUES (?)`, new Exactly(stored))
-      id = made.changes > 0 ? made.id : db.value<number>(`SELECT id FROM ${table} WHERE text = ?`, stored)!
+      // names are parsed from texts without secrets, and paths come without them from the log
+      const made = db.run(`INSERT OR IGNORE INTO ${table} (text) VALUES (?)`, new Exactly(text))
+      id = made.changes > 0 ? made.id : db.value<number>(`SELECT id FROM ${table} WHERE text = ?`, text)!
       if (known.size < MOST) known.set(text, id)
     }
     return id
