@@ -34,34 +34,32 @@ interface Automaton {
 
 function automatonOf(keywords: readonly string[]): Automaton {
   const signs = numberedSigns(keywords)
-  const steps: number[][] = [[]] // of the trie, by sign
+  // in typed arrays: a process that lives for a second makes this too
+  const steps = new Uint16Array((1 + keywords.reduce((sum, { length }) => sum + length, 0)) * WIDTH) // of the trie; 0: none
   const ends: number[][] = [[]]
   for (const [keyword, text] of keywords.entries()) {
     let state = 0
     for (let at = 0; at < text.length; at++) {
-      const sign = signs[text.charCodeAt(at)]!
-      const known = steps[state]![sign]
-      if (known === undefined) {
-        steps[state]![sign] = steps.length
-        state = steps.length
-        steps.push([])
-        ends.push([])
-      } else state = known
+      const place = (state << SHIFT) | signs[text.charCodeAt(at)]!
+      if (steps[place] === 0) steps[place] = ends.push([]) - 1
+      state = steps[place]!
     }
     ends[state]!.push(keyword)
   }
-  const fallback: number[] = [0] // the state of the longest end of what was read that begins a keyword
-  const queue = [0]
-  for (const state of queue) {
-    const other = steps[fallback[state]!]!
+  const fallback = new Uint16Array(ends.length) // the state of the longest end of what was read that begins a keyword
+  const queue = new Uint16Array(ends.length) // from 0: the states nearest to the start first
+  let queued = 1
+  for (let read = 0; read < queued; read++) {
+    const state = queue[read]!
     for (let sign = 0; sign < WIDTH; sign++) {
-      const after = state === 0 ? 0 : other[sign]!
-      const child = steps[state]![sign]
-      if (child === undefined) steps[state]![sign] = after
+      const place = (state << SHIFT) | sign
+      const after = state === 0 ? 0 : steps[(fallback[state]! << SHIFT) | sign]!
+      const child = steps[place]!
+      if (child === 0) steps[place] = after
       else {
         fallback[child] = after
         ends[child]!.push(...ends[after]!)
-        queue.push(child)
+        queue[queued++] = child
       }
     }
   }
@@ -79,16 +77,18 @@ function numberedSigns(keywords: readonly string[]): Uint8Array {
 }
 
 /** The states numbered anew, so that one comparison tells whether a keyword ends. */
-function withEndsLast(
-  steps: readonly (readonly number[])[],
-  ends: readonly (readonly number[])[],
-): Omit<Automaton, 'signs'> {
-  const order = [...ends.keys()].sort((a, b) => Number(ends[a]!.length > 0) - Number(ends[b]!.length > 0) || a - b)
+function withEndsLast(steps: Uint16Array, ends: readonly (readonly number[])[]): Omit<Automaton, 'signs'> {
+  const states = [...ends.keys()]
+  const order = [
+    ...states.filter((state) => ends[state]!.length === 0),
+    ...states.filter((state) => ends[state]!.length > 0),
+  ]
   const numbers = new Uint16Array(order.length)
-  for (const [number, state] of order.entries()) numbers[state] = number
+  for (let number = 0; number < order.length; number++) numbers[order[number]!] = number
   const next = new Uint16Array(order.length * WIDTH)
-  for (const [number, state] of order.entries())
-    for (let sign = 0; sign < WIDTH; sign++) next[number * WIDTH + sign] = numbers[steps[state]![sign]!]!
-  const firstEnd = order.findIndex((state) => ends[state]!.length > 0)
-  return { next, ends: order.map((state) => ends[state]!), firstEnd }
+  for (let number = 0; number < order.length; number++) {
+    const from = order[number]! << SHIFT
+    for (let sign = 0; sign < WIDTH; sign++) next[(number << SHIFT) | sign] = numbers[steps[from | sign]!]!
+  }
+  return { next, ends: order.map((state) => ends[state]!), firstEnd: ends.filter(({ length }) => length === 0).length }
 }
