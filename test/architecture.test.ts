@@ -50,6 +50,24 @@ test('only bin and bench print or exit', () => {
   expect(printers).toEqual([])
 })
 
+/** Who reads files of a repository beside the parser, the git door and the edits, each with what becomes of the secrets in them. */
+const READERS: Readonly<Record<string, string>> = {
+  'agents/feature/workspace.ts': 'leaves them out; there is no other way to a file for an agent',
+  'agents/plain/read-lines.ts': 'leaves them out',
+  'agents/sleep/file-text.ts': 'a text with a secret is not sent: ask-summary.ts looks through the whole of it',
+  'agents/sleep/project.ts': 'leaves them out, or does not send the text',
+  'agents/sleep/put-tree.ts': 'configuration for resolving imports, which nobody is shown',
+  'src/retrieve/retrieve.ts': 'leaves them out',
+}
+
+test('what shows texts of a repository reads them only where secrets are left out', () => {
+  const isReader = (file: string) =>
+    /^import \{[^}]*\b(readFile|readFileSync|readSource|createReadStream)\b/m.test(read(file))
+  const shown = sources().filter((file) => /^(agents|src\/(retrieve|summary|loop))\//.test(file) && isReader(file))
+  expect(shown.filter((file) => !(file in READERS))).toEqual([])
+  expect(Object.keys(READERS).filter((file) => !shown.includes(file))).toEqual([])
+})
+
 test('no file imports in a circle, not even for types', () => {
   const graph = new Map(sources().map((file) => [file, importsOf(file)]))
   const done = new Set<string>()

@@ -28,6 +28,7 @@ export function makeUp(example: string, seed = ''): string {
 function made(what: string, size: number, seed: string): string {
   const base64 = (text: string) => Buffer.from(text).toString('base64')
   const web = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  if (what === 'usd') return '$'
   if (what === 'uuid') return [8, 4, 4, 4, 12].map((length, i) => signs('hex', length, `${seed} ${i}`)).join('-')
   if (what === 'login64') return base64(`shop:${signs('pw', 14, seed)}7q`)
   if (what === 'pem64')

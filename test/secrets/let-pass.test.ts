@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { redactSecrets } from '../../src/secrets/find-secrets.ts'
+import { tableSecrets } from '../../src/secrets/table-secrets.ts'
+import { makeUp } from './make-up.ts'
+
+test.each([
+  ['documented example keys', 'AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
+  [
+    'what is to be filled in',
+    'token: ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\nkey = "sk-ant-your-key-goes-here"\nAPI_KEY=<your api key>',
+  ],
+  [
+    'references',
+    'password = os.environ["DB_PASSWORD"]\nconst secret = process.env.SECRET1\nkey: ${API_KEY}\ntoken = token2',
+  ],
+  [
+    'types and names',
+    'password: string\nfunction f(token: Token1, secret = newSecret1()) {}\npasswordHash = hash256(password1)',
+  ],
+  ['messages', 'password: "Password must have 8 characters"\n"token": "The token 1234 is invalid"'],
+  ['addresses of examples', 'postgres://user:password@localhost/db\nhttps://user:pass@example.com'],
+  [
+    'sums',
+    '"integrity": "sha512-yq6OkJ4p82CAfPl0u9mQebQHKPJkY7WrIuk205cTYnYe+k2Z8YBh11FrbRG/H6ihirqcacOgl2BIO8oyMQLeXw=="',
+  ],
+  ['ids', `commit ${'3f2a9c'.repeat(7).slice(0, 40)}\nid: '123e4567-e89b-42d3-a456-426614174000'`],
+  ['pictures', `src="data:image/png;base64,${makeUp('iVBORw0KGgo{b64:90}')}"`],
+  ['public keys', `key: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${makeUp('{b64:86}')}"`],
+  [
+    'first and last lines of keys',
+    "if (text.startsWith('-----BEGIN RSA PRIVATE KEY-----') && text.endsWith('-----END RSA PRIVATE KEY-----'))",
+  ],
+  ['a nonce', '"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="'],
+])('%s are no secrets', (_, text) => {
+  expect(tableSecrets(text).map(({ from, to }) => text.slice(from, to))).toEqual([])
+})
+
+test('a key whose end was cut off is left out as far as it goes', async () => {
+  const key = makeUp('-----BEGIN RSA PRIVATE KEY-----\n{b64:64}\n{b64:64}\n{b64:64}\n-----END RSA PRIVATE KEY-----')
+  for (const end of [110, 140, 190]) {
+    const text = await redactSecrets(`key = """${key.slice(0, end)}`)
+    expect(text, String(end)).toBe('key = """[private key left out]')
+  }
+  expect(await redactSecrets(`12-${key.replaceAll('\n', '\n12-')}\n13-next line`)).toBe(
+    '12-[private key left out]\n13-next line',
+  )
+})
+
+test('a value is found whatever language assigns it', () => {
+  const value = makeUp('{pw:14}')
+  for (const text of [
+    `password := "${value}"`,
+    `'password' => '${value}',`,
+    `let password: &str = "${value}";`,
+    `private static final String PASSWORD = "${value}";`,
+    `os.environ["DB_PASSWORD"] = "${value}"`,
+    `os.getenv("DB_PASSWORD", "${value}")`,
+    `process.env.DB_PASSWORD || '${value}'`,
+    `  password: ${value}  # of the shop`,
+    `spring.datasource.password=${value}`,
+    `export DB_PASSWORD=${value}`,
+    `ENV DB_PASSWORD ${value}`,
+    `mysql --password=${value} shop`,
+    `Server=db;User Id=sa;Password=${value};Timeout=3`,
+    `jdbc:mysql://db/shop?user=a&password=${value}`,
+    `<add key="Password" value="${value}"/>`,
+    `"{\\"password\\": \\"${value}\\"}"`,
+  ])
+    expect(
+      tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
+      text,
+    ).toEqual([value])
+})
