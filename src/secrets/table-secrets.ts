@@ -32,8 +32,8 @@ interface Scan {
 }
 
 interface CompiledRule extends Rule {
-  /** Matches where lastIndex is, and tells where its groups are. */
-  readonly here: RegExp
+  /** Matches where lastIndex is, and tells where its groups are. Made on first use: most rules are never tried. */
+  readonly here: () => RegExp
 }
 
 const scanAll = once(() => scanFor(RULES))
@@ -48,7 +48,7 @@ function scanFor(rules: readonly Rule[]): Scan {
 }
 
 function compiled(rule: Rule): CompiledRule {
-  return { ...rule, here: new RegExp(rule.pattern.source, `${rule.pattern.flags}dy`) }
+  return { ...rule, here: once(() => new RegExp(rule.pattern.source, `${rule.pattern.flags}dy`)) }
 }
 
 function once<T>(make: () => T): () => T {
@@ -77,8 +77,9 @@ function secretsAt(text: string, { rules, run }: Scan): Secret[] {
 /** What the first of the rules to match at a place finds there. */
 function findAt(rules: readonly CompiledRule[], text: string, at: number): { secret: Secret; rule: Rule } | null {
   for (const rule of rules) {
-    rule.here.lastIndex = at
-    const match = rule.here.exec(text)
+    const here = rule.here()
+    here.lastIndex = at
+    const match = here.exec(text)
     if (!match) continue
     const [from, to] = spanOf(match)
     if (passes(rule.check, text.slice(from, to))) return { secret: { kind: rule.kind, from, to, isExact: true }, rule }
