@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A definition, or a section of a document, that answers a question: all of its lines. */
+export interface KnownAnswer {
+  readonly path: string
+  readonly symbol?: string
+  readonly first: number
+  readonly last: number
+}
+
+export const LEVELS = ['whole', 'part', 'file', 'none'] as const
+export type Level = (typeof LEVELS)[number]
+
+const ABOVE = 3 // lines: decorators and the like stand above a definition
+const FEW = 3 // lines that show a part
+
+/** How much of the best shown of some alternatives a text shows. root: the working tree that the answers stand in. */
+export function levelShown(alternatives: readonly KnownAnswer[], root: string, text: string): Level {
+  const levels = alternatives.map((answer) => levelOf(answer, root, text))
+  return LEVELS.find((level) => levels.includes(level))!
+}
+
+function levelOf({ path, first, last }: KnownAnswer, root: string, text: string): Level {
+  const shown = text.split('\n').map(withoutNumber)
+  const lines = readFileSync(join(root, path), 'utf8')
+    .split(/\r?\n/)
+    .slice(first - 1, last)
+    .join('\n')
+    .trim()
+    .split('\n')
+  const places = shown.flatMap((line, at) => (line.trim() === lines[0]!.trim() ? [at] : []))
+  const run = (at: number, from: number) => {
+    let length = 0
+    while (from + length < lines.length && shown[at + length]?.trim() === lines[from + length]!.trim()) length++
+    return length
+  }
+  if (places.some((at) => run(at, 0) === lines.length)) return 'whole'
+  if (!text.includes(path)) return 'none'
+  const isIn = (line: number) => line >= first - ABOVE && line <= last
+  const isPlace = [...text.matchAll(/(\S+):(\d+)/g)].some(([, at, line]) => at === path && isIn(Number(line)))
+  const telling = lines.map((line, from) => ({ line, from })).filter(({ line }) => line.trim().length > 12)
+  const isPart = telling.some(({ line, from }) =>
+    shown.some((one, at) => one.trim() === line.trim() && run(at, from) >= FEW),
+  )
+  return isPlace || isPart || outlined(path, text).some(isIn) ? 'part' : 'file'
+}
+
+/** First lines of the definitions that are listed below a heading of the file: '12-40 function parse(...)'. */
+function outlined(path: string, text: string): readonly number[] {
+  let current = ''
+  return text.split('\n').flatMap((line) => {
+    if (line.startsWith('## ')) current = line
+    const isOfFile = current.startsWith(`## ${path}`) && !/^[\w./-]/.test(current.slice(3 + path.length))
+    return isOfFile && /^\d+(-\d+)? /.test(line) ? [Number.parseInt(line, 10)] : []
+  })
+}
+
+function withoutNumber(line: string): string {
+  return line.replace(/^ *\d+(?:\t| \| ?)/, '')
+}
