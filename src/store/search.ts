@@ -11,6 +11,7 @@ export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
 export const SEARCH_WEIGHTS: Readonly<Record<Field, number>> = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 }
 const MOST_CALLED = 1000
 const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the table's columns
+const OWN = FIELDS.filter((field) => field !== 'summary').join(' ') // what the file says itself
 
 export type FullText = ReturnType<typeof searchOf>
 
@@ -108,6 +109,13 @@ export function searchOf(db: Db) {
     >
   }
 
+  const holdersIn = (worktree: number, columns: string, term: string): ReadonlySet<number> =>
+    new Set(
+      searchTables(worktree).flatMap((table) =>
+        db.column<number>(`SELECT rowid FROM ${table} WHERE ${table} MATCH ?`, `{${columns}} : ${quoteTerm(term)}`),
+      ),
+    )
+
   return {
     prepare(worktree: number): void {
       for (const table of searchTables(worktree))
@@ -175,18 +183,16 @@ export function searchOf(db: Db) {
           ) !== undefined,
       ),
 
-    /** The files that hold a term. */
-    holders: (worktree: number, term: string): ReadonlySet<number> =>
-      new Set(
-        searchTables(worktree).flatMap((table) =>
-          db.column<number>(`SELECT rowid FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term)),
-        ),
-      ),
+    /** The files that hold a term, in their path or text; what a summary says of a file is no word of it. */
+    holders: (worktree: number, term: string): ReadonlySet<number> => holdersIn(worktree, OWN, term),
 
-    /** In how many source files a term occurs; where there is none, in how many others. */
+    /** The files whose summary holds a term. */
+    summaryHolders: (worktree: number, term: string): ReadonlySet<number> => holdersIn(worktree, 'summary', term),
+
+    /** In how many source files a term occurs, summaries apart; where there is none, in how many others. */
     frequency(worktree: number, term: string): number {
       const count = (table: string) =>
-        db.value<number>(`SELECT count(*) FROM ${table} WHERE ${table} MATCH ?`, quoteTerm(term))!
+        db.value<number>(`SELECT count(*) FROM ${table} WHERE ${table} MATCH ?`, `{${OWN}} : ${quoteTerm(term)}`)!
       const [code, rest] = searchTables(worktree)
       return count(code) || count(rest)
     },

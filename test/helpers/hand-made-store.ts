@@ -9,6 +9,8 @@ interface HandMadeFile {
   readonly uses?: readonly string[]
   readonly imports?: Readonly<Record<RepoPath, Certainty>>
   readonly body?: string
+  /** What a model wrote of it. */
+  readonly summary?: string
   readonly lines?: number
   readonly isGenerated?: true
 }
@@ -52,7 +54,7 @@ export function handMadeStore(
 }
 
 function putFile(store: Store, worktree: number, path: RepoPath, file: HandMadeFile): number {
-  const { defines = [], uses = [], body = '', lines = 1 } = file
+  const { defines = [], uses = [], body = '', summary = null, lines = 1 } = file
   store.facts.saveSource(path, '', {
     ...{ bytes: 0, lines, reason: file.isGenerated ? 'generated' : null, problem: null },
     parsed: {
@@ -65,7 +67,7 @@ function putFile(store: Store, worktree: number, path: RepoPath, file: HandMadeF
   })
   const source = store.facts.sourceId(path, '')!
   const id = store.facts.putFile(worktree, path, source, null)
-  store.search.put(worktree, [{ file: id, path, source, summary: null }])
+  store.search.put(worktree, [{ file: id, path, source, summary }])
   return id
 }
 

@@ -5,6 +5,7 @@ const DEPTH = 200
 const RAREST = 16 // terms looked for in a file to explain it
 const IN_TITLE = 2 // how much more a term of the title explains
 const NAMED = 4
+const SHARES = 'shares words with the request'
 
 /**
  * BM25 (Robertson & Zaragoza 2009; SQLite's FTS5 computes it) of
@@ -33,17 +34,33 @@ export function wordHits(question: Question): { title: Hits; body: Hits; paths: 
   }
 }
 
-/** 'speaks of parser, token': the rarest terms that a file holds, those of the title first. One search a term, however many files are explained. */
+/**
+ * 'speaks of parser, token': the rarest terms that a file holds, those of the title first. 'its summary says parcel': what of the title only its
+ * summary holds. Two searches a term, however many files are explained.
+ */
 function explainer({ store, worktree, request, rarity }: Question): (file: number) => string {
   const worth = ([term, rare]: readonly [string, number]) => (request.title.includes(term) ? IN_TITLE : 1) * rare
-  let rarest: { readonly word: string; readonly holders: ReadonlySet<number> }[] | undefined
+  const spelled = (term: string) => request.spelled.get(term) ?? term
+  const holders = remembering((term) => store.search.holders(worktree, term))
+  const told = remembering((term) => store.search.summaryHolders(worktree, term))
+  const rarest = [...rarity].sort((a, b) => worth(b) - worth(a)).slice(0, RAREST)
   return (file) => {
-    rarest ??= [...rarity]
-      .sort((a, b) => worth(b) - worth(a))
-      .slice(0, RAREST)
-      .map(([term]) => ({ word: request.spelled.get(term) ?? term, holders: store.search.holders(worktree, term) }))
-    const words = wholes(rarest.filter(({ holders }) => holders.has(file)).map(({ word }) => word))
-    return words.length > 0 ? `speaks of ${words.slice(0, NAMED).join(', ')}` : 'shares words with the request'
+    const own = rarest.filter(([term]) => holders(term).has(file)).map(([term]) => spelled(term))
+    const said = request.title.slice(0, RAREST).filter((term) => told(term).has(file) && !holders(term).has(file))
+    const parts = [
+      { says: 'speaks of', words: wholes(own) },
+      { says: 'its summary says', words: wholes(said.map(spelled)) },
+    ].filter(({ words }) => words.length > 0)
+    return parts.map(({ says, words }) => `${says} ${words.slice(0, NAMED).join(', ')}`).join('; ') || SHARES
+  }
+}
+
+function remembering<T>(work: (term: string) => T): (term: string) => T {
+  const known = new Map<string, T>()
+  return (term) => {
+    const value = known.get(term) ?? work(term)
+    known.set(term, value)
+    return value
   }
 }
 

@@ -4,6 +4,7 @@ import { nameWorth } from '../../../src/retrieve/signals/name-worth.ts'
 import { namesakeHits } from '../../../src/retrieve/signals/namesakes.ts'
 import { symbolHits } from '../../../src/retrieve/signals/symbols.ts'
 import { wordHits } from '../../../src/retrieve/signals/words.ts'
+import { isSpokenOf, unknownWords } from '../../../src/retrieve/spoken-of.ts'
 import { type HandMade, handMadeStore } from '../../helpers/hand-made-store.ts'
 import { near, scoresOf, whyOf } from '../../helpers/hits.ts'
 
@@ -31,6 +32,28 @@ test('the title is looked for everywhere, the whole request in bodies and in pat
   for (const ratio of [inBody['src/b.ts']! / inBody['src/c.ts']!, inPaths['src/cart.ts']! / inPaths['src/coupon.ts']!])
     expect(ratio).toBeCloseTo(3, 9) // said in the title
   expect(whyOf(title)['src/b.ts']).toBe('speaks of Cart')
+})
+
+test('words that only the summary of a file says are told as such, and are no words of files', () => {
+  made = handMadeStore({
+    'a.ts': { body: 'price', summary: 'A parcel and its price' },
+    'b.ts': { body: 'door', summary: 'Where a parcel waits' },
+    'c.ts': { body: 'parcel' },
+    'd.ts': { body: 'door' },
+  })
+  const question = ask('Parcel price in a waggon')
+  expect(whyOf(wordHits(question).title)).toEqual({
+    'a.ts': 'speaks of price; its summary says Parcel',
+    'b.ts': 'its summary says Parcel',
+    'c.ts': 'speaks of Parcel',
+  })
+  expect(Object.fromEntries(question.rarity)).toEqual(near({ parcel: Math.log(1 + 4 / 1), pric: Math.log(1 + 4 / 1) }))
+})
+
+test('a request of words that only summaries say is not spoken of, and its words are unknown', () => {
+  made = handMadeStore({ 'a.ts': { body: 'door', summary: 'Where a parcel waits' } })
+  const question = ask('Weigh the parcel')
+  expect([isSpokenOf(question), unknownWords(question)]).toEqual([false, ['Weigh', 'parcel']])
 })
 
 test('a term is worth the more the fewer source files hold it; documents count only where no source file does', () => {
