@@ -95,11 +95,14 @@ for (const repository of new Set(rows.map((row) => row.repository)))
   print(repository, (row) => row.repository === repository)
 for (const part of ['tuning', 'held out'] as const) {
   print(part, (row) => row.part === part)
-  for (const words of ['lay', 'code'] as const) print(`  ${words} words`, (row) => row.part === part && row.words === words)
+  for (const words of ['lay', 'code'] as const)
+    print(`  ${words} words`, (row) => row.part === part && row.words === words)
 }
 for (const kind of new Set(rows.map((row) => row.kind))) print(`  ${kind}`, (row) => row.kind === kind)
 print('all', () => true)
-console.log(`without a model, in process: median ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`)
+console.log(
+  `without a model, in process: median ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`,
+)
 
 function print(name: string, isMeant: (row: Row) => boolean): void {
   const some = rows.filter(isMeant)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
-import { completeJson, jsonDocument, NAME_ANOTHER } from '../../src/llm/json-reply.ts'
+import { completeJson, NAME_ANOTHER } from '../../src/llm/json-reply.ts'
 import { findSecrets } from '../../src/secrets/find-secrets.ts'
 import { cleanValue } from '../../src/secrets/without-secrets.ts'
 import { checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'
@@ -8,6 +8,8 @@ import type { Ground } from '../../src/summary/claims.ts'
 import { promptOf, type SummaryKind } from '../../src/summary/summary-kind.ts'
 import type { Llm, LlmReply, LlmRequest } from '../../src/types.ts'
 import { REFUSED } from './pass-budget.ts'
+import { repairClaims } from './repair-claims.ts'
+import { replySchema } from './reply-schema.ts'
 
 export interface Question<Reply> {
   readonly kind: Pick<SummaryKind<never, Reply>, 'id' | 'prompt' | 'reply' | 'tidy'>
@@ -36,8 +38,8 @@ export type Answer<Reply> =
   | { readonly outcome: 'aborted' }
 
 /**
- * Asks a model for the summary of one subject and holds the answer against the code: names that the code lacks get one
- * repair call; what still states them is struck. Text that looks like it holds a secret is not sent. An empty, cut-off
+ * Asks a model for the summary of one subject and holds the answer against the repository: names that it lacks get one
+ * repair call, which shows the texts that state them; what still does is struck. Text that looks like it holds a secret is not sent. An empty, cut-off
  * or unreadable answer is a failure. One to three calls.
  */
 export async function askSummary<Reply extends object>(
@@ -57,10 +59,10 @@ export async function askSummary<Reply extends object>(
   if (isEmptyReply(value)) return rejected('the answer says nothing')
 
   let checked = checkReply(value, ground, nameOf)
-  if (checked.problems.length > 0) {
-    const better = await repair(llm, request, value, checked.problems, parse, signal)
+  if (checked.claims.length > 0) {
+    const better = await repairClaims(llm, value, checked.claims, ground.text, signal)
     if (better === 'aborted') return { outcome: 'aborted' }
-    if (better) checked = checkReply(better, ground, nameOf)
+    if (better) checked = checkReply(kind.tidy(better), ground, nameOf)
   }
   if (isEmptyReply(checked.sound)) {
     const names = checked.problems.map((name) => `\`${name}\``).join(', ')
@@ -85,12 +87,6 @@ function requestFor(
   }
 }
 
-/** JSON schema of what a kind asks a model for: strict as endpoints want it, every key required and no other allowed. */
-export function replySchema(shape: z.ZodType): Readonly<Record<string, unknown>> {
-  const { $schema: _, ...schema } = z.toJSONSchema(shape)
-  return schema
-}
-
 // a note has some hundred; models that think before they write count that too
 const MOST_OUTPUT = 8000
 
@@ -109,38 +105,4 @@ function failed(
   if (last === REFUSED) return { outcome: 'refused' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }
   return { outcome: 'failed', problem, fix, fatal: last.failure === 'fatal', rejected: last.stop !== 'failed' }
-}
-
-/** null: no usable answer came back, so the first one must do. */
-async function repair<Reply>(
-  llm: Llm,
-  request: LlmRequest,
-  answer: Reply,
-  problems: readonly string[],
-  parse: (value: unknown) => Reply,
-  signal: AbortSignal | undefined,
-): Promise<Reply | 'aborted' | null> {
-  const names = problems.map((name) => `\`${name}\``).join(', ')
-  const reply = await llm.complete(
-    {
-      ...request,
-      purpose: 'claims-repair',
-      messages: [
-        ...request.messages,
-        { role: 'assistant', content: JSON.stringify(answer) },
-        {
-          role: 'user',
-          content: `These names do not occur in what you were shown, nor in the repository: ${names}. Write the names that are meant exactly as they stand there, or leave out what you said of them. Send the whole JSON document again, corrected, and nothing else.`,
-        },
-      ],
-    },
-    signal,
-  )
-  if (reply.stop === 'aborted') return 'aborted'
-  if (reply.stop !== 'done') return null
-  try {
-    return parse(jsonDocument(reply.content))
-  } catch {
-    return null // not the JSON asked for: what was paid for already is kept, without the claims
-  }
 }

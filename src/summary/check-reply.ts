@@ -1,8 +1,18 @@
 import { dropClaims, type Ground, unsupportedClaims } from './claims.ts'
 
+/** One text of a reply that states names which the code lacks. */
+export interface Claim {
+  /** Where it stands in the reply: ['symbols', 2, 'does']. */
+  readonly at: readonly [key: string, ...rest: (string | number)[]]
+  readonly text: string
+  readonly unknown: readonly string[]
+}
+
 export interface Checked<Reply> {
   /** What the reply states and the code lacks, each once. */
   readonly problems: readonly string[]
+  /** The texts that state it. */
+  readonly claims: readonly Claim[]
   /** The reply without the sentences and entries that state it. */
   readonly sound: Reply
 }
@@ -18,20 +28,24 @@ export function checkReply<Reply extends object>(
   ground: Ground,
   nameOf: (name: string) => string | null,
 ): Checked<Reply> {
-  const problems = new Set<string>()
-  const soundText = (text: string) => {
-    const unsupported = unsupportedClaims(text, ground)
-    for (const name of unsupported) problems.add(name)
-    return dropClaims(text, unsupported)
+  const claims: Claim[] = []
+  const soundText = (text: string, ...at: Claim['at']) => {
+    const unknown = unsupportedClaims(text, ground)
+    if (unknown.length > 0) claims.push({ at, text, unknown })
+    return dropClaims(text, unknown)
   }
-  const soundEntry = (entry: unknown): unknown[] => {
-    if (typeof entry === 'string') return [soundText(entry)].filter(Boolean)
+  const soundName = (text: string, ...at: Claim['at']) => {
+    const name = nameOf(text)
+    if (name === null) claims.push({ at, text, unknown: [text] })
+    return name
+  }
+  const soundEntry = (entry: unknown, list: string, index: number): unknown[] => {
+    if (typeof entry === 'string') return [soundText(entry, list, index)].filter(Boolean)
     const fields = Object.entries(entry as Record<string, string>)
     const sound: Record<string, string> = {}
     for (const [key, text] of fields) {
       const isName = key === 'name' || key === 'path'
-      const kept = isName ? nameOf(text) : soundText(text)
-      if (isName && kept === null) problems.add(text)
+      const kept = (isName ? soundName : soundText)(text, list, index, key)
       if (!kept) return []
       sound[key] = kept
     }
@@ -40,10 +54,25 @@ export function checkReply<Reply extends object>(
   const sound = Object.fromEntries(
     Object.entries(reply).map(([key, value]) => {
       if (key === 'concepts') return [key, value]
-      return [key, typeof value === 'string' ? soundText(value) : (value as unknown[]).flatMap(soundEntry)]
+      if (typeof value === 'string') return [key, soundText(value, key)]
+      return [key, (value as unknown[]).flatMap((entry, index) => soundEntry(entry, key, index))]
     }),
   ) as Reply
-  return { problems: [...problems], sound }
+  return { problems: [...new Set(claims.flatMap(({ unknown }) => unknown))], claims, sound }
+}
+
+/** The reply with other texts in place of its claims. */
+export function withClaimsReplaced<Reply extends object>(
+  reply: Reply,
+  claims: readonly Claim[],
+  texts: readonly string[],
+): Reply {
+  const copy = structuredClone(reply)
+  for (const [i, { at }] of claims.entries()) {
+    const holder = at.slice(0, -1).reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], copy)
+    ;(holder as Record<string | number, unknown>)[at.at(-1)!] = texts[i] ?? ''
+  }
+  return copy
 }
 
 /** True for a reply that says nothing: all texts and lists but `concepts` are empty. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkReply, isEmptyReply, nameAmong } from '../../src/summary/check-reply.ts'
+import { checkReply, isEmptyReply, nameAmong, withClaimsReplaced } from '../../src/summary/check-reply.ts'
 import { dropClaims, unsupportedClaims } from '../../src/summary/claims.ts'
 
 const TEXT =
@@ -57,6 +57,11 @@ test('entries of lists must bear names that exist, and get them as they are writ
   }
   expect(checkReply(reply, ground, nameOf)).toEqual({
     problems: ['remove', 'madeUp', 'MIN_ITEMS'],
+    claims: [
+      { at: ['symbols', 1, 'name'], text: 'remove', unknown: ['remove'] },
+      { at: ['symbols', 2, 'does'], text: 'calls `madeUp`', unknown: ['madeUp'] },
+      { at: ['lines', 1], text: 'Keep `MIN_ITEMS`.', unknown: ['MIN_ITEMS'] },
+    ],
     sound: {
       purpose: 'Adds up.',
       concepts: ['noSuchThing'],
@@ -67,6 +72,21 @@ test('entries of lists must bear names that exist, and get them as they are writ
       lines: ['Keep `MAX_ITEMS`.'],
     },
   })
+})
+
+test('texts take the place of claims where these stand', () => {
+  const reply = { purpose: 'a', lines: ['b', 'c'], symbols: [{ name: 'd', does: 'e' }] }
+  const claims = [
+    { at: ['lines', 1], text: 'c', unknown: ['c'] },
+    { at: ['symbols', 0, 'does'], text: 'e', unknown: ['e'] },
+    { at: ['purpose'], text: 'a', unknown: ['a'] },
+  ] as const
+  expect(withClaimsReplaced(reply, claims, ['C', 'E', ''])).toEqual({
+    purpose: '',
+    lines: ['b', 'C'],
+    symbols: [{ name: 'd', does: 'E' }],
+  })
+  expect(reply.purpose).toBe('a')
 })
 
 test('a name that could be two is none', () => {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openLlm } from '../../../src/llm/open-llm.ts'
+import { countTokens } from '../../../src/tokens.ts'
 import { reply, startModelServer } from '../../helpers/model-server.ts'
 import { write } from '../../repo/scratch-repo.ts'
 import { fileNote, noteOn, noting, purposes } from './note-model.ts'
@@ -78,7 +79,9 @@ test('a name that the code lacks is asked about once, and its sentence struck if
   const llm = noting((request) => (request.purpose === 'repository-summary' ? noteOn(request) : note))
   const report = await pass(llm)
   expect(purposes(llm)).toEqual({ 'file-summary': 1, 'claims-repair': 1, 'repository-summary': 1 })
-  expect(llm.requests[1]!.messages.at(-1)!.content).toContain('`madeUpName`, `other`')
+  expect(llm.requests[1]!.messages.at(-1)!.content).toMatch(
+    /madeUpName occurs nowhere.*\n[\s\S]*\n {3}other occurs nowhere/,
+  )
   expect(report).toMatchObject({ stop: 'done', written: 3, rejected: 2 })
   expect(report.notes).toEqual(['src/a.ts: struck what was said of `madeUpName`, `other`, which the code lacks'])
   expect(store.summaries.latest('src/a.ts', 'file')!.body).toMatchObject({
@@ -92,10 +95,44 @@ test('a repaired answer is saved as it is', async () => {
   const { pass, store } = await openLab({ 'src/a.ts': 'export function realName() {\n  return 1\n}\n' })
   const llm = noting((request) => {
     if (request.purpose === 'file-summary') return fileNote({ purpose: 'Calls `madeUpName`.' })
-    return request.purpose === 'claims-repair' ? fileNote({ purpose: 'Calls `realName`.' }) : noteOn(request)
+    return request.purpose === 'claims-repair' ? JSON.stringify({ texts: ['Calls `realName`.'] }) : noteOn(request)
   })
   expect(await pass(llm)).toMatchObject({ rejected: 0, notes: [] })
   expect(store.summaries.latest('src/a.ts', 'file')!.body).toMatchObject({ purpose: 'Calls `realName`.' })
+})
+
+test('a correction shows the claims and what is near them, and not the file again', async () => {
+  const body = Array.from({ length: 200 }, (_, i) => `  step${i}(order, 'of two hundred')\n`).join('')
+  const { pass, store } = await openLab({
+    'src/a.ts': `export function priceOfOrder(order) {\n${body}  return roundPrice(order.total)\n}\n`,
+  })
+  const llm = noting((request) => {
+    if (request.purpose === 'claims-repair')
+      return JSON.stringify({ texts: ['Rounds by `roundPrice`.', '', 'priceOfOrder'] })
+    if (request.purpose !== 'file-summary') return noteOn(request)
+    return fileNote({
+      purpose: 'Rounds by `roundThePrice`.',
+      watchOut: 'Beware of zebraCrossing.',
+      symbols: [{ name: 'orderPrice', does: 'works out a price' }],
+    })
+  })
+  expect(await pass(llm)).toMatchObject({ rejected: 0, notes: [] })
+  const [first, repair] = llm.requests.map(({ messages }) => messages.map(({ content }) => content).join('\n'))
+  expect(repair).toContain(
+    [
+      '1. purpose: Rounds by `roundThePrice`.',
+      '   roundThePrice occurs nowhere. Near it:',
+      '     roundPrice: return roundPrice(order.total)',
+    ].join('\n'),
+  )
+  expect(repair).toContain('   zebraCrossing occurs nowhere. Nothing is near it.')
+  expect(repair).not.toContain('two hundred')
+  expect(countTokens(repair!)).toBeLessThan(countTokens(first!) / 10)
+  expect(store.summaries.latest('src/a.ts', 'file')!.body).toMatchObject({
+    purpose: 'Rounds by `roundPrice`.',
+    watchOut: '',
+    symbols: [{ name: 'priceOfOrder', does: 'works out a price' }],
+  })
 })
 
 test('an answer of which nothing is left is not saved', async () => {

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { readAsset } from '../../src/assets.ts'
+import { similarNames } from '../../src/edit/similar-names.ts'
+import { jsonDocument } from '../../src/llm/json-reply.ts'
+import { shorten } from '../../src/shorten.ts'
+import { type Claim, withClaimsReplaced } from '../../src/summary/check-reply.ts'
+import { fence } from '../../src/summary/fence.ts'
+import type { Llm } from '../../src/types.ts'
+import { partTerms } from '../../src/words.ts'
+import { replySchema } from './reply-schema.ts'
+
+const MOST_NEAR = 3 // names, for each that is unknown
+const LONGEST_LINE = 120 // characters
+const MOST_OUTPUT = 2000
+const TEXTS = z.object({ texts: z.array(z.string()) })
+const NAME = /[\p{L}_$@][\p{L}\p{N}_$]*(?:[./-][\p{L}\p{N}_$]+)*/gu
+
+/**
+ * Asks once for other texts in place of those that name what the code lacks: shows these, and what is known of the names, not again what they
+ * were written from. text: what that was. Gives the reply with the new texts; null: no usable answer came back, so the first one must do.
+ */
+export async function repairClaims<Reply extends object>(
+  llm: Llm,
+  reply: Reply,
+  claims: readonly Claim[],
+  text: string,
+  signal: AbortSignal | undefined,
+): Promise<Reply | 'aborted' | null> {
+  const answer = await llm.complete(
+    {
+      purpose: 'claims-repair',
+      messages: [
+        { role: 'system', content: readAsset('agents/sleep/repair.md').trim() },
+        { role: 'user', content: fence(claimsWithWhatIsKnown(claims, text)) },
+      ],
+      json: { name: 'texts', schema: replySchema(TEXTS) },
+      maxOutputTokens: MOST_OUTPUT,
+    },
+    signal,
+  )
+  if (answer.stop === 'aborted') return 'aborted'
+  if (answer.stop !== 'done') return null
+  try {
+    const { texts } = TEXTS.parse(jsonDocument(answer.content))
+    return texts.length === claims.length ? withClaimsReplaced(reply, claims, texts) : null
+  } catch {
+    return null // not the JSON asked for: what was paid for already is kept, without the claims
+  }
+}
+
+/** '1. symbols.2.does: Calls `madeUp`.', and below it for each unknown name those that are near it, with a line in which they stand. */
+function claimsWithWhatIsKnown(claims: readonly Claim[], text: string): string {
+  const lines = text.split(/\r?\n/)
+  const firstLine = new Map<string, string>()
+  for (const line of lines)
+    for (const [name] of line.matchAll(NAME)) if (!firstLine.has(name)) firstLine.set(name, line.trim())
+  return claims
+    .map(({ at, text: said, unknown }, i) => {
+      const known = unknown.map((name) => {
+        const near = namesNear(name, [...firstLine.keys()])
+        const shown = near.map((one) => `\n     ${one}: ${shorten(firstLine.get(one)!, LONGEST_LINE)}`).join('')
+        return `\n   ${name} occurs nowhere. ${near.length > 0 ? `Near it:${shown}` : 'Nothing is near it.'}`
+      })
+      return `${i + 1}. ${at.join('.')}: ${said}${known.join('')}`
+    })
+    .join('\n')
+}
+
+/** Names that share most of their words with one, then those that are spelled much like it. */
+function namesNear(name: string, known: readonly string[]): string[] {
+  const words = new Set(partTerms(name))
+  const alike = known
+    .map((one) => {
+      const others = new Set(partTerms(one))
+      const both = [...others].filter((word) => words.has(word)).length
+      return { one, share: both / (words.size + others.size - both) }
+    })
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share || (a.one < b.one ? -1 : 1))
+    .map(({ one }) => one)
+  return [...new Set([...alike.slice(0, MOST_NEAR), ...similarNames(name, known, MOST_NEAR)])].slice(0, MOST_NEAR)
+}
