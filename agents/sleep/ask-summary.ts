@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { completeJson, NAME_ANOTHER } from '../../src/llm/json-reply.ts'
+import { findSecrets } from '../../src/secrets.ts'
 import { findSecrets } from '../../src/secrets/find-secrets.ts'
 import { cleanValue } from '../../src/secrets/without-secrets.ts'
-import { checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'
+import { type Checked, checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'
 import type { Ground } from '../../src/summary/claims.ts'
 import { promptOf, type SummaryKind } from '../../src/summary/summary-kind.ts'
 import type { Llm, LlmReply, LlmRequest } from '../../src/types.ts'
@@ -18,6 +19,8 @@ export interface Question<Reply> {
   /** What the model is shown: the text to describe, fenced. */
   readonly content: string
   readonly ground: Ground
+  /** Which of these names stand anywhere in the repository, in whatever file that git tracks. */
+  readonly trackedOf: (names: readonly string[]) => Promise<ReadonlySet<string>>
   /** As in checkReply. */
   readonly nameOf: (name: string) => string | null
 }
@@ -47,7 +50,7 @@ export async function askSummary<Reply extends object>(
   question: Question<Reply>,
   signal?: AbortSignal,
 ): Promise<Answer<Reply>> {
-  const { kind, subject, ground, nameOf, content } = question
+  const { kind, subject, ground, content } = question
   const found = await findSecrets(`${ground.text}\n${content}`, subject)
   if (found.length > 0) return { outcome: 'secret', found }
 
@@ -58,12 +61,13 @@ export async function askSummary<Reply extends object>(
   if (value === null) return failed(replies, problem ?? 'no answer', fix ?? NAME_ANOTHER, signal)
   if (isEmptyReply(value)) return rejected('the answer says nothing')
 
-  let checked = checkReply(value, ground, nameOf)
+  let checked = await checkInRepository(value, question)
   if (checked.claims.length > 0) {
     const better = await repairClaims(llm, value, checked.claims, ground.text, signal)
     if (better === 'aborted') return { outcome: 'aborted' }
-    if (better) checked = checkReply(kind.tidy(better), ground, nameOf)
+    if (better) checked = await checkInRepository(kind.tidy(better), question)
   }
+  if (checked.claims.length > 0 && signal?.aborted) return { outcome: 'aborted' } // a name may not have been looked for
   if (isEmptyReply(checked.sound)) {
     const names = checked.problems.map((name) => `\`${name}\``).join(', ')
     return rejected(`the answer speaks of ${names}, which the code lacks`)
@@ -105,4 +109,25 @@ function failed(
   if (last === REFUSED) return { outcome: 'refused' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }
   return { outcome: 'failed', problem, fix, fatal: last.failure === 'fatal', rejected: last.stop !== 'failed' }
+}
+
+/** checkReply, for which names that no code, path or use bears are looked for in everything that git tracks: documents, fixtures, configuration. */
+async function checkInRepository<Reply extends object>(
+  reply: Reply,
+  { ground, nameOf, trackedOf }: Pick<Question<Reply>, 'ground' | 'nameOf' | 'trackedOf'>,
+): Promise<Checked<Reply>> {
+  const tracked = new Set<string>()
+  for (;;) {
+    const unknown = new Set<string>()
+    const isKnown = (name: string) => {
+      const known = ground.isKnown(name) || tracked.has(name)
+      if (!known) unknown.add(name)
+      return known
+    }
+    const checked = checkReply(reply, { text: ground.text, isKnown }, nameOf)
+    if (checked.claims.length === 0) return checked
+    const found = await trackedOf([...unknown])
+    if (found.size === 0) return checked
+    for (const name of found) tracked.add(name) // and again: of a quote the names after an unknown one were not asked for
+  }
 }

@@ -5,6 +5,7 @@ import { type Answer, askSummary, type Question } from './ask-summary.ts'
 import { notSent } from './not-sent.ts'
 import type { PassBudget } from './pass-budget.ts'
 import type { PassReceipt } from './pass-receipt.ts'
+import { trackedNames } from './tracked-names.ts'
 
 const MOST_FAILURES = 5 // in a row: something is wrong that the next subject will not mend
 
@@ -26,6 +27,7 @@ export interface PassParts {
 export class Pass {
   readonly parts: PassParts
   readonly #queue: PQueue
+  readonly #trackedOf: Question<object>['trackedOf']
   #failuresInARow = 0
   #end: { stop: StopReason; reason: string | null } | null = null
   #fix: string | null = null
@@ -35,6 +37,7 @@ export class Pass {
   constructor(parts: PassParts) {
     this.parts = parts
     this.#queue = new PQueue({ concurrency: parts.concurrency })
+    this.#trackedOf = trackedNames(parts.root, parts.signal)
     if (parts.signal?.aborted) this.endFor('interrupted')
   }
 
@@ -79,9 +82,9 @@ export class Pass {
   }
 
   /** The good answer for a subject, or null: then the receipt says why, and the pass may have ended. */
-  async ask<Reply extends object>(question: Question<Reply>): Promise<Reply | null> {
+  async ask<Reply extends object>(question: Omit<Question<Reply>, 'trackedOf'>): Promise<Reply | null> {
     const { llm, signal, receipt, onDone } = this.parts
-    const answer = await askSummary(llm, question, signal)
+    const answer = await askSummary(llm, { ...question, trackedOf: this.#trackedOf }, signal)
     this.#judge(question.subject, answer)
     const ends = { good: 'written', failed: 'failed', secret: 'left out' } as const
     if (answer.outcome in ends) onDone(question.subject, ends[answer.outcome as keyof typeof ends])

@@ -101,6 +101,35 @@ test('a repaired answer is saved as it is', async () => {
   expect(store.summaries.latest('src/a.ts', 'file')!.body).toMatchObject({ purpose: 'Calls `realName`.' })
 })
 
+test('a name that stands only in a document, a fixture or a file that is left out is true', async () => {
+  const { pass, store } = await openLab({
+    'src/a.ts': 'export function realName() {\n  return 1\n}\n',
+    'docs/guide.md': 'Set `parcel_format` and run `--weigh-parcels twice`.\n',
+    'test/fixtures/order.json': '{"deliveryWindow": 3}\n',
+    'package-lock.json': '{"name": "waggonWheel"}\n',
+  })
+  const purpose = 'Reads `parcel_format`, deliveryWindow and `waggonWheel`. See `--weigh-parcels twice`.'
+  const llm = noting((request) =>
+    request.purpose === 'file-summary' && request.messages[1]!.content.includes('realName')
+      ? fileNote({ purpose })
+      : noteOn(request),
+  )
+  expect(await pass(llm)).toMatchObject({ stop: 'done', rejected: 0, notes: [] })
+  expect(purposes(llm)['claims-repair']).toBeUndefined()
+  expect(store.summaries.latest('src/a.ts', 'file')!.body).toMatchObject({ purpose })
+})
+
+test('a name of which only a part stands in a document is asked about', async () => {
+  const { pass } = await openLab({
+    'src/a.ts': 'export const realName = 1\n',
+    'docs/guide.md': 'See madeUpNames and un-madeUpName_.\n',
+  })
+  const llm = noting((request) =>
+    request.purpose === 'file-summary' ? fileNote({ purpose: 'Calls `madeUpName`.' }) : noteOn(request),
+  )
+  expect((await pass(llm)).notes).toEqual(['src/a.ts: the answer speaks of `madeUpName`, which the code lacks'])
+})
+
 test('a correction shows the claims and what is near them, and not the file again', async () => {
   const body = Array.from({ length: 200 }, (_, i) => `  step${i}(order, 'of two hundred')\n`).join('')
   const { pass, store } = await openLab({

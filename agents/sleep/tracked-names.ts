@@ -1,0 +1,30 @@
+import { GitError, git } from '../../src/repo/git.ts'
+
+/**
+ * Says which names stand, each as a word of its own, in a file of the working tree that git tracks, whatever the file is: code, document, fixture,
+ * generated. Remembers answers. One git process a name; once aborted, none is found.
+ */
+export function trackedNames(
+  root: string,
+  signal?: AbortSignal,
+): (names: readonly string[]) => Promise<ReadonlySet<string>> {
+  const answers = new Map<string, Promise<boolean>>()
+  const look = async (name: string): Promise<boolean> => {
+    if (name.trim() === '') return false
+    try {
+      await git(root, ['grep', '--quiet', '-I', '--word-regexp', '--fixed-strings', '-e', name], { signal })
+      return true
+    } catch (error) {
+      if (signal?.aborted || (error instanceof GitError && error.exitCode === 1)) return false
+      throw error
+    }
+  }
+  return async (names) => {
+    const found = new Set<string>()
+    for (const name of names) {
+      if (!answers.has(name)) answers.set(name, look(name))
+      if (await answers.get(name)) found.add(name)
+    }
+    return found
+  }
+}
