@@ -36,7 +36,7 @@ function levelOf({ path, first, last }: KnownAnswer, root: string, text: string)
     return length
   }
   if (places.some((at) => run(at, 0) === lines.length)) return 'whole'
-  if (!text.includes(path)) return 'none'
+  if (!isNamed(path, text)) return 'none'
   const isIn = (line: number) => line >= first - ABOVE && line <= last
   const isPlace = [...text.matchAll(/(\S+):(\d+)/g)].some(([, at, line]) => at === path && isIn(Number(line)))
   const telling = lines.map((line, from) => ({ line, from })).filter(({ line }) => line.trim().length > 12)
@@ -44,6 +44,16 @@ function levelOf({ path, first, last }: KnownAnswer, root: string, text: string)
     shown.some((one, at) => one.trim() === line.trim() && run(at, from) >= FEW),
   )
   return isPlace || isPart || outlined(path, text).some(isIn) ? 'part' : 'file'
+}
+
+function isNamed(path: string, text: string): boolean {
+  const at = (from: number): boolean => {
+    const found = text.indexOf(path, from)
+    if (found < 0) return false
+    const isBounded = !/[\w./-]/.test(text[found - 1] ?? '') && !/[\w/-]/.test(text[found + path.length] ?? '')
+    return isBounded || at(found + 1)
+  }
+  return at(0)
 }
 
 /** First lines of the definitions that are listed below a heading of the file: '12-40 function parse(...)'. */

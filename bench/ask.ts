@@ -106,6 +106,7 @@ console.log(
 
 function print(name: string, isMeant: (row: Row) => boolean): void {
   const some = rows.filter(isMeant)
+  if (some.length === 0) return
   const shares = (of: (row: Row) => readonly Level[]) =>
     LEVELS.map((level) => percent(mean(some.map((row) => shareOf(of(row), level)))).padStart(5)).join('')
   const tokens = (of: (row: Row) => number) => mean(some.map(of)).toFixed(0).padStart(6)

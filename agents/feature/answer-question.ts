@@ -1,23 +1,25 @@
 import { readAsset } from '../../src/assets.ts'
 import { type MeteredCall, meteredLlm } from '../../src/llm/meter.ts'
-import { folderStart, isSource, shownPath } from '../../src/paths.ts'
+import { folderStart } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
-import { findFiles } from '../../src/retrieve/find-files.ts'
-import type { RankedFile } from '../../src/retrieve/name-files.ts'
-import { firstSentence, symbolScorer } from '../../src/retrieve/outline.ts'
-import { askOf } from '../../src/retrieve/rank-files.ts'
-import { type MaskedFile, outlinedFiles, retrieve } from '../../src/retrieve/retrieve.ts'
+import { asksHowAdded } from '../../src/retrieve/questions/asks.ts'
+import { fillAnswer, saysOf } from '../../src/retrieve/questions/fill-answer.ts'
+import type { Passage } from '../../src/retrieve/questions/passage.ts'
+import { recipeLineFor } from '../../src/retrieve/recipe-for.ts'
 import { sayMasked } from '../../src/secrets/secret-keeper.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
-import type { Llm, RepoPath } from '../../src/types.ts'
+import { countTokens } from '../../src/tokens.ts'
+import type { Llm, LlmReply, RepoPath, Usage } from '../../src/types.ts'
+import { findPassages } from './find-passages.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
 
 export interface Evidence {
   readonly path: RepoPath
   readonly line: number
+  /** 'Cart.total', or the heading of a section. */
   readonly symbol: string
-  /** The definition's declaration and what its author or a summary says of it. */
+  /** Its declaration and what its author says of it. */
   readonly says: string
 }
 
@@ -26,6 +28,8 @@ export interface Answer {
   readonly text: string
   readonly model: string
   readonly evidence: readonly Evidence[]
+  /** What the call took; null where no model was asked. */
+  readonly usage: Usage | null
   /** Why the model gave no answer, where one was asked. */
   readonly problem: string | null
   /** What the user can do about that. */
@@ -34,76 +38,91 @@ export interface Answer {
   readonly notes: readonly string[]
 }
 
-// Words that ask, and say nothing of what is asked for.
-const ASKING =
-  /\b(how|what|where|why|when|which|who|do|does|did|is|are|was|can|could|should|please|tell|show|explain|find|me|work|works|happens?|there)\b/gi
-const BESIDE_SOURCE = 0.4 // tests use what others define
+interface AskOptions {
+  readonly repo: Repo
+  readonly store: Store
+  readonly worktree: number
+  readonly llm: Llm | null
+  readonly signal: AbortSignal
+}
+
 const PLACES = 8
-const FILES = 12
-const PACK_TOKENS = 3000
+const FOLDERS = 5
+const TOKENS_TO_MODEL = 3000
+const TOKENS_ALONE = 1000 // a screen or two
 
-/** Answers from the index: the definitions that speak most of the question. With a model, one call over them and the pack. */
-export async function answerQuestion(
-  words: string,
-  options: { repo: Repo; store: Store; worktree: number; llm: Llm | null; signal: AbortSignal },
-): Promise<Answer> {
-  const { repo, store, worktree } = options
-  const workspace = openWorkspace(repo.root)
+/**
+ * Answers from the index: the definitions and sections that speak most of the question, the best of them whole. With a model, one call over more
+ * of them.
+ */
+export async function answerQuestion(words: string, options: AskOptions): Promise<Answer> {
+  const { store, worktree, llm } = options
+  const workspace = openWorkspace(options.repo.root)
   const question = await workspace.secrets.redact(words)
-  const asked = withoutAsking(question)
-  const files = findFiles(store, worktree, asked)
-  const likely = files.slice(0, FILES)
-  const masked = await maskFiles(options.llm ? [...likely, ...outlinedFiles(files)] : [], workspace)
-  const evidence = await places(asked, likely, masked, workspace, options)
-  const fromIndex =
-    evidence.length === 0
-      ? 'nothing in the index speaks of it'
-      : evidence.map((one) => `${shownPath(one.path)}:${one.line}  ${one.says}`).join('\n')
-  const answer = { question, text: fromIndex, model: 'none', evidence, problem: null, fix: null, notes: [] }
-  if (!options.llm || evidence.length === 0) return answer
+  const found = await findPassages(question, workspace, options)
+  const alone = fillAnswer(found, TOKENS_ALONE, countTokens)
+  const evidence = alone.passages.slice(0, PLACES).map(evidenceOf)
+  const recipe = asksHowAdded(question) ? recipeLineFor(store, worktree, question) : null
+  const usually = recipe ? `\n\nHow this is usually done here: ${recipe}` : ''
+  const answer = {
+    ...{ question, text: `${alone.text || 'nothing in the index speaks of it'}${usually}`, model: 'none', evidence },
+    ...{ usage: null, problem: null, fix: null, notes: [] },
+  }
+  if (!llm || evidence.length === 0) return answer
 
-  const startedAt = Date.now()
-  const request = store.ledger.startRequest(
-    startedAt,
-    'ask',
-    question,
-    evidence.map((one) => one.path),
-  )
+  const { text, passages } = fillAnswer(found, TOKENS_TO_MODEL, countTokens)
+  const where = sayWhere(evidence, summaryReader(store, worktree))
+  const reply = await askModel(question, `${where}${text}${usually}`, evidence, { ...options, llm, workspace })
+  const shown = new Set([...passages, ...found.uses].map(({ path }) => path))
+  const notes = [...workspace.secrets.masked]
+    .filter(([path]) => shown.has(path))
+    .map(([path, kinds]) => sayMasked(path, kinds))
+    .sort()
+  const { usage } = reply
+  if (reply.stop !== 'done' || !reply.content.trim())
+    return {
+      ...answer,
+      usage,
+      notes,
+      problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}`,
+      fix: reply.fix ?? 'ask again, or name another model (--model or REPOSE_MODEL)',
+    }
+  return { ...answer, usage, notes, text: reply.content.trim(), model: llm.model }
+}
+
+function evidenceOf(passage: Passage): Evidence {
+  const { path, lines, name } = passage
+  return { path, line: lines.first, symbol: name, says: saysOf(passage) }
+}
+
+async function askModel(
+  question: string,
+  shown: string,
+  evidence: readonly Evidence[],
+  { store, llm, workspace, signal }: AskOptions & { readonly llm: Llm; readonly workspace: Workspace },
+): Promise<LlmReply> {
+  const paths = [...new Set(evidence.map(({ path }) => path))]
+  const request = store.ledger.startRequest(Date.now(), 'ask', question, paths)
   const onCall = (call: MeteredCall) => store.ledger.addCall({ ...call, phase: 'test', request })
-  const llm = meteredLlm(options.llm, onCall, workspace.secrets.redact)
-  const summaryOf = summaryReader(store, worktree)
-  const place = { root: repo.root, worktree, budgetTokens: PACK_TOKENS }
-  const pack = retrieve(question, store, { ...place, summaryOf, files, masked })
-  const shown = `${sayWhere(evidence, summaryOf)}${pack.text}\n\nPlaces:\n${fromIndex}`
-  const reply = await llm.complete(
+  const metered = meteredLlm(llm, onCall, workspace.secrets.redact)
+  const text = shown.replaceAll('</repository>', '<\\/repository>')
+  const reply = await metered.complete(
     {
       purpose: 'ask',
       messages: [
         { role: 'system', content: readAsset('agents/feature/prompts/ask.md').trim() },
         {
           role: 'user',
-          content: `<repository>\n${shown.replaceAll('</repository>', '<\\/repository>')}\n</repository>\n\n<question>\n${question}\n</question>`,
+          content: `<repository>\n${text}\n</repository>\n\n<question>\n${question}\n</question>`,
         },
       ],
     },
-    options.signal,
+    signal,
   )
-  options.signal.throwIfAborted()
+  signal.throwIfAborted()
   store.ledger.endRequest(request, reply.stop, [], [])
-  const isShown = (path: RepoPath) =>
-    evidence.some((one) => one.path === path) || pack.items.some(({ subject }) => subject.startsWith(`${path}#`))
-  const notes = [...workspace.secrets.masked].flatMap(([path, kinds]) => (isShown(path) ? sayMasked(path, kinds) : []))
-  if (reply.stop !== 'done' || !reply.content.trim())
-    return {
-      ...answer,
-      notes,
-      problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}`,
-      fix: reply.fix ?? 'ask again, or name another model (--model or REPOSE_MODEL)',
-    }
-  return { ...answer, notes, text: reply.content.trim(), model: options.llm.model }
+  return reply
 }
-
-const FOLDERS = 5
 
 /** What the summaries say of the repository and of the folders where the evidence stands, a line each; '' without any. */
 function sayWhere(evidence: readonly Evidence[], summaryOf: ReturnType<typeof summaryReader>): string {
@@ -113,48 +132,4 @@ function sayWhere(evidence: readonly Evidence[], summaryOf: ReturnType<typeof su
     return summary ? [`${subject === '.' ? 'The repository' : subject}: ${summary.text}\n`] : []
   })
   return said.length > 0 ? `${said.join('')}\n` : ''
-}
-
-function withoutAsking(question: string): string {
-  const said = question.replace(ASKING, ' ')
-  return /[\p{L}\p{N}]/u.test(said) ? said : question
-}
-
-/** Those of the files that hold secrets, without them. */
-async function maskFiles(
-  files: readonly RankedFile[],
-  workspace: Workspace,
-): Promise<ReadonlyMap<RepoPath, MaskedFile>> {
-  const masked = new Map<RepoPath, MaskedFile>()
-  for (const { path } of files) {
-    const text = await workspace.read(path)
-    if (text !== null && workspace.secrets.masked.has(path))
-      masked.set(path, { lines: text.split(/\r?\n/), symbols: workspace.symbols(path, text) })
-  }
-  return masked
-}
-
-async function places(
-  question: string,
-  files: readonly RankedFile[],
-  masked: ReadonlyMap<RepoPath, MaskedFile>,
-  workspace: Workspace,
-  { store, worktree }: { store: Store; worktree: number },
-): Promise<Evidence[]> {
-  const scoreSymbols = symbolScorer(askOf(store, worktree, question).rarity)
-  const found: (Evidence & { score: number })[] = []
-  for (const [rank, { path }] of files.entries()) {
-    const lines = masked.get(path)?.lines ?? ((await workspace.read(path)) ?? '').split(/\r?\n/)
-    const symbols = masked.get(path)?.symbols ?? store.facts.symbols(worktree, path)
-    for (const { symbol, score } of scoreSymbols(symbols, lines)) {
-      if (symbol.kind === 'test' || score <= 0) continue
-      const says = `${symbol.signature}${symbol.doc ? `  // ${firstSentence(symbol.doc, 160)}` : ''}`
-      const worth = (isSource(path) ? 1 : BESIDE_SOURCE) / (1 + rank / 4)
-      found.push({ path, line: symbol.lines.first, symbol: symbol.qualified, says, score: score * worth })
-    }
-  }
-  return found
-    .sort((a, b) => b.score - a.score)
-    .slice(0, PLACES)
-    .map(({ score: _, ...evidence }) => evidence)
 }

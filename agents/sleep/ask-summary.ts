@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { completeJson, NAME_ANOTHER } from '../../src/llm/json-reply.ts'
-import { findSecrets } from '../../src/secrets.ts'
 import { findSecrets } from '../../src/secrets/find-secrets.ts'
 import { cleanValue } from '../../src/secrets/without-secrets.ts'
 import { type Checked, checkReply, isEmptyReply } from '../../src/summary/check-reply.ts'

@@ -160,6 +160,17 @@ export function searchOf(db: Db) {
 
     findEach,
 
+    /** What the summaries of these files say, as terms between spaces; of those that have one. */
+    summaries: (worktree: number, paths: readonly RepoPath[]): ReadonlyMap<RepoPath, string> =>
+      new Map(
+        db.lists<[path: RepoPath, summary: string]>(
+          `SELECT file.path, summary FROM json_each(?) AS wanted CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value
+           CROSS JOIN findable ON findable.file = file.id AND summary <> ''`,
+          JSON.stringify(paths),
+          worktree,
+        ),
+      ),
+
     /** Files whose path holds all of the terms; none of a table in which they are in more than 1,000: such terms name nothing. */
     inPath: (worktree: number, terms: readonly string[]): RepoPath[] =>
       terms.length === 0

@@ -1,0 +1,61 @@
+import { groupBy } from '../../src/groups.ts'
+import { isSource, kindOfPath } from '../../src/paths.ts'
+import { readQuestion } from '../../src/retrieve/questions/asked-question.ts'
+import { findUses, type Use } from '../../src/retrieve/questions/find-uses.ts'
+import type { FileOfPassages } from '../../src/retrieve/questions/passage.ts'
+import { type RankedPassage, rankPassages } from '../../src/retrieve/questions/rank-passages.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { SEARCH_WEIGHTS } from '../../src/store/search.ts'
+import type { RepoPath } from '../../src/types.ts'
+import { readPassages } from './read-passages.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface Found {
+  /** Best first; where uses are asked for, what uses the name. */
+  readonly passages: readonly RankedPassage[]
+  readonly files: ReadonlyMap<RepoPath, FileOfPassages>
+  /** Where the name is used whose uses are asked for. */
+  readonly uses: readonly Use[]
+}
+
+const SOURCES = 60 // files whose definitions are looked at
+const OTHERS = 15 // documents, configuration
+const USERS = 60 // files
+const OF_CODE = /[\p{Lu}\d_$]/u // a name, defined here or not
+
+/** What speaks most of a question, in the files that do; or all that uses a name, where that is asked. */
+export async function findPassages(
+  question: string,
+  workspace: Workspace,
+  state: { store: Store; worktree: number },
+): Promise<Found> {
+  const { store, worktree } = state
+  const asked = readQuestion(store, worktree, question)
+  const isMeant = (path: RepoPath) => asked.isAboutTests || kindOfPath(path) !== 'test'
+  const { usesOf } = asked
+  const isName = usesOf !== null && (OF_CODE.test(usesOf) || store.facts.definersOf(worktree, usesOf, 1).length > 0)
+  const users = isName ? store.facts.usersOf(worktree, usesOf, USERS).filter(isMeant) : []
+  const terms = asked.concepts.flatMap((concept) => [...concept.terms.keys()])
+  const speaking = store.search
+    .findEach(worktree, { all: { terms, fields: SEARCH_WEIGHTS } }, SOURCES)
+    .all.map(({ path }) => path)
+  const others = speaking.filter((path) => !isSource(path) && isMeant(path)).slice(0, OTHERS)
+  const paths = new Set([...users, ...speaking.filter(isSource), ...others])
+  const read = await readPassages([...paths], workspace, state)
+  const files = new Map(read.map((file) => [file.path, file]))
+  const ranked = rankPassages(read, asked)
+  const used = users.flatMap((path) => files.get(path) ?? [])
+  const uses = usesOf === null ? [] : findUses(usesOf, used)
+  const using = uses.length > 0 ? usersFirst(uses, ranked) : []
+  return { passages: using.length > 0 ? using : ranked, files, uses }
+}
+
+/** What uses the name, of it that first of which the question speaks most. */
+function usersFirst(uses: readonly Use[], ranked: readonly RankedPassage[]): RankedPassage[] {
+  const byUser = [...groupBy(uses, ({ by }) => by)]
+  const score = ranked[0]?.score ?? 1 // all of them answer
+  return ranked.flatMap((one) => {
+    const found = byUser.find(([by]) => by?.path === one.path && by.lines === one.lines)?.[1]
+    return found ? [{ ...one, score, telling: () => found.map(({ line }) => line) }] : []
+  })
+}

@@ -1,0 +1,91 @@
+import type { Store } from '../../store/open-store.ts'
+import { isStopWord, termsOf } from '../../words.ts'
+import { requestTerms } from '../request-terms.ts'
+import { likeWords } from './like-words.ts'
+
+/** A word of a question, with the words of code that may stand for it. */
+export interface Concept {
+  /** What each term counts, from 0 to 1: the word itself 1. */
+  readonly terms: ReadonlyMap<string, number>
+  /** What it is worth that a passage speaks of it. */
+  readonly worth: number
+  /** Whether it alone may answer: words as 'first' and 'take' stand everywhere and do not. */
+  readonly isTelling: boolean
+}
+
+export interface AskedQuestion {
+  readonly concepts: readonly Concept[]
+  readonly isAboutTests: boolean
+  /** 'mergePath' of 'What calls mergePath?'; null where no uses are asked for. */
+  readonly usesOf: string | null
+}
+
+const LIKE = 0.3 // what a word that may be meant counts beside the word itself
+const WEAK = 0.4 // what a word that stands everywhere counts beside another of its rarity
+
+/** Reads what a question asks for. Some look-ups in the full text a word. */
+export function readQuestion(store: Store, worktree: number, question: string): AskedQuestion {
+  const { title, spelled } = requestTerms(withoutAsking(question))
+  const total = store.facts.fileCount(worktree)
+  const rarityOf = (term: string) => {
+    const files = store.search.frequency(worktree, term)
+    return files === 0 ? 0 : Math.log(1 + total / files)
+  }
+  const concepts = title.flatMap((term) => {
+    const own = rarityOf(term)
+    const terms = new Map(own > 0 ? [[term, 1]] : [])
+    let rarity = own
+    for (const like of likeWords(term)) {
+      const other = terms.has(like) ? 0 : rarityOf(like)
+      if (other === 0) continue
+      terms.set(like, LIKE)
+      rarity = rarity === 0 ? other : Math.min(rarity, (rarity + other) / 2)
+    }
+    const isTelling = !WEAK_WORDS.has(term) || terms.size > 1 || /[A-Z_.]/.test(spelled.get(term) ?? '')
+    return terms.size > 0 ? [{ terms, worth: rarity * (isTelling ? 1 : WEAK), isTelling }] : []
+  })
+  return { concepts, isAboutTests: /\btest(s|ed|ing)?\b/i.test(question), usesOf: usesAskedFor(question) }
+}
+
+// Words that ask, and say nothing of what is asked for.
+const ASKING =
+  /\b(how|what|where|why|when|which|who|do|does|did|is|are|was|can|could|should|please|tell|show|explain|find|me|work|works|happens?|there)\b/gi
+
+function withoutAsking(question: string): string {
+  const said = question.replace(ASKING, ' ')
+  return /[\p{L}\p{N}]/u.test(said) ? said : question
+}
+
+const NAME = '[`\'"]?([\\p{L}_$#@][\\p{L}\\p{N}_$#.:?!]*)(?:\\(\\))?[`\'"]?'
+const USES = [
+  `\\b(?:calls?|callers? of|uses?|users? of|usages? of|invokes?|imports?)\\s+(?:the\\s+)?(?:\\w+\\s+(?=[\`'"]))?${NAME}`,
+  `\\b(?:where|who|what)\\b.*?\\b(?:is|are|gets?)\\s+(?:the\\s+)?${NAME}\\s+(?:being\\s+)?(?:used|called|invoked|imported)\\b`,
+].map((pattern) => new RegExp(pattern, 'iu'))
+const ASKS_FOR_USES = /^\W*(?:what|who|where|which|list|show|find|callers?|usages?)\b/i
+
+/** The name whose uses are asked for, without what holds it: 'total' of 'Who calls Cart.total?', 'valid?' of 'Where is valid? called?'. */
+function usesAskedFor(question: string): string | null {
+  if (!ASKS_FOR_USES.test(question)) return null
+  const said = question.trim().replace(/[\s.:?!]+$/, '')
+  for (const pattern of USES) {
+    const name = pattern.exec(said)?.[1]?.replace(/[.:]+$/, '')
+    if (name && !isStopWord(name.toLowerCase())) return name.split(/[.:#]+/).at(-1)!
+  }
+  return null
+}
+
+const WEAK_WORDS = new Set(
+  termsOf(`about above across after again all almost along already also although always among another any anybody
+  anyone anything anywhere around away back become becomes before began begin behind being below beside between beyond
+  big both bring came cannot care certain come comes course decide decided determine different done each either else end
+  enough even ever every everybody everyone everything exactly far few first full gave get gets give given gives go goes
+  going gone good got great had half happen hard have having held help here high him his hold however instead itself just
+  keep keeps kept kind knew know known knows large last later least leave leaves left less let like likely little long
+  longer look looked looking looks lot made make makes making many matter mean means meant mere might mine most much must
+  my myself near need needs never next nobody none nor nothing now number often old once one ones only other others
+  otherwise ought out over own part perhaps place places possible put puts quite rather really right said same saw say
+  says second see seem seems seen several shall shown side since small some somebody somehow someone something sometimes
+  soon stand stands still such take taken takes than thing things think though through till together told too took toward
+  turn turns two under until upon usual usually various very want wants way ways well went were whatever whenever
+  wherever whether while whole whom whose will within without worked would yet`),
+)

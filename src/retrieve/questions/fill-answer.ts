@@ -1,0 +1,145 @@
+import { shownPath } from '../../paths.ts'
+import { shorten } from '../../shorten.ts'
+import type { RepoPath } from '../../types.ts'
+import { firstSentence } from '../outline.ts'
+import type { Use } from './find-uses.ts'
+import { type FileOfPassages, isContainer, type Passage, partsOf } from './passage.ts'
+import type { RankedPassage } from './rank-passages.ts'
+
+export interface Passages {
+  /** Best first. */
+  readonly passages: readonly RankedPassage[]
+  readonly files: ReadonlyMap<RepoPath, FileOfPassages>
+  /** Where a name is used, if that is asked: they come first, a line each. */
+  readonly uses: readonly Use[]
+}
+
+export interface FilledAnswer {
+  readonly text: string
+  /** What is shown, whole or in part, and what is listed, in this order. */
+  readonly passages: readonly RankedPassage[]
+}
+
+const USES = 30
+const LISTED = 10 // places by their declaration alone
+const FOR_LIST = 0.15 // of the budget
+const WORTH_SHOWING = 0.5 // of the best score: with 0.3 a tenth more tokens show nothing more that answers
+const AROUND = 2 // lines, around one that tells
+const TELLING = 5 // lines of what is too long to be shown whole
+const LONG_CLASS = 40 // lines
+const LONGEST = 400 // lines: they fill any budget
+const LEAST = 6 // lines: of a shorter one no part is shown
+const DOC = 160 // characters
+const TO_TELL_BY = 30 // characters of a comment
+
+/**
+ * What answers, within a token budget that is never exceeded: where a name is used, if that is asked; the best passages whole, of one that is too long
+ * the lines that tell; then the next ones by their declaration.
+ */
+export function fillAnswer(
+  { passages: ranked, files, uses }: Passages,
+  budgetTokens: number,
+  countTokens: (text: string) => number,
+): FilledAnswer {
+  const blocks: { readonly passage: RankedPassage; readonly text: string }[] = []
+  const rest: RankedPassage[] = []
+  const more = uses.length > USES ? [`… and ${uses.length - USES} more`] : []
+  const used = [...uses.slice(0, USES).map(useLine), ...more]
+  let room = budgetTokens * (1 - FOR_LIST) - countTokens(used.join('\n'))
+  for (const passage of ranked) {
+    const file = files.get(passage.path)
+    if (!file || blocks.some((one) => isWithin(passage, one.passage))) continue
+    if (passage.score < WORTH_SHOWING * ranked[0]!.score || rest.length >= LISTED) {
+      if (rest.push(passage) >= LISTED) break
+      continue
+    }
+    const text = [wholeOf(passage, file), partOf(passage, file)].find(
+      (one) => one !== null && countTokens(`${one}\n\n`) <= room,
+    )
+    if (!text) {
+      rest.push(passage)
+      continue
+    }
+    room -= countTokens(`${text}\n\n`)
+    blocks.push({ passage, text })
+  }
+  const listed = rest.filter((one) => !blocks.some(({ passage }) => isWithin(one, passage))).slice(0, LISTED)
+  for (;;) {
+    const parts = [used.join('\n'), ...blocks.map((one) => one.text), listed.map(listLine).join('\n')]
+    const text = parts.filter(Boolean).join('\n\n')
+    if (countTokens(text) <= budgetTokens)
+      return { text, passages: [...blocks.map(({ passage }) => passage), ...listed] }
+    if (listed.pop() ?? blocks.pop() ?? used.pop()) continue
+    return { text: '', passages: [] }
+  }
+}
+
+/** 'function parse(text: string): Tree  // What its author says.' */
+export function saysOf({ signature, name, doc }: Passage): string {
+  return `${shorten(signature || name, DOC)}${doc ? `  // ${firstSentence(doc, DOC)}` : ''}`
+}
+
+function listLine(passage: Passage): string {
+  return `${placeOf(passage.path, passage.lines)}  ${saysOf(passage)}`
+}
+
+/** 'src/a.ts:12  Cart.total: return rounded(sum)' */
+function useLine({ path, line, text, by }: Use): string {
+  return `${shownPath(path)}:${line}  ${by ? `${by.name}: ` : ''}${shorten(text, DOC)}`
+}
+
+function placeOf(path: RepoPath, { first, last }: Passage['lines']): string {
+  return `${shownPath(path)}:${first}${last > first ? `-${last}` : ''}`
+}
+
+/** All of its lines; of a class without those of its methods, whose first lines stand there. null for a long class: what it does is in its methods. */
+function wholeOf(passage: Passage, file: FileOfPassages): string | null {
+  const lines = linesShown(passage, file)
+  return lines.length > (hasHoles(passage) ? LONG_CLASS : LONGEST) ? null : written(passage, file, lines)
+}
+
+/** Of these its first ones and those that tell, with their neighbours; null where it is too short for that. */
+function partOf(passage: RankedPassage, file: FileOfPassages): string | null {
+  const { first, last } = passage.lines
+  const telling = passage.telling().slice(0, TELLING)
+  if (last - first < LEAST || telling.length === 0) return null
+  const near = new Set([first, first + 1, ...telling.flatMap((line) => range(line - AROUND, line + AROUND))])
+  return written(
+    passage,
+    file,
+    linesShown(passage, file).filter((line) => near.has(line)),
+  )
+}
+
+function linesShown(passage: Passage, { passages }: FileOfPassages): number[] {
+  const parts = hasHoles(passage) ? partsOf(passage, passages) : []
+  const isInside = (line: number) => parts.some(({ lines }) => line > lines.first && line <= lines.last)
+  return range(passage.lines.first, passage.lines.last).filter((line) => !isInside(line))
+}
+
+/** Where it stands and what it is called, what its author says above it, and the lines by their numbers, with a mark where some are left out. */
+function written({ path, lines: at, name, doc, kind }: Passage, { lines }: FileOfPassages, numbers: number[]): string {
+  const text = numbers
+    .map((line, i) => {
+      const gap = i > 0 && numbers[i - 1]! < line - 1 ? `… (line ${line})\n` : ''
+      return `${gap}${lines[line - 1] ?? ''}`
+    })
+    .join('\n')
+    .trimEnd()
+  const said = doc === '' || text.includes(doc.slice(0, TO_TELL_BY)) ? '' : `  // ${firstSentence(doc, DOC)}`
+  return `${placeOf(path, at)}${kind === 'section' ? '' : `  ${name}`}${said}\n${text}`
+}
+
+function isWithin(passage: Passage, other: Passage): boolean {
+  const { first, last } = passage.lines
+  return passage.path === other.path && first >= other.lines.first && last <= other.lines.last && !hasHoles(other)
+}
+
+/** Whether the lines of its parts are not shown with it. */
+function hasHoles(passage: Passage): boolean {
+  return isContainer(passage) && passage.kind !== 'section'
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
+}

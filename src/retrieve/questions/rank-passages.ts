@@ -1,0 +1,129 @@
+import { isSource, kindOfPath } from '../../paths.ts'
+import { termFinder } from '../../words.ts'
+import type { AskedQuestion, Concept } from './asked-question.ts'
+import { type FileOfPassages, type Passage, partsOf } from './passage.ts'
+
+export interface RankedPassage extends Passage {
+  readonly score: number
+  /** Its lines that speak of the question, those that say most first. Worked out when asked for. */
+  readonly telling: () => readonly number[]
+}
+
+// What a word counts by where it stands. By hand: half or twice of each moved at most one of thirty answers (bench/ask.ts, repositories for tuning).
+const IN_NAME = 5
+const IN_OWNER = 1.5 // the class that holds it
+const IN_PATH = 1.5
+const IN_DECLARATION = 1.5 // and in what its author says above it
+const IN_SUMMARY = 1 // of its file
+const SATURATION = 1.2 // BM25's k1 (Robertson & Zaragoza 2009)
+const MOST = 4 // times that a word counts in one place
+const BY_LENGTH = 0.5 // BM25's b, for the body alone
+const USUAL_LINES = 25
+const KINDS = { function: 1, method: 1, class: 0.8, type: 0.7, value: 0.6, test: 1, section: 0.8 } as const
+const OTHER = 0.6 // what is neither source nor document
+const OF_NEWS = 0.3 // a changelog says what was once new, in the words of all that is
+const NEWS = /(^|\/)(changelogs?|changes|history|news|releases?|release[-_]notes)(\/|[^/]*\.\w+$|$)/i
+
+/**
+ * What of these files speaks most of a question, best first; above 0. BM25 with fields (Robertson, Zaragoza & Taylor 2004) over definitions and sections: a definition is a
+ * document of its own, with its name, what holds it, its path, its declaration and comment, and its lines. Tests count only where tests are asked for. Each
+ * line is read once.
+ */
+export function rankPassages(files: readonly FileOfPassages[], question: AskedQuestion): RankedPassage[] {
+  const { concepts, isAboutTests } = question
+  const tally = tallyOf(concepts)
+  const ranked: RankedPassage[] = []
+  for (const { path, lines, passages, summary } of files) {
+    if (kindOfPath(path) === 'test' && !isAboutTests) continue
+    const inLines = lines.map(tally)
+    const ofFile = [
+      { worth: IN_PATH, counts: [tally(path)] },
+      { worth: IN_SUMMARY, counts: [tally(summary)] },
+    ]
+    for (const passage of passages) {
+      if (isOfTests(passage) && !isAboutTests) continue
+      const { name, signature, doc } = passage
+      const owner = name.lastIndexOf('.') + 1
+      const own = ownLines(passage, passages)
+      const length = 1 - BY_LENGTH + (BY_LENGTH * own.length) / USUAL_LINES
+      const places = [
+        ...ofFile,
+        { worth: IN_NAME, counts: [tally(name.slice(owner))] },
+        { worth: IN_OWNER, counts: [tally(name.slice(0, owner))] },
+        { worth: IN_DECLARATION, counts: [tally(`${signature}\n${doc}`)] },
+        { worth: 1 / length, counts: own.map((line) => inLines[line - 1] ?? null) },
+      ]
+      const score = scoreOf(concepts, places) * priorOf(passage)
+      const telling = () => tellingOf(own, inLines, concepts)
+      if (score > 0) ranked.push({ ...passage, score, telling })
+    }
+  }
+  return ranked.sort(
+    (a, b) => b.score - a.score || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.lines.first - b.lines.first),
+  )
+}
+
+/** How often a text speaks of each concept; null: of none. */
+type Counts = Float64Array | null
+type Place = { readonly worth: number; readonly counts: readonly Counts[] }
+
+function tallyOf(concepts: readonly Concept[]): (text: string) => Counts {
+  const byTerm = new Map<string, { readonly concept: number; readonly weight: number }[]>()
+  for (const [concept, { terms }] of concepts.entries())
+    for (const [term, weight] of terms) byTerm.set(term, [...(byTerm.get(term) ?? []), { concept, weight }])
+  const find = termFinder(byTerm)
+  return (text) => {
+    const found = find(text)
+    if (found.length === 0) return null
+    const counts = new Float64Array(concepts.length)
+    for (const term of found) for (const { concept, weight } of byTerm.get(term)!) counts[concept]! += weight
+    return counts
+  }
+}
+
+/** 0 for what speaks only of words that stand everywhere, where the question has others. */
+function scoreOf(concepts: readonly Concept[], places: readonly Place[]): number {
+  const held = new Float64Array(concepts.length)
+  for (const { worth, counts } of places)
+    for (let concept = 0; concept < concepts.length; concept++) {
+      let times = 0
+      for (const count of counts) times += count?.[concept] ?? 0
+      held[concept]! += worth * Math.min(MOST, times)
+    }
+  const isTelling = concepts.some((one, i) => one.isTelling && held[i]! > 0) || !concepts.some((one) => one.isTelling)
+  if (!isTelling) return 0
+  return concepts.reduce((sum, { worth }, i) => sum + (worth * held[i]!) / (held[i]! + SATURATION), 0)
+}
+
+function tellingOf(
+  own: readonly number[],
+  inLines: readonly Counts[],
+  concepts: readonly Concept[],
+): readonly number[] {
+  const worthOf = (line: number) =>
+    concepts.reduce((sum, { worth }, i) => sum + (inLines[line - 1]?.[i] ? worth : 0), 0)
+  return own
+    .map((line) => ({ line, worth: worthOf(line) }))
+    .filter(({ worth }) => worth > 0)
+    .sort((a, b) => b.worth - a.worth || a.line - b.line)
+    .map(({ line }) => line)
+}
+
+function isOfTests({ kind, name }: Passage): boolean {
+  return kind === 'test' || /^tests?\./.test(name) // Rust's 'mod tests'
+}
+
+function priorOf({ path, kind, lines }: Passage): number {
+  if (NEWS.test(path)) return OF_NEWS
+  const isTable = kind === 'value' && lines.last > lines.first // a registry answers as a function does
+  return (isTable ? 1 : KINDS[kind]) * (isSource(path) || kind === 'section' ? 1 : OTHER)
+}
+
+/** Lines that are of no part of it. */
+function ownLines(passage: Passage, all: readonly Passage[]): number[] {
+  const parts = partsOf(passage, all)
+  const lines: number[] = []
+  for (let line = passage.lines.first; line <= passage.lines.last; line++)
+    if (!parts.some((one) => line >= one.lines.first && line <= one.lines.last)) lines.push(line)
+  return lines
+}
