@@ -42,6 +42,7 @@ export const context: Command = {
       { retrieve },
       { findFiles, withOthers },
       { recipeFor },
+      { asksHowAdded, isQuestion },
       { recipeLine },
       { withFilesToRead },
       { summaryReader },
@@ -50,6 +51,7 @@ export const context: Command = {
       import('../../src/retrieve/retrieve.ts'),
       import('../../src/retrieve/find-files.ts'),
       import('../../src/retrieve/recipe-for.ts'),
+      import('../../src/retrieve/questions/asks.ts'),
       import('../../src/retrieve/recipe-line.ts'),
       import('../../src/retrieve/to-read.ts'),
       import('../../src/summary/summary-reader.ts'),
@@ -57,7 +59,8 @@ export const context: Command = {
     const { repo, store, config, worktree } = facts
     const ranked = withOthers(store, worktree, findFiles(store, worktree, request))
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
-    const recipe = recipeFor(store, worktree, request)
+    const isAnswer = !isQuestion(request) || asksHowAdded(request) // how things are changed answers no other question
+    const recipe = isAnswer ? recipeFor(store, worktree, request) : null
     const line = recipe && recipeLine(recipe, request)
     const budgetTokens = (values.budgetTokens as number | undefined) ?? config.packTokens
     const pack = retrieve(request, store, {
