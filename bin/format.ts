@@ -1,3 +1,5 @@
+import type { Usage } from '../src/types.ts'
+
 /** 1234567 -> '1,234,567', in every locale alike. */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',') // toLocaleString takes 11 ms to start
@@ -21,6 +23,12 @@ export function callsMade(calls: number, failed: number): string {
 /** Money, or that its amount is not known. */
 export function usd(value: number | null): string {
   return value === null ? 'price unknown' : `US$${value < 1 ? value.toFixed(4) : value.toFixed(2)}`
+}
+
+/** What calls took: 'tokens: 3,412 in 1 call (input 3,300, of it cached 0; output 112), US$0.0012'. */
+export function spent({ calls, inputTokens, cachedTokens, outputTokens, usd: cost }: Usage): string {
+  const parts = `input ${count(inputTokens)}, of it cached ${count(cachedTokens)}; output ${count(outputTokens)}`
+  return `tokens: ${count(inputTokens + outputTokens)} in ${plural(calls, 'call')} (${parts}), ${usd(cost)}`
 }
 
 /** Milliseconds since 1970 -> '2026-11-25 01:30', local time. */

@@ -28,7 +28,7 @@ export async function readPassages(
 }
 
 /** What a file of these lines holds. symbols: its definitions, if any. */
-function passagesOf(path: RepoPath, lines: readonly string[], symbols: readonly CodeSymbol[]): Passage[] {
+export function passagesOf(path: RepoPath, lines: readonly string[], symbols: readonly CodeSymbol[]): Passage[] {
   if (symbols.length > 0)
     return symbols.map(({ qualified: name, kind, lines: at, signature, doc }) => ({
       ...{ path, name, kind, lines: at, signature },

@@ -1,18 +1,23 @@
 import type { Command } from '../command.ts'
+import { spent } from '../format.ts'
 import { JSON_OPTION, MODEL_OPTION } from './options.ts'
 
 export const ask: Command = {
   name: 'ask',
   summary: 'answer a question about the repository, with file:line evidence',
   details:
-    'With a model, one call over the pack for the question. Without one, the places that speak of it, with what their authors say.',
+    'The definitions and sections of documents that speak most of the question, the best of them whole; for "What calls X?" each use of X. With a model, one call over 3,000 tokens of them, and what it took.',
   argument: { name: 'question', text: 'the question ("-" reads standard input)' },
   options: [
     MODEL_OPTION, // before --no-model, which would else make it true where it is not given
     { flags: '--no-model', text: 'answer from the index alone, even if a model is set' },
     JSON_OPTION,
   ],
-  examples: ['repose ask "Where are prices rounded?"', 'repose ask "How is a new formatter registered?" --json'],
+  examples: [
+    'repose ask "Where are prices rounded?"',
+    'repose ask "What calls roundPrice?" --no-model',
+    'repose ask "How is a new formatter registered?" --json',
+  ],
   async run(wire, argument, values) {
     const [{ readRequest }, { answerQuestion }] = await Promise.all([
       import('../read-request.ts'),
@@ -25,6 +30,8 @@ export const ask: Command = {
     const answer = await answerQuestion(question, { repo, store, worktree, llm, signal: wire.signal })
     if (wire.flags.json) wire.printJson(answer)
     else wire.print(answer.text)
+    const { usage } = answer
+    if (usage && usage.inputTokens + usage.outputTokens > 0) wire.say(spent(usage))
     for (const note of answer.notes) wire.say(`note: ${note}`)
     if (answer.problem !== null && answer.fix !== null)
       wire.sayFailure(`the model gave no answer (${answer.problem}); this is from the index alone`, answer.fix)

@@ -1,6 +1,6 @@
 import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
-import { count, plural, usd } from '../format.ts'
+import { count, plural, spent } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
 import { shownCommand } from '../shown-command.ts'
 import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
@@ -229,13 +229,12 @@ function report(result: Result, untrusted: readonly string[]): string {
   ]
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
   const notRun = untrusted.length > 0 ? `; not trusted, so not run: ${untrusted.map(shownCommand).join(', ')}` : ''
-  const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
   return [
     `${result.stop === 'done' ? 'done' : `not done: ${result.stop}`}, effort ${result.effort}`,
     ...files,
     ...result.notes.map((note) => `note:   ${note}`),
     `checks: ${checks}${notRun}`,
-    `tokens: ${count(inputTokens + outputTokens)} in ${plural(calls, 'call')} (input ${count(inputTokens)}, of it cached ${count(cachedTokens)}; output ${count(outputTokens)}), ${usd(result.usage.usd)}`,
+    spent(result.usage),
     `transcript: ${result.transcript}`,
   ].join('\n')
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { copyFixture } from '../helpers/fixture-repo.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../helpers/model-server.ts'
@@ -19,7 +21,15 @@ test.each([
 ])('the model that is configured or named is asked: %j', async (more, model) => {
   const { run, asked } = await ask([reply('In src/formatters/index.ts:1.')], ...more)
   expect(run).toMatchObject({ code: 0, stdout: 'In src/formatters/index.ts:1.\n' })
+  expect(run.stderr).toBe('tokens: 110 in 1 call (input 100, of it cached 20; output 10), price unknown\n')
   expect(asked).toEqual([model])
+})
+
+test('what a call took is in the JSON; null where none was made', async () => {
+  const { run } = await ask([reply('Yes.')], '--json')
+  const usage = { calls: 1, inputTokens: 100, cachedTokens: 20, outputTokens: 10, usd: null }
+  expect(JSON.parse(run.stdout).usage).toEqual(usage)
+  expect(JSON.parse((await ask([], '--json', '--no-model')).run.stdout)).toMatchObject({ usage: null, model: 'none' })
 })
 
 test('--no-model asks none', async () => {
@@ -36,6 +46,34 @@ test('words that only ask find nothing, and what is defined comes before its tes
     stdout: 'nothing in the index speaks of it\n',
   })
   expect((await say('how does vat work?')).stdout).toMatch(/^src\//)
+})
+
+test('the definition that answers is shown whole, and tests and recipes are not, unless they are asked for', async () => {
+  const shop = await copyFixture('bookshop-ts')
+  onTestFinished(() => shop.dispose())
+  await runRepose(['sleep'], { cwd: shop.root }) // recipes are mined
+  const say = async (question: string) => (await runRepose(['ask', '--no-model', question], { cwd: shop.root })).stdout
+  const how = await say('How is the value added tax of the copies of a book worked out?')
+  const body = readFileSync(join(shop.root, 'src/vat.ts'), 'utf8').split('\n').slice(18, 21).join('\n')
+  expect(how.slice(0, how.indexOf('\n\n'))).toContain(`src/vat.ts:19-21  vatOnCopies`)
+  expect(how).toContain(body)
+  expect(how).not.toContain('usually done here')
+  expect(how).not.toMatch(/^test\//m)
+  expect(await say('How is the vat of copies tested?')).toMatch(/^test\//m)
+  expect(await say('How is a new formatter registered?')).toMatch(
+    /\n\nHow this is usually done here: (Past commits|Features)[^\n]+\n$/,
+  )
+  const pack = await runRepose(['context', 'How is an order formatted?', '--json'], { cwd: shop.root })
+  expect(JSON.parse(pack.stdout).recipe).toBeNull()
+})
+
+test('what calls a function is shown by its lines and by who does', async () => {
+  const shop = await copyFixture('bookshop-ts')
+  onTestFinished(() => shop.dispose())
+  const { stdout } = await runRepose(['ask', '--no-model', 'What calls vatOnCopies?'], { cwd: shop.root })
+  expect(stdout).toMatch(/^src\/cart\.ts:33 {2}Cart\.vat: .*vatOnCopies\(line\.book, line\.copies\)/)
+  expect(stdout).toMatch(/\n\nsrc\/cart\.ts:\d+-\d+ {2}Cart\.vat/)
+  expect(stdout).not.toContain('import')
 })
 
 test.each([[[]], [['--json']]])('a model that fails is said, and the exit code tells it: %j', async (more) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wrap } from '../../bin/format.ts'
+import { spent, wrap } from '../../bin/format.ts'
 
 test('prose is broken between words, with its indent; rows of a table and long words stay whole', () => {
   const text = [
@@ -23,4 +23,13 @@ test('prose is broken between words, with its indent; rows of a table and long w
     'ten',
   ])
   expect(wrap('0123456789', 10)).toBe('0123456789')
+})
+
+test.each([
+  [0.00123, 'US$0.0012'],
+  [null, 'price unknown'],
+])('what calls took: tokens and %s', (usd, money) => {
+  expect(spent({ calls: 2, inputTokens: 3300, cachedTokens: 1000, outputTokens: 112, usd })).toBe(
+    `tokens: 3,412 in 2 calls (input 3,300, of it cached 1,000; output 112), ${money}`,
+  )
 })
