@@ -27,15 +27,15 @@ export function isContainer({ kind }: Passage): boolean {
   return kind === 'class' || kind === 'type' || kind === 'section'
 }
 
-/** Passages that lie in another one, without those of one line: what is shown of it may leave them out. */
+/** Passages that lie in another one, without those of one line: what is shown of it may leave them out. all: in reading order. */
 export function partsOf(passage: Passage, all: readonly Passage[]): readonly Passage[] {
   const { first, last } = passage.lines
-  if (!isContainer(passage)) return []
-  return all.filter(
-    (one) =>
-      one.lines.first >= first &&
-      one.lines.last <= last &&
-      one.lines.last - one.lines.first < last - first &&
-      one.lines.last > one.lines.first,
-  )
+  const parts: Passage[] = []
+  if (!isContainer(passage)) return parts
+  const own = all.findIndex(({ lines, name }) => lines.first === first && name === passage.name)
+  for (let i = own + 1; i < all.length && all[i]!.lines.first <= last; i++) {
+    const { lines } = all[i]!
+    if (lines.first >= first && lines.last <= last && lines.last > lines.first) parts.push(all[i]!)
+  }
+  return parts
 }

@@ -123,7 +123,10 @@ function priorOf({ path, kind, lines }: Passage): number {
 function ownLines(passage: Passage, all: readonly Passage[]): number[] {
   const parts = partsOf(passage, all)
   const lines: number[] = []
-  for (let line = passage.lines.first; line <= passage.lines.last; line++)
-    if (!parts.some((one) => line >= one.lines.first && line <= one.lines.last)) lines.push(line)
+  let next = 0 // part: they stand in reading order
+  for (let line = passage.lines.first; line <= passage.lines.last; line++) {
+    while (parts[next] && parts[next]!.lines.last < line) next++
+    if (!parts[next] || line < parts[next]!.lines.first) lines.push(line)
+  }
   return lines
 }
