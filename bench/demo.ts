@@ -36,7 +36,7 @@ async function demo(): Promise<number> {
     '--replay',
     join(RECORDINGS, 'bookshop-sleep.json'),
     '--budget-tokens',
-    '18000',
+    '16800',
     '--concurrency',
     '1',
   ])
