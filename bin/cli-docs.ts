@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command, Option } from './command.ts'
 
 /** docs/cli.md: every command with its options and examples, from the table that the program itself uses. */
 export function cliDocs(commands: readonly Command[]): string {
@@ -14,7 +14,7 @@ Exit codes: 0 done, or nothing to do · 1 not done (a check failed, the agent di
 
 Settings: flags, then the environment, then \`repose.config.json\`, then \`~/.config/repose/config.json\`, then defaults. An unknown key
 is an error, and so is in a repository's what is yours alone: endpoint, prices, caps. Environment: \`OPENAI_API_KEY\`, \`OPENAI_BASE_URL\` (any OpenAI-compatible server), \`REPOSE_MODEL\`,
-\`REPOSE_SLEEP_MODEL\`, \`REPOSE_DB\`, \`NO_COLOR\`, \`CI\`.
+\`REPOSE_SLEEP_MODEL\`, \`REPOSE_BUDGET_TOKENS\`, \`REPOSE_MAX_USD\`, \`REPOSE_DB\`, \`NO_COLOR\`, \`CI\`.
 
 ${commands.map(section).join('\n')}`
 }
@@ -22,7 +22,7 @@ ${commands.map(section).join('\n')}`
 function section(command: Command): string {
   const usage = `repose ${command.name}${command.argument ? ` ${argumentWord(command.argument)}` : ''}${command.options.length > 0 ? ' [options]' : ''}`
   const options = command.options.map(
-    (option) => `| \`${option.flags.replaceAll('|', '\\|')}\` | ${option.text.replaceAll('|', '\\|')} |`,
+    (option) => `| \`${option.flags.replaceAll('|', '\\|')}\` | ${textOf(option).replaceAll('|', '\\|')} |`,
   )
   return `## ${command.name}
 
@@ -32,6 +32,11 @@ ${command.details ? `\n${command.details}\n` : ''}${command.argument ? `\n\`${ar
 ${command.examples.join('\n')}
 \`\`\`
 `
+}
+
+/** What an option does, and the environment variable that stands for it. */
+export function textOf({ text, env }: Option): string {
+  return env ? `${text} (or ${env})` : text
 }
 
 /** '<request>', or '[action]' for one that may be left out. */

@@ -6,7 +6,10 @@ export interface Option {
   /** As commander writes it: '--budget-tokens <n>'. */
   readonly flags: string
   readonly text: string
+  /** Numbers may be written 30000, 30_000, 30k and 1.5M. */
   readonly kind?: 'integer' | 'number' | 'list'
+  /** Environment variable that stands for it where it is not given. */
+  readonly env?: string
   /** Smallest and largest number that it takes (default: 0, and any). */
   readonly least?: number
   readonly most?: number

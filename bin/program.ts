@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { CommanderError, Command as Program } from 'commander'
+import { CommanderError, Option as Flag, Command as Program } from 'commander'
+import { parseAmount } from '../src/amount.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
-import { argumentWord } from './cli-docs.ts'
+import { argumentWord, textOf } from './cli-docs.ts'
 import type { Command, ExitCode, Option, Values } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { Wire } from './wire.ts'
@@ -38,13 +39,13 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   for (const command of COMMANDS) {
     const sub = program.command(command.name).summary(command.summary).description(describe(command)).exitOverride()
     if (command.argument) sub.argument(argumentWord(command.argument), command.argument.text)
-    for (const option of command.options) sub.option(option.flags, option.text, parserOf(option))
+    for (const option of command.options) sub.option(option.flags, textOf(option), parserOf(option))
     sub.option('--repo <dir>', 'the repository', (dir) => given('--repo', dir), '.')
     sub.option('--db <file>', 'the database (default: in the git folder)', (file) => given('--db', file))
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
     sub.action(async (...given: unknown[]) => {
       const argument = command.argument ? String(given[0] ?? '') : ''
-      code = await run(command, argument, sub.opts())
+      code = await run(command, argument, withEnvironment(command, sub.opts()))
     })
   }
   try {
@@ -109,18 +110,33 @@ function describe(command: Command): string {
   return command.details ? `${command.summary}\n\n${command.details}` : command.summary
 }
 
+/** The values with those that the environment gives where no flag does. A variable that is empty is not set. */
+function withEnvironment({ options }: Command, values: Values): Values {
+  const given = options.flatMap((option) => {
+    const text = option.env && process.env[option.env]
+    const name = nameOf(option)
+    if (!text || values[name] !== undefined) return []
+    return [[name, parserOf({ ...option, flags: option.env! })(text, undefined)] as const]
+  })
+  return { ...values, ...Object.fromEntries(given) } as Values
+}
+
+/** '--max-usd <x>' -> 'maxUsd', as commander names its value. */
+function nameOf({ flags }: Option): string {
+  return new Flag(flags).attributeName()
+}
+
 function parserOf({ flags, kind, least = 0, most }: Option): (value: string, before: unknown) => unknown {
   if (kind === 'list') return (value, before) => [...((before as string[] | undefined) ?? []), value]
   if (kind === undefined) return (value) => given(flags, value)
   const exact = kind === 'integer' ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
   return (value) => {
-    const number = Number(value)
-    const isInRange = value.trim() !== '' && number >= least && number <= (most ?? exact)
-    const isValid = isInRange && (kind === 'number' || Number.isInteger(number))
-    if (isValid) return number
+    const number = parseAmount(value)
+    const isInRange = number !== null && number >= least && number <= (most ?? exact)
+    if (isInRange && (kind === 'number' || Number.isInteger(number))) return number
     throw new UserError(
-      `${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from ${least} ${most === undefined && !(number > exact) ? 'up' : `to ${most ?? exact}`}, not '${value}'`,
-      'repose <command> --help shows what each option takes',
+      `${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from ${least} ${most === undefined && !(number !== null && number > exact) ? 'up' : `to ${most ?? exact}`}, not '${value}'`,
+      'write it like 30000, 30_000, 30k or 1.5M; repose <command> --help shows what each option takes',
     )
   }
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readAsset } from '../../src/assets.ts'
+import { Budget } from '../../src/llm/budget.ts'
 import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -20,7 +21,7 @@ export interface PlainOptions {
   readonly at?: string
   /** Most calls. */
   readonly steps: number
-  /** All tokens of all calls; the run ends before a call that would begin beyond it. */
+  /** All tokens of all calls; the run ends before a call that it has no room for. */
   readonly budgetTokens: number
   readonly signal: AbortSignal
   /** True when the replies are recordings: the ledger then says that nothing was paid. */
@@ -36,6 +37,8 @@ export interface PlainResult extends Changes {
   readonly transcript: string
 }
 
+const LEAST_OUTPUT = 200 // tokens; its steps are tool calls, of about a hundred
+
 /**
  * Implements a request as a usual coding agent does: no pack, no index, the files found by listing, searching and reading.
  * It is what repose is compared with. It works in a worktree of its own, which is gone when this returns; `changes` tell
@@ -47,11 +50,11 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const requestId = ledger.startRequest(startedAt, 'plain', request, [])
   let usage = NO_USAGE
-  const llm = meteredLlm(options.llm, (call) => {
+  const metered = meteredLlm(options.llm, (call) => {
     usage = addUsage(usage, call.usage)
     ledger.addCall({ ...call, phase: 'test', request: requestId, recorded })
   })
-  const spent = () => usage.inputTokens + usage.outputTokens
+  const llm = new Budget({ tokens: options.budgetTokens }, null, { leastOutput: LEAST_OUTPUT }).limit(metered)
 
   let stop: StopReason = 'interrupted'
   let changed: readonly RepoPath[] = []
@@ -67,13 +70,10 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
       steps,
       clean: secrets.redact,
       messages: await Promise.all(firstMessages(request, steps).map((message) => cleaned(message, secrets))),
-      shouldStop() {
-        if (signal.aborted) return { stop: 'interrupted', reason: 'interrupted' }
-        if (spent() < options.budgetTokens) return null
-        return { stop: 'out-of-budget', reason: `the token budget is used up (${spent()} of ${options.budgetTokens})` }
-      },
       async ask(messages) {
-        options.onProgress?.(`step ${usage.calls + 1} of ${steps}, ${spent()} tokens so far`)
+        options.onProgress?.(
+          `step ${usage.calls + 1} of ${steps}, ${usage.inputTokens + usage.outputTokens} tokens so far`,
+        )
         const reply = await llm.complete({ purpose: 'step', messages, tools: specs }, signal)
         transcript.note('call', { purpose: 'step', newMessages: messages.slice(noted), reply })
         noted = messages.length

@@ -1,5 +1,7 @@
 import type { Command } from '../command.ts'
-import { JSON_OPTION, MODEL_OPTION } from './options.ts'
+import { JSON_OPTION, limitOptions, MODEL_OPTION } from './options.ts'
+
+const LEAST_OUTPUT = 200 // tokens; of less no answer can be made
 
 export const ask: Command = {
   name: 'ask',
@@ -10,24 +12,38 @@ export const ask: Command = {
   options: [
     MODEL_OPTION, // before --no-model, which would else make it true where it is not given
     { flags: '--no-model', text: 'answer from the index alone, even if a model is set' },
+    ...limitOptions('tokens that the call may take', 'US dollars that it may cost'),
     JSON_OPTION,
   ],
-  examples: ['repose ask "Where are prices rounded?"', 'repose ask "How is a new formatter registered?" --json'],
+  examples: [
+    'repose ask "Where are prices rounded?"',
+    'repose ask "How is a new formatter registered?" --json',
+    'repose ask "Where are prices rounded?" --budget-tokens 10k',
+  ],
   async run(wire, argument, values) {
-    const [{ readRequest }, { answerQuestion }] = await Promise.all([
+    const [{ readRequest }, { answerQuestion }, { limited, limitsIn }] = await Promise.all([
       import('../read-request.ts'),
       import('../../agents/feature/answer-question.ts'),
+      import('../limits.ts'),
     ])
     const question = await readRequest(argument)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
+    const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))
     const { repo, store, worktree } = await wire.facts()
-    const answer = await answerQuestion(question, { repo, store, worktree, llm, signal: wire.signal })
+    const answer = await answerQuestion(question, {
+      repo,
+      store,
+      worktree,
+      llm: asked?.llm ?? null,
+      signal: wire.signal,
+    })
     if (wire.flags.json) wire.printJson(answer)
     else wire.print(answer.text)
     for (const note of answer.notes) wire.say(`note: ${note}`)
     if (answer.problem !== null && answer.fix !== null)
       wire.sayFailure(`the model gave no answer (${answer.problem}); this is from the index alone`, answer.fix)
+    if (asked?.budget.refused) return 3
     return answer.evidence.length > 0 && !answer.problem ? 0 : 1
   },
 }

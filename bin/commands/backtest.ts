@@ -4,7 +4,7 @@ import type { Command, Values } from '../command.ts'
 import { plural, wrap } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
 import type { Wire } from '../wire.ts'
-import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
+import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const TASKS = 30
 const AGENT_TASKS = 10 // runs of agents cost money and minutes
@@ -28,8 +28,7 @@ export const backtest: Command = {
       kind: 'list',
     },
     { flags: '--steps <list>', text: 'step budgets of the agents, the most calls of a run: 4,8,16,24 (default: 24)' },
-    { flags: '--budget-tokens <n>', text: 'tokens that the agents may use, all runs together', kind: 'integer' },
-    { flags: '--max-usd <x>', text: 'money that the agents may spend', kind: 'number' },
+    ...limitOptions('tokens that the agents may use in all runs together', 'US dollars that they may spend'),
     { flags: '--again', text: 'pay anew for runs of agents that are stored' },
     { flags: '--title-only', text: 'the request is the title alone, without the text of the message' },
     { flags: '--seconds <n>', text: 'end after so long with what is done so far', kind: 'number' },

@@ -2,7 +2,7 @@ import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
 import { count, plural, usd } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
-import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
+import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const BUDGET_TOKENS = 400_000
 
@@ -27,11 +27,10 @@ export const implement: Command = {
     },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
-    {
-      flags: '--budget-tokens <n>',
-      text: `tokens of all calls together (default: ${count(BUDGET_TOKENS)})`,
-      kind: 'integer',
-    },
+    ...limitOptions(
+      `tokens of all calls together (default: ${count(BUDGET_TOKENS)})`,
+      'US dollars that all calls together may cost',
+    ),
     ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
@@ -40,15 +39,18 @@ export const implement: Command = {
     'repose implement "Add a CSV output format" --check "npm test"',
     'repose implement "Add a --quiet flag" --branch repose/quiet',
     'repose implement "Add a --quiet flag" --dry-run | git apply --check',
+    'repose implement "Add a --quiet flag" --budget-tokens 50k --max-usd 0.20',
   ],
   async run(wire, argument, values) {
     await loadChunks()
-    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }] = await Promise.all([
-      import('../read-request.ts'),
-      import('../../agents/feature/agent.ts'),
-      import('../../src/errors.ts'),
-      import('../model-for.ts'),
-    ])
+    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }, { limitsIn, priceFor }] =
+      await Promise.all([
+        import('../read-request.ts'),
+        import('../../agents/feature/agent.ts'),
+        import('../../src/errors.ts'),
+        import('../model-for.ts'),
+        import('../limits.ts'),
+      ])
     const request = await readRequest(argument)
     const effort = String(values.effort ?? 'auto')
     if (effort !== 'auto' && effort !== 'low' && effort !== 'high')
@@ -56,6 +58,8 @@ export const implement: Command = {
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
     const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
+    const limits = limitsIn(values)
+    const price = await priceFor(wire, llm, limits)
     const { repo, store, config, worktree } = await wire.facts()
     const progress = wire.progress()
     const options = {
@@ -66,7 +70,9 @@ export const implement: Command = {
       effort,
       checks: (values.check as string[] | undefined) ?? config.checks,
       checkTimeoutMs: config.checkTimeoutMs,
-      budgetTokens: (values.budgetTokens as number | undefined) ?? BUDGET_TOKENS,
+      budgetTokens: limits.tokens ?? BUDGET_TOKENS,
+      maxUsd: limits.usd,
+      price,
       signal: wire.signal,
       onProgress: (text: string) => progress.show(text),
       recorded: Boolean(values.replay),

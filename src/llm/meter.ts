@@ -16,7 +16,7 @@ export interface MeteredCall {
 
 /**
  * Reports every call of `llm` to `onCall`, failed and aborted ones too, before the reply is handed on.
- * A call that throws (a bug) is not reported.
+ * A call that throws (a bug), and one that a budget did not let be made, is not reported.
  */
 export function meteredLlm(llm: Llm, onCall: (call: MeteredCall) => void): Llm {
   return {
@@ -26,6 +26,7 @@ export function meteredLlm(llm: Llm, onCall: (call: MeteredCall) => void): Llm {
       const start = performance.now()
       const reply = await llm.complete(request, signal)
       const ms = performance.now() - start
+      if (reply.failure === 'budget' && reply.usage.calls === 0) return reply
       onCall({ purpose: request.purpose, model: llm.model, usage: reply.usage, stop: reply.stop, ms, at })
       return reply
     },

@@ -58,6 +58,16 @@ test('the model reads what the summaries say of the repository and of the folder
   expect(prompt).toMatch(/src\/formatters\/: \w/)
 })
 
+test('a call that the budget has no room for is not made: the index answers, exit code 3', async () => {
+  const { run, asked } = await ask([], '--budget-tokens', '100')
+  expect(run.code).toBe(3)
+  expect(run.stdout).toContain('src/formatters/index.ts')
+  expect(run.stderr).toMatch(
+    /^error: the model gave no answer \(the budget of 100 tokens has no room.*\nfix: {3}raise --budget-tokens/,
+  )
+  expect(asked).toEqual([])
+})
+
 test('what the model was not shown is said', async () => {
   const shop = await copyFixture('bookshop-ts')
   onTestFinished(() => shop.dispose())
