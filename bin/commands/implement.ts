@@ -43,7 +43,7 @@ export const implement: Command = {
   ],
   async run(wire, argument, values) {
     await loadChunks()
-    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }, { limitsIn, priceFor }] =
+    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor, storeFor }, { limitsIn, priceFor }] =
       await Promise.all([
         import('../read-request.ts'),
         import('../../agents/feature/agent.ts'),
@@ -64,7 +64,7 @@ export const implement: Command = {
     const progress = wire.progress()
     const options = {
       repo,
-      store,
+      store: await storeFor(store, values),
       worktree,
       llm,
       effort,

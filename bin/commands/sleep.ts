@@ -28,7 +28,7 @@ export const sleep: Command = {
   examples: ['repose sleep --dry-run', 'repose sleep --budget-tokens 200k', 'repose sleep --max-usd 0.50'],
   async run(wire, _argument, values) {
     await loadChunks()
-    const [{ runSleepPass }, { modelFor }, { priceOf }] = await Promise.all([
+    const [{ runSleepPass }, { modelFor, storeFor }, { priceOf }] = await Promise.all([
       import('../../agents/sleep/agent.ts'),
       import('../model-for.ts'),
       import('../../src/llm/prices.ts'),
@@ -43,7 +43,7 @@ export const sleep: Command = {
     const maxUsd = (values.maxUsd as number | undefined) ?? config.sleep.maxUsd
     const report = await runSleepPass({
       repo,
-      store,
+      store: await storeFor(store, values),
       worktree,
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
