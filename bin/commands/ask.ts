@@ -38,12 +38,14 @@ export const ask: Command = {
       llm: asked?.llm ?? null,
       signal: wire.signal,
     })
-    if (wire.flags.json) wire.printJson(answer)
-    else wire.print(answer.text)
+    const isNothing = answer.evidence.length === 0
+    if (isNothing) wire.say('nothing in this repository speaks of the question')
+    if (wire.flags.json) wire.printJson(isNothing ? { ...answer, text: '' } : answer)
+    else if (!isNothing) wire.print(answer.text)
     for (const note of answer.notes) wire.say(`note: ${note}`)
     if (answer.problem !== null && answer.fix !== null)
       wire.sayFailure(`the model gave no answer (${answer.problem}); this is from the index alone`, answer.fix)
     if (asked?.budget.refused) return 3
-    return answer.evidence.length > 0 && !answer.problem ? 0 : 1
+    return answer.problem ? 1 : 0
   },
 }

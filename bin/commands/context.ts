@@ -84,7 +84,7 @@ export const context: Command = {
       wire.sayFailure(`the model named no files (${selection.problem}); this is the ranking alone`, selection.fix)
     const isTooSmall = pack.text === '' && ranked.some(({ score }) => score > 0)
     const code = selection?.isOutOfBudget ? 3 : selection?.problem || isTooSmall ? 1 : 0
-    if (!wire.flags.json) sayHowLittleIsKnown(wire, pack)
+    sayHowLittleIsKnown(wire, pack)
     if (isTooSmall) wire.sayFailure(`no file fits into ${plural(budgetTokens, 'token')}`, 'raise --budget-tokens')
     if (!wire.flags.json) {
       if (pack.text !== '') wire.print(pack.text)
@@ -110,7 +110,7 @@ export const context: Command = {
 
 function sayHowLittleIsKnown(wire: Wire, { files, isSpokenOf, unknownWords }: Pack): void {
   if (files.every(({ isGuess }) => isGuess)) wire.say('nothing in this repository speaks of the request')
-  else if (!isSpokenOf) {
+  else if (!isSpokenOf && !wire.flags.json) {
     const words = unknownWords.slice(0, MOST_WORDS).join(', ')
     wire.say(`little in this repository speaks of the request${words && `: no file holds ${words}`}`)
   }

@@ -21,7 +21,7 @@ export const ledger: Command = {
       return 0
     }
     if (totals.length === 0) {
-      wire.print(
+      wire.say(
         `no model call has been made${values.days === undefined ? '' : ` in the last ${plural(Number(values.days), 'day')}`}`,
       )
       return 0

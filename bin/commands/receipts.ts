@@ -21,7 +21,7 @@ export const receipts: Command = {
       wire.printJson(passes)
       return 0
     }
-    if (passes.length === 0) wire.print('no pass has run: repose sleep starts one')
+    if (passes.length === 0) wire.say('no pass has run: repose sleep starts one')
     const { passEnds } = await import('./pass-end.ts')
     const endOf = passEnds(store)
     for (const pass of passes) {
@@ -43,7 +43,7 @@ async function backtests(wire: Wire, limit: number): Promise<0> {
   const store = await wire.store()
   const receipts = store.backtests.receipts(limit)
   if (wire.flags.json) wire.printJson(receipts)
-  else if (receipts.length === 0) wire.print('no backtest has run: repose backtest starts one')
+  else if (receipts.length === 0) wire.say('no backtest has run: repose backtest starts one')
   else {
     const { backtestEnds } = await import('./pass-end.ts')
     const endOf = backtestEnds(store)

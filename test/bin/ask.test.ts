@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { copyFixture } from '../helpers/fixture-repo.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../helpers/model-server.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { scratchRepo } from '../repo/scratch-repo.ts'
 
 async function ask(behaviours: readonly Behaviour[], ...more: string[]) {
   const shop = await copyFixture('bookshop-ts')
@@ -32,10 +33,27 @@ test('words that only ask find nothing, and what is defined comes before its tes
   const shop = await copyFixture('bookshop-ts')
   onTestFinished(() => shop.dispose())
   const say = (question: string) => runRepose(['ask', '--no-model', question], { cwd: shop.root })
-  expect(await say('How does kubernetes work, and where is it?')).toMatchObject({
-    stdout: 'nothing in the index speaks of it\n',
-  })
+  expect(await say('How does kubernetes work, and where is it?')).toMatchObject({ stdout: '' })
   expect((await say('how does vat work?')).stdout).toMatch(/^src\//)
+})
+
+test('nothing found is no failure: exit code 0, an empty result, a sentence on standard error', async () => {
+  const shop = await copyFixture('bookshop-ts')
+  onTestFinished(() => shop.dispose())
+  const words = 'zzqqy xylograph'
+  const run = (...args: string[]) => runRepose(args, { cwd: shop.root })
+  const asked = { code: 0, stderr: 'nothing in this repository speaks of the question\n' }
+  expect(await run('ask', words)).toMatchObject({ ...asked, stdout: '' })
+  const { stdout, ...json } = await run('ask', words, '--json')
+  expect(json).toMatchObject(asked)
+  expect(JSON.parse(stdout)).toMatchObject({ evidence: [], text: '' })
+  const wanted = { code: 0, stderr: 'nothing in this repository speaks of the request\n' }
+  expect(await run('context', words)).toMatchObject(wanted) // what it lists changed lately
+  expect(await run('context', words, '--json')).toMatchObject(wanted)
+  const empty = scratchRepo({ 'logo.bin': '\0' })
+  expect(await runRepose(['context', words], { cwd: empty })).toMatchObject({ ...wanted, stdout: '' })
+  for (const list of [['ledger'], ['receipts'], ['receipts', '--backtests']])
+    expect(await run(...list)).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/^no .*\n$/) })
 })
 
 test.each([[[]], [['--json']]])('a model that fails is said, and the exit code tells it: %j', async (more) => {

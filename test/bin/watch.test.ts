@@ -60,10 +60,28 @@ test('start, status, a second start, logs, stop', async () => {
   expect(foreground.stderr).toContain(`another daemon watches this repository (pid ${pid})`)
 
   expect((await watch('logs', '--lines', '50')).stdout).toContain(`started, pid ${pid}: ${root}`)
+  const lines = (await watch('logs', '--lines', '50', '--json')).stdout.trimEnd().split('\n')
+  const told = lines.map((line) => JSON.parse(line) as { at: string; text: string })
+  expect(told.map(({ text }) => text)).toContain(`started, pid ${pid}: ${root}`)
+  expect(Math.abs(Date.parse(told.at(-1)!.at) - Date.now())).toBeLessThan(120_000)
   expect((await watch('stop')).stdout).toBe(`stopped, pid ${pid}\n`)
   expect(await status()).toMatchObject({ running: false, pid: null })
   expect(existsSync(`${db}.watch.lock`)).toBe(false)
   expect((await watch('stop')).stdout).toContain('no daemon watches')
+}, 60_000)
+
+test('with --json every action prints JSON alone', async () => {
+  const { root, watch } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
+  const json = async (action: string) => JSON.parse((await watch(action, '--json')).stdout) as Record<string, unknown>
+  expect(await json('stop')).toEqual({ stopped: [] })
+  const { pid, roots } = await json('start')
+  expect(roots).toEqual([root])
+  const again = await json('restart')
+  expect(again).toMatchObject({ roots: [root], pid: expect.any(Number) })
+  expect(again.pid).not.toBe(pid)
+  expect(await json('stop')).toEqual({ stopped: [{ root, pid: again.pid, killed: false }] })
+  if (!isWindows) expect(await json('install')).toMatchObject({ installed: false, unit: expect.stringContaining(root) })
+  if (!isWindows) expect(await json('uninstall')).toMatchObject({ installed: false })
 }, 60_000)
 
 test.each([
