@@ -8,11 +8,25 @@ export interface Option {
   readonly text: string
   /** Numbers may be written 30000, 30_000, 30k and 1.5M. */
   readonly kind?: 'integer' | 'number' | 'list'
+  /** The only words that it takes. */
+  readonly choices?: readonly string[]
+  /** For the completion of the shell. */
+  readonly takes?: 'file' | 'folder'
   /** Environment variable that stands for it where it is not given. */
   readonly env?: string
   /** Smallest and largest number that it takes (default: 0, and any). */
   readonly least?: number
   readonly most?: number
+}
+
+export interface Argument {
+  readonly name: string
+  readonly text: string
+  readonly isOptional?: boolean
+  /** The only words that it takes. */
+  readonly choices?: readonly string[]
+  /** For the completion of the shell. */
+  readonly takes?: 'file' | 'folder'
 }
 
 export type Values = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
@@ -24,7 +38,7 @@ export interface Command {
   readonly summary: string
   /** A sentence or two more, for the command's own help. */
   readonly details?: string
-  readonly argument?: { readonly name: string; readonly text: string; readonly isOptional?: boolean }
+  readonly argument?: Argument
   readonly options: readonly Option[]
   readonly examples: readonly string[]
   /** argument: '' where the command takes none, or none was given. Data goes to wire.print, progress and remarks to wire.say. */

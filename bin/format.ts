@@ -35,35 +35,50 @@ export function duration(ms: number): string {
   return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
 }
 
-/** Rows as columns: numbers to the right, words to the left, two spaces between. The first row is the head. */
-export function table(rows: readonly (readonly string[])[]): string {
+const LEAST_ROOM = 20 // characters
+
+/**
+ * Rows as columns: numbers to the right, words to the left, two spaces between. The first row is the head. width: the last column is broken
+ * between words where it would be wider, if it has room for some.
+ */
+export function table(rows: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): string {
   const widths = rows[0]!.map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0))
   const isNumber = rows[0]!.map((_, column) =>
     rows.slice(1).every((row) => /^[\d,.%$US -]*$|^price unknown$/.test(row[column]!)),
   )
+  const last = widths.length - 1
+  const before = widths.slice(0, last).reduce((sum, one) => sum + one + 2, 0)
+  const room = width - before
+  const below = `\n${' '.repeat(before)}`
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+        .map((cell, i) => {
+          if (isNumber[i]) return cell.padStart(widths[i]!)
+          return i === last && room >= LEAST_ROOM ? wrap(cell, room).replaceAll('\n', below) : cell.padEnd(widths[i]!)
+        })
         .join('  ')
         .trimEnd(),
     )
     .join('\n')
 }
 
+const LEAD = /^(\s*(?:(?:error|fix|note|warning|not told):\s+|- )?)(.*)$/
+
 /**
- * Breaks prose between words so that no line is wider than `width`, with the indent of the line that is broken. Rows of a table, which have
- * two spaces between words, and words that are wider stay whole.
+ * Breaks prose between words so that no line is wider than `width` (Infinity: none is); what goes on stands below what was begun: indented as
+ * the line is, behind its bullet or behind a word such as 'note:'. Rows of a table, which have two spaces between words, and words that are wider
+ * stay whole.
  */
 export function wrap(text: string, width: number): string {
+  if (!Number.isFinite(width)) return text
   return text
     .split('\n')
     .map((line) => {
-      const indent = line.length - line.trimStart().length
-      const room = Math.max(1, width - indent)
-      const isRow = line.trimStart().includes('  ')
+      const [, lead, prose] = LEAD.exec(line) as unknown as [string, string, string]
+      const room = Math.max(1, width - lead.length)
       const tooLong = new RegExp(`(?!.{1,${room}}$)(.{1,${room}}) `, 'g')
-      return isRow ? line : ' '.repeat(indent) + line.trimStart().replace(tooLong, `$1\n${' '.repeat(indent)}`)
+      return prose.includes('  ') ? line : lead + prose.replace(tooLong, `$1\n${' '.repeat(lead.length)}`)
     })
     .join('\n')
 }

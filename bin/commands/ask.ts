@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { paintPlaces } from '../paint/places.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION } from './options.ts'
 
 const LEAST_OUTPUT = 200 // tokens; of less no answer can be made
@@ -41,7 +42,7 @@ export const ask: Command = {
     const isNothing = answer.evidence.length === 0
     if (isNothing) wire.say('nothing in this repository speaks of the question')
     if (wire.flags.json) wire.printJson(isNothing ? { ...answer, text: '' } : answer)
-    else if (!isNothing) wire.print(answer.text)
+    else if (!isNothing) wire.print(answer.text, paintPlaces)
     for (const note of answer.notes) wire.say(`note: ${note}`)
     if (answer.problem !== null && answer.fix !== null)
       wire.sayFailure(`the model gave no answer (${answer.problem}); this is from the index alone`, answer.fix)

@@ -3,6 +3,7 @@ import type { Pack } from '../../src/retrieve/retrieve.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
+import { paintPack } from '../paint/pack.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
@@ -87,7 +88,7 @@ export const context: Command = {
     sayHowLittleIsKnown(wire, pack)
     if (isTooSmall) wire.sayFailure(`no file fits into ${plural(budgetTokens, 'token')}`, 'raise --budget-tokens')
     if (!wire.flags.json) {
-      if (pack.text !== '') wire.print(pack.text)
+      if (pack.text !== '') wire.print(pack.text, paintPack)
       return code
     }
     wire.printJson({

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Db } from '../../src/store/db.ts'
 import type { Command } from '../command.ts'
-import { table } from '../format.ts'
 import { JSON_OPTION } from './options.ts'
 
 interface Finding {
@@ -83,12 +82,10 @@ export const doctor: Command = {
     })
     if (wire.flags.json) wire.printJson(findings)
     else
-      wire.print(
-        table([
-          ['', 'what', 'finding'],
-          ...findings.map(({ what, ok, says }) => [ok === null ? '--' : ok ? 'ok' : 'NO', what, says]),
-        ]),
-      )
+      wire.printTable([
+        ['', 'what', 'finding'],
+        ...findings.map(({ what, ok, says }) => [ok === null ? '--' : ok ? 'ok' : 'NO', what, says]),
+      ])
     return findings.every((finding) => finding.ok) ? 0 : 1
   },
 }

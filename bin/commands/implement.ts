@@ -2,6 +2,7 @@ import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
 import { count, plural, usd } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
+import { paintDiff } from '../paint/diff.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const BUDGET_TOKENS = 400_000
@@ -19,6 +20,7 @@ export const implement: Command = {
     {
       flags: '--effort <level>',
       text: 'low: few calls from the pack; high: explore freely; auto: low, then high if that does not pass (default: auto)',
+      choices: ['auto', 'low', 'high'],
     },
     {
       flags: '--check <command>',
@@ -43,18 +45,14 @@ export const implement: Command = {
   ],
   async run(wire, argument, values) {
     await loadChunks()
-    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor, storeFor }, { limitsIn, priceFor }] =
-      await Promise.all([
-        import('../read-request.ts'),
-        import('../../agents/feature/agent.ts'),
-        import('../../src/errors.ts'),
-        import('../model-for.ts'),
-        import('../limits.ts'),
-      ])
+    const [{ readRequest }, { implementRequest }, { modelFor, storeFor }, { limitsIn, priceFor }] = await Promise.all([
+      import('../read-request.ts'),
+      import('../../agents/feature/agent.ts'),
+      import('../model-for.ts'),
+      import('../limits.ts'),
+    ])
     const request = await readRequest(argument)
-    const effort = String(values.effort ?? 'auto')
-    if (effort !== 'auto' && effort !== 'low' && effort !== 'high')
-      throw new UserError(`there is no effort '${effort}'`, 'choose auto, low or high')
+    const effort = (values.effort ?? 'auto') as Effort
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
     const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
@@ -87,7 +85,7 @@ export const implement: Command = {
           : await deliver(wire, result.diff, agentTree, branch, request)
       if (wire.flags.json) wire.printJson({ ...result, branch: applied && branch, applied, error, fix })
       else {
-        if (values.dryRun && result.diff) wire.print(result.diff)
+        if (values.dryRun && result.diff) wire.print(result.diff, paintDiff)
         wire.say(report(result))
         if (applied) wire.say(applied)
         if (error !== null && fix !== null) wire.sayFailure(error, fix)
@@ -102,6 +100,7 @@ export const implement: Command = {
   },
 }
 
+type Effort = import('../../agents/feature/agent.ts').Effort
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult
 

@@ -13,19 +13,17 @@ import { sleep } from './sleep.ts'
 import { status } from './status.ts'
 import { watch } from './watch.ts'
 
+export interface Group {
+  readonly title: string
+  readonly commands: readonly Command[]
+}
+
 /** Every verb, in the order in which a newcomer meets them. */
-export const COMMANDS: readonly Command[] = [
-  init,
-  indexCommand,
-  sleep,
-  watch,
-  context,
-  implement,
-  ask,
-  status,
-  ledger,
-  receipts,
-  backtest,
-  doctor,
-  clean,
+export const GROUPS: readonly Group[] = [
+  { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
+  { title: 'Ask and build', commands: [context, implement, ask] },
+  { title: 'Look back', commands: [status, ledger, receipts, backtest] },
+  { title: 'Look after', commands: [doctor, clean] },
 ]
+
+export const COMMANDS: readonly Command[] = GROUPS.flatMap(({ commands }) => commands)

@@ -27,6 +27,6 @@ export function limitOptions(ofTokens: string, ofMoney: string): readonly Option
 
 /** For demonstrations, tests and reports of a bug: the replies of a model, kept and played again. */
 export const RECORD_OPTIONS: readonly Option[] = [
-  { flags: '--record <file>', text: 'keep the replies of the model in a recording' },
-  { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked' },
+  { flags: '--record <file>', text: 'keep the replies of the model in a recording', takes: 'file' },
+  { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked', takes: 'file' },
 ]

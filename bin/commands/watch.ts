@@ -1,4 +1,3 @@
-import { UserError } from '../../src/errors.ts'
 import type { Command, ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, MODEL_OPTION } from './options.ts'
@@ -21,9 +20,14 @@ export const watch: Command = {
   )
     .map(([name, text]) => `${name} (${text})`)
     .join(', ')}. Without one it runs here, until Ctrl-C.`,
-  argument: { name: 'action', text: 'one of these; none: run here', isOptional: true },
+  argument: { name: 'action', text: 'one of these; none: run here', isOptional: true, choices: Object.keys(ACTIONS) },
   options: [
-    { flags: '--also <dir>', text: 'another repository for the same daemon; may be repeated', kind: 'list' },
+    {
+      flags: '--also <dir>',
+      text: 'another repository for the same daemon; may be repeated',
+      kind: 'list',
+      takes: 'folder',
+    },
     { flags: '--all', text: 'the repositories listed in the user configuration too (repositories)' },
     { flags: '--lines <n>', text: 'with logs: how many (default: 50)', kind: 'integer' },
     { flags: '--follow', text: 'with logs: go on as lines come' },
@@ -39,8 +43,6 @@ export const watch: Command = {
     'repose watch install',
   ],
   async run(wire, action, values) {
-    if (action !== '' && !(action in ACTIONS))
-      throw new UserError(`watch knows no '${action}'`, `say one of ${Object.keys(ACTIONS).join(', ')}, or nothing`)
     const wires = await wiresOf(wire, values.also as readonly string[] | undefined, values.all === true)
     return run(action, wires, {
       json: wire.flags.json,

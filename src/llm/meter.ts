@@ -1,3 +1,4 @@
+import { traced } from '../trace.ts'
 import type { Llm, LlmReply, Usage } from '../types.ts'
 
 /** Nothing sent, nothing paid. */
@@ -24,7 +25,15 @@ export function meteredLlm(llm: Llm, onCall: (call: MeteredCall) => void): Llm {
     async complete(request, signal) {
       const at = Date.now()
       const start = performance.now()
-      const reply = await llm.complete(request, signal)
+      let said = ''
+      const reply = await traced(
+        () => `${llm.model}, purpose ${request.purpose}: ${said || 'threw'}`,
+        async () => {
+          const given = await llm.complete(request, signal)
+          said = `${given.stop}, ${given.usage.inputTokens} tokens in, ${given.usage.outputTokens} out`
+          return given
+        },
+      )
       const ms = performance.now() - start
       if (reply.failure === 'budget' && reply.usage.calls === 0) return reply
       onCall({ purpose: request.purpose, model: llm.model, usage: reply.usage, stop: reply.stop, ms, at })

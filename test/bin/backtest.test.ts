@@ -144,14 +144,14 @@ test('--since leaves out a revision and what it can see; one that does not exist
 })
 
 test.each([
-  [['--arm', 'bm52'], "there is no arm 'bm52'"],
+  [['--arm', 'bm52'], '--arm takes paths, bm25, bm25+cochange, repose, plain-agent'],
   [['--limit', '0'], "--limit takes a whole number from 1 up, not '0'"],
   [['--since', ''], '--since takes something that is not empty'],
   [['--seconds', '-1'], '--seconds'],
   [['--steps', '4'], '--steps is for agents, and no --arm names one\nfix:   add --arm plain-agent'],
   [
     ['--arm', 'repose', '--again', '--max-usd', '0', '--budget-tokens', '0', '--record', 'x', '--replay', 'x'],
-    '--budget-tokens, --max-usd, --again, --record, --replay are for agents',
+    '--again, --record, --replay are for agents',
   ],
 ])('%j is refused with what to do', async (args, message) => {
   const { code, stderr } = await backtest(args)

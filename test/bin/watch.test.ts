@@ -163,7 +163,7 @@ test('an action that does not exist is refused with those that do', async () => 
   const run = await openWatchLab().watch('begin')
   expect(run.code).toBe(2)
   expect(run.stderr).toContain("watch knows no 'begin'")
-  expect(run.stderr).toContain('start, stop, restart, status, logs, install, uninstall')
+  expect(run.stderr).toContain('say start, stop, restart, status, logs, install or uninstall, or nothing')
 })
 
 test('a long pass learns from the past, a short one does not', async () => {
