@@ -52,6 +52,8 @@ export interface FeatureOptions {
 }
 
 export interface FeatureResult extends Changes {
+  /** Its number in the ledger. */
+  readonly run: number
   readonly request: string
   readonly stop: StopReason
   readonly reason: string | null
@@ -211,6 +213,7 @@ export async function implementRequest<T>(
     stop = outcome.stop
     opened = outcome.opened
     const result: FeatureResult = {
+      run: requestId,
       request,
       stop,
       reason: outcome.reason ?? null,

@@ -1,5 +1,6 @@
 import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
+import { type Delivery, deliverToBranch, deliverToTree, keepRun, NOT_DELIVERED, nameOf } from '../deliver.ts'
 import { count, plural, usd } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
 import { paintDiff } from '../paint/diff.ts'
@@ -11,7 +12,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result.',
+    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. On a terminal its diff is shown first, and asked about. It is kept: repose undo takes it back, repose apply applies what was not. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -29,6 +30,7 @@ export const implement: Command = {
     },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
+    { flags: '-y, --yes', text: 'apply it without showing the diff and asking, as elsewhere than on a terminal' },
     ...limitOptions(
       `tokens of all calls together (default: ${count(BUDGET_TOKENS)})`,
       'US dollars that all calls together may cost',
@@ -78,19 +80,26 @@ export const implement: Command = {
     return implementRequest(request, options, async (result, agentTree): Promise<ExitCode> => {
       progress.end()
       const isFinished = result.stop === 'done'
+      const isDryRun = values.dryRun === true
+      const { diff, run } = result
+      const kept = isDryRun || diff === '' ? null : await keepRun(wire, { diff, run, request })
+      if (!wire.flags.json) {
+        if (isDryRun && diff) wire.print(diff, paintDiff)
+        wire.say(report(result))
+      }
       const { applied, error, fix }: Delivery = !isFinished
         ? { applied: null, error: result.reason, fix: result.fix }
-        : values.dryRun
+        : isDryRun
           ? NOT_DELIVERED
-          : await deliver(wire, result.diff, agentTree, branch, request)
+          : branch
+            ? await deliverToBranch(wire, { diff, request, kept }, agentTree.head, branch)
+            : await deliverToTree(wire, { diff, request, kept }, { isSure: values.yes === true, merge: false })
       if (wire.flags.json) wire.printJson({ ...result, branch: applied && branch, applied, error, fix })
       else {
-        if (values.dryRun && result.diff) wire.print(result.diff, paintDiff)
-        wire.say(report(result))
         if (applied) wire.say(applied)
         if (error !== null && fix !== null) wire.sayFailure(error, fix)
-        if (!isFinished && result.diff)
-          wire.say(`not applied; the diff so far ${await keep(repo.commonDir, result.diff)}`)
+        if (!isFinished && kept)
+          wire.say(`not applied; the diff so far is kept: repose apply ${nameOf(kept)} applies it`)
         for (const { path, why } of result.usuallyToo) wire.say(`usually changes too, and did not: ${path} (${why})`)
       }
       if (result.stop === 'interrupted') return 130
@@ -104,15 +113,6 @@ type Effort = import('../../agents/feature/agent.ts').Effort
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult
 
-/** What became of the result: where it went, or what kept it from going there. */
-interface Delivery {
-  readonly applied: string | null
-  readonly error: string | null
-  readonly fix: string | null
-}
-
-const NOT_DELIVERED: Delivery = { applied: null, error: null, fix: null }
-
 /** Throws UserError, before anything is paid for, when the result could not be committed to `branch`. */
 async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Promise<void> {
   const [{ requireNewBranch }, { UserError }, repo] = await Promise.all([
@@ -122,65 +122,6 @@ async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Pro
   ])
   if (isDryRun) throw new UserError('--dry-run commits nothing to a --branch', 'leave one of the two out')
   await requireNewBranch(repo.root, branch, repo.head)
-}
-
-/** As handOver(), and where that fails, on a full disk for instance, the diff that was paid for is kept. */
-async function deliver(...given: Parameters<typeof handOver>): Promise<Delivery> {
-  const [wire, diff] = given
-  try {
-    return await handOver(...given)
-  } catch (error) {
-    const [{ asUserError }, { commonDir }] = await Promise.all([import('../../src/store/db-errors.ts'), wire.repo()])
-    const { message, stderr = '' } = asUserError(error, null) as Error & { stderr?: string }
-    const what = stderr.trim().split('\n').at(-1) || message.split('\n')[0]
-    return {
-      applied: null,
-      error: `the result could not be applied: ${what}`,
-      fix: `mend that; the diff ${await keep(commonDir, diff)}`,
-    }
-  }
-}
-
-async function handOver(
-  wire: Wire,
-  diff: string,
-  agentTree: import('../../src/repo/worktree.ts').AgentWorktree,
-  branch: string | null,
-  request: string,
-): Promise<Delivery> {
-  const [{ applyToTree, commitToBranch }, repo] = await Promise.all([
-    import('../../src/repo/apply-result.ts'),
-    wire.repo(),
-  ])
-  if (branch) {
-    const outcome = await commitToBranch(repo.root, { head: agentTree.head, diff }, branch, request)
-    if (outcome.status === 'committed')
-      return { ...NOT_DELIVERED, applied: `committed to ${branch} (${outcome.commit.slice(0, 10)})` }
-    if (outcome.status === 'nothing') return NOT_DELIVERED
-    return {
-      applied: null,
-      error: outcome.message,
-      fix: `the diff is kept in ${outcome.keptAt}: git apply --3way it where you want it`,
-    }
-  }
-  const outcome = await applyToTree(repo.root, diff)
-  if (outcome.status === 'applied')
-    return { ...NOT_DELIVERED, applied: `applied to ${plural(outcome.files.length, 'file')} of your working tree` }
-  if (outcome.status === 'nothing') return NOT_DELIVERED
-  return {
-    applied: null,
-    error: `your working tree has changed meanwhile (${outcome.files.join(', ')}); nothing was applied`,
-    fix: `the diff is kept in ${outcome.keptAt}: git apply --3way it`,
-  }
-}
-
-/** Keeps a diff. Returns what became of it, in words that go behind its name. */
-async function keep(commonDir: string, diff: string): Promise<string> {
-  const { keepDiff } = await import('../../src/repo/keep-diff.ts')
-  return keepDiff(commonDir, diff).then(
-    (path) => `is kept in ${path}`,
-    (error: Error) => `could not be kept (${error.message.split('\n')[0]}); the transcript holds its edits`,
-  )
 }
 
 function report(result: Result): string {
@@ -197,6 +138,7 @@ function report(result: Result): string {
     ...result.notes.map((note) => `note:   ${note}`),
     `checks: ${checks}`,
     `tokens: ${count(inputTokens + outputTokens)} in ${plural(calls, 'call')} (input ${count(inputTokens)}, of it cached ${count(cachedTokens)}; output ${count(outputTokens)}), ${usd(result.usage.usd)}`,
+    `run:    ${result.run}`,
     `transcript: ${result.transcript}`,
   ].join('\n')
 }

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { apply } from './apply.ts'
 import { ask } from './ask.ts'
 import { backtest } from './backtest.ts'
 import { clean } from './clean.ts'
@@ -11,6 +12,7 @@ import { ledger } from './ledger.ts'
 import { receipts } from './receipts.ts'
 import { sleep } from './sleep.ts'
 import { status } from './status.ts'
+import { undo } from './undo.ts'
 import { watch } from './watch.ts'
 
 export interface Group {
@@ -21,7 +23,7 @@ export interface Group {
 /** Every verb, in the order in which a newcomer meets them. */
 export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
-  { title: 'Ask and build', commands: [context, implement, ask] },
+  { title: 'Ask and build', commands: [context, implement, apply, undo, ask] },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
   { title: 'Look after', commands: [doctor, clean] },
 ]

@@ -49,8 +49,9 @@ export const ledger: Command = {
     if (requests.length > 0) {
       wire.print(`\n${plural(requests.length, 'request')}, newest first`)
       wire.printTable([
-        ['when', 'command', 'calls', 'tokens', 'end', 'request'],
+        ['run', 'when', 'command', 'calls', 'tokens', 'end', 'request'],
         ...requests.map((row) => [
+          String(row.id),
           when(row.askedAt),
           row.command,
           count(row.calls),

@@ -1,0 +1,17 @@
+import { once } from 'node:events'
+import type { Wire } from './wire.ts'
+
+/** Asks on the terminal; whatever is not yes is no. null: there is nobody to ask, since this is no terminal, CI is set, or the output is for a program. */
+export async function confirm(wire: Wire, question: string): Promise<boolean | null> {
+  if (wire.flags.json || process.env.CI || !process.stdin.isTTY || !process.stderr.isTTY) return null
+  const { createInterface } = await import('node:readline/promises')
+  // without `terminal`, Ctrl-C is a signal as ever
+  const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+  try {
+    const ended = once(reader, 'close').then(() => null)
+    const answer = await Promise.race([reader.question(`${question} [y/N] `, { signal: wire.signal }), ended])
+    return answer === null ? null : /^\s*y(es)?\s*$/i.test(answer)
+  } finally {
+    reader.close()
+  }
+}
