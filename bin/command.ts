@@ -2,6 +2,9 @@ import type { Wire } from './wire.ts'
 
 export type ExitCode = 0 | 1 | 2 | 3 | 130
 
+/** A path, or the run of a kept result. */
+export type Takes = 'file' | 'folder' | 'result'
+
 export interface Option {
   /** As commander writes it: '--budget-tokens <n>'. */
   readonly flags: string
@@ -11,7 +14,7 @@ export interface Option {
   /** The only words that it takes. */
   readonly choices?: readonly string[]
   /** For the completion of the shell. */
-  readonly takes?: 'file' | 'folder'
+  readonly takes?: Takes
   /** Environment variable that stands for it where it is not given. */
   readonly env?: string
   /** Smallest and largest number that it takes (default: 0, and any). */
@@ -26,7 +29,7 @@ export interface Argument {
   /** The only words that it takes. */
   readonly choices?: readonly string[]
   /** For the completion of the shell. */
-  readonly takes?: 'file' | 'folder'
+  readonly takes?: Takes
 }
 
 export type Values = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>

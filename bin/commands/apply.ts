@@ -17,7 +17,7 @@ export const apply: Command = {
     name: 'result',
     text: 'the number of a run, as repose ledger and --list show it, the id of a result, or a diff file ("-" reads standard input)',
     isOptional: true,
-    takes: 'file',
+    takes: 'result',
   },
   options: [
     { flags: '--list', text: 'list the kept results, the newest first' },

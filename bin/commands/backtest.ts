@@ -25,7 +25,7 @@ export const backtest: Command = {
     },
     {
       flags: '--arm <name>',
-      text: 'paths, bm25, bm25+cochange or repose (default: these); plain-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
+      text: 'what is measured; paths, bm25, bm25+cochange or repose (default: these); plain-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
       kind: 'list',
       choices: ARMS,
     },

@@ -20,7 +20,7 @@ export const implement: Command = {
   options: [
     {
       flags: '--effort <level>',
-      text: 'low: few calls from the pack; high: explore freely; auto: low, then high if that does not pass (default: auto)',
+      text: 'how freely it explores (default: auto); low: few calls from the pack; high: all that it likes; auto: low, then high if that does not pass',
       choices: ['auto', 'low', 'high'],
     },
     {

@@ -3,6 +3,7 @@ import { apply } from './apply.ts'
 import { ask } from './ask.ts'
 import { backtest } from './backtest.ts'
 import { clean } from './clean.ts'
+import { completionOf } from './completion.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
 import { implement } from './implement.ts'
@@ -25,7 +26,7 @@ export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
   { title: 'Ask and build', commands: [context, implement, apply, undo, ask] },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
-  { title: 'Look after', commands: [doctor, clean] },
+  { title: 'Look after', commands: [doctor, clean, completionOf(() => COMMANDS)] },
 ]
 
 export const COMMANDS: readonly Command[] = GROUPS.flatMap(({ commands }) => commands)
