@@ -126,7 +126,7 @@ function told(end: ApplyEnd, kept: KeptResult | null, merge: boolean): Delivery 
 /** Shows the diff, and asks. Whatever is not yes is no. */
 async function isWanted(wire: Wire, diff: string): Promise<boolean> {
   const { confirm } = await import('./confirm.ts')
-  wire.print(diff, paintDiff)
+  wire.printWhole(diff, paintDiff)
   const files = diff.match(/^diff --git /gm)?.length ?? 0
   return (await confirm(wire, `Apply this to ${plural(files, 'file')} of your working tree?`)) === true
 }

@@ -55,7 +55,9 @@ export function table(rows: readonly (readonly string[])[], width = Number.POSIT
       row
         .map((cell, i) => {
           if (isNumber[i]) return cell.padStart(widths[i]!)
-          return i === last && room >= LEAST_ROOM ? wrap(cell, room).replaceAll('\n', below) : cell.padEnd(widths[i]!)
+          return i === last && room >= LEAST_ROOM
+            ? broken('', cell, room, '').replaceAll('\n', below)
+            : cell.padEnd(widths[i]!)
         })
         .join('  ')
         .trimEnd(),
@@ -63,22 +65,49 @@ export function table(rows: readonly (readonly string[])[], width = Number.POSIT
     .join('\n')
 }
 
-const LEAD = /^(\s*(?:(?:error|fix|note|warning|not told):\s+|- )?)(.*)$/
+const LEAD = /^(\s*(?:[A-Za-z][\w ]{0,11}:\s+|- )?)(.*)$/
+const GAP = / {2,}(?=\S)/
+const HANG = '    '
 
 /**
- * Breaks prose between words so that no line is wider than `width` (Infinity: none is); what goes on stands below what was begun: indented as
- * the line is, behind its bullet or behind a word such as 'note:'. Rows of a table, which have two spaces between words, and words that are wider
- * stay whole.
+ * Breaks lines between words so that none is wider than `width` (Infinity: none is). What goes on stands below what was begun: indented as the line
+ * is, behind its bullet, behind a word such as 'note:', or behind the first column. Tables, code between lines of backticks, and words that are
+ * wider stay whole.
  */
 export function wrap(text: string, width: number): string {
   if (!Number.isFinite(width)) return text
-  return text
-    .split('\n')
-    .map((line) => {
-      const [, lead, prose] = LEAD.exec(line) as unknown as [string, string, string]
-      const room = Math.max(1, width - lead.length)
-      const tooLong = new RegExp(`(?!.{1,${room}}$)(.{1,${room}}) `, 'g')
-      return prose.includes('  ') ? line : lead + prose.replace(tooLong, `$1\n${' '.repeat(lead.length)}`)
+  let isCode = false
+  const lines = text.split('\n')
+  return lines
+    .map((line, i) => {
+      if (/^\s*```/.test(line)) isCode = !isCode
+      return isCode || line.length <= width || isRow(i, lines) ? line : wrapLine(line, width)
     })
     .join('\n')
+}
+
+/** A row has five columns and more, and so has one beside it. */
+function isRow(i: number, lines: readonly string[]): boolean {
+  const [one, ...beside] = [lines[i], lines[i - 1], lines[i + 1]].map((line) => line?.trim().split(/ {2,}/).length ?? 0)
+  return one! >= 5 && beside.some((columns) => columns >= 5)
+}
+
+function wrapLine(line: string, width: number): string {
+  const [, lead, rest] = LEAD.exec(line) as unknown as [string, string, string]
+  const gap = GAP.exec(rest)
+  const column = gap ? lead.length + gap.index + gap[0].length : lead.length
+  if (column <= width / 2) return broken(line.slice(0, column), line.slice(column), width, ' '.repeat(column))
+  return broken(lead, rest, width, `${' '.repeat(lead.length)}${HANG}`)
+}
+
+/** lead: stands before the first line as it is; below: before all others. */
+function broken(lead: string, text: string, width: number, below: string): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    const before = lines.length === 1 ? lead : below
+    if (line !== '' && before.length + line.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines.map((line, i) => `${i === 0 ? lead : below}${line}`.trimEnd()).join('\n')
 }

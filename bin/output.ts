@@ -37,8 +37,13 @@ export class Output {
     return widthOf(process.stdout)
   }
 
-  /** A result, as it is. */
-  print(text: string, paint: Paint = plain): void {
+  /** A result; on a terminal broken between words where it is narrower. paint: its colours, where there are any. */
+  print(text: string, paint?: Paint): void {
+    this.printWhole(wrap(text, this.columns), paint)
+  }
+
+  /** A result whose lines are not to be broken: a diff, a table, what another program reads. */
+  printWhole(text: string, paint: Paint = plain): void {
     const isShown = process.stdout.isTTY || this.#hasColours.stdout
     const clean = isShown ? withoutControls(text) : text
     write(process.stdout, this.#hasColours.stdout ? paint(clean) : clean)

@@ -5,7 +5,7 @@ import type { Repo } from '../src/repo/open-repo.ts'
 import type { Store } from '../src/store/open-store.ts'
 import { traced } from '../src/trace.ts'
 import type { Llm } from '../src/types.ts'
-import { table, wrap } from './format.ts'
+import { table } from './format.ts'
 import type { Output } from './output.ts'
 import { paintTable } from './paint/states.ts'
 import type { Paint } from './paint/style.ts'
@@ -104,23 +104,23 @@ export class Wire {
       this.say('note: this clone is shallow, and history tells much: git fetch --unshallow brings the rest')
   }
 
-  /** A result, for standard output. paint: its colours, where there are any. */
+  /** A result, for standard output; on a terminal its lines are broken between words. paint: its colours, where there are any. */
   print(text: string, paint?: Paint): void {
     this.output.print(text, paint)
   }
 
-  /** Prose among the results: broken between words where the terminal is narrower. */
-  printProse(text: string, paint?: Paint): void {
-    this.output.print(wrap(text, this.output.columns), paint)
+  /** A result whose lines are not to be broken, however narrow the terminal is. */
+  printWhole(text: string, paint?: Paint): void {
+    this.output.printWhole(text, paint)
   }
 
   /** Rows, the first of which is the head. */
   printTable(rows: readonly (readonly string[])[]): void {
-    this.output.print(table(rows, this.output.columns), paintTable)
+    this.output.printWhole(table(rows, this.output.columns), paintTable)
   }
 
   printJson(value: unknown): void {
-    this.print(JSON.stringify(value, null, 2))
+    this.printWhole(JSON.stringify(value, null, 2))
   }
 
   /** A remark, for standard error. */

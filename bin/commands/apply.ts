@@ -34,7 +34,7 @@ export const apply: Command = {
   ],
   async run(wire, argument, values) {
     const { UserError } = await import('../../src/errors.ts')
-    if (values.list) return listKept(wire, () => true)
+    if (values.list) return listKept(wire, () => true, 'no result is kept')
     if (argument === '')
       throw new UserError('which result is to be applied is not said', 'repose apply --list shows those that are kept')
     const branch = values.branch === undefined ? null : String(values.branch)
@@ -74,7 +74,7 @@ async function find(wire: Wire, name: string): Promise<{ readonly diff: string; 
   if (kept) return { diff: await readFile(kept.diffPath, 'utf8'), kept }
   const diff = await readFile(name, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new UserError(
-      `there is no kept result of run ${name}, and no file of this name (${cause.code})`,
+      `there is no kept result of run ${name}, and no such file`,
       'repose apply --list shows the results that are kept',
       { cause },
     )
@@ -93,7 +93,7 @@ async function tryIt(wire: Wire, diff: string, kept: KeptResult | null): Promise
   const end = await applyKept(root, kept, diff, { merge: true, isDry: true })
   if (wire.flags.json) wire.printJson({ run: kept?.run ?? null, ...end })
   else if (end.status === 'applied') {
-    wire.print(end.diff, paintDiff)
+    wire.printWhole(end.diff, paintDiff)
     wire.say(
       `would be applied to ${plural(end.files.length, 'file')}${end.isMerged ? ', merged with what has changed since' : ''}`,
     )

@@ -61,7 +61,7 @@ export const backtest: Command = {
     } else {
       const { agentsTold, rankingTold } = await import('./backtest-tables.ts')
       const told = [rankingTold(report), ...(report.agents ? [agentsTold(report.agents)] : [])].join('\n\n')
-      wire.printProse(told)
+      wire.print(told)
     }
     if (report.arms.some(({ id }) => id === 'repose')) await sayIfLearned(wire)
     if (wire.signal.aborted) return 130

@@ -18,7 +18,7 @@ export function completionOf(commands: () => readonly Command[]): Command {
         import('../completion/fish.ts'),
       ])
       const write = shell === 'bash' ? bashCompletion : shell === 'zsh' ? zshCompletion : fishCompletion
-      wire.print(write(wordsOf(commands())))
+      wire.printWhole(write(wordsOf(commands())))
       return 0
     },
   }

@@ -3,7 +3,7 @@ import type { Pack } from '../../src/retrieve/retrieve.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
-import { paintPack } from '../paint/pack.ts'
+import { paintCode, paintFiles } from '../paint/pack.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
@@ -88,7 +88,7 @@ export const context: Command = {
     sayHowLittleIsKnown(wire, pack)
     if (isTooSmall) wire.sayFailure(`no file fits into ${plural(budgetTokens, 'token')}`, 'raise --budget-tokens')
     if (!wire.flags.json) {
-      if (pack.text !== '') wire.print(pack.text, paintPack)
+      if (pack.text !== '') printPack(wire, pack.text)
       return code
     }
     wire.printJson({
@@ -107,6 +107,14 @@ export const context: Command = {
     })
     return code
   },
+}
+
+/** Files and evidence are broken between words on a terminal, code is not. */
+function printPack(wire: Wire, text: string): void {
+  const code = text.search(/^## .*, lines \d+-\d+$/m)
+  const about = code === -1 ? text : text.slice(0, code)
+  if (about !== '') wire.print(about, paintFiles)
+  if (code !== -1) wire.printWhole(text.slice(code), paintCode)
 }
 
 function sayHowLittleIsKnown(wire: Wire, { files, isSpokenOf, unknownWords }: Pack): void {

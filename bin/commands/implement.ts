@@ -84,7 +84,7 @@ export const implement: Command = {
       const { diff, run } = result
       const kept = isDryRun || diff === '' ? null : await keepRun(wire, { diff, run, request })
       if (!wire.flags.json) {
-        if (isDryRun && diff) wire.print(diff, paintDiff)
+        if (isDryRun && diff) wire.printWhole(diff, paintDiff)
         wire.say(report(result))
       }
       const { applied, error, fix }: Delivery = !isFinished

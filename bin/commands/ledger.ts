@@ -45,7 +45,7 @@ export const ledger: Command = {
       if (rows.length > 0)
         wire.print(`${phase === 'backtest' ? phase : `${phase}-time`} tokens: ${count(tokensOf(rows))}`)
     }
-    wire.printProse(`\nbreak-even: ${even ? told(even) : NOT_MEASURED}`)
+    wire.print(`\nbreak-even: ${even ? told(even) : NOT_MEASURED}`)
     if (requests.length > 0) {
       wire.print(`\n${plural(requests.length, 'request')}, newest first`)
       wire.printTable([

@@ -36,12 +36,11 @@ export const receipts: Command = {
         pass.calls === 0
           ? 'no call'
           : `${callsMade(pass.calls, pass.failed)}, ${count(pass.inputTokens)} tokens in (${count(pass.cachedTokens)} cached), ${count(pass.outputTokens)} out, ${usd(pass.usd)}`
-      wire.printProse(
+      wire.print(
         `  ${plural(pass.written, 'summary')} written, ${count(pass.reused)} found again, ${count(pass.rejected)} rejected; ${spent}`,
       )
-      for (const note of pass.notes.slice(0, 8)) wire.printProse(`  - ${note}`)
-      if (pass.notes.length > 8)
-        wire.printProse(`  - and ${plural(pass.notes.length - 8, 'more note')}: --json shows all`)
+      for (const note of pass.notes.slice(0, 8)) wire.print(`  - ${note}`)
+      if (pass.notes.length > 8) wire.print(`  - and ${plural(pass.notes.length - 8, 'more note')}: --json shows all`)
     }
     return 0
   },

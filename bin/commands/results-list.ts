@@ -3,8 +3,12 @@ import { nameOf } from '../deliver.ts'
 import { plural, when } from '../format.ts'
 import type { Wire } from '../wire.ts'
 
-/** The kept results that are `of` some kind, newest first. */
-export async function listKept(wire: Wire, isListed: (result: KeptResult, root: string) => boolean): Promise<0> {
+/** Lists kept results, the newest first. nothing: said where there are none. */
+export async function listKept(
+  wire: Wire,
+  isListed: (result: KeptResult, root: string) => boolean,
+  nothing: string,
+): Promise<0> {
   const [{ listResults }, { commonDir, root }] = await Promise.all([import('../../src/repo/results.ts'), wire.repo()])
   const listed = (await listResults(commonDir)).filter((result) => isListed(result, root))
   if (wire.flags.json) {
@@ -12,7 +16,7 @@ export async function listKept(wire: Wire, isListed: (result: KeptResult, root: 
     return 0
   }
   if (listed.length === 0) {
-    wire.say('there is no such result')
+    wire.say(nothing)
     return 0
   }
   wire.printTable([

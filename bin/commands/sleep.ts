@@ -59,10 +59,7 @@ export const sleep: Command = {
     progress.end()
     await wire.sayIfShallow()
     if (wire.flags.json) wire.printJson(report)
-    else
-      wire.printProse(
-        report.estimate ? estimated(report, report.estimate) : told(report, store.recipes.mining(worktree)),
-      )
+    else wire.print(report.estimate ? estimated(report, report.estimate) : told(report, store.recipes.mining(worktree)))
     if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
     else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
     if (report.stop === 'interrupted') return 130

@@ -151,7 +151,7 @@ async function list(wire: Wire, values: Values): Promise<0> {
       ...leftOut.map(({ path, lines, reason }) => [reason, shownPath(lines ? `${path}:${lines}` : path)]),
     ])
   if (recipes?.length === 0)
-    wire.printProse(
+    wire.print(
       !mining
         ? 'no recipes yet: repose sleep mines them, from additions that past commits made'
         : withheld > 0

@@ -17,7 +17,7 @@ export const undo: Command = {
   ],
   examples: ['repose undo', 'repose undo --dry-run', 'repose undo --list'],
   async run(wire, _argument, values) {
-    if (values.list) return listKept(wire, isApplied)
+    if (values.list) return listKept(wire, isApplied, NOTHING)
     const [{ listResults }, { undoResult }, { commonDir, root }] = await Promise.all([
       import('../../src/repo/results.ts'),
       import('../../src/repo/undo-result.ts'),
@@ -26,7 +26,7 @@ export const undo: Command = {
     const [last] = (await listResults(commonDir)).filter((result) => isApplied(result, root)).sort(byTime)
     if (!last) {
       if (wire.flags.json) wire.printJson({ run: null, restored: [], deleted: [] })
-      wire.say('there is no applied result to take back')
+      wire.say(NOTHING)
       return 0
     }
     const isDry = values.dryRun === true
@@ -52,6 +52,8 @@ export const undo: Command = {
     return 0
   },
 }
+
+const NOTHING = 'there is no applied result to take back'
 
 function isApplied({ state, root }: KeptResult, here: string): boolean {
   return state === 'applied' && root === here

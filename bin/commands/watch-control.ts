@@ -175,7 +175,7 @@ export async function logs(wire: Wire, lines: number, follow: boolean, isJson: b
     return 0
   }
   const show = (shown: readonly string[]) => {
-    for (const line of shown) wire.print(isJson ? JSON.stringify(readLine(line)) : line)
+    for (const line of shown) isJson ? wire.printWhole(JSON.stringify(readLine(line))) : wire.print(line)
   }
   show(tail(path, lines))
   let size = statSync(path).size

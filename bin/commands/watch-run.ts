@@ -60,7 +60,7 @@ async function watchOne(
   const { model } = wire.flags
   const log = openLog(
     logPath(db),
-    screen ? {} : { echo: (line) => wire.print(isJson ? JSON.stringify(readLine(line)) : line) },
+    screen ? {} : { echo: (line) => (isJson ? wire.printWhole(JSON.stringify(readLine(line))) : wire.print(line)) },
   )
   const notify = config.watch.notify ? notifier(root, (line) => log.write(line)) : () => {}
   const end = await watchRepository({

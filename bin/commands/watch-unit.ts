@@ -54,7 +54,7 @@ export async function uninstall(wires: readonly Wire[], isSure: boolean, isJson:
 
 /** Prints what is told beside the result; where that is JSON it is a remark. */
 function tellerOf(wire: Wire, isJson: boolean): (text: string) => void {
-  return (text) => (isJson ? wire.say(text) : wire.print(text))
+  return (text) => (isJson ? wire.say(text) : wire.printWhole(text))
 }
 
 /** Two daemons of one repository cannot be: the second would end and be started again for ever. */

@@ -92,7 +92,7 @@ test('a diff file, or one on standard input, is applied, merged where it has to 
   expect(await changes()).toBe(APPLIED)
   expect(await repose('apply', 'nowhere.diff')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('no file of this name'),
+    stderr: expect.stringContaining('no such file'),
   })
   expect(await repose('apply')).toMatchObject({ code: 2, stderr: expect.stringContaining('repose apply --list') })
 })
