@@ -47,7 +47,12 @@ export const apply: Command = {
     const { diff, kept } = await find(wire, argument)
     if (kept?.state === 'applied' && kept.root === repo.root && branch === null)
       throw new UserError(`run ${nameOf(kept)} is applied already`, 'repose undo takes it back', { exitCode: 1 })
-    if (values.dryRun) return tryIt(wire, diff, kept)
+    if (!/^(diff --git |--- )/m.test(diff))
+      throw new UserError(`${argument} holds no diff`, 'give one as git diff and repose implement --dry-run print it')
+    if (values.dryRun || (!kept && !branch)) {
+      const code = await tryIt(wire, diff, kept, { name: argument, isSilent: !values.dryRun })
+      if (code !== 0 || values.dryRun) return code
+    }
     const result = { diff, request: kept?.request ?? `Apply ${argument}`, kept: kept ?? (await keepIt(wire, diff)) }
     const { applied, error, fix } = branch
       ? await deliverToBranch(wire, result, repo.head, branch)
@@ -88,9 +93,16 @@ async function keepIt(wire: Wire, diff: string): Promise<KeptResult | null> {
   return keepResult(commonDir, { diff, run: null, request: null }).catch(() => null)
 }
 
-async function tryIt(wire: Wire, diff: string, kept: KeptResult | null): Promise<0 | 1> {
+/** Says whether a diff fits, and prints it. isSilent: only that it does not fit. */
+async function tryIt(
+  wire: Wire,
+  diff: string,
+  kept: KeptResult | null,
+  { name, isSilent }: { readonly name: string; readonly isSilent: boolean },
+): Promise<0 | 1> {
   const [{ applyKept }, { root }] = await Promise.all([import('../../src/repo/apply-kept.ts'), wire.repo()])
   const end = await applyKept(root, kept, diff, { merge: true, isDry: true })
+  if (isSilent && end.status !== 'clash') return 0
   if (wire.flags.json) wire.printJson({ run: kept?.run ?? null, ...end })
   else if (end.status === 'applied') {
     wire.printWhole(end.diff, paintDiff)
@@ -99,11 +111,9 @@ async function tryIt(wire: Wire, diff: string, kept: KeptResult | null): Promise
     )
   } else if (end.status === 'nothing') wire.say('nothing to do: all of it is there already')
   if (end.status !== 'clash') return 0
-  if (!wire.flags.json)
-    wire.sayFailure(`it does not fit: ${end.files.map(shownPath).join(', ')}`, await fixOfClash(kept))
+  wire.sayFailure(
+    `it does not fit, and cannot be merged with what is there now (${end.files.map(shownPath).join(', ')})`,
+    `git apply --3way ${kept ? kept.diffPath : name} merges it with conflict markers`,
+  )
   return 1
-}
-
-async function fixOfClash(kept: KeptResult | null): Promise<string> {
-  return `git apply --3way ${kept ? kept.diffPath : 'FILE'} merges it with conflict markers`
 }

@@ -97,7 +97,7 @@ test('a diff file, or one on standard input, is applied, merged where it has to 
   expect(await repose('apply')).toMatchObject({ code: 2, stderr: expect.stringContaining('repose apply --list') })
 })
 
-test('what does not fit and cannot be merged is told with its files, and stays kept', async () => {
+test('what does not fit and cannot be merged, and what is no diff, is told; nothing is changed or kept', async () => {
   const { stdout: diff } = await implement('--dry-run')
   await shop.write('src/vat.ts', 'all of it mine\n')
   await shop.write('src/down.ts', 'mine too\n')
@@ -110,7 +110,21 @@ test('what does not fit and cannot be merged is told with its files, and stays k
       /^error: .*src\/down\.ts, src\/vat\.ts.*\nfix: {3}git apply --3way .*conflict markers\n$/,
     )
   }
+  await shop.write('.git/none.diff', 'no diff\n')
+  expect(await repose('apply', '.git/none.diff')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('holds no diff'),
+  })
+  for (const path of ['.git/hooks/pre-commit', '.GIT/hooks/pre-commit', '../outside']) {
+    await shop.write(
+      '.git/evil.diff',
+      `diff --git a/${path} b/${path}\nnew file mode 100755\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+x\n`,
+    )
+    expect(await repose('apply', '.git/evil.diff')).toMatchObject({ code: 1, stdout: '' })
+  }
   expect(await changes()).toBe(before)
+  expect(existsSync(join(shop.root, '.git/hooks/pre-commit'))).toBe(false)
+  expect(existsSync(join(shop.root, '.git/repose/results'))).toBe(false)
 })
 
 test('a kept result is committed to a branch', async () => {
