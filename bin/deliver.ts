@@ -79,7 +79,8 @@ export async function deliverToBranch(
     const outcome = await commitToBranch(root, { head, diff }, branch, request, keep)
     if (outcome.status === 'nothing') return NOT_DELIVERED
     if (outcome.status === 'committed') {
-      if (kept) await (await import('../src/repo/results.ts')).saveResult({ ...kept, state: 'committed' })
+      if (kept?.state === 'kept' || kept?.state === 'undone')
+        await (await import('../src/repo/results.ts')).saveResult({ ...kept, state: 'committed' })
       return { ...NOT_DELIVERED, applied: `committed to ${branch} (${outcome.commit.slice(0, 10)})` }
     }
     const again = kept ? `repose apply ${nameOf(kept)} --branch NAME` : 'git apply --3way it where you want it'
@@ -96,14 +97,14 @@ async function apply(wire: Wire, diff: string, kept: KeptResult | null, merge: b
   const { root } = await wire.repo()
   if (kept) return (await import('../src/repo/apply-kept.ts')).applyKept(root, kept, diff, { merge })
   const outcome = await (await import('../src/repo/apply-result.ts')).applyToTree(root, diff)
-  return outcome.status === 'applied' ? { ...outcome, diff, isMerged: false } : outcome
+  return outcome.status === 'applied' ? { ...outcome, diff, isMerged: false, canUndo: false } : outcome
 }
 
 function told(end: ApplyEnd, kept: KeptResult | null, merge: boolean): Delivery {
   if (end.status === 'nothing') return NOT_DELIVERED
   if (end.status === 'applied') {
     const merged = end.isMerged ? ', merged with what had changed since' : ''
-    const undo = kept ? ': repose undo takes it back' : ''
+    const undo = end.canUndo ? ': repose undo takes it back' : ''
     return {
       ...NOT_DELIVERED,
       applied: `applied to ${plural(end.files.length, 'file')} of your working tree${merged}${undo}`,

@@ -61,9 +61,9 @@ export class Budget {
     return this.#spent.calls > 0 ? this.#spent.outputTokens / this.#spent.calls : USUAL_OUTPUT
   }
 
-  /** Whether a call of so many input tokens, by our own count, would stay within the limits. */
+  /** Whether a call of so many input tokens, by our own count, would stay within the limits, if those under way took nothing. */
   affords(inputTokens: number): boolean {
-    return this.#mostOutput(inputTokens, this.#room()) >= this.#least()
+    return this.#mostOutput(inputTokens, this.left) >= this.#least()
   }
 
   /**

@@ -6,12 +6,13 @@ import { readStanding } from './put-back.ts'
 import { type KeptResult, saveResult } from './results.ts'
 
 export type ApplyEnd =
-  /** diff: what was applied, which is another one than the result's where it was merged. */
+  /** diff: what was applied, which is another one than the result's where it was merged. canUndo: what stood there before is kept. */
   | {
       readonly status: 'applied'
       readonly files: readonly RepoPath[]
       readonly diff: string
       readonly isMerged: boolean
+      readonly canUndo: boolean
     }
   | { readonly status: 'nothing' }
   /** Nothing was changed. files: those that are not as the diff has them, or in which both changed the same lines. */
@@ -43,13 +44,17 @@ export async function applyKept(
   if ('conflicts' in merged) return { status: 'clash', files: merged.conflicts }
   if (merged.diff === '') return { status: 'nothing' }
   const files = await filesOf(root, merged.diff)
-  const end = { status: 'applied', files, diff: merged.diff, isMerged } as const
+  const end = { status: 'applied', files, diff: merged.diff, isMerged, canUndo: result !== null } as const
   if (isDry || !result) return end
   const before = await readStanding(root, files)
   const outcome = await applyToTree(root, merged.diff, async () => result.diffPath)
   if (outcome.status !== 'applied') return outcome
   const after = await readStanding(root, files)
   const kept = files.map((path, i) => ({ path, before: keptContent(before[i]!), after: digestOf(after[i]!) }))
-  await saveResult({ ...result, state: 'applied', root, appliedAt: clock(), files: kept })
-  return end
+  // on a full disk, for instance: the files are right, and that is what was asked for
+  const canUndo = await saveResult({ ...result, state: 'applied', root, appliedAt: clock(), files: kept }).then(
+    () => true,
+    () => false,
+  )
+  return { ...end, canUndo }
 }

@@ -105,6 +105,17 @@ test('where it does not fit it is merged three-way: nothing of either is lost, t
   expect(read(root, 'a.txt')).toBe(['mine, above all\n', ...LINES.with(5, 'mine, below\n')].join(''))
 })
 
+test.skipIf(isWindows || process.getuid?.() === 0)(
+  'where the record cannot be written the result is applied all the same, and that it cannot be taken back is told',
+  async () => {
+    const root = scratchRepo(FILES)
+    const { diff, kept } = await result(root, all)
+    chmodSync(join(root, '.git/repose/results'), 0o500)
+    expect(await applyKept(root, kept, diff, { merge: false })).toMatchObject({ status: 'applied', canUndo: false })
+    chmodSync(join(root, '.git/repose/results'), 0o700)
+  },
+)
+
 test('where both changed the same lines nothing is applied, and no conflict markers are left', async () => {
   const root = scratchRepo(FILES)
   const { diff, kept } = await result(root, all)

@@ -535,7 +535,7 @@ test('each call may reply with what is left of the budget, which may be written 
   const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', REPOSE_BUDGET_TOKENS: '12k' }
   await runRepose(['implement', 'Round down'], { cwd: shop.root, env })
   const most = server.requests.map(({ body }) => body.max_tokens as number)
-  expect(most).toHaveLength(2)
+  expect(most.length).toBeGreaterThan(1)
   expect(Math.min(...most)).toBeGreaterThan(8000)
   expect(Math.max(...most)).toBeLessThan(12_000)
 })
@@ -630,9 +630,10 @@ test.skipIf(isWindows)('what git cannot write changes nothing, and the diff that
   )
   expect(run.code).toBe(1)
   expect(run.stderr).toMatch(/^transcript: \//m)
-  const [, path] = /^error: the result could not be applied: .*\nfix: {3}mend that; the diff is kept in (.*)$/m.exec(
-    run.stderr,
-  )!
+  const [, path] =
+    /^error: the result could not be applied: .*\nfix: {3}mend that; the diff is kept in (.*): repose apply 1$/m.exec(
+      run.stderr,
+    )!
   expect(await readFile(path!, 'utf8')).toContain('+// x')
   expect(await readFile(join(shop.root, 'src/money.ts'), 'utf8')).toBe(before)
   expect(await shop.git('status', '--porcelain')).toBe('?? .gitattributes\n')
