@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { AGENT_ARMS } from '../../agents/plain/arms.ts'
 import { COMMANDS } from '../../bin/commands/index.ts'
 import { ARMS } from '../../src/backtest/arms/index.ts'
@@ -9,6 +9,8 @@ import { runRepose } from '../helpers/run-repose.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
+vi.setConfig({ testTimeout: 90_000 }) // several processes each
+
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts')
 })

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { type ModelServer, reply, startModelServer } from '../helpers/model-server.ts'
 import { hasTerminal, onTerminal, withoutColours } from '../helpers/on-terminal.ts'
@@ -8,6 +8,8 @@ import { runRepose } from '../helpers/run-repose.ts'
 
 let shop: FixtureRepo
 let server: ModelServer
+vi.setConfig({ testTimeout: 90_000 }) // a dozen processes each
+
 beforeEach(async () => {
   shop = await copyFixture('bookshop-ts')
   const line = firstLine('src/vat.ts')
