@@ -107,6 +107,9 @@ function repose(folder: string, args: readonly string[]): SpawnSyncReturns<strin
     'REPOSE_MODEL',
     'REPOSE_SLEEP_MODEL',
     'REPOSE_DB',
+    'REPOSE_BUDGET_TOKENS',
+    'REPOSE_MAX_USD',
+    'FORCE_COLOR',
   ])
     delete env[name]
   return spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {

@@ -43,35 +43,79 @@ export function duration(ms: number): string {
   return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
 }
 
-/** Rows as columns: numbers to the right, words to the left, two spaces between. The first row is the head. */
-export function table(rows: readonly (readonly string[])[]): string {
+const LEAST_ROOM = 20 // characters
+
+/**
+ * Rows as columns: numbers to the right, words to the left, two spaces between. The first row is the head. width: the last column is broken
+ * between words where it would be wider, if it has room for some.
+ */
+export function table(rows: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): string {
   const widths = rows[0]!.map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0))
   const isNumber = rows[0]!.map((_, column) =>
     rows.slice(1).every((row) => /^[\d,.%$US -]*$|^price unknown$/.test(row[column]!)),
   )
+  const last = widths.length - 1
+  const before = widths.slice(0, last).reduce((sum, one) => sum + one + 2, 0)
+  const room = width - before
+  const below = `\n${' '.repeat(before)}`
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+        .map((cell, i) => {
+          if (isNumber[i]) return cell.padStart(widths[i]!)
+          return i === last && room >= LEAST_ROOM
+            ? broken('', cell, room, '').replaceAll('\n', below)
+            : cell.padEnd(widths[i]!)
+        })
         .join('  ')
         .trimEnd(),
     )
     .join('\n')
 }
 
+const LEAD = /^(\s*(?:[A-Za-z][\w ]{0,11}:\s+|- )?)(.*)$/
+const GAP = / {2,}(?=\S)/
+const HANG = '    '
+
 /**
- * Breaks prose between words so that no line is wider than `width`, with the indent of the line that is broken. Rows of a table, which have
- * two spaces between words, and words that are wider stay whole.
+ * Breaks lines between words so that none is wider than `width` (Infinity: none is). What goes on stands below what was begun: indented as the line
+ * is, behind its bullet, behind a word such as 'note:', or behind the first column. Tables, code between lines of backticks, and words that are
+ * wider stay whole.
  */
 export function wrap(text: string, width: number): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const indent = line.length - line.trimStart().length
-      const room = Math.max(1, width - indent)
-      const isRow = line.trimStart().includes('  ')
-      const tooLong = new RegExp(`(?!.{1,${room}}$)(.{1,${room}}) `, 'g')
-      return isRow ? line : ' '.repeat(indent) + line.trimStart().replace(tooLong, `$1\n${' '.repeat(indent)}`)
+  if (!Number.isFinite(width)) return text
+  let isCode = false
+  const lines = text.split('\n')
+  return lines
+    .map((line, i) => {
+      if (/^\s*```/.test(line)) isCode = !isCode
+      return isCode || line.length <= width || isRow(i, lines) ? line : wrapLine(line, width)
     })
     .join('\n')
+}
+
+/** A row has five columns and more, and so has one beside it. */
+function isRow(i: number, lines: readonly string[]): boolean {
+  const [one, ...beside] = [lines[i], lines[i - 1], lines[i + 1]].map((line) => line?.trim().split(/ {2,}/).length ?? 0)
+  return one! >= 5 && beside.some((columns) => columns >= 5)
+}
+
+function wrapLine(line: string, width: number): string {
+  const [, lead, rest] = LEAD.exec(line) as unknown as [string, string, string]
+  const gap = GAP.exec(rest)
+  const column = gap ? lead.length + gap.index + gap[0].length : lead.length
+  if (column <= width / 2) return broken(line.slice(0, column), line.slice(column), width, ' '.repeat(column))
+  return broken(lead, rest, width, `${' '.repeat(lead.length)}${HANG}`)
+}
+
+/** lead: stands before the first line as it is; below: before all others. */
+function broken(lead: string, text: string, width: number, below: string): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    const before = lines.length === 1 ? lead : below
+    if (line !== '' && before.length + line.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines.map((line, i) => `${i === 0 ? lead : below}${line}`.trimEnd()).join('\n')
 }

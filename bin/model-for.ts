@@ -1,6 +1,18 @@
+import type { Store } from '../src/store/open-store.ts'
 import type { Llm } from '../src/types.ts'
 import type { Values } from './command.ts'
 import type { Wire } from './wire.ts'
+
+/** The store as a replay must see it: without the requests that were made since the recording, which would be told to the model. */
+export async function storeFor(store: Store, values: Values): Promise<Store> {
+  if (!values.replay) return store
+  const [{ readRecording }, { ledgerAsOf }] = await Promise.all([
+    import('../src/llm/recording.ts'),
+    import('../src/store/ledger.ts'),
+  ])
+  const recordedAt = Date.parse(readRecording(String(values.replay)).recordedAt)
+  return Number.isNaN(recordedAt) ? store : { ...store, ledger: ledgerAsOf(store.ledger, recordedAt) }
+}
 
 /** The model of a command: the one recorded in --replay, or the configured one, kept in --record if that is given. null: none is set. */
 export async function modelFor(wire: Wire, phase: 'sleep' | 'test', values: Values): Promise<Llm | null> {

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { CommanderError, Command as Program } from 'commander'
+import { CommanderError } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
-import { argumentWord } from './cli-docs.ts'
-import type { Command, ExitCode, Option, Values } from './command.ts'
+import { TRACE, type Traced } from '../src/trace.ts'
+import { buildProgram } from './build-program.ts'
+import type { Command, ExitCode, Values } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
+import { globalsIn } from './global-options.ts'
+import { Output } from './output.ts'
 import { Wire } from './wire.ts'
 
 const controller = new AbortController()
@@ -22,60 +25,78 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 process.stderr.on('error', () => {}) // nobody reads the remarks: no reason to leave work half done
 
-// a daemon stands elsewhere
-if (process.env.REPOSE_DB) process.env.REPOSE_DB = resolve(process.env.REPOSE_DB)
 process.exitCode = await main(process.argv)
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string }
   let code: ExitCode = 0
-  const program = new Program('repose')
-    .description('Your repository thinks while you rest: a repository preprocessor for coding agents.')
-    .version(version)
-    .helpCommand(false)
-    .showHelpAfterError('(repose --help lists the commands)')
-    .exitOverride()
-  for (const command of COMMANDS) {
-    const sub = program.command(command.name).summary(command.summary).description(describe(command)).exitOverride()
-    if (command.argument) sub.argument(argumentWord(command.argument), command.argument.text)
-    for (const option of command.options) sub.option(option.flags, option.text, parserOf(option))
-    sub.option('--repo <dir>', 'the repository', (dir) => given('--repo', dir), '.')
-    sub.option('--db <file>', 'the database (default: in the git folder)', (file) => given('--db', file))
-    sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
-    sub.action(async (...given: unknown[]) => {
-      const argument = command.argument ? String(given[0] ?? '') : ''
-      code = await run(command, argument, sub.opts())
-    })
-  }
+  let output = new Output({ color: 'auto', quiet: false })
+  const program = buildProgram({
+    version,
+    hasColours: () => new Output(globalsIn(program.opts())).hasColours,
+    columns: () => output.columns,
+    async run(command, argument, values) {
+      output = new Output(globalsIn(values))
+      enter(values.C as readonly string[] | undefined)
+      code = await run(command, argument, values, output)
+    },
+  })
   try {
     await program.parseAsync([...argv])
     return code
   } catch (error) {
-    return report(error)
+    return report(error, argv, output)
   }
 }
 
-async function run(command: Command, argument: string, values: Values): Promise<ExitCode> {
-  const { repo, db, json, model } = values
-  const wire = new Wire(
-    {
-      repo: String(repo),
-      json: json === true,
-      db: db ? resolve(String(db)) : undefined,
-      model: typeof model === 'string' ? model : undefined,
-    },
-    controller.signal,
-  )
+/** Stands in the folders of -C from now on. */
+function enter(folders: readonly string[] = []): void {
+  for (const folder of folders) {
+    try {
+      process.chdir(folder)
+    } catch (cause) {
+      throw new UserError(`there is no folder ${resolve(folder)}`, 'name an existing one with -C DIR', { cause })
+    }
+  }
+  // a daemon stands elsewhere
+  if (process.env.REPOSE_DB) process.env.REPOSE_DB = resolve(process.env.REPOSE_DB)
+}
+
+async function run(command: Command, argument: string, values: Values, output: Output): Promise<ExitCode> {
+  const { repo, db, verbose } = globalsIn(values)
+  const { json, model } = values
+  if (verbose) {
+    TRACE.subscribe((message) => tell(output, message as Traced))
+    output.trace(`${clock()}  repose ${command.name}, Node ${process.version}, in ${process.cwd()}`)
+  }
+  const flags = {
+    repo,
+    json: json === true,
+    verbose,
+    db: db === undefined ? undefined : resolve(db),
+    model: typeof model === 'string' ? model : undefined,
+  }
+  const wire = new Wire(flags, output, controller.signal)
   try {
     return await command.run(wire, argument, values)
   } finally {
     await wire.close()
+    if (verbose) output.trace(`${clock()}  end`)
   }
 }
 
+function tell(output: Output, { what, ms }: Traced): void {
+  output.trace(`${clock()}  ${what.replace(/\s+/g, ' ')}  (${Math.round(ms)} ms)`)
+}
+
+/** Since the program was started. */
+function clock(): string {
+  return `${(performance.now() / 1000).toFixed(3)} s`
+}
+
 /** Prints what went wrong in the words of its kind, and says which exit code it means. */
-async function report(error: unknown): Promise<ExitCode> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+async function report(error: unknown, argv: readonly string[], output: Output): Promise<ExitCode> {
+  if (error instanceof CommanderError) return reportUsage(error, argv, output)
   if (controller.signal.aborted) {
     process.stderr.write('interrupted: what was saved before is kept\n')
     return 130
@@ -83,20 +104,16 @@ async function report(error: unknown): Promise<ExitCode> {
   const { asUserError } = await import('../src/store/db-errors.ts')
   const known = asUserError(error, null)
   if (known instanceof UserError) {
-    process.stderr.write(`error: ${known.message}\nfix:   ${known.fix}\n`)
+    output.fail(known.message, known.fix)
     return known.exitCode
   }
   const { code, path } = error as NodeJS.ErrnoException
   if (path !== undefined && /^(EACCES|EPERM|EROFS)$/.test(code ?? '')) {
-    process.stderr.write(
-      `error: ${path} is not ours to read or write (${code})\nfix:   check the permissions of it and of its folder\n`,
-    )
+    output.fail(`${path} is not ours to read or write (${code})`, 'check the permissions of it and of its folder')
     return 1
   }
   if (error instanceof Error && error.name === 'GitError') {
-    process.stderr.write(
-      `error: ${error.message.split('\n')[0]}\nfix:   see what git fsck says of the repository; if it is whole, please report this\n`,
-    )
+    output.fail(error.message, 'see what git fsck says of the repository; if it is whole, please report this')
     return 1
   }
   process.stderr.write(
@@ -105,33 +122,19 @@ async function report(error: unknown): Promise<ExitCode> {
   return 1
 }
 
-function describe(command: Command): string {
-  return command.details ? `${command.summary}\n\n${command.details}` : command.summary
-}
-
-function parserOf({ flags, kind, least = 0, most }: Option): (value: string, before: unknown) => unknown {
-  if (kind === 'list') return (value, before) => [...((before as string[] | undefined) ?? []), value]
-  if (kind === undefined) return (value) => given(flags, value)
-  const exact = kind === 'integer' ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
-  return (value) => {
-    const number = Number(value)
-    const isInRange = value.trim() !== '' && number >= least && number <= (most ?? exact)
-    const isValid = isInRange && (kind === 'number' || Number.isInteger(number))
-    if (isValid) return number
-    throw new UserError(
-      `${flags.split(' ')[0]} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from ${least} ${most === undefined && !(number > exact) ? 'up' : `to ${most ?? exact}`}, not '${value}'`,
-      'repose <command> --help shows what each option takes',
-    )
-  }
-}
-
-/** What an option was given, undefined where it takes nothing. An empty word is a variable that was not set: no default stands for it. */
-function given<T extends string | undefined>(flags: string, value: T): T {
-  if (value?.trim() !== '') return value
-  throw new UserError(
-    `${flags.split(' ')[0]} takes something that is not empty`,
-    'repose <command> --help shows what each option takes',
-  )
+/** What is wrong with the command line, with commander's guess of what was meant. Help that was asked for is no failure. */
+function reportUsage({ code, exitCode, message }: CommanderError, argv: readonly string[], output: Output): ExitCode {
+  if (exitCode === 0) return 0
+  if (code === 'commander.help') return 2 // no command: its help is printed
+  const named = COMMANDS.find(({ name }) => argv.slice(2).includes(name))
+  const [what, guess = ''] = message.replace(/^error: /, '').split('\n')
+  const [example] = named?.examples ?? []
+  const fix =
+    code === 'commander.missingArgument' && example
+      ? `give it, as in ${example}`
+      : `repose help${named && code !== 'commander.unknownCommand' ? ` ${named.name} lists what it takes` : ' lists the commands'}`
+  output.fail(`${what}${guess && ` ${guess}`}`, fix)
+  return 2
 }
 
 function interrupt(): void {

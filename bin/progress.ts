@@ -1,27 +1,46 @@
 import type { WriteStream } from 'node:tty'
+import { withoutControls } from './without-controls.ts'
 
 const EVERY_MS = 100 // on a terminal: the line is written anew
 const PLAIN_EVERY_MS = 10_000 // elsewhere: a line of its own
+const VERBOSE_EVERY_MS = 1000
+
+export interface ProgressOptions {
+  /** Nothing is shown. */
+  readonly isSilent?: boolean
+  /** Gets a text whenever another thing is done, and every second, in place of the stream. */
+  readonly every?: (text: string) => void
+}
 
 /** One line that tells how far a long job is: rewritten in place on a terminal, a plain line now and then elsewhere. */
 export class Progress {
   readonly #out: WriteStream
+  readonly #options: ProgressOptions
   readonly #startedAt = performance.now()
-  #shownAt = -Infinity
+  #shownAt = Number.NEGATIVE_INFINITY
+  #doing = ''
   #width = 0
 
-  constructor(out: WriteStream) {
+  constructor(out: WriteStream, options: ProgressOptions = {}) {
     this.#out = out
+    this.#options = options
     if (!out.isTTY) this.#shownAt = performance.now()
   }
 
   show(text: string): void {
+    const { isSilent, every } = this.#options
+    if (isSilent) return
     const now = performance.now()
-    if (now - this.#shownAt < (this.#out.isTTY ? EVERY_MS : PLAIN_EVERY_MS)) return
+    const [doing = ''] = text.split(' ')
+    const isNew = every !== undefined && doing !== this.#doing
+    const wait = every ? VERBOSE_EVERY_MS : this.#out.isTTY ? EVERY_MS : PLAIN_EVERY_MS
+    if (!isNew && now - this.#shownAt < wait) return
     this.#shownAt = now
-    if (!this.#out.isTTY) this.#out.write(`${text}\n`)
+    this.#doing = doing
+    if (every) every(text)
+    else if (!this.#out.isTTY) this.#out.write(`${text}\n`)
     else {
-      const line = text.slice(0, (this.#out.columns || 80) - 1)
+      const line = withoutControls(text).slice(0, (this.#out.columns || 80) - 1)
       this.#out.write(`\r${line.padEnd(this.#width)}`)
       this.#width = line.length
     }
@@ -29,7 +48,7 @@ export class Progress {
 
   /** For steps of a second or so: elsewhere than on a terminal single ones of them would say nothing. */
   showOnTerminal(text: string): void {
-    if (this.#out.isTTY) this.show(text)
+    if (this.#out.isTTY || this.#options.every) this.show(text)
   }
 
   /** Takes the line off the terminal. Returns seconds since the start. */

@@ -3,12 +3,18 @@ import type { Config } from '../src/config.ts'
 import { UserError } from '../src/errors.ts'
 import type { Repo } from '../src/repo/open-repo.ts'
 import type { Store } from '../src/store/open-store.ts'
+import { traced } from '../src/trace.ts'
 import type { Llm } from '../src/types.ts'
+import { table } from './format.ts'
+import type { Output } from './output.ts'
+import { paintTable } from './paint/states.ts'
+import type { Paint } from './paint/style.ts'
 import { Progress } from './progress.ts'
 
 export interface GlobalFlags {
   readonly repo: string
   readonly json: boolean
+  readonly verbose?: boolean
   readonly db?: string
   readonly model?: string
 }
@@ -16,13 +22,15 @@ export interface GlobalFlags {
 /** What a command needs, opened once and only when it is asked for. Close it when the command is over. */
 export class Wire {
   readonly flags: GlobalFlags
+  readonly output: Output
   readonly signal: AbortSignal
   #repo: Promise<Repo> | undefined
   #config: Promise<Config> | undefined
   #store: Promise<Store> | undefined
 
-  constructor(flags: GlobalFlags, signal: AbortSignal) {
+  constructor(flags: GlobalFlags, output: Output, signal: AbortSignal) {
     this.flags = flags
+    this.output = output
     this.signal = signal
   }
 
@@ -44,7 +52,11 @@ export class Wire {
 
   store(): Promise<Store> {
     this.#store ??= Promise.all([this.databasePath(), import('../src/store/open-store.ts')]).then(
-      ([path, { openStore }]) => openStore(path),
+      ([path, { openStore }]) =>
+        traced(
+          () => `database ${path} opened`,
+          async () => openStore(path),
+        ),
     )
     return this.#store
   }
@@ -57,11 +69,11 @@ export class Wire {
       this.config(),
       import('../agents/sleep/refresh-facts.ts'),
     ])
-    const report = await refreshFacts(repo, store, {
-      ...config,
-      signal: this.signal,
-      onProgress,
-    })
+    const refresh = { ...config, signal: this.signal, onProgress }
+    const report = await traced(
+      () => `facts of ${repo.root} brought up to date`,
+      () => refreshFacts(repo, store, refresh),
+    )
     return { repo, store, config, report, worktree: report.worktree }
   }
 
@@ -92,28 +104,39 @@ export class Wire {
       this.say('note: this clone is shallow, and history tells much: git fetch --unshallow brings the rest')
   }
 
-  /** A result, for standard output. */
-  print(text: string): void {
-    const shown = process.stdout.isTTY ? withoutControls(text) : text
-    process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`)
+  /** A result, for standard output; on a terminal its lines are broken between words. paint: its colours, where there are any. */
+  print(text: string, paint?: Paint): void {
+    this.output.print(text, paint)
+  }
+
+  /** A result whose lines are not to be broken, however narrow the terminal is. */
+  printWhole(text: string, paint?: Paint): void {
+    this.output.printWhole(text, paint)
+  }
+
+  /** Rows, the first of which is the head. */
+  printTable(rows: readonly (readonly string[])[]): void {
+    this.output.printWhole(table(rows, this.output.columns), paintTable)
   }
 
   printJson(value: unknown): void {
-    this.print(JSON.stringify(value, null, 2))
+    this.printWhole(JSON.stringify(value, null, 2))
   }
 
   /** A remark, for standard error. */
   say(text: string): void {
-    process.stderr.write(`${text}\n`)
+    this.output.say(text)
   }
 
   /** What happened and what to do about it, each on a line of its own, as of every failure. */
   sayFailure(what: string, fix: string): void {
-    this.say(`error: ${what.split('\n')[0]}\nfix:   ${fix}`)
+    this.output.fail(what, fix)
   }
 
   progress(): Progress {
-    return new Progress(process.stderr)
+    if (this.flags.verbose)
+      return new Progress(process.stderr, { every: (text) => this.output.trace(`          ${text}`) })
+    return new Progress(process.stderr, { isSilent: this.output.isQuiet })
   }
 
   async close(): Promise<void> {
@@ -156,9 +179,4 @@ function noModel(what: string): UserError {
     what,
     'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL; implement and --select need a model, all else works without',
   )
-}
-
-/** What a repository's texts hold must not steer a terminal. */
-function withoutControls(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }

@@ -1,31 +1,51 @@
 import * as z from 'zod'
+import { AMOUNT, parseAmount } from './amount.ts'
 import { DEFAULTS } from './config-defaults.ts'
 
+/** A number, or text that parseAmount() reads: 30000, "30_000", "30k", "1.5M". */
+function amount(least = 0) {
+  return read(z.number().min(least), `a number from ${least} up`)
+}
+
+/** The same of whole numbers. */
+function wholeAmount(least = 0) {
+  return read(z.int().min(least), `a whole number from ${least} up`)
+}
+
+function read<Of extends z.ZodType<number, number>>(number: Of, words: string) {
+  const text = z
+    .string()
+    .regex(AMOUNT)
+    .transform((written) => parseAmount(written)!)
+  const error = `${words} is wanted, such as 30000, "30_000", "30k" or "1.5M"`
+  return z.union([number, text.pipe(number)], { error })
+}
+
 const PRICE = z.strictObject({
-  inputPerMillion: z.number().min(0),
-  cachedPerMillion: z.number().min(0).optional(),
-  outputPerMillion: z.number().min(0),
+  inputPerMillion: amount(),
+  cachedPerMillion: amount().optional(),
+  outputPerMillion: amount(),
 })
 
 const SHARED = {
   $schema: z.string().optional(),
-  packTokens: z.int().min(0).default(DEFAULTS.packTokens).describe('Token budget of a pack.'),
+  packTokens: wholeAmount().prefault(DEFAULTS.packTokens).describe('Token budget of a pack.'),
   checks: z
     .array(z.string().min(1))
     .default([...DEFAULTS.checks])
     .describe('Commands that must pass after an edit, run in this order.'),
-  checkTimeoutMs: z.int().min(1).default(DEFAULTS.checkTimeoutMs),
-  maxFileBytes: z.int().min(1).default(DEFAULTS.maxFileBytes).describe('Larger files are left out.'),
-  maxCommits: z.int().min(0).default(DEFAULTS.maxCommits).describe('How many past commits count.'),
+  checkTimeoutMs: wholeAmount(1).prefault(DEFAULTS.checkTimeoutMs),
+  maxFileBytes: wholeAmount(1).prefault(DEFAULTS.maxFileBytes).describe('Larger files are left out.'),
+  maxCommits: wholeAmount().prefault(DEFAULTS.maxCommits).describe('How many past commits count.'),
   sleep: z
     .strictObject({
-      budgetTokens: z.int().min(0).optional().describe('Tokens that one pass may use, input and output together.'),
-      maxUsd: z.number().min(0).optional(),
+      budgetTokens: wholeAmount()
+        .optional()
+        .describe('Tokens that one pass may use, input and output together, such as "300k".'),
+      maxUsd: amount().optional().describe('US dollars that one pass may spend, such as 0.5.'),
       concurrency: z.int().min(1).max(64).default(DEFAULTS.sleep.concurrency),
-      learnSeconds: z
-        .number()
-        .min(0)
-        .default(DEFAULTS.sleep.learnSeconds)
+      learnSeconds: amount()
+        .prefault(DEFAULTS.sleep.learnSeconds)
         .describe('Time for learning from past features, after the summaries; 0: none.'),
     })
     .prefault({}),
@@ -41,28 +61,28 @@ const HOURS = z
 /** When the daemon may work, and how it watches. */
 const WATCH = z
   .strictObject({
-    shortMinutes: z.number().min(0).default(DEFAULTS.watch.shortMinutes).describe('Rest before a short pass.'),
-    longMinutes: z.number().min(0).default(DEFAULTS.watch.longMinutes).describe('Rest before a long pass.'),
-    shortTokens: z.int().min(0).default(DEFAULTS.watch.shortTokens).describe('Tokens of a short pass, at most.'),
+    shortMinutes: amount().prefault(DEFAULTS.watch.shortMinutes).describe('Rest before a short pass.'),
+    longMinutes: amount().prefault(DEFAULTS.watch.longMinutes).describe('Rest before a long pass.'),
+    shortTokens: wholeAmount().prefault(DEFAULTS.watch.shortTokens).describe('Tokens of a short pass, at most.'),
     quietHours: HOURS.describe('No thinking within these hours, local time.'),
     allowedHours: HOURS.describe('Thinking only within these hours; none: at any time.'),
-    maxLoad: z.number().min(0).default(DEFAULTS.watch.maxLoad).describe('Load a core above which no pass begins.'),
+    maxLoad: amount().prefault(DEFAULTS.watch.maxLoad).describe('Load a core above which no pass begins.'),
     onBattery: z.boolean().default(DEFAULTS.watch.onBattery).describe('Think on battery too.'),
     notify: z.boolean().default(DEFAULTS.watch.notify).describe('A desktop notification after a long pass.'),
     how: z.enum(['auto', 'files', 'folders', 'poll']).default(DEFAULTS.watch.how).describe('What is watched.'),
-    maxFiles: z.int().min(0).default(DEFAULTS.watch.maxFiles).describe('With more files, folders are watched.'),
+    maxFiles: wholeAmount().prefault(DEFAULTS.watch.maxFiles).describe('With more files, folders are watched.'),
   })
   .prefault({})
 
 /** What the daemon may spend of each repository while nobody looks. It asks no model without a cap for a day or a month. */
 const CAPS = z
   .strictObject({
-    passTokens: z.int().min(0).optional().describe('Tokens, input and output together.'),
-    passUsd: z.number().min(0).optional(),
-    dayTokens: z.int().min(0).optional(),
-    dayUsd: z.number().min(0).optional(),
-    monthTokens: z.int().min(0).optional(),
-    monthUsd: z.number().min(0).optional(),
+    passTokens: wholeAmount().optional().describe('Tokens, input and output together, such as "100k".'),
+    passUsd: amount().optional().describe('US dollars, such as 0.2.'),
+    dayTokens: wholeAmount().optional().describe('Such as "500k".'),
+    dayUsd: amount().optional(),
+    monthTokens: wholeAmount().optional(),
+    monthUsd: amount().optional(),
   })
   .prefault({})
 
@@ -71,10 +91,8 @@ export const USER_CONFIG = z.strictObject({
   model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
   sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; the same one where absent.'),
   baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
-  timeoutMs: z
-    .int()
-    .min(1)
-    .default(DEFAULTS.timeoutMs)
+  timeoutMs: wholeAmount(1)
+    .prefault(DEFAULTS.timeoutMs)
     .describe('Longest wait for a reply; above 300,000 only with stream.'),
   stream: z.boolean().default(DEFAULTS.stream).describe('For endpoints that only stream.'),
   serviceTier: z

@@ -154,11 +154,11 @@ export interface LlmRequest {
   readonly tools?: readonly ToolSpec[]
   /** The reply must be one JSON document of this schema. Endpoints without schema support get it in words. */
   readonly json?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> }
-  readonly maxOutputTokens?: number
+  readonly maxOutputTokens?: number | undefined
   /** Why the call is made: a column of the ledger ('summary', 'open', 'edit', 'ask', ...). */
   readonly purpose: string
-  /** Asked before an attempt is made again, with what the earlier ones may have cost. Default: it is. */
-  readonly mayRepeat?: (billed: Usage) => boolean
+  /** What a further attempt sends, asked with what the earlier ones may have cost; null: none is made. Default: the same again. */
+  readonly again?: (billed: Usage) => LlmRequest | null
 }
 
 export interface LlmReply {
@@ -171,8 +171,11 @@ export interface LlmReply {
   readonly message?: string
   /** What the user can do about it, on 'failed'. */
   readonly fix?: string
-  /** 'fatal': authentication, quota, unknown model; asking again will not help. 'passing': it may. */
-  readonly failure?: 'fatal' | 'passing'
+  /**
+   * 'fatal': authentication, quota, unknown model; asking again will not help. 'passing': it may. 'budget': the call was not made, or its
+   * reply was cut off, since a limit of the user's had no room for it.
+   */
+  readonly failure?: 'fatal' | 'passing' | 'budget'
 }
 
 export interface Llm {

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { findProtected } from '../../src/edit/find-protected.ts'
 import { editPermission } from '../../src/edit/permission.ts'
+import { Budget } from '../../src/llm/budget.ts'
 import { addUsage, type MeteredCall, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
+import type { Price } from '../../src/llm/prices.ts'
 import type { Asked } from '../../src/loop/run-agent.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
@@ -37,10 +39,13 @@ export interface FeatureOptions {
   /** Commands that must pass, in this order. */
   readonly checks: readonly string[]
   readonly checkTimeoutMs: number
-  /** All tokens of all calls; the run ends before a call that would begin beyond it. */
+  /** All tokens of all calls; the run ends before a call that it has no room for. */
   readonly budgetTokens: number
   /** Protected paths that may be changed beside those that the request names: files, and folders with all in them. */
   readonly allowed?: readonly RepoPath[]
+  /** The same in US$, by `price`. */
+  readonly maxUsd?: number | undefined
+  readonly price?: Price | null
   readonly signal: AbortSignal
   /** Commit whose files the agent's worktree has; without it, what the user sees. */
   readonly at?: string
@@ -54,6 +59,8 @@ export interface FeatureOptions {
 }
 
 export interface FeatureResult extends Changes {
+  /** Its number in the ledger. */
+  readonly run: number
   readonly request: string
   readonly stop: StopReason
   readonly reason: string | null
@@ -75,6 +82,7 @@ export interface FeatureResult extends Changes {
 }
 
 const HIGH_STEPS = 24
+const LEAST_OUTPUT = 350 // tokens; an edit takes more, and what is cut off is paid for in vain
 const NOTHING = 'say more exactly what is to change; the transcript tells why nothing was'
 const HARD = 0.15 // predictability; the expected F1 of the files that the ranking names
 
@@ -102,22 +110,17 @@ export async function implementRequest<T>(
     usage = addUsage(usage, call.usage)
     ledger.addCall({ ...call, phase: 'test', request: requestId, recorded: options.recorded })
   }
-  const llm = meteredLlm(options.llm, onCall, secrets.redact)
+  const limits = { tokens: options.budgetTokens, usd: options.maxUsd }
+  const budget = new Budget(limits, options.price ?? null, { leastOutput: LEAST_OUTPUT })
+  const llm = budget.limit(meteredLlm(options.llm, onCall, secrets.redact))
   const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<Asked> => {
-    const spent = usage.inputTokens + usage.outputTokens
-    if (spent >= options.budgetTokens)
-      return unasked(
-        'out-of-budget',
-        `the token budget is used up (${spent} of ${options.budgetTokens})`,
-        'raise --budget-tokens, or ask for less at once',
-      )
     if (usage.calls >= steps)
       return unasked('out-of-turns', `the limit of ${steps} calls is reached`, 'ask for less at once')
-    onProgress?.(`${purpose}: call ${usage.calls + 1}, ${spent} tokens so far`)
+    onProgress?.(`${purpose}: call ${usage.calls + 1}, ${usage.inputTokens + usage.outputTokens} tokens so far`)
     const specs = tools?.map(({ name, description, parameters }) => ({ name, description, parameters }))
     const reply = await llm.complete({ purpose, messages, tools: specs }, signal)
     transcript.note('call', { purpose, messages, reply })
-    return reply
+    return reply.failure === 'budget' ? { ...reply, ends: 'out-of-budget' } : reply
   }
 
   await sweepWorktrees(repo.root)
@@ -240,6 +243,7 @@ export async function implementRequest<T>(
     stop = outcome.stop
     opened = outcome.opened
     const result: FeatureResult = {
+      run: requestId,
       request,
       stop,
       reason: outcome.reason ?? null,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readAsset } from '../../src/assets.ts'
 import { findProtected } from '../../src/edit/find-protected.ts'
 import { editPermission } from '../../src/edit/permission.ts'
+import { Budget } from '../../src/llm/budget.ts'
 import { addUsage, type MeteredCall, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -23,7 +24,7 @@ export interface PlainOptions {
   readonly at?: string
   /** Most calls. */
   readonly steps: number
-  /** All tokens of all calls; the run ends before a call that would begin beyond it. */
+  /** All tokens of all calls; the run ends before a call that it has no room for. */
   readonly budgetTokens: number
   readonly signal: AbortSignal
   /** True when the replies are recordings: the ledger then says that nothing was paid. */
@@ -38,6 +39,8 @@ export interface PlainResult extends Changes {
   readonly usage: Usage
   readonly transcript: string
 }
+
+const LEAST_OUTPUT = 200 // tokens; its steps are tool calls, of about a hundred
 
 /**
  * Implements a request as a usual coding agent does: no pack, no index, the files found by listing, searching and reading.
@@ -56,8 +59,8 @@ export async function runPlainAgent(words: string, options: PlainOptions): Promi
     usage = addUsage(usage, call.usage)
     ledger.addCall({ ...call, phase: 'test', request: requestId, recorded })
   }
-  const llm = meteredLlm(options.llm, onCall, secrets.redact)
-  const spent = () => usage.inputTokens + usage.outputTokens
+  const metered = meteredLlm(options.llm, onCall, secrets.redact)
+  const llm = new Budget({ tokens: options.budgetTokens }, null, { leastOutput: LEAST_OUTPUT }).limit(metered)
 
   let stop: StopReason = 'interrupted'
   let changed: readonly RepoPath[] = []
@@ -74,13 +77,10 @@ export async function runPlainAgent(words: string, options: PlainOptions): Promi
       steps,
       clean: secrets.redact,
       messages: firstMessages(request, steps),
-      shouldStop() {
-        if (signal.aborted) return { stop: 'interrupted', reason: 'interrupted' }
-        if (spent() < options.budgetTokens) return null
-        return { stop: 'out-of-budget', reason: `the token budget is used up (${spent()} of ${options.budgetTokens})` }
-      },
       async ask(messages) {
-        options.onProgress?.(`step ${usage.calls + 1} of ${steps}, ${spent()} tokens so far`)
+        options.onProgress?.(
+          `step ${usage.calls + 1} of ${steps}, ${usage.inputTokens + usage.outputTokens} tokens so far`,
+        )
         const reply = await llm.complete({ purpose: 'step', messages, tools: specs }, signal)
         transcript.note('call', { purpose: 'step', newMessages: messages.slice(noted), reply })
         noted = messages.length

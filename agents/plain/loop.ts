@@ -9,8 +9,6 @@ export interface PlainLoopOptions {
   readonly steps: number
   /** Cuts secrets out of what goes to the model. */
   readonly clean: (text: string) => Promise<string>
-  /** Asked before each call; a reason ends the run. */
-  readonly shouldStop: () => { readonly stop: StopReason; readonly reason: string } | null
 }
 
 /**
@@ -21,10 +19,9 @@ export interface PlainLoopOptions {
 export async function runPlainLoop(options: PlainLoopOptions): Promise<{ stop: StopReason; reason?: string }> {
   const messages = [...options.messages]
   for (let step = 1; step <= options.steps; step++) {
-    const end = options.shouldStop()
-    if (end) return end
     const reply = await options.ask([...messages])
     if (reply.stop === 'aborted') return { stop: 'interrupted' }
+    if (reply.failure === 'budget') return { stop: 'out-of-budget', reason: reply.message }
     if (reply.stop === 'failed' || reply.stop === 'length')
       return { stop: 'model-failed', reason: reply.message ?? 'the reply was cut off' }
     const { content, toolCalls } = reply

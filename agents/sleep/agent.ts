@@ -1,5 +1,6 @@
 import { deadline } from '../../src/deadline.ts'
 import { UserError } from '../../src/errors.ts'
+import { Budget } from '../../src/llm/budget.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
@@ -10,9 +11,9 @@ import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
 import { learnRanking, leftOut } from './learn-ranking.ts'
 import { learnRecipes } from './learn-recipes.ts'
-import { Pass, type PassParts } from './pass.ts'
-import { PassBudget } from './pass-budget.ts'
+import { Pass } from './pass.ts'
 import { takePassLock } from './pass-lock.ts'
+import { passProgress } from './pass-progress.ts'
 import { PassReceipt } from './pass-receipt.ts'
 import { PastInUse } from './past-facts.ts'
 import { planPass, readPlanFiles } from './plan.ts'
@@ -41,9 +42,11 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
   const release = takePassLock(store.db)
   try {
     const receipt = new PassReceipt(store, repo.root, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
-    const spending = new PassBudget(budget, price)
+    const spending = new Budget(budget, price)
     try {
-      const told = llm ? await think(options, llm, receipt, spending) : await writeWithoutModel(options, receipt)
+      const { left, ...told } = llm
+        ? await think(options, llm, receipt, spending)
+        : { ...(await writeWithoutModel(options, receipt)), left: 0 }
       const mined = await mine(options, receipt, told)
       const end = await learn(options, receipt, mined)
       receipt.end(end.stop, reasonInFull(end))
@@ -52,6 +55,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
         pass: receipt.id,
         model: llm?.model ?? NO_MODEL,
         ...end,
+        left,
         ...receipt.counts,
         usage: { ...spending.spent, calls },
         failedCalls: failed,
@@ -72,11 +76,16 @@ function endOf(stop: StopReason, reason: string | null = null, fix: string | nul
   return { stop, reason, fix }
 }
 
-async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, budget: PassBudget): Promise<End> {
-  const { repo, store, worktree, signal, recorded = false, clock = Date.now } = options
-  if (budget.isSpent) return endOf('out-of-budget', 'the budget is 0')
+async function think(
+  options: SleepOptions,
+  model: Llm,
+  receipt: PassReceipt,
+  budget: Budget,
+): Promise<End & Pick<SleepReport, 'left'>> {
+  const { repo, store, worktree, signal, price = null, recorded = false, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
+  if (budget.isSpent) return { ...endOf('out-of-budget', 'the budget is 0', RAISE), left: planned.length }
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
   await writeFreeSummaries(free) // what the budget does not reach is not left without a word
 
@@ -86,7 +95,8 @@ async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, bu
   const folders = folderTree(files.map(({ path }) => path))
   const project = await projectForModel(repo.root, store, worktree, (line) => receipt.add({ note: line }))
   const coming = planFolders(store, model.model, folders, files, planned, project)
-  const onDone = progressOf(options, budget, planned.length + coming.length)
+  const due = [...planned.map((file) => ({ ...file, subject: file.path, kind: 'file' })), ...coming]
+  const progress = passProgress(due, budget, price, clock, options.onProgress)
   const pass = new Pass({
     root: repo.root,
     store,
@@ -97,7 +107,7 @@ async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, bu
     clock,
     concurrency: options.concurrency ?? 4,
     signal,
-    onDone,
+    onDone: progress.onDone,
   })
 
   reuseFiles(
@@ -106,9 +116,16 @@ async function think(options: SleepOptions, model: Llm, receipt: PassReceipt, bu
   )
   await thinkFiles(pass, planned)
   if (!pass.end && !budget.refused) await thinkFolders(pass, folders, toldFiles(store, model.model, files), project)
-  const { stop, reason } = pass.close() ?? endOf(budget.refused ? 'out-of-budget' : 'done')
-  return endOf(stop, reason, pass.fix)
+  const { left } = progress
+  const closed = pass.close()
+  if (closed) return { ...endOf(closed.stop, closed.reason, pass.fix), left }
+  if (!budget.refused) return { ...endOf('done', null, pass.fix), left: 0 }
+  const isInVain = budget.spent.calls === 0
+  return { ...(isInVain ? endOf('out-of-budget', NO_ROOM, RAISE) : endOf('out-of-budget', null, pass.fix)), left }
 }
+
+const NO_ROOM = 'the budget has no room for a single summary that is due'
+const RAISE = 'raise --budget-tokens or --max-usd; repose sleep --dry-run says what summaries take'
 
 async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): Promise<End> {
   const { repo, store, worktree, signal, clock = Date.now } = options
@@ -161,31 +178,6 @@ async function learn(options: SleepOptions, receipt: PassReceipt, end: End): Pro
     receipt.add({ note: `ranking: nothing learned within ${learnSeconds} s (what was read is kept for the next pass)` })
   }
   return end
-}
-
-function progressOf(
-  { onProgress, clock = Date.now }: SleepOptions,
-  budget: PassBudget,
-  total: number,
-): PassParts['onDone'] {
-  const startedAt = clock()
-  const ends = { written: 0, failed: 0, 'left out': 0 }
-  return (current, end) => {
-    ends[end]++
-    const { written, failed } = ends
-    const done = written + failed + ends['left out']
-    const { inputTokens, outputTokens, usd } = budget.spent
-    const etaMs = Math.round(((clock() - startedAt) / done) * Math.max(0, total - done))
-    onProgress?.({
-      written,
-      failed,
-      total: Math.max(total, done),
-      tokens: inputTokens + outputTokens,
-      usd,
-      etaMs,
-      current,
-    })
-  }
 }
 
 function closeReceipt(receipt: PassReceipt, error: unknown, { signal }: SleepOptions): void {

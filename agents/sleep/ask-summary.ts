@@ -7,7 +7,6 @@ import { type Checked, checkReply, isEmptyReply } from '../../src/summary/check-
 import type { Ground } from '../../src/summary/claims.ts'
 import { promptOf, type SummaryKind } from '../../src/summary/summary-kind.ts'
 import type { Llm, LlmReply, LlmRequest } from '../../src/types.ts'
-import { REFUSED } from './pass-budget.ts'
 import { repairClaims } from './repair-claims.ts'
 import { replySchema } from './reply-schema.ts'
 
@@ -105,7 +104,7 @@ function failed(
   signal: AbortSignal | undefined,
 ): Answer<never> {
   const last = replies.at(-1)!
-  if (last === REFUSED) return { outcome: 'refused' }
+  if (last.failure === 'budget') return { outcome: 'refused' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }
   return { outcome: 'failed', problem, fix, fatal: last.failure === 'fatal', rejected: last.stop !== 'failed' }
 }

@@ -1,3 +1,4 @@
+import { Budget } from '../../src/llm/budget.ts'
 import { NO_USAGE } from '../../src/llm/meter.ts'
 import { costUsd } from '../../src/llm/prices.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
@@ -11,14 +12,18 @@ import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
 import type { SleepOptions } from './sleep-options.ts'
 import type { SleepEstimate, SleepReport } from './sleep-report.ts'
+import { withinBudget } from './within-budget.ts'
 
-/** What a pass would write, learn and cost, best first, whatever the budget. Sends nothing and writes nothing. Throws GitError. */
+/** What a pass would write, learn and cost within its budget, best first. Sends nothing and writes nothing. Throws GitError. */
 export async function estimatePass(options: SleepOptions): Promise<SleepReport> {
   const { llm, price = null } = options
-  const { subjects, reused, notes } = llm ? await planWith(llm, options) : planWithout(options)
+  const { due, reused, notes } = llm ? await planWith(llm, options) : planWithout(options)
+  const subjects = withinBudget(due, new Budget(options.budget, price).left, price)
   const tokens = totals(subjects)
   const usd = llm ? costUsd({ ...tokens, cachedTokens: 0 }, price) : 0
-  const estimate: SleepEstimate = { subjects, ...tokens, usd, learning: await planLearning(options) }
+  const rest = totals(due.filter((one) => !subjects.includes(one)))
+  const later = { subjects: due.length - subjects.length, ...rest }
+  const estimate: SleepEstimate = { subjects, ...tokens, usd, later, learning: await planLearning(options) }
   return {
     pass: null,
     model: llm?.model ?? NO_MODEL,
@@ -29,13 +34,14 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     written: 0,
     reused,
     rejected: 0,
+    left: due.length,
     notes,
     usage: NO_USAGE,
     estimate,
   }
 }
 
-type Plan = Pick<SleepEstimate, 'subjects'> & Pick<SleepReport, 'reused' | 'notes'>
+type Plan = { readonly due: SleepEstimate['subjects'] } & Pick<SleepReport, 'reused' | 'notes'>
 
 async function planWith({ model }: Llm, { repo, store, worktree }: SleepOptions): Promise<Plan> {
   const notes: string[] = []
@@ -46,15 +52,15 @@ async function planWith({ model }: Llm, { repo, store, worktree }: SleepOptions)
   const ofFiles = planned.map(({ path, inputTokens, outputTokens }) => {
     return { subject: path, kind: 'file', inputTokens, outputTokens }
   })
-  const subjects = [...ofFiles, ...planFolders(store, model, folders, files, planned, project)]
-  return { subjects, reused: files.filter((file) => file.state === 'fresh').length, notes }
+  const due = [...ofFiles, ...planFolders(store, model, folders, files, planned, project)]
+  return { due, reused: files.filter((file) => file.state === 'fresh').length, notes }
 }
 
 function planWithout({ repo, store, worktree }: SleepOptions): Plan {
   const files = readPlanFiles(store, worktree, NO_MODEL)
   const { coming, reused } = planFreeSummaries({ root: repo.root, store, worktree, files })
-  const subjects = coming.map(({ subject, kind }) => ({ subject, kind, inputTokens: 0, outputTokens: 0 }))
-  return { subjects, reused, notes: [] }
+  const due = coming.map(({ subject, kind }) => ({ subject, kind, inputTokens: 0, outputTokens: 0 }))
+  return { due, reused, notes: [] }
 }
 
 async function planLearning(options: SleepOptions): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../../src/llm/budget.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { exchangeNames } from '../../src/summary/exchange-names.ts'
 import type { Folder } from '../../src/summary/folder-tree.ts'
@@ -5,7 +6,6 @@ import { renderSummary, SUMMARY_KINDS, type SummaryKindId } from '../../src/summ
 import type { ModuleBody } from '../../src/summary/kinds/module.ts'
 import type { RepositoryBody } from '../../src/summary/kinds/repository.ts'
 import { hashOf, type MembersHash, membersHash } from '../../src/summary/source-hash.ts'
-import { USUAL_OUTPUT } from './pass-budget.ts'
 import { type PlanFile, type PlannedFile, PROMPT_TOKENS } from './plan.ts'
 
 /** What is said of a file or folder, as the folder above is shown it. */

@@ -1,9 +1,9 @@
 import PQueue from 'p-queue'
+import type { Budget } from '../../src/llm/budget.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
 import { type Answer, askSummary, type Question } from './ask-summary.ts'
 import { notSent } from './not-sent.ts'
-import type { PassBudget } from './pass-budget.ts'
 import type { PassReceipt } from './pass-receipt.ts'
 import { trackedNames } from './tracked-names.ts'
 
@@ -15,7 +15,7 @@ export interface PassParts {
   readonly worktree: number
   /** Metered, and limited by the budget. */
   readonly llm: Llm
-  readonly budget: PassBudget
+  readonly budget: Budget
   readonly receipt: PassReceipt
   readonly clock: () => number
   readonly concurrency: number

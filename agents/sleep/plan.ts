@@ -1,4 +1,5 @@
 import { countEach } from '../../src/groups.ts'
+import { USUAL_OUTPUT } from '../../src/llm/budget.ts'
 import { isSource } from '../../src/paths.ts'
 import { fetchedBy } from '../../src/retrieve/needed-before.ts'
 import type { Store } from '../../src/store/open-store.ts'
@@ -7,7 +8,6 @@ import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
 import { FILE_TOKENS } from '../../src/summary/show-file.ts'
 import { fileSourceHash } from '../../src/summary/source-hash.ts'
 import type { RepoPath } from '../../src/types.ts'
-import { USUAL_OUTPUT } from './pass-budget.ts'
 
 /** What is known of a file before anything is asked or read. */
 export interface PlanFile {

@@ -1,8 +1,8 @@
+import type { Limits } from '../../src/llm/budget.ts'
 import type { Price } from '../../src/llm/prices.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
-import type { Limits } from './pass-budget.ts'
 import type { RefreshOptions } from './refresh-facts.ts'
 import type { SleepProgress } from './sleep-report.ts'
 

@@ -10,7 +10,10 @@ export interface SleepProgress {
   readonly written: number
   /** Of which the model gave no usable answer. */
   readonly failed: number
+  /** How many the pass will come to within its budget, as far as can be said by now. */
   readonly total: number
+  /** How many there are to be written, by this pass and by later ones. */
+  readonly due: number
   readonly tokens: number
   readonly usd: number | null
   /** null: nothing to go by yet. */
@@ -20,7 +23,7 @@ export interface SleepProgress {
 }
 
 export interface SleepEstimate {
-  /** Summaries to be written: by a model, the most valuable first; without one, they take no tokens. */
+  /** Summaries that the pass would write within its budget: by a model, the most valuable first; without one, they take no tokens. */
   readonly subjects: readonly {
     readonly subject: string
     readonly kind: string
@@ -30,6 +33,8 @@ export interface SleepEstimate {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly usd: number | null
+  /** Summaries that are due and that the budget leaves for later passes. */
+  readonly later: { readonly subjects: number; readonly inputTokens: number; readonly outputTokens: number }
   /** What would be learned of the history, without a model, in lines: recipes, then the ranking. */
   readonly learning: readonly string[]
 }
@@ -49,6 +54,8 @@ export interface SleepReport {
   readonly reused: number
   /** Answers and claims that did not hold. */
   readonly rejected: number
+  /** Summaries that are due and were not come to: where the budget is used up, or the pass was ended. */
+  readonly left: number
   readonly notes: readonly string[]
   /** Its calls are those made, failed ones among them. */
   readonly usage: Usage

@@ -1,6 +1,9 @@
 import type { Command } from '../command.ts'
 import { spent } from '../format.ts'
-import { JSON_OPTION, MODEL_OPTION } from './options.ts'
+import { paintPlaces } from '../paint/places.ts'
+import { JSON_OPTION, limitOptions, MODEL_OPTION } from './options.ts'
+
+const LEAST_OUTPUT = 200 // tokens; of less no answer can be made
 
 export const ask: Command = {
   name: 'ask',
@@ -11,30 +14,43 @@ export const ask: Command = {
   options: [
     MODEL_OPTION, // before --no-model, which would else make it true where it is not given
     { flags: '--no-model', text: 'answer from the index alone, even if a model is set' },
+    ...limitOptions('tokens that the call may take', 'US dollars that it may cost'),
     JSON_OPTION,
   ],
   examples: [
     'repose ask "Where are prices rounded?"',
     'repose ask "What calls roundPrice?" --no-model',
     'repose ask "How is a new formatter registered?" --json',
+    'repose ask "Where are prices rounded?" --budget-tokens 10k',
   ],
   async run(wire, argument, values) {
-    const [{ readRequest }, { answerQuestion }] = await Promise.all([
+    const [{ readRequest }, { answerQuestion }, { limited, limitsIn }] = await Promise.all([
       import('../read-request.ts'),
       import('../../agents/feature/answer-question.ts'),
+      import('../limits.ts'),
     ])
     const question = await readRequest(argument)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
+    const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))
     const { repo, store, worktree } = await wire.facts()
-    const answer = await answerQuestion(question, { repo, store, worktree, llm, signal: wire.signal })
-    if (wire.flags.json) wire.printJson(answer)
-    else wire.print(answer.text)
+    const answer = await answerQuestion(question, {
+      repo,
+      store,
+      worktree,
+      llm: asked?.llm ?? null,
+      signal: wire.signal,
+    })
+    const isNothing = answer.evidence.length === 0
+    if (isNothing) wire.say('nothing in this repository speaks of the question')
+    if (wire.flags.json) wire.printJson(isNothing ? { ...answer, text: '' } : answer)
+    else if (!isNothing) wire.print(answer.text, paintPlaces)
     const { usage } = answer
     if (usage && usage.inputTokens + usage.outputTokens > 0) wire.say(spent(usage))
     for (const note of answer.notes) wire.say(`note: ${note}`)
     if (answer.problem !== null && answer.fix !== null)
       wire.sayFailure(`the model gave no answer (${answer.problem}); this is from the index alone`, answer.fix)
-    return answer.evidence.length > 0 && !answer.problem ? 0 : 1
+    if (asked?.budget.refused) return 3
+    return answer.problem ? 1 : 0
   },
 }

@@ -98,10 +98,11 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
   }
 }
 
+const LEAST_OUTPUT = 200 // tokens, of a step of the plain agent
+
+// Limits of what is spent are kept where nothing is.
 const OF_AGENTS = {
   steps: '--steps',
-  budgetTokens: '--budget-tokens',
-  maxUsd: '--max-usd',
   again: '--again',
   record: '--record',
   replay: '--replay',
@@ -130,10 +131,10 @@ async function stepBudgets(text: string): Promise<number[]> {
 
 /** The model of the command, which makes no call that would pass the limits. fatal: why the endpoint will answer no call, once it has said so. */
 async function limitedModel(wire: Wire, arms: readonly string[], values: Values) {
-  const [{ modelFor }, { priceOf }, { PassBudget }, { UserError }, { reasonInFull }] = await Promise.all([
+  const [{ modelFor }, { limitsIn, priceFor }, { Budget }, { UserError }, { reasonInFull }] = await Promise.all([
     import('../model-for.ts'),
-    import('../../src/llm/prices.ts'),
-    import('../../agents/sleep/pass-budget.ts'),
+    import('../limits.ts'),
+    import('../../src/llm/budget.ts'),
     import('../../src/errors.ts'),
     import('../../agents/sleep/sleep-report.ts'),
   ])
@@ -143,17 +144,8 @@ async function limitedModel(wire: Wire, arms: readonly string[], values: Values)
       `${arms.join(' and ')} cannot run without a model, and none is set`,
       'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL, or leave these arms out',
     )
-  const { prices, baseUrl } = await wire.config()
-  const price = priceOf(asked.model, prices, baseUrl)
-  if (values.maxUsd !== undefined && !price)
-    throw new UserError(
-      `the price of ${asked.model} is not known: --max-usd cannot be kept`,
-      'state it under "prices" in the configuration, or use --budget-tokens',
-    )
-  const budget = new PassBudget(
-    { tokens: values.budgetTokens as number | undefined, usd: values.maxUsd as number | undefined },
-    price,
-  )
+  const limits = limitsIn(values)
+  const budget = new Budget(limits, await priceFor(wire, asked, limits), { leastOutput: LEAST_OUTPUT })
   const limited = values.replay ? asked : budget.limit(asked)
   let fatal: string | null = null
   const llm: typeof asked = {

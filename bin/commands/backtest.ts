@@ -1,12 +1,13 @@
 import type { PastFacts } from '../../agents/sleep/past-facts.ts'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { Command, Values } from '../command.ts'
-import { plural, wrap } from '../format.ts'
+import { plural } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
 import type { Wire } from '../wire.ts'
-import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
+import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const TASKS = 30
+const ARMS = ['paths', 'bm25', 'bm25+cochange', 'repose', 'plain-agent', 'agent-low', 'agent-high', 'agent-auto'] // test/bin/help.test.ts holds them to the tables
 const AGENT_TASKS = 10 // runs of agents cost money and minutes
 
 export const backtest: Command = {
@@ -24,16 +25,16 @@ export const backtest: Command = {
     },
     {
       flags: '--arm <name>',
-      text: 'paths, bm25, bm25+cochange or repose (default: these); plain-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
+      text: 'what is measured; paths, bm25, bm25+cochange or repose (default: these); plain-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
       kind: 'list',
+      choices: ARMS,
     },
     { flags: '--steps <list>', text: 'step budgets of the agents, the most calls of a run: 4,8,16,24 (default: 24)' },
-    { flags: '--budget-tokens <n>', text: 'tokens that the agents may use, all runs together', kind: 'integer' },
-    { flags: '--max-usd <x>', text: 'money that the agents may spend', kind: 'number' },
+    ...limitOptions('tokens that the agents may use in all runs together', 'US dollars that they may spend'),
     { flags: '--again', text: 'pay anew for runs of agents that are stored' },
     { flags: '--title-only', text: 'the request is the title alone, without the text of the message' },
     { flags: '--seconds <n>', text: 'end after so long with what is done so far', kind: 'number' },
-    { flags: '--html <file>', text: 'write the report as a page too' },
+    { flags: '--html <file>', text: 'write the report as a page too', takes: 'file' },
     ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
@@ -60,7 +61,7 @@ export const backtest: Command = {
     } else {
       const { agentsTold, rankingTold } = await import('./backtest-tables.ts')
       const told = [rankingTold(report), ...(report.agents ? [agentsTold(report.agents)] : [])].join('\n\n')
-      wire.print(wrap(told, process.stdout.columns || 80))
+      wire.print(told)
     }
     if (report.arms.some(({ id }) => id === 'repose')) await sayIfLearned(wire)
     if (wire.signal.aborted) return 130

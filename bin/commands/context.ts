@@ -1,11 +1,19 @@
-import type { Selection } from '../../agents/feature/select-files.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { Pack } from '../../src/retrieve/retrieve.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
+import { paintCode, paintFiles } from '../paint/pack.ts'
 import type { Wire } from '../wire.ts'
-import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
+import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
+
+const SELECT_TOKENS = 10_000 // a look is 1,500 tokens, one repair of its reply the same, and some models think before they reply
+const LEAST_OUTPUT = 50 // tokens: a few numbers
+
+const SELECT_LIMITS = limitOptions(
+  `with --select: tokens that the look may take (default: ${SELECT_TOKENS})`,
+  'with --select: US dollars that it may cost',
+).map((option) => (option.kind === 'integer' ? { ...option, flags: '--select-tokens <n>' } : option))
 
 const MOST_WORDS = 8 // that a remark tells
 
@@ -19,11 +27,16 @@ export const context: Command = {
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
   },
   options: [
-    { flags: '--budget-tokens <n>', text: 'tokens of the pack, o200k_base (default: 4000)', kind: 'integer' },
+    {
+      flags: '--budget-tokens <n>',
+      text: 'tokens of the pack, counted as o200k_base does (default: 4000), such as 2k',
+      kind: 'integer',
+    },
     {
       flags: '--select',
       text: 'let the model look once at the ranked list (at most 1,500 tokens) and name the files to modify',
     },
+    ...SELECT_LIMITS,
     ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
@@ -74,11 +87,11 @@ export const context: Command = {
     if (selection?.problem && selection.fix)
       wire.sayFailure(`the model named no files (${selection.problem}); this is the ranking alone`, selection.fix)
     const isTooSmall = pack.text === '' && ranked.some(({ score }) => score > 0)
-    const code = selection?.problem || isTooSmall ? 1 : 0
-    if (!wire.flags.json) sayHowLittleIsKnown(wire, pack)
+    const code = selection?.isOutOfBudget ? 3 : selection?.problem || isTooSmall ? 1 : 0
+    sayHowLittleIsKnown(wire, pack)
     if (isTooSmall) wire.sayFailure(`no file fits into ${plural(budgetTokens, 'token')}`, 'raise --budget-tokens')
     if (!wire.flags.json) {
-      if (pack.text !== '') wire.print(pack.text)
+      if (pack.text !== '') printPack(wire, pack.text)
       return code
     }
     wire.printJson({
@@ -99,9 +112,17 @@ export const context: Command = {
   },
 }
 
+/** Files and evidence are broken between words on a terminal, code is not. */
+function printPack(wire: Wire, text: string): void {
+  const code = text.search(/^## .*, lines \d+-\d+$/m)
+  const about = code === -1 ? text : text.slice(0, code)
+  if (about !== '') wire.print(about, paintFiles)
+  if (code !== -1) wire.printWhole(text.slice(code), paintCode)
+}
+
 function sayHowLittleIsKnown(wire: Wire, { files, isSpokenOf, unknownWords }: Pack): void {
   if (files.every(({ isGuess }) => isGuess)) wire.say('nothing in this repository speaks of the request')
-  else if (!isSpokenOf) {
+  else if (!isSpokenOf && !wire.flags.json) {
     const words = unknownWords.slice(0, MOST_WORDS).join(', ')
     wire.say(`little in this repository speaks of the request${words && `: no file holds ${words}`}`)
   }
@@ -112,13 +133,18 @@ function recipeInJson({ name, steps, commits }: RecipeRow, line: string | null) 
   return { name, steps, commits: commits.map(({ hash, subject }) => ({ hash, subject })), line }
 }
 
-async function select(wire: Wire, values: Values, request: string, files: readonly RankedFile[]): Promise<Selection> {
-  const [{ selectFiles }, { modelFor }] = await Promise.all([
+async function select(wire: Wire, values: Values, request: string, files: readonly RankedFile[]) {
+  const [{ selectFiles }, { modelFor }, { limited, limitsIn }] = await Promise.all([
     import('../../agents/feature/select-files.ts'),
     import('../model-for.ts'),
+    import('../limits.ts'),
   ])
-  const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
+  const asked = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
+  const tokens = (values.selectTokens as number | undefined) ?? SELECT_TOKENS
+  const { llm, budget } = await limited(wire, asked, { ...limitsIn(values), tokens }, LEAST_OUTPUT)
   const { store, worktree } = await wire.facts()
   const recorded = values.replay !== undefined
-  return selectFiles(request, files, { store, worktree, llm, signal: wire.signal, recorded })
+  const selection = await selectFiles(request, files, { store, worktree, llm, signal: wire.signal, recorded })
+  const isOutOfBudget = budget.refused
+  return { ...selection, fix: isOutOfBudget ? 'raise --select-tokens or --max-usd' : selection.fix, isOutOfBudget }
 }

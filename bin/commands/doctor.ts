@@ -93,12 +93,10 @@ export const doctor: Command = {
     })
     if (wire.flags.json) wire.printJson(findings)
     else
-      wire.print(
-        table([
-          ['', 'what', 'finding'],
-          ...findings.map(({ what, ok, says }) => [ok === null ? '--' : ok ? 'ok' : 'NO', what, says]),
-        ]),
-      )
+      wire.printTable([
+        ['', 'what', 'finding'],
+        ...findings.map(({ what, ok, says }) => [ok === null ? '--' : ok ? 'ok' : 'NO', what, says]),
+      ])
     if (!wire.flags.json && limits.length > 0) wire.print(`\n${limitTable(limits)}`)
     return findings.every((finding) => finding.ok) ? 0 : 1
   },

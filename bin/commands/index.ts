@@ -1,7 +1,9 @@
 import type { Command } from '../command.ts'
+import { apply } from './apply.ts'
 import { ask } from './ask.ts'
 import { backtest } from './backtest.ts'
 import { clean } from './clean.ts'
+import { completionOf } from './completion.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
 import { implement } from './implement.ts'
@@ -12,22 +14,20 @@ import { receipts } from './receipts.ts'
 import { sleep } from './sleep.ts'
 import { status } from './status.ts'
 import { trust } from './trust.ts'
+import { undo } from './undo.ts'
 import { watch } from './watch.ts'
 
+export interface Group {
+  readonly title: string
+  readonly commands: readonly Command[]
+}
+
 /** Every verb, in the order in which a newcomer meets them. */
-export const COMMANDS: readonly Command[] = [
-  init,
-  indexCommand,
-  sleep,
-  watch,
-  context,
-  implement,
-  trust,
-  ask,
-  status,
-  ledger,
-  receipts,
-  backtest,
-  doctor,
-  clean,
+export const GROUPS: readonly Group[] = [
+  { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
+  { title: 'Ask and build', commands: [context, implement, apply, undo, ask] },
+  { title: 'Look back', commands: [status, ledger, receipts, backtest] },
+  { title: 'Look after', commands: [doctor, trust, clean, completionOf(() => COMMANDS)] },
 ]
+
+export const COMMANDS: readonly Command[] = GROUPS.flatMap(({ commands }) => commands)

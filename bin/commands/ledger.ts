@@ -1,6 +1,6 @@
 import type { BreakEven } from '../../src/backtest/break-even.ts'
 import type { Command } from '../command.ts'
-import { count, plural, table, usd, when } from '../format.ts'
+import { count, plural, usd, when } from '../format.ts'
 import { JSON_OPTION } from './options.ts'
 
 export const ledger: Command = {
@@ -21,27 +21,25 @@ export const ledger: Command = {
       return 0
     }
     if (totals.length === 0) {
-      wire.print(
+      wire.say(
         `no model call has been made${values.days === undefined ? '' : ` in the last ${plural(Number(values.days), 'day')}`}`,
       )
       return 0
     }
     const head = ['phase', 'purpose', 'model', 'calls', 'input', 'of it cached', 'output', 'cost']
-    wire.print(
-      table([
-        head,
-        ...totals.map((row) => [
-          row.phase,
-          row.purpose,
-          row.recorded ? `${row.model} (recorded)` : row.model,
-          `${count(row.calls)}${row.failed > 0 ? ` (${count(row.failed)} failed)` : ''}`,
-          count(row.inputTokens),
-          count(row.cachedTokens),
-          count(row.outputTokens),
-          row.recorded ? 'nothing paid' : usd(row.usd),
-        ]),
+    wire.printTable([
+      head,
+      ...totals.map((row) => [
+        row.phase,
+        row.purpose,
+        row.recorded ? `${row.model} (recorded)` : row.model,
+        `${count(row.calls)}${row.failed > 0 ? ` (${count(row.failed)} failed)` : ''}`,
+        count(row.inputTokens),
+        count(row.cachedTokens),
+        count(row.outputTokens),
+        row.recorded ? 'nothing paid' : usd(row.usd),
       ]),
-    )
+    ])
     for (const phase of ['sleep', 'test', 'backtest']) {
       const rows = totals.filter((row) => row.phase === phase)
       if (rows.length > 0)
@@ -50,19 +48,18 @@ export const ledger: Command = {
     wire.print(`\nbreak-even: ${even ? told(even) : NOT_MEASURED}`)
     if (requests.length > 0) {
       wire.print(`\n${plural(requests.length, 'request')}, newest first`)
-      wire.print(
-        table([
-          ['when', 'command', 'calls', 'tokens', 'end', 'request'],
-          ...requests.map((row) => [
-            when(row.askedAt),
-            row.command,
-            count(row.calls),
-            count(row.inputTokens + row.outputTokens),
-            row.stop ?? 'killed',
-            row.text.split('\n')[0]!.slice(0, 60),
-          ]),
+      wire.printTable([
+        ['run', 'when', 'command', 'calls', 'tokens', 'end', 'request'],
+        ...requests.map((row) => [
+          String(row.id),
+          when(row.askedAt),
+          row.command,
+          count(row.calls),
+          count(row.inputTokens + row.outputTokens),
+          row.stop ?? 'killed',
+          row.text.split('\n')[0]!,
         ]),
-      )
+      ])
     }
     return 0
   },

@@ -7,8 +7,26 @@ export const MODEL_OPTION: Option = {
   text: 'the model, as the endpoint names it (default: configuration, REPOSE_MODEL)',
 }
 
+const BUDGET = { flags: '--budget-tokens <n>', kind: 'integer', env: 'REPOSE_BUDGET_TOKENS' } as const
+
+/** What a command that asks a model may spend. text: whose tokens or money is meant. */
+export function limitOptions(ofTokens: string, ofMoney: string): readonly Option[] {
+  return [
+    {
+      ...BUDGET,
+      text: `${ofTokens}, input and output together, such as 30k: a call that it has no room for is not made`,
+    },
+    {
+      flags: '--max-usd <x>',
+      text: `${ofMoney}, such as 0.50; the price of the model must be known`,
+      kind: 'number',
+      env: 'REPOSE_MAX_USD',
+    },
+  ]
+}
+
 /** For demonstrations, tests and reports of a bug: the replies of a model, kept and played again. */
 export const RECORD_OPTIONS: readonly Option[] = [
-  { flags: '--record <file>', text: 'keep the replies of the model in a recording' },
-  { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked' },
+  { flags: '--record <file>', text: 'keep the replies of the model in a recording', takes: 'file' },
+  { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked', takes: 'file' },
 ]

@@ -2,7 +2,7 @@ import type { RecipeMining } from '../../src/store/recipes.ts'
 import type { Command } from '../command.ts'
 import { callsMade, count, duration, plural, table, usd } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
-import { JSON_OPTION, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
+import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const MOST_NOTES = 8
 const FEW = 3 // past additions: what fewer have in common is chance
@@ -11,11 +11,10 @@ export const sleep: Command = {
   name: 'sleep',
   summary: 'one pass now: refresh the facts and write summaries',
   details:
-    'With a model, files are summarised in the order of what they are likely to save, each summary saved by itself: stop it at any time. Without one, summaries are put together from comments, README and facts.',
+    'With a model, files are summarised in the order of what they are likely to save, each summary saved by itself: stop it at any time. Without one, summaries are put together from comments, README and facts. A pass that has used its budget has done what it was told to: exit code 0; 3 where the budget had no room for a single summary.',
   options: [
-    { flags: '--budget-tokens <n>', text: 'tokens that the pass may use, input and output together', kind: 'integer' },
-    { flags: '--max-usd <x>', text: 'money that it may spend', kind: 'number' },
-    { flags: '--dry-run', text: 'say what it would do and cost; spend nothing' },
+    ...limitOptions('tokens that the pass may use', 'US dollars that it may spend'),
+    { flags: '--dry-run', text: 'say what it would do within its budget, and cost; spend nothing' },
     { flags: '--concurrency <n>', text: 'calls at once, 1 to 64 (default: 4)', kind: 'integer', least: 1, most: 64 },
     {
       flags: '--learn-seconds <n>',
@@ -26,10 +25,10 @@ export const sleep: Command = {
     MODEL_OPTION,
     JSON_OPTION,
   ],
-  examples: ['repose sleep --dry-run', 'repose sleep --budget-tokens 200000', 'repose sleep --max-usd 0.50'],
+  examples: ['repose sleep --dry-run', 'repose sleep --budget-tokens 200k', 'repose sleep --max-usd 0.50'],
   async run(wire, _argument, values) {
     await loadChunks()
-    const [{ runSleepPass }, { modelFor }, { priceOf }] = await Promise.all([
+    const [{ runSleepPass }, { modelFor, storeFor }, { priceOf }] = await Promise.all([
       import('../../agents/sleep/agent.ts'),
       import('../model-for.ts'),
       import('../../src/llm/prices.ts'),
@@ -44,7 +43,7 @@ export const sleep: Command = {
     const maxUsd = (values.maxUsd as number | undefined) ?? config.sleep.maxUsd
     const report = await runSleepPass({
       repo,
-      store,
+      store: await storeFor(store, values),
       worktree,
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
@@ -55,10 +54,7 @@ export const sleep: Command = {
       signal: wire.signal,
       dryRun: values.dryRun === true,
       recorded: values.replay !== undefined,
-      onProgress: ({ written, failed, total, tokens: used, usd: spent, etaMs }) =>
-        progress.show(
-          `${count(written)} of ${plural(total, 'summary')}${failed > 0 ? `, ${count(failed)} failed` : ''}, ${count(used)} tokens${spent ? `, ${usd(spent)}` : ''}${etaMs ? `, ${duration(etaMs)} left` : ''}`,
-        ),
+      onProgress: (far) => progress.show(howFar(far, tokens)),
     })
     progress.end()
     await wire.sayIfShallow()
@@ -68,11 +64,26 @@ export const sleep: Command = {
     else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
     if (report.stop === 'interrupted') return 130
     if (report.stop === 'model-failed') return 1
-    return report.stop === 'out-of-budget' ? 3 : 0
+    return report.stop === 'out-of-budget' && report.written === 0 ? 3 : 0
   },
 }
 
 type Report = Awaited<ReturnType<typeof import('../../agents/sleep/agent.ts').runSleepPass>>
+
+function howFar(far: import('../../agents/sleep/sleep-report.ts').SleepProgress, budget: number | undefined): string {
+  const { written, failed, total, due, tokens, usd: spent, etaMs } = far
+  const of =
+    due > total
+      ? `about ${plural(total, 'summary')} within the budget (${count(due)} are due)`
+      : plural(total, 'summary')
+  return [
+    `${count(written)} of ${of}`,
+    ...(failed > 0 ? [`${count(failed)} failed`] : []),
+    `${count(tokens)}${budget === undefined ? '' : ` of ${count(budget)}`} tokens`,
+    ...(spent ? [usd(spent)] : []),
+    ...(etaMs ? [`${duration(etaMs)} left`] : []),
+  ].join(', ')
+}
 
 function told(report: Report, mining: RecipeMining | null): string {
   const { usage } = report
@@ -83,9 +94,7 @@ function told(report: Report, mining: RecipeMining | null): string {
   return [
     `${plural(report.written, 'summary')} written, ${count(report.reused)} found again, ${count(report.rejected)} rejected`,
     spent,
-    ...(report.stop === 'done'
-      ? []
-      : [`ended early: ${report.stop}${report.reason && report.fix === null ? ` (${report.reason})` : ''}`]),
+    ...(report.stop === 'done' ? [] : [endTold(report)]),
     ...report.notes.slice(0, MOST_NOTES).map((note) => `- ${note}`),
     ...(report.notes.length > MOST_NOTES
       ? [`- and ${plural(report.notes.length - MOST_NOTES, 'more note')}: repose receipts --json`]
@@ -96,7 +105,16 @@ function told(report: Report, mining: RecipeMining | null): string {
   ].join('\n')
 }
 
-function estimated(report: Report, { subjects, learning, ...cost }: NonNullable<Report['estimate']>): string {
+function endTold({ stop, reason, fix, written, left }: Report): string {
+  const later =
+    left > 0
+      ? `: ${plural(left, 'summary')} that ${left === 1 ? 'is' : 'are'} due ${left === 1 ? 'waits' : 'wait'} for the next pass`
+      : ''
+  if (stop === 'out-of-budget' && written > 0) return `the budget is used${later}`
+  return `ended early: ${stop}${reason && fix === null ? ` (${reason})` : ''}`
+}
+
+function estimated(report: Report, { subjects, later, learning, ...cost }: NonNullable<Report['estimate']>): string {
   const summaries = plural(subjects.length, 'summary')
   const there = `${count(report.reused)} are there already`
   if (report.model === 'none')
@@ -104,14 +122,28 @@ function estimated(report: Report, { subjects, learning, ...cost }: NonNullable<
       `would put together ${summaries} from comments, README and facts, without a model; ${there}`,
       ...learning,
     ].join('\n')
-  if (subjects.length === 0) return ['no summary to write: every one is fresh', ...learning].join('\n')
-  const tokens = `about ${count(cost.inputTokens)} tokens in, ${count(cost.outputTokens)} out, ${usd(cost.usd)}`
+  if (subjects.length + later.subjects === 0) return ['no summary to write: every one is fresh', ...learning].join('\n')
+  if (subjects.length === 0)
+    return [
+      `the budget has no room for any of the ${plural(later.subjects, 'summary')} that are due: ${inTokens(later)} in all`,
+      ...learning,
+    ].join('\n')
+  const tokens = `about ${inTokens(cost)}, ${usd(cost.usd)}`
+  const rest =
+    later.subjects === 0
+      ? []
+      : [`left for later passes by the budget: ${plural(later.subjects, 'summary')}, about ${inTokens(later)}`]
   const rows = subjects
     .slice(0, 10)
     .map((one) => [one.subject, one.kind, count(one.inputTokens), count(one.outputTokens)])
   return [
     `would write ${summaries} with ${report.model} (${there}): ${tokens}`,
+    ...rest,
     ...learning,
     `\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...rows])}`,
   ].join('\n')
+}
+
+function inTokens({ inputTokens, outputTokens }: { inputTokens: number; outputTokens: number }): string {
+  return `${count(inputTokens)} tokens in, ${count(outputTokens)} out`
 }

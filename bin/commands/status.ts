@@ -1,7 +1,8 @@
 import { shownPath } from '../../src/paths.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Command, Values } from '../command.ts'
-import { count, plural, table, when } from '../format.ts'
+import { count, plural, when } from '../format.ts'
+import { bold, eachLine } from '../paint/style.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
 import { nightLines, nightOf } from './watch-night.ts'
@@ -51,43 +52,44 @@ export const status: Command = {
       })
       return 0
     }
-    wire.print(
-      table([
-        ['what', 'how much'],
-        ['files', `${count(counts.files)} (${count(counts.code)} code, ${count(counts.leftOut)} left out)`],
-        ['lines', count(counts.lines)],
-        ['definitions', count(counts.symbols)],
-        [
-          'past commits',
-          `${count(report.commits)}${isShallow ? ' (this clone is shallow: git fetch --unshallow brings the rest)' : ''}`,
-        ],
-        [
-          'summaries',
-          summaries
-            .map((row) => `${row.kind} ${count(row.n)} (${row.model === 'none' ? 'no model' : row.model})`)
-            .join(', ') || 'none: repose sleep writes them',
-        ],
-        [
-          'recipes',
-          recipes.additions === null
-            ? 'none: repose sleep mines them'
-            : `${count(recipes.count)}${recipes.withheld > 0 ? ` (${count(recipes.withheld)} withheld)` : ''}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
-        ],
-        ['ranking', rankingTold(ranking)],
-        [
-          'last pass',
-          pass
-            ? `${when(pass.startedAt)}, ${endOf(pass)}, ${plural(pass.written, 'summary')} written`
-            : 'none of this working tree: repose receipts lists all',
-        ],
-        ['model', model ?? 'none set: index, context, status and ask work without'],
-        ['database', await wire.databasePath()],
-      ]),
-    )
-    if (night.passes.length > 0) wire.print(`\n${nightLines(night, endOf).join('\n')}`)
+    wire.printTable([
+      ['what', 'how much'],
+      ['files', `${count(counts.files)} (${count(counts.code)} code, ${count(counts.leftOut)} left out)`],
+      ['lines', count(counts.lines)],
+      ['definitions', count(counts.symbols)],
+      [
+        'past commits',
+        `${count(report.commits)}${isShallow ? ' (this clone is shallow: git fetch --unshallow brings the rest)' : ''}`,
+      ],
+      [
+        'summaries',
+        summaries
+          .map((row) => `${row.kind} ${count(row.n)} (${row.model === 'none' ? 'no model' : row.model})`)
+          .join(', ') || 'none: repose sleep writes them',
+      ],
+      [
+        'recipes',
+        recipes.additions === null
+          ? 'none: repose sleep mines them'
+          : `${count(recipes.count)}${recipes.withheld > 0 ? ` (${count(recipes.withheld)} withheld)` : ''}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
+      ],
+      ['ranking', rankingTold(ranking)],
+      [
+        'last pass',
+        pass
+          ? `${when(pass.startedAt)}, ${endOf(pass)}, ${plural(pass.written, 'summary')} written`
+          : 'none of this working tree: repose receipts lists all',
+      ],
+      ['model', model ?? 'none set: index, context, status and ask work without'],
+      ['database', await wire.databasePath()],
+    ])
+    if (night.passes.length > 0) wire.print(`\n${nightLines(night, endOf).join('\n')}`, paintNight)
     return 0
   },
 }
+
+/** The night: what is told of stands in front. */
+const paintNight = eachLine((line) => (line.startsWith(' ') ? line : bold(line)))
 
 interface Ranking {
   /** What was best on older past features, and of how many it was learned; null: nothing was learned. */
@@ -142,15 +144,12 @@ async function list(wire: Wire, values: Values): Promise<0> {
     wire.printJson({ leftOut, recipes, ...(recipes ? { withheld } : {}) })
     return 0
   }
-  if (leftOut)
-    wire.print(
-      leftOut.length === 0
-        ? 'all files were read'
-        : table([
-            ['why', 'what'],
-            ...leftOut.map(({ path, lines, reason }) => [reason, shownPath(lines ? `${path}:${lines}` : path)]),
-          ]),
-    )
+  if (leftOut?.length === 0) wire.print('all files were read')
+  else if (leftOut)
+    wire.printTable([
+      ['why', 'what'],
+      ...leftOut.map(({ path, lines, reason }) => [reason, shownPath(lines ? `${path}:${lines}` : path)]),
+    ])
   if (recipes?.length === 0)
     wire.print(
       !mining
@@ -163,6 +162,7 @@ async function list(wire: Wire, values: Values): Promise<0> {
   const head = mining?.head
   if (recipes && recipes.length > 0 && head && head !== repo.head) wire.say(`recipes${asOf(store, worktree, head)}`)
   const { recipeLines } = await import('../../src/retrieve/recipe-line.ts')
-  for (const recipe of recipes ?? []) for (const line of recipeLines(recipe)) wire.print(line)
+  for (const recipe of recipes ?? [])
+    for (const line of recipeLines(recipe)) wire.print(line, line.startsWith(' ') ? undefined : bold)
   return 0
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { watchHolder, watchLockPath } from '../../src/daemon/lock.ts'
-import { logPath } from '../../src/daemon/log.ts'
+import { logPath, readLine } from '../../src/daemon/log.ts'
 import { screenOf } from '../../src/daemon/screen.ts'
 import { readState, type WatchState } from '../../src/daemon/state.ts'
 import { clockOf } from '../../src/daemon/words.ts'
@@ -20,14 +20,14 @@ const STOP_MS = 8000
 const SILENT_MS = 60_000 // it writes its state every ten seconds
 
 /** Starts one daemon for the repositories in the background, and waits until it watches. */
-export async function start(wires: readonly Wire[]): Promise<ExitCode> {
+export async function start(wires: readonly Wire[], isJson: boolean): Promise<ExitCode> {
   const places = await Promise.all(wires.map(placesOf))
   for (const { root, db } of places) {
     const holder = watchHolder(db)
     if (holder)
       throw new UserError(`pid ${holder.pid} watches ${root} already`, 'repose watch status shows it', { exitCode: 1 })
   }
-  for (const wire of wires) wire.print(await spendingOf(wire))
+  for (const wire of wires) tell(wire, isJson, await spendingOf(wire))
   const { root, db } = places[0]!
   const { makeFolderOf } = await import('../../src/store/db.ts')
   makeFolderOf(db)
@@ -59,13 +59,27 @@ export async function start(wires: readonly Wire[]): Promise<ExitCode> {
     throw new UserError('the daemon ended at once', `its last words stand above (${logPath(db)})`, { exitCode: 1 })
   }
   child.unref()
-  wires[0]!.print(`started, pid ${child.pid}; log: ${logPath(db)}`)
+  if (isJson) wires[0]!.printJson({ pid: child.pid, log: logPath(db), roots: places.map((place) => place.root) })
+  else wires[0]!.print(`started, pid ${child.pid}; log: ${logPath(db)}`)
   for (const place of places) if (!isWatched(place)) wires[0]!.say(`${place.root} is not watched yet: see its log`)
   return 0
 }
 
 /** Ends the daemons of the repositories: asks, and after some seconds makes them. A pass loses at most its calls under way. */
-export async function stop(wires: readonly Wire[]): Promise<ExitCode> {
+export async function stop(wires: readonly Wire[], isJson: boolean): Promise<ExitCode> {
+  const stopped = await stopEach(wires, isJson)
+  if (isJson) wires[0]!.printJson({ stopped })
+  return 0
+}
+
+interface Stopped {
+  readonly root: string
+  readonly pid: number
+  readonly killed: boolean
+}
+
+async function stopEach(wires: readonly Wire[], isJson: boolean): Promise<readonly Stopped[]> {
+  const stopped: Stopped[] = []
   const ended = new Set<string>()
   for (const wire of wires) {
     const { root, db } = await placesOf(wire)
@@ -74,7 +88,7 @@ export async function stop(wires: readonly Wire[]): Promise<ExitCode> {
     if (!holder) forgetLock(db)
     if (!holder && ended.has(root)) continue
     if (!holder) {
-      wire.print(`no daemon watches ${root}`)
+      tell(wire, isJson, `no daemon watches ${root}`)
       continue
     }
     process.kill(holder.pid, 'SIGTERM')
@@ -82,13 +96,22 @@ export async function stop(wires: readonly Wire[]): Promise<ExitCode> {
     const isStuck = isRunning(holder)
     if (isStuck) process.kill(holder.pid, 'SIGKILL')
     forgetLock(db)
-    wire.print(
+    stopped.push({ root, pid: holder.pid, killed: isStuck })
+    tell(
+      wire,
+      isJson,
       `stopped, pid ${holder.pid}${isStuck ? ' (it did not answer and was killed: nothing saved is lost)' : ''}`,
     )
     for (const other of alongside) ended.add(other)
-    if (alongside.length > 0) wire.print(`it watched ${alongside.join(', ')} too`)
+    if (alongside.length > 0) tell(wire, isJson, `it watched ${alongside.join(', ')} too`)
   }
-  return 0
+  return stopped
+}
+
+/** What is told beside the result: a remark where that is JSON. */
+function tell(wire: Wire, isJson: boolean, text: string): void {
+  if (isJson) wire.say(text)
+  else wire.print(text)
 }
 
 /** On Windows a signal ends a process before it gives its lock up, and another one with its number would later be taken for it. */
@@ -97,11 +120,11 @@ function forgetLock(db: string): void {
 }
 
 /** Ends the daemons and starts one for all that they watched. */
-export async function restart(wires: readonly Wire[]): Promise<ExitCode> {
+export async function restart(wires: readonly Wire[], isJson: boolean): Promise<ExitCode> {
   const databases = await Promise.all(wires.map((wire) => wire.databasePath()))
   const all = await addRepositories(wires, databases.flatMap(runningAlongside), true)
-  for (const wire of all) if (watchHolder(await wire.databasePath())) await stop([wire])
-  return start(all)
+  for (const wire of all) if (watchHolder(await wire.databasePath())) await stopEach([wire], isJson)
+  return start(all, isJson)
 }
 
 /** What else the running daemon of a database watches. */
@@ -143,27 +166,25 @@ export async function status(wires: readonly Wire[], isJson: boolean): Promise<E
   return 0
 }
 
-/** The end of the log; with follow, on and on until Ctrl-C. */
-export async function logs(wire: Wire, lines: number, follow: boolean): Promise<ExitCode> {
+/** The end of the log, as JSON a document a line; with follow, on and on until Ctrl-C. */
+export async function logs(wire: Wire, lines: number, follow: boolean, isJson: boolean): Promise<ExitCode> {
   const { db } = await placesOf(wire)
   const path = logPath(db)
   if (!existsSync(path)) {
     wire.say('there is no log yet: repose watch start')
     return 0
   }
-  let shown = tail(path, lines)
-  if (shown.length > 0) wire.print(shown.join('\n'))
+  const show = (shown: readonly string[]) => {
+    for (const line of shown) isJson ? wire.printWhole(JSON.stringify(readLine(line))) : wire.print(line)
+  }
+  show(tail(path, lines))
   let size = statSync(path).size
   while (follow && !wire.signal.aborted) {
     await setTimeout(300, undefined, { signal: wire.signal }).catch(() => {}) // Ctrl-C: the loop ends by itself
     const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (now === size) continue
-    shown = readFileSync(path)
-      .subarray(now < size ? 0 : size)
-      .toString('utf8')
-      .split('\n')
-      .filter(Boolean)
-    if (shown.length > 0) wire.print(shown.join('\n'))
+    const more = readFileSync(path).subarray(now < size ? 0 : size)
+    show(more.toString('utf8').split('\n').filter(Boolean))
     size = now
   }
   return 0

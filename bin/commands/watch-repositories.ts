@@ -15,7 +15,7 @@ export async function addRepositories(
   const byRoot = new Map(await Promise.all(wires.map(async (wire) => [(await wire.repo()).root, wire] as const)))
   for (const folder of folders) {
     const { db: _, ...flags } = first.flags
-    const other = new Wires({ ...flags, repo: folder }, first.signal)
+    const other = new Wires({ ...flags, repo: folder }, first.output, first.signal)
     try {
       const { root } = await other.repo()
       if (!byRoot.has(root)) byRoot.set(root, other)

@@ -1,5 +1,5 @@
 import { type DaemonEnd, watchRepository } from '../../src/daemon/daemon.ts'
-import { logPath, openLog } from '../../src/daemon/log.ts'
+import { logPath, openLog, readLine } from '../../src/daemon/log.ts'
 import { screenOf } from '../../src/daemon/screen.ts'
 import type { WatchState } from '../../src/daemon/state.ts'
 import { UserError } from '../../src/errors.ts'
@@ -12,14 +12,14 @@ import { workInChild } from './watch-work.ts'
 const EXIT_MS = 2000
 
 /**
- * The daemon, in this process, until the signal: a screen on a terminal, log lines elsewhere. Exit code 1 when another daemon has the
+ * The daemon, in this process, until the signal: a screen on a terminal, log lines elsewhere and with --json. Exit code 1 when another daemon has the
  * (only) repository.
  */
-export async function runHere(wires: readonly Wire[]): Promise<ExitCode> {
-  const screen = process.stdout.isTTY ? new Screen() : null
+export async function runHere(wires: readonly Wire[], isJson: boolean): Promise<ExitCode> {
+  const screen = process.stdout.isTTY && !isJson ? new Screen() : null
   for (const wire of wires) wire.say(await spendingOf(wire))
   const roots = await Promise.all(wires.map(async (wire) => (await wire.repo()).root))
-  const ends = await Promise.all(wires.map((wire) => watchOrSay(wire, roots, screen)))
+  const ends = await Promise.all(wires.map((wire) => watchOrSay(wire, roots, screen, isJson)))
   screen?.end()
   setTimeout(() => process.exit(), EXIT_MS).unref() // for a watch that the watcher left open, or a file system that hangs
   for (const [i, one] of ends.entries())
@@ -35,9 +35,14 @@ export async function runHere(wires: readonly Wire[]): Promise<ExitCode> {
 }
 
 /** null: it cannot be watched, which does not keep the others from it. Throws what keeps the only one. */
-async function watchOrSay(wire: Wire, roots: readonly string[], screen: Screen | null): Promise<DaemonEnd | null> {
+async function watchOrSay(
+  wire: Wire,
+  roots: readonly string[],
+  screen: Screen | null,
+  isJson: boolean,
+): Promise<DaemonEnd | null> {
   try {
-    return await watchOne(wire, roots, screen)
+    return await watchOne(wire, roots, screen, isJson)
   } catch (error) {
     if (roots.length === 1 || !(error instanceof UserError)) throw error
     wire.say(`not watched: ${error.message} (${error.fix})`)
@@ -45,10 +50,18 @@ async function watchOrSay(wire: Wire, roots: readonly string[], screen: Screen |
   }
 }
 
-async function watchOne(wire: Wire, roots: readonly string[], screen: Screen | null): Promise<DaemonEnd> {
+async function watchOne(
+  wire: Wire,
+  roots: readonly string[],
+  screen: Screen | null,
+  isJson: boolean,
+): Promise<DaemonEnd> {
   const [{ root, commonDir }, config, db] = await Promise.all([wire.repo(), wire.config(), wire.databasePath()])
   const { model } = wire.flags
-  const log = openLog(logPath(db), screen ? {} : { echo: (line) => wire.print(line) })
+  const log = openLog(
+    logPath(db),
+    screen ? {} : { echo: (line) => (isJson ? wire.printWhole(JSON.stringify(readLine(line))) : wire.print(line)) },
+  )
   const notify = config.watch.notify ? notifier(root, (line) => log.write(line)) : () => {}
   const end = await watchRepository({
     root,

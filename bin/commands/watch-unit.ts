@@ -12,45 +12,49 @@ import type { Wire } from '../wire.ts'
 import { spendingOf } from './watch-spending.ts'
 
 /** Shows the unit that starts the daemon with the session; with isSure it is written and enabled. */
-export async function install(wires: readonly Wire[], isSure: boolean): Promise<ExitCode> {
+export async function install(wires: readonly Wire[], isSure: boolean, isJson: boolean): Promise<ExitCode> {
   const unit = await unitFor(wires)
   const path = join(homedir(), unit.path)
   const [wire] = wires
-  wire!.print(`${path}:\n\n${unit.text}\nthen: ${unit.enable.map((words) => words.join(' ')).join(' && ')}`)
-  for (const one of wires) wire!.print(await spendingOf(one))
-  if (!isSure) {
-    wire!.print('nothing is done yet: say --yes to do it')
-    return 1
+  const tell = tellerOf(wire!, isJson)
+  tell(`${path}:\n\n${unit.text}\nthen: ${unit.enable.map((words) => words.join(' ')).join(' && ')}`)
+  for (const one of wires) tell(await spendingOf(one))
+  const end = (installed: boolean): ExitCode => {
+    if (isJson) wire!.printJson({ path, unit: unit.text, commands: unit.enable, installed })
+    else wire!.print(installed ? 'installed and started' : 'nothing is done yet: say --yes to do it')
+    return installed ? 0 : 1
   }
+  if (!isSure) return end(false)
   await refuseWhileRunning(wires)
   refuseWithoutService()
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, unit.text)
   for (const words of unit.enable) run(words, `the file is written, but not enabled: ${path}`)
-  wire!.print('installed and started')
-  return 0
+  return end(true)
 }
 
 /** Stops and disables the unit, and deletes its file. */
-export async function uninstall(wires: readonly Wire[], isSure: boolean): Promise<ExitCode> {
+export async function uninstall(wires: readonly Wire[], isSure: boolean, isJson: boolean): Promise<ExitCode> {
   const unit = await unitFor(wires)
   const path = join(homedir(), unit.path)
   const [wire] = wires
-  if (!existsSync(path)) {
-    wire!.print(`nothing is installed (${path})`)
-    return 0
+  const end = (text: string, code: 0 | 1): ExitCode => {
+    if (isJson) wire!.printJson({ path, commands: unit.disable, installed: existsSync(path) })
+    else wire!.print(text)
+    return code
   }
-  if (!isSure) {
-    wire!.print(
-      `would run ${unit.disable.map((words) => words.join(' ')).join(' && ')} and delete ${path}: say --yes to do it`,
-    )
-    return 1
-  }
+  if (!existsSync(path)) return end(`nothing is installed (${path})`, 0)
+  const commands = unit.disable.map((words) => words.join(' ')).join(' && ')
+  if (!isSure) return end(`would run ${commands} and delete ${path}: say --yes to do it`, 1)
   refuseWithoutService()
   for (const words of unit.disable) run(words, `${path} is still there`)
   rmSync(path)
-  wire!.print(`uninstalled: ${path}`)
-  return 0
+  return end(`uninstalled: ${path}`, 0)
+}
+
+/** Prints what is told beside the result; where that is JSON it is a remark. */
+function tellerOf(wire: Wire, isJson: boolean): (text: string) => void {
+  return (text) => (isJson ? wire.say(text) : wire.printWhole(text))
 }
 
 /** Two daemons of one repository cannot be: the second would end and be started again for ever. */

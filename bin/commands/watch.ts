@@ -1,4 +1,3 @@
-import { UserError } from '../../src/errors.ts'
 import type { Command, ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, MODEL_OPTION } from './options.ts'
@@ -21,20 +20,29 @@ export const watch: Command = {
   )
     .map(([name, text]) => `${name} (${text})`)
     .join(', ')}. Without one it runs here, until Ctrl-C.`,
-  argument: { name: 'action', text: 'one of these; none: run here', isOptional: true },
+  argument: { name: 'action', text: 'one of these; none: run here', isOptional: true, choices: Object.keys(ACTIONS) },
   options: [
-    { flags: '--also <dir>', text: 'another repository for the same daemon; may be repeated', kind: 'list' },
+    {
+      flags: '--also <dir>',
+      text: 'another repository for the same daemon; may be repeated',
+      kind: 'list',
+      takes: 'folder',
+    },
     { flags: '--all', text: 'the repositories listed in the user configuration too (repositories)' },
     { flags: '--lines <n>', text: 'with logs: how many (default: 50)', kind: 'integer' },
     { flags: '--follow', text: 'with logs: go on as lines come' },
     { flags: '--yes', text: 'with install and uninstall: do it; without, it is only shown' },
     MODEL_OPTION,
-    JSON_OPTION,
+    { ...JSON_OPTION, text: 'print one JSON document; of logs, and of a daemon that runs here, one a line' },
   ],
-  examples: ['repose watch', 'repose watch start', 'repose watch status --json', 'repose watch install'],
+  examples: [
+    'repose watch',
+    'repose watch start',
+    'repose watch status --json',
+    'repose watch logs --json --follow',
+    'repose watch install',
+  ],
   async run(wire, action, values) {
-    if (action !== '' && !(action in ACTIONS))
-      throw new UserError(`watch knows no '${action}'`, `say one of ${Object.keys(ACTIONS).join(', ')}, or nothing`)
     const wires = await wiresOf(wire, values.also as readonly string[] | undefined, values.all === true)
     return run(action, wires, {
       json: wire.flags.json,
@@ -53,17 +61,19 @@ export interface WatchFlags {
 }
 
 async function run(action: string, wires: readonly Wire[], flags: WatchFlags): Promise<ExitCode> {
-  if (action === '') return (await import('./watch-run.ts')).runHere(wires)
+  if (action === '') return (await import('./watch-run.ts')).runHere(wires, flags.json)
   if (action === 'install' || action === 'uninstall') {
     const unit = await import('./watch-unit.ts')
-    return action === 'install' ? unit.install(wires, flags.yes) : unit.uninstall(wires, flags.yes)
+    return action === 'install'
+      ? unit.install(wires, flags.yes, flags.json)
+      : unit.uninstall(wires, flags.yes, flags.json)
   }
   const control = await import('./watch-control.ts')
-  if (action === 'start') return control.start(wires)
-  if (action === 'stop') return control.stop(wires)
-  if (action === 'restart') return control.restart(wires)
+  if (action === 'start') return control.start(wires, flags.json)
+  if (action === 'stop') return control.stop(wires, flags.json)
+  if (action === 'restart') return control.restart(wires, flags.json)
   if (action === 'status') return control.status(wires, flags.json)
-  return control.logs(wires[0]!, flags.lines ?? 50, flags.follow)
+  return control.logs(wires[0]!, flags.lines ?? 50, flags.follow, flags.json)
 }
 
 /** One per repository, each once; the first is the one of --repo. */

@@ -48,6 +48,12 @@ export function openLog(
   }
 }
 
+/** A line of the log, told apart: the time in ISO 8601, null where the line begins with none. */
+export function readLine(line: string): { readonly at: string | null; readonly text: string } {
+  const [, day, time, text] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (.*)$/.exec(line) ?? []
+  return day && time ? { at: new Date(`${day}T${time}`).toISOString(), text: text! } : { at: null, text: line }
+}
+
 function rotate(path: string): void {
   for (let number = KEPT; number >= 1; number--) {
     const from = number === 1 ? path : `${path}.${number - 1}`

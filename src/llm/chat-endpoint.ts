@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import type { LlmRequest } from '../types.ts'
 import { type ChatDraft, readCompletion, readStream } from './chat-reply.ts'
 import { toChatBody } from './chat-request.ts'
-import { type Dialect, firstDialect, plainerDialect } from './dialect.ts'
+import { type Dialect, firstDialect, isOutputTooLong, plainerDialect, type Refusal } from './dialect.ts'
 import {
   badReplyFailure,
   type Endpoint,
@@ -52,7 +52,8 @@ export function openChat(options: ChatOptions) {
   }
 
   return {
-    async ask(request: LlmRequest, draft: ChatDraft, signal: AbortSignal | undefined): Promise<void> {
+    async ask(asked: LlmRequest, draft: ChatDraft, signal: AbortSignal | undefined): Promise<void> {
+      let request = asked
       for (;;) {
         const used = dialect
         try {
@@ -64,7 +65,13 @@ export function openChat(options: ChatOptions) {
           )
           return checkDraft(draft, stream, endpoint)
         } catch (error) {
-          const plainer = plainerAfter(error, used, request)
+          const refusal = refusalIn(error)
+          if (refusal && isOutputTooLong(request, refusal)) {
+            log(`the endpoint ${endpoint.shownUrl} refused so long a reply; asking without a limit of it`)
+            request = { ...request, maxOutputTokens: undefined }
+            continue
+          }
+          const plainer = refusal && plainerDialect(used, request, refusal)
           if (!plainer) throw signal?.aborted ? error : (toCallFailure(error, endpoint) ?? error)
           // another call may have changed it meanwhile
           if (dialect === used) dialect = plainer
@@ -113,10 +120,10 @@ function endpointOf({ model, baseUrl, apiKey, timeoutMs }: ChatOptions): Endpoin
   return { shownUrl: origin + pathname.replace(/\/$/, ''), model, apiKey: key || undefined, timeoutMs }
 }
 
-function plainerAfter(error: unknown, used: Dialect, request: LlmRequest): Dialect | null {
+function refusalIn(error: unknown): Refusal | null {
   if (!isApiError(error) || !error.status) return null
   const param = typeof error.param === 'string' && error.param ? error.param : null
-  return plainerDialect(used, request, { status: error.status, param, text: serverText(error) })
+  return { status: error.status, param, text: serverText(error) }
 }
 
 function checkDraft(draft: ChatDraft, stream: boolean, endpoint: Endpoint): void {

@@ -33,6 +33,20 @@ export function plainerDialect(dialect: Dialect, request: LlmRequest, refusal: R
   return { ...dialect, json: dialect.json === 'json_schema' ? 'json_object' : 'none' }
 }
 
+/**
+ * Whether a refusal says that the model replies with less at most than the request allows: then its own limit is the lower one, and none need
+ * be stated. OpenAI: "max_tokens is too large: 9896. This model supports at most 4096 completion tokens"; vLLM: "'max_tokens' or
+ * 'max_completion_tokens' is too large: 9896. This model's maximum context length is 8192 tokens".
+ */
+export function isOutputTooLong({ maxOutputTokens }: LlmRequest, { status, param, text }: Refusal): boolean {
+  if (!maxOutputTokens || (status !== 400 && status !== 422)) return false
+  const about = `${param ?? ''} ${text}`
+  return (
+    /max_(completion_)?tokens/.test(about) &&
+    new RegExp(`\\b${maxOutputTokens}\\b|at most|too (large|high|long)|maximum`, 'i').test(text)
+  )
+}
+
 function isAboutJson(about: string): boolean {
   return /response[_ ]format|json[_ ]?schema|json[_ ]?object|structured[_ ]output|not supported|unsupported/i.test(
     about,

@@ -1,4 +1,5 @@
 import { redactSecrets } from '../secrets/find-secrets.ts'
+import { traced } from '../trace.ts'
 import type { Llm, LlmReply, Usage } from '../types.ts'
 
 /** Nothing sent, nothing paid. */
@@ -17,7 +18,7 @@ export interface MeteredCall {
 
 /**
  * The way to a model: what is sent goes through `redact`, whoever wrote it, and every call is reported to `onCall`, failed and aborted ones too, before
- * the reply is handed on. A call that throws (a bug) is not reported.
+ * the reply is handed on. A call that throws (a bug), and one that a budget did not let be made, is not reported.
  *
  * redact: leaves secrets out of a text. It is the last net: what is cut off from a text has gone through it, or its like, before.
  */
@@ -34,8 +35,17 @@ export function meteredLlm(
       )
       const at = Date.now()
       const start = performance.now()
-      const reply = await llm.complete({ ...request, messages }, signal)
+      let said = ''
+      const reply = await traced(
+        () => `${llm.model}, purpose ${request.purpose}: ${said || 'threw'}`,
+        async () => {
+          const given = await llm.complete({ ...request, messages }, signal)
+          said = `${given.stop}, ${given.usage.inputTokens} tokens in, ${given.usage.outputTokens} out`
+          return given
+        },
+      )
       const ms = performance.now() - start
+      if (reply.failure === 'budget' && reply.usage.calls === 0) return reply
       onCall({ purpose: request.purpose, model: llm.model, usage: reply.usage, stop: reply.stop, ms, at })
       return reply
     },

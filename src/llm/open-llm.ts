@@ -50,14 +50,15 @@ export function openLlm(options: OpenLlmOptions): Llm {
     model,
     async complete(request, signal) {
       let spent: Usage = NO_USAGE
+      let asked = request
       const count = (draft: ChatDraft) => {
-        const tokens = draft.tokens ?? countUsage(request, draft.content, toolCallsOf(draft))
+        const tokens = draft.tokens ?? countUsage(asked, draft.content, toolCallsOf(draft))
         spent = addUsage(spent, { calls: 1, ...tokens, usd: costUsd(tokens, price, draft.tier) })
       }
       const attempt = async () => {
         const draft = emptyDraft()
         try {
-          await chat.ask(request, draft, signal)
+          await chat.ask(asked, draft, signal)
         } catch (error) {
           if (signal?.aborted || (error instanceof CallFailure && error.billed)) count(draft)
           throw error
@@ -67,7 +68,11 @@ export function openLlm(options: OpenLlmOptions): Llm {
       }
       const onRetry = (failure: CallFailure, next: number) => log(`${failure.message}; attempt ${next} of ${attempts}`)
       try {
-        const mayRetry = () => request.mayRepeat?.(spent) ?? true
+        const mayRetry = () => {
+          const next = asked.again ? asked.again(spent) : asked
+          asked = next ?? asked
+          return next !== null
+        }
         const draft = await withRetry(attempt, { attempts, baseMs: retryBaseMs, signal, mayRetry, onRetry })
         return { stop: stopOf(draft), content: draft.content, toolCalls: toolCallsOf(draft), usage: spent }
       } catch (error) {

@@ -18,8 +18,8 @@ export function recordedLlm(recording: Recording, model: string = recording.mode
       if (signal?.aborted) return ABORTED
       const same = byHash.get(requestHash(request))
       if (same) return toReply(same.length > 1 ? same.shift()! : same[0]!)
-      const message = `no recorded reply for this request (purpose ${request.purpose})`
-      const fix = 'record it again with --record FILE'
+      const message = `no recorded reply for this request (purpose ${request.purpose}): files, summaries or prompts have changed since it was recorded`
+      const fix = 'put the files back as they were then, or record it again with --record FILE'
       return { stop: 'failed', failure: 'fatal', message, fix, content: '', toolCalls: [], usage: NO_USAGE }
     },
   }

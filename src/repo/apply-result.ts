@@ -25,18 +25,29 @@ export type CommitOutcome =
     }
 
 // The user's apply.* settings could change white space on the way.
-const APPLY = ['-c', 'apply.whitespace=nowarn', '-c', 'apply.ignoreWhitespace=no', 'apply', '--whitespace=nowarn']
+export const APPLY = [
+  '-c',
+  'apply.whitespace=nowarn',
+  '-c',
+  'apply.ignoreWhitespace=no',
+  'apply',
+  '--whitespace=nowarn',
+]
 
 /**
  * Applies a diff of AgentWorktree.diff() to the user's working tree: all of it, or nothing. The index is not touched.
- * A diff that does not fit, since the user has edited meanwhile, is kept in `<git common dir>/repose/results`.
+ * A diff that does not fit, since the user has edited meanwhile, is kept in `<git common dir>/repose/results`; or by `keep`, where it is kept already.
  * Throws what git says when it cannot write, a full disk for instance: the files are then put back.
  */
-export async function applyToTree(repoRoot: string, diff: string): Promise<ApplyOutcome> {
+export async function applyToTree(
+  repoRoot: string,
+  diff: string,
+  keep: typeof keepDiff = keepDiff,
+): Promise<ApplyOutcome> {
   if (diff === '') return { status: 'nothing' }
   const { root, commonDir } = await openRepo(repoRoot)
   if (!(await fits(root, diff))) {
-    return { status: 'clash', files: await clashingFiles(root, diff), keptAt: await keepDiff(commonDir, diff) }
+    return { status: 'clash', files: await clashingFiles(root, diff), keptAt: await keep(commonDir, diff) }
   }
   const files = await filesOf(root, diff)
   const before = await Promise.all(files.map((path) => readBack(join(root, path))))
@@ -124,12 +135,13 @@ export async function commitToBranch(
   { head, diff }: { readonly head: string; readonly diff: string },
   branch: string,
   message: string,
+  keep: typeof keepDiff = keepDiff,
 ): Promise<CommitOutcome> {
   const { root, commonDir } = await openRepo(repoRoot)
   const ref = await newRef(root, branch)
   if (diff === '') return { status: 'nothing' }
   const refuse = async (why: string, files: readonly RepoPath[] = []): Promise<CommitOutcome> => {
-    return { status: 'refused', message: why, files, keptAt: await keepDiff(commonDir, diff) }
+    return { status: 'refused', message: why, files, keptAt: await keep(commonDir, diff) }
   }
   if (await succeeds(root, ['show-ref', '--verify', '--quiet', ref])) return refuse(`branch ${branch} exists already`)
 
@@ -175,7 +187,8 @@ async function commitTree(root: string, tree: string, parent: string, message: s
   ).trim()
 }
 
-async function fits(
+/** Whether git would apply a diff as it is. */
+export async function fits(
   root: string,
   diff: string,
   options: readonly string[] = [],
@@ -184,8 +197,8 @@ async function fits(
   return succeeds(root, [...APPLY, '--check', ...options], { input: diff, env })
 }
 
-/** Each file's part of the diff is tried alone: git's own message names the first few only. */
-async function clashingFiles(
+/** Files whose part of a diff does not fit. Each file's part is tried alone: git's own message names the first few only. */
+export async function clashingFiles(
   root: string,
   diff: string,
   options: readonly string[] = [],
@@ -203,7 +216,8 @@ async function clashingFiles(
   return files
 }
 
-async function filesOf(root: string, diff: string): Promise<RepoPath[]> {
+/** The paths that a diff changes, makes or deletes. */
+export async function filesOf(root: string, diff: string): Promise<RepoPath[]> {
   const entries = (await git(root, ['apply', '--numstat', '-z'], { input: diff })).split('\0').filter(Boolean)
   return [...new Set(entries.map((entry) => entry.split('\t').slice(2).join('\t')))].sort()
 }

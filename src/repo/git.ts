@@ -1,5 +1,6 @@
 import { GitError as SimpleGitError, simpleGit } from 'simple-git'
 import { noSpace, UserError } from '../errors.ts'
+import { traced } from '../trace.ts'
 
 /** git said no. `stderr` is its own words. */
 export class GitError extends Error {
@@ -51,7 +52,10 @@ export async function git(root: string, args: readonly string[], options: GitOpt
     },
   })
   try {
-    return await client.env(env).raw([...ALWAYS, ...args])
+    return await traced(
+      () => `git ${args.join(' ')}`,
+      () => client.env(env).raw([...ALWAYS, ...args]),
+    )
   } catch (error) {
     options.signal?.throwIfAborted()
     if (/spawn git ENOENT/.test(`${error} ${stderr}`))

@@ -64,6 +64,11 @@ export function backtestLedger(ledger: Ledger): Ledger {
   }
 }
 
+/** The same ledger as it stood at a time (milliseconds since 1970), to those who ask what was implemented: for replaying what was recorded then. */
+export function ledgerAsOf(ledger: Ledger, time: number): Ledger {
+  return { ...ledger, implemented: (limit, before = Infinity) => ledger.implemented(limit, Math.min(time, before)) }
+}
+
 /** Every model call, the passes and requests that they were made for. */
 export function ledgerOf(db: Db) {
   return {
@@ -109,11 +114,16 @@ export function ledgerOf(db: Db) {
         id,
       ),
 
-    /** The newest requests that were implemented to the end, with what they listed, opened and changed: the newest first. */
-    implemented: (limit: number): ImplementedRequest[] =>
+    /**
+     * The newest requests that a model implemented to the end, with what they listed, opened and changed: the newest first. Replayed ones are
+     * none: what a recording says is nothing new. before: milliseconds since 1970.
+     */
+    implemented: (limit: number, before = Infinity): ImplementedRequest[] =>
       db
         .all<Record<keyof ImplementedRequest, string>>(
-          "SELECT text, packed, opened, changed FROM request WHERE command = 'implement' AND stop = 'done' ORDER BY id DESC LIMIT ?",
+          `SELECT text, packed, opened, changed FROM request WHERE command = 'implement' AND stop = 'done' AND asked_at < ?
+             AND NOT EXISTS (SELECT 1 FROM call WHERE call.request = request.id AND recorded = 1) ORDER BY id DESC LIMIT ?`,
+          before,
           limit,
         )
         .map(({ text, packed, opened, changed }) => ({

@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 
@@ -62,4 +64,28 @@ test.each(RUNS)('$recording replays: the edits are applied and checked, and noth
   )
   const ledger = JSON.parse((await runRepose(['ledger', '--json'], { cwd: project.root })).stdout)
   expect(JSON.stringify(ledger)).toContain('"recorded":1')
+})
+
+test('a recording replays again and again, also where it was recorded: what replays and later requests did is not told', async () => {
+  const [, { recording, fixture, request }] = RUNS
+  project = await copyFixture(fixture)
+  const file = join(PACKAGE_ROOT, `fixtures/recordings/${recording}.json`)
+  const copy = join(project.root, '.git', 'copy.json')
+  const again = async (from: string) => {
+    const { stdout } = await runRepose(['implement', request, '--replay', from, '--dry-run', '--json'], {
+      cwd: project.root,
+    })
+    const { stop, diff, usage } = JSON.parse(stdout)
+    return { stop, diff, usage }
+  }
+  const first = await again(file)
+  expect(first.stop).toBe('done')
+  expect(await again(file)).toEqual(first)
+  // as if the run that was recorded had been paid for here, at the time of the recording
+  const store = openStore(join(project.root, '.git/repose/repose.db'))
+  store.db.exec('UPDATE call SET recorded = 0')
+  store.close()
+  const recorded = JSON.parse(readFileSync(file, 'utf8'))
+  writeFileSync(copy, JSON.stringify({ ...recorded, recordedAt: '2026-01-01T00:00:00.000Z' }))
+  expect(await again(copy)).toEqual(first)
 })

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { copyFixture } from '../helpers/fixture-repo.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../helpers/model-server.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { scratchRepo } from '../repo/scratch-repo.ts'
 
 async function ask(behaviours: readonly Behaviour[], ...more: string[]) {
   const shop = await copyFixture('bookshop-ts')
@@ -42,9 +43,7 @@ test('words that only ask find nothing, and what is defined comes before its tes
   const shop = await copyFixture('bookshop-ts')
   onTestFinished(() => shop.dispose())
   const say = (question: string) => runRepose(['ask', '--no-model', question], { cwd: shop.root })
-  expect(await say('How does kubernetes work, and where is it?')).toMatchObject({
-    stdout: 'nothing in the index speaks of it\n',
-  })
+  expect(await say('How does kubernetes work, and where is it?')).toMatchObject({ stdout: '' })
   expect((await say('how does vat work?')).stdout).toMatch(/^src\//)
 })
 
@@ -76,6 +75,25 @@ test('what calls a function is shown by its lines and by who does', async () => 
   expect(stdout).not.toContain('import')
 })
 
+test('nothing found is no failure: exit code 0, an empty result, a sentence on standard error', async () => {
+  const shop = await copyFixture('bookshop-ts')
+  onTestFinished(() => shop.dispose())
+  const words = 'zzqqy xylograph'
+  const run = (...args: string[]) => runRepose(args, { cwd: shop.root })
+  const asked = { code: 0, stderr: 'nothing in this repository speaks of the question\n' }
+  expect(await run('ask', words)).toMatchObject({ ...asked, stdout: '' })
+  const { stdout, ...json } = await run('ask', words, '--json')
+  expect(json).toMatchObject(asked)
+  expect(JSON.parse(stdout)).toMatchObject({ evidence: [], text: '' })
+  const wanted = { code: 0, stderr: 'nothing in this repository speaks of the request\n' }
+  expect(await run('context', words)).toMatchObject(wanted) // what it lists changed lately
+  expect(await run('context', words, '--json')).toMatchObject(wanted)
+  const empty = scratchRepo({ 'logo.bin': '\0' })
+  expect(await runRepose(['context', words], { cwd: empty })).toMatchObject({ ...wanted, stdout: '' })
+  for (const list of [['ledger'], ['receipts'], ['receipts', '--backtests']])
+    expect(await run(...list)).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/^no .*\n$/) })
+})
+
 test.each([[[]], [['--json']]])('a model that fails is said, and the exit code tells it: %j', async (more) => {
   const { run } = await ask([refusal(401, { message: 'no such key', code: 'invalid_api_key' })], ...more)
   expect(run.code).toBe(1)
@@ -94,6 +112,16 @@ test('the model reads what the summaries say of the repository and of the folder
   const prompt = JSON.stringify(server.requests[0]!.body)
   expect(prompt).toMatch(/The repository: \w/)
   expect(prompt).toMatch(/src\/formatters\/: \w/)
+})
+
+test('a call that the budget has no room for is not made: the index answers, exit code 3', async () => {
+  const { run, asked } = await ask([], '--budget-tokens', '100')
+  expect(run.code).toBe(3)
+  expect(run.stdout).toContain('src/formatters/index.ts')
+  expect(run.stderr).toMatch(
+    /^error: the model gave no answer \(the budget of 100 tokens has no room.*\nfix: {3}raise --budget-tokens/,
+  )
+  expect(asked).toEqual([])
 })
 
 test('what the model was not shown is said', async () => {

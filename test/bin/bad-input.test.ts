@@ -91,7 +91,7 @@ describe('words on the command line', () => {
     [['status', '--db='], /--db takes something that is not empty/],
     [['implement', 'x', '--record', ' '], /--record takes something that is not empty/],
     [['context', '  '], /the request is empty/],
-    [['implement', 'x', '--effort', 'huge'], /there is no effort 'huge'/],
+    [['implement', 'x', '--effort', 'huge'], /--effort takes auto, low or high, not 'huge'/],
   ])('%j is refused with exit code 2', async (args, message) => {
     const run = await runRepose(args, { cwd: shop.root })
     expect(run.code).toBe(2)

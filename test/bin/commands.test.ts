@@ -337,8 +337,8 @@ test('ask answers with places that exist', async () => {
 
 test('receipts and ledger tell of the passes', async () => {
   expect((await repose('receipts')).stdout).toMatch(/pass 1 .*no model {2}done/)
-  expect((await repose('ledger')).stdout).toBe('no model call has been made\n')
-  expect((await repose('ledger', '--days', '0')).stdout).toBe('no model call has been made in the last 0 days\n')
+  expect((await repose('ledger')).stderr).toBe('no model call has been made\n')
+  expect((await repose('ledger', '--days', '0')).stderr).toBe('no model call has been made in the last 0 days\n')
 })
 
 test('init --print names every key: those with a default in JSON, the others beside it', async () => {

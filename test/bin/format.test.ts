@@ -1,28 +1,43 @@
 import { expect, test } from 'vitest'
-import { spent, wrap } from '../../bin/format.ts'
+import { spent, table, wrap } from '../../bin/format.ts'
 
-test('prose is broken between words, with its indent; rows of a table and long words stay whole', () => {
-  const text = [
-    'one two three four',
-    '',
-    '  one two three',
-    'a row  of a table  here',
-    'averylongword is',
-    'exactly ten',
-  ].join('\n')
-  expect(wrap(text, 10).split('\n')).toEqual([
-    'one two',
-    'three four',
-    '',
-    '  one two',
-    '  three',
-    'a row  of a table  here',
-    'averylongword',
-    'is',
-    'exactly',
-    'ten',
+test('lines are broken between words and go on below what was begun; long words, rows of tables and code stay whole', () => {
+  const cases: [string, string[]][] = [
+    ['one two three four', ['one two', 'three four']],
+    ['exactly 10', ['exactly 10']],
+    ['', ['']],
+    ['  one two three', ['  one two', '  three']],
+    ['averylongword is', ['averylongword', 'is']],
+    ['a  row  of  a  table', ['a  row  of', '   a', '   table']],
+    ['a  one two three', ['a  one two', '   three']],
+    ['- one two three', ['- one two', '  three']],
+    ['src/long/path.ts  (speaks of a)', ['src/long/path.ts', '    (speaks', '    of a)']],
+  ]
+  for (const [line, lines] of cases) expect(wrap(line, 10).split('\n')).toEqual(lines)
+  const rows = 'a  row  of  a  table\na  row  of  a  table'
+  expect(wrap(rows, 10)).toBe(rows)
+  expect(wrap('note:  one two three four', 18).split('\n')).toEqual(['note:  one two', '       three four'])
+  expect(wrap('```\nlong line of code here\n```\nlong line of words', 10)).toBe(
+    '```\nlong line of code here\n```\nlong line\nof words',
+  )
+})
+
+test('in a pipe, which has no width, nothing is broken', () => {
+  const text = 'word '.repeat(100)
+  expect(wrap(text, Number.POSITIVE_INFINITY)).toBe(text)
+})
+
+test('the last column of a table is broken within itself, where it has room', () => {
+  const rows = [
+    ['run', 'request'],
+    ['1', 'Add a signal option to the throw of a context'],
+  ]
+  expect(table(rows, 30).split('\n')).toEqual([
+    'run  request',
+    '  1  Add a signal option to',
+    '     the throw of a context',
   ])
-  expect(wrap('0123456789', 10)).toBe('0123456789')
+  expect(table(rows, 20).split('\n')).toHaveLength(2)
 })
 
 test.each([

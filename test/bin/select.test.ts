@@ -19,10 +19,10 @@ interface Context {
   files: { path: string; score: number; role: string; why: string[] }[]
 }
 
-async function select(behaviours: readonly Behaviour[], request = 'Add a CSV output format') {
+async function select(behaviours: readonly Behaviour[], request = 'Add a CSV output format', more: string[] = []) {
   server = await startModelServer([...behaviours])
   const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' }
-  const run = await runRepose(['context', request, '--select', '--json'], { cwd: shop.root, env })
+  const run = await runRepose(['context', request, '--select', '--json', ...more], { cwd: shop.root, env })
   const prompt = (server.requests[0]?.body.messages ?? []) as { role: string; content: string }[]
   return { run, context: JSON.parse(run.stdout || '{}') as Context, prompt, listed: prompt.at(-1)?.content ?? '' }
 }
@@ -65,6 +65,16 @@ test.each([
   expect(run.stderr).toMatch(reason)
   expect(run.stderr).toContain('this is the ranking alone')
   expect(context.files.some(({ role }) => role === 'modify')).toBe(true)
+})
+
+test('a look that its limit has no room for is not taken: the ranking alone is printed, exit code 3', async () => {
+  const { run, context } = await select([], 'Add a CSV output format', ['--select-tokens', '500'])
+  expect(run.code).toBe(3)
+  expect(run.stderr).toMatch(
+    /the budget of 500 tokens has no room.*this is the ranking alone\nfix: {3}raise --select-tokens/,
+  )
+  expect(context.files.some(({ role }) => role === 'modify')).toBe(true)
+  expect(server!.requests).toHaveLength(0)
 })
 
 test('without a model it says what to set, and prints nothing', async () => {

@@ -60,10 +60,28 @@ test('start, status, a second start, logs, stop', async () => {
   expect(foreground.stderr).toContain(`another daemon watches this repository (pid ${pid})`)
 
   expect((await watch('logs', '--lines', '50')).stdout).toContain(`started, pid ${pid}: ${root}`)
+  const lines = (await watch('logs', '--lines', '50', '--json')).stdout.trimEnd().split('\n')
+  const told = lines.map((line) => JSON.parse(line) as { at: string; text: string })
+  expect(told.map(({ text }) => text)).toContain(`started, pid ${pid}: ${root}`)
+  expect(Math.abs(Date.parse(told.at(-1)!.at) - Date.now())).toBeLessThan(120_000)
   expect((await watch('stop')).stdout).toBe(`stopped, pid ${pid}\n`)
   expect(await status()).toMatchObject({ running: false, pid: null })
   expect(existsSync(`${db}.watch.lock`)).toBe(false)
   expect((await watch('stop')).stdout).toContain('no daemon watches')
+}, 60_000)
+
+test('with --json every action prints JSON alone', async () => {
+  const { root, watch } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
+  const json = async (action: string) => JSON.parse((await watch(action, '--json')).stdout) as Record<string, unknown>
+  expect(await json('stop')).toEqual({ stopped: [] })
+  const { pid, roots } = await json('start')
+  expect(roots).toEqual([root])
+  const again = await json('restart')
+  expect(again).toMatchObject({ roots: [root], pid: expect.any(Number) })
+  expect(again.pid).not.toBe(pid)
+  expect(await json('stop')).toEqual({ stopped: [{ root, pid: again.pid, killed: false }] })
+  if (!isWindows) expect(await json('install')).toMatchObject({ installed: false, unit: expect.stringContaining(root) })
+  if (!isWindows) expect(await json('uninstall')).toMatchObject({ installed: false })
 }, 60_000)
 
 test.each([
@@ -145,7 +163,7 @@ test('an action that does not exist is refused with those that do', async () => 
   const run = await openWatchLab().watch('begin')
   expect(run.code).toBe(2)
   expect(run.stderr).toContain("watch knows no 'begin'")
-  expect(run.stderr).toContain('start, stop, restart, status, logs, install, uninstall')
+  expect(run.stderr).toContain('say start, stop, restart, status, logs, install or uninstall, or nothing')
 })
 
 test('a long pass learns from the past, a short one does not', async () => {

@@ -22,7 +22,7 @@ export interface RunOptions {
 export function runRepose(args: readonly string[], { cwd, env = {}, input, during }: RunOptions): Promise<Run> {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(OPENAI_|REPOSE_|GIT_(?!CONFIG_GLOBAL$|CONFIG_NOSYSTEM$))/.test(name),
+      ([name]) => !/^(OPENAI_|REPOSE_|FORCE_COLOR$|GIT_(?!CONFIG_GLOBAL$|CONFIG_NOSYSTEM$))/.test(name),
     ),
   )
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {

@@ -60,8 +60,9 @@ test('a request that was not recorded is a fatal failure that names its purpose'
   expect(await recordedLlm(readRecording(path)).complete(ask('a '))).toEqual({
     stop: 'failed',
     failure: 'fatal',
-    message: 'no recorded reply for this request (purpose summary)',
-    fix: 'record it again with --record FILE',
+    message:
+      'no recorded reply for this request (purpose summary): files, summaries or prompts have changed since it was recorded',
+    fix: 'put the files back as they were then, or record it again with --record FILE',
     content: '',
     toolCalls: [],
     usage: { calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: 0 },

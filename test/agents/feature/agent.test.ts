@@ -40,10 +40,16 @@ test.each(['low', 'high'] as const)(
   async (effort) => {
     const look =
       effort === 'low' ? 'open a.ts' : { toolCalls: [{ id: '1', name: 'look', arguments: '{"lines":"open a.ts"}' }] }
-    expect(await implement([look], { effort, budgetTokens: 10 })).toMatchObject({
+    expect(await implement([], { effort, budgetTokens: 10 })).toMatchObject({
       stop: 'out-of-budget',
-      reason: expect.stringContaining('the token budget is used up'),
+      reason: expect.stringMatching(/^the budget of 10 tokens has no room for the next call: 0 spent/),
+      fix: expect.stringContaining('--budget-tokens'),
+      usage: { calls: 0, inputTokens: 0 },
     })
+    const twice = (await implement([look, { stop: 'failed' }], { effort })).usage.inputTokens
+    const once = await implement([look], { effort, budgetTokens: twice })
+    expect(once).toMatchObject({ stop: 'out-of-budget', usage: { calls: 1 } })
+    expect(once.usage.inputTokens + once.usage.outputTokens).toBeLessThanOrEqual(twice)
     expect(await implement([look], { effort, steps: 1 })).toMatchObject({
       stop: 'out-of-turns',
       reason: expect.stringContaining('the limit of 1 calls'),

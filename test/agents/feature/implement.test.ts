@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -14,6 +14,7 @@ import {
 } from '../../helpers/model-server.ts'
 import { isWindows } from '../../helpers/platform.ts'
 import { type Run, runRepose } from '../../helpers/run-repose.ts'
+import { scratchFolder } from '../../repo/scratch-repo.ts'
 
 const OPEN = 'open src/money.ts\nopen src/vat.ts\n'
 const NOTE = '@@ note done'
@@ -505,7 +506,13 @@ test.each<[string, Behaviour[], string[], RegExp, RegExp]>([
     /^edits were refused: find text does not occur/,
     /^run it again/,
   ],
-  ['a used-up budget', [reply(OPEN)], ['--budget-tokens', '10'], /^the token budget is used up/, /--budget-tokens/],
+  [
+    'a budget that is too small',
+    [],
+    ['--budget-tokens', '10'],
+    /^the budget of 10 tokens has no room/,
+    /--budget-tokens/,
+  ],
 ])('%s is told in one line, and what to do in another', async (_, replies, args, what, fix) => {
   server = await startModelServer(replies)
   const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' }
@@ -516,11 +523,41 @@ test.each<[string, Behaviour[], string[], RegExp, RegExp]>([
   expect(stderr.match(/^(error|fix):/gm)).toHaveLength(2)
 })
 
-test('a budget that is used up ends with exit code 3 before the next call', async () => {
-  const { run, result } = await implement([reply(OPEN)], '--budget-tokens', '10')
+test('nothing is sent that the budget has no room for: exit code 3', async () => {
+  const { run, result } = await implement([], '--budget-tokens', '10')
   expect(run.code).toBe(3)
-  expect(result.stop).toBe('out-of-budget')
-  expect(server!.requests).toHaveLength(1)
+  expect(result).toMatchObject({ stop: 'out-of-budget', usage: { calls: 0 } })
+  expect(server!.requests).toHaveLength(0)
+})
+
+test('each call may reply with what is left of the budget, which may be written short or stand in the environment', async () => {
+  server = await startModelServer([reply(OPEN), reply(NOTE)])
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', REPOSE_BUDGET_TOKENS: '12k' }
+  await runRepose(['implement', 'Round down'], { cwd: shop.root, env })
+  const most = server.requests.map(({ body }) => body.max_tokens as number)
+  expect(most.length).toBeGreaterThan(1)
+  expect(Math.min(...most)).toBeGreaterThan(8000)
+  expect(Math.max(...most)).toBeLessThan(12_000)
+})
+
+test('money is limited as tokens are, where the price is known', async () => {
+  server = await startModelServer([])
+  const home = scratchFolder()
+  const config = { prices: { scripted: { inputPerMillion: 1, outputPerMillion: 10 } } }
+  await mkdir(join(home, 'repose'))
+  await writeFile(join(home, 'repose/config.json'), JSON.stringify(config))
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' }
+  const run = (own: object) =>
+    runRepose(['implement', 'Round down', '--max-usd', '0.001'], { cwd: shop.root, env: { ...env, ...own } })
+  expect(await run({ XDG_CONFIG_HOME: home })).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/^error: the budget of US\$0.001 has no room.*\nfix: {3}raise --max-usd/m),
+  })
+  expect(await run({})).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('the price of scripted is not known'),
+  })
+  expect(server.requests).toHaveLength(0)
 })
 
 test("secrets in files are not sent, instructions in files stay fenced, and the transcript is the owner's alone", async () => {
@@ -593,9 +630,10 @@ test.skipIf(isWindows)('what git cannot write changes nothing, and the diff that
   )
   expect(run.code).toBe(1)
   expect(run.stderr).toMatch(/^transcript: \//m)
-  const [, path] = /^error: the result could not be applied: .*\nfix: {3}mend that; the diff is kept in (.*)$/m.exec(
-    run.stderr,
-  )!
+  const [, path] =
+    /^error: the result could not be applied: .*\nfix: {3}mend that; the diff is kept in (.*): repose apply 1$/m.exec(
+      run.stderr,
+    )!
   expect(await readFile(path!, 'utf8')).toContain('+// x')
   expect(await readFile(join(shop.root, 'src/money.ts'), 'utf8')).toBe(before)
   expect(await shop.git('status', '--porcelain')).toBe('?? .gitattributes\n')

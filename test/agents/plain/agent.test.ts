@@ -30,7 +30,7 @@ async function run(replies: readonly ScriptedReply[], options: Partial<PlainOpti
   })
   expect(userState(root)).toEqual(before)
   expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(1)
-  return { result, llm, store, answers: llm.requests.at(-1)!.messages.map(({ content }) => content) }
+  return { result, llm, store, answers: (llm.requests.at(-1)?.messages ?? []).map(({ content }) => content) }
 }
 
 test('it looks, edits and ends; what it changed is told, the calls are counted, the user keeps everything as it was', async () => {
@@ -103,8 +103,14 @@ test('a secret is never sent', async () => {
 })
 
 test('a budget ends the run before a call, and a model that fails is told', async () => {
-  const spent = await run([{ toolCalls: [call('list_dir', { path: '.' })] }], { budgetTokens: 10 })
+  const none = await run([], { budgetTokens: 10 })
+  expect(none.result).toMatchObject({ stop: 'out-of-budget', usage: { calls: 0 } })
+  expect(none.store.ledger.totals(0)).toEqual([])
+  const look = { toolCalls: [call('list_dir', { path: '.' })] }
+  const { inputTokens } = (await run([look, { stop: 'failed' }])).result.usage
+  const spent = await run([look], { budgetTokens: inputTokens })
   expect(spent.result).toMatchObject({ stop: 'out-of-budget', usage: { calls: 1 } })
+  expect(spent.result.usage.inputTokens + spent.result.usage.outputTokens).toBeLessThanOrEqual(inputTokens)
   const failed = await run([{ stop: 'failed', message: 'no such model' }])
   expect(failed.result).toMatchObject({ stop: 'model-failed', reason: 'no such model' })
 })

@@ -1,20 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { PassBudget } from '../../../agents/sleep/pass-budget.ts'
 import type { SleepProgress } from '../../../agents/sleep/sleep-report.ts'
 import { UserError } from '../../../src/errors.ts'
 import { openLlm } from '../../../src/llm/open-llm.ts'
-import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
 import { reply, startModelServer } from '../../helpers/model-server.ts'
 import { fileNote, noteOn, noting, purposes } from './note-model.ts'
 import { openLab } from './sleep-lab.ts'
 
 const PRICE = { inputPerMillion: 1000, cachedPerMillion: 1000, outputPerMillion: 1000, source: 'test' }
-const ASK = { messages: [{ role: 'user' as const, content: 'word '.repeat(99) }], purpose: 'test' }
-const answer = (outputTokens: number) => ({
-  content: 'a',
-  usage: { calls: 1, inputTokens: 100, cachedTokens: 0, outputTokens, usd: null },
-})
-
 test('a budget of 0 ends the pass at once, with nothing spent', async () => {
   const { pass, store } = await openLab()
   for (const budget of [{ tokens: 0 }, { usd: 0 }]) {
@@ -56,35 +48,6 @@ test('a file too large for what is left does not keep a small one from its turn'
   const report = await pass(noting(), { budget: { tokens: 3000 } })
   expect(report).toMatchObject({ stop: 'out-of-budget', written: 1 })
   expect(store.summaries.latest('src/small.ts', 'file')!.model).toBe('noter')
-})
-
-test('no call is made whose estimate would pass the limit, with those under way counted', async () => {
-  const budget = new PassBudget({ tokens: 1000 }, null)
-  let release = () => {}
-  const slow = () =>
-    new Promise<ReturnType<typeof answer>>((resolve) => {
-      release = () => resolve(answer(50))
-    })
-  const llm = budget.limit(scriptedLlm([slow, answer(50), answer(50)]))
-  const first = llm.complete(ASK) // 100 tokens in, 350 out as a guess
-  const second = await llm.complete(ASK) // fits beside it
-  expect(second.stop).toBe('done')
-  expect(budget.spent).toMatchObject({ calls: 1, outputTokens: 50 })
-  release()
-  await first
-  expect(budget.affords(650)).toBe(true) // 300 spent, 50 the mean output
-  expect(budget.affords(651)).toBe(false)
-  const large = await llm.complete({ ...ASK, messages: [{ role: 'user', content: 'word '.repeat(700) }] })
-  expect(large).toMatchObject({ stop: 'failed', usage: { calls: 0 } })
-  expect(budget.refused).toBe(true)
-})
-
-test('an endpoint that counts more than we do makes estimates grow', async () => {
-  const budget = new PassBudget({ tokens: 10_000 }, null)
-  const twice = { ...answer(0), usage: { ...answer(0).usage, inputTokens: 200 } }
-  await budget.limit(scriptedLlm([twice])).complete(ASK)
-  expect(budget.affords(4900)).toBe(true)
-  expect(budget.affords(4901)).toBe(false)
 })
 
 test('a limit in US$ is kept with the price that is given', async () => {
@@ -139,7 +102,58 @@ test('a dry run says what a pass would ask for, spends nothing and writes nothin
     inputTokens: 0,
     outputTokens: 0,
     usd: null,
+    later: { subjects: 0, inputTokens: 0, outputTokens: 0 },
     learning: ['recipes: those of this commit are known', 'ranking: nothing would be learned, no time is set for it'],
+  })
+})
+
+test('a dry run tells what a pass would do within its budget, and what is left for later ones', async () => {
+  const { pass } = await openLab()
+  const whole = (await pass(noting(), { dryRun: true, price: PRICE })).estimate!
+  const tokens = Math.ceil((whole.inputTokens + whole.outputTokens) / 2)
+  for (const budget of [{ tokens }, { usd: tokens / 1000 }]) {
+    const { estimate, left } = await pass(noting(), { dryRun: true, budget, price: PRICE })
+    expect(estimate!.inputTokens + estimate!.outputTokens).toBeLessThanOrEqual(tokens)
+    expect(estimate!.subjects.length).toBeGreaterThan(1)
+    expect(estimate!.subjects.every(({ kind }) => kind === 'file')).toBe(true)
+    expect(estimate!.subjects.length + estimate!.later.subjects).toBe(whole.subjects.length)
+    expect(estimate!.inputTokens + estimate!.later.inputTokens).toBe(whole.inputTokens)
+    expect(left).toBe(whole.subjects.length)
+  }
+})
+
+test('progress counts to what the budget has room for, and the pass ends there', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 30 }, (_, n) => [
+      `src/part${n}.ts`,
+      `/** Part ${n}. */\nexport function part${n}(x: number) {\n  return x + ${n}\n}\n`.repeat(4),
+    ]),
+  )
+  const { pass } = await openLab(files)
+  const seen: SleepProgress[] = []
+  const options = { concurrency: 1, budget: { tokens: 6000 }, onProgress: (far: SleepProgress) => seen.push(far) }
+  const estimate = (await pass(noting(), { ...options, dryRun: true })).estimate!
+  const report = await pass(noting(), options)
+  expect(report).toMatchObject({ stop: 'out-of-budget', reason: null, fix: null, left: 32 - seen.length })
+  expect(seen.every(({ due }) => due === 32)).toBe(true)
+  const totals = seen.map(({ total }) => total)
+  expect(Math.max(...totals)).toBeLessThan(12)
+  expect(Math.abs(totals[0]! - seen.length)).toBeLessThanOrEqual(3)
+  expect(Math.abs(estimate.subjects.length - seen.length)).toBeLessThanOrEqual(5) // the scripted model counts no schema
+  expect(totals.at(-1)! - seen.length).toBeLessThanOrEqual(1)
+})
+
+test('a budget without room for a single summary is the reason, with what to do', async () => {
+  const { pass } = await openLab()
+  const llm = noting()
+  const report = await pass(llm, { budget: { tokens: 400 } })
+  expect(llm.requests).toEqual([])
+  expect(report).toMatchObject({
+    stop: 'out-of-budget',
+    written: 0,
+    left: 9,
+    reason: 'the budget has no room for a single summary that is due',
+    fix: expect.stringContaining('--budget-tokens'),
   })
 })
 
@@ -186,21 +200,4 @@ test('the order of requests: files first, the repository last', async () => {
     'repository-summary',
   ])
   expect(purposes(llm)).toEqual({ 'file-summary': 5, 'module-summary': 3, 'repository-summary': 1 })
-})
-
-test('an attempt that may be paid for is not made again beyond the limit', async () => {
-  const broken = { kind: 'reset', after: 'start' } as const
-  const server = await startModelServer([broken, broken, broken, broken])
-  onTestFinished(() => server.close())
-  const endpoint = openLlm({ model: 'm', baseUrl: server.baseUrl, stream: true, retryBaseMs: 1 })
-  const budget = new PassBudget({ tokens: 600 }, null) // an attempt: about 100 tokens in, and 350 out by estimate
-  expect((await budget.limit(endpoint).complete(ASK)).stop).toBe('failed')
-  expect(server.requests).toHaveLength(2)
-  expect(budget.refused).toBe(true)
-  expect(budget.spent.inputTokens + budget.spent.outputTokens).toBeLessThanOrEqual(600)
-  const free = await startModelServer([broken, broken, broken, broken])
-  onTestFinished(() => free.close())
-  const unlimited = openLlm({ model: 'm', baseUrl: free.baseUrl, stream: true, retryBaseMs: 1 })
-  await new PassBudget({}, null).limit(unlimited).complete(ASK)
-  expect(free.requests).toHaveLength(4)
 })

@@ -1,0 +1,36 @@
+import { costUsd, type Price } from '../../src/llm/prices.ts'
+
+/** One summary to be written, with what its call is likely to take. */
+export interface Planned {
+  readonly subject: string
+  readonly kind: string
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/**
+ * Those of the planned summaries that a pass with so much left will write: in their order, each that there is room for; folders, and the
+ * repository, only where there is room for every file.
+ *
+ * planned: files first. left: tokens, input and output together, and US$; Infinity: no limit.
+ */
+export function withinBudget<One extends Planned>(
+  planned: readonly One[],
+  left: { readonly tokens: number; readonly usd: number },
+  price: Price | null,
+): One[] {
+  let { tokens, usd } = left
+  let isShort = false
+  return planned.filter((one) => {
+    const needed = one.inputTokens + one.outputTokens
+    const cost = costUsd({ ...one, cachedTokens: 0 }, price) ?? 0
+    if (isShort && one.kind !== 'file') return false
+    if (needed > tokens || cost > usd) {
+      isShort = true
+      return false
+    }
+    tokens -= needed
+    usd -= cost
+    return true
+  })
+}

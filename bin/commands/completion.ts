@@ -1,0 +1,25 @@
+import type { Command } from '../command.ts'
+
+/** The command for these commands, of which it is one itself. */
+export function completionOf(commands: () => readonly Command[]): Command {
+  return {
+    name: 'completion',
+    summary: 'print what makes a shell complete commands, options and their values',
+    details:
+      'bash: source <(repose completion bash) in ~/.bashrc. zsh: source <(repose completion zsh) in ~/.zshrc, behind compinit. fish: repose completion fish > ~/.config/fish/completions/repose.fish. No process is started to complete, but for the runs of repose apply.',
+    argument: { name: 'shell', text: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] },
+    options: [],
+    examples: ['source <(repose completion bash)', 'repose completion fish > ~/.config/fish/completions/repose.fish'],
+    async run(wire, shell) {
+      const [{ wordsOf }, { bashCompletion }, { zshCompletion }, { fishCompletion }] = await Promise.all([
+        import('../completion/words.ts'),
+        import('../completion/bash.ts'),
+        import('../completion/zsh.ts'),
+        import('../completion/fish.ts'),
+      ])
+      const write = shell === 'bash' ? bashCompletion : shell === 'zsh' ? zshCompletion : fishCompletion
+      wire.printWhole(write(wordsOf(commands())))
+      return 0
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { KeptResult } from '../../src/repo/results.ts'
+import { nameOf } from '../deliver.ts'
+import { plural, when } from '../format.ts'
+import type { Wire } from '../wire.ts'
+
+/** Lists kept results, the newest first. nothing: said where there are none. */
+export async function listKept(
+  wire: Wire,
+  isListed: (result: KeptResult, root: string) => boolean,
+  nothing: string,
+): Promise<0> {
+  const [{ listResults }, { commonDir, root }] = await Promise.all([import('../../src/repo/results.ts'), wire.repo()])
+  const listed = (await listResults(commonDir)).filter((result) => isListed(result, root))
+  if (wire.flags.json) {
+    wire.printJson(listed.map(({ files, ...result }) => ({ ...result, files: files.map(({ path }) => path) })))
+    return 0
+  }
+  if (listed.length === 0) {
+    wire.say(nothing)
+    return 0
+  }
+  wire.printTable([
+    ['run', 'when', 'state', 'files', 'request'],
+    ...listed.map((result) => [
+      nameOf(result),
+      when(result.appliedAt ?? Date.parse(timeOf(result))),
+      result.state,
+      result.files.length === 0 ? '' : plural(result.files.length, 'file'),
+      result.request?.split('\n')[0] ?? '',
+    ]),
+  ])
+  return 0
+}
+
+/** '2026-11-29T10-20-30-123Z-2' -> '2026-11-29T10:20:30.123Z'. */
+function timeOf({ id }: KeptResult): string {
+  return id.replace(/T(\d\d)-(\d\d)-(\d\d)-(\d+)Z.*$/, 'T$1:$2:$3.$4Z')
+}

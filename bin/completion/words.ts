@@ -1,0 +1,70 @@
+import type { Argument, Command, Option } from '../command.ts'
+import { GLOBAL_OPTIONS } from '../global-options.ts'
+
+/** What may stand at a place: one of some words, a path, the run of a kept result, or something that no shell can know. */
+export type Value =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'file' | 'folder' | 'result' | 'any' }
+
+export interface Flag {
+  /** '-q', '--quiet'. */
+  readonly names: readonly string[]
+  readonly text: string
+  /** null: it takes none. */
+  readonly value: Value | null
+  readonly isRepeatable: boolean
+}
+
+export interface Verb {
+  readonly name: string
+  readonly text: string
+  readonly flags: readonly Flag[]
+  /** null: it takes none. */
+  readonly argument: Value | null
+}
+
+export interface Words {
+  readonly verbs: readonly Verb[]
+  /** Of every verb, before it or behind it. */
+  readonly flags: readonly Flag[]
+}
+
+/** Everything that may be said on the command line, for shells. */
+export function wordsOf(commands: readonly Command[]): Words {
+  const verbs = commands.map(({ name, summary, options, argument }) => ({
+    name,
+    text: summary,
+    flags: options.map(flagOf),
+    argument: argument ? expected(argument) : null,
+  }))
+  const names = [...verbs.map(({ name }) => name), 'help']
+  const help = {
+    name: 'help',
+    text: 'print the help of a command',
+    flags: [],
+    argument: { kind: 'words', words: names } as const,
+  }
+  return {
+    verbs: [...verbs, help],
+    flags: [
+      ...GLOBAL_OPTIONS.map(flagOf),
+      { names: ['-h', '--help'], text: 'print the help', value: null, isRepeatable: false },
+      { names: ['-V', '--version'], text: 'print the version', value: null, isRepeatable: false },
+    ],
+  }
+}
+
+function flagOf(option: Option): Flag {
+  const { flags, text, kind } = option
+  return {
+    names: flags.split(/[ ,]+/).filter((word) => word.startsWith('-')),
+    text: text.split(/[;(]/)[0]!.trim(),
+    value: /[<[]/.test(flags) ? expected(option) : null,
+    isRepeatable: kind === 'list',
+  }
+}
+
+function expected({ choices, takes }: Pick<Argument, 'choices' | 'takes'>): Value {
+  if (choices) return { kind: 'words', words: choices }
+  return { kind: takes ?? 'any' }
+}

@@ -1,0 +1,34 @@
+import type { Budget, Limits } from '../src/llm/budget.ts'
+import type { Price } from '../src/llm/prices.ts'
+import type { Llm } from '../src/types.ts'
+import type { Values } from './command.ts'
+import type { Wire } from './wire.ts'
+
+/** What --budget-tokens and --max-usd say. */
+export function limitsIn(values: Values): Limits {
+  return { tokens: values.budgetTokens as number | undefined, usd: values.maxUsd as number | undefined }
+}
+
+/** What a model costs; null: that is not known. Throws UserError where money is limited and it is not known. */
+export async function priceFor(wire: Wire, { model }: Llm, { usd }: Limits): Promise<Price | null> {
+  const [{ priceOf }, { prices, baseUrl }] = await Promise.all([import('../src/llm/prices.ts'), wire.config()])
+  const price = priceOf(model, prices, baseUrl)
+  if (usd === undefined || price) return price
+  const { UserError } = await import('../src/errors.ts')
+  throw new UserError(
+    `the price of ${model} is not known: --max-usd cannot be kept`,
+    'state it under "prices" in ~/.config/repose/config.json, or limit the tokens',
+  )
+}
+
+/** A model that keeps to limits, for commands that make a call or two. leastOutput: as in Budget. */
+export async function limited(
+  wire: Wire,
+  llm: Llm,
+  limits: Limits,
+  leastOutput: number,
+): Promise<{ readonly llm: Llm; readonly budget: Budget }> {
+  const [price, { Budget: Limited }] = await Promise.all([priceFor(wire, llm, limits), import('../src/llm/budget.ts')])
+  const budget = new Limited(limits, price, { leastOutput })
+  return { llm: budget.limit(llm), budget }
+}

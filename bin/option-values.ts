@@ -1,0 +1,62 @@
+import { Option as Flag } from 'commander'
+import { parseAmount } from '../src/amount.ts'
+import { UserError } from '../src/errors.ts'
+import type { Command, Option, Values } from './command.ts'
+
+type Parse = (value: string, before: unknown) => unknown
+
+/** Reads what an option was given. Throws UserError for what it does not take; an empty word is a variable that was not set. */
+export function parserOf(option: Option): Parse {
+  const { flags, kind, choices } = option
+  const name = longest(flags)
+  if (kind === 'integer' || kind === 'number') return (value) => readNumber(name, option, value)
+  const read = (value: string) => {
+    if (value.trim() === '') throw new UserError(`${name} takes something that is not empty`, FIX)
+    if (choices && !choices.includes(value))
+      throw new UserError(`${name} takes ${oneOf(choices)}, not '${value}'`, `choose one of them; ${FIX}`)
+    return value
+  }
+  if (kind === 'list') return (value, before) => [...((before as string[] | undefined) ?? []), read(value)]
+  return read
+}
+
+/** The values with those that the environment gives where no flag does. A variable that is empty is not set. */
+export function withEnvironment({ options }: Command, values: Values, env: NodeJS.ProcessEnv): Values {
+  const given = options.flatMap((option) => {
+    const text = option.env && env[option.env]
+    const name = valueName(option)
+    if (!text || values[name] !== undefined) return []
+    return [[name, parserOf({ ...option, flags: option.env! })(text, undefined)] as const]
+  })
+  return { ...values, ...Object.fromEntries(given) } as Values
+}
+
+/** 'a', 'a or b', 'a, b or c'. */
+export function oneOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
+const FIX = 'repose help COMMAND shows what each option takes'
+
+function readNumber(name: string, { kind, least = 0, most }: Option, value: string): number {
+  const exact = kind === 'integer' ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
+  const number = parseAmount(value)
+  const isInRange = number !== null && number >= least && number <= (most ?? exact)
+  if (isInRange && (kind === 'number' || Number.isInteger(number))) return number
+  const isTooLarge = number !== null && number > exact
+  const to = most === undefined && !isTooLarge ? 'up' : `to ${most ?? exact}`
+  throw new UserError(
+    `${name} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from ${least} ${to}, not '${value}'`,
+    `write it like 30000, 30_000, 30k or 1.5M; ${FIX}`,
+  )
+}
+
+/** '-q, --quiet' -> '--quiet'. */
+function longest(flags: string): string {
+  return flags.split(/[ ,|]+/).reduce((name, word) => (word.startsWith('--') || name === '' ? word : name), '')
+}
+
+/** '--max-usd <x>' -> 'maxUsd', as commander names its value. */
+function valueName({ flags }: Option): string {
+  return new Flag(flags).attributeName()
+}

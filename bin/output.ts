@@ -1,0 +1,79 @@
+import type { WriteStream } from 'node:tty'
+import { wrap } from './format.ts'
+import { coloursWanted, type When } from './paint/colours-wanted.ts'
+import { paintRemarks } from './paint/remarks.ts'
+import { dim, type Paint, plain } from './paint/style.ts'
+import { withoutControls } from './without-controls.ts'
+
+export interface OutputFlags {
+  readonly color: When
+  /** Results and errors alone. */
+  readonly quiet: boolean
+}
+
+/** Standard output for results, standard error for what is said beside them. */
+export class Output {
+  readonly #quiet: boolean
+  readonly #hasColours: { readonly stdout: boolean; readonly stderr: boolean }
+
+  constructor({ color, quiet }: OutputFlags, env: NodeJS.ProcessEnv = process.env) {
+    this.#quiet = quiet
+    this.#hasColours = {
+      stdout: coloursWanted(color, process.stdout.isTTY === true, env),
+      stderr: coloursWanted(color, process.stderr.isTTY === true, env),
+    }
+  }
+
+  get isQuiet(): boolean {
+    return this.#quiet
+  }
+
+  get hasColours(): boolean {
+    return this.#hasColours.stdout
+  }
+
+  /** Columns of the terminal that gets the results; Infinity where it is none: then no line is broken. */
+  get columns(): number {
+    return widthOf(process.stdout)
+  }
+
+  /** A result; on a terminal broken between words where it is narrower. paint: its colours, where there are any. */
+  print(text: string, paint?: Paint): void {
+    this.printWhole(wrap(text, this.columns), paint)
+  }
+
+  /** A result whose lines are not to be broken: a diff, a table, what another program reads. */
+  printWhole(text: string, paint: Paint = plain): void {
+    const isShown = process.stdout.isTTY || this.#hasColours.stdout
+    const clean = isShown ? withoutControls(text) : text
+    write(process.stdout, this.#hasColours.stdout ? paint(clean) : clean)
+  }
+
+  /** A remark. */
+  say(text: string): void {
+    if (!this.#quiet) this.#remark(text)
+  }
+
+  /** What happened and what to do about it, each on a line of its own, as of every failure. */
+  fail(what: string, fix: string): void {
+    this.#remark(`error: ${what.split('\n')[0]}\nfix:   ${fix}`)
+  }
+
+  /** What is done at the moment, and how long it took; for --verbose. */
+  trace(text: string): void {
+    write(process.stderr, this.#hasColours.stderr ? dim(withoutControls(text)) : text)
+  }
+
+  #remark(text: string): void {
+    const clean = wrap(withoutControls(text), widthOf(process.stderr))
+    write(process.stderr, this.#hasColours.stderr ? paintRemarks(clean) : clean)
+  }
+}
+
+function widthOf(stream: WriteStream): number {
+  return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY
+}
+
+function write(stream: WriteStream, text: string): void {
+  stream.write(text.endsWith('\n') ? text : `${text}\n`)
+}

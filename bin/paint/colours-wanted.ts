@@ -1,0 +1,11 @@
+export type When = 'auto' | 'always' | 'never'
+
+/**
+ * Whether a stream gets colours: by --color; else by FORCE_COLOR and NO_COLOR, in this order as Node has it (empty: not set); else where it is a
+ * terminal that knows them.
+ */
+export function coloursWanted(when: When, isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
+  if (when !== 'auto') return when === 'always'
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
+  return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb'
+}

@@ -1,0 +1,4 @@
+import { cyan, eachLine } from './style.ts'
+
+/** Lines that begin with 'src/a.ts:12', as grep colours them. */
+export const paintPlaces = eachLine((line) => line.replace(/^\S+:\d+(?=\s)/, cyan))

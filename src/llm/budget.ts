@@ -1,0 +1,209 @@
+import { countTokens } from '../tokens.ts'
+import type { Llm, LlmReply, LlmRequest, Usage } from '../types.ts'
+import { countUsage } from './count-usage.ts'
+import { addUsage, NO_USAGE } from './meter.ts'
+import { costUsd, type Price } from './prices.ts'
+
+export interface Limits {
+  /** Input and output together; absent: no limit. */
+  readonly tokens?: number | undefined
+  readonly usd?: number | undefined
+}
+
+/** Output of a call before the first one has been seen: a file's note and some symbols. */
+export const USUAL_OUTPUT = 350
+
+/** With less left than this, a call states what is left as its most output. More would be refused by models that reply with less at most. */
+const CAPPED_BELOW = 32_000
+
+/** What chat formats add to each message (OpenAI's cookbook, "How to count tokens with tiktoken"). */
+const TOKENS_PER_MESSAGE = 4
+
+/** What calls have spent and may still spend; calls under way count with the most that they can take. */
+export class Budget {
+  readonly #limits: Limits
+  readonly #price: Price | null
+  readonly #leastOutput: number | null
+  readonly #underWay = new Map<Promise<void>, Cost>()
+  #spent: Usage = NO_USAGE
+  #countedInput = 0
+  #refused = false
+
+  /** price: needed for a limit in US$. leastOutput: a call with room for fewer tokens of output is not made (default: the mean so far). */
+  constructor(limits: Limits, price: Price | null, { leastOutput = null }: { leastOutput?: number | null } = {}) {
+    this.#limits = limits
+    this.#price = price
+    this.#leastOutput = leastOutput
+  }
+
+  get spent(): Usage {
+    return this.#spent
+  }
+
+  /** A call was not made, or its reply was cut off, for lack of budget. */
+  get refused(): boolean {
+    return this.#refused
+  }
+
+  get isSpent(): boolean {
+    const left = this.left
+    return left.tokens <= 0 || left.usd <= 0
+  }
+
+  /** Infinity where there is no limit. */
+  get left(): { readonly tokens: number; readonly usd: number } {
+    const { tokens = Infinity, usd = Infinity } = this.#limits
+    return { tokens: tokens - tokensOf(this.#spent), usd: usd - (this.#spent.usd ?? 0) }
+  }
+
+  /** Output of a call, as far as is known: the mean so far. */
+  get meanOutput(): number {
+    return this.#spent.calls > 0 ? this.#spent.outputTokens / this.#spent.calls : USUAL_OUTPUT
+  }
+
+  /** Whether a call of so many input tokens, by our own count, would stay within the limits, if those under way took nothing. */
+  affords(inputTokens: number): boolean {
+    return this.#mostOutput(inputTokens, this.left) >= this.#least()
+  }
+
+  /**
+   * A model that makes no call, and no further attempt of one, whose prompt and least output would pass the limits: its reply is
+   * a failure of kind 'budget'. A call may reply with what is left at most. One that would fit but for calls under way waits for these.
+   */
+  limit(llm: Llm): Llm {
+    return {
+      model: llm.model,
+      complete: async (request, signal) => {
+        const input = inputTokensOf(request)
+        const least = this.#least(request)
+        while (!signal?.aborted && this.#mostOutput(input, this.#room()) < least) {
+          if (this.#mostOutput(input, this.left) < least) return this.#refuse(input, least)
+          await Promise.race([...this.#underWay.keys(), aborted(signal)])
+        }
+        return this.#ask(llm, request, input, signal)
+      },
+    }
+  }
+
+  async #ask(llm: Llm, request: LlmRequest, input: number, signal: AbortSignal | undefined): Promise<LlmReply> {
+    const { promise: ended, resolve: end } = withResolvers()
+    let cap = Infinity
+    /** The request with the output that there is room for, which is held back for it until it has ended. */
+    const reserve = (billed: Usage): LlmRequest => {
+      const room = this.#mostOutput(input, this.#room(billed))
+      const most = Math.min(room, request.maxOutputTokens ?? Infinity)
+      cap = room < CAPPED_BELOW ? most : (request.maxOutputTokens ?? Infinity)
+      const reserved = this.#costOf(input, Number.isFinite(most) ? most : 0)
+      const paid = this.#priced(billed)
+      this.#underWay.set(ended, {
+        tokens: reserved.tokens + tokensOf(paid),
+        usd: reserved.usd + (paid.usd ?? 0),
+      })
+      return Number.isFinite(cap) ? { ...request, maxOutputTokens: cap, again } : { ...request, again }
+    }
+    const again = (billed: Usage): LlmRequest | null => {
+      this.#underWay.delete(ended)
+      if (this.#mostOutput(input, this.#room(billed)) >= this.#least(request)) return reserve(billed)
+      this.#refused = true
+      return null
+    }
+    try {
+      const reply = await llm.complete(reserve(NO_USAGE), signal)
+      this.#spent = addUsage(this.#spent, this.#priced(reply.usage))
+      this.#countedInput += reply.usage.calls > 0 ? input : 0
+      const isCutByUs = reply.stop === 'length' && cap < (request.maxOutputTokens ?? Infinity)
+      return isCutByUs ? this.#refuse(input, cap, reply) : reply
+    } finally {
+      this.#underWay.delete(ended)
+      end()
+    }
+  }
+
+  /** output: what there should have been room for; or, of a reply that was cut off, what there was. */
+  #refuse(input: number, output: number, cut?: LlmReply): LlmReply {
+    this.#refused = true
+    const { tokens, usd = 0 } = this.#limits
+    const isOfTokens = tokens !== undefined && this.left.tokens < this.#costOf(input, output).tokens
+    const budget = isOfTokens || this.#limits.usd === undefined ? `${tokens} tokens` : `US$${usd}`
+    const spent = isOfTokens ? tokensOf(this.#spent) : `US$${(this.#spent.usd ?? 0).toFixed(4)}`
+    const message = cut
+      ? `the reply was cut off: the budget of ${budget} left room for ${output} tokens of it`
+      : `the budget of ${budget} has no room for the next call: ${spent} spent, and it takes ${Math.ceil(input * this.#scale)} tokens of input and at least ${Math.ceil(output)} of output`
+    const fix = `raise ${isOfTokens ? '--budget-tokens' : '--max-usd'}, or ask for less at once`
+    return {
+      stop: 'failed',
+      failure: 'budget',
+      message,
+      fix,
+      content: cut?.content ?? '',
+      toolCalls: [],
+      usage: cut?.usage ?? NO_USAGE,
+    }
+  }
+
+  #least(request?: LlmRequest): number {
+    return Math.min(this.#leastOutput ?? this.meanOutput, request?.maxOutputTokens ?? Infinity)
+  }
+
+  /** What is left beside the calls under way. billed: what an attempt that failed has taken, and is not in `spent` yet. */
+  #room(billed: Usage = NO_USAGE): { readonly tokens: number; readonly usd: number } {
+    const { tokens, usd } = this.left
+    const others = [...this.#underWay.values()]
+    return {
+      tokens: others.reduce((left, one) => left - one.tokens, tokens - tokensOf(billed)),
+      usd: others.reduce((left, one) => left - one.usd, usd - (this.#priced(billed).usd ?? 0)),
+    }
+  }
+
+  /** Tokens of output that a call has room for; less than 0 where its input has none. */
+  #mostOutput(input: number, room: { readonly tokens: number; readonly usd: number }): number {
+    const { tokens, usd } = this.#costOf(input, 0)
+    const byTokens = room.tokens - tokens
+    const perToken = (this.#price?.outputPerMillion ?? 0) / 1_000_000
+    const byUsd = perToken > 0 ? (room.usd - usd) / perToken : room.usd >= usd ? Infinity : -1
+    return Math.floor(Math.min(byTokens, byUsd))
+  }
+
+  #costOf(input: number, outputTokens: number): Cost {
+    const inputTokens = input * this.#scale
+    const usd = costUsd({ inputTokens, cachedTokens: 0, outputTokens }, this.#price) ?? 0
+    return { tokens: inputTokens + outputTokens, usd }
+  }
+
+  /** Endpoints count with tokenizers of their own: what they counted so far, against our count, scales ours up. */
+  get #scale(): number {
+    return this.#countedInput > 0 ? Math.max(1, this.#spent.inputTokens / this.#countedInput) : 1
+  }
+
+  #priced(usage: Usage): Usage {
+    return usage.usd === null && usage.calls > 0 ? { ...usage, usd: costUsd(usage, this.#price) } : usage
+  }
+}
+
+interface Cost {
+  readonly tokens: number
+  readonly usd: number
+}
+
+function tokensOf({ inputTokens, outputTokens }: Pick<Usage, 'inputTokens' | 'outputTokens'>): number {
+  return inputTokens + outputTokens
+}
+
+/** Tokens of a request by our own count, its JSON schema included. */
+function inputTokensOf(request: LlmRequest): number {
+  const schema = request.json ? countTokens(JSON.stringify(request.json.schema)) : 0
+  return countUsage(request, '').inputTokens + schema + TOKENS_PER_MESSAGE * request.messages.length
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+/** Promise.withResolvers, which Node 20 lacks. */
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Standing } from './put-back.ts'
+import type { KeptContent, KeptFile } from './results.ts'
+
+/** What stands at a path, to be kept. */
+export function keptContent({ content, mode }: Standing): KeptContent | null {
+  return content && { kind: content.kind, base64: content.bytes.toString('base64'), mode }
+}
+
+/** What stood at the path of a kept file before. */
+export function standingBefore(root: string, { path, before }: KeptFile): Standing {
+  const content = before && { kind: before.kind, bytes: Buffer.from(before.base64, 'base64') }
+  return { absolute: join(root, path), content, mode: before?.mode ?? 0 }
+}
+
+/** Tells whether what stands at a path is what stood there another time, of a file whether it is a program too. null: nothing. */
+export function digestOf({ content, mode }: Standing): string | null {
+  if (!content) return null
+  const kind = content.kind === 'link' ? 'link' : (mode & 0o100) !== 0 ? 'program' : 'file'
+  return createHash('sha256').update(`${kind}\n`).update(content.bytes).digest('hex')
+}

@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import { APPLY, clashingFiles } from './apply-result.ts'
+import { diffTrees } from './diff-trees.ts'
+import { GitError, git, splitNul } from './git.ts'
+import { writeTree } from './write-tree.ts'
+
+/**
+ * A diff that fits no more, merged three-way with what stands in the working tree: a diff that fits, '' where nothing of it is missing. The base
+ * is what the diff was made from, which git has while it keeps the objects. conflicts: files in which both changed the same lines, or of which
+ * there is no base. Objects are written; files, index and refs stay as they are.
+ */
+export async function mergeDiff(
+  root: string,
+  diff: string,
+): Promise<{ readonly diff: string } | { readonly conflicts: readonly RepoPath[] }> {
+  const scratch = await mkdtemp(join(tmpdir(), 'repose-merge-'))
+  try {
+    const index = (await git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index'])).replace(
+      /\r?\n$/,
+      '',
+    )
+    const here = await writeTree(root, { index, scratch }, git)
+    const env = { GIT_INDEX_FILE: here.index }
+    try {
+      await git(root, [...APPLY, '--3way', '--cached'], { input: diff, env })
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error
+      const unmerged = splitNul(await git(root, ['ls-files', '--unmerged', '-z'], { env }))
+      const conflicts = [...new Set(unmerged.map((line) => line.slice(line.indexOf('\t') + 1)))]
+      return { conflicts: conflicts.length > 0 ? conflicts : await clashingFiles(root, diff) }
+    }
+    const merged = (await git(root, ['write-tree'], { env })).trim()
+    return { diff: await diffTrees(root, here.tree, merged, scratch, git) }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}

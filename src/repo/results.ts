@@ -1,0 +1,140 @@
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import { keepDiff } from './keep-diff.ts'
+
+/** What stood at a path before a result was applied. */
+export interface KeptContent {
+  readonly kind: 'file' | 'link'
+  /** Bytes of the file, or the target of the link. */
+  readonly base64: string
+  readonly mode: number
+}
+
+export interface KeptFile {
+  readonly path: RepoPath
+  /** null: nothing stood there. */
+  readonly before: KeptContent | null
+  /** Digest of what the result left there; null: nothing. */
+  readonly after: string | null
+}
+
+/** A result of an agent that was paid for: its diff, and where it has been applied what stood there before. */
+export interface KeptResult {
+  /** '2026-11-29T10-20-30-123Z': when it was kept. */
+  readonly id: string
+  /** Absolute path. */
+  readonly diffPath: string
+  /** Number of the request in the ledger; null: not known. */
+  readonly run: number | null
+  readonly request: string | null
+  /** 'kept': it was not applied yet. 'committed': to a branch. */
+  readonly state: 'kept' | 'applied' | 'undone' | 'committed'
+  /** Working tree that it was applied to. */
+  readonly root: string | null
+  /** Milliseconds since 1970; of the last time. */
+  readonly appliedAt: number | null
+  readonly files: readonly KeptFile[]
+}
+
+const STATES: readonly string[] = ['kept', 'applied', 'undone', 'committed'] satisfies KeptResult['state'][]
+
+/**
+ * Keeps a diff as `<git common dir>/repose/results/<time>.diff` with a record of it beside it (`<time>.json`), readable by the user alone. Throws
+ * where nothing can be written.
+ */
+export async function keepResult(
+  commonDir: string,
+  { diff, run, request }: { readonly diff: string; readonly run: number | null; readonly request: string | null },
+): Promise<KeptResult> {
+  const diffPath = await keepDiff(commonDir, diff)
+  const kept = { ...unrecorded(diffPath), run, request }
+  await saveResult(kept)
+  await forgetOld(commonDir)
+  return kept
+}
+
+const MOST_DONE = 50
+
+/** Forgets the oldest of the results that went where they were to go. */
+async function forgetOld(commonDir: string): Promise<void> {
+  const done = (await listResults(commonDir)).filter(({ state }) => state !== 'kept')
+  for (const { diffPath } of done.slice(MOST_DONE))
+    for (const path of [diffPath, recordOf(diffPath)]) await rm(path, { force: true })
+}
+
+/** Writes the record of a result, whole or not at all. */
+export async function saveResult({ id: _, diffPath, ...record }: KeptResult): Promise<void> {
+  const path = recordOf(diffPath)
+  await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 })
+  await rename(`${path}.new`, path)
+}
+
+/** Every kept result, the newest first. A diff without a record, or with one that cannot be read, is a result too. */
+export async function listResults(commonDir: string): Promise<KeptResult[]> {
+  const folder = join(commonDir, 'repose', 'results')
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const ids = names.filter((name) => name.endsWith('.diff')).map((name) => basename(name, '.diff'))
+  const newestFirst = ids.sort().reverse()
+  return Promise.all(newestFirst.map((id) => readResult(join(folder, `${id}.diff`))))
+}
+
+/** The result of a run, by its number in the ledger; or one by the beginning of its id, if no other begins so. null: there is none. */
+export async function findResult(commonDir: string, name: string): Promise<KeptResult | null> {
+  const results = await listResults(commonDir)
+  const ofRun = results.find(({ run }) => run !== null && String(run) === name)
+  if (ofRun) return ofRun
+  const alike = results.filter(({ id }) => name !== '' && id.startsWith(name))
+  return alike.find(({ id }) => id === name) ?? (alike.length === 1 ? alike[0]! : null)
+}
+
+async function readResult(diffPath: string): Promise<KeptResult> {
+  const none = unrecorded(diffPath)
+  const text = await readFile(recordOf(diffPath), 'utf8').catch(() => null)
+  try {
+    return text === null ? none : { ...none, ...checked(JSON.parse(text)) }
+  } catch {
+    return none // half a record, or one of another program: the diff is what was paid for
+  }
+}
+
+function unrecorded(diffPath: string): KeptResult {
+  const id = basename(diffPath, '.diff')
+  return { id, diffPath, run: null, request: null, state: 'kept', root: null, appliedAt: null, files: [] }
+}
+
+function recordOf(diffPath: string): string {
+  return diffPath.replace(/\.diff$/, '.json')
+}
+
+/** Throws where a record is not of the form that saveResult() writes. */
+function checked(record: unknown): Omit<KeptResult, 'id' | 'diffPath'> {
+  const { run, request, state, root, appliedAt, files } = record as Record<string, unknown>
+  const isNullOr = (type: string, value: unknown) => value === null || typeof value === type
+  const isWhole =
+    isNullOr('number', run) &&
+    isNullOr('string', request) &&
+    STATES.includes(state as string) &&
+    isNullOr('string', root) &&
+    isNullOr('number', appliedAt) &&
+    Array.isArray(files) &&
+    files.every(isKeptFile)
+  if (!isWhole) throw new TypeError('no record of a result')
+  return record as Omit<KeptResult, 'id' | 'diffPath'>
+}
+
+function isKeptFile(value: unknown): value is KeptFile {
+  if (typeof value !== 'object' || value === null) return false
+  const { path, before, after } = value as Record<string, unknown>
+  const { kind, base64, mode } = (before ?? { kind: 'file', base64: '', mode: 0 }) as Record<string, unknown>
+  return (
+    typeof path === 'string' &&
+    (after === null || typeof after === 'string') &&
+    (kind === 'file' || kind === 'link') &&
+    typeof base64 === 'string' &&
+    Number.isInteger(mode)
+  )
+}

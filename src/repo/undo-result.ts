@@ -1,0 +1,62 @@
+import { realpath, rmdir } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { UserError } from '../errors.ts'
+import type { RepoPath } from '../types.ts'
+import { digestOf, standingBefore } from './kept-content.ts'
+import { putBack, readStanding } from './put-back.ts'
+import { type KeptResult, saveResult } from './results.ts'
+
+export type UndoEnd =
+  | { readonly status: 'undone'; readonly restored: readonly RepoPath[]; readonly deleted: readonly RepoPath[] }
+  /** Nothing was changed. files: those that are not as the result left them. */
+  | { readonly status: 'changed'; readonly files: readonly RepoPath[] }
+
+/** Takes an applied result back where its files are as it left them: all of it, or nothing. isDry: nothing is written. */
+export async function undoResult(root: string, result: KeptResult, isDry = false): Promise<UndoEnd> {
+  const paths = result.files.map(({ path }) => path)
+  const areWithin = await Promise.all(paths.map((path) => isWithin(root, path)))
+  const outside = paths.filter((_, i) => !areWithin[i])
+  if (outside.length > 0) return { status: 'changed', files: outside }
+  const now = await readStanding(root, paths)
+  const changed = result.files.filter(({ after }, i) => digestOf(now[i]!) !== after).map(({ path }) => path)
+  if (changed.length > 0) return { status: 'changed', files: changed }
+
+  const isNew = ({ before }: KeptResult['files'][number]) => before === null
+  const deleted = result.files.filter(isNew).map(({ path }) => path)
+  const restored = result.files.filter((file) => !isNew(file)).map(({ path }) => path)
+  if (isDry) return { status: 'undone', restored, deleted }
+  const before = result.files.map((file) => standingBefore(root, file))
+  await putBack(before, null).catch(async (cause: unknown) => {
+    await putBack(now, cause)
+    throw new UserError(
+      'some of the files cannot be written, so all stay as they are',
+      'check the permissions of them and of their folders, and whether there is space',
+      { exitCode: 1, cause },
+    )
+  })
+  for (const path of deleted) await removeEmptyFolders(root, dirname(path))
+  await saveResult({ ...result, state: 'undone' })
+  return { status: 'undone', restored, deleted }
+}
+
+/** Whether a path of a record stands in the repository, outside of what git keeps for itself, whatever its folders link to. */
+async function isWithin(root: string, path: RepoPath): Promise<boolean> {
+  const parts = path.split('/')
+  if (parts.some((part) => ['', '.', '..'].includes(part) || part.toLowerCase() === '.git')) return false
+  for (let folder = dirname(join(root, path)); ; folder = dirname(folder)) {
+    const real = await realpath(folder).catch(() => null)
+    if (real === null) continue // not there any more
+    const inside = relative(await realpath(root), real)
+    return inside !== '..' && !inside.startsWith(`..${sep}`) && inside.split(sep)[0]?.toLowerCase() !== '.git'
+  }
+}
+
+/** As git does when it deletes the last file of a folder. */
+async function removeEmptyFolders(root: string, folder: RepoPath): Promise<void> {
+  for (let path = folder; path !== '.' && path !== ''; path = dirname(path))
+    try {
+      await rmdir(join(root, path))
+    } catch {
+      return // there is something in it
+    }
+}

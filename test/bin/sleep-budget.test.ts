@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fileNote } from '../agents/sleep/note-model.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { type ModelServer, reply, startModelServer } from '../helpers/model-server.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+
+let shop: FixtureRepo
+let server: ModelServer
+beforeEach(async () => {
+  shop = await copyFixture('bookshop-ts')
+  server = await startModelServer(
+    Array.from({ length: 60 }, (_, n) => ({
+      ...reply(fileNote({ purpose: `does part ${n}` })),
+      usage: { prompt_tokens: 700, completion_tokens: 100 },
+    })),
+  )
+})
+afterEach(async () => {
+  await server.close()
+  await shop.dispose()
+})
+
+const sleep = (...args: string[]) =>
+  runRepose(['sleep', '--learn-seconds', '0', ...args], {
+    cwd: shop.root,
+    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+  })
+
+test('a pass that has used its budget has done as told: exit code 0, and what waits for the next one is said', async () => {
+  const { code, stdout, stderr } = await sleep('--budget-tokens', '6k', '--concurrency', '1')
+  expect(stdout).toMatch(/^the budget is used: \d+ summaries that are due wait for the next pass$/m)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(server.requests.length).toBeGreaterThan(0)
+  expect(800 * server.requests.length).toBeLessThanOrEqual(6000)
+})
+
+test.each([['0'], ['500']])('with room for nothing it says so and exits with 3: --budget-tokens %s', async (tokens) => {
+  const { code, stderr } = await sleep('--budget-tokens', tokens)
+  expect(code).toBe(3)
+  expect(stderr).toMatch(/^error: the budget .*\nfix: {3}raise --budget-tokens/)
+  expect(server.requests).toEqual([])
+})
+
+test('a dry run keeps to the budget, and says what is left for later passes', async () => {
+  const { stdout } = await sleep('--dry-run', '--budget-tokens', '10_000')
+  const [, summaries, input, output] = /^would write (\d+) summaries .*: about ([\d,]+) tokens in, ([\d,]+) out/.exec(
+    stdout,
+  )!
+  const tokens = Number(input!.replace(',', '')) + Number(output!.replace(',', ''))
+  expect(Number(summaries)).toBeGreaterThan(2)
+  expect(tokens).toBeLessThanOrEqual(10_000)
+  expect(stdout).toMatch(/^left for later passes by the budget: \d+ summaries, about /m)
+  expect((await sleep('--dry-run')).stdout).not.toContain('later passes')
+  expect((await sleep('--dry-run', '--budget-tokens', '100')).stdout).toMatch(
+    /^the budget has no room for any of the \d+ summaries/,
+  )
+})
+
+test('the budget may stand in the configuration or in the environment, and be written short', async () => {
+  await shop.write('repose.config.json', JSON.stringify({ sleep: { budgetTokens: '10k' } }))
+  const planned = async (env: Record<string, string> = {}) => {
+    const own = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', ...env }
+    const run = await runRepose(['sleep', '--learn-seconds', '0', '--dry-run', '--json'], { cwd: shop.root, env: own })
+    const { estimate } = JSON.parse(run.stdout)
+    return estimate.inputTokens + estimate.outputTokens
+  }
+  expect(await planned()).toBeLessThanOrEqual(10_000)
+  expect(await planned()).toBeGreaterThan(7000)
+  expect(await planned({ REPOSE_BUDGET_TOKENS: '4k' })).toBeLessThanOrEqual(4000)
+  expect(await planned({ REPOSE_BUDGET_TOKENS: '' })).toBeGreaterThan(7000)
+  const wrong = await runRepose(['sleep'], { cwd: shop.root, env: { REPOSE_BUDGET_TOKENS: 'lots' } })
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toMatch(
+    /^error: REPOSE_BUDGET_TOKENS takes a whole number .*, not 'lots'\nfix: {3}write it like 30000/,
+  )
+  await shop.write('repose.config.json', JSON.stringify({ sleep: { budgetTokens: 'lots' } }))
+  const bad = await runRepose(['sleep'], { cwd: shop.root })
+  expect(bad.code).toBe(2)
+  expect(bad.stderr).toMatch(
+    /"sleep\.budgetTokens": a whole number from 0 up is wanted, such as 30000, "30_000", "30k"/,
+  )
+})

@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import { Budget, type Limits } from '../../src/llm/budget.ts'
+import { openLlm } from '../../src/llm/open-llm.ts'
+import { type ScriptedReply, scriptedLlm } from '../../src/llm/scripted-llm.ts'
+import type { LlmRequest, Usage } from '../../src/types.ts'
+import { refusal, reply, startModelServer } from '../helpers/model-server.ts'
+
+const PRICE = { inputPerMillion: 1000, cachedPerMillion: 1000, outputPerMillion: 1000, source: 'test' }
+
+/** 100 tokens of text, and 4 that chat formats add to a message. */
+const ask = (more: Partial<LlmRequest> = {}, words = 99): LlmRequest => ({
+  messages: [{ role: 'user', content: 'word '.repeat(words) }],
+  purpose: 'test',
+  ...more,
+})
+const INPUT = 104
+
+const answer = (outputTokens: number, inputTokens = INPUT, more: object = {}) => ({
+  content: 'a',
+  usage: { calls: 1, inputTokens, cachedTokens: 0, outputTokens, usd: null },
+  ...more,
+})
+
+function limited(limits: Limits, replies: readonly ScriptedReply[], leastOutput?: number) {
+  const model = scriptedLlm(replies)
+  const budget = new Budget(limits, PRICE, { leastOutput })
+  return { model, budget, llm: budget.limit(model) }
+}
+
+test('a prompt that the budget has no room for is not sent', async () => {
+  for (const limits of [{ tokens: INPUT + 49 }, { usd: (INPUT + 49) / 1000 }]) {
+    const { model, budget, llm } = limited(limits, [], 50)
+    expect(await llm.complete(ask())).toMatchObject({
+      stop: 'failed',
+      failure: 'budget',
+      message: expect.stringMatching(
+        /^the budget of .* has no room for the next call: .* 104 tokens of input and at least 50/,
+      ),
+      fix: expect.stringContaining(limits.tokens ? '--budget-tokens' : '--max-usd'),
+      usage: { calls: 0 },
+    })
+    expect(model.requests).toEqual([])
+    expect(budget.refused).toBe(true)
+  }
+})
+
+test('one that it has just room for is sent, and may reply with what is left', async () => {
+  for (const limits of [{ tokens: INPUT + 50 }, { usd: (INPUT + 50.5) / 1000 }]) {
+    const { model, budget, llm } = limited(limits, [answer(50)], 50)
+    expect((await llm.complete(ask())).stop).toBe('done')
+    expect(model.requests[0]!.maxOutputTokens).toBe(50)
+    expect(budget.refused).toBe(false)
+  }
+})
+
+test("a request's own limit of output is kept where it is lower, and stands for the least output", async () => {
+  const { model, llm } = limited({ tokens: INPUT + 40 }, [answer(5)], 50)
+  await llm.complete(ask({ maxOutputTokens: 30 }))
+  expect(model.requests[0]!.maxOutputTokens).toBe(30)
+})
+
+test('with much left no limit of output is stated, since models refuse one that is above their own', async () => {
+  const { model, llm } = limited({ tokens: 40_000 }, [answer(9000), answer(10)])
+  await llm.complete(ask())
+  await llm.complete(ask())
+  expect(model.requests.map(({ maxOutputTokens }) => maxOutputTokens)).toEqual([undefined, 40_000 - 9000 - 2 * INPUT])
+})
+
+test('a reply that was cut off by what was left of the budget is a failure of the budget', async () => {
+  const { budget, llm } = limited({ tokens: 600 }, [answer(496, INPUT, { stop: 'length' })], 50)
+  expect(await llm.complete(ask())).toMatchObject({
+    stop: 'failed',
+    failure: 'budget',
+    message: 'the reply was cut off: the budget of 600 tokens left room for 496 tokens of it',
+    usage: { outputTokens: 496 },
+  })
+  expect(budget).toMatchObject({ refused: true, spent: { calls: 1, outputTokens: 496 } })
+  const own = limited({ tokens: 6000 }, [answer(30, INPUT, { stop: 'length' })], 50)
+  expect((await own.llm.complete(ask({ maxOutputTokens: 30 }))).stop).toBe('length')
+})
+
+test('without limits nothing is refused or capped', async () => {
+  const { model, budget, llm } = limited({}, [answer(1_000_000)])
+  expect((await llm.complete(ask())).stop).toBe('done')
+  expect(model.requests[0]!.maxOutputTokens).toBeUndefined()
+  expect(budget.isSpent).toBe(false)
+})
+
+test('a call that would fit but for those under way waits for them', async () => {
+  let release = () => {}
+  const slow = () =>
+    new Promise<ReturnType<typeof answer>>((resolve) => {
+      release = () => resolve(answer(50))
+    })
+  const { model, budget, llm } = limited({ tokens: 1000 }, [slow, answer(50), answer(50)])
+  const request = ask({ maxOutputTokens: 600 })
+  const first = llm.complete(request) // may take 704
+  const second = llm.complete(request) // 296 are left: 192 for its reply, and 350 is what one usually takes
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(model.requests).toHaveLength(1)
+  release()
+  expect((await first).stop).toBe('done')
+  expect((await second).stop).toBe('done')
+  expect(model.requests).toHaveLength(2)
+  expect(budget.spent).toMatchObject({ calls: 2, outputTokens: 100 })
+  expect(budget.affords(1000 - 2 * (INPUT + 50) - 50)).toBe(true) // 50 is the mean output
+  expect(budget.affords(1000 - 2 * (INPUT + 50) - 49)).toBe(false)
+  const large = await llm.complete(ask({}, 700))
+  expect(large).toMatchObject({ stop: 'failed', failure: 'budget', usage: { calls: 0 } })
+  expect(budget.refused).toBe(true)
+})
+
+test('one that waits ends at once when it is aborted', async () => {
+  const hang = () => new Promise<never>(() => {})
+  const { llm } = limited({ tokens: 600 }, [hang, 'b'])
+  void llm.complete(ask())
+  const abort = new AbortController()
+  const second = llm.complete(ask(), abort.signal)
+  abort.abort()
+  expect((await second).stop).toBe('aborted')
+})
+
+test('an endpoint that counts more than we do makes estimates grow', async () => {
+  const { budget, llm } = limited({ tokens: 10_000 }, [answer(0, 2 * INPUT)])
+  await llm.complete(ask())
+  expect(budget.affords((10_000 - 2 * INPUT) / 2)).toBe(true)
+  expect(budget.affords((10_000 - 2 * INPUT) / 2 + 1)).toBe(false)
+})
+
+test('an attempt that may be paid for is made again only with room for it, and with what is then left for its reply', async () => {
+  const broken = { kind: 'reset', after: 'start' } as const
+  const server = await startModelServer([broken, broken, broken, broken])
+  onTestFinished(() => server.close())
+  const endpoint = openLlm({ model: 'm', baseUrl: server.baseUrl, stream: true, retryBaseMs: 1 })
+  const budget = new Budget({ tokens: 700 }, null)
+  expect((await budget.limit(endpoint).complete(ask())).stop).toBe('failed')
+  const caps = server.requests.map(({ body }) => body.max_tokens as number)
+  expect(caps[0]).toBe(596)
+  expect(caps).toHaveLength(3)
+  expect(caps[1]).toBeLessThan(500)
+  expect(caps[2]).toBeGreaterThanOrEqual(350)
+  expect(budget.refused).toBe(true)
+  expect(budget.spent.inputTokens + budget.spent.outputTokens).toBeLessThanOrEqual(700)
+  const free = await startModelServer([broken, broken, broken, broken])
+  onTestFinished(() => free.close())
+  const unlimited = openLlm({ model: 'm', baseUrl: free.baseUrl, stream: true, retryBaseMs: 1 })
+  await new Budget({}, null).limit(unlimited).complete(ask())
+  expect(free.requests).toHaveLength(4)
+})
+
+test('an endpoint that refuses so long a reply is asked without a limit of it', async () => {
+  const tooLarge = refusal(400, {
+    message: 'max_tokens is too large: 9896. This model supports at most 4096 completion tokens.',
+    param: 'max_tokens',
+  })
+  const server = await startModelServer([tooLarge, reply('ok'), reply('ok')])
+  onTestFinished(() => server.close())
+  const budget = new Budget({ tokens: 10_000 }, null)
+  const llm = budget.limit(openLlm({ model: 'm', baseUrl: server.baseUrl }))
+  expect((await llm.complete(ask())).stop).toBe('done')
+  expect(server.requests.map(({ body }) => body.max_tokens ?? body.max_completion_tokens)).toEqual([9896, undefined])
+})
+
+test('whatever is asked and answered within the caps, at once or one after another, a limit is never passed', async () => {
+  const call = fc.record({ words: fc.nat(300), own: fc.option(fc.nat(400), { nil: undefined }), share: fc.nat(100) })
+  const anyLimits = fc.record({
+    tokens: fc.option(fc.nat(4000), { nil: undefined }),
+    usd: fc.option(fc.nat(4), { nil: undefined }),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      anyLimits,
+      fc.array(call, { maxLength: 12 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (limits, calls, atOnce) => {
+        const budget = new Budget(limits, PRICE)
+        let n = 0
+        const llm = budget.limit({
+          model: 'm',
+          async complete(request) {
+            const share = calls[n++ % calls.length]!.share / 100
+            await new Promise((resolve) => setImmediate(resolve))
+            const outputTokens = Math.floor(Math.min(request.maxOutputTokens ?? 500, 500) * share)
+            const words = Number(request.purpose)
+            const usage: Usage = { calls: 1, inputTokens: words + 5, cachedTokens: 0, outputTokens, usd: null }
+            return { stop: 'done', content: 'a', toolCalls: [], usage }
+          },
+        })
+        const waiting = calls.map(({ words, own }) => ({
+          words,
+          request: ask({ maxOutputTokens: own, purpose: String(words) }, words),
+        }))
+        const worker = async () => {
+          for (let next = waiting.shift(); next; next = waiting.shift()) await llm.complete(next.request)
+        }
+        await Promise.all(Array.from({ length: atOnce }, worker))
+        const { inputTokens, outputTokens, usd } = budget.spent
+        expect(inputTokens + outputTokens).toBeLessThanOrEqual(limits.tokens ?? Infinity)
+        expect(usd ?? 0).toBeLessThanOrEqual((limits.usd ?? Infinity) + 1e-9)
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
