@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
+import { withDbCopy } from './db-copy.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 
 type Row = Record<string, unknown>
@@ -88,15 +89,17 @@ function makeFolder(folder: string): void {
 
 /** True if a file that is there is no database of repose: of another program, or none at all. Nothing is written. */
 export function isNotOurs(path: string): boolean {
-  const db = wrap(new Database(path, { readonly: true }), path)
-  try {
-    return isForeign(db)
-  } catch (error) {
-    if ((error as { code?: string }).code === 'SQLITE_NOTADB') return true
-    throw error
-  } finally {
-    db.close()
-  }
+  return withDbCopy(path, (copy) => {
+    const db = wrap(new Database(copy), path)
+    try {
+      return isForeign(db)
+    } catch (error) {
+      if ((error as { code?: string }).code === 'SQLITE_NOTADB') return true
+      throw error
+    } finally {
+      db.close()
+    }
+  })
 }
 
 /** True if another process has a database open: all that do share a lock. False too where that cannot be told, since it is damaged. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -436,6 +436,52 @@ test('clean --db FILE.past deletes the cache of the past alone, damaged or not, 
   }
 })
 
+test('clean deletes transcripts and kept results too, and says how much of what', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    await runRepose(['index'], { cwd: own.root })
+    for (const name of ['transcripts/a.jsonl', 'transcripts/b.jsonl', 'results/c.diff', 'results/mine.txt'])
+      await own.write(`.git/repose/${name}`, 'x'.repeat(1500))
+    const told =
+      /^would delete .*repose\.db \([\d,]+ kB\)\nwould delete 2 transcripts \(3 kB\)\nwould delete 1 kept result \(2 kB\)$/m
+    expect((await runRepose(['clean', '--dry-run'], { cwd: own.root })).stdout).toMatch(told)
+    const aside = await runRepose(['clean', '--yes', '--db', join(own.root, '.git/repose/repose.db')], {
+      cwd: own.root,
+    })
+    expect(aside.stdout).toMatch(/^deleted .*repose\.db \([\d,]+ kB\)\n$/)
+    expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toBe(
+      'deleted 2 transcripts (3 kB)\ndeleted 1 kept result (2 kB)\n',
+    )
+    expect(readdirSync(join(own.root, '.git/repose'), { recursive: true })).toEqual(['results', 'results/mine.txt'])
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('clean follows no link out of its folder', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    await own.write('kept/a.jsonl', 'mine')
+    await own.write('.git/repose/transcripts/b.jsonl', '')
+    await own.remove('.git/repose/transcripts')
+    symlinkSync(join(own.root, 'kept'), join(own.root, '.git/repose/transcripts'), 'junction')
+    expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toBe('there is nothing to delete\n')
+    expect(existsSync(join(own.root, 'kept/a.jsonl'))).toBe(true)
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('clean --unused makes no database where there is none', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    expect((await runRepose(['clean', '--unused'], { cwd: own.root })).stdout).toBe('there is nothing to forget\n')
+    expect(existsSync(join(own.root, '.git/repose'))).toBe(false)
+  } finally {
+    await own.dispose()
+  }
+})
+
 test('clean --unused forgets contents that no working tree holds, and keeps the rest', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
@@ -443,6 +489,9 @@ test('clean --unused forgets contents that no working tree holds, and keeps the 
     await runRepose(['index'], { cwd: own.root })
     await own.remove('src/extra.ts')
     await runRepose(['index'], { cwd: own.root })
+    expect((await runRepose(['clean', '--unused', '--dry-run'], { cwd: own.root })).stdout).toBe(
+      'would forget 0 working trees and 1 content\n',
+    )
     expect((await runRepose(['clean', '--unused'], { cwd: own.root })).stdout).toBe(
       'forgot 0 working trees and 1 content\n',
     )
