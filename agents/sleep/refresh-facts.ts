@@ -77,6 +77,11 @@ type PastOf = Pick<Repo, 'root' | 'head' | 'shallow'>
 const reachOf = ({ head, shallow }: PastOf, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) =>
   [head, maxCommits, shallow].join(' ')
 
+/** The commit up to which the past of a working tree was read; null: none was. */
+export function headKnown(store: Store, root: string): string | null {
+  return store.facts.worktree(root).history?.split(' ')[0] || null
+}
+
 /** What the history of a working tree must hold, newest first; null: it does, and nothing of it can be read better than it was. */
 export async function commitsToLearn(
   repo: PastOf,

@@ -20,12 +20,13 @@ export const status: Command = {
     const { repo, store, report, worktree } = await wire.facts()
     const counts = store.facts.counts(worktree)
     const summaries = store.summaries.counts()
-    const mining = store.recipes.mining(worktree)
+    const { miner, mining, minedIn } = minedFor(store, worktree)
     const recipes = {
-      count: store.recipes.count(worktree),
+      count: store.recipes.count(miner),
       withheld: mining?.withheld ?? 0,
       additions: mining?.additions ?? null,
       head: mining?.head ?? null,
+      minedIn,
     }
     const ranking = await rankingOf(store, worktree)
     const [pass] = store.ledger.receipts(1, repo.root)
@@ -71,7 +72,7 @@ export const status: Command = {
           'recipes',
           recipes.additions === null
             ? 'none: repose sleep mines them'
-            : `${count(recipes.count)}${recipes.withheld > 0 ? ` (${count(recipes.withheld)} withheld)` : ''}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
+            : `${count(recipes.count)}${recipes.withheld > 0 ? ` (${count(recipes.withheld)} withheld)` : ''}, from ${plural(recipes.additions, 'past addition')}${minedIn === null ? '' : `, mined in ${minedIn}`}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
         ],
         ['ranking', rankingTold(ranking)],
         [
@@ -87,6 +88,13 @@ export const status: Command = {
     if (night.passes.length > 0) wire.print(`\n${nightLines(night, endOf).join('\n')}`)
     return 0
   },
+}
+
+/** The recipes that hold here, or those that were mined here and do not. minedIn: the other working tree that they were mined in; null: this one. */
+function minedFor(store: Store, worktree: number) {
+  const miner = store.recipes.holdingIn(worktree) ?? worktree
+  const other = store.facts.worktrees().find(({ id }) => id === miner && id !== worktree)
+  return { miner, mining: store.recipes.mining(miner), minedIn: other?.root ?? null }
 }
 
 interface Ranking {
@@ -135,11 +143,11 @@ function withheldTold(withheld: number): string {
 async function list(wire: Wire, values: Values): Promise<0> {
   const { repo, store, worktree } = await wire.facts()
   const leftOut = values.leftOut ? store.facts.unread(worktree) : undefined
-  const recipes = values.recipes ? store.recipes.all(worktree) : undefined
-  const mining = store.recipes.mining(worktree)
+  const { miner, mining, minedIn } = minedFor(store, worktree)
+  const recipes = values.recipes ? store.recipes.all(miner) : undefined
   const withheld = mining?.withheld ?? 0
   if (wire.flags.json) {
-    wire.printJson({ leftOut, recipes, ...(recipes ? { withheld } : {}) })
+    wire.printJson({ leftOut, recipes, ...(recipes ? { withheld, minedIn } : {}) })
     return 0
   }
   if (leftOut)
@@ -160,6 +168,7 @@ async function list(wire: Wire, values: Values): Promise<0> {
           : 'no recipes: past commits show no kind of addition often enough',
     )
   else if (recipes && withheld > 0) wire.say(`not told: ${withheldTold(withheld)}`)
+  if (recipes && recipes.length > 0 && minedIn !== null) wire.say(`recipes mined in ${minedIn}`)
   const head = mining?.head
   if (recipes && recipes.length > 0 && head && head !== repo.head) wire.say(`recipes${asOf(store, worktree, head)}`)
   const { recipeLines } = await import('../../src/retrieve/recipe-line.ts')

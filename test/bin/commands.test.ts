@@ -301,7 +301,7 @@ test('recipes that are withheld are told to be, and why', async () => {
   )
   db.run('DELETE FROM recipe')
   expect((await run('status', '--recipes')).stdout).toMatch(/^no recipes: 2 were found and are withheld, since /)
-  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({ recipes: [], withheld: 2 })
+  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({ recipes: [], withheld: 2, minedIn: null })
   db.run('UPDATE recipe_mining SET withheld = 0')
   expect((await run('status', '--recipes')).stdout).toMatch(
     /^no recipes: past commits show no kind of addition often enough\n$/,
@@ -333,6 +333,27 @@ test('ask answers with places that exist', async () => {
   )
   expect(answer.model).toBe('none')
   expect(answer.evidence[0]).toMatchObject({ path: 'src/formatters/index.ts' })
+})
+
+test('a linked working tree is told the recipes that were mined in another one', async () => {
+  const own = await copyFixture('bookshop-ts')
+  const linked = join(scratchFolder(), 'linked')
+  try {
+    await own.git('worktree', 'add', '-q', '-b', 'feature', linked)
+    await runRepose(['sleep', '--learn-seconds', '0'], { cwd: own.root })
+    const [here, there] = await Promise.all(
+      [own.root, linked].map((cwd) => runRepose(['context', 'Add a CSV output format', '--json'], { cwd })),
+    )
+    const recipeOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as { recipe: { name: string } }).recipe
+    expect(recipeOf(here!)).not.toBeNull()
+    expect(recipeOf(there!)).toEqual(recipeOf(here!))
+    const status = await runRepose(['status', '--json'], { cwd: linked })
+    expect(JSON.parse(status.stdout)).toMatchObject({ recipes: { minedIn: own.root } })
+    expect((await runRepose(['status'], { cwd: linked })).stdout).toMatch(/^ *recipes .*, mined in .*$/m)
+    expect((await runRepose(['status', '--recipes'], { cwd: linked })).stderr).toBe(`recipes mined in ${own.root}\n`)
+  } finally {
+    await own.dispose()
+  }
 })
 
 test('receipts and ledger tell of the passes', async () => {
