@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { UserError } from '../../src/errors.ts'
 import { RESOLVERS } from '../../src/graph/resolve/index.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
+import { makePrivateFolder } from '../../src/private-files.ts'
 import { lockHolder, takeProcessLock } from '../../src/process-lock.ts'
 import { extractBlobs } from '../../src/repo/extract-blobs.ts'
 import { GitError } from '../../src/repo/git.ts'
@@ -124,7 +125,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   const { worktree, lock } = begin(store, root, path)
   const scratch = resolve(`${path}.past.files`)
   rmSync(scratch, { recursive: true, force: true }) // of a process that was killed
-  mkdirSync(scratch, { mode: 0o700 })
+  makePrivateFolder(scratch, true)
 
   /** Between steps that each take a tenth of a second: whoever aborts is heard before the next one. */
   const endIfAborted = async () => {

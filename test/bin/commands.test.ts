@@ -301,7 +301,11 @@ test('recipes that are withheld are told to be, and why', async () => {
   )
   db.run('DELETE FROM recipe')
   expect((await run('status', '--recipes')).stdout).toMatch(/^no recipes: 2 were found and are withheld, since /)
-  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({ recipes: [], withheld: 2, minedIn: null })
+  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({
+    recipes: [],
+    withheld: 2,
+    minedIn: null,
+  })
   db.run('UPDATE recipe_mining SET withheld = 0')
   expect((await run('status', '--recipes')).stdout).toMatch(
     /^no recipes: past commits show no kind of addition often enough\n$/,
