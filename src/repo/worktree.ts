@@ -8,6 +8,7 @@ import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, splitNul } from './git.ts'
+import { obstacles } from './obstacles.ts'
 import { openRepo, type Repo } from './open-repo.ts'
 import { removeWorktree } from './remove-worktree.ts'
 import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
@@ -28,6 +29,8 @@ export interface AgentWorktree {
   /** What was changed from `base` to a snapshot (default: to now), as a patch for `git apply`; '' when nothing was. */
   diff(to?: Snapshot): Promise<string>
   changes(to?: Snapshot): Promise<Changes>
+  /** Of paths at which files are to be made, those where the user has something that is not in it: what git ignores. */
+  taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Removes the folder and its registration. May be called twice. false: a file in it is in use (Windows), and a later sweep removes it. */
   close(): Promise<boolean>
 }
@@ -83,8 +86,10 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       base,
     ])
 
+    const known = new Set<RepoPath>()
     if (options.at === undefined) {
       const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
+      for (const path of paths) known.add(path)
       links.push(...(await dependencyFolders(repo.root, paths, run)))
       await writeOwner(folder, owner)
       for (const link of links) await linkFolder(join(repo.root, link), join(root, link))
@@ -104,6 +109,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       restore: (to) => restoreFiles(root, to, links, run),
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
+      taken: async (paths) => (options.at === undefined ? obstacles(repo.root, paths, (path) => known.has(path)) : []),
       close,
     }
   } catch (error) {

@@ -1,0 +1,64 @@
+import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { RepoPath } from '../types.ts'
+
+/** What stands at a path: a file's bytes, a link's target; null: neither. mode: permission bits of a file. */
+export interface Standing {
+  readonly absolute: string
+  readonly content: { readonly kind: 'file' | 'link'; readonly bytes: Buffer } | null
+  readonly mode: number
+}
+
+export function readStanding(root: string, paths: readonly RepoPath[]): Promise<Standing[]> {
+  return Promise.all(paths.map((path) => standingAt(join(root, path))))
+}
+
+async function standingAt(absolute: string): Promise<Standing> {
+  const stats = await lstat(absolute).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw error
+  })
+  const mode = (stats?.mode ?? 0) & 0o7777
+  if (stats?.isSymbolicLink())
+    return { absolute, content: { kind: 'link', bytes: await readlink(absolute, { encoding: 'buffer' }) }, mode }
+  if (!stats?.isFile()) return { absolute, content: null, mode: 0 }
+  return { absolute, content: { kind: 'file', bytes: await readFile(absolute) }, mode }
+}
+
+/** Makes paths what they were before work that failed with `cause`. Throws where that is not possible, and names them. */
+export async function putBack(before: readonly Standing[], cause: unknown): Promise<void> {
+  const lost: string[] = []
+  const changed: Standing[] = []
+  for (const one of before) {
+    const now = await standingAt(one.absolute).catch(() => null)
+    const isSame =
+      now?.content && one.content
+        ? now.content.kind === one.content.kind && now.content.bytes.equals(one.content.bytes) && now.mode === one.mode
+        : now !== null && now.content === one.content
+    if (!isSame) changed.push(one)
+  }
+  for (const { absolute } of changed) await rm(absolute, { force: true }).catch(() => {}) // first, so that there is room
+  for (const one of changed) await write(one).catch(() => lost.push(one.absolute))
+  if (lost.length > 0)
+    throw new Error(`git could not write, and these files could not be put back: ${lost.join(', ')}`, { cause })
+}
+
+async function write({ absolute, content, mode }: Standing): Promise<void> {
+  if (!content) return
+  await mkdir(dirname(absolute), { recursive: true })
+  if (content.kind === 'link') return symlink(content.bytes, absolute)
+  await writeFile(absolute, content.bytes)
+  await chmod(absolute, mode)
+}
+
+/** Gives files that git has written anew the permission bits that they had: git knows but one of them, which it may have changed. */
+export async function restoreModes(before: readonly Standing[]): Promise<void> {
+  for (const { absolute, content, mode } of before) {
+    const now = content?.kind === 'file' ? await lstat(absolute).catch(() => null) : null
+    if (!now?.isFile()) continue
+    const isProgram = (now.mode & 0o100) !== 0
+    const readers = (mode & 0o444) >> 2
+    const wanted = !isProgram ? mode & ~0o111 : (mode & 0o111) !== 0 ? mode : mode | readers
+    if (wanted !== (now.mode & 0o7777)) await chmod(absolute, wanted)
+  }
+}
