@@ -35,6 +35,8 @@ export interface FeatureOptions {
   /** All tokens of all calls; the run ends before a call that would begin beyond it. */
   readonly budgetTokens: number
   readonly signal: AbortSignal
+  /** Larger files are neither shown nor edited. */
+  readonly maxFileBytes?: number
   /** Commit whose files the agent's worktree has; without it, what the user sees. */
   readonly at?: string
   /** Where the request and its calls are noted; without it, the store's. */
@@ -118,7 +120,10 @@ export async function implementRequest<T>(
   let opened: readonly string[] = []
   let changed: readonly RepoPath[] = []
   try {
-    const workspace = openWorkspace(worktree.root, secrets)
+    const workspace = openWorkspace(worktree.root, secrets, {
+      maxFileBytes: options.maxFileBytes,
+      taken: worktree.taken,
+    })
     const doubted = new Set<RepoPath>()
     const check = async () => {
       if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)

@@ -45,13 +45,20 @@ const PACK_TOKENS = 3000
 /** Answers from the index: the definitions that speak most of the question. With a model, one call over them and the pack. */
 export async function answerQuestion(
   question: string,
-  options: { repo: Repo; store: Store; worktree: number; llm: Llm | null; signal: AbortSignal },
+  options: {
+    repo: Repo
+    store: Store
+    worktree: number
+    llm: Llm | null
+    signal: AbortSignal
+    maxFileBytes?: number
+  },
 ): Promise<Answer> {
   const { repo, store, worktree } = options
   const asked = withoutAsking(question)
   const files = findFiles(store, worktree, asked)
   const likely = files.slice(0, FILES)
-  const workspace = openWorkspace(repo.root)
+  const workspace = openWorkspace(repo.root, undefined, { maxFileBytes: options.maxFileBytes })
   const masked = await maskFiles(options.llm ? [...likely, ...outlinedFiles(files)] : [], workspace)
   const evidence = await places(asked, likely, masked, workspace, options)
   const fromIndex =

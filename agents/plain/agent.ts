@@ -23,6 +23,8 @@ export interface PlainOptions {
   /** All tokens of all calls; the run ends before a call that would begin beyond it. */
   readonly budgetTokens: number
   readonly signal: AbortSignal
+  /** Larger files are neither shown nor edited. */
+  readonly maxFileBytes?: number
   /** True when the replies are recordings: the ledger then says that nothing was paid. */
   readonly recorded?: boolean
   readonly onProgress?: (text: string) => void
@@ -59,7 +61,7 @@ export async function runPlainAgent(request: string, options: PlainOptions): Pro
   const worktree = await openWorktree(repo.root, { at })
   try {
     const secrets = secretKeeper()
-    const tools = plainTools(await realpath(worktree.root), secrets)
+    const tools = plainTools(await realpath(worktree.root), secrets, options.maxFileBytes)
     const specs = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
     let noted = 0
     const run = await runPlainLoop({

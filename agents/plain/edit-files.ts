@@ -12,8 +12,9 @@ export function replaceText(
   find: string,
   replacement: string,
   secrets: SecretKeeper,
+  maxFileBytes: number,
 ): Promise<string> {
-  return edit(root, { kind: 'replace', path, find, replacement }, secrets)
+  return edit(root, { kind: 'replace', path, find, replacement }, secrets, maxFileBytes)
 }
 
 /** Creates a file that does not exist yet. Returns 'ok', or what is wrong, for the model. */
@@ -21,8 +22,8 @@ export function createFile(root: string, path: string, text: string, secrets: Se
   return edit(root, { kind: 'create', path, text }, secrets)
 }
 
-async function edit(root: string, one: Edit, secrets: SecretKeeper): Promise<string> {
+async function edit(root: string, one: Edit, secrets: SecretKeeper, maxFileBytes?: number): Promise<string> {
   const visible = async (path: string, text: string) => (await secrets.mask(path, text)).split(/\r?\n/)
-  const outcome = await applyEdits(root, [one], { ...UNCHECKED, visible })
+  const outcome = await applyEdits(root, [one], { ...UNCHECKED, visible, maxFileBytes })
   return outcome.ok ? 'ok' : `error: ${outcome.problems.map(({ message }) => message).join('\n')}`
 }

@@ -17,6 +17,7 @@ export async function searchFiles(
   pattern: string,
   within: string,
   secrets: SecretKeeper,
+  maxFileBytes?: number,
 ): Promise<string> {
   const scope = folderMeant(within)
   if (scope === null) return `error: ${within} is outside the repository`
@@ -25,9 +26,9 @@ export async function searchFiles(
     const found = await git(root, ['grep', '-znEI', '--untracked', '-e', pattern, '--', ...only])
     const hits = [...found.matchAll(HIT)]
     const shown: string[] = []
-    for (const [, path, line, text] of hits.slice(0, SEARCH_LINES)) {
-      const file = await visibleLines(root, path!, secrets)
-      const visible = 'lines' in file ? file.lines[Number(line) - 1] : text
+    for (const [, path, line] of hits.slice(0, SEARCH_LINES)) {
+      const file = await visibleLines(root, path!, secrets, maxFileBytes)
+      const visible = 'lines' in file ? file.lines[Number(line) - 1] : '(not shown: the file is too large)'
       shown.push(`${shownPath(path!)}:${line}:${visible}`.slice(0, WIDTH))
     }
     return [...shown, ...(hits.length > SEARCH_LINES ? [`(${hits.length - SEARCH_LINES} more)`] : [])].join('\n')

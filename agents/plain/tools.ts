@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../../src/config-defaults.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import { createFile, replaceText } from './edit-files.ts'
@@ -10,9 +11,13 @@ const number = (description: string) => ({ type: 'integer', description })
 
 /**
  * What the plain agent may do in the folder `root` (symbolic links resolved): the usual tools of a coding agent. Nothing outside it, nothing in
- * .git; of files that are shown, no secrets.
+ * .git; of files that are shown, no secrets; none that is larger than `maxFileBytes`.
  */
-export function plainTools(root: string, secrets: SecretKeeper = secretKeeper()): readonly Tool[] {
+export function plainTools(
+  root: string,
+  secrets: SecretKeeper = secretKeeper(),
+  maxFileBytes: number = DEFAULTS.maxFileBytes,
+): readonly Tool[] {
   return [
     tool(
       'list_dir',
@@ -27,7 +32,8 @@ export function plainTools(root: string, secrets: SecretKeeper = secretKeeper())
         pattern: text('An extended regular expression: "\\." is a dot, "a|b" either.'),
         path: text('Only in this folder or file; may hold wildcards, such as "*.ts" for all such files.'),
       },
-      async ({ pattern, path }) => searchFiles(root, String(pattern), path === undefined ? '.' : String(path), secrets),
+      async ({ pattern, path }) =>
+        searchFiles(root, String(pattern), path === undefined ? '.' : String(path), secrets, maxFileBytes),
       ['pattern'],
     ),
     tool(
@@ -38,7 +44,7 @@ export function plainTools(root: string, secrets: SecretKeeper = secretKeeper())
         start: number('The first line, from 1 (default: 1).'),
         end: number(`The last line (default: ${READ_LINES} lines in all).`),
       },
-      async ({ path, start, end }) => readLines(root, String(path), start, end, secrets),
+      async ({ path, start, end }) => readLines(root, String(path), start, end, secrets, maxFileBytes),
       ['path'],
     ),
     tool(
@@ -50,7 +56,7 @@ export function plainTools(root: string, secrets: SecretKeeper = secretKeeper())
         replacement: text('The text that is to stand there.'),
       },
       async ({ path, find, replacement }) =>
-        replaceText(root, String(path), String(find), String(replacement), secrets),
+        replaceText(root, String(path), String(find), String(replacement), secrets, maxFileBytes),
     ),
     tool(
       'create_file',

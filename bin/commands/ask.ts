@@ -21,8 +21,9 @@ export const ask: Command = {
     const question = await readRequest(argument)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
-    const { repo, store, worktree } = await wire.facts()
-    const answer = await answerQuestion(question, { repo, store, worktree, llm, signal: wire.signal })
+    const { repo, store, worktree, config } = await wire.facts()
+    const { maxFileBytes } = config
+    const answer = await answerQuestion(question, { repo, store, worktree, llm, signal: wire.signal, maxFileBytes })
     if (wire.flags.json) wire.printJson(answer)
     else wire.print(answer.text)
     for (const note of answer.notes) wire.say(`note: ${note}`)

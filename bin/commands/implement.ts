@@ -66,6 +66,7 @@ export const implement: Command = {
       effort,
       checks: (values.check as string[] | undefined) ?? config.checks,
       checkTimeoutMs: config.checkTimeoutMs,
+      maxFileBytes: config.maxFileBytes,
       budgetTokens: (values.budgetTokens as number | undefined) ?? BUDGET_TOKENS,
       signal: wire.signal,
       onProgress: (text: string) => progress.show(text),

@@ -41,6 +41,8 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
     if ('problem' in place) return place.problem
     const refused = tools.allow?.(place.path)
     if (refused) return refused
+    if (place.file && place.file.bytes > (tools.maxFileBytes ?? Number.POSITIVE_INFINITY))
+      return `${shownPath(place.path)} has ${place.file.bytes} bytes: a file of more than ${tools.maxFileBytes} is not edited`
     const draft = drafts.get(place.absolute) ?? (await readDraft(place))
     drafts.set(place.absolute, draft)
     return draft
