@@ -136,7 +136,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   const treeOf = (listing: Listing): Tree => ({
     listing,
     fileOf: (_path, blob) => join(scratch, blob),
-    hash: async () => new Map(), // contents stand under their ids: one that reads otherwise was filtered, and is left out
+    hash: async () => new Map(), // contents stand under their ids, as they were committed
   })
 
   const read = async (files: Listing['files']) => {
@@ -145,13 +145,6 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
     const known = files.filter(({ blob }) => got.has(blob))
     await parseNew(treeOf({ files: known, leftOut: [], digest: '' }), store, options)
     for (const blob of got) rmSync(join(scratch, blob), { force: true })
-    const filtered = known.filter(({ path, blob }) => store.facts.sourceId(blob, languageOfPath(path) ?? '') === null)
-    if (2 * filtered.length > known.length)
-      throw new UserError(
-        `git hands out ${filtered.length} of ${known.length} past contents otherwise than they were committed`,
-        'look at .git/info/attributes: rules for all files, such as `* text eol=crlf`, do that',
-        { exitCode: 1 },
-      )
   }
 
   const past: PastFacts = {
