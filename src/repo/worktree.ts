@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { access, constants, mkdir, mkdtemp, readdir, realpath, symlink } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, readdir, readFile, realpath, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
@@ -132,7 +132,7 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
     if (!owner || owner.commonDir !== commonDir || isRunning(owner)) continue
     if (await removeWorktree(join(temporary, name), owner, run)) removed.push(owner.root)
   }
-  for (const root of await registeredWorktrees(commonDir, run)) {
+  for (const root of await registeredWorktrees(commonDir)) {
     const folder = dirname(root)
     if (dirname(folder) !== temporary || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
     if (await removeWorktree(folder, { commonDir, root, links: [] }, run)) removed.push(root)
@@ -154,10 +154,17 @@ async function temporaryFolder(): Promise<string> {
   }
 }
 
-async function registeredWorktrees(commonDir: string, run: typeof git): Promise<string[]> {
-  // No -z: it needs git 2.36. Our own paths hold no line break.
-  const lines = (await run(commonDir, ['worktree', 'list', '--porcelain'])).split('\n')
-  return lines.filter((line) => line.startsWith('worktree ')).map((line) => resolve(line.slice('worktree '.length)))
+/** Top folders of the linked working trees, as git notes them: its list tells of them by lines, unless it is newer than 2.35. */
+async function registeredWorktrees(commonDir: string): Promise<string[]> {
+  const folder = join(commonDir, 'worktrees')
+  const names = await readdir(folder).catch(() => [])
+  const roots = await Promise.all(
+    names.map(async (name) => {
+      const file = await readFile(join(folder, name, 'gitdir'), 'utf8').catch(() => null) // going
+      return file === null ? [] : [dirname(resolve(folder, name, file.replace(/\n$/, '')))]
+    }),
+  )
+  return roots.flat()
 }
 
 async function commitWhatTheUserSees(repo: Repo, scratch: string, run: typeof git): Promise<string> {
