@@ -5,6 +5,7 @@ import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { shownPath } from '../../src/paths.ts'
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
+import { GREP } from '../../src/repo/grep.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 
@@ -117,8 +118,7 @@ export function openWorkspace(
       // manual pages write '--dry\-run'
       const pattern = plain.includes('[') ? plain : plain.replace(/(?<=\w)-(?=\w)/g, '[\\]?-')
       const scope = within ? ['--', await pathspec(within)] : []
-      const grep = (kind: '-E' | '-F', what: string) =>
-        git(root, ['grep', '-z', '-n', '-I', '--untracked', ...anyCase, kind, '-e', what, ...scope])
+      const grep = (kind: '-E' | '-F', what: string) => git(root, [...GREP, ...anyCase, kind, '-e', what, ...scope])
       const found = await grep('-E', pattern).catch((error: unknown) => {
         if (!(error instanceof GitError)) throw error
         return error.exitCode === 1 ? '' : grep('-F', plain).catch(() => '')

@@ -1,5 +1,6 @@
 import { shownPath } from '../../src/paths.ts'
 import { GitError, git } from '../../src/repo/git.ts'
+import { GREP } from '../../src/repo/grep.ts'
 import type { SecretKeeper } from '../../src/secret-keeper.ts'
 import { folderMeant } from './folder-meant.ts'
 import { visibleLines } from './read-lines.ts'
@@ -23,7 +24,7 @@ export async function searchFiles(
   if (scope === null) return `error: ${within} is outside the repository`
   try {
     const only = scope === '' ? [] : [scope.startsWith(':') ? `:(literal)${scope}` : scope]
-    const found = await git(root, ['grep', '-znEI', '--untracked', '-e', pattern, '--', ...only])
+    const found = await git(root, [...GREP, '-E', '-e', pattern, '--', ...only])
     const hits = [...found.matchAll(HIT)]
     const shown: string[] = []
     for (const [, path, line] of hits.slice(0, SEARCH_LINES)) {
