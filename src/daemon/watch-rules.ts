@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, posix } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
-import { git, splitNul } from '../repo/git.ts'
+import { git, onePath, splitNul } from '../repo/git.ts'
 import { readIgnoreRules } from '../repo/ignore-rules.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -26,7 +26,7 @@ export async function readWatchRules(root: string): Promise<WatchRules> {
     git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'info/exclude']), // linked worktrees share it
   ])
   const paths = splitNul(listed)
-  const gitRules = readGitignores(root, paths, excludesFile.trim(), exclude.trim())
+  const gitRules = readGitignores(root, paths, onePath(excludesFile), onePath(exclude))
   const ownRule = await readIgnoreRules(paths, async (path) => readFileSync(join(root, path), 'utf8'))
   const isIgnored = (path: RepoPath, isFolder: boolean) => gitRules(isFolder ? `${path}/` : path)
   const isLeftOut = (path: RepoPath, isFolder: boolean) => ownRule(isFolder ? `${path}/` : path) !== null

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { noSpace } from '../errors.ts'
-import { GitError, git } from './git.ts'
+import { GitError, git, onePath } from './git.ts'
 
 // What git would do to a content on its way into a working tree must not happen here: the bytes are wanted as they are.
 const AS_IT_IS = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf', '-c', 'core.attributesFile=/dev/null']
@@ -67,7 +67,7 @@ async function makeRepository(folder: string, idLength: number): Promise<void> {
 
 async function objectsOf(root: string): Promise<{ readonly GIT_OBJECT_DIRECTORY: string }> {
   const path = await git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'objects'])
-  return { GIT_OBJECT_DIRECTORY: path.replace(/\r?\n$/, '') }
+  return { GIT_OBJECT_DIRECTORY: onePath(path) }
 }
 
 async function writeAll(

@@ -107,6 +107,11 @@ const UNGUARDED: Required<NonNullable<SimpleGitOptions['unsafe']>> = {
 // paths of more than 260 characters, in a worktree below the folder for temporary files soon reached
 const ALWAYS = process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []
 
+/** Output that is one path: without its line end, and with all that the path itself ends in. */
+export function onePath(output: string): string {
+  return output.replace(process.platform === 'win32' ? /\r?\n$/ : /\n$/, '')
+}
+
 /** NUL-separated output as a list; a trailing NUL adds nothing. */
 export function splitNul(output: string): string[] {
   const parts = output.split('\0')

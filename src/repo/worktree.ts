@@ -7,7 +7,7 @@ import { isRunning, thisProcess } from '../process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
-import { git as defaultGit, GitError, type git, splitNul } from './git.ts'
+import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
 import { obstacles } from './obstacles.ts'
 import { openRepo, type Repo } from './open-repo.ts'
 import { removeWorktree } from './remove-worktree.ts'
@@ -205,7 +205,7 @@ async function commitOf(root: string, revision: string, run: typeof git): Promis
 }
 
 async function indexOf(root: string, run: typeof git): Promise<string> {
-  return (await run(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index'])).replace(/\r?\n$/, '')
+  return onePath(await run(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index']))
 }
 
 async function linkFolder(from: string, to: string): Promise<void> {
