@@ -7,6 +7,8 @@ const PRICE = z.strictObject({
   outputPerMillion: z.number().min(0),
 })
 
+const PATTERNS = z.array(z.string().min(1).max(1000)).max(1000)
+
 const SHARED = {
   $schema: z.string().optional(),
   model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
@@ -17,6 +19,12 @@ const SHARED = {
     .default([...DEFAULTS.checks])
     .describe('Commands that must pass after an edit, run in this order.'),
   checkTimeoutMs: z.int().min(1).default(DEFAULTS.checkTimeoutMs),
+  include: PATTERNS.default([...DEFAULTS.include]).describe(
+    'Paths to read although repose leaves them out, as rules of a .gitignore; not what git ignores.',
+  ),
+  exclude: PATTERNS.default([...DEFAULTS.exclude]).describe(
+    'Paths to leave out, as rules of a .gitignore; they count before `include`.',
+  ),
   maxFileBytes: z.int().min(1).default(DEFAULTS.maxFileBytes).describe('Larger files are left out.'),
   maxCommits: z.int().min(0).default(DEFAULTS.maxCommits).describe('How many past commits count.'),
   sleep: z

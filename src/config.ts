@@ -5,11 +5,17 @@ import type * as z from 'zod'
 import { DEFAULTS } from './config-defaults.ts'
 import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
+import { type PathSettings, pathSettings } from './path-settings.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
 
 type FileConfig = z.infer<typeof USER_CONFIG>
-export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }
+export type Config = FileConfig & {
+  readonly apiKey?: string
+  readonly db?: string
+  /** `include` and `exclude`, of each configuration. */
+  readonly paths?: PathSettings
+}
 
 /** Flags that every command takes; they win over everything. */
 export interface ConfigFlags {
@@ -39,14 +45,15 @@ export async function readConfig(
   }
 }
 
-async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConfig> {
+async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConfig & Pick<Config, 'paths'>> {
   const userFile = join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'repose', 'config.json')
   const repositoryFile = join(root, CONFIG_FILE)
   // The schema library takes 40 ms to load: most repositories have neither file.
   if (!existsSync(userFile) && !existsSync(repositoryFile)) return structuredClone(DEFAULTS) as unknown as FileConfig
   const { REPOSITORY_CONFIG, USER_CONFIG } = await import('./config-schema.ts')
   const [user, own] = [readFile(userFile, USER_CONFIG), readFile(repositoryFile, REPOSITORY_CONFIG)]
-  return USER_CONFIG.parse({ ...user, ...own, sleep: { ...user.sleep, ...own.sleep } })
+  const config = USER_CONFIG.parse({ ...user, ...own, sleep: { ...user.sleep, ...own.sleep } })
+  return { ...config, paths: pathSettings(user, own, CONFIG_FILE) }
 }
 
 function readFile(path: string, schema: z.ZodType): Partial<FileConfig> {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { cleanMessage } from '../../src/history/clean-message.ts'
 import { forkAhead } from '../../src/parse/parse-pool.ts'
+import type { PathSettings } from '../../src/path-settings.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
 import { missingContents } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -12,6 +13,8 @@ import { workingTree } from './tree.ts'
 export interface RefreshOptions extends ParseOptions {
   /** How many past commits count. */
   readonly maxCommits: number
+  /** Which paths the configurations name. */
+  readonly paths?: PathSettings
 }
 
 export interface RefreshReport {
@@ -40,7 +43,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   try {
     if (before === null && store.facts.isEmpty()) forkAhead(ahead, { ...options, maxBytes: options.maxFileBytes })
     const [listing, commits] = await Promise.all([
-      listFiles(repo.root, options.maxFileBytes),
+      listFiles(repo.root, options),
       commitsToLearn(repo, store, worktree, options),
     ])
     const digest = `${listing.digest} ${options.maxFileBytes}`

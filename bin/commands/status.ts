@@ -11,7 +11,7 @@ export const status: Command = {
   summary: 'what is known of this repository, and how fresh it is',
   options: [
     JSON_OPTION,
-    { flags: '--left-out', text: 'list the files, and the lines of files, that were not read, and why' },
+    { flags: '--left-out', text: 'list the files, and the lines of files, that were not read, why, and by which rule' },
     { flags: '--recipes', text: 'list how this repository is usually changed, as its past commits show' },
   ],
   examples: ['repose status', 'repose status --left-out', 'repose status --recipes --json'],
@@ -139,10 +139,24 @@ function withheldTold(withheld: number): string {
   return `${were} withheld, since such recipes, mined without the newest 40 additions, were wrong in more than half of what they said of these`
 }
 
+/** What a content is left out by, in words; null: the reason says it. */
+function ruleOfContent(reason: string, { maxFileBytes }: { readonly maxFileBytes: number }): string | null {
+  const rules: Readonly<Record<string, string>> = {
+    oversized: `larger than maxFileBytes, ${count(maxFileBytes)}`,
+    binary: 'it holds a byte 0',
+    minified: 'most of it stands in very long lines',
+    numbers: 'it holds numbers alone',
+    generated: 'its text says that a tool has written it',
+  }
+  return rules[reason] ?? null
+}
+
 /** Parts of what is known, one by one. */
 async function list(wire: Wire, values: Values): Promise<0> {
-  const { repo, store, worktree } = await wire.facts()
-  const leftOut = values.leftOut ? store.facts.unread(worktree) : undefined
+  const { repo, store, worktree, config } = await wire.facts()
+  const leftOut = values.leftOut
+    ? store.facts.unread(worktree).map((one) => ({ ...one, rule: one.rule ?? ruleOfContent(one.reason, config) }))
+    : undefined
   const { miner, mining, minedIn } = minedFor(store, worktree)
   const recipes = values.recipes ? store.recipes.all(miner) : undefined
   const withheld = mining?.withheld ?? 0
@@ -155,8 +169,12 @@ async function list(wire: Wire, values: Values): Promise<0> {
       leftOut.length === 0
         ? 'all files were read'
         : table([
-            ['why', 'what'],
-            ...leftOut.map(({ path, lines, reason }) => [reason, shownPath(lines ? `${path}:${lines}` : path)]),
+            ['why', 'what', 'by which rule'],
+            ...leftOut.map(({ path, lines, reason, rule }) => [
+              reason,
+              shownPath(lines ? `${path}:${lines}` : path),
+              rule ?? '',
+            ]),
           ]),
     )
   if (recipes?.length === 0)

@@ -54,7 +54,7 @@ async function watchOne(wire: Wire, roots: readonly string[], screen: Screen | n
     root,
     commonDir,
     db,
-    settings: config.watch,
+    settings: { ...config.watch, paths: config.paths },
     work: workInChild(root, db, model ? { REPOSE_MODEL: model, REPOSE_SLEEP_MODEL: model } : {}),
     alongside: roots.filter((other) => other !== root),
     log,

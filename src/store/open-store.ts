@@ -47,7 +47,7 @@ export function openStore(path: string): Store {
 }
 
 /** Raise it when what is parsed out of a file changes, or what a path is for (src/paths.ts): facts of another version are read again, summaries stay. */
-const FACTS_VERSION = 12
+const FACTS_VERSION = 13
 
 function forgetOldFacts(db: Db): void {
   const version = () => db.value<number>('PRAGMA application_id')!

@@ -285,8 +285,46 @@ test('status lists recipes with their steps, and what was not read', async () =>
   const { stdout: table } = await runRepose(['status', '--left-out'], { cwd: odd.root })
   odd.dispose()
   expect(table.match(/src\/twice\.ts:1-1/g)).toHaveLength(1)
-  expect(table).toMatch(/^binary +logo\.bin$/m)
+  expect(table).toMatch(/^binary +logo\.bin +it holds a byte 0$/m)
   expect(table).toMatch(/^unreadable to the parser +src\/half\.ts:2-\d$/m)
+})
+
+test('status tells by which rule each file is left out, also those of the configurations', async () => {
+  const root = scratchRepo({
+    'src/vendor/invoice.py': 'def invoice(): pass\n',
+    'src/a.ts': 'export const a = 1\n',
+    'old/b.ts': 'export const b = 1\n',
+    'yarn.lock': 'x\n',
+    'lib/third_party/x/LICENSE': 'MIT\n',
+    'lib/third_party/x/x.c': 'int x;\n',
+    '.gitattributes': 'made.ts linguist-generated\n',
+    'made.ts': 'export const made = 1\n',
+    'repose.config.json': '{ "exclude": ["old/"], "include": ["yarn.lock"], "maxFileBytes": 1000 }\n',
+    'long.ts': `export const long = '${'y '.repeat(1000)}'\n`,
+  })
+  const { stdout } = await runRepose(['status', '--left-out'], { cwd: root })
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/)),
+  ).toEqual([
+    ['why', 'what', 'by which rule'],
+    ['excluded', 'old/b.ts', 'exclude "old/" of repose.config.json'],
+    ['generated', 'made.ts', '.gitattributes: linguist-generated'],
+    ['oversized', 'long.ts', 'larger than maxFileBytes, 1,000'],
+    ['vendored', 'lib/third_party/x/LICENSE', 'it came with lib/third_party/x/LICENSE'],
+    ['vendored', 'lib/third_party/x/x.c', 'it came with lib/third_party/x/LICENSE'],
+  ])
+  const told = JSON.parse((await runRepose(['status', '--left-out', '--json'], { cwd: root })).stdout)
+  expect(told.leftOut).toContainEqual({
+    path: 'made.ts',
+    lines: null,
+    reason: 'generated',
+    rule: '.gitattributes: linguist-generated',
+  })
+  const pack = await runRepose(['context', 'Round the invoice', '--json'], { cwd: root })
+  expect(JSON.parse(pack.stdout).files[0]).toMatchObject({ path: 'src/vendor/invoice.py' })
 })
 
 test('recipes that are withheld are told to be, and why', async () => {

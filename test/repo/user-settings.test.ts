@@ -162,7 +162,7 @@ async function allThatIsRead(root: string): Promise<object> {
     const result = { head: agent.head, diff: await agent.diff() }
     return {
       repo,
-      listing: await listFiles(root, 1e6),
+      listing: await listFiles(root, { maxFileBytes: 1e6 }),
       tree: await listTree(root, 'HEAD~1'),
       facts: { ...facts, ms: 0 },
       files: store.facts.files(worktree),
