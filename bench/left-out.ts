@@ -94,6 +94,7 @@ async function editsOf(root: string, head: string): Promise<Map<string, number>>
     'log',
     '-z',
     '--no-merges',
+    '--no-renames', // they would take contents, which a clone may lack
     `--since=${since}`,
     '--format=%x01%an <%ae>',
     '--name-only',

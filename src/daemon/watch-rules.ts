@@ -30,11 +30,18 @@ export async function readWatchRules(root: string, settings: PathSettings = NO_P
   const tracked = new Map(
     splitNul(staged).map((entry) => [entry.slice(entry.indexOf('\t') + 1), entry.split(' ', 2)[1]!]),
   )
-  const paths = [...tracked.keys(), ...splitNul(others)]
+  const untracked = new Set(splitNul(others))
+  const paths = [...tracked.keys(), ...untracked]
   const gitRules = readGitignores(root, paths, onePath(excludesFile), onePath(exclude))
-  const verdictOf = await readPathRules({ paths, tracked, read: (path) => textOf(join(root, path)), settings })
+  const verdictOf = await readPathRules({
+    paths,
+    tracked,
+    untracked,
+    read: (path) => textOf(join(root, path)),
+    settings,
+  })
   const isIgnored = (path: RepoPath, isFolder: boolean) => gitRules(isFolder ? `${path}/` : path)
-  const isLeftOut = (path: RepoPath, isFolder: boolean, isTracked?: boolean) =>
+  const isLeftOut = (path: RepoPath, isFolder: boolean, isTracked = tracked.has(path)) =>
     verdictOf(isFolder ? `${path}/` : path, isTracked)?.isListed === false
 
   const isBelowIgnored = ignoredAbove(isIgnored)
@@ -59,7 +66,7 @@ export async function readWatchRules(root: string, settings: PathSettings = NO_P
       if (path === '') return true
       if (path === '.git' || path.endsWith('/.git') || path.startsWith('.git/')) return false
       const isKnown = folders.has(isFolder ? path : posix.dirname(path)) // where files are read, one that comes may be added to them
-      if (isFolder ? !isKnown && isLeftOut(path, true) : isLeftOut(path, false, isKnown || undefined)) return false
+      if (isFolder ? !isKnown && isLeftOut(path, true) : isLeftOut(path, false, isKnown)) return false
       if (isFolder && existsSync(join(root, path, '.git'))) return false
       return !isIgnored(path, isFolder) || forced.has(path)
     },

@@ -12,27 +12,25 @@ const WANTED: ReadonlySet<string> = new Set<LinguistAttribute>(['linguist-vendor
 const TOP = '.gitattributes'
 const FILE = /(^|\/)\.gitattributes$/
 
-export const NO_ATTRIBUTES: Attributes = { said: () => null }
-
 /**
  * Reads `.gitattributes` at any level (a nearer one wins). No git process: git's own answer to a past tree wants git 2.40, and one for the working tree takes longer than all else
  * that a look at an unchanged repository takes.
  *
- * paths: every candidate path; read: the text of those that are attribute files. Attributes of the user's own (core.attributesFile, .git/info) do not count.
+ * null: there are none. paths: every candidate path; read: the text of those that are attribute files. Attributes of the user's own (core.attributesFile, .git/info) do not count.
  */
 export async function readAttributes(
   paths: readonly RepoPath[],
   read: (path: RepoPath) => Promise<string> | string,
-): Promise<Attributes> {
-  const found = paths.filter((path) => FILE.test(path))
-  if (found.length === 0) return NO_ATTRIBUTES
+): Promise<Attributes | null> {
+  const found = paths.filter((path) => path.endsWith(TOP) && FILE.test(path))
+  if (found.length === 0) return null
   const macros = found.includes(TOP) ? readMacros(await read(TOP)) : new Map()
   const files = new Map<string, { readonly path: RepoPath; readonly file: AttributeFile }>()
   for (const path of found) {
     const file = new AttributeFile(await read(path), WANTED, macros)
     if (!file.isSilent) files.set(path.slice(0, -TOP.length), { path, file })
   }
-  if (files.size === 0) return NO_ATTRIBUTES
+  if (files.size === 0) return null
   return {
     said(path, attribute) {
       const names = path.split('/')

@@ -20,32 +20,38 @@ export interface PathRule {
   readonly rule: string
 }
 
-const LOCK =
-  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|bun\.lockb|go\.(work\.)?sum|cargo\.lock|flake\.lock|gemfile\.lock|composer\.lock|[^/]+\.lock)$/i
-const GENERATED = [
-  /\.(snap|pb\.go|generated\.[a-z]+|tsbuildinfo|([cm]?[jt]sx?|css)\.map|min\.(js|css))$/,
-  /(_pb2(_grpc)?\.pyi?)$/,
-]
-// Of names that texts have as well ('.doc' fragments of a changelog, '.pkl' sources, '.dat'), the content decides.
-const BINARY =
-  /\.(png|jpe?g|gif|webp|avif|ico|icns|bmp|tiff?|psd|svgz|pdf|woff2?|ttf|otf|eot|mp[34]|m4a|mov|avi|webm|ogg|wav|flac|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|exe|dll|so|dylib|pyc|wasm|sqlite3?|parquet|npy|onnx|safetensors|sketch|xlsx?|docx|pptx?)$/i
-const SNAPSHOTS = /(^|\/)__snapshots__\//
+const LOCK: ReadonlySet<string> = new Set(
+  'package-lock.json npm-shrinkwrap.json pnpm-lock.yaml bun.lockb go.sum go.work.sum'.split(' '),
+)
+const GENERATED =
+  /\.(snap|pb\.go|generated\.[a-z]+|tsbuildinfo|([cm]?[jt]sx?|css)\.map|min\.(js|css))$|_pb2(_grpc)?\.pyi?$/
+const WRITTEN: ReadonlySet<string> = new Set('snap go tsbuildinfo map js css py pyi'.split(' ')) // ends of these
+// Of ends that texts have as well ('.doc' fragments of a changelog, '.pkl' sources, '.dat'), the content decides.
+const BINARY: ReadonlySet<string> = new Set(
+  [
+    'png jpg jpeg gif webp avif ico icns bmp tif tiff psd svgz pdf woff woff2 ttf otf eot',
+    'mp3 mp4 m4a mov avi webm ogg wav flac zip gz tgz bz2 xz zst 7z rar jar war',
+    'exe dll so dylib pyc wasm sqlite sqlite3 parquet npy onnx safetensors sketch xls xlsx docx ppt pptx',
+  ].flatMap((some) => some.split(' ')),
+)
 // What nobody calls so who writes it.
-const OF_TOOLS = /(^|\/)(\.yarn\/(cache|plugins|releases|sdks|unplugged)|__pycache__)\//
+const OF_TOOLS = /(^|\/)(\.yarn\/(cache|plugins|releases|sdks|unplugged)|__pycache__|__snapshots__)\//
 
-/** Built-in rules by what a file is called: what hardly any feature request is about. null: none applies. */
+/** Built-in rules by what a file is called: what hardly any feature request is about. null: none applies. Asked of every file: sets, and few expressions. */
 export function ruleByName(path: string): PathRule | null {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  if (LOCK.test(path)) return { reason: 'lock file', rule: `${name} is the name of a lock file` }
-  const ofTools = OF_TOOLS.exec(path)
-  if (ofTools) return { reason: 'vendored', rule: `a tool keeps its own in ${ofTools[2]}/` }
-  for (const one of GENERATED) {
-    const end = one.exec(name)
-    if (end) return { reason: 'generated', rule: `a tool writes files called *${end[0]}` }
-  }
-  if (SNAPSHOTS.test(path)) return { reason: 'generated', rule: 'a tool writes what is in __snapshots__/' }
-  const binary = BINARY.exec(name)
-  return binary && { reason: 'binary', rule: `files called *${binary[0]} are no text` }
+  const end = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
+  if (end === 'lock' || LOCK.has(name.toLowerCase()))
+    return { reason: 'lock file', rule: `${name} is the name of a lock file` }
+  if (BINARY.has(end) && end.length < name.length)
+    return { reason: 'binary', rule: `files called *${name.slice(-1 - end.length)} are no text` }
+  const written = WRITTEN.has(end) || name.includes('.generated.') ? GENERATED.exec(name) : null
+  if (written) return { reason: 'generated', rule: `a tool writes files called *${written[0]}` }
+  const ofTool = path.includes('__') || path.includes('.yarn') ? OF_TOOLS.exec(path)?.[2] : undefined
+  if (ofTool === undefined) return null
+  return ofTool === '__snapshots__'
+    ? { reason: 'generated', rule: 'a tool writes what is in __snapshots__/' }
+    : { reason: 'vendored', rule: `a tool keeps its own in ${ofTool}/` }
 }
 
 const VENDORED = /(^|\/)(node_modules|bower_components|vendor|third_party|\.yarn|\.venv|venv)\//

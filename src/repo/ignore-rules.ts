@@ -10,34 +10,28 @@ export type IgnoreVerdict = { readonly ignored: true; readonly rule: string } | 
 /**
  * Rules beyond git's own: `.ignore` and `.reposeignore` at any level; a nearer one wins.
  *
- * paths: every candidate path, from which the rule files are found; read: their text. Returns what they say of a path, or null.
+ * paths: every candidate path, from which the rule files are found; read: their text. Returns what they say of a path, or null; null where there are none.
  */
 export async function readIgnoreRules(
   paths: readonly RepoPath[],
   read: (path: RepoPath) => Promise<string> | string,
-): Promise<(path: RepoPath) => IgnoreVerdict | null> {
-  const rules = new Map<string, { readonly all: Ignore; readonly lines: [string, RepoPath][] }>()
-  for (const path of paths.filter((one) => RULE_FILE.test(one))) {
+): Promise<((path: RepoPath) => IgnoreVerdict | null) | null> {
+  const rules = new Map<string, Ignore>()
+  for (const path of paths.filter((one) => one.endsWith('ignore') && RULE_FILE.test(one))) {
     const text = await read(path)
     const folder = path.includes('/') ? dirname(path) : ''
-    const known = rules.get(folder) ?? { all: ignore(), lines: [] }
-    known.all.add(text)
-    for (const line of text.split(/\r?\n/)) known.lines.push([line, path])
+    const known = rules.get(folder) ?? ignore()
+    known.add(text.split(/\r?\n/).map((pattern) => ({ pattern, mark: path })))
     rules.set(folder, known)
   }
-  if (rules.size === 0) return () => null
+  if (rules.size === 0) return null
   return (path) => {
-    for (let folder = path; folder !== ''; ) {
+    // mostly there are rules for the top folder alone
+    for (let folder = rules.size === 1 && rules.has('') ? '/' : path; folder !== ''; ) {
       folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
-      const own = rules.get(folder)
-      if (!own) continue
-      const name = folder === '' ? path : path.slice(folder.length + 1)
-      const verdict = own.all.test(name)
-      if (verdict.ignored) {
-        const line = own.lines.findLast(([one]) => ignore().add(one).ignores(name))
-        return { ignored: true, rule: line ? `${line[1]}: ${line[0]}` : 'an ignore file' }
-      }
-      if (verdict.unignored) return { ignored: false }
+      const verdict = rules.get(folder)?.test(folder === '' ? path : path.slice(folder.length + 1))
+      if (verdict?.ignored) return { ignored: true, rule: `${verdict.rule?.mark}: ${verdict.rule?.pattern}` }
+      if (verdict?.unignored) return { ignored: false }
     }
     return null
   }

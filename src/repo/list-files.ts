@@ -68,6 +68,7 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
   const leftOut = new Map<RepoPath, LeftOut>()
   const leaveOut = (path: RepoPath, reason: PathReason) => leftOut.set(path, { reason })
   const changed: RepoPath[] = []
+  const untracked = new Set<RepoPath>()
   for (const entry of splitNul(staged)) {
     const tab = entry.indexOf('\t')
     const [tag, mode, blob] = entry.slice(0, tab).split(' ') as [string, string, string]
@@ -91,13 +92,17 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
     else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
     else if (path.endsWith('/')) leaveOut(path.slice(0, -1), 'nested repository')
     else if (entry[1] !== ' ') changed.push(path)
+    if (entry.startsWith('??')) untracked.add(path)
   }
 
   const verdictOf = await readPathRules({
-    // git reads no attributes through a link
-    paths: [...blobs.keys(), ...changed].filter((path) => !leftOut.has(path) || !path.endsWith('.gitattributes')),
-    tracked: new Map(blobs),
-    read: (path) => readFile(join(root, path), 'utf8').catch(() => ''), // vanished since git listed it
+    paths: [...blobs.keys(), ...changed],
+    tracked: blobs,
+    untracked,
+    read: (path) =>
+      leftOut.has(path) && path.endsWith('.gitattributes')
+        ? '' // git reads no attributes through a link
+        : readFile(join(root, path), 'utf8').catch(() => ''), // vanished since git listed it
     settings: paths,
   })
   const toHash: RepoPath[] = []
@@ -124,7 +129,10 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
   for (const path of leftOut.keys()) blobs.delete(path)
 
   const files = [...blobs]
-    .map(([path, blob]) => ({ path, blob, ...(unread.has(path) && { unread: unread.get(path)! }) }))
+    .map(([path, blob]): ListedFile => {
+      const rule = unread.get(path)
+      return rule ? { path, blob, unread: rule } : { path, blob }
+    })
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   const skipped = [...leftOut].map(([path, why]) => ({ path, ...why })).sort((a, b) => (a.path < b.path ? -1 : 1))
   return { files, leftOut: skipped, digest: digestOf(files, skipped) }
@@ -170,7 +178,8 @@ function told({ reason, rule = '' }: LeftOut): string {
 /** Equal digests, equal listings. */
 export function digestOf(files: Listing['files'], leftOut: Listing['leftOut']): string {
   const hash = createHash('sha1')
-  for (const { path, blob, unread } of files) hash.update(`${blob} ${path}\0${unread ? `${told(unread)}\0` : ''}`)
+  for (const { path, blob, unread } of files)
+    hash.update(unread ? `${blob} ${path}\0${told(unread)}\0` : `${blob} ${path}\0`)
   for (const { path, ...why } of leftOut) hash.update(`${told(why)} ${path}\0`)
   return hash.digest('hex')
 }

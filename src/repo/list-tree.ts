@@ -18,6 +18,7 @@ export async function listTree(root: string, commit: string, paths: PathSettings
   const verdictOf = await readPathRules({
     paths: entries.flatMap(({ mode, path }) => (mode === SYMLINK ? [] : [path])),
     tracked: blobs,
+    untracked: new Set(),
     read: (path) => ruleText(root, blobs.get(path)!),
     settings: paths,
   })

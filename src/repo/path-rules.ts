@@ -17,8 +17,10 @@ export function ruleOf({ reason, rule }: NonNullable<PathVerdict>): PathRule {
 export interface CandidatePaths {
   /** Every path that git tracks or would track; among them the files of rules and attributes are found. Of a folder, with a '/' at its end, may be asked too. */
   readonly paths: readonly RepoPath[]
-  /** Of those that git tracks, the ids of their contents. */
+  /** Of those that git tracks, the ids of their contents; read at once. */
   readonly tracked: ReadonlyMap<RepoPath, string>
+  /** Those that git does not track. */
+  readonly untracked: ReadonlySet<RepoPath>
   readonly read: (path: RepoPath) => Promise<string> | string
   readonly settings: PathSettings
 }
@@ -38,43 +40,44 @@ const ATTRIBUTES: readonly (readonly [LinguistAttribute, PathReason])[] = [
 export async function readPathRules({
   paths,
   tracked,
+  untracked,
   read,
   settings,
 }: CandidatePaths): Promise<(path: RepoPath, isTracked?: boolean) => PathVerdict> {
   const [ignored, attributes] = await Promise.all([readIgnoreRules(paths, read), readAttributes(paths, read)])
   const excluded = listOf(settings.exclude, 'exclude')
   const included = listOf(settings.include, 'include')
-  const foreign = vendoredBy(entries(tracked))
-  return (path, isTracked = tracked.has(path)) => {
-    const rule = excluded(path)
+  const foreign = vendoredBy(tracked)
+  // asked of every file, before V8 optimises anything: what says nothing of any is not asked
+  return (path, isTracked = !untracked.has(path)) => {
+    const rule = excluded?.(path)
     if (rule) return { reason: 'excluded', rule, isListed: false }
-    if (included(path)) return null
-    const verdict = ignored(path)
+    if (included?.(path)) return null
+    const verdict = ignored?.(path)
     if (verdict) return verdict.ignored ? { reason: 'ignored', rule: verdict.rule, isListed: false } : null
     const keptOff: PathReason[] = []
-    for (const [attribute, reason] of ATTRIBUTES) {
-      const said = attributes.said(path, attribute)
-      if (said?.value) return { reason, rule: `${said.by}: ${attribute}`, isListed: true }
-      if (said) keptOff.push(reason)
-    }
-    const rules = [isTracked ? null : ruleForUntracked(path), foreign(path), ruleByName(path)]
-    const found = rules.find((one) => one && !keptOff.includes(one.reason))
-    return found ? { ...found, isListed: false } : null
+    if (attributes)
+      for (const [attribute, reason] of ATTRIBUTES) {
+        const said = attributes.said(path, attribute)
+        if (said?.value) return { reason, rule: `${said.by}: ${attribute}`, isListed: true }
+        if (said) keptOff.push(reason)
+      }
+    const isKept = (one: PathRule | null | undefined) => !one || keptOff.includes(one.reason)
+    let found = isTracked ? null : ruleForUntracked(path)
+    if (isKept(found)) found = foreign?.(path) ?? null
+    if (isKept(found)) found = ruleByName(path)
+    return isKept(found) ? null : { ...found!, isListed: false }
   }
 }
 
-function* entries(tracked: ReadonlyMap<RepoPath, string>) {
-  for (const [path, blob] of tracked) yield { path, blob }
-}
-
-/** Names the rule that means a path, in any of the lists. null: none does. */
-function listOf(lists: readonly NamedRules[], name: string): (path: RepoPath) => string | null {
-  const known = lists.map(({ by, rules }) => ({ by, rules, all: ignore().add([...rules]) }))
+/** Names the rule that means a path, in any of the lists. null: none does, and for no lists, none ever does. */
+function listOf(lists: readonly NamedRules[], name: string): ((path: RepoPath) => string | null) | null {
+  if (lists.length === 0) return null
+  const known = lists.map(({ by, rules }) => ({ by, all: ignore().add([...rules]) }))
   return (path) => {
-    for (const { by, rules, all } of known) {
-      if (!all.ignores(path)) continue
-      const rule = rules.findLast((one) => ignore().add(one).ignores(path))
-      return `${name} ${JSON.stringify(rule)} of ${by}`
+    for (const { by, all } of known) {
+      const { ignored, rule } = all.test(path)
+      if (ignored) return `${name} ${JSON.stringify(rule?.pattern)} of ${by}`
     }
     return null
   }
