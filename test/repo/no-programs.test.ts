@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { applyToTree, commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
+import { openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { partialClone, scratchFolder, scratchRepo, sh, write } from './scratch-repo.ts'
@@ -94,6 +96,26 @@ describe.skipIf(isWindows)('programs that a repository names', () => {
     }
     expect((await runRepose(['receipts', '--json'], { cwd: root })).stdout).toContain('ranking: ')
   }, 120_000)
+
+  test('but for filters, which a checkout needs, are not started for the worktree of an agent and its result', async () => {
+    const { root, ran } = trap()
+    sh(root, 'config', 'filter.evil.clean', 'cat')
+    const worktree = await openWorktree(root)
+    try {
+      const first = await worktree.snapshot()
+      write(worktree.root, 'src/b.ts', 'export const b = 9\n')
+      await worktree.restore(first)
+      write(worktree.root, 'src/b.ts', 'export const b = 10\n')
+      const result = { head: worktree.head, diff: await worktree.diff() }
+      await requireNewBranch(root, 'repose/x', result.head)
+      expect(await commitToBranch(root, result, 'repose/x', 'Change b')).toMatchObject({ status: 'committed' })
+      expect(await applyToTree(root, result.diff)).toMatchObject({ status: 'applied' })
+    } finally {
+      await worktree.close()
+    }
+    await sweepWorktrees(root)
+    expect([...new Set(ran())]).toEqual(['filter.evil.smudge'])
+  })
 
   test('are not started to bring what a partial clone lacks', async () => {
     const { root } = trap()
