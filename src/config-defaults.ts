@@ -3,6 +3,8 @@ export const DEFAULTS = {
   packTokens: 4000,
   checks: [],
   checkTimeoutMs: 300_000,
+  include: [],
+  exclude: [],
   maxFileBytes: 1_000_000,
   maxCommits: 3000,
   sleep: { concurrency: 4, learnSeconds: 60 },

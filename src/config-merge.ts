@@ -16,9 +16,10 @@ type Said<T> = { readonly [Key in keyof T]?: T[Key] extends readonly unknown[] ?
  * least: a limit. The smallest of the two and the default counts; where the user says one, the default does not.
  * user: the user's alone; in a repository's file it is an error.
  * trusted: the user's where they say it; else the repository's, which is handed on apart, since it counts only once the user trusts it.
+ * both: each counts, and is handed on apart.
  * ignored: said for others, an editor for instance.
  */
-type Merge = 'least' | 'user' | 'trusted' | 'ignored'
+type Merge = 'least' | 'user' | 'trusted' | 'both' | 'ignored'
 
 /** Every key has its line, or the compiler complains: a number that a repository may say is a limit, and what it may not say is the user's. */
 type MergeTable<User, Repository> = {
@@ -37,6 +38,8 @@ const MERGE: MergeTable<User, Repository> = {
   packTokens: 'least',
   checks: 'trusted',
   checkTimeoutMs: 'least',
+  include: 'both',
+  exclude: 'both',
   maxFileBytes: 'least',
   maxCommits: 'least',
   sleep: { budgetTokens: 'least', maxUsd: 'least', concurrency: 'least', learnSeconds: 'least' },

@@ -27,6 +27,8 @@ const PRICE = z.strictObject({
   outputPerMillion: amount(),
 })
 
+const PATTERNS = z.array(z.string().min(1).max(1000)).max(1000)
+
 const SHARED = {
   $schema: z.string().optional(),
   packTokens: wholeAmount().prefault(DEFAULTS.packTokens).describe('Token budget of a pack.'),
@@ -35,6 +37,12 @@ const SHARED = {
     .default([...DEFAULTS.checks])
     .describe('Commands that must pass after an edit, run in this order.'),
   checkTimeoutMs: wholeAmount(1).prefault(DEFAULTS.checkTimeoutMs),
+  include: PATTERNS.default([...DEFAULTS.include]).describe(
+    'Paths to read although repose leaves them out, as rules of a .gitignore; not what git ignores.',
+  ),
+  exclude: PATTERNS.default([...DEFAULTS.exclude]).describe(
+    'Paths to leave out, as rules of a .gitignore; they count before `include`.',
+  ),
   maxFileBytes: wholeAmount(1).prefault(DEFAULTS.maxFileBytes).describe('Larger files are left out.'),
   maxCommits: wholeAmount().prefault(DEFAULTS.maxCommits).describe('How many past commits count.'),
   sleep: z

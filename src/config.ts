@@ -5,6 +5,7 @@ import { DEFAULTS } from './config-defaults.ts'
 import type { Limit, MergedFiles, RepositoryFile, UserFile } from './config-merge.ts'
 import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
+import { type PathSettings, pathSettings } from './path-settings.ts'
 import { userFolder } from './user-folder.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
@@ -12,6 +13,8 @@ export const CONFIG_FILE = 'repose.config.json'
 type FileConfig = z.infer<typeof USER_CONFIG> & {
   /** Checks of the repository, where the user has none: nothing may run them before the user trusts the repository. null: none. */
   readonly repositoryChecks: readonly string[] | null
+  /** `include` and `exclude`, of each configuration. */
+  readonly paths?: PathSettings
 }
 export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }
 
@@ -53,21 +56,21 @@ async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConf
   // The schema library takes 40 ms to load: most repositories have neither file.
   if (![userFile(env), repositoryFile(root)].some((path) => existsSync(path)))
     return { ...structuredClone(DEFAULTS), repositoryChecks: null } as unknown as FileConfig
-  const [{ config, repositoryChecks }, { USER_CONFIG }] = await Promise.all([
+  const [{ config, repositoryChecks, paths }, { USER_CONFIG }] = await Promise.all([
     readBoth(root, env),
     import('./config-schema.ts'),
   ])
-  return { ...USER_CONFIG.parse(config), repositoryChecks }
+  return { ...USER_CONFIG.parse(config), repositoryChecks, paths }
 }
 
-async function readBoth(root: string, env: NodeJS.ProcessEnv): Promise<MergedFiles> {
+async function readBoth(root: string, env: NodeJS.ProcessEnv): Promise<MergedFiles & { readonly paths: PathSettings }> {
   const [{ mergeFiles }, { REPOSITORY_CONFIG, USER_CONFIG }] = await Promise.all([
     import('./config-merge.ts'),
     import('./config-schema.ts'),
   ])
   const user: UserFile = readFile(userFile(env), USER_CONFIG)
   const repository: RepositoryFile = readFile(repositoryFile(root), REPOSITORY_CONFIG, Object.keys(USER_CONFIG.shape))
-  return mergeFiles(user, repository)
+  return { ...mergeFiles(user, repository), paths: pathSettings(user, repository, CONFIG_FILE) }
 }
 
 function userFile(env: NodeJS.ProcessEnv): string {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { openPrivate } from './private-files.ts'
 
 export interface Holder {
   readonly pid: number
@@ -22,7 +23,12 @@ export function takeProcessLock(
     const holder = lockHolder(path)
     if (holder) return { holder }
     rmSync(path, { force: true })
-    writeFileSync(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 })
+    const fd = openPrivate(path, 'new')
+    try {
+      writeFileSync(fd, JSON.stringify(own))
+    } finally {
+      closeSync(fd)
+    }
     return {
       release() {
         if (read(path)?.pid === process.pid) rmSync(path, { force: true }) // not one that others have taken since

@@ -105,3 +105,18 @@ test('each limit is told with where it comes from, and what was passed over', as
     ]),
   )
 })
+
+test('include and exclude are kept apart by the configuration that names them', async () => {
+  const root = scratchFolder()
+  write(root, 'home/repose/config.json', JSON.stringify({ exclude: ['private/'] }))
+  write(root, 'repose.config.json', JSON.stringify({ exclude: ['!private/'], include: ['vendor/ours/'] }))
+  expect((await readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })).paths).toEqual({
+    exclude: [
+      { by: 'user configuration', rules: ['private/'] },
+      { by: 'repose.config.json', rules: ['!private/'] },
+    ],
+    include: [{ by: 'repose.config.json', rules: ['vendor/ours/'] }],
+  })
+  write(root, 'repose.config.json', JSON.stringify({ exclude: 'vendor' }))
+  await expect(readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })).rejects.toThrow('"exclude"')
+})

@@ -47,6 +47,8 @@ export interface FeatureOptions {
   readonly maxUsd?: number | undefined
   readonly price?: Price | null
   readonly signal: AbortSignal
+  /** Larger files are neither shown nor edited. */
+  readonly maxFileBytes?: number
   /** Commit whose files the agent's worktree has; without it, what the user sees. */
   readonly at?: string
   /** Where the request and its calls are noted; without it, the store's. */
@@ -134,7 +136,11 @@ export async function implementRequest<T>(
       own: [userFolder()],
     })
     const permission = editPermission({ request, allowed: options.allowed ?? [], here })
-    const workspace = openWorkspace(worktree.root, secrets, permission)
+    const workspace = openWorkspace(worktree.root, secrets, {
+      permission,
+      maxFileBytes: options.maxFileBytes,
+      taken: worktree.taken,
+    })
     const doubted = new Set<RepoPath>()
     const check = async () => {
       if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)

@@ -44,6 +44,8 @@ interface AskOptions {
   readonly worktree: number
   readonly llm: Llm | null
   readonly signal: AbortSignal
+  /** Of larger files nothing is shown. */
+  readonly maxFileBytes?: number
 }
 
 const PLACES = 8
@@ -57,7 +59,7 @@ const TOKENS_ALONE = 1000 // a screen or two
  */
 export async function answerQuestion(words: string, options: AskOptions): Promise<Answer> {
   const { store, worktree, llm } = options
-  const workspace = openWorkspace(options.repo.root)
+  const workspace = openWorkspace(options.repo.root, undefined, { maxFileBytes: options.maxFileBytes })
   const question = await workspace.secrets.redact(words)
   const found = await findPassages(question, workspace, options)
   const alone = fillAnswer(found, TOKENS_ALONE, countTokens)

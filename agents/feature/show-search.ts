@@ -46,7 +46,14 @@ export async function showHits(
   for (const path of new Set(shown.map((hit) => hit.path))) {
     const own = shown.filter((hit) => hit.path === path)
     const reach = fresh.length <= FEW_HITS ? AROUND_FEW : fresh.length <= MOST_HITS ? AROUND_MANY : 0
-    const { lines, symbols } = (await sourceOf(path)) ?? { lines: [], symbols: [] }
+    const source = await sourceOf(path)
+    if (source === null) {
+      files.push(
+        `${shownPath(path)}\n(${own.length === 1 ? 'a line matches' : `${own.length} lines match`}; the file is too large to be shown, or gone)`,
+      )
+      continue
+    }
+    const { lines, symbols } = source
     const say = (name: string) => `#${name}${prefixed(': ', noteOf(path, name))}`
     files.push(`${shownPath(path)}\n${around(own, reach, lines, { symbols, say }, known, wanted)}`)
   }

@@ -55,7 +55,7 @@ export async function show(
     if (look.kind === 'search') continue
     const source = await readSource(look.path, workspace)
     if (source === null) {
-      remarks.push(`(there is no text file ${shownPath(look.path)})`)
+      remarks.push(`(${await workspace.whyUnread(look.path)})`)
       continue
     }
     const { text, lines, symbols } = source

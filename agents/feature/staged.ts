@@ -249,8 +249,10 @@ export async function applySeen(
     return edits.flatMap(({ path }, edit) =>
       written[edit] ? [{ edit, path, message: `${written[edit]} ${UNSHOWN}` }] : [],
     )
-  const created = new Set(edits.flatMap(newPath))
-  const ignored = new Set(await workspace.ignored([...created]))
+  const created = new Set(edits.flatMap(newPath).map(plainPath))
+  const [ignored, taken] = (await Promise.all([workspace.ignored([...created]), workspace.taken([...created])])).map(
+    (paths) => new Set(paths),
+  )
   const tools: EditTools = {
     permission: workspace.permission,
     symbolsOf: async (path, text) => {
@@ -260,15 +262,26 @@ export async function applySeen(
     syntaxErrors: async (path, text) => (meant.has(path) || isTestData(path) ? [] : workspace.syntaxErrors(path, text)),
     importsOf: async (path, text) => workspace.imports(path, text),
     visible: workspace.visible,
+    maxFileBytes: workspace.maxFileBytes,
     allow: (path) =>
-      ignored.has(path)
+      ignored!.has(path)
         ? `git ignores ${shownPath(path)}: a file there would be lost`
-        : seen.has(path) || created.has(path)
-          ? null
-          : `you have not seen ${shownPath(path)}: ask to open it first`,
+        : taken!.has(path)
+          ? `the user has something at ${shownPath(path)} that you cannot see: it is not written over`
+          : seen.has(path) || created.has(path)
+            ? null
+            : `you have not seen ${shownPath(path)}: ask to open it first`,
   }
   const outcome = await applyEdits(workspace.root, edits, tools)
   return outcome.ok ? [] : outcome.problems
+}
+
+/** As a safe path is written: './src//a.ts' is src/a.ts. */
+function plainPath(path: RepoPath): RepoPath {
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')
 }
 
 /** The path that an edit makes, if any. */

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { DEFAULTS } from '../../src/config-defaults.ts'
 import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
+import { shownPath } from '../../src/paths.ts'
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
-import { portions } from '../../src/repo/portions.ts'
+import { GREP } from '../../src/repo/grep.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 
@@ -23,11 +25,15 @@ export interface Workspace {
   readonly secrets: SecretKeeper
   /** Which protected paths may be changed. */
   readonly permission: Permission
+  /** Larger files are neither shown nor edited. */
+  readonly maxFileBytes: number
   /**
    * Text of a file as a model may see it: without secrets, each line where it is, and without a byte order mark. Null when there is no such text
-   * file. There is no way to the text with its secrets: only edits (src/edit) are made to that.
+   * file, or it is too large. There is no way to the text with its secrets: only edits (src/edit) are made to that.
    */
   read(path: RepoPath): Promise<string | null>
+  /** Why read() gave none, in words for the model. */
+  whyUnread(path: RepoPath): Promise<string>
   /** The lines of a file's text as a model may see them. */
   visible(path: RepoPath, text: string): Promise<readonly string[]>
   /** Whether git knows such a file, or a file in such a folder. */
@@ -39,14 +45,26 @@ export interface Workspace {
   syntaxErrors(path: RepoPath, text: string): readonly Lines[]
   /** Of these paths, those that git would ignore: a new file there would never be in the diff. */
   ignored(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
+  /** Of these paths, those where the user has something that is not in the working tree. */
+  taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Lines that match an extended regular expression, or the words themselves where it is not one, by file and line. */
   search(pattern: string, within?: string): Promise<readonly SearchHit[]>
+}
+
+export interface WorkspaceOptions {
+  readonly permission?: Permission
+  readonly maxFileBytes?: number
+  readonly taken?: Workspace['taken']
 }
 
 export function openWorkspace(
   root: string,
   secrets: SecretKeeper = secretKeeper(),
-  permission: Permission = editPermission({ request: null, allowed: [] }),
+  {
+    permission = editPermission({ request: null, allowed: [] }),
+    maxFileBytes = DEFAULTS.maxFileBytes,
+    taken = async () => [],
+  }: WorkspaceOptions = {},
 ): Workspace {
   const parsed = new Map<RepoPath, { readonly text: string; readonly source: ParsedSource }>()
   const parse = (path: RepoPath, text: string): ParsedSource | null => {
@@ -67,12 +85,22 @@ export function openWorkspace(
     root,
     secrets,
     permission,
+    maxFileBytes,
+    taken,
     async read(path) {
       const safe = await safePath(root, path)
       if ('problem' in safe || safe.file === null) return null // outside, a folder, or not there: to the agent all the same
+      if (safe.file.bytes > maxFileBytes) return null
       const bytes = await readFile(safe.absolute)
       if (bytes.subarray(0, 8000).includes(0)) return null
       return secrets.mask(path, bytes.toString('utf8').replace(/^\uFEFF/, ''))
+    },
+    async whyUnread(path) {
+      const safe = await safePath(root, path)
+      const bytes = 'problem' in safe ? 0 : (safe.file?.bytes ?? 0)
+      return bytes > maxFileBytes
+        ? `${shownPath(path)} has ${bytes} bytes: a file of more than ${maxFileBytes} is not shown`
+        : `there is no text file ${shownPath(path)}`
     },
     async visible(path, text) {
       return (await secrets.mask(path, text)).split(/\r?\n/)
@@ -95,15 +123,7 @@ export function openWorkspace(
       return language ? syntaxErrors(text, language) : []
     },
     async ignored(paths) {
-      const ignored: RepoPath[] = []
-      for (const some of portions(paths)) {
-        const output = await git(root, ['check-ignore', '-z', '--', ...some]).catch((error: unknown) => {
-          if (error instanceof GitError) return '' // 1: none is; 128: a path outside, which the edit itself refuses
-          throw error
-        })
-        ignored.push(...splitNul(output))
-      }
-      return ignored
+      return ignoredOf(root, paths)
     },
     async search(wanted, within) {
       const plain = wanted.replace(/^\(\?i\)/, '')
@@ -111,14 +131,25 @@ export function openWorkspace(
       // manual pages write '--dry\-run'
       const pattern = plain.includes('[') ? plain : plain.replace(/(?<=\w)-(?=\w)/g, '[\\]?-')
       const scope = within ? ['--', await pathspec(within)] : []
-      const grep = (kind: '-E' | '-F', what: string) =>
-        git(root, ['grep', '-z', '-n', '-I', '--untracked', ...anyCase, kind, '-e', what, ...scope])
+      const grep = (kind: '-E' | '-F', what: string) => git(root, [...GREP, ...anyCase, kind, '-e', what, ...scope])
       const found = await grep('-E', pattern).catch((error: unknown) => {
         if (!(error instanceof GitError)) throw error
         return error.exitCode === 1 ? '' : grep('-F', plain).catch(() => '')
       })
       return [...found.matchAll(HIT)].map(([, path, line]) => ({ path: path!, line: Number(line) }))
     },
+  }
+}
+
+async function ignoredOf(root: string, paths: readonly RepoPath[]): Promise<readonly RepoPath[]> {
+  if (paths.length === 0) return []
+  try {
+    return splitNul(await git(root, ['check-ignore', '-z', '--stdin'], { input: `${paths.join('\0')}\0` }))
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    if (error.exitCode === 1 || paths.length === 1) return [] // none is; or it is outside, which the edit itself refuses
+    const each = await Promise.all(paths.map((path) => ignoredOf(root, [path]))) // one of them git refuses: the others count
+    return each.flat()
   }
 }
 

@@ -27,6 +27,8 @@ export interface PlainOptions {
   /** All tokens of all calls; the run ends before a call that it has no room for. */
   readonly budgetTokens: number
   readonly signal: AbortSignal
+  /** Larger files are neither shown nor edited. */
+  readonly maxFileBytes?: number
   /** True when the replies are recordings: the ledger then says that nothing was paid. */
   readonly recorded?: boolean
   readonly onProgress?: (text: string) => void
@@ -68,8 +70,11 @@ export async function runPlainAgent(words: string, options: PlainOptions): Promi
   const worktree = await openWorktree(repo.root, { at })
   try {
     const here = await protectedHere(worktree.root, (path) => findProtected(path) !== null, { also: [repo.root] })
-    const permission = editPermission({ request, allowed: [], here })
-    const tools = plainTools(await realpath(worktree.root), secrets, permission)
+    const tools = plainTools(await realpath(worktree.root), {
+      secrets,
+      permission: editPermission({ request, allowed: [], here }),
+      maxFileBytes: options.maxFileBytes,
+    })
     const specs = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
     let noted = 0
     const run = await runPlainLoop({

@@ -3,6 +3,14 @@ import type { Permission } from '../../src/edit/permission.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { Edit } from '../../src/types.ts'
 
+/** What an edit may see and change. */
+export interface EditLimits {
+  readonly secrets: SecretKeeper
+  readonly permission: Permission
+  /** Larger files are neither shown nor edited. */
+  readonly maxFileBytes?: number
+}
+
 // The plain agent's edits are its own affair, as with any agent: its syntax is not looked at.
 const UNCHECKED = { symbolsOf: async () => [], syntaxErrors: async () => [] }
 
@@ -12,25 +20,18 @@ export function replaceText(
   path: string,
   find: string,
   replacement: string,
-  secrets: SecretKeeper,
-  permission: Permission,
+  limits: EditLimits,
 ): Promise<string> {
-  return edit(root, { kind: 'replace', path, find, replacement }, secrets, permission)
+  return edit(root, { kind: 'replace', path, find, replacement }, limits)
 }
 
 /** Creates a file that does not exist yet. Returns 'ok', or what is wrong, for the model. */
-export function createFile(
-  root: string,
-  path: string,
-  text: string,
-  secrets: SecretKeeper,
-  permission: Permission,
-): Promise<string> {
-  return edit(root, { kind: 'create', path, text }, secrets, permission)
+export function createFile(root: string, path: string, text: string, limits: EditLimits): Promise<string> {
+  return edit(root, { kind: 'create', path, text }, limits)
 }
 
-async function edit(root: string, one: Edit, secrets: SecretKeeper, permission: Permission): Promise<string> {
+async function edit(root: string, one: Edit, { secrets, ...limits }: EditLimits): Promise<string> {
   const visible = async (path: string, text: string) => (await secrets.mask(path, text)).split(/\r?\n/)
-  const outcome = await applyEdits(root, [one], { ...UNCHECKED, permission, visible })
+  const outcome = await applyEdits(root, [one], { ...UNCHECKED, ...limits, visible })
   return outcome.ok ? 'ok' : `error: ${outcome.problems.map(({ message }) => message).join('\n')}`
 }

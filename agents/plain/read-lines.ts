@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { DEFAULTS } from '../../src/config-defaults.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 
@@ -12,8 +13,9 @@ export async function readLines(
   start: unknown,
   end: unknown,
   secrets: SecretKeeper,
+  maxFileBytes?: number,
 ): Promise<string> {
-  const all = await visibleLines(root, path, secrets)
+  const all = await visibleLines(root, path, secrets, maxFileBytes)
   if ('problem' in all) return `error: ${all.problem}`
   const lines = all.lines.at(-1) === '' ? all.lines.slice(0, -1) : all.lines
   const first = Math.max(1, Math.floor(Number(start ?? 1)) || 1)
@@ -30,10 +32,13 @@ export async function visibleLines(
   root: string,
   path: string,
   secrets: SecretKeeper,
+  maxFileBytes: number = DEFAULTS.maxFileBytes,
 ): Promise<{ readonly lines: readonly string[] } | { readonly problem: string }> {
   const place = await safePath(root, path)
   if ('problem' in place) return place
   if (!place.file) return { problem: `${path} does not exist` }
+  if (place.file.bytes > maxFileBytes)
+    return { problem: `${path} has ${place.file.bytes} bytes: a file of more than ${maxFileBytes} is not shown` }
   const bytes = await readFile(place.absolute)
   if (bytes.includes(0)) return { problem: `${path} is not text` }
   const text = await secrets.mask(place.path, bytes.toString('utf8').replace(/^\uFEFF/, ''))

@@ -1,5 +1,6 @@
 import { shownPath } from '../../src/paths.ts'
 import { GitError, git } from '../../src/repo/git.ts'
+import { GREP } from '../../src/repo/grep.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 import { folderMeant } from './folder-meant.ts'
 import { visibleLines } from './read-lines.ts'
@@ -17,17 +18,18 @@ export async function searchFiles(
   pattern: string,
   within: string,
   secrets: SecretKeeper,
+  maxFileBytes?: number,
 ): Promise<string> {
   const scope = folderMeant(within)
   if (scope === null) return `error: ${within} is outside the repository`
   try {
     const only = scope === '' ? [] : [scope.startsWith(':') ? `:(literal)${scope}` : scope]
-    const found = await git(root, ['grep', '-znEI', '--untracked', '-e', pattern, '--', ...only])
+    const found = await git(root, [...GREP, '-E', '-e', pattern, '--', ...only])
     const hits = [...found.matchAll(HIT)]
     const shown: string[] = []
     for (const [, path, line] of hits.slice(0, SEARCH_LINES)) {
-      const file = await visibleLines(root, path!, secrets)
-      const visible = 'lines' in file ? file.lines[Number(line) - 1] : '(not shown)'
+      const file = await visibleLines(root, path!, secrets, maxFileBytes)
+      const visible = 'lines' in file ? file.lines[Number(line) - 1] : '(not shown: the file is too large)'
       shown.push((await secrets.redact(`${shownPath(path!)}:${line}:${visible}`)).slice(0, WIDTH))
     }
     return [...shown, ...(hits.length > SEARCH_LINES ? [`(${hits.length - SEARCH_LINES} more)`] : [])].join('\n')

@@ -1,7 +1,8 @@
-import { editPermission, type Permission } from '../../src/edit/permission.ts'
+import { DEFAULTS } from '../../src/config-defaults.ts'
+import { editPermission } from '../../src/edit/permission.ts'
 import type { Tool } from '../../src/loop/tool.ts'
-import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
-import { createFile, replaceText } from './edit-files.ts'
+import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
+import { createFile, type EditLimits, replaceText } from './edit-files.ts'
 import { listFolder } from './list-folder.ts'
 import { READ_LINES, readLines } from './read-lines.ts'
 import { SEARCH_LINES, searchFiles } from './search-files.ts'
@@ -11,12 +12,15 @@ const number = (description: string) => ({ type: 'integer', description })
 
 /**
  * What the plain agent may do in the folder `root` (symbolic links resolved): the usual tools of a coding agent. Nothing outside it, nothing in
- * .git, no protected path that nobody named; of files that are shown, no secrets.
+ * .git, no protected path that nobody named; of files that are shown, no secrets; none that is larger than `maxFileBytes`.
  */
 export function plainTools(
   root: string,
-  secrets: SecretKeeper = secretKeeper(),
-  permission: Permission = editPermission({ request: null, allowed: [] }),
+  {
+    secrets = secretKeeper(),
+    permission = editPermission({ request: null, allowed: [] }),
+    maxFileBytes = DEFAULTS.maxFileBytes,
+  }: Partial<EditLimits> = {},
 ): readonly Tool[] {
   return [
     tool(
@@ -32,7 +36,8 @@ export function plainTools(
         pattern: text('An extended regular expression: "\\." is a dot, "a|b" either.'),
         path: text('Only in this folder or file; may hold wildcards, such as "*.ts" for all such files.'),
       },
-      async ({ pattern, path }) => searchFiles(root, String(pattern), path === undefined ? '.' : String(path), secrets),
+      async ({ pattern, path }) =>
+        searchFiles(root, String(pattern), path === undefined ? '.' : String(path), secrets, maxFileBytes),
       ['pattern'],
     ),
     tool(
@@ -43,7 +48,7 @@ export function plainTools(
         start: number('The first line, from 1 (default: 1).'),
         end: number(`The last line (default: ${READ_LINES} lines in all).`),
       },
-      async ({ path, start, end }) => readLines(root, String(path), start, end, secrets),
+      async ({ path, start, end }) => readLines(root, String(path), start, end, secrets, maxFileBytes),
       ['path'],
     ),
     tool(
@@ -55,13 +60,13 @@ export function plainTools(
         replacement: text('The text that is to stand there.'),
       },
       async ({ path, find, replacement }) =>
-        replaceText(root, String(path), String(find), String(replacement), secrets, permission),
+        replaceText(root, String(path), String(find), String(replacement), { secrets, permission, maxFileBytes }),
     ),
     tool(
       'create_file',
       'Create a new file, with the folders that it needs. A file that exists is not overwritten: use replace.',
       { path: text('The file, relative to the repository.'), text: text('Its whole content.') },
-      async ({ path, text }) => createFile(root, String(path), String(text), secrets, permission),
+      async ({ path, text }) => createFile(root, String(path), String(text), { secrets, permission, maxFileBytes }),
     ),
     {
       ...tool(

@@ -10,7 +10,7 @@ import { estimatePass } from './estimate-pass.ts'
 import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
 import { learnRanking, leftOut } from './learn-ranking.ts'
-import { learnRecipes } from './learn-recipes.ts'
+import { learnRecipes, learnRecipesElsewhere } from './learn-recipes.ts'
 import { Pass } from './pass.ts'
 import { takePassLock } from './pass-lock.ts'
 import { passProgress } from './pass-progress.ts'
@@ -151,7 +151,9 @@ async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassR
   const others = withheld === 0 ? '' : `; ${withheld} withheld, which newer additions did not bear out`
   if (state === 'mined' && recipes + withheld + lacking > 0)
     receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions${others}${leftOut(learned)}` })
-  return end
+  const elsewhere = await learnRecipesElsewhere(repo, store, { signal, clock })
+  if (elsewhere > 0) receipt.add({ note: `recipes: mined for ${elsewhere} other working trees too` })
+  return signal?.aborted ? endOf('interrupted') : end
 }
 
 /** Learns from past features in what is left of the time, unless the pass had to end. */

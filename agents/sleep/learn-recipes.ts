@@ -1,8 +1,9 @@
 import { mineRecipes } from '../../src/history/recipes.ts'
 import { readAdditions } from '../../src/history/recipes-read.ts'
 import { missingContents } from '../../src/repo/missing-contents.ts'
-import type { Repo } from '../../src/repo/open-repo.ts'
+import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
+import { headKnown } from './refresh-facts.ts'
 
 export interface LearnOptions {
   readonly signal?: AbortSignal
@@ -80,4 +81,32 @@ export async function learnRecipes(repo: Mined, store: Store, options: LearnOpti
     if (signal?.aborted) return end('interrupted')
     throw error
   }
+}
+
+const MOST_OTHERS = 8 // working trees: each takes up to a second
+
+/**
+ * Mines recipes for the other working trees of the repository that have none to go by, at the commit that their facts are of: their HEAD cannot see where
+ * recipes were mined. Returns for how many. Ends early when the signal is aborted. Throws GitError.
+ */
+export async function learnRecipesElsewhere(
+  { root, commonDir, shallow }: Pick<Repo, 'root' | 'commonDir' | 'shallow'>,
+  store: Store,
+  options: LearnOptions = {},
+): Promise<number> {
+  let mined = 0
+  for (const other of store.facts.worktrees()) {
+    if (other.root === root || mined === MOST_OTHERS) continue
+    const head = headKnown(store, other.root)
+    if (head === null || store.recipes.holdingIn(other.id) !== null) continue
+    const isOfRepository = await openRepo(other.root).then(
+      (repo) => repo.commonDir === commonDir,
+      () => false, // it is gone, or not to be read
+    )
+    if (!isOfRepository) continue
+    const { state } = await learnRecipes({ root: other.root, head, shallow }, store, options)
+    if (state === 'interrupted') break
+    if (state === 'mined') mined++
+  }
+  return mined
 }

@@ -2,9 +2,11 @@ import type { ChildProcess } from 'node:child_process'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
 import { parseInPool } from '../../src/parse/parse-pool.ts'
+import type { ListedFile } from '../../src/repo/list-files.ts'
 import type { SourceFacts } from '../../src/store/facts-writer.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { RepoPath } from '../../src/types.ts'
+import { sourceLanguage } from './source-language.ts'
 import type { Tree } from './tree.ts'
 
 const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
@@ -31,11 +33,17 @@ export async function parseNew(
   const jobs: ParseJob[] = []
   const paths: RepoPath[] = []
   const seen = new Set<string>()
-  for (const { path, blob } of tree.listing.files) {
-    const language = languageOfPath(path)
-    const key = `${blob} ${language}`
-    if (seen.has(key) || store.facts.sourceId(blob, language ?? '') !== null) continue
+  const unread: ListedFile[] = []
+  for (const file of tree.listing.files) {
+    const { path, blob } = file
+    const key = `${blob} ${sourceLanguage(file)}`
+    if (seen.has(key) || store.facts.sourceId(blob, sourceLanguage(file)) !== null) continue
     seen.add(key)
+    if (file.unread) {
+      unread.push(file)
+      continue
+    }
+    const language = languageOfPath(path)
     jobs.push({ key: jobs.length, path: tree.fileOf(path, blob), language, blob })
     paths.push(path)
   }
@@ -60,6 +68,7 @@ export async function parseNew(
     if (waiting.length >= SAVE_EVERY) save(waiting.splice(0))
     options.onProgress?.(done, jobs.length)
   }
+  if (unread.length > 0) saveUnread(store, unread)
   const { maxFileBytes: maxBytes, processes, signal, ahead } = options
   if (jobs.length > BULK) store.facts.dropNameIndexes()
   try {
@@ -77,6 +86,14 @@ export async function parseNew(
   const today = await tree.hash(doubtful.map(({ job }) => paths[job.key]!))
   save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
   return { parsed, problems, oversized }
+}
+
+function saveUnread(store: Store, files: readonly ListedFile[]): void {
+  const nothing = { bytes: 0, lines: 0, problem: null, parsed: null, terms: null }
+  store.db.transaction(() => {
+    for (const file of files)
+      store.facts.saveSource(file.blob, sourceLanguage(file), { ...nothing, reason: file.unread!.reason })
+  })
 }
 
 interface SavedSource {

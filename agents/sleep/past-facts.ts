@@ -1,13 +1,13 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { UserError } from '../../src/errors.ts'
 import { RESOLVERS } from '../../src/graph/resolve/index.ts'
-import { languageOfPath } from '../../src/parse/languages/index.ts'
+import { makePrivateFolder } from '../../src/private-files.ts'
 import { lockHolder, takeProcessLock } from '../../src/process-lock.ts'
 import { extractBlobs } from '../../src/repo/extract-blobs.ts'
 import { GitError } from '../../src/repo/git.ts'
-import type { Listing } from '../../src/repo/list-files.ts'
+import type { ListedFile, Listing } from '../../src/repo/list-files.ts'
 import { listTree } from '../../src/repo/list-tree.ts'
 import { damageOf, openDb } from '../../src/store/db.ts'
 import { isDamage } from '../../src/store/db-errors.ts'
@@ -17,6 +17,7 @@ import { learnRecipes } from './learn-recipes.ts'
 import { parseNew } from './parse-new.ts'
 import { putTree } from './put-tree.ts'
 import { commitsToLearn, learnCommits, type RefreshOptions } from './refresh-facts.ts'
+import { sourceLanguage } from './source-language.ts'
 import type { Tree } from './tree.ts'
 
 const CHUNK = 3000 // contents on disk at once: about 30 MB
@@ -124,7 +125,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   const { worktree, lock } = begin(store, root, path)
   const scratch = resolve(`${path}.past.files`)
   rmSync(scratch, { recursive: true, force: true }) // of a process that was killed
-  mkdirSync(scratch, { mode: 0o700 })
+  makePrivateFolder(scratch, true)
 
   /** Between steps that each take a tenth of a second: whoever aborts is heard before the next one. */
   const endIfAborted = async () => {
@@ -135,32 +136,25 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   const treeOf = (listing: Listing): Tree => ({
     listing,
     fileOf: (_path, blob) => join(scratch, blob),
-    hash: async () => new Map(), // contents stand under their ids: one that reads otherwise was filtered, and is left out
+    hash: async () => new Map(), // contents stand under their ids, as they were committed
   })
 
   const read = async (files: Listing['files']) => {
-    const blobs = files.map(({ blob }) => blob)
+    const blobs = files.flatMap(({ blob, unread }) => (unread ? [] : [blob]))
     const got = new Set(await extractBlobs(root, blobs, scratch, options.maxFileBytes, options.signal))
-    const known = files.filter(({ blob }) => got.has(blob))
+    const known = files.filter(({ blob, unread }) => unread || got.has(blob))
     await parseNew(treeOf({ files: known, leftOut: [], digest: '' }), store, options)
     for (const blob of got) rmSync(join(scratch, blob), { force: true })
-    const filtered = known.filter(({ path, blob }) => store.facts.sourceId(blob, languageOfPath(path) ?? '') === null)
-    if (2 * filtered.length > known.length)
-      throw new UserError(
-        `git hands out ${filtered.length} of ${known.length} past contents otherwise than they were committed`,
-        'look at .git/info/attributes: rules for all files, such as `* text eol=crlf`, do that',
-        { exitCode: 1 },
-      )
   }
 
   const past: PastFacts = {
     store,
     async prepare(commits) {
-      const unseen = new Map<string, { path: RepoPath; blob: string }>()
+      const unseen = new Map<string, ListedFile>()
       for (const commit of commits) {
         options.signal?.throwIfAborted()
-        for (const file of (await listTree(root, commit)).files) {
-          const language = languageOfPath(file.path) ?? ''
+        for (const file of (await listTree(root, commit, options.paths)).files) {
+          const language = sourceLanguage(file)
           const key = `${file.blob} ${language}`
           if (!unseen.has(key) && store.facts.sourceId(file.blob, language) === null) unseen.set(key, file)
         }
@@ -170,13 +164,11 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
     },
     async at(commit) {
       const { listing: listedBefore } = store.facts.worktree(root)
-      const listing = await listTree(root, commit)
+      const listing = await listTree(root, commit, options.paths)
       await endIfAborted()
       const digest = `${listing.digest} ${options.maxFileBytes}`
       if (listedBefore !== digest) {
-        const unseen = listing.files.filter(
-          ({ path, blob }) => store.facts.sourceId(blob, languageOfPath(path) ?? '') === null,
-        )
+        const unseen = listing.files.filter((file) => store.facts.sourceId(file.blob, sourceLanguage(file)) === null)
         await read(unseen)
         const configs = listing.files.filter(({ path }) => isConfig(path)).map(({ blob }) => blob)
         const got = await extractBlobs(root, configs, scratch, options.maxFileBytes, options.signal)

@@ -4,6 +4,7 @@ import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { searchableSummary } from '../../src/summary/summary-reader.ts'
 import type { Certainty, RepoPath } from '../../src/types.ts'
+import { sourceLanguage } from './source-language.ts'
 import type { Tree } from './tree.ts'
 
 /**
@@ -23,11 +24,11 @@ export function putTree(
   const unread: number[] = []
   let isComplete = true
   let pathsChanged = false
-  const put = (path: RepoPath, source: number | null, reason: string | null, blob = '') => {
+  const put = (path: RepoPath, source: number | null, reason: string | null, rule: string | null, blob = '') => {
     const known = old.get(path)
     old.delete(path)
-    const isSame = known !== undefined && known.source === source && (source !== null || known.reason === reason)
-    const id = isSame ? known.id : store.facts.putFile(worktree, path, source, reason)
+    const isSame = known !== undefined && known.source === source && known.reason === reason && known.rule === rule
+    const id = isSame ? known.id : store.facts.putFile(worktree, path, source, reason, rule)
     if (source !== null) readable.push({ id, path, source, blob })
     if (isSame) return
     // a path that was left out and is not any more (or the other way) has come (or gone) as far as imports can tell
@@ -35,16 +36,17 @@ export function putTree(
     if (source !== null) touched.push(readable.at(-1)!)
     else unread.push(id)
   }
-  for (const { path, blob } of tree.listing.files) {
-    const language = languageOfPath(path) ?? ''
+  for (const file of tree.listing.files) {
+    const { path, blob, unread: unreadBy } = file
+    const language = sourceLanguage(file)
     const known = old.get(path)
     const isKnown = known?.blob === blob && known.language === language
     const source = isKnown ? known.source : store.facts.sourceId(blob, language)
-    if (source !== null) put(path, source, null, blob)
-    else if (oversized.has(blob)) put(path, null, 'oversized')
+    if (source !== null) put(path, source, null, unreadBy?.rule ?? null, blob)
+    else if (oversized.has(blob)) put(path, null, 'oversized', null)
     else isComplete = false // it vanished or changed while it was read: the next refresh looks again
   }
-  for (const { path, reason } of tree.listing.leftOut) put(path, null, reason)
+  for (const { path, reason, rule = null } of tree.listing.leftOut) put(path, null, reason, rule)
 
   store.search.prepare(worktree)
   store.search.remove(worktree, [...unread, ...[...old.values()].map(({ id }) => id)])

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { cleanMessage } from '../../src/history/clean-message.ts'
 import { forkAhead } from '../../src/parse/parse-pool.ts'
+import type { PathSettings } from '../../src/path-settings.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
 import { missingContents } from '../../src/repo/missing-contents.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -12,6 +13,8 @@ import { workingTree } from './tree.ts'
 export interface RefreshOptions extends ParseOptions {
   /** How many past commits count. */
   readonly maxCommits: number
+  /** Which paths the configurations name. */
+  readonly paths?: PathSettings
 }
 
 export interface RefreshReport {
@@ -40,7 +43,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   try {
     if (before === null && store.facts.isEmpty()) forkAhead(ahead, { ...options, maxBytes: options.maxFileBytes })
     const [listing, commits] = await Promise.all([
-      listFiles(repo.root, options.maxFileBytes),
+      listFiles(repo.root, options),
       commitsToLearn(repo, store, worktree, options),
     ])
     const digest = `${listing.digest} ${options.maxFileBytes}`
@@ -76,6 +79,11 @@ type PastOf = Pick<Repo, 'root' | 'head' | 'shallow'>
 /** What the history of a working tree is read by: other commits, another number of them, or another end of a shallow clone are read anew. */
 const reachOf = ({ head, shallow }: PastOf, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) =>
   [head, maxCommits, shallow].join(' ')
+
+/** The commit up to which the past of a working tree was read; null: none was. */
+export function headKnown(store: Store, root: string): string | null {
+  return store.facts.worktree(root).history?.split(' ')[0] || null
+}
 
 /** What the history of a working tree must hold, newest first; null: it does, and nothing of it can be read better than it was. */
 export async function commitsToLearn(

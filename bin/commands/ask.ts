@@ -33,13 +33,14 @@ export const ask: Command = {
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
     const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))
-    const { repo, store, worktree } = await wire.facts()
+    const { repo, store, worktree, config } = await wire.facts()
     const answer = await answerQuestion(question, {
       repo,
       store,
       worktree,
       llm: asked?.llm ?? null,
       signal: wire.signal,
+      maxFileBytes: config.maxFileBytes,
     })
     const isNothing = answer.evidence.length === 0
     if (isNothing) wire.say('nothing in this repository speaks of the question')

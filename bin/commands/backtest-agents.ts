@@ -45,7 +45,7 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
   const steps = await stepBudgets(String(values.steps ?? STEPS))
   const { llm, budget, fatal } = await limitedModel(wire, chosen, values)
   const recorded = values.replay !== undefined
-  const [store, repo] = [await wire.store(), await wire.repo()]
+  const [store, repo, { maxFileBytes }] = [await wire.store(), await wire.repo(), await wire.config()]
   const arms = chosen.map((id) => ({ id, text: ARM_TEXT[id], prompt: promptVersion(id) }))
   const find: typeof store.backtests.findRun = (key) => (values.again ? null : store.backtests.findRun(key))
   const asked = { arms, steps, model: llm.model, recorded, find }
@@ -79,6 +79,7 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
             steps: most,
             budgetTokens: Number.POSITIVE_INFINITY, // the budget of the whole backtest is in llm
             signal,
+            maxFileBytes,
             recorded,
           }),
         isOver() {

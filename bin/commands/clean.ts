@@ -1,20 +1,15 @@
-import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { UserError } from '../../src/errors.ts'
 import type { Command } from '../command.ts'
-import { count, plural } from '../format.ts'
-
-// What stands beside a database and is of it: SQLite's own files, the past's, the locks, what the daemon says of itself.
-const OWN =
-  /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
-const OWN_OF_PAST = /^(-wal|-shm|-journal|\.lock|\.files)?$/
+import { cleanUnused } from './clean-unused.ts'
 
 // Windows removes nothing that another process has open, and a virus scanner may have it for a moment; Node tries again with `recursive` only.
 const STUBBORN = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }
 
 export const clean: Command = {
   name: 'clean',
-  summary: 'delete the database (facts are read again; summaries are lost)',
+  summary: 'delete the database (facts are read again; summaries are lost), transcripts and kept results',
   options: [
     { flags: '--dry-run', text: 'say what would go' },
     { flags: '--yes', text: 'delete it' },
@@ -24,35 +19,35 @@ export const clean: Command = {
     },
   ],
   details:
-    'With it goes repose.db.past, its cache of facts at past commits; --db FILE.past deletes that cache alone. Nothing is deleted that is not of repose, nor while a process uses it.',
+    "With the database goes repose.db.past, its cache of facts at past commits. With --db FILE that database goes alone, and with --db FILE.past that cache alone; the transcripts of agents' runs and the results that were kept and not applied stay then. Nothing is deleted that is not of repose, nor while a process uses it.",
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
-    if (values.unused) return forgetUnused(wire)
-    const [path, { lockHolder }, { isNotOurs, isOpenElsewhere }, { inUse }] = await Promise.all([
+    if (values.unused) return cleanUnused(wire, values.dryRun === true)
+    const [path, { commonDir }, { lockHolder }, { isNotOurs, isOpenElsewhere }, { inUse }, parts] = await Promise.all([
       wire.databasePath(),
+      wire.repo(),
       import('../../src/process-lock.ts'),
       import('../../src/store/db.ts'),
       import('../../src/store/db-errors.ts'),
+      import('./clean-parts.ts'),
     ])
-    const main = join((await wire.repo()).commonDir, 'repose', 'repose.db')
+    const main = join(commonDir, 'repose', 'repose.db')
     const base = path.replace(/\.past$/, '')
     const isPast = base !== path && (base === main || (existsSync(base) && !isNotOurs(base)))
-    const own = isPast ? OWN_OF_PAST : OWN
-    const folder = dirname(path)
-    const files = existsSync(folder)
-      ? readdirSync(folder)
-          .filter((name) => name.startsWith(basename(path)) && own.test(name.slice(basename(path).length)))
-          .map((name) => join(folder, name))
-      : []
-    if (files.length === 0) {
+    const ofDatabase = parts.databasePart(path, isPast)
+    const going = [
+      ...(ofDatabase.files.length > 0 ? [ofDatabase] : []),
+      ...(wire.flags.db === undefined ? parts.runParts(commonDir) : []),
+    ]
+    if (going.length === 0) {
       wire.print('there is nothing to delete')
       return 0
     }
     if (existsSync(path) && path !== main && !isPast && isNotOurs(path))
       throw new UserError(`${path} is not a database of repose`, 'delete it yourself, if it is to go')
-    const kilobytes = Math.ceil(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000)
     if (values.dryRun || !values.yes) {
-      wire.print(`would delete ${path} (${count(kilobytes)} kB)${values.dryRun ? '' : ': say --yes to do it'}`)
+      for (const { told } of going) wire.print(`would delete ${told}`)
+      if (!values.dryRun) wire.print('nothing is deleted yet: say --yes to do it')
       return values.dryRun ? 0 : 1
     }
     const locks = isPast ? [`${path}.lock`] : ['sleep', 'past', 'watch'].map((name) => `${path}.${name}.lock`)
@@ -64,22 +59,13 @@ export const clean: Command = {
         { exitCode: 1 },
       )
     try {
-      for (const file of files) rmSync(file, STUBBORN)
+      for (const { files } of going) for (const file of files) rmSync(file, STUBBORN)
     } catch (error) {
       throw inUse(error, path) ?? error
     }
-    if (readdirSync(folder).length === 0) rmdirSync(folder)
-    wire.print(`deleted ${path} (${count(kilobytes)} kB)`)
+    for (const folder of new Set([...going.flatMap(({ files }) => files.map(dirname)), dirname(path)].sort().reverse()))
+      if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
+    for (const { told } of going) wire.print(`deleted ${told}`)
     return 0
   },
-}
-
-async function forgetUnused(wire: Parameters<Command['run']>[0]): Promise<0> {
-  const { facts, db } = await wire.store()
-  const gone = facts.worktrees().filter(({ root }) => !existsSync(root))
-  for (const { id } of gone) facts.dropWorktree(id)
-  const contents = facts.sweepSources()
-  db.exec('VACUUM')
-  wire.print(`forgot ${plural(gone.length, 'working tree')} and ${plural(contents, 'content')}`)
-  return 0
 }

@@ -87,6 +87,7 @@ export const implement: Command = {
       effort,
       checks,
       checkTimeoutMs: config.checkTimeoutMs,
+      maxFileBytes: config.maxFileBytes,
       allowed,
       budgetTokens: limits.tokens ?? BUDGET_TOKENS,
       maxUsd: limits.usd,

@@ -29,8 +29,9 @@ export const init: Command = {
       : await writeChecks(wire, values.runChecks === true)
     if (wire.flags.json || code !== 0) return code
     wire.print(`
-read:  every file that git lists or would list, except ignored, generated, binary and large ones
-       (.gitignore, .ignore and .reposeignore count); the last ${count(maxCommits)} commits
+read:  every file that git lists or would list, except ignored, vendored, generated, binary and large ones
+       (.gitignore, .ignore, .reposeignore and .gitattributes count, and include and exclude of the configuration;
+       repose status --left-out tells each by its rule); the last ${count(maxCommits)} commits
 kept:  ${await wire.databasePath()}
        beside git's own files: never committed, shared by all worktrees; repose clean deletes it
 sent:  nothing, until you set a model: OPENAI_API_KEY or OPENAI_BASE_URL, and REPOSE_MODEL.

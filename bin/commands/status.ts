@@ -12,7 +12,7 @@ export const status: Command = {
   summary: 'what is known of this repository, and how fresh it is',
   options: [
     JSON_OPTION,
-    { flags: '--left-out', text: 'list the files, and the lines of files, that were not read, and why' },
+    { flags: '--left-out', text: 'list the files, and the lines of files, that were not read, why, and by which rule' },
     { flags: '--recipes', text: 'list how this repository is usually changed, as its past commits show' },
   ],
   examples: ['repose status', 'repose status --left-out', 'repose status --recipes --json'],
@@ -21,12 +21,13 @@ export const status: Command = {
     const { repo, store, report, worktree } = await wire.facts()
     const counts = store.facts.counts(worktree)
     const summaries = store.summaries.counts()
-    const mining = store.recipes.mining(worktree)
+    const { miner, mining, minedIn } = minedFor(store, worktree)
     const recipes = {
-      count: store.recipes.count(worktree),
+      count: store.recipes.count(miner),
       withheld: mining?.withheld ?? 0,
       additions: mining?.additions ?? null,
       head: mining?.head ?? null,
+      minedIn,
     }
     const ranking = await rankingOf(store, worktree)
     const [pass] = store.ledger.receipts(1, repo.root)
@@ -71,7 +72,7 @@ export const status: Command = {
         'recipes',
         recipes.additions === null
           ? 'none: repose sleep mines them'
-          : `${count(recipes.count)}${recipes.withheld > 0 ? ` (${count(recipes.withheld)} withheld)` : ''}, from ${plural(recipes.additions, 'past addition')}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
+          : `${count(recipes.count)}${recipes.withheld > 0 ? ` (${count(recipes.withheld)} withheld)` : ''}, from ${plural(recipes.additions, 'past addition')}${minedIn === null ? '' : `, mined in ${minedIn}`}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
       ],
       ['ranking', rankingTold(ranking)],
       [
@@ -90,6 +91,12 @@ export const status: Command = {
 
 /** The night: what is told of stands in front. */
 const paintNight = eachLine((line) => (line.startsWith(' ') ? line : bold(line)))
+/** The recipes that hold here, or those that were mined here and do not. minedIn: the other working tree that they were mined in; null: this one. */
+function minedFor(store: Store, worktree: number) {
+  const miner = store.recipes.holdingIn(worktree) ?? worktree
+  const other = store.facts.worktrees().find(({ id }) => id === miner && id !== worktree)
+  return { miner, mining: store.recipes.mining(miner), minedIn: other?.root ?? null }
+}
 
 interface Ranking {
   /** What was best on older past features, and of how many it was learned; null: nothing was learned. */
@@ -133,22 +140,40 @@ function withheldTold(withheld: number): string {
   return `${were} withheld, since such recipes, mined without the newest 40 additions, were wrong in more than half of what they said of these`
 }
 
+/** What a content is left out by, in words; null: the reason says it. */
+function ruleOfContent(reason: string, { maxFileBytes }: { readonly maxFileBytes: number }): string | null {
+  const rules: Readonly<Record<string, string>> = {
+    oversized: `larger than maxFileBytes, ${count(maxFileBytes)}`,
+    binary: 'it holds a byte 0',
+    minified: 'most of it stands in very long lines',
+    numbers: 'it holds numbers alone',
+    generated: 'its text says that a tool has written it',
+  }
+  return rules[reason] ?? null
+}
+
 /** Parts of what is known, one by one. */
 async function list(wire: Wire, values: Values): Promise<0> {
-  const { repo, store, worktree } = await wire.facts()
-  const leftOut = values.leftOut ? store.facts.unread(worktree) : undefined
-  const recipes = values.recipes ? store.recipes.all(worktree) : undefined
-  const mining = store.recipes.mining(worktree)
+  const { repo, store, worktree, config } = await wire.facts()
+  const leftOut = values.leftOut
+    ? store.facts.unread(worktree).map((one) => ({ ...one, rule: one.rule ?? ruleOfContent(one.reason, config) }))
+    : undefined
+  const { miner, mining, minedIn } = minedFor(store, worktree)
+  const recipes = values.recipes ? store.recipes.all(miner) : undefined
   const withheld = mining?.withheld ?? 0
   if (wire.flags.json) {
-    wire.printJson({ leftOut, recipes, ...(recipes ? { withheld } : {}) })
+    wire.printJson({ leftOut, recipes, ...(recipes ? { withheld, minedIn } : {}) })
     return 0
   }
   if (leftOut?.length === 0) wire.print('all files were read')
   else if (leftOut)
     wire.printTable([
-      ['why', 'what'],
-      ...leftOut.map(({ path, lines, reason }) => [reason, shownPath(lines ? `${path}:${lines}` : path)]),
+      ['why', 'what', 'by which rule'],
+      ...leftOut.map(({ path, lines, reason, rule }) => [
+        reason,
+        shownPath(lines ? `${path}:${lines}` : path),
+        rule ?? '',
+      ]),
     ])
   if (recipes?.length === 0)
     wire.print(
@@ -159,6 +184,7 @@ async function list(wire: Wire, values: Values): Promise<0> {
           : 'no recipes: past commits show no kind of addition often enough',
     )
   else if (recipes && withheld > 0) wire.say(`not told: ${withheldTold(withheld)}`)
+  if (recipes && recipes.length > 0 && minedIn !== null) wire.say(`recipes mined in ${minedIn}`)
   const head = mining?.head
   if (recipes && recipes.length > 0 && head && head !== repo.head) wire.say(`recipes${asOf(store, worktree, head)}`)
   const { recipeLines } = await import('../../src/retrieve/recipe-line.ts')

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
@@ -9,6 +9,7 @@ import { screenOf } from '../../src/daemon/screen.ts'
 import { readState, type WatchState } from '../../src/daemon/state.ts'
 import { clockOf } from '../../src/daemon/words.ts'
 import { UserError } from '../../src/errors.ts'
+import { openPrivate } from '../../src/private-files.ts'
 import { isRunning } from '../../src/process-lock.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
@@ -31,7 +32,7 @@ export async function start(wires: readonly Wire[], isJson: boolean): Promise<Ex
   const { root, db } = places[0]!
   const { makeFolderOf } = await import('../../src/store/db.ts')
   makeFolderOf(db)
-  const out = openSync(logPath(db), 'a', 0o600)
+  const out = openPrivate(logPath(db), 'append')
   const { flags } = wires[0]!
   const args = [
     'watch',

@@ -67,7 +67,7 @@ async function watchOne(
     root,
     commonDir,
     db,
-    settings: config.watch,
+    settings: { ...config.watch, paths: config.paths },
     work: workInChild(root, db, model ? { REPOSE_MODEL: model, REPOSE_SLEEP_MODEL: model } : {}),
     alongside: roots.filter((other) => other !== root),
     log,

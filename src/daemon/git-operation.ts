@@ -44,12 +44,8 @@ export function leftBehindLock(root: string, now: number): number | null {
 export function gitDirOf(root: string): string {
   const path = join(root, '.git')
   if (statSync(path).isDirectory()) return path
-  return resolve(
-    root,
-    readFileSync(path, 'utf8')
-      .replace(/^gitdir:\s*/, '')
-      .trim(),
-  )
+  const told = readFileSync(path, 'utf8')
+  return resolve(root, told.replace(/^gitdir: ?/, '').replace(/[\r\n]+$/, '')) // a name may end in a space
 }
 
 function gitDirIfAny(root: string): string | null {

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, closeSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makePrivateFolder, openPrivate } from '../private-files.ts'
 
 export interface Log {
   /** One line, with the time before it. Never throws. */
@@ -29,8 +30,13 @@ export function openLog(
       rotate(path)
       bytes = 0
     }
-    mkdirSync(dirname(path), { recursive: true })
-    appendFileSync(path, line, { mode: 0o600 })
+    makePrivateFolder(dirname(path))
+    const fd = openPrivate(path, 'append')
+    try {
+      appendFileSync(fd, line)
+    } finally {
+      closeSync(fd)
+    }
     bytes += Buffer.byteLength(line)
   }
   return {

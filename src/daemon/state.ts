@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makePrivateFolder, openPrivate } from '../private-files.ts'
 import { renameOver } from '../rename-over.ts'
 import type { Decision, LastPass } from './idle.ts'
 import type { How } from './watch-tree.ts'
@@ -40,8 +41,14 @@ export function statePath(db: string): string {
 /** Replaces the file in one step: a reader sees the old state or the new one. Throws what the file system throws. */
 export function saveState(db: string, state: WatchState): void {
   const path = statePath(db)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(`${path}.new`, `${JSON.stringify(state)}\n`, { mode: 0o600 })
+  makePrivateFolder(dirname(path))
+  rmSync(`${path}.new`, { force: true }) // of a daemon that was killed
+  const fd = openPrivate(`${path}.new`, 'new')
+  try {
+    writeFileSync(fd, `${JSON.stringify(state)}\n`)
+  } finally {
+    closeSync(fd)
+  }
   renameOver(`${path}.new`, path)
 }
 

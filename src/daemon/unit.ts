@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import { UserError } from '../errors.ts'
 
 export interface Unit {
   /** Name that systemd or launchd knows it by. */
@@ -26,7 +27,7 @@ export interface UnitOptions {
   readonly model?: string
 }
 
-/** The unit that starts the daemon with the user's session. Keys and endpoint come from ~/.config/repose/environment, where there is one. */
+/** The unit that starts the daemon with the user's session. Throws UserError for a name that such a file cannot hold. Keys and endpoint come from ~/.config/repose/environment, where there is one. */
 export function unitOf(options: UnitOptions): Unit {
   const [first] = options.roots
   const digest = createHash('sha1').update(options.roots.join('\n')).digest('hex').slice(0, 6)
@@ -71,15 +72,27 @@ WantedBy=default.target
   }
 }
 
-/** In quotes; % and $ mean something to systemd. */
+/** In quotes, on one line: control characters as \x0a. % and $ mean something to systemd. */
 function systemdWord(word: string): string {
-  return `"${word.replace(/[\\"]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
+  const escaped = word
+    .replace(/[\\"]/g, '\\$&')
+    .replace(/[\u0000-\u001f\u007f]/g, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  return `"${escaped.replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
+}
+
+/** XML holds no control character but tabs and line ends, these only as references where they are to stay as they are. */
+function xml(word: string): string {
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(word))
+    throw new UserError(
+      `a property list of launchd cannot hold ${JSON.stringify(word)}`,
+      'rename the folder, or start it by hand: repose watch start',
+    )
+  return word.replace(/[&<>"'\t\r\n]/g, (one) => `&#${one.charCodeAt(0)};`)
 }
 
 function launchd(id: string, command: readonly string[], log: string): Unit {
   const name = `dev.${id}`
   const path = `Library/LaunchAgents/${name}.plist`
-  const xml = (word: string) => word.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   // launchd has no environment files: a shell reads it
   const script = 'set -a; [ -f ~/.config/repose/environment ] && . ~/.config/repose/environment; set +a; exec "$@"'
   const words = ['/bin/sh', '-c', script, 'repose', ...command].map((word) => `    <string>${xml(word)}</string>`)

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, posix } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
-import { git, splitNul } from '../repo/git.ts'
-import { readIgnoreRules } from '../repo/ignore-rules.ts'
+import { NO_PATHS, type PathSettings } from '../path-settings.ts'
+import { git, onePath, splitNul } from '../repo/git.ts'
+import { readPathRules } from '../repo/path-rules.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface WatchRules {
@@ -17,19 +18,31 @@ export interface WatchRules {
 
 /**
  * What of a working tree is worth a watch: what git does not ignore, less what the facts leave out by its path; never `.git` nor a
- * repository within the repository. One git process for the list; O(files).
+ * repository within the repository. Four git processes side by side; O(files).
  */
-export async function readWatchRules(root: string): Promise<WatchRules> {
-  const [listed, excludesFile, exclude] = await Promise.all([
-    git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']),
+export async function readWatchRules(root: string, settings: PathSettings = NO_PATHS): Promise<WatchRules> {
+  const [staged, others, excludesFile, exclude] = await Promise.all([
+    git(root, ['ls-files', '-z', '--stage']),
+    git(root, ['ls-files', '-z', '--others', '--exclude-standard']),
     git(root, ['config', '--type=path', '--get', 'core.excludesFile']).catch(() => ''), // exit code 1: not set
     git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'info/exclude']), // linked worktrees share it
   ])
-  const paths = splitNul(listed)
-  const gitRules = readGitignores(root, paths, excludesFile.trim(), exclude.trim())
-  const ownRule = await readIgnoreRules(paths, async (path) => readFileSync(join(root, path), 'utf8'))
+  const tracked = new Map(
+    splitNul(staged).map((entry) => [entry.slice(entry.indexOf('\t') + 1), entry.split(' ', 2)[1]!]),
+  )
+  const untracked = new Set(splitNul(others))
+  const paths = [...tracked.keys(), ...untracked]
+  const gitRules = readGitignores(root, paths, onePath(excludesFile), onePath(exclude))
+  const verdictOf = await readPathRules({
+    paths,
+    tracked,
+    untracked,
+    read: (path) => textOf(join(root, path)),
+    settings,
+  })
   const isIgnored = (path: RepoPath, isFolder: boolean) => gitRules(isFolder ? `${path}/` : path)
-  const isLeftOut = (path: RepoPath, isFolder: boolean) => ownRule(isFolder ? `${path}/` : path) !== null
+  const isLeftOut = (path: RepoPath, isFolder: boolean, isTracked = tracked.has(path)) =>
+    verdictOf(isFolder ? `${path}/` : path, isTracked)?.isListed === false
 
   const isBelowIgnored = ignoredAbove(isIgnored)
   const folders = new Set<RepoPath>([''])
@@ -52,7 +65,8 @@ export async function readWatchRules(root: string): Promise<WatchRules> {
     isWatched(path, isFolder) {
       if (path === '') return true
       if (path === '.git' || path.endsWith('/.git') || path.startsWith('.git/')) return false
-      if (isLeftOut(path, isFolder)) return false
+      const isKnown = folders.has(isFolder ? path : posix.dirname(path)) // where files are read, one that comes may be added to them
+      if (isFolder ? !isKnown && isLeftOut(path, true) : isLeftOut(path, false, isKnown)) return false
       if (isFolder && existsSync(join(root, path, '.git'))) return false
       return !isIgnored(path, isFolder) || forced.has(path)
     },
@@ -61,7 +75,7 @@ export async function readWatchRules(root: string): Promise<WatchRules> {
 
 /** Files that hold such rules: when one changes, they are read again. */
 export function isRuleFile(path: RepoPath): boolean {
-  return /(^|\/)\.(git|repose)?ignore$/.test(path)
+  return /(^|\/)(\.(git|repose)?ignore|\.gitattributes)$/.test(path)
 }
 
 /** Whether a folder above a path is ignored, each folder asked about once. */

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, relative, sep } from 'node:path'
 import { UserError } from '../errors.ts'
+import type { PathSettings } from '../path-settings.ts'
 import type { OpenWatch, WatchEvents } from './watch.ts'
 import { watchFiles } from './watch-files.ts'
 import { watchFolders } from './watch-folders.ts'
@@ -22,6 +23,8 @@ export interface TreeOptions {
   readonly how: How | 'auto'
   /** From here on folders are watched, not files. */
   readonly maxFiles: number
+  /** Which paths the configurations name. */
+  readonly paths?: PathSettings
 }
 
 /**
@@ -35,7 +38,7 @@ export async function watchTree(
   platform: NodeJS.Platform = process.platform,
 ): Promise<TreeWatch> {
   refuseHome(root)
-  const rules = await readWatchRules(root)
+  const rules = await readWatchRules(root, options.paths)
   const heard: WatchEvents = {
     ...events,
     onChange(path) {

@@ -18,6 +18,8 @@ export interface EditTools {
   importsOf?(path: RepoPath, text: string): Promise<Lines | null>
   /** A text by line as whoever sent the edits may see it: what is told of it is told in these. Absent: as it is. */
   visible?(path: RepoPath, text: string): Promise<readonly string[]>
+  /** Larger files are not edited. Absent: there is no limit. */
+  readonly maxFileBytes?: number
   /** Why a path may not be edited now, in words for the model; null: it may. Of a rename both paths are asked about. */
   allow?(path: RepoPath): string | null
 }

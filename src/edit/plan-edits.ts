@@ -47,6 +47,10 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
     if (refused) return { message: refused, isProtected: true }
     const unwanted = tools.allow?.(place.path)
     if (unwanted) return { message: unwanted }
+    if (place.file && place.file.bytes > (tools.maxFileBytes ?? Number.POSITIVE_INFINITY))
+      return {
+        message: `${shownPath(place.path)} has ${place.file.bytes} bytes: a file of more than ${tools.maxFileBytes} is not edited`,
+      }
     const draft = drafts.get(place.absolute) ?? (await readDraft(place))
     drafts.set(place.absolute, draft)
     return draft

@@ -9,7 +9,7 @@ export interface SafePath {
   /** Where it is, with the symbolic links of its folders resolved: equal for two spellings of one file. */
   readonly absolute: string
   /** null: nothing there yet. mode: permission bits. */
-  readonly file: { readonly mode: number } | null
+  readonly file: { readonly mode: number; readonly bytes: number } | null
 }
 
 /**
@@ -44,7 +44,7 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
     return { problem: `${shownPath(clean)} is a symbolic link: edit the file that it points to` }
   if (stats?.isDirectory()) return { problem: `${shownPath(clean)} is a folder` }
   if (stats && !stats.isFile()) return { problem: `${shownPath(clean)} is not a regular file` }
-  return { path: clean, absolute, file: stats ? { mode: stats.mode & 0o7777 } : null }
+  return { path: clean, absolute, file: stats ? { mode: stats.mode & 0o7777, bytes: stats.size } : null }
 }
 
 const NO_SEPARATOR = "path holds a '\\': separate folders by '/'"

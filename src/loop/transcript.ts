@@ -1,5 +1,6 @@
-import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { appendFileSync, closeSync } from 'node:fs'
 import { join } from 'node:path'
+import { makePrivateFolder, openPrivate } from '../private-files.ts'
 import { cleanValue } from '../secrets/without-secrets.ts'
 
 /** What an agent did, one JSON object a line, without secrets, readable by its owner only. */
@@ -11,9 +12,9 @@ export interface Transcript {
 
 /** Starts a transcript in `folder` under a name made of `at` (milliseconds since 1970). Each line is on disk when note() returns. */
 export function openTranscript(folder: string, at: number): Transcript {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makePrivateFolder(folder, true)
   const path = join(folder, `${new Date(at).toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`)
-  closeSync(openSync(path, 'a', 0o600))
+  closeSync(openPrivate(path, 'append'))
   return {
     path,
     note: (event, data) =>

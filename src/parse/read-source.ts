@@ -55,7 +55,7 @@ export function readSource(path: string, maxBytes: number): Read {
   if (text === null) return { reason: 'binary', content, bytes }
   if (isMinified(text)) return { reason: 'minified', content, bytes }
   if (NUMBERS.test(text)) return { reason: 'numbers', content, bytes }
-  if (isGenerated(text.slice(0, 800))) return { reason: 'generated', content, bytes }
+  if (isGenerated(text.slice(0, 800)) || isBuilt(text)) return { reason: 'generated', content, bytes }
   return { text, content, bytes }
 }
 
@@ -79,6 +79,15 @@ function isGenerated(head: string): boolean {
   return (
     /generated/i.test(head) &&
     (GENERATED.some((one) => one.test(head)) || (SAYS_GENERATED.test(head) && HANDS_OFF.test(head)))
+  )
+}
+
+/** It begins as webpack writes, or ends by naming its source map: a compiler or a bundler has written it. */
+function isBuilt(text: string): boolean {
+  if (/^\/\*{6}\/ /m.test(text.slice(0, 800))) return true
+  const at = text.lastIndexOf('sourceMappingURL=')
+  return (
+    at > 0 && /\n\/[/*][#@] $/.test(text.slice(at - 5, at)) && /^\S+\s*$/.test(text.slice(at).replace(/\*\/\s*$/, ''))
   )
 }
 

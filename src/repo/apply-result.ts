@@ -1,11 +1,13 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, git } from './git.ts'
 import { keepDiff } from './keep-diff.ts'
+import { obstacles } from './obstacles.ts'
 import { openRepo } from './open-repo.ts'
+import { putBack, readStanding, restoreModes } from './put-back.ts'
 
 export type ApplyOutcome =
   | { readonly status: 'applied'; readonly files: readonly RepoPath[] }
@@ -46,55 +48,38 @@ export async function applyToTree(
 ): Promise<ApplyOutcome> {
   if (diff === '') return { status: 'nothing' }
   const { root, commonDir } = await openRepo(repoRoot)
-  if (!(await fits(root, diff))) {
-    return { status: 'clash', files: await clashingFiles(root, diff), keptAt: await keep(commonDir, diff) }
+  const inTheWay = await obstaclesOf(root, diff)
+  if (inTheWay.length > 0 || !(await fits(root, diff))) {
+    const files = [...new Set([...inTheWay, ...(await clashingFiles(root, diff))])].sort()
+    return { status: 'clash', files, keptAt: await keep(commonDir, diff) }
   }
   const files = await filesOf(root, diff)
-  const before = await Promise.all(files.map((path) => readBack(join(root, path))))
+  const before = await readStanding(root, files)
   try {
     await git(root, APPLY, { input: diff })
   } catch (error) {
     await putBack(before, error) // git has removed all of them before it writes the first
     throw error
   }
+  await restoreModes(before)
   return { status: 'applied', files }
 }
 
-/** A file as it is; bytes: null where there is none. */
-interface Before {
-  readonly absolute: string
-  readonly bytes: Buffer | null
-  readonly mode: number
-}
-
-async function readBack(absolute: string): Promise<Before> {
-  const bytes = await readFile(absolute).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
-    throw error
-  })
-  return { absolute, bytes, mode: bytes === null ? 0 : (await stat(absolute)).mode & 0o7777 }
-}
-
-async function putBack(before: readonly Before[], cause: unknown): Promise<void> {
-  const lost: string[] = []
-  const changed: Before[] = []
-  for (const one of before) {
-    const now = await readBack(one.absolute).catch(() => null)
-    const isSame = now?.bytes && one.bytes ? now.bytes.equals(one.bytes) : now?.bytes === one.bytes
-    if (!isSame) changed.push(one)
+/**
+ * Files that the diff makes where the user has something that git does not tell of: it ignores it, or it is a folder. `git apply` sees only some of them before it begins, and a checkout of a
+ * branch that holds such a file writes over what is ignored.
+ */
+async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPath[]> {
+  const all = partsOf(diff)
+  const pathsOf = async (mark: string) => {
+    const parts = all.filter((part) =>
+      new RegExp(`^${mark} file mode `, 'm').test(part.split(/^(@@|GIT binary)/m, 1)[0]!),
+    )
+    return parts.length === 0 ? [] : filesOf(root, parts.join(''))
   }
-  for (const { absolute } of changed) await rm(absolute, { force: true }).catch(() => {}) // first, so that there is room
-  for (const { absolute, bytes, mode } of changed) {
-    if (bytes === null) continue
-    const write = async () => {
-      await mkdir(dirname(absolute), { recursive: true })
-      await writeFile(absolute, bytes)
-      await chmod(absolute, mode)
-    }
-    await write().catch(() => lost.push(absolute))
-  }
-  if (lost.length > 0)
-    throw new Error(`git could not write, and these files could not be put back: ${lost.join(', ')}`, { cause })
+  const gone = new Set(await pathsOf('deleted'))
+  const made = (await pathsOf('new')).filter((path) => !gone.has(path)) // a file that becomes a link is both
+  return obstacles(root, made, (path) => gone.has(path))
 }
 
 /**
@@ -127,7 +112,8 @@ async function newRef(root: string, branch: string): Promise<string> {
  * Makes `branch` at a new commit: the agent's changes on top of `head`, by the user's git identity (or 'repose'
  * where none is set). The user's checkout, index and files are not touched, no hook runs, nothing is signed.
  *
- * Refused, with the diff kept: a branch that exists, and changes that build on what the user had not committed.
+ * Refused, with the diff kept: a branch that exists, changes that build on what the user had not committed, and files where the user has
+ * something that git ignores.
  * Throws UserError for a name that git does not allow.
  */
 export async function commitToBranch(
@@ -144,6 +130,12 @@ export async function commitToBranch(
     return { status: 'refused', message: why, files, keptAt: await keep(commonDir, diff) }
   }
   if (await succeeds(root, ['show-ref', '--verify', '--quiet', ref])) return refuse(`branch ${branch} exists already`)
+  const inTheWay = await obstaclesOf(root, diff)
+  if (inTheWay.length > 0)
+    return refuse(
+      `you have something at ${inTheWay.join(', ')} that git does not track, and a checkout of the branch could write over it`,
+      inTheWay,
+    )
 
   const scratch = await mkdtemp(join(tmpdir(), 'repose-commit-'))
   try {
@@ -205,7 +197,7 @@ export async function clashingFiles(
   env: Record<string, string> = {},
 ): Promise<RepoPath[]> {
   const parts = new Map<string, string>()
-  for (const part of diff.split(/^(?=diff --git )/m)) {
+  for (const part of partsOf(diff)) {
     const header = part.slice(0, part.indexOf('\n'))
     parts.set(header, (parts.get(header) ?? '') + part) // a file that became a symbolic link has two parts
   }
@@ -214,6 +206,10 @@ export async function clashingFiles(
     if (!(await fits(root, part, options, env))) files.push(...(await filesOf(root, part)))
   }
   return files
+}
+
+function partsOf(diff: string): string[] {
+  return diff.split(/^(?=diff --git )/m)
 }
 
 /** The paths that a diff changes, makes or deletes. */

@@ -61,8 +61,11 @@ async function patch(
 ): Promise<Buffer> {
   const file = join(scratch, `${randomUUID()}.diff`)
   await run(root, [
+    '-c',
+    'core.quotePath=true', // a name that is not UTF-8 is then told in ASCII
     ...settings,
     'diff-tree',
+    '-O/dev/null',
     '-p',
     '--binary',
     '--full-index',

@@ -1,6 +1,8 @@
-import { GitError as SimpleGitError, simpleGit } from 'simple-git'
+import { GitError as SimpleGitError, type SimpleGitOptions, simpleGit } from 'simple-git'
 import { noSpace, UserError } from '../errors.ts'
+import { programPath } from '../program-path.ts'
 import { traced } from '../trace.ts'
+import { gitEnvironment } from './git-environment.ts'
 
 /** git said no. `stderr` is its own words. */
 export class GitError extends Error {
@@ -32,17 +34,12 @@ export async function git(root: string, args: readonly string[], options: GitOpt
   options.signal?.throwIfAborted()
   let exitCode = 0
   let stderr = ''
-  const env = { ...environment(), ...options.env }
+  const env = { ...gitEnvironment(), ...options.env }
   const client = simpleGit({
     baseDir: root,
+    binary: gitProgram(),
     allowEnvironment: Object.keys(env),
-    // these guards are for arguments from outside; every argument here is our own
-    unsafe: {
-      allowUnsafeConfigPaths: true,
-      allowUnsafeHooksPath: true,
-      allowUnsafeGpgProgram: true,
-      allowUnsafeFilter: true,
-    },
+    unsafe: UNGUARDED,
     input: () => options.input,
     abort: options.signal,
     errors(error, result) {
@@ -58,34 +55,70 @@ export async function git(root: string, args: readonly string[], options: GitOpt
     )
   } catch (error) {
     options.signal?.throwIfAborted()
-    if (/spawn git ENOENT/.test(`${error} ${stderr}`))
-      throw new UserError('git was not found', 'install it, or add the folder it is in to PATH', { cause: error })
+    if (/spawn \S*git(\.exe)? ENOENT/.test(`${error} ${stderr}`)) throw noGit()
     if (/: (No space left on device|Disk quota exceeded)/.test(stderr)) throw noSpace('on the disk', error)
     if (error instanceof SimpleGitError && exitCode !== 0) throw new GitError(args, exitCode, stderr)
     throw error
   }
 }
 
+let program: { readonly path: string | undefined; readonly file: string } | undefined
+
+/** Where git is, looked up once: by its name alone, Windows would start one that stands in the repository. */
+function gitProgram(): string {
+  const path = process.env.PATH
+  if (program?.path === path && program) return program.file
+  const file = programPath('git', path)
+  if (file === null) throw noGit()
+  program = { path, file }
+  return file
+}
+
+function noGit(): UserError {
+  return new UserError('git was not found', 'install it, or add the folder it is in to PATH (by its whole path)')
+}
+
+// These guards are for arguments and settings from outside: every argument here is our own, and the settings are the user's, who may for instance switch off a monitor.
+const UNGUARDED: Required<NonNullable<SimpleGitOptions['unsafe']>> = {
+  allowUnsafeAlias: true,
+  allowUnsafeAskPass: true,
+  allowUnsafeCommandBinaries: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeCustomBinary: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeDiffTextConv: true,
+  allowUnsafeEditor: true,
+  allowUnsafeExec: true,
+  allowUnsafeFilter: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeInclude: true,
+  allowUnsafeMergeDriver: true,
+  allowUnsafePack: true,
+  allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeSubmodule: true,
+  allowUnsafeTemplateDir: true,
+  allowUnsafeUrlRewrite: true,
+  allowAbbreviatedOptions: false,
+}
+
 // paths of more than 260 characters, in a worktree below the folder for temporary files soon reached
 const ALWAYS = process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []
+
+/** Output that is one path: without its line end, and with all that the path itself ends in. */
+export function onePath(output: string): string {
+  return output.replace(process.platform === 'win32' ? /\r?\n$/ : /\n$/, '')
+}
 
 /** NUL-separated output as a list; a trailing NUL adds nothing. */
 export function splitNul(output: string): string[] {
   const parts = output.split('\0')
   if (parts.at(-1) === '') parts.pop()
   return parts
-}
-
-// simple-git refuses editors, pagers and helpers in the environment, and inside a hook GIT_DIR would point elsewhere.
-const DROPPED =
-  /^(GIT_(?!CONFIG_GLOBAL$|CONFIG_NOSYSTEM$|CEILING_DIRECTORIES$)|PAGER$|EDITOR$|VISUAL$|SSH_ASKPASS|PREFIX$)/
-
-function environment(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !DROPPED.test(name))
-  return {
-    ...(Object.fromEntries(kept) as Record<string, string>),
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_TERMINAL_PROMPT: '0',
-    LC_ALL: 'C',
-  }
 }

@@ -1,33 +1,38 @@
 import { dirname } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import type { RepoPath } from '../types.ts'
-import { defaultReason, type PathReason } from './default-ignores.ts'
 
 const RULE_FILE = /(^|\/)\.(repose)?ignore$/
 
+/** What an ignore file says of a path: left out by a rule, or taken back. */
+export type IgnoreVerdict = { readonly ignored: true; readonly rule: string } | { readonly ignored: false }
+
 /**
- * Rules beyond git's own: `.ignore` and `.reposeignore` at any level (a nearer one wins), then the built-in defaults.
+ * Rules beyond git's own: `.ignore` and `.reposeignore` at any level; a nearer one wins.
  *
- * paths: every candidate path, from which the rule files are found; read: their text. Returns why a path is left out, or null.
+ * paths: every candidate path, from which the rule files are found; read: their text. Returns what they say of a path, or null; null where there are none.
  */
 export async function readIgnoreRules(
   paths: readonly RepoPath[],
-  read: (path: RepoPath) => Promise<string>,
-): Promise<(path: RepoPath) => PathReason | null> {
+  read: (path: RepoPath) => Promise<string> | string,
+): Promise<((path: RepoPath) => IgnoreVerdict | null) | null> {
   const rules = new Map<string, Ignore>()
-  for (const path of paths.filter((one) => RULE_FILE.test(one))) {
-    const text = await read(path).catch(() => '') // vanished since git listed it
+  for (const path of paths.filter((one) => one.endsWith('ignore') && RULE_FILE.test(one))) {
+    const text = await read(path)
     const folder = path.includes('/') ? dirname(path) : ''
-    rules.set(folder, (rules.get(folder) ?? ignore()).add(text))
+    const known = rules.get(folder) ?? ignore()
+    known.add(text.split(/\r?\n/).map((pattern) => ({ pattern, mark: path })))
+    rules.set(folder, known)
   }
-  if (rules.size === 0) return defaultReason
+  if (rules.size === 0) return null
   return (path) => {
-    for (let folder = path; folder !== ''; ) {
+    // mostly there are rules for the top folder alone
+    for (let folder = rules.size === 1 && rules.has('') ? '/' : path; folder !== ''; ) {
       folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
       const verdict = rules.get(folder)?.test(folder === '' ? path : path.slice(folder.length + 1))
-      if (verdict?.ignored) return 'ignored'
-      if (verdict?.unignored) return null
+      if (verdict?.ignored) return { ignored: true, rule: `${verdict.rule?.mark}: ${verdict.rule?.pattern}` }
+      if (verdict?.unignored) return { ignored: false }
     }
-    return defaultReason(path)
+    return null
   }
 }

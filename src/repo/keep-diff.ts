@@ -1,28 +1,36 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { closeSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makePrivateFolder, openPrivate } from '../private-files.ts'
 
 /**
- * Keeps a diff that could not be applied as `<git common dir>/repose/results/<time>.diff`, or beside temporary files where
+ * Keeps a diff that could not be applied as `<git common dir>/repose/results/<time>.diff`, or in a new folder for temporary files where
  * that cannot be written (a full disk), readable by the user alone. Returns its absolute path.
  */
 export async function keepDiff(commonDir: string, diff: string, now: Date = new Date()): Promise<string> {
   try {
     return await keepIn(join(commonDir, 'repose', 'results'), diff, now)
   } catch (error) {
-    return keepIn(join(tmpdir(), 'repose-results'), diff, now).catch(() => {
+    const aside = async () => keepIn(await mkdtemp(join(tmpdir(), 'repose-results-')), diff, now)
+    return aside().catch(() => {
       throw error
     })
   }
 }
 
 async function keepIn(folder: string, diff: string, now: Date): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makePrivateFolder(folder, true)
   const time = now.toISOString().replace(/[:.]/g, '-')
   for (let count = 1; ; count++) {
     const path = join(folder, `${time}${count === 1 ? '' : `-${count}`}.diff`)
     try {
-      await writeFile(path, diff, { mode: 0o600, flag: 'wx' })
+      const fd = openPrivate(path, 'new')
+      try {
+        writeFileSync(fd, diff)
+      } finally {
+        closeSync(fd)
+      }
       return path
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue

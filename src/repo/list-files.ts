@@ -2,19 +2,39 @@ import { createHash } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { access, lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { NO_PATHS, type PathSettings } from '../path-settings.ts'
 import type { RepoPath } from '../types.ts'
-import type { PathReason } from './default-ignores.ts'
+import type { PathReason, PathRule } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
-import { readIgnoreRules } from './ignore-rules.ts'
+import { readPathRules, ruleOf } from './path-rules.ts'
 import { portions } from './portions.ts'
 import { withoutSecretPaths } from './secret-paths.ts'
 
 export interface Listing {
   /** Files of the working tree with the id that git gives (or would give) their content. Sorted by path. */
-  readonly files: readonly { readonly path: RepoPath; readonly blob: string }[]
-  readonly leftOut: readonly { readonly path: RepoPath; readonly reason: PathReason }[]
+  readonly files: readonly ListedFile[]
+  readonly leftOut: readonly ({ readonly path: RepoPath } & LeftOut)[]
   /** Equal digests, equal listings. */
   readonly digest: string
+}
+
+export interface ListedFile {
+  readonly path: RepoPath
+  readonly blob: string
+  /** By which rule it is listed with its history, and not read. */
+  readonly unread?: PathRule
+}
+
+/** rule: absent where the reason says it all. */
+export interface LeftOut {
+  readonly reason: PathReason
+  readonly rule?: string
+}
+
+export interface ListOptions {
+  /** Uncommitted files above it are left out unread. */
+  readonly maxFileBytes: number
+  readonly paths?: PathSettings
 }
 
 export const SYMLINK = '120000'
@@ -29,10 +49,10 @@ const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the n
  * The working tree as git sees it: tracked files, their uncommitted edits, and untracked files that are not ignored.
  *
  * Most ids come from git's index without reading a file; what differs from it is hashed by git itself, so that line
- * ending and filter settings count. maxFileBytes: uncommitted files above it are left out unread.
+ * ending and filter settings count.
  * Two git processes side by side, O(files); no lock is taken.
  */
-export async function listFiles(root: string, maxFileBytes: number): Promise<Listing> {
+export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }: ListOptions): Promise<Listing> {
   const [staged, status] = await Promise.all([
     git(root, ['ls-files', '--stage', '-t', '-z']),
     git(root, [
@@ -46,20 +66,22 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
     ]),
   ])
   const blobs = new Map<RepoPath, string>()
-  const leftOut = new Map<RepoPath, PathReason>()
+  const leftOut = new Map<RepoPath, LeftOut>()
+  const leaveOut = (path: RepoPath, reason: PathReason) => leftOut.set(path, { reason })
   const changed: RepoPath[] = []
+  const untracked = new Set<RepoPath>()
   for (const entry of splitNul(staged)) {
     const tab = entry.indexOf('\t')
     const [tag, mode, blob] = entry.slice(0, tab).split(' ') as [string, string, string]
     const path = entry.slice(tab + 1)
     blobs.set(path, blob)
-    if (mode === SYMLINK) leftOut.set(path, 'symbolic link')
-    else if (mode === SUBMODULE) leftOut.set(path, 'submodule')
-    else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
+    if (mode === SYMLINK) leaveOut(path, 'symbolic link')
+    else if (mode === SUBMODULE) leaveOut(path, 'submodule')
+    else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
     else if (tag === SKIPPED) {
       if (existsSync(join(root, path)))
         changed.push(path) // git does not look whether it is as it was
-      else leftOut.set(path, 'not checked out')
+      else leaveOut(path, 'not checked out')
     }
   }
   for (const entry of splitNul(status)) {
@@ -68,36 +90,52 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
     if (entry[1] !== ' ') leftOut.delete(path) // by what it is in the index: it may be a file by now, or gone
     if (entry[1] === 'D' && entry[0] !== 'U')
       blobs.delete(path) // 'UD': deleted by those who are merged, and still here
-    else if (path.includes(NOT_UTF8)) leftOut.set(path, 'name not in UTF-8')
-    else if (path.endsWith('/')) leftOut.set(path.slice(0, -1), 'nested repository')
+    else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
+    else if (path.endsWith('/')) leaveOut(path.slice(0, -1), 'nested repository')
     else if (entry[1] !== ' ') changed.push(path)
+    if (entry.startsWith('??')) untracked.add(path)
   }
 
-  const reasonOf = await readIgnoreRules([...blobs.keys(), ...changed], (path) => readFile(join(root, path), 'utf8'))
+  const verdictOf = await readPathRules({
+    paths: [...blobs.keys(), ...changed],
+    tracked: blobs,
+    untracked,
+    read: (path) =>
+      leftOut.has(path) && path.endsWith('.gitattributes')
+        ? '' // git reads no attributes through a link
+        : readFile(join(root, path), 'utf8').catch(() => ''), // vanished since git listed it
+    settings: paths,
+  })
   const toHash: RepoPath[] = []
   for (const path of changed) {
     const stat = await lstat(join(root, path)).catch(() => null) // vanished since git listed it
     blobs.delete(path)
     if (!stat || stat.isDirectory()) continue
-    if (!stat.isFile()) leftOut.set(path, 'symbolic link')
-    else if (stat.size > maxFileBytes) leftOut.set(path, 'oversized')
-    else if (!(await isReadable(join(root, path)))) leftOut.set(path, 'may not be read')
+    if (!stat.isFile()) leaveOut(path, 'symbolic link')
+    else if (stat.size > maxFileBytes) leaveOut(path, 'oversized')
+    else if (!(await isReadable(join(root, path)))) leaveOut(path, 'may not be read')
     else toHash.push(path)
   }
-  const wanted = toHash.filter((path) => {
-    const reason = reasonOf(path)
-    if (reason) leftOut.set(path, reason)
-    return !reason
-  })
-  for (const [path, blob] of await hashFiles(root, wanted)) blobs.set(path, blob)
-  for (const path of blobs.keys()) {
-    const reason = leftOut.get(path) ?? reasonOf(path)
-    if (reason) leftOut.set(path, reason)
+  const unread = new Map<RepoPath, PathRule>()
+  const judge = (path: RepoPath): boolean => {
+    const verdict = leftOut.has(path) ? null : verdictOf(path)
+    if (!verdict) return !leftOut.has(path)
+    if (verdict.isListed) unread.set(path, ruleOf(verdict))
+    else leftOut.set(path, ruleOf(verdict))
+    return verdict.isListed
   }
+  const wanted = toHash.filter(judge)
+  for (const [path, blob] of await hashFiles(root, wanted)) blobs.set(path, blob)
+  for (const path of blobs.keys()) judge(path)
   for (const path of leftOut.keys()) blobs.delete(path)
 
-  const files = [...blobs].map(([path, blob]) => ({ path, blob })).sort((a, b) => (a.path < b.path ? -1 : 1))
-  const skipped = [...leftOut].map(([path, reason]) => ({ path, reason })).sort((a, b) => (a.path < b.path ? -1 : 1))
+  const files = [...blobs]
+    .map(([path, blob]): ListedFile => {
+      const rule = unread.get(path)
+      return rule ? { path, blob, unread: rule } : { path, blob }
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  const skipped = [...leftOut].map(([path, why]) => ({ path, ...why })).sort((a, b) => (a.path < b.path ? -1 : 1))
   const listed = withoutSecretPaths({ files, leftOut: skipped })
   return { ...listed, digest: digestOf(listed.files, listed.leftOut) }
 }
@@ -135,10 +173,15 @@ export async function hashFiles(root: string, paths: readonly RepoPath[]): Promi
   return ids
 }
 
+function told({ reason, rule = '' }: LeftOut): string {
+  return rule === '' ? reason : `${reason}: ${rule}`
+}
+
 /** Equal digests, equal listings. */
 export function digestOf(files: Listing['files'], leftOut: Listing['leftOut']): string {
   const hash = createHash('sha1')
-  for (const { path, blob } of files) hash.update(`${blob} ${path}\0`)
-  for (const { path, reason } of leftOut) hash.update(`${reason} ${path}\0`)
+  for (const { path, blob, unread } of files)
+    hash.update(unread ? `${blob} ${path}\0${told(unread)}\0` : `${blob} ${path}\0`)
+  for (const { path, ...why } of leftOut) hash.update(`${told(why)} ${path}\0`)
   return hash.digest('hex')
 }

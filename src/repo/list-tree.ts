@@ -1,29 +1,51 @@
+import { NO_PATHS, type PathSettings } from '../path-settings.ts'
 import type { RepoPath } from '../types.ts'
-import type { PathReason } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
-import { readIgnoreRules } from './ignore-rules.ts'
-import { digestOf, type Listing, SUBMODULE, SYMLINK } from './list-files.ts'
+import { digestOf, type LeftOut, type ListedFile, type Listing, SUBMODULE, SYMLINK } from './list-files.ts'
+import { readPathRules, ruleOf } from './path-rules.ts'
 import { withoutSecretPaths } from './secret-paths.ts'
 
 /**
  * The tree of a commit as listFiles would list it if it were checked out with nothing changed.
- * One git process, and one more for each ignore file. O(files).
+ * One git process, and one more for each file of rules or attributes that was not read before. O(files).
  */
-export async function listTree(root: string, commit: string): Promise<Listing> {
+export async function listTree(root: string, commit: string, paths: PathSettings = NO_PATHS): Promise<Listing> {
   const entries = splitNul(await git(root, ['ls-tree', '-r', '-z', commit])).map((entry) => {
     const tab = entry.indexOf('\t')
     const [mode, , blob] = entry.slice(0, tab).split(' ') as [string, string, string]
     return { mode, blob, path: entry.slice(tab + 1) }
   })
   const blobs = new Map(entries.map(({ path, blob }) => [path, blob]))
-  const reasonOf = await readIgnoreRules([...blobs.keys()], (path) => git(root, ['cat-file', 'blob', blobs.get(path)!]))
-  const files: { path: RepoPath; blob: string }[] = []
-  const leftOut: { path: RepoPath; reason: PathReason }[] = []
+  const verdictOf = await readPathRules({
+    paths: entries.flatMap(({ mode, path }) => (mode === SYMLINK ? [] : [path])),
+    tracked: blobs,
+    untracked: new Set(),
+    read: (path) => ruleText(root, blobs.get(path)!),
+    settings: paths,
+  })
+  const files: ListedFile[] = []
+  const leftOut: ({ path: RepoPath } & LeftOut)[] = []
   for (const { mode, path, blob } of entries.sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const reason = mode === SYMLINK ? 'symbolic link' : mode === SUBMODULE ? 'submodule' : reasonOf(path)
-    if (reason) leftOut.push({ path, reason })
-    else files.push({ path, blob })
+    if (mode === SYMLINK) leftOut.push({ path, reason: 'symbolic link' })
+    else if (mode === SUBMODULE) leftOut.push({ path, reason: 'submodule' })
+    else {
+      const verdict = verdictOf(path)
+      if (verdict && !verdict.isListed) leftOut.push({ path, ...ruleOf(verdict) })
+      else files.push({ path, blob, ...(verdict && { unread: ruleOf(verdict) }) })
+    }
   }
   const listed = withoutSecretPaths({ files, leftOut })
   return { ...listed, digest: digestOf(listed.files, listed.leftOut) }
+}
+
+const MOST_TEXTS = 500
+const texts = new Map<string, Promise<string>>() // by id: past trees share nearly all of them
+
+function ruleText(root: string, blob: string): Promise<string> {
+  if (texts.size >= MOST_TEXTS) texts.clear()
+  const known = texts.get(blob)
+  if (known) return known
+  const text = git(root, ['cat-file', 'blob', blob])
+  texts.set(blob, text)
+  return text
 }

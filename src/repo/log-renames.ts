@@ -8,7 +8,7 @@ import { plainText } from './plain-text.ts'
 export const RENAMES = 40
 
 // The user's log.* settings must not change what commits are said to have changed.
-const PLAIN = ['-c', 'log.diffMerges=separate', '-c', 'log.showRoot=true']
+const PLAIN = ['-c', 'log.diffMerges=separate', '-c', 'log.showRoot=true', '-c', 'diff.orderFile=/dev/null']
 const LOG = [...PLAIN, 'log', '-z', '--no-show-signature', '--encoding=UTF-8', '--first-parent', '-m']
 
 /** One commit of the log. */

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
+import { quoteForShell } from '../quote-for-shell.ts'
 import { GitError, git } from './git.ts'
 
 export interface Repo {
@@ -18,6 +19,7 @@ export interface Repo {
 /** Finds the repository that holds `folder`. Throws UserError when there is none, it is bare, or has no commit yet. */
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
+  requireUtf8(from)
   if (!statSync(from, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(`there is no folder ${from}`, 'name an existing one with --repo DIR')
   const facts = await revParse(from)
@@ -36,7 +38,14 @@ export async function openRepo(folder: string): Promise<Repo> {
     throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
   // resolve: git on Windows says C:/shop
   const common = resolve(from, commonDir!)
+  requireUtf8(common)
   return { root: resolve(root), commonDir: common, head, shallow: shallowEnd(common) }
+}
+
+/** What is not UTF-8 in a name reaches us as U+FFFD, and names another folder. */
+function requireUtf8(folder: string): void {
+  if (folder.includes('\ufffd') && !existsSync(folder))
+    throw new UserError(`the name of the folder ${folder} is not UTF-8`, 'rename it: repose reads all names as UTF-8')
 }
 
 function shallowEnd(commonDir: string): string | null {
@@ -52,8 +61,13 @@ function shallowEnd(commonDir: string): string | null {
 
 /** [is bare, common folder, top folder, commit]: without the last where there is none, and the last two where there is no working tree. null: no repository. */
 async function revParse(folder: string): Promise<string[] | null> {
-  const ask = async (...what: string[]) =>
-    (await git(folder, ['rev-parse', '--path-format=absolute', ...what])).trimEnd().split('\n')
+  // git prints an option that it does not know as it is: a line that no name of a folder can hold
+  const between = `--${randomUUID()}`
+  const ask = async (...what: string[]) => {
+    const asked = what.flatMap((one, i) => (i === 0 ? [one] : [between, one]))
+    const told = await git(folder, ['rev-parse', '--path-format=absolute', ...asked])
+    return told.split(`${between}\n`).map((one) => one.slice(0, -1)) // its line end, and none of the name's
+  }
   const place = ['--is-bare-repository', '--git-common-dir']
   try {
     return await ask(...place, '--show-toplevel', 'HEAD')
@@ -62,7 +76,7 @@ async function revParse(folder: string): Promise<string[] | null> {
     if (/dubious ownership/.test(error.stderr)) {
       throw new UserError(
         `git does not trust ${folder}: it belongs to another user`,
-        `git config --global --add safe.directory ${folder}`,
+        `git config --global --add safe.directory ${quoteForShell(folder)}`,
       )
     }
     return ask(...place, '--show-toplevel')

@@ -50,3 +50,15 @@ async function write({ absolute, content, mode }: Standing): Promise<void> {
   await writeFile(absolute, content.bytes)
   await chmod(absolute, mode)
 }
+
+/** Gives files that git has written anew the permission bits that they had: git knows but one of them, which it may have changed. */
+export async function restoreModes(before: readonly Standing[]): Promise<void> {
+  for (const { absolute, content, mode } of before) {
+    const now = content?.kind === 'file' ? await lstat(absolute).catch(() => null) : null
+    if (!now?.isFile()) continue
+    const isProgram = (now.mode & 0o100) !== 0
+    const readers = (mode & 0o444) >> 2
+    const wanted = !isProgram ? mode & ~0o111 : (mode & 0o111) !== 0 ? mode : mode | readers
+    if (wanted !== (now.mode & 0o7777)) await chmod(absolute, wanted)
+  }
+}

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { access, constants, mkdir, mkdtemp, readdir, realpath, symlink } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, readdir, readFile, realpath, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
@@ -7,7 +7,8 @@ import { isRunning, thisProcess } from '../process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
-import { git as defaultGit, GitError, type git, splitNul } from './git.ts'
+import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
+import { obstacles } from './obstacles.ts'
 import { openRepo, type Repo } from './open-repo.ts'
 import { removeWorktree } from './remove-worktree.ts'
 import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
@@ -28,6 +29,8 @@ export interface AgentWorktree {
   /** What was changed from `base` to a snapshot (default: to now), as a patch for `git apply`; '' when nothing was. */
   diff(to?: Snapshot): Promise<string>
   changes(to?: Snapshot): Promise<Changes>
+  /** Of paths at which files are to be made, those where the user has something that is not in it: what git ignores. */
+  taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Removes the folder and its registration. May be called twice. false: a file in it is in use (Windows), and a later sweep removes it. */
   close(): Promise<boolean>
 }
@@ -83,8 +86,10 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       base,
     ])
 
+    const known = new Set<RepoPath>()
     if (options.at === undefined) {
       const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
+      for (const path of paths) known.add(path)
       links.push(...(await dependencyFolders(repo.root, paths, run)))
       await writeOwner(folder, owner)
       for (const link of links) await linkFolder(join(repo.root, link), join(root, link))
@@ -104,6 +109,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       restore: (to) => restoreFiles(root, to, links, run),
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
+      taken: async (paths) => (options.at === undefined ? obstacles(repo.root, paths, (path) => known.has(path)) : []),
       close,
     }
   } catch (error) {
@@ -126,7 +132,7 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
     if (!owner || owner.commonDir !== commonDir || isRunning(owner)) continue
     if (await removeWorktree(join(temporary, name), owner, run)) removed.push(owner.root)
   }
-  for (const root of await registeredWorktrees(commonDir, run)) {
+  for (const root of await registeredWorktrees(commonDir)) {
     const folder = dirname(root)
     if (dirname(folder) !== temporary || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
     if (await removeWorktree(folder, { commonDir, root, links: [] }, run)) removed.push(root)
@@ -148,10 +154,17 @@ async function temporaryFolder(): Promise<string> {
   }
 }
 
-async function registeredWorktrees(commonDir: string, run: typeof git): Promise<string[]> {
-  // No -z: it needs git 2.36. Our own paths hold no line break.
-  const lines = (await run(commonDir, ['worktree', 'list', '--porcelain'])).split('\n')
-  return lines.filter((line) => line.startsWith('worktree ')).map((line) => resolve(line.slice('worktree '.length)))
+/** Top folders of the linked working trees, as git notes them: its list tells of them by lines, unless it is newer than 2.35. */
+async function registeredWorktrees(commonDir: string): Promise<string[]> {
+  const folder = join(commonDir, 'worktrees')
+  const names = await readdir(folder).catch(() => [])
+  const roots = await Promise.all(
+    names.map(async (name) => {
+      const file = await readFile(join(folder, name, 'gitdir'), 'utf8').catch(() => null) // going
+      return file === null ? [] : [dirname(resolve(folder, name, file.replace(/\n$/, '')))]
+    }),
+  )
+  return roots.flat()
 }
 
 async function commitWhatTheUserSees(repo: Repo, scratch: string, run: typeof git): Promise<string> {
@@ -192,7 +205,7 @@ async function commitOf(root: string, revision: string, run: typeof git): Promis
 }
 
 async function indexOf(root: string, run: typeof git): Promise<string> {
-  return (await run(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index'])).replace(/\r?\n$/, '')
+  return onePath(await run(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index']))
 }
 
 async function linkFolder(from: string, to: string): Promise<void> {

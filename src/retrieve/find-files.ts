@@ -59,8 +59,11 @@ export function withOthers(store: Store, worktree: number, ranked: readonly Rank
   ]
 }
 
-/** What was learned last, if it was chosen among the weights of today: what was best among others may not be now. */
+/**
+ * What was learned last, in this working tree, or in another one from what this one's HEAD can see; if it was chosen among the weights of today: what was best among
+ * others may not be now.
+ */
 export function learnedRanking(store: Store, worktree: number): LearnedRanking | null {
-  const learned = store.learning.ranking(worktree)
+  const learned = store.learning.ranking(store.learning.holdingIn(worktree, CHOSEN_AMONG) ?? worktree)
   return learned?.among === CHOSEN_AMONG ? learned : null
 }

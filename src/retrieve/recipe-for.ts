@@ -16,24 +16,25 @@ export function recipeLineFor(store: Store, worktree: number, request: string): 
 
 /**
  * The recipe that a request means, see matchRecipe; without one, what additions of any kind take with them, such as a changelog
- * fragment (not for a request that is a fix, by its title). null: neither, or they were mined where HEAD cannot see: on another branch, or later than what is checked out.
+ * fragment (not for a request that is a fix, by its title). null: neither, or they were mined where HEAD cannot see: on another branch, or later than what is checked out. Where none were mined in this working tree,
+ * those of another one of the repository count.
  *
  * Steps whose files are gone meanwhile are left out. Only the title counts: words of the body made no better choice. Reads the
  * recipes that hold a word of the title by an index, and one of them whole: under a millisecond.
  */
 export function recipeFor(store: Store, worktree: number, request: string): RecipeRow | null {
-  const mining = store.recipes.mining(worktree)
-  if (!mining || !store.history.reaches(worktree, mining.head)) return null
+  const miner = store.recipes.holdingIn(worktree)
+  if (miner === null) return null
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
   const { title } = plainRequest(request)
   const mayBeFeature = MAY_BE_FEATURE.has(readsLike(title))
-  const saying = store.recipes.saying(worktree, [...termsForRecipes(title)])
+  const saying = store.recipes.saying(miner, [...termsForRecipes(title)])
   const isKnown = knownWith(saying, (terms) => store.search.isInPath(worktree, terms))
   const meant = matchRecipe(saying, { title, kind: mayBeFeature ? kindAdded(title, isKnown) : null })
   const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
   if (recipe) return recipe
   if (!mayBeFeature) return null
-  const habit = store.recipes.habit(worktree)
+  const habit = store.recipes.habit(miner)
   return habit && stillTrue(habit, exists)
 }
 

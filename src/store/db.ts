@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
+import { makePrivateDatabase, makePrivateFolder } from '../private-files.ts'
 import { cleanParameters } from './clean-parameters.ts'
+import { withDbCopy } from './db-copy.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 
 type Row = Record<string, unknown>
@@ -53,6 +55,7 @@ const MIGRATIONS = readdirSync(FOLDER)
 export function openDb(path: string): Db {
   try {
     makeFolderOf(path)
+    makePrivateDatabase(path)
     const db = wrap(new Database(path, { timeout: BUSY_MS }), path)
     try {
       if (isForeign(db))
@@ -74,36 +77,25 @@ export function openDb(path: string): Db {
 /** Makes the folder of a database. Throws UserError when it cannot be written. */
 export function makeFolderOf(path: string): void {
   try {
-    makeFolder(dirname(path))
+    makePrivateFolder(dirname(path))
   } catch (error) {
     throw asUserError(error, path)
   }
 }
 
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    // with `recursive` Node says so of a file system that is read-only too; without, it says what is wrong
-    let first = folder
-    while (!existsSync(dirname(first)) && dirname(first) !== first) first = dirname(first)
-    mkdirSync(first)
-    mkdirSync(folder, { recursive: true })
-  }
-}
-
 /** True if a file that is there is no database of repose: of another program, or none at all. Nothing is written. */
 export function isNotOurs(path: string): boolean {
-  const db = wrap(new Database(path, { readonly: true }), path)
-  try {
-    return isForeign(db)
-  } catch (error) {
-    if ((error as { code?: string }).code === 'SQLITE_NOTADB') return true
-    throw error
-  } finally {
-    db.close()
-  }
+  return withDbCopy(path, (copy) => {
+    const db = wrap(new Database(copy), path)
+    try {
+      return isForeign(db)
+    } catch (error) {
+      if ((error as { code?: string }).code === 'SQLITE_NOTADB') return true
+      throw error
+    } finally {
+      db.close()
+    }
+  })
 }
 
 /** True if another process has a database open: all that do share a lock. False too where that cannot be told, since it is damaged. */

@@ -79,14 +79,21 @@ export function factsWriter(db: Db) {
       ),
 
     /** Puts a path into a working tree, or changes what it holds. Returns the file's id, which stays the same. */
-    putFile(worktree: number, path: RepoPath, source: number | null, reason: string | null): number {
+    putFile(
+      worktree: number,
+      path: RepoPath,
+      source: number | null,
+      reason: string | null,
+      rule: string | null = null,
+    ): number {
       return db.value<number>(
-        `INSERT INTO file (worktree, path, source, reason) VALUES (?, ?, ?, ?)
-         ON CONFLICT (worktree, path) DO UPDATE SET source = excluded.source, reason = excluded.reason RETURNING id`,
+        `INSERT INTO file (worktree, path, source, reason, rule) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (worktree, path) DO UPDATE SET source = excluded.source, reason = excluded.reason, rule = excluded.rule RETURNING id`,
         worktree,
         path,
         source,
         reason,
+        rule,
       )!
     },
 

@@ -54,8 +54,8 @@ export function factsOf(db: Db) {
 
     /** Every file of a working tree, in no order; walks them all: only for a listing that changed. */
     files: (worktree: number) =>
-      db.all<FileRow & { blob: string | null; language: string | null; reason: string | null }>(
-        `SELECT file.id, path, source, blob, language, file.reason FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ?`,
+      db.all<FileRow & { blob: string | null; language: string | null; reason: string | null; rule: string | null }>(
+        `SELECT file.id, path, source, blob, language, file.reason, rule FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ?`,
         worktree,
       ),
 
@@ -140,7 +140,7 @@ export function factsOf(db: Db) {
       const found = db.lists<[path: RepoPath, lines: number, imports: number, isGenerated: 0 | 1]>(
         `SELECT file.path AS path, lines, (SELECT count(*) FROM import WHERE from_file = file.id) AS imports, source.reason IS NOT NULL FROM json_each(?) AS wanted
          CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value
-         JOIN source ON source.id = file.source AND (source.reason IS NULL OR source.reason = 'generated')`,
+         JOIN source ON source.id = file.source AND (source.reason IS NULL OR source.reason IN ('generated', 'vendored'))`,
         JSON.stringify(paths),
         worktree,
       )
@@ -222,12 +222,12 @@ export function factsOf(db: Db) {
 
     /** What is not known of the working tree's files, each once: whole ones that are left out (lines: null), and lines that the parser could not read. Walks all files. */
     unread: (worktree: number) =>
-      db.all<{ path: RepoPath; lines: string | null; reason: string }>(
+      db.all<{ path: RepoPath; lines: string | null; reason: string; rule: string | null }>(
         `WITH unread AS (
-           SELECT path, NULL AS lines, coalesce(file.reason, source.reason, 'the parser threw') AS reason FROM file LEFT JOIN source ON source.id = file.source
+           SELECT path, NULL AS lines, coalesce(file.reason, source.reason, 'the parser threw') AS reason, rule FROM file LEFT JOIN source ON source.id = file.source
            WHERE worktree = ? AND coalesce(file.reason, source.reason, problem) IS NOT NULL
-           UNION SELECT path, first_line || '-' || last_line, 'unreadable to the parser' FROM file JOIN gap ON gap.source = file.source WHERE worktree = ?
-         ) SELECT path, lines, reason FROM unread ORDER BY reason, path, CAST(lines AS INTEGER)`,
+           UNION SELECT path, first_line || '-' || last_line, 'unreadable to the parser', NULL FROM file JOIN gap ON gap.source = file.source WHERE worktree = ?
+         ) SELECT path, lines, reason, rule FROM unread ORDER BY reason, path, CAST(lines AS INTEGER)`,
         worktree,
         worktree,
       ),

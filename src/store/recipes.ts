@@ -26,7 +26,7 @@ export interface RecipeMining {
 
 export type Recipes = ReturnType<typeof recipesOf>
 
-/** How a working tree's repository is usually changed. */
+/** How a working tree's repository is usually changed: mined in each, since each has other files, and read in all. */
 export function recipesOf(db: Db) {
   const get = (id: number): RecipeRow => ({
     ...db.get<Pick<RecipeRow, 'name' | 'by' | 'word' | 'sources'>>(
@@ -44,6 +44,19 @@ export function recipesOf(db: Db) {
     commits: db.all('SELECT hash, subject, time FROM recipe_commit WHERE recipe = ? ORDER BY position', id),
   })
   return {
+    /**
+     * The working tree whose recipes hold in this one: itself, or another one of the repository, the one mined at the commit nearest to this one's HEAD.
+     * null: HEAD can see none of the commits at which recipes were mined.
+     */
+    holdingIn: (worktree: number) =>
+      db.value<number>(
+        `SELECT recipe_mining.worktree FROM recipe_mining CROSS JOIN past_commit ON hash = head
+         CROSS JOIN reach ON reach.worktree = ? AND past_commit = past_commit.id
+         ORDER BY recipe_mining.worktree <> ?, position, recipe_mining.worktree LIMIT 1`,
+        worktree,
+        worktree,
+      ) ?? null,
+
     /** What the recipes were mined from; null: never. */
     mining: (worktree: number): RecipeMining | null =>
       db.get<RecipeMining>(

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -285,8 +285,46 @@ test('status lists recipes with their steps, and what was not read', async () =>
   const { stdout: table } = await runRepose(['status', '--left-out'], { cwd: odd.root })
   odd.dispose()
   expect(table.match(/src\/twice\.ts:1-1/g)).toHaveLength(1)
-  expect(table).toMatch(/^binary +logo\.bin$/m)
+  expect(table).toMatch(/^binary +logo\.bin +it holds a byte 0$/m)
   expect(table).toMatch(/^unreadable to the parser +src\/half\.ts:2-\d$/m)
+})
+
+test('status tells by which rule each file is left out, also those of the configurations', async () => {
+  const root = scratchRepo({
+    'src/vendor/invoice.py': 'def invoice(): pass\n',
+    'src/a.ts': 'export const a = 1\n',
+    'old/b.ts': 'export const b = 1\n',
+    'yarn.lock': 'x\n',
+    'lib/third_party/x/LICENSE': 'MIT\n',
+    'lib/third_party/x/x.c': 'int x;\n',
+    '.gitattributes': 'made.ts linguist-generated\n',
+    'made.ts': 'export const made = 1\n',
+    'repose.config.json': '{ "exclude": ["old/"], "include": ["yarn.lock"], "maxFileBytes": 1000 }\n',
+    'long.ts': `export const long = '${'y '.repeat(1000)}'\n`,
+  })
+  const { stdout } = await runRepose(['status', '--left-out'], { cwd: root })
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/)),
+  ).toEqual([
+    ['why', 'what', 'by which rule'],
+    ['excluded', 'old/b.ts', 'exclude "old/" of repose.config.json'],
+    ['generated', 'made.ts', '.gitattributes: linguist-generated'],
+    ['oversized', 'long.ts', 'larger than maxFileBytes, 1,000'],
+    ['vendored', 'lib/third_party/x/LICENSE', 'it came with lib/third_party/x/LICENSE'],
+    ['vendored', 'lib/third_party/x/x.c', 'it came with lib/third_party/x/LICENSE'],
+  ])
+  const told = JSON.parse((await runRepose(['status', '--left-out', '--json'], { cwd: root })).stdout)
+  expect(told.leftOut).toContainEqual({
+    path: 'made.ts',
+    lines: null,
+    reason: 'generated',
+    rule: '.gitattributes: linguist-generated',
+  })
+  const pack = await runRepose(['context', 'Round the invoice', '--json'], { cwd: root })
+  expect(JSON.parse(pack.stdout).files[0]).toMatchObject({ path: 'src/vendor/invoice.py' })
 })
 
 test('recipes that are withheld are told to be, and why', async () => {
@@ -301,7 +339,11 @@ test('recipes that are withheld are told to be, and why', async () => {
   )
   db.run('DELETE FROM recipe')
   expect((await run('status', '--recipes')).stdout).toMatch(/^no recipes: 2 were found and are withheld, since /)
-  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({ recipes: [], withheld: 2 })
+  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({
+    recipes: [],
+    withheld: 2,
+    minedIn: null,
+  })
   db.run('UPDATE recipe_mining SET withheld = 0')
   expect((await run('status', '--recipes')).stdout).toMatch(
     /^no recipes: past commits show no kind of addition often enough\n$/,
@@ -333,6 +375,27 @@ test('ask answers with places that exist', async () => {
   )
   expect(answer.model).toBe('none')
   expect(answer.evidence[0]).toMatchObject({ path: 'src/formatters/index.ts' })
+})
+
+test('a linked working tree is told the recipes that were mined in another one', async () => {
+  const own = await copyFixture('bookshop-ts')
+  const linked = join(scratchFolder(), 'linked')
+  try {
+    await own.git('worktree', 'add', '-q', '-b', 'feature', linked)
+    await runRepose(['sleep', '--learn-seconds', '0'], { cwd: own.root })
+    const [here, there] = await Promise.all(
+      [own.root, linked].map((cwd) => runRepose(['context', 'Add a CSV output format', '--json'], { cwd })),
+    )
+    const recipeOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as { recipe: { name: string } }).recipe
+    expect(recipeOf(here!)).not.toBeNull()
+    expect(recipeOf(there!)).toEqual(recipeOf(here!))
+    const status = await runRepose(['status', '--json'], { cwd: linked })
+    expect(JSON.parse(status.stdout)).toMatchObject({ recipes: { minedIn: own.root } })
+    expect((await runRepose(['status'], { cwd: linked })).stdout).toMatch(/^ *recipes .*, mined in .*$/m)
+    expect((await runRepose(['status', '--recipes'], { cwd: linked })).stderr).toBe(`recipes mined in ${own.root}\n`)
+  } finally {
+    await own.dispose()
+  }
 })
 
 test('receipts and ledger tell of the passes', async () => {
@@ -439,6 +502,52 @@ test('clean --db FILE.past deletes the cache of the past alone, damaged or not, 
   }
 })
 
+test('clean deletes transcripts and kept results too, and says how much of what', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    await runRepose(['index'], { cwd: own.root })
+    for (const name of ['transcripts/a.jsonl', 'transcripts/b.jsonl', 'results/c.diff', 'results/mine.txt'])
+      await own.write(`.git/repose/${name}`, 'x'.repeat(1500))
+    const told =
+      /^would delete .*repose\.db \([\d,]+ kB\)\nwould delete 2 transcripts \(3 kB\)\nwould delete 1 kept result \(2 kB\)$/m
+    expect((await runRepose(['clean', '--dry-run'], { cwd: own.root })).stdout).toMatch(told)
+    const aside = await runRepose(['clean', '--yes', '--db', join(own.root, '.git/repose/repose.db')], {
+      cwd: own.root,
+    })
+    expect(aside.stdout).toMatch(/^deleted .*repose\.db \([\d,]+ kB\)\n$/)
+    expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toBe(
+      'deleted 2 transcripts (3 kB)\ndeleted 1 kept result (2 kB)\n',
+    )
+    expect(readdirSync(join(own.root, '.git/repose'), { recursive: true })).toEqual(['results', 'results/mine.txt'])
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('clean follows no link out of its folder', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    await own.write('kept/a.jsonl', 'mine')
+    await own.write('.git/repose/transcripts/b.jsonl', '')
+    await own.remove('.git/repose/transcripts')
+    symlinkSync(join(own.root, 'kept'), join(own.root, '.git/repose/transcripts'), 'junction')
+    expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toBe('there is nothing to delete\n')
+    expect(existsSync(join(own.root, 'kept/a.jsonl'))).toBe(true)
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('clean --unused makes no database where there is none', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    expect((await runRepose(['clean', '--unused'], { cwd: own.root })).stdout).toBe('there is nothing to forget\n')
+    expect(existsSync(join(own.root, '.git/repose'))).toBe(false)
+  } finally {
+    await own.dispose()
+  }
+})
+
 test('clean --unused forgets contents that no working tree holds, and keeps the rest', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
@@ -446,6 +555,9 @@ test('clean --unused forgets contents that no working tree holds, and keeps the 
     await runRepose(['index'], { cwd: own.root })
     await own.remove('src/extra.ts')
     await runRepose(['index'], { cwd: own.root })
+    expect((await runRepose(['clean', '--unused', '--dry-run'], { cwd: own.root })).stdout).toBe(
+      'would forget 0 working trees and 1 content\n',
+    )
     expect((await runRepose(['clean', '--unused'], { cwd: own.root })).stdout).toBe(
       'forgot 0 working trees and 1 content\n',
     )

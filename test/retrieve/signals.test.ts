@@ -195,6 +195,7 @@ test('of what changes with the likeliest files those that a tool writes', () => 
     ['a.ts', 'a_string.ts'].map((path) => [path, { score: 0.1, why: () => 'changes with b.ts' }]),
   )
   const hits = generatedHits(['a.ts', 'a_string.ts', 'z_string.ts'], partners, (path) => path.endsWith('_string.ts'))
-  expect(told(hits)).toEqual({ 'a_string.ts': 'is written by a tool', 'z_string.ts': 'is written by a tool' })
+  const why = 'is written by a tool, or marked as vendored'
+  expect(told(hits)).toEqual({ 'a_string.ts': why, 'z_string.ts': why })
   expect([...hits.values()].map(({ score }) => score)).toEqual([1, 0])
 })

@@ -12,7 +12,7 @@ export function generatedHits(
   partners: Hits,
   isGenerated: (path: RepoPath) => boolean,
 ): Hits {
-  const why = () => 'is written by a tool'
+  const why = () => 'is written by a tool, or marked as vendored'
   const hitOf = (path: RepoPath): Hit => ({ score: partners.has(path) ? 1 : 0, why })
   return new Map([...candidates].filter(isGenerated).map((path) => [path, hitOf(path)]))
 }

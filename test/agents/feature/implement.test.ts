@@ -199,6 +199,19 @@ test('a rename that is asked for is made, and the file goes on under its new nam
   expect(result).toMatchObject({ stop: 'done', created: ['src/taxes/vat.ts'], deleted: ['src/vat.ts'] })
 })
 
+test('a rename to where git ignores files is refused, and to where the user has one that the agent cannot see', async () => {
+  await shop.write('.gitignore', '.env\n')
+  await shop.write('.env', 'mine\n')
+  const rename = '@@ rename src/vat.ts -> ./.env\n'
+  const allow = '@@ replace .gitignore\n<<<<<<< find\n.env\n======= replace\n*.log\n>>>>>>> end\n'
+  const replies = [`${OPEN}open .gitignore`, rename, `${allow}open src/vat.ts`, rename, NOTE]
+  const { prompts } = await implement(replies.map((one) => reply(one)))
+  expect(prompts[2]).toContain('git ignores .env: a file there would be lost')
+  expect(prompts[4]).toContain('the user has something at .env that you cannot see: it is not written over')
+  expect(await readFile(join(shop.root, '.env'), 'utf8')).toBe('mine\n')
+  expect(existsSync(join(shop.root, 'src/vat.ts'))).toBe(true)
+})
+
 test('a model that says what it lacks ends low effort with that reason, and auto goes on with tools', async () => {
   const low = await implement([reply('@@ not-enough the VAT rates of 1974'), reply(OPEN)], '--effort', 'low')
   expect(low.run.code).toBe(1)

@@ -231,3 +231,21 @@ test('a section of a page is opened by its heading, without what follows it; cod
     expect(text).not.toContain('more')
   }
 })
+
+test('a file that is larger than the limit is not shown, and where a search finds it is said', async () => {
+  await put('src/long.ts', LONG)
+  await put('src/a.ts', 'export function add() {}\n')
+  const small = openWorkspace(root, undefined, { maxFileBytes: 1000 })
+  const shown = await show([open('src/long.ts'), open('src/a.ts'), { kind: 'search', pattern: 'add' }], small)
+  expect(shown.paths).toEqual(['src/a.ts'])
+  expect(shown.text).toContain(`(src/long.ts has ${LONG.length} bytes: a file of more than 1000 is not shown)`)
+  expect(shown.text).toContain('src/long.ts\n(a line matches; the file is too large to be shown, or gone)')
+  expect(shown.text).not.toContain('return a + b')
+})
+
+test('paths that git ignores are told though it refuses another one of them', async () => {
+  await put('.gitignore', '.env\n')
+  await put('src/a.ts', '')
+  await symlink('src', join(root, 'link'), 'junction')
+  expect(await workspace.ignored(['link/a.ts', '.env', 'b.ts'])).toEqual(['.env'])
+})

@@ -1,4 +1,4 @@
-import { existsSync, symlinkSync } from 'node:fs'
+import { existsSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { plainTools } from '../../../agents/plain/tools.ts'
@@ -47,6 +47,21 @@ test('a search gives path, line and text, within a folder, a file or a wildcard,
   expect(await use('grep', { pattern: '(' })).toMatch(/^error: .*Unmatched/)
 })
 
+test('a file that is larger than the limit is neither read nor edited, and a search tells where it matches', async () => {
+  const small = plainTools(root, { maxFileBytes: 100 })
+  const run = async (name: string, input: Record<string, unknown>) =>
+    (await small.find((tool) => tool.name === name)!.run(input)).text
+  const { size } = statSync(join(root, 'long.txt'))
+  expect(await run('read_file', { path: 'long.txt', end: 1 })).toBe(
+    `error: long.txt has ${size} bytes: a file of more than 100 is not shown`,
+  )
+  expect(await run('grep', { pattern: 'line 40$' })).toBe('long.txt:40:(not shown: the file is too large)')
+  expect(await run('replace', { path: 'long.txt', find: 'line 40\n', replacement: 'x\n' })).toBe(
+    `error: long.txt has ${size} bytes: a file of more than 100 is not edited`,
+  )
+  expect(await run('read_file', { path: 'src/deep/b.ts' })).toBe('1\tconst b = a')
+})
+
 test('a file is read by its lines, at most 250 at once', async () => {
   expect(await use('read_file', { path: 'src/a.ts' })).toBe('1\tconst a = 1\n2\tconst b = 2')
   expect(await use('read_file', { path: 'src/a.ts', start: 2, end: 9 })).toBe('2\tconst b = 2')
@@ -84,6 +99,6 @@ test('a protected file is neither changed nor made unasked, and may be where the
     expect(await use('replace', { path, find: 'out', replacement: 'in' })).toMatch(/^error: /)
   expect(await use('create_file', { path: '.vscode/tasks.json', text: '{}' })).toMatch(/is protected \(an editor/)
   const permission = editPermission({ request: 'Change .gitignore', allowed: [] })
-  const replace = plainTools(root, undefined, permission).find(({ name }) => name === 'replace')!
+  const replace = plainTools(root, { permission }).find(({ name }) => name === 'replace')!
   expect(await replace.run({ path: '.gitignore', find: 'out/', replacement: 'in/' })).toEqual({ text: 'ok' })
 })

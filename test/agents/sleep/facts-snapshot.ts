@@ -8,7 +8,7 @@ export function snapshot(store: Store, worktree: number) {
   const { db } = store
   return {
     files: db.all(
-      `SELECT path, blob, language, bytes, lines, coalesce(file.reason, source.reason) AS reason, doc FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? ORDER BY path`,
+      `SELECT path, blob, language, bytes, lines, coalesce(file.reason, source.reason) AS reason, rule, doc FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? ORDER BY path`,
       worktree,
     ),
     symbols: db

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { learnRecipes } from '../../../agents/sleep/learn-recipes.ts'
+import { learnRecipes, learnRecipesElsewhere } from '../../../agents/sleep/learn-recipes.ts'
 import { openPastFacts } from '../../../agents/sleep/past-facts.ts'
 import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { recipeFor, recipeLineFor } from '../../../src/retrieve/recipe-for.ts'
 import { removeFolder } from '../../helpers/platform.ts'
-import { bringContents, partialClone, scratchRepo, sh, write } from '../../repo/scratch-repo.ts'
+import { bringContents, partialClone, scratchFolder, scratchRepo, sh, write } from '../../repo/scratch-repo.ts'
 import { type Lab, openLab } from './sleep-lab.ts'
 
 let lab: Lab
@@ -85,6 +85,28 @@ test('recipes of commits that HEAD cannot see are not told', async () => {
   expect(told()).toBeNull()
   await goTo('-')
   expect(told()).not.toBeNull()
+})
+
+test('a linked working tree has the recipes of another one, mined and a pass there mines for it what its HEAD can see', async () => {
+  const { worktree } = await learn()
+  const root = join(scratchFolder(), 'linked')
+  sh(lab.root, 'worktree', 'add', '-q', '-b', 'feature', root)
+  rmSync(join(root, 'src/run.ts'))
+  const repo = await openRepo(root)
+  const options = { maxFileBytes: 1e6, maxCommits: 100, processes: 1 }
+  const { worktree: linked } = await refreshFacts(repo, lab.store, options)
+  const request = 'Add --slow flag to the run command of cli'
+  const placesIn = (id: number) => recipeFor(lab.store, id, request)?.steps.map(({ place }) => place)
+  expect(placesIn(worktree)).toEqual(expect.arrayContaining(['src/options.ts', 'src/run.ts']))
+  expect(placesIn(linked)).toContain('src/options.ts')
+  expect(placesIn(linked)).not.toContain('src/run.ts') // it is gone there
+
+  sh(lab.root, 'commit', '-q', '--allow-empty', '-m', 'Release')
+  await learn() // where the linked one's HEAD cannot see
+  expect(placesIn(linked)).toBe(undefined)
+  expect(await learnRecipesElsewhere(await openRepo(lab.root), lab.store)).toBe(1)
+  expect(placesIn(linked)).toContain('src/options.ts')
+  expect(await learnRecipesElsewhere(await openRepo(lab.root), lab.store)).toBe(0)
 })
 
 test('a place that went meanwhile is not told; a fragment that went is still to be made', async () => {

@@ -85,6 +85,18 @@ const PATHS = [
   'tsconfig.json',
   'app.ts',
   'old/vat.ts',
+  'src/vendor/vat.ts',
+  'vendor/cart/total.ts',
+  'vendor/cart/LICENSE',
+  'LICENSE',
+]
+const RULES: readonly (readonly [path: string, texts: readonly string[]])[] = [
+  ['.reposeignore', PATHS.map((path) => `${path}\n`)],
+  ['.gitattributes', ['*.ts linguist-generated\n', 'src/** linguist-vendored\n', '*.py text\n']],
+  [
+    'src/.gitattributes',
+    ['vat.ts -linguist-vendored -linguist-generated\n', 'vendor/** linguist-vendored=false\n', ''],
+  ],
 ]
 
 type Step =
@@ -94,7 +106,7 @@ type Step =
   | { do: 'commit' }
   | { do: 'branch'; name: number }
   | { do: 'revert' }
-  | { do: 'ignore'; path: number }
+  | { do: 'rule'; file: number; text: number }
 
 const index = (list: readonly unknown[]) => fc.nat(list.length - 1)
 const STEP: fc.Arbitrary<Step> = fc.oneof(
@@ -104,7 +116,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('commit' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('branch' as const), name: fc.nat(1) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('revert' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('ignore' as const), path: index(PATHS) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('rule' as const), file: index(RULES), text: fc.nat(99) }) },
 )
 
 async function play(step: Step): Promise<void> {
@@ -114,8 +126,10 @@ async function play(step: Step): Promise<void> {
     await mkdir(dirname(join(root, PATHS[step.to]!)), { recursive: true })
     await rename(join(root, PATHS[step.path]!), join(root, PATHS[step.to]!)).catch(() => {})
   } else if (step.do === 'commit') commitAll(`change the cart ${Math.random()}`)
-  else if (step.do === 'ignore') await put('.reposeignore', `${PATHS[step.path]}\n`)
-  else if (step.do === 'revert') git(root, 'checkout', '-q', '-f', 'HEAD~0', '--', '.')
+  else if (step.do === 'rule') {
+    const [path, texts] = RULES[step.file]!
+    await put(path, texts[step.text % texts.length]!)
+  } else if (step.do === 'revert') git(root, 'checkout', '-q', '-f', 'HEAD~0', '--', '.')
   else {
     commitAll('before switching')
     const branches = git(root, 'branch', '--list', `b${step.name}`)
@@ -202,6 +216,10 @@ test('binary, minified, generated, oversized and lock files, links, submodules a
   await put('e.ts', `export const e = '${'y '.repeat(60_000)}'\n`)
   await put('yarn.lock', 'x\n')
   await put('vendor/f.js', 'f\n')
+  await put('vendor/theirs/LICENSE', 'MIT\n')
+  await put('vendor/theirs/g.js', 'g\n')
+  await put('.gitattributes', 'h.js linguist-generated\n')
+  await put('h.js', 'h\n')
   await put('img.png', 'p')
   if (!isWindows) symlinkSync('/etc', join(root, 'link')) // Windows wants a privilege for it
   commitAll('begin')
@@ -229,7 +247,11 @@ test('binary, minified, generated, oversized and lock files, links, submodules a
     'd.go': 'generated',
     'e.ts': 'oversized',
     'yarn.lock': 'lock file',
-    'vendor/f.js': 'vendored',
+    'vendor/f.js': null,
+    'vendor/theirs/LICENSE': 'vendored',
+    'vendor/theirs/g.js': 'vendored',
+    '.gitattributes': null,
+    'h.js': 'generated',
     'img.png': 'binary',
     ...(isWindows ? {} : { link: 'symbolic link' }),
     sub: 'submodule',

@@ -1,0 +1,53 @@
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { count, plural } from '../format.ts'
+
+// What stands beside a database and is of it: SQLite's own files, the past's, the locks, what the daemon says of itself.
+const OWN =
+  /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
+const OWN_OF_PAST = /^(-wal|-shm|-journal|\.lock|\.files)?$/
+
+/** Files that are deleted together. told: what they are, with their size. */
+export interface Part {
+  readonly files: readonly string[]
+  readonly told: string
+}
+
+/** A database and what stands beside it. Empty where nothing is. isPast: it is the cache of the past. */
+export function databasePart(path: string, isPast: boolean): Part {
+  const own = isPast ? OWN_OF_PAST : OWN
+  const isOwn = (name: string) => name.startsWith(basename(path)) && own.test(name.slice(basename(path).length))
+  const files = namesIn(dirname(path))
+    .filter(isOwn)
+    .map((name) => join(dirname(path), name))
+  return { files, told: `${path} (${sizeOf(files)})` }
+}
+
+/** What agents have left beside the database of a repository: transcripts of their runs, and results that were not applied. */
+export function runParts(commonDir: string): Part[] {
+  const kinds = [
+    ['transcripts', '.jsonl', 'transcript'],
+    ['results', '.diff', 'kept result'],
+  ] as const
+  return kinds.flatMap(([name, end, noun]) => {
+    const folder = join(commonDir, 'repose', name)
+    const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true // not where a link leads
+    const names = isFolder ? namesIn(folder).filter((one) => one.endsWith(end)) : []
+    const files = names.map((one) => join(folder, one))
+    return files.length === 0 ? [] : [{ files, told: `${plural(files.length, noun)} (${sizeOf(files)})` }]
+  })
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+function sizeOf(files: readonly string[]): string {
+  return `${count(Math.ceil(files.reduce((sum, file) => sum + bytesOf(file), 0) / 1000))} kB`
+}
+
+function bytesOf(path: string): number {
+  const stats = lstatSync(path)
+  if (!stats.isDirectory()) return stats.size
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+}

@@ -1,0 +1,100 @@
+import { type Glob, globOf } from './glob.ts'
+
+/** What a line says of an attribute: set, unset, a value, or null, that nothing is said of it. */
+export type Said = true | false | string | null
+
+type States = readonly (readonly [attribute: string, said: Said])[]
+
+interface Line {
+  readonly glob: Glob
+  /** The last one first: it counts. */
+  readonly states: States
+}
+
+const MOST_LINES = 10_000
+
+/** What names stand for that a top file defines: '[attr]foreign linguist-vendored -diff'. */
+export type Macros = ReadonlyMap<string, States>
+
+export function readMacros(text: string): Macros {
+  const macros = new Map<string, States>()
+  for (const [first, ...words] of linesOf(text))
+    if (first?.startsWith('[attr]')) macros.set(first.slice('[attr]'.length), statesOf(words))
+  return macros
+}
+
+/** An attribute file of git (git's documentation, gitattributes): which attributes it gives to paths relative to its folder. */
+export class AttributeFile {
+  readonly #lines: readonly Line[]
+  readonly #macros: Macros
+
+  /** Of other attributes than the wanted ones, and of macros, nothing is kept. */
+  constructor(text: string, wanted: ReadonlySet<string>, macros: Macros) {
+    const lines: Line[] = []
+    for (const [first, ...words] of linesOf(text)) {
+      if (first === undefined || first.startsWith('[attr]')) continue
+      const states = statesOf(words).filter(([name]) => wanted.has(name) || macros.has(name))
+      const glob = states.length > 0 ? globOf(first) : null
+      if (glob) lines.push({ glob, states })
+    }
+    this.#lines = lines.reverse()
+    this.#macros = macros
+  }
+
+  get isSilent(): boolean {
+    return this.#lines.length === 0
+  }
+
+  /** Adds to what is known of a path's attributes what the file says of others; the last line that speaks of one counts. Returns those added. */
+  fill(names: readonly string[], known: Map<string, Said>): readonly string[] {
+    const added: string[] = []
+    const add = ([name, said]: States[number]): void => {
+      if (known.has(name)) return
+      known.set(name, said)
+      added.push(name)
+      if (said === true) this.#macros.get(name)?.forEach(add)
+    }
+    for (const { glob, states } of this.#lines)
+      if (states.some(([name]) => !known.has(name)) && glob(names)) states.forEach(add)
+    return added
+  }
+}
+
+function* linesOf(text: string): Generator<string[]> {
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/, MOST_LINES)) yield wordsOf(line)
+}
+
+/** The last one first. */
+function statesOf(words: readonly string[]): States {
+  return words
+    .map((word): States[number] => {
+      const [, sign, name, value] = /^([-!]?)([^=]*)(?:=(.*))?$/s.exec(word)!
+      return [name!, sign === '-' ? false : sign === '!' ? null : (value ?? true)]
+    })
+    .reverse()
+}
+
+/** The pattern, which may stand in quotes as in C, and the attributes. None for a comment. */
+function wordsOf(line: string): string[] {
+  const text = line.replace(/^[ \t]+/, '')
+  if (text === '' || text.startsWith('#')) return []
+  const quoted = /^"((?:[^"\\]|\\.)*)"(?=[ \t]|$)/.exec(text)
+  if (!quoted) return text.split(/[ \t]+/).filter(Boolean)
+  return [
+    unquote(quoted[1]!),
+    ...text
+      .slice(quoted[0].length)
+      .split(/[ \t]+/)
+      .filter(Boolean),
+  ]
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
+
+function unquote(text: string): string {
+  const bytes = Buffer.from(text, 'utf8').toString('latin1')
+  const plain = bytes.replace(/\\([0-3][0-7]{2}|.)/gs, (_, one: string) =>
+    one.length === 3 ? String.fromCharCode(Number.parseInt(one, 8)) : (ESCAPES[one] ?? one),
+  )
+  return Buffer.from(plain, 'latin1').toString('utf8')
+}

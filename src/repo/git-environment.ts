@@ -1,0 +1,66 @@
+type Environment = Readonly<Record<string, string | undefined>>
+type Setting = readonly [key: string, value: string]
+
+// Of git's variables only those that say where its settings are, and what it may not do. The others point to another repository (inside a hook), change what is printed, or
+// name a program.
+const KEPT =
+  /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM|NO_LAZY_FETCH)$/
+const PROGRAMS = /^(PAGER|EDITOR|VISUAL|SSH_ASKPASS.*|PREFIX)$/i
+
+// Where the repository is and what it is made of: git -c core.worktree=... passes it on to its hooks.
+const PLACE = /^(core\.(worktree|bare|repositoryformatversion)|extensions\..*)$/i
+
+/**
+ * The environment for a git process of ours. Settings that the user gives by GIT_CONFIG_COUNT or GIT_CONFIG_PARAMETERS (`git -c`, inside a hook) go along, but for those that say where
+ * a repository is. No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts.
+ */
+export function gitEnvironment(env: Environment = process.env): Record<string, string> {
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && isKept(entry[0]),
+  )
+  const settings = [...countedSettings(env), ...passedSettings(env)].filter(([key]) => !PLACE.test(key))
+  return {
+    ...Object.fromEntries(kept),
+    ...(settings.length > 0 ? { GIT_CONFIG_COUNT: String(settings.length) } : {}),
+    ...Object.fromEntries(
+      settings.flatMap(([key, value], i) => [
+        [`GIT_CONFIG_KEY_${i}`, key],
+        [`GIT_CONFIG_VALUE_${i}`, value],
+      ]),
+    ),
+    ...{ GIT_TRACE2: '0', GIT_TRACE2_PERF: '0', GIT_TRACE2_EVENT: '0' }, // on standard error they would stand among its messages
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+  }
+}
+
+function isKept(name: string): boolean {
+  return /^GIT_/i.test(name) ? KEPT.test(name) : !PROGRAMS.test(name)
+}
+
+function countedSettings(env: Environment): Setting[] {
+  const count = Number(env.GIT_CONFIG_COUNT ?? 0)
+  const settings: Setting[] = []
+  for (let i = 0; i < Math.min(count, 1000); i++) {
+    const [key, value] = [env[`GIT_CONFIG_KEY_${i}`], env[`GIT_CONFIG_VALUE_${i}`]]
+    if (key !== undefined && value !== undefined) settings.push([key, value])
+  }
+  return settings
+}
+
+/** GIT_CONFIG_PARAMETERS: 'core.pager'='cat' 'core.bare=false' 'core.quotePath', each part quoted as for a shell. What cannot be read is passed over. */
+function passedSettings(env: Environment): Setting[] {
+  const quoted = String.raw`'(?:[^']|'\\['!]')*'`
+  const each = new RegExp(String.raw`(${quoted})(?:=(${quoted})?)?(?=\s|$)`, 'g')
+  return [...(env.GIT_CONFIG_PARAMETERS ?? '').matchAll(each)].map(([whole, first, second]) => {
+    const name = unquote(first!)
+    if (whole !== first) return [name, unquote(second ?? "''")]
+    const at = name.indexOf('=')
+    return at < 0 ? [name, 'true'] : [name.slice(0, at), name.slice(at + 1)] // git before 2.31 quoted both together
+  })
+}
+
+function unquote(quoted: string): string {
+  return quoted.slice(1, -1).replace(/'\\(['!])'/g, '$1')
+}

@@ -1,0 +1,42 @@
+import { lstatSync, readdirSync, type Stats } from 'node:fs'
+import { join } from 'node:path'
+import type { RepoPath } from '../types.ts'
+
+/**
+ * Of paths at which files are to be made, those where something stands that would be lost or is in the way: a file, a link, or a folder that is not empty, at the path
+ * itself; or anything but a folder above it. What git ignores counts.
+ *
+ * isKnown: paths that may be there, since they are tracked or go before. Looks at the file system as it is now.
+ */
+export function obstacles(
+  root: string,
+  paths: readonly RepoPath[],
+  isKnown: (path: RepoPath) => boolean,
+): readonly RepoPath[] {
+  return paths.filter((path) => {
+    const parts = path.split('/')
+    for (let depth = 1; depth < parts.length; depth++) {
+      const above = parts.slice(0, depth).join('/')
+      const stats = statOf(root, above)
+      if (stats === null || (!stats.isDirectory() && isKnown(above))) return false // nothing can be below
+      if (!stats.isDirectory()) return true
+    }
+    const stats = statOf(root, path)
+    if (stats === null || isKnown(path)) return false
+    return !stats.isDirectory() || !isEmptied(root, path, isKnown)
+  })
+}
+
+function statOf(root: string, path: RepoPath): Stats | null {
+  return lstatSync(join(root, path), { throwIfNoEntry: false }) ?? null
+}
+
+/** Whether a folder is empty, or all in it goes. */
+function isEmptied(root: string, folder: RepoPath, isKnown: (path: RepoPath) => boolean): boolean {
+  return readdirSync(join(root, folder), { withFileTypes: true }).every((entry) => {
+    const path = `${folder}/${entry.name}`
+    return entry.isDirectory()
+      ? readdirSync(join(root, path)).length > 0 && isEmptied(root, path, isKnown)
+      : isKnown(path)
+  })
+}

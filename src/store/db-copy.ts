@@ -1,0 +1,23 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { asUserError } from './db-errors.ts'
+
+/**
+ * Runs work on a copy of a database, in a folder of its own that goes with it. The database and the files beside it stay as they are, byte for byte:
+ * SQLite would leave its -wal and -shm beside one that is only read. Throws UserError when there is no space for the copy.
+ */
+export function withDbCopy<T>(path: string, work: (copy: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'repose-copy-'))
+  const copy = join(folder, basename(path))
+  try {
+    try {
+      for (const end of ['', '-wal']) if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${copy}${end}`)
+    } catch (error) {
+      throw asUserError(error, path)
+    }
+    return work(copy)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

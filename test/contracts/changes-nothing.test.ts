@@ -1,0 +1,161 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { COMMANDS } from '../../bin/commands/index.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { folderState } from '../helpers/folder-state.ts'
+import { reply, startModelServer } from '../helpers/model-server.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+import { scratchFolder, sh } from '../repo/scratch-repo.ts'
+
+const REQUEST = 'Add a CSV output format'
+
+/** Dry runs. */
+const DRY_RUNS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  clean: [
+    ['clean', '--dry-run'],
+    ['clean', '--dry-run', '--yes'],
+    ['clean', '--unused', '--dry-run'],
+    ['clean', '--unused', '--dry-run', '--yes'],
+    ['clean', '--dry-run', '--db', 'other.db'],
+  ],
+  sleep: [
+    ['sleep', '--dry-run'],
+    ['sleep', '--dry-run', '--learn-seconds', '0', '--json'],
+  ],
+  implement: [
+    ['implement', REQUEST, '--dry-run', '--effort', 'low'],
+    ['implement', REQUEST, '--dry-run', '--effort', 'low', '--json'],
+  ],
+}
+
+/** Commands that only tell something. */
+const READERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  init: [['init', '--print']],
+  index: [['index']],
+  context: [['context', REQUEST]],
+  ask: [['ask', 'How is a formatter registered?', '--no-model']],
+  status: [['status'], ['status', '--left-out'], ['status', '--recipes', '--json']],
+  ledger: [['ledger']],
+  receipts: [['receipts'], ['receipts', '--backtests']],
+  backtest: [['backtest', '--limit', '2']],
+  doctor: [['doctor']],
+  clean: [['clean']],
+  watch: [
+    ['watch', 'status'],
+    ['watch', 'logs'],
+    ['watch', 'install'],
+    ['watch', 'uninstall'],
+  ],
+}
+
+// They do what they are told, and have no look that changes nothing.
+const WRITERS = new Set(['sleep', 'implement'])
+
+// SQLite's files beside the database come and go.
+const BESIDE = /^\.git\/repose\/(repose\.db(-wal|-shm|\.past-wal|\.past-shm)|)$/
+// An agent's run is in the ledger, and a backtest leaves a receipt and the cache of the past.
+const KEPT: Readonly<Record<string, RegExp>> = {
+  implement: /^\.git\/repose\/repose\.db$/,
+  backtest: /^\.git\/repose\/repose\.db(\.past.*)?$/,
+}
+// A run's transcript stays. Its worktree comes and goes, and of it git keeps objects that nothing refers to and that it collects.
+const OF_RUN = /^\.git\/(objects\/|repose\/transcripts$|worktrees$|$)/
+
+let shop: FixtureRepo
+let home: string
+let temporary: string
+const REPLIES = [
+  'open src/vat.ts\nopen src/isbn.ts',
+  '@@ create src/rates.ts\n<<<<<<< text\nexport const RATES = [8]\n>>>>>>> end\n@@ rename src/vat.ts -> src/taxes.ts\n@@ delete src/isbn.ts\n',
+  'complete',
+]
+
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runRepose(args, {
+    cwd: shop.root,
+    env: {
+      HOME: home,
+      USERPROFILE: home,
+      XDG_CONFIG_HOME: join(home, '.config'),
+      ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, temporary])),
+      ...env,
+    },
+  })
+
+beforeAll(async () => {
+  shop = await copyFixture('bookshop-ts')
+  home = scratchFolder()
+  temporary = scratchFolder()
+  for (const folder of ['.config/repose', '.config/systemd/user']) mkdirSync(join(home, folder), { recursive: true })
+  writeFileSync(join(home, '.config/repose/config.json'), '{"caps": {"dayTokens": 1000}}\n')
+  await shop.write('repose.config.json', '{"checks": []}\n')
+  await shop.write('src/extra.ts', 'export function extra() {}\n')
+  await shop.write('.gitignore', 'node_modules/\n.env\n')
+  await shop.write('.env', 'LEVEL=high\n')
+  // a working tree that is gone, and a content that none holds any more: things to clean
+  const second = join(scratchFolder(), 'second')
+  sh(shop.root, 'worktree', 'add', '-q', second)
+  await runRepose(['index'], { cwd: second })
+  sh(shop.root, 'worktree', 'remove', '--force', second)
+  await run(['sleep', '--learn-seconds', '0'])
+  await run(['backtest', '--limit', '2'])
+  await shop.remove('src/extra.ts')
+  await shop.write('.git/repose/transcripts/one.jsonl', '{}\n')
+  await shop.write('.git/repose/results/one.diff', 'diff --git a/x b/x\n')
+  openStore(join(shop.root, 'other.db')).close()
+  await run(['status'])
+}, 120_000)
+afterAll(() => shop.dispose())
+
+const lines = (table: Readonly<Record<string, readonly (readonly string[])[]>>) =>
+  Object.values(table).flatMap((all) => all.map((args) => [args.join(' '), args] as const))
+
+async function statesAround(
+  args: readonly string[],
+  isLeftOut: (path: string) => boolean,
+  env?: Readonly<Record<string, string>>,
+) {
+  const look = () => ({ repository: folderState(shop.root, isLeftOut), home: folderState(home) })
+  const before = look()
+  const done = await run(args, env)
+  return { before, done, after: look() }
+}
+
+const mayChange = ([command]: readonly string[], path: string) =>
+  BESIDE.test(path) || KEPT[command!]?.test(path) === true
+
+describe('every command is looked at', () => {
+  test('those with a dry run, and those that only tell something', () => {
+    const dry = COMMANDS.filter(({ options }) => options.some(({ flags }) => flags.startsWith('--dry-run')))
+    expect(Object.keys(DRY_RUNS).sort()).toEqual(dry.map(({ name }) => name).sort())
+    for (const { name } of COMMANDS) expect(name in READERS || WRITERS.has(name), name).toBe(true)
+  })
+})
+
+describe('a dry run changes nothing', () => {
+  test.each(lines(DRY_RUNS))('%s', async (_, args) => {
+    const isImplement = args[0] === 'implement'
+    const server = await startModelServer(isImplement ? REPLIES.map((text) => reply(text)) : [])
+    onTestFinished(() => server.close())
+    const model = { OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: 'sk-test', REPOSE_MODEL: 'scripted' }
+    const isLeftOut = (path: string) =>
+      args[0] !== 'clean' && (mayChange(args, path) || (isImplement && OF_RUN.test(path)))
+    const { before, done, after } = await statesAround(args, isLeftOut, isImplement ? model : {})
+    expect(server.requests).toHaveLength(isImplement ? REPLIES.length : 0)
+    expect(done).toMatchObject({ code: 0 })
+    expect(after).toEqual(before)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+})
+
+describe('a command that only tells something changes nothing once the facts are up to date', () => {
+  test.each(lines(READERS))('%s', async (_, args) => {
+    const { before, done, after } = await statesAround(args, (path) => mayChange(args, path))
+    expect(done.stderr).not.toContain('this is a bug')
+    expect([0, 1]).toContain(done.code)
+    expect(after).toEqual(before)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+})
