@@ -52,8 +52,8 @@ async function writeAll(
   env: { readonly GIT_INDEX_FILE: string },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  // a split index would leave its half in the repository's own folder, and a hook be told of an index that is not the user's
-  const aside = ['-c', 'core.splitIndex=false', '-c', `core.hooksPath=${join(folder, 'no-hooks')}`]
+  // a split index would leave its half in the repository's own folder
+  const aside = ['-c', 'core.splitIndex=false']
   await git(root, [...aside, 'update-index', '--index-info'], {
     env,
     signal,

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,9 +10,11 @@ export async function keepDiff(commonDir: string, diff: string, now: Date = new 
   try {
     return await keepIn(join(commonDir, 'repose', 'results'), diff, now)
   } catch (error) {
-    return keepIn(join(tmpdir(), 'repose-results'), diff, now).catch(() => {
-      throw error
-    })
+    return mkdtemp(join(tmpdir(), 'repose-results-'))
+      .then((folder) => keepIn(folder, diff, now))
+      .catch(() => {
+        throw error
+      })
   }
 }
 

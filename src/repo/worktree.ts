@@ -9,7 +9,7 @@ import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, splitNul } from './git.ts'
 import { openRepo, type Repo } from './open-repo.ts'
-import { removeWorktree } from './remove-worktree.ts'
+import { removeWorktree, unregister } from './remove-worktree.ts'
 import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
 import { copyIndex, restoreFiles, type Snapshot, writeTree } from './write-tree.ts'
 
@@ -50,7 +50,7 @@ const IDENTITY = {
  * edits, deletions, and untracked files that are not ignored. Folders of installed dependencies are linked into it.
  * With `at`, in the state of that commit alone.
  *
- * The user's files, index and refs stay as they are, no hook runs, nothing is signed. Objects are written; when the
+ * The user's files, index and refs stay as they are, nothing is signed. Objects are written; when the
  * worktree is closed nothing refers to them and git collects them. Submodules are empty folders.
  * Throws UserError for a bare repository, one without commits, for files that git cannot read, when `at` is no commit, and
  * when there is no folder for temporary files.
@@ -73,15 +73,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       options.at === undefined
         ? await commitWhatTheUserSees(repo, folder, run)
         : await commitOf(repo.root, options.at, run)
-    await run(repo.root, [
-      '-c',
-      `core.hooksPath=${join(folder, 'no-hooks')}`,
-      'worktree',
-      'add',
-      '--detach',
-      root,
-      base,
-    ])
+    await run(repo.root, ['worktree', 'add', '--detach', root, base])
 
     if (options.at === undefined) {
       const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
@@ -129,7 +121,8 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
   for (const root of await registeredWorktrees(commonDir, run)) {
     const folder = dirname(root)
     if (dirname(folder) !== temporary || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
-    if (await removeWorktree(folder, { commonDir, root, links: [] }, run)) removed.push(root)
+    await unregister(commonDir, root, run)
+    removed.push(root)
   }
   return removed
 }

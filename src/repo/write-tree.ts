@@ -21,22 +21,14 @@ export interface Snapshot {
 
 /**
  * Writes what stands in the working tree `root` (tracked files as they are now, untracked files that are not ignored)
- * as git objects, and returns the tree with the copy of the index. Neither an index, nor a ref, nor a file is touched, and
- * no hook runs.
+ * as git objects, and returns the tree with the copy of the index. Neither an index, nor a ref, nor a file is touched.
  *
  * Submodules stay as the index has them; a repository inside the working tree that is no submodule is left out.
  * Throws GitError, for example when a file cannot be read. Reads only files whose stat data differ from the index.
  */
 export async function writeTree(root: string, source: TreeSource, run: typeof git): Promise<Snapshot> {
   const env = { GIT_INDEX_FILE: join(source.scratch, `index-${randomUUID()}`) }
-  const aside = [
-    '-c',
-    `core.hooksPath=${join(source.scratch, 'no-hooks')}`,
-    '-c',
-    'core.splitIndex=false',
-    '-c',
-    'core.safecrlf=false',
-  ]
+  const aside = ['-c', 'core.splitIndex=false', '-c', 'core.safecrlf=false']
   await copyIndex(source.index, env.GIT_INDEX_FILE)
 
   const changed = splitNul(
