@@ -7,13 +7,15 @@ const PRICE = z.strictObject({
   outputPerMillion: z.number().min(0),
 })
 
+const COMMANDS = z.array(z.string().min(1))
+
 const SHARED = {
   $schema: z.string().optional(),
   model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
   sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; the same one where absent.'),
   packTokens: z.int().min(0).default(DEFAULTS.packTokens).describe('Token budget of a pack.'),
   checks: z
-    .array(z.string().min(1))
+    .union([COMMANDS, z.strictObject({ commands: COMMANDS })])
     .default([...DEFAULTS.checks])
     .describe('Commands that must pass after an edit, run in this order.'),
   checkTimeoutMs: z.int().min(1).default(DEFAULTS.checkTimeoutMs),
@@ -68,8 +70,36 @@ const CAPS = z
   })
   .prefault({})
 
+/** What checks may do is the user's alone: they run code that a model wrote. */
+const CAGE = {
+  network: z.boolean().default(DEFAULTS.cage.network).describe('Checks may use the network.'),
+  uncaged: z.boolean().default(DEFAULTS.cage.uncaged).describe('Checks run with your rights, outside any cage.'),
+  readable: z
+    .array(z.string().regex(/^(~?\/|[A-Za-z]:[\\/])/, "begins with '/' or '~/'"))
+    .default([...DEFAULTS.cage.readable])
+    .describe('Files and folders that checks may read as well.'),
+  env: z
+    .array(z.string().regex(/^\w+$/, 'is the name of a variable'))
+    .default([...DEFAULTS.cage.env])
+    .describe('Environment variables that checks get as well.'),
+  memoryMb: z
+    .int()
+    .min(64)
+    .optional()
+    .describe('Memory that all processes of a check may use together; three quarters of what there is where absent.'),
+  processes: z
+    .int()
+    .min(16)
+    .optional()
+    .describe('Processes and threads that a check may have at once; 4,096 where absent.'),
+}
+
 export const USER_CONFIG = z.strictObject({
   ...SHARED,
+  checks: z
+    .union([COMMANDS, z.strictObject({ commands: COMMANDS.optional(), ...CAGE })])
+    .default([...DEFAULTS.checks])
+    .describe('Commands that must pass after an edit, and what they may do.'),
   baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
   timeoutMs: z
     .int()

@@ -9,7 +9,15 @@ import { UserError } from './errors.ts'
 export const CONFIG_FILE = 'repose.config.json'
 
 type FileConfig = z.infer<typeof USER_CONFIG>
-export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }
+export type Config = Omit<FileConfig, 'checks'> & {
+  readonly checks: readonly string[]
+  readonly cage: CageConfig
+  readonly apiKey?: string
+  readonly db?: string
+}
+
+/** What checks may do. */
+export type CageConfig = Omit<Exclude<FileConfig['checks'], readonly string[]>, 'commands'>
 
 /** Flags that every command takes; they win over everything. */
 export interface ConfigFlags {
@@ -39,14 +47,27 @@ export async function readConfig(
   }
 }
 
-async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConfig> {
+async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<Config> {
   const userFile = join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'repose', 'config.json')
   const repositoryFile = join(root, CONFIG_FILE)
   // The schema library takes 40 ms to load: most repositories have neither file.
-  if (!existsSync(userFile) && !existsSync(repositoryFile)) return structuredClone(DEFAULTS) as unknown as FileConfig
+  if (!existsSync(userFile) && !existsSync(repositoryFile)) return structuredClone(DEFAULTS) as unknown as Config
   const { REPOSITORY_CONFIG, USER_CONFIG } = await import('./config-schema.ts')
   const [user, own] = [readFile(userFile, USER_CONFIG), readFile(repositoryFile, REPOSITORY_CONFIG)]
-  return USER_CONFIG.parse({ ...user, ...own, sleep: { ...user.sleep, ...own.sleep } })
+  const merged = USER_CONFIG.parse({
+    ...user,
+    ...own,
+    checks: checksOf(user, own),
+    sleep: { ...user.sleep, ...own.sleep },
+  })
+  const { commands: checks = [], ...cage } = merged.checks as Exclude<FileConfig['checks'], string[]>
+  return { ...merged, checks, cage }
+}
+
+/** The repository's commands, where it says any, and the rest as the user says it. */
+function checksOf(user: Partial<FileConfig>, own: Partial<FileConfig>): object {
+  const [said, ownSaid] = [user, own].map(({ checks }) => (Array.isArray(checks) ? { commands: checks } : checks))
+  return { ...said, ...(ownSaid?.commands ? { commands: ownSaid.commands } : {}) }
 }
 
 function readFile(path: string, schema: z.ZodType): Partial<FileConfig> {
@@ -68,7 +89,7 @@ function readFile(path: string, schema: z.ZodType): Partial<FileConfig> {
 }
 
 function describe(error: z.ZodError): string {
-  const issue = error.issues[0]!
+  const issue = innermost(error.issues[0]!)
   const at = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''
   if (issue.code !== 'unrecognized_keys') return `${at}${issue.message}`
   const isOurs = issue.keys.includes('baseUrl') || issue.keys.includes('apiKey')
@@ -76,4 +97,11 @@ function describe(error: z.ZodError): string {
     ? ' (an endpoint belongs in OPENAI_BASE_URL or the user configuration, a key in OPENAI_API_KEY)'
     : ''
   return `${at}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`
+}
+
+/** Of a value that may be one thing or another: what is wrong with it as the one that it looks like. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const found = issue.errors.flat().find(({ code, path }) => path.length > 0 || code === 'unrecognized_keys')
+  return found ? innermost({ ...found, path: [...issue.path, ...found.path] }) : issue
 }
