@@ -1,6 +1,7 @@
 import { realpath, rm, unlink } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { removeTree } from '../remove-tree.ts'
 import { GitError, type git } from './git.ts'
 import type { WorktreeOwner } from './worktree-owner.ts'
 
@@ -23,9 +24,12 @@ export async function removeWorktree(
   let isGone = true
   try {
     if (platform === 'win32') isGone = await isFreed(commonDir, root, run)
-    else await unregister(commonDir, root, run)
+    else {
+      await removeTree(root) // git gives up at folders that may not be entered, and at deep ones
+      await unregister(commonDir, root, run)
+    }
   } finally {
-    if (isGone) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    if (isGone) await removeTree(folder)
   }
   return isGone
 }

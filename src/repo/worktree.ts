@@ -21,6 +21,9 @@ export interface AgentWorktree {
   readonly head: string
   /** Commit that holds what the agent begins with: `head` itself, or one on top of it with the user's uncommitted changes. */
   readonly base: string
+  /** Absolute path of the user's working tree, and of its folders of installed dependencies that are linked into this one. */
+  readonly tree: string
+  readonly linked: readonly string[]
   /** What stands in it now; files that git ignores are not in it. */
   snapshot(): Promise<Snapshot>
   /** Puts its files back to a snapshot of it; files that git ignores stay as they are. */
@@ -92,6 +95,8 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       root,
       head: options.at === undefined ? repo.head : base,
       base,
+      tree: repo.root,
+      linked: links.map((link) => join(repo.root, link)),
       snapshot,
       restore: (to) => restoreFiles(root, to, links, run),
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { copyFile, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeReachable } from '../remove-tree.ts'
 import type { RepoPath } from '../types.ts'
-import { type git, splitNul } from './git.ts'
+import { GitError, type git, splitNul } from './git.ts'
 
 export interface TreeSource {
   /** Absolute path of the index to compare with. It is copied, never written. */
@@ -52,13 +53,25 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
 /**
  * Puts the files of the working tree `root` back to what a snapshot of it holds: those that differ are written again, new
  * ones are deleted. What git ignores and `kept` (repository paths) stay as they are, and so does the working tree's own index.
+ *
+ * A check may have left folders that may not be entered, or are too deep for git: they are opened, or removed, and it is tried again.
  */
 export async function restoreFiles(
   root: string,
-  { index }: Snapshot,
+  snapshot: Snapshot,
   kept: readonly RepoPath[],
   run: typeof git,
 ): Promise<void> {
+  try {
+    await putBack(root, snapshot, kept, run)
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    await makeReachable(root)
+    await putBack(root, snapshot, kept, run)
+  }
+}
+
+async function putBack(root: string, { index }: Snapshot, kept: readonly RepoPath[], run: typeof git): Promise<void> {
   const env = { GIT_INDEX_FILE: index }
   const changed = await run(root, ['diff-files', '--name-only', '--no-renames', '--ignore-submodules=all', '-z'], {
     env,
