@@ -103,6 +103,8 @@ export interface CheckResult {
   readonly status: 'passed' | 'failed' | 'skipped' | 'interrupted'
   readonly output: string
   readonly ms: number
+  /** It ran in a cage. Absent: it did not run. */
+  readonly caged?: boolean
   /** It failed, and did so before any edit. */
   readonly failedBefore?: true
 }
