@@ -3,11 +3,13 @@ import { join, resolve } from 'node:path'
 import { CommanderError, Command as Program } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
+import { takeKeys } from '../src/keys.ts'
 import { argumentWord } from './cli-docs.ts'
 import type { Command, ExitCode, Option, Values } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { Wire } from './wire.ts'
 
+takeKeys() // before any other process is started
 const controller = new AbortController()
 process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)

@@ -5,6 +5,7 @@ import type * as z from 'zod'
 import { DEFAULTS } from './config-defaults.ts'
 import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
+import { takenKeys } from './keys.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
 
@@ -32,7 +33,7 @@ export interface ConfigFlags {
 export async function readConfig(
   root: string,
   flags: ConfigFlags = {},
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv = { ...process.env, ...takenKeys() },
 ): Promise<Config> {
   const baseUrl = env.OPENAI_BASE_URL || env.OPENAI_API_BASE
   const db = flags.db ?? env.REPOSE_DB

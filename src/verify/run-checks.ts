@@ -1,6 +1,7 @@
 import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { takenKeys } from '../keys.ts'
 import { removeTree } from '../remove-tree.ts'
 import type { CheckResult } from '../types.ts'
 import type { Cage } from './cage/cage.ts'
@@ -60,7 +61,7 @@ async function run(root: string, command: string, timeoutMs: number, options: Ch
   const { cage, signal, outputLimit = OUTPUT_LIMIT } = options
   const temporary = cage?.hasTemporary ? null : await realpath(await mkdtemp(join(tmpdir(), 'repose-check-')))
   try {
-    const own = checkEnvironment(process.env, options.env)
+    const own = checkEnvironment({ ...process.env, ...takenKeys() }, options.env)
     const env = { ...own, ...cage?.env, ...(temporary ? { TMPDIR: temporary, TEMP: temporary, TMP: temporary } : {}) }
     const wrapped = cage?.wrap(command, temporary) ?? inShell(command)
     return await runCommand(wrapped, { cwd: root, env, timeoutMs, outputLimit, signal })
