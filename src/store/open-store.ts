@@ -1,4 +1,5 @@
 import { type Backtests, backtestsOf } from './backtests.ts'
+import { type Checks, checksOf } from './checks.ts'
 import { type Db, openDb } from './db.ts'
 import { newerDatabase } from './db-errors.ts'
 import { type Facts, factsOf } from './facts.ts'
@@ -19,6 +20,7 @@ export interface Store {
   readonly learning: Learning
   readonly backtests: Backtests
   readonly recipes: Recipes
+  readonly checks: Checks
   close(): void
 }
 
@@ -42,6 +44,7 @@ export function openStore(path: string): Store {
     learning: learningOf(db),
     backtests: backtestsOf(db),
     recipes: recipesOf(db),
+    checks: checksOf(db),
     close: () => db.close(),
   }
 }
