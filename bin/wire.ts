@@ -159,6 +159,6 @@ function noModel(what: string): UserError {
 }
 
 /** What a repository's texts hold must not steer a terminal. */
-function withoutControls(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }

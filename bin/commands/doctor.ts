@@ -15,7 +15,7 @@ export const doctor: Command = {
   name: 'doctor',
   summary: 'check that everything repose needs is there and whole',
   details:
-    'Node, git, the grammars, the configuration, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
+    'Node, git, the grammars, the configuration, whether checks run in a cage, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
   options: [JSON_OPTION],
   examples: ['repose doctor'],
   async run(wire) {
@@ -54,6 +54,10 @@ export const doctor: Command = {
     await look('configuration', async () => {
       await wire.config()
       return 'valid'
+    })
+    await look('checks', async () => {
+      const { sayCage } = await import('../say-cage.ts')
+      return sayCage((await wire.config()).cage, (await wire.repo()).root)
     })
     await look('database', async () => whole((await wire.store()).db))
     const past = await wire.databasePath().then(

@@ -10,7 +10,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result.',
+    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result. Checks run in a cage where there is one (repose doctor); without one, edits that decide what a check runs are shown and confirmed first, and where nobody can be asked the checks do not run. Checks that have never passed here run once before anything is paid.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -24,6 +24,10 @@ export const implement: Command = {
       flags: '--check <command>',
       text: 'a command that must pass; may be given several times (default: checks of the configuration)',
       kind: 'list',
+    },
+    {
+      flags: '--mend',
+      text: 'go on though a check that has never passed here fails before any edit: the request is to mend it',
     },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
@@ -43,11 +47,12 @@ export const implement: Command = {
   ],
   async run(wire, argument, values) {
     await loadChunks()
-    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }] = await Promise.all([
+    const [{ readRequest }, { implementRequest }, { UserError }, { modelFor }, { canAsk }] = await Promise.all([
       import('../read-request.ts'),
       import('../../agents/feature/agent.ts'),
       import('../../src/errors.ts'),
       import('../model-for.ts'),
+      import('../ask-yes.ts'),
     ])
     const request = await readRequest(argument)
     const effort = String(values.effort ?? 'auto')
@@ -66,6 +71,9 @@ export const implement: Command = {
       effort,
       checks: (values.check as string[] | undefined) ?? config.checks,
       checkTimeoutMs: config.checkTimeoutMs,
+      cage: config.cage,
+      ...(wire.flags.json || !canAsk() ? {} : { confirm: asking(wire, progress) }),
+      goOn: async (broken: Broken) => values.mend === true || tellBroken(wire, progress, broken),
       budgetTokens: (values.budgetTokens as number | undefined) ?? BUDGET_TOKENS,
       signal: wire.signal,
       onProgress: (text: string) => progress.show(text),
@@ -97,6 +105,33 @@ export const implement: Command = {
 }
 
 type Wire = Parameters<Command['run']>[0]
+type Progress = ReturnType<Wire['progress']>
+type Broken = import('../../src/types.ts').CheckResult
+type Deciding = import('../../agents/feature/checking.ts').Deciding
+
+/** Shows edits that decide what checks run, and asks. */
+function asking(wire: Wire, progress: Progress) {
+  return async (edits: readonly Deciding[]): Promise<boolean> => {
+    const [{ askYes }, { withoutControls }] = await Promise.all([import('../ask-yes.ts'), import('../wire.ts')])
+    progress.end()
+    for (const { path, why, diff } of edits) wire.say(withoutControls(`\n${shownPath(path)}: ${why}\n${diff}`))
+    wire.say('These edits decide what the checks run, and there is no cage: what they start has your rights.')
+    return askYes('Run the checks?', wire.signal)
+  }
+}
+
+/** Says that a check fails before any edit. On a terminal the user decides whether to go on. */
+async function tellBroken(wire: Wire, progress: Progress, { check, output }: Broken): Promise<boolean> {
+  if (wire.flags.json) return false
+  const [{ askYes, canAsk }, { withoutControls }, { relevantOutput }] = await Promise.all([
+    import('../ask-yes.ts'),
+    import('../wire.ts'),
+    import('../../src/verify/relevant-output.ts'),
+  ])
+  progress.end()
+  wire.say(withoutControls(`"${check}" fails before any edit, and has never passed here:\n${relevantOutput(output)}`))
+  return canAsk() && askYes('Go on and pay for edits?', wire.signal)
+}
 type Result = import('../../agents/feature/agent.ts').FeatureResult
 
 /** What became of the result: where it went, or what kept it from going there. */
@@ -184,13 +219,15 @@ function report(result: Result): string {
     ...result.created.map((path) => `  A ${shownPath(path)}`),
     ...result.deleted.map((path) => `  D ${shownPath(path)}`),
   ]
+  const { cage } = result
+  const where = cage === null ? '' : cage.caged ? ` (in a cage: ${cage.says})` : ` (without a cage: ${cage.says})`
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
   const { calls, inputTokens, cachedTokens, outputTokens } = result.usage
   return [
     `${result.stop === 'done' ? 'done' : `not done: ${result.stop}`}, effort ${result.effort}`,
     ...files,
     ...result.notes.map((note) => `note:   ${note}`),
-    `checks: ${checks}`,
+    `checks: ${checks}${where}`,
     `tokens: ${count(inputTokens + outputTokens)} in ${plural(calls, 'call')} (input ${count(inputTokens)}, of it cached ${count(cachedTokens)}; output ${count(outputTokens)}), ${usd(result.usage.usd)}`,
     `transcript: ${result.transcript}`,
   ].join('\n')

@@ -40,6 +40,8 @@ export interface CageSettings {
   readonly processes?: number | undefined
 }
 
+export const NOTHING_MORE: CageSettings = { network: false, uncaged: false, readable: [], env: [] }
+
 /** Why there is no cage here, and what gives one; fix: null where nothing does. */
 export interface NoCage {
   readonly why: string
