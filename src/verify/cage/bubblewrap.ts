@@ -29,6 +29,11 @@ export function bubblewrapArgs(
 ): BubblewrapArgs {
   const texts: (string | Buffer)[] = []
   const text = (what: string | Buffer) => String(2 + texts.push(what))
+  const closed = ['/']
+  const bare = (path: string) => {
+    closed.push(path)
+    return memory(path)
+  }
   const memory = (path: string) => [...(size === null ? [] : ['--size', String(size)]), '--tmpfs', path]
   const put = (mount: Mount): readonly string[] => {
     const { kind, path } = mount
@@ -41,6 +46,8 @@ export function bubblewrapArgs(
         return layers ? ['--overlay-src', path, '--tmp-overlay', path] : ['--ro-bind', path, path]
       case 'empty':
         return memory(path)
+      case 'bare':
+        return bare(path)
       case 'link':
         return ['--symlink', mount.to, path]
       case 'text':
@@ -55,7 +62,7 @@ export function bubblewrapArgs(
   const hide = (path: string): readonly string[] => {
     const stats = lstatSync(path, { throwIfNoEntry: false })
     if (!stats) return []
-    if (stats.isDirectory()) return memory(path)
+    if (stats.isDirectory()) return bare(path)
     return stats.isFile() ? ['--ro-bind-data', text(''), path] : ['--ro-bind', '/dev/null', path]
   }
   const filter = seccompFilter()
@@ -64,12 +71,14 @@ export function bubblewrapArgs(
     ...(userns ? ['--unshare-user'] : []),
     ...(userns && noUserns ? ['--disable-userns'] : []),
     ...(network ? [] : ['--unshare-net']),
-    ...['--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
+    // no --new-session: whoever starts it does so in one of its own, and knows by its process group when the last of it is gone
+    ...['--cap-drop', 'ALL', '--die-with-parent'],
     // to root, the kernel's settings are files of its own, whatever namespace it is in
     ...['--dev', '/dev', '--proc', '/proc', '--remount-ro', '/proc'],
     ...(filter ? ['--seccomp', text(filter)] : []),
     ...inOrder(mounts).flatMap(put),
-    ...['--remount-ro', '/', '--chdir', folder],
+    ...closed.flatMap((path) => ['--remount-ro', path]),
+    ...['--chdir', folder],
   ]
   return { args, texts }
 }

@@ -39,12 +39,17 @@ function alternatesOf(objects: string): readonly string[] {
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => resolve(objects, line))
 }
 
-/** A git configuration without what opens doors: passwords in addresses, headers, helpers that tell them. */
+/** Settings without what opens doors: passwords, also in addresses, headers, helpers that tell them. */
 export function withoutCredentials(config: string): string {
   return config
     .replace(/\\\r?\n/g, '')
     .split('\n')
-    .map((line) => line.replace(/^(\s*(\[.*\])?\s*)(extraheader|password|token|helper|cookiefile|proxy)\s*=.*/i, '$1'))
+    .map((line) =>
+      line.replace(
+        /^(\s*(\[.*\])?\s*)[\w.]*(extraheader|password|token|secret|key|helper|cookiefile|proxy)\w*\s*=.*/i,
+        '$1',
+      ),
+    )
     .map((line) => line.replace(/(:\/\/)[^/\s"@]*@/g, '$1'))
     .join('\n')
 }

@@ -36,6 +36,14 @@ export const TOOLS: readonly string[] = [
   'go/bin',
 ]
 
+/** Files there that say how things are built; without passwords they are shown. */
+export const SETTINGS: readonly string[] = [
+  '.cargo/config.toml',
+  '.cargo/config',
+  '.gradle/gradle.properties',
+  '.config/go/env',
+]
+
 /** A cache of packages: below the home folder, or where the variable says; `parts` of it where the rest holds keys. */
 interface Cache {
   readonly home: string

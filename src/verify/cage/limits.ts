@@ -12,7 +12,7 @@ export interface Limits {
   readonly inMemory: readonly string[]
   /** Folder on a disk that must not be filled, and what must stay free there. */
   readonly disk: string
-  readonly freeBytes: number
+  readonly free: Free
 }
 
 /** Bytes of memory for the checks of this machine: three quarters of what there is, or of what this container may use. */
@@ -22,16 +22,23 @@ export function memoryFor(memoryMb: number | undefined): number {
   return Math.floor((most > 0 ? Math.min(most, totalmem()) : totalmem()) * 0.75)
 }
 
-const DISK_BYTES = 2 ** 30
-
-/** What must stay free on the disk of a folder: a gigabyte, or half of what is free where that is less. */
-export async function freeFor(folder: string): Promise<number> {
-  return Math.min(DISK_BYTES, (await freeBytes(folder)) / 2)
+interface Free {
+  readonly bytes: number
+  /** Files that can still be made; 0 where the file system does not count them. */
+  readonly files: number
 }
 
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
+const MUCH: Free = { bytes: 2 ** 30, files: 100_000 }
+
+/** What must stay free on the disk of a folder: a gigabyte and so many files, or half of what is free where that is less. */
+export async function mustStayFree(folder: string): Promise<Free> {
+  const { bytes, files } = await freeOn(folder)
+  return { bytes: Math.min(MUCH.bytes, bytes / 2), files: Math.min(MUCH.files, files / 2) }
+}
+
+async function freeOn(folder: string): Promise<Free> {
+  const { bavail, bsize, ffree } = await statfs(folder)
+  return { bytes: bavail * bsize, files: ffree }
 }
 
 /**
@@ -51,14 +58,19 @@ export function keeperOf(told: Promise<string>, limits: Limits): Keeper {
       for (const pid of processesBelow(first, limits.tasks)) signal(pid)
     },
     async excess() {
-      const free = await freeBytes(limits.disk)
-      if (free < limits.freeBytes) return `less than ${gigabytes(limits.freeBytes)} are left on the disk`
+      const { bytes, files } = await freeOn(limits.disk)
+      if (bytes < limits.free.bytes) return `less than ${gigabytes(limits.free.bytes)} are left on the disk`
+      if (files < limits.free.files)
+        return `fewer than ${Math.round(limits.free.files)} files can still be made on the disk`
       if (first === null) return null
       const inside = `/proc/${first}/root`
-      const { tasks, bytes } = used(`${inside}/proc`, limits.tasks)
-      if (tasks > limits.tasks) return `it has started more than ${limits.tasks} processes and threads`
-      const files = (await Promise.all(limits.inMemory.map((path) => usedBytes(inside + path)))).reduce((a, b) => a + b)
-      const isTooMuch = files + bytes > limits.memoryBytes && files + exactBytes(`${inside}/proc`) > limits.memoryBytes
+      const now = used(`${inside}/proc`, limits.tasks)
+      if (now.tasks > limits.tasks) return `it has started more than ${limits.tasks} processes and threads`
+      const inFiles = (await Promise.all(limits.inMemory.map((path) => usedBytes(inside + path)))).reduce(
+        (a, b) => a + b,
+      )
+      const isTooMuch =
+        inFiles + now.bytes > limits.memoryBytes && inFiles + exactBytes(`${inside}/proc`) > limits.memoryBytes
       return isTooMuch ? `it uses more than ${gigabytes(limits.memoryBytes)} of memory` : null
     },
   }

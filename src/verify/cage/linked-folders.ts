@@ -8,8 +8,8 @@ const KEYS = /^(\.env(\..*)?|\.envrc|\.npmrc|\.netrc|.*\.(pem|key|p12|pfx))$/
 /**
  * What installed dependencies need of the user's working tree: the folders themselves, and what they link to in it.
  *
- * A package of the workspace that node_modules links to is shown as the user has it, with what was built there and without the files that
- * hold keys. A Python package that is installed as editable is shown as it stands in the checked tree.
+ * A package that node_modules links to, of the workspace or by `npm link`, is shown as the user has it, with what was built there and
+ * without the files that hold keys. A Python package that is installed as editable is shown as it stands in the checked tree.
  * folders: absolute paths below `tree`, the user's working tree. root: the checked one.
  */
 export function linkedFolders(tree: string, folders: readonly string[], root: string): readonly Mount[] {
@@ -24,7 +24,9 @@ export function linkedFolders(tree: string, folders: readonly string[], root: st
       ...scoped.flatMap(({ name }) => within(join(folder, name))),
     ]
     const links = all.filter(({ one }) => one.isSymbolicLink()).map(({ one, at }) => realPath(join(at, one.name)))
-    return links.filter((path) => path !== null && isWithin(path, tree) && path !== tree && !isInstalled(path))
+    return links.filter(
+      (path) => path !== null && !isWithin(tree, path) && !isInstalled(path) && existsSync(join(path, 'package.json')),
+    )
   }) as readonly string[]
   return [
     ...folders.flatMap((folder) => mountsOf(folder, 'layer')),

@@ -8,8 +8,10 @@ export type Mount =
   | { readonly kind: 'write'; readonly path: string }
   /** As it is; what is written to it is forgotten with the cage. */
   | { readonly kind: 'layer'; readonly path: string }
-  /** An empty folder that is forgotten with the cage. */
+  /** An empty folder; what is written to it is forgotten with the cage. */
   | { readonly kind: 'empty'; readonly path: string }
+  /** A folder of which nothing is there but what other mounts show. Never written. */
+  | { readonly kind: 'bare'; readonly path: string }
   /** In the place of a file, folder or socket: nothing. */
   | { readonly kind: 'hidden'; readonly path: string }
   /** A file of that text, never written. */

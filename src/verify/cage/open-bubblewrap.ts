@@ -6,8 +6,7 @@ import { type BubblewrapFeatures, bubblewrapArgs } from './bubblewrap.ts'
 import type { Cage, CageSettings, NoCage, Wrapped } from './cage.ts'
 import { CACHES } from './home-folders.ts'
 import { innerScript, OUTER_SCRIPT } from './inner-script.ts'
-import { freeFor, keeperOf, memoryFor } from './limits.ts'
-import type { Mount } from './mount.ts'
+import { keeperOf, memoryFor, mustStayFree } from './limits.ts'
 import { spawnWrapped } from './spawn-wrapped.ts'
 import { type CagePlace, homeOf, whatIsVisible } from './what-is-visible.ts'
 
@@ -18,10 +17,12 @@ const PLACES = ['/usr/bin', '/usr/local/bin', '/bin', '/run/current-system/sw/bi
 const TRIAL_MS = 10_000
 const TASKS = 4096
 
+/** without: features to do without, as an older version would. */
 export async function openBubblewrap(
   place: CagePlace,
   settings: CageSettings,
   env: Readonly<Record<string, string>>,
+  without: Partial<BubblewrapFeatures> = {},
 ): Promise<Cage | NoCage> {
   const program = PLACES.find(isProgram)
   if (!program) return { why: 'bwrap is not installed', fix: 'install bubblewrap (apt, dnf, pacman, apk: bubblewrap)' }
@@ -34,6 +35,7 @@ export async function openBubblewrap(
     size: options.has('--size') ? memoryBytes : null,
     noUserns: options.has('--disable-userns'),
     userns: true,
+    ...without,
   }
   let problem = ''
   for (const features of variants(best)) {
@@ -46,9 +48,9 @@ export async function openBubblewrap(
     const limits = {
       memoryBytes,
       tasks,
-      inMemory: inMemory(mounts, features),
+      inMemory: ['/', '/dev', ...mounts.flatMap(({ kind, path }) => (kind === 'empty' ? [path] : []))], // layers are written to the first
       disk: place.root,
-      freeBytes: await freeFor(place.root),
+      free: await mustStayFree(place.root),
     }
     return {
       name: `bubblewrap ${version}`,
@@ -91,13 +93,6 @@ function* variants(best: BubblewrapFeatures): Generator<BubblewrapFeatures> {
   if (best.layers) yield { ...best, layers: false }
   if (best.noUserns) yield { ...best, layers: false, noUserns: false }
   if (process.getuid?.() === 0) yield { ...best, layers: false, noUserns: false, userns: false }
-}
-
-/** Folders of the cage that are held in memory; of the layers one tells for all. */
-function inMemory(mounts: readonly Mount[], { layers }: BubblewrapFeatures): readonly string[] {
-  const empty = mounts.filter(({ kind }) => kind === 'empty').map(({ path }) => path)
-  const layer = layers ? mounts.find(({ kind }) => kind === 'layer') : undefined
-  return ['/dev', ...empty, ...(layer ? [layer.path] : [])]
 }
 
 const known = new Map<string, Promise<{ readonly version: string; readonly options: ReadonlySet<string> }>>()

@@ -81,6 +81,7 @@ function rulesOf({ kind, path }: Mount): readonly string[] {
     case 'write':
       return [`(allow file-read* file-write* ${place})`]
     case 'empty':
+    case 'bare':
     case 'hidden':
     case 'text':
       return [`(deny file-read-data file-write* network-outbound ${place})`]

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type GitFolders, gitFolders, withoutCredentials } from './git-folders.ts'
-import { CACHES, IN_CACHE, TOOLS } from './home-folders.ts'
+import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
 import { linkedFolders } from './linked-folders.ts'
 import { isWithin, type Mount, mountsOf, nearest, realPath } from './mount.ts'
 import { pathFolders } from './path-folders.ts'
@@ -57,17 +57,17 @@ export function whatIsVisible(
     { kind: 'empty', path: '/tmp' },
     ...mountsOf(homedir()).filter(({ kind }) => kind === 'link'),
     { kind: 'empty', path: home },
-    ...(tree ? [{ kind: 'empty', path: tree } as const] : []),
+    ...(tree && tree !== home && tree !== '/' && !SYSTEM.test(tree) ? [{ kind: 'bare', path: tree } as const] : []),
     ...toolsOf(home, env, isSystem, shared),
     ...cachesOf(home, env),
+    ...SETTINGS.flatMap((name) => settings(join(home, name))),
     ...(tree ? linkedFolders(tree, linked, root) : []),
     ...linked.flatMap((folder) =>
       pathFolders(join(folder, 'bin'), isSystem, home, shared).flatMap((one) => mountsOf(one)),
     ),
-    ...(git ? ofGit(git) : []),
     ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homedir()))),
     { kind: 'write', path: root },
-    ...(git && isWithin(git.dotGit, root) ? [{ kind: 'read', path: git.dotGit } as const] : []),
+    ...(git ? ofGit(git, root) : []),
   ]
   return [...mounts, ...sockets(mounts)]
 }
@@ -105,21 +105,30 @@ function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly
   return [...known, ...IN_CACHE.map((name) => join(below, name))].flatMap((path) => mountsOf(path, 'layer'))
 }
 
-/** What repose keeps in the git folder stays hidden, and so do the passwords of its configuration. */
-function ofGit({ commonDir, gitDir, alternates }: GitFolders): readonly Mount[] {
-  const folders = [...new Set([commonDir, gitDir])]
-  const own = [join(commonDir, 'repose'), ...folders.map((folder) => join(folder, 'fsmonitor--daemon.ipc'))]
-  const configs = [join(commonDir, 'config'), ...folders.map((folder) => join(folder, 'config.worktree'))]
+/** What git needs to read commits and to look at the working tree. Not what it keeps of hooks, submodules, fetches, and not what repose does. */
+const OF_GIT = ['HEAD', 'objects', 'refs', 'packed-refs', 'reftable', 'shallow', 'info']
+
+function ofGit({ dotGit, commonDir, gitDir, alternates }: GitFolders, root: string): readonly Mount[] {
+  const configs = [join(commonDir, 'config'), join(commonDir, 'config.worktree'), join(gitDir, 'config.worktree')]
+  const shown = OF_GIT.map((name) => join(commonDir, name))
+  const own = dotGit === gitDir ? [join(gitDir, 'index')] : [gitDir]
   return [
-    ...[...folders, ...alternates].flatMap((path) => mountsOf(path)),
-    ...own.filter((path) => existsSync(path)).map(hidden),
-    ...configs.flatMap((path): readonly Mount[] => {
-      if (!existsSync(path)) return []
-      const text = readFileSync(path, 'utf8')
-      const clean = withoutCredentials(text)
-      return clean === text ? [] : [{ kind: 'text', path, text: clean }]
-    }),
+    { kind: 'bare', path: realPath(commonDir) ?? commonDir },
+    ...[...shown, ...own, ...alternates].flatMap((path) => mountsOf(path)),
+    ...configs.flatMap(settings),
+    ...(dotGit !== gitDir && isWithin(dotGit, root) ? [{ kind: 'read', path: dotGit } as const] : []),
   ]
+}
+
+/** A file of settings, without passwords. */
+function settings(path: string): readonly Mount[] {
+  try {
+    return lstatSync(path).isFile()
+      ? [{ kind: 'text', path, text: withoutCredentials(readFileSync(path, 'utf8')) }]
+      : []
+  } catch {
+    return [] // none
+  }
 }
 
 function hidden(path: string): Mount {
@@ -139,7 +148,7 @@ function sockets(mounts: readonly Mount[]): readonly Mount[] {
 
 function isShown(path: string, byPath: ReadonlyMap<string, Mount>): boolean {
   const kind = nearest(path, byPath)?.kind
-  return kind !== undefined && kind !== 'empty' && kind !== 'hidden'
+  return kind === 'read' || kind === 'layer' || kind === 'copy'
 }
 
 function isSocket(path: string): boolean {
