@@ -59,7 +59,7 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
   let excess: string | null = null
   const stop = (why: 'timeout' | 'abort' | 'limit') => {
     stopped ??= why
-    stopping ??= stopGroup(child, why === 'limit' ? 'at once' : keeper)
+    stopping ??= stopGroup(child, keeper, why === 'limit')
   }
   const watch = new AbortController()
   const watching = keeper && watchOver(keeper, watch.signal)
@@ -81,7 +81,7 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
     await Promise.race([closed, delay(DRAIN_MS, undefined, { signal: drained.signal }).catch(() => {})])
     drained.abort()
     watch.abort()
-    await (stopping ?? stopGroup(child)) // what was left in the background
+    await (stopping ?? stopGroup(child, keeper)) // what was left in the background
     for (const stream of streams) stream.destroy()
     const ms = Math.round(performance.now() - started)
     const end = keeper ? endOf(exitCode, endedBy) : { exitCode, endedBy }
@@ -110,18 +110,20 @@ async function watchOver(keeper: Keeper, over: AbortSignal): Promise<string | nu
   }
 }
 
-/** Asks the whole group to end, and ends it by force when it does not. How a cage asks: its first process would take all with it. */
-async function stopGroup(child: ChildProcess, how?: Keeper | 'at once'): Promise<void> {
-  if (typeof how === 'object') how.ask()
-  const isAsked = how === 'at once' || (typeof how === 'object' ? signalGroup(child, 0) : signalGroup(child, 'SIGTERM'))
-  if (!isAsked || (how !== 'at once' && (await isGone(child, GRACE_MS)))) return
+/** Asks the whole group to end, and ends it by force when it does not. A cage is asked in its own way: its first process would take all with it. */
+async function stopGroup(child: ChildProcess, keeper: Keeper | undefined, isAtOnce = false): Promise<void> {
+  if (!isAtOnce) {
+    if (keeper) keeper.ask()
+    else signalGroup(child, 'SIGTERM')
+    if (await isGone(child, keeper, GRACE_MS)) return
+  }
   signalGroup(child, 'SIGKILL')
-  await isGone(child, FORCE_MS)
+  await isGone(child, keeper, FORCE_MS)
 }
 
-async function isGone(child: ChildProcess, withinMs: number): Promise<boolean> {
+async function isGone(child: ChildProcess, keeper: Keeper | undefined, withinMs: number): Promise<boolean> {
   for (const until = performance.now() + withinMs; performance.now() < until; await delay(20)) {
-    if (!signalGroup(child, 0)) return true
+    if (keeper?.isGone() ?? !signalGroup(child, 0)) return true
   }
   return false
 }

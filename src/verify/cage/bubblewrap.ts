@@ -71,7 +71,7 @@ export function bubblewrapArgs(
     ...(userns ? ['--unshare-user'] : []),
     ...(userns && noUserns ? ['--disable-userns'] : []),
     ...(network ? [] : ['--unshare-net']),
-    // no --new-session: whoever starts it does so in one of its own, and knows by its process group when the last of it is gone
+    // no --new-session: whoever starts it does so in one of its own, and by its process group ends all of it at once
     ...['--cap-drop', 'ALL', '--die-with-parent'],
     // to root, the kernel's settings are files of its own, whatever namespace it is in
     ...['--dev', '/dev', '--proc', '/proc', '--remount-ro', '/proc'],

@@ -22,6 +22,8 @@ export interface Wrapped {
 export interface Keeper {
   /** Asks all processes in it to end. */
   ask(): void
+  /** Whether none is left that could do anything; null: not known. */
+  isGone(): boolean | null
   /** Why it is to be ended at once: 'it uses more than 12 GB of memory'; null: no reason. */
   excess(): Promise<string | null>
 }

@@ -57,6 +57,15 @@ export function keeperOf(told: Promise<string>, limits: Limits): Keeper {
       if (first === null) return
       for (const pid of processesBelow(first, limits.tasks)) signal(pid)
     },
+    isGone() {
+      if (first === null) return null
+      try {
+        // the first process of a namespace is over when all others are; dead, it may wait long to be collected
+        return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${first}/status`, 'latin1'))
+      } catch {
+        return true
+      }
+    },
     async excess() {
       const { bytes, files } = await freeOn(limits.disk)
       if (bytes < limits.free.bytes) return `less than ${gigabytes(limits.free.bytes)} are left on the disk`
