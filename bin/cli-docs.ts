@@ -13,7 +13,7 @@ Exit codes: 0 done, or nothing to do · 1 not done (a check failed, the agent di
 3 a limit was reached · 4 kept for what is stale, or a gate that failed · 130 interrupted.
 
 Settings: flags, then the environment, then \`repose.config.json\`, then \`~/.config/repose/config.json\`, then defaults. An unknown key
-is an error, and so is in a repository's what is yours alone: endpoint, prices, caps. Environment: \`OPENAI_API_KEY\`, \`OPENAI_BASE_URL\` (any OpenAI-compatible server), \`REPOSE_MODEL\`,
+is an error, and so is in a repository's what is yours alone: endpoint, prices, caps, what checks may do. Environment: \`OPENAI_API_KEY\`, \`OPENAI_BASE_URL\` (any OpenAI-compatible server), \`REPOSE_MODEL\`,
 \`REPOSE_SLEEP_MODEL\`, \`REPOSE_DB\`, \`NO_COLOR\`, \`CI\`.
 
 ${commands.map(section).join('\n')}`

@@ -38,7 +38,9 @@ export function boundedOutput(
     async text() {
       trim(lastChars)
       const parts = dropped === 0 ? [head + tail] : [head, tail]
-      const [first = '', last = first] = await Promise.all(parts.map((part) => redact(clean(part))))
+      const [first = '', last = first] = await Promise.all(
+        parts.map(async (part) => (part === '' ? '' : redact(clean(part)))),
+      )
       if (dropped === 0 && first.length <= firstShown + lastShown) return first
       const left = head.length + dropped + tail.length - firstShown - lastShown
       const end = lastShown > 0 ? last.slice(-lastShown) : ''

@@ -55,7 +55,7 @@ describe.skipIf(reason !== null)('a caged check ends as others do', () => {
 
   test('after its time: it is asked, and what does not listen is ended', async () => {
     const result = await run(
-      `trap 'echo asked; exit 0' TERM; sh -c 'trap "" TERM; sleep 54321' & echo started; sleep 1000 & wait`,
+      `trap 'sleep 0.5; echo asked; exit 0' TERM; sh -c 'trap "" TERM; sleep 54321' & echo started; sleep 1000 & wait`,
       {
         timeoutMs: 500,
       },

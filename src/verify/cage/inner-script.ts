@@ -7,12 +7,14 @@ const LINGER = 20 // times 50 ms, for output of a process that outlives the comm
 
 /**
  * For sh in the cage, with the command as $1: sets limits, runs it, waits a second at most for what it leaves in the background.
+ * When all are asked to end (SIGTERM) it goes on waiting: with it the cage would be over at once.
  * Git gets a name to commit with, as CI gives one.
  */
 export const innerScript = (tasks: number) => `exec 3>&1 2>/dev/null
 ulimit -c 0; ulimit -f ${FILE_BLOCKS}; ulimit -n ${OPEN_FILES}
 ulimit -u ${2 * tasks} || ulimit -p ${2 * tasks}
 printf '[user]\\n\\tname = repose\\n\\temail = repose@localhost\\n[safe]\\n\\tdirectory = *\\n' >"$HOME/.gitconfig"
+trap : TERM
 (exec 2>&3 3>&-; exec sh -c "$1")
 code=$?
 left=${LINGER}

@@ -6,7 +6,7 @@ import { type BubblewrapFeatures, bubblewrapArgs } from './bubblewrap.ts'
 import type { Cage, CageSettings, NoCage, Wrapped } from './cage.ts'
 import { CACHES } from './home-folders.ts'
 import { innerScript, OUTER_SCRIPT } from './inner-script.ts'
-import { keeperOf, memoryFor, mustStayFree } from './limits.ts'
+import { keeperOf, memoryFor, mustStayFree } from './keeper.ts'
 import { spawnWrapped } from './spawn-wrapped.ts'
 import { type CagePlace, homeOf, whatIsVisible } from './what-is-visible.ts'
 
@@ -142,7 +142,9 @@ function isProgram(path: string): boolean {
 }
 
 function fixOf(problem: string): string {
-  if (/uid map|user namespace|new namespace/i.test(problem))
-    return 'let users make namespaces: on Ubuntu an AppArmor profile for bwrap, in a container its security options (docs/security.md)'
+  if (/uid map/i.test(problem))
+    return 'let bwrap make user namespaces: on Ubuntu with an AppArmor profile for it (docs/security.md)'
+  if (/namespace|proc/i.test(problem))
+    return 'let it make namespaces: in a container with its security options, else with sysctl user.max_user_namespaces (docs/security.md)'
   return 'see docs/security.md'
 }

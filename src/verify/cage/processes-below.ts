@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** Numbers of the processes below one, nearest first, at most `most` and some; Linux. */
 export function processesBelow(pid: number, most = Number.POSITIVE_INFINITY): readonly number[] {
@@ -7,11 +7,14 @@ export function processesBelow(pid: number, most = Number.POSITIVE_INFINITY): re
   return found.slice(1)
 }
 
+/** Each thread has children of its own. */
 function childrenOf(pid: number): readonly number[] {
   try {
-    // what other threads than the first started is told of the first one too, except by those that start processes themselves
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number)
+    const lists = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1'),
+    )
+    return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number))
   } catch {
-    return [] // gone meanwhile
+    return [] // gone meanwhile, or a kernel that does not tell
   }
 }
