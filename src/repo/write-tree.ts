@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, stat, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstatSync, realpathSync } from 'node:fs'
+import { copyFile, rm, stat, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { makeReachable } from '../remove-tree.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, type git, splitNul } from './git.ts'
@@ -14,8 +15,12 @@ export interface TreeSource {
   readonly isLeftOut?: (path: RepoPath) => boolean
 }
 
-/** What stood in a working tree at one time. index: absolute path of an index of ours that holds it, with the stat data of the files. */
+/**
+ * What stood in a working tree at one time. index: absolute path of an index of ours that holds it, with the stat data of the files. takenAt:
+ * milliseconds since 1970.
+ */
 export interface Snapshot {
+  readonly takenAt: number
   readonly tree: string
   readonly index: string
 }
@@ -47,7 +52,8 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
   }
   await update(['--force-remove'], gone)
   await update(['--add', '--remove', '--replace'], present)
-  return { tree: (await run(root, [...aside, 'write-tree'], { env })).trim(), index: env.GIT_INDEX_FILE }
+  const tree = (await run(root, [...aside, 'write-tree'], { env })).trim()
+  return { tree, index: env.GIT_INDEX_FILE, takenAt: Date.now() }
 }
 
 /**
@@ -65,14 +71,20 @@ export async function restoreFiles(
   try {
     await putBack(root, snapshot, kept, run)
   } catch (error) {
-    if (!(error instanceof GitError)) throw error
+    if (!(error instanceof GitError) && (error as NodeJS.ErrnoException).code !== 'EACCES') throw error
     await makeReachable(root)
     await putBack(root, snapshot, kept, run)
   }
 }
 
-async function putBack(root: string, { index }: Snapshot, kept: readonly RepoPath[], run: typeof git): Promise<void> {
+async function putBack(
+  root: string,
+  { index, takenAt }: Snapshot,
+  kept: readonly RepoPath[],
+  run: typeof git,
+): Promise<void> {
   const env = { GIT_INDEX_FILE: index }
+  await removeTouched(root, splitNul(await run(root, ['ls-files', '-z'], { env })), takenAt - CLOCK_MS)
   const changed = await run(root, ['diff-files', '--name-only', '--no-renames', '--ignore-submodules=all', '-z'], {
     env,
   })
@@ -80,6 +92,37 @@ async function putBack(root: string, { index }: Snapshot, kept: readonly RepoPat
   // After the changed ones: one of them may be a .gitignore.
   const patterns = kept.map((path) => `--exclude=/${path.replace(/[\\*?[ ]/g, '\\$&')}`)
   await run(root, ['clean', '-ffdq', ...patterns], { env }) // twice forced: repositories inside go too
+}
+
+const CLOCK_MS = 50 // the time that a file system notes may be that much old
+
+/**
+ * Removes files that were touched since. git would take one for unchanged that was given the size and the time that it had, within the
+ * second; the time at which the file system noted that cannot be given.
+ */
+async function removeTouched(root: string, paths: readonly RepoPath[], since: number): Promise<void> {
+  const top = realpathSync(root)
+  const known = new Map<string, boolean>()
+  /** A link in the place of a folder leads to files of others. */
+  const isOwnFolder = (folder: string) => {
+    const own = known.get(folder) ?? isFolderAt(join(top, folder))
+    known.set(folder, own)
+    return own
+  }
+  for (const path of paths) {
+    if (!isOwnFolder(dirname(path))) continue
+    const stats = lstatSync(join(top, path), { throwIfNoEntry: false })
+    if (stats && stats.ctimeMs >= since && !stats.isDirectory()) await rm(join(top, path), { force: true })
+  }
+}
+
+function isFolderAt(path: string): boolean {
+  try {
+    return realpathSync(path) === path && lstatSync(path).isDirectory()
+  } catch (error) {
+    if (/^(ENOENT|ENOTDIR|ELOOP)$/.test((error as NodeJS.ErrnoException).code ?? '')) return false
+    throw error
+  }
 }
 
 /**

@@ -3,13 +3,16 @@ interface Machine {
   readonly audit: number
   readonly socket: number
   readonly ioctl: number
-  /** add_key, request_key, keyctl: keys of the session are not in any namespace. bpf, perf_event_open, userfaultfd, syslog: for those who attack the kernel. */
+  /**
+   * add_key, request_key, keyctl: keys of the session are in no namespace. io_uring_setup: it makes sockets past this filter. bpf,
+   * perf_event_open, userfaultfd, syslog: of use to who attacks the kernel.
+   */
   readonly refused: readonly number[]
 }
 
 const MACHINES: Readonly<Partial<Record<NodeJS.Architecture, Machine>>> = {
-  x64: { audit: 0xc000003e, socket: 41, ioctl: 16, refused: [248, 249, 250, 321, 298, 323, 103] },
-  arm64: { audit: 0xc00000b7, socket: 198, ioctl: 29, refused: [217, 218, 219, 280, 241, 282, 116] },
+  x64: { audit: 0xc000003e, socket: 41, ioctl: 16, refused: [248, 249, 250, 425, 321, 298, 323, 103] },
+  arm64: { audit: 0xc00000b7, socket: 198, ioctl: 29, refused: [217, 218, 219, 425, 280, 241, 282, 116] },
 }
 
 /** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_ALG. Not AF_VSOCK, which leads out of a virtual machine, past any network namespace. */
