@@ -154,7 +154,15 @@ async function decidingEdits(
     const [before, after] = await Promise.all([textAt(worktree.base, path), textAt(edited.tree, path)])
     const why = decidesChecks(path, before, after, commands)
     if (why === null) continue
-    const diff = await git(worktree.root, ['diff-tree', '-p', worktree.base, edited.tree, '--', `:(literal)${path}`])
+    const diff = await git(worktree.root, [
+      'diff-tree',
+      '-p',
+      '--full-index',
+      worktree.base,
+      edited.tree,
+      '--',
+      `:(literal)${path}`,
+    ])
     found.push({ path, why, diff })
   }
   return found
