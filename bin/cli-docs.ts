@@ -22,7 +22,7 @@ what is stale, or a gate that failed · 130 interrupted.
 
 Settings: flags, then the environment, then your own \`~/.config/repose/config.json\`, then defaults. A repository's \`repose.config.json\` may lower
 a limit (tokens, money, time, sizes, calls at once), and raises none; \`repose doctor\` says who set each. An unknown key
-is an error, and so is in a repository's what is yours alone: model, endpoint, prices, caps. Environment: \`OPENAI_API_KEY\`, \`OPENAI_BASE_URL\` (any OpenAI-compatible server), \`REPOSE_MODEL\`,
+is an error, and so is in a repository's what is yours alone: model, endpoint, prices, caps, what checks may do. Environment: \`OPENAI_API_KEY\`, \`OPENAI_BASE_URL\` (any OpenAI-compatible server), \`REPOSE_MODEL\`,
 \`REPOSE_SLEEP_MODEL\`, \`REPOSE_BUDGET_TOKENS\`, \`REPOSE_MAX_USD\`, \`REPOSE_DB\`, \`NO_COLOR\`, \`FORCE_COLOR\`, \`CI\`.
 
 ${commands.map(section).join('\n')}`

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { CommanderError } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
+import { takeKeys } from '../src/keys.ts'
 import { TRACE, type Traced } from '../src/trace.ts'
 import { buildProgram } from './build-program.ts'
 import type { Command, ExitCode, Values } from './command.ts'
@@ -11,6 +12,7 @@ import { globalsIn } from './global-options.ts'
 import { Output } from './output.ts'
 import { Wire } from './wire.ts'
 
+takeKeys() // before any other process is started
 const controller = new AbortController()
 process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)

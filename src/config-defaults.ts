@@ -2,6 +2,7 @@
 export const DEFAULTS = {
   packTokens: 4000,
   checks: [],
+  cage: { network: false, uncaged: false, readable: [], env: [] },
   checkTimeoutMs: 300_000,
   include: [],
   exclude: [],

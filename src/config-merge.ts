@@ -36,7 +36,15 @@ type MergeOf<User, Repository> = [Repository] extends [number]
 const MERGE: MergeTable<User, Repository> = {
   $schema: 'ignored',
   packTokens: 'least',
-  checks: 'trusted',
+  checks: {
+    commands: 'trusted',
+    network: 'user',
+    uncaged: 'user',
+    readable: 'user',
+    env: 'user',
+    memoryMb: 'user',
+    processes: 'user',
+  },
   checkTimeoutMs: 'least',
   include: 'both',
   exclude: 'both',
@@ -71,14 +79,15 @@ export interface MergedFiles {
   readonly config: UserFile
   readonly limits: readonly Limit[]
   /** What of the repository's counts once the user trusts it; null: nothing. */
-  readonly repositoryChecks: Repository['checks'] | null
+  readonly repositoryChecks: readonly string[] | null
 }
 
 /** Both files as one. A repository may lower a limit of the user's, or a default where the user says nothing; it raises none. */
 export function mergeFiles(user: UserFile, repository: RepositoryFile): MergedFiles {
   const { section, limits } = mergeSection(MERGE as unknown as Table, '', user, repository, DEFAULTS)
-  const isOwn = user.checks !== undefined || (repository.checks ?? []).length === 0
-  return { config: section, limits, repositoryChecks: isOwn ? null : repository.checks! }
+  const commands = repository.checks?.commands ?? []
+  const isOwn = user.checks?.commands !== undefined || commands.length === 0
+  return { config: section, limits, repositoryChecks: isOwn ? null : commands }
 }
 
 type Section = Readonly<Record<string, unknown>>

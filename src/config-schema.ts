@@ -28,14 +28,19 @@ const PRICE = z.strictObject({
 })
 
 const PATTERNS = z.array(z.string().min(1).max(1000)).max(1000)
+const COMMANDS = z.array(z.string().min(1))
+
+/** Checks as a list of commands, or as an object that holds them; read as the object. */
+function listOr<Read extends object>(checks: z.ZodType<Read>) {
+  return z.union([checks, COMMANDS.transform((commands) => checks.parse({ commands }))]).prefault([...DEFAULTS.checks])
+}
 
 const SHARED = {
   $schema: z.string().optional(),
   packTokens: wholeAmount().prefault(DEFAULTS.packTokens).describe('Token budget of a pack.'),
-  checks: z
-    .array(z.string().min(1))
-    .default([...DEFAULTS.checks])
-    .describe('Commands that must pass after an edit, run in this order.'),
+  checks: listOr(z.strictObject({ commands: COMMANDS })).describe(
+    'Commands that must pass after an edit, run in this order.',
+  ),
   checkTimeoutMs: wholeAmount(1).prefault(DEFAULTS.checkTimeoutMs),
   include: PATTERNS.default([...DEFAULTS.include]).describe(
     'Paths to read although repose leaves them out, as rules of a .gitignore; not what git ignores.',
@@ -94,10 +99,37 @@ const CAPS = z
   })
   .prefault({})
 
+/** What checks may do is the user's alone: they run code that a model wrote. */
+const CAGE = {
+  network: z.boolean().default(DEFAULTS.cage.network).describe('Checks may use the network.'),
+  uncaged: z.boolean().default(DEFAULTS.cage.uncaged).describe('Checks run with your rights, outside any cage.'),
+  readable: z
+    .array(z.string().regex(/^(~?\/|[A-Za-z]:[\\/])/, "begins with '/' or '~/'"))
+    .default([...DEFAULTS.cage.readable])
+    .describe('Files and folders that checks may read as well.'),
+  env: z
+    .array(z.string().regex(/^\w+$/, 'is the name of a variable'))
+    .default([...DEFAULTS.cage.env])
+    .describe('Environment variables that checks get as well.'),
+  memoryMb: z
+    .int()
+    .min(64)
+    .optional()
+    .describe('Memory that all processes of a check may use together; three quarters of what there is where absent.'),
+  processes: z
+    .int()
+    .min(16)
+    .optional()
+    .describe('Processes and threads that a check may have at once; 4,096 where absent.'),
+}
+
 export const USER_CONFIG = z.strictObject({
   ...SHARED,
   model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
   sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; the same one where absent.'),
+  checks: listOr(z.strictObject({ commands: COMMANDS.optional(), ...CAGE })).describe(
+    'Commands that must pass after an edit, and what they may do.',
+  ),
   baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
   timeoutMs: wholeAmount(1)
     .prefault(DEFAULTS.timeoutMs)

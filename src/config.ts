@@ -5,18 +5,24 @@ import { DEFAULTS } from './config-defaults.ts'
 import type { Limit, MergedFiles, RepositoryFile, UserFile } from './config-merge.ts'
 import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
+import { takenKeys } from './keys.ts'
 import { type PathSettings, pathSettings } from './path-settings.ts'
 import { userFolder } from './user-folder.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
 
-type FileConfig = z.infer<typeof USER_CONFIG> & {
+type FileConfig = Omit<z.infer<typeof USER_CONFIG>, 'checks'> & {
+  readonly checks: readonly string[]
+  readonly cage: CageConfig
   /** Checks of the repository, where the user has none: nothing may run them before the user trusts the repository. null: none. */
   readonly repositoryChecks: readonly string[] | null
   /** `include` and `exclude`, of each configuration. */
   readonly paths?: PathSettings
 }
 export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }
+
+/** What checks may do. */
+export type CageConfig = Omit<z.infer<typeof USER_CONFIG>['checks'], 'commands'>
 
 /** Flags that every command takes; they win over everything. */
 export interface ConfigFlags {
@@ -32,7 +38,7 @@ export interface ConfigFlags {
 export async function readConfig(
   root: string,
   flags: ConfigFlags = {},
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv = { ...process.env, ...takenKeys() },
 ): Promise<Config> {
   const baseUrl = env.OPENAI_BASE_URL || env.OPENAI_API_BASE
   const db = flags.db ?? env.REPOSE_DB
@@ -60,7 +66,9 @@ async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConf
     readBoth(root, env),
     import('./config-schema.ts'),
   ])
-  return { ...USER_CONFIG.parse(config), repositoryChecks, paths }
+  const { checks: said, ...rest } = USER_CONFIG.parse(config)
+  const { commands: checks = [], ...cage } = said
+  return { ...rest, checks, cage, repositoryChecks, paths }
 }
 
 async function readBoth(root: string, env: NodeJS.ProcessEnv): Promise<MergedFiles & { readonly paths: PathSettings }> {
@@ -115,7 +123,7 @@ function saidIn(parsed: object, written: object): object {
 }
 
 function describe(error: z.ZodError, ofTheUser: readonly string[]): string {
-  const issue = error.issues[0]!
+  const issue = innermost(error.issues[0]!)
   const at = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''
   if (issue.code !== 'unrecognized_keys') return `${at}${issue.message}`
   const isOfTheUser = issue.path.length === 0 && issue.keys.some((key) => key === 'apiKey' || ofTheUser.includes(key))
@@ -123,4 +131,11 @@ function describe(error: z.ZodError, ofTheUser: readonly string[]): string {
     ? ' (only your own configuration or the environment says it: ~/.config/repose/config.json, REPOSE_MODEL, OPENAI_BASE_URL, OPENAI_API_KEY)'
     : ''
   return `${at}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`
+}
+
+/** Of a value that may be one thing or another: what is wrong with it as the one that it looks like. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const found = issue.errors.flat().find(({ code, path }) => path.length > 0 || code === 'unrecognized_keys')
+  return found ? innermost({ ...found, path: [...issue.path, ...found.path] }) : issue
 }

@@ -99,10 +99,12 @@ export interface Changes {
 
 export interface CheckResult {
   readonly check: string
-  /** 'interrupted': the user ended the run while it ran. */
-  readonly status: 'passed' | 'failed' | 'skipped' | 'interrupted'
+  /** 'interrupted': the user ended the run while it ran. 'refused': it may not run as things are. */
+  readonly status: 'passed' | 'failed' | 'skipped' | 'interrupted' | 'refused'
   readonly output: string
   readonly ms: number
+  /** It ran in a cage. Absent: it did not run. */
+  readonly caged?: boolean
   /** It failed, and did so before any edit. */
   readonly failedBefore?: true
 }

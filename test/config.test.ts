@@ -120,3 +120,54 @@ test('include and exclude are kept apart by the configuration that names them', 
   write(root, 'repose.config.json', JSON.stringify({ exclude: 'vendor' }))
   await expect(readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })).rejects.toThrow('"exclude"')
 })
+
+const readWith = async (user: unknown, own: unknown) => {
+  const root = scratchFolder()
+  if (user !== undefined) write(root, 'home/repose/config.json', JSON.stringify({ checks: user }))
+  if (own !== undefined) write(root, 'repose.config.json', JSON.stringify({ checks: own }))
+  const { checks, cage } = await readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })
+  return { checks, cage }
+}
+const CAGE = { network: false, uncaged: false, readable: [], env: [] }
+
+test.each([
+  ['none anywhere', undefined, undefined, { checks: [], cage: CAGE }],
+  ['a list', undefined, ['npm test'], { checks: ['npm test'], cage: CAGE }],
+  ['an object', undefined, { commands: ['npm test'] }, { checks: ['npm test'], cage: CAGE }],
+  [
+    "the repository's commands in the user's cage",
+    { commands: ['make'], network: true, readable: ['~/data'], env: ['DATABASE_URL'], memoryMb: 900 },
+    ['npm test'],
+    {
+      checks: ['npm test'],
+      cage: { ...CAGE, network: true, readable: ['~/data'], env: ['DATABASE_URL'], memoryMb: 900 },
+    },
+  ],
+  ["the user's commands where the repository says none", ['make'], undefined, { checks: ['make'], cage: CAGE }],
+  ['an empty list of the repository', ['make'], [], { checks: [], cage: CAGE }],
+  ['only a cage', { uncaged: true }, undefined, { checks: [], cage: { ...CAGE, uncaged: true } }],
+])('checks: %s', async (_, user, own, expected) => {
+  expect(await readWith(user, own)).toEqual(expected)
+})
+
+test.each([
+  ['network', true],
+  ['uncaged', true],
+  ['readable', ['/']],
+  ['env', ['AWS_SECRET_ACCESS_KEY']],
+  ['memoryMb', 1],
+])("a repository does not say checks.%s, which is the user's alone", async (key, value) => {
+  await expect(readWith(undefined, { commands: ['true'], [key]: value })).rejects.toThrow(
+    `repose.config.json: "checks": unknown key "${key}"`,
+  )
+})
+
+test.each([
+  [{ commands: ['true', ''] }, '"checks.commands.1"'],
+  [['true', 5], '"checks.1"'],
+  [{ readable: ['data'] }, "\"checks.readable.0\": begins with '/' or '~/'"],
+  [{ env: ['A=b'] }, '"checks.env.0"'],
+  ['true', '"checks"'],
+])('what is wrong in checks is told by its place: %j', async (value, place) => {
+  await expect(readWith(value, undefined)).rejects.toThrow(place)
+})

@@ -10,7 +10,6 @@ import { openTranscript } from '../../src/loop/transcript.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
-import type { Snapshot } from '../../src/repo/write-tree.ts'
 import { findFiles } from '../../src/retrieve/find-files.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
 import { sayMasked, secretKeeper } from '../../src/secrets/secret-keeper.ts'
@@ -18,27 +17,27 @@ import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Changes, CheckResult, Llm, Message, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { userFolder } from '../../src/user-folder.ts'
+import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
-import { type Check, runChecks } from '../../src/verify/run-checks.ts'
+import { type Checking, type CheckingOptions, openChecking } from './checking.ts'
 import { firstLook } from './first-look.ts'
 import { runFree } from './free.ts'
 import { fixOfProtected, type ProtectedChanges, protectedChanges, sayRefusedPaths } from './protected-changes.ts'
-import { runStaged } from './staged.ts'
+import { runStaged, type StagedResult, sayFails } from './staged.ts'
 import { SYNTAX, syntaxCheck } from './syntax-check.ts'
 import { type Companion, usualCompanions } from './usual-companions.ts'
 import { openWorkspace } from './workspace.ts'
 
 export type Effort = 'auto' | 'low' | 'high'
 
-export interface FeatureOptions {
+export interface FeatureOptions extends CheckingOptions {
   readonly repo: Repo
   readonly store: Store
   readonly worktree: number
   readonly llm: Llm
   readonly effort: Effort
-  /** Commands that must pass, in this order. */
-  readonly checks: readonly string[]
-  readonly checkTimeoutMs: number
+  /** Asked when a check fails before anything is paid or edited: whether to go on. Absent: it goes on. */
+  readonly goOn?: (broken: CheckResult) => Promise<boolean>
   /** All tokens of all calls; the run ends before a call that it has no room for. */
   readonly budgetTokens: number
   /** Protected paths that may be changed beside those that the request names: files, and folders with all in them. */
@@ -46,7 +45,6 @@ export interface FeatureOptions {
   /** The same in US$, by `price`. */
   readonly maxUsd?: number | undefined
   readonly price?: Price | null
-  readonly signal: AbortSignal
   /** Larger files are neither shown nor edited. */
   readonly maxFileBytes?: number
   /** Commit whose files the agent's worktree has; without it, what the user sees. */
@@ -57,7 +55,6 @@ export interface FeatureOptions {
   readonly steps?: number
   /** True when the replies are recordings: the ledger then says that nothing was paid. */
   readonly recorded?: boolean
-  readonly onProgress?: (text: string) => void
 }
 
 export interface FeatureResult extends Changes {
@@ -74,6 +71,8 @@ export interface FeatureResult extends Changes {
   readonly diff: string
   /** Of the last time they ran; where the agent did not finish, edits may have been made since. [] when none ran. */
   readonly checks: readonly CheckResult[]
+  /** Whether they ran in a cage, and which one, or why in none; null: none ran. */
+  readonly cage: { readonly caged: boolean; readonly says: string } | null
   readonly notes: readonly string[]
   /** Files that usually change with those that were, and did not; [] where the agent did not finish. */
   readonly usuallyToo: readonly Companion[]
@@ -85,6 +84,7 @@ export interface FeatureResult extends Changes {
 
 const HIGH_STEPS = 24
 const LEAST_OUTPUT = 350 // tokens; an edit takes more, and what is cut off is paid for in vain
+const FIX_OF_BROKEN = 'mend it, or name another with --check; where it is this request that is to mend it, add --mend'
 const NOTHING = 'say more exactly what is to change; the transcript tells why nothing was'
 const HARD = 0.15 // predictability; the expected F1 of the files that the ranking names
 
@@ -142,37 +142,11 @@ export async function implementRequest<T>(
       taken: worktree.taken,
     })
     const doubted = new Set<RepoPath>()
+    const checking = openChecking(worktree, store.checks, secrets.redact, options)
     const check = async () => {
-      if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)
-      const checks = options.checks.map((command) => ({ name: command, command, timeoutMs: options.checkTimeoutMs }))
-      const results: CheckResult[] = await runApart(checks)
-      for (const [i, result] of results.entries())
-        if (result.status === 'failed' && (await failsBefore(checks.slice(0, i + 1))))
-          results[i] = { ...result, failedBefore: true }
-      transcript.note('checks', { results })
+      const results = await checking.run()
+      if (results.length > 0) transcript.note('checks', { results })
       return [syntaxCheck([...doubted], results), ...results]
-    }
-    let checked: Snapshot | null = null // what the last checks ran on
-    /** Runs checks, and undoes what they did to the files. */
-    const runApart = async (checks: readonly Check[]) => {
-      if (checks.length === 0) return []
-      const edited = await worktree.snapshot()
-      checked = edited
-      return runChecks(worktree.root, checks, { signal }).finally(() => worktree.restore(edited))
-    }
-    const before = new Map<string, boolean>()
-    /** Whether the last of these checks fails where nothing was edited, after the others. Asked only when it has failed: most never do. */
-    const failsBefore = async (upTo: readonly Check[]): Promise<boolean> => {
-      const { command } = upTo.at(-1)!
-      const known = before.get(command)
-      if (known !== undefined || signal.aborted) return known ?? false
-      onProgress?.(`checking without the edits: ${command}`)
-      const bare = await openWorktree(repo.root, { at: options.at }).catch(() => null)
-      if (!bare) return false // not known, and nothing to lose the edits for
-      const results = await runChecks(bare.root, upTo, { signal }).finally(() => bare.close().catch(() => {}))
-      const isBroken = results.at(-1)?.status === 'failed'
-      if (!signal.aborted) before.set(command, isBroken)
-      return isBroken && !signal.aborted
     }
     const look = await firstLook(request, files, place, workspace)
     ledger.notePacked(requestId, look.listed)
@@ -182,6 +156,14 @@ export async function implementRequest<T>(
     const offered: typeof usuallyToo = (...given) =>
       usuallyToo(...given).filter(({ path }) => permission.verdictOf(path)?.allowedBy !== null)
     const stepsLeft = () => steps - usage.calls
+    /** How the run ends where checks fail before any edit, and the user wants it to. */
+    const brokenBefore = async (): Promise<StagedResult | null> => {
+      const checks = await checking.first()
+      if (checks.length > 0) transcript.note('checks before any edit', { results: checks })
+      if (!options.goOn || checks.length === 0 || signal.aborted || (await options.goOn(checks[0]!))) return null
+      const reason = `${sayFails(checks[0])}; nothing was paid`
+      return { stop: 'checks-failed', checks, opened: [], notes: [], reason, fix: FIX_OF_BROKEN }
+    }
     const runLow = () =>
       runStaged({
         request,
@@ -207,10 +189,11 @@ export async function implementRequest<T>(
       })
     const choice = chooseEffort(options.effort, predictabilityOf(files))
     let { effort, why } = choice
-    let outcome = effort === 'high' ? await runHigh('') : await runLow()
+    const unpaid = await brokenBefore()
+    let outcome = unpaid ?? (effort === 'high' ? await runHigh('') : await runLow())
     const isUnfinished =
       (outcome.stop === 'checks-failed' && !outcome.checks.some(isSettled)) || outcome.stop === 'out-of-turns'
-    if (options.effort === 'auto' && effort === 'low' && isUnfinished && stepsLeft() > 0) {
+    if (options.effort === 'auto' && effort === 'low' && isUnfinished && !unpaid && stepsLeft() > 0) {
       effort = 'high'
       why = `low effort did not finish: ${outcome.reason ?? outcome.stop}`
       transcript.note('promoted', { reason: why })
@@ -226,7 +209,7 @@ export async function implementRequest<T>(
       }
     }
     if (signal.aborted) outcome = { ...outcome, stop: 'interrupted' }
-    const end = (outcome.stop === 'done' && checked) || (await worktree.snapshot()) // nothing is edited between the last checks and 'done'
+    const end = (outcome.stop === 'done' && checking.last()) || (await worktree.snapshot()) // nothing is edited between the last checks and 'done'
     const changes = await worktree.changes(end)
     changed = [...changes.modified, ...changes.created, ...changes.deleted]
     const guarded = protectedChanges(changed, permission)
@@ -259,6 +242,7 @@ export async function implementRequest<T>(
       ...changes,
       diff: await worktree.diff(end),
       checks: outcome.checks,
+      cage: sayWhere(checking.place()),
       notes: [
         ...outcome.notes,
         ...outcome.checks.flatMap(takenAsMeant),
@@ -278,14 +262,19 @@ export async function implementRequest<T>(
   }
 }
 
+function sayWhere(place: ReturnType<Checking['place']>): FeatureResult['cage'] {
+  if (place === null) return null
+  return isCage(place) ? { caged: true, says: place.name } : { caged: false, says: place.why }
+}
+
 /** What the checks let through though the parser did not. */
 function takenAsMeant({ check, status, output }: CheckResult): readonly string[] {
   return check === SYNTAX && status === 'skipped' ? [`${output}: taken as meant, since the checks pass`] : []
 }
 
-/** More looking does not mend it: it failed before any edit, or the model insists. */
+/** More looking does not mend it: it failed before any edit, may not run, or the model insists. */
 function isSettled({ check, status, failedBefore }: CheckResult): boolean {
-  return failedBefore === true || (check === SYNTAX && status === 'failed')
+  return failedBefore === true || status === 'refused' || (check === SYNTAX && status === 'failed')
 }
 
 /** auto: low, unless the ranking cannot tell where the request belongs. A low run that does not finish is promoted later. */

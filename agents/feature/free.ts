@@ -2,9 +2,10 @@ import { readAsset } from '../../src/assets.ts'
 import { type AgentOptions, runAgent } from '../../src/loop/run-agent.ts'
 import type { CheckResult } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
+import { FIX_OF_REFUSED } from './checking.ts'
 import type { FirstLook } from './first-look.ts'
 import { freePrompt } from './prompts.ts'
-import { FIX_OF_CHECKS, type StagedResult, sayFails } from './staged.ts'
+import { FIX_OF_CHECKS, isRefused, type StagedResult, sayFails } from './staged.ts'
 import { featureTools, type ToolState } from './tools.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -35,6 +36,9 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
   const checks = run.stop === 'done' ? await check() : state.checks
   const failed = checks.find((one) => one.status === 'failed')
   const end = { checks, opened: state.opened, notes: state.notes }
+  const refused = checks.find(isRefused)
+  if (run.stop === 'done' && refused)
+    return { ...end, stop: 'checks-failed', reason: refused.output, fix: FIX_OF_REFUSED }
   if (run.stop === 'done' && failed)
     return { ...end, stop: 'checks-failed', reason: sayFails(failed), fix: FIX_OF_CHECKS }
   return { ...end, stop: run.stop, reason: run.reason, fix: run.fix }

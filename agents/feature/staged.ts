@@ -3,6 +3,7 @@ import type { EditProblem } from '../../src/edit/plan-edits.ts'
 import { type Asked, IDLE_REASON, MOST_IDLE, NAME_LONGER, NAME_STRONGER } from '../../src/loop/run-agent.ts'
 import { isTestData, shownPath } from '../../src/paths.ts'
 import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../src/types.ts'
+import { FIX_OF_REFUSED } from './checking.ts'
 import type { FirstLook } from './first-look.ts'
 import { addressable } from './headings.ts'
 import type { Look } from './parse-looks.ts'
@@ -180,6 +181,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     if (!isChecked) checks = await options.check()
     isChecked = true
     if (checks.some(({ status }) => status === 'interrupted')) return end('interrupted')
+    const unrun = checks.find(isRefused)
+    if (unrun) return end('checks-failed', unrun.output, FIX_OF_REFUSED)
     const broken = checks.find(isFailed)
     if (broken) {
       if (broken.check === SYNTAX) return end('checks-failed', sayFails(broken), FIX_OF_SYNTAX)
@@ -214,6 +217,10 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
 
 function openWhole(path: RepoPath): Look {
   return { kind: 'open', path }
+}
+
+export function isRefused({ status }: CheckResult): boolean {
+  return status === 'refused'
 }
 
 function isFailed({ status }: CheckResult): boolean {

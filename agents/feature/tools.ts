@@ -69,7 +69,7 @@ export function featureTools(
           text: state.checks
             .map(
               (one) =>
-                `${one.check}: ${one.status}${one.failedBefore ? ', and fails without your edits too' : ''}${one.status === 'failed' ? `\n${relevantOutput(one.output)}` : ''}`,
+                `${one.check}: ${one.status}${one.failedBefore ? ', and fails without your edits too' : ''}${one.status === 'failed' || one.status === 'refused' ? `\n${relevantOutput(one.output)}` : ''}`,
             )
             .join('\n'),
         }

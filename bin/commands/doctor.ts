@@ -20,7 +20,7 @@ export const doctor: Command = {
   name: 'doctor',
   summary: 'check that everything repose needs is there and whole',
   details:
-    'Node, git, the grammars, the configuration with the limits that hold here and who set each, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
+    'Node, git, the grammars, the configuration with the limits that hold here and who set each, whether checks run in a cage, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
   options: [JSON_OPTION],
   examples: ['repose doctor'],
   async run(wire) {
@@ -65,6 +65,10 @@ export const doctor: Command = {
     })
     if (limits.length > 0) findings.push({ ...findings.pop()!, limits })
     await look('checks', () => checksTold(wire))
+    await look('cage', async () => {
+      const { sayCage } = await import('../say-cage.ts')
+      return sayCage((await wire.config()).cage, (await wire.repo()).root)
+    })
     await look('database', async () => whole((await wire.store()).db))
     const past = await wire.databasePath().then(
       (path) => `${path}.past`,

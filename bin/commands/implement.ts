@@ -13,7 +13,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. On a terminal its diff is shown first, and asked about. It is kept: repose undo takes it back, repose apply applies what was not. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result. Files that decide what is run, or what agents are told (.npmrc, .github/workflows, AGENTS.md and their like), are protected: one is changed only where the request spells out its name or --allow does, and the result says so. Checks that the repository brings run only once you trust it: that is asked on a terminal; elsewhere they are not run, and a result that is done ends with exit code 4 (see repose trust).',
+    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. On a terminal its diff is shown first, and asked about. It is kept: repose undo takes it back, repose apply applies what was not. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result. Checks run in a cage where there is one (repose doctor); without one, edits that decide what a check runs are shown and confirmed first, and where nobody can be asked the checks do not run. Checks that have never passed here run once before anything is paid. Checks that the repository brings run only once you trust it: that is asked on a terminal; elsewhere they are not run, and a result that is done ends with exit code 4 (see repose trust). Files that decide what is run, or what agents are told (.npmrc, .github/workflows, AGENTS.md and their like), are protected: one is changed only where the request spells out its name or --allow does, and the result says so.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -33,6 +33,10 @@ export const implement: Command = {
       flags: '--allow <path>',
       text: 'a protected file that may be changed, or a folder, from the top of the repository; may be given several times',
       kind: 'list',
+    },
+    {
+      flags: '--mend',
+      text: 'go on though a check that has never passed here fails before any edit: the request is to mend it',
     },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
@@ -56,6 +60,7 @@ export const implement: Command = {
     const [
       { readRequest },
       { implementRequest },
+      { confirmBroken, confirmEdits },
       { modelFor, storeFor },
       { chosenChecks },
       { allowedPaths },
@@ -63,6 +68,7 @@ export const implement: Command = {
     ] = await Promise.all([
       import('../read-request.ts'),
       import('../../agents/feature/agent.ts'),
+      import('../ask-about-checks.ts'),
       import('../model-for.ts'),
       import('../chosen-checks.ts'),
       import('../allowed-paths.ts'),
@@ -87,6 +93,9 @@ export const implement: Command = {
       effort,
       checks,
       checkTimeoutMs: config.checkTimeoutMs,
+      cage: config.cage,
+      confirm: confirmEdits.bind(null, wire, progress),
+      goOn: values.mend === true ? async () => true : confirmBroken.bind(null, wire, progress),
       maxFileBytes: config.maxFileBytes,
       allowed,
       budgetTokens: limits.tokens ?? BUDGET_TOKENS,
@@ -163,13 +172,15 @@ function report(result: Result, untrusted: readonly string[]): string {
     ...result.created.map(fileLine('A')),
     ...result.deleted.map(fileLine('D')),
   ]
+  const { cage } = result
+  const where = cage === null ? '' : cage.caged ? ` (in a cage: ${cage.says})` : ` (without a cage: ${cage.says})`
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
   const notRun = untrusted.length > 0 ? `; not trusted, so not run: ${untrusted.map(shownCommand).join(', ')}` : ''
   return [
     `${result.stop === 'done' ? 'done' : `not done: ${result.stop}`}, effort ${result.effort}`,
     ...files,
     ...result.notes.map((note) => `note:   ${note}`),
-    `checks: ${checks}${notRun}`,
+    `checks: ${checks}${where}${notRun}`,
     spent(result.usage),
     `run:    ${result.run}`,
     `transcript: ${result.transcript}`,

@@ -8,6 +8,8 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { trustChecks } from '../../src/trust/trust.ts'
 import type { CheckResult } from '../../src/types.ts'
+import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
+import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { runChecks } from '../../src/verify/run-checks.ts'
 import { chosenChecks } from '../chosen-checks.ts'
@@ -93,15 +95,17 @@ const NOT_ASKED = { commands: [], untrusted: [] } as const
 /** Each check once, whatever becomes of those before it, in a worktree as repose implement has it. */
 async function runOnce(wire: Wire, commands: readonly string[]): Promise<readonly CheckResult[]> {
   if (commands.length === 0) return []
-  const [{ root }, { checkTimeoutMs }] = await Promise.all([wire.repo(), wire.config()])
+  const [{ root }, { checkTimeoutMs, cage }] = await Promise.all([wire.repo(), wire.config()])
   const progress = wire.progress()
   const worktree = await openWorktree(root)
   const results: CheckResult[] = []
   try {
+    const opened = await openCage(worktree, cage, checkEnvironment(process.env, cage.env))
+    const place = { cage: isCage(opened) ? opened : null, env: cage.env, signal: wire.signal }
     for (const command of commands) {
       progress.show(`running ${shownCommand(command)}`)
       const check = { name: command, command, timeoutMs: checkTimeoutMs }
-      results.push(...(await runChecks(worktree.root, [check], { signal: wire.signal })))
+      results.push(...(await runChecks(worktree.root, [check], place)))
     }
   } finally {
     progress.end()

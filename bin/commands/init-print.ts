@@ -2,17 +2,23 @@ import type { Wire } from '../wire.ts'
 
 /** Every key of both configurations with its default. */
 export async function printKeys(wire: Wire): Promise<0> {
-  const { REPOSITORY_CONFIG, USER_CONFIG, configSchema, userSchema } = await import('../../src/config-schema.ts')
+  const [{ DEFAULTS }, { REPOSITORY_CONFIG, USER_CONFIG, configSchema, userSchema }] = await Promise.all([
+    import('../../src/config-defaults.ts'),
+    import('../../src/config-schema.ts'),
+  ])
   const defaults = REPOSITORY_CONFIG.parse({})
   const shared = missingKeys(configSchema(), defaults)
   const all = USER_CONFIG.parse({})
-  const own = Object.entries(all).filter(([key]) => !(key in defaults))
+  const own = [
+    ['checks', { commands: [], ...DEFAULTS.cage }] as const,
+    ...Object.entries(all).filter(([key]) => !(key in defaults)),
+  ]
   const ownMissing = missingKeys(userSchema(), all).filter((key) => !shared.includes(key))
-  wire.printJson(defaults)
+  wire.printJson({ ...defaults, checks: defaults.checks.commands })
   wire.say(`without a default: ${shared.join(', ')}`)
   wire.say('the user configuration (~/.config/repose/config.json) takes these as well:')
   wire.say(JSON.stringify(Object.fromEntries(own), null, 2))
-  wire.say(`without a default: ${ownMissing.join(', ')}`)
+  wire.say(`without a default: ${['checks.memoryMb', 'checks.processes', ...ownMissing].join(', ')}`)
   return 0
 }
 

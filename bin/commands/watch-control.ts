@@ -9,6 +9,7 @@ import { screenOf } from '../../src/daemon/screen.ts'
 import { readState, type WatchState } from '../../src/daemon/state.ts'
 import { clockOf } from '../../src/daemon/words.ts'
 import { UserError } from '../../src/errors.ts'
+import { takenKeys } from '../../src/keys.ts'
 import { openPrivate } from '../../src/private-files.ts'
 import { isRunning } from '../../src/process-lock.ts'
 import type { ExitCode } from '../command.ts'
@@ -44,6 +45,7 @@ export async function start(wires: readonly Wire[], isJson: boolean): Promise<Ex
   const also = places.slice(1).flatMap((place) => ['--also', place.root])
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args, ...also], {
     cwd: '/',
+    env: { ...process.env, ...takenKeys() },
     detached: true,
     windowsHide: true,
     stdio: ['ignore', 'ignore', out],

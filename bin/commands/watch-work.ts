@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import type { Order, Progress, Refreshed, Thought, Work } from '../../src/daemon/work.ts'
+import { takenKeys } from '../../src/keys.ts'
 import type { Answer, Request } from './watch-worker.ts'
 
 const KILL_AFTER_MS = 3000 // a pass that was told to end and has not: what it has saved is whole
@@ -34,7 +35,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
 
   const start = (): ChildProcess => {
     const fresh = fork(join(PACKAGE_ROOT, 'dist/bin/commands/watch-worker.js'), [root, db], {
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...takenKeys(), ...env },
       execArgv: ['--max-semi-space-size=8'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       ...{ windowsHide: true }, // fork's types leave it out

@@ -8,6 +8,7 @@ import { reasonInFull } from '../../agents/sleep/sleep-report.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
 import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
+import { takeKeys } from '../../src/keys.ts'
 import { priceOf } from '../../src/llm/prices.ts'
 import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
@@ -26,6 +27,7 @@ export type Answer =
   | { readonly id: number; readonly problem: string }
   | { readonly id: number; readonly subject: string; readonly done: number; readonly total: number }
 
+takeKeys()
 const [root, db] = process.argv.slice(2) as [string, string]
 const store = openStore(db)
 const PASS_ENDS_MS = 2000

@@ -83,14 +83,13 @@ async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPat
 }
 
 /**
- * Whether git would make `branch` at the commit `head` now. No branch is made, and no hook runs.
+ * Whether git would make `branch` at the commit `head` now. No branch is made.
  * Throws UserError for a name that git does not allow, a branch that exists, and one that stands in the way of the name.
  */
 export async function requireNewBranch(root: string, branch: string, head: string): Promise<void> {
   const ref = await newRef(root, branch)
-  const noHooks = ['-c', `core.hooksPath=${join(tmpdir(), 'repose-no-hooks')}`]
   const input = `start\ncreate ${ref} ${head}\nprepare\nabort\n`
-  await git(root, [...noHooks, 'update-ref', '--stdin'], { input }).catch((error: unknown) => {
+  await git(root, ['update-ref', '--stdin'], { input }).catch((error: unknown) => {
     if (!(error instanceof GitError)) throw error
     const why = error.stderr
       .trim()
@@ -110,7 +109,7 @@ async function newRef(root: string, branch: string): Promise<string> {
 
 /**
  * Makes `branch` at a new commit: the agent's changes on top of `head`, by the user's git identity (or 'repose'
- * where none is set). The user's checkout, index and files are not touched, no hook runs, nothing is signed.
+ * where none is set). The user's checkout, index and files are not touched, nothing is signed.
  *
  * Refused, with the diff kept: a branch that exists, changes that build on what the user had not committed, and files where the user has
  * something that git ignores.
@@ -140,7 +139,7 @@ export async function commitToBranch(
   const scratch = await mkdtemp(join(tmpdir(), 'repose-commit-'))
   try {
     const env = { GIT_INDEX_FILE: join(scratch, 'index') }
-    const quiet = ['-c', `core.hooksPath=${join(scratch, 'no-hooks')}`, '-c', 'core.splitIndex=false']
+    const quiet = ['-c', 'core.splitIndex=false']
     await git(root, [...quiet, 'read-tree', head], { env })
     if (!(await fits(root, diff, ['--cached'], env))) {
       const files = await clashingFiles(root, diff, ['--cached'], env)

@@ -77,7 +77,9 @@ async function writeAll(
   env: Readonly<Record<string, string>> & { readonly GIT_INDEX_FILE: string },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await git(root, ['update-index', '--index-info'], {
+  // a split index would leave its half in the repository's own folder
+  const aside = ['-c', 'core.splitIndex=false']
+  await git(root, [...aside, 'update-index', '--index-info'], {
     env,
     signal,
     input: wanted.map((blob) => `100644 ${blob}\t${blob}\n`).join(''),

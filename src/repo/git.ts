@@ -1,3 +1,4 @@
+import { devNull } from 'node:os'
 import { GitError as SimpleGitError, type SimpleGitOptions, simpleGit } from 'simple-git'
 import { noSpace, UserError } from '../errors.ts'
 import { programPath } from '../program-path.ts'
@@ -27,7 +28,7 @@ export interface GitOptions {
 
 /**
  * Runs one git command in `root` and returns its standard output as it is.
- * No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts, no pager.
+ * No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts, no pager, no hooks.
  * Throws GitError when git exits with another code than 0, UserError when there is no git or no space, and the signal's reason when aborted.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
@@ -108,8 +109,12 @@ const UNGUARDED: Required<NonNullable<SimpleGitOptions['unsafe']>> = {
   allowAbbreviatedOptions: false,
 }
 
-// paths of more than 260 characters, in a worktree below the folder for temporary files soon reached
-const ALWAYS = process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []
+const ALWAYS = [
+  '-c',
+  `core.hooksPath=${devNull}`, // nobody can put a hook below the null device
+  // paths of more than 260 characters, in a worktree below the folder for temporary files soon reached
+  ...(process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []),
+]
 
 /** Output that is one path: without its line end, and with all that the path itself ends in. */
 export function onePath(output: string): string {

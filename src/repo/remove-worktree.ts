@@ -1,6 +1,7 @@
-import { rm, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { realpath, rm, unlink } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { removeTree } from '../remove-tree.ts'
 import { GitError, type git } from './git.ts'
 import type { WorktreeOwner } from './worktree-owner.ts'
 
@@ -19,22 +20,34 @@ export async function removeWorktree(
   run: typeof git,
   platform: NodeJS.Platform = process.platform,
 ): Promise<boolean> {
-  for (const link of links) {
-    await unlink(join(root, link)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
-    })
-  }
+  for (const link of links) await unlinkWithin(root, link)
   let isGone = true
   try {
     if (platform === 'win32') isGone = await isFreed(commonDir, root, run)
-    else await unregister(commonDir, root, run)
+    else {
+      await removeTree(root) // git gives up at folders that may not be entered, and at deep ones
+      await unregister(commonDir, root, run)
+    }
   } finally {
-    if (isGone) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    if (isGone) await removeTree(folder)
   }
   return isGone
 }
 
-async function unregister(commonDir: string, root: string, run: typeof git): Promise<void> {
+/** Removes a link, unless a link above it leads out of `root`: what stands there is not ours. */
+async function unlinkWithin(root: string, link: string): Promise<void> {
+  try {
+    const folder = await realpath(dirname(join(root, link)))
+    const top = await realpath(root)
+    if (folder === top || folder.startsWith(top + sep)) await unlink(join(folder, basename(link)))
+  } catch (error) {
+    // none, or a check put something else in its place
+    if (!/^(ENOENT|ENOTDIR|ELOOP|EISDIR|EPERM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}
+
+/** Makes git forget a worktree, and removes what is left of it. */
+export async function unregister(commonDir: string, root: string, run: typeof git): Promise<void> {
   try {
     // By name, not `worktree prune`: that would also drop worktrees of the user on a disk that is not mounted now.
     await run(commonDir, ['worktree', 'remove', '--force', '--force', root])

@@ -1,4 +1,5 @@
-import { lstat, readFile, writeFile } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { constants, lstat, open, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { renameOver } from '../rename-over.ts'
@@ -25,16 +26,31 @@ export async function writeOwner(folder: string, owner: WorktreeOwner): Promise<
 /**
  * Reads the note in a folder found among temporary ones. null: not a folder of ours.
  *
- * Others may write there too, and what a note names is going to be removed: only a folder of this user counts, and only
- * a worktree in it.
+ * Others may write there too, and what a note names is going to be removed: only a note of this user counts, in a folder that
+ * nobody else may write to, and only a worktree in that folder.
  */
 export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
   try {
     const stats = await lstat(folder)
-    if (!stats.isDirectory() || (process.getuid && stats.uid !== process.getuid())) return null
-    const owner = schema.parse(JSON.parse(await readFile(join(folder, 'owner.json'), 'utf8')))
-    return dirname(owner.root) === folder ? owner : null
+    if (!stats.isDirectory() || !isOwn(stats)) return null
+    const note = await open(
+      join(folder, 'owner.json'),
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    )
+    try {
+      const stats = await note.stat()
+      if (!stats.isFile() || !isOwn(stats)) return null
+      const owner = schema.parse(JSON.parse(await note.readFile('utf8')))
+      return dirname(owner.root) === folder ? owner : null
+    } finally {
+      await note.close()
+    }
   } catch {
     return null // no note, or none of ours: leave it alone
   }
+}
+
+/** Of this user, and nobody else may write to it. Windows gives each user a folder for temporary files. */
+function isOwn({ uid, mode }: Stats): boolean {
+  return !process.getuid || (uid === process.getuid() && (mode & 0o022) === 0)
 }

@@ -10,7 +10,7 @@ import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
 import { obstacles } from './obstacles.ts'
 import { openRepo, type Repo } from './open-repo.ts'
-import { removeWorktree } from './remove-worktree.ts'
+import { removeWorktree, unregister } from './remove-worktree.ts'
 import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
 import { copyIndex, restoreFiles, type Snapshot, writeTree } from './write-tree.ts'
 
@@ -22,6 +22,9 @@ export interface AgentWorktree {
   readonly head: string
   /** Commit that holds what the agent begins with: `head` itself, or one on top of it with the user's uncommitted changes. */
   readonly base: string
+  /** Absolute path of the user's working tree, and of its folders of installed dependencies that are linked into this one. */
+  readonly tree: string
+  readonly linked: readonly string[]
   /** What stands in it now; files that git ignores are not in it. */
   snapshot(): Promise<Snapshot>
   /** Puts its files back to a snapshot of it; files that git ignores stay as they are. */
@@ -53,7 +56,7 @@ const IDENTITY = {
  * edits, deletions, and untracked files that are not ignored. Folders of installed dependencies are linked into it.
  * With `at`, in the state of that commit alone.
  *
- * The user's files, index and refs stay as they are, no hook runs, nothing is signed. Objects are written; when the
+ * The user's files, index and refs stay as they are, nothing is signed. Objects are written; when the
  * worktree is closed nothing refers to them and git collects them. Submodules are empty folders.
  * Throws UserError for a bare repository, one without commits, for files that git cannot read, when `at` is no commit, and
  * when there is no folder for temporary files.
@@ -76,15 +79,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       options.at === undefined
         ? await commitWhatTheUserSees(repo, folder, run)
         : await commitOf(repo.root, options.at, run)
-    await run(repo.root, [
-      '-c',
-      `core.hooksPath=${join(folder, 'no-hooks')}`,
-      'worktree',
-      'add',
-      '--detach',
-      root,
-      base,
-    ])
+    await run(repo.root, ['worktree', 'add', '--detach', root, base])
 
     const known = new Set<RepoPath>()
     if (options.at === undefined) {
@@ -105,6 +100,8 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       root,
       head: options.at === undefined ? repo.head : base,
       base,
+      tree: repo.root,
+      linked: links.map((link) => join(repo.root, link)),
       snapshot,
       restore: (to) => restoreFiles(root, to, links, run),
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),
@@ -135,7 +132,8 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
   for (const root of await registeredWorktrees(commonDir)) {
     const folder = dirname(root)
     if (dirname(folder) !== temporary || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
-    if (await removeWorktree(folder, { commonDir, root, links: [] }, run)) removed.push(root)
+    await unregister(commonDir, root, run)
+    removed.push(root)
   }
   return removed
 }

@@ -1,4 +1,5 @@
 import { type Backtests, backtestsOf } from './backtests.ts'
+import { type Checks, checksOf } from './checks.ts'
 import { cleanStore, scrub } from './clean-store.ts'
 import { type Db, openDb } from './db.ts'
 import { newerDatabase } from './db-errors.ts'
@@ -20,6 +21,7 @@ export interface Store {
   readonly learning: Learning
   readonly backtests: Backtests
   readonly recipes: Recipes
+  readonly checks: Checks
   close(): void
 }
 
@@ -43,6 +45,7 @@ export function openStore(path: string): Store {
     learning: learningOf(db),
     backtests: backtestsOf(db),
     recipes: recipesOf(db),
+    checks: checksOf(db),
     close: () => db.close(),
   }
 }

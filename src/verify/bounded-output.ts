@@ -2,12 +2,24 @@ import { stripVTControlCharacters } from 'node:util'
 
 export interface BoundedOutput {
   add(chunk: string): void
-  /** What was kept, as a person would read it: no terminal codes, of lines drawn over again only the last state. */
-  text(): string
+  /** What was kept, as a person would read it: no terminal codes, of lines drawn over again only the last state, without secrets. */
+  text(): Promise<string>
 }
 
-/** Keeps the first and the last characters of a stream of any length; memory stays within a few times the two. */
-export function boundedOutput(firstChars: number, lastChars: number): BoundedOutput {
+/** More is kept than is shown, so that a secret is still whole when it is looked for: longer than the longest private key. */
+const MARGIN = 16_384
+
+/**
+ * Keeps the first and the last characters of a stream of any length; memory stays within a few times the two. redact: takes the secrets
+ * out of a text.
+ */
+export function boundedOutput(
+  firstShown: number,
+  lastShown: number,
+  redact: (text: string) => Promise<string>,
+): BoundedOutput {
+  const firstChars = firstShown + MARGIN
+  const lastChars = lastShown + MARGIN
   let head = ''
   let tail = ''
   let dropped = 0
@@ -23,10 +35,16 @@ export function boundedOutput(firstChars: number, lastChars: number): BoundedOut
       tail += chunk.slice(room)
       trim(2 * lastChars + 1)
     },
-    text() {
+    async text() {
       trim(lastChars)
-      if (dropped === 0) return clean(head + tail)
-      return `${clean(head)}\n[... ${dropped.toLocaleString('en')} characters left out ...]\n${clean(tail)}`
+      const parts = dropped === 0 ? [head + tail] : [head, tail]
+      const [first = '', last = first] = await Promise.all(
+        parts.map(async (part) => (part === '' ? '' : redact(clean(part)))),
+      )
+      if (dropped === 0 && first.length <= firstShown + lastShown) return first
+      const left = head.length + dropped + tail.length - firstShown - lastShown
+      const end = lastShown > 0 ? last.slice(-lastShown) : ''
+      return `${first.slice(0, firstShown)}\n[... ${left.toLocaleString('en')} characters left out ...]\n${end}`
     },
   }
 }

@@ -1,6 +1,12 @@
+import { mkdtemp, realpath } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { takenKeys } from '../keys.ts'
+import { removeTree } from '../remove-tree.ts'
 import type { CheckResult } from '../types.ts'
+import type { Cage } from './cage/cage.ts'
 import { checkEnvironment } from './check-environment.ts'
-import { type CommandEnd, runCommand } from './run-command.ts'
+import { type CommandEnd, inShell, runCommand } from './run-command.ts'
 
 export interface Check {
   readonly name: string
@@ -12,8 +18,10 @@ export interface Check {
 
 export interface CheckOptions {
   readonly signal?: AbortSignal
-  /** Added to the environment of this process; secrets are taken out of both. */
-  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Where they run; without one, with the rights of this process. */
+  readonly cage?: Cage | null
+  /** Names of further variables that they get of the environment. */
+  readonly env?: readonly string[]
   /** Characters of output kept: the first fifth and the last four. Default: 10,000. */
   readonly outputLimit?: number
 }
@@ -26,14 +34,13 @@ const OUTPUT_LIMIT = 10_000
  *
  * After the first failure the rest is skipped. A command that takes longer than its time, or is running when the signal
  * aborts, is ended with all processes it has started. Standard input is empty; output is in the order it was written,
- * without terminal codes. Memory does not grow with the output.
+ * without terminal codes and secrets. Memory does not grow with the output. Each has an empty folder for temporary files.
  */
 export async function runChecks(
   root: string,
   checks: readonly Check[],
   options: CheckOptions = {},
 ): Promise<CheckResult[]> {
-  const env = checkEnvironment({ ...process.env, ...options.env })
   const results: CheckResult[] = []
   for (const { name, command, timeoutMs = TIMEOUT_MS } of checks) {
     const reason = reasonToSkip(results, options.signal)
@@ -41,14 +48,26 @@ export async function runChecks(
       results.push({ check: name, status: 'skipped', output: reason, ms: 0 })
       continue
     }
-    const outputLimit = options.outputLimit ?? OUTPUT_LIMIT
-    const end = await runCommand(command, { cwd: root, env, timeoutMs, outputLimit, signal: options.signal })
+    const end = await run(root, command, timeoutMs, options)
     const passed = end.exitCode === 0 && end.stopped === null
     const output = [end.output, ...(passed ? [] : [howItEnded(end, timeoutMs)])].filter(Boolean).join('\n')
     const status = passed ? 'passed' : end.stopped === 'abort' ? 'interrupted' : 'failed'
-    results.push({ check: name, status, output, ms: end.ms })
+    results.push({ check: name, status, output, ms: end.ms, caged: Boolean(options.cage) })
   }
   return results
+}
+
+async function run(root: string, command: string, timeoutMs: number, options: CheckOptions): Promise<CommandEnd> {
+  const { cage, signal, outputLimit = OUTPUT_LIMIT } = options
+  const temporary = cage?.hasTemporary ? null : await realpath(await mkdtemp(join(tmpdir(), 'repose-check-')))
+  try {
+    const own = checkEnvironment({ ...process.env, ...takenKeys() }, options.env)
+    const env = { ...own, ...cage?.env, ...(temporary ? { TMPDIR: temporary, TEMP: temporary, TMP: temporary } : {}) }
+    const wrapped = cage?.wrap(command, temporary) ?? inShell(command)
+    return await runCommand(wrapped, { cwd: root, env, timeoutMs, outputLimit, signal })
+  } finally {
+    if (temporary) await removeTree(temporary).catch(() => {}) // what it holds no program needs any more
+  }
 }
 
 function reasonToSkip(results: readonly CheckResult[], signal: AbortSignal | undefined): string | null {
@@ -57,8 +76,9 @@ function reasonToSkip(results: readonly CheckResult[], signal: AbortSignal | und
   return null
 }
 
-function howItEnded({ stopped, exitCode, endedBy }: CommandEnd, timeoutMs: number): string {
+function howItEnded({ stopped, excess, exitCode, endedBy }: CommandEnd, timeoutMs: number): string {
   if (stopped === 'timeout') return `no result after ${timeoutMs / 1000} s: stopped`
   if (stopped === 'abort') return 'interrupted: stopped'
+  if (stopped === 'limit') return `${excess}: stopped`
   return exitCode === null ? `ended by ${endedBy}` : `exit code ${exitCode}`
 }

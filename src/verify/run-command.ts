@@ -1,8 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MOST_MS } from '../deadline.ts'
+import { redactSecrets } from '../secrets/find-secrets.ts'
 import { boundedOutput } from './bounded-output.ts'
+import type { Keeper, Wrapped } from './cage/cage.ts'
+import { spawnWrapped } from './cage/spawn-wrapped.ts'
 
 export interface CommandOptions {
   readonly cwd: string
@@ -16,42 +20,53 @@ export interface CommandEnd {
   /** null: ended by a signal. */
   readonly exitCode: number | null
   readonly endedBy: NodeJS.Signals | null
-  readonly stopped: 'timeout' | 'abort' | null
+  readonly stopped: 'timeout' | 'abort' | 'limit' | null
+  /** What limit it was that it passed. */
+  readonly excess: string | null
+  /** Without secrets. */
   readonly output: string
   readonly ms: number
 }
 
 const GRACE_MS = 2000 // from the request to end to the end by force
 const FORCE_MS = 500 // dead orphans count as alive until the system collects them, which in a container may be never
+const LOOK_MS = 200 // how often it is looked whether it keeps its limits
 const DRAIN_MS = 1000 // for output on its way when the shell is gone; a process that keeps the pipe open gets no more
 const isWindows = process.platform === 'win32'
 
+/** How to start a shell command outside any cage. */
+export function inShell(command: string): Wrapped {
+  if (!isWindows) return { file: '/bin/sh', args: ['-c', `exec 2>&1\n${command}`], texts: [] }
+  const shell = process.env.comspec ?? 'cmd.exe'
+  return { file: shell, args: ['/d', '/s', '/c', `"${command}"`], texts: [] }
+}
+
 /**
- * Runs a shell command in a process group of its own, and ends with no process of that group alive.
- * Throws when the shell cannot be started (no such folder).
+ * Runs a command in a process group of its own, and ends with no process of that group alive.
+ * Throws when it cannot be started (no such folder).
  */
-export async function runCommand(command: string, options: CommandOptions): Promise<CommandEnd> {
+export async function runCommand(wrapped: Wrapped, options: CommandOptions): Promise<CommandEnd> {
   const started = performance.now()
   const first = Math.floor(options.outputLimit / 5)
-  const output = boundedOutput(first, options.outputLimit - first)
-  // One pipe for both streams keeps their order.
-  const child = spawn(isWindows ? command : `exec 2>&1\n${command}`, {
-    shell: true,
-    cwd: options.cwd,
-    env: options.env,
-    detached: !isWindows,
-    windowsHide: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const streams = [child.stdout, child.stderr]
+  const output = boundedOutput(first, options.outputLimit - first, redactSecrets)
+  const { child, told } = spawnWrapped(wrapped, options)
+  const keeper = wrapped.keeper?.(told)
+  const streams = [child.stdout!, child.stderr!]
   for (const stream of streams) stream.setEncoding('utf8').on('data', output.add)
 
   let stopped: CommandEnd['stopped'] = null
   let stopping: Promise<void> | undefined
-  const stop = (why: 'timeout' | 'abort') => {
+  let excess: string | null = null
+  const stop = (why: 'timeout' | 'abort' | 'limit') => {
     stopped ??= why
-    stopping ??= stopGroup(child)
+    stopping ??= stopGroup(child, keeper, why === 'limit')
   }
+  const watch = new AbortController()
+  const watching = keeper && watchOver(keeper, watch.signal)
+  void watching?.then((why) => {
+    excess = why
+    if (why !== null) stop('limit')
+  })
   const onAbort = () => stop('abort')
   const onExit = () => signalGroup(child, 'SIGKILL') // this process ends: nothing of ours may go on
   const timer = setTimeout(() => stop('timeout'), Math.min(options.timeoutMs, MOST_MS))
@@ -65,26 +80,50 @@ export async function runCommand(command: string, options: CommandOptions): Prom
     const drained = new AbortController()
     await Promise.race([closed, delay(DRAIN_MS, undefined, { signal: drained.signal }).catch(() => {})])
     drained.abort()
-    await (stopping ?? stopGroup(child)) // what was left in the background
+    watch.abort()
+    await (stopping ?? stopGroup(child, keeper)) // what was left in the background
     for (const stream of streams) stream.destroy()
-    return { exitCode, endedBy, stopped, output: output.text(), ms: Math.round(performance.now() - started) }
+    const ms = Math.round(performance.now() - started)
+    const end = keeper ? endOf(exitCode, endedBy) : { exitCode, endedBy }
+    return { ...end, stopped, excess, output: await output.text(), ms }
   } finally {
+    watch.abort()
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', onAbort)
     process.removeListener('exit', onExit)
   }
 }
 
-/** Asks the whole group to end, and ends it by force when it does not. */
-async function stopGroup(child: ChildProcess): Promise<void> {
-  if (!signalGroup(child, 'SIGTERM') || (await isGone(child, GRACE_MS))) return
-  signalGroup(child, 'SIGKILL')
-  await isGone(child, FORCE_MS)
+/** A shell tells of a signal that ended its command by 128 and its number. */
+function endOf(exitCode: number | null, endedBy: NodeJS.Signals | null): Pick<CommandEnd, 'exitCode' | 'endedBy'> {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === (exitCode ?? 0) - 128)
+  return signal ? { exitCode: null, endedBy: signal[0] as NodeJS.Signals } : { exitCode, endedBy }
 }
 
-async function isGone(child: ChildProcess, withinMs: number): Promise<boolean> {
+/** Looks again and again, until it must be ended (then why) or the signal says that it is over. */
+async function watchOver(keeper: Keeper, over: AbortSignal): Promise<string | null> {
+  for (;;) {
+    await delay(LOOK_MS, undefined, { signal: over, ref: false }).catch(() => {})
+    if (over.aborted) return null
+    const why = await keeper.excess().catch(() => null)
+    if (why !== null) return why
+  }
+}
+
+/** Asks the whole group to end, and ends it by force when it does not. A cage is asked in its own way: its first process would take all with it. */
+async function stopGroup(child: ChildProcess, keeper: Keeper | undefined, isAtOnce = false): Promise<void> {
+  if (!isAtOnce) {
+    if (keeper) keeper.ask()
+    else signalGroup(child, 'SIGTERM')
+    if (await isGone(child, keeper, GRACE_MS)) return
+  }
+  signalGroup(child, 'SIGKILL')
+  await isGone(child, keeper, FORCE_MS)
+}
+
+async function isGone(child: ChildProcess, keeper: Keeper | undefined, withinMs: number): Promise<boolean> {
   for (const until = performance.now() + withinMs; performance.now() < until; await delay(20)) {
-    if (!signalGroup(child, 0)) return true
+    if (keeper?.isGone() ?? !signalGroup(child, 0)) return true
   }
   return false
 }

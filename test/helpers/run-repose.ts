@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 
@@ -27,7 +27,7 @@ export function runRepose(args: readonly string[], { cwd, env = {}, input, durin
   )
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {
     cwd,
-    env: { ...clean, XDG_CONFIG_HOME: join(tmpdir(), 'repose-no-such-config'), NO_COLOR: '1', ...env },
+    env: { ...clean, XDG_CONFIG_HOME: devNull, NO_COLOR: '1', ...env },
   })
   let stdout = ''
   let stderr = ''

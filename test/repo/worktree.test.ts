@@ -13,6 +13,7 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -281,6 +282,40 @@ describe('what the agent changed', () => {
     }
     write(worktree.root, 'a.txt', '0\n')
     expect(await worktree.diff()).toBe('')
+  })
+
+  test('restoring sees a change that hides itself: of the same size, with the old time, where git is told to trust those', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    for (const [key, value] of [
+      ['core.trustctime', 'false'],
+      ['core.checkStat', 'minimal'],
+    ])
+      sh(root, 'config', key!, value!)
+    const worktree = await enter(root)
+    const writeLongAgo = (text: string) => {
+      write(worktree.root, 'a.txt', text)
+      utimesSync(join(worktree.root, 'a.txt'), 1e9, 1e9)
+    }
+    writeLongAgo('by the agent\n')
+    const edited = await worktree.snapshot()
+    writeLongAgo('BY THE AGENT\n')
+    await worktree.restore(edited)
+    expect(read(worktree.root, 'a.txt')).toBe('by the agent\n')
+  })
+
+  test('restoring touches no file of the user through a link in the place of a folder', async () => {
+    const root = scratchRepo({ 'src/a.txt': 'a\n', 'lib/b.txt': 'b\n' })
+    const worktree = await enter(root)
+    const edited = await worktree.snapshot()
+    write(root, 'src/a.txt', 'by the user, just now\n')
+    rmSync(join(worktree.root, 'src'), { recursive: true })
+    symlinkSync(join(root, 'src'), join(worktree.root, 'src'), 'junction')
+    rmSync(join(worktree.root, 'lib'), { recursive: true })
+    write(worktree.root, 'lib', 'a file in the place of a folder\n')
+    await worktree.restore(edited)
+    expect(read(root, 'src/a.txt')).toBe('by the user, just now\n')
+    expect([read(worktree.root, 'src/a.txt'), read(worktree.root, 'lib/b.txt')]).toEqual(['a\n', 'b\n'])
+    expect(lstatSync(join(worktree.root, 'src')).isSymbolicLink()).toBe(false)
   })
 
   test('restoring puts back what was changed, deleted, made and replaced since; links and ignored files stay', async () => {

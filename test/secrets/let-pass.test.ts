@@ -11,6 +11,7 @@ test.each([
   ],
   [
     'references',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's variable
     'password = os.environ["DB_PASSWORD"]\nconst secret = process.env.SECRET1\nkey: ${API_KEY}\ntoken = token2',
   ],
   [

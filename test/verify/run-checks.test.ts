@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { runChecks } from '../../src/verify/run-checks.ts'
 import { isWindows, removeFolder } from '../helpers/platform.ts'
 
@@ -69,6 +69,7 @@ describe.skipIf(isWindows)('results', () => {
       status: 'passed',
       output: `fine\n${root}`,
       ms: expect.any(Number),
+      caged: false,
     })
   })
 
@@ -215,20 +216,41 @@ describe.skipIf(isWindows)('ending', () => {
 })
 
 describe.skipIf(isWindows)('environment', () => {
-  test('secrets are not in it, whoever sets them; CI and NO_COLOR are', async () => {
-    process.env.OPENAI_API_KEY = 'hidden-1'
-    process.env.MY_github_token = 'hidden-2'
-    process.env.GIT_INDEX_FILE = 'hidden-3'
+  test('only what is known to be of use is in it, and what was named', async () => {
+    vi.stubEnv('OPENAI_API_KEY', 'hidden-1')
+    vi.stubEnv('MY_github_token', 'hidden-2')
+    vi.stubEnv('GIT_INDEX_FILE', 'hidden-3')
+    vi.stubEnv('DATABASE_URL', 'hidden-4')
+    vi.stubEnv('PIP_INDEX_URL', 'https://ada:hidden-5@example.org/simple')
+    vi.stubEnv('MAVEN_OPTS', '-Xmx1g -Drepo.password=hidden-6')
+    vi.stubEnv('JAVA_HOME', '/opt/java')
+    vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=900 --require /hidden-7.js')
+    vi.stubEnv('PLAIN', 'shown')
+    vi.stubEnv('MY_LICENSE_KEY', 'shown too')
     try {
-      const { output } = await run('env', { env: { DB_PASSWORD: 'hidden-4', App_Secret: 'hidden-5', PLAIN: 'shown' } })
+      const { output } = await run('env', { env: ['PLAIN', 'MY_LICENSE_KEY'] })
       expect(output).not.toContain('hidden')
       const lines = output.split('\n')
-      for (const line of ['CI=1', 'NO_COLOR=1', 'PLAIN=shown']) expect(lines).toContain(line)
+      for (const line of ['CI=1', 'NO_COLOR=1', 'PLAIN=shown', 'MY_LICENSE_KEY=shown too', 'JAVA_HOME=/opt/java'])
+        expect(lines).toContain(line)
       expect(lines.some((line) => line.startsWith('PATH='))).toBe(true)
     } finally {
-      delete process.env.OPENAI_API_KEY
-      delete process.env.MY_github_token
-      delete process.env.GIT_INDEX_FILE
+      vi.unstubAllEnvs()
     }
   })
+})
+
+test('secrets are not in the output, also where it was cut', async () => {
+  const token = `ghp_${'a1B2'.repeat(9)}`
+  const { output } = await run(`node -e "console.log('${token}', 'x'.repeat(50000), '${token}')"`, { outputLimit: 300 })
+  expect(output).not.toMatch(/ghp_|a1B2/)
+  expect(output).toMatch(/^\[.* left out\] x*\n\[\.\.\. 49,\d{3} characters left out \.\.\.\]\nx* \[.* left out\]$/)
+})
+
+test('each has an empty folder for temporary files, which is gone afterwards', async () => {
+  const script = `const fs = require('fs'), os = require('os'); console.log(os.tmpdir(), fs.readdirSync(os.tmpdir()).length); fs.writeFileSync(os.tmpdir() + '/x', '')`
+  const [first, second] = [await run(`node -e "${script}"`), await run(`node -e "${script}"`)]
+  expect(first.output).toMatch(/ 0$/)
+  expect(second.output).toMatch(/ 0$/)
+  expect(existsSync(first.output.replace(/ 0$/, ''))).toBe(false)
 })

@@ -14,6 +14,7 @@ import {
 } from '../../helpers/model-server.ts'
 import { isWindows } from '../../helpers/platform.ts'
 import { type Run, runRepose } from '../../helpers/run-repose.ts'
+import { UNCAGED, userConfig } from '../../helpers/user-config.ts'
 import { scratchFolder } from '../../repo/scratch-repo.ts'
 
 const OPEN = 'open src/money.ts\nopen src/vat.ts\n'
@@ -121,10 +122,10 @@ test.each([
 test('a result that cannot be applied is an error in a field of its own, and nothing is applied', async () => {
   const line = await firstLine('src/vat.ts')
   server = await startModelServer([reply(OPEN), reply(replace('src/vat.ts', line, `// x\n${line}`)), reply('complete')])
-  const busy = `cd ${JSON.stringify(shop.root)} && echo mine > src/vat.ts`
+  const busy = `cd ${JSON.stringify(join(shop.root, 'src'))} && echo mine > vat.ts`
   const run = await runRepose(['implement', 'Round down', '--json', '--check', busy], {
     cwd: shop.root,
-    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', ...userConfig(shop.root, UNCAGED) },
   })
   expect(run.code).toBe(1)
   expect(JSON.parse(run.stdout)).toMatchObject({
@@ -361,8 +362,7 @@ test('a failing check goes back with what failed, until it passes', async () => 
       reply(replace('src/vat.ts', line, `// bad\n${line}`)),
       reply(replace('src/vat.ts', '// bad', '// good')),
     ],
-    '--check',
-    check,
+    ...['--mend', '--check', check],
   )
   expect(run.code).toBe(0)
   expect(result.checks.map((one) => one.status)).toEqual(['passed', 'passed'])
@@ -379,8 +379,7 @@ test("what checks make, change and delete is no part of the result, and the next
       reply(replace('src/vat.ts', line, `// bad\n${line}`)),
       reply(replace('src/vat.ts', '// bad', '// good')),
     ],
-    '--check',
-    spoil,
+    ...['--mend', '--check', spoil],
   )
   expect(run.code).toBe(0)
   expect(result).toMatchObject({ stop: 'done', modified: ['src/vat.ts'], created: [], deleted: [] })
@@ -449,8 +448,7 @@ test('a check that failed before any edit is told as that; the model may leave i
   const line = await firstLine('src/vat.ts')
   const { run, result, prompts } = await implement(
     [reply(OPEN), reply(replace('src/vat.ts', line, `// 1\n${line}`)), reply('complete')],
-    '--check',
-    'node -e "process.exit(1)"',
+    ...['--mend', '--check', 'node -e "process.exit(1)"'],
   )
   expect(run.code).toBe(1)
   expect(result).toMatchObject({ stop: 'checks-failed', effort: 'low', usage: { calls: 3 } })
@@ -609,16 +607,17 @@ test.skipIf(isWindows)('a check that is interrupted is told as that, not as one 
   const line = await firstLine('src/vat.ts')
   server = await startModelServer([reply(OPEN), reply(replace('src/vat.ts', line, `// x\n${line}`))])
   const mark = join(shop.root, '.git/check-runs')
-  const run = await runRepose(['implement', 'Round down', '--check', `touch ${mark}; sleep 60`], {
+  const check = `cd src && grep -q '^// x' vat.ts || exit 0; touch ${mark}; sleep 60`
+  const run = await runRepose(['implement', 'Round down', '--check', check], {
     cwd: shop.root,
-    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', ...userConfig(shop.root, UNCAGED) },
     during: async (child) => {
       while (!existsSync(mark)) await setTimeout(50)
       child.kill('SIGINT')
     },
   })
   expect(run.code).toBe(130)
-  expect(run.stderr).toMatch(/^checks: syntax passed, .* interrupted$/m)
+  expect(run.stderr).toMatch(/^checks: syntax passed, .* interrupted \(without a cage: .*\)$/m)
   expect(run.stderr).toContain('the diff so far is kept')
   expect(server.requests).toHaveLength(2)
 })
@@ -639,7 +638,10 @@ test.skipIf(isWindows)('what git cannot write changes nothing, and the diff that
       '--check',
       'git config filter.broken.smudge false && git config filter.broken.required true',
     ],
-    { cwd: shop.root, env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' } },
+    {
+      cwd: shop.root,
+      env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', ...userConfig(shop.root, UNCAGED) },
+    },
   )
   expect(run.code).toBe(1)
   expect(run.stderr).toMatch(/^transcript: \//m)

@@ -1,0 +1,169 @@
+import { git } from '../../src/repo/git.ts'
+import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
+import type { Snapshot } from '../../src/repo/write-tree.ts'
+import type { Checks } from '../../src/store/checks.ts'
+import type { CheckResult, RepoPath } from '../../src/types.ts'
+import { type Cage, type CageSettings, NOTHING_MORE, type NoCage } from '../../src/verify/cage/cage.ts'
+import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
+import { checkEnvironment } from '../../src/verify/check-environment.ts'
+import { decidesChecks } from '../../src/verify/decides-checks.ts'
+import { type Check, runChecks } from '../../src/verify/run-checks.ts'
+
+/** Edits of a file that decides what checks run. */
+export interface Deciding {
+  readonly path: RepoPath
+  /** 'a lock file', 'scripts (test)' */
+  readonly why: string
+  readonly diff: string
+}
+
+export interface CheckingOptions {
+  /** Commands, run in this order. */
+  readonly checks: readonly string[]
+  readonly checkTimeoutMs: number
+  /** Default: nothing beside what each check may. */
+  readonly cage?: CageSettings
+  /** Shows edits that decide what checks run, and asks whether they may run without a cage. Absent: nobody is there, and they do not. */
+  readonly confirm?: (edits: readonly Deciding[]) => Promise<boolean>
+  readonly signal: AbortSignal
+  readonly onProgress?: (text: string) => void
+}
+
+export interface Checking {
+  /** Runs the checks on the worktree as it is, and undoes what they do to its files. One that fails is told whether it did so before any edit. */
+  run(): Promise<CheckResult[]>
+  /** Runs them before any edit, if one of them has never passed here. Returns those that fail. */
+  first(): Promise<readonly CheckResult[]>
+  /** Where they ran; null: none has run. */
+  place(): Cage | NoCage | null
+  /** What stood in the worktree when they last ran; null: they have not. */
+  last(): Snapshot | null
+}
+
+/** What the user can do about edits that nobody has confirmed. */
+export const FIX_OF_REFUSED =
+  'run it in a terminal and confirm them, or give checks a cage: repose doctor says what is missing; the diff is kept'
+
+/** The configured checks of one run in its worktree, in a cage where there is one. at: the commit that the worktree was opened at, if one was asked for. */
+export function openChecking(
+  worktree: AgentWorktree,
+  passes: Checks,
+  redact: (text: string) => Promise<string>,
+  options: CheckingOptions & { readonly at?: string | undefined },
+): Checking {
+  const { signal, onProgress, at, cage: settings = NOTHING_MORE } = options
+  const checks = options.checks.map((command) => ({ name: command, command, timeoutMs: options.checkTimeoutMs }))
+  const failedBefore = new Map<string, boolean>()
+  const confirmed = new Set<string>() // diffs
+  let last: Snapshot | null = null
+  let place: Promise<Cage | NoCage> | null = null
+  let ran: Cage | NoCage | null = null
+
+  const runIn = async (tree: AgentWorktree, some: readonly Check[], where: Cage | NoCage): Promise<CheckResult[]> => {
+    ran = where
+    const cage = isCage(where) ? where : null
+    const results = await runChecks(tree.root, some, { cage, env: settings.env, signal })
+    for (const { check, status, ms } of results) if (status === 'passed') passes.notePass(check, Date.now(), ms)
+    return Promise.all(results.map(async (one) => ({ ...one, output: await redact(one.output) })))
+  }
+  /** Opened before the first check runs: what the worktree says of itself is believed then. */
+  const own = () => {
+    place ??= cageOf(worktree, settings)
+    return place
+  }
+  const runApart = async (edited: Snapshot, where: Cage | NoCage) => {
+    last = edited
+    return runIn(worktree, checks, where).finally(() => worktree.restore(edited))
+  }
+  /** Whether the last of these checks fails where nothing was edited, after the others. Asked only when it has failed: most never do. */
+  const failsBefore = async (upTo: readonly Check[]): Promise<boolean> => {
+    const { command } = upTo.at(-1)!
+    const known = failedBefore.get(command)
+    if (known !== undefined || signal.aborted) return known ?? false
+    onProgress?.(`checking without the edits: ${command}`)
+    const bare = await openWorktree(worktree.tree, { at }).catch(() => null)
+    if (!bare) return false // not known, and nothing to lose the edits for
+    const where = await cageOf(bare, settings)
+    const results = await runIn(bare, upTo, where).finally(() => bare.close().catch(() => {}))
+    const isBroken = results.at(-1)?.status === 'failed'
+    if (!signal.aborted) failedBefore.set(command, isBroken)
+    return isBroken && !signal.aborted
+  }
+  const refusal = async (edited: Snapshot): Promise<string | null> => {
+    const edits = (await decidingEdits(worktree, edited, options.checks)).filter(({ diff }) => !confirmed.has(diff))
+    if (edits.length === 0) return null
+    if (!(await options.confirm?.(edits))) return sayRefused(edits)
+    for (const { diff } of edits) confirmed.add(diff)
+    return null
+  }
+
+  return {
+    place: () => ran,
+    last: () => last,
+    async first() {
+      if (checks.every(({ command }) => passes.passedAt(command) !== null)) return []
+      onProgress?.(`checking before any edit, since it has never passed here: ${options.checks.join(', ')}`)
+      const where = await own()
+      const results = await runApart(await worktree.snapshot(), where)
+      for (const { check, status } of results)
+        if (status === 'failed' || status === 'passed') failedBefore.set(check, status === 'failed')
+      return results
+        .filter(({ status }) => status === 'failed')
+        .map((one): CheckResult => ({ ...one, failedBefore: true }))
+    },
+    async run() {
+      if (checks.length === 0) return []
+      const edited = await worktree.snapshot()
+      const where = await own()
+      const refused = isCage(where) ? null : await refusal(edited)
+      if (refused !== null) {
+        last = edited
+        ran = where
+        return checks.map(({ name }) => ({ check: name, status: 'refused', output: refused, ms: 0 }))
+      }
+      onProgress?.(`checking${isCage(where) ? '' : ' without a cage'}: ${options.checks.join(', ')}`)
+      const results = await runApart(edited, where)
+      for (const [i, result] of results.entries())
+        if (result.status === 'failed' && (await failsBefore(checks.slice(0, i + 1))))
+          results[i] = { ...result, failedBefore: true }
+      return results
+    },
+  }
+}
+
+function cageOf({ root, tree, linked }: AgentWorktree, settings: CageSettings): Promise<Cage | NoCage> {
+  return openCage({ root, tree, linked }, settings, checkEnvironment(process.env, settings.env))
+}
+
+function sayRefused(edits: readonly Deciding[]): string {
+  const named = edits.map(({ path, why }) => `${path} (${why})`).join(', ')
+  return `the checks did not run: there is no cage, and nobody confirmed edits that decide what they run: ${named}`
+}
+
+/** Edits between what the agent began with and a snapshot that decide which programs the checks run. */
+async function decidingEdits(
+  worktree: AgentWorktree,
+  edited: Snapshot,
+  commands: readonly string[],
+): Promise<readonly Deciding[]> {
+  const { modified, created, deleted } = await worktree.changes(edited)
+  const textAt = (tree: string, path: RepoPath) =>
+    git(worktree.root, ['cat-file', 'blob', `${tree}:${path}`]).catch(() => null)
+  const found: Deciding[] = []
+  for (const path of [...modified, ...created, ...deleted].sort()) {
+    const [before, after] = await Promise.all([textAt(worktree.base, path), textAt(edited.tree, path)])
+    const why = decidesChecks(path, before, after, commands)
+    if (why === null) continue
+    const diff = await git(worktree.root, [
+      'diff-tree',
+      '-p',
+      '--full-index',
+      worktree.base,
+      edited.tree,
+      '--',
+      `:(literal)${path}`,
+    ])
+    found.push({ path, why, diff })
+  }
+  return found
+}

@@ -1,0 +1,25 @@
+import type { Deciding } from '../agents/feature/checking.ts'
+import { shownPath } from '../src/paths.ts'
+import type { CheckResult } from '../src/types.ts'
+import { relevantOutput } from '../src/verify/relevant-output.ts'
+import { confirm } from './confirm.ts'
+import type { Wire } from './wire.ts'
+
+type Progress = ReturnType<Wire['progress']>
+
+/** Shows edits that decide what checks run without a cage, and asks whether to run them. Where nobody can be asked: no. */
+export async function confirmEdits(wire: Wire, progress: Progress, edits: readonly Deciding[]): Promise<boolean> {
+  progress.end()
+  if (wire.flags.json) return false
+  for (const { path, why, diff } of edits) wire.say(`\n${shownPath(path)}: ${why}\n${diff}`)
+  wire.say('These edits decide what the checks run, and there is no cage: what they start has your rights.')
+  return (await confirm(wire, 'Run the checks?')) === true
+}
+
+/** Says that a check fails before any edit, and asks whether to go on. Where nobody can be asked: no. */
+export async function confirmBroken(wire: Wire, progress: Progress, { check, output }: CheckResult): Promise<boolean> {
+  progress.end()
+  if (wire.flags.json) return false
+  wire.say(`"${check}" fails before any edit, and has never passed here:\n${relevantOutput(output)}`)
+  return (await confirm(wire, 'Go on and pay for edits?')) === true
+}

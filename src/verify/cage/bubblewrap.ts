@@ -1,0 +1,84 @@
+import { lstatSync } from 'node:fs'
+import { inOrder, type Mount, realPath } from './mount.ts'
+import { seccompFilter } from './seccomp.ts'
+
+/** Options that not every version of bubblewrap has. */
+export interface BubblewrapFeatures {
+  /** --tmp-overlay (0.11, and a kernel that lets users make overlays). Without it what would be a layer is read-only. */
+  readonly layers: boolean
+  /** --size (0.7): most bytes of each folder in memory. */
+  readonly size: number | null
+  /** --disable-userns (0.8) */
+  readonly noUserns: boolean
+  /** False for root where the kernel has no user namespaces: it gives up all capabilities all the same. */
+  readonly userns: boolean
+}
+
+export interface BubblewrapArgs {
+  readonly args: readonly string[]
+  /** Written to the file descriptors from 3 on. */
+  readonly texts: readonly (string | Buffer)[]
+}
+
+/** The arguments with which bubblewrap shows nothing but `mounts`, and runs what follows them in `folder`. */
+export function bubblewrapArgs(
+  mounts: readonly Mount[],
+  folder: string,
+  network: boolean,
+  { layers, size, noUserns, userns }: BubblewrapFeatures,
+): BubblewrapArgs {
+  const texts: (string | Buffer)[] = []
+  const text = (what: string | Buffer) => String(2 + texts.push(what))
+  const closed = ['/']
+  const bare = (path: string) => {
+    closed.push(path)
+    return memory(path)
+  }
+  const memory = (path: string) => [...(size === null ? [] : ['--size', String(size)]), '--tmpfs', path]
+  const put = (mount: Mount): readonly string[] => {
+    const { kind, path } = mount
+    switch (kind) {
+      case 'read':
+        return ['--ro-bind-try', path, path]
+      case 'write':
+        return ['--bind', path, path]
+      case 'layer':
+        return layers ? ['--overlay-src', path, '--tmp-overlay', path] : ['--ro-bind', path, path]
+      case 'empty':
+        return memory(path)
+      case 'bare':
+        return bare(path)
+      case 'link':
+        return ['--symlink', mount.to, path]
+      case 'text':
+        return ['--ro-bind-data', text(mount.text), path]
+      case 'copy':
+        // a check may have put a link in its place
+        return realPath(mount.from) === mount.from ? ['--ro-bind', mount.from, path] : []
+      case 'hidden':
+        return hide(path)
+    }
+  }
+  const hide = (path: string): readonly string[] => {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    if (!stats) return []
+    if (stats.isDirectory()) return bare(path)
+    return stats.isFile() ? ['--ro-bind-data', text(''), path] : ['--ro-bind', '/dev/null', path]
+  }
+  const filter = seccompFilter()
+  const args = [
+    ...['--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+    ...(userns ? ['--unshare-user'] : []),
+    ...(userns && noUserns ? ['--disable-userns'] : []),
+    ...(network ? [] : ['--unshare-net']),
+    // no --new-session: whoever starts it does so in one of its own, and by its process group ends all of it at once
+    ...['--cap-drop', 'ALL', '--die-with-parent'],
+    // to root, the kernel's settings are files of its own, whatever namespace it is in
+    ...['--dev', '/dev', '--proc', '/proc', '--remount-ro', '/proc'],
+    ...(filter ? ['--seccomp', text(filter)] : []),
+    ...inOrder(mounts).flatMap(put),
+    ...closed.flatMap((path) => ['--remount-ro', path]),
+    ...['--chdir', folder],
+  ]
+  return { args, texts }
+}

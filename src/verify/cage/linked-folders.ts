@@ -1,0 +1,78 @@
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative, resolve } from 'node:path'
+import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
+
+/** Files that hold keys, beside the packages of a workspace. */
+const KEYS = /^(\.env(\..*)?|\.envrc|\.npmrc|\.netrc|.*\.(pem|key|p12|pfx))$/
+
+/**
+ * What installed dependencies need of the user's working tree: the folders themselves, and what they link to in it.
+ *
+ * A package that node_modules links to, of the workspace or by `npm link`, is shown as the user has it, with what was built there and
+ * without the files that hold keys. A Python package that is installed as editable is shown as it stands in the checked tree.
+ * folders: absolute paths below `tree`, the user's working tree. root: the checked one.
+ */
+export function linkedFolders(tree: string, folders: readonly string[], root: string): readonly Mount[] {
+  const real = folders.map(realPath).filter((folder) => folder !== null)
+  const isInstalled = (path: string) => real.some((folder) => isWithin(path, folder))
+  const packages = real.flatMap((folder) => {
+    if (basename(folder) !== 'node_modules') return []
+    const names = entriesOf(folder)
+    const scoped = names.filter((one) => one.isDirectory() && one.name.startsWith('@'))
+    const all = [
+      ...names.map((one) => ({ one, at: folder })),
+      ...scoped.flatMap(({ name }) => within(join(folder, name))),
+    ]
+    const links = all.filter(({ one }) => one.isSymbolicLink()).map(({ one, at }) => realPath(join(at, one.name)))
+    return links.filter(
+      (path) => path !== null && !isWithin(tree, path) && !isInstalled(path) && existsSync(join(path, 'package.json')),
+    )
+  }) as readonly string[]
+  return [
+    ...folders.flatMap((folder) => mountsOf(folder, 'layer')),
+    ...[...new Set(packages)].flatMap((path): readonly Mount[] => [
+      { kind: 'read', path },
+      ...entriesOf(path)
+        .filter(({ name }) => KEYS.test(name))
+        .map(({ name }): Mount => ({ kind: 'hidden', path: join(path, name) })),
+    ]),
+    ...real.flatMap((folder) => editable(folder, tree, root)),
+  ]
+}
+
+/** Folders of the user's tree that a Python environment looks into, as they stand in the checked one. */
+function editable(environment: string, tree: string, root: string): readonly Mount[] {
+  const site = entriesOf(join(environment, 'lib'))
+    .filter(({ name }) => name.startsWith('python'))
+    .map(({ name }) => join(environment, 'lib', name, 'site-packages'))
+  const named = site.flatMap((folder) =>
+    entriesOf(folder)
+      .filter(({ name }) => /\.pth$|^__editable__.*\.py$/.test(name))
+      .flatMap(({ name }) => pathsIn(readFileSync(join(folder, name), 'utf8'), tree)),
+  )
+  return [...new Set(named)].flatMap((path): readonly Mount[] => {
+    const own = relative(tree, path)
+    if (own !== '') return existsSync(join(root, own)) ? [{ kind: 'copy', path, from: join(root, own) }] : []
+    // the top folder: a link in it leads back to the user's, and .git is the worktree's own
+    return entriesOf(root)
+      .filter((one) => !one.isSymbolicLink() && one.name !== '.git')
+      .map(({ name }) => ({ kind: 'copy', path: join(tree, name), from: join(root, name) }))
+  })
+}
+
+function pathsIn(text: string, tree: string): readonly string[] {
+  const parts = text.split(/['"\n]/).map((part) => part.trim().replace(/\/$/, ''))
+  return parts.filter((part) => isWithin(part, tree) && resolve(part) === part)
+}
+
+function within(folder: string): readonly { readonly one: Dirent; readonly at: string }[] {
+  return entriesOf(folder).map((one) => ({ one, at: folder }))
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}

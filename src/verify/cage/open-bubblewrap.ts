@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import { type BubblewrapFeatures, bubblewrapArgs } from './bubblewrap.ts'
+import type { Cage, CageSettings, NoCage, Wrapped } from './cage.ts'
+import { CACHES } from './home-folders.ts'
+import { innerScript, OUTER_SCRIPT } from './inner-script.ts'
+import { keeperOf, memoryFor, mustStayFree } from './keeper.ts'
+import { spawnWrapped } from './spawn-wrapped.ts'
+import { type CagePlace, homeOf, whatIsVisible } from './what-is-visible.ts'
+
+/** Where the system puts programs: what stands in PATH before them may be the repository's. */
+const PLACES = ['/usr/bin', '/usr/local/bin', '/bin', '/run/current-system/sw/bin', '/run/wrappers/bin'].map(
+  (folder) => `${folder}/bwrap`,
+)
+const TRIAL_MS = 10_000
+const TASKS = 4096
+
+/** without: features to do without, as an older version would. */
+export async function openBubblewrap(
+  place: CagePlace,
+  settings: CageSettings,
+  env: Readonly<Record<string, string>>,
+  without: Partial<BubblewrapFeatures> = {},
+): Promise<Cage | NoCage> {
+  const program = PLACES.find(isProgram)
+  if (!program) return { why: 'bwrap is not installed', fix: 'install bubblewrap (apt, dnf, pacman, apk: bubblewrap)' }
+  const { version, options } = await askHelp(program)
+  const memoryBytes = memoryFor(settings.memoryMb)
+  const tasks = settings.processes ?? TASKS
+  const mounts = whatIsVisible(place, env, settings.readable)
+  const best: BubblewrapFeatures = {
+    layers: options.has('--tmp-overlay'),
+    size: options.has('--size') ? memoryBytes : null,
+    noUserns: options.has('--disable-userns'),
+    userns: true,
+    ...without,
+  }
+  let problem = ''
+  for (const features of variants(best)) {
+    const { args, texts } = bubblewrapArgs(mounts, place.root, settings.network, features)
+    const tried = await trial(program, args, texts, env)
+    if (tried !== null) {
+      problem ||= tried
+      continue
+    }
+    const limits = {
+      memoryBytes,
+      tasks,
+      inMemory: ['/', '/dev', ...mounts.flatMap(({ kind, path }) => (kind === 'empty' ? [path] : []))], // layers are written to the first
+      disk: place.root,
+      free: await mustStayFree(place.root),
+    }
+    return {
+      name: `bubblewrap ${version}`,
+      env: {
+        HOME: homeOf(env),
+        TMPDIR: '/tmp',
+        ...(features.layers ? {} : Object.assign({}, ...CACHES.map(({ writes }) => writes ?? {}))),
+      },
+      hasTemporary: true,
+      wrap(command) {
+        const now = bubblewrapArgs(mounts, place.root, settings.network, features)
+        const info = ['--info-fd', String(3 + now.texts.length)]
+        return {
+          file: '/bin/sh',
+          args: [
+            '-c',
+            OUTER_SCRIPT,
+            program,
+            ...now.args,
+            ...info,
+            '--',
+            '/bin/sh',
+            '-c',
+
+            innerScript(tasks),
+            'sh',
+            command,
+          ],
+          texts: now.texts,
+          keeper: (told) => keeperOf(told, limits),
+        }
+      },
+    }
+  }
+  return { why: problem, fix: fixOf(problem) }
+}
+
+function* variants(best: BubblewrapFeatures): Generator<BubblewrapFeatures> {
+  yield best
+  if (best.layers) yield { ...best, layers: false }
+  if (best.noUserns) yield { ...best, layers: false, noUserns: false }
+  if (process.getuid?.() === 0) yield { ...best, layers: false, noUserns: false, userns: false }
+}
+
+const known = new Map<string, Promise<{ readonly version: string; readonly options: ReadonlySet<string> }>>()
+
+function askHelp(program: string) {
+  const asked = known.get(program) ?? ask(program)
+  known.set(program, asked)
+  return asked
+}
+
+async function ask(program: string) {
+  const run = promisify(execFile)
+  const [help, version] = await Promise.all([run(program, ['--help']), run(program, ['--version'])])
+  return {
+    version: version.stdout.trim().replace(/^bubblewrap /, ''),
+    options: new Set(help.stdout.match(/--[a-z-]+/g)),
+  }
+}
+
+/** Null, or why no command can be run so. */
+async function trial(
+  program: string,
+  args: readonly string[],
+  texts: Wrapped['texts'],
+  env: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const { child } = spawnWrapped(
+    { file: program, args: [...args, '--', '/bin/sh', '-c', ':'], texts },
+    { cwd: '/', env },
+  )
+  const timer = setTimeout(() => child.kill('SIGKILL'), TRIAL_MS)
+  const [said, code] = await Promise.all([
+    text(child.stderr!),
+    new Promise<number | null>((resolve) => child.on('error', () => resolve(null)).on('close', resolve)),
+  ])
+  clearTimeout(timer)
+  return code === 0 ? null : said.trim().split('\n')[0] || `bwrap ended with exit code ${code}`
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function fixOf(problem: string): string {
+  if (/uid map/i.test(problem))
+    return 'let bwrap make user namespaces: on Ubuntu with an AppArmor profile for it (docs/security.md)'
+  if (/namespace|proc/i.test(problem))
+    return 'let it make namespaces: in a container with its security options, else with sysctl user.max_user_namespaces (docs/security.md)'
+  return 'see docs/security.md'
+}

@@ -1,0 +1,24 @@
+import type { Cage, CageSettings, NoCage } from './cage.ts'
+import { openBubblewrap } from './open-bubblewrap.ts'
+import { openSandboxExec } from './sandbox-exec.ts'
+import type { CagePlace } from './what-is-visible.ts'
+
+/**
+ * The cage for the checks of a working tree, tried once with a command that does nothing, or why there is none.
+ *
+ * env: the environment that the checks get. Call it before the first check: what the working tree says of itself is believed here.
+ */
+export async function openCage(
+  place: CagePlace,
+  settings: CageSettings,
+  env: Readonly<Record<string, string>>,
+): Promise<Cage | NoCage> {
+  if (settings.uncaged) return { why: 'your configuration says checks.uncaged', fix: 'take it out' }
+  if (process.platform === 'linux') return openBubblewrap(place, settings, env)
+  if (process.platform === 'darwin') return openSandboxExec(place, settings, env)
+  return { why: `there is none for ${process.platform}`, fix: null }
+}
+
+export function isCage(one: Cage | NoCage): one is Cage {
+  return 'wrap' in one
+}

@@ -1,0 +1,48 @@
+import { type Dirent, readdirSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import { isWithin, realPath } from './mount.ts'
+
+const PROGRAMS = /^(\.?bin|sbin|shims|libexec)$/
+/** Folders that hold a folder of programs, and things that are nobody's business. */
+const SHARED = ['.local', '.config', '.cache', '.cargo', '.local/share', 'go']
+
+/**
+ * Folders that a list of folders of programs (PATH) needs: each of them, what it lies in (~/.nvm/versions/node/v20 of its bin), and
+ * where its links lead. Those that the system has anyway are left out.
+ *
+ * shared: folders of which nothing more than what is named may be shown, and all that hold them: the home folder, the working tree.
+ */
+export function pathFolders(
+  list: string,
+  isSystem: (path: string) => boolean,
+  home: string,
+  shared: readonly string[],
+): readonly string[] {
+  const kept = [home, ...SHARED.map((name) => join(home, name)), ...shared]
+  const isShared = (path: string) => kept.some((one) => isWithin(one, path))
+  const around = (program: string) => {
+    const folder = dirname(program)
+    return PROGRAMS.test(basename(folder)) && !isShared(dirname(folder)) ? [folder, dirname(folder)] : [folder]
+  }
+  const entries = [...new Set(list.split(':'))].filter((entry) => isAbsolute(entry) && !isShared(entry))
+  return entries.flatMap((entry) => {
+    const isOfSystem = isSystem(entry)
+    const own = isOfSystem ? [] : around(join(entry, '_'))
+    if (isOfSystem && entry !== '/usr/local/bin') return own // thousands of files, which the system has put there
+    const targets = linksIn(entry)
+      .map(realPath)
+      .filter((real) => real !== null)
+    const elsewhere = targets.filter((real) => !isSystem(real) && !isWithin(real, entry))
+    return [...own, ...elsewhere.flatMap((real) => [real, ...around(real).filter((folder) => !isShared(folder))])]
+  })
+}
+
+function linksIn(folder: string): readonly string[] {
+  let names: readonly Dirent[]
+  try {
+    names = readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+  return names.filter((one) => one.isSymbolicLink()).map((one) => join(folder, one.name))
+}

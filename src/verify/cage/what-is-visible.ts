@@ -1,0 +1,160 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type GitFolders, gitFolders, withoutCredentials } from './git-folders.ts'
+import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
+import { linkedFolders } from './linked-folders.ts'
+import { isWithin, type Mount, mountsOf, nearest, realPath } from './mount.ts'
+import { pathFolders } from './path-folders.ts'
+
+/** Where checks run. */
+export interface CagePlace {
+  /** Absolute real path of the working tree that they may write to. */
+  readonly root: string
+  /** The user's working tree, which stays hidden but for `linked`: folders of it, of installed dependencies. Absolute. */
+  readonly tree?: string
+  readonly linked?: readonly string[]
+}
+
+const SYSTEM = /^\/(usr|bin|sbin|lib\w*|etc|opt|nix|gnu)$/
+/** Beside these, of what the kernel tells: for programs that ask how many processors and how much memory there is. */
+const ALSO = ['/sys/devices/system', '/sys/fs/cgroup', '/sys/kernel/mm', '/run/current-system', '/run/opengl-driver']
+const OF_VAR = ['gems', 'ghc', 'texmf'].map((name) => `/var/lib/${name}`)
+/** What root may read there, and no check needs. */
+const KEYS = [
+  'shadow',
+  'gshadow',
+  'ssh',
+  'ssl/private',
+  'wireguard',
+  'krb5.keytab',
+  'docker',
+  'kubernetes',
+  'sudoers',
+].map((name) => `/etc/${name}`)
+/** Variables that name folders of which only parts are shown, or none. */
+const NO_FOLDER = /^(HOME|PWD|TMPDIR|CARGO_HOME|GOPATH|GRADLE_USER_HOME|PATH|npm_config_(cache|userconfig))$|^XDG_/
+
+/**
+ * What checks see of the machine: the system and toolchains, packages that are installed and kept, the git folder, all of it as it is and never
+ * written; the working tree, which they may write to. Everything else is not there: the home folder, other working trees, sockets.
+ *
+ * env: the environment that the checks get. readable: what the user allows beside it.
+ */
+export function whatIsVisible(
+  { root, tree, linked = [] }: CagePlace,
+  env: Readonly<Record<string, string>>,
+  readable: readonly string[],
+): readonly Mount[] {
+  const home = homeOf(env)
+  const system = readdirSync('/').filter((name) => SYSTEM.test(`/${name}`))
+  const isSystem = (path: string) => system.some((name) => isWithin(path, `/${name}`)) && !isWithin(path, home)
+  const git = gitFolders(root)
+  const shared = [root, ...(tree ? [tree] : [])]
+  const mounts: readonly Mount[] = [
+    ...[...system.map((name) => `/${name}`), ...ALSO, ...OF_VAR].flatMap((path) => mountsOf(path)),
+    ...KEYS.filter((path) => existsSync(path)).map(hidden),
+    { kind: 'empty', path: '/tmp' },
+    ...mountsOf(homedir()).filter(({ kind }) => kind === 'link'),
+    { kind: 'empty', path: home },
+    ...(tree && tree !== home && tree !== '/' && !SYSTEM.test(tree) ? [{ kind: 'bare', path: tree } as const] : []),
+    ...toolsOf(home, env, isSystem, shared),
+    ...cachesOf(home, env),
+    ...SETTINGS.flatMap((name) => settings(join(home, name))),
+    ...(tree ? linkedFolders(tree, linked, root) : []),
+    ...linked.flatMap((folder) =>
+      pathFolders(join(folder, 'bin'), isSystem, home, shared).flatMap((one) => mountsOf(one)),
+    ),
+    ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homedir()))),
+    { kind: 'write', path: root },
+    ...(git ? ofGit(git, root) : []),
+  ]
+  return [...mounts, ...sockets(mounts)]
+}
+
+/** The home folder of a check: in the place of the user's, empty. */
+export function homeOf(env: Readonly<Record<string, string>>): string {
+  const home = realPath(env.HOME ?? homedir())
+  return home === null || home === '/' || SYSTEM.test(home) ? '/tmp/home' : home
+}
+
+function toolsOf(
+  home: string,
+  env: Readonly<Record<string, string>>,
+  isSystem: (path: string) => boolean,
+  shared: readonly string[],
+): readonly Mount[] {
+  const kept = [home, join(home, '.cargo'), ...shared]
+  const named = Object.entries(env)
+    .filter(([name]) => !NO_FOLDER.test(name))
+    .flatMap(([name, value]) => value.split(':').map((path) => ({ name, path })))
+    .filter(({ path }) => path.startsWith('/') && !isSystem(path) && !kept.some((one) => isWithin(one, resolve(path))))
+  return [
+    ...TOOLS.flatMap((name) => mountsOf(join(home, name))),
+    ...pathFolders(env.PATH ?? '', isSystem, home, shared).flatMap((path) => mountsOf(path)),
+    ...named.flatMap(({ name, path }) => mountsOf(path, /CACHE/i.test(name) ? 'layer' : 'read')),
+  ]
+}
+
+function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly Mount[] {
+  const below = env.XDG_CACHE_HOME ?? join(home, '.cache')
+  const known = CACHES.flatMap(({ home: name, variable, parts }) => {
+    const folder = (variable && env[variable]) || join(home, name)
+    return parts ? parts.map((part) => join(folder, part)) : [folder]
+  })
+  return [...known, ...IN_CACHE.map((name) => join(below, name))].flatMap((path) => mountsOf(path, 'layer'))
+}
+
+/** What git needs to read commits and to look at the working tree. Not what it keeps of hooks, submodules, fetches, and not what repose does. */
+const OF_GIT = ['HEAD', 'objects', 'refs', 'packed-refs', 'reftable', 'shallow', 'info']
+
+function ofGit({ dotGit, commonDir, gitDir, alternates }: GitFolders, root: string): readonly Mount[] {
+  const configs = [join(commonDir, 'config'), join(commonDir, 'config.worktree'), join(gitDir, 'config.worktree')]
+  const shown = OF_GIT.map((name) => join(commonDir, name))
+  const own = dotGit === gitDir ? [join(gitDir, 'index')] : [gitDir]
+  return [
+    { kind: 'bare', path: realPath(commonDir) ?? commonDir },
+    ...[...shown, ...own, ...alternates].flatMap((path) => mountsOf(path)),
+    ...configs.flatMap(settings),
+    ...(dotGit !== gitDir && isWithin(dotGit, root) ? [{ kind: 'read', path: dotGit } as const] : []),
+  ]
+}
+
+/** A file of settings, without passwords. */
+function settings(path: string): readonly Mount[] {
+  try {
+    return lstatSync(path).isFile()
+      ? [{ kind: 'text', path, text: withoutCredentials(readFileSync(path, 'utf8')) }]
+      : []
+  } catch {
+    return [] // none
+  }
+}
+
+function hidden(path: string): Mount {
+  return { kind: 'hidden', path }
+}
+
+/** Sockets in what is shown: one that is read-only can be spoken to all the same. */
+function sockets(mounts: readonly Mount[]): readonly Mount[] {
+  const byPath = new Map(mounts.map((mount) => [mount.path, mount]))
+  let table = ''
+  try {
+    table = readFileSync('/proc/net/unix', 'utf8')
+  } catch {}
+  const paths = new Set([...table.matchAll(/ (\/.*)$/gm)].map(([, path]) => path!))
+  return [...paths].filter((path) => isShown(path, byPath) && isSocket(path)).map(hidden)
+}
+
+function isShown(path: string, byPath: ReadonlyMap<string, Mount>): boolean {
+  const kind = nearest(path, byPath)?.kind
+  return kind === 'read' || kind === 'layer' || kind === 'copy'
+}
+
+function isSocket(path: string): boolean {
+  try {
+    return lstatSync(path).isSocket()
+  } catch {
+    return false
+  }
+}

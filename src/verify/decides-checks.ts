@@ -1,0 +1,78 @@
+import { posix } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import { changedKeys, changedTables } from './manifest-changes.ts'
+
+/** Kinds of files that decide which programs a check runs, by their paths; the first that fits counts. */
+const KINDS: readonly { readonly what: string; readonly paths: RegExp }[] = [
+  {
+    what: 'a lock file',
+    paths:
+      /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|Cargo\.lock|go\.sum|Gemfile\.lock|composer\.lock|mix\.lock|packages\.lock\.json|gradle\.lockfile|Package\.resolved|flake\.lock)$/,
+  },
+  {
+    what: 'what a package manager installs and runs',
+    paths:
+      /(^|\/)(pnpm-workspace\.yaml|lerna\.json|nx\.json|turbo\.json|deno\.jsonc?|bunfig\.toml|requirements[^/]*\.(txt|in)|constraints[^/]*\.txt|setup\.(py|cfg)|Pipfile|environment\.ya?ml|go\.(mod|work)|Gemfile|[^/]+\.gemspec|composer\.json|pom\.xml|[^/]+\.gradle(\.kts)?|gradle\.properties|gradlew(\.bat)?|mvnw(\.cmd)?|[^/]+\.sbt|[^/]+\.(cs|fs|vb)proj|[^/]+\.sln|Directory\.[^/]+\.(props|targets)|nuget\.config|global\.json|mix\.exs|rebar\.config|Package\.swift|Podfile|flake\.nix|shell\.nix)$|(^|\/)(gradle|project)\/.*\.(jar|properties|sbt|scala|toml)$/i,
+  },
+  {
+    what: 'what a build runs',
+    paths:
+      /(^|\/)((GNU)?makefile|[^/]+\.mk|CMakeLists\.txt|CMakePresets\.json|[^/]+\.cmake|meson\.build|configure(\.ac)?|SConstruct|justfile|Taskfile\.ya?ml|Rakefile|[^/]+\.rake|build\.(rs|zig)|BUILD(\.bazel)?|WORKSPACE(\.bazel)?|MODULE\.bazel|[^/]+\.bzl|Earthfile|(Docker|Container)file[^/]*|(docker-)?compose[^/]*\.ya?ml|Vagrantfile|Procfile|tasks\.py|fabfile\.py|noxfile\.py|dodo\.py)$/i,
+  },
+  {
+    what: 'how tests are run',
+    paths:
+      /(^|\/)(conftest\.py|pytest\.ini|tox\.ini|sitecustomize\.py|usercustomize\.py|[^/]+\.pth|phpunit\.xml(\.dist)?|[^/]+\.(config|conf|setup|workspace|preset)\.([cm]?[jt]s|json)|(gulp|grunt|jake)file[^/]*\.[cm]?[jt]s|spec_helper\.rb|rails_helper\.rb|test_helper\.rb)$/i,
+  },
+  {
+    what: 'what runs for changes elsewhere (CI)',
+    paths:
+      /(^|\/)(azure-pipelines|appveyor|bitbucket-pipelines|cloudbuild|lefthook)[^/]*\.ya?ml$|(^|\/)Jenkinsfile|^ci\//i,
+  },
+  { what: 'a script', paths: /\.(sh|bash|zsh|fish|ps1|bat|cmd)$|^(scripts?|tools)\//i },
+  { what: 'what repose runs', paths: /(^|\/)repose\.config\.json$/ },
+]
+
+/** Dot files that no tool takes programs from. */
+const HARMLESS_DOTS =
+  /(^|\/)(\.(git|docker|npm|prettier|eslint|vscode|helm)ignore|\.ignore|\.reposeignore|\.editorconfig|\.gitkeep|\.keep|\.mailmap|\.changeset\/[^/]+\.md|\.github\/[^/]+\.md|\.github\/ISSUE_TEMPLATE\/.*)$/
+
+/**
+ * Why an edit of a file may change which programs a check runs, in words; null: it does not, beyond what any source may.
+ *
+ * before, after: its text; null where it is not there. commands: the checks. Of a manifest only some parts decide.
+ */
+export function decidesChecks(
+  path: RepoPath,
+  before: string | null,
+  after: string | null,
+  commands: readonly string[],
+): string | null {
+  const parts = MANIFESTS[posix.basename(path)]?.(before, after)
+  if (parts === null) return 'a manifest that is gone or cannot be read'
+  if (parts) return parts.length > 0 ? parts.join(', ') : null
+  const words = commands
+    .flatMap((command) => command.split(/[\s"'`;&|()<>=]+/))
+    .map((word) => posix.normalize(word || '.'))
+  if (words.includes(path)) return 'a check names it'
+  const kind = KINDS.find(({ paths }) => paths.test(path))
+  if (kind) return kind.what
+  return /(^|\/)\.[^/]/.test(path) && !HARMLESS_DOTS.test(path) ? 'a dot file of a tool' : null
+}
+
+/** Of package.json: what says something, or names files of the package. Scripts, dependencies, and settings of tools decide. */
+const HARMLESS_KEYS: readonly string[] = [
+  'name version description keywords homepage bugs license author contributors maintainers funding repository',
+  'files main module type browser types typings typesVersions exports imports bin man directories private sideEffects publishConfig',
+].flatMap((line) => line.split(' '))
+
+const HARMLESS_PYTHON =
+  /^(project\.(urls|authors|maintainers)|tool\.(black|isort|bumpversion|commitizen|towncrier)(\..*)?)$/
+const HARMLESS_RUST = /^(features|\[?(bin|example|test|bench)\]?|lib|badges|profile\..*)$/
+
+/** Which parts of a manifest that decide were changed; null: it is gone, or cannot be read. */
+const MANIFESTS: Readonly<Record<string, (before: string | null, after: string | null) => readonly string[] | null>> = {
+  'package.json': (before, after) => changedKeys(before, after, HARMLESS_KEYS),
+  'pyproject.toml': (before, after) => changedTables(before, after, HARMLESS_PYTHON, 'project'),
+  'Cargo.toml': (before, after) => changedTables(before, after, HARMLESS_RUST, 'package'),
+}

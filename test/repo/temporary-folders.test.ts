@@ -1,0 +1,181 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
+import { git } from '../../src/repo/git.ts'
+import { keepDiff } from '../../src/repo/keep-diff.ts'
+import { openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
+import { isWindows } from '../helpers/platform.ts'
+import { read, scratchFolder, scratchRepo, sh, write } from './scratch-repo.ts'
+
+const HOOKS = ['reference-transaction', 'post-checkout', 'post-index-change', 'pre-commit', 'post-commit']
+
+/** Hooks that leave a mark, in a folder that another user could have made. Returns the folder of the marks. */
+function plantHooks(folder: string): string {
+  const marks = scratchFolder()
+  mkdirSync(folder, { recursive: true })
+  for (const hook of HOOKS) {
+    writeFileSync(join(folder, hook), `#!/bin/sh\ntouch '${marks}/${hook}'\n`)
+    chmodSync(join(folder, hook), 0o755)
+  }
+  return marks
+}
+
+/** Whether this user may give a file to another: root may, unless it is root of a namespace alone. */
+function mayGiveAway(): boolean {
+  const file = join(scratchFolder(), 'file')
+  writeFileSync(file, '')
+  try {
+    chownSync(file, 65534, 65534)
+    return process.getuid?.() === 0
+  } catch {
+    return false
+  }
+}
+
+/** Until the test ends, the system's folder for temporary files is a new one. */
+function moveTemporary(): string {
+  const folder = scratchFolder()
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, folder)
+  return folder
+}
+
+describe.skipIf(isWindows)('hooks', () => {
+  test('hooks that someone put where repose once looked for none do not run', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const temporary = moveTemporary()
+    const marks = plantHooks(join(temporary, 'repose-no-hooks'))
+    await requireNewBranch(root, 'new', sh(root, 'rev-parse', 'HEAD').trim())
+    const worktree = await openWorktree(root)
+    try {
+      write(worktree.root, 'b.txt', 'b\n')
+      await commitToBranch(root, { head: worktree.head, diff: await worktree.diff() }, 'new', 'Add b')
+    } finally {
+      await worktree.close()
+      vi.unstubAllEnvs()
+    }
+    expect(sh(root, 'log', '-1', '--format=%s', 'new').trim()).toBe('Add b')
+    expect(readdirSync(marks)).toEqual([])
+  })
+
+  test('no git command of repose runs a hook of the repository', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const marks = plantHooks(join(root, '.git/hooks'))
+    await git(root, ['update-ref', 'refs/heads/other', 'HEAD'])
+    await git(root, ['checkout', '-q', 'other'])
+    write(root, 'a.txt', 'b\n')
+    await git(root, ['commit', '-q', '-a', '-m', 'Change a'])
+    expect(readdirSync(marks)).toEqual([])
+    sh(root, 'update-ref', 'refs/heads/third', 'HEAD') // the hooks are real
+    expect(readdirSync(marks)).toContain('reference-transaction')
+  })
+})
+
+test("a diff that is kept beside temporary files goes into a folder that is new and the user's alone", async () => {
+  const temporary = moveTemporary()
+  const elsewhere = scratchFolder()
+  symlinkSync(elsewhere, join(temporary, 'repose-results'), 'junction')
+  const file = join(scratchFolder(), 'file')
+  writeFileSync(file, '')
+  const path = await keepDiff(file, 'the diff\n').finally(() => vi.unstubAllEnvs())
+  expect(readFileSync(path, 'utf8')).toBe('the diff\n')
+  expect(dirname(dirname(path))).toBe(temporary)
+  expect(readdirSync(elsewhere)).toEqual([])
+})
+
+describe.skipIf(isWindows)('a sweep', () => {
+  const dead = { pid: 4_194_305, startedAt: null } // above the highest number of a process
+
+  /** A folder such as a run leaves, with a note of its owner. */
+  function leftover(temporary: string, root: string): string {
+    const folder = join(temporary, 'repose-left')
+    mkdirSync(folder, { mode: 0o700 })
+    mkdirSync(join(folder, 'tree'))
+    const note = { ...dead, commonDir: join(root, '.git'), root: join(folder, 'tree'), links: [] }
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(note))
+    return folder
+  }
+
+  test.each([
+    ['of the user alone is removed', () => {}, false],
+    ['that others may write to is left alone', (folder: string) => chmodSync(folder, 0o777), true],
+    [
+      'whose note is a link is left alone',
+      (folder: string) => {
+        const elsewhere = join(scratchFolder(), 'note.json')
+        writeFileSync(elsewhere, read(folder, 'owner.json'))
+        unlinkSync(join(folder, 'owner.json'))
+        symlinkSync(elsewhere, join(folder, 'owner.json'))
+      },
+      true,
+    ],
+  ] as const)('a folder %s', async (_, change, stays) => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const temporary = moveTemporary()
+    const folder = leftover(temporary, root)
+    change(folder)
+    await sweepWorktrees(root).finally(() => vi.unstubAllEnvs())
+    expect(existsSync(folder)).toBe(stays)
+  })
+
+  test.skipIf(!mayGiveAway())('the folder of another user is left alone', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const temporary = moveTemporary()
+    const folder = leftover(temporary, root)
+    chownSync(join(folder, 'owner.json'), 65534, 65534)
+    await sweepWorktrees(root)
+    expect(existsSync(folder)).toBe(true)
+    chownSync(join(folder, 'owner.json'), 0, 0)
+    chownSync(folder, 65534, 65534)
+    await sweepWorktrees(root).finally(() => vi.unstubAllEnvs())
+    expect(existsSync(folder)).toBe(true)
+  })
+
+  test('a link that a note names is removed only within the worktree', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const temporary = moveTemporary()
+    const folder = leftover(temporary, root)
+    const outside = scratchFolder()
+    writeFileSync(join(outside, 'precious'), 'x')
+    symlinkSync(outside, join(folder, 'tree', 'packages'))
+    const note = {
+      ...dead,
+      commonDir: join(root, '.git'),
+      root: join(folder, 'tree'),
+      links: ['packages/precious', '../../precious'],
+    }
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(note))
+    writeFileSync(join(temporary, 'precious'), 'x')
+    await sweepWorktrees(root).finally(() => vi.unstubAllEnvs())
+    expect(existsSync(folder)).toBe(false)
+    expect(existsSync(join(outside, 'precious'))).toBe(true)
+    expect(existsSync(join(temporary, 'precious'))).toBe(true)
+  })
+})
+
+test('nothing in the source names a fixed place in the folder for temporary files', () => {
+  const fixed = ['src', 'agents', 'bin', 'bench', 'test/helpers'].flatMap((top) =>
+    readdirSync(join(PACKAGE_ROOT, top), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => {
+        const lines = read(PACKAGE_ROOT, join(top, name)).split('\n')
+        const uses = lines.filter((line) => /tmpdir\(\)/.test(line) && !/mkdtemp/.test(line))
+        return uses.filter((line) => !KNOWN.test(line)).map((line) => `${top}/${name}: ${line.trim()}`)
+      }),
+  )
+  expect(fixed).toEqual([])
+})
+
+// looks whether the folder is there, or is text
+const KNOWN = /access\(tmpdir|realpath\(tmpdir|\$\{tmpdir\(\)\}, is not/

@@ -1,0 +1,230 @@
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { withoutCredentials } from '../../src/verify/cage/git-folders.ts'
+import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
+import { openBubblewrap } from '../../src/verify/cage/open-bubblewrap.ts'
+import { isCage } from '../../src/verify/cage/open-cage.ts'
+import { sandboxProfile } from '../../src/verify/cage/sandbox-exec.ts'
+import { seccompFilter } from '../../src/verify/cage/seccomp.ts'
+import { whatIsVisible } from '../../src/verify/cage/what-is-visible.ts'
+import { runChecks } from '../../src/verify/run-checks.ts'
+import { isWindows } from '../helpers/platform.ts'
+import { scratchFolder } from '../repo/scratch-repo.ts'
+import { whyNoCage } from './cage-lab.ts'
+
+const reason = whyNoCage()
+if (reason !== null) console.log(`no cage to look into: ${reason}`)
+
+/** A home folder with a project in it; `files` by their paths below the home folder. */
+function homeWith(files: Readonly<Record<string, string>>) {
+  const home = scratchFolder()
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, path)), { recursive: true })
+    writeFileSync(join(home, path), text)
+  }
+  vi.stubEnv('HOME', home)
+  const root = scratchFolder()
+  const env = { HOME: home, PATH: '/usr/bin:/bin' }
+  return { home, root, tree: join(home, 'project'), env }
+}
+
+/** How a path is seen: the kind of mount that shows it. */
+function seen(mounts: readonly Mount[], path: string): Mount['kind'] | undefined {
+  return nearest(path, new Map(inOrder(mounts).map((mount) => [mount.path, mount])))?.kind
+}
+
+describe.skipIf(isWindows)('what a check sees', () => {
+  test('of a home folder: toolchains and kept packages, and no keys beside them', () => {
+    const { home, root, env } = homeWith({
+      '.cargo/bin/cargo': '',
+      '.cargo/registry/cache/x': '',
+      '.cargo/credentials.toml': 'token',
+      '.cargo/config.toml': '[build]\njobs = 2\n[registry]\ntoken = "secret"\n',
+      '.m2/repository/x': '',
+      '.m2/settings.xml': 'password',
+      '.local/share/pipx/venvs/a/bin/a': '',
+      '.local/share/keyrings/login.keyring': '',
+      '.nvm/versions/node/v20/bin/node': '',
+      'tools/java/bin/java': '',
+      'tools/other/secret': '',
+      'miniconda/bin/python': '',
+      'miniconda/lib/python3': '',
+      'elsewhere/app/bin/app': '',
+      'elsewhere/app/lib/app': '',
+      'bin/mine': '',
+      'mail/inbox': '',
+    })
+    symlinkSync(join(home, 'elsewhere/app/bin/app'), join(home, 'bin/app'))
+    const mounts = whatIsVisible(
+      { root },
+      { ...env, JAVA_HOME: join(home, 'tools/java'), PATH: `${home}/miniconda/bin:${home}/bin:/usr/bin` },
+      [],
+    )
+    const at = (path: string) => seen(mounts, join(home, path))
+    expect(at('.cargo/bin/cargo')).toBe('read')
+    expect(at('.cargo/registry/cache/x')).toBe('layer')
+    expect(at('.m2/repository/x')).toBe('layer')
+    for (const path of ['.nvm/versions/node/v20/bin/node', 'tools/java/bin/java', 'miniconda/lib/python3', 'bin/mine'])
+      expect([path, at(path)]).toEqual([path, 'read'])
+    expect(at('elsewhere/app/lib/app')).toBe('read')
+    for (const path of ['.cargo/credentials.toml', '.m2/settings.xml', '.local/share/keyrings/login.keyring'])
+      expect([path, at(path)]).toEqual([path, 'empty'])
+    for (const path of ['tools/other/secret', 'mail/inbox', '.ssh', 'project/src/a.ts']) expect(at(path)).toBe('empty')
+    expect(mounts).toContainEqual({
+      kind: 'text',
+      path: join(home, '.cargo/config.toml'),
+      text: '[build]\njobs = 2\n[registry]\n\n',
+    })
+  })
+
+  test("of the user's working tree: installed packages, packages that they link to, and no keys beside those", () => {
+    const { home, root, tree, env } = homeWith({
+      'project/node_modules/dep/index.js': '',
+      'project/packages/lib/package.json': '{}',
+      'project/packages/lib/dist/index.js': '',
+      'project/packages/lib/.env': 'secret',
+      'project/src/a.ts': '',
+      'linked/package.json': '{}',
+      'linked/.npmrc': 'secret',
+      'private/notes': '',
+    })
+    mkdirSync(join(tree, 'node_modules/@scope'))
+    symlinkSync('../../packages/lib', join(tree, 'node_modules/@scope/lib'))
+    symlinkSync(join(home, 'linked'), join(tree, 'node_modules/linked'))
+    symlinkSync(join(home, 'private'), join(tree, 'node_modules/private'))
+    symlinkSync('../..', join(tree, 'node_modules/up'))
+    const mounts = whatIsVisible({ root, tree, linked: [join(tree, 'node_modules')] }, env, [])
+    const at = (path: string) => seen(mounts, join(home, path))
+    expect(at('project/node_modules/dep/index.js')).toBe('layer')
+    expect(at('project/packages/lib/dist/index.js')).toBe('read')
+    expect([at('project/packages/lib/.env'), at('linked/.npmrc')]).toEqual(['hidden', 'hidden'])
+    expect(at('linked/package.json')).toBe('read')
+    expect(at('project/src/a.ts')).toBe('bare')
+    expect(at('private/notes')).toBe('empty')
+    expect(seen(mounts, join(root, 'any'))).toBe('write')
+  })
+
+  test('of a Python package that is installed as editable: the checked files, not those of the user', () => {
+    const { home, root, tree, env } = homeWith({
+      'project/src/shop/__init__.py': 'old',
+      'project/.venv/lib/python3.12/site-packages/_shop.pth': '',
+      'project/.venv/pyvenv.cfg': 'home = /usr/bin',
+      'project/.venv/bin/pip': '',
+    })
+    mkdirSync(join(root, 'src'))
+    writeFileSync(join(tree, '.venv/lib/python3.12/site-packages/_shop.pth'), `${tree}/src\n`)
+    const mounts = whatIsVisible({ root, tree, linked: [join(tree, '.venv')] }, env, [])
+    expect(mounts).toContainEqual({ kind: 'copy', path: join(tree, 'src'), from: join(root, 'src') })
+    expect(seen(mounts, join(home, 'project/.venv/bin/pip'))).toBe('layer')
+  })
+
+  test('through a link on the way to the home folder: the same', () => {
+    const { home, root } = homeWith({ '.nvm/x': '', 'mail/inbox': '' })
+    const link = join(scratchFolder(), 'home')
+    symlinkSync(home, link)
+    vi.stubEnv('HOME', link)
+    const mounts = inOrder(whatIsVisible({ root }, { HOME: link, PATH: '/usr/bin' }, []))
+    expect(mounts).toContainEqual({ kind: 'link', path: link, to: home })
+    expect(seen(mounts, join(home, '.nvm/x'))).toBe('read')
+    expect(seen(mounts, join(home, 'mail/inbox'))).toBe('empty')
+  })
+
+  test('of a home or a tree that is the system itself: the system all the same', () => {
+    const root = scratchFolder()
+    for (const home of ['/', '/usr', '/nonexistent']) {
+      const mounts = whatIsVisible({ root, tree: '/etc', linked: [] }, { HOME: home, PATH: '/usr/bin' }, [])
+      expect(seen(mounts, realpathSync('/usr/bin/env'))).toBe('read')
+      expect(seen(mounts, '/etc/passwd')).toBe('read')
+    }
+  })
+})
+
+test('settings are shown without what opens doors', () => {
+  const config = `[remote "origin"]
+	url = https://ada:secret@example.org/a.git
+	fetch = +refs/heads/*:refs/remotes/origin/*
+[http "https://x:secret@y/"] extraheader = \\
+  Authorization: secret
+[credential]
+	helper = !echo password=secret
+[core]
+	bare = false
+`
+  const clean = withoutCredentials(config)
+  expect(clean).not.toContain('secret')
+  expect(clean).toContain('url = https://example.org/a.git')
+  expect(clean).toContain('[http "https://y/"]')
+  expect(clean).toContain('\tbare = false')
+})
+
+test.skipIf(reason !== null)(
+  'an older bubblewrap does too: what would be a layer is read-only, caches are written elsewhere',
+  async () => {
+    const { home, root, env } = homeWith({ '.npm/_cacache/x': 'kept', '.gitconfig': '' })
+    const cage = await openBubblewrap({ root }, { network: false, uncaged: false, readable: [], env: [] }, env, {
+      layers: false,
+      size: null,
+      noUserns: false,
+    })
+    if (!isCage(cage)) throw new Error(cage.why)
+    const command = 'cat ~/.npm/_cacache/x; echo > ~/.npm/_cacache/y; echo "$npm_config_cache"; unshare -Ur id -u'
+    const [result] = await runChecks(root, [{ name: 'a', command }], { cage })
+    expect(result!.output).toMatch(/^kept.*Read-only file system\n\/tmp\/npm\n/)
+    expect(home).toBe(process.env.HOME)
+  },
+)
+
+test('the filter of system calls refuses keys of the kernel, sockets that leave a machine, and typing', () => {
+  for (const [architecture, machine, socket, keyctl, read] of [
+    ['x64', 0xc000003e, 41, 250, 0],
+    ['arm64', 0xc00000b7, 198, 219, 63],
+  ] as const) {
+    const run = (call: number, first = 0, second = 0, audit: number = machine) =>
+      filtered(seccompFilter(architecture)!, [call, audit, 0, 0, first, 0, second, 0])
+    expect(run(read)).toBe('allow')
+    expect([1, 2, 10, 16, 38].map((family) => run(socket, family))).toEqual(Array(5).fill('allow'))
+    expect(run(socket, 40)).toBe('error 97')
+    expect([run(keyctl), run(425)]).toEqual(['error 1', 'error 1'])
+    expect(run(architecture === 'x64' ? 16 : 29, 0, 0x5412)).toBe('error 1')
+    expect(run(architecture === 'x64' ? 16 : 29, 0, 0x5413)).toBe('allow')
+    expect(run(read, 0, 0, 0x40000003)).toBe('error 38') // 32 bits
+    expect(run(0x40000000 + read)).toBe('error 38')
+  }
+  expect(seccompFilter('riscv64')).toBeNull()
+})
+
+/** Runs a classic BPF program on words of seccomp_data, as the kernel would. */
+function filtered(program: Buffer, data: readonly number[]): string {
+  let loaded = 0
+  for (let at = 0; ; at++) {
+    const [code, yes, no, value] = [
+      program.readUInt16LE(8 * at),
+      program[8 * at + 2]!,
+      program[8 * at + 3]!,
+      program.readUInt32LE(8 * at + 4),
+    ]
+    if (code === 0x20) loaded = data[value / 4]!
+    else if (code === 0x15) at += loaded === value ? yes : no
+    else if (code === 0x35) at += loaded >= value ? yes : no
+    else return value === 0x7fff0000 ? 'allow' : `error ${value & 0xffff}`
+  }
+}
+
+test('for macOS the last rule that fits decides, and everything is denied first', () => {
+  const mounts: readonly Mount[] = [
+    { kind: 'empty', path: '/Users/ada' },
+    { kind: 'read', path: '/Users/ada/.nvm' },
+    { kind: 'write', path: '/private/tmp/tree' },
+    { kind: 'read', path: '/private/tmp/tree/.git' },
+  ]
+  const lines = sandboxProfile(mounts, '/private/tmp/own', false).split('\n')
+  const line = (text: string) => lines.findIndex((one) => one.includes(text))
+  expect(line('(deny file-read-data file-write*)')).toBeLessThan(line('"/Users/ada"'))
+  expect(line('"/Users/ada"')).toBeLessThan(line('"/Users/ada/.nvm"'))
+  expect(lines).toContain('(allow file-read* file-write* (subpath "/private/tmp/tree"))')
+  expect(lines).toContain('(deny file-write* (subpath "/private/tmp/tree/.git"))')
+  expect(lines).toContain('(allow file-read* file-write* (subpath "/private/tmp/own"))')
+  expect(lines).toContain('(deny network*)')
+  expect(sandboxProfile(mounts, null, true)).not.toContain('(deny network*)')
+})
