@@ -26,9 +26,8 @@ test('every exception is still needed', () => {
   expect(Object.keys(EXCEPTIONS).filter((edge) => !used.has(edge))).toEqual([])
 })
 
-test('simple-git, better-sqlite3, tree-sitter and openai each stand behind one door', () => {
+test('git, better-sqlite3, tree-sitter and openai each stand behind one door', () => {
   const doors: Record<string, string> = {
-    'simple-git': 'src/repo/',
     'better-sqlite3': 'src/store/',
     'tree-sitter': 'src/parse/',
     openai: 'src/llm/',
@@ -37,6 +36,8 @@ test('simple-git, better-sqlite3, tree-sitter and openai each stand behind one d
     const users = sources().filter((file) => new RegExp(`(from|import\\() ?'${library}(/[^']*)?'`).test(read(file)))
     expect(users.filter((file) => !file.startsWith(door))).toEqual([])
   }
+  const starters = sources().filter((file) => /\b(spawn|exec|fork|run)\w*\('git'/.test(read(file)))
+  expect(starters.filter((file) => !file.startsWith('bench/'))).toEqual(['src/repo/git.ts'])
 })
 
 test('only bin and bench print or exit', () => {

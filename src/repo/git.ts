@@ -1,5 +1,6 @@
-import { GitError as SimpleGitError, simpleGit } from 'simple-git'
+import { existsSync } from 'node:fs'
 import { noSpace, UserError } from '../errors.ts'
+import { runProcess } from '../run-process.ts'
 
 /** git said no. `stderr` is its own words. */
 export class GitError extends Error {
@@ -20,46 +21,62 @@ export interface GitOptions {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** git is ended after so long, with a UserError. Default: ten minutes. */
+  readonly timeoutMs?: number
 }
+
+export interface GitStreamOptions extends GitOptions {
+  /** Gets standard output as it comes; false: that was enough, git is ended. */
+  readonly onOutput: (chunk: Buffer) => boolean
+}
+
+const TIMEOUT_MS = 600_000 // unattended, a git that hangs must end some time
+const MOST_OUTPUT = 256 * 2 ** 20 // bytes; a string of Node's holds twice as much at most
 
 /**
  * Runs one git command in `root` and returns its standard output as it is.
  * No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts, no pager.
- * Throws GitError when git exits with another code than 0, UserError when there is no git or no space, and the signal's reason when aborted.
+ * Throws GitError when git exits with another code than 0, UserError when there is no git or no space, when it takes too long or says too much,
+ * and the signal's reason when aborted. No process of its group outlives the call, nor this process.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
-  options.signal?.throwIfAborted()
-  let exitCode = 0
-  let stderr = ''
-  const env = { ...environment(), ...options.env }
-  const client = simpleGit({
-    baseDir: root,
-    allowEnvironment: Object.keys(env),
-    // these guards are for arguments from outside; every argument here is our own
-    unsafe: {
-      allowUnsafeConfigPaths: true,
-      allowUnsafeHooksPath: true,
-      allowUnsafeGpgProgram: true,
-      allowUnsafeFilter: true,
-    },
-    input: () => options.input,
-    abort: options.signal,
-    errors(error, result) {
-      exitCode = result.exitCode
-      stderr = Buffer.concat(result.stdErr).toString('utf8')
-      return exitCode === 0 && !(error instanceof Error) ? undefined : (error ?? Buffer.from(stderr || 'failed'))
+  const chunks: Buffer[] = []
+  let bytes = 0
+  await streamGit(root, args, {
+    ...options,
+    onOutput(chunk) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      return bytes <= MOST_OUTPUT
     },
   })
-  try {
-    return await client.env(env).raw([...ALWAYS, ...args])
-  } catch (error) {
-    options.signal?.throwIfAborted()
-    if (/spawn git ENOENT/.test(`${error} ${stderr}`))
-      throw new UserError('git was not found', 'install it, or add the folder it is in to PATH', { cause: error })
-    if (/: (No space left on device|Disk quota exceeded)/.test(stderr)) throw noSpace('on the disk', error)
-    if (error instanceof SimpleGitError && exitCode !== 0) throw new GitError(args, exitCode, stderr)
-    throw error
-  }
+  if (bytes > MOST_OUTPUT)
+    throw new UserError(
+      `git ${args[0]} said more than ${MOST_OUTPUT / 2 ** 20} MB`,
+      'see what is so large in this repository: that much is not read',
+      { exitCode: 1 },
+    )
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** As git(), for output that is read piece by piece and need not be read to its end. */
+export async function streamGit(root: string, args: readonly string[], options: GitStreamOptions): Promise<void> {
+  const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
+  const env = { ...environment(), ...options.env }
+  const all = [...ALWAYS, ...args]
+  const end = await runProcess('git', all, { cwd: root, env, input, signal, timeoutMs, onOutput })
+  signal?.throwIfAborted()
+  if (end.stopped === 'enough' || end.exitCode === 0) return
+  if (end.stopped === 'late')
+    throw new UserError(
+      `git ${args[0]} took longer than ${timeoutMs / 1000} s`,
+      'see whether its disk or network answers, and whether a hook or filter of it hangs',
+      { exitCode: 1 },
+    )
+  if (end.error?.code === 'ENOENT' && existsSync(root))
+    throw new UserError('git was not found', 'install it, or add the folder it is in to PATH', { cause: end.error })
+  if (/: (No space left on device|Disk quota exceeded)/.test(end.stderr)) throw noSpace('on the disk', end.stderr)
+  throw new GitError(args, end.exitCode ?? -1, end.error ? `cannot be run: ${end.error.message}` : end.stderr)
 }
 
 // paths of more than 260 characters, in a worktree below the folder for temporary files soon reached
@@ -72,7 +89,7 @@ export function splitNul(output: string): string[] {
   return parts
 }
 
-// simple-git refuses editors, pagers and helpers in the environment, and inside a hook GIT_DIR would point elsewhere.
+// Editors, pagers and helpers have no place here, and inside a hook GIT_DIR would point elsewhere.
 const DROPPED =
   /^(GIT_(?!CONFIG_GLOBAL$|CONFIG_NOSYSTEM$|CEILING_DIRECTORIES$)|PAGER$|EDITOR$|VISUAL$|SSH_ASKPASS|PREFIX$)/
 

@@ -19,9 +19,6 @@ export interface Listing {
 export const SYMLINK = '120000'
 export const SUBMODULE = '160000'
 const SKIPPED = 'S' // git's tag for a file that a sparse checkout does not bring, or whose changes are not to be seen
-// simple-git waits 50 ms for what a command that printed nothing may yet print: of a clean tree git tells the branch.
-const SAYS_SOMETHING = ['--branch', '--no-ahead-behind']
-const BRANCH = '## '
 const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the name we have
 
 /**
@@ -34,15 +31,7 @@ const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the n
 export async function listFiles(root: string, maxFileBytes: number): Promise<Listing> {
   const [staged, status] = await Promise.all([
     git(root, ['ls-files', '--stage', '-t', '-z']),
-    git(root, [
-      'status',
-      '--porcelain=v1',
-      '-z',
-      ...SAYS_SOMETHING,
-      '--untracked-files=all',
-      '--no-renames',
-      '--ignore-submodules=all',
-    ]),
+    git(root, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
   ])
   const blobs = new Map<RepoPath, string>()
   const leftOut = new Map<RepoPath, PathReason>()
@@ -63,7 +52,6 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
   }
   for (const entry of splitNul(status)) {
     const path = entry.slice(3)
-    if (entry.startsWith(BRANCH)) continue // (with no NUL after it where HEAD is of no commit: openRepo refuses that)
     if (entry[1] !== ' ') leftOut.delete(path) // by what it is in the index: it may be a file by now, or gone
     if (entry[1] === 'D' && entry[0] !== 'U')
       blobs.delete(path) // 'UD': deleted by those who are merged, and still here
