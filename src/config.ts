@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type * as z from 'zod'
 import { DEFAULTS } from './config-defaults.ts'
 import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
+import { readSettings } from './read-settings.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
 
@@ -50,16 +51,8 @@ async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConf
 }
 
 function readFile(path: string, schema: z.ZodType): Partial<FileConfig> {
-  if (!existsSync(path)) return {}
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
-  } catch (error) {
-    throw new UserError(
-      `${path} is not JSON (${(error as Error).message.split('\n')[0]})`,
-      'correct it, or delete it to use the defaults',
-    )
-  }
+  const value = readSettings(path, basename(path) !== CONFIG_FILE) // no link that a repository brings is followed
+  if (value === undefined) return {}
   const result = schema.safeParse(value)
   if (!result.success) {
     throw new UserError(`${path}: ${describe(result.error)}`, 'repose init --print shows every key with its default')

@@ -1,4 +1,5 @@
 import type { Tool } from '../../src/loop/tool.ts'
+import { parseJson } from '../../src/parse-json.ts'
 import type { LlmReply, Message, StopReason, ToolCall } from '../../src/types.ts'
 
 export interface PlainLoopOptions {
@@ -47,7 +48,7 @@ async function runTool(call: ToolCall, tools: readonly Tool[]): Promise<{ text: 
   const tool = tools.find(({ name }) => name === call.name)
   if (!tool) return { text: `error: there is no tool '${call.name}'` }
   try {
-    const input: unknown = JSON.parse(call.arguments || '{}')
+    const input = parseJson(call.arguments || '{}')
     if (input === null || typeof input !== 'object' || Array.isArray(input))
       return { text: 'error: the arguments must be a JSON object' }
     return await tool.run(input as Record<string, unknown>)

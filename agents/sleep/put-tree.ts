@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { buildTree, RESOLVERS } from '../../src/graph/resolve/index.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
+import { readRegularText } from '../../src/read-regular.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { searchableSummary } from '../../src/summary/summary-reader.ts'
 import type { Certainty, RepoPath } from '../../src/types.ts'
@@ -83,13 +83,7 @@ function resolveImports(
   const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))
   const ids = new Map(readable.map((file) => [file.path, file.id]))
   const blobs = new Map(readable.map((file) => [file.path, file.blob]))
-  const paths = buildTree(ids.keys(), (path) => {
-    try {
-      return readFileSync(tree.fileOf(path, blobs.get(path)!), 'utf8')
-    } catch {
-      return null // vanished since git listed it: as if it were not there
-    }
-  })
+  const paths = buildTree(ids.keys(), (path) => readRegularText(tree.fileOf(path, blobs.get(path)!)))
   const resolve = new Map(Object.entries(RESOLVERS).map(([language, resolver]) => [language, resolver.create(paths)]))
   const files = pathsChanged || touched.some((file) => isConfig(file.path)) ? readable : touched
   for (const file of files) {

@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { watchHolder, watchLockPath } from '../../src/daemon/lock.ts'
 import { logPath } from '../../src/daemon/log.ts'
+import { readState } from '../../src/daemon/read-state.ts'
 import { screenOf } from '../../src/daemon/screen.ts'
-import { readState, type WatchState } from '../../src/daemon/state.ts'
+import type { WatchState } from '../../src/daemon/state.ts'
 import { clockOf } from '../../src/daemon/words.ts'
 import { UserError } from '../../src/errors.ts'
 import { isRunning } from '../../src/process-lock.ts'
+import { readRegular } from '../../src/read-regular.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { addRepositories } from './watch-repositories.ts'
@@ -158,7 +160,7 @@ export async function logs(wire: Wire, lines: number, follow: boolean): Promise<
     await setTimeout(300, undefined, { signal: wire.signal }).catch(() => {}) // Ctrl-C: the loop ends by itself
     const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (now === size) continue
-    shown = readFileSync(path)
+    shown = readLog(path)
       .subarray(now < size ? 0 : size)
       .toString('utf8')
       .split('\n')
@@ -191,5 +193,11 @@ async function spentToday(wire: Wire, db: string): Promise<{ tokens: number; usd
 }
 
 function tail(path: string, lines: number): string[] {
-  return lines === 0 ? [] : readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines)
+  return lines === 0 ? [] : readLog(path).toString('utf8').trimEnd().split('\n').slice(-lines)
+}
+
+/** The log is put aside at 1 MB (log.ts); something else that stands there is not read. */
+function readLog(path: string): Buffer {
+  const read = readRegular(path, { maxBytes: 10_000_000 })
+  return typeof read === 'string' ? Buffer.alloc(0) : read
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { renameOver } from '../rename-over.ts'
 import type { Decision, LastPass } from './idle.ts'
@@ -43,14 +43,4 @@ export function saveState(db: string, state: WatchState): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(`${path}.new`, `${JSON.stringify(state)}\n`, { mode: 0o600 })
   renameOver(`${path}.new`, path)
-}
-
-/** The state written last, also by a daemon that is gone; null when there is none or it cannot be read. */
-export function readState(db: string): WatchState | null {
-  try {
-    return JSON.parse(readFileSync(statePath(db), 'utf8')) as WatchState
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
 }

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, posix } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
+import { readRegularText } from '../read-regular.ts'
 import { git, splitNul } from '../repo/git.ts'
 import { readIgnoreRules } from '../repo/ignore-rules.ts'
+import { readRuleFile } from '../repo/read-rule-file.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface WatchRules {
@@ -27,7 +29,7 @@ export async function readWatchRules(root: string): Promise<WatchRules> {
   ])
   const paths = splitNul(listed)
   const gitRules = readGitignores(root, paths, excludesFile.trim(), exclude.trim())
-  const ownRule = await readIgnoreRules(paths, async (path) => readFileSync(join(root, path), 'utf8'))
+  const ownRule = await readIgnoreRules(paths, (path) => readRuleFile(root, path))
   const isIgnored = (path: RepoPath, isFolder: boolean) => gitRules(isFolder ? `${path}/` : path)
   const isLeftOut = (path: RepoPath, isFolder: boolean) => ownRule(isFolder ? `${path}/` : path) !== null
 
@@ -92,7 +94,7 @@ function readGitignores(
     rules.set(folder, ignore().add(textOf(join(root, path))))
   }
   const user = excludesFile || join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git', 'ignore')
-  const wide = ignore().add(textOf(user)).add(textOf(exclude))
+  const wide = ignore().add(textOf(user, true)).add(textOf(exclude, true))
   return (path) => {
     const bare = path.endsWith('/') ? path.slice(0, -1) : path
     for (let folder = bare; folder !== ''; ) {
@@ -105,10 +107,7 @@ function readGitignores(
   }
 }
 
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return '' // there is none, or it vanished since git listed it: it says nothing
-  }
+/** '' where there is none, or none that git would read. followLink: of the user's own files. */
+function textOf(path: string, followLink = false): string {
+  return readRegularText(path, { followLink }) ?? ''
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts'
 import type { LlmReply, Message, StopReason } from '../types.ts'
 import type { Tool } from './tool.ts'
 
@@ -78,7 +79,7 @@ async function runTool(
   if (!tool) return { text: `there is no tool '${call.name}'; there are: ${tools.map((one) => one.name).join(', ')}` }
   let input: unknown
   try {
-    input = JSON.parse(call.arguments || '{}')
+    input = parseJson(call.arguments || '{}')
   } catch (error) {
     return { text: `the arguments are not JSON: ${(error as Error).message}` }
   }

@@ -8,15 +8,15 @@ const RULE_FILE = /(^|\/)\.(repose)?ignore$/
 /**
  * Rules beyond git's own: `.ignore` and `.reposeignore` at any level (a nearer one wins), then the built-in defaults.
  *
- * paths: every candidate path, from which the rule files are found; read: their text. Returns why a path is left out, or null.
+ * paths: every candidate path, from which the rule files are found; read: their text, '' for none. Returns why a path is left out, or null.
  */
 export async function readIgnoreRules(
   paths: readonly RepoPath[],
-  read: (path: RepoPath) => Promise<string>,
+  read: (path: RepoPath) => string | Promise<string>,
 ): Promise<(path: RepoPath) => PathReason | null> {
   const rules = new Map<string, Ignore>()
   for (const path of paths.filter((one) => RULE_FILE.test(one))) {
-    const text = await read(path).catch(() => '') // vanished since git listed it
+    const text = await read(path)
     const folder = path.includes('/') ? dirname(path) : ''
     rules.set(folder, (rules.get(folder) ?? ignore()).add(text))
   }

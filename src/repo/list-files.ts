@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { access, lstat, readFile } from 'node:fs/promises'
+import { access, lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import type { PathReason } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
 import { readIgnoreRules } from './ignore-rules.ts'
 import { portions } from './portions.ts'
+import { readRuleFile } from './read-rule-file.ts'
 
 export interface Listing {
   /** Files of the working tree with the id that git gives (or would give) their content. Sorted by path. */
@@ -60,7 +61,7 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
     else if (entry[1] !== ' ') changed.push(path)
   }
 
-  const reasonOf = await readIgnoreRules([...blobs.keys(), ...changed], (path) => readFile(join(root, path), 'utf8'))
+  const reasonOf = await readIgnoreRules([...blobs.keys(), ...changed], (path) => readRuleFile(root, path))
   const toHash: RepoPath[] = []
   for (const path of changed) {
     const stat = await lstat(join(root, path)).catch(() => null) // vanished since git listed it

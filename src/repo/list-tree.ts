@@ -14,8 +14,11 @@ export async function listTree(root: string, commit: string): Promise<Listing> {
     const [mode, , blob] = entry.slice(0, tab).split(' ') as [string, string, string]
     return { mode, blob, path: entry.slice(tab + 1) }
   })
+  const links = new Set(entries.filter(({ mode }) => mode === SYMLINK).map(({ path }) => path))
   const blobs = new Map(entries.map(({ path, blob }) => [path, blob]))
-  const reasonOf = await readIgnoreRules([...blobs.keys()], (path) => git(root, ['cat-file', 'blob', blobs.get(path)!]))
+  const reasonOf = await readIgnoreRules([...blobs.keys()], (path) =>
+    links.has(path) ? '' : git(root, ['cat-file', 'blob', blobs.get(path)!]),
+  )
   const files: { path: RepoPath; blob: string }[] = []
   const leftOut: { path: RepoPath; reason: PathReason }[] = []
   for (const { mode, path, blob } of entries.sort((a, b) => (a.path < b.path ? -1 : 1))) {

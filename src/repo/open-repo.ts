@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
+import { MOST_TEXT, readRegular } from '../read-regular.ts'
 import { GitError, git } from './git.ts'
 
 export interface Repo {
@@ -40,14 +41,8 @@ export async function openRepo(folder: string): Promise<Repo> {
 }
 
 function shallowEnd(commonDir: string): string | null {
-  try {
-    return createHash('sha1')
-      .update(readFileSync(join(commonDir, 'shallow')))
-      .digest('hex')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
+  const oldest = readRegular(join(commonDir, 'shallow'), { maxBytes: MOST_TEXT })
+  return typeof oldest === 'string' ? null : createHash('sha1').update(oldest).digest('hex')
 }
 
 /** [is bare, common folder, top folder, commit]: without the last where there is none, and the last two where there is no working tree. null: no repository. */

@@ -1,6 +1,7 @@
-import { lstat, readFile, writeFile } from 'node:fs/promises'
+import { lstat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { readRegularText } from '../read-regular.ts'
 import { renameOver } from '../rename-over.ts'
 
 /** Start of the name of each run's folder below the system's folder for temporary files. */
@@ -32,7 +33,7 @@ export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
   try {
     const stats = await lstat(folder)
     if (!stats.isDirectory() || (process.getuid && stats.uid !== process.getuid())) return null
-    const owner = schema.parse(JSON.parse(await readFile(join(folder, 'owner.json'), 'utf8')))
+    const owner = schema.parse(JSON.parse(readRegularText(join(folder, 'owner.json')) ?? ''))
     return dirname(owner.root) === folder ? owner : null
   } catch {
     return null // no note, or none of ours: leave it alone

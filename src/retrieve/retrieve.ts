@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shownPath } from '../paths.ts'
+import { MOST_TEXT, readRegularText } from '../read-regular.ts'
 import type { Store } from '../store/open-store.ts'
 import { countTokens } from '../tokens.ts'
 import type { CodeSymbol, RepoPath } from '../types.ts'
@@ -168,10 +168,5 @@ function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boole
 
 /** The lines of a file in the working tree; none if it vanished meanwhile. */
 function readLines(root: string, path: RepoPath): readonly string[] {
-  try {
-    return readFileSync(join(root, path), 'utf8').split(/\r?\n/)
-  } catch (error) {
-    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
-    throw error
-  }
+  return readRegularText(join(root, path), { maxBytes: MOST_TEXT })?.split(/\r?\n/) ?? []
 }

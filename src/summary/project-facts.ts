@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts'
 import type { RepoPath } from '../types.ts'
 
 /** What a project says of itself. */
@@ -62,7 +63,7 @@ function plainReadme(text: string): string {
 
 function json(text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     return value && typeof value === 'object' ? (value as Record<string, unknown>) : {}
   } catch {
     return {} // absent or broken: it says nothing
