@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, posix } from 'node:path'
-import ignore, { type Ignore } from 'ignore'
 import { readRegularText } from '../read-regular.ts'
 import { git, splitNul } from '../repo/git.ts'
+import { IgnoreFile } from '../repo/ignore-file.ts'
 import { readIgnoreRules } from '../repo/ignore-rules.ts'
 import { readRuleFile } from '../repo/read-rule-file.ts'
 import type { RepoPath } from '../types.ts'
@@ -80,6 +80,8 @@ function ignoredAbove(isIgnored: (path: RepoPath, isFolder: boolean) => boolean)
   return isAbove
 }
 
+const IGNORES_CASE = process.platform !== 'linux' // as git is set up there
+
 /** Git's own rules for one path, its folders not asked about: the nearest file that says something wins. */
 function readGitignores(
   root: string,
@@ -87,14 +89,14 @@ function readGitignores(
   excludesFile: string,
   exclude: string,
 ): (path: string) => boolean {
-  const rules = new Map<string, Ignore>()
+  const rules = new Map<string, IgnoreFile>()
   for (const path of paths) {
     if (!/(^|\/)\.gitignore$/.test(path)) continue
     const folder = path.includes('/') ? posix.dirname(path) : ''
-    rules.set(folder, ignore().add(textOf(join(root, path))))
+    rules.set(folder, new IgnoreFile(IGNORES_CASE).add(textOf(join(root, path))))
   }
   const user = excludesFile || join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git', 'ignore')
-  const wide = ignore().add(textOf(user, true)).add(textOf(exclude, true))
+  const wide = new IgnoreFile(IGNORES_CASE).add(textOf(user, true)).add(textOf(exclude, true))
   return (path) => {
     const bare = path.endsWith('/') ? path.slice(0, -1) : path
     for (let folder = bare; folder !== ''; ) {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
-import ignore, { type Ignore } from 'ignore'
 import type { RepoPath } from '../types.ts'
 import { defaultReason, type PathReason } from './default-ignores.ts'
+import { IgnoreFile } from './ignore-file.ts'
 
 const RULE_FILE = /(^|\/)\.(repose)?ignore$/
 
@@ -14,11 +14,11 @@ export async function readIgnoreRules(
   paths: readonly RepoPath[],
   read: (path: RepoPath) => string | Promise<string>,
 ): Promise<(path: RepoPath) => PathReason | null> {
-  const rules = new Map<string, Ignore>()
+  const rules = new Map<string, IgnoreFile>()
   for (const path of paths.filter((one) => RULE_FILE.test(one))) {
     const text = await read(path)
     const folder = path.includes('/') ? dirname(path) : ''
-    rules.set(folder, (rules.get(folder) ?? ignore()).add(text))
+    rules.set(folder, (rules.get(folder) ?? new IgnoreFile(true)).add(text))
   }
   if (rules.size === 0) return defaultReason
   return (path) => {
