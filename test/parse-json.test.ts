@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseJson } from '../src/parse-json.ts'
+import { closingAt, parseJson } from '../src/parse-json.ts'
 
 test('it reads what JSON.parse reads', () => {
   fc.assert(
@@ -33,4 +33,11 @@ test('a text of ten million quotes and backslashes takes a moment', () => {
   ])
     expect(() => parseJson(text)).toThrow(SyntaxError)
   expect(performance.now() - started).toBeLessThan(5000)
+})
+
+test('the bracket that closes another one is found, whatever stands in strings', () => {
+  const text = 'so: {"a": "}\\"]", "b": [1, {}]} and {'
+  expect(text.slice(4, closingAt(text, 4)!)).toBe('{"a": "}\\"]", "b": [1, {}]}')
+  expect(closingAt(text, text.length - 1)).toBe(null)
+  expect(closingAt('{"a": "xxxx', 0)).toBe(null)
 })

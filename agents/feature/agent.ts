@@ -118,7 +118,7 @@ export async function implementRequest<T>(
   let opened: readonly string[] = []
   let changed: readonly RepoPath[] = []
   try {
-    const workspace = openWorkspace(worktree.root, secrets)
+    const workspace = openWorkspace(worktree.root, secrets, signal)
     const doubted = new Set<RepoPath>()
     const check = async () => {
       if (options.checks.length > 0) onProgress?.(`checking: ${options.checks.join(', ')}`)

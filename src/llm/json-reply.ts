@@ -1,4 +1,4 @@
-import { parseJson } from '../parse-json.ts'
+import { closingAt, parseJson } from '../parse-json.ts'
 import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 
 const SHOWN_REPLY = 4000 // characters of a faulty reply that the repair call shows: enough to see what is wrong, cheap
@@ -114,16 +114,4 @@ function* parsableParts(text: string): Generator<{ value: unknown; length: numbe
       // prose in brackets, or a faulty document: without another one the error of the whole text is told
     }
   }
-}
-
-function closingAt(text: string, start: number): number | null {
-  const mark = /"(?:[^"\\]+|\\.)*"|[{}[\]]/gs
-  mark.lastIndex = start
-  let depth = 0
-  for (let found = mark.exec(text); found; found = mark.exec(text)) {
-    if (found[0] === '{' || found[0] === '[') depth++
-    else if (found[0] === '}' || found[0] === ']') depth--
-    if (depth === 0) return mark.lastIndex
-  }
-  return null
 }

@@ -15,13 +15,16 @@ export class GitError extends Error {
   }
 }
 
+/** git did not end in time. */
+export class GitLate extends UserError {}
+
 export interface GitOptions {
   /** Written to standard input. */
   readonly input?: string
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  /** git is ended after so long, with a UserError. Default: ten minutes. */
+  /** git is ended after so long, with a GitLate. Default: ten minutes. */
   readonly timeoutMs?: number
 }
 
@@ -36,7 +39,7 @@ const MOST_OUTPUT = 256 * 2 ** 20 // bytes; a string of Node's holds twice as mu
 /**
  * Runs one git command in `root` and returns its standard output as it is.
  * No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts, no pager.
- * Throws GitError when git exits with another code than 0, UserError when there is no git or no space, when it takes too long or says too much,
+ * Throws GitError when git exits with another code than 0, GitLate when it takes too long, UserError when there is no git or no space, or it says too much,
  * and the signal's reason when aborted. No process of its group outlives the call, nor this process.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
@@ -68,7 +71,7 @@ export async function streamGit(root: string, args: readonly string[], options: 
   signal?.throwIfAborted()
   if (end.stopped === 'enough' || end.exitCode === 0) return
   if (end.stopped === 'late')
-    throw new UserError(
+    throw new GitLate(
       `git ${args[0]} took longer than ${timeoutMs / 1000} s`,
       'see whether its disk or network answers, and whether a hook or filter of it hangs',
       { exitCode: 1 },

@@ -45,10 +45,12 @@ export function projectFacts(names: readonly RepoPath[], read: (path: RepoPath) 
   }
 }
 
+const MOST_README = 30_000 // characters: what it is stands at the top; and some of these expressions take quadratic time
+
 /** A README's prose: no badges, pictures, HTML, comments, link definitions or rules; headings and paragraphs stay. */
-function plainReadme(text: string): string {
-  return text
-    .replace(/^\uFEFF/, '')
+function plainReadme(whole: string): string {
+  return whole
+    .slice(0, MOST_README)
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/\[?!\[[^\]]*\]\([^)]*\)(\]\([^)]*\))?/g, '')
@@ -78,7 +80,7 @@ function tomlProject(text: string, table: string): Record<string, unknown> {
   const rest = lines.slice(start + 1)
   const end = rest.findIndex((line) => /^\s*\[/.test(line))
   const own = (end < 0 ? rest : rest.slice(0, end)).join('\n')
-  const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*(?:"([^"\\n]*)"|'([^'\\n]*)')`, 'm').exec(own)
+  const value = (key: string) => new RegExp(`^[ \\t]*${key}[ \\t]*=[ \\t]*(?:"([^"\\n]*)"|'([^'\\n]*)')`, 'm').exec(own)
   return Object.fromEntries(['name', 'description'].map((key) => [key, value(key)?.[1] ?? value(key)?.[2]]))
 }
 
