@@ -45,6 +45,8 @@ export function projectFacts(names: readonly RepoPath[], read: (path: RepoPath) 
   }
 }
 
+// Link definitions, directives of reStructuredText, rules, and the marks of GitHub's notes: lines of nothing else.
+const NO_PROSE = /^(\[[^\]]+\]:.*|\.\. \S.*|[=~^*_-]{3,}|(>\s*)?\[!\w+\])$/
 const MOST_README = 30_000 // characters: what it is stands at the top; and some of these expressions take quadratic time
 
 /** A README's prose: no badges, pictures, HTML, comments, link definitions or rules; headings and paragraphs stay. */
@@ -56,9 +58,9 @@ function plainReadme(whole: string): string {
     .replace(/\[?!\[[^\]]*\]\([^)]*\)(\]\([^)]*\))?/g, '')
     .replace(/<\/?[a-z][^<>]*>/gi, '')
     .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
-    .replace(/^\s*(\[[^\]]+\]:.*|\.\. \S.*|[=~^*_-]{3,})$/gm, '')
-    .replace(/^\s*(>\s*)?\[!\w+\]\s*$/gm, '')
-    .replace(/[ \t]+$/gm, '')
+    .split('\n')
+    .map((line) => (NO_PROSE.test(line.trim()) ? '' : line.trimEnd()))
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
 }
