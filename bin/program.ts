@@ -6,12 +6,10 @@ import { UserError } from '../src/errors.ts'
 import { argumentWord } from './cli-docs.ts'
 import type { Command, ExitCode, Option, Values } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
+import { codeAfter, endOnInterrupt, sayInterrupted } from './interrupt.ts'
 import { Wire } from './wire.ts'
 
-const controller = new AbortController()
-process.on('SIGINT', interrupt)
-process.on('SIGTERM', interrupt)
-process.on('SIGHUP', stop) // of a terminal that is closed; it may come twice
+const interrupted = endOnInterrupt()
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0) // `repose context | head`: the reader has had enough
   if (error.code === 'EIO') return // the terminal is gone
@@ -44,7 +42,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
     sub.action(async (...given: unknown[]) => {
       const argument = command.argument ? String(given[0] ?? '') : ''
-      code = await run(command, argument, sub.opts())
+      code = codeAfter(await run(command, argument, sub.opts()), interrupted)
     })
   }
   try {
@@ -64,7 +62,7 @@ async function run(command: Command, argument: string, values: Values): Promise<
       db: db ? resolve(String(db)) : undefined,
       model: typeof model === 'string' ? model : undefined,
     },
-    controller.signal,
+    interrupted,
   )
   try {
     return await command.run(wire, argument, values)
@@ -76,8 +74,8 @@ async function run(command: Command, argument: string, values: Values): Promise<
 /** Prints what went wrong in the words of its kind, and says which exit code it means. */
 async function report(error: unknown): Promise<ExitCode> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (controller.signal.aborted) {
-    process.stderr.write('interrupted: what was saved before is kept\n')
+  if (interrupted.aborted) {
+    sayInterrupted()
     return 130
   }
   const { asUserError } = await import('../src/store/db-errors.ts')
@@ -132,13 +130,4 @@ function given<T extends string | undefined>(flags: string, value: T): T {
     `${flags.split(' ')[0]} takes something that is not empty`,
     'repose <command> --help shows what each option takes',
   )
-}
-
-function interrupt(): void {
-  if (controller.signal.aborted) process.exit(130) // the second time: at once
-  stop()
-}
-
-function stop(): void {
-  controller.abort(new Error('interrupted'))
 }

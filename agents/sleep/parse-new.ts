@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { breather } from '../../src/breathe.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
 import { parseInPool } from '../../src/parse/parse-pool.ts'
@@ -31,7 +32,9 @@ export async function parseNew(
   const jobs: ParseJob[] = []
   const paths: RepoPath[] = []
   const seen = new Set<string>()
+  const breathe = breather(options.signal)
   for (const { path, blob } of tree.listing.files) {
+    await breathe()
     const language = languageOfPath(path)
     const key = `${blob} ${language}`
     if (seen.has(key) || store.facts.sourceId(blob, language ?? '') !== null) continue

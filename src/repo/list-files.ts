@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { access, lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { breather } from '../breathe.ts'
 import type { RepoPath } from '../types.ts'
 import type { PathReason } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
@@ -61,6 +62,7 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
     else if (entry[1] !== ' ') changed.push(path)
   }
 
+  const breathe = breather()
   const reasonOf = await readIgnoreRules([...blobs.keys(), ...changed], (path) => readRuleFile(root, path))
   const toHash: RepoPath[] = []
   for (const path of changed) {
@@ -79,6 +81,7 @@ export async function listFiles(root: string, maxFileBytes: number): Promise<Lis
   })
   for (const [path, blob] of await hashFiles(root, wanted)) blobs.set(path, blob)
   for (const path of blobs.keys()) {
+    await breathe()
     const reason = leftOut.get(path) ?? reasonOf(path)
     if (reason) leftOut.set(path, reason)
   }

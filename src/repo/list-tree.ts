@@ -1,3 +1,4 @@
+import { breather } from '../breathe.ts'
 import type { RepoPath } from '../types.ts'
 import type { PathReason } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
@@ -21,7 +22,9 @@ export async function listTree(root: string, commit: string): Promise<Listing> {
   )
   const files: { path: RepoPath; blob: string }[] = []
   const leftOut: { path: RepoPath; reason: PathReason }[] = []
+  const breathe = breather()
   for (const { mode, path, blob } of entries.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    await breathe()
     const reason = mode === SYMLINK ? 'symbolic link' : mode === SUBMODULE ? 'submodule' : reasonOf(path)
     if (reason) leftOut.push({ path, reason })
     else files.push({ path, blob })

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
+import { blocking } from '../blocking.ts'
 import { UserError } from '../errors.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 
@@ -28,11 +29,15 @@ export interface Db {
   exec(sql: string): void
   /** One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way. */
   transaction<T>(work: () => T): T
+  /** The same for work that takes long, and lets others have their turn within. Nothing else may write by this connection meanwhile. */
+  transactionInSteps<T>(work: () => Promise<T>): Promise<T>
   /** How many transactions of this connection were undone. */
   rollbacks(): number
   close(): void
 }
 
+const SHORT_BUSY_MS = 100 // in which nothing is heard; who has to wait longer waits by blocking()
+const TAKES_LONG = /\b(VACUUM|CREATE INDEX|DROP TABLE)\b/
 const ROWS_AT_ONCE = 32
 const FOLDER = join(PACKAGE_ROOT, 'src/store/migrations')
 const MIGRATIONS = readdirSync(FOLDER)
@@ -46,7 +51,7 @@ const MIGRATIONS = readdirSync(FOLDER)
 export function openDb(path: string): Db {
   try {
     makeFolderOf(path)
-    const db = wrap(new Database(path, { timeout: BUSY_MS }), path)
+    const db = wrap(new Database(path, { timeout: SHORT_BUSY_MS }), path)
     try {
       if (isForeign(db))
         throw new UserError(`${path} is a database of another program`, 'name another file with --db or REPOSE_DB')
@@ -101,7 +106,7 @@ export function isNotOurs(path: string): boolean {
 
 /** True if another process has a database open: all that do share a lock. False too where that cannot be told, since it is damaged. */
 export function isOpenElsewhere(path: string): boolean {
-  const db = wrap(new Database(path, { timeout: 0 }), path)
+  const db = wrap(new Database(path, { timeout: 0 }), path, 0)
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; ROLLBACK')
     return false
@@ -121,7 +126,8 @@ function isForeign(db: Db): boolean {
 /** What a look at every page of a database finds to be damaged, three things at most; [] when it is whole. */
 export function damageOf(db: Db): string[] {
   try {
-    const found = db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)').map((row) => row.integrity_check)
+    const rows = blocking(() => db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)'))
+    const found = rows.map((row) => row.integrity_check)
     return found[0] === 'ok' ? [] : found
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -134,10 +140,12 @@ export function damageOf(db: Db): string[] {
 // that is not kept, as its pragma() would: some kilobytes a connection, closed or not.
 const neverCollected: unknown[] = []
 
-function wrap(raw: Database.Database, path: string): Db {
+/** busyMs: how long a statement waits for another process. */
+function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   const statements = new Map<string, Database.Statement<unknown[]>>()
   neverCollected.push(raw, statements)
   let rollbacks = 0
+  const isBusy = (error: unknown) => /^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')
   const prepare = (sql: string, shape: 'rows' | 'lists' | 'column' = 'rows') => {
     const known = statements.get(shape + sql) // a statement keeps the shape of its rows
     if (known) return known
@@ -148,9 +156,23 @@ function wrap(raw: Database.Database, path: string): Db {
     return statement
   }
   /** An error of SQLite's says which database it is of. */
-  const tell = <T>(work: () => T): T => {
+  const tell = <T>(work: () => T, isBegun = () => raw.inTransaction): T => {
+    const wasBegun = isBegun()
     try {
-      return work()
+      try {
+        return work()
+      } catch (error) {
+        if (wasBegun || isBegun() || busyMs === 0 || !isBusy(error)) throw error
+      }
+      // SQLite waits in its own code, where nothing is heard
+      return blocking(() => {
+        pragma(`busy_timeout = ${busyMs}`)
+        try {
+          return work()
+        } finally {
+          pragma(`busy_timeout = ${SHORT_BUSY_MS}`)
+        }
+      })
     } catch (error) {
       if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: path })
       throw error
@@ -194,17 +216,36 @@ function wrap(raw: Database.Database, path: string): Db {
     exec: (sql) =>
       tell(() => {
         checkOutside()
-        raw.exec(sql)
+        if (TAKES_LONG.test(sql)) blocking(() => raw.exec(sql))
+        else raw.exec(sql)
       }),
     transaction(work) {
       try {
+        let isBegun = raw.inTransaction
         const checked = () => {
+          isBegun = true
           check()
           return work()
         }
-        return tell(() => raw.transaction(checked).immediate())
+        return tell(
+          () => raw.transaction(checked).immediate(),
+          () => isBegun,
+        )
       } catch (error) {
         rollbacks++
+        throw error
+      }
+    },
+    async transactionInSteps(work) {
+      tell(() => raw.exec('BEGIN IMMEDIATE'))
+      try {
+        check()
+        const result = await work()
+        tell(() => blocking(() => raw.exec('COMMIT')))
+        return result
+      } catch (error) {
+        rollbacks++
+        if (raw.inTransaction) raw.exec('ROLLBACK')
         throw error
       }
     },
