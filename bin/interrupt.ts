@@ -1,6 +1,6 @@
 import { allowAbruptEnd } from '../src/blocking.ts'
 
-const FORCE_MS = 700 // from Ctrl-C to the end by force: what was begun has as long to end by itself
+const FORCE_MS = 500 // from Ctrl-C to the end by force: what was begun has as long to end by itself
 const FORCE_QUIETLY_MS = 3000 // from SIGTERM, which nobody waits for at a keyboard: a pass has time to write its receipt
 
 /**
@@ -9,8 +9,8 @@ const FORCE_QUIETLY_MS = 3000 // from SIGTERM, which nobody waits for at a keybo
  * ends it at once.
  */
 export function endOnInterrupt(): AbortSignal {
-  allowAbruptEnd()
   const controller = new AbortController()
+  allowAbruptEnd(controller.signal)
   const interrupt = (forceMs: number) => {
     if (controller.signal.aborted) end()
     process.exitCode = INTERRUPTED

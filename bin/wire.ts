@@ -27,6 +27,7 @@ export class Wire {
   }
 
   repo(): Promise<Repo> {
+    this.signal.throwIfAborted()
     this.#repo ??= import('../src/repo/open-repo.ts').then(({ openRepo }) => openRepo(this.flags.repo))
     return this.#repo
   }
@@ -51,6 +52,7 @@ export class Wire {
 
   /** Facts brought up to date: the first step of every command that answers from them. */
   async facts(onProgress?: (done: number, total: number) => void) {
+    this.signal.throwIfAborted()
     const [repo, store, config, { refreshFacts }] = await Promise.all([
       this.repo(),
       this.store(),

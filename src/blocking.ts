@@ -1,16 +1,26 @@
-let isAllowed = false
+let ending: AbortSignal | null = null
 
-/** Says that this process may end by a signal's default effect within blocking(): of a program of our own, not of one that uses us as a library. */
-export function allowAbruptEnd(): void {
-  isAllowed = true
+/**
+ * Says that this process may end by a signal's default effect within blocking(): one of our own, not one that uses us as a library.
+ * interrupted: aborts at the first Ctrl-C, after which blocking() begins nothing more.
+ */
+export function allowAbruptEnd(interrupted: AbortSignal): void {
+  ending = interrupted
+}
+
+/** True after Ctrl-C: what would wait for others gives up. */
+export function isEnding(): boolean {
+  return ending?.aborted ?? false
 }
 
 /**
  * Runs work that keeps this thread busy for seconds in one call of native code, SQLite's for instance, where no JavaScript can be called. Ctrl-C
- * ends the process meanwhile, as it ends a program that does not listen for it: what SQLite does is whole or undone after that.
+ * ends the process meanwhile, as it ends a program that does not listen for it: what SQLite does is whole or undone after that. Throws the
+ * signal's reason after an earlier Ctrl-C.
  */
 export function blocking<T>(work: () => T): T {
-  if (!isAllowed) return work()
+  ending?.throwIfAborted()
+  if (!ending) return work()
   const listeners = process.rawListeners('SIGINT') as NodeJS.SignalsListener[]
   process.removeAllListeners('SIGINT')
   try {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { blocking } from '../../src/blocking.ts'
 import { addUsage, meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import type { Asked } from '../../src/loop/run-agent.ts'
 import type { Tool } from '../../src/loop/tool.ts'
@@ -84,7 +85,7 @@ export async function implementRequest<T>(
   const place = { store, worktree: options.worktree }
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
-  const files = findFiles(store, options.worktree, request)
+  const files = blocking(() => findFiles(store, options.worktree, request))
   const requestId = ledger.startRequest(startedAt, 'implement', request, [])
   const secrets = secretKeeper()
   let usage = NO_USAGE

@@ -1,4 +1,5 @@
 import { readAsset } from '../../src/assets.ts'
+import { blocking } from '../../src/blocking.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import { folderStart, isSource, shownPath } from '../../src/paths.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -49,7 +50,7 @@ export async function answerQuestion(
 ): Promise<Answer> {
   const { repo, store, worktree } = options
   const asked = withoutAsking(question)
-  const files = findFiles(store, worktree, asked)
+  const files = blocking(() => findFiles(store, worktree, asked))
   const likely = files.slice(0, FILES)
   const workspace = openWorkspace(repo.root)
   const masked = await maskFiles(options.llm ? [...likely, ...outlinedFiles(files)] : [], workspace)

@@ -18,7 +18,7 @@ export const ask: Command = {
       import('../read-request.ts'),
       import('../../agents/feature/answer-question.ts'),
     ])
-    const question = await readRequest(argument)
+    const question = await readRequest(argument, wire.signal)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
     const { repo, store, worktree } = await wire.facts()

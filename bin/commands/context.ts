@@ -1,4 +1,5 @@
 import type { Selection } from '../../agents/feature/select-files.ts'
+import { blocking } from '../../src/blocking.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { Pack } from '../../src/retrieve/retrieve.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
@@ -36,7 +37,7 @@ export const context: Command = {
   ],
   async run(wire, argument, values) {
     const { readRequest } = await import('../read-request.ts')
-    const request = await readRequest(argument)
+    const request = await readRequest(argument, wire.signal)
     const [
       facts,
       { retrieve },
@@ -55,7 +56,7 @@ export const context: Command = {
       import('../../src/summary/summary-reader.ts'),
     ])
     const { repo, store, config, worktree } = facts
-    const ranked = withOthers(store, worktree, findFiles(store, worktree, request))
+    const ranked = blocking(() => withOthers(store, worktree, findFiles(store, worktree, request)))
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
     const recipe = recipeFor(store, worktree, request)
     const line = recipe && recipeLine(recipe, request)

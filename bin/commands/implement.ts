@@ -49,7 +49,7 @@ export const implement: Command = {
       import('../../src/errors.ts'),
       import('../model-for.ts'),
     ])
-    const request = await readRequest(argument)
+    const request = await readRequest(argument, wire.signal)
     const effort = String(values.effort ?? 'auto')
     if (effort !== 'auto' && effort !== 'low' && effort !== 'high')
       throw new UserError(`there is no effort '${effort}'`, 'choose auto, low or high')

@@ -55,7 +55,14 @@ export async function start(wires: readonly Wire[]): Promise<ExitCode> {
     ended = true
   })
   const isWatched = (place: Place) => readState(place.db)?.pid === child.pid && watchHolder(place.db)?.pid === child.pid
-  for (let waited = 0; waited < START_MS && !ended && !places.every(isWatched); waited += 50) await setTimeout(50)
+  const { signal } = wires[0]!
+  const giveUp = () => child.kill('SIGTERM') // who interrupts the start wants no daemon
+  signal.addEventListener('abort', giveUp, { once: true })
+  for (let waited = 0; waited < START_MS && !ended && !places.every(isWatched); waited += 50) {
+    await setTimeout(50)
+    signal.throwIfAborted()
+  }
+  signal.removeEventListener('abort', giveUp)
   if (ended) {
     wires[0]!.say(tail(logPath(db), 8).join('\n'))
     throw new UserError('the daemon ended at once', `its last words stand above (${logPath(db)})`, { exitCode: 1 })

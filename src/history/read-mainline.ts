@@ -1,3 +1,4 @@
+import { breather } from '../breathe.ts'
 import { readsLike } from '../reads-like.ts'
 import { commitTime } from '../repo/commit-time.ts'
 import { logRenames } from '../repo/log-renames.ts'
@@ -67,7 +68,13 @@ async function readFrom(root: string, tips: readonly string[], options: Mainline
     input: [...tips, ...(options.since ? [`^${options.since}`] : [])].map((revision) => `${revision}\n`).join(''),
     signal: options.signal,
   })
-  return commits.map(toCommit)
+  const breathe = breather(options.signal)
+  const read: MainlineCommit[] = []
+  for (const commit of commits) {
+    await breathe()
+    read.push(toCommit(commit))
+  }
+  return read
 }
 
 const LONG_LIVED = 'dev|develop|development|next|staging|integration|unstable|beta|canary'

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
-import { blocking } from '../blocking.ts'
+import { blocking, isEnding } from '../blocking.ts'
 import { UserError } from '../errors.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 
@@ -162,7 +162,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
       try {
         return work()
       } catch (error) {
-        if (wasBegun || isBegun() || busyMs === 0 || !isBusy(error)) throw error
+        if (wasBegun || isBegun() || busyMs === 0 || isEnding() || !isBusy(error)) throw error
       }
       // SQLite waits in its own code, where nothing is heard
       return blocking(() => {
