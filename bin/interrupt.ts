@@ -1,6 +1,6 @@
 import { allowAbruptEnd } from '../src/blocking.ts'
 
-const FORCE_MS = 500 // from Ctrl-C to the end by force: what was begun has as long to end by itself
+const FORCE_MS = 850 // from Ctrl-C to the end by force: what was begun has as long to end by itself
 const FORCE_QUIETLY_MS = 3000 // from SIGTERM, which nobody waits for at a keyboard: a pass has time to write its receipt
 
 /**

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 let ending: AbortSignal | null = null
 
 /**
@@ -14,11 +16,16 @@ export function isEnding(): boolean {
 }
 
 /**
- * Runs work that keeps this thread busy for seconds in one call of native code, SQLite's for instance, where no JavaScript can be called. Ctrl-C
- * ends the process meanwhile, as it ends a program that does not listen for it: what SQLite does is whole or undone after that. Throws the
- * signal's reason after an earlier Ctrl-C.
+ * Runs work that keeps this thread busy for seconds in one piece, where no signal is heard. Ctrl-C ends the process meanwhile, as it ends a
+ * program that does not listen for it: what SQLite does is whole or undone after that. Throws the signal's reason after an earlier Ctrl-C.
  */
-export function blocking<T>(work: () => T): T {
+export async function blocking<T>(work: () => T): Promise<T> {
+  await setImmediate() // a signal that has come is heard first: with its listeners it would be lost
+  return blockingNow(work)
+}
+
+/** As blocking(), where nothing can be waited for. Let the event loop have its turn before, if you can. */
+export function blockingNow<T>(work: () => T): T {
   ending?.throwIfAborted()
   if (!ending) return work()
   const listeners = process.rawListeners('SIGINT') as NodeJS.SignalsListener[]

@@ -85,7 +85,7 @@ export async function implementRequest<T>(
   const place = { store, worktree: options.worktree }
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
-  const files = blocking(() => findFiles(store, options.worktree, request))
+  const files = await blocking(() => findFiles(store, options.worktree, request))
   const requestId = ledger.startRequest(startedAt, 'implement', request, [])
   const secrets = secretKeeper()
   let usage = NO_USAGE

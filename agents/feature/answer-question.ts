@@ -50,7 +50,7 @@ export async function answerQuestion(
 ): Promise<Answer> {
   const { repo, store, worktree } = options
   const asked = withoutAsking(question)
-  const files = blocking(() => findFiles(store, worktree, asked))
+  const files = await blocking(() => findFiles(store, worktree, asked))
   const likely = files.slice(0, FILES)
   const workspace = openWorkspace(repo.root)
   const masked = await maskFiles(options.llm ? [...likely, ...outlinedFiles(files)] : [], workspace)

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { setImmediate } from 'node:timers/promises'
 import { breather } from '../../src/breathe.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
@@ -74,6 +75,7 @@ export async function parseNew(
     })
   } finally {
     save(waiting)
+    await setImmediate() // a Ctrl-C is heard before what takes long
     store.facts.makeNameIndexes() // there already, unless this or an earlier bulk load dropped them
   }
   // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.

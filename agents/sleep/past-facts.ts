@@ -183,7 +183,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         await endIfAborted()
         const oversized = new Set(unseen.map(({ blob }) => blob))
         const put = () => putTree(treeOf(listing), store, worktree, digest, oversized, options.signal)
-        await store.db.transactionInSteps(put)
+        await store.db.transactionInSteps(put, options.signal)
         for (const blob of got) rmSync(join(scratch, blob), { force: true })
       }
       await endIfAborted()

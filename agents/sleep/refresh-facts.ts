@@ -48,6 +48,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     const changed = before !== digest
     // What changed is mostly a file or two: one parser starts while the tables are read.
     if (changed && before !== null) forkAhead(ahead, { ...options, processes: 1, maxBytes: options.maxFileBytes })
+    if (changed || commits) await store.db.whenFree(options.signal)
     const tree = workingTree(repo.root, listing)
     // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
     const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
@@ -57,7 +58,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     ])
     const { signal } = options
     const put = work && read && (() => work.putTree(tree, store, worktree, digest, read.oversized, signal))
-    const files = put ? await store.db.transactionInSteps(put) : 0
+    const files = put ? await store.db.transactionInSteps(put, signal) : 0
     return {
       worktree,
       changed,

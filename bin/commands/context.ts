@@ -56,7 +56,7 @@ export const context: Command = {
       import('../../src/summary/summary-reader.ts'),
     ])
     const { repo, store, config, worktree } = facts
-    const ranked = blocking(() => withOthers(store, worktree, findFiles(store, worktree, request)))
+    const ranked = await blocking(() => withOthers(store, worktree, findFiles(store, worktree, request)))
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
     const recipe = recipeFor(store, worktree, request)
     const line = recipe && recipeLine(recipe, request)

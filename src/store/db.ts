@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
-import { blocking, isEnding } from '../blocking.ts'
+import { blocking, blockingNow, isEnding } from '../blocking.ts'
 import { UserError } from '../errors.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 
@@ -30,7 +31,9 @@ export interface Db {
   /** One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way. */
   transaction<T>(work: () => T): T
   /** The same for work that takes long, and lets others have their turn within. Nothing else may write by this connection meanwhile. */
-  transactionInSteps<T>(work: () => Promise<T>): Promise<T>
+  transactionInSteps<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Waits until no other process writes, and hears Ctrl-C meanwhile. Throws as transaction() does, and the signal's reason. */
+  whenFree(signal?: AbortSignal): Promise<void>
   /** How many transactions of this connection were undone. */
   rollbacks(): number
   close(): void
@@ -126,7 +129,7 @@ function isForeign(db: Db): boolean {
 /** What a look at every page of a database finds to be damaged, three things at most; [] when it is whole. */
 export function damageOf(db: Db): string[] {
   try {
-    const rows = blocking(() => db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)'))
+    const rows = blockingNow(() => db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)'))
     const found = rows.map((row) => row.integrity_check)
     return found[0] === 'ok' ? [] : found
   } catch (error) {
@@ -156,6 +159,10 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     return statement
   }
   /** An error of SQLite's says which database it is of. */
+  const named = (error: unknown) => {
+    if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: path })
+    return error
+  }
   const tell = <T>(work: () => T, isBegun = () => raw.inTransaction): T => {
     const wasBegun = isBegun()
     try {
@@ -165,7 +172,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
         if (wasBegun || isBegun() || busyMs === 0 || isEnding() || !isBusy(error)) throw error
       }
       // SQLite waits in its own code, where nothing is heard
-      return blocking(() => {
+      return blockingNow(() => {
         pragma(`busy_timeout = ${busyMs}`)
         try {
           return work()
@@ -174,8 +181,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
         }
       })
     } catch (error) {
-      if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: path })
-      throw error
+      throw named(error)
     }
   }
   const pragma = (name: string) => prepare(`PRAGMA ${name}`, 'column').get() as number
@@ -186,6 +192,17 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   }
   const checkOutside = () => {
     if (!raw.inTransaction) check() // within, it was checked at the start
+  }
+  const whenFree = async (signal?: AbortSignal) => {
+    for (const until = performance.now() + busyMs; ; await setTimeout(SHORT_BUSY_MS / 2)) {
+      signal?.throwIfAborted()
+      try {
+        raw.exec('BEGIN IMMEDIATE; ROLLBACK')
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw named(error)
+      }
+    }
   }
   return {
     path,
@@ -216,7 +233,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     exec: (sql) =>
       tell(() => {
         checkOutside()
-        if (TAKES_LONG.test(sql)) blocking(() => raw.exec(sql))
+        if (!raw.inTransaction && TAKES_LONG.test(sql)) blockingNow(() => raw.exec(sql))
         else raw.exec(sql)
       }),
     transaction(work) {
@@ -236,12 +253,14 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
         throw error
       }
     },
-    async transactionInSteps(work) {
+    whenFree,
+    async transactionInSteps(work, signal) {
+      await whenFree(signal)
       tell(() => raw.exec('BEGIN IMMEDIATE'))
       try {
         check()
         const result = await work()
-        tell(() => blocking(() => raw.exec('COMMIT')))
+        await blocking(() => tell(() => raw.exec('COMMIT')))
         return result
       } catch (error) {
         rollbacks++

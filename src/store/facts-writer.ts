@@ -1,4 +1,4 @@
-import { blocking } from '../blocking.ts'
+import { blockingNow } from '../blocking.ts'
 import type { ParsedSource, RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { internIn } from './intern.ts'
@@ -26,7 +26,7 @@ export function factsWriter(db: Db) {
         db.run('DELETE FROM findable WHERE file IN (SELECT id FROM file WHERE worktree = ?)', id)
         db.run('DELETE FROM worktree WHERE id = ?', id)
       }
-      db.transaction(() => blocking(forget))
+      db.transaction(() => blockingNow(forget))
     },
 
     setListing: (worktree: number, listing: string, at: number) =>
@@ -103,7 +103,7 @@ export function factsWriter(db: Db) {
 
     /** Deletes contents that no working tree holds any more. Returns how many. Walks all contents. */
     sweepSources: () =>
-      blocking(
+      blockingNow(
         () => db.run('DELETE FROM source WHERE id NOT IN (SELECT source FROM file WHERE source IS NOT NULL)').changes,
       ),
   }
