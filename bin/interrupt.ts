@@ -1,6 +1,7 @@
 import { allowAbruptEnd } from '../src/blocking.ts'
 
 const FORCE_MS = 850 // from Ctrl-C to the end by force: what was begun has as long to end by itself
+const STEP_MS = 50
 const FORCE_QUIETLY_MS = 3000 // from SIGTERM, which nobody waits for at a keyboard: a pass has time to write its receipt
 
 /**
@@ -15,7 +16,12 @@ export function endOnInterrupt(): AbortSignal {
     if (controller.signal.aborted) end()
     process.exitCode = INTERRUPTED
     controller.abort(new Error('interrupted'))
-    setTimeout(end, forceMs).unref()
+    // in short steps: on a machine that is busy with other things each takes longer, as does what is to end
+    let left = forceMs
+    setInterval(() => {
+      left -= STEP_MS
+      if (left <= 0) end()
+    }, STEP_MS).unref()
   }
   process.on('SIGINT', () => {
     isByKey = true

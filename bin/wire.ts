@@ -27,7 +27,6 @@ export class Wire {
   }
 
   repo(): Promise<Repo> {
-    this.signal.throwIfAborted()
     this.#repo ??= import('../src/repo/open-repo.ts').then(({ openRepo }) => openRepo(this.flags.repo))
     return this.#repo
   }
