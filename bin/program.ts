@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { CommanderError, Command as Program } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
+import { printable } from '../src/printable.ts'
 import { argumentWord } from './cli-docs.ts'
 import type { Command, ExitCode, Option, Values } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
@@ -32,6 +33,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .version(version)
     .helpCommand(false)
     .showHelpAfterError('(repose --help lists the commands)')
+    .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
     .exitOverride()
   for (const command of COMMANDS) {
     const sub = program.command(command.name).summary(command.summary).description(describe(command)).exitOverride()
@@ -81,26 +83,25 @@ async function report(error: unknown): Promise<ExitCode> {
   const { asUserError } = await import('../src/store/db-errors.ts')
   const known = asUserError(error, null)
   if (known instanceof UserError) {
-    process.stderr.write(`error: ${known.message}\nfix:   ${known.fix}\n`)
+    sayError(known.message, known.fix)
     return known.exitCode
   }
   const { code, path } = error as NodeJS.ErrnoException
   if (path !== undefined && /^(EACCES|EPERM|EROFS)$/.test(code ?? '')) {
-    process.stderr.write(
-      `error: ${path} is not ours to read or write (${code})\nfix:   check the permissions of it and of its folder\n`,
-    )
+    sayError(`${path} is not ours to read or write (${code})`, 'check the permissions of it and of its folder')
     return 1
   }
   if (error instanceof Error && error.name === 'GitError') {
-    process.stderr.write(
-      `error: ${error.message.split('\n')[0]}\nfix:   see what git fsck says of the repository; if it is whole, please report this\n`,
-    )
+    sayError(error.message, 'see what git fsck says of the repository; if it is whole, please report this')
     return 1
   }
-  process.stderr.write(
-    `this is a bug in repose: please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`this is a bug in repose: please report it with what follows\n${printable(stack)}\n`)
   return 1
+}
+
+function sayError(what: string, fix: string): void {
+  process.stderr.write(`error: ${printable(what.split('\n')[0]!)}\nfix:   ${printable(fix.replaceAll('\n', ' '))}\n`)
 }
 
 function describe(command: Command): string {

@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty'
+import { printable } from '../src/printable.ts'
 
 const EVERY_MS = 100 // on a terminal: the line is written anew
 const PLAIN_EVERY_MS = 10_000 // elsewhere: a line of its own
@@ -19,9 +20,10 @@ export class Progress {
     const now = performance.now()
     if (now - this.#shownAt < (this.#out.isTTY ? EVERY_MS : PLAIN_EVERY_MS)) return
     this.#shownAt = now
-    if (!this.#out.isTTY) this.#out.write(`${text}\n`)
+    const shown = printable(text).replaceAll('\n', ' ')
+    if (!this.#out.isTTY) this.#out.write(`${shown}\n`)
     else {
-      const line = text.slice(0, (this.#out.columns || 80) - 1)
+      const line = shown.slice(0, (this.#out.columns || 80) - 1)
       this.#out.write(`\r${line.padEnd(this.#width)}`)
       this.#width = line.length
     }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../src/config.ts'
 import { UserError } from '../src/errors.ts'
+import { printable, printableJson } from '../src/printable.ts'
 import type { Repo } from '../src/repo/open-repo.ts'
 import type { Store } from '../src/store/open-store.ts'
 import type { Llm } from '../src/types.ts'
@@ -95,17 +96,22 @@ export class Wire {
 
   /** A result, for standard output. */
   print(text: string): void {
-    const shown = process.stdout.isTTY ? withoutControls(text) : text
-    process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`)
+    writeLines(process.stdout, printable(text))
+  }
+
+  /** A result that programs read to the letter, a diff: on a terminal as any other. */
+  printExact(text: string): void {
+    if (process.stdout.isTTY) this.print(text)
+    else writeLines(process.stdout, text)
   }
 
   printJson(value: unknown): void {
-    this.print(JSON.stringify(value, null, 2))
+    writeLines(process.stdout, printableJson(value, 2))
   }
 
   /** A remark, for standard error. */
   say(text: string): void {
-    process.stderr.write(`${text}\n`)
+    process.stderr.write(`${printable(text)}\n`)
   }
 
   /** What happened and what to do about it, each on a line of its own, as of every failure. */
@@ -159,7 +165,6 @@ function noModel(what: string): UserError {
   )
 }
 
-/** What a repository's texts hold must not steer a terminal. */
-function withoutControls(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+function writeLines(out: NodeJS.WriteStream, text: string): void {
+  out.write(text.endsWith('\n') ? text : `${text}\n`)
 }

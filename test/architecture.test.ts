@@ -50,6 +50,14 @@ test('only bin and bench print or exit', () => {
   expect(printers).toEqual([])
 })
 
+test('what bin prints goes through few doors, which make it printable', () => {
+  const doors = ['bin/commands/watch-run.ts', 'bin/interrupt.ts', 'bin/program.ts', 'bin/wire.ts']
+  const writers = sources().filter(
+    (file) => file.startsWith('bin/') && /process\.std(out|err)\.write|console\./.test(read(file)),
+  )
+  expect(writers.filter((file) => !doors.includes(file))).toEqual([])
+})
+
 test('no file imports in a circle, not even for types', () => {
   const graph = new Map(sources().map((file) => [file, importsOf(file)]))
   const done = new Set<string>()

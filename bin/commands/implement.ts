@@ -81,7 +81,7 @@ export const implement: Command = {
           : await deliver(wire, result.diff, agentTree, branch, request)
       if (wire.flags.json) wire.printJson({ ...result, branch: applied && branch, applied, error, fix })
       else {
-        if (values.dryRun && result.diff) wire.print(result.diff)
+        if (values.dryRun && result.diff) wire.printExact(result.diff)
         wire.say(report(result))
         if (applied) wire.say(applied)
         if (error !== null && fix !== null) wire.sayFailure(error, fix)

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { printable } from '../printable.ts'
 
 export interface Log {
   /** One line, with the time before it. Never throws. */
@@ -35,7 +36,7 @@ export function openLog(
   }
   return {
     write(text) {
-      const line = `${stamp(clock())} ${text.replace(/\n/g, ' ')}`
+      const line = `${stamp(clock())} ${printable(text).replaceAll('\n', ' ')}`
       echo(line)
       try {
         if (lost > 0) append(`${stamp(clock())} ${lost} lines could not be written before this one\n`)

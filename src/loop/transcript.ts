@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { printableJson } from '../printable.ts'
 
 /** What an agent did, one JSON object a line, readable by its owner only. */
 export interface Transcript {
@@ -15,7 +16,6 @@ export function openTranscript(folder: string, at: number): Transcript {
   closeSync(openSync(path, 'a', 0o600))
   return {
     path,
-    note: (event, data) =>
-      appendFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), event, ...data })}\n`),
+    note: (event, data) => appendFileSync(path, `${printableJson({ at: new Date().toISOString(), event, ...data })}\n`),
   }
 }
