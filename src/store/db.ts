@@ -6,6 +6,7 @@ import { PACKAGE_ROOT } from '../assets.ts'
 import { blocking, blockingNow, isEnding } from '../blocking.ts'
 import { UserError } from '../errors.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
+import { rowCheck } from './row-check.ts'
 
 type Row = Record<string, unknown>
 
@@ -153,10 +154,35 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     const known = statements.get(shape + sql) // a statement keeps the shape of its rows
     if (known) return known
     const statement = raw.prepare<unknown[]>(sql)
+    const look = statement.reader ? rowCheck(statement.columns(), shape, /\bLEFT JOIN\b/i.test(sql), mayBeNull) : null
+    if (look) checks.set(statement, look)
     if (shape === 'lists') statement.raw()
     if (shape === 'column') statement.pluck()
     statements.set(shape + sql, statement)
     return statement
+  }
+  /** Columns that may be null, by table; asked for when one is. */
+  const nullable = new Map<string, ReadonlySet<string>>()
+  const mayBeNull = (table: string, column: string) => {
+    let columns = nullable.get(table)
+    if (!columns) {
+      const rows = prepare(`PRAGMA table_info(${table})`).all() as { name: string; notnull: number; pk: number }[]
+      columns = new Set(rows.filter(({ notnull, pk }) => notnull === 0 && pk === 0).map(({ name }) => name))
+      nullable.set(table, columns)
+    }
+    return columns.has(column)
+  }
+  const checks = new Map<unknown, (row: unknown) => void>()
+  const rowsOf = (statement: Database.Statement<unknown[]>, values: readonly unknown[]) => {
+    const rows = statement.all(...values)
+    const look = checks.get(statement)
+    if (look) for (const row of rows) look(row)
+    return rows as never[]
+  }
+  const rowOf = (statement: Database.Statement<unknown[]>, values: readonly unknown[]) => {
+    const row = statement.get(...values)
+    if (row !== undefined) checks.get(statement)?.(row)
+    return row as never
   }
   /** An error of SQLite's says which database it is of. */
   const named = (error: unknown) => {
@@ -210,11 +236,11 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     pin() {
       pinned = versions()
     },
-    all: (sql, ...values) => tell(() => prepare(sql).all(...values) as never[]),
-    get: (sql, ...values) => tell(() => prepare(sql).get(...values) as never),
-    lists: (sql, ...values) => tell(() => prepare(sql, 'lists').all(...values) as never[]),
-    column: (sql, ...values) => tell(() => prepare(sql, 'column').all(...values) as never[]),
-    value: (sql, ...values) => tell(() => prepare(sql, 'column').get(...values) as never),
+    all: (sql, ...values) => tell(() => rowsOf(prepare(sql), values)),
+    get: (sql, ...values) => tell(() => rowOf(prepare(sql), values)),
+    lists: (sql, ...values) => tell(() => rowsOf(prepare(sql, 'lists'), values)),
+    column: (sql, ...values) => tell(() => rowsOf(prepare(sql, 'column'), values)),
+    value: (sql, ...values) => tell(() => rowOf(prepare(sql, 'column'), values)),
     run: (sql, ...values) =>
       tell(() => {
         checkOutside()

@@ -3,6 +3,7 @@ import type { RepoPath, TextFields } from '../types.ts'
 import { termsOf } from '../words.ts'
 import type { Db } from './db.ts'
 import { anyOf, quoteTerm, repeated, searchable } from './full-text.ts'
+import { areTexts, readJson } from './json-column.ts'
 
 export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
 
@@ -45,7 +46,7 @@ export function searchOf(db: Db) {
       'SELECT rest, findable.path AS path, summary, terms FROM findable JOIN source ON source.id = source WHERE file = ?',
       file,
     )!
-    const { names, docs, body }: Partial<TextFields> = terms === null ? {} : JSON.parse(terms)
+    const { names, docs, body }: Partial<TextFields> = terms === null ? {} : readJson(terms, areFields)
     return { rest, columns: [path, repeated(names), repeated(docs), summary, repeated(body)] }
   }
   const remove = (worktree: number, files: readonly number[]): void => {
@@ -194,6 +195,11 @@ export function searchOf(db: Db) {
 /** Names of a working tree's full-text tables: source files, other files. */
 export function searchTables(worktree: number): readonly [code: string, rest: string] {
   return [`search_${worktree}`, `search_${worktree}_rest`]
+}
+
+function areFields(value: unknown): value is TextFields {
+  const { names, docs, body } = (value ?? {}) as Partial<TextFields>
+  return [names, docs, body].every((one) => one === undefined || areTexts(one))
 }
 
 function byScore(a: { path: RepoPath; score: number }, b: { path: RepoPath; score: number }): number {
