@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../src/assets.ts'
-import { readState, type WatchState } from '../src/daemon/state.ts'
+import { readState } from '../src/daemon/read-state.ts'
+import type { WatchState } from '../src/daemon/state.ts'
 
 /** What the measurements of the daemon share: a repository to watch, and `repose watch` as a user runs it. Linux only: /proc. */
 export interface DaemonLab {

@@ -1,9 +1,9 @@
 import type { WriteStream } from 'node:tty'
+import { printable } from '../src/printable.ts'
 import { wrap } from './format.ts'
 import { coloursWanted, type When } from './paint/colours-wanted.ts'
 import { paintRemarks } from './paint/remarks.ts'
 import { dim, type Paint, plain } from './paint/style.ts'
-import { withoutControls } from './without-controls.ts'
 
 export interface OutputFlags {
   readonly color: When
@@ -42,11 +42,16 @@ export class Output {
     this.printWhole(wrap(text, this.columns), paint)
   }
 
-  /** A result whose lines are not to be broken: a diff, a table, what another program reads. */
+  /** A result whose lines are not to be broken: a table, JSON. */
   printWhole(text: string, paint: Paint = plain): void {
-    const isShown = process.stdout.isTTY || this.#hasColours.stdout
-    const clean = isShown ? withoutControls(text) : text
+    const clean = printable(text)
     write(process.stdout, this.#hasColours.stdout ? paint(clean) : clean)
+  }
+
+  /** A result that another program reads to the letter, a diff. On a terminal, and in colour, as printWhole(). */
+  printExact(text: string, paint?: Paint): void {
+    if (process.stdout.isTTY || this.#hasColours.stdout) this.printWhole(text, paint)
+    else write(process.stdout, text)
   }
 
   /** A remark. */
@@ -61,11 +66,11 @@ export class Output {
 
   /** What is done at the moment, and how long it took; for --verbose. */
   trace(text: string): void {
-    write(process.stderr, this.#hasColours.stderr ? dim(withoutControls(text)) : text)
+    write(process.stderr, this.#hasColours.stderr ? dim(printable(text)) : printable(text))
   }
 
   #remark(text: string): void {
-    const clean = wrap(withoutControls(text), widthOf(process.stderr))
+    const clean = wrap(printable(text), widthOf(process.stderr))
     write(process.stderr, this.#hasColours.stderr ? paintRemarks(clean) : clean)
   }
 }

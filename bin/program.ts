@@ -4,19 +4,18 @@ import { CommanderError } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
 import { takeKeys } from '../src/keys.ts'
+import { printable } from '../src/printable.ts'
 import { TRACE, type Traced } from '../src/trace.ts'
 import { buildProgram } from './build-program.ts'
 import type { Command, ExitCode, Values } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { globalsIn } from './global-options.ts'
+import { codeAfter, endOnInterrupt, sayInterrupted } from './interrupt.ts'
 import { Output } from './output.ts'
 import { Wire } from './wire.ts'
 
 takeKeys() // before any other process is started
-const controller = new AbortController()
-process.on('SIGINT', interrupt)
-process.on('SIGTERM', interrupt)
-process.on('SIGHUP', stop) // of a terminal that is closed; it may come twice
+const interrupted = endOnInterrupt()
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0) // `repose context | head`: the reader has had enough
   if (error.code === 'EIO') return // the terminal is gone
@@ -40,7 +39,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     async run(command, argument, values) {
       output = new Output(globalsIn(values))
       enter(values.C as readonly string[] | undefined)
-      code = await run(command, argument, values, output)
+      code = codeAfter(await run(command, argument, values, output), interrupted)
     },
   })
   try {
@@ -78,7 +77,7 @@ async function run(command: Command, argument: string, values: Values, output: O
     db: db === undefined ? undefined : resolve(db),
     model: typeof model === 'string' ? model : undefined,
   }
-  const wire = new Wire(flags, output, controller.signal)
+  const wire = new Wire(flags, output, interrupted)
   try {
     return await command.run(wire, argument, values)
   } finally {
@@ -99,8 +98,8 @@ function clock(): string {
 /** Prints what went wrong in the words of its kind, and says which exit code it means. */
 async function report(error: unknown, argv: readonly string[], output: Output): Promise<ExitCode> {
   if (error instanceof CommanderError) return reportUsage(error, argv, output)
-  if (controller.signal.aborted) {
-    process.stderr.write('interrupted: what was saved before is kept\n')
+  if (interrupted.aborted) {
+    sayInterrupted()
     return 130
   }
   const { asUserError } = await import('../src/store/db-errors.ts')
@@ -118,9 +117,8 @@ async function report(error: unknown, argv: readonly string[], output: Output): 
     output.fail(error.message, 'see what git fsck says of the repository; if it is whole, please report this')
     return 1
   }
-  process.stderr.write(
-    `this is a bug in repose: please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`this is a bug in repose: please report it with what follows\n${printable(stack)}\n`)
   return 1
 }
 
@@ -137,13 +135,4 @@ function reportUsage({ code, exitCode, message }: CommanderError, argv: readonly
       : `repose help${named && code !== 'commander.unknownCommand' ? ` ${named.name} lists what it takes` : ' lists the commands'}`
   output.fail(`${what}${guess && ` ${guess}`}`, fix)
   return 2
-}
-
-function interrupt(): void {
-  if (controller.signal.aborted) process.exit(130) // the second time: at once
-  stop()
-}
-
-function stop(): void {
-  controller.abort(new Error('interrupted'))
 }

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { withoutControls } from './without-controls.ts'
+import { printable } from '../src/printable.ts'
 
 const EVERY_MS = 100 // on a terminal: the line is written anew
 const PLAIN_EVERY_MS = 10_000 // elsewhere: a line of its own
@@ -37,10 +37,11 @@ export class Progress {
     if (!isNew && now - this.#shownAt < wait) return
     this.#shownAt = now
     this.#doing = doing
+    const shown = printable(text).replaceAll('\n', ' ')
     if (every) every(text)
-    else if (!this.#out.isTTY) this.#out.write(`${text}\n`)
+    else if (!this.#out.isTTY) this.#out.write(`${shown}\n`)
     else {
-      const line = withoutControls(text).slice(0, (this.#out.columns || 80) - 1)
+      const line = shown.slice(0, (this.#out.columns || 80) - 1)
       this.#out.write(`\r${line.padEnd(this.#width)}`)
       this.#width = line.length
     }

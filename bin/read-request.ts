@@ -1,13 +1,38 @@
-import { text } from 'node:stream/consumers'
 import { UserError } from '../src/errors.ts'
 
-/** The words of a request: the argument, or standard input for '-'. Throws UserError when there are none. */
-export async function readRequest(argument: string): Promise<string> {
-  const words = (argument === '-' ? await text(process.stdin) : argument).trim()
+const MOST = 1_000_000 // bytes: of a longer one nobody could say what it asks for
+
+/**
+ * The words of a request: the argument, or standard input for '-'. Throws UserError when there are none, or they are more than 1 MB, and the
+ * signal's reason when aborted.
+ */
+export async function readRequest(argument: string, signal: AbortSignal): Promise<string> {
+  const words = (argument === '-' ? await readInput(signal) : argument).trim()
   if (!words)
     throw new UserError(
       'the request is empty',
       'say what you want, for instance: repose context "Add a CSV output format"',
     )
   return words
+}
+
+async function readInput(signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted()
+  const { stdin } = process
+  const stop = () => stdin.destroy()
+  signal.addEventListener('abort', stop, { once: true })
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of stdin) {
+      chunks.push(chunk as Buffer)
+      bytes += (chunk as Buffer).length
+      if (bytes > MOST)
+        throw new UserError(`the request is longer than ${MOST / 1e6} MB`, 'say what you want in fewer words')
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+  signal.throwIfAborted()
+  return Buffer.concat(chunks).toString('utf8')
 }

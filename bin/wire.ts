@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../src/config.ts'
 import { UserError } from '../src/errors.ts'
+import { printableJson } from '../src/printable.ts'
 import type { Repo } from '../src/repo/open-repo.ts'
 import type { Store } from '../src/store/open-store.ts'
 import { traced } from '../src/trace.ts'
@@ -63,6 +64,7 @@ export class Wire {
 
   /** Facts brought up to date: the first step of every command that answers from them. */
   async facts(onProgress?: (done: number, total: number) => void) {
+    this.signal.throwIfAborted()
     const [repo, store, config, { refreshFacts }] = await Promise.all([
       this.repo(),
       this.store(),
@@ -114,13 +116,18 @@ export class Wire {
     this.output.printWhole(text, paint)
   }
 
+  /** A result that programs read to the letter, a diff: on a terminal as printWhole(). */
+  printExact(text: string, paint?: Paint): void {
+    this.output.printExact(text, paint)
+  }
+
   /** Rows, the first of which is the head. */
   printTable(rows: readonly (readonly string[])[]): void {
     this.output.printWhole(table(rows, this.output.columns), paintTable)
   }
 
   printJson(value: unknown): void {
-    this.printWhole(JSON.stringify(value, null, 2))
+    this.printWhole(printableJson(value, 2))
   }
 
   /** A remark, for standard error. */

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type * as z from 'zod'
 import { DEFAULTS } from './config-defaults.ts'
 import type { Limit, MergedFiles, RepositoryFile, UserFile } from './config-merge.ts'
@@ -7,6 +7,7 @@ import type { USER_CONFIG } from './config-schema.ts'
 import { UserError } from './errors.ts'
 import { takenKeys } from './keys.ts'
 import { type PathSettings, pathSettings } from './path-settings.ts'
+import { readSettings } from './read-settings.ts'
 import { userFolder } from './user-folder.ts'
 
 export const CONFIG_FILE = 'repose.config.json'
@@ -91,16 +92,8 @@ function repositoryFile(root: string): string {
 
 /** What a file says; {} where there is none. ofTheUser: keys that another file may hold. */
 function readFile(path: string, schema: z.ZodType, ofTheUser: readonly string[] = []): object {
-  if (!existsSync(path)) return {}
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
-  } catch (error) {
-    throw new UserError(
-      `${path} is not JSON (${(error as Error).message.split('\n')[0]})`,
-      'correct it, or delete it to use the defaults',
-    )
-  }
+  const value = readSettings(path, basename(path) !== CONFIG_FILE) // no link that a repository brings is followed
+  if (value === undefined) return {}
   const result = schema.safeParse(value)
   if (!result.success)
     throw new UserError(

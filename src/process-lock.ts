@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, rmSync, writeFileSync } from 'node:fs'
+import { parseJson } from './parse-json.ts'
 import { openPrivate } from './private-files.ts'
+import { readRegularText } from './read-regular.ts'
 
 export interface Holder {
   readonly pid: number
@@ -47,14 +49,22 @@ export function lockHolder(path: string): Holder | null {
   return holder && isRunning(holder) ? holder : null
 }
 
+/** null: there is none, or its writer was killed while it wrote, or it holds something else. */
 function read(path: string): Holder | null {
   try {
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as Holder
-    return Number.isInteger(holder.pid) && holder.pid > 0 ? holder : null
+    const holder = parseJson(readRegularText(path) ?? 'null') as Partial<Holder> | null
+    const { pid, startedAt } = holder ?? {}
+    const isHolder = isPid(pid) && (startedAt === null || typeof startedAt === 'string')
+    return isHolder ? { pid, startedAt } : null
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null // none, or its writer was killed while it wrote
+    if (error instanceof SyntaxError) return null
     throw error
   }
+}
+
+/** process.kill() takes 0 and less for groups of processes, and throws at what is no number of a process. */
+function isPid(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31
 }
 
 /** Whether the very process that took the lock still runs: not another one with its number, nor one that nobody has buried. */
@@ -70,21 +80,23 @@ export function isRunning({ pid, startedAt }: Holder): boolean {
 }
 
 const DEAD = 'dead'
+const PS_MS = 500
 
 /** When a process began, in the system's own words; DEAD when it has ended and its parent has not asked; null where it cannot be asked. */
 function startOf(pid: number): string | null {
   try {
     // field 22 of stat, and the state in field 3; the name in field 2 may hold spaces and brackets
     if (process.platform === 'linux') {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')
+      const fields = (readRegularText(`/proc/${pid}/stat`) ?? '').replace(/^.*\) /s, '').split(' ')
       return fields[0] === 'Z' ? DEAD : (fields[19] ?? null)
     }
     if (process.platform === 'win32') return null
     return (
-      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim() ||
-      null
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+        encoding: 'utf8',
+        env: { LC_ALL: 'C' },
+        timeout: PS_MS,
+      }).trim() || null
     )
   } catch {
     return null // gone meanwhile, or no such tool: the number alone decides

@@ -16,7 +16,7 @@ const WORD = new RegExp(
   'gu',
 )
 
-// A word is merged in quadratic time; pieces of this size stay linear (a run of 100,000 equal letters is one word).
+// A run of 100,000 equal letters is one word: it is counted in pieces.
 const PIECE = 4000
 const ENCODER = new TextEncoder()
 const bytes = new Uint8Array(PIECE * 3)
@@ -43,7 +43,8 @@ function countWord(word: string): number {
   let count = counts.get(word)
   if (count !== undefined) return count
   rankOf ??= openRanks(readFileSync(RANKS_FILE))
-  count = mergeBytes(ENCODER.encodeInto(word, bytes).written, rankOf)
+  const { written } = ENCODER.encodeInto(word, bytes)
+  count = written <= FEW_BYTES ? mergeBytes(written, rankOf) : mergeLong(written, rankOf)
   if (counts.size >= MOST_KNOWN) counts.clear()
   if (word.length <= SHORT) counts.set(word, count)
   return count
@@ -64,5 +65,70 @@ function mergeBytes(length: number, rankOf: RankOf): number {
     ranks.splice(best + 1, 1)
     ranks[best] = rankAt(best)
     if (best > 0) ranks[best - 1] = rankAt(best - 1)
+  }
+}
+
+const FEW_BYTES = 100 // of a longer word, to look at all places for each merge takes longer than to keep them sorted
+const PLACES = 2 ** 16 // more than bytes of a piece
+
+/** As mergeBytes, in n log n steps: what may be merged waits in a heap, the lowest rank first, of equal ones the first place. */
+function mergeLong(length: number, rankOf: RankOf): number {
+  const next = Int32Array.from({ length: length + 1 }, (_, i) => i + 1) // where the piece at a place ends; 0: there begins none any more
+  const before = Int32Array.from({ length: length + 1 }, (_, i) => i - 1)
+  const heap = new MinHeap()
+  const offer = (at: number) => {
+    const middle = next[at] as number
+    if (middle >= length) return
+    const rank = rankOf(bytes, at, next[middle] as number)
+    if (rank < Number.POSITIVE_INFINITY) heap.push(rank * PLACES + at)
+  }
+  for (let at = 0; at < length; at++) offer(at)
+  let pieces = length
+  for (let least = heap.pop(); least !== undefined; least = heap.pop()) {
+    const at = least % PLACES
+    const middle = next[at] as number
+    if (middle === 0 || middle >= length) continue
+    const end = next[middle] as number
+    if (rankOf(bytes, at, end) !== Math.floor(least / PLACES)) continue // a neighbour has been merged since
+    next[at] = end
+    next[middle] = 0
+    before[end] = at
+    pieces--
+    offer(at)
+    if (at > 0) offer(before[at] as number)
+  }
+  return pieces
+}
+
+class MinHeap {
+  readonly #keys: number[] = []
+
+  push(key: number): void {
+    const keys = this.#keys
+    let at = keys.length
+    keys.push(key)
+    for (let above = (at - 1) >> 1; at > 0 && (keys[above] as number) > key; above = (at - 1) >> 1) {
+      keys[at] = keys[above] as number
+      at = above
+    }
+    keys[at] = key
+  }
+
+  pop(): number | undefined {
+    const keys = this.#keys
+    const least = keys[0]
+    const last = keys.pop()
+    if (last === undefined || keys.length === 0) return least
+    let at = 0
+    for (;;) {
+      let below = 2 * at + 1
+      if (below >= keys.length) break
+      if (below + 1 < keys.length && (keys[below + 1] as number) < (keys[below] as number)) below++
+      if ((keys[below] as number) >= last) break
+      keys[at] = keys[below] as number
+      at = below
+    }
+    keys[at] = last
+    return least
   }
 }

@@ -27,9 +27,8 @@ test('every exception is still needed', () => {
   expect(Object.keys(EXCEPTIONS).filter((edge) => !used.has(edge))).toEqual([])
 })
 
-test('simple-git, better-sqlite3, tree-sitter and openai each stand behind one door', () => {
+test('git, better-sqlite3, tree-sitter and openai each stand behind one door', () => {
   const doors: Record<string, string> = {
-    'simple-git': 'src/repo/',
     'better-sqlite3': 'src/store/',
     'tree-sitter': 'src/parse/',
     openai: 'src/llm/',
@@ -38,6 +37,8 @@ test('simple-git, better-sqlite3, tree-sitter and openai each stand behind one d
     const users = sources().filter((file) => new RegExp(`(from|import\\() ?'${library}(/[^']*)?'`).test(read(file)))
     expect(users.filter((file) => !file.startsWith(door))).toEqual([])
   }
+  const starters = sources().filter((file) => /\b(spawn|exec|fork|run)\w*\('git'/.test(read(file)))
+  expect(starters.filter((file) => !file.startsWith('bench/'))).toEqual(['src/repo/git.ts'])
 })
 
 test('only bin and bench print or exit', () => {
@@ -62,10 +63,20 @@ const READERS: Readonly<Record<string, string>> = {
 
 test('what shows texts of a repository reads them only where secrets are left out', () => {
   const isReader = (file: string) =>
-    /^import \{[^}]*\b(readFile|readFileSync|readSource|createReadStream)\b/m.test(read(file))
+    /^import \{[^}]*\b(readFile|readFileSync|readSource|createReadStream|readRegular|readRegularText)\b/m.test(
+      read(file),
+    )
   const shown = sources().filter((file) => /^(agents|src\/(retrieve|summary|loop))\//.test(file) && isReader(file))
   expect(shown.filter((file) => !(file in READERS))).toEqual([])
   expect(Object.keys(READERS).filter((file) => !shown.includes(file))).toEqual([])
+})
+
+test('what bin prints goes through few doors, which make it printable', () => {
+  const doors = ['bin/commands/watch-run.ts', 'bin/interrupt.ts', 'bin/output.ts', 'bin/program.ts']
+  const writers = sources().filter(
+    (file) => file.startsWith('bin/') && /process\.std(out|err)\.write|console\./.test(read(file)),
+  )
+  expect(writers.filter((file) => !doors.includes(file))).toEqual([])
 })
 
 test('no file imports in a circle, not even for types', () => {

@@ -53,6 +53,18 @@ test('a run of 100,000 equal letters takes no seconds', () => {
   expect(performance.now() - started).toBeLessThan(2000)
 })
 
+test('long words are counted as short ones are, in no time', () => {
+  const letters = ['x', 'ab', 'é', '日', 'ing', 'the', 'B', '\u0301']
+  const words = fc.array(fc.constantFrom(...letters), { minLength: 100, maxLength: 1000 }).map((all) => all.join(''))
+  fc.assert(
+    fc.property(words, (word) => countTokens(word) === countedByLibrary(word)),
+    { numRuns: 100 },
+  )
+  const started = performance.now()
+  expect(countTokens('é日'.repeat(200_000))).toBeGreaterThan(200_000)
+  expect(performance.now() - started).toBeLessThan(4000)
+})
+
 test('a packed token is found by its bytes, and by no part of them', () => {
   const tokens = ['a', 'ab', 'abc', 'é'].map((token) => new TextEncoder().encode(token))
   const rankOf = openRanks(packRanks(tokens))

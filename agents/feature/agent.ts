@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { blocking } from '../../src/blocking.ts'
 import { findProtected } from '../../src/edit/find-protected.ts'
 import { editPermission } from '../../src/edit/permission.ts'
 import { Budget } from '../../src/llm/budget.ts'
@@ -105,7 +106,7 @@ export async function implementRequest<T>(
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const secrets = secretKeeper()
   const request = await secrets.redact(words)
-  const files = findFiles(store, options.worktree, request)
+  const files = await blocking(() => findFiles(store, options.worktree, request))
   const requestId = ledger.startRequest(startedAt, 'implement', request, [])
   let usage = NO_USAGE
   const onCall = (call: MeteredCall) => {
@@ -140,6 +141,7 @@ export async function implementRequest<T>(
       permission,
       maxFileBytes: options.maxFileBytes,
       taken: worktree.taken,
+      signal,
     })
     const doubted = new Set<RepoPath>()
     const checking = openChecking(worktree, store.checks, secrets.redact, options)

@@ -1,11 +1,11 @@
 import { overlap } from '../../src/retrieve/outline.ts'
 import type { CodeSymbol, Lines } from '../../src/types.ts'
 
-/** What tells the telling lines of a long stretch: rare words of the request, and what was searched for beside it. */
+/** What tells the telling lines of a long stretch: rare words of the request, and lines that a search beside it has found. */
 export interface Interest {
   /** Rarity of the request's terms. */
   readonly words: ReadonlyMap<string, number>
-  readonly searched: readonly RegExp[]
+  readonly searched: ReadonlySet<number>
 }
 
 const LONG = 220 // lines; shorter stretches are shown whole
@@ -36,10 +36,10 @@ export function fold(
   keep(span.last - END + 1, span.last)
   const heads = symbols.map((symbol) => symbol.lines.first).filter((at) => at >= span.first && at <= span.last)
   if (heads.length <= MOST_HEADS) for (const at of heads) keep(at, at)
-  const worth = (text: string) => overlap(text, words) + (searched.some((one) => one.test(text)) ? SEARCHED : 0)
+  const worth = (text: string, at: number) => overlap(text, words) + (searched.has(at) ? SEARCHED : 0)
   const telling = lines
     .slice(span.first - 1, span.last)
-    .map((text, i) => ({ at: span.first + i, worth: worth(text) }))
+    .map((text, i) => ({ at: span.first + i, worth: worth(text, span.first + i) }))
     .filter((line) => line.worth > 0)
     .sort((a, b) => b.worth - a.worth || a.at - b.at)
   for (const { at } of telling) {

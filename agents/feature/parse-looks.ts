@@ -33,10 +33,11 @@ export function parseLooks(line: string, listed: readonly string[]): Look[] {
         ...placeOf(search[2], named),
       },
     ]
-  const open = /^open (\S.*?)(?:\s{2,}.*|\s+\(.*)?$/.exec(withoutTicks(hidePaths(bare)))
+  const open = /^open (\S.*)$/.exec(withoutTicks(hidePaths(bare)))
   if (!open) return []
   const looks: OpenLook[] = []
-  for (const part of open[1]!.split(PARTS).filter(Boolean)) {
+  const [what] = open[1]!.split(/\s[\s(]/, 1) // behind it stands a remark
+  for (const part of what!.trimEnd().split(PARTS).filter(Boolean)) {
     const previous = looks.at(-1)
     const isSameFile = /^#./.test(part) || (previous?.lines && /^\d+-\d+$/.test(part))
     const whole = previous && isSameFile ? `${previous.path}${part.startsWith('#') ? '' : ':'}${part}` : part

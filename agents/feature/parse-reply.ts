@@ -1,4 +1,5 @@
 import { languageOfPath } from '../../src/parse/languages/index.ts'
+import { shorten } from '../../src/shorten.ts'
 import type { Edit } from '../../src/types.ts'
 import { type Look, parseLooks, parted } from './parse-looks.ts'
 import { hidePaths, quotePaths, revealPath } from './quoted-paths.ts'
@@ -20,7 +21,15 @@ const MIDDLE = /^={5,} ?(replace)?$/i
 const END = /^(> ?){5,}(end)?$/i // some models, and some formatters of what they learned from, write '> > > > > > > end'
 
 const HEAD =
-  /^@@ (replace|replace-all|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough)\s+(.+?)\s*$/
+  /^@@ (replace|replace-all|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough)\s+(\S.*)$/
+
+// What a reply may hold. More is a model that repeats itself, or one that wants to keep this process busy.
+export const MOST_EDITS = 200
+const MOST_NOTES = 20
+const MOST_PROBLEMS = 20
+const LONGEST_HEAD = 8000 // characters: paths, or a note
+const LONGEST_NOTE = 1000
+const MOST_UNREAD = 20_000 // characters that go back to the model
 
 /**
  * Reads a reply in the format of prompts/open.md and prompts/edit.md. Lines outside it are passed over; a broken block is
@@ -39,12 +48,13 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!
     const [begun, known] = [at, problems.length]
-    const found = parseLooks(line.replace(/^@@ /, '').trim(), listed)
+    const isHead = line.length <= LONGEST_HEAD
+    const found = isHead ? parseLooks(line.replace(/^@@ /, '').trim(), listed) : []
     if (found.length > 0) {
       looks.push(...found)
       continue
     }
-    const head = HEAD.exec(line)
+    const head = isHead ? HEAD.exec(line) : null
     if (!head) {
       if (FIND.test(line)) {
         problems.push(`the block at "${(lines[at + 1] ?? '').slice(0, 60)}" has no "@@ ..." line above it`)
@@ -52,7 +62,8 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
       }
       continue
     }
-    const [, verb, said] = head as unknown as [string, string, string]
+    const [, verb, whole] = head as unknown as [string, string, string]
+    const said = whole.trimEnd()
     const what = hidePaths(said)
     if (verb === 'note') notes.push(said)
     else if (verb === 'not-enough') missing.push(said)
@@ -64,19 +75,29 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     else at = readText(lines, at, verb, clean(what), edits, problems)
     if (problems.length > known) unread.add(begun)
   }
+  const parts = [...unread].slice(0, MOST_PROBLEMS).map((from) => lines.slice(from, nextHead(lines, from + 1)))
   return {
     looks,
-    edits: edits.map(withPlainPaths),
-    notes,
-    notEnough: missing.length > 0 ? missing.join('\n') : null,
-    problems: problems.map(quotePaths),
-    unread: [...unread].map((from) =>
-      lines
-        .slice(from, nextHead(lines, from + 1))
-        .join('\n')
-        .trimEnd(),
-    ),
+    edits: edits.slice(0, MOST_EDITS).map(withPlainPaths),
+    notes: notes.slice(0, MOST_NOTES).map((one) => shorten(one, LONGEST_NOTE)),
+    notEnough: missing.length > 0 ? shorten(missing.join('\n'), LONGEST_NOTE) : null,
+    problems: sayProblems(problems.map(quotePaths), edits.length),
+    unread: parts.map((part) => shorten(part.join('\n').trimEnd(), MOST_UNREAD / parts.length)),
   }
+}
+
+function sayProblems(problems: readonly string[], edits: number): string[] {
+  const said = problems.slice(0, MOST_PROBLEMS).map((one) => shorten(one, LONGEST_NOTE))
+  const left = problems.length - said.length
+  return [
+    ...said,
+    ...(left > 0 ? [`and ${left} more of this kind`] : []),
+    ...(edits > MOST_EDITS
+      ? [
+          `the first ${MOST_EDITS} edits of the reply are read and kept, the other ${edits - MOST_EDITS} are not: send them now`,
+        ]
+      : []),
+  ]
 }
 
 /** The line of the next "@@ ...", or the end of the reply. */
@@ -103,13 +124,15 @@ function pathsOf(what: string): string[] {
   // a comma may stand in a name: what follows must look like a path
   return [
     ...new Set(
-      what.split(/,\s+(?=[^,]*[./\u{100000}-\u{10ffff}][^,]*(?:,|$))/u).map((path) => clean(path.replace(/,$/, ''))),
+      what
+        .split(/,\s(?=[^,]*[./\u{100000}-\u{10ffff}][^,]*(?:,|$))/u)
+        .map((path) => clean(path.trim().replace(/,$/, ''))),
     ),
   ]
 }
 
 function readRename(what: string, edits: Edit[], problems: string[]): void {
-  const [path, to, ...more] = what.split(/\s+->\s+/).map(clean)
+  const [path, to, ...more] = what.split(/\s->\s/).map((one) => clean(one.trim()))
   if (path && to && more.length === 0) edits.push({ kind: 'rename', path, to })
   else problems.push(`"@@ rename ${what}" must name two paths: old/path -> new/path`)
 }
@@ -191,7 +214,7 @@ function readText(
 /** A text without the marks of a block, a code fence around it left off. null: nothing, or not for sure what is meant. */
 function unmarked(lines: readonly string[]): string | null {
   const text = lines.join('\n').trimEnd().split('\n')
-  const fence = /^(`{3,})\S*$/.exec(text[0]!)?.[1]
+  const fence = /^(`{3,})(?:[^\s`]\S*)?$/.exec(text[0]!)?.[1]
   const isFenced = fence !== undefined && text.indexOf(fence, 1) === text.length - 1
   const inner = isFenced ? text.slice(1, -1) : text
   const isDoubtful = (line: string) =>

@@ -1,7 +1,7 @@
 import { countEach } from '../../src/groups.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
-import type { SearchHit } from './workspace.ts'
+import type { Found, SearchHit } from './workspace.ts'
 
 const MOST_HITS = 36
 const MOST_OF_ONE = 3 // lines of a file, of a great many matches
@@ -29,19 +29,18 @@ export type Known = Map<RepoPath, Set<number>>
  * Adds what it shows to `known`.
  */
 export async function showHits(
-  pattern: string,
-  hits: readonly SearchHit[],
+  { hits, remark }: Found,
   known: Known,
   { sourceOf, noteOf = () => null }: Sources,
 ): Promise<string> {
-  if (hits.length === 0) return '(no match)'
+  if (hits.length === 0) return remark ? `(${remark})` : '(no match)'
   const fresh = hits.filter(({ path, line }) => !known.get(path)?.has(line))
   const old = hits.length - fresh.length
-  const remarks = old > 0 ? [`(${old === 1 ? '1 match is' : `${old} matches are`} in what is shown above)`] : []
+  const remarks = remark ? [`(${remark})`] : []
+  if (old > 0) remarks.push(`(${old === 1 ? '1 match is' : `${old} matches are`} in what is shown above)`)
   const isTooMany = fresh.length > MOST_HITS
   const shown = (isTooMany ? firstOfEach(fresh) : fresh).slice(0, MOST_HITS)
   if (isTooMany) remarks.push(`(${fresh.length - shown.length} more lines match: ${moreOf(fresh, shown)})`)
-  const wanted = expressionOf(pattern)
   const files: string[] = []
   for (const path of new Set(shown.map((hit) => hit.path))) {
     const own = shown.filter((hit) => hit.path === path)
@@ -55,7 +54,7 @@ export async function showHits(
     }
     const { lines, symbols } = source
     const say = (name: string) => `#${name}${prefixed(': ', noteOf(path, name))}`
-    files.push(`${shownPath(path)}\n${around(own, reach, lines, { symbols, say }, known, wanted)}`)
+    files.push(`${shownPath(path)}\n${around(own, reach, lines, { symbols, say }, known)}`)
   }
   return [...files, ...remarks].join('\n')
 }
@@ -88,10 +87,9 @@ function around(
   lines: readonly string[],
   { symbols, say }: { readonly symbols: readonly CodeSymbol[]; readonly say: (name: string) => string },
   known: Known,
-  wanted: RegExp | null,
 ): string {
   const [{ path }] = hits as readonly [SearchHit]
-  const matched = new Set(hits.map(({ line }) => line))
+  const matched = new Map(hits.map(({ line, offset }) => [line, offset]))
   const numbers = new Set<number>()
   for (const { line } of hits)
     for (let at = Math.max(1, line - reach); at <= Math.min(lines.length, line + reach); at++)
@@ -105,7 +103,7 @@ function around(
     inside = holder
     note(known, path, at)
     const width = reach === AROUND_FEW ? LONG_LINE : HIT_WIDTH
-    const line = `${at}${matched.has(at) ? ':' : '-'}${cut(lines[at - 1] ?? '', width, wanted)}`
+    const line = `${at}${matched.has(at) ? ':' : '-'}${cut(lines[at - 1] ?? '', width, matched.get(at) ?? 0)}`
     return [...(reach > 0 && i > 0 && !isNext ? ['--'] : []), ...head, line]
   })
   return shown.join('\n')
@@ -131,19 +129,10 @@ function note(known: Known, path: RepoPath, line: number): void {
   else known.set(path, new Set([line]))
 }
 
-/** A long line is worth the part around what was searched for. */
-function cut(line: string, most: number, wanted: RegExp | null): string {
+/** A long line is worth the part around what was searched for. offset: bytes before that. */
+function cut(line: string, most: number, offset: number): string {
   if (line.length <= most) return line
-  const at = Math.max(0, wanted ? line.search(wanted) : 0)
+  const at = Buffer.from(line).subarray(0, offset).toString('utf8').length
   const first = Math.min(at < most / 2 ? 0 : at - Math.floor(most / 3), line.length - most)
   return `${first > 0 ? '[cut] ' : ''}${line.slice(first, first + most)}${first + most < line.length ? ' [cut]' : ''}`
-}
-
-/** JavaScript reads most of POSIX's extended expressions alike; null for the others. */
-export function expressionOf(pattern: string): RegExp | null {
-  try {
-    return new RegExp(pattern.replace(/^\(\?i\)/, ''), 'i')
-  } catch {
-    return null
-  }
 }

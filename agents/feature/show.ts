@@ -1,10 +1,11 @@
+import { groupBy } from '../../src/groups.ts'
 import { kindOfPath, shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
 import { fold } from './fold.ts'
 import { sectionNamed, sections } from './headings.ts'
 import type { Look } from './parse-looks.ts'
-import { expressionOf, type Known, showHits } from './show-search.ts'
-import type { SearchHit, Workspace } from './workspace.ts'
+import { type Known, showHits } from './show-search.ts'
+import type { Found, SearchHit, Workspace } from './workspace.ts'
 
 export interface Shown {
   /** What the model reads. */
@@ -35,22 +36,33 @@ const LONG_CLASS = 150
 const LONG_LINE = 600 // characters
 const JOIN = 4 // a gap of fewer lines costs less than saying that it is there
 const MOST_LINES = 1500 // all that one answer may show
+const MOST_LOOKS = 60
+const MOST_SEARCHES = 20
 
 /**
  * Fetches what an agent asked to see: definitions with the comment above them, the imports of their file, lines,
  * searches. Parts of one file are shown together, once, in order. What cannot be found is said, with what there is.
- * What stands first in `looks` is shown first, and what is too much is cut from the end.
+ * What stands first in `wished` is shown first, and what is too much is cut from the end.
  */
 export async function show(
-  looks: readonly Look[],
+  wished: readonly Look[],
   workspace: Workspace,
   { words = null, imported = new Set(), noteOf }: ShowOptions = {},
 ): Promise<Shown> {
-  const searched = looks.flatMap((look) => (look.kind === 'search' ? (expressionOf(look.pattern) ?? []) : []))
+  const looks = wished.slice(0, MOST_LOOKS)
+  const found = await search(looks, workspace)
+  const searched = groupBy(
+    [...found.values()].flatMap(({ hits }) => hits),
+    ({ path }) => path,
+  )
   const spans = new Map<RepoPath, Lines[]>()
   const sources = new Map<RepoPath, Source>()
   const imports = new Map<RepoPath, Lines[]>()
   const remarks: string[] = []
+  if (wished.length > looks.length)
+    remarks.push(
+      `(${looks.length} of the ${wished.length} wishes are looked at: ask for the others again, if you need them)`,
+    )
   for (const look of looks) {
     if (look.kind === 'search') continue
     const source = await readSource(look.path, workspace)
@@ -64,7 +76,8 @@ export async function show(
     if (top && kindOfPath(look.path) !== 'test' && !imported.has(look.path))
       imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
     const wanted = spansOf(look, lines, symbols, remarks, words === null ? WHOLE_FILE : LONG_FILE)
-    const folded = words ? wanted.flatMap((span) => fold(span, lines, symbols, { words, searched })) : wanted
+    const interest = words && { words, searched: new Set(searched.get(look.path)?.map(({ line }) => line)) }
+    const folded = interest ? wanted.flatMap((span) => fold(span, lines, symbols, interest)) : wanted
     spans.set(look.path, [...(spans.get(look.path) ?? []), ...folded])
   }
   const files: string[] = []
@@ -92,13 +105,11 @@ export async function show(
   }
   const sourceOf = async (path: RepoPath) => sources.get(path) ?? (await readSource(path, workspace))
   const searches: string[] = []
-  for (const look of looks) {
-    if (look.kind !== 'search') continue
-    const hits = await hitsOf(look, workspace)
-    const isNowhere = hits.length === 0 && look.within !== undefined && !(await workspace.exists(look.within))
+  for (const [look, one] of found) {
+    const isNowhere = one.hits.length === 0 && look.within !== undefined && !(await workspace.exists(look.within))
     const text = isNowhere
-      ? `(there is no ${shownPath(look.within)})`
-      : await showHits(look.pattern, hits, known, { sourceOf, noteOf })
+      ? `(there is no ${shownPath(look.within!)})`
+      : await showHits(one, known, { sourceOf, noteOf })
     searches.push(`=== ${searchName(look)}\n${text}`)
   }
   return {
@@ -122,17 +133,35 @@ async function readSource(path: RepoPath, workspace: Workspace): Promise<Source 
 }
 
 /** As it is written. */
-export function searchName({ pattern, within, symbol }: Look & { kind: 'search' }): string {
+export function searchName({ pattern, within, symbol }: SearchLook): string {
   return `search ${pattern}${within ? ` in ${shownPath(within)}${symbol ? `#${symbol}` : ''}` : ''}`
 }
 
+/** What each search finds. Of patterns that are made to take long, those come first that were asked for first. */
+async function search(looks: readonly Look[], workspace: Workspace): Promise<ReadonlyMap<SearchLook, Found>> {
+  const found = new Map<SearchLook, Found>()
+  const until = performance.now() + SEARCH_MS
+  for (const look of looks) {
+    if (look.kind !== 'search') continue
+    const reason = found.size >= MOST_SEARCHES ? TOO_MANY : performance.now() > until ? TOO_LONG : null
+    found.set(look, reason ? { hits: [], remark: reason } : await hitsOf(look, workspace))
+  }
+  return found
+}
+
+type SearchLook = Look & { readonly kind: 'search' }
+
+const SEARCH_MS = 20_000 // for all searches of one reply
+const TOO_LONG = 'not searched: the searches before it took too long'
+const TOO_MANY = `not searched: ${MOST_SEARCHES} searches are made of one reply`
+
 /** What a search finds, in the definition that it names where there is such a one. */
-async function hitsOf(look: Look & { kind: 'search' }, workspace: Workspace): Promise<readonly SearchHit[]> {
-  const hits = await workspace.search(look.pattern, look.within)
-  if (!look.within || !look.symbol) return hits
+async function hitsOf(look: SearchLook, workspace: Workspace): Promise<Found> {
+  const { hits, remark } = await workspace.search(look.pattern, look.within)
+  if (!look.within || !look.symbol) return { hits, remark }
   const holders = meantBy(look.symbol, workspace.symbols(look.within, (await workspace.read(look.within)) ?? ''))
   const isInside = ({ line }: SearchHit) => holders.some(({ lines }) => lines.first <= line && line <= lines.last)
-  return holders.length > 0 ? hits.filter(isInside) : hits
+  return { hits: holders.length > 0 ? hits.filter(isInside) : hits, remark }
 }
 
 function range(first: number, last: number): number[] {

@@ -6,16 +6,20 @@ import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { shownPath } from '../../src/paths.ts'
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
-import { GREP } from '../../src/repo/grep.ts'
+import { type GrepHit, grep } from '../../src/repo/grep.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 
-const HIT = /([^\0]+)\0(\d+)[\0:][^\n]*\n/g // path, line and text, of git grep -z
 const TOP = 60 // lines; imports further down are local
 
-export interface SearchHit {
-  readonly path: RepoPath
-  readonly line: number
+const ASK_MS = 10_000 // for questions about paths that a model wrote: a pattern in one may take for ever
+
+export type SearchHit = GrepHit
+
+export interface Found {
+  readonly hits: readonly SearchHit[]
+  /** Why there may be more, or why it was not searched at all, in words for the model. */
+  readonly remark: string | null
 }
 
 /** The agent's own working tree, read the way an agent needs it: by definition, by lines, by pattern. Never outside its root. */
@@ -48,13 +52,14 @@ export interface Workspace {
   /** Of these paths, those where the user has something that is not in the working tree. */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Lines that match an extended regular expression, or the words themselves where it is not one, by file and line. */
-  search(pattern: string, within?: string): Promise<readonly SearchHit[]>
+  search(pattern: string, within?: string): Promise<Found>
 }
 
 export interface WorkspaceOptions {
   readonly permission?: Permission
   readonly maxFileBytes?: number
   readonly taken?: Workspace['taken']
+  readonly signal?: AbortSignal
 }
 
 export function openWorkspace(
@@ -64,6 +69,7 @@ export function openWorkspace(
     permission = editPermission({ request: null, allowed: [] }),
     maxFileBytes = DEFAULTS.maxFileBytes,
     taken = async () => [],
+    signal,
   }: WorkspaceOptions = {},
 ): Workspace {
   const parsed = new Map<RepoPath, { readonly text: string; readonly source: ParsedSource }>()
@@ -106,7 +112,8 @@ export function openWorkspace(
       return (await secrets.mask(path, text)).split(/\r?\n/)
     },
     async exists(path) {
-      const listed = git(root, ['ls-files', '--cached', '--others', '--exclude-standard', '--', await pathspec(path)])
+      const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', await pathspec(path)]
+      const listed = git(root, args, { timeoutMs: ASK_MS, signal })
       return (await listed.catch(() => '')) !== ''
     },
     symbols(path, text) {
@@ -127,16 +134,19 @@ export function openWorkspace(
     },
     async search(wanted, within) {
       const plain = wanted.replace(/^\(\?i\)/, '')
-      const anyCase = plain === wanted ? [] : ['--ignore-case']
+      const ignoreCase = plain !== wanted
       // manual pages write '--dry\-run'
       const pattern = plain.includes('[') ? plain : plain.replace(/(?<=\w)-(?=\w)/g, '[\\]?-')
-      const scope = within ? ['--', await pathspec(within)] : []
-      const grep = (kind: '-E' | '-F', what: string) => git(root, [...GREP, ...anyCase, kind, '-e', what, ...scope])
-      const found = await grep('-E', pattern).catch((error: unknown) => {
-        if (!(error instanceof GitError)) throw error
-        return error.exitCode === 1 ? '' : grep('-F', plain).catch(() => '')
-      })
-      return [...found.matchAll(HIT)].map(([, path, line]) => ({ path: path!, line: Number(line) }))
+      const scope = { ignoreCase, within: within ? [await pathspec(within)] : [], signal }
+      const byExpression = await grep(root, pattern, { kind: 'expression', ...scope })
+      if ('hits' in byExpression) return { hits: byExpression.hits, remark: byExpression.stopped }
+      const byText = await grep(root, plain, { kind: 'text', ...scope })
+      if ('problem' in byText) return { hits: [], remark: byText.problem }
+      const isFound = byText.hits.length > 0
+      return {
+        hits: byText.hits,
+        remark: isFound ? byText.stopped : `not searched as an expression: ${byExpression.problem}`,
+      }
     },
   }
 }
@@ -153,9 +163,14 @@ async function ignoredOf(root: string, paths: readonly RepoPath[]): Promise<read
   }
 }
 
+function lastOf(characters: string, text: string): number {
+  return Math.max(...[...characters].map((one) => text.lastIndexOf(one)))
+}
+
 /** The line on which a bracket that is open on `line` is closed, a few lines on at most; `line` itself where none is. */
 function closeBracket(lines: readonly string[], line: number): number {
-  if (!/[({][^)}]*$/.test(lines[line - 1] ?? '')) return line
+  const text = lines[line - 1] ?? ''
+  if (lastOf('({', text) <= lastOf(')}', text)) return line
   const end = lines.slice(line, line + 12).findIndex((text) => /[)}]/.test(text))
   return end < 0 ? line : line + end + 1
 }

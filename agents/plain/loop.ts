@@ -1,4 +1,5 @@
-import type { Tool } from '../../src/loop/tool.ts'
+import { MOST_CALLS, TOO_MANY_CALLS, type Tool } from '../../src/loop/tool.ts'
+import { parseJson } from '../../src/parse-json.ts'
 import type { LlmReply, Message, StopReason, ToolCall } from '../../src/types.ts'
 
 export interface PlainLoopOptions {
@@ -30,8 +31,8 @@ export async function runPlainLoop(options: PlainLoopOptions): Promise<{ stop: S
     if (toolCalls.length === 0)
       messages.push({ role: 'user', content: `${count} Call a tool; call done when finished.` })
     let isOver = false
-    for (const call of toolCalls) {
-      const { text, ends } = await runTool(call, options.tools)
+    for (const [at, call] of toolCalls.entries()) {
+      const { text, ends } = at < MOST_CALLS ? await runTool(call, options.tools) : { text: TOO_MANY_CALLS }
       messages.push({ role: 'tool', toolCallId: call.id, content: `${await options.clean(text)}\n${count}` })
       isOver ||= ends === true
     }
@@ -44,7 +45,7 @@ async function runTool(call: ToolCall, tools: readonly Tool[]): Promise<{ text: 
   const tool = tools.find(({ name }) => name === call.name)
   if (!tool) return { text: `error: there is no tool '${call.name}'` }
   try {
-    const input: unknown = JSON.parse(call.arguments || '{}')
+    const input = parseJson(call.arguments || '{}')
     if (input === null || typeof input !== 'object' || Array.isArray(input))
       return { text: 'error: the arguments must be a JSON object' }
     return await tool.run(input as Record<string, unknown>)

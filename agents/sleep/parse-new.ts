@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
+import { setImmediate } from 'node:timers/promises'
+import { breather } from '../../src/breathe.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import type { ParseJob, ParseResult } from '../../src/parse/messages.ts'
 import { parseInPool } from '../../src/parse/parse-pool.ts'
@@ -33,8 +35,10 @@ export async function parseNew(
   const jobs: ParseJob[] = []
   const paths: RepoPath[] = []
   const seen = new Set<string>()
+  const breathe = breather(options.signal)
   const unread: ListedFile[] = []
   for (const file of tree.listing.files) {
+    await breathe()
     const { path, blob } = file
     const key = `${blob} ${sourceLanguage(file)}`
     if (seen.has(key) || store.facts.sourceId(blob, sourceLanguage(file)) !== null) continue
@@ -80,6 +84,7 @@ export async function parseNew(
     })
   } finally {
     save(waiting)
+    await setImmediate() // a Ctrl-C is heard before what takes long
     store.facts.makeNameIndexes() // there already, unless this or an earlier bulk load dropped them
   }
   // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.

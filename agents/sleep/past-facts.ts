@@ -174,7 +174,8 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         const got = await extractBlobs(root, configs, scratch, options.maxFileBytes, options.signal)
         await endIfAborted()
         const oversized = new Set(unseen.map(({ blob }) => blob))
-        store.db.transaction(() => putTree(treeOf(listing), store, worktree, digest, oversized))
+        const put = () => putTree(treeOf(listing), store, worktree, digest, oversized, options.signal)
+        await store.db.transactionInSteps(put, options.signal)
         for (const blob of got) rmSync(join(scratch, blob), { force: true })
       }
       await endIfAborted()

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readRegularText } from '../../src/read-regular.ts'
 import { findSecrets } from '../../src/secrets/find-secrets.ts'
 import { visibleText } from '../../src/secrets/without-secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
@@ -43,18 +43,14 @@ export async function projectForModel(
   return parts.join('\n\n')
 }
 
-/** Text of a file of the working tree, without secrets; null when it cannot be read. */
+/** Text of a file of the working tree, without secrets; null when it is none, or too large for what is said of a project. */
 export function readText(root: string, path: RepoPath): string | null {
   const text = readWhole(root, path)
   return text === null ? null : visibleText(text)
 }
 
 function readWhole(root: string, path: RepoPath): string | null {
-  try {
-    return readFileSync(join(root, path), 'utf8')
-  } catch {
-    return null // vanished, or a folder by now: it says nothing
-  }
+  return readRegularText(join(root, path))
 }
 
 /** Whole paragraphs from the start, as many as fit. */

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { breather } from '../../src/breathe.ts'
 import { buildTree, RESOLVERS } from '../../src/graph/resolve/index.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
+import { readRegularText } from '../../src/read-regular.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { searchableSummary } from '../../src/summary/summary-reader.ts'
 import type { Certainty, RepoPath } from '../../src/types.ts'
@@ -9,15 +10,17 @@ import type { Tree } from './tree.ts'
 
 /**
  * Makes the tables of a working tree say what the tree's listing says. Returns how many paths changed.
- * digest: kept, so that the next refresh knows that nothing has changed.
+ * digest: kept, so that the next refresh knows that nothing has changed. Call it within transactionInSteps(). Throws the signal's reason.
  */
-export function putTree(
+export async function putTree(
   tree: Tree,
   store: Store,
   worktree: number,
   digest: string,
   oversized: ReadonlySet<string>,
-): number {
+  signal?: AbortSignal,
+): Promise<number> {
+  const breathe = breather(signal)
   const old = new Map(store.facts.files(worktree).map((file) => [file.path, file]))
   const readable: ReadableFile[] = []
   const touched: ReadableFile[] = []
@@ -37,6 +40,7 @@ export function putTree(
     else unread.push(id)
   }
   for (const file of tree.listing.files) {
+    await breathe()
     const { path, blob, unread: unreadBy } = file
     const language = sourceLanguage(file)
     const known = old.get(path)
@@ -46,25 +50,43 @@ export function putTree(
     else if (oversized.has(blob)) put(path, null, 'oversized', null)
     else isComplete = false // it vanished or changed while it was read: the next refresh looks again
   }
-  for (const { path, reason, rule = null } of tree.listing.leftOut) put(path, null, reason, rule)
+  for (const { path, reason, rule = null } of tree.listing.leftOut) {
+    await breathe()
+    put(path, null, reason, rule)
+  }
 
   store.search.prepare(worktree)
-  store.search.remove(worktree, [...unread, ...[...old.values()].map(({ id }) => id)])
-  for (const gone of old.values()) store.facts.removeFile(gone.id)
-  store.search.put(
-    worktree,
-    touched.map(({ id, path, source, blob }) => ({
-      file: id,
-      path,
-      source,
-      summary: searchableSummary(store, path, blob, languageOfPath(path) ?? ''),
-    })),
-  )
+  for (const ids of portionsOf([...unread, ...[...old.values()].map(({ id }) => id)])) {
+    await breathe()
+    store.search.remove(worktree, ids)
+  }
+  for (const gone of old.values()) {
+    await breathe()
+    store.facts.removeFile(gone.id)
+  }
+  for (const files of portionsOf(touched)) {
+    await breathe()
+    store.search.put(
+      worktree,
+      files.map(({ id, path, source, blob }) => ({
+        file: id,
+        path,
+        source,
+        summary: searchableSummary(store, path, blob, languageOfPath(path) ?? ''),
+      })),
+    )
+  }
 
   for (const id of unread) store.facts.setImports(id, new Map())
-  resolveImports(tree, store, readable, touched, pathsChanged || old.size > 0)
+  await resolveImports(tree, store, readable, touched, pathsChanged || old.size > 0, breathe)
   store.facts.setListing(worktree, isComplete ? digest : '', Date.now())
   return touched.length + unread.length + old.size
+}
+
+const AT_ONCE = 300 // files; full text is written in fewer steps for more at once, and nothing is heard meanwhile
+
+function* portionsOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE)
 }
 
 interface ReadableFile {
@@ -75,26 +97,22 @@ interface ReadableFile {
 }
 
 /** Resolves what the touched files import; what every file imports, when paths came or went or a configuration changed. */
-function resolveImports(
+async function resolveImports(
   tree: Tree,
   store: Store,
   readable: readonly ReadableFile[],
   touched: readonly ReadableFile[],
   pathsChanged: boolean,
-): void {
+  breathe: ReturnType<typeof breather>,
+): Promise<void> {
   const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))
   const ids = new Map(readable.map((file) => [file.path, file.id]))
   const blobs = new Map(readable.map((file) => [file.path, file.blob]))
-  const paths = buildTree(ids.keys(), (path) => {
-    try {
-      return readFileSync(tree.fileOf(path, blobs.get(path)!), 'utf8')
-    } catch {
-      return null // vanished since git listed it: as if it were not there
-    }
-  })
+  const paths = buildTree(ids.keys(), (path) => readRegularText(tree.fileOf(path, blobs.get(path)!)))
   const resolve = new Map(Object.entries(RESOLVERS).map(([language, resolver]) => [language, resolver.create(paths)]))
   const files = pathsChanged || touched.some((file) => isConfig(file.path)) ? readable : touched
   for (const file of files) {
+    await breathe()
     const resolver = resolve.get(languageOfPath(file.path) ?? '')
     if (!resolver) continue
     const targets = new Map<number, Certainty>()

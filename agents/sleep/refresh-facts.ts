@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { breather } from '../../src/breathe.ts'
 import { cleanMessage } from '../../src/history/clean-message.ts'
 import { forkAhead } from '../../src/parse/parse-pool.ts'
 import type { PathSettings } from '../../src/path-settings.ts'
@@ -50,6 +51,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     const changed = before !== digest
     // What changed is mostly a file or two: one parser starts while the tables are read.
     if (changed && before !== null) forkAhead(ahead, { ...options, processes: 1, maxBytes: options.maxFileBytes })
+    if (changed || commits) await store.db.whenFree(options.signal)
     const tree = workingTree(repo.root, listing)
     // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
     const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
@@ -57,8 +59,9 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
       work?.parseNew(tree, store, { ...options, ahead }),
       commits ? learnCommits(repo, store, worktree, options, commits) : undefined,
     ])
-    const files =
-      work && read ? store.db.transaction(() => work.putTree(tree, store, worktree, digest, read.oversized)) : 0
+    const { signal } = options
+    const put = work && read && (() => work.putTree(tree, store, worktree, digest, read.oversized, signal))
+    const files = put ? await store.db.transactionInSteps(put, signal) : 0
     return {
       worktree,
       changed,
@@ -103,19 +106,25 @@ export async function learnCommits(
   repo: PastOf,
   store: Store,
   worktree: number,
-  options: Pick<RefreshOptions, 'maxCommits'>,
+  options: Pick<RefreshOptions, 'maxCommits' | 'signal'>,
   hashes: readonly string[],
 ): Promise<void> {
   const { root } = repo
   const wanted = new Set(hashes)
   const unknown = hashes.filter((hash) => !store.history.knows(hash))
   const again = await readableAgain(root, store, (hash) => wanted.has(hash))
-  const commits = (await readCommits(root, [...unknown, ...again])).map(asWhole)
-  store.db.transaction(() => {
-    for (const commit of commits) store.history.saveCommit(commit)
-    store.history.setReach(worktree, reachOf(repo, options), hashes)
-  })
+  const commits = (await readCommits(root, [...unknown, ...again], options.signal)).map(asWhole)
+  const breathe = breather(options.signal)
+  for (let at = 0; at < commits.length; at += COMMITS_AT_ONCE) {
+    await breathe()
+    store.db.transaction(() => {
+      for (const commit of commits.slice(at, at + COMMITS_AT_ONCE)) store.history.saveCommit(commit)
+    })
+  }
+  store.db.transaction(() => store.history.setReach(worktree, reachOf(repo, options), hashes))
 }
+
+const COMMITS_AT_ONCE = 30 // each says all of itself: that others are not saved yet makes it no less true
 
 /** Commits that were read without a content which is in this clone by now. A git process, where there are such. */
 async function readableAgain(root: string, store: Store, isMeant: (hash: string) => boolean): Promise<string[]> {

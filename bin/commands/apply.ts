@@ -105,7 +105,7 @@ async function tryIt(
   if (isSilent && end.status !== 'clash') return 0
   if (wire.flags.json) wire.printJson({ run: kept?.run ?? null, ...end })
   else if (end.status === 'applied') {
-    wire.printWhole(end.diff, paintDiff)
+    wire.printExact(end.diff, paintDiff)
     wire.say(
       `would be applied to ${plural(end.files.length, 'file')}${end.isMerged ? ', merged with what has changed since' : ''}`,
     )

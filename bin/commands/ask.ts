@@ -29,7 +29,7 @@ export const ask: Command = {
       import('../../agents/feature/answer-question.ts'),
       import('../limits.ts'),
     ])
-    const question = await readRequest(argument)
+    const question = await readRequest(argument, wire.signal)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
     const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))

@@ -1,3 +1,4 @@
+import { blocking } from '../../src/blocking.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { Pack } from '../../src/retrieve/retrieve.ts'
 import type { RecipeRow } from '../../src/store/recipes.ts'
@@ -49,7 +50,7 @@ export const context: Command = {
   ],
   async run(wire, argument, values) {
     const { readRequest } = await import('../read-request.ts')
-    const request = await readRequest(argument)
+    const request = await readRequest(argument, wire.signal)
     const [
       facts,
       { retrieve },
@@ -70,7 +71,7 @@ export const context: Command = {
       import('../../src/summary/summary-reader.ts'),
     ])
     const { repo, store, config, worktree } = facts
-    const ranked = withOthers(store, worktree, findFiles(store, worktree, request))
+    const ranked = await blocking(() => withOthers(store, worktree, findFiles(store, worktree, request)))
     const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
     const isAnswer = !isQuestion(request) || asksHowAdded(request) // how things are changed answers no other question
     const recipe = isAnswer ? recipeFor(store, worktree, request) : null

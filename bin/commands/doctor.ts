@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import type { Limit } from '../../src/config-merge.ts'
 import type { Db } from '../../src/store/db.ts'
+import type { Llm } from '../../src/types.ts'
 import type { Command } from '../command.ts'
 import { count, table } from '../format.ts'
 import { shownCommand } from '../shown-command.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
+
+const LIMIT_MS = 10_000 // for each thing that may hang
 
 interface Finding {
   readonly what: string
@@ -27,6 +31,7 @@ export const doctor: Command = {
     const findings: Finding[] = []
     const told = new Map<unknown, string>() // errors, by what they were told of
     const look = async (what: string, work: () => Promise<string>) => {
+      wire.signal.throwIfAborted()
       try {
         findings.push({ what, ok: true, says: await work() })
       } catch (error) {
@@ -41,7 +46,10 @@ export const doctor: Command = {
       }
     }
     await look('node', async () => process.version)
-    await look('git', async () => (await (await import('../../src/repo/git.ts')).git('.', ['--version'])).trim())
+    await look('git', async () => {
+      const { git } = await import('../../src/repo/git.ts')
+      return (await git('.', ['--version'], { signal: wire.signal, timeoutMs: LIMIT_MS })).trim()
+    })
     await look('grammars', async () => {
       const [{ LANGUAGES }, { parseSource }] = await Promise.all([
         import('../../src/parse/languages/index.ts'),
@@ -86,15 +94,9 @@ export const doctor: Command = {
       })
     await look('model', async () => {
       const llm = await wire.llmIfAny('test')
-      if (!llm) return 'none set: index, context, status and ask work without'
-      const reply = await llm.complete(
-        { purpose: 'doctor', messages: [{ role: 'user', content: 'Reply with the word ok.' }], maxOutputTokens: 50 },
-        wire.signal,
-      )
-      if (reply.stop === 'failed' || reply.stop === 'aborted')
-        throw Object.assign(new Error(reply.message ?? reply.stop), { fix: reply.fix })
-      return `${llm.model} answers`
+      return llm ? answerOf(llm, wire) : 'none set: index, context, status and ask work without'
     })
+    wire.signal.throwIfAborted()
     if (wire.flags.json) wire.printJson(findings)
     else
       wire.printTable([
@@ -129,12 +131,33 @@ async function checksTold(wire: Wire): Promise<string> {
     : `${listed} (repose.config.json, not trusted, so not run: repose trust)`
 }
 
+/** Asks for one word, which is in the ledger as every call. Throws when there is none in time. */
+async function answerOf(model: Llm, wire: Wire): Promise<string> {
+  const [{ deadline }, { meteredLlm }, { ledger }] = await Promise.all([
+    import('../../src/deadline.ts'),
+    import('../../src/llm/meter.ts'),
+    wire.store(),
+  ])
+  const llm = meteredLlm(model, (call) => ledger.addCall({ ...call, phase: 'test' }))
+  const limit = deadline(LIMIT_MS, wire.signal)
+  const messages = [{ role: 'user', content: 'Reply with the word ok.' }] as const
+  const reply = await llm.complete({ purpose: 'doctor', messages, maxOutputTokens: 50 }, limit)
+  wire.signal.throwIfAborted()
+  if (reply.stop === 'aborted')
+    throw Object.assign(new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s`), {
+      fix: 'see whether its endpoint works; one that loads its model first answers when asked again',
+    })
+  if (reply.stop === 'failed') throw Object.assign(new Error(reply.message ?? reply.stop), { fix: reply.fix })
+  return `${llm.model} answers`
+}
+
 /** Throws when it is damaged. */
 async function whole(db: Db): Promise<string> {
   const [{ damageOf }, { fixOfDamage }] = await Promise.all([
     import('../../src/store/db.ts'),
     import('../../src/store/db-errors.ts'),
   ])
+  await setImmediate() // a Ctrl-C is heard before what takes long
   const found = damageOf(db)
   if (found.length === 0) return `whole (${db.path})`
   throw Object.assign(new Error(`damaged: ${found.join('; ')}`), { fix: fixOfDamage(db.path) })

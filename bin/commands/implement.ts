@@ -74,7 +74,7 @@ export const implement: Command = {
       import('../allowed-paths.ts'),
       import('../limits.ts'),
     ])
-    const request = await readRequest(argument)
+    const request = await readRequest(argument, wire.signal)
     const effort = (values.effort ?? 'auto') as Effort
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
@@ -112,7 +112,7 @@ export const implement: Command = {
       const { diff, run } = result
       const kept = isDryRun || diff === '' ? null : await keepRun(wire, { diff, run, request })
       if (!wire.flags.json) {
-        if (isDryRun && diff) wire.printWhole(diff, paintDiff)
+        if (isDryRun && diff) wire.printExact(diff, paintDiff)
         wire.say(report(result, untrusted))
       }
       const { applied, error, fix }: Delivery = !isFinished

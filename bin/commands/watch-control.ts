@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { watchHolder, watchLockPath } from '../../src/daemon/lock.ts'
 import { logPath, readLine } from '../../src/daemon/log.ts'
+import { readState } from '../../src/daemon/read-state.ts'
 import { screenOf } from '../../src/daemon/screen.ts'
-import { readState, type WatchState } from '../../src/daemon/state.ts'
+import type { WatchState } from '../../src/daemon/state.ts'
 import { clockOf } from '../../src/daemon/words.ts'
 import { UserError } from '../../src/errors.ts'
 import { takenKeys } from '../../src/keys.ts'
 import { openPrivate } from '../../src/private-files.ts'
 import { isRunning } from '../../src/process-lock.ts'
+import { readRegular } from '../../src/read-regular.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { addRepositories } from './watch-repositories.ts'
@@ -56,7 +58,14 @@ export async function start(wires: readonly Wire[], isJson: boolean): Promise<Ex
     ended = true
   })
   const isWatched = (place: Place) => readState(place.db)?.pid === child.pid && watchHolder(place.db)?.pid === child.pid
-  for (let waited = 0; waited < START_MS && !ended && !places.every(isWatched); waited += 50) await setTimeout(50)
+  const { signal } = wires[0]!
+  const giveUp = () => child.kill('SIGTERM') // who interrupts the start wants no daemon
+  signal.addEventListener('abort', giveUp, { once: true })
+  for (let waited = 0; waited < START_MS && !ended && !places.every(isWatched); waited += 50) {
+    await setTimeout(50)
+    signal.throwIfAborted()
+  }
+  signal.removeEventListener('abort', giveUp)
   if (ended) {
     wires[0]!.say(tail(logPath(db), 8).join('\n'))
     throw new UserError('the daemon ended at once', `its last words stand above (${logPath(db)})`, { exitCode: 1 })
@@ -186,7 +195,7 @@ export async function logs(wire: Wire, lines: number, follow: boolean, isJson: b
     await setTimeout(300, undefined, { signal: wire.signal }).catch(() => {}) // Ctrl-C: the loop ends by itself
     const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (now === size) continue
-    const more = readFileSync(path).subarray(now < size ? 0 : size)
+    const more = readLog(path).subarray(now < size ? 0 : size)
     show(more.toString('utf8').split('\n').filter(Boolean))
     size = now
   }
@@ -215,5 +224,11 @@ async function spentToday(wire: Wire, db: string): Promise<{ tokens: number; usd
 }
 
 function tail(path: string, lines: number): string[] {
-  return lines === 0 ? [] : readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines)
+  return lines === 0 ? [] : readLog(path).toString('utf8').trimEnd().split('\n').slice(-lines)
+}
+
+/** The log is put aside at 1 MB (log.ts); something else that stands there is not read. */
+function readLog(path: string): Buffer {
+  const read = readRegular(path, { maxBytes: 10_000_000 })
+  return typeof read === 'string' ? Buffer.alloc(0) : read
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { WatchState } from '../../src/daemon/state.ts'
+import { printable } from '../../src/printable.ts'
 
 /** Says on the desktop how a long pass ended; on Windows nothing. Only for those who asked for it (watch.notify). log: gets a line when that fails. */
 export function notifier(
@@ -12,7 +13,8 @@ export function notifier(
   return ({ lastPass }) => {
     if (lastPass?.grade !== 'long' || lastPass.endedAt <= told || lastPass.end === 'busy') return
     told = lastPass.endedAt
-    const text = `${lastPass.end === 'failed' ? `The pass failed: ${lastPass.reason}` : 'A long pass has ended.'} (${root})`
+    const said = lastPass.end === 'failed' ? `The pass failed: ${lastPass.reason}` : 'A long pass has ended.'
+    const text = printable(`${said} (${root})`)
     const [command, ...args] =
       platform === 'darwin'
         ? ['osascript', '-e', `display notification ${JSON.stringify(text)} with title "repose"`]

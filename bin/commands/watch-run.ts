@@ -3,6 +3,7 @@ import { logPath, openLog, readLine } from '../../src/daemon/log.ts'
 import { screenOf } from '../../src/daemon/screen.ts'
 import type { WatchState } from '../../src/daemon/state.ts'
 import { UserError } from '../../src/errors.ts'
+import { printable } from '../../src/printable.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { notifier } from './watch-notify.ts'
@@ -111,7 +112,14 @@ class Screen {
     const { columns = 80, rows = 24 } = process.stdout
     const blocks = [...this.#states.values()].flatMap((state) => [...screenOf(state, Date.now()), ''])
     const lines = ['repose watch (Ctrl-C ends it)', '', ...blocks].slice(0, rows - 1) // above them the cursor cannot go back
-    const text = lines.map((line) => `${line.slice(0, columns - 1)}\x1b[K\n`).join('')
+    const text = lines
+      .map(
+        (line) =>
+          `${printable(line)
+            .replaceAll('\n', ' ')
+            .slice(0, columns - 1)}\x1b[K\n`,
+      )
+      .join('')
     process.stdout.write(`${this.#lines > 0 ? `\x1b[${this.#lines}A` : ''}${text}\x1b[J`)
     this.#lines = lines.length
   }

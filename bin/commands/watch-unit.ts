@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -7,6 +6,7 @@ import { watchHolder } from '../../src/daemon/lock.ts'
 import { logPath } from '../../src/daemon/log.ts'
 import { type Unit, unitOf } from '../../src/daemon/unit.ts'
 import { UserError } from '../../src/errors.ts'
+import { runProcess } from '../../src/run-process.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { spendingOf } from './watch-spending.ts'
@@ -26,10 +26,10 @@ export async function install(wires: readonly Wire[], isSure: boolean, isJson: b
   }
   if (!isSure) return end(false)
   await refuseWhileRunning(wires)
-  refuseWithoutService()
+  await refuseWithoutService(wire!.signal)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, unit.text)
-  for (const words of unit.enable) run(words, `the file is written, but not enabled: ${path}`)
+  for (const words of unit.enable) await run(words, `the file is written, but not enabled: ${path}`, wire!.signal)
   return end(true)
 }
 
@@ -46,8 +46,8 @@ export async function uninstall(wires: readonly Wire[], isSure: boolean, isJson:
   if (!existsSync(path)) return end(`nothing is installed (${path})`, 0)
   const commands = unit.disable.map((words) => words.join(' ')).join(' && ')
   if (!isSure) return end(`would run ${commands} and delete ${path}: say --yes to do it`, 1)
-  refuseWithoutService()
-  for (const words of unit.disable) run(words, `${path} is still there`)
+  await refuseWithoutService(wire!.signal)
+  for (const words of unit.disable) await run(words, `${path} is still there`, wire!.signal)
   rmSync(path)
   return end(`uninstalled: ${path}`, 0)
 }
@@ -86,21 +86,30 @@ async function unitFor(wires: readonly Wire[]): Promise<Unit> {
 }
 
 /** systemctl exists in many containers where no systemd runs. */
-function refuseWithoutService(): void {
+async function refuseWithoutService(signal: AbortSignal): Promise<void> {
   if (process.platform === 'darwin') return
-  const { status, stderr, error } = spawnSync('systemctl', ['--user', 'show-environment'], { encoding: 'utf8' })
-  if (status === 0) return
+  const { exitCode, stderr, error } = await outcomeOf('systemctl', ['--user', 'show-environment'], signal)
+  if (exitCode === 0) return
   const why = error ? 'systemctl is not there' : stderr.trim().split('\n')[0]
   throw new UserError(`no systemd runs for your user here (${why})`, 'start it by hand: repose watch start', {
     exitCode: 1,
   })
 }
 
-function run(words: readonly string[], left: string): void {
+async function run(words: readonly string[], left: string, signal: AbortSignal): Promise<void> {
   const [command, ...args] = words.map((word) => word.replace(/^~\//, `${homedir()}/`))
-  const { status, stderr, error } = spawnSync(command!, args, { encoding: 'utf8' })
-  if (status !== 0)
+  const { exitCode, stderr, error } = await outcomeOf(command!, args, signal)
+  if (exitCode !== 0)
     throw new UserError(`${words.join(' ')}: ${(error?.message ?? stderr).trim().split('\n')[0]}`, left, {
       exitCode: 1,
     })
+}
+
+const SERVICE_MS = 60_000
+
+async function outcomeOf(command: string, args: readonly string[], signal: AbortSignal) {
+  const env = process.env as Record<string, string>
+  const end = await runProcess(command, args, { cwd: '/', env, signal, timeoutMs: SERVICE_MS, onOutput: () => true })
+  signal.throwIfAborted()
+  return end
 }

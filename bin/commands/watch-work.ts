@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import type { Order, Progress, Refreshed, Thought, Work } from '../../src/daemon/work.ts'
 import { takenKeys } from '../../src/keys.ts'
+import { endWithThis } from '../../src/own-children.ts'
 import type { Answer, Request } from './watch-worker.ts'
 
 const KILL_AFTER_MS = 3000 // a pass that was told to end and has not: what it has saved is whole
@@ -40,6 +41,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       ...{ windowsHide: true }, // fork's types leave it out
     })
+    endWithThis(fresh)
     let lastWords = ''
     fresh.stderr!.on('data', (data) => {
       lastWords = `${lastWords}${data}`.slice(-2000)

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { readRegularText } from '../read-regular.ts'
 
 /** What git is in the middle of. */
 export interface Operation {
@@ -44,8 +45,9 @@ export function leftBehindLock(root: string, now: number): number | null {
 export function gitDirOf(root: string): string {
   const path = join(root, '.git')
   if (statSync(path).isDirectory()) return path
-  const told = readFileSync(path, 'utf8')
-  return resolve(root, told.replace(/^gitdir: ?/, '').replace(/[\r\n]+$/, '')) // a name may end in a space
+  const text = readRegularText(path)
+  if (text === null) throw new Error(`${path} is neither a folder nor a file that names one`)
+  return resolve(root, text.replace(/^gitdir: ?/, '').replace(/[\r\n]+$/, '')) // a name may end in a space
 }
 
 function gitDirIfAny(root: string): string | null {

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { printable } from '../printable.ts'
 import { makePrivateFolder, openPrivate } from '../private-files.ts'
 
 export interface Log {
@@ -41,7 +42,7 @@ export function openLog(
   }
   return {
     write(text) {
-      const line = `${stamp(clock())} ${text.replace(/\n/g, ' ')}`
+      const line = `${stamp(clock())} ${printable(text).replaceAll('\n', ' ')}`
       echo(line)
       try {
         if (lost > 0) append(`${stamp(clock())} ${lost} lines could not be written before this one\n`)

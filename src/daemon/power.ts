@@ -16,7 +16,7 @@ const UNKNOWN: Power = { source: 'unknown', percent: null }
 export async function readPower(platform = process.platform, folder = '/sys/class/power_supply'): Promise<Power> {
   if (platform === 'linux') return readSupplies(folder)
   if (platform !== 'darwin') return UNKNOWN
-  const { stdout } = await promisify(execFile)('pmset', ['-g', 'batt']).catch(() => ({ stdout: '' })) // no battery to speak of
+  const { stdout } = await promisify(execFile)('pmset', ['-g', 'batt'], { timeout: 5000 }).catch(() => ({ stdout: '' })) // no battery to speak of
   return parsePmset(stdout)
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makePrivateFolder, openPrivate } from '../private-files.ts'
 import { renameOver } from '../rename-over.ts'
@@ -50,14 +50,4 @@ export function saveState(db: string, state: WatchState): void {
     closeSync(fd)
   }
   renameOver(`${path}.new`, path)
-}
-
-/** The state written last, also by a daemon that is gone; null when there is none or it cannot be read. */
-export function readState(db: string): WatchState | null {
-  try {
-    return JSON.parse(readFileSync(statePath(db), 'utf8')) as WatchState
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
 }

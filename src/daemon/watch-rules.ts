@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, posix } from 'node:path'
-import ignore, { type Ignore } from 'ignore'
 import { NO_PATHS, type PathSettings } from '../path-settings.ts'
+import { readRegularText } from '../read-regular.ts'
 import { git, onePath, splitNul } from '../repo/git.ts'
+import { IgnoreFile } from '../repo/ignore-file.ts'
 import { readPathRules } from '../repo/path-rules.ts'
+import { readRuleFile } from '../repo/read-rule-file.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface WatchRules {
@@ -37,7 +39,7 @@ export async function readWatchRules(root: string, settings: PathSettings = NO_P
     paths,
     tracked,
     untracked,
-    read: (path) => textOf(join(root, path)),
+    read: (path) => readRuleFile(root, path),
     settings,
   })
   const isIgnored = (path: RepoPath, isFolder: boolean) => gitRules(isFolder ? `${path}/` : path)
@@ -92,6 +94,8 @@ function ignoredAbove(isIgnored: (path: RepoPath, isFolder: boolean) => boolean)
   return isAbove
 }
 
+const IGNORES_CASE = process.platform !== 'linux' // as git is set up there
+
 /** Git's own rules for one path, its folders not asked about: the nearest file that says something wins. */
 function readGitignores(
   root: string,
@@ -99,14 +103,14 @@ function readGitignores(
   excludesFile: string,
   exclude: string,
 ): (path: string) => boolean {
-  const rules = new Map<string, Ignore>()
+  const rules = new Map<string, IgnoreFile>()
   for (const path of paths) {
     if (!/(^|\/)\.gitignore$/.test(path)) continue
     const folder = path.includes('/') ? posix.dirname(path) : ''
-    rules.set(folder, ignore().add(textOf(join(root, path))))
+    rules.set(folder, new IgnoreFile(IGNORES_CASE).add(textOf(join(root, path))))
   }
   const user = excludesFile || join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git', 'ignore')
-  const wide = ignore().add(textOf(user)).add(textOf(exclude))
+  const wide = new IgnoreFile(IGNORES_CASE).add(textOf(user, true)).add(textOf(exclude, true))
   return (path) => {
     const bare = path.endsWith('/') ? path.slice(0, -1) : path
     for (let folder = bare; folder !== ''; ) {
@@ -119,10 +123,7 @@ function readGitignores(
   }
 }
 
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return '' // there is none, or it vanished since git listed it: it says nothing
-  }
+/** '' where there is none, or none that git would read. followLink: of the user's own files. */
+function textOf(path: string, followLink = false): string {
+  return readRegularText(path, { followLink }) ?? ''
 }

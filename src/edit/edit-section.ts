@@ -13,11 +13,19 @@ export function editSection(text: string, lines: Lines, where: Where, added: str
   const { end, next } = all[lines.last - 1]!
   const ending = lineEndingAt(text, start, end)
   const body = withLineEnding(added, '\n')
-    .replace(/^(\s*\n)+|\s+$/g, '')
+    .trimEnd()
+    .replace(/^(?:[^\S\n]*\n)+/, '')
     .replaceAll('\n', ending)
   if (where === 'replace') return text.slice(0, start) + body + text.slice(end)
   if (where === 'before') return text.slice(0, start) + body + ending + ending + text.slice(start)
   if (where === 'after') return text.slice(0, end) + ending + ending + body + text.slice(end)
   const below = text.slice(next).replace(/^(?:[ \t]*\r?\n)+/, '')
-  return below === '' ? text.slice(0, start).replace(/(\r?\n)(?:[ \t]*\r?\n)+$/, '$1') : text.slice(0, start) + below
+  return below === '' ? withoutBlankEnd(text.slice(0, start)) : text.slice(0, start) + below
+}
+
+/** Without the blank lines at its end; the last line keeps its line ending. */
+function withoutBlankEnd(text: string): string {
+  const bare = text.trimEnd()
+  const ending = /^[^\S\n]*\n/.exec(text.slice(bare.length))
+  return bare === '' || !ending || !text.endsWith('\n') ? text : bare + ending[0]
 }

@@ -1,3 +1,4 @@
+import { trimEndOf } from '../trim-end.ts'
 import { indentOf, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
 
 /** Where a text was found, as offsets, and what is to stand there instead: line endings and indentation of the place. */
@@ -7,13 +8,14 @@ export interface Place {
   readonly replacement: string
 }
 
+const MOST_STEPS = 10_000_000 // lines compared: a tenth of a second
 export const MOST_PLACES = 1000 // whoever finds so many has not found all
 
 /**
  * Finds the text that an edit means: exactly; else with line endings set aside, then white space at line ends too; else as whole
  * lines with another indentation, if the same one throughout. The first way that finds something decides.
  *
- * Returns all places found that way: none, the one, or too many. O(text + find), the last way O(text x find) at worst.
+ * Returns all places found that way: none, the one, or too many. O(text + find), the last way O(text x find) up to a limit, at which nothing is found.
  */
 export function findText(text: string, find: string, replacement: string): readonly Place[] {
   for (const way of [exactly, withCarriageReturns, withoutLineEnds, withoutIndent]) {
@@ -81,7 +83,7 @@ function withoutLineEnds(text: string, find: string, replacement: string): Place
 }
 
 function bare(line: string): string {
-  return line.replace(/[ \t\f\r]+$/, '')
+  return trimEndOf(line, ' \t\f\r')
 }
 
 /** Position of the last entry that starts at or before `offset`. */
@@ -107,8 +109,10 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
   const target = wanted.map((line) => line.trim())
 
   const places: Place[] = []
+  let steps = MOST_STEPS
   for (let first = 0; first + target.length <= lines.length && places.length < MOST_PLACES; first++) {
-    if (!target.every((line, i) => trimmed[first + i] === line)) continue
+    if (steps < 0) return []
+    if (!target.every((line, i) => steps-- > 0 && trimmed[first + i] === line)) continue
     const indents = indentMap(wanted, raw.slice(first, first + wanted.length))
     if (!indents) continue
     const start = lines[first]!.start

@@ -30,10 +30,12 @@ export interface EditPlan {
 }
 
 const LINES_SHOWN = 10
+const MOST_PROBLEMS = 30
+const MOST_TEXT = 10_000_000 // characters of a file; of a few 'replace-all' after another each makes it a thousand times larger
 
 /**
  * Works a batch of edits out in memory, in order; an edit sees what those before it made of the file. Writes nothing.
- * All problems are gathered: after one, the rest of the batch goes on without that edit.
+ * All problems are gathered, thirty at most: after one, the rest of the batch goes on without that edit.
  */
 export async function planEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
   const realRoot = await realpath(root)
@@ -71,6 +73,7 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
     if (!problem) continue
     problems.push({ edit: index, ...problem })
     for (const draft of touched) draft.failedEdit ??= index
+    if (problems.length === MOST_PROBLEMS) break // to say what each may mean takes time; the rest is tried with the corrected ones
   }
   return { drafts: [...drafts.values()], problems }
 }
@@ -147,6 +150,8 @@ async function replace(
     const more = places.length > LINES_SHOWN ? ', ...' : ''
     return `find text occurs ${places.length} times in ${name} (lines ${numbers.join(', ')}${more}): add surrounding lines to make it unique, name the definition that holds it (path#Name), or replace all`
   }
+  if (text.length + places.reduce((sum, one) => sum + one.replacement.length, 0) > MOST_TEXT)
+    return `${path} would have more than ${MOST_TEXT / 1e6} million characters`
   let result = part
   let before = part.length
   for (const { start, end, replacement } of places.toReversed()) {

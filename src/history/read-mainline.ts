@@ -1,7 +1,10 @@
+import { breather } from '../breathe.ts'
 import { readsLike } from '../reads-like.ts'
 import { commitTime } from '../repo/commit-time.ts'
-import { type LoggedChange, type LoggedCommit, logRenames } from '../repo/log-renames.ts'
+import { logRenames } from '../repo/log-renames.ts'
+import type { LoggedChange, LoggedCommit } from '../repo/logged-commit.ts'
 import { plainText } from '../repo/plain-text.ts'
+import { shorten } from '../shorten.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface MainlineCommit {
@@ -29,6 +32,7 @@ export interface Change {
   readonly similarity: number
 }
 
+const SUBJECT_LENGTH = 1000
 const FIELDS = ['%P', '%ct', '%an', '%D', '%s', '%b']
 
 interface MainlineOptions {
@@ -64,7 +68,13 @@ async function readFrom(root: string, tips: readonly string[], options: Mainline
     input: [...tips, ...(options.since ? [`^${options.since}`] : [])].map((revision) => `${revision}\n`).join(''),
     signal: options.signal,
   })
-  return commits.map(toCommit)
+  const breathe = breather(options.signal)
+  const read: MainlineCommit[] = []
+  for (const commit of commits) {
+    await breathe()
+    read.push(toCommit(commit))
+  }
+  return read
 }
 
 const LONG_LIVED = 'dev|develop|development|next|staging|integration|unstable|beta|canary'
@@ -88,7 +98,7 @@ function toCommit({ hash, fields, changes, missing }: LoggedCommit): MainlineCom
     parents: parents!.split(' ').filter(Boolean),
     time: commitTime(time!),
     author: plainText(author!),
-    subject: plainText(subject!).trim(),
+    subject: shorten(plainText(subject!).trim(), SUBJECT_LENGTH),
     body: plainText(body!).trim(),
     // git log calls the commits at which a shallow clone ends so, and those that .git/info/grafts gives other parents
     isCutOff: parents === '' && decoration!.split(', ').includes('grafted'),

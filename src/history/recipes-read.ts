@@ -1,3 +1,4 @@
+import { breather } from '../breathe.ts'
 import { type IsKnown, kindAdded } from '../match-recipe.ts'
 import { isSource } from '../paths.ts'
 import { readsLike } from '../reads-like.ts'
@@ -43,15 +44,18 @@ export async function readAdditions(root: string, head: string, signal?: AbortSi
   const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, signal })
   const reverted = findReverted(commits)
   const known = knownBefore(commits, splitNul(await git(root, ['ls-tree', '-r', '-z', '--name-only', head])))
+  const breathe = breather(signal)
   const seen = new Set<string>()
-  const read = commits.flatMap((commit, at) => {
+  const read: { readonly addition: PastAddition; readonly missing: string | null }[] = []
+  for (const [at, commit] of commits.entries()) {
+    await breathe()
     const addition = reverted.has(commit.hash) ? null : additionOf(commit, known(at))
-    if (addition === null) return []
+    if (addition === null) continue
     const work = JSON.stringify([addition.title, addition.modified, addition.created])
-    if (seen.has(work)) return [] // came by two branches
+    if (seen.has(work)) continue // came by two branches
     seen.add(work)
-    return [{ addition, missing: commit.missing }]
-  })
+    read.push({ addition, missing: commit.missing })
+  }
   return {
     additions: read.filter(({ missing }) => missing === null).map(({ addition }) => addition),
     missing: read.flatMap(({ missing }) => missing ?? []),

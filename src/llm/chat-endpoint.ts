@@ -13,6 +13,7 @@ import {
   timeoutFailure,
   toCallFailure,
 } from './failure.ts'
+import { limitedFetch } from './limited-fetch.ts'
 import { withTimeLimit } from './time-limit.ts'
 
 export interface ChatOptions {
@@ -48,7 +49,7 @@ export function openChat(options: ChatOptions) {
     // the SDK hands on a body of another content type as text
     const completion: unknown = await completions.create(body, { signal })
     if (typeof completion !== 'object' || !completion) throw notJsonFailure(endpoint)
-    readCompletion(completion as OpenAI.ChatCompletion, draft)
+    readCompletion(completion, draft)
   }
 
   return {
@@ -75,7 +76,7 @@ export function openChat(options: ChatOptions) {
           if (!plainer) throw signal?.aborted ? error : (toCallFailure(error, endpoint) ?? error)
           // another call may have changed it meanwhile
           if (dialect === used) dialect = plainer
-          const words = ({ json, maxTokens }: Dialect) => `${json} with ${maxTokens}`
+          const words = ({ json, maxTokens, cap }: Dialect) => `${json} with ${cap ? '' : 'no default of '}${maxTokens}`
           log(`the endpoint ${endpoint.shownUrl} refused ${words(used)}; trying ${words(dialect)}`)
         }
       }
@@ -94,6 +95,7 @@ async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promis
     timeout: timeoutMs + 1000,
     // OPENAI_LOG=debug would write to stdout, which is for results
     logLevel: 'off',
+    fetch: limitedFetch,
   })
 }
 
@@ -126,14 +128,12 @@ function refusalIn(error: unknown): Refusal | null {
   return { status: error.status, param, text: serverText(error) }
 }
 
+const OTHER_MODEL = 'run it again, or name another model (--model or REPOSE_MODEL)'
+
 function checkDraft(draft: ChatDraft, stream: boolean, endpoint: Endpoint): void {
   const said = draft.problem ? `: ${draft.problem}` : ''
-  if (!draft.hasChoice)
-    throw badReplyFailure(
-      `sent no choice${said}`,
-      'run it again, or name another model (--model or REPOSE_MODEL)',
-      endpoint,
-    )
+  if (!draft.hasChoice) throw badReplyFailure(`sent no choice${said}`, OTHER_MODEL, endpoint)
+  if (draft.unreadable) throw badReplyFailure(`sent a reply that ${draft.unreadable}`, OTHER_MODEL, endpoint)
   if (draft.finish === 'content_filter')
     throw badReplyFailure(
       'cut the reply off with its content filter',

@@ -1,4 +1,3 @@
-import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions'
 import type { ToolCall } from '../types.ts'
 import type { TokenCounts } from './count-usage.ts'
 
@@ -7,82 +6,164 @@ export interface ChatDraft {
   content: string
   toolCalls: { id: string; name: string; arguments: string }[]
   finish: string | null
-  /** null: the endpoint did not say. */
+  /** As the endpoint states them; null: it did not, or not as whole numbers. */
   tokens: TokenCounts | null
   /** The service tier that was used, as the endpoint states it. */
   tier: string | null
   hasChoice: boolean
   /** What the endpoint wrote in place of a choice (OpenRouter sends errors with status 200). */
   problem: string | null
+  /** What of the reply is no reply, in words: a content that is no text, a call without a name. null: all of it could be read. */
+  unreadable: string | null
 }
 
 export function emptyDraft(): ChatDraft {
-  return { content: '', toolCalls: [], finish: null, tokens: null, tier: null, hasChoice: false, problem: null }
+  return {
+    content: '',
+    toolCalls: [],
+    finish: null,
+    tokens: null,
+    tier: null,
+    hasChoice: false,
+    problem: null,
+    unreadable: null,
+  }
 }
 
-/** Reads a whole reply into `draft`. `reasoning_content`, which some servers add, is ignored. */
-export function readCompletion(completion: ChatCompletion, draft: ChatDraft): void {
-  const choice = completion.choices?.[0]
-  draft.tokens = tokensOf(completion.usage)
-  draft.tier = completion.service_tier ?? null
-  if (!choice?.message) {
-    const { error } = completion as { error?: { message?: unknown } }
-    draft.problem = typeof error?.message === 'string' ? error.message : null
+/** Of one reply: the most calls, and characters of text and arguments together, that are kept. */
+const MOST_CALLS = 128
+export const MOST_TEXT = 2_000_000
+
+/** Reads a whole reply, whatever it is, into `draft`. `reasoning_content`, which some servers add, is ignored. */
+export function readCompletion(completion: unknown, draft: ChatDraft): void {
+  const whole = objectOf(completion)
+  const choice = objectOf(listOf(whole.choices)[0])
+  draft.tokens = tokensOf(whole.usage)
+  draft.tier = textOf(whole.service_tier)
+  const message = choice.message
+  if (typeof message !== 'object' || message === null) {
+    draft.problem = textOf(objectOf(whole.error).message)
     return
   }
   draft.hasChoice = true
-  draft.finish = choice.finish_reason ?? null
-  draft.content = choice.message.content ?? choice.message.refusal ?? ''
-  for (const call of choice.message.tool_calls ?? []) {
-    if (call.type === 'custom') continue
-    draft.toolCalls.push({ id: call.id, name: call.function.name, arguments: asText(call.function.arguments) })
+  draft.finish = textOf(choice.finish_reason)
+  const { content, refusal, tool_calls } = objectOf(message)
+  addContent(draft, content ?? refusal)
+  for (const call of listOf(tool_calls)) {
+    const { id, type, function: called } = objectOf(call)
+    if (type !== 'custom') addCall(draft, draft.toolCalls.length, id, objectOf(called))
   }
+  checkCalls(draft)
 }
 
 /** Reads a stream into `draft`. An abort ends the stream without an error: the caller checks its signal. */
-export async function readStream(stream: AsyncIterable<ChatCompletionChunk>, draft: ChatDraft): Promise<void> {
-  for await (const chunk of stream) {
+export async function readStream(stream: AsyncIterable<unknown>, draft: ChatDraft): Promise<void> {
+  const places = new Map<unknown, number>() // of calls, by their index
+  for await (const piece of stream) {
+    const chunk = objectOf(piece)
     draft.tokens = tokensOf(chunk.usage) ?? draft.tokens
-    draft.tier = chunk.service_tier ?? draft.tier
-    const choice = chunk.choices?.[0]
-    if (!choice) continue
+    draft.tier = textOf(chunk.service_tier) ?? draft.tier
+    const [first] = listOf(chunk.choices)
+    if (typeof first !== 'object' || first === null) continue
+    const choice = objectOf(first)
     draft.hasChoice = true
-    draft.finish = choice.finish_reason ?? draft.finish
-    draft.content += choice.delta?.content ?? choice.delta?.refusal ?? ''
-    for (const piece of choice.delta?.tool_calls ?? []) addToolCallPiece(draft, piece)
+    draft.finish = textOf(choice.finish_reason) ?? draft.finish
+    const { content, refusal, tool_calls } = objectOf(choice.delta)
+    addContent(draft, content ?? refusal)
+    for (const call of listOf(tool_calls)) {
+      const { index, id, function: called } = objectOf(call)
+      const { length } = draft.toolCalls
+      // some servers leave `index` out and send each call whole
+      const known = Number.isInteger(index) ? places.get(index) : undefined
+      const at = known ?? (Number.isInteger(index) || textOf(id) || length === 0 ? length : length - 1)
+      if (Number.isInteger(index)) places.set(index, at)
+      addCall(draft, at, id, objectOf(called))
+    }
+    if (sizeOf(draft) > MOST_TEXT) draft.unreadable ??= TOO_LONG
+    if (draft.unreadable === TOO_LONG) return
   }
+  checkCalls(draft)
 }
 
 /** Tool calls with an id each: some local servers send none. */
 export function toolCallsOf(draft: ChatDraft): readonly ToolCall[] {
-  // Object.values: `index` may leave holes
-  return Object.values(draft.toolCalls).map((call, at) => ({ ...call, id: call.id || `call_${at}` }))
+  return draft.toolCalls.map((call, at) => ({ ...call, id: call.id || `call_${at}` }))
 }
 
-type ToolCallPiece = NonNullable<ChatCompletionChunk.Choice.Delta['tool_calls']>[number]
+const TOO_LONG = `has more than ${MOST_TEXT / 1e6} million characters`
 
-function addToolCallPiece({ toolCalls }: ChatDraft, piece: ToolCallPiece): void {
-  // some servers leave `index` out and send each call whole
-  const at =
-    (piece.index as number | undefined) ?? (piece.id || !toolCalls.length ? toolCalls.length : toolCalls.length - 1)
-  toolCalls[at] ??= { id: '', name: '', arguments: '' }
-  const call = toolCalls[at]
-  call.id ||= piece.id ?? ''
-  call.name ||= piece.function?.name ?? ''
-  call.arguments += asText(piece.function?.arguments ?? '')
+function addContent(draft: ChatDraft, content: unknown): void {
+  if (content === null || content === undefined) return
+  const parts = typeof content === 'string' ? [content] : partsOf(content)
+  if (parts) draft.content += parts.join('')
+  else draft.unreadable ??= 'has a content that is no text'
+  if (sizeOf(draft) > MOST_TEXT) draft.unreadable ??= TOO_LONG
 }
 
-function tokensOf(usage: ChatCompletion['usage'] | null): TokenCounts | null {
-  if (!usage) return null
-  const inputTokens = usage.prompt_tokens ?? 0
-  return {
-    inputTokens,
-    cachedTokens: Math.min(usage.prompt_tokens_details?.cached_tokens ?? 0, inputTokens),
-    outputTokens: usage.completion_tokens ?? 0,
+/** Some servers send a list of parts, as requests may hold. null: it is none. */
+function partsOf(content: unknown): string[] | null {
+  if (!Array.isArray(content)) return null
+  const texts = content.map((part) => textOf(objectOf(part).text))
+  return texts.every((text) => text !== null) ? texts : null
+}
+
+function addCall(draft: ChatDraft, at: number, id: unknown, called: Readonly<Record<string, unknown>>): void {
+  if (at >= MOST_CALLS) return
+  draft.toolCalls[at] ??= { id: '', name: '', arguments: '' }
+  const call = draft.toolCalls[at]
+  call.id ||= textOf(id) ?? ''
+  call.name ||= textOf(called.name) ?? ''
+  const added = argumentsOf(called.arguments)
+  if (added === null) draft.unreadable ??= 'has a tool call whose arguments cannot be read'
+  else call.arguments += added
+}
+
+/** Arguments are JSON as text; a few servers send the object itself. null: neither. */
+function argumentsOf(value: unknown): string | null {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object') return null
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return null // it nests too deep
+    throw error
   }
 }
 
-/** Arguments are JSON as text; a few servers send the object itself. */
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function checkCalls(draft: ChatDraft): void {
+  if (draft.toolCalls.some(({ name }) => name === '')) draft.unreadable ??= 'has a tool call without a name'
+  if (sizeOf(draft) > MOST_TEXT) draft.unreadable ??= TOO_LONG
+}
+
+function sizeOf({ content, toolCalls }: ChatDraft): number {
+  return toolCalls.reduce(
+    (sum, call) => sum + call.id.length + call.name.length + call.arguments.length,
+    content.length,
+  )
+}
+
+/** null: none is stated, or something else than numbers of tokens. Whether they can be believed is looked at in count-usage.ts. */
+function tokensOf(usage: unknown): TokenCounts | null {
+  const { prompt_tokens, completion_tokens, prompt_tokens_details } = objectOf(usage)
+  const stated = [prompt_tokens ?? 0, objectOf(prompt_tokens_details).cached_tokens ?? 0, completion_tokens ?? 0]
+  if (typeof usage !== 'object' || usage === null || !stated.every(isCount)) return null
+  const [inputTokens, cachedTokens, outputTokens] = stated as [number, number, number]
+  return { inputTokens, cachedTokens: Math.min(cachedTokens, inputTokens), outputTokens }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
 }

@@ -3,7 +3,7 @@ import type {
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions'
 import type { LlmRequest, Message } from '../types.ts'
-import type { Dialect } from './dialect.ts'
+import { type Dialect, MOST_OUTPUT } from './dialect.ts'
 
 /** The body of a chat completions request, in the words the endpoint understands. */
 export function toChatBody(
@@ -12,6 +12,7 @@ export function toChatBody(
 ): ChatCompletionCreateParamsNonStreaming {
   const { model, dialect, serviceTier } = options
   const { tools, json, maxOutputTokens } = request
+  const most = maxOutputTokens ?? (dialect.cap ? MOST_OUTPUT : undefined)
   const inWords = json && dialect.json !== 'json_schema'
   return {
     model,
@@ -30,7 +31,7 @@ export function toChatBody(
         },
       }),
     ...(json && dialect.json === 'json_object' && { response_format: { type: 'json_object' as const } }),
-    ...(maxOutputTokens && { [dialect.maxTokens]: maxOutputTokens }),
+    ...(most && { [dialect.maxTokens]: most }),
     ...(serviceTier && { service_tier: serviceTier }),
   }
 }

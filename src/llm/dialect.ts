@@ -4,7 +4,12 @@ import type { LlmRequest } from '../types.ts'
 export interface Dialect {
   readonly json: 'json_schema' | 'json_object' | 'none'
   readonly maxTokens: 'max_tokens' | 'max_completion_tokens'
+  /** Whether a most output is stated where the request states none: a model that never ends would be paid for to its own limit. */
+  readonly cap: boolean
 }
+
+/** Tokens: no reply that is of use is longer, the thinking before it included. Of models that reply with less the cap is left out. */
+export const MOST_OUTPUT = 32_000
 
 /** An answer with status 400 or the like. `text` is '' when the endpoint's words could not be read. */
 export interface Refusal {
@@ -16,21 +21,34 @@ export interface Refusal {
 /** OpenAI's newer models refuse `max_tokens`; many other servers know no other name and ignore the new one. */
 export function firstDialect(baseUrl: string): Dialect {
   const isOpenAi = new URL(baseUrl).hostname === 'api.openai.com'
-  return { json: 'json_schema', maxTokens: isOpenAi ? 'max_completion_tokens' : 'max_tokens' }
+  return { json: 'json_schema', maxTokens: isOpenAi ? 'max_completion_tokens' : 'max_tokens', cap: true }
 }
 
 /**
- * The next plainer dialect when a refusal is about the dialect, else null. Each step goes one way, so at most three
+ * The next plainer dialect when a refusal is about the dialect, else null. Each step goes one way, so at most four
  * follow one another. 422: FastAPI servers answer unknown fields so.
  */
 export function plainerDialect(dialect: Dialect, request: LlmRequest, refusal: Refusal): Dialect | null {
   if (refusal.status !== 400 && refusal.status !== 422) return null
   const about = refusal.param ?? refusal.text
-  if (request.maxOutputTokens && dialect.maxTokens === 'max_tokens' && /\bmax_tokens\b/.test(about)) {
+  const isOurCap = !request.maxOutputTokens && dialect.cap
+  const isStated = request.maxOutputTokens !== undefined || isOurCap
+  if (isOurCap && isTooMuch(refusal.text)) return { ...dialect, cap: false }
+  if (isStated && dialect.maxTokens === 'max_tokens' && /\bmax_tokens\b/.test(about)) {
     return { ...dialect, maxTokens: 'max_completion_tokens' }
   }
-  if (!request.json || dialect.json === 'none' || (about && !isAboutJson(about))) return null
-  return { ...dialect, json: dialect.json === 'json_schema' ? 'json_object' : 'none' }
+  if (isOurCap && /\bmax_(completion_)?tokens\b/.test(about)) return { ...dialect, cap: false }
+  if (request.json && dialect.json !== 'none' && (!about || isAboutJson(about)))
+    return { ...dialect, json: dialect.json === 'json_schema' ? 'json_object' : 'none' }
+  return isOurCap && !about ? { ...dialect, cap: false } : null
+}
+
+/** 'max_tokens is too large: 32000. This model supports at most 16384 completion tokens', and other endpoints' words for it. */
+function isTooMuch(text: string): boolean {
+  return (
+    /max_(completion_)?tokens|completion tokens|output tokens|context (length|window)/i.test(text) &&
+    /too (large|high|big|many|long)|greater|exceed|at most|less than|maximum|\bmust be\b/i.test(text)
+  )
 }
 
 /**

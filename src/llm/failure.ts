@@ -1,5 +1,6 @@
 import type { APIError } from 'openai'
 import { shorten } from '../shorten.ts'
+import { BodyTooLarge, MOST_BODY } from './limited-fetch.ts'
 
 /** What messages about an endpoint need to know of it. */
 export interface Endpoint {
@@ -96,6 +97,8 @@ export function serverText(error: APIError): string {
 
 function judge(error: unknown, endpoint: Endpoint): Verdict | null {
   const { shownUrl } = endpoint
+  const cut = cutVerdict(error, shownUrl)
+  if (cut) return cut
   if (isApiError(error))
     return error.status ? judgeStatus(error, error.status, endpoint) : judgeNoStatus(error, shownUrl)
   if (error instanceof SyntaxError) {
@@ -107,6 +110,15 @@ function judge(error: unknown, endpoint: Endpoint): Verdict | null {
   if (!code) return null
   const message = `the endpoint ${shownUrl} broke the connection (${code})`
   return { message, fix: AGAIN, failure: 'passing', retry: true, billed: true }
+}
+
+/** A reply that was made to keep us busy, however the SDK wraps what came of it. */
+function cutVerdict(error: unknown, shownUrl: string): Verdict | null {
+  const isTooDeep = error instanceof RangeError // of what walks its JSON
+  if (!isTooDeep && !(error instanceof Error && innermost(error) instanceof BodyTooLarge)) return null
+  const what = isTooDeep ? 'nests too deep to be read' : `is larger than ${MOST_BODY / 1e6} MB`
+  const message = `the endpoint ${shownUrl} sent a reply that ${what}`
+  return { message, fix: `${OTHER_MODEL}, or see whether its address is right`, failure: 'passing', billed: true }
 }
 
 function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey }: Endpoint): Verdict {

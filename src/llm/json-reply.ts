@@ -1,3 +1,4 @@
+import { closingAt, parseJson } from '../parse-json.ts'
 import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 
 const SHOWN_REPLY = 4000 // characters of a faulty reply that the repair call shows: enough to see what is wrong, cheap
@@ -47,7 +48,7 @@ export async function completeJson<T>(
 export function jsonDocument(reply: string): unknown {
   const text = reply.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim()
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     const documents = [...parsableParts(text)]
     if (!documents.length) throw error
@@ -108,21 +109,9 @@ function* parsableParts(text: string): Generator<{ value: unknown; length: numbe
     if (end === null) continue
     opening.lastIndex = end
     try {
-      yield { value: JSON.parse(text.slice(start, end)), length: end - start }
+      yield { value: parseJson(text.slice(start, end)), length: end - start }
     } catch {
       // prose in brackets, or a faulty document: without another one the error of the whole text is told
     }
   }
-}
-
-function closingAt(text: string, start: number): number | null {
-  const mark = /"(?:[^"\\]+|\\.)*"|[{}[\]]/gs
-  mark.lastIndex = start
-  let depth = 0
-  for (let found = mark.exec(text); found; found = mark.exec(text)) {
-    if (found[0] === '{' || found[0] === '[') depth++
-    else if (found[0] === '}' || found[0] === ']') depth--
-    if (depth === 0) return mark.lastIndex
-  }
-  return null
 }

@@ -2,7 +2,7 @@ import type { Llm, LlmReply, Usage } from '../types.ts'
 import { ABORTED } from './aborted.ts'
 import { openChat } from './chat-endpoint.ts'
 import { type ChatDraft, emptyDraft, toolCallsOf } from './chat-reply.ts'
-import { countUsage } from './count-usage.ts'
+import { believedUsage, countUsage } from './count-usage.ts'
 import { CallFailure } from './failure.ts'
 import { addUsage, NO_USAGE } from './meter.ts'
 import { costUsd, type OwnPrice, priceOf } from './prices.ts'
@@ -52,7 +52,7 @@ export function openLlm(options: OpenLlmOptions): Llm {
       let spent: Usage = NO_USAGE
       let asked = request
       const count = (draft: ChatDraft) => {
-        const tokens = draft.tokens ?? countUsage(asked, draft.content, toolCallsOf(draft))
+        const tokens = believedUsage(draft.tokens, countUsage(asked, draft.content, toolCallsOf(draft)))
         spent = addUsage(spent, { calls: 1, ...tokens, usd: costUsd(tokens, price, draft.tier) })
       }
       const attempt = async () => {

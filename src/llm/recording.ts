@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
+import { parseJson } from '../parse-json.ts'
+import { MOST_TEXT, readRegularText } from '../read-regular.ts'
 import type { LlmReply, LlmRequest, Usage } from '../types.ts'
 
 /**
@@ -26,14 +27,10 @@ export interface Exchange {
 /** Reads a recording from a JSON file. Throws UserError when it cannot be read or is none. */
 export function readRecording(path: string): Recording {
   const fix = 'give the file that --record wrote'
-  let text: string
+  const text = readRegularText(path, { followLink: true, maxBytes: MOST_TEXT })
+  if (text === null) throw new UserError(`the recording ${path} cannot be read`, fix)
   try {
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new UserError(`the recording ${path} cannot be read`, fix, { cause })
-  }
-  try {
-    return recordingSchema().parse(JSON.parse(text))
+    return recordingSchema().parse(parseJson(text))
   } catch (cause) {
     throw new UserError(`${path} is not a recording`, fix, { cause })
   }

@@ -1,5 +1,6 @@
+import { parseJson } from '../parse-json.ts'
 import type { LlmReply, Message, StopReason } from '../types.ts'
-import type { Tool } from './tool.ts'
+import { MOST_CALLS, TOO_MANY_CALLS, type Tool } from './tool.ts'
 
 /** A reply, or, with `ends`, what stands in its place when a limit of the run allows no call: the run ends so. */
 export type Asked = LlmReply & { readonly ends?: StopReason }
@@ -57,8 +58,8 @@ export async function runAgent(
     if (reply.toolCalls.length === 0)
       messages.push({ role: 'user', content: `${count} Call a tool; call done when you are finished.` })
     let isOver = false
-    for (const call of reply.toolCalls) {
-      const { text, ends } = await runTool(call, tools)
+    for (const [at, call] of reply.toolCalls.entries()) {
+      const { text, ends } = at < MOST_CALLS ? await runTool(call, tools) : { text: TOO_MANY_CALLS }
       results.push({ at: messages.length, step })
       messages.push({ role: 'tool', toolCallId: call.id, content: `${text}\n${count}` })
       isOver ||= ends === true
@@ -78,7 +79,7 @@ async function runTool(
   if (!tool) return { text: `there is no tool '${call.name}'; there are: ${tools.map((one) => one.name).join(', ')}` }
   let input: unknown
   try {
-    input = JSON.parse(call.arguments || '{}')
+    input = parseJson(call.arguments || '{}')
   } catch (error) {
     return { text: `the arguments are not JSON: ${(error as Error).message}` }
   }

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync } from 'node:fs'
 import { join } from 'node:path'
+import { printableJson } from '../printable.ts'
 import { makePrivateFolder, openPrivate } from '../private-files.ts'
 import { cleanValue } from '../secrets/without-secrets.ts'
 
@@ -18,6 +19,6 @@ export function openTranscript(folder: string, at: number): Transcript {
   return {
     path,
     note: (event, data) =>
-      appendFileSync(path, `${JSON.stringify(cleanValue({ at: new Date().toISOString(), event, ...data }))}\n`),
+      appendFileSync(path, `${printableJson(cleanValue({ at: new Date().toISOString(), event, ...data }))}\n`),
   }
 }

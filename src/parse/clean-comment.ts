@@ -1,3 +1,5 @@
+import { trimEndOf } from '../trim-end.ts'
+
 /** A comment without its marks (slashes, stars, hashes), decoration, tool directives and common indentation; paragraphs stay. */
 export function cleanComment(comment: string): string {
   const lines = comment.split('\n').map((line) => line.trimEnd())
@@ -20,15 +22,18 @@ export function isBesideTheCode(text: string): boolean {
 }
 
 function withoutMarks(line: string): string {
-  return line
-    .replace(/^\s*\/\*+[!<]?|\s*\*+\/$/g, '')
+  const open = line.endsWith('*/') ? trimEndOf(line.slice(0, -1), '*').trimEnd() : line
+  return open
+    .replace(/^\s*\/\*+[!<]?/, '')
     .replace(/^\s*(\/\/[/!]*<?|#+[!:]?|\*(?!\/)|--+|;+) ?/, '')
     .replace(/^=(begin|end)\b/, '')
 }
 
 /** '---- Helpers ----' is 'Helpers'; a line of nothing else is empty. */
 function withoutRules(line: string): string {
-  return line.replace(/^\s*[-=*#~_/]{4,}\s*|\s*[-=*#~_/]{4,}$/g, '')
+  const open = line.replace(/^\s*[-=*#~_/]{4,}\s*/, '')
+  const bare = trimEndOf(open, '-=*#~_/')
+  return open.length - bare.length >= 4 ? bare.trimEnd() : open
 }
 
 // What linters, formatters, compilers and editors read.
@@ -71,5 +76,7 @@ function plainXml(text: string): string {
 
 /** `{@link Cart}` is Cart; Javadoc's paragraph marks go. */
 function plainTags(text: string): string {
-  return text.replace(/\{@\w+\s+([^{}]*)\}/g, '$1').replace(/^<\/?(p|ul|ol|pre)>\s?/gm, '')
+  return text
+    .replace(/\{@\w+\s([^{}]*)\}/g, (_, said: string) => said.trimStart())
+    .replace(/^<\/?(p|ul|ol|pre)>\s?/gm, '')
 }

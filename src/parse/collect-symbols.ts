@@ -57,11 +57,15 @@ function attachDocstrings(
 ): { of: Map<number, string>; file: string | null } {
   const of = new Map<number, string>()
   let file: string | null = null
+  let isFirst = true // of those in no definition: above a later one stands this one
   for (const { from, to } of docstrings) {
     const i = innermost(nest, from)
     const bodyAt = nest.kept[i]?.bodyAt ?? null
     if (bodyAt !== null && from - bodyAt <= 'rb"""'.length) of.set(i, cleanComment(text.slice(from, to)))
-    else if (i < 0 && ONLY_COMMENTS.test(text.slice(0, from))) file = cleanComment(text.slice(from, to))
+    else if (i < 0 && isFirst) {
+      isFirst = false
+      if (ONLY_COMMENTS.test(text.slice(0, from))) file = cleanComment(text.slice(from, to))
+    }
   }
   return { of, file }
 }

@@ -68,10 +68,12 @@ export function definitionOf(
 
 /** C++'s grammar takes 'size_t count' for the name of `STATIC size_t count()`, where a macro stands before the type. */
 function withoutReturnType(name: string): string {
+  if (name.length > LONGEST_NAME) return name
   return name.replace(/^(?:(?!operator\b)[A-Za-z_]\w*\s+)+(?=[\w:~]+$)/, '')
 }
 
 const NAME_LENGTH = 100
+const LONGEST_NAME = 500 // as it is written, with types and line breaks; some of these expressions take quadratic time
 
 function kindOf(kind: string, owner: string | null, mayHaveOwner: boolean): Definition['kind'] {
   if (kind === 'function' && owner !== null) return 'method'
@@ -100,7 +102,7 @@ function withoutArguments(path: string): string {
 function plainName(name: string): string {
   const unquoted = /^(['"`])([\s\S]*)\1$/.exec(name)?.[2]?.replace(/\\(['"`\\])/g, '$1') ?? name
   // C++'s conversions are written as what they are called with: `operator bool() const`
-  const bare = /^operator\s+[\w:<>*& ]+(?=\()/.exec(unquoted)?.[0] ?? unquoted
+  const bare = /^operator\s+[\w:<>*& ]+(?=\()/.exec(unquoted.slice(0, LONGEST_NAME))?.[0] ?? unquoted
   return bare.replace(/\s+/g, ' ').trim().slice(0, NAME_LENGTH) || 'default'
 }
 

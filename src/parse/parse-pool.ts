@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
+import { endWithThis } from '../own-children.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 
@@ -138,10 +139,12 @@ function runChild(
 }
 
 function forkChild(settings: WorkerSettings): ChildProcess {
-  return fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify(settings)], {
+  const child = fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify(settings)], {
     serialization: 'advanced',
     execArgv: [], // a flag of V8 there costs it its code cache: 10 ms
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     ...{ windowsHide: true }, // fork's types leave it out
   })
+  endWithThis(child)
+  return child
 }

@@ -75,6 +75,7 @@ function begunIn(code: string): Map<number, Begun> {
     if (kind === 'value' && (indent !== '' || isTyped)) continue
     const owner =
       owners!
+        .slice(0, 500)
         .replace(/<[^>\n]*>|\?/g, '')
         .replaceAll('::', '.')
         .replace(/[.:]$/, '') || null

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { MOST_TEXT, readRegular } from '../read-regular.ts'
 
 /** Why a file's content is left out of the facts. */
 export type ContentReason = 'oversized' | 'binary' | 'minified' | 'numbers' | 'generated' | 'vanished'
@@ -35,21 +36,10 @@ export type Read =
  * Reads nothing larger than maxBytes. Synchronous: four asynchronous calls a file took longer than parsing it.
  */
 export function readSource(path: string, maxBytes: number): Read {
-  let content: Buffer
-  try {
-    const file = openSync(path, 'r')
-    try {
-      const { size } = fstatSync(file)
-      if (size > maxBytes) return { reason: 'oversized', bytes: size }
-      content = readFileSync(file)
-    } finally {
-      closeSync(file)
-    }
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return { reason: 'vanished', bytes: 0 }
-    throw error
-  }
+  const content = readRegular(path, { maxBytes: Math.min(maxBytes, MOST_TEXT) })
+  if (content === 'too large')
+    return { reason: 'oversized', bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 }
+  if (typeof content === 'string') return { reason: 'vanished', bytes: 0 } // or something else than a file stands there by now
   const bytes = content.length
   const text = decode(content)
   if (text === null) return { reason: 'binary', content, bytes }

@@ -22,8 +22,9 @@ function flat(code: string): string {
   const line = code
     .slice(0, 4 * SIGNATURE_LENGTH)
     .replace(COMMENTS, ' ')
-    .replace(/([([<])\s*\n\s*/g, '$1')
-    .replace(/,?\s*\n\s*(?=[)\]>])/g, '')
+    .replace(/[^\S\n]*\n\s*/g, '\n')
+    .replace(/([([<])\n/g, '$1')
+    .replace(/,?\n(?=[)\]>])/g, '')
     .replace(/\s+/g, ' ')
   return shorten(withoutOpening(line.trim()), SIGNATURE_LENGTH)
 }

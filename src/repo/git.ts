@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { devNull } from 'node:os'
-import { GitError as SimpleGitError, type SimpleGitOptions, simpleGit } from 'simple-git'
 import { noSpace, UserError } from '../errors.ts'
 import { programPath } from '../program-path.ts'
+import { runProcess } from '../run-process.ts'
 import { traced } from '../trace.ts'
 import { gitEnvironment } from './git-environment.ts'
 
@@ -18,49 +19,73 @@ export class GitError extends Error {
   }
 }
 
+/** git did not end in time. */
+export class GitLate extends UserError {}
+
 export interface GitOptions {
   /** Written to standard input. */
   readonly input?: string
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** git is ended after so long, with a GitLate. Default: ten minutes. */
+  readonly timeoutMs?: number
 }
+
+export interface GitStreamOptions extends GitOptions {
+  /** Gets standard output as it comes; false: that was enough, git is ended. */
+  readonly onOutput: (chunk: Buffer) => boolean
+}
+
+const TIMEOUT_MS = 600_000 // unattended, a git that hangs must end some time
+const MOST_OUTPUT = 256 * 2 ** 20 // bytes; a string of Node's holds twice as much at most
 
 /**
  * Runs one git command in `root` and returns its standard output as it is.
  * No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts, no pager, no hooks.
- * Throws GitError when git exits with another code than 0, UserError when there is no git or no space, and the signal's reason when aborted.
+ * Throws GitError when git exits with another code than 0, GitLate when it takes too long, UserError when there is no git or no space, or it says too much,
+ * and the signal's reason when aborted. No process of its group outlives the call, nor this process.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
-  options.signal?.throwIfAborted()
-  let exitCode = 0
-  let stderr = ''
-  const env = { ...gitEnvironment(), ...options.env }
-  const client = simpleGit({
-    baseDir: root,
-    binary: gitProgram(),
-    allowEnvironment: Object.keys(env),
-    unsafe: UNGUARDED,
-    input: () => options.input,
-    abort: options.signal,
-    errors(error, result) {
-      exitCode = result.exitCode
-      stderr = Buffer.concat(result.stdErr).toString('utf8')
-      return exitCode === 0 && !(error instanceof Error) ? undefined : (error ?? Buffer.from(stderr || 'failed'))
+  const chunks: Buffer[] = []
+  let bytes = 0
+  await streamGit(root, args, {
+    ...options,
+    onOutput(chunk) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      return bytes <= MOST_OUTPUT
     },
   })
-  try {
-    return await traced(
-      () => `git ${args.join(' ')}`,
-      () => client.env(env).raw([...ALWAYS, ...args]),
+  if (bytes > MOST_OUTPUT)
+    throw new UserError(
+      `git ${args[0]} said more than ${MOST_OUTPUT / 2 ** 20} MB`,
+      'see what is so large in this repository: that much is not read',
+      { exitCode: 1 },
     )
-  } catch (error) {
-    options.signal?.throwIfAborted()
-    if (/spawn \S*git(\.exe)? ENOENT/.test(`${error} ${stderr}`)) throw noGit()
-    if (/: (No space left on device|Disk quota exceeded)/.test(stderr)) throw noSpace('on the disk', error)
-    if (error instanceof SimpleGitError && exitCode !== 0) throw new GitError(args, exitCode, stderr)
-    throw error
-  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** As git(), for output that is read piece by piece and need not be read to its end. */
+export async function streamGit(root: string, args: readonly string[], options: GitStreamOptions): Promise<void> {
+  const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
+  const env = { ...gitEnvironment(), ...options.env }
+  const all = [...ALWAYS, ...args]
+  const end = await traced(
+    () => `git ${args.join(' ')}`,
+    () => runProcess(gitProgram(), all, { cwd: root, env, input, signal, timeoutMs, onOutput }),
+  )
+  signal?.throwIfAborted()
+  if (end.stopped === 'enough' || end.exitCode === 0) return
+  if (end.stopped === 'late')
+    throw new GitLate(
+      `git ${args[0]} took longer than ${timeoutMs / 1000} s`,
+      'see whether its disk or network answers, and whether a hook or filter of it hangs',
+      { exitCode: 1 },
+    )
+  if (end.error?.code === 'ENOENT' && existsSync(root)) throw noGit()
+  if (/: (No space left on device|Disk quota exceeded)/.test(end.stderr)) throw noSpace('on the disk', end.stderr)
+  throw new GitError(args, end.exitCode ?? -1, end.error ? `cannot be run: ${end.error.message}` : end.stderr)
 }
 
 let program: { readonly path: string | undefined; readonly file: string } | undefined
@@ -77,36 +102,6 @@ function gitProgram(): string {
 
 function noGit(): UserError {
   return new UserError('git was not found', 'install it, or add the folder it is in to PATH (by its whole path)')
-}
-
-// These guards are for arguments and settings from outside: every argument here is our own, and the settings are the user's, who may for instance switch off a monitor.
-const UNGUARDED: Required<NonNullable<SimpleGitOptions['unsafe']>> = {
-  allowUnsafeAlias: true,
-  allowUnsafeAskPass: true,
-  allowUnsafeCommandBinaries: true,
-  allowUnsafeConfigEnvCount: true,
-  allowUnsafeConfigPaths: true,
-  allowUnsafeCredentialHelper: true,
-  allowUnsafeCustomBinary: true,
-  allowUnsafeDiffExternal: true,
-  allowUnsafeDiffTextConv: true,
-  allowUnsafeEditor: true,
-  allowUnsafeExec: true,
-  allowUnsafeFilter: true,
-  allowUnsafeFsMonitor: true,
-  allowUnsafeGitProxy: true,
-  allowUnsafeGpgProgram: true,
-  allowUnsafeHooksPath: true,
-  allowUnsafeInclude: true,
-  allowUnsafeMergeDriver: true,
-  allowUnsafePack: true,
-  allowUnsafePager: true,
-  allowUnsafeProtocolOverride: true,
-  allowUnsafeSshCommand: true,
-  allowUnsafeSubmodule: true,
-  allowUnsafeTemplateDir: true,
-  allowUnsafeUrlRewrite: true,
-  allowAbbreviatedOptions: false,
 }
 
 const ALWAYS = [

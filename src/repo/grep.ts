@@ -1,2 +1,131 @@
-/** A `git grep` of files of the working tree, new ones too, that prints path, line and text, whatever the user's settings are: with submodule.recurse it would refuse. */
-export const GREP = ['grep', '-z', '-n', '-I', '--untracked', '--no-color', '--no-column', '--no-recurse-submodules']
+import type { RepoPath } from '../types.ts'
+import { GitError, GitLate, streamGit } from './git.ts'
+
+export interface GrepHit {
+  readonly path: RepoPath
+  readonly line: number
+  /** Of the first match in the line: bytes before it. */
+  readonly offset: number
+}
+
+export interface GrepOptions {
+  /** Whether the pattern is the very text, or an extended regular expression. */
+  readonly kind: 'text' | 'expression'
+  readonly ignoreCase?: boolean
+  /** Pathspecs; none: everywhere. */
+  readonly within?: readonly string[]
+  readonly signal?: AbortSignal | undefined
+  /** Default: 10 s. */
+  readonly timeoutMs?: number
+}
+
+export type GrepResult =
+  /** stopped: why there may be more, in words for who asked; null: this is all. */
+  | { readonly hits: readonly GrepHit[]; readonly stopped: string | null }
+  /** It was not searched. */
+  | { readonly problem: string }
+
+const TIMEOUT_MS = 10_000
+const MOST_HITS = 20_000
+const LONGEST = 1000 // characters of a pattern
+const MOST_STATES = 10_000 // what an expression may be when its counts are written out: more takes gigabytes before git looks at a file
+
+/**
+ * Lines of the working tree that match, those of untracked files too, binary ones left out; in a process of its own with limits of time and
+ * size, since the pattern is a model's. Throws the signal's reason, and UserError when there is no git.
+ */
+export async function grep(root: string, pattern: string, options: GrepOptions): Promise<GrepResult> {
+  const { kind, ignoreCase = false, within = [], signal, timeoutMs = TIMEOUT_MS } = options
+  if (pattern.length > LONGEST) return { problem: `a pattern may have ${LONGEST} characters at most` }
+  if (kind === 'expression' && statesOf(pattern) > MOST_STATES)
+    return { problem: 'the counts of the pattern ({1,300} and the like) are too large together: say * or +' }
+  const hits: GrepHit[] = []
+  const read = hitReader((hit) => hits.push(hit))
+  let isMany = false
+  const args = [
+    ...[
+      'grep',
+      '-z',
+      '-n',
+      '--column',
+      '-I',
+      '--untracked',
+      '--no-color',
+      '--no-recurse-submodules',
+      ...(ignoreCase ? ['--ignore-case'] : []),
+    ],
+    ...[kind === 'text' ? '-F' : '-E', '-e', pattern, ...(within.length > 0 ? ['--', ...within] : [])],
+  ]
+  try {
+    await streamGit(root, args, {
+      signal,
+      timeoutMs,
+      onOutput(chunk) {
+        read(chunk)
+        isMany = hits.length >= MOST_HITS
+        return !isMany
+      },
+    })
+  } catch (error) {
+    if (error instanceof GitLate)
+      return { hits, stopped: `the search was stopped after ${timeoutMs / 1000} s: ${SIMPLER}` }
+    if (!(error instanceof GitError)) throw error
+    if (error.exitCode !== 1) return { problem: error.stderr.trim().split('\n')[0] || 'git cannot search for that' } // 1: its way to say: none
+  }
+  return { hits, stopped: isMany ? `the search was stopped at ${MOST_HITS} lines: ${SIMPLER}` : null }
+}
+
+const SIMPLER = 'name a folder, or what is more seldom'
+
+const NUL = 0
+const NEW_LINE = 10
+
+/** Reads path, line and column, each with a NUL behind it, and passes over the text of the line, which may have any length. */
+function hitReader(onHit: (hit: GrepHit) => void): (chunk: Buffer) => void {
+  let fields: string[] = []
+  let begun: Buffer[] = []
+  return (chunk) => {
+    for (let at = 0; at < chunk.length; ) {
+      const isText = fields.length === 3
+      const end = chunk.indexOf(isText ? NEW_LINE : NUL, at)
+      if (isText) {
+        if (end >= 0) fields = []
+      } else {
+        begun.push(chunk.subarray(at, end < 0 ? chunk.length : end))
+        if (end >= 0) {
+          fields.push(Buffer.concat(begun).toString('utf8'))
+          begun = []
+          const [path, line, column] = fields
+          if (column !== undefined) onHit({ path: path!, line: Number(line), offset: Number(column) - 1 })
+        }
+      }
+      at = end < 0 ? chunk.length : end + 1
+    }
+  }
+}
+
+/** How many states a matcher of the expression has at least, with '(a{3}){4}' for twelve. Linear in the pattern. */
+function statesOf(pattern: string): number {
+  const groups: number[] = []
+  let [size, last] = [0, 0] // of the group so far, and of the last thing in it, which a count repeats
+  const add = (states: number) => {
+    last = states
+    size += states
+  }
+  const part = /\\.|\[\^?\]?(?:\[:\w+:\]|[^\]])*\]|\{(\d*)(?:,(\d*))?\}|./gs
+  for (const [text, least, most] of pattern.matchAll(part)) {
+    if (text === '(') {
+      groups.push(size)
+      size = 0
+    } else if (text === ')') {
+      const inner = size
+      size = groups.pop() ?? 0
+      add(inner)
+    } else if (least !== undefined) {
+      const times = Math.max(Number(least), Number(most ?? least), 1)
+      size += last * (times - 1)
+      last *= times
+    } else if (!/^[*+?|]$/.test(text)) add(1)
+  }
+  return size + groups.reduce((sum, one) => sum + one, 0)
+}

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import ignore, { type Ignore } from 'ignore'
 import type { RepoPath } from '../types.ts'
+import { IgnoreFile } from './ignore-file.ts'
 
 const RULE_FILE = /(^|\/)\.(repose)?ignore$/
 
@@ -10,19 +10,17 @@ export type IgnoreVerdict = { readonly ignored: true; readonly rule: string } | 
 /**
  * Rules beyond git's own: `.ignore` and `.reposeignore` at any level; a nearer one wins.
  *
- * paths: every candidate path, from which the rule files are found; read: their text. Returns what they say of a path, or null; null where there are none.
+ * paths: every candidate path, from which the rule files are found; read: their text, '' for none. Returns what they say of a path, or null; null where there are none.
  */
 export async function readIgnoreRules(
   paths: readonly RepoPath[],
   read: (path: RepoPath) => Promise<string> | string,
 ): Promise<((path: RepoPath) => IgnoreVerdict | null) | null> {
-  const rules = new Map<string, Ignore>()
+  const rules = new Map<string, IgnoreFile>()
   for (const path of paths.filter((one) => one.endsWith('ignore') && RULE_FILE.test(one))) {
     const text = await read(path)
     const folder = path.includes('/') ? dirname(path) : ''
-    const known = rules.get(folder) ?? ignore()
-    known.add(text.split(/\r?\n/).map((pattern) => ({ pattern, mark: path })))
-    rules.set(folder, known)
+    rules.set(folder, (rules.get(folder) ?? new IgnoreFile(true)).add(text, path))
   }
   if (rules.size === 0) return null
   return (path) => {
@@ -30,7 +28,7 @@ export async function readIgnoreRules(
     for (let folder = rules.size === 1 && rules.has('') ? '/' : path; folder !== ''; ) {
       folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
       const verdict = rules.get(folder)?.test(folder === '' ? path : path.slice(folder.length + 1))
-      if (verdict?.ignored) return { ignored: true, rule: `${verdict.rule?.mark}: ${verdict.rule?.pattern}` }
+      if (verdict?.ignored) return { ignored: true, rule: `${verdict.rule?.file}: ${verdict.rule?.pattern}` }
       if (verdict?.unignored) return { ignored: false }
     }
     return null

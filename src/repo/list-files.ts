@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { access, lstat, readFile } from 'node:fs/promises'
+import { access, lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { breather } from '../breathe.ts'
 import { NO_PATHS, type PathSettings } from '../path-settings.ts'
 import type { RepoPath } from '../types.ts'
 import type { PathReason, PathRule } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
 import { readPathRules, ruleOf } from './path-rules.ts'
 import { portions } from './portions.ts'
+import { readRuleFile } from './read-rule-file.ts'
 import { withoutSecretPaths } from './secret-paths.ts'
 
 export interface Listing {
@@ -40,9 +42,6 @@ export interface ListOptions {
 export const SYMLINK = '120000'
 export const SUBMODULE = '160000'
 const SKIPPED = 'S' // git's tag for a file that a sparse checkout does not bring, or whose changes are not to be seen
-// simple-git waits 50 ms for what a command that printed nothing may yet print: of a clean tree git tells the branch.
-const SAYS_SOMETHING = ['--branch', '--no-ahead-behind']
-const BRANCH = '## '
 const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the name we have
 
 /**
@@ -55,15 +54,7 @@ const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the n
 export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }: ListOptions): Promise<Listing> {
   const [staged, status] = await Promise.all([
     git(root, ['ls-files', '--stage', '-t', '-z']),
-    git(root, [
-      'status',
-      '--porcelain=v1',
-      '-z',
-      ...SAYS_SOMETHING,
-      '--untracked-files=all',
-      '--no-renames',
-      '--ignore-submodules=all',
-    ]),
+    git(root, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
   ])
   const blobs = new Map<RepoPath, string>()
   const leftOut = new Map<RepoPath, LeftOut>()
@@ -86,7 +77,6 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
   }
   for (const entry of splitNul(status)) {
     const path = entry.slice(3)
-    if (entry.startsWith(BRANCH)) continue // (with no NUL after it where HEAD is of no commit: openRepo refuses that)
     if (entry[1] !== ' ') leftOut.delete(path) // by what it is in the index: it may be a file by now, or gone
     if (entry[1] === 'D' && entry[0] !== 'U')
       blobs.delete(path) // 'UD': deleted by those who are merged, and still here
@@ -96,14 +86,12 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
     if (entry.startsWith('??')) untracked.add(path)
   }
 
+  const breathe = breather()
   const verdictOf = await readPathRules({
     paths: [...blobs.keys(), ...changed],
     tracked: blobs,
     untracked,
-    read: (path) =>
-      leftOut.has(path) && path.endsWith('.gitattributes')
-        ? '' // git reads no attributes through a link
-        : readFile(join(root, path), 'utf8').catch(() => ''), // vanished since git listed it
+    read: (path) => readRuleFile(root, path),
     settings: paths,
   })
   const toHash: RepoPath[] = []
@@ -126,7 +114,10 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
   }
   const wanted = toHash.filter(judge)
   for (const [path, blob] of await hashFiles(root, wanted)) blobs.set(path, blob)
-  for (const path of blobs.keys()) judge(path)
+  for (const path of blobs.keys()) {
+    await breathe()
+    judge(path)
+  }
   for (const path of leftOut.keys()) blobs.delete(path)
 
   const files = [...blobs]

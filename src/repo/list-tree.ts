@@ -1,3 +1,4 @@
+import { breather } from '../breathe.ts'
 import { NO_PATHS, type PathSettings } from '../path-settings.ts'
 import type { RepoPath } from '../types.ts'
 import { git, splitNul } from './git.ts'
@@ -25,7 +26,9 @@ export async function listTree(root: string, commit: string, paths: PathSettings
   })
   const files: ListedFile[] = []
   const leftOut: ({ path: RepoPath } & LeftOut)[] = []
+  const breathe = breather()
   for (const { mode, path, blob } of entries.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    await breathe()
     if (mode === SYMLINK) leftOut.push({ path, reason: 'symbolic link' })
     else if (mode === SUBMODULE) leftOut.push({ path, reason: 'submodule' })
     else {

@@ -1,8 +1,7 @@
-import { withoutSecrets } from '../secrets/without-secrets.ts'
-import type { RepoPath } from '../types.ts'
-import { GitError, type GitOptions, git } from './git.ts'
+import { GitError, type GitOptions, streamGit } from './git.ts'
+import { LogReader } from './log-reader.ts'
+import type { LoggedCommit } from './logged-commit.ts'
 import { missingContents } from './missing-contents.ts'
-import { plainText } from './plain-text.ts'
 
 /** Files that one commit may have renamed: of more, only those of the same name or content are compared. */
 export const RENAMES = 40
@@ -10,30 +9,6 @@ export const RENAMES = 40
 // The user's log.* settings must not change what commits are said to have changed.
 const PLAIN = ['-c', 'log.diffMerges=separate', '-c', 'log.showRoot=true', '-c', 'diff.orderFile=/dev/null']
 const LOG = [...PLAIN, 'log', '-z', '--no-show-signature', '--encoding=UTF-8', '--first-parent', '-m']
-
-/** One commit of the log. */
-export interface LoggedCommit {
-  readonly hash: string
-  /** What was asked for, in its order, as plain text without secrets. */
-  readonly fields: readonly string[]
-  readonly changes: readonly LoggedChange[]
-  /** A content that git needs to tell what the commit renamed, and that is not in this clone (a partial one): renames without a change are told. null: all are. */
-  readonly missing: string | null
-}
-
-export interface LoggedChange {
-  /** A, D, M, R or T. */
-  readonly letter: string
-  /** After the commit; of a deleted file, before it. A secret in it is left out: such a path is of no file that is read. */
-  readonly path: RepoPath
-  /** What was renamed to it; null: nothing. */
-  readonly was: RepoPath | null
-  /** Of a renamed file: how much of its content stayed, in percent. 100 otherwise. */
-  readonly similarity: number
-  /** Modes and contents, before and after. */
-  readonly modes: readonly [string, string]
-  readonly blobs: readonly [string, string]
-}
 
 /**
  * What `git log` says of commits, merges against their first parent, renamed files told as such. Texts come as UTF-8, whatever encoding their authors used.
@@ -46,15 +21,20 @@ export async function logRenames(
   args: readonly string[],
   fields: readonly string[],
   { renames = RENAMES, ...options }: Omit<GitOptions, 'env'> & { readonly renames?: number } = {},
-): Promise<LoggedCommit[]> {
+): Promise<readonly LoggedCommit[]> {
   const log = async (how: string, which: readonly string[], input = options.input) => {
     const format = `--format=%x01%H%x00${fields.map((field) => `${field}%x00`).join('')}`
-    const output = await git(root, [...LOG, how, `-l${renames}`, '--raw', '--no-abbrev', format, '--stdin', ...which], {
+    const reader = new LogReader(fields.length)
+    await streamGit(root, [...LOG, how, `-l${renames}`, '--raw', '--no-abbrev', format, '--stdin', ...which], {
       ...options,
       input,
       env: { GIT_NO_LAZY_FETCH: '1' },
+      onOutput(chunk) {
+        reader.add(chunk)
+        return true
+      },
     })
-    return parseLog(output, fields.length)
+    return reader.close()
   }
   try {
     return await log('-M', args)
@@ -90,37 +70,4 @@ function neededForRenames({ changes }: LoggedCommit): string[] {
     changes.filter(({ letter, modes }) => letter === one && modes[side] !== SUBMODULE).map(({ blobs }) => blobs[side])
   const [gone, come] = [blobsOf('D', 0), blobsOf('A', 1)]
   return gone.length > 0 && come.length > 0 ? [...gone, ...come] : []
-}
-
-/** Fields are counted, not searched for: a message may hold anything but NUL, what begins a commit too. */
-function parseLog(output: string, fields: number): LoggedCommit[] {
-  const tokens = output.split('\0')
-  const commits: LoggedCommit[] = []
-  let at = 0
-  while (at < tokens.length && tokens[at]!.startsWith('\x01')) {
-    const [hash, ...said] = tokens.slice(at, at + 1 + fields)
-    at += 1 + fields
-    const changes: LoggedChange[] = []
-    for (; at < tokens.length && !tokens[at]!.startsWith('\x01'); at++) {
-      const raw = /^\n?:(\d+) (\d+) (\w+) (\w+) ([A-Z])(\d*)$/.exec(tokens[at]!)
-      if (!raw) continue // the empty token between the message and the changes
-      const [, modeBefore, modeAfter, before, after, letter, similarity] = raw as unknown as string[]
-      const was = letter === 'R' ? withoutSecrets(tokens[++at]!) : null
-      changes.push({
-        letter: letter!,
-        path: withoutSecrets(tokens[++at]!),
-        was,
-        similarity: letter === 'R' ? Number(similarity) : 100,
-        modes: [modeBefore!, modeAfter!],
-        blobs: [before!, after!],
-      })
-    }
-    commits.push({
-      hash: hash!.slice(1),
-      fields: said.map((field) => withoutSecrets(plainText(field))),
-      changes,
-      missing: null,
-    })
-  }
-  return commits
 }

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { quoteForShell } from '../quote-for-shell.ts'
+import { MOST_TEXT, readRegular } from '../read-regular.ts'
 import { GitError, git } from './git.ts'
 
 export interface Repo {
@@ -49,14 +50,8 @@ function requireUtf8(folder: string): void {
 }
 
 function shallowEnd(commonDir: string): string | null {
-  try {
-    return createHash('sha1')
-      .update(readFileSync(join(commonDir, 'shallow')))
-      .digest('hex')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
+  const oldest = readRegular(join(commonDir, 'shallow'), { maxBytes: MOST_TEXT })
+  return typeof oldest === 'string' ? null : createHash('sha1').update(oldest).digest('hex')
 }
 
 /** [is bare, common folder, top folder, commit]: without the last where there is none, and the last two where there is no working tree. null: no repository. */

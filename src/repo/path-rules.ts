@@ -1,8 +1,8 @@
-import ignore from 'ignore'
 import type { NamedRules, PathSettings } from '../path-settings.ts'
 import type { RepoPath } from '../types.ts'
 import { type LinguistAttribute, readAttributes } from './attributes.ts'
 import { type PathReason, type PathRule, ruleByName, ruleForUntracked } from './default-ignores.ts'
+import { IgnoreFile } from './ignore-file.ts'
 import { readIgnoreRules } from './ignore-rules.ts'
 import { vendoredBy } from './vendored.ts'
 
@@ -73,7 +73,7 @@ export async function readPathRules({
 /** Names the rule that means a path, in any of the lists. null: none does, and for no lists, none ever does. */
 function listOf(lists: readonly NamedRules[], name: string): ((path: RepoPath) => string | null) | null {
   if (lists.length === 0) return null
-  const known = lists.map(({ by, rules }) => ({ by, all: ignore().add([...rules]) }))
+  const known = lists.map(({ by, rules }) => ({ by, all: new IgnoreFile(true).add(rules.join('\n')) }))
   return (path) => {
     for (const { by, all } of known) {
       const { ignored, rule } = all.test(path)

@@ -1,7 +1,9 @@
+import { shorten } from '../shorten.ts'
 import type { RepoPath } from '../types.ts'
 import { commitTime } from './commit-time.ts'
 import { git } from './git.ts'
-import { type LoggedCommit, logRenames, RENAMES } from './log-renames.ts'
+import { logRenames, RENAMES } from './log-renames.ts'
+import type { LoggedCommit } from './logged-commit.ts'
 import { plainText } from './plain-text.ts'
 
 export interface PastCommit {
@@ -9,9 +11,11 @@ export interface PastCommit {
   readonly isMerge: boolean
   /** Author time, seconds since 1970. */
   readonly time: number
+  /** At most 1,000 characters. */
   readonly subject: string
   /** At most 2,000 characters. */
   readonly body: string
+  /** At most 2,000. */
   readonly changes: readonly PastChange[]
   /** A content without which what it renamed is not known, and that is not in this clone; null: it is known. */
   readonly missing: string | null
@@ -24,6 +28,7 @@ export interface PastChange {
   readonly was: RepoPath | null
 }
 
+const SUBJECT_LENGTH = 1000
 const BODY_LENGTH = 2000
 const MOST_RENAMES = 400 // of a commit that moved a tree: of more, comparing takes seconds
 /** pairs: a deleted and a created file each, of which one may be the other. */
@@ -43,22 +48,31 @@ export async function reachableCommits(root: string, head: string, limit: number
  * What the given commits say and which files they changed, merges against their first parent. About 5 to 20 commits a millisecond, more where
  * little was renamed. The few that moved a tree are read twice: to compare all files of every commit takes a cold index a tenth longer.
  */
-export async function readCommits(root: string, hashes: readonly string[]): Promise<PastCommit[]> {
-  const commits = await read(root, hashes, RENAMES)
+export async function readCommits(
+  root: string,
+  hashes: readonly string[],
+  signal?: AbortSignal,
+): Promise<PastCommit[]> {
+  const commits = await read(root, hashes, RENAMES, signal)
   const moved = commits
     .filter(({ pairs }) => pairs > RENAMES ** 2 && pairs <= MOST_RENAMES ** 2)
     .map(({ hash }) => hash)
-  const again = new Map((await read(root, moved, MOST_RENAMES)).map((commit) => [commit.hash, commit]))
+  const again = new Map((await read(root, moved, MOST_RENAMES, signal)).map((commit) => [commit.hash, commit]))
   return commits.map((commit) => {
     const { pairs: _, ...told } = again.get(commit.hash) ?? commit
     return told
   })
 }
 
-async function read(root: string, hashes: readonly string[], renames: number): Promise<ReadCommit[]> {
+async function read(
+  root: string,
+  hashes: readonly string[],
+  renames: number,
+  signal: AbortSignal | undefined,
+): Promise<ReadCommit[]> {
   if (hashes.length === 0) return []
   const input = `${hashes.join('\n')}\n`
-  return (await logRenames(root, ['--no-walk=unsorted'], FIELDS, { input, renames })).map(toCommit)
+  return (await logRenames(root, ['--no-walk=unsorted'], FIELDS, { input, renames, signal })).map(toCommit)
 }
 
 function toCommit({ hash, fields, changes, missing }: LoggedCommit): ReadCommit {
@@ -68,7 +82,7 @@ function toCommit({ hash, fields, changes, missing }: LoggedCommit): ReadCommit 
     hash,
     isMerge: parents!.includes(' '),
     time: commitTime(time!),
-    subject: plainText(subject!).trim(),
+    subject: shorten(plainText(subject!).trim(), SUBJECT_LENGTH),
     body: plainText(body!).trim().slice(0, BODY_LENGTH),
     changes: changes.map(({ path, was }) => ({ path, was })),
     missing,

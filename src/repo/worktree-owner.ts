@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs'
-import { constants, lstat, open, writeFile } from 'node:fs/promises'
+import { lstat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { readRegularText } from '../read-regular.ts'
 import { renameOver } from '../rename-over.ts'
 
 /** Start of the name of each run's folder below the system's folder for temporary files. */
@@ -33,18 +34,10 @@ export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
   try {
     const stats = await lstat(folder)
     if (!stats.isDirectory() || !isOwn(stats)) return null
-    const note = await open(
-      join(folder, 'owner.json'),
-      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
-    )
-    try {
-      const stats = await note.stat()
-      if (!stats.isFile() || !isOwn(stats)) return null
-      const owner = schema.parse(JSON.parse(await note.readFile('utf8')))
-      return dirname(owner.root) === folder ? owner : null
-    } finally {
-      await note.close()
-    }
+    const note = join(folder, 'owner.json')
+    if (!isOwn(await lstat(note))) return null
+    const owner = schema.parse(JSON.parse(readRegularText(note) ?? ''))
+    return dirname(owner.root) === folder ? owner : null
   } catch {
     return null // no note, or none of ours: leave it alone
   }

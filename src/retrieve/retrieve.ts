@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shownPath } from '../paths.ts'
+import { MOST_TEXT, readRegularText } from '../read-regular.ts'
 import { visibleText } from '../secrets/without-secrets.ts'
 import type { Store } from '../store/open-store.ts'
 import { countTokens } from '../tokens.ts'
@@ -169,10 +169,6 @@ function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boole
 
 /** The lines of a file in the working tree, without secrets; none if it vanished meanwhile. */
 function readLines(root: string, path: RepoPath): readonly string[] {
-  try {
-    return visibleText(readFileSync(join(root, path), 'utf8')).split(/\r?\n/)
-  } catch (error) {
-    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
-    throw error
-  }
+  const text = readRegularText(join(root, path), { maxBytes: MOST_TEXT })
+  return text === null ? [] : visibleText(text).split(/\r?\n/)
 }

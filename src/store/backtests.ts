@@ -1,5 +1,6 @@
-import type { Changes, RepoPath, Usage } from '../types.ts'
+import type { Changes, Usage } from '../types.ts'
 import type { Db } from './db.ts'
+import { areFigures, areTexts, readJson } from './json-column.ts'
 
 export interface BacktestReceipt {
   readonly id: number
@@ -93,7 +94,7 @@ export function backtestsOf(db: Db) {
         .map((row) => ({
           ...row,
           titleOnly: row.titleOnly === 1,
-          figures: JSON.parse(row.figures) as BacktestReceipt['figures'],
+          figures: readJson(row.figures, areFigures),
         })),
 
     saveRun: (run: AgentRun) =>
@@ -133,14 +134,13 @@ function flagsOf({ titleOnly, recorded }: AgentRunKey) {
 }
 
 function toRun({ calls, inputTokens, cachedTokens, outputTokens, usd, ...row }: RunRow): AgentRun {
-  const paths = (json: string) => JSON.parse(json) as RepoPath[]
   return {
     ...row,
     titleOnly: row.titleOnly === 1,
     recorded: row.recorded === 1,
-    modified: paths(row.modified),
-    created: paths(row.created),
-    deleted: paths(row.deleted),
+    modified: readJson(row.modified, areTexts),
+    created: readJson(row.created, areTexts),
+    deleted: readJson(row.deleted, areTexts),
     usage: { calls, inputTokens, cachedTokens, outputTokens, usd },
   }
 }

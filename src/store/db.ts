@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
+import { blocking, blockingNow, isEnding } from '../blocking.ts'
 import { UserError } from '../errors.ts'
 import { makePrivateDatabase, makePrivateFolder } from '../private-files.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import { withDbCopy } from './db-copy.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
+import { rowCheck } from './row-check.ts'
 
 type Row = Record<string, unknown>
 
@@ -37,11 +40,17 @@ export interface Db {
   exec(sql: string): void
   /** One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way. */
   transaction<T>(work: () => T): T
+  /** The same for work that takes long, and lets others have their turn within. Nothing else may write by this connection meanwhile. */
+  transactionInSteps<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Waits until no other process writes, and hears Ctrl-C meanwhile. Throws as transaction() does, and the signal's reason. */
+  whenFree(signal?: AbortSignal): Promise<void>
   /** How many transactions of this connection were undone. */
   rollbacks(): number
   close(): void
 }
 
+const SHORT_BUSY_MS = 100 // in which nothing is heard; who has to wait longer waits by blocking()
+const TAKES_LONG = /\b(VACUUM|CREATE INDEX|DROP TABLE)\b/
 const ROWS_AT_ONCE = 32
 const FOLDER = join(PACKAGE_ROOT, 'src/store/migrations')
 const MIGRATIONS = readdirSync(FOLDER)
@@ -56,7 +65,7 @@ export function openDb(path: string): Db {
   try {
     makeFolderOf(path)
     makePrivateDatabase(path)
-    const db = wrap(new Database(path, { timeout: BUSY_MS }), path)
+    const db = wrap(new Database(path, { timeout: SHORT_BUSY_MS }), path)
     try {
       if (isForeign(db))
         throw new UserError(`${path} is a database of another program`, 'name another file with --db or REPOSE_DB')
@@ -100,7 +109,7 @@ export function isNotOurs(path: string): boolean {
 
 /** True if another process has a database open: all that do share a lock. False too where that cannot be told, since it is damaged. */
 export function isOpenElsewhere(path: string): boolean {
-  const db = wrap(new Database(path, { timeout: 0 }), path)
+  const db = wrap(new Database(path, { timeout: 0 }), path, 0)
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; ROLLBACK')
     return false
@@ -120,7 +129,8 @@ function isForeign(db: Db): boolean {
 /** What a look at every page of a database finds to be damaged, three things at most; [] when it is whole. */
 export function damageOf(db: Db): string[] {
   try {
-    const found = db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)').map((row) => row.integrity_check)
+    const rows = blockingNow(() => db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)'))
+    const found = rows.map((row) => row.integrity_check)
     return found[0] === 'ok' ? [] : found
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -133,14 +143,18 @@ export function damageOf(db: Db): string[] {
 // that is not kept, as its pragma() would: some kilobytes a connection, closed or not.
 const neverCollected: unknown[] = []
 
-function wrap(raw: Database.Database, path: string): Db {
+/** busyMs: how long a statement waits for another process. */
+function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   const statements = new Map<string, Database.Statement<unknown[]>>()
   neverCollected.push(raw, statements)
   let rollbacks = 0
+  const isBusy = (error: unknown) => /^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')
   const prepare = (sql: string, shape: 'rows' | 'lists' | 'column' = 'rows') => {
     const known = statements.get(shape + sql) // a statement keeps the shape of its rows
     if (known) return known
     const statement = raw.prepare<unknown[]>(sql)
+    const look = statement.reader ? rowCheck(statement.columns(), shape, /\bLEFT JOIN\b/i.test(sql), mayBeNull) : null
+    if (look) checks.set(statement, look)
     if (shape === 'lists') statement.raw()
     if (shape === 'column') statement.pluck()
     statements.set(shape + sql, statement)
@@ -149,13 +163,53 @@ function wrap(raw: Database.Database, path: string): Db {
   /** What a statement is run with. */
   const given = (statement: Database.Statement<unknown[]>, values: readonly unknown[]) =>
     statement.readonly ? values : cleanParameters(values)
+  /** Columns that may be null, by table; asked for when one is. */
+  const nullable = new Map<string, ReadonlySet<string>>()
+  const mayBeNull = (table: string, column: string) => {
+    let columns = nullable.get(table)
+    if (!columns) {
+      const rows = prepare(`PRAGMA table_info(${table})`).all() as { name: string; notnull: number; pk: number }[]
+      columns = new Set(rows.filter(({ notnull, pk }) => notnull === 0 && pk === 0).map(({ name }) => name))
+      nullable.set(table, columns)
+    }
+    return columns.has(column)
+  }
+  const checks = new Map<unknown, (row: unknown) => void>()
+  const rowsOf = (statement: Database.Statement<unknown[]>, values: readonly unknown[]) => {
+    const rows = statement.all(...values)
+    const look = checks.get(statement)
+    if (look) for (const row of rows) look(row)
+    return rows as never[]
+  }
+  const rowOf = (statement: Database.Statement<unknown[]>, values: readonly unknown[]) => {
+    const row = statement.get(...values)
+    if (row !== undefined) checks.get(statement)?.(row)
+    return row as never
+  }
   /** An error of SQLite's says which database it is of. */
-  const tell = <T>(work: () => T): T => {
+  const named = (error: unknown) => {
+    if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: path })
+    return error
+  }
+  const tell = <T>(work: () => T, isBegun = () => raw.inTransaction): T => {
+    const wasBegun = isBegun()
     try {
-      return work()
+      try {
+        return work()
+      } catch (error) {
+        if (wasBegun || isBegun() || busyMs === 0 || isEnding() || !isBusy(error)) throw error
+      }
+      // SQLite waits in its own code, where nothing is heard
+      return blockingNow(() => {
+        pragma(`busy_timeout = ${busyMs}`)
+        try {
+          return work()
+        } finally {
+          pragma(`busy_timeout = ${SHORT_BUSY_MS}`)
+        }
+      })
     } catch (error) {
-      if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: path })
-      throw error
+      throw named(error)
     }
   }
   const pragma = (name: string) => prepare(`PRAGMA ${name}`, 'column').get() as number
@@ -167,20 +221,31 @@ function wrap(raw: Database.Database, path: string): Db {
   const checkOutside = () => {
     if (!raw.inTransaction) check() // within, it was checked at the start
   }
+  const whenFree = async (signal?: AbortSignal) => {
+    for (const until = performance.now() + busyMs; ; await setTimeout(SHORT_BUSY_MS / 2)) {
+      signal?.throwIfAborted()
+      try {
+        raw.exec('BEGIN IMMEDIATE; ROLLBACK')
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw named(error)
+      }
+    }
+  }
   return {
     path,
     version: () => pragma('user_version'),
     pin() {
       pinned = versions()
     },
-    all: (sql, ...values) => tell(() => prepare(sql).all(...values) as never[]),
-    get: (sql, ...values) => tell(() => prepare(sql).get(...values) as never),
-    lists: (sql, ...values) => tell(() => prepare(sql, 'lists').all(...values) as never[]),
-    column: (sql, ...values) => tell(() => prepare(sql, 'column').all(...values) as never[]),
+    all: (sql, ...values) => tell(() => rowsOf(prepare(sql), values)),
+    get: (sql, ...values) => tell(() => rowOf(prepare(sql), values)),
+    lists: (sql, ...values) => tell(() => rowsOf(prepare(sql, 'lists'), values)),
+    column: (sql, ...values) => tell(() => rowsOf(prepare(sql, 'column'), values)),
     value: (sql, ...values) =>
       tell(() => {
         const statement = prepare(sql, 'column')
-        return statement.get(...given(statement, values)) as never
+        return rowOf(statement, given(statement, values))
       }),
     run: (sql, ...values) =>
       tell(() => {
@@ -201,17 +266,38 @@ function wrap(raw: Database.Database, path: string): Db {
     exec: (sql) =>
       tell(() => {
         checkOutside()
-        raw.exec(sql)
+        if (!raw.inTransaction && TAKES_LONG.test(sql)) blockingNow(() => raw.exec(sql))
+        else raw.exec(sql)
       }),
     transaction(work) {
       try {
+        let isBegun = raw.inTransaction
         const checked = () => {
+          isBegun = true
           check()
           return work()
         }
-        return tell(() => raw.transaction(checked).immediate())
+        return tell(
+          () => raw.transaction(checked).immediate(),
+          () => isBegun,
+        )
       } catch (error) {
         rollbacks++
+        throw error
+      }
+    },
+    whenFree,
+    async transactionInSteps(work, signal) {
+      await whenFree(signal)
+      tell(() => raw.exec('BEGIN IMMEDIATE'))
+      try {
+        check()
+        const result = await work()
+        await blocking(() => tell(() => raw.exec('COMMIT')))
+        return result
+      } catch (error) {
+        rollbacks++
+        if (raw.inTransaction) raw.exec('ROLLBACK')
         throw error
       }
     },

@@ -1,3 +1,4 @@
+import { blockingNow } from '../blocking.ts'
 import type { ParsedSource, RepoPath } from '../types.ts'
 import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
@@ -21,11 +22,12 @@ export function factsWriter(db: Db) {
   return {
     /** Forgets a working tree; contents stay until sweepSources. */
     dropWorktree(id: number): void {
-      db.transaction(() => {
+      const forget = () => {
         for (const table of [...searchTables(id), `past_${id}`]) db.exec(`DROP TABLE IF EXISTS ${table}`)
         db.run('DELETE FROM findable WHERE file IN (SELECT id FROM file WHERE worktree = ?)', id)
         db.run('DELETE FROM worktree WHERE id = ?', id)
-      })
+      }
+      db.transaction(() => blockingNow(forget))
     },
 
     setListing: (worktree: number, listing: string, at: number) =>
@@ -109,6 +111,8 @@ export function factsWriter(db: Db) {
 
     /** Deletes contents that no working tree holds any more. Returns how many. Walks all contents. */
     sweepSources: () =>
-      db.run('DELETE FROM source WHERE id NOT IN (SELECT source FROM file WHERE source IS NOT NULL)').changes,
+      blockingNow(
+        () => db.run('DELETE FROM source WHERE id NOT IN (SELECT source FROM file WHERE source IS NOT NULL)').changes,
+      ),
   }
 }

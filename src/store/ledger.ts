@@ -1,6 +1,7 @@
 import type { Usage } from '../types.ts'
 import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
+import { areTexts, readJson } from './json-column.ts'
 
 export interface CallRecord {
   readonly at: number
@@ -32,9 +33,9 @@ export interface Receipt extends Totals {
   readonly notes: readonly string[]
 }
 
-// usd is null for a group as soon as the price of one of its calls is unknown
-const TOTALS = `count(call.id) AS calls, count(call.id) FILTER (WHERE call.stop = 'failed') AS failed, coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(cached_tokens), 0) AS cachedTokens,
-  coalesce(sum(output_tokens), 0) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN coalesce(sum(usd), 0) END AS usd`
+// No call gives back what others have spent. usd is null for a group as soon as the price of one of its calls is unknown
+const TOTALS = `count(call.id) AS calls, count(call.id) FILTER (WHERE call.stop = 'failed') AS failed, total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
+  total(max(output_tokens, 0)) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN total(max(usd, 0)) END AS usd`
 
 export interface Totals extends Usage {
   /** Of the calls. */
@@ -128,9 +129,9 @@ export function ledgerOf(db: Db) {
         )
         .map(({ text, packed, opened, changed }) => ({
           text,
-          packed: JSON.parse(packed) as string[],
-          opened: JSON.parse(opened) as string[],
-          changed: JSON.parse(changed) as string[],
+          packed: readJson(packed, areTexts),
+          opened: readJson(opened, areTexts),
+          changed: readJson(changed, areTexts),
         })),
 
     /** Newest first. root: of this working tree alone. */
@@ -143,7 +144,7 @@ export function ledgerOf(db: Db) {
           root,
           limit,
         )
-        .map((row) => ({ ...row, notes: JSON.parse(row.notes) as string[] }))
+        .map((row) => ({ ...row, notes: readJson(row.notes, areTexts) }))
     },
 
     /** Totals of calls at or after `since` (milliseconds since 1970), by phase, purpose and model. Replayed recordings are told apart. */

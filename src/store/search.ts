@@ -4,6 +4,7 @@ import { termsOf } from '../words.ts'
 import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { anyOf, quoteTerm, repeated, searchable } from './full-text.ts'
+import { areTexts, readJson } from './json-column.ts'
 
 export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
 
@@ -47,7 +48,7 @@ export function searchOf(db: Db) {
       'SELECT rest, findable.path AS path, summary, terms FROM findable JOIN source ON source.id = source WHERE file = ?',
       file,
     )!
-    const { names, docs, body }: Partial<TextFields> = terms === null ? {} : JSON.parse(terms)
+    const { names, docs, body }: Partial<TextFields> = terms === null ? {} : readJson(terms, areFields)
     const columns = [path, repeated(names), repeated(docs), summary, repeated(body)]
     return { rest, columns: columns.map((text) => new Exactly(text)) }
   }
@@ -213,6 +214,11 @@ export function searchOf(db: Db) {
 /** Names of a working tree's full-text tables: source files, other files. */
 export function searchTables(worktree: number): readonly [code: string, rest: string] {
   return [`search_${worktree}`, `search_${worktree}_rest`]
+}
+
+function areFields(value: unknown): value is TextFields {
+  const { names, docs, body } = (value ?? {}) as Partial<TextFields>
+  return [names, docs, body].every((one) => one === undefined || areTexts(one))
 }
 
 function byScore(a: { path: RepoPath; score: number }, b: { path: RepoPath; score: number }): number {

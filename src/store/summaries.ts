@@ -1,4 +1,5 @@
 import type { Db } from './db.ts'
+import { isAnything, readJson } from './json-column.ts'
 
 interface Key {
   readonly kind: string
@@ -22,7 +23,7 @@ export function summariesOf(db: Db) {
     'id, summary.kind, source_hash AS sourceHash, prompt_version AS promptVersion, model, body, written_at AS writtenAt'
   const written = 'kind = :kind AND prompt_version = :promptVersion AND model = :model'
   const read = (row: (Omit<SummaryRow, 'body'> & { body: string }) | undefined): SummaryRow | null =>
-    row ? { ...row, body: JSON.parse(row.body) as unknown } : null
+    row ? { ...row, body: readJson(row.body, isAnything) } : null
 
   return {
     /** The summary written from exactly this by this model, if any. */

@@ -1,3 +1,4 @@
+import { shorten } from '../shorten.ts'
 import { dropClaims, type Ground, unsupportedClaims } from './claims.ts'
 
 /** One text of a reply that states names which the code lacks. */
@@ -80,14 +81,14 @@ export function isEmptyReply(reply: object): boolean {
   return Object.entries(reply).every(([key, value]) => key === 'concepts' || (value as string | unknown[]).length === 0)
 }
 
+const LONGEST_NAME = 5000 // characters: a path
+
 /** Finds the name meant among those that exist: as written, or the only one that ends so ('total' for 'Cart.total'). */
 export function nameAmong(names: readonly string[]): (name: string) => string | null {
   const known = new Set(names)
   return (written) => {
-    const name = written
-      .replace(/`/g, '')
-      .replace(/\(.*\)$/, '')
-      .trim()
+    const bare = shorten(written.replace(/`/g, ''), LONGEST_NAME)
+    const name = (bare.endsWith(')') && bare.includes('(') ? bare.slice(0, bare.indexOf('(')) : bare).trim()
     if (known.has(name)) return name
     const ending = names.filter((one) => one.endsWith(`.${name}`) || one === `${name}/`)
     return ending.length === 1 ? ending[0]! : null

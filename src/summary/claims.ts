@@ -1,3 +1,4 @@
+import { trimEndOf } from '../trim-end.ts'
 import { sentencesOf } from './own-words.ts'
 
 /** What a summary may speak of. */
@@ -63,5 +64,5 @@ function partsKnown(name: string, ground: Ground): boolean {
 }
 
 function bare(name: string): string {
-  return name.replace(/\(.*$/, '').replace(/[.,:;]+$/, '')
+  return trimEndOf(name.split('(', 1)[0]!, '.,:;')
 }

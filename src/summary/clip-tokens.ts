@@ -1,4 +1,5 @@
 import { countTokens } from '../tokens.ts'
+import { trimEndOf } from '../trim-end.ts'
 
 /** As many whole words of a line as fit into `tokens`, with '…' for the rest. */
 export function clipTokens(line: string, tokens: number): string {
@@ -6,11 +7,7 @@ export function clipTokens(line: string, tokens: number): string {
   const words = line.split(' ')
   let low = 0
   let high = words.length
-  const cut = (count: number) =>
-    `${words
-      .slice(0, count)
-      .join(' ')
-      .replace(/[,;:.]+$/, '')}…`
+  const cut = (count: number) => `${trimEndOf(words.slice(0, count).join(' '), ',;:.')}…`
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
     if (countTokens(cut(middle)) <= tokens) low = middle

@@ -1,3 +1,6 @@
+import { shorten } from '../shorten.ts'
+import { trimEndOf } from '../trim-end.ts'
+
 /**
  * What the author's comment or a README says in its first sentence, on one line, at most `words` words; '' when it says
  * nothing in prose. Tags ('@param', ':param') end it; headings and their rules are passed over.
@@ -13,15 +16,13 @@ export function ownWords(text: string | null, words: number): string {
   return ''
 }
 
+const LONGEST_WORD = 60 // characters, on the average: names of German laws are shorter
+
 /** At most `words` words of a text, on one line; '…' stands for what was cut off. */
 export function clipWords(text: string, words: number): string {
   const all = text.split(/\s+/).filter(Boolean)
-  return all.length > words
-    ? `${all
-        .slice(0, words)
-        .join(' ')
-        .replace(/[,;:.]+$/, '')}…`
-    : all.join(' ')
+  const clipped = all.length > words ? `${trimEndOf(all.slice(0, words).join(' '), ',;:.')}…` : all.join(' ')
+  return shorten(clipped, words * LONGEST_WORD)
 }
 
 /** Sentences of a text; what joins to the text again, with spaces between. A full stop within a name or after 'e.g' ends none. */

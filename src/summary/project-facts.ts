@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts'
 import type { RepoPath } from '../types.ts'
 
 /** What a project says of itself. */
@@ -44,25 +45,29 @@ export function projectFacts(names: readonly RepoPath[], read: (path: RepoPath) 
   }
 }
 
+// Link definitions, directives of reStructuredText, rules, and the marks of GitHub's notes: lines of nothing else.
+const NO_PROSE = /^(\[[^\]]+\]:.*|\.\. \S.*|[=~^*_-]{3,}|(>\s*)?\[!\w+\])$/
+const MOST_README = 30_000 // characters: what it is stands at the top; and some of these expressions take quadratic time
+
 /** A README's prose: no badges, pictures, HTML, comments, link definitions or rules; headings and paragraphs stay. */
-function plainReadme(text: string): string {
-  return text
-    .replace(/^\uFEFF/, '')
+function plainReadme(whole: string): string {
+  return whole
+    .slice(0, MOST_README)
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/\[?!\[[^\]]*\]\([^)]*\)(\]\([^)]*\))?/g, '')
     .replace(/<\/?[a-z][^<>]*>/gi, '')
     .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
-    .replace(/^\s*(\[[^\]]+\]:.*|\.\. \S.*|[=~^*_-]{3,})$/gm, '')
-    .replace(/^\s*(>\s*)?\[!\w+\]\s*$/gm, '')
-    .replace(/[ \t]+$/gm, '')
+    .split('\n')
+    .map((line) => (NO_PROSE.test(line.trim()) ? '' : line.trimEnd()))
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
 }
 
 function json(text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     return value && typeof value === 'object' ? (value as Record<string, unknown>) : {}
   } catch {
     return {} // absent or broken: it says nothing
@@ -77,7 +82,7 @@ function tomlProject(text: string, table: string): Record<string, unknown> {
   const rest = lines.slice(start + 1)
   const end = rest.findIndex((line) => /^\s*\[/.test(line))
   const own = (end < 0 ? rest : rest.slice(0, end)).join('\n')
-  const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*(?:"([^"\\n]*)"|'([^'\\n]*)')`, 'm').exec(own)
+  const value = (key: string) => new RegExp(`^[ \\t]*${key}[ \\t]*=[ \\t]*(?:"([^"\\n]*)"|'([^'\\n]*)')`, 'm').exec(own)
   return Object.fromEntries(['name', 'description'].map((key) => [key, value(key)?.[1] ?? value(key)?.[2]]))
 }
 

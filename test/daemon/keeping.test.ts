@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { Heartbeats } from '../../src/daemon/heartbeat.ts'
 import { KeptLock, takeWatchLock, watchHolder, watchLockPath } from '../../src/daemon/lock.ts'
 import { openLog } from '../../src/daemon/log.ts'
-import { readState, saveState, statePath, type WatchState } from '../../src/daemon/state.ts'
+import { readState } from '../../src/daemon/read-state.ts'
+import { saveState, statePath, type WatchState } from '../../src/daemon/state.ts'
 import { StateWriter } from '../../src/daemon/state-writer.ts'
 import { unitOf } from '../../src/daemon/unit.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -110,7 +111,29 @@ describe('the log', () => {
 })
 
 describe('the state', () => {
-  const state = { pid: 7, state: 'idle', reason: 'because' } as WatchState
+  const state: WatchState = {
+    pid: 7,
+    root: '/shop',
+    startedAt: 1,
+    writtenAt: 2,
+    alongside: ['/other'],
+    watching: { how: 'files', why: 'few files', files: 3, watches: 3, readyMs: 1.5 },
+    heartbeats: [{ path: 'a.log', everyMs: 1000 }],
+    facts: { at: 1, files: 3, ms: 20 },
+    thinking: { subject: 'src/', done: 1, total: 2, grade: 'long', since: 1 },
+    lastPass: { grade: 'short', endedAt: 1, end: 'done', reason: null, failures: 0, changedSince: false },
+    money: {
+      budget: { kind: 'left', tokens: 100, usd: null },
+      spent: { day: { tokens: 5, usd: null }, month: { tokens: 5, usd: 0.1 } },
+    },
+    memoryMb: 80,
+    state: 'idle',
+    grade: 'long',
+    cause: 'rest',
+    reason: 'because',
+    nextLookAt: 3,
+    comes: 'change',
+  }
 
   test('is read as it was written, and null while there is none or half of one', () => {
     const db = join(scratchFolder(), 'deep', 'x.db')
@@ -118,6 +141,27 @@ describe('the state', () => {
     saveState(db, state)
     expect(readState(db)).toEqual(state)
     writeFileSync(statePath(db), '{"pid": 7, "sta')
+    expect(readState(db)).toBe(null)
+  })
+
+  test('is none where the file holds something else than a state', () => {
+    const db = join(scratchFolder(), 'x.db')
+    const wrong = [
+      'null',
+      '[]',
+      '7',
+      JSON.stringify({ ...state, pid: -1 }),
+      JSON.stringify({ ...state, heartbeats: null }),
+      JSON.stringify({ ...state, state: 'toString' }),
+      JSON.stringify({ ...state, money: { budget: { kind: 'left' }, spent: null } }),
+      `${'['.repeat(100_000)}`,
+    ]
+    for (const text of wrong) {
+      writeFileSync(statePath(db), text)
+      expect(readState(db)).toBe(null)
+    }
+    rmSync(statePath(db))
+    mkdirSync(statePath(db))
     expect(readState(db)).toBe(null)
   })
 

@@ -13,7 +13,8 @@ export interface Run {
 export interface RunOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
-  readonly input?: string
+  /** null: standard input stays open, and nothing comes. */
+  readonly input?: string | null
   /** Called with the child once it runs: to send it a signal. */
   readonly during?: (child: ChildProcess) => void
 }
@@ -37,7 +38,7 @@ export function runRepose(args: readonly string[], { cwd, env = {}, input, durin
   child.stderr.on('data', (data) => {
     stderr += data
   })
-  child.stdin.end(input ?? '')
+  if (input !== null) child.stdin.end(input ?? '')
   during?.(child)
   return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })))
 }

@@ -304,10 +304,10 @@ test('without a key, a 401 says that one is wanted', async () => {
 })
 
 test('a refused request is a passing failure and is not tried again', async () => {
-  const { llm, server } = await llmFor([refusal(400, { message: 'context length\nexceeded' }), reply('never')])
+  const { llm, server } = await llmFor([refusal(400, { message: 'no such\nfield' }), reply('never')])
   expect(await llm.complete(HELLO)).toMatchObject({
     failure: 'passing',
-    message: `the endpoint ${server.baseUrl} refused the request (400): context length exceeded`,
+    message: `the endpoint ${server.baseUrl} refused the request (400): no such field`,
   })
   expect(server.requests).toHaveLength(1)
 })

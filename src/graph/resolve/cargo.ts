@@ -23,7 +23,7 @@ function readCrate(folder: string, text: string): Crate | null {
   if (packageName === null) return null
   const lib = section(text, 'lib')
   const library = joinPath(folder, stringValue(lib, 'path') ?? 'src/lib.rs') ?? below(folder, 'src/lib.rs')
-  const named = [...text.matchAll(/^\s*path\s*=\s*"([^"\n]+\.rs)"/gm)].flatMap(
+  const named = [...text.matchAll(/^[ \t]*path[ \t]*=[ \t]*"([^"\n]+\.rs)"/gm)].flatMap(
     ([, path]) => joinPath(folder, path!) ?? [],
   )
   const name = (stringValue(lib, 'name') ?? packageName).replaceAll('-', '_')
@@ -33,7 +33,7 @@ function readCrate(folder: string, text: string): Crate | null {
 /** Text of a TOML table, from its header to the next one. */
 function section(text: string, name: string): string {
   const lines = text.split('\n')
-  const start = lines.findIndex((line) => line.trim().replace(/\s*#.*/, '') === `[${name}]`)
+  const start = lines.findIndex((line) => line.split('#', 1)[0]!.trim() === `[${name}]`)
   if (start < 0) return ''
   const rest = lines.slice(start + 1)
   const end = rest.findIndex((line) => /^\s*\[{1,2}[\w."' -]+\]{1,2}\s*(?:#.*)?$/.test(line))
@@ -41,5 +41,5 @@ function section(text: string, name: string): string {
 }
 
 function stringValue(toml: string, key: string): string | null {
-  return new RegExp(`^\\s*${key}\\s*=\\s*["']([^"'\\n]+)["']`, 'm').exec(toml)?.[1] ?? null
+  return new RegExp(`^[ \\t]*${key}[ \\t]*=[ \\t]*["']([^"'\\n]+)["']`, 'm').exec(toml)?.[1] ?? null
 }

@@ -3,6 +3,8 @@ import { below, folderOf, joinPath, nearest, upwards } from './paths.ts'
 import { byFolder, proven, type Resolved, type Resolver } from './resolver.ts'
 import type { Tree } from './tree.ts'
 
+const LONGEST_LINE = 1000 // characters
+
 /** `module example.com/x`, quoted or not. */
 const MODULE = /^[ \t]*module[ \t]+"?([^\s"]+)"?/m
 /** `replace old v1.2.3 => ../local`, alone or within a block; what is replaced by another module is outside the tree anyway. */
@@ -66,7 +68,8 @@ function replacements(tree: Tree): (folder: string) => ReadonlyMap<string, strin
     let replaced = known.get(folder)
     if (!replaced) {
       const texts = ['go.work', 'go.mod'].map((file) => tree.read(below(folder, file)) ?? '')
-      const matches = texts.flatMap((text) => [...text.matchAll(REPLACE)])
+      const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.length <= LONGEST_LINE)
+      const matches = lines.flatMap((line) => [...line.matchAll(REPLACE)])
       // go.work overrides go.mod, so it comes last.
       replaced = new Map(
         matches.reverse().flatMap(([, path, local]) => {

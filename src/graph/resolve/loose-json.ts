@@ -1,3 +1,5 @@
+import { parseJson } from '../../parse-json.ts'
+
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /**
@@ -7,7 +9,7 @@ export type JsonObject = Readonly<Record<string, unknown>>
 export function parseLooseJson(text: string | null): JsonObject | null {
   if (text === null) return null
   try {
-    return asObject(JSON.parse(toStrict(text)))
+    return asObject(parseJson(toStrict(text)))
   } catch (error) {
     // A half-written or templated file is somebody's work in progress; anything but bad syntax is a bug of this program.
     if (error instanceof SyntaxError) return null

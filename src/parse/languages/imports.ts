@@ -3,7 +3,7 @@ export const importsOf = {
   /** `import a.b as c, d` gives a.b, d; `from .x import (y, z as w)` gives .x, .x.y, .x.z: a name may be a module. */
   python(text: string): readonly string[] {
     const plain = flat(text.replace(/#[^\n]*/g, ' ').replace(/[()\\]+/g, ' '))
-    const from = /^from (\.*) ?([\w.]*) import (.*)$/.exec(plain)
+    const from = /^from (\.*) ?((?:\w[\w.]*)?) import (.*)$/.exec(plain)
     if (!from) return names(plain.replace(/^import /, ''), ' as ')
     const module = `${from[1]}${from[2]}`
     const joint = module.endsWith('.') ? module : `${module}.`
@@ -50,9 +50,12 @@ export const importsOf = {
 
   /** `require 'a/b'` and `autoload :B, 'a/b'` give a/b; `require_relative 'x'` gives ./x. */
   ruby(text: string): readonly string[] {
-    const path = /^(\w+).*?(["'])([^"'#]+)\2\)?$/s.exec(text)
-    if (!path) return []
-    return [path[1] === 'require_relative' && !path[3]!.startsWith('.') ? `./${path[3]}` : path[3]!]
+    const method = /^\w+/.exec(text)?.[0]
+    const quoted = text.endsWith(')') ? text.slice(0, -1) : text
+    const quote = quoted.at(-1) ?? ''
+    const path = quoted.slice(quoted.lastIndexOf(quote, quoted.length - 2) + 1, -1)
+    if (!method || !/["']/.test(quote) || path === '' || /["'#]/.test(path)) return []
+    return [method === 'require_relative' && !path.startsWith('.') ? `./${path}` : path]
   },
 
   /** `use App\{A, B as C};` gives App\A, App\B; `__DIR__ . '/x.php'` and 'x.php' give ./x.php. */
@@ -105,7 +108,7 @@ function names(list: string, alias: string): string[] {
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
+  return text.replace(/\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, ' ')
 }
 
 function flat(text: string): string {

@@ -35,7 +35,7 @@ export interface Language {
 
 // Comments have no group. Attributes may hold '>' (Vue's generic="T extends Map<K, V>"); JSON and templates are no code.
 const SCRIPT =
-  /<!--[\s\S]*?-->|<script\b(?![^>]*\btype=["']?(?:application\/|text\/(?!javascript|typescript|babel)|importmap|speculationrules))(?:"[^"]*"|'[^']*'|[^>"'])*>([\s\S]*?)<\/script>/dgi
+  /<!--[\s\S]*?(?:-->|$)|<script\b(?![^>]{0,2000}\btype=["']?(?:application\/|text\/(?!javascript|typescript|babel)|importmap|speculationrules))(?:"[^"]{0,2000}"|'[^']{0,2000}'|[^>"']){0,2000}>([\s\S]*?)(?:<\/script>|$)/dgi
 const FRONTMATTER = /^\s*---[^\S\n]*\n([\s\S]*?)\n---/dg
 
 const TYPESCRIPT = { grammar: ['tree-sitter-typescript', 'typescript'], queries: ['javascript', 'typescript'] } as const

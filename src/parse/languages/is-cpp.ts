@@ -4,5 +4,5 @@ const ONLY_CPP =
 
 /** True when a text in the C family has something that only C++ has. Macro-heavy C headers parse far better as C. Linear in the text. */
 export function isCpp(text: string): boolean {
-  return ONLY_CPP.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"/g, ' '))
+  return ONLY_CPP.test(text.replace(/\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?/g, ' '))
 }

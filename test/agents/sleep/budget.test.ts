@@ -159,9 +159,10 @@ test('a budget without room for a single summary is the reason, with what to do'
 
 test('progress counts up to the number of summaries, with tokens and time left', async () => {
   const { pass } = await openLab()
+  const usage = { prompt_tokens: 600, completion_tokens: 40 }
   const server = await startModelServer([
-    ...[1, 2, 3, 4, 5].map((n) => reply(fileNote({ purpose: `part ${n}` }))),
-    ...Array(4).fill(reply('{"purpose":"a","parts":[],"howToExtend":"","layout":[],"conventions":[]}')),
+    ...[1, 2, 3, 4, 5].map((n) => reply(fileNote({ purpose: `part ${n}` }), { usage })),
+    ...Array(4).fill(reply('{"purpose":"a","parts":[],"howToExtend":"","layout":[],"conventions":[]}', { usage })),
   ])
   onTestFinished(() => server.close())
   const seen: SleepProgress[] = []
@@ -180,7 +181,7 @@ test('progress counts up to the number of summaries, with tokens and time left',
     '8/9',
     '9/9',
   ])
-  expect(seen.map(({ tokens }) => tokens)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((calls) => 110 * calls))
+  expect(seen.map(({ tokens }) => tokens)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((calls) => 640 * calls))
   expect(seen.at(-1)).toMatchObject({ current: '.', etaMs: 0 })
 })
 

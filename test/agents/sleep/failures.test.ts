@@ -149,12 +149,13 @@ test('an answer that was cut off is not saved, even where it is whole JSON', asy
 })
 
 test('each call is in the ledger with its pass, those of a failed pass too', async () => {
+  const usage = { prompt_tokens: 700, completion_tokens: 40, prompt_tokens_details: { cached_tokens: 20 } }
   const { pass, store } = await openLab(ONE_FILE)
-  const { llm } = await served([reply('prose'), reply(fileNote()), refusal(401, {})])
+  const { llm } = await served([reply('prose', { usage }), reply(fileNote(), { usage }), refusal(401, {})])
   const report = await pass(llm)
   expect(report).toMatchObject({
     stop: 'model-failed',
-    usage: { calls: 3, inputTokens: 200, cachedTokens: 40, outputTokens: 20 },
+    usage: { calls: 3, inputTokens: 1400, cachedTokens: 40, outputTokens: 80 },
     failedCalls: 1,
   })
   const calls = store.db.all('SELECT phase, pass, purpose, model, stop, input_tokens, recorded FROM call ORDER BY id')
@@ -165,7 +166,7 @@ test('each call is in the ledger with its pass, those of a failed pass too', asy
       purpose: 'file-summary',
       model: 'served',
       stop: 'done',
-      input_tokens: 100,
+      input_tokens: 700,
       recorded: 0,
     },
     {
@@ -174,7 +175,7 @@ test('each call is in the ledger with its pass, those of a failed pass too', asy
       purpose: 'file-summary',
       model: 'served',
       stop: 'done',
-      input_tokens: 100,
+      input_tokens: 700,
       recorded: 0,
     },
     {

@@ -1,0 +1,58 @@
+import { allowAbruptEnd } from '../src/blocking.ts'
+
+const FORCE_MS = 850 // from Ctrl-C to the end by force: what was begun has as long to end by itself
+const STEP_MS = 50
+const FORCE_QUIETLY_MS = 3000 // from SIGTERM, which nobody waits for at a keyboard: a pass has time to write its receipt
+
+/**
+ * A signal that aborts at the first Ctrl-C (or SIGTERM, SIGHUP). Whatever does not end then is ended by force, exit code 130: its children die with
+ * this process (src/own-children.ts), what was saved is whole, and a worktree that is left behind goes with the next run. The second Ctrl-C
+ * ends it at once.
+ */
+export function endOnInterrupt(): AbortSignal {
+  const controller = new AbortController()
+  allowAbruptEnd(controller.signal)
+  const interrupt = (forceMs: number) => {
+    if (controller.signal.aborted) end()
+    process.exitCode = INTERRUPTED
+    controller.abort(new Error('interrupted'))
+    // in short steps: on a machine that is busy with other things each takes longer, as does what is to end
+    let left = forceMs
+    setInterval(() => {
+      left -= STEP_MS
+      if (left <= 0) end()
+    }, STEP_MS).unref()
+  }
+  process.on('SIGINT', () => {
+    isByKey = true
+    interrupt(FORCE_MS)
+  })
+  process.on('SIGTERM', () => interrupt(FORCE_QUIETLY_MS))
+  // of a terminal that is closed; it may come twice
+  process.on('SIGHUP', () => {
+    if (!controller.signal.aborted) interrupt(FORCE_QUIETLY_MS)
+  })
+  return controller.signal
+}
+
+const INTERRUPTED = 130
+let isByKey = false
+
+/** The exit code of a command that has ended with `code`, perhaps after an interrupt: a daemon that was told to end has done what it was told. */
+export function codeAfter<Code extends number>(code: Code, interrupted: AbortSignal): Code | typeof INTERRUPTED {
+  return interrupted.aborted && (isByKey || code !== 0) ? INTERRUPTED : code
+}
+
+function end(): never {
+  sayInterrupted()
+  process.exit(INTERRUPTED)
+}
+
+let isSaid = false
+
+/** Once, however many ends there are. */
+export function sayInterrupted(): void {
+  if (!isSaid)
+    process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}interrupted: what was saved before is kept\n`)
+  isSaid = true
+}

@@ -1,0 +1,56 @@
+/** What an endpoint may send in reply to one request: a reply of 32,000 tokens has some 150,000 characters, a stream sends each in 200 bytes more. */
+export const MOST_BODY = 10_000_000 // bytes
+
+/** The body of a reply is larger than anything that was asked for. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge'
+}
+
+/**
+ * fetch, but that the body of a reply ends in a BodyTooLarge at 10 MB, whatever its encoding unpacks to, or 200,000 lines. A stream of events comes line by line: who
+ * reads it looks through all that has come and is no whole event yet, with each piece again. (Headers have a limit of Node's: 16 kB.)
+ */
+export async function limitedFetch(...request: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...request)
+  const { body, status, statusText, headers } = response
+  if (!body) return response
+  const isEvents = headers.get('content-type')?.includes('event-stream') ?? false
+  const limited = body.pipeThrough(limit())
+  return new Response(isEvents ? limited.pipeThrough(byLine()) : limited, { status, statusText, headers })
+}
+
+type Bytes = TransformStream<Uint8Array, Uint8Array>
+
+function limit(): Bytes {
+  let bytes = 0
+  return new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.length
+      if (bytes > MOST_BODY) throw new BodyTooLarge(`more than ${MOST_BODY / 1e6} MB`)
+      controller.enqueue(chunk)
+    },
+  })
+}
+
+const NEW_LINE = 10
+const MOST_LINES = 200_000 // an event has two, and a token an event
+
+function byLine(): Bytes {
+  let begun: Uint8Array[] = []
+  let lines = 0
+  return new TransformStream({
+    transform(chunk, controller) {
+      let from = 0
+      for (let end = chunk.indexOf(NEW_LINE); end >= 0; end = chunk.indexOf(NEW_LINE, from)) {
+        controller.enqueue(Buffer.concat([...begun, chunk.subarray(from, end + 1)]))
+        begun = []
+        from = end + 1
+        if (++lines > MOST_LINES) throw new BodyTooLarge(`more than ${MOST_LINES} lines`)
+      }
+      if (from < chunk.length) begun.push(chunk.subarray(from))
+    },
+    flush(controller) {
+      if (begun.length > 0) controller.enqueue(Buffer.concat(begun))
+    },
+  })
+}

@@ -1,0 +1,66 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { openStore } from '../../src/store/open-store.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { reply, startModelServer } from '../helpers/model-server.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+
+let shop: FixtureRepo
+beforeAll(async () => {
+  shop = await copyFixture('bookshop-ts')
+})
+afterAll(() => shop.dispose())
+
+function callsOf(purpose: string) {
+  const store = openStore(join(shop.root, '.git/repose/repose.db'))
+  const totals = store.ledger.totals(0).filter((row) => row.purpose === purpose)
+  store.close()
+  return totals
+}
+
+test('its one call is in the ledger', async () => {
+  const server = await startModelServer([reply('ok')])
+  onTestFinished(() => server.close())
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'm' }
+  const run = await runRepose(['doctor'], { cwd: shop.root, env })
+  expect(run.code).toBe(0)
+  expect(run.stdout).toMatch(/ok +model +m answers/)
+  expect(server.requests[0]!.body.max_tokens).toBe(50)
+  expect(callsOf('doctor')).toMatchObject([{ phase: 'test', model: 'm', calls: 1, inputTokens: 100 }])
+}, 60_000)
+
+test.each([
+  ['never answers', (_write: (text: string) => boolean) => {}],
+  [
+    'answers by a space a second',
+    (write: (text: string) => boolean) => void setInterval(() => write(' '), 1000).unref(),
+  ],
+])(
+  'an endpoint that %s is not waited for long, and the call that was made is counted',
+  async (_, answer) => {
+    const before = callsOf('doctor').reduce((sum, { calls }) => sum + calls, 0)
+    const server = createServer((request, response) => {
+      request.resume()
+      answer((text) => response.write(text))
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    await new Promise((listening) => server.once('listening', listening))
+    const env = { OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, REPOSE_MODEL: 'm' }
+    const started = performance.now()
+    const run = await runRepose(['doctor', '--json'], { cwd: shop.root, env })
+    expect(performance.now() - started).toBeLessThan(25_000)
+    expect(run.code).toBe(1)
+    expect(JSON.parse(run.stdout).at(-1)).toMatchObject({
+      what: 'model',
+      ok: false,
+      says: expect.stringContaining('m gave no answer within 10 s'),
+    })
+    expect(callsOf('doctor').reduce((sum, { calls }) => sum + calls, 0)).toBe(before + 1)
+  },
+  60_000,
+)
