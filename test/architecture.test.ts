@@ -37,7 +37,7 @@ test('git, better-sqlite3, tree-sitter and openai each stand behind one door', (
     const users = sources().filter((file) => new RegExp(`(from|import\\() ?'${library}(/[^']*)?'`).test(read(file)))
     expect(users.filter((file) => !file.startsWith(door))).toEqual([])
   }
-  const starters = sources().filter((file) => /\b(spawn|exec|fork|run)\w*\('git'/.test(read(file)))
+  const starters = sources().filter((file) => /\b(spawn|exec|fork|run)\w*\(('git'|gitProgram\()/.test(read(file)))
   expect(starters.filter((file) => !file.startsWith('bench/'))).toEqual(['src/repo/git.ts'])
 })
 

@@ -125,27 +125,38 @@ const readWith = async (user: unknown, own: unknown) => {
   const root = scratchFolder()
   if (user !== undefined) write(root, 'home/repose/config.json', JSON.stringify({ checks: user }))
   if (own !== undefined) write(root, 'repose.config.json', JSON.stringify({ checks: own }))
-  const { checks, cage } = await readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })
-  return { checks, cage }
+  const { checks, cage, repositoryChecks } = await readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })
+  return { checks, cage, repositoryChecks }
 }
 const CAGE = { network: false, uncaged: false, readable: [], env: [] }
 
 test.each([
-  ['none anywhere', undefined, undefined, { checks: [], cage: CAGE }],
-  ['a list', undefined, ['npm test'], { checks: ['npm test'], cage: CAGE }],
-  ['an object', undefined, { commands: ['npm test'] }, { checks: ['npm test'], cage: CAGE }],
+  ['none anywhere', undefined, undefined, { checks: [], cage: CAGE, repositoryChecks: null }],
+  ['a list', undefined, ['npm test'], { checks: [], cage: CAGE, repositoryChecks: ['npm test'] }],
+  ['an object', undefined, { commands: ['npm test'] }, { checks: [], cage: CAGE, repositoryChecks: ['npm test'] }],
   [
-    "the repository's commands in the user's cage",
+    "the user's commands come first, in the user's cage",
     { commands: ['make'], network: true, readable: ['~/data'], env: ['DATABASE_URL'], memoryMb: 900 },
     ['npm test'],
     {
-      checks: ['npm test'],
+      checks: ['make'],
       cage: { ...CAGE, network: true, readable: ['~/data'], env: ['DATABASE_URL'], memoryMb: 900 },
+      repositoryChecks: null,
     },
   ],
-  ["the user's commands where the repository says none", ['make'], undefined, { checks: ['make'], cage: CAGE }],
-  ['an empty list of the repository', ['make'], [], { checks: [], cage: CAGE }],
-  ['only a cage', { uncaged: true }, undefined, { checks: [], cage: { ...CAGE, uncaged: true } }],
+  [
+    "the user's commands where the repository says none",
+    ['make'],
+    undefined,
+    { checks: ['make'], cage: CAGE, repositoryChecks: null },
+  ],
+  ['an empty list of the repository', ['make'], [], { checks: ['make'], cage: CAGE, repositoryChecks: null }],
+  [
+    'only a cage',
+    { uncaged: true },
+    undefined,
+    { checks: [], cage: { ...CAGE, uncaged: true }, repositoryChecks: null },
+  ],
 ])('checks: %s', async (_, user, own, expected) => {
   expect(await readWith(user, own)).toEqual(expected)
 })

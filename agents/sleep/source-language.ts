@@ -1,5 +1,5 @@
 import { languageOfPath } from '../../src/parse/languages/index.ts'
-import type { ListedFile } from '../../src/repo/list-files.ts'
+import type { ListedFile } from '../../src/repo/listing.ts'
 
 /**
  * As what a listed file's content is kept: the id of its language, '' for text. What is not read by a rule is kept as '!vendored' or '!generated', of which nothing is known

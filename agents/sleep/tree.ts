@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { hashFiles, type Listing } from '../../src/repo/list-files.ts'
+import { hashFiles } from '../../src/repo/list-files.ts'
+import type { Listing } from '../../src/repo/listing.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 /** What facts are made from: a working tree, or the tree of a past commit. */

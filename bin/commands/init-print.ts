@@ -18,7 +18,7 @@ export async function printKeys(wire: Wire): Promise<0> {
   wire.say(`without a default: ${shared.join(', ')}`)
   wire.say('the user configuration (~/.config/repose/config.json) takes these as well:')
   wire.say(JSON.stringify(Object.fromEntries(own), null, 2))
-  wire.say(`without a default: ${['checks.memoryMb', 'checks.processes', ...ownMissing].join(', ')}`)
+  wire.say(`without a default: ${[...ownMissing, 'checks.memoryMb', 'checks.processes'].join(', ')}`)
   return 0
 }
 

@@ -23,7 +23,7 @@ export async function listKept(
     ['run', 'when', 'state', 'files', 'request'],
     ...listed.map((result) => [
       nameOf(result),
-      when(result.appliedAt ?? Date.parse(timeOf(result))),
+      whenOf(result),
       result.state,
       result.files.length === 0 ? '' : plural(result.files.length, 'file'),
       result.request?.split('\n')[0] ?? '',
@@ -32,7 +32,8 @@ export async function listKept(
   return 0
 }
 
-/** '2026-11-29T10-20-30-123Z-2' -> '2026-11-29T10:20:30.123Z'. */
-function timeOf({ id }: KeptResult): string {
-  return id.replace(/T(\d\d)-(\d\d)-(\d\d)-(\d+)Z.*$/, 'T$1:$2:$3.$4Z')
+/** When it was applied, else when it was kept; '' where neither is known. '2026-11-29T10-20-30-123Z-2' is an id. */
+function whenOf({ id, appliedAt }: KeptResult): string {
+  const time = appliedAt ?? Date.parse(id.replace(/T(\d\d)-(\d\d)-(\d\d)-(\d+)Z.*$/, 'T$1:$2:$3.$4Z'))
+  return Number.isNaN(time) ? '' : when(time)
 }

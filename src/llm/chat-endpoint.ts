@@ -70,6 +70,7 @@ export function openChat(options: ChatOptions) {
           if (refusal && isOutputTooLong(request, refusal)) {
             log(`the endpoint ${endpoint.shownUrl} refused so long a reply; asking without a limit of it`)
             request = { ...request, maxOutputTokens: undefined }
+            if (dialect === used) dialect = { ...used, cap: false } // our own would be longer still
             continue
           }
           const plainer = refusal && plainerDialect(used, request, refusal)

@@ -73,7 +73,7 @@ export async function streamGit(root: string, args: readonly string[], options: 
   const all = [...ALWAYS, ...args]
   const end = await traced(
     () => `git ${args.join(' ')}`,
-    () => runProcess(gitProgram(), all, { cwd: root, env, input, signal, timeoutMs, onOutput }),
+    () => runProcess(gitProgram(env.PATH), all, { cwd: root, env, input, signal, timeoutMs, onOutput }),
   )
   signal?.throwIfAborted()
   if (end.stopped === 'enough' || end.exitCode === 0) return
@@ -91,8 +91,7 @@ export async function streamGit(root: string, args: readonly string[], options: 
 let program: { readonly path: string | undefined; readonly file: string } | undefined
 
 /** Where git is, looked up once: by its name alone, Windows would start one that stands in the repository. */
-function gitProgram(): string {
-  const path = process.env.PATH
+function gitProgram(path: string | undefined): string {
   if (program?.path === path && program) return program.file
   const file = programPath('git', path)
   if (file === null) throw noGit()

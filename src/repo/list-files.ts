@@ -7,31 +7,11 @@ import { NO_PATHS, type PathSettings } from '../path-settings.ts'
 import type { RepoPath } from '../types.ts'
 import type { PathReason, PathRule } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
+import type { LeftOut, ListedFile, Listing } from './listing.ts'
 import { readPathRules, ruleOf } from './path-rules.ts'
 import { portions } from './portions.ts'
 import { readRuleFile } from './read-rule-file.ts'
 import { withoutSecretPaths } from './secret-paths.ts'
-
-export interface Listing {
-  /** Files of the working tree with the id that git gives (or would give) their content. Sorted by path. */
-  readonly files: readonly ListedFile[]
-  readonly leftOut: readonly ({ readonly path: RepoPath } & LeftOut)[]
-  /** Equal digests, equal listings. */
-  readonly digest: string
-}
-
-export interface ListedFile {
-  readonly path: RepoPath
-  readonly blob: string
-  /** By which rule it is listed with its history, and not read. */
-  readonly unread?: PathRule
-}
-
-/** rule: absent where the reason says it all. */
-export interface LeftOut {
-  readonly reason: PathReason
-  readonly rule?: string
-}
 
 export interface ListOptions {
   /** Uncommitted files above it are left out unread. */

@@ -1,4 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs'
+import { devNull, homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { git, splitNul } from './git.ts'
@@ -15,15 +16,14 @@ export interface SensitivePath {
  * these tells that it decides what is run.
  *
  * root: a working tree. also: other working trees of the repository, which settings may name by their absolute path. own: folders of the user
- * that may lie in the repository, as where a home folder is one. Three git processes at once.
+ * that may lie in the repository, as where a home folder is one. Two git processes at once.
  */
 export async function protectedHere(
   root: string,
   isSensitive: (path: RepoPath) => boolean,
   { also = [], own = [] }: { readonly also?: readonly string[]; readonly own?: readonly string[] } = {},
 ): Promise<readonly SensitivePath[]> {
-  const [hooks, settings, files] = await Promise.all([
-    git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'hooks']),
+  const [settings, files] = await Promise.all([
     git(root, ['config', '--list', '--show-origin', '-z']),
     git(root, ['ls-files', '-s', '-z']),
   ])
@@ -38,8 +38,9 @@ export async function protectedHere(
   const add = (paths: readonly RepoPath[], why: string) => {
     for (const path of paths) if (!found.some((one) => one.path === path)) found.push({ path, why })
   }
-  add(inside(hooks.replace(/\r?\n$/, '')), 'git runs the hooks in it with your rights')
   const fields = splitNul(settings)
+  const hooks = hooksPathIn(fields)
+  if (hooks !== null) add(inside(hooks), 'git runs the hooks in it with your rights')
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [key = '', ...value] = fields[at + 1]!.split('\n')
     if (fields[at]!.startsWith('file:')) add(inside(fields[at]!.slice(5)), 'git reads its settings from it')
@@ -56,6 +57,15 @@ export async function protectedHere(
   }
   for (const folder of own) add(inside(folder), 'repose keeps there what you have set and trusted')
   return found
+}
+
+/** Where the user's git looks for hooks, of origins and settings in turn; null: in its own folder. Our own git is told to look nowhere (git.ts). */
+function hooksPathIn(fields: readonly string[]): string | null {
+  const paths = fields.flatMap((field) =>
+    /^core\.hookspath\n/.test(field) ? [field.slice(field.indexOf('\n') + 1)] : [],
+  )
+  const last = paths.filter((path) => path !== devNull).at(-1)
+  return last?.replace(/^~(?=\/)/, homedir()) ?? null
 }
 
 // settings whose value is a command, or names files

@@ -1,6 +1,6 @@
 import { withoutSecrets } from '../secrets/without-secrets.ts'
 import type { RepoPath } from '../types.ts'
-import type { LeftOut, Listing } from './list-files.ts'
+import type { LeftOut, Listing } from './listing.ts'
 
 type Paths = Pick<Listing, 'files' | 'leftOut'>
 

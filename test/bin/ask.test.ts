@@ -16,19 +16,22 @@ async function ask(behaviours: readonly Behaviour[], ...more: string[]) {
   return { run, asked: server.requests.map(({ body }) => body.model as string) }
 }
 
+// as much as the question takes by our own count: less would not be believed
+const STATED = { prompt_tokens: 1500, completion_tokens: 10, prompt_tokens_details: { cached_tokens: 20 } }
+
 test.each([
   [[], 'configured'],
   [['--model', 'other'], 'other'],
 ])('the model that is configured or named is asked: %j', async (more, model) => {
-  const { run, asked } = await ask([reply('In src/formatters/index.ts:1.')], ...more)
+  const { run, asked } = await ask([reply('In src/formatters/index.ts:1.', { usage: STATED })], ...more)
   expect(run).toMatchObject({ code: 0, stdout: 'In src/formatters/index.ts:1.\n' })
-  expect(run.stderr).toBe('tokens: 110 in 1 call (input 100, of it cached 20; output 10), price unknown\n')
+  expect(run.stderr).toBe('tokens: 1,510 in 1 call (input 1,500, of it cached 20; output 10), price unknown\n')
   expect(asked).toEqual([model])
 })
 
 test('what a call took is in the JSON; null where none was made', async () => {
-  const { run } = await ask([reply('Yes.')], '--json')
-  const usage = { calls: 1, inputTokens: 100, cachedTokens: 20, outputTokens: 10, usd: null }
+  const { run } = await ask([reply('Yes.', { usage: STATED })], '--json')
+  const usage = { calls: 1, inputTokens: 1500, cachedTokens: 20, outputTokens: 10, usd: null }
   expect(JSON.parse(run.stdout).usage).toEqual(usage)
   expect(JSON.parse((await ask([], '--json', '--no-model')).run.stdout)).toMatchObject({ usage: null, model: 'none' })
 })

@@ -35,7 +35,7 @@ describe('places that are no repository to work in', () => {
     const run = await runRepose(['doctor'], { cwd: folder })
     expect(run.code).toBe(1)
     expect(run.stdout.match(/is not in a git repository/g)).toHaveLength(1)
-    expect(run.stdout.match(/skipped: it needs the repository/g)).toHaveLength(4)
+    expect(run.stdout.match(/skipped: it needs the repository/g)).toHaveLength(5)
   })
 
   test('a repository without commits', async () => {

@@ -136,6 +136,6 @@ test('what a repository holds brings no colours and no controls of its own', asy
   )
   const { stdout } = await runRepose(['ask', 'xylograph', '--color', 'always'], { cwd: repo.root })
   await repo.dispose()
-  expect(stdout).toContain('\x1b[36msrc/odd.ts:2\x1b[39m')
+  expect(stdout).toContain('\x1b[36msrc/odd.ts:2-4\x1b[39m')
   expect(stdout).not.toMatch(/\x1b\[31m|\x1b\]|\x07/)
 })

@@ -21,7 +21,7 @@ test('where they do not, why and what to do is said, and nothing is wrong with t
   const run = await runRepose(['doctor', '--json'], { cwd: root, env: userConfig(root, UNCAGED) })
   expect(run.code).toBe(0)
   expect(JSON.parse(run.stdout)).toContainEqual({
-    what: 'checks',
+    what: 'cage',
     ok: true,
     says: 'run without a cage, with your rights: your configuration says checks.uncaged (take it out)',
   })

@@ -146,7 +146,7 @@ test('a kept result is committed to a branch', async () => {
 })
 
 test('a run that is not done keeps its diff, to be applied all the same', async () => {
-  const run = await implement('--check', 'false')
+  const run = await implement('--mend', '--check', 'false')
   expect(run.code).toBe(1)
   expect(run.stderr).toMatch(/^not applied; the diff so far is kept: repose apply 1 applies it$/m)
   expect((await repose('apply', '1')).code).toBe(0)

@@ -20,6 +20,8 @@ const DRY_RUNS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['clean', '--unused', '--dry-run', '--yes'],
     ['clean', '--dry-run', '--db', 'other.db'],
   ],
+  apply: [['apply', 'x.diff', '--dry-run']],
+  undo: [['undo', '--dry-run']],
   sleep: [
     ['sleep', '--dry-run'],
     ['sleep', '--dry-run', '--learn-seconds', '0', '--json'],
@@ -42,6 +44,10 @@ const READERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   backtest: [['backtest', '--limit', '2']],
   doctor: [['doctor']],
   clean: [['clean']],
+  apply: [['apply', '--list']],
+  undo: [['undo', '--list']],
+  trust: [['trust', '--list']],
+  completion: [['completion', 'bash']],
   watch: [
     ['watch', 'status'],
     ['watch', 'logs'],
@@ -102,6 +108,7 @@ beforeAll(async () => {
   await run(['sleep', '--learn-seconds', '0'])
   await run(['backtest', '--limit', '2'])
   await shop.remove('src/extra.ts')
+  await shop.write('x.diff', `diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+x\n`)
   await shop.write('.git/repose/transcripts/one.jsonl', '{}\n')
   await shop.write('.git/repose/results/one.diff', 'diff --git a/x b/x\n')
   openStore(join(shop.root, 'other.db')).close()

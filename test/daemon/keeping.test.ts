@@ -268,7 +268,7 @@ describe('the unit', () => {
   test('for launchd is a property list that runs the same command', () => {
     const unit = unitOf({ ...options, roots: ['/Users/ada/a&b'], platform: 'darwin' })
     expect(unit.path).toMatch(/^Library\/LaunchAgents\/dev\.repose-watch-a-b-[0-9a-f]{6}\.plist$/)
-    expect(unit.text).toContain('<string>/Users/ada/a&amp;b</string>')
+    expect(unit.text).toContain('<string>/Users/ada/a&#38;b</string>')
     expect(unit.text).toContain('<key>RunAtLoad</key><true/>')
   })
 

@@ -22,7 +22,7 @@ function read(text: string, fields: number, pieces = text.length): ReturnType<Lo
 
 describe('the log', () => {
   const log = [
-    logOf(['one', '\x01not a commit\n:100644'], raw('M'), 'a.ts', raw('R90'), 'old.ts', 'new\nname.ts'),
+    logOf(['one', ' not a commit\n:100644'], raw('M'), 'a.ts', raw('R90'), 'old.ts', 'new\nname.ts'),
     logOf(['zwei: näher', '']),
     logOf(['three', 'x'], raw('D'), 'gone.ts'),
   ].join('')
@@ -30,7 +30,7 @@ describe('the log', () => {
   test('is read the same in whatever pieces it comes', () => {
     const whole = read(log, 2)
     expect(whole.map(({ fields }) => fields)).toEqual([
-      ['one', '\x01not a commit\n:100644'],
+      ['one', ' not a commit\n:100644'],
       ['zwei: näher', ''],
       ['three', 'x'],
     ])

@@ -206,7 +206,11 @@ test('a rename to where git ignores files is refused, and to where the user has 
   const rename = '@@ rename src/vat.ts -> ./.env\n'
   const allow = '@@ replace .gitignore\n<<<<<<< find\n.env\n======= replace\n*.log\n>>>>>>> end\n'
   const replies = [`${OPEN}open .gitignore`, rename, `${allow}open src/vat.ts`, rename, NOTE]
-  const { prompts } = await implement(replies.map((one) => reply(one)))
+  const both = ['--allow', '.env', '--allow', '.gitignore']
+  const { prompts } = await implement(
+    replies.map((one) => reply(one)),
+    ...both,
+  )
   expect(prompts[2]).toContain('git ignores .env: a file there would be lost')
   expect(prompts[4]).toContain('the user has something at .env that you cannot see: it is not written over')
   expect(await readFile(join(shop.root, '.env'), 'utf8')).toBe('mine\n')
@@ -636,7 +640,8 @@ test.skipIf(isWindows)('what git cannot write changes nothing, and the diff that
       'implement',
       'Round down',
       '--check',
-      'git config filter.broken.smudge false && git config filter.broken.required true',
+      // once there are edits
+      'if grep -q "^// x" src/vat.ts; then git config filter.broken.smudge false && git config filter.broken.required true; fi',
     ],
     {
       cwd: shop.root,
