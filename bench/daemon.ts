@@ -4,7 +4,6 @@
  *   node dist/bench/daemon.js rest REPOSITORY [--copies 1] [--minutes 10]     ready, memory, watches, processor at rest
  *   node dist/bench/daemon.js save REPOSITORY [--copies 1] [--tries 100]      from a save to the facts in the database
  *   node dist/bench/daemon.js wake REPOSITORY [--tries 200] [--delay-ms 3000] from a save to the pass stopped, with a slow model server
- *   node dist/bench/daemon.js wake-learning CLONE [--tries 50]                the same, while it learns from past features, without a model
  *
  * REPOSITORY: a checkout; --copies puts so many of it side by side into one repository.
  */
@@ -32,11 +31,10 @@ const benches: Readonly<Record<string, (source: string) => Promise<void>>> = {
   rest,
   save,
   wake,
-  'wake-learning': wakeLearning,
 }
 if (!what || !source || !(what in benches)) {
   console.error(
-    'usage: node dist/bench/daemon.js rest|save|wake|wake-learning REPOSITORY [--copies N] [--minutes M] [--tries N] [--delay-ms MS]',
+    'usage: node dist/bench/daemon.js rest|save|wake REPOSITORY [--copies N] [--minutes M] [--tries N] [--delay-ms MS]',
   )
   process.exit(2)
 }
@@ -163,42 +161,6 @@ async function wake(from: string): Promise<void> {
     await new Promise((done) => child.on('exit', done))
   } finally {
     await model.close()
-    rmSync(lab.scratch, { recursive: true, force: true })
-  }
-}
-
-async function wakeLearning(from: string): Promise<void> {
-  const lab = openDaemonLab(from, {
-    isClone: true,
-    config: { watch: { shortMinutes: 0.005, longMinutes: 0.005, maxLoad: 1000 } },
-  })
-  try {
-    const { child } = await lab.start()
-    await lab.until('the first index', () => lab.state()?.facts != null, 600_000)
-    const store = openStore(lab.db)
-    const times: number[] = []
-    const target = lab.git('ls-files', '*.py', '*.ts', '*.go').split('\n')[0]!
-    const stops = new Map<string, number>()
-    const running = () => store.ledger.receipts(1).find((pass) => pass.endedAt === null)
-    for (let i = 0; i < Number(values.tries ?? 50); i++) {
-      store.db.run('DELETE FROM learned_ranking') // or it has learned all there is
-      await lab.until('it learns', () => running() !== undefined && existsSync(`${lab.db}.past.lock`), 120_000)
-      await setTimeout(Math.random() * Number(values['delay-ms']))
-      const pass = running()
-      appendFileSync(join(lab.root, target), '\n')
-      if (!pass) continue // it was through with it
-      const saved = performance.now()
-      await lab.until('the pass is stopped', () => running()?.id !== pass.id)
-      times.push(performance.now() - saved)
-      const { stop } = store.ledger.receipts(100).find(({ id }) => id === pass.id)!
-      stops.set(stop!, (stops.get(stop!) ?? 0) + 1)
-    }
-    store.close()
-    console.log(`${times.length} saves while it learned, to the pass stopped and its receipt closed: ${told(times)}`)
-    console.log(`passes ended: ${[...stops].map(([stop, count]) => `${stop} ${count}`).join(', ')}`)
-    child.kill('SIGTERM')
-    await new Promise((done) => child.on('exit', done))
-  } finally {
     rmSync(lab.scratch, { recursive: true, force: true })
   }
 }

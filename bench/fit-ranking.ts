@@ -68,7 +68,7 @@ async function gather(tasks: readonly PastTask[], isGiven: ReadonlySet<PastTask>
   const found: Example[] = []
   await visitPast(tasks, reposFolder!, cache!, (task, { store, worktree }) => {
     for (const isTitle of [false, true]) {
-      const signals = gatherSignals(askOf(store, worktree, requestOf(task, isTitle)))
+      const { signals } = gatherSignals(askOf(store, worktree, requestOf(task, isTitle)))
       const rows = new Map<string, Float64Array>()
       SIGNALS.forEach((signal, i) => {
         for (const { path, score } of combine({ [signal]: signals[signal] }, ONES)) {
@@ -205,9 +205,7 @@ function crossValidate(some: readonly Example[]): Map<Example, readonly [Scored[
 function figures(some: readonly (readonly [Example, Scored[], Calibrations | undefined])[]): string {
   const rows = some.map(([{ wanted }, ranked, calibration]) => {
     const paths = ranked.map(({ path }) => path).filter(isSource)
-    const files = likelihood(ranked, 0, calibration).filter(({ path }) =>
-      ['source', 'other'].includes(kindOfPath(path)),
-    )
+    const files = likelihood(ranked, calibration).filter(({ path }) => ['source', 'other'].includes(kindOfPath(path)))
     const cut = bestCut(files.map(({ probability }) => probability))
     const named = files
       .slice(0, cut.named)
@@ -228,7 +226,7 @@ function printReliability(some: readonly Example[], ranked: typeof heldOut): voi
   const bins = new Map<number, { sum: number; hits: number; count: number }>()
   for (const one of some) {
     const [list, calibration] = ranked.get(one)!
-    for (const { path, probability } of likelihood(list, 0, calibration)) {
+    for (const { path, probability } of likelihood(list, calibration)) {
       if (kindOfPath(path) !== 'source') continue
       const bin = bins.get(Math.floor(10 * probability)) ?? { sum: 0, hits: 0, count: 0 }
       bin.sum += probability

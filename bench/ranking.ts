@@ -35,38 +35,17 @@ if (!tasksFile || !reposFolder || !cache) {
 }
 
 const ABLATIONS: Readonly<Record<string, readonly SignalName[]>> = {
-  'words of the title': ['title'],
   'words in bodies': ['body'],
   'words in paths': ['paths'],
-  'files called so': ['titleNamesakes', 'bodyNamesakes', 'wordNamesakes'],
-  'quoted names': ['names'],
   'what is named outright': ['outright'],
-  'words written as one': ['compounds'],
-  'names of definitions': ['symbols'],
-  'the part named in the title': ['scope'],
   'subjects of past commits': ['pastSubjects'],
-  'similar past commits': ['pastCommits'],
-  'one that says nearly the same': ['precedent'],
   'what changed lately': ['recency'],
   'co-change': ['coChange'],
   'co-change of folders': ['folderChange'],
   'co-change of tests and docs': ['testChange'],
-  'what a tool writes': ['generated'],
   imports: ['imports'],
   'uses of definitions': ['uses'],
-  'siblings by folder': ['siblings'],
-  'siblings by name': ['mirrors'],
-  size: ['lines', 'fanOut'],
-  'the whole history': [
-    'pastSubjects',
-    'pastCommits',
-    'precedent',
-    'recency',
-    'coChange',
-    'folderChange',
-    'testChange',
-    'generated',
-  ],
+  'the whole history': ['pastSubjects', 'recency', 'coChange', 'folderChange', 'testChange'],
 }
 
 interface Row {

@@ -16,7 +16,7 @@ export async function recipesBefore(
   const base = (await git(root, ['rev-parse', `${commit}^`])).trim()
   const paths = new Set((await git(root, ['ls-tree', '-r', '-z', '--name-only', base])).split('\0').filter(Boolean))
   const said = [...paths].map((path) => new Set(termsOf(path)))
-  const { recipes } = mineRecipes((await readAdditions(root, base)).additions, paths)
+  const recipes = mineRecipes((await readAdditions(root, base)).additions, paths)
   const isKnown = knownWith(recipes, (terms) => said.some((some) => terms.every((term) => some.has(term))))
   return { base, recipes, isKnown }
 }

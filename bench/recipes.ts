@@ -6,13 +6,14 @@
  *
  * REPOSITORY: a clone; nothing is changed in it. --lines: also prints each title with the line that a pack would show.
  */
+
 import { parseArgs } from 'node:util'
 import { type Past, pastOf } from '../src/history/recipes-past.ts'
 import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
 import { took } from '../src/history/recipes-steps.ts'
-import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
+import { kindAdded, matchRecipe, termsForRecipes } from '../src/match-recipe.ts'
+import type { Recipe } from '../src/recipe.ts'
 import { recipeLine } from '../src/retrieve/recipe-line.ts'
-import type { RecipeRow } from '../src/store/recipes.ts'
 import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({
@@ -53,7 +54,7 @@ for (const root of positionals) {
   for (const addition of newest.reverse()) {
     const { title, commit } = addition
     const { recipes, isKnown } = await recipesBefore(root, commit)
-    const meant = matchRecipe(recipes, { title, kind: kindAdded(title, isKnown) })
+    const meant = matchRecipe(recipes, { terms: termsForRecipes(title), kind: kindAdded(title, isKnown) })
     const recipe = meant ?? recipes.find(({ by }) => by === 'habit')
     const kind = recipe?.by === 'habit' || recipe?.by === 'kind' ? recipe.by : 'recipe'
     if (recipe) for (const totals of [own, all]) count(totals[kind], recipe, addition)
@@ -72,7 +73,7 @@ function none(): Kind {
   return { requests: 0, named: 0, changed: 0, patterns: 0, shown: 0, anew: 0, made: 0, models: 0, left: 0, wanted: 0 }
 }
 
-function count(total: Kind, { steps }: RecipeRow, addition: PastAddition): void {
+function count(total: Kind, { steps }: Recipe, addition: PastAddition): void {
   const { modified } = addition
   const [past] = pastOf([addition]) as [Past]
   const exact = steps.filter(({ isPattern }) => !isPattern)

@@ -15,14 +15,14 @@ import { f1 } from '../src/backtest/file-score.ts'
 import { mean } from '../src/backtest/interval.ts'
 import { DEFAULTS } from '../src/config-defaults.ts'
 import { readAdditions } from '../src/history/recipes-read.ts'
-import { kindAdded, matchRecipe } from '../src/match-recipe.ts'
+import { kindAdded, matchRecipe, termsForRecipes } from '../src/match-recipe.ts'
 import { isSource } from '../src/paths.ts'
 import { sizesOfPlaces } from '../src/retrieve/find-files.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { assignRoles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import type { Scored } from '../src/retrieve/score.ts'
-import { asUsual, placesOf, withUnranked } from '../src/retrieve/usual.ts'
+import { asUsual, placesOf } from '../src/retrieve/usual.ts'
 import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({
@@ -79,7 +79,7 @@ async function replay(root: string, cacheFolder: string): Promise<Row[]> {
   const newest = (await readAdditions(root, 'HEAD')).additions.slice(0, Number(values.limit))
   for (const { commit, title, modified } of newest.reverse()) {
     const { base, recipes, isKnown } = await recipesBefore(root, commit)
-    const recipe = matchRecipe(recipes, { title, kind: kindAdded(title, isKnown) })
+    const recipe = matchRecipe(recipes, { terms: termsForRecipes(title), kind: kindAdded(title, isKnown) })
     const isMeant = recipe?.steps.some(({ isPattern }) => !isPattern) && modified.some(isSource)
     if (recipe && isMeant) requests.push({ title, modified, base, recipe })
   }
@@ -90,7 +90,7 @@ async function replay(root: string, cacheFolder: string): Promise<Row[]> {
     for (const { title, modified, base, recipe } of requests) {
       const worktree = await past.at(base)
       const ranked = rankFiles(past.store, worktree, title)
-      const usual = asUsual(withUnranked(ranked, recipe, sizesOfPlaces(past.store, worktree, recipe)), recipe)
+      const usual = asUsual(ranked, recipe, sizesOfPlaces(past.store, worktree, recipe))
       const [before, after] = [ranked, usual].map(
         (files) => new Map(likelihood(files).map(({ path, probability }) => [path, probability])),
       )

@@ -8,7 +8,7 @@ export const DEFAULTS = {
   exclude: [],
   maxFileBytes: 1_000_000,
   maxCommits: 3000,
-  sleep: { concurrency: 4, learnSeconds: 60 },
+  sleep: { concurrency: 4 },
   prices: {},
   timeoutMs: 300_000,
   stream: false,

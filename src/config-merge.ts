@@ -50,7 +50,7 @@ const MERGE: MergeTable<User, Repository> = {
   exclude: 'both',
   maxFileBytes: 'least',
   maxCommits: 'least',
-  sleep: { budgetTokens: 'least', maxUsd: 'least', concurrency: 'least', learnSeconds: 'least' },
+  sleep: { budgetTokens: 'least', maxUsd: 'least', concurrency: 'least' },
   model: 'user',
   sleepModel: 'user',
   baseUrl: 'user',

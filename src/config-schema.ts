@@ -57,9 +57,6 @@ const SHARED = {
         .describe('Tokens that one pass may use, input and output together, such as "300k".'),
       maxUsd: amount().optional().describe('US dollars that one pass may spend, such as 0.5.'),
       concurrency: z.int().min(1).max(64).default(DEFAULTS.sleep.concurrency),
-      learnSeconds: amount()
-        .prefault(DEFAULTS.sleep.learnSeconds)
-        .describe('Time for learning from past features, after the summaries; 0: none.'),
     })
     .prefault({}),
 }

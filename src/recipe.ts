@@ -6,11 +6,11 @@ export type PlaceKind = PathKind | 'changelog'
 
 /** How this repository is changed to do a kind of thing, with the commits that show it. */
 export interface Recipe {
-  /** As nameRecipes makes it: 'loading indicator'. */
+  /** In the words of its commits: 'new command', 'driver'. */
   readonly name: string
-  /** What its commits have in common first of all: each adds another one of a kind, the places, a word of their subjects, or only that they add something. */
-  readonly by: 'kind' | 'places' | 'word' | 'habit'
-  /** Of a recipe by word, the term; of one by kind, that. */
+  /** What its commits share: each adds another one of a kind, a word of their titles, or only that they add something. */
+  readonly by: 'kind' | 'word' | 'habit'
+  /** The term of that kind, or that word; null of a habit. */
   readonly word: string | null
   /** What most of those changed that it was mined from, the most frequent first. */
   readonly steps: readonly RecipeStep[]
@@ -18,8 +18,6 @@ export interface Recipe {
   readonly commits: readonly RecipeCommit[]
   /** How many source files those changed, in the mean, that it was mined from; those that they made do not count. */
   readonly sources: number
-  /** Terms that at least two subjects hold, with how much each says that this recipe is meant; the heaviest first. */
-  readonly terms: readonly { readonly term: string; readonly weight: number }[]
 }
 
 export interface RecipeStep {

@@ -23,7 +23,7 @@ test('of each limit the smaller one counts, also within a section that both have
   expect(await configOf(user, { maxCommits: 3, sleep: { concurrency: 2, maxUsd: 0.1 } })).toMatchObject({
     maxCommits: 3,
     packTokens: 4000,
-    sleep: { budgetTokens: 100, maxUsd: 0.1, concurrency: 2, learnSeconds: 60 },
+    sleep: { budgetTokens: 100, maxUsd: 0.1, concurrency: 2 },
   })
 })
 
@@ -32,7 +32,7 @@ const RAISED = {
   checkTimeoutMs: 1e9,
   maxFileBytes: 1e9,
   maxCommits: 1e6,
-  sleep: { budgetTokens: 1e9, maxUsd: 1e6, concurrency: 64, learnSeconds: 1e6 },
+  sleep: { budgetTokens: 1e9, maxUsd: 1e6, concurrency: 64 },
 }
 
 test("a repository raises none of the user's limits", async () => {
@@ -41,7 +41,7 @@ test("a repository raises none of the user's limits", async () => {
     checkTimeoutMs: 5,
     maxFileBytes: 6,
     maxCommits: 7,
-    sleep: { budgetTokens: 8, maxUsd: 0.9, concurrency: 10, learnSeconds: 0 },
+    sleep: { budgetTokens: 8, maxUsd: 0.9, concurrency: 10 },
   }
   expect(await configOf(user, RAISED)).toMatchObject(user)
 })
@@ -53,7 +53,7 @@ test('nor any default, where the user says nothing', async () => {
     checkTimeoutMs: 300_000,
     maxFileBytes: 1_000_000,
     maxCommits: 3000,
-    sleep: { concurrency: 4, learnSeconds: 60 },
+    sleep: { concurrency: 4 },
   })
 })
 

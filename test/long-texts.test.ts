@@ -4,9 +4,7 @@ import type { MainlineCommit } from '../src/history/read-mainline.ts'
 import { plainRequest } from '../src/plain-request.ts'
 import { readsLike } from '../src/reads-like.ts'
 import { askOf } from '../src/retrieve/rank-files.ts'
-import { requestTerms } from '../src/retrieve/request-terms.ts'
-import { nameHits } from '../src/retrieve/signals/names.ts'
-import { namesakeHits } from '../src/retrieve/signals/namesakes.ts'
+import { outrightHits } from '../src/retrieve/signals/names.ts'
 import { withoutTrailers } from '../src/trailers.ts'
 import { handMadeStore } from './helpers/hand-made-store.ts'
 
@@ -19,8 +17,7 @@ test.each<[string, () => unknown]>([
   ['a reference to an address that ends in dots', () => withoutTrailers(`Add a cache\n\nsee https://a${many('.')} b`)],
   ['a title of signs', () => readsLike(`add ${many('-')}`)],
   ['a subject of spaces', () => findReverted([commit(`a${many(' ')}b`)])],
-  ['a path of many folders', () => nameHits(askOf(store, worktree, `Add a cache\n\n${many('a/')}b.ts`))],
-  ['a name of many parts', () => namesakeHits({ store, worktree }, requestTerms(`Add ${many('a-')}b`).titleNames)],
+  ['a path of many folders', () => outrightHits(askOf(store, worktree, `Add a cache\n\n${many('a/')}b.ts`))],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', (_, read) => {
   const started = performance.now()

@@ -16,7 +16,6 @@ test('the first line is the title, the rest the body', () => {
   expect(read('Add a CSV format for issue #12\n\nAs in #13').title).toBe('Add a CSV format')
   expect(read('X-Request-ID: a header\n\nX-Origin: here').title).toBe('X-Request-ID: a header')
   expect(read('x-axis labels').title).toBe('x-axis labels')
-  expect(read('Open cafe\u0301.md').title).toBe('Open caf\u00e9.md')
   expect(read('   ')).toEqual({ title: '', body: '' })
   expect(read('# Add a CSV format\n\n## Option\n\n`--csv`')).toEqual({
     title: '# Add a CSV format',
@@ -99,45 +98,6 @@ test('of addresses only the path of a file in a repository stays', () => {
   expect(read('In https://gitlab.com/acme/shop/-/blob/v2/lib/a.rb').title).toBe('In v2/lib/a.rb')
 })
 
-test('of a Python traceback the error is the title', () => {
-  const trace =
-    'Traceback (most recent call last):\n  File "shop/cart.py", line 3, in total\n    return dumps(x)\nTypeError: Object is not serializable'
-  const error = { title: 'TypeError: Object is not serializable' }
-  expect(read(trace)).toEqual({ ...error, body: 'File "shop/cart.py", line 3, in total return dumps(x)' })
-  expect(read(`\`\`\`\n${trace}\n\`\`\`\n\nOn Windows.`).title).toBe(error.title)
-  const cause = 'Traceback (most recent call last):\n  File "a.py", line 1, in b\n    c()\nKeyError: 1'
-  const during = 'During handling of the above exception, another exception occurred:'
-  expect(read(`${cause}\n\n${during}\n\n${trace}`)).toEqual({
-    ...error,
-    body: 'File "a.py", line 1, in b c() KeyError: 1 File "shop/cart.py", line 3, in total return dumps(x)',
-  })
-  expect(read(`Total is wrong\n\n${cause}`)).toEqual({
-    title: 'Total is wrong',
-    body: 'File "a.py", line 1, in b c() KeyError: 1',
-  })
-  expect(read('Traceback (most recent call last):').title).toBe('')
-})
-
-test('of HTML the text is read', () => {
-  const page = `<!DOCTYPE html>
-<html lang="en"><head><title>Don&#39;t lose carts</title><style>h1 { color: red }</style></head>
-<body><h1 class="big">Keep &quot;carts&quot;</h1><script>track()</script><p>For <b>guests</b> &#x26; staff</p></body></html>`
-  expect(read(page)).toEqual({ title: 'lose carts', body: 'Keep "carts" For guests & staff' })
-  expect(
-    read('Keep carts\n\n<details><summary>Why</summary>\n\nSee <img width="9" alt="cart" src="a.png"><br>\n</details>'),
-  ).toEqual({ title: 'Keep carts', body: 'Why See' })
-})
-
-test.each([
-  'Support <video> and &undefined;',
-  'Merge <link rel="canonical"> with <a href="x">a</a>',
-  'Take a Vec<T>\n\nOr a <Button size="a">Go</Button>, List<a>, a <details> of `<b>b</b> &lt;`',
-  'Add tags\n\n```html\n<p>a&amp;b</p><script>c</script>\n```',
-  'Add tags\n\n<style> is left open, 1 < 2 & 3 > 2',
-])('no HTML is what is spoken of, and code: %j', (text) => {
-  expect(read(text)).toEqual({ title: words(text.split('\n')[0]!), body: words(text.split('\n').slice(1).join(' ')) })
-})
-
 test('comments, trailers, contractions and hashes of commits go', () => {
   expect(read('As in 9e8fe8bd0c1, not defaced or 1234567').title).toBe('As in , not defaced or 1234567')
   expect(
@@ -149,35 +109,12 @@ test('comments, trailers, contractions and hashes of commits go', () => {
 })
 
 test.each([
-  ['Eine neue Funktion hinzufügen, die den Namen des Rezepts zurückgibt', 'neue Funktion , Namen Rezepts zurückgibt'],
-  [
-    'Permitir que el servidor de archivos muestre el tamaño de los directorios',
-    'Permitir servidor archivos muestre tamaño directorios',
-  ],
-  ['Ajouter une option `--de` pour afficher le temps', 'option `--de` afficher temps'],
-])('function words of another language go: %s', (request, plain) => {
-  expect(read(request).title).toBe(plain)
-})
-
-test.each([
-  'Add a no-op flag as an option',
-  'Let die() take a message',
-  'Support the de and en locales',
-  'Add `le` and `ge` operators',
-])('English stays: %s', (request) => {
-  expect(read(request).title).toBe(request)
-})
-
-test.each([
   `# a${' '.repeat(100_000)}b`,
   '**'.repeat(50_000),
   "don't ".repeat(20_000),
   'a'.repeat(100_000),
   'https://a/b/c/'.repeat(8000),
-  ...['<script>', '<style ', '<b ', '<', '```', '``` ', '</', '&#1', '<a =', '`', '`a\n'].map(
-    (part) => `\n${part.repeat(20_000)}`,
-  ),
-  ...['<script>', '<p =', '~~~~'].map((part) => `<p>${part.repeat(20_000)}</p>`),
+  ...['<!--', '```', '**a', '# is this', '- [ ] ', '`a'].map((part) => `\n${`${part}\n`.repeat(20_000)}`),
 ])('a long request is read in time', (request) => {
   const started = performance.now()
   plainRequest(request)

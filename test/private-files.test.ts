@@ -70,7 +70,7 @@ describe.skipIf(isWindows)("what repose keeps is its owner's alone", () => {
   test('also what an earlier version left readable', async () => {
     const root = scratchRepo({ 'a.ts': 'export const a = 1\n' })
     const folder = join(root, '.git/repose')
-    await runRepose(['sleep', '--learn-seconds', '0'], { cwd: root })
+    await runRepose(['sleep'], { cwd: root })
     openTranscript(join(folder, 'transcripts'), 0)
     writeFileSync(logPath(join(folder, 'repose.db')), 'old\n')
     for (const name of ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })])

@@ -1,4 +1,3 @@
-import { deadline } from '../../src/deadline.ts'
 import { UserError } from '../../src/errors.ts'
 import { Budget } from '../../src/llm/budget.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
@@ -9,13 +8,11 @@ import type { Llm, StopReason } from '../../src/types.ts'
 import { estimatePass } from './estimate-pass.ts'
 import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
-import { learnRanking, leftOut } from './learn-ranking.ts'
-import { learnRecipes, learnRecipesElsewhere } from './learn-recipes.ts'
+import { learnRecipes, learnRecipesElsewhere, leftOut } from './learn-recipes.ts'
 import { Pass } from './pass.ts'
 import { takePassLock } from './pass-lock.ts'
 import { passProgress } from './pass-progress.ts'
 import { PassReceipt } from './pass-receipt.ts'
-import { PastInUse } from './past-facts.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
 import type { SleepOptions } from './sleep-options.ts'
@@ -47,8 +44,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
       const { left, ...told } = llm
         ? await think(options, llm, receipt, spending)
         : { ...(await writeWithoutModel(options, receipt)), left: 0 }
-      const mined = await mine(options, receipt, told)
-      const end = await learn(options, receipt, mined)
+      const end = await mine(options, receipt, told)
       receipt.end(end.stop, reasonInFull(end))
       const { calls, failed } = store.ledger.receipts(1)[0]!
       return {
@@ -146,40 +142,13 @@ async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): P
 async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassReceipt, end: End): Promise<End> {
   if (end.stop === 'interrupted') return end
   const learned = await learnRecipes(repo, store, { signal, clock })
-  const { state, recipes, additions, withheld, lacking } = learned
+  const { state, recipes, additions, lacking } = learned
   if (state === 'interrupted') return endOf('interrupted')
-  const others = withheld === 0 ? '' : `; ${withheld} withheld, which newer additions did not bear out`
-  if (state === 'mined' && recipes + withheld + lacking > 0)
-    receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions${others}${leftOut(learned)}` })
+  if (state === 'mined' && recipes + lacking > 0)
+    receipt.add({ note: `recipes: ${recipes}, from ${additions} past additions${leftOut(learned)}` })
   const elsewhere = await learnRecipesElsewhere(repo, store, { signal, clock })
   if (elsewhere > 0) receipt.add({ note: `recipes: mined for ${elsewhere} other working trees too` })
   return signal?.aborted ? endOf('interrupted') : end
-}
-
-/** Learns from past features in what is left of the time, unless the pass had to end. */
-async function learn(options: SleepOptions, receipt: PassReceipt, end: End): Promise<End> {
-  const { repo, store, learnSeconds = 0, past, clock = Date.now } = options
-  if (!past || learnSeconds === 0 || ['interrupted', 'model-failed'].includes(end.stop)) return end
-  const signal = deadline(1000 * learnSeconds, options.signal)
-  try {
-    const onDamage = (what: string) => receipt.add({ note: `past: ${what}` })
-    const learned = await learnRanking(repo, store, {
-      ...past,
-      signal,
-      clock,
-      onDamage,
-    })
-    if (learned) receipt.add({ note: `ranking: ${learned.outcome}` })
-  } catch (error) {
-    if (error instanceof PastInUse) {
-      receipt.add({ note: `ranking: nothing learned: ${error.message}` })
-      return end
-    }
-    if (!signal.aborted) throw error
-    if (options.signal?.aborted) return endOf('interrupted')
-    receipt.add({ note: `ranking: nothing learned within ${learnSeconds} s (what was read is kept for the next pass)` })
-  }
-  return end
 }
 
 function closeReceipt(receipt: PassReceipt, error: unknown, { signal }: SleepOptions): void {

@@ -6,7 +6,6 @@ import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import type { Llm } from '../../src/types.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
-import { featuresToLearnFrom, leftOut, whyNotLearned } from './learn-ranking.ts'
 import { areRecipesKnown } from './learn-recipes.ts'
 import { planPass, readPlanFiles } from './plan.ts'
 import { projectForModel } from './project.ts'
@@ -63,18 +62,9 @@ function planWithout({ repo, store, worktree }: SleepOptions): Plan {
   return { due, reused, notes: [] }
 }
 
-async function planLearning(options: SleepOptions): Promise<string[]> {
-  const { repo, store, worktree, past, learnSeconds = 0, signal } = options
-  const recipes = (await areRecipesKnown(repo, store, worktree))
-    ? 'recipes: those of this commit are known'
-    : 'recipes: would be mined from the history'
-  if (!past || learnSeconds === 0) return [recipes, 'ranking: nothing would be learned, no time is set for it']
-  const found = await featuresToLearnFrom(repo, store, signal)
-  const ranking = found
-    ? (whyNotLearned(found) ??
-      `would be learned from ${found.features.length} past features, in at most ${learnSeconds} s${leftOut(found)}`)
-    : 'there is no past feature that it has not learned from'
-  return [recipes, `ranking: ${ranking}`]
+async function planLearning({ repo, store, worktree }: SleepOptions): Promise<string[]> {
+  const isKnown = await areRecipesKnown(repo, store, worktree)
+  return [isKnown ? 'recipes: those of this commit are known' : 'recipes: would be mined from the history']
 }
 
 function totals(subjects: SleepEstimate['subjects']): { inputTokens: number; outputTokens: number } {

@@ -1,6 +1,6 @@
 import { mineRecipes } from '../../src/history/recipes.ts'
 import { readAdditions } from '../../src/history/recipes-read.ts'
-import { missingContents } from '../../src/repo/missing-contents.ts'
+import { BRING_CONTENTS, missingContents } from '../../src/repo/missing-contents.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { headKnown } from './refresh-facts.ts'
@@ -17,8 +17,6 @@ export interface LearnedRecipes {
   readonly recipes: number
   /** Commits that they were mined from. */
   readonly additions: number
-  /** Others that were found and are not told: see mineRecipes. */
-  readonly withheld: number
   /** Additions that were left out, since this clone (a partial one) does not tell what they renamed. */
   readonly lacking: number
   readonly ms: number
@@ -38,7 +36,7 @@ export async function areRecipesKnown(
   return !mining.missing || (await missingContents(root, [mining.missing])).size > 0
 }
 
-const VERSION = 14 // raise it when mining changes: recipes of other rules are mined anew
+const VERSION = 15 // raise it when mining changes: recipes of other rules are mined anew
 
 /**
  * Mines the recipes of a working tree when its HEAD is another than they were mined at; the facts are up to date. No model.
@@ -53,7 +51,6 @@ export async function learnRecipes(repo: Mined, store: Store, options: LearnOpti
     state,
     recipes: store.recipes.count(worktree),
     additions: store.recipes.mining(worktree)?.additions ?? 0,
-    withheld: store.recipes.mining(worktree)?.withheld ?? 0,
     lacking,
     ms: performance.now() - started,
   })
@@ -61,7 +58,7 @@ export async function learnRecipes(repo: Mined, store: Store, options: LearnOpti
   try {
     const { additions, missing } = await readAdditions(repo.root, repo.head, signal)
     const paths = new Set(store.facts.files(worktree).map(({ path }) => path))
-    const { recipes, withheld } = mineRecipes(additions, paths)
+    const recipes = mineRecipes(additions, paths)
     signal?.throwIfAborted()
     store.recipes.replace(
       worktree,
@@ -71,7 +68,6 @@ export async function learnRecipes(repo: Mined, store: Store, options: LearnOpti
         version: VERSION,
         additions: additions.length,
         missing: missing[0] ?? null,
-        withheld,
         minedAt: clock(),
       },
       recipes,
@@ -109,4 +105,9 @@ export async function learnRecipesElsewhere(
     if (state === 'mined') mined++
   }
   return mined
+}
+
+/** What is to be said of additions that are left out: '' when there are none. */
+export function leftOut({ lacking }: Pick<LearnedRecipes, 'lacking'>): string {
+  return lacking === 0 ? '' : `; ${lacking} left out whose contents are not in this clone (${BRING_CONTENTS})`
 }

@@ -3,7 +3,6 @@ import type { Price } from '../../src/llm/prices.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
-import type { RefreshOptions } from './refresh-facts.ts'
 import type { SleepProgress } from './sleep-report.ts'
 
 export interface SleepOptions {
@@ -22,10 +21,6 @@ export interface SleepOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: SleepProgress) => void
   readonly dryRun?: boolean
-  /** Time for learning from past features, after the summaries, in seconds; 0 or left out: nothing is learned. */
-  readonly learnSeconds?: number
-  /** What is read of past commits. */
-  readonly past?: Omit<RefreshOptions, 'signal' | 'onProgress'>
   /** Milliseconds since 1970. */
   readonly clock?: () => number
   /** The model repeats a recording: nothing is paid. */

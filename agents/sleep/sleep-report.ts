@@ -35,7 +35,7 @@ export interface SleepEstimate {
   readonly usd: number | null
   /** Summaries that are due and that the budget leaves for later passes. */
   readonly later: { readonly subjects: number; readonly inputTokens: number; readonly outputTokens: number }
-  /** What would be learned of the history, without a model, in lines: recipes, then the ranking. */
+  /** What would be learned of the history, without a model, in lines. */
   readonly learning: readonly string[]
 }
 

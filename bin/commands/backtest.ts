@@ -14,7 +14,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: "measure the ranking, and agents if you like, on this repository's own past features",
   details:
-    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The arm repose ranks as shipped, also where another ranking was learned: that knows these very features. Its recipes are mined anew for every ten tasks, from what the first of them could see. The verdict compares the last arm of the table with the best of the others by the mean F1@5 of this run. While another process reads the past, a backtest or a pass that learns, it waits.',
+    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The recipes of the arm repose are mined anew for every ten tasks, from what the first of them could see. The verdict compares the last arm of the table with the best of the others by the mean F1@5 of this run. While another backtest reads the past, it waits.',
   options: [
     { flags: '--since <revision>', text: 'only features after this revision (a tag, a branch, a commit)' },
     {
@@ -63,7 +63,6 @@ export const backtest: Command = {
       const told = [rankingTold(report), ...(report.agents ? [agentsTold(report.agents)] : [])].join('\n\n')
       wire.print(told)
     }
-    if (report.arms.some(({ id }) => id === 'repose')) await sayIfLearned(wire)
     if (wire.signal.aborted) return 130
     if (report.stop !== 'done' || (report.agents && /interrupted|out-of-budget/.test(report.agents.stop))) return 3
     return report.agents?.stop === 'model-failed' ? 1 : 0
@@ -184,21 +183,6 @@ async function noteFailure(wire: Wire, receipt: number, scored: number, error: u
   } catch {
     // the database itself fails: the error that is thrown on says so
   }
-}
-
-/** Says that the arm is not what requests get here, if so. */
-async function sayIfLearned(wire: Wire): Promise<void> {
-  const [{ rankingInUse }, { SHIPPED }] = await Promise.all([
-    import('../../src/retrieve/find-files.ts'),
-    import('../../src/retrieve/alternatives.ts'),
-  ])
-  const [{ root }, store] = await Promise.all([wire.repo(), wire.store()])
-  const worktree = store.facts.worktrees().find((one) => one.root === root)
-  if (!worktree) return
-  const { name, byRecipes } = rankingInUse(store, worktree.id)
-  const asShipped = 'the arm repose ranks as shipped, since that was learned from these very features'
-  if (name !== SHIPPED.name) wire.say(`note: requests are ranked here by "${name}"; ${asShipped}`)
-  if (!byRecipes) wire.say(`note: recipes do not tell the ranking here; ${asShipped}`)
 }
 
 function endOf({ stop, agents }: BacktestReport, isInterrupted: boolean): string {

@@ -1,7 +1,7 @@
 import { blocking } from '../../src/blocking.ts'
+import type { Recipe } from '../../src/recipe.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { Pack } from '../../src/retrieve/retrieve.ts'
-import type { RecipeRow } from '../../src/store/recipes.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
 import { paintCode, paintFiles } from '../paint/pack.ts'
@@ -130,7 +130,7 @@ function sayHowLittleIsKnown(wire: Wire, { files, isSpokenOf, unknownWords }: Pa
 }
 
 /** Its steps and commits, and the line that stands in the pack when it fits. */
-function recipeInJson({ name, steps, commits }: RecipeRow, line: string | null) {
+function recipeInJson({ name, steps, commits }: Recipe, line: string | null) {
   return { name, steps, commits: commits.map(({ hash, subject }) => ({ hash, subject })), line }
 }
 

@@ -24,12 +24,10 @@ export const status: Command = {
     const { miner, mining, minedIn } = minedFor(store, worktree)
     const recipes = {
       count: store.recipes.count(miner),
-      withheld: mining?.withheld ?? 0,
       additions: mining?.additions ?? null,
       head: mining?.head ?? null,
       minedIn,
     }
-    const ranking = await rankingOf(store, worktree)
     const [pass] = store.ledger.receipts(1, repo.root)
     const { passEnds } = await import('./pass-end.ts')
     const isShallow = repo.shallow !== null
@@ -47,7 +45,6 @@ export const status: Command = {
         isShallow,
         summaries,
         recipes,
-        ranking,
         lastPass: pass ?? null,
         night,
       })
@@ -72,9 +69,8 @@ export const status: Command = {
         'recipes',
         recipes.additions === null
           ? 'none: repose sleep mines them'
-          : `${count(recipes.count)}${recipes.withheld > 0 ? ` (${count(recipes.withheld)} withheld)` : ''}, from ${plural(recipes.additions, 'past addition')}${minedIn === null ? '' : `, mined in ${minedIn}`}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
+          : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}${minedIn === null ? '' : `, mined in ${minedIn}`}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
       ],
-      ['ranking', rankingTold(ranking)],
       [
         'last pass',
         pass
@@ -91,6 +87,7 @@ export const status: Command = {
 
 /** The night: what is told of stands in front. */
 const paintNight = eachLine((line) => (line.startsWith(' ') ? line : bold(line)))
+
 /** The recipes that hold here, or those that were mined here and do not. minedIn: the other working tree that they were mined in; null: this one. */
 function minedFor(store: Store, worktree: number) {
   const miner = store.recipes.holdingIn(worktree) ?? worktree
@@ -98,46 +95,10 @@ function minedFor(store: Store, worktree: number) {
   return { miner, mining: store.recipes.mining(miner), minedIn: other?.root ?? null }
 }
 
-interface Ranking {
-  /** What was best on older past features, and of how many it was learned; null: nothing was learned. */
-  readonly learned: { readonly choice: string; readonly features: number; readonly adopted: boolean } | null
-  /** Whether requests are ranked by it at this HEAD; else they are by the weights that ship. */
-  readonly inUse: boolean
-  /** Whether the recipe of a request tells the ranking. */
-  readonly byRecipes: boolean
-}
-
-async function rankingOf(store: Store, worktree: number): Promise<Ranking> {
-  const { learnedRanking, rankingInUse } = await import('../../src/retrieve/find-files.ts')
-  const known = learnedRanking(store, worktree)
-  const learned = known && { choice: known.choice, features: known.features, adopted: known.adopted }
-  const { name, byRecipes } = rankingInUse(store, worktree)
-  return { learned, inUse: learned?.adopted === true && name === learned.choice, byRecipes }
-}
-
-function rankingTold(ranking: Ranking): string {
-  return `${weightsTold(ranking)}${ranking.byRecipes ? '' : '; recipes do not tell it: past features were ranked worse with them'}`
-}
-
-function weightsTold({ learned, inUse }: Ranking): string {
-  if (!learned) return 'as shipped: repose sleep learns from past features'
-  const { choice, features, adopted } = learned
-  const from = `from ${plural(features, 'past feature')}`
-  if (inUse) return `"${choice}", learned ${from}`
-  if (adopted)
-    return `as shipped: "${choice}" was learned ${from}, the newest of which HEAD cannot see, so it is not used`
-  return `as shipped: nothing better was learned ${from}`
-}
-
 /** Where recipes were mined, if not at HEAD. */
 function asOf(store: Store, worktree: number, head: string): string {
   const use = store.history.reaches(worktree, head) ? '' : ', which HEAD cannot see, so they are not used'
   return `, as of ${head.slice(0, 10)}${use}: repose sleep mines them anew`
-}
-
-function withheldTold(withheld: number): string {
-  const were = withheld === 1 ? 'one was found and is' : `${count(withheld)} were found and are`
-  return `${were} withheld, since such recipes, mined without the newest 40 additions, were wrong in more than half of what they said of these`
 }
 
 /** What a content is left out by, in words; null: the reason says it. */
@@ -160,9 +121,8 @@ async function list(wire: Wire, values: Values): Promise<0> {
     : undefined
   const { miner, mining, minedIn } = minedFor(store, worktree)
   const recipes = values.recipes ? store.recipes.all(miner) : undefined
-  const withheld = mining?.withheld ?? 0
   if (wire.flags.json) {
-    wire.printJson({ leftOut, recipes, ...(recipes ? { withheld, minedIn } : {}) })
+    wire.printJson({ leftOut, recipes, ...(recipes ? { minedIn } : {}) })
     return 0
   }
   if (leftOut?.length === 0) wire.print('all files were read')
@@ -179,11 +139,8 @@ async function list(wire: Wire, values: Values): Promise<0> {
     wire.print(
       !mining
         ? 'no recipes yet: repose sleep mines them, from additions that past commits made'
-        : withheld > 0
-          ? `no recipes: ${withheldTold(withheld)}`
-          : 'no recipes: past commits show no kind of addition often enough',
+        : 'no recipes: past commits show no kind of addition often enough',
     )
-  else if (recipes && withheld > 0) wire.say(`not told: ${withheldTold(withheld)}`)
   if (recipes && recipes.length > 0 && minedIn !== null) wire.say(`recipes mined in ${minedIn}`)
   const head = mining?.head
   if (recipes && recipes.length > 0 && head && head !== repo.head) wire.say(`recipes${asOf(store, worktree, head)}`)

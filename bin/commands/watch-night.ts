@@ -10,10 +10,8 @@ export interface Night {
   /** Milliseconds since 1970: yesterday evening. */
   readonly since: number
   readonly passes: readonly Receipt[]
-  /** What this working tree learned last, of recipes and of the ranking. Each learns from its own past. */
+  /** What this working tree learned last of its own past: its recipes. */
   readonly learned: readonly string[]
-  /** What it tried to learn last and did not adopt, or could not. */
-  readonly tried: readonly string[]
   /** How many of the passes were of other working trees. */
   readonly others: number
   /** Written by a model since then, newest first. */
@@ -32,15 +30,13 @@ export function nightOf(store: Store, root: string, now: number): Night {
   const isOther = (pass: Receipt) => pass.root !== null && pass.root !== root
   const own = passes.filter((pass) => !isOther(pass))
   const notes = own.flatMap((pass) => pass.notes)
-  const last = ['recipes: ', 'ranking: '].flatMap((start) => notes.find((note) => note.startsWith(start)) ?? [])
-  const learned = last.filter((note) => LEARNED.test(note))
-  const tried = last.filter((note) => !LEARNED.test(note))
-  return { since, passes, learned, tried, others: passes.length - own.length, subjects }
+  const learned = notes.filter((note) => note.startsWith('recipes: ')).slice(0, 1)
+  return { since, passes, learned, others: passes.length - own.length, subjects }
 }
 
 /** The night in at most ten lines; none when no pass ran. endOf: how a pass ended, in words. */
 export function nightLines(
-  { since, passes, learned, tried, others, subjects }: Night,
+  { since, passes, learned, others, subjects }: Night,
   endOf: (pass: Receipt) => string,
 ): string[] {
   if (passes.length === 0) return []
@@ -66,13 +62,10 @@ export function nightLines(
       'summary',
     )}`,
     ...learned.map((note) => `  learned   ${note}`),
-    ...tried.map((note) => `  tried     ${note}`),
     `  rejected  ${count(sum((pass) => pass.rejected))}`,
-    ...rejections.slice(0, Math.max(0, 2 - learned.length - tried.length)).map((note) => `            ${note}`),
+    ...rejections.slice(0, Math.max(0, 2 - learned.length)).map((note) => `            ${note}`),
     `  ended     ${[...ends].map(([stop, times]) => (passes.length > 1 ? `${times} ${stop}` : stop)).join(', ')}`,
     ...(reason ? [`            ${reason}`] : []),
     '  more      repose receipts, repose watch status',
   ]
 }
-
-const LEARNED = /^recipes: \d|^ranking: .* is adopted:/

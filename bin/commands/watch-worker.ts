@@ -98,7 +98,6 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens, usd: limit.usd ?? undefined },
       concurrency: config.sleep.concurrency,
-      ...(grade === 'long' ? { learnSeconds: config.sleep.learnSeconds, past: config } : {}),
       signal: controller.signal,
       onProgress: (progress) => send({ id, subject: progress.current, done: progress.written, total: progress.total }),
     })

@@ -194,8 +194,6 @@ function restOf({ lastPass, activity, isThinking }: Signs, now: number, longAt: 
   }
   if (end === 'done' && !changedSince) {
     const words = `nothing left to think about: every summary was fresh at ${at}`
-    // a long pass has something more to do: it learns
-    if (lastPass.grade === 'short') return now < longAt ? rest('nothing', words, longAt, 'long') : null
     return rest('nothing', words, now + 60 * MINUTE, 'change')
   }
   if (end !== 'budget' || (activity && activity.at > endedAt)) return null

@@ -22,27 +22,19 @@ export function isWrittenByTool(path: RepoPath): boolean {
 }
 
 /**
- * The patterns that a path is an example of, the narrowest first. '*' is any name, '<name>' one name that stands twice.
- *
- * Of 'cmd/gist/list/list.go': any '.go' of its folder, 'cmd/gist/<name>/<name>.go', and both names with one of the last two
- * folders open. Of a changelog's fragment also any file of its folder. A pattern names at least one folder, so that files at the root give none.
+ * The patterns that a path is an example of, where '*' is any name: of 'cmd/list/list_test.go' 'cmd/list/*_test.go', and the same with any folder
+ * in place of 'list'. Of a changelog's fragment also any file of its folder, since its suffix may tell what sort of change it was. Files at the root give none.
  */
 export function patternsOf(path: RepoPath): string[] {
   const folders = path.split('/')
   const name = folders.pop()!
   const suffix = SUFFIX.exec(name)?.[0] ?? ''
   const prefix = PREFIX.exec(name)?.[0] ?? ''
-  const stem = name.slice(prefix.length, name.length - suffix.length)
-  if (folders.length === 0 || stem === '') return []
+  if (folders.length === 0 || name.length === prefix.length + suffix.length) return []
   const any = `${prefix}*${suffix}`
-  const last = folders.at(-1)!
-  const above = folders.slice(0, -1).join('/')
-  const patterns = [`${folders.join('/')}/${any}`]
-  if (placeKind(path) === 'changelog') patterns.push(`${folders.join('/')}/*.*`) // its suffix may tell what sort of change it was
-  if (above === '') return patterns
-  if (stem === last) patterns.unshift(`${above}/<name>/${prefix}<name>${suffix}`)
-  patterns.push(`${above}/*/${name}`, `${above}/*/${any}`)
-  const top = folders.slice(0, -2).join('/')
-  if (top !== '') patterns.push(`${top}/*/${last}/${name}`, `${top}/*/${last}/${any}`)
+  const folder = folders.join('/')
+  const patterns = [`${folder}/${any}`]
+  if (placeKind(path) === 'changelog') patterns.push(`${folder}/*.*`)
+  if (folders.length > 1) patterns.push(`${folders.slice(0, -1).join('/')}/*/${any}`)
   return patterns
 }

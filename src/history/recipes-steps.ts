@@ -1,49 +1,36 @@
 import type { RecipeStep } from '../recipe.ts'
 import type { RepoPath } from '../types.ts'
 import type { Past, PastFile } from './recipes-past.ts'
-import { patternsOf, placeKind } from './recipes-places.ts'
+import { placeKind } from './recipes-places.ts'
 
-const USUAL = 0.6 // share; with 0.5 and no doubt twice as many requests have a recipe, and of the files named 45 in 100 are changed instead of 76
+const USUAL = 0.6 // share; with .5 and no doubt twice as many requests have a recipe, and of the files named 45 in 100 are changed instead of 76
 const DOUBT = 1 // a commit that held nothing, added to each recipe: two of three commits are a poor proof
 const HALF = 0.5
 const FEWEST = 2 // commits
 const MOST_STEPS = 10
-const LIFT = 1.5 // times
-const WIDE = 2 // stars: 'src/*/*.ts' is no place
-const WIDER = 0.15 // share that a pattern must have more for each '*' of which a narrower one has none
+const WIDE = 2 // stars: 'src/*/*.ts' is no place, but says where a new file goes
+const WIDER = 0.15 // share that a pattern must have more for each '*' that a narrower one has not
 
 /**
  * The places that most of the commits changed or made: exact files, then patterns for what those leave over.
- *
- * members: newest first, old ones with less weight. rarity: as rarities() tells it, to know a habit of these from one of all. paths: the
- * files that exist. The most frequent first, ten at most. O(steps x files x patterns + steps x paths).
+ * members: newest first, old ones with less weight. paths: the files that exist. The most frequent first, ten at most.
  */
-export function stepsOf(
-  members: readonly Past[],
-  rarity: ReadonlyMap<string, number>,
-  paths: ReadonlySet<RepoPath>,
-): RecipeStep[] {
-  const exact = heldOf(members, ({ path }) => (paths.has(path) ? [path] : []))
-  const steps = exact.map(fileStep)
+export function stepsOf(members: readonly Past[], paths: ReadonlySet<RepoPath>): RecipeStep[] {
+  const steps = heldOf(members, ({ path }) => (paths.has(path) ? [path] : [])).map((held) => ({
+    ...{ ...held, kind: placeKind(held.place), isPattern: false, isNew: false, model: null },
+  })) as RecipeStep[]
   const taken = new Set(steps.map(({ place }) => place))
   for (;;) {
-    const open = heldOf(members, ({ path, patterns }) => (taken.has(path) ? [] : patterns))
-    const [best] = open
-      .filter((held) => saysMuch(held, rarity))
+    const left = members.flatMap(({ files }) => files).filter(({ path }) => !taken.has(path))
+    const [best] = heldOf(members, ({ path, patterns }) => (taken.has(path) ? [] : patterns))
+      .filter((held) => isMadeAnew(held) || stars(held.place) < WIDE)
       .sort(byWorth)
-      .flatMap((held) => patternStep(held, filesOf(held.place), paths) ?? [])
+      .flatMap((held) => patternStep(held, left, paths) ?? [])
     if (!best) break
-    steps.push(isOnly(best, paths) ? fileStep({ ...best, place: best.model! }) : best)
-    for (const { files } of members)
-      for (const { path, patterns } of files) if (patterns.includes(best.place)) taken.add(path)
+    steps.push(best)
+    for (const { path, patterns } of left) if (patterns.includes(best.place)) taken.add(path)
   }
   return steps.sort((a, b) => b.share - a.share || (a.place < b.place ? -1 : 1)).slice(0, MOST_STEPS)
-
-  function filesOf(pattern: string): PastFile[] {
-    return members.flatMap(({ files }) =>
-      files.filter(({ path, patterns }) => patterns.includes(pattern) && !taken.has(path)),
-    )
-  }
 }
 
 /** True if half of the commits took this one of a recipe's steps, old ones counting less, and one more that did not. */
@@ -57,7 +44,7 @@ export function took(one: Past, step: RecipeStep, steps: readonly RecipeStep[]):
   return filesBy(one, step, steps).length > 0
 }
 
-/** How many of these additions, newest first, took a step, how many of them made the file, and the newest such file as the model of a pattern. */
+/** A step as these additions, newest first, took it: how many did, how many made the file, and the newest such file as the model of a pattern. */
 export function recount(
   step: RecipeStep,
   steps: readonly RecipeStep[],
@@ -73,28 +60,19 @@ export function recount(
   }
 }
 
-/** The files by which an addition took a step. A file counts for one step: a file comes before a pattern, and a pattern before one that is worth less. */
+/** The files by which an addition took a step. A file counts for one step: for a file before a pattern, and for a pattern before one that is worth less. */
 function filesBy({ files }: Past, step: RecipeStep, steps: readonly RecipeStep[]): PastFile[] {
-  const before = steps.filter((other) => inOrder(other, step) < 0)
+  const before = steps.filter((other) => (Number(other.isPattern) - Number(step.isPattern) || byWorth(other, step)) < 0)
   return files.filter(
     (file) => shows(file, step) && (file.isNew || !step.isNew) && !before.some((one) => shows(file, one)),
   )
-}
-
-function inOrder(a: RecipeStep, b: RecipeStep): number {
-  return Number(a.isPattern) - Number(b.isPattern) || byWorth(a, b)
 }
 
 function shows({ path, patterns }: PastFile, { place, isPattern }: RecipeStep): boolean {
   return isPattern ? patterns.includes(place) : path === place
 }
 
-interface Held {
-  readonly place: string
-  readonly held: number
-  readonly created: number
-  readonly share: number
-}
+type Held = Pick<RecipeStep, 'place' | 'held' | 'created' | 'share'>
 
 /** The places that the commits usually hold. */
 function heldOf(members: readonly Past[], placesOf: (file: PastFile) => readonly string[]): Held[] {
@@ -104,12 +82,8 @@ function heldOf(members: readonly Past[], placesOf: (file: PastFile) => readonly
     const places = new Map<string, boolean>()
     for (const file of files) for (const place of placesOf(file)) places.set(place, places.get(place) || file.isNew)
     for (const [place, isNew] of places) {
-      const count = counts.get(place) ?? { held: 0, created: 0, weight: 0 }
-      counts.set(place, {
-        held: count.held + 1,
-        created: count.created + (isNew ? 1 : 0),
-        weight: count.weight + weight,
-      })
+      const { held, created, weight: before } = counts.get(place) ?? { held: 0, created: 0, weight: 0 }
+      counts.set(place, { held: held + 1, created: created + (isNew ? 1 : 0), weight: before + weight })
     }
   }
   return [...counts]
@@ -117,27 +91,16 @@ function heldOf(members: readonly Past[], placesOf: (file: PastFile) => readonly
     .filter(({ share, held }) => share >= USUAL && held >= FEWEST)
 }
 
-function fileStep({ place, held, created, share }: Held): RecipeStep {
-  return { kind: placeKind(place), place, isPattern: false, isNew: false, model: null, held, created, share }
-}
-
-/** files: those that show it. Fragments of a changelog are deleted at each release: their pattern needs no model as long as their folder is there. */
+/** files: those that no other step tells. Fragments of a changelog are deleted at each release: their pattern needs no model as long as their folder is there. */
 function patternStep(held: Held, files: readonly PastFile[], paths: ReadonlySet<RepoPath>): RecipeStep | null {
+  const { place } = held
   const isNew = isMadeAnew(held)
-  const model = modelOf(files, isNew, paths)
-  const kind = placeKind(model ?? held.place)
-  const folder = /^[^*<]*\//.exec(held.place)?.[0]
-  const isFragment = kind === 'changelog' && folder && [...paths].some((path) => path.startsWith(folder))
+  const shown = files.filter(({ patterns }) => patterns.includes(place))
+  const model = modelOf(shown, isNew, paths)
+  const kind = placeKind(model ?? place)
+  const folder = place.slice(0, place.indexOf('*'))
+  const isFragment = kind === 'changelog' && [...paths].some((path) => path.startsWith(folder))
   return model !== null || isFragment ? { ...held, kind, isPattern: true, isNew, model } : null
-}
-
-/** Its model is the one file that shows it, and is changed, not made: the pattern came from another name of a folder. */
-function isOnly(step: RecipeStep, paths: ReadonlySet<RepoPath>): boolean {
-  if (step.isNew || step.model === null) return false
-  const [start] = step.place.split(/[*<]/, 1)
-  return ![...paths].some(
-    (path) => path !== step.model && path.startsWith(start!) && patternsOf(path).includes(step.place),
-  )
 }
 
 /** At least half of the commits made such a file: the next one is to make another. */
@@ -149,14 +112,6 @@ function isMadeAnew({ held, created, share }: Held): boolean {
 function modelOf(files: readonly PastFile[], isMade: boolean, paths: ReadonlySet<RepoPath>): RepoPath | null {
   const left = files.filter(({ path }) => paths.has(path))
   return (left.find(({ isNew }) => isNew === isMade) ?? left[0])?.path ?? null
-}
-
-/** A pattern says something when its files are made anew each time, or when these commits hold it far more often than others. */
-function saysMuch(one: Held, rarity: ReadonlyMap<string, number>): boolean {
-  const { place, share } = one
-  if (isMadeAnew(one)) return true
-  const ofAll = Math.exp(-rarity.get(`+${place}`)!)
-  return stars(place) < WIDE && share / ofAll >= LIFT
 }
 
 type Worth = Pick<RecipeStep, 'place' | 'share'>

@@ -18,20 +18,16 @@ interface Calibration {
 
 /** Logistic regressions (Platt 1999) fitted by bench/fit-ranking.ts; how reliable they are: docs/results.md#ranking. */
 export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
-  source: { base: 2.29, share: 1.03, place: -0.14, score: 0.06 },
-  test: { base: -2.01, share: 0.38, place: -0.46, score: 0.49 },
-  doc: { base: -4.08, share: 0.22, place: -0.55, score: 0.97 },
-  other: { base: -3.53, share: 0.49, place: -0.34, score: 0.86 },
+  source: { base: 2.04, share: 1.02, place: -0.12, score: 0.1 },
+  test: { base: -2.24, share: 0.38, place: -0.37, score: 0.53 },
+  doc: { base: -3.72, share: 0.43, place: -0.34, score: 0.98 },
+  other: { base: -3.57, share: 0.47, place: -0.24, score: 0.79 },
 }
-
-const DONE_BEFORE = 0.5 // of the files of a precedent so many are changed, however little else speaks for them
-const SPOKEN_FOR = 0.1 // and few of those for which nothing else does: docs/tried.md#what-is-set-by-hand
 
 /**
  * How likely each ranked file is to be changed, best first. ranked: best first. Pure; O(n log n).
- * shift: added to all log odds, what a repository has taught of how wide its features are.
  */
-export function likelihood(ranked: readonly Scored[], shift = 0, calibration = CALIBRATION): Likely[] {
+export function likelihood(ranked: readonly Scored[], calibration = CALIBRATION): Likely[] {
   const top = ranked[0]?.score ?? 0
   const sums = sumsByKind(ranked)
   const places = new Map<PathKind, number>()
@@ -42,12 +38,9 @@ export function likelihood(ranked: readonly Scored[], shift = 0, calibration = C
       places.set(kind, nth)
       const { base, share, place, score } = calibration[kind]
       const logShare = file.score - top - Math.log(sums.get(kind)!)
-      const own = shift + (file.shift ?? 0)
-      const log = own + base + share * logShare + place * Math.log(nth) + score * file.score
+      const log = (file.shift ?? 0) + base + share * logShare + place * Math.log(nth) + score * file.score
       const told = 1 / (1 + Math.exp(-log))
-      const isDoneBefore = file.isPrecedent && told >= SPOKEN_FOR
-      const least = Math.max(file.least ?? 0, isDoneBefore ? DONE_BEFORE : 0)
-      return { ...file, probability: Math.max(least, told) }
+      return { ...file, probability: Math.max(file.least ?? 0, told) }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
 }

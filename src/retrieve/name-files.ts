@@ -25,9 +25,9 @@ const COMPANIONS = 3 // tests and docs each
 const COMPANION_FROM = 0.3 // probability: half of the documents named so are changed, and of the tests
 const LISTED = 100
 
-/** Gives each of the first hundred ranked files its role, and says why in words. shift: see likelihood(). */
-export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
-  return assignRoles(ranked, shift).map(({ path, score, role, evidence, isGenerated, isGuess }) => {
+/** Gives each of the first hundred ranked files its role, and says why in words. */
+export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
+  return assignRoles(ranked).map(({ path, score, role, evidence, isGenerated, isGuess }) => {
     let why: readonly string[] | undefined
     return {
       path,
@@ -37,13 +37,8 @@ export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
       isGuess,
       // asked for by few, and by a query each
       get why() {
-        why ??= [
-          ...new Set(
-            evidence()
-              .map((one) => one.why())
-              .filter(Boolean),
-          ),
-        ]
+        const told = () => evidence().flatMap((one) => one.why() || [])
+        why ??= [...new Set([...(isGenerated ? ['is written by a tool'] : []), ...told()])]
         return why
       },
     }
@@ -57,9 +52,8 @@ export function nameFiles(ranked: readonly Scored[], shift = 0): RankedFile[] {
  */
 export function assignRoles(
   ranked: readonly Scored[],
-  shift = 0,
 ): (Omit<RankedFile, 'why'> & Pick<Scored, 'evidence' | 'isGenerated' | 'isGuess'>)[] {
-  const files = likelihood(ranked, shift)
+  const files = likelihood(ranked)
   const { named } = bestCut(files.filter(isToModify).map(({ probability }) => probability))
   const counts = { modify: 0, test: 0, doc: 0 }
   return files.slice(0, LISTED).map(({ path, probability, evidence, isGuess, isGenerated, isUnspokenOf }) => {

@@ -1,8 +1,8 @@
 import { kindAdded, knownWith, matchRecipe, termsForRecipes } from '../match-recipe.ts'
 import { plainRequest } from '../plain-request.ts'
 import { readsLike } from '../reads-like.ts'
+import type { Recipe } from '../recipe.ts'
 import type { Store } from '../store/open-store.ts'
-import type { RecipeRow } from '../store/recipes.ts'
 import type { RepoPath } from '../types.ts'
 import { recipeLine } from './recipe-line.ts'
 
@@ -20,17 +20,18 @@ export function recipeLineFor(store: Store, worktree: number, request: string): 
  * those of another one of the repository count.
  *
  * Steps whose files are gone meanwhile are left out. Only the title counts: words of the body made no better choice. Reads the
- * recipes that hold a word of the title by an index, and one of them whole: under a millisecond.
+ * words of all recipes, and one recipe whole: under a millisecond.
  */
-export function recipeFor(store: Store, worktree: number, request: string): RecipeRow | null {
+export function recipeFor(store: Store, worktree: number, request: string): Recipe | null {
   const miner = store.recipes.holdingIn(worktree)
   if (miner === null) return null
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
   const { title } = plainRequest(request)
   const mayBeFeature = MAY_BE_FEATURE.has(readsLike(title))
-  const saying = store.recipes.saying(miner, [...termsForRecipes(title)])
-  const isKnown = knownWith(saying, (terms) => store.search.isInPath(worktree, terms))
-  const meant = matchRecipe(saying, { title, kind: mayBeFeature ? kindAdded(title, isKnown) : null })
+  const all = store.recipes.words(miner)
+  const isKnown = knownWith(all, (terms) => store.search.isInPath(worktree, terms))
+  const kind = mayBeFeature ? kindAdded(title, isKnown) : null
+  const meant = matchRecipe(all, { terms: termsForRecipes(title), kind })
   const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
   if (recipe) return recipe
   if (!mayBeFeature) return null
@@ -41,7 +42,7 @@ export function recipeFor(store: Store, worktree: number, request: string): Reci
 const FEWEST_STEPS = 2 // left of several: what was mined with one had it borne out
 
 /** Fragments of a changelog come and go: their pattern stays. */
-function stillTrue(recipe: RecipeRow, exists: (path: RepoPath) => boolean): RecipeRow | null {
+function stillTrue(recipe: Recipe, exists: (path: RepoPath) => boolean): Recipe | null {
   const steps = recipe.steps
     .map((step) => (step.kind === 'changelog' && step.model && !exists(step.model) ? { ...step, model: null } : step))
     .filter(({ kind, place, isPattern, model }) =>

@@ -1,7 +1,6 @@
 import { plainRequest } from '../plain-request.ts'
-import type { RecipeStep } from '../recipe.ts'
+import type { Recipe, RecipeStep } from '../recipe.ts'
 import { shorten } from '../shorten.ts'
-import type { RecipeRow } from '../store/recipes.ts'
 import { countTokens } from '../tokens.ts'
 import { termsOf } from '../words.ts'
 
@@ -15,7 +14,7 @@ const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
  * request: the example is the commit that shares most words with it. Text of the repository stands in it: data, without control
  * characters. At most mostTokens, unless the first step alone is longer.
  */
-export function recipeLine(recipe: RecipeRow, request = '', mostTokens = 120): string {
+export function recipeLine(recipe: Recipe, request = '', mostTokens = 120): string {
   const { by, steps, commits } = recipe
   const start =
     by === 'habit'
@@ -33,7 +32,7 @@ export function recipeLine(recipe: RecipeRow, request = '', mostTokens = 120): s
 }
 
 /** A recipe for people to read: its name and an example, then each of its steps, a line each, without control characters. */
-export function recipeLines(recipe: RecipeRow): string[] {
+export function recipeLines(recipe: Recipe): string[] {
   const { name, steps, commits } = recipe
   return [
     `${name}  (${commits.length} past commits, e.g. ${example(commits, name)})`,
@@ -41,7 +40,7 @@ export function recipeLines(recipe: RecipeRow): string[] {
   ].map((line) => line.replace(CONTROL, ' '))
 }
 
-function inWords(steps: readonly RecipeStep[], recipe: RecipeRow): string {
+function inWords(steps: readonly RecipeStep[], recipe: Recipe): string {
   const said = (some: readonly RecipeStep[], verb: string) =>
     some.length === 0 ? [] : [`${verb} ${some.map((step) => stepInWords(step, recipe)).join(', ')}`]
   return [
@@ -57,7 +56,7 @@ function inWords(steps: readonly RecipeStep[], recipe: RecipeRow): string {
 }
 
 /** 'src/options.ts (7 of 9)'. What less than half of them did is what the newer commits do: they count more. */
-function stepInWords(step: RecipeStep, { commits }: RecipeRow): string {
+function stepInWords(step: RecipeStep, { commits }: Recipe): string {
   const newer = 2 * step.held < commits.length ? ', the newer ones' : ''
   return `${placeInWords(step)} (${step.held} of ${commits.length}${newer})`
 }
@@ -68,9 +67,9 @@ function placeInWords({ place, isPattern, isNew, model }: RecipeStep): string {
 }
 
 /** 'a1b2c3d "Add --foo flag"': the commit whose subject shares most words with the request, of equals the newest. */
-function example(commits: RecipeRow['commits'], request: string): string {
+function example(commits: Recipe['commits'], request: string): string {
   const said = new Set(termsOf(plainRequest(request).title))
   const shared = ({ subject }: { subject: string }) => new Set(termsOf(subject).filter((term) => said.has(term))).size
-  const [{ hash, subject }] = [...commits].sort((a, b) => shared(b) - shared(a)) as [RecipeRow['commits'][number]]
+  const [{ hash, subject }] = [...commits].sort((a, b) => shared(b) - shared(a)) as [Recipe['commits'][number]]
   return `${hash.slice(0, 7)} "${shorten(subject, LONGEST_SUBJECT)}"`
 }

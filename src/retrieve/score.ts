@@ -4,36 +4,19 @@ import type { Hit, Hits } from './signal.ts'
 
 /** The kinds of evidence: what speaks for a file. Each is gathered in signals/, all of them in rank-files.ts. */
 export type SignalName =
-  // words, by full text (words.ts)
-  | 'title' // of the title, in all fields
-  | 'paths' // of the whole request, in paths
-  | 'body' // in bodies
-  | 'compounds' // neighbours written as one
-  // names (namesakes.ts, names.ts, symbols.ts, scope.ts)
-  | 'titleNamesakes' // the file is called as a name of several parts in the title
-  | 'bodyNamesakes' // in the rest
-  | 'wordNamesakes' // as a word of the title
-  | 'names' // it defines a name that is quoted, or is a path that is; few do
-  | 'outright' // it alone does
-  | 'symbols' // one of its definitions is called much as the request
-  | 'scope' // it stands in the part that the title names before its colon
-  // history (past-subjects.ts, past-commits.ts, precedent.ts, recency.ts, co-change.ts, folder-change.ts, generated.ts)
+  // words (words.ts, names.ts)
+  | 'body' // it speaks of the request
+  | 'paths' // its path does
+  | 'outright' // the request names it, or a name that it alone defines
+  // history (past-subjects.ts, recency.ts, co-change.ts)
   | 'pastSubjects' // what its commits said
-  | 'pastCommits' // commits like the request changed it
-  | 'precedent' // one commit that says nearly the same changed it
   | 'recency' // it was changed lately
   | 'coChange' // it is changed with the likeliest files
   | 'folderChange' // with their folders
   | 'testChange' // with the likeliest tests and documents
-  | 'generated' // with the likeliest files, and a tool writes it
-  // structure (imports.ts, uses.ts, siblings.ts, mirrors.ts)
+  // structure (imports.ts, uses.ts)
   | 'imports' // it is near the likeliest files by imports
   | 'uses' // it uses what they define, or defines what they use
-  | 'siblings' // it stands beside them
-  | 'mirrors' // it is named like them
-  // no evidence: large and busy files are changed more often
-  | 'lines'
-  | 'fanOut'
 
 export type Weights = Readonly<Record<SignalName, number>>
 
@@ -42,31 +25,16 @@ export type Weights = Readonly<Record<SignalName, number>>
  * root taken: the tenth hit is worth more than a tenth of the first. Fitted by bench/fit-ranking.ts: docs/results.md#ranking.
  */
 export const WEIGHTS: Weights = {
-  title: 0.73,
-  paths: 0.53,
-  body: 1.03,
-  compounds: 0.28,
-  titleNamesakes: 0.27,
-  bodyNamesakes: 0.2,
-  wordNamesakes: 0.2,
-  names: 0.19,
+  body: 1.62,
+  paths: 0.76,
   outright: 1.2, // by hand: of files named so 61 in 100 are changed, but one request in eight names any, and the fit gives to each signal by its use
-  symbols: 0.36,
-  scope: 0.41,
-  pastSubjects: 1,
-  pastCommits: 0.33,
-  precedent: 0.2, // by hand, as `outright`: one request in fifty has one, and then 58 in 100 of its files are changed
-  recency: 0.23,
-  coChange: 0.76,
-  folderChange: 0.42,
-  testChange: 0.48,
-  generated: 1, // by hand: few repositories have any; in fzf and date-fns it finds them, elsewhere it changes nothing
-  imports: 0.72,
-  uses: 0.42,
-  siblings: 0.28,
-  mirrors: 0.24,
-  lines: 0.2,
-  fanOut: 0.24,
+  pastSubjects: 1.26,
+  recency: 0.4,
+  coChange: 0.87,
+  folderChange: 0.61,
+  testChange: 0.56,
+  imports: 0.77,
+  uses: 0.69,
 }
 
 export interface Scored {
@@ -81,11 +49,9 @@ export interface Scored {
   readonly isUnspokenOf?: true
   /** A tool has written it: people change what it is made from. */
   readonly isGenerated?: true
-  /** One commit that says nearly the same as the request changed it. */
-  readonly isPrecedent?: true
-  /** What else is known is added to its log odds: see asUsual. */
+  /** Added to its log odds: see asUsual. */
   readonly shift?: number
-  /** How likely it is at least, from 0 to 1: so many of the commits that added another one of the kind changed it. */
+  /** How likely it is at least, from 0 to 1: so many of the past commits of this kind changed it. */
   readonly least?: number
 }
 

@@ -1,4 +1,4 @@
-import type { RecipeRow } from '../store/recipes.ts'
+import type { Recipe } from '../recipe.ts'
 import type { RankedFile } from './name-files.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { RankedFile } from './name-files.ts'
  * not ranked comes last. How often such a new file was made: docs/results.md#recipes. (What else will be read cannot be told: docs/tried.md.)
  * Pure; linear.
  */
-export function withFilesToRead(files: readonly RankedFile[], recipe: RecipeRow | null): readonly RankedFile[] {
+export function withFilesToRead(files: readonly RankedFile[], recipe: Recipe | null): readonly RankedFile[] {
   const why = new Map(
     recipe?.steps.flatMap(({ isNew, model, place, held }) =>
       isNew && model !== null

@@ -15,9 +15,7 @@ export interface FileRow {
 
 export interface FileSize {
   readonly lines: number
-  /** How many files it imports. */
-  readonly imports: number
-  /** A tool has written it: then it was not read, and the others are 0. */
+  /** A tool has written it: then it was not read, and its lines are 0. */
   readonly isGenerated: boolean
 }
 
@@ -137,16 +135,14 @@ export function factsOf(db: Db) {
      * SQLite would walk all files).
      */
     sizes(worktree: number, paths: readonly RepoPath[]): Map<RepoPath, FileSize> {
-      const found = db.lists<[path: RepoPath, lines: number, imports: number, isGenerated: 0 | 1]>(
-        `SELECT file.path AS path, lines, (SELECT count(*) FROM import WHERE from_file = file.id) AS imports, source.reason IS NOT NULL FROM json_each(?) AS wanted
+      const found = db.lists<[path: RepoPath, lines: number, isGenerated: 0 | 1]>(
+        `SELECT file.path AS path, lines, source.reason IS NOT NULL FROM json_each(?) AS wanted
          CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value
          JOIN source ON source.id = file.source AND (source.reason IS NULL OR source.reason IN ('generated', 'vendored'))`,
         JSON.stringify(paths),
         worktree,
       )
-      return new Map(
-        found.map(([path, lines, imports, generated]) => [path, { lines, imports, isGenerated: generated === 1 }]),
-      )
+      return new Map(found.map(([path, lines, generated]) => [path, { lines, isGenerated: generated === 1 }]))
     },
 
     /** Walks the index of all files. */

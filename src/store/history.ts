@@ -143,13 +143,6 @@ export function historyOf(db: Db) {
         `{subject} : ${quoteTerm(term)}`,
       ),
 
-    /** How many they are. */
-    countSaying: (worktree: number, term: string) =>
-      db.value<number>(
-        `SELECT count(*) FROM ${table(worktree)} WHERE ${table(worktree)} MATCH ?`,
-        `{subject} : ${quoteTerm(term)}`,
-      )!,
-
     /** Ids of the paths that each commit changed, each once; wide ones are left out. */
     changesOf(worktree: number, commits: readonly number[]): ReadonlyMap<number, readonly number[]> {
       const changes = new Map<number, number[]>()

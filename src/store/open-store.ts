@@ -5,7 +5,6 @@ import { type Db, openDb } from './db.ts'
 import { newerDatabase } from './db-errors.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { type History, historyOf } from './history.ts'
-import { type Learning, learningOf } from './learning.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Recipes, recipesOf } from './recipes.ts'
 import { type FullText, searchOf, searchTables } from './search.ts'
@@ -18,7 +17,6 @@ export interface Store {
   readonly history: History
   readonly summaries: Summaries
   readonly ledger: Ledger
-  readonly learning: Learning
   readonly backtests: Backtests
   readonly recipes: Recipes
   readonly checks: Checks
@@ -42,7 +40,6 @@ export function openStore(path: string): Store {
     history: historyOf(db),
     summaries: summariesOf(db),
     ledger: ledgerOf(db),
-    learning: learningOf(db),
     backtests: backtestsOf(db),
     recipes: recipesOf(db),
     checks: checksOf(db),

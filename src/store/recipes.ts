@@ -1,13 +1,8 @@
 import type { Recipe, RecipeStep } from '../recipe.ts'
 import type { Db } from './db.ts'
 
-/** sources: null in one of a version that did not count them. */
-export type RecipeRow = Omit<Recipe, 'sources'> & { readonly sources: number | null }
-
-type Term = Recipe['terms'][number]
-
-/** A recipe with those of its terms that were asked for. */
-export type SayingRecipe = Pick<RecipeRow, 'by' | 'word' | 'terms'> & { readonly id: number }
+/** By what a recipe is found. */
+export type RecipeWord = Pick<Recipe, 'by' | 'word'> & { readonly id: number }
 
 export interface RecipeMining {
   readonly head: string
@@ -18,8 +13,6 @@ export interface RecipeMining {
   readonly shallow?: string | null
   /** A content that was not in the clone, for want of which additions were left out. Null, or not told: none was. */
   readonly missing?: string | null
-  /** Recipes that were found and are not told. */
-  readonly withheld?: number
   /** Milliseconds since 1970. */
   readonly minedAt: number
 }
@@ -28,12 +21,11 @@ export type Recipes = ReturnType<typeof recipesOf>
 
 /** How a working tree's repository is usually changed: mined in each, since each has other files, and read in all. */
 export function recipesOf(db: Db) {
-  const get = (id: number): RecipeRow => ({
-    ...db.get<Pick<RecipeRow, 'name' | 'by' | 'word' | 'sources'>>(
+  const get = (id: number): Recipe => ({
+    ...db.get<Pick<Recipe, 'name' | 'by' | 'word' | 'sources'>>(
       'SELECT name, by, word, sources FROM recipe WHERE id = ?',
       id,
     )!,
-    terms: db.all('SELECT term, weight FROM recipe_term WHERE recipe = ? ORDER BY weight DESC, term', id),
     steps: db
       .all<Omit<RecipeStep, 'isPattern' | 'isNew'> & { isPattern: number; isNew: number }>(
         `SELECT kind, place, is_pattern AS isPattern, is_new AS isNew, model, held, created, share FROM recipe_step
@@ -60,15 +52,15 @@ export function recipesOf(db: Db) {
     /** What the recipes were mined from; null: never. */
     mining: (worktree: number): RecipeMining | null =>
       db.get<RecipeMining>(
-        'SELECT head, shallow, version, additions, missing, withheld, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
+        'SELECT head, shallow, version, additions, missing, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
         worktree,
       ) ?? null,
 
     /** Makes exactly these the recipes of the working tree, in one transaction. */
     replace(
       worktree: number,
-      { head, shallow = null, version, additions, missing = null, withheld = 0, minedAt }: RecipeMining,
-      recipes: readonly RecipeRow[],
+      { head, shallow = null, version, additions, missing = null, minedAt }: RecipeMining,
+      recipes: readonly Recipe[],
     ): void {
       db.transaction(() => {
         db.run('DELETE FROM recipe WHERE worktree = ?', worktree)
@@ -76,55 +68,39 @@ export function recipesOf(db: Db) {
           save(db, worktree, recipe, position)
         })
         db.run(
-          'INSERT OR REPLACE INTO recipe_mining (worktree, head, shallow, version, additions, missing, withheld, mined_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-          ...[worktree, head, shallow, version, additions, missing, withheld, minedAt],
+          'INSERT OR REPLACE INTO recipe_mining (worktree, head, shallow, version, additions, missing, mined_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          ...[worktree, head, shallow, version, additions, missing, minedAt],
         )
       })
     },
 
-    /** The recipes that hold one of these terms, in the order in which they were saved, each with the terms that it holds. By an index. */
-    saying(worktree: number, terms: readonly string[]): SayingRecipe[] {
-      const rows = db.all<Pick<RecipeRow, 'by' | 'word'> & Term & { id: number }>(
-        `SELECT recipe.id, by, word, term, weight
-         FROM json_each(?) AS asked CROSS JOIN recipe_term ON term = asked.value CROSS JOIN recipe ON recipe.id = recipe
-         WHERE worktree = ? ORDER BY position`,
-        JSON.stringify(terms),
-        worktree,
-      )
-      const found = new Map<number, SayingRecipe & { terms: Term[] }>()
-      for (const { id, by, word, term, weight } of rows) {
-        const recipe = found.get(id) ?? { id, by, word, terms: [] }
-        recipe.terms.push({ term, weight })
-        found.set(id, recipe)
-      }
-      return [...found.values()]
-    },
+    /** By what each of them is found, in the order in which they were saved. */
+    words: (worktree: number): RecipeWord[] =>
+      db.all('SELECT id, by, word FROM recipe WHERE worktree = ? ORDER BY position', worktree),
 
-    /** One that saying() gave, whole. */
+    /** One that words() gave, whole. */
     get,
 
     /** What additions of any kind take with them; null: nothing. */
-    habit(worktree: number): RecipeRow | null {
+    habit(worktree: number): Recipe | null {
       const id = db.value<number>("SELECT id FROM recipe WHERE worktree = ? AND by = 'habit'", worktree)
       return id === undefined ? null : get(id)
     },
 
     /** All of them, in the order in which they were saved. */
-    all: (worktree: number): RecipeRow[] =>
+    all: (worktree: number): Recipe[] =>
       db.column<number>('SELECT id FROM recipe WHERE worktree = ? ORDER BY position', worktree).map(get),
 
     count: (worktree: number) => db.value<number>('SELECT count(*) FROM recipe WHERE worktree = ?', worktree)!,
   }
 }
 
-function save(db: Db, worktree: number, recipe: RecipeRow, position: number): void {
-  const { name, by, word, sources, terms, steps, commits } = recipe
+function save(db: Db, worktree: number, recipe: Recipe, position: number): void {
+  const { name, by, word, sources, steps, commits } = recipe
   const { id } = db.run(
     'INSERT INTO recipe (worktree, position, name, by, word, sources) VALUES (?, ?, ?, ?, ?, ?)',
     ...[worktree, position, name, by, word, sources],
   )
-  for (const { term, weight } of terms)
-    db.run('INSERT INTO recipe_term (term, recipe, weight) VALUES (?, ?, ?)', term, id, weight)
   steps.forEach(({ kind, place, isPattern, isNew, model, held, created, share }, at) => {
     db.run(
       `INSERT INTO recipe_step (recipe, position, kind, place, is_pattern, is_new, model, held, created, share)

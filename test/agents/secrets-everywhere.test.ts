@@ -111,8 +111,7 @@ test('a selection is asked for without secrets', async () => {
 
 test('a sleep pass is sent no secret, with and without a model', async () => {
   const llm = scriptedLlm(Array<typeof noteOn>(300).fill(noteOn))
-  const past = { maxFileBytes: 1e6, maxCommits: 100, processes: 1 }
-  await runSleepPass({ repo, store, worktree, llm, budget: {}, learnSeconds: 20, past })
+  await runSleepPass({ repo, store, worktree, llm, budget: {} })
   await runSleepPass({ repo, store, worktree, llm: null, budget: {} })
   expectNoLeak(llm, 'Its text stands between', 3)
 })

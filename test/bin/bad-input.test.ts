@@ -83,7 +83,7 @@ describe('words on the command line', () => {
       ['receipts', '--limit', '99999999999999999999'],
       /--limit takes a whole number from 1 to 9007199254740991, not '9+'/,
     ],
-    [['sleep', '--learn-seconds', '1e999'], /--learn-seconds takes a number from 0 to 1\.79[^ ]+, not '1e999'/],
+    [['sleep', '--max-usd', '1e999'], /--max-usd takes a number from 0 to 1\.79[^ ]+, not '1e999'/],
     [['sleep', '--concurrency', '0'], /--concurrency takes a whole number from 1 to 64, not '0'/],
     [['sleep', '--concurrency', '9999'], /--concurrency takes a whole number from 1 to 64, not '9999'/],
     [['index', '--no-such'], /unknown option/],
@@ -147,12 +147,7 @@ describe('the model', () => {
   })
 
   test.each<[string, string[], Record<string, string>, RegExp]>([
-    [
-      'a key without a name',
-      ['sleep', '--learn-seconds', '0'],
-      { OPENAI_API_KEY: 'x' },
-      /^note: no model is asked, since no model is named/m,
-    ],
+    ['a key without a name', ['sleep'], { OPENAI_API_KEY: 'x' }, /^note: no model is asked, since no model is named/m],
     [
       'a name without an endpoint',
       ['ask', 'formatters'],

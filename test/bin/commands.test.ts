@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { COMMANDS } from '../../bin/commands/index.ts'
-import { CHOSEN_AMONG } from '../../src/retrieve/alternatives.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { countTokens } from '../../src/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -100,11 +99,9 @@ test('sleep --dry-run tells what a pass without a model writes and learns, befor
     expect([first, await dry()]).toEqual([
       `would put together 41 summaries from comments, README and facts, without a model; 0 are there already
 recipes: would be mined from the history
-ranking: only 9 past features to learn from
 `,
       `would put together 0 summaries from comments, README and facts, without a model; 41 are there already
 recipes: those of this commit are known
-ranking: only 9 past features to learn from
 `,
     ])
   } finally {
@@ -143,7 +140,7 @@ test('index says of which languages files are searched as text only', async () =
 test('sleep says where there is too little history to learn from', async () => {
   const root = scratchRepo({ 'a.ts': 'export const a = 1\n' })
   onTestFinished(() => removeFolder(root))
-  const { stdout } = await runRepose(['sleep', '--learn-seconds', '5'], { cwd: root })
+  const { stdout } = await runRepose(['sleep'], { cwd: root })
   expect(stdout).toMatch(/\n- too little history to learn from: 0 past additions\n$/)
   expect((await repose('sleep')).stdout).not.toContain('too little history')
 })
@@ -183,7 +180,7 @@ test('what a new file is to look like is to read, in the pack and as JSON', asyn
   const own = await copyFixture('ferry-py')
   const run = async (...args: string[]) => (await runRepose(args, { cwd: own.root })).stdout
   try {
-    await run('sleep', '--learn-seconds', '0')
+    await run('sleep')
     const { files } = JSON.parse(await run('context', 'Add a fare rule for bicycles', '--json')) as {
       files: { path: string; role: string; why: string[] }[]
     }
@@ -199,60 +196,12 @@ test('what a new file is to look like is to read, in the pack and as JSON', asyn
   }
 })
 
-test('status and backtest tell whether what was learned of the ranking is in use at this HEAD', async () => {
-  const own = await copyFixture('bookshop-ts')
-  const run = async (...args: string[]) => (await runRepose(args, { cwd: own.root })).stdout
-  const save = (newest: string, adopted: boolean, byRecipes = true) => {
-    const store = openStore(join(own.root, '.git/repose/repose.db'))
-    store.learning.saveRanking(store.facts.worktree(store.facts.worktrees()[0]!.root).id, {
-      ...{ at: 1, choice: 'paths count more', among: CHOSEN_AMONG, features: 20, shipped: 1, chosen: 1 },
-      ...{ newest, adopted, byRecipes },
-    })
-    store.close()
-  }
-  const told = async () => [
-    /^ranking +(.*)$/m.exec(await run('status'))?.[1],
-    (JSON.parse(await run('status', '--json')) as { ranking: unknown }).ranking,
-    /note: .*/.exec((await runRepose(['backtest', '--limit', '1'], { cwd: own.root })).stderr)?.[0],
-  ]
-  try {
-    const learned = { choice: 'paths count more', features: 20, adopted: true }
-    expect(await told()).toEqual([
-      'as shipped: repose sleep learns from past features',
-      { learned: null, inUse: false, byRecipes: true },
-      undefined,
-    ])
-    save(await own.git('rev-parse', 'HEAD~1').then((hash) => hash.trim()), true)
-    expect(await told()).toEqual([
-      '"paths count more", learned from 20 past features',
-      { learned, inUse: true, byRecipes: true },
-      'note: requests are ranked here by "paths count more"; the arm repose ranks as shipped, since that was learned from these very features',
-    ])
-    save('0'.repeat(40), true)
-    expect(await told()).toEqual([
-      'as shipped: "paths count more" was learned from 20 past features, the newest of which HEAD cannot see, so it is not used',
-      { learned, inUse: false, byRecipes: true },
-      undefined,
-    ])
-    save('0'.repeat(40), false)
-    expect((await told())[0]).toBe('as shipped: nothing better was learned from 20 past features')
-    save(await own.git('rev-parse', 'HEAD~1').then((hash) => hash.trim()), false, false)
-    expect(await told()).toEqual([
-      'as shipped: nothing better was learned from 20 past features; recipes do not tell it: past features were ranked worse with them',
-      { learned: { ...learned, adopted: false }, inUse: false, byRecipes: false },
-      'note: recipes do not tell the ranking here; the arm repose ranks as shipped, since that was learned from these very features',
-    ])
-  } finally {
-    await own.dispose()
-  }
-})
-
 test('a shallow clone is told so', async () => {
   const clone = join(scratchFolder(), 'shallow')
   await shop.git('clone', '-q', '--depth', '3', pathToFileURL(shop.root).href, clone)
   const run = (...args: string[]) => runRepose(args, { cwd: clone })
   expect((await run('index')).stderr).toMatch(/^note: this clone is shallow, .*git fetch --unshallow/m)
-  const sleep = ['sleep', '--learn-seconds', '0']
+  const sleep = ['sleep']
   for (const args of [sleep, [...sleep, '--json']])
     expect((await run(...args)).stderr).toMatch(/^note: this clone is shallow, .*git fetch --unshallow/m)
   expect((await run('status')).stdout).toMatch(/^past commits +\d+ \(this clone is shallow: git fetch --unshallow/m)
@@ -327,24 +276,13 @@ test('status tells by which rule each file is left out, also those of the config
   expect(JSON.parse(pack.stdout).files[0]).toMatchObject({ path: 'src/vendor/invoice.py' })
 })
 
-test('recipes that are withheld are told to be, and why', async () => {
+test('where past commits show no kind of addition often enough, status says so', async () => {
   const own = await copyFixture('bookshop-ts')
   const run = (...args: string[]) => runRepose(args, { cwd: own.root })
-  await run('sleep', '--learn-seconds', '0')
+  await run('sleep')
   const { db, close } = openStore(join(own.root, '.git/repose/repose.db'))
-  db.run('UPDATE recipe_mining SET withheld = 2')
-  expect((await run('status')).stdout).toMatch(/^recipes +2 \(2 withheld\), from 10 past additions$/m)
-  expect((await run('status', '--recipes')).stderr).toMatch(
-    /^not told: 2 were found and are withheld, since such recipes/m,
-  )
   db.run('DELETE FROM recipe')
-  expect((await run('status', '--recipes')).stdout).toMatch(/^no recipes: 2 were found and are withheld, since /)
-  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({
-    recipes: [],
-    withheld: 2,
-    minedIn: null,
-  })
-  db.run('UPDATE recipe_mining SET withheld = 0')
+  expect(JSON.parse((await run('status', '--recipes', '--json')).stdout)).toEqual({ recipes: [], minedIn: null })
   expect((await run('status', '--recipes')).stdout).toMatch(
     /^no recipes: past commits show no kind of addition often enough\n$/,
   )
@@ -358,7 +296,7 @@ test('status tells the passes of its own working tree, and receipts say whose th
   const inOther = async (...args: string[]) => (await runRepose(args, { cwd: other })).stdout
   expect(await inOther('status')).toMatch(/^last pass +none of this working tree: repose receipts lists all$/m)
   expect(await inOther('receipts')).toMatch(/^pass 1 .* in \S+ {2}done$/m)
-  expect(await inOther('sleep', '--learn-seconds', '0')).toMatch(/^5 summaries written, 35 found again/m)
+  expect(await inOther('sleep')).toMatch(/^5 summaries written, 35 found again/m)
   const told = await inOther('status')
   expect(told).toMatch(/^last pass +.*, done, 5 summaries written$/m)
   expect(told).toMatch(/^recipes +1, from 9 past additions$/m)
@@ -382,7 +320,7 @@ test('a linked working tree is told the recipes that were mined in another one',
   const linked = join(scratchFolder(), 'linked')
   try {
     await own.git('worktree', 'add', '-q', '-b', 'feature', linked)
-    await runRepose(['sleep', '--learn-seconds', '0'], { cwd: own.root })
+    await runRepose(['sleep'], { cwd: own.root })
     const [here, there] = await Promise.all(
       [own.root, linked].map((cwd) => runRepose(['context', 'Add a CSV output format', '--json'], { cwd })),
     )
@@ -406,7 +344,7 @@ test('receipts and ledger tell of the passes', async () => {
 
 test('init --print names every key: those with a default in JSON, the others beside it', async () => {
   const { stdout, stderr } = await runRepose(['init', '--print'], { cwd: shop.root })
-  expect(JSON.parse(stdout)).toMatchObject({ packTokens: 4000, sleep: { learnSeconds: 60 } })
+  expect(JSON.parse(stdout)).toMatchObject({ packTokens: 4000 })
   expect(stderr).toMatch(
     /^without a default: sleep.budgetTokens, sleep.maxUsd\n[\s\S]*^without a default: model, sleepModel, /m,
   )

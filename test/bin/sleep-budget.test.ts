@@ -21,7 +21,7 @@ afterEach(async () => {
 })
 
 const sleep = (...args: string[]) =>
-  runRepose(['sleep', '--learn-seconds', '0', ...args], {
+  runRepose(['sleep', ...args], {
     cwd: shop.root,
     env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
   })
@@ -60,7 +60,7 @@ test('the budget may stand in the configuration or in the environment, and be wr
   await shop.write('repose.config.json', JSON.stringify({ sleep: { budgetTokens: '10k' } }))
   const planned = async (env: Record<string, string> = {}) => {
     const own = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', ...env }
-    const run = await runRepose(['sleep', '--learn-seconds', '0', '--dry-run', '--json'], { cwd: shop.root, env: own })
+    const run = await runRepose(['sleep', '--dry-run', '--json'], { cwd: shop.root, env: own })
     const { estimate } = JSON.parse(run.stdout)
     return estimate.inputTokens + estimate.outputTokens
   }

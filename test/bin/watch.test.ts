@@ -8,7 +8,7 @@ import { saveState } from '../../src/daemon/state.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
-import { sh, write } from '../repo/scratch-repo.ts'
+import { write } from '../repo/scratch-repo.ts'
 import { openWatchLab, WATCH } from './watch-lab.ts'
 
 test.skipIf(isWindows)(
@@ -166,22 +166,6 @@ test('an action that does not exist is refused with those that do', async () => 
   expect(run.stderr).toContain("watch knows no 'begin'")
   expect(run.stderr).toContain('say start, stop, restart, status, logs, install or uninstall, or nothing')
 })
-
-test('a long pass learns from the past, a short one does not', async () => {
-  const watch = { ...WATCH, shortMinutes: 0.5 / 60, longMinutes: 3 / 60 }
-  const part = (name: string) => `export function ${name}(): number {\n  return 1\n}\n`
-  const lab = openWatchLab({ watch }, {}, { 'src/a.ts': part('a'), 'src/b.ts': part('b'), 'src/c.ts': part('c') })
-  for (const name of ['a', 'b', 'c']) write(lab.root, `src/${name}.ts`, `${part(name)}export const discount = 2\n`)
-  sh(lab.root, 'commit', '-q', '-a', '-m', 'Add a discount to every cart')
-  await lab.watch('start')
-  await lab.until(({ lastPass }) => lastPass?.grade === 'long')
-  const passes = JSON.parse((await lab.repose('receipts', '--json')).stdout) as { notes: string[] }[]
-  const learned = passes.map(({ notes }) => notes.filter((note) => note.startsWith('ranking: ')).length)
-  expect(learned).toEqual([1, 0]) // newest first
-  expect((await lab.repose('status')).stdout).toMatch(
-    /tried +ranking: only 1 past feature to learn from\n +rejected +0\n/,
-  )
-}, 60_000)
 
 test('the log is followed letter by letter, whatever alphabet it is in, also into a new file', async () => {
   const { root, env, db, watch } = openWatchLab()

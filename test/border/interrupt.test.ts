@@ -135,7 +135,7 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
 
   test('a pass that mines and learns, at many moments', async () => {
     await runRepose(['index'], { cwd: shop.root })
-    for (const ms of [100, 400, 700, 1000, 1500, 2500]) await interrupt(['sleep', '--learn-seconds', '30'], { ms })
+    for (const ms of [100, 400, 700, 1000, 1500, 2500]) await interrupt(['sleep'], { ms })
   }, 120_000)
 
   test('a backtest, at many moments', async () => {

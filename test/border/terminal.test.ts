@@ -59,7 +59,7 @@ describe('nothing that others wrote steers a terminal, nor a log that is looked 
     [['ask', 'Where are prices added?']],
     [['status']],
     [['status', '--left-out', '--json']],
-    [['sleep', '--learn-seconds', '0']],
+    [['sleep']],
     [['receipts']],
     [['ledger']],
     [['init', '--print']],

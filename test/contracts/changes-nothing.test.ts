@@ -24,7 +24,7 @@ const DRY_RUNS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   undo: [['undo', '--dry-run']],
   sleep: [
     ['sleep', '--dry-run'],
-    ['sleep', '--dry-run', '--learn-seconds', '0', '--json'],
+    ['sleep', '--dry-run', '--json'],
   ],
   implement: [
     ['implement', REQUEST, '--dry-run', '--effort', 'low'],
@@ -105,7 +105,7 @@ beforeAll(async () => {
   sh(shop.root, 'worktree', 'add', '-q', second)
   await runRepose(['index'], { cwd: second })
   sh(shop.root, 'worktree', 'remove', '--force', second)
-  await run(['sleep', '--learn-seconds', '0'])
+  await run(['sleep'])
   await run(['backtest', '--limit', '2'])
   await shop.remove('src/extra.ts')
   await shop.write('x.diff', `diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+x\n`)

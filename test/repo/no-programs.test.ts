@@ -81,7 +81,7 @@ describe.skipIf(isWindows)('programs that a repository names', () => {
     const { root, ran } = trap()
     const commands = [
       ['index'],
-      ['sleep', '--learn-seconds', '30'],
+      ['sleep'],
       ['context', 'Add another kind of discount'],
       ['ask', 'Where are discounts?', '--no-model'],
       ['status', '--left-out'],
@@ -126,12 +126,7 @@ describe.skipIf(isWindows)('programs that a repository names', () => {
     const clone = partialClone(root)
     const log = join(scratchFolder(), 'ran')
     sh(clone, 'config', 'remote.origin.uploadpack', `echo uploadpack >> ${log}; git-upload-pack`)
-    for (const args of [
-      ['index'],
-      ['sleep', '--learn-seconds', '10'],
-      ['context', 'Add a discount'],
-      ['backtest', '--limit', '2'],
-    ]) {
+    for (const args of [['index'], ['sleep'], ['context', 'Add a discount'], ['backtest', '--limit', '2']]) {
       await runRepose(args, { cwd: clone })
       expect({ args, ran: existsSync(log) }).toEqual({ args, ran: false })
     }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { ALTERNATIVES, SHIPPED } from '../../src/retrieve/alternatives.ts'
-import { CALIBRATION, likelihood } from '../../src/retrieve/likelihood.ts'
+import { likelihood } from '../../src/retrieve/likelihood.ts'
 import { nameFiles, predictabilityOf, type RankedFile } from '../../src/retrieve/name-files.ts'
-import { type Scored, type SignalName, WEIGHTS } from '../../src/retrieve/score.ts'
+import type { Scored } from '../../src/retrieve/score.ts'
 
 const scored = (path: string, score: number): Scored => ({ path, score, evidence: () => [] })
 const odds = (probability: number) => Math.log(probability / (1 - probability))
@@ -16,21 +15,6 @@ function toldAs(probabilities: Readonly<Record<string, number>>): Scored[] {
 
 const named = (files: readonly RankedFile[]) =>
   files.flatMap(({ path, role }) => (role === 'maybe' ? [] : [`${role} ${path}`]))
-
-test('of the files of a precedent half are changed, unless next to nothing else speaks for them', () => {
-  const byScore = { ...CALIBRATION, source: { base: 0, share: 0, place: 0, score: 1 } }
-  const ranked = [0.9, 0.2, 0.11, 0.09].map((told, i) => scored(`src/${i}.ts`, odds(told)))
-  const probabilities = (isPrecedent: object) =>
-    likelihood(
-      ranked.map((file) => ({ ...file, ...isPrecedent })),
-      0,
-      byScore,
-    ).map(({ probability }) => Number(probability.toFixed(9)))
-  expect(probabilities({})).toEqual([0.9, 0.2, 0.11, 0.09])
-  expect(probabilities({ isPrecedent: true })).toEqual([0.9, 0.5, 0.5, 0.09])
-  expect(probabilities({ isPrecedent: true, least: 0.4 })).toEqual([0.9, 0.5, 0.5, 0.4])
-  expect(probabilities({ isPrecedent: true, least: 0.6 })).toEqual([0.9, 0.6, 0.6, 0.6])
-})
 
 test('three tests and three documents are companions at most, and only those that are likely enough', () => {
   const sure = Object.fromEntries(
@@ -67,6 +51,7 @@ test('what a tool writes is neither named nor counted among what is named, and s
     toldAs(told).map((file) => (file.path.startsWith('made/') ? { ...file, isGenerated: true as const } : file)),
   )
   expect(named(files)).toEqual(['modify src/a.ts'])
+  expect(files.map(({ why }) => why)).toEqual([['is written by a tool'], ['is written by a tool'], [], [], []])
   expect(predictabilityOf(files)).toBe(Math.round((100 * 1.8) / 2.1) / 100)
 })
 
@@ -81,30 +66,4 @@ test('how predictable a request is follows its files, and one that names none to
 test('a hundred files are listed, the likeliest', () => {
   const files = nameFiles(Array.from({ length: 130 }, (_, i) => scored(`src/${i}.ts`, i)))
   expect(files.map(({ path }) => path)).toEqual(Array.from({ length: 100 }, (_, i) => `src/${129 - i}.ts`))
-})
-
-test.each([
-  ['the shipped weights', 3],
-  ['more files are named', 4],
-  ['fewer files are named', 2],
-])('an alternative does what it says: %s', (name, count) => {
-  const { shift } = [SHIPPED, ...ALTERNATIVES].find((one) => one.name === name)!
-  const told = [0.8, 0.5, 0.35, 0.25, 0.1].map((probability, i) => [`src/${i}.ts`, probability] as const)
-  expect(named(nameFiles(toldAs(Object.fromEntries(told)), shift))).toHaveLength(count)
-})
-
-const HISTORY = ['pastSubjects', 'pastCommits', 'recency', 'coChange', 'folderChange', 'testChange'] as const
-test.each<[string, string, readonly SignalName[]]>([
-  ['history counts more', 'more', HISTORY],
-  ['history counts less', 'less', HISTORY],
-  ['words in bodies count less', 'less', ['body']],
-  ['paths count more', 'more', ['paths', 'symbols']],
-  ['paths count less', 'less', ['paths']],
-  ['imports count less', 'less', ['imports', 'uses']],
-  ['siblings count more', 'more', ['siblings', 'mirrors']],
-])('an alternative does what it says, and nothing besides: %s', (name, way, signals) => {
-  const { weights } = ALTERNATIVES.find((one) => one.name === name)!
-  const changed = (Object.keys(WEIGHTS) as SignalName[]).filter((signal) => weights[signal] !== WEIGHTS[signal])
-  expect(changed.sort()).toEqual([...signals].sort())
-  for (const signal of changed) expect(weights[signal] > WEIGHTS[signal] ? 'more' : 'less').toBe(way)
 })

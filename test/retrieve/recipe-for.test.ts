@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { RecipeStep } from '../../src/recipe.ts'
+import type { Recipe, RecipeStep } from '../../src/recipe.ts'
 import { recipeFor } from '../../src/retrieve/recipe-for.ts'
-import type { RecipeRow } from '../../src/store/recipes.ts'
 import { type HandMade, handMadeStore } from '../helpers/hand-made-store.ts'
 
 let made: HandMade
@@ -17,8 +16,8 @@ const step = (place: string, more: Partial<RecipeStep> = {}): RecipeStep => ({
 
 /** The places of the recipe that a request for a flag means, mined with these steps; null: it means none. */
 function placesLeft(...steps: readonly RecipeStep[]): readonly string[] | null {
-  const recipe: RecipeRow = {
-    ...{ name: 'flag', by: 'word', word: 'flag', steps, sources: 2, terms: [{ term: 'flag', weight: 9 }] },
+  const recipe: Recipe = {
+    ...{ name: 'flag', by: 'word', word: 'flag', steps, sources: 2 },
     commits: ['a', 'b', 'c'].map((hash) => ({ hash, subject: 'Add a flag', time: 0 })),
   }
   const mining = { head: 'commit0', version: 1, additions: 3, minedAt: 0 }
@@ -43,11 +42,11 @@ test('a pattern stays while its model exists, that of a changelog in any case', 
 })
 
 test('a request for another one of a kind means how others were added, where no path says its name', () => {
-  const recipe: RecipeRow = {
+  const recipe: Recipe = {
     ...{ name: 'new driver', by: 'kind', word: 'driver', steps: [step('src/run.ts')], sources: 1 },
-    ...{ terms: [{ term: 'driver', weight: 1 }], commits: [{ hash: 'a', subject: 'Add a driver', time: 0 }] },
+    commits: [{ hash: 'a', subject: 'Add a driver', time: 0 }],
   }
-  const mined = { ...recipe, word: 'function', terms: [{ term: 'function', weight: 1 }] } // no path says it
+  const mined = { ...recipe, word: 'function' } // no path says it
   const mining = { head: 'commit0', version: 1, additions: 3, minedAt: 0 }
   made.store.recipes.replace(made.worktree, mining, [recipe, { ...mined, name: 'new function' }])
   const meant = (request: string) => recipeFor(made.store, made.worktree, request)?.name ?? null

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
-import { matchRecipe } from '../../src/match-recipe.ts'
-import type { RecipeStep } from '../../src/recipe.ts'
+import type { Recipe, RecipeStep } from '../../src/recipe.ts'
 import { recipeLine } from '../../src/retrieve/recipe-line.ts'
-import type { RecipeRow } from '../../src/store/recipes.ts'
 import { countTokens } from '../../src/tokens.ts'
 
 const step = (place: string, more: Partial<RecipeStep> = {}): RecipeStep => ({
@@ -16,10 +14,10 @@ const step = (place: string, more: Partial<RecipeStep> = {}): RecipeStep => ({
   share: 0.7,
   ...more,
 })
-const recipe = (more: Partial<RecipeRow> = {}): RecipeRow => ({
+const recipe = (more: Partial<Recipe> = {}): Recipe => ({
   name: 'Add ... driver',
-  by: 'places',
-  word: null,
+  by: 'word',
+  word: 'driver',
   steps: [step('src/a.ts')],
   commits: ['Add redis driver', 'Add mongo driver', 'Add sqlite driver', 'Add fs driver'].map((subject, i) => ({
     hash: `${i}123456789`,
@@ -27,7 +25,6 @@ const recipe = (more: Partial<RecipeRow> = {}): RecipeRow => ({
     time: 9 - i,
   })),
   sources: 1,
-  terms: [],
   ...more,
 })
 
@@ -65,17 +62,4 @@ test('as many steps are told as fit into the tokens, the first always', () => {
   expect(line).toContain('file-number-1.ts')
   expect(line).not.toContain('file-number-9.ts')
   expect(recipeLine(recipe({ steps }), '', 1)).toContain('file-number-0.ts')
-})
-
-test('places that the words mean surely come first, then the word alone, and weak ones not at all', () => {
-  const terms = (...pairs: [string, number][]) => pairs.map(([term, weight]) => ({ term, weight }))
-  const places = recipe({ terms: terms(['flag', 4], ['command', 3]) })
-  const word = recipe({ by: 'word', word: 'driver', terms: terms(['driver', 3], ['command', 9]) })
-  const habit = recipe({ by: 'habit', terms: terms(['flag', 99]) })
-  const all = [habit, word, places]
-  const asked = (title: string) => ({ title, kind: null })
-  expect(matchRecipe(all, asked('Add a driver flag to the command'))).toBe(places)
-  expect(matchRecipe(all, asked('Add a driver and its flag'))).toBe(word)
-  expect(matchRecipe(all, asked('Add a flag'))).toBeNull()
-  expect(matchRecipe([], asked('flag'))).toBeNull()
 })

@@ -1,21 +1,20 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
-import type { RecipeStep } from '../../src/recipe.ts'
+import type { Recipe, RecipeStep } from '../../src/recipe.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { retrieve } from '../../src/retrieve/retrieve.ts'
 import { withFilesToRead } from '../../src/retrieve/to-read.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import type { RecipeRow } from '../../src/store/recipes.ts'
 import { copyFixture } from '../helpers/fixture-repo.ts'
 
 const FORMATTER = 'src/formatters/html.ts'
 const step = (place: string, model: string | null, isNew = true): RecipeStep => ({
   ...{ kind: 'source', place, isPattern: model !== null, isNew, model, held: 3, created: 3, share: 0.7 },
 })
-const recipe = (...steps: RecipeStep[]): RecipeRow => ({
-  ...{ name: 'output format', by: 'places', word: null, steps, sources: 2, terms: [] },
+const recipe = (...steps: RecipeStep[]): Recipe => ({
+  ...{ name: 'output format', by: 'word', word: 'format', steps, sources: 2 },
   commits: ['a', 'b', 'c', 'd'].map((hash) => ({ hash, subject: 'Add a format', time: 0 })),
 })
 const file = (path: string, role: RankedFile['role'], score: number): RankedFile => ({

@@ -1,24 +1,68 @@
-import { shownPath } from '../../paths.ts'
+import { folderStart, shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Hits, hitsOfParts, type State } from '../signal.ts'
-import { changedIn, howOften } from './changed-in.ts'
+import { fade } from './fade.ts'
 
-const MOST_COMMITS = 60 // per seed, newest first
+const MOST_COMMITS = 60 // per seed or folder, the newest
 
 /**
- * Files that changed in the same commits as the seeds, weighted by commit size and age (Zimmermann et al. 2004, with damping).
- *
- * seeds: paths with weights above 0. A partner's score is the share of the seed's commits that it was in, narrow commits
- * counting more, times the seed's weight. O(seeds x commits x width).
+ * Files that changed in the same commits as the seeds (Zimmermann et al. 2004, with damping). The score of a partner is the share of the seed's commits
+ * that it was in, times the seed's weight. seeds: paths with weights above 0. O(seeds x commits x width).
  */
-export function coChangeHits({ store, worktree }: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function coChangeHits(state: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const hits = hitsOfParts()
   for (const [seed, weight] of seeds) {
-    const commits = store.history.commitsOf(worktree, seed, MOST_COMMITS)
-    for (const [path, { share, together }] of changedIn({ store, worktree }, commits)) {
+    const commits = state.store.history.commitsOf(state.worktree, seed, MOST_COMMITS)
+    for (const [path, { share, together }] of changedIn(state, commits)) {
       const why = () => `changes with ${shownPath(seed)} in ${howOften(together, commits.length)} to it`
       if (path !== seed) hits.add(path, weight * share, why)
     }
   }
   return hits.best()
+}
+
+/**
+ * Files that changed in the commits that changed something in a seed's folder (logical coupling, Gall et al. 1998): what a new member of the folder
+ * is entered in, whichever of its files a commit was about. seeds: paths with weights above 0. O(folders x commits x width).
+ */
+export function folderChangeHits(state: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
+  const folders = new Map<string, number>()
+  for (const [seed, weight] of seeds) folders.set(folderStart(seed), (folders.get(folderStart(seed)) ?? 0) + weight)
+  folders.delete('')
+  const hits = hitsOfParts()
+  for (const [folder, weight] of folders) {
+    const commits = state.store.history.commitsInFolder(state.worktree, folder, MOST_COMMITS)
+    for (const [path, { share, together }] of changedIn(state, commits)) {
+      const why = () => `changed with others in ${howOften(together, commits.length)} to ${shownPath(folder)}`
+      hits.add(path, weight * share, why)
+    }
+  }
+  return hits.best()
+}
+
+/**
+ * Each path that these commits changed together with others: in how many of them, and in what share of them all, where narrow and new commits count
+ * more. A merged pull request counts beside its commits. A commit of one file says what is worked on, and not what goes with what.
+ */
+function changedIn({ store, worktree }: State, commits: ReturnType<State['store']['history']['commitsOf']>) {
+  const changed = new Map<RepoPath, { weight: number; together: number }>()
+  const paths = store.history.pathsOf(
+    worktree,
+    commits.filter(({ width }) => width > 1),
+  )
+  let total = 1 // one commit together is no habit
+  for (const { id, width, position } of commits) {
+    const worth = fade(position) / Math.log2(1 + width)
+    total += worth
+    for (const path of paths.get(id) ?? []) {
+      const known = changed.get(path) ?? { weight: 0, together: 0 }
+      changed.set(path, { weight: known.weight + worth, together: known.together + 1 })
+    }
+  }
+  return [...changed].map(([path, { weight, together }]) => [path, { share: weight / total, together }] as const)
+}
+
+/** '3 of the last 4 commits'. */
+function howOften(together: number, of: number): string {
+  return of === 1 ? 'the one commit' : `${together} of the last ${of} commits`
 }

@@ -1,8 +1,8 @@
 import { countEach } from '../../groups.ts'
+import { shorten } from '../../shorten.ts'
 import type { RepoPath } from '../../types.ts'
 import { bestHits, type Hits, type Question } from '../signal.ts'
 import { fade } from './fade.ts'
-import { changedBy } from './past-commits.ts'
 
 const MOST_TERMS = 40
 const K1 = 1.2
@@ -49,4 +49,9 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   const ids = new Map([...texts].map(([id, text]) => [text, id]))
   const why = (path: RepoPath) => changedBy(store.history.newestSubject(worktree, witnesses.get(ids.get(path)!)!))
   return bestHits(named, why, DEPTH)
+}
+
+/** The evidence that a past commit gives: its subject without what stands in brackets before it, as backports have it. */
+function changedBy(subject: string): string {
+  return `changed by "${shorten(subject.replace(/^(\s*\[[^\]]*\])+(?=.*\w)/, '').trim(), 60)}"`
 }

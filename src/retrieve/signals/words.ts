@@ -1,4 +1,4 @@
-import { type Found, SEARCH_WEIGHTS } from '../../store/search.ts'
+import type { Found } from '../../store/search.ts'
 import type { Hits, Question } from '../signal.ts'
 
 const DEPTH = 200
@@ -8,30 +8,17 @@ const NAMED = 4
 const SHARES = 'shares words with the request'
 
 /**
- * BM25 (Robertson & Zaragoza 2009; SQLite's FTS5 computes it) of
- * - the title over all fields, a hit in the path or in a name counting more;
- * - the whole request over bodies alone: where it is spoken of at all;
- * - the whole request over paths alone: the names that people gave to places;
- * - words that stand side by side in the request, written as one: `heroImage`.
+ * BM25 (Robertson & Zaragoza 2009; SQLite's FTS5 computes it) of the request over bodies alone: where it is spoken of; and over paths alone:
+ * the names that people gave to places.
  */
-export function wordHits(question: Question): { title: Hits; body: Hits; paths: Hits; compounds: Hits } {
-  const { title, terms, compounds } = question.request
+export function wordHits(question: Question): { body: Hits; paths: Hits } {
+  const { terms } = question.request
   const explain = explainer(question)
-  const searches = {
-    title: { terms: title, fields: SEARCH_WEIGHTS },
-    body: { terms, fields: { body: 1 } },
-    paths: { terms, fields: { path: 1 } },
-    compounds: { terms: compounds, fields: SEARCH_WEIGHTS },
-  }
+  const searches = { body: { terms, fields: { body: 1 } }, paths: { terms, fields: { path: 1 } } }
   const found = question.store.search.findEach(question.worktree, searches, DEPTH)
   const hits = (files: readonly Found[]): Hits =>
     new Map(files.map(({ file, path, score }) => [path, { score, why: () => explain(file) }]))
-  return {
-    title: hits(found.title),
-    body: hits(found.body),
-    paths: hits(found.paths),
-    compounds: hits(found.compounds),
-  }
+  return { body: hits(found.body), paths: hits(found.paths) }
 }
 
 /**

@@ -143,7 +143,7 @@ test('what features of any kind take with them is not said of a fix', async () =
   const { worktree } = await learn()
   const { recipes } = lab.store
   const known = recipeFor(lab.store, worktree, 'Add --slow flag to the run command of cli')!
-  recipes.replace(worktree, recipes.mining(worktree)!, [{ ...known, by: 'habit', word: null, terms: [] }])
+  recipes.replace(worktree, recipes.mining(worktree)!, [{ ...known, by: 'habit', word: null }])
   expect(recipeFor(lab.store, worktree, 'Draw a map of the harbour')).toMatchObject({ by: 'habit' })
   expect(recipeFor(lab.store, worktree, 'Fix the map of the harbour')).toBeNull()
 })

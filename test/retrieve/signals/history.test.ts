@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askOf } from '../../../src/retrieve/rank-files.ts'
-import { coChangeHits } from '../../../src/retrieve/signals/co-change.ts'
+import { coChangeHits, folderChangeHits } from '../../../src/retrieve/signals/co-change.ts'
 import { fade } from '../../../src/retrieve/signals/fade.ts'
-import { folderChangeHits } from '../../../src/retrieve/signals/folder-change.ts'
-import { pastCommitHits } from '../../../src/retrieve/signals/past-commits.ts'
 import { pastSubjectHits } from '../../../src/retrieve/signals/past-subjects.ts'
-import { precedentHits } from '../../../src/retrieve/signals/precedent.ts'
 import { recencyHits } from '../../../src/retrieve/signals/recency.ts'
 import { type HandMade, handMadeStore, idle } from '../../helpers/hand-made-store.ts'
 import { near, scoresOf, whyOf } from '../../helpers/hits.ts'
@@ -70,24 +67,6 @@ test('the newest sixty commits of a file or a folder are looked at', () => {
   store.close()
 })
 
-test('a past commit that is like the request shares its score among its files, the old one less', () => {
-  const question = askOf(past.store, past.worktree, 'paint')
-  const [newer, older] = past.store.history.similar(past.worktree, question.request.terms, 9)
-  expect(newer!.score).toBe(older!.score)
-  const share = (position: number) => (newer!.score * fade(position)) / Math.sqrt(3)
-  const hits = pastCommitHits(question)
-  expect(scoresOf(hits)).toEqual(
-    near({
-      'src/a.ts': share(800),
-      'x/b.ts': share(800) + share(1600),
-      'x/c.ts': share(800),
-      'lib/d.ts': share(1600),
-      'x/e.ts': share(1600),
-    }),
-  )
-  expect(whyOf(hits)['x/b.ts']).toBe('changed by "Paint the shop"')
-})
-
 test('a file is found by what its commits said: BM25, in which old subjects count less and busy files are long', () => {
   // five paths changed: a and b twice, c, d and e once
   const mean = 7 / 5
@@ -147,15 +126,5 @@ test('of messages that are equally long one that says it in its subject counts n
   expect([subject!.position, body!.position]).toEqual([1, 0])
   // BM25 of a term that is counted twice, and once: k1 is 1.2
   expect(subject!.score / body!.score).toBeCloseTo((2 * 2.2) / (2 + 1.2) / (2.2 / (1 + 1.2)), 9)
-  store.close()
-})
-
-test.each([
-  ['Search docs', 'Docs search', ['src/a.ts']],
-  ['docs: search', 'Docs search engine crawler', []],
-])('"%s" is a precedent of "%s" only by the words that it says: %j', (subject, request, found) => {
-  const others = Array.from({ length: 20 }, (_, i) => ({ subject: `Part${i}` }))
-  const { store, worktree } = handMadeStore({}, [{ subject, paths: ['src/a.ts'] }, ...others])
-  expect([...precedentHits(askOf(store, worktree, request)).keys()]).toEqual(found)
   store.close()
 })

@@ -1,9 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { askOf } from '../../../src/retrieve/rank-files.ts'
 import { importHits } from '../../../src/retrieve/signals/imports.ts'
-import { mirrorHits } from '../../../src/retrieve/signals/mirrors.ts'
-import { siblingHits } from '../../../src/retrieve/signals/siblings.ts'
-import { sizeHits } from '../../../src/retrieve/signals/size.ts'
 import { useHits } from '../../../src/retrieve/signals/uses.ts'
 import { type HandMade, handMadeStore } from '../../helpers/hand-made-store.ts'
 import { near, scoresOf, whyOf } from '../../helpers/hits.ts'
@@ -89,39 +86,6 @@ test('what more than sixty files import says nothing of any of them', () => {
   })
   expect(importHits(made, new Map([['known.ts', 1]])).size).toBe(61) // itself too
   expect(importHits(made, new Map([['everywhere.ts', 1]])).size).toBe(0)
-})
-
-test('what stands beside seeds has their weights, a seed those of the others', () => {
-  const seeds = new Map([
-    ['src/a.ts', 0.5],
-    ['src/b.ts', 0.3],
-    ['lib/c.ts', 0.2],
-  ])
-  const hits = siblingHits([...seeds.keys(), 'src/d.ts', 'lib/e.ts', 'other/f.ts', 'g.ts'], seeds)
-  expect(scoresOf(hits)).toEqual(near({ 'src/a.ts': 0.3, 'src/b.ts': 0.5, 'src/d.ts': 0.8, 'lib/e.ts': 0.2 }))
-  expect(whyOf(hits)).toMatchObject({ 'src/a.ts': '', 'src/b.ts': 'stands beside src/a.ts' })
-})
-
-test('what is named like seeds has their weights by the share of folders that are the same', () => {
-  const seeds = new Map([
-    ['packages/core/src/useQuery.ts', 0.6],
-    ['packages/vue/src/useQuery.ts', 0.4],
-  ])
-  const hits = mirrorHits([...seeds.keys(), 'packages/core/src/useQuery.test.ts', 'docs/useQuery.md'], seeds)
-  expect(scoresOf(hits)).toEqual(
-    near({
-      'packages/core/src/useQuery.ts': 0.4 * (3 / 4), // of four: three folders, and the name
-      'packages/vue/src/useQuery.ts': 0.6 * (3 / 4),
-      'packages/core/src/useQuery.test.ts': 0.6 + 0.4 * (3 / 4),
-      'docs/useQuery.md': 1 / 4,
-    }),
-  )
-})
-
-test('a file is as large as the logarithms of its lines and of its imports; one of no size is none', () => {
-  const sizes = new Map(Object.entries({ 'a.ts': { lines: 9, imports: 3, isGenerated: false }, 'gone.ts': null }))
-  const { lines, fanOut } = sizeHits(sizes.keys(), sizes)
-  expect([scoresOf(lines), scoresOf(fanOut)]).toEqual([near({ 'a.ts': Math.log(10) }), near({ 'a.ts': Math.log(4) })])
 })
 
 test('the fewer files define a name, and the fewer use it, the more a use says; what the request speaks of says most', () => {
