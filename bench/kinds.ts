@@ -10,8 +10,9 @@
 import { basename, resolve } from 'node:path'
 import { mean } from '../src/backtest/interval.ts'
 import { countEach } from '../src/groups.ts'
-import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
-import { DOUBTS } from '../src/retrieve/usual.ts'
+import { readAdditions } from '../src/indexing/read-additions.ts'
+import type { PastAddition } from '../src/recipes/addition.ts'
+import { DOUBTS } from '../src/retrieve/prior.ts'
 
 const FEWEST = 3
 const USUAL = 0.6

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openPastFacts } from '../agents/sleep/past-facts.ts'
-import { DEFAULTS } from '../src/config-defaults.ts'
+import { DEFAULTS } from '../src/config/defaults.ts'
 import { mineFeatures } from '../src/history/mine-features.ts'
+import { openPastFacts } from '../src/indexing/past-facts.ts'
 import type { State } from '../src/retrieve/signal.ts'
 import { cloneOf, type PastTask, readTasks } from './past-tasks.ts'
 

@@ -1,9 +1,9 @@
-import { mineRecipes } from '../src/history/recipes.ts'
-import { readAdditions } from '../src/history/recipes-read.ts'
-import { type IsKnown, knownWith } from '../src/match-recipe.ts'
+import { readAdditions } from '../src/indexing/read-additions.ts'
 import type { Recipe } from '../src/recipe.ts'
+import { type IsKnown, knownWith } from '../src/recipes/match-recipe.ts'
+import { mineRecipes } from '../src/recipes/mine-recipes.ts'
 import { git } from '../src/repo/git.ts'
-import { termsOf } from '../src/words.ts'
+import { termsOf } from '../src/request/words.ts'
 
 /**
  * The recipes of a repository as they were mined just before a commit: from its ancestors, for the files of its first parent, whose id is `base`; and

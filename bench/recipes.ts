@@ -8,12 +8,13 @@
  */
 
 import { parseArgs } from 'node:util'
-import { type Past, pastOf } from '../src/history/recipes-past.ts'
-import { type PastAddition, readAdditions } from '../src/history/recipes-read.ts'
-import { took } from '../src/history/recipes-steps.ts'
-import { kindAdded, matchRecipe, termsForRecipes } from '../src/match-recipe.ts'
+import { readAdditions } from '../src/indexing/read-additions.ts'
 import type { Recipe } from '../src/recipe.ts'
-import { recipeLine } from '../src/retrieve/recipe-line.ts'
+import type { PastAddition } from '../src/recipes/addition.ts'
+import { kindAdded, matchRecipe, termsForRecipes } from '../src/recipes/match-recipe.ts'
+import { type Past, pastOf } from '../src/recipes/past-additions.ts'
+import { recipeLine } from '../src/recipes/recipe-line.ts'
+import { took } from '../src/recipes/steps.ts'
 import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({

@@ -17,7 +17,7 @@ import { openLlm } from '../src/llm/open-llm.ts'
 import { isSource } from '../src/paths.ts'
 import { nameFiles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
-import { countTokens } from '../src/tokens.ts'
+import { countTokens } from '../src/tokens/tokens.ts'
 import { tasksOf, visitPast } from './past-features.ts'
 import type { PastTask } from './past-tasks.ts'
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import ranks from 'gpt-tokenizer/bpeRanks/o200k_base'
 import { PACKAGE_ROOT } from '../src/assets.ts'
-import { packRanks } from '../src/token-ranks.ts'
-import { RANKS_FILE } from '../src/tokens.ts'
+import { packRanks } from '../src/tokens/token-ranks.ts'
+import { RANKS_FILE } from '../src/tokens/tokens.ts'
 
 // The tokens of the tokenizer as a table that is ready when it is read: to load the library takes a quarter of a second.
 writeFileSync(

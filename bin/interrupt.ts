@@ -1,4 +1,4 @@
-import { allowAbruptEnd } from '../src/blocking.ts'
+import { allowAbruptEnd } from '../src/processes/blocking.ts'
 
 const FORCE_MS = 850 // from Ctrl-C to the end by force: what was begun has as long to end by itself
 const STEP_MS = 50
@@ -6,7 +6,7 @@ const FORCE_QUIETLY_MS = 3000 // from SIGTERM, which nobody waits for at a keybo
 
 /**
  * A signal that aborts at the first Ctrl-C (or SIGTERM, SIGHUP). Whatever does not end then is ended by force, exit code 130: its children die with
- * this process (src/own-children.ts), what was saved is whole, and a worktree that is left behind goes with the next run. The second Ctrl-C
+ * this process (src/processes/own-children.ts), what was saved is whole, and a worktree that is left behind goes with the next run. The second Ctrl-C
  * ends it at once.
  */
 export function endOnInterrupt(): AbortSignal {

@@ -1,5 +1,5 @@
 import { Option as Flag } from 'commander'
-import { parseAmount } from '../src/amount.ts'
+import { parseAmount } from '../src/config/amount.ts'
 import { UserError } from '../src/errors.ts'
 import type { Command, Option, Values } from './command.ts'
 

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { printable } from '../src/printable.ts'
+import { printable } from '../src/text/printable.ts'
 import { wrap } from './format.ts'
 import { coloursWanted, type When } from './paint/colours-wanted.ts'
 import { paintRemarks } from './paint/remarks.ts'

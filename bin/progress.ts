@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { printable } from '../src/printable.ts'
+import { printable } from '../src/text/printable.ts'
 
 const EVERY_MS = 100 // on a terminal: the line is written anew
 const PLAIN_EVERY_MS = 10_000 // elsewhere: a line of its own

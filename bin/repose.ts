@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import '../src/engine.ts'
+import '../src/processes/engine.ts'
 
 await import('./program.ts')

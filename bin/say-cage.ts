@@ -1,4 +1,4 @@
-import type { CageConfig } from '../src/config.ts'
+import type { CageConfig } from '../src/config/read-config.ts'
 import { isCage, openCage } from '../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../src/verify/check-environment.ts'
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { Config } from '../src/config.ts'
+import type { Config } from '../src/config/read-config.ts'
 import { UserError } from '../src/errors.ts'
-import { printableJson } from '../src/printable.ts'
 import type { Repo } from '../src/repo/open-repo.ts'
 import type { Store } from '../src/store/open-store.ts'
+import { printableJson } from '../src/text/printable.ts'
 import { traced } from '../src/trace.ts'
 import type { Llm } from '../src/types.ts'
 import { table } from './format.ts'
@@ -41,8 +41,8 @@ export class Wire {
   }
 
   config(): Promise<Config> {
-    this.#config ??= Promise.all([this.repo(), import('../src/config.ts')]).then(([{ root }, { readConfig }]) =>
-      readConfig(root, this.flags),
+    this.#config ??= Promise.all([this.repo(), import('../src/config/read-config.ts')]).then(
+      ([{ root }, { readConfig }]) => readConfig(root, this.flags),
     )
     return this.#config
   }
@@ -69,7 +69,7 @@ export class Wire {
       this.repo(),
       this.store(),
       this.config(),
-      import('../agents/sleep/refresh-facts.ts'),
+      import('../src/indexing/refresh-facts.ts'),
     ])
     const refresh = { ...config, signal: this.signal, onProgress }
     const report = await traced(

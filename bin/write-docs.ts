@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../src/assets.ts'
-import { configSchema } from '../src/config-schema.ts'
+import { configSchema } from '../src/config/schema.ts'
 import { cliDocs } from './cli-docs.ts'
 import { COMMANDS } from './commands/index.ts'
 

@@ -1,9 +1,10 @@
 /** The library: what a program needs to ask for packs without the command line. Packs are of the facts as they were last refreshed. */
-export { type RefreshOptions, type RefreshReport, refreshFacts } from '../agents/sleep/refresh-facts.ts'
-export { type Config, readConfig } from './config.ts'
+
+export { type Config, readConfig } from './config/read-config.ts'
 export { UserError } from './errors.ts'
+export { type RefreshOptions, type RefreshReport, refreshFacts } from './indexing/refresh-facts.ts'
+export { type Pack, type RetrieveOptions, retrieve } from './pack/retrieve.ts'
 export { openRepo, type Repo } from './repo/open-repo.ts'
-export { type Pack, type RetrieveOptions, retrieve } from './retrieve/retrieve.ts'
 export { openStore, type Store } from './store/open-store.ts'
 export { summaryReader } from './summary/summary-reader.ts'
 export type * from './types.ts'

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { cliDocs } from '../bin/cli-docs.ts'
 import { COMMANDS } from '../bin/commands/index.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
-import { configSchema } from '../src/config-schema.ts'
+import { configSchema } from '../src/config/schema.ts'
 import { openDb } from '../src/store/db.ts'
 
 const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8')

@@ -5,9 +5,9 @@ import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { overlap } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import type { Question, State } from '../../src/retrieve/signal.ts'
-import { shorten } from '../../src/shorten.ts'
 import { WIDEST } from '../../src/store/history.ts'
-import { countTokens } from '../../src/tokens.ts'
+import { shorten } from '../../src/text/shorten.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 const RANKED = 50

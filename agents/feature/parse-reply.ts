@@ -1,5 +1,5 @@
 import { languageOfPath } from '../../src/parse/languages/index.ts'
-import { shorten } from '../../src/shorten.ts'
+import { shorten } from '../../src/text/shorten.ts'
 import type { Edit } from '../../src/types.ts'
 import { type Look, parseLooks, parted } from './parse-looks.ts'
 import { hidePaths, quotePaths, revealPath } from './quoted-paths.ts'

@@ -1,7 +1,7 @@
 import { kindOfPath } from '../../src/paths.ts'
 import type { FileOfPassages, Passage } from '../../src/retrieve/questions/passage.ts'
-import { shorten } from '../../src/shorten.ts'
 import type { Store } from '../../src/store/open-store.ts'
+import { shorten } from '../../src/text/shorten.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
 import { sections } from './headings.ts'
 import type { Workspace } from './workspace.ts'

@@ -7,7 +7,7 @@ import type { State } from '../../src/retrieve/signal.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
-import { countTokens } from '../../src/tokens.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Llm, Message, RepoPath } from '../../src/types.ts'
 import { listFiles } from './deep-list.ts'
 

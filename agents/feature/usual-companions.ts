@@ -1,6 +1,6 @@
 import { countEach } from '../../src/groups.ts'
 import { folderStart, kindOfPath } from '../../src/paths.ts'
-import { recipeFor } from '../../src/retrieve/recipe-for.ts'
+import { recipeFor } from '../../src/recipes/recipe-for.ts'
 import type { State } from '../../src/retrieve/signal.ts'
 import type { RepoPath } from '../../src/types.ts'
 

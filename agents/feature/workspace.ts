@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { DEFAULTS } from '../../src/config-defaults.ts'
+import { DEFAULTS } from '../../src/config/defaults.ts'
 import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'

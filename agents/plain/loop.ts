@@ -1,5 +1,5 @@
 import { MOST_CALLS, TOO_MANY_CALLS, type Tool } from '../../src/loop/tool.ts'
-import { parseJson } from '../../src/parse-json.ts'
+import { parseJson } from '../../src/text/parse-json.ts'
 import type { LlmReply, Message, StopReason, ToolCall } from '../../src/types.ts'
 
 export interface PlainLoopOptions {

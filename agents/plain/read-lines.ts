@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { DEFAULTS } from '../../src/config-defaults.ts'
+import { DEFAULTS } from '../../src/config/defaults.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 

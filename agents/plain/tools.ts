@@ -1,4 +1,4 @@
-import { DEFAULTS } from '../../src/config-defaults.ts'
+import { DEFAULTS } from '../../src/config/defaults.ts'
 import { editPermission } from '../../src/edit/permission.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { secretKeeper } from '../../src/secrets/secret-keeper.ts'

@@ -1,5 +1,5 @@
 import { UserError } from '../../src/errors.ts'
-import { takeProcessLock } from '../../src/process-lock.ts'
+import { takeProcessLock } from '../../src/processes/process-lock.ts'
 import type { Db } from '../../src/store/db.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readRegularText } from '../../src/read-regular.ts'
+import { readRegularText } from '../../src/files/read-regular.ts'
 import { findSecrets } from '../../src/secrets/find-secrets.ts'
 import { visibleText } from '../../src/secrets/without-secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { similarNames } from '../../src/edit/similar-names.ts'
 import { jsonDocument } from '../../src/llm/json-reply.ts'
-import { shorten } from '../../src/shorten.ts'
+import { partTerms } from '../../src/request/words.ts'
 import { type Claim, withClaimsReplaced } from '../../src/summary/check-reply.ts'
 import { fence } from '../../src/summary/fence.ts'
+import { shorten } from '../../src/text/shorten.ts'
 import type { Llm } from '../../src/types.ts'
-import { partTerms } from '../../src/words.ts'
 import { replySchema } from './reply-schema.ts'
 
 const MOST_NEAR = 3 // names, for each that is unknown

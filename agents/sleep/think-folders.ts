@@ -4,7 +4,7 @@ import type { Folder } from '../../src/summary/folder-tree.ts'
 import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
 import { knownNames } from '../../src/summary/known-names.ts'
 import { membersHash } from '../../src/summary/source-hash.ts'
-import { countTokens } from '../../src/tokens.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
 import { findFolderNote, isRoot, leastMembers, type Told, toldMembers, toldOf } from './folder-plan.ts'
 import type { Pass } from './pass.ts'
 

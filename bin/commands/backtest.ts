@@ -1,5 +1,5 @@
-import type { PastFacts } from '../../agents/sleep/past-facts.ts'
 import type { BacktestReport } from '../../src/backtest/report.ts'
+import type { PastFacts } from '../../src/indexing/past-facts.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
@@ -77,7 +77,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
     import('../../src/history/mine-features.ts'),
     import('../../src/backtest/run-backtest.ts'),
     import('../../src/backtest/report.ts'),
-    import('../../agents/sleep/past-facts.ts'),
+    import('../../src/indexing/past-facts.ts'),
   ])
   const [{ expectContents, mineFeatures }, { runBacktest }, { reportOf }, { withPastFacts }] = rest
   const startedAt = Date.now()
@@ -192,7 +192,7 @@ function endOf({ stop, agents }: BacktestReport, isInterrupted: boolean): string
 
 async function withTimeLimit(signal: AbortSignal, seconds: Values[string]): Promise<AbortSignal> {
   if (seconds === undefined) return signal
-  const { deadline } = await import('../../src/deadline.ts')
+  const { deadline } = await import('../../src/processes/deadline.ts')
   return deadline(1000 * Number(seconds), signal)
 }
 

@@ -26,7 +26,7 @@ export const clean: Command = {
     const [path, { commonDir }, { lockHolder }, { isNotOurs, isOpenElsewhere }, { inUse }, parts] = await Promise.all([
       wire.databasePath(),
       wire.repo(),
-      import('../../src/process-lock.ts'),
+      import('../../src/processes/process-lock.ts'),
       import('../../src/store/db.ts'),
       import('../../src/store/db-errors.ts'),
       import('./clean-parts.ts'),

@@ -1,7 +1,7 @@
-import { blocking } from '../../src/blocking.ts'
+import type { Pack } from '../../src/pack/retrieve.ts'
+import { blocking } from '../../src/processes/blocking.ts'
 import type { Recipe } from '../../src/recipe.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
-import type { Pack } from '../../src/retrieve/retrieve.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
 import { paintCode, paintFiles } from '../paint/pack.ts'
@@ -62,12 +62,12 @@ export const context: Command = {
       { summaryReader },
     ] = await Promise.all([
       wire.facts(),
-      import('../../src/retrieve/retrieve.ts'),
-      import('../../src/retrieve/find-files.ts'),
-      import('../../src/retrieve/recipe-for.ts'),
+      import('../../src/pack/retrieve.ts'),
+      import('../../src/pack/find-files.ts'),
+      import('../../src/recipes/recipe-for.ts'),
       import('../../src/retrieve/questions/asks.ts'),
-      import('../../src/retrieve/recipe-line.ts'),
-      import('../../src/retrieve/to-read.ts'),
+      import('../../src/recipes/recipe-line.ts'),
+      import('../../src/pack/to-read.ts'),
       import('../../src/summary/summary-reader.ts'),
     ])
     const { repo, store, config, worktree } = facts

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import type { Limit } from '../../src/config-merge.ts'
+import type { Limit } from '../../src/config/merge-files.ts'
 import type { Db } from '../../src/store/db.ts'
 import type { Llm } from '../../src/types.ts'
 import type { Command } from '../command.ts'
@@ -66,7 +66,7 @@ export const doctor: Command = {
     })
     let limits: readonly Limit[] = []
     await look('configuration', async () => {
-      const [{ readLimits }, { root }] = await Promise.all([import('../../src/config.ts'), wire.repo()])
+      const [{ readLimits }, { root }] = await Promise.all([import('../../src/config/read-config.ts'), wire.repo()])
       await wire.config()
       limits = await readLimits(root)
       return 'valid'
@@ -134,7 +134,7 @@ async function checksTold(wire: Wire): Promise<string> {
 /** Asks for one word, which is in the ledger as every call. Throws when there is none in time. */
 async function answerOf(model: Llm, wire: Wire): Promise<string> {
   const [{ deadline }, { meteredLlm }, { ledger }] = await Promise.all([
-    import('../../src/deadline.ts'),
+    import('../../src/processes/deadline.ts'),
     import('../../src/llm/meter.ts'),
     wire.store(),
   ])

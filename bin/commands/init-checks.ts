@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FoundChecks, findChecks } from '../../src/checks/find-checks.ts'
-import { CONFIG_FILE } from '../../src/config.ts'
+import { CONFIG_FILE } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
 import { git, splitNul } from '../../src/repo/git.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'

@@ -3,8 +3,8 @@ import type { Wire } from '../wire.ts'
 /** Every key of both configurations with its default. */
 export async function printKeys(wire: Wire): Promise<0> {
   const [{ DEFAULTS }, { REPOSITORY_CONFIG, USER_CONFIG, configSchema, userSchema }] = await Promise.all([
-    import('../../src/config-defaults.ts'),
-    import('../../src/config-schema.ts'),
+    import('../../src/config/defaults.ts'),
+    import('../../src/config/schema.ts'),
   ])
   const defaults = REPOSITORY_CONFIG.parse({})
   const shared = missingKeys(configSchema(), defaults)

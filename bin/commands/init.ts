@@ -18,7 +18,7 @@ export const init: Command = {
   async run(wire, _argument, values) {
     if (values.print) return (await import('./init-print.ts')).printKeys(wire)
     const [{ CONFIG_FILE }, repo, { maxCommits }] = await Promise.all([
-      import('../../src/config.ts'),
+      import('../../src/config/read-config.ts'),
       wire.repo(),
       wire.config(),
     ])

@@ -1,4 +1,4 @@
-import { lockHolder } from '../../src/process-lock.ts'
+import { lockHolder } from '../../src/processes/process-lock.ts'
 import type { Store } from '../../src/store/open-store.ts'
 
 interface Ended {

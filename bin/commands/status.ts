@@ -144,7 +144,7 @@ async function list(wire: Wire, values: Values): Promise<0> {
   if (recipes && recipes.length > 0 && minedIn !== null) wire.say(`recipes mined in ${minedIn}`)
   const head = mining?.head
   if (recipes && recipes.length > 0 && head && head !== repo.head) wire.say(`recipes${asOf(store, worktree, head)}`)
-  const { recipeLines } = await import('../../src/retrieve/recipe-line.ts')
+  const { recipeLines } = await import('../../src/recipes/recipe-line.ts')
   for (const recipe of recipes ?? [])
     for (const line of recipeLines(recipe)) wire.print(line, line.startsWith(' ') ? undefined : bold)
   return 0

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { WatchState } from '../../src/daemon/state.ts'
-import { printable } from '../../src/printable.ts'
+import { printable } from '../../src/text/printable.ts'
 
 /** Says on the desktop how a long pass ended; on Windows nothing. Only for those who asked for it (watch.notify). log: gets a line when that fails. */
 export function notifier(

@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { takenKeys } from '../../src/config/keys.ts'
 import type { Order, Progress, Refreshed, Thought, Work } from '../../src/daemon/work.ts'
-import { takenKeys } from '../../src/keys.ts'
-import { endWithThis } from '../../src/own-children.ts'
+import { endWithThis } from '../../src/processes/own-children.ts'
 import type { Answer, Request } from './watch-worker.ts'
 
 const KILL_AFTER_MS = 3000 // a pass that was told to end and has not: what it has saved is whole

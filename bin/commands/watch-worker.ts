@@ -3,12 +3,12 @@
  * Started by watch-work.ts with the repository and the database; ends with its parent.
  */
 import { runSleepPass } from '../../agents/sleep/agent.ts'
-import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import { reasonInFull } from '../../agents/sleep/sleep-report.ts'
-import { type Config, readConfig } from '../../src/config.ts'
+import { takeKeys } from '../../src/config/keys.ts'
+import { type Config, readConfig } from '../../src/config/read-config.ts'
 import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
 import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
-import { takeKeys } from '../../src/keys.ts'
+import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { priceOf } from '../../src/llm/prices.ts'
 import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'

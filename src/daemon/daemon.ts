@@ -1,4 +1,4 @@
-import { MOST_MS } from '../deadline.ts'
+import { MOST_MS } from '../processes/deadline.ts'
 import { Activity } from './activity.ts'
 import { gitOperation, leftBehindLock } from './git-operation.ts'
 import { type Decision, decide, type IdleSettings, type Signs } from './idle.ts'

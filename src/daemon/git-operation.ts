@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { readRegularText } from '../read-regular.ts'
+import { readRegularText } from '../files/read-regular.ts'
 
 /** What git is in the middle of. */
 export interface Operation {

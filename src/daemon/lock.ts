@@ -1,4 +1,4 @@
-import { type Holder, lockHolder, takeProcessLock } from '../process-lock.ts'
+import { type Holder, lockHolder, takeProcessLock } from '../processes/process-lock.ts'
 import { openDb } from '../store/db.ts'
 
 /** The lock of the one daemon of a repository: a file beside its database. */

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { printable } from '../printable.ts'
-import { makePrivateFolder, openPrivate } from '../private-files.ts'
+import { makePrivateFolder, openPrivate } from '../files/private-files.ts'
+import { printable } from '../text/printable.ts'
 
 export interface Log {
   /** One line, with the time before it. Never throws. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { parseJson } from '../parse-json.ts'
-import { readRegularText } from '../read-regular.ts'
+import { readRegularText } from '../files/read-regular.ts'
+import { parseJson } from '../text/parse-json.ts'
 import { statePath, type WatchState } from './state.ts'
 
 /** The state written last, also by a daemon that is gone; null when there is none, or it is not what saveState() writes. */

@@ -1,4 +1,4 @@
-import { canonicalName, isShortNameOf } from '../canonical-name.ts'
+import { canonicalName, isShortNameOf } from '../files/canonical-name.ts'
 import type { RepoPath } from '../types.ts'
 import { PROTECTED_PATHS, type ProtectedPath } from './protected-paths.ts'
 

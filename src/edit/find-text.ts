@@ -1,4 +1,4 @@
-import { trimEndOf } from '../trim-end.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 import { indentOf, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
 
 /** Where a text was found, as offsets, and what is to stand there instead: line endings and indentation of the place. */

@@ -1,4 +1,4 @@
-import { withoutForm } from '../canonical-name.ts'
+import { withoutForm } from '../files/canonical-name.ts'
 import type { RepoPath } from '../types.ts'
 import { type Protection, partsOf } from './find-protected.ts'
 

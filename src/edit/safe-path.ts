@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { canonicalName, isShortNameOf } from '../canonical-name.ts'
+import { canonicalName, isShortNameOf } from '../files/canonical-name.ts'
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 

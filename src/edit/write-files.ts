@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { renameOver } from '../rename-over.ts'
+import { renameOver } from '../files/rename-over.ts'
 
 export interface FileWrite {
   readonly absolute: string

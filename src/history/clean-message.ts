@@ -1,5 +1,5 @@
-import { withoutTicket } from '../ticket.ts'
-import { isTrailer, withoutTrailers } from '../trailers.ts'
+import { withoutTicket } from '../request/ticket.ts'
+import { isTrailer, withoutTrailers } from '../request/trailers.ts'
 
 export interface Message {
   readonly title: string

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { isSource } from '../paths.ts'
-import { readsLike } from '../reads-like.ts'
 import { BRING_CONTENTS, isPartialClone } from '../repo/missing-contents.ts'
+import { readsLike } from '../request/reads-like.ts'
 import type { RepoPath } from '../types.ts'
 import { cleanMessage, type Message } from './clean-message.ts'
 import { findReverted } from './find-reverted.ts'

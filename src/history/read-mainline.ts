@@ -1,10 +1,10 @@
-import { breather } from '../breathe.ts'
-import { readsLike } from '../reads-like.ts'
+import { breather } from '../processes/breathe.ts'
 import { commitTime } from '../repo/commit-time.ts'
 import { logRenames } from '../repo/log-renames.ts'
 import type { LoggedChange, LoggedCommit } from '../repo/logged-commit.ts'
 import { plainText } from '../repo/plain-text.ts'
-import { shorten } from '../shorten.ts'
+import { readsLike } from '../request/reads-like.ts'
+import { shorten } from '../text/shorten.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface MainlineCommit {

@@ -1,4 +1,4 @@
-import { countTokens } from '../tokens.ts'
+import { countTokens } from '../tokens/tokens.ts'
 import type { Llm, LlmReply, LlmRequest, Usage } from '../types.ts'
 import { countUsage } from './count-usage.ts'
 import { addUsage, NO_USAGE } from './meter.ts'

@@ -1,4 +1,4 @@
-import { countTokens } from '../tokens.ts'
+import { countTokens } from '../tokens/tokens.ts'
 import type { LlmRequest, ToolCall, Usage } from '../types.ts'
 
 /** Tokens of one call. */

@@ -1,5 +1,5 @@
 import type { APIError } from 'openai'
-import { shorten } from '../shorten.ts'
+import { shorten } from '../text/shorten.ts'
 import { BodyTooLarge, MOST_BODY } from './limited-fetch.ts'
 
 /** What messages about an endpoint need to know of it. */

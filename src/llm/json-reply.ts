@@ -1,4 +1,4 @@
-import { closingAt, parseJson } from '../parse-json.ts'
+import { closingAt, parseJson } from '../text/parse-json.ts'
 import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 
 const SHOWN_REPLY = 4000 // characters of a faulty reply that the repair call shows: enough to see what is wrong, cheap

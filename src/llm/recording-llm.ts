@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { accessSync, constants, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UserError } from '../errors.ts'
-import { renameOver } from '../rename-over.ts'
+import { renameOver } from '../files/rename-over.ts'
 import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 import { type Exchange, type Recording, requestHash } from './recording.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
-import { parseJson } from '../parse-json.ts'
-import { MOST_TEXT, readRegularText } from '../read-regular.ts'
+import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
+import { parseJson } from '../text/parse-json.ts'
 import type { LlmReply, LlmRequest, Usage } from '../types.ts'
 
 /**

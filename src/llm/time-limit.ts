@@ -1,4 +1,4 @@
-import { MOST_MS } from '../deadline.ts'
+import { MOST_MS } from '../processes/deadline.ts'
 
 /**
  * Runs `work` with a signal that fires when `signal` fires or after `ms`. Throws onTimeout() in the latter case, the

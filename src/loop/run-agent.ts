@@ -1,4 +1,4 @@
-import { parseJson } from '../parse-json.ts'
+import { parseJson } from '../text/parse-json.ts'
 import type { LlmReply, Message, StopReason } from '../types.ts'
 import { MOST_CALLS, TOO_MANY_CALLS, type Tool } from './tool.ts'
 

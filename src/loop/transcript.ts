@@ -1,8 +1,8 @@
 import { appendFileSync, closeSync } from 'node:fs'
 import { join } from 'node:path'
-import { printableJson } from '../printable.ts'
-import { makePrivateFolder, openPrivate } from '../private-files.ts'
+import { makePrivateFolder, openPrivate } from '../files/private-files.ts'
 import { cleanValue } from '../secrets/without-secrets.ts'
+import { printableJson } from '../text/printable.ts'
 
 /** What an agent did, one JSON object a line, without secrets, readable by its owner only. */
 export interface Transcript {

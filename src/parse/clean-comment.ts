@@ -1,4 +1,4 @@
-import { trimEndOf } from '../trim-end.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 
 /** A comment without its marks (slashes, stars, hashes), decoration, tool directives and common indentation; paragraphs stay. */
 export function cleanComment(comment: string): string {

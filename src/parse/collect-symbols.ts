@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { shorten } from '../shorten.ts'
+import { shorten } from '../text/shorten.ts'
 import type { CodeSymbol, ParsedSource, Reference, ReferenceKind } from '../types.ts'
 import { attachComments } from './attach-comments.ts'
 import { cleanComment } from './clean-comment.ts'

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
-import { endWithThis } from '../own-children.ts'
+import { endWithThis } from '../processes/own-children.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { MOST_TEXT, readRegular } from '../read-regular.ts'
+import { MOST_TEXT, readRegular } from '../files/read-regular.ts'
 
 /** Why a file's content is left out of the facts. */
 export type ContentReason = 'oversized' | 'binary' | 'minified' | 'numbers' | 'generated' | 'vanished'

@@ -1,4 +1,4 @@
-import { shorten } from '../shorten.ts'
+import { shorten } from '../text/shorten.ts'
 import type { Definition } from './definition-of.ts'
 
 const SIGNATURE_LENGTH = 200

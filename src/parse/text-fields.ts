@@ -1,5 +1,5 @@
+import { countTerms, isStopWord } from '../request/words.ts'
 import type { ParsedSource, TextFields } from '../types.ts'
-import { countTerms, isStopWord } from '../words.ts'
 
 // Beyond its eighth use a term adds little to BM25 (k1 = 1.2), and a long file is not longer for repeating itself.
 const MOST_USES = 8

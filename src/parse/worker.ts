@@ -1,4 +1,4 @@
-import '../engine.ts'
+import '../processes/engine.ts'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { visibleText } from '../secrets/without-secrets.ts'

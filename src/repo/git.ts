@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { noSpace, UserError } from '../errors.ts'
-import { programPath } from '../program-path.ts'
-import { runProcess } from '../run-process.ts'
+import { programPath } from '../processes/program-path.ts'
+import { runProcess } from '../processes/run-process.ts'
 import { traced } from '../trace.ts'
 import { gitEnvironment } from './git-environment.ts'
 

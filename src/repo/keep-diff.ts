@@ -2,7 +2,7 @@ import { closeSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makePrivateFolder, openPrivate } from '../private-files.ts'
+import { makePrivateFolder, openPrivate } from '../files/private-files.ts'
 
 /**
  * Keeps a diff that could not be applied as `<git common dir>/repose/results/<time>.diff`, or in a new folder for temporary files where

@@ -1,5 +1,5 @@
-import { breather } from '../breathe.ts'
-import { NO_PATHS, type PathSettings } from '../path-settings.ts'
+import { NO_PATHS, type PathSettings } from '../config/path-settings.ts'
+import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, splitNul } from './git.ts'
 import { digestOf, SUBMODULE, SYMLINK } from './list-files.ts'

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
-import { quoteForShell } from '../quote-for-shell.ts'
-import { MOST_TEXT, readRegular } from '../read-regular.ts'
+import { MOST_TEXT, readRegular } from '../files/read-regular.ts'
+import { quoteForShell } from '../processes/quote-for-shell.ts'
 import { GitError, git } from './git.ts'
 
 export interface Repo {

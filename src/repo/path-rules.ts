@@ -1,4 +1,4 @@
-import type { NamedRules, PathSettings } from '../path-settings.ts'
+import type { NamedRules, PathSettings } from '../config/path-settings.ts'
 import type { RepoPath } from '../types.ts'
 import { type LinguistAttribute, readAttributes } from './attributes.ts'
 import { type PathReason, type PathRule, ruleByName, ruleForUntracked } from './default-ignores.ts'

@@ -1,4 +1,4 @@
-import { shorten } from '../shorten.ts'
+import { shorten } from '../text/shorten.ts'
 import type { RepoPath } from '../types.ts'
 import { commitTime } from './commit-time.ts'
 import { git } from './git.ts'

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { UserError } from '../errors.ts'
+import { MOST_SETTINGS, type NotRegular, readRegular, readRegularText } from '../files/read-regular.ts'
 import { shownPath } from '../paths.ts'
-import { MOST_SETTINGS, type NotRegular, readRegular, readRegularText } from '../read-regular.ts'
 import type { RepoPath } from '../types.ts'
 
 /**

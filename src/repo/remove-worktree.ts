@@ -1,7 +1,7 @@
 import { realpath, rm, unlink } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { removeTree } from '../remove-tree.ts'
+import { removeTree } from '../files/remove-tree.ts'
 import { GitError, type git } from './git.ts'
 import type { WorktreeOwner } from './worktree-owner.ts'
 

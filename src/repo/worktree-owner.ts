@@ -2,8 +2,8 @@ import type { Stats } from 'node:fs'
 import { lstat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { readRegularText } from '../read-regular.ts'
-import { renameOver } from '../rename-over.ts'
+import { readRegularText } from '../files/read-regular.ts'
+import { renameOver } from '../files/rename-over.ts'
 
 /** Start of the name of each run's folder below the system's folder for temporary files. */
 export const FOLDER_PREFIX = 'repose-'

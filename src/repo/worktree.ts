@@ -3,7 +3,7 @@ import { access, constants, mkdir, mkdtemp, readdir, readFile, realpath, symlink
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
-import { isRunning, thisProcess } from '../process-lock.ts'
+import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { lstatSync, realpathSync } from 'node:fs'
 import { copyFile, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { makeReachable } from '../remove-tree.ts'
+import { makeReachable } from '../files/remove-tree.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, type git, splitNul } from './git.ts'
 

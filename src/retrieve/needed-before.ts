@@ -1,7 +1,7 @@
-import { plainRequest } from '../plain-request.ts'
+import { plainRequest } from '../request/plain-request.ts'
+import { termsOf } from '../request/words.ts'
 import type { ImplementedRequest, Ledger } from '../store/ledger.ts'
 import type { RepoPath } from '../types.ts'
-import { termsOf } from '../words.ts'
 
 const REMEMBERED = 200 // requests, the newest
 const ALIKE = 0.5 // of what the words of the title are worth

@@ -1,7 +1,7 @@
 import { countEach } from '../groups.ts'
-import { shorten } from '../shorten.ts'
+import { termFinder } from '../request/words.ts'
+import { shorten } from '../text/shorten.ts'
 import type { CodeSymbol } from '../types.ts'
-import { termFinder } from '../words.ts'
 
 export interface OutlineEntry {
   readonly symbol: CodeSymbol

@@ -1,6 +1,6 @@
+import type { RequestTerms } from '../request/request-terms.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
-import type { RequestTerms } from './request-terms.ts'
 
 /** What a signal may use. */
 export interface Question {

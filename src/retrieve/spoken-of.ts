@@ -1,4 +1,4 @@
-import { isInPairs } from '../words.ts'
+import { isInPairs } from '../request/words.ts'
 import type { Question } from './signal.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { blockingNow } from '../blocking.ts'
+import { blockingNow } from '../processes/blocking.ts'
 import type { ParsedSource, RepoPath } from '../types.ts'
 import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'

@@ -1,4 +1,4 @@
-import { isStopWord, termsOf } from '../words.ts'
+import { isStopWord, termsOf } from '../request/words.ts'
 
 /** A text as the full-text tables hold it: its terms between spaces, without stop words. */
 export function searchable(text: string): string {

@@ -1,4 +1,4 @@
-import { parseJson } from '../parse-json.ts'
+import { parseJson } from '../text/parse-json.ts'
 import { damage } from './row-check.ts'
 
 /** The value of a column that holds JSON. Throws as SQLite does of a damaged file where it is no JSON, or not what the column is for. */

@@ -1,6 +1,6 @@
 import { isSource } from '../paths.ts'
+import { termsOf } from '../request/words.ts'
 import type { RepoPath, TextFields } from '../types.ts'
-import { termsOf } from '../words.ts'
 import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { anyOf, quoteTerm, repeated, searchable } from './full-text.ts'
@@ -37,7 +37,7 @@ export interface Findable {
 }
 
 /**
- * Full text of a working tree's files: FTS5 over terms that src/words.ts has split. Two tables a working tree, source files and the
+ * Full text of a working tree's files: FTS5 over terms that src/request/words.ts has split. Two tables a working tree, source files and the
  * rest: how rare a word is, and how long a file, is told among its like. (Rare words of the code are everywhere in a changelog; one table
  * for both found .06 less among the first ten: docs/results.md#ranking.) They keep no text: to forget a file they must be told
  * to the letter what they were told of it, so rows of `findable` change only here.

@@ -1,4 +1,4 @@
-import { shorten } from '../shorten.ts'
+import { shorten } from '../text/shorten.ts'
 import { dropClaims, type Ground, unsupportedClaims } from './claims.ts'
 
 /** One text of a reply that states names which the code lacks. */

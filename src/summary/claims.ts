@@ -1,4 +1,4 @@
-import { trimEndOf } from '../trim-end.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 import { sentencesOf } from './own-words.ts'
 
 /** What a summary may speak of. */

@@ -1,5 +1,5 @@
-import { countTokens } from '../tokens.ts'
-import { trimEndOf } from '../trim-end.ts'
+import { trimEndOf } from '../text/trim-end.ts'
+import { countTokens } from '../tokens/tokens.ts'
 
 /** As many whole words of a line as fit into `tokens`, with '…' for the rest. */
 export function clipTokens(line: string, tokens: number): string {

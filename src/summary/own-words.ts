@@ -1,5 +1,5 @@
-import { shorten } from '../shorten.ts'
-import { trimEndOf } from '../trim-end.ts'
+import { shorten } from '../text/shorten.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 
 /**
  * What the author's comment or a README says in its first sentence, on one line, at most `words` words; '' when it says

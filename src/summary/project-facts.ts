@@ -1,4 +1,4 @@
-import { parseJson } from '../parse-json.ts'
+import { parseJson } from '../text/parse-json.ts'
 import type { RepoPath } from '../types.ts'
 
 /** What a project says of itself. */

@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
+import { userFolder } from '../config/user-folder.ts'
 import { UserError } from '../errors.ts'
-import { userFolder } from '../user-folder.ts'
 import { writeOwnFile } from './write-own-file.ts'
 
 const ENTRY = z.object({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
-import { renameOver } from '../rename-over.ts'
+import { renameOver } from '../files/rename-over.ts'
 
 /** Puts a file, the user's alone, in place of whatever is there: a link there is replaced, not followed. Readers see the old one or the new one. */
 export function writeOwnFile(path: string, text: string): void {

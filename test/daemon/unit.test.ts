@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { unitOf } from '../../src/daemon/unit.ts'
-import { programPath } from '../../src/program-path.ts'
+import { programPath } from '../../src/processes/program-path.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
 
 const ROOTS = [

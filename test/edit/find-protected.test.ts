@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { canonicalName, isShortNameOf } from '../../src/canonical-name.ts'
 import { findProtected } from '../../src/edit/find-protected.ts'
 import { PROTECTED_PATHS } from '../../src/edit/protected-paths.ts'
+import { canonicalName, isShortNameOf } from '../../src/files/canonical-name.ts'
 
 const isProtected = (path: string) => findProtected(path) !== null
 

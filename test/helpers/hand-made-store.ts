@@ -1,6 +1,6 @@
+import { termsOf } from '../../src/request/words.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import type { Certainty, CodeSymbol, RepoPath } from '../../src/types.ts'
-import { termsOf } from '../../src/words.ts'
 
 /** What a test says of a file; what it leaves out is empty. */
 interface HandMadeFile {

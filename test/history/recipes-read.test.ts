@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { readAdditions } from '../../src/history/recipes-read.ts'
+import { readAdditions } from '../../src/indexing/read-additions.ts'
 import { partialClone, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 
 let root: string

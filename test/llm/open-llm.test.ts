@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { type OpenLlmOptions, openLlm } from '../../src/llm/open-llm.ts'
-import { countTokens } from '../../src/tokens.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
 import type { LlmRequest } from '../../src/types.ts'
 import {
   type Behaviour,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { scriptedLlm } from '../../src/llm/scripted-llm.ts'
-import { countTokens } from '../../src/tokens.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
 import type { LlmRequest } from '../../src/types.ts'
 
 const ask = (content: string): LlmRequest => ({ messages: [{ role: 'user', content }], purpose: 'summary' })

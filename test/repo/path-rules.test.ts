@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { pathSettings } from '../../src/path-settings.ts'
+import { pathSettings } from '../../src/config/path-settings.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
 import { listTree } from '../../src/repo/list-tree.ts'
 import { scratchRepo, sh, write } from './scratch-repo.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { retrieve } from '../../src/pack/retrieve.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
-import { retrieve } from '../../src/retrieve/retrieve.ts'
 import type { CodeSymbol, SymbolKind } from '../../src/types.ts'
 import { type HandMade, handMadeStore } from '../helpers/hand-made-store.ts'
 

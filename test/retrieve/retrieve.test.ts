@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { retrieve } from '../../src/pack/retrieve.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
-import { retrieve } from '../../src/retrieve/retrieve.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
-import { countTokens } from '../../src/tokens.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 
 describe.each([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { requestTerms } from '../../src/request/request-terms.ts'
 import { CALIBRATION, likelihood } from '../../src/retrieve/likelihood.ts'
 import { bestCut, nameFiles } from '../../src/retrieve/name-files.ts'
-import { requestTerms } from '../../src/retrieve/request-terms.ts'
 import { combine, type Scored, WEIGHTS } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'

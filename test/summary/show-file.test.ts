@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseSource } from '../../src/parse/parse-source.ts'
 import { FILE_TOKENS, showFile } from '../../src/summary/show-file.ts'
-import { countTokens } from '../../src/tokens.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
 
 const shown = (text: string, limit: number) =>
   showFile(text, parseSource(text, 'typescript').symbols, countTokens, limit)

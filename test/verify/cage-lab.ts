@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { removeTree } from '../../src/remove-tree.ts'
+import { removeTree } from '../../src/files/remove-tree.ts'
 import type { CheckResult } from '../../src/types.ts'
 import type { CageSettings } from '../../src/verify/cage/cage.ts'
 

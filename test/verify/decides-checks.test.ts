@@ -62,7 +62,7 @@ test.each([
   'test/cart.test.ts',
   'README.md',
   'docs/build.md',
-  'src/config.ts',
+  'src/config/read-config.ts',
   'src/package.ts',
   'lib/makefile-parser.js',
   'src/vitest.ts',

@@ -1,5 +1,5 @@
 import { isSource } from '../../paths.ts'
-import { requestTerms } from '../../retrieve/request-terms.ts'
+import { requestTerms } from '../../request/request-terms.ts'
 import { coChangeHits } from '../../retrieve/signals/co-change.ts'
 import type { Arm } from '../arm.ts'
 import { nameFirst } from '../name-first.ts'

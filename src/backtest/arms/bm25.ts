@@ -1,4 +1,4 @@
-import { requestTerms } from '../../retrieve/request-terms.ts'
+import { requestTerms } from '../../request/request-terms.ts'
 import type { Arm } from '../arm.ts'
 import { nameFirst } from '../name-first.ts'
 

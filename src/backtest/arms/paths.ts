@@ -1,6 +1,6 @@
 import { countEach } from '../../groups.ts'
-import { requestTerms } from '../../retrieve/request-terms.ts'
-import { termsOf } from '../../words.ts'
+import { requestTerms } from '../../request/request-terms.ts'
+import { termsOf } from '../../request/words.ts'
 import type { Arm } from '../arm.ts'
 import { nameFirst } from '../name-first.ts'
 

@@ -1,4 +1,4 @@
-import { findFiles } from '../../retrieve/find-files.ts'
+import { findFiles } from '../../pack/find-files.ts'
 import type { Arm } from '../arm.ts'
 
 /** What `repose context` gives, without summaries and what was learned of the ranking: they know the tasks. The recipes are those of the past state. */

@@ -1,4 +1,4 @@
-import { parseJson } from '../../parse-json.ts'
+import { parseJson } from '../../text/parse-json.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 

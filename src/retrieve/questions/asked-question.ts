@@ -1,6 +1,6 @@
+import { requestTerms } from '../../request/request-terms.ts'
+import { isStopWord, termsOf } from '../../request/words.ts'
 import type { Store } from '../../store/open-store.ts'
-import { isStopWord, termsOf } from '../../words.ts'
-import { requestTerms } from '../request-terms.ts'
 import { likeWords } from './like-words.ts'
 
 /** A word of a question, with the words of code that may stand for it. */

@@ -1,5 +1,5 @@
 import { shownPath } from '../../paths.ts'
-import { shorten } from '../../shorten.ts'
+import { shorten } from '../../text/shorten.ts'
 import type { RepoPath } from '../../types.ts'
 import { firstSentence } from '../outline.ts'
 import type { Use } from './find-uses.ts'

@@ -1,4 +1,4 @@
-import { termsOf } from '../../words.ts'
+import { termsOf } from '../../request/words.ts'
 
 // Who does not know a code asks in other words than it is written in. Here is what a user says, then what code says for it: general terms of the
 // field, none of any one repository. What they gain: bench/ask.ts without them.

@@ -1,5 +1,5 @@
 import { isSource, kindOfPath } from '../../paths.ts'
-import { termFinder } from '../../words.ts'
+import { termFinder } from '../../request/words.ts'
 import type { AskedQuestion, Concept } from './asked-question.ts'
 import { type FileOfPassages, type Passage, partsOf } from './passage.ts'
 

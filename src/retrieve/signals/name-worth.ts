@@ -1,4 +1,4 @@
-import { termFinder, termsOf } from '../../words.ts'
+import { termFinder, termsOf } from '../../request/words.ts'
 
 /** Tells how much of a request a name says: the sum of the worths of its terms, each once, damped by how many it has. 0: nothing. worths: by term. */
 export function nameWorth(worths: ReadonlyMap<string, number>): (name: string) => number {

@@ -1,5 +1,5 @@
+import { stem, termsOf } from '../../request/words.ts'
 import type { RepoPath } from '../../types.ts'
-import { stem, termsOf } from '../../words.ts'
 import type { Hit, Hits, Question } from '../signal.ts'
 
 const EVERYWHERE = Math.log(1 + 4) // rarity of a word that a quarter of all files hold: the name of the project

@@ -1,5 +1,5 @@
 import { countEach } from '../../groups.ts'
-import { shorten } from '../../shorten.ts'
+import { shorten } from '../../text/shorten.ts'
 import type { RepoPath } from '../../types.ts'
 import { bestHits, type Hits, type Question } from '../signal.ts'
 import { fade } from './fade.ts'

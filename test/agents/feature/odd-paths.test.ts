@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { implementRequest } from '../../../agents/feature/agent.ts'
-import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
+import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
 import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
 import { shownPath } from '../../../src/paths.ts'
 import { applyToTree } from '../../../src/repo/apply-result.ts'

@@ -1,6 +1,6 @@
 /** A process of its own that sleeps over a repository: node --import tsx pass-child.ts ROOT DB ANSWERS. Answers so many calls, then says 'asking' and waits. */
 import { runSleepPass } from '../../../agents/sleep/agent.ts'
-import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
+import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
 import { noteOn, noting } from './note-model.ts'

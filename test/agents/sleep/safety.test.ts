@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openLlm } from '../../../src/llm/open-llm.ts'
-import { countTokens } from '../../../src/tokens.ts'
+import { countTokens } from '../../../src/tokens/tokens.ts'
 import { reply, startModelServer } from '../../helpers/model-server.ts'
 import { write } from '../../repo/scratch-repo.ts'
 import { fileNote, noteOn, noting, purposes } from './note-model.ts'

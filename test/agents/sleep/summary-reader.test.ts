@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refreshFacts } from '../../../agents/sleep/refresh-facts.ts'
+import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { summaryReader } from '../../../src/summary/summary-reader.ts'
 import { sh, write } from '../../repo/scratch-repo.ts'

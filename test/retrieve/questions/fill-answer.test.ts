@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { fillAnswer } from '../../../src/retrieve/questions/fill-answer.ts'
 import type { FileOfPassages, Passage } from '../../../src/retrieve/questions/passage.ts'
 import type { RankedPassage } from '../../../src/retrieve/questions/rank-passages.ts'
-import { countTokens } from '../../../src/tokens.ts'
+import { countTokens } from '../../../src/tokens/tokens.ts'
 
 const LINES = Array.from({ length: 100 }, (_, i) => `  line ${i + 1}`)
 

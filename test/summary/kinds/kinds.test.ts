@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../../../src/assets.ts'
 import { wordsOfFile } from '../../../src/summary/kinds/file.ts'
 import { renderSummary, SUMMARY_KINDS, type SummaryKindId } from '../../../src/summary/kinds/index.ts'
 import { promptOf, type Zod } from '../../../src/summary/summary-kind.ts'
-import { countTokens } from '../../../src/tokens.ts'
+import { countTokens } from '../../../src/tokens/tokens.ts'
 
 const LONG = 'A rather long sentence about prices, taxes and `refundOrder` that goes on for many words. '.repeat(9)
 const MANY = Array.from({ length: 40 }, (_, n) => n)

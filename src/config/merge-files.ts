@@ -1,0 +1,123 @@
+import type * as z from 'zod'
+import { DEFAULTS } from './defaults.ts'
+import type { REPOSITORY_CONFIG, USER_CONFIG } from './schema.ts'
+
+type User = z.output<typeof USER_CONFIG>
+type Repository = z.output<typeof REPOSITORY_CONFIG>
+
+/** What a file says, read by its schema, without the defaults of what it does not say. */
+export type UserFile = Said<User>
+export type RepositoryFile = Said<Repository>
+type Said<T> = { readonly [Key in keyof T]?: T[Key] extends readonly unknown[] ? T[Key] : Said<T[Key]> }
+
+/**
+ * What comes of a key that both the user and a repository say.
+ *
+ * least: a limit. The smallest of the two and the default counts; where the user says one, the default does not.
+ * user: the user's alone; in a repository's file it is an error.
+ * trusted: the user's where they say it; else the repository's, which is handed on apart, since it counts only once the user trusts it.
+ * both: each counts, and is handed on apart.
+ * ignored: said for others, an editor for instance.
+ */
+type Merge = 'least' | 'user' | 'trusted' | 'both' | 'ignored'
+
+/** Every key has its line, or the compiler complains: a number that a repository may say is a limit, and what it may not say is the user's. */
+type MergeTable<User, Repository> = {
+  readonly [Key in keyof User]-?: Key extends keyof Repository
+    ? MergeOf<NonNullable<User[Key]>, NonNullable<Repository[Key]>>
+    : 'user'
+}
+type MergeOf<User, Repository> = [Repository] extends [number]
+  ? 'least'
+  : [Repository] extends [Readonly<Record<string, unknown>>]
+    ? MergeTable<User, Repository>
+    : Exclude<Merge, 'least' | 'user'>
+
+const MERGE: MergeTable<User, Repository> = {
+  $schema: 'ignored',
+  packTokens: 'least',
+  checks: {
+    commands: 'trusted',
+    network: 'user',
+    uncaged: 'user',
+    readable: 'user',
+    env: 'user',
+    memoryMb: 'user',
+    processes: 'user',
+  },
+  checkTimeoutMs: 'least',
+  include: 'both',
+  exclude: 'both',
+  maxFileBytes: 'least',
+  maxCommits: 'least',
+  sleep: { budgetTokens: 'least', maxUsd: 'least', concurrency: 'least' },
+  model: 'user',
+  sleepModel: 'user',
+  baseUrl: 'user',
+  timeoutMs: 'user',
+  stream: 'user',
+  serviceTier: 'user',
+  watch: 'user',
+  caps: 'user',
+  prices: 'user',
+  repositories: 'user',
+}
+
+/** One limit that holds, and where it comes from. */
+export interface Limit {
+  /** 'sleep.budgetTokens'. */
+  readonly key: string
+  /** null: none is set. */
+  readonly value: number | null
+  readonly from: 'default' | 'user' | 'repository'
+  /** What the repository says, where that is more and therefore does not count; else null. */
+  readonly passedOver: number | null
+}
+
+export interface MergedFiles {
+  /** What the user says, with each limit that the repository lowers. Defaults are not in it. */
+  readonly config: UserFile
+  readonly limits: readonly Limit[]
+  /** What of the repository's counts once the user trusts it; null: nothing. */
+  readonly repositoryChecks: readonly string[] | null
+}
+
+/** Both files as one. A repository may lower a limit of the user's, or a default where the user says nothing; it raises none. */
+export function mergeFiles(user: UserFile, repository: RepositoryFile): MergedFiles {
+  const { section, limits } = mergeSection(MERGE as unknown as Table, '', user, repository, DEFAULTS)
+  const commands = repository.checks?.commands ?? []
+  const isOwn = user.checks?.commands !== undefined || commands.length === 0
+  return { config: section, limits, repositoryChecks: isOwn ? null : commands }
+}
+
+type Section = Readonly<Record<string, unknown>>
+interface Table {
+  readonly [key: string]: Merge | Table
+}
+
+function mergeSection(table: Table, above: string, user: Section, repository: Section, defaults: Section) {
+  const section: Record<string, unknown> = { ...user }
+  const limits: Limit[] = []
+  for (const [key, merge] of Object.entries(table)) {
+    const name = above + key
+    if (typeof merge === 'object') {
+      const [mine, theirs, usual] = [user, repository, defaults].map((of) => (of[key] ?? {}) as Section)
+      const inner = mergeSection(merge, `${name}.`, mine!, theirs!, usual!)
+      section[key] = inner.section
+      limits.push(...inner.limits)
+    } else if (merge === 'least') {
+      const limit = leastOf(name, user[key], repository[key], defaults[key])
+      if (limit.from === 'repository') section[key] = limit.value
+      limits.push(limit)
+    }
+  }
+  return { section, limits }
+}
+
+function leastOf(key: string, user: unknown, repository: unknown, usual: unknown): Limit {
+  const own = (user ?? usual ?? null) as number | null
+  const theirs = (repository ?? null) as number | null
+  if (theirs !== null && theirs < (own ?? Infinity)) return { key, value: theirs, from: 'repository', passedOver: null }
+  const passedOver = theirs !== null && theirs > own! ? theirs : null
+  return { key, value: own, from: user === undefined ? 'default' : 'user', passedOver }
+}

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type * as z from 'zod'
+import { UserError } from '../errors.ts'
+import { DEFAULTS } from './defaults.ts'
+import { takenKeys } from './keys.ts'
+import type { Limit, MergedFiles, RepositoryFile, UserFile } from './merge-files.ts'
+import { type PathSettings, pathSettings } from './path-settings.ts'
+import { readSettings } from './read-settings.ts'
+import type { USER_CONFIG } from './schema.ts'
+import { userFolder } from './user-folder.ts'
+
+export const CONFIG_FILE = 'repose.config.json'
+
+type FileConfig = Omit<z.infer<typeof USER_CONFIG>, 'checks'> & {
+  readonly checks: readonly string[]
+  readonly cage: CageConfig
+  /** Checks of the repository, where the user has none: nothing may run them before the user trusts the repository. null: none. */
+  readonly repositoryChecks: readonly string[] | null
+  /** `include` and `exclude`, of each configuration. */
+  readonly paths?: PathSettings
+}
+export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }
+
+/** What checks may do. */
+export type CageConfig = Omit<z.infer<typeof USER_CONFIG>['checks'], 'commands'>
+
+/** Flags that every command takes; they win over everything. */
+export interface ConfigFlags {
+  readonly model?: string
+  readonly db?: string
+}
+
+/**
+ * Flags over environment over ~/.config/repose/config.json over defaults; of each limit in it the smaller one, where repose.config.json says one
+ * too (config-merge.ts).
+ * root: top folder of the repository. Throws UserError for a file that is no JSON or has an unknown or wrong key.
+ */
+export async function readConfig(
+  root: string,
+  flags: ConfigFlags = {},
+  env: NodeJS.ProcessEnv = { ...process.env, ...takenKeys() },
+): Promise<Config> {
+  const baseUrl = env.OPENAI_BASE_URL || env.OPENAI_API_BASE
+  const db = flags.db ?? env.REPOSE_DB
+  return {
+    ...(await readFiles(root, env)),
+    ...(env.REPOSE_MODEL ? { model: env.REPOSE_MODEL } : {}),
+    ...(env.REPOSE_SLEEP_MODEL ? { sleepModel: env.REPOSE_SLEEP_MODEL } : {}),
+    ...(baseUrl ? { baseUrl } : {}),
+    ...(flags.model ? { model: flags.model, sleepModel: flags.model } : {}),
+    ...(env.OPENAI_API_KEY ? { apiKey: env.OPENAI_API_KEY } : {}),
+    ...(db ? { db } : {}),
+  }
+}
+
+/** Every limit that holds for a repository before flags, and where it comes from. Throws as readConfig. */
+export async function readLimits(root: string, env: NodeJS.ProcessEnv = process.env): Promise<readonly Limit[]> {
+  return (await readBoth(root, env)).limits
+}
+
+async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConfig> {
+  // The schema library takes 40 ms to load: most repositories have neither file.
+  if (![userFile(env), repositoryFile(root)].some((path) => existsSync(path)))
+    return { ...structuredClone(DEFAULTS), repositoryChecks: null } as unknown as FileConfig
+  const [{ config, repositoryChecks, paths }, { USER_CONFIG }] = await Promise.all([
+    readBoth(root, env),
+    import('./schema.ts'),
+  ])
+  const { checks: said, ...rest } = USER_CONFIG.parse(config)
+  const { commands: checks = [], ...cage } = said
+  return { ...rest, checks, cage, repositoryChecks, paths }
+}
+
+async function readBoth(root: string, env: NodeJS.ProcessEnv): Promise<MergedFiles & { readonly paths: PathSettings }> {
+  const [{ mergeFiles }, { REPOSITORY_CONFIG, USER_CONFIG }] = await Promise.all([
+    import('./merge-files.ts'),
+    import('./schema.ts'),
+  ])
+  const user: UserFile = readFile(userFile(env), USER_CONFIG)
+  const repository: RepositoryFile = readFile(repositoryFile(root), REPOSITORY_CONFIG, Object.keys(USER_CONFIG.shape))
+  return { ...mergeFiles(user, repository), paths: pathSettings(user, repository, CONFIG_FILE) }
+}
+
+function userFile(env: NodeJS.ProcessEnv): string {
+  return join(userFolder(env), 'config.json')
+}
+
+function repositoryFile(root: string): string {
+  return join(root, CONFIG_FILE)
+}
+
+/** What a file says; {} where there is none. ofTheUser: keys that another file may hold. */
+function readFile(path: string, schema: z.ZodType, ofTheUser: readonly string[] = []): object {
+  const value = readSettings(path, basename(path) !== CONFIG_FILE) // no link that a repository brings is followed
+  if (value === undefined) return {}
+  const result = schema.safeParse(value)
+  if (!result.success)
+    throw new UserError(
+      `${path}: ${describe(result.error, ofTheUser)}`,
+      'repose init --print shows every key with its default',
+    )
+  return saidIn(result.data as object, value as object)
+}
+
+/** What a schema made of a text, without what it added. */
+function saidIn(parsed: object, written: object): object {
+  const isSection = (value: unknown): value is object => value instanceof Object && !Array.isArray(value)
+  const of = new Map<string, unknown>(Object.entries(parsed))
+  return Object.fromEntries(
+    Object.entries(written).map(([key, value]) => {
+      const read = of.get(key)
+      return [key, isSection(read) && isSection(value) ? saidIn(read, value) : read]
+    }),
+  )
+}
+
+function describe(error: z.ZodError, ofTheUser: readonly string[]): string {
+  const issue = innermost(error.issues[0]!)
+  const at = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''
+  if (issue.code !== 'unrecognized_keys') return `${at}${issue.message}`
+  const isOfTheUser = issue.path.length === 0 && issue.keys.some((key) => key === 'apiKey' || ofTheUser.includes(key))
+  const hint = isOfTheUser
+    ? ' (only your own configuration or the environment says it: ~/.config/repose/config.json, REPOSE_MODEL, OPENAI_BASE_URL, OPENAI_API_KEY)'
+    : ''
+  return `${at}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`
+}
+
+/** Of a value that may be one thing or another: what is wrong with it as the one that it looks like. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const found = issue.errors.flat().find(({ code, path }) => path.length > 0 || code === 'unrecognized_keys')
+  return found ? innermost({ ...found, path: [...issue.path, ...found.path] }) : issue
+}

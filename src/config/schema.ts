@@ -1,0 +1,157 @@
+import * as z from 'zod'
+import { AMOUNT, parseAmount } from './amount.ts'
+import { DEFAULTS } from './defaults.ts'
+
+/** A number, or text that parseAmount() reads: 30000, "30_000", "30k", "1.5M". */
+function amount(least = 0) {
+  return read(z.number().min(least), `a number from ${least} up`)
+}
+
+/** The same of whole numbers. */
+function wholeAmount(least = 0) {
+  return read(z.int().min(least), `a whole number from ${least} up`)
+}
+
+function read<Of extends z.ZodType<number, number>>(number: Of, words: string) {
+  const text = z
+    .string()
+    .regex(AMOUNT)
+    .transform((written) => parseAmount(written)!)
+  const error = `${words} is wanted, such as 30000, "30_000", "30k" or "1.5M"`
+  return z.union([number, text.pipe(number)], { error })
+}
+
+const PRICE = z.strictObject({
+  inputPerMillion: amount(),
+  cachedPerMillion: amount().optional(),
+  outputPerMillion: amount(),
+})
+
+const PATTERNS = z.array(z.string().min(1).max(1000)).max(1000)
+const COMMANDS = z.array(z.string().min(1))
+
+/** Checks as a list of commands, or as an object that holds them; read as the object. */
+function listOr<Read extends object>(checks: z.ZodType<Read>) {
+  return z.union([checks, COMMANDS.transform((commands) => checks.parse({ commands }))]).prefault([...DEFAULTS.checks])
+}
+
+const SHARED = {
+  $schema: z.string().optional(),
+  packTokens: wholeAmount().prefault(DEFAULTS.packTokens).describe('Token budget of a pack.'),
+  checks: listOr(z.strictObject({ commands: COMMANDS })).describe(
+    'Commands that must pass after an edit, run in this order.',
+  ),
+  checkTimeoutMs: wholeAmount(1).prefault(DEFAULTS.checkTimeoutMs),
+  include: PATTERNS.default([...DEFAULTS.include]).describe(
+    'Paths to read although repose leaves them out, as rules of a .gitignore; not what git ignores.',
+  ),
+  exclude: PATTERNS.default([...DEFAULTS.exclude]).describe(
+    'Paths to leave out, as rules of a .gitignore; they count before `include`.',
+  ),
+  maxFileBytes: wholeAmount(1).prefault(DEFAULTS.maxFileBytes).describe('Larger files are left out.'),
+  maxCommits: wholeAmount().prefault(DEFAULTS.maxCommits).describe('How many past commits count.'),
+  sleep: z
+    .strictObject({
+      budgetTokens: wholeAmount()
+        .optional()
+        .describe('Tokens that one pass may use, input and output together, such as "300k".'),
+      maxUsd: amount().optional().describe('US dollars that one pass may spend, such as 0.5.'),
+      concurrency: z.int().min(1).max(64).default(DEFAULTS.sleep.concurrency),
+    })
+    .prefault({}),
+}
+
+/** What a repository may say of itself; config-merge.ts says what comes of each key. No endpoint and no model: a cloned repository chooses neither where code and key are sent nor what is paid. */
+export const REPOSITORY_CONFIG = z.strictObject(SHARED)
+
+const HOURS = z
+  .array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hours are written '22:00-06:30'"))
+  .default([])
+
+/** When the daemon may work, and how it watches. */
+const WATCH = z
+  .strictObject({
+    shortMinutes: amount().prefault(DEFAULTS.watch.shortMinutes).describe('Rest before a short pass.'),
+    longMinutes: amount().prefault(DEFAULTS.watch.longMinutes).describe('Rest before a long pass.'),
+    shortTokens: wholeAmount().prefault(DEFAULTS.watch.shortTokens).describe('Tokens of a short pass, at most.'),
+    quietHours: HOURS.describe('No thinking within these hours, local time.'),
+    allowedHours: HOURS.describe('Thinking only within these hours; none: at any time.'),
+    maxLoad: amount().prefault(DEFAULTS.watch.maxLoad).describe('Load a core above which no pass begins.'),
+    onBattery: z.boolean().default(DEFAULTS.watch.onBattery).describe('Think on battery too.'),
+    notify: z.boolean().default(DEFAULTS.watch.notify).describe('A desktop notification after a long pass.'),
+    how: z.enum(['auto', 'files', 'folders', 'poll']).default(DEFAULTS.watch.how).describe('What is watched.'),
+    maxFiles: wholeAmount().prefault(DEFAULTS.watch.maxFiles).describe('With more files, folders are watched.'),
+  })
+  .prefault({})
+
+/** What the daemon may spend of each repository while nobody looks. It asks no model without a cap for a day or a month. */
+const CAPS = z
+  .strictObject({
+    passTokens: wholeAmount().optional().describe('Tokens, input and output together, such as "100k".'),
+    passUsd: amount().optional().describe('US dollars, such as 0.2.'),
+    dayTokens: wholeAmount().optional().describe('Such as "500k".'),
+    dayUsd: amount().optional(),
+    monthTokens: wholeAmount().optional(),
+    monthUsd: amount().optional(),
+  })
+  .prefault({})
+
+/** What checks may do is the user's alone: they run code that a model wrote. */
+const CAGE = {
+  network: z.boolean().default(DEFAULTS.cage.network).describe('Checks may use the network.'),
+  uncaged: z.boolean().default(DEFAULTS.cage.uncaged).describe('Checks run with your rights, outside any cage.'),
+  readable: z
+    .array(z.string().regex(/^(~?\/|[A-Za-z]:[\\/])/, "begins with '/' or '~/'"))
+    .default([...DEFAULTS.cage.readable])
+    .describe('Files and folders that checks may read as well.'),
+  env: z
+    .array(z.string().regex(/^\w+$/, 'is the name of a variable'))
+    .default([...DEFAULTS.cage.env])
+    .describe('Environment variables that checks get as well.'),
+  memoryMb: z
+    .int()
+    .min(64)
+    .optional()
+    .describe('Memory that all processes of a check may use together; three quarters of what there is where absent.'),
+  processes: z
+    .int()
+    .min(16)
+    .optional()
+    .describe('Processes and threads that a check may have at once; 4,096 where absent.'),
+}
+
+export const USER_CONFIG = z.strictObject({
+  ...SHARED,
+  model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
+  sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; the same one where absent.'),
+  checks: listOr(z.strictObject({ commands: COMMANDS.optional(), ...CAGE })).describe(
+    'Commands that must pass after an edit, and what they may do.',
+  ),
+  baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
+  timeoutMs: wholeAmount(1)
+    .prefault(DEFAULTS.timeoutMs)
+    .describe('Longest wait for a reply; above 300,000 only with stream.'),
+  stream: z.boolean().default(DEFAULTS.stream).describe('For endpoints that only stream.'),
+  serviceTier: z
+    .literal('flex')
+    .optional()
+    .describe('Cheaper, slower calls for sleep passes, where the endpoint has them.'),
+  // the user's alone: a cloned repository must not say when this machine works, what it may spend, and what that costs
+  watch: WATCH,
+  caps: CAPS,
+  prices: z
+    .record(z.string(), PRICE)
+    .default({})
+    .describe('US$ per million tokens of models that repose does not know.'),
+  repositories: z.array(z.string().min(1)).default([]).describe('Folders that `repose watch --all` serves.'),
+})
+
+/** JSON schema of repose.config.json, for editors: shipped as repose.schema.json. */
+export function configSchema(): object {
+  return z.toJSONSchema(REPOSITORY_CONFIG, { io: 'input' })
+}
+
+/** The same of the user's configuration. */
+export function userSchema(): object {
+  return z.toJSONSchema(USER_CONFIG, { io: 'input' })
+}

@@ -1,0 +1,107 @@
+import type { ChildProcess } from 'node:child_process'
+import { setImmediate } from 'node:timers/promises'
+import { languageOfPath } from '../parse/languages/index.ts'
+import type { ParseJob, ParseResult } from '../parse/messages.ts'
+import { parseInPool } from '../parse/parse-pool.ts'
+import { breather } from '../processes/breathe.ts'
+import type { ListedFile } from '../repo/listing.ts'
+import type { SourceFacts } from '../store/facts-writer.ts'
+import type { Store } from '../store/open-store.ts'
+import type { RepoPath } from '../types.ts'
+import { sourceLanguage } from './source-language.ts'
+import type { Tree } from './tree.ts'
+
+const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
+const SAVE_EVERY = 40 // results a transaction: other processes wait for milliseconds, and few are left to save when the parsers are done
+
+export interface ParseOptions {
+  readonly maxFileBytes: number
+  readonly processes?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+  /** Parsers that run already (parse-pool's forkAhead). */
+  readonly ahead?: ChildProcess[]
+}
+
+/**
+ * Parses contents that are not in the store yet, each once, and saves them.
+ * oversized: blob ids of contents above maxFileBytes. They are not saved: the limit may be another one tomorrow.
+ */
+export async function parseNew(
+  tree: Tree,
+  store: Store,
+  options: ParseOptions,
+): Promise<{ parsed: number; problems: number; oversized: ReadonlySet<string> }> {
+  const jobs: ParseJob[] = []
+  const paths: RepoPath[] = []
+  const seen = new Set<string>()
+  const breathe = breather(options.signal)
+  const unread: ListedFile[] = []
+  for (const file of tree.listing.files) {
+    await breathe()
+    const { path, blob } = file
+    const key = `${blob} ${sourceLanguage(file)}`
+    if (seen.has(key) || store.facts.sourceId(blob, sourceLanguage(file)) !== null) continue
+    seen.add(key)
+    if (file.unread) {
+      unread.push(file)
+      continue
+    }
+    const language = languageOfPath(path)
+    jobs.push({ key: jobs.length, path: tree.fileOf(path, blob), language, blob })
+    paths.push(path)
+  }
+  let parsed = 0
+  let problems = 0
+  let done = 0
+  const oversized = new Set<string>()
+  const waiting: SavedSource[] = []
+  const doubtful: SavedSource[] = []
+  const save = (some: readonly SavedSource[]) =>
+    store.db.transaction(() => {
+      for (const { job, facts } of some) store.facts.saveSource(job.blob, job.language ?? '', facts)
+      parsed += some.length
+    })
+  const onResult = ({ key, blob, ...facts }: ParseResult) => {
+    done++
+    if (facts.problem || facts.reason === 'parser gave up') problems++
+    const job = jobs[key]!
+    if (facts.reason === 'oversized') oversized.add(job.blob)
+    else if (blob === job.blob) waiting.push({ job, facts })
+    else if (facts.reason !== 'vanished') doubtful.push({ job, facts })
+    if (waiting.length >= SAVE_EVERY) save(waiting.splice(0))
+    options.onProgress?.(done, jobs.length)
+  }
+  if (unread.length > 0) saveUnread(store, unread)
+  const { maxFileBytes: maxBytes, processes, signal, ahead } = options
+  if (jobs.length > BULK) store.facts.dropNameIndexes()
+  try {
+    await parseInPool(jobs, onResult, {
+      maxBytes,
+      processes,
+      signal,
+      ahead,
+    })
+  } finally {
+    save(waiting)
+    await setImmediate() // a Ctrl-C is heard before what takes long
+    store.facts.makeNameIndexes() // there already, unless this or an earlier bulk load dropped them
+  }
+  // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
+  const today = await tree.hash(doubtful.map(({ job }) => paths[job.key]!))
+  save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
+  return { parsed, problems, oversized }
+}
+
+function saveUnread(store: Store, files: readonly ListedFile[]): void {
+  const nothing = { bytes: 0, lines: 0, problem: null, parsed: null, terms: null }
+  store.db.transaction(() => {
+    for (const file of files)
+      store.facts.saveSource(file.blob, sourceLanguage(file), { ...nothing, reason: file.unread!.reason })
+  })
+}
+
+interface SavedSource {
+  readonly job: ParseJob
+  readonly facts: SourceFacts
+}

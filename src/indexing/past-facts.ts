@@ -1,0 +1,214 @@
+import { rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { UserError } from '../errors.ts'
+import { makePrivateFolder } from '../files/private-files.ts'
+import { RESOLVERS } from '../graph/resolve/index.ts'
+import { lockHolder, takeProcessLock } from '../processes/process-lock.ts'
+import { extractBlobs } from '../repo/extract-blobs.ts'
+import { GitError } from '../repo/git.ts'
+import { listTree } from '../repo/list-tree.ts'
+import type { ListedFile, Listing } from '../repo/listing.ts'
+import { damageOf, openDb } from '../store/db.ts'
+import { isDamage } from '../store/db-errors.ts'
+import { openStore, type Store } from '../store/open-store.ts'
+import type { RepoPath } from '../types.ts'
+import { learnRecipes } from './learn-recipes.ts'
+import { parseNew } from './parse-new.ts'
+import { putTree } from './put-tree.ts'
+import { commitsToLearn, learnCommits, type RefreshOptions } from './refresh-facts.ts'
+import { sourceLanguage } from './source-language.ts'
+import type { Tree } from './tree.ts'
+
+const CHUNK = 3000 // contents on disk at once: about 30 MB
+const LOOK_MS = 300 // for the end of another process
+
+export interface PastFacts {
+  readonly store: Store
+  /** Parses the contents of these commits' trees that no database has seen, all in one go. Sizes come from `options.onProgress`. */
+  prepare(commits: readonly string[]): Promise<void>
+  /** Makes the facts those of a commit: its tree, and of history only what it can see. Cheap from one commit to the next. Returns the working tree's id. */
+  at(commit: string): Promise<number>
+  /** Mines the recipes that a pass at this commit would have mined, and makes the facts those of the commit. They hold until it is called again. */
+  mine(commit: string): Promise<void>
+  close(): void
+}
+
+/** Another process reads the past: a backtest, or a pass that learns. */
+export class PastInUse extends UserError {
+  readonly pid: number
+
+  constructor(pid: number) {
+    super(`the past is being read by another process (pid ${pid})`, 'wait for it, or stop it', { exitCode: 1 })
+    this.pid = pid
+  }
+}
+
+export interface PastOptions extends RefreshOptions {
+  /** Waits while another process reads the past, and tells which. Left out: PastInUse is thrown. */
+  readonly onWait?: (pid: number) => void
+  /** Told when what was kept is damaged: it is deleted and read anew. */
+  readonly onDamage?: (what: string) => void
+}
+
+/**
+ * Runs work on facts at past commits, which are closed at its end. What is kept of them is only a cache: damaged, it is deleted, and work begins
+ * once more. Throws what work throws, and the signal's reason when aborted while it waits.
+ */
+export async function withPastFacts<T>(
+  root: string,
+  path: string,
+  options: PastOptions,
+  work: (past: PastFacts) => Promise<T>,
+): Promise<T> {
+  const once = async () => {
+    const past = await openWhenFree(root, path, options)
+    try {
+      return await work(past)
+    } finally {
+      past.close()
+    }
+  }
+  try {
+    return await once()
+  } catch (error) {
+    const file = fileOf(path)
+    const isKnown = options.signal?.aborted || error instanceof UserError || error instanceof GitError
+    if (!isDamage(error, file) && (isKnown || !isDamaged(file))) throw error
+    const holder = lockHolder(lockOf(path))
+    if (holder) throw new PastInUse(holder.pid)
+    options.onDamage?.(`${file}, a cache of facts at past commits, was damaged: it is made anew`)
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true })
+    return await once()
+  }
+}
+
+/** Damaged text comes to light as nonsense, which SQLite takes no offence at. */
+function isDamaged(file: string): boolean {
+  try {
+    const db = openDb(file)
+    const isWhole = damageOf(db).length === 0
+    db.close()
+    return !isWhole
+  } catch (error) {
+    return isDamage(error)
+  }
+}
+
+async function openWhenFree(root: string, path: string, options: PastOptions): Promise<PastFacts> {
+  const { onWait } = options
+  for (let told: number | null = null; ; ) {
+    try {
+      return openPastFacts(root, path, options)
+    } catch (error) {
+      if (!onWait || !(error instanceof PastInUse)) throw error
+      if (told !== error.pid) onWait(error.pid)
+      told = error.pid
+      do {
+        options.signal?.throwIfAborted()
+        await setTimeout(LOOK_MS)
+      } while (lockHolder(lockOf(path)))
+    }
+  }
+}
+
+const fileOf = (path: string) => `${path}.past`
+const lockOf = (path: string) => `${path}.past.lock`
+
+/**
+ * Facts at past commits, from the object database, without checking anything out. They live in a database of their own beside
+ * the repository's (`path`): nothing that was written or learned since can leak into them. Contents are shared between
+ * commits and kept; their text stands in a folder beside it while they are parsed. One process at a time: throws PastInUse while another has it.
+ */
+export function openPastFacts(root: string, path: string, options: RefreshOptions): PastFacts {
+  const store = openStore(fileOf(path))
+  const { worktree, lock } = begin(store, root, path)
+  const scratch = resolve(`${path}.past.files`)
+  rmSync(scratch, { recursive: true, force: true }) // of a process that was killed
+  makePrivateFolder(scratch, true)
+
+  /** Between steps that each take a tenth of a second: whoever aborts is heard before the next one. */
+  const endIfAborted = async () => {
+    await setImmediate()
+    options.signal?.throwIfAborted()
+  }
+
+  const treeOf = (listing: Listing): Tree => ({
+    listing,
+    fileOf: (_path, blob) => join(scratch, blob),
+    hash: async () => new Map(), // contents stand under their ids, as they were committed
+  })
+
+  const read = async (files: Listing['files']) => {
+    const blobs = files.flatMap(({ blob, unread }) => (unread ? [] : [blob]))
+    const got = new Set(await extractBlobs(root, blobs, scratch, options.maxFileBytes, options.signal))
+    const known = files.filter(({ blob, unread }) => unread || got.has(blob))
+    await parseNew(treeOf({ files: known, leftOut: [], digest: '' }), store, options)
+    for (const blob of got) rmSync(join(scratch, blob), { force: true })
+  }
+
+  const past: PastFacts = {
+    store,
+    async prepare(commits) {
+      const unseen = new Map<string, ListedFile>()
+      for (const commit of commits) {
+        options.signal?.throwIfAborted()
+        for (const file of (await listTree(root, commit, options.paths)).files) {
+          const language = sourceLanguage(file)
+          const key = `${file.blob} ${language}`
+          if (!unseen.has(key) && store.facts.sourceId(file.blob, language) === null) unseen.set(key, file)
+        }
+      }
+      const files = [...unseen.values()]
+      for (let at = 0; at < files.length; at += CHUNK) await read(files.slice(at, at + CHUNK))
+    },
+    async at(commit) {
+      const { listing: listedBefore } = store.facts.worktree(root)
+      const listing = await listTree(root, commit, options.paths)
+      await endIfAborted()
+      const digest = `${listing.digest} ${options.maxFileBytes}`
+      if (listedBefore !== digest) {
+        const unseen = listing.files.filter((file) => store.facts.sourceId(file.blob, sourceLanguage(file)) === null)
+        await read(unseen)
+        const configs = listing.files.filter(({ path }) => isConfig(path)).map(({ blob }) => blob)
+        const got = await extractBlobs(root, configs, scratch, options.maxFileBytes, options.signal)
+        await endIfAborted()
+        const oversized = new Set(unseen.map(({ blob }) => blob))
+        const put = () => putTree(treeOf(listing), store, worktree, digest, oversized, options.signal)
+        await store.db.transactionInSteps(put, options.signal)
+        for (const blob of got) rmSync(join(scratch, blob), { force: true })
+      }
+      await endIfAborted()
+      const state = { root, head: commit, shallow: null } // more history, if it comes, is read with the next commit
+      const commits = await commitsToLearn(state, store, worktree, options)
+      if (commits) await learnCommits(state, store, worktree, options, commits)
+      return worktree
+    },
+    async mine(commit) {
+      await past.at(commit)
+      await learnRecipes({ root, head: commit, shallow: null }, store, options)
+      options.signal?.throwIfAborted()
+    },
+    close() {
+      rmSync(scratch, { recursive: true, force: true })
+      lock.release()
+      store.close()
+    },
+  }
+  return past
+}
+
+/** Takes the lock, and gives up what was opened where that fails. */
+function begin(store: Store, root: string, path: string) {
+  try {
+    const { id: worktree } = store.facts.worktree(root)
+    const lock = takeProcessLock(lockOf(path), (work) => store.db.transaction(work))
+    if ('holder' in lock) throw new PastInUse(lock.holder.pid)
+    return { worktree, lock }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+const isConfig = (path: RepoPath) => Object.values(RESOLVERS).some((resolver) => resolver.isConfig(path))

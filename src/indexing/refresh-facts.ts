@@ -1,0 +1,144 @@
+import type { ChildProcess } from 'node:child_process'
+import type { PathSettings } from '../config/path-settings.ts'
+import { cleanMessage } from '../history/clean-message.ts'
+import { forkAhead } from '../parse/parse-pool.ts'
+import { breather } from '../processes/breathe.ts'
+import { listFiles } from '../repo/list-files.ts'
+import { missingContents } from '../repo/missing-contents.ts'
+import type { Repo } from '../repo/open-repo.ts'
+import { type PastCommit, reachableCommits, readCommits } from '../repo/read-commits.ts'
+import type { Store } from '../store/open-store.ts'
+import type { ParseOptions } from './parse-new.ts'
+import { workingTree } from './tree.ts'
+
+export interface RefreshOptions extends ParseOptions {
+  /** How many past commits count. */
+  readonly maxCommits: number
+  /** Which paths the configurations name. */
+  readonly paths?: PathSettings
+}
+
+export interface RefreshReport {
+  readonly worktree: number
+  readonly changed: boolean
+  /** Paths put, changed or removed. */
+  readonly files: number
+  readonly parsed: number
+  /** Contents that the parser gave up on or threw at. */
+  readonly problems: number
+  readonly commits: number
+  readonly ms: number
+}
+
+/**
+ * Brings the facts of a working tree up to date: files, parsed contents, full text, imports, history.
+ *
+ * Reads and parses only contents that the database has never seen. What is parsed is kept even when interrupted; the
+ * working tree's files change in one transaction, and its history in another: a reader sees the old state or the new. The result is the same
+ * whether it came from nothing or step by step.
+ */
+export async function refreshFacts(repo: Repo, store: Store, options: RefreshOptions): Promise<RefreshReport> {
+  const started = performance.now()
+  const { id: worktree, listing: before } = store.facts.worktree(repo.root)
+  const ahead: ChildProcess[] = []
+  try {
+    if (before === null && store.facts.isEmpty()) forkAhead(ahead, { ...options, maxBytes: options.maxFileBytes })
+    const [listing, commits] = await Promise.all([
+      listFiles(repo.root, options),
+      commitsToLearn(repo, store, worktree, options),
+    ])
+    const digest = `${listing.digest} ${options.maxFileBytes}`
+    const changed = before !== digest
+    // What changed is mostly a file or two: one parser starts while the tables are read.
+    if (changed && before !== null) forkAhead(ahead, { ...options, processes: 1, maxBytes: options.maxFileBytes })
+    if (changed || commits) await store.db.whenFree(options.signal)
+    const tree = workingTree(repo.root, listing)
+    // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
+    const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
+    const [read] = await Promise.all([
+      work?.parseNew(tree, store, { ...options, ahead }),
+      commits ? learnCommits(repo, store, worktree, options, commits) : undefined,
+    ])
+    const { signal } = options
+    const put = work && read && (() => work.putTree(tree, store, worktree, digest, read.oversized, signal))
+    const files = put ? await store.db.transactionInSteps(put, signal) : 0
+    return {
+      worktree,
+      changed,
+      files,
+      parsed: read?.parsed ?? 0,
+      problems: read?.problems ?? 0,
+      commits: store.history.count(worktree),
+      ms: performance.now() - started,
+    }
+  } finally {
+    for (const child of ahead) child.kill('SIGKILL')
+  }
+}
+
+/** Whose past is read. */
+type PastOf = Pick<Repo, 'root' | 'head' | 'shallow'>
+
+/** What the history of a working tree is read by: other commits, another number of them, or another end of a shallow clone are read anew. */
+const reachOf = ({ head, shallow }: PastOf, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) =>
+  [head, maxCommits, shallow].join(' ')
+
+/** The commit up to which the past of a working tree was read; null: none was. */
+export function headKnown(store: Store, root: string): string | null {
+  return store.facts.worktree(root).history?.split(' ')[0] || null
+}
+
+/** What the history of a working tree must hold, newest first; null: it does, and nothing of it can be read better than it was. */
+export async function commitsToLearn(
+  repo: PastOf,
+  store: Store,
+  worktree: number,
+  options: Pick<RefreshOptions, 'maxCommits'>,
+): Promise<string[] | null> {
+  const { root, head } = repo
+  const isKnown = store.facts.worktree(root).history === reachOf(repo, options)
+  const again = isKnown ? await readableAgain(root, store, (hash) => store.history.reaches(worktree, hash)) : []
+  return isKnown && again.length === 0 ? null : reachableCommits(root, head, options.maxCommits)
+}
+
+/** Reads the commits that are new, and those whose contents have come meanwhile, and makes exactly these the past of the working tree. */
+export async function learnCommits(
+  repo: PastOf,
+  store: Store,
+  worktree: number,
+  options: Pick<RefreshOptions, 'maxCommits' | 'signal'>,
+  hashes: readonly string[],
+): Promise<void> {
+  const { root } = repo
+  const wanted = new Set(hashes)
+  const unknown = hashes.filter((hash) => !store.history.knows(hash))
+  const again = await readableAgain(root, store, (hash) => wanted.has(hash))
+  const commits = (await readCommits(root, [...unknown, ...again], options.signal)).map(asWhole)
+  const breathe = breather(options.signal)
+  for (let at = 0; at < commits.length; at += COMMITS_AT_ONCE) {
+    await breathe()
+    store.db.transaction(() => {
+      for (const commit of commits.slice(at, at + COMMITS_AT_ONCE)) store.history.saveCommit(commit)
+    })
+  }
+  store.db.transaction(() => store.history.setReach(worktree, reachOf(repo, options), hashes))
+}
+
+const COMMITS_AT_ONCE = 30 // each says all of itself: that others are not saved yet makes it no less true
+
+/** Commits that were read without a content which is in this clone by now. A git process, where there are such. */
+async function readableAgain(root: string, store: Store, isMeant: (hash: string) => boolean): Promise<string[]> {
+  const lacking = store.history.lacking().filter(({ hash }) => isMeant(hash))
+  const missing = await missingContents(
+    root,
+    lacking.map((one) => one.missing),
+  )
+  return lacking.filter((one) => !missing.has(one.missing)).map(({ hash }) => hash)
+}
+
+/** A merged pull request is a change of its own, by what it was called; a merge that names no change says nothing. */
+function asWhole(commit: PastCommit): PastCommit {
+  if (!commit.isMerge) return commit
+  const message = cleanMessage(commit.subject, commit.body, true)
+  return message ? { ...commit, subject: message.title, body: message.body } : { ...commit, changes: [], missing: null }
+}

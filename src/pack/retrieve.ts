@@ -1,0 +1,174 @@
+import { join } from 'node:path'
+import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
+import { shownPath } from '../paths.ts'
+import { predictabilityOf, type RankedFile } from '../retrieve/name-files.ts'
+import { type OutlineEntry, outlineLine, symbolScorer } from '../retrieve/outline.ts'
+import { askOf } from '../retrieve/rank-files.ts'
+import { isSpokenOf, unknownWords } from '../retrieve/spoken-of.ts'
+import { visibleText } from '../secrets/without-secrets.ts'
+import type { Store } from '../store/open-store.ts'
+import { countTokens } from '../tokens/tokens.ts'
+import type { CodeSymbol, RepoPath } from '../types.ts'
+import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
+import { findFiles } from './find-files.ts'
+
+export interface RetrieveOptions {
+  readonly root: string
+  readonly worktree: number
+  readonly budgetTokens: number
+  /** One-line summaries of a path ('src/a.ts') or symbol ('src/a.ts#f'), where there is a good one. */
+  readonly summaryOf: (subject: string, hash: string) => { readonly text: string; readonly stale: boolean } | null
+  /** Ranked already, and perhaps chosen from by a model; ranked here when left out. */
+  readonly files?: readonly RankedFile[]
+  /** How the repository is usually changed for such a request, on one line: see recipeLineFor. Left out: the pack says nothing of it. */
+  readonly recipe?: string | null
+  /** Files that are shown otherwise than they are: without their secrets. Nothing that the index holds of their text is shown. */
+  readonly masked?: ReadonlyMap<RepoPath, MaskedFile>
+}
+
+export interface MaskedFile {
+  readonly lines: readonly string[]
+  readonly symbols: readonly CodeSymbol[]
+}
+
+export interface Pack extends Filled {
+  readonly files: readonly RankedFile[]
+  /** The F1 to expect of the files named to modify, from 0 to 1. */
+  readonly predictability: number
+  readonly effort: 'low' | 'high'
+  readonly isSpokenOf: boolean
+  /** Words of the title that no file holds. */
+  readonly unknownWords: readonly string[]
+}
+
+const OUTLINED = 12 // files; of twenty outlines an agent opened a fifth
+const ENTRIES = 14 // definitions a file
+const BODIES = 6
+const BODY_LINES = 60
+const RECIPE_WORTH = 3 // as much as a file that is sure to change
+const TO_READ = 1 / 3 // its outline is worth as much as that of a file that changes in a third of cases
+const TIGHT = 400 // tokens: a smaller budget holds the named files without their evidence
+const LOW_EFFORT = 0.35
+const RELATED = '## Related, probably not to change'
+const GUESSED = '## Nothing here speaks of the request; what changed lately, and what goes with it'
+
+/**
+ * The pack for a request: its recipe where there is one, files with role and evidence, outlines of the likely ones, bodies of the surest definitions,
+ * within a token budget that is never exceeded. Reads the texts of a dozen files; everything else from the index.
+ */
+export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
+  const files = options.files ?? findFiles(store, options.worktree, request)
+  const question = askOf(store, options.worktree, request)
+  const candidates = [
+    ...recipeCandidates(options.recipe ?? null),
+    ...fileCandidates(files, options.budgetTokens < TIGHT),
+    ...(files.some(({ role }) => role !== 'maybe') ? outlineCandidates(files, question.rarity, store, options) : []),
+  ].map((one, order) => ({ ...one, order }))
+  const predictability = predictabilityOf(files)
+  return {
+    files,
+    predictability,
+    effort: predictability >= LOW_EFFORT ? 'low' : 'high',
+    isSpokenOf: isSpokenOf(question),
+    unknownWords: unknownWords(question),
+    ...fillPack(candidates, options.budgetTokens, countTokens),
+  }
+}
+
+/** The files of which the pack may show more than the path. */
+export function outlinedFiles(files: readonly RankedFile[]): readonly RankedFile[] {
+  const isMaybe = ({ role }: RankedFile) => role === 'maybe'
+  const written = files.filter(({ isGenerated }) => !isGenerated)
+  return [...written.filter((file) => !isMaybe(file)), ...written.filter(isMaybe)].slice(0, OUTLINED)
+}
+
+type Unordered = Omit<Candidate, 'order'>
+
+function recipeCandidates(text: string | null): Unordered[] {
+  const group = '## How this repository is usually changed'
+  return text === null ? [] : [{ subject: '.', kind: 'recipe', text, value: RECIPE_WORTH, stale: false, group }]
+}
+
+function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unordered[] {
+  const named = files.filter(({ role }) => role !== 'maybe' && role !== 'read')
+  const toRead = files.filter(({ role }) => role === 'read')
+  const maybe = files.filter(({ role, score }) => role === 'maybe' && score > 0).slice(0, 50)
+  const related = maybe.every(({ isGuess }) => isGuess) ? GUESSED : RELATED
+  const evidence = (file: RankedFile) => (isTight ? '' : `  (${file.why.slice(0, 2).join('; ')})`)
+  const first = (file: RankedFile, group: string) => ({
+    ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
+    isFirst: true,
+    group,
+  })
+  return [
+    ...named.map((file) => first(file, '## Files likely to change, best first')),
+    ...toRead.map((file) => first(file, '## To read: a new file is to look like it')),
+    ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: related })),
+  ]
+}
+
+function fileItem({ path, score }: RankedFile, text: string): Omit<Unordered, 'group'> {
+  return { subject: path, kind: 'file', text, value: 3 * score, stale: false }
+}
+
+function outlineCandidates(
+  files: readonly RankedFile[],
+  weights: ReadonlyMap<string, number>,
+  store: Store,
+  options: RetrieveOptions,
+): Unordered[] {
+  const scoreSymbols = symbolScorer(weights)
+  const outlines: Unordered[] = []
+  const bodies: Unordered[] = []
+  for (const file of outlinedFiles(files)) {
+    const masked = options.masked?.get(file.path)
+    const lines = masked?.lines ?? readLines(options.root, file.path)
+    const entries = scoreSymbols(masked?.symbols ?? store.facts.symbols(options.worktree, file.path), lines)
+    const summaryOf = masked ? () => null : options.summaryOf
+    const likely = file.role === 'read' ? Math.max(file.score, TO_READ) : file.score
+    const largest = entries.reduce((most, { score }) => Math.max(most, score), 1e-9)
+    const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
+    const isAlike = (name: string) => [...shown].filter(({ symbol }) => symbol.name === name).length > 1
+    const about = summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')
+    const group = `## ${shownPath(file.path)}${about ? `  ${about.text}` : ''}`
+    for (const entry of entries.filter((one) => shown.has(one))) {
+      const { symbol } = entry
+      const subject = `${file.path}#${symbol.qualified}`
+      const summary = summaryOf(subject, symbol.hash)
+      const value = likely * (0.2 + entry.score / largest)
+      outlines.push({
+        subject,
+        kind: summary ? 'summary' : 'outline',
+        text: outlineLine(symbol, summary?.text, isAlike(symbol.name)),
+        value,
+        stale: summary?.stale ?? false,
+        group,
+      })
+      if (isWorthShowing(entry, largest)) {
+        const text = lines.slice(symbol.lines.first - 1, symbol.lines.last).join('\n')
+        bodies.push({
+          subject,
+          kind: 'body',
+          text,
+          value: 2 * value,
+          stale: false,
+          group: `## ${shownPath(subject)}, lines ${symbol.lines.first}-${symbol.lines.last}`,
+        })
+      }
+    }
+  }
+  return [...outlines, ...bodies.sort((a, b) => b.value - a.value).slice(0, BODIES)]
+}
+
+function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boolean {
+  const length = symbol.lines.last - symbol.lines.first
+  return (
+    symbol.kind !== 'class' && symbol.kind !== 'test' && score > 0.5 * largest && length >= 2 && length <= BODY_LINES
+  )
+}
+
+/** The lines of a file in the working tree, without secrets; none if it vanished meanwhile. */
+function readLines(root: string, path: RepoPath): readonly string[] {
+  const text = readRegularText(join(root, path), { maxBytes: MOST_TEXT })
+  return text === null ? [] : visibleText(text).split(/\r?\n/)
+}

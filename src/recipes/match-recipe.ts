@@ -1,0 +1,72 @@
+import type { Recipe } from '../recipe.ts'
+import { asksInTitle } from '../request/asking.ts'
+import { withoutType } from '../request/reads-like.ts'
+import { isStopWord, partTerms, termsOf } from '../request/words.ts'
+
+const MOST_TERMS = 30 // a title that is a whole page matches everything
+
+/** A title as recipes take it. */
+export interface Asked {
+  readonly terms: ReadonlySet<string>
+  /** As kindAdded() tells it. */
+  readonly kind: string | null
+}
+
+/** Terms of a title as recipes take it, each once; unlike those that are searched for (titleTerms) with the words that only ask. */
+export function termsForRecipes(title: string): ReadonlySet<string> {
+  return new Set(
+    termsOf(withoutType(title))
+      .slice(0, MOST_TERMS)
+      .filter((term) => !isStopWord(term)),
+  )
+}
+
+const MOST_WORDS = 4 // a longer title says what the thing is to do; with 3 a quarter fewer have a kind, no surer, and with 6 a quarter more, less sure
+const LONGEST = 300 // characters
+const QUOTED = /`[^`]+`|"[^"]+"|“[^”]+”|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])/u
+const WORD = new RegExp(`${QUOTED.source}|[\\p{L}\\p{N}_$]+(?:[-/][\\p{L}\\p{N}_$]+)*`, 'gu') // 'Style/HashFetch' is one
+const HEAD = // what follows says what it is for
+  /^\S+\s+\S+.*?(?=\s*[,;(]|\s(?:that|which|with|for|to|in|from|and|so|using|via|when|as|on|by)\s)/i
+
+/** Whether a path of the repository says all of these terms. */
+export type IsKnown = (terms: readonly string[]) => boolean
+
+/** As isKnown tells it, or a kind that others were added of: no path need say it any more. */
+export function knownWith(recipes: readonly Pick<Recipe, 'by' | 'word'>[], isKnown: IsKnown): IsKnown {
+  const kinds = new Set(recipes.filter(({ by }) => by === 'kind').map(({ word }) => word))
+  return (terms) => (terms.length === 1 && kinds.has(terms[0]!)) || isKnown(terms)
+}
+
+/**
+ * Of what kind a title adds another one, if it says little else than what for: 'diagram' of 'feat: Add Venn diagram', where 'Venn' is a name that no path
+ * of the repository says yet. Linear in the title.
+ */
+export function kindAdded(title: string, isKnown: IsKnown): string | null {
+  const plain = withoutType(title.slice(0, LONGEST)).trim()
+  return kindNamed(HEAD.exec(plain)?.[0] ?? '', isKnown) ?? kindNamed(plain, isKnown)
+}
+
+function kindNamed(title: string, isKnown: IsKnown): string | null {
+  const words = [...title.matchAll(WORD)]
+    .map(({ 0: written, index }) => ({ written, index, terms: partTerms(written) }))
+    .filter(({ terms }) => terms.some((term) => /\p{L}/u.test(term) && !isStopWord(term) && !asksInTitle(term)))
+  const [name, kind] = words.slice(-2)
+  if (!name || !kind || words.length > MOST_WORDS) return null
+  if (title.slice(name.index + name.written.length, kind.index).trim() !== '') return null
+  return isKnown(kind.terms) && !isKnown(name.terms) ? kind.terms.at(-1)! : null
+}
+
+/**
+ * The recipe that a title means: the one of its kind, else the first by a word that the title says. Never a habit.
+ * recipes: in the order of mineRecipes. Pure; linear in the recipes.
+ */
+export function matchRecipe<T extends Pick<Recipe, 'by' | 'word'>>(
+  recipes: readonly T[],
+  { terms, kind }: Asked,
+): T | null {
+  return (
+    recipes.find(({ by, word }) => by === 'kind' && word === kind) ??
+    recipes.find(({ by, word }) => by === 'word' && terms.has(word!)) ??
+    null
+  )
+}

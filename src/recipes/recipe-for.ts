@@ -1,0 +1,52 @@
+import type { Recipe } from '../recipe.ts'
+import { plainRequest } from '../request/plain-request.ts'
+import { readsLike } from '../request/reads-like.ts'
+import type { Store } from '../store/open-store.ts'
+import type { RepoPath } from '../types.ts'
+import { kindAdded, knownWith, matchRecipe, termsForRecipes } from './match-recipe.ts'
+import { recipeLine } from './recipe-line.ts'
+
+const MAY_BE_FEATURE: ReadonlySet<string> = new Set(['feature', 'unclear'])
+
+/** The line that a pack shows of how this repository is usually changed for such a request, or null. See recipeFor. */
+export function recipeLineFor(store: Store, worktree: number, request: string): string | null {
+  const recipe = recipeFor(store, worktree, request)
+  return recipe && recipeLine(recipe, request)
+}
+
+/**
+ * The recipe that a request means, see matchRecipe; without one, what additions of any kind take with them, such as a changelog
+ * fragment (not for a request that is a fix, by its title). null: neither, or they were mined where HEAD cannot see: on another branch, or later than what is checked out. Where none were mined in this working tree,
+ * those of another one of the repository count.
+ *
+ * Steps whose files are gone meanwhile are left out. Only the title counts: words of the body made no better choice. Reads the
+ * words of all recipes, and one recipe whole: under a millisecond.
+ */
+export function recipeFor(store: Store, worktree: number, request: string): Recipe | null {
+  const miner = store.recipes.holdingIn(worktree)
+  if (miner === null) return null
+  const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
+  const { title } = plainRequest(request)
+  const mayBeFeature = MAY_BE_FEATURE.has(readsLike(title))
+  const all = store.recipes.words(miner)
+  const isKnown = knownWith(all, (terms) => store.search.isInPath(worktree, terms))
+  const kind = mayBeFeature ? kindAdded(title, isKnown) : null
+  const meant = matchRecipe(all, { terms: termsForRecipes(title), kind })
+  const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
+  if (recipe) return recipe
+  if (!mayBeFeature) return null
+  const habit = store.recipes.habit(miner)
+  return habit && stillTrue(habit, exists)
+}
+
+const FEWEST_STEPS = 2 // left of several: what was mined with one had it borne out
+
+/** Fragments of a changelog come and go: their pattern stays. */
+function stillTrue(recipe: Recipe, exists: (path: RepoPath) => boolean): Recipe | null {
+  const steps = recipe.steps
+    .map((step) => (step.kind === 'changelog' && step.model && !exists(step.model) ? { ...step, model: null } : step))
+    .filter(({ kind, place, isPattern, model }) =>
+      isPattern ? kind === 'changelog' || (model !== null && exists(model)) : exists(place),
+    )
+  return steps.length >= Math.min(FEWEST_STEPS, recipe.steps.length) ? { ...recipe, steps } : null
+}

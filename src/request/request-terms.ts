@@ -1,0 +1,73 @@
+import { asksInRequest } from './asking.ts'
+import { plainRequest } from './plain-request.ts'
+import { withoutType } from './reads-like.ts'
+import { countTerms, isStopWord, termsOf } from './words.ts'
+
+export interface RequestTerms {
+  /** The terms of the title, each once. */
+  readonly title: readonly string[]
+  /** What to search for; a term stands as often as the text says it, three times more when the title says it, five times at most. */
+  readonly terms: readonly string[]
+  /** Identifiers and paths that the request quotes or that look like code: 'staleTime', 'get_user', 'src/a.ts'. */
+  readonly quoted: readonly string[]
+  /** How the request spells a term: 'sensitiv' is 'sensitive', and 'revers' of `reverse_proxy` 'reverse'. */
+  readonly spelled: ReadonlyMap<string, string>
+}
+
+const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and logs
+const TITLE_WEIGHT = 3
+const MOST_REPEATS = 5 // what is said more often is what it is about, up to a point
+
+/** Splits a request into what to search for: its title counts more than the rest. Linear in the text. */
+export function requestTerms(request: string): RequestTerms {
+  const { title, body } = plainRequest(request)
+  const inTitle = new Map([...counted(withoutType(title))].slice(0, MOST_TERMS))
+  const inBody = counted(body)
+  for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // of lines, lists, versions
+  const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)
+  const others = [...inBody.keys()].filter((term) => !inTitle.has(term)).slice(0, MOST_TERMS)
+  return {
+    title: [...inTitle.keys()],
+    terms: [...inTitle.keys(), ...others].flatMap((term) =>
+      Array<string>(Math.min(MOST_REPEATS, repeat(term))).fill(term),
+    ),
+    quoted: quotedNames(`${title}\n${body}`),
+    spelled: spellings(`${title}\n${body}`),
+  }
+}
+
+/** How often each term occurs that is worth searching for. */
+function counted(text: string): Map<string, number> {
+  const counts = new Map<string, number>()
+  countTerms(text, (term, count) => {
+    if (!isStopWord(term) && !asksInRequest(term)) counts.set(term, count)
+  })
+  return counts
+}
+
+function spellings(text: string): Map<string, string> {
+  const spelled = new Map<string, string>()
+  for (const [word] of text.matchAll(/[\p{L}\p{N}_$]+/gu)) {
+    const parts = word.match(/\p{Lu}?\p{Ll}+/gu) ?? []
+    for (const one of [...(parts.length > 1 ? parts.map((part) => part.toLowerCase()) : []), word]) {
+      const term = termsOf(one).at(-1)
+      if (term !== undefined && !spelled.has(term)) spelled.set(term, one)
+    }
+  }
+  return spelled
+}
+
+const MOST_QUOTED = 40
+const LONGEST = 300 // characters: each part of a path is a look-up
+
+function quotedNames(text: string): string[] {
+  const inTicks = [...text.matchAll(/`([^`\n]{2,80})`/g)].flatMap(([, quoted]) => [
+    ...(/^\S+[/.]\S+$/.test(quoted!) ? [quoted!] : []), // 'app/[id]/page.tsx'
+    ...(quoted!.match(/[\w$./-]{2,}/g) ?? []),
+  ])
+  const codeLike =
+    text.match(/\b(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[\w-]{1,80}(?:\/[\w.-]{1,80})+)\b/g) ?? []
+  return [...new Set([...inTicks, ...codeLike].map((name) => name.replace(/\.+$/, '')))]
+    .filter((name) => name.length <= LONGEST)
+    .slice(0, MOST_QUOTED)
+}
