@@ -20,7 +20,7 @@ export function sections(lines: readonly string[]): Section[] {
   const starts = lines.flatMap((line, at) => {
     if (/^\s*(```|~~~)/.test(line)) isCode = !isCode
     if (isCode) return []
-    const marked = /^(?:#{1,4}(?= )|={2,5}(?= \S))/.exec(line)?.[0].length // '==' in AsciiDoc
+    const marked = /^(?:#{1,6}(?= )|={2,5}(?= \S))/.exec(line)?.[0].length // '==' in AsciiDoc
     if (marked) return [{ at, from: at, depth: marked }]
     const under = UNDERLINE.exec(lines[at + 1] ?? '')
     if (!under || line.trim() === '' || /^\s/.test(line) || line.length > under[0].length) return []

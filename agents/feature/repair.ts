@@ -1,3 +1,4 @@
+import { cutLine } from '../../src/edit/cut-line.ts'
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
 import type { Edit, RepoPath } from '../../src/types.ts'
 import type { Look } from './parse-looks.ts'
@@ -91,9 +92,7 @@ function writeShort(edit: Edit): string[] {
   const lines = (edit.kind === 'replace' ? edit.replacement : edit.text).trimEnd().split('\n')
   const brought = lines.filter((line) => line.trim() !== '' && !known.has(line))
   const rest = brought.length - LINES
-  const shown = brought
-    .slice(0, LINES)
-    .map((line) => `+ ${line.length > WIDTH ? `${line.slice(0, WIDTH)} [cut]` : line}`)
+  const shown = brought.slice(0, LINES).map((line) => `+ ${cutLine(line, WIDTH)}`)
   return [placeOf(edit), ...shown, ...(rest > 0 ? [`+ [${rest} more lines]`] : [])]
 }
 

@@ -1,3 +1,4 @@
+import { cutLine } from '../../src/edit/cut-line.ts'
 import { countEach } from '../../src/groups.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
@@ -131,8 +132,6 @@ function note(known: Known, path: RepoPath, line: number): void {
 
 /** A long line is worth the part around what was searched for. offset: bytes before that. */
 function cut(line: string, most: number, offset: number): string {
-  if (line.length <= most) return line
-  const at = Buffer.from(line).subarray(0, offset).toString('utf8').length
-  const first = Math.min(at < most / 2 ? 0 : at - Math.floor(most / 3), line.length - most)
-  return `${first > 0 ? '[cut] ' : ''}${line.slice(first, first + most)}${first + most < line.length ? ' [cut]' : ''}`
+  const at = line.length <= most ? 0 : Buffer.from(line).subarray(0, offset).toString('utf8').length
+  return cutLine(line, most, at < most / 2 ? 0 : at - Math.floor(most / 3))
 }

@@ -1,3 +1,4 @@
+import { cutLine } from '../../src/edit/cut-line.ts'
 import { groupBy } from '../../src/groups.ts'
 import { kindOfPath, shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
@@ -33,7 +34,7 @@ const OUTLINED = 30 // definitions
 const HEAD = 40
 const BRIEF = 10
 const LONG_CLASS = 150
-const LONG_LINE = 600 // characters
+const LONG_LINE = 600 // characters; of tables of icons and the like the beginning is enough
 const JOIN = 4 // a gap of fewer lines costs less than saying that it is there
 const MOST_LINES = 1500 // all that one answer may show
 const MOST_LOOKS = 60
@@ -262,12 +263,7 @@ function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[
   const left = (first: number, last: number) => (first > last ? [] : [`[... ${first}-${last}]`])
   const shown = spans.flatMap(({ first, last }, i) => [
     ...left((spans[i - 1]?.last ?? 0) + 1, first - 1),
-    ...lines.slice(first - 1, last).map(shorten),
+    ...lines.slice(first - 1, last).map((line) => cutLine(line, LONG_LINE)),
   ])
   return [`=== ${shownPath(path)}`, ...shown, ...left((spans.at(-1)?.last ?? 0) + 1, lines.length)].join('\n').trimEnd()
-}
-
-/** Tables of icons and the like: a line of thousands of characters is worth its beginning. */
-function shorten(line: string): string {
-  return line.length > LONG_LINE ? `${line.slice(0, LONG_LINE)} [cut: the line goes on]` : line
 }

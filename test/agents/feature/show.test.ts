@@ -87,7 +87,7 @@ test('what is too much is cut from the end, and said', async () => {
 test('a very long line is cut, and said', async () => {
   await put('icons.ts', `export const icons = {\n  a: '${'x'.repeat(5000)}',\n}\n`)
   const { text } = await show([open('icons.ts')], workspace)
-  expect(text).toContain('[cut: the line goes on]')
+  expect(text).toContain('[cut]')
   expect(text.length).toBeLessThan(1000)
 })
 
