@@ -37,14 +37,16 @@ export function isAllProtected(problems: readonly EditProblem[]): boolean {
   return problems.length > 0 && problems.every(({ isProtected }) => isProtected)
 }
 
-/** What of a look shows these files: a search is made in each of them alone. */
+/** What of a look shows these files: a search is made in them alone. */
 export function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
   if (look.kind === 'open') return paths.has(look.path) ? [look] : []
-  return [...paths].filter((path) => isWithin(path, look.within)).map((path) => ({ ...look, within: path }))
+  const isAsked = (path: RepoPath) => !look.places || look.places.some((place) => isWithin(path, place.path))
+  const places = [...paths].filter(isAsked).map((path) => ({ path }))
+  return places.length > 0 ? [{ ...look, places }] : []
 }
 
 /** within: a pathspec of git's; one with a pattern may hold any file. */
-function isWithin(path: RepoPath, within = '.'): boolean {
+function isWithin(path: RepoPath, within: string): boolean {
   return within === '.' || /[*?[:]/.test(within) || `${path}/`.startsWith(`${within.replace(/\/$/, '')}/`)
 }
 

@@ -23,7 +23,8 @@ export async function placeNamed(
   const places = await tools.symbolsOf(draft.path, text)
   const isExact = (place: EditPlace) => place.qualified === name
   if (draft.before !== null && draft.before !== text) {
-    const then = placesNamed(name, (draft.placesBefore ??= await tools.symbolsOf(draft.path, draft.before)))
+    draft.placesBefore ??= await tools.symbolsOf(draft.path, draft.before)
+    const then = placesNamed(name, draft.placesBefore)
     const isNew = !then.some(isExact) && places.some(isExact)
     if (then.length > 1 && !isNew) return sayAlike(path, name, then)
     const same = then[0] && !isNew && placeFrom(draft, then[0], places)
