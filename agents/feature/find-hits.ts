@@ -102,7 +102,7 @@ async function nearest(
     if (hits.length > 0) return few(hits, 'elsewhere')
   }
   const words = [...(pattern.match(WORD) ?? [])].sort((a, b) => b.length - a.length)
-  const like = words.flatMap((word) => namesLike(word)).slice(0, NAMES)
-  const names = like.map(({ name, path }) => `${name} in ${shownPath(path)}`)
+  const like = words.flatMap((word) => namesLike(word))
+  const names = [...new Set(like.map(({ name, path }) => `${name} in ${shownPath(path)}`))].slice(0, NAMES)
   return { hits: [], remark: names.length > 0 ? `; names like it: ${names.join(', ')}` : '' }
 }
