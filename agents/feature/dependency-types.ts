@@ -8,6 +8,7 @@ import type { RepoPath } from '../../src/types.ts'
 
 const PATH = /^((?:.*?\/)?)node_modules\/((?:@[^/]+\/)?[^/@][^/]*)(?:\/(.*?))?\/?$/
 const TYPES = /\.d\.[cm]?ts$/
+const TYPES_OF_CODE = /\.d\.ts$/ // not of the same module once more, in another form: '.d.cts', '.d.mts'
 const NO_OTHERS = ['*.d.ts', '*.d.mts', '*.d.cts', ':(exclude,glob)**/node_modules/**']
 const LISTS = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
 const DEEPEST = 6 // conditions of an export
@@ -36,9 +37,13 @@ interface Package {
   readonly rest: string
 }
 
+/** What the model is told that asks for more. */
+export const ONLY_TYPES =
+  'of what is installed only types can be seen: open node_modules/package, of a package that a package.json here names'
+
 /** True for what is in a folder of installed packages, whether there is such a package or not. */
 export function isOfDependency(path: RepoPath): boolean {
-  return PATH.test(path)
+  return /(^|\/)node_modules(\/|$)/.test(path)
 }
 
 /** root: of the working tree, into which folders of installed packages may be linked. */
@@ -72,7 +77,9 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
     const within = isFile ? [`:(literal)${found.rest}`] : NO_OTHERS
     const result = await grep(found.folder, pattern, { ...options, within, isInstalled: true })
     if ('problem' in result) return result
-    const hits = result.hits.filter((hit) => isFile || hit.path.startsWith(below))
+    const paths = new Set(result.hits.map((hit) => hit.path))
+    const isTwin = (file: string) => !TYPES_OF_CODE.test(file) && paths.has(file.replace(TYPES, '.d.ts'))
+    const hits = result.hits.filter((hit) => isFile || (hit.path.startsWith(below) && !isTwin(hit.path)))
     return { ...result, hits: hits.map((hit) => ({ ...hit, path: `${found.path}/${hit.path}` })) }
   }
   return {
@@ -88,8 +95,21 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
       const defines = `(class|interface|type|function|const|let|var|enum|namespace) +${last.replaceAll('$', '[$]')}[^A-Za-z0-9_$]`
       const result = await search(defines, found.path, { kind: 'expression' })
       const files = result && 'hits' in result ? [...new Set(result.hits.map((hit) => hit.path))] : []
-      return files.length > 0 ? files.sort((a, b) => a.length - b.length).slice(0, FILES) : entry
+      const near = await foldersBeside(entry)
+      const isNear = (file: RepoPath) => near.some((folder) => file.startsWith(folder))
+      const ranked = files.sort((a, b) => Number(isNear(b)) - Number(isNear(a)) || a.length - b.length)
+      const defining: RepoPath[] = []
+      for (const file of ranked) if (defining.length < FILES && (await read(file)) !== null) defining.push(file)
+      return defining.length > 0 ? defining : entry
     },
+  }
+
+  /** The folders that the first file of a package imports from: a package may hold an older version of itself beside. */
+  async function foldersBeside(entry: readonly RepoPath[]): Promise<readonly RepoPath[]> {
+    const [first] = entry
+    const text = (first && (await read(first))) || ''
+    const specifiers = [...text.matchAll(/["'](\.{1,2}\/[^"']+)["']/g)].map((match) => match[1]!)
+    return specifiers.map((one) => posix.dirname(posix.join(posix.dirname(first!), one))).map((folder) => `${folder}/`)
   }
 
   /** As TypeScript finds it; else the types that others wrote for it. */

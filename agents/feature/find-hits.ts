@@ -1,6 +1,8 @@
 import { placesNamed } from '../../src/edit/place-named.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { RepoPath } from '../../src/types.ts'
+import { isOfDependency, ONLY_TYPES } from './dependency-types.ts'
+import { firstOfEach } from './first-of-each.ts'
 import { type Look, placeName, type SearchLook, type SearchPlace, wholePattern } from './parse-looks.ts'
 import type { Found, SearchHit, Workspace } from './workspace.ts'
 
@@ -39,8 +41,11 @@ async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLi
   const asked = look.places ?? []
   const isThere = await Promise.all(asked.map(({ path }) => workspace.exists(path)))
   const places = asked.filter((_, i) => isThere[i])
-  const missing = asked.filter((_, i) => !isThere[i]).map(({ path }) => shownPath(path))
-  const told = missing.length > 0 ? `there is no ${missing.join(' and no ')}` : null
+  const missing = asked.filter((_, i) => !isThere[i]).map(({ path }) => path)
+  const told =
+    missing.length === 0
+      ? null
+      : `there is no ${missing.map(shownPath).join(' and no ')}${missing.some(isOfDependency) ? `; ${ONLY_TYPES}` : ''}`
   if (asked.length > 0 && places.length === 0) {
     const whole = await workspace.search(wholePattern(look)) // ' in ' may be of the pattern
     return whole.hits.length > 0 ? whole : { hits: [], remark: told }
@@ -77,10 +82,11 @@ async function insideOf(
 }
 
 const FEW = 6 // lines that are shown where nothing was asked for like that
+const FEW_OF_ONE = 2
 const NAMES = 5
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{3,}/gu
 
-/** What is found without regard to case, or elsewhere; else definitions of like names. remark: what it is, after 'no match'. */
+/** What is found without quotes around, without regard to case, or elsewhere; else definitions of like names. remark: what it is, after 'no match'. */
 async function nearest(
   pattern: string,
   places: readonly SearchPlace[],
@@ -89,10 +95,18 @@ async function nearest(
 ): Promise<{ readonly hits: readonly SearchHit[]; readonly remark: string }> {
   const paths = places.map(({ path }) => path)
   const any = pattern.startsWith('(?i)') ? pattern : `(?i)${pattern}`
-  const few = (hits: readonly SearchHit[], how: string) => ({
-    hits: hits.slice(0, FEW),
-    remark: `; the lines above match ${how}${hits.length > FEW ? `, the first ${FEW} of ${hits.length}` : ''}`,
-  })
+  const few = (hits: readonly SearchHit[], how: string) => {
+    const some = firstOfEach(hits, FEW_OF_ONE).slice(0, FEW)
+    return {
+      hits: some,
+      remark: `; the lines above match ${how}${some.length < hits.length ? `, ${some.length} of ${hits.length}` : ''}`,
+    }
+  }
+  const bare = /^(["'/])(.+)\1$/.exec(pattern)?.[2]
+  if (bare) {
+    const { hits } = await workspace.search(bare, paths)
+    if (hits.length > 0) return few(hits, 'without the marks around the pattern')
+  }
   if (any !== pattern) {
     const { hits } = await workspace.search(any, paths)
     if (hits.length > 0) return few(hits, 'in another case of letters')

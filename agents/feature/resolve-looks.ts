@@ -1,5 +1,5 @@
 import { shownPath } from '../../src/paths.ts'
-import { isOfDependency } from './dependency-types.ts'
+import { isOfDependency, ONLY_TYPES } from './dependency-types.ts'
 import type { Look } from './parse-looks.ts'
 import { wholePath } from './whole-path.ts'
 import type { Workspace } from './workspace.ts'
@@ -36,10 +36,7 @@ export async function resolveLooks(wished: readonly Look[], workspace: Workspace
     const folder = path === look.path ? await workspace.folder(path) : null
     if (folder !== null) folders.add(folder)
     else if (path !== look.path || !isOfDependency(path)) looks.push({ ...look, path })
-    else
-      remarks.push(
-        `(${shownPath(path)}: of what is installed only types can be seen, .d.ts files of packages that a package.json here names)`,
-      )
+    else remarks.push(`(${shownPath(path)}: ${ONLY_TYPES})`)
   }
   return { looks, folders: [...folders], remarks }
 }

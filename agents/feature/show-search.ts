@@ -2,6 +2,7 @@ import { cutLine } from '../../src/edit/cut-line.ts'
 import { countEach } from '../../src/groups.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
+import { firstOfEach } from './first-of-each.ts'
 import type { Found, SearchHit } from './workspace.ts'
 
 const MOST_HITS = 36
@@ -49,7 +50,7 @@ export async function showHits(
       `(${aside.length === 1 ? '1 line matches' : `${aside.length} lines match`} in what tools have written; name one to see it: ${countsOf(aside)})`,
     )
   const isTooMany = fresh.length > MOST_HITS
-  const shown = (isTooMany ? firstOfEach(fresh) : fresh).slice(0, MOST_HITS)
+  const shown = (isTooMany ? firstOfEach(fresh, MOST_OF_ONE) : fresh).slice(0, MOST_HITS)
   if (isTooMany)
     remarks.push(
       `(${fresh.length - shown.length} more lines match: ${countsOf(fresh.filter((hit) => !shown.includes(hit)))})`,
@@ -70,16 +71,6 @@ export async function showHits(
     files.push(`${shownPath(path)}\n${around(own, reach, lines, { symbols, say }, known)}`)
   }
   return [...files, ...remarks].join('\n')
-}
-
-/** The first matches of every file, so that one file of many does not hide the others. */
-function firstOfEach(hits: readonly SearchHit[]): SearchHit[] {
-  const counts = new Map<RepoPath, number>()
-  return hits.filter(({ path }) => {
-    const count = (counts.get(path) ?? 0) + 1
-    counts.set(path, count)
-    return count <= MOST_OF_ONE
-  })
 }
 
 const FILES_COUNTED = 8

@@ -84,7 +84,8 @@ export async function show(
     const { text, lines, symbols } = source
     sources.set(look.path, source)
     const top = workspace.imports(look.path, text)
-    if (top && kindOfPath(look.path) !== 'test' && !imported.has(look.path))
+    const isToEdit = kindOfPath(look.path) !== 'test' && !isOfDependency(look.path)
+    if (top && isToEdit && !imported.has(look.path))
       imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
     const wanted = spansOf(look, lines, symbols, remarks, words === null ? WHOLE_FILE : LONG_FILE)
     const interest = words && { words, searched: new Set(searched.get(look.path)?.map(({ line }) => line)) }
@@ -132,9 +133,9 @@ export async function show(
   }
 }
 
-/** Of what is installed types are shown; unless git tracks it, it is nobody's here to edit. */
+/** What is installed is nobody's here to edit, unless git tracks it. */
 async function isReadOnly(path: RepoPath, workspace: Workspace): Promise<boolean> {
-  return isOfDependency(path) && (await workspace.types.read(path)) !== null
+  return isOfDependency(path) && !(await workspace.beginningWith(path)).includes(path)
 }
 
 interface Source {

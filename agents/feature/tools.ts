@@ -30,7 +30,7 @@ export function featureTools(
     {
       name: 'look',
       description:
-        'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "open folder/", "search regular-expression", "search regular-expression in files or folders"; numbers of the list stand for paths.',
+        'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "open folder/", "open node_modules/package" (its types), "search regular-expression", "search regular-expression in files or folders"; numbers of the list stand for paths.',
       parameters: { type: 'object', properties: { lines: STRING }, required: ['lines'], additionalProperties: false },
       async run({ lines }) {
         const { looks } = parseReply(String(lines), first.listed)

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { DEFAULTS } from '../../src/config-defaults.ts'
 import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
+import { similarFiles } from '../../src/edit/similar-files.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { shownPath } from '../../src/paths.ts'
@@ -95,6 +96,10 @@ export function openWorkspace(
     const safe = await safePath(root, within)
     return 'problem' in safe || safe.file === null ? within : `:(literal)${safe.path}`
   }
+  const sayLike = async (path: string) => {
+    const like = 'problem' in (await safePath(root, path)) ? [] : await similarFiles(root, path)
+    return like.length > 0 ? `; did you mean ${like.map(shownPath).join(' or ')}?` : ''
+  }
   const types = dependencyTypes(root, maxFileBytes)
   const findIn = async (
     pattern: string,
@@ -149,6 +154,7 @@ export function openWorkspace(
     async whyUnread(path) {
       const safe = await safePath(root, path)
       const bytes = 'problem' in safe ? 0 : (safe.file?.bytes ?? 0)
+      if (bytes === 0) return `there is no text file ${shownPath(path)}${await sayLike(path)}`
       return bytes > maxFileBytes
         ? `${shownPath(path)} has ${bytes} bytes: a file of more than ${maxFileBytes} is not shown`
         : `there is no text file ${shownPath(path)}`

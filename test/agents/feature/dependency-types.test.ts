@@ -25,6 +25,8 @@ beforeEach(() => {
   )
   put('shapes/dist/circle.js', 'export const Circle = 1\n')
   put('shapes/.env', 'Circle=1\n')
+  put('shapes/dist/circle.d.cts', 'export interface Circle {}\n')
+  put('shapes/v0/circle.d.mts', 'export interface Circle {}\n')
   put('shapes/node_modules/inner/index.d.ts', 'export interface Circle {}\n')
   put('@scope/lib/index.d.ts', 'export declare const lib: 1\n')
   put('@types/old/index.d.ts', 'export declare const old: 1\n')
@@ -66,7 +68,14 @@ test('a search in a package finds its types only, beside what it finds in the re
   )
   expect(text).not.toMatch(/circle\.js\n|inner|\.env/)
   expect(paths).toEqual(['src/a.ts'])
-  expect((await look('search Circle in node_modules/none')).text).toContain('(there is no node_modules/none)')
+  expect((await look('search Circle in node_modules/none')).text).toContain('(there is no node_modules/none; of what')
+})
+
+test('what git tracks in such a folder is edited as any other file', async () => {
+  const files = { 'package.json': '{"dependencies":{"own":"1"}}', 'node_modules/own/index.d.ts': 'export {}\n' }
+  const own = openWorkspace(scratchRepo(files))
+  const { paths } = await show(parseReply('open node_modules/own\nopen node_modules/own/index.d.ts').looks, own)
+  expect(paths).toEqual(['node_modules/own/index.d.ts'])
 })
 
 test('nothing else can be seen: no code, no package that is not named, nothing behind a link or above', async () => {
@@ -91,7 +100,7 @@ test('nothing else can be seen: no code, no package that is not named, nothing b
     '../index.d.ts',
   ]) {
     const { text } = await look(`open node_modules/${path}\nsearch secret|inner in node_modules/${path}`)
-    expect(text, path).toMatch(/of what is installed only types|there is no/)
+    expect(text, path).toMatch(/of what is installed only types/)
     expect(text, path).not.toMatch(/^(secret|\d+:|export)/m)
   }
 })

@@ -34,6 +34,10 @@ test('a search without a match says so, and shows what comes nearest: in other c
   expect(await near('search sum(1)')).toContain('2:sum(1)')
   expect(await near('search \\d\\d')).toContain('1:const other = 12')
   expect(await near('search (?:other|none) = .+?2')).toContain('1:const other = 12')
+  expect(await near('search "sum.1"')).toContain(
+    '(no match; the lines above match without the marks around the pattern)',
+  )
+  expect(await near('open b.ts')).toBe('(there is no text file b.ts; did you mean lib/b.ts?)')
   expect(await near('search nothing')).toBe('=== search nothing\n(no match)')
   const made = handMadeStore({ 'src/cart.ts': { defines: ['addBookToCart', 'vat'] } })
   expect(await near('search addBooks?ToCart|addBokToCart', namesLike(made))).toContain(
