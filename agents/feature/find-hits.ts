@@ -84,6 +84,7 @@ async function insideOf(
 const FEW = 6 // lines that are shown where nothing was asked for like that
 const FEW_OF_ONE = 2
 const NAMES = 5
+const WORDS = 3 // of a pattern, the longest
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{3,}/gu
 
 /** What is found without quotes around, without regard to case, or elsewhere; else definitions of like names. remark: what it is, after 'no match'. */
@@ -115,7 +116,7 @@ async function nearest(
     const { hits } = await workspace.search(any)
     if (hits.length > 0) return few(hits, 'elsewhere')
   }
-  const words = [...(pattern.match(WORD) ?? [])].sort((a, b) => b.length - a.length)
+  const words = [...(pattern.match(WORD) ?? [])].sort((a, b) => b.length - a.length).slice(0, WORDS)
   const like = words.flatMap((word) => namesLike(word))
   const names = [...new Set(like.map(({ name, path }) => `${name} in ${shownPath(path)}`))].slice(0, NAMES)
   return { hits: [], remark: names.length > 0 ? `; names like it: ${names.join(', ')}` : '' }

@@ -1,12 +1,12 @@
 import { CUT_MARK, readCut } from './cut-line.ts'
-import { MOST_PLACES, type Place } from './find-text.ts'
+import { MOST_PLACES, MOST_STEPS, type Place } from './find-text.ts'
 import { lineEndingAt, linesOf } from './text-lines.ts'
 
 /**
  * Finds whole lines by a text that repeats them as they were shown, cut: ' [cut]' at the end of a line, '[cut] ' at its beginning. What the
  * replacement marks likewise stays as it is in the file, in the order of the marks; an empty replacement takes the lines away whole.
  *
- * Returns no place where there is no such mark; a problem where the replacement would lose what is not shown. O(lines of text x lines of find).
+ * Returns no place where there is no such mark; a problem where the replacement would lose what is not shown. O(lines of text x lines of find) up to a limit, at which nothing is found.
  */
 export function findCut(
   text: string,
@@ -19,8 +19,10 @@ export function findCut(
   const lines = linesOf(text)
   const raw = lines.map(({ start, end }) => text.slice(start, end))
   const starts: number[] = []
-  for (let at = 0; at + wanted.length <= raw.length && starts.length < MOST_PLACES; at++)
-    if (wanted.every((line, i) => isShownOf(line, raw[at + i]!))) starts.push(at)
+  let steps = MOST_STEPS
+  for (let at = 0; at + wanted.length <= raw.length && starts.length < MOST_PLACES && steps > 0; at++)
+    if (wanted.every((line, i) => steps-- > 0 && isShownOf(line, raw[at + i]!))) starts.push(at)
+  if (steps <= 0) return { places: [] }
   if (starts.length === 0) return { places: [] }
   const written = replacement.replace(/\n$/, '').split('\n').map(readLine)
   const kept = written.flatMap(({ sides }) => sides)

@@ -1,4 +1,5 @@
 import { shownPath } from '../paths.ts'
+import { shorten } from '../shorten.ts'
 import type { Draft } from './draft.ts'
 import type { EditPlace, EditTools } from './edit-tools.ts'
 import { similarNames } from './similar-names.ts'
@@ -60,11 +61,9 @@ export function placesNamed<P extends Pick<EditPlace, 'qualified'>>(name: string
 }
 
 function bare(name: string): string {
-  return name
-    .replace(/[`'"]/g, '')
-    .replace(/^#+ *(.*?)( +#+)?$/, '$1')
-    .replace(/\(\)$/, '')
-    .trim()
+  const plain = name.replace(/[`'"]/g, '').replace(/\(\)$/, '')
+  const heading = /^#+ */.exec(plain)?.[0]
+  return (heading ? plain.slice(heading.length).replace(/(?<! ) +#+$/, '') : plain).trim()
 }
 
 /** Of 'total~2', the second of a name, that name. */
@@ -90,7 +89,9 @@ function sayAlike(path: string, name: string, found: readonly EditPlace[]): stri
   const names = new Set(found.map(({ qualified }) => withoutNumber(qualified)))
   if (names.size === 1)
     return `'${name}' is in ${path} ${found.length} times (lines ${found.map(({ lines }) => lines.first).join(', ')}): use a replace edit with text that occurs once`
-  const shown = found.slice(0, ALIKE_SHOWN).map(({ qualified, lines }) => `${qualified} (line ${lines.first})`)
+  const shown = found
+    .slice(0, ALIKE_SHOWN)
+    .map(({ qualified, lines }) => `${shorten(qualified, CUT_AT)} (line ${lines.first})`)
   const rest = found.length - shown.length
   return `'${name}' may mean ${found.length} definitions in ${path}: ${[...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')}: write more of its name`
 }
@@ -100,5 +101,8 @@ function sayMissing(path: string, wanted: string, symbols: readonly EditPlace[])
   const names = symbols.map((one) => one.qualified)
   const shown = names.length <= NAMES_SHOWN ? names : [...new Set([...similarNames(wanted, names, 5), ...names])]
   const more = names.length > NAMES_SHOWN ? ', ...' : ''
-  return `symbol '${wanted}' is not in ${path}; it has: ${shown.slice(0, NAMES_SHOWN).join(', ')}${more}`
+  return `symbol '${wanted}' is not in ${path}; it has: ${shown
+    .slice(0, NAMES_SHOWN)
+    .map((one) => shorten(one, CUT_AT))
+    .join(', ')}${more}`
 }

@@ -116,3 +116,10 @@ test('a heading is meant at its depth, with one mark more where one has parted i
   const read = await apply({ 'a.md': page }, named('a.md', '### Keys', 'replace', '### Keys\n\n#### New\n\ny'))
   expect(read('a.md')).toBe('# Guide\n\n## Keys\n\nlong\n\n### Keys\n\n#### New\n\ny\n')
 })
+
+test('a heading of a great many blanks takes no more than a moment', async () => {
+  const root = folderWith({ 'a.md': `# Guide\n\n## a${' '.repeat(200_000)}b\n\nx\n` })
+  const from = performance.now()
+  expect(await messages(root, [named('a.md', '## Keys', 'delete')], pageTools(root))).toHaveLength(1)
+  expect(performance.now() - from).toBeLessThan(2000)
+})

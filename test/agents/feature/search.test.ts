@@ -3,6 +3,7 @@ import type { NamesLike } from '../../../agents/feature/find-hits.ts'
 import { namesLike } from '../../../agents/feature/names-like.ts'
 import { parseReply } from '../../../agents/feature/parse-reply.ts'
 import { show } from '../../../agents/feature/show.ts'
+import { withWholePath } from '../../../agents/feature/whole-path.ts'
 import { openWorkspace } from '../../../agents/feature/workspace.ts'
 import { handMadeStore } from '../../helpers/hand-made-store.ts'
 import { scratchRepo } from '../../repo/scratch-repo.ts'
@@ -98,6 +99,13 @@ test('a path that was shown cut is meant where it is the only one that begins so
   expect((await look(files, 'open src/a-long…')).text).toBe(
     '(2 paths begin with src/a-long: src/a-long-name.ts, src/a-long-title.ts)',
   )
+})
+
+test('an edit of a path that was shown cut is one of the file that was seen', async () => {
+  const edit = { kind: 'delete', path: 'src/a-long-n…' } as const
+  const seen = new Set(['src/a-long-name.ts', 'src/b.ts'])
+  expect(await withWholePath(edit, seen)).toEqual({ ...edit, path: 'src/a-long-name.ts' })
+  expect(await withWholePath({ ...edit, path: 'src/…' }, seen)).toEqual({ ...edit, path: 'src/…' })
 })
 
 test('a heading is opened at its depth', async () => {
