@@ -9,9 +9,12 @@ import { askOf } from '../../src/retrieve/rank-files.ts'
 import type { State } from '../../src/retrieve/signal.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
 import { candidatesOf, clip, describe, writeDeepList } from './deep-list.ts'
+import type { NamesLike } from './find-hits.ts'
 import { sections } from './headings.ts'
+import { namesLike } from './names-like.ts'
 import { sureFiles } from './sure-files.ts'
 import type { Workspace } from './workspace.ts'
+import { isWrittenByTool } from './written-by-tool.ts'
 
 const SOURCES = 50
 const COMPANIONS = 6 // tests and docs each
@@ -33,6 +36,9 @@ export interface FirstLook {
   readonly rarity: ReadonlyMap<string, number>
   /** What the last sleep pass noted of a definition; null where it noted nothing. */
   readonly noteOf: (path: RepoPath, qualified: string) => string | null
+  /** Whether a tool has written a file, by its path or by what it says of itself. */
+  readonly isGenerated: (path: RepoPath) => boolean
+  readonly namesLike: NamesLike
 }
 
 /**
@@ -85,6 +91,9 @@ export async function firstLook(
       const body = state.store.summaries.latest(`${path}#${qualified}`, 'symbol')?.body as { does?: string } | undefined
       return body?.does ?? null
     },
+    isGenerated: (path) =>
+      isWrittenByTool(path) || state.store.facts.sizes(state.worktree, [path]).get(path)?.isGenerated === true,
+    namesLike: namesLike(state),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EditPlace } from '../../src/edit/edit-tools.ts'
+import { placesNamed } from '../../src/edit/place-named.ts'
 import type { Lines } from '../../src/types.ts'
 
 const UNDERLINE = /^([=\-~^"'`#*+.:_])\1{2,}\s*$/
@@ -20,7 +21,7 @@ export function sections(lines: readonly string[]): Section[] {
   const starts = lines.flatMap((line, at) => {
     if (/^\s*(```|~~~)/.test(line)) isCode = !isCode
     if (isCode) return []
-    const marked = /^(?:#{1,4}(?= )|={2,5}(?= \S))/.exec(line)?.[0].length // '==' in AsciiDoc
+    const marked = /^(?:#{1,6}(?= )|={2,5}(?= \S))/.exec(line)?.[0].length // '==' in AsciiDoc
     if (marked) return [{ at, from: at, depth: marked }]
     const under = UNDERLINE.exec(lines[at + 1] ?? '')
     if (!under || line.trim() === '' || /^\s/.test(line) || line.length > under[0].length) return []
@@ -47,8 +48,9 @@ export function addressable(page: readonly string[]): EditPlace[] {
 export function sectionNamed(lines: readonly string[], name: string): Section | null {
   const bare = (text: string) => text.replace(/^#+ */, '').replaceAll('`', '').trim().toLowerCase()
   const wanted = bare(name).replace(/…$/, '')
-  const all = sections(lines)
+  const all = sections(lines).map((section) => ({ ...section, qualified: section.heading.trim() }))
   return (
+    placesNamed(name, all)[0] ??
     all.find(({ heading }) => bare(heading) === wanted) ??
     all.find(({ heading }) => bare(heading).startsWith(wanted)) ??
     null

@@ -7,12 +7,20 @@ export type Look =
       readonly symbol?: string
       readonly lines?: { readonly first: number; readonly last: number }
     }
-  /** symbol: only what stands in that definition of the file `within`. */
-  | { readonly kind: 'search'; readonly pattern: string; readonly within?: string; readonly symbol?: string }
+  /** places: where to search; absent: everywhere. Words behind an ' in ' of the pattern may have been taken for places: see wholePattern. */
+  | { readonly kind: 'search'; readonly pattern: string; readonly places?: readonly SearchPlace[] }
 
+/** A file or folder, as a pathspec of git's; symbol: only what stands in that definition of the file. */
+export interface SearchPlace {
+  readonly path: string
+  readonly symbol?: string
+}
+
+export type SearchLook = Extract<Look, { kind: 'search' }>
 type OpenLook = Extract<Look, { kind: 'open' }>
 
 const PLACE = /(?<= in )"(?:[^"\\]|\\.)+"(?=$|#\S+$)/
+const MOST_PLACES = 12
 const PARTS = /,\s+(?![^()]*\))|,(?=\d+-\d+(?:,|$))/ // not inside a signature: 'a.ts#f(x, y)'
 
 /**
@@ -24,23 +32,20 @@ export function parseLooks(line: string, listed: readonly string[]): Look[] {
   const bare = line.replace(/^[-*] /, '').replace(/^`(.*)`$/, '$1')
   const named = (path: string) =>
     (/^\d+$/.test(path) && listed[Number(path) - 1]) || revealPath(path).replace(/^\.\//, '')
-  const search = /^search (.+?)(?: in (\S+))?$/.exec(bare.replace(PLACE, hidePaths))
-  if (search)
-    return [
-      {
-        kind: 'search',
-        pattern: search[1]!.replace(/^`(.*)`$/, '$1'),
-        ...placeOf(search[2], named),
-      },
-    ]
-  const open = /^open (\S.*)$/.exec(withoutTicks(hidePaths(bare)))
+  const search = /^search (.+)$/.exec(bare.replace(PLACE, hidePaths))
+  if (search) return [parseSearch(search[1]!, named)]
+  const folder = /^(?:list|ls) (\S*[/.]\S*|\d+)$/.exec(bare)
+  const open = folder ?? /^open (\S.*)$/.exec(withoutTicks(hidePaths(bare)))
   if (!open) return []
   const looks: OpenLook[] = []
   const [what] = open[1]!.split(/\s[\s(]/, 1) // behind it stands a remark
   for (const part of what!.trimEnd().split(PARTS).filter(Boolean)) {
     const previous = looks.at(-1)
     const isSameFile = /^#./.test(part) || (previous?.lines && /^\d+-\d+$/.test(part))
-    const whole = previous && isSameFile ? `${previous.path}${part.startsWith('#') ? '' : ':'}${part}` : part
+    const whole =
+      previous && isSameFile
+        ? `${previous.path}${/^#(?!#)/.test(part) ? '' : part.startsWith('#') ? '#' : ':'}${part}`
+        : part
     looks.push(parseOpen(whole))
   }
   return looks.map((look) => ({ ...look, path: named(look.path) }))
@@ -51,10 +56,40 @@ function withoutTicks(text: string): string {
   return text.replace(/`([^`]*)`/g, '$1').replace(/^`|`$/g, '')
 }
 
-function placeOf(what: string | undefined, named: (path: string) => string): { within?: string; symbol?: string } {
-  const [path, ...symbol] = parted(what ?? '')
-  if (!path) return {}
-  return { within: named(path), ...(symbol.length > 0 ? { symbol: quotePaths(symbol.join('#')) } : {}) }
+/** 'x in src test': everything behind the last ' in ' that reads like paths. */
+function parseSearch(what: string, named: (path: string) => string): SearchLook {
+  const parts = /^(.+) in (\S.*)$/.exec(what)
+  const places = parts ? placesOf(parts[2]!) : []
+  const pattern = (text: string) => text.replace(/^`(.*)`$/, '$1')
+  if (places.length === 0 || places.length > MOST_PLACES) return { kind: 'search', pattern: pattern(what) }
+  return {
+    kind: 'search',
+    pattern: pattern(parts![1]!),
+    places: places.map((place) => {
+      const [path, ...symbol] = parted(place)
+      return { path: named(path!), ...(symbol.length > 0 ? { symbol: quotePaths(symbol.join('#')) } : {}) }
+    }),
+  }
+}
+
+/** Apart by blanks or commas; the name of a heading, behind its '#', may hold some. */
+function placesOf(text: string): string[] {
+  const places: string[] = []
+  for (const word of text.split(/,?\s+/)) {
+    const last = places.at(-1)
+    if (last?.includes('#') && !/[/.]/.test(word)) places[places.length - 1] = `${last} ${word}`
+    else if (!/^(and|or|,)$/.test(word)) places.push(word.replace(/^`(.*)`$/, '$1').replace(/,$/, ''))
+  }
+  return places.filter(Boolean)
+}
+
+/** The pattern with the words that were taken for places. */
+export function wholePattern({ pattern, places = [] }: SearchLook): string {
+  return places.length > 0 ? `${pattern} in ${places.map(placeName).join(' ')}` : pattern
+}
+
+export function placeName({ path, symbol }: SearchPlace): string {
+  return symbol ? `${path}#${symbol}` : path
 }
 
 /** The path as it was written. */

@@ -18,6 +18,7 @@ export interface ParsedReply {
 
 const FIND = /^<{5,} ?(find|text)?$/i
 const MIDDLE = /^={5,} ?(replace)?$/i
+const NAMED_MIDDLE = /^={5,} ?replace$/i
 const END = /^(> ?){5,}(end)?$/i // some models, and some formatters of what they learned from, write '> > > > > > > end'
 
 const HEAD =
@@ -153,7 +154,7 @@ function readReplacements(
     let start = at + 1
     while (start < lines.length && lines[start]!.trim() === '') start++
     if (!FIND.test(lines[start] ?? '')) break
-    const middle = indexOf(lines, MIDDLE, start + 1)
+    const middle = middleOf(lines, start + 1)
     const end = middle < 0 ? -1 : indexOf(lines, END, middle + 1)
     if (end < 0) {
       problems.push(`the edit of ${path} is cut off: "======= replace" and ">>>>>>> end" must follow the text to find`)
@@ -234,6 +235,18 @@ function pushSymbol(
   const symbol = quotePaths(parts.join('#'))
   if (path && symbol) edits.push({ kind: 'symbol', path, symbol, where, text })
   else problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
+}
+
+/** The line between find and replacement: '======= replace', or else the bare '=======', which underlines headings too. */
+function middleOf(lines: readonly string[], from: number): number {
+  let bare = -1
+  for (let at = from; at < lines.length; at++) {
+    const line = lines[at]!
+    if (NAMED_MIDDLE.test(line)) return at
+    if (bare < 0 && MIDDLE.test(line)) bare = at
+    if (bare >= 0 && END.test(line)) return bare
+  }
+  return bare
 }
 
 function indexOf(lines: readonly string[], pattern: RegExp, from: number): number {

@@ -1,3 +1,4 @@
+import { cutLine } from '../../src/edit/cut-line.ts'
 import type { EditProblem } from '../../src/edit/plan-edits.ts'
 import type { Edit, RepoPath } from '../../src/types.ts'
 import type { Look } from './parse-looks.ts'
@@ -36,14 +37,16 @@ export function isAllProtected(problems: readonly EditProblem[]): boolean {
   return problems.length > 0 && problems.every(({ isProtected }) => isProtected)
 }
 
-/** What of a look shows these files: a search is made in each of them alone. */
+/** What of a look shows these files: a search is made in them alone. */
 export function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
   if (look.kind === 'open') return paths.has(look.path) ? [look] : []
-  return [...paths].filter((path) => isWithin(path, look.within)).map((path) => ({ ...look, within: path }))
+  const isAsked = (path: RepoPath) => !look.places || look.places.some((place) => isWithin(path, place.path))
+  const places = [...paths].filter(isAsked).map((path) => ({ path }))
+  return places.length > 0 ? [{ ...look, places }] : []
 }
 
 /** within: a pathspec of git's; one with a pattern may hold any file. */
-function isWithin(path: RepoPath, within = '.'): boolean {
+function isWithin(path: RepoPath, within: string): boolean {
   return within === '.' || /[*?[:]/.test(within) || `${path}/`.startsWith(`${within.replace(/\/$/, '')}/`)
 }
 
@@ -91,9 +94,7 @@ function writeShort(edit: Edit): string[] {
   const lines = (edit.kind === 'replace' ? edit.replacement : edit.text).trimEnd().split('\n')
   const brought = lines.filter((line) => line.trim() !== '' && !known.has(line))
   const rest = brought.length - LINES
-  const shown = brought
-    .slice(0, LINES)
-    .map((line) => `+ ${line.length > WIDTH ? `${line.slice(0, WIDTH)} [cut]` : line}`)
+  const shown = brought.slice(0, LINES).map((line) => `+ ${cutLine(line, WIDTH)}`)
   return [placeOf(edit), ...shown, ...(rest > 0 ? [`+ [${rest} more lines]`] : [])]
 }
 

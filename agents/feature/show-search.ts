@@ -1,6 +1,8 @@
+import { cutLine } from '../../src/edit/cut-line.ts'
 import { countEach } from '../../src/groups.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
+import { firstOfEach } from './first-of-each.ts'
 import type { Found, SearchHit } from './workspace.ts'
 
 const MOST_HITS = 36
@@ -18,6 +20,8 @@ interface Sources {
     path: RepoPath,
   ) => Promise<{ readonly lines: readonly string[]; readonly symbols: readonly CodeSymbol[] } | null>
   readonly noteOf?: ((path: RepoPath, qualified: string) => string | null) | undefined
+  /** Files whose matches are counted only, unless nothing else is found. */
+  readonly isAside: (path: RepoPath) => boolean
 }
 
 /** What the reader has before them: lines by file. */
@@ -31,16 +35,26 @@ export type Known = Map<RepoPath, Set<number>>
 export async function showHits(
   { hits, remark }: Found,
   known: Known,
-  { sourceOf, noteOf = () => null }: Sources,
+  { sourceOf, noteOf = () => null, isAside }: Sources,
 ): Promise<string> {
-  if (hits.length === 0) return remark ? `(${remark})` : '(no match)'
-  const fresh = hits.filter(({ path, line }) => !known.get(path)?.has(line))
-  const old = hits.length - fresh.length
+  const rest = hits.filter(({ path }) => !isAside(path))
+  const told = rest.length > 0 ? rest : hits.slice(0, FEW_HITS) // where nothing else is found
+  const aside = rest.length > 0 ? hits.filter(({ path }) => isAside(path)) : hits.slice(FEW_HITS)
+  const fresh = told.filter(({ path, line }) => !known.get(path)?.has(line))
+  const old = told.length - fresh.length
   const remarks = remark ? [`(${remark})`] : []
+  if (hits.length === 0 && !remark) remarks.push('(no match)')
   if (old > 0) remarks.push(`(${old === 1 ? '1 match is' : `${old} matches are`} in what is shown above)`)
+  if (aside.length > 0)
+    remarks.push(
+      `(${aside.length === 1 ? '1 line matches' : `${aside.length} lines match`} in what tools have written; name one to see it: ${countsOf(aside)})`,
+    )
   const isTooMany = fresh.length > MOST_HITS
-  const shown = (isTooMany ? firstOfEach(fresh) : fresh).slice(0, MOST_HITS)
-  if (isTooMany) remarks.push(`(${fresh.length - shown.length} more lines match: ${moreOf(fresh, shown)})`)
+  const shown = (isTooMany ? firstOfEach(fresh, MOST_OF_ONE) : fresh).slice(0, MOST_HITS)
+  if (isTooMany)
+    remarks.push(
+      `(${fresh.length - shown.length} more lines match: ${countsOf(fresh.filter((hit) => !shown.includes(hit)))})`,
+    )
   const files: string[] = []
   for (const path of new Set(shown.map((hit) => hit.path))) {
     const own = shown.filter((hit) => hit.path === path)
@@ -59,26 +73,18 @@ export async function showHits(
   return [...files, ...remarks].join('\n')
 }
 
-/** The first matches of every file, so that one file of many does not hide the others. */
-function firstOfEach(hits: readonly SearchHit[]): SearchHit[] {
-  const counts = new Map<RepoPath, number>()
-  return hits.filter(({ path }) => {
-    const count = (counts.get(path) ?? 0) + 1
-    counts.set(path, count)
-    return count <= MOST_OF_ONE
-  })
-}
-
 const FILES_COUNTED = 8
 
-/** 'src/a.ts 12, src/b.ts 4, 3 in other files'. */
-function moreOf(all: readonly SearchHit[], shown: readonly SearchHit[]): string {
-  const left = countEach(all.map(({ path }) => path))
-  for (const { path } of shown) left.set(path, left.get(path)! - 1)
-  const most = [...left].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1])
-  const rest = most.slice(FILES_COUNTED).reduce((sum, [, count]) => sum + count, 0)
+/** 'src/a.ts 12, src/b.ts 4, 3 in 2 other files'. */
+function countsOf(hits: readonly SearchHit[]): string {
+  const most = [...countEach(hits.map(({ path }) => path))].sort((a, b) => b[1] - a[1])
+  const others = most.slice(FILES_COUNTED)
+  const rest = others.reduce((sum, [, count]) => sum + count, 0)
   const named = most.slice(0, FILES_COUNTED).map(([path, count]) => `${shownPath(path)} ${count}`)
-  return [...named, ...(rest > 0 ? [`${rest} in other files`] : [])].join(', ')
+  return [
+    ...named,
+    ...(rest > 0 ? [`${rest} in ${others.length === 1 ? 'another file' : `${others.length} other files`}`] : []),
+  ].join(', ')
 }
 
 function around(
@@ -131,8 +137,6 @@ function note(known: Known, path: RepoPath, line: number): void {
 
 /** A long line is worth the part around what was searched for. offset: bytes before that. */
 function cut(line: string, most: number, offset: number): string {
-  if (line.length <= most) return line
-  const at = Buffer.from(line).subarray(0, offset).toString('utf8').length
-  const first = Math.min(at < most / 2 ? 0 : at - Math.floor(most / 3), line.length - most)
-  return `${first > 0 ? '[cut] ' : ''}${line.slice(first, first + most)}${first + most < line.length ? ' [cut]' : ''}`
+  const at = line.length <= most ? 0 : Buffer.from(line).subarray(0, offset).toString('utf8').length
+  return cutLine(line, most, at < most / 2 ? 0 : at - Math.floor(most / 3))
 }

@@ -1,15 +1,23 @@
+import { cutLine } from '../../src/edit/cut-line.ts'
+import { placesNamed } from '../../src/edit/place-named.ts'
 import { groupBy } from '../../src/groups.ts'
 import { kindOfPath, shownPath } from '../../src/paths.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
+import { isOfDependency } from './dependency-types.ts'
+import { findHits, type NamesLike, searchName } from './find-hits.ts'
 import { fold } from './fold.ts'
 import { sectionNamed, sections } from './headings.ts'
 import type { Look } from './parse-looks.ts'
+import { resolveLooks } from './resolve-looks.ts'
 import { type Known, showHits } from './show-search.ts'
-import type { Found, SearchHit, Workspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
+import { isWrittenByTool } from './written-by-tool.ts'
 
 export interface Shown {
   /** What the model reads. */
   readonly text: string
+  /** What was asked for, each file by its whole path. */
+  readonly looks: readonly Look[]
   /** Files of which something was shown: these may be edited. */
   readonly paths: readonly RepoPath[]
   /** Files whose imports were shown. */
@@ -23,6 +31,10 @@ export interface ShowOptions {
   readonly imported?: ReadonlySet<RepoPath>
   /** What is known of a definition, to be said beside the matches in it. */
   readonly noteOf?: (path: RepoPath, qualified: string) => string | null
+  /** Files that a tool has written: matches in them are counted only. */
+  readonly isGenerated?: (path: RepoPath) => boolean
+  /** For a search that finds nothing. */
+  readonly namesLike?: NamesLike
 }
 
 const WHOLE_FILE = 160 // lines; a longer one is not shown whole
@@ -33,11 +45,11 @@ const OUTLINED = 30 // definitions
 const HEAD = 40
 const BRIEF = 10
 const LONG_CLASS = 150
-const LONG_LINE = 600 // characters
+const LONG_LINE = 600 // characters; of tables of icons and the like the beginning is enough
 const JOIN = 4 // a gap of fewer lines costs less than saying that it is there
 const MOST_LINES = 1500 // all that one answer may show
 const MOST_LOOKS = 60
-const MOST_SEARCHES = 20
+const MOST_ALIKE = 4 // definitions of one name
 
 /**
  * Fetches what an agent asked to see: definitions with the comment above them, the imports of their file, lines,
@@ -47,10 +59,10 @@ const MOST_SEARCHES = 20
 export async function show(
   wished: readonly Look[],
   workspace: Workspace,
-  { words = null, imported = new Set(), noteOf }: ShowOptions = {},
+  { words = null, imported = new Set(), noteOf, isGenerated = isWrittenByTool, namesLike = () => [] }: ShowOptions = {},
 ): Promise<Shown> {
-  const looks = wished.slice(0, MOST_LOOKS)
-  const found = await search(looks, workspace)
+  const { looks, folders, remarks } = await resolveLooks(wished.slice(0, MOST_LOOKS), workspace)
+  const found = await findHits(looks, workspace, namesLike)
   const searched = groupBy(
     [...found.values()].flatMap(({ hits }) => hits),
     ({ path }) => path,
@@ -58,10 +70,9 @@ export async function show(
   const spans = new Map<RepoPath, Lines[]>()
   const sources = new Map<RepoPath, Source>()
   const imports = new Map<RepoPath, Lines[]>()
-  const remarks: string[] = []
-  if (wished.length > looks.length)
+  if (wished.length > MOST_LOOKS)
     remarks.push(
-      `(${looks.length} of the ${wished.length} wishes are looked at: ask for the others again, if you need them)`,
+      `(${MOST_LOOKS} of the ${wished.length} wishes are looked at: ask for the others again, if you need them)`,
     )
   for (const look of looks) {
     if (look.kind === 'search') continue
@@ -73,7 +84,8 @@ export async function show(
     const { text, lines, symbols } = source
     sources.set(look.path, source)
     const top = workspace.imports(look.path, text)
-    if (top && kindOfPath(look.path) !== 'test' && !imported.has(look.path))
+    const isToEdit = kindOfPath(look.path) !== 'test' && !isOfDependency(look.path)
+    if (top && isToEdit && !imported.has(look.path))
       imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
     const wanted = spansOf(look, lines, symbols, remarks, words === null ? WHOLE_FILE : LONG_FILE)
     const interest = words && { words, searched: new Set(searched.get(look.path)?.map(({ line }) => line)) }
@@ -106,17 +118,24 @@ export async function show(
   const sourceOf = async (path: RepoPath) => sources.get(path) ?? (await readSource(path, workspace))
   const searches: string[] = []
   for (const [look, one] of found) {
-    const isNowhere = one.hits.length === 0 && look.within !== undefined && !(await workspace.exists(look.within))
-    const text = isNowhere
-      ? `(there is no ${shownPath(look.within!)})`
-      : await showHits(one, known, { sourceOf, noteOf })
-    searches.push(`=== ${searchName(look)}\n${text}`)
+    const named = (look.places ?? []).map(({ path }) => path)
+    const isAside = (path: RepoPath) => isGenerated(path) && !named.includes(path)
+    searches.push(`=== ${searchName(look)}\n${await showHits(one, known, { sourceOf, noteOf, isAside })}`)
   }
+  const paths = await Promise.all(
+    [...known.keys()].map(async (path) => ((await isReadOnly(path, workspace)) ? [] : [path])),
+  )
   return {
-    text: [...files, ...searches, ...new Set(remarks)].join('\n\n'),
-    paths: [...known.keys()],
+    text: [...files, ...folders, ...searches, ...new Set(remarks)].join('\n\n'),
+    looks,
+    paths: paths.flat(),
     imported: [...imports.keys()],
   }
+}
+
+/** What is installed is nobody's here to edit, unless git tracks it. */
+async function isReadOnly(path: RepoPath, workspace: Workspace): Promise<boolean> {
+  return isOfDependency(path) && !(await workspace.beginningWith(path)).includes(path)
 }
 
 interface Source {
@@ -130,38 +149,6 @@ async function readSource(path: RepoPath, workspace: Workspace): Promise<Source 
   const text = await workspace.read(path)
   if (text === null) return null
   return { text, lines: text.split(/\r?\n/), symbols: workspace.symbols(path, text) }
-}
-
-/** As it is written. */
-export function searchName({ pattern, within, symbol }: SearchLook): string {
-  return `search ${pattern}${within ? ` in ${shownPath(within)}${symbol ? `#${symbol}` : ''}` : ''}`
-}
-
-/** What each search finds. Of patterns that are made to take long, those come first that were asked for first. */
-async function search(looks: readonly Look[], workspace: Workspace): Promise<ReadonlyMap<SearchLook, Found>> {
-  const found = new Map<SearchLook, Found>()
-  const until = performance.now() + SEARCH_MS
-  for (const look of looks) {
-    if (look.kind !== 'search') continue
-    const reason = found.size >= MOST_SEARCHES ? TOO_MANY : performance.now() > until ? TOO_LONG : null
-    found.set(look, reason ? { hits: [], remark: reason } : await hitsOf(look, workspace))
-  }
-  return found
-}
-
-type SearchLook = Look & { readonly kind: 'search' }
-
-const SEARCH_MS = 20_000 // for all searches of one reply
-const TOO_LONG = 'not searched: the searches before it took too long'
-const TOO_MANY = `not searched: ${MOST_SEARCHES} searches are made of one reply`
-
-/** What a search finds, in the definition that it names where there is such a one. */
-async function hitsOf(look: SearchLook, workspace: Workspace): Promise<Found> {
-  const { hits, remark } = await workspace.search(look.pattern, look.within)
-  if (!look.within || !look.symbol) return { hits, remark }
-  const holders = meantBy(look.symbol, workspace.symbols(look.within, (await workspace.read(look.within)) ?? ''))
-  const isInside = ({ line }: SearchHit) => holders.some(({ lines }) => lines.first <= line && line <= lines.last)
-  return { hits: holders.length > 0 ? hits.filter(isInside) : hits, remark }
 }
 
 function range(first: number, last: number): number[] {
@@ -184,12 +171,20 @@ function spansOf(
   }
   const section = symbols.length === 0 ? sectionNamed(lines, look.symbol) : null
   if (section) return [section.lines]
-  const matches = meantBy(look.symbol, symbols)
+  const matches = placesNamed(look.symbol, symbols)
   if (matches.length === 0) {
     remarks.push(outline(look.path, entriesOf(symbols, lines), ` has no part '${look.symbol}'; it has:`))
     return [{ first: 1, last: Math.min(lines.length, BRIEF) }]
   }
-  return matches.slice(0, 4).flatMap((symbol) => {
+  if (matches.length > MOST_ALIKE)
+    remarks.push(
+      outline(
+        look.path,
+        entriesOf(matches, []),
+        ` has ${matches.length} parts '${look.symbol}', of which the first ${MOST_ALIKE} are shown:`,
+      ),
+    )
+  return matches.slice(0, MOST_ALIKE).flatMap((symbol) => {
     const size = symbol.lines.last - symbol.lines.first
     if (symbol.kind !== 'class' || size <= LONG_CLASS) return [withComment(symbol.lines, lines)]
     const members = symbols.filter((one) => one.qualified.startsWith(`${symbol.qualified}.`))
@@ -198,20 +193,6 @@ function spansOf(
       withComment({ first: symbol.lines.first, last: Math.min(symbol.lines.last, symbol.lines.first + HEAD) }, lines),
     ]
   })
-}
-
-/** The definitions that a name stands for: qualified, or its last part, or as a list cut it. */
-function meantBy(name: string, symbols: readonly CodeSymbol[]): readonly CodeSymbol[] {
-  // names of tests stand in quotes, and long ones are cut, in the list
-  const wanted = name.replace(/\(\)$/, '').replace(/^['"]|['"]$/g, '')
-  const isMeant = (symbol: CodeSymbol) =>
-    symbol.name === wanted || symbol.qualified.endsWith(`.${wanted}`) || symbol.qualified.split('~')[0] === wanted
-  const isCut = (symbol: CodeSymbol) =>
-    wanted.endsWith('…') && [symbol.name, symbol.qualified].some((one) => one.startsWith(wanted.slice(0, -1)))
-  const found = [(symbol: CodeSymbol) => symbol.qualified === wanted, isMeant, isCut].map((test) =>
-    symbols.filter(test),
-  )
-  return found.find((matches) => matches.length > 0) ?? []
 }
 
 /** The definitions of a file, those that hold code first; of prose the headings. With their lines. */
@@ -262,12 +243,7 @@ function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[
   const left = (first: number, last: number) => (first > last ? [] : [`[... ${first}-${last}]`])
   const shown = spans.flatMap(({ first, last }, i) => [
     ...left((spans[i - 1]?.last ?? 0) + 1, first - 1),
-    ...lines.slice(first - 1, last).map(shorten),
+    ...lines.slice(first - 1, last).map((line) => cutLine(line, LONG_LINE)),
   ])
   return [`=== ${shownPath(path)}`, ...shown, ...left((spans.at(-1)?.last ?? 0) + 1, lines.length)].join('\n').trimEnd()
-}
-
-/** Tables of icons and the like: a line of thousands of characters is worth its beginning. */
-function shorten(line: string): string {
-  return line.length > LONG_LINE ? `${line.slice(0, LONG_LINE)} [cut: the line goes on]` : line
 }

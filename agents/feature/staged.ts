@@ -4,6 +4,7 @@ import { type Asked, IDLE_REASON, MOST_IDLE, NAME_LONGER, NAME_STRONGER } from '
 import { isTestData, shownPath } from '../../src/paths.ts'
 import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../src/types.ts'
 import { FIX_OF_REFUSED } from './checking.ts'
+import { searchName } from './find-hits.ts'
 import type { FirstLook } from './first-look.ts'
 import { addressable } from './headings.ts'
 import type { Look } from './parse-looks.ts'
@@ -11,9 +12,10 @@ import { parseReply } from './parse-reply.ts'
 import { editPrompt, openPrompt, usualPrompt } from './prompts.ts'
 import { fixOfProtected } from './protected-changes.ts'
 import { isAllProtected, lookInto, mergeRepair, type Refused, sayApplied, sayRefused } from './repair.ts'
-import { searchName, show } from './show.ts'
+import { show } from './show.ts'
 import { SYNTAX } from './syntax-check.ts'
 import type { Companion } from './usual-companions.ts'
+import { withWholePath } from './whole-path.ts'
 import type { Workspace } from './workspace.ts'
 import { writeEdit } from './write-edit.ts'
 
@@ -104,7 +106,9 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   let [opens, repairs, fixes, idle] = [pack === '' ? 1 : 0, 0, 0, 0]
   for (;;) {
     opened.push(...wanted.map(lookName).filter((name) => !opened.includes(name)))
-    const shown = await show(wanted, workspace, { words: look.rarity, imported })
+    const { isGenerated, namesLike } = look
+    const shown = await show(wanted, workspace, { words: look.rarity, imported, isGenerated, namesLike })
+    wanted = shown.looks
     for (const path of shown.imported) imported.add(path)
     for (const path of shown.paths) seen.add(path)
     note('shown', { looks: wanted.map(lookName), paths: shown.paths })
@@ -113,7 +117,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     const reply = await ask(purpose, editPrompt({ request, pack, shown: shown.text, news }, mayAsk))
     pack = ''
     if (reply.stop !== 'done') return failed(reply)
-    const parsed = parseReply(reply.content, look.listed)
+    const said = parseReply(reply.content, look.listed)
+    const parsed = { ...said, edits: await Promise.all(said.edits.map((edit) => withWholePath(edit, seen))) }
     notes.push(...parsed.notes)
     if (parsed.notEnough !== null) return lacking(parsed.notEnough)
     const missing = mayAsk ? parsed.looks : []

@@ -5,6 +5,7 @@ import type { FirstLook } from './first-look.ts'
 import { parseReply } from './parse-reply.ts'
 import { show } from './show.ts'
 import { applySeen, newPath } from './staged.ts'
+import { withWholePath } from './whole-path.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface ToolState {
@@ -29,12 +30,12 @@ export function featureTools(
     {
       name: 'look',
       description:
-        'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "search regular-expression", "search regular-expression in folder-or-file"; numbers of the list stand for paths.',
+        'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "open folder/", "open node_modules/package" (its types), "search regular-expression", "search regular-expression in files or folders"; numbers of the list stand for paths.',
       parameters: { type: 'object', properties: { lines: STRING }, required: ['lines'], additionalProperties: false },
       async run({ lines }) {
         const { looks } = parseReply(String(lines), first.listed)
         if (looks.length === 0) return { text: 'nothing to look at: each line must begin with "open" or "search"' }
-        const shown = await show(looks, workspace, { words: first.rarity, noteOf: first.noteOf })
+        const shown = await show(looks, workspace, { ...first, words: first.rarity })
         for (const path of shown.paths) state.seen.add(path)
         state.opened.push(...String(lines).split('\n').filter(Boolean))
         return { text: shown.text }
@@ -45,7 +46,8 @@ export function featureTools(
       description: `Change files, all or none. Only files that you have looked at, and new ones. ${editForm}`,
       parameters: { type: 'object', properties: { edits: STRING }, required: ['edits'], additionalProperties: false },
       async run({ edits: text }) {
-        const { edits, problems } = parseReply(String(text))
+        const { edits: sent, problems } = parseReply(String(text))
+        const edits = await Promise.all(sent.map((edit) => withWholePath(edit, state.seen)))
         if (edits.length === 0 && problems.length === 0) return { text: 'no edit in the form asked for' }
         const refused =
           problems.length > 0

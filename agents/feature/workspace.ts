@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { DEFAULTS } from '../../src/config/defaults.ts'
 import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
+import { similarFiles } from '../../src/edit/similar-files.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { shownPath } from '../../src/paths.ts'
@@ -9,6 +10,8 @@ import { GitError, git, splitNul } from '../../src/repo/git.ts'
 import { type GrepHit, grep } from '../../src/repo/grep.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
+import { type DependencyTypes, dependencyTypes, isOfDependency } from './dependency-types.ts'
+import { describeFolder } from './folder-entries.ts'
 
 const TOP = 60 // lines; imports further down are local
 
@@ -51,8 +54,14 @@ export interface Workspace {
   ignored(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Of these paths, those where the user has something that is not in the working tree. */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
-  /** Lines that match an extended regular expression, or the words themselves where it is not one, by file and line. */
-  search(pattern: string, within?: string): Promise<Found>
+  /** Lines that match an extended regular expression, or the words themselves where it is not one, by file and line. within: files, folders, patterns of paths; none: everywhere. */
+  search(pattern: string, within?: readonly string[]): Promise<Found>
+  /** Paths of files that git knows and that begin so. */
+  beginningWith(path: string): Promise<readonly RepoPath[]>
+  /** What is in a folder, as a model reads it; null: it is none. */
+  folder(path: string): Promise<string | null>
+  /** Types of installed packages, which may be read and not edited. */
+  readonly types: DependencyTypes
 }
 
 export interface WorkspaceOptions {
@@ -87,13 +96,54 @@ export function openWorkspace(
     const safe = await safePath(root, within)
     return 'problem' in safe || safe.file === null ? within : `:(literal)${safe.path}`
   }
+  const sayLike = async (path: string) => {
+    const like = 'problem' in (await safePath(root, path)) ? [] : await similarFiles(root, path)
+    return like.length > 0 ? `; did you mean ${like.map(shownPath).join(' or ')}?` : ''
+  }
+  const types = dependencyTypes(root, maxFileBytes)
+  const findIn = async (
+    pattern: string,
+    kind: 'text' | 'expression',
+    ignoreCase: boolean,
+    within: readonly string[],
+  ) => {
+    const [installed, own] = [within.filter(isOfDependency), within.filter((path) => !isOfDependency(path))]
+    const results = await Promise.all([
+      ...(own.length > 0 || installed.length === 0
+        ? [grep(root, pattern, { kind, ignoreCase, within: await Promise.all(own.map(pathspec)), signal })]
+        : []),
+      ...installed.map(
+        async (path) =>
+          (await types.search(pattern, path, { kind, ignoreCase, signal })) ??
+          grep(root, pattern, { kind, ignoreCase, within: [await pathspec(path)], signal }),
+      ),
+    ])
+    const problem = results.find((one) => 'problem' in one)
+    if (problem) return problem
+    const found = results.filter((one) => 'hits' in one)
+    return { hits: found.flatMap(({ hits }) => hits), stopped: found.find(({ stopped }) => stopped)?.stopped ?? null }
+  }
   return {
     root,
     secrets,
     permission,
     maxFileBytes,
     taken,
+    types,
+    async beginningWith(path) {
+      const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', `:(glob)${escaped(path)}*`]
+      const below = [...args.slice(0, -1), `:(glob)${escaped(path)}*/**`]
+      const listed = await Promise.all(
+        [args, below].map((one) => git(root, one, { timeoutMs: ASK_MS, signal }).catch(() => '')),
+      )
+      return [...new Set(listed.flatMap(splitNul))]
+    },
+    folder: (path) => describeFolder(root, path, signal),
     async read(path) {
+      if (isOfDependency(path)) {
+        const text = await types.read(path)
+        if (text !== null) return secrets.mask(path, text)
+      }
       const safe = await safePath(root, path)
       if ('problem' in safe || safe.file === null) return null // outside, a folder, or not there: to the agent all the same
       if (safe.file.bytes > maxFileBytes) return null
@@ -104,6 +154,7 @@ export function openWorkspace(
     async whyUnread(path) {
       const safe = await safePath(root, path)
       const bytes = 'problem' in safe ? 0 : (safe.file?.bytes ?? 0)
+      if (bytes === 0) return `there is no text file ${shownPath(path)}${await sayLike(path)}`
       return bytes > maxFileBytes
         ? `${shownPath(path)} has ${bytes} bytes: a file of more than ${maxFileBytes} is not shown`
         : `there is no text file ${shownPath(path)}`
@@ -112,6 +163,8 @@ export function openWorkspace(
       return (await secrets.mask(path, text)).split(/\r?\n/)
     },
     async exists(path) {
+      if (isOfDependency(path) && ((await types.read(path)) !== null || (await types.filesOf(path)).length > 0))
+        return true
       const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', await pathspec(path)]
       const listed = git(root, args, { timeoutMs: ASK_MS, signal })
       return (await listed.catch(() => '')) !== ''
@@ -132,23 +185,35 @@ export function openWorkspace(
     async ignored(paths) {
       return ignoredOf(root, paths)
     },
-    async search(wanted, within) {
+    async search(wanted, within = []) {
       const plain = wanted.replace(/^\(\?i\)/, '')
       const ignoreCase = plain !== wanted
       // manual pages write '--dry\-run'
-      const pattern = plain.includes('[') ? plain : plain.replace(/(?<=\w)-(?=\w)/g, '[\\]?-')
-      const scope = { ignoreCase, within: within ? [await pathspec(within)] : [], signal }
-      const byExpression = await grep(root, pattern, { kind: 'expression', ...scope })
-      if ('hits' in byExpression) return { hits: byExpression.hits, remark: byExpression.stopped }
-      const byText = await grep(root, plain, { kind: 'text', ...scope })
+      const pattern = asExtended(plain.includes('[') ? plain : plain.replace(/(?<=\w)-(?=\w)/g, '[\\]?-'))
+      const byExpression = await findIn(pattern, 'expression', ignoreCase, within)
+      if ('hits' in byExpression && (byExpression.hits.length > 0 || byExpression.stopped || !/[^\w\s]/.test(plain)))
+        return { hits: byExpression.hits, remark: byExpression.stopped }
+      const byText = await findIn(plain, 'text', ignoreCase, within)
       if ('problem' in byText) return { hits: [], remark: byText.problem }
-      const isFound = byText.hits.length > 0
+      const isFound = byText.hits.length > 0 || 'hits' in byExpression
       return {
         hits: byText.hits,
         remark: isFound ? byText.stopped : `not searched as an expression: ${byExpression.problem}`,
       }
     },
   }
+}
+
+/** A text that a pattern of git's means to the letter. */
+function escaped(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&')
+}
+
+/** What Perl's expressions write otherwise than extended ones. */
+function asExtended(pattern: string): string {
+  return pattern.replace(/\[\^?\]?[^\]]*\]|\\d|\(\?:|(?<!\\)[*+]\?/g, (part) =>
+    part.startsWith('[') ? part : part === '\\d' ? '[0-9]' : part[0]!,
+  )
 }
 
 async function ignoredOf(root: string, paths: readonly RepoPath[]): Promise<readonly RepoPath[]> {

@@ -1,21 +1,26 @@
-import { GitError, git } from '../../src/repo/git.ts'
+import { GitError, GitLate, git } from '../../src/repo/git.ts'
+
+const LOOK_MS = 10_000 // for one name
 
 /**
  * Says which names stand, each as a word of its own, in a file of the working tree that git tracks, whatever the file is: code, document, fixture,
- * generated. Remembers answers. One git process a name; once aborted, none is found.
+ * generated. A name that could not be looked for in time counts as one that stands there: nothing is held against it. Remembers answers. One git
+ * process a name; once aborted, none is found.
  */
 export function trackedNames(
   root: string,
   signal?: AbortSignal,
+  timeoutMs = LOOK_MS,
 ): (names: readonly string[]) => Promise<ReadonlySet<string>> {
   const answers = new Map<string, Promise<boolean>>()
   const look = async (name: string): Promise<boolean> => {
     if (name.trim() === '') return false
     try {
-      await git(root, ['grep', '--quiet', '-I', '--word-regexp', '--fixed-strings', '-e', name], { signal })
+      await git(root, ['grep', '--quiet', '-I', '--word-regexp', '--fixed-strings', '-e', name], { signal, timeoutMs })
       return true
     } catch (error) {
       if (signal?.aborted || (error instanceof GitError && error.exitCode === 1)) return false
+      if (error instanceof GitLate) return true
       throw error
     }
   }

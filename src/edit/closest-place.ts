@@ -1,4 +1,5 @@
 import type { Lines } from '../types.ts'
+import { cutLine } from './cut-line.ts'
 import { linesOf } from './text-lines.ts'
 
 export interface ClosestPlace {
@@ -30,7 +31,7 @@ export function closestPlace(text: string, find: string): ClosestPlace | null {
   const best = align(trimmed, wanted, isFuzzy ? likeness() : (a, b) => (a === b ? 1 : 0))
   if (!best) return null
   const last = Math.min(best.last, best.first + SHOWN_LINES - 1)
-  const shown = lines.slice(best.first, last + 1).map((line) => cut(text.slice(line.start, line.end)))
+  const shown = lines.slice(best.first, last + 1).map((line) => cutLine(text.slice(line.start, line.end), SHOWN_WIDTH))
   return { lines: { first: best.first + 1, last: last + 1 }, text: shown.join('\n') }
 }
 
@@ -95,8 +96,4 @@ function likeness(): (a: string, b: string) => number {
     for (const pair of few) if (many.has(pair)) shared++
     return (2 * shared) / (few.size + many.size)
   }
-}
-
-function cut(line: string): string {
-  return line.length > SHOWN_WIDTH ? `${line.slice(0, SHOWN_WIDTH)}…` : line
 }

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
+import type { EditPlace } from './edit-tools.ts'
+import { followLines, type Origins, originsOf } from './line-origins.ts'
 import type { SafePath } from './safe-path.ts'
 
 /** A file as a batch of edits leaves it, in memory. `text` and `before` are without byte order mark; null: there is none. */
@@ -19,6 +21,10 @@ export interface Draft {
   /** The text when the batch began; of a renamed file, that of the old path. */
   before: string | null
   text: string | null
+  /** What the lines of `text` were in `before`; null: it is `before`, or has no line of it. */
+  origins: Origins | null
+  /** What `before` defines, once that was asked. */
+  placesBefore: readonly EditPlace[] | null
   /** Content that is not UTF-8 text. */
   raw: Buffer | null
   /** Whether there is a file. One that is not UTF-8 text exists without `text`. */
@@ -42,7 +48,8 @@ export async function readDraft({ path, absolute, file }: SafePath): Promise<Dra
   const mode = file?.mode ?? null
   const raw = whole === null ? original : null
   const onDisk = { path, absolute, original, originalMode: mode }
-  return { ...onDisk, mode, bom, before, text: before, raw, exists, movedTo: null, lastEdit: -1, failedEdit: null }
+  const fresh = { origins: null, placesBefore: null, movedTo: null, lastEdit: -1, failedEdit: null }
+  return { ...onDisk, ...fresh, mode, bom, before, text: before, raw, exists }
 }
 
 /** The bytes that the draft is to have on disk; null: it is deleted, or never came to be. */
@@ -55,6 +62,10 @@ export function bytesOf({ exists, text, bom, raw }: Draft): Buffer | null {
 export function setText(draft: Draft, text: string): string | null {
   if (text.includes('\0')) return 'the new text holds a NUL character'
   if (/\p{Surrogate}/u.test(text)) return 'the new text holds half of a surrogate pair, which UTF-8 cannot express'
+  draft.origins =
+    draft.text === null || draft.before === null
+      ? null
+      : followLines(draft.origins ?? originsOf(draft.text), draft.text, text)
   draft.text = text
   draft.exists = true
   return null

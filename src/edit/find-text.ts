@@ -8,7 +8,7 @@ export interface Place {
   readonly replacement: string
 }
 
-const MOST_STEPS = 10_000_000 // lines compared: a tenth of a second
+export const MOST_STEPS = 10_000_000 // lines compared: a tenth of a second
 export const MOST_PLACES = 1000 // whoever finds so many has not found all
 
 /**

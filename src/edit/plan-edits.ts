@@ -1,17 +1,16 @@
 import { realpath } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
 import { shownPath } from '../paths.ts'
-import type { Edit, Lines } from '../types.ts'
+import type { Edit } from '../types.ts'
 import { addImport } from './add-import.ts'
-import { changeSymbol, placeNamed } from './change-symbol.ts'
-import { closestPlace } from './closest-place.ts'
+import { changeSymbol } from './change-symbol.ts'
+import { cutProblem } from './cut-line.ts'
 import { clashOf, type Draft, readDraft, setGone, setText } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
-import { findText, MOST_PLACES } from './find-text.ts'
 import { renameDraft } from './rename-draft.ts'
+import { replaceText } from './replace-text.ts'
 import { safePath } from './safe-path.ts'
 import { similarFiles } from './similar-files.ts'
-import { lineNumberAt, linesOf } from './text-lines.ts'
 
 /** edit: position in the batch. path: as the edit gave it. message: for a model, which is to send a better edit. */
 export interface EditProblem {
@@ -29,9 +28,7 @@ export interface EditPlan {
   readonly problems: readonly EditProblem[]
 }
 
-const LINES_SHOWN = 10
 const MOST_PROBLEMS = 30
-const MOST_TEXT = 10_000_000 // characters of a file; of a few 'replace-all' after another each makes it a thousand times larger
 
 /**
  * Works a batch of edits out in memory, in order; an edit sees what those before it made of the file. Writes nothing.
@@ -96,7 +93,7 @@ async function planEdit(
   const path = shownPath(draft.path)
   if (edit.kind === 'create') {
     if (draft.exists) return `${path} exists already: use a replace edit, or delete it first in the same batch`
-    return clashOf(draft, drafts) ?? setText(draft, edit.text)
+    return clashOf(draft, drafts) ?? cutProblem(edit.text, null) ?? setText(draft, edit.text)
   }
   if (!draft.exists) {
     if (draft.movedTo) return `${path} was renamed to ${shownPath(draft.movedTo)} by an earlier edit of this batch`
@@ -107,62 +104,10 @@ async function planEdit(
   if (edit.kind === 'delete') return setGone(draft)
   if (edit.kind === 'rename') return renameDraft(draft, target!, drafts)
   if (draft.text === null) return `${path} is not UTF-8 text`
-  if (edit.kind === 'replace') return replace(draft, draft.text, edit, tools)
+  if (edit.kind === 'replace') return replaceText(draft, draft.text, edit, tools)
+  const cut = cutProblem(edit.text, draft.text)
+  if (cut) return cut
   return edit.kind === 'import'
     ? addImport(draft, draft.text, edit.text, tools)
     : changeSymbol(draft, draft.text, edit, tools)
-}
-
-async function replace(
-  draft: Draft,
-  text: string,
-  edit: Extract<Edit, { kind: 'replace' }>,
-  tools: EditTools,
-): Promise<string | null> {
-  if (edit.find === '') return 'find is empty: give the text to replace, or use a create edit for a new file'
-  if (edit.find === edit.replacement) return 'find and replacement are the same: nothing would change'
-  const path = shownPath(draft.path)
-  const name = edit.within === undefined ? path : `${path}#${edit.within}`
-  const all = linesOf(text)
-  let lines: Lines = { first: 1, last: all.length }
-  let [from, to] = [0, text.length]
-  if (edit.within !== undefined) {
-    const around = placeNamed(path, edit.within, await tools.symbolsOf(draft.path, text))
-    if (typeof around === 'string') return around
-    lines = around.lines
-    from = all[lines.first - 1]!.start
-    to = all[lines.last - 1]!.next
-  }
-  const part = text.slice(from, to)
-  const places = findText(part, edit.find, edit.replacement)
-  const lineAt = (start: number) => lineNumberAt(text, from + start)
-  if (places.length === 0) {
-    const visible = await tools.visible?.(draft.path, text)
-    const closest = closestPlace(visible?.slice(lines.first - 1, lines.last).join('\n') ?? part, edit.find)
-    const above = lines.first - 1
-    const hint = closest
-      ? `; the closest place is ${nameLines({ first: closest.lines.first + above, last: closest.lines.last + above })}:\n${closest.text}`
-      : ', nor anything like it'
-    return `find text does not occur in ${name}${hint}`
-  }
-  if (places.length > 1 && (!edit.every || places.length >= MOST_PLACES)) {
-    const numbers = places.slice(0, LINES_SHOWN).map((one) => lineAt(one.start))
-    const more = places.length > LINES_SHOWN ? ', ...' : ''
-    return `find text occurs ${places.length} times in ${name} (lines ${numbers.join(', ')}${more}): add surrounding lines to make it unique, name the definition that holds it (path#Name), or replace all`
-  }
-  if (text.length + places.reduce((sum, one) => sum + one.replacement.length, 0) > MOST_TEXT)
-    return `${path} would have more than ${MOST_TEXT / 1e6} million characters`
-  let result = part
-  let before = part.length
-  for (const { start, end, replacement } of places.toReversed()) {
-    if (end > before) continue // overlaps the place after it
-    result = result.slice(0, start) + replacement + result.slice(end)
-    before = start
-  }
-  result = text.slice(0, from) + result + text.slice(to)
-  return result === text ? 'the replacement is what stands there already: nothing would change' : setText(draft, result)
-}
-
-function nameLines({ first, last }: Lines): string {
-  return first === last ? `line ${first}` : `lines ${first}-${last}`
 }

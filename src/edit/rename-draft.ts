@@ -14,8 +14,8 @@ export function renameDraft(source: Draft, target: Draft, drafts: readonly Draft
     drafts.filter((one) => one !== source),
   )
   if (clash) return clash
-  const { text, raw, bom, before, mode } = source
-  Object.assign(target, { text, raw, bom, before, mode, exists: true, movedTo: null })
+  const { text, raw, bom, before, origins, mode } = source
+  Object.assign(target, { text, raw, bom, before, origins, placesBefore: null, mode, exists: true, movedTo: null })
   setGone(source)
   source.movedTo = target.path
   return null

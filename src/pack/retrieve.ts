@@ -8,7 +8,7 @@ import { isSpokenOf, unknownWords } from '../retrieve/spoken-of.ts'
 import { visibleText } from '../secrets/without-secrets.ts'
 import type { Store } from '../store/open-store.ts'
 import { countTokens } from '../tokens/tokens.ts'
-import type { CodeSymbol, RepoPath } from '../types.ts'
+import type { RepoPath } from '../types.ts'
 import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
 import { findFiles } from './find-files.ts'
 
@@ -22,13 +22,6 @@ export interface RetrieveOptions {
   readonly files?: readonly RankedFile[]
   /** How the repository is usually changed for such a request, on one line: see recipeLineFor. Left out: the pack says nothing of it. */
   readonly recipe?: string | null
-  /** Files that are shown otherwise than they are: without their secrets. Nothing that the index holds of their text is shown. */
-  readonly masked?: ReadonlyMap<RepoPath, MaskedFile>
-}
-
-export interface MaskedFile {
-  readonly lines: readonly string[]
-  readonly symbols: readonly CodeSymbol[]
 }
 
 export interface Pack extends Filled {
@@ -121,10 +114,9 @@ function outlineCandidates(
   const outlines: Unordered[] = []
   const bodies: Unordered[] = []
   for (const file of outlinedFiles(files)) {
-    const masked = options.masked?.get(file.path)
-    const lines = masked?.lines ?? readLines(options.root, file.path)
-    const entries = scoreSymbols(masked?.symbols ?? store.facts.symbols(options.worktree, file.path), lines)
-    const summaryOf = masked ? () => null : options.summaryOf
+    const lines = readLines(options.root, file.path)
+    const entries = scoreSymbols(store.facts.symbols(options.worktree, file.path), lines)
+    const { summaryOf } = options
     const likely = file.role === 'read' ? Math.max(file.score, TO_READ) : file.score
     const largest = entries.reduce((most, { score }) => Math.max(most, score), 1e-9)
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))

@@ -14,6 +14,8 @@ export interface GrepOptions {
   readonly ignoreCase?: boolean
   /** Pathspecs; none: everywhere. */
   readonly within?: readonly string[]
+  /** Whether `root` is a folder of something installed, which git does not track. */
+  readonly isInstalled?: boolean
   readonly signal?: AbortSignal | undefined
   /** Default: 10 s. */
   readonly timeoutMs?: number
@@ -35,7 +37,7 @@ const MOST_STATES = 10_000 // what an expression may be when its counts are writ
  * size, since the pattern is a model's. Throws the signal's reason, and UserError when there is no git.
  */
 export async function grep(root: string, pattern: string, options: GrepOptions): Promise<GrepResult> {
-  const { kind, ignoreCase = false, within = [], signal, timeoutMs = TIMEOUT_MS } = options
+  const { kind, ignoreCase = false, within = [], isInstalled = false, signal, timeoutMs = TIMEOUT_MS } = options
   if (pattern.length > LONGEST) return { problem: `a pattern may have ${LONGEST} characters at most` }
   if (kind === 'expression' && statesOf(pattern) > MOST_STATES)
     return { problem: 'the counts of the pattern ({1,300} and the like) are too large together: say * or +' }
@@ -49,7 +51,7 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
       '-n',
       '--column',
       '-I',
-      '--untracked',
+      isInstalled ? '--no-index' : '--untracked',
       '--no-color',
       '--no-recurse-submodules',
       ...(ignoreCase ? ['--ignore-case'] : []),

@@ -13,6 +13,14 @@ export function fileNames(db: Db) {
         path,
       ),
 
+    /** Different names that the files of a working tree define, tests apart, in no order; any `limit` of them. Walks all definitions. */
+    definedNames: (worktree: number, limit: number) =>
+      db.column<string>(
+        `SELECT DISTINCT name FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND kind <> 'test' LIMIT ?`,
+        worktree,
+        limit,
+      ),
+
     /** Different names that one file uses, imports apart, in no order. */
     namesUsed: (worktree: number, path: RepoPath) =>
       db.column<string>(

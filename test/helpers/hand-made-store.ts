@@ -6,6 +6,8 @@ import type { Certainty, CodeSymbol, RepoPath } from '../../src/types.ts'
 interface HandMadeFile {
   /** Names of what it defines. */
   readonly defines?: readonly string[]
+  /** What it defines, told in full. */
+  readonly symbols?: readonly CodeSymbol[]
   readonly uses?: readonly string[]
   readonly imports?: Readonly<Record<RepoPath, Certainty>>
   readonly body?: string
@@ -54,12 +56,12 @@ export function handMadeStore(
 }
 
 function putFile(store: Store, worktree: number, path: RepoPath, file: HandMadeFile): number {
-  const { defines = [], uses = [], body = '', summary = null, lines = 1 } = file
+  const { defines = [], symbols = defines.map(symbol), uses = [], body = '', summary = null, lines = 1 } = file
   store.facts.saveSource(path, '', {
     ...{ bytes: 0, lines, reason: file.isGenerated ? 'generated' : null, problem: null },
     parsed: {
       doc: null,
-      symbols: defines.map(symbol),
+      symbols,
       references: uses.map((name) => ({ name, kind: 'use', line: 1 })),
       gaps: [],
     },

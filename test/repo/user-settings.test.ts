@@ -171,7 +171,7 @@ async function allThatIsRead(root: string): Promise<object> {
       features: await mineFeatures(root, repo.head, { limit: 9 }),
       remote: await remoteAddress(root),
       search: await workspace.search('const (a|one)'),
-      inFolder: await workspace.search('const', 'src'),
+      inFolder: await workspace.search('const', ['src']),
       exists: await Promise.all(['src', 'src/b.ts', 'nowhere'].map((path) => workspace.exists(path))),
       folder: await listFolder(root, 'src'),
       plain: await searchFiles(root, 'const (a|one)', '.', secretKeeper()),

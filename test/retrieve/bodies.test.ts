@@ -1,8 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { retrieve } from '../../src/pack/retrieve.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { CodeSymbol, SymbolKind } from '../../src/types.ts'
 import { type HandMade, handMadeStore } from '../helpers/hand-made-store.ts'
+import { scratchFolder } from '../repo/scratch-repo.ts'
 
 const symbol = (name: string, kind: SymbolKind, first: number, last: number): CodeSymbol => ({
   ...{ qualified: name, name, kind, lines: { first, last }, signature: name, doc: null, hash: name },
@@ -19,15 +22,19 @@ const LINES = ['cart {', '  one', '}', 'cart', 'walk {', '  two', '  three', '}'
 const PATHS = Array.from({ length: 8 }, (_, i) => `src/${i}.ts`)
 
 let made: HandMade
+let root: string
 beforeAll(() => {
-  made = handMadeStore({ ...Object.fromEntries(PATHS.map((path) => [path, { body: 'cart' }])), 'walk.ts': {} })
+  root = scratchFolder()
+  mkdirSync(join(root, 'src'))
+  for (const path of PATHS) writeFileSync(join(root, path), LINES.join('\n'))
+  const files = Object.fromEntries(PATHS.map((path) => [path, { body: 'cart', symbols: SYMBOLS }]))
+  made = handMadeStore({ ...files, 'walk.ts': {} })
 })
 afterAll(() => made.store.close())
 
 function packOf(...scores: readonly number[]) {
   const files = scores.map((score, i): RankedFile => ({ path: PATHS[i]!, score, role: 'modify', why: [] }))
-  const masked = new Map(PATHS.map((path) => [path, { lines: LINES, symbols: SYMBOLS }]))
-  const options = { ...made, root: '/r', budgetTokens: 9000, summaryOf: () => null, files, masked }
+  const options = { ...made, root, budgetTokens: 9000, summaryOf: () => null, files }
   return retrieve('Cart', made.store, options)
 }
 const bodiesOf = (...scores: readonly number[]) =>

@@ -641,7 +641,7 @@ test.skipIf(isWindows)('what git cannot write changes nothing, and the diff that
       'Round down',
       '--check',
       // once there are edits
-      'if grep -q "^// x" src/vat.ts; then git config filter.broken.smudge false && git config filter.broken.required true; fi',
+      'if git grep -q "^// x"; then git config filter.broken.smudge false && git config filter.broken.required true; fi',
     ],
     {
       cwd: shop.root,

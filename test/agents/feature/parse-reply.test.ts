@@ -20,8 +20,8 @@ test('wishes to look: definitions, lines, files, searches, with list marks and r
     { kind: 'open', path: 'src/b.ts', lines: { first: 10, last: 40 } },
     { kind: 'open', path: 'docs/c.md' },
     { kind: 'open', path: 'src/d.ts' },
-    { kind: 'search', pattern: 'FORMATS?\\b', within: 'src/cli' },
-    { kind: 'search', pattern: 'a in b c' },
+    { kind: 'search', pattern: 'FORMATS?\\b', places: [{ path: 'src/cli' }] },
+    { kind: 'search', pattern: 'a', places: [{ path: 'b' }, { path: 'c' }] },
   ])
 })
 
@@ -172,9 +172,9 @@ test('a path in double quotes is read as JSON, and its marks are its own', () =>
     { kind: 'open', path: 'a.ts' },
     { kind: 'open', path: odd, lines: { first: 7, last: 7 } },
     { kind: 'open', path: '1' },
-    { kind: 'search', pattern: '"x"', within: odd },
-    { kind: 'search', pattern: 'in', within: odd, symbol: 'Cart.total' },
-    { kind: 'search', pattern: 'for x', within: '"y"z' },
+    { kind: 'search', pattern: '"x"', places: [{ path: odd }] },
+    { kind: 'search', pattern: 'in', places: [{ path: odd, symbol: 'Cart.total' }] },
+    { kind: 'search', pattern: 'for x', places: [{ path: '"y"z' }] },
     ...['back\\slash.ts', 'back\\slash.ts', 'tick`s.ts', 'say "hi".ts', '"q".ts'].map((path) => ({
       kind: 'open',
       path,
@@ -222,8 +222,8 @@ test('a number names a path of the list, in looks only; one beyond the list is l
     { kind: 'open', path: 'src/c.ts', symbol: 'Name' },
     { kind: 'open', path: 'src/c.ts', lines: { first: 10, last: 40 } },
     { kind: 'open', path: 'b.ts' },
-    { kind: 'search', pattern: 'x', within: 'a.ts' },
-    { kind: 'search', pattern: '3', within: '12' },
+    { kind: 'search', pattern: 'x', places: [{ path: 'a.ts' }] },
+    { kind: 'search', pattern: '3', places: [{ path: '12' }] },
     { kind: 'open', path: '4', symbol: 'F' },
     { kind: 'open', path: '0' },
     { kind: 'open', path: 'a.ts', lines: { first: 3, last: 3 } },
@@ -256,6 +256,32 @@ test('several looks in one line', () => {
   expect(looks('open d.ts#f(x, y), 1')).toEqual([
     { kind: 'open', path: 'd.ts', symbol: 'f(x, y)' },
     { kind: 'open', path: 'a.ts' },
+  ])
+})
+
+test('a search may name several folders, a folder may be listed, and a heading keeps its marks', () => {
+  const [search] = parseReply('search x in src, `bin` and 1', ['a.ts']).looks
+  expect(search).toEqual({ kind: 'search', pattern: 'x', places: [{ path: 'src' }, { path: 'bin' }, { path: 'a.ts' }] })
+  const [page] = parseReply('search x in docs/a.md#### Cache keys').looks
+  expect(page).toEqual({ kind: 'search', pattern: 'x', places: [{ path: 'docs/a.md', symbol: '### Cache keys' }] })
+  const folder = { kind: 'open', path: 'src/x/' }
+  expect(parseReply('list src/x/\nopen src/x/\nls src/x/\nlist the files').looks).toEqual([folder, folder, folder])
+  expect(parseReply('open docs/a.md#### Keys, ### Other, #Third').looks).toEqual([
+    { kind: 'open', path: 'docs/a.md', symbol: '### Keys' },
+    { kind: 'open', path: 'docs/a.md', symbol: '### Other' },
+    { kind: 'open', path: 'docs/a.md', symbol: 'Third' },
+  ])
+  const text = '### Keys\n\n#### Deep\n\n### open'
+  const { edits, looks, problems } = parseReply(
+    `@@ insert-after docs/a.md#### Keys\n<<<<<<< text\n${text}\n>>>>>>> end\n@@ replace docs/a.md### Keys\n<<<<<<< find\n### Keys\n\nText\n====\n\n=======\n======= replace\n### Names\n>>>>>>> end\n`,
+  )
+  expect({ looks, problems }).toEqual({ looks: [], problems: [] })
+  expect(edits).toEqual([
+    { kind: 'symbol', path: 'docs/a.md', symbol: '### Keys', where: 'after', text },
+    {
+      kind: 'replace',
+      ...{ path: 'docs/a.md', within: '## Keys', find: '### Keys\n\nText\n====\n\n=======', replacement: '### Names' },
+    },
   ])
 })
 

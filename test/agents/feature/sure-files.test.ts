@@ -42,6 +42,8 @@ test('with files shown at once the first call may be the last', async () => {
       sure: ['src/vat.ts'],
       rarity: new Map(),
       noteOf: () => null,
+      isGenerated: () => false,
+      namesLike: () => [],
     },
     workspace: openWorkspace(shop.root),
     doubted: new Set(),

@@ -1,0 +1,123 @@
+import { placesNamed } from '../../src/edit/place-named.ts'
+import { shownPath } from '../../src/paths.ts'
+import type { RepoPath } from '../../src/types.ts'
+import { isOfDependency, ONLY_TYPES } from './dependency-types.ts'
+import { firstOfEach } from './first-of-each.ts'
+import { type Look, placeName, type SearchLook, type SearchPlace, wholePattern } from './parse-looks.ts'
+import type { Found, SearchHit, Workspace } from './workspace.ts'
+
+const MOST_SEARCHES = 20
+const SEARCH_MS = 20_000 // for all searches of one reply
+const TOO_LONG = 'not searched: the searches before it took too long'
+const TOO_MANY = `not searched: ${MOST_SEARCHES} searches are made of one reply`
+
+/** Definitions whose names are like a word. */
+export type NamesLike = (word: string) => readonly { readonly name: string; readonly path: RepoPath }[]
+
+/** As it is written. */
+export function searchName({ pattern, places = [] }: SearchLook): string {
+  const within = places.map((place) => placeName({ ...place, path: shownPath(place.path) })).join(' ')
+  return `search ${pattern}${within ? ` in ${within}` : ''}`
+}
+
+/** What each search finds. Of patterns that are made to take long, those come first that were asked for first. */
+export async function findHits(
+  looks: readonly Look[],
+  workspace: Workspace,
+  namesLike: NamesLike,
+): Promise<ReadonlyMap<SearchLook, Found>> {
+  const found = new Map<SearchLook, Found>()
+  const until = performance.now() + SEARCH_MS
+  for (const look of looks) {
+    if (look.kind !== 'search') continue
+    const reason = found.size >= MOST_SEARCHES ? TOO_MANY : performance.now() > until ? TOO_LONG : null
+    found.set(look, reason ? { hits: [], remark: reason } : await hitsOf(look, workspace, namesLike))
+  }
+  return found
+}
+
+/** In the places that are there, of which those that are not are told; where nothing is found, what comes nearest. */
+async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLike): Promise<Found> {
+  const asked = look.places ?? []
+  const isThere = await Promise.all(asked.map(({ path }) => workspace.exists(path)))
+  const places = asked.filter((_, i) => isThere[i])
+  const missing = asked.filter((_, i) => !isThere[i]).map(({ path }) => path)
+  const told =
+    missing.length === 0
+      ? null
+      : `there is no ${missing.map(shownPath).join(' and no ')}${missing.some(isOfDependency) ? `; ${ONLY_TYPES}` : ''}`
+  if (asked.length > 0 && places.length === 0) {
+    const whole = await workspace.search(wholePattern(look)) // ' in ' may be of the pattern
+    return whole.hits.length > 0 ? whole : { hits: [], remark: told }
+  }
+  const { hits, remark } = await workspace.search(
+    look.pattern,
+    places.map(({ path }) => path),
+  )
+  const inside = await insideOf(hits, places, workspace)
+  if (inside.length > 0 || remark) return { hits: inside, remark: joined(told, remark) }
+  const near = await nearest(look.pattern, places, workspace, namesLike)
+  return { hits: near.hits, remark: joined(told, `no match${near.remark}`) }
+}
+
+function joined(...remarks: readonly (string | null)[]): string | null {
+  return remarks.filter(Boolean).join('; ') || null
+}
+
+/** Of the hits those in the definitions that places name, where there are such. */
+async function insideOf(
+  hits: readonly SearchHit[],
+  places: readonly SearchPlace[],
+  workspace: Workspace,
+): Promise<readonly SearchHit[]> {
+  let left = hits
+  for (const { path, symbol } of places) {
+    if (symbol === undefined) continue
+    const symbols = workspace.symbols(path, (await workspace.read(path)) ?? '')
+    const holders = placesNamed(symbol, symbols)
+    const isInside = ({ line }: SearchHit) => holders.some(({ lines }) => lines.first <= line && line <= lines.last)
+    if (holders.length > 0) left = left.filter((hit) => hit.path !== path || isInside(hit))
+  }
+  return left
+}
+
+const FEW = 6 // lines that are shown where nothing was asked for like that
+const FEW_OF_ONE = 2
+const NAMES = 5
+const WORDS = 3 // of a pattern, the longest
+const WORD = /[\p{L}_$][\p{L}\p{N}_$]{3,}/gu
+
+/** What is found without quotes around, without regard to case, or elsewhere; else definitions of like names. remark: what it is, after 'no match'. */
+async function nearest(
+  pattern: string,
+  places: readonly SearchPlace[],
+  workspace: Workspace,
+  namesLike: NamesLike,
+): Promise<{ readonly hits: readonly SearchHit[]; readonly remark: string }> {
+  const paths = places.map(({ path }) => path)
+  const any = pattern.startsWith('(?i)') ? pattern : `(?i)${pattern}`
+  const few = (hits: readonly SearchHit[], how: string) => {
+    const some = firstOfEach(hits, FEW_OF_ONE).slice(0, FEW)
+    return {
+      hits: some,
+      remark: `; the lines above match ${how}${some.length < hits.length ? `, ${some.length} of ${hits.length}` : ''}`,
+    }
+  }
+  const bare = /^(["'/])(.+)\1$/.exec(pattern)?.[2]
+  if (bare) {
+    const { hits } = await workspace.search(bare, paths)
+    if (hits.length > 0) return few(hits, 'without the marks around the pattern')
+  }
+  if (any !== pattern) {
+    const { hits } = await workspace.search(any, paths)
+    if (hits.length > 0) return few(hits, 'in another case of letters')
+  }
+  if (places.length > 0) {
+    const { hits } = await workspace.search(any)
+    if (hits.length > 0) return few(hits, 'elsewhere')
+  }
+  const words = [...(pattern.match(WORD) ?? [])].sort((a, b) => b.length - a.length).slice(0, WORDS)
+  const like = words.flatMap((word) => namesLike(word))
+  const names = [...new Set(like.map(({ name, path }) => `${name} in ${shownPath(path)}`))].slice(0, NAMES)
+  return { hits: [], remark: names.length > 0 ? `; names like it: ${names.join(', ')}` : '' }
+}

@@ -1,0 +1,20 @@
+import { similarNames } from '../../src/edit/similar-names.ts'
+import type { State } from '../../src/retrieve/signal.ts'
+import type { NamesLike } from './find-hits.ts'
+
+const MOST = 5
+const KNOWN = 50_000 // names that are compared: a moment
+
+/** Definitions of the index whose names are like a word: the same in other case, with it in them, or misspelt. The names are read once, when asked. */
+export function namesLike({ store, worktree }: State): NamesLike {
+  let known: readonly string[] | undefined
+  return (word) => {
+    known ??= store.facts.definedNames(worktree, KNOWN)
+    const small = word.toLowerCase()
+    const holding = known
+      .filter((name) => name.toLowerCase().includes(small) && name.length < 3 * word.length)
+      .sort((a, b) => a.length - b.length)
+    const names = [...new Set([...holding, ...similarNames(word, known, MOST)])].slice(0, MOST)
+    return names.flatMap((name) => store.facts.definersOf(worktree, name, 1).map((path) => ({ name, path })))
+  }
+}

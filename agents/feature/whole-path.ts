@@ -1,0 +1,27 @@
+import { shownPath } from '../../src/paths.ts'
+import type { Edit, RepoPath } from '../../src/types.ts'
+
+const CUT = /(…|\.\.\.)$/
+const TOLD = 5
+
+/** The path that one which was shown cut, 'src/very-long…', is the beginning of; any other as it is. A problem in words for the model where there are several. */
+export async function wholePath(
+  path: string,
+  beginningWith: (beginning: string) => Promise<readonly RepoPath[]> | readonly RepoPath[],
+): Promise<{ readonly path: RepoPath } | { readonly problem: string }> {
+  const beginning = path.replace(CUT, '')
+  if (beginning === path || beginning === '') return { path }
+  const found = await beginningWith(beginning)
+  if (found.length === 1) return { path: found[0]! }
+  if (found.length === 0) return { path }
+  const told = found.slice(0, TOLD).map(shownPath)
+  return {
+    problem: `${found.length} paths begin with ${shownPath(beginning)}: ${told.join(', ')}${found.length > TOLD ? ', ...' : ''}`,
+  }
+}
+
+/** An edit of a file that was seen, by its whole path. */
+export async function withWholePath(edit: Edit, seen: ReadonlySet<RepoPath>): Promise<Edit> {
+  const whole = await wholePath(edit.path, (beginning) => [...seen].filter((path) => path.startsWith(beginning)))
+  return 'path' in whole ? { ...edit, path: whole.path } : edit
+}

@@ -1,0 +1,75 @@
+import { CUT_MARK, readCut } from './cut-line.ts'
+import { MOST_PLACES, MOST_STEPS, type Place } from './find-text.ts'
+import { lineEndingAt, linesOf } from './text-lines.ts'
+
+/**
+ * Finds whole lines by a text that repeats them as they were shown, cut: ' [cut]' at the end of a line, '[cut] ' at its beginning. What the
+ * replacement marks likewise stays as it is in the file, in the order of the marks; an empty replacement takes the lines away whole.
+ *
+ * Returns no place where there is no such mark; a problem where the replacement would lose what is not shown. O(lines of text x lines of find) up to a limit, at which nothing is found.
+ */
+export function findCut(
+  text: string,
+  find: string,
+  replacement: string,
+): { readonly places: readonly Place[] } | { readonly problem: string } {
+  const wanted = find.replace(/\n$/, '').split('\n').map(readLine)
+  const marks = wanted.flatMap(({ sides }) => sides)
+  if (marks.length === 0) return { places: [] }
+  const lines = linesOf(text)
+  const raw = lines.map(({ start, end }) => text.slice(start, end))
+  const starts: number[] = []
+  let steps = MOST_STEPS
+  for (let at = 0; at + wanted.length <= raw.length && starts.length < MOST_PLACES && steps > 0; at++)
+    if (wanted.every((line, i) => steps-- > 0 && isShownOf(line, raw[at + i]!))) starts.push(at)
+  if (steps <= 0) return { places: [] }
+  if (starts.length === 0) return { places: [] }
+  const written = replacement.replace(/\n$/, '').split('\n').map(readLine)
+  const kept = written.flatMap(({ sides }) => sides)
+  if (replacement.trim() !== '' && kept.join() !== marks.join())
+    return {
+      problem: `a line of find goes on where it is marked ${CUT_MARK}: mark the replacement at the same sides, and that part stays; or find only what is shown, without the mark`,
+    }
+  return {
+    places: starts.map((at) => {
+      const { start } = lines[at]!
+      const { end } = lines[at + wanted.length - 1]!
+      const hidden = wanted.flatMap((line, i) => hiddenOf(line, raw[at + i]!))
+      const whole = replacement.trim() === '' ? [] : written.map((line) => restored(line, hidden))
+      return { start, end, replacement: whole.join(lineEndingAt(text, start, end)) }
+    }),
+  }
+}
+
+interface ShownLine {
+  readonly shown: string
+  readonly sides: readonly ('head' | 'tail')[]
+}
+
+function readLine(line: string): ShownLine {
+  const cut = readCut(line)
+  if (!cut) return { shown: line, sides: [] }
+  return {
+    shown: cut.shown,
+    sides: [...(cut.head ? (['head'] as const) : []), ...(cut.tail ? (['tail'] as const) : [])],
+  }
+}
+
+function isShownOf({ shown, sides }: ShownLine, line: string): boolean {
+  if (sides.length === 0) return line.trimEnd() === shown.trimEnd()
+  if (line.length <= shown.length) return false
+  if (sides.length === 2) return line.includes(shown)
+  return sides[0] === 'head' ? line.endsWith(shown) : line.startsWith(shown)
+}
+
+function hiddenOf({ shown, sides }: ShownLine, line: string): string[] {
+  if (sides.length === 0) return []
+  const at = sides[0] === 'tail' ? 0 : sides.length === 1 ? line.length - shown.length : line.indexOf(shown)
+  return sides.map((side) => (side === 'head' ? line.slice(0, at) : line.slice(at + shown.length)))
+}
+
+/** Takes what it needs from `hidden`. */
+function restored({ shown, sides }: ShownLine, hidden: string[]): string {
+  const head = sides.includes('head') ? hidden.shift()! : ''
+  return head + shown + (sides.includes('tail') ? hidden.shift()! : '')
+}

@@ -1,0 +1,108 @@
+import { shownPath } from '../paths.ts'
+import { shorten } from '../text/shorten.ts'
+import type { Draft } from './draft.ts'
+import type { EditPlace, EditTools } from './edit-tools.ts'
+import { similarNames } from './similar-names.ts'
+
+const NAMES_SHOWN = 40
+const ALIKE_SHOWN = 6
+const CUT_AT = 100 // characters: the parser keeps no more of a name
+const TELLING = 20 // characters; a shorter beginning without a space in it may be another name
+
+/**
+ * The definition or heading of a draft with that text that a name means, or what is wrong, in words for a model.
+ *
+ * A name means what bore it before the batch: an edit that brings another one of that name takes it from none.
+ */
+export async function placeNamed(
+  draft: Draft,
+  text: string,
+  name: string,
+  tools: EditTools,
+): Promise<EditPlace | string> {
+  const path = shownPath(draft.path)
+  const places = await tools.symbolsOf(draft.path, text)
+  const isExact = (place: EditPlace) => place.qualified === name
+  if (draft.before !== null && draft.before !== text) {
+    draft.placesBefore ??= await tools.symbolsOf(draft.path, draft.before)
+    const then = placesNamed(name, draft.placesBefore)
+    const isNew = !then.some(isExact) && places.some(isExact)
+    if (then.length > 1 && !isNew) return sayAlike(path, name, then)
+    const same = then[0] && !isNew && placeFrom(draft, then[0], places)
+    if (same) return same
+  }
+  const found = placesNamed(name, places)
+  if (found.length === 0) return sayMissing(path, name, places)
+  return found.length === 1 ? found[0]! : sayAlike(path, name, found)
+}
+
+/**
+ * The places that a name stands for. The first way that finds something decides: the whole name; the name without quotes, backticks and
+ * marks of a heading; its last part; its beginning, where a list has cut it, or the parser.
+ */
+export function placesNamed<P extends Pick<EditPlace, 'qualified'>>(name: string, places: readonly P[]): readonly P[] {
+  const wanted = bare(name)
+  if (wanted === '') return []
+  const cut = wanted.replace(/(…|\.\.\.)$/, '')
+  const isBeginning = cut !== '' && (cut !== wanted || cut.length >= TELLING || /\s/.test(cut))
+  const ways: readonly ((full: string) => boolean)[] = [
+    (full) => full === name,
+    (full) => full === `#${name}`, // of 'page.md## Keys' one mark parts the path from the heading
+    (full) => bare(full) === wanted,
+    (full) => withoutNumber(bare(full)) === wanted || withoutNumber(full).endsWith(`.${wanted}`),
+    (full) => isBeginning && `.${bare(full)}`.includes(`.${cut}`),
+    (full) => full.length >= CUT_AT && wanted.startsWith(withoutNumber(full)),
+  ]
+  for (const way of ways) {
+    const found = places.filter(({ qualified }) => way(qualified))
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+function bare(name: string): string {
+  const plain = name.replace(/[`'"]/g, '').replace(/\(\)$/, '')
+  const heading = /^#+ */.exec(plain)?.[0]
+  return (heading ? plain.slice(heading.length).replace(/(?<! ) +#+$/, '') : plain).trim()
+}
+
+/** Of 'total~2', the second of a name, that name. */
+function withoutNumber(qualified: string): string {
+  return qualified.replace(/~\d+$/, '')
+}
+
+/** Of the places that bear the name of an earlier one, the one that holds most of its lines; null: none, or several as many. */
+function placeFrom({ origins }: Draft, then: EditPlace, places: readonly EditPlace[]): EditPlace | null {
+  const name = withoutNumber(then.qualified)
+  const sharedBy = ({ lines }: EditPlace) =>
+    (origins ?? [])
+      .slice(lines.first - 1, lines.last)
+      .filter((at) => at !== null && at >= then.lines.first && at <= then.lines.last).length
+  const [best, next] = places
+    .filter(({ qualified }) => withoutNumber(qualified) === name)
+    .map((place) => ({ place, shared: sharedBy(place) }))
+    .sort((a, b) => b.shared - a.shared)
+  return best && best.shared > 0 && best.shared !== next?.shared ? best.place : null
+}
+
+function sayAlike(path: string, name: string, found: readonly EditPlace[]): string {
+  const names = new Set(found.map(({ qualified }) => withoutNumber(qualified)))
+  if (names.size === 1)
+    return `'${name}' is in ${path} ${found.length} times (lines ${found.map(({ lines }) => lines.first).join(', ')}): use a replace edit with text that occurs once`
+  const shown = found
+    .slice(0, ALIKE_SHOWN)
+    .map(({ qualified, lines }) => `${shorten(qualified, CUT_AT)} (line ${lines.first})`)
+  const rest = found.length - shown.length
+  return `'${name}' may mean ${found.length} definitions in ${path}: ${[...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')}: write more of its name`
+}
+
+function sayMissing(path: string, wanted: string, symbols: readonly EditPlace[]): string {
+  if (symbols.length === 0) return `${path} has no symbols that can be addressed: use a replace edit`
+  const names = symbols.map((one) => one.qualified)
+  const shown = names.length <= NAMES_SHOWN ? names : [...new Set([...similarNames(wanted, names, 5), ...names])]
+  const more = names.length > NAMES_SHOWN ? ', ...' : ''
+  return `symbol '${wanted}' is not in ${path}; it has: ${shown
+    .slice(0, NAMES_SHOWN)
+    .map((one) => shorten(one, CUT_AT))
+    .join(', ')}${more}`
+}
