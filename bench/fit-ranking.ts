@@ -8,11 +8,13 @@
  * the changed source files under a softmax over all candidates (McFadden 1974), none below 0. Cross-validation leaves out a sixth
  * of the repositories at a time. Prints what src/retrieve/score.ts (WEIGHTS, but for those set by hand) and likelihood.ts (CALIBRATION) hold.
  */
+
 import { parseArgs } from 'node:util'
 import { f1, recall } from '../src/backtest/file-score.ts'
 import { mean } from '../src/backtest/interval.ts'
 import { requestOf } from '../src/history/mine-features.ts'
 import { isSource, kindOfPath, type PathKind } from '../src/paths.ts'
+import { readRequest } from '../src/request/read-request.ts'
 import { likelihood, sumsByKind } from '../src/retrieve/likelihood.ts'
 import { bestCut } from '../src/retrieve/name-files.ts'
 import { askOf, gatherSignals } from '../src/retrieve/rank-files.ts'
@@ -68,7 +70,7 @@ async function gather(tasks: readonly PastTask[], isGiven: ReadonlySet<PastTask>
   const found: Example[] = []
   await visitPast(tasks, reposFolder!, cache!, (task, { store, worktree }) => {
     for (const isTitle of [false, true]) {
-      const { signals } = gatherSignals(askOf(store, worktree, requestOf(task, isTitle)))
+      const { signals } = gatherSignals(askOf(store, worktree, readRequest(requestOf(task, isTitle))))
       const rows = new Map<string, Float64Array>()
       SIGNALS.forEach((signal, i) => {
         for (const { path, score } of combine({ [signal]: signals[signal] }, ONES)) {

@@ -7,6 +7,7 @@
  * run as its own child). --peer: an indexing command, run in a fresh copy of the working tree; --peer-files: what it leaves
  * there, for its size. Prints medians; memory is the sum over all processes, sampled every 20 ms (Linux only).
  */
+
 import { execFileSync, fork, spawn, spawnSync } from 'node:child_process'
 import {
   appendFileSync,
@@ -26,11 +27,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { table } from '../bin/format.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
-import { retrieve } from '../src/pack/retrieve.ts'
+import { layOutPack } from '../src/pack/lay-out-pack.ts'
 import { grammarOf } from '../src/parse/grammar.ts'
 import { hasGrammar, languageOfPath } from '../src/parse/languages/index.ts'
 import { parseTree } from '../src/parse/parse-source.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
+import { readRequest } from '../src/request/read-request.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { childrenOf, megabytesOf } from './daemon-lab.ts'
 import { quantile } from './past-tasks.ts'
@@ -136,7 +138,12 @@ async function inProcess(root: string, db: string, note: (name: string, ms: numb
   const { id: worktree } = store.facts.worktree((await openRepo(root)).root)
   for (let i = 0; i < 40; i++) {
     const ms = await timed(() =>
-      retrieve(REQUESTS[i % REQUESTS.length]!, store, { root, worktree, budgetTokens: 4000, summaryOf: () => null }),
+      layOutPack(readRequest(REQUESTS[i % REQUESTS.length]!), store, {
+        root,
+        worktree,
+        budgetTokens: 4000,
+        summaryOf: () => null,
+      }),
     )
     if (i >= 5) note('context, in process', ms) // the first ones load the tokenizer
   }

@@ -8,6 +8,7 @@
  * again costs the output of that line; keeping it costs its input, whether it is needed or not. A part that is needed and forgotten costs one
  * more call. The last row: the second reply brings the edits of what is shown along, and the third call says which they are. Nothing is sent.
  */
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +26,7 @@ import { readConfig } from '../src/config/read-config.ts'
 import { refreshFacts } from '../src/indexing/refresh-facts.ts'
 import { findFiles } from '../src/pack/find-files.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
+import { readRequest } from '../src/request/read-request.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { countTokens } from '../src/tokens/tokens.ts'
 import { type FixtureName, replayFixture } from './fixture-repo.ts'
@@ -102,7 +104,12 @@ async function casesOf([recording, fixture, request]: (typeof RUNS)[number]): Pr
   const store = openStore(':memory:')
   const { worktree } = await refreshFacts(repo, store, await readConfig(root))
   const workspace = openWorkspace(root)
-  const look = await firstLook(request, findFiles(store, worktree, request), { store, worktree }, workspace)
+  const look = await firstLook(
+    readRequest(request),
+    findFiles(store, worktree, readRequest(request)),
+    { store, worktree },
+    workspace,
+  )
   const { exchanges } = JSON.parse(
     readFileSync(join(PACKAGE_ROOT, 'fixtures/recordings', `${recording}.json`), 'utf8'),
   ) as { exchanges: { purpose: string; reply: { content: string } }[] }

@@ -8,6 +8,7 @@
  * Prints R@5/10/20/50 and F1@5 over source files, and F1 of the files that are named, for full text alone (BM25 with fields), for full text with
  * co-change, and for repose; with --ablation also for repose without each signal in turn. Then how predictable requests were told to be, and the F1 that they got.
  */
+
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bm25 } from '../src/backtest/arms/bm25.ts'
@@ -16,6 +17,7 @@ import { f1, recall } from '../src/backtest/file-score.ts'
 import { mean } from '../src/backtest/interval.ts'
 import { requestOf } from '../src/history/mine-features.ts'
 import { isSource } from '../src/paths.ts'
+import { readRequest } from '../src/request/read-request.ts'
 import { nameFiles, predictabilityOf } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../src/retrieve/score.ts'
@@ -61,7 +63,7 @@ const forecasts: { readonly told: number; readonly got: number }[] = []
 await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task, { store, worktree }) => {
   const request = requestOf(task, values['title-only'])
   const add = (name: string, weights: Weights) => {
-    const all = nameFiles(rankFiles(store, worktree, request, weights, weights))
+    const all = nameFiles(rankFiles(store, worktree, readRequest(request), weights, weights))
     const files = all.filter(({ path }) => isSource(path)).map(({ path }) => path)
     const named = all.filter(({ path, role }) => isSource(path) && role === 'modify').map(({ path }) => path)
     record(name, { task, files, named })
@@ -74,7 +76,7 @@ await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task
       }
   }
   for (const arm of [bm25, bm25CoChange]) {
-    const { files, named } = arm.rank(request, { store, worktree })
+    const { files, named } = arm.rank(readRequest(request), { store, worktree })
     record(arm.id, { task, files: files.filter(isSource), named })
   }
   const started = performance.now()

@@ -11,10 +11,11 @@ import { parseArgs } from 'node:util'
 import { readAdditions } from '../src/indexing/read-additions.ts'
 import type { Recipe } from '../src/recipe.ts'
 import type { PastAddition } from '../src/recipes/addition.ts'
-import { kindAdded, matchRecipe, termsForRecipes } from '../src/recipes/match-recipe.ts'
+import { kindAdded, matchRecipe } from '../src/recipes/match-recipe.ts'
 import { type Past, pastOf } from '../src/recipes/past-additions.ts'
 import { recipeLine } from '../src/recipes/recipe-line.ts'
 import { took } from '../src/recipes/steps.ts'
+import { recipeTerms } from '../src/request/request-terms.ts'
 import { recipesBefore } from './recipes-before.ts'
 
 const { values, positionals } = parseArgs({
@@ -55,7 +56,7 @@ for (const root of positionals) {
   for (const addition of newest.reverse()) {
     const { title, commit } = addition
     const { recipes, isKnown } = await recipesBefore(root, commit)
-    const meant = matchRecipe(recipes, { terms: termsForRecipes(title), kind: kindAdded(title, isKnown) })
+    const meant = matchRecipe(recipes, { terms: recipeTerms(title), kind: kindAdded(title, isKnown) })
     const recipe = meant ?? recipes.find(({ by }) => by === 'habit')
     const kind = recipe?.by === 'habit' || recipe?.by === 'kind' ? recipe.by : 'recipe'
     if (recipe) for (const totals of [own, all]) count(totals[kind], recipe, addition)

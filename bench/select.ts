@@ -6,6 +6,7 @@
  * TASKS, REPOS: as for bench/ranking.ts. CACHE: a folder for the facts of past commits. Source files only. Without a model set, says what
  * the prompts would cost and what a perfect choice from the lists would score.
  */
+
 import { appendFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import PQueue from 'p-queue'
@@ -15,6 +16,7 @@ import { mean } from '../src/backtest/interval.ts'
 import { requestOf } from '../src/history/mine-features.ts'
 import { openLlm } from '../src/llm/open-llm.ts'
 import { isSource } from '../src/paths.ts'
+import { readRequest } from '../src/request/read-request.ts'
 import { nameFiles } from '../src/retrieve/name-files.ts'
 import { rankFiles } from '../src/retrieve/rank-files.ts'
 import { countTokens } from '../src/tokens/tokens.ts'
@@ -34,11 +36,11 @@ const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey, REPOSE_MODEL: model } 
 const looks: { task: PastTask; prompt: SelectPrompt; named: string[] }[] = []
 await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, async (task, { store, worktree }) => {
   const request = requestOf(task)
-  const files = nameFiles(rankFiles(store, worktree, request))
+  const files = nameFiles(rankFiles(store, worktree, readRequest(request)))
   const named = files.filter(({ role }) => role === 'modify').map(({ path }) => path)
   const known = new Set(store.facts.readableFiles(worktree).map(({ path }) => path)) // the facts are of another commit by the time of the reply
   const prompt = {
-    ...(await selectPrompt(request, files, { store, worktree })),
+    ...(await selectPrompt(readRequest(request), files, { store, worktree })),
     exists: (path: string) => known.has(path),
   }
   looks.push({ task, named, prompt: values['paths-alone'] ? pathsAlone(prompt) : prompt })

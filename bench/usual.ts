@@ -8,6 +8,7 @@
  * repository, for all, for those that add another one of a kind, for changes of three source files and more, and for the others: F1 of the named source files, of all named files, how many source files are named and were changed, and of the files that
  * the recipes name how likely they were held and how many were changed. --lines: also a line a request (JSON).
  */
+
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { f1 } from '../src/backtest/file-score.ts'
@@ -17,7 +18,9 @@ import { openPastFacts } from '../src/indexing/past-facts.ts'
 import { readAdditions } from '../src/indexing/read-additions.ts'
 import { sizesOfPlaces } from '../src/pack/find-files.ts'
 import { isSource } from '../src/paths.ts'
-import { kindAdded, matchRecipe, termsForRecipes } from '../src/recipes/match-recipe.ts'
+import { kindAdded, matchRecipe } from '../src/recipes/match-recipe.ts'
+import { readRequest } from '../src/request/read-request.ts'
+import { recipeTerms } from '../src/request/request-terms.ts'
 import { likelihood } from '../src/retrieve/likelihood.ts'
 import { assignRoles } from '../src/retrieve/name-files.ts'
 import { asUsual, placesOf } from '../src/retrieve/prior.ts'
@@ -79,7 +82,7 @@ async function replay(root: string, cacheFolder: string): Promise<Row[]> {
   const newest = (await readAdditions(root, 'HEAD')).additions.slice(0, Number(values.limit))
   for (const { commit, title, modified } of newest.reverse()) {
     const { base, recipes, isKnown } = await recipesBefore(root, commit)
-    const recipe = matchRecipe(recipes, { terms: termsForRecipes(title), kind: kindAdded(title, isKnown) })
+    const recipe = matchRecipe(recipes, { terms: recipeTerms(title), kind: kindAdded(title, isKnown) })
     const isMeant = recipe?.steps.some(({ isPattern }) => !isPattern) && modified.some(isSource)
     if (recipe && isMeant) requests.push({ title, modified, base, recipe })
   }
@@ -89,7 +92,7 @@ async function replay(root: string, cacheFolder: string): Promise<Row[]> {
     const rows: Row[] = []
     for (const { title, modified, base, recipe } of requests) {
       const worktree = await past.at(base)
-      const ranked = rankFiles(past.store, worktree, title)
+      const ranked = rankFiles(past.store, worktree, readRequest(title))
       const usual = asUsual(ranked, recipe, sizesOfPlaces(past.store, worktree, recipe))
       const [before, after] = [ranked, usual].map(
         (files) => new Map(likelihood(files).map(({ path, probability }) => [path, probability])),

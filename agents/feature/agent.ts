@@ -13,6 +13,7 @@ import { blocking } from '../../src/processes/blocking.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
 import { sayMasked, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
@@ -105,8 +106,9 @@ export async function implementRequest<T>(
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const secrets = secretKeeper()
-  const request = await secrets.redact(words)
-  const files = await blocking(() => findFiles(store, options.worktree, request))
+  const asked = readRequest(await secrets.redact(words))
+  const request = asked.text
+  const files = await blocking(() => findFiles(store, options.worktree, asked))
   const requestId = ledger.startRequest(startedAt, 'implement', request, [])
   let usage = NO_USAGE
   const onCall = (call: MeteredCall) => {
@@ -150,10 +152,10 @@ export async function implementRequest<T>(
       if (results.length > 0) transcript.note('checks', { results })
       return [syntaxCheck([...doubted], results), ...results]
     }
-    const look = await firstLook(request, files, place, workspace)
+    const look = await firstLook(asked, files, place, workspace)
     ledger.notePacked(requestId, look.listed)
     const usuallyToo = (paths: readonly RepoPath[], made: readonly RepoPath[]) =>
-      usualCompanions(place, request, paths, made)
+      usualCompanions(place, asked, paths, made)
     /** For the model: what it may not change is not offered. */
     const offered: typeof usuallyToo = (...given) =>
       usuallyToo(...given).filter(({ path }) => permission.verdictOf(path)?.allowedBy !== null)

@@ -3,7 +3,7 @@ import { type MeteredCall, meteredLlm } from '../../src/llm/meter.ts'
 import { folderStart } from '../../src/paths.ts'
 import { recipeLineFor } from '../../src/recipes/recipe-for.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
-import { asksHowAdded } from '../../src/retrieve/questions/asks.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { fillAnswer, saysOf } from '../../src/retrieve/questions/fill-answer.ts'
 import type { Passage } from '../../src/retrieve/questions/passage.ts'
 import { sayMasked } from '../../src/secrets/secret-keeper.ts'
@@ -60,11 +60,12 @@ const TOKENS_ALONE = 1000 // a screen or two
 export async function answerQuestion(words: string, options: AskOptions): Promise<Answer> {
   const { store, worktree, llm } = options
   const workspace = openWorkspace(options.repo.root, undefined, { maxFileBytes: options.maxFileBytes })
-  const question = await workspace.secrets.redact(words)
-  const found = await findPassages(question, workspace, options)
+  const asked = readRequest(await workspace.secrets.redact(words))
+  const question = asked.text
+  const found = await findPassages(asked, workspace, options)
   const alone = fillAnswer(found, TOKENS_ALONE, countTokens)
   const evidence = alone.passages.slice(0, PLACES).map(evidenceOf)
-  const recipe = asksHowAdded(question) ? recipeLineFor(store, worktree, question) : null
+  const recipe = asked.asksHowAdded ? recipeLineFor(store, worktree, asked) : null
   const usually = recipe ? `\n\nHow this is usually done here: ${recipe}` : ''
   const answer = {
     ...{ question, text: `${alone.text || 'nothing in the index speaks of it'}${usually}`, model: 'none', evidence },

@@ -1,5 +1,6 @@
 import { countEach } from '../../src/groups.ts'
 import { folderStart, isSource, kindOfPath } from '../../src/paths.ts'
+import type { Request } from '../../src/request/read-request.ts'
 import { deepList, type ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { overlap } from '../../src/retrieve/outline.ts'
@@ -35,7 +36,7 @@ const LONGEST_NAME = 40 // characters
  * what is known across them: which rare words of the request stand where, and what similar changes of the past touched.
  * O(listed x words) index look-ups.
  */
-export function listFiles(request: string, files: readonly RankedFile[], state: State, budgetTokens: number) {
+export function listFiles(request: Request, files: readonly RankedFile[], state: State, budgetTokens: number) {
   const question = askOf(state.store, state.worktree, request)
   const candidates = candidatesOf(files, state)
   return writeDeepList(describe(candidates, question), question, budgetTokens)

@@ -1,5 +1,6 @@
 import { groupBy } from '../../src/groups.ts'
 import { isSource, kindOfPath } from '../../src/paths.ts'
+import type { Request } from '../../src/request/read-request.ts'
 import { readQuestion } from '../../src/retrieve/questions/asked-question.ts'
 import { findUses, type Use } from '../../src/retrieve/questions/find-uses.ts'
 import type { FileOfPassages } from '../../src/retrieve/questions/passage.ts'
@@ -25,7 +26,7 @@ const OF_CODE = /[\p{Lu}\d_$]/u // a name, defined here or not
 
 /** What speaks most of a question, in the files that do; or all that uses a name, where that is asked. */
 export async function findPassages(
-  question: string,
+  question: Request,
   workspace: Workspace,
   state: { store: Store; worktree: number },
 ): Promise<Found> {

@@ -1,6 +1,7 @@
 import { kindOfPath, shownPath } from '../../src/paths.ts'
 import { placeKind } from '../../src/recipes/places.ts'
 import { recipeLineFor } from '../../src/recipes/recipe-for.ts'
+import type { Request } from '../../src/request/read-request.ts'
 import type { ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { type NeededBefore, neededBefore } from '../../src/retrieve/needed-before.ts'
@@ -47,7 +48,7 @@ export interface FirstLook {
  * fragment. List deep, outline shallow. Reads about twenty files.
  */
 export async function firstLook(
-  request: string,
+  request: Request,
   files: readonly RankedFile[],
   state: State,
   workspace: Workspace,

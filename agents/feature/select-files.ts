@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { completeJson } from '../../src/llm/json-reply.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
+import type { Request } from '../../src/request/read-request.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { State } from '../../src/retrieve/signal.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
@@ -30,18 +31,17 @@ export interface Selection {
  * files: as nameFiles gives them. Tests and docs keep their roles. The call is in the ledger. Throws the signal's reason when aborted.
  */
 export async function selectFiles(
-  words: string,
+  request: Request,
   files: readonly RankedFile[],
   options: { store: Store; worktree: number; llm: Llm; signal?: AbortSignal; recorded?: boolean },
 ): Promise<Selection> {
   const { store, signal, recorded = false } = options
   const startedAt = Date.now()
-  const request = await redactSecrets(words)
   const prompt = await selectPrompt(request, files, options)
   const { listed } = prompt
   if (listed.length === 0) return { files, problem: null, fix: null }
 
-  const id = store.ledger.startRequest(startedAt, 'select', request, listed)
+  const id = store.ledger.startRequest(startedAt, 'select', await redactSecrets(request.text), listed)
   const llm = meteredLlm(options.llm, (call) => store.ledger.addCall({ ...call, phase: 'test', request: id, recorded }))
   const { chosen, problem, fix, stop } = await askForChoice(llm, prompt, signal)
   signal?.throwIfAborted()
@@ -105,9 +105,13 @@ export interface SelectPrompt {
   readonly exists: (path: RepoPath) => boolean
 }
 
-export async function selectPrompt(request: string, files: readonly RankedFile[], state: State): Promise<SelectPrompt> {
+export async function selectPrompt(
+  request: Request,
+  files: readonly RankedFile[],
+  state: State,
+): Promise<SelectPrompt> {
   const task = readAsset('agents/feature/prompts/select.md').trim()
-  const asked = clipTokens(await redactSecrets(request.trim()), REQUEST_TOKENS)
+  const asked = clipTokens(await redactSecrets(request.text.trim()), REQUEST_TOKENS)
   const frame = (list: string) => [
     { role: 'system' as const, content: task },
     { role: 'user' as const, content: `<request>\n${asked}\n</request>\n\n<files>\n${list}\n</files>` },

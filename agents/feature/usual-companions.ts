@@ -1,6 +1,7 @@
 import { countEach } from '../../src/groups.ts'
 import { folderStart, kindOfPath } from '../../src/paths.ts'
 import { recipeFor } from '../../src/recipes/recipe-for.ts'
+import type { Request } from '../../src/request/read-request.ts'
 import type { State } from '../../src/retrieve/signal.ts'
 import type { RepoPath } from '../../src/types.ts'
 
@@ -23,7 +24,7 @@ const LOOKED_AT = 40 // commits a file, the newest
  */
 export function usualCompanions(
   state: State,
-  request: string,
+  request: Request,
   changed: readonly RepoPath[],
   created: readonly RepoPath[],
 ): Companion[] {
@@ -34,7 +35,7 @@ export function usualCompanions(
     .slice(0, MOST)
 }
 
-function fromRecipe({ store, worktree }: State, request: string, created: readonly RepoPath[]): Companion[] {
+function fromRecipe({ store, worktree }: State, request: Request, created: readonly RepoPath[]): Companion[] {
   const recipe = recipeFor(store, worktree, request)
   if (!recipe) return []
   const commits = recipe.commits.length

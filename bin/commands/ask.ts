@@ -24,12 +24,12 @@ export const ask: Command = {
     'repose ask "Where are prices rounded?" --budget-tokens 10k',
   ],
   async run(wire, argument, values) {
-    const [{ readRequest }, { answerQuestion }, { limited, limitsIn }] = await Promise.all([
-      import('../read-request.ts'),
+    const [{ requestText }, { answerQuestion }, { limited, limitsIn }] = await Promise.all([
+      import('../request-text.ts'),
       import('../../agents/feature/answer-question.ts'),
       import('../limits.ts'),
     ])
-    const question = await readRequest(argument, wire.signal)
+    const question = await requestText(argument, wire.signal)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
     const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))

@@ -1,6 +1,6 @@
-import type { Pack } from '../../src/pack/retrieve.ts'
-import { blocking } from '../../src/processes/blocking.ts'
+import type { Pack } from '../../src/pack/lay-out-pack.ts'
 import type { Recipe } from '../../src/recipe.ts'
+import type { Request } from '../../src/request/read-request.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
@@ -49,45 +49,29 @@ export const context: Command = {
     'gh issue view 12 | repose context -',
   ],
   async run(wire, argument, values) {
-    const { readRequest } = await import('../read-request.ts')
-    const request = await readRequest(argument, wire.signal)
-    const [
-      facts,
-      { retrieve },
-      { findFiles, withOthers },
-      { recipeFor },
-      { asksHowAdded, isQuestion },
-      { recipeLine },
-      { withFilesToRead },
-      { summaryReader },
-    ] = await Promise.all([
+    const { requestText } = await import('../request-text.ts')
+    const text = await requestText(argument, wire.signal)
+    const [{ repo, store, config, worktree }, { makePack }, { readRequest }] = await Promise.all([
       wire.facts(),
-      import('../../src/pack/retrieve.ts'),
-      import('../../src/pack/find-files.ts'),
-      import('../../src/recipes/recipe-for.ts'),
-      import('../../src/retrieve/questions/asks.ts'),
-      import('../../src/recipes/recipe-line.ts'),
-      import('../../src/pack/to-read.ts'),
-      import('../../src/summary/summary-reader.ts'),
+      import('../../src/pack/make-pack.ts'),
+      import('../../src/request/read-request.ts'),
     ])
-    const { repo, store, config, worktree } = facts
-    const ranked = await blocking(() => withOthers(store, worktree, findFiles(store, worktree, request)))
-    const selection = values.select && ranked.length > 0 ? await select(wire, values, request, ranked) : null
-    const isAnswer = !isQuestion(request) || asksHowAdded(request) // how things are changed answers no other question
-    const recipe = isAnswer ? recipeFor(store, worktree, request) : null
-    const line = recipe && recipeLine(recipe, request)
+    const request = readRequest(text)
     const budgetTokens = (values.budgetTokens as number | undefined) ?? config.packTokens
-    const pack = retrieve(request, store, {
-      root: repo.root,
-      worktree,
-      budgetTokens,
-      summaryOf: summaryReader(store, worktree),
-      files: withFilesToRead(selection?.files ?? ranked, recipe),
-      recipe: line,
+    const looks: Awaited<ReturnType<typeof select>>[] = []
+    const choose = async (ranked: readonly RankedFile[]) => {
+      const look = await select(wire, values, request, ranked)
+      looks.push(look)
+      return look.files
+    }
+    const pack = await makePack(request, store, {
+      ...{ root: repo.root, worktree, budgetTokens },
+      ...(values.select ? { choose } : {}),
     })
+    const [selection] = looks
     if (selection?.problem && selection.fix)
       wire.sayFailure(`the model named no files (${selection.problem}); this is the ranking alone`, selection.fix)
-    const isTooSmall = pack.text === '' && ranked.some(({ score }) => score > 0)
+    const isTooSmall = pack.text === '' && pack.files.some(({ score }) => score > 0)
     const code = selection?.isOutOfBudget ? 3 : selection?.problem || isTooSmall ? 1 : 0
     sayHowLittleIsKnown(wire, pack)
     if (isTooSmall) wire.sayFailure(`no file fits into ${plural(budgetTokens, 'token')}`, 'raise --budget-tokens')
@@ -96,14 +80,14 @@ export const context: Command = {
       return code
     }
     wire.printJson({
-      request,
+      request: text,
       head: repo.head,
       budgetTokens,
       tokens: pack.tokens,
       predictability: pack.predictability,
       effort: pack.effort,
       unknownWords: pack.unknownWords,
-      recipe: recipe && recipeInJson(recipe, line),
+      recipe: pack.recipe && recipeInJson(pack.recipe, pack.recipeLine),
       files: pack.files.map((file) => ({ ...file, score: Math.round(file.score * 1000) / 1000 })),
       items: pack.items.map(({ subject, kind, text, tokens, stale }) => ({ subject, kind, text, tokens, stale })),
       leftOut: [...new Set(pack.leftOut.map((item) => item.subject))],
@@ -134,7 +118,7 @@ function recipeInJson({ name, steps, commits }: Recipe, line: string | null) {
   return { name, steps, commits: commits.map(({ hash, subject }) => ({ hash, subject })), line }
 }
 
-async function select(wire: Wire, values: Values, request: string, files: readonly RankedFile[]) {
+async function select(wire: Wire, values: Values, request: Request, files: readonly RankedFile[]) {
   const [{ selectFiles }, { modelFor }, { limited, limitsIn }] = await Promise.all([
     import('../../agents/feature/select-files.ts'),
     import('../model-for.ts'),

@@ -58,7 +58,7 @@ export const implement: Command = {
   async run(wire, argument, values) {
     await loadChunks()
     const [
-      { readRequest },
+      { requestText },
       { implementRequest },
       { confirmBroken, confirmEdits },
       { modelFor, storeFor },
@@ -66,7 +66,7 @@ export const implement: Command = {
       { allowedPaths },
       { limitsIn, priceFor },
     ] = await Promise.all([
-      import('../read-request.ts'),
+      import('../request-text.ts'),
       import('../../agents/feature/agent.ts'),
       import('../ask-about-checks.ts'),
       import('../model-for.ts'),
@@ -74,7 +74,7 @@ export const implement: Command = {
       import('../allowed-paths.ts'),
       import('../limits.ts'),
     ])
-    const request = await readRequest(argument, wire.signal)
+    const request = await requestText(argument, wire.signal)
     const effort = (values.effort ?? 'auto') as Effort
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)

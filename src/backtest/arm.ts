@@ -1,3 +1,4 @@
+import type { Request } from '../request/read-request.ts'
 import type { State } from '../retrieve/signal.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -16,5 +17,5 @@ export interface Arm {
   /** One line, for reports and --help. */
   readonly text: string
   /** past: the facts of a past commit: its files, and of the history only what it can see. */
-  rank(request: string, past: State): Ranking
+  rank(request: Request, past: State): Ranking
 }

@@ -1,5 +1,6 @@
 import { MINED_EVERY, type PastFeature, requestOf } from '../history/mine-features.ts'
 import { isSource } from '../paths.ts'
+import { type Request, readRequest } from '../request/read-request.ts'
 import type { State } from '../retrieve/signal.ts'
 import type { Arm } from './arm.ts'
 import type { Forecast } from './calibration.ts'
@@ -60,7 +61,7 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
         await facts.mine(feature.base)
       }
       const state = await facts.at(feature.base)
-      const request = requestOf(feature, titleOnly)
+      const request = readRequest(requestOf(feature, titleOnly))
       const task = { feature, scores: new Map(arms.map((arm) => [arm.id, scoreArm(arm, request, state, feature)])) }
       tasks.push(task)
       options.onTask?.(task)
@@ -72,7 +73,7 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
   }
 }
 
-function scoreArm(arm: Arm, request: string, state: State, { modifiedSource }: PastFeature): ArmScore {
+function scoreArm(arm: Arm, request: Request, state: State, { modifiedSource }: PastFeature): ArmScore {
   const started = performance.now()
   const ranking = arm.rank(request, state)
   const ms = performance.now() - started

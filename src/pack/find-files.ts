@@ -1,5 +1,6 @@
 import type { Recipe } from '../recipe.ts'
 import { recipeFor } from '../recipes/recipe-for.ts'
+import type { Request } from '../request/read-request.ts'
 import { nameFiles, type RankedFile } from '../retrieve/name-files.ts'
 import { asUsual, placesOf } from '../retrieve/prior.ts'
 import { rankFiles } from '../retrieve/rank-files.ts'
@@ -8,7 +9,7 @@ import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
 
 /** The files of a request, ranked and named, as its recipe tells too. */
-export function findFiles(store: Store, worktree: number, request: string): RankedFile[] {
+export function findFiles(store: Store, worktree: number, request: Request): RankedFile[] {
   const ranked = rankFiles(store, worktree, request)
   const recipe = recipeFor(store, worktree, request)
   return nameFiles(asUsual(ranked, recipe, sizesOfPlaces(store, worktree, recipe)))

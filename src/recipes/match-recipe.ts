@@ -1,24 +1,13 @@
 import type { Recipe } from '../recipe.ts'
 import { asksInTitle } from '../request/asking.ts'
 import { withoutType } from '../request/reads-like.ts'
-import { isStopWord, partTerms, termsOf } from '../request/words.ts'
-
-const MOST_TERMS = 30 // a title that is a whole page matches everything
+import { isStopWord, partTerms } from '../request/words.ts'
 
 /** A title as recipes take it. */
 export interface Asked {
   readonly terms: ReadonlySet<string>
   /** As kindAdded() tells it. */
   readonly kind: string | null
-}
-
-/** Terms of a title as recipes take it, each once; unlike those that are searched for (titleTerms) with the words that only ask. */
-export function termsForRecipes(title: string): ReadonlySet<string> {
-  return new Set(
-    termsOf(withoutType(title))
-      .slice(0, MOST_TERMS)
-      .filter((term) => !isStopWord(term)),
-  )
 }
 
 const MOST_WORDS = 4 // a longer title says what the thing is to do; with 3 a quarter fewer have a kind, no surer, and with 6 a quarter more, less sure

@@ -1,6 +1,6 @@
+import { recipeTerms } from '../request/request-terms.ts'
 import type { RepoPath } from '../types.ts'
 import type { PastAddition } from './addition.ts'
-import { termsForRecipes } from './match-recipe.ts'
 import { isWrittenByTool, patternsOf } from './places.ts'
 
 /** An addition with what it may have in common with others. */
@@ -27,7 +27,7 @@ export function pastOf(additions: readonly PastAddition[]): Past[] {
   return additions.map((addition) => ({
     ...addition,
     files: [...filesOf(addition.modified, false), ...filesOf(addition.created, true)],
-    terms: termsForRecipes(addition.title),
+    terms: recipeTerms(addition.title),
     weight: 2 ** ((addition.time - newest) / HALF_LIFE),
   }))
 }

@@ -1,17 +1,16 @@
 import type { Recipe } from '../recipe.ts'
-import { plainRequest } from '../request/plain-request.ts'
-import { readsLike } from '../request/reads-like.ts'
+import type { Request } from '../request/read-request.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
-import { kindAdded, knownWith, matchRecipe, termsForRecipes } from './match-recipe.ts'
+import { kindAdded, knownWith, matchRecipe } from './match-recipe.ts'
 import { recipeLine } from './recipe-line.ts'
 
 const MAY_BE_FEATURE: ReadonlySet<string> = new Set(['feature', 'unclear'])
 
 /** The line that a pack shows of how this repository is usually changed for such a request, or null. See recipeFor. */
-export function recipeLineFor(store: Store, worktree: number, request: string): string | null {
+export function recipeLineFor(store: Store, worktree: number, request: Request): string | null {
   const recipe = recipeFor(store, worktree, request)
-  return recipe && recipeLine(recipe, request)
+  return recipe && recipeLine(recipe, request.title)
 }
 
 /**
@@ -22,16 +21,15 @@ export function recipeLineFor(store: Store, worktree: number, request: string): 
  * Steps whose files are gone meanwhile are left out. Only the title counts: words of the body made no better choice. Reads the
  * words of all recipes, and one recipe whole: under a millisecond.
  */
-export function recipeFor(store: Store, worktree: number, request: string): Recipe | null {
+export function recipeFor(store: Store, worktree: number, { title, reading, recipeTerms }: Request): Recipe | null {
   const miner = store.recipes.holdingIn(worktree)
   if (miner === null) return null
   const exists = (path: RepoPath) => store.facts.file(worktree, path) !== undefined
-  const { title } = plainRequest(request)
-  const mayBeFeature = MAY_BE_FEATURE.has(readsLike(title))
+  const mayBeFeature = MAY_BE_FEATURE.has(reading)
   const all = store.recipes.words(miner)
   const isKnown = knownWith(all, (terms) => store.search.isInPath(worktree, terms))
   const kind = mayBeFeature ? kindAdded(title, isKnown) : null
-  const meant = matchRecipe(all, { terms: termsForRecipes(title), kind })
+  const meant = matchRecipe(all, { terms: recipeTerms, kind })
   const recipe = meant && stillTrue(store.recipes.get(meant.id), exists)
   if (recipe) return recipe
   if (!mayBeFeature) return null

@@ -1,5 +1,4 @@
 import type { Recipe, RecipeStep } from '../recipe.ts'
-import { plainRequest } from '../request/plain-request.ts'
 import { termsOf } from '../request/words.ts'
 import { shorten } from '../text/shorten.ts'
 import { countTokens } from '../tokens/tokens.ts'
@@ -11,15 +10,15 @@ const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
  * A recipe as one line for a pack, with as many steps as fit: 'Past commits of this kind (7, e.g. a1b2c3d "Add --foo flag") usually
  * changed src/options.ts (7 of 7), and made test/*.test.ts like test/bar.test.ts (5 of 7)'.
  *
- * request: the example is the commit that shares most words with it. Text of the repository stands in it: data, without control
+ * title: of a request; the example is the commit that shares most words with it. Text of the repository stands in it: data, without control
  * characters. At most mostTokens, unless the first step alone is longer.
  */
-export function recipeLine(recipe: Recipe, request = '', mostTokens = 120): string {
+export function recipeLine(recipe: Recipe, title = '', mostTokens = 120): string {
   const { by, steps, commits } = recipe
   const start =
     by === 'habit'
       ? `Features of any kind (${commits.length} past commits) usually`
-      : `Past commits of this kind (${commits.length}, e.g. ${example(commits, request)}) usually`
+      : `Past commits of this kind (${commits.length}, e.g. ${example(commits, title)}) usually`
   let shown: RecipeStep[] = []
   let line = ''
   for (const step of steps) {
@@ -66,9 +65,9 @@ function placeInWords({ place, isPattern, isNew, model }: RecipeStep): string {
   return isNew ? `${place} like ${model}` : `one of ${place} such as ${model}`
 }
 
-/** 'a1b2c3d "Add --foo flag"': the commit whose subject shares most words with the request, of equals the newest. */
-function example(commits: Recipe['commits'], request: string): string {
-  const said = new Set(termsOf(plainRequest(request).title))
+/** 'a1b2c3d "Add --foo flag"': the commit whose subject shares most words with a title, of equals the newest. */
+function example(commits: Recipe['commits'], title: string): string {
+  const said = new Set(termsOf(title))
   const shared = ({ subject }: { subject: string }) => new Set(termsOf(subject).filter((term) => said.has(term))).size
   const [{ hash, subject }] = [...commits].sort((a, b) => shared(b) - shared(a)) as [Recipe['commits'][number]]
   return `${hash.slice(0, 7)} "${shorten(subject, LONGEST_SUBJECT)}"`

@@ -1,5 +1,5 @@
 import { asksInRequest } from './asking.ts'
-import { plainRequest } from './plain-request.ts'
+import type { PlainRequest } from './plain-request.ts'
 import { withoutType } from './reads-like.ts'
 import { countTerms, isStopWord, termsOf } from './words.ts'
 
@@ -19,8 +19,7 @@ const TITLE_WEIGHT = 3
 const MOST_REPEATS = 5 // what is said more often is what it is about, up to a point
 
 /** Splits a request into what to search for: its title counts more than the rest. Linear in the text. */
-export function requestTerms(request: string): RequestTerms {
-  const { title, body } = plainRequest(request)
+export function requestTerms({ title, body }: PlainRequest): RequestTerms {
   const inTitle = new Map([...counted(withoutType(title))].slice(0, MOST_TERMS))
   const inBody = counted(body)
   for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // of lines, lists, versions
@@ -55,6 +54,17 @@ function spellings(text: string): Map<string, string> {
     }
   }
   return spelled
+}
+
+const MOST_OF_TITLE = 30 // a title that is a whole page matches everything
+
+/** Terms of a title as recipes take it, each once; unlike those that are searched for with the words that only ask. */
+export function recipeTerms(title: string): ReadonlySet<string> {
+  return new Set(
+    termsOf(withoutType(title))
+      .slice(0, MOST_OF_TITLE)
+      .filter((term) => !isStopWord(term)),
+  )
 }
 
 const MOST_QUOTED = 40

@@ -1,4 +1,5 @@
 import { plainRequest } from '../request/plain-request.ts'
+import type { Request } from '../request/read-request.ts'
 import { termsOf } from '../request/words.ts'
 import type { ImplementedRequest, Ledger } from '../store/ledger.ts'
 import type { RepoPath } from '../types.ts'
@@ -21,10 +22,10 @@ export interface NeededBefore {
  */
 export function neededBefore(
   ledger: Pick<Ledger, 'implemented'>,
-  request: string,
+  { title }: Request,
   rarity: ReadonlyMap<string, number>,
 ): NeededBefore | null {
-  const asked = new Set(termsOf(titleOf(request)).filter((term) => rarity.has(term)))
+  const asked = new Set(termsOf(title).filter((term) => rarity.has(term)))
   const worth = (terms: Iterable<string>) => [...terms].reduce((sum, term) => sum + (rarity.get(term) ?? 0), 0)
   const least = ALIKE * worth(asked)
   let best: { past: ImplementedRequest; score: number } | null = null

@@ -1,5 +1,5 @@
 import { isSource, kindOfPath } from '../paths.ts'
-import { requestTerms } from '../request/request-terms.ts'
+import type { Request } from '../request/read-request.ts'
 import type { FileSize } from '../store/facts.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
@@ -28,7 +28,7 @@ const SEEDS = 8
 export function rankFiles(
   store: Store,
   worktree: number,
-  request: string,
+  request: Request,
   weights: Weights = WEIGHTS,
   seedsBy: Weights = WEIGHTS,
 ): Scored[] {
@@ -47,9 +47,8 @@ export function rankFiles(
 }
 
 /** A request as the signals take it. */
-export function askOf(store: Store, worktree: number, text: string): Question {
-  const request = requestTerms(text)
-  return { store, worktree, request, rarity: termRarity(store, worktree, request.terms) }
+export function askOf(store: Store, worktree: number, { terms }: Request): Question {
+  return { store, worktree, request: terms, rarity: termRarity(store, worktree, terms.terms) }
 }
 
 /** The scores of each signal, for rankFiles and for fitting its weights, and which files a tool writes. seedsBy: as rankFiles takes it. */

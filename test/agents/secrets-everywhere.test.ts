@@ -11,8 +11,9 @@ import { openPastFacts } from '../../src/indexing/past-facts.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { type ScriptedLlm, type ScriptedReply, scriptedLlm } from '../../src/llm/scripted-llm.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
-import { retrieve } from '../../src/pack/retrieve.ts'
+import { layOutPack } from '../../src/pack/lay-out-pack.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
 import { removeFolder } from '../helpers/platform.ts'
@@ -105,7 +106,7 @@ test('a question is sent without secrets', async () => {
 
 test('a selection is asked for without secrets', async () => {
   const llm = scriptedLlm(['{"files": [1]}'])
-  await selectFiles(REQUEST, findFiles(store, worktree, REQUEST), { store, worktree, llm })
+  await selectFiles(readRequest(REQUEST), findFiles(store, worktree, readRequest(REQUEST)), { store, worktree, llm })
   expectNoLeak(llm, 'shop.py')
 })
 
@@ -118,7 +119,7 @@ test('a sleep pass is sent no secret, with and without a model', async () => {
 
 test('the pack for a request shows no secret', () => {
   const options = { root: repo.root, worktree, budgetTokens: 30_000, summaryOf: summaryReader(store, worktree) }
-  const { text } = retrieve('Add a key to the shop, named as key_3 and key_4', store, options)
+  const { text } = layOutPack(readRequest('Add a key to the shop, named as key_3 and key_4'), store, options)
   expect(text).toContain('key_3')
   expect(leaksIn(text)).toEqual([])
 })

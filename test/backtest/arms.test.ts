@@ -7,6 +7,7 @@ import { chooseArms } from '../../src/backtest/choose-arms.ts'
 import { nameFirst } from '../../src/backtest/name-first.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import type { State } from '../../src/retrieve/signal.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -33,21 +34,21 @@ afterAll(async () => {
 })
 
 test.each(ARMS)('$id lists each file once, names some of them, and says the same again', (arm) => {
-  const { files, named } = arm.rank(REQUEST, state)
+  const { files, named } = arm.rank(readRequest(REQUEST), state)
   expect(files.length).toBeGreaterThan(3)
   expect(new Set(files).size).toBe(files.length)
   expect(named.length).toBeGreaterThan(0)
   expect(named.every((path) => files.includes(path))).toBe(true)
   for (const path of files) expect(state.store.facts.isReadable(state.worktree, path)).toBe(true)
-  expect(arm.rank(REQUEST, state)).toMatchObject({ files, named })
+  expect(arm.rank(readRequest(REQUEST), state)).toMatchObject({ files, named })
 })
 
 test.each(ARMS)('$id has nothing to say to a request that nothing speaks of, and survives any text', (arm) => {
   for (const request of ['', '  \n', 'zzqqxx', '"*^(', '中文', `${'word '.repeat(4000)}`, "'; DROP TABLE file; --"]) {
-    const { files, named } = arm.rank(request, state)
+    const { files, named } = arm.rank(readRequest(request), state)
     expect(named.length).toBeLessThanOrEqual(files.length)
   }
-  expect(arm.rank('zzqqxx', state).named).toEqual([])
+  expect(arm.rank(readRequest('zzqqxx'), state).named).toEqual([])
 })
 
 test('arms are chosen by name, in the order of the table', () => {

@@ -4,6 +4,7 @@ import type { Arm } from '../../src/backtest/arm.ts'
 import { reportOf } from '../../src/backtest/report.ts'
 import { type BacktestOptions, runBacktest } from '../../src/backtest/run-backtest.ts'
 import type { PastFeature } from '../../src/history/mine-features.ts'
+import type { Request } from '../../src/request/read-request.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 
 let store: Store
@@ -56,8 +57,8 @@ test('tasks go from the oldest to the newest, each ranked at the state before it
 
 test('an arm is told the request and the state, by title alone if so wanted', async () => {
   const requests: string[] = []
-  const rank = (request: string) => {
-    requests.push(request)
+  const rank = ({ text }: Request) => {
+    requests.push(text)
     return { files: [], named: [] }
   }
   const spy: Arm = { id: 'spy', text: 'spy', rank }

@@ -1,3 +1,4 @@
+import { readRequest } from '../../src/request/read-request.ts'
 import { nameFiles } from '../../src/retrieve/name-files.ts'
 import { rankFiles } from '../../src/retrieve/rank-files.ts'
 import type { Store } from '../../src/store/open-store.ts'
@@ -43,7 +44,10 @@ export function snapshot(store: Store, worktree: number) {
       return db.all(`SELECT term, doc, cnt FROM temp.terms_${table}`)
     }),
     ranking: ['total price of the cart', 'add a rate to vat', 'parse lines'].map((request) =>
-      nameFiles(rankFiles(store, worktree, request)).map((file) => ({ ...file, score: file.score.toFixed(9) })),
+      nameFiles(rankFiles(store, worktree, readRequest(request))).map((file) => ({
+        ...file,
+        score: file.score.toFixed(9),
+      })),
     ),
   }
 }

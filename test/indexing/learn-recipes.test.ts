@@ -6,6 +6,7 @@ import { openPastFacts } from '../../src/indexing/past-facts.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { recipeFor, recipeLineFor } from '../../src/recipes/recipe-for.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { type Lab, openLab } from '../agents/sleep/sleep-lab.ts'
 import { removeFolder } from '../helpers/platform.ts'
 import { bringContents, partialClone, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
@@ -38,7 +39,9 @@ test('recipes are mined once for each HEAD, and replaced as a whole', async () =
   expect(await learn()).toMatchObject({ state: 'known', recipes: 1, additions: 16 })
   commit('Add --loud flag to the run command of cli', 'loud')
   expect(await learn()).toMatchObject({ state: 'mined', recipes: 1, additions: 17 })
-  expect(recipeFor(lab.store, first.worktree, 'Add --slow flag to the run command of cli')!.commits).toHaveLength(7)
+  expect(
+    recipeFor(lab.store, first.worktree, readRequest('Add --slow flag to the run command of cli'))!.commits,
+  ).toHaveLength(7)
 })
 
 test('additions whose renames a partial clone does not tell are left out, until their contents are there', async () => {
@@ -64,18 +67,22 @@ test('additions whose renames a partial clone does not tell are left out, until 
 test('a request finds its recipe by its words, with the places, and with the commit most like it', async () => {
   const { worktree } = await learn()
   expect(
-    recipeLineFor(lab.store, worktree, 'Add --json-lines flag to the run command of cli\n\nIn short: no noise.'),
+    recipeLineFor(
+      lab.store,
+      worktree,
+      readRequest('Add --json-lines flag to the run command of cli\n\nIn short: no noise.'),
+    ),
   ).toMatch(
     /^Past commits of this kind \(6, e\.g\. [0-9a-f]{7} "Add --json flag to the run command of cli"\) usually changed src\/options\.ts \(6 of 6\), src\/run\.ts \(6 of 6\), and made a new news\/\*\.md like news\/\w+\.md \(6 of 6\)$/,
   )
-  expect(recipeLineFor(lab.store, worktree, 'Draw a map of the harbour')).toBeNull()
-  expect(recipeLineFor(lab.store, worktree, '')).toBeNull()
-  expect(recipeFor(lab.store, worktree + 1, 'Add --quiet flag to the run command of cli')).toBeNull()
+  expect(recipeLineFor(lab.store, worktree, readRequest('Draw a map of the harbour'))).toBeNull()
+  expect(recipeLineFor(lab.store, worktree, readRequest(''))).toBeNull()
+  expect(recipeFor(lab.store, worktree + 1, readRequest('Add --quiet flag to the run command of cli'))).toBeNull()
 })
 
 test('recipes of commits that HEAD cannot see are not told', async () => {
   const { worktree } = await learn()
-  const told = () => recipeFor(lab.store, worktree, 'Add --slow flag to the run command of cli')
+  const told = () => recipeFor(lab.store, worktree, readRequest('Add --slow flag to the run command of cli'))
   expect(told()).not.toBeNull()
   const goTo = async (revision: string) => {
     sh(lab.root, 'checkout', '-q', revision)
@@ -96,7 +103,7 @@ test('a linked working tree has the recipes of another one, mined and a pass the
   const options = { maxFileBytes: 1e6, maxCommits: 100, processes: 1 }
   const { worktree: linked } = await refreshFacts(repo, lab.store, options)
   const request = 'Add --slow flag to the run command of cli'
-  const placesIn = (id: number) => recipeFor(lab.store, id, request)?.steps.map(({ place }) => place)
+  const placesIn = (id: number) => recipeFor(lab.store, id, readRequest(request))?.steps.map(({ place }) => place)
   expect(placesIn(worktree)).toEqual(expect.arrayContaining(['src/options.ts', 'src/run.ts']))
   expect(placesIn(linked)).toContain('src/options.ts')
   expect(placesIn(linked)).not.toContain('src/run.ts') // it is gone there
@@ -113,12 +120,12 @@ test('a place that went meanwhile is not told; a fragment that went is still to 
   const { worktree } = await learn()
   rmSync(join(lab.root, 'news'), { recursive: true })
   await refreshFacts(await openRepo(lab.root), lab.store, { maxFileBytes: 1e6, maxCommits: 100, processes: 1 })
-  expect(recipeLineFor(lab.store, worktree, 'Add --slow flag to the run command of cli')).toContain(
+  expect(recipeLineFor(lab.store, worktree, readRequest('Add --slow flag to the run command of cli'))).toContain(
     'made a new news/*.md (6 of 6)',
   )
   rmSync(join(lab.root, 'src'), { recursive: true })
   await refreshFacts(await openRepo(lab.root), lab.store, { maxFileBytes: 1e6, maxCommits: 100, processes: 1 })
-  expect(recipeFor(lab.store, worktree, 'Add --slow flag to the run command of cli')).toBeNull()
+  expect(recipeFor(lab.store, worktree, readRequest('Add --slow flag to the run command of cli'))).toBeNull()
 })
 
 test('an abort leaves the recipes of before', async () => {
@@ -142,10 +149,10 @@ test('a repository without additions has none, and its receipt says nothing of t
 test('what features of any kind take with them is not said of a fix', async () => {
   const { worktree } = await learn()
   const { recipes } = lab.store
-  const known = recipeFor(lab.store, worktree, 'Add --slow flag to the run command of cli')!
+  const known = recipeFor(lab.store, worktree, readRequest('Add --slow flag to the run command of cli'))!
   recipes.replace(worktree, recipes.mining(worktree)!, [{ ...known, by: 'habit', word: null }])
-  expect(recipeFor(lab.store, worktree, 'Draw a map of the harbour')).toMatchObject({ by: 'habit' })
-  expect(recipeFor(lab.store, worktree, 'Fix the map of the harbour')).toBeNull()
+  expect(recipeFor(lab.store, worktree, readRequest('Draw a map of the harbour'))).toMatchObject({ by: 'habit' })
+  expect(recipeFor(lab.store, worktree, readRequest('Fix the map of the harbour'))).toBeNull()
 })
 
 test('recipes at a past commit are those that a pass in a checkout of it mines; commits before it know none', async () => {
@@ -160,12 +167,12 @@ test('recipes at a past commit are those that a pass in a checkout of it mines; 
     await past.prepare([base!])
     await past.mine(base!)
     const worktree = await past.at(base!)
-    const told = recipeFor(past.store, worktree, request)
+    const told = recipeFor(past.store, worktree, readRequest(request))
     expect(told!.commits).toHaveLength(6)
     sh(lab.root, 'checkout', '-q', base!)
     const here = await learn()
     expect(past.store.recipes.all(worktree)).toEqual(lab.store.recipes.all(here.worktree))
-    expect(recipeFor(past.store, await past.at(before!), request)).toBeNull()
+    expect(recipeFor(past.store, await past.at(before!), readRequest(request))).toBeNull()
   } finally {
     past.close()
   }

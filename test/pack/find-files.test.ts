@@ -4,6 +4,7 @@ import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { findFiles, withOthers } from '../../src/pack/find-files.ts'
 import type { RecipeStep } from '../../src/recipe.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { nameFiles, type RankedFile } from '../../src/retrieve/name-files.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -27,7 +28,7 @@ afterAll(async () => {
 })
 
 const REQUEST = 'Add a pricing rule for teachers'
-const found = () => findFiles(store, worktree, REQUEST)
+const found = () => findFiles(store, worktree, readRequest(REQUEST))
 const named = (files: readonly RankedFile[]) => files.filter(({ role }) => role === 'modify')
 
 test('what the recipe of a request changes comes earlier, and a narrow recipe names fewer files; one that HEAD cannot see does neither', () => {
@@ -64,7 +65,7 @@ test.each([
   ['docs/vat.md is outdated.', 'docs/vat.md'],
   ['Let `vatOnCopies` take a date', 'src/vat.ts'],
 ])('what "%s" names outright comes among the first two', (request, path) => {
-  const found = findFiles(store, worktree, request)
+  const found = findFiles(store, worktree, readRequest(request))
     .slice(0, 2)
     .find((file) => file.path === path)
   expect(found).toMatchObject({ path, why: expect.arrayContaining([expect.stringMatching(/^(is named in|defines)/)]) })
@@ -75,7 +76,7 @@ test.each([
   ['at /home/me/work/bookshop/src/vat.ts:3', 'src/vat.ts'],
   ['`vat.md` is outdated', 'docs/vat.md'],
 ])('a path is known however it is written: "%s"', (request, path) => {
-  expect(findFiles(store, worktree, request).find((file) => file.path === path)!.why).toContain(
+  expect(findFiles(store, worktree, readRequest(request)).find((file) => file.path === path)!.why).toContain(
     'is named in the request',
   )
 })
@@ -96,7 +97,7 @@ test('a file that a tool writes is found by what it changes with, though its tex
     const settings = { maxFileBytes: 1e6, maxCommits: 500, processes: 1 }
     const { worktree: tree } = await refreshFacts(await openRepo(own.root), db, settings)
     expect(db.facts.isReadable(tree, 'src/names.ts')).toBe(false)
-    const files = findFiles(db, tree, 'Round the vat up')
+    const files = findFiles(db, tree, readRequest('Round the vat up'))
     expect(files.map(({ path }) => path)).not.toContain('src/table.bin.ts')
     expect(db.facts.isReadable(tree, 'docs/manual.1')).toBe(false)
     expect(files.find(({ path }) => path === 'docs/manual.1')).toMatchObject({ isGenerated: true })

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
-import { retrieve } from '../../src/pack/retrieve.ts'
+import { layOutPack } from '../../src/pack/lay-out-pack.ts'
 import { withFilesToRead } from '../../src/pack/to-read.ts'
 import type { Recipe, RecipeStep } from '../../src/recipe.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture } from '../helpers/fixture-repo.ts'
@@ -54,7 +55,7 @@ test('the pack shows it apart from what is to change, and outlines it', async ()
   const repo = await openRepo(fixture.root)
   const { worktree } = await refreshFacts(repo, store, { maxFileBytes: 1e6, maxCommits: 500, processes: 1 })
   const files = withFilesToRead([file('src/formatters/index.ts', 'modify', 0.9)], LIKE_HTML)
-  const { text } = retrieve('Add a CSV output format', store, {
+  const { text } = layOutPack(readRequest('Add a CSV output format'), store, {
     ...{ root: fixture.root, worktree, budgetTokens: 4000, files, summaryOf: () => null },
   })
   store.close()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { kindAdded, matchRecipe, termsForRecipes } from '../../src/recipes/match-recipe.ts'
+import { kindAdded, matchRecipe } from '../../src/recipes/match-recipe.ts'
+import { recipeTerms } from '../../src/request/request-terms.ts'
 
 const NEW = new Set(['venn', 'redis', 'timeout', 'enhanc', 'umask', 'hierarchy', 'palett', 'revers', 'fetch'])
 const isKnown = (terms: readonly string[]) => !terms.some((term) => NEW.has(term))
@@ -40,7 +41,7 @@ test('how others of the kind were added is what a title means before anything el
   ]
   const all = [driver!, redis!, kind!, { by: 'habit' as const, word: null }]
   const match = (title: string, added: string | null = null, some = all) =>
-    matchRecipe(some, { terms: termsForRecipes(title), kind: added })
+    matchRecipe(some, { terms: recipeTerms(title), kind: added })
   expect(match('Add redis driver', 'driver')).toBe(kind)
   expect(match('Add redis driver')).toBe(driver)
   expect(match('Add redis', 'hook')).toBe(redis)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Recipe, RecipeStep } from '../../src/recipe.ts'
 import { recipeFor } from '../../src/recipes/recipe-for.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { type HandMade, handMadeStore } from '../helpers/hand-made-store.ts'
 
 let made: HandMade
@@ -22,7 +23,7 @@ function placesLeft(...steps: readonly RecipeStep[]): readonly string[] | null {
   }
   const mining = { head: 'commit0', version: 1, additions: 3, minedAt: 0 }
   made.store.recipes.replace(made.worktree, mining, [recipe])
-  return recipeFor(made.store, made.worktree, 'Add a quiet flag')?.steps.map(({ place }) => place) ?? null
+  return recipeFor(made.store, made.worktree, readRequest('Add a quiet flag'))?.steps.map(({ place }) => place) ?? null
 }
 
 test('steps whose files are gone are left out, and a recipe of which one of several is left is none', () => {
@@ -49,7 +50,7 @@ test('a request for another one of a kind means how others were added, where no 
   const mined = { ...recipe, word: 'function' } // no path says it
   const mining = { head: 'commit0', version: 1, additions: 3, minedAt: 0 }
   made.store.recipes.replace(made.worktree, mining, [recipe, { ...mined, name: 'new function' }])
-  const meant = (request: string) => recipeFor(made.store, made.worktree, request)?.name ?? null
+  const meant = (request: string) => recipeFor(made.store, made.worktree, readRequest(request))?.name ?? null
   expect(meant('Add mongo driver')).toBe('new driver')
   expect(meant('Add redis driver')).toBeNull()
   expect(meant('Add mongo engine')).toBeNull()

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { retrieve } from '../../src/pack/retrieve.ts'
+import { layOutPack } from '../../src/pack/lay-out-pack.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { CodeSymbol, SymbolKind } from '../../src/types.ts'
 import { type HandMade, handMadeStore } from '../helpers/hand-made-store.ts'
@@ -35,7 +36,7 @@ afterAll(() => made.store.close())
 function packOf(...scores: readonly number[]) {
   const files = scores.map((score, i): RankedFile => ({ path: PATHS[i]!, score, role: 'modify', why: [] }))
   const options = { ...made, root, budgetTokens: 9000, summaryOf: () => null, files }
-  return retrieve('Cart', made.store, options)
+  return layOutPack(readRequest('Cart'), made.store, options)
 }
 const bodiesOf = (...scores: readonly number[]) =>
   packOf(...scores).items.flatMap(({ kind, subject, text }) => (kind === 'body' ? [[subject, text]] : []))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readRequest } from '../../src/request/read-request.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import { pastSubjectHits } from '../../src/retrieve/signals/past-subjects.ts'
 import { handMadeStore } from '../helpers/hand-made-store.ts'
@@ -11,6 +12,6 @@ test.each([
   [`case ${'x'.repeat(70)}`, `changed by "case ${'x'.repeat(54)}…"`],
 ])('evidence of a commit: %s', (subject, said) => {
   const { store, worktree } = handMadeStore({}, [{ subject, paths: ['a.ts'] }])
-  expect(whyOf(pastSubjectHits(askOf(store, worktree, 'case')))).toEqual({ 'a.ts': said })
+  expect(whyOf(pastSubjectHits(askOf(store, worktree, readRequest('case'))))).toEqual({ 'a.ts': said })
   store.close()
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readRequest } from '../../src/request/read-request.ts'
 import { fetchedBy, neededBefore } from '../../src/retrieve/needed-before.ts'
 import type { ImplementedRequest } from '../../src/store/ledger.ts'
 
@@ -21,7 +22,7 @@ test('what was opened beyond the list and not changed had to be fetched', () => 
 })
 
 test('a request that says the same rare words finds what the earlier one took', () => {
-  expect(neededBefore(ledger(csv), 'Quote fields in the csv format', rarity)).toEqual({
+  expect(neededBefore(ledger(csv), readRequest('Quote fields in the csv format'), rarity)).toEqual({
     title: 'Add a csv format',
     changed: ['src/formats.ts', 'docs/formats.md'],
     fetched: ['src/deep/table.ts'],
@@ -29,12 +30,12 @@ test('a request that says the same rare words finds what the earlier one took', 
 })
 
 test('one that shares only common words finds nothing, nor does one without any earlier request', () => {
-  expect(neededBefore(ledger(csv), 'Add an xml format', rarity)).toBeNull()
-  expect(neededBefore(ledger(), 'Add a csv format', rarity)).toBeNull()
-  expect(neededBefore(ledger(csv), '', rarity)).toBeNull()
+  expect(neededBefore(ledger(csv), readRequest('Add an xml format'), rarity)).toBeNull()
+  expect(neededBefore(ledger(), readRequest('Add a csv format'), rarity)).toBeNull()
+  expect(neededBefore(ledger(csv), readRequest(''), rarity)).toBeNull()
 })
 
 test('of equals the newest counts', () => {
   const newer = { ...csv, text: 'Mend the csv format' }
-  expect(neededBefore(ledger(newer, csv), 'csv format', rarity)?.title).toBe('Mend the csv format')
+  expect(neededBefore(ledger(newer, csv), readRequest('csv format'), rarity)?.title).toBe('Mend the csv format')
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readRequest } from '../../src/request/read-request.ts'
 import { askOf, gatherSignals, rankFiles } from '../../src/retrieve/rank-files.ts'
 import { type SignalName, WEIGHTS, type Weights } from '../../src/retrieve/score.ts'
 import { fade } from '../../src/retrieve/signals/fade.ts'
@@ -15,7 +16,10 @@ test('what is known of a file besides its score goes with it', () => {
   ])
   const marksOf = (request: string) =>
     Object.fromEntries(
-      rankFiles(store, worktree, request).map(({ path, score: _, evidence: __, ...marks }) => [path, marks]),
+      rankFiles(store, worktree, readRequest(request)).map(({ path, score: _, evidence: __, ...marks }) => [
+        path,
+        marks,
+      ]),
     )
   expect(marksOf('Open the shop')).toEqual({ 'a.ts': {}, 'made.ts': { isGenerated: true } })
   const guess = { isGuess: true, isUnspokenOf: true }
@@ -32,7 +36,7 @@ test('the likeliest files by the weights that are given are the seeds, each by e
       { subject: 'Tune', paths: ['there/b.ts', 'docs/b.md'] },
     ],
   )
-  const question = askOf(store, worktree, 'shop')
+  const question = askOf(store, worktree, readRequest('shop'))
   const pages = (weights: Weights) => scoresOf(gatherSignals(question, weights).signals.coChange)
   const share = (position: number) => {
     const worth = fade(position) / Math.log2(3)
@@ -60,7 +64,7 @@ test('eight files are seeds, of sources alone; what a tool writes and what is go
       ...paths.map((path) => ({ subject: 'Start', paths: [path, path.replace('/a', '/beside')] })),
     ],
   )
-  const { coChange } = gatherSignals(askOf(store, worktree, 'shop'), only({ recency: 1 })).signals
+  const { coChange } = gatherSignals(askOf(store, worktree, readRequest('shop')), only({ recency: 1 })).signals
   expect([...coChange.keys()].sort()).toEqual(sources.slice(0, 8).map((path) => path.replace('/a', '/beside')))
   store.close()
 })
@@ -75,7 +79,7 @@ test('a line of evidence cannot be begun by the name of a file or a folder', () 
     },
     [{ subject: 'Start', paths: [odd, 'src/b.ts', 'src/c.ts'] }],
   )
-  const { signals } = gatherSignals(askOf(store, worktree, 'Let openShop have a price'))
+  const { signals } = gatherSignals(askOf(store, worktree, readRequest('Let openShop have a price')))
   const told = NAMES.flatMap((name) => Object.values(whyOf(signals[name])).map((why) => `${name}: ${why}`))
   expect(told.filter((why) => why.includes('\n'))).toEqual([])
   const shown = JSON.stringify(odd)

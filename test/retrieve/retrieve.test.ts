@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
-import { retrieve } from '../../src/pack/retrieve.ts'
+import { layOutPack } from '../../src/pack/lay-out-pack.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -42,7 +43,7 @@ describe.each([
     await fixture.dispose()
   })
   const ask = (text: string, budgetTokens: number) =>
-    retrieve(text, store, { root: fixture.root, worktree, budgetTokens, summaryOf: () => null })
+    layOutPack(readRequest(text), store, { root: fixture.root, worktree, budgetTokens, summaryOf: () => null })
 
   test(`"${request}" finds the files of that kind of change, in every language, with evidence`, () => {
     const { files } = ask(request, 4000)
@@ -67,12 +68,12 @@ describe.each([
   test('a recipe stands first, and counts into the budget', () => {
     const recipe = `Past commits of this kind usually changed ${'src/a.ts (3 of 3), '.repeat(9)}`
     const place = { root: fixture.root, worktree, summaryOf: () => null, recipe }
-    const pack = retrieve(request, store, { ...place, budgetTokens: 1000 })
+    const pack = layOutPack(readRequest(request), store, { ...place, budgetTokens: 1000 })
     expect(pack.text.startsWith(`## How this repository is usually changed\n${recipe}\n\n## Files`)).toBe(true)
     expect(pack.items[0]).toMatchObject({ kind: 'recipe', subject: '.' })
     expect(pack.tokens).toBe(countTokens(pack.text))
     expect(pack.tokens).toBeLessThanOrEqual(1000)
-    const small = retrieve(request, store, { ...place, budgetTokens: 60 })
+    const small = layOutPack(readRequest(request), store, { ...place, budgetTokens: 60 })
     expect(small.tokens).toBeLessThanOrEqual(60)
     expect(small.text).not.toContain(recipe)
   })

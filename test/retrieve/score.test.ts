@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
-import { requestTerms } from '../../src/request/request-terms.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { CALIBRATION, likelihood } from '../../src/retrieve/likelihood.ts'
 import { bestCut, nameFiles } from '../../src/retrieve/name-files.ts'
 import { combine, type Scored, WEIGHTS } from '../../src/retrieve/score.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
+
+const termsIn = (text: string) => readRequest(text).terms
 
 const hits = (scores: Record<string, number>, why: string): Hits =>
   new Map(Object.entries(scores).map(([path, score]) => [path, { score, why: () => why }]))
@@ -97,7 +99,7 @@ test('sure source files are to modify; likely tests and docs are companions; the
 })
 
 test('a request is split into terms, those of the title three times, the words of asking left out; quoted names are kept', () => {
-  const { title, terms, quoted } = requestTerms(
+  const { title, terms, quoted } = termsIn(
     'feat(parser): Add `parseLines` to src/read.ts\n\n<!-- template -->Support get_user too. https://example.com/x',
   )
   expect(title).toContain('parser')
@@ -106,15 +108,15 @@ test('a request is split into terms, those of the title three times, the words o
   expect(terms).toContain('parselines')
   for (const term of ['feat', 'add', 'support', 'templat', 'example']) expect(terms).not.toContain(term)
   expect(quoted).toEqual(expect.arrayContaining(['parseLines', 'src/read.ts', 'get_user']))
-  expect(requestTerms('   ')).toEqual({
+  expect(termsIn('   ')).toEqual({
     title: [],
     terms: [],
     quoted: [],
     spelled: new Map(),
   })
-  expect(requestTerms('Mark sensitive values').spelled.get('sensitiv')).toBe('sensitive')
-  expect(requestTerms('perf!(cli): Add a CSV export').title).toEqual(['cli', 'csv', 'export'])
-  const { spelled } = requestTerms('startOfMinute and reverse_proxy, Reversed; $weird [x]')
+  expect(termsIn('Mark sensitive values').spelled.get('sensitiv')).toBe('sensitive')
+  expect(termsIn('perf!(cli): Add a CSV export').title).toEqual(['cli', 'csv', 'export'])
+  const { spelled } = termsIn('startOfMinute and reverse_proxy, Reversed; $weird [x]')
   expect(['startofminute', 'minut', 'revers', 'proxy'].map((term) => spelled.get(term))).toEqual([
     'startOfMinute',
     'minute',
@@ -125,19 +127,19 @@ test('a request is split into terms, those of the title three times, the words o
 
 test('what a request says often counts more, up to five times', () => {
   const count = (term: string) =>
-    requestTerms(
+    termsIn(
       `Cart totals\n\nA cart, and the cart, and carts again. Coupons: a coupon. ${'discount '.repeat(9)}`,
     ).terms.filter((one) => one === term).length
   expect(['cart', 'total', 'coupon', 'discount', 'again'].map(count)).toEqual([5, 3, 2, 5, 1])
 })
 
 test('numbers of one or two digits are searched for in the title alone', () => {
-  const { terms } = requestTerms('Support release 12\n\nSee line 42 of 12 files, and port 8080')
+  const { terms } = termsIn('Support release 12\n\nSee line 42 of 12 files, and port 8080')
   expect(terms.filter((term) => /^\d+$/.test(term))).toEqual(['12', '12', '12', '8080'])
 })
 
 test('of a long issue the first sixty different words are searched for, and of a long title', () => {
   const words = Array.from({ length: 70 }, (_, i) => `word${'abcdefghij'[i % 10]}${'klmnopq'[Math.floor(i / 10)]}`)
-  expect(new Set(requestTerms(`Cart\n\n${words.join(' ')}`).terms)).toEqual(new Set(['cart', ...words.slice(0, 60)]))
-  expect(requestTerms(words.join(' ')).title).toEqual(words.slice(0, 60))
+  expect(new Set(termsIn(`Cart\n\n${words.join(' ')}`).terms)).toEqual(new Set(['cart', ...words.slice(0, 60)]))
+  expect(termsIn(words.join(' ')).title).toEqual(words.slice(0, 60))
 })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import type { Hits } from '../../src/retrieve/signal.ts'
 import { folderChangeHits } from '../../src/retrieve/signals/co-change.ts'
@@ -28,7 +29,7 @@ const seeds = (...paths: string[]) => new Map(paths.map((path) => [path, 1 / pat
 const told = (hits: Hits) => Object.fromEntries([...hits].map(([path, { why }]) => [path, why()]))
 
 test('who uses what a seed defines, and what defines what it uses, by the names that the request speaks of', () => {
-  const question = askOf(store, worktree, 'Format the price of a cart')
+  const question = askOf(store, worktree, readRequest('Format the price of a cart'))
   const users = told(useHits(question, seeds('src/money.ts')))
   expect(users['src/formatters/text.ts']).toBe('uses formatPence, a name of src/money.ts')
   expect(users['src/book.ts']).toBe('uses Pence, a name of src/money.ts')
@@ -45,7 +46,7 @@ test('a name of another language is another name', () => {
     'front/page.vue': { uses: ['find', 'init'] },
     'bin/start': { uses: ['init'] },
   })
-  const question = askOf(store, worktree, 'Add init')
+  const question = askOf(store, worktree, readRequest('Add init'))
   expect(Object.keys(told(useHits(question, seeds('src/book.rs')))).sort()).toEqual(['bin/start', 'src/watch.rs'])
   expect(Object.keys(told(useHits(question, seeds('front/search.js'))))).toEqual(['front/page.vue'])
 })

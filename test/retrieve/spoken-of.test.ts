@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import { nameFiles, predictabilityOf } from '../../src/retrieve/name-files.ts'
 import { askOf, gatherSignals } from '../../src/retrieve/rank-files.ts'
 import { combine } from '../../src/retrieve/score.ts'
@@ -24,7 +25,7 @@ afterAll(async () => {
   await fixture.dispose()
 })
 
-const ask = (request: string) => askOf(store, worktree, request)
+const ask = (request: string) => askOf(store, worktree, readRequest(request))
 
 test('half of the words must stand in files', () => {
   expect(isSpokenOf(ask('Add a discount to the price of an order'))).toBe(true)
@@ -43,7 +44,7 @@ test('a title of new words is spoken of where the text is, and one that says not
 test('a request about something else names the same files, each less likely, and is less predictable', () => {
   const request = 'Book a table with mushrooms, olives, cheese, pineapple and anchovies'
   const as = nameFiles(combine(gatherSignals(ask(request)).signals))
-  const found = findFiles(store, worktree, request)
+  const found = findFiles(store, worktree, readRequest(request))
   expect(found.map(({ path, role }) => [path, role])).toEqual(as.map(({ path, role }) => [path, role]))
   expect(found.map(({ score }) => score)).toEqual(as.map(({ score }) => MEANT_ANYWAY * score))
   expect(predictabilityOf(found)).toBeLessThan(predictabilityOf(as) / 2)

@@ -1,5 +1,4 @@
 import { isSource } from '../../paths.ts'
-import { requestTerms } from '../../request/request-terms.ts'
 import { coChangeHits } from '../../retrieve/signals/co-change.ts'
 import type { Arm } from '../arm.ts'
 import { nameFirst } from '../name-first.ts'
@@ -13,7 +12,7 @@ export const bm25CoChange: Arm = {
   id: 'bm25+cochange',
   text: 'full text, and what changed together with its first hits',
   rank(request, { store, worktree }) {
-    const terms = requestTerms(request)
+    const { terms } = request
     const found = store.search.find(worktree, terms.terms, DEPTH)
     const best = found[0]?.score ?? 1
     const first = found.filter(({ path }) => isSource(path)).slice(0, SEEDS)

@@ -1,4 +1,3 @@
-import { requestTerms } from '../../request/request-terms.ts'
 import type { Arm } from '../arm.ts'
 import { nameFirst } from '../name-first.ts'
 
@@ -9,5 +8,5 @@ export const bm25: Arm = {
   id: 'bm25',
   text: 'full text of paths, names, comments and bodies (BM25)',
   rank: (request, { store, worktree }) =>
-    nameFirst(store.search.find(worktree, requestTerms(request).terms, DEPTH).map(({ path, score }) => [path, score])),
+    nameFirst(store.search.find(worktree, request.terms.terms, DEPTH).map(({ path, score }) => [path, score])),
 }

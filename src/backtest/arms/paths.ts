@@ -1,5 +1,4 @@
 import { countEach } from '../../groups.ts'
-import { requestTerms } from '../../request/request-terms.ts'
 import { termsOf } from '../../request/words.ts'
 import type { Arm } from '../arm.ts'
 import { nameFirst } from '../name-first.ts'
@@ -14,7 +13,7 @@ export const paths: Arm = {
       .map(({ path }) => ({ path, terms: termsOf(path) }))
       .map(({ path, terms }) => ({ path, terms: new Set(terms), length: terms.length }))
     const scores = new Map<string, number>()
-    for (const [term, count] of countEach(requestTerms(request).terms)) {
+    for (const [term, count] of countEach(request.terms.terms)) {
       const holding = files.filter(({ terms }) => terms.has(term))
       const rarity = Math.log(1 + files.length / (1 + holding.length))
       for (const { path, length } of holding)

@@ -1,5 +1,5 @@
-import { requestTerms } from '../../request/request-terms.ts'
-import { isStopWord, termsOf } from '../../request/words.ts'
+import type { Request } from '../../request/read-request.ts'
+import { termsOf } from '../../request/words.ts'
 import type { Store } from '../../store/open-store.ts'
 import { likeWords } from './like-words.ts'
 
@@ -24,8 +24,8 @@ const LIKE = 0.3 // what a word that may be meant counts beside the word itself
 const WEAK = 0.4 // what a word that stands everywhere counts beside another of its rarity
 
 /** Reads what a question asks for. Some look-ups in the full text a word. */
-export function readQuestion(store: Store, worktree: number, question: string): AskedQuestion {
-  const { title, spelled } = requestTerms(withoutAsking(question))
+export function readQuestion(store: Store, worktree: number, { asked }: Request): AskedQuestion {
+  const { title, spelled } = asked.terms
   const total = store.facts.fileCount(worktree)
   const rarityOf = (term: string) => {
     const files = store.search.frequency(worktree, term)
@@ -44,34 +44,7 @@ export function readQuestion(store: Store, worktree: number, question: string): 
     const isTelling = !WEAK_WORDS.has(term) || terms.size > 1 || /[A-Z_.]/.test(spelled.get(term) ?? '')
     return terms.size > 0 ? [{ terms, worth: rarity * (isTelling ? 1 : WEAK), isTelling }] : []
   })
-  return { concepts, isAboutTests: /\btest(s|ed|ing)?\b/i.test(question), usesOf: usesAskedFor(question) }
-}
-
-// Words that ask, and say nothing of what is asked for.
-const ASKING =
-  /\b(how|what|where|why|when|which|who|do|does|did|is|are|was|can|could|should|please|tell|show|explain|find|me|work|works|happens?|there)\b/gi
-
-function withoutAsking(question: string): string {
-  const said = question.replace(ASKING, ' ')
-  return /[\p{L}\p{N}]/u.test(said) ? said : question
-}
-
-const NAME = '[`\'"]?([\\p{L}_$#@][\\p{L}\\p{N}_$#.:?!]*)(?:\\(\\))?[`\'"]?'
-const USES = [
-  `\\b(?:calls?|callers? of|uses?|users? of|usages? of|invokes?|imports?)\\s+(?:the\\s+)?(?:\\w+\\s+(?=[\`'"]))?${NAME}`,
-  `\\b(?:where|who|what)\\b.*?\\b(?:is|are|gets?)\\s+(?:the\\s+)?${NAME}\\s+(?:being\\s+)?(?:used|called|invoked|imported)\\b`,
-].map((pattern) => new RegExp(pattern, 'iu'))
-const ASKS_FOR_USES = /^\W*(?:what|who|where|which|list|show|find|callers?|usages?)\b/i
-
-/** The name whose uses are asked for, without what holds it: 'total' of 'Who calls Cart.total?', 'valid?' of 'Where is valid? called?'. */
-function usesAskedFor(question: string): string | null {
-  if (!ASKS_FOR_USES.test(question)) return null
-  const said = question.trim().replace(/[\s.:?!]+$/, '')
-  for (const pattern of USES) {
-    const name = pattern.exec(said)?.[1]?.replace(/[.:]+$/, '')
-    if (name && !isStopWord(name.toLowerCase())) return name.split(/[.:#]+/).at(-1)!
-  }
-  return null
+  return { concepts, isAboutTests: asked.isAboutTests, usesOf: asked.usesOf }
 }
 
 const WEAK_WORDS = new Set(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { writeDeepList } from '../../../agents/feature/deep-list.ts'
+import { readRequest } from '../../../src/request/read-request.ts'
 import { askOf } from '../../../src/retrieve/rank-files.ts'
 import { handMadeStore } from '../../helpers/hand-made-store.ts'
 
@@ -14,7 +15,7 @@ test('what is known across the files speaks of none that did not fit into the li
   const files = Object.fromEntries(paths.map((path, i) => [path, { body: i % 9 === 0 ? 'pagefind' : 'nothing' }]))
   const commits = [{ subject: 'Add pagefind', paths: [paths[0]!, paths[1]!, paths[72]!] }]
   const { store, worktree } = handMadeStore({ ...files, ...others }, commits)
-  const question = askOf(store, worktree, 'Add pagefind search')
+  const question = askOf(store, worktree, readRequest('Add pagefind search'))
   const list = writeDeepList(listed(paths), question, 800)
   expect(list.listed.length).toBeLessThan(72)
   const [, evidence] = list.text.split('\n\n')
@@ -31,7 +32,7 @@ test('no heading stands alone where nothing fits below it', () => {
   for (let width = 10; width < 30; width++) {
     const commits = [1, 2, 3].map((n) => ({ subject: `Add pagefind search ${n}`, paths: paths.slice(0, width) }))
     const { store, worktree } = handMadeStore({ ...files, ...others }, commits)
-    const question = askOf(store, worktree, 'Add pagefind search zebra')
+    const question = askOf(store, worktree, readRequest('Add pagefind search zebra'))
     expect(writeDeepList(listed(paths), question, 1000).text).not.toMatch(/:$/)
   }
 })

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { readRequest } from '../../../src/request/read-request.ts'
 import { readQuestion } from '../../../src/retrieve/questions/asked-question.ts'
 import { type HandMade, handMadeStore } from '../../helpers/hand-made-store.ts'
 
@@ -12,7 +13,7 @@ const FILES = {
 }
 function read(question: string) {
   made = handMadeStore(FILES)
-  return readQuestion(made.store, made.worktree, question)
+  return readQuestion(made.store, made.worktree, readRequest(question))
 }
 
 test('a word counts whole and what code says for it less; words that no file holds, and those that only ask, are left out', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readRequest } from '../../../src/request/read-request.ts'
 import { askOf } from '../../../src/retrieve/rank-files.ts'
 import { coChangeHits, folderChangeHits } from '../../../src/retrieve/signals/co-change.ts'
 import { fade } from '../../../src/retrieve/signals/fade.ts'
@@ -73,7 +74,7 @@ test('a file is found by what its commits said: BM25, in which old subjects coun
   const rarity = Math.log(1 + (5 - 5 + 0.5) / (5 + 0.5))
   const bm25 = (count: number, commits: number) =>
     (3 * rarity * count * 2.2) / (count + 1.2 * (0.25 + (0.75 * commits) / mean)) // 3: said in the title
-  expect(scoresOf(pastSubjectHits(askOf(past.store, past.worktree, 'paint')))).toEqual(
+  expect(scoresOf(pastSubjectHits(askOf(past.store, past.worktree, readRequest('paint'))))).toEqual(
     near({
       'src/a.ts': bm25(1 / 2, 2),
       'x/b.ts': bm25(1 / 2 + 1 / 4, 2),
@@ -90,7 +91,7 @@ test('of the subjects that say most of the request the newest is told', () => {
     {},
     subjects.map((subject) => ({ subject, paths: ['src/a.ts'] })),
   )
-  expect(whyOf(pastSubjectHits(askOf(store, worktree, 'Paint doors green')))).toEqual({
+  expect(whyOf(pastSubjectHits(askOf(store, worktree, readRequest('Paint doors green'))))).toEqual({
     'src/a.ts': 'changed by "Paint a green door"',
   })
   store.close()

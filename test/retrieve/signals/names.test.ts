@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { readRequest } from '../../../src/request/read-request.ts'
 import { askOf } from '../../../src/retrieve/rank-files.ts'
 import { outrightHits } from '../../../src/retrieve/signals/names.ts'
 import { type HandMade, handMadeStore } from '../../helpers/hand-made-store.ts'
@@ -6,7 +7,7 @@ import { whyOf } from '../../helpers/hits.ts'
 
 let made: HandMade
 afterEach(() => made.store.close())
-const meant = (request: string) => whyOf(outrightHits(askOf(made.store, made.worktree, request)))
+const meant = (request: string) => whyOf(outrightHits(askOf(made.store, made.worktree, readRequest(request))))
 const numbered = (count: number, file: object, folder = 'lib') =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`${folder}/${i}.ts`, file]))
 

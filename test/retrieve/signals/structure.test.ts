@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { readRequest } from '../../../src/request/read-request.ts'
 import { askOf } from '../../../src/retrieve/rank-files.ts'
 import { importHits } from '../../../src/retrieve/signals/imports.ts'
 import { useHits } from '../../../src/retrieve/signals/uses.ts'
@@ -97,7 +98,7 @@ test('the fewer files define a name, and the fewer use it, the more a use says; 
     'total.ts': { defines: ['total'] },
     'log.ts': { defines: ['log'] }, // the request does not say it
   })
-  const hits = useHits(askOf(made.store, made.worktree, 'Price of a total'), new Map([['seed.ts', 0.5]]))
+  const hits = useHits(askOf(made.store, made.worktree, readRequest('Price of a total')), new Map([['seed.ts', 0.5]]))
   const all = 1.3 + 0.3 // shares of price and of round: .3, and 1 for what the request says most of
   const ofRound = (0.5 * 0.3) / all / 2 / Math.sqrt(4) // two files define it, four use it
   expect(scoresOf(hits)).toEqual(
@@ -118,5 +119,5 @@ test('a name that five files define, or that sixty-one use, says nothing', () =>
     ...many(61, { uses: ['close'] }),
     'user.ts': { uses: ['open'] },
   })
-  expect(useHits(askOf(made.store, made.worktree, 'Open'), new Map([['seed.ts', 1]])).size).toBe(0)
+  expect(useHits(askOf(made.store, made.worktree, readRequest('Open')), new Map([['seed.ts', 1]])).size).toBe(0)
 })

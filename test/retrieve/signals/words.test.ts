@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { readRequest } from '../../../src/request/read-request.ts'
 import { askOf } from '../../../src/retrieve/rank-files.ts'
 import { nameWorth } from '../../../src/retrieve/signals/name-worth.ts'
 import { wordHits } from '../../../src/retrieve/signals/words.ts'
@@ -8,7 +9,7 @@ import { near, scoresOf, whyOf } from '../../helpers/hits.ts'
 
 let made: HandMade
 afterEach(() => made.store.close())
-const ask = (request: string) => askOf(made.store, made.worktree, request)
+const ask = (request: string) => askOf(made.store, made.worktree, readRequest(request))
 
 test('the request is looked for in bodies and in paths', () => {
   made = handMadeStore({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asksHowAdded, isQuestion } from '../../../src/retrieve/questions/asks.ts'
+import { asksHowAdded, isQuestion } from '../../src/request/asks.ts'
 
 test.each([
   ['Where are prices rounded?', true],

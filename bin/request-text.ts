@@ -6,7 +6,7 @@ const MOST = 1_000_000 // bytes: of a longer one nobody could say what it asks f
  * The words of a request: the argument, or standard input for '-'. Throws UserError when there are none, or they are more than 1 MB, and the
  * signal's reason when aborted.
  */
-export async function readRequest(argument: string, signal: AbortSignal): Promise<string> {
+export async function requestText(argument: string, signal: AbortSignal): Promise<string> {
   const words = (argument === '-' ? await readInput(signal) : argument).trim()
   if (!words)
     throw new UserError(

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
 import { shownPath } from '../paths.ts'
+import type { Request } from '../request/read-request.ts'
 import { predictabilityOf, type RankedFile } from '../retrieve/name-files.ts'
 import { type OutlineEntry, outlineLine, symbolScorer } from '../retrieve/outline.ts'
 import { askOf } from '../retrieve/rank-files.ts'
@@ -12,7 +13,7 @@ import type { RepoPath } from '../types.ts'
 import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
 import { findFiles } from './find-files.ts'
 
-export interface RetrieveOptions {
+export interface LayOutOptions {
   readonly root: string
   readonly worktree: number
   readonly budgetTokens: number
@@ -49,7 +50,7 @@ const GUESSED = '## Nothing here speaks of the request; what changed lately, and
  * The pack for a request: its recipe where there is one, files with role and evidence, outlines of the likely ones, bodies of the surest definitions,
  * within a token budget that is never exceeded. Reads the texts of a dozen files; everything else from the index.
  */
-export function retrieve(request: string, store: Store, options: RetrieveOptions): Pack {
+export function layOutPack(request: Request, store: Store, options: LayOutOptions): Pack {
   const files = options.files ?? findFiles(store, options.worktree, request)
   const question = askOf(store, options.worktree, request)
   const candidates = [
@@ -108,7 +109,7 @@ function outlineCandidates(
   files: readonly RankedFile[],
   weights: ReadonlyMap<string, number>,
   store: Store,
-  options: RetrieveOptions,
+  options: LayOutOptions,
 ): Unordered[] {
   const scoreSymbols = symbolScorer(weights)
   const outlines: Unordered[] = []

@@ -1,0 +1,45 @@
+import { blocking } from '../processes/blocking.ts'
+import type { Recipe } from '../recipe.ts'
+import { recipeFor } from '../recipes/recipe-for.ts'
+import { recipeLine } from '../recipes/recipe-line.ts'
+import type { Request } from '../request/read-request.ts'
+import type { RankedFile } from '../retrieve/name-files.ts'
+import type { Store } from '../store/open-store.ts'
+import { summaryReader } from '../summary/summary-reader.ts'
+import { findFiles, withOthers } from './find-files.ts'
+import { layOutPack, type Pack } from './lay-out-pack.ts'
+import { withFilesToRead } from './to-read.ts'
+
+export interface PackOptions {
+  /** Top folder of the working tree; the texts of a dozen files are read there. */
+  readonly root: string
+  readonly worktree: number
+  readonly budgetTokens: number
+  /** Chooses among the ranked files, as a model does; null, or left out: they stay as they are. */
+  readonly choose?: (ranked: readonly RankedFile[]) => Promise<readonly RankedFile[] | null>
+}
+
+export interface MadePack extends Pack {
+  /** How the repository is usually changed for such a request; null: that is not known, or the request is a question that it does not answer. */
+  readonly recipe: Recipe | null
+  /** The same on the line that stands in the pack where it fits. */
+  readonly recipeLine: string | null
+}
+
+/**
+ * The pack for a request, of the facts as they were last refreshed: the one way to it, whoever asks. The ranked files, or those of them that are
+ * chosen; the recipe; and both laid out within the budget. Everything but the texts of a dozen files comes from the index.
+ */
+export async function makePack(request: Request, store: Store, options: PackOptions): Promise<MadePack> {
+  const { root, worktree, budgetTokens, choose } = options
+  const ranked = await blocking(() => withOthers(store, worktree, findFiles(store, worktree, request)))
+  const chosen = (choose && ranked.length > 0 && (await choose(ranked))) || ranked
+  const isAnswer = !request.isQuestion || request.asksHowAdded // how things are changed answers no other question
+  const recipe = isAnswer ? recipeFor(store, worktree, request) : null
+  const line = recipe && recipeLine(recipe, request.title)
+  const pack = layOutPack(request, store, {
+    ...{ root, worktree, budgetTokens, summaryOf: summaryReader(store, worktree) },
+    ...{ files: withFilesToRead(chosen, recipe), recipe: line },
+  })
+  return { ...pack, recipe, recipeLine: line }
+}

@@ -1,0 +1,48 @@
+import { plainRequest } from './plain-request.ts'
+import { type RequestTerms, requestTerms } from './request-terms.ts'
+import { isStopWord } from './words.ts'
+
+/** A question by its words. */
+export interface AskedWords {
+  /** Without the words that ask. */
+  readonly terms: RequestTerms
+  readonly isAboutTests: boolean
+  /** 'mergePath' of 'What calls mergePath?'; null where no uses are asked for. */
+  readonly usesOf: string | null
+}
+
+/** Reads a text as a question. Linear in the text. */
+export function readAsked(question: string): AskedWords {
+  return {
+    terms: requestTerms(plainRequest(withoutAsking(question))),
+    isAboutTests: /\btest(s|ed|ing)?\b/i.test(question),
+    usesOf: usesAskedFor(question),
+  }
+}
+
+// Words that ask, and say nothing of what is asked for.
+const ASKING =
+  /\b(how|what|where|why|when|which|who|do|does|did|is|are|was|can|could|should|please|tell|show|explain|find|me|work|works|happens?|there)\b/gi
+
+function withoutAsking(question: string): string {
+  const said = question.replace(ASKING, ' ')
+  return /[\p{L}\p{N}]/u.test(said) ? said : question
+}
+
+const NAME = '[`\'"]?([\\p{L}_$#@][\\p{L}\\p{N}_$#.:?!]*)(?:\\(\\))?[`\'"]?'
+const USES = [
+  `\\b(?:calls?|callers? of|uses?|users? of|usages? of|invokes?|imports?)\\s+(?:the\\s+)?(?:\\w+\\s+(?=[\`'"]))?${NAME}`,
+  `\\b(?:where|who|what)\\b.*?\\b(?:is|are|gets?)\\s+(?:the\\s+)?${NAME}\\s+(?:being\\s+)?(?:used|called|invoked|imported)\\b`,
+].map((pattern) => new RegExp(pattern, 'iu'))
+const ASKS_FOR_USES = /^\W*(?:what|who|where|which|list|show|find|callers?|usages?)\b/i
+
+/** The name whose uses are asked for, without what holds it: 'total' of 'Who calls Cart.total?', 'valid?' of 'Where is valid? called?'. */
+function usesAskedFor(question: string): string | null {
+  if (!ASKS_FOR_USES.test(question)) return null
+  const said = question.trim().replace(/[\s.:?!]+$/, '')
+  for (const pattern of USES) {
+    const name = pattern.exec(said)?.[1]?.replace(/[.:]+$/, '')
+    if (name && !isStopWord(name.toLowerCase())) return name.split(/[.:#]+/).at(-1)!
+  }
+  return null
+}
