@@ -8,17 +8,17 @@ export const CASES = {
   'chat streams': 1200,
   'bytes of an endpoint': 250,
   'replies of the sleep agent': 800,
-  'staged replies': 2000,
+  'staged replies': 2500,
   'staged edits': 250,
   'looks of a model': 150,
   'tool arguments': 250,
-  'configurations': 1200,
+  configurations: 1200,
   'ignore files': 1000,
   'attribute files': 500,
-  'git log output': 1000,
-  'files of state': 1500,
-  'manifests': 500,
-  'database rows': 300,
+  'git log output': 2000,
+  'files of state': 700,
+  manifests: 300,
+  'database rows': 200,
 } as const
 
 /** FUZZ_SEED: other cases; FUZZ_TIMES: so many times as many. */
@@ -34,11 +34,14 @@ export async function fuzz<T>(
   values: fc.Arbitrary<T>,
   property: (value: T) => void | Promise<void>,
 ): Promise<void> {
-  await fc.assert(fc.asyncProperty(values, async (value) => property(value)), {
-    seed,
-    numRuns: Math.ceil(CASES[name] * times),
-    endOnFailure: process.env.FUZZ_SHRINK === '0',
-  })
+  await fc.assert(
+    fc.asyncProperty(values, async (value) => property(value)),
+    {
+      seed,
+      numRuns: Math.ceil(CASES[name] * times),
+      endOnFailure: process.env.FUZZ_SHRINK === '0',
+    },
+  )
 }
 
 /** What a fault of others may end in: a value, or a UserError of two lines. Returns the value; undefined for the error. */

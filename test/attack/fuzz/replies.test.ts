@@ -129,7 +129,21 @@ describe('what an endpoint sends', () => {
 })
 
 describe('what a model writes of the repository', () => {
-  const words = ['`addVat`', '`Cart.total()`', ' the ', '.', '! ', '`', '__proto__', '\n', '\u202e', 'AKIA', '#', '(', '`src/a.ts`']
+  const words = [
+    '`addVat`',
+    '`Cart.total()`',
+    ' the ',
+    '.',
+    '! ',
+    '`',
+    '__proto__',
+    '\n',
+    '\u202e',
+    'AKIA',
+    '#',
+    '(',
+    '`src/a.ts`',
+  ]
   const prose = fc.array(fc.constantFrom(...words), { maxLength: 12 }).map((all) => all.join(''))
   const entry = nearly({ name: prose, path: prose, does: prose, purpose: prose, holds: prose })
   const summary = nearly({

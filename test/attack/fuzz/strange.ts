@@ -28,7 +28,10 @@ export function nearly(shape: Readonly<Record<string, fc.Arbitrary<unknown>>>): 
   })
   return fc.oneof(
     { weight: 6, arbitrary: record as fc.Arbitrary<unknown> },
-    { weight: 2, arbitrary: fc.tuple(record, extra).map(([one, more]) => Object.assign(Object.create(null), one, more)) },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(record, extra).map(([one, more]) => Object.assign(Object.create(null), one, more)),
+    },
     { weight: 1, arbitrary: strange },
   )
 }
