@@ -41,8 +41,12 @@ export function asUserError(error: unknown, where: string | null): unknown {
 export function isDamage(error: unknown, path?: string): boolean {
   const { code, database, cause } = error as { code?: string; database?: string; cause?: unknown }
   if (cause instanceof Database.SqliteError) return isDamage(cause, path)
-  return /^SQLITE_(NOTADB|CORRUPT)/.test(code ?? '') && (path === undefined || path === database)
+  const isOfSchema = code === 'SQLITE_ERROR' && OF_SCHEMA.test((error as Error).message)
+  return (isOfSchema || /^SQLITE_(NOTADB|CORRUPT)/.test(code ?? '')) && (path === undefined || path === database)
 }
+
+/** Said of tables that somebody else has changed: they lack, or those below the full text hold something else. */
+const OF_SCHEMA = /fts5|^vtable constructor failed|^no such (table|column): /
 
 /** path: null where it is not known. */
 export function fixOfDamage(path: string | null): string {

@@ -163,7 +163,7 @@ describe('what a model writes of the repository', () => {
         fc.tuple(fc.constantFrom('file', 'module', 'repository'), reply, reply, reply),
         async ([id, ...replies]) => {
           const kind = SUMMARY_KINDS[id as 'file']
-          const { shape } = kind.reply(z) as z.ZodObject
+          const { shape } = kind.reply(z) as unknown as z.ZodObject
           const llm = scriptedLlm(replies)
           const answer = await askSummary(llm, {
             kind,

@@ -8,7 +8,7 @@ export const strange: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     ...[null, true, false, 0, -1, 0.5, 1e308, -1e308, 2 ** 53, 4294967295, '', ' ', '\n', '\0', '7', '-1', [], {}],
     ...['\x1b[2J', '\u202e', '\ud800', 'x'.repeat(3000), [null], [[]], [{}], { toString: 1 }, { length: 9 }],
-    ...[JSON.parse('{"__proto__": {"a": 1}}'), { constructor: { prototype: null } }, { then: 1 }],
+    ...[JSON.parse('{"__proto__": {"a": 1}}'), { constructor: { prototype: null } }, JSON.parse('{"then": 1}')],
   ),
   fc.jsonValue({ maxDepth: 3, noUnicodeString: false }) as fc.Arbitrary<unknown>,
   fc.dictionary(fc.constantFrom(...LOADED_NAMES), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 }),
