@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { implementRequest } from '../../agents/feature/agent.ts'
 import { MOST_EDITS, parseReply } from '../../agents/feature/parse-reply.ts'
 import { openWorkspace } from '../../agents/feature/workspace.ts'
 import { plainTools } from '../../agents/plain/tools.ts'
+import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
 import { applyEdits } from '../../src/edit/apply-edits.ts'
 import { scriptedLlm } from '../../src/llm/scripted-llm.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
@@ -16,7 +17,7 @@ import { read, scratchFolder, scratchRepo, sh, userState, write } from '../repo/
 
 let root: string
 let outside: string
-beforeEach(() => {
+beforeAll(() => {
   root = scratchRepo({
     'src/price.ts': 'export const price = 1\n',
     '.npmrc': 'registry=https://registry.npmjs.org\n',
@@ -297,10 +298,11 @@ describe('a reply without measure', () => {
 describe.skipIf(isWindows)('a whole run', () => {
   const run = async (...replies: string[]) => {
     const store = openStore(':memory:')
-    store.search.prepare(store.facts.worktree(root).id)
+    const repo = await openRepo(root)
+    await refreshFacts(repo, store, { maxFileBytes: 1_000_000, maxCommits: 10, processes: 1 })
     const options = {
       ...{
-        repo: await openRepo(root),
+        repo,
         store,
         worktree: store.facts.worktree(root).id,
         llm: scriptedLlm([...replies, ...Array(6).fill('complete')]),
