@@ -142,7 +142,7 @@ test('the agent with tools is told the same', async () => {
 test.each(['../x', '/etc', ' '])('--allow %j is refused before anything is paid', async (path) => {
   const { code, stderr } = await implement('Raise the price', [], '--allow', path)
   expect(code).toBe(2)
-  expect(stderr).toMatch(/^error: --allow takes a path in the repository[^\n]*\nfix: [^\n]*\n$/)
+  expect(stderr).toMatch(/^error: --allow takes [^\n]*\nfix: [^\n]*\n$/)
   expect(server!.requests).toEqual([])
   expect(existsSync(join(root, '.git/repose/transcripts'))).toBe(false)
 })
