@@ -5,6 +5,7 @@ import { shownCommand } from '../../bin/shown-command.ts'
 import { reply, startModelServer } from '../helpers/model-server.ts'
 import { noTerminal, runOnTerminal } from '../helpers/run-on-terminal.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { UNCAGED } from '../helpers/user-config.ts'
 import { read, scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
 let root: string
@@ -17,6 +18,7 @@ beforeEach(async () => {
     'repose.config.json': JSON.stringify({ checks: [`echo x >> '${mark}'`] }),
   })
   env = { XDG_CONFIG_HOME: scratchFolder() }
+  write(env.XDG_CONFIG_HOME!, 'repose/config.json', JSON.stringify(UNCAGED)) // the check leaves its mark outside
 })
 
 const repose = (...args: string[]) => runRepose(args, { cwd: root, env })
@@ -61,7 +63,7 @@ test('once trusted they run, until they change', async () => {
 
   write(root, 'repose.config.json', JSON.stringify({ checks: [`echo y >> '${mark}'`] }))
   expect((await implement('--dry-run')).code).toBe(4)
-  expect(read(mark, '../ran')).toBe('x\n')
+  expect(read(mark, '../ran')).toBe('x\nx\n') // before any edit, and after
 })
 
 test('trust is taken back of all that was trusted here', async () => {
@@ -79,7 +81,7 @@ test('checks of the command line and of the own configuration need no trust, and
   write(env.XDG_CONFIG_HOME!, 'repose/config.json', JSON.stringify({ checks: ['true'] }))
   const run = await implement('--dry-run')
   expect(run.code).toBe(0)
-  expect(run.stderr).toMatch(/^checks: syntax passed, true passed$/m)
+  expect(run.stderr).toMatch(/^checks: syntax passed, true passed \(/m)
   expect(hasRun()).toBe(false)
   expect((await repose('trust')).stdout).toContain('your own configuration says which checks run')
 })
@@ -143,7 +145,7 @@ test.skipIf(noTerminal)('on a terminal it is asked once, with the commands', asy
 test.skipIf(noTerminal).each(['n\n', '\n', 'yess\n'])(
   'whatever is not yes is no: they are not run, and the run goes on: %j',
   async (answer) => {
-    const run = await onTerminal(answer)
+    const run = await onTerminal(answer, '--yes')
     expect(run.code).toBe(0)
     expect(run.screen).toMatch(/^checks: syntax passed; not trusted, so not run: echo x/m)
     expect(hasRun()).toBe(false)

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 
@@ -25,7 +24,7 @@ export function onTerminal(
   const command = `stty cols ${columns} rows 50; exec ${quoted}`
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
     cwd,
-    env: { ...clean, TERM: 'xterm', XDG_CONFIG_HOME: devNull, ...env },
+    env: { ...clean, TERM: 'xterm', XDG_CONFIG_HOME: '/nowhere', ...env },
   })
   const waiting = [...answers]
   let shown = ''
