@@ -1,12 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { reply, startModelServer } from '../helpers/model-server.ts'
+import { implementRequest } from '../../agents/feature/agent.ts'
+import { refreshFacts } from '../../agents/sleep/refresh-facts.ts'
+import { scriptedLlm } from '../../src/llm/scripted-llm.ts'
+import { applyToTree } from '../../src/repo/apply-result.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { isWindows } from '../helpers/platform.ts'
-import { runRepose } from '../helpers/run-repose.ts'
 import { read, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
-
-import { expectCalm, FILES, killAfter } from './look.ts'
+import { FILES } from './look.ts'
 
 /** A program that a repository would have run, and the file that it makes. */
 function trap(): { readonly program: string; readonly hasRun: () => boolean; readonly at: string } {
@@ -140,16 +143,17 @@ describe.skipIf(isWindows)('what a git folder says is never run', () => {
       plant(root, program)
       rmSync(at, { force: true }) // planting by git may spring the trap
       const edit = '@@ replace src/price.ts\n<<<<<<< find\nprice = 1\n======= replace\nprice = 2\n>>>>>>> end\n'
-      const server = await startModelServer([reply('open src/price.ts'), reply(edit), reply('complete')])
-      const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'm' }
-      const run = await runRepose(['implement', 'Raise the price', '--effort', 'low'], {
-        cwd: root,
-        env,
-        during: killAfter,
-      })
-      await server.close()
-      expectCalm(run)
-      expect({ code: run.code, stderr: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, stderr: '' })
+      const store = openStore(':memory:')
+      const repo = await openRepo(root)
+      const facts = { maxFileBytes: 1_000_000, maxCommits: 10, processes: 1 }
+      const { worktree } = await refreshFacts(repo, store, facts)
+      const options = {
+        ...{ repo, store, worktree, llm: scriptedLlm(['open src/price.ts', edit, 'complete']), effort: 'low' as const },
+        ...{ checks: [], checkTimeoutMs: 1000, budgetTokens: 100_000, signal: new AbortController().signal },
+      }
+      const result = await implementRequest('Raise the price', options, async (made) => made)
+      expect(result).toMatchObject({ stop: 'done', modified: ['src/price.ts'] })
+      expect(await applyToTree(root, result.diff)).toMatchObject({ status: 'applied' })
       expect(read(root, 'src/price.ts')).toContain('price = 2')
       expect(hasRun()).toBe(false)
     },

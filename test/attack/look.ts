@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { STEERS } from '../helpers/evil.ts'
 import { type Run, runRepose } from '../helpers/run-repose.ts'
-import { userState } from '../repo/scratch-repo.ts'
+import { read, sh } from '../repo/scratch-repo.ts'
 
 export const FILES = { 'src/price.ts': 'export const price = 1\n', 'src/order.ts': "import { price } from './price'\n" }
 const TWO_LINES = /^error: [^\n]+\nfix: {3}[^\n]+$/m
@@ -20,23 +20,18 @@ export const killAfter = (child: { kill(signal: NodeJS.Signals): boolean }) => {
   setTimeout(() => child.kill('SIGKILL'), MOST_MS).unref()
 }
 
-/** Plants something, and runs what reads the whole repository. Nothing of the user's is changed, and nothing is run. */
-export async function look(
-  root: string,
-  hasRun = () => false,
-  commands = [
-    ['context', 'Raise the price of orders', '--json'],
-    ['status', '--left-out'],
-  ],
-): Promise<readonly Run[]> {
-  const before = userState(root)
-  const runs: Run[] = []
-  for (const args of commands) {
-    const run = await runRepose(args, { cwd: root, during: killAfter })
-    expectCalm(run)
-    runs.push(run)
-  }
-  expect(userState(root)).toEqual(before)
+/** Runs what reads the whole repository. Nothing of the user's is changed, and nothing is run. */
+export async function look(root: string, hasRun = () => false): Promise<Run> {
+  const state = () => [
+    sh(root, '--no-optional-locks', 'status', '--porcelain', '-z'),
+    ...KEPT.map((path) => read(root, path)),
+  ]
+  const before = state()
+  const run = await runRepose(['context', 'Raise the price of orders', '--json'], { cwd: root, during: killAfter })
+  expectCalm(run)
+  expect(state()).toEqual(before)
   expect(hasRun()).toBe(false)
-  return runs
+  return run
 }
+
+const KEPT = ['.git/config', '.git/HEAD', '.git/index']

@@ -12,13 +12,13 @@ export const CASES = {
   'staged edits': 250,
   'looks of a model': 150,
   'tool arguments': 250,
-  configurations: 1200,
+  configurations: 800,
   'ignore files': 1000,
   'attribute files': 500,
   'git log output': 2000,
-  'files of state': 700,
+  'files of state': 400,
   manifests: 300,
-  'database rows': 200,
+  'database rows': 120,
 } as const
 
 /** FUZZ_SEED: other cases; FUZZ_TIMES: so many times as many. */
