@@ -8,44 +8,21 @@ import { scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 import { FILES, look } from './look.ts'
 
 describe.skipIf(isWindows)('names of files', () => {
-  test.each([
-    ...['a\nb.ts', 'a\rb.ts', 'a\tb.ts', '\x1b[2Ja.ts', 'a\u202eb.ts', '\u200b.ts', 'a\x07.ts', ' .ts', 'a .ts '],
-    ...[
-      '-rf.ts',
-      '--output=x.ts',
-      '-',
-      ':(top)x.ts',
-      ':!src',
-      ':(exclude)*.ts',
-      '*.ts',
-      '[a].ts',
-      '\\.ts',
-      'a\\nb.ts',
-      '"q".ts',
-      "'q'.ts",
-    ],
-    ...[
-      '$(touch ran).ts',
-      '`touch ran`.ts',
-      ';touch ran;.ts',
-      '|x.ts',
-      '%s%n.ts',
-      '#.ts',
-      '@@ delete x.ts',
-      '=== x.ts',
-    ],
-    ...[
-      '__proto__.ts',
-      'constructor.ts',
-      'toString',
-      'hasOwnProperty/x.ts',
-      `${'x'.repeat(250)}.ts`,
-      `${'d/'.repeat(200)}x.ts`,
-    ],
+  test.each<[string, readonly string[]]>([
+    ['line breaks and tabs', ['a\nb.ts', 'a\rb.ts', 'a\tb.ts', ' .ts', 'a .ts ']],
+    ['what steers a terminal', ['\x1b[2Ja.ts', 'a\u202eb.ts', '\u200b.ts', 'a\x07.ts']],
+    ['options', ['-rf.ts', '--output=x.ts', '-', '--', '@']],
+    ['pathspecs', [':(top)x.ts', ':!src', ':(exclude)*.ts', '*.ts', '[a].ts']],
+    ['quotes and escapes', ['\\.ts', 'a\\nb.ts', '"q".ts', "'q'.ts"]],
+    ['words of a shell', ['$(touch ran).ts', '`touch ran`.ts', ';touch ran;.ts', '|x.ts', '%s%n.ts', '#.ts']],
+    ['words of our own', ['@@ delete x.ts', '=== x.ts', '<<<<<<< find', '>>>>>>> end']],
+    ['names that objects have', ['__proto__.ts', '__proto__/constructor.ts', 'toString', 'hasOwnProperty/x.ts']],
+    ['the longest ones', [`${'x'.repeat(250)}.ts`, `${'d/'.repeat(200)}x.ts`]],
   ])(
-    '%j',
-    async (name) => {
-      const root = scratchRepo({ ...FILES, [name]: 'export const price = 3\n' })
+    '%s',
+    async (_, names) => {
+      const files = Object.fromEntries(names.map((name) => [name, 'export const price = 3\n']))
+      const root = scratchRepo({ ...FILES, ...files })
       const run = await look(root, () => existsSync(join(root, 'ran')))
       expect(run.code).toBe(0)
       expect(JSON.parse(run.stdout)).toBeTruthy()

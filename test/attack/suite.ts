@@ -20,6 +20,5 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/repo/temporary-folders.test.ts': 'what others plant beside temporary files',
   'test/repo/git-environment.test.ts': 'the environment that git gets',
   'test/agents/feature/protected.test.ts': 'protected paths, by whole runs',
-  'test/secrets/let-pass.test.ts': 'what is no secret',
   'test/agents/secrets-everywhere.test.ts': 'secrets on every way to a model and into the database',
 }
