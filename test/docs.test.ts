@@ -47,8 +47,8 @@ test('docs/storage.md names every table and column', () => {
   db.close()
 })
 
-test('every file or folder that the tour and the architecture page name exists', () => {
-  const named = ['docs/tour.md', 'docs/architecture.md'].flatMap((page) =>
+test('every file or folder that the tour, the architecture page and the page of security name exists', () => {
+  const named = ['docs/tour.md', 'docs/architecture.md', 'docs/security.md'].flatMap((page) =>
     [...read(page).matchAll(/`((?:src|agents|bin|bench|test|fixtures|docs)\/[\w./-]*)`/g)].map((match) => match[1]!),
   )
   expect(named.length).toBeGreaterThan(20)

@@ -47,6 +47,7 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
   return { path: clean, absolute, file: stats ? { mode: stats.mode & 0o7777, bytes: stats.size } : null }
 }
 
+const MOST_BYTES = 2000 // with a folder before it still one that Linux takes
 const NO_SEPARATOR = "path holds a '\\': separate folders by '/'"
 
 /** What is wrong with a path before anything is looked up; null: nothing. */
@@ -57,6 +58,7 @@ export function formProblem(path: string, platform: NodeJS.Platform = process.pl
   const parts = path.split('/')
   if (parts.includes('..')) return "path leaves the repository: '..' is not allowed in it"
   if (parts.some((part) => Buffer.byteLength(part) > 255)) return 'a name in the path is longer than 255 bytes'
+  if (Buffer.byteLength(path) > MOST_BYTES) return `the path is longer than ${MOST_BYTES} bytes`
   if (parts.some(isGitFolder)) return "path is inside '.git'"
   const refused = platform === 'win32' ? parts.find(isRefusedByWindows) : undefined
   return refused === undefined ? null : `Windows allows no name like ${JSON.stringify(refused)}`
@@ -88,7 +90,8 @@ async function nearestParent(
   }
 }
 
+/** ELOOP: a link that leads to itself leads nowhere. */
 function absent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+  if (/^(ENOENT|ENOTDIR|ELOOP|ENAMETOOLONG)$/.test(error.code ?? '')) return null
   throw error
 }

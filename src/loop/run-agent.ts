@@ -85,7 +85,17 @@ async function runTool(
   }
   if (input === null || typeof input !== 'object' || Array.isArray(input))
     return { text: 'the arguments must be a JSON object' }
-  return tool.run(input as Record<string, unknown>)
+  const wrong = wrongArgument(input as Record<string, unknown>, tool)
+  return wrong === null ? tool.run(input as Record<string, unknown>) : { text: wrong }
+}
+
+/** What is said of an argument that is a list or an object where a word or a number is wanted: no tool could read it. null: there is none. */
+function wrongArgument(input: Readonly<Record<string, unknown>>, { name, parameters }: Tool): string | null {
+  const { properties = {} } = parameters as { properties?: Readonly<Record<string, { type?: string }>> }
+  const wrong = Object.entries(properties).find(
+    ([key, { type }]) => type !== 'object' && type !== 'array' && typeof input[key] === 'object' && input[key] !== null,
+  )
+  return wrong ? `error: ${name} wants ${wrong[0]} as a ${wrong[1].type ?? 'string'}, not as an object or a list` : null
 }
 
 function fold(messages: readonly Message[], results: readonly { at: number; step: number }[], step: number): Message[] {

@@ -106,6 +106,8 @@ function noGit(): UserError {
 const ALWAYS = [
   '-c',
   `core.hooksPath=${devNull}`, // nobody can put a hook below the null device
+  '-c',
+  'core.fsmonitor=false', // names a program; git's own daemon (true) would be left behind in each worktree
   // paths of more than 260 characters, in a worktree below the folder for temporary files soon reached
   ...(process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []),
 ]

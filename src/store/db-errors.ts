@@ -41,8 +41,15 @@ export function asUserError(error: unknown, where: string | null): unknown {
 export function isDamage(error: unknown, path?: string): boolean {
   const { code, database, cause } = error as { code?: string; database?: string; cause?: unknown }
   if (cause instanceof Database.SqliteError) return isDamage(cause, path)
-  return /^SQLITE_(NOTADB|CORRUPT)/.test(code ?? '') && (path === undefined || path === database)
+  const isOfSchema = code === 'SQLITE_ERROR' && OF_SCHEMA.test((error as Error).message)
+  const isOfFile = isOfSchema || /^SQLITE_(NOTADB|CORRUPT|CONSTRAINT|MISMATCH)/.test(code ?? '')
+  return isOfFile && (path === undefined || path === database)
 }
+
+// What repose writes keeps every constraint of tables as repose leaves them. These are said of tables that somebody else has changed: they
+// lack, or those below the full text hold something else; or a schema that says to be older than it is.
+const OF_SCHEMA =
+  /fts5|^vtable constructor failed|^no such (table|column): |^(duplicate column name|table .* already exists)/
 
 /** path: null where it is not known. */
 export function fixOfDamage(path: string | null): string {

@@ -9,7 +9,7 @@ import { blocking, blockingNow, isEnding } from '../processes/blocking.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import { withDbCopy } from './db-copy.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
-import { rowCheck } from './row-check.ts'
+import { damage, rowCheck } from './row-check.ts'
 
 type Row = Record<string, unknown>
 
@@ -120,10 +120,11 @@ export function isOpenElsewhere(path: string): boolean {
   }
 }
 
-/** It has tables, and not ours. */
+/** It has tables, and not ours; or something that acts by itself, as repose makes none. */
 function isForeign(db: Db): boolean {
   const names = db.column<string>("SELECT name FROM sqlite_master WHERE type = 'table'")
-  return names.length > 0 && !names.includes('latest_summary')
+  const acting = db.value("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view') LIMIT 1")
+  return (names.length > 0 && !names.includes('latest_summary')) || acting !== undefined
 }
 
 /** What a look at every page of a database finds to be damaged, three things at most; [] when it is whole. */
@@ -308,6 +309,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
 
 function migrate(db: Db): void {
   if (db.version() > MIGRATIONS.length) throw newerDatabase(db.path)
+  if (db.version() < 0) throw damage(`a schema has no version ${db.version()}`)
   if (db.version() === MIGRATIONS.length) return
   db.transaction(() => {
     for (const file of MIGRATIONS.slice(db.version())) db.exec(readFileSync(join(FOLDER, file), 'utf8'))

@@ -6,12 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { EVIL, STEERS } from '../helpers/evil.ts'
 import { removeFolder } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
-
-/** Clears the screen, sets the title of the window, hides what follows, turns its order around. */
-const EVIL = '\x1b[2J\x1b]0;pwned\x07\x9b8m\u202e\u2066\u200b'
-const STEERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2066-\u2069]/
 
 let scratch: string
 let root: string
