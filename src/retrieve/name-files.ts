@@ -38,7 +38,7 @@ export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
       // asked for by few, and by a query each
       get why() {
         const told = () => evidence().flatMap((one) => one.why() || [])
-        why ??= [...new Set([...(isGenerated ? ['is written by a tool'] : []), ...told()])]
+        why ??= [...new Set([...(isGenerated ? ['is written by a tool, or marked as vendored'] : []), ...told()])]
         return why
       },
     }

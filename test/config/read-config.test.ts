@@ -94,7 +94,7 @@ test("a repository's checks are told apart from the user's, which are not replac
 test('each limit is told with where it comes from, and what was passed over', async () => {
   const { root, env } = said({ maxCommits: 5, sleep: { budgetTokens: 9 } }, { ...RAISED, sleep: { concurrency: 1 } })
   const limits = await readLimits(root, env)
-  expect(limits).toHaveLength(8)
+  expect(limits).toHaveLength(7)
   expect(limits).toEqual(
     expect.arrayContaining([
       { key: 'packTokens', value: 4000, from: 'default', passedOver: 1e6 },

@@ -51,7 +51,8 @@ test('what a tool writes is neither named nor counted among what is named, and s
     toldAs(told).map((file) => (file.path.startsWith('made/') ? { ...file, isGenerated: true as const } : file)),
   )
   expect(named(files)).toEqual(['modify src/a.ts'])
-  expect(files.map(({ why }) => why)).toEqual([['is written by a tool'], ['is written by a tool'], [], [], []])
+  const why = ['is written by a tool, or marked as vendored']
+  expect(files.map((file) => file.why)).toEqual([why, why, [], [], []])
   expect(predictabilityOf(files)).toBe(Math.round((100 * 1.8) / 2.1) / 100)
 })
 

@@ -8,13 +8,13 @@ const NAMED = 4
 const SHARES = 'shares words with the request'
 
 /**
- * BM25 (Robertson & Zaragoza 2009; SQLite's FTS5 computes it) of the request over bodies alone: where it is spoken of; and over paths alone:
- * the names that people gave to places.
+ * BM25 (Robertson & Zaragoza 2009; SQLite's FTS5 computes it) of the request over bodies and their summaries: where it is spoken of; and over paths
+ * alone: the names that people gave to places.
  */
 export function wordHits(question: Question): { body: Hits; paths: Hits } {
   const { terms } = question.request
   const explain = explainer(question)
-  const searches = { body: { terms, fields: { body: 1 } }, paths: { terms, fields: { path: 1 } } }
+  const searches = { body: { terms, fields: { body: 1, summary: 1 } }, paths: { terms, fields: { path: 1 } } }
   const found = question.store.search.findEach(question.worktree, searches, DEPTH)
   const hits = (files: readonly Found[]): Hits =>
     new Map(files.map(({ file, path, score }) => [path, { score, why: () => explain(file) }]))

@@ -29,7 +29,7 @@ test('the request is looked for in bodies and in paths', () => {
   expect(whyOf(body)['src/b.ts']).toBe('speaks of Cart')
 })
 
-test('words that only the summary of a file says are told as such, and are no words of files', () => {
+test('a file is found by words that only its summary says; they are told as such, and are no words of files', () => {
   made = handMadeStore({
     'a.ts': { body: 'price', summary: 'A parcel and its price' },
     'b.ts': { body: 'door', summary: 'Where a parcel waits' },
@@ -39,6 +39,7 @@ test('words that only the summary of a file says are told as such, and are no wo
   const question = ask('Parcel price in a waggon')
   expect(whyOf(wordHits(question).body)).toEqual({
     'a.ts': 'speaks of price; its summary says Parcel',
+    'b.ts': 'its summary says Parcel',
     'c.ts': 'speaks of Parcel',
   })
   expect(Object.fromEntries(question.rarity)).toEqual(near({ parcel: Math.log(1 + 4 / 1), pric: Math.log(1 + 4 / 1) }))
