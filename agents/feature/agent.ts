@@ -213,7 +213,9 @@ export async function implementRequest<T>(
       }
     }
     if (signal.aborted) outcome = { ...outcome, stop: 'interrupted' }
-    const end = (outcome.stop === 'done' && checking.last()) || (await worktree.snapshot()) // nothing is edited between the last checks and 'done'
+    // nothing is edited between the last checks and 'done', nor after checks that were interrupted
+    const isAsChecked = outcome.stop === 'done' || outcome.checks.some(({ status }) => status === 'interrupted')
+    const end = (isAsChecked && checking.last()) || (await worktree.snapshot())
     const changes = await worktree.changes(end)
     changed = [...changes.modified, ...changes.created, ...changes.deleted]
     const guarded = protectedChanges(changed, permission)

@@ -73,7 +73,8 @@ export function openChecking(
   }
   const runApart = async (edited: Snapshot, where: Cage | NoCage) => {
     last = edited
-    return runIn(worktree, checks, where).finally(() => worktree.restore(edited))
+    // after Ctrl-C the worktree goes, and each process of git takes of the second that is left
+    return runIn(worktree, checks, where).finally(() => (signal.aborted ? undefined : worktree.restore(edited)))
   }
   /** Whether the last of these checks fails where nothing was edited, after the others. Asked only when it has failed: most never do. */
   const failsBefore = async (upTo: readonly Check[]): Promise<boolean> => {

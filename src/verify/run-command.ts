@@ -28,8 +28,13 @@ export interface CommandEnd {
   readonly ms: number
 }
 
-const GRACE_MS = 2000 // from the request to end to the end by force
-const FORCE_MS = 500 // dead orphans count as alive until the system collects them, which in a container may be never
+// From the request to end to the end by force, and how long that is waited for: dead orphans count as alive until the system collects them,
+// which in a container may be never.
+const WAITS = {
+  limit: { graceMs: 0, forceMs: 500 },
+  abort: { graceMs: 300, forceMs: 100 }, // of the second in which Ctrl-C ends a command
+  timeout: { graceMs: 2000, forceMs: 500 },
+}
 const LOOK_MS = 200 // how often it is looked whether it keeps its limits
 const DRAIN_MS = 1000 // for output on its way when the shell is gone; a process that keeps the pipe open gets no more
 const isWindows = process.platform === 'win32'
@@ -59,7 +64,7 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
   let excess: string | null = null
   const stop = (why: 'timeout' | 'abort' | 'limit') => {
     stopped ??= why
-    stopping ??= stopGroup(child, keeper, why === 'limit')
+    stopping ??= stopGroup(child, keeper, WAITS[why])
   }
   const watch = new AbortController()
   const watching = keeper && watchOver(keeper, watch.signal)
@@ -111,14 +116,18 @@ async function watchOver(keeper: Keeper, over: AbortSignal): Promise<string | nu
 }
 
 /** Asks the whole group to end, and ends it by force when it does not. A cage is asked in its own way: its first process would take all with it. */
-async function stopGroup(child: ChildProcess, keeper: Keeper | undefined, isAtOnce = false): Promise<void> {
-  if (!isAtOnce) {
+async function stopGroup(
+  child: ChildProcess,
+  keeper: Keeper | undefined,
+  { graceMs, forceMs } = WAITS.timeout,
+): Promise<void> {
+  if (graceMs > 0) {
     if (keeper) keeper.ask()
     else signalGroup(child, 'SIGTERM')
-    if (await isGone(child, keeper, GRACE_MS)) return
+    if (await isGone(child, keeper, graceMs)) return
   }
   signalGroup(child, 'SIGKILL')
-  await isGone(child, keeper, FORCE_MS)
+  await isGone(child, keeper, forceMs)
 }
 
 async function isGone(child: ChildProcess, keeper: Keeper | undefined, withinMs: number): Promise<boolean> {

@@ -31,7 +31,7 @@ const RUNS = [
     ],
     created: ['db/migrations/0005_add_bridge_kind.sql'],
     calls: 2,
-    tokens: 5173,
+    tokens: 4186,
   },
   {
     recording: 'ferry-quays',
@@ -42,7 +42,7 @@ const RUNS = [
     modified: ['docs/reports.md', 'src/ferry/reports/__init__.py', 'tests/test_reports.py'],
     created: ['news/quays.feature.md', 'src/ferry/reports/quays.py'],
     calls: 2,
-    tokens: 5189,
+    tokens: 4503,
   },
 ] as const
 
