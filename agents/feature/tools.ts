@@ -4,7 +4,7 @@ import type { CheckResult, RepoPath } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
 import { parseReply } from './parse-reply.ts'
 import { show } from './show.ts'
-import { applySeen, newPath } from './staged.ts'
+import { applySeen, newPath } from './staged/apply-seen.ts'
 import { withWholePath } from './whole-path.ts'
 import type { Workspace } from './workspace.ts'
 

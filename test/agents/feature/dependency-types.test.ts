@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { parseReply } from '../../../agents/feature/parse-reply.ts'
 import { show } from '../../../agents/feature/show.ts'
-import { applySeen } from '../../../agents/feature/staged.ts'
+import { applySeen } from '../../../agents/feature/staged/apply-seen.ts'
 import { openWorkspace, type Workspace } from '../../../agents/feature/workspace.ts'
 import { scratchFolder, scratchRepo } from '../../repo/scratch-repo.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { runStaged } from '../../../agents/feature/staged.ts'
+import { runStaged } from '../../../agents/feature/staged/run-staged.ts'
 import { sureFiles } from '../../../agents/feature/sure-files.ts'
 import { openWorkspace } from '../../../agents/feature/workspace.ts'
 import type { LlmReply, Message } from '../../../src/types.ts'

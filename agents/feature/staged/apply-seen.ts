@@ -1,0 +1,62 @@
+import { applyEdits, type EditTools } from '../../../src/edit/apply-edits.ts'
+import type { EditProblem } from '../../../src/edit/plan-edits.ts'
+import { isTestData, shownPath } from '../../../src/paths.ts'
+import type { Edit, RepoPath } from '../../../src/types.ts'
+import { addressable } from '../headings.ts'
+import type { Workspace } from '../workspace.ts'
+import { writeEdit } from '../write-edit.ts'
+
+const UNSHOWN =
+  'stands for text of the file that is not shown: it can be neither found nor written; edit around it, in smaller pieces'
+
+/** Applies a batch, all or none, to files that were seen. meant: paths whose syntax is not doubted. Returns what is wrong with it. */
+export async function applySeen(
+  edits: readonly Edit[],
+  workspace: Workspace,
+  seen: ReadonlySet<RepoPath>,
+  meant: ReadonlySet<RepoPath> = new Set(),
+): Promise<readonly EditProblem[]> {
+  const written = edits.map((edit) => workspace.secrets.markIn(writeEdit(edit)))
+  if (written.some((mark) => mark !== null))
+    return edits.flatMap(({ path }, edit) =>
+      written[edit] ? [{ edit, path, message: `${written[edit]} ${UNSHOWN}` }] : [],
+    )
+  const created = new Set(edits.flatMap(newPath).map(plainPath))
+  const [ignored, taken] = (await Promise.all([workspace.ignored([...created]), workspace.taken([...created])])).map(
+    (paths) => new Set(paths),
+  )
+  const tools: EditTools = {
+    permission: workspace.permission,
+    symbolsOf: async (path, text) => {
+      const symbols = workspace.symbols(path, text)
+      return symbols.length > 0 ? symbols : addressable(text.split(/\r?\n/))
+    },
+    syntaxErrors: async (path, text) => (meant.has(path) || isTestData(path) ? [] : workspace.syntaxErrors(path, text)),
+    importsOf: async (path, text) => workspace.imports(path, text),
+    visible: workspace.visible,
+    maxFileBytes: workspace.maxFileBytes,
+    allow: (path) =>
+      ignored!.has(path)
+        ? `git ignores ${shownPath(path)}: a file there would be lost`
+        : taken!.has(path)
+          ? `the user has something at ${shownPath(path)} that you cannot see: it is not written over`
+          : seen.has(path) || created.has(path)
+            ? null
+            : `you have not seen ${shownPath(path)}: ask to open it first`,
+  }
+  const outcome = await applyEdits(workspace.root, edits, tools)
+  return outcome.ok ? [] : outcome.problems
+}
+
+/** As a safe path is written: './src//a.ts' is src/a.ts. */
+function plainPath(path: RepoPath): RepoPath {
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')
+}
+
+/** The path that an edit makes, if any. */
+export function newPath(edit: Edit): readonly RepoPath[] {
+  return edit.kind === 'create' ? [edit.path] : edit.kind === 'rename' ? [edit.to] : []
+}

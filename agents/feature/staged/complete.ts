@@ -1,0 +1,21 @@
+import { parseReply } from '../parse-reply.ts'
+import { usualPrompt } from '../prompts.ts'
+import { sayApplied } from '../repair.ts'
+import { newPath } from './apply-seen.ts'
+import { changedPaths, endOf, type Step } from './state.ts'
+
+/** Offers once what is usually changed too and was not seen: what was seen and not edited was decided already. */
+export const complete: Step = async (state, { request, look, ask, stepsLeft, usuallyToo }) => {
+  const created = state.applied.flatMap(newPath)
+  const companions =
+    state.isOffered || stepsLeft() < 2
+      ? []
+      : usuallyToo(changedPaths(state), created).filter(({ path }) => !state.seen.has(path))
+  if (companions.length === 0) return endOf(state, 'done')
+  state.isOffered = true
+  const reply = await ask('complete', usualPrompt(request, changedPaths(state), companions))
+  const more = reply.stop === 'done' ? parseReply(reply.content, look.listed).looks : []
+  if (more.length === 0 || stepsLeft() === 0) return endOf(state, 'done')
+  Object.assign(state, { purpose: 'add', wanted: more, news: sayApplied(state.applied) })
+  return 'edit'
+}

@@ -1,0 +1,113 @@
+import { IDLE_REASON, MOST_IDLE, NAME_STRONGER } from '../../../src/loop/run-agent.ts'
+import type { Edit } from '../../../src/types.ts'
+import { searchName } from '../find-hits.ts'
+import type { Look } from '../parse-looks.ts'
+import { parseReply } from '../parse-reply.ts'
+import { editPrompt } from '../prompts.ts'
+import { isAllProtected, mergeRepair, type Refused, sayApplied } from '../repair.ts'
+import { show } from '../show.ts'
+import { withWholePath } from '../whole-path.ts'
+import { writeEdit } from '../write-edit.ts'
+import { applySeen, newPath } from './apply-seen.ts'
+import { FIX_OF_CHECKS, isFailed, sayFails } from './fails.ts'
+import { endOf, failedEnd, lackingEnd, type StagedOptions, type StagedState, type Step } from './state.ts'
+
+const MOST_OPENS = 4 // rounds
+
+/** Shows what is wanted, asks for edits, and applies them: all of a reply, or none. What the reply lacks is shown by the next call. */
+export const edit: Step = async (state, options) => {
+  const shown = await showWanted(state, options)
+  const { request, look, workspace, ask, stepsLeft, note } = options
+  const mayAsk = state.opens < MOST_OPENS && stepsLeft() > 1
+  const { pack, news } = state
+  const reply = await ask(state.purpose, editPrompt({ request, pack, shown, news }, mayAsk))
+  state.pack = ''
+  if (reply.stop !== 'done') return failedEnd(state, reply)
+  const read = parseReply(reply.content, look.listed)
+  const sent = await Promise.all(read.edits.map((one) => withWholePath(one, state.seen)))
+  state.notes.push(...read.notes)
+  if (read.notEnough !== null) return lackingEnd(state, read.notEnough)
+  const missing = mayAsk ? read.looks : []
+  if (sent.length === 0 && read.problems.length === 0) {
+    if (missing.length > 0) return askMore(state, missing)
+    const ends = withoutEdits(state, reply.content)
+    if (ends) return ends
+  }
+  state.idle = 0
+
+  const batch: readonly Edit[] = state.refused ? mergeRepair(state.refused, sent) : sent
+  const again = new Set(sent.map(writeEdit))
+  for (const [path, edits] of state.doubted) if ([...edits].every((one) => again.has(one))) state.meant.add(path)
+  const problems = read.problems.length > 0 ? [] : await applySeen(batch, workspace, state.seen, state.meant)
+  if (read.problems.length + problems.length > 0) {
+    note('refused', { problems: [...read.problems, ...problems] })
+    const refused: Refused = { edits: batch, problems }
+    state.faulty = { refused, unread: read.problems, unreadText: read.unread.join('\n\n'), missing }
+    return 'repair'
+  }
+  accept(state, options, batch)
+  if (missing.length === 0) return 'fix'
+  Object.assign(state, { purpose: 'add', wanted: missing, news: sayApplied(state.applied) })
+  state.opens++
+  return 'edit'
+}
+
+async function showWanted(state: StagedState, { look, workspace, note }: StagedOptions): Promise<string> {
+  state.opened.push(...state.wanted.map(lookName).filter((name) => !state.opened.includes(name)))
+  const { isGenerated, namesLike } = look
+  const shown = await show(state.wanted, workspace, {
+    ...{ words: look.rarity, imported: state.imported, isGenerated, namesLike },
+  })
+  state.wanted = shown.looks
+  for (const path of shown.imported) state.imported.add(path)
+  for (const path of shown.paths) state.seen.add(path)
+  note('shown', { looks: state.wanted.map(lookName), paths: shown.paths })
+  if (state.wanted.length > 0 && state.purpose !== 'repair') state.looked = state.wanted
+  return shown.text
+}
+
+function askMore(state: StagedState, missing: readonly Look[]): 'edit' {
+  state.wanted = missing
+  if (state.purpose === 'repair') state.looked = [...state.looked, ...missing]
+  state.opens++
+  state.idle = 0
+  return 'edit'
+}
+
+/** What follows from a reply without edits; null: it says that nothing more is to be done. */
+function withoutEdits(state: StagedState, content: string): ReturnType<typeof endOf> | 'edit' | null {
+  const { purpose, refused, checks } = state
+  if (purpose === 'fix') return endOf(state, 'checks-failed', sayFails(checks.find(isFailed)), FIX_OF_CHECKS)
+  if (purpose !== 'edit' && (purpose !== 'repair' || leavesOut(content, refused))) return null
+  if (++state.idle === MOST_IDLE) return endOf(state, 'out-of-turns', IDLE_REASON, NAME_STRONGER)
+  state.news = 'Your reply held no edit in the form asked for.'
+  return 'edit'
+}
+
+function accept(state: StagedState, { doubted, note }: StagedOptions, batch: readonly Edit[]): void {
+  state.refused = null
+  for (const path of state.meant) doubted.add(path)
+  state.doubted.clear()
+  state.meant.clear()
+  if (batch.length === 0) return
+  state.applied.push(...batch)
+  for (const path of batch.flatMap(newPath)) state.seen.add(path)
+  state.isChecked = false
+  note('applied', { edits: batch.length })
+}
+
+/** Whether a reply without edits leaves out what was refused: it says so, or holds a note and nothing better than what is protected was asked for. */
+function leavesOut(reply: string, refused: Refused | null): boolean {
+  const rest = reply.replace(/^@@ note .*$/gm, '')
+  const isOnlyNote = rest !== reply && rest.trim() === ''
+  return /^\W*complete\W*$/i.test(rest) || (isOnlyNote && isAllProtected(refused?.problems ?? []))
+}
+
+function lookName(look: Look): string {
+  if (look.kind === 'search') return searchName(look)
+  return look.symbol
+    ? `${look.path}#${look.symbol}`
+    : look.lines
+      ? `${look.path}:${look.lines.first}-${look.lines.last}`
+      : look.path
+}

@@ -1,0 +1,24 @@
+import { parseReply } from '../parse-reply.ts'
+import { openPrompt } from '../prompts.ts'
+import { failedEnd, lackingEnd, openWhole, type Step } from './state.ts'
+
+const UNGUIDED = 3 // files that are opened when the model names none
+const LIST_HEAD =
+  'Files, the first numbers the likeliest to change: number, name, lines: some definitions with their lines.'
+
+/** The first call: the model names what it must see. Files that are as good as known are shown at once, and the list with them. */
+export const look: Step = async (state, { request, look: first, ask }) => {
+  if (first.sure.length > 0) {
+    state.wanted = first.sure.map(openWhole)
+    state.pack = `${LIST_HEAD}\n${first.text}`
+  } else {
+    const reply = await ask('open', openPrompt({ request, pack: first.text, shown: '', news: '' }))
+    if (reply.stop !== 'done') return failedEnd(state, reply)
+    const { looks, notEnough } = parseReply(reply.content, first.listed)
+    if (notEnough !== null) return lackingEnd(state, notEnough)
+    state.wanted = looks.length > 0 ? looks : first.listed.slice(0, UNGUIDED).map(openWhole)
+    state.opens = 1
+  }
+  state.looked = state.wanted
+  return 'edit'
+}

@@ -1,0 +1,37 @@
+import { NAME_STRONGER } from '../../../src/loop/run-agent.ts'
+import { fixOfProtected } from '../protected-changes.ts'
+import { isAllProtected, lookInto, sayRefused } from '../repair.ts'
+import { writeEdit } from '../write-edit.ts'
+import { isFailed } from './fails.ts'
+import { endOf, type Step } from './state.ts'
+
+const MOST_REPAIRS = 3 // replies whose edits are refused
+
+/** Prepares the call that sends back what is at fault in a reply, and that alone. */
+export const repair: Step = async (state) => {
+  const { refused, unread, unreadText, missing } = state.faulty!
+  const { edits, problems } = refused
+  state.faulty = null
+  const [worst] = [...unread, ...problems.map(({ message }) => message)]
+  if (++state.repairs > MOST_REPAIRS)
+    return endOf(
+      state,
+      state.checks.some(isFailed) ? 'checks-failed' : 'out-of-turns',
+      `edits were refused: ${worst}`,
+      isAllProtected(problems)
+        ? fixOfProtected([...new Set(problems.map(({ path }) => path))])
+        : `run it again, or ${NAME_STRONGER}`,
+    )
+  state.purpose = 'repair'
+  state.refused = refused
+  state.doubted.clear()
+  for (const { edit, path, isSyntax } of problems)
+    if (isSyntax) state.doubted.set(path, new Set([...(state.doubted.get(path) ?? []), writeEdit(edits[edit]!)]))
+  state.news = sayRefused(state.applied, unread, refused, unreadText)
+  const before = new Map(edits.flatMap((one) => (one.kind === 'rename' ? [[one.to, one.path]] : [])))
+  const atFault = new Set(problems.map(({ path }) => before.get(path) ?? path).filter((path) => state.seen.has(path)))
+  // what could not be read stands in what goes back
+  state.wanted = [...missing, ...state.looked.flatMap((one) => lookInto(one, atFault))]
+  state.looked = [...state.looked, ...missing]
+  return 'edit'
+}
