@@ -3,9 +3,6 @@
 /** 'src/cart/total.ts': relative to the repository root, '/' separators, no leading './'. */
 export type RepoPath = string
 
-/** 'src/cart.ts#Cart.total'. A second symbol of the same name in a file ends in '~2'. Survives edits, not renames. */
-export type SymbolId = string
-
 /** 1-based, both ends included. */
 export interface Lines {
   readonly first: number
@@ -16,7 +13,7 @@ export type SymbolKind = 'class' | 'function' | 'method' | 'type' | 'value' | 't
 
 /** A named definition in one source text. It knows no path: the same content may stand at several. */
 export interface CodeSymbol {
-  /** Qualified within the file: 'Cart.total'; the part of a SymbolId behind '#'. Unique in the file. */
+  /** Qualified within the file: 'Cart.total'. Unique in the file: a second one of the same name ends in '~2'. */
   readonly qualified: string
   readonly name: string
   readonly kind: SymbolKind

@@ -23,7 +23,7 @@ export interface Question<Reply> {
   readonly nameOf: (name: string) => string | null
 }
 
-export type Answer<Reply> =
+export type SummaryOutcome<Reply> =
   | { readonly outcome: 'good'; readonly reply: Reply; readonly struck: readonly string[] }
   /** fatal: asking for another subject will fail too. rejected: there was an answer, and it was of no use. */
   | {
@@ -47,7 +47,7 @@ export async function askSummary<Reply extends object>(
   llm: Llm,
   question: Question<Reply>,
   signal?: AbortSignal,
-): Promise<Answer<Reply>> {
+): Promise<SummaryOutcome<Reply>> {
   const { kind, subject, ground, content } = question
   const found = await findSecrets(`${ground.text}\n${content}`, subject)
   if (found.length > 0) return { outcome: 'secret', found }
@@ -92,7 +92,7 @@ function requestFor(
 // a note has some hundred; models that think before they write count that too
 const MOST_OUTPUT = 8000
 
-function rejected(problem: string): Answer<never> {
+function rejected(problem: string): SummaryOutcome<never> {
   const fix = 'name another model (--model or REPOSE_MODEL)'
   return { outcome: 'failed', problem, fix, fatal: false, rejected: true }
 }
@@ -102,7 +102,7 @@ function failed(
   problem: string,
   fix: string,
   signal: AbortSignal | undefined,
-): Answer<never> {
+): SummaryOutcome<never> {
   const last = replies.at(-1)!
   if (last.failure === 'budget') return { outcome: 'refused' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }

@@ -2,7 +2,7 @@ import PQueue from 'p-queue'
 import type { Budget } from '../../src/llm/budget.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
-import { type Answer, askSummary, type Question } from './ask-summary.ts'
+import { askSummary, type Question, type SummaryOutcome } from './ask-summary.ts'
 import { notSent } from './not-sent.ts'
 import type { PassReceipt } from './pass-receipt.ts'
 import { trackedNames } from './tracked-names.ts'
@@ -99,7 +99,7 @@ export class Pass {
     return answer.reply
   }
 
-  #judge(subject: string, answer: Answer<object>): void {
+  #judge(subject: string, answer: SummaryOutcome<object>): void {
     const { receipt } = this.parts
     if (answer.outcome === 'good') this.#failuresInARow = 0
     else if (answer.outcome === 'aborted') this.endFor('interrupted')

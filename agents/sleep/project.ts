@@ -39,7 +39,7 @@ export async function projectForModel(
   }
   const manifest = [name && `Project: ${name}`, description, ...commands].filter(Boolean).join('\n')
   await addSafe('the manifest', manifest, manifest)
-  await addSafe('the README', readme ?? '', readme ? `README:\n${shorten(readme)}` : '')
+  await addSafe('the README', readme ?? '', readme ? `README:\n${firstParagraphs(readme)}` : '')
   return parts.join('\n\n')
 }
 
@@ -54,7 +54,7 @@ function readWhole(root: string, path: RepoPath): string | null {
 }
 
 /** Whole paragraphs from the start, as many as fit. */
-function shorten(text: string): string {
+function firstParagraphs(text: string): string {
   const kept: string[] = []
   let characters = 0
   for (const paragraph of text.split('\n\n')) {

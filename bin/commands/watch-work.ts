@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { takenKeys } from '../../src/config/keys.ts'
 import type { Order, Progress, Refreshed, Thought, Work } from '../../src/daemon/work.ts'
 import { endWithThis } from '../../src/processes/own-children.ts'
-import type { Answer, Request } from './watch-worker.ts'
+import type { WorkerMessage, WorkerOrder } from './watch-worker.ts'
 
 const KILL_AFTER_MS = 3000 // a pass that was told to end and has not: what it has saved is whole
 
@@ -46,7 +46,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
     fresh.stderr!.on('data', (data) => {
       lastWords = `${lastWords}${data}`.slice(-2000)
     })
-    fresh.on('message', (answer: Answer) => {
+    fresh.on('message', (answer: WorkerMessage) => {
       const job = waiting.get(answer.id)
       if ('subject' in answer) return job?.onProgress?.(answer)
       waiting.delete(answer.id)
@@ -70,7 +70,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
     return fresh
   }
 
-  const ask = <T extends Refreshed | Thought>(request: Omit<Request, 'id'>, onProgress?: Waiting['onProgress']) =>
+  const ask = <T extends Refreshed | Thought>(request: Omit<WorkerOrder, 'id'>, onProgress?: Waiting['onProgress']) =>
     new Promise<T>((resolve, reject) => {
       child ??= start()
       const id = next++
@@ -89,7 +89,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
       }
       signal.addEventListener('abort', stop, { once: true })
       try {
-        return await ask<Thought>({ do: 'think', order } as Omit<Request, 'id'>, onProgress)
+        return await ask<Thought>({ do: 'think', order } as Omit<WorkerOrder, 'id'>, onProgress)
       } finally {
         clearTimeout(killer)
         signal.removeEventListener('abort', stop)

@@ -16,13 +16,13 @@ import { asUserError } from '../../src/store/db-errors.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { llmOf } from '../wire.ts'
 
-export type Request = { readonly id: number } & (
+export type WorkerOrder = { readonly id: number } & (
   | { readonly do: 'refresh' }
   | { readonly do: 'think'; readonly order: Order }
   | { readonly do: 'stop' }
 )
 
-export type Answer =
+export type WorkerMessage =
   | { readonly id: number; readonly result: Refreshed | Thought }
   | { readonly id: number; readonly problem: string }
   | { readonly id: number; readonly subject: string; readonly done: number; readonly total: number }
@@ -42,7 +42,7 @@ process.on('disconnect', () => {
   pass.abort()
   setTimeout(() => process.exit(0), PASS_ENDS_MS)
 })
-process.on('message', async (request: Request) => {
+process.on('message', async (request: WorkerOrder) => {
   const { id } = request
   if (request.do === 'stop') return pass?.abort()
   try {
@@ -54,7 +54,7 @@ process.on('message', async (request: Request) => {
   }
 })
 
-function send(answer: Answer): void {
+function send(answer: WorkerMessage): void {
   if (process.connected) process.send!(answer)
 }
 

@@ -51,7 +51,7 @@ export const MINED_EVERY = 10
 const MAX_COMMITS = 5000
 const MAX_FOR_LIMIT = 20_000 // where few titles tell, as many features are older
 const FEWEST_SOURCES = 3 // SWE-Features (arXiv 2504.13171, appendix D)
-const WIDEST = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
+const MOST_MODIFIED = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
 /** Why a commit is dropped at which a shallow clone ends. */
 export const CUT_OFF = 'its parent is not in this clone (shallow)'
 /** Why a feature is dropped of whose files, or of those before it, this clone lacks contents: nothing could be found in them. */
@@ -141,7 +141,7 @@ function featureOf(commit: MainlineCommit, { title, body }: Message, isReverted:
   const modifiedSource = modified.filter(isSource)
   if (isMove) return 'mostly renames'
   if (modifiedSource.length < FEWEST_SOURCES) return 'modifies fewer than 3 source files'
-  if (modified.length > WIDEST) return 'modifies more than 30 files'
+  if (modified.length > MOST_MODIFIED) return 'modifies more than 30 files'
   return { commit: commit.hash, base, time: commit.time, title, body, modified, modifiedSource, created, deleted }
 }
 

@@ -18,7 +18,7 @@ export interface ReadAdditions {
 }
 
 const MAX_COMMITS = 5000
-const WIDEST = 40 // files: beyond that a change is a sweep
+const MOST_FILES = 40 // files: beyond that a change is a sweep
 
 /**
  * The additions of the mainline of `head`, newest first: commits that read like a feature and took a source file, or several files of which
@@ -57,7 +57,7 @@ function additionOf(commit: MainlineCommit, isKnown: IsKnown): PastAddition | nu
   if (message === null || readsLike(message.title) !== 'feature') return null
   const { modified, created, isMove } = workOf(commit)
   const files = [...modified, ...created]
-  if (files.length > WIDEST || isMove) return null
+  if (files.length > MOST_FILES || isMove) return null
   if (!files.some(isSource)) return null
   return { commit: hash, time, title: message.title, kind: kindAdded(message.title, isKnown), modified, created }
 }

@@ -72,11 +72,11 @@ function read<T>(reply: LlmReply, parse: (value: unknown) => T): Attempt<T> {
   try {
     return { repairable: false, result: { value: parse(jsonDocument(reply.content)) } }
   } catch (error) {
-    return { repairable: true, result: bad(`the reply is not the JSON asked for: ${shorten(error)}`) }
+    return { repairable: true, result: bad(`the reply is not the JSON asked for: ${problemIn(error)}`) }
   }
 }
 
-function shorten(error: unknown): string {
+function problemIn(error: unknown): string {
   // a zod schema tells its issues as JSON: in words they take a third
   const { issues } = error as { issues?: readonly { path: readonly PropertyKey[]; message: string }[] }
   const told = issues?.map(({ path, message }) => `${path.join('.') || 'the document'}: ${message}`).join('; ')

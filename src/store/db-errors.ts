@@ -42,7 +42,7 @@ export function isDamage(error: unknown, path?: string): boolean {
   const { code, database, cause } = error as { code?: string; database?: string; cause?: unknown }
   if (cause instanceof Database.SqliteError) return isDamage(cause, path)
   const isOfSchema = code === 'SQLITE_ERROR' && OF_SCHEMA.test((error as Error).message)
-  const isOfFile = isOfSchema || /^SQLITE_(NOTADB|CORRUPT|CONSTRAINT|MISMATCH)/.test(code ?? '')
+  const isOfFile = isOfSchema || /^SQLITE_(NOTADB|CORRUPT|CONSTRAINT(?!_TRIGGER)|MISMATCH)/.test(code ?? '')
   return isOfFile && (path === undefined || path === database)
 }
 

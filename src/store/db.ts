@@ -246,6 +246,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     value: (sql, ...values) =>
       tell(() => {
         const statement = prepare(sql, 'column')
+        if (!statement.readonly) checkOutside()
         return rowOf(statement, given(statement, values))
       }),
     run: (sql, ...values) =>
@@ -256,6 +257,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
         return { changes, id: Number(lastInsertRowid) }
       }),
     insertAll(insert, rows) {
+      tell(checkOutside)
       const places = `(${(rows[0] ?? []).map(() => '?').join(', ')})`
       const one = () => prepare(`${insert} VALUES ${places}`)
       const many = () => prepare(`${insert} VALUES ${Array(ROWS_AT_ONCE).fill(places).join(', ')}`)

@@ -3,12 +3,12 @@ import { fade } from './fade.ts'
 
 const MOST_COMMITS = 150
 const HALF_LIFE = 40 // commits
-const WIDEST = 50 // files
+const MOST_FILES = 50 // files
 
 /** Files that the newest commits changed, halving every 40 commits, wide commits damped: what changed lately changes again (Hassan & Holt 2005). */
 export function recencyHits({ store, worktree }: State): Hits {
   const hits = new Map<string, Hit>()
-  const commits = store.history.newest(worktree, MOST_COMMITS).filter(({ width }) => width <= WIDEST)
+  const commits = store.history.newest(worktree, MOST_COMMITS).filter(({ width }) => width <= MOST_FILES)
   const paths = store.history.pathsOf(worktree, commits)
   for (const { id, width, position } of commits) {
     const weight = fade(position, HALF_LIFE) / Math.sqrt(width)
