@@ -171,10 +171,10 @@ export interface LlmReply {
   /** What the user can do about it, on 'failed'. */
   readonly fix?: string
   /**
-   * 'fatal': authentication, quota, unknown model; asking again will not help. 'passing': it may. 'budget': the call was not made, or its
+   * 'fatal': authentication, quota, unknown model; asking again will not help. 'transient': it may. 'budget': the call was not made, or its
    * reply was cut off, since a limit of the user's had no room for it.
    */
-  readonly failure?: 'fatal' | 'passing' | 'budget'
+  readonly failure?: 'fatal' | 'transient' | 'budget'
 }
 
 export interface Llm {

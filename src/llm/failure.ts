@@ -16,7 +16,7 @@ interface Verdict {
   /** What the user can do about it, the likeliest first: one line. */
   readonly fix: string
   /** As in LlmReply. */
-  readonly failure: 'fatal' | 'passing'
+  readonly failure: 'fatal' | 'transient'
   /** Whether the same request may succeed in a moment. */
   readonly retry?: boolean
   /** Whether the endpoint had begun to work on the request, so that it may be paid for. */
@@ -31,7 +31,7 @@ const NOT_JSON = `see whether its address is right (${ADDRESS}); it usually ends
 /** One attempt that gave no reply, through the provider or the network. `message` and `fix` are one line each for the user. */
 export class CallFailure extends Error {
   readonly fix: string
-  readonly failure: 'fatal' | 'passing'
+  readonly failure: 'fatal' | 'transient'
   readonly retry: boolean
   readonly billed: boolean
   /** How long the endpoint asks to wait. */
@@ -64,7 +64,7 @@ export function toCallFailure(error: unknown, endpoint: Endpoint): CallFailure |
 export function timeoutFailure({ shownUrl, timeoutMs }: Endpoint): CallFailure {
   const message = `the endpoint ${shownUrl} gave no whole reply within ${timeoutMs / 1000} s`
   const fix = 'run it again; where that is no help, raise timeoutMs in the user configuration or name a quicker model'
-  return new CallFailure({ message, fix, failure: 'passing', retry: true, billed: true })
+  return new CallFailure({ message, fix, failure: 'transient', retry: true, billed: true })
 }
 
 /**
@@ -73,7 +73,7 @@ export function timeoutFailure({ shownUrl, timeoutMs }: Endpoint): CallFailure {
  */
 export function badReplyFailure(what: string, fix: string, { shownUrl, apiKey }: Endpoint, retry = false): CallFailure {
   const message = quote(`the endpoint ${shownUrl} ${what}`, apiKey)
-  return new CallFailure({ message, fix, failure: 'passing', retry, billed: true })
+  return new CallFailure({ message, fix, failure: 'transient', retry, billed: true })
 }
 
 /** A 200 answer of something else than a chat completions API. */
@@ -103,13 +103,13 @@ function judge(error: unknown, endpoint: Endpoint): Verdict | null {
     return error.status ? judgeStatus(error, error.status, endpoint) : judgeNoStatus(error, shownUrl)
   if (error instanceof SyntaxError) {
     const message = `the endpoint ${shownUrl} sent a reply that is not JSON`
-    return { message, fix: NOT_JSON, failure: 'passing', billed: true }
+    return { message, fix: NOT_JSON, failure: 'transient', billed: true }
   }
   // fetch throws TypeError 'terminated' with a cause when the connection ends within the body (Node 20.20)
   const code = error instanceof TypeError && error.cause ? causeCode(error) : null
   if (!code) return null
   const message = `the endpoint ${shownUrl} broke the connection (${code})`
-  return { message, fix: AGAIN, failure: 'passing', retry: true, billed: true }
+  return { message, fix: AGAIN, failure: 'transient', retry: true, billed: true }
 }
 
 /** A reply that was made to keep us busy, however the SDK wraps what came of it. */
@@ -118,7 +118,7 @@ function cutVerdict(error: unknown, shownUrl: string): Verdict | null {
   if (!isTooDeep && !(error instanceof Error && innermost(error) instanceof BodyTooLarge)) return null
   const what = isTooDeep ? 'nests too deep to be read' : `is larger than ${MOST_BODY / 1e6} MB`
   const message = `the endpoint ${shownUrl} sent a reply that ${what}`
-  return { message, fix: `${OTHER_MODEL}, or see whether its address is right`, failure: 'passing', billed: true }
+  return { message, fix: `${OTHER_MODEL}, or see whether its address is right`, failure: 'transient', billed: true }
 }
 
 function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey }: Endpoint): Verdict {
@@ -146,21 +146,21 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
     if (error.code === 'insufficient_quota') return quota('429 insufficient_quota')
     if (/quota|billing/i.test(text)) return quota('429', tail)
     const fix = 'run it again in a while; a sleep pass makes fewer calls at once with --concurrency 1'
-    return { message: `rate limit reached (429)${tail}`, fix, failure: 'passing', retry: true }
+    return { message: `rate limit reached (429)${tail}`, fix, failure: 'transient', retry: true }
   }
   if (status >= 500 || status === 408 || status === 409) {
     const fix = 'run it again in a while, or see what the log of the endpoint says'
-    return { message: `the endpoint ${shownUrl} failed (${status})${tail}`, fix, failure: 'passing', retry: true }
+    return { message: `the endpoint ${shownUrl} failed (${status})${tail}`, fix, failure: 'transient', retry: true }
   }
   const fix = `${OTHER_MODEL}, or see whether the endpoint takes such requests`
-  return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, fix, failure: 'passing' }
+  return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, fix, failure: 'transient' }
 }
 
 function judgeNoStatus(error: APIError, shownUrl: string): Verdict {
   // an error event within a stream
   if (error.error) {
     const message = `the endpoint ${shownUrl} failed within the reply: ${serverText(error)}`
-    return { message, fix: AGAIN, failure: 'passing', retry: true, billed: true }
+    return { message, fix: AGAIN, failure: 'transient', retry: true, billed: true }
   }
   // Without a code nothing was sent (fetch refuses some ports, for instance), and trying again gives the same.
   const code = causeCode(error)
@@ -171,7 +171,7 @@ function judgeNoStatus(error: APIError, shownUrl: string): Verdict {
       code === 'ECONNREFUSED'
         ? `start it, or correct its address (${ADDRESS})`
         : `see whether the network is there and its address right (${ADDRESS})`,
-    failure: 'passing',
+    failure: 'transient',
     retry: code !== null,
   }
 }

@@ -62,7 +62,7 @@ describe('a reply of another shape than was asked for is a failure in words', ()
   ])('%s', async (_, completion) => {
     const { llm } = await modelOf(whole(completion))
     const reply = await llm.complete(HELLO)
-    expect(reply).toMatchObject({ stop: 'failed', failure: 'passing', content: '', toolCalls: [] })
+    expect(reply).toMatchObject({ stop: 'failed', failure: 'transient', content: '', toolCalls: [] })
     expect(reply.message).toMatch(/^the endpoint http:\S+ sent /)
     expect(reply.fix).toBeTruthy()
   })
@@ -181,7 +181,7 @@ describe('a reply without an end', () => {
     const { llm } = await modelOf((response) => {
       response.socket!.write(`HTTP/1.1 200 OK\r\n${`x-header: ${'x'.repeat(1000)}\r\n`.repeat(100)}`)
     })
-    expect(await llm.complete(HELLO)).toMatchObject({ stop: 'failed', failure: 'passing' })
+    expect(await llm.complete(HELLO)).toMatchObject({ stop: 'failed', failure: 'transient' })
   })
 
   test.each([false, true])('one that trickles is cut when its time is up (stream: %s)', async (stream) => {

@@ -134,7 +134,7 @@ for (const { mode, stream } of MODES) {
     const { stop, failure, message, usage } = await llm.complete(HELLO)
     expect({ stop, failure, message }).toEqual({
       stop: 'failed',
-      failure: 'passing',
+      failure: 'transient',
       message: `the endpoint ${server.baseUrl} sent no choice`,
     })
     expect(usage.calls).toBe(1)
@@ -146,7 +146,7 @@ for (const { mode, stream } of MODES) {
     const { llm, server } = await llmFor([{ kind: 'body', text }], { stream })
     expect(await llm.complete(HELLO)).toMatchObject({
       stop: 'failed',
-      failure: 'passing',
+      failure: 'transient',
       message: `the endpoint ${server.baseUrl} sent a reply that is not JSON`,
     })
   })
@@ -190,7 +190,7 @@ test('an unanswered request ends with the time limit, in words', async () => {
   const { llm, server } = await llmFor([{ kind: 'hang' }, { kind: 'hang' }], { timeoutMs: 100, attempts: 2 })
   expect(await llm.complete(HELLO)).toMatchObject({
     stop: 'failed',
-    failure: 'passing',
+    failure: 'transient',
     message: `the endpoint ${server.baseUrl} gave no whole reply within 0.1 s`,
   })
   expect(server.requests).toHaveLength(2)
@@ -216,7 +216,10 @@ test('an error sent with status 200 is told', async () => {
 
 test('a web page in place of a reply is a passing failure', async () => {
   const { llm } = await llmFor([{ kind: 'body', text: '<html>', type: 'text/html' }])
-  expect(await llm.complete(HELLO)).toMatchObject({ failure: 'passing', message: expect.stringContaining('not JSON') })
+  expect(await llm.complete(HELLO)).toMatchObject({
+    failure: 'transient',
+    message: expect.stringContaining('not JSON'),
+  })
 })
 
 test('tool calls without ids get ids, and two calls in a stream are kept apart', async () => {
@@ -234,7 +237,7 @@ test('tool calls without ids get ids, and two calls in a stream are kept apart',
 test('a reply stopped by the content filter is a passing failure', async () => {
   const { llm } = await llmFor([reply('I', { finish: 'content_filter' })])
   expect(await llm.complete(HELLO)).toMatchObject({
-    failure: 'passing',
+    failure: 'transient',
     message: expect.stringContaining('content filter'),
   })
 })
@@ -306,7 +309,7 @@ test('without a key, a 401 says that one is wanted', async () => {
 test('a refused request is a passing failure and is not tried again', async () => {
   const { llm, server } = await llmFor([refusal(400, { message: 'no such\nfield' }), reply('never')])
   expect(await llm.complete(HELLO)).toMatchObject({
-    failure: 'passing',
+    failure: 'transient',
     message: `the endpoint ${server.baseUrl} refused the request (400): no such field`,
   })
   expect(server.requests).toHaveLength(1)
@@ -323,7 +326,7 @@ for (const status of [408, 409, 429, 500, 503]) {
 test('after the last attempt the failure is passing', async () => {
   const { llm, server } = await llmFor(Array(5).fill(refusal(503, { message: 'loading model' })))
   expect(await llm.complete(HELLO)).toMatchObject({
-    failure: 'passing',
+    failure: 'transient',
     message: `the endpoint ${server.baseUrl} failed (503): loading model`,
   })
   expect(server.requests).toHaveLength(4)
@@ -335,7 +338,7 @@ test('an endpoint that nobody serves is named, with the reason', async () => {
   const message = `the endpoint ${server.baseUrl} cannot be reached (ECONNREFUSED)`
   const fix = expect.stringMatching(/^start it, or correct its address/)
   const failed = await llm.complete(HELLO)
-  expect(failed).toMatchObject({ stop: 'failed', failure: 'passing', message, fix, usage: { calls: 0 } })
+  expect(failed).toMatchObject({ stop: 'failed', failure: 'transient', message, fix, usage: { calls: 0 } })
 })
 
 test('a port that fetch refuses is not tried again', async () => {

@@ -5,7 +5,7 @@ import { withRetry } from '../../src/llm/retry.ts'
 import { refusal, reply, startModelServer } from '../helpers/model-server.ts'
 
 const passing = (waitMs: number | null = null) =>
-  new CallFailure({ message: 'busy', failure: 'passing', retry: true, fix: 'wait' }, { waitMs })
+  new CallFailure({ message: 'busy', failure: 'transient', retry: true, fix: 'wait' }, { waitMs })
 
 /** Fails with each of `errors`, then succeeds; remembers when it was called. */
 function failing(...errors: unknown[]) {

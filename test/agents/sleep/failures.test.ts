@@ -86,7 +86,7 @@ test('failures that are not in a row do not', async () => {
   let asked = 0
   const llm = noting((request) =>
     request.purpose === 'file-summary' && ++asked % 5 > 0
-      ? { stop: 'failed', message: 'a hiccup', failure: 'passing' }
+      ? { stop: 'failed', message: 'a hiccup', failure: 'transient' }
       : noteOn(request),
   )
   const report = await pass(llm, { concurrency: 1 })
