@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folder of package.json: sources run from there, the compiled code from `dist` below it. */
+/** The folder of package.json. The sources lie in it; the compiled code lies in its folder `dist`. */
 export const PACKAGE_ROOT = findRoot(dirname(fileURLToPath(import.meta.url)))
 
 /** Text of a file that ships with the package: prompts (.md), queries (.scm), migrations (.sql). path: relative to the package root. */

@@ -1,4 +1,7 @@
-/** The user can act on it: one line of what happened, one line of what to do. No stack is shown; the process exits with `exitCode`. */
+/**
+ * An error that the user can act on: one line says what happened, one line what to do. No stack is shown; the process exits with
+ * `exitCode`.
+ */
 export class UserError extends Error {
   readonly fix: string
   readonly exitCode: 1 | 2 | 3

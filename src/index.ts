@@ -1,4 +1,4 @@
-/** The library: what a program needs to ask for packs without the command line. Packs are of the facts as they were last refreshed. */
+/** The library: packs without the command line. A pack uses the facts as they were last refreshed. */
 
 export { type Config, readConfig } from './config/read-config.ts'
 export { UserError } from './errors.ts'

@@ -4,26 +4,27 @@ export type PathKind = 'source' | 'test' | 'doc' | 'other'
 
 const TEST_FOLDER =
   /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress|regress|(runtime|integration|unit|functional|acceptance|smoke|system)[-_]tests?)\//i
-const SPEC_FOLDER = /(^|\/)specs?\//i // of tests in Ruby and JavaScript; with prose in it, of a standard
-// of .NET 'Shop.Tests/' and 'UnitTests/', of Gradle 'src/commonTest/', of Maven 'src/it/'
+const SPEC_FOLDER = /(^|\/)specs?\//i // tests in Ruby and JavaScript; a folder of a standard when it holds prose
+// .NET: 'Shop.Tests/', 'UnitTests/'; Gradle: 'src/commonTest/'; Maven: 'src/it/'
 const TEST_PROJECT = /(^|\/)([\w.-]*[a-z0-9.])?(Tests?|Specs)\/|(^|\/)src\/(it|jmh|testFixtures|[a-z]\w*Test)\//
 const BENCH_FOLDER = /(^|\/)(bench(mark)?s?|benches|benchmarking)\//i
 const TEST_FILE = anyOf(
-  /[._-](tests?|bench|e2e|test-d)\.(?!go$)[a-z]+$|[._-]specs?\.(?!(go|pyi?|rs)$)[a-z]+$/, // 'cart.test.ts'; 'env_spec.py' is none
+  /[._-](tests?|bench|e2e|test-d)\.(?!go$)[a-z]+$|[._-]specs?\.(?!(go|pyi?|rs)$)[a-z]+$/, // 'cart.test.ts', but not 'env_spec.py'
   /_test\.(go|py|rs|rb)$|(^|\/)test_[^/]*\.(pyi?|rb|c|cc|cpp|sh)$|(^|\/)conftest\.pyi?$/,
   /Tests?\.(java|kt|cs|scala|php|swift|cpp|cc)$/,
-  /(^|\/)(tests|(?<!\b(commands?|cmds?|cli|tasks|actions)\/)test)\.([cm]?[jt]sx?|pyi?|rs|rb|php|c|cc|cpp|lua|sh)$/, // 'test.js', not of a command
+  /(^|\/)(tests|(?<!\b(commands?|cmds?|cli|tasks|actions)\/)test)\.([cm]?[jt]sx?|pyi?|rs|rb|php|c|cc|cpp|lua|sh)$/, // 'test.js', unless it implements a command
 )
 const DOC_FOLDER =
   /^(.*\/)?(docs?([-_](src|examples?|samples?|snippets?|code))?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
-const NEWS_FOLDER = /(^|\/)(changelogs?|news|newsfragments|\.changeset)\//i // of fragments; of code it is a part of a program
+const NEWS_FOLDER = /(^|\/)(changelogs?|news|newsfragments|\.changeset)\//i // fragments of a changelog; if it holds code, it is part of the program
 const DOC_FILE =
   /\.(md|mdx|markdown|rst|adoc|asciidoc|org|rdoc|textile|txt)$|[a-z][\w-]*\.[1-8]$|(^|\/)(readme(\.[\w-]+)?|changes|changelog|history|news|contributing|authors)$/i
 const DATA_FILE =
   /(^|\/)([^/]*requirements[^/]*|constraints|CMakeLists)\.txt$|(^|\/)src\/(.*\/)?(?!(readme|changes|changelog|history|news|licen[cs]e|notice|authors)\b)[^/]*\.txt$/i
-const DOC_SET = /(^|\/)src\/(site|[\w-]+-examples)\// // of Maven
+const DOC_SET = /(^|\/)src\/(site|[\w-]+-examples)\// // Maven
 const PACKAGE_CALLED_DOC = /(^|\/)docs?\/(?=[^/]+\.(go|rs)$)/i
-// Of whatever language, also of those that are not parsed. Not of shells but sh, nor of editors: completions and the like go with a feature.
+// Code in any language, also in those that are not parsed. Of shell scripts only sh and bash count; scripts of other shells and of editors
+// are mostly completions, which come with a feature.
 const CODE =
   /\.([cm]?[jt]sx?|vue|svelte|astro|pyi?|go|rs|java|kts?|groovy|scala|sc|rb|rake|gemspec|php|[ch]|cc|cpp|cxx|c\+\+|hpp|hh|hxx|h\+\+|ipp|inl|tpp|mm?|cu|cs|fsx?|vb|swift|dart|exs?|erl|hrl|gleam|hs|elm|purs|mli?|clj[cs]?|lua|jl|r|zig|nim|cr|pl|pm|sh|bash|sol|f90)$/i
 const OF_CI = /^\.(github|circleci|gitlab)\//
@@ -31,7 +32,7 @@ const OF_CI = /^\.(github|circleci|gitlab)\//
 const REMEMBERED = 50_000 // paths
 const kinds = new Map<RepoPath, PathKind>()
 
-/** What a path is for, told by names that most repositories use. 'other' is configuration, data, styles, markup. */
+/** The purpose of a path, judged by names that most repositories use. 'other' is configuration, data, styles, markup. */
 export function kindOfPath(path: RepoPath): PathKind {
   const known = kinds.get(path)
   if (known) return known
@@ -45,7 +46,7 @@ function anyOf(...patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join('|'))
 }
 
-/** True for the code that is the program itself. */
+/** True for the program's own code. */
 export function isSource(path: RepoPath): boolean {
   return kindOfPath(path) === 'source'
 }
@@ -65,7 +66,7 @@ function readKind(path: RepoPath): PathKind {
   return isCode ? 'source' : 'other'
 }
 
-/** 'src/' of 'src/a.ts', with its slash; '' of a file in the root. */
+/** The folder of a path with its slash: 'src/' for 'src/a.ts', '' for a file in the root. */
 export function folderStart(path: RepoPath): string {
   return path.slice(0, path.lastIndexOf('/') + 1)
 }
@@ -73,14 +74,14 @@ export function folderStart(path: RepoPath): string {
 const TEST_DATA =
   /(^|\/)(testdata|test-data|fixtures?|__fixtures__|__snapshots__)\/|(^|\/)(tests?|__tests__|specs?|e2e)\/(.*\/)?(data|cases|samples|snapshots|golden)\//i
 
-/** True for what tests read and are not themselves, where code may be wrong on purpose: tests/data/cases/unclosed.py. */
+/** True for files that tests read but that are no tests, such as tests/data/cases/unclosed.py. Their code may be wrong on purpose. */
 export function isTestData(path: RepoPath): boolean {
   return TEST_DATA.test(path) && !TEST_FILE.test(path)
 }
 
 /**
- * A path as a text for readers shows it: as JSON, in quotes, where it would not stay on its line or be read as it stands: with control
- * characters, backslashes, backticks, or quotes at an end.
+ * A path as it is shown in a text. It is written as quoted JSON if it holds control characters, backslashes or backticks, or begins or ends
+ * with a quote: such a path could break its line or be misread.
  */
 export function shownPath(path: RepoPath): string {
   return /[\u0000-\u001f\u007f`\\]|^["']|["']$/.test(path) ? JSON.stringify(path) : path

@@ -1,22 +1,25 @@
 import type { PathKind } from './paths.ts'
 import type { RepoPath } from './types.ts'
 
-/** As kindOfPath tells it, changelogs and their fragments told apart from other prose. */
+/** The kinds of kindOfPath(), with changelogs and their fragments separate from other prose. */
 export type PlaceKind = PathKind | 'changelog'
 
-/** How this repository is changed to do a kind of thing, with the commits that show it. */
+/** How this repository is usually changed for one kind of task, with the commits that show it. */
 export interface Recipe {
-  /** In the words of its commits: 'new command', 'driver'. */
+  /** Words from its commits: 'new command', 'driver'. */
   readonly name: string
-  /** What its commits share: each adds another one of a kind, a word of their titles, or only that they add something. */
+  /**
+   * What the commits have in common. 'kind': each adds another thing of one kind. 'word': their titles share a word. 'habit': each adds
+   * something.
+   */
   readonly by: 'kind' | 'word' | 'habit'
-  /** The term of that kind, or that word; null of a habit. */
+  /** The name of the kind, or the shared word; null for a habit. */
   readonly word: string | null
-  /** What most of those changed that it was mined from, the most frequent first. */
+  /** What most of the mined commits changed, most frequent first. */
   readonly steps: readonly RecipeStep[]
-  /** Newest first: the past additions whose titles mean it, whether or not it was mined from them; of a habit, all. */
+  /** Newest first. All past additions whose titles match, also those it was not mined from; for a habit, all additions. */
   readonly commits: readonly RecipeCommit[]
-  /** How many source files those changed, in the mean, that it was mined from; those that they made do not count. */
+  /** Mean number of source files that a mined commit modified. Created files do not count. */
   readonly sources: number
 }
 
@@ -25,15 +28,21 @@ export interface RecipeStep {
   /** A file that exists, or a pattern: 'src/drivers/*.ts', 'cmd/<name>/<name>.go'. */
   readonly place: string
   readonly isPattern: boolean
-  /** Of a pattern: half of the commits or more made such a file, so that another is to be made. */
+  /** Only for a pattern: at least half of the commits created such a file, so the task should create one too. */
   readonly isNew: boolean
-  /** Of a pattern: the newest file that shows it, exists, and was made by its commits, or changed where none is to be made; null for fragments of a changelog that a release has taken. */
+  /**
+   * Only for a pattern: the newest existing file that shows it. If `isNew`, its commits created it; otherwise they changed it. null for
+   * changelog fragments that a release has consumed.
+   */
   readonly model: RepoPath | null
-  /** Commits of the recipe that changed or made such a file, one that no other step tells; of what is to be made anew, that made one. */
+  /** How many commits of the recipe changed or created such a file that no other step covers. If `isNew`, only those that created one. */
   readonly held: number
-  /** Of them, those that made it. */
+  /** How many of `held` created it. */
   readonly created: number
-  /** The same as a share of those that it was mined from, old ones counting less, and one more that held nothing: from 0 to 1. */
+  /**
+   * `held` as a share of the mined commits, from 0 to 1. Older commits weigh less, and one commit without the step is added to the count
+   * (Laplace smoothing).
+   */
   readonly share: number
 }
 

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 
-/** Gets what is done and how long it took, for --verbose. Nobody listens else, and then it costs nothing. */
+/** Publishes what is done and how long it took, for --verbose. Costs nothing without a subscriber. */
 export const TRACE = channel('repose:trace')
 
 export interface Traced {
@@ -9,7 +9,7 @@ export interface Traced {
   readonly ms: number
 }
 
-/** Runs `work` and tells what it was. */
+/** Runs `work` and publishes `what` with its duration. */
 export async function traced<T>(what: () => string, work: () => Promise<T>): Promise<T> {
   if (!TRACE.hasSubscribers) return work()
   const start = performance.now()

@@ -11,7 +11,7 @@ export interface Lines {
 
 export type SymbolKind = 'class' | 'function' | 'method' | 'type' | 'value' | 'test'
 
-/** A named definition in one source text. It knows no path: the same content may stand at several. */
+/** A named definition in one source text. It has no path: several files may have the same content. */
 export interface CodeSymbol {
   /** Qualified within the file: 'Cart.total'. Unique in the file: a second one of the same name ends in '~2'. */
   readonly qualified: string
@@ -20,7 +20,7 @@ export interface CodeSymbol {
   readonly lines: Lines
   /** Declaration without its body, on one line, at most 200 characters. */
   readonly signature: string
-  /** The author's own comment, without its comment marks, if any. */
+  /** The author's comment, without comment marks; null: none. */
   readonly doc: string | null
   /** sha-256 (first 16 hex digits) of the symbol's text with whitespace runs collapsed. */
   readonly hash: string
@@ -28,7 +28,7 @@ export interface CodeSymbol {
 
 export type ReferenceKind = 'call' | 'import' | 'extend' | 'use'
 
-/** A use, as one file states it. `name` is not resolved yet; for an import it is the specifier as written. */
+/** A use of a name in one file. `name` is not resolved yet; for an import it is the specifier as written. */
 export interface Reference {
   readonly name: string
   readonly kind: ReferenceKind
@@ -36,9 +36,9 @@ export interface Reference {
   readonly line: number
 }
 
-/** What parsing one source text gives. */
+/** Result of parsing one source text. */
 export interface ParsedSource {
-  /** The author's comment on the whole file, without its comment marks, if any. */
+  /** The author's comment on the whole file, without comment marks; null: none. */
   readonly doc: string | null
   readonly symbols: readonly CodeSymbol[]
   /** One per name and kind. */
@@ -48,8 +48,8 @@ export interface ParsedSource {
 }
 
 /**
- * Terms of one source for full text, by field and by how often they are used: first those of one use, last those of eight or more, each a
- * string of terms between spaces.
+ * Terms of one source for full-text search, by field and number of uses. The first string holds terms used once, the last those used eight
+ * times or more. Terms are separated by spaces.
  */
 export interface TextFields {
   readonly names: readonly string[]
@@ -61,13 +61,13 @@ export interface TextFields {
 export type Certainty = 'resolved' | 'by-name'
 
 export type Edit =
-  /** Replace text that occurs exactly once in the file; or once within a definition; or wherever it occurs. */
+  /** Replace text that occurs exactly once in the file or in one definition; with `every`, each occurrence. */
   | {
       readonly kind: 'replace'
       readonly path: RepoPath
       readonly find: string
       readonly replacement: string
-      /** Qualified name of a definition: only what stands in it is looked at. */
+      /** Qualified name of a definition: only its text is searched. */
       readonly within?: string
       readonly every?: true
     }
@@ -77,17 +77,17 @@ export type Edit =
       readonly path: RepoPath
       readonly symbol: string
       readonly where: 'replace' | 'before' | 'after' | 'delete'
-      /** '' where the definition is deleted. */
+      /** '' when the definition is deleted. */
       readonly text: string
     }
   | { readonly kind: 'create'; readonly path: RepoPath; readonly text: string }
   | { readonly kind: 'delete'; readonly path: RepoPath }
-  /** Content, mode and byte order mark go along; there must be nothing at `to`. */
+  /** Keeps content, mode and byte order mark. Nothing may exist at `to`. */
   | { readonly kind: 'rename'; readonly path: RepoPath; readonly to: RepoPath }
-  /** Put import statements after those at the top of the file, or where they would stand. */
+  /** Add import statements after the existing ones, or at the top of the file. */
   | { readonly kind: 'import'; readonly path: RepoPath; readonly text: string }
 
-/** Existing files that were changed, new ones, and those that went: by a run, between two trees. */
+/** Files that a run, or the step from one tree to another, modified, created and deleted. */
 export interface Changes {
   readonly modified: readonly RepoPath[]
   readonly created: readonly RepoPath[]
@@ -96,13 +96,13 @@ export interface Changes {
 
 export interface CheckResult {
   readonly check: string
-  /** 'interrupted': the user ended the run while it ran. 'refused': it may not run as things are. */
+  /** 'interrupted': the user ended the run during the check. 'refused': the check is not allowed in this situation. */
   readonly status: 'passed' | 'failed' | 'skipped' | 'interrupted' | 'refused'
   readonly output: string
   readonly ms: number
-  /** It ran in a cage. Absent: it did not run. */
+  /** Whether it ran in a cage. Absent: it did not run. */
   readonly caged?: boolean
-  /** It failed, and did so before any edit. */
+  /** It also failed before any edit. */
   readonly failedBefore?: true
 }
 
@@ -151,12 +151,12 @@ export interface ToolSpec {
 export interface LlmRequest {
   readonly messages: readonly Message[]
   readonly tools?: readonly ToolSpec[]
-  /** The reply must be one JSON document of this schema. Endpoints without schema support get it in words. */
+  /** The reply must be one JSON document that fits this schema. For endpoints without schema support, the schema goes into the prompt. */
   readonly json?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> }
   readonly maxOutputTokens?: number | undefined
   /** Why the call is made: a column of the ledger ('summary', 'open', 'edit', 'ask', ...). */
   readonly purpose: string
-  /** What a further attempt sends, asked with what the earlier ones may have cost; null: none is made. Default: the same again. */
+  /** Makes the request for a retry. `billed`: what the earlier attempts may have cost. null: no retry. Default: the same request. */
   readonly again?: (billed: Usage) => LlmRequest | null
 }
 
@@ -171,18 +171,18 @@ export interface LlmReply {
   /** What the user can do about it, on 'failed'. */
   readonly fix?: string
   /**
-   * 'fatal': authentication, quota, unknown model; asking again will not help. 'transient': it may. 'budget': the call was not made, or its
-   * reply was cut off, since a limit of the user's had no room for it.
+   * 'fatal': authentication, quota, unknown model; a retry cannot help. 'transient': a retry may help. 'budget': the user's limit
+   * left no room, so the call was not made or its reply was cut off.
    */
   readonly failure?: 'fatal' | 'transient' | 'budget'
 }
 
 export interface Llm {
-  /** The model's name, as the ledger and summaries keep it. */
+  /** The model's name, as stored in the ledger and in summaries. */
   readonly model: string
   /**
-   * One request, one reply. Never throws for what the provider or the network does: such a reply has
-   * `stop: 'failed'` and `message`. Aborting gives `stop: 'aborted'`.
+   * One request, one reply. Provider and network failures are not thrown: the reply has `stop: 'failed'` and `message`. An abort gives
+   * `stop: 'aborted'`.
    */
   complete(request: LlmRequest, signal?: AbortSignal): Promise<LlmReply>
 }

@@ -1,26 +1,26 @@
 import type { Project } from './project.ts'
 
-/** A command that checks a project, and what says so. */
+/** A command that checks a project, and where it was found. */
 export interface CheckCommand {
   readonly command: string
   /** 'package.json, scripts.test'. */
   readonly from: string
-  /** Programs that it needs: names, or paths from the top of the project. Default: the first word of the command. */
+  /** Programs that it needs: names, or paths relative to the project's top folder. Default: the first word of the command. */
   readonly needs?: readonly string[]
 }
 
-/** Ways to run one check, the best first: the first one whose programs are here is taken. */
+/** Ways to run one check, best first. The first one whose programs are installed is used. */
 export type CheckWays = readonly CheckCommand[]
 
 export interface KindChecks {
   readonly checks: readonly CheckWays[]
-  /** Further commands that check something; they are only named. */
+  /** Other commands that check something; they are only listed. */
   readonly also?: readonly string[]
 }
 
-/** How projects of one kind say how they are tested. */
+/** Finds the tests of one kind of project. */
 export interface CheckKind {
   readonly id: string
-  /** null: it is no such project. */
+  /** null: not a project of this kind. */
   find(project: Project): KindChecks | null
 }

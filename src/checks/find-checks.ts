@@ -7,17 +7,17 @@ import { taskRunner } from './kinds/task-runner.ts'
 import { openProject } from './project.ts'
 
 export interface FoundChecks {
-  /** What checks the project and can be run here, in the order in which it should run. */
+  /** Checks that the project has and that can run here, in running order. */
   readonly checks: readonly FoundCheck[]
-  /** Checks that the project has, and of which a program is not here. */
+  /** Checks that the project has but whose program is not installed. */
   readonly missing: readonly (FoundCheck & { readonly program: string })[]
-  /** Further commands that check something. */
+  /** Other commands that check something. */
   readonly also: readonly string[]
 }
 
 export interface FoundCheck {
   readonly command: string
-  /** What says so: 'package.json, scripts.test'. */
+  /** Where it was found: 'package.json, scripts.test'. */
   readonly from: string
 }
 
@@ -25,8 +25,8 @@ const MOST_FOLDERS = 3
 const MOST_ALSO = 5
 
 /**
- * The checks that a repository has, from what its own files say: one that types and one that tests for each kind of project at its top. Where
- * none speaks of tests, the targets of make and the like count; where there is nothing at the top, the largest folders in it.
+ * Finds the checks of a repository in its own files: for each kind of project in the top folder, one type check and one test command. If no
+ * kind has tests, targets of make and similar tools count. If the top folder has no checks, its largest subfolders are searched.
  *
  * paths: every path that git tracks or would track. Reads some small files and runs nothing.
  */
@@ -36,7 +36,7 @@ export function findChecks(root: string, paths: readonly RepoPath[], isHere = is
   const folders = new Map<string, RepoPath[]>()
   for (const path of paths) {
     const [folder, ...rest] = path.split('/')
-    // a name that a shell would read as something else is none that we write
+    // never write a folder name that a shell would interpret
     if (rest.length === 0 || !/^\w[\w.-]*$/.test(folder!)) continue
     folders.set(folder!, [...(folders.get(folder!) ?? []), rest.join('/')])
   }
@@ -67,7 +67,7 @@ function findIn(root: string, paths: readonly RepoPath[], isHere: typeof isInsta
   }
 }
 
-/** The first way whose programs are all here; else the best one, with a program that is not. */
+/** The first way whose programs are all installed; otherwise the best way, with one missing program. */
 function choose(
   ways: CheckWays,
   root: string,

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Whether a program can be started from a folder: by its path from there, or by its name on the PATH. */
+/** Whether a program can be started from a folder, by its path relative to the folder or by its name in PATH. */
 export function isInstalled(program: string, folder: string, env: NodeJS.ProcessEnv = process.env): boolean {
   if (/[/\\]/.test(program)) return isProgram(join(folder, program), env)
   return (env.PATH ?? env.Path ?? '')
@@ -16,7 +16,7 @@ function isProgram(path: string, env: NodeJS.ProcessEnv): boolean {
       accessSync(path + ending, constants.X_OK)
       return statSync(path + ending).isFile()
     } catch {
-      return false // not there, or not ours to run
+      return false // missing, or not executable for this user
     }
   })
 }

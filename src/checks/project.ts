@@ -7,18 +7,18 @@ import type { RepoPath } from '../types.ts'
 
 const MOST_BYTES = 1_000_000
 
-/** A folder with the files that git tracks or would track, as those look at it who want to know how it is tested. */
+/** A folder with the files that git tracks or would track: the input of check detection. */
 export interface Project {
   /** Absolute. */
   readonly folder: string
-  /** From the folder. */
+  /** Relative to the folder. */
   readonly paths: readonly RepoPath[]
   has(path: RepoPath): boolean
   /** The first path that matches. */
   find(pattern: RegExp): RepoPath | undefined
-  /** null: there is no such file, it is no regular one, or it is larger than 1 MB. */
+  /** null: the file is missing, not a regular file, or larger than 1 MB. */
   text(path: RepoPath): string | null
-  /** What such a file says, {} where it says nothing that can be read; comments in JSON do not count. */
+  /** The file as JSON with comments, or as TOML or YAML; {} if it cannot be parsed. */
   json(path: RepoPath): JsonObject
   toml(path: RepoPath): JsonObject
   yaml(path: RepoPath): JsonObject
@@ -36,7 +36,7 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
     try {
       return asObject(parse(text(path) ?? '')) ?? {}
     } catch {
-      return {} // somebody's work in progress, or meant for another parser: as good as not there
+      return {} // unfinished, or written for another parser: treated as missing
     }
   }
   return {
@@ -51,7 +51,7 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
   }
 }
 
-/** A value within tables: sectionOf(pyproject, 'tool', 'poetry'); {} where there is none. */
+/** A nested table: sectionOf(pyproject, 'tool', 'poetry'). {} if there is none. */
 export function sectionOf(value: JsonObject, ...keys: readonly string[]): JsonObject {
   return keys.reduce<JsonObject>((section, key) => asObject(section[key]) ?? {}, value)
 }

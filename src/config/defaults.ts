@@ -1,4 +1,4 @@
-/** What holds where nothing is said. */
+/** Values of settings that nobody set. */
 export const DEFAULTS = {
   packTokens: 4000,
   checks: [],

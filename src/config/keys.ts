@@ -2,22 +2,22 @@ import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 
 /** Keys of model endpoints. No program that repose starts needs one. */
 const OF_ENDPOINTS = /API_?KEY$/i
-/** What else looks like a secret by its name: git's helpers may want it. */
+/** Other variables whose names look like secrets. git's helpers may need them. */
 const SECRET = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL/i
 
 const taken: Record<string, string> = {}
 
-/** What takeKeys has taken, by name. */
+/** The keys that takeKeys() took, by name. */
 export function takenKeys(): Readonly<Record<string, string>> {
   return taken
 }
 
 /**
- * Takes the keys of model endpoints out of this process's environment, so that no process started later gets them, and wipes these and other
- * secrets where the system shows the environment that the process was started with. To be called first of all.
+ * Removes the keys of model endpoints from this process's environment, so that no child process inherits them. Also overwrites these and
+ * other secrets where the system shows the environment with which the process started. Call it before anything else.
  *
- * Deleting a variable does not wipe it: on Linux, /proc/PID/environ shows a part of the process's memory that stays as it was. A variable that
- * is set again moves to another place. What then still knows the keys is the memory of this process.
+ * Deleting a variable does not overwrite it: on Linux, /proc/PID/environ shows a part of the process's memory that stays unchanged. A
+ * variable that is set again moves to another place. Afterwards only this process's memory holds the keys.
  */
 export function takeKeys(env: NodeJS.ProcessEnv = process.env): void {
   const secrets = Object.keys(env).filter((name) => SECRET.test(name) && env[name])
@@ -30,10 +30,10 @@ export function takeKeys(env: NodeJS.ProcessEnv = process.env): void {
   if (secrets.length > 0 && process.platform === 'linux') wipe(secrets)
 }
 
-/** Writes over the values of variables in the environment that this process was started with. Where the system does not allow it, they stay. */
+/** Overwrites variables in the environment with which this process started. They stay if the system does not allow it. */
 function wipe(names: readonly string[]): void {
   try {
-    // fields 50 and 51; the name of the program in field 2 may hold spaces and brackets
+    // fields 50 and 51; the program name in field 2 may contain spaces and brackets
     const fields = readFileSync('/proc/self/stat', 'latin1')
       .replace(/^.*\) /s, '')
       .split(' ')
@@ -52,5 +52,5 @@ function wipe(names: readonly string[]): void {
     } finally {
       closeSync(memory)
     }
-  } catch {} // a kernel that hardens it: the cage hides this process from checks all the same
+  } catch {} // a hardened kernel forbids it; the cage still hides this process from checks
 }

@@ -5,23 +5,23 @@ import type { REPOSITORY_CONFIG, USER_CONFIG } from './schema.ts'
 type User = z.output<typeof USER_CONFIG>
 type Repository = z.output<typeof REPOSITORY_CONFIG>
 
-/** What a file says, read by its schema, without the defaults of what it does not say. */
+/** A parsed configuration file, without defaults for keys that it does not set. */
 export type UserFile = Said<User>
 export type RepositoryFile = Said<Repository>
 type Said<T> = { readonly [Key in keyof T]?: T[Key] extends readonly unknown[] ? T[Key] : Said<T[Key]> }
 
 /**
- * What comes of a key that both the user and a repository say.
+ * How a key is merged when both the user and a repository set it.
  *
- * least: a limit. The smallest of the two and the default counts; where the user says one, the default does not.
- * user: the user's alone; in a repository's file it is an error.
- * trusted: the user's where they say it; else the repository's, which is handed on apart, since it counts only once the user trusts it.
- * both: each counts, and is handed on apart.
- * ignored: said for others, an editor for instance.
+ * least: a limit. The smallest value counts; the default takes part only if the user sets none. user: only the user may set it; in a
+ * repository's file it is an error. trusted: the user's value; without one, the repository's, which is returned separately because it
+ * counts only after the user trusts it. both: both count and are returned separately. ignored: for other programs, such as editors.
  */
 type Merge = 'least' | 'user' | 'trusted' | 'both' | 'ignored'
 
-/** Every key has its line, or the compiler complains: a number that a repository may say is a limit, and what it may not say is the user's. */
+/**
+ * The compiler requires a row for every key. A number that a repository may set is a limit; a key that it may not set belongs to the user.
+ */
 type MergeTable<User, Repository> = {
   readonly [Key in keyof User]-?: Key extends keyof Repository
     ? MergeOf<NonNullable<User[Key]>, NonNullable<Repository[Key]>>
@@ -63,26 +63,26 @@ const MERGE: MergeTable<User, Repository> = {
   repositories: 'user',
 }
 
-/** One limit that holds, and where it comes from. */
+/** A limit that is in force, and where it comes from. */
 export interface Limit {
   /** 'sleep.budgetTokens'. */
   readonly key: string
   /** null: none is set. */
   readonly value: number | null
   readonly from: 'default' | 'user' | 'repository'
-  /** What the repository says, where that is more and therefore does not count; else null. */
+  /** The repository's value if it is larger and therefore ignored; else null. */
   readonly passedOver: number | null
 }
 
 export interface MergedFiles {
-  /** What the user says, with each limit that the repository lowers. Defaults are not in it. */
+  /** The user's settings, with each limit that the repository lowers. Without defaults. */
   readonly config: UserFile
   readonly limits: readonly Limit[]
-  /** What of the repository's counts once the user trusts it; null: nothing. */
+  /** The repository's checks, which count only after the user trusts them; null: none. */
   readonly repositoryChecks: readonly string[] | null
 }
 
-/** Both files as one. A repository may lower a limit of the user's, or a default where the user says nothing; it raises none. */
+/** Merges both files. A repository may lower a limit of the user or a default that the user did not set. It can raise none. */
 export function mergeFiles(user: UserFile, repository: RepositoryFile): MergedFiles {
   const { section, limits } = mergeSection(MERGE as unknown as Table, '', user, repository, DEFAULTS)
   const commands = repository.checks?.commands ?? []

@@ -1,7 +1,10 @@
-/** Which paths the configurations name, as rules of a .gitignore, each configuration's own: what one leaves out the other does not take back. */
+/**
+ * Paths that the configurations name, as rules of a .gitignore. Rules of different configurations stay separate: one cannot take back what
+ * another one excludes.
+ */
 export interface PathSettings {
   readonly exclude: readonly NamedRules[]
-  /** Read although a rule of repose leaves them out, or an ignore file. */
+  /** Paths that are read although a rule of repose or an ignore file excludes them. */
   readonly include: readonly NamedRules[]
 }
 
@@ -18,7 +21,7 @@ interface Lists {
 
 export const NO_PATHS: PathSettings = { exclude: [], include: [] }
 
-/** What the user's configuration and the repository's say of paths. */
+/** The path rules of the user's configuration and of the repository's. */
 export function pathSettings(user: Lists, own: Lists, ownFile: string): PathSettings {
   const both = (name: keyof Lists) =>
     [

@@ -15,26 +15,25 @@ export const CONFIG_FILE = 'repose.config.json'
 type FileConfig = Omit<z.infer<typeof USER_CONFIG>, 'checks'> & {
   readonly checks: readonly string[]
   readonly cage: CageConfig
-  /** Checks of the repository, where the user has none: nothing may run them before the user trusts the repository. null: none. */
+  /** The repository's checks if the user has none. Nothing may run them before the user trusts the repository. null: none. */
   readonly repositoryChecks: readonly string[] | null
-  /** `include` and `exclude`, of each configuration. */
+  /** `include` and `exclude` of each configuration. */
   readonly paths?: PathSettings
 }
 export type Config = FileConfig & { readonly apiKey?: string; readonly db?: string }
 
-/** What checks may do. */
+/** What checks are allowed to do. */
 export type CageConfig = Omit<z.infer<typeof USER_CONFIG>['checks'], 'commands'>
 
-/** Flags that every command takes; they win over everything. */
+/** Flags that every command accepts; they override everything else. */
 export interface ConfigFlags {
   readonly model?: string
   readonly db?: string
 }
 
 /**
- * Flags over environment over ~/.config/repose/config.json over defaults; of each limit in it the smaller one, where repose.config.json says one
- * too (config-merge.ts).
- * root: top folder of the repository. Throws UserError for a file that is no JSON or has an unknown or wrong key.
+ * Precedence: flags, environment, ~/.config/repose/config.json, defaults. For a limit that repose.config.json also sets, the smaller value
+ * counts (merge-files.ts). root: top folder of the repository. Throws UserError for a file that is not JSON or has an unknown or wrong key.
  */
 export async function readConfig(
   root: string,
@@ -54,13 +53,13 @@ export async function readConfig(
   }
 }
 
-/** Every limit that holds for a repository before flags, and where it comes from. Throws as readConfig. */
+/** Every limit in force for a repository, without flags, and where it comes from. Throws like readConfig. */
 export async function readLimits(root: string, env: NodeJS.ProcessEnv = process.env): Promise<readonly Limit[]> {
   return (await readBoth(root, env)).limits
 }
 
 async function readFiles(root: string, env: NodeJS.ProcessEnv): Promise<FileConfig> {
-  // The schema library takes 40 ms to load: most repositories have neither file.
+  // Loading the schema library takes 40 ms, and most repositories have neither file.
   if (![userFile(env), repositoryFile(root)].some((path) => existsSync(path)))
     return { ...structuredClone(DEFAULTS), repositoryChecks: null } as unknown as FileConfig
   const [{ config, repositoryChecks, paths }, { USER_CONFIG }] = await Promise.all([
@@ -90,9 +89,9 @@ function repositoryFile(root: string): string {
   return join(root, CONFIG_FILE)
 }
 
-/** What a file says; {} where there is none. ofTheUser: keys that another file may hold. */
+/** The content of a file; {} if it is missing. ofTheUser: keys that are allowed only in the user's file. */
 function readFile(path: string, schema: z.ZodType, ofTheUser: readonly string[] = []): object {
-  const value = readSettings(path, basename(path) !== CONFIG_FILE) // no link that a repository brings is followed
+  const value = readSettings(path, basename(path) !== CONFIG_FILE) // a link that comes with a repository is not followed
   if (value === undefined) return {}
   const result = schema.safeParse(value)
   if (!result.success)
@@ -103,7 +102,7 @@ function readFile(path: string, schema: z.ZodType, ofTheUser: readonly string[] 
   return saidIn(result.data as object, value as object)
 }
 
-/** What a schema made of a text, without what it added. */
+/** The parsed value without the defaults that the schema added. */
 function saidIn(parsed: object, written: object): object {
   const isSection = (value: unknown): value is object => value instanceof Object && !Array.isArray(value)
   const of = new Map<string, unknown>(Object.entries(parsed))
@@ -126,7 +125,7 @@ function describe(error: z.ZodError, ofTheUser: readonly string[]): string {
   return `${at}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`
 }
 
-/** Of a value that may be one thing or another: what is wrong with it as the one that it looks like. */
+/** For a union: the error of the alternative that the value resembles most. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue
   const found = issue.errors.flat().find(({ code, path }) => path.length > 0 || code === 'unrecognized_keys')

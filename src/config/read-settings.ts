@@ -3,8 +3,8 @@ import { MOST_SETTINGS, readRegular } from '../files/read-regular.ts'
 import { parseJson } from '../text/parse-json.ts'
 
 /**
- * The JSON value in a file of settings; undefined: there is no such file. followLink: of a file that the user placed.
- * Throws UserError for something else than a regular file of at most 1 MB, and for a text that is no JSON.
+ * Reads a JSON file of settings; undefined: there is none. followLink: allowed only for a file that the user placed. Throws UserError for
+ * anything but a regular file of at most 1 MB, and for invalid JSON.
  */
 export function readSettings(path: string, followLink: boolean): unknown {
   const read = readRegular(path, { followLink })

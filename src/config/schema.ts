@@ -7,7 +7,7 @@ function amount(least = 0) {
   return read(z.number().min(least), `a number from ${least} up`)
 }
 
-/** The same of whole numbers. */
+/** A whole number, written like amount(). */
 function wholeAmount(least = 0) {
   return read(z.int().min(least), `a whole number from ${least} up`)
 }
@@ -30,7 +30,7 @@ const PRICE = z.strictObject({
 const PATTERNS = z.array(z.string().min(1).max(1000)).max(1000)
 const COMMANDS = z.array(z.string().min(1))
 
-/** Checks as a list of commands, or as an object that holds them; read as the object. */
+/** Checks as a list of commands or as an object with the list. Both are parsed into the object. */
 function listOr<Read extends object>(checks: z.ZodType<Read>) {
   return z.union([checks, COMMANDS.transform((commands) => checks.parse({ commands }))]).prefault([...DEFAULTS.checks])
 }
@@ -61,14 +61,17 @@ const SHARED = {
     .prefault({}),
 }
 
-/** What a repository may say of itself; config-merge.ts says what comes of each key. No endpoint and no model: a cloned repository chooses neither where code and key are sent nor what is paid. */
+/**
+ * What a repository may configure; merge-files.ts defines how each key is merged. There is no endpoint and no model: a cloned repository
+ * must not choose where code and keys are sent or what is paid.
+ */
 export const REPOSITORY_CONFIG = z.strictObject(SHARED)
 
 const HOURS = z
   .array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hours are written '22:00-06:30'"))
   .default([])
 
-/** When the daemon may work, and how it watches. */
+/** When the daemon may work, and how it watches files. */
 const WATCH = z
   .strictObject({
     shortMinutes: amount().prefault(DEFAULTS.watch.shortMinutes).describe('Rest before a short pass.'),
@@ -84,7 +87,7 @@ const WATCH = z
   })
   .prefault({})
 
-/** What the daemon may spend of each repository while nobody looks. It asks no model without a cap for a day or a month. */
+/** What the daemon may spend per repository while nobody watches it. It calls no model without a daily or monthly cap. */
 const CAPS = z
   .strictObject({
     passTokens: wholeAmount().optional().describe('Tokens, input and output together, such as "100k".'),
@@ -96,7 +99,7 @@ const CAPS = z
   })
   .prefault({})
 
-/** What checks may do is the user's alone: they run code that a model wrote. */
+/** Only the user decides what checks may do: they run code that a model wrote. */
 const CAGE = {
   network: z.boolean().default(DEFAULTS.cage.network).describe('Checks may use the network.'),
   uncaged: z.boolean().default(DEFAULTS.cage.uncaged).describe('Checks run with your rights, outside any cage.'),
@@ -136,7 +139,7 @@ export const USER_CONFIG = z.strictObject({
     .literal('flex')
     .optional()
     .describe('Cheaper, slower calls for sleep passes, where the endpoint has them.'),
-  // the user's alone: a cloned repository must not say when this machine works, what it may spend, and what that costs
+  // only for the user: a cloned repository must not decide when this machine works, how much it spends, or what that costs
   watch: WATCH,
   caps: CAPS,
   prices: z
@@ -151,7 +154,7 @@ export function configSchema(): object {
   return z.toJSONSchema(REPOSITORY_CONFIG, { io: 'input' })
 }
 
-/** The same of the user's configuration. */
+/** JSON schema of the user's configuration. */
 export function userSchema(): object {
   return z.toJSONSchema(USER_CONFIG, { io: 'input' })
 }

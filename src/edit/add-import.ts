@@ -9,10 +9,10 @@ import { indentOf, lineEndingAt, linesOf, withLineEnding } from './text-lines.ts
 const GO_GROUP = /^import \($/
 
 /**
- * Adds import statements to a draft with that text: after the last import at its top, else below what a file begins with
- * (see file-header.ts). A statement that stands there already is not doubled; when all do, nothing changes.
+ * Adds import statements to a draft with that text: after the last import at its top, else below the file's header (see file-header.ts).
+ * Statements that exist already are skipped; if all exist, nothing changes.
  *
- * Returns null, or what is wrong, in words for a model. Asks the parser a few times, whatever the size of the text.
+ * Returns null, or an error message for a model. Calls the parser a few times, whatever the size of the text.
  */
 export async function addImport(draft: Draft, text: string, added: string, tools: EditTools): Promise<string | null> {
   const { path } = draft
@@ -37,12 +37,12 @@ export async function addImport(draft: Draft, text: string, added: string, tools
   return setText(draft, withLines(text, at, isFirst ? apart(fresh, raw, at) : fresh))
 }
 
-/** A parser, where there is one for the whole file, objects to a lone bracket; PHP's takes all before its mark for a page. */
+/** Whether a whole-file parser exists, which rejects a lone bracket. PHP's parser takes everything before '<?php' for a page. */
 async function isParsed(path: string, tools: EditTools): Promise<boolean> {
   return tools.importsOf !== undefined && (await tools.syntaxErrors(path, '<?php )\n')).length > 0
 }
 
-/** Position of the line at the left margin that a line stands under. */
+/** Position of the unindented line that a line belongs to. */
 function outermost(raw: readonly string[], line: number): number {
   let head = line
   while (head > 0 && indentOf(raw[head]!) !== '') head--
@@ -61,13 +61,13 @@ function withoutKnown(block: readonly string[], raw: readonly string[]): string[
   return fresh
 }
 
-/** With the blank lines that set the first imports of a file apart from what is above and below. */
+/** Adds the blank lines that separate a file's first imports from the text above and below. */
 function apart(block: readonly string[], raw: readonly string[], at: number): string[] {
   const isSome = (line: string | undefined) => line !== undefined && line.trim() !== ''
   return [...(isSome(raw[at - 1]) ? [''] : []), ...block, ...(isSome(raw[at]) ? [''] : [])]
 }
 
-/** Puts lines in before the line at a position, in the line ending of the place. */
+/** Inserts lines before the line at a position, with the line ending used there. */
 function withLines(text: string, at: number, added: readonly string[]): string {
   const all = linesOf(text)
   const near = all[Math.max(0, at - 1)]

@@ -8,7 +8,7 @@ export type { EditTools } from './edit-tools.ts'
 
 export type EditOutcome =
   | ({ readonly ok: true } & Changes)
-  /** Nothing was written. Every problem of the batch, in the order of the edits. */
+  /** Nothing was written. All problems of the batch, in the order of the edits. */
   | { readonly ok: false; readonly problems: readonly EditProblem[] }
 
 const ERRORS_SHOWN = 3
@@ -17,11 +17,10 @@ const LINE_WIDTH = 200
 /**
  * Applies a batch of edits to the files below `root`: all of them or none.
  *
- * Everything is worked out and checked in memory first; a batch that leaves a file with more syntax errors than it had is
- * refused too. Line endings, byte order mark, final newline and mode of a file stay as they are.
- * Files that the batch leaves as they were are not written, and are in no list. Lists are sorted by path; a renamed file is
- * deleted under its old path and created under the new one.
- * What a model can mend is a problem in the outcome; an input or output error is thrown, with every file put back.
+ * Everything is computed and checked in memory first. A batch that adds syntax errors to a file is refused too. Line endings, byte order
+ * mark, final newline and mode of a file are kept. Files that the batch does not change are neither written nor listed. Lists are sorted by
+ * path; a renamed file is deleted under its old path and created under the new one. Problems that a model can fix are returned; an I/O
+ * error is thrown after every file was restored.
  */
 export async function applyEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditOutcome> {
   const { drafts, problems } = await planEdits(root, edits, tools)
@@ -29,7 +28,7 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
   for (const draft of drafts.filter((one) => one.failedEdit === null)) {
     const message = await newSyntaxError(draft, tools)
     if (!message) continue
-    // which of a file's edits brought it is not known
+    // it is unknown which of a file's edits caused the error
     for (const [edit, { path }] of edits.entries())
       if (edit === draft.lastEdit || path.replace(/^\.\//, '') === draft.path)
         all.push({ edit, path: draft.path, message, isSyntax: true })

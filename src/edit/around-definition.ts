@@ -2,10 +2,10 @@ import { indentOf } from './text-lines.ts'
 
 const COMMENT =
   /^(\/\/|\/\*|\*|#(?!!|\s*(include|define|undef|if|ifdef|ifndef|else|elif|endif|pragma|region|endregion)\b)|@|\[.*\]$|--|;;|%%)/
-/** What a line begins with that closes the block around. */
+/** Start of a line that closes the surrounding block. */
 export const CLOSER = /^([})\]]|end\b)/
 
-/** Position of the first of the lines above a definition that belong to it: comments and decorators with no blank line between. */
+/** Position of the first line above a definition that belongs to it: comments and decorators without a blank line between. */
 export function attachedFrom(raw: readonly string[], first: number): number {
   let top = first
   while (top > 0) {
@@ -21,7 +21,7 @@ export function attachedFrom(raw: readonly string[], first: number): number {
   return top
 }
 
-/** The next line with text in a direction: how many blank lines are between, and whether it stands beside the definition. */
+/** The next non-blank line in a direction: the number of blank lines before it, and whether it is a sibling of the definition. */
 export function neighbour(
   raw: readonly string[],
   from: number,
@@ -37,6 +37,6 @@ export function neighbour(
 
 function isBeside(line: string, definition: string, step: 1 | -1): boolean {
   if (step === 1) return indentOf(line) === indentOf(definition) && !CLOSER.test(line.trim())
-  // Above: what opens the block around has less indentation; the end of a neighbour's body may have more.
+  // Above: the line that opens the surrounding block is indented less; the end of a neighbour's body may be indented more.
   return indentOf(line).length >= indentOf(definition).length && !/[{([]$/.test(line.trim())
 }

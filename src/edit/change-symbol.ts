@@ -8,7 +8,7 @@ import { placeNamed } from './place-named.ts'
 
 type SymbolEdit = Extract<Edit, { kind: 'symbol' }>
 
-/** Does an edit of a definition to a draft with that text. Returns null, or what is wrong, in words for a model. */
+/** Applies an edit of a definition to a draft with that text. Returns null, or an error message for a model. */
 export async function changeSymbol(
   draft: Draft,
   text: string,
@@ -36,7 +36,9 @@ export async function changeSymbol(
   return result === text ? 'the new text is what stands there already: nothing would change' : setText(draft, result)
 }
 
-/** Whether a definition would lose a line with the other: it is neither inside, nor around with lines of its own above. */
+/**
+ * Whether deleting one definition would also delete a line of the other, which is neither inside it nor around it with its own lines above.
+ */
 function sharesLine(one: EditPlace, other: EditPlace): boolean {
   const isSame = one.qualified === other.qualified && one.lines.first === other.lines.first
   if (isSame || one.qualified.startsWith(`${other.qualified}.`)) return false

@@ -4,21 +4,21 @@ import { linesOf } from './text-lines.ts'
 
 export interface ClosestPlace {
   readonly lines: Lines
-  /** Those lines as they are, cut to a length that can be shown. */
+  /** These lines unchanged, cut to a length that can be shown. */
   readonly text: string
 }
 
-const FUZZY_CELLS = 400_000 // line pairs compared by their letters: about 0.5 s
-const EXACT_CELLS = 1_000_000 // line pairs compared by equality: about 0.3 s, in which nothing else is heard
-const GAP = 0.4 // cost of a line that only one side has
+const FUZZY_CELLS = 400_000 // line pairs compared by letters: about 0.5 s
+const EXACT_CELLS = 1_000_000 // line pairs compared for equality: about 0.3 s, which blocks the thread
+const GAP = 0.4 // cost of a line that exists on one side only
 const SHOWN_LINES = 40
 const SHOWN_WIDTH = 200
 
 /**
- * The stretch of lines that a text which does not occur most probably means; null when nothing is alike.
+ * The lines that most probably correspond to a text that does not occur; null if nothing is similar.
  *
- * Local alignment of lines (Smith and Waterman 1981) over how alike each two lines are, so that changed, added and missing
- * lines are allowed. O(lines of text x lines of find), up to fixed limits; beyond them only the beginning of `find` counts.
+ * Local alignment of lines (Smith and Waterman 1981) scored by line similarity, so that changed, added and missing lines are allowed.
+ * O(lines of text x lines of find), up to fixed limits; above them only the beginning of `find` is used.
  */
 export function closestPlace(text: string, find: string): ClosestPlace | null {
   const lines = linesOf(text)
@@ -37,7 +37,7 @@ export function closestPlace(text: string, find: string): ClosestPlace | null {
 
 interface Cell {
   readonly score: number
-  /** Where the alignment began: line of the text, line of `wanted`. */
+  /** Start of the alignment: line of the text, line of `wanted`. */
   readonly line: number
   readonly at: number
 }
@@ -53,7 +53,7 @@ function align(
     const row: Cell[] = []
     for (let j = 0; j < wanted.length; j++) {
       const before = above[j - 1]
-      // A brace or an empty line says little about the place.
+      // A brace or an empty line is weak evidence.
       const gain = (alike(lines[i]!, wanted[j]!) - 0.4) * (wanted[j]!.length > 2 ? 1 : 0.2)
       let cell: Cell =
         before && before.score > 0 ? { ...before, score: before.score + gain } : { score: gain, line: i, at: j }
@@ -67,7 +67,7 @@ function align(
     above = row
   }
   if (best.score < 0.1) return null
-  // Lines of `wanted` that found no partner, at either end, probably mean the lines around.
+  // Unmatched lines at either end of `wanted` probably correspond to the lines around the match.
   const isShort = wanted.length <= SHOWN_LINES
   return {
     first: Math.max(0, best.line - (isShort ? best.at : 0)),
@@ -75,7 +75,7 @@ function align(
   }
 }
 
-/** 0 to 1: Dice coefficient of the pairs of letters. Each line's pairs are counted once. */
+/** 0 to 1: Dice coefficient of letter pairs. The pairs of each line are counted once. */
 function likeness(): (a: string, b: string) => number {
   const known = new Map<string, ReadonlySet<string>>()
   const pairsOf = (line: string): ReadonlySet<string> => {

@@ -1,7 +1,7 @@
 export const CUT_MARK = '[cut]'
-const SHORTEST = 100 // characters; a line that is shown cut has more of them
+const SHORTEST = 100 // characters; every line that is shown cut has more of them
 
-/** A line as a model sees it: of a long one `most` characters from the one at `from`, with a mark where something is left out. */
+/** A line as a model sees it: a long one is cut to `most` characters from position `from`, with a mark on each side that was cut. */
 export function cutLine(line: string, most: number, from = 0): string {
   if (line.length <= most) return line
   const first = Math.max(0, Math.min(from, line.length - most))
@@ -9,7 +9,7 @@ export function cutLine(line: string, most: number, from = 0): string {
   return `${first > 0 ? `${CUT_MARK} ` : ''}${line.slice(first, end)}${end < line.length ? ` ${CUT_MARK}` : ''}`
 }
 
-/** What of a line is shown, and on which sides something is left out. null: it has no mark. */
+/** The shown part of a line, and the sides that were cut. null: it has no mark. */
 export function readCut(
   line: string,
 ): { readonly shown: string; readonly head: boolean; readonly tail: boolean } | null {
@@ -23,9 +23,9 @@ export function readCut(
   return shown.trim() === '' ? null : { shown, head, tail }
 }
 
-/** Why a text cannot be written: it repeats a line that was shown cut, whose rest would be lost. null: it does not. */
+/** Why a text cannot be written: it repeats a line that was shown cut, so the hidden rest would be lost. null: it can. */
 export function cutProblem(added: string, text: string | null): string | null {
-  if (text?.includes(CUT_MARK)) return null // a mark of its own
+  if (text?.includes(CUT_MARK)) return null // the file contains the mark itself
   const isCopied = added.split('\n').some((line) => line.length >= SHORTEST && readCut(line) !== null)
   return !isCopied
     ? null

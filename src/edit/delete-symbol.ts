@@ -5,8 +5,8 @@ import { indentOf, lineEndingAt, linesOf } from './text-lines.ts'
 /**
  * The text without a definition (its lines) and without the comment and decorators right above it.
  *
- * Of the blank lines around, those stay that the neighbours are to have between them; at the edge of a block or of the file,
- * those of the edge. null: it is all that a block which indentation alone holds together has, so that none would be left.
+ * Of the surrounding blank lines, as many stay as the neighbours should have between them; at the edge of a block or file, as many as that
+ * edge had. null: the definition is the whole content of a block that is held together only by indentation, so the block would be empty.
  */
 export function deleteSymbol(text: string, lines: Lines): string | null {
   const all = linesOf(text)

@@ -7,7 +7,7 @@ import type { EditPlace } from './edit-tools.ts'
 import { followLines, type Origins, originsOf } from './line-origins.ts'
 import type { SafePath } from './safe-path.ts'
 
-/** A file as a batch of edits leaves it, in memory. `text` and `before` are without byte order mark; null: there is none. */
+/** A file in memory as a batch of edits leaves it. `text` and `before` have no byte order mark; null: no text. */
 export interface Draft {
   readonly path: RepoPath
   readonly absolute: string
@@ -15,25 +15,25 @@ export interface Draft {
   readonly original: Buffer | null
   /** Permission bits on disk. */
   readonly originalMode: number | null
-  /** Permission bits it is to have; null: those of any new file. */
+  /** Permission bits to write; null: those of any new file. */
   mode: number | null
   bom: string
-  /** The text when the batch began; of a renamed file, that of the old path. */
+  /** The text when the batch began; for a renamed file, that of the old path. */
   before: string | null
   text: string | null
-  /** What the lines of `text` were in `before`; null: it is `before`, or has no line of it. */
+  /** Maps lines of `text` to lines of `before`; null: the texts are equal, or share no line. */
   origins: Origins | null
-  /** What `before` defines, once that was asked. */
+  /** The definitions in `before`; null until they were needed. */
   placesBefore: readonly EditPlace[] | null
   /** Content that is not UTF-8 text. */
   raw: Buffer | null
-  /** Whether there is a file. One that is not UTF-8 text exists without `text`. */
+  /** Whether the file exists. A file that is not UTF-8 text exists without `text`. */
   exists: boolean
-  /** Where a rename of this batch put it, while nothing else came to this path. */
+  /** New path after a rename in this batch; null: none, or another file was put at this path. */
   movedTo: RepoPath | null
   /** Position of the last edit that changed it. */
   lastEdit: number
-  /** Position of the first edit to it that failed. */
+  /** Position of the first failed edit to it. */
   failedEdit: number | null
 }
 
@@ -52,13 +52,13 @@ export async function readDraft({ path, absolute, file }: SafePath): Promise<Dra
   return { ...onDisk, ...fresh, mode, bom, before, text: before, raw, exists }
 }
 
-/** The bytes that the draft is to have on disk; null: it is deleted, or never came to be. */
+/** The bytes to write; null: the file is deleted, or was never created. */
 export function bytesOf({ exists, text, bom, raw }: Draft): Buffer | null {
   if (!exists) return null
   return text === null ? raw : Buffer.from(bom + text, 'utf8')
 }
 
-/** Gives the draft a text. Returns null, or why no file can hold it. */
+/** Sets a draft's text. Returns null, or why no file can contain it. */
 export function setText(draft: Draft, text: string): string | null {
   if (text.includes('\0')) return 'the new text holds a NUL character'
   if (/\p{Surrogate}/u.test(text)) return 'the new text holds half of a surrogate pair, which UTF-8 cannot express'
@@ -76,7 +76,7 @@ export function setGone(draft: Draft): null {
   return null
 }
 
-/** Why there can be no file at the draft's path: another one is its folder, or in it. null: there can. */
+/** Why no file can exist at the draft's path: another file is one of its folders, or lies inside it. null: it can. */
 export function clashOf({ path, absolute }: Draft, drafts: readonly Draft[]): string | null {
   const clash = drafts.find(
     (one) => one.exists && (one.absolute.startsWith(absolute + sep) || absolute.startsWith(one.absolute + sep)),
@@ -87,5 +87,5 @@ export function clashOf({ path, absolute }: Draft, drafts: readonly Draft[]): st
 }
 
 function isText(bytes: Buffer): boolean {
-  return isUtf8(bytes) && !bytes.includes(0) // NUL: UTF-16 without a mark, or binary; git's rule too
+  return isUtf8(bytes) && !bytes.includes(0) // NUL: UTF-16 without a byte order mark, or binary; the same rule as git's
 }

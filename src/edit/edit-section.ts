@@ -4,8 +4,8 @@ import { lineEndingAt, linesOf, withLineEnding } from './text-lines.ts'
 type Where = Extract<Edit, { kind: 'symbol' }>['where']
 
 /**
- * Replaces or deletes a section of a page, or puts text before or after it, one blank line between. lines: from its heading to its last
- * line with text; nothing above the heading belongs to it. Line endings are those of the section.
+ * Replaces or deletes a section of a page, or inserts text before or after it, separated by one blank line. lines: from its heading to its
+ * last non-blank line; nothing above the heading belongs to it. Uses the section's line endings.
  */
 export function editSection(text: string, lines: Lines, where: Where, added: string): string {
   const all = linesOf(text)
@@ -23,7 +23,7 @@ export function editSection(text: string, lines: Lines, where: Where, added: str
   return below === '' ? withoutBlankEnd(text.slice(0, start)) : text.slice(0, start) + below
 }
 
-/** Without the blank lines at its end; the last line keeps its line ending. */
+/** Removes trailing blank lines; the last line keeps its line ending. */
 function withoutBlankEnd(text: string): string {
   const bare = text.trimEnd()
   const ending = /^[^\S\n]*\n/.exec(text.slice(bare.length))

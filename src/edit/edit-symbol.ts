@@ -5,12 +5,12 @@ import { indentOf, lineEndingAt, linesOf, reindent, withLineEnding } from './tex
 type Where = Exclude<Extract<Edit, { kind: 'symbol' }>['where'], 'delete'>
 
 /**
- * Puts `added` in place of a definition (exactly its lines), or before or after it.
+ * Replaces a definition (exactly its lines) by `added`, or inserts `added` before or after it.
  *
- * lines: of the definition. `added` takes the line ending and, when its first line is indented otherwise, the indentation of
- * the definition. Leading lines of `added` that repeat those right above (its comment, decorators) are not doubled.
- * Before and after: as many blank lines between as the definition has to its neighbours, 1 or 2; between one-liners maybe 0.
- * 'before' goes above the comment and decorators that belong to the definition.
+ * lines: of the definition. `added` gets the definition's line ending and, if its first line is indented differently, its indentation.
+ * Leading lines of `added` that repeat the comment or decorators right above are skipped. Inserted text is separated by as many blank lines
+ * as the definition has around it, 1 or 2; possibly 0 between one-liners. 'before' means above the comment and decorators of the
+ * definition.
  */
 export function editSymbol(text: string, lines: Lines, where: Where, added: string): string {
   const all = linesOf(text)
@@ -53,7 +53,7 @@ function aligned(block: readonly string[], indent: string): string[] {
   const own = indentOf(block[0] ?? '')
   if (own === indent) return [...block]
   const final = block.at(-1)!
-  // Only the first line has lost its indentation, as when a text is cut out from its first letter on.
+  // Only the first line lost its indentation, as in text copied from its first letter on.
   if (own === '' && block.length > 1 && CLOSER.test(final.trim()) && indentOf(final) === indent) {
     return [indent + block[0]!, ...block.slice(1)]
   }

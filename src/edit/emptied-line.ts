@@ -1,8 +1,8 @@
 import type { Place } from './find-text.ts'
 
 /**
- * A place whose text is taken away with nothing in its stead, with all of its lines where they hold nothing else: no emptied line stays. Of the
- * blank lines around, as many stay as the larger side had; at the beginning and the end of a text none.
+ * Extends a place that will be deleted to whole lines if they contain nothing else, so that no empty line is left. Of the surrounding blank
+ * lines, as many stay as the larger side had; none at the start or end of the text.
  */
 export function withEmptiedLines(text: string, place: Place): Place {
   if (place.replacement !== '' || text.slice(place.start, place.end).trim() === '') return place
@@ -30,13 +30,13 @@ function blankAbove(text: string, start: number): string {
   return text.slice(from, start)
 }
 
-/** Where a text ends that loses its last lines: with a line break if it had one. */
+/** Where a text ends after losing its last lines: with a line break if it had one. */
 function endOf(text: string, start: number, feed: number): number {
   if (feed >= 0) return start
   return text[start - 2] === '\r' ? start - 2 : start - 1
 }
 
-/** The blank lines of the smaller side: as many are taken away below. */
+/** The blank lines of the smaller side; the same number is deleted below. */
 function shorter(above: string, below: string): string {
   const count = (blank: string) => blank.split('\n').length - 1
   const lines = below.split('\n').map((line) => `${line}\n`)

@@ -5,9 +5,9 @@ const DIRECTIVE =
 const DOCSTRING = /^[rRuU]?("""|''')/
 
 /**
- * How many of the first lines stand above where imports go: '#!', licence, docstring of the file, 'use strict', package.
+ * Number of leading lines above the place for imports: '#!', licence, docstring of the file, 'use strict', package.
  *
- * A comment right above code belongs to the code, unless it speaks of licence or tools. O(lines of the header).
+ * A comment right above code belongs to the code, unless it is about a licence or tools. O(lines of the header).
  */
 export function headerLength(lines: readonly string[]): number {
   let length = 0
@@ -26,7 +26,7 @@ export function headerLength(lines: readonly string[]): number {
   return length
 }
 
-/** Where a comment, docstring or directive that begins at a line ends (the line after it); null: none begins there. */
+/** The line after a comment, docstring or directive that begins at a line; null: none begins there. */
 function itemEnd(lines: readonly string[], at: number): number | null {
   const line = lines[at]!.trim()
   if (LINE_COMMENT.test(line)) {
@@ -41,7 +41,7 @@ function itemEnd(lines: readonly string[], at: number): number | null {
   return DIRECTIVE.test(line) ? at + 1 : null
 }
 
-/** null: it is not closed, or code follows in the same line. */
+/** null: it is not closed, or code follows on the same line. */
 function closedAt(lines: readonly string[], at: number, closer: string, skip: number): number | null {
   for (let i = at; i < lines.length; i++) {
     const line = lines[i]!.trim()

@@ -3,10 +3,11 @@ import { MOST_PLACES, MOST_STEPS, type Place } from './find-text.ts'
 import { lineEndingAt, linesOf } from './text-lines.ts'
 
 /**
- * Finds whole lines by a text that repeats them as they were shown, cut: ' [cut]' at the end of a line, '[cut] ' at its beginning. What the
- * replacement marks likewise stays as it is in the file, in the order of the marks; an empty replacement takes the lines away whole.
+ * Finds whole lines by a text that repeats them as shown, cut: ' [cut]' at the end of a line, '[cut] ' at its beginning. Marks in the
+ * replacement stand, in order, for the hidden parts, which stay unchanged in the file. An empty replacement deletes the whole lines.
  *
- * Returns no place where there is no such mark; a problem where the replacement would lose what is not shown. O(lines of text x lines of find) up to a limit, at which nothing is found.
+ * Returns no place if the text has no such mark; a problem if the replacement would lose hidden text. O(lines of text x lines of find) up
+ * to a limit, above which nothing is found.
  */
 export function findCut(
   text: string,
@@ -68,7 +69,7 @@ function hiddenOf({ shown, sides }: ShownLine, line: string): string[] {
   return sides.map((side) => (side === 'head' ? line.slice(0, at) : line.slice(at + shown.length)))
 }
 
-/** Takes what it needs from `hidden`. */
+/** Takes the parts that it needs out of `hidden`. */
 function restored({ shown, sides }: ShownLine, hidden: string[]): string {
   const head = sides.includes('head') ? hidden.shift()! : ''
   return head + shown + (sides.includes('tail') ? hidden.shift()! : '')

@@ -3,19 +3,19 @@ import type { RepoPath } from '../types.ts'
 import { PROTECTED_PATHS, type ProtectedPath } from './protected-paths.ts'
 
 export interface Protection {
-  /** The part of the path that is protected: parts from `first` to `last`, counted from 0. What follows lies in it. */
+  /** The protected part of the path: parts `first` to `last`, counted from 0. The rest is inside it. */
   readonly first: number
   readonly last: number
-  /** Said in brackets: 'it is protected (...)'. */
+  /** Shown in brackets: 'it is protected (...)'. */
   readonly why: string
-  /** In this repository alone. */
+  /** Only in this repository. */
   readonly isHere: boolean
 }
 
 /**
- * Why a path is protected, by any of its spellings that some file system takes for the same file; null: it is not.
+ * Why a path is protected, in any spelling that some file system takes for the same file; null: it is not.
  *
- * here: what is protected in this repository alone, by its path from the top.
+ * here: paths protected only in this repository, relative to its top folder.
  */
 export function findProtected(path: RepoPath, here: readonly ProtectedPath[] = []): Protection | null {
   const parts = partsOf(path)
@@ -35,7 +35,7 @@ export function findProtected(path: RepoPath, here: readonly ProtectedPath[] = [
   return null
 }
 
-/** The parts of a path, each canonical. A '\' separates folders on Windows, and is taken for that everywhere. */
+/** The parts of a path in canonical form. '\' separates folders on Windows, and is treated as a separator everywhere. */
 export function partsOf(path: RepoPath): readonly string[] {
   return path
     .split(/[/\\]/)
@@ -49,7 +49,7 @@ function isSame(part: string | undefined, own: string): boolean {
 
 interface Pattern {
   readonly regex: RegExp
-  /** The name, up to its first '*'. */
+  /** The name up to its first '*'. */
   readonly start: string
   readonly isStart: boolean
 }

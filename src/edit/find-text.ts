@@ -1,21 +1,22 @@
 import { trimEndOf } from '../text/trim-end.ts'
 import { indentOf, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
 
-/** Where a text was found, as offsets, and what is to stand there instead: line endings and indentation of the place. */
+/** Offsets of a found text, and its replacement with the line endings and indentation used there. */
 export interface Place {
   readonly start: number
   readonly end: number
   readonly replacement: string
 }
 
-export const MOST_STEPS = 10_000_000 // lines compared: a tenth of a second
-export const MOST_PLACES = 1000 // whoever finds so many has not found all
+export const MOST_STEPS = 10_000_000 // line comparisons: a tenth of a second
+export const MOST_PLACES = 1000 // more places than this are not listed
 
 /**
- * Finds the text that an edit means: exactly; else with line endings set aside, then white space at line ends too; else as whole
- * lines with another indentation, if the same one throughout. The first way that finds something decides.
+ * Finds the text that an edit means: first exactly; then ignoring line endings; then also ignoring white space at line ends; then as whole
+ * lines with a different but consistent indentation. The first way with a result decides.
  *
- * Returns all places found that way: none, the one, or too many. O(text + find), the last way O(text x find) up to a limit, at which nothing is found.
+ * Returns all places found that way: none, one, or too many. O(text + find); the last way O(text x find) up to a limit, above which nothing
+ * is found.
  */
 export function findText(text: string, find: string, replacement: string): readonly Place[] {
   for (const way of [exactly, withCarriageReturns, withoutLineEnds, withoutIndent]) {
@@ -50,7 +51,7 @@ function splitsLineEnding(text: string, at: number): boolean {
 function withoutLineEnds(text: string, find: string, replacement: string): Place[] {
   const wanted = find.split('\n').map(bare).join('\n')
   if (wanted === '') return []
-  const endsAtLineEnd = /[^\n][ \t\f\r]$/.test(find) // else 'return ' would be found in 'returned'
+  const endsAtLineEnd = /[^\n][ \t\f\r]$/.test(find) // otherwise 'return ' would be found in 'returned'
   const lines = text.split('\n')
   const shown = lines.map(bare)
   const starts: { shown: number; raw: number }[] = []
@@ -74,7 +75,7 @@ function withoutLineEnds(text: string, find: string, replacement: string): Place
     const column = to - starts[last]!.shown
     const line = lines[last]!
     if (endsAtLineEnd && column < shown[last]!.length) continue
-    // At the end of a line, the white space set aside goes with it; the '\r' belongs to the line ending.
+    // At the end of a line, the ignored white space is replaced too; the '\r' belongs to the line ending.
     const length = line.endsWith('\r') ? line.length - 1 : line.length
     const end = starts[last]!.raw + (column > 0 && column === shown[last]!.length ? length : column)
     places.push({ start, end, replacement: withLineEnding(replacement, lineEndingAt(text, start, end)) })
@@ -118,7 +119,7 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
     const start = lines[first]!.start
     const last = lines[first + target.length - 1]!
     let moved = withLineEnding(replacement, '\n')
-    // Both end in a line break: neither counts, so that a last line without one stays without.
+    // If both end in a line break, neither is replaced, so that a last line without one stays so.
     const bothWhole = isWhole && /\n[ \t]*$/.test(moved)
     if (bothWhole) moved = moved.replace(/\n[ \t]*$/, '')
     const end = isWhole && !bothWhole ? last.next : last.end
@@ -128,7 +129,7 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
   return places
 }
 
-/** Which indentation of the file each one of `find` stands for. null: one stands for several, so structure would be lost. */
+/** Maps each indentation in `find` to one in the file. null: one maps to several, so structure would be lost. */
 function indentMap(wanted: readonly string[], actual: readonly string[]): ReadonlyMap<string, string> | null {
   const indents = new Map<string, string>()
   for (let i = 0; i < wanted.length; i++) {

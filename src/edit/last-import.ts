@@ -7,8 +7,8 @@ const HOLDER = /^(import \(|<script\b.*>)$/
 const MOST_TRIES = 20
 
 /**
- * Position of the last line of the last import at the top of a text, at the left margin, in Go's group or in a page's script; null: none.
- * Imports inside functions, conditions and nested modules are passed over, and those below the first longer definition.
+ * Position of the last line of the last import at the top of a text: unindented, in Go's import group, or in a page's script; null: none.
+ * Imports inside functions, conditions and nested modules are skipped, as are those below the first longer definition.
  */
 export async function lastImport(path: RepoPath, text: string, tools: EditTools): Promise<number | null> {
   if (!tools.importsOf) return null

@@ -1,11 +1,11 @@
-/** Of each line of a text, from 0, the line of the text before the batch that it is, from 1; null: the batch has brought it. */
+/** For each line of a text (from 0), its line number in the text before the batch (from 1); null: the batch added it. */
 export type Origins = readonly (number | null)[]
 
 export function originsOf(text: string): Origins {
   return text.split('\n').map((_, i) => i + 1)
 }
 
-/** The origins after an edit: lines above and below what it changed stay what they were, and those within that keep their place. Linear. */
+/** The origins after an edit. Lines above and below the change keep theirs; changed lines keep theirs by position. Linear. */
 export function followLines(origins: Origins, from: string, to: string): Origins {
   const [old, now] = [from.split('\n'), to.split('\n')]
   const most = Math.min(old.length, now.length)

@@ -3,10 +3,10 @@ import type { RepoPath } from '../types.ts'
 import { type Protection, partsOf } from './find-protected.ts'
 
 /**
- * Whether a request spells out a protected path: the path itself, its end from the protected part on, or the protected folder that it lies in.
+ * Whether a request names a protected path: the full path, its end from the protected part on, or the protected folder around it.
  *
- * '.npmrc' names every .npmrc, 'web/.npmrc' only that one, '.vscode' what lies in it. 'settings.json' does not name .vscode/settings.json, nor
- * 'workflows' .github/workflows: words that a request holds for other reasons allow nothing.
+ * '.npmrc' names every .npmrc, 'web/.npmrc' only that one, '.vscode' everything in it. But 'settings.json' does not name
+ * .vscode/settings.json, nor does 'workflows' name .github/workflows: words with other meanings allow nothing.
  */
 export function namesPath(request: string, path: RepoPath, { first, last, isHere }: Protection): boolean {
   const text = withoutForm(request).replaceAll('\\', '/')
@@ -21,7 +21,7 @@ export function namesPath(request: string, path: RepoPath, { first, last, isHere
   return false
 }
 
-/** 'hooks', where git runs the hooks in such a folder: in a request it is a word. */
+/** 'hooks', if git's hooks are in a folder of that name: in a request it is an ordinary word. */
 const IS_WORD = /^[\p{L}\p{N}]+$/u
 
 function isSpeltIn(text: string, named: string): boolean {

@@ -5,34 +5,34 @@ import { namesPath } from './names-path.ts'
 import type { ProtectedPath } from './protected-paths.ts'
 
 export interface PermissionOptions {
-  /** What the user asked for, in their own words: protected paths that it spells out may be edited. null: a text from outside, which allows none. */
+  /** The user's request in their own words: protected paths that it names may be edited. null: a text from outside, which allows none. */
   readonly request: string | null
-  /** Files, and folders with all in them, that the user allows. */
+  /** Files, and folders with their content, that the user allows. */
   readonly allowed: readonly RepoPath[]
-  /** What is protected in this repository alone. */
+  /** Paths that are protected only in this repository. */
   readonly here?: readonly ProtectedPath[]
 }
 
 /** A protected path, and whether it may be changed. */
 export interface ProtectedVerdict {
   readonly path: RepoPath
-  /** Said in brackets: 'it is protected (...)'. */
+  /** Shown in brackets: 'it is protected (...)'. */
   readonly why: string
-  /** By whose word it may be changed; null: it may not. */
+  /** Who allowed the change; null: nobody. */
   readonly allowedBy: 'request' | 'user' | null
 }
 
-/** What of a repository the agents of one run may change. */
+/** What the agents of one run may change in a repository. */
 export interface Permission {
   /** null: the path is not protected. */
   verdictOf(path: RepoPath): ProtectedVerdict | null
-  /** Asked before a path is changed. Why it may not be, in words for the model, and then it is noted in `refused`; null: it may. */
+  /** Called before a path is changed. Returns null if it may be; otherwise a message for the model, and adds the path to `refused`. */
   refuse(path: RepoPath): string | null
-  /** What was to be changed and may not be, each path once. */
+  /** Refused paths, each once. */
   readonly refused: readonly ProtectedVerdict[]
 }
 
-/** The one place that decides it, for every agent: whatever edits is handed one (EditTools). */
+/** The only place that decides this. Every agent that edits gets a Permission (EditTools). */
 export function editPermission({ request, allowed, here = [] }: PermissionOptions): Permission {
   const refused = new Map<RepoPath, ProtectedVerdict>()
   const allowedParts = allowed.map(partsOf)

@@ -6,13 +6,13 @@ import { similarNames } from './similar-names.ts'
 
 const NAMES_SHOWN = 40
 const ALIKE_SHOWN = 6
-const CUT_AT = 100 // characters: the parser keeps no more of a name
-const TELLING = 20 // characters; a shorter beginning without a space in it may be another name
+const CUT_AT = 100 // characters; the parser cuts longer names
+const TELLING = 20 // characters; a shorter prefix without a space may be another name
 
 /**
- * The definition or heading of a draft with that text that a name means, or what is wrong, in words for a model.
+ * The definition or heading that a name means in a draft with that text, or an error message for a model.
  *
- * A name means what bore it before the batch: an edit that brings another one of that name takes it from none.
+ * A name means its owner before the batch: an edit that adds another definition of the same name does not make it ambiguous.
  */
 export async function placeNamed(
   draft: Draft,
@@ -37,8 +37,8 @@ export async function placeNamed(
 }
 
 /**
- * The places that a name stands for. The first way that finds something decides: the whole name; the name without quotes, backticks and
- * marks of a heading; its last part; its beginning, where a list has cut it, or the parser.
+ * The places that a name matches. The first way with a result decides: the whole name; the name without quotes, backticks and heading
+ * marks; its last part; a prefix, since a list or the parser may have cut it.
  */
 export function placesNamed<P extends Pick<EditPlace, 'qualified'>>(name: string, places: readonly P[]): readonly P[] {
   const wanted = bare(name)
@@ -47,7 +47,7 @@ export function placesNamed<P extends Pick<EditPlace, 'qualified'>>(name: string
   const isBeginning = cut !== '' && (cut !== wanted || cut.length >= TELLING || /\s/.test(cut))
   const ways: readonly ((full: string) => boolean)[] = [
     (full) => full === name,
-    (full) => full === `#${name}`, // of 'page.md## Keys' one mark parts the path from the heading
+    (full) => full === `#${name}`, // in 'page.md## Keys' one mark separates path and heading
     (full) => bare(full) === wanted,
     (full) => withoutNumber(bare(full)) === wanted || withoutNumber(full).endsWith(`.${wanted}`),
     (full) => isBeginning && `.${bare(full)}`.includes(`.${cut}`),
@@ -66,12 +66,12 @@ function bare(name: string): string {
   return (heading ? plain.slice(heading.length).replace(/(?<! ) +#+$/, '') : plain).trim()
 }
 
-/** Of 'total~2', the second of a name, that name. */
+/** 'total~2', the second of its name, becomes 'total'. */
 function withoutNumber(qualified: string): string {
   return qualified.replace(/~\d+$/, '')
 }
 
-/** Of the places that bear the name of an earlier one, the one that holds most of its lines; null: none, or several as many. */
+/** Of the places with the name of an earlier one, the one with most of its lines; null: none, or a tie. */
 function placeFrom({ origins }: Draft, then: EditPlace, places: readonly EditPlace[]): EditPlace | null {
   const name = withoutNumber(then.qualified)
   const sharedBy = ({ lines }: EditPlace) =>

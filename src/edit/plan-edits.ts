@@ -12,14 +12,14 @@ import { replaceText } from './replace-text.ts'
 import { safePath } from './safe-path.ts'
 import { similarFiles } from './similar-files.ts'
 
-/** edit: position in the batch. path: as the edit gave it. message: for a model, which is to send a better edit. */
+/** edit: position in the batch. path: as in the edit. message: for a model, which should send a better edit. */
 export interface EditProblem {
   readonly edit: number
   readonly path: string
   readonly message: string
-  /** The parser does not understand the new text: it is wrong, or newer than the grammar. */
+  /** The parser rejects the new text: it is wrong, or newer than the grammar. */
   readonly isSyntax?: true
-  /** The path is protected: no better edit is wanted. */
+  /** The path is protected: the model should not send another edit. */
   readonly isProtected?: true
 }
 
@@ -31,8 +31,8 @@ export interface EditPlan {
 const MOST_PROBLEMS = 30
 
 /**
- * Works a batch of edits out in memory, in order; an edit sees what those before it made of the file. Writes nothing.
- * All problems are gathered, thirty at most: after one, the rest of the batch goes on without that edit.
+ * Computes a batch of edits in memory, in order; each edit sees the results of those before it. Writes nothing. Collects at most thirty
+ * problems: after one, the batch continues without that edit.
  */
 export async function planEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
   const realRoot = await realpath(root)
@@ -70,7 +70,7 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
     if (!problem) continue
     problems.push({ edit: index, ...problem })
     for (const draft of touched) draft.failedEdit ??= index
-    if (problems.length === MOST_PROBLEMS) break // to say what each may mean takes time; the rest is tried with the corrected ones
+    if (problems.length === MOST_PROBLEMS) break // explaining each problem takes time; the rest is tried with the corrected edits
   }
   return { drafts: [...drafts.values()], problems }
 }
@@ -82,7 +82,7 @@ function followsFrom(touched: readonly Draft[]): string {
   return failed ? ` (this may follow from the problem with edit ${failed.failedEdit})` : ''
 }
 
-/** Changes the draft (of a rename, both) and returns null, or returns what is wrong and leaves it. */
+/** Changes the draft (for a rename, both) and returns null; or changes nothing and returns the problem. */
 async function planEdit(
   root: string,
   [draft, target]: readonly [Draft, Draft?],

@@ -1,14 +1,14 @@
-/** Files that decide what is run, or what agents are told, and the like: an agent changes one only where it was asked to. */
+/** Files that decide what is run, what agents are instructed to do, and the like. An agent changes one only if asked to. */
 export interface ProtectedPath {
-  /** A name, or folders and a name, at any depth; '*' stands for any characters of one name. Of a folder all that it holds is meant. */
+  /** A name, or folders and a name, at any depth; '*' matches any characters within one name. A folder includes its content. */
   readonly path: string
-  /** Said in brackets: 'it is protected (...)'. */
+  /** Shown in brackets: 'it is protected (...)'. */
   readonly why: string
-  /** Names that the pattern is not meant for. */
+  /** Names excluded from the pattern. */
   readonly except?: readonly string[]
 }
 
-/** One row a name. Compared as any file system may compare names (canonical-name.ts), so case and short names need no row. */
+/** One row per name. Names are compared in canonical form (canonical-name.ts), so case variants and short names need no row. */
 export const PROTECTED_PATHS: readonly ProtectedPath[] = [
   ...rows('it says which commands repose runs, and what it may spend', ['repose.config.json', '.config/repose']),
   ...rows('it decides which files are read, searched or sent to a model', [

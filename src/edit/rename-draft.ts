@@ -2,9 +2,9 @@ import { shownPath } from '../paths.ts'
 import { clashOf, type Draft, setGone } from './draft.ts'
 
 /**
- * Moves a file, as the batch has made it so far, to a path where there is none. Content that is no text goes along as it is.
+ * Moves a file, with the batch's changes so far, to a free path. Content that is not text is moved unchanged.
  *
- * Returns null, or what is wrong, and then changes neither draft.
+ * Returns null; or an error message, and then changes neither draft.
  */
 export function renameDraft(source: Draft, target: Draft, drafts: readonly Draft[]): string | null {
   if (source === target) return `${shownPath(source.path)} cannot be renamed to itself: nothing would change`

@@ -13,9 +13,9 @@ import { lineNumberAt, linesOf } from './text-lines.ts'
 type ReplaceEdit = Extract<Edit, { kind: 'replace' }>
 
 const LINES_SHOWN = 10
-const MOST_TEXT = 10_000_000 // characters of a file; of a few 'replace-all' after another each makes it a thousand times larger
+const MOST_TEXT = 10_000_000 // characters of a file; each of several 'replace-all' in a row could make it a thousand times larger
 
-/** Does a replace edit to a draft with that text. Returns null, or what is wrong, in words for a model. */
+/** Applies a replace edit to a draft with that text. Returns null, or an error message for a model. */
 export async function replaceText(
   draft: Draft,
   text: string,
@@ -61,7 +61,7 @@ export async function replaceText(
   let before = part.length
   const whole = places.length === 1 ? [withEmptiedLines(part, places[0]!)] : places
   for (const { start, end, replacement } of whole.toReversed()) {
-    if (end > before) continue // overlaps the place after it
+    if (end > before) continue // overlaps the next place
     result = result.slice(0, start) + replacement + result.slice(end)
     before = start
   }

@@ -6,17 +6,17 @@ import type { RepoPath } from '../types.ts'
 
 export interface SafePath {
   readonly path: RepoPath
-  /** Where it is, with the symbolic links of its folders resolved: equal for two spellings of one file. */
+  /** Its location with the symbolic links of its folders resolved: equal for two spellings of one file. */
   readonly absolute: string
-  /** null: nothing there yet. mode: permission bits. */
+  /** null: nothing exists there yet. mode: permission bits. */
   readonly file: { readonly mode: number; readonly bytes: number } | null
 }
 
 /**
- * Where an edit to `path` may act: a regular file in the repository, or a place for one.
+ * The target of an edit to `path`: a regular file in the repository, or a place for one.
  *
- * root: absolute, symbolic links resolved. Returns a message instead for what could leave the repository, reach git's own
- * files, or is no file. The check is of this moment; nothing else should move folders meanwhile.
+ * root: absolute, symbolic links resolved. Returns a message for a path that could leave the repository, reaches git's own files, or is not
+ * a file. Valid only for this moment; nothing else should move folders meanwhile.
  */
 export async function safePath(root: string, path: string): Promise<SafePath | { readonly problem: string }> {
   const form = formProblem(path)
@@ -39,7 +39,7 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
   if (inside.split(sep).some(isGitFolder)) return { problem: "path is inside '.git'" }
 
   const stats = await lstat(absolute).catch(absent)
-  if (!stats && clean.includes('\\')) return { problem: NO_SEPARATOR } // where names may hold one, a new name means folders all the same
+  if (!stats && clean.includes('\\')) return { problem: NO_SEPARATOR } // even on systems that allow '\' in names, in a new name it means folders
   if (stats?.isSymbolicLink())
     return { problem: `${shownPath(clean)} is a symbolic link: edit the file that it points to` }
   if (stats?.isDirectory()) return { problem: `${shownPath(clean)} is a folder` }
@@ -47,10 +47,10 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
   return { path: clean, absolute, file: stats ? { mode: stats.mode & 0o7777, bytes: stats.size } : null }
 }
 
-const MOST_BYTES = 2000 // with a folder before it still one that Linux takes
+const MOST_BYTES = 2000 // with a folder before it, Linux still accepts the path
 const NO_SEPARATOR = "path holds a '\\': separate folders by '/'"
 
-/** What is wrong with a path before anything is looked up; null: nothing. */
+/** What is wrong with the form of a path, without looking at the disk; null: nothing. */
 export function formProblem(path: string, platform: NodeJS.Platform = process.platform): string | null {
   if (path.includes('\0')) return 'path holds a NUL character'
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'path is absolute: give it relative to the repository'
@@ -64,14 +64,14 @@ export function formProblem(path: string, platform: NodeJS.Platform = process.pl
   return refused === undefined ? null : `Windows allows no name like ${JSON.stringify(refused)}`
 }
 
-// Windows opens the device, whatever stands behind the dot.
+// Windows opens the device, whatever extension follows.
 const DEVICE = /^(con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2\u00b3]) *(\.|$)/i
 
 function isRefusedByWindows(name: string): boolean {
   return name !== '.' && (/[<>:"|?*\x00-\x1f]|[. ]$/.test(name) || DEVICE.test(name))
 }
 
-/** '.git' as any file system may spell it. */
+/** '.git' in any file system's spelling. */
 function isGitFolder(name: string): boolean {
   const plain = canonicalName(name)
   return plain === '.git' || isShortNameOf(plain, '.git')
@@ -90,7 +90,7 @@ async function nearestParent(
   }
 }
 
-/** ELOOP: a link that leads to itself leads nowhere. */
+/** ELOOP: a link to itself, which leads nowhere. */
 function absent(error: NodeJS.ErrnoException): null {
   if (/^(ENOENT|ENOTDIR|ELOOP|ENAMETOOLONG)$/.test(error.code ?? '')) return null
   throw error

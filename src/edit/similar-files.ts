@@ -4,10 +4,10 @@ import { join, posix } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { similarNames } from './similar-names.ts'
 
-const MOST_ENTRIES = 20_000 // some 0.2 s; a bigger tree is searched in part, which costs a hint and no more
+const MOST_ENTRIES = 20_000 // about 0.2 s; a bigger tree is searched in part, which may only cost a hint
 const SKIPPED = new Set(['.git', 'node_modules', '.venv', 'venv', 'dist', 'target'])
 
-/** Existing files that a wrong path may mean, at most three: the same name elsewhere, else a similar one. Breadth first. */
+/** Existing files that a wrong path may mean, at most three: first the same name elsewhere, then a similar one. Breadth first. */
 export async function similarFiles(root: string, path: RepoPath): Promise<RepoPath[]> {
   const files = await listSome(root)
   const name = posix.basename(path)
@@ -25,7 +25,7 @@ async function listSome(root: string): Promise<RepoPath[]> {
   const folders = ['']
   for (let seen = 0; folders.length > 0 && seen < MOST_ENTRIES; ) {
     const folder = folders.shift()!
-    const entries: Dirent[] = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []) // it is only a hint
+    const entries: Dirent[] = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []) // an unreadable folder costs only a hint
     seen += entries.length
     for (const entry of entries) {
       const path = posix.join(folder, entry.name)
@@ -36,7 +36,7 @@ async function listSome(root: string): Promise<RepoPath[]> {
   return files
 }
 
-/** How many of the last folders two paths share. */
+/** Number of trailing folders that two paths share. */
 function sharedEnd(a: RepoPath, b: RepoPath): number {
   const left = a.toLowerCase().split('/').reverse()
   const right = b.toLowerCase().split('/').reverse()

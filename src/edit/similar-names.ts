@@ -1,4 +1,4 @@
-/** Names that a misspelt one may mean, closest first: at most `most`, each within a third of its letters (edit distance). */
+/** Names that a misspelt one may mean, closest first: at most `most`, each with an edit distance of at most a third of its length. */
 export function similarNames(name: string, known: Iterable<string>, most: number): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3))
   const scored: { name: string; distance: number }[] = []

@@ -1,4 +1,4 @@
-/** Position of the line on which a statement that begins at a line ends, by its brackets and trailing '\'. */
+/** Position of the line on which a statement ends that begins at `from`, by its brackets and trailing '\'. */
 export function statementEnd(lines: readonly string[], from: number): number {
   let open = 0
   for (let at = from; at < lines.length; at++) {

@@ -1,11 +1,11 @@
-/** A line of a text by its offsets: [start, end) without its line ending, the next line at `next`. */
+/** Offsets of a line: [start, end) without its line ending; the next line begins at `next`. */
 export interface TextLine {
   readonly start: number
   readonly end: number
   readonly next: number
 }
 
-/** Lines as an editor numbers them (position 0 is line 1). A final line ending opens no further line; '' has none. */
+/** Lines as an editor numbers them (position 0 is line 1). A final line ending starts no further line; '' has none. */
 export function linesOf(text: string): readonly TextLine[] {
   const lines: TextLine[] = []
   for (let start = 0; start < text.length; ) {
@@ -25,7 +25,7 @@ export function lineNumberAt(text: string, offset: number): number {
   return number
 }
 
-/** The line ending in use at [start, end): inside it, else of its own line, else of the line before. */
+/** The line ending used at [start, end): inside it, else at the end of its line, else of the line before. */
 export function lineEndingAt(text: string, start: number, end: number): '\n' | '\r\n' {
   const inside = text.slice(start, end).indexOf('\n')
   const after = text.indexOf('\n', end)
@@ -41,11 +41,11 @@ export function indentOf(line: string): string {
   return /^[ \t]*/.exec(line)![0]
 }
 
-/** Moves a line from one indentation to another: `from` is that of a neighbour which is to stand at `to`. Blank lines stay. */
+/** Changes a line's indentation as if its neighbour moved from `from` to `to`. Blank lines stay. */
 export function reindent(line: string, from: string, to: string): string {
   if (line.trim() === '' || from === to) return line
   if (line.startsWith(from)) return to + line.slice(from.length)
-  // Further left than the neighbour: moved as far as it can be, in the same direction.
+  // Further left than the neighbour: moved as far as possible in the same direction.
   if (to.startsWith(from)) return to.slice(from.length) + line
   if (from.startsWith(to)) return line.slice(Math.min(indentOf(line).length, from.length - to.length))
   return line

@@ -5,19 +5,19 @@ import { renameOver } from '../files/rename-over.ts'
 
 export interface FileWrite {
   readonly absolute: string
-  /** null: the file is to go. */
+  /** null: delete the file. */
   readonly bytes: Buffer | null
-  /** What is there now; null: no file. */
+  /** The current content; null: no file. */
   readonly original: Buffer | null
-  /** Permission bits it is to have; null: those of any new file. */
+  /** Permission bits to write; null: those of any new file. */
   readonly mode: number | null
   /** Permission bits of the original. */
   readonly originalMode: number | null
 }
 
 /**
- * Writes all files, each at once for its readers: a new file in the same folder takes the old one's place, with the mode that is asked for.
- * When one fails, those already written are put back, folders made for them are removed, and the error is thrown.
+ * Writes all files, each atomically: a new file in the same folder replaces the old one, with the given mode. If one fails, the files
+ * already written are restored, new folders are removed, and the error is thrown.
  */
 export async function writeFiles(writes: readonly FileWrite[]): Promise<void> {
   const done: FileWrite[] = []
@@ -49,7 +49,7 @@ async function putInPlace(absolute: string, bytes: Buffer, mode: number | null):
   }
 }
 
-/** Returns the folders it had to make, outermost first. */
+/** Returns the folders that it created, outermost first. */
 async function makeFolder(folder: string): Promise<string[]> {
   const outermost = await mkdir(folder, { recursive: true })
   const made: string[] = []
@@ -64,7 +64,7 @@ async function restore(done: readonly FileWrite[], folders: readonly string[], c
     const undo = original === null ? rm(absolute, { force: true }) : putInPlace(absolute, original, originalMode)
     await undo.catch(() => lost.push(absolute))
   }
-  for (const folder of folders) await rmdir(folder).catch(() => {}) // something else is in it by now
+  for (const folder of folders) await rmdir(folder).catch(() => {}) // it is not empty any more
   if (lost.length > 0)
     throw new Error(`writing failed, and these files could not be put back: ${lost.join(', ')}`, { cause })
 }

@@ -1,25 +1,26 @@
 /**
- * The name of a file or a folder as the most lenient file systems compare it: without case (NTFS, APFS), in one Unicode form (APFS; wide
- * and other variants of a letter too), without characters that nobody sees (HFS+), without the dots and spaces at its end and the stream
- * behind a colon that Windows drops. Two names that some system takes for one file have one canonical name; the reverse does not hold.
+ * The name of a file or folder as the most lenient file systems compare it: without case (NTFS, APFS), in one Unicode form that also unites
+ * wide and other variants of a letter (APFS), without invisible characters (HFS+), without trailing dots and spaces and without the stream
+ * after a colon (Windows). If any system treats two names as one file, their canonical names are equal; the reverse does not hold.
  */
 export function canonicalName(name: string): string {
   return withoutForm(name.replace(/:.*$/s, '')).replace(/[. ]+$/, '')
 }
 
-/** A text in the form of canonical names, with the characters that a name would lose at its end. */
+/** A text in canonical form that keeps the trailing characters that a name would lose. */
 export function withoutForm(text: string): string {
-  // both cases: the upper one writes sharp s as two letters, as APFS does
+  // both cases: upper case writes sharp s as two letters, like APFS
   return text.normalize('NFKC').replace(UNSEEN, '').toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu
 
-const LONGEST_SHORT = 6 // characters of a short name before its '~'
+const LONGEST_SHORT = 6 // length of a short name before its '~'
 
 /**
- * Whether `given` may be the short name (8.3) that Windows gives a file called `name`: 'GITATT~1' of '.gitattributes', 'REPOSE~1.JSO' of
- * 'repose.config.json', 'GI7EBA~1' where many files begin alike. With isStart, of a file whose name begins with `name`. Both canonical.
+ * Whether `given` may be the Windows short name (8.3) of a file called `name`: 'GITATT~1' for '.gitattributes', 'REPOSE~1.JSO' for
+ * 'repose.config.json', 'GI7EBA~1' when many files begin alike. isStart: `name` is only the beginning of the file's name. Both must be
+ * canonical.
  */
 export function isShortNameOf(given: string, name: string, isStart = false): boolean {
   const short = /^([^.~]{1,6})~\d{1,6}(?:\.([^.]{0,3}))?$/.exec(given)

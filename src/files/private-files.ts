@@ -12,22 +12,25 @@ import {
 import { basename, dirname, join } from 'node:path'
 
 /**
- * What repose keeps is readable by its owner alone: files 0600, folders 0700, whatever the umask. In a folder that git shares with a group
- * (core.sharedRepository makes it setgid and writable for the group) files beside the database are 0660 and folders 02770: who is in that group can write hooks there anyway.
- * Windows has no such bits.
+ * Files of repose are readable only by their owner: files 0600, folders 0700, whatever the umask. Exception: in a folder that git shares
+ * with a group (core.sharedRepository makes it setgid and group-writable), the database files are 0660 and folders 02770, because members
+ * of that group can write hooks there anyway. Windows has no such bits.
  */
 const ALONE = 0o600
 const WITH_GROUP = 0o660
 const OTHERS = 0o077
 const SHARED = 0o2020
 
-/** Makes a folder and those above it that are missing. One that is there is corrected with all in it if it is ours: by default, if it is repose's in git's own folder. */
+/**
+ * Makes a folder and its missing parents. If it exists and is ours, the modes of it and its content are corrected. Default for isOurs: it
+ * is repose's folder inside git's own.
+ */
 export function makePrivateFolder(folder: string, isOurs = isInGitFolder(folder)): void {
   for (const one of missingOf(folder)) {
     try {
       mkdirSync(one, { mode: 0o700 })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue // another process was first
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue // another process made it first
       throw error
     }
     if (hasModes) chmodSync(one, folderModeIn(dirname(one)))
@@ -35,7 +38,10 @@ export function makePrivateFolder(folder: string, isOurs = isInGitFolder(folder)
   if (isOurs) correctFolder(folder)
 }
 
-/** Opens a file of ours for writing, never through a symbolic link; it is made, or corrected, to be its owner's alone. Returns the descriptor. */
+/**
+ * Opens one of our files for writing, never through a symbolic link. The file is created, or its mode is corrected, so that only its owner
+ * can read it. Returns the descriptor.
+ */
 export function openPrivate(path: string, how: 'append' | 'new'): number {
   const only = how === 'new' ? constants.O_EXCL : constants.O_APPEND
   const fd = openSync(path, constants.O_CREAT | constants.O_WRONLY | only | (constants.O_NOFOLLOW ?? 0), ALONE)
@@ -50,13 +56,16 @@ export function openPrivate(path: string, how: 'append' | 'new'): number {
   }
 }
 
-/** Makes the file of a database before SQLite does, or corrects it and those beside it: SQLite gives these the mode of the first. */
+/**
+ * Creates the database file before SQLite does, or corrects the modes of it and the files beside it. SQLite gives those the mode of the
+ * database.
+ */
 export function makePrivateDatabase(path: string): void {
   if (path === ':memory:') return
   try {
     closeSync(openPrivate(path, 'new'))
   } catch {
-    // it is there, or SQLite will say what is wrong. By name: to close a descriptor of it would give up the locks that this process holds.
+    // it exists, or SQLite will report the error. Use the name: closing a descriptor of it would release this process's locks.
     for (const end of ['', '-wal', '-shm', '-journal']) correctFile(`${path}${end}`, fileModeIn(dirname(path)))
   }
 }
@@ -83,7 +92,7 @@ function isShared(folder: string): boolean {
 const folderModeIn = (parent: string) => (isShared(parent) ? 0o2770 : 0o700)
 const fileModeIn = (folder: string) => (isShared(folder) ? WITH_GROUP : ALONE)
 
-/** Of a folder that others could look into, all that is in it is corrected too. */
+/** If others could read the folder, its content is corrected too. */
 function correctFolder(folder: string): void {
   const wanted = folderModeIn(dirname(folder))
   if (!correct(folder, wanted, (stats) => stats.isDirectory())) return
@@ -98,7 +107,7 @@ function correctFile(path: string, wanted: number): void {
   correct(path, wanted, (stats) => stats.isFile())
 }
 
-/** Takes from a path what others than its owner may do with it beyond `wanted`. True if there was something. */
+/** Removes permissions of others beyond `wanted`. Returns true if there were any. */
 function correct(path: string, wanted: number, isKind: (stats: import('node:fs').Stats) => boolean): boolean {
   const stats = hasModes ? lstatSync(path, { throwIfNoEntry: false }) : undefined
   if (!stats || !isKind(stats) || !isMine(stats.uid)) return false

@@ -2,24 +2,27 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type St
 
 /** Enough for any file of settings. */
 export const MOST_SETTINGS = 1_000_000 // bytes
-/** For source, which has a limit of its own in the configuration: what one text may be at all. */
+/** Upper bound for any text. Source files have their own limit in the configuration. */
 export const MOST_TEXT = 256_000_000
 export interface RegularOptions {
-  /** A larger file is refused. Default: MOST_SETTINGS. */
+  /** Larger files are refused. Default: MOST_SETTINGS. */
   readonly maxBytes?: number
-  /** Whether the path may be a symbolic link to a file. Only of what the user placed, never of what a repository brings. Default: no. */
+  /**
+   * Whether the path may be a symbolic link to a file. Set it only for files that the user placed, never for files of a repository.
+   * Default: false.
+   */
   readonly followLink?: boolean
 }
 
-/** absent: nothing there, or nothing that can be reached. */
+/** absent: nothing exists there, or it cannot be reached. */
 export type NotRegular = 'absent' | 'a symbolic link' | 'not a regular file' | 'too large' | 'not readable'
 
-// On Windows there are neither.
+// Windows has none of the last three.
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0 } = constants
 
 /**
- * The bytes of a regular file, or why there are none to read. Nothing else is ever waited for or read: no pipe, device, socket or folder, and
- * no more than `maxBytes` of a file, even one that grows. Throws what the disk throws (EIO).
+ * The bytes of a regular file, or why it cannot be read. Never reads or waits for anything else (pipes, devices, sockets, folders), and
+ * never reads more than `maxBytes`, even if the file grows. Throws disk errors (EIO).
  */
 export function readRegular(
   path: string,
@@ -27,24 +30,24 @@ export function readRegular(
 ): Buffer | NotRegular {
   let file: number
   try {
-    const reason = reasonOf((followLink ? statSync : lstatSync)(path), maxBytes) // to open a device may do something
+    const reason = reasonOf((followLink ? statSync : lstatSync)(path), maxBytes) // opening a device may have side effects
     if (reason) return reason
     file = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | (followLink ? 0 : O_NOFOLLOW))
   } catch (error) {
     return whyNot(error as NodeJS.ErrnoException)
   }
   try {
-    const stats = fstatSync(file) // it may be another one by now
+    const stats = fstatSync(file) // the file may have been replaced meanwhile
     return reasonOf(stats, maxBytes) ?? readUpTo(file, stats.size, maxBytes)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 'not a regular file' // some of /proc wait like a pipe
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 'not a regular file' // some files of /proc block like a pipe
     throw error
   } finally {
     closeSync(file)
   }
 }
 
-/** As readRegular(), as text without a byte order mark; null in place of a reason. */
+/** Like readRegular(), but returns text without a byte order mark, and null instead of a reason. */
 export function readRegularText(path: string, options?: RegularOptions): string | null {
   const read = readRegular(path, options)
   return typeof read === 'string' ? null : read.toString('utf8').replace(/^\uFEFF/, '')
@@ -61,12 +64,12 @@ function whyNot(error: NodeJS.ErrnoException): NotRegular {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ENAMETOOLONG':
-    case 'ERR_INVALID_ARG_VALUE': // a NUL in the path
+    case 'ERR_INVALID_ARG_VALUE': // the path contains a NUL
       return 'absent'
     case 'ELOOP':
     case 'EMLINK': // FreeBSD
       return 'a symbolic link'
-    case 'ENXIO': // a socket, or a device without its driver
+    case 'ENXIO': // a socket, or a device without a driver
     case 'ENODEV':
     case 'EOPNOTSUPP':
       return 'not a regular file'
@@ -78,7 +81,7 @@ function whyNot(error: NodeJS.ErrnoException): NotRegular {
   }
 }
 
-/** The size may be a lie (/proc says 0), and may change: one byte more than expected is asked for until there is none. */
+/** The size may be wrong (/proc reports 0) or change, so one byte more than expected is requested until the file ends. */
 function readUpTo(file: number, size: number, maxBytes: number): Buffer | 'too large' {
   let buffer = Buffer.allocUnsafe(size + 1)
   let length = 0

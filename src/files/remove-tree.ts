@@ -3,10 +3,13 @@ import { chmod, lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-// Characters of a path. Linux takes up to 4,096, macOS 1,024.
+// Characters of a path. Linux allows 4,096, macOS 1,024.
 const DEEP = process.platform === 'linux' ? 3000 : 800
 
-/** Removes a folder and all in it, also where a program took its own right to that away, or made it too deep to be named. Links are not followed. */
+/**
+ * Removes a folder and its content, also if a program removed its own permissions or nested folders too deep for a path. Does not follow
+ * links.
+ */
 export async function removeTree(folder: string): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 3 }
   try {
@@ -19,8 +22,8 @@ export async function removeTree(folder: string): Promise<void> {
 }
 
 /**
- * Lets this user read, write and enter a folder and all folders in it. Removes what is so deep in it that its path could not be told: the
- * system's own programs go down step by step, without a path.
+ * Lets this user read, write and enter a folder and all its subfolders. Subfolders too deep for a path are removed by the system's own
+ * programs, which descend step by step.
  */
 export async function makeReachable(folder: string): Promise<void> {
   const stats = await lstat(folder)

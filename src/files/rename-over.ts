@@ -2,12 +2,12 @@ import { renameSync } from 'node:fs'
 
 const PAUSES_MS = [20, 40, 80, 160, 200]
 
-/** Renames `from` to `to`, in place of a file that is there: a reader sees the old one or the new one. */
+/** Renames `from` to `to` and replaces an existing file. A reader sees either the old or the new one. */
 export function renameOver(from: string, to: string): void {
   whenFree(() => renameSync(from, to))
 }
 
-/** Does `work`; on Windows anew for half a second while a file is open elsewhere: a reader or a virus scanner has it for a moment. */
+/** Does `work`. On Windows, retries it for half a second while another program, such as a virus scanner, has the file open. */
 export function whenFree(work: () => void, platform: NodeJS.Platform = process.platform): void {
   for (const pause of platform === 'win32' ? PAUSES_MS : []) {
     try {

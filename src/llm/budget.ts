@@ -10,16 +10,16 @@ export interface Limits {
   readonly usd?: number | undefined
 }
 
-/** Output of a call before the first one has been seen: a file's note and some symbols. */
+/** Estimated output of a call before the first reply: a file's note and some symbols. */
 export const USUAL_OUTPUT = 350
 
-/** With less left than this, a call states what is left as its most output. More would be refused by models that reply with less at most. */
+/** If less than this is left, a call sends the rest as its output limit. A larger limit would be rejected by models with a smaller one. */
 const CAPPED_BELOW = 32_000
 
-/** What chat formats add to each message (OpenAI's cookbook, "How to count tokens with tiktoken"). */
+/** Overhead of chat formats per message (OpenAI's cookbook, "How to count tokens with tiktoken"). */
 const TOKENS_PER_MESSAGE = 4
 
-/** What calls have spent and may still spend; calls under way count with the most that they can take. */
+/** Tracks what calls have spent and may still spend. Running calls count with their maximum. */
 export class Budget {
   readonly #limits: Limits
   readonly #price: Price | null
@@ -29,7 +29,7 @@ export class Budget {
   #countedInput = 0
   #refused = false
 
-  /** price: needed for a limit in US$. leastOutput: a call with room for fewer tokens of output is not made (default: the mean so far). */
+  /** price: needed for a limit in US$. leastOutput: a call with room for fewer output tokens is not made (default: the mean so far). */
   constructor(limits: Limits, price: Price | null, { leastOutput = null }: { leastOutput?: number | null } = {}) {
     this.#limits = limits
     this.#price = price
@@ -40,7 +40,7 @@ export class Budget {
     return this.#spent
   }
 
-  /** A call was not made, or its reply was cut off, for lack of budget. */
+  /** The budget prevented a call or cut off its reply. */
   get refused(): boolean {
     return this.#refused
   }
@@ -50,25 +50,25 @@ export class Budget {
     return left.tokens <= 0 || left.usd <= 0
   }
 
-  /** Infinity where there is no limit. */
+  /** Infinity without a limit. */
   get left(): { readonly tokens: number; readonly usd: number } {
     const { tokens = Infinity, usd = Infinity } = this.#limits
     return { tokens: tokens - tokensOf(this.#spent), usd: usd - (this.#spent.usd ?? 0) }
   }
 
-  /** Output of a call, as far as is known: the mean so far. */
+  /** Estimated output of a call: the mean so far. */
   get meanOutput(): number {
     return this.#spent.calls > 0 ? this.#spent.outputTokens / this.#spent.calls : USUAL_OUTPUT
   }
 
-  /** Whether a call of so many input tokens, by our own count, would stay within the limits, if those under way took nothing. */
+  /** Whether a call with this many input tokens, by our count, would stay within the limits if running calls used nothing. */
   affords(inputTokens: number): boolean {
     return this.#mostOutput(inputTokens, this.left) >= this.#least()
   }
 
   /**
-   * A model that makes no call, and no further attempt of one, whose prompt and least output would pass the limits: its reply is
-   * a failure of kind 'budget'. A call may reply with what is left at most. One that would fit but for calls under way waits for these.
+   * Wraps a model: a call or retry whose prompt and minimum output would exceed the limits is not made, and its reply has `failure:
+   * 'budget'`. A call's output is limited to what is left. A call that would fit without the running ones waits for them.
    */
   limit(llm: Llm): Llm {
     return {
@@ -88,7 +88,7 @@ export class Budget {
   async #ask(llm: Llm, request: LlmRequest, input: number, signal: AbortSignal | undefined): Promise<LlmReply> {
     const { promise: ended, resolve: end } = withResolvers()
     let cap = Infinity
-    /** The request with the output that there is room for, which is held back for it until it has ended. */
+    /** The request with its output limited to the available room, which stays reserved until the call ends. */
     const reserve = (billed: Usage): LlmRequest => {
       const room = this.#mostOutput(input, this.#room(billed))
       const most = Math.min(room, request.maxOutputTokens ?? Infinity)
@@ -119,7 +119,7 @@ export class Budget {
     }
   }
 
-  /** output: what there should have been room for; or, of a reply that was cut off, what there was. */
+  /** output: the room that was needed; or, for a reply that was cut off, the room that it had. */
   #refuse(input: number, output: number, cut?: LlmReply): LlmReply {
     this.#refused = true
     const { tokens, usd = 0 } = this.#limits
@@ -145,7 +145,7 @@ export class Budget {
     return Math.min(this.#leastOutput ?? this.meanOutput, request?.maxOutputTokens ?? Infinity)
   }
 
-  /** What is left beside the calls under way. billed: what an attempt that failed has taken, and is not in `spent` yet. */
+  /** What is left beside running calls. billed: cost of failed attempts that are not in `spent` yet. */
   #room(billed: Usage = NO_USAGE): { readonly tokens: number; readonly usd: number } {
     const { tokens, usd } = this.left
     const others = [...this.#underWay.values()]
@@ -155,7 +155,7 @@ export class Budget {
     }
   }
 
-  /** Tokens of output that a call has room for; less than 0 where its input has none. */
+  /** Output tokens that a call has room for; negative if even its input has none. */
   #mostOutput(input: number, room: { readonly tokens: number; readonly usd: number }): number {
     const { tokens, usd } = this.#costOf(input, 0)
     const byTokens = room.tokens - tokens
@@ -170,7 +170,7 @@ export class Budget {
     return { tokens: inputTokens + outputTokens, usd }
   }
 
-  /** Endpoints count with tokenizers of their own: what they counted so far, against our count, scales ours up. */
+  /** Endpoints use other tokenizers. The ratio of their counts to ours so far scales our counts. */
   get #scale(): number {
     return this.#countedInput > 0 ? Math.max(1, this.#spent.inputTokens / this.#countedInput) : 1
   }
@@ -189,7 +189,7 @@ function tokensOf({ inputTokens, outputTokens }: Pick<Usage, 'inputTokens' | 'ou
   return inputTokens + outputTokens
 }
 
-/** Tokens of a request by our own count, its JSON schema included. */
+/** Tokens of a request by our count, including its JSON schema. */
 function inputTokensOf(request: LlmRequest): number {
   const schema = request.json ? countTokens(JSON.stringify(request.json.schema)) : 0
   return countUsage(request, '').inputTokens + schema + TOKENS_PER_MESSAGE * request.messages.length

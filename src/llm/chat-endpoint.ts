@@ -27,10 +27,9 @@ export interface ChatOptions {
 }
 
 /**
- * The openai SDK behind one door: asks the endpoint once and reads the reply into `draft`. Throws CallFailure for what
- * the endpoint or the network does, the signal's reason on abort. When the endpoint refuses a dialect, a plainer one
- * follows at once and is kept for good: a refusal costs nothing.
- * Throws UserError for a base URL or key that cannot be one.
+ * Wraps the openai SDK: calls the endpoint once and reads the reply into `draft`. Throws CallFailure for endpoint and network failures, the
+ * signal's reason on abort. If the endpoint rejects the dialect, a plainer one is tried immediately and kept: a rejection costs nothing.
+ * Throws UserError for an invalid base URL or key.
  */
 export function openChat(options: ChatOptions) {
   const { model, baseUrl, serviceTier, stream, log } = options
@@ -46,7 +45,7 @@ export function openChat(options: ChatOptions) {
       const streamed = { ...body, stream: true as const, stream_options: { include_usage: true } }
       return readStream(await completions.create(streamed, { signal }), draft)
     }
-    // the SDK hands on a body of another content type as text
+    // the SDK returns a body of another content type as text
     const completion: unknown = await completions.create(body, { signal })
     if (typeof completion !== 'object' || !completion) throw notJsonFailure(endpoint)
     readCompletion(completion, draft)
@@ -70,7 +69,7 @@ export function openChat(options: ChatOptions) {
           if (refusal && isOutputTooLong(request, refusal)) {
             log(`the endpoint ${endpoint.shownUrl} refused so long a reply; asking without a limit of it`)
             request = { ...request, maxOutputTokens: undefined }
-            if (dialect === used) dialect = { ...used, cap: false } // our own would be longer still
+            if (dialect === used) dialect = { ...used, cap: false } // our own limit would be even longer
             continue
           }
           const plainer = refusal && plainerDialect(used, request, refusal)
@@ -89,9 +88,9 @@ async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promis
   const { default: Client } = await import('openai')
   return new Client({
     baseURL: baseUrl,
-    // the SDK wants some key; local servers ignore it
+    // the SDK requires a key; local servers ignore it
     apiKey: apiKey ?? 'none',
-    // both are ours: retry.ts, time-limit.ts (the SDK's limit ends with the headers)
+    // we do both: retry.ts, time-limit.ts (the SDK's limit covers only the headers)
     maxRetries: 0,
     timeout: timeoutMs + 1000,
     // OPENAI_LOG=debug would write to stdout, which is for results
@@ -105,7 +104,7 @@ function endpointOf({ model, baseUrl, apiKey, timeoutMs }: ChatOptions): Endpoin
     throw new UserError(`the base URL '${baseUrl}' is not an http(s) URL`, 'give one like http://127.0.0.1:11434/v1')
   }
   const key = apiKey?.trim()
-  // fetch would throw, with the key in its message
+  // fetch would throw with the key in its message
   if (key && /[^\x21-\x7e]/.test(key)) {
     throw new UserError(
       'the API key holds a space, a line break or a letter that no key has',
@@ -113,7 +112,7 @@ function endpointOf({ model, baseUrl, apiKey, timeoutMs }: ChatOptions): Endpoin
     )
   }
   const { origin, pathname, username, password, search } = new URL(baseUrl)
-  // fetch refuses the former, with all of it in its message; the SDK would put its path behind the latter
+  // fetch rejects credentials with the whole URL in its message; after a query the SDK would append its path
   if (username || password || search) {
     throw new UserError(
       'the base URL holds a user name, password or query',
@@ -141,7 +140,7 @@ function checkDraft(draft: ChatDraft, stream: boolean, endpoint: Endpoint): void
       'say it in other words, or name another model',
       endpoint,
     )
-  // a gateway whose own source broke off ends its stream politely, but without either sign of an end
+  // a gateway whose own source broke off ends its stream normally, but without either sign of an end
   if (stream && !draft.finish && !draft.tokens)
     throw badReplyFailure('ended the stream within the reply', 'run it again', endpoint, true)
 }

@@ -1,19 +1,19 @@
 import type { ToolCall } from '../types.ts'
 import type { TokenCounts } from './count-usage.ts'
 
-/** A reply as it arrives: readStream() fills it piece by piece, so that what came before a break can be counted. */
+/** A reply that is still arriving. readStream() fills it piece by piece, so that a partial reply can be counted. */
 export interface ChatDraft {
   content: string
   toolCalls: { id: string; name: string; arguments: string }[]
   finish: string | null
-  /** As the endpoint states them; null: it did not, or not as whole numbers. */
+  /** As reported by the endpoint; null: not reported, or not as whole numbers. */
   tokens: TokenCounts | null
-  /** The service tier that was used, as the endpoint states it. */
+  /** The service tier that was used, as reported by the endpoint. */
   tier: string | null
   hasChoice: boolean
-  /** What the endpoint wrote in place of a choice (OpenRouter sends errors with status 200). */
+  /** The endpoint's error in place of a choice (OpenRouter sends errors with status 200). */
   problem: string | null
-  /** What of the reply is no reply, in words: a content that is no text, a call without a name. null: all of it could be read. */
+  /** Describes invalid parts of the reply: content that is not text, a call without a name. null: everything is valid. */
   unreadable: string | null
 }
 
@@ -30,11 +30,11 @@ export function emptyDraft(): ChatDraft {
   }
 }
 
-/** Of one reply: the most calls, and characters of text and arguments together, that are kept. */
+/** Limits per reply: number of calls, and total characters of text and arguments. */
 const MOST_CALLS = 128
 export const MOST_TEXT = 2_000_000
 
-/** Reads a whole reply, whatever it is, into `draft`. `reasoning_content`, which some servers add, is ignored. */
+/** Reads any complete reply into `draft`. Ignores `reasoning_content`, which some servers add. */
 export function readCompletion(completion: unknown, draft: ChatDraft): void {
   const whole = objectOf(completion)
   const choice = objectOf(listOf(whole.choices)[0])
@@ -56,7 +56,7 @@ export function readCompletion(completion: unknown, draft: ChatDraft): void {
   checkCalls(draft)
 }
 
-/** Reads a stream into `draft`. An abort ends the stream without an error: the caller checks its signal. */
+/** Reads a stream into `draft`. An abort ends the stream without an error, so the caller has to check its signal. */
 export async function readStream(stream: AsyncIterable<unknown>, draft: ChatDraft): Promise<void> {
   const places = new Map<unknown, number>() // of calls, by their index
   for await (const piece of stream) {
@@ -73,7 +73,7 @@ export async function readStream(stream: AsyncIterable<unknown>, draft: ChatDraf
     for (const call of listOf(tool_calls)) {
       const { index, id, function: called } = objectOf(call)
       const { length } = draft.toolCalls
-      // some servers leave `index` out and send each call whole
+      // some servers omit `index` and send each call complete
       const known = Number.isInteger(index) ? places.get(index) : undefined
       const at = known ?? (Number.isInteger(index) || textOf(id) || length === 0 ? length : length - 1)
       if (Number.isInteger(index)) places.set(index, at)
@@ -85,7 +85,7 @@ export async function readStream(stream: AsyncIterable<unknown>, draft: ChatDraf
   checkCalls(draft)
 }
 
-/** Tool calls with an id each: some local servers send none. */
+/** Tool calls, each with an id: some local servers send none. */
 export function toolCallsOf(draft: ChatDraft): readonly ToolCall[] {
   return draft.toolCalls.map((call, at) => ({ ...call, id: call.id || `call_${at}` }))
 }
@@ -100,7 +100,7 @@ function addContent(draft: ChatDraft, content: unknown): void {
   if (sizeOf(draft) > MOST_TEXT) draft.unreadable ??= TOO_LONG
 }
 
-/** Some servers send a list of parts, as requests may hold. null: it is none. */
+/** Some servers send a list of parts, as is allowed in requests. null: not a list of parts. */
 function partsOf(content: unknown): string[] | null {
   if (!Array.isArray(content)) return null
   const texts = content.map((part) => textOf(objectOf(part).text))
@@ -118,7 +118,7 @@ function addCall(draft: ChatDraft, at: number, id: unknown, called: Readonly<Rec
   else call.arguments += added
 }
 
-/** Arguments are JSON as text; a few servers send the object itself. null: neither. */
+/** Arguments are JSON as text; a few servers send an object. null: neither. */
 function argumentsOf(value: unknown): string | null {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return value
@@ -126,7 +126,7 @@ function argumentsOf(value: unknown): string | null {
   try {
     return JSON.stringify(value)
   } catch (error) {
-    if (error instanceof RangeError) return null // it nests too deep
+    if (error instanceof RangeError) return null // it is nested too deep
     throw error
   }
 }
@@ -143,7 +143,7 @@ function sizeOf({ content, toolCalls }: ChatDraft): number {
   )
 }
 
-/** null: none is stated, or something else than numbers of tokens. Whether they can be believed is looked at in count-usage.ts. */
+/** null: missing, or not numbers of tokens. count-usage.ts decides whether they are plausible. */
 function tokensOf(usage: unknown): TokenCounts | null {
   const { prompt_tokens, completion_tokens, prompt_tokens_details } = objectOf(usage)
   const stated = [prompt_tokens ?? 0, objectOf(prompt_tokens_details).cached_tokens ?? 0, completion_tokens ?? 0]

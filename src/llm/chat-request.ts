@@ -5,7 +5,7 @@ import type {
 import type { LlmRequest, Message } from '../types.ts'
 import { type Dialect, MOST_OUTPUT } from './dialect.ts'
 
-/** The body of a chat completions request, in the words the endpoint understands. */
+/** The body of a chat completions request in the endpoint's dialect. */
 export function toChatBody(
   request: LlmRequest,
   options: { model: string; dialect: Dialect; serviceTier?: 'flex' | undefined },
@@ -36,7 +36,7 @@ export function toChatBody(
   }
 }
 
-// Part of the leading system message: the chat templates of Qwen 3.5 and later refuse a second one and one that comes later
+// Adds the schema to the leading system message, because the chat templates of Qwen 3.5 and later reject a second or later one
 // (github.com/vllm-project/vllm/issues/41114).
 function withSchemaInWords(messages: readonly Message[], schema: object): readonly Message[] {
   const words = `Reply with one JSON document that fits this JSON schema, and nothing else:\n${JSON.stringify(schema)}`

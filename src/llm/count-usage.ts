@@ -4,16 +4,16 @@ import type { LlmRequest, ToolCall, Usage } from '../types.ts'
 /** Tokens of one call. */
 export type TokenCounts = Omit<Usage, 'calls' | 'usd'>
 
-/** More than any model takes or gives in one call. */
+/** More than any model accepts or returns in one call. */
 const MOST_TOKENS = 10_000_000
-/** Tokenizers differ, the largest from the smallest by less than this factor, on texts of any language. */
+/** Counts of different tokenizers differ by less than this factor, in any language. */
 const BELOW_OURS = 3
-/** What a prompt of some words has in a tokenizer says little. */
+/** A prompt of few words is too short to compare tokenizers. */
 const SMALL = 100
 
 /**
- * Tokens of one call, counted here because the endpoint did not state them: messages, tool calls and tool descriptions
- * in, text and tool calls out. An estimate: it leaves out what a model's own tokenizer and chat template add.
+ * Our count of a call's tokens, used if the endpoint reports none. Input: messages, tool calls and tool descriptions; output: text and tool
+ * calls. An estimate: it ignores the model's own tokenizer and chat template.
  */
 export function countUsage(request: LlmRequest, content: string, toolCalls: readonly ToolCall[] = []): TokenCounts {
   let inputTokens = request.tools?.length ? countTokens(JSON.stringify(request.tools)) : 0
@@ -22,8 +22,8 @@ export function countUsage(request: LlmRequest, content: string, toolCalls: read
 }
 
 /**
- * What the endpoint states, where it can be: not more than any model takes, nor less than a third of what we count. Budgets rest on these
- * numbers, so that an endpoint that states nothing, too little or nonsense is counted by ourselves.
+ * The reported counts, or ours if those are implausible: more than any model accepts, or less than a third of our count. Budgets depend on
+ * them, so an endpoint that reports nothing, too little or nonsense gets our count.
  */
 export function believedUsage(stated: TokenCounts | null, counted: TokenCounts): TokenCounts {
   const isBelievable = (tokens: number, ours: number) =>

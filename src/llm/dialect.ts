@@ -1,32 +1,32 @@
 import type { LlmRequest } from '../types.ts'
 
-/** What an endpoint understands beyond the common core. Starts hopeful, gets plainer as the endpoint refuses. */
+/** Optional features that an endpoint supports. Starts with all of them and drops those that the endpoint rejects. */
 export interface Dialect {
   readonly json: 'json_schema' | 'json_object' | 'none'
   readonly maxTokens: 'max_tokens' | 'max_completion_tokens'
-  /** Whether a most output is stated where the request states none: a model that never ends would be paid for to its own limit. */
+  /** Whether to send an output limit if the request has none: otherwise a model that never stops would cost up to its own limit. */
   readonly cap: boolean
 }
 
-/** Tokens: no reply that is of use is longer, the thinking before it included. Of models that reply with less the cap is left out. */
+/** Tokens. No useful reply is longer, reasoning included. For models with a smaller limit none is sent. */
 export const MOST_OUTPUT = 32_000
 
-/** An answer with status 400 or the like. `text` is '' when the endpoint's words could not be read. */
+/** A response with status 400 or similar. `text` is '' if its message could not be read. */
 export interface Refusal {
   readonly status: number
   readonly param: string | null
   readonly text: string
 }
 
-/** OpenAI's newer models refuse `max_tokens`; many other servers know no other name and ignore the new one. */
+/** OpenAI's newer models reject `max_tokens`; many other servers know only that name and ignore the new one. */
 export function firstDialect(baseUrl: string): Dialect {
   const isOpenAi = new URL(baseUrl).hostname === 'api.openai.com'
   return { json: 'json_schema', maxTokens: isOpenAi ? 'max_completion_tokens' : 'max_tokens', cap: true }
 }
 
 /**
- * The next plainer dialect when a refusal is about the dialect, else null. Each step goes one way, so at most four
- * follow one another. 422: FastAPI servers answer unknown fields so.
+ * The next plainer dialect if a refusal is about the dialect, else null. Each step drops one feature, so there are at most four. FastAPI
+ * servers use 422 for unknown fields.
  */
 export function plainerDialect(dialect: Dialect, request: LlmRequest, refusal: Refusal): Dialect | null {
   if (refusal.status !== 400 && refusal.status !== 422) return null
@@ -43,7 +43,7 @@ export function plainerDialect(dialect: Dialect, request: LlmRequest, refusal: R
   return isOurCap && !about ? { ...dialect, cap: false } : null
 }
 
-/** 'max_tokens is too large: 32000. This model supports at most 16384 completion tokens', and other endpoints' words for it. */
+/** 'max_tokens is too large: 32000. This model supports at most 16384 completion tokens', and similar messages. */
 function isTooMuch(text: string): boolean {
   return (
     /max_(completion_)?tokens|completion tokens|output tokens|context (length|window)/i.test(text) &&
@@ -52,9 +52,9 @@ function isTooMuch(text: string): boolean {
 }
 
 /**
- * Whether a refusal says that the model replies with less at most than the request allows: then its own limit is the lower one, and none need
- * be stated. OpenAI: "max_tokens is too large: 9896. This model supports at most 4096 completion tokens"; vLLM: "'max_tokens' or
- * 'max_completion_tokens' is too large: 9896. This model's maximum context length is 8192 tokens".
+ * Whether a refusal means that the model's output limit is below the request's. Then the request needs no limit. OpenAI: "max_tokens is too
+ * large: 9896. This model supports at most 4096 completion tokens"; vLLM: "'max_tokens' or 'max_completion_tokens' is too large: 9896. This
+ * model's maximum context length is 8192 tokens".
  */
 export function isOutputTooLong({ maxOutputTokens }: LlmRequest, { status, param, text }: Refusal): boolean {
   if (!maxOutputTokens || (status !== 400 && status !== 422)) return false

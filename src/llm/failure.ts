@@ -2,9 +2,9 @@ import type { APIError } from 'openai'
 import { shorten } from '../text/shorten.ts'
 import { BodyTooLarge, MOST_BODY } from './limited-fetch.ts'
 
-/** What messages about an endpoint need to know of it. */
+/** Details of an endpoint for messages. */
 export interface Endpoint {
-  /** The base URL, without a slash at its end. */
+  /** The base URL, without a trailing slash. */
   readonly shownUrl: string
   readonly model: string
   readonly apiKey: string | undefined
@@ -13,13 +13,13 @@ export interface Endpoint {
 
 interface Verdict {
   readonly message: string
-  /** What the user can do about it, the likeliest first: one line. */
+  /** What the user can do, most likely cause first: one line. */
   readonly fix: string
   /** As in LlmReply. */
   readonly failure: 'fatal' | 'transient'
   /** Whether the same request may succeed in a moment. */
   readonly retry?: boolean
-  /** Whether the endpoint had begun to work on the request, so that it may be paid for. */
+  /** Whether the endpoint had started on the request, so that it may be charged. */
   readonly billed?: boolean
 }
 
@@ -28,13 +28,13 @@ const OTHER_MODEL = 'name another model (--model or REPOSE_MODEL)'
 const ADDRESS = 'OPENAI_BASE_URL, or baseUrl in the user configuration'
 const NOT_JSON = `see whether its address is right (${ADDRESS}); it usually ends in /v1`
 
-/** One attempt that gave no reply, through the provider or the network. `message` and `fix` are one line each for the user. */
+/** One attempt without a reply, because of the provider or the network. `message` and `fix` are one line each for the user. */
 export class CallFailure extends Error {
   readonly fix: string
   readonly failure: 'fatal' | 'transient'
   readonly retry: boolean
   readonly billed: boolean
-  /** How long the endpoint asks to wait. */
+  /** How long the endpoint asks us to wait. */
   readonly waitMs: number | null
 
   constructor(verdict: Verdict, options: { waitMs?: number | null; cause?: unknown } = {}) {
@@ -49,8 +49,8 @@ export class CallFailure extends Error {
 }
 
 /**
- * Says what an error of the openai SDK, of fetch, or of reading a reply means. null: it is none of these, but a bug.
- * The message never holds the API key.
+ * Interprets an error of the openai SDK, of fetch, or of reading a reply. null: none of these, so a bug. The message never contains the API
+ * key.
  */
 export function toCallFailure(error: unknown, endpoint: Endpoint): CallFailure | null {
   if (error instanceof CallFailure) return error
@@ -60,7 +60,7 @@ export function toCallFailure(error: unknown, endpoint: Endpoint): CallFailure |
   return new CallFailure({ ...verdict, message }, { waitMs: askedWaitMs(error), cause: error })
 }
 
-/** No whole reply within the time limit of one attempt. */
+/** No complete reply within the time limit of one attempt. */
 export function timeoutFailure({ shownUrl, timeoutMs }: Endpoint): CallFailure {
   const message = `the endpoint ${shownUrl} gave no whole reply within ${timeoutMs / 1000} s`
   const fix = 'run it again; where that is no help, raise timeoutMs in the user configuration or name a quicker model'
@@ -68,28 +68,25 @@ export function timeoutFailure({ shownUrl, timeoutMs }: Endpoint): CallFailure {
 }
 
 /**
- * A 200 answer that holds no reply. `what` may quote the endpoint. Asked again only if told so: it may have been paid
- * for.
+ * A response with status 200 that contains no reply. `what` may quote the endpoint. Retried only on request, because it may have been
+ * charged.
  */
 export function badReplyFailure(what: string, fix: string, { shownUrl, apiKey }: Endpoint, retry = false): CallFailure {
   const message = quote(`the endpoint ${shownUrl} ${what}`, apiKey)
   return new CallFailure({ message, fix, failure: 'transient', retry, billed: true })
 }
 
-/** A 200 answer of something else than a chat completions API. */
+/** A response with status 200 that is not from a chat completions API. */
 export function notJsonFailure(endpoint: Endpoint): CallFailure {
   return badReplyFailure('sent a reply that is not JSON', NOT_JSON, endpoint)
 }
 
-/** The SDK's errors, told by their shape: importing its classes would load it (about 50 ms) with this file. */
+/** Detects the SDK's errors by their shape: importing its classes would load it (about 50 ms). */
 export function isApiError(error: unknown): error is APIError {
   return error instanceof Error && 'requestID' in error && 'status' in error
 }
 
-/**
- * What the endpoint wrote about an error; '' when it wrote nothing that can be read. May hold anything, the API key
- * too.
- */
+/** The endpoint's error message; '' if there is none that can be read. It may contain anything, even the API key. */
 export function serverText(error: APIError): string {
   const text = error.message.replace(/^\d{3} /, '')
   return text === 'status code (no body)' ? '' : text
@@ -105,16 +102,16 @@ function judge(error: unknown, endpoint: Endpoint): Verdict | null {
     const message = `the endpoint ${shownUrl} sent a reply that is not JSON`
     return { message, fix: NOT_JSON, failure: 'transient', billed: true }
   }
-  // fetch throws TypeError 'terminated' with a cause when the connection ends within the body (Node 20.20)
+  // fetch throws TypeError 'terminated' with a cause if the connection ends within the body (Node 20.20)
   const code = error instanceof TypeError && error.cause ? causeCode(error) : null
   if (!code) return null
   const message = `the endpoint ${shownUrl} broke the connection (${code})`
   return { message, fix: AGAIN, failure: 'transient', retry: true, billed: true }
 }
 
-/** A reply that was made to keep us busy, however the SDK wraps what came of it. */
+/** A reply that is too large or too deep, probably to exhaust this process, however the SDK wraps the error. */
 function cutVerdict(error: unknown, shownUrl: string): Verdict | null {
-  const isTooDeep = error instanceof RangeError // of what walks its JSON
+  const isTooDeep = error instanceof RangeError // from code that walks its JSON
   if (!isTooDeep && !(error instanceof Error && innermost(error) instanceof BodyTooLarge)) return null
   const what = isTooDeep ? 'nests too deep to be read' : `is larger than ${MOST_BODY / 1e6} MB`
   const message = `the endpoint ${shownUrl} sent a reply that ${what}`
@@ -126,7 +123,7 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
   const tail = text ? `: ${text}` : ''
   const fatal = (message: string, fix: string): Verdict => ({ message, fix, failure: 'fatal' })
   const quota = (code: string, why = '') => fatal(`quota reached (${code})${why}`, 'add credit, or set another key')
-  // OpenAI quotes parts of a wrong key in its 401 text, so that text is not passed on
+  // OpenAI's 401 message quotes parts of a wrong key, so it is not shown
   if (status === 401)
     return apiKey
       ? fatal('wrong API key (401)', 'set OPENAI_API_KEY again')
@@ -157,12 +154,12 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
 }
 
 function judgeNoStatus(error: APIError, shownUrl: string): Verdict {
-  // an error event within a stream
+  // an error event in a stream
   if (error.error) {
     const message = `the endpoint ${shownUrl} failed within the reply: ${serverText(error)}`
     return { message, fix: AGAIN, failure: 'transient', retry: true, billed: true }
   }
-  // Without a code nothing was sent (fetch refuses some ports, for instance), and trying again gives the same.
+  // Without a code nothing was sent (for instance, fetch refuses some ports), and a retry would fail the same way.
   const code = causeCode(error)
   const what = code ?? innermost(error).message
   return {
@@ -199,10 +196,7 @@ function askedWaitMs(error: unknown): number | null {
   return Number.isFinite(wait) ? Math.max(0, wait) : null
 }
 
-/**
- * `text` without the key, on one line, at most 300 characters. The key goes before the cut, which might leave half of
- * it.
- */
+/** `text` without the key, on one line, at most 300 characters. The key is removed before cutting, which might leave half of it. */
 function quote(text: string, apiKey: string | undefined): string {
   const safe = apiKey ? text.replaceAll(apiKey, '[API key]') : text
   return shorten(safe.replace(/\s+/g, ' ').trim(), 300)

@@ -1,7 +1,7 @@
 import { closingAt, parseJson } from '../text/parse-json.ts'
 import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 
-const SHOWN_REPLY = 4000 // characters of a faulty reply that the repair call shows: enough to see what is wrong, cheap
+const SHOWN_REPLY = 4000 // characters of an invalid reply that the repair call shows: enough to see the error, and cheap
 const SHOWN_ERROR = 1000
 const LONGER = 'name a model that may reply at greater length (--model or REPOSE_MODEL)'
 
@@ -15,13 +15,12 @@ export interface JsonResult<T> {
   readonly fix?: string
 }
 
-/** For a model whose answers are of no use. */
+/** Advice for a model whose replies cannot be used. */
 export const NAME_ANOTHER = 'name a model that answers in JSON when told to (--model or REPOSE_MODEL)'
 
 /**
- * Asks for one JSON document and checks it with `parse`, which throws on a mismatch (a zod schema's parse, say). A
- * faulty or empty document gets exactly one repair call, which shows it and the error. A reply that was cut off,
- * stopped or failed is not repaired.
+ * Requests one JSON document and checks it with `parse`, which throws on a mismatch (for instance a zod schema's parse). An invalid or
+ * empty document gets exactly one repair call, which shows it and the error. A reply that was cut off, aborted or failed is not repaired.
  */
 export async function completeJson<T>(
   llm: Llm,
@@ -42,8 +41,8 @@ export async function completeJson<T>(
 }
 
 /**
- * The JSON document in a reply: the whole text, or the longest object or array in it, so that Markdown fences, prose
- * and a leading <think> block are passed over. Throws SyntaxError when there is none.
+ * The JSON document in a reply: the whole text, or the longest object or array in it. This skips Markdown fences, prose and a leading
+ * <think> block. Throws SyntaxError if there is none.
  */
 export function jsonDocument(reply: string): unknown {
   const text = reply.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim()
@@ -77,7 +76,7 @@ function read<T>(reply: LlmReply, parse: (value: unknown) => T): Attempt<T> {
 }
 
 function problemIn(error: unknown): string {
-  // a zod schema tells its issues as JSON: in words they take a third
+  // a zod error prints its issues as JSON; in words they take a third
   const { issues } = error as { issues?: readonly { path: readonly PropertyKey[]; message: string }[] }
   const told = issues?.map(({ path, message }) => `${path.join('.') || 'the document'}: ${message}`).join('; ')
   const text = told ?? (error instanceof Error ? error.message : String(error))
@@ -90,17 +89,17 @@ function repairRequest(request: LlmRequest, reply: LlmReply, problem: string): L
     ...request,
     messages: [
       ...request.messages,
-      // some endpoints refuse an empty assistant message
+      // some endpoints reject an empty assistant message
       { role: 'assistant', content: shown.trim() || '(empty)' },
       { role: 'user', content: `${problem}\nSend the whole JSON document again, corrected, and nothing else.` },
     ],
   }
 }
 
-/** Balanced {...} and [...] stretches that parse, outermost only: a part of a faulty document is not the document. */
+/** Balanced {...} and [...] parts that parse, outermost only: a part of an invalid document is not the document. */
 function* parsableParts(text: string): Generator<{ value: unknown; length: number }> {
   const opening = /[{[]/g
-  // prose may hold any number of brackets, and each that is never closed costs a scan of the rest
+  // prose may contain any number of brackets, and each unclosed one costs a scan of the rest
   for (let tries = 0; tries < 50; tries++) {
     const start = opening.exec(text)?.index
     if (start === undefined) return
@@ -111,7 +110,7 @@ function* parsableParts(text: string): Generator<{ value: unknown; length: numbe
     try {
       yield { value: parseJson(text.slice(start, end)), length: end - start }
     } catch {
-      // prose in brackets, or a faulty document: without another one the error of the whole text is told
+      // bracketed prose, or an invalid document: if no other follows, the error of the whole text is reported
     }
   }
 }

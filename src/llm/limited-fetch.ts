@@ -1,14 +1,14 @@
-/** What an endpoint may send in reply to one request: a reply of 32,000 tokens has some 150,000 characters, a stream sends each in 200 bytes more. */
+/** Maximum response to one request: a reply of 32,000 tokens has about 150,000 characters, and a stream adds 200 bytes to each token. */
 export const MOST_BODY = 10_000_000 // bytes
 
-/** The body of a reply is larger than anything that was asked for. */
+/** The body of a response is larger than any request can need. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
 /**
- * fetch, but that the body of a reply ends in a BodyTooLarge at 10 MB, whatever its encoding unpacks to, or 200,000 lines. A stream of events comes line by line: who
- * reads it looks through all that has come and is no whole event yet, with each piece again. (Headers have a limit of Node's: 16 kB.)
+ * fetch with a limit: the response body fails with BodyTooLarge above 10 MB, after decompression, or 200,000 lines. Event streams are
+ * passed on line by line, because their parser rescans an incomplete event with each piece. (Node limits headers to 16 kB.)
  */
 export async function limitedFetch(...request: Parameters<typeof fetch>): Promise<Response> {
   const response = await fetch(...request)
@@ -33,7 +33,7 @@ function limit(): Bytes {
 }
 
 const NEW_LINE = 10
-const MOST_LINES = 200_000 // an event has two, and a token an event
+const MOST_LINES = 200_000 // an event has two, and each token is an event
 
 function byLine(): Bytes {
   let begun: Uint8Array[] = []

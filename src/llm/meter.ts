@@ -10,17 +10,17 @@ export interface MeteredCall {
   readonly model: string
   readonly usage: Usage
   readonly stop: LlmReply['stop']
-  /** From the request to the reply, waits between attempts included. */
+  /** From request to reply, waits between attempts included. */
   readonly ms: number
-  /** The request; milliseconds since 1970. */
+  /** Time of the request; milliseconds since 1970. */
   readonly at: number
 }
 
 /**
- * The way to a model: what is sent goes through `redact`, whoever wrote it, and every call is reported to `onCall`, failed and aborted ones too, before
- * the reply is handed on. A call that throws (a bug), and one that a budget did not let be made, is not reported.
+ * Wraps a model: everything sent passes through `redact`, and every call, including failed and aborted ones, is reported to `onCall` before
+ * its reply is returned. Calls that throw (a bug) and calls that a budget prevented are not reported.
  *
- * redact: leaves secrets out of a text. It is the last net: what is cut off from a text has gone through it, or its like, before.
+ * redact: removes secrets from a text. It is the last safeguard: whoever cuts a text must redact it before.
  */
 export function meteredLlm(
   llm: Llm,
@@ -52,7 +52,7 @@ export function meteredLlm(
   }
 }
 
-/** The sum of two usages. One unknown price makes the sum's price unknown (null). */
+/** Adds two usages. If one price is unknown, so is the sum's (null). */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {
     calls: a.calls + b.calls,

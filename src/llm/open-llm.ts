@@ -14,30 +14,27 @@ export interface OpenLlmOptions {
   readonly baseUrl?: string | undefined
   /** Local servers need none. */
   readonly apiKey?: string | undefined
-  /**
-   * For one attempt; default 300 s. Longer helps only with `stream`: fetch gives up after 300 s without an answer (Node
-   * 20).
-   */
+  /** Per attempt; default 300 s. A longer limit helps only with `stream`: fetch gives up after 300 s without a response (Node 20). */
   readonly timeoutMs?: number | undefined
-  /** Cheaper and slower, where the endpoint has it. */
+  /** Cheaper and slower, if the endpoint offers it. */
   readonly serviceTier?: 'flex' | undefined
-  /** In place of the built-in price list. */
+  /** Replaces the built-in price list. */
   readonly price?: OwnPrice | undefined
-  /** For gateways that answer only in streams. */
+  /** For gateways that reply only with streams. */
   readonly stream?: boolean | undefined
   /** Default 4. */
   readonly attempts?: number | undefined
-  /** Least wait before the second attempt; default 500 ms. */
+  /** Minimum wait before the second attempt; default 500 ms. */
   readonly retryBaseMs?: number | undefined
-  /** Gets one line per retry, and one when the endpoint turns out not to know JSON schemas. */
+  /** Receives one line per retry, and one if the endpoint does not support JSON schemas. */
   readonly log?: ((line: string) => void) | undefined
 }
 
 /**
- * A model behind an OpenAI-compatible chat completions endpoint. Nothing is loaded or sent before the first call.
- * `usage` of a reply covers all of its attempts that may be paid for. Refused attempts and those that never arrived
- * count nothing; those cut off (abort, time limit, broken connection) count as a call with its input and what had
- * arrived: the least it can cost. Throws UserError for a base URL or key that cannot be one.
+ * A model behind an OpenAI-compatible chat completions endpoint. Loads and sends nothing before the first call. `usage` of a reply covers
+ * all attempts that may be charged. Attempts that were refused or never arrived count nothing. Those cut off (abort, time limit, broken
+ * connection) count as a call with its input and the output received so far: the minimum cost. Throws UserError for an invalid base URL or
+ * key.
  */
 export function openLlm(options: OpenLlmOptions): Llm {
   const { model, apiKey, serviceTier, timeoutMs = 300_000, stream = false } = options

@@ -5,20 +5,20 @@ export interface Price {
   readonly inputPerMillion: number
   readonly cachedPerMillion: number
   readonly outputPerMillion: number
-  /** Where the numbers come from. */
+  /** Source of the numbers. */
   readonly source: string
 }
 
-/** A price that the user states. Without `cachedPerMillion`, cached input costs what other input costs. */
+/** A price set by the user. Without `cachedPerMillion`, cached input costs as much as other input. */
 export interface OwnPrice {
   readonly inputPerMillion: number
   readonly cachedPerMillion?: number | undefined
   readonly outputPerMillion: number
 }
 
-// github.com/simonw/llm-prices, data/openai.json at 723ef0bd (2026-08-05), read 2026-11-25. Second sources that agree:
-// input and output of all but o4-mini with huggingface.co/SciCode/dataset-builder (show_pricing.py); gpt-5-mini with
-// github.com/anomalyco/models.dev at 8734c00c and o4-mini with helicone.ai/model/o4-mini, cached input included.
+// github.com/simonw/llm-prices, data/openai.json at 723ef0bd (2026-08-05), read 2026-11-25. Confirmed by second sources: input and output
+// of all but o4-mini by huggingface.co/SciCode/dataset-builder (show_pricing.py); with cached input, gpt-5-mini by
+// github.com/anomalyco/models.dev at 8734c00c and o4-mini by helicone.ai/model/o4-mini.
 const SOURCE = 'simonw/llm-prices, 2026-08-05'
 
 /**
@@ -42,8 +42,8 @@ const LISTED: Readonly<Record<string, readonly [number, number, number]>> = {
 const FLEX_FACTOR = 0.5
 
 /**
- * The price of a model, or null when it is not known. The user's own price (by model name) goes first. A model served
- * from this machine (`baseUrl`) has no list price, whatever its name.
+ * The price of a model; null: unknown. The user's own price (by model name) has precedence. A model served from this machine (`baseUrl`)
+ * has no list price, whatever its name.
  */
 export function priceOf(
   model: string,
@@ -60,8 +60,8 @@ export function priceOf(
 }
 
 /**
- * US dollars for one call, or null when the price is unknown. `tier`: the one that the endpoint says it served (its
- * `service_tier` may differ from the one asked for, says the SDK's reference); 'flex' halves the price.
+ * US dollars for one call; null: price unknown. `tier`: as reported by the endpoint (the SDK's reference: its `service_tier` may differ
+ * from the requested one); 'flex' halves the price.
  */
 export function costUsd(tokens: TokenCounts, price: Price | null, tier?: string | null): number | null {
   if (!price) return null

@@ -5,10 +5,9 @@ import { NO_USAGE } from './meter.ts'
 import { type Exchange, type Recording, requestHash } from './recording.ts'
 
 /**
- * A model that repeats recorded replies, with no network. A request is answered when its hash is in the recording; the
- * same request asked several times gets its recorded replies in order, and the last of them from then on. Any other
- * request is a fatal failure: nothing is made up.
- * `usage` is what the reply took when it was recorded.
+ * A model that repeats recorded replies without a network. A request is answered if its hash is in the recording. A repeated request gets
+ * its recorded replies in order, then always the last one. Any other request is a fatal failure: nothing is invented. `usage` is that of
+ * the recorded call.
  */
 export function recordedLlm(recording: Recording, model: string = recording.model): Llm {
   const byHash = groupBy(recording.exchanges, (exchange) => exchange.requestHash)

@@ -7,10 +7,9 @@ import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 import { type Exchange, type Recording, requestHash } from './recording.ts'
 
 /**
- * Passes calls on to `llm` and keeps the replies in a recording at `path` (mode 0600), written whole after every reply
- * and put in place by a rename: a reader never sees half a file. The first reply replaces an older recording. Failed
- * and aborted calls are not kept: there is nothing in them to repeat.
- * Throws UserError at once when `path` is a folder, or its folder cannot be written, before a call is paid for.
+ * Passes calls on to `llm` and stores the replies in a recording at `path` (mode 0600). The file is replaced atomically after every reply.
+ * The first reply replaces an older recording. Failed and aborted calls are not stored, since they cannot be repeated. Throws UserError
+ * before the first paid call if `path` is a folder or its folder is not writable.
  */
 export function recordingLlm(llm: Llm, path: string, options: { note?: string; now?: () => Date } = {}): Llm {
   const { note = '', now = () => new Date() } = options

@@ -5,9 +5,7 @@ import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
 import { parseJson } from '../text/parse-json.ts'
 import type { LlmReply, LlmRequest, Usage } from '../types.ts'
 
-/**
- * Replies of a real model, kept so that they can be repeated without a network. Of the requests it holds hashes only.
- */
+/** Replies of a real model, stored so that they can be repeated without a network. Requests are stored only as hashes. */
 export interface Recording {
   readonly model: string
   /** ISO 8601, UTC. */
@@ -19,12 +17,12 @@ export interface Recording {
 export interface Exchange {
   readonly requestHash: string
   readonly purpose: string
-  /** `stop` may be left out: 'tools' with tool calls, 'done' without. */
+  /** `stop` may be omitted: 'tools' with tool calls, 'done' without. */
   readonly reply: Pick<LlmReply, 'content' | 'toolCalls'> & { readonly stop?: 'done' | 'tools' | 'length' | undefined }
   readonly usage: Usage
 }
 
-/** Reads a recording from a JSON file. Throws UserError when it cannot be read or is none. */
+/** Reads a recording from a JSON file. Throws UserError if it cannot be read or is not a recording. */
 export function readRecording(path: string): Recording {
   const fix = 'give the file that --record wrote'
   const text = readRegularText(path, { followLink: true, maxBytes: MOST_TEXT })
@@ -37,8 +35,8 @@ export function readRecording(path: string): Recording {
 }
 
 /**
- * sha-256 (hex) of what the model is asked: messages, tools and JSON schema, whatever the order of their keys. It must
- * not depend on the machine: the caller keeps absolute paths and dates out of requests.
+ * sha-256 (hex) of a request: messages, tools and JSON schema, independent of key order. It must not depend on the machine: the caller
+ * keeps absolute paths and dates out of requests.
  */
 export function requestHash({ messages, tools = [], json }: LlmRequest): string {
   const asked = stableJson({ messages, tools, schema: json?.schema })

@@ -2,24 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import { CallFailure } from './failure.ts'
 
-// An endpoint that asks for more than a minute is better left to the caller: a pass ends and comes back later.
+// If an endpoint asks for a longer wait, we give up: a pass ends and continues later.
 const LONGEST_WAIT_MS = 60_000
 
 export interface RetryOptions {
   readonly attempts: number
-  /** The first wait is between this and twice this; each further one is twice as long. */
+  /** The first wait is between this and twice this; each further one doubles. */
   readonly baseMs: number
   readonly signal?: AbortSignal | undefined
-  /** false: what failed is not tried again. Default: it is. */
+  /** false: no retry. Default: retry. */
   readonly mayRetry?: () => boolean
   readonly onRetry?: (failure: CallFailure, nextAttempt: number) => void
 }
 
 /**
- * Runs `attempt` until it succeeds, its CallFailure is not to be retried, or the attempts are used up; then throws the
- * last failure. Waits in between: at least what the endpoint asked for (up to a minute, else it gives up), plus backoff
- * with jitter. Throws at once when `signal` fires, also within a wait. Errors other than CallFailure are thrown as they
- * are.
+ * Runs `attempt` until it succeeds, fails with a CallFailure that must not be retried, or the attempts are used up; then throws the last
+ * failure. It waits at least as long as the endpoint asks (above a minute it gives up), plus backoff with jitter. Throws at once when
+ * `signal` aborts, also during a wait. Errors other than CallFailure are rethrown.
  */
 export function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { attempts, baseMs, signal, mayRetry = () => true, onRetry } = options
@@ -29,7 +28,7 @@ export function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): 
     factor: 2,
     randomize: true,
     signal,
-    // p-retry asks this only when an attempt is left, and waits for the answer
+    // p-retry calls this only if an attempt is left, and awaits it
     async shouldRetry({ error, attemptNumber }) {
       if (signal?.aborted || !(error instanceof CallFailure) || !error.retry) return false
       if (error.waitMs !== null && error.waitMs > LONGEST_WAIT_MS) return false

@@ -2,9 +2,7 @@ import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 import { ABORTED } from './aborted.ts'
 import { countUsage } from './count-usage.ts'
 
-/**
- * A reply with its defaults left out: stop is 'tools' with tool calls and 'done' without, usage is counted, at no cost.
- */
+/** A reply with optional fields. Defaults: stop is 'tools' with tool calls and 'done' without; usage is counted, at no cost. */
 export type LlmReplyLike = Partial<LlmReply>
 
 export type ScriptedReply =
@@ -13,13 +11,13 @@ export type ScriptedReply =
   | ((request: LlmRequest) => string | LlmReplyLike | Promise<string | LlmReplyLike>)
 
 export interface ScriptedLlm extends Llm {
-  /** What was asked, in order. */
+  /** The requests so far, in order. */
   readonly requests: readonly LlmRequest[]
 }
 
 /**
- * A model that says what it is told to: replies in order, one per request. For tests and demonstrations.
- * complete() throws an Error that names the request when no reply is left.
+ * A model with prepared replies, one per request, in order. For tests and demonstrations. complete() throws an Error that names the request
+ * if no reply is left.
  */
 export function scriptedLlm(replies: readonly ScriptedReply[], options: { model?: string } = {}): ScriptedLlm {
   const requests: LlmRequest[] = []

@@ -1,9 +1,9 @@
 import { MOST_MS } from '../processes/deadline.ts'
 
 /**
- * Runs `work` with a signal that fires when `signal` fires or after `ms`. Throws onTimeout() in the latter case, the
- * reason of `signal` in the former, also when the work took the abort for a normal end (the openai SDK's streams do).
- * Takes its listener off `signal` at the end: one signal lives for a whole pass of thousands of calls.
+ * Runs `work` with a signal that aborts with `signal` or after `ms`. Then throws the reason of `signal` or onTimeout(), even if the work
+ * treated the abort as a normal end (as the openai SDK's streams do). Finally removes its listener from `signal`, which lives for a whole
+ * pass of thousands of calls.
  */
 export async function withTimeLimit<T>(
   ms: number,

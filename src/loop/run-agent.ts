@@ -2,7 +2,7 @@ import { parseJson } from '../text/parse-json.ts'
 import type { LlmReply, Message, StopReason } from '../types.ts'
 import { MOST_CALLS, TOO_MANY_CALLS, type Tool } from './tool.ts'
 
-/** A reply, or, with `ends`, what stands in its place when a limit of the run allows no call: the run ends so. */
+/** A reply. `ends`: no call was possible because of a limit of the run, and the run ends for this reason. */
 export type Asked = LlmReply & { readonly ends?: StopReason }
 
 export interface AgentOptions {
@@ -12,23 +12,22 @@ export interface AgentOptions {
   readonly maxSteps: number
 }
 
-/** What the user can do about it, where the model is too weak for the task. */
+/** Advice to the user when the model is too weak for the task. */
 export const NAME_STRONGER = 'name a stronger model (--model or REPOSE_MODEL); the transcript holds what it replied'
-/** The same of a reply that was cut off. */
+/** Advice for a reply that was cut off. */
 export const NAME_LONGER =
   'ask for less at once, or name a model that may reply at greater length (--model or REPOSE_MODEL)'
 
-/** Replies in a row that bring a run no further: after so many it ends with this reason. */
+/** After this many replies in a row without progress, the run ends with this reason. */
 export const MOST_IDLE = 3
 export const IDLE_REASON = `the model made no edit in ${MOST_IDLE} replies in a row`
 
-const FOLD_AFTER = 3 // steps; by then a result was used or never will be
+const FOLD_AFTER = 3 // steps; an older result has been used or never will be
 const FOLD_LONGER = 600 // characters
 
 /**
- * The loop of any agent with tools: ask, do what is asked for, show the results and the step count, until a tool ends it
- * or several replies in a row call none.
- * Long results of earlier steps are folded, so that the transcript does not grow without end.
+ * The loop of every agent with tools: call the model, run the requested tools, return the results and the step count. It ends when a tool
+ * ends it or several replies in a row call no tool. Long results of earlier steps are folded to bound the size of the conversation.
  */
 export async function runAgent(
   options: AgentOptions,
@@ -89,7 +88,7 @@ async function runTool(
   return wrong === null ? tool.run(input as Record<string, unknown>) : { text: wrong }
 }
 
-/** What is said of an argument that is a list or an object where a word or a number is wanted: no tool could read it. null: there is none. */
+/** The error message for an argument that is a list or an object although the tool takes a string or a number; null: no such argument. */
 function wrongArgument(input: Readonly<Record<string, unknown>>, { name, parameters }: Tool): string | null {
   const { properties = {} } = parameters as { properties?: Readonly<Record<string, { type?: string }>> }
   const wrong = Object.entries(properties).find(

@@ -4,14 +4,14 @@ import { makePrivateFolder, openPrivate } from '../files/private-files.ts'
 import { cleanValue } from '../secrets/without-secrets.ts'
 import { printableJson } from '../text/printable.ts'
 
-/** What an agent did, one JSON object a line, without secrets, readable by its owner only. */
+/** Log of an agent's run: one JSON object per line, without secrets, readable only by its owner. */
 export interface Transcript {
   /** Absolute path. */
   readonly path: string
   note(event: string, data: object): void
 }
 
-/** Starts a transcript in `folder` under a name made of `at` (milliseconds since 1970). Each line is on disk when note() returns. */
+/** Starts a transcript in `folder`. Its name is made from `at` (milliseconds since 1970). note() returns after the line is on disk. */
 export function openTranscript(folder: string, at: number): Transcript {
   makePrivateFolder(folder, true)
   const path = join(folder, `${new Date(at).toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`)

@@ -4,14 +4,14 @@ import type { Nest } from './nest-definitions.ts'
 import type { Span } from './read-matches.ts'
 
 export interface Docs {
-  /** By position in `kept`. */
+  /** Key: position in `kept`. */
   readonly of: ReadonlyMap<number, string>
   readonly file: string | null
 }
 
 /**
- * Gives each definition the comment that stands right above it (decorators may be between), and the file the first
- * comment before its code that is no licence. Comments behind code on their line belong to nothing. Linear, plus a sort.
+ * Assigns comments. A definition gets the comment right above it (decorators may be between). The file gets its first comment before code
+ * that is not a licence. A comment after code on the same line belongs to nothing. Linear, plus a sort.
  */
 export function attachComments({ kept }: Nest, comments: readonly Span[], lines: LineIndex): Docs {
   const blocks = joinLines(comments, lines)
@@ -21,12 +21,12 @@ export function attachComments({ kept }: Nest, comments: readonly Span[], lines:
       for (const row of [lines.rowOf(from), lines.rowOf(head)]) if (!byRow.has(row)) byRow.set(row, i)
     })
   }
-  // Express and its kin leave a line between /** */ and the function.
+  // Express and similar projects leave a blank line between /** */ and the function.
   const isApart = (text: string, lastRow: number) =>
     text.startsWith('/**') && lines.every(lastRow + 1, lastRow + 2, (line) => line.trim() === '')
   const of = new Map<number, string>()
   let file: string | null = null
-  let headerRow: number | null = 0 // rows before it are no code; null: code has begun
+  let headerRow: number | null = 0 // rows before this one contain no code; null: code has begun
   for (const { text, firstRow, lastRow } of blocks) {
     if (headerRow !== null && !lines.every(headerRow, firstRow, isHeader)) headerRow = null
     const symbol =
@@ -47,7 +47,7 @@ function cleanDoc(comment: string): string | null {
   return isBesideTheCode(comment) ? null : cleanComment(comment) || null
 }
 
-/** What may stand before a file's own comment. */
+/** Lines that may precede a file's own comment. */
 function isHeader(line: string): boolean {
   return /^\s*$|^#!|^(['"])use \w+\1;?$|^<\?php|^declare\(|^(package|namespace) [\w.\\]+[;{]?$|^#(pragma once|ifndef \w+|define \w+)$|^<script\b.*>$|^---$/.test(
     line.trimEnd(),
@@ -60,14 +60,14 @@ interface Block {
   readonly lastRow: number
 }
 
-/** Comments that follow each other line by line are one. */
+/** Merges comments on consecutive lines. */
 function joinLines(comments: readonly Span[], lines: LineIndex): Block[] {
   const blocks: { readonly parts: string[]; readonly firstRow: number; lastRow: number }[] = []
   for (const { from, to } of [...comments].sort((a, b) => a.from - b.from)) {
     const text = lines.text.slice(from, to)
     if (!lines.isFirstOnLine(from) || text.startsWith('#!')) continue
     const firstRow = lines.rowOf(from)
-    // Rust's grammar ends a doc comment behind its line break
+    // in Rust's grammar a doc comment includes its line break
     const lastRow = lines.rowOf(text.endsWith('\n') ? to - 1 : to)
     const last = blocks.at(-1)
     if (last && last.lastRow + 1 === firstRow && !text.startsWith('/*')) {

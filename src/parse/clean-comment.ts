@@ -1,6 +1,6 @@
 import { trimEndOf } from '../text/trim-end.ts'
 
-/** A comment without its marks (slashes, stars, hashes), decoration, tool directives and common indentation; paragraphs stay. */
+/** A comment without its marks (slashes, stars, hashes), decoration, tool directives and common indentation. Paragraphs are kept. */
 export function cleanComment(comment: string): string {
   const lines = comment.split('\n').map((line) => line.trimEnd())
   const isMarked = /^\s*(\/\*|\/\/|#|--|;|=begin)/.test(comment)
@@ -16,7 +16,7 @@ const LICENSE =
 const BANNER =
   /^\W*((module|external|internal|local|system|standard|required|node) )?(dependenc(y|ies)|includes?|imports?|headers?|compiler specifics?)\W*(@(private|api \w+)\W*)?$/i
 
-/** Comments that do not speak of the code: copyright headers, and titles of the imports below them. */
+/** Comments that do not describe code: copyright headers, and titles of the imports below them. */
 export function isBesideTheCode(text: string): boolean {
   return LICENSE.test(text.slice(0, 600)) || BANNER.test(text)
 }
@@ -29,14 +29,14 @@ function withoutMarks(line: string): string {
     .replace(/^=(begin|end)\b/, '')
 }
 
-/** '---- Helpers ----' is 'Helpers'; a line of nothing else is empty. */
+/** '---- Helpers ----' becomes 'Helpers'; a line of rules only becomes empty. */
 function withoutRules(line: string): string {
   const open = line.replace(/^\s*[-=*#~_/]{4,}\s*/, '')
   const bare = trimEndOf(open, '-=*#~_/')
   return open.length - bare.length >= 4 ? bare.trimEnd() : open
 }
 
-// What linters, formatters, compilers and editors read.
+// Directives for linters, formatters, compilers and editors.
 const DIRECTIVE = new RegExp(
   [
     String.raw`^\s*(eslint|tslint|oxlint|jshint|jslint|prettier-|biome-|@ts-|@flow|@jsx|@vitest|@jest|istanbul |c8 |v8 |webpackC|#__|@__|deno-)`,
@@ -50,7 +50,7 @@ function isDirective(line: string): boolean {
   return DIRECTIVE.test(line)
 }
 
-/** The first line stands where the mark was: its indentation says nothing of the others'. */
+/** The first line followed the comment mark, so its indentation does not count. */
 function dedent(lines: readonly string[]): string {
   const [first = '', ...rest] = lines
   const indents = rest.filter((line) => line !== '').map((line) => line.length - line.trimStart().length)
@@ -58,7 +58,7 @@ function dedent(lines: readonly string[]): string {
   return [first.trimStart(), ...rest.map((line) => line.slice(Math.min(common, line.length)))].join('\n')
 }
 
-/** C#'s documentation in the words of its elements. */
+/** C#'s XML documentation as plain text. */
 function plainXml(text: string): string {
   return text
     .replace(/<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
@@ -74,7 +74,7 @@ function plainXml(text: string): string {
     .join('\n')
 }
 
-/** `{@link Cart}` is Cart; Javadoc's paragraph marks go. */
+/** `{@link Cart}` becomes Cart; Javadoc's paragraph tags are removed. */
 function plainTags(text: string): string {
   return text
     .replace(/\{@\w+\s([^{}]*)\}/g, (_, said: string) => said.trimStart())

@@ -13,8 +13,8 @@ const DOC_LENGTH = 1200
 const REFERENCE_LENGTH = 300
 
 /**
- * Groups what was found in a text into definitions, each with its name, its comment and its place among the others, and uses.
- * A definition inside a function is kept only if it is itself a function or class. O(n log n) in what was found.
+ * Groups what was found in a text into uses and definitions, each with its name, comment and nesting. A definition inside a function is
+ * kept only if it is a function or class. O(n log n) in the number of findings.
  */
 export function collectSymbols(
   { definitions, uses, comments, docstrings }: Found,
@@ -49,7 +49,7 @@ function hasMethods(holder: Definition | undefined): boolean {
 
 const ONLY_COMMENTS = /^(\s|#[^\n]*\n)*\w{0,2}["']{1,3}$/
 
-/** Strings that a language takes for documentation stand first in the body they speak of, comments apart. */
+/** In some languages a string is the documentation if it comes first in the body, after comments only. */
 function attachDocstrings(
   nest: Nest,
   docstrings: readonly Span[],
@@ -57,7 +57,7 @@ function attachDocstrings(
 ): { of: Map<number, string>; file: string | null } {
   const of = new Map<number, string>()
   let file: string | null = null
-  let isFirst = true // of those in no definition: above a later one stands this one
+  let isFirst = true // only the first docstring outside definitions can be the file's
   for (const { from, to } of docstrings) {
     const i = innermost(nest, from)
     const bodyAt = nest.kept[i]?.bodyAt ?? null
@@ -70,7 +70,7 @@ function attachDocstrings(
   return { of, file }
 }
 
-/** One per definition, unique: a second 'Cart.total' is 'Cart.total~2'. null for what is no symbol. */
+/** One unique name per definition: a second 'Cart.total' becomes 'Cart.total~2'. null for what is no symbol. */
 function qualifiedNames({ kept, parents }: Nest): (string | null)[] {
   const paths: string[] = []
   kept.forEach(({ name, owner }, i) => {
@@ -86,14 +86,14 @@ function qualifiedNames({ kept, parents }: Nest): (string | null)[] {
     let count = counts.get(path) ?? 0
     let qualified: string
     do qualified = ++count === 1 ? path : `${path}~${count}`
-    while (taken.has(qualified)) // a test may be titled 'a~2'
+    while (taken.has(qualified)) // a test may have the title 'a~2'
     counts.set(path, count)
     taken.add(qualified)
     return qualified
   })
 }
 
-/** Hashes with whitespace runs collapsed: once over the text, not once for each symbol that holds a place. */
+/** Hashes with whitespace runs collapsed. One pass over the text, not one per symbol that contains a place. */
 function hasher({ kept }: Nest, text: string): (one: Definition) => string {
   const offsets = [...new Set(kept.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
   const places = new Map<number, number>()
@@ -107,17 +107,17 @@ function hasher({ kept }: Nest, text: string): (one: Definition) => string {
   return ({ from, to }) => hash('sha256', flat.slice(places.get(from), places.get(to)), 'hex').slice(0, 16)
 }
 
-/** Where each name is used first. */
+/** First use of each name. */
 type Firsts = Readonly<Record<ReferenceKind, Map<string, number>>>
 
-/** One per name and kind; what is called or extended is not also a 'use' of its name. */
+/** One per name and kind. A name that is called or extended is not also listed as a 'use'. */
 function toReferences(uses: readonly Use[], nest: Nest, lines: LineIndex): Reference[] {
   const first: Firsts = { call: new Map(), import: new Map(), extend: new Map(), use: new Map() }
   const defined = new Set(nest.kept.map(({ name }) => name))
   const isOwnName = (name: string, at: number) => defined.has(name) && nest.kept[innermost(nest, at)]?.name === name
   for (const { name, kind, at } of uses) {
     if (name === '' || name.length > REFERENCE_LENGTH) continue
-    // 'T' is a type parameter, and a definition's own name is no use
+    // skip type parameters such as 'T', and a definition's own name
     if (kind === 'use' && (name.length === 1 || isOwnName(name, at))) continue
     if (at < (first[kind].get(name) ?? Number.POSITIVE_INFINITY)) first[kind].set(name, at)
   }

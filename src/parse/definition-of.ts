@@ -1,16 +1,16 @@
 import type Parser from 'tree-sitter'
 import type { SymbolKind } from '../types.ts'
 
-/** A named place in a text, before it is known where it stands among the others. Offsets are UTF-16 units. */
+/** A definition before its nesting is known. Offsets are UTF-16 units. */
 export interface Definition {
   readonly name: string
-  /** Names that go before it: the receiver 'Server' of a Go method, 'Foo.Bar' of a C++ `Foo::Bar::baz`. */
+  /** Names that qualify it: the receiver 'Server' of a Go method, 'Foo.Bar' of a C++ `Foo::Bar::baz`. */
   readonly owner: string | null
-  /** 'impl' and 'module' are part of the names inside them, but no symbols; 'none' is not even that: `x = require('y')`. */
+  /** 'impl' and 'module' are no symbols, but part of the qualified names inside them. 'none' is not even that: `x = require('y')`. */
   readonly kind: SymbolKind | 'impl' | 'module' | 'none'
-  /** Gives way to a definition of the same name in the same text: C's prototypes. */
+  /** Dropped if the text also has a definition of the same name: C's prototypes. */
   readonly isDeclaration: boolean
-  /** Start with decorators, attributes and `export`. */
+  /** Start, including decorators, attributes and `export`. */
   readonly from: number
   /** Start of the declaration itself. */
   readonly head: number
@@ -20,7 +20,7 @@ export interface Definition {
   readonly bodyAt: number | null
 }
 
-/** What a match says of a definition. */
+/** The parts of a definition in a query match. */
 export interface DefinitionParts {
   /** 'symbol', 'declaration' or 'scope'. */
   readonly role: string
@@ -33,12 +33,12 @@ export interface DefinitionParts {
   readonly body: Parser.SyntaxNode | undefined
 }
 
-/** One definition from the nodes of its match. A name is at most 100 characters, without quotes; 'default' where there is none. */
+/** Builds a definition from the nodes of its match. A name has at most 100 characters and no quotes; 'default' if there is none. */
 export function definitionOf(
   { role, kind, node, name, isPath, owner: ownerNode, body: bodyNode }: DefinitionParts,
   text: string,
 ): Definition {
-  // Each property of a node is a call into C++: none is read twice.
+  // Each property of a node is a call into C++, so each is read only once.
   const head = node.startIndex
   const mayHaveBody = bodyNode || (kind !== 'value' && kind !== 'test')
   const body = mayHaveBody ? ((bodyNode ?? node).childForFieldName('body') ?? bodyNode) : undefined
@@ -46,7 +46,7 @@ export function definitionOf(
   const called = name ? text.slice(name.startIndex, nameEnd) : ''
   const nameAt = nameEnd - (kind === 'function' || kind === 'method' ? withoutReturnType(called) : called).length
   let to = node.endIndex
-  while (to > head && text.charCodeAt(to - 1) <= 32) to-- // C's grammar ends a #define behind its line break
+  while (to > head && text.charCodeAt(to - 1) <= 32) to-- // in C's grammar a #define includes its line break
   const written = text.slice(nameAt, nameEnd)
   const path = isPath ? splitPath(written) : [written]
   const owner = plainOwner(
@@ -66,21 +66,21 @@ export function definitionOf(
   }
 }
 
-/** C++'s grammar takes 'size_t count' for the name of `STATIC size_t count()`, where a macro stands before the type. */
+/** If a macro precedes the type, C++'s grammar takes 'size_t count' for the name in `STATIC size_t count()`. */
 function withoutReturnType(name: string): string {
   if (name.length > LONGEST_NAME) return name
   return name.replace(/^(?:(?!operator\b)[A-Za-z_]\w*\s+)+(?=[\w:~]+$)/, '')
 }
 
 const NAME_LENGTH = 100
-const LONGEST_NAME = 500 // as it is written, with types and line breaks; some of these expressions take quadratic time
+const LONGEST_NAME = 500 // as written, with types and line breaks; longer names are cut because some of these expressions take quadratic time
 
 function kindOf(kind: string, owner: string | null, mayHaveOwner: boolean): Definition['kind'] {
   if (kind === 'function' && owner !== null) return 'method'
   return (kind === 'method' && owner === null && mayHaveOwner ? 'function' : kind) as Definition['kind']
 }
 
-/** C++'s 'Foo<T>::Bar::baz' and Ruby's 'A::B' in their parts, without type arguments. */
+/** Splits C++'s 'Foo<T>::Bar::baz' and Ruby's 'A::B' into parts, without type arguments. */
 function splitPath(name: string): string[] {
   const operator = name.search(/\boperator\b/)
   const path = operator < 0 ? name : name.slice(0, operator)
@@ -101,12 +101,12 @@ function withoutArguments(path: string): string {
 
 function plainName(name: string): string {
   const unquoted = /^(['"`])([\s\S]*)\1$/.exec(name)?.[2]?.replace(/\\(['"`\\])/g, '$1') ?? name
-  // C++'s conversions are written as what they are called with: `operator bool() const`
+  // the name of a C++ conversion operator includes its type: `operator bool() const`
   const bare = /^operator\s+[\w:<>*& ]+(?=\()/.exec(unquoted.slice(0, LONGEST_NAME))?.[0] ?? unquoted
   return bare.replace(/\s+/g, ' ').trim().slice(0, NAME_LENGTH) || 'default'
 }
 
-/** 'Foo::Bar' is 'Foo.Bar'; what stands for the file or the object itself is no owner. */
+/** 'Foo::Bar' becomes 'Foo.Bar'. `this` and `exports` are no owners. */
 function plainOwner(owner: string): string | null {
   const plain = owner
     .replace(/\.prototype$/, '')

@@ -1,11 +1,11 @@
 import type Parser from 'tree-sitter'
 import type { Lines } from '../types.ts'
 
-const MOST = 50 // beyond that the file is not of this language, and a longer list tells nobody more
+const MOST = 50 // with more errors the file is in another language, and a longer list would not help
 
 /**
- * Places where the tree has an error or a missing token, in reading order. Visits only branches that hold one.
- * No recursion: 20,000 open brackets nest as deep.
+ * Places where the tree has an error or a missing token, in reading order. Visits only branches that contain one. Not recursive: 20,000
+ * open brackets nest as deep.
  */
 export function errorLines(root: Parser.SyntaxNode): readonly Lines[] {
   const found: Lines[] = []

@@ -4,12 +4,12 @@ import type { ParseJob } from './messages.ts'
 export interface JobQueue {
   readonly size: number
   /**
-   * The next jobs for a child, at most `most`, all of one language. loaded: the languages that the child has had so far, to which
-   * the new one is added. First what it has loaded, then what no child has, the longest queue first: a grammar takes up to
-   * 200 ms to load, and few need to be loaded twice. O(languages).
+   * The next jobs for a child, at most `most`, all in one language. loaded: the languages that the child has loaded; the new one is added.
+   * Prefers languages that the child has loaded, then those that no child has, longest queue first: a grammar takes up to 200 ms to load,
+   * and few need to be loaded twice. O(languages).
    */
   take(loaded: Set<string | null>, most: number): ParseJob[]
-  /** For jobs that were taken and not done. */
+  /** Returns jobs that were taken but not done. */
   giveBack(jobs: readonly ParseJob[]): void
 }
 

@@ -1,11 +1,11 @@
-/** Rows of a text by offset, 0-based. Only '\n' ends a line, as tree-sitter counts. */
+/** Converts offsets to rows, 0-based. Only '\n' ends a line, as in tree-sitter. */
 export interface LineIndex {
   readonly text: string
   /** O(log lines). */
   rowOf(offset: number): number
-  /** True when only white space stands before the offset on its line. */
+  /** True if only white space precedes the offset on its line. */
   isFirstOnLine(offset: number): boolean
-  /** True when the test holds for all lines from row `first` to before row `end`; stops at the first where it does not. */
+  /** True if the test holds for all lines from row `first` to before row `end`. Stops at the first failure. */
   every(first: number, end: number, test: (line: string) => boolean): boolean
 }
 

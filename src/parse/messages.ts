@@ -1,29 +1,32 @@
 import type { ParsedSource } from '../types.ts'
 import type { ContentReason } from './read-source.ts'
 
-/** One content to read and parse. `key` comes back with the result. */
+/** A content to read and parse. `key` is returned with the result. */
 export interface ParseJob {
   readonly key: number
   /** Absolute path. */
   readonly path: string
-  /** null: searchable text only; a '#!' line may still decide. */
+  /** null: searchable text only, unless a '#!' line names a language. */
   readonly language: string | null
-  /** git's id of the content, as far as the caller knows. */
+  /** git's id of the content, as the caller knows it. */
   readonly blob: string
 }
 
 export interface ParseResult {
   readonly key: number
-  /** git's id of the bytes that were read ('' when none were): another than the job's own when the file changed meanwhile, or when git filters its content. */
+  /**
+   * git's id of the bytes that were read ('' if none were). It differs from the job's id if the file changed meanwhile or git filters its
+   * content.
+   */
   readonly blob: string
   readonly bytes: number
   readonly lines: number
-  /** Why nothing else is known of the content; null when it was read. */
+  /** Why the content was not parsed; null if it was read. */
   readonly reason: ContentReason | 'parser gave up' | null
   readonly parsed: ParsedSource | null
-  /** What the parser threw; the content is then searchable as text only. */
+  /** The parser's error; the content is then only searchable as text. */
   readonly problem: string | null
-  /** The terms of src/parse/text-fields.ts as JSON; null when left out. */
+  /** The terms of src/parse/text-fields.ts as JSON; null if not requested. */
   readonly terms: string | null
 }
 

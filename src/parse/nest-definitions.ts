@@ -1,19 +1,17 @@
 import type { Definition } from './definition-of.ts'
 
-const MOST_DEEP = 10 // a name of more parts helps nobody; generated nests would make names of megabytes
+const MOST_DEEP = 10 // a name with more parts helps nobody, and generated nesting would make names of megabytes
 
 export interface Nest {
-  /** By place; a holder comes before what it holds. */
+  /** In order of place; a container precedes its content. */
   readonly kept: readonly Definition[]
-  /** Position in `kept` of each one's holder; -1: none. */
+  /** Position in `kept` of each one's container; -1: none. */
   readonly parents: readonly number[]
 }
 
 /**
- * Finds what holds what, and drops what is no definition of its own: anything inside a function or test but functions and
- * classes with a body (and tests in tests), anything in a test that holds no other, a value assigned again, and what stands
- * deeper than ten levels.
- * O(n log n).
+ * Determines nesting, and drops definitions that are local: anything in a function or test except functions and classes with a body (and
+ * tests in tests), anything in a test without inner tests, a reassigned value, and anything deeper than ten levels. O(n log n).
  */
 export function nestDefinitions(definitions: readonly Definition[]): Nest {
   const all = [...definitions].sort((a, b) => a.from - b.from || b.to - a.to)
@@ -37,7 +35,7 @@ export function nestDefinitions(definitions: readonly Definition[]): Nest {
   return withoutTestLocals({ kept, parents })
 }
 
-/** What a test defines for itself is nobody else's; what stands beside tests in a group of tests is theirs. */
+/** A test's own definitions are local. Definitions beside tests in a group of tests belong to the group. */
 function withoutTestLocals(nest: Nest): Nest {
   const isGroup = nest.kept.map(() => false)
   nest.kept.forEach(({ kind }, i) => {
@@ -45,7 +43,7 @@ function withoutTestLocals(nest: Nest): Nest {
   })
   const kept: Definition[] = []
   const parents: number[] = []
-  const places: number[] = [] // of each old position; -1: dropped
+  const places: number[] = [] // new position of each old one; -1: dropped
   nest.kept.forEach((one, i) => {
     const parent = nest.parents[i]!
     const isDropped = parent >= 0 && (places[parent] === -1 || (nest.kept[parent]!.kind === 'test' && !isGroup[parent]))
@@ -57,7 +55,7 @@ function withoutTestLocals(nest: Nest): Nest {
   return { kept, parents }
 }
 
-/** Position of the innermost definition that holds the offset; -1: none. O(log n + depth). */
+/** Position of the innermost definition that contains the offset; -1: none. O(log n + depth). */
 export function innermost({ kept, parents }: Nest, at: number): number {
   let low = 0
   let high = kept.length
@@ -71,7 +69,7 @@ export function innermost({ kept, parents }: Nest, at: number): number {
   return i
 }
 
-// Two of one place are neighbours: `const a = 1, b = 2` is one node.
+// Definitions at the same place are siblings: `const a = 1, b = 2` is one node.
 function holds(outer: Definition, inner: Definition): boolean {
   return outer.to >= inner.to && !(outer.from === inner.from && outer.to === inner.to)
 }
@@ -81,7 +79,7 @@ function isLocal(one: Definition, holder: Definition): boolean {
   return (holder.kind === 'function' || holder.kind === 'method') && !isWhole(one)
 }
 
-/** True for what holds names without being a symbol. */
+/** True for containers that are no symbols. */
 export function isScope(kind: Definition['kind']): kind is 'impl' | 'module' {
   return kind === 'impl' || kind === 'module'
 }

@@ -7,35 +7,35 @@ import { endWithThis } from '../processes/own-children.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 
-// One process writes the database for all: with many parsers it is what they would wait for, and each takes 150 MB.
+// One process writes the database, so many parsers would only wait for it, and each takes 150 MB.
 const MOST_BY_DEFAULT = Math.min(availableParallelism(), 4)
-const BATCH = 6 // small, so that no child is left with much when the others are done
+const BATCH = 6 // small, so that all children finish at about the same time
 const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message
-const STILLBORN = 3 // children in a row that ended before they answered anything: it is not the files
+const STILLBORN = 3 // after so many children in a row that ended before any answer, the files cannot be the cause
 const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
 
 export interface PoolOptions extends WorkerSettings {
   readonly processes?: number
   readonly signal?: AbortSignal
-  /** Children of forkAhead, used before new ones are made. */
+  /** Children of forkAhead, used before new ones are started. */
   readonly ahead?: ChildProcess[]
 }
 
 /**
- * Starts the children that a long list of jobs will need, while that list is still being made, and adds them to `ahead`. parseInPool ends
- * those that it does not need; if it is not reached, kill() them. One that does not start is replaced when it is needed, and the error told then.
+ * Starts the children that a long list of jobs will need while that list is still being made, and adds them to `ahead`. parseInPool ends
+ * those it does not need; if it is never called, kill() them. A child that fails to start is replaced when it is needed, and the error is
+ * reported then.
  */
 export function forkAhead(ahead: ChildProcess[], { processes = MOST_BY_DEFAULT, maxBytes }: PoolOptions): void {
   while (ahead.length < processes) ahead.push(forkChild({ maxBytes }).on('error', () => {}))
 }
 
 /**
- * Reads and parses contents in child processes and gives each result to `onResult` as it comes, in no order.
+ * Reads and parses contents in child processes. Passes each result to `onResult` as it arrives, in no fixed order.
  *
- * Native tree-sitter can crash or hang on a hostile file: the child is then ended and started anew, that one file gets
- * the reason 'parser gave up', and the rest goes on. (Worker threads would take this process down with them.)
- * Memory: about 150 MB a child, however many jobs. Rejects with the signal's reason when aborted, and with a UserError when no child
- * lives long enough to answer; no child outlives the call.
+ * Native tree-sitter can crash or hang on a hostile file. The child is then replaced, that file gets the reason 'parser gave up', and the
+ * rest continues. (Worker threads would crash this process too.) Memory: about 150 MB per child, for any number of jobs. Rejects with the
+ * signal's reason when aborted, and with a UserError if no child lives long enough to answer. No child outlives the call.
  */
 export async function parseInPool(
   jobs: readonly ParseJob[],
@@ -66,7 +66,7 @@ function giveUp(jobs: readonly ParseJob[], onResult: (result: ParseResult) => vo
     onResult({ key, blob, bytes: 0, lines: 0, reason: 'parser gave up', parsed: null, problem: null, terms: null })
 }
 
-/** Keeps one child at work until no job is left, replacing it when it dies. suspects: each ended a child, and none has answered anything since. */
+/** Keeps one child busy until no job is left, and replaces it when it dies. suspects: jobs that ended a child, without any answer since. */
 async function serve(
   waiting: JobQueue,
   onResult: (result: ParseResult) => void,
@@ -90,7 +90,7 @@ async function serve(
   }
 }
 
-/** Runs one child until nothing waits or it ends. left: the jobs it was given and did not answer, oldest first. answered: how many it did. */
+/** Runs one child until it ends or no job waits. left: its unanswered jobs, oldest first. answered: number of its answers. */
 function runChild(
   waiting: JobQueue,
   onResult: (result: ParseResult) => void,
@@ -109,13 +109,13 @@ function runChild(
       while (given.length <= IN_FLIGHT - BATCH && waiting.size > 0) {
         const batch = waiting.take(loaded, BATCH)
         given.push(...batch)
-        child.send(batch, () => {}) // a child that died meanwhile is seen by its 'exit'
+        child.send(batch, () => {}) // the 'exit' event reports a child that died meanwhile
       }
       clearTimeout(watchdog)
       if (given.length > 0) watchdog = setTimeout(() => child.kill('SIGKILL'), GIVE_UP_MS)
       else child.disconnect()
     }
-    // one JSON text a result: V8's own way of sending objects took twice as long
+    // one JSON text per result: V8's structured clone took twice as long
     child.on('message', (message: string) => {
       const result = JSON.parse(message) as ParseResult
       given.shift()
@@ -141,9 +141,9 @@ function runChild(
 function forkChild(settings: WorkerSettings): ChildProcess {
   const child = fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify(settings)], {
     serialization: 'advanced',
-    execArgv: [], // a flag of V8 there costs it its code cache: 10 ms
+    execArgv: [], // a V8 flag would disable the code cache: 10 ms
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    ...{ windowsHide: true }, // fork's types leave it out
+    ...{ windowsHide: true }, // missing in fork's types
   })
   endWithThis(child)
   return child

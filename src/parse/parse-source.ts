@@ -7,10 +7,12 @@ import { dialectOf, hasGrammar, languageById } from './languages/index.ts'
 import { readLines } from './read-lines.ts'
 import { readMatches } from './read-matches.ts'
 
-// tree-sitter 0.21 refuses strings of 32,768 characters and more unless the buffer is larger than the text.
+// tree-sitter 0.21 rejects strings of 32,768 characters or more unless the buffer is larger than the text.
 const bufferFor = (text: string) => ({ bufferSize: Math.max(32 * 1024, text.length * 4) })
 
-/** Definitions, uses and unreadable places of one source text. One parse and one query over the tree, or one look at each line: linear in the text. */
+/**
+ * Definitions, uses and unreadable places of one source text. Linear: one parse and one query over the tree, or one pass over the lines.
+ */
 export function parseSource(text: string, languageId: string): ParsedSource {
   if (!hasGrammar(languageId)) return { ...collectSymbols(readLines(text), text), gaps: [] }
   const id = dialectOf(languageId, text)
@@ -21,12 +23,15 @@ export function parseSource(text: string, languageId: string): ParsedSource {
   return { ...collectSymbols(found, text), gaps: errorLines(tree.rootNode) }
 }
 
-/** Lines that the parser cannot read; without a grammar none are known. Cheaper than parseSource: no query is run. */
+/** Lines with syntax errors; [] for a language without a grammar. Cheaper than parseSource: runs no query. */
 export function syntaxErrors(text: string, languageId: string): readonly Lines[] {
   return hasGrammar(languageId) ? errorLines(parseTree(text, languageId).rootNode) : []
 }
 
-/** The tree of a text; what is no code of the language, or none that its grammar reads, is blanked out, so that lines stay right. */
+/**
+ * The syntax tree of a text. Text that is not in this language, or that its grammar cannot parse, is blanked first, so that line numbers
+ * stay right.
+ */
 export function parseTree(text: string, languageId: string): Parser.Tree {
   const id = dialectOf(languageId, text)
   const { parser } = grammarOf(id)

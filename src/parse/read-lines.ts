@@ -4,7 +4,7 @@ import type { Found, Span, Use } from './read-matches.ts'
 
 type Begun = Omit<Definition, 'to'>
 
-// Comments on lines of their own, and texts of several lines, closed or not: what they say is no code. ('#if' and '#[' are.)
+// Comments on their own lines, and multi-line strings, closed or not: they contain no code. ('#if' and '#[' are code.)
 const END = '(?![^])'
 const PROSE = new RegExp(
   [
@@ -31,7 +31,7 @@ const MODIFIER = [
   String.raw`(?:data|enum|value|interface)(?= class| object)|const(?= val)|local(?= function)|@[\w.:]+(?:\([^)\n]*\))?`,
 ].join('|')
 const WORD = String.raw`[\p{L}_][\p{L}\p{N}_]*`
-// Before the name may stand type parameters and owners: 'fun <T> List<T>.second()', 'function Cart:total()', 'defmodule Shop.Cart'.
+// Type parameters and owners may precede the name: 'fun <T> List<T>.second()', 'function Cart:total()', 'defmodule Shop.Cart'.
 const DEFINITION = new RegExp(
   [
     String.raw`^([ \t]*)(?:\((?=def))?(?:(?:${MODIFIER})[ \t]+)*(${KEYWORD})[ \t]+(?:(?:rec|mutable|private|inline)[ \t]+)?(?:<[^>\n]*>[ \t]*)?`,
@@ -48,8 +48,9 @@ function allAre<Kind>(kind: Kind, words: string): Record<string, Kind> {
 }
 
 /**
- * Definitions and uses of a language without a grammar, by the words that its lines begin with, as ctags finds them: 'fun total(', 'defmodule Shop do'.
- * A definition ends before a line that is indented no more than it; the bracket or 'end' that closes it belongs to it. Linear in the text.
+ * Definitions and uses in a language without a grammar. Like ctags, it looks at the first words of each line: 'fun total(', 'defmodule Shop
+ * do'. A definition ends before the next line with the same or less indentation, but includes its closing bracket or 'end'. Linear in the
+ * text.
  */
 export function readLines(text: string): Found {
   const comments: Span[] = []
@@ -65,7 +66,7 @@ export function readLines(text: string): Found {
   return { definitions: withEnds(code, begunIn(code)), uses, comments, docstrings: [] }
 }
 
-/** Definitions, by the offset of their first line. */
+/** Definitions by the offset of their first line. */
 function begunIn(code: string): Map<number, Begun> {
   const begun = new Map<number, Begun>()
   for (const { 0: whole, 1: indent, 2: keyword, 3: owners, 4: name, index } of code.matchAll(DEFINITION)) {
@@ -99,7 +100,7 @@ function begunIn(code: string): Map<number, Begun> {
 const LONGEST_HEAD = 800 // characters
 const MOST_SIGNS = 40
 
-/** Where the head of a definition ends: at '{' or at a line's end, outside of brackets; at the latest after 40 brackets and lines. */
+/** Where the head of a definition ends: at '{' or a line end outside brackets, at the latest after 40 brackets and lines. */
 function headEnd(code: string, from: number): number {
   const head = code.slice(from, from + LONGEST_HEAD)
   const signs = /[()[\]{\n]/g

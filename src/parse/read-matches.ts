@@ -21,8 +21,8 @@ export interface Found {
 }
 
 /**
- * Reads the captures that src/parse/languages/index.ts describes. Of several matches for one body (or, without a body,
- * for one name) the earliest pattern of the query counts. Linear in the matches.
+ * Reads the captures described in src/parse/languages/index.ts. If several matches share a body (or, without a body, a name), the earliest
+ * pattern of the query wins. Linear in the matches.
  */
 export function readMatches(
   matches: readonly Parser.QueryMatch[],
@@ -80,7 +80,7 @@ interface Candidate {
   readonly pattern: number
 }
 
-/** The place of the body and of the name each belong to one definition. */
+/** A definition owns the place of its body and the place of its name. */
 function addDefinition(known: Map<number, Candidate>, definition: Definition, pattern: number): void {
   const { bodyAt, nameEnd } = definition
   const keys = bodyAt === null ? [nameEnd] : [bodyAt, nameEnd]
@@ -92,7 +92,7 @@ function addDefinition(known: Map<number, Candidate>, definition: Definition, pa
   for (const key of keys) known.set(key, candidate)
 }
 
-/** 'reference.use.proper' in its parts. */
+/** 'reference.use.proper', split. */
 interface Role {
   readonly what: string
   readonly kind: string
@@ -125,7 +125,7 @@ function isCapital(name: string): boolean {
   return /^\p{Lu}/u.test(name)
 }
 
-/** Starts each definition at the decorators, attributes and keywords that stand before it, comments between or not. */
+/** Moves the start of each definition to the decorators, attributes and keywords before it, also across comments. */
 function withPrefixes(
   definitions: readonly Definition[],
   prefixes: readonly Span[],

@@ -5,25 +5,26 @@ import { MOST_TEXT, readRegular } from '../files/read-regular.ts'
 /** Why a file's content is left out of the facts. */
 export type ContentReason = 'oversized' | 'binary' | 'minified' | 'numbers' | 'generated' | 'vanished'
 
-const NUL_WINDOW = 8000 // git's own test for binary content
+const NUL_WINDOW = 8000 // git uses the same window to detect binary content
 const LONG_LINE = 2500
 
-// Numbers alone, which C includes into an array: 200 kB of them keep its grammar busy for 20 s.
+// A file of numbers, which C includes into an array: its grammar takes 20 s for 200 kB of them.
 const NUMBERS = /^(?:\s|\/\/[^\n]*\n|\/\*[^*]*\*\/)*(?:-?(?:0x[\da-f]+|\d[\d.]*f?)[ul]*\s*,\s*){16}/i
 
-// A line that starts so is no string of code: in a string such words are what a generator writes. (Vim and Visual Basic start comments with a quote.)
+// A line that starts so is not inside a string of code, where such words are a generator's output. (In Vim and Visual Basic a quote starts
+// a comment.)
 const lineOf = (said: string) =>
   new RegExp(`^(?![^\\S\\n]*["'\`](?:\\w|//|#|/\\*))[^\\w\\n]{0,6}[^\\S\\n]*(?:${said})`, 'im')
 
-// Go's convention (go.dev/s/generatedcode), the sentence most generators write, and Meta's @generated, anywhere in a comment.
+// Go's convention (go.dev/s/generatedcode), the sentence of most generators, and Meta's @generated, anywhere in a comment.
 const GENERATED = [
   lineOf('Code generated .* DO NOT EDIT'),
   lineOf('(This|The) (file|code) (was|is|has been) (automatically |auto-?|@)?generated\\b(?!.*(--init|scaffold))'),
-  lineOf('auto[- ]?generated (by|from|with|using) [\\w.-]*/[\\w./-]*\\.\\w+'), // the program that wrote it
+  lineOf('auto[- ]?generated (by|from|with|using) [\\w.-]*/[\\w./-]*\\.\\w+'), // names the generating program
   /^[^\S\n]*(?=[#/*;%<!@.{-]|["'][^\S\n]|"""|''').*@generated\b(?!['"`)])/im,
 ]
 
-// Two lines that mean it only together: "Auto-generated using scripts/gen", "Do not manually edit!"
+// Two lines that are evidence only together: "Auto-generated using scripts/gen", "Do not manually edit!"
 const SAYS_GENERATED = lineOf('(this is an? |this file is )?(auto[- ]?|automatically )?generated\\b')
 const HANDS_OFF = lineOf("(.*\\bgenerated\\b.*)?\\b(do not|don't) (manually |directly |hand-?)?(edit|modify|change)\\b")
 
@@ -32,14 +33,14 @@ export type Read =
   | { readonly reason: ContentReason; readonly content?: Buffer; readonly bytes: number }
 
 /**
- * Text of a file (UTF-8, or UTF-16 with its mark; no byte order mark left), or why it is left out.
- * Reads nothing larger than maxBytes. Synchronous: four asynchronous calls a file took longer than parsing it.
+ * Text of a file (UTF-8, or UTF-16 with a byte order mark; the mark is removed), or why it is left out. Reads nothing larger than maxBytes.
+ * Synchronous: four asynchronous calls per file took longer than parsing it.
  */
 export function readSource(path: string, maxBytes: number): Read {
   const content = readRegular(path, { maxBytes: Math.min(maxBytes, MOST_TEXT) })
   if (content === 'too large')
     return { reason: 'oversized', bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 }
-  if (typeof content === 'string') return { reason: 'vanished', bytes: 0 } // or something else than a file stands there by now
+  if (typeof content === 'string') return { reason: 'vanished', bytes: 0 } // or it was replaced by something that is not a file
   const bytes = content.length
   const text = decode(content)
   if (text === null) return { reason: 'binary', content, bytes }
@@ -49,7 +50,7 @@ export function readSource(path: string, maxBytes: number): Read {
   return { text, content, bytes }
 }
 
-/** The id of a content as git computes it: sha-1, or sha-256 where ids have 64 digits. */
+/** git's id of a content: sha-1, or sha-256 in a repository whose ids have 64 digits. */
 export function blobId(content: Buffer, digits: number): string {
   return createHash(digits === 64 ? 'sha256' : 'sha1')
     .update(`blob ${content.length}\0`)
@@ -64,7 +65,7 @@ function decode(content: Buffer): string | null {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-/** The plain word first: most files do not hold it, and the whole rule takes ten times as long. */
+/** Tests the plain word first: most files lack it, and the full rule takes ten times as long. */
 function isGenerated(head: string): boolean {
   return (
     /generated/i.test(head) &&
@@ -72,7 +73,7 @@ function isGenerated(head: string): boolean {
   )
 }
 
-/** It begins as webpack writes, or ends by naming its source map: a compiler or a bundler has written it. */
+/** Output of a compiler or bundler: it begins like webpack's output, or ends with the name of its source map. */
 function isBuilt(text: string): boolean {
   if (/^\/\*{6}\/ /m.test(text.slice(0, 800))) return true
   const at = text.lastIndexOf('sourceMappingURL=')
@@ -81,7 +82,7 @@ function isBuilt(text: string): boolean {
   )
 }
 
-/** Most of the text stands in very long lines. (A table of icons has long lines too, but not of this length.) */
+/** Most of the text is in very long lines. (A table of icons has long lines too, but not that long.) */
 function isMinified(text: string): boolean {
   let inLong = 0
   for (let at = 0; at < text.length; ) {

@@ -4,8 +4,8 @@ import type { Definition } from './definition-of.ts'
 const SIGNATURE_LENGTH = 200
 
 /**
- * The declaration up to its body, without decorators and attributes, on one line of at most 200 characters. Where there is
- * no body: its first line, or the lines up to the closing parenthesis of a function. Of a test: its call up to the title.
+ * The declaration up to its body, without decorators and attributes, as one line of at most 200 characters. Without a body: its first line,
+ * or for a function the lines up to the closing parenthesis. For a test: its call up to the title.
  */
 export function signatureOf({ name, from, to, head, nameAt, nameEnd, bodyAt, kind }: Definition, text: string): string {
   if (kind === 'test') return flat(`${text.slice(head, nameEnd)}${text.slice(head, nameAt).includes('(') ? ')' : ''}`)
@@ -29,7 +29,7 @@ function flat(code: string): string {
   return shorten(withoutOpening(line.trim()), SIGNATURE_LENGTH)
 }
 
-/** Without what leads to the body: '{', '=>', ':', '= (', ... */
+/** Removes the start of the body: '{', '=>', ':', '= (', ... */
 function withoutOpening(line: string): string {
   let end = line.length
   for (;;) {
@@ -54,7 +54,7 @@ function openingEnd(text: string, from: number, to: number, onlyFirst: boolean):
 const ANNOTATION = /(?:@(?!interface\b)[\p{L}_$][\p{L}\p{N}_$.]*(?=[\s(])|#!?(?=\[)|(?=\[))/uy
 const SPACE = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#(?=\s)[^\n]*\n)*/y
 
-/** Offset behind decorators, attributes and the comments between them. */
+/** Offset after decorators, attributes and the comments between them. */
 function afterAnnotations(text: string, from: number): number {
   let at = from
   for (;;) {
@@ -62,7 +62,7 @@ function afterAnnotations(text: string, from: number): number {
     if (!ANNOTATION.test(text)) return at
     let end = ANNOTATION.lastIndex
     if (text[end] === '(' || text[end] === '[') end = afterBrackets(text, end)
-    // `[Symbol.iterator]() {` is a name, `[Fact] void` is an attribute and a method
+    // `[Symbol.iterator]() {` is a name; in `[Fact] void` an attribute precedes a method
     if (end < 0 || !/\s/.test(text[end] ?? '')) return at
     SPACE.lastIndex = end
     SPACE.test(text)
@@ -72,7 +72,10 @@ function afterAnnotations(text: string, from: number): number {
 
 const LONGEST_ANNOTATION = 5000
 
-/** Offset behind the bracket that closes the one at `from`; -1 when it is far or missing. Brackets in strings count too: they nearly always pair. */
+/**
+ * Offset after the bracket that closes the one at `from`; -1 if it is far away or missing. Brackets in strings count too: they are nearly
+ * always paired.
+ */
 function afterBrackets(text: string, from: number): number {
   let depth = 0
   for (let at = from; at < text.length && at - from < LONGEST_ANNOTATION; at++) {

@@ -1,10 +1,13 @@
 import { countTerms, isStopWord } from '../request/words.ts'
 import type { ParsedSource, TextFields } from '../types.ts'
 
-// Beyond its eighth use a term adds little to BM25 (k1 = 1.2), and a long file is not longer for repeating itself.
+// After the eighth use, more uses add little to BM25 (k1 = 1.2), and repetition should not make a file count as longer.
 const MOST_USES = 8
 
-/** What a source can be found by: the names it defines (headings, in prose), its authors' comments, and everything else. Linear in the text. */
+/**
+ * The terms a source can be found by: the names it defines (in prose: headings), its authors' comments, and everything else. Linear in the
+ * text.
+ */
 export function textFields(text: string, parsed: ParsedSource | null): TextFields {
   const names = parsed
     ? parsed.symbols.filter((symbol) => symbol.kind !== 'test').map((symbol) => symbol.name)

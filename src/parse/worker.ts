@@ -9,10 +9,10 @@ import { parseSource } from './parse-source.ts'
 import { blobId, readSource } from './read-source.ts'
 import { textFields } from './text-fields.ts'
 
-// Child process of parse-pool.ts. V8 does not see the memory of syntax trees, so it would collect them far too late.
+// Child process of parse-pool.ts. V8 does not see the memory of syntax trees, so its own collection would come far too late.
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
-const COLLECT_EVERY = 6_000_000 // characters parsed; a tree takes about ten times its text
+const COLLECT_EVERY = 6_000_000 // characters parsed between collections; a tree takes about ten times its text
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings
 let sinceCollection = 0
@@ -32,7 +32,7 @@ function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResul
   const blob = read.content ? blobId(read.content, expected.length) : ''
   if ('reason' in read)
     return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
-  const text = visibleText(read.text) // what is told of a file is stored: none of it is a secret
+  const text = visibleText(read.text) // everything sent back is stored, so secrets are removed first
   const id = language ?? languageOfShebang(text)
   let parsed: ParsedSource | null = null
   let problem: string | null = null

@@ -3,28 +3,28 @@ import { setImmediate } from 'node:timers/promises'
 let ending: AbortSignal | null = null
 
 /**
- * Says that this process may end by a signal's default effect within blocking(): one of our own, not one that uses us as a library.
- * interrupted: aborts at the first Ctrl-C, after which blocking() begins nothing more.
+ * Lets a signal end this process by its default effect during blocking(). Call it only in our own process, not when a program uses us as a
+ * library. interrupted: aborts at the first Ctrl-C; blocking() then starts nothing more.
  */
 export function allowAbruptEnd(interrupted: AbortSignal): void {
   ending = interrupted
 }
 
-/** True after Ctrl-C: what would wait for others gives up. */
+/** True after Ctrl-C: code that would wait for others should give up. */
 export function isEnding(): boolean {
   return ending?.aborted ?? false
 }
 
 /**
- * Runs work that keeps this thread busy for seconds in one piece, where no signal is heard. Ctrl-C ends the process meanwhile, as it ends a
- * program that does not listen for it: what SQLite does is whole or undone after that. Throws the signal's reason after an earlier Ctrl-C.
+ * Runs work that blocks this thread for seconds, during which no signal handler can run. Ctrl-C then ends the process by default; SQLite's
+ * transactions are complete or rolled back afterwards. Throws the signal's reason after an earlier Ctrl-C.
  */
 export async function blocking<T>(work: () => T): Promise<T> {
-  await setImmediate() // a signal that has come is heard first: with its listeners it would be lost
+  await setImmediate() // handle a pending signal first; it would be lost when its listeners are removed
   return blockingNow(work)
 }
 
-/** As blocking(), where nothing can be waited for. Let the event loop have its turn before, if you can. */
+/** Like blocking(), where nothing can be awaited. If possible, let the event loop run once before. */
 export function blockingNow<T>(work: () => T): T {
   ending?.throwIfAborted()
   if (!ending) return work()

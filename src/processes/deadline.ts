@@ -1,10 +1,11 @@
-/** 24 days: of a longer wait Node's timers make one of a millisecond. */
+/** 24 days. Node turns a timeout above 2^31-1 ms into 1 ms. */
 export const MOST_MS = 2 ** 31 - 1
 
 /**
- * A signal that aborts after some milliseconds, 24 days at most, or with another one, to which it listens until then.
+ * A signal that aborts after `ms` milliseconds (24 days at most) or together with `signal`.
  *
- * The timer holds what is to abort: what AbortSignal.any() is made of is collected as garbage (the timeout by Node 20, the result by Node 24), and then nothing aborts.
+ * The timer holds a reference to the controller. The parts of AbortSignal.any() can be garbage-collected (the timeout in Node 20, the
+ * result in Node 24), and then nothing aborts.
  */
 export function deadline(ms: number, signal?: AbortSignal): AbortSignal {
   const end = new AbortController()

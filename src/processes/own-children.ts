@@ -1,14 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 
-// Children that are to end with this process. isGroup: its process group ends with it (spawned with `detached`).
+// Children that end with this process. isGroup: their process group ends too (spawned with `detached`).
 const running = new Map<ChildProcess, { readonly isGroup: boolean }>()
 
 /**
- * Says that a child is to end when this process ends, however it ends but by SIGKILL. isGroup: it was spawned with `detached`, and what it has
- * started ends too. Call it right after the child was spawned.
+ * Ends a child when this process ends, except by SIGKILL. isGroup: it was spawned with `detached`, and its own children end too. Call it
+ * right after spawning.
  */
 export function endWithThis(child: ChildProcess, isGroup = false): void {
-  if (child.pid === undefined) return // it could not be started: its 'error' says so
+  if (child.pid === undefined) return // it did not start: its 'error' event reports why
   if (running.size === 0) process.once('exit', killChildren)
   running.set(child, { isGroup })
   child.once('exit', () => {
@@ -17,12 +17,12 @@ export function endWithThis(child: ChildProcess, isGroup = false): void {
   })
 }
 
-/** Ends by force what still runs of the children that endWithThis() was told of. */
+/** Kills the children registered with endWithThis() that still run. */
 export function killChildren(): void {
   for (const [child, { isGroup }] of running) killChild(child, isGroup, 'SIGKILL')
 }
 
-/** Sends a signal to a child, or to its process group. A child that is gone is no failure. */
+/** Sends a signal to a child or its process group. It is no error if the child has ended. */
 export function killChild(child: ChildProcess, isGroup: boolean, signal: NodeJS.Signals): void {
   if (!isGroup || child.pid === undefined || process.platform === 'win32') {
     child.kill(signal)
@@ -31,6 +31,6 @@ export function killChild(child: ChildProcess, isGroup: boolean, signal: NodeJS.
   try {
     process.kill(-child.pid, signal)
   } catch (error) {
-    if (!/^(ESRCH|EPERM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error // gone; or, on macOS, dead and not buried
+    if (!/^(ESRCH|EPERM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error // ended; on macOS possibly a zombie
   }
 }

@@ -6,15 +6,15 @@ import { parseJson } from '../text/parse-json.ts'
 
 export interface Holder {
   readonly pid: number
-  /** When that process began, so that another one with its number later is told apart; null where the system does not say. */
+  /** Start time of that process, which distinguishes it from a later process with the same pid; null if the system does not report it. */
   readonly startedAt: string | null
 }
 
 /**
- * A lock that lasts as long as its process: a file that says who holds it. Survives kill -9 and a number that is given out again.
+ * A lock that lasts as long as its process: a file that names its holder. Survives kill -9 and a reused pid.
  *
- * exclusively: runs work while no other process can be in here, for instance within a write transaction.
- * Returns what gives the lock up, or who holds it.
+ * exclusively: runs work while no other process can be in this section, for instance within a write transaction. Returns a function that
+ * releases the lock, or the holder.
  */
 export function takeProcessLock(
   path: string,
@@ -33,7 +33,7 @@ export function takeProcessLock(
     }
     return {
       release() {
-        if (read(path)?.pid === process.pid) rmSync(path, { force: true }) // not one that others have taken since
+        if (read(path)?.pid === process.pid) rmSync(path, { force: true }) // do not remove a lock that another process took meanwhile
       },
     }
   })
@@ -43,13 +43,13 @@ export function thisProcess(): Holder {
   return { pid: process.pid, startedAt: startOf(process.pid) }
 }
 
-/** Who holds the lock; null when nobody does, or its process is gone. */
+/** The holder of the lock; null when there is none or its process has ended. */
 export function lockHolder(path: string): Holder | null {
   const holder = read(path)
   return holder && isRunning(holder) ? holder : null
 }
 
-/** null: there is none, or its writer was killed while it wrote, or it holds something else. */
+/** null: no file, a writer that was killed while writing, or other content. */
 function read(path: string): Holder | null {
   try {
     const holder = parseJson(readRegularText(path) ?? 'null') as Partial<Holder> | null
@@ -62,17 +62,17 @@ function read(path: string): Holder | null {
   }
 }
 
-/** process.kill() takes 0 and less for groups of processes, and throws at what is no number of a process. */
+/** For process.kill(), 0 and negative numbers mean process groups, and it throws for values that are no pid. */
 function isPid(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31
 }
 
-/** Whether the very process that took the lock still runs: not another one with its number, nor one that nobody has buried. */
+/** Whether the process that took the lock still runs. A zombie, or another process with the same pid, does not count. */
 export function isRunning({ pid, startedAt }: Holder): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false // EPERM: it runs, as another user
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false // EPERM: it runs as another user
   }
   const now = startOf(pid)
   if (now === DEAD) return false
@@ -82,10 +82,10 @@ export function isRunning({ pid, startedAt }: Holder): boolean {
 const DEAD = 'dead'
 const PS_MS = 500
 
-/** When a process began, in the system's own words; DEAD when it has ended and its parent has not asked; null where it cannot be asked. */
+/** Start time of a process in the system's own format; DEAD for a zombie; null if it cannot be determined. */
 function startOf(pid: number): string | null {
   try {
-    // field 22 of stat, and the state in field 3; the name in field 2 may hold spaces and brackets
+    // field 22 of stat, and the state in field 3; the name in field 2 may contain spaces and brackets
     if (process.platform === 'linux') {
       const fields = (readRegularText(`/proc/${pid}/stat`) ?? '').replace(/^.*\) /s, '').split(' ')
       return fields[0] === 'Z' ? DEAD : (fields[19] ?? null)
@@ -99,6 +99,6 @@ function startOf(pid: number): string | null {
       }).trim() || null
     )
   } catch {
-    return null // gone meanwhile, or no such tool: the number alone decides
+    return null // it has ended, or the tool is missing: only the pid decides
   }
 }

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { join, win32 } from 'node:path'
 
 /**
- * Absolute path of a program, found in PATH. Entries that are empty or relative do not count: they mean the folder that one stands in, and so what a
- * repository brings. (Windows looks there even without such an entry, so a bare name must not be started.) null: there is none.
+ * Absolute path of a program in PATH; null: not found. Empty and relative entries of PATH are skipped: they mean the current folder, and so
+ * files of a repository. (Windows searches the current folder even without such an entry, so never start a bare name.)
  */
 export function programPath(
   name: string,

@@ -5,33 +5,33 @@ import { endWithThis, killChild } from './own-children.ts'
 export interface ProcessOptions {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  /** Written to standard input; without it, that is empty. */
+  /** Written to standard input. Default: empty input. */
   readonly input?: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
-  /** Gets standard output as it comes; false: that was enough, the process is ended. */
+  /** Receives standard output as it arrives. false: enough, end the process. */
   readonly onOutput: (chunk: Buffer) => boolean
 }
 
 export interface ProcessEnd {
-  /** null: it did not end by itself. */
+  /** null: we or a signal ended it, or it did not start. */
   readonly exitCode: number | null
-  /** Why it was ended, if it was. */
+  /** Why we ended it; null: we did not. */
   readonly stopped: 'aborted' | 'late' | 'enough' | null
-  /** The beginning of what it wrote to standard error. */
+  /** The beginning of its standard error. */
   readonly stderr: string
   /** Why it could not be started. */
   readonly error?: NodeJS.ErrnoException
 }
 
 const MOST_STDERR = 64 * 1024 // characters
-const GRACE_MS = 300 // from the request to end to the end by force: git takes its lock files away
-const GIVE_UP_MS = 700 // a process that the system does not let go is left to it
-const DRAIN_MS = 1000 // for a pipe that is still held, by a helper left behind, when the process itself is gone
+const GRACE_MS = 300 // from SIGTERM to SIGKILL: git removes its lock files meanwhile
+const GIVE_UP_MS = 700 // after that, a process that the system cannot end is left alone
+const DRAIN_MS = 1000 // wait for output after the process has ended, while a helper left behind holds the pipe
 
 /**
- * Runs a program with limits, in a process group of its own. Never throws for what the program does, nor for arguments that no program can get.
- * No process of the group outlives an end by abort, time or output, nor this process.
+ * Runs a program with limits, in its own process group. Never throws for what the program does, nor for invalid arguments. An end by abort,
+ * time or output ends the whole group, and so does the end of this process.
  */
 export async function runProcess(
   command: string,
@@ -39,7 +39,7 @@ export async function runProcess(
   { cwd, env, input, signal, timeoutMs, onOutput }: ProcessOptions,
 ): Promise<ProcessEnd> {
   if (signal?.aborted) return { exitCode: null, stopped: 'aborted', stderr: '' }
-  const isGroup = process.platform !== 'win32' // there, a process of its own group opens a window
+  const isGroup = process.platform !== 'win32' // on Windows, a process in its own group opens a window
   let child: ChildProcess
   try {
     child = spawn(command, args, {
@@ -50,7 +50,7 @@ export async function runProcess(
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     })
   } catch (error) {
-    return { exitCode: null, stopped: null, stderr: '', error: error as NodeJS.ErrnoException } // a NUL in an argument, or one that is too long
+    return { exitCode: null, stopped: null, stderr: '', error: error as NodeJS.ErrnoException } // an argument is too long or contains a NUL
   }
   endWithThis(child, isGroup)
   let stderr = ''
@@ -77,7 +77,7 @@ export async function runProcess(
       child.stderr!.on('data', (chunk: Buffer) => {
         if (stderr.length < MOST_STDERR) stderr += chunk.toString('utf8').slice(0, MOST_STDERR)
       })
-      child.stdin?.on('error', () => {}) // it has read enough, or is gone
+      child.stdin?.on('error', () => {}) // the process stopped reading, or has ended
       child.stdin?.end(input)
       child.on('error', (error) => end(null, error))
       child.on('exit', (exitCode) => after(DRAIN_MS, () => end(exitCode)))
@@ -86,7 +86,7 @@ export async function runProcess(
   } finally {
     timers.forEach(clearTimeout)
     over.abort()
-    // a member of the group may have outlived the one that was asked to end
+    // other members of the group may have survived SIGTERM
     if (stopped) killChild(child, isGroup, 'SIGKILL')
     for (const stream of child.stdio) stream?.destroy()
   }

@@ -6,7 +6,7 @@ import { readStanding } from './put-back.ts'
 import { type KeptResult, saveResult } from './results.ts'
 
 export type ApplyEnd =
-  /** diff: what was applied, which is another one than the result's where it was merged. canUndo: what stood there before is kept. */
+  /** diff: what was applied; after a merge it differs from the result's diff. canUndo: the earlier contents were stored. */
   | {
       readonly status: 'applied'
       readonly files: readonly RepoPath[]
@@ -15,21 +15,21 @@ export type ApplyEnd =
       readonly canUndo: boolean
     }
   | { readonly status: 'nothing' }
-  /** Nothing was changed. files: those that are not as the diff has them, or in which both changed the same lines. */
+  /** Nothing was changed. files: those that differ from the diff's base, or in which both sides changed the same lines. */
   | { readonly status: 'clash'; readonly files: readonly RepoPath[] }
 
 export interface ApplyOptions {
-  /** Where it does not fit, merge it three-way with what has changed since: as `git apply --3way`, but without conflict markers. */
+  /** If it does not fit, merge it three-way with later changes, like `git apply --3way` but without conflict markers. */
   readonly merge: boolean
-  /** Nothing is written; says what would be. */
+  /** Writes nothing; returns what would happen. */
   readonly isDry?: boolean
   /** Milliseconds since 1970. */
   readonly clock?: () => number
 }
 
 /**
- * Applies a kept result to the working tree, all of it or nothing, and keeps what stood there before, so that it can be taken back. The index is
- * not touched. result: null for a dry run of a diff from elsewhere. Throws what git says when it cannot write: the files are then put back.
+ * Applies a kept result to the working tree, all of it or nothing, and stores the earlier contents for undo. The index is not touched.
+ * result: null for a dry run of a foreign diff. Throws git's error when it cannot write; the files are then restored.
  */
 export async function applyKept(
   root: string,
@@ -39,7 +39,7 @@ export async function applyKept(
 ): Promise<ApplyEnd> {
   if (diff === '') return { status: 'nothing' }
   const isMerged = merge && !(await fits(root, diff))
-  if (isMerged && (await fits(root, diff, ['--reverse']))) return { status: 'nothing' } // all of it is there already
+  if (isMerged && (await fits(root, diff, ['--reverse']))) return { status: 'nothing' } // everything is applied already
   const merged = isMerged ? await mergeDiff(root, diff) : { diff }
   if ('conflicts' in merged) return { status: 'clash', files: merged.conflicts }
   if (merged.diff === '') return { status: 'nothing' }
@@ -51,7 +51,7 @@ export async function applyKept(
   if (outcome.status !== 'applied') return outcome
   const after = await readStanding(root, files)
   const kept = files.map((path, i) => ({ path, before: keptContent(before[i]!), after: digestOf(after[i]!) }))
-  // on a full disk, for instance: the files are right, and that is what was asked for
+  // for instance when the disk is full: the files are right, which is what was asked for
   const canUndo = await saveResult({ ...result, state: 'applied', root, appliedAt: clock(), files: kept }).then(
     () => true,
     () => false,

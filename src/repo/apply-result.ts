@@ -18,7 +18,7 @@ export type ApplyOutcome =
 export type CommitOutcome =
   | { readonly status: 'committed'; readonly branch: string; readonly commit: string }
   | { readonly status: 'nothing' }
-  /** No branch was made. message: one line, why. files: those whose changes do not fit, if that is the reason. */
+  /** No branch was made. message: the reason, one line. files: those whose changes do not fit, if that is the reason. */
   | {
       readonly status: 'refused'
       readonly message: string
@@ -26,7 +26,7 @@ export type CommitOutcome =
       readonly keptAt: string
     }
 
-// The user's apply.* settings could change white space on the way.
+// The user's apply.* settings could change white space.
 export const APPLY = [
   '-c',
   'apply.whitespace=nowarn',
@@ -37,9 +37,9 @@ export const APPLY = [
 ]
 
 /**
- * Applies a diff of AgentWorktree.diff() to the user's working tree: all of it, or nothing. The index is not touched.
- * A diff that does not fit, since the user has edited meanwhile, is kept in `<git common dir>/repose/results`; or by `keep`, where it is kept already.
- * Throws what git says when it cannot write, a full disk for instance: the files are then put back.
+ * Applies a diff of AgentWorktree.diff() to the user's working tree, all of it or nothing. The index is not touched. A diff that does not
+ * fit because the user has edited meanwhile is kept in `<git common dir>/repose/results`, or by `keep` if it is kept already. Throws git's
+ * error when it cannot write (for instance a full disk); the files are then restored.
  */
 export async function applyToTree(
   repoRoot: string,
@@ -58,7 +58,7 @@ export async function applyToTree(
   try {
     await git(root, APPLY, { input: diff })
   } catch (error) {
-    await putBack(before, error) // git has removed all of them before it writes the first
+    await putBack(before, error) // git removes all of them before it writes the first
     throw error
   }
   await restoreModes(before)
@@ -66,8 +66,8 @@ export async function applyToTree(
 }
 
 /**
- * Files that the diff makes where the user has something that git does not tell of: it ignores it, or it is a folder. `git apply` sees only some of them before it begins, and a checkout of a
- * branch that holds such a file writes over what is ignored.
+ * Files that the diff creates where git does not list the user's file or folder, because it is ignored or a folder. `git apply` checks only
+ * some of them before it starts, and checking out a branch with such a file overwrites an ignored one.
  */
 async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPath[]> {
   const all = partsOf(diff)
@@ -78,13 +78,13 @@ async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPat
     return parts.length === 0 ? [] : filesOf(root, parts.join(''))
   }
   const gone = new Set(await pathsOf('deleted'))
-  const made = (await pathsOf('new')).filter((path) => !gone.has(path)) // a file that becomes a link is both
+  const made = (await pathsOf('new')).filter((path) => !gone.has(path)) // a file that becomes a link is both deleted and created
   return obstacles(root, made, (path) => gone.has(path))
 }
 
 /**
- * Whether git would make `branch` at the commit `head` now. No branch is made.
- * Throws UserError for a name that git does not allow, a branch that exists, and one that stands in the way of the name.
+ * Checks that git would make `branch` at the commit `head` now, without making it. Throws UserError for an invalid name, an existing
+ * branch, or a branch that conflicts with the name.
  */
 export async function requireNewBranch(root: string, branch: string, head: string): Promise<void> {
   const ref = await newRef(root, branch)
@@ -108,12 +108,11 @@ async function newRef(root: string, branch: string): Promise<string> {
 }
 
 /**
- * Makes `branch` at a new commit: the agent's changes on top of `head`, by the user's git identity (or 'repose'
- * where none is set). The user's checkout, index and files are not touched, nothing is signed.
+ * Makes `branch` at a new commit with the agent's changes on top of `head`. The author is the user's git identity, or 'repose' if none is
+ * set. The user's checkout, index and files are not touched; nothing is signed.
  *
- * Refused, with the diff kept: a branch that exists, changes that build on what the user had not committed, and files where the user has
- * something that git ignores.
- * Throws UserError for a name that git does not allow.
+ * It is refused, and the diff is kept, if the branch exists, the changes build on uncommitted edits, or a file would replace one that git
+ * ignores. Throws UserError for an invalid name.
  */
 export async function commitToBranch(
   repoRoot: string,
@@ -152,7 +151,7 @@ export async function commitToBranch(
     const tree = (await git(root, [...quiet, 'write-tree'], { env })).trim()
     const commit = await commitTree(root, tree, head, message)
     try {
-      await git(root, [...quiet, 'update-ref', ref, commit, '']) // '': only if there is no such ref yet
+      await git(root, [...quiet, 'update-ref', ref, commit, '']) // '': only if the ref does not exist
     } catch (error) {
       if (!(error instanceof GitError)) throw error
       return await refuse(`git could not make branch ${branch}: ${error.stderr.trim().split('\n')[0]}`)
@@ -178,7 +177,7 @@ async function commitTree(root: string, tree: string, parent: string, message: s
   ).trim()
 }
 
-/** Whether git would apply a diff as it is. */
+/** Whether git would apply a diff unchanged. */
 export async function fits(
   root: string,
   diff: string,
@@ -188,7 +187,7 @@ export async function fits(
   return succeeds(root, [...APPLY, '--check', ...options], { input: diff, env })
 }
 
-/** Files whose part of a diff does not fit. Each file's part is tried alone: git's own message names the first few only. */
+/** Files whose part of a diff does not fit. Each part is tried alone, because git's message names only the first few. */
 export async function clashingFiles(
   root: string,
   diff: string,
@@ -211,7 +210,7 @@ function partsOf(diff: string): string[] {
   return diff.split(/^(?=diff --git )/m)
 }
 
-/** The paths that a diff changes, makes or deletes. */
+/** The paths that a diff changes, creates or deletes. */
 export async function filesOf(root: string, diff: string): Promise<RepoPath[]> {
   const entries = (await git(root, ['apply', '--numstat', '-z'], { input: diff })).split('\0').filter(Boolean)
   return [...new Set(entries.map((entry) => entry.split('\t').slice(2).join('\t')))].sort()

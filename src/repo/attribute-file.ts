@@ -1,19 +1,19 @@
 import { type Glob, globOf } from './glob.ts'
 
-/** What a line says of an attribute: set, unset, a value, or null, that nothing is said of it. */
+/** The state of an attribute: set, unset, a value, or null for unspecified. */
 export type Said = true | false | string | null
 
 type States = readonly (readonly [attribute: string, said: Said])[]
 
 interface Line {
   readonly glob: Glob
-  /** The last one first: it counts. */
+  /** Last first: the last one wins. */
   readonly states: States
 }
 
 const MOST_LINES = 10_000
 
-/** What names stand for that a top file defines: '[attr]foreign linguist-vendored -diff'. */
+/** Attributes that a macro of the top file stands for: '[attr]foreign linguist-vendored -diff'. */
 export type Macros = ReadonlyMap<string, States>
 
 export function readMacros(text: string): Macros {
@@ -23,12 +23,12 @@ export function readMacros(text: string): Macros {
   return macros
 }
 
-/** An attribute file of git (git's documentation, gitattributes): which attributes it gives to paths relative to its folder. */
+/** A .gitattributes file (git's documentation, gitattributes): the attributes of paths relative to its folder. */
 export class AttributeFile {
   readonly #lines: readonly Line[]
   readonly #macros: Macros
 
-  /** Of other attributes than the wanted ones, and of macros, nothing is kept. */
+  /** Only wanted attributes are kept; other attributes and macros are dropped. */
   constructor(text: string, wanted: ReadonlySet<string>, macros: Macros) {
     const lines: Line[] = []
     for (const [first, ...words] of linesOf(text)) {
@@ -45,7 +45,10 @@ export class AttributeFile {
     return this.#lines.length === 0
   }
 
-  /** Adds to what is known of a path's attributes what the file says of others; the last line that speaks of one counts. Returns those added. */
+  /**
+   * Adds the attributes in the file to the known ones, without overriding them; within the file, the last matching line wins. Returns the
+   * added names.
+   */
   fill(names: readonly string[], known: Map<string, Said>): readonly string[] {
     const added: string[] = []
     const add = ([name, said]: States[number]): void => {
@@ -64,7 +67,7 @@ function* linesOf(text: string): Generator<string[]> {
   for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/, MOST_LINES)) yield wordsOf(line)
 }
 
-/** The last one first. */
+/** Last first. */
 function statesOf(words: readonly string[]): States {
   return words
     .map((word): States[number] => {
@@ -74,7 +77,7 @@ function statesOf(words: readonly string[]): States {
     .reverse()
 }
 
-/** The pattern, which may stand in quotes as in C, and the attributes. None for a comment. */
+/** The pattern, which may be quoted as in C, and the attributes. [] for a comment. */
 function wordsOf(line: string): string[] {
   const text = line.replace(/^[ \t]+/, '')
   if (text === '' || text.startsWith('#')) return []

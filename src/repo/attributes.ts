@@ -1,7 +1,7 @@
 import type { RepoPath } from '../types.ts'
 import { AttributeFile, readMacros, type Said } from './attribute-file.ts'
 
-/** What GitHub's linguist is told of a file by attributes, as git would tell it: which file says it. null: none. */
+/** Attributes that GitHub's linguist reads for a file, as git would resolve them, and the file that sets each. null: none. */
 export interface Attributes {
   said(path: RepoPath, attribute: LinguistAttribute): { readonly value: boolean; readonly by: RepoPath } | null
 }
@@ -13,10 +13,11 @@ const TOP = '.gitattributes'
 const FILE = /(^|\/)\.gitattributes$/
 
 /**
- * Reads `.gitattributes` at any level (a nearer one wins). No git process: git's own answer to a past tree wants git 2.40, and one for the working tree takes longer than all else
- * that a look at an unchanged repository takes.
+ * Reads `.gitattributes` at any level; a nearer one wins. Starts no git process: reading the attributes of a past tree needs git 2.40, and
+ * for the working tree it takes longer than everything else in a look at an unchanged repository.
  *
- * null: there are none. paths: every candidate path; read: the text of those that are attribute files. Attributes of the user's own (core.attributesFile, .git/info) do not count.
+ * null: there are none. paths: every candidate path; read: the text of those that are attribute files. The user's own attributes
+ * (core.attributesFile, .git/info) do not count.
  */
 export async function readAttributes(
   paths: readonly RepoPath[],
@@ -51,7 +52,7 @@ export async function readAttributes(
   }
 }
 
-/** As linguist reads it: any value but 'false'. */
+/** Like linguist: any value but 'false' means yes. */
 function isYes(said: Exclude<Said, null>): boolean {
   return said !== false && said !== 'false'
 }

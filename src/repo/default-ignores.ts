@@ -1,4 +1,4 @@
-/** Why a path is left out of the facts without being read. */
+/** Why a path is left out of the facts unread. */
 export type PathReason =
   | 'excluded'
   | 'ignored'
@@ -15,7 +15,7 @@ export type PathReason =
   | 'may not be read'
   | 'secret in its name'
 
-/** rule: which one it is, in words. */
+/** rule: its name in words. */
 export interface PathRule {
   readonly reason: PathReason
   readonly rule: string
@@ -26,8 +26,8 @@ const LOCK: ReadonlySet<string> = new Set(
 )
 const GENERATED =
   /\.(snap|pb\.go|generated\.[a-z]+|tsbuildinfo|([cm]?[jt]sx?|css)\.map|min\.(js|css))$|_pb2(_grpc)?\.pyi?$/
-const WRITTEN: ReadonlySet<string> = new Set('snap go tsbuildinfo map js css py pyi'.split(' ')) // ends of these
-// Of ends that texts have as well ('.doc' fragments of a changelog, '.pkl' sources, '.dat'), the content decides.
+const WRITTEN: ReadonlySet<string> = new Set('snap go tsbuildinfo map js css py pyi'.split(' ')) // extensions of these
+// Extensions that text files use too ('.doc' changelog fragments, '.pkl' sources, '.dat') are not listed; their content decides.
 const BINARY: ReadonlySet<string> = new Set(
   [
     'png jpg jpeg gif webp avif ico icns bmp tif tiff psd svgz pdf woff woff2 ttf otf eot',
@@ -35,10 +35,13 @@ const BINARY: ReadonlySet<string> = new Set(
     'exe dll so dylib pyc wasm sqlite sqlite3 parquet npy onnx safetensors sketch xls xlsx docx ppt pptx',
   ].flatMap((some) => some.split(' ')),
 )
-// What nobody calls so who writes it.
+// Names that tools give and authors do not.
 const OF_TOOLS = /(^|\/)(\.yarn\/(cache|plugins|releases|sdks|unplugged)|__pycache__|__snapshots__)\//
 
-/** Built-in rules by what a file is called: what hardly any feature request is about. null: none applies. Asked of every file: sets, and few expressions. */
+/**
+ * Built-in rules by file name, for files that feature requests hardly ever concern. null: no rule applies. It runs for every file, so it
+ * uses sets and few expressions.
+ */
 export function ruleByName(path: string): PathRule | null {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const end = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
@@ -58,7 +61,7 @@ export function ruleByName(path: string): PathRule | null {
 const VENDORED = /(^|\/)(node_modules|bower_components|vendor|third_party|\.yarn|\.venv|venv)\//
 const BUILT = /(^|\/)dist\//
 
-/** Built-in rules for a file that git does not track, by where it stands. null: none applies. */
+/** Built-in rules by location, for a file that git does not track. null: no rule applies. */
 export function ruleForUntracked(path: string): PathRule | null {
   const folder = VENDORED.exec(path)
   if (folder) return { reason: 'vendored', rule: `git does not track it, and it is in ${folder[2]}/` }

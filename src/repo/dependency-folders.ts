@@ -3,7 +3,7 @@ import { join, posix } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { GitError, type git, splitNul } from './git.ts'
 
-/** Where the package managers put what a folder with such a file depends on. */
+/** Folders where package managers install the dependencies of a folder with such a manifest. */
 const FOLDERS: readonly { readonly manifest: RegExp; readonly folders: readonly string[] }[] = [
   { manifest: /^package\.json$/, folders: ['node_modules'] },
   { manifest: /^(pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.txt|Pipfile)$/, folders: ['.venv', 'venv'] },
@@ -11,13 +11,13 @@ const FOLDERS: readonly { readonly manifest: RegExp; readonly folders: readonly 
 ]
 const ANYWHERE = FOLDERS.flatMap(({ folders }) => folders)
 
-/** True for what package managers install, whether git ignores it or not. */
+/** True for paths that package managers install, whether git ignores them or not. */
 export function isInstalled(path: RepoPath): boolean {
   return /(^|\/)node_modules(\/|$)/.test(path)
 }
 
 /**
- * Folders of installed dependencies that git does not track: those beside a manifest, and those in the top folder.
+ * Untracked folders of installed dependencies: those beside a manifest, and those in the top folder.
  *
  * paths: every path that git tracks or would track. Returns repository paths, sorted.
  */
@@ -47,7 +47,7 @@ async function ignoredOf(root: string, paths: readonly RepoPath[], run: typeof g
   try {
     return new Set(splitNul(await run(root, ['check-ignore', '-z', '--stdin'], { input: `${paths.join('\0')}\0` })))
   } catch (error) {
-    if (error instanceof GitError && error.exitCode === 1) return new Set() // its way to say: none of them
+    if (error instanceof GitError && error.exitCode === 1) return new Set() // exit code 1 means: none of them
     throw error
   }
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import type { Changes, RepoPath } from '../types.ts'
 import { type git, splitNul } from './git.ts'
 
-// The user's diff.* settings must not change what git apply has to read.
+// The user's diff.* settings must not change a patch that git apply has to read.
 const PLAIN = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']
 
-/** Paths that differ between two trees, each list sorted by path. A rename is one path deleted and one created. */
+/** Paths that differ between two trees, each list sorted. A rename counts as one deleted and one created path. */
 export async function changesBetween(root: string, from: string, to: string, run: typeof git): Promise<Changes> {
   const fields = splitNul(await run(root, ['diff-tree', '-r', '--name-status', '--no-renames', '-z', from, to]))
   const changes = { modified: [] as RepoPath[], created: [] as RepoPath[], deleted: [] as RepoPath[] }
@@ -20,9 +20,9 @@ export async function changesBetween(root: string, from: string, to: string, run
 }
 
 /**
- * A patch that turns one tree into the other, for `git apply`. '' when they are equal.
+ * A patch for `git apply` from one tree to the other. '' when they are equal.
  *
- * The patch survives being a string: files whose text is not UTF-8 are in it as binary. scratch: folder of our own.
+ * The patch can be held in a string: files that are not UTF-8 are stored as binary. scratch: one of our own folders.
  */
 export async function diffTrees(
   root: string,
@@ -62,7 +62,7 @@ async function patch(
   const file = join(scratch, `${randomUUID()}.diff`)
   await run(root, [
     '-c',
-    'core.quotePath=true', // a name that is not UTF-8 is then told in ASCII
+    'core.quotePath=true', // names that are not UTF-8 are then printed in ASCII
     ...settings,
     'diff-tree',
     '-O/dev/null',

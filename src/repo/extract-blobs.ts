@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import { noSpace } from '../errors.ts'
 import { GitError, git, onePath } from './git.ts'
 
-// What git would do to a content on its way into a working tree must not happen here: the bytes are wanted as they are.
+// git must not convert contents as it does for a working tree: the original bytes are needed.
 const AS_IT_IS = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf', '-c', 'core.attributesFile=/dev/null']
 const NO_ATTRIBUTES = { GIT_ATTR_NOSYSTEM: '1' }
 
 /**
- * Writes contents from the object database into a folder, each as a file named by its id. Nothing is checked out.
+ * Writes contents from the object database into a folder, each as a file named by its id, without a checkout.
  *
- * Contents above maxBytes, and those that the repository lacks (partial clones), are passed over.
- * No filter, attribute, hook or monitor of the repository takes part. Returns the ids written. Four git processes, however many contents. Throws UserError when there is no space, and the signal's reason when aborted, and git ends with it.
+ * Skips contents above maxBytes and those that a partial clone lacks. Uses no filter, attribute, hook or monitor of the repository. Returns
+ * the written ids. Always four git processes. Throws UserError when there is no space, and the signal's reason when aborted; git is then
+ * ended.
  */
 export async function extractBlobs(
   root: string,
@@ -32,9 +33,9 @@ export async function extractBlobs(
     .trimEnd()
     .split('\n')
     .map((line) => line.split(' ') as [string, string])
-    .filter(([, size]) => Number(size) <= maxBytes) // 'missing' is no number
+    .filter(([, size]) => Number(size) <= maxBytes) // 'missing' is not a number
   const wanted = known.map(([blob]) => blob)
-  if (wanted.length === 0) return [] // and git would wait for an input that is never closed
+  if (wanted.length === 0) return [] // git would wait for input that is never closed
   const bare = await mkdtemp(join(folder, 'git-'))
   try {
     await makeRepository(bare, wanted[0]!.length)
@@ -57,7 +58,10 @@ export async function extractBlobs(
   return wanted
 }
 
-/** A repository of our own, to read the user's objects with: it has no attributes, filters, hooks and monitors, which in a copied repository may be anyone's. */
+/**
+ * A repository of our own that reads the user's objects. It has no attributes, filters, hooks or monitors, which in a copied repository
+ * could come from anyone.
+ */
 async function makeRepository(folder: string, idLength: number): Promise<void> {
   await mkdir(join(folder, 'refs'))
   await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/main\n')
@@ -77,7 +81,7 @@ async function writeAll(
   env: Readonly<Record<string, string>> & { readonly GIT_INDEX_FILE: string },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  // a split index would leave its half in the repository's own folder
+  // a split index would leave its second half in the repository's own folder
   const aside = ['-c', 'core.splitIndex=false']
   await git(root, [...aside, 'update-index', '--index-info'], {
     env,
@@ -91,7 +95,7 @@ async function writeAll(
   await rm(env.GIT_INDEX_FILE, { force: true })
 }
 
-/** git does not say why it is 'unable to write': whether a file of so many bytes may have found no room. */
+/** git does not say why it is 'unable to write'. This tests whether a file of that many bytes may have lacked space. */
 async function isFull(folder: string, bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize <= bytes + bsize

@@ -1,18 +1,19 @@
 type Environment = Readonly<Record<string, string | undefined>>
 type Setting = readonly [key: string, value: string]
 
-// Of git's variables only those that say where its settings are, and what it may not do. The others point to another repository (inside a hook), change what is printed, or
-// name a program.
+// git variables that are passed on: those that say where its settings are, and those that restrict it. Others name another repository
+// (inside a hook), change the output, or name a program.
 const KEPT =
   /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM|NO_LAZY_FETCH)$/
 const PROGRAMS = /^(PAGER|EDITOR|VISUAL|SSH_ASKPASS.*|PREFIX)$/i
 
-// Where the repository is and what it is made of: git -c core.worktree=... passes it on to its hooks.
+// Settings that define the location and format of the repository: git -c core.worktree=... passes them on to its hooks.
 const PLACE = /^(core\.(worktree|bare|repositoryformatversion)|extensions\..*)$/i
 
 /**
- * The environment for a git process of ours. Settings that the user gives by GIT_CONFIG_COUNT or GIT_CONFIG_PARAMETERS (`git -c`, inside a hook) go along, but for those that say where
- * a repository is. No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts.
+ * The environment of our git processes. The user's settings in GIT_CONFIG_COUNT and GIT_CONFIG_PARAMETERS (`git -c`, inside a hook) are
+ * kept, except those that define the repository's location. No optional locks (our `git status` never makes the user's `git commit` fail),
+ * no prompts.
  */
 export function gitEnvironment(env: Environment = process.env): Record<string, string> {
   const kept = Object.entries(env).filter(
@@ -28,7 +29,7 @@ export function gitEnvironment(env: Environment = process.env): Record<string, s
         [`GIT_CONFIG_VALUE_${i}`, value],
       ]),
     ),
-    ...{ GIT_TRACE2: '0', GIT_TRACE2_PERF: '0', GIT_TRACE2_EVENT: '0' }, // on standard error they would stand among its messages
+    ...{ GIT_TRACE2: '0', GIT_TRACE2_PERF: '0', GIT_TRACE2_EVENT: '0' }, // on standard error they would mix with its messages
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',
@@ -49,7 +50,10 @@ function countedSettings(env: Environment): Setting[] {
   return settings
 }
 
-/** GIT_CONFIG_PARAMETERS: 'core.pager'='cat' 'core.bare=false' 'core.quotePath', each part quoted as for a shell. What cannot be read is passed over. */
+/**
+ * Format of GIT_CONFIG_PARAMETERS: 'core.pager'='cat' 'core.bare=false' 'core.quotePath', each part in shell quotes. Unreadable parts are
+ * skipped.
+ */
 function passedSettings(env: Environment): Setting[] {
   const quoted = String.raw`'(?:[^']|'\\['!]')*'`
   const each = new RegExp(String.raw`(${quoted})(?:=(${quoted})?)?(?=\s|$)`, 'g')
@@ -57,7 +61,7 @@ function passedSettings(env: Environment): Setting[] {
     const name = unquote(first!)
     if (whole !== first) return [name, unquote(second ?? "''")]
     const at = name.indexOf('=')
-    return at < 0 ? [name, 'true'] : [name.slice(0, at), name.slice(at + 1)] // git before 2.31 quoted both together
+    return at < 0 ? [name, 'true'] : [name.slice(0, at), name.slice(at + 1)] // git before 2.31 quoted name and value together
   })
 }
 

@@ -6,7 +6,7 @@ import { runProcess } from '../processes/run-process.ts'
 import { traced } from '../trace.ts'
 import { gitEnvironment } from './git-environment.ts'
 
-/** git said no. `stderr` is its own words. */
+/** git failed. `stderr` is its own message. */
 export class GitError extends Error {
   readonly exitCode: number
   readonly stderr: string
@@ -19,7 +19,7 @@ export class GitError extends Error {
   }
 }
 
-/** git did not end in time. */
+/** git exceeded its time limit. */
 export class GitLate extends UserError {}
 
 export interface GitOptions {
@@ -28,23 +28,23 @@ export interface GitOptions {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  /** git is ended after so long, with a GitLate. Default: ten minutes. */
+  /** git is ended after this time with a GitLate. Default: ten minutes. */
   readonly timeoutMs?: number
 }
 
 export interface GitStreamOptions extends GitOptions {
-  /** Gets standard output as it comes; false: that was enough, git is ended. */
+  /** Receives standard output as it arrives. false: enough, git is ended. */
   readonly onOutput: (chunk: Buffer) => boolean
 }
 
-const TIMEOUT_MS = 600_000 // unattended, a git that hangs must end some time
-const MOST_OUTPUT = 256 * 2 ** 20 // bytes; a string of Node's holds twice as much at most
+const TIMEOUT_MS = 600_000 // without a user, a git that hangs must end at some time
+const MOST_OUTPUT = 256 * 2 ** 20 // bytes; Node's longest string holds at most twice as much
 
 /**
- * Runs one git command in `root` and returns its standard output as it is.
- * No optional locks (a `git status` of ours never makes the user's `git commit` fail), no prompts, no pager, no hooks.
- * Throws GitError when git exits with another code than 0, GitLate when it takes too long, UserError when there is no git or no space, or it says too much,
- * and the signal's reason when aborted. No process of its group outlives the call, nor this process.
+ * Runs one git command in `root` and returns its standard output unchanged. No optional locks (our `git status` never makes the user's `git
+ * commit` fail), no prompts, no pager, no hooks. Throws GitError for any exit code but 0, GitLate after the time limit, UserError when git
+ * or disk space is missing or the output is too large, and the signal's reason when aborted. No process of its group outlives the call or
+ * this process.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
   const chunks: Buffer[] = []
@@ -66,7 +66,7 @@ export async function git(root: string, args: readonly string[], options: GitOpt
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** As git(), for output that is read piece by piece and need not be read to its end. */
+/** Like git(), for output that is read piece by piece and may be read only in part. */
 export async function streamGit(root: string, args: readonly string[], options: GitStreamOptions): Promise<void> {
   const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
   const env = { ...gitEnvironment(), ...options.env }
@@ -90,7 +90,7 @@ export async function streamGit(root: string, args: readonly string[], options: 
 
 let program: { readonly path: string | undefined; readonly file: string } | undefined
 
-/** Where git is, looked up once: by its name alone, Windows would start one that stands in the repository. */
+/** The path of git, looked up once. By its bare name, Windows would start one that lies in the repository. */
 function gitProgram(path: string | undefined): string {
   if (program?.path === path && program) return program.file
   const file = programPath('git', path)
@@ -107,12 +107,12 @@ const ALWAYS = [
   '-c',
   `core.hooksPath=${devNull}`, // nobody can put a hook below the null device
   '-c',
-  'core.fsmonitor=false', // names a program; git's own daemon (true) would be left behind in each worktree
-  // paths of more than 260 characters, in a worktree below the folder for temporary files soon reached
+  'core.fsmonitor=false', // it names a program; git's own daemon (true) would stay behind in each worktree
+  // paths over 260 characters, easily reached in a worktree in the temporary folder
   ...(process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []),
 ]
 
-/** Output that is one path: without its line end, and with all that the path itself ends in. */
+/** Output that is one path: only the final line end is removed, since the path itself may end in white space. */
 export function onePath(output: string): string {
   return output.replace(process.platform === 'win32' ? /\r?\n$/ : /\n$/, '')
 }

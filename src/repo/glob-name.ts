@@ -1,11 +1,11 @@
-/** Whether a name (no '/') is what a glob describes: '*', '?', '[a-z]', '[!a-z]', '[[:alpha:]]' and '\\' before a letter that is meant. */
+/** Whether a name (without '/') matches a glob with '*', '?', '[a-z]', '[!a-z]', '[[:alpha:]]' and '\\' before a literal character. */
 export type NameTest = (name: string) => boolean
 
 type Token = '*' | ((character: string) => boolean) | string
 
 /**
- * Compiles a glob for one name, as git's wildmatch reads it; null where it can match nothing (a class without its end).
- * Matching takes at most as many steps as pattern times name, whatever the pattern: of several '*' only the last one is ever tried again.
+ * Compiles a glob for one name, like git's wildmatch; null if it can match nothing (an unclosed class). Matching takes at most pattern
+ * times name steps: only the last '*' is ever retried.
  */
 export function globName(glob: string, ignoreCase: boolean): NameTest | null {
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
@@ -42,7 +42,7 @@ function matches(tokens: readonly Token[], name: readonly string[]): boolean {
 }
 
 function isOne(token: Exclude<Token, '*'>, character: string): boolean {
-  // a letter is kept behind a backslash: '*' alone is the wildcard
+  // literal characters are stored after a backslash: a bare '*' is the wildcard
   return typeof token === 'string' ? token.slice(1) === character : token(character)
 }
 
@@ -83,7 +83,7 @@ const POSIX: Readonly<Record<string, RegExp>> = {
   xdigit: /[\da-f]/i,
 }
 
-/** The class that begins at a '['. end: of its ']'. null: it has none, or an unknown name in it. */
+/** The class that begins at a '['. end: position of its ']'. null: unclosed, or with an unknown class name. */
 function classAt(
   glob: readonly string[],
   start: number,
@@ -103,7 +103,7 @@ function classAt(
       if (end < 0) return null
       if (glob[end - 1] === ':' && end > at + 2) {
         if (!Object.hasOwn(POSIX, name)) return null
-        // of git: a class of capitals means small letters too where case does not count
+        // like git: without case, the class of capitals includes small letters
         named.push(ignoreCase && name === 'upper' ? /[a-z]/i : POSIX[name]!)
         at = end
         continue

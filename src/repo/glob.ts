@@ -1,17 +1,18 @@
-/** True when a path, split at its slashes, is meant. */
+/** True when a path, split at its slashes, matches. */
 export type Glob = (names: readonly string[]) => boolean
 
 type NameTest = (name: string) => boolean
-/** 'any': any number of folders, none too. */
+/** 'any': any number of folders, also none. */
 type Part = NameTest | 'any'
 
 /**
- * A pattern of git's attribute files (gitattributes, wildmatch with WM_PATHNAME), as a test of paths relative to the file's folder. null: it means no file.
+ * A pattern of git's attribute files (gitattributes, wildmatch with WM_PATHNAME), as a test of paths relative to the file's folder. null:
+ * it matches no file.
  *
- * A test takes at most as many steps as the pattern times the path are long, whatever the pattern: it may be a stranger's.
+ * A test takes at most pattern length times path length steps, since the pattern may come from a stranger.
  */
 export function globOf(pattern: string): Glob | null {
-  if (pattern === '' || pattern.startsWith('!') || pattern.endsWith('/')) return null // git knows no such pattern of files
+  if (pattern === '' || pattern.startsWith('!') || pattern.endsWith('/')) return null // for git, such patterns match no file
   if (!pattern.includes('/')) {
     const test = nameTest(pattern)
     return test && ((names) => test(names.at(-1)!))
@@ -25,7 +26,7 @@ export function globOf(pattern: string): Glob | null {
   return (names) => fits(parts, names)
 }
 
-/** Split at slashes, those in brackets apart; an escaped one is one too. */
+/** Splits at slashes outside brackets, escaped ones included. */
 function partsOf(pattern: string): string[] {
   const parts: string[] = []
   let start = 0
@@ -56,14 +57,14 @@ function fits(parts: readonly Part[], names: readonly string[]): boolean {
       part = star + 1
       at = ++from
     } else return false
-    if (star >= 0 && star === parts.length - 1) return true // a last '**' means all that is in it
+    if (star >= 0 && star === parts.length - 1) return true // a trailing '**' matches everything inside
   }
   return part === parts.length
 }
 
 type Token = 'star' | ((byte: string) => boolean)
 
-/** null: a bracket is left open. */
+/** null: a bracket is unclosed. */
 function nameTest(pattern: string): NameTest | null {
   const tokens = tokensOf(bytesOf(pattern))
   if (tokens === null) return null
@@ -88,7 +89,7 @@ function nameTest(pattern: string): NameTest | null {
   }
 }
 
-/** A character for each byte, as git compares them. */
+/** One character per byte, since git compares bytes. */
 function bytesOf(text: string): string {
   return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1')
 }
@@ -129,7 +130,7 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   xdigit: /[A-Fa-f0-9]/,
 }
 
-/** Of what stands behind '[': the test, and where its ']' is. null: there is none, or a class that git does not know. */
+/** Reads what follows a '[': the test and the position of its ']'. null: unclosed, or an unknown class. */
 function bracketAt(
   pattern: string,
   start: number,
@@ -159,7 +160,7 @@ function bracketAt(
       to = pattern[at]!
       at++
     }
-    tests.push((byte) => byte === from || (from <= byte && byte <= to)) // the first one also where they stand the wrong way round
+    tests.push((byte) => byte === from || (from <= byte && byte <= to)) // the first character also matches when the range is reversed
   }
   return { test: (byte) => tests.some((one) => one(byte)) !== isNegated, end: at }
 }

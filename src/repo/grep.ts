@@ -4,17 +4,17 @@ import { GitError, GitLate, streamGit } from './git.ts'
 export interface GrepHit {
   readonly path: RepoPath
   readonly line: number
-  /** Of the first match in the line: bytes before it. */
+  /** Bytes before the first match in the line. */
   readonly offset: number
 }
 
 export interface GrepOptions {
-  /** Whether the pattern is the very text, or an extended regular expression. */
+  /** 'text': a literal text; 'expression': an extended regular expression. */
   readonly kind: 'text' | 'expression'
   readonly ignoreCase?: boolean
   /** Pathspecs; none: everywhere. */
   readonly within?: readonly string[]
-  /** Whether `root` is a folder of something installed, which git does not track. */
+  /** Whether `root` is an installed dependency, which git does not track. */
   readonly isInstalled?: boolean
   readonly signal?: AbortSignal | undefined
   /** Default: 10 s. */
@@ -22,19 +22,19 @@ export interface GrepOptions {
 }
 
 export type GrepResult =
-  /** stopped: why there may be more, in words for who asked; null: this is all. */
+  /** stopped: why there may be more hits, for whoever asked; null: these are all. */
   | { readonly hits: readonly GrepHit[]; readonly stopped: string | null }
-  /** It was not searched. */
+  /** Nothing was searched. */
   | { readonly problem: string }
 
 const TIMEOUT_MS = 10_000
 const MOST_HITS = 20_000
 const LONGEST = 1000 // characters of a pattern
-const MOST_STATES = 10_000 // what an expression may be when its counts are written out: more takes gigabytes before git looks at a file
+const MOST_STATES = 10_000 // size of an expression with its counts expanded: a larger one takes gigabytes before git reads a file
 
 /**
- * Lines of the working tree that match, those of untracked files too, binary ones left out; in a process of its own with limits of time and
- * size, since the pattern is a model's. Throws the signal's reason, and UserError when there is no git.
+ * Matching lines of the working tree, untracked files included, binary files excluded. It runs in its own process with limits of time and
+ * size, because a model wrote the pattern. Throws the signal's reason, and UserError when git is missing.
  */
 export async function grep(root: string, pattern: string, options: GrepOptions): Promise<GrepResult> {
   const { kind, ignoreCase = false, within = [], isInstalled = false, signal, timeoutMs = TIMEOUT_MS } = options
@@ -72,7 +72,7 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
     if (error instanceof GitLate)
       return { hits, stopped: `the search was stopped after ${timeoutMs / 1000} s: ${SIMPLER}` }
     if (!(error instanceof GitError)) throw error
-    if (error.exitCode !== 1) return { problem: error.stderr.trim().split('\n')[0] || 'git cannot search for that' } // 1: its way to say: none
+    if (error.exitCode !== 1) return { problem: error.stderr.trim().split('\n')[0] || 'git cannot search for that' } // exit code 1 means: no match
   }
   return { hits, stopped: isMany ? `the search was stopped at ${MOST_HITS} lines: ${SIMPLER}` : null }
 }
@@ -82,7 +82,7 @@ const SIMPLER = 'name a folder, or what is more seldom'
 const NUL = 0
 const NEW_LINE = 10
 
-/** Reads path, line and column, each with a NUL behind it, and passes over the text of the line, which may have any length. */
+/** Reads path, line and column, each followed by a NUL, and skips the text of the line, which may have any length. */
 function hitReader(onHit: (hit: GrepHit) => void): (chunk: Buffer) => void {
   let fields: string[] = []
   let begun: Buffer[] = []
@@ -106,10 +106,10 @@ function hitReader(onHit: (hit: GrepHit) => void): (chunk: Buffer) => void {
   }
 }
 
-/** How many states a matcher of the expression has at least, with '(a{3}){4}' for twelve. Linear in the pattern. */
+/** Minimum number of states of a matcher for the expression: '(a{3}){4}' has twelve. Linear in the pattern. */
 function statesOf(pattern: string): number {
   const groups: number[] = []
-  let [size, last] = [0, 0] // of the group so far, and of the last thing in it, which a count repeats
+  let [size, last] = [0, 0] // of the group so far, and of its last item, which a count repeats
   const add = (states: number) => {
     last = states
     size += states

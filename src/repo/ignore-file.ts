@@ -7,13 +7,13 @@ const REMEMBERED = 100_000 // folders
 interface Rule {
   readonly isNegative: boolean
   readonly isFolder: boolean
-  /** null: '**', any number of folders. One test alone, not anchored: of the last name. */
+  /** null: '**', any number of folders. A single unanchored test applies to the last name. */
   readonly parts: readonly (NameTest | null)[]
   readonly isAnchored: boolean
   readonly origin: RuleOrigin
 }
 
-/** Where a rule stands. file: as add() was told. */
+/** Where a rule comes from. file: as passed to add(). */
 export interface RuleOrigin {
   readonly pattern: string
   readonly file: string
@@ -21,19 +21,19 @@ export interface RuleOrigin {
 
 export interface Verdict {
   readonly ignored: boolean
-  /** The last rule that says something takes it back. */
+  /** The last matching rule re-includes the path. */
   readonly unignored: boolean
-  /** The rule that says so; null: none does. */
+  /** The rule that decided; null: none did. */
   readonly rule: RuleOrigin | null
 }
 
 const SILENT: Verdict = { ignored: false, unignored: false, rule: null }
 
 /**
- * Rules as in .gitignore (git's documentation, gitignore), and what they say of paths.
+ * Rules of a .gitignore (git's documentation, gitignore), and their verdicts on paths.
  *
- * It takes at most as many steps as the path times the rules are long, whatever the rules: they may come from a stranger's repository, and the
- * library for them makes regular expressions that take a life. ignoreCase: 'Build' means 'build' too.
+ * A test takes at most path length times rules length steps, since rules may come from a stranger's repository. The usual library builds
+ * regular expressions that can take practically forever. ignoreCase: 'Build' also matches 'build'.
  */
 export class IgnoreFile {
   readonly #rules: Rule[] = []
@@ -44,7 +44,7 @@ export class IgnoreFile {
     this.#ignoreCase = ignoreCase
   }
 
-  /** Adds the rules of a text; later ones win. file: what verdicts call it. Throws UserError for more than 10,000. */
+  /** Adds the rules of a text; later ones win. file: its name in verdicts. Throws UserError for more than 10,000. */
   add(text: string, file = ''): this {
     for (const line of text.replace(/^\uFEFF/, '').split('\n')) {
       const rule = readRule(line.replace(/\r$/, ''), this.#ignoreCase, file)
@@ -56,7 +56,7 @@ export class IgnoreFile {
     return this
   }
 
-  /** What the rules say of a path relative to their folder; that of a folder ends in '/'. What is in an ignored folder is ignored. */
+  /** The verdict on a path relative to the rules' folder. A folder's path ends in '/'. Everything in an ignored folder is ignored. */
   test(path: string): Verdict {
     if (this.#rules.length === 0) return SILENT
     const isFolder = path.endsWith('/')
@@ -89,7 +89,7 @@ export class IgnoreFile {
   }
 }
 
-/** null: an empty line, a comment, or a rule that can mean nothing. */
+/** null: an empty line, a comment, or a rule that can match nothing. */
 function readRule(line: string, ignoreCase: boolean, file: string): Rule | null {
   if (line === '' || line.startsWith('#')) return null
   const isNegative = line.startsWith('!')
@@ -109,7 +109,7 @@ function readRule(line: string, ignoreCase: boolean, file: string): Rule | null 
   return { isNegative, isFolder, parts, isAnchored, origin: { pattern: line, file } }
 }
 
-/** A space behind a backslash is meant. */
+/** A space after a backslash is kept. */
 function withoutTrailingSpaces(text: string): string {
   let spaces = text.length
   for (let at = 0; at < text.length; at++) {
@@ -138,6 +138,6 @@ function isMeant({ parts, isAnchored }: Rule, names: readonly string[]): boolean
       at = ++from
     } else return false
   }
-  // 'a/**' means what is in it, not 'a' itself
+  // 'a/**' matches what is in 'a', not 'a' itself
   return part === parts.length
 }

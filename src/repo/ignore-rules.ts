@@ -4,13 +4,14 @@ import { IgnoreFile } from './ignore-file.ts'
 
 const RULE_FILE = /(^|\/)\.(repose)?ignore$/
 
-/** What an ignore file says of a path: left out by a rule, or taken back. */
+/** Verdict of an ignore file on a path: excluded by a rule, or re-included. */
 export type IgnoreVerdict = { readonly ignored: true; readonly rule: string } | { readonly ignored: false }
 
 /**
  * Rules beyond git's own: `.ignore` and `.reposeignore` at any level; a nearer one wins.
  *
- * paths: every candidate path, from which the rule files are found; read: their text, '' for none. Returns what they say of a path, or null; null where there are none.
+ * paths: every candidate path, including the rule files; read: returns their text, '' for none. Returns a function from a path to its
+ * verdict or null; or null if there are no rules.
  */
 export async function readIgnoreRules(
   paths: readonly RepoPath[],
@@ -24,7 +25,7 @@ export async function readIgnoreRules(
   }
   if (rules.size === 0) return null
   return (path) => {
-    // mostly there are rules for the top folder alone
+    // usually only the top folder has rules
     for (let folder = rules.size === 1 && rules.has('') ? '/' : path; folder !== ''; ) {
       folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
       const verdict = rules.get(folder)?.test(folder === '' ? path : path.slice(folder.length + 1))

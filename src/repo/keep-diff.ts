@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { makePrivateFolder, openPrivate } from '../files/private-files.ts'
 
 /**
- * Keeps a diff that could not be applied as `<git common dir>/repose/results/<time>.diff`, or in a new folder for temporary files where
- * that cannot be written (a full disk), readable by the user alone. Returns its absolute path.
+ * Stores a diff that could not be applied as `<git common dir>/repose/results/<time>.diff`. If that cannot be written (a full disk), it
+ * goes into a new temporary folder. Only the user can read it. Returns its absolute path.
  */
 export async function keepDiff(commonDir: string, diff: string, now: Date = new Date()): Promise<string> {
   try {
@@ -34,7 +34,7 @@ async function keepIn(folder: string, diff: string, now: Date): Promise<string> 
       return path
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
-      await rm(path, { force: true }) // half of it is worse than none
+      await rm(path, { force: true }) // half a diff is worse than none
       throw error
     }
   }

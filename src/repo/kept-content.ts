@@ -3,18 +3,18 @@ import { join } from 'node:path'
 import type { Standing } from './put-back.ts'
 import type { KeptContent, KeptFile } from './results.ts'
 
-/** What stands at a path, to be kept. */
+/** The content at a path, in the form that is stored. */
 export function keptContent({ content, mode }: Standing): KeptContent | null {
   return content && { kind: content.kind, base64: content.bytes.toString('base64'), mode }
 }
 
-/** What stood at the path of a kept file before. */
+/** The earlier content at the path of a kept file. */
 export function standingBefore(root: string, { path, before }: KeptFile): Standing {
   const content = before && { kind: before.kind, bytes: Buffer.from(before.base64, 'base64') }
   return { absolute: join(root, path), content, mode: before?.mode ?? 0 }
 }
 
-/** Tells whether what stands at a path is what stood there another time, of a file whether it is a program too. null: nothing. */
+/** A digest to compare the content at a path at two times; for a file it includes the executable bit. null: nothing there. */
 export function digestOf({ content, mode }: Standing): string | null {
   if (!content) return null
   const kind = content.kind === 'link' ? 'link' : (mode & 0o100) !== 0 ? 'program' : 'file'

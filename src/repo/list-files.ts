@@ -14,22 +14,21 @@ import { readRuleFile } from './read-rule-file.ts'
 import { withoutSecretPaths } from './secret-paths.ts'
 
 export interface ListOptions {
-  /** Uncommitted files above it are left out unread. */
+  /** Uncommitted files above this size are left out unread. */
   readonly maxFileBytes: number
   readonly paths?: PathSettings
 }
 
 export const SYMLINK = '120000'
 export const SUBMODULE = '160000'
-const SKIPPED = 'S' // git's tag for a file that a sparse checkout does not bring, or whose changes are not to be seen
-const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be asked for by the name we have
+const SKIPPED = 'S' // git's tag for a file that a sparse checkout leaves out, or whose changes git is set to ignore
+const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be opened by the name that we have
 
 /**
  * The working tree as git sees it: tracked files, their uncommitted edits, and untracked files that are not ignored.
  *
- * Most ids come from git's index without reading a file; what differs from it is hashed by git itself, so that line
- * ending and filter settings count.
- * Two git processes side by side, O(files); no lock is taken.
+ * Most ids come from git's index without reading a file. git itself hashes files that differ from it, so that line ending and filter
+ * settings apply. Two git processes in parallel, O(files); no lock is taken.
  */
 export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }: ListOptions): Promise<Listing> {
   const [staged, status] = await Promise.all([
@@ -51,15 +50,15 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
     else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
     else if (tag === SKIPPED) {
       if (existsSync(join(root, path)))
-        changed.push(path) // git does not look whether it is as it was
+        changed.push(path) // git does not check whether it changed
       else leaveOut(path, 'not checked out')
     }
   }
   for (const entry of splitNul(status)) {
     const path = entry.slice(3)
-    if (entry[1] !== ' ') leftOut.delete(path) // by what it is in the index: it may be a file by now, or gone
+    if (entry[1] !== ' ') leftOut.delete(path) // decided by its type in the index; it may be a regular file now, or deleted
     if (entry[1] === 'D' && entry[0] !== 'U')
-      blobs.delete(path) // 'UD': deleted by those who are merged, and still here
+      blobs.delete(path) // 'UD': deleted on the merged side, and still here
     else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
     else if (path.endsWith('/')) leaveOut(path.slice(0, -1), 'nested repository')
     else if (entry[1] !== ' ') changed.push(path)
@@ -76,7 +75,7 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
   })
   const toHash: RepoPath[] = []
   for (const path of changed) {
-    const stat = await lstat(join(root, path)).catch(() => null) // vanished since git listed it
+    const stat = await lstat(join(root, path)).catch(() => null) // deleted since git listed it
     blobs.delete(path)
     if (!stat || stat.isDirectory()) continue
     if (!stat.isFile()) leaveOut(path, 'symbolic link')
@@ -118,7 +117,7 @@ function isReadable(path: string): Promise<boolean> {
   )
 }
 
-/** Ids of working-tree contents. A file that vanishes meanwhile is missing from the result. */
+/** Ids of working-tree contents. A file that is deleted meanwhile is missing from the result. */
 export async function hashFiles(root: string, paths: readonly RepoPath[]): Promise<Map<RepoPath, string>> {
   const ids = new Map<RepoPath, string>()
   for (const some of portions(paths)) {
@@ -148,7 +147,7 @@ function told({ reason, rule = '' }: LeftOut): string {
   return rule === '' ? reason : `${reason}: ${rule}`
 }
 
-/** Equal digests, equal listings. */
+/** Equal digests mean equal listings. */
 export function digestOf(files: Listing['files'], leftOut: Listing['leftOut']): string {
   const hash = createHash('sha1')
   for (const { path, blob, unread } of files)

@@ -8,8 +8,8 @@ import { readPathRules, ruleOf } from './path-rules.ts'
 import { withoutSecretPaths } from './secret-paths.ts'
 
 /**
- * The tree of a commit as listFiles would list it if it were checked out with nothing changed.
- * One git process, and one more for each file of rules or attributes that was not read before. O(files).
+ * The tree of a commit, as listFiles would list a clean checkout of it. One git process, and one more for each unread file of rules or
+ * attributes. O(files).
  */
 export async function listTree(root: string, commit: string, paths: PathSettings = NO_PATHS): Promise<Listing> {
   const entries = splitNul(await git(root, ['ls-tree', '-r', '-z', commit])).map((entry) => {

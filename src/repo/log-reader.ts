@@ -2,26 +2,27 @@ import { withoutSecrets } from '../secrets/without-secrets.ts'
 import type { LoggedChange, LoggedCommit } from './logged-commit.ts'
 import { plainText } from './plain-text.ts'
 
-const MOST_TOKEN = 20_000 // bytes of a message or a path; messages are used by less, and somebody may write one of 300 MB
+const MOST_TOKEN = 20_000 // bytes of a message or a path; a message of 300 MB is possible, and readers need less than this
 const NUL = 0
 
-// A commit of more changes is a sweep, which says little of each; what it says is told of these.
+// A commit with more changes is a mass change, which says little about each file; only this many are kept.
 const MOST_CHANGES = 2000
-const MANY = 500_000 // changes of all commits together, after which sweeps are told by fewer still: memory has an end
+const MANY = 500_000 // total changes of all commits; beyond it, even fewer are kept of a mass change, to bound memory
 const FEW_CHANGES = 50
 
 /**
- * Reads what `git log -z --raw` with `fields` fields behind each hash says, piece by piece: its output may have any size, and no more is kept of
- * it than the beginnings of its texts. Fields are counted, not searched for: a message may hold anything but NUL, what begins a commit too.
+ * Parses the output of `git log -z --raw` with `fields` fields after each hash, piece by piece. The output may have any size; only the
+ * beginnings of its texts are kept. Fields are counted, not searched for, because a message may contain anything but NUL, including text
+ * that looks like the start of a commit.
  */
 export class LogReader {
   readonly commits: LoggedCommit[] = []
   readonly #fields: number
   #token: Buffer[] = []
   #size = 0
-  #said: string[] | null = null // the hash and fields of a commit under way
+  #said: string[] | null = null // hash and fields of the commit being read
   #changes: LoggedChange[] = []
-  #change: Omit<LoggedChange, 'path' | 'was'> | null = null // whose paths are still to come
+  #change: Omit<LoggedChange, 'path' | 'was'> | null = null // the change whose paths are still to come
   #was: string | null = null
   #total = 0
 
@@ -41,7 +42,7 @@ export class LogReader {
     }
   }
 
-  /** What the last one changed ends with the output. */
+  /** The last commit's changes end with the output. */
   close(): readonly LoggedCommit[] {
     if (this.#size > 0) this.#end()
     if (this.#said && this.#said.length > this.#fields) this.#finish()
@@ -65,7 +66,7 @@ export class LogReader {
     else if (text.startsWith('\x01')) {
       this.#finish()
       this.#said = [text.slice(1)]
-    } else this.#change = readChange(text) // null: the empty one between the message and the changes
+    } else this.#change = readChange(text) // null: the empty field between the message and the changes
   }
 
   #takePath(change: Omit<LoggedChange, 'path' | 'was'>, path: string): void {

@@ -3,18 +3,19 @@ import { LogReader } from './log-reader.ts'
 import type { LoggedCommit } from './logged-commit.ts'
 import { missingContents } from './missing-contents.ts'
 
-/** Files that one commit may have renamed: of more, only those of the same name or content are compared. */
+/** Candidate files for renames in one commit; if there are more, only files with the same name or content are compared. */
 export const RENAMES = 40
 
-// The user's log.* settings must not change what commits are said to have changed.
+// The user's log.* settings must not change which changes are listed.
 const PLAIN = ['-c', 'log.diffMerges=separate', '-c', 'log.showRoot=true', '-c', 'diff.orderFile=/dev/null']
 const LOG = [...PLAIN, 'log', '-z', '--no-show-signature', '--encoding=UTF-8', '--first-parent', '-m']
 
 /**
- * What `git log` says of commits, merges against their first parent, renamed files told as such. Texts come as UTF-8, whatever encoding their authors used.
+ * Output of `git log` for commits with renames detected; merges are compared with their first parent. Texts are in UTF-8, whatever the
+ * author's encoding.
  *
- * args: which commits; input: revisions, a line each. fields: placeholders of git, such as '%s'. Reads trees, and blobs for renames only; nothing is fetched.
- * renames: how many of a commit are looked for. `-m --first-parent`, since git before 2.31 knows no `--diff-merges`. Throws GitError.
+ * args: which commits; input: revisions, one per line. fields: git placeholders such as '%s'. renames: limit per commit. Reads trees, and
+ * blobs only for renames; fetches nothing. Uses `-m --first-parent`, since git before 2.31 has no `--diff-merges`. Throws GitError.
  */
 export async function logRenames(
   root: string,
@@ -41,13 +42,14 @@ export async function logRenames(
   } catch (error) {
     if (!isLacking(error)) throw error
   }
-  // a partial clone lacks old contents (git 2.44 on fetches none here): renames are then told by equal ids alone, but for commits whose contents are here
+  // A partial clone lacks old contents, and git from 2.44 fetches none here. Renames are then detected only by equal ids, except in commits
+  // whose contents are here.
   const commits = await log('-M100%', args)
   const wanted = new Map(commits.map((commit) => [commit.hash, neededForRenames(commit)]))
   const missing = await missingContents(root, [...wanted.values()].flat(), options)
   const whole = [...wanted].filter(([, blobs]) => blobs.length > 0 && !blobs.some((blob) => missing.has(blob)))
   const hashes = whole.map(([hash]) => `${hash}\n`).join('')
-  const read = whole.length === 0 ? [] : await log('-M', [...args, '--no-walk=unsorted'], hashes) // last: --max-count lets git walk
+  const read = whole.length === 0 ? [] : await log('-M', [...args, '--no-walk=unsorted'], hashes) // last: --max-count makes git walk
   const again = new Map(read.map((commit) => [commit.hash, commit]))
   return commits.map(
     (commit) =>
@@ -64,7 +66,7 @@ function isLacking(error: unknown): boolean {
 
 const SUBMODULE = '160000'
 
-/** Contents of files that came and of those that went, where both did: one may be the other. */
+/** Contents of created and deleted files in a commit that has both: such a pair may be a rename. */
 function neededForRenames({ changes }: LoggedCommit): string[] {
   const blobsOf = (one: string, side: 0 | 1) =>
     changes.filter(({ letter, modes }) => letter === one && modes[side] !== SUBMODULE).map(({ blobs }) => blobs[side])

@@ -3,24 +3,27 @@ import type { RepoPath } from '../types.ts'
 /** One commit of the log. */
 export interface LoggedCommit {
   readonly hash: string
-  /** What was asked for, in its order, as plain text without secrets; of a longer one its first 20,000 bytes. */
+  /** The requested fields in order, as plain text without secrets, each cut to 20,000 bytes. */
   readonly fields: readonly string[]
-  /** The first 2,000. */
+  /** At most the first 2,000. */
   readonly changes: readonly LoggedChange[]
-  /** A content that git needs to tell what the commit renamed, and that is not in this clone (a partial one): renames without a change are told. null: all are. */
+  /**
+   * A content that git needs to detect renames and that this clone lacks (a partial clone). Only renames without an edit are then reported.
+   * null: all renames are.
+   */
   readonly missing: string | null
 }
 
 export interface LoggedChange {
   /** A, D, M, R or T. */
   readonly letter: string
-  /** After the commit; of a deleted file, before it. A secret in it is left out: such a path is of no file that is read. */
+  /** After the commit; for a deleted file, before it. A secret in it is removed: no file with such a path is read. */
   readonly path: RepoPath
-  /** What was renamed to it; null: nothing. */
+  /** The path before the rename; null: not renamed. */
   readonly was: RepoPath | null
-  /** Of a renamed file: how much of its content stayed, in percent. 100 otherwise. */
+  /** Percentage of the content that a renamed file kept. Otherwise 100. */
   readonly similarity: number
-  /** Modes and contents, before and after. */
+  /** Modes and content ids, before and after. */
   readonly modes: readonly [string, string]
   readonly blobs: readonly [string, string]
 }

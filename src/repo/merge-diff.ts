@@ -8,9 +8,9 @@ import { GitError, git, splitNul } from './git.ts'
 import { writeTree } from './write-tree.ts'
 
 /**
- * A diff that fits no more, merged three-way with what stands in the working tree: a diff that fits, '' where nothing of it is missing. The base
- * is what the diff was made from, which git has while it keeps the objects. conflicts: files in which both changed the same lines, or of which
- * there is no base. Objects are written; files, index and refs stay as they are.
+ * Merges a diff that no longer fits three-way with the working tree. Returns a diff that fits; '' if all of it is applied already. The base
+ * is the content the diff was made from, which git has as long as it keeps the objects. conflicts: files in which both sides changed the
+ * same lines, or whose base is missing. Writes objects; files, index and refs stay unchanged.
  */
 export async function mergeDiff(
   root: string,

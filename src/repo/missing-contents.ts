@@ -1,9 +1,12 @@
 import { type GitOptions, git } from './git.ts'
 
-/** What brings the contents of the past into a partial clone. */
+/** The command that fetches past contents into a partial clone. */
 export const BRING_CONTENTS = 'git fetch --refetch --no-filter brings them'
 
-/** Those of these contents that are not in this clone, which is then a partial one. Nothing is fetched. One git process, none for none. Throws GitError. */
+/**
+ * The contents that this clone lacks; if any, it is a partial clone. Fetches nothing. One git process, or none for an empty list. Throws
+ * GitError.
+ */
 export async function missingContents(
   root: string,
   blobs: Iterable<string>,
@@ -19,7 +22,7 @@ export async function missingContents(
   return new Set(told.split('\n').flatMap((line) => (line.endsWith(' missing') ? [line.split(' ', 1)[0]!] : [])))
 }
 
-/** True if git may lack contents of the past: it was cloned with a filter, or fetched by one. */
+/** True if git may lack past contents: the repository was cloned or fetched with a filter. */
 export async function isPartialClone(root: string): Promise<boolean> {
   const settings = await git(root, ['config', '--list', '--name-only', '-z'])
   return /(^|\0)(extensions\.partialclone|remote\.[^\0]*\.promisor)(\0|$)/i.test(settings)

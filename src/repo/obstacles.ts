@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { RepoPath } from '../types.ts'
 
 /**
- * Of paths at which files are to be made, those where something stands that would be lost or is in the way: a file, a link, or a folder that is not empty, at the path
- * itself; or anything but a folder above it. What git ignores counts.
+ * Filters paths of files to be created: returns those where an existing file would be lost or is in the way. In the way are a file, a link
+ * or a folder that is not empty at the path itself, and anything but a folder above it. Files that git ignores count.
  *
- * isKnown: paths that may be there, since they are tracked or go before. Looks at the file system as it is now.
+ * isKnown: paths that may exist because they are tracked or will be deleted first. Looks at the file system as it is now.
  */
 export function obstacles(
   root: string,
@@ -31,7 +31,7 @@ function statOf(root: string, path: RepoPath): Stats | null {
   return lstatSync(join(root, path), { throwIfNoEntry: false }) ?? null
 }
 
-/** Whether a folder is empty, or all in it goes. */
+/** Whether a folder is empty, or everything in it will be deleted. */
 function isEmptied(root: string, folder: RepoPath, isKnown: (path: RepoPath) => boolean): boolean {
   return readdirSync(join(root, folder), { withFileTypes: true }).every((entry) => {
     const path = `${folder}/${entry.name}`

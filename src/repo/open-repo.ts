@@ -11,13 +11,13 @@ export interface Repo {
   readonly root: string
   /** Absolute path of the folder that all worktrees of the repository share. */
   readonly commonDir: string
-  /** Commit checked out. */
+  /** The checked-out commit. */
   readonly head: string
-  /** Where the history of a shallow clone ends: a digest of its oldest commits. null: this clone has all of it. */
+  /** A digest of the oldest commits of a shallow clone. null: this clone has the whole history. */
   readonly shallow: string | null
 }
 
-/** Finds the repository that holds `folder`. Throws UserError when there is none, it is bare, or has no commit yet. */
+/** Finds the repository that contains `folder`. Throws UserError if there is none, it is bare, or it has no commit yet. */
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
   requireUtf8(from)
@@ -37,13 +37,13 @@ export async function openRepo(folder: string): Promise<Repo> {
     )
   if (!head)
     throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
-  // resolve: git on Windows says C:/shop
+  // resolve: git on Windows prints C:/shop
   const common = resolve(from, commonDir!)
   requireUtf8(common)
   return { root: resolve(root), commonDir: common, head, shallow: shallowEnd(common) }
 }
 
-/** What is not UTF-8 in a name reaches us as U+FFFD, and names another folder. */
+/** Bytes that are not UTF-8 reach us as U+FFFD, and the name then means another folder. */
 function requireUtf8(folder: string): void {
   if (folder.includes('\ufffd') && !existsSync(folder))
     throw new UserError(`the name of the folder ${folder} is not UTF-8`, 'rename it: repose reads all names as UTF-8')
@@ -54,14 +54,17 @@ function shallowEnd(commonDir: string): string | null {
   return typeof oldest === 'string' ? null : createHash('sha1').update(oldest).digest('hex')
 }
 
-/** [is bare, common folder, top folder, commit]: without the last where there is none, and the last two where there is no working tree. null: no repository. */
+/**
+ * [is bare, common folder, top folder, commit]. The commit is missing if there is none; the last two are missing without a working tree.
+ * null: no repository.
+ */
 async function revParse(folder: string): Promise<string[] | null> {
-  // git prints an option that it does not know as it is: a line that no name of a folder can hold
+  // git prints an unknown option unchanged: a line that no folder name can contain
   const between = `--${randomUUID()}`
   const ask = async (...what: string[]) => {
     const asked = what.flatMap((one, i) => (i === 0 ? [one] : [between, one]))
     const told = await git(folder, ['rev-parse', '--path-format=absolute', ...asked])
-    return told.split(`${between}\n`).map((one) => one.slice(0, -1)) // its line end, and none of the name's
+    return told.split(`${between}\n`).map((one) => one.slice(0, -1)) // remove git's line end, keep those of the name
   }
   const place = ['--is-bare-repository', '--git-common-dir']
   try {

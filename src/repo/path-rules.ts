@@ -6,20 +6,23 @@ import { IgnoreFile } from './ignore-file.ts'
 import { readIgnoreRules } from './ignore-rules.ts'
 import { vendoredBy } from './vendored.ts'
 
-/** What is decided of a path without reading it: null, it is read like any; with `isListed`, it is listed with its history, and not read. */
+/** Decision on a path without reading it. null: it is read. `isListed`: it is listed with its history, but not read. */
 export type PathVerdict = (PathRule & { readonly isListed: boolean }) | null
 
-/** Which rule it is. */
+/** The rule without `isListed`. */
 export function ruleOf({ reason, rule }: NonNullable<PathVerdict>): PathRule {
   return { reason, rule }
 }
 
 export interface CandidatePaths {
-  /** Every path that git tracks or would track; among them the files of rules and attributes are found. Of a folder, with a '/' at its end, may be asked too. */
+  /**
+   * Every path that git tracks or would track, including the files of rules and attributes. Verdicts can also be requested for folders,
+   * with a '/' at the end.
+   */
   readonly paths: readonly RepoPath[]
-  /** Of those that git tracks, the ids of their contents; read at once. */
+  /** Content ids of tracked files; read immediately. */
   readonly tracked: ReadonlyMap<RepoPath, string>
-  /** Those that git does not track. */
+  /** Untracked files. */
   readonly untracked: ReadonlySet<RepoPath>
   readonly read: (path: RepoPath) => Promise<string> | string
   readonly settings: PathSettings
@@ -31,11 +34,12 @@ const ATTRIBUTES: readonly (readonly [LinguistAttribute, PathReason])[] = [
 ]
 
 /**
- * Which paths are left out, and by which rule. The first that speaks of a path counts:
- * `exclude` of the configurations, their `include`, `.ignore` and `.reposeignore`, linguist's attributes, and then what is built in: for files that git tracks
- * their names and evidence that other people wrote them, for others also the names of folders.
+ * Decides which paths are left out, and by which rule. The first source that matches a path wins: `exclude` of the configurations, their
+ * `include`, `.ignore` and `.reposeignore`, linguist's attributes, built-in rules. Built-in rules use the file name; for tracked files also
+ * evidence that other people wrote them, for untracked ones also the names of folders.
  *
- * What an attribute marks is listed, though not read: people mark what they do edit, to keep it out of statistics and diffs. An attribute that is unset keeps the built-in rule of its kind off.
+ * A file marked by an attribute is listed but not read: people mark files that they do edit, to keep them out of statistics and diffs. An
+ * unset attribute disables the built-in rule of its kind.
  */
 export async function readPathRules({
   paths,
@@ -48,7 +52,7 @@ export async function readPathRules({
   const excluded = listOf(settings.exclude, 'exclude')
   const included = listOf(settings.include, 'include')
   const foreign = vendoredBy(tracked)
-  // asked of every file, before V8 optimises anything: what says nothing of any is not asked
+  // called for every file, before V8 optimises anything: sources that match nothing are skipped
   return (path, isTracked = !untracked.has(path)) => {
     const rule = excluded?.(path)
     if (rule) return { reason: 'excluded', rule, isListed: false }
@@ -70,7 +74,7 @@ export async function readPathRules({
   }
 }
 
-/** Names the rule that means a path, in any of the lists. null: none does, and for no lists, none ever does. */
+/** Returns the name of the rule in any of the lists that matches a path. null: no rule matches; or, in place of the function, no lists. */
 function listOf(lists: readonly NamedRules[], name: string): ((path: RepoPath) => string | null) | null {
   if (lists.length === 0) return null
   const known = lists.map(({ by, rules }) => ({ by, all: new IgnoreFile(true).add(rules.join('\n')) }))

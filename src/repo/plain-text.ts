@@ -1,4 +1,7 @@
-/** What an author wrote, as text: without escape sequences and other control characters, tabs and line ends apart. They steer terminals, and make an HTML page "data". */
+/**
+ * An author's text without escape sequences and control characters, except tabs and line ends. They control terminals, and make an HTML
+ * page "data".
+ */
 export function plainText(text: string): string {
   return text
     .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')

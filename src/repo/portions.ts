@@ -1,7 +1,7 @@
 const MOST = 200
-const MOST_CHARACTERS = 20_000 // Windows takes 32,767 for a whole command line
+const MOST_CHARACTERS = 20_000 // Windows allows 32,767 for a whole command line
 
-/** Paths in lists that each fit on a command line, in their order; a path is never left out. */
+/** Splits paths into lists that each fit on a command line. Keeps order and never drops a path. */
 export function portions(paths: readonly string[]): string[][] {
   const lists: string[][] = []
   let characters = 0

@@ -4,19 +4,19 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import type { RepoPath } from '../types.ts'
 import { git, splitNul } from './git.ts'
 
-/** A path of this repository that is as sensitive as what leads to it. */
+/** A path of this repository that is as sensitive as a path that leads to it. */
 export interface SensitivePath {
   readonly path: RepoPath
-  /** Said in brackets: 'it is protected (...)'. */
+  /** Shown in brackets: 'it is protected (...)'. */
   readonly why: string
 }
 
 /**
- * What git is set to run or to read of the repository's own files, and where links lead that `isSensitive`: by what they are called, none of
- * these tells that it decides what is run.
+ * Sensitive paths whose names do not show it: files of the repository that git is set to run or read, and the targets of links that
+ * `isSensitive` accepts.
  *
- * root: a working tree. also: other working trees of the repository, which settings may name by their absolute path. own: folders of the user
- * that may lie in the repository, as where a home folder is one. Two git processes at once.
+ * root: a working tree. also: other working trees of the repository, which settings may name by absolute path. own: the user's folders that
+ * may lie in the repository, for instance if the home folder is one. Two git processes in parallel.
  */
 export async function protectedHere(
   root: string,
@@ -59,7 +59,9 @@ export async function protectedHere(
   return found
 }
 
-/** Where the user's git looks for hooks, of origins and settings in turn; null: in its own folder. Our own git is told to look nowhere (git.ts). */
+/**
+ * The user's hooks folder, from alternating fields of origin and setting; null: git's own folder. Our git processes use no hooks (git.ts).
+ */
 function hooksPathIn(fields: readonly string[]): string | null {
   const paths = fields.flatMap((field) =>
     /^core\.hookspath\n/.test(field) ? [field.slice(field.indexOf('\n') + 1)] : [],
@@ -72,7 +74,7 @@ function hooksPathIn(fields: readonly string[]): string | null {
 const NAMES_FILES =
   /^(alias|filter|diff|difftool|merge|mergetool|gpg|credential|sequence|interactive|pager|trailer|uploadpack|receive|sendemail|core\.(fsmonitor|editor|pager|sshcommand|askpass|gitproxy|attributesfile|excludesfile)|commit\.template|mailmap\.file)(\.|$)/
 
-/** With links resolved, as far as it is there. */
+/** Resolves links as far as the path exists. */
 function realOf(path: string): string {
   try {
     return realpathSync.native(path)

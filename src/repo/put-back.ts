@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 
 import { dirname, join } from 'node:path'
 import type { RepoPath } from '../types.ts'
 
-/** What stands at a path: a file's bytes, a link's target; null: neither. mode: permission bits of a file. */
+/** Content at a path: a file's bytes or a link's target; null: neither. mode: permission bits of a file. */
 export interface Standing {
   readonly absolute: string
   readonly content: { readonly kind: 'file' | 'link'; readonly bytes: Buffer } | null
@@ -25,7 +25,7 @@ async function standingAt(absolute: string): Promise<Standing> {
   return { absolute, content: { kind: 'file', bytes: await readFile(absolute) }, mode }
 }
 
-/** Makes paths what they were before work that failed with `cause`. Throws where that is not possible, and names them. */
+/** Restores paths after work that failed with `cause`. Throws if that is not possible, and names them. */
 export async function putBack(before: readonly Standing[], cause: unknown): Promise<void> {
   const lost: string[] = []
   const changed: Standing[] = []
@@ -37,7 +37,7 @@ export async function putBack(before: readonly Standing[], cause: unknown): Prom
         : now !== null && now.content === one.content
     if (!isSame) changed.push(one)
   }
-  for (const { absolute } of changed) await rm(absolute, { force: true }).catch(() => {}) // first, so that there is room
+  for (const { absolute } of changed) await rm(absolute, { force: true }).catch(() => {}) // first, to free space
   for (const one of changed) await write(one).catch(() => lost.push(one.absolute))
   if (lost.length > 0)
     throw new Error(`git could not write, and these files could not be put back: ${lost.join(', ')}`, { cause })
@@ -51,7 +51,7 @@ async function write({ absolute, content, mode }: Standing): Promise<void> {
   await chmod(absolute, mode)
 }
 
-/** Gives files that git has written anew the permission bits that they had: git knows but one of them, which it may have changed. */
+/** Restores permission bits of files that git rewrote: git stores only the executable bit. */
 export async function restoreModes(before: readonly Standing[]): Promise<void> {
   for (const { absolute, content, mode } of before) {
     const now = content?.kind === 'file' ? await lstat(absolute).catch(() => null) : null

@@ -17,36 +17,37 @@ export interface PastCommit {
   readonly body: string
   /** At most 2,000. */
   readonly changes: readonly PastChange[]
-  /** A content without which what it renamed is not known, and that is not in this clone; null: it is known. */
+  /** A content that is needed to detect renames and that this clone lacks; null: renames are known. */
   readonly missing: string | null
 }
 
 export interface PastChange {
-  /** After the commit; of a deleted file, before it. */
+  /** After the commit; for a deleted file, before it. */
   readonly path: RepoPath
-  /** What the commit renamed to it; null: nothing. */
+  /** The path before the rename; null: not renamed. */
   readonly was: RepoPath | null
 }
 
 const SUBJECT_LENGTH = 1000
 const BODY_LENGTH = 2000
-const MOST_RENAMES = 400 // of a commit that moved a tree: of more, comparing takes seconds
-/** pairs: a deleted and a created file each, of which one may be the other. */
+const MOST_RENAMES = 400 // for a commit that moved a tree: comparing more files takes seconds
+/** pairs: number of deleted and created files that might be one rename. */
 type ReadCommit = PastCommit & { readonly pairs: number }
 
 const FIELDS = ['%P', '%at', '%s', '%b']
 
 /**
- * Ids of the newest `limit` commits that `head` can see, newest first, but for those without a parent: with the first commit everything came, and what
- * changed where a shallow clone ends is not known, so neither says what goes with what.
+ * Ids of the newest `limit` commits reachable from `head`, newest first, without root commits. The first commit adds everything, and the
+ * changes at the end of a shallow clone are unknown, so neither shows which files change together.
  */
 export async function reachableCommits(root: string, head: string, limit: number): Promise<string[]> {
   return (await git(root, ['rev-list', '--min-parents=1', `--max-count=${limit}`, head])).split('\n').filter(Boolean)
 }
 
 /**
- * What the given commits say and which files they changed, merges against their first parent. About 5 to 20 commits a millisecond, more where
- * little was renamed. The few that moved a tree are read twice: to compare all files of every commit takes a cold index a tenth longer.
+ * Messages and changed files of the given commits; merges are compared with their first parent. About 5 to 20 commits per millisecond, more
+ * if there are few renames. The few commits that moved a tree are read twice: comparing all files of every commit would make a cold index
+ * 10 % slower.
  */
 export async function readCommits(
   root: string,

@@ -6,11 +6,11 @@ import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 
 /**
- * Text of an ignore or attribute file of the working tree `root`; '' when it is gone. A link is followed within the repository.
- * Throws UserError for an ignore file that cannot be read: what it keeps back would be read, and sent to a model.
+ * Text of an ignore or attribute file of the working tree `root`; '' if it was deleted. Links are followed within the repository. Throws
+ * UserError for an unreadable ignore file: otherwise the files that it excludes would be read and sent to a model.
  */
 export function readRuleFile(root: string, path: RepoPath): string {
-  if (path.endsWith('.gitattributes')) return readRegularText(join(root, path)) ?? '' // git follows no link to one; it keeps nothing back
+  if (path.endsWith('.gitattributes')) return readRegularText(join(root, path)) ?? '' // git does not follow links to attribute files, and they exclude nothing
   const read = readRegular(insideOf(root, path))
   if (typeof read !== 'string') return read.toString('utf8')
   if (read === 'absent') return ''
@@ -25,7 +25,7 @@ function what(reason: Exclude<NotRegular, 'absent'>): string {
   return reason === 'too large' ? `larger than ${MOST_SETTINGS / 1e6} MB` : reason
 }
 
-/** Where a link leads, if that is in the repository; else the link itself. */
+/** The target of a link if it is in the repository; else the link itself. */
 function insideOf(root: string, path: RepoPath): string {
   const absolute = join(root, path)
   try {
@@ -34,6 +34,6 @@ function insideOf(root: string, path: RepoPath): string {
     const [top] = inside.split(sep)
     return top === '..' || top === '.git' || join(realpathSync(root), inside) !== real ? absolute : real
   } catch {
-    return absolute // gone, or a circle of links: reading says which
+    return absolute // missing, or a circle of links: reading reports which
   }
 }

@@ -1,6 +1,9 @@
 import { GitError, git } from './git.ts'
 
-/** The address of the remote that the current branch follows, else of origin, else of the only remote; null: none of these. Four short git processes. */
+/**
+ * The address of the remote that the current branch tracks, else of origin, else of the only remote; null: none of these. Four short git
+ * processes.
+ */
 export async function remoteAddress(root: string): Promise<string | null> {
   const names = (await git(root, ['remote'])).split('\n').filter(Boolean)
   const branch = await said(root, 'symbolic-ref', '--quiet', 'HEAD')
@@ -9,7 +12,7 @@ export async function remoteAddress(root: string): Promise<string | null> {
   return name ? said(root, 'remote', 'get-url', name) : null
 }
 
-/** null: git has nothing to say: HEAD is detached, or the remote has no address. */
+/** null: git found nothing, because HEAD is detached or the remote has no address. */
 async function said(root: string, ...args: string[]): Promise<string | null> {
   try {
     return (await git(root, args)).trim()

@@ -9,10 +9,10 @@ const TRIES = 3
 const PAUSE_MS = 300
 
 /**
- * Takes an agent's worktree away, whatever is left of it. folder: the one made for the run, with `root` below it.
- * Dependency links go first, so that nothing can follow them.
+ * Removes an agent's worktree in any state. folder: the folder of the run, which contains `root`. Dependency links are removed first, so
+ * that nothing can follow them.
  *
- * Returns false when a file in it is in use, which Windows does not remove: the rest stays with its owner's note, for a later sweep.
+ * Returns false if a file in it is in use, which Windows does not remove. The rest stays with its owner's note for a later sweep.
  */
 export async function removeWorktree(
   folder: string,
@@ -25,7 +25,7 @@ export async function removeWorktree(
   try {
     if (platform === 'win32') isGone = await isFreed(commonDir, root, run)
     else {
-      await removeTree(root) // git gives up at folders that may not be entered, and at deep ones
+      await removeTree(root) // git fails at folders that may not be entered, and at very deep ones
       await unregister(commonDir, root, run)
     }
   } finally {
@@ -34,29 +34,29 @@ export async function removeWorktree(
   return isGone
 }
 
-/** Removes a link, unless a link above it leads out of `root`: what stands there is not ours. */
+/** Removes a link, unless a link above it leads out of `root`: files there are not ours. */
 async function unlinkWithin(root: string, link: string): Promise<void> {
   try {
     const folder = await realpath(dirname(join(root, link)))
     const top = await realpath(root)
     if (folder === top || folder.startsWith(top + sep)) await unlink(join(folder, basename(link)))
   } catch (error) {
-    // none, or a check put something else in its place
+    // missing, or a check replaced it
     if (!/^(ENOENT|ENOTDIR|ELOOP|EISDIR|EPERM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
 
-/** Makes git forget a worktree, and removes what is left of it. */
+/** Removes a worktree's registration in git and its remaining files. */
 export async function unregister(commonDir: string, root: string, run: typeof git): Promise<void> {
   try {
-    // By name, not `worktree prune`: that would also drop worktrees of the user on a disk that is not mounted now.
+    // By name, not by `worktree prune`, which would also drop the user's worktrees on a disk that is not mounted now.
     await run(commonDir, ['worktree', 'remove', '--force', '--force', root])
   } catch (error) {
     if (!(error instanceof GitError) || !/is not a working tree/.test(error.stderr)) throw error
   }
 }
 
-/** Whether nothing is left at `root`. git forgets a worktree even when it could not delete all of it. */
+/** Whether `root` is gone. git removes the registration even if it could not delete all files. */
 async function isFreed(commonDir: string, root: string, run: typeof git): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     try {

@@ -3,23 +3,23 @@ import { basename, join } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { keepDiff } from './keep-diff.ts'
 
-/** What stood at a path before a result was applied. */
+/** Content at a path before a result was applied. */
 export interface KeptContent {
   readonly kind: 'file' | 'link'
-  /** Bytes of the file, or the target of the link. */
+  /** Bytes of the file, or target of the link. */
   readonly base64: string
   readonly mode: number
 }
 
 export interface KeptFile {
   readonly path: RepoPath
-  /** null: nothing stood there. */
+  /** null: nothing was there. */
   readonly before: KeptContent | null
-  /** Digest of what the result left there; null: nothing. */
+  /** Digest of the content after the result was applied; null: nothing. */
   readonly after: string | null
 }
 
-/** A result of an agent that was paid for: its diff, and where it has been applied what stood there before. */
+/** A result of an agent that was paid for: its diff and, once applied, the earlier contents. */
 export interface KeptResult {
   /** '2026-11-29T10-20-30-123Z': when it was kept. */
   readonly id: string
@@ -28,11 +28,11 @@ export interface KeptResult {
   /** Number of the request in the ledger; null: not known. */
   readonly run: number | null
   readonly request: string | null
-  /** 'kept': it was not applied yet. 'committed': to a branch. */
+  /** 'kept': not applied yet. 'committed': to a branch. */
   readonly state: 'kept' | 'applied' | 'undone' | 'committed'
-  /** Working tree that it was applied to. */
+  /** The working tree in which it was applied. */
   readonly root: string | null
-  /** Milliseconds since 1970; of the last time. */
+  /** Last time; milliseconds since 1970. */
   readonly appliedAt: number | null
   readonly files: readonly KeptFile[]
 }
@@ -40,8 +40,8 @@ export interface KeptResult {
 const STATES: readonly string[] = ['kept', 'applied', 'undone', 'committed'] satisfies KeptResult['state'][]
 
 /**
- * Keeps a diff as `<git common dir>/repose/results/<time>.diff` with a record of it beside it (`<time>.json`), readable by the user alone. Throws
- * where nothing can be written.
+ * Stores a diff as `<git common dir>/repose/results/<time>.diff` with a record beside it (`<time>.json`). Only the user can read them.
+ * Throws if they cannot be written.
  */
 export async function keepResult(
   commonDir: string,
@@ -56,21 +56,21 @@ export async function keepResult(
 
 const MOST_DONE = 50
 
-/** Forgets the oldest of the results that went where they were to go. */
+/** Deletes the oldest results that were applied or committed. */
 async function forgetOld(commonDir: string): Promise<void> {
   const done = (await listResults(commonDir)).filter(({ state }) => state !== 'kept')
   for (const { diffPath } of done.slice(MOST_DONE))
     for (const path of [diffPath, recordOf(diffPath)]) await rm(path, { force: true })
 }
 
-/** Writes the record of a result, whole or not at all. */
+/** Writes the record of a result atomically. */
 export async function saveResult({ id: _, diffPath, ...record }: KeptResult): Promise<void> {
   const path = recordOf(diffPath)
   await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 })
   await rename(`${path}.new`, path)
 }
 
-/** Every kept result, the newest first. A diff without a record, or with one that cannot be read, is a result too. */
+/** Every kept result, newest first. A diff without a readable record is a result too. */
 export async function listResults(commonDir: string): Promise<KeptResult[]> {
   const folder = join(commonDir, 'repose', 'results')
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -82,7 +82,7 @@ export async function listResults(commonDir: string): Promise<KeptResult[]> {
   return Promise.all(newestFirst.map((id) => readResult(join(folder, `${id}.diff`))))
 }
 
-/** The result of a run, by its number in the ledger; or one by the beginning of its id, if no other begins so. null: there is none. */
+/** Finds a result by its run's number in the ledger, or by a unique beginning of its id. null: none. */
 export async function findResult(commonDir: string, name: string): Promise<KeptResult | null> {
   const results = await listResults(commonDir)
   const ofRun = results.find(({ run }) => run !== null && String(run) === name)
@@ -97,7 +97,7 @@ async function readResult(diffPath: string): Promise<KeptResult> {
   try {
     return text === null ? none : { ...none, ...checked(JSON.parse(text)) }
   } catch {
-    return none // half a record, or one of another program: the diff is what was paid for
+    return none // a truncated or foreign record: the diff is what was paid for
   }
 }
 
@@ -110,7 +110,7 @@ function recordOf(diffPath: string): string {
   return diffPath.replace(/\.diff$/, '.json')
 }
 
-/** Throws where a record is not of the form that saveResult() writes. */
+/** Throws if a record does not have the form that saveResult() writes. */
 function checked(record: unknown): Omit<KeptResult, 'id' | 'diffPath'> {
   const { run, request, state, root, appliedAt, files } = record as Record<string, unknown>
   const isNullOr = (type: string, value: unknown) => value === null || typeof value === type

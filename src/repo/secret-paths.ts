@@ -4,7 +4,10 @@ import type { LeftOut, Listing } from './listing.ts'
 
 type Paths = Pick<Listing, 'files' | 'leftOut'>
 
-/** A listing in which no path holds a secret: such a file is left out, under a name without it. Where there are none, one look at all paths together. */
+/**
+ * Removes files whose paths contain a secret from a listing, and lists them as left out under a name without it. If there are none, one
+ * scan of all paths together.
+ */
 export function withoutSecretPaths({ files, leftOut }: Paths): Paths {
   const paths = [...files, ...leftOut].map(({ path }) => path).join('\n')
   if (withoutSecrets(paths) === paths) return { files, leftOut }

@@ -8,10 +8,10 @@ import { type KeptResult, saveResult } from './results.ts'
 
 export type UndoEnd =
   | { readonly status: 'undone'; readonly restored: readonly RepoPath[]; readonly deleted: readonly RepoPath[] }
-  /** Nothing was changed. files: those that are not as the result left them. */
+  /** Nothing was changed. files: those that changed since the result was applied. */
   | { readonly status: 'changed'; readonly files: readonly RepoPath[] }
 
-/** Takes an applied result back where its files are as it left them: all of it, or nothing. isDry: nothing is written. */
+/** Undoes an applied result if its files did not change since: all of it, or nothing. isDry: nothing is written. */
 export async function undoResult(root: string, result: KeptResult, isDry = false): Promise<UndoEnd> {
   const paths = result.files.map(({ path }) => path)
   const areWithin = await Promise.all(paths.map((path) => isWithin(root, path)))
@@ -39,24 +39,24 @@ export async function undoResult(root: string, result: KeptResult, isDry = false
   return { status: 'undone', restored, deleted }
 }
 
-/** Whether a path of a record stands in the repository, outside of what git keeps for itself, whatever its folders link to. */
+/** Whether a recorded path, with all links resolved, is in the repository and outside git's own folder. */
 async function isWithin(root: string, path: RepoPath): Promise<boolean> {
   const parts = path.split('/')
   if (parts.some((part) => ['', '.', '..'].includes(part) || part.toLowerCase() === '.git')) return false
   for (let folder = dirname(join(root, path)); ; folder = dirname(folder)) {
     const real = await realpath(folder).catch(() => null)
-    if (real === null) continue // not there any more
+    if (real === null) continue // it does not exist any more
     const inside = relative(await realpath(root), real)
     return inside !== '..' && !inside.startsWith(`..${sep}`) && inside.split(sep)[0]?.toLowerCase() !== '.git'
   }
 }
 
-/** As git does when it deletes the last file of a folder. */
+/** Like git when it deletes the last file of a folder. */
 async function removeEmptyFolders(root: string, folder: RepoPath): Promise<void> {
   for (let path = folder; path !== '.' && path !== ''; path = dirname(path))
     try {
       await rmdir(join(root, path))
     } catch {
-      return // there is something in it
+      return // it is not empty
     }
 }

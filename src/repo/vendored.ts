@@ -5,17 +5,19 @@ const FOLDER =
   /(^|\/)(node_modules|bower_components|_?[vV]endor(ed)?|[tT]hird[-_]?[pP]arty|3rdparty|\.?venv|site-packages)\//
 const HINT = /endor|node_m|arty|venv|bower_|site-p/
 const LICENCE =
-  /(^|\.)(un)?(licen[cs]e|copying|notice)s?([-_.](mit|apache|bsd|isc|l?gpl|mpl|[a-z]*\d[\w.-]*))*(\.(txt|md|rst|html))?$/i // not license.ts
+  /(^|\.)(un)?(licen[cs]e|copying|notice)s?([-_.](mit|apache|bsd|isc|l?gpl|mpl|[a-z]*\d[\w.-]*))*(\.(txt|md|rst|html))?$/i // but not license.ts
 const PACKAGE =
   /^(package\.json|composer\.json|bower\.json|go\.mod|Cargo\.toml|\.cargo-checksum\.json|setup\.py|pyproject\.toml|METADATA|[\w.-]+\.gemspec|pom\.xml)$/
-/** What a package manager leaves in such a folder itself. */
+/** Files that a package manager writes into such a folder. */
 const INSTALLED = /^(modules\.txt|pyvenv\.cfg|\.cargo-checksum\.json)$/
 
 /**
- * Which files are other people's, brought into the repository: those in a folder called vendor, third_party, node_modules or the like, below a licence that is not the repository's own, a
- * package file, or what a package manager leaves there. The name alone says nothing: people call parts of their programs so.
+ * Detects other people's files: those in a folder called vendor, third_party, node_modules or similar that has evidence. Evidence is a
+ * licence other than the repository's own, a package file, or a file of a package manager. The name alone is no evidence: people use such
+ * names for parts of their programs.
  *
- * files: those that git tracks, with the ids of their contents; read at once. null: none of them is. A package file in the very folder of that name is its own: a package may be called vendor. Linear.
+ * files: tracked files with their content ids; read immediately. null: there are none. A package file directly in the named folder is no
+ * evidence: a package may be called vendor. Linear.
  */
 export function vendoredBy(files: ReadonlyMap<RepoPath, string>): ((path: RepoPath) => PathRule | null) | null {
   const evidence = new Map<RepoPath, { readonly path: RepoPath; readonly blob: string }[]>() // by folder
@@ -44,7 +46,10 @@ export function vendoredBy(files: ReadonlyMap<RepoPath, string>): ((path: RepoPa
   }
 }
 
-/** The outermost folder of such a name that a path is in, or that it is where it ends in '/'. null: none, which is told at once: it is asked of every file. */
+/**
+ * The outermost such folder on a path, or the path itself if it ends in '/'. null: none, which is decided fast because it is called for
+ * every file.
+ */
 function topOf(path: RepoPath): RepoPath | null {
   if (!HINT.test(path)) return null
   const found = FOLDER.exec(path)

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { readRegularText } from '../files/read-regular.ts'
 import { renameOver } from '../files/rename-over.ts'
 
-/** Start of the name of each run's folder below the system's folder for temporary files. */
+/** Prefix of each run's folder in the system's temporary folder. */
 export const FOLDER_PREFIX = 'repose-'
 
 const schema = z.object({
@@ -16,7 +16,7 @@ const schema = z.object({
   links: z.array(z.string()),
 })
 
-/** The process that made a worktree, a Holder, kept beside it. links: repository paths of the dependency folders linked into it. */
+/** The process that made a worktree, a Holder, stored beside it. links: repository paths of the dependency folders linked into it. */
 export type WorktreeOwner = z.infer<typeof schema>
 
 export async function writeOwner(folder: string, owner: WorktreeOwner): Promise<void> {
@@ -25,10 +25,10 @@ export async function writeOwner(folder: string, owner: WorktreeOwner): Promise<
 }
 
 /**
- * Reads the note in a folder found among temporary ones. null: not a folder of ours.
+ * Reads the note in a temporary folder. null: not one of ours.
  *
- * Others may write there too, and what a note names is going to be removed: only a note of this user counts, in a folder that
- * nobody else may write to, and only a worktree in that folder.
+ * Others may write to the temporary folder too, and what a note names will be deleted. So a note counts only if it belongs to this user,
+ * lies in a folder that nobody else may write to, and names a worktree in that folder.
  */
 export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
   try {
@@ -39,11 +39,11 @@ export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
     const owner = schema.parse(JSON.parse(readRegularText(note) ?? ''))
     return dirname(owner.root) === folder ? owner : null
   } catch {
-    return null // no note, or none of ours: leave it alone
+    return null // no note of ours: leave it alone
   }
 }
 
-/** Of this user, and nobody else may write to it. Windows gives each user a folder for temporary files. */
+/** Belongs to this user, and nobody else may write to it. Windows has a temporary folder per user. */
 function isOwn({ uid, mode }: Stats): boolean {
   return !process.getuid || (uid === process.getuid() && (mode & 0o022) === 0)
 }

@@ -18,28 +18,28 @@ import { copyIndex, restoreFiles, type Snapshot, writeTree } from './write-tree.
 export interface AgentWorktree {
   /** Absolute path of its top folder. */
   readonly root: string
-  /** The user's commit at the time it was opened; the commit asked for, if one was. */
+  /** The user's commit when it was opened; or the requested commit. */
   readonly head: string
-  /** Commit that holds what the agent begins with: `head` itself, or one on top of it with the user's uncommitted changes. */
+  /** The commit that the agent starts from: `head`, or a commit on top of it with the user's uncommitted changes. */
   readonly base: string
-  /** Absolute path of the user's working tree, and of its folders of installed dependencies that are linked into this one. */
+  /** Absolute path of the user's working tree, and of its dependency folders that are linked into this one. */
   readonly tree: string
   readonly linked: readonly string[]
-  /** What stands in it now; files that git ignores are not in it. */
+  /** Its current content, without files that git ignores. */
   snapshot(): Promise<Snapshot>
-  /** Puts its files back to a snapshot of it; files that git ignores stay as they are. */
+  /** Restores its files to a snapshot; files that git ignores stay. */
   restore(to: Snapshot): Promise<void>
-  /** What was changed from `base` to a snapshot (default: to now), as a patch for `git apply`; '' when nothing was. */
+  /** A patch for `git apply` from `base` to a snapshot (default: now); '' if nothing changed. */
   diff(to?: Snapshot): Promise<string>
   changes(to?: Snapshot): Promise<Changes>
-  /** Of paths at which files are to be made, those where the user has something that is not in it: what git ignores. */
+  /** Filters paths of files to be created: those where the user has a file that is not in this worktree because git ignores it. */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
-  /** Removes the folder and its registration. May be called twice. false: a file in it is in use (Windows), and a later sweep removes it. */
+  /** Removes the folder and its registration. May be called twice. false: a file is in use (Windows), and a later sweep removes it. */
   close(): Promise<boolean>
 }
 
 export interface WorktreeOptions {
-  /** A commit: its files are what stands in the worktree, and nothing of the user's state, installed dependencies included. */
+  /** A commit: the worktree has only its files, without uncommitted changes and installed dependencies of the user. */
   readonly at?: string
   readonly git?: typeof git
 }
@@ -52,14 +52,12 @@ const IDENTITY = {
 }
 
 /**
- * Opens a worktree in the system's folder for temporary files, in the state that the user sees: HEAD, staged and unstaged
- * edits, deletions, and untracked files that are not ignored. Folders of installed dependencies are linked into it.
- * With `at`, in the state of that commit alone.
+ * Opens a worktree in the system's temporary folder with the user's current state: HEAD, staged and unstaged edits, deletions, and
+ * untracked files that are not ignored. Dependency folders are linked into it. With `at`: only the state of that commit.
  *
- * The user's files, index and refs stay as they are, nothing is signed. Objects are written; when the
- * worktree is closed nothing refers to them and git collects them. Submodules are empty folders.
- * Throws UserError for a bare repository, one without commits, for files that git cannot read, when `at` is no commit, and
- * when there is no folder for temporary files.
+ * The user's files, index and refs stay unchanged, and nothing is signed. Objects are written; after close() nothing refers to them and git
+ * collects them. Submodules are empty folders. Throws UserError for a bare repository, one without commits, files that git cannot read, an
+ * `at` that is no commit, and a missing temporary folder.
  */
 export async function openWorktree(repoRoot: string, options: WorktreeOptions = {}): Promise<AgentWorktree> {
   const run = options.git ?? defaultGit
@@ -90,10 +88,10 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       for (const link of links) await linkFolder(join(repo.root, link), join(root, link))
     }
 
-    // What checks do to the worktree's own index must not count: each diff starts from the index as it is now.
+    // Checks may change the worktree's own index; diffs must not depend on it, so each starts from the index as it is now.
     const index = join(folder, 'index')
     await copyIndex(await indexOf(root, run), index)
-    // Below a link too: a check may have installed anew in its place.
+    // Also below a link: a check may have replaced it by a new installation.
     const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
     const snapshot = () => writeTree(root, { index, scratch: folder, isLeftOut }, run)
     return {
@@ -110,14 +108,14 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
       close,
     }
   } catch (error) {
-    await close().catch(() => {}) // the first error says more, and sweepWorktrees comes by later
+    await close().catch(() => {}) // the first error is more useful, and sweepWorktrees cleans up later
     throw error
   }
 }
 
 /**
- * Removes what killed runs have left: their folders, and registrations whose folder is gone (the system empties its folder
- * for temporary files). A run counts as killed when its process is no more. Returns the worktrees removed, by path.
+ * Removes leftovers of killed runs: their folders, and registrations whose folder was deleted with the temporary folder. A run counts as
+ * killed when its process has ended. Returns the paths of the removed worktrees.
  */
 export async function sweepWorktrees(repoRoot: string, options: { readonly git?: typeof git } = {}): Promise<string[]> {
   const run = options.git ?? defaultGit
@@ -138,7 +136,7 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
   return removed
 }
 
-/** The system's folder for temporary files, symbolic links resolved. Throws UserError when it is not there or cannot be written. */
+/** The system's temporary folder, symbolic links resolved. Throws UserError if it is missing or not writable. */
 async function temporaryFolder(): Promise<string> {
   try {
     await access(tmpdir(), constants.W_OK)
@@ -152,13 +150,13 @@ async function temporaryFolder(): Promise<string> {
   }
 }
 
-/** Top folders of the linked working trees, as git notes them: its list tells of them by lines, unless it is newer than 2.35. */
+/** Top folders of the linked working trees, from git's own files: before 2.36, git lists them only by lines. */
 async function registeredWorktrees(commonDir: string): Promise<string[]> {
   const folder = join(commonDir, 'worktrees')
   const names = await readdir(folder).catch(() => [])
   const roots = await Promise.all(
     names.map(async (name) => {
-      const file = await readFile(join(folder, name, 'gitdir'), 'utf8').catch(() => null) // going
+      const file = await readFile(join(folder, name, 'gitdir'), 'utf8').catch(() => null) // being removed
       return file === null ? [] : [dirname(resolve(folder, name, file.replace(/\n$/, '')))]
     }),
   )
@@ -208,5 +206,5 @@ async function indexOf(root: string, run: typeof git): Promise<string> {
 
 async function linkFolder(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true })
-  await symlink(from, to, 'junction') // the type counts on Windows only, where a symbolic link would need a privilege
+  await symlink(from, to, 'junction') // the type matters only on Windows, where a symbolic link would need a privilege
 }

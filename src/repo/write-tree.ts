@@ -9,14 +9,14 @@ import { GitError, type git, splitNul } from './git.ts'
 export interface TreeSource {
   /** Absolute path of the index to compare with. It is copied, never written. */
   readonly index: string
-  /** Folder of our own for the copy. */
+  /** One of our own folders, for the copy. */
   readonly scratch: string
-  /** Untracked files that must not get in. */
+  /** Untracked files to leave out. */
   readonly isLeftOut?: (path: RepoPath) => boolean
 }
 
 /**
- * What stood in a working tree at one time. index: absolute path of an index of ours that holds it, with the stat data of the files. takenAt:
+ * Content of a working tree at one time. index: absolute path of our own index that holds it, with the stat data of the files. takenAt:
  * milliseconds since 1970.
  */
 export interface Snapshot {
@@ -26,11 +26,11 @@ export interface Snapshot {
 }
 
 /**
- * Writes what stands in the working tree `root` (tracked files as they are now, untracked files that are not ignored)
- * as git objects, and returns the tree with the copy of the index. Neither an index, nor a ref, nor a file is touched.
+ * Writes the content of the working tree `root` (tracked files as they are now, untracked files that are not ignored) as git objects.
+ * Returns the tree and the copy of the index. Changes no index, ref or file.
  *
- * Submodules stay as the index has them; a repository inside the working tree that is no submodule is left out.
- * Throws GitError, for example when a file cannot be read. Reads only files whose stat data differ from the index.
+ * Submodules stay as in the index; a nested repository that is no submodule is left out. Throws GitError, for example when a file cannot be
+ * read. Reads only files whose stat data differ from the index.
  */
 export async function writeTree(root: string, source: TreeSource, run: typeof git): Promise<Snapshot> {
   const env = { GIT_INDEX_FILE: join(source.scratch, `index-${randomUUID()}`) }
@@ -45,7 +45,7 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
   const present = untracked.filter((path) => !path.endsWith('/') && !source.isLeftOut?.(path))
   for (let at = 0; at < changed.length; at += 2) (changed[at] === 'D' ? gone : present).push(changed[at + 1]!)
 
-  // Those gone come first: git refuses a path behind a folder that has become a symbolic link.
+  // Deleted paths come first: git refuses a path below a folder that has become a symbolic link.
   const update = async (options: readonly string[], paths: readonly RepoPath[]) => {
     if (paths.length === 0) return
     await run(root, [...aside, 'update-index', ...options, '-z', '--stdin'], { env, input: `${paths.join('\0')}\0` })
@@ -57,10 +57,11 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
 }
 
 /**
- * Puts the files of the working tree `root` back to what a snapshot of it holds: those that differ are written again, new
- * ones are deleted. What git ignores and `kept` (repository paths) stay as they are, and so does the working tree's own index.
+ * Restores the files of the working tree `root` to a snapshot: changed files are rewritten, new ones deleted. Ignored files, `kept`
+ * (repository paths) and the working tree's own index stay unchanged.
  *
- * A check may have left folders that may not be entered, or are too deep for git: they are opened, or removed, and it is tried again.
+ * A check may have left folders that may not be entered, or that are too deep for git. They are opened or removed, and the restore is
+ * retried.
  */
 export async function restoreFiles(
   root: string,
@@ -89,21 +90,21 @@ async function putBack(
     env,
   })
   if (changed !== '') await run(root, ['checkout-index', '--force', '-z', '--stdin'], { env, input: changed })
-  // After the changed ones: one of them may be a .gitignore.
+  // After the changed files: one of them may be a .gitignore.
   const patterns = kept.map((path) => `--exclude=/${path.replace(/[\\*?[ ]/g, '\\$&')}`)
-  await run(root, ['clean', '-ffdq', ...patterns], { env }) // twice forced: repositories inside go too
+  await run(root, ['clean', '-ffdq', ...patterns], { env }) // forced twice: also deletes nested repositories
 }
 
-const CLOCK_MS = 50 // the time that a file system notes may be that much old
+const CLOCK_MS = 50 // the timestamp of a file system may lag by this much
 
 /**
- * Removes files that were touched since. git would take one for unchanged that was given the size and the time that it had, within the
- * second; the time at which the file system noted that cannot be given.
+ * Removes files that changed since. git would treat a file as unchanged if its size and modification time were reset within the same
+ * second; the change time (ctime) cannot be reset.
  */
 async function removeTouched(root: string, paths: readonly RepoPath[], since: number): Promise<void> {
   const top = realpathSync(root)
   const known = new Map<string, boolean>()
-  /** A link in the place of a folder leads to files of others. */
+  /** A link in place of a folder leads to files that are not ours. */
   const isOwnFolder = (folder: string) => {
     const own = known.get(folder) ?? isFolderAt(join(top, folder))
     known.set(folder, own)
@@ -126,8 +127,8 @@ function isFolderAt(path: string): boolean {
 }
 
 /**
- * Copies an index with a time of change just before its own. A younger copy would make git trust the stat data of a file
- * that was changed in the same tick as the index was written (git's Documentation/technical/racy-git). No index: no copy.
+ * Copies an index with a modification time just before the original's. With a later time, git would trust the stat data of a file that
+ * changed in the same tick in which the index was written (git's Documentation/technical/racy-git). Without an index, nothing is copied.
  */
 export async function copyIndex(from: string, to: string): Promise<void> {
   const stats = await stat(from).catch((error: NodeJS.ErrnoException) => {

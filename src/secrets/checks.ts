@@ -1,4 +1,4 @@
-/** What a value must be like to be taken for a secret, where its form alone does not tell. */
+/** The test that a value must pass to count as a secret if its form alone is not enough. */
 export type Check = keyof typeof CHECKS
 
 const CHECKS = {
@@ -16,7 +16,7 @@ const CHECKS = {
   'url password': (value: string) => isPassword(unescaped(value), 6),
   'base64 user:password': isLogin,
   'key block': isKeyBlock,
-  // what stands before the key may end within a group of four signs
+  // the text before the key may end within a group of four characters
   'key block in base64': (value: string) => ['', 'A', 'AA', 'AAA'].some((start) => isKeyBlock(decoded(start + value))),
 }
 
@@ -29,7 +29,7 @@ const TEMPLATE = /^\$\w|\$[{(]|[{<%#]\{|^[{<%].*[}>%]$|%[sdv(]|\*{3}|\.{3}|…|<
 const SAYS_EXAMPLE =
   /example|sample|placeholder|dummy|redacted|change[-_ ]?(?:me|this|it)|replace|(?<![a-z])(?:your|my)[-_]|your(?:api|key|token|secret|pass)|x{4,}|insert|fake|here$|mock/i
 
-/** True for what stands in documentation where a secret is to be put. */
+/** True for the placeholders that documentation shows instead of a secret. */
 function isPlaceholder(value: string): boolean {
   return TEMPLATE.test(value) || SAYS_EXAMPLE.test(value) || new Set(value).size < Math.min(6, value.length / 2)
 }
@@ -37,9 +37,9 @@ function isPlaceholder(value: string): boolean {
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const IN_ORDER = /abcdef|123456|654321|qwerty|deadbeef|cafebabe|abc123|test/i
 const VERY_MIXED = 0.35
-const MIXED = 0.22 // changes between lower case, upper case and digits, a character: random letters and digits have .6, hexadecimal digits .45, words below .2
+const MIXED = 0.22 // changes between lower case, upper case and digits, per character: random letters and digits have .6, hexadecimal digits .45, words below .2
 
-/** True for letters and digits in no order: at least 16, no words, no UUID, no dates and versions. */
+/** True for letters and digits in random order: at least 16, no words, no UUID, no dates and versions. */
 function isRandom(value: string, mixed: number): boolean {
   if (value.length < 16 || !/[a-z]/i.test(value) || !/\d/.test(value)) return false
   if (UUID.test(value) || IN_ORDER.test(value) || /^urn:/.test(value) || isPlaceholder(value)) return false
@@ -48,7 +48,7 @@ function isRandom(value: string, mixed: number): boolean {
   return changes >= mixed * plain.length && bitsOf(value) >= 3
 }
 
-/** Shannon entropy, bits a character. */
+/** Shannon entropy in bits per character. */
 function bitsOf(value: string): number {
   const counts = new Map<string, number>()
   for (const sign of value) counts.set(sign, (counts.get(sign) ?? 0) + 1)
@@ -65,7 +65,7 @@ const PATH_OR_CODE =
 
 const SENTENCE = /(?:[a-z]+[-_]){5}/
 
-/** True for a word with letters and with digits or signs, that is neither a placeholder nor put together from the words that tests use. */
+/** True for a word with letters and with digits or punctuation that is no placeholder and not composed of words that tests use. */
 function isPassword(value: string, least: number): boolean {
   if (value.length < least || isPlaceholder(value) || UUID.test(value)) return false
   if (!/[a-z]/i.test(value) || !/[\d!@#$%^&*+=?~]/.test(value) || PATH_OR_CODE.test(value) || SENTENCE.test(value))
@@ -75,29 +75,29 @@ function isPassword(value: string, least: number): boolean {
   return rest.replace(/[-_.]/g, '').length >= 4 && /[a-z]/i.test(rest) && /[^a-z_.-]/i.test(rest)
 }
 
-/** What a part of an address stands for, however often it was escaped. */
+/** A part of an address, unescaped as often as it was escaped. */
 function unescaped(value: string): string {
   const once = value.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return once === value ? value : unescaped(once)
 }
 
-/** True for 'user:password' in base64. */
+/** True for base64 of 'user:password'. */
 function isLogin(value: string): boolean {
   const login = decoded(value)
   const at = login.indexOf(':')
   return at >= 0 && /^[\x20-\x7e]+$/.test(login) && isPassword(login.slice(at + 1), 6)
 }
 
-// The token of jwt.io, which stands in documentation everywhere, by the ends of its two signatures.
+// The token of jwt.io, which much documentation shows, detected by the ends of its two signatures.
 const DOCUMENTED = /(?:adQssw5c|eFONFh7HgQ)$/
 
 function isWebToken(value: string): boolean {
   return !DOCUMENTED.test(value) && /^\{\s*"/.test(decoded(value.slice(0, value.indexOf('.')))) && !isPlaceholder(value)
 }
 
-const LEAST_KEY = 40 // characters in base64; one of elliptic curves has 64
+const LEAST_KEY = 40 // characters in base64; an elliptic-curve key has 64
 
-/** True for the text of a private key, or its beginning; false for its first and last line alone. */
+/** True for the text of a private key or its beginning; false for its first and last line alone. */
 function isKeyBlock(value: string): boolean {
   if (!/BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(value)) return false
   const body = value.replace(/-{4,5} ?(?:BEGIN|END)[A-Z0-9 ]*-{4,5}/g, '').replace(/^[\w-]+:.*$/gm, '')

@@ -1,36 +1,37 @@
 import type { Secret } from './secret.ts'
 
-/** The lines of a text on which strings are put together, without what stands between their parts. */
+/** The lines on which a text concatenates strings, without what separates their parts. */
 export interface JoinedText {
   readonly text: string
-  /** Whether a place in the joined text goes over a seam. */
+  /** Whether a place in the joined text crosses a seam. */
   isSeamWithin(secret: Secret): boolean
-  /** The same place in the whole text. */
+  /** Converts a place in the joined text to the whole text. */
   toWhole(secret: Secret): Secret
 }
 
 const QUOTE = '["\'`]'
-// Between two strings: a sign that puts them together, or the end of a line; within one: a line that goes on (shell, C, JavaScript; PowerShell).
+// A seam between two strings is a concatenation operator or a line end. Within one string it is a continued line (shell, C, JavaScript;
+// PowerShell).
 const SEAM = new RegExp(
   `${QUOTE}[ \\t]{0,40}(?:\\r?\\n\\s{0,200})?(?:[+.&~]|\\.\\.|<>|\\|\\||\\\\)?[ \\t]{0,40}(?:\\r?\\n\\s{0,200})?[ \\t]{0,40}[rbfuL]?${QUOTE}|[\\\\\`]\\r?\\n[ \\t]{0,200}`,
   'g',
 )
 const EMPTY = /^["'`]{2}$/
-// A block of YAML of which the lines are one: 'key: >-'.
+// A folded YAML block, whose lines form one: 'key: >-'.
 const FOLDED = /[:-][ \t]{1,20}[>|][-+]?\d?[ \t]{0,20}\r?\n(([ \t]{1,80})\S[^\n]*(?:\n\2[^\n]*){0,200})/g
 
-const BEFORE = 400 // characters before a seam, of its line
+const BEFORE = 400 // characters of the line before a seam
 const BEHIND = 400
-const APART = '\0' // between lines that do not go on
+const APART = '\0' // separates lines that are not continued
 
-/** Joins strings that are put together from parts, and lines that go on. null: there are none. */
+/** Joins concatenated strings and continued lines. null: there are none. */
 export function joinedText(text: string): JoinedText | null {
   const seams = [...seamsOf(text)].sort((a, b) => a.from - b.from)
   if (seams.length === 0) return null
-  const starts: number[] = [] // in the whole text, of the parts
-  const places: number[] = [] // of the same in the joined one
+  const starts: number[] = [] // start of each part in the whole text
+  const places: number[] = [] // start of each part in the joined text
   let joined = ''
-  let end = 0 // in the whole text, of the last part
+  let end = 0 // end of the last part in the whole text
   const add = (from: number, to: number) => {
     starts.push(from)
     places.push(joined.length)
@@ -48,7 +49,7 @@ export function joinedText(text: string): JoinedText | null {
     const line = text.indexOf('\n', to)
     add(to, Math.min(next, to + BEHIND, line < 0 ? text.length : line))
   }
-  /** The part that holds a place. */
+  /** The part that contains a place. */
   const partAt = (place: number) => {
     let [low, high] = [0, places.length - 1]
     while (low < high) {

@@ -1,12 +1,12 @@
-const SIGNS = 128 // ASCII; others are looked at by their last seven bits, so a match of theirs may be wrong
-const SHIFT = 6 // at most 64 different signs in keywords: the table then stays in the cache of the processor
+const SIGNS = 128 // ASCII; other characters are compared by their last seven bits, so a match with them may be wrong
+const SHIFT = 6 // at most 64 different characters in keywords, so that the table fits in the processor's cache
 const WIDTH = 1 << SHIFT
 
 /**
- * Makes a function that tells where keywords stand in a text, upper or lower case, in the order of their ends.
+ * Makes a function that finds keywords in a text, without case, in the order of their ends.
  *
- * All keywords are looked for at once (Aho and Corasick 1975): one step a character, 300 MB/s, however many keywords there are. What it tells is a
- * place to look at closer: in a text beyond ASCII it may be wrong. keywords: lower case, ASCII, of at most 63 different signs.
+ * It searches for all keywords at once (Aho and Corasick 1975): one step per character, 300 MB/s, for any number of keywords. A result is
+ * only a place to examine closely; beyond ASCII it may be wrong. keywords: lower case, ASCII, with at most 63 different characters.
  */
 export function keywordScanner(
   keywords: readonly string[],
@@ -22,19 +22,19 @@ export function keywordScanner(
 }
 
 interface Automaton {
-  /** By ASCII code a number of the sign, below WIDTH; 0: it stands in no keyword. */
+  /** Number of each ASCII character, below WIDTH; 0: in no keyword. */
   readonly signs: Uint8Array
-  /** By state and sign the next state. */
+  /** Next state by state and character. */
   readonly next: Uint16Array
-  /** By state the keywords that end there. */
+  /** Keywords that end at each state. */
   readonly ends: readonly (readonly number[])[]
-  /** The states from here on are those at which a keyword ends. */
+  /** A keyword ends at this state and all later ones. */
   readonly firstEnd: number
 }
 
 function automatonOf(keywords: readonly string[]): Automaton {
   const signs = numberedSigns(keywords)
-  // in typed arrays: a process that lives for a second makes this too
+  // in typed arrays: even a process that lives for a second builds this
   const steps = new Uint16Array((1 + keywords.reduce((sum, { length }) => sum + length, 0)) * WIDTH) // of the trie; 0: none
   const ends: number[][] = [[]]
   for (const [keyword, text] of keywords.entries()) {
@@ -46,8 +46,8 @@ function automatonOf(keywords: readonly string[]): Automaton {
     }
     ends[state]!.push(keyword)
   }
-  const fallback = new Uint16Array(ends.length) // the state of the longest end of what was read that begins a keyword
-  const queue = new Uint16Array(ends.length) // from 0: the states nearest to the start first
+  const fallback = new Uint16Array(ends.length) // the state of the longest suffix of the input that begins a keyword
+  const queue = new Uint16Array(ends.length) // breadth first, from state 0
   let queued = 1
   for (let read = 0; read < queued; read++) {
     const state = queue[read]!
@@ -76,7 +76,7 @@ function numberedSigns(keywords: readonly string[]): Uint8Array {
   return signs
 }
 
-/** The states numbered anew, so that one comparison tells whether a keyword ends. */
+/** Renumbers the states so that one comparison decides whether a keyword ends. */
 function withEndsLast(steps: Uint16Array, ends: readonly (readonly number[])[]): Omit<Automaton, 'signs'> {
   const states = [...ends.keys()]
   const order = [

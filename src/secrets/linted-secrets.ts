@@ -3,7 +3,7 @@ import { type Check, passes } from './checks.ts'
 import { keywordScanner } from './keyword-scan.ts'
 import type { Secret } from './secret.ts'
 
-// What the rules of secretlint 10.2.2 look for (later ones want Node 22): a text that holds none of it is not given to them.
+// Keywords of the rules of secretlint 10.2.2 (later versions need Node 22). A text without any of them is not passed to it.
 const KEYWORDS = [
   'akia|a3t|agpa|aida|aroa|aipa|anpa|anva|asia|secretkey|secret_key|secretaccess|secret_access|account|private key|private_key',
   '_authtoken|npm_|x-oauth-basic|xox|xapp-|hooks.slack.com|sk-|sg.|lin_api_|shppa_|shpca_|shpat_|shpss_|ops_ey',
@@ -19,11 +19,11 @@ const FORMS = new RegExp(
   ].join('|'),
   'y',
 )
-const LOGIN = /:\/\/[^\s/@]{0,256}:([^\s/@]{1,256})@/ // basic authentication, which the table knows too
-const MOST_HITS = 1000 // secretlint compares each finding with all others: of 10,000 it takes 20 s. Such a text is left to the table
+const LOGIN = /:\/\/[^\s/@]{0,256}:([^\s/@]{1,256})@/ // basic authentication, which our table finds too
+const MOST_HITS = 1000 // secretlint compares each finding with all others: 10,000 take 20 s. Only our table checks such a text
 const scan = keywordScanner(KEYWORDS)
 
-// These rules take more for a secret than there is: 'npm_config_registry...', 'https://user:pass@...', the first line of a key.
+// These rules report too much: 'npm_config_registry...', 'https://user:pass@...', the first line of a key.
 const CHECKED: Readonly<Record<string, Check>> = {
   'secretlint-rule-npm': 'random or UUID',
   'secretlint-rule-basicauth': 'url password',
@@ -31,17 +31,17 @@ const CHECKED: Readonly<Record<string, Check>> = {
 }
 
 /**
- * Where secretlint's published rules find secrets, in no order. Loaded on first use (100 ms), then some milliseconds a text that may hold one; most texts
- * are not given to it. path: some rules look only at files of certain names.
+ * Places of secrets by secretlint's published rules, unsorted. Loaded on first use (100 ms), then some milliseconds per text with a
+ * keyword; most texts have none. path: some rules apply only to certain file names.
  */
 export async function lintedSecrets(text: string, path: string): Promise<readonly Secret[]> {
   if (!mayHold(text)) return []
   return (await lint(text, path)).flatMap(({ range: [from, to], message, ruleId }): Secret[] => {
-    // some ranges are as long as the secret, and begin at the name of the variable; the message ends with the secret itself
+    // some ranges have the secret's length but begin at the variable's name; the message ends with the secret itself
     const told = message.slice(from - to)
     const at = text.indexOf(told, from)
     const check = CHECKED[basename(ruleId)] ?? 'any'
-    const isInFile = /npmrc/.test(message) // what it looks for there stands nowhere else
+    const isInFile = /npmrc/.test(message) // this rule applies to this file only
     if (!isInFile && !passes(check, LOGIN.exec(told)?.[1] ?? told)) return []
     const kind = kindOf(message)
     if (at >= 0) return [{ kind, from: at, to: at + told.length, isExact: true }]
@@ -64,9 +64,9 @@ async function lint(text: string, path: string) {
     import('@secretlint/secretlint-rule-preset-recommend'),
     import('@secretlint/secretlint-rule-anthropic'),
   ])
-  // its profiler fails at some names: a line break, '::end'
+  // its profiler fails on some names: a line break, '::end'
   const filePath = basename(path).replace(/[^\w.-]/g, '_')
-  // of the same length, and no comment that switches rules off: what is sent is not for the text to decide
+  // same length, without comments that disable rules: the text must not decide what is sent
   const content = text.replaceAll('secretlint-', 'secretlint_')
   const rules = [
     { id: '@secretlint/secretlint-rule-preset-recommend', rule: creator },
@@ -79,7 +79,7 @@ async function lint(text: string, path: string) {
   return messages
 }
 
-/** 'found GitHub Token(*****): *****' says 'GitHub token'. */
+/** 'found GitHub Token(*****): *****' gives 'GitHub token'. */
 function kindOf(message: string): string {
   const name = message.replace(/^found\s+/i, '').replace(/\s*[(:][\s\S]*$/, '')
   return name.replace(/\b(Token|Key|Secret|Access|Private|Credential|Id)\b/g, (word) => word.toLowerCase())

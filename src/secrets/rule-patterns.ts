@@ -1,45 +1,44 @@
-// Parts of the patterns in rules.ts. All repetitions have limits.
+// Parts of the patterns in rules.ts. All repetitions are limited.
 
 const QUOTE = '["\'`]'
 const SPACE = '[ \\t]{0,20}'
 
-/** From the end of a name to the value: quote, bracket, type, sign; the value may stand on the next line. */
+/** From the end of a name to the value: quote, bracket, type, operator. The value may be on the next line. */
 const ASSIGN = `\\\\?${QUOTE}?[)\\]]?(?:${[
   `${SPACE}(?::${SPACE}[&'A-Za-z<>?| ]{1,24}=|=>|:=|[?|]{0,2}={1,3}|!={1,2}|:|[|]{2}|[?]{2}| or )`,
   `${SPACE}[,(](?=${SPACE}\\\\?${QUOTE})`,
   `[ \\t]{1,4}value${SPACE}=`,
 ].join('|')})${SPACE}(?:\\r?\\n[ \\t]{1,40})?`
 
-/**
- * What may stand between the word that tells and the end of the name: 'password_1', 'SECRET_KEY_BASE', 'tokens'; not 'passwordHash', 'token_type'.
- */
+/** Allowed between the keyword and the end of the name: 'password_1', 'SECRET_KEY_BASE', 'tokens', but not 'passwordHash', 'token_type'. */
 const NAME_END =
   '(?:[_-]?(?:key|value|val|string|str|raw|plain|text|base|base64|b64|hex|prod|production|live|dev|staging|old|new|primary|secondary|db|v?\\d{1,3}))?(?:_base)?s?'
 
-/** A value of this form behind a name that holds one of these: 'DATADOG_APP = "..."'. */
+/** A value of this form after a name that contains one of these: 'DATADOG_APP = "..."'. */
 export function named(name: string, value: string): RegExp {
   return new RegExp(`(?:${name})[\\w.-]{0,30}${ASSIGN}${QUOTE}?(${value})(?![\\w/+=-])`, 'i')
 }
 
-/** A value in quotes that is assigned to a name which ends with one of these. */
+/** A quoted value that is assigned to a name ending with one of these. */
 export function quoted(name: string, value: string): RegExp {
   const ends = ['"', "'", '`'].map((sign) => `${sign}(${value})\\\\?${sign}`)
   return new RegExp(`(?:${name})${NAME_END}${ASSIGN}[A-Za-z$@]{0,2}\\\\?(?:${ends.join('|')})`, 'i')
 }
 
 /**
- * A value without quotes: what is left of a line, as in .env, YAML and ini files, or a part of an address or a connection string. inPart: the form that it has there.
+ * An unquoted value: the rest of a line, as in .env, YAML and ini files, or a part of an address or a connection string. inPart: its form
+ * in such a part.
  */
 export function bare(name: string, value: string, inPart: string): RegExp {
   const sign = `["']?${SPACE}(?:=|:(?!:))`
-  // looked for last: most names are not followed by a sign
+  // tested last: most names are not followed by an operator
   const start = `(?<=(?:^|\\n|\\\\n|[?&;"'])${SPACE}[-+]?[ \\t]{0,4}(?:export|set|ENV|ARG|define)?[ \\t]{0,4}[\\w.-]{0,120}["']?${SPACE}[=:])`
   const part = `(${inPart})(?=[;&](?:[\\w %.-]{1,40}=|["'\\s]|$)|["'])`
   const line = `(${value})(?=${SPACE}(?:#|$|\\r|\\n|\\\\n))`
   return new RegExp(`(?:${name})${NAME_END}${sign}${start}${SPACE}(?:${part}|${line})`, 'i')
 }
 
-/** A variable of the environment, wherever a command sets it: 'PGPASSWORD=... psql', 'docker run -e API_TOKEN=...', 'ENV API_TOKEN ...'. */
+/** An environment variable that is set anywhere in a command: 'PGPASSWORD=... psql', 'docker run -e API_TOKEN=...', 'ENV API_TOKEN ...'. */
 export function variable(name: string, value: string): RegExp {
   return new RegExp(
     `(?<![a-z])(?:${name})[A-Z0-9_]{0,24}(?:=|(?<=^[ \\t]{0,20}ENV[ \\t]{1,8}\\w{1,60})[ \\t]{1,8})["']?(${value})(?=[\\s"']|$)`,
@@ -47,7 +46,7 @@ export function variable(name: string, value: string): RegExp {
   )
 }
 
-/** What stands between two tags, or behind an option of a command. */
+/** A value between two tags, or after an option of a command. */
 export function marked(name: string, value: string): RegExp {
   const option = '(?:[ \\t]{1,4}|=)(?<=--[\\w-]{0,60}(?:[ \\t]{1,4}|=))'
   return new RegExp(`(?:${name})(?:${option}|>${SPACE})["']?(${value})(?=["'\\s<]|$)`, 'i')
@@ -55,11 +54,11 @@ export function marked(name: string, value: string): RegExp {
 
 export const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 
-// What stands between the lines of a key: ends of lines, also as '\n', quotes and signs of strings put together, marks of comments and diffs, numbers of lines.
+// Separators between the lines of a key: line ends, also as '\n', quotes and concatenation operators, comment and diff marks, line numbers.
 const SEAM = '(?:[\\s"\'`+.,;:|#>*&~<)(\\[\\]=\\\\]|\\\\[nrt]|\\d{1,6}[-:\\t|]){0,80}'
 const EDGE = '-{4,5}'
 
-/** A private key to its last line, or as far as it goes. */
+/** A private key to its last line, or as far as it is present. */
 export const KEY_BLOCK = new RegExp(
   [
     `${EDGE} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?${EDGE}`,

@@ -1,20 +1,20 @@
 import type { Check } from './checks.ts'
 import { bare, KEY_BLOCK, marked, named, quoted, UUID, variable } from './rule-patterns.ts'
 
-/** One kind of secret, and how it is known. */
+/** One kind of secret and how to recognise it. */
 export interface Rule {
   readonly id: string
-  /** What stands in place of the secret: '[GitHub token left out]'. */
+  /** Its name in the replacement text: '[GitHub token left out]'. */
   readonly kind: string
-  /** Lower case. The pattern is tried where one of them begins, and nowhere else; without any, where base64 of a text begins. */
+  /** Lower case. The pattern is tried only where one of them begins; without any, where base64 of a text begins. */
   readonly keywords: readonly string[]
-  /** Its groups are the secret; without groups, all of it is. Every repetition has a limit, so that a try takes bounded time. */
+  /** Its groups are the secret; without groups, the whole match is. Every repetition is limited, so that each try takes bounded time. */
   readonly pattern: RegExp
-  /** A made-up secret in its usual surroundings: '{an:36}' stands for 36 letters and digits (test/secrets/make-up.ts). */
+  /** A made-up secret in its usual context: '{an:36}' means 36 letters and digits (test/secrets/make-up.ts). */
   readonly example: string
-  /** What the value must be like beside that. */
+  /** The additional test of the value. */
   readonly check: Check
-  /** Its form alone tells: it is also looked for in base64 and in texts that are put together from parts. */
+  /** Its form alone is proof, so it is also searched for in base64 and in concatenated strings. */
   readonly tellsItself: boolean
 }
 
@@ -27,7 +27,7 @@ type Row = readonly [
   check?: Check,
 ]
 
-// A token that another word runs into is none: 'task-...' holds 'sk-'. The part behind stands at the place of the keyword.
+// A token must not continue a word: 'task-...' contains 'sk-'. The part after it is at the place of the keyword.
 const AT = '(?<![A-Za-z0-9])'
 const at = (pattern: RegExp) => new RegExp(AT + pattern.source, pattern.flags)
 
@@ -162,7 +162,7 @@ const TOKENS: readonly Row[] = [
   ['openshift', 'OpenShift token', 'sha256~', /sha256~[\w-]{43}(?![\w-])/, 'sha256~{b64u:43}'],
   ['clickhouse', 'ClickHouse key', '4b1d', at(/4b1d[A-Za-z0-9]{38}(?![\w-])/), '4b1d{an:38}', 'random'],
   ['fastly', 'Fastly token', 'fastly', named('fastly', '[\\w-]{32}'), 'FASTLY_API_TOKEN={b64u:32}', 'random'],
-  // what watches
+  // monitoring
   ['datadog', 'Datadog key', 'datadog|dd_api|dd_app', named('datadog|dd_api|dd_app', '[a-f0-9]{32}|[a-f0-9]{40}'), 'DD_API_KEY={hex:32}', 'random'],
   ['newrelic', 'New Relic key', 'nrak-|nrii-|nrjs-|nrra-|nrsp-', at(/NR(?:AK|II|JS|RA|SP)-[A-Za-z0-9_-]{19,50}/), 'NRAK-{up:27}'],
   ['newrelic-license', 'New Relic key', 'newrelic|new_relic|new-relic', named('new[_-]?relic', '[a-f0-9]{32,40}(?:nral)?'), 'NEW_RELIC_LICENSE_KEY={hex:36}NRAL'],
@@ -195,7 +195,7 @@ const TOKENS: readonly Row[] = [
   ['resend', 'Resend key', 're_', at(/re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,40}(?![\w-])/), 're_{an:8}_{an:24}'],
   ['postmark', 'Postmark token', 'postmark', named('postmark', UUID), 'POSTMARK_TOKEN={uuid}'],
   ['mattermost', 'Mattermost token', 'mattermost', named('mattermost', '[a-z0-9]{26}'), 'mattermost_token = "{lo:26}"', 'short random'],
-  // money and trade
+  // payment and trade
   ['stripe', 'Stripe key', 'sk_live_|sk_test_|sk_prod_|rk_live_|rk_test_|rk_prod_', at(/[sr]k_(?:live|test|prod)_[A-Za-z0-9_]{10,250}/), 'sk_live_{an:24}'],
   ['stripe-webhook', 'Stripe webhook secret', 'whsec_', at(/whsec_[A-Za-z0-9+/]{20,100}={0,2}/), 'whsec_{an:32}'],
   ['shopify', 'Shopify token', 'shpat_|shpca_|shppa_|shpss_|shpua_|shptka_|shprka_', at(/shp(?:at|ca|pa|ss|ua|tka|rka)_[A-Za-z0-9]{24,64}/), 'shpat_{hex:32}'],
@@ -210,7 +210,7 @@ const TOKENS: readonly Row[] = [
   ['gocardless', 'GoCardless token', 'gocardless', named('gocardless', '(?:live|sandbox)_[\\w-]{40}'), 'gocardless = "live_{b64u:40}"'],
   ['coinbase', 'Coinbase key', 'coinbase', named('coinbase', '[\\w-]{64}'), 'coinbase = "{an:64}"', 'random'],
   ['algolia', 'Algolia key', 'algolia', named('algolia', '[a-f0-9]{32}'), 'ALGOLIA_ADMIN = "{hex:32}"', 'random'],
-  // people
+  // social networks
   ['facebook', 'Facebook token', 'eaa', at(/EAA[A-Za-z0-9]{80,300}(?![\w+/-])/), 'EAA{an:180}', 'random'],
   ['facebook-app', 'Facebook token', ['|'], /(?<=(?<![\w])(\d{14,17}))(\|[\w-]{27,40})(?![\w-])/, '{dig:16}|{b64u:27}', 'random'],
   ['facebook-named', 'Facebook secret', 'facebook|fb_app', named('facebook|fb_app', '[a-f0-9]{32}'), 'FACEBOOK_APP = "{hex:32}"', 'random'],
@@ -265,8 +265,8 @@ const VALUES: readonly Row[] = [
 ]
 
 /**
- * What tells a secret, beside secretlint's rules; after the formats that gitleaks and detect-secrets publish. Who changes it raises FACTS_VERSION in
- * src/store/open-store.ts: what the index holds has passed it.
+ * Secrets that we detect beside secretlint's rules, after the formats that gitleaks and detect-secrets publish. If you change it, raise
+ * FACTS_VERSION in src/store/open-store.ts, because the index holds texts that were filtered by the old rules.
  */
 export const RULES: readonly Rule[] = [
   ...TOKENS.map((row) => ruleOf(row, true)),

@@ -3,24 +3,24 @@ import type { RepoPath } from '../types.ts'
 import { redactSecrets, secretsIn } from './find-secrets.ts'
 import { cutOutByLine, kindsOf, markOf, type Secret, withArticles } from './secret.ts'
 
-/** Keeps the secrets of files out of what a model sees, for one run. */
+/** Hides the secrets in files from the model during one run. */
 export interface SecretKeeper {
-  /** A file's text with each secret replaced by what it is, line by line: every line stays where it is. Each text is looked through once. */
+  /** A file's text with each secret replaced by its kind, line by line, so that no line moves. Each text is scanned once. */
   mask(path: RepoPath, text: string): Promise<string>
-  /** Any text without secrets: those that tell themselves, and lines of those that were masked. */
+  /** Removes secrets from any text: those recognised by their form, and lines of masked ones. */
   redact(text: string): Promise<string>
-  /** What stands in the text in place of a secret that was masked: '[private key left out]'; null: nothing. */
+  /** The replacement of a masked secret in the text: '[private key left out]'; null: none. */
   markIn(text: string): string | null
-  /** What kinds of secret were masked, by file. */
+  /** Kinds of masked secrets, by file. */
   readonly masked: ReadonlyMap<RepoPath, readonly string[]>
 }
 
-const TELLING = 12 // characters; a shorter part of a secret may stand elsewhere by chance
+const TELLING = 12 // characters; a shorter part of a secret may occur elsewhere by chance
 
 export function secretKeeper(): SecretKeeper {
   const last = new Map<RepoPath, { readonly text: string; readonly result: string }>()
   const masked = new Map<RepoPath, readonly string[]>()
-  const known = new Map<string, string>() // parts of secrets, and their marks
+  const known = new Map<string, string>() // parts of secrets, and their replacements
   const withoutKnown = (text: string) => [...known].reduce((rest, [part, mark]) => rest.replaceAll(part, mark), text)
   return {
     masked,
@@ -43,7 +43,7 @@ export function secretKeeper(): SecretKeeper {
   }
 }
 
-/** Lines of a secret, also where it is one string; of a private key not those that stand around every one. */
+/** Lines of a secret, also if it is one string, without the first and last lines that all private keys share. */
 function partsOf({ from, to, isExact }: Secret, text: string): readonly string[] {
   const lines = isExact ? text.slice(from, to).split(/\s+|\\[nr]|["'`]+/) : []
   return lines.filter(({ length }) => length >= TELLING)

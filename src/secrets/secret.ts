@@ -1,10 +1,10 @@
-/** A place in a text that holds a secret. */
+/** A place in a text that contains a secret. */
 export interface Secret {
   /** 'GitHub token'. */
   readonly kind: string
   readonly from: number
   readonly to: number
-  /** False where the place is more than the secret: a whole line. */
+  /** False if the place is more than the secret: a whole line. */
   readonly isExact: boolean
 }
 
@@ -13,7 +13,7 @@ export function kindsOf(secrets: readonly Secret[]): readonly string[] {
   return [...new Set(secrets.map(({ kind }) => kind))]
 }
 
-/** Sorted by their beginnings, those that overlap as one, of the kind of the one that was told first. */
+/** Sorted by start. Overlapping places are merged and keep the kind of the one listed first. */
 export function withoutOverlaps(secrets: readonly Secret[]): readonly Secret[] {
   const order = new Map(secrets.map((secret, i) => [secret, i]))
   const apart: { secret: Secret; told: number }[] = []
@@ -30,7 +30,7 @@ export function withoutOverlaps(secrets: readonly Secret[]): readonly Secret[] {
   return apart.map(({ secret }) => secret)
 }
 
-/** The text with what `write` makes of each secret, and of the mark of its kind, in its place. secrets: sorted, without overlaps. */
+/** Replaces each secret by the result of `write`, which gets the secret and the mark of its kind. secrets: sorted, without overlaps. */
 export function cutOut(
   text: string,
   secrets: readonly Secret[],
@@ -45,12 +45,12 @@ export function cutOut(
   return end === 0 ? text : rest + text.slice(end)
 }
 
-/** The text with a mark in each line of a secret: every line stays where it is. secrets: as for cutOut. */
+/** Puts a mark into each line of a secret, so that no line moves. secrets: as for cutOut. */
 export function cutOutByLine(text: string, secrets: readonly Secret[]): string {
   return cutOut(text, secrets, (secret, mark) => secret.replace(/\S.*/g, mark))
 }
 
-/** What stands in place of a secret. */
+/** The replacement of a secret. */
 export function markOf(kind: string): string {
   return `[${kind} left out]`
 }

@@ -9,8 +9,8 @@ import { isUnnamedKey } from './unnamed-key.ts'
 const DEEPEST = 2 // base64 within base64
 
 /**
- * Where a text holds secrets by the table of rules.ts: sorted, without overlaps. Also in base64, and in strings that are put together or go on over
- * several lines. Most texts are looked at once, character by character, and no expression is tried on them.
+ * Places of secrets by the table in rules.ts: sorted, without overlaps. Also finds them in base64, in concatenated strings and in strings
+ * continued over several lines. Most texts need one scan of their characters and no regular expression.
  */
 export function tableSecrets(text: string): readonly Secret[] {
   const found = secretsAt(text, scanAll())
@@ -32,7 +32,7 @@ interface Scan {
 }
 
 interface CompiledRule extends Rule {
-  /** Matches where lastIndex is, and tells where its groups are. Made on first use: most rules are never tried. */
+  /** Matches at lastIndex and returns the positions of its groups. Compiled on first use: most rules are never tried. */
   readonly here: () => RegExp
 }
 
@@ -56,11 +56,11 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make())
 }
 
-/** Those whose form alone tells first: they know best what it is. */
+/** Rules that need only the form come first: they know the kind best. */
 function secretsAt(text: string, { rules, run }: Scan): Secret[] {
   const telling: Secret[] = []
   const others: Secret[] = []
-  let end = 0 // of what told itself
+  let end = 0 // end of the last secret recognised by its form alone
   run(text, (keyword, at) => {
     if (at < end) return
     const found = findAt(rules[keyword]!, text, at)
@@ -74,7 +74,7 @@ function secretsAt(text: string, { rules, run }: Scan): Secret[] {
   return [...telling, ...others]
 }
 
-/** What the first of the rules to match at a place finds there. */
+/** The secret at a place, by the first rule that matches there. */
 function findAt(rules: readonly CompiledRule[], text: string, at: number): { secret: Secret; rule: Rule } | null {
   for (const rule of rules) {
     const here = rule.here()
@@ -87,14 +87,14 @@ function findAt(rules: readonly CompiledRule[], text: string, at: number): { sec
   return null
 }
 
-/** From the first group to the last one that took part; without groups, all. */
+/** From the first to the last group that matched; without groups, the whole match. */
 function spanOf({ indices }: RegExpExecArray): readonly [from: number, to: number] {
   const groups = indices!.slice(1).filter((one) => one !== undefined)
   if (groups.length === 0) return indices![0]!
   return [Math.min(...groups.map(([from]) => from)), Math.max(...groups.map(([, to]) => to))]
 }
 
-/** Long runs of base64 that are a text which holds a secret, or random without a name, each as a whole. */
+/** Long base64 runs that decode to a text with a secret, or that are random without a name. Each counts as a whole. */
 function inRuns(text: string, depth: number): Secret[] {
   const found: Secret[] = []
   for (const run of longRuns(text)) {

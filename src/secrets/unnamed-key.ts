@@ -2,17 +2,20 @@ import { passes } from './checks.ts'
 import type { Run } from './long-runs.ts'
 
 const LEAST = 32 // characters: 190 bits
-const LONGEST = 128 // longer ones are pictures, fonts and other data
-// What random strings are that are no secrets: sums and signatures of files, ids, what was encrypted or encoded, what a test expects.
+const LONGEST = 128 // longer runs are pictures, fonts and other data
+// Names of random strings that are no secrets: checksums and signatures of files, ids, encrypted or encoded data, expected values of tests.
 const KNOWN_BY =
   /integrity|sha\d|md5|hash|sum\b|digest|fingerprint|sig(?:n|\b)|public|pub_?key|certificate|etag|nonce|websocket|commit|revision|version|uuid|guid|\bid\b|[a-z]Id\b|_id\b|encr|encod|cipher|compress|base64|b64|data:|expect|assert|equal|snapshot|vector|url|href|src|path|https?:|salt|\biv\b|timestamp|proof|cursor|opaque/i
 const ASSIGNED = /[\w$\])"']\s{0,8}(?:=>|[=:(])\s{0,8}$|key[^\n]{0,60}$/i
 const BEFORE = 80 // characters
-// How public keys, signatures, pictures, fonts and archives begin in base64.
+// First characters of public keys, signatures, pictures, fonts and archives in base64.
 const DATA =
   /^(?:M[CFGHI][A-Za-z0-9]{2}|iVBOR|\/9j\/|R0lG|H4sI|d09G|UEsD|AAEAA|PHN2|Qk[0-3]|UklG|iQI[zV]|SUkq|LS0t|AGFzb)/
 
-/** True for a run that is a whole string between quotes, of letters of both cases and digits in no order, is assigned to a name, and is not known by it for something else. */
+/**
+ * True if a run is a whole quoted string of random letters of both cases and digits, and is assigned to a name that does not explain it as
+ * something else.
+ */
 export function isUnnamedKey(text: string, { from, to }: Run): boolean {
   const size = to - from
   if (size < LEAST || size > LONGEST) return false

@@ -1,17 +1,17 @@
 import { cutOut, cutOutByLine } from './secret.ts'
 import { tableSecrets } from './table-secrets.ts'
 
-/** The text with each secret replaced by what it is, by the table alone, at once: for what is stored. */
+/** The text with each secret replaced by its kind. Synchronous, by the table alone: for texts that are stored. */
 export function withoutSecrets(text: string): string {
   return cutOut(text, tableSecrets(text))
 }
 
-/** The same of a file: every line stays where it is. */
+/** The same for a file: no line moves. */
 export function visibleText(text: string): string {
   return cutOutByLine(text, tableSecrets(text))
 }
 
-/** A value as JSON has it, with every text in it without secrets, names of keys included. */
+/** A JSON value with secrets removed from every string in it, keys included. */
 export function cleanValue<T>(value: T): T {
   if (typeof value === 'string') return withoutSecrets(value) as T
   if (Array.isArray(value)) return value.map(cleanValue) as T

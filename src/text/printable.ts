@@ -1,5 +1,5 @@
-// What steers a terminal (controls but line ends and tabs), what changes the order in which a line is read (bidirectional marks: "Trojan Source",
-// Boucher and Anderson 2021), what is not seen at all, and halves of surrogate pairs.
+// Characters that control a terminal (except line ends and tabs), that change the reading order of a line (bidirectional marks: "Trojan
+// Source", Boucher and Anderson 2021), that are invisible, and lone surrogates.
 const HIDDEN =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of these characters is meant by itself
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\p{Surrogate}]/gu
@@ -7,19 +7,19 @@ const JOINERS = /[\u200c\u200d]/
 const SELECTORS = /[\ufe0e\ufe0f]/
 // biome-ignore lint/suspicious/noMisleadingCharacterClass: a selector by itself is meant
 const PICTURE = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]$/u
-/** Letters of scripts that are written with joiners: not those in which names of code are. */
+/** Letters of scripts that are written with joiners. Scripts that are common in identifiers are excluded. */
 const JOINED =
   /[\p{L}\p{M}]$(?<![\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Common}\p{Script=Inherited}])/u
 
 /**
- * A text as a person may be shown it, on a terminal or in a log: what does not show itself stands there by its number, as in '\u001b[2J' or
- * 'a\u202eb'. Line ends are '\n'. Joiners within emoji and in scripts that need them stay.
+ * A text that is safe to show on a terminal or in a log. Invisible and control characters become escapes such as '\u001b[2J' or 'a\u202eb'.
+ * Line ends become '\n'. Joiners stay within emoji and in scripts that need them.
  */
 export function printable(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(HIDDEN, (one, at: number) => (isMeant(one, at, text) ? one : named(one)))
 }
 
-/** JSON whose text is printable, and whose value is the same: for a terminal, a pipe or a file that is looked at later. */
+/** JSON with the same value whose text is printable: for a terminal, a pipe or a file that someone reads later. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(HIDDEN, (one, at: number, text: string) =>
     isMeant(one, at, text) ? one : [...Array(one.length).keys()].map((unit) => unitOf(one, unit)).join(''),

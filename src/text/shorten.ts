@@ -1,4 +1,4 @@
-/** At most so many characters of a text, the last of them '…' where something was cut off. */
+/** The text cut to at most `most` characters. The last one is '…' if something was cut. */
 export function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }

@@ -1,4 +1,4 @@
-/** A text without those of the given characters that stand at its end. In a text of many of them a regular expression would take quadratic time. */
+/** Removes the given characters from the end of a text. Linear; a regular expression takes quadratic time if there are many of them. */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length
   while (end > 0 && characters.includes(text[end - 1]!)) end--

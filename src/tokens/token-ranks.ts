@@ -1,12 +1,12 @@
 const SLOTS = 2 ** 19
 const NONE = Number.POSITIVE_INFINITY
 
-/** The rank of the token that is bytes[from, to); infinite where no token is. */
+/** The rank of the token bytes[from, to); Infinity if these bytes are no token. */
 export type RankOf = (bytes: Uint8Array, from: number, to: number) => number
 
 /**
- * The tokens of a byte pair encoding, by rank, as a hash table that is used where it lies: how many ranks there are, a slot for each hash (0, or a rank + 1;
- * the next free one where it is taken), where the bytes of each rank end, and the bytes. 4 MB for o200k_base.
+ * Packs the tokens of a byte pair encoding into a hash table that is used without unpacking. Layout: the number of ranks; the slots (0, or
+ * rank + 1; a collision moves to the next free slot); the end offset of each rank's bytes; the bytes. 4 MB for o200k_base.
  */
 export function packRanks(tokens: readonly Uint8Array[]): Uint8Array {
   const slots = new Uint32Array(SLOTS)
@@ -26,7 +26,10 @@ export function packRanks(tokens: readonly Uint8Array[]): Uint8Array {
   ])
 }
 
-/** What packRanks packed, ready at once: O(length) a look. packed: begins at a multiple of four bytes, as a large file does that was read whole. */
+/**
+ * Opens a table of packRanks() without a copy. A lookup takes O(length). packed: must begin at a multiple of four bytes, as a large file
+ * does when it is read whole.
+ */
 export function openRanks(packed: Uint8Array): RankOf {
   const words = new Uint32Array(packed.buffer, packed.byteOffset, Math.floor(packed.length / 4))
   const endsAt = 1 + SLOTS

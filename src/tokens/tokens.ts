@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { openRanks, type RankOf } from './token-ranks.ts'
 
-/** The tokens of o200k_base as the build leaves them (bin/after-build.ts, packRanks). */
+/** The tokens of o200k_base, written by the build (bin/after-build.ts, packRanks). */
 export const RANKS_FILE = join(PACKAGE_ROOT, 'dist/o200k_base.bin')
 
-// What tokens are made within: the pattern of o200k_base in tiktoken (openai_public.py, MIT).
+// Splits text into words; a token never crosses a word. The pattern of o200k_base in tiktoken (openai_public.py, MIT).
 const MARK = String.raw`[^\r\n\p{L}\p{N}]?`
 const UPPER = String.raw`[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`
 const LOWER = String.raw`[\p{Ll}\p{Lm}\p{Lo}\p{M}]`
@@ -16,20 +16,21 @@ const WORD = new RegExp(
   'gu',
 )
 
-// A run of 100,000 equal letters is one word: it is counted in pieces.
+// A run of 100,000 equal letters is one word, so text is counted in pieces of this size.
 const PIECE = 4000
 const ENCODER = new TextEncoder()
 const bytes = new Uint8Array(PIECE * 3)
 
-// Counts of words, which repeat. A longer word is to V8 a view of its text, and would keep that in memory.
+// Cached counts of words, since words repeat. Longer words are not cached: in V8 they are slices that keep their whole text in memory.
 const MOST_KNOWN = 50_000
 const SHORT = 12
 const counts = new Map<string, number>()
 let rankOf: RankOf | undefined
 
 /**
- * Tokens of `text` in o200k_base, by byte pair encoding (Sennrich et al. 2016) in a table that is ready when it is read (2 ms): of the tokenizers that npm has
- * none is ready within 180 ms, a third of a `context`. Text over 4,000 characters is counted in pieces: within one token a piece of the whole.
+ * Tokens of `text` in o200k_base, by byte pair encoding (Sennrich et al. 2016). The table is ready after 2 ms; no tokenizer on npm is ready
+ * within 180 ms, a third of a `context`. A text over 4,000 characters is counted in pieces. The count may then be off by one token per
+ * piece.
  */
 export function countTokens(text: string): number {
   let total = 0
@@ -50,7 +51,7 @@ function countWord(word: string): number {
   return count
 }
 
-// Tokens of the first `length` of `bytes`: the two neighbours that are the token of lowest rank become one, until no two are a token.
+// Tokens of the first `length` of `bytes`. Merges the adjacent pair whose token has the lowest rank until no pair is a token.
 function mergeBytes(length: number, rankOf: RankOf): number {
   if (rankOf(bytes, 0, length) < Number.POSITIVE_INFINITY) return 1
   const starts = Array.from({ length: length + 1 }, (_, i) => i)
@@ -68,12 +69,12 @@ function mergeBytes(length: number, rankOf: RankOf): number {
   }
 }
 
-const FEW_BYTES = 100 // of a longer word, to look at all places for each merge takes longer than to keep them sorted
-const PLACES = 2 ** 16 // more than bytes of a piece
+const FEW_BYTES = 100 // above this length, scanning all places for each merge is slower than a heap
+const PLACES = 2 ** 16 // more than the bytes of a piece
 
-/** As mergeBytes, in n log n steps: what may be merged waits in a heap, the lowest rank first, of equal ones the first place. */
+/** Like mergeBytes, in O(n log n): possible merges wait in a heap, lowest rank first, then first place. */
 function mergeLong(length: number, rankOf: RankOf): number {
-  const next = Int32Array.from({ length: length + 1 }, (_, i) => i + 1) // where the piece at a place ends; 0: there begins none any more
+  const next = Int32Array.from({ length: length + 1 }, (_, i) => i + 1) // end of the piece that begins at a place; 0: no piece begins there any more
   const before = Int32Array.from({ length: length + 1 }, (_, i) => i - 1)
   const heap = new MinHeap()
   const offer = (at: number) => {
@@ -89,7 +90,7 @@ function mergeLong(length: number, rankOf: RankOf): number {
     const middle = next[at] as number
     if (middle === 0 || middle >= length) continue
     const end = next[middle] as number
-    if (rankOf(bytes, at, end) !== Math.floor(least / PLACES)) continue // a neighbour has been merged since
+    if (rankOf(bytes, at, end) !== Math.floor(least / PLACES)) continue // a neighbour has been merged meanwhile
     next[at] = end
     next[middle] = 0
     before[end] = at

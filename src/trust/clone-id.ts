@@ -6,8 +6,8 @@ import { writeOwnFile } from './write-own-file.ts'
 const FORM = /^[0-9a-f]{32}\n$/
 
 /**
- * A random word that tells one clone from another at the same path. It stands in the folder that git keeps for itself, so that no clone
- * brings it, and is made with the first trust. null: there is none, or what is there is none.
+ * A random id that distinguishes clones at the same path. It is stored in git's own folder, so cloning does not copy it, and is created
+ * with the first trust. null: missing or invalid.
  */
 export function cloneId(commonDir: string): string | null {
   const path = idFile(commonDir)
@@ -17,7 +17,7 @@ export function cloneId(commonDir: string): string | null {
   return FORM.test(id) ? id.trim() : null
 }
 
-/** Makes a new one, in place of one that is there. */
+/** Creates a new id and replaces an existing one. */
 export function freshCloneId(commonDir: string): string {
   const id = randomBytes(16).toString('hex')
   mkdirSync(join(commonDir, 'repose'), { recursive: true, mode: 0o700 })

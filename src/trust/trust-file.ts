@@ -6,9 +6,9 @@ import { UserError } from '../errors.ts'
 import { writeOwnFile } from './write-own-file.ts'
 
 const ENTRY = z.object({
-  /** What was trusted, as a digest: see trust.ts. */
+  /** Digest of what was trusted: see trust.ts. */
   key: z.string().regex(/^[0-9a-f]{64}$/),
-  /** For the user to read: the folder that git keeps for itself, and the checks. */
+  /** For the user to read: git's own folder, and the checks. */
   repository: z.string(),
   checks: z.array(z.string()),
   /** Milliseconds since 1970. */
@@ -25,7 +25,10 @@ export function trustFile(env: NodeJS.ProcessEnv = process.env): string {
   return join(userFolder(env), 'trust.json')
 }
 
-/** What the user has trusted; [] where there is no file yet. Throws UserError for a file that is not as repose writes it, or that others can write. */
+/**
+ * What the user has trusted; [] if there is no file yet. Throws UserError for a file that repose did not write in this form, or that others
+ * can write.
+ */
 export function readTrust(env: NodeJS.ProcessEnv = process.env): readonly TrustEntry[] {
   const path = trustFile(env)
   const stats = lstatSync(path, { throwIfNoEntry: false })
@@ -44,7 +47,7 @@ export function readTrust(env: NodeJS.ProcessEnv = process.env): readonly TrustE
   }
 }
 
-/** Puts a list in place of the one that is there, at once for its readers; the file is the user's alone. */
+/** Replaces the file atomically. Only the user can read it. */
 export function writeTrust(trusted: readonly TrustEntry[], env: NodeJS.ProcessEnv = process.env): void {
   const path = trustFile(env)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

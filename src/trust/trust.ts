@@ -4,13 +4,13 @@ import { readTrust, type TrustEntry, writeTrust } from './trust-file.ts'
 import { trustedPlace, type WorkingPlace } from './trusted-place.ts'
 
 /**
- * Whether the user trusts a repository with these checks, as they stand.
+ * Whether the user trusts a repository with exactly these checks.
  *
- * What is trusted is one clone (trusted-place.ts, and a random word in the folder that git keeps for itself) with one list of commands. A
- * change of the list, a clone that was moved or copied, and another clone at the same path are therefore not trusted. What the commands run
- * is not looked at: 'npm test' stays trusted when package.json changes.
+ * Trust belongs to one clone (trusted-place.ts, and a random id in git's own folder) and one list of commands. A changed list, a moved or
+ * copied clone, or another clone at the same path is therefore not trusted. What the commands run is not examined: 'npm test' stays trusted
+ * when package.json changes.
  *
- * Throws UserError for a file of trust that is not as it should be.
+ * Throws UserError for an invalid trust file.
  */
 export function isTrusted(
   place: WorkingPlace,
@@ -23,7 +23,7 @@ export function isTrusted(
   return readTrust(env).some((entry) => entry.key === key)
 }
 
-/** Trusts a repository with these checks. What else was trusted of it, in another branch for instance, stays so. */
+/** Trusts a repository with these checks. Earlier trust in other lists, for instance of another branch, stays. */
 export function trustChecks(
   place: WorkingPlace,
   checks: readonly string[],
@@ -35,14 +35,14 @@ export function trustChecks(
   const known = cloneId(place.commonDir)
   const isOfThisClone = (entry: TrustEntry) =>
     known !== null && entry.key === keyOf(entry.repository, known, entry.checks)
-  // a word that nothing was trusted under came with the repository, and others may know it
+  // an id without any trust came with the repository, so others may know it
   const id = known !== null && trusted.some(isOfThisClone) ? known : freshCloneId(place.commonDir)
   const key = keyOf(repository, id, checks)
   const kept = trusted.filter((entry) => entry.key !== key && (entry.repository !== repository || isOfThisClone(entry)))
   writeTrust([...kept, { key, repository, checks: [...checks], at: now }], env)
 }
 
-/** Takes all trust in a repository back. Returns what was trusted. */
+/** Revokes all trust in a repository. Returns what was trusted. */
 export function revokeTrust(place: WorkingPlace, env: NodeJS.ProcessEnv = process.env): readonly TrustEntry[] {
   const trusted = readTrust(env)
   const repository = trustedPlace(place)

@@ -1,15 +1,15 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-/** A working tree, and the folder that git keeps for itself, which all working trees of a clone share. Absolute. */
+/** A working tree, and git's own folder, which all working trees of a clone share. Absolute. */
 export interface WorkingPlace {
   readonly root: string
   readonly commonDir: string
 }
 
 /**
- * What a clone is known by: the real path of the folder that git keeps for itself. Any folder can say that it belongs to a clone, by a '.git'
- * file that names it; where the clone does not know of it, the path of that folder is a part of what it is known by.
+ * The identity of a clone: the real path of git's own folder. Any folder can claim to belong to a clone by a '.git' file that names it. If
+ * the clone has no record of that folder, the folder's path becomes part of the identity.
  */
 export function trustedPlace({ root, commonDir }: WorkingPlace): string {
   const clone = realpathSync.native(commonDir)
@@ -23,7 +23,7 @@ function isOwnTree(top: string, clone: string): boolean {
   if (stats?.isDirectory()) return realpathSync.native(link) === clone
   const own = readLine(link)?.replace(/^gitdir: /, '')
   if (own === undefined) return false
-  // a linked working tree: git notes in its own folder where it is
+  // a linked working tree: git records its location in its own folder
   const folder = resolve(top, own)
   const back = readLine(join(folder, 'gitdir'))
   return realOf(dirname(dirname(folder))) === clone && back !== null && realOf(resolve(folder, back)) === realOf(link)

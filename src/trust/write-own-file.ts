@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { renameOver } from '../files/rename-over.ts'
 
-/** Puts a file, the user's alone, in place of whatever is there: a link there is replaced, not followed. Readers see the old one or the new one. */
+/**
+ * Replaces whatever exists at the path by a file that only the user can read. A link there is replaced, not followed. Readers see either
+ * the old or the new file.
+ */
 export function writeOwnFile(path: string, text: string): void {
   const fresh = `${path}.${randomBytes(6).toString('hex')}`
   try {

@@ -2,16 +2,16 @@ import { stripVTControlCharacters } from 'node:util'
 
 export interface BoundedOutput {
   add(chunk: string): void
-  /** What was kept, as a person would read it: no terminal codes, of lines drawn over again only the last state, without secrets. */
+  /** The kept output in readable form: without terminal codes and secrets, and with only the last state of redrawn lines. */
   text(): Promise<string>
 }
 
-/** More is kept than is shown, so that a secret is still whole when it is looked for: longer than the longest private key. */
+/** More is kept than shown, so that a secret is still whole when it is searched for. Longer than the longest private key. */
 const MARGIN = 16_384
 
 /**
- * Keeps the first and the last characters of a stream of any length; memory stays within a few times the two. redact: takes the secrets
- * out of a text.
+ * Keeps the first and last characters of a stream of any length. Memory is bounded by a few times their size. redact: removes secrets from
+ * a text.
  */
 export function boundedOutput(
   firstShown: number,
@@ -51,7 +51,7 @@ export function boundedOutput(
 
 function clean(raw: string): string {
   return stripVTControlCharacters(raw)
-    .replace(/\x1b[^A-Za-z]*$/, '') // a code cut in two
+    .replace(/\x1b[^A-Za-z]*$/, '') // an incomplete code
     .replace(/\r+\n/g, '\n')
     .replace(/^.*\r(?=.)/gm, '')
     .replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '')

@@ -1,4 +1,4 @@
-/** Variables that a check gets: where programs are, the language, and what toolchains are set up with. */
+/** Variables that a check gets: locations of programs, the language, and settings of toolchains. */
 const ALLOWED =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|JAVA_\w+|JDK_\w+|GO(ROOT|PATH|BIN|CACHE|MODCACHE|FLAGS|OS|ARCH|ARM|PROXY|PRIVATE|NOPROXY|SUMDB|NOSUMDB|TOOLCHAIN|WORK|GC|MAXPROCS|MEMLIMIT|DEBUG|EXPERIMENT|111MODULE)|CGO_\w+|NVM_\w+|NODE_(ENV|PATH|EXTRA_CA_CERTS)|VOLTA_\w+|FNM_\w+|N_PREFIX|npm_config_\w+|PNPM_HOME|YARN_\w+|BUN_\w+|DENO_\w+|PYENV_\w+|PYTHON\w*|VIRTUAL_ENV|CONDA_\w+|PIP_\w+|PIPENV_\w+|POETRY_\w+|PDM_\w+|UV_\w+|HATCH_\w+|RUST\w*|CARGO_\w+|GEM_\w+|BUNDLE_(PATH|GEMFILE|WITH|WITHOUT|JOBS|FROZEN|DEPLOYMENT)|RBENV_\w+|RUBY\w*|GRADLE_\w+|KOTLIN_\w+|MAVEN_\w+|M2_HOME|MVN_\w+|SBT_\w+|ANDROID_\w+|DOTNET_\w+|NUGET_PACKAGES|MSBUILD\w*|ASDF_\w+|MISE_\w+|SDKMAN_\w+|GHCUP_\w+|OPAM\w*|MIX_\w+|HEX_HOME|PUB_CACHE|FLUTTER_ROOT|SWIFT\w*|SDKROOT|DEVELOPER_DIR|MACOSX_DEPLOYMENT_TARGET|HOMEBREW_(PREFIX|CELLAR|REPOSITORY)|NIX_\w+|CC|CXX|CPP|LD|AR|AS|NM|RANLIB|STRIP|\w*FLAGS|PKG_CONFIG\w*|LD_LIBRARY_PATH|LIBRARY_PATH|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|CMAKE_\w+|CCACHE_\w+|MAKE|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|XDG_(CACHE|DATA)_HOME)$/i
 
@@ -7,13 +7,13 @@ const OF_WINDOWS =
   /^(SystemRoot|SystemDrive|windir|ComSpec|PATHEXT|TEMP|TMP|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramFiles.*|ProgramW6432|CommonProgramFiles.*|ProgramData|ALLUSERSPROFILE|PUBLIC|OS|NUMBER_OF_PROCESSORS|PROCESSOR_\w+|COMPUTERNAME|HOMEDRIVE|HOMEPATH|USERNAME|USERDOMAIN)$/i
 
 const SECRET = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|COOKIE|USERCONFIG/i
-const HAS_PASSWORD = /:\/\/[^/\s@]*@|(passw\w*|token|secret)[=:]/i // an address: https://user:password@host
-/** What a debugger or an editor has its own programs loaded with. */
+const HAS_PASSWORD = /:\/\/[^/\s@]*@|(passw\w*|token|secret)[=:]/i // an address with a password: https://user:password@host
+/** Options with which a debugger or an editor loads its own code. */
 const LOADS = /(^|\s)--?(require|import|loader|experimental-loader|inspect\S*|r)(=|\s|$)/
 
 /**
- * The environment for a check: of `base` what is known to be harmless and of use, and what the user named, set for a run without terminal
- * and colours. A check runs code that a model has written. named: names, which count even where they look like a secret's.
+ * The environment of a check: variables of `base` that are known to be harmless and useful, those that the user named, and settings for a
+ * run without terminal and colours. A check runs code that a model wrote. named: names that count even if they look like a secret's.
  */
 export function checkEnvironment(
   base: Readonly<Record<string, string | undefined>>,

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { changedKeys, changedTables } from './manifest-changes.ts'
 
-/** Kinds of files that decide which programs a check runs, by their paths; the first that fits counts. */
+/** Kinds of files that decide which programs a check runs, by path; the first match counts. */
 const KINDS: readonly { readonly what: string; readonly paths: RegExp }[] = [
   {
     what: 'a lock file',
@@ -33,14 +33,14 @@ const KINDS: readonly { readonly what: string; readonly paths: RegExp }[] = [
   { what: 'what repose runs', paths: /(^|\/)repose\.config\.json$/ },
 ]
 
-/** Dot files that no tool takes programs from. */
+/** Dot files that do not make any tool run a program. */
 const HARMLESS_DOTS =
   /(^|\/)(\.(git|docker|npm|prettier|eslint|vscode|helm)ignore|\.ignore|\.reposeignore|\.editorconfig|\.gitkeep|\.keep|\.mailmap|\.changeset\/[^/]+\.md|\.github\/[^/]+\.md|\.github\/ISSUE_TEMPLATE\/.*)$/
 
 /**
- * Why an edit of a file may change which programs a check runs, in words; null: it does not, beyond what any source may.
+ * Why an edit of a file may change which programs a check runs, in words; null: it cannot, beyond what any source file can.
  *
- * before, after: its text; null where it is not there. commands: the checks. Of a manifest only some parts decide.
+ * before, after: its text; null if it does not exist. commands: the checks. In a manifest only some parts count.
  */
 export function decidesChecks(
   path: RepoPath,
@@ -60,7 +60,7 @@ export function decidesChecks(
   return /(^|\/)\.[^/]/.test(path) && !HARMLESS_DOTS.test(path) ? 'a dot file of a tool' : null
 }
 
-/** Of package.json: what says something, or names files of the package. Scripts, dependencies, and settings of tools decide. */
+/** Keys of package.json that describe the package or list its files. Scripts, dependencies and tool settings do decide. */
 const HARMLESS_KEYS: readonly string[] = [
   'name version description keywords homepage bugs license author contributors maintainers funding repository',
   'files main module type browser types typings typesVersions exports imports bin man directories private sideEffects publishConfig',
@@ -70,7 +70,7 @@ const HARMLESS_PYTHON =
   /^(project\.(urls|authors|maintainers)|tool\.(black|isort|bumpversion|commitizen|towncrier)(\..*)?)$/
 const HARMLESS_RUST = /^(features|\[?(bin|example|test|bench)\]?|lib|badges|profile\..*)$/
 
-/** Which parts of a manifest that decide were changed; null: it is gone, or cannot be read. */
+/** Changed parts of a manifest that decide which programs run; null: it was deleted or cannot be read. */
 const MANIFESTS: Readonly<Record<string, (before: string | null, after: string | null) => readonly string[] | null>> = {
   'package.json': (before, after) => changedKeys(before, after, HARMLESS_KEYS),
   'pyproject.toml': (before, after) => changedTables(before, after, HARMLESS_PYTHON, 'project'),

@@ -1,10 +1,10 @@
-/** What says something of a package, and runs nothing. */
+/** Keys that describe a package and run nothing. */
 const WORDS =
   /^(name|version|description|keywords|classifiers|authors?|maintainers|readme|license|license-files|urls|homepage|repository|documentation|categories|edition|rust-version|include|exclude|publish|entry-points|scripts|gui-scripts)$/
 
 /**
- * Keys of a JSON document, at its top, that two versions of it say otherwise, but for `harmless` ones. Of dependencies only those that were
- * added or are other ones: 'dependencies (left-pad)'. before: null where there was none. null: it is gone, or cannot be read.
+ * Top-level keys of a JSON document that differ between two versions, except `harmless` ones. For dependencies, only added or changed ones:
+ * 'dependencies (left-pad)'. before: null if it did not exist. null: it was deleted or cannot be read.
  */
 export function changedKeys(
   before: string | null,
@@ -19,13 +19,13 @@ export function changedKeys(
     if (!was || !is) return [key]
     const others = Object.keys(is).filter((one) => !isSame(was[one], is[one]))
     if (others.length > 0) return [`${key} (${others.join(', ')})`]
-    return /dependencies$/i.test(key) ? [] : [key] // what is gone runs nothing
+    return /dependencies$/i.test(key) ? [] : [key] // removed dependencies run nothing
   })
 }
 
 /**
- * Tables of a TOML document that two versions of it say otherwise, but for `harmless` ones; of the table `main` only keys that do not just
- * describe the package. before: null where there was none. null: it is gone.
+ * Tables of a TOML document that differ between two versions, except `harmless` ones; in the table `main`, only keys that do not just
+ * describe the package. before: null if it did not exist. null: it was deleted.
  */
 export function changedTables(
   before: string | null,
@@ -47,12 +47,12 @@ export function changedTables(
   })
 }
 
-/** The lines of each table, by its name; '' is what stands above the first. */
+/** The lines of each table by its name; '' is the part before the first table. */
 function tablesOf(toml: string): ReadonlyMap<string, string> {
   const tables = new Map<string, string>()
   let name = ''
   for (const line of toml.split(/\r?\n/)) {
-    // a row of a list may be taken for a header, and then counts as a table that nobody knows
+    // a row of a list may be mistaken for a header; it then counts as an unknown table
     const code = line.replace(/#.*/, '').trim()
     if (code.startsWith('[') && !code.endsWith(',')) name = code.replace(/^\[|\]$|["'\s]/g, '')
     else if (line.trim() !== '') tables.set(name, `${tables.get(name) ?? ''}${line}\n`)
@@ -60,13 +60,13 @@ function tablesOf(toml: string): ReadonlyMap<string, string> {
   return tables
 }
 
-/** What stands from each key of a table to the next. A line of a text with '=' in it counts as a key that nobody knows. */
+/** Text of each key in a table, up to the next key. A line of a string that contains '=' counts as an unknown key. */
 function keysOf(table: string): ReadonlyMap<string, string> {
   const keys = new Map<string, string>()
   let key = ''
   for (const line of table.split('\n')) {
     const start = /^[^=]*(?==)/.exec(line)?.[0].trim() ?? ''
-    const isInText = (start.match(/["']/g) ?? []).length % 2 === 1 // "httpx>=0.27" of a list
+    const isInText = (start.match(/["']/g) ?? []).length % 2 === 1 // "httpx>=0.27" in a list
     if (start !== '' && !isInText) key = start
     keys.set(key, `${keys.get(key) ?? ''}${line}\n`)
   }

@@ -9,8 +9,8 @@ const LINE_WIDTH = 300
 const GAP = '...'
 
 /**
- * The part of a failed check's output that says what is wrong, in at most `limit` characters: lines around words of failure,
- * from the top, and the last lines, where most tools sum up. Without such words: the end.
+ * The part of a failed check's output that explains the failure, in at most `limit` characters: lines around failure words, from the top,
+ * and the last lines, where most tools print a summary. Without such words: the end.
  */
 export function relevantOutput(output: string, limit = 3000): string {
   if (output.length <= limit) return output

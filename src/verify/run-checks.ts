@@ -18,11 +18,11 @@ export interface Check {
 
 export interface CheckOptions {
   readonly signal?: AbortSignal
-  /** Where they run; without one, with the rights of this process. */
+  /** The cage they run in. Without one, they have this process's rights. */
   readonly cage?: Cage | null
-  /** Names of further variables that they get of the environment. */
+  /** Names of further environment variables that they get. */
   readonly env?: readonly string[]
-  /** Characters of output kept: the first fifth and the last four. Default: 10,000. */
+  /** Characters of output kept: one fifth from the start and the rest from the end. Default: 10,000. */
   readonly outputLimit?: number
 }
 
@@ -30,11 +30,11 @@ const TIMEOUT_MS = 300_000
 const OUTPUT_LIMIT = 10_000
 
 /**
- * Runs the configured checks in `root`, one after the other, and returns one result each. Never throws for what a command does.
+ * Runs the configured checks in `root` one after the other and returns one result each. Never throws for what a command does.
  *
- * After the first failure the rest is skipped. A command that takes longer than its time, or is running when the signal
- * aborts, is ended with all processes it has started. Standard input is empty; output is in the order it was written,
- * without terminal codes and secrets. Memory does not grow with the output. Each has an empty folder for temporary files.
+ * After the first failure the rest is skipped. A command that exceeds its time limit, or runs when the signal aborts, is ended with all
+ * processes it started. Standard input is empty. Output is in the order of writing, without terminal codes and secrets, and takes bounded
+ * memory. Each check has an empty temporary folder.
  */
 export async function runChecks(
   root: string,
@@ -66,7 +66,7 @@ async function run(root: string, command: string, timeoutMs: number, options: Ch
     const wrapped = cage?.wrap(command, temporary) ?? inShell(command)
     return await runCommand(wrapped, { cwd: root, env, timeoutMs, outputLimit, signal })
   } finally {
-    if (temporary) await removeTree(temporary).catch(() => {}) // what it holds no program needs any more
+    if (temporary) await removeTree(temporary).catch(() => {}) // no program needs its content any more
   }
 }
 

@@ -21,25 +21,25 @@ export interface CommandEnd {
   readonly exitCode: number | null
   readonly endedBy: NodeJS.Signals | null
   readonly stopped: 'timeout' | 'abort' | 'limit' | null
-  /** What limit it was that it passed. */
+  /** The limit that it exceeded. */
   readonly excess: string | null
   /** Without secrets. */
   readonly output: string
   readonly ms: number
 }
 
-// From the request to end to the end by force, and how long that is waited for: dead orphans count as alive until the system collects them,
-// which in a container may be never.
+// graceMs: from SIGTERM to SIGKILL. forceMs: the wait after SIGKILL. Dead orphans count as alive until the system collects them, which in a
+// container may never happen.
 const WAITS = {
   limit: { graceMs: 0, forceMs: 500 },
-  abort: { graceMs: 300, forceMs: 100 }, // of the second in which Ctrl-C ends a command
+  abort: { graceMs: 300, forceMs: 100 }, // part of the second in which Ctrl-C ends a command
   timeout: { graceMs: 2000, forceMs: 500 },
 }
-const LOOK_MS = 200 // how often it is looked whether it keeps its limits
-const DRAIN_MS = 1000 // for output on its way when the shell is gone; a process that keeps the pipe open gets no more
+const LOOK_MS = 200 // interval at which its limits are checked
+const DRAIN_MS = 1000 // for remaining output after the shell has ended; a process that keeps the pipe open gets no more
 const isWindows = process.platform === 'win32'
 
-/** How to start a shell command outside any cage. */
+/** How to start a shell command without a cage. */
 export function inShell(command: string): Wrapped {
   if (!isWindows) return { file: '/bin/sh', args: ['-c', `exec 2>&1\n${command}`], texts: [] }
   const shell = process.env.comspec ?? 'cmd.exe'
@@ -47,8 +47,7 @@ export function inShell(command: string): Wrapped {
 }
 
 /**
- * Runs a command in a process group of its own, and ends with no process of that group alive.
- * Throws when it cannot be started (no such folder).
+ * Runs a command in its own process group. When it returns, no process of that group is alive. Throws if it cannot start (no such folder).
  */
 export async function runCommand(wrapped: Wrapped, options: CommandOptions): Promise<CommandEnd> {
   const started = performance.now()
@@ -73,20 +72,20 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
     if (why !== null) stop('limit')
   })
   const onAbort = () => stop('abort')
-  const onExit = () => signalGroup(child, 'SIGKILL') // this process ends: nothing of ours may go on
+  const onExit = () => signalGroup(child, 'SIGKILL') // this process ends, so everything it started must end
   const timer = setTimeout(() => stop('timeout'), Math.min(options.timeoutMs, MOST_MS))
   options.signal?.addEventListener('abort', onAbort, { once: true })
   process.once('exit', onExit)
   try {
     const closed = once(child, 'close')
-    closed.catch(() => {}) // the same error comes through 'exit'
+    closed.catch(() => {}) // 'exit' reports the same error
     const [exitCode, endedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
     clearTimeout(timer)
     const drained = new AbortController()
     await Promise.race([closed, delay(DRAIN_MS, undefined, { signal: drained.signal }).catch(() => {})])
     drained.abort()
     watch.abort()
-    await (stopping ?? stopGroup(child, keeper)) // what was left in the background
+    await (stopping ?? stopGroup(child, keeper)) // processes left in the background
     for (const stream of streams) stream.destroy()
     const ms = Math.round(performance.now() - started)
     const end = keeper ? endOf(exitCode, endedBy) : { exitCode, endedBy }
@@ -99,13 +98,13 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
   }
 }
 
-/** A shell tells of a signal that ended its command by 128 and its number. */
+/** A shell reports a signal that ended its command as 128 plus its number. */
 function endOf(exitCode: number | null, endedBy: NodeJS.Signals | null): Pick<CommandEnd, 'exitCode' | 'endedBy'> {
   const signal = Object.entries(constants.signals).find(([, number]) => number === (exitCode ?? 0) - 128)
   return signal ? { exitCode: null, endedBy: signal[0] as NodeJS.Signals } : { exitCode, endedBy }
 }
 
-/** Looks again and again, until it must be ended (then why) or the signal says that it is over. */
+/** Polls until it must be ended (returns why) or the signal aborts because it is over. */
 async function watchOver(keeper: Keeper, over: AbortSignal): Promise<string | null> {
   for (;;) {
     await delay(LOOK_MS, undefined, { signal: over, ref: false }).catch(() => {})
@@ -115,7 +114,7 @@ async function watchOver(keeper: Keeper, over: AbortSignal): Promise<string | nu
   }
 }
 
-/** Asks the whole group to end, and ends it by force when it does not. A cage is asked in its own way: its first process would take all with it. */
+/** Asks the whole group to end, then kills it. A cage is asked in its own way: if its first process ended, all others would be killed. */
 async function stopGroup(
   child: ChildProcess,
   keeper: Keeper | undefined,
@@ -137,11 +136,11 @@ async function isGone(child: ChildProcess, keeper: Keeper | undefined, withinMs:
   return false
 }
 
-/** False when no process of the group is left. */
+/** False if no process of the group is left. */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   if (child.pid === undefined) return false
   if (isWindows) {
-    // Without process groups, the tree is found from its root, which must still be there: by force at once.
+    // Without process groups, the tree is found from its root, which must still exist, so it is killed at once.
     if (child.exitCode !== null || signal === 0) return false
     spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { windowsHide: true })
     return false
@@ -151,7 +150,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    if ((error as NodeJS.ErrnoException).code === 'EPERM') return false // macOS: only zombies are left; else not ours to end
+    if ((error as NodeJS.ErrnoException).code === 'EPERM') return false // macOS: only zombies are left; otherwise they are not ours to end
     throw error
   }
 }

@@ -2,7 +2,7 @@ import type { CheckKind } from '../check-kind.ts'
 
 const TEST_SDK = /Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true|TUnit|MSTest\.Sdk/i
 
-/** A solution, or a project, at the top: with several nothing says which one is meant. */
+/** A solution or a project in the top folder. If there are several, the choice would be a guess, so none is used. */
 export const dotnet: CheckKind = {
   id: 'dotnet',
   find(project) {

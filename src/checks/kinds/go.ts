@@ -1,6 +1,6 @@
 import type { CheckKind } from '../check-kind.ts'
 
-/** A Go module; of a workspace without one at its top, its modules. */
+/** A Go module. For a workspace without a module in its top folder: the modules of the workspace. */
 export const go: CheckKind = {
   id: 'go',
   find(project) {

@@ -10,5 +10,5 @@ import { ruby } from './ruby.ts'
 import { rust } from './rust.ts'
 import { singleCommand } from './single-command.ts'
 
-/** Every kind of project whose own files say how it is tested. */
+/** Every kind of project whose files show how it is tested. */
 export const CHECK_KINDS: readonly CheckKind[] = [node, python, go, rust, jvm, ruby, php, dotnet, deno, singleCommand]

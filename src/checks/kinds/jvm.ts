@@ -5,7 +5,7 @@ const WRAPPED =
     ? { gradle: '.\\gradlew.bat', maven: '.\\mvnw.cmd' }
     : { gradle: './gradlew', maven: './mvnw' }
 
-/** Gradle, Maven and sbt, by their wrapper where there is one. */
+/** Gradle, Maven and sbt, each by its wrapper if there is one. */
 export const jvm: CheckKind = {
   id: 'jvm',
   find(project) {

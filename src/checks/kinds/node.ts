@@ -4,14 +4,14 @@ import { type Project, sectionOf } from '../project.ts'
 const TESTS = ['test', 'test:ci', 'test:run', 'test:once', 'test:unit', 'unit', 'tests']
 const OTHERS = ['check', 'lint', 'build']
 const NO_TEST = /no test specified|^\s*(exit \d+|true|echo\b[^&|;]*)\s*$/
-// What would wait for changes for ever. vitest, jest and react-scripts see that nobody types, and end.
+// Commands that watch for changes and never end. vitest, jest and react-scripts end by themselves without a terminal.
 const WATCHES =
   /--watch(All)?\b(?![= ]false)|\btsc\b.*\s-w\b|\bvitest (watch|dev)\b|\bnodemon\b|\bng test\b(?!.*--watch[= ]false)|\bkarma start\b(?!.*--single-run)/
 const TYPES = /^(type-?check|check[-:]types?|types?:check|tsc)$/i
-// of a script with another name: a compiler alone, that writes nothing
+// a script of any name that only runs a compiler, without output files
 const CHECKS_TYPES = /^\s*(vue-tsc|tsc|tsgo|svelte-check|astro check)\b[^&|;]*$/
 
-/** package.json with its scripts, by the package manager that the project uses. */
+/** package.json and its scripts, run by the project's package manager. */
 export const node: CheckKind = {
   id: 'node',
   find(project) {
@@ -30,7 +30,7 @@ export const node: CheckKind = {
   },
 }
 
-/** Those that do something and end. */
+/** Scripts that do something and end. */
 function scriptsOf(project: Project): ReadonlyMap<string, string> {
   const all = Object.entries(sectionOf(project.json('package.json'), 'scripts'))
   const texts = all.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].trim() !== '')
@@ -46,7 +46,7 @@ function typesOf(scripts: ReadonlyMap<string, string>): string | undefined {
   return names.find((name) => TYPES.test(name)) ?? names.find(isCheck)
 }
 
-/** What package.json says, else what the lock file tells; npm where nothing does. */
+/** The package manager in package.json, else the one of the lock file, else npm. */
 function packageManager(project: Project): string {
   const manifest = project.json('package.json')
   const said = `${manifest.packageManager ?? sectionOf(manifest, 'devEngines', 'packageManager').name ?? ''}`
@@ -55,7 +55,7 @@ function packageManager(project: Project): string {
   return named ?? Object.entries(locks).find(([lock]) => project.has(lock))?.[1] ?? 'npm'
 }
 
-/** 'bun test' would be its own test runner, not the script. */
+/** 'bun test' would start bun's own test runner, not the script. */
 function run(manager: string, script: string): string {
   return script === 'test' && manager !== 'bun' ? `${manager} test` : `${manager} run ${script}`
 }

@@ -1,7 +1,7 @@
 import type { CheckCommand, CheckKind } from '../check-kind.ts'
 import { sectionOf } from '../project.ts'
 
-/** The test script of Composer, Laravel's, Pest or PHPUnit. */
+/** Composer's test script, Laravel's test command, Pest or PHPUnit. */
 export const php: CheckKind = {
   id: 'php',
   find(project) {

@@ -2,11 +2,11 @@ import type { CheckCommand, CheckKind, CheckWays } from '../check-kind.ts'
 import { type Project, sectionOf } from '../project.ts'
 
 const TEST_FILE = /(^|\/)(test_[^/]*|[^/]*_test|tests)\.py$/
-const MOST_READ = 20 // test files, to see which runner they are written for
+const MOST_READ = 20 // test files, read to detect their test runner
 const PYTHON = process.platform === 'win32' ? 'python' : 'python3'
 const VENV = process.platform === 'win32' ? '.venv\\Scripts\\python' : '.venv/bin/python'
 
-/** pytest, run by the tool that keeps the environment; else what tox, nox or scripts say; else unittest. */
+/** pytest, run by the tool that manages the environment; else tox, nox or scripts; else unittest. */
 export const python: CheckKind = {
   id: 'python',
   find(project) {
@@ -21,7 +21,7 @@ export const python: CheckKind = {
   },
 }
 
-/** What says that the tests are run by pytest; null: nothing does, or there is no test. */
+/** The evidence that pytest runs the tests; null: no evidence, or no tests. */
 function pytestEvidence(project: Project): string | null {
   if (!project.paths.some((path) => TEST_FILE.test(path))) return null
   const sections: readonly (readonly [string, RegExp])[] = [
@@ -54,7 +54,7 @@ function pytestWays(project: Project, from: string): CheckWays {
   ]
 }
 
-/** The tool that keeps the environment of the project. */
+/** The tool that manages the project's environment. */
 function runnerOf(project: Project): { readonly run: string; readonly from: string } | null {
   const tool = sectionOf(project.toml('pyproject.toml'), 'tool')
   const runners = [
@@ -74,7 +74,7 @@ function runnerOf(project: Project): { readonly run: string; readonly from: stri
   return hatch.default === undefined ? null : { run: 'hatch run', from: 'pyproject.toml, tool.hatch.envs' }
 }
 
-/** Scripts of the tools that have some. */
+/** Scripts defined for tools that have scripts. */
 function scriptWays(project: Project): readonly CheckCommand[] {
   const tool = sectionOf(project.toml('pyproject.toml'), 'tool')
   const places = [

@@ -1,6 +1,6 @@
 import type { CheckCommand, CheckKind } from '../check-kind.ts'
 
-/** RSpec, or the tests that Rails or rake run. */
+/** RSpec, or the tests of Rails or rake. */
 export const ruby: CheckKind = {
   id: 'ruby',
   find(project) {

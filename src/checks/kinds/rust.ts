@@ -1,6 +1,6 @@
 import type { CheckKind } from '../check-kind.ts'
 
-/** Cargo. Where the top is a package and a workspace, the members are not tested unasked. */
+/** Cargo. If the top folder is both a package and a workspace, `cargo test` skips the members by default. */
 export const rust: CheckKind = {
   id: 'rust',
   find(project) {

@@ -3,12 +3,12 @@ import type { CheckKind } from '../check-kind.ts'
 interface Row {
   readonly id: string
   readonly manifest: RegExp
-  /** One such file must be there. */
+  /** At least one such file must exist. */
   readonly tests: RegExp
   readonly command: string
 }
 
-// Kinds of which the build tool knows how they are tested.
+// Kinds whose build tool has one standard test command.
 const ROWS: readonly Row[] = [
   { id: 'elixir', manifest: /^mix\.exs$/, tests: /(^|\/)test\/.*_test\.exs$/, command: 'mix test' },
   { id: 'swift', manifest: /^Package\.swift$/, tests: /^Tests\/.*\.swift$/, command: 'swift test' },
@@ -25,7 +25,7 @@ const ROWS: readonly Row[] = [
   { id: 'ocaml', manifest: /^dune-project$/, tests: /(^|\/)tests?\/.*\.ml$/, command: 'dune test' },
 ]
 
-/** At most one: a project has one build tool. */
+/** At most one match: a project has one build tool. */
 export const singleCommand: CheckKind = {
   id: 'single-command',
   find(project) {

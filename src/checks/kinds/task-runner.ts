@@ -12,7 +12,7 @@ const SCRIPTS = [
 ]
 const NAMES = ['test', 'tests', 'check', 'unit', 'test-unit', 'unit-test']
 
-/** Targets of make, just, task and mise, or a script: what the people of the project call a test, whatever its language. */
+/** Targets of make, just, task and mise, or a script, in any language, that the project's authors named as the test. */
 export const taskRunner: CheckKind = {
   id: 'task-runner',
   find(project) {
@@ -33,7 +33,7 @@ function makeWay(project: Project): readonly CheckCommand[] {
 function justWay(project: Project): readonly CheckCommand[] {
   const file = project.find(/^\.?justfile$/i)
   if (!file) return []
-  // a parameter without a default, and without a star, must be given
+  // a parameter without a default and without a star is required
   const recipes = [...(project.text(file) ?? '').matchAll(/^@?([\w-]+)((?:[ \t]+[^\s:]+)*)[ \t]*:(?!=)/gm)]
   const free = recipes.filter(([, , parameters]) =>
     parameters!

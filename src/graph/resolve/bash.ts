@@ -1,12 +1,12 @@
 import { joinPath } from './paths.ts'
 import { byFolder, guessed, guessNearest, proven, type Resolver } from './resolver.ts'
 
-/** What stands before the path in `source "$(dirname "$0")/lib.sh"` and `. "$ROOT/${LIB}/lib.sh"`; quotes are off by then. */
+/** Computed folders before the path in `source "$(dirname "$0")/lib.sh"` and `. "$ROOT/${LIB}/lib.sh"`, after quotes are removed. */
 const COMPUTED_FOLDERS = /^(?:(?:\$\(.*\)|`.*`|\$\{[^}]*\}|\$\w+)\/)+/
 
 /**
- * Bash: a sourced path, from the script's folder, else from the root (proven). Folders that are computed are left off,
- * and what remains is looked up in the same two places, then as the ending of a path (by name).
+ * Bash: a sourced path, relative to the script's folder, else to the root (proven). Computed folders are removed; the rest is looked up in
+ * the same two places, then as the end of a path (by name).
  */
 export const bash: Resolver = {
   isConfig: () => false,

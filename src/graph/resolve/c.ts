@@ -1,12 +1,12 @@
 import { below, joinPath, upwards } from './paths.ts'
 import { byFolder, guessed, guessNearest, proven, type Resolver } from './resolver.ts'
 
-/** Folders that builds put on the include path, beside each folder from the includer's upwards. */
+/** Folders that builds put on the include path, below each folder from the includer's upwards. */
 const INCLUDE_ROOTS = ['', 'include', 'src', 'inc']
 
 /**
- * C and C++: an include to the file beside the includer (proven), else by name: below the include roots of the folders
- * upwards, nearest first, else the files that end in it. Include paths of a build are not read.
+ * C and C++: the file beside the includer (proven); else by name: the nearest file below an include root, from the includer's folder
+ * upwards; else files whose path ends in the include. A build's include paths are not read.
  */
 export const c: Resolver = {
   isConfig: () => false,

@@ -5,15 +5,15 @@ import type { Tree } from './tree.ts'
 export interface Crate {
   /** Folder of its Cargo.toml. */
   readonly folder: string
-  /** As code writes it: 'my-crate' is my_crate. */
+  /** As in code: 'my-crate' becomes my_crate. */
   readonly name: string
   /** Root file of the library; may not exist. */
   readonly library: RepoPath
-  /** Root files that Cargo.toml names: of binaries, tests, benches, examples, and the library. */
+  /** Root files named in Cargo.toml: of binaries, tests, benches, examples, and the library. */
   readonly roots: ReadonlySet<RepoPath>
 }
 
-/** The crates of a tree, one for each Cargo.toml with a [package]; a Cargo.toml that has none (a workspace, a broken one) is left out. */
+/** The crates of a tree, one per Cargo.toml with a [package]. A Cargo.toml without one (a workspace, or broken) is skipped. */
 export function readCrates(tree: Tree): readonly Crate[] {
   return tree.named('Cargo.toml').flatMap((path) => readCrate(folderOf(path), tree.read(path) ?? '') ?? [])
 }

@@ -1,6 +1,6 @@
 import { asObject } from './loose-json.ts'
 
-/** Where a source is likelier to be found first. Other conditions stand between 'import' and 'default'. */
+/** Conditions ranked by how likely they lead to a source. Unlisted ones rank between 'import' and 'default'. */
 const CONDITION_RANK: ReadonlyMap<string, number> = new Map([
   ['source', 0],
   ['types', 1],
@@ -10,8 +10,8 @@ const CONDITION_RANK: ReadonlyMap<string, number> = new Map([
 const OTHER_RANK = 3
 
 /**
- * The targets that a package.json `exports` or `imports` field gives for one key ('.', './sub', '#name'), most telling
- * condition first, '*' filled in. [] when the key is not there. `field` may be malformed in any way.
+ * The targets for one key ('.', './sub', '#name') of a package.json `exports` or `imports` field, best condition first, with '*' filled in.
+ * [] if the key is missing. `field` may be malformed in any way.
  */
 export function exportTargets(field: unknown, key: string): readonly string[] {
   const table = asObject(field)
@@ -25,7 +25,7 @@ export function exportTargets(field: unknown, key: string): readonly string[] {
   return leaves(table[pattern]).map((target) => target.replaceAll('*', () => star))
 }
 
-/** What stands for the '*' of a pattern in a name; null when it does not match or has no '*'. */
+/** The part of a name that matches the '*' of a pattern; null if the pattern does not match or has no '*'. */
 export function starMatch(pattern: string, name: string): string | null {
   const star = pattern.indexOf('*')
   if (star < 0) return null
@@ -34,7 +34,7 @@ export function starMatch(pattern: string, name: string): string | null {
   return fits ? name.slice(star, name.length - tail.length) : null
 }
 
-/** The pattern with the longest part before its '*', as Node and TypeScript choose; null for none. */
+/** The pattern with the longest part before its '*', the rule of Node and TypeScript; null for none. */
 export function mostSpecific(patterns: readonly string[]): string | null {
   let best: string | null = null
   for (const pattern of patterns) if (best === null || pattern.indexOf('*') > best.indexOf('*')) best = pattern

@@ -7,12 +7,12 @@ const LONGEST_LINE = 1000 // characters
 
 /** `module example.com/x`, quoted or not. */
 const MODULE = /^[ \t]*module[ \t]+"?([^\s"]+)"?/m
-/** `replace old v1.2.3 => ../local`, alone or within a block; what is replaced by another module is outside the tree anyway. */
+/** `replace old v1.2.3 => ../local`, alone or in a block. Replacements by another module are outside the tree and not matched. */
 const REPLACE = /^[ \t]*(?:replace[ \t]+)?"?([^\s"(]+)"?(?:[ \t]+v\S+)?[ \t]+=>[ \t]+"?(\.{1,2}(?:\/[^\s"]*)?)"?/gm
 
 /**
- * Go: an import path to all non-test files of that package's folder, through the go.mod files of the tree, the `replace`
- * lines of the importer's own go.mod or go.work, and a vendor folder. Always proven; build tags are not looked at.
+ * Go: resolves an import path to all non-test files of the package's folder, through the tree's go.mod files, the `replace` lines of the
+ * importer's own go.mod or go.work, and a vendor folder. Always proven; build tags are ignored.
  */
 export const go: Resolver = {
   isConfig: (path) => /(?:^|\/)go\.(?:mod|work)$/.test(path),
@@ -27,7 +27,7 @@ export const go: Resolver = {
   },
 }
 
-/** What the go.mod and go.work that govern the folder say; null when they say nothing about this import. */
+/** Resolution by the folder's own go.mod and go.work; null if they have no entry for this import. */
 function fromReplaced(
   tree: Tree,
   replacedIn: (folder: string) => ReadonlyMap<string, string>,
@@ -44,7 +44,7 @@ function fromReplaced(
   return null
 }
 
-/** The longest module path that the import starts with wins, as in Go; a shorter one gets its turn when that has no such package. */
+/** As in Go, the longest module path that is a prefix of the import wins. Shorter ones are tried if that module has no such package. */
 function fromModules(tree: Tree, modules: Modules, folder: string, specifier: string): readonly Resolved[] {
   for (const prefix of prefixes(specifier)) {
     const [home] = nearest(folder, modules.get(prefix) ?? [])
@@ -54,14 +54,14 @@ function fromModules(tree: Tree, modules: Modules, folder: string, specifier: st
   return []
 }
 
-/** Module path -> the go.mod files that state it; undefined -> those that state none. */
+/** Module path -> the go.mod files that declare it; undefined -> those that declare none. */
 type Modules = ReadonlyMap<string | undefined, readonly string[]>
 
 function modulesByPath(tree: Tree): Modules {
   return groupBy(tree.named('go.mod'), (file) => MODULE.exec(tree.read(file) ?? '')?.[1])
 }
 
-/** Per folder: import path -> folder of this tree that its own go.mod or go.work puts in its place. */
+/** Per folder: import path -> folder of this tree that replaces it in the folder's own go.mod or go.work. */
 function replacements(tree: Tree): (folder: string) => ReadonlyMap<string, string> {
   const known = new Map<string, ReadonlyMap<string, string>>()
   return (folder) => {

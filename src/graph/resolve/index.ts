@@ -11,10 +11,10 @@ import { rust } from './rust.ts'
 
 export { buildTree } from './tree.ts'
 
-/** C#'s `using` names a namespace, which no file is bound to: the names in the code tell more. */
+/** C#'s `using` names a namespace, which is not bound to a file. The names in the code are better evidence. */
 const csharp: Resolver = { isConfig: () => false, create: () => () => [] }
 
-/** Language id -> how its import specifiers become files. A language that is not here has no imports to resolve. */
+/** Language id -> its resolver. Languages without a row have no imports to resolve. */
 export const RESOLVERS: Readonly<Record<string, Resolver>> = {
   typescript: javascript,
   tsx: javascript,

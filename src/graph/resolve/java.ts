@@ -2,16 +2,19 @@ import type { RepoPath } from '../../types.ts'
 import { byFolder, guessed, guessNearest, proven, type Resolver } from './resolver.ts'
 import type { Tree } from './tree.ts'
 
-/** How many trailing segments may be members or nested classes: `import static a.B.C.member`. */
+/** Maximum number of trailing segments that are members or nested classes: `import static a.B.C.member`. */
 const MEMBER_DEPTH = 2
 
-/** Java: a qualified name to the file of its outermost class, in any source root; 'a.b.*' to the files of that package. Proven when one file fits. */
+/**
+ * Java: a qualified name to the file of its outermost class, in any source root; 'a.b.*' to the files of that package. Proven if one file
+ * matches.
+ */
 export const java: Resolver = jvmResolver(['.java'])
 
-/** Scala: as Java, over .scala and .java files, and by name only, as a Scala file need not be called after what it defines. */
+/** Scala: like Java, over .scala and .java files. Only by name, because a Scala file need not be named after its content. */
 export const scala: Resolver = jvmResolver(['.scala', '.java'], 'by-name')
 
-/** Kotlin and Groovy: likewise. */
+/** Kotlin and Groovy: like Scala. */
 export const kotlin: Resolver = jvmResolver(['.kt', '.java'], 'by-name')
 export const groovy: Resolver = jvmResolver(['.groovy', '.java'], 'by-name')
 
@@ -42,7 +45,7 @@ function packageFiles(tree: Tree, extensions: readonly string[], segments: reado
     .filter((path) => extensions.some((end) => path.endsWith(end)))
 }
 
-/** A class needs a package before it: 'List' alone would match any file of that name. */
+/** A class needs a package: 'List' alone would match any file of that name. */
 function classFiles(tree: Tree, extensions: readonly string[], segments: readonly string[]): readonly RepoPath[] {
   for (let dropped = 0; dropped <= MEMBER_DEPTH && segments.length - dropped >= 2; dropped++) {
     const stem = segments.slice(0, segments.length - dropped).join('/')

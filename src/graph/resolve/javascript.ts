@@ -8,10 +8,13 @@ import { byFolder, guessed, proven, type Resolved, type Resolver } from './resol
 import type { Tree } from './tree.ts'
 import { mappedPaths, pathMappings } from './tsconfig.ts'
 
-/** package.json, and any JSON that may be a tsconfig or one that it extends ('tsconfig.base.json', 'tsconfig/base.json'). */
+/** package.json, and any JSON file that may be a tsconfig or a base of one ('tsconfig.base.json', 'tsconfig/base.json'). */
 const CONFIG = /(?:^|\/)package\.json$|[jt]sconfig(?:[^/]*|\/.*)\.json$/
 
-/** What scaffolds mean by a name that no tsconfig explains: Vite and Nuxt '@/' and '~/', SvelteKit '$lib/'. From the package's folder. */
+/**
+ * Conventional prefixes of project templates that no tsconfig declares: Vite and Nuxt '@/' and '~/', SvelteKit '$lib/'. Relative to the
+ * package's folder.
+ */
 const CUSTOMARY: readonly (readonly [prefix: string, folders: readonly string[]])[] = [
   ['@/', ['src', '']],
   ['~/', ['src', 'app', '']],
@@ -19,9 +22,9 @@ const CUSTOMARY: readonly (readonly [prefix: string, folders: readonly string[]]
 ]
 
 /**
- * JavaScript and TypeScript, as TypeScript's "bundler" resolution and Node agree on it, for files of the tree: relative
- * paths, tsconfig `paths` and `baseUrl`, package.json `imports`, packages of the same repository. Proven where a
- * configuration or the path itself says so; by name where a compiled file outside the tree had to be traced to its source.
+ * JavaScript and TypeScript: the rules on which TypeScript's "bundler" resolution and Node agree, for files of the tree: relative paths,
+ * tsconfig `paths` and `baseUrl`, package.json `imports`, packages of the same repository. Proven by a configuration or the path itself; by
+ * name if a compiled file outside the tree was traced to its source.
  */
 export const javascript: Resolver = {
   isConfig: (path) => CONFIG.test(path),
@@ -52,7 +55,7 @@ export const javascript: Resolver = {
   },
 }
 
-/** './icon.svg?raw' -> './icon.svg', unless a file has that very name. */
+/** './icon.svg?raw' -> './icon.svg', unless a file has the full name. */
 function withoutQuery(tree: Tree, folder: string, specifier: string): string {
   const query = specifier.indexOf('?')
   return query < 0 || tree.has(joinPath(folder, specifier) ?? '') ? specifier : specifier.slice(0, query)
@@ -61,18 +64,18 @@ function withoutQuery(tree: Tree, folder: string, specifier: string): string {
 function relativeFile(tree: Tree, packages: Packages, folder: string, specifier: string): readonly Resolved[] {
   const path = joinPath(folder, specifier)
   if (path === null) return []
-  // './' and '..' name a folder, even where a file 'lib.ts' stands beside the folder 'lib'.
+  // './' and '..' name a folder, even if a file 'lib.ts' exists beside the folder 'lib'.
   const file = /(?:^|\/)\.{0,2}$/.test(specifier) ? null : fileOf(tree, path)
   if (file) return proven(file)
   const pkg = packages.governing(path)
-  // A package's own tests require('..') it; `exports` does not count for Node then, but says what the entry is.
+  // A package's own tests require('..') it. Node ignores `exports` then, but it still names the entry.
   const entry = pkg?.folder === path ? packageFile(tree, pkg, '') : []
   if (entry.length > 0) return entry
   const index = indexOf(tree, path)
   return index ? proven(index) : firstGuess([sourceOf(tree, packages.governing(folder)?.folder ?? '', path)])
 }
 
-/** `imports` of the governing package.json: '#internal/x'. A target that is not relative is a package of its own. */
+/** `imports` of the governing package.json: '#internal/x'. A target that is not relative is another package. */
 function importsEntry(tree: Tree, packages: Packages, folder: string, specifier: string): readonly Resolved[] {
   const pkg = packages.governing(folder)
   if (!pkg) return []

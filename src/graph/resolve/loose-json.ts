@@ -3,15 +3,15 @@ import { parseJson } from '../../text/parse-json.ts'
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /**
- * The object in a JSON text with comments and trailing commas (tsconfig.json), or null when there is none: no text,
- * malformed text, an array. Callers treat such a file as absent, as it may be half-written at the moment of reading.
+ * The object in a JSON text with comments and trailing commas (tsconfig.json). null for no text, malformed text or an array: callers treat
+ * such a file as absent, because it may be half-written.
  */
 export function parseLooseJson(text: string | null): JsonObject | null {
   if (text === null) return null
   try {
     return asObject(parseJson(toStrict(text)))
   } catch (error) {
-    // A half-written or templated file is somebody's work in progress; anything but bad syntax is a bug of this program.
+    // Bad syntax means unfinished or templated text; any other error is a bug of this program.
     if (error instanceof SyntaxError) return null
     throw error
   }
@@ -22,15 +22,15 @@ export function asObject(value: unknown): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
 }
 
-/** The strings in a value that may be a string, an array or anything else. */
+/** The strings in a value of any type, such as a string or an array. */
 export function asStrings(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : [value]
   return list.filter((item) => typeof item === 'string')
 }
 
 /**
- * Strings are matched first, so that '//' and ',]' inside them stay. What is not closed runs to the end of the text:
- * giving up on it and trying again at the next quote would take quadratic time.
+ * Strings are matched first, so that '//' and ',]' inside them stay. An unclosed string runs to the end of the text: retrying at each
+ * following quote would take quadratic time.
  */
 const STRING_OR_COMMENT = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
 const STRING_OR_TRAILING_COMMA = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|,(?=\s*[}\]])/g

@@ -2,13 +2,13 @@ import type { RepoPath } from '../../types.ts'
 import { below, folderOf } from './paths.ts'
 import type { Tree } from './tree.ts'
 
-/** In the order tried: TypeScript before what it may have been compiled to, sources before declarations. */
+/** In order of trial: TypeScript before its possible output, sources before declarations. */
 const EXTENSIONS = [
   ...['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'],
   ...['.d.ts', '.d.mts', '.d.cts', '.json', '.vue', '.svelte', '.astro'],
 ]
 
-/** What a specifier names as compiled -> what the source may be called. */
+/** Extension in a specifier -> possible extensions of the source. */
 const WRITTEN_FOR: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx', '.jsx', '.d.ts'],
   '.jsx': ['.tsx', '.d.ts'],
@@ -21,7 +21,7 @@ const OUTPUT_FOLDER = /^(?:dist|build|out|output|lib|lib-out|esm|cjs|es)$|^dist-
 const OUTPUT_FLAVOUR = /^(?:esm|cjs|es|es\d+|mjs|umd|iife|module|modern|legacy|types|node|browser|commonjs)$/
 const COMPILED = /(?:\.d)?\.[cm]?[jt]sx?$/
 
-/** The file that a module path means, by its own name, with an extension added, or as the index of a folder; null when there is none. */
+/** The file of a module path: the path itself, with an extension added, or the index of a folder; null if there is none. */
 export function moduleFile(tree: Tree, path: string): RepoPath | null {
   return fileOf(tree, path) ?? indexOf(tree, path)
 }
@@ -30,7 +30,7 @@ export function moduleFile(tree: Tree, path: string): RepoPath | null {
 export function fileOf(tree: Tree, path: string): RepoPath | null {
   if (path === '') return null
   if (tree.has(path)) return path
-  // Most names lead out of the tree; one question then saves fifteen.
+  // Most names lead out of the tree; this one test then saves fifteen.
   if (tree.filesIn(folderOf(path)).length === 0) return null
   const dot = path.lastIndexOf('.')
   const written = dot > 0 ? WRITTEN_FOR[path.slice(dot)] : undefined
@@ -51,8 +51,8 @@ export function indexOf(tree: Tree, folder: string): RepoPath | null {
 }
 
 /**
- * The source that a compiled file outside the tree was probably made from: 'dist/esm/a.js' -> 'src/a.ts', else 'a.ts'.
- * root: the package's folder, whose own name is not taken for an output folder. A guess; null when nothing fits.
+ * The probable source of a compiled file outside the tree: 'dist/esm/a.js' -> 'src/a.ts', else 'a.ts'. root: the package's folder; its own
+ * name is not taken for an output folder. A guess; null if nothing matches.
  */
 export function sourceOf(tree: Tree, root: string, path: string): RepoPath | null {
   const inside = root === '' ? path : path.startsWith(`${root}/`) ? path.slice(root.length + 1) : null

@@ -12,10 +12,10 @@ export interface Package {
   readonly json: JsonObject
 }
 
-/** Entry fields of a package without `exports`, those that may name a source first. */
+/** Entry fields of a package without `exports`; fields that may name a source come first. */
 const ENTRY_FIELDS = ['source', 'svelte', 'module', 'main', 'types', 'typings']
 
-/** The package.json files of a tree: which one governs a folder, and which one has a name. */
+/** The package.json files of a tree, found by folder or by name. */
 export class Packages {
   readonly #tree: Tree
   readonly #governing = new Map<string, Package | null>()
@@ -25,7 +25,7 @@ export class Packages {
     this.#tree = tree
   }
 
-  /** The nearest package.json from a folder upwards, or null. The same object for all folders that it governs. */
+  /** The nearest package.json from a folder upwards, or null. The same object for all its folders. */
   governing(folder: string): Package | null {
     let found = this.#governing.get(folder)
     if (found === undefined) {
@@ -36,7 +36,7 @@ export class Packages {
     return found
   }
 
-  /** The package of that name, the nearest to `folder` when several carry it; null for one that is not in the tree. */
+  /** The package of that name, nearest to `folder` if there are several; null if it is not in the tree. */
   called(name: string, folder: string): Package | null {
     this.#named ??= this.#byName()
     const all = this.#named.get(name)
@@ -52,16 +52,16 @@ export class Packages {
 
   #byName(): Map<string, Package[]> {
     const packages = this.#tree.named('package.json').flatMap((path) => {
-      // A committed node_modules is a fixture: its 'react' is not what the rest of the repository imports.
+      // A committed node_modules is a fixture: the rest of the repository does not import its 'react'.
       const found = /(?:^|\/)node_modules\//.test(path) ? null : this.governing(folderOf(path))
-      // A malformed package.json is governed by one further up, which has its own turn.
+      // A malformed package.json is skipped in favour of one further up, which is tried itself.
       return found?.folder === folderOf(path) && typeof found.json.name === 'string' ? [found] : []
     })
     return groupBy(packages, ({ json }) => json.name as string)
   }
 }
 
-/** The file that a package gives for a subpath ('' is its entry): through `exports`, its entry fields, or a guess at the source. */
+/** The file of a package for a subpath ('' is its entry): through `exports`, its entry fields, or a guess at the source. */
 export function packageFile(tree: Tree, pkg: Package, subpath: string): readonly Resolved[] {
   const hasExports = (pkg.json.exports ?? null) !== null
   const found = firstSource(tree, pkg.folder, hasExports ? exported(pkg, subpath) : unexported(pkg, subpath))
@@ -72,7 +72,7 @@ export function packageFile(tree: Tree, pkg: Package, subpath: string): readonly
   return guess ? guessed(guess) : []
 }
 
-/** The first target that is a source in the tree; else the source one was probably compiled from; else a declaration file. */
+/** The first target that is a source in the tree; else its probable source; else a declaration file. */
 export function firstSource(tree: Tree, folder: string, targets: readonly string[]): readonly Resolved[] {
   const paths = targets.flatMap((target) => joinPath(folder, target) ?? []).filter((path) => path !== folder)
   let declaration: RepoPath | null = null

@@ -1,17 +1,17 @@
 import type { RepoPath } from '../../types.ts'
 
-/** Folder that holds a path or folder; '' for one that stands at the root. */
+/** The parent folder of a path; '' for the root. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/')
   return slash < 0 ? '' : path.slice(0, slash)
 }
 
-/** `rest` below `folder`, where '' is the root; neither is normalised. */
+/** `rest` inside `folder`, where '' is the root. Not normalised. */
 export function below(folder: string, rest: string): string {
   return folder === '' ? rest : rest === '' ? folder : `${folder}/${rest}`
 }
 
-/** `relative` ('./a', '../a/b', 'a/') seen from `folder`, normalised, without a slash at the end; null when it leaves the root. */
+/** `relative` ('./a', '../a/b', 'a/') resolved from `folder`, normalised, without a trailing slash; null if it leaves the root. */
 export function joinPath(folder: string, relative: string): string | null {
   let at = folder
   let start = 0
@@ -23,12 +23,12 @@ export function joinPath(folder: string, relative: string): string | null {
       start += 3
     } else break
   }
-  // Nearly all that is written is plain from here on; splitting it would be most of the cost of a resolution.
+  // From here on nearly all paths are plain; splitting them would be most of the cost of a resolution.
   const rest = relative.slice(start)
   return rest !== '' && !UNUSUAL.test(rest) ? below(at, rest) : joinSegments(at, rest)
 }
 
-/** An empty segment, '.' or '..' somewhere. */
+/** Contains an empty segment, '.' or '..'. */
 const UNUSUAL = /^[./]|\/[./]|\/$/
 
 function joinSegments(folder: string, relative: string): string | null {
@@ -48,7 +48,7 @@ export function upwards(folder: string): readonly string[] {
   return chain
 }
 
-/** Of several paths or folders, those that share the most leading folders with `folder`. */
+/** The paths or folders that share the most leading folders with `folder`. */
 export function nearest(folder: string, paths: readonly RepoPath[]): readonly RepoPath[] {
   if (paths.length < 2) return paths
   const shared = paths.map((path) => sharedFolders(folder, path))

@@ -5,17 +5,17 @@ import { byFolder, guessNearest, proven, type Resolved, type Resolver } from './
 import type { Tree } from './tree.ts'
 
 interface Autoload {
-  /** 'App\\' as composer.json has it; '' stands for every class. */
+  /** 'App\\' as in composer.json; '' matches every class. */
   readonly prefix: string
   readonly folder: string
-  /** psr-0 keeps the prefix in the path, psr-4 drops it. */
+  /** psr-0 keeps the prefix in the path; psr-4 drops it. */
   readonly keepsPrefix: boolean
 }
 
 /**
- * PHP: a class name through the autoload maps of the composer.json files, the longest prefix first (proven), else the
- * files that end in as many of its last segments as fit, at least two of them (by name); an include path ('./x.php',
- * 'lib/x.php') from the includer's folder, else from the root (proven).
+ * PHP, class name: through the autoload maps of the composer.json files, longest prefix first (proven); else the files whose path ends in
+ * the most of its last segments, at least two (by name). Include path ('./x.php', 'lib/x.php'): from the includer's folder, else from the
+ * root (proven).
  */
 export const php: Resolver = {
   isConfig: (path) => /(?:^|\/)composer\.json$/.test(path),
@@ -33,7 +33,7 @@ export const php: Resolver = {
 }
 
 function included(tree: Tree, folder: string, specifier: string): readonly Resolved[] {
-  // `__DIR__ . '/x.php'` leaves '/x.php': the includer's folder is meant.
+  // `__DIR__ . '/x.php'` is reduced to '/x.php', which is relative to the includer's folder.
   const paths = [joinPath(folder, specifier), joinPath('', specifier)]
   const path = paths.find((candidate) => candidate !== null && tree.has(candidate))
   return path ? proven(path) : []

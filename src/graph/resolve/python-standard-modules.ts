@@ -1,6 +1,6 @@
 /**
- * Whether an undotted module name belongs to Python's standard library, so that 'json' never means a file json.py of
- * the tree. Dotted names are left to the tree: it may well have a package 'test' or 'platform' of its own.
+ * Whether an undotted module name is in Python's standard library: 'json' then never means a file json.py of the tree. Dotted names are
+ * looked up in the tree, which may have its own package 'test' or 'platform'.
  */
 export function isStandardModule(name: string): boolean {
   return STANDARD_MODULES.has(name)

@@ -5,9 +5,9 @@ import { byFolder, guessed, proven, type Resolved, type Resolver } from './resol
 import type { Tree } from './tree.ts'
 
 /**
- * Python: dotted names to module files and packages (`__init__.py`); a name that is not a module gives nothing, as the
- * parser states 'a.b' and 'a.b.c' for `from a.b import c`. Proven when relative, when found in the importer's own
- * import root, or in exactly one other root of the tree; by name when several roots have it.
+ * Python: dotted names to module files and packages (`__init__.py`). A name that is not a module gives nothing, since the parser lists both
+ * 'a.b' and 'a.b.c' for `from a.b import c`. Proven if relative, if found in the importer's own import root, or if found in exactly one
+ * other root; by name if several roots have it.
  */
 export const python: Resolver = {
   isConfig: () => false,
@@ -39,7 +39,7 @@ function relativeModule(tree: Tree, folder: string, dots: number, segments: read
   return file ? proven(file) : []
 }
 
-/** A package goes before a module of the same name, as Python has it; stubs last. No segments: the package `root` itself. */
+/** A package precedes a module of the same name, as in Python; stubs come last. No segments: the package `root` itself. */
 function moduleIn(tree: Tree, root: string, segments: readonly string[]): RepoPath | null {
   const path = below(root, segments.join('/'))
   const init = below(path, '__init__')
@@ -50,7 +50,7 @@ function moduleIn(tree: Tree, root: string, segments: readonly string[]): RepoPa
   return null
 }
 
-/** What `python file.py` and pytest put first on sys.path: the nearest folder upwards that is not itself a package. */
+/** The folder that `python file.py` and pytest put first on sys.path: the nearest folder upwards that is not a package. */
 function ownRoots(tree: Tree): (folder: string) => string {
   const known = new Map<string, string>()
   const at = (folder: string): string => {
@@ -65,8 +65,8 @@ function ownRoots(tree: Tree): (folder: string) => string {
 }
 
 /**
- * Import roots that have a module or folder of that name at their top: the root of the tree, 'src' folders, projects
- * (beside pyproject.toml, setup.py or setup.cfg), and folders that hold a package without being one.
+ * Import roots with a top-level module or folder of that name: the root of the tree, 'src' folders, projects (beside pyproject.toml,
+ * setup.py or setup.cfg), and folders that contain a package but are none.
  */
 function rootsByModule(tree: Tree): (name: string) => readonly string[] {
   const known = new Map<string, readonly string[]>()

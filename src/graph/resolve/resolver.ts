@@ -7,24 +7,24 @@ export interface Resolved {
   readonly certainty: Certainty
 }
 
-/** From one specifier, as the file `from` states it, to the files of the tree that it means; [] for what lies outside. */
+/** Resolves one specifier, as written in the file `from`, to files of the tree; [] if it is outside. */
 export type Resolve = (from: RepoPath, specifier: string) => readonly Resolved[]
 
-/** What a language must provide to have its import specifiers resolved. */
+/** Resolution of import specifiers in one language. */
 export interface Resolver {
   /**
-   * Whether the text of this file can alter resolutions elsewhere ('package.json', 'go.mod', ...). A path that comes or
-   * goes can do so in every language; that is for the caller to notice.
+   * Whether this file's text can change resolutions elsewhere ('package.json', 'go.mod', ...). Adding or deleting a path can do so in every
+   * language; the caller has to handle that.
    */
   isConfig(path: RepoPath): boolean
   /**
-   * Prepares nothing before the first call and remembers what it found, so it is good for one state of the tree.
-   * The result names only paths of the tree, never `from` itself; malformed configuration counts as absent.
+   * Prepares nothing before the first call and caches its findings, so it is valid for one state of the tree. The result contains only
+   * paths of the tree, never `from` itself. Malformed configuration counts as absent.
    */
   create(tree: Tree): Resolve
 }
 
-/** A Resolve from a function that depends on the importing file's folder only: remembered per folder, the importer itself left out. */
+/** Makes a Resolve from a function that depends only on the importing file's folder. Cached per folder; the importer itself is left out. */
 export function byFolder(find: (folder: string, specifier: string) => readonly Resolved[]): Resolve {
   const folders = new Map<string, Map<string, readonly Resolved[]>>()
   return (from, specifier) => {
@@ -43,7 +43,7 @@ export function byFolder(find: (folder: string, specifier: string) => readonly R
   }
 }
 
-/** The same list without the importing file. */
+/** The list without the importing file. */
 export function withoutSelf(from: RepoPath, found: readonly Resolved[]): readonly Resolved[] {
   return found.some(({ path }) => path === from) ? found.filter(({ path }) => path !== from) : found
 }
@@ -58,7 +58,7 @@ export function guessed(...paths: readonly RepoPath[]): readonly Resolved[] {
   return paths.map((path) => ({ path, certainty: 'by-name' }))
 }
 
-/** Guesses among files of one ending: those nearest to `folder`, or none when so many share the ending that it says nothing. */
+/** Guesses among files with one path ending: those nearest to `folder`, or none if too many share the ending. */
 export function guessNearest(folder: string, paths: readonly RepoPath[]): readonly Resolved[] {
   return paths.length >= SUFFIX_LIMIT ? [] : guessed(...nearest(folder, paths))
 }

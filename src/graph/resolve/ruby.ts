@@ -2,10 +2,10 @@ import { folderOf, joinPath, nearest } from './paths.ts'
 import { byFolder, guessed, guessNearest, proven, type Resolved, type Resolver } from './resolver.ts'
 import type { Tree } from './tree.ts'
 
-/** Folders that Ruby, RSpec and Minitest put on the load path. A one-word require is looked up only there: 'json' is mostly a gem. */
+/** Folders that Ruby, RSpec and Minitest put on the load path. A require of one word is looked up only there: 'json' is usually a gem. */
 const LOAD_PATH = /(?:^|\/)(?:lib|spec|test|features)$|^$/
 
-/** Ruby: './x' (require_relative) to the file, 'a/b' to the one 'lib/a/b.rb'; by name to other files of that ending. */
+/** Ruby: './x' (require_relative) to the file, 'a/b' to 'lib/a/b.rb'; by name to other files with that ending. */
 export const ruby: Resolver = {
   isConfig: () => false,
   create: (tree) =>

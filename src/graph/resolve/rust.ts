@@ -4,17 +4,17 @@ import { below, folderOf, nearest, upwards } from './paths.ts'
 import { guessed, proven, type Resolved, type Resolver, withoutSelf } from './resolver.ts'
 import type { Tree } from './tree.ts'
 
-/** Where a crate's modules are, and its root file (null when the tree has none that is sure). */
+/** The folder of a crate's modules, and its root file (null if it is not certain). */
 interface Root {
   readonly folder: string
   readonly file: RepoPath | null
 }
 
 /**
- * Rust: 'mod:x' to the module's file; `use` paths ('crate::', 'super::', 'self::', a crate of the tree, a child module)
- * to the longest prefix that is a module file, as their tail may be items. Crates are known by the Cargo.toml files.
- * `#[path]` and inline modules with files of their own are not followed. Proven, but for a `super::` that ends at the parent
- * itself: written inside an inline `mod tests`, as it mostly is, it means the importing file.
+ * Rust: 'mod:x' to the module's file. `use` paths ('crate::', 'super::', 'self::', a crate of the tree, a child module) to the longest
+ * prefix that is a module file, since the rest may be items. Crates are found by their Cargo.toml files. `#[path]`, and inline modules with
+ * their own files, are not followed. Proven, except a `super::` that ends at the parent itself: it is mostly written in an inline `mod
+ * tests` and then means the importing file.
  */
 export const rust: Resolver = {
   isConfig: (path) => /(?:^|\/)Cargo\.toml$/.test(path),
@@ -39,7 +39,7 @@ function resolveRust(tree: Tree, crates: Crates, from: RepoPath, specifier: stri
   if (head === 'crate') return longest(tree, root, rest)
   if (head === 'self') return longest(tree, root, [...module, ...rest])
   if (head === 'super') return fromSuper(tree, root, module, rest)
-  // Since edition 2018 a `use` may begin with a child module; it may not at the same time be the name of a crate.
+  // Since edition 2018 a `use` may begin with a child module, which may not have the name of a crate.
   if (moduleAt(tree, root, [...module, head])) return longest(tree, root, [...module, head, ...rest])
   const crate = crates.called(head, folderOf(from))
   return crate ? longest(tree, libraryRoot(tree, crate), rest) : []
@@ -68,7 +68,7 @@ function moduleAt(tree: Tree, root: Root, segments: readonly string[]): RepoPath
   return [`${path}.rs`, `${path}/mod.rs`].find((file) => tree.has(file)) ?? null
 }
 
-/** The module that a file is, seen from its crate's root: 'src/a/b.rs' and 'src/a/b/mod.rs' are a::b. */
+/** The module of a file relative to its crate's root: 'src/a/b.rs' and 'src/a/b/mod.rs' are a::b. */
 function moduleSegments(root: Root, from: RepoPath): readonly string[] {
   if (from === root.file) return []
   const inside = root.folder === '' ? from : from.slice(root.folder.length + 1)
@@ -76,7 +76,10 @@ function moduleSegments(root: Root, from: RepoPath): readonly string[] {
   return path === '' || /^(?:lib|main)$/.test(path) ? [] : path.split('/')
 }
 
-/** Each file in tests, benches, examples and src/bin is a crate of its own, or the main.rs of its folder; all else belongs to the library or program. */
+/**
+ * Each file in tests, benches, examples and src/bin is its own crate, or belongs to the main.rs of its folder; all others belong to the
+ * library or program.
+ */
 function rootOf(tree: Tree, crate: Crate | null, from: RepoPath): Root {
   const folder = folderOf(from)
   if (!crate) return rootWithoutCargo(tree, from)
@@ -91,7 +94,7 @@ function rootOf(tree: Tree, crate: Crate | null, from: RepoPath): Root {
   return nearestRoot(tree, crate, from) ?? { folder, file: from }
 }
 
-/** The root file in the deepest folder above a file; where that has several, the library's. */
+/** The root file in the deepest folder above a file; if that has several, the library's. */
 function nearestRoot(tree: Tree, crate: Crate, from: RepoPath): Root | null {
   let best: Root | null = null
   const named = [...crate.roots].filter((path) => tree.has(path)).map((file) => ({ folder: folderOf(file), file }))

@@ -2,19 +2,19 @@ import { groupBy } from '../../groups.ts'
 import type { RepoPath } from '../../types.ts'
 import { folderOf } from './paths.ts'
 
-/** More files than this with one ending: the ending says nothing, and the rest is not listed. */
+/** If more files than this share an ending, it says nothing, and the rest is not listed. */
 export const SUFFIX_LIMIT = 8
 
-/** What resolution may ask about the working tree. All lists are in code-unit order, whatever order the paths came in. */
+/** Queries about the working tree that resolution needs. All lists are in code-unit order, whatever the order of the input. */
 export interface Tree {
   has(path: RepoPath): boolean
-  /** Paths in a folder (not deeper), '' is the root. O(size of folder). */
+  /** Paths directly in a folder; '' is the root. O(size of folder). */
   filesIn(folder: string): readonly RepoPath[]
-  /** Paths that end with '/' + suffix or equal it; at most SUFFIX_LIMIT. */
+  /** Paths that equal the suffix or end with '/' + suffix; at most SUFFIX_LIMIT. */
   withSuffix(suffix: string): readonly RepoPath[]
-  /** All paths of one base name ('package.json'). */
+  /** All paths with this base name ('package.json'). */
   named(baseName: string): readonly RepoPath[]
-  /** All folders, also those that hold only folders, that end with '/' + suffix or equal it. */
+  /** All folders that equal the suffix or end with '/' + suffix, including those that contain only folders. */
   foldersWithSuffix(suffix: string): readonly string[]
   /** Text of a small configuration file (tsconfig.json, package.json, go.mod, Cargo.toml, composer.json), or null. */
   read(path: RepoPath): string | null
@@ -23,8 +23,8 @@ export interface Tree {
 /**
  * A tree over a list of paths, which is read once.
  *
- * read: gives the text of a path, or null; asked at most once per path, and only for paths of the tree.
- * The indexes (by folder, by ending, of folders) are built when first asked for, O(paths) each.
+ * read: returns the text of a path, or null; called at most once per path, and only for paths of the tree. The indexes (by folder, by
+ * ending, of folders) are built on first use, O(paths) each.
  */
 export function buildTree(paths: Iterable<RepoPath>, read: (path: RepoPath) => string | null): Tree {
   const sorted = [...new Set(paths)].sort()

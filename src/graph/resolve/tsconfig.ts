@@ -4,23 +4,23 @@ import { asObject, asStrings, type JsonObject, parseLooseJson } from './loose-js
 import { below, folderOf, joinPath } from './paths.ts'
 import type { Tree } from './tree.ts'
 
-/** What a tsconfig.json or jsconfig.json says about names that are not relative. All folders are from the root. */
+/** Settings of a tsconfig.json or jsconfig.json for names that are not relative. All folders are relative to the root. */
 export interface PathMapping {
-  /** Where a bare name may start; null without `baseUrl`. */
+  /** Base folder of bare names; null without `baseUrl`. */
   readonly baseUrl: string | null
   /** Pattern -> targets as written. */
   readonly paths: JsonObject
-  /** What the targets are relative to where there is no baseUrl: the folder of the file that states them. */
+  /** Base folder of the targets if there is no baseUrl: that of the file with `paths`. */
   readonly pathsFolder: string
-  /** What '${configDir}' stands for in them: the folder of the file that starts the `extends` chain. */
+  /** Value of '${configDir}' in the targets: the folder of the file that starts the `extends` chain. */
   readonly configFolder: string
 }
 
-/** Longer chains of `extends` are a mistake, or a cycle. */
+/** A longer chain of `extends` is a mistake or a cycle. */
 const EXTENDS_LIMIT = 16
 const CONFIG_DIR = '$' + '{configDir}'
 
-/** The mapping that holds in a folder: of the nearest tsconfig.json, else jsconfig.json, upwards, with what it extends. Remembered per folder. */
+/** The mapping of a folder: from the nearest tsconfig.json, else jsconfig.json, upwards, with its `extends` chain. Cached per folder. */
 export function pathMappings(tree: Tree): (folder: string) => PathMapping | null {
   const known = new Map<string, PathMapping | null>()
   const at = (folder: string): PathMapping | null => {
@@ -37,7 +37,7 @@ export function pathMappings(tree: Tree): (folder: string) => PathMapping | null
   return at
 }
 
-/** Paths that the mapping gives for a name, best first; whether they exist is not looked at. */
+/** Paths that the mapping gives for a name, best first; they may not exist. */
 export function mappedPaths(mapping: PathMapping, specifier: string): readonly string[] {
   const { baseUrl, paths, pathsFolder, configFolder } = mapping
   const pattern = Object.hasOwn(paths, specifier)
@@ -81,7 +81,7 @@ function joinWritten(folder: string, configFolder: string, written: string): str
     : joinPath(folder, written)
 }
 
-/** Relative ones only: what comes from a package says nothing about this tree's folders. '' when there is no such file. */
+/** Only relative bases: a base from a package says nothing about this tree's folders. '' if there is no such file. */
 function extendedPath(tree: Tree, folder: string, base: string): RepoPath {
   const path = /^\.\.?(?:\/|$)/.test(base) ? joinPath(folder, base) : null
   if (path === null) return ''

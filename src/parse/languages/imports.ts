@@ -1,4 +1,4 @@
-/** From the text of an import node to the specifiers that src/graph/resolve understands, for languages where they differ. */
+/** Extracts specifiers that src/graph/resolve understands from the text of an import node, for languages where the two differ. */
 export const importsOf = {
   /** `import a.b as c, d` gives a.b, d; `from .x import (y, z as w)` gives .x, .x.y, .x.z: a name may be a module. */
   python(text: string): readonly string[] {
@@ -73,9 +73,9 @@ export const importsOf = {
   },
 } as const
 
-const DEEPEST = 20 // people write two or three levels; generated nonsense must not end the process
+const DEEPEST = 20 // people write two or three levels; deeper generated text must not overflow the stack
 
-/** The paths of an import tree: 'a::{b, c::{d, e}}' has a::b, a::c::d, a::c::e. */
+/** The paths of an import tree: 'a::{b, c::{d, e}}' gives a::b, a::c::d, a::c::e. */
 function expand(tree: string, alias: string | RegExp, depth = 0): string[] {
   if (depth > DEEPEST) return []
   return splitOutside(tree).flatMap((part) => {
@@ -87,7 +87,7 @@ function expand(tree: string, alias: string | RegExp, depth = 0): string[] {
   })
 }
 
-/** Parts between the commas that stand in no braces. */
+/** Splits at commas outside braces. */
 function splitOutside(list: string): string[] {
   const parts: string[] = []
   let depth = 0

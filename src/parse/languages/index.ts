@@ -2,38 +2,39 @@ import { withoutBranches, withoutMacros } from './blank.ts'
 import { importsOf } from './imports.ts'
 import { isCpp } from './is-cpp.ts'
 
-/** A language is one row here and one or more query files beside it. */
+/** A language is one row of this table and one or more query files in this folder. */
 export interface Language {
   readonly id: string
-  /** Endings of file names, with the dot. */
+  /** Extensions of file names, with the dot. */
   readonly extensions: readonly string[]
   /** Programs named in a '#!' line. */
   readonly interpreters?: readonly string[]
-  /** npm package of the grammar, and the property that holds it where there are several. */
+  /** npm package of the grammar, and its property if the package has several grammars. */
   readonly grammar: readonly [name: string, property?: string]
   /**
-   * Query files in this folder, joined. Of several patterns that match one name or body the first counts. Captures:
+   * Query files in this folder, joined. If several patterns match the same name or body, the first one wins. Captures:
    *
-   * `@symbol.<kind>` a definition; `@symbol.none` makes one of no account. `@declaration.<kind>` gives way to a definition of its name.
-   * `@scope.impl`, `@scope.module` are no symbols, but their names are part of the names inside.
-   * With these: `@name` (absent: 'default'; `@name.path` where it is written as A::B), `@owner` a name that goes before it, `@body` a node that is or has the body (absent: the field).
-   * `@prefix` what belongs to the definition that follows: decorators, `export`. `@doc` comments, `@docstring` first strings of a body.
-   * `@reference.<kind>` a use; with `.proper` only when it begins with a capital. Names that begin with '_' are for predicates.
+   * `@symbol.<kind>`: a definition; `@symbol.none`: not a definition after all. `@declaration.<kind>`: dropped if a definition has its
+   * name. `@scope.impl`, `@scope.module`: no symbols, but their names qualify the names inside. Together with these: `@name` (absent:
+   * 'default'; `@name.path` if it is written as A::B), `@owner`: a name that qualifies it, `@body`: a node that is or contains the body
+   * (absent: the field). `@prefix`: belongs to the definition that follows: decorators, `export`. `@doc`: comments. `@docstring`: first
+   * strings of a body. `@reference.<kind>`: a use; with `.proper` only if it begins with a capital. Names that begin with '_' are for
+   * predicates.
    *
-   * Predicates: #eq? and #match?. (tree-sitter 0.21 shares the words of all #any-of? in one global variable.)
+   * Predicates: #eq? and #match?. (#any-of? is unusable: tree-sitter 0.21 stores the words of all of them in one global variable.)
    */
   readonly queries: readonly string[]
-  /** Import specifiers in the text of a @reference.import node. Absent: the text without its quotes. */
+  /** Returns the import specifiers in the text of a @reference.import node. Absent: the text without its quotes. */
   readonly imports?: (text: string) => readonly string[]
-  /** Id of the language whose grammar reads this text best, where endings do not tell: '.h' is C's and C++'s. */
+  /** Returns the id of the language whose grammar fits this text best, if the extension is ambiguous: '.h' is C or C++. */
   readonly dialect?: (text: string) => string
-  /** The file holds this language only inside blocks; group 1 of each match is code (flag 'd'). */
+  /** For files with this language only inside blocks; group 1 of each match is code (flag 'd'). */
   readonly blocks?: readonly RegExp[]
-  /** Blanks what the grammar cannot read and no reader misses, keeping every line and column. */
+  /** Blanks what the grammar cannot parse and no reader misses. Lines and columns stay the same. */
   readonly readable?: (text: string) => string
 }
 
-// Comments have no group. Attributes may hold '>' (Vue's generic="T extends Map<K, V>"); JSON and templates are no code.
+// Comments are matched without a group. Attributes may contain '>' (Vue's generic="T extends Map<K, V>"). JSON and templates are not code.
 const SCRIPT =
   /<!--[\s\S]*?(?:-->|$)|<script\b(?![^>]{0,2000}\btype=["']?(?:application\/|text\/(?!javascript|typescript|babel)|importmap|speculationrules))(?:"[^"]{0,2000}"|'[^']{0,2000}'|[^>"']){0,2000}>([\s\S]*?)(?:<\/script>|$)/dgi
 const FRONTMATTER = /^\s*---[^\S\n]*\n([\s\S]*?)\n---/dg
@@ -118,7 +119,10 @@ export const LANGUAGES: readonly Language[] = [
   },
 ]
 
-/** Languages for which no grammar installs beside the others without a compiler, by id, with the endings of file names: read by src/parse/read-lines.ts. */
+/**
+ * Languages whose grammar cannot be installed beside the others without a compiler: id and file extensions. src/parse/read-lines.ts reads
+ * them.
+ */
 export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   kotlin: ['.kt', '.kts'],
   swift: ['.swift'],
@@ -148,31 +152,31 @@ const BY_INTERPRETER = new Map(
   LANGUAGES.flatMap((language) => (language.interpreters ?? []).map((i) => [i, language.id] as const)),
 )
 
-/** The row of a language id. Throws for an id that is not in the table: a bug. */
+/** The row of a language id. Throws for an unknown id, which is a bug. */
 export function languageById(id: string): Language {
   const language = BY_ID.get(id)
   if (!language) throw new Error(`no language '${id}'`)
   return language
 }
 
-/** False for a language that is read by its lines. */
+/** False for a language that is parsed line by line. */
 export function hasGrammar(id: string): boolean {
   return BY_ID.has(id)
 }
 
-/** Id of the language to parse a text as, when its file is of language `id`. Linear in the text. */
+/** Id of the language to parse a text as, given the language `id` of its file. Linear in the text. */
 export function dialectOf(id: string, text: string): string {
   return languageById(id).dialect?.(text) ?? id
 }
 
-/** Language id of a path by its ending; null means searchable text only. Paths without an ending are decided by languageOfShebang. */
+/** Language id of a path by its extension; null means searchable text only. Paths without an extension are decided by languageOfShebang. */
 export function languageOfPath(path: string): string | null {
   const base = path.slice(path.lastIndexOf('/') + 1)
   const dot = base.lastIndexOf('.')
   return dot <= 0 ? null : (BY_EXTENSION.get(base.slice(dot).toLowerCase()) ?? null)
 }
 
-/** Language id by a '#!' line: '#!/usr/bin/env -S node --x' and '#!/bin/bash' alike. */
+/** Language id of a '#!' line, such as '#!/usr/bin/env -S node --x' or '#!/bin/bash'. */
 export function languageOfShebang(text: string): string | null {
   const words = /^#!\s*(\S+)([^\n]*)/.exec(text.slice(0, 200))
   if (!words) return null

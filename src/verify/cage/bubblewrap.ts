@@ -4,13 +4,13 @@ import { seccompFilter } from './seccomp.ts'
 
 /** Options that not every version of bubblewrap has. */
 export interface BubblewrapFeatures {
-  /** --tmp-overlay (0.11, and a kernel that lets users make overlays). Without it what would be a layer is read-only. */
+  /** --tmp-overlay (0.11, and a kernel that lets users make overlays). Without it, layers are read-only. */
   readonly layers: boolean
-  /** --size (0.7): most bytes of each folder in memory. */
+  /** --size (0.7): maximum bytes of each in-memory folder. */
   readonly size: number | null
   /** --disable-userns (0.8) */
   readonly noUserns: boolean
-  /** False for root where the kernel has no user namespaces: it gives up all capabilities all the same. */
+  /** False for root if the kernel has no user namespaces. Root still drops all capabilities. */
   readonly userns: boolean
 }
 
@@ -20,7 +20,7 @@ export interface BubblewrapArgs {
   readonly texts: readonly (string | Buffer)[]
 }
 
-/** The arguments with which bubblewrap shows nothing but `mounts`, and runs what follows them in `folder`. */
+/** Arguments with which bubblewrap shows nothing but `mounts` and runs the following command in `folder`. */
 export function bubblewrapArgs(
   mounts: readonly Mount[],
   folder: string,
@@ -53,7 +53,7 @@ export function bubblewrapArgs(
       case 'text':
         return ['--ro-bind-data', text(mount.text), path]
       case 'copy':
-        // a check may have put a link in its place
+        // a check may have replaced it by a link
         return realPath(mount.from) === mount.from ? ['--ro-bind', mount.from, path] : []
       case 'hidden':
         return hide(path)
@@ -71,9 +71,9 @@ export function bubblewrapArgs(
     ...(userns ? ['--unshare-user'] : []),
     ...(userns && noUserns ? ['--disable-userns'] : []),
     ...(network ? [] : ['--unshare-net']),
-    // no --new-session: whoever starts it does so in one of its own, and by its process group ends all of it at once
+    // no --new-session: the caller starts it in its own session and ends the whole process group at once
     ...['--cap-drop', 'ALL', '--die-with-parent'],
-    // to root, the kernel's settings are files of its own, whatever namespace it is in
+    // for root, the kernel's settings are root's own files in any namespace
     ...['--dev', '/dev', '--proc', '/proc', '--remount-ro', '/proc'],
     ...(filter ? ['--seccomp', text(filter)] : []),
     ...inOrder(mounts).flatMap(put),

@@ -1,12 +1,14 @@
-/** A way to run shell commands that write nowhere but in their working tree, and see little else. */
+/** Runs shell commands that can write only in their working tree and see little else. */
 export interface Cage {
   /** 'bubblewrap 0.11.0' */
   readonly name: string
-  /** What its commands get beside their environment, in place of what they have. */
+  /** Environment variables that override those of its commands. */
   readonly env: Readonly<Record<string, string>>
-  /** Whether it has a folder for temporary files of its own. */
+  /** Whether it has its own temporary folder. */
   readonly hasTemporary: boolean
-  /** What to start for a command. temporary: where it may write beside the working tree, if the cage has no such folder. */
+  /**
+   * The program to start for a command. temporary: a writable folder beside the working tree, for a cage without its own temporary folder.
+   */
   wrap(command: string, temporary: string | null): Wrapped
 }
 
@@ -15,28 +17,28 @@ export interface Wrapped {
   readonly args: readonly string[]
   /** Written to the file descriptors from 3 on. */
   readonly texts: readonly (string | Buffer)[]
-  /** How to look after it, where the system's own means do not; gets what it writes to the file descriptor after those. */
+  /** Supervises the cage if the system cannot. Gets what the cage writes to the file descriptor after the texts. */
   readonly keeper?: (told: Promise<string>) => Keeper
 }
 
 export interface Keeper {
-  /** Asks all processes in it to end. */
+  /** Asks all its processes to end. */
   ask(): void
-  /** Whether none is left that could do anything; null: not known. */
+  /** Whether all processes that could do anything have ended; null: unknown. */
   isGone(): boolean | null
-  /** Why it is to be ended at once: 'it uses more than 12 GB of memory'; null: no reason. */
+  /** Why it must be ended now: 'it uses more than 12 GB of memory'; null: no reason. */
   excess(): Promise<string | null>
 }
 
-/** What the user allows checks. */
+/** What the user allows checks to do. */
 export interface CageSettings {
   readonly network: boolean
   readonly uncaged: boolean
-  /** Absolute paths, or such as '~/data'. */
+  /** Absolute paths, or paths such as '~/data'. */
   readonly readable: readonly string[]
   /** Names of environment variables. */
   readonly env: readonly string[]
-  /** Default: three quarters of what there is. */
+  /** Default: three quarters of the available memory. */
   readonly memoryMb?: number | undefined
   /** Processes and threads; default: 4,096. */
   readonly processes?: number | undefined
@@ -44,7 +46,7 @@ export interface CageSettings {
 
 export const NOTHING_MORE: CageSettings = { network: false, uncaged: false, readable: [], env: [] }
 
-/** Why there is no cage here, and what gives one; fix: null where nothing does. */
+/** Why there is no cage here, and how to get one; fix: null if that is impossible. */
 export interface NoCage {
   readonly why: string
   readonly fix: string | null

@@ -2,19 +2,19 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 export interface GitFolders {
-  /** `.git` of the working tree: a folder, or a file that names one. */
+  /** `.git` of the working tree: a folder, or a file with the path of one. */
   readonly dotGit: string
   /** The folder that all worktrees of the repository share. */
   readonly commonDir: string
-  /** Of this worktree; `commonDir` itself for the first one. */
+  /** Git folder of this worktree; `commonDir` for the main one. */
   readonly gitDir: string
-  /** Folders of objects that others have, and this repository uses. */
+  /** Object folders of other repositories that this one uses. */
   readonly alternates: readonly string[]
 }
 
 const MOST = 20 // alternates of alternates
 
-/** Where git keeps what belongs to a working tree, read from its own files. null: `root` is no working tree. */
+/** Git's folders of a working tree, read from git's own files. null: `root` is no working tree. */
 export function gitFolders(root: string): GitFolders | null {
   try {
     const dotGit = join(root, '.git')
@@ -39,7 +39,7 @@ function alternatesOf(objects: string): readonly string[] {
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => resolve(objects, line))
 }
 
-/** Settings without what opens doors: passwords, also in addresses, headers, helpers that tell them. */
+/** Git settings without credentials: passwords, also in addresses, headers, credential helpers. */
 export function withoutCredentials(config: string): string {
   return config
     .replace(/\\\r?\n/g, '')

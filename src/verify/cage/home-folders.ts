@@ -1,4 +1,7 @@
-/** Folders below the home folder that hold toolchains: read. Not whole ones that hold keys too, such as ~/.cargo (credentials.toml). */
+/**
+ * Toolchain folders in the home folder that are readable. A folder that also holds keys, such as ~/.cargo (credentials.toml), is listed
+ * only in part.
+ */
 export const TOOLS: readonly string[] = [
   '.asdf',
   '.bun/bin',
@@ -36,7 +39,7 @@ export const TOOLS: readonly string[] = [
   'go/bin',
 ]
 
-/** Files there that say how things are built; without passwords they are shown. */
+/** Build settings in the home folder, shown without passwords. */
 export const SETTINGS: readonly string[] = [
   '.cargo/config.toml',
   '.cargo/config',
@@ -44,12 +47,12 @@ export const SETTINGS: readonly string[] = [
   '.config/go/env',
 ]
 
-/** A cache of packages: below the home folder, or where the variable says; `parts` of it where the rest holds keys. */
+/** A package cache, in the home folder or at the variable's path. Only `parts` of it, if the rest holds keys. */
 interface Cache {
   readonly home: string
   readonly variable?: string
   readonly parts?: readonly string[]
-  /** What sends writes elsewhere where the cage has no layers. */
+  /** Variables that redirect writes if the cage has no layers. */
   readonly writes?: Readonly<Record<string, string>>
 }
 
@@ -78,7 +81,7 @@ export const CACHES: readonly Cache[] = [
   { home: '.ccache', variable: 'CCACHE_DIR' },
 ]
 
-/** Folders of the same kind below ~/.cache, which holds other things too. */
+/** Such folders in ~/.cache, which holds other things too. */
 export const IN_CACHE: readonly string[] = [
   'bazel',
   'bazelisk',

@@ -1,14 +1,13 @@
-/** For sh outside: the program of the cage is $0. When memory is short the system ends first what is in it. */
+/** For sh outside the cage: $0 is the cage's program. When memory is short, the system kills processes in the cage first. */
 export const OUTER_SCRIPT = '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; exec "$0" "$@"'
 
 const OPEN_FILES = 16_384
 const FILE_BLOCKS = 16_777_216 // of 512 bytes: 8 GB
-const LINGER = 20 // times 50 ms, for output of a process that outlives the command for a moment
+const LINGER = 20 // times 50 ms, for output of processes that briefly outlive the command
 
 /**
- * For sh in the cage, with the command as $1: sets limits, runs it, waits a second at most for what it leaves in the background.
- * When all are asked to end (SIGTERM) it goes on waiting: with it the cage would be over at once.
- * Git gets a name to commit with, as CI gives one.
+ * For sh in the cage, with the command as $1: sets limits, runs it, and waits at most a second for background processes. It ignores
+ * SIGTERM, because the cage ends with it. Git gets an identity for commits, as in CI.
  */
 export const innerScript = (tasks: number) => `exec 3>&1 2>/dev/null
 ulimit -c 0; ulimit -f ${FILE_BLOCKS}; ulimit -n ${OPEN_FILES}

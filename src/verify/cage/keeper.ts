@@ -8,14 +8,14 @@ export interface Limits {
   readonly memoryBytes: number
   /** Processes and threads. */
   readonly tasks: number
-  /** Folders in memory of the cage, by their paths in it. */
+  /** In-memory folders of the cage, by their paths inside it. */
   readonly inMemory: readonly string[]
-  /** Folder on a disk that must not be filled, and what must stay free there. */
+  /** Folder on a disk that must not fill up, and the space that must stay free there. */
   readonly disk: string
   readonly free: Free
 }
 
-/** Bytes of memory for the checks of this machine: three quarters of what there is, or of what this container may use. */
+/** Bytes of memory for checks: three quarters of this machine's memory, or of this container's limit. */
 export function memoryFor(memoryMb: number | undefined): number {
   if (memoryMb !== undefined) return memoryMb * 2 ** 20
   const most = process.constrainedMemory() ?? 0
@@ -24,13 +24,13 @@ export function memoryFor(memoryMb: number | undefined): number {
 
 interface Free {
   readonly bytes: number
-  /** Files that can still be made; 0 where the file system does not count them. */
+  /** Free inodes; 0 if the file system does not count them. */
   readonly files: number
 }
 
 const MUCH: Free = { bytes: 2 ** 30, files: 100_000 }
 
-/** What must stay free on the disk of a folder: a gigabyte and so many files, or half of what is free where that is less. */
+/** Space that must stay free on the disk of a folder: a gigabyte and a number of files, or half of the free space if that is less. */
 export async function mustStayFree(folder: string): Promise<Free> {
   const { bytes, files } = await freeOn(folder)
   return { bytes: Math.min(MUCH.bytes, bytes / 2), files: Math.min(MUCH.files, files / 2) }
@@ -42,13 +42,13 @@ async function freeOn(folder: string): Promise<Free> {
 }
 
 /**
- * Looks after the processes of a cage with a process namespace of its own. told: what bubblewrap's --info-fd says.
+ * Supervises the processes of a cage with its own process namespace. told: output of bubblewrap's --info-fd.
  *
- * The limits are held by looking: control groups need rights that a user rarely has, and a limit of address space, which the
- * system offers each process, ends programs that reserve much and use little (Go's race detector, WebAssembly).
+ * It enforces limits by polling. Control groups need rights that a user rarely has. The per-process limit of address space ends programs
+ * that reserve much and use little (Go's race detector, WebAssembly).
  */
 export function keeperOf(told: Promise<string>, limits: Limits): Keeper {
-  let first: number | null = null // outside its number is another one
+  let first: number | null = null // its pid outside differs
   void told.then((text) => {
     first = Number(/"child-pid": (\d+)/.exec(text)?.[1]) || null
   })
@@ -60,7 +60,7 @@ export function keeperOf(told: Promise<string>, limits: Limits): Keeper {
     isGone() {
       if (first === null) return null
       try {
-        // the first process of a namespace is over when all others are; dead, it may wait long to be collected
+        // The first process of a namespace outlives all others; as a zombie it may wait long to be collected.
         return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${first}/status`, 'latin1'))
       } catch {
         return true
@@ -85,7 +85,7 @@ export function keeperOf(told: Promise<string>, limits: Limits): Keeper {
   }
 }
 
-/** What the processes of a procfs use together. Pages that several share count for each of them, those of files for none. */
+/** Total use of the processes of a procfs. Shared pages count once per process; file pages do not count. */
 function used(proc: string, mostTasks: number): { tasks: number; bytes: number } {
   const sum = { tasks: 0, bytes: 0 }
   for (const name of namesIn(proc)) {
@@ -104,7 +104,7 @@ function used(proc: string, mostTasks: number): { tasks: number; bytes: number }
   return sum
 }
 
-/** The same, with each shared page once. It takes the system much longer. */
+/** The same with each shared page counted once. Much slower. */
 function exactBytes(proc: string): number {
   const kilobytes = namesIn(proc)
     .filter((name) => /^\d+$/.test(name))
@@ -123,7 +123,7 @@ async function usedBytes(path: string): Promise<number> {
     const { blocks, bfree, bsize } = await statfs(path)
     return (blocks - bfree) * bsize
   } catch {
-    return 0 // not there (yet)
+    return 0 // missing (as yet)
   }
 }
 
@@ -131,14 +131,14 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch {
-    return [] // over
+    return [] // ended
   }
 }
 
 function signal(pid: number): void {
   try {
     process.kill(pid, 'SIGTERM')
-  } catch {} // gone meanwhile
+  } catch {} // ended meanwhile
 }
 
 function gigabytes(bytes: number): string {

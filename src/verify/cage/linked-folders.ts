@@ -2,15 +2,15 @@ import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
 
-/** Files that hold keys, beside the packages of a workspace. */
+/** Files with keys, beside the packages of a workspace. */
 const KEYS = /^(\.env(\..*)?|\.envrc|\.npmrc|\.netrc|.*\.(pem|key|p12|pfx))$/
 
 /**
- * What installed dependencies need of the user's working tree: the folders themselves, and what they link to in it.
+ * What installed dependencies need from the user's working tree: the dependency folders, and their link targets in the tree.
  *
- * A package that node_modules links to, of the workspace or by `npm link`, is shown as the user has it, with what was built there and
- * without the files that hold keys. A Python package that is installed as editable is shown as it stands in the checked tree.
- * folders: absolute paths below `tree`, the user's working tree. root: the checked one.
+ * A package that node_modules links to (of the workspace or by `npm link`) is shown from the user's tree, with its build output and without
+ * files that hold keys. A Python package installed as editable is shown from the checked tree. folders: absolute paths below `tree`, the
+ * user's working tree. root: the checked tree.
  */
 export function linkedFolders(tree: string, folders: readonly string[], root: string): readonly Mount[] {
   const real = folders.map(realPath).filter((folder) => folder !== null)
@@ -40,7 +40,7 @@ export function linkedFolders(tree: string, folders: readonly string[], root: st
   ]
 }
 
-/** Folders of the user's tree that a Python environment looks into, as they stand in the checked one. */
+/** Folders of the user's tree on a Python environment's path, replaced by those of the checked tree. */
 function editable(environment: string, tree: string, root: string): readonly Mount[] {
   const site = entriesOf(join(environment, 'lib'))
     .filter(({ name }) => name.startsWith('python'))
@@ -53,7 +53,7 @@ function editable(environment: string, tree: string, root: string): readonly Mou
   return [...new Set(named)].flatMap((path): readonly Mount[] => {
     const own = relative(tree, path)
     if (own !== '') return existsSync(join(root, own)) ? [{ kind: 'copy', path, from: join(root, own) }] : []
-    // the top folder: a link in it leads back to the user's, and .git is the worktree's own
+    // the top folder: a link in it leads back to the user's tree, and .git is the worktree's own
     return entriesOf(root)
       .filter((one) => !one.isSymbolicLink() && one.name !== '.git')
       .map(({ name }) => ({ kind: 'copy', path: join(tree, name), from: join(root, name) }))

@@ -1,23 +1,23 @@
 import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 
-/** What a path of the machine is within the cage. Where no mount says anything, nothing is there. */
+/** What a path of the machine is inside the cage. A path without a mount does not exist there. */
 export type Mount =
-  /** As it is, and never written. */
+  /** Read-only. */
   | { readonly kind: 'read'; readonly path: string }
   | { readonly kind: 'write'; readonly path: string }
-  /** As it is; what is written to it is forgotten with the cage. */
+  /** Readable; writes are discarded with the cage. */
   | { readonly kind: 'layer'; readonly path: string }
-  /** An empty folder; what is written to it is forgotten with the cage. */
+  /** An empty folder; writes are discarded with the cage. */
   | { readonly kind: 'empty'; readonly path: string }
-  /** A folder of which nothing is there but what other mounts show. Never written. */
+  /** A read-only folder that contains only other mounts. */
   | { readonly kind: 'bare'; readonly path: string }
-  /** In the place of a file, folder or socket: nothing. */
+  /** Hides a file, folder or socket. */
   | { readonly kind: 'hidden'; readonly path: string }
-  /** A file of that text, never written. */
+  /** A read-only file with this text. */
   | { readonly kind: 'text'; readonly path: string; readonly text: string }
   | { readonly kind: 'link'; readonly path: string; readonly to: string }
-  /** What stands at `from`, never written. */
+  /** The content of `from`, read-only. */
   | { readonly kind: 'copy'; readonly path: string; readonly from: string }
 
 const SHOWS: readonly Mount['kind'][] = ['read', 'layer', 'copy']
@@ -27,7 +27,7 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
-/** A path as mounts: the real one of `kind`, and the symbolic links on the way to it. [] when there is none. */
+/** Mounts for a path: its real path with `kind`, and the symbolic links that lead to it. [] if there is none. */
 export function mountsOf(path: string, kind: 'read' | 'layer' = 'read'): readonly Mount[] {
   try {
     const mounts: Mount[] = []
@@ -44,11 +44,11 @@ export function mountsOf(path: string, kind: 'read' | 'layer' = 'read'): readonl
     }
     return [...mounts, { kind: statSync(at).isDirectory() ? kind : 'read', path: at }]
   } catch {
-    return [] // not there, or not to be seen
+    return [] // missing or inaccessible
   }
 }
 
-/** Symbolic links resolved; null: there is no such path. */
+/** Symbolic links resolved; null: no such path. */
 export function realPath(path: string): string | null {
   try {
     return realpathSync(path)
@@ -58,8 +58,8 @@ export function realPath(path: string): string | null {
 }
 
 /**
- * Mounts in the order in which they must be made: what holds others before them. Of two at one path the later one counts, but a layer
- * can be read anyway. Left out is what is already as it should be: a link or something to read within what is shown.
+ * Mounts in the order in which they must be made: containers first. If two have one path, the later one counts, but a layer stays readable.
+ * Redundant mounts are left out: a link or a readable path within a folder that is shown.
  */
 export function inOrder(mounts: readonly Mount[]): readonly Mount[] {
   const byPath = new Map<string, Mount>()
@@ -73,7 +73,7 @@ export function inOrder(mounts: readonly Mount[]): readonly Mount[] {
   })
 }
 
-/** What shows `path` within the cage; undefined: nothing does. */
+/** The mount that shows `path` in the cage; undefined: none. */
 export function nearest(path: string, byPath: ReadonlyMap<string, Mount>): Mount | undefined {
   for (let at = path; ; at = dirname(at)) {
     const mount = byPath.get(at)

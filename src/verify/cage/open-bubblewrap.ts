@@ -10,14 +10,14 @@ import { keeperOf, memoryFor, mustStayFree } from './keeper.ts'
 import { spawnWrapped } from './spawn-wrapped.ts'
 import { type CagePlace, homeOf, whatIsVisible } from './what-is-visible.ts'
 
-/** Where the system puts programs: what stands in PATH before them may be the repository's. */
+/** System folders of programs. Earlier entries of PATH may belong to the repository. */
 const PLACES = ['/usr/bin', '/usr/local/bin', '/bin', '/run/current-system/sw/bin', '/run/wrappers/bin'].map(
   (folder) => `${folder}/bwrap`,
 )
 const TRIAL_MS = 10_000
 const TASKS = 4096
 
-/** without: features to do without, as an older version would. */
+/** without: features to disable, as in an older version. */
 export async function openBubblewrap(
   place: CagePlace,
   settings: CageSettings,
@@ -112,7 +112,7 @@ async function ask(program: string) {
   }
 }
 
-/** Null, or why no command can be run so. */
+/** null, or why no command can run this way. */
 async function trial(
   program: string,
   args: readonly string[],

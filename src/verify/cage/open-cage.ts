@@ -4,9 +4,9 @@ import { openSandboxExec } from './sandbox-exec.ts'
 import type { CagePlace } from './what-is-visible.ts'
 
 /**
- * The cage for the checks of a working tree, tried once with a command that does nothing, or why there is none.
+ * The cage for checks in a working tree, after one trial with a command that does nothing; or why there is none.
  *
- * env: the environment that the checks get. Call it before the first check: what the working tree says of itself is believed here.
+ * env: the environment of the checks. Call it before the first check: it trusts what the working tree says about itself.
  */
 export async function openCage(
   place: CagePlace,

@@ -3,14 +3,14 @@ import { basename, dirname, isAbsolute, join } from 'node:path'
 import { isWithin, realPath } from './mount.ts'
 
 const PROGRAMS = /^(\.?bin|sbin|shims|libexec)$/
-/** Folders that hold a folder of programs, and things that are nobody's business. */
+/** Folders with a subfolder of programs and with private files. */
 const SHARED = ['.local', '.config', '.cache', '.cargo', '.local/share', 'go']
 
 /**
- * Folders that a list of folders of programs (PATH) needs: each of them, what it lies in (~/.nvm/versions/node/v20 of its bin), and
- * where its links lead. Those that the system has anyway are left out.
+ * The folders that a PATH needs: each entry, the folder around it (~/.nvm/versions/node/v20 for its bin), and link targets. System folders
+ * are left out.
  *
- * shared: folders of which nothing more than what is named may be shown, and all that hold them: the home folder, the working tree.
+ * shared: folders of which, like all their parents, only the named parts may be shown: the home folder, the working tree.
  */
 export function pathFolders(
   list: string,
@@ -28,7 +28,7 @@ export function pathFolders(
   return entries.flatMap((entry) => {
     const isOfSystem = isSystem(entry)
     const own = isOfSystem ? [] : around(join(entry, '_'))
-    if (isOfSystem && entry !== '/usr/local/bin') return own // thousands of files, which the system has put there
+    if (isOfSystem && entry !== '/usr/local/bin') return own // thousands of files installed by the system
     const targets = linksIn(entry)
       .map(realPath)
       .filter((real) => real !== null)

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Numbers of the processes below one, nearest first, at most `most` and some; Linux. */
+/** Pids of a process's descendants, nearest first, at most slightly more than `most`. Linux only. */
 export function processesBelow(pid: number, most = Number.POSITIVE_INFINITY): readonly number[] {
   const found: number[] = [pid]
   for (let at = 0; at < found.length && found.length <= most; at++) found.push(...childrenOf(found[at]!))
   return found.slice(1)
 }
 
-/** Each thread has children of its own. */
+/** Each thread has its own children. */
 function childrenOf(pid: number): readonly number[] {
   try {
     const lists = readdirSync(`/proc/${pid}/task`).map((thread) =>
@@ -15,6 +15,6 @@ function childrenOf(pid: number): readonly number[] {
     )
     return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number))
   } catch {
-    return [] // gone meanwhile, or a kernel that does not tell
+    return [] // ended meanwhile, or the kernel does not report them
   }
 }

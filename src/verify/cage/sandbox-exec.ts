@@ -8,7 +8,7 @@ import { inOrder, type Mount } from './mount.ts'
 import { type CagePlace, whatIsVisible } from './what-is-visible.ts'
 
 const PROGRAM = '/usr/bin/sandbox-exec'
-/** What a Mac needs beside what whatIsVisible knows. */
+/** What a Mac needs beyond whatIsVisible. */
 const SYSTEM = [
   '/System',
   '/Library',
@@ -20,8 +20,8 @@ const SYSTEM = [
 ]
 
 /**
- * The cage of macOS. Nobody has tried it yet: it is written from Apple's profiles. It has no namespaces: a check sees the machine's
- * own loopback and process list, and its memory and processes are not limited.
+ * The cage of macOS. Untested: written after Apple's profiles. It has no namespaces: a check sees the machine's loopback and process list,
+ * and its memory and processes are not limited.
  */
 export async function openSandboxExec(
   place: CagePlace,
@@ -47,7 +47,7 @@ export async function openSandboxExec(
   }
 }
 
-/** What is visible, in the language of sandbox-exec, in which the last rule that fits counts. */
+/** The visible paths as a sandbox-exec profile, in which the last matching rule counts. */
 export function sandboxProfile(mounts: readonly Mount[], temporary: string | null, network: boolean): string {
   const rules = inOrder(mounts).flatMap(rulesOf)
   return [
@@ -86,6 +86,6 @@ function rulesOf({ kind, path }: Mount): readonly string[] {
     case 'text':
       return [`(deny file-read-data file-write* network-outbound ${place})`]
     default:
-      return [] // files stand where they stand
+      return [] // files keep their places
   }
 }

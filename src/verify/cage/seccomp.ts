@@ -1,11 +1,11 @@
-/** Numbers of system calls, and what the kernel calls the machine. */
+/** Numbers of system calls, and the kernel's id of the architecture. */
 interface Machine {
   readonly audit: number
   readonly socket: number
   readonly ioctl: number
   /**
-   * add_key, request_key, keyctl: keys of the session are in no namespace. io_uring_setup: it makes sockets past this filter. bpf,
-   * perf_event_open, userfaultfd, syslog: of use to who attacks the kernel.
+   * add_key, request_key, keyctl: session keys belong to no namespace. io_uring_setup: makes sockets past this filter. bpf,
+   * perf_event_open, userfaultfd, syslog: useful for attacks on the kernel.
    */
   readonly refused: readonly number[]
 }
@@ -15,20 +15,20 @@ const MACHINES: Readonly<Partial<Record<NodeJS.Architecture, Machine>>> = {
   arm64: { audit: 0xc00000b7, socket: 198, ioctl: 29, refused: [217, 218, 219, 425, 280, 241, 282, 116] },
 }
 
-/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_ALG. Not AF_VSOCK, which leads out of a virtual machine, past any network namespace. */
+/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_ALG. Not AF_VSOCK, which leads out of a virtual machine past any network namespace. */
 const FAMILIES = [1, 2, 10, 16, 38]
-/** TIOCSTI and TIOCLINUX, which write what a terminal then takes for typed. */
+/** TIOCSTI and TIOCLINUX, which inject input into a terminal. */
 const TYPING = [0x5412, 0x541c]
 
 const [EPERM, EAFNOSUPPORT, ENOSYS] = [1, 97, 38]
 const ALLOW = 0x7fff0000
 const FAIL = 0x00050000
-/** Where struct seccomp_data holds the call, the machine, and the lower half of the first two arguments. */
+/** Offsets in struct seccomp_data of the call, the architecture, and the lower half of the first two arguments. */
 const AT = { call: 0, machine: 4, first: 16, second: 24 }
 
 /**
- * A program for the kernel's filter of system calls (classic BPF) that refuses what no check needs and no namespace holds. null: for this
- * machine there is none.
+ * A filter of system calls (classic BPF) that refuses calls which no check needs and no namespace confines. null: not available for this
+ * architecture.
  */
 export function seccompFilter(architecture: NodeJS.Architecture = process.arch): Buffer | null {
   const machine = MACHINES[architecture]
@@ -44,7 +44,7 @@ export function seccompFilter(architecture: NodeJS.Architecture = process.arch):
   }
   const load = (at: number) => add(0x20, at)
   const end = (value: number) => add(0x06, value)
-  /** Skips `count` instructions unless what is loaded is `value`. */
+  /** Skips `count` instructions unless the loaded value is `value`. */
   const unless = (value: number, count: number) => add(0x15, value, 0, count)
   const onlyIf = (value: number, count: number) => add(0x15, value, count, 0)
   load(AT.machine)

@@ -8,11 +8,11 @@ const O_CLOEXEC = 0o2000000
 
 export interface Started {
   readonly child: ChildProcess
-  /** What it writes to the file descriptor after its texts; '' where nothing listens. */
+  /** Output on the file descriptor after its texts; '' if nothing reads it. */
   readonly told: Promise<string>
 }
 
-/** Starts what a cage says, with nothing on standard input, pipes for what it writes, and in a session of its own. */
+/** Starts a wrapped command in its own session, with empty standard input and pipes for its output. */
 export function spawnWrapped(
   { file, args, texts, keeper }: Wrapped,
   { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
@@ -28,8 +28,8 @@ export function spawnWrapped(
     env,
     detached: process.platform !== 'win32',
     windowsHide: true,
-    windowsVerbatimArguments: true, // its shell has the quotes that it wants
-    // above 2, 'ignore' leaves what is there
+    windowsVerbatimArguments: true, // the command already has the quotes that its shell needs
+    // above 2, 'ignore' keeps the inherited descriptor
     stdio: Array.from(
       { length: Math.max(own.length, ...handedOn.map((fd) => fd + 1)) },
       (_, fd) => own[fd] ?? (handedOn.includes(fd) ? nothing : 'ignore'),
@@ -37,15 +37,15 @@ export function spawnWrapped(
   })
   if (nothing !== null) closeSync(nothing)
   for (const [i, text] of texts.entries()) {
-    const pipe = child.stdio[3 + i] as Writable | null // null: it did not start, which its 'error' says
-    pipe?.on('error', () => {}) // it ended before it read it
+    const pipe = child.stdio[3 + i] as Writable | null // null: it did not start; its 'error' event reports why
+    pipe?.on('error', () => {}) // it ended before reading this
     pipe?.end(text)
   }
   const info = keeper ? (child.stdio[3 + texts.length] as Readable | null) : null
   return { child, told: info ? firstPart(info) : Promise.resolve('') }
 }
 
-/** What is written until the first closing bracket, or the end. The descriptor may stay open as long as the command runs. */
+/** Output up to the first closing bracket, or to the end. The descriptor may stay open as long as the command runs. */
 function firstPart(stream: Readable): Promise<string> {
   return new Promise((resolve) => {
     let text = ''
@@ -57,7 +57,7 @@ function firstPart(stream: Readable): Promise<string> {
   })
 }
 
-/** Descriptors that this process was given and would hand on: files of its parent's that no check is to have. */
+/** Descriptors that this process inherited and would pass on: its parent's files, which no check should get. */
 function inherited(): readonly number[] {
   if (process.platform !== 'linux') return []
   const handedOn = readdirSync('/proc/self/fd').filter((fd) => {
@@ -66,7 +66,7 @@ function inherited(): readonly number[] {
       const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '0'
       return (Number.parseInt(flags, 8) & O_CLOEXEC) === 0
     } catch {
-      return false // closed: the one that read the list
+      return false // closed: it was used to read the list
     }
   })
   return handedOn.map(Number)

@@ -9,18 +9,18 @@ import { pathFolders } from './path-folders.ts'
 
 /** Where checks run. */
 export interface CagePlace {
-  /** Absolute real path of the working tree that they may write to. */
+  /** Absolute real path of the working tree, which is writable. */
   readonly root: string
-  /** The user's working tree, which stays hidden but for `linked`: folders of it, of installed dependencies. Absolute. */
+  /** The user's working tree. It is hidden except for `linked`, its dependency folders. Absolute. */
   readonly tree?: string
   readonly linked?: readonly string[]
 }
 
 const SYSTEM = /^\/(usr|bin|sbin|lib\w*|etc|opt|nix|gnu)$/
-/** Beside these, of what the kernel tells: for programs that ask how many processors and how much memory there is. */
+/** Further kernel information, for programs that ask for the number of processors and the memory. */
 const ALSO = ['/sys/devices/system', '/sys/fs/cgroup', '/sys/kernel/mm', '/run/current-system', '/run/opengl-driver']
 const OF_VAR = ['gems', 'ghc', 'texmf'].map((name) => `/var/lib/${name}`)
-/** What root may read there, and no check needs. */
+/** Files there that root may read and no check needs. */
 const KEYS = [
   'shadow',
   'gshadow',
@@ -32,14 +32,14 @@ const KEYS = [
   'kubernetes',
   'sudoers',
 ].map((name) => `/etc/${name}`)
-/** Variables that name folders of which only parts are shown, or none. */
+/** Variables with paths of folders that are shown only in part or not at all. */
 const NO_FOLDER = /^(HOME|PWD|TMPDIR|CARGO_HOME|GOPATH|GRADLE_USER_HOME|PATH|npm_config_(cache|userconfig))$|^XDG_/
 
 /**
- * What checks see of the machine: the system and toolchains, packages that are installed and kept, the git folder, all of it as it is and never
- * written; the working tree, which they may write to. Everything else is not there: the home folder, other working trees, sockets.
+ * What checks see of the machine. Read-only: the system and toolchains, installed and cached packages, the git folder. Writable: the
+ * working tree. Nothing else exists there: not the home folder, other working trees, or sockets.
  *
- * env: the environment that the checks get. readable: what the user allows beside it.
+ * env: the environment of the checks. readable: further paths that the user allows.
  */
 export function whatIsVisible(
   { root, tree, linked = [] }: CagePlace,
@@ -72,7 +72,7 @@ export function whatIsVisible(
   return [...mounts, ...sockets(mounts)]
 }
 
-/** The home folder of a check: in the place of the user's, empty. */
+/** A check's home folder: empty, at the path of the user's. */
 export function homeOf(env: Readonly<Record<string, string>>): string {
   const home = realPath(env.HOME ?? homedir())
   return home === null || home === '/' || SYSTEM.test(home) ? '/tmp/home' : home
@@ -105,7 +105,9 @@ function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly
   return [...known, ...IN_CACHE.map((name) => join(below, name))].flatMap((path) => mountsOf(path, 'layer'))
 }
 
-/** What git needs to read commits and to look at the working tree. Not what it keeps of hooks, submodules, fetches, and not what repose does. */
+/**
+ * Parts of the git folder that git needs to read commits and the working tree. Not hooks, submodules, fetch records, or repose's own files.
+ */
 const OF_GIT = ['HEAD', 'objects', 'refs', 'packed-refs', 'reftable', 'shallow', 'info']
 
 function ofGit({ dotGit, commonDir, gitDir, alternates }: GitFolders, root: string): readonly Mount[] {
@@ -135,7 +137,7 @@ function hidden(path: string): Mount {
   return { kind: 'hidden', path }
 }
 
-/** Sockets in what is shown: one that is read-only can be spoken to all the same. */
+/** Hides sockets in visible folders: even a read-only one accepts connections. */
 function sockets(mounts: readonly Mount[]): readonly Mount[] {
   const byPath = new Map(mounts.map((mount) => [mount.path, mount]))
   let table = ''
