@@ -6,7 +6,7 @@ export interface Message {
   readonly body: string
 }
 
-// What a merge of a pull or merge request says first: GitHub, Bitbucket, GitLab, Azure. The title is then in the body.
+// Subjects of merged pull and merge requests: GitHub, Bitbucket, GitLab, Azure. The title is then in the body.
 const PULL_REQUEST =
   /^Merge (pull request|PR) #\d+( |$)|^Merged in .*\(pull request #\d+\)|^Merge (remote-tracking )?branch .* into /i
 // Gitea and Azure put the title into the subject.
@@ -16,16 +16,16 @@ const FROM_RELEASE =
 
 const CONFLICTS = /^#?\s*Conflicts:/ // git lists them in the message of a merge
 
-const LONG_TITLE = 100 // a subject of several sentences: the first is the title
+const LONG_TITLE = 100 // characters; a longer subject may have several sentences, of which the first is the title
 const LONGEST_TITLE = 300
 const LONGEST_BODY = 4000 // characters
 
 /**
- * What was asked for, as far as the message of a commit on the mainline tells: its title without number, its body without
- * trailers and references. null: a merge that says nothing but which branch it merged.
+ * What was asked for, read from the message of a mainline commit: its title without issue numbers, its body without
+ * trailers and references. null: a merge that only names the branch that it merged.
  *
- * The bullet list that squash merges write ("* subject" a commit) stays: it is what the author sent, often the only text
- * there is. It was written after the work, as any commit message was; a backtest by title alone shows what it is worth.
+ * The bullet list of a squash merge ("* subject" a commit) stays: the author sent it, and it is often the only text.
+ * Like any commit message, it was written after the work; a backtest by title alone shows what it is worth.
  */
 export function cleanMessage(subject: string, body: string, isMerge: boolean): Message | null {
   const inSubject = TITLE_IN_SUBJECT.exec(subject)
@@ -40,7 +40,7 @@ export function cleanMessage(subject: string, body: string, isMerge: boolean): M
   return messageOf(subject, body)
 }
 
-/** Of a subject of several sentences, the first is the title and the rest belongs to the body. */
+/** Splits a subject of several sentences: the first is the title, and the rest belongs to the body. */
 function messageOf(subject: string, body: string): Message {
   const sentence = subject.length > LONG_TITLE ? /^.{20,}?[.;](?= )/.exec(subject)?.[0] : undefined
   const rest = sentence ? subject.slice(sentence.length).trim() : ''

@@ -2,10 +2,11 @@ import { groupBy } from '../groups.ts'
 import type { MainlineCommit } from './read-mainline.ts'
 
 /**
- * The commits that a later commit of the list took back, by hash. A revert that was itself reverted takes nothing back.
+ * Hashes of the commits that a later commit of the list reverted. A revert that was itself reverted counts for nothing.
  *
- * commits: newest first. Known by the hash that git writes into the message, where the list holds it, else by the quoted title that git and the
- * forges write (of the newest such commit before it): 'Revert "X"', and 'Reapply "X"', which takes back 'Revert "X"'. Linear.
+ * A revert is matched by the hash that git writes into its message. If the list does not hold that hash, it is matched
+ * by the title that git and the forges quote, with the newest such commit before it: 'Revert "X"', and 'Reapply "X"',
+ * which reverts 'Revert "X"'. commits: newest first. Linear.
  */
 export function findReverted(commits: readonly MainlineCommit[]): Set<string> {
   const byStart = groupBy(
@@ -33,7 +34,7 @@ export function findReverted(commits: readonly MainlineCommit[]): Set<string> {
 const SHORTEST = 7 // digits of a hash
 const BY_HASH = /This reverts commit ([0-9a-f]{7,64})/g
 
-/** The title of what a commit of this title takes back, or null. */
+/** The title of the commit that a commit of this title reverts; null: none. */
 function quotedIn(title: string): string | null {
   const [, verb, quoted] = /^(Revert|Reapply) "(.+)"$/.exec(title) ?? []
   if (quoted === undefined) return null
@@ -44,7 +45,7 @@ function titleOf({ subject, body }: MainlineCommit): string {
   return withoutNumbers(/^Merge pull request #\d+ /.test(subject) ? body.split('\n', 1)[0]! : subject)
 }
 
-/** Those at the end, also of what is quoted: 'Revert "Add csv (#7)" (#8)'. */
+/** Removes issue numbers at the end, also of a quoted title: 'Revert "Add csv (#7)" (#8)'. */
 function withoutNumbers(title: string): string {
   return title.replace(/(?<!\s)\s*\(#\d+\)(?=(["\s]|\(#\d+\))*$)/g, '').trim()
 }

@@ -2,7 +2,10 @@ import { isSource } from '../paths.ts'
 import { listTree } from '../repo/list-tree.ts'
 import { missingContents } from '../repo/missing-contents.ts'
 
-/** The commits before these features that lack, in this clone, contents of source files. A git process a feature and one more; nothing is fetched but what says which files are left out. */
+/**
+ * The base commits of these features for which this clone lacks contents of source files. One git process a feature,
+ * and one more. Nothing is fetched but the files of rules that say which paths are left out.
+ */
 export async function lackingBases(
   root: string,
   features: readonly { readonly base: string }[],

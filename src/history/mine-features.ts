@@ -9,10 +9,10 @@ import { lackingBases } from './lacking-bases.ts'
 import { type MainlineCommit, readMainline } from './read-mainline.ts'
 import { isByBot, workOf } from './work-of.ts'
 
-/** A commit of the past that added a feature: a task whose answer is known. */
+/** A past commit that added a feature: a task with a known answer. */
 export interface PastFeature {
   readonly commit: string
-  /** The state before it: its first parent. */
+  /** Its first parent: the state before it. */
   readonly base: string
   /** Commit time, seconds since 1970. */
   readonly time: number
@@ -20,7 +20,7 @@ export interface PastFeature {
   readonly body: string
   /** Existing files that it changed, by their paths at `base`. */
   readonly modified: readonly RepoPath[]
-  /** Those of them that are source: what has to be found. */
+  /** The source files among them: these have to be found. */
   readonly modifiedSource: readonly RepoPath[]
   readonly created: readonly RepoPath[]
   readonly deleted: readonly RepoPath[]
@@ -29,41 +29,46 @@ export interface PastFeature {
 export interface MinedFeatures {
   /** Newest first. */
   readonly features: readonly PastFeature[]
-  /** Commits of the mainline that were looked at. */
+  /** Number of mainline commits examined. */
   readonly candidates: number
-  /** Why the others are no tasks, the most frequent reason first. */
+  /** Why the other commits are no tasks, the most frequent reason first. */
   readonly dropped: readonly { readonly reason: string; readonly count: number }[]
 }
 
 export interface MineOptions {
-  /** A revision: it and what it can see are left out. */
+  /** A revision. It and all commits that it can see are left out. */
   readonly since?: string
-  /** At most so many features; looking ends there. Default: no limit. */
+  /** Largest number of features; the search ends there. Default: no limit. */
   readonly limit?: number
-  /** At most so many commits of the mainline, newest first. Default: 5,000, and where these hold fewer features than `limit` 20,000. */
+  /** Largest number of mainline commits, newest first. Default: 5,000, or 20,000 if these hold fewer features than `limit`. */
   readonly maxCommits?: number
   readonly signal?: AbortSignal
 }
 
-/** Past features that are replayed by the same recipes, mined before the first of them: as a pass now and then would. */
+/**
+ * Number of past features that are replayed with the same recipes. These are mined before the first of them, as an
+ * occasional pass would.
+ */
 export const MINED_EVERY = 10
 
 const MAX_COMMITS = 5000
-const MAX_FOR_LIMIT = 20_000 // where few titles tell, as many features are older
+const MAX_FOR_LIMIT = 20_000 // where few titles are clear, the features reach further back
 const FEWEST_SOURCES = 3 // SWE-Features (arXiv 2504.13171, appendix D)
-const MOST_MODIFIED = 30 // modified files; beyond that a change is a sweep, and naming five files of it says nothing
-/** Why a commit is dropped at which a shallow clone ends. */
+const MOST_MODIFIED = 30 // modified files; a wider change is a sweep, and naming five of its files says nothing
+/** Reason to drop a commit at which a shallow clone ends. */
 export const CUT_OFF = 'its parent is not in this clone (shallow)'
-/** Why a feature is dropped of whose files, or of those before it, this clone lacks contents: nothing could be found in them. */
+/** Reason to drop a feature if this clone lacks contents of its files or of the state before it: nothing could be found in them. */
 export const NOT_HERE = 'contents of the state before it are not in this clone (partial)'
 
 /**
- * The features that the mainline of `head` has got, as tasks: what was asked for, the state before it, the files that were changed.
+ * The features on the mainline of `head`, as tasks: the request, the state before it, and the changed files.
  *
- * A feature modifies three or more existing source files, at most thirty files in all, and reads like a feature. Dropped with
- * a counted reason: everything else. Nothing that came after a feature tells what it asked for or changed; that it was
- * reverted later only takes the task away. No history gives no features. Two git processes, see readMainline, and where they are asked to look further two more; then linear. In a partial clone
- * one more a feature, to see which contents are here: nothing is fetched.
+ * A feature reads like one, and modifies three or more existing source files, and at most thirty files in all. Every
+ * other commit is dropped with a counted reason. Nothing that came after a feature changes its task, but a feature that
+ * was reverted later is dropped. Without history there are no features.
+ *
+ * Two git processes (see readMainline), and two more to look further back; then linear. In a partial clone one more a
+ * feature, to see which contents are here; nothing is fetched.
  */
 export async function mineFeatures(root: string, head: string, options: MineOptions = {}): Promise<MinedFeatures> {
   const { maxCommits = MAX_COMMITS, limit = 0 } = options
@@ -80,7 +85,7 @@ async function mineWithin(
 ): Promise<MinedFeatures> {
   const commits = await readMainline(root, head, { maxCommits, since: options.since, signal: options.signal })
   const reverted = findReverted(commits)
-  const found = new Map<string, PastFeature>() // by what was asked for and changed
+  const found = new Map<string, PastFeature>() // by request and changed files
   const unsure = new Set<string>()
   const dropped = new Map<string, number>()
   const drop = (reason: string) => dropped.set(reason, (dropped.get(reason) ?? 0) + 1)
@@ -115,12 +120,12 @@ async function mineWithin(
   }
 }
 
-/** What the feature's author might have asked for: the message of its commit, or its title alone. */
+/** The request that led to the feature, as far as known: the message of its commit, or its title alone. */
 export function requestOf({ title, body }: Pick<PastFeature, 'title' | 'body'>, titleOnly = false): string {
   return titleOnly || !body ? title : `${title}\n\n${body}`
 }
 
-/** Throws UserError where features were dropped for want of contents, and none is left. */
+/** Throws UserError if missing contents left no feature. */
 export function expectContents({ features, dropped }: MinedFeatures): void {
   const count = dropped.find(({ reason }) => reason === NOT_HERE)?.count
   if (features.length > 0 || count === undefined) return
@@ -128,7 +133,7 @@ export function expectContents({ features, dropped }: MinedFeatures): void {
   throw new UserError(`this clone (a partial one) lacks contents from before ${many}`, BRING_CONTENTS, { exitCode: 1 })
 }
 
-/** The feature, or why the commit is none. */
+/** The feature, or the reason why the commit is none. */
 function featureOf(commit: MainlineCommit, { title, body }: Message, isReverted: boolean): PastFeature | string {
   const [base] = commit.parents
   if (base === undefined) return 'first commit'

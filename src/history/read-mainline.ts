@@ -10,25 +10,25 @@ import type { RepoPath } from '../types.ts'
 export interface MainlineCommit {
   readonly hash: string
   readonly parents: readonly string[]
-  /** Commit time, seconds since 1970: when it came to the mainline. */
+  /** Commit time, seconds since 1970: when it reached the mainline. */
   readonly time: number
   readonly author: string
   readonly subject: string
   readonly body: string
-  /** Its parent is not in this clone: what it changed cannot be known. */
+  /** Its parent is not in this clone, so its changes are unknown. */
   readonly isCutOff: boolean
   readonly changes: readonly Change[]
-  /** A content without which what it renamed is not known, and that is not in this clone; null: it is known. */
+  /** A content that is not in this clone and is needed to find its renames; null: they are known. */
   readonly missing: string | null
 }
 
 export interface Change {
   readonly kind: 'created' | 'modified' | 'deleted' | 'renamed'
-  /** In the state before the commit; of a created file, its path after it. */
+  /** Path before the commit; of a created file, after it. */
   readonly path: RepoPath
-  /** Of a renamed file, its path after the commit; null of others. */
+  /** Path of a renamed file after the commit; null for other files. */
   readonly renamedTo: RepoPath | null
-  /** Of a renamed file: how much of its content stayed, in percent. 100 otherwise. */
+  /** Percentage of a renamed file's content that stayed; 100 for other files. */
   readonly similarity: number
 }
 
@@ -42,14 +42,15 @@ interface MainlineOptions {
   readonly signal?: AbortSignal
 }
 
-const MOST_ROUNDS = 3 // a branch that was merged may have merged another
+const MOST_ROUNDS = 3 // a merged branch may have merged another
 
 /**
- * The newest commits of the mainline: `head`, its first parent, that one's first parent ..., newest first, each with what it
- * changed against its first parent. A pull request is one commit here, whether it was merged, squashed or octopus-merged.
- * Where a long-lived branch was merged ('develop', or the 'main' of elsewhere), its own mainline belongs to it: the work was done there.
+ * The newest commits of the mainline: `head`, its first parent, that one's first parent ..., newest first, each with
+ * its changes against the first parent. A pull request is one commit here, whether it was merged, squashed or
+ * octopus-merged. If a long-lived branch was merged ('develop', or the 'main' of another repository), its own mainline
+ * is included: the work was done there.
  *
- * One git process, and where there are such branches one or two more: about 10,000 commits a second each. Throws GitError.
+ * One git process, and one or two more if there are such branches: about 10,000 commits a second each. Throws GitError.
  */
 export async function readMainline(root: string, head: string, options: MainlineOptions): Promise<MainlineCommit[]> {
   const tips = new Set([head])
@@ -78,13 +79,16 @@ async function readFrom(root: string, tips: readonly string[], options: Mainline
 }
 
 const LONG_LIVED = 'dev|develop|development|next|staging|integration|unstable|beta|canary'
-const RELEASE = String.raw`releases?/v?\d[\w.-]*` // 'release/4.0.x', on which the work of a version is done
+const RELEASE = String.raw`releases?/v?\d[\w.-]*` // 'release/4.0.x', where the work of a version is done
 const OF_BRANCH = new RegExp(
   `^Merge (?:remote-tracking )?branch '(?:[\\w.-]+/)?(?:main|master|trunk|${LONG_LIVED}|${RELEASE})'`,
 )
 const OF_REQUEST = new RegExp(`^Merge pull request #\\d+ from [^/\\s]+/(?:${LONG_LIVED})$`)
 
-/** The tip of a long-lived branch that the commit merged. (A pull request from somebody's 'main' is one piece of work.) */
+/**
+ * The tip of a long-lived branch that the commit merged; [] for others. A pull request from a contributor's 'main' is
+ * one piece of work.
+ */
 function mergedBranch({ subject, body, parents }: MainlineCommit): readonly string[] {
   const isMerged =
     OF_BRANCH.test(subject) || (OF_REQUEST.test(subject) && readsLike(body.split('\n', 1)[0]!) !== 'feature')
@@ -100,17 +104,17 @@ function toCommit({ hash, fields, changes, missing }: LoggedCommit): MainlineCom
     author: plainText(author!),
     subject: shorten(plainText(subject!).trim(), SUBJECT_LENGTH),
     body: plainText(body!).trim(),
-    // git log calls the commits at which a shallow clone ends so, and those that .git/info/grafts gives other parents
+    // git log decorates commits with 'grafted' where a shallow clone ends, and where .git/info/grafts gives other parents.
     isCutOff: parents === '' && decoration!.split(', ').includes('grafted'),
     changes: changes.flatMap((change) => toChange(change) ?? []),
     missing,
   }
 }
 
-/** null: no file's content. */
+/** null: the change is not to a file's content. */
 function toChange({ letter, path, was, similarity, modes, blobs }: LoggedChange): Change | null {
   const isFile = modes.some((mode) => mode.startsWith('100')) // not a link or a submodule
-  const isSame = letter === 'M' && blobs[0] === blobs[1] // only its mode
+  const isSame = letter === 'M' && blobs[0] === blobs[1] // only the mode differs
   return isFile && !isSame
     ? { kind: kindOf(letter), path: was ?? path, renamedTo: was === null ? null : path, similarity }
     : null

@@ -1,7 +1,7 @@
 import type { RepoPath } from '../types.ts'
 import type { MainlineCommit } from './read-mainline.ts'
 
-/** What a commit did to the files of the state before it. */
+/** What a commit did to the files that existed before it. */
 export interface Work {
   /** Existing files that it changed, by their paths before it. */
   readonly modified: readonly RepoPath[]
@@ -11,10 +11,10 @@ export interface Work {
   readonly isMove: boolean
 }
 
-const CHANGED_MUCH = 90 // percent of a renamed file's content that stayed: from here on it was only moved
+const CHANGED_MUCH = 90 // percent of a renamed file's content that stayed; from here on it was only moved
 const BOT = /\[bot\]$|^(renovate|dependabot|greenkeeper|weblate|hosted weblate|pre-commit)/i
 
-/** The same for tasks and for recipes. */
+/** Used in the same way for tasks and for recipes. */
 export function workOf({ changes }: Pick<MainlineCommit, 'changes'>): Work {
   const pathsOf = (one: string) => changes.filter(({ kind }) => kind === one).map(({ path }) => path)
   const modified = changes
@@ -28,7 +28,7 @@ export function workOf({ changes }: Pick<MainlineCommit, 'changes'>): Work {
   }
 }
 
-/** True when no person asked for the commit. */
+/** True if a bot made the commit. */
 export function isByBot({ author }: Pick<MainlineCommit, 'author'>): boolean {
   return BOT.test(author)
 }

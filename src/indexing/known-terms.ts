@@ -4,8 +4,9 @@ import { termsOf } from '../request/words.ts'
 import type { RepoPath } from '../types.ts'
 
 /**
- * What paths of the repository said before one of these commits. commits: newest first. paths: those that exist after the newest; one that none of them
- * made was there before them. at: the position of the commit. Linear in their changes; then, a question, in the paths that say its rarest term.
+ * Which terms the paths of the repository held before one of these commits. commits: newest first. paths: those that
+ * exist after the newest; a path that none of the commits created was there before them. at: the position of the
+ * commit. Linear in the changes; a query is then linear in the paths that hold its rarest term.
  */
 export function knownBefore(
   commits: readonly Pick<MainlineCommit, 'changes'>[],

@@ -12,20 +12,20 @@ export interface LearnOptions {
 }
 
 export interface LearnedRecipes {
-  /** 'known': they were mined at this very HEAD. 'interrupted': those of before stand. */
+  /** 'known': they were mined at this HEAD before. 'interrupted': the earlier ones stay. */
   readonly state: 'mined' | 'known' | 'interrupted'
   readonly recipes: number
   /** Commits that they were mined from. */
   readonly additions: number
-  /** Additions that were left out, since this clone (a partial one) does not tell what they renamed. */
+  /** Additions left out because this partial clone cannot show what they renamed. */
   readonly lacking: number
   readonly ms: number
 }
 
-/** Whose mainline is mined. */
+/** The repository whose mainline is mined. */
 type Mined = Pick<Repo, 'root' | 'head' | 'shallow'>
 
-/** True when the recipes of a working tree were mined at this commit, by the rules of today, and not for want of a content that has come meanwhile. */
+/** True if the recipes of a working tree were mined at this commit, by today's rules, and no content has arrived that was missing then. */
 export async function areRecipesKnown(
   { root, head, shallow }: Mined,
   store: Store,
@@ -36,12 +36,14 @@ export async function areRecipesKnown(
   return !mining.missing || (await missingContents(root, [mining.missing])).size > 0
 }
 
-const VERSION = 15 // raise it when mining changes: recipes of other rules are mined anew
+const VERSION = 15 // raise it when mining changes: recipes of other versions are mined anew
 
 /**
- * Mines the recipes of a working tree when its HEAD is another than they were mined at; the facts are up to date. No model.
+ * Mines the recipes of a working tree if its HEAD has changed since they were mined. Needs facts that are up to date,
+ * and no model.
  *
- * All recipes change in one transaction; an abort changes none. One git process, then under a second of work. Throws GitError.
+ * All recipes change in one transaction; an abort changes none. One git process, then under a second of work. Throws
+ * GitError.
  */
 export async function learnRecipes(repo: Mined, store: Store, options: LearnOptions = {}): Promise<LearnedRecipes> {
   const { signal, clock = Date.now } = options
@@ -79,11 +81,11 @@ export async function learnRecipes(repo: Mined, store: Store, options: LearnOpti
   }
 }
 
-const MOST_OTHERS = 8 // working trees: each takes up to a second
+const MOST_OTHERS = 8 // working trees; each takes up to a second
 
 /**
- * Mines recipes for the other working trees of the repository that have none to go by, at the commit that their facts are of: their HEAD cannot see where
- * recipes were mined. Returns for how many. Ends early when the signal is aborted. Throws GitError.
+ * Mines recipes for other working trees of the repository whose HEAD cannot see where recipes were mined. Each is mined
+ * at the commit of its facts. Returns the number of trees. Ends early if the signal is aborted. Throws GitError.
  */
 export async function learnRecipesElsewhere(
   { root, commonDir, shallow }: Pick<Repo, 'root' | 'commonDir' | 'shallow'>,
@@ -97,7 +99,7 @@ export async function learnRecipesElsewhere(
     if (head === null || store.recipes.holdingIn(other.id) !== null) continue
     const isOfRepository = await openRepo(other.root).then(
       (repo) => repo.commonDir === commonDir,
-      () => false, // it is gone, or not to be read
+      () => false, // it is gone or cannot be read
     )
     if (!isOfRepository) continue
     const { state } = await learnRecipes({ root: other.root, head, shallow }, store, options)
@@ -107,7 +109,7 @@ export async function learnRecipesElsewhere(
   return mined
 }
 
-/** What is to be said of additions that are left out: '' when there are none. */
+/** The note on additions that are left out; '' if there are none. */
 export function leftOut({ lacking }: Pick<LearnedRecipes, 'lacking'>): string {
   return lacking === 0 ? '' : `; ${lacking} left out whose contents are not in this clone (${BRING_CONTENTS})`
 }

@@ -11,21 +11,21 @@ import type { RepoPath } from '../types.ts'
 import { sourceLanguage } from './source-language.ts'
 import type { Tree } from './tree.ts'
 
-const BULK = 500 // contents; from here on, sorting an index once is cheaper than keeping it sorted
-const SAVE_EVERY = 40 // results a transaction: other processes wait for milliseconds, and few are left to save when the parsers are done
+const BULK = 500 // contents; from here on, building an index once is cheaper than updating it
+const SAVE_EVERY = 40 // results a transaction: other processes wait only milliseconds, and few results are left to save when the parsers end
 
 export interface ParseOptions {
   readonly maxFileBytes: number
   readonly processes?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
-  /** Parsers that run already (parse-pool's forkAhead). */
+  /** Parsers that already run (forkAhead of parse-pool). */
   readonly ahead?: ChildProcess[]
 }
 
 /**
- * Parses contents that are not in the store yet, each once, and saves them.
- * oversized: blob ids of contents above maxFileBytes. They are not saved: the limit may be another one tomorrow.
+ * Parses contents that are not in the store yet, each once, and saves them. oversized: blob ids of contents above
+ * maxFileBytes. They are not saved, since the limit may change.
  */
 export async function parseNew(
   tree: Tree,
@@ -84,10 +84,10 @@ export async function parseNew(
     })
   } finally {
     save(waiting)
-    await setImmediate() // a Ctrl-C is heard before what takes long
-    store.facts.makeNameIndexes() // there already, unless this or an earlier bulk load dropped them
+    await setImmediate() // lets a Ctrl-C take effect before a long step
+    store.facts.makeNameIndexes() // no work, unless this or an earlier bulk load dropped them
   }
-  // Other bytes than git's index has: edited while we read, or changed by a filter (line endings, LFS). git knows which.
+  // The bytes differ from those in git's index: the file was edited meanwhile, or a filter changes it (line endings, LFS). git knows which.
   const today = await tree.hash(doubtful.map(({ job }) => paths[job.key]!))
   save(doubtful.filter(({ job }) => today.get(paths[job.key]!) === job.blob))
   return { parsed, problems, oversized }

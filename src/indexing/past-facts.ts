@@ -21,15 +21,18 @@ import { sourceLanguage } from './source-language.ts'
 import type { Tree } from './tree.ts'
 
 const CHUNK = 3000 // contents on disk at once: about 30 MB
-const LOOK_MS = 300 // for the end of another process
+const LOOK_MS = 300 // between looks whether another process has ended
 
 export interface PastFacts {
   readonly store: Store
-  /** Parses the contents of these commits' trees that no database has seen, all in one go. Sizes come from `options.onProgress`. */
+  /** Parses the contents of these commits' trees that the database lacks, in one go. Progress goes to `options.onProgress`. */
   prepare(commits: readonly string[]): Promise<void>
-  /** Makes the facts those of a commit: its tree, and of history only what it can see. Cheap from one commit to the next. Returns the working tree's id. */
+  /**
+   * Sets the facts to those of a commit: its tree, and only the history that it can see. Cheap from one commit to the
+   * next. Returns the working tree's id.
+   */
   at(commit: string): Promise<number>
-  /** Mines the recipes that a pass at this commit would have mined, and makes the facts those of the commit. They hold until it is called again. */
+  /** Sets the facts to those of a commit, and mines the recipes that a pass there would have mined. They stay until the next call. */
   mine(commit: string): Promise<void>
   close(): void
 }
@@ -45,15 +48,15 @@ export class PastInUse extends UserError {
 }
 
 export interface PastOptions extends RefreshOptions {
-  /** Waits while another process reads the past, and tells which. Left out: PastInUse is thrown. */
+  /** Called with the pid of another process that reads the past; then waits for it. Left out: PastInUse is thrown. */
   readonly onWait?: (pid: number) => void
-  /** Told when what was kept is damaged: it is deleted and read anew. */
+  /** Called when the cache is damaged: it is deleted and made anew. */
   readonly onDamage?: (what: string) => void
 }
 
 /**
- * Runs work on facts at past commits, which are closed at its end. What is kept of them is only a cache: damaged, it is deleted, and work begins
- * once more. Throws what work throws, and the signal's reason when aborted while it waits.
+ * Runs work on facts at past commits, and closes them at its end. They are only a cache: if it is damaged, it is
+ * deleted and work starts once more. Throws what work throws, and the signal's reason if aborted while it waits.
  */
 export async function withPastFacts<T>(
   root: string,
@@ -83,7 +86,7 @@ export async function withPastFacts<T>(
   }
 }
 
-/** Damaged text comes to light as nonsense, which SQLite takes no offence at. */
+/** Checks the whole file: SQLite reports no error for damage inside a text. */
 function isDamaged(file: string): boolean {
   try {
     const db = openDb(file)
@@ -116,18 +119,19 @@ const fileOf = (path: string) => `${path}.past`
 const lockOf = (path: string) => `${path}.past.lock`
 
 /**
- * Facts at past commits, from the object database, without checking anything out. They live in a database of their own beside
- * the repository's (`path`): nothing that was written or learned since can leak into them. Contents are shared between
- * commits and kept; their text stands in a folder beside it while they are parsed. One process at a time: throws PastInUse while another has it.
+ * Facts at past commits, read from the object database without a checkout. They have a database of their own beside the
+ * repository's (`path`), so that nothing written or learned since can leak into them. Contents are shared between
+ * commits and kept; while they are parsed, their text lies in a folder beside the database. One process at a time:
+ * throws PastInUse while another has it.
  */
 export function openPastFacts(root: string, path: string, options: RefreshOptions): PastFacts {
   const store = openStore(fileOf(path))
   const { worktree, lock } = begin(store, root, path)
   const scratch = resolve(`${path}.past.files`)
-  rmSync(scratch, { recursive: true, force: true }) // of a process that was killed
+  rmSync(scratch, { recursive: true, force: true }) // left by a killed process
   makePrivateFolder(scratch, true)
 
-  /** Between steps that each take a tenth of a second: whoever aborts is heard before the next one. */
+  /** Called between steps that each take a tenth of a second, so that an abort takes effect before the next one. */
   const endIfAborted = async () => {
     await setImmediate()
     options.signal?.throwIfAborted()
@@ -136,7 +140,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   const treeOf = (listing: Listing): Tree => ({
     listing,
     fileOf: (_path, blob) => join(scratch, blob),
-    hash: async () => new Map(), // contents stand under their ids, as they were committed
+    hash: async () => new Map(), // files are named by their ids and hold contents as committed
   })
 
   const read = async (files: Listing['files']) => {
@@ -179,7 +183,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
         for (const blob of got) rmSync(join(scratch, blob), { force: true })
       }
       await endIfAborted()
-      const state = { root, head: commit, shallow: null } // more history, if it comes, is read with the next commit
+      const state = { root, head: commit, shallow: null } // history that arrives later is read with the next commit
       const commits = await commitsToLearn(state, store, worktree, options)
       if (commits) await learnCommits(state, store, worktree, options, commits)
       return worktree
@@ -198,7 +202,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   return past
 }
 
-/** Takes the lock, and gives up what was opened where that fails. */
+/** Takes the lock; closes the store if that fails. */
 function begin(store: Store, root: string, path: string) {
   try {
     const { id: worktree } = store.facts.worktree(root)

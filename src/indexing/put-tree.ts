@@ -9,8 +9,9 @@ import { sourceLanguage } from './source-language.ts'
 import type { Tree } from './tree.ts'
 
 /**
- * Makes the tables of a working tree say what the tree's listing says. Returns how many paths changed.
- * digest: kept, so that the next refresh knows that nothing has changed. Call it within transactionInSteps(). Throws the signal's reason.
+ * Updates the tables of a working tree to match the tree's listing. Returns the number of changed paths. digest:
+ * stored, so that the next refresh can see that nothing has changed. Call it within transactionInSteps(). Throws the
+ * signal's reason.
  */
 export async function putTree(
   tree: Tree,
@@ -34,7 +35,7 @@ export async function putTree(
     const id = isSame ? known.id : store.facts.putFile(worktree, path, source, reason, rule)
     if (source !== null) readable.push({ id, path, source, blob })
     if (isSame) return
-    // a path that was left out and is not any more (or the other way) has come (or gone) as far as imports can tell
+    // For imports, a path also comes or goes when it stops or starts being left out.
     pathsChanged ||= !known || (known.source === null) !== (source === null)
     if (source !== null) touched.push(readable.at(-1)!)
     else unread.push(id)
@@ -48,7 +49,7 @@ export async function putTree(
     const source = isKnown ? known.source : store.facts.sourceId(blob, language)
     if (source !== null) put(path, source, null, unreadBy?.rule ?? null, blob)
     else if (oversized.has(blob)) put(path, null, 'oversized', null)
-    else isComplete = false // it vanished or changed while it was read: the next refresh looks again
+    else isComplete = false // the file vanished or changed while it was read: the next refresh reads it again
   }
   for (const { path, reason, rule = null } of tree.listing.leftOut) {
     await breathe()
@@ -83,7 +84,7 @@ export async function putTree(
   return touched.length + unread.length + old.size
 }
 
-const AT_ONCE = 300 // files; full text is written in fewer steps for more at once, and nothing is heard meanwhile
+const AT_ONCE = 300 // files; more at once take fewer steps to write full text, but an abort has to wait longer
 
 function* portionsOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE)
@@ -96,7 +97,7 @@ interface ReadableFile {
   readonly blob: string
 }
 
-/** Resolves what the touched files import; what every file imports, when paths came or went or a configuration changed. */
+/** Resolves the imports of touched files; of every file, if paths came or went or a configuration changed. */
 async function resolveImports(
   tree: Tree,
   store: Store,

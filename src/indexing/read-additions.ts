@@ -13,20 +13,20 @@ import { knownBefore } from './known-terms.ts'
 export interface ReadAdditions {
   /** Newest first. */
   readonly additions: readonly PastAddition[]
-  /** Of each that is left out since this clone (a partial one) does not tell what it renamed, a content that it lacks. Newest first. */
+  /** One missing content of each addition that is left out because this partial clone cannot show what it renamed. Newest first. */
   readonly missing: readonly string[]
 }
 
 const MAX_COMMITS = 5000
-const MOST_FILES = 40 // files: beyond that a change is a sweep
+const MOST_FILES = 40 // a wider change is a sweep
 
 /**
- * The additions of the mainline of `head`, newest first: commits that read like a feature and took a source file, or several files of which
- * one is source.
+ * The additions on the mainline of `head`, newest first: commits that read like a feature and changed or created a
+ * source file.
  *
- * Smaller than what mineFeatures takes for a task (three modified source files): "add the x driver" often makes two files and
- * changes one. Recipes of all additions name the changed files as precisely as those of tasks alone, for twice as many requests.
- * Two git processes, see readMainline.
+ * This takes smaller commits than mineFeatures (three modified source files): "add the x driver" often creates two
+ * files and changes one. Recipes of all additions name the changed files as precisely as recipes of tasks alone, for
+ * twice as many requests. Two git processes, see readMainline.
  */
 export async function readAdditions(root: string, head: string, signal?: AbortSignal): Promise<ReadAdditions> {
   const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, signal })
@@ -40,7 +40,7 @@ export async function readAdditions(root: string, head: string, signal?: AbortSi
     const addition = reverted.has(commit.hash) ? null : additionOf(commit, known(at))
     if (addition === null) continue
     const work = JSON.stringify([addition.title, addition.modified, addition.created])
-    if (seen.has(work)) continue // came by two branches
+    if (seen.has(work)) continue // the same work, by another branch
     seen.add(work)
     read.push({ addition, missing: commit.missing })
   }

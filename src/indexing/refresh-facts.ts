@@ -12,7 +12,7 @@ import type { ParseOptions } from './parse-new.ts'
 import { workingTree } from './tree.ts'
 
 export interface RefreshOptions extends ParseOptions {
-  /** How many past commits count. */
+  /** Largest number of past commits that are read. */
   readonly maxCommits: number
   /** Which paths the configurations name. */
   readonly paths?: PathSettings
@@ -21,10 +21,10 @@ export interface RefreshOptions extends ParseOptions {
 export interface RefreshReport {
   readonly worktree: number
   readonly changed: boolean
-  /** Paths put, changed or removed. */
+  /** Paths added, changed or removed. */
   readonly files: number
   readonly parsed: number
-  /** Contents that the parser gave up on or threw at. */
+  /** Contents for which the parser gave up or threw. */
   readonly problems: number
   readonly commits: number
   readonly ms: number
@@ -33,9 +33,9 @@ export interface RefreshReport {
 /**
  * Brings the facts of a working tree up to date: files, parsed contents, full text, imports, history.
  *
- * Reads and parses only contents that the database has never seen. What is parsed is kept even when interrupted; the
- * working tree's files change in one transaction, and its history in another: a reader sees the old state or the new. The result is the same
- * whether it came from nothing or step by step.
+ * Reads and parses only contents that the database has never seen. Parsed contents are kept even if the refresh is
+ * interrupted. The files change in one transaction and the history in another, so that a reader sees the old state or
+ * the new one. The result does not depend on earlier refreshes.
  */
 export async function refreshFacts(repo: Repo, store: Store, options: RefreshOptions): Promise<RefreshReport> {
   const started = performance.now()
@@ -49,11 +49,11 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     ])
     const digest = `${listing.digest} ${options.maxFileBytes}`
     const changed = before !== digest
-    // What changed is mostly a file or two: one parser starts while the tables are read.
+    // Usually a file or two have changed: one parser starts while the tables are read.
     if (changed && before !== null) forkAhead(ahead, { ...options, processes: 1, maxBytes: options.maxFileBytes })
     if (changed || commits) await store.db.whenFree(options.signal)
     const tree = workingTree(repo.root, listing)
-    // Loaded only when something has changed: most of the time nothing has, and then starting up is all that takes time.
+    // Loaded only if something has changed: usually nothing has, and then start-up takes all the time.
     const work = changed ? { ...(await import('./parse-new.ts')), ...(await import('./put-tree.ts')) } : null
     const [read] = await Promise.all([
       work?.parseNew(tree, store, { ...options, ahead }),
@@ -76,19 +76,19 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   }
 }
 
-/** Whose past is read. */
+/** The repository whose past is read. */
 type PastOf = Pick<Repo, 'root' | 'head' | 'shallow'>
 
-/** What the history of a working tree is read by: other commits, another number of them, or another end of a shallow clone are read anew. */
+/** The key of a history. It is read anew if HEAD, the number of commits, or the end of a shallow clone changes. */
 const reachOf = ({ head, shallow }: PastOf, { maxCommits }: Pick<RefreshOptions, 'maxCommits'>) =>
   [head, maxCommits, shallow].join(' ')
 
-/** The commit up to which the past of a working tree was read; null: none was. */
+/** The commit up to which the past of a working tree was read; null: not read yet. */
 export function headKnown(store: Store, root: string): string | null {
   return store.facts.worktree(root).history?.split(' ')[0] || null
 }
 
-/** What the history of a working tree must hold, newest first; null: it does, and nothing of it can be read better than it was. */
+/** The commits that the history of a working tree must hold, newest first. null: it holds them, and no missing content has arrived. */
 export async function commitsToLearn(
   repo: PastOf,
   store: Store,
@@ -101,7 +101,7 @@ export async function commitsToLearn(
   return isKnown && again.length === 0 ? null : reachableCommits(root, head, options.maxCommits)
 }
 
-/** Reads the commits that are new, and those whose contents have come meanwhile, and makes exactly these the past of the working tree. */
+/** Reads new commits, and commits whose missing contents have arrived, and makes exactly these hashes the past of the working tree. */
 export async function learnCommits(
   repo: PastOf,
   store: Store,
@@ -124,9 +124,9 @@ export async function learnCommits(
   store.db.transaction(() => store.history.setReach(worktree, reachOf(repo, options), hashes))
 }
 
-const COMMITS_AT_ONCE = 30 // each says all of itself: that others are not saved yet makes it no less true
+const COMMITS_AT_ONCE = 30 // commits a transaction; each is complete by itself, whether or not the others are saved
 
-/** Commits that were read without a content which is in this clone by now. A git process, where there are such. */
+/** Commits that were read without a content that this clone has now. One git process, if there are any. */
 async function readableAgain(root: string, store: Store, isMeant: (hash: string) => boolean): Promise<string[]> {
   const lacking = store.history.lacking().filter(({ hash }) => isMeant(hash))
   const missing = await missingContents(
@@ -136,7 +136,7 @@ async function readableAgain(root: string, store: Store, isMeant: (hash: string)
   return lacking.filter((one) => !missing.has(one.missing)).map(({ hash }) => hash)
 }
 
-/** A merged pull request is a change of its own, by what it was called; a merge that names no change says nothing. */
+/** Treats a merged pull request as one change with its own title. A merge that names no change has no changes. */
 function asWhole(commit: PastCommit): PastCommit {
   if (!commit.isMerge) return commit
   const message = cleanMessage(commit.subject, commit.body, true)

@@ -3,14 +3,14 @@ export interface Candidate {
   readonly subject: string
   readonly kind: 'recipe' | 'file' | 'outline' | 'summary' | 'body'
   readonly text: string
-  /** Above 0: what it is worth to a reader. */
+  /** Value to a reader, above 0. */
   readonly value: number
   readonly stale: boolean
-  /** Place in the text: candidates are chosen by value and shown by this. */
+  /** Position in the text. Candidates are chosen by value and shown in this order. */
   readonly order: number
   /** Heading that stands above the first chosen candidate of a group. */
   readonly group: string
-  /** Chosen before all that are not, in their order: a budget that holds none of these holds nothing. */
+  /** Chosen before all others, in their order. If the budget holds none of these, the pack is empty. */
   readonly isFirst?: boolean
 }
 
@@ -24,8 +24,9 @@ export interface Filled {
 /**
  * Fits the best candidates into a token budget and writes them out in reading order.
  *
- * Never exceeds the budget: the finished text is counted whole, and the weakest items go until it fits.
- * What comes first in order, then greedy by value per token (Dantzig 1957), without the tokens of headings. O(n log n) and n counts.
+ * First come the candidates with isFirst, then the others, greedily by value per token (Dantzig 1957), where headings
+ * do not count as tokens. Never exceeds the budget: the finished text is counted whole, and the items chosen last are
+ * removed until it fits. O(n log n) and n counts.
  */
 export function fillPack(
   candidates: readonly Candidate[],

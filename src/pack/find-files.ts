@@ -8,21 +8,24 @@ import type { FileSize } from '../store/facts.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
 
-/** The files of a request, ranked and named, as its recipe tells too. */
+/** The files for a request: ranked, with its recipe as a prior, and with their roles. */
 export function findFiles(store: Store, worktree: number, request: Request): RankedFile[] {
   const ranked = rankFiles(store, worktree, request)
   const recipe = recipeFor(store, worktree, request)
   return nameFiles(asUsual(ranked, recipe, sizesOfPlaces(store, worktree, recipe)))
 }
 
-/** How large the files are that a recipe changes, of those that can be changed. */
+/** Sizes of the files that a recipe names, without files that cannot be changed. */
 export function sizesOfPlaces(store: Store, worktree: number, recipe: Recipe | null): ReadonlyMap<RepoPath, FileSize> {
   return recipe ? store.facts.sizes(worktree, placesOf(recipe)) : new Map()
 }
 
 const LEAST = 50 // files
 
-/** The ranked files, and where these are fewer than 50 others, sources first: nothing speaks for them, but a reader may know better. */
+/**
+ * The ranked files. If they are fewer than 50, other files fill the list, sources first: no signal finds those, but a
+ * reader may know better.
+ */
 export function withOthers(store: Store, worktree: number, ranked: readonly RankedFile[]): readonly RankedFile[] {
   if (ranked.length >= LEAST) return ranked
   const known = new Set(ranked.map(({ path }) => path))

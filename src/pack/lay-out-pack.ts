@@ -17,17 +17,17 @@ export interface LayOutOptions {
   readonly root: string
   readonly worktree: number
   readonly budgetTokens: number
-  /** One-line summaries of a path ('src/a.ts') or symbol ('src/a.ts#f'), where there is a good one. */
+  /** One-line summary of a path ('src/a.ts') or symbol ('src/a.ts#f'); null: there is no good one. */
   readonly summaryOf: (subject: string, hash: string) => { readonly text: string; readonly stale: boolean } | null
-  /** Ranked already, and perhaps chosen from by a model; ranked here when left out. */
+  /** Ranked files, perhaps chosen by a model. Left out: they are ranked here. */
   readonly files?: readonly RankedFile[]
-  /** How the repository is usually changed for such a request, on one line: see recipeLineFor. Left out: the pack says nothing of it. */
+  /** One line on how the repository is usually changed for such a request: see recipeLineFor. Null or left out: the pack has none. */
   readonly recipe?: string | null
 }
 
 export interface Pack extends Filled {
   readonly files: readonly RankedFile[]
-  /** The F1 to expect of the files named to modify, from 0 to 1. */
+  /** Expected F1 of the files named to modify, from 0 to 1. */
   readonly predictability: number
   readonly effort: 'low' | 'high'
   readonly isSpokenOf: boolean
@@ -35,20 +35,21 @@ export interface Pack extends Filled {
   readonly unknownWords: readonly string[]
 }
 
-const OUTLINED = 12 // files; of twenty outlines an agent opened a fifth
+const OUTLINED = 12 // files; of twenty outlines agents opened a fifth
 const ENTRIES = 14 // definitions a file
 const BODIES = 6
 const BODY_LINES = 60
-const RECIPE_WORTH = 3 // as much as a file that is sure to change
-const TO_READ = 1 / 3 // its outline is worth as much as that of a file that changes in a third of cases
-const TIGHT = 400 // tokens: a smaller budget holds the named files without their evidence
+const RECIPE_WORTH = 3 // value: that of a file that is sure to change
+const TO_READ = 1 / 3 // value of its outline: that of a file that changes in a third of cases
+const TIGHT = 400 // tokens; a smaller budget holds the named files without their evidence
 const LOW_EFFORT = 0.35
 const RELATED = '## Related, probably not to change'
 const GUESSED = '## Nothing here speaks of the request; what changed lately, and what goes with it'
 
 /**
- * The pack for a request: its recipe where there is one, files with role and evidence, outlines of the likely ones, bodies of the surest definitions,
- * within a token budget that is never exceeded. Reads the texts of a dozen files; everything else from the index.
+ * The pack for a request: its recipe if there is one, files with role and evidence, outlines of the likely files, and
+ * bodies of the best definitions. Never exceeds the token budget. Reads the texts of a dozen files; everything else
+ * comes from the index.
  */
 export function layOutPack(request: Request, store: Store, options: LayOutOptions): Pack {
   const files = options.files ?? findFiles(store, options.worktree, request)
@@ -160,7 +161,7 @@ function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boole
   )
 }
 
-/** The lines of a file in the working tree, without secrets; none if it vanished meanwhile. */
+/** The lines of a file in the working tree, without secrets; [] if it vanished meanwhile. */
 function readLines(root: string, path: RepoPath): readonly string[] {
   const text = readRegularText(join(root, path), { maxBytes: MOST_TEXT })
   return text === null ? [] : visibleText(text).split(/\r?\n/)

@@ -15,26 +15,30 @@ export interface PackOptions {
   readonly root: string
   readonly worktree: number
   readonly budgetTokens: number
-  /** Chooses among the ranked files, as a model does; null, or left out: they stay as they are. */
+  /** Chooses among the ranked files, as a model does. Left out, or null returned: they stay as they are. */
   readonly choose?: (ranked: readonly RankedFile[]) => Promise<readonly RankedFile[] | null>
 }
 
 export interface MadePack extends Pack {
-  /** How the repository is usually changed for such a request; null: that is not known, or the request is a question that it does not answer. */
+  /**
+   * How the repository is usually changed for such a request. null: not known, or the request is a question that a
+   * recipe does not answer.
+   */
   readonly recipe: Recipe | null
-  /** The same on the line that stands in the pack where it fits. */
+  /** The recipe as one line, which the pack holds if it fits. */
   readonly recipeLine: string | null
 }
 
 /**
- * The pack for a request, of the facts as they were last refreshed: the one way to it, whoever asks. The ranked files, or those of them that are
- * chosen; the recipe; and both laid out within the budget. Everything but the texts of a dozen files comes from the index.
+ * Makes the pack for a request from the facts of the last refresh. All callers use this function: it is the only way to
+ * a pack. Ranks files, lets `choose` choose among them, finds the recipe, and lays both out within the budget.
+ * Everything but the texts of a dozen files comes from the index.
  */
 export async function makePack(request: Request, store: Store, options: PackOptions): Promise<MadePack> {
   const { root, worktree, budgetTokens, choose } = options
   const ranked = await blocking(() => withOthers(store, worktree, findFiles(store, worktree, request)))
   const chosen = (choose && ranked.length > 0 && (await choose(ranked))) || ranked
-  const isAnswer = !request.isQuestion || request.asksHowAdded // how things are changed answers no other question
+  const isAnswer = !request.isQuestion || request.asksHowAdded // a recipe answers no other question
   const recipe = isAnswer ? recipeFor(store, worktree, request) : null
   const line = recipe && recipeLine(recipe, request.title)
   const pack = layOutPack(request, store, {

@@ -2,9 +2,9 @@ import type { Recipe } from '../recipe.ts'
 import type { RankedFile } from '../retrieve/name-files.ts'
 
 /**
- * The ranked files, of which those that a new file of the recipe is to look like are to `read`, unless they are named for another role; what was
- * not ranked comes last. How often such a new file was made: docs/results.md#recipes. (What else will be read cannot be told: docs/tried.md.)
- * Pure; linear.
+ * Gives the role `read` to files that new files of the recipe are to look like, unless they have another role. Such
+ * files that were not ranked come last. How often a new file was created: docs/results.md#recipes. Other files that
+ * will be read cannot be predicted: docs/tried.md. Pure; linear.
  */
 export function withFilesToRead(files: readonly RankedFile[], recipe: Recipe | null): readonly RankedFile[] {
   const why = new Map(

@@ -3,32 +3,33 @@ import { asksInTitle } from '../request/asking.ts'
 import { withoutType } from '../request/reads-like.ts'
 import { isStopWord, partTerms } from '../request/words.ts'
 
-/** A title as recipes take it. */
+/** A title in the form that recipes are matched with. */
 export interface Asked {
   readonly terms: ReadonlySet<string>
-  /** As kindAdded() tells it. */
+  /** The result of kindAdded(). */
   readonly kind: string | null
 }
 
-const MOST_WORDS = 4 // a longer title says what the thing is to do; with 3 a quarter fewer have a kind, no surer, and with 6 a quarter more, less sure
+const MOST_WORDS = 4 // a longer title says what the thing does; with 3 a quarter fewer have a kind, no surer; with 6 a quarter more, less sure
 const LONGEST = 300 // characters
 const QUOTED = /`[^`]+`|"[^"]+"|“[^”]+”|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])/u
-const WORD = new RegExp(`${QUOTED.source}|[\\p{L}\\p{N}_$]+(?:[-/][\\p{L}\\p{N}_$]+)*`, 'gu') // 'Style/HashFetch' is one
-const HEAD = // what follows says what it is for
+const WORD = new RegExp(`${QUOTED.source}|[\\p{L}\\p{N}_$]+(?:[-/][\\p{L}\\p{N}_$]+)*`, 'gu') // 'Style/HashFetch' is one word
+const HEAD = // the title up to its purpose: 'for ...', 'with ...'
   /^\S+\s+\S+.*?(?=\s*[,;(]|\s(?:that|which|with|for|to|in|from|and|so|using|via|when|as|on|by)\s)/i
 
-/** Whether a path of the repository says all of these terms. */
+/** Whether one path of the repository holds all of these terms. */
 export type IsKnown = (terms: readonly string[]) => boolean
 
-/** As isKnown tells it, or a kind that others were added of: no path need say it any more. */
+/** Like isKnown, and true for the kind of each recipe, even if no path holds it any more. */
 export function knownWith(recipes: readonly Pick<Recipe, 'by' | 'word'>[], isKnown: IsKnown): IsKnown {
   const kinds = new Set(recipes.filter(({ by }) => by === 'kind').map(({ word }) => word))
   return (terms) => (terms.length === 1 && kinds.has(terms[0]!)) || isKnown(terms)
 }
 
 /**
- * Of what kind a title adds another one, if it says little else than what for: 'diagram' of 'feat: Add Venn diagram', where 'Venn' is a name that no path
- * of the repository says yet. Linear in the title.
+ * The kind of thing that a title adds one more of, if it says little else: 'diagram' in 'feat: Add Venn diagram'. A
+ * path of the repository must hold the kind, and no path may hold the name before it ('Venn'). null: none. Linear in
+ * the title.
  */
 export function kindAdded(title: string, isKnown: IsKnown): string | null {
   const plain = withoutType(title.slice(0, LONGEST)).trim()
@@ -46,8 +47,8 @@ function kindNamed(title: string, isKnown: IsKnown): string | null {
 }
 
 /**
- * The recipe that a title means: the one of its kind, else the first by a word that the title says. Never a habit.
- * recipes: in the order of mineRecipes. Pure; linear in the recipes.
+ * The recipe that a title means: the one of its kind, otherwise the first one whose word the title holds. Never a
+ * habit. recipes: in the order of mineRecipes. Pure; linear in the recipes.
  */
 export function matchRecipe<T extends Pick<Recipe, 'by' | 'word'>>(
   recipes: readonly T[],

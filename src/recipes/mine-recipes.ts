@@ -9,24 +9,27 @@ import { matchRecipe } from './match-recipe.ts'
 import { type Past, pastOf } from './past-additions.ts'
 import { isTaken, recount, stepsOf } from './steps.ts'
 
-/** What some past additions have in common, and the steps that most of them took. members: newest first. */
+/** A group of past additions, and the steps that most of them took. members: newest first. */
 interface Found extends Pick<Recipe, 'by' | 'word' | 'steps'> {
   readonly members: readonly Past[]
 }
 
-const FEWEST_FILES = 2 // of an addition that shows a recipe; one of a single file tells which steps others did not take
+const FEWEST_FILES = 2 // of an addition that can show a recipe; one of a single file only shows which steps were not taken
 const FEWEST_COMMITS = 3
-const MOST_SAYING = 0.5 // of all additions: a word that more of them share is of none
+const MOST_SAYING = 0.5 // of all additions; a more frequent word identifies no recipe
 const FEWEST_STEPS = 2
-const FEWEST_OF_HABIT = 10 // commits: what six of anything have in common is chance
+const FEWEST_OF_HABIT = 10 // commits: what six have in common is chance
 
 /**
  * The recipes of a repository, in the order in which a title is compared with them.
  *
- * additions: any order. paths: the files that exist now; a file that is gone is no step. First come recipes by kind: how all were added that are
- * another one of a kind. Then by word: the additions whose titles share a word, such as 'driver'; a rare word that many share comes first. Each has
- * three commits or more, and two steps or more that most of its commits took. Last comes the habit: what most additions take with them besides
- * source, such as a changelog, a test, a page. Pure and deterministic; some tenths of a second for hundreds of additions.
+ * First come recipes by kind, from additions that each added another one of a kind. Then come recipes by word, from
+ * additions whose titles share a word, such as 'driver'; a rare word that many titles share comes first. Each recipe
+ * has at least three commits, and at least two steps that most of them took. Last comes the habit: what most additions
+ * of any kind change besides source, such as a changelog, a test, a page.
+ *
+ * additions: any order. paths: the files that exist now; a file that is gone is no step. Pure and deterministic; some
+ * tenths of a second for hundreds of additions.
  */
 export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlySet<RepoPath>): Recipe[] {
   const all = pastOf([...additions].sort(newestFirst))
@@ -73,8 +76,8 @@ function byWord(past: readonly Past[]): Group[] {
 }
 
 /**
- * Recipes with the additions whose titles mean them, newest first, whether or not they were mined from these, and with the steps that half of these
- * took. A recipe of a word that titles of many kinds say falls out.
+ * Checks recipes against all additions whose titles mean them, newest first, whether or not they were mined from these.
+ * A step stays if half of these additions took it. A recipe is dropped if its word occurs in titles of many kinds.
  */
 function borneOut(recipes: readonly Found[], past: readonly Past[]) {
   const meaning = groupBy(past, (one) => matchRecipe(recipes, one))
@@ -93,7 +96,7 @@ function recipeOf({ by, word, steps, members }: Found, commits: readonly Past[])
   }
 }
 
-/** Its word, as most of the titles spell it: 'new command', 'RuleTester'. */
+/** The word of a recipe in its most frequent spelling: 'new command', 'RuleTester'. */
 function nameOf(by: Recipe['by'], word: string | null, members: readonly Past[]): string {
   if (word === null) return 'any addition'
   const spelled = members.flatMap(({ title }) =>
@@ -105,12 +108,12 @@ function nameOf(by: Recipe['by'], word: string | null, members: readonly Past[])
   return by === 'kind' ? `new ${most}` : most
 }
 
-/** True if it names a file, or what is to be made: 'one of docs/*.md' says nothing by itself. */
+/** True if the step names a file, or a file to create: a pattern such as 'one of docs/*.md' says nothing by itself. */
 function isPlain(step: RecipeStep): boolean {
   return !step.isPattern || step.isNew
 }
 
-/** What one does not think of: the source that most additions change is found without being told. */
+/** True for a step that is easily forgotten. Source that most additions change is found without a recipe. */
 function isForgotten(step: RecipeStep): boolean {
   return step.kind !== 'source' && isPlain(step)
 }

@@ -3,13 +3,13 @@ import type { RepoPath } from '../types.ts'
 import type { PastAddition } from './addition.ts'
 import { isWrittenByTool, patternsOf } from './places.ts'
 
-/** An addition with what it may have in common with others. */
+/** An addition with the fields by which additions are grouped. */
 export interface Past extends PastAddition {
-  /** Files that it changed or made, without those that tools write. */
+  /** Files that it changed or created, without those that tools write. */
   readonly files: readonly PastFile[]
-  /** Of the title, each once. */
+  /** Terms of the title, each once. */
   readonly terms: ReadonlySet<string>
-  /** 1 for the newest addition, half of it every three years before. */
+  /** 1 for the newest addition; it halves every three years before that. */
   readonly weight: number
 }
 
@@ -19,7 +19,7 @@ export interface PastFile {
   readonly patterns: readonly string[]
 }
 
-const HALF_LIFE = 3 * 365 * 86_400 // seconds; one year and no half-life at all find as much
+const HALF_LIFE = 3 * 365 * 86_400 // seconds; one year and no half-life give the same result
 
 /** additions: newest first. */
 export function pastOf(additions: readonly PastAddition[]): Past[] {

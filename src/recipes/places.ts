@@ -11,19 +11,20 @@ const SNAPSHOT = /(^|\/)__snapshots__\/|\.snap$/
 const SUFFIX = /(?:[._-](?:test|tests|spec|bench))?(?:\.[a-z][\w-]*){1,2}$/i
 const PREFIX = /^test_(?=.)/
 
-/** What a place is for. */
+/** The kind of a path or pattern. */
 export function placeKind(path: string): PlaceKind {
   return CHANGELOG.test(path) ? 'changelog' : kindOfPath(path)
 }
 
-/** Written by a package manager or a test runner: that it changed says nothing about what to do. */
+/** True for a file of a package manager or test runner: its changes do not show what to do. */
 export function isWrittenByTool(path: RepoPath): boolean {
   return LOCK.test(path) || SNAPSHOT.test(path)
 }
 
 /**
- * The patterns that a path is an example of, where '*' is any name: of 'cmd/list/list_test.go' 'cmd/list/*_test.go', and the same with any folder
- * in place of 'list'. Of a changelog's fragment also any file of its folder, since its suffix may tell what sort of change it was. Files at the root give none.
+ * Patterns that match a path, where '*' is any name: 'cmd/list/*_test.go' for 'cmd/list/list_test.go', and the same with
+ * any folder in place of 'list'. A changelog fragment also gives any file of its folder, since its suffix may stand for
+ * a sort of change. Files at the root give none.
  */
 export function patternsOf(path: RepoPath): string[] {
   const folders = path.split('/')

@@ -7,19 +7,20 @@ import { recipeLine } from './recipe-line.ts'
 
 const MAY_BE_FEATURE: ReadonlySet<string> = new Set(['feature', 'unclear'])
 
-/** The line that a pack shows of how this repository is usually changed for such a request, or null. See recipeFor. */
+/** The recipe of a request as one line for a pack; null: none. See recipeFor. */
 export function recipeLineFor(store: Store, worktree: number, request: Request): string | null {
   const recipe = recipeFor(store, worktree, request)
   return recipe && recipeLine(recipe, request.title)
 }
 
 /**
- * The recipe that a request means, see matchRecipe; without one, what additions of any kind take with them, such as a changelog
- * fragment (not for a request that is a fix, by its title). null: neither, or they were mined where HEAD cannot see: on another branch, or later than what is checked out. Where none were mined in this working tree,
+ * The recipe that a request means (matchRecipe). Otherwise the habit: what additions of any kind take with them, such
+ * as a changelog fragment; but not if the title reads like a fix. null: there is neither, or HEAD cannot see the commit
+ * where they were mined: it is on another branch, or newer than the checkout. If none were mined in this working tree,
  * those of another one of the repository count.
  *
- * Steps whose files are gone meanwhile are left out. Only the title counts: words of the body made no better choice. Reads the
- * words of all recipes, and one recipe whole: under a millisecond.
+ * Steps whose files are gone are left out. Only the title counts: words of the body chose no better. Reads the words of
+ * all recipes, and one whole recipe: under a millisecond.
  */
 export function recipeFor(store: Store, worktree: number, { title, reading, recipeTerms }: Request): Recipe | null {
   const miner = store.recipes.holdingIn(worktree)
@@ -37,9 +38,9 @@ export function recipeFor(store: Store, worktree: number, { title, reading, reci
   return habit && stillTrue(habit, exists)
 }
 
-const FEWEST_STEPS = 2 // left of several: what was mined with one had it borne out
+const FEWEST_STEPS = 2 // left of several; a recipe that was mined with one step keeps it
 
-/** Fragments of a changelog come and go: their pattern stays. */
+/** The recipe without steps whose files are gone; null: too few are left. Changelog fragments come and go, so their pattern stays. */
 function stillTrue(recipe: Recipe, exists: (path: RepoPath) => boolean): Recipe | null {
   const steps = recipe.steps
     .map((step) => (step.kind === 'changelog' && step.model && !exists(step.model) ? { ...step, model: null } : step))

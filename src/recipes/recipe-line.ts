@@ -7,11 +7,11 @@ const LONGEST_SUBJECT = 60 // characters
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
 
 /**
- * A recipe as one line for a pack, with as many steps as fit: 'Past commits of this kind (7, e.g. a1b2c3d "Add --foo flag") usually
- * changed src/options.ts (7 of 7), and made test/*.test.ts like test/bar.test.ts (5 of 7)'.
+ * A recipe as one line for a pack, with as many steps as fit: 'Past commits of this kind (7, e.g. a1b2c3d "Add --foo
+ * flag") usually changed src/options.ts (7 of 7), and made test/*.test.ts like test/bar.test.ts (5 of 7)'.
  *
- * title: of a request; the example is the commit that shares most words with it. Text of the repository stands in it: data, without control
- * characters. At most mostTokens, unless the first step alone is longer.
+ * title: of a request; the example is the commit that shares most words with it. At most mostTokens, unless the first
+ * step alone is longer. The line holds text of the repository, which is data, without control characters.
  */
 export function recipeLine(recipe: Recipe, title = '', mostTokens = 120): string {
   const { by, steps, commits } = recipe
@@ -30,7 +30,7 @@ export function recipeLine(recipe: Recipe, title = '', mostTokens = 120): string
   return line
 }
 
-/** A recipe for people to read: its name and an example, then each of its steps, a line each, without control characters. */
+/** A recipe for people: its name and an example, then one line a step, without control characters. */
 export function recipeLines(recipe: Recipe): string[] {
   const { name, steps, commits } = recipe
   return [
@@ -54,7 +54,7 @@ function inWords(steps: readonly RecipeStep[], recipe: Recipe): string {
   ].join(', and ')
 }
 
-/** 'src/options.ts (7 of 9)'. What less than half of them did is what the newer commits do: they count more. */
+/** 'src/options.ts (7 of 9)'. A step that less than half of the commits took is one of the newer commits: they weigh more. */
 function stepInWords(step: RecipeStep, { commits }: Recipe): string {
   const newer = 2 * step.held < commits.length ? ', the newer ones' : ''
   return `${placeInWords(step)} (${step.held} of ${commits.length}${newer})`
@@ -65,7 +65,7 @@ function placeInWords({ place, isPattern, isNew, model }: RecipeStep): string {
   return isNew ? `${place} like ${model}` : `one of ${place} such as ${model}`
 }
 
-/** 'a1b2c3d "Add --foo flag"': the commit whose subject shares most words with a title, of equals the newest. */
+/** 'a1b2c3d "Add --foo flag"': the commit whose subject shares most words with a title; the newest among equals. */
 function example(commits: Recipe['commits'], title: string): string {
   const said = new Set(termsOf(title))
   const shared = ({ subject }: { subject: string }) => new Set(termsOf(subject).filter((term) => said.has(term))).size

@@ -3,17 +3,17 @@ import type { RepoPath } from '../types.ts'
 import type { Past, PastFile } from './past-additions.ts'
 import { placeKind } from './places.ts'
 
-const USUAL = 0.6 // share; with .5 and no doubt twice as many requests have a recipe, and of the files named 45 in 100 are changed instead of 76
-const DOUBT = 1 // a commit that held nothing, added to each recipe: two of three commits are a poor proof
+const USUAL = 0.6 // share; with .5 and no pseudo-count twice as many requests have a recipe, but 45 in 100 of the files named change instead of 76
+const DOUBT = 1 // Laplace smoothing: one commit without the step is added, since two of three commits are a poor proof
 const HALF = 0.5
 const FEWEST = 2 // commits
 const MOST_STEPS = 10
-const WIDE = 2 // stars: 'src/*/*.ts' is no place, but says where a new file goes
-const WIDER = 0.15 // share that a pattern must have more for each '*' that a narrower one has not
+const WIDE = 2 // '*' in a pattern: 'src/*/*.ts' is no place, but shows where a new file goes
+const WIDER = 0.15 // share that a pattern needs in addition for each '*' more than a narrower one
 
 /**
- * The places that most of the commits changed or made: exact files, then patterns for what those leave over.
- * members: newest first, old ones with less weight. paths: the files that exist. The most frequent first, ten at most.
+ * The places that most of the commits changed or created: exact files, then patterns for the remaining files. The most
+ * frequent first, ten at most. members: newest first, old ones with less weight. paths: the files that exist.
  */
 export function stepsOf(members: readonly Past[], paths: ReadonlySet<RepoPath>): RecipeStep[] {
   const steps = heldOf(members, ({ path }) => (paths.has(path) ? [path] : [])).map((held) => ({
@@ -33,18 +33,21 @@ export function stepsOf(members: readonly Past[], paths: ReadonlySet<RepoPath>):
   return steps.sort((a, b) => b.share - a.share || (a.place < b.place ? -1 : 1)).slice(0, MOST_STEPS)
 }
 
-/** True if half of the commits took this one of a recipe's steps, old ones counting less, and one more that did not. */
+/** True if half of the commits took this step of the recipe. Old commits weigh less, and one without the step is added. */
 export function isTaken(step: RecipeStep, steps: readonly RecipeStep[], commits: readonly Past[]): boolean {
   const weigh = (some: readonly Past[]) => some.reduce((sum, { weight }) => sum + weight, 0)
   return weigh(commits.filter((one) => took(one, step, steps))) / (weigh(commits) + DOUBT) >= HALF
 }
 
-/** True if an addition took this one of a recipe's steps. */
+/** True if an addition took this step of the recipe. */
 export function took(one: Past, step: RecipeStep, steps: readonly RecipeStep[]): boolean {
   return filesBy(one, step, steps).length > 0
 }
 
-/** A step as these additions, newest first, took it: how many did, how many made the file, and the newest such file as the model of a pattern. */
+/**
+ * The step with its counts in these additions, newest first: how many took it, and how many created the file. The
+ * newest such file is the model of a pattern.
+ */
 export function recount(
   step: RecipeStep,
   steps: readonly RecipeStep[],
@@ -60,7 +63,10 @@ export function recount(
   }
 }
 
-/** The files by which an addition took a step. A file counts for one step: for a file before a pattern, and for a pattern before one that is worth less. */
+/**
+ * The files of an addition that count for a step. A file counts for one step: for an exact file before a pattern, and
+ * for the better of two patterns.
+ */
 function filesBy({ files }: Past, step: RecipeStep, steps: readonly RecipeStep[]): PastFile[] {
   const before = steps.filter((other) => (Number(other.isPattern) - Number(step.isPattern) || byWorth(other, step)) < 0)
   return files.filter(
@@ -74,7 +80,7 @@ function shows({ path, patterns }: PastFile, { place, isPattern }: RecipeStep): 
 
 type Held = Pick<RecipeStep, 'place' | 'held' | 'created' | 'share'>
 
-/** The places that the commits usually hold. */
+/** The places that the commits usually changed or created. */
 function heldOf(members: readonly Past[], placesOf: (file: PastFile) => readonly string[]): Held[] {
   const total = members.reduce((sum, { weight }) => sum + weight, DOUBT)
   const counts = new Map<string, { held: number; created: number; weight: number }>()
@@ -91,7 +97,10 @@ function heldOf(members: readonly Past[], placesOf: (file: PastFile) => readonly
     .filter(({ share, held }) => share >= USUAL && held >= FEWEST)
 }
 
-/** files: those that no other step tells. Fragments of a changelog are deleted at each release: their pattern needs no model as long as their folder is there. */
+/**
+ * files: those that no other step covers. Changelog fragments are deleted at each release, so their pattern needs no
+ * model while their folder exists.
+ */
 function patternStep(held: Held, files: readonly PastFile[], paths: ReadonlySet<RepoPath>): RecipeStep | null {
   const { place } = held
   const isNew = isMadeAnew(held)
@@ -103,12 +112,12 @@ function patternStep(held: Held, files: readonly PastFile[], paths: ReadonlySet<
   return model !== null || isFragment ? { ...held, kind, isPattern: true, isNew, model } : null
 }
 
-/** At least half of the commits made such a file: the next one is to make another. */
+/** True if at least half of the commits created such a file: the next one is to create another. */
 function isMadeAnew({ held, created, share }: Held): boolean {
   return (share * created) / held >= HALF
 }
 
-/** The first of these files that still exists and was made, for one that is to be made, or changed; without one, any that exists. */
+/** The first existing file that was created (isMade) or changed (not isMade); otherwise the first existing file; null: all are gone. */
 function modelOf(files: readonly PastFile[], isMade: boolean, paths: ReadonlySet<RepoPath>): RepoPath | null {
   const left = files.filter(({ path }) => paths.has(path))
   return (left.find(({ isNew }) => isNew === isMade) ?? left[0])?.path ?? null
@@ -116,7 +125,7 @@ function modelOf(files: readonly PastFile[], isMade: boolean, paths: ReadonlySet
 
 type Worth = Pick<RecipeStep, 'place' | 'share'>
 
-/** The worthiest first: a wider pattern holds more and says less. */
+/** The best first: a wider pattern covers more and says less. */
 function byWorth(a: Worth, b: Worth): number {
   const worth = ({ place, share }: Worth) => share - WIDER * stars(place)
   return worth(b) - worth(a) || (a.place < b.place ? -1 : 1)

@@ -4,7 +4,7 @@ const ASKS_HOW = /\bhow\b|\b(?:what|where) (?:do|does|must|should|has|have|is ne
 const ANOTHER =
   /\bnew\s|\banother\b|\b(?:add|register|introduce|create|write|make)\s+(?:a|an|my|our)\b|\ban?\s[\w -]{1,40}?(?:added|registered|introduced|created)\b/i
 
-/** Whether a request is a question about the code, by its first line: 'Where is X done?', not 'Can you add X?'. */
+/** Whether the first line of a request is a question about the code: 'Where is X done?', not 'Can you add X?'. */
 export function isQuestion(request: string): boolean {
   const [first = ''] = request.trim().split('\n')
   return ASKS.test(first) || ASKS_WHETHER.test(first)

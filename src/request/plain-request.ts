@@ -1,9 +1,9 @@
 import { withoutTicket } from './ticket.ts'
 import { withoutTrailers } from './trailers.ts'
 
-/** A request in its own words. */
+/** A request as plain text, without templates and references. */
 export interface PlainRequest {
-  /** One line: what is wanted. */
+  /** What is wanted, on one line. */
   readonly title: string
   readonly body: string
 }
@@ -14,16 +14,17 @@ const GH_HEAD = /^title:\t(.*)\n(?:[a-z ]+:(?:\t.*)?\n)+--(?:\n|$)/ // as `gh is
 const ADDRESS =
   /\bhttps?:\/\/(?:[^\s/)>]+\/[^\s/)>]+\/[^\s/)>]+(?:\/-)?\/(?:blob|tree|blame|raw)\/([^\s#?)>\]]+))?[^\s)>\]]*/g
 const CONTRACTION = /\b[a-z]+n['’]t\b|(?<=\p{L})['’](?:s|m|d|ll|ve|re)\b/giu
-const HASH = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b/gi // of a commit
+const HASH = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b/gi // hash of a commit
 
 /**
- * What a request says: its first line and the rest, without what nobody asks for. Left out are the head that `gh issue view` prints, the questions of a
- * form and what it asks about versions and machines, comments of HTML, trailers, the issues that the title begins and ends with, addresses on the web
- * (of a file in a repository the path stays), contractions, and hashes of commits. Linear in the text.
+ * The first line of a request and the rest, without what nobody asks for. Removed are the head that `gh issue view`
+ * prints, the questions of a form and its answers about versions and machines, HTML comments, trailers, issue numbers
+ * at both ends of the title, web addresses (the path of a file in a repository stays), contractions, and commit hashes.
+ * Linear in the text.
  */
 export function plainRequest(written: string): PlainRequest {
   const text = written.trim().slice(0, LONGEST).replace(/\r\n?/g, '\n').replace(GH_HEAD, '$1\n\n')
-  const end = `${text}\n`.indexOf('\n') // the first line is what is asked for, though it look like a trailer: 'X-Request-ID: a header'
+  const end = `${text}\n`.indexOf('\n') // the first line is the title even if it looks like a trailer: 'X-Request-ID: a header'
   const plain = `${text.slice(0, end)}${withoutTrailers(text.slice(end))}`
     .replace(COMMENT, ' ')
     .replace(ADDRESS, (_, path?: string) => ` ${path ?? ''} `)
@@ -41,7 +42,10 @@ const OF_THE_MACHINE =
   /\bversions?\b|^(your )?environment|^(system|build|platform|debug) info|^(check ?list|validations?|code of conduct|pre-?requisites|before (you|submitting))/i
 const PROMISE = /^\s*[-*] \[[ x]\] |^\s*_no response_\s*$/i
 
-/** The answers of a form, which has two headings that ask or more; other lines as they are. Where the first line asks, the title is the first sentence of the answers. */
+/**
+ * The answers of a form. A text is a form if two or more of its headings ask; other texts stay as they are. If the
+ * first line is such a heading, the title is the first sentence of the answers.
+ */
 function withoutQuestions(lines: readonly string[]): readonly string[] {
   let [isCode, isOfTheMachine, questions] = [false, false, 0]
   const answers = lines.filter((line) => {

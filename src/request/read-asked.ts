@@ -2,12 +2,12 @@ import { plainRequest } from './plain-request.ts'
 import { type RequestTerms, requestTerms } from './request-terms.ts'
 import { isStopWord } from './words.ts'
 
-/** A question by its words. */
+/** The words of a question. */
 export interface AskedWords {
-  /** Without the words that ask. */
+  /** Terms, without the words that ask. */
   readonly terms: RequestTerms
   readonly isAboutTests: boolean
-  /** 'mergePath' of 'What calls mergePath?'; null where no uses are asked for. */
+  /** The name whose uses are asked for: 'mergePath' in 'What calls mergePath?'; null: none. */
   readonly usesOf: string | null
 }
 
@@ -20,7 +20,7 @@ export function readAsked(question: string): AskedWords {
   }
 }
 
-// Words that ask, and say nothing of what is asked for.
+// Words that ask, and do not say for what.
 const ASKING =
   /\b(how|what|where|why|when|which|who|do|does|did|is|are|was|can|could|should|please|tell|show|explain|find|me|work|works|happens?|there)\b/gi
 
@@ -36,7 +36,7 @@ const USES = [
 ].map((pattern) => new RegExp(pattern, 'iu'))
 const ASKS_FOR_USES = /^\W*(?:what|who|where|which|list|show|find|callers?|usages?)\b/i
 
-/** The name whose uses are asked for, without what holds it: 'total' of 'Who calls Cart.total?', 'valid?' of 'Where is valid? called?'. */
+/** The name whose uses are asked for, without its owner: 'total' in 'Who calls Cart.total?', 'valid?' in 'Where is valid? called?'. */
 function usesAskedFor(question: string): string | null {
   if (!ASKS_FOR_USES.test(question)) return null
   const said = question.trim().replace(/[\s.:?!]+$/, '')

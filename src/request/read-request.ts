@@ -4,27 +4,27 @@ import { type AskedWords, readAsked } from './read-asked.ts'
 import { type Reading, readsLike } from './reads-like.ts'
 import { type RequestTerms, recipeTerms, requestTerms } from './request-terms.ts'
 
-/** What somebody asks for, read once: whatever needs more of it than its text takes it from here. */
+/** A request, read once. All code that needs more of it than its text takes it from here. */
 export interface Request {
   /** As it was written, without secrets. */
   readonly text: string
   /** One line in plain words: what is wanted. */
   readonly title: string
-  /** What the title says it is: a feature, a fix, ... */
+  /** The kind of request by its title: a feature, a fix, ... */
   readonly reading: Reading
   /** What to search for. */
   readonly terms: RequestTerms
-  /** Terms of the title as recipes take them. */
+  /** Terms of the title, for matching recipes. */
   readonly recipeTerms: ReadonlySet<string>
   /** Whether it asks about the code: 'Where is X done?'. */
   readonly isQuestion: boolean
   /** Whether it asks how such a thing is usually made: 'How is a new formatter registered?'. */
   readonly asksHowAdded: boolean
-  /** The same read as a question. */
+  /** The request, read as a question. */
   readonly asked: AskedWords
 }
 
-/** Reads a request. text: without secrets. Linear in the text, of which 65,536 characters are read. */
+/** Reads a request. text: without secrets. Linear in the text; at most 65,536 characters are read. */
 export function readRequest(text: string): Request {
   const plain = plainRequest(text)
   return {

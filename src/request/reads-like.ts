@@ -1,4 +1,7 @@
-/** What the title of a commit says it is. Whatever is not clearly a feature is 'unclear': a task that is no feature spoils the figures. */
+/**
+ * The kind of commit by its title. 'unclear': it is not clearly a feature or another kind, since a false feature would
+ * distort the figures.
+ */
 export type Reading =
   | 'feature'
   | 'unclear'
@@ -17,7 +20,7 @@ export type Reading =
 
 type Rules = readonly (readonly [Reading, RegExp])[]
 
-/** The type of a conventional commit ('feat:'), and what others write before a colon or in brackets. */
+/** Types of conventional commits ('feat:'), and what others write before a colon or in brackets. */
 const TYPES: Rules = [
   ['feature', /^(feat|features?|enh|enhancement|new)$/],
   ['fix', /^(fix(es)?|bugfix|hotfix|bug|security)$/],
@@ -74,7 +77,7 @@ const ADDING =
   /^(re-?)?(add(s|ed|ing)?|allow(s|ed|ing)?|support(s|ed|ing)?|implement(s|ed|ing)?|introduc(e|es|ed|ing)|enabl(e|es|ed|ing)|new|lets?|expos(e|es|ed|ing)|provid(e|es|ed|ing)|creates?|accepts?|permits?|extends?|offers?|ability)\b/
 const REST = '( (for|to|of|on|in|about|from|how|that|with)\\b.*)?\\.?$'
 
-/** What is added, where the title begins with a word of ADDING: tests for something are no feature. */
+/** What is added, if the title begins with a word of ADDING: tests for something are no feature. */
 const ADDED: Rules = [
   [
     'tests',
@@ -100,7 +103,7 @@ const ADDED: Rules = [
   ['translation', /\b(translation|locale|l10n|language file)s?$/],
 ]
 
-/** Features that say so without a word of ADDING: 'Make the port configurable', 'Windows support', 'Show active branch'. */
+/** Features without a word of ADDING: 'Make the port configurable', 'Windows support', 'Show active branch'. */
 const FEATURES: readonly RegExp[] = [
   /^(make|let)s? .*\b(configurable|customi[sz]able|optional|overrid\w+|extensible|available|possible|pluggable|public|accept|support|work with|aware|editable|searchable|sortable)\b/,
   /^[^:]{2,50}? support\b( (for|in|to|of)\b.*)?$|^([^:]* )?implementation( of .*)?$/,
@@ -108,7 +111,7 @@ const FEATURES: readonly RegExp[] = [
   /^(shows?|displays?) (?!.*\b(off|how|that|better|nicer|correctly|properly|docs|readme|tests?|again)\b)(?=.* )|^(prompt|ask)s? (the )?(users?|for|to|if|before|whether)\b/,
 ]
 
-// 'feat:' in front makes no feature of these; 'feat: use X for Y' may well be one.
+// 'feat:' does not make these features; 'feat: use X for Y' may be one.
 const NEVER_FEATURES: ReadonlySet<Reading> = new Set([
   ...(['revert', 'release', 'dependencies', 'removal', 'documentation', 'tests', 'speed-up'] as const),
 ])
@@ -119,10 +122,11 @@ const BRACKETS = /^(\[[^\]]{1,40}\]\s*)+(?=[\p{L}_"'`])/u // '[router] add ...'
 const AREA = /^([\w@./*, -]{1,40}:\s+)+/ // 'net/http: add ...'
 
 /**
- * What a title says it is: by its conventional type, then by its first words, then by what it says is added.
+ * The kind of commit by its title: by its conventional type, then by its first words, then by what it adds.
  *
- * English words; `feat:` in any language. Precise rather than complete: a feature that is passed over costs one task of many. A rule that changes
- * fewer than one in two hundred features of 59 public repositories is left out (docs/tried.md#titles-and-requests). Pure; linear in the title.
+ * Reads English words, and `feat:` in any language. Prefers precision to recall: a missed feature costs one task of
+ * many. A rule that changes fewer than one in two hundred features of 59 public repositories is left out
+ * (docs/tried.md#titles-and-requests). Pure; linear in the title.
  */
 export function readsLike(title: string): Reading {
   const plain = title.slice(0, LONGEST).toLowerCase()

@@ -6,23 +6,23 @@ import { countTerms, isStopWord, termsOf } from './words.ts'
 export interface RequestTerms {
   /** The terms of the title, each once. */
   readonly title: readonly string[]
-  /** What to search for; a term stands as often as the text says it, three times more when the title says it, five times at most. */
+  /** Terms to search for. A term is repeated as often as it occurs, three times more if the title holds it, five times at most. */
   readonly terms: readonly string[]
   /** Identifiers and paths that the request quotes or that look like code: 'staleTime', 'get_user', 'src/a.ts'. */
   readonly quoted: readonly string[]
-  /** How the request spells a term: 'sensitiv' is 'sensitive', and 'revers' of `reverse_proxy` 'reverse'. */
+  /** How the request spells a term: 'sensitiv' as 'sensitive', 'revers' in `reverse_proxy` as 'reverse'. */
   readonly spelled: ReadonlyMap<string, string>
 }
 
 const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and logs
 const TITLE_WEIGHT = 3
-const MOST_REPEATS = 5 // what is said more often is what it is about, up to a point
+const MOST_REPEATS = 5 // a text is about what it repeats, up to a point
 
-/** Splits a request into what to search for: its title counts more than the rest. Linear in the text. */
+/** Splits a request into terms to search for; those of the title weigh more. Linear in the text. */
 export function requestTerms({ title, body }: PlainRequest): RequestTerms {
   const inTitle = new Map([...counted(withoutType(title))].slice(0, MOST_TERMS))
   const inBody = counted(body)
-  for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // of lines, lists, versions
+  for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // numbers of lines, lists, versions
   const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)
   const others = [...inBody.keys()].filter((term) => !inTitle.has(term)).slice(0, MOST_TERMS)
   return {
@@ -35,7 +35,7 @@ export function requestTerms({ title, body }: PlainRequest): RequestTerms {
   }
 }
 
-/** How often each term occurs that is worth searching for. */
+/** How often each term that is worth searching for occurs. */
 function counted(text: string): Map<string, number> {
   const counts = new Map<string, number>()
   countTerms(text, (term, count) => {
@@ -58,7 +58,7 @@ function spellings(text: string): Map<string, string> {
 
 const MOST_OF_TITLE = 30 // a title that is a whole page matches everything
 
-/** Terms of a title as recipes take it, each once; unlike those that are searched for with the words that only ask. */
+/** Terms of a title for matching recipes, each once. Unlike search terms they include words that only ask. */
 export function recipeTerms(title: string): ReadonlySet<string> {
   return new Set(
     termsOf(withoutType(title))

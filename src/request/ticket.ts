@@ -4,9 +4,9 @@ const FIRST =
 // ' (#12)', ', closes #12', ' for issue #12', '. Resolves owner/name#12.'
 const LAST =
   /[\s.,:;([-]*(?:\b(?:(?:close|fix|resolve|ref|issue)\w*|see|for|part of)[:\s]+)*(?:[\w.-]+\/[\w.-]+)?(?:#|gh-)\d+[)\]]*[\s.]*$/i
-const LONGEST = 200 // characters, of the references at an end and the words before them
+const LONGEST = 200 // characters at the end that may be references and their words
 
-/** A title without the issues that it begins and ends with. A title that says nothing else stays as it is. Linear in the title. */
+/** A title without issue numbers at its start and end. A title that holds nothing else stays as it is. Linear in the title. */
 export function withoutTicket(title: string): string {
   const start = title.slice(0, -LONGEST)
   const rest = start.replace(FIRST, '') + withoutLast(start === '' ? title.replace(FIRST, '') : title.slice(-LONGEST))

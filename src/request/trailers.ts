@@ -3,12 +3,12 @@ const TRAILER =
 const REFERENCE =
   /^(close[sd]?|fix(e[sd])?|resolve[sd]?|refs?|see|related( to)?|part of|issue|pr)[:\s]+((\w[\w./-]*)?#\d+[\s,.]*|https?:\/\/\S+(\s[\s,.]*)?)$/i
 
-/** 'Signed-off-by: ...', 'Co-authored-by: ...' and the like: who had to do with a change, not what it is. */
+/** 'Signed-off-by: ...', 'Co-authored-by: ...' and the like: they name who took part in a change, not what it is. */
 export function isTrailer(line: string): boolean {
   return TRAILER.test(line.trim())
 }
 
-/** A message or request without trailers, lines that only refer to an issue ('Closes #12'), and rules. Linear in the text. */
+/** A message or request without trailers, horizontal rules, and lines that only refer to an issue ('Closes #12'). Linear in the text. */
 export function withoutTrailers(text: string): string {
   return text
     .split('\n')

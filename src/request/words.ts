@@ -1,28 +1,28 @@
-/** Words of code and prose, for full text: the same on the indexing and the asking side. */
+/** Splits code and prose into terms for full text, in the same way for the index and for a search. */
 
-// Words that say nothing about which file is meant. English function words only: 'add' and 'support' are weak, but
-// a rare-term weight already tells them apart from the rest.
+// Words that do not help to find a file. Only English function words: 'add' and 'support' are weak too, but their low
+// rarity already accounts for that.
 const STOP = new Set(
   `a an and are as at be been but by can could do does for from had has have how i if in into is it its may more must
   no not of on or our should so some such than that the their them then there these they this those to too up us use
   used using via was we were what when where which while who will with would you your`.split(/\s+/),
 )
 
-// Everything beyond ASCII counts as a letter here, and is looked at again where words are split: three times as fast.
+// Every character beyond ASCII counts as a letter here, and is checked when its word is split: three times as fast.
 const WORD = /[A-Za-z0-9_$\u0080-\uffff]+/g
 const PARTS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+|[^\p{Lu}\p{Ll}\p{N}]+/gu
 const ASCII_PARTS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g // the same for ASCII, where it is faster
 const UNICODE_WORD = /[\p{L}\p{N}_$]+/gu
 const ASCII = /^[\w$]+$/
 const LONGEST = 80
-// Of scripts without spaces, and of Korean, whose particles stick to words, pairs of characters are terms.
+// In scripts without spaces, and in Korean, whose particles stick to words, terms are pairs of characters.
 const IN_PAIRS = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]/u
 const RUNS = new RegExp(`${IN_PAIRS.source}+|[^${IN_PAIRS.source.slice(1)}+`, 'gu') // 'Redis缓存'
 
 /**
- * Terms of a text in reading order: each identifier split at camelCase, snake_case and digits, parts stemmed lightly,
- * and the whole identifier (lower case) as a term of its own where it has several parts. Chinese, Japanese and Korean give
- * pairs of characters. Linear in the text.
+ * Terms of a text in reading order. Each identifier is split at camelCase, snake_case and digits, and its parts are
+ * stemmed lightly. An identifier of several parts is also a term as a whole, in lower case. Chinese, Japanese and
+ * Korean give pairs of characters. Linear in the text.
  */
 export function termsOf(text: string): string[] {
   forgetSome()
@@ -31,12 +31,12 @@ export function termsOf(text: string): string[] {
   return terms
 }
 
-/** True for text of which pairs of characters are terms. */
+/** True for text whose terms are pairs of characters. */
 export function isInPairs(text: string): boolean {
   return IN_PAIRS.test(text)
 }
 
-/** The terms of a name's parts, without the whole: of 'useFooBar' three. */
+/** The terms of a name's parts, without the whole: three for 'useFooBar'. */
 export function partTerms(name: string): string[] {
   return name.split(/[^\p{L}\p{N}]+/u).flatMap((part) => {
     const terms = termsOf(part)
@@ -45,8 +45,9 @@ export function partTerms(name: string): string[] {
 }
 
 /**
- * Tells each different term of a text, in the order of their first occurrence, and how often it occurs. Faster than counting
- * termsOf: each different word is looked up once, and terms are counted by number. tell: must neither throw nor call back into this file.
+ * Calls tell with each different term of a text and its count, in the order of first occurrence. Faster than counting
+ * termsOf: each different word is looked up once, and terms are counted by number. tell: must neither throw nor call
+ * functions of this file.
  */
 export function countTerms(text: string, tell: (term: string, count: number) => void): void {
   forgetSome()
@@ -65,8 +66,8 @@ export function countTerms(text: string, tell: (term: string, count: number) => 
 }
 
 /**
- * Finds some terms in texts: gives each as often as it occurs, in reading order. For many texts and few terms: a text that can hold none of them
- * is not split, and a word is split once.
+ * Finds some terms in texts. Returns each occurrence, in reading order. For many texts and few terms: a text that
+ * cannot hold any of them is not split, and a word is split once.
  */
 export function termFinder(
   asked: ReadonlyMap<string, unknown> | ReadonlySet<string>,
@@ -89,7 +90,7 @@ export function termFinder(
   }
 }
 
-/** Matches texts that may hold one of these terms: 'query' is the term of 'queries' too, and 'foobar' of 'foo_bar'. */
+/** Matches texts that may hold one of these terms: 'queries' for the term 'query', and 'foo_bar' for 'foobar'. */
 function anyOf(terms: Iterable<string>): RegExp {
   const starts = [...terms].map((term) => [...term.replace(/y$/, '')].join('[_$]*')) // letters and digits only
   return new RegExp(starts.length > 0 ? starts.join('|') : '(?!)', 'i')
@@ -100,8 +101,8 @@ export function isStopWord(term: string): boolean {
   return term.length < 2 || STOP.has(term)
 }
 
-// Code repeats its words, and words their parts: remembering how they split saves nine splits in ten. Terms have numbers, so that
-// counting them is adding to an array.
+// Code repeats its words, and words repeat their parts: this cache saves nine splits in ten. Terms have numbers, so
+// that counting them is adding to an array.
 const REMEMBERED = 200_000 // words
 const splits = new Map<string, readonly number[]>()
 const stems = new Map<string, string>() // of parts as written
@@ -134,13 +135,13 @@ function idsOfWord(word: string): readonly number[] {
   return made
 }
 
-/** V8 keeps a whole text for each longer piece of it that is kept. */
+/** Copies a word. V8 would keep the whole text in memory for a slice of it. */
 function copyOf(word: string): string {
   return Buffer.from(word).toString()
 }
 
 function splitWord(word: string): string[] {
-  const isShort = (one: string) => one.length <= LONGEST // else hashes, base64: nobody asks for them
+  const isShort = (one: string) => one.length <= LONGEST // longer ones are hashes or base64: nobody searches for them
   if (ASCII.test(word)) return isShort(word) ? termsOfParts(word.match(ASCII_PARTS) ?? []) : []
   return (word.match(UNICODE_WORD) ?? [])
     .flatMap((one) => one.match(RUNS) ?? [])
@@ -166,7 +167,10 @@ function stemOfPart(part: string): string {
   return stemmed
 }
 
-/** Plural and verb endings off, so that 'icons' finds 'icon' and 'parsing' finds 'parse', but never down to a stop word: 'theme' is not 'them'. After Porter (1980), step 1 only. */
+/**
+ * Removes plural and verb endings, so that 'icons' finds 'icon' and 'parsing' finds 'parse'. A stop word is never the
+ * result: 'theme' does not become 'them'. After Porter (1980), step 1 only.
+ */
 export function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
   let stemmed = word

@@ -4,9 +4,9 @@ import type { RepoPath } from '../types.ts'
 
 export interface ListedFile {
   readonly path: RepoPath
-  /** What it defines, the likeliest to matter first. */
+  /** Names that it defines, the most relevant first. */
   readonly names: readonly string[]
-  /** How long it is, where that is to be said. */
+  /** Left out: the length is not printed. */
   readonly lines?: number
   /** Numbers (from 1) of listed files that it usually changes together with. */
   readonly changesWith: readonly number[]
@@ -17,11 +17,11 @@ export interface ListedFile {
 const MOST_NAMES = 10
 
 /**
- * Ranked files as one cheap list for a model's judgement: numbered by rank, grouped by folder, with what they define, what
- * they change with and what imports them, as far as a token budget goes. Paths come first: 50 of them are about 420 tokens and hold nine of ten files
- * that will change; names are added file by file, the best ranked first, one more each round.
+ * Ranked files as one short list for a model to choose from: numbered by rank, grouped by folder, with what each file
+ * defines, what it changes with, and what imports it. Paths come first: 50 paths take about 420 tokens and hold nine in
+ * ten of the files that will change. Names are then added in rounds, one a file, the best ranked file first.
  *
- * Files from the end of the list are left out when their paths alone exceed the budget. Never exceeds it.
+ * If the paths alone exceed the budget, files at the end of the list are left out. Never exceeds budgetTokens.
  */
 export function deepList(
   files: readonly ListedFile[],
@@ -42,7 +42,7 @@ export function deepList(
       spent += cost
       namesOf[i]!++
     }
-  // what was added was counted piece by piece; the whole may differ by a few tokens
+  // The pieces were counted one by one; the count of the whole may differ by a few tokens.
   for (let i = listed - 1; i >= 0 && countTokens(write()) > budgetTokens; i--) namesOf[i] = 0
   return { text: write(), listed: files.slice(0, listed).map(({ path }) => path) }
 }

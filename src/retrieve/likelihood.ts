@@ -2,21 +2,27 @@ import { kindOfPath, type PathKind } from '../paths.ts'
 import type { Scored } from './score.ts'
 
 export interface Likely extends Scored {
-  /** That the feature changes the file, from 0 to 1. */
+  /** Probability that the feature changes the file, from 0 to 1. */
   readonly probability: number
 }
 
 interface Calibration {
   readonly base: number
-  /** Of the log of a file's share: e to its score, over what sumsByKind says of its kind. */
+  /** Coefficient of the log of the file's share: a softmax of its score, with the denominator of sumsByKind. */
   readonly share: number
-  /** Of the log of its place among the files of its kind, from 1. */
+  /** Coefficient of the log of its rank among the files of its kind, from 1. */
   readonly place: number
-  /** Of its score: how much evidence there is at all. The best page of a project that never changes pages has little. */
+  /**
+   * Coefficient of its score, which measures how much evidence there is: the best page of a project that never changes
+   * pages has little.
+   */
   readonly score: number
 }
 
-/** Logistic regressions (Platt 1999) fitted by bench/fit-ranking.ts; how reliable they are: docs/results.md#ranking. */
+/**
+ * Platt scaling (Platt 1999), a logistic regression for each kind of file, fitted by bench/fit-ranking.ts. Reliability:
+ * docs/results.md#ranking.
+ */
 export const CALIBRATION: Readonly<Record<PathKind, Calibration>> = {
   source: { base: 2.04, share: 1.02, place: -0.12, score: 0.1 },
   test: { base: -2.24, share: 0.38, place: -0.37, score: 0.53 },
@@ -46,8 +52,10 @@ export function likelihood(ranked: readonly Scored[], calibration = CALIBRATION)
 }
 
 /**
- * What the share of a file is of, by its kind: the sum of e to the scores, the best one taken off, of all files of that kind. Where configuration and
- * the like hold more than source files do, they are the program, and a source file's share is of theirs: a lone script is not the likeliest file of every request.
+ * Denominator of a softmax over the files of each kind. The largest score of all files is subtracted from each score
+ * first, so that exp() does not overflow. If the sum of other files is larger than that of source files, it replaces
+ * theirs: configuration and the like are then the program, and a lone script is not the likeliest file of every
+ * request.
  */
 export function sumsByKind(ranked: readonly Pick<Scored, 'path' | 'score'>[]): ReadonlyMap<PathKind, number> {
   const top = ranked[0]?.score ?? 0

@@ -4,7 +4,7 @@ import { likelihood } from './likelihood.ts'
 import type { Scored } from './score.ts'
 import { MEANT_ANYWAY } from './spoken-of.ts'
 
-/** `read`: as withFilesToRead says. */
+/** `read`: a model for a new file, see withFilesToRead. */
 export type Role = 'modify' | 'test' | 'doc' | 'read' | 'maybe'
 
 export interface RankedFile {
@@ -14,18 +14,18 @@ export interface RankedFile {
   readonly role: Role
   /** Evidence, the heaviest first. */
   readonly why: readonly string[]
-  /** A tool has written it: the ranking never names it to modify, a model that looks at the list may. */
+  /** A tool has written it. The ranking never names it to modify; a model that chooses from the list may. */
   readonly isGenerated?: true
-  /** Nothing speaks of the request, here or in any file. */
+  /** Neither this file nor any other matches the words of the request. */
   readonly isGuess?: true
 }
 
 const MOST = 12
 const COMPANIONS = 3 // tests and docs each
-const COMPANION_FROM = 0.3 // probability: half of the documents named so are changed, and of the tests
+const COMPANION_FROM = 0.3 // probability; half of the tests and documents that are named change
 const LISTED = 100
 
-/** Gives each of the first hundred ranked files its role, and says why in words. */
+/** The first hundred ranked files, each with its role and its evidence in words. */
 export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
   return assignRoles(ranked).map(({ path, score, role, evidence, isGenerated, isGuess }) => {
     let why: readonly string[] | undefined
@@ -35,7 +35,7 @@ export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
       role,
       isGenerated,
       isGuess,
-      // asked for by few, and by a query each
+      // computed on demand: few callers read it, and it takes a query a file
       get why() {
         const told = () => evidence().flatMap((one) => one.why() || [])
         why ??= [...new Set([...(isGenerated ? ['is written by a tool, or marked as vendored'] : []), ...told()])]
@@ -46,9 +46,9 @@ export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
 }
 
 /**
- * What each ranked file is for, and how likely it is to be changed. As many source files are to `modify` as make the
- * expected F1 largest; the best tests and docs are named as such; what lies past the cut is a `maybe`, listed so that a
- * reader can still choose it, and so is every guess and what a tool writes. Pure.
+ * The role of each ranked file, and its probability to change. The number of source files to `modify` maximises the
+ * expected F1. The best tests and documents have roles of their own. All other files are `maybe`, so that a reader can
+ * still choose them: files past the cut, guesses, and files that a tool writes. Pure.
  */
 export function assignRoles(
   ranked: readonly Scored[],
@@ -65,7 +65,7 @@ export function assignRoles(
     if (isNamed) counts[role]++
     return {
       path,
-      score: isUnspokenOf ? MEANT_ANYWAY * probability : probability, // if it is meant for another, no name is right
+      score: isUnspokenOf ? MEANT_ANYWAY * probability : probability, // a request for another repository changes none of the files
       role: isNamed ? role : 'maybe',
       evidence,
       isGenerated,
@@ -75,8 +75,9 @@ export function assignRoles(
 }
 
 /**
- * How many of the likeliest files to name, and the F1 to expect of them: the first k hold the sum of their probabilities, of the sum of all.
- * (The plug-in rule for F-measure, Ye et al. 2012.) probabilities: largest first.
+ * How many of the likeliest files to name, and their expected F1 (the plug-in rule for the F-measure, Ye et al. 2012).
+ * The expected number of hits is the sum of the probabilities of the files named; the expected number of changed files
+ * is the sum of all. probabilities: largest first.
  */
 export function bestCut(probabilities: readonly number[]): { readonly named: number; readonly f1: number } {
   const wanted = probabilities.reduce((sum, probability) => sum + probability, 0)
@@ -90,7 +91,10 @@ export function bestCut(probabilities: readonly number[]): { readonly named: num
   return best
 }
 
-/** How predictable the request is: the F1 to expect of as many of the listed files as make it largest, 0 where none is named to modify. files: as nameFiles gives them. */
+/**
+ * How predictable the request is: the largest expected F1 of any number of files named (bestCut); 0 if no file is named
+ * to modify. files: from nameFiles.
+ */
 export function predictabilityOf(files: readonly RankedFile[]): number {
   if (!files.some(({ role }) => role === 'modify')) return 0
   const { f1 } = bestCut(files.filter(isToModify).map(({ score }) => score))

@@ -5,20 +5,21 @@ import type { ImplementedRequest, Ledger } from '../store/ledger.ts'
 import type { RepoPath } from '../types.ts'
 
 const REMEMBERED = 200 // requests, the newest
-const ALIKE = 0.5 // of what the words of the title are worth
+const ALIKE = 0.5 // share of the summed rarity of the title's terms
 const MOST = 8 // paths
 
 export interface NeededBefore {
   /** Title of the earlier request. */
   readonly title: string
   readonly changed: readonly RepoPath[]
-  /** Opened though its list did not hold them, and not changed. */
+  /** Files that the agent opened and did not change, and that its list did not hold. */
   readonly fetched: readonly RepoPath[]
 }
 
 /**
- * The earlier request that is most like this one, and what it took: what it changed, and what the agent had to fetch itself.
- * null: none shares half of the title, rare words counting more. rarity: of the request's terms. Reads the newest 200 requests.
+ * The earlier request that is most like this one, with the files that it changed and the files that the agent had to
+ * fetch itself. null: no request shares half of the title's words, weighted by rarity. rarity: of the request's terms.
+ * Reads the newest 200 requests.
  */
 export function neededBefore(
   ledger: Pick<Ledger, 'implemented'>,
@@ -39,7 +40,7 @@ export function neededBefore(
   )
 }
 
-/** What an agent opened though it was not in its list, and did not change. */
+/** Files that an agent opened and did not change, and that its list did not hold. */
 export function fetchedBy({ packed, opened, changed }: ImplementedRequest): RepoPath[] {
   const known = new Set([...packed, ...changed])
   return [...new Set(opened.map(pathOf))].filter((path) => path !== '' && !known.has(path)).slice(0, MOST)

@@ -5,15 +5,15 @@ import type { CodeSymbol } from '../types.ts'
 
 export interface OutlineEntry {
   readonly symbol: CodeSymbol
-  /** How much of the request its name, comment and lines speak of, from 0 up. */
+  /** How well its name, comment and lines match the request, from 0 up. */
   readonly score: number
 }
 
 /**
- * Scores the definitions of a file against a request, in reading order; one scorer for all files of a request.
+ * Scores the definitions of a file against a request, in reading order. One scorer serves all files of a request.
  *
- * weights: what each term of the request is worth (its rarity). lines: the file's text by line, or [] when it is not at hand:
- * names and comments then decide alone. Each line is read once, though definitions lie in others: linear in the file.
+ * weights: of each term of the request (its rarity). lines: of the file; [] if its text is not at hand: then only names
+ * and comments count. Linear in the file: each line is read once, although definitions nest.
  */
 export function symbolScorer(
   weights: ReadonlyMap<string, number>,
@@ -32,7 +32,7 @@ export function symbolScorer(
   }
 }
 
-/** How much of the request a text speaks of: the weights of the terms it holds, repeats damped. */
+/** How well a text matches the request: the sum of the weights of its terms, repeats damped. */
 export function overlap(text: string, weights: ReadonlyMap<string, number>): number {
   return worthOf(termFinder(weights)(text), weights)
 }
@@ -43,7 +43,10 @@ function worthOf(terms: readonly string[], weights: ReadonlyMap<string, number>)
   return sum
 }
 
-/** '12-40 function parse(text: string): Tree  First sentence of its comment.' withOwner: 'Cart: total(): number', where others are called so too. */
+/**
+ * '12-40 function parse(text: string): Tree  First sentence of its comment.' withOwner: 'Cart: total(): number', for a
+ * name that occurs twice.
+ */
 export function outlineLine(
   { lines, signature, doc, kind, name, qualified }: CodeSymbol,
   summary?: string,

@@ -5,22 +5,26 @@ import type { RepoPath } from '../types.ts'
 import { likelihood } from './likelihood.ts'
 import type { Scored } from './score.ts'
 
-const LIKELIER = 2 // log odds, added to what the signals tell of a file that a recipe names
-/** Commits that changed nothing, added to those of a recipe: then files are changed about as often as is told (bench/kinds.ts, docs/results.md#recipes). */
+const LIKELIER = 2 // log odds, added for a file that the recipe names
+/**
+ * Laplace smoothing: this many commits without the step are added to the count. The smoothed share is about the share
+ * that will change (bench/kinds.ts, docs/results.md#recipes).
+ */
 export const DOUBTS = 2
-const FEWEST = 0.5 // source files: of what changes none, some do
+const FEWEST = 0.5 // source files: the expected number is at least this, even if the past commits changed none
 
-/** The files that a recipe says are changed. */
+/** The files that a recipe names, without its patterns. */
 export function placesOf({ steps }: Pick<Recipe, 'steps'>): RepoPath[] {
   return steps.filter(({ isPattern }) => !isPattern).map(({ place }) => place)
 }
 
 /**
- * The ranked files with what the recipe of a request tells. A file that it names is likelier than the signals tell, and at least as likely as its
- * commits changed it; it is added where no signal speaks for it. Then the odds of all source files are moved until as many are expected as those
- * commits changed. What additions of any kind do tells nothing of one of them. Measured in docs/results.md#recipes.
+ * Applies the recipe of a request to the ranked files, as a prior. The log odds of a file that it names are raised, and
+ * its probability is at least the share of the recipe's commits that changed it; the file is added if no signal found
+ * it. Then the log odds of all source files are shifted, so that about as many are expected as those commits changed on
+ * average. A habit is not applied: it says nothing about one request. Measured in docs/results.md#recipes.
  *
- * ranked: best first. sizes: those of the recipe's files that can be changed. Pure; O(n log n).
+ * ranked: best first. sizes: of the recipe's files that can be changed. Pure; O(n log n).
  */
 export function asUsual(
   ranked: readonly Scored[],

@@ -18,12 +18,16 @@ import { termRarity } from './term-rarity.ts'
 const SEEDS = 8
 
 /**
- * Every file that some signal speaks for, best first, with the evidence. Where nothing speaks of the request, what changed lately and what goes with
- * it, as guesses. seedsBy: the weights by which the first hits choose the seeds of the others; other than those that ship only to measure a signal.
+ * Every file that some signal finds, best first, with its evidence. If nothing matches the words of the request, the
+ * files are guesses: those that changed lately, and those that go with them.
  *
- * Words, names and history give first hits; what changes with these or with their folders, tests and documents, what they import and use, or are
- * imported and used by, is added. Reads index entries only, never a file: those of all files and commits
- * that hold a term of the request, how often each path changed, and the neighbours of the seeds.
+ * Words, names and history give the first hits. The best of them are the seeds of the other signals: what changes with
+ * the seeds, with their folders, or with the best tests and documents, and what the seeds import and use, or are
+ * imported and used by. seedsBy: weights that choose the seeds; they differ from WEIGHTS only where a signal is
+ * measured.
+ *
+ * Reads index entries only, never a file: those of all files and commits that hold a term of the request, how often
+ * each path changed, and the neighbours of the seeds.
  */
 export function rankFiles(
   store: Store,
@@ -46,12 +50,15 @@ export function rankFiles(
   }))
 }
 
-/** A request as the signals take it. */
+/** The input of the signals for a request. */
 export function askOf(store: Store, worktree: number, { terms }: Request): Question {
   return { store, worktree, request: terms, rarity: termRarity(store, worktree, terms.terms) }
 }
 
-/** The scores of each signal, for rankFiles and for fitting its weights, and which files a tool writes. seedsBy: as rankFiles takes it. */
+/**
+ * The hits of each signal, for rankFiles and for fitting the weights, and a function that recognises files that a tool
+ * writes. seedsBy: as in rankFiles.
+ */
 export function gatherSignals(question: Question, seedsBy: Weights = WEIGHTS) {
   const sizesOf = sizeReader(question)
   const isGenerated = (path: RepoPath) => sizesOf([path]).get(path)?.isGenerated === true
@@ -75,7 +82,10 @@ export function gatherSignals(question: Question, seedsBy: Weights = WEIGHTS) {
   return { signals, isGenerated }
 }
 
-/** What is known of paths, each read once. Those that are gone, or left out for another reason than that a tool wrote them, are null: the history remembers both. */
+/**
+ * Reads the sizes of paths, each once. null: the path is gone, or left out although no tool wrote it. The history still
+ * holds such paths.
+ */
 function sizeReader({ store, worktree }: Question) {
   const known = new Map<RepoPath, FileSize | null>()
   return (paths: Iterable<RepoPath>) => {
@@ -87,7 +97,7 @@ function sizeReader({ store, worktree }: Question) {
   }
 }
 
-/** Without files that nobody can change: gone, binary, minified. */
+/** Removes files that nobody can change: gone, binary, minified. */
 function onlyChangeable<Name extends string>(
   sizesOf: ReturnType<typeof sizeReader>,
   signals: Record<Name, Hits>,
@@ -101,7 +111,7 @@ function onlyChangeable<Name extends string>(
   return Object.fromEntries(kept) as Record<Name, Hits>
 }
 
-/** The best files, weighted so that all sum to 1. ranked: best first. */
+/** The best files with softmax weights, which sum to 1. ranked: best first. */
 function seedsOf(ranked: readonly Scored[]): ReadonlyMap<RepoPath, number> {
   const chosen = ranked.slice(0, SEEDS).map(({ path, score }) => [path, Math.exp(score - ranked[0]!.score)] as const)
   const total = chosen.reduce((sum, [, weight]) => sum + weight, 0)

@@ -2,14 +2,14 @@ import { isSource } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import type { Hit, Hits } from './signal.ts'
 
-/** The kinds of evidence: what speaks for a file. Each is gathered in signals/, all of them in rank-files.ts. */
+/** The kinds of evidence. Each is gathered in signals/, all of them in rank-files.ts. */
 export type SignalName =
   // words (words.ts, names.ts)
-  | 'body' // it speaks of the request
-  | 'paths' // its path does
-  | 'outright' // the request names it, or a name that it alone defines
+  | 'body' // its text matches the request
+  | 'paths' // its path matches the request
+  | 'outright' // the request names it, or a name that only this file defines
   // history (past-subjects.ts, recency.ts, co-change.ts)
-  | 'pastSubjects' // what its commits said
+  | 'pastSubjects' // the subjects of its commits match the request
   | 'recency' // it was changed lately
   | 'coChange' // it is changed with the likeliest files
   | 'folderChange' // with their folders
@@ -21,13 +21,14 @@ export type SignalName =
 export type Weights = Readonly<Record<SignalName, number>>
 
 /**
- * Weight of each signal in the sum. Each signal is first divided by its largest score among source files, and the square
- * root taken: the tenth hit is worth more than a tenth of the first. Fitted by bench/fit-ranking.ts: docs/results.md#ranking.
+ * Weight of each signal in the sum. Each score is divided by the signal's largest score among source files, and its
+ * square root is taken: the tenth hit is worth more than a tenth of the first. Fitted by bench/fit-ranking.ts:
+ * docs/results.md#ranking.
  */
 export const WEIGHTS: Weights = {
   body: 1.62,
   paths: 0.76,
-  outright: 1.2, // by hand: of files named so 61 in 100 are changed, but one request in eight names any, and the fit gives to each signal by its use
+  outright: 1.2, // by hand: of files named so 61 in 100 are changed; a fit undervalues it, since only one request in eight names any
   pastSubjects: 1.26,
   recency: 0.4,
   coChange: 0.87,
@@ -39,23 +40,23 @@ export const WEIGHTS: Weights = {
 
 export interface Scored {
   readonly path: RepoPath
-  /** Weighted sum. Within one request it orders; between requests it tells how much evidence there is. */
+  /** Weighted sum. It orders the files of one request; across requests it measures how much evidence there is. */
   readonly score: number
-  /** What speaks for it, the heaviest first. Worked out when asked for: few of a thousand candidates are shown. */
+  /** Its evidence, the heaviest first. Computed on demand: few of a thousand candidates are shown. */
   readonly evidence: () => readonly { readonly value: number; readonly why: Hit['why'] }[]
-  /** No file speaks of the request: this one is only known to change often. */
+  /** No file matches the words of the request: this one changed lately, or goes with one that did. */
   readonly isGuess?: true
-  /** Few words of the request are words of this repository: it may be meant for another. */
+  /** Few words of the request occur in this repository: it may be meant for another one. */
   readonly isUnspokenOf?: true
-  /** A tool has written it: people change what it is made from. */
+  /** A tool has written it: people change its source instead. */
   readonly isGenerated?: true
   /** Added to its log odds: see asUsual. */
   readonly shift?: number
-  /** How likely it is at least, from 0 to 1: so many of the past commits of this kind changed it. */
+  /** Lower bound of its probability, from 0 to 1: the smoothed share of past commits of this kind that changed it. */
   readonly least?: number
 }
 
-/** One number a path from all signals, best first. Pure; O(hits log hits). */
+/** One score a path from all signals, best first. Pure; O(hits log hits). */
 export function combine(signals: Partial<Record<SignalName, Hits>>, weights: Weights = WEIGHTS): Scored[] {
   const counted = (Object.entries(signals) as [SignalName, Hits][])
     .map(([name, hits]) => ({ hits, weight: weights[name], largest: largestOf(hits) }))
@@ -80,7 +81,7 @@ function worth(score: number, weight: number, largest: number): number {
   return weight * Math.sqrt(Math.min(1, score / largest))
 }
 
-/** Of source files; of all, when no source file is among them. */
+/** The largest score of a source file; of any file, if there is no source file. */
 function largestOf(hits: Hits): number {
   let ofSource = 0
   let ofAll = 0

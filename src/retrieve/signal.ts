@@ -2,25 +2,25 @@ import type { RequestTerms } from '../request/request-terms.ts'
 import type { Store } from '../store/open-store.ts'
 import type { RepoPath } from '../types.ts'
 
-/** What a signal may use. */
+/** The input of a signal. */
 export interface Question {
   readonly store: Store
   readonly worktree: number
   readonly request: RequestTerms
-  /** What each term of the request that some file holds is worth: its rarity. */
+  /** Rarity of each term of the request that some file holds. */
   readonly rarity: ReadonlyMap<string, number>
 }
 
 export interface Hit {
   /** At or above 0, larger is better; comparable only within one signal. */
   readonly score: number
-  /** The evidence, in a few words: 'changes with src/b.ts in 7 of the last 9 commits to it'. Worked out for the files that are listed; '' says nothing. */
+  /** The evidence in a few words: 'changes with src/b.ts in 7 of the last 9 commits to it'; '': none. Computed for listed files only. */
   readonly why: () => string
 }
 
 export type Hits = ReadonlyMap<RepoPath, Hit>
 
-/** What is known of a working tree, for signals that start from paths, not from words. */
+/** A working tree, for signals that start from paths instead of words. */
 export type State = Pick<Question, 'store' | 'worktree'>
 
 /** Hits on the best `most` paths of a score map. */
@@ -29,7 +29,7 @@ export function bestHits(scores: ReadonlyMap<RepoPath, number>, why: (path: Repo
   return new Map(best.map(([path, score]) => [path, { score, why: () => why(path) }]))
 }
 
-/** Hits that are put together from parts, the largest of which is the evidence. */
+/** Hits whose scores are sums of parts. The largest part is the evidence. */
 export function hitsOfParts() {
   const scores = new Map<RepoPath, number>()
   const largest = new Map<RepoPath, { readonly part: number; readonly why: () => string }>()

@@ -1,6 +1,9 @@
 import type { Store } from '../store/open-store.ts'
 
-/** What each term is worth: log of all files over the source files that hold it, or over the others where no source file does (after Sparck Jones 1972). Terms that no file holds are left out. One or two counts of a search a term. */
+/**
+ * Inverse document frequency of each term (after Sparck Jones 1972): log(1 + all files / source files that hold it), or
+ * other files if no source file does. Terms that no file holds are left out. One or two full-text counts a term.
+ */
 export function termRarity(store: Store, worktree: number, terms: readonly string[]): ReadonlyMap<string, number> {
   const total = store.facts.fileCount(worktree)
   const rarity = new Map<string, number>()

@@ -13,28 +13,28 @@ export interface BacktestReceipt {
   readonly stop: string | null
   /** Why it failed, in words; null: it did not. */
   readonly reason: string | null
-  /** By arm, the mean of each figure. */
+  /** By arm: the mean of each figure. */
   readonly figures: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
-/** What a run of an agent is known by: the same key gives the same task, asked in the same way. */
+/** The key of an agent's run: the same key means the same task, asked in the same way. */
 export interface AgentRunKey {
   /** Commit that brought the feature. */
   readonly task: string
   readonly arm: string
-  /** Most calls. */
+  /** Largest number of calls. */
   readonly steps: number
   readonly model: string
   /** Hash of the arm's prompts. */
   readonly prompt: string
   readonly titleOnly: boolean
-  /** Replayed recordings: nothing was paid. */
+  /** True for replayed recordings: nothing was paid. */
   readonly recorded: boolean
 }
 
 /** A finished run of an agent on a past feature. */
 export interface AgentRun extends AgentRunKey, Changes {
-  /** Its end, milliseconds since 1970. */
+  /** End of the run, milliseconds since 1970. */
   readonly at: number
   readonly effort: string | null
   readonly stop: string

@@ -3,7 +3,7 @@ import type { Db } from './db.ts'
 
 export type Checks = ReturnType<typeof checksOf>
 
-/** When each check last passed in this repository, in whatever state of its files. */
+/** When each check last passed in this repository, whatever the state of its files. */
 export function checksOf(db: Db) {
   return {
     /** Milliseconds since 1970; null: it never has. */

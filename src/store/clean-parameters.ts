@@ -1,6 +1,9 @@
 import { cleanValue, withoutSecrets } from '../secrets/without-secrets.ts'
 
-/** A text that is stored as it is: it holds nothing of a repository (where a working tree is), or was made of what is clean (terms for full text). */
+/**
+ * A text that is stored as it is. Either it holds nothing of a repository (the path of a working tree), or it was made
+ * of clean text (terms for full text).
+ */
 export class Exactly {
   readonly text: string
 
@@ -11,7 +14,7 @@ export class Exactly {
 
 const LEAST = 8 // characters of a secret
 
-/** What a statement writes, without secrets. JSON stays JSON. */
+/** The parameters of a statement, without secrets. JSON stays JSON. */
 export function cleanParameters(values: readonly unknown[]): readonly unknown[] {
   let together = ''
   const add = (value: unknown): void => {
@@ -33,7 +36,7 @@ function cleanOne(value: unknown, clean: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, cleanOne(one, clean)]))
 }
 
-/** Parameters by their names. */
+/** True for an object of parameters by name. */
 function isNamed(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !(value instanceof Exactly) && !Buffer.isBuffer(value)
 }

@@ -1,7 +1,7 @@
 import { cleanParameters } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 
-// Texts that an earlier version stored as they were, and that cannot be read again: by table, its key and its columns.
+// Texts that earlier versions stored uncleaned and that cannot be read again: the table, and the columns to clean.
 const KEPT: readonly (readonly [table: string, columns: readonly string[]])[] = [
   ['request', ['text', 'packed', 'opened', 'changed']],
   ['pass', ['reason', 'notes']],
@@ -11,8 +11,9 @@ const KEPT: readonly (readonly [table: string, columns: readonly string[]])[] = 
 ]
 
 /**
- * Takes secrets out of what earlier versions stored: requests, receipts and summaries are cleaned; the past and what was learned of it go, and are read and
- * mined again. (Facts of files go with every new FACTS_VERSION.) Call it inside a transaction, and scrub() after it.
+ * Removes secrets that earlier versions stored. Requests, receipts and summaries are cleaned. The past and what was
+ * learned from it are deleted, then read and mined again. (Each new FACTS_VERSION deletes the facts of files.) Call it
+ * inside a transaction, and scrub() after it.
  */
 export function cleanStore(db: Db): void {
   for (const [table, columns] of KEPT) {
@@ -30,7 +31,10 @@ export function cleanStore(db: Db): void {
     DELETE FROM past_change; DELETE FROM past_commit; DELETE FROM path; DELETE FROM name; UPDATE worktree SET history = NULL`)
 }
 
-/** Writes the file anew, so that nothing that was deleted is left in it. Not where another process writes: the pages were overwritten with zeros. */
+/**
+ * Rewrites the file, so that it holds nothing that was deleted. Skipped if another process writes: the pages were
+ * overwritten with zeros.
+ */
 export function scrub(db: Db): void {
   try {
     db.exec('VACUUM')

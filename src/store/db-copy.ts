@@ -4,8 +4,9 @@ import { basename, join } from 'node:path'
 import { asUserError } from './db-errors.ts'
 
 /**
- * Runs work on a copy of a database, in a folder of its own that goes with it. The database and the files beside it stay as they are, byte for byte:
- * SQLite would leave its -wal and -shm beside one that is only read. Throws UserError when there is no space for the copy.
+ * Runs work on a copy of a database in a temporary folder. The database and the files beside it stay the same, byte for
+ * byte: SQLite would leave -wal and -shm files beside a database that is only read. Throws UserError if there is no
+ * space for the copy.
  */
 export function withDbCopy<T>(path: string, work: (copy: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'repose-copy-'))

@@ -2,10 +2,13 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { noSpace, UserError } from '../errors.ts'
 
-/** How long a process waits for another one that writes. */
+/** How long a process waits for another one that writes, in milliseconds. */
 export const BUSY_MS = 5000
 
-/** A message that the user can act on, for what SQLite or the file system says of a database; other errors as they are. where: its path; null where it is not known, and only SQLite's errors are, which know it. */
+/**
+ * Turns an error of SQLite or the file system about a database into a message that the user can act on; returns other
+ * errors unchanged. where: path of the database; null: not known, and only SQLite's errors, which hold it, are turned.
+ */
 export function asUserError(error: unknown, where: string | null): unknown {
   if (error instanceof UserError) return error
   const { code = '', database } = error as { code?: string; database?: string }
@@ -37,7 +40,7 @@ export function asUserError(error: unknown, where: string | null): unknown {
   return error
 }
 
-/** Whether SQLite says that the file is damaged, or no database. path: only of this one. */
+/** Whether SQLite reports that the file is damaged or is no database. path: only for this database. */
 export function isDamage(error: unknown, path?: string): boolean {
   const { code, database, cause } = error as { code?: string; database?: string; cause?: unknown }
   if (cause instanceof Database.SqliteError) return isDamage(cause, path)
@@ -46,8 +49,8 @@ export function isDamage(error: unknown, path?: string): boolean {
   return isOfFile && (path === undefined || path === database)
 }
 
-// What repose writes keeps every constraint of tables as repose leaves them. These are said of tables that somebody else has changed: they
-// lack, or those below the full text hold something else; or a schema that says to be older than it is.
+// repose keeps every constraint of its own tables. These errors show that somebody else changed the tables: some are
+// missing, or those below the full text hold something else, or the schema is newer than its version.
 const OF_SCHEMA =
   /fts5|^vtable constructor failed|^no such (table|column): |^(duplicate column name|table .* already exists)/
 
@@ -59,7 +62,10 @@ export function fixOfDamage(path: string | null): string {
   return `repose clean --yes${path === null ? '' : ` --db ${path}`} deletes it ${then}`
 }
 
-/** What the file system says of a database that another process has open: on Windows it is then neither replaced nor removed. null: something else. */
+/**
+ * Turns the file system's error for a database that another process has open: Windows then neither replaces nor removes
+ * it. null: another error.
+ */
 export function inUse(error: unknown, path: string, platform: NodeJS.Platform = process.platform): UserError | null {
   const { code } = error as { code?: string }
   if (code !== 'EBUSY' && (code !== 'EPERM' || platform !== 'win32')) return null

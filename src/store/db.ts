@@ -14,42 +14,46 @@ import { damage, rowCheck } from './row-check.ts'
 type Row = Record<string, unknown>
 
 /**
- * The one door to SQLite: prepared statements are kept by their text and by the shape of their rows. What is written passes cleanParameters: no secret
- * is stored, whoever writes (rows in bulk apart: insertAll).
+ * The only access to SQLite. Prepared statements are cached by their text and the shape of their rows. All values that
+ * are written pass cleanParameters, so that no secret is stored, except for rows in bulk (insertAll).
  */
 export interface Db {
   readonly path: string
-  /** Of the schema: how many migrations it has had. */
+  /** Version of the schema: the number of migrations that it has had. */
   version(): number
-  /** From now on nothing is written, and a UserError thrown instead, once another version of repose has changed the schema or thrown the facts away. */
+  /** From now on writes throw a UserError if another version of repose has changed the schema or deleted the facts since. */
   pin(): void
   all<T = Row>(sql: string, ...values: unknown[]): T[]
   get<T = Row>(sql: string, ...values: unknown[]): T | undefined
-  /** Rows as lists of their values: for many rows, where making objects would take longer than finding them. */
+  /** Rows as lists of values. For many rows: making objects would take longer than finding them. */
   lists<T extends readonly unknown[]>(sql: string, ...values: unknown[]): T[]
   /** The values of the only column. */
   column<T>(sql: string, ...values: unknown[]): T[]
-  /** The first of them; undefined: there is no row. */
+  /** The value of the only column in the first row; undefined: there is no row. */
   value<T>(sql: string, ...values: unknown[]): T | undefined
   run(sql: string, ...values: unknown[]): { changes: number; id: number }
   /**
-   * Inserts rows, each a list of as many values: `insert` is the statement up to VALUES. In half the time of a statement each. As they are: rows in bulk are
-   * parsed from texts without secrets, or read from this database.
+   * Inserts rows, which are lists of equal length. insert: the statement up to VALUES. Takes half the time of one
+   * statement a row. Values are not cleaned: rows in bulk are parsed from texts without secrets, or read from this
+   * database.
    */
   insertAll(insert: string, rows: readonly (readonly unknown[])[]): void
   exec(sql: string): void
-  /** One write transaction, taken at its start: two processes wait for each other (5 s) and never fail half way. */
+  /** One write transaction, which takes the write lock at its start: two processes wait for each other (5 s) and never fail half way. */
   transaction<T>(work: () => T): T
-  /** The same for work that takes long, and lets others have their turn within. Nothing else may write by this connection meanwhile. */
+  /**
+   * A write transaction for asynchronous work that takes long, during which the process handles other events. Nothing
+   * else may write by this connection meanwhile.
+   */
   transactionInSteps<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
-  /** Waits until no other process writes, and hears Ctrl-C meanwhile. Throws as transaction() does, and the signal's reason. */
+  /** Waits until no other process writes; Ctrl-C works meanwhile. Throws like transaction(), and the signal's reason. */
   whenFree(signal?: AbortSignal): Promise<void>
-  /** How many transactions of this connection were undone. */
+  /** Number of transactions of this connection that were rolled back. */
   rollbacks(): number
   close(): void
 }
 
-const SHORT_BUSY_MS = 100 // in which nothing is heard; who has to wait longer waits by blocking()
+const SHORT_BUSY_MS = 100 // the event loop stands still meanwhile; longer waits use blocking()
 const TAKES_LONG = /\b(VACUUM|CREATE INDEX|DROP TABLE)\b/
 const ROWS_AT_ONCE = 32
 const FOLDER = join(PACKAGE_ROOT, 'src/store/migrations')
@@ -58,8 +62,8 @@ const MIGRATIONS = readdirSync(FOLDER)
   .sort()
 
 /**
- * Opens or makes the database and brings its schema up to date.
- * Throws UserError when it was written by a newer version, is damaged, or cannot be written.
+ * Opens or creates the database and brings its schema up to date. Throws UserError when it was written by a newer
+ * version, is damaged, or cannot be written.
  */
 export function openDb(path: string): Db {
   try {
@@ -83,7 +87,7 @@ export function openDb(path: string): Db {
   }
 }
 
-/** Makes the folder of a database. Throws UserError when it cannot be written. */
+/** Creates the folder of a database. Throws UserError when it cannot be written. */
 export function makeFolderOf(path: string): void {
   try {
     makePrivateFolder(dirname(path))
@@ -92,7 +96,7 @@ export function makeFolderOf(path: string): void {
   }
 }
 
-/** True if a file that is there is no database of repose: of another program, or none at all. Nothing is written. */
+/** True if an existing file is a database of another program, or no database. Writes nothing. */
 export function isNotOurs(path: string): boolean {
   return withDbCopy(path, (copy) => {
     const db = wrap(new Database(copy), path)
@@ -107,7 +111,7 @@ export function isNotOurs(path: string): boolean {
   })
 }
 
-/** True if another process has a database open: all that do share a lock. False too where that cannot be told, since it is damaged. */
+/** True if another process has the database open: all processes that do share a lock. Also false if damage hides it. */
 export function isOpenElsewhere(path: string): boolean {
   const db = wrap(new Database(path, { timeout: 0 }), path, 0)
   try {
@@ -120,14 +124,14 @@ export function isOpenElsewhere(path: string): boolean {
   }
 }
 
-/** It has tables, and not ours; or something that acts by itself, as repose makes none. */
+/** True if it has tables but not ours, or has triggers or views, which repose never makes. */
 function isForeign(db: Db): boolean {
   const names = db.column<string>("SELECT name FROM sqlite_master WHERE type = 'table'")
   const acting = db.value("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view') LIMIT 1")
   return (names.length > 0 && !names.includes('latest_summary')) || acting !== undefined
 }
 
-/** What a look at every page of a database finds to be damaged, three things at most; [] when it is whole. */
+/** Reads every page of a database and returns the first three findings of damage; [] if it is whole. */
 export function damageOf(db: Db): string[] {
   try {
     const rows = blockingNow(() => db.all<{ integrity_check: string }>('PRAGMA integrity_check(3)'))
@@ -139,9 +143,10 @@ export function damageOf(db: Db): string[] {
   }
 }
 
-// From Node 24.19 on a process aborts when a statement or connection of better-sqlite3 12 is collected while no script runs: its
-// destructor then looks for an environment. (Version 13 does not, and needs Node 22.) So none is ever collected, and none is made
-// that is not kept, as its pragma() would: some kilobytes a connection, closed or not.
+// From Node 24.19 on, a process aborts if a statement or connection of better-sqlite3 12 is garbage-collected while no
+// script runs: its destructor needs an environment. (Version 13 does not, but needs Node 22.) So all of them are kept
+// for ever, and pragma() of better-sqlite3 is not used, since it makes statements that are not kept. This costs some
+// kilobytes a connection, closed or not.
 const neverCollected: unknown[] = []
 
 /** busyMs: how long a statement waits for another process. */
@@ -151,7 +156,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   let rollbacks = 0
   const isBusy = (error: unknown) => /^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')
   const prepare = (sql: string, shape: 'rows' | 'lists' | 'column' = 'rows') => {
-    const known = statements.get(shape + sql) // a statement keeps the shape of its rows
+    const known = statements.get(shape + sql) // the shape of its rows is a setting of a statement
     if (known) return known
     const statement = raw.prepare<unknown[]>(sql)
     const look = statement.reader ? rowCheck(statement.columns(), shape, /\bLEFT JOIN\b/i.test(sql), mayBeNull) : null
@@ -161,10 +166,10 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     statements.set(shape + sql, statement)
     return statement
   }
-  /** What a statement is run with. */
+  /** The parameters of a statement, cleaned if it writes. */
   const given = (statement: Database.Statement<unknown[]>, values: readonly unknown[]) =>
     statement.readonly ? values : cleanParameters(values)
-  /** Columns that may be null, by table; asked for when one is. */
+  /** Columns that may be null, by table; read when first needed. */
   const nullable = new Map<string, ReadonlySet<string>>()
   const mayBeNull = (table: string, column: string) => {
     let columns = nullable.get(table)
@@ -187,7 +192,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     if (row !== undefined) checks.get(statement)?.(row)
     return row as never
   }
-  /** An error of SQLite's says which database it is of. */
+  /** Adds the path of the database to an error of SQLite. */
   const named = (error: unknown) => {
     if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: path })
     return error
@@ -200,7 +205,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
       } catch (error) {
         if (wasBegun || isBegun() || busyMs === 0 || isEnding() || !isBusy(error)) throw error
       }
-      // SQLite waits in its own code, where nothing is heard
+      // SQLite waits in its own code, where the process handles no events
       return blockingNow(() => {
         pragma(`busy_timeout = ${busyMs}`)
         try {
@@ -220,7 +225,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     if (pinned !== null && versions() !== pinned) throw newerDatabase(path)
   }
   const checkOutside = () => {
-    if (!raw.inTransaction) check() // within, it was checked at the start
+    if (!raw.inTransaction) check() // a transaction checks at its start
   }
   const whenFree = async (signal?: AbortSignal) => {
     for (const until = performance.now() + busyMs; ; await setTimeout(SHORT_BUSY_MS / 2)) {

@@ -5,7 +5,7 @@ import type { Db } from './db.ts'
 import { internIn } from './intern.ts'
 import { searchTables } from './search.ts'
 
-/** One content as the parser saw it; what src/parse/messages.ts calls a ParseResult. */
+/** The facts of one content, as parsed: ParseResult in src/parse/messages.ts. */
 export interface SourceFacts {
   readonly bytes: number
   readonly lines: number
@@ -15,12 +15,12 @@ export interface SourceFacts {
   readonly terms: string | null
 }
 
-/** The writing half of facts.ts. Call several of them inside one transaction. */
+/** The writing half of facts.ts. Make several calls inside one transaction. */
 export function factsWriter(db: Db) {
   const nameId = internIn(db, 'name')
 
   return {
-    /** Forgets a working tree; contents stay until sweepSources. */
+    /** Deletes a working tree; its contents stay until sweepSources. */
     dropWorktree(id: number): void {
       const forget = () => {
         for (const table of [...searchTables(id), `past_${id}`]) db.exec(`DROP TABLE IF EXISTS ${table}`)
@@ -33,7 +33,7 @@ export function factsWriter(db: Db) {
     setListing: (worktree: number, listing: string, at: number) =>
       db.run('UPDATE worktree SET listing = ?, indexed_at = ? WHERE id = ?', listing, at, worktree),
 
-    /** Saves one content whole; saying it twice changes nothing. Call it inside a transaction. */
+    /** Saves all facts of one content; saving it again changes nothing. Call it inside a transaction. */
     saveSource(blob: string, language: string, facts: SourceFacts): void {
       const { parsed } = facts
       const { changes, id } = db.run(
@@ -73,14 +73,17 @@ export function factsWriter(db: Db) {
       )
     },
 
-    /** For a bulk load. A process killed before makeNameIndexes leaves look-ups by name slow, never wrong; the next refresh makes them again. */
+    /**
+     * For a bulk load. If the process is killed before makeNameIndexes, look-ups by name are slow but correct; the next
+     * refresh makes the indexes again.
+     */
     dropNameIndexes: () => db.exec('DROP INDEX IF EXISTS symbol_name; DROP INDEX IF EXISTS reference_name'),
     makeNameIndexes: () =>
       db.exec(
         'CREATE INDEX IF NOT EXISTS symbol_name ON symbol (name); CREATE INDEX IF NOT EXISTS reference_name ON reference (name)',
       ),
 
-    /** Puts a path into a working tree, or changes what it holds. Returns the file's id, which stays the same. */
+    /** Adds a path to a working tree, or changes what it holds. Returns the file's id, which stays the same. */
     putFile(
       worktree: number,
       path: RepoPath,
@@ -109,7 +112,7 @@ export function factsWriter(db: Db) {
       )
     },
 
-    /** Deletes contents that no working tree holds any more. Returns how many. Walks all contents. */
+    /** Deletes contents that no working tree holds any more. Returns their number. Walks all contents. */
     sweepSources: () =>
       blockingNow(
         () => db.run('DELETE FROM source WHERE id NOT IN (SELECT source FROM file WHERE source IS NOT NULL)').changes,

@@ -15,7 +15,7 @@ export interface FileRow {
 
 export interface FileSize {
   readonly lines: number
-  /** A tool has written it: then it was not read, and its lines are 0. */
+  /** A tool has written it, so it was not read and its lines are 0. */
   readonly isGenerated: boolean
 }
 
@@ -32,7 +32,7 @@ export interface SymbolRow extends CodeSymbol {
 
 export type Facts = ReturnType<typeof factsOf>
 
-/** Reading and writing of facts. Reads are of one working tree and find their rows by an index; those that walk all its files, or are of more than one tree, say so. */
+/** Reads and writes facts. A read covers one working tree and uses an index, unless its comment says otherwise. */
 export function factsOf(db: Db) {
   return {
     ...factsWriter(db),
@@ -47,17 +47,17 @@ export function factsOf(db: Db) {
       return db.get(find, root)!
     },
 
-    /** All of them. */
+    /** All working trees. */
     worktrees: () => db.all<{ id: number; root: string }>('SELECT id, root FROM worktree'),
 
-    /** Every file of a working tree, in no order; walks them all: only for a listing that changed. */
+    /** Every file of a working tree, in no order. Walks all files: only for a listing that changed. */
     files: (worktree: number) =>
       db.all<FileRow & { blob: string | null; language: string | null; reason: string | null; rule: string | null }>(
         `SELECT file.id, path, source, blob, language, file.reason, rule FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ?`,
         worktree,
       ),
 
-    /** Every file whose content was read, by path, with what a pass must know of it: walks all files and the index of their symbols. */
+    /** Every file whose content was read, by path, with what a pass needs. Walks all files and the index of their symbols. */
     readableFiles: (worktree: number) =>
       db.all<{
         id: number
@@ -75,7 +75,7 @@ export function factsOf(db: Db) {
         worktree,
       ),
 
-    /** Where a content stands, in all working trees. */
+    /** The files that hold a content, in all working trees. */
     filesOfSource: (source: number) =>
       db.all<{ id: number; worktree: number; path: RepoPath }>(
         'SELECT id, worktree, path FROM file WHERE source = ?',
@@ -88,7 +88,7 @@ export function factsOf(db: Db) {
     sourceId: (blob: string, language: string) =>
       db.value<number>('SELECT id FROM source WHERE blob = ? AND language = ?', blob, language) ?? null,
 
-    /** Import specifiers that a content states. */
+    /** The import specifiers in a content. */
     imports: (source: number) =>
       db.column<string>(
         `SELECT DISTINCT text FROM reference JOIN name ON name.id = reference.name WHERE source = ? AND kind = 'import' ORDER BY text`,
@@ -119,7 +119,7 @@ export function factsOf(db: Db) {
         limit,
       ),
 
-    /** Files that stand in a folder ('src/', '' is the root), those below it not; whose content was read. One range of an index. */
+    /** Files directly in a folder ('src/', '' is the root) whose content was read. One range of an index. */
     inFolder: (worktree: number, folder: string) =>
       db.column<RepoPath>(
         `SELECT path FROM file JOIN source ON source.id = file.source AND source.reason IS NULL
@@ -131,8 +131,8 @@ export function factsOf(db: Db) {
       ),
 
     /**
-     * Of these paths the ones whose content was read, with their size, and those that a tool has written, of no size. One index look-up a path (CROSS JOIN:
-     * SQLite would walk all files).
+     * Those of these paths whose content was read, with their size, and those that a tool has written, without a size.
+     * One index look-up a path: CROSS JOIN keeps SQLite from walking all files.
      */
     sizes(worktree: number, paths: readonly RepoPath[]): Map<RepoPath, FileSize> {
       const found = db.lists<[path: RepoPath, lines: number, isGenerated: 0 | 1]>(
@@ -159,7 +159,7 @@ export function factsOf(db: Db) {
         .map(toSymbol)
     },
 
-    /** What the definitions of one file are called, with what holds them: 'Cart.total'. */
+    /** Names of the definitions of one file, with their owner: 'Cart.total'. */
     symbolNames: (worktree: number, path: RepoPath) =>
       db.column<string>(
         'SELECT qualified FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND path = ? ORDER BY position',
@@ -216,7 +216,10 @@ export function factsOf(db: Db) {
       )!
     },
 
-    /** What is not known of the working tree's files, each once: whole ones that are left out (lines: null), and lines that the parser could not read. Walks all files. */
+    /**
+     * What is unknown of the working tree's files, each once: files that are left out (lines: null), and lines that the
+     * parser could not read. Walks all files.
+     */
     unread: (worktree: number) =>
       db.all<{ path: RepoPath; lines: string | null; reason: string; rule: string | null }>(
         `WITH unread AS (
@@ -236,7 +239,7 @@ export function factsOf(db: Db) {
         worktree,
       ),
 
-    /** Source files of languages that are not parsed, how many by ending ('.kt'), most first. Walks all files. */
+    /** Number of source files in languages that are not parsed, by ending ('.kt'), most first. Walks all files. */
     textOnly(worktree: number): [ending: string, files: number][] {
       const paths = db.column<RepoPath>(
         `SELECT file.path FROM file JOIN source ON source.id = file.source AND language = '' AND source.reason IS NULL
@@ -246,7 +249,7 @@ export function factsOf(db: Db) {
       return [...countEach(paths.map((path) => extname(path)))].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     },
 
-    /** How many files were read of each language, most first. Walks all files. */
+    /** Number of files read in each language, most first. Walks all files. */
     languages: (worktree: number) =>
       db.all<{ language: string; files: number }>(
         `SELECT language, count(*) AS files FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`,

@@ -8,7 +8,7 @@ export interface Neighbour {
   readonly certainty: string
 }
 
-/** The part of facts.ts that tells which files import which: the import graph, both ways. Each read goes through an index, but for the one that says so. */
+/** The import graph of facts.ts, in both directions. Each read uses an index, except for the one that walks all files. */
 export function fileImports(db: Db) {
   const neighbours = (files: readonly number[], sql: string): ReadonlyMap<number, readonly Neighbour[]> => {
     const found = new Map<number, Neighbour[]>(files.map((file) => [file, []]))
@@ -18,7 +18,7 @@ export function fileImports(db: Db) {
   }
 
   return {
-    /** What each of these files imports, by path. */
+    /** Files that each of these files imports, by path. */
     importsOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
       neighbours(
         files,
@@ -26,7 +26,7 @@ export function fileImports(db: Db) {
          CROSS JOIN import ON from_file = wanted.value CROSS JOIN file ON file.id = to_file ORDER BY file.path`,
       ),
 
-    /** What imports each of these files, by path. */
+    /** Files that import each of these files, by path. */
     importersOf: (files: readonly number[]): ReadonlyMap<number, readonly Neighbour[]> =>
       neighbours(
         files,

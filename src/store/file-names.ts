@@ -1,10 +1,10 @@
 import type { RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 
-/** The part of facts.ts that tells which files share names, without their places: the call graph between files. Each read goes through an index. */
+/** The part of facts.ts for names that files share: the call graph between files, without positions. Each read uses an index. */
 export function fileNames(db: Db) {
   return {
-    /** Different names that one file defines, tests apart, in no order. */
+    /** Different names that one file defines, without tests, in no order. */
     namesDefined: (worktree: number, path: RepoPath) =>
       db.column<string>(
         `SELECT DISTINCT name FROM file JOIN symbol ON symbol.source = file.source
@@ -13,7 +13,7 @@ export function fileNames(db: Db) {
         path,
       ),
 
-    /** Different names that the files of a working tree define, tests apart, in no order; any `limit` of them. Walks all definitions. */
+    /** Different names that the files of a working tree define, without tests, in no order; any `limit` of them. Walks all definitions. */
     definedNames: (worktree: number, limit: number) =>
       db.column<string>(
         `SELECT DISTINCT name FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ? AND kind <> 'test' LIMIT ?`,
@@ -21,7 +21,7 @@ export function fileNames(db: Db) {
         limit,
       ),
 
-    /** Different names that one file uses, imports apart, in no order. */
+    /** Different names that one file uses, without imports, in no order. */
     namesUsed: (worktree: number, path: RepoPath) =>
       db.column<string>(
         `SELECT DISTINCT text FROM file JOIN reference ON reference.source = file.source JOIN name ON name.id = reference.name
@@ -30,9 +30,9 @@ export function fileNames(db: Db) {
         path,
       ),
 
-    // CROSS JOIN below: SQLite would walk all files of the working tree.
+    // CROSS JOIN keeps SQLite from walking all files of the working tree.
 
-    /** Files that define a name, by path; any `limit` of them when there are more. */
+    /** Files that define a name, by path; any `limit` of them if there are more. */
     definersOf: (worktree: number, name: string, limit: number): RepoPath[] =>
       db
         .column<RepoPath>(
@@ -44,7 +44,7 @@ export function fileNames(db: Db) {
         )
         .sort(),
 
-    /** Files that use a name, imports apart, by path; any `limit` of them when there are more. */
+    /** Files that use a name, without imports, by path; any `limit` of them if there are more. */
     usersOf: (worktree: number, name: string, limit: number): RepoPath[] =>
       db
         .column<RepoPath>(

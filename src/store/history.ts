@@ -10,16 +10,19 @@ export interface CommitRow {
   readonly subject: string
   readonly body: string
   readonly changes: readonly { readonly path: RepoPath; readonly was: RepoPath | null }[]
-  /** A content without which what it renamed is not known, and that was not in the clone. Null, or left out: it is known. */
+  /** A content that was not in the clone and is needed to find its renames. Null or left out: none was missing. */
   readonly missing?: string | null
 }
 
-/** Files of a commit: a wider one is a sweep, which ties everything to everything and says little of each. */
+/**
+ * Largest number of files in a commit that counts. A wider one is a sweep, which ties everything to everything and says
+ * little of each file.
+ */
 export const WIDEST = 30
-const REMEMBERED = 20_000 // commits whose paths are known: about 20 MB
-const REMEMBERED_PLACES = 2000 // paths and folders whose commits are known
+const REMEMBERED = 20_000 // commits whose paths are cached: about 20 MB
+const REMEMBERED_PLACES = 2000 // paths and folders whose commits are cached
 
-/** A commit that changed a path. position: how many newer ones there are. */
+/** A commit that changed a path. position: number of newer commits. */
 export interface Touch {
   readonly id: number
   readonly width: number
@@ -28,14 +31,14 @@ export interface Touch {
 
 export type History = ReturnType<typeof historyOf>
 
-/** Past commits, as far as each working tree's HEAD can see them. Renames are followed: paths are those of today. */
+/** Past commits that the HEAD of each working tree can see. Renames are followed: paths are those of today. */
 export function historyOf(db: Db) {
-  // CROSS JOIN below: SQLite would walk all commits, or all files, of the working tree.
+  // CROSS JOIN keeps SQLite from walking all commits, or all files, of the working tree.
   const table = (worktree: number) => `past_${worktree}`
   const pathId = internIn(db, 'path')
   const pathsByCommit = new Map<string, readonly RepoPath[]>()
-  const commitsByPlace = new Map<string, readonly Touch[]>() // requests begin at the same few files again and again
-  let seenVersion = 0 // of the database, as other connections write it: one of them may follow a new rename
+  const commitsByPlace = new Map<string, readonly Touch[]>() // requests often start from the same few files
+  let seenVersion = 0 // version of the database, which changes if another connection writes: it may have followed a new rename
   const forgetIfWritten = () => {
     const version = db.value<number>('PRAGMA data_version')!
     if (version !== seenVersion) forget()
@@ -56,7 +59,7 @@ export function historyOf(db: Db) {
   }
 
   return {
-    /** True if a commit is of the working tree's past: HEAD can see it, and it is not too long ago. */
+    /** True if a commit is in the working tree's past: HEAD can see it, and it is not too old. */
     reaches: (worktree: number, hash: string) =>
       db.get(
         'SELECT 1 FROM past_commit CROSS JOIN reach ON worktree = ? AND past_commit = past_commit.id WHERE hash = ?',
@@ -66,11 +69,14 @@ export function historyOf(db: Db) {
 
     knows: (hash: string) => db.get('SELECT 1 FROM past_commit WHERE hash = ?', hash) !== undefined,
 
-    /** Commits, of whatever working tree, that were read without a content. By an index of them alone. */
+    /** Commits of any working tree that were read without a content. Uses an index of these commits alone. */
     lacking: () =>
       db.all<{ hash: string; missing: string }>('SELECT hash, missing FROM past_commit WHERE missing IS NOT NULL'),
 
-    /** Saves a commit that is not known, or was read without a content: then the past of every working tree is made anew at its next refresh. */
+    /**
+     * Saves a commit that is not known, or that was read without a content. In the second case the past of every
+     * working tree is built anew at its next refresh.
+     */
     saveCommit({ hash, time, subject, body, changes, missing = null }: CommitRow): void {
       const made = db.run(
         'INSERT OR IGNORE INTO past_commit (hash, time, subject, body, width, missing) VALUES (?, ?, ?, ?, ?, ?)',
@@ -90,7 +96,10 @@ export function historyOf(db: Db) {
       )
     },
 
-    /** Makes exactly these commits (newest first, all saved) the past of the working tree. from: what they were listed by, kept. */
+    /**
+     * Makes exactly these commits (newest first, all saved) the past of the working tree. from: the key that they were
+     * listed by, which is stored.
+     */
     setReach(worktree: number, from: string, hashes: readonly string[]): void {
       const before = new Set(db.column<number>('SELECT past_commit FROM reach WHERE worktree = ?', worktree))
       const ids = db.column<number>(
@@ -118,7 +127,7 @@ export function historyOf(db: Db) {
       db.run('UPDATE worktree SET history = ? WHERE id = ?', from, worktree)
     },
 
-    /** Past commits whose message holds any of the terms, best first by BM25 (subject counts double), the newer first among equals. */
+    /** Past commits whose message holds any of the terms, best first by BM25 (the subject counts double); of equals the newer first. */
     similar(
       worktree: number,
       terms: readonly string[],
@@ -135,7 +144,7 @@ export function historyOf(db: Db) {
       )
     },
 
-    /** Commits whose subject holds a term; position: how many newer ones there are. */
+    /** Commits whose subject holds a term. position: number of newer commits. */
     commitsSaying: (worktree: number, term: string) =>
       db.all<{ id: number; position: number }>(
         `SELECT rowid AS id, position FROM ${table(worktree)} CROSS JOIN reach ON worktree = ? AND past_commit = rowid WHERE ${table(worktree)} MATCH ?`,
@@ -143,7 +152,7 @@ export function historyOf(db: Db) {
         `{subject} : ${quoteTerm(term)}`,
       ),
 
-    /** Ids of the paths that each commit changed, each once; wide ones are left out. */
+    /** Ids of the paths that each commit changed, each once, without wide commits. */
     changesOf(worktree: number, commits: readonly number[]): ReadonlyMap<number, readonly number[]> {
       const changes = new Map<number, number[]>()
       for (const [id, path] of db.lists<[commit: number, path: number]>(
@@ -161,7 +170,7 @@ export function historyOf(db: Db) {
       return changes
     },
 
-    /** How many commits of at most WIDEST files changed each of these paths, by ids. One index look-up a path. */
+    /** Number of commits of at most WIDEST files that changed each of these paths, by ids. One index look-up a path. */
     activity: (worktree: number, paths: Iterable<number>): ReadonlyMap<number, number> =>
       new Map(
         db.lists<[path: number, commits: number]>(
@@ -171,7 +180,7 @@ export function historyOf(db: Db) {
         ),
       ),
 
-    /** How many paths such commits changed, and how many of them changed one of these in the mean. Walks their index. */
+    /** Number of paths that such commits changed, and the mean number of commits a path. Walks their index. */
     meanActivity: (worktree: number) =>
       db.get<{ paths: number; mean: number }>(
         'SELECT count(*) AS paths, coalesce(avg(commits), 0) AS mean FROM activity WHERE worktree = ?',
@@ -186,7 +195,7 @@ export function historyOf(db: Db) {
         ),
       ),
 
-    /** Subject of the newest of these commits; at least one is of the working tree's past. */
+    /** Subject of the newest of these commits; at least one must be in the working tree's past. */
     newestSubject: (worktree: number, commits: readonly number[]) =>
       db.value<string>(
         `SELECT subject FROM json_each(?) AS wanted CROSS JOIN reach ON worktree = ? AND past_commit = wanted.value
@@ -195,7 +204,7 @@ export function historyOf(db: Db) {
         worktree,
       )!,
 
-    /** What each of these commits changed, by path. Read once, all that are not known yet with one query. */
+    /** Paths that each of these commits changed, by path. Cached; one query for all that are not. */
     pathsOf(worktree: number, commits: readonly { readonly id: number }[]): ReadonlyMap<number, readonly RepoPath[]> {
       forgetIfWritten()
       if (pathsByCommit.size >= REMEMBERED) pathsByCommit.clear()
@@ -215,7 +224,7 @@ export function historyOf(db: Db) {
       return new Map(commits.map(({ id }) => [id, pathsByCommit.get(key(id))!]))
     },
 
-    /** Commits that changed a path, newest first, wide ones left out. Read once. */
+    /** Commits that changed a path, newest first, without wide ones. Cached. */
     commitsOf: (worktree: number, path: RepoPath, limit: number) =>
       rememberedAt(`of ${worktree} ${limit} ${path}`, () =>
         db.all<Touch>(
@@ -231,7 +240,7 @@ export function historyOf(db: Db) {
         ),
       ),
 
-    /** Commits that changed a file that stands in a folder ('src/'), newest first, wide ones left out. Read once. */
+    /** Commits that changed a file directly in a folder ('src/'), newest first, without wide ones. Cached. */
     commitsInFolder: (worktree: number, folder: string, limit: number) =>
       rememberedAt(`in ${worktree} ${limit} ${folder}`, () =>
         db.all<Touch>(
@@ -250,7 +259,7 @@ export function historyOf(db: Db) {
         ),
       ),
 
-    /** The newest commits, in their order, by an index: for recency. */
+    /** The newest commits, newest first, by an index. */
     newest: (worktree: number, limit: number) =>
       db.all<{ id: number; hash: string; width: number; position: number }>(
         'SELECT past_commit.id, hash, width, position FROM reach JOIN past_commit ON past_commit.id = reach.past_commit WHERE worktree = ? ORDER BY position LIMIT ?',
@@ -258,7 +267,10 @@ export function historyOf(db: Db) {
         limit,
       ),
 
-    /** Of the files now below one of these folders (READMEs and configurations not), the one that a commit changed last. Walks all that commits changed there. */
+    /**
+     * The file below one of these folders that a commit changed last, without READMEs and configurations. Walks all
+     * that commits changed there.
+     */
     newestBelow: (worktree: number, folders: readonly string[]) =>
       db.value<RepoPath>(
         `SELECT file.path FROM json_each(?) AS folder

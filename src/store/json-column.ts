@@ -1,7 +1,7 @@
 import { parseJson } from '../text/parse-json.ts'
 import { damage } from './row-check.ts'
 
-/** The value of a column that holds JSON. Throws as SQLite does of a damaged file where it is no JSON, or not what the column is for. */
+/** Parses a column that holds JSON. Throws SQLite's error for a damaged file if it holds no JSON, or JSON of another shape. */
 export function readJson<T>(text: string, isMeant: (value: unknown) => value is T): T {
   let value: unknown
   try {
@@ -22,7 +22,7 @@ export function areTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
-/** Numbers by name, by name. */
+/** True for figures by arm: numbers by name, grouped by name. */
 export function areFigures(value: unknown): value is Record<string, Record<string, number>> {
   return isTable(value) && Object.values(value).every((row) => isTable(row) && Object.values(row).every(isNumber))
 }

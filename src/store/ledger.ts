@@ -5,7 +5,7 @@ import { areTexts, readJson } from './json-column.ts'
 
 export interface CallRecord {
   readonly at: number
-  /** 'backtest': a measurement on past features, asked by nobody. */
+  /** 'backtest': a measurement on past features, which no user asked for. */
   readonly phase: 'sleep' | 'test' | 'backtest'
   readonly pass?: number
   readonly request?: number
@@ -14,7 +14,7 @@ export interface CallRecord {
   readonly stop: string
   readonly usage: Usage
   readonly ms: number
-  /** A replayed recording: nothing was paid. */
+  /** True for a replayed recording: nothing was paid. */
   readonly recorded?: boolean
 }
 
@@ -33,22 +33,22 @@ export interface Receipt extends Totals {
   readonly notes: readonly string[]
 }
 
-// No call gives back what others have spent. usd is null for a group as soon as the price of one of its calls is unknown
+// max(..., 0): no call may reduce what others have spent. usd is null for a group if the price of one of its calls is unknown.
 const TOTALS = `count(call.id) AS calls, count(call.id) FILTER (WHERE call.stop = 'failed') AS failed, total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
   total(max(output_tokens, 0)) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN total(max(usd, 0)) END AS usd`
 
 export interface Totals extends Usage {
-  /** Of the calls. */
+  /** Number of calls that failed. */
   readonly failed: number
 }
 
 export interface ImplementedRequest {
   readonly text: string
-  /** Paths that it was shown in its first list. */
+  /** Paths in the first list that it was shown. */
   readonly packed: readonly string[]
   /** What the agent asked to see: 'src/a.ts#f', 'src/a.ts:1-9', 'search x in y'. */
   readonly opened: readonly string[]
-  /** Paths. */
+  /** Paths that it changed. */
   readonly changed: readonly string[]
 }
 
@@ -56,7 +56,7 @@ export type Ledger = ReturnType<typeof ledgerOf>
 
 const BACKTEST = 'backtest'
 
-/** The same ledger for a backtest: its requests and calls are noted so that they are told from those of the user. */
+/** The same ledger for a backtest, which marks its requests and calls as not the user's. */
 export function backtestLedger(ledger: Ledger): Ledger {
   return {
     ...ledger,
@@ -65,12 +65,15 @@ export function backtestLedger(ledger: Ledger): Ledger {
   }
 }
 
-/** The same ledger as it stood at a time (milliseconds since 1970), to those who ask what was implemented: for replaying what was recorded then. */
+/**
+ * The same ledger, in which implemented() returns only requests before a time (milliseconds since 1970): for replaying
+ * recordings of that time.
+ */
 export function ledgerAsOf(ledger: Ledger, time: number): Ledger {
   return { ...ledger, implemented: (limit, before = Infinity) => ledger.implemented(limit, Math.min(time, before)) }
 }
 
-/** Every model call, the passes and requests that they were made for. */
+/** Every model call, with the pass or request that made it. */
 export function ledgerOf(db: Db) {
   return {
     addCall: (call: CallRecord) =>
@@ -83,7 +86,7 @@ export function ledgerOf(db: Db) {
     startPass: (at: number, model: string, root: string) =>
       db.run('INSERT INTO pass (started_at, model, root) VALUES (?, ?, ?)', at, model, new Exactly(root)).id,
 
-    /** Keeps a pass's counts up to date, so that a killed pass leaves a receipt too. */
+    /** Updates the counts of a pass, so that a killed pass leaves a receipt too. */
     notePass: (id: number, counts: { written: number; reused: number; rejected: number; notes: readonly string[] }) =>
       db.run(
         'UPDATE pass SET written = :written, reused = :reused, rejected = :rejected, notes = :notes WHERE id = :id',
@@ -102,7 +105,7 @@ export function ledgerOf(db: Db) {
         JSON.stringify(packed),
       ).id,
 
-    /** What the first list of a request held. */
+    /** Stores the paths in the first list of a request. */
     notePacked: (id: number, packed: readonly string[]) =>
       db.run('UPDATE request SET packed = ? WHERE id = ?', JSON.stringify(packed), id),
 
@@ -116,8 +119,8 @@ export function ledgerOf(db: Db) {
       ),
 
     /**
-     * The newest requests that a model implemented to the end, with what they listed, opened and changed: the newest first. Replayed ones are
-     * none: what a recording says is nothing new. before: milliseconds since 1970.
+     * The newest requests that a model implemented to the end, newest first, with what they listed, opened and changed.
+     * Replayed recordings are left out: they say nothing new. before: milliseconds since 1970.
      */
     implemented: (limit: number, before = Infinity): ImplementedRequest[] =>
       db
@@ -134,7 +137,7 @@ export function ledgerOf(db: Db) {
           changed: readJson(changed, areTexts),
         })),
 
-    /** Newest first. root: of this working tree alone. */
+    /** Newest first. root: only of this working tree. */
     receipts(limit: number, root: string | null = null): Receipt[] {
       return db
         .all<Omit<Receipt, 'notes'> & { notes: string }>(
@@ -147,14 +150,14 @@ export function ledgerOf(db: Db) {
         .map((row) => ({ ...row, notes: readJson(row.notes, areTexts) }))
     },
 
-    /** Totals of calls at or after `since` (milliseconds since 1970), by phase, purpose and model. Replayed recordings are told apart. */
+    /** Totals of calls at or after `since` (milliseconds since 1970), by phase, purpose and model, with replayed recordings apart. */
     totals: (since: number) =>
       db.all<Totals & { phase: string; purpose: string; model: string; recorded: number }>(
         `SELECT phase, purpose, model, recorded, ${TOTALS} FROM call WHERE at >= ? GROUP BY phase, purpose, model, recorded ORDER BY phase, inputTokens + outputTokens DESC`,
         since,
       ),
 
-    /** What was really asked, newest first: requests of backtests are left out. */
+    /** Requests of users, newest first; those of backtests are left out. */
     requests: (limit: number) =>
       db.all<Totals & { id: number; askedAt: number; command: string; text: string; stop: string | null }>(
         `SELECT request.id, asked_at AS askedAt, command, text, request.stop, ${TOTALS}

@@ -23,7 +23,7 @@ export interface Store {
   close(): void
 }
 
-/** Opens the repository's database, making it if need be. path: usually `<git common dir>/repose/repose.db`. Throws UserError. */
+/** Opens the repository's database, and creates it if needed. path: usually `<git common dir>/repose/repose.db`. Throws UserError. */
 export function openStore(path: string): Store {
   const db = openDb(path)
   try {
@@ -47,9 +47,12 @@ export function openStore(path: string): Store {
   }
 }
 
-/** Raise it when what is parsed out of a file changes, or what a path is for (src/paths.ts), or what is taken for a secret (src/secrets/rules.ts): facts of another version are read again, summaries stay. */
+/**
+ * Raise it when the facts that are parsed change, or the kinds of paths (src/paths.ts), or the rules for secrets
+ * (src/secrets/rules.ts). Facts of another version are read again; summaries stay.
+ */
 const FACTS_VERSION = 13
-const WITHOUT_SECRETS = 13 // from this version on none is stored
+const WITHOUT_SECRETS = 13 // from this version on no secret is stored
 
 function forgetOldFacts(db: Db): void {
   const version = () => db.value<number>('PRAGMA application_id')!

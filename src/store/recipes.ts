@@ -1,7 +1,7 @@
 import type { Recipe, RecipeStep } from '../recipe.ts'
 import type { Db } from './db.ts'
 
-/** By what a recipe is found. */
+/** What a recipe is found by. */
 export type RecipeWord = Pick<Recipe, 'by' | 'word'> & { readonly id: number }
 
 export interface RecipeMining {
@@ -9,9 +9,9 @@ export interface RecipeMining {
   readonly version: number
   /** Commits that they were mined from. */
   readonly additions: number
-  /** Where the shallow clone ended. Null, or not told: it had all of the history. */
+  /** Where the shallow clone ended. Null or left out: the clone had all of the history. */
   readonly shallow?: string | null
-  /** A content that was not in the clone, for want of which additions were left out. Null, or not told: none was. */
+  /** A content that was not in the clone, so that additions were left out. Null or left out: none was missing. */
   readonly missing?: string | null
   /** Milliseconds since 1970. */
   readonly minedAt: number
@@ -19,7 +19,7 @@ export interface RecipeMining {
 
 export type Recipes = ReturnType<typeof recipesOf>
 
-/** How a working tree's repository is usually changed: mined in each, since each has other files, and read in all. */
+/** How a repository is usually changed. Recipes are mined in each working tree, since each has other files, and can be read in all. */
 export function recipesOf(db: Db) {
   const get = (id: number): Recipe => ({
     ...db.get<Pick<Recipe, 'name' | 'by' | 'word' | 'sources'>>(
@@ -37,8 +37,8 @@ export function recipesOf(db: Db) {
   })
   return {
     /**
-     * The working tree whose recipes hold in this one: itself, or another one of the repository, the one mined at the commit nearest to this one's HEAD.
-     * null: HEAD can see none of the commits at which recipes were mined.
+     * The working tree whose recipes are valid in this one: itself, or else the tree of the repository whose recipes
+     * were mined nearest to this one's HEAD. null: HEAD can see none of the commits at which recipes were mined.
      */
     holdingIn: (worktree: number) =>
       db.value<number>(
@@ -49,7 +49,7 @@ export function recipesOf(db: Db) {
         worktree,
       ) ?? null,
 
-    /** What the recipes were mined from; null: never. */
+    /** What the recipes were mined from; null: they were never mined. */
     mining: (worktree: number): RecipeMining | null =>
       db.get<RecipeMining>(
         'SELECT head, shallow, version, additions, missing, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
@@ -74,14 +74,14 @@ export function recipesOf(db: Db) {
       })
     },
 
-    /** By what each of them is found, in the order in which they were saved. */
+    /** What each recipe is found by, in the order in which they were saved. */
     words: (worktree: number): RecipeWord[] =>
       db.all('SELECT id, by, word FROM recipe WHERE worktree = ? ORDER BY position', worktree),
 
-    /** One that words() gave, whole. */
+    /** A whole recipe, by an id from words(). */
     get,
 
-    /** What additions of any kind take with them; null: nothing. */
+    /** The habit: what additions of any kind take with them; null: none. */
     habit(worktree: number): Recipe | null {
       const id = db.value<number>("SELECT id FROM recipe WHERE worktree = ? AND by = 'habit'", worktree)
       return id === undefined ? null : get(id)

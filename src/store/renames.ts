@@ -1,12 +1,12 @@
 import type { Db } from './db.ts'
 
-/** For SQL: a path of the past is told by what it is called now, so a change to it is one to `coalesce(now, past_change.path)`. */
+/** SQL join that gives each past path its current name: a change belongs to `coalesce(now, past_change.path)`. */
 export const joinNow = (worktree: 'reach.worktree' | '?') =>
   `LEFT JOIN moved ON moved.worktree = ${worktree} AND moved.path = past_change.path`
 
 /**
- * Works out what each path of the past is called now: renames of renames, from the newest to the oldest. What was changed again after it had
- * been renamed is another file of the same name, and stays what it is.
+ * Finds the current name of each past path, also over several renames, from the newest commit to the oldest. A path
+ * that was changed again after it was renamed is another file of the same name, and keeps its name.
  */
 export function followRenames(db: Db, worktree: number): void {
   const now = new Map<number, number>()

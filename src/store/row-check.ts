@@ -1,13 +1,14 @@
 import Database from 'better-sqlite3'
 
-/** What a statement says of a column of its rows; table: null for an expression. */
+/** A column of a statement's rows; table: null for an expression. */
 type Column = Pick<Database.ColumnDefinition, 'name' | 'column' | 'table' | 'type'>
 
 /**
- * A look at each row as it comes from the database: a value of another type than its column's was not written by repose. Strict tables hold none, but
- * the file may be another one, or have been edited. Throws SQLite's own error for a damaged file. null: nothing can be said of the rows.
+ * Returns a check for each row that comes from the database. A value whose type is not its column's was not written by
+ * repose: strict tables hold none, but the file may be another one, or was edited. The check throws SQLite's own error
+ * for a damaged file. null: the rows cannot be checked.
  *
- * shape: how the rows come. mayLack: an outer join leaves out whole rows, so that any column may be null.
+ * shape: form of the rows. mayLack: an outer join leaves out whole rows, so that any column may be null.
  */
 export function rowCheck(
   columns: readonly Column[],
@@ -40,7 +41,7 @@ const RIGHT: Readonly<Record<string, (value: unknown) => boolean>> = {
   TEXT: (value) => typeof value === 'string',
 }
 
-/** As SQLite says it of a file whose pages are. */
+/** The error that SQLite throws for a file with damaged pages. */
 export function damage(what: string): Error {
   return new Database.SqliteError(what, 'SQLITE_CORRUPT')
 }

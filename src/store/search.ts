@@ -8,15 +8,15 @@ import { areTexts, readJson } from './json-column.ts'
 
 export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
 
-/** How much a hit in each field counts: by hand, docs/tried.md#what-is-set-by-hand. */
+/** Weight of a hit in each field, set by hand: docs/tried.md#what-is-set-by-hand. */
 export const SEARCH_WEIGHTS: Readonly<Record<Field, number>> = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 }
 const MOST_CALLED = 1000
 const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the table's columns
-const OWN = FIELDS.filter((field) => field !== 'summary').join(' ') // what the file says itself
+const OWN = FIELDS.filter((field) => field !== 'summary').join(' ') // the file's own text, without its summary
 
 export type FullText = ReturnType<typeof searchOf>
 
-/** Terms to look for, and how much a hit in each field counts. */
+/** Terms to search for, and the weight of a hit in each field. */
 export interface Search {
   readonly terms: readonly string[]
   readonly fields: Readonly<Partial<Record<Field, number>>>
@@ -37,10 +37,12 @@ export interface Findable {
 }
 
 /**
- * Full text of a working tree's files: FTS5 over terms that src/request/words.ts has split. Two tables a working tree, source files and the
- * rest: how rare a word is, and how long a file, is told among its like. (Rare words of the code are everywhere in a changelog; one table
- * for both found .06 less among the first ten: docs/results.md#ranking.) They keep no text: to forget a file they must be told
- * to the letter what they were told of it, so rows of `findable` change only here.
+ * Full text of a working tree's files: FTS5 over terms that src/request/words.ts has split.
+ *
+ * A working tree has two tables, for source files and for the rest, so that the rarity of a word and the length of a
+ * file are compared with their like. (Rare words of the code are everywhere in a changelog; one table for both found
+ * .06 less among the first ten: docs/results.md#ranking.) The tables keep no text: to delete a file, FTS5 needs exactly
+ * the text that was inserted, so rows of `findable` change only here.
  */
 export function searchOf(db: Db) {
   const told = (file: number) => {
@@ -69,7 +71,7 @@ export function searchOf(db: Db) {
     for (const file of known) db.run('DELETE FROM findable WHERE file = ?', file)
   }
 
-  /** Ids and scores in one of the tables: the best `limit`, and those that are equal to the last. */
+  /** Ids and scores in one of the tables: the best `limit`, and all that equal the last of these. */
   const hitsIn = (table: string, { terms, fields }: Search, limit: number): [file: number, score: number][] => {
     if (terms.length === 0) return []
     const weights = FIELDS.map((field) => fields[field] ?? 0).join(', ')
@@ -78,14 +80,15 @@ export function searchOf(db: Db) {
       `SELECT rowid, -bm25(${table}, ${weights}) FROM ${table} WHERE ${table} MATCH ? ORDER BY 2 DESC`,
       `{${columns}} : (${anyOf(terms)})`,
     )
-    // Cut here, and not in SQL: which of equal files come before the limit would depend on the order of their ids.
+    // Cut here, not in SQL, where the order of ids would decide which of equal files are kept.
     const last = found[limit - 1]?.[1] ?? 0
     return found.filter(([, score]) => score >= last)
   }
 
   /**
-   * Of each search the files that hold any of its terms in one of its fields, best first by BM25 with the fields' weights; scores above 0. Equal
-   * scores: by path. At most `limit` source files and as many others; the scores of the two are of different measures, so compare those of one kind.
+   * For each search, the files that hold any of its terms in one of its fields, best first by BM25 with the weights of
+   * the fields; scores above 0, equal scores by path. At most `limit` source files and as many others. Scores of source
+   * files cannot be compared with scores of others.
    */
   const findEach = <Name extends string>(worktree: number, searches: Record<Name, Search>, limit: number) => {
     const hits = Object.entries<Search>(searches).map(
@@ -100,7 +103,7 @@ export function searchOf(db: Db) {
     )
     const bestOf = (found: [file: number, score: number][]): Found[] =>
       found
-        .filter(([file]) => paths.has(file)) // another process may have removed it meanwhile
+        .filter(([file]) => paths.has(file)) // another process may have removed the file meanwhile
         .map(([file, score]) => ({ file, path: paths.get(file)!, score }))
         .sort(byScore)
         .slice(0, limit)
@@ -125,7 +128,7 @@ export function searchOf(db: Db) {
         )
     },
 
-    /** Makes files findable, each once, replacing what they were findable by. Call it inside a transaction, with all files at once. */
+    /** Makes files findable, each once, and replaces what they were findable by. Call it inside a transaction, with all files at once. */
     put(worktree: number, files: readonly Findable[]): void {
       remove(
         worktree,
@@ -141,7 +144,8 @@ export function searchOf(db: Db) {
           summary ? searchable(summary) : '',
         ]),
       )
-      // Now no statement writes another table: at each, and at each INSERT ... SELECT, FTS5 writes out what it holds (three times slower).
+      // From here on only full text is written. At each statement for another table, and at each INSERT ... SELECT,
+      // FTS5 writes out what it holds (three times slower).
       for (const { file } of files) {
         const { rest, columns } = told(file)
         db.run(
@@ -152,7 +156,7 @@ export function searchOf(db: Db) {
       }
     },
 
-    /** Makes files unfindable, before they leave the table of files. */
+    /** Makes files unfindable. Call it before they leave the table of files. */
     remove,
 
     /** One search of findEach, in all fields. */
@@ -161,7 +165,7 @@ export function searchOf(db: Db) {
 
     findEach,
 
-    /** What the summaries of these files say, as terms between spaces; of those that have one. */
+    /** Terms of these files' summaries, separated by spaces; files without a summary are left out. */
     summaries: (worktree: number, paths: readonly RepoPath[]): ReadonlyMap<RepoPath, string> =>
       new Map(
         db.lists<[path: RepoPath, summary: string]>(
@@ -172,7 +176,7 @@ export function searchOf(db: Db) {
         ),
       ),
 
-    /** Files whose path holds all of the terms; none of a table in which they are in more than 1,000: such terms name nothing. */
+    /** Files whose path holds all of the terms. A table with more than 1,000 of them gives none: such terms identify nothing. */
     inPath: (worktree: number, terms: readonly string[]): RepoPath[] =>
       terms.length === 0
         ? []
@@ -195,13 +199,13 @@ export function searchOf(db: Db) {
           ) !== undefined,
       ),
 
-    /** The files that hold a term, in their path or text; what a summary says of a file is no word of it. */
+    /** The files that hold a term in their path or text; a summary does not count. */
     holders: (worktree: number, term: string): ReadonlySet<number> => holdersIn(worktree, OWN, term),
 
     /** The files whose summary holds a term. */
     summaryHolders: (worktree: number, term: string): ReadonlySet<number> => holdersIn(worktree, 'summary', term),
 
-    /** In how many source files a term occurs, summaries apart; where there is none, in how many others. */
+    /** Number of source files that hold a term, without summaries; if none does, the number of other files. */
     frequency(worktree: number, term: string): number {
       const count = (table: string) =>
         db.value<number>(`SELECT count(*) FROM ${table} WHERE ${table} MATCH ?`, `{${OWN}} : ${quoteTerm(term)}`)!

@@ -17,7 +17,7 @@ export interface SummaryRow extends Key {
 
 export type Summaries = ReturnType<typeof summariesOf>
 
-/** Summaries by what they were written from, and the newest one of each subject. */
+/** Summaries by their source, and the newest one of each subject. */
 export function summariesOf(db: Db) {
   const columns =
     'id, summary.kind, source_hash AS sourceHash, prompt_version AS promptVersion, model, body, written_at AS writtenAt'
@@ -30,7 +30,7 @@ export function summariesOf(db: Db) {
     find: (key: Key) =>
       read(db.get(`SELECT ${columns} FROM summary WHERE source_hash = :sourceHash AND ${written}`, key)),
 
-    /** Summaries whose source hash begins so and goes on, the newest first, at most 20: see src/summary/source-hash.ts. */
+    /** Summaries whose source hash is longer and begins with this one, newest first, at most 20: see src/summary/source-hash.ts. */
     findStart: (key: Key): SummaryRow[] =>
       db
         .all<Omit<SummaryRow, 'body'> & { body: string }>(
@@ -73,7 +73,7 @@ export function summariesOf(db: Db) {
       })
     },
 
-    /** Says that a summary found again is the subject's newest. */
+    /** Makes a summary that was found again the subject's newest. */
     point: (subject: string, kind: string, id: number) =>
       db.run(
         'INSERT INTO latest_summary (subject, kind, summary) VALUES (?, ?, ?) ON CONFLICT (subject, kind) DO UPDATE SET summary = excluded.summary',
@@ -90,15 +90,15 @@ export function summariesOf(db: Db) {
         kind,
       ) ?? null,
 
-    /** Says that a subject has no summary any more. */
+    /** Stores that a subject has no summary any more. */
     unpoint: (subject: string, kind: string) =>
       db.run('DELETE FROM latest_summary WHERE subject = ? AND kind = ?', subject, kind),
 
-    /** Deletes summaries that no model wrote and that are nobody's newest: they cost nothing to write again. Walks the table. */
+    /** Deletes summaries that no model wrote and that are no subject's newest: they cost nothing to write again. Walks the table. */
     sweepUnwritten: () =>
       db.run(`DELETE FROM summary WHERE model = 'none' AND id NOT IN (SELECT summary FROM latest_summary)`).changes,
 
-    /** Subjects by the kind and the model of their newest summary. */
+    /** Number of subjects by kind and model of their newest summary. */
     counts: () =>
       db.all<{ kind: string; model: string; n: number }>(
         `SELECT latest_summary.kind, model, count(*) AS n FROM latest_summary JOIN summary ON summary.id = latest_summary.summary

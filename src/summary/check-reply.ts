@@ -1,9 +1,9 @@
 import { shorten } from '../text/shorten.ts'
 import { dropClaims, type Ground, unsupportedClaims } from './claims.ts'
 
-/** One text of a reply that states names which the code lacks. */
+/** A text in a reply that states names which the code lacks. */
 export interface Claim {
-  /** Where it stands in the reply: ['symbols', 2, 'does']. */
+  /** Its place in the reply: ['symbols', 2, 'does']. */
   readonly at: readonly [key: string, ...rest: (string | number)[]]
   readonly text: string
   readonly unknown: readonly string[]
@@ -19,10 +19,10 @@ export interface Checked<Reply> {
 }
 
 /**
- * Holds every text of a reply against the code.
+ * Checks every text of a reply against the code.
  *
- * nameOf: the name that an entry of a list ({name or path, words}) must bear, as it is really written; null for one that
- * does not exist. `concepts` are terms that the code lacks by intention: they are not looked at.
+ * nameOf: the exact name for an entry of a list ({name or path, words}); null if no such name exists. `concepts` are
+ * not checked: they are terms that the code lacks on purpose.
  */
 export function checkReply<Reply extends object>(
   reply: Reply,
@@ -76,14 +76,14 @@ export function withClaimsReplaced<Reply extends object>(
   return copy
 }
 
-/** True for a reply that says nothing: all texts and lists but `concepts` are empty. */
+/** True for an empty reply: all texts and lists but `concepts` are empty. */
 export function isEmptyReply(reply: object): boolean {
   return Object.entries(reply).every(([key, value]) => key === 'concepts' || (value as string | unknown[]).length === 0)
 }
 
 const LONGEST_NAME = 5000 // characters: a path
 
-/** Finds the name meant among those that exist: as written, or the only one that ends so ('total' for 'Cart.total'). */
+/** Finds an existing name: as written, or the only one that ends so ('total' for 'Cart.total'). */
 export function nameAmong(names: readonly string[]): (name: string) => string | null {
   const known = new Set(names)
   return (written) => {

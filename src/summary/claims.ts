@@ -1,18 +1,18 @@
 import { trimEndOf } from '../text/trim-end.ts'
 import { sentencesOf } from './own-words.ts'
 
-/** What a summary may speak of. */
+/** What the names in a summary are checked against. */
 export interface Ground {
-  /** What it was written from, whole. */
+  /** The whole text that the summary was written from. */
   readonly text: string
   /** Whether the repository has a definition, file or folder of this name or path. */
   isKnown(name: string): boolean
 }
 
 /**
- * Names that a text states and the code lacks, each once: what stands in backticks, identifiers of several parts
- * (taxRate, tax_rate, TaxRate), calls (add()) and paths. Words of prose are no claims, nor are terms that stand in the
- * source in another case. Linear in the text and a search in the source a name.
+ * Names that a text states and the code lacks, each once. Names are what stands in backticks, identifiers of several
+ * parts (taxRate, tax_rate, TaxRate), calls (add()) and paths. Words of prose do not count, nor do terms that stand in
+ * the source in another case. Linear in the text, and one search in the source a name.
  */
 export function unsupportedClaims(statement: string, ground: Ground): string[] {
   const lower = ground.text.toLowerCase()
@@ -47,7 +47,7 @@ const PROSE =
 
 const LITERAL = /^(?:null|nil|None|undefined|true|false|True|False|NaN|self|this)$/
 
-/** 'add(item)', '--flag value' and 'Cart.total' are supported when they stand there as written, or all of their names do. */
+/** 'add(item)', '--flag value' and 'Cart.total' are supported if the source holds them as written, or holds all of their names. */
 function isQuoteSupported(quoted: string, ground: Ground): boolean {
   if (ground.text.includes(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted))) return true
   const names = quoted.match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []
@@ -55,7 +55,7 @@ function isQuoteSupported(quoted: string, ground: Ground): boolean {
   return names.every((name) => ground.text.includes(name) || ground.isKnown(bare(name)) || partsKnown(name, ground))
 }
 
-/** 'Cart.total' where the source has 'class Cart' and 'total('. */
+/** True for 'Cart.total' if the source has 'class Cart' and 'total('. */
 function partsKnown(name: string, ground: Ground): boolean {
   const parts = name.split('.').filter(Boolean)
   return (

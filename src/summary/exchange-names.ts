@@ -1,8 +1,8 @@
 /**
- * A summary's body with its members' old names exchanged for today's, wherever they stand as a whole name. The body
- * itself when every name is as it was.
+ * Replaces the old names of members in a summary's body with today's, wherever they stand as a whole name. Returns the
+ * same body if no name has changed.
  *
- * is: today's names of the members that body.names had, in the same order (membersHash).
+ * is: today's names of the members, in the order of body.names (membersHash).
  */
 export function exchangeNames<Body extends { readonly names: readonly string[] }>(
   body: Body,
@@ -30,7 +30,7 @@ export function exchangeNames<Body extends { readonly names: readonly string[] }
   return { ...(exchange(body) as Body), names: is }
 }
 
-/** A folder's name ('tax/') may go on, a file's may not. */
+/** A pattern for a whole name. A path may go on after a folder's name ('tax/'), but not after a file's. */
 function wholeName(name: string): string {
   const literal = name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
   return `(?<![\\w/.-])${literal}${name.endsWith('/') ? '' : '(?![\\w-])'}`

@@ -1,6 +1,6 @@
 /**
- * A text between two lines of backticks that it cannot close: they are longer than any run of backticks in it. No random
- * mark, so that equal texts make equal prompts.
+ * Puts a text between two lines of backticks that it cannot close: they are longer than any run of backticks in it.
+ * There is no random mark, so that equal texts make equal prompts.
  */
 export function fence(text: string): string {
   let longest = 2

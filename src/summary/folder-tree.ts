@@ -8,13 +8,13 @@ export interface Folder {
 }
 
 export interface FolderMember {
-  /** Relative to the folder: 'cart.ts', 'tax/'. Folders that hold only one thing are gone through: 'main/java/App.java'. */
+  /** Relative to the folder: 'cart.ts', 'tax/'. A folder with a single entry is joined with it: 'main/java/App.java'. */
   readonly name: string
   /** Path of the file, or subject of the folder. */
   readonly subject: string
 }
 
-/** Folders of the given files, every folder behind the ones in it, the root last. Members by name. O(files x depth). */
+/** Folders of the given files: each after the folders in it, the root last. Members are sorted by name. O(files x depth). */
 export function folderTree(paths: readonly RepoPath[]): readonly Folder[] {
   const root: Node = { files: [], folders: new Map() }
   for (const path of paths) {

@@ -6,7 +6,7 @@ import type { SymbolBody } from './kinds/symbol.ts'
 import { ownWords } from './own-words.ts'
 import type { ProjectFacts } from './project-facts.ts'
 
-/** Stands as the model of a summary that no model wrote. */
+/** Name of the model in a summary that no model wrote. */
 export const NO_MODEL = 'none'
 
 export interface FileFacts {
@@ -17,13 +17,13 @@ export interface FileFacts {
   readonly importers: readonly RepoPath[]
 }
 
-/** A definition in its author's words; null when there are none. */
+/** A definition in its author's words; null: it has none. */
 export function symbolFromFacts({ doc }: Pick<CodeSymbol, 'doc'>): SymbolBody | null {
   const does = ownWords(doc, 18)
   return does ? { does } : null
 }
 
-/** A file in its author's words, what it defines, and what stands in relation to it. Nothing is made up: unknown is empty. */
+/** A file in its author's words, with its definitions and its imports. Nothing is invented: what is unknown stays empty. */
 export function fileFromFacts({ doc, symbols, imports, importers }: FileFacts): FileBody {
   const outer = symbols.filter(({ qualified, name, kind }) => qualified === name && kind !== 'test')
   const named = [...outer.filter(({ kind }) => kind !== 'value'), ...outer.filter(({ kind }) => kind === 'value')]
@@ -47,7 +47,7 @@ export function fileFromFacts({ doc, symbols, imports, importers }: FileFacts): 
   }
 }
 
-/** What authors say of the whole file, or of the only class or function in it; '' when they say nothing. */
+/** The author's comment on the file, or on the only class or function in it; '': there is none. */
 export function authorsWords({ doc, symbols }: Pick<FileFacts, 'doc' | 'symbols'>): string {
   const main = symbols.filter(
     ({ qualified, name, kind }) => qualified === name && (kind === 'class' || kind === 'function'),
@@ -65,7 +65,7 @@ export interface ModuleFacts {
   readonly registry: { readonly path: RepoPath; readonly imports: number; readonly of: number } | null
 }
 
-/** A folder in its README's or index file's words, its members in theirs, and the file that gathers them. */
+/** A folder in the words of its README or index file, with its members in their authors' words, and the file that imports them. */
 export function moduleFromFacts({ readme, doc, members, registry }: ModuleFacts): ModuleBody {
   const told = members.filter(({ says }) => says !== '')
   return {

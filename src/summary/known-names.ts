@@ -1,9 +1,9 @@
 import type { Store } from '../store/open-store.ts'
 
 /**
- * Says whether a working tree has a definition, use, file or folder of a name or path: 'Cart', 'Cart.total',
- * 'src/cart.ts', 'cart.ts', 'src/tax/', 'tax'. Names by the index; of paths a list is made at the first question.
- * Remembers answers.
+ * Tells whether a working tree has a definition, use, file or folder of a name or path: 'Cart', 'Cart.total',
+ * 'src/cart.ts', 'cart.ts', 'src/tax/', 'tax'. Names are found by the index, and paths in a list made at the first
+ * question. Answers are cached.
  */
 export function knownNames(store: Store, worktree: number): (name: string) => boolean {
   const answers = new Map<string, boolean>()
@@ -28,7 +28,7 @@ export function knownNames(store: Store, worktree: number): (name: string) => bo
   }
 }
 
-/** Every path and folder, and each of their tails from a '/' on, in lower case; file names without their ending too. */
+/** Every path and folder in lower case, and each part of it that follows a '/'; file names also without their ending. */
 function tailsOf(paths: readonly string[]): Set<string> {
   const tails = new Set<string>()
   for (const path of paths) {

@@ -2,30 +2,30 @@ import { shorten } from '../text/shorten.ts'
 import { trimEndOf } from '../text/trim-end.ts'
 
 /**
- * What the author's comment or a README says in its first sentence, on one line, at most `words` words; '' when it says
- * nothing in prose. Tags ('@param', ':param') end it; headings and their rules are passed over.
+ * The first sentence of an author's comment or README, on one line, at most `words` words; '' if it has no prose. A tag
+ * ('@param', ':param') ends it; headings and rules are skipped.
  */
 export function ownWords(text: string | null, words: number): string {
   for (const paragraph of (text ?? '').split(/\n\s*\n/)) {
     const lines = paragraph.split('\n').map((line) => line.trim())
     const end = lines.findIndex((line) => /^(@\w|:\w+[^:]*:|(Args|Returns|Parameters|Example):?$)/.test(line))
     const prose = (end < 0 ? lines : lines.slice(0, end)).filter((line) => /\p{L}/u.test(line) && !/^#+\s/.test(line))
-    const sentence = firstSentence(prose.join(' ')).replace(/^[:*–-]+\s+/, '') // ': text' is Sphinx's mark, '* text' a list's
+    const sentence = firstSentence(prose.join(' ')).replace(/^[:*–-]+\s+/, '') // ': text' is a mark of Sphinx, '* text' an item of a list
     if (sentence) return clipWords(sentence, words)
   }
   return ''
 }
 
-const LONGEST_WORD = 60 // characters, on the average: names of German laws are shorter
+const LONGEST_WORD = 60 // characters a word on average: only text without spaces exceeds it
 
-/** At most `words` words of a text, on one line; '…' stands for what was cut off. */
+/** At most `words` words of a text, on one line; '…' marks a cut. */
 export function clipWords(text: string, words: number): string {
   const all = text.split(/\s+/).filter(Boolean)
   const clipped = all.length > words ? `${trimEndOf(all.slice(0, words).join(' '), ',;:.')}…` : all.join(' ')
   return shorten(clipped, words * LONGEST_WORD)
 }
 
-/** Sentences of a text; what joins to the text again, with spaces between. A full stop within a name or after 'e.g' ends none. */
+/** Sentences of a text; joined with spaces they give the text again. A full stop within a name or after 'e.g' ends no sentence. */
 export function sentencesOf(text: string): string[] {
   return text.split(/(?<=[.!?])(?<!\b(?:e\.g|i\.e|etc|vs|cf)\.)\s+(?=[\p{Lu}`"'(\d])/u).filter(Boolean)
 }

@@ -1,11 +1,11 @@
 import { parseJson } from '../text/parse-json.ts'
 import type { RepoPath } from '../types.ts'
 
-/** What a project says of itself. */
+/** Facts from a project's manifest and README. */
 export interface ProjectFacts {
   readonly name: string
   readonly description: string
-  /** What README says first, without badges and HTML; null: there is none. */
+  /** Start of the README, without badges and HTML; null: there is none. */
   readonly readme: string | null
   /** Commands that the manifest defines, as a line each: 'npm run test: vitest run'. */
   readonly commands: readonly string[]
@@ -17,7 +17,7 @@ const COMMANDS = ['build', 'test', 'check', 'lint', 'typecheck', 'format', 'dev'
 /**
  * Reads package.json, pyproject.toml, Cargo.toml, composer.json, go.mod and the README of the root folder.
  *
- * names: the files there. read: text of one of them, null if it cannot be read. A broken manifest says nothing.
+ * names: the files there. read: text of one of them; null: it cannot be read. A broken manifest gives no facts.
  */
 export function projectFacts(names: readonly RepoPath[], read: (path: RepoPath) => string | null): ProjectFacts {
   const text = (name: string) => (names.includes(name) ? (read(name) ?? '') : '')
@@ -45,9 +45,9 @@ export function projectFacts(names: readonly RepoPath[], read: (path: RepoPath) 
   }
 }
 
-// Link definitions, directives of reStructuredText, rules, and the marks of GitHub's notes: lines of nothing else.
+// Lines that hold only a link definition, a directive of reStructuredText, a rule, or a mark of GitHub's notes.
 const NO_PROSE = /^(\[[^\]]+\]:.*|\.\. \S.*|[=~^*_-]{3,}|(>\s*)?\[!\w+\])$/
-const MOST_README = 30_000 // characters: what it is stands at the top; and some of these expressions take quadratic time
+const MOST_README = 30_000 // characters: the description stands at the top, and some of these expressions take quadratic time
 
 /** A README's prose: no badges, pictures, HTML, comments, link definitions or rules; headings and paragraphs stay. */
 function plainReadme(whole: string): string {
@@ -70,7 +70,7 @@ function json(text: string): Record<string, unknown> {
     const value = parseJson(text)
     return value && typeof value === 'object' ? (value as Record<string, unknown>) : {}
   } catch {
-    return {} // absent or broken: it says nothing
+    return {} // absent or broken: no facts
   }
 }
 

@@ -4,10 +4,10 @@ import { ownWords } from './own-words.ts'
 export const FILE_TOKENS = 6000
 
 /**
- * A file's text as a model is shown it: whole, if it has at most `limit` tokens; else cut by whole definitions: as many
- * as fit in full, those that tell most first, of the others the signature and the first sentence of the comment, so that
- * every definition is at least named while there is room. Shown in reading order. Text without definitions is cut at a line.
- * Changes here need another SHOWN in source-hash.ts. O(lines) and a count a definition.
+ * A file's text as shown to a model: whole, if it has at most `limit` tokens. Otherwise as many definitions as fit are
+ * shown in full, the most informative first. Of the others the signature and the first sentence of the comment are
+ * shown, so that every definition is named while there is room. In reading order. Text without definitions is cut at a
+ * line. Changes here need another SHOWN in source-hash.ts. O(lines) and one count a definition.
  */
 export function showFile(
   text: string,
@@ -38,11 +38,11 @@ export function showFile(
   ].join('\n')
 }
 
-// Tokens: below, a body says hardly more than its signature; above, it would take the room of many.
+// Tokens. A body below TRIVIAL says hardly more than its signature; one above HUGE takes the room of many. Both come after the others.
 const TRIVIAL = 40
 const HUGE = 1200
 
-/** Places of the pieces in the order in which they are shown in full: bodies that tell something first, one-liners last. */
+/** Indices of the pieces in the order in which they get room: bodies that say something first, one-liners last. */
 function byWorth(pieces: readonly Piece[]): number[] {
   const rank = ({ fullTokens }: Piece) => (fullTokens < TRIVIAL ? 2 : fullTokens > HUGE ? 1 : 0)
   return pieces.map((_, at) => at).sort((a, b) => rank(pieces[a]!) - rank(pieces[b]!) || a - b)
@@ -69,7 +69,7 @@ function piecesOf(
     pieces.push({ full, brief, fullTokens: countTokens(full) + 1, briefTokens: brief ? countTokens(brief) + 1 : 0 })
   }
   const between = (first: number, last: number) => {
-    const STRETCH = 20 // lines: imports and statements come in full while there is room
+    const STRETCH = 20 // lines; imports and statements are shown in full while there is room
     for (let at = first; at <= last; at += STRETCH) add(at, Math.min(last, at + STRETCH - 1), '')
   }
   const within = (first: number, last: number, inside: readonly CodeSymbol[]) => {

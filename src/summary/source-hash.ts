@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
-// Part of every file's hash: raise it when show-file.ts shows a file otherwise.
+// Part of every file's hash: change it when show-file.ts shows a file differently.
 const SHOWN = 'file, 6000 tokens, telling bodies first'
 
-/** sha-256 (hex) of parts in order; no two lists of parts run together. */
+/** sha-256 (hex) of parts in order; different lists have different hashes. */
 export function hashOf(parts: readonly string[]): string {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`)
@@ -11,34 +11,34 @@ export function hashOf(parts: readonly string[]): string {
 }
 
 /**
- * Hash of what a model is shown of a file. git's blob id is the hash of its text already, so nothing has to be read to
- * see whether a summary is fresh. The path is not in it: a rename, a branch or another worktree finds the summary again.
- * language: id in LANGUAGES; '' for text only.
+ * Hash of what a model is shown of a file. It uses git's blob id, which is a hash of the text, so that no file is read
+ * to see whether a summary is fresh. The path is not part of it: a summary is found again after a rename, on another
+ * branch, or in another worktree. language: id in LANGUAGES; '' for text only.
  */
 export function fileSourceHash(blob: string, language: string): string {
   return hashOf([SHOWN, blob, language])
 }
 
-/** A part of a folder or the repository, as its summary is written from it. */
+/** A member of a folder or of the repository, as shown for its summary. */
 export interface Member {
   /** As shown: 'cart.ts', 'tax/'. */
   readonly name: string
-  /** Of what is said of it, whatever it is called. */
+  /** Hash of what is said of it, without its name. */
   readonly key: string
 }
 
 export interface MembersHash {
-  /** Of what is said of the members and of `more`, without names. */
+  /** Hash of what is said of the members and of `more`, without names. */
   readonly said: string
-  /** Begins with `said`, goes on with the hash of the names: the source hash of the summary. */
+  /** `said`, followed by the hash of the names: the source hash of the summary. */
   readonly whole: string
-  /** Of the members, in the order of their keys: equal `said`, same members in the same order. */
+  /** Names of the members, in the order of their keys. If `said` is equal, the members and their order are the same. */
   readonly names: readonly string[]
 }
 
 /**
- * Hash of what a model is shown of a folder's members. When only names differ, summaries begin alike: renaming a member
- * must not cost a call (exchange-names.ts puts the new names in). more: what else is shown.
+ * Hash of what a model is shown of a folder's members. If only names differ, hashes begin alike, so that renaming a
+ * member costs no call (exchange-names.ts replaces the names). more: what else is shown.
  */
 export function membersHash(members: readonly Member[], more: readonly string[] = []): MembersHash {
   const sorted = [...members].sort((a, b) => compare(a.key, b.key) || compare(a.name, b.name))

@@ -1,23 +1,23 @@
 import type { z } from 'zod'
 import { readAsset } from '../assets.ts'
 
-/** Handed over by who asks a model: reading summaries needs no zod, and loading it takes as long as ranking. */
+/** Passed in by code that asks a model. Code that reads summaries needs no zod, and loading it takes as long as ranking. */
 export type Zod = typeof z
 
-/** What summaries of one kind of subject say, and how they are asked for. */
+/** What summaries of one kind contain, and how a model is asked for them. */
 export interface SummaryKind<Body, Reply> {
   readonly id: 'symbol' | 'file' | 'module' | 'repository'
-  /** Raise it, and every summary of the kind is written anew. */
+  /** Raise it to have every summary of the kind written anew. */
   readonly promptVersion: number
-  /** Asset with what the model is told; null: another kind's call writes these. */
+  /** Asset with the instructions for the model; null: the call of another kind writes these. */
   readonly prompt: string | null
-  /** What the model is asked for: the body without what is added to it afterwards. */
+  /** Schema of the model's reply: the body without what is added to it afterwards. */
   readonly reply: (zod: Zod) => z.ZodType<Reply>
-  /** A body that says nothing: what is stored has its keys and kinds of values. */
+  /** An empty body. A stored body has its keys and kinds of values. */
   readonly empty: Body
-  /** A reply with its texts on one line each and cut to size. */
+  /** A reply with each text on one line and cut to size. */
   tidy(reply: Reply): Reply
-  /** What an agent reads, on one line; '' when the body says nothing. */
+  /** The text for an agent, on one line; '' if the body is empty. */
   render(body: Body): string
 }
 

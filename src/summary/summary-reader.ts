@@ -9,16 +9,17 @@ import { hasShape } from './summary-kind.ts'
 export interface ReadSummary {
   /** One line. */
   readonly text: string
-  /** Its source has changed since it was written. */
+  /** Its source has changed since then. */
   readonly stale: boolean
 }
 
 /**
- * How a pack reads summaries: what a model wrote from exactly today's source; else, for a file, what its author says of
- * it; else what a model wrote from an earlier state, marked stale; else null.
+ * How a pack reads summaries. The first of these that exists: what a model wrote from exactly today's source; for a
+ * file, its author's words; what a model wrote from an earlier state, marked stale; null.
  *
  * subject: 'src/a.ts', 'src/a.ts#Cart.total', 'src/' or '.'. hash: a symbol's hash, or the source hash of a folder's
- * summary ('' where it is not known: it then passes for fresh); not needed for a file. At most three index look-ups a call.
+ * summary; '' if it is not known: the summary then counts as fresh; not needed for a file. At most three index look-ups
+ * a call.
  */
 export function summaryReader(store: Store, worktree: number): (subject: string, hash: string) => ReadSummary | null {
   const latest = (subject: string, kind: SummaryKindId, hash: string): ReadSummary | null => {
@@ -44,7 +45,7 @@ export function summaryReader(store: Store, worktree: number): (subject: string,
   }
 }
 
-/** What the full text of a file holds of its summary: the one of today's source, else the newest; null without either. */
+/** The text of a file's summary for the full text: of the summary of today's source, otherwise of the newest; null: neither. */
 export function searchableSummary(store: Store, path: string, blob: string, language: string): string | null {
   const fresh = store.summaries.freshFromModel('file', fileSourceHash(blob, language))
   const row = fresh ?? store.summaries.latest(path, 'file')

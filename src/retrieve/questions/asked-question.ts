@@ -3,27 +3,27 @@ import { termsOf } from '../../request/words.ts'
 import type { Store } from '../../store/open-store.ts'
 import { likeWords } from './like-words.ts'
 
-/** A word of a question, with the words of code that may stand for it. */
+/** A word of a question, with the terms of code that it may stand for. */
 export interface Concept {
-  /** What each term counts, from 0 to 1: the word itself 1. */
+  /** Weight of each term, from 0 to 1; the word itself has 1. */
   readonly terms: ReadonlyMap<string, number>
-  /** What it is worth that a passage speaks of it. */
+  /** Weight in the score of a passage: its rarity. */
   readonly worth: number
-  /** Whether it alone may answer: words as 'first' and 'take' stand everywhere and do not. */
+  /** Whether a passage that matches only this word can be an answer. Words such as 'first' and 'take' occur everywhere: they cannot. */
   readonly isTelling: boolean
 }
 
 export interface AskedQuestion {
   readonly concepts: readonly Concept[]
   readonly isAboutTests: boolean
-  /** 'mergePath' of 'What calls mergePath?'; null where no uses are asked for. */
+  /** The name whose uses are asked for: 'mergePath' in 'What calls mergePath?'; null: none. */
   readonly usesOf: string | null
 }
 
-const LIKE = 0.3 // what a word that may be meant counts beside the word itself
-const WEAK = 0.4 // what a word that stands everywhere counts beside another of its rarity
+const LIKE = 0.3 // weight of a related term; the word itself has 1
+const WEAK = 0.4 // factor for a word that occurs everywhere
 
-/** Reads what a question asks for. Some look-ups in the full text a word. */
+/** Reads what a question asks for. A few full-text look-ups a word. */
 export function readQuestion(store: Store, worktree: number, { asked }: Request): AskedQuestion {
   const { title, spelled } = asked.terms
   const total = store.facts.fileCount(worktree)

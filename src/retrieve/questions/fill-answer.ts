@@ -10,31 +10,32 @@ export interface Passages {
   /** Best first. */
   readonly passages: readonly RankedPassage[]
   readonly files: ReadonlyMap<RepoPath, FileOfPassages>
-  /** Where a name is used, if that is asked: they come first, a line each. */
+  /** Where a name is used, if the question asks that. They come first, one line each. */
   readonly uses: readonly Use[]
 }
 
 export interface FilledAnswer {
   readonly text: string
-  /** What is shown, whole or in part, and what is listed, in this order. */
+  /** Passages that are shown, whole or in part, and then those that are listed. */
   readonly passages: readonly RankedPassage[]
 }
 
 const USES = 30
-const LISTED = 10 // places by their declaration alone
-const FOR_LIST = 0.15 // of the budget
-const WORTH_SHOWING = 0.5 // of the best score: with 0.3 a tenth more tokens show nothing more that answers
-const AROUND = 2 // lines, around one that tells
-const TELLING = 5 // lines of what is too long to be shown whole
+const LISTED = 10 // passages that are listed by their declaration alone
+const FOR_LIST = 0.15 // share of the budget
+const WORTH_SHOWING = 0.5 // of the best score; 0.3 takes a tenth more tokens and shows no further answer
+const AROUND = 2 // lines before and after a line that matches
+const TELLING = 5 // matching lines of a passage that is too long to be shown whole
 const LONG_CLASS = 40 // lines
-const LONGEST = 400 // lines: they fill any budget
-const LEAST = 6 // lines: of a shorter one no part is shown
+const LONGEST = 400 // lines; more fill any budget
+const LEAST = 6 // lines; no part is shown of a shorter passage
 const DOC = 160 // characters
-const TO_TELL_BY = 30 // characters of a comment
+const TO_TELL_BY = 30 // characters; a comment is not repeated if the text holds its start
 
 /**
- * What answers, within a token budget that is never exceeded: where a name is used, if that is asked; the best passages whole, of one that is too long
- * the lines that tell; then the next ones by their declaration.
+ * The answer, within a token budget that is never exceeded. First come the uses of a name, if the question asks for
+ * them. Then come the best passages, whole, or by their matching lines if they are too long. The next passages are
+ * listed by their declaration.
  */
 export function fillAnswer(
   { passages: ranked, files, uses }: Passages,
@@ -92,13 +93,13 @@ function placeOf(path: RepoPath, { first, last }: Passage['lines']): string {
   return `${shownPath(path)}:${first}${last > first ? `-${last}` : ''}`
 }
 
-/** All of its lines; of a class without those of its methods, whose first lines stand there. null for a long class: what it does is in its methods. */
+/** All lines of a passage; of a class, only the first line of each method. null: too long. What a long class does is in its methods. */
 function wholeOf(passage: Passage, file: FileOfPassages): string | null {
   const lines = linesShown(passage, file)
   return lines.length > (hasHoles(passage) ? LONG_CLASS : LONGEST) ? null : written(passage, file, lines)
 }
 
-/** Of these its first ones and those that tell, with their neighbours; null where it is too short for that. */
+/** The first lines of a passage, and its matching lines with their neighbours. null: it is too short for that, or no line matches. */
 function partOf(passage: RankedPassage, file: FileOfPassages): string | null {
   const { first, last } = passage.lines
   const telling = passage.telling().slice(0, TELLING)
@@ -117,7 +118,7 @@ function linesShown(passage: Passage, { passages }: FileOfPassages): number[] {
   return range(passage.lines.first, passage.lines.last).filter((line) => !isInside(line))
 }
 
-/** Where it stands and what it is called, what its author says above it, and the lines by their numbers, with a mark where some are left out. */
+/** A passage as text: its place, its name, its author's comment, and the lines of these numbers, with a mark where lines are left out. */
 function written({ path, lines: at, name, doc, kind }: Passage, { lines }: FileOfPassages, numbers: number[]): string {
   const text = numbers
     .map((line, i) => {
@@ -135,7 +136,7 @@ function isWithin(passage: Passage, other: Passage): boolean {
   return passage.path === other.path && first >= other.lines.first && last <= other.lines.last && !hasHoles(other)
 }
 
-/** Whether the lines of its parts are not shown with it. */
+/** Whether the passage is shown without the lines of its parts. */
 function hasHoles(passage: Passage): boolean {
   return isContainer(passage) && passage.kind !== 'section'
 }

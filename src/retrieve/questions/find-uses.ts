@@ -5,7 +5,7 @@ export interface Use {
   readonly path: RepoPath
   readonly line: number
   readonly text: string
-  /** The innermost definition that it stands in; null: none. */
+  /** The innermost definition around it; null: none. */
   readonly by: Passage | null
 }
 
@@ -13,7 +13,7 @@ const IMPORT = /^\s*(?:import|from|use|using|require|require_relative|include|pa
 const IN_A_LIST = /^\s*[\p{L}\p{N}_$ ]+,?\s*$/u
 const COMMENT = /^\s*(?:\/\/|\/?\*|#(?!\w)|--|;|""")/
 
-/** Where a name is used, in the order of the files; its own definition, imports and comments are no uses. Reads each line once. */
+/** Where a name is used, in the order of the files. Its own definition, imports and comments are not uses. Reads each line once. */
 export function findUses(name: string, files: readonly FileOfPassages[]): Use[] {
   const escaped = name.replace(/[$?!.*+^(){}|[\]\\]/g, '\\$&')
   const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped}(?![\\p{L}\\p{N}_$])`, 'u')
@@ -21,7 +21,7 @@ export function findUses(name: string, files: readonly FileOfPassages[]): Use[] 
     lines.flatMap((text, index) => {
       if (!word.test(text) || IMPORT.test(text) || COMMENT.test(text)) return []
       const by = innermost(passages, index + 1)
-      if (by === null && IN_A_LIST.test(text)) return [] // of an import or an export
+      if (by === null && IN_A_LIST.test(text)) return [] // a list of imported or exported names
       return by && isCalled(by, name) ? [] : [{ path, line: index + 1, text: text.trim(), by }]
     }),
   )

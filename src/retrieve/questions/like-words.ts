@@ -1,7 +1,7 @@
 import { termsOf } from '../../request/words.ts'
 
-// Who does not know a code asks in other words than it is written in. Here is what a user says, then what code says for it: general terms of the
-// field, none of any one repository. What they gain: bench/ask.ts without them.
+// Users ask in other words than code is written in. Each line has a word of users, then what code says for it: general
+// terms of the field, not of one repository. Their gain: run bench/ask.ts without them.
 const TABLE = `
 address: url uri ip host endpoint
 allow: permit
@@ -130,7 +130,7 @@ wrong: invalid incorrect bad
 
 let table: ReadonlyMap<string, readonly string[]> | undefined
 
-/** Terms of code that may be meant by a term of a question, with another spelling of it: 'color' for 'colour'. */
+/** Terms of code that a term of a question may stand for, and its other spelling: 'color' for 'colour'. */
 export function likeWords(term: string): readonly string[] {
   table ??= new Map(
     TABLE.trim()

@@ -1,6 +1,6 @@
 import type { Lines, RepoPath, SymbolKind } from '../../types.ts'
 
-/** What may answer a question: a definition, a section of a document, a block of a file of another kind. */
+/** A possible answer to a question: a definition, a section of a document, or a block of another file. */
 export interface Passage {
   readonly path: RepoPath
   /** 'Cart.total', or a heading, or the first line of a block. */
@@ -9,25 +9,25 @@ export interface Passage {
   readonly lines: Lines
   /** Declaration on one line; '' for a section. */
   readonly signature: string
-  /** What its author says of it, above it. */
+  /** The author's comment above it. */
   readonly doc: string
 }
 
-/** A file with what it holds. */
+/** A file with its lines and passages. */
 export interface FileOfPassages {
   readonly path: RepoPath
   readonly lines: readonly string[]
   readonly passages: readonly Passage[]
-  /** Terms of what a summary says of it; '' without one. */
+  /** Terms of the file's summary; '' if it has none. */
   readonly summary: string
 }
 
-/** Whether other passages may lie in it that stand for themselves: of a class its methods, of a section its subsections. */
+/** Whether a passage may contain others: a class its methods, a section its subsections. */
 export function isContainer({ kind }: Passage): boolean {
   return kind === 'class' || kind === 'type' || kind === 'section'
 }
 
-/** Passages that lie in another one, without those of one line: what is shown of it may leave them out. all: in reading order. */
+/** Passages of two or more lines inside another one, which may be shown without them. all: in reading order. */
 export function partsOf(passage: Passage, all: readonly Passage[]): readonly Passage[] {
   const { first, last } = passage.lines
   const parts: Passage[] = []

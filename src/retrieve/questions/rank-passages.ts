@@ -5,29 +5,30 @@ import { type FileOfPassages, type Passage, partsOf } from './passage.ts'
 
 export interface RankedPassage extends Passage {
   readonly score: number
-  /** Its lines that speak of the question, those that say most first. Worked out when asked for. */
+  /** Its lines that match the question, the best first. Computed on demand. */
   readonly telling: () => readonly number[]
 }
 
-// What a word counts by where it stands. By hand: half or twice of each moved at most one of thirty answers (bench/ask.ts, repositories for tuning).
+// Weight of a word by its place. Set by hand: half or twice of each changed at most one of thirty answers
+// (bench/ask.ts, repositories for tuning).
 const IN_NAME = 5
 const IN_OWNER = 1.5 // the class that holds it
 const IN_PATH = 1.5
-const IN_DECLARATION = 1.5 // and in what its author says above it
+const IN_DECLARATION = 1.5 // and in the author's comment above it
 const IN_SUMMARY = 1 // of its file
 const SATURATION = 1.2 // BM25's k1 (Robertson & Zaragoza 2009)
-const MOST = 4 // times that a word counts in one place
-const BY_LENGTH = 0.5 // BM25's b, for the body alone
+const MOST = 4 // occurrences of a word that count in one place
+const BY_LENGTH = 0.5 // BM25's b; only the body is normalised by length
 const USUAL_LINES = 25
 const KINDS = { function: 1, method: 1, class: 0.8, type: 0.7, value: 0.6, test: 1, section: 0.8 } as const
-const OTHER = 0.6 // what is neither source nor document
-const OF_NEWS = 0.3 // a changelog says what was once new, in the words of all that is
+const OTHER = 0.6 // neither source nor document
+const OF_NEWS = 0.3 // a changelog names every feature in the words of that feature
 const NEWS = /(^|\/)(changelogs?|changes|history|news|releases?|release[-_]notes)(\/|[^/]*\.\w+$|$)/i
 
 /**
- * What of these files speaks most of a question, best first; above 0. BM25 with fields (Robertson, Zaragoza & Taylor 2004) over definitions and sections: a definition is a
- * document of its own, with its name, what holds it, its path, its declaration and comment, and its lines. Tests count only where tests are asked for. Each
- * line is read once.
+ * Passages that match a question, best first; scores above 0. BM25 with fields (Robertson, Zaragoza & Taylor 2004):
+ * each definition or section is a document. Its fields are its name, its owner, its path, its declaration and comment,
+ * its lines, and the summary of its file. Tests count only if the question asks for tests. Each line is read once.
  */
 export function rankPassages(files: readonly FileOfPassages[], question: AskedQuestion): RankedPassage[] {
   const { concepts, isAboutTests } = question
@@ -63,7 +64,7 @@ export function rankPassages(files: readonly FileOfPassages[], question: AskedQu
   )
 }
 
-/** How often a text speaks of each concept; null: of none. */
+/** How often a text names each concept; null: it names none. */
 type Counts = Float64Array | null
 type Place = { readonly worth: number; readonly counts: readonly Counts[] }
 
@@ -81,7 +82,7 @@ function tallyOf(concepts: readonly Concept[]): (text: string) => Counts {
   }
 }
 
-/** 0 for what speaks only of words that stand everywhere, where the question has others. */
+/** 0 if only words match that occur everywhere, and the question has others. */
 function scoreOf(concepts: readonly Concept[], places: readonly Place[]): number {
   const held = new Float64Array(concepts.length)
   for (const { worth, counts } of places)
@@ -115,15 +116,15 @@ function isOfTests({ kind, name }: Passage): boolean {
 
 function priorOf({ path, kind, lines }: Passage): number {
   if (NEWS.test(path)) return OF_NEWS
-  const isTable = kind === 'value' && lines.last > lines.first // a registry answers as a function does
+  const isTable = kind === 'value' && lines.last > lines.first // a registry answers as well as a function
   return (isTable ? 1 : KINDS[kind]) * (isSource(path) || kind === 'section' ? 1 : OTHER)
 }
 
-/** Lines that are of no part of it. */
+/** Lines of a passage outside of its parts. */
 function ownLines(passage: Passage, all: readonly Passage[]): number[] {
   const parts = partsOf(passage, all)
   const lines: number[] = []
-  let next = 0 // part: they stand in reading order
+  let next = 0 // index of a part; parts are in reading order
   for (let line = passage.lines.first; line <= passage.lines.last; line++) {
     while (parts[next] && parts[next]!.lines.last < line) next++
     if (!parts[next] || line < parts[next]!.lines.first) lines.push(line)

@@ -6,8 +6,9 @@ import { fade } from './fade.ts'
 const MOST_COMMITS = 60 // per seed or folder, the newest
 
 /**
- * Files that changed in the same commits as the seeds (Zimmermann et al. 2004, with damping). The score of a partner is the share of the seed's commits
- * that it was in, times the seed's weight. seeds: paths with weights above 0. O(seeds x commits x width).
+ * Files that changed in the same commits as the seeds (Zimmermann et al. 2004, with damping). The score is the share of
+ * the seed's commits that changed the file, times the seed's weight. seeds: paths with weights above 0. O(seeds x
+ * commits x width).
  */
 export function coChangeHits(state: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const hits = hitsOfParts()
@@ -22,8 +23,9 @@ export function coChangeHits(state: State, seeds: ReadonlyMap<RepoPath, number>)
 }
 
 /**
- * Files that changed in the commits that changed something in a seed's folder (logical coupling, Gall et al. 1998): what a new member of the folder
- * is entered in, whichever of its files a commit was about. seeds: paths with weights above 0. O(folders x commits x width).
+ * Files that changed in commits to a seed's folder (logical coupling, Gall et al. 1998). This finds files that register
+ * each member of the folder, whichever member a commit added. seeds: paths with weights above 0. O(folders x commits x
+ * width).
  */
 export function folderChangeHits(state: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const folders = new Map<string, number>()
@@ -41,8 +43,9 @@ export function folderChangeHits(state: State, seeds: ReadonlyMap<RepoPath, numb
 }
 
 /**
- * Each path that these commits changed together with others: in how many of them, and in what share of them all, where narrow and new commits count
- * more. A merged pull request counts beside its commits. A commit of one file says what is worked on, and not what goes with what.
+ * For each path, in how many of these commits it changed together with others, and in what share of all of them. Narrow
+ * and new commits weigh more. A merged pull request counts in addition to its commits. A commit of one file shows what
+ * is worked on, not what goes with what: it only counts in the total.
  */
 function changedIn({ store, worktree }: State, commits: ReturnType<State['store']['history']['commitsOf']>) {
   const changed = new Map<RepoPath, { weight: number; together: number }>()
@@ -50,7 +53,7 @@ function changedIn({ store, worktree }: State, commits: ReturnType<State['store'
     worktree,
     commits.filter(({ width }) => width > 1),
   )
-  let total = 1 // one commit together is no habit
+  let total = 1 // pseudo-count: one commit together is no habit
   for (const { id, width, position } of commits) {
     const worth = fade(position) / Math.log2(1 + width)
     total += worth

@@ -4,15 +4,16 @@ import type { RepoPath } from '../../types.ts'
 import { bestHits, type Hits, type State } from '../signal.ts'
 
 const STEPS = 3
-const DAMPING = 0.6 // share that flows on: near files matter, far ones hardly
-const MOST_NEIGHBOURS = 60 // a file imported by hundreds says nothing about one of them
-const LEAST = 2e-3 // share of the whole that is followed further; a quarter of it ranks the same, and takes 3 ms more
-const BACK = 0.6 // an importer is less often changed too than what is imported
+const DAMPING = 0.6 // share that flows on: near files matter, far files hardly
+const MOST_NEIGHBOURS = 60 // a file that hundreds import says nothing about one of them
+const LEAST = 2e-3 // smallest share that is followed; a quarter of it gives the same ranking and takes 3 ms more
+const BACK = 0.6 // weight of an importer: it changes less often with a file than what the file imports
 
 /**
- * Personalised PageRank from the seeds over the import graph, both ways, three steps (Haveliwala 2002).
+ * Personalised PageRank (Haveliwala 2002) from the seeds over the import graph, in both directions, three steps.
  *
- * seeds: paths with weights above 0. Only the neighbourhood is read: three queries a step, three index look-ups a visited file.
+ * seeds: paths with weights above 0. Only the neighbourhood is read: three queries a step, three index look-ups a
+ * visited file.
  */
 export function importHits({ store, worktree }: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const rank = new Map<RepoPath, number>()
@@ -56,7 +57,10 @@ export function importHits({ store, worktree }: State, seeds: ReadonlyMap<RepoPa
   return bestHits(rank, (path) => inWords(witness.get(path)))
 }
 
-/** From where a file was reached first, and most: of a seed from another seed only, since the rest is its own weight that comes back. */
+/**
+ * The neighbour that reached a file first, and of several the one with the largest share. A seed counts as reached only
+ * by other seeds in the first step: later shares are its own weight that comes back.
+ */
 interface Witness {
   readonly path: RepoPath
   readonly isImporter: boolean

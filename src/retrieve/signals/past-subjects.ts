@@ -10,9 +10,9 @@ const B = 0.75
 const DEPTH = 300
 
 /**
- * BM25 over what past commits said when they changed a file: each file is a document of the subjects of its commits
- * (K1 and B as usual, Robertson & Zaragoza 2009), old subjects counting less. A file is found by words that it does not hold itself.
- * One index look-up a term, and one for each change that a commit found made.
+ * BM25 over the subjects of past commits (K1 and B as usual, Robertson & Zaragoza 2009). The document of a file holds
+ * the subjects of the commits that changed it; old subjects weigh less. This finds files by words that they do not hold
+ * themselves. One index look-up a term, and one for each change of a commit found.
  */
 export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   const asked = [...countEach(request.terms)].slice(0, MOST_TERMS)
@@ -22,7 +22,7 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   const { paths: documents, mean } = store.history.meanActivity(worktree)
 
   const scores = new Map<number, number>()
-  const worth = new Map<number, number>() // of a commit: how much of the request it says
+  const worth = new Map<number, number>() // by commit: how well it matches the request
   asked.forEach(([, weight], i) => {
     const counts = new Map<number, number>()
     for (const { id, position } of said[i]!)
@@ -36,7 +36,7 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
     }
   })
 
-  const witnesses = new Map<number, number[]>() // of a file: the commits that say most of the request
+  const witnesses = new Map<number, number[]>() // by file: its commits that match the request best
   for (const [commit, paths] of changes)
     for (const path of paths) {
       const known = witnesses.get(path)
@@ -51,7 +51,7 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
   return bestHits(named, why, DEPTH)
 }
 
-/** The evidence that a past commit gives: its subject without what stands in brackets before it, as backports have it. */
+/** The evidence of a past commit: its subject, without leading brackets such as '[13.x]' of a backport. */
 function changedBy(subject: string): string {
   return `changed by "${shorten(subject.replace(/^(\s*\[[^\]]*\])+(?=.*\w)/, '').trim(), 60)}"`
 }

@@ -5,7 +5,10 @@ const MOST_COMMITS = 150
 const HALF_LIFE = 40 // commits
 const MOST_FILES = 50 // files
 
-/** Files that the newest commits changed, halving every 40 commits, wide commits damped: what changed lately changes again (Hassan & Holt 2005). */
+/**
+ * Files that the newest commits changed: what changed lately changes again (Hassan & Holt 2005). The weight of a commit
+ * halves every 40 commits; wide commits are damped.
+ */
 export function recencyHits({ store, worktree }: State): Hits {
   const hits = new Map<string, Hit>()
   const commits = store.history.newest(worktree, MOST_COMMITS).filter(({ width }) => width <= MOST_FILES)

@@ -3,9 +3,9 @@ import type { RepoPath } from '../../types.ts'
 import { type Hits, hitsOfParts, type Question } from '../signal.ts'
 import { nameWorth } from './name-worth.ts'
 
-const MOST_DEFINITIONS = 4 // files; a name defined in more of them names nothing
-const MOST_USERS = 60 // files; what so many use says nothing about one of them
-const MOST_NAMES = 10 // of a seed, those that the request speaks of first
+const MOST_DEFINITIONS = 4 // files; a name that more files define identifies none of them
+const MOST_USERS = 60 // files; a name that more files use says nothing about one of them
+const MOST_NAMES = 10 // of a seed; those that match the request best come first
 // A name means the same in languages that are linked or compiled together.
 const TOGETHER = [
   /\.([cm]?[jt]sx?|vue|svelte|astro)$/,
@@ -15,11 +15,12 @@ const TOGETHER = [
   /\.(rb|rake|gemspec)$/,
   /\.(sh|bash)$/,
 ]
-const ANY = 0.3 // weight of a name that the request says nothing of, beside 1 for the one it says most of
+const ANY = 0.3 // weight of a name that does not match the request; the best match adds 1
 
 /**
- * Files that use what the seeds define, and files that define what the seeds use, by name, within a language: the call graph, of which file imports
- * show a part only (Go's packages, Java's, members); the fewer share a name, the more it says (specificity, Robillard 2005). What the request speaks of carries most of a seed's weight.
+ * Files that use names of the seeds, and files that define names that the seeds use, within a language family. This is
+ * the call graph by name; imports show only a part of it (not Go's packages, Java's packages, or members). A name that
+ * few files share weighs more (specificity, Robillard 2005), and so does a name that matches the request.
  *
  * seeds: paths with weights above 0. One index look-up a name.
  */
@@ -54,7 +55,7 @@ export function useHits({ store, worktree, rarity }: Question, seeds: ReadonlyMa
   return hits.best()
 }
 
-/** Whether names of the one may be those of the other; a script without an ending is of any language. */
+/** Whether two files can share names. A script without an ending may be of any language. */
 function mayUse(one: RepoPath, other: RepoPath): boolean {
   const [mine, theirs] = [one, other].map((path) => /\.[^./]+$/.exec(path)?.[0].toLowerCase())
   if (mine === undefined || theirs === undefined || mine === theirs) return true

@@ -2,14 +2,14 @@ import type { Found } from '../../store/search.ts'
 import type { Hits, Question } from '../signal.ts'
 
 const DEPTH = 200
-const RAREST = 16 // terms looked for in a file to explain it
-const IN_TITLE = 2 // how much more a term of the title explains
+const RAREST = 16 // terms that may explain a hit
+const IN_TITLE = 2 // factor for a term of the title, when terms explain a hit
 const NAMED = 4
 const SHARES = 'shares words with the request'
 
 /**
- * BM25 (Robertson & Zaragoza 2009; SQLite's FTS5 computes it) of the request over bodies and their summaries: where it is spoken of; and over paths
- * alone: the names that people gave to places.
+ * BM25 of the request (Robertson & Zaragoza 2009; SQLite's FTS5 computes it), over bodies and their summaries, and over
+ * paths alone: people name files after their content.
  */
 export function wordHits(question: Question): { body: Hits; paths: Hits } {
   const { terms } = question.request
@@ -22,8 +22,8 @@ export function wordHits(question: Question): { body: Hits; paths: Hits } {
 }
 
 /**
- * 'speaks of parser, token': the rarest terms that a file holds, those of the title first. 'its summary says parcel': what of the title only its
- * summary holds. Two searches a term, however many files are explained.
+ * Explains a hit. 'speaks of parser, token': the rarest terms that the file holds, those of the title first. 'its
+ * summary says parcel': terms of the title that only its summary holds. Two searches a term, for any number of files.
  */
 function explainer({ store, worktree, request, rarity }: Question): (file: number) => string {
   const worth = ([term, rare]: readonly [string, number]) => (request.title.includes(term) ? IN_TITLE : 1) * rare
@@ -51,7 +51,7 @@ function remembering<T>(work: (term: string) => T): (term: string) => T {
   }
 }
 
-/** Without those that stand in one before them: 'exp' of 'find_exp'. */
+/** Removes words that are part of an earlier one: 'exp' after 'find_exp'. */
 function wholes(words: readonly string[]): string[] {
   const lower = words.map((word) => word.toLowerCase())
   return words.filter((_, at) => !lower.slice(0, at).some((word) => word.includes(lower[at]!)))

@@ -1,4 +1,4 @@
--- Facts: what the repository's files say. Keyed by content, so that a branch switch or a rename parses nothing.
+-- Facts about the repository's files. Keyed by content, so that a branch switch or a rename parses nothing.
 
 CREATE TABLE worktree (
   id INTEGER PRIMARY KEY,
@@ -49,7 +49,7 @@ CREATE INDEX symbol_name ON symbol (name);
 
 CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 
-CREATE TABLE reference (              -- a use, as one source states it
+CREATE TABLE reference (              -- a use of a name in one source
   source INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
   position INTEGER NOT NULL,          -- symbol.position of the innermost symbol that holds it; -1: the file
   kind TEXT NOT NULL,                 -- call, import, extend, use
@@ -75,4 +75,4 @@ CREATE TABLE import (                 -- an import of one file, resolved to anot
 CREATE INDEX import_to ON import (to_file);
 
 -- Each working tree has full-text tables search_<worktree> and search_<worktree>_rest (path, names, docs, summary, body), rowid = file.id, made by
--- src/store/search.ts: one for all would mix the word statistics of several trees.
+-- src/store/search.ts. One table for all trees would mix their word statistics.

@@ -1,4 +1,4 @@
--- Summaries, found by what they were written from: coming back to a branch finds them again.
+-- Summaries, keyed by their source: after a switch back to a branch they are found again.
 
 CREATE TABLE summary (
   id INTEGER PRIMARY KEY,

@@ -8,7 +8,7 @@ CREATE TABLE pass (                   -- one run of the sleep-time agent: its re
   stop TEXT,                          -- done, out-of-budget, interrupted, model-failed
   reason TEXT,                        -- in words, where there is more to say
   written INTEGER NOT NULL DEFAULT 0, -- summaries saved
-  reused INTEGER NOT NULL DEFAULT 0,  -- found again, nothing paid
+  reused INTEGER NOT NULL DEFAULT 0,  -- summaries found again: nothing was paid
   rejected INTEGER NOT NULL DEFAULT 0,-- replies or claims that did not hold
   notes TEXT NOT NULL DEFAULT '[]'    -- JSON list of lines: what was rejected or left out, and why
 ) STRICT;

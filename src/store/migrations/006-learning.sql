@@ -1,10 +1,10 @@
--- What was learned of how this repository is changed: weights of the ranking's signals, and whether the gate let them through.
+-- Weights of the ranking's signals that were learned from this repository, and whether the gate accepted them.
 
 CREATE TABLE learned_ranking (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,                -- milliseconds since 1970
-  newest TEXT NOT NULL,               -- newest past feature that was replayed: nothing is learned again before there is another
-  features INTEGER NOT NULL,          -- replayed, oldest first: the first half chose, the second was the gate
+  newest TEXT NOT NULL,               -- newest past feature that was replayed: the next learning needs a newer one
+  features INTEGER NOT NULL,          -- number replayed, oldest first: the first half chose, the second was the gate
   choice TEXT NOT NULL,               -- which alternative was best on the first half
   weights TEXT NOT NULL,              -- JSON: its weights, by signal
   shift REAL NOT NULL,                -- added to the log odds of each file: above 0 names more

@@ -5,7 +5,7 @@ CREATE TABLE agent_run (
   at INTEGER NOT NULL,                -- its end, milliseconds since 1970
   task TEXT NOT NULL,                 -- commit that brought the feature; the agent began at its first parent
   arm TEXT NOT NULL,                  -- plain-agent, agent-low, agent-high, agent-auto
-  steps INTEGER NOT NULL,             -- most calls
+  steps INTEGER NOT NULL,             -- largest number of calls
   model TEXT NOT NULL,
   prompt TEXT NOT NULL,               -- hash of the arm's prompts
   title_only INTEGER NOT NULL,        -- 1: the request was the title alone

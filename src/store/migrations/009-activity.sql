@@ -3,7 +3,7 @@
 CREATE TABLE activity (
   worktree INTEGER NOT NULL REFERENCES worktree ON DELETE CASCADE,
   path INTEGER NOT NULL REFERENCES path,
-  commits INTEGER NOT NULL,           -- commits in reach that changed it, of at most 30 files each
+  commits INTEGER NOT NULL,           -- commits in reach that changed it, with at most 30 files each
   PRIMARY KEY (worktree, path)
 ) STRICT, WITHOUT ROWID;
 

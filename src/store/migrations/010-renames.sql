@@ -1,9 +1,9 @@
--- Renames are followed: what a file was called before counts for it. The history is read again at the next refresh.
+-- Renames are followed: commits to a file's earlier names count for it. The history is read again at the next refresh.
 
-ALTER TABLE past_change ADD COLUMN was INTEGER REFERENCES path; -- what the commit renamed to it
+ALTER TABLE past_change ADD COLUMN was INTEGER REFERENCES path; -- earlier path, if the commit renamed it
 CREATE INDEX past_rename ON past_change (past_commit) WHERE was IS NOT NULL;
 
-CREATE TABLE moved (                  -- what a path of the past is called now; written with `reach` by src/store/history.ts
+CREATE TABLE moved (                  -- current name of a past path; written with `reach` by src/store/history.ts
   worktree INTEGER NOT NULL REFERENCES worktree ON DELETE CASCADE,
   path INTEGER NOT NULL REFERENCES path,
   now INTEGER NOT NULL REFERENCES path,

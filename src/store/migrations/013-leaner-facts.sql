@@ -1,19 +1,19 @@
--- What each file is findable by. The full-text tables kept a copy of all text: a third of the database, and a twentieth of the time of a cold
--- index. Now they keep none, and are told what to forget. (FTS5's contentless_delete tables forget untold, but go on counting what was
--- forgotten in how many and how long the texts are.)
+-- What each file is findable by. The full-text tables kept a copy of all text: a third of the database, and a twentieth of the time of a cold index.
+-- Now they keep none, and need the old text to delete a file. (FTS5's contentless_delete tables do not need it, but deleted texts stay in their
+-- counts and lengths.)
 
 CREATE TABLE findable (               -- written by src/store/search.ts only
-  file INTEGER PRIMARY KEY REFERENCES file, -- no cascade: a file is made unfindable first
-  rest INTEGER NOT NULL,              -- 1: stands in search_N_rest, 0: in search_N
+  file INTEGER PRIMARY KEY REFERENCES file, -- no cascade: a file must be made unfindable first
+  rest INTEGER NOT NULL,              -- 1: in search_N_rest, 0: in search_N
   path TEXT NOT NULL,                 -- terms of the path
   source INTEGER NOT NULL REFERENCES source, -- for its terms; a source never changes, and is kept while a file holds it
   summary TEXT NOT NULL               -- terms of the summary
 ) STRICT;
 
--- A use is told once a file and kind, no longer once a definition: nothing asked for that, and there were more than twice as many rows.
+-- A use is stored once a file and kind, no longer once a definition: nothing needed that, and it took more than twice as many rows.
 
 DROP TABLE reference;
-CREATE TABLE reference (              -- a use, as one source states it
+CREATE TABLE reference (              -- a use of a name in one source
   source INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
   kind TEXT NOT NULL,                 -- call, import, extend, use
   name INTEGER NOT NULL REFERENCES name,
@@ -22,7 +22,7 @@ CREATE TABLE reference (              -- a use, as one source states it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reference_name ON reference (name);
 
--- Definitions by their key alone: no number of their own, which nothing asked for.
+-- Definitions have only their key, and no id: nothing needed one.
 
 DROP TABLE symbol;
 CREATE TABLE symbol (
@@ -40,7 +40,7 @@ CREATE TABLE symbol (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX symbol_name ON symbol (name);
 
--- The history is read again: of a commit that renamed very many files, fewer are compared.
+-- The history is read again: if a commit renamed very many files, fewer are compared.
 
 DELETE FROM activity;
 DELETE FROM moved;

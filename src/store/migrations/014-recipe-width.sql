@@ -1,3 +1,3 @@
--- How wide what a recipe does is: known once the next pass has mined anew.
+-- How many source files a recipe changes: known when the next pass has mined anew.
 
-ALTER TABLE recipe ADD COLUMN sources REAL; -- source files that its commits changed, in the mean; null: not counted
+ALTER TABLE recipe ADD COLUMN sources REAL; -- mean number of source files that its commits changed; null: not counted

@@ -1,3 +1,3 @@
--- What past features say of recipes.
+-- Whether recipes improved the ranking on past features.
 
-ALTER TABLE learned_ranking ADD COLUMN by_recipes INTEGER NOT NULL DEFAULT 1; -- 1: the recipe of a request tells the ranking, also where too few features mean one to judge by
+ALTER TABLE learned_ranking ADD COLUMN by_recipes INTEGER NOT NULL DEFAULT 1; -- 1: the recipe of a request changes the ranking, also if too few features have one to judge by

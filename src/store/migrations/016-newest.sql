@@ -1,4 +1,4 @@
--- The newest commits are read in their order, and a commit counts once for a file, by whatever of its names it changed it.
+-- The newest commits are read in order. A commit counts once for a file, whichever of its names it changed.
 
 CREATE INDEX reach_position ON reach (worktree, position);
 

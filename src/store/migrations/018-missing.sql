@@ -1,9 +1,10 @@
--- What was read while its contents were not in this clone (a partial one) is read again once they are. Of earlier versions nobody knows what was: the history is read anew.
+-- What was read without contents that this partial clone lacked is read again once they are here. Earlier versions did not record this, so the
+-- history is read anew.
 
-ALTER TABLE past_commit ADD COLUMN missing TEXT; -- a content without which what the commit renamed is not known; null: it is known
+ALTER TABLE past_commit ADD COLUMN missing TEXT; -- a content that is needed to find the commit's renames and is not here; null: they are known
 CREATE INDEX past_missing ON past_commit (missing) WHERE missing IS NOT NULL;
 
-ALTER TABLE recipe_mining ADD COLUMN missing TEXT; -- a content for want of which additions were left out; null: none was
+ALTER TABLE recipe_mining ADD COLUMN missing TEXT; -- a missing content, because of which additions were left out; null: none
 
 DELETE FROM activity;
 DELETE FROM moved;

@@ -1,4 +1,4 @@
--- Checks that have passed here: those that never have are run once before a model is paid.
+-- Checks that have passed here. A check that never has is run once before a model is paid.
 
 CREATE TABLE check_pass (
   command TEXT PRIMARY KEY,           -- sha-256 of the command, which may hold a password

@@ -1,3 +1,3 @@
--- By which rule a file is left out, or listed and not read, in words; null: its content says it, or the reason does.
+-- The rule by which a file is left out, or listed and not read, in words; null: its content or the reason shows it.
 
 ALTER TABLE file ADD COLUMN rule TEXT;

@@ -1,4 +1,4 @@
--- A recipe is found by one word, and recipes are compared with a title in the order of their positions. They are mined anew by the next pass.
+-- A recipe is found by one word, and a title is compared with recipes in the order of their positions. The next pass mines them anew.
 
 DROP TABLE recipe_term;
 DELETE FROM recipe;

@@ -27,9 +27,9 @@ const reply = (z: Zod) =>
 
 export type FileBody = z.infer<ReturnType<typeof reply>>
 
-const RENDERED_TOKENS = 60 // a list of files is cheap and deep; what stands beside each path must stay so
+const RENDERED_TOKENS = 60 // a list of files must stay cheap, so the text beside each path is short
 
-/** One file. A plain sentence of purpose was measured to be no better than the names of the definitions: it must say more. */
+/** One file. Measured: a plain sentence of purpose is no better than the names of the definitions, so the summary must say more. */
 export const FILE: SummaryKind<FileBody, FileBody> = {
   id: 'file',
   promptVersion: 1,
@@ -55,7 +55,7 @@ export const FILE: SummaryKind<FileBody, FileBody> = {
   },
 }
 
-/** Every word of it, for the full text. */
+/** All words of a summary, for the full text. */
 export function wordsOfFile({ purpose, changesWith, watchOut, concepts, symbols }: FileBody): string {
   return [purpose, changesWith, watchOut, ...concepts, ...symbols.map(({ does }) => does)].filter(Boolean).join('\n')
 }

@@ -15,7 +15,7 @@ const reply = (z: Zod) =>
   })
 
 export type ModuleReply = z.infer<ReturnType<typeof reply>>
-/** names: what it was shown, as named then, in the order of their keys: see exchange-names.ts. */
+/** names: of the members when it was written, in the order of their keys; see exchange-names.ts. */
 export type ModuleBody = ModuleReply & { readonly names: readonly string[] }
 
 /** A folder with at least two members. */

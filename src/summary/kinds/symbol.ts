@@ -7,7 +7,7 @@ const reply = (z: Zod) => z.object({ does: z.string() })
 
 export type SymbolBody = z.infer<ReturnType<typeof reply>>
 
-/** One definition. Written by the call for its file, so it has no prompt; found again by symbol.hash. */
+/** One definition. The call for its file writes it, so it has no prompt. It is found again by symbol.hash. */
 export const SYMBOL: SummaryKind<SymbolBody, SymbolBody> = {
   id: 'symbol',
   promptVersion: FILE.promptVersion,
