@@ -71,12 +71,12 @@ export class LogReader {
 
   #takePath(change: Omit<LoggedChange, 'path' | 'was'>, path: string): void {
     if (change.letter === 'R' && this.#was === null) {
-      this.#was = withoutSecrets(path)
+      this.#was = path
       return
     }
     this.#total++
     if (this.#changes.length < (this.#total > MANY ? FEW_CHANGES : MOST_CHANGES))
-      this.#changes.push({ ...change, path: withoutSecrets(path), was: this.#was })
+      this.#changes.push({ ...change, path, was: this.#was })
     this.#change = null
     this.#was = null
   }
@@ -87,12 +87,23 @@ export class LogReader {
     this.commits.push({
       hash: hash!,
       fields: fields.map((field) => withoutSecrets(plainText(field))),
-      changes: this.#changes,
+      changes: cleanChanges(this.#changes),
       missing: null,
     })
     this.#changes = []
     this.#said = null
   }
+}
+
+/** Looks at all paths of a commit together: hardly any commit has a secret in one. */
+function cleanChanges(changes: readonly LoggedChange[]): readonly LoggedChange[] {
+  const paths = changes.map(({ path, was }) => `${path}\n${was ?? ''}`).join('\n')
+  if (withoutSecrets(paths) === paths) return changes
+  return changes.map((one) => ({
+    ...one,
+    path: withoutSecrets(one.path),
+    was: one.was === null ? null : withoutSecrets(one.was),
+  }))
 }
 
 function readChange(text: string): Omit<LoggedChange, 'path' | 'was'> | null {
