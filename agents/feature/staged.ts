@@ -24,13 +24,13 @@ export interface StagedOptions {
   readonly look: FirstLook
   readonly workspace: Workspace
   readonly ask: (purpose: string, messages: readonly Message[]) => Promise<Asked>
-  /** Calls that are left of the run's limit. */
+  /** Calls that are left. */
   readonly stepsLeft: () => number
-  /** Runs the configured checks on the working tree; the syntax of the files in `doubted` is one of them. */
+  /** Runs the configured checks on the working tree, and the syntax check for files in `doubted`. */
   readonly check: () => Promise<readonly CheckResult[]>
-  /** Gets the files that the parser did not understand, and the model sent again as they were. */
+  /** Files that do not parse and that the model sent again unchanged: their syntax may be newer than the grammar. */
   readonly doubted: Set<RepoPath>
-  /** Files that are usually changed with these, and were not. */
+  /** Files that usually change with these, and did not. */
   readonly usuallyToo: (changed: readonly RepoPath[], created: readonly RepoPath[]) => readonly Companion[]
   readonly relevantOutput: (output: string) => string
   readonly note: (event: string, data: object) => void
@@ -38,17 +38,17 @@ export interface StagedOptions {
 
 export interface StagedResult {
   readonly stop: StopReason
-  /** Of the last time they ran; where it did not finish, edits may have been made since. [] when none ran. */
+  /** Results of the last run of the checks. If it did not finish, edits may have been made since. [] if none ran. */
   readonly checks: readonly CheckResult[]
   readonly opened: readonly string[]
   readonly notes: readonly string[]
-  /** Why it did not finish, where it did not. */
+  /** Why it did not finish. */
   readonly reason?: string
-  /** What the user can do about that. */
+  /** What the user can do about it. */
   readonly fix?: string
 }
 
-/** What the user can do about checks that fail. */
+/** What the user can do about failing checks. */
 export const FIX_OF_CHECKS =
   'see in the transcript what it says: mend by hand what is kept, or ask again; one that is broken itself is left out with --check'
 
@@ -57,14 +57,15 @@ const FIX_OF_SYNTAX = 'if it is right, ask again with a --check that compiles it
 const MOST_OPENS = 4 // rounds
 const MOST_REPAIRS = 3 // replies whose edits are refused
 const MOST_FIXES = 2 // rounds with failed checks
-const UNGUIDED = 3 // files that are opened when the model names none
+const UNGUIDED = 3 // files that are opened if the model names none
 const LIST_HEAD =
   'Files, the first numbers the likeliest to change: number, name, lines: some definitions with their lines.'
 
 /**
- * Low effort: few calls, each with a prompt made anew. One call names what must be seen, unless it is as good as known; one replies
- * with all edits, and may ask for what is missing; then only what it names is shown. Of refused edits only those at fault go back, of
- * failed checks what they say. What is usually changed too and was not even seen is offered once. Only files that were shown may be edited.
+ * Low effort: few calls, each with a prompt made from scratch. The first call names what it needs to see, unless this is almost
+ * certain. The next replies with all edits, and may ask for more; then only that is shown. Refused edits and the output of failed
+ * checks go back, nothing else. Files that usually change too and that were not opened are offered once. Only files that were shown may
+ * be edited.
  */
 export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const { request, look, workspace, ask, stepsLeft, note } = options
@@ -73,8 +74,8 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const seen = new Set<RepoPath>()
   const imported = new Set<RepoPath>() // files whose imports were shown
   const applied: Edit[] = []
-  const doubted = new Map<RepoPath, ReadonlySet<string>>() // edits after which the parser did not understand a file
-  const meant = new Set<RepoPath>() // files whose edits of that kind were all sent again unchanged
+  const doubted = new Map<RepoPath, ReadonlySet<string>>() // edits after which a file did not parse
+  const meant = new Set<RepoPath>() // files whose doubted edits were all sent again unchanged
   let checks: readonly CheckResult[] = []
   const end = (stop: StopReason, reason?: string, fix?: string): StagedResult => {
     return { stop, checks, opened, notes, reason, fix }
@@ -100,9 +101,9 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   let purpose: 'edit' | 'add' | 'repair' | 'fix' = 'edit'
   let news = ''
   let refused: Refused | null = null
-  let isChecked = false // the files as they are
+  let isChecked = false // whether the present state of the files is checked
   let isOffered = false
-  let looked = wanted // the last that was looked at
+  let looked = wanted // the last looks
   let [opens, repairs, fixes, idle] = [pack === '' ? 1 : 0, 0, 0, 0]
   for (;;) {
     opened.push(...wanted.map(lookName).filter((name) => !opened.includes(name)))
@@ -162,7 +163,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
       news = sayRefused(applied, parsed.problems, refused, parsed.unread.join('\n\n'))
       const before = new Map(batch.flatMap((edit) => (edit.kind === 'rename' ? [[edit.to, edit.path]] : [])))
       const atFault = new Set(problems.map(({ path }) => before.get(path) ?? path).filter((path) => seen.has(path)))
-      // what could not be read stands in what goes back
+      // the repair prompt contains what could not be parsed
       wanted = [...missing, ...looked.flatMap((one) => lookInto(one, atFault))]
       looked = [...looked, ...missing]
       continue
@@ -209,7 +210,7 @@ export async function runStaged(options: StagedOptions): Promise<StagedResult> {
     ;[purpose, wanted, news] = ['add', more, sayApplied(applied)]
   }
 
-  /** What was seen and not edited was decided already. */
+  /** The model has already decided not to edit files that it has seen. */
   function unseenCompanions(): readonly Companion[] {
     const created = applied.flatMap(newPath)
     return options.usuallyToo(changedPaths(), created).filter(({ path }) => !seen.has(path))
@@ -239,7 +240,7 @@ export function sayFails(broken: CheckResult | undefined): string {
   return `"${broken?.check}" fails${before}`
 }
 
-/** Whether a reply without edits leaves out what was refused: it says so, or holds a note and nothing better than what is protected was asked for. */
+/** Whether a reply without edits gives up the refused ones: it reports so, or has a note and only protected paths were refused. */
 function leavesOut(reply: string, refused: Refused | null): boolean {
   const rest = reply.replace(/^@@ note .*$/gm, '')
   const isOnlyNote = rest !== reply && rest.trim() === ''
@@ -249,7 +250,7 @@ function leavesOut(reply: string, refused: Refused | null): boolean {
 const UNSHOWN =
   'stands for text of the file that is not shown: it can be neither found nor written; edit around it, in smaller pieces'
 
-/** Applies a batch, all or none, to files that were seen. meant: paths whose syntax is not doubted. Returns what is wrong with it. */
+/** Applies a batch, all or none, to files that were shown. meant: paths whose syntax is accepted. Returns the problems. */
 export async function applySeen(
   edits: readonly Edit[],
   workspace: Workspace,
@@ -288,7 +289,7 @@ export async function applySeen(
   return outcome.ok ? [] : outcome.problems
 }
 
-/** As a safe path is written: './src//a.ts' is src/a.ts. */
+/** Normalises a path: './src//a.ts' becomes src/a.ts. */
 function plainPath(path: RepoPath): RepoPath {
   return path
     .split('/')
@@ -296,7 +297,7 @@ function plainPath(path: RepoPath): RepoPath {
     .join('/')
 }
 
-/** The path that an edit makes, if any. */
+/** The path that an edit creates, if any. */
 export function newPath(edit: Edit): readonly RepoPath[] {
   return edit.kind === 'create' ? [edit.path] : edit.kind === 'rename' ? [edit.to] : []
 }
