@@ -1,7 +1,7 @@
 import type { Command, Option } from './command.ts'
 import { GLOBAL_OPTIONS } from './global-options.ts'
 
-/** docs/cli.md: every command with its options and examples, from the table that the program itself uses. */
+/** docs/cli.md: every command with its options and examples, from the same table as the program. */
 export function cliDocs(commands: readonly Command[]): string {
   return `# Commands
 
@@ -47,12 +47,12 @@ function optionTable(options: readonly Option[]): string {
   return `| option | what it does |\n|---|---|\n${rows.join('')}`
 }
 
-/** What an option does, and the environment variable that stands for it. */
+/** The description of an option, and its environment variable. */
 export function textOf({ text, env }: Option): string {
   return env ? `${text} (or ${env})` : text
 }
 
-/** '<request>', or '[action]' for one that may be left out. */
+/** '<request>', or '[action]' for an optional one. */
 export function argumentWord({ name, isOptional = false }: NonNullable<Command['argument']>): string {
   return isOptional ? `[${name}]` : `<${name}>`
 }

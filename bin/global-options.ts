@@ -1,7 +1,7 @@
 import type { Option, Values } from './command.ts'
 import type { When } from './paint/colours-wanted.ts'
 
-/** What every command takes, before its name or behind it. */
+/** Options of every command, before or after its name. */
 export const GLOBAL_OPTIONS: readonly Option[] = [
   {
     flags: '-C <dir>',
@@ -28,7 +28,7 @@ export interface Globals {
   readonly color: When
 }
 
-/** The values of the options above, but for -C. */
+/** The values of these options, except -C. */
 export function globalsIn({ repo, db, quiet, verbose, color }: Values): Globals {
   return {
     repo: typeof repo === 'string' ? repo : '.',

@@ -65,7 +65,7 @@ export const apply: Command = {
   },
 }
 
-/** What is to be applied. kept: where it is one of the kept results. */
+/** What to apply. kept: set if it is one of the kept results. */
 async function find(wire: Wire, name: string): Promise<{ readonly diff: string; readonly kept: KeptResult | null }> {
   const [{ readFile }, { text }, { findResult }, { UserError }, { commonDir }] = await Promise.all([
     import('node:fs/promises'),
@@ -87,13 +87,13 @@ async function find(wire: Wire, name: string): Promise<{ readonly diff: string; 
   return { diff, kept: null }
 }
 
-/** A diff from elsewhere is kept, so that it can be taken back. */
+/** Keeps a diff from elsewhere, so that it can be undone. */
 async function keepIt(wire: Wire, diff: string): Promise<KeptResult | null> {
   const [{ keepResult }, { commonDir }] = await Promise.all([import('../../src/repo/results.ts'), wire.repo()])
   return keepResult(commonDir, { diff, run: null, request: null }).catch(() => null)
 }
 
-/** Says whether a diff fits, and prints it. isSilent: only that it does not fit. */
+/** Reports whether a diff fits, and prints it. isSilent: reports only that it does not fit. */
 async function tryIt(
   wire: Wire,
   diff: string,

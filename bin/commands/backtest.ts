@@ -7,7 +7,7 @@ import type { Wire } from '../wire.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const TASKS = 30
-const ARMS = ['paths', 'bm25', 'bm25+cochange', 'repose', 'plain-agent', 'agent-low', 'agent-high', 'agent-auto'] // test/bin/help.test.ts holds them to the tables
+const ARMS = ['paths', 'bm25', 'bm25+cochange', 'repose', 'plain-agent', 'agent-low', 'agent-high', 'agent-auto'] // as in the tables: test/bin/help.test.ts
 const AGENT_TASKS = 10 // runs of agents cost money and minutes
 
 export const backtest: Command = {
@@ -99,7 +99,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   let at = ''
   let receipt: number | null = null
   let scored = 0
-  /** past: null when aborted before it was free; then nothing is asked of it. */
+  /** past: null if aborted before it was available; then nothing reads it. */
   const run = async (past: PastFacts | null): Promise<BacktestReport> => {
     const { backtests } = await wire.store()
     receipt ??= backtests.start(startedAt, head, mined.features.length, titleOnly)
@@ -168,7 +168,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   }
 }
 
-/** The receipt of one that was ended before its tasks were known. */
+/** The receipt of a run that ended before its tasks were known. */
 async function noteInterrupted(wire: Wire, startedAt: number, head: string, titleOnly: boolean): Promise<void> {
   const { backtests } = await wire.store()
   backtests.end(backtests.start(startedAt, head, 0, titleOnly), Date.now(), 0, 'interrupted', {})
@@ -181,7 +181,7 @@ async function noteFailure(wire: Wire, receipt: number, scored: number, error: u
     const { backtests } = await wire.store()
     backtests.fail(receipt, Date.now(), scored, message.split('\n')[0]!)
   } catch {
-    // the database itself fails: the error that is thrown on says so
+    // the database itself fails: the rethrown error reports it
   }
 }
 
@@ -224,7 +224,7 @@ function means({ arms, agents }: BacktestReport): Record<string, Record<string, 
 }
 
 function rounded(report: BacktestReport): unknown {
-  const isRounded = (key: string, value: unknown) => typeof value === 'number' && key !== 'usd' // a call may cost less than a digit
+  const isRounded = (key: string, value: unknown) => typeof value === 'number' && key !== 'usd' // a call may cost less than one digit shows
   return JSON.parse(JSON.stringify(report, (key, value) => (isRounded(key, value) ? round(value) : value)))
 }
 

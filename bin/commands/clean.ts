@@ -4,7 +4,7 @@ import { UserError } from '../../src/errors.ts'
 import type { Command } from '../command.ts'
 import { cleanUnused } from './clean-unused.ts'
 
-// Windows removes nothing that another process has open, and a virus scanner may have it for a moment; Node tries again with `recursive` only.
+// Windows cannot remove a file that another process, such as a virus scanner, has open. Node retries only with `recursive`.
 const STUBBORN = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }
 
 export const clean: Command = {

@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
 
-/** The command for these commands, of which it is one itself. */
+/** The completion command for these commands, which include itself. */
 export function completionOf(commands: () => readonly Command[]): Command {
   return {
     name: 'completion',

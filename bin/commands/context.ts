@@ -16,7 +16,7 @@ const SELECT_LIMITS = limitOptions(
   'with --select: US dollars that it may cost',
 ).map((option) => (option.kind === 'integer' ? { ...option, flags: '--select-tokens <n>' } : option))
 
-const MOST_WORDS = 8 // that a remark tells
+const MOST_WORDS = 8 // listed in a remark
 
 export const context: Command = {
   name: 'context',
@@ -97,7 +97,7 @@ export const context: Command = {
   },
 }
 
-/** Files and evidence are broken between words on a terminal, code is not. */
+/** On a terminal, files and evidence are broken between words; code is not. */
 function printPack(wire: Wire, text: string): void {
   const code = text.search(/^## .*, lines \d+-\d+$/m)
   const about = code === -1 ? text : text.slice(0, code)
@@ -113,7 +113,7 @@ function sayHowLittleIsKnown(wire: Wire, { files, isSpokenOf, unknownWords }: Pa
   }
 }
 
-/** Its steps and commits, and the line that stands in the pack when it fits. */
+/** Its steps and commits, and the line for the pack if it fits. */
 function recipeInJson({ name, steps, commits }: Recipe, line: string | null) {
   return { name, steps, commits: commits.map(({ hash, subject }) => ({ hash, subject })), line }
 }

@@ -9,14 +9,14 @@ import { shownCommand } from '../shown-command.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
 
-const LIMIT_MS = 10_000 // for each thing that may hang
+const LIMIT_MS = 10_000 // for each check that may hang
 
 interface Finding {
   readonly what: string
-  /** null: skipped, since an earlier finding keeps it from being looked at. */
+  /** null: skipped because of an earlier finding. */
   readonly ok: boolean | null
   readonly says: string
-  /** Of the configuration. */
+  /** From the configuration. */
   readonly limits?: readonly Limit[]
 }
 
@@ -29,7 +29,7 @@ export const doctor: Command = {
   examples: ['repose doctor'],
   async run(wire) {
     const findings: Finding[] = []
-    const told = new Map<unknown, string>() // errors, by what they were told of
+    const told = new Map<unknown, string>() // errors, by what was reported of them
     const look = async (what: string, work: () => Promise<string>) => {
       wire.signal.throwIfAborted()
       try {
@@ -131,7 +131,7 @@ async function checksTold(wire: Wire): Promise<string> {
     : `${listed} (repose.config.json, not trusted, so not run: repose trust)`
 }
 
-/** Asks for one word, which is in the ledger as every call. Throws when there is none in time. */
+/** Asks the model for one word; the ledger records the call. Throws without an answer in time. */
 async function answerOf(model: Llm, wire: Wire): Promise<string> {
   const [{ deadline }, { meteredLlm }, { ledger }] = await Promise.all([
     import('../../src/processes/deadline.ts'),
@@ -151,13 +151,13 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
   return `${llm.model} answers`
 }
 
-/** Throws when it is damaged. */
+/** Throws if it is damaged. */
 async function whole(db: Db): Promise<string> {
   const [{ damageOf }, { fixOfDamage }] = await Promise.all([
     import('../../src/store/db.ts'),
     import('../../src/store/db-errors.ts'),
   ])
-  await setImmediate() // a Ctrl-C is heard before what takes long
+  await setImmediate() // lets Ctrl-C through before a long step
   const found = damageOf(db)
   if (found.length === 0) return `whole (${db.path})`
   throw Object.assign(new Error(`damaged: ${found.join('; ')}`), { fix: fixOfDamage(db.path) })

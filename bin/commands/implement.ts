@@ -148,7 +148,7 @@ type Effort = import('../../agents/feature/agent.ts').Effort
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult
 
-/** Throws UserError, before anything is paid for, when the result could not be committed to `branch`. */
+/** Throws UserError, before anything is paid, if the result could not be committed to `branch`. */
 async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Promise<void> {
   const [{ requireNewBranch }, { UserError }, repo] = await Promise.all([
     import('../../src/repo/apply-result.ts'),

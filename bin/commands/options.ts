@@ -9,7 +9,7 @@ export const MODEL_OPTION: Option = {
 
 const BUDGET = { flags: '--budget-tokens <n>', kind: 'integer', env: 'REPOSE_BUDGET_TOKENS' } as const
 
-/** What a command that asks a model may spend. text: whose tokens or money is meant. */
+/** Spending limits of a command that calls a model. text: whose tokens or money is meant. */
 export function limitOptions(ofTokens: string, ofMoney: string): readonly Option[] {
   return [
     {
@@ -25,7 +25,7 @@ export function limitOptions(ofTokens: string, ofMoney: string): readonly Option
   ]
 }
 
-/** For demonstrations, tests and reports of a bug: the replies of a model, kept and played again. */
+/** For demonstrations, tests and bug reports: a model's replies, recorded and replayed. */
 export const RECORD_OPTIONS: readonly Option[] = [
   { flags: '--record <file>', text: 'keep the replies of the model in a recording', takes: 'file' },
   { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked', takes: 'file' },

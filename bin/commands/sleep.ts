@@ -5,7 +5,7 @@ import { loadChunks } from '../load-chunks.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const MOST_NOTES = 8
-const FEW = 3 // past additions: what fewer have in common is chance
+const FEW = 3 // past additions; what fewer have in common is chance
 
 export const sleep: Command = {
   name: 'sleep',

@@ -76,7 +76,7 @@ async function run(action: string, wires: readonly Wire[], flags: WatchFlags): P
   return control.logs(wires[0]!, flags.lines ?? 50, flags.follow, flags.json)
 }
 
-/** One per repository, each once; the first is the one of --repo. */
+/** One for each repository, without duplicates; the first is the one of --repo. */
 async function wiresOf(wire: Wire, also: readonly string[] = [], isAll: boolean): Promise<Wire[]> {
   const { addRepositories } = await import('./watch-repositories.ts')
   const named = await addRepositories([wire], also)
