@@ -10,9 +10,9 @@ import { listKept } from './results-list.ts'
 
 export const apply: Command = {
   name: 'apply',
-  summary: 'apply a result that was kept: of a run that was not applied, or was taken back; or a diff file',
+  summary: 'apply a kept result (of a run that was not applied, or was undone) or a diff file',
   details:
-    'Where it does not fit, since the files have changed, it is merged three-way with what is there now, as git apply --3way does; but all of it or nothing, without conflict markers, and the index is not touched. repose undo takes it back.',
+    'If the files have changed since, it is merged three-way, like git apply --3way, but all or nothing: without conflict markers, and the index is not touched. repose undo takes it back.',
   argument: {
     name: 'result',
     text: 'the number of a run, as repose ledger and --list show it, the id of a result, or a diff file ("-" reads standard input)',
@@ -22,8 +22,8 @@ export const apply: Command = {
   options: [
     { flags: '--list', text: 'list the kept results, the newest first' },
     { flags: '--branch <name>', text: 'commit it to a new branch at HEAD instead' },
-    { flags: '--dry-run', text: 'print the diff as it would be applied, and whether it fits' },
-    { flags: '-y, --yes', text: 'apply it without showing the diff and asking, as elsewhere than on a terminal' },
+    { flags: '--dry-run', text: 'print the diff that would be applied, and whether it fits' },
+    { flags: '-y, --yes', text: 'apply it without showing the diff and asking; the default if this is no terminal' },
     JSON_OPTION,
   ],
   examples: [

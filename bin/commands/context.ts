@@ -12,7 +12,7 @@ const SELECT_TOKENS = 10_000 // a look is 1,500 tokens, one repair of its reply 
 const LEAST_OUTPUT = 50 // tokens: a few numbers
 
 const SELECT_LIMITS = limitOptions(
-  `with --select: tokens that the look may take (default: ${SELECT_TOKENS})`,
+  `with --select: tokens that the look may use (default: ${SELECT_TOKENS})`,
   'with --select: US dollars that it may cost',
 ).map((option) => (option.kind === 'integer' ? { ...option, flags: '--select-tokens <n>' } : option))
 
@@ -20,9 +20,9 @@ const MOST_WORDS = 8 // listed in a remark
 
 export const context: Command = {
   name: 'context',
-  summary: 'print the pack for a feature request (no model, no network, unless you say --select)',
+  summary: 'print the pack for a feature request (no model or network without --select)',
   details:
-    'How this repository is usually changed for such a request (after a first repose sleep), files likely to change with the evidence for each, outlines and the surest definitions, within a token budget that is never exceeded.',
+    'The pack has the usual changes for such a request (after a first repose sleep), the files that are likely to change with the evidence for each, outlines, and the likeliest definitions. It never exceeds its token budget.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',

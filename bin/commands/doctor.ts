@@ -22,9 +22,9 @@ interface Finding {
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'check that everything repose needs is there and whole',
+  summary: 'check everything that repose needs',
   details:
-    'Node, git, the grammars, the configuration with the limits that hold here and who set each, whether checks run in a cage, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
+    'Checks Node, git, the grammars, the configuration (with the limits and the source of each), the cage for checks, every page of the database, and the model endpoint if one is set. Exit code 1 if a check fails.',
   options: [JSON_OPTION],
   examples: ['repose doctor'],
   async run(wire) {

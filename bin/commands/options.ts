@@ -14,7 +14,7 @@ export function limitOptions(ofTokens: string, ofMoney: string): readonly Option
   return [
     {
       ...BUDGET,
-      text: `${ofTokens}, input and output together, such as 30k: a call that it has no room for is not made`,
+      text: `${ofTokens}, input plus output, such as 30k; a call that would exceed it is not made`,
     },
     {
       flags: '--max-usd <x>',
@@ -27,6 +27,6 @@ export function limitOptions(ofTokens: string, ofMoney: string): readonly Option
 
 /** For demonstrations, tests and bug reports: a model's replies, recorded and replayed. */
 export const RECORD_OPTIONS: readonly Option[] = [
-  { flags: '--record <file>', text: 'keep the replies of the model in a recording', takes: 'file' },
-  { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked', takes: 'file' },
+  { flags: '--record <file>', text: 'record the replies of the model', takes: 'file' },
+  { flags: '--replay <file>', text: 'replay recorded replies; no model is called', takes: 'file' },
 ]

@@ -9,10 +9,10 @@ import { nightLines, nightOf } from './watch-night.ts'
 
 export const status: Command = {
   name: 'status',
-  summary: 'what is known of this repository, and how fresh it is',
+  summary: 'what repose knows about this repository, and how fresh it is',
   options: [
     JSON_OPTION,
-    { flags: '--left-out', text: 'list the files, and the lines of files, that were not read, why, and by which rule' },
+    { flags: '--left-out', text: 'list the files and lines that were not read, with the reason and the rule' },
     { flags: '--recipes', text: 'list how this repository is usually changed, as its past commits show' },
   ],
   examples: ['repose status', 'repose status --left-out', 'repose status --recipes --json'],

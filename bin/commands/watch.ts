@@ -14,8 +14,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 export const watch: Command = {
   name: 'watch',
-  summary: 'the daemon: sleep whenever the repository is idle',
-  details: `Watches the repository, keeps its facts up to date, and thinks while you rest: a short pass after some minutes, a long one after half an hour. The first change of yours ends a pass at once. A model is asked only if one is set and the user configuration (~/.config/repose/config.json) has a cap for a day or a month, as in {"caps": {"dayTokens": 500000}}.\n\nActions: ${Object.entries(
+  summary: 'the daemon: run sleep passes while the repository is idle',
+  details: `Watches the repository, keeps its facts up to date, and summarises while you rest: a short pass after some minutes, a long one after half an hour. Your first change ends a pass at once. A model is called only if one is set and the user configuration (~/.config/repose/config.json) has a cap for a day or a month, as in {"caps": {"dayTokens": 500000}}.\n\nActions: ${Object.entries(
     ACTIONS,
   )
     .map(([name, text]) => `${name} (${text})`)
