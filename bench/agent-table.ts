@@ -1,9 +1,9 @@
 /**
- * The table of docs/results.md from the result lines of bench/implement.ts: a row a task, then medians, means and ratios.
+ * Prints the table of docs/results.md from the result lines of bench/implement.ts: a row a task, then medians, means and ratios.
  *
  *   node dist/bench/agent-table.js RESULTS.jsonl... [--against plain-agent@24]
  *
- * Of several runs of one task, arm and step limit the last counts. Only tasks with a run of every arm are counted together.
+ * Of several runs with the same task, arm and step limit, the last counts. Totals use only tasks with a run of every arm.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

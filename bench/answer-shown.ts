@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A definition, or a section of a document, that answers a question: all of its lines. */
+/** A definition, or a section of a document, that answers a question, with all of its lines. */
 export interface KnownAnswer {
   readonly path: string
   readonly symbol?: string
@@ -12,10 +12,10 @@ export interface KnownAnswer {
 export const LEVELS = ['whole', 'part', 'file', 'none'] as const
 export type Level = (typeof LEVELS)[number]
 
-const ABOVE = 3 // lines: decorators and the like stand above a definition
+const ABOVE = 3 // lines: decorators and the like are above a definition
 const FEW = 3 // lines that show a part
 
-/** How much of the best shown of some alternatives a text shows. root: the working tree that the answers stand in. */
+/** How much of an answer a text shows; of alternatives, the one shown best. root: the working tree of the answers. */
 export function levelShown(alternatives: readonly KnownAnswer[], root: string, text: string): Level {
   const levels = alternatives.map((answer) => levelOf(answer, root, text))
   return LEVELS.find((level) => levels.includes(level))!
@@ -56,7 +56,7 @@ function isNamed(path: string, text: string): boolean {
   return at(0)
 }
 
-/** First lines of the definitions that are listed below a heading of the file: '12-40 function parse(...)'. */
+/** First lines of the definitions in the list below a heading of the file: '12-40 function parse(...)'. */
 function outlined(path: string, text: string): readonly number[] {
   let current = ''
   return text.split('\n').flatMap((line) => {

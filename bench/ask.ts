@@ -1,14 +1,15 @@
 /**
- * What `repose ask` shows for questions whose answers are known: is the definition that answers there?
+ * Checks `repose ask` on questions with known answers: does its output contain the definition that answers?
  *
  *   node dist/bench/ask.js QUESTIONS REPOS CACHE [--out LEVELS.jsonl] [--against LEVELS.jsonl] [--show N]
  *
- * QUESTIONS: JSON lines as in bench/questions.jsonl. REPOS: a folder that holds a clone of each repository; nothing is changed in it. CACHE: a
- * folder for checkouts and their databases: a second run parses nothing. No model is asked: a scripted one keeps what it was sent.
+ * QUESTIONS: JSON lines as in bench/questions.jsonl. REPOS: a folder with a clone of each repository; it is not changed. CACHE: a
+ * folder for checkouts and their databases, so a second run parses nothing. No model is called: a scripted one records its input.
  *
- * Prints for each repository, for those that were tuned on and for those held out, what share of the answers is shown whole, in part (the declaration, a
- * line in it, or three of its lines), only as a file, or not at all; to a model, and without one. A question with several answers
- * counts each by its share. --against: also the difference to an earlier run, with its 95 % interval. --show N: what question N is answered with.
+ * Prints the share of answers that are shown whole, in part (the declaration, a line in it, or three of its lines), only as a file, or
+ * not at all: with a model and without, for each repository, for those used in tuning and for those held out. A question with several
+ * answers counts each by its share. --against: also prints the difference to an earlier run with its 95 % interval. --show N: prints
+ * the output for question N.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,10 +31,10 @@ interface KnownQuestion {
   readonly part: 'tuning' | 'held out'
   /** 'where', 'how', 'what-happens', 'option', 'callers' or 'why'. */
   readonly kind: string
-  /** In whose words: of someone who does not know the code, or the code's own. */
+  /** Words of a person who does not know the code, or the code's own words. */
   readonly words: 'lay' | 'code'
   readonly question: string
-  /** All are needed; of each any alternative will do. */
+  /** All are needed; any alternative of each suffices. */
   readonly answers: readonly (readonly KnownAnswer[])[]
 }
 

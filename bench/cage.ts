@@ -1,5 +1,5 @@
 /**
- * What the cage adds to a check: each command runs free and caged, in turn, in a worktree of a fixture.
+ * Measures the time that the cage adds to a check: each command runs free and caged, alternating, in a worktree of a fixture.
  *
  *   node dist/bench/cage.js [PAIRS]     (default: 20)
  */

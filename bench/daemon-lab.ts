@@ -16,27 +16,27 @@ import { PACKAGE_ROOT } from '../src/assets.ts'
 import { readState } from '../src/daemon/read-state.ts'
 import type { WatchState } from '../src/daemon/state.ts'
 
-/** What the measurements of the daemon share: a repository to watch, and `repose watch` as a user runs it. Linux only: /proc. */
+/** Shared by the measurements of the daemon: a repository to watch, and `repose watch` as a user runs it. Linux only: /proc. */
 export interface DaemonLab {
   readonly scratch: string
   readonly root: string
   readonly db: string
   git(...args: string[]): string
-  /** Starts `repose watch` and waits until it watches. Returns ms since the process was started, too. */
+  /** Starts `repose watch` and waits until it watches. Also returns ms since the start of the process. */
   start(): Promise<{ readonly child: ChildProcess; readonly readyMs: number }>
   state(): WatchState | null
   until(what: string, isSo: () => boolean, ms?: number): Promise<void>
 }
 
 /**
- * Copies the files that git tracks in `source` into a new repository, `copies` times side by side; each copy's code differs by a
- * comment, so that no two files are equal. config: of the user.
+ * Copies the files that git tracks in `source` into a new repository, `copies` times side by side. Each copy has another comment in its
+ * code, so no two files are equal. config: the user's.
  */
 export function openDaemonLab(
   source: string,
   options: {
     readonly copies?: number
-    /** A clone with all its history instead. */
+    /** Clone it with all its history instead. */
     readonly isClone?: boolean
     readonly config: object
     readonly env?: Readonly<Record<string, string>>

@@ -1,6 +1,7 @@
 /**
- * A local model server for the measurements of the daemon: OpenAI-compatible, on 127.0.0.1, answers every request for a summary with a
- * fitting note after a delay (with the hash of the request in its purpose, so that it is found again), and prints what it was asked as JSON lines.
+ * A local model server for the measurements of the daemon, OpenAI-compatible, on 127.0.0.1. It answers every request for a summary with
+ * a valid note after a delay, and prints its requests as JSON lines. The purpose in the note has the hash of the request, to find it
+ * again.
  *
  *   node dist/bench/daemon-model.js [--port 0] [--delay-ms 2000]
  */
@@ -16,9 +17,9 @@ import { parseArgs } from 'node:util'
 export interface Asked {
   readonly at: number
   readonly name: string
-  /** Of all that was sent: a summary asked for twice has the same. */
+  /** Hash of the whole request: a summary that is requested twice has the same one. */
   readonly hash: string
-  /** Whether the answer was sent, or the client went away before. */
+  /** Whether the answer was sent, or the client disconnected before. */
   readonly answered: boolean
 }
 
@@ -26,12 +27,12 @@ export interface DaemonModel {
   /** 'http://127.0.0.1:PORT/v1' */
   readonly baseUrl: string
   readonly asked: readonly Asked[]
-  /** Requests that wait for their answer. */
+  /** Requests that wait for an answer. */
   readonly waiting: number
   close(): Promise<void>
 }
 
-const HEARD_MS = 20 // a busy process hears late that a client has gone
+const HEARD_MS = 20 // a busy process notices a disconnected client late
 
 const NOTES: Readonly<Record<string, { readonly purpose: string; readonly [part: string]: unknown }>> = {
   module_summary: { purpose: 'keeps things together', parts: [], howToExtend: '' },
@@ -39,7 +40,7 @@ const NOTES: Readonly<Record<string, { readonly purpose: string; readonly [part:
   file_summary: { purpose: 'does its part', changesWith: '', watchOut: '', concepts: [], symbols: [] },
 }
 
-/** Starts it. delayMs: before each answer. onAsked: called when a request has been answered or given up. */
+/** Starts the server. delayMs: before each answer. onAsked: called when a request was answered or given up. */
 export async function startDaemonModel(
   delayMs: number,
   onAsked: (asked: Asked) => void = () => {},
@@ -55,7 +56,7 @@ export async function startDaemonModel(
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     waiting++
-    await setTimeout(delayMs, undefined, { signal: gone.signal }).catch(() => {}) // it is looked at below
+    await setTimeout(delayMs, undefined, { signal: gone.signal }).catch(() => {}) // checked below
     await setTimeout(HEARD_MS)
     const waited = !gone.signal.aborted
     waiting--

@@ -1,5 +1,5 @@
 /**
- * Records what the daemon hears while a command runs, for the situations of test/daemon/traces.test.ts.
+ * Records the events that the daemon receives while a command runs, for test/daemon/traces.test.ts.
  *
  *   node dist/bench/daemon-trace.js REPOSITORY [--after-ms 1000] -- COMMAND [ARGUMENT]...
  *

@@ -1,11 +1,11 @@
 /**
- * What the daemon costs and how quick it is, run as a user would: `repose watch` on a copy of a repository (Linux).
+ * Measures the daemon's cost and reaction times, run as a user would: `repose watch` on a copy of a repository (Linux).
  *
  *   node dist/bench/daemon.js rest REPOSITORY [--copies 1] [--minutes 10]     ready, memory, watches, processor at rest
  *   node dist/bench/daemon.js save REPOSITORY [--copies 1] [--tries 100]      from a save to the facts in the database
  *   node dist/bench/daemon.js wake REPOSITORY [--tries 200] [--delay-ms 3000] from a save to the pass stopped, with a slow model server
  *
- * REPOSITORY: a checkout; --copies puts so many of it side by side into one repository.
+ * REPOSITORY: a checkout; --copies puts this many copies side by side into one repository.
  */
 import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
@@ -95,7 +95,7 @@ async function save(from: string): Promise<void> {
     const times: number[] = []
     for (let i = 0; i < Number(values.tries ?? 100); i++) {
       const name = `savedNumber${i}`
-      await setTimeout(700 + Math.random() * 800) // as people save
+      await setTimeout(700 + Math.random() * 800) // like a user's saves
       writeFileSync(
         join(lab.root, `saved${i % 10}.ts`),
         `/** Saved. */\nexport function ${name}(): number {\n  return ${i}\n}\n`,
@@ -170,7 +170,7 @@ function told(times: readonly number[]): string {
   return `median ${at(0.5)}, p95 ${at(0.95)}, most ${Math.max(...times).toFixed(0)} ms`
 }
 
-/** Memory of a node that does nothing, for comparison. */
+/** Memory of an idle node process, for comparison. */
 async function bareNode(): Promise<number> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
   await setTimeout(1000)

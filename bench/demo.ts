@@ -1,8 +1,8 @@
 /**
- * The main job, shown: `npm start`. No key, no network; the replies of the model are recordings of a real one.
+ * Shows the main job: `npm start`. No key, no network; the model's replies are recordings of a real one.
  *
- * On a copy of fixtures/repos/bookshop-ts: index, a sleep pass, the pack for a request, the request implemented and checked
- * by that project's own tests. Then the part that needs no model on repose's own repository.
+ * On a copy of fixtures/repos/bookshop-ts: index, a sleep pass, the pack for a request, the request implemented and checked by that
+ * project's own tests. Then the part that needs no model, on repose's own repository.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
@@ -86,7 +86,7 @@ function say(text: string): void {
   process.stdout.write(`\n\u2500\u2500 ${text}\n`)
 }
 
-/** Runs one command as a user would, showing what was typed and what came. */
+/** Runs one command as a user would, and prints the command and its output. */
 function show(folder: string, args: readonly string[]): SpawnSyncReturns<string> {
   const typed = args.map((arg) =>
     /[\s"]/.test(arg) ? `"${arg.split('\n')[0]}"` : arg.replace(`${PACKAGE_ROOT}/`, '').replace(scratch, '...'),

@@ -1,12 +1,13 @@
 /**
- * Fits the weights of the signals and the calibration on mined features of many repositories, and says what they are worth on
- * repositories that they were not fitted on.
+ * Fits the weights of the signals and the calibration on mined features of many repositories, and measures them on repositories left
+ * out of the fit.
  *
  *   node dist/bench/fit-ranking.js bench/tuning-features.tsv REPOS CACHE [--tasks TASKS.jsonl]
  *
  * Each feature is ranked at the commit before it, by its title and text and by its title alone. The weights maximise the likelihood of
- * the changed source files under a softmax over all candidates (McFadden 1974), none below 0. Cross-validation leaves out a sixth
- * of the repositories at a time. Prints what src/retrieve/score.ts (WEIGHTS, but for those set by hand) and likelihood.ts (CALIBRATION) hold.
+ * the changed source files under a softmax over all candidates (McFadden 1974), with no weight below 0. Cross-validation leaves out a
+ * sixth of the repositories at a time. Prints the values for src/retrieve/score.ts (WEIGHTS, except hand-set ones) and likelihood.ts
+ * (CALIBRATION).
  */
 
 import { parseArgs } from 'node:util'
@@ -34,7 +35,7 @@ interface Example {
   readonly isTitle: boolean
   readonly isGiven: boolean
   readonly paths: readonly string[]
-  /** One row a path, one number a signal, as combine() would add them with weights of 1. */
+  /** A row a path, a column a signal, as combine() would add them with weights of 1. */
   readonly rows: readonly Float64Array[]
   readonly changed: ReadonlySet<string>
   readonly wanted: readonly string[]
@@ -99,7 +100,7 @@ function rank(example: Example, weights: Weights): Scored[] {
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
 }
 
-/** Softmax regression by Adam (Kingma & Ba 2015), weights kept at or above 0. */
+/** Softmax regression with Adam (Kingma & Ba 2015); weights stay at or above 0. */
 function fitWeights(some: readonly Example[]): Weights {
   const tasks = some
     .map((one) => {
@@ -137,7 +138,7 @@ function fitWeights(some: readonly Example[]): Weights {
 
 type Calibrations = typeof import('../src/retrieve/likelihood.ts').CALIBRATION
 
-/** One logistic regression a kind of path, by Newton's method: log share, log place and score -> changed or not. */
+/** A logistic regression for each kind of path, by Newton's method: log share, log place and score -> changed or not. */
 function calibrate(some: readonly Example[], weights: Weights): Calibrations {
   const rows = new Map<PathKind, { x: number[]; y: number }[]>(KINDS.map((kind) => [kind, []]))
   for (const one of some) {
@@ -179,7 +180,7 @@ function logistic(rows: readonly { x: number[]; y: number }[]): number[] {
   return w
 }
 
-/** Gauss's elimination; the matrix is positive definite. */
+/** Gaussian elimination; the matrix is positive definite. */
 function solve(a: readonly (readonly number[])[], b: readonly number[]): number[] {
   const rows = a.map((row, i) => [...row, b[i]!])
   for (let i = 0; i < rows.length; i++)

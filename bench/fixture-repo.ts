@@ -9,20 +9,20 @@ export const FIXTURE_NAMES = ['bookshop-ts', 'ferry-py', 'monorepo-mixed'] as co
 
 export type FixtureName = (typeof FIXTURE_NAMES)[number]
 
-/** Path, with '/' separators, to the text of the file. */
+/** Path, with '/' separators -> text of the file. */
 export type Tree = ReadonlyMap<string, string>
 
-/** The folder of a fixture: the project as its last commit leaves it. */
+/** The folder of a fixture: the project after its last commit. */
 export function fixtureFolder(name: FixtureName): string {
   return join(PACKAGE_ROOT, 'fixtures', 'repos', name)
 }
 
 /**
- * Makes the empty folder `into` a git repository with a fixture's project in it, checked out on main.
+ * Makes the empty folder `into` a git repository with a fixture's project, checked out on main.
  *
- * history: replay all past commits (default); false gives one commit that holds the whole tree.
- * The same commit ids on every machine: names, dates and messages come from `<name>.history.json`, and no
- * configuration, template or hook of the user is read. Three git processes, about 0.1 s.
+ * history: replay all past commits (default); false gives one commit with the whole tree. Commit ids are the same on every machine:
+ * names, dates and messages come from `<name>.history.json`, and the user's configuration, templates and hooks are not read. Three git
+ * processes, about 0.1 s.
  */
 export async function replayFixture(name: FixtureName, into: string, { history = true } = {}): Promise<void> {
   const commits = readHistory(name)
@@ -36,10 +36,10 @@ export async function replayFixture(name: FixtureName, into: string, { history =
   await runGit(into, ['reset', '--quiet', '--hard', 'main'])
 }
 
-/** Runs git in a fixture's repository, deaf to the configuration of the machine. Returns standard output; rejects when git fails. */
+/** Runs git in a fixture's repository without the machine's configuration. Returns standard output; rejects if git fails. */
 export async function runGit(root: string, args: readonly string[], input?: string): Promise<string> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
-  // git for Windows knows /dev/null by this name too (compat/mingw.c).
+  // git for Windows accepts /dev/null too (compat/mingw.c).
   const isolated = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
   const env = { ...Object.fromEntries(kept), ...isolated }
   const running = promisify(execFile)('git', [...args], { cwd: root, env, maxBuffer: 64 << 20, windowsHide: true })
@@ -47,9 +47,9 @@ export async function runGit(root: string, args: readonly string[], input?: stri
   return (await running).stdout
 }
 
-/** One past commit. `files` says what it did to each file, under the name that the file has after it. */
+/** A past commit. `files` has its change to each file, by the file's name after the commit. */
 export interface PastCommit {
-  /** ISO 8601 with the offset of the author's clock. */
+  /** ISO 8601, with the author's time zone. */
   readonly date: string
   /** 'Name <mail>'. */
   readonly author: string
@@ -58,7 +58,7 @@ export interface PastCommit {
   readonly files: Readonly<Record<string, Change>>
 }
 
-/** A stretch of a diff: lines that begin with ' ', '-' or '+'. It has no line numbers: its new side occurs once in the file. */
+/** A hunk of a diff: lines that begin with ' ', '-' or '+'. It has no line numbers: its new side occurs once in the file. */
 type Hunk = readonly string[]
 
 type Change =
@@ -72,7 +72,7 @@ export function readHistory(name: FixtureName): readonly PastCommit[] {
   return (JSON.parse(readFileSync(`${fixtureFolder(name)}.history.json`, 'utf8')) as { commits: PastCommit[] }).commits
 }
 
-// What a fixture's own tests leave behind when they are run in place.
+// Output of a fixture's own tests, if they ran in place.
 const LEFT_BEHIND = new Set(['node_modules', '__pycache__', 'target', '.git', '.DS_Store'])
 
 /** All files below a folder, sorted by path. */
@@ -89,8 +89,8 @@ function listFiles(folder: string, prefix: string): string[] {
 }
 
 /**
- * The empty tree before the first commit, then the tree after each one. They are undone from the last one backwards, so
- * that the end is `final` itself. Throws when `commits` does not fit: a hunk that is not found once, a file of unknown origin.
+ * The empty tree before the first commit, then the tree after each one. Commits are undone from the last one backwards, so the end is
+ * exactly `final`. Throws if `commits` does not fit: a hunk that does not occur once, a file of unknown origin.
  */
 export function pastTrees(final: Tree, commits: readonly PastCommit[]): readonly Tree[] {
   const trees = [final]
@@ -135,7 +135,7 @@ interface Snapshot {
   readonly after: Tree
 }
 
-/** One commit as `git fast-import` reads it. */
+/** A commit in the format of `git fast-import`. */
 function importCommit({ commit, before, after }: Snapshot): string {
   const person = `${commit.author} ${Date.parse(commit.date) / 1000} ${commit.date.slice(-6).replace(':', '')}`
   const message = joinLines([commit.subject, ...(commit.body?.length ? ['', ...commit.body] : [])])
@@ -145,7 +145,7 @@ function importCommit({ commit, before, after }: Snapshot): string {
   return `commit refs/heads/main\nauthor ${person}\ncommitter ${person}\n${data(message)}${removed.join('')}${files.join('')}\n`
 }
 
-/** By name and not from disk: Windows keeps no such bit. */
+/** From the name, not from disk: Windows has no such bit. */
 function modeOf(path: string): string {
   return path.endsWith('.sh') ? '100755' : '100644'
 }
@@ -154,7 +154,7 @@ function data(text: string): string {
   return `data ${Buffer.byteLength(text)}\n${text}`
 }
 
-/** Holds against a user's own settings for every git command that is run here later, by whomever. */
+/** Overrides the user's settings for every later git command here. */
 function repositoryConfig(root: string): string {
   const hooks = join(root, '.git', 'hooks').replaceAll('\\', '/')
   return [

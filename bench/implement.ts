@@ -6,7 +6,7 @@
  *
  * TASKS: a feature list like bench/agent-features.tsv (TASK_ID: name-commit, as httpx-f8981f3), or a .jsonl with lines {task_id, repo,
  * base_commit, title, body, modified_files, modified_source_files}. REPOS: as for bench/ranking.ts. bench/agent-table.ts makes the table.
- * New files count neither for nor against. No check is run: the dependencies of a past commit are seldom at hand.
+ * New files count neither for nor against. No check runs: the dependencies of a past commit are seldom installed.
  */
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

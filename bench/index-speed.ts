@@ -1,11 +1,11 @@
 /**
- * Speed and memory of the index and the pack on a repository, against the limit and a peer, side by side in one run.
+ * Speed and memory of index and pack on a repository, compared with the limit and a peer in one run.
  *
  *   node dist/bench/index-speed.js REPOSITORY [--rounds 5] [--peer "COMMAND"] [--peer-files .peerdir]
  *
- * The limit is parsing and running the queries over the same files in the same number of processes, nothing else (this file
- * run as its own child). --peer: an indexing command, run in a fresh copy of the working tree; --peer-files: what it leaves
- * there, for its size. Prints medians; memory is the sum over all processes, sampled every 20 ms (Linux only).
+ * The limit: only parsing and running the queries over the same files, in the same number of processes (this file run as its own
+ * child). --peer: an indexing command, run in a fresh copy of the working tree. --peer-files: its output there, to measure its size.
+ * Prints medians. Memory is the sum over all processes, sampled every 20 ms (Linux only).
  */
 
 import { execFileSync, fork, spawn, spawnSync } from 'node:child_process'
@@ -64,7 +64,7 @@ async function measure(): Promise<void> {
     recursive: true,
     filter: (path) => !/\/(node_modules|\.codegraph|repose)$/.test(path),
   })
-  // Else git would hash the copied files each time: all of them without this, and those of the same second without the pause.
+  // Else git would hash copied files each time: all files without the refresh, files of the same second without the pause.
   await setTimeout(1100)
   spawnSync('git', ['update-index', '-q', '--refresh'], { cwd: root })
   const db = join(scratch, 'x.db')
@@ -183,7 +183,7 @@ function limit(files: readonly string[]): Promise<unknown> {
   )
 }
 
-/** In a child: parse and run the query, file by file; keep nothing. */
+/** In a child process: parse and run the query, file by file; keep nothing. */
 function parseAsLimit(): void {
   process.on('message', (files: readonly string[]) => {
     let since = 0
@@ -213,7 +213,7 @@ async function watched(command: string, args: readonly string[], cwd: string): P
   return { ms: performance.now() - started, peakMb }
 }
 
-/** Resident memory of a process and all below it, shared pages counted once a process. 0 where /proc is not to be had. */
+/** Resident memory of a process and all its descendants; shared pages count once a process. 0 without /proc. */
 function treeMegabytes(pid: number): number {
   return childrenOf(pid).reduce((sum, child) => sum + treeMegabytes(child), megabytesOf(pid))
 }

@@ -1,12 +1,12 @@
 /**
- * What a third call costs when the second shows what was missing: everything named again, or small parts of what was shown kept.
+ * Compares the cost of a third call if the second shows what was missing: name every part again, or keep small shown parts.
  *
  *   node dist/bench/keep-shown.js [--output 4]
  *
- * From the recordings of real runs: of each run every file that was edited in its turn is taken to be the one that the model forgot to open. Its
- * second reply asks for that file, without edits; its third call needs every other part whose file is edited, by the recorded reply. Naming a part
- * again costs the output of that line; keeping it costs its input, whether it is needed or not. A part that is needed and forgotten costs one
- * more call. The last row: the second reply brings the edits of what is shown along, and the third call says which they are. Nothing is sent.
+ * From recordings of real runs. Each edited file of a run is in turn assumed to be the one that the model forgot to open. Its second
+ * reply then asks for that file, without edits. Its third call needs every other part whose file the recorded reply edits. Naming a
+ * part again costs the output of that line. Keeping it costs its input, needed or not. A needed part that the model forgets costs one
+ * more call. The last row: the second reply already has the edits of what is shown, and the third call lists them. Nothing is sent.
  */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -49,25 +49,25 @@ const RUNS: readonly (readonly [recording: string, fixture: FixtureName, request
   ],
 ]
 const LIMITS = [0, 50, 100, 150, 200, 300, 500, Number.POSITIVE_INFINITY]
-const FORGOTTEN = [0, 0.05, 0.1] // of the parts that are needed
+const FORGOTTEN = [0, 0.05, 0.1] // shares of the needed parts
 
 interface Part {
   readonly tokens: number
-  /** Of the line that names it. */
+  /** Tokens of the line that names it. */
   readonly name: number
   readonly isNeeded: boolean
 }
 
 interface Case {
   readonly parts: readonly Part[]
-  /** Of a call with nothing shown. */
+  /** Tokens of a call with nothing shown. */
   readonly bare: number
-  /** Of what is said of the edits of all files but the missed one. */
+  /** Tokens of the report on the edits of all files but the missed one. */
   readonly applied: number
 }
 
 const { values } = parseArgs({ options: { output: { type: 'string', default: '4' } } })
-const weight = Number(values.output) // an output token in input tokens
+const weight = Number(values.output) // cost of an output token, in input tokens
 const scratch = mkdtempSync(join(tmpdir(), 'repose-keep-'))
 try {
   const cases = (await Promise.all(RUNS.map(casesOf))).flat()
@@ -88,7 +88,7 @@ try {
   rmSync(scratch, { recursive: true, force: true })
 }
 
-/** In input tokens, beside what is the same either way. */
+/** In input tokens, without what is the same in both ways. */
 function costOf({ parts, bare }: Case, limit: number, forgotten: number): number {
   return parts.reduce((sum, { tokens, name, isNeeded }) => {
     if (tokens <= limit) return sum + tokens
@@ -137,7 +137,7 @@ async function casesOf([recording, fixture, request]: (typeof RUNS)[number]): Pr
     }))
 }
 
-/** What is shown together: the parts of a file, and each search. */
+/** Parts as shown: the parts of a file, and each search. */
 function groupsOf(looks: readonly Look[]): { path: string | null; looks: Look[] }[] {
   const files = new Map<string, Look[]>()
   const searches: { path: null; looks: Look[] }[] = []

@@ -1,11 +1,13 @@
 /**
- * How sure is what each addition of another one of a kind took ("Add Venn diagram": see kindAdded)? Replays the additions of repositories in time
- * order: of each whose title adds another one of a kind that three have been added of before, the files that three in five of those changed, and one more
- * that changed none, are told, and compared with what it changed. Without the gates of recipes, so in a second a repository.
+ * How reliable is a recipe of a kind ("Add Venn diagram": see kindAdded)? Replays the additions of repositories in time order. For each
+ * title that adds one of a kind with at least three earlier additions, it predicts the files that three in five of those changed, with
+ * one commit that changed none added to the count (Laplace smoothing). It compares them with what the addition changed. It uses no
+ * gates of recipes, so it takes a second a repository.
  *
  *   node dist/bench/kinds.js REPOSITORY...
  *
- * REPOSITORY: a clone; nothing is changed in it. Prints a line a repository, then, by tenths of what was told, how many were changed.
+ * REPOSITORY: a clone; it is not changed. Prints a line a repository, then the share of changed files by tenths of predicted
+ * probability.
  */
 import { basename, resolve } from 'node:path'
 import { mean } from '../src/backtest/interval.ts'

@@ -1,11 +1,11 @@
 /**
- * What of repositories is left out that people edit.
+ * Finds files that repose leaves out although people edit them.
  *
  *   node dist/bench/left-out.js REPO... [--list] [--years 2]
  *
- * REPO: a clone, bare or not; nothing is changed in it. For each, its newest commit is checked out aside and read, and the tracked files that are not read are told by
- * reason, with how many of them people (no bots; no merges) changed in the last years before that commit. Lock files and binary files are counted apart: nobody writes those by
- * hand. --list: the files that people edit, most edits first, with the rule.
+ * REPO: a clone, bare or not; it is not changed. Reads a checkout of its newest commit. Lists the number of tracked files that are not
+ * read, by reason, and how many of them people (no bots, no merges) changed in the last years before that commit. Lock files and binary
+ * files are counted separately: nobody writes those by hand. --list: lists the files that people edit, most edits first, with the rule.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -86,7 +86,7 @@ async function unreadOf(place: string, folder: string): Promise<{ tracked: numbe
   }
 }
 
-/** How often people changed each file, by the name that it has in the commit. */
+/** How often people changed each file, by its name in the commit. */
 async function editsOf(root: string, head: string): Promise<Map<string, number>> {
   const at = Number((await git(root, ['log', '-1', '--format=%ct', head])).trim())
   const since = Math.round(at - Number(values.years) * 365.25 * 86_400)
@@ -94,7 +94,7 @@ async function editsOf(root: string, head: string): Promise<Map<string, number>>
     'log',
     '-z',
     '--no-merges',
-    '--no-renames', // they would take contents, which a clone may lack
+    '--no-renames', // following renames needs contents, which a clone may lack
     `--since=${since}`,
     '--format=%x01%an <%ae>',
     '--name-only',

@@ -7,10 +7,10 @@ import type { State } from '../src/retrieve/signal.ts'
 import { cloneOf, type PastTask, readTasks } from './past-tasks.ts'
 
 /**
- * Calls `visit` with each task and the facts at the commit before it, of whose history only its ancestors are known.
+ * Calls `visit` with each task and the facts at the commit before it, which include only the history of its ancestors.
  *
- * reposFolder: holds a clone of each repository; nothing is changed in it. cache: a folder for the facts of past commits, so that a
- * second run parses nothing. Tasks of one repository come in the order in which they are given: best by time.
+ * reposFolder: has a clone of each repository, which is not changed. cache: a folder for the facts of past commits, so a second run
+ * parses nothing. Tasks of one repository are visited in the given order, best by time.
  */
 export async function visitPast(
   tasks: readonly PastTask[],
@@ -44,8 +44,8 @@ export function readFeatureList(file: string): { repo: string; commit: string }[
 }
 
 /**
- * The tasks that a file names: a feature list (.tsv), whose commits are read by repository and time, or JSON lines as in past-tasks.ts.
- * reposFolder: holds a clone of each repository.
+ * The tasks in a file: a feature list (.tsv), whose commits are read by repository and time, or JSON lines as in past-tasks.ts.
+ * reposFolder: has a clone of each repository.
  */
 export async function tasksOf(file: string, reposFolder: string): Promise<PastTask[]> {
   if (!file.endsWith('.tsv')) return readTasks(file)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** A past feature of a public repository: the commit before it, what was asked for, what was changed. */
+/** A past feature of a public repository: the commit before it, the request, and the files it changed. */
 export interface PastTask {
   readonly task_id: string
   /** owner/name */
@@ -21,7 +21,7 @@ export function readTasks(file: string): PastTask[] {
     .map((line) => JSON.parse(line) as PastTask)
 }
 
-/** The clone of owner/name in a folder that holds it as owner+name, owner+name/repo, owner/name or name. */
+/** The clone of owner/name in a folder, as owner+name, owner+name/repo, owner/name or name. */
 export function cloneOf(folder: string, repo: string): string {
   const plus = repo.replace('/', '+')
   const places = [plus, join(plus, 'repo'), repo, repo.split('/')[1]!].map((name) => resolve(folder, name))
@@ -30,12 +30,12 @@ export function cloneOf(folder: string, repo: string): string {
   return found
 }
 
-/** A clone that shares the objects of the first, with nothing checked out. */
+/** A clone that shares the objects of the first, without a checkout. */
 export function cloneTo(from: string, to: string): void {
   git('.', 'clone', '--quiet', '--shared', '--no-checkout', from, to)
 }
 
-/** Like git checkout, but goes on where the clone lacks a blob (partial and size-limited clones). */
+/** Like git checkout, but continues if the clone lacks a blob (partial and size-limited clones). */
 export function checkOut(clone: string, commit: string): void {
   git(clone, 'update-ref', '--no-deref', 'HEAD', commit)
   git(clone, 'read-tree', '--reset', commit)

@@ -3,10 +3,10 @@
  *
  *   node dist/bench/ranking.js TASKS REPOS CACHE [--title-only] [--ablation] [--out PREDICTIONS.jsonl]
  *
- * TASKS: a feature list (.tsv), or lines {task_id, repo: 'owner/name', base_commit, title, body, modified_source_files}. REPOS: a folder that holds a
- * clone of each; nothing is changed in it. CACHE: a folder for the facts of past commits: a second run parses nothing.
- * Prints R@5/10/20/50 and F1@5 over source files, and F1 of the files that are named, for full text alone (BM25 with fields), for full text with
- * co-change, and for repose; with --ablation also for repose without each signal in turn. Then how predictable requests were told to be, and the F1 that they got.
+ * TASKS: a feature list (.tsv), or lines {task_id, repo: 'owner/name', base_commit, title, body, modified_source_files}. REPOS: a
+ * folder with a clone of each; it is not changed. CACHE: a folder for the facts of past commits, so a second run parses nothing. Prints
+ * R@5/10/20/50 and F1@5 over source files, and F1 of the named files: for full text alone (BM25 with fields), with co-change, and for
+ * repose; with --ablation also for repose without each signal in turn. Then predicted predictability against F1.
  */
 
 import { writeFileSync } from 'node:fs'

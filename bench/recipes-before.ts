@@ -6,8 +6,8 @@ import { git } from '../src/repo/git.ts'
 import { termsOf } from '../src/request/words.ts'
 
 /**
- * The recipes of a repository as they were mined just before a commit: from its ancestors, for the files of its first parent, whose id is `base`; and
- * whether some terms are known as a request's are: see knownWith.
+ * The recipes of a repository as mined just before a commit: from its ancestors, for the files of its first parent, whose id is `base`;
+ * and whether terms of a request are known: see knownWith.
  */
 export async function recipesBefore(
   root: string,

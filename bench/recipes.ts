@@ -1,10 +1,10 @@
 /**
- * Replays past additions of repositories, oldest first: for each, recipes are mined only from what came before it, and the one that its
+ * Replays past additions of repositories, oldest first. For each, recipes are mined only from earlier commits, and the one that its
  * title means is compared with what it changed. Prints this for each repository, then for all.
  *
  *   node dist/bench/recipes.js REPOSITORY... [--limit 40] [--lines]
  *
- * REPOSITORY: a clone; nothing is changed in it. --lines: also prints each title with the line that a pack would show.
+ * REPOSITORY: a clone; it is not changed. --lines: also prints each title with the line that a pack would show.
  */
 
 import { parseArgs } from 'node:util'
@@ -31,20 +31,20 @@ interface Kind {
   requests: number
   named: number
   changed: number
-  /** Of 'one of src/*.ts'. */
+  /** Steps like 'one of src/*.ts'. */
   patterns: number
   shown: number
-  /** Of 'a new src/*.ts'. */
+  /** Steps like 'a new src/*.ts'. */
   anew: number
   made: number
-  /** Of those, the files that the new one was to be like, and which are to be read for it: to be left as they are. */
+  /** Of those, the existing files that are models for the new one: to be read and left unchanged. */
   models: number
   left: number
-  /** Files that the requests changed, without those that they made. */
+  /** Files that the requests changed, without those that they created. */
   wanted: number
 }
 
-/** 'kind': of how others of a kind were added. */
+/** 'kind': recipes from other additions of the same kind. */
 type Totals = Readonly<Record<'kind' | 'recipe' | 'habit', Kind>>
 
 const all: Totals = { kind: none(), recipe: none(), habit: none() }

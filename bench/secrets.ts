@@ -1,10 +1,11 @@
 /**
- * What would be taken for a secret in repositories, to be judged by a person, and how long looking takes.
+ * Lists what would be taken for a secret in repositories, for a person to judge, and measures the scan.
  *
  *   node dist/bench/secrets.js REPOSITORY... [--prompt FILE]
  *
- * Looks through every tracked text file of at most 1 MB as an agent's files are (our table and secretlint). Prints each finding with its place, its kind, its
- * first two characters and its length, then findings by kind and by 1,000 files, and times. --prompt: a text of which every 100 kB are timed too.
+ * Scans every tracked text file of at most 1 MB as for an agent (our table and secretlint). Prints each finding with its place, its
+ * kind, its first two characters and its length; then findings by kind and by 1,000 files, and times. --prompt: a text; every 100 kB of
+ * it are timed too.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
@@ -79,7 +80,7 @@ function trackedFiles(root: string): string[] {
     .filter(Boolean)
 }
 
-/** null: no text, or too long. */
+/** null: not text, or too long. */
 function readText(path: string): string | null {
   try {
     if (statSync(path).size > MOST_BYTES) return null

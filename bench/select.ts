@@ -3,8 +3,8 @@
  *
  *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/select.js TASKS REPOS CACHE [--paths-alone] [--at-once N] [--out RESULTS.jsonl]
  *
- * TASKS, REPOS: as for bench/ranking.ts. CACHE: a folder for the facts of past commits. Source files only. Without a model set, says what
- * the prompts would cost and what a perfect choice from the lists would score.
+ * TASKS, REPOS: as for bench/ranking.ts. CACHE: a folder for the facts of past commits. Source files only. Without a model, prints the
+ * cost of the prompts and the score of a perfect choice from the lists.
  */
 
 import { appendFileSync } from 'node:fs'
@@ -38,7 +38,7 @@ await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, async
   const request = requestOf(task)
   const files = nameFiles(rankFiles(store, worktree, readRequest(request)))
   const named = files.filter(({ role }) => role === 'modify').map(({ path }) => path)
-  const known = new Set(store.facts.readableFiles(worktree).map(({ path }) => path)) // the facts are of another commit by the time of the reply
+  const known = new Set(store.facts.readableFiles(worktree).map(({ path }) => path)) // when the reply comes, the facts are of another commit
   const prompt = {
     ...(await selectPrompt(readRequest(request), files, { store, worktree })),
     exists: (path: string) => known.has(path),
@@ -83,7 +83,7 @@ if (model) {
   }
 }
 
-/** The list without what stands beside the paths, to see what that is worth. */
+/** The list without the evidence beside the paths, to measure what that is worth. */
 function pathsAlone(prompt: SelectPrompt): SelectPrompt {
   const bare = prompt.messages.map((message) =>
     message.role === 'user'

@@ -1,11 +1,12 @@
 /**
- * Leaves `repose watch` alone with a busy developer for half an hour, and looks at what is left (Linux).
+ * Runs `repose watch` beside a simulated busy developer for half an hour, and checks the result (Linux).
  *
  *   node dist/bench/soak.js REPOSITORY [--minutes 30] [--seed 1] [--no-kills]
  *
- * On a copy of the repository: edits, new, deleted and renamed files, commits, branch switches, rebases, stashes, git clean, bulk rewrites,
- * pauses in which it thinks with a local model server; in the first third the daemon is also killed (-9) and started again, and its worker
- * killed all the time. At the end: facts against a fresh index, summaries lost or paid for twice, memory and handles of the last daemon.
+ * On a copy of the repository: edits, new, deleted and renamed files, commits, branch switches, rebases, stashes, git clean, bulk
+ * rewrites, and pauses with passes on a local model server. In the first third the daemon is also killed (-9) and started again; its
+ * worker is killed all the time. At the end: facts against a fresh index, summaries lost or paid for twice, memory and handles of the
+ * last daemon.
  */
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -150,7 +151,7 @@ function summaries(store: Store): void {
   const near = (times: readonly number[], at: number) => times.some((time) => Math.abs(time - at - ANSWERS_MS) < 2500)
   for (const kind of ['file', 'module', 'repository']) {
     const calls = answered.filter(({ name }) => name === `${kind}_summary`)
-    // the first of two is the one whose answer may have been lost
+    // of two answers, the first may have been lost
     const again = calls.filter(({ hash }, i) => saved.has(hash) && calls.findLastIndex((one) => one.hash === hash) > i)
     const lost = calls.filter(({ hash }) => !saved.has(hash))
     const told = (list: typeof calls) => {

@@ -1,12 +1,13 @@
 /**
- * What recipes give to the ranking: replays past additions of repositories whose titles mean a recipe that was mined from what came before
- * them, and names their source files without it and with it.
+ * Measures what recipes give to the ranking. Replays past additions whose titles mean a recipe that was mined from earlier commits, and
+ * names their source files without and with it.
  *
  *   node dist/bench/usual.js CACHE REPOSITORY... [--limit 100] [--lines]
  *
- * REPOSITORY: a clone; nothing is changed in it. CACHE: a folder for the facts of past commits: a second run parses nothing. Prints means for each
- * repository, for all, for those that add another one of a kind, for changes of three source files and more, and for the others: F1 of the named source files, of all named files, how many source files are named and were changed, and of the files that
- * the recipes name how likely they were held and how many were changed. --lines: also a line a request (JSON).
+ * REPOSITORY: a clone; it is not changed. CACHE: a folder for the facts of past commits, so a second run parses nothing. Prints means
+ * for each repository, for all, for additions of a known kind, for changes of three or more source files, and for the others: F1 of the
+ * named source files, F1 of all named files, source files named and changed, and, for files of the recipes, mean probability and share
+ * changed. --lines: also prints a line a request (JSON).
  */
 
 import { basename, join, resolve } from 'node:path'
@@ -48,13 +49,13 @@ interface Row {
   readonly title: string
   readonly by: string
   readonly wanted: number
-  /** Of the files that the recipe names: how likely they are without it and with it, and whether they were changed. */
+  /** For each file of the recipe: its probability without and with the recipe, and whether it was changed. */
   readonly told: readonly { readonly without: number; readonly with: number; readonly isChanged: boolean }[]
   readonly without: Score
   readonly with: Score
 }
 
-const WIDE = 3 // source files: what counts as a feature in backtests
+const WIDE = 3 // source files; a feature in backtests has as many
 
 const all: Row[] = []
 for (const root of roots) {

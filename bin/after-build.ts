@@ -1,4 +1,4 @@
-/** Part of `npm run build`, after the compiler: what lets a command start sooner. */
+/** Part of `npm run build`, after the compiler: makes commands start faster. */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -7,13 +7,13 @@ import { PACKAGE_ROOT } from '../src/assets.ts'
 import { packRanks } from '../src/tokens/token-ranks.ts'
 import { RANKS_FILE } from '../src/tokens/tokens.ts'
 
-// The tokens of the tokenizer as a table that is ready when it is read: to load the library takes a quarter of a second.
+// The tokenizer's tokens as a table that needs no decoding: loading the library takes a quarter of a second.
 writeFileSync(
   RANKS_FILE,
   packRanks(ranks.map((token) => (typeof token === 'string' ? Buffer.from(token) : Uint8Array.from(token)))),
 )
 
-// The commands in a few larger modules, over the compiled one: each module takes Node half a millisecond to find and link.
+// Bundles the commands into a few larger modules, over the compiled ones: Node needs half a millisecond to find and link each module.
 const outdir = join(PACKAGE_ROOT, 'dist')
 rmSync(join(outdir, 'chunks'), { recursive: true, force: true })
 await build({

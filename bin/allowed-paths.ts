@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { UserError } from '../src/errors.ts'
 
-/** The paths of --allow, from the top of the repository. Throws UserError for one that is not in it. */
+/** The paths of --allow, relative to the top of the repository. Throws UserError for one outside it. */
 export function allowedPaths(root: string, given: readonly string[]): readonly string[] {
   return given.map((path) => {
     const within = relative(root, resolve(root, path))

@@ -7,7 +7,7 @@ import type { Wire } from './wire.ts'
 
 type Progress = ReturnType<Wire['progress']>
 
-/** Shows edits that decide what checks run without a cage, and asks whether to run them. Where nobody can be asked: no. */
+/** Shows edits that decide what checks run without a cage, and asks whether to run them. No, if nobody can be asked. */
 export async function confirmEdits(wire: Wire, progress: Progress, edits: readonly Deciding[]): Promise<boolean> {
   progress.end()
   if (wire.flags.json) return false
@@ -16,7 +16,7 @@ export async function confirmEdits(wire: Wire, progress: Progress, edits: readon
   return (await confirm(wire, 'Run the checks?')) === true
 }
 
-/** Says that a check fails before any edit, and asks whether to go on. Where nobody can be asked: no. */
+/** Reports that a check fails before any edit, and asks whether to go on. No, if nobody can be asked. */
 export async function confirmBroken(wire: Wire, progress: Progress, { check, output }: CheckResult): Promise<boolean> {
   progress.end()
   if (wire.flags.json) return false

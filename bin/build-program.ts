@@ -9,14 +9,16 @@ import { bold, cyan } from './paint/style.ts'
 
 export interface ProgramOptions {
   readonly version: string
-  /** Whether help is coloured, and how wide it may be; Infinity: no line is broken. */
+  /** Whether help is coloured, and its width; Infinity: lines are not broken. */
   readonly hasColours: () => boolean
   readonly columns: () => number
-  /** Called with what was asked for. */
+  /** Called with the parsed command. */
   readonly run: (command: Command, argument: string, values: Values) => Promise<void>
 }
 
-/** The command line, from the table of commands. What is wrong with it is thrown: a CommanderError, or a UserError of an option's value. */
+/**
+ * The command line, built from the table of commands. Its faults are thrown: a CommanderError, or a UserError for an option's value.
+ */
 export function buildProgram({ version, hasColours, columns, run }: ProgramOptions): Program {
   const program = new Program('repose')
     .description('Your repository thinks while you rest: a repository preprocessor for coding agents.')
@@ -26,7 +28,7 @@ export function buildProgram({ version, hasColours, columns, run }: ProgramOptio
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
-      outputError: () => {}, // what is thrown is told
+      outputError: () => {}, // the thrown error is printed
       getOutHasColors: hasColours,
       getErrHasColors: hasColours,
       getOutHelpWidth: columns,
@@ -40,7 +42,7 @@ export function buildProgram({ version, hasColours, columns, run }: ProgramOptio
       styleSubcommandText: cyan,
       styleOptionText: cyan,
       styleArgumentText: cyan,
-      // what options and arguments a command takes is told by its own help
+      // the command's own help lists its options and arguments
       subcommandTerm: (command) => command.name(),
     })
   for (const option of GLOBAL_OPTIONS) addOption(program, option)

@@ -5,15 +5,15 @@ import type { Wire } from './wire.ts'
 
 export interface ChosenChecks {
   readonly commands: readonly string[]
-  /** Checks of the repository that are not run, since the user does not trust them. */
+  /** Checks of the repository that do not run, since the user does not trust them. */
   readonly untrusted: readonly string[]
-  /** Whether the user was asked and said no. */
+  /** Whether the user was asked and refused. */
   readonly isDeclined: boolean
 }
 
 /**
- * The checks that a command runs: those that it was given, else those of the user's own configuration, else those of the repository, if the
- * user trusts them. On a terminal that is asked once; elsewhere they are left out.
+ * The checks that a command runs: those of its options, else those of the user's own configuration, else those of the repository, if
+ * the user trusts them. On a terminal the user is asked once; elsewhere untrusted checks are left out.
  */
 export async function chosenChecks(wire: Wire, given: readonly string[] | undefined): Promise<ChosenChecks> {
   const { checks, repositoryChecks } = await wire.config()

@@ -6,18 +6,18 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130
 export type Takes = 'file' | 'folder' | 'result'
 
 export interface Option {
-  /** As commander writes it: '--budget-tokens <n>'. */
+  /** In commander's notation: '--budget-tokens <n>'. */
   readonly flags: string
   readonly text: string
   /** Numbers may be written 30000, 30_000, 30k and 1.5M. */
   readonly kind?: 'integer' | 'number' | 'list'
-  /** The only words that it takes. */
+  /** The only words that it accepts. */
   readonly choices?: readonly string[]
-  /** For the completion of the shell. */
+  /** For shell completion. */
   readonly takes?: Takes
-  /** Environment variable that stands for it where it is not given. */
+  /** Environment variable with its value, if the option is not given. */
   readonly env?: string
-  /** Smallest and largest number that it takes (default: 0, and any). */
+  /** Smallest and largest number that it accepts (default: 0, no limit). */
   readonly least?: number
   readonly most?: number
 }
@@ -26,9 +26,9 @@ export interface Argument {
   readonly name: string
   readonly text: string
   readonly isOptional?: boolean
-  /** The only words that it takes. */
+  /** The only words that it accepts. */
   readonly choices?: readonly string[]
-  /** For the completion of the shell. */
+  /** For shell completion. */
   readonly takes?: Takes
 }
 
@@ -39,11 +39,11 @@ export interface Command {
   readonly name: string
   /** One line, shown by --help and in docs/cli.md. */
   readonly summary: string
-  /** A sentence or two more, for the command's own help. */
+  /** One or two more sentences, for the command's own help. */
   readonly details?: string
   readonly argument?: Argument
   readonly options: readonly Option[]
   readonly examples: readonly string[]
-  /** argument: '' where the command takes none, or none was given. Data goes to wire.print, progress and remarks to wire.say. */
+  /** argument: '' if there is none. Data goes to wire.print; progress and remarks go to wire.say. */
   run(wire: Wire, argument: string, values: Values): Promise<ExitCode>
 }

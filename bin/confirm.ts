@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import type { Wire } from './wire.ts'
 
-/** Asks on the terminal; whatever is not yes is no. null: there is nobody to ask, since this is no terminal, CI is set, or the output is for a program. */
+/**
+ * Asks on the terminal; anything but yes is no. null: nobody can be asked, since this is no terminal, CI is set, or the output is for a
+ * program.
+ */
 export async function confirm(wire: Wire, question: string): Promise<boolean | null> {
   if (wire.flags.json || process.env.CI || !process.stdin.isTTY || !process.stderr.isTTY) return null
   const { createInterface } = await import('node:readline/promises')
-  // without `terminal`, Ctrl-C is a signal as ever
+  // without `terminal`, Ctrl-C stays a signal
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
   try {
     const ended = once(reader, 'close').then(() => null)

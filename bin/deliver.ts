@@ -5,14 +5,14 @@ import { plural } from './format.ts'
 import { paintDiff } from './paint/diff.ts'
 import type { Wire } from './wire.ts'
 
-/** A result that was paid for. kept: where it is; null: it could not be kept. */
+/** A paid result. kept: its place; null: it could not be kept. */
 export interface Result {
   readonly diff: string
   readonly request: string
   readonly kept: KeptResult | null
 }
 
-/** What became of a result: where it went, or what kept it from going there. All null: there was nothing to do. */
+/** Where a result went, or why it went nowhere. All null: there was nothing to do. */
 export interface Delivery {
   readonly applied: string | null
   readonly error: string | null
@@ -21,7 +21,7 @@ export interface Delivery {
 
 export const NOT_DELIVERED: Delivery = { applied: null, error: null, fix: null }
 
-/** Keeps the diff of a run, so that it can be applied later, or taken back. null, and said: that cannot be written. */
+/** Keeps the diff of a run, to apply it later or to undo it. null, with a remark: it could not be written. */
 export async function keepRun(
   wire: Wire,
   { diff, run, request }: { readonly diff: string; readonly run: number; readonly request: string },
@@ -36,14 +36,14 @@ export async function keepRun(
   })
 }
 
-/** How a user names a result to apply and undo. */
+/** The name of a result for apply and undo. */
 export function nameOf({ run, id }: KeptResult): string {
   return run === null ? id : String(run)
 }
 
 /**
- * Applies a result to the working tree. On a terminal the diff is shown and asked about first, unless isSure. merge: as of applyKept(). What
- * cannot be written, on a full disk for instance, is a failure whose diff is kept.
+ * Applies a result to the working tree. On a terminal the diff is shown and confirmed first, unless isSure. merge: as in applyKept().
+ * If it cannot be written (a full disk, for example), this is a failure, and the diff is kept.
  */
 export async function deliverToTree(
   wire: Wire,
@@ -124,7 +124,7 @@ function told(end: ApplyEnd, kept: KeptResult | null, merge: boolean): Delivery 
       )
 }
 
-/** Shows the diff, and asks. Whatever is not yes is no. */
+/** Shows the diff, and asks. Anything but yes is no. */
 async function isWanted(wire: Wire, diff: string): Promise<boolean> {
   const { confirm } = await import('./confirm.ts')
   wire.printWhole(diff, paintDiff)

@@ -1,6 +1,6 @@
 import type { Usage } from '../src/types.ts'
 
-/** 1234567 -> '1,234,567', in every locale alike. */
+/** 1234567 -> '1,234,567', in every locale. */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',') // toLocaleString takes 11 ms to start
 }
@@ -20,12 +20,12 @@ export function callsMade(calls: number, failed: number): string {
   return `${plural(calls, 'call')}${failed > 0 ? ` (${count(failed)} failed)` : ''}`
 }
 
-/** Money, or that its amount is not known. */
+/** An amount of money, or that it is unknown. */
 export function usd(value: number | null): string {
   return value === null ? 'price unknown' : `US$${value < 1 ? value.toFixed(4) : value.toFixed(2)}`
 }
 
-/** What calls took: 'tokens: 3,412 in 1 call (input 3,300, of it cached 0; output 112), US$0.0012'. */
+/** Cost of calls: 'tokens: 3,412 in 1 call (input 3,300, of it cached 0; output 112), US$0.0012'. */
 export function spent({ calls, inputTokens, cachedTokens, outputTokens, usd: cost }: Usage): string {
   const parts = `input ${count(inputTokens)}, of it cached ${count(cachedTokens)}; output ${count(outputTokens)}`
   return `tokens: ${count(inputTokens + outputTokens)} in ${plural(calls, 'call')} (${parts}), ${usd(cost)}`
@@ -37,7 +37,7 @@ export function when(ms: number): string {
   return date.toISOString().slice(0, 16).replace('T', ' ')
 }
 
-/** Duration in words: '0.4 s', '12 s', '3 min'. */
+/** A duration in words: '0.4 s', '12 s', '3 min'. */
 export function duration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
   return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
@@ -46,8 +46,8 @@ export function duration(ms: number): string {
 const LEAST_ROOM = 20 // characters
 
 /**
- * Rows as columns: numbers to the right, words to the left, two spaces between. The first row is the head. width: the last column is broken
- * between words where it would be wider, if it has room for some.
+ * Rows as columns: numbers aligned right, words left, two spaces between. The first row is the head. width: a wider last column is
+ * broken between words, if there is room for some.
  */
 export function table(rows: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): string {
   const widths = rows[0]!.map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0))
@@ -78,9 +78,9 @@ const GAP = / {2,}(?=\S)/
 const HANG = '    '
 
 /**
- * Breaks lines between words so that none is wider than `width` (Infinity: none is). What goes on stands below what was begun: indented as the line
- * is, behind its bullet, behind a word such as 'note:', or behind the first column. Tables, code between lines of backticks, and words that are
- * wider stay whole.
+ * Breaks lines between words so that none is wider than `width` (Infinity: no limit). Continued lines are indented like the text: like
+ * the line, after its bullet, after a word such as 'note:', or after the first column. Tables, code between lines of backticks, and
+ * wider words stay whole.
  */
 export function wrap(text: string, width: number): string {
   if (!Number.isFinite(width)) return text
@@ -94,7 +94,7 @@ export function wrap(text: string, width: number): string {
     .join('\n')
 }
 
-/** A row has five columns and more, and so has one beside it. */
+/** A table row has five or more columns, and a neighbour that has, too. */
 function isRow(i: number, lines: readonly string[]): boolean {
   const [one, ...beside] = [lines[i], lines[i - 1], lines[i + 1]].map((line) => line?.trim().split(/ {2,}/).length ?? 0)
   return one! >= 5 && beside.some((columns) => columns >= 5)
@@ -108,7 +108,7 @@ function wrapLine(line: string, width: number): string {
   return broken(lead, rest, width, `${' '.repeat(lead.length)}${HANG}`)
 }
 
-/** lead: stands before the first line as it is; below: before all others. */
+/** lead: precedes the first line, unchanged; below: precedes the others. */
 function broken(lead: string, text: string, width: number, below: string): string {
   const lines = ['']
   for (const word of text.split(' ')) {

@@ -1,21 +1,21 @@
 import type { Option, Values } from './command.ts'
 import type { When } from './paint/colours-wanted.ts'
 
-/** What every command takes, before its name or behind it. */
+/** Options of every command, before or after its name. */
 export const GLOBAL_OPTIONS: readonly Option[] = [
   {
     flags: '-C <dir>',
-    text: 'run as if started in this folder, as git does; may be given several times, each seen from the one before',
+    text: 'run as if started in this folder, like git; repeatable, each relative to the one before',
     kind: 'list',
     takes: 'folder',
   },
   { flags: '--repo <dir>', text: 'the repository (default: the one that holds this folder)', takes: 'folder' },
   { flags: '--db <file>', text: 'the database (default: in the git folder)', takes: 'file' },
-  { flags: '-q, --quiet', text: 'print results and errors alone' },
-  { flags: '-v, --verbose', text: 'say what is done, and how long it takes' },
+  { flags: '-q, --quiet', text: 'print only results and errors' },
+  { flags: '-v, --verbose', text: 'print what is being done, and how long it takes' },
   {
     flags: '--color <when>',
-    text: 'auto, always or never (default: auto: on a terminal, unless NO_COLOR is set; FORCE_COLOR is heeded)',
+    text: 'auto, always or never (default: auto: on a terminal, unless NO_COLOR is set; FORCE_COLOR applies too)',
     choices: ['auto', 'always', 'never'],
   },
 ]
@@ -28,7 +28,7 @@ export interface Globals {
   readonly color: When
 }
 
-/** The values of the options above, but for -C. */
+/** The values of these options, except -C. */
 export function globalsIn({ repo, db, quiet, verbose, color }: Values): Globals {
   return {
     repo: typeof repo === 'string' ? repo : '.',

@@ -1,13 +1,13 @@
 import { allowAbruptEnd } from '../src/processes/blocking.ts'
 
-const FORCE_MS = 850 // from Ctrl-C to the end by force: what was begun has as long to end by itself
+const FORCE_MS = 850 // from Ctrl-C to the forced end; running work has as long to end by itself
 const STEP_MS = 50
-const FORCE_QUIETLY_MS = 3000 // from SIGTERM, which nobody waits for at a keyboard: a pass has time to write its receipt
+const FORCE_QUIETLY_MS = 3000 // from SIGTERM, where nobody waits at a keyboard: a pass has time to write its receipt
 
 /**
- * A signal that aborts at the first Ctrl-C (or SIGTERM, SIGHUP). Whatever does not end then is ended by force, exit code 130: its children die with
- * this process (src/processes/own-children.ts), what was saved is whole, and a worktree that is left behind goes with the next run. The second Ctrl-C
- * ends it at once.
+ * A signal that aborts at the first Ctrl-C (or SIGTERM, SIGHUP). What does not end in time is ended by force, exit code 130: its
+ * children die with this process (src/processes/own-children.ts), saved data is complete, and the next run removes a leftover worktree.
+ * The second Ctrl-C ends it at once.
  */
 export function endOnInterrupt(): AbortSignal {
   const controller = new AbortController()
@@ -16,7 +16,7 @@ export function endOnInterrupt(): AbortSignal {
     if (controller.signal.aborted) end()
     process.exitCode = INTERRUPTED
     controller.abort(new Error('interrupted'))
-    // in short steps: on a machine that is busy with other things each takes longer, as does what is to end
+    // in short steps: on a busy machine each takes longer, and so does the work that has to end
     let left = forceMs
     setInterval(() => {
       left -= STEP_MS
@@ -28,7 +28,7 @@ export function endOnInterrupt(): AbortSignal {
     interrupt(FORCE_MS)
   })
   process.on('SIGTERM', () => interrupt(FORCE_QUIETLY_MS))
-  // of a terminal that is closed; it may come twice
+  // the terminal was closed; this may come twice
   process.on('SIGHUP', () => {
     if (!controller.signal.aborted) interrupt(FORCE_QUIETLY_MS)
   })
@@ -38,7 +38,9 @@ export function endOnInterrupt(): AbortSignal {
 const INTERRUPTED = 130
 let isByKey = false
 
-/** The exit code of a command that has ended with `code`, perhaps after an interrupt: a daemon that was told to end has done what it was told. */
+/**
+ * The exit code of a command that ended with `code`, perhaps after an interrupt. A daemon that SIGTERM ended has done what was asked.
+ */
 export function codeAfter<Code extends number>(code: Code, interrupted: AbortSignal): Code | typeof INTERRUPTED {
   return interrupted.aborted && (isByKey || code !== 0) ? INTERRUPTED : code
 }
@@ -50,7 +52,7 @@ function end(): never {
 
 let isSaid = false
 
-/** Once, however many ends there are. */
+/** Prints it once, even if called several times. */
 export function sayInterrupted(): void {
   if (!isSaid)
     process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}interrupted: what was saved before is kept\n`)

@@ -4,12 +4,12 @@ import type { Llm } from '../src/types.ts'
 import type { Values } from './command.ts'
 import type { Wire } from './wire.ts'
 
-/** What --budget-tokens and --max-usd say. */
+/** Values of --budget-tokens and --max-usd. */
 export function limitsIn(values: Values): Limits {
   return { tokens: values.budgetTokens as number | undefined, usd: values.maxUsd as number | undefined }
 }
 
-/** What a model costs; null: that is not known. Throws UserError where money is limited and it is not known. */
+/** The price of a model; null: unknown. Throws UserError if money is limited and the price is unknown. */
 export async function priceFor(wire: Wire, { model }: Llm, { usd }: Limits): Promise<Price | null> {
   const [{ priceOf }, { prices, baseUrl }] = await Promise.all([import('../src/llm/prices.ts'), wire.config()])
   const price = priceOf(model, prices, baseUrl)
@@ -21,7 +21,7 @@ export async function priceFor(wire: Wire, { model }: Llm, { usd }: Limits): Pro
   )
 }
 
-/** A model that keeps to limits, for commands that make a call or two. leastOutput: as in Budget. */
+/** A model that keeps to limits, for commands that make one or two calls. leastOutput: as in Budget. */
 export async function limited(
   wire: Wire,
   llm: Llm,

@@ -3,12 +3,12 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /**
- * For commands that run long: loads now whatever they may need later, since an upgrade in between would take it away (bin/after-build.ts: the names of
- * chunks change with what is in them). A fifth of a second; nothing where the program is not bundled.
+ * Loads now what a long-running command may need later: an upgrade in between would delete it (bin/after-build.ts: the names of chunks
+ * change with their content). A fifth of a second; nothing if the program is not bundled.
  */
 export async function loadChunks(): Promise<void> {
   const folder = dirname(fileURLToPath(import.meta.url))
   if (basename(folder) !== 'chunks') return
-  const others = (await readdir(folder)).filter((name) => !name.startsWith('program-')) // it runs, and would be waited for
+  const others = (await readdir(folder)).filter((name) => !name.startsWith('program-')) // it is running: an import waits for its end
   await Promise.all(others.map((name) => import(pathToFileURL(join(folder, name)).href)))
 }

@@ -3,7 +3,7 @@ import type { Llm } from '../src/types.ts'
 import type { Values } from './command.ts'
 import type { Wire } from './wire.ts'
 
-/** The store as a replay must see it: without the requests that were made since the recording, which would be told to the model. */
+/** The store as a replay must see it: without requests since the recording, which the model would otherwise be shown. */
 export async function storeFor(store: Store, values: Values): Promise<Store> {
   if (!values.replay) return store
   const [{ readRecording }, { ledgerAsOf }] = await Promise.all([
@@ -14,7 +14,7 @@ export async function storeFor(store: Store, values: Values): Promise<Store> {
   return Number.isNaN(recordedAt) ? store : { ...store, ledger: ledgerAsOf(store.ledger, recordedAt) }
 }
 
-/** The model of a command: the one recorded in --replay, or the configured one, kept in --record if that is given. null: none is set. */
+/** The model of a command: the one recorded in --replay, or the configured one, recorded to --record if given. null: none is set. */
 export async function modelFor(wire: Wire, phase: 'sleep' | 'test', values: Values): Promise<Llm | null> {
   if (values.replay) {
     const [{ recordedLlm }, { readRecording }] = await Promise.all([

@@ -5,7 +5,7 @@ import type { Command, Option, Values } from './command.ts'
 
 type Parse = (value: string, before: unknown) => unknown
 
-/** Reads what an option was given. Throws UserError for what it does not take; an empty word is a variable that was not set. */
+/** Parses the value of an option. Throws UserError if it is not accepted. An empty value is an unset variable. */
 export function parserOf(option: Option): Parse {
   const { flags, kind, choices } = option
   const name = longest(flags)
@@ -20,7 +20,7 @@ export function parserOf(option: Option): Parse {
   return read
 }
 
-/** The values with those that the environment gives where no flag does. A variable that is empty is not set. */
+/** The values, with those of environment variables for missing options. An empty variable is unset. */
 export function withEnvironment({ options }: Command, values: Values, env: NodeJS.ProcessEnv): Values {
   const given = options.flatMap((option) => {
     const text = option.env && env[option.env]
@@ -56,7 +56,7 @@ function longest(flags: string): string {
   return flags.split(/[ ,|]+/).reduce((name, word) => (word.startsWith('--') || name === '' ? word : name), '')
 }
 
-/** '--max-usd <x>' -> 'maxUsd', as commander names its value. */
+/** '--max-usd <x>' -> 'maxUsd', commander's name for its value. */
 function valueName({ flags }: Option): string {
   return new Flag(flags).attributeName()
 }

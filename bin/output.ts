@@ -7,11 +7,11 @@ import { dim, type Paint, plain } from './paint/style.ts'
 
 export interface OutputFlags {
   readonly color: When
-  /** Results and errors alone. */
+  /** Only results and errors. */
   readonly quiet: boolean
 }
 
-/** Standard output for results, standard error for what is said beside them. */
+/** Standard output for results, standard error for remarks. */
 export class Output {
   readonly #quiet: boolean
   readonly #hasColours: { readonly stdout: boolean; readonly stderr: boolean }
@@ -32,23 +32,23 @@ export class Output {
     return this.#hasColours.stdout
   }
 
-  /** Columns of the terminal that gets the results; Infinity where it is none: then no line is broken. */
+  /** Columns of the terminal that gets the results; Infinity if it is none: then no line is broken. */
   get columns(): number {
     return widthOf(process.stdout)
   }
 
-  /** A result; on a terminal broken between words where it is narrower. paint: its colours, where there are any. */
+  /** A result; on a narrow terminal, lines are broken between words. paint: its colours, if any. */
   print(text: string, paint?: Paint): void {
     this.printWhole(wrap(text, this.columns), paint)
   }
 
-  /** A result whose lines are not to be broken: a table, JSON. */
+  /** A result whose lines must not be broken: a table, JSON. */
   printWhole(text: string, paint: Paint = plain): void {
     const clean = printable(text)
     write(process.stdout, this.#hasColours.stdout ? paint(clean) : clean)
   }
 
-  /** A result that another program reads to the letter, a diff. On a terminal, and in colour, as printWhole(). */
+  /** A result that another program reads exactly: a diff. On a terminal, and in colour, like printWhole(). */
   printExact(text: string, paint?: Paint): void {
     if (process.stdout.isTTY || this.#hasColours.stdout) this.printWhole(text, paint)
     else write(process.stdout, text)
@@ -59,12 +59,12 @@ export class Output {
     if (!this.#quiet) this.#remark(text)
   }
 
-  /** What happened and what to do about it, each on a line of its own, as of every failure. */
+  /** What happened and what to do about it, each on its own line: the form of every failure. */
   fail(what: string, fix: string): void {
     this.#remark(`error: ${what.split('\n')[0]}\nfix:   ${fix}`)
   }
 
-  /** What is done at the moment, and how long it took; for --verbose. */
+  /** What is being done, and how long it took; for --verbose. */
   trace(text: string): void {
     write(process.stderr, this.#hasColours.stderr ? dim(printable(text)) : printable(text))
   }

@@ -14,17 +14,17 @@ import { codeAfter, endOnInterrupt, sayInterrupted } from './interrupt.ts'
 import { Output } from './output.ts'
 import { Wire } from './wire.ts'
 
-takeKeys() // before any other process is started
+takeKeys() // before any other process starts
 const interrupted = endOnInterrupt()
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0) // `repose context | head`: the reader has had enough
+  if (error.code === 'EPIPE') process.exit(0) // `repose context | head`: the reader has ended
   if (error.code === 'EIO') return // the terminal is gone
   process.stderr.write(
     `error: the output cannot be written (${error.code})\nfix:   see whether there is space where it goes\n`,
   )
   process.exit(1)
 })
-process.stderr.on('error', () => {}) // nobody reads the remarks: no reason to leave work half done
+process.stderr.on('error', () => {}) // nobody reads the remarks: finish the work anyway
 
 process.exitCode = await main(process.argv)
 
@@ -50,7 +50,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Stands in the folders of -C from now on. */
+/** Changes to the folders of -C. */
 function enter(folders: readonly string[] = []): void {
   for (const folder of folders) {
     try {
@@ -59,7 +59,7 @@ function enter(folders: readonly string[] = []): void {
       throw new UserError(`there is no folder ${resolve(folder)}`, 'name an existing one with -C DIR', { cause })
     }
   }
-  // a daemon stands elsewhere
+  // a daemon changes to another folder
   if (process.env.REPOSE_DB) process.env.REPOSE_DB = resolve(process.env.REPOSE_DB)
 }
 
@@ -90,12 +90,12 @@ function tell(output: Output, { what, ms }: Traced): void {
   output.trace(`${clock()}  ${what.replace(/\s+/g, ' ')}  (${Math.round(ms)} ms)`)
 }
 
-/** Since the program was started. */
+/** Time since the program started. */
 function clock(): string {
   return `${(performance.now() / 1000).toFixed(3)} s`
 }
 
-/** Prints what went wrong in the words of its kind, and says which exit code it means. */
+/** Prints the error in the form for its kind, and returns its exit code. */
 async function report(error: unknown, argv: readonly string[], output: Output): Promise<ExitCode> {
   if (error instanceof CommanderError) return reportUsage(error, argv, output)
   if (interrupted.aborted) {
@@ -122,7 +122,7 @@ async function report(error: unknown, argv: readonly string[], output: Output): 
   return 1
 }
 
-/** What is wrong with the command line, with commander's guess of what was meant. Help that was asked for is no failure. */
+/** Faults of the command line, with commander's suggestion. Requested help is no failure. */
 function reportUsage({ code, exitCode, message }: CommanderError, argv: readonly string[], output: Output): ExitCode {
   if (exitCode === 0) return 0
   if (code === 'commander.help') return 2 // no command: its help is printed

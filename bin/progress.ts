@@ -1,18 +1,18 @@
 import type { WriteStream } from 'node:tty'
 import { printable } from '../src/text/printable.ts'
 
-const EVERY_MS = 100 // on a terminal: the line is written anew
-const PLAIN_EVERY_MS = 10_000 // elsewhere: a line of its own
+const EVERY_MS = 100 // on a terminal: the line is rewritten
+const PLAIN_EVERY_MS = 10_000 // elsewhere: a new line
 const VERBOSE_EVERY_MS = 1000
 
 export interface ProgressOptions {
-  /** Nothing is shown. */
+  /** Show nothing. */
   readonly isSilent?: boolean
-  /** Gets a text whenever another thing is done, and every second, in place of the stream. */
+  /** Receives a text after each step, and every second, instead of the stream. */
   readonly every?: (text: string) => void
 }
 
-/** One line that tells how far a long job is: rewritten in place on a terminal, a plain line now and then elsewhere. */
+/** One line that shows the progress of a long job: rewritten in place on a terminal, a new line now and then elsewhere. */
 export class Progress {
   readonly #out: WriteStream
   readonly #options: ProgressOptions
@@ -47,12 +47,12 @@ export class Progress {
     }
   }
 
-  /** For steps of a second or so: elsewhere than on a terminal single ones of them would say nothing. */
+  /** For steps of about a second: shown only on a terminal. */
   showOnTerminal(text: string): void {
     if (this.#out.isTTY || this.#options.every) this.show(text)
   }
 
-  /** Takes the line off the terminal. Returns seconds since the start. */
+  /** Removes the line from the terminal. Returns seconds since the start. */
   end(): number {
     if (this.#out.isTTY && this.#width > 0) this.#out.write(`\r${' '.repeat(this.#width)}\r`)
     this.#width = 0

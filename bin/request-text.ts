@@ -1,10 +1,10 @@
 import { UserError } from '../src/errors.ts'
 
-const MOST = 1_000_000 // bytes: of a longer one nobody could say what it asks for
+const MOST = 1_000_000 // bytes; a longer one has no clear request
 
 /**
- * The words of a request: the argument, or standard input for '-'. Throws UserError when there are none, or they are more than 1 MB, and the
- * signal's reason when aborted.
+ * The text of a request: the argument, or standard input for '-'. Throws UserError if it is empty or more than 1 MB, and the signal's
+ * reason when aborted.
  */
 export async function requestText(argument: string, signal: AbortSignal): Promise<string> {
   const words = (argument === '-' ? await readInput(signal) : argument).trim()

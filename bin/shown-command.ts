@@ -1,4 +1,6 @@
-/** A command as it is shown before it is trusted: what would not be seen, or would move the cursor or the text, is written as its code point. */
+/**
+ * A command as shown before it is trusted: invisible characters, and those that move the cursor or the text, are shown as code points.
+ */
 export function shownCommand(command: string): string {
   return command.replace(HIDDEN, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
 }

@@ -20,7 +20,7 @@ export interface GlobalFlags {
   readonly model?: string
 }
 
-/** What a command needs, opened once and only when it is asked for. Close it when the command is over. */
+/** The resources of a command, each opened on first use and kept. Close it when the command ends. */
 export class Wire {
   readonly flags: GlobalFlags
   readonly output: Output
@@ -62,7 +62,7 @@ export class Wire {
     return this.#store
   }
 
-  /** Facts brought up to date: the first step of every command that answers from them. */
+  /** Updates the facts: the first step of every command that reads them. */
   async facts(onProgress?: (done: number, total: number) => void) {
     this.signal.throwIfAborted()
     const [repo, store, config, { refreshFacts }] = await Promise.all([
@@ -79,7 +79,7 @@ export class Wire {
     return { repo, store, config, report, worktree: report.worktree }
   }
 
-  /** The configured model. Throws UserError when there is none, saying what works without. */
+  /** The configured model. Throws UserError if there is none, with what works without one. */
   async llm(phase: Phase): Promise<Llm> {
     const llm = await this.llmIfAny(phase)
     if (llm) return llm
@@ -91,7 +91,10 @@ export class Wire {
     return llmOf(await this.config(), phase)
   }
 
-  /** For commands that go on without a model: says so where one is set by half. Throws UserError when --model names one that cannot be reached. */
+  /**
+   * For commands that work without a model: reports an incomplete setting. Throws UserError if --model names one that cannot be
+   * reached.
+   */
   async sayIfHalfSet(phase: Phase): Promise<void> {
     const config = await this.config()
     const model = modelName(config, phase)
@@ -100,28 +103,28 @@ export class Wire {
     if (!model && hasEndpoint(config)) this.say(`note: no model is asked, since ${NO_NAME} (REPOSE_MODEL)`)
   }
 
-  /** That there is more history elsewhere, if so. */
+  /** Reports that there is more history elsewhere, if so. */
   async sayIfShallow(): Promise<void> {
     if ((await this.repo()).shallow !== null)
       this.say('note: this clone is shallow, and history tells much: git fetch --unshallow brings the rest')
   }
 
-  /** A result, for standard output; on a terminal its lines are broken between words. paint: its colours, where there are any. */
+  /** A result, for standard output; on a terminal, lines are broken between words. paint: its colours, if any. */
   print(text: string, paint?: Paint): void {
     this.output.print(text, paint)
   }
 
-  /** A result whose lines are not to be broken, however narrow the terminal is. */
+  /** A result whose lines must not be broken, however narrow the terminal is. */
   printWhole(text: string, paint?: Paint): void {
     this.output.printWhole(text, paint)
   }
 
-  /** A result that programs read to the letter, a diff: on a terminal as printWhole(). */
+  /** A result that programs read exactly: a diff. On a terminal like printWhole(). */
   printExact(text: string, paint?: Paint): void {
     this.output.printExact(text, paint)
   }
 
-  /** Rows, the first of which is the head. */
+  /** Rows; the first is the head. */
   printTable(rows: readonly (readonly string[])[]): void {
     this.output.printWhole(table(rows, this.output.columns), paintTable)
   }
@@ -135,7 +138,7 @@ export class Wire {
     this.output.say(text)
   }
 
-  /** What happened and what to do about it, each on a line of its own, as of every failure. */
+  /** What happened and what to do about it, each on its own line: the form of every failure. */
   sayFailure(what: string, fix: string): void {
     this.output.fail(what, fix)
   }

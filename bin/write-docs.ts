@@ -1,4 +1,4 @@
-/** `npm run docs`: writes what is generated from the code. */
+/** `npm run docs`: writes the documents that are generated from the code. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../src/assets.ts'

@@ -40,63 +40,63 @@ export interface FeatureOptions extends CheckingOptions {
   readonly worktree: number
   readonly llm: Llm
   readonly effort: Effort
-  /** Asked when a check fails before anything is paid or edited: whether to go on. Absent: it goes on. */
+  /** Called when a check fails before anything is paid or edited. Returns whether to go on. Absent: it goes on. */
   readonly goOn?: (broken: CheckResult) => Promise<boolean>
-  /** All tokens of all calls; the run ends before a call that it has no room for. */
+  /** All tokens of all calls. The run ends before a call for which too few are left. */
   readonly budgetTokens: number
-  /** Protected paths that may be changed beside those that the request names: files, and folders with all in them. */
+  /** Protected paths that may be changed in addition to those that the request names: files, and folders with everything in them. */
   readonly allowed?: readonly RepoPath[]
   /** The same in US$, by `price`. */
   readonly maxUsd?: number | undefined
   readonly price?: Price | null
   /** Larger files are neither shown nor edited. */
   readonly maxFileBytes?: number
-  /** Commit whose files the agent's worktree has; without it, what the user sees. */
+  /** Commit to check out in the agent's worktree. Absent: the state that the user sees. */
   readonly at?: string
-  /** Where the request and its calls are noted; without it, the store's. */
+  /** Where the request and its calls are recorded; default: the store's ledger. */
   readonly ledger?: Ledger
   /** Most calls. */
   readonly steps?: number
-  /** True when the replies are recordings: the ledger then says that nothing was paid. */
+  /** The replies are recordings: the ledger then notes that nothing was paid. */
   readonly recorded?: boolean
 }
 
 export interface FeatureResult extends Changes {
-  /** Its number in the ledger. */
+  /** The run's number in the ledger. */
   readonly run: number
   readonly request: string
   readonly stop: StopReason
   readonly reason: string | null
-  /** What the user can do about that. */
+  /** What the user can do about it. */
   readonly fix: string | null
   readonly effort: 'low' | 'high'
   /** Why this effort. */
   readonly effortWhy: string
   readonly diff: string
-  /** Of the last time they ran; where the agent did not finish, edits may have been made since. [] when none ran. */
+  /** Results of the last run of the checks. If the agent did not finish, edits may have been made since. [] if none ran. */
   readonly checks: readonly CheckResult[]
-  /** Whether they ran in a cage, and which one, or why in none; null: none ran. */
+  /** The cage in which they ran, or why there was none; null: none ran. */
   readonly cage: { readonly caged: boolean; readonly says: string } | null
   readonly notes: readonly string[]
-  /** Files that usually change with those that were, and did not; [] where the agent did not finish. */
+  /** Files that usually change with the changed ones, and did not. [] if the agent did not finish. */
   readonly usuallyToo: readonly Companion[]
-  /** Protected paths that were changed, and by whose word; and those that were to be. */
+  /** Protected paths that were changed, with what allowed it, and those that were refused. */
   readonly protected: ProtectedChanges
   readonly usage: Usage
   readonly transcript: string
 }
 
 const HIGH_STEPS = 24
-const LEAST_OUTPUT = 350 // tokens; an edit takes more, and what is cut off is paid for in vain
+const LEAST_OUTPUT = 350 // tokens; an edit takes more, and a reply that is cut off is paid for in vain
 const FIX_OF_BROKEN = 'mend it, or name another with --check; where it is this request that is to mend it, add --mend'
 const NOTHING = 'say more exactly what is to change; the transcript tells why nothing was'
 const HARD = 0.15 // predictability; the expected F1 of the files that the ranking names
 
 /**
- * Implements a request in a worktree of its own and hands the result to `accept` before that worktree goes.
+ * Implements a request in a worktree of its own, and passes the result to `accept` before the worktree is removed.
  *
- * Low effort is staged (staged.ts); high effort is a loop with tools; auto begins low and goes on high, in the same
- * worktree, when the staged run ends without passing. The user's files are not touched here: `accept` decides.
+ * Low effort is staged (staged.ts). High effort is a loop with tools. auto begins low; if the staged run ends without passing, it
+ * continues with high effort in the same worktree. This function does not touch the user's files: `accept` decides.
  */
 export async function implementRequest<T>(
   words: string,
@@ -158,11 +158,11 @@ export async function implementRequest<T>(
     ledger.notePacked(requestId, look.listed)
     const usuallyToo = (paths: readonly RepoPath[], made: readonly RepoPath[]) =>
       usualCompanions(place, asked, paths, made)
-    /** For the model: what it may not change is not offered. */
+    /** For the model: files that it may not change are not offered. */
     const offered: typeof usuallyToo = (...given) =>
       usuallyToo(...given).filter(({ path }) => permission.verdictOf(path)?.allowedBy !== null)
     const stepsLeft = () => steps - usage.calls
-    /** How the run ends where checks fail before any edit, and the user wants it to. */
+    /** How the run ends if checks fail before any edit and the user wants to stop. */
     const brokenBefore = async (): Promise<StagedResult | null> => {
       const checks = await checking.first()
       if (checks.length > 0) transcript.note('checks before any edit', { results: checks })
@@ -215,7 +215,7 @@ export async function implementRequest<T>(
       }
     }
     if (signal.aborted) outcome = { ...outcome, stop: 'interrupted' }
-    // nothing is edited between the last checks and 'done', nor after checks that were interrupted
+    // nothing is edited between the last checks and 'done', or after interrupted checks
     const isAsChecked = outcome.stop === 'done' || outcome.checks.some(({ status }) => status === 'interrupted')
     const end = (isAsChecked && checking.last()) || (await worktree.snapshot())
     const changes = await worktree.changes(end)
@@ -275,17 +275,17 @@ function sayWhere(place: ReturnType<Checking['place']>): FeatureResult['cage'] {
   return isCage(place) ? { caged: true, says: place.name } : { caged: false, says: place.why }
 }
 
-/** What the checks let through though the parser did not. */
+/** Syntax that the checks accepted and the parser did not. */
 function takenAsMeant({ check, status, output }: CheckResult): readonly string[] {
   return check === SYNTAX && status === 'skipped' ? [`${output}: taken as meant, since the checks pass`] : []
 }
 
-/** More looking does not mend it: it failed before any edit, may not run, or the model insists. */
+/** High effort would not help: it failed before any edit, edits are not allowed, or the model insists. */
 function isSettled({ check, status, failedBefore }: CheckResult): boolean {
   return failedBefore === true || status === 'refused' || (check === SYNTAX && status === 'failed')
 }
 
-/** auto: low, unless the ranking cannot tell where the request belongs. A low run that does not finish is promoted later. */
+/** auto: low, unless the ranking cannot find where the request belongs. A low run that does not finish changes to high later. */
 function chooseEffort(wanted: Effort, predictability: number): { effort: 'low' | 'high'; why: string } {
   if (wanted !== 'auto') return { effort: wanted, why: 'as asked for' }
   const told = `predictability ${predictability.toFixed(2)}`
@@ -294,7 +294,7 @@ function chooseEffort(wanted: Effort, predictability: number): { effort: 'low' |
     : { effort: 'low', why: told }
 }
 
-/** What stands in place of a call that may not be made. */
+/** Result in place of a call that is not allowed. */
 function unasked(ends: StopReason, message: string, fix: string): Asked {
   return { stop: 'failed', ends, content: '', toolCalls: [], usage: NO_USAGE, message, fix }
 }

@@ -19,7 +19,7 @@ export interface Evidence {
   readonly line: number
   /** 'Cart.total', or the heading of a section. */
   readonly symbol: string
-  /** Its declaration and what its author says of it. */
+  /** Its declaration and its author's comment. */
   readonly says: string
 }
 
@@ -28,13 +28,13 @@ export interface Answer {
   readonly text: string
   readonly model: string
   readonly evidence: readonly Evidence[]
-  /** What the call took; null where no model was asked. */
+  /** Cost of the call; null if no model was called. */
   readonly usage: Usage | null
-  /** Why the model gave no answer, where one was asked. */
+  /** Why the model gave no answer, if one was called. */
   readonly problem: string | null
-  /** What the user can do about that. */
+  /** What the user can do about it. */
   readonly fix: string | null
-  /** What the model was not shown of the files; [] where none was asked. */
+  /** What was withheld from the model; [] if none was called. */
   readonly notes: readonly string[]
 }
 
@@ -44,7 +44,7 @@ interface AskOptions {
   readonly worktree: number
   readonly llm: Llm | null
   readonly signal: AbortSignal
-  /** Of larger files nothing is shown. */
+  /** Larger files are not shown. */
   readonly maxFileBytes?: number
 }
 
@@ -54,8 +54,8 @@ const TOKENS_TO_MODEL = 3000
 const TOKENS_ALONE = 1000 // a screen or two
 
 /**
- * Answers from the index: the definitions and sections that speak most of the question, the best of them whole. With a model, one call over more
- * of them.
+ * Answers from the index: the definitions and sections that best match the question, the best of them whole. With a model, one call
+ * over more of them.
  */
 export async function answerQuestion(words: string, options: AskOptions): Promise<Answer> {
   const { store, worktree, llm } = options
@@ -127,7 +127,7 @@ async function askModel(
   return reply
 }
 
-/** What the summaries say of the repository and of the folders where the evidence stands, a line each; '' without any. */
+/** Summaries of the repository and of the folders with evidence, a line each; '' without any. */
 function sayWhere(evidence: readonly Evidence[], summaryOf: ReturnType<typeof summaryReader>): string {
   const folders = new Set(evidence.map(({ path }) => folderStart(path)).filter(Boolean))
   const said = ['.', ...[...folders].slice(0, FOLDERS)].flatMap((subject) => {

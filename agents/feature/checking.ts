@@ -9,7 +9,7 @@ import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { decidesChecks } from '../../src/verify/decides-checks.ts'
 import { type Check, runChecks } from '../../src/verify/run-checks.ts'
 
-/** Edits of a file that decides what checks run. */
+/** Edits of a file that decides which commands a check runs. */
 export interface Deciding {
   readonly path: RepoPath
   /** 'a lock file', 'scripts (test)' */
@@ -21,30 +21,39 @@ export interface CheckingOptions {
   /** Commands, run in this order. */
   readonly checks: readonly string[]
   readonly checkTimeoutMs: number
-  /** Default: nothing beside what each check may. */
+  /** Default: only what each check may do anyway. */
   readonly cage?: CageSettings
-  /** Shows edits that decide what checks run, and asks whether they may run without a cage. Absent: nobody is there, and they do not. */
+  /**
+   * Shows edits that decide what checks run, and asks whether to run them without a cage. Absent: nobody can be asked, and they do not
+   * run.
+   */
   readonly confirm?: (edits: readonly Deciding[]) => Promise<boolean>
   readonly signal: AbortSignal
   readonly onProgress?: (text: string) => void
 }
 
 export interface Checking {
-  /** Runs the checks on the worktree as it is, and undoes what they do to its files. One that fails is told whether it did so before any edit. */
+  /**
+   * Runs the checks on the worktree, and undoes their changes to its files. The result of a failed check has whether it also failed
+   * before any edit.
+   */
   run(): Promise<CheckResult[]>
-  /** Runs them before any edit, if one of them has never passed here. Returns those that fail. */
+  /** Runs the checks before any edit, if one of them has never passed here. Returns those that fail. */
   first(): Promise<readonly CheckResult[]>
   /** Where they ran; null: none has run. */
   place(): Cage | NoCage | null
-  /** What stood in the worktree when they last ran; null: they have not. */
+  /** Content of the worktree when they last ran; null: they have not. */
   last(): Snapshot | null
 }
 
-/** What the user can do about edits that nobody has confirmed. */
+/** What the user can do about unconfirmed edits. */
 export const FIX_OF_REFUSED =
   'run it in a terminal and confirm them, or give checks a cage: repose doctor says what is missing; the diff is kept'
 
-/** The configured checks of one run in its worktree, in a cage where there is one. at: the commit that the worktree was opened at, if one was asked for. */
+/**
+ * The configured checks of one run in its worktree, in a cage if there is one. at: the commit at which the worktree was opened, if one
+ * was requested.
+ */
 export function openChecking(
   worktree: AgentWorktree,
   passes: Checks,
@@ -66,24 +75,24 @@ export function openChecking(
     for (const { check, status, ms } of results) if (status === 'passed') passes.notePass(check, Date.now(), ms)
     return Promise.all(results.map(async (one) => ({ ...one, output: await redact(one.output) })))
   }
-  /** Opened before the first check runs: what the worktree says of itself is believed then. */
+  /** Opened before the first check runs: until then the worktree's own statements can be trusted. */
   const own = () => {
     place ??= cageOf(worktree, settings)
     return place
   }
   const runApart = async (edited: Snapshot, where: Cage | NoCage) => {
     last = edited
-    // after Ctrl-C the worktree goes, and each process of git takes of the second that is left
+    // after Ctrl-C the worktree is removed, and each git process uses part of the second that is left
     return runIn(worktree, checks, where).finally(() => (signal.aborted ? undefined : worktree.restore(edited)))
   }
-  /** Whether the last of these checks fails where nothing was edited, after the others. Asked only when it has failed: most never do. */
+  /** Whether the last of these checks also fails without edits, after the others. Called only when it has failed: most never do. */
   const failsBefore = async (upTo: readonly Check[]): Promise<boolean> => {
     const { command } = upTo.at(-1)!
     const known = failedBefore.get(command)
     if (known !== undefined || signal.aborted) return known ?? false
     onProgress?.(`checking without the edits: ${command}`)
     const bare = await openWorktree(worktree.tree, { at }).catch(() => null)
-    if (!bare) return false // not known, and nothing to lose the edits for
+    if (!bare) return false // unknown, and no reason to lose the edits
     const where = await cageOf(bare, settings)
     const results = await runIn(bare, upTo, where).finally(() => bare.close().catch(() => {}))
     const isBroken = results.at(-1)?.status === 'failed'
@@ -141,7 +150,7 @@ function sayRefused(edits: readonly Deciding[]): string {
   return `the checks did not run: there is no cage, and nobody confirmed edits that decide what they run: ${named}`
 }
 
-/** Edits between what the agent began with and a snapshot that decide which programs the checks run. */
+/** Edits between the agent's start and a snapshot that decide which programs the checks run. */
 async function decidingEdits(
   worktree: AgentWorktree,
   edited: Snapshot,

@@ -12,29 +12,29 @@ import { countTokens } from '../../src/tokens/tokens.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 const RANKED = 50
-const LISTED = 75 // with what stands beside the best
-const BESIDE = 12 // ranked files whose folders are shown whole
-const CONFIGURATION = 20 // data and configuration are listed as far as here
+const LISTED = 75 // files, including those beside the best
+const BESIDE = 12 // ranked files whose folders are listed whole
+const CONFIGURATION = 20 // last rank at which data and configuration are listed
 const EVIDENCE_TOKENS = 220
 const LOOKED_AT = 40 // commits a file
 const TOGETHER = 3 // times at least
-const SHARE = 0.4 // of its own commits at least
+const SHARE = 0.4 // of the file's own commits, at least
 const PARTNERS = 2
-const IMPORTED = 15 // ranked files of which it is said who imports them
+const IMPORTED = 15 // ranked files whose importers are listed
 const IMPORTERS = 5
 const WORDS = 8
 const SHORTEST = 4 // letters of a word
-const COMMON = 0.25 // of all files: a word of more of them says nothing
-const HOLDERS = 10 // listed files: likewise
-const GENERIC = 4 // listed files: a name that so many define tells none of them apart
+const COMMON = 0.25 // of all files: a more frequent word carries no information
+const HOLDERS = 10 // listed files: as COMMON
+const GENERIC = 4 // listed files: a name that so many define does not distinguish them
 const PAST = 3
 const NAMES = 8
 const LONGEST_NAME = 40 // characters
 
 /**
- * The deep list of a request, for one look of a model, within a token budget: files to choose from with names and partners, and
- * what is known across them: which rare words of the request stand where, and what similar changes of the past touched.
- * O(listed x words) index look-ups.
+ * The deep list of a request, for one look of a model, within a token budget. It has files to choose from, with names and partners, and
+ * the evidence across them: which of them have rare words of the request, and what similar changes of the past touched. O(listed x
+ * words) index look-ups.
  */
 export function listFiles(request: Request, files: readonly RankedFile[], state: State, budgetTokens: number) {
   const question = askOf(state.store, state.worktree, request)
@@ -42,7 +42,7 @@ export function listFiles(request: Request, files: readonly RankedFile[], state:
   return writeDeepList(describe(candidates, question), question, budgetTokens)
 }
 
-/** The described files as a list, with the evidence across them below it, within a token budget. */
+/** The described files as a list, then the evidence across them, within a token budget. */
 export function writeDeepList(
   described: readonly ListedFile[],
   question: Question,
@@ -56,7 +56,7 @@ export function writeDeepList(
   const end = evidence.length > 0 ? `\n\n${evidence.join('\n')}` : ''
   const list = deepList(described, budgetTokens - countTokens(end), countTokens)
   const fit = list.listed.length
-  if (fit < described.length) return writeDeepList(described.slice(0, fit), question, budgetTokens) // evidence of these alone
+  if (fit < described.length) return writeDeepList(described.slice(0, fit), question, budgetTokens) // evidence for these alone
   return { text: `${list.text}${end}`, listed: list.listed }
 }
 
@@ -64,7 +64,7 @@ function numbered(candidates: readonly RepoPath[]): ReadonlyMap<RepoPath, number
   return new Map(candidates.map((path, i) => [path, i + 1]))
 }
 
-/** The best ranked, then what else stands in the folders of the best: of the files that a ranking misses many stand there. */
+/** The best ranked files, then the other files in the folders of the best: a ranking misses many files there. */
 export function candidatesOf(files: readonly RankedFile[], { store, worktree }: State): readonly RepoPath[] {
   const ranked = files
     .map(({ path }) => path)
@@ -74,7 +74,7 @@ export function candidatesOf(files: readonly RankedFile[], { store, worktree }: 
   return [...new Set([...ranked.slice(0, RANKED), ...beside])].slice(0, LISTED)
 }
 
-/** With the names that tell each from the others, and what it is tied to. */
+/** Files with the names that distinguish each from the others, and with its partners. */
 export function describe(candidates: readonly RepoPath[], question: Question): readonly ListedFile[] {
   const { store, worktree, rarity } = question
   const numbers = numbered(candidates)
@@ -103,7 +103,7 @@ function lastPart(qualified: string): string {
   return qualified.slice(qualified.lastIndexOf('.') + 1)
 }
 
-/** Listed files that changed in a good share of the commits that changed this one, the most frequent first. */
+/** Listed files that changed in a good share of this file's commits, the most frequent first. */
 function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: State): number[] {
   const commits = store.history.commitsOf(worktree, path, LOOKED_AT)
   const together = [...store.history.pathsOf(worktree, commits).values()].flat().filter((other) => other !== path)
@@ -144,7 +144,7 @@ function wordLines({ store, worktree, request, rarity }: Question, candidates: r
   return lines.length > 0 ? ['Words of the request stand in:', ...lines.slice(0, WORDS)] : []
 }
 
-/** '"Add the json format" changed 2, 3, 9' for the past changes that are most like the request. */
+/** '"Add the json format" changed 2, 3, 9' for the past changes that are most similar to the request. */
 function pastLines({ store, worktree, request }: Question, numbers: ReadonlyMap<RepoPath, number>): string[] {
   const similar = store.history.similar(worktree, request.terms, 4 * PAST).filter(({ width }) => width <= WIDEST)
   const paths = store.history.pathsOf(worktree, similar)

@@ -8,17 +8,17 @@ import type { RepoPath } from '../../src/types.ts'
 
 const PATH = /^((?:.*?\/)?)node_modules\/((?:@[^/]+\/)?[^/@][^/]*)(?:\/(.*?))?\/?$/
 const TYPES = /\.d\.[cm]?ts$/
-const TYPES_OF_CODE = /\.d\.ts$/ // not of the same module once more, in another form: '.d.cts', '.d.mts'
+const TYPES_OF_CODE = /\.d\.ts$/ // not '.d.cts' and '.d.mts', which repeat the module in another format
 const NO_OTHERS = ['*.d.ts', '*.d.mts', '*.d.cts', ':(exclude,glob)**/node_modules/**']
 const LISTS = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
-const DEEPEST = 6 // conditions of an export
-const FILES = 2 // of one name that several files of a package define
+const DEEPEST = 6 // nested conditions of an export
+const FILES = 2 // of a name that several files of a package define
 
-/** Types of installed dependencies, to be read only: '.d.ts' files in the folders of packages that a package.json of the repository names. */
+/** Types of installed dependencies, read-only: '.d.ts' files of packages that a package.json of the repository names. */
 export interface DependencyTypes {
-  /** Text of a file of types; null: there is none that may be read. */
+  /** Text of a file of types; null: there is no readable one. */
   read(path: RepoPath): Promise<string | null>
-  /** For a package's folder the file that its types begin with, and with a name the files that define it; [] where it is no such folder. */
+  /** For a package's folder, its entry file of types; with a name, the files that define it. [] if this is no package folder. */
   filesOf(path: RepoPath, name?: string): Promise<readonly RepoPath[]>
   /** null: the path is in no such package. */
   search(
@@ -31,22 +31,22 @@ export interface DependencyTypes {
 interface Package {
   /** 'node_modules/zod'. */
   readonly path: RepoPath
-  /** Where that is, links resolved. */
+  /** The same with links resolved. */
   readonly folder: string
-  /** Below it, '' for the folder itself. */
+  /** Path below it, '' for the folder itself. */
   readonly rest: string
 }
 
-/** What the model is told that asks for more. */
+/** Message for a model that asks for more. */
 export const ONLY_TYPES =
   'of what is installed only types can be seen: open node_modules/package, of a package that a package.json here names'
 
-/** True for what is in a folder of installed packages, whether there is such a package or not. */
+/** True for any path in a folder of installed packages, whether the package exists or not. */
 export function isOfDependency(path: RepoPath): boolean {
   return /(^|\/)node_modules(\/|$)/.test(path)
 }
 
-/** root: of the working tree, into which folders of installed packages may be linked. */
+/** root: of the working tree. Its folders of installed packages may be links. */
 export function dependencyTypes(root: string, maxFileBytes: number): DependencyTypes {
   const packageOf = async (path: RepoPath): Promise<Package | null> => {
     const [, base = '', name, rest = ''] = PATH.exec(path) ?? []
@@ -55,7 +55,7 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
     const modules = await realpath(join(root, base, 'node_modules')).catch(() => null)
     const top = await realpath(join(root, 'node_modules')).catch(() => null)
     const folder = modules && (await realpath(join(modules, name)).catch(() => null))
-    // what a workspace links here is a part of the repository, and stands elsewhere in it
+    // a package that a workspace links here belongs to the repository, and is listed at its own place
     const isInstalled = [modules, top].some((one) => one && basename(one) === 'node_modules' && isBelow(one, folder))
     return folder && isInstalled ? { path: `${base}node_modules/${name}`, folder, rest } : null
   }
@@ -104,7 +104,7 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
     },
   }
 
-  /** The folders that the first file of a package imports from: a package may hold an older version of itself beside. */
+  /** Folders from which the entry file imports: a package may also contain an older version of itself. */
   async function foldersBeside(entry: readonly RepoPath[]): Promise<readonly RepoPath[]> {
     const [first] = entry
     const text = (first && (await read(first))) || ''
@@ -112,7 +112,7 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
     return specifiers.map((one) => posix.dirname(posix.join(posix.dirname(first!), one))).map((folder) => `${folder}/`)
   }
 
-  /** As TypeScript finds it; else the types that others wrote for it. */
+  /** As TypeScript resolves it; else the package of types by others. */
   async function entryOf(found: Package, readFile: typeof readIn): Promise<readonly RepoPath[]> {
     const own = jsonIn(join(found.folder, 'package.json'))
     const written = [own.types, own.typings, typesOf(own.exports), typesOf(own.main), 'index.d.ts'].flatMap((one) =>
@@ -128,7 +128,10 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
   }
 }
 
-/** Whether the package.json beside the folder, or the one at the top, names the package, or for types written by others what they are of. */
+/**
+ * Whether the package.json beside the folder, or the one at the top, names the package, or for types by others the package that they
+ * describe.
+ */
 async function isNamed(root: string, base: string, name: string): Promise<boolean> {
   const [, scoped, plain] = /^@types\/(?:(.+)__)?(.+)$/.exec(name) ?? []
   const meant = [name, ...(plain ? [scoped ? `@${scoped}/${plain}` : plain] : [])]
@@ -145,11 +148,11 @@ function jsonIn(file: string): Readonly<Record<string, unknown>> {
   try {
     return Object(parseJson(readRegularText(file, { maxBytes: MOST_SETTINGS }) ?? '{}'))
   } catch {
-    return {} // it says nothing that can be used
+    return {} // it has nothing usable
   }
 }
 
-/** The first path of types in an entry of a manifest: of 'lib/a.js' those that stand beside it. */
+/** The first path of types in a manifest entry; for 'lib/a.js', the types beside it. */
 function typesOf(entry: unknown, deep = 0): string | undefined {
   if (typeof entry === 'string') return TYPES.test(entry) ? entry : entry.replace(/\.([cm]?)js$/, '.d.$1ts')
   if (typeof entry !== 'object' || entry === null || deep > DEEPEST) return undefined

@@ -11,16 +11,16 @@ const SEARCH_MS = 20_000 // for all searches of one reply
 const TOO_LONG = 'not searched: the searches before it took too long'
 const TOO_MANY = `not searched: ${MOST_SEARCHES} searches are made of one reply`
 
-/** Definitions whose names are like a word. */
+/** Finds definitions whose names are similar to a word. */
 export type NamesLike = (word: string) => readonly { readonly name: string; readonly path: RepoPath }[]
 
-/** As it is written. */
+/** The pattern as written. */
 export function searchName({ pattern, places = [] }: SearchLook): string {
   const within = places.map((place) => placeName({ ...place, path: shownPath(place.path) })).join(' ')
   return `search ${pattern}${within ? ` in ${within}` : ''}`
 }
 
-/** What each search finds. Of patterns that are made to take long, those come first that were asked for first. */
+/** Results of each search. If the time runs out, the searches that were requested first have run. */
 export async function findHits(
   looks: readonly Look[],
   workspace: Workspace,
@@ -36,7 +36,7 @@ export async function findHits(
   return found
 }
 
-/** In the places that are there, of which those that are not are told; where nothing is found, what comes nearest. */
+/** Searches the places that exist, and reports the others. If nothing matches, returns the nearest matches. */
 async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLike): Promise<Found> {
   const asked = look.places ?? []
   const isThere = await Promise.all(asked.map(({ path }) => workspace.exists(path)))
@@ -47,7 +47,7 @@ async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLi
       ? null
       : `there is no ${missing.map(shownPath).join(' and no ')}${missing.some(isOfDependency) ? `; ${ONLY_TYPES}` : ''}`
   if (asked.length > 0 && places.length === 0) {
-    const whole = await workspace.search(wholePattern(look)) // ' in ' may be of the pattern
+    const whole = await workspace.search(wholePattern(look)) // ' in ' may belong to the pattern
     return whole.hits.length > 0 ? whole : { hits: [], remark: told }
   }
   const { hits, remark } = await workspace.search(
@@ -64,7 +64,7 @@ function joined(...remarks: readonly (string | null)[]): string | null {
   return remarks.filter(Boolean).join('; ') || null
 }
 
-/** Of the hits those in the definitions that places name, where there are such. */
+/** If places name definitions that exist: only the hits inside these. */
 async function insideOf(
   hits: readonly SearchHit[],
   places: readonly SearchPlace[],
@@ -81,13 +81,16 @@ async function insideOf(
   return left
 }
 
-const FEW = 6 // lines that are shown where nothing was asked for like that
+const FEW = 6 // lines shown if nothing matches as requested
 const FEW_OF_ONE = 2
 const NAMES = 5
 const WORDS = 3 // of a pattern, the longest
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{3,}/gu
 
-/** What is found without quotes around, without regard to case, or elsewhere; else definitions of like names. remark: what it is, after 'no match'. */
+/**
+ * Matches without quotes around the pattern, without regard to case, or in other places; else definitions with similar names. remark:
+ * which of these, after 'no match'.
+ */
 async function nearest(
   pattern: string,
   places: readonly SearchPlace[],

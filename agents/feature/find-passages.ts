@@ -12,19 +12,19 @@ import { readPassages } from './read-passages.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface Found {
-  /** Best first; where uses are asked for, what uses the name. */
+  /** Best first. If the question asks for uses, the users of the name. */
   readonly passages: readonly RankedPassage[]
   readonly files: ReadonlyMap<RepoPath, FileOfPassages>
-  /** Where the name is used whose uses are asked for. */
+  /** Places that use the name, if the question asks for uses. */
   readonly uses: readonly Use[]
 }
 
-const SOURCES = 60 // files whose definitions are looked at
+const SOURCES = 60 // files whose definitions are compared with the question
 const OTHERS = 15 // documents, configuration
 const USERS = 60 // files
-const OF_CODE = /[\p{Lu}\d_$]/u // a name, defined here or not
+const OF_CODE = /[\p{Lu}\d_$]/u // a name in code, even if not defined here
 
-/** What speaks most of a question, in the files that do; or all that uses a name, where that is asked. */
+/** Passages that best match a question, from the files that match it; or all users of a name, if the question asks for them. */
 export async function findPassages(
   question: Request,
   workspace: Workspace,
@@ -51,10 +51,10 @@ export async function findPassages(
   return { passages: using.length > 0 ? using : ranked, files, uses }
 }
 
-/** What uses the name, of it that first of which the question speaks most. */
+/** Users of the name, those that best match the question first. */
 function usersFirst(uses: readonly Use[], ranked: readonly RankedPassage[]): RankedPassage[] {
   const byUser = [...groupBy(uses, ({ by }) => by)]
-  const score = ranked[0]?.score ?? 1 // all of them answer
+  const score = ranked[0]?.score ?? 1 // the same for all: each is an answer
   return ranked.flatMap((one) => {
     const found = byUser.find(([by]) => by?.path === one.path && by.lines === one.lines)?.[1]
     return found ? [{ ...one, score, telling: () => found.map(({ line }) => line) }] : []

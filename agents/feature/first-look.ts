@@ -19,33 +19,33 @@ import { isWrittenByTool } from './written-by-tool.ts'
 
 const SOURCES = 50
 const COMPANIONS = 6 // tests and docs each
-const BUDGET = 1300 // tokens of the list; of longer ones the rest was not opened
-// How many definitions are named of a file, by its place among those of its kind.
+const BUDGET = 1300 // tokens of the list; models did not open the rest of longer ones
+// Number of definitions listed for a file, by its place among those of its kind.
 const NAMES = { source: [12, 10, 8, 6, 6, 6, 4, 4, 4, 4], test: [5, 4, 3], doc: [4, 4, 3] }
-const FEWER = 25 // files beyond them of which one is named
+const FEWER = 25 // further files, with one definition each
 const FRAGMENTS = ['news', 'newsfragments', 'changes', 'changelog.d', '.changeset', '.changes']
 const LONGEST_FRAGMENT = 1500 // characters
-const BESIDE = { sources: 15, budget: 700 } // the list beside files that are shown at once
+const BESIDE = { sources: 15, budget: 700 } // the list beside files that are shown immediately
 
 export interface FirstLook {
   readonly text: string
-  /** What the numbers of the list stand for. */
+  /** Path for each number of the list. */
   readonly listed: readonly RepoPath[]
-  /** Files to show with the list, so that no call goes into naming them. */
+  /** Files to show with the list, which saves the call that would name them. */
   readonly sure: readonly RepoPath[]
-  /** What each term of the request is worth. */
+  /** Weight of each term of the request. */
   readonly rarity: ReadonlyMap<string, number>
-  /** What the last sleep pass noted of a definition; null where it noted nothing. */
+  /** Summary of a definition from the last sleep pass; null without one. */
   readonly noteOf: (path: RepoPath, qualified: string) => string | null
-  /** Whether a tool has written a file, by its path or by what it says of itself. */
+  /** Whether a file is generated, by its path or by a comment in it. */
   readonly isGenerated: (path: RepoPath) => boolean
   readonly namesLike: NamesLike
 }
 
 /**
- * What the first call sees besides the request: a numbered list of source files, of the tests and docs that go with them, with
- * the definitions that speak most of the request and their lines; how such requests were done before; the newest changelog
- * fragment. List deep, outline shallow. Reads about twenty files.
+ * What the first call sees besides the request: a numbered list of source files and of the tests and docs that belong to them, with the
+ * definitions that best match the request and their lines; how such requests were done before; and the newest changelog fragment. The
+ * list is long, and each entry short. Reads about twenty files.
  */
 export async function firstLook(
   request: Request,
@@ -98,7 +98,7 @@ export async function firstLook(
   }
 }
 
-/** 'An earlier request like this one, "Add --csv", changed 3, 7 and had to look at 12 too.' */
+/** '- An earlier request like this one, "Add --csv", changed 3, 7 and had to look at 12 too.' */
 function sayBefore({ title, changed, fetched }: NeededBefore, listed: readonly RepoPath[]): string {
   const numbers = (paths: readonly RepoPath[]) =>
     paths.map((path) => listed.indexOf(path) + 1).filter((number) => number > 0)
@@ -108,7 +108,7 @@ function sayBefore({ title, changed, fetched }: NeededBefore, listed: readonly R
   return `An earlier request like this one, "${clip(title)}", changed ${done.join(', ')}${looked}.`
 }
 
-/** The newest file of a folder of changelog fragments, whole: a new one looks like it. '' where the project has none. */
+/** The newest file in a folder of changelog fragments, whole, as the model for a new one. '' if the project has none. */
 async function newestFragment({ store, worktree }: State, workspace: Workspace): Promise<string> {
   const path = store.history.newestBelow(worktree, FRAGMENTS)
   const text = path ? await workspace.read(path) : null
@@ -116,7 +116,7 @@ async function newestFragment({ store, worktree }: State, workspace: Workspace):
   return `The newest changelog fragment, ${shownPath(path)}:\n${text.trim()}`
 }
 
-/** The definitions (or headings, in prose) of a file that speak most of the request, with their lines, the best first. */
+/** Definitions of a file (headings, in prose) that best match the request, with their lines, the best first. */
 async function entriesOf(
   path: RepoPath,
   most: number,
@@ -137,7 +137,7 @@ async function entriesOf(
     .map(({ symbol }) => `${nameOf(symbol)} ${span(symbol.lines)}`)
 }
 
-/** Rust and others keep tests in the file that they test. */
+/** True for tests inside the tested file, as in Rust. */
 function isOfTests(kind: CodeSymbol['kind'], qualified: string): boolean {
   return kind === 'test' || qualified.startsWith('tests.')
 }
@@ -150,7 +150,7 @@ function span({ first, last }: Lines): string {
   return first === last ? `${first}` : `${first}-${last}`
 }
 
-/** '## Tabs 56-80' for the headings of a page: of a changelog the first, else those first that share words with the request. */
+/** '## Tabs 56-80' for the headings of a page: in a changelog the first ones, else those that share words with the request first. */
 function headings(path: RepoPath, lines: readonly string[], rarity: ReadonlyMap<string, number>): string[] {
   const worth = (heading: string) => (placeKind(path) === 'changelog' ? 0 : overlap(heading, rarity))
   return sections(lines)

@@ -1,15 +1,15 @@
 import { overlap } from '../../src/retrieve/outline.ts'
 import type { CodeSymbol, Lines } from '../../src/types.ts'
 
-/** What tells the telling lines of a long stretch: rare words of the request, and lines that a search beside it has found. */
+/** How to find the important lines of a long range: rare words of the request, and hits of searches in the same reply. */
 export interface Interest {
   /** Rarity of the request's terms. */
   readonly words: ReadonlyMap<string, number>
   readonly searched: ReadonlySet<number>
 }
 
-const LONG = 220 // lines; shorter stretches are shown whole
-const KEPT = 120 // lines of a longer one
+const LONG = 220 // lines; shorter ranges are shown whole
+const KEPT = 120 // lines of a longer range
 const BEGINNING = 8
 const END = 3
 const AROUND = 3
@@ -17,9 +17,9 @@ const MOST_HEADS = 24 // definitions
 const SEARCHED = 6 // in units of rarity
 
 /**
- * The telling parts of a long stretch: its ends, the first line of each definition in it, and the lines that speak most of what
- * is wanted with those around. A shorter stretch as it is. Whoever wants what is left out asks for those lines.
- * lines: the whole file. symbols: of the file. Linear in the stretch.
+ * The important parts of a long range: its ends, the first line of each definition in it, and the lines that best match the request,
+ * with their neighbours. A shorter range is returned whole. The model can ask for the omitted lines. lines: the whole file. symbols: of
+ * the file. Linear in the range.
  */
 export function fold(
   span: Lines,
@@ -49,7 +49,7 @@ export function fold(
   return stretches([...kept].sort((a, b) => a - b))
 }
 
-const GAP = 9 // lines; to leave fewer out saves little and hides much
+const GAP = 9 // lines; a smaller gap saves little and hides much
 
 function stretches(numbers: readonly number[]): Lines[] {
   const found: { first: number; last: number }[] = []

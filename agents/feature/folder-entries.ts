@@ -5,12 +5,12 @@ import { git, splitNul } from '../../src/repo/git.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 const MOST = 80 // entries
-const TOLD = 300_000 // bytes; of larger files the lines are not counted
+const TOLD = 300_000 // bytes; lines of larger files are not counted
 const ASK_MS = 10_000
 
 /**
- * A folder of the working tree as a model reads it, without what git ignores: files with their lines, then folders with how many files are
- * below. null: git knows no file below it.
+ * A folder of the working tree as a model reads it, without what git ignores: first files with their number of lines, then folders with
+ * their number of files. null: git knows no file below it.
  */
 export async function describeFolder(root: string, path: string, signal?: AbortSignal): Promise<string | null> {
   const folder = path
@@ -38,7 +38,7 @@ export async function describeFolder(root: string, path: string, signal?: AbortS
   return `=== ${shownPath(start || './')} (files with their lines, folders with their files)\n${said.join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`
 }
 
-/** null: it is no text, or too large to be read for that. */
+/** null: not text, or too large to count. */
 async function linesIn(root: string, path: RepoPath): Promise<number | null> {
   const safe = await safePath(root, path)
   if ('problem' in safe || safe.file === null || safe.file.bytes > TOLD) return null

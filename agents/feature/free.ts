@@ -13,7 +13,7 @@ import type { Workspace } from './workspace.ts'
 export interface FreeOptions {
   readonly request: string
   readonly look: FirstLook
-  /** What was done before, and what came of it; '' for nothing. */
+  /** What was done before, and its result; '' for nothing. */
   readonly news: string
   readonly workspace: Workspace
   readonly ask: AgentOptions['ask']
@@ -21,7 +21,7 @@ export interface FreeOptions {
   readonly maxSteps: number
 }
 
-/** High effort: the loop with tools, from the same first look. Checks run at the end, whatever the model did of its own. */
+/** High effort: the loop with tools, from the same first look. Checks run at the end, even if the model has run them. */
 export async function runFree(options: FreeOptions): Promise<StagedResult> {
   const { request, look, news, workspace, ask, check, maxSteps } = options
   const state: ToolState = { seen: new Set(), opened: [], notes: [], checks: [] }

@@ -5,19 +5,19 @@ import type { Lines } from '../../src/types.ts'
 const UNDERLINE = /^([=\-~^"'`#*+.:_])\1{2,}\s*$/
 
 export interface Section {
-  /** As it stands: '## Cache keys'. */
+  /** As written: '## Cache keys'. */
   readonly heading: string
-  /** From the heading to the line before the next one of its depth or above. */
+  /** From the heading to the line before the next heading of the same or a higher level. */
   readonly lines: Lines
 }
 
 /**
- * The sections of a page of prose by their headings, in order: marked with # or underlined, as in reStructuredText; what stands in
- * fenced code is none. Linear.
+ * Sections of a page of prose, in order. A heading is marked with # or underlined, as in reStructuredText. Fenced code has none.
+ * Linear.
  */
 export function sections(lines: readonly string[]): Section[] {
   let isCode = false
-  const underlines: string[] = [] // each new one is a depth further down
+  const underlines: string[] = [] // each new one is one level deeper
   const starts = lines.flatMap((line, at) => {
     if (/^\s*(```|~~~)/.test(line)) isCode = !isCode
     if (isCode) return []
@@ -36,7 +36,7 @@ export function sections(lines: readonly string[]): Section[] {
   })
 }
 
-/** Sections as what an edit can name; blank lines at their ends are not theirs. */
+/** Sections as symbols that an edit can name, without blank lines at their ends. */
 export function addressable(page: readonly string[]): EditPlace[] {
   return sections(page).map(({ heading, lines: { first, last } }) => {
     const end = page.slice(0, last).findLastIndex((line) => line.trim() !== '') + 1
@@ -44,7 +44,7 @@ export function addressable(page: readonly string[]): EditPlace[] {
   })
 }
 
-/** The section that a name means: '## Cache keys', 'Cache keys', or a beginning of it, with or without '…'. */
+/** The section with a name: '## Cache keys', 'Cache keys', or the start of one, with or without '…'. */
 export function sectionNamed(lines: readonly string[], name: string): Section | null {
   const bare = (text: string) => text.replace(/^#+ */, '').replaceAll('`', '').trim().toLowerCase()
   const wanted = bare(name).replace(/…$/, '')

@@ -3,9 +3,12 @@ import type { State } from '../../src/retrieve/signal.ts'
 import type { NamesLike } from './find-hits.ts'
 
 const MOST = 5
-const KNOWN = 50_000 // names that are compared: a moment
+const KNOWN = 50_000 // names to compare: takes a moment
 
-/** Definitions of the index whose names are like a word: the same in other case, with it in them, or misspelt. The names are read once, when asked. */
+/**
+ * Definitions in the index with names similar to a word: in other case, containing it, or misspelt. The names are read once, on the
+ * first call.
+ */
 export function namesLike({ store, worktree }: State): NamesLike {
   let known: readonly string[] | undefined
   return (word) => {

@@ -7,10 +7,13 @@ export type Look =
       readonly symbol?: string
       readonly lines?: { readonly first: number; readonly last: number }
     }
-  /** places: where to search; absent: everywhere. Words behind an ' in ' of the pattern may have been taken for places: see wholePattern. */
+  /**
+   * places: where to search; absent: everywhere. Words after an ' in ' of the pattern may be read as places by mistake: see
+   * wholePattern.
+   */
   | { readonly kind: 'search'; readonly pattern: string; readonly places?: readonly SearchPlace[] }
 
-/** A file or folder, as a pathspec of git's; symbol: only what stands in that definition of the file. */
+/** A file or folder, as a git pathspec. symbol: only that definition of the file. */
 export interface SearchPlace {
   readonly path: string
   readonly symbol?: string
@@ -24,9 +27,9 @@ const MOST_PLACES = 12
 const PARTS = /,\s+(?![^()]*\))|,(?=\d+-\d+(?:,|$))/ // not inside a signature: 'a.ts#f(x, y)'
 
 /**
- * The looks that a line of a reply asks for, several apart by commas; none: it is no such line.
+ * The looks that a line of a reply asks for, separated by commas; none if it is no such line.
  *
- * listed: paths that a look may name by number, the first by 1; a number beyond them is read as a path. A path in double quotes is JSON.
+ * listed: paths that a look may name by number, from 1. A number beyond them is read as a path. A path in double quotes is JSON.
  */
 export function parseLooks(line: string, listed: readonly string[]): Look[] {
   const bare = line.replace(/^[-*] /, '').replace(/^`(.*)`$/, '$1')
@@ -38,7 +41,7 @@ export function parseLooks(line: string, listed: readonly string[]): Look[] {
   const open = folder ?? /^open (\S.*)$/.exec(withoutTicks(hidePaths(bare)))
   if (!open) return []
   const looks: OpenLook[] = []
-  const [what] = open[1]!.split(/\s[\s(]/, 1) // behind it stands a remark
+  const [what] = open[1]!.split(/\s[\s(]/, 1) // a remark follows
   for (const part of what!.trimEnd().split(PARTS).filter(Boolean)) {
     const previous = looks.at(-1)
     const isSameFile = /^#./.test(part) || (previous?.lines && /^\d+-\d+$/.test(part))
@@ -51,12 +54,12 @@ export function parseLooks(line: string, listed: readonly string[]): Look[] {
   return looks.map((look) => ({ ...look, path: named(look.path) }))
 }
 
-/** One that stands alone is part of a name. */
+/** A quote that stands alone is part of a name. */
 function withoutTicks(text: string): string {
   return text.replace(/`([^`]*)`/g, '$1').replace(/^`|`$/g, '')
 }
 
-/** 'x in src test': everything behind the last ' in ' that reads like paths. */
+/** 'x in src test': everything after the last ' in ', if it looks like paths. */
 function parseSearch(what: string, named: (path: string) => string): SearchLook {
   const parts = /^(.+) in (\S.*)$/.exec(what)
   const places = parts ? placesOf(parts[2]!) : []
@@ -72,7 +75,7 @@ function parseSearch(what: string, named: (path: string) => string): SearchLook 
   }
 }
 
-/** Apart by blanks or commas; the name of a heading, behind its '#', may hold some. */
+/** Separated by blanks or commas; the name of a heading, after its '#', may contain them. */
 function placesOf(text: string): string[] {
   const places: string[] = []
   for (const word of text.split(/,?\s+/)) {
@@ -83,7 +86,7 @@ function placesOf(text: string): string[] {
   return places.filter(Boolean)
 }
 
-/** The pattern with the words that were taken for places. */
+/** The pattern together with the words that were read as places. */
 export function wholePattern({ pattern, places = [] }: SearchLook): string {
   return places.length > 0 ? `${pattern} in ${places.map(placeName).join(' ')}` : pattern
 }
@@ -92,7 +95,7 @@ export function placeName({ path, symbol }: SearchPlace): string {
   return symbol ? `${path}#${symbol}` : path
 }
 
-/** The path as it was written. */
+/** The path as written. */
 function parseOpen(what: string): OpenLook {
   const span = /^(.+?):(\d+)(?:-(\d+))?$/.exec(what)
   if (span) return { kind: 'open', path: span[1]!, lines: { first: Number(span[2]), last: Number(span[3] ?? span[2]) } }
@@ -102,7 +105,7 @@ function parseOpen(what: string): OpenLook {
     : { kind: 'open', path: what }
 }
 
-/** 'a.ts#Name' at its marks, of a hidden path those behind it, or else those in it; 'docs/c#.md' is one path. */
+/** Splits 'a.ts#Name' at a '#': after a hidden path, else inside it. 'docs/c#.md' is one path. */
 export function parted(what: string): string[] {
   const parts = what.split('#')
   const plain = revealPath(what)

@@ -8,23 +8,23 @@ export interface ParsedReply {
   readonly looks: readonly Look[]
   readonly edits: readonly Edit[]
   readonly notes: readonly string[]
-  /** What the model says is missing for the request as a whole; null: it says nothing of the kind. */
+  /** What the model reports as missing for the whole request; null: nothing of the kind. */
   readonly notEnough: string | null
-  /** What could not be understood, in words for the model. */
+  /** What could not be parsed, in words for the model. */
   readonly problems: readonly string[]
-  /** The parts of the reply that they are about, as they were sent. */
+  /** The faulty parts of the reply, as sent. */
   readonly unread: readonly string[]
 }
 
 const FIND = /^<{5,} ?(find|text)?$/i
 const MIDDLE = /^={5,} ?(replace)?$/i
 const NAMED_MIDDLE = /^={5,} ?replace$/i
-const END = /^(> ?){5,}(end)?$/i // some models, and some formatters of what they learned from, write '> > > > > > > end'
+const END = /^(> ?){5,}(end)?$/i // some models (and formatters of their training data) write '> > > > > > > end'
 
 const HEAD =
   /^@@ (replace|replace-all|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough)\s+(\S.*)$/
 
-// What a reply may hold. More is a model that repeats itself, or one that wants to keep this process busy.
+// Limits of a reply. A longer one repeats itself, or is meant to block this process.
 export const MOST_EDITS = 200
 const MOST_NOTES = 20
 const MOST_PROBLEMS = 20
@@ -33,8 +33,8 @@ const LONGEST_NOTE = 1000
 const MOST_UNREAD = 20_000 // characters that go back to the model
 
 /**
- * Reads a reply in the format of prompts/open.md and prompts/edit.md. Lines outside it are passed over; a broken block is
- * a problem.
+ * Parses a reply in the format of prompts/open.md and prompts/edit.md. Lines outside the format are skipped; a broken block is a
+ * problem.
  *
  * listed: paths that a look may name by number (parse-looks.ts). Linear in the text.
  */
@@ -44,7 +44,7 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
   const notes: string[] = []
   const missing: string[] = []
   const problems: string[] = []
-  const unread = new Set<number>() // lines at which what is not understood begins
+  const unread = new Set<number>() // lines at which unparsed parts begin
   const lines = reply.split(/\r?\n/)
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!
@@ -122,7 +122,7 @@ function withPlainPaths(edit: Edit): Edit {
 }
 
 function pathsOf(what: string): string[] {
-  // a comma may stand in a name: what follows must look like a path
+  // a name may contain a comma: what follows must look like a path
   return [
     ...new Set(
       what
@@ -138,7 +138,7 @@ function readRename(what: string, edits: Edit[], problems: string[]): void {
   else problems.push(`"@@ rename ${what}" must name two paths: old/path -> new/path`)
 }
 
-/** Reads the find/replace blocks below a "@@ replace" line. Returns the last line read. */
+/** Parses the find/replace blocks below a "@@ replace" line. Returns the last line read. */
 function readReplacements(
   lines: readonly string[],
   from: number,
@@ -179,8 +179,8 @@ function readReplacements(
 }
 
 /**
- * Reads the one block below the other verbs. A new file of code may stand there without marks, up to the next "@@ ...": a parser sees to it
- * that prose is not taken for a part of it. Returns the last line read.
+ * Parses the block below another verb. A new file of code may come without marks, up to the next "@@ ...": a parser checks that prose
+ * is not taken as code. Returns the last line read.
  */
 function readText(
   lines: readonly string[],
@@ -212,7 +212,7 @@ function readText(
   return end
 }
 
-/** A text without the marks of a block, a code fence around it left off. null: nothing, or not for sure what is meant. */
+/** A text without block marks, and without a code fence around it. null: empty or ambiguous. */
 function unmarked(lines: readonly string[]): string | null {
   const text = lines.join('\n').trimEnd().split('\n')
   const fence = /^(`{3,})(?:[^\s`]\S*)?$/.exec(text[0]!)?.[1]
@@ -237,7 +237,7 @@ function pushSymbol(
   else problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
 }
 
-/** The line between find and replacement: '======= replace', or else the bare '=======', which underlines headings too. */
+/** The line between find and replacement: '======= replace', or else a bare '=======', which may also underline a heading. */
 function middleOf(lines: readonly string[], from: number): number {
   let bare = -1
   for (let at = from; at < lines.length; at++) {

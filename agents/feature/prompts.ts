@@ -8,14 +8,14 @@ const prompt = (name: string) => readAsset(`agents/feature/prompts/${name}.md`).
 
 const SHORT_REQUEST = 200 // tokens
 
-/** What every stage shows: text that stays the same comes first, so that prompt caches hit. */
+/** Parts that every stage shows. Text that stays the same comes first, so that prompt caches hit. */
 export interface Stage {
   readonly request: string
   /** Ranked files and outlines: the part of the pack that this stage needs. */
   readonly pack: string
-  /** What the model asked to see, as it stands now. */
+  /** What the model asked to see, in its present state. */
   readonly shown: string
-  /** What was done and what came of it: refused edits, failed checks. */
+  /** What was done and its result: refused edits, failed checks. */
   readonly news: string
 }
 
@@ -29,7 +29,10 @@ export function editPrompt(stage: Stage, mayAsk: boolean): readonly Message[] {
   return messages(stage, [prompt('edit'), ...(mayAsk ? [prompt('more')] : [])])
 }
 
-/** After the edits: what is usually changed too was not even looked at. A short prompt, it is seldom answered with more. */
+/**
+ * After the edits: files that are usually changed too and were not opened. The prompt is short, since the reply is seldom more than a
+ * note.
+ */
 export function usualPrompt(
   request: string,
   changed: readonly RepoPath[],
@@ -42,7 +45,7 @@ export function usualPrompt(
   return [{ role: 'user', content: `<request>\n${clipTokens(request.trim(), SHORT_REQUEST)}\n</request>\n\n${text}` }]
 }
 
-/** High effort: what the loop with tools begins with. */
+/** High effort: the start of the loop with tools. */
 export function freePrompt(request: string, pack: string, news: string): readonly Message[] {
   const parts = [`<request>\n${request.trim()}\n</request>`, fence('repository', pack), news]
   return [
@@ -64,7 +67,7 @@ function messages({ request, pack, shown, news }: Stage, task: readonly string[]
   ]
 }
 
-/** Repository text between tags that it cannot close itself. */
+/** Repository text between tags that the text itself cannot close. */
 function fence(tag: string, text: string): string {
   return text === ''
     ? ''

@@ -2,10 +2,10 @@ import type { Permission, ProtectedVerdict } from '../../src/edit/permission.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { RepoPath } from '../../src/types.ts'
 
-/** What became of protected paths in a run. */
+/** What happened to protected paths in a run. */
 export interface ProtectedChanges {
   readonly changed: readonly ProtectedVerdict[]
-  /** What the agent meant to change, and may not. */
+  /** Paths that the agent tried to change without permission. */
   readonly refused: readonly ProtectedVerdict[]
 }
 
@@ -16,7 +16,7 @@ export function protectedChanges(changed: readonly RepoPath[], permission: Permi
   }
 }
 
-/** A line for the user for each path that was refused. */
+/** A line for the user for each refused path. */
 export function sayRefusedPaths({ refused }: ProtectedChanges): readonly string[] {
   return refused.map(
     ({ path, why }) =>
@@ -24,7 +24,7 @@ export function sayRefusedPaths({ refused }: ProtectedChanges): readonly string[
   )
 }
 
-/** What the user can do where protected paths are to be changed. */
+/** What the user can do to allow changes of protected paths. */
 export function fixOfProtected(paths: readonly RepoPath[]): string {
   return `if that is wanted, name it in the request, or allow it: ${paths.map(flagFor).join(' ')}`
 }

@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts'
 const LONGEST = 20_000 // lines of a file: a longer one is data
 const NAME = 60 // characters
 
-/** Reads files with what they hold: definitions; of a document its sections, of other text its blocks. Files that vanished are left out. */
+/** Reads files with their passages: definitions; sections of a document; blocks of other text. Vanished files are left out. */
 export async function readPassages(
   paths: readonly RepoPath[],
   workspace: Workspace,
@@ -27,7 +27,7 @@ export async function readPassages(
   return read.flat()
 }
 
-/** What a file of these lines holds. symbols: its definitions, if any. */
+/** Passages of a file with these lines. symbols: its definitions, if any. */
 export function passagesOf(path: RepoPath, lines: readonly string[], symbols: readonly CodeSymbol[]): Passage[] {
   if (symbols.length > 0)
     return symbols.map(({ qualified: name, kind, lines: at, signature, doc }) => ({
@@ -41,7 +41,7 @@ export function passagesOf(path: RepoPath, lines: readonly string[], symbols: re
   }))
 }
 
-/** Stretches between blank lines. */
+/** Blocks between blank lines. */
 function blocks(lines: readonly string[]): { heading: string; lines: Passage['lines'] }[] {
   const starts = lines.flatMap((line, at) => (line.trim() !== '' && !lines[at - 1]?.trim() ? [at] : []))
   return starts.map((start, i) => {

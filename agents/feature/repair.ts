@@ -5,13 +5,13 @@ import type { Look } from './parse-looks.ts'
 import { headerPath } from './quoted-paths.ts'
 import { writeEdit } from './write-edit.ts'
 
-/** A batch of edits of which nothing was applied, and what is wrong with it. */
+/** A batch of edits of which none was applied, and its problems. */
 export interface Refused {
   readonly edits: readonly Edit[]
   readonly problems: readonly EditProblem[]
 }
 
-/** The refused batch with the edits at fault replaced by those sent in their place; what is sent again unchanged is not doubled. */
+/** The refused batch with its faulty edits replaced by the new ones. Edits that were sent again unchanged are not doubled. */
 export function mergeRepair({ edits, problems }: Refused, sent: readonly Edit[]): Edit[] {
   const faulty = new Set(problems.map(({ edit }) => edit))
   const kept = new Set(edits.filter((_, i) => !faulty.has(i)).map(writeEdit))
@@ -24,7 +24,7 @@ export function mergeRepair({ edits, problems }: Refused, sent: readonly Edit[])
   return edits.flatMap((edit, i) => [...(i === first ? corrected : []), ...(faulty.has(i) ? [] : [edit])])
 }
 
-/** Two edits of one place are the same edit, written twice. */
+/** True for two edits of one place: the same edit, written twice. */
 function placeOfEdit(edit: Edit): string {
   const { path, kind } = edit
   if (edit.kind === 'symbol') return [path, kind, edit.where, edit.symbol].join('\n')
@@ -32,12 +32,12 @@ function placeOfEdit(edit: Edit): string {
   return edit.kind === 'replace' ? [path, kind, edit.within, edit.find].join('\n') : [path, kind].join('\n')
 }
 
-/** Whether all that is wrong is that paths are protected: then nothing better is to be sent. */
+/** True if the only problems are protected paths: another version of these edits would not help. */
 export function isAllProtected(problems: readonly EditProblem[]): boolean {
   return problems.length > 0 && problems.every(({ isProtected }) => isProtected)
 }
 
-/** What of a look shows these files: a search is made in them alone. */
+/** The part of a look that shows these files; a search is limited to them. */
 export function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
   if (look.kind === 'open') return paths.has(look.path) ? [look] : []
   const isAsked = (path: RepoPath) => !look.places || look.places.some((place) => isWithin(path, place.path))
@@ -45,12 +45,12 @@ export function lookInto(look: Look, paths: ReadonlySet<RepoPath>): Look[] {
   return places.length > 0 ? [{ ...look, places }] : []
 }
 
-/** within: a pathspec of git's; one with a pattern may hold any file. */
+/** within: a git pathspec. One with a pattern may match any file. */
 function isWithin(path: RepoPath, within: string): boolean {
   return within === '.' || /[*?[:]/.test(within) || `${path}/`.startsWith(`${within.replace(/\/$/, '')}/`)
 }
 
-/** What the model reads of a refused reply: only what is at fault. unread: why some parts could not be read; sent: those parts. */
+/** Message to the model about a refused reply: the faulty parts only. unread: why some parts could not be parsed; sent: those parts. */
 export function sayRefused(
   applied: readonly Edit[],
   unread: readonly string[],
@@ -74,7 +74,7 @@ export function sayRefused(
 const LINES = 5 // of one edit
 const WIDTH = 100 // characters
 
-/** What the model reads of its own edits: where they are, and the lines that they brought. */
+/** Message to the model about its applied edits: their places, and the new lines. */
 export function sayApplied(applied: readonly Edit[]): string {
   const lines = applied.flatMap((edit, i) => {
     const [place, ...brought] = writeShort(edit)

@@ -5,14 +5,14 @@ import { wholePath } from './whole-path.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface Resolved {
-  /** Each file by its whole path; of a package the files that are meant. */
+  /** Each file by its full path; for a package, its entry or the files with the name. */
   readonly looks: readonly Look[]
-  /** What is in the folders that were asked for. */
+  /** Contents of the requested folders. */
   readonly folders: readonly string[]
   readonly remarks: string[]
 }
 
-/** Tells files from folders and packages among what is to be opened, and completes paths that were shown cut. */
+/** Sorts the paths to open into files, folders and packages, and completes paths that were shown shortened. */
 export async function resolveLooks(wished: readonly Look[], workspace: Workspace): Promise<Resolved> {
   const looks: Look[] = []
   const folders = new Set<string>()

@@ -14,21 +14,21 @@ import { listFiles } from './deep-list.ts'
 
 const INPUT_TOKENS = 1450 // of the whole call; a look at a list is worth about that (docs/results.md#select)
 const REQUEST_TOKENS = 450
-const CHOSEN = 0.85 // how often a chosen file is one that was changed: docs/results.md#select
+const CHOSEN = 0.85 // share of chosen files that were changed: docs/results.md#select
 
 const REPLY = z.object({ files: z.array(z.union([z.number().int(), z.string()])) })
 
 export interface Selection {
-  /** As they came, with what the model chose to `modify`; null when it gave no usable answer: see `problem`. */
+  /** The given files, with the model's choices to `modify`; null without a usable answer: see `problem`. */
   readonly files: readonly RankedFile[] | null
   readonly problem: string | null
-  /** What the user can do about that. */
+  /** What the user can do about it. */
   readonly fix: string | null
 }
 
 /**
- * One look of a model at the deep list: it names the source files to modify. At most 1,500 tokens of input.
- * files: as nameFiles gives them. Tests and docs keep their roles. The call is in the ledger. Throws the signal's reason when aborted.
+ * One look of a model at the deep list: it names the source files to modify. At most 1,500 tokens of input. files: from nameFiles.
+ * Tests and docs keep their roles. The call is recorded in the ledger. Throws the signal's reason when aborted.
  */
 export async function selectFiles(
   request: Request,
@@ -49,7 +49,7 @@ export async function selectFiles(
   return { files: chosen && withChoice(files, chosen, options.llm.model), problem, fix }
 }
 
-/** Asks, with one repair of a faulty reply. chosen: null when there is no usable answer. */
+/** Calls the model, with one repair of a faulty reply. chosen: null without a usable answer. */
 export async function askForChoice(
   llm: Llm,
   { messages, listed, exists }: SelectPrompt,
@@ -78,12 +78,12 @@ export async function askForChoice(
       }
 }
 
-/** The chosen first, in the model's order, then the rest as they were; what it passed over is a `maybe`. */
+/** The chosen files first, in the model's order, then the rest unchanged. Files that it did not choose become `maybe`. */
 function withChoice(files: readonly RankedFile[], chosen: readonly RepoPath[], model: string): RankedFile[] {
   const named = new Map(files.map((file) => [file.path, file]))
   return [
     ...chosen.map((path) => {
-      const file = named.get(path) ?? { path, score: CHOSEN, why: [] } // one that stands beside the ranked ones
+      const file = named.get(path) ?? { path, score: CHOSEN, why: [] } // a listed file that is not ranked
       return {
         ...file,
         score: Math.max(file.score, CHOSEN),
@@ -99,9 +99,9 @@ function withChoice(files: readonly RankedFile[], chosen: readonly RepoPath[], m
 
 export interface SelectPrompt {
   readonly messages: readonly Message[]
-  /** What the numbers of the reply stand for. */
+  /** Path for each number in the reply. */
   readonly listed: readonly RepoPath[]
-  /** Whether a path that is not listed is a file that could be meant. */
+  /** Whether an unlisted path is a file that could be meant. */
   readonly exists: (path: RepoPath) => boolean
 }
 

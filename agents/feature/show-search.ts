@@ -6,31 +6,30 @@ import { firstOfEach } from './first-of-each.ts'
 import type { Found, SearchHit } from './workspace.ts'
 
 const MOST_HITS = 36
-const MOST_OF_ONE = 3 // lines of a file, of a great many matches
+const MOST_OF_ONE = 3 // lines of a file, if there are very many matches
 const FEW_HITS = 7
-// Lines shown before and after a match: a second look costs more than these.
+// Lines shown before and after a match: they cost less than a second look.
 const AROUND_FEW = 2
 const AROUND_MANY = 1
-const LONG_LINE = 300 // characters, of a line among few
-const HIT_WIDTH = 120 // of one among many
+const LONG_LINE = 300 // characters of a line, if there are few matches
+const HIT_WIDTH = 120 // of a line, if there are many
 
 interface Sources {
-  /** A file's lines, as they may be shown, and what it defines; null where it is gone. */
+  /** A file's lines, as they may be shown, and its definitions; null if it is gone. */
   readonly sourceOf: (
     path: RepoPath,
   ) => Promise<{ readonly lines: readonly string[]; readonly symbols: readonly CodeSymbol[] } | null>
   readonly noteOf?: ((path: RepoPath, qualified: string) => string | null) | undefined
-  /** Files whose matches are counted only, unless nothing else is found. */
+  /** Files whose matches are only counted, unless nothing else matches. */
   readonly isAside: (path: RepoPath) => boolean
 }
 
-/** What the reader has before them: lines by file. */
+/** Lines that the reader already has, by file. */
 export type Known = Map<RepoPath, Set<number>>
 
 /**
- * What a search found, by file and definition, with the lines around: two for a few matches, one for more, none for a great many; as far as
- * they are not shown already.
- * Adds what it shows to `known`.
+ * Results of a search, by file and definition, with the lines around them: two for a few matches, one for more, none for very many.
+ * Lines that were already shown are left out. Adds what it shows to `known`.
  */
 export async function showHits(
   { hits, remark }: Found,
@@ -38,7 +37,7 @@ export async function showHits(
   { sourceOf, noteOf = () => null, isAside }: Sources,
 ): Promise<string> {
   const rest = hits.filter(({ path }) => !isAside(path))
-  const told = rest.length > 0 ? rest : hits.slice(0, FEW_HITS) // where nothing else is found
+  const told = rest.length > 0 ? rest : hits.slice(0, FEW_HITS) // if nothing else matches
   const aside = rest.length > 0 ? hits.filter(({ path }) => isAside(path)) : hits.slice(FEW_HITS)
   const fresh = told.filter(({ path, line }) => !known.get(path)?.has(line))
   const old = told.length - fresh.length
@@ -115,7 +114,7 @@ function around(
   return shown.join('\n')
 }
 
-/** The innermost definition around a line, which an edit may name; '' outside of all. */
+/** The innermost definition around a line, by a name that an edit can use; '' outside of all. */
 function holderOf(line: number, symbols: readonly CodeSymbol[]): string {
   const around = symbols.filter(({ lines, kind }) => kind !== 'value' && lines.first < line && line <= lines.last)
   const sizeOf = ({ lines }: CodeSymbol) => lines.last - lines.first
@@ -135,7 +134,7 @@ function note(known: Known, path: RepoPath, line: number): void {
   else known.set(path, new Set([line]))
 }
 
-/** A long line is worth the part around what was searched for. offset: bytes before that. */
+/** A long line is cut to the part around the match. offset: bytes before the match. */
 function cut(line: string, most: number, offset: number): string {
   const at = line.length <= most ? 0 : Buffer.from(line).subarray(0, offset).toString('utf8').length
   return cutLine(line, most, at < most / 2 ? 0 : at - Math.floor(most / 3))

@@ -14,47 +14,47 @@ import type { Workspace } from './workspace.ts'
 import { isWrittenByTool } from './written-by-tool.ts'
 
 export interface Shown {
-  /** What the model reads. */
+  /** Text for the model. */
   readonly text: string
-  /** What was asked for, each file by its whole path. */
+  /** What was requested, each file by its full path. */
   readonly looks: readonly Look[]
-  /** Files of which something was shown: these may be edited. */
+  /** Files that were shown in part or whole: these may be edited. */
   readonly paths: readonly RepoPath[]
   /** Files whose imports were shown. */
   readonly imported: readonly RepoPath[]
 }
 
 export interface ShowOptions {
-  /** What the request is about, to fold long stretches to what tells most; null: they are shown whole. */
+  /** Terms of the request, to fold long ranges to their important lines; null: they are shown whole. */
   readonly words?: ReadonlyMap<string, number> | null
-  /** Files whose imports were shown before: they are not shown again. */
+  /** Files whose imports were already shown: they are not repeated. */
   readonly imported?: ReadonlySet<RepoPath>
-  /** What is known of a definition, to be said beside the matches in it. */
+  /** Summary of a definition, printed beside the matches in it. */
   readonly noteOf?: (path: RepoPath, qualified: string) => string | null
-  /** Files that a tool has written: matches in them are counted only. */
+  /** Generated files: matches in them are only counted. */
   readonly isGenerated?: (path: RepoPath) => boolean
-  /** For a search that finds nothing. */
+  /** For a search without matches. */
   readonly namesLike?: NamesLike
 }
 
 const WHOLE_FILE = 160 // lines; a longer one is not shown whole
-const LONG_FILE = 600 // where long stretches are folded
+const LONG_FILE = 600 // lines above which long ranges are folded
 const SMALL_FILE = 50 // lines; a smaller file is shown whole: its parts would cost nearly as much
 const MOST_IMPORTS = 20 // lines
 const OUTLINED = 30 // definitions
 const HEAD = 40
 const BRIEF = 10
 const LONG_CLASS = 150
-const LONG_LINE = 600 // characters; of tables of icons and the like the beginning is enough
-const JOIN = 4 // a gap of fewer lines costs less than saying that it is there
-const MOST_LINES = 1500 // all that one answer may show
+const LONG_LINE = 600 // characters; of tables of icons and the like the start is enough
+const JOIN = 4 // a gap of fewer lines costs less than a note about it
+const MOST_LINES = 1500 // of one answer
 const MOST_LOOKS = 60
 const MOST_ALIKE = 4 // definitions of one name
 
 /**
- * Fetches what an agent asked to see: definitions with the comment above them, the imports of their file, lines,
- * searches. Parts of one file are shown together, once, in order. What cannot be found is said, with what there is.
- * What stands first in `wished` is shown first, and what is too much is cut from the end.
+ * Fetches what an agent asked to see: definitions with the comment above them, the imports of their file, lines, searches. Parts of one
+ * file are shown together, once, in order. What cannot be found is reported, with the alternatives. What comes first in `wished` is
+ * shown first; an excess is cut from the end.
  */
 export async function show(
   wished: readonly Look[],
@@ -133,7 +133,7 @@ export async function show(
   }
 }
 
-/** What is installed is nobody's here to edit, unless git tracks it. */
+/** Nobody edits an installed package here, unless git tracks it. */
 async function isReadOnly(path: RepoPath, workspace: Workspace): Promise<boolean> {
   return isOfDependency(path) && !(await workspace.beginningWith(path)).includes(path)
 }
@@ -195,7 +195,7 @@ function spansOf(
   })
 }
 
-/** The definitions of a file, those that hold code first; of prose the headings. With their lines. */
+/** The definitions of a file with their lines, those that contain code first; of prose, the headings. */
 function entriesOf(symbols: readonly CodeSymbol[], lines: readonly string[]): string[] {
   const named = (name: string, { first, last }: Lines) => `${name} ${first}-${last}`
   if (symbols.length === 0) return sections(lines).map((section) => named(section.heading, section.lines))
@@ -209,7 +209,7 @@ function outline(path: RepoPath, entries: readonly string[], title: string): str
   return `(${shownPath(path)}${title} ${[...entries.slice(0, OUTLINED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ') || 'none'})`
 }
 
-/** A definition with the comment and decorators right above it, and one line around. */
+/** A definition with the comment and decorators directly above it, and one line around. */
 function withComment({ first, last }: Lines, lines: readonly string[]): Lines {
   let top = first
   while (top > 1 && /^\s*(\/\/|\/?\*|#|@|""")/.test(lines[top - 2]!)) top--
@@ -238,7 +238,7 @@ function cutTo(spans: readonly Lines[], most: number): Lines[] {
   })
 }
 
-/** What is left out is said by its lines, between what is shown and at both ends. */
+/** Omitted lines are listed by number, between the shown parts and at both ends. */
 function render(path: RepoPath, lines: readonly string[], spans: readonly Lines[]): string {
   const left = (first: number, last: number) => (first > last ? [] : [`[... ${first}-${last}]`])
   const shown = spans.flatMap(({ first, last }, i) => [

@@ -2,15 +2,15 @@ import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { FileSize } from '../../src/store/facts.ts'
 import type { RepoPath } from '../../src/types.ts'
 
-const SURE = 0.7 // probability of the likeliest
+const SURE = 0.7 // probability of the likeliest file
 const POSSIBLE = 0.1
-const FEW = 4.5 // files that are expected to change
+const FEW = 4.5 // expected number of changed files
 const COVERED = 0.7 // of them
 const AT_ONCE = 250 // lines of all of them
 
 /**
- * The files to show with the list, so that no call goes into naming them: the likely ones, where few are expected to change and
- * they are small; otherwise none. files: best first. sizesOf: their lengths; a file without one, or that a tool writes, is not shown.
+ * Files to show with the list, which saves the call that would name them: the likely files, if few are expected to change and they are
+ * small; else none. files: best first. sizesOf: their lengths. A file without a length, or a generated one, is not shown.
  */
 export function sureFiles(
   files: readonly Pick<RankedFile, 'path' | 'score'>[],

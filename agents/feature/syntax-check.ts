@@ -4,8 +4,8 @@ import type { CheckResult, RepoPath } from '../../src/types.ts'
 export const SYNTAX = 'syntax'
 
 /**
- * What the parser says of the edits. It refused new errors already; `doubted` are files whose edits the model sent again as they were: their
- * syntax may be newer than the grammar. That counts when the configured checks pass, and fails where there are none.
+ * Result of the parser for the edits. New errors were already refused. `doubted` are files whose edits the model sent again unchanged:
+ * their syntax may be newer than the grammar. That is accepted if the configured checks pass, and fails without any.
  */
 export function syntaxCheck(doubted: readonly RepoPath[], configured: readonly CheckResult[]): CheckResult {
   const isBorneOut = configured.some(isPassed) && configured.every(isPassed)

@@ -17,7 +17,9 @@ export interface ToolState {
 
 const STRING = { type: 'string' } as const
 
-/** What the free agent may do: look, edit, check, end. Nothing leaves the working tree, and no command runs but the configured checks. */
+/**
+ * Tools of the free agent: look, edit, check, end. They never leave the working tree, and run no command except the configured checks.
+ */
 export function featureTools(
   first: FirstLook,
   workspace: Workspace,

@@ -5,7 +5,7 @@ import type { Request } from '../../src/request/read-request.ts'
 import type { State } from '../../src/retrieve/signal.ts'
 import type { RepoPath } from '../../src/types.ts'
 
-/** What is usually changed too: a file, or of new files the pattern. */
+/** Something that usually changes too: a file, or the pattern of a new one. */
 export interface Companion {
   readonly path: string
   readonly why: string
@@ -13,14 +13,15 @@ export interface Companion {
 
 const MOST = 5
 const SEEDS: ReadonlySet<string> = new Set(['source', 'doc'])
-const OFTEN = 0.66 // of the commits
+const OFTEN = 0.66 // share of the commits
 const TIMES = 3
 const LOOKED_AT = 40 // commits a file, the newest
 
 /**
- * What this repository's past would have changed with these files, and what was not: the steps of the recipe that the request
- * means, then files that changed in two of three commits (and three in all) of a changed source file or page: what goes with a
- * test goes with what it tests. Data and configuration are left out: they change with releases. changed, created: paths. O(changed x commits x width).
+ * What this repository's past would have changed with these files, and the run has not: the steps of the recipe that the request means,
+ * then files that changed in two of three commits (at least three) of a changed source file or page. Tests are no seeds: their partners
+ * are those of the tested file. Data and configuration are left out: they change with releases. changed, created: paths. O(changed x
+ * commits x width).
  */
 export function usualCompanions(
   state: State,

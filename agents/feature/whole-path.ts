@@ -4,7 +4,10 @@ import type { Edit, RepoPath } from '../../src/types.ts'
 const CUT = /(…|\.\.\.)$/
 const TOLD = 5
 
-/** The path that one which was shown cut, 'src/very-long…', is the beginning of; any other as it is. A problem in words for the model where there are several. */
+/**
+ * Completes a path that was shown shortened: 'src/very-long…'. Any other path is returned unchanged. Several matches are a problem, in
+ * words for the model.
+ */
 export async function wholePath(
   path: string,
   beginningWith: (beginning: string) => Promise<readonly RepoPath[]> | readonly RepoPath[],
@@ -20,7 +23,7 @@ export async function wholePath(
   }
 }
 
-/** An edit of a file that was seen, by its whole path. */
+/** An edit of a file that was shown, by its full path. */
 export async function withWholePath(edit: Edit, seen: ReadonlySet<RepoPath>): Promise<Edit> {
   const whole = await wholePath(edit.path, (beginning) => [...seen].filter((path) => path.startsWith(beginning)))
   return 'path' in whole ? { ...edit, path: whole.path } : edit

@@ -15,52 +15,55 @@ import { describeFolder } from './folder-entries.ts'
 
 const TOP = 60 // lines; imports further down are local
 
-const ASK_MS = 10_000 // for questions about paths that a model wrote: a pattern in one may take for ever
+const ASK_MS = 10_000 // for look-ups of paths that a model wrote: a pattern in one may run for ever
 
 export type SearchHit = GrepHit
 
 export interface Found {
   readonly hits: readonly SearchHit[]
-  /** Why there may be more, or why it was not searched at all, in words for the model. */
+  /** Why the results may be incomplete, or why nothing was searched, in words for the model. */
   readonly remark: string | null
 }
 
-/** The agent's own working tree, read the way an agent needs it: by definition, by lines, by pattern. Never outside its root. */
+/** The agent's own working tree, read by definition, by lines or by pattern. Never outside its root. */
 export interface Workspace {
   readonly root: string
-  /** What goes to a model passes through it. */
+  /** Filter for all text that goes to a model. */
   readonly secrets: SecretKeeper
   /** Which protected paths may be changed. */
   readonly permission: Permission
   /** Larger files are neither shown nor edited. */
   readonly maxFileBytes: number
   /**
-   * Text of a file as a model may see it: without secrets, each line where it is, and without a byte order mark. Null when there is no such text
-   * file, or it is too large. There is no way to the text with its secrets: only edits (src/edit) are made to that.
+   * Text of a file as a model may see it: without secrets (each line keeps its number) and without a byte order mark. null if there is
+   * no such text file, or it is too large. The text with its secrets cannot be read here: only src/edit uses it.
    */
   read(path: RepoPath): Promise<string | null>
-  /** Why read() gave none, in words for the model. */
+  /** Why read() returned null, in words for the model. */
   whyUnread(path: RepoPath): Promise<string>
   /** The lines of a file's text as a model may see them. */
   visible(path: RepoPath, text: string): Promise<readonly string[]>
-  /** Whether git knows such a file, or a file in such a folder. */
+  /** Whether git knows this file, or a file in this folder. */
   exists(path: RepoPath): Promise<boolean>
-  /** Definitions in a text, as it stands now. */
+  /** Definitions in a text, in its present state. */
   symbols(path: RepoPath, text: string): readonly CodeSymbol[]
-  /** Lines from the first to the last import near the top of a text; null where there is none. */
+  /** Lines from the first to the last import near the top of a text; null without imports. */
   imports(path: RepoPath, text: string): Lines | null
   syntaxErrors(path: RepoPath, text: string): readonly Lines[]
-  /** Of these paths, those that git would ignore: a new file there would never be in the diff. */
+  /** Those of these paths that git would ignore: a new file there would never be in the diff. */
   ignored(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
-  /** Of these paths, those where the user has something that is not in the working tree. */
+  /** Those of these paths at which the user has something that is not in the working tree. */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
-  /** Lines that match an extended regular expression, or the words themselves where it is not one, by file and line. within: files, folders, patterns of paths; none: everywhere. */
+  /**
+   * Lines that match an extended regular expression (a literal text, if it is not valid), by file and line. within: files, folders,
+   * path patterns; none: everywhere.
+   */
   search(pattern: string, within?: readonly string[]): Promise<Found>
-  /** Paths of files that git knows and that begin so. */
+  /** Paths of files that git knows and that start so. */
   beginningWith(path: string): Promise<readonly RepoPath[]>
-  /** What is in a folder, as a model reads it; null: it is none. */
+  /** Contents of a folder, as a model reads it; null: not a folder. */
   folder(path: string): Promise<string | null>
-  /** Types of installed packages, which may be read and not edited. */
+  /** Types of installed packages, read-only. */
   readonly types: DependencyTypes
 }
 
@@ -91,7 +94,7 @@ export function openWorkspace(
     parsed.set(path, { text, source })
     return source
   }
-  /** A file is meant to the letter; anything else may hold a pattern. */
+  /** The path of an existing file is literal; anything else may be a pattern. */
   const pathspec = async (within: string) => {
     const safe = await safePath(root, within)
     return 'problem' in safe || safe.file === null ? within : `:(literal)${safe.path}`
@@ -145,7 +148,7 @@ export function openWorkspace(
         if (text !== null) return secrets.mask(path, text)
       }
       const safe = await safePath(root, path)
-      if ('problem' in safe || safe.file === null) return null // outside, a folder, or not there: to the agent all the same
+      if ('problem' in safe || safe.file === null) return null // outside, a folder, or missing: the same for the agent
       if (safe.file.bytes > maxFileBytes) return null
       const bytes = await readFile(safe.absolute)
       if (bytes.subarray(0, 8000).includes(0)) return null
@@ -204,12 +207,12 @@ export function openWorkspace(
   }
 }
 
-/** A text that a pattern of git's means to the letter. */
+/** A git pathspec for a literal text. */
 function escaped(text: string): string {
   return text.replace(/[\\*?[\]]/g, '\\$&')
 }
 
-/** What Perl's expressions write otherwise than extended ones. */
+/** Translates what Perl's expressions write in another way than extended ones. */
 function asExtended(pattern: string): string {
   return pattern.replace(/\[\^?\]?[^\]]*\]|\\d|\(\?:|(?<!\\)[*+]\?/g, (part) =>
     part.startsWith('[') ? part : part === '\\d' ? '[0-9]' : part[0]!,
@@ -222,8 +225,8 @@ async function ignoredOf(root: string, paths: readonly RepoPath[]): Promise<read
     return splitNul(await git(root, ['check-ignore', '-z', '--stdin'], { input: `${paths.join('\0')}\0` }))
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    if (error.exitCode === 1 || paths.length === 1) return [] // none is; or it is outside, which the edit itself refuses
-    const each = await Promise.all(paths.map((path) => ignoredOf(root, [path]))) // one of them git refuses: the others count
+    if (error.exitCode === 1 || paths.length === 1) return [] // none is ignored; or it is outside, which the edit itself refuses
+    const each = await Promise.all(paths.map((path) => ignoredOf(root, [path]))) // git refuses one of them: ask for each
     return each.flat()
   }
 }
@@ -232,7 +235,7 @@ function lastOf(characters: string, text: string): number {
   return Math.max(...[...characters].map((one) => text.lastIndexOf(one)))
 }
 
-/** The line on which a bracket that is open on `line` is closed, a few lines on at most; `line` itself where none is. */
+/** The line that closes a bracket opened on `line`, at most a few lines later; `line` itself without one. */
 function closeBracket(lines: readonly string[], line: number): number {
   const text = lines[line - 1] ?? ''
   if (lastOf('({', text) <= lastOf(')}', text)) return line

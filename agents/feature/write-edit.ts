@@ -4,10 +4,10 @@ import { headerPath } from './quoted-paths.ts'
 const VERBS = { replace: 'replace-definition', before: 'insert-before', after: 'insert-after' } as const
 
 /**
- * An edit in the form of prompts/edit.md, with a final line break: what parseReply reads as that edit again.
+ * An edit in the format of prompts/edit.md, with a final line break: parseReply parses it back to this edit.
  *
- * The form cannot hold everything: a line of a text that is itself a mark (">>>>>>> end") ends the block there, CRLF is read
- * as LF, and a new file ends with a line break. Linear in the text.
+ * The format has limits: a line that is itself a mark (">>>>>>> end") ends the block, CRLF is parsed as LF, and a new file ends with a
+ * line break. Linear in the text.
  */
 export function writeEdit(edit: Edit): string {
   const path = headerPath(edit.path)

@@ -18,18 +18,18 @@ import { plainTools } from './tools.ts'
 export interface PlainOptions {
   readonly repo: Repo
   readonly llm: Llm
-  /** Where the request and its calls are noted. */
+  /** Where the request and its calls are recorded. */
   readonly ledger: Ledger
-  /** Commit whose files the agent's worktree has; without it, what the user sees. */
+  /** Commit to check out in the agent's worktree. Absent: the state that the user sees. */
   readonly at?: string
   /** Most calls. */
   readonly steps: number
-  /** All tokens of all calls; the run ends before a call that it has no room for. */
+  /** All tokens of all calls. The run ends before a call for which too few are left. */
   readonly budgetTokens: number
   readonly signal: AbortSignal
   /** Larger files are neither shown nor edited. */
   readonly maxFileBytes?: number
-  /** True when the replies are recordings: the ledger then says that nothing was paid. */
+  /** The replies are recordings: the ledger then notes that nothing was paid. */
   readonly recorded?: boolean
   readonly onProgress?: (text: string) => void
 }
@@ -42,12 +42,12 @@ export interface PlainResult extends Changes {
   readonly transcript: string
 }
 
-const LEAST_OUTPUT = 200 // tokens; its steps are tool calls, of about a hundred
+const LEAST_OUTPUT = 200 // tokens; its steps are tool calls of about a hundred
 
 /**
- * Implements a request as a usual coding agent does: no pack, no index, the files found by listing, searching and reading.
- * It is what repose is compared with. It works in a worktree of its own, which is gone when this returns; `changes` tell
- * which files it touched. Whatever the model does is a result; a worktree that cannot be opened throws UserError.
+ * Implements a request as a usual coding agent does: without pack or index, it finds files by listing, searching and reading. It is the
+ * baseline for repose. It works in a worktree of its own, which is removed before this returns; `changes` lists the files that it
+ * touched. Whatever the model does is a result. Throws UserError if a worktree cannot be opened.
  */
 export async function runPlainAgent(words: string, options: PlainOptions): Promise<PlainResult> {
   const { repo, ledger, steps, signal, at, recorded } = options

@@ -5,7 +5,7 @@ import { type PlainOptions, type PlainResult, runPlainAgent } from './agent.ts'
 
 export const AGENT_ARMS = ['plain-agent', 'agent-low', 'agent-high', 'agent-auto'] as const
 
-/** What each arm is, in a line, for reports. */
+/** A description of each arm in one line, for reports. */
 export const ARM_TEXT: Readonly<Record<AgentArm, string>> = {
   'plain-agent': 'a usual agent that lists, searches, reads and edits, with no pack',
   'agent-low': 'repose implement --effort low: few calls from the pack',
@@ -16,19 +16,19 @@ export const ARM_TEXT: Readonly<Record<AgentArm, string>> = {
 export type AgentArm = (typeof AGENT_ARMS)[number]
 
 export interface ArmOptions extends Omit<PlainOptions, 'ledger'> {
-  /** Facts that the agent may know. The plain agent knows none. */
+  /** Facts for the agent. The plain agent gets none. */
   readonly store: Store
   readonly worktree: number
-  /** Where the request and its calls are noted; without it, the store's. */
+  /** Where the request and its calls are recorded; default: the store's ledger. */
   readonly ledger?: Ledger
 }
 
 export interface ArmResult extends Omit<PlainResult, 'request'> {
-  /** How repose went about it; null for the plain agent. */
+  /** Effort of repose's agent; null for the plain agent. */
   readonly effort: 'low' | 'high' | null
 }
 
-/** One request, implemented the way of one arm. No check is run: the dependencies of a past commit are seldom at hand. */
+/** Implements one request with one arm. No check runs: the dependencies of a past commit are seldom installed. */
 export async function runAgentArm(arm: AgentArm, request: string, options: ArmOptions): Promise<ArmResult> {
   if (arm === 'plain-agent') {
     const { store, ledger = store.ledger } = options

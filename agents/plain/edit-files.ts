@@ -3,7 +3,7 @@ import type { Permission } from '../../src/edit/permission.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { Edit } from '../../src/types.ts'
 
-/** What an edit may see and change. */
+/** Limits on what an edit may see and change. */
 export interface EditLimits {
   readonly secrets: SecretKeeper
   readonly permission: Permission
@@ -11,7 +11,7 @@ export interface EditLimits {
   readonly maxFileBytes?: number
 }
 
-// The plain agent's edits are its own affair, as with any agent: its syntax is not looked at.
+// As with any usual agent, the syntax of the plain agent's edits is not checked.
 const UNCHECKED = { symbolsOf: async () => [], syntaxErrors: async () => [] }
 
 /** Replaces text that occurs exactly once in a file. Returns 'ok', or what is wrong, for the model. */

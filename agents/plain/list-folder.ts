@@ -3,7 +3,7 @@ import { folderMeant } from './folder-meant.ts'
 
 const MOST = 1000 // names
 
-/** Names in a folder of the working tree `root`, those that git ignores left out; a problem in words for the model. */
+/** Names in a folder of the working tree `root`, without those that git ignores; or a problem in words for the model. */
 export async function listFolder(root: string, path: string): Promise<string> {
   const folder = folderMeant(path)
   if (folder === null) return `error: ${path} is outside the repository`

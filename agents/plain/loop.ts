@@ -8,14 +8,14 @@ export interface PlainLoopOptions {
   readonly tools: readonly Tool[]
   /** Most calls. */
   readonly steps: number
-  /** Cuts secrets out of what goes to the model. */
+  /** Removes secrets from what goes to the model. */
   readonly clean: (text: string) => Promise<string>
 }
 
 /**
- * The loop of a usual agent: ask, run every tool that was called, show the results and the step count, go on. Unlike
- * src/loop/run-agent.ts it folds nothing away: what was read is sent again with every call, as usual agents do, and the
- * provider's cache sees the same beginning each time.
+ * The loop of a usual agent: call the model, run every tool that it called, add the results and the step count, repeat. Unlike
+ * src/loop/run-agent.ts it folds nothing: like usual agents, it sends everything again with each call. The prefix stays the same, so
+ * the provider's cache hits.
  */
 export async function runPlainLoop(options: PlainLoopOptions): Promise<{ stop: StopReason; reason?: string }> {
   const messages = [...options.messages]

@@ -6,7 +6,7 @@ import { plainTools } from './tools.ts'
 
 const FEATURE_PROMPTS = 'agents/feature/prompts'
 
-/** Hash (first 12 hex digits) of the prompts that an arm sends, and of the program's version: what a measurement of it stands for. */
+/** Hash (first 12 hex digits) of the prompts that an arm sends and of the program's version: it identifies what was measured. */
 export function promptVersion(arm: string): string {
   const texts =
     arm === 'plain-agent'

@@ -6,7 +6,7 @@ import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 export const READ_LINES = 250
 const WIDTH = 2000 // characters: a minified line would fill the context
 
-/** Lines start..end of a file of the working tree `root`, numbered, without secrets; a problem in words for the model. */
+/** Lines start..end of a file of the working tree `root`, numbered, without secrets; or a problem in words for the model. */
 export async function readLines(
   root: string,
   path: string,

@@ -8,8 +8,8 @@ export const SEARCH_LINES = 60
 const WIDTH = 220
 
 /**
- * Lines of the working tree `root` that match an extended regular expression, as path:line:text, without secrets; a problem in words for
- * the model.
+ * Lines of the working tree `root` that match an extended regular expression, as path:line:text, without secrets; or a problem in words
+ * for the model.
  */
 export async function searchFiles(
   root: string,

@@ -11,8 +11,8 @@ const text = (description: string) => ({ type: 'string', description })
 const number = (description: string) => ({ type: 'integer', description })
 
 /**
- * What the plain agent may do in the folder `root` (symbolic links resolved): the usual tools of a coding agent. Nothing outside it, nothing in
- * .git, no protected path that nobody named; of files that are shown, no secrets; none that is larger than `maxFileBytes`.
+ * The usual tools of a coding agent, in the folder `root` (symbolic links resolved). They reach nothing outside it, nothing in .git, no
+ * protected path that nobody named, and no file larger than `maxFileBytes`. Secrets in files are not shown.
  */
 export function plainTools(
   root: string,
@@ -82,7 +82,7 @@ export function plainTools(
 
 type Input = Readonly<Record<string, unknown>>
 
-/** A tool whose required arguments are there when it runs. `required`: default all. */
+/** A tool that runs only with its required arguments. `required`: default all. */
 function tool(
   name: string,
   description: string,

@@ -23,9 +23,9 @@ import { thinkFolders } from './think-folders.ts'
 /**
  * One pass of the sleep-time agent: files, then folders, then the repository, the most valuable first within a budget.
  *
- * Each summary is saved by itself, found again by what it was written from and never paid for twice. The pass leaves a
- * receipt, also when it is killed; every call is in the ledger. How it ended is a value. Throws UserError when another
- * pass runs, or when a limit in US$ cannot be kept; a bug or a full disk after the receipt has been closed.
+ * Each summary is saved by itself, keyed by what it was written from, and never paid for twice. The pass leaves a receipt, even if it
+ * is killed; every call is in the ledger. Its end is a value. Throws UserError if another pass runs, or if a limit in US$ cannot be
+ * kept. Throws a bug or a full disk after the receipt is closed.
  */
 export async function runSleepPass(options: SleepOptions): Promise<SleepReport> {
   const { repo, store, llm, budget, price = null, dryRun = false } = options
@@ -83,7 +83,7 @@ async function think(
   const planned = planPass(files)
   if (budget.isSpent) return { ...endOf('out-of-budget', 'the budget is 0', RAISE), left: planned.length }
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
-  await writeFreeSummaries(free) // what the budget does not reach is not left without a word
+  await writeFreeSummaries(free) // subjects beyond the budget get a summary too
 
   const metered = meteredLlm(model, (call) =>
     store.ledger.addCall({ ...call, phase: 'sleep', pass: receipt.id, recorded }),
@@ -138,7 +138,7 @@ async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): P
   return endOf(signal?.aborted ? 'interrupted' : 'done')
 }
 
-/** Mines recipes, which takes about a second and no model, unless the user wants the pass to end. */
+/** Mines recipes: about a second, without a model. Skipped if the user wants the pass to end. */
 async function mine({ repo, store, signal, clock }: SleepOptions, receipt: PassReceipt, end: End): Promise<End> {
   if (end.stop === 'interrupted') return end
   const learned = await learnRecipes(repo, store, { signal, clock })
@@ -158,6 +158,6 @@ function closeReceipt(receipt: PassReceipt, error: unknown, { signal }: SleepOpt
     if (signal?.aborted) receipt.end('interrupted', null)
     else receipt.end('failed', reason!)
   } catch {
-    // the database itself fails: the error that is thrown on says so
+    // the database itself fails: the rethrown error reports it
   }
 }

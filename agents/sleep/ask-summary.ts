@@ -12,12 +12,12 @@ import { replySchema } from './reply-schema.ts'
 
 export interface Question<Reply> {
   readonly kind: Pick<SummaryKind<never, Reply>, 'id' | 'prompt' | 'reply' | 'tidy'>
-  /** Path of the file or of the folder, for rules and messages; the model does not see it. */
+  /** Path of the file or folder, for rules and messages. The model does not see it. */
   readonly subject: string
-  /** What the model is shown: the text to describe, fenced. */
+  /** The text to describe, fenced. */
   readonly content: string
   readonly ground: Ground
-  /** Which of these names stand anywhere in the repository, in whatever file that git tracks. */
+  /** Which of these names occur in any file that git tracks. */
   readonly trackedOf: (names: readonly string[]) => Promise<ReadonlySet<string>>
   /** As in checkReply. */
   readonly nameOf: (name: string) => string | null
@@ -25,7 +25,7 @@ export interface Question<Reply> {
 
 export type SummaryOutcome<Reply> =
   | { readonly outcome: 'good'; readonly reply: Reply; readonly struck: readonly string[] }
-  /** fatal: asking for another subject will fail too. rejected: there was an answer, and it was of no use. */
+  /** fatal: other subjects will fail too. rejected: there was an answer, and it was unusable. */
   | {
       readonly outcome: 'failed'
       readonly problem: string
@@ -39,9 +39,9 @@ export type SummaryOutcome<Reply> =
   | { readonly outcome: 'aborted' }
 
 /**
- * Asks a model for the summary of one subject and holds the answer against the repository: names that it lacks get one
- * repair call, which shows the texts that state them; what still does is struck. Text that looks like it holds a secret is not sent. An empty, cut-off
- * or unreadable answer is a failure. One to three calls.
+ * Calls a model for the summary of one subject and checks the answer against the repository. Unknown names get one repair call, which
+ * shows the texts with these names; a text that still has one is removed. Text that seems to hold a secret is not sent. An empty,
+ * cut-off or unreadable answer is a failure. One to three calls.
  */
 export async function askSummary<Reply extends object>(
   llm: Llm,
@@ -65,7 +65,7 @@ export async function askSummary<Reply extends object>(
     if (better === 'aborted') return { outcome: 'aborted' }
     if (better) checked = await checkInRepository(kind.tidy(better), question)
   }
-  if (checked.claims.length > 0 && signal?.aborted) return { outcome: 'aborted' } // a name may not have been looked for
+  if (checked.claims.length > 0 && signal?.aborted) return { outcome: 'aborted' } // the look-up of a name may have been aborted
   if (isEmptyReply(checked.sound)) {
     const names = checked.problems.map((name) => `\`${name}\``).join(', ')
     return rejected(`the answer speaks of ${names}, which the code lacks`)
@@ -73,7 +73,7 @@ export async function askSummary<Reply extends object>(
   return { outcome: 'good', reply: cleanValue(checked.sound), struck: checked.problems }
 }
 
-/** What is sent: what is the same for all subjects of a kind first, so that prompt caches hit. */
+/** The messages. Text that is the same for all subjects of a kind comes first, so that prompt caches hit. */
 function requestFor(
   { kind, content }: Pick<Question<unknown>, 'kind' | 'content'>,
   schema: Readonly<Record<string, unknown>>,
@@ -89,7 +89,7 @@ function requestFor(
   }
 }
 
-// a note has some hundred; models that think before they write count that too
+// a note has some hundred; the thinking of models counts, too
 const MOST_OUTPUT = 8000
 
 function rejected(problem: string): SummaryOutcome<never> {
@@ -109,7 +109,7 @@ function failed(
   return { outcome: 'failed', problem, fix, fatal: last.failure === 'fatal', rejected: last.stop !== 'failed' }
 }
 
-/** checkReply, for which names that no code, path or use bears are looked for in everything that git tracks: documents, fixtures, configuration. */
+/** checkReply, which also looks up unknown names in everything that git tracks: documents, fixtures, configuration. */
 async function checkInRepository<Reply extends object>(
   reply: Reply,
   { ground, nameOf, trackedOf }: Pick<Question<Reply>, 'ground' | 'nameOf' | 'trackedOf'>,
@@ -126,6 +126,6 @@ async function checkInRepository<Reply extends object>(
     if (checked.claims.length === 0) return checked
     const found = await trackedOf([...unknown])
     if (found.size === 0) return checked
-    for (const name of found) tracked.add(name) // and again: of a quote the names after an unknown one were not asked for
+    for (const name of found) tracked.add(name) // check again: in a quote, names after an unknown one were not looked up
   }
 }

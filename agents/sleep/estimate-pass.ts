@@ -13,7 +13,7 @@ import type { SleepOptions } from './sleep-options.ts'
 import type { SleepEstimate, SleepReport } from './sleep-report.ts'
 import { withinBudget } from './within-budget.ts'
 
-/** What a pass would write, learn and cost within its budget, best first. Sends nothing and writes nothing. Throws GitError. */
+/** What a pass would write, learn and cost within its budget, best first. Sends and writes nothing. Throws GitError. */
 export async function estimatePass(options: SleepOptions): Promise<SleepReport> {
   const { llm, price = null } = options
   const { due, reused, notes } = llm ? await planWith(llm, options) : planWithout(options)

@@ -8,14 +8,14 @@ import type { RepositoryBody } from '../../src/summary/kinds/repository.ts'
 import { hashOf, type MembersHash, membersHash } from '../../src/summary/source-hash.ts'
 import { type PlanFile, type PlannedFile, PROMPT_TOKENS } from './plan.ts'
 
-/** What is said of a file or folder, as the folder above is shown it. */
+/** Summary of a file or folder, as shown for the folder above it. */
 export interface Told {
   readonly text: string
-  /** Changes with what is said, not with names. */
+  /** Changes with the summary, not with names. */
   readonly key: string
 }
 
-/** said: of a folder, MembersHash.said. */
+/** said: for a folder, MembersHash.said. */
 export function toldOf(kind: SummaryKindId, body: unknown, said?: string): Told {
   const text = renderSummary(kind, body) ?? ''
   return { text, key: said ?? hashOf([text]) }
@@ -24,11 +24,11 @@ export function toldOf(kind: SummaryKindId, body: unknown, said?: string): Told 
 export interface FolderNote {
   readonly body: ModuleBody | RepositoryBody
   readonly writtenAt: number
-  /** null: it was found under other names, which `body` no longer has, and is to be saved under these. */
+  /** null: it was found under other names. `body` has the new names, and is to be saved under them. */
   readonly id: number | null
 }
 
-/** The note that the model wrote of members of which the same was said, whatever their names were then. */
+/** The note that the model wrote for members with the same summaries, whatever their names were then. */
 export function findFolderNote(
   store: Store,
   model: string,
@@ -41,7 +41,7 @@ export function findFolderNote(
   const today = new Set(names)
   const inCommon = ({ body }: { body: unknown }) =>
     (body as FolderNote['body']).names.filter((name) => today.has(name)).length
-  // folders of which the same is said may be several: the one of the most equal names was this one
+  // several folders may have members with the same summaries: choose the one that shares most names
   const [nearest] = store.summaries
     .findStart({ kind, sourceHash: said, promptVersion, model })
     .sort((a, b) => inCommon(b) - inCommon(a))
@@ -54,7 +54,7 @@ export function isRoot(folder: Folder): boolean {
   return folder.subject === '.'
 }
 
-/** What the model has said of files, by path. Files without a summary of its are missing. A look-up a file. */
+/** The model's summaries of files, by path. Files without one are missing. One look-up a file. */
 export function toldFiles(
   store: Store,
   model: string,
@@ -79,10 +79,9 @@ export interface PlannedFolder {
 const MEMBER_TOKENS = 75 // name and note
 
 /**
- * Folders whose summaries would be written, as far as can be said beforehand.
+ * Folders whose summaries would be written, as far as can be predicted.
  *
- * folders: members first (folderTree). planned: those of the files that will be written of. project: as the repository's
- * summary is shown it.
+ * folders: members first (folderTree). planned: files whose summaries will be written. project: as shown for the repository's summary.
  */
 export function planFolders(
   store: Store,
@@ -117,7 +116,7 @@ export function planFolders(
   return coming
 }
 
-/** Members of a folder of which something is said. */
+/** Members of a folder that have a summary. */
 export function toldMembers(folder: Folder, told: ReadonlyMap<string, Told>): (Told & { readonly name: string })[] {
   return folder.members.flatMap(({ name, subject }) => {
     const said = told.get(subject)
@@ -125,7 +124,7 @@ export function toldMembers(folder: Folder, told: ReadonlyMap<string, Told>): (T
   })
 }
 
-/** Of a folder with one member there is no more to say than of that member. */
+/** The summary of a folder with one member would only repeat that of the member. */
 export function leastMembers(folder: Folder): number {
   return isRoot(folder) ? 1 : 2
 }

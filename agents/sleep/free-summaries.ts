@@ -28,14 +28,14 @@ export interface FreeSubjects {
 export interface FreeOptions extends FreeSubjects {
   readonly clock: () => number
   readonly signal: AbortSignal | undefined
-  /** After each batch, within its transaction. */
+  /** Called after each batch, within its transaction. */
   readonly onSaved: (counts: { written: number; reused: number }) => void
 }
 
 interface Said {
-  /** The author's words, '' without. */
+  /** The author's comment, '' without. */
   readonly says: string
-  /** The comment on the whole file, if it is one. */
+  /** The comment, if it is about the whole file. */
   readonly doc: string | null
   readonly importers: readonly RepoPath[]
 }
@@ -49,8 +49,8 @@ interface Draft {
 const BATCH = 200 // summaries a transaction: other processes wait for milliseconds
 
 /**
- * Puts summaries together from the authors' words and the facts, for every subject that no model has written of. Costs
- * nothing; about 3,000 files in a second or two. Stops between two batches when the signal fires.
+ * Builds summaries from the authors' comments and the facts, for every subject without a summary by a model. Costs nothing; about 3,000
+ * files in a second or two. Stops between two batches when the signal fires.
  */
 export async function writeFreeSummaries(options: FreeOptions): Promise<void> {
   const { store, files, signal } = options
@@ -64,12 +64,12 @@ export async function writeFreeSummaries(options: FreeOptions): Promise<void> {
     }
     if (batch.length === 0 || signal?.aborted) break
     save(options, batch)
-    await setImmediate() // so that Ctrl-C is heard
+    await setImmediate() // lets Ctrl-C through
   }
   if (files.length > 0 && !signal?.aborted) store.summaries.sweepUnwritten()
 }
 
-/** What writeFreeSummaries would write, and how many it would find again. Writes nothing. */
+/** What writeFreeSummaries would write, and how many it would find unchanged. Writes nothing. */
 export function planFreeSummaries(options: FreeSubjects): {
   readonly coming: readonly Draft[]
   readonly reused: number
@@ -137,7 +137,7 @@ function draftModule(
   return { subject, kind: 'module', body }
 }
 
-/** A source file that imports at least three members and most of all there are beside itself. */
+/** A source file that imports at least three members, and at least 60 % of those beside it. */
 function registryOf(
   folder: string,
   members: Folder['members'],
@@ -168,7 +168,7 @@ function draftRepository(
   return { subject: '.', kind: 'repository', body }
 }
 
-/** Saves what is new; a subject that a model has written of keeps that. */
+/** Saves new summaries. A subject with a summary by a model keeps it. */
 function save({ store, clock, onSaved }: FreeOptions, drafts: readonly Draft[]): void {
   const counts = { written: 0, reused: 0 }
   store.db.transaction(() => {
@@ -183,7 +183,7 @@ function save({ store, clock, onSaved }: FreeOptions, drafts: readonly Draft[]):
   })
 }
 
-/** The newest summary of a draft's subject, and the one that makes writing it needless: a model's, or the same words. */
+/** The newest summary of a draft's subject, and the one that makes the draft needless: a model's, or the same text. */
 function findDraft(store: Store, { subject, kind, body }: Draft) {
   const newest = store.summaries.pointer(subject, kind)
   const key = {

@@ -4,11 +4,11 @@ import type { PassParts } from './pass.ts'
 import type { SleepProgress } from './sleep-report.ts'
 import { type Planned, withinBudget } from './within-budget.ts'
 
-const PRIOR_TOKENS = 3000 // of a call or two: so that the first call alone does not decide
+const PRIOR_TOKENS = 3000 // of a call or two, so that the first call does not decide alone
 
 /**
- * Tells how far a pass is of what its budget lets it do. What is to come is estimated by what the calls so far have taken, compared
- * with what was planned for them.
+ * Reports how much of its budgeted work a pass has done. The remaining cost is estimated from the ratio of spent to planned tokens so
+ * far.
  *
  * planned: every summary that is due, files first.
  */

@@ -3,7 +3,7 @@ import type { StopReason } from '../../src/types.ts'
 
 const MOST_NOTES = 200
 
-/** The receipt of a pass in the database, kept up to date as it goes, so that a killed pass leaves one too. */
+/** The receipt of a pass in the database, updated during the pass, so that a killed pass leaves one too. */
 export class PassReceipt {
   readonly id: number
   readonly #store: Store
@@ -12,7 +12,7 @@ export class PassReceipt {
   #reused = 0
   #rejected = 0
   #notes: string[] = []
-  readonly #alike = new Map<string, string[]>() // subjects by what is noted of them
+  readonly #alike = new Map<string, string[]>() // subjects by note
   #unnoted = 0
 
   constructor(store: Store, root: string, model: string, clock: () => number) {
@@ -21,7 +21,7 @@ export class PassReceipt {
     this.id = store.ledger.startPass(clock(), model, root)
   }
 
-  /** Adds to the counts and notes, and saves them. Called within the transaction that saves what is counted. */
+  /** Adds to the counts and notes, and saves them. Called within the transaction that saves the counted summaries. */
   add(more: { written?: number; reused?: number; rejected?: number; note?: string }): void {
     this.#written += more.written ?? 0
     this.#reused += more.reused ?? 0
@@ -31,7 +31,7 @@ export class PassReceipt {
     this.#store.ledger.notePass(this.id, this.counts)
   }
 
-  /** Notes `what` of a subject: of several it is one note. */
+  /** Adds a note `what` for a subject. The same note for several subjects is one line. */
   addAlike(what: string, subject: string): void {
     const subjects = this.#alike.get(what)
     if (subjects) subjects.push(subject)
@@ -40,7 +40,7 @@ export class PassReceipt {
     this.add({})
   }
 
-  /** Takes a note of addAlike off, since it is said elsewhere: 'src/a.ts', or '4 files', that it was made of. */
+  /** Removes a note of addAlike, since it is reported elsewhere. Returns its subjects: 'src/a.ts', or '4 files'. */
   take(what: string): string {
     const subjects = this.#alike.get(what) ?? []
     this.#alike.delete(what)
@@ -48,7 +48,7 @@ export class PassReceipt {
     return nameAll(subjects)
   }
 
-  /** 'failed': by something that was thrown, and no model's fault. */
+  /** 'failed': something was thrown that is not a fault of the model. */
   end(stop: StopReason | 'failed', reason: string | null): void {
     this.#store.ledger.endPass(this.id, this.#clock(), stop, reason)
   }

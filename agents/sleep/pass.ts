@@ -7,7 +7,7 @@ import { notSent } from './not-sent.ts'
 import type { PassReceipt } from './pass-receipt.ts'
 import { trackedNames } from './tracked-names.ts'
 
-const MOST_FAILURES = 5 // in a row: something is wrong that the next subject will not mend
+const MOST_FAILURES = 5 // in a row: a general fault that the next subject will not change
 
 export interface PassParts {
   readonly root: string
@@ -23,7 +23,7 @@ export interface PassParts {
   readonly onDone: (subject: string, end: 'written' | 'failed' | 'left out') => void
 }
 
-/** A pass under way: its means, its queue of calls, and whether and why it must end. */
+/** A running pass: its model, its queue of calls, and whether and why it must end. */
 export class Pass {
   readonly parts: PassParts
   readonly #queue: PQueue
@@ -31,7 +31,7 @@ export class Pass {
   #failuresInARow = 0
   #end: { stop: StopReason; reason: string | null } | null = null
   #fix: string | null = null
-  #problem: string | null = null // that it ended for
+  #problem: string | null = null // why it ended
   #bug: { error: unknown } | null = null
 
   constructor(parts: PassParts) {
@@ -47,14 +47,17 @@ export class Pass {
     return this.#end
   }
 
-  /** How it has ended, when all work is done; null: it need not end. Of how many subjects a problem was is said here, and noted no more. */
+  /**
+   * How it ended, when all work is done; null: it need not end. The reason has the number of subjects with the problem, which then
+   * needs no note.
+   */
   close(): { readonly stop: StopReason; readonly reason: string | null } | null {
     if (!this.end || this.#problem === null) return this.end
     const { stop, reason } = this.end
     return { stop, reason: `${reason}: ${this.parts.receipt.take(this.#problem)} not written` }
   }
 
-  /** What the user can do about the last call that failed. */
+  /** What the user can do about the last failed call. */
   get fix(): string | null {
     return this.#fix
   }
@@ -63,25 +66,25 @@ export class Pass {
     this.#end ??= { stop, reason }
   }
 
-  /** Queues work on one subject; it is passed over when the pass has ended by then. Rethrows what work threw, at idle(). */
+  /** Queues work on one subject. It is skipped if the pass has ended by then. idle() rethrows what work threw. */
   async run(work: () => Promise<void>): Promise<void> {
     await this.#queue.add(async () => {
       if (this.end || this.#bug) return
       try {
         await work()
       } catch (error) {
-        this.#bug ??= { error } // calls under way are waited for, and what they give is saved
+        this.#bug ??= { error } // calls in flight still finish, and their results are saved
       }
     })
   }
 
-  /** Waits until all work is done. Throws what work threw first. */
+  /** Waits until all work is done. Throws the first error of it. */
   async idle(): Promise<void> {
     await this.#queue.onIdle()
     if (this.#bug) throw this.#bug.error
   }
 
-  /** The good answer for a subject, or null: then the receipt says why, and the pass may have ended. */
+  /** The usable answer for a subject, or null: then the receipt has the reason, and the pass may have ended. */
   async ask<Reply extends object>(question: Omit<Question<Reply>, 'trackedOf'>): Promise<Reply | null> {
     const { llm, signal, receipt, onDone } = this.parts
     const answer = await askSummary(llm, { ...question, trackedOf: this.#trackedOf }, signal)

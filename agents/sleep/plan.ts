@@ -9,7 +9,7 @@ import { FILE_TOKENS } from '../../src/summary/show-file.ts'
 import { fileSourceHash } from '../../src/summary/source-hash.ts'
 import type { RepoPath } from '../../src/types.ts'
 
-/** What is known of a file before anything is asked or read. */
+/** What is known of a file before any call or read. */
 export interface PlanFile {
   readonly path: RepoPath
   readonly source: number
@@ -21,34 +21,33 @@ export interface PlanFile {
   readonly sourceHash: string
   /** How many files import it. */
   readonly importers: number
-  /** How much the newest commits changed it, from 0 up. */
+  /** How much the newest commits changed it, from 0. */
   readonly churn: number
   /** How many of the newest requests changed it or had to fetch it. */
   readonly needed: number
-  /** 'stale': a model wrote of an earlier state. */
+  /** 'stale': a model summarised an earlier state. */
   readonly state: 'fresh' | 'stale' | 'none'
 }
 
-/** One content to be summarised. */
+/** One content to summarise. */
 export interface PlannedFile extends PlanFile {
-  /** Every path that has it. */
+  /** Every path with this content. */
   readonly paths: readonly RepoPath[]
   readonly value: number
   readonly inputTokens: number
   readonly outputTokens: number
 }
 
-/** Instructions and schema of a call, by kind, about. */
+/** Approximate tokens of instructions and schema, by kind. */
 export const PROMPT_TOKENS = { file: 740, module: 480, repository: 480 } as const
 const BYTES_PER_TOKEN = 4 // 4.25 in TypeScript, less in others
-const READ_TOKENS = 60 // a file's summary, as a pack shows it
-const STALE = 0.6 // what a rewrite is worth against a first writing: the old note still says most of it
+const READ_TOKENS = 60 // a file's summary in a pack
+const STALE = 0.6 // value of an update against a first summary: most of the old note is still right
 
 /**
- * Which files to write of, best first, each content once: by (chance that a coming request needs it) x (tokens that the
- * summary saves a reader) x (staleness), for each token of the call. The chance is put together from how often the newest
- * commits changed the file, how many files import it, and how many requests needed it. Fresh ones and those of next to no content are left out.
- * Pure; O(n log n).
+ * Which files to summarise, best first, each content once: by (probability that a coming request needs it) x (tokens that the summary
+ * saves a reader) x (staleness), divided by the tokens of the call. The probability comes from how often the newest commits changed the
+ * file, how many files import it, and how many requests needed it. Fresh and almost empty files are left out. Pure; O(n log n).
  */
 export function planPass(files: readonly PlanFile[]): PlannedFile[] {
   const mostChurn = Math.max(1e-9, ...files.map((file) => file.churn))
@@ -83,10 +82,12 @@ export function planPass(files: readonly PlanFile[]): PlannedFile[] {
 const NEWEST = 300 // commits, and requests
 const HALF_LIFE = 60 // commits
 
-/** The source files of a working tree: no tests, docs, configuration, nor generated ones. model: whose summaries count as fresh. */
+/**
+ * The source files of a working tree, without tests, docs, configuration and generated files. model: whose summaries count as fresh.
+ */
 export function readPlanFiles(store: Store, worktree: number, model: string): PlanFile[] {
   const churn = new Map<RepoPath, number>()
-  // a sweeping change says nothing of one file
+  // a sweeping change carries no information about one file
   const commits = store.history.newest(worktree, NEWEST).filter(({ width }) => width <= 50)
   const paths = store.history.pathsOf(worktree, commits)
   for (const { id, width, position } of commits) {

@@ -8,9 +8,9 @@ import { type ProjectFacts, projectFacts } from '../../src/summary/project-facts
 import type { RepoPath } from '../../src/types.ts'
 import { notSent } from './not-sent.ts'
 
-const README_TOKENS = 700 // what it is and how it is meant to be used stand at the top
+const README_TOKENS = 700 // purpose and usage are at the top
 
-/** What the project says of itself in the files of its root folder, without secrets. paths: files of the working tree. */
+/** What the project's root files state about it, without secrets. paths: files of the working tree. */
 export function readProject(root: string, paths: readonly RepoPath[]): ProjectFacts {
   return factsOf(paths, (path) => readText(root, path))
 }
@@ -22,7 +22,7 @@ function factsOf(paths: readonly RepoPath[], read: (path: RepoPath) => string | 
   )
 }
 
-/** The same as a model is shown it. Texts that look like they hold a secret are left out; `note` gets a line for each. */
+/** The same as text for a model. Texts that seem to hold a secret are left out; `note` gets a line for each. */
 export async function projectForModel(
   root: string,
   store: Store,
@@ -30,7 +30,7 @@ export async function projectForModel(
   note: (line: string) => void,
 ): Promise<string> {
   const paths = store.facts.readableFiles(worktree).map(({ path }) => path)
-  const { name, description, commands, readme } = factsOf(paths, (path) => readWhole(root, path)) // looked through below
+  const { name, description, commands, readme } = factsOf(paths, (path) => readWhole(root, path)) // scanned for secrets below
   const parts: string[] = []
   const addSafe = async (what: string, whole: string, shown: string) => {
     const found = await findSecrets(whole, what)
@@ -43,7 +43,7 @@ export async function projectForModel(
   return parts.join('\n\n')
 }
 
-/** Text of a file of the working tree, without secrets; null when it is none, or too large for what is said of a project. */
+/** Text of a file of the working tree, without secrets; null if it is not text, or too large for this purpose. */
 export function readText(root: string, path: RepoPath): string | null {
   const text = readWhole(root, path)
   return text === null ? null : visibleText(text)

@@ -9,15 +9,15 @@ import { shorten } from '../../src/text/shorten.ts'
 import type { Llm } from '../../src/types.ts'
 import { replySchema } from './reply-schema.ts'
 
-const MOST_NEAR = 3 // names, for each that is unknown
+const MOST_NEAR = 3 // names, for each unknown one
 const LONGEST_LINE = 120 // characters
 const MOST_OUTPUT = 2000
 const TEXTS = z.object({ texts: z.array(z.string()) })
 const NAME = /[\p{L}_$@][\p{L}\p{N}_$]*(?:[./-][\p{L}\p{N}_$]+)*/gu
 
 /**
- * Asks once for other texts in place of those that name what the code lacks: shows these, and what is known of the names, not again what they
- * were written from. text: what that was. Gives the reply with the new texts; null: no usable answer came back, so the first one must do.
+ * Calls the model once for new versions of the texts that name unknown things. It shows these texts and what is known of the names, but
+ * not the source again. text: the source. Returns the reply with the new texts; null: no usable answer, so the first one stays.
  */
 export async function repairClaims<Reply extends object>(
   llm: Llm,
@@ -44,11 +44,11 @@ export async function repairClaims<Reply extends object>(
     const { texts } = TEXTS.parse(jsonDocument(answer.content))
     return texts.length === claims.length ? withClaimsReplaced(reply, claims, texts) : null
   } catch {
-    return null // not the JSON asked for: what was paid for already is kept, without the claims
+    return null // not valid JSON: the paid reply is kept, without the claims
   }
 }
 
-/** '1. symbols.2.does: Calls `madeUp`.', and below it for each unknown name those that are near it, with a line in which they stand. */
+/** '1. symbols.2.does: Calls `madeUp`.', and below it the nearest names to each unknown one, each with a line that contains it. */
 function claimsWithWhatIsKnown(claims: readonly Claim[], text: string): string {
   const lines = text.split(/\r?\n/)
   const firstLine = new Map<string, string>()
@@ -66,7 +66,7 @@ function claimsWithWhatIsKnown(claims: readonly Claim[], text: string): string {
     .join('\n')
 }
 
-/** Names that share most of their words with one, then those that are spelled much like it. */
+/** Names that share most of their words with one, then those with similar spelling. */
 function namesNear(name: string, known: readonly string[]): string[] {
   const words = new Set(partTerms(name))
   const alike = known

@@ -8,21 +8,21 @@ import type { SleepProgress } from './sleep-report.ts'
 export interface SleepOptions {
   readonly repo: Repo
   readonly store: Store
-  /** As refreshFacts reported it: the facts are up to date. */
+  /** From refreshFacts: the facts are up to date. */
   readonly worktree: number
-  /** null: summaries are put together without a model. */
+  /** null: summaries are built without a model. */
   readonly llm: Llm | null
-  /** Of the model; needed for a limit in US$ and for an estimate of them. */
+  /** Of the model; needed for a limit and for an estimate in US$. */
   readonly price?: Price | null
-  /** Of this pass; tokens are input and output together. */
+  /** For this pass; tokens are input plus output. */
   readonly budget: Limits
-  /** Calls at once; default 4. */
+  /** Concurrent calls; default 4. */
   readonly concurrency?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: SleepProgress) => void
   readonly dryRun?: boolean
   /** Milliseconds since 1970. */
   readonly clock?: () => number
-  /** The model repeats a recording: nothing is paid. */
+  /** The model replays a recording: nothing is paid. */
   readonly recorded?: boolean
 }

@@ -1,6 +1,6 @@
 import type { StopReason, Usage } from '../../src/types.ts'
 
-/** Why a pass ended and what to do about it, on one line. */
+/** Why a pass ended and what to do about it, in one line. */
 export function reasonInFull({ reason, fix }: Pick<SleepReport, 'reason' | 'fix'>): string | null {
   return reason !== null && fix !== null ? `${reason} (${fix})` : reason
 }
@@ -8,22 +8,22 @@ export function reasonInFull({ reason, fix }: Pick<SleepReport, 'reason' | 'fix'
 export interface SleepProgress {
   /** Summaries of files, folders and the repository. */
   readonly written: number
-  /** Of which the model gave no usable answer. */
+  /** Subjects without a usable answer of the model. */
   readonly failed: number
-  /** How many the pass will come to within its budget, as far as can be said by now. */
+  /** How many the pass will finish within its budget, by the present estimate. */
   readonly total: number
-  /** How many there are to be written, by this pass and by later ones. */
+  /** How many are to be written, by this pass and by later ones. */
   readonly due: number
   readonly tokens: number
   readonly usd: number | null
-  /** null: nothing to go by yet. */
+  /** null: no data yet. */
   readonly etaMs: number | null
   /** The subject done last. */
   readonly current: string
 }
 
 export interface SleepEstimate {
-  /** Summaries that the pass would write within its budget: by a model, the most valuable first; without one, they take no tokens. */
+  /** Summaries that the pass would write within its budget. With a model: the most valuable first. Without one they take no tokens. */
   readonly subjects: readonly {
     readonly subject: string
     readonly kind: string
@@ -33,9 +33,9 @@ export interface SleepEstimate {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly usd: number | null
-  /** Summaries that are due and that the budget leaves for later passes. */
+  /** Due summaries that the budget leaves for later passes. */
   readonly later: { readonly subjects: number; readonly inputTokens: number; readonly outputTokens: number }
-  /** What would be learned of the history, without a model, in lines. */
+  /** What the history would teach without a model, as lines. */
   readonly learning: readonly string[]
 }
 
@@ -44,22 +44,22 @@ export interface SleepReport {
   readonly pass: number | null
   readonly model: string
   readonly stop: StopReason
-  /** In words, where there is more to say. */
+  /** In words, if there is more to report. */
   readonly reason: string | null
-  /** What the user can do about calls that failed; null: none has. */
+  /** What the user can do about failed calls; null: none failed. */
   readonly fix: string | null
-  /** Summaries saved, symbols' included. */
+  /** Summaries saved, including those of symbols. */
   readonly written: number
-  /** Subjects whose summary was found again. */
+  /** Subjects whose existing summary still holds. */
   readonly reused: number
-  /** Answers and claims that did not hold. */
+  /** Answers and claims that were refused. */
   readonly rejected: number
-  /** Summaries that are due and were not come to: where the budget is used up, or the pass was ended. */
+  /** Due summaries that were not reached, because the budget was used up or the pass was ended. */
   readonly left: number
   readonly notes: readonly string[]
-  /** Its calls are those made, failed ones among them. */
+  /** Calls made, failed ones included. */
   readonly usage: Usage
   readonly failedCalls: number
-  /** What a pass would do, on a dry run. */
+  /** What a pass would do, for a dry run. */
   readonly estimate: SleepEstimate | null
 }

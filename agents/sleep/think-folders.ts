@@ -11,8 +11,8 @@ import type { Pass } from './pass.ts'
 const SHOWN_TOKENS = 6000
 
 /**
- * Writes the summaries of folders from their members' and the repository's from its top ones: members first, siblings at
- * the same time. told: what is said of the files by path; folders are added. project: what the repository says of itself.
+ * Writes the summaries of folders from those of their members, and the repository's from those of its top folders: members first,
+ * siblings in parallel. told: summaries of files by path; folders are added. project: what the repository states about itself.
  */
 export async function thinkFolders(
   pass: Pass,
@@ -42,7 +42,7 @@ async function thinkFolder(
   isKnown: (name: string) => boolean,
 ): Promise<void> {
   const { store, llm, clock, receipt, budget } = pass.parts
-  if (budget.refused) return // a member may be missing: better whole another time than paid for twice
+  if (budget.refused) return // a member may be missing: a whole summary later is better than paying twice
   const { subject } = folder
   const members = toldMembers(folder, told)
   if (members.length < leastMembers(folder)) {
@@ -77,7 +77,7 @@ async function thinkFolder(
   told.set(subject, toldOf(kind, body, hash.said))
 }
 
-/** The members' names and notes, and what the project says of itself; notes get shorter until all of it has room. */
+/** Names and notes of the members, and what the project states about itself. Notes are shortened until everything fits. */
 function folderContent(members: readonly { readonly name: string; readonly text: string }[], project: string): string {
   const room = SHOWN_TOKENS - countTokens(project)
   let list = ''

@@ -3,9 +3,9 @@ import { GitError, GitLate, git } from '../../src/repo/git.ts'
 const LOOK_MS = 10_000 // for one name
 
 /**
- * Says which names stand, each as a word of its own, in a file of the working tree that git tracks, whatever the file is: code, document, fixture,
- * generated. A name that could not be looked for in time counts as one that stands there: nothing is held against it. Remembers answers. One git
- * process a name; once aborted, none is found.
+ * Returns which names occur as whole words in any file of the working tree that git tracks: code, document, fixture, generated. A name
+ * whose search timed out counts as found, so that nothing is held against it. Caches answers. One git process a name. Once aborted, it
+ * finds none.
  */
 export function trackedNames(
   root: string,

@@ -1,6 +1,6 @@
 import { costUsd, type Price } from '../../src/llm/prices.ts'
 
-/** One summary to be written, with what its call is likely to take. */
+/** One summary to write, with the estimated cost of its call. */
 export interface Planned {
   readonly subject: string
   readonly kind: string
@@ -9,10 +9,10 @@ export interface Planned {
 }
 
 /**
- * Those of the planned summaries that a pass with so much left will write: in their order, each that there is room for; folders, and the
- * repository, only where there is room for every file.
+ * Those of the planned summaries that a pass will write with the budget left: in order, each that fits. Folders and the repository are
+ * included only if every file fits.
  *
- * planned: files first. left: tokens, input and output together, and US$; Infinity: no limit.
+ * planned: files first. left: tokens (input plus output) and US$; Infinity: no limit.
  */
 export function withinBudget<One extends Planned>(
   planned: readonly One[],

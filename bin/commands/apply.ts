@@ -10,9 +10,9 @@ import { listKept } from './results-list.ts'
 
 export const apply: Command = {
   name: 'apply',
-  summary: 'apply a result that was kept: of a run that was not applied, or was taken back; or a diff file',
+  summary: 'apply a kept result (of a run that was not applied, or was undone) or a diff file',
   details:
-    'Where it does not fit, since the files have changed, it is merged three-way with what is there now, as git apply --3way does; but all of it or nothing, without conflict markers, and the index is not touched. repose undo takes it back.',
+    'If the files have changed since, it is merged three-way, like git apply --3way, but all or nothing: without conflict markers, and the index is not touched. repose undo takes it back.',
   argument: {
     name: 'result',
     text: 'the number of a run, as repose ledger and --list show it, the id of a result, or a diff file ("-" reads standard input)',
@@ -22,8 +22,8 @@ export const apply: Command = {
   options: [
     { flags: '--list', text: 'list the kept results, the newest first' },
     { flags: '--branch <name>', text: 'commit it to a new branch at HEAD instead' },
-    { flags: '--dry-run', text: 'print the diff as it would be applied, and whether it fits' },
-    { flags: '-y, --yes', text: 'apply it without showing the diff and asking, as elsewhere than on a terminal' },
+    { flags: '--dry-run', text: 'print the diff that would be applied, and whether it fits' },
+    { flags: '-y, --yes', text: 'apply it without showing the diff and asking; the default if this is no terminal' },
     JSON_OPTION,
   ],
   examples: [
@@ -65,7 +65,7 @@ export const apply: Command = {
   },
 }
 
-/** What is to be applied. kept: where it is one of the kept results. */
+/** What to apply. kept: set if it is one of the kept results. */
 async function find(wire: Wire, name: string): Promise<{ readonly diff: string; readonly kept: KeptResult | null }> {
   const [{ readFile }, { text }, { findResult }, { UserError }, { commonDir }] = await Promise.all([
     import('node:fs/promises'),
@@ -87,13 +87,13 @@ async function find(wire: Wire, name: string): Promise<{ readonly diff: string; 
   return { diff, kept: null }
 }
 
-/** A diff from elsewhere is kept, so that it can be taken back. */
+/** Keeps a diff from elsewhere, so that it can be undone. */
 async function keepIt(wire: Wire, diff: string): Promise<KeptResult | null> {
   const [{ keepResult }, { commonDir }] = await Promise.all([import('../../src/repo/results.ts'), wire.repo()])
   return keepResult(commonDir, { diff, run: null, request: null }).catch(() => null)
 }
 
-/** Says whether a diff fits, and prints it. isSilent: only that it does not fit. */
+/** Reports whether a diff fits, and prints it. isSilent: reports only that it does not fit. */
 async function tryIt(
   wire: Wire,
   diff: string,

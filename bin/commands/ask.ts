@@ -3,18 +3,18 @@ import { spent } from '../format.ts'
 import { paintPlaces } from '../paint/places.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION } from './options.ts'
 
-const LEAST_OUTPUT = 200 // tokens; of less no answer can be made
+const LEAST_OUTPUT = 200 // tokens; an answer needs more
 
 export const ask: Command = {
   name: 'ask',
   summary: 'answer a question about the repository, with file:line evidence',
   details:
-    'The definitions and sections of documents that speak most of the question, the best of them whole; for "What calls X?" each use of X. With a model, one call over 3,000 tokens of them, and what it took.',
+    'Prints the definitions and sections of documents that best match the question, the best of them whole; for "What calls X?" each use of X. With a model, one call reads 3,000 tokens of them, and its cost is printed.',
   argument: { name: 'question', text: 'the question ("-" reads standard input)' },
   options: [
-    MODEL_OPTION, // before --no-model, which would else make it true where it is not given
+    MODEL_OPTION, // must precede --no-model, whose default would set it to true
     { flags: '--no-model', text: 'answer from the index alone, even if a model is set' },
-    ...limitOptions('tokens that the call may take', 'US dollars that it may cost'),
+    ...limitOptions('tokens that the call may use', 'US dollars that it may cost'),
     JSON_OPTION,
   ],
   examples: [

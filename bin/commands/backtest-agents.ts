@@ -6,7 +6,7 @@ import { count, plural, usd } from '../format.ts'
 import type { Wire } from '../wire.ts'
 
 export interface AgentPlan {
-  /** Says how many runs there will be, on which model, and what they may cost. */
+  /** Prints how many runs there will be, with which model, and what they may cost. */
   announce(features: readonly PastFeature[], titleOnly: boolean): Promise<void>
   run(options: {
     readonly features: readonly PastFeature[]
@@ -20,8 +20,8 @@ export interface AgentPlan {
 const STEPS = '24'
 
 /**
- * What the arms with a model among `names` will do; null: there is none among them. Nothing is asked of the model yet.
- * Throws UserError for options of agents without one, without a model, for step budgets that are none, and for --max-usd where the price is unknown.
+ * The plan of the arms among `names` that need a model; null if none does. Does not call the model yet. Throws UserError for options of
+ * agents without such an arm, without a model, for invalid step budgets, and for --max-usd if the price is unknown.
  */
 export async function planAgents(wire: Wire, names: readonly string[], values: Values): Promise<AgentPlan | null> {
   const [
@@ -77,7 +77,7 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
             at: base,
             ledger: backtestLedger(store.ledger),
             steps: most,
-            budgetTokens: Number.POSITIVE_INFINITY, // the budget of the whole backtest is in llm
+            budgetTokens: Number.POSITIVE_INFINITY, // llm has the budget of the whole backtest
             signal,
             maxFileBytes,
             recorded,
@@ -99,9 +99,9 @@ export async function planAgents(wire: Wire, names: readonly string[], values: V
   }
 }
 
-const LEAST_OUTPUT = 200 // tokens, of a step of the plain agent
+const LEAST_OUTPUT = 200 // tokens, for a step of the plain agent
 
-// Limits of what is spent are kept where nothing is.
+// Without agents nothing is spent, so limits on spending are accepted.
 const OF_AGENTS = {
   steps: '--steps',
   again: '--again',
@@ -109,7 +109,7 @@ const OF_AGENTS = {
   replay: '--replay',
 }
 
-/** What says how agents run says nothing without one. */
+/** Options that only matter with agents. */
 async function refuseOptions(values: Values): Promise<void> {
   const given = Object.entries(OF_AGENTS).flatMap(([name, flag]) => (values[name] === undefined ? [] : [flag]))
   if (given.length === 0) return
@@ -130,7 +130,10 @@ async function stepBudgets(text: string): Promise<number[]> {
   )
 }
 
-/** The model of the command, which makes no call that would pass the limits. fatal: why the endpoint will answer no call, once it has said so. */
+/**
+ * The model of the command, which makes no call that would exceed the limits. fatal: why the endpoint will answer no call, once it has
+ * said so.
+ */
 async function limitedModel(wire: Wire, arms: readonly string[], values: Values) {
   const [{ modelFor }, { limitsIn, priceFor }, { Budget }, { UserError }, { reasonInFull }] = await Promise.all([
     import('../model-for.ts'),

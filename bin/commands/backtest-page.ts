@@ -1,7 +1,7 @@
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { Wire } from '../wire.ts'
 
-/** The page of a report, to be written later. Throws UserError now, before the work, when the file cannot be written. */
+/** The page of a report, to write later. Throws UserError now, before the work, if the file cannot be written. */
 export async function openPage(file: string) {
   const [{ basename, resolve }, { appendFile, rm, stat, writeFile }, { UserError }] = await Promise.all([
     import('node:path'),
@@ -21,7 +21,7 @@ export async function openPage(file: string) {
     throw new UserError(`${path} cannot be written (${code})`, 'name another file with --html', { cause: error })
   }
   return {
-    /** A run that was ended before its first task takes no report away. */
+    /** A run that ended before its first task does not delete an earlier report. */
     async write(wire: Wire, report: BacktestReport): Promise<void> {
       if (!isNew && report.stop !== 'done' && report.tasks.length === 0 && !report.agents?.done)
         return wire.say(`${path} is left as it was: no task was done`)

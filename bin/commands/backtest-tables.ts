@@ -5,10 +5,10 @@ import type { Estimate } from '../../src/backtest/interval.ts'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import { count, table } from '../format.ts'
 
-const MISSED = 5 // paths shown of a task
+const MISSED = 5 // paths shown for a task
 const WRONG = 3
 
-/** The report of the ranking for a terminal. */
+/** The report on the ranking, for a terminal. */
 export function rankingTold(report: BacktestReport): string {
   const { arms, worst, judged } = report
   const parts = [...inWords.warnings(report)]
@@ -55,7 +55,7 @@ function rankingFigures({ arms }: BacktestReport): string {
   ])
 }
 
-/** The report of agents for a terminal. */
+/** The report on agents, for a terminal. */
 export function agentsTold(report: AgentsReport): string {
   const { figures, comparisons } = report
   return [

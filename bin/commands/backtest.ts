@@ -7,34 +7,34 @@ import type { Wire } from '../wire.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const TASKS = 30
-const ARMS = ['paths', 'bm25', 'bm25+cochange', 'repose', 'plain-agent', 'agent-low', 'agent-high', 'agent-auto'] // test/bin/help.test.ts holds them to the tables
+const ARMS = ['paths', 'bm25', 'bm25+cochange', 'repose', 'plain-agent', 'agent-low', 'agent-high', 'agent-auto'] // as in the tables: test/bin/global-options.test.ts
 const AGENT_TASKS = 10 // runs of agents cost money and minutes
 
 export const backtest: Command = {
   name: 'backtest',
   summary: "measure the ranking, and agents if you like, on this repository's own past features",
   details:
-    'Past commits that read like a feature and modify three or more source files are ranked from the state before them and compared with what they changed. No task sees what came after it, and your files are not touched. No model is asked, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The recipes of the arm repose are mined anew for every ten tasks, from what the first of them could see. The verdict compares the last arm of the table with the best of the others by the mean F1@5 of this run. While another backtest reads the past, it waits.',
+    'Takes past commits that read like a feature and modify three or more source files. Ranks the files of the state before each, and compares the ranking with what the commit changed. No task sees later history, and your files are not touched. No model is called, unless --arm names an agent: each of its runs implements one past feature, is paid for once, and is stored. The recipes of the arm repose are mined again for every ten tasks, from the history before the first of them. The verdict compares the last arm of the table with the best of the others, by mean F1@5 in this run. It waits while another backtest reads the past.',
   options: [
     { flags: '--since <revision>', text: 'only features after this revision (a tag, a branch, a commit)' },
     {
       flags: '--limit <n>',
-      text: `the newest so many features (default: ${TASKS}; ${AGENT_TASKS} with an agent)`,
+      text: `number of features, the newest first (default: ${TASKS}; ${AGENT_TASKS} with an agent)`,
       kind: 'integer',
       least: 1,
     },
     {
       flags: '--arm <name>',
-      text: 'what is measured; paths, bm25, bm25+cochange or repose (default: these); plain-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
+      text: 'what to measure; paths, bm25, bm25+cochange or repose (default: these); plain-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
       kind: 'list',
       choices: ARMS,
     },
-    { flags: '--steps <list>', text: 'step budgets of the agents, the most calls of a run: 4,8,16,24 (default: 24)' },
-    ...limitOptions('tokens that the agents may use in all runs together', 'US dollars that they may spend'),
-    { flags: '--again', text: 'pay anew for runs of agents that are stored' },
+    { flags: '--steps <list>', text: 'step budgets of the agents (maximum calls of a run): 4,8,16,24 (default: 24)' },
+    ...limitOptions('tokens that the agents may use in all runs', 'US dollars that they may spend'),
+    { flags: '--again', text: 'repeat (and pay for) stored runs of agents' },
     { flags: '--title-only', text: 'the request is the title alone, without the text of the message' },
-    { flags: '--seconds <n>', text: 'end after so long with what is done so far', kind: 'number' },
-    { flags: '--html <file>', text: 'write the report as a page too', takes: 'file' },
+    { flags: '--seconds <n>', text: 'end after this time, with the results so far', kind: 'number' },
+    { flags: '--html <file>', text: 'also write the report as a page', takes: 'file' },
     ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
@@ -99,7 +99,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   let at = ''
   let receipt: number | null = null
   let scored = 0
-  /** past: null when aborted before it was free; then nothing is asked of it. */
+  /** past: null if aborted before it was available; then nothing reads it. */
   const run = async (past: PastFacts | null): Promise<BacktestReport> => {
     const { backtests } = await wire.store()
     receipt ??= backtests.start(startedAt, head, mined.features.length, titleOnly)
@@ -168,7 +168,7 @@ async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
   }
 }
 
-/** The receipt of one that was ended before its tasks were known. */
+/** The receipt of a run that ended before its tasks were known. */
 async function noteInterrupted(wire: Wire, startedAt: number, head: string, titleOnly: boolean): Promise<void> {
   const { backtests } = await wire.store()
   backtests.end(backtests.start(startedAt, head, 0, titleOnly), Date.now(), 0, 'interrupted', {})
@@ -181,7 +181,7 @@ async function noteFailure(wire: Wire, receipt: number, scored: number, error: u
     const { backtests } = await wire.store()
     backtests.fail(receipt, Date.now(), scored, message.split('\n')[0]!)
   } catch {
-    // the database itself fails: the error that is thrown on says so
+    // the database itself fails: the rethrown error reports it
   }
 }
 
@@ -224,7 +224,7 @@ function means({ arms, agents }: BacktestReport): Record<string, Record<string, 
 }
 
 function rounded(report: BacktestReport): unknown {
-  const isRounded = (key: string, value: unknown) => typeof value === 'number' && key !== 'usd' // a call may cost less than a digit
+  const isRounded = (key: string, value: unknown) => typeof value === 'number' && key !== 'usd' // a call may cost less than one digit shows
   return JSON.parse(JSON.stringify(report, (key, value) => (isRounded(key, value) ? round(value) : value)))
 }
 

@@ -2,18 +2,18 @@ import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { count, plural } from '../format.ts'
 
-// What stands beside a database and is of it: SQLite's own files, the past's, the locks, what the daemon says of itself.
+// Files beside a database that belong to it: SQLite's own files, the past's, the locks, the daemon's state and log.
 const OWN =
   /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
 const OWN_OF_PAST = /^(-wal|-shm|-journal|\.lock|\.files)?$/
 
-/** Files that are deleted together. told: what they are, with their size. */
+/** Files that are deleted together. told: a description with their size. */
 export interface Part {
   readonly files: readonly string[]
   readonly told: string
 }
 
-/** A database and what stands beside it. Empty where nothing is. isPast: it is the cache of the past. */
+/** A database and the files beside it. Empty if there is none. isPast: it is the cache of the past. */
 export function databasePart(path: string, isPast: boolean): Part {
   const own = isPast ? OWN_OF_PAST : OWN
   const isOwn = (name: string) => name.startsWith(basename(path)) && own.test(name.slice(basename(path).length))
@@ -23,7 +23,7 @@ export function databasePart(path: string, isPast: boolean): Part {
   return { files, told: `${path} (${sizeOf(files)})` }
 }
 
-/** What agents have left beside the database of a repository: transcripts of their runs, and results that were not applied. */
+/** Output of agents beside the database of a repository: transcripts of their runs, and results that were not applied. */
 export function runParts(commonDir: string): Part[] {
   const kinds = [
     ['transcripts', '.jsonl', 'transcript'],
@@ -31,7 +31,7 @@ export function runParts(commonDir: string): Part[] {
   ] as const
   return kinds.flatMap(([name, end, noun]) => {
     const folder = join(commonDir, 'repose', name)
-    const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true // not where a link leads
+    const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true // not through a link
     const names = isFolder ? namesIn(folder).filter((one) => one.endsWith(end)) : []
     const files = names.map((one) => join(folder, one))
     return files.length === 0 ? [] : [{ files, told: `${plural(files.length, noun)} (${sizeOf(files)})` }]

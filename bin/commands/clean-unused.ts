@@ -3,7 +3,10 @@ import type { Store } from '../../src/store/open-store.ts'
 import { plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
 
-/** Forgets working trees that are gone and contents that none holds. isDryRun: only in a copy of the database, to say what would go. */
+/**
+ * Deletes working trees that are gone and contents that none uses. isDryRun: only in a copy of the database, to report what would be
+ * deleted.
+ */
 export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
   const path = await wire.databasePath()
   if (!existsSync(path)) {
@@ -30,7 +33,7 @@ export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
   return 0
 }
 
-/** Returns what was forgotten, in words. */
+/** Returns what was deleted, in words. */
 function forgetUnused({ facts, db }: Store): string {
   const gone = facts.worktrees().filter(({ root }) => !existsSync(root))
   for (const { id } of gone) facts.dropWorktree(id)

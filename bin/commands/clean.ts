@@ -4,22 +4,22 @@ import { UserError } from '../../src/errors.ts'
 import type { Command } from '../command.ts'
 import { cleanUnused } from './clean-unused.ts'
 
-// Windows removes nothing that another process has open, and a virus scanner may have it for a moment; Node tries again with `recursive` only.
+// Windows cannot remove a file that another process, such as a virus scanner, has open. Node retries only with `recursive`.
 const STUBBORN = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }
 
 export const clean: Command = {
   name: 'clean',
   summary: 'delete the database (facts are read again; summaries are lost), transcripts and kept results',
   options: [
-    { flags: '--dry-run', text: 'say what would go' },
+    { flags: '--dry-run', text: 'print what would be deleted' },
     { flags: '--yes', text: 'delete it' },
     {
       flags: '--unused',
-      text: 'keep the database; forget working trees that are gone, and contents that none holds any more',
+      text: 'keep the database; delete missing working trees, and contents that none uses any more',
     },
   ],
   details:
-    "With the database goes repose.db.past, its cache of facts at past commits. With --db FILE that database goes alone, and with --db FILE.past that cache alone; the transcripts of agents' runs and the results that were kept and not applied stay then. Nothing is deleted that is not of repose, nor while a process uses it.",
+    'Also deletes repose.db.past, the cache of facts at past commits. --db FILE deletes only that database, and --db FILE.past only that cache; transcripts and kept results stay then. Files that are not from repose, or that a process uses, are never deleted.',
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return cleanUnused(wire, values.dryRun === true)

@@ -1,12 +1,12 @@
 import type { Command } from '../command.ts'
 
-/** The command for these commands, of which it is one itself. */
+/** The completion command for these commands, which include itself. */
 export function completionOf(commands: () => readonly Command[]): Command {
   return {
     name: 'completion',
-    summary: 'print what makes a shell complete commands, options and their values',
+    summary: 'print a completion script for commands, options and their values',
     details:
-      'bash: source <(repose completion bash) in ~/.bashrc. zsh: source <(repose completion zsh) in ~/.zshrc, behind compinit. fish: repose completion fish > ~/.config/fish/completions/repose.fish. No process is started to complete, but for the runs of repose apply.',
+      'bash: source <(repose completion bash) in ~/.bashrc. zsh: source <(repose completion zsh) in ~/.zshrc, after compinit. fish: repose completion fish > ~/.config/fish/completions/repose.fish. Completion starts no process, except for the runs of repose apply.',
     argument: { name: 'shell', text: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] },
     options: [],
     examples: ['source <(repose completion bash)', 'repose completion fish > ~/.config/fish/completions/repose.fish'],

@@ -12,17 +12,17 @@ const SELECT_TOKENS = 10_000 // a look is 1,500 tokens, one repair of its reply 
 const LEAST_OUTPUT = 50 // tokens: a few numbers
 
 const SELECT_LIMITS = limitOptions(
-  `with --select: tokens that the look may take (default: ${SELECT_TOKENS})`,
+  `with --select: tokens that the look may use (default: ${SELECT_TOKENS})`,
   'with --select: US dollars that it may cost',
 ).map((option) => (option.kind === 'integer' ? { ...option, flags: '--select-tokens <n>' } : option))
 
-const MOST_WORDS = 8 // that a remark tells
+const MOST_WORDS = 8 // listed in a remark
 
 export const context: Command = {
   name: 'context',
-  summary: 'print the pack for a feature request (no model, no network, unless you say --select)',
+  summary: 'print the pack for a feature request (no model or network without --select)',
   details:
-    'How this repository is usually changed for such a request (after a first repose sleep), files likely to change with the evidence for each, outlines and the surest definitions, within a token budget that is never exceeded.',
+    'The pack has the usual changes for such a request (after a first repose sleep), the files that are likely to change with the evidence for each, outlines, and the likeliest definitions. It never exceeds its token budget.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -97,7 +97,7 @@ export const context: Command = {
   },
 }
 
-/** Files and evidence are broken between words on a terminal, code is not. */
+/** On a terminal, files and evidence are broken between words; code is not. */
 function printPack(wire: Wire, text: string): void {
   const code = text.search(/^## .*, lines \d+-\d+$/m)
   const about = code === -1 ? text : text.slice(0, code)
@@ -113,7 +113,7 @@ function sayHowLittleIsKnown(wire: Wire, { files, isSpokenOf, unknownWords }: Pa
   }
 }
 
-/** Its steps and commits, and the line that stands in the pack when it fits. */
+/** Its steps and commits, and the line for the pack if it fits. */
 function recipeInJson({ name, steps, commits }: Recipe, line: string | null) {
   return { name, steps, commits: commits.map(({ hash, subject }) => ({ hash, subject })), line }
 }

@@ -9,27 +9,27 @@ import { shownCommand } from '../shown-command.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
 
-const LIMIT_MS = 10_000 // for each thing that may hang
+const LIMIT_MS = 10_000 // for each check that may hang
 
 interface Finding {
   readonly what: string
-  /** null: skipped, since an earlier finding keeps it from being looked at. */
+  /** null: skipped because of an earlier finding. */
   readonly ok: boolean | null
   readonly says: string
-  /** Of the configuration. */
+  /** From the configuration. */
   readonly limits?: readonly Limit[]
 }
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'check that everything repose needs is there and whole',
+  summary: 'check everything that repose needs',
   details:
-    'Node, git, the grammars, the configuration with the limits that hold here and who set each, whether checks run in a cage, the database (every page), and the model endpoint if one is set. Exit code 1 when something is wrong.',
+    'Checks Node, git, the grammars, the configuration (with the limits and the source of each), the cage for checks, every page of the database, and the model endpoint if one is set. Exit code 1 if a check fails.',
   options: [JSON_OPTION],
   examples: ['repose doctor'],
   async run(wire) {
     const findings: Finding[] = []
-    const told = new Map<unknown, string>() // errors, by what they were told of
+    const told = new Map<unknown, string>() // errors, by what was reported of them
     const look = async (what: string, work: () => Promise<string>) => {
       wire.signal.throwIfAborted()
       try {
@@ -131,7 +131,7 @@ async function checksTold(wire: Wire): Promise<string> {
     : `${listed} (repose.config.json, not trusted, so not run: repose trust)`
 }
 
-/** Asks for one word, which is in the ledger as every call. Throws when there is none in time. */
+/** Asks the model for one word; the ledger records the call. Throws without an answer in time. */
 async function answerOf(model: Llm, wire: Wire): Promise<string> {
   const [{ deadline }, { meteredLlm }, { ledger }] = await Promise.all([
     import('../../src/processes/deadline.ts'),
@@ -151,13 +151,13 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
   return `${llm.model} answers`
 }
 
-/** Throws when it is damaged. */
+/** Throws if it is damaged. */
 async function whole(db: Db): Promise<string> {
   const [{ damageOf }, { fixOfDamage }] = await Promise.all([
     import('../../src/store/db.ts'),
     import('../../src/store/db-errors.ts'),
   ])
-  await setImmediate() // a Ctrl-C is heard before what takes long
+  await setImmediate() // lets Ctrl-C through before a long step
   const found = damageOf(db)
   if (found.length === 0) return `whole (${db.path})`
   throw Object.assign(new Error(`damaged: ${found.join('; ')}`), { fix: fixOfDamage(db.path) })

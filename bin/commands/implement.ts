@@ -13,7 +13,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, or committed to --branch, or only printed with --dry-run. On a terminal its diff is shown first, and asked about. It is kept: repose undo takes it back, repose apply applies what was not. What you have not committed is seen by the agent and never touched. What a check does to the files of the worktree is undone after it and is no part of the result. Checks run in a cage where there is one (repose doctor); without one, edits that decide what a check runs are shown and confirmed first, and where nobody can be asked the checks do not run. Checks that have never passed here run once before anything is paid. Checks that the repository brings run only once you trust it: that is asked on a terminal; elsewhere they are not run, and a result that is done ends with exit code 4 (see repose trust). Files that decide what is run, or what agents are told (.npmrc, .github/workflows, AGENTS.md and their like), are protected: one is changed only where the request spells out its name or --allow does, and the result says so.',
+    'The result is applied to your working tree, committed to --branch, or only printed with --dry-run. On a terminal its diff is shown and confirmed first. The result is kept: repose undo takes it back, repose apply applies one that was not applied. The agent sees your uncommitted changes and never touches them. Changes that a check makes to files are undone and are not part of the result. Checks run in a cage if there is one (repose doctor). Without a cage, you confirm edits that decide what a check runs; if nobody can be asked, the checks do not run. Checks that have never passed here run once before anything is paid. Checks of the repository run only after you trust it. On a terminal you are asked; elsewhere they do not run, and a finished result has exit code 4 (see repose trust). Some files are protected, since they decide what is run or instruct agents (.npmrc, .github/workflows, AGENTS.md and similar). They are changed only if the request spells out the name or --allow does, and the result lists them.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -21,12 +21,12 @@ export const implement: Command = {
   options: [
     {
       flags: '--effort <level>',
-      text: 'how freely it explores (default: auto); low: few calls from the pack; high: all that it likes; auto: low, then high if that does not pass',
+      text: 'how freely it explores (default: auto); low: few calls from the pack; high: as many as it wants; auto: low, then high if that does not pass',
       choices: ['auto', 'low', 'high'],
     },
     {
       flags: '--check <command>',
-      text: 'a command that must pass; may be given several times (default: checks of your configuration, else of the repository)',
+      text: 'a command that must pass; repeatable (default: checks of your configuration, else of the repository)',
       kind: 'list',
     },
     {
@@ -36,15 +36,12 @@ export const implement: Command = {
     },
     {
       flags: '--mend',
-      text: 'go on though a check that has never passed here fails before any edit: the request is to mend it',
+      text: 'continue if a check that has never passed here fails before any edit: the request is to fix it',
     },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
-    { flags: '-y, --yes', text: 'apply it without showing the diff and asking, as elsewhere than on a terminal' },
-    ...limitOptions(
-      `tokens of all calls together (default: ${count(BUDGET_TOKENS)})`,
-      'US dollars that all calls together may cost',
-    ),
+    { flags: '-y, --yes', text: 'apply it without showing the diff and asking; the default if this is no terminal' },
+    ...limitOptions(`tokens of all calls (default: ${count(BUDGET_TOKENS)})`, 'US dollars that all calls may cost'),
     ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
@@ -148,7 +145,7 @@ type Effort = import('../../agents/feature/agent.ts').Effort
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult
 
-/** Throws UserError, before anything is paid for, when the result could not be committed to `branch`. */
+/** Throws UserError, before anything is paid, if the result could not be committed to `branch`. */
 async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Promise<void> {
   const [{ requireNewBranch }, { UserError }, repo] = await Promise.all([
     import('../../src/repo/apply-result.ts'),

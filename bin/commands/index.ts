@@ -22,7 +22,7 @@ export interface Group {
   readonly commands: readonly Command[]
 }
 
-/** Every verb, in the order in which a newcomer meets them. */
+/** Every command, in the order in which a new user needs them. */
 export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
   { title: 'Ask and build', commands: [context, implement, apply, undo, ask] },

@@ -20,9 +20,9 @@ import { shownCommand } from '../shown-command.ts'
 import type { Wire } from '../wire.ts'
 
 const SCHEMA = 'https://unpkg.com/repose/repose.schema.json'
-const SHOWN = 400 // characters of the output of a check that fails
+const SHOWN = 400 // characters of the output of a failing check
 
-/** Writes the checks that the project has, and trusts them; nothing, where they are run and one fails. */
+/** Writes the project's checks to the configuration, and trusts them. Writes nothing if they are run and one fails. */
 export async function writeChecks(wire: Wire, isRun: boolean): Promise<ExitCode> {
   const repo = await wire.repo()
   const { root } = repo
@@ -70,7 +70,7 @@ function write(repo: Repo, checks: readonly string[]): void {
   }
 }
 
-/** Leaves the configuration that is there as it is, and runs its checks if that is asked for. */
+/** Leaves the existing configuration unchanged, and runs its checks if requested. */
 export async function tryChecks(wire: Wire, isRun: boolean): Promise<ExitCode> {
   const { commands, untrusted } = isRun ? await chosenChecks(wire, undefined) : NOT_ASKED
   const results = await runOnce(wire, commands)
@@ -92,7 +92,7 @@ export async function tryChecks(wire: Wire, isRun: boolean): Promise<ExitCode> {
 
 const NOT_ASKED = { commands: [], untrusted: [] } as const
 
-/** Each check once, whatever becomes of those before it, in a worktree as repose implement has it. */
+/** Runs each check once, even after a failure, in a worktree like that of repose implement. */
 async function runOnce(wire: Wire, commands: readonly string[]): Promise<readonly CheckResult[]> {
   if (commands.length === 0) return []
   const [{ root }, { checkTimeoutMs, cage }] = await Promise.all([wire.repo(), wire.config()])

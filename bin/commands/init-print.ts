@@ -22,7 +22,7 @@ export async function printKeys(wire: Wire): Promise<0> {
   return 0
 }
 
-/** Keys that a schema has and a value has not: 'sleep.maxUsd'. */
+/** Keys that a schema has and a value lacks: 'sleep.maxUsd'. */
 function missingKeys({ properties = {} }: Schema, value: object): string[] {
   const held = new Map<string, unknown>(Object.entries(value))
   return Object.entries(properties)

@@ -6,11 +6,11 @@ import { JSON_OPTION } from './options.ts'
 
 export const init: Command = {
   name: 'init',
-  summary: 'write repose.config.json, with the checks that the project has, and say what will be read and sent',
+  summary: 'write repose.config.json with the checks of the project, and list what will be read and sent',
   details:
-    'The checks are those that the files of the project name: scripts of package.json, pytest, tox, nox, go test, cargo test, Gradle, Maven, RSpec, rake, Composer, mix, dotnet, deno, else targets of make, just and task. None is written whose program is not here. What is written is trusted at once (see repose trust). With --run-checks, and on a terminal if you like, each runs once, in a worktree as repose implement has it; when one fails nothing is written, and the exit code is 1.',
+    'The checks are found in the files of the project: scripts of package.json, pytest, tox, nox, go test, cargo test, Gradle, Maven, RSpec, rake, Composer, mix, dotnet, deno, else targets of make, just and task. A check whose program is not installed is left out. The written checks are trusted at once (see repose trust). With --run-checks, or if you agree on a terminal, each runs once in a worktree, as in repose implement; if one fails, nothing is written, and the exit code is 1.',
   options: [
-    { flags: '--run-checks', text: 'run each check once, and say whether it passes and how long it takes' },
+    { flags: '--run-checks', text: 'run each check once, and print its result and time' },
     { flags: '--print', text: 'print the keys with their defaults instead of writing' },
     JSON_OPTION,
   ],

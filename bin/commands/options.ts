@@ -9,12 +9,12 @@ export const MODEL_OPTION: Option = {
 
 const BUDGET = { flags: '--budget-tokens <n>', kind: 'integer', env: 'REPOSE_BUDGET_TOKENS' } as const
 
-/** What a command that asks a model may spend. text: whose tokens or money is meant. */
+/** Spending limits of a command that calls a model. text: whose tokens or money is meant. */
 export function limitOptions(ofTokens: string, ofMoney: string): readonly Option[] {
   return [
     {
       ...BUDGET,
-      text: `${ofTokens}, input and output together, such as 30k: a call that it has no room for is not made`,
+      text: `${ofTokens}, input plus output, such as 30k; a call that would exceed it is not made`,
     },
     {
       flags: '--max-usd <x>',
@@ -25,8 +25,8 @@ export function limitOptions(ofTokens: string, ofMoney: string): readonly Option
   ]
 }
 
-/** For demonstrations, tests and reports of a bug: the replies of a model, kept and played again. */
+/** For demonstrations, tests and bug reports: a model's replies, recorded and replayed. */
 export const RECORD_OPTIONS: readonly Option[] = [
-  { flags: '--record <file>', text: 'keep the replies of the model in a recording', takes: 'file' },
-  { flags: '--replay <file>', text: 'take the replies from a recording: no model is asked', takes: 'file' },
+  { flags: '--record <file>', text: 'record the replies of the model', takes: 'file' },
+  { flags: '--replay <file>', text: 'replay recorded replies; no model is called', takes: 'file' },
 ]

@@ -6,12 +6,12 @@ interface Ended {
   readonly stop: string | null
 }
 
-/** How passes ended, in words: one without an end runs still if it is the newest and its lock is held, and was killed else. */
+/** How passes ended, in words. A pass without an end still runs if it is the newest and its lock is held; else it was killed. */
 export function passEnds({ db, ledger }: Store): (pass: Ended) => string {
   return endsOf(`${db.path}.sleep.lock`, ledger.receipts(1)[0])
 }
 
-/** The same of backtests. */
+/** The same for backtests. */
 export function backtestEnds({ db, backtests }: Store): (backtest: Ended) => string {
   return endsOf(`${db.path}.past.lock`, backtests.receipts(1)[0])
 }

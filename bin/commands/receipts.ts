@@ -46,7 +46,7 @@ export const receipts: Command = {
   },
 }
 
-/** 'pass 3', and how it ended, which is the last word of two that stand apart. */
+/** 'pass 3', and how it ended, as the last word after a gap. */
 const paintEntry: Paint = (line) =>
   line.replace(/^\w+ \d+/, bold).replace(/(?<= {2})[a-z-]+(?=:|$| \(pid)/g, paintState)
 

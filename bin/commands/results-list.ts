@@ -3,7 +3,7 @@ import { nameOf } from '../deliver.ts'
 import { plural, when } from '../format.ts'
 import type { Wire } from '../wire.ts'
 
-/** Lists kept results, the newest first. nothing: said where there are none. */
+/** Lists kept results, the newest first. nothing: printed if there are none. */
 export async function listKept(
   wire: Wire,
   isListed: (result: KeptResult, root: string) => boolean,
@@ -32,7 +32,7 @@ export async function listKept(
   return 0
 }
 
-/** When it was applied, else when it was kept; '' where neither is known. '2026-11-29T10-20-30-123Z-2' is an id. */
+/** When it was applied, else when it was kept; '' if unknown. '2026-11-29T10-20-30-123Z-2' is an id. */
 function whenOf({ id, appliedAt }: KeptResult): string {
   const time = appliedAt ?? Date.parse(id.replace(/T(\d\d)-(\d\d)-(\d\d)-(\d+)Z.*$/, 'T$1:$2:$3.$4Z'))
   return Number.isNaN(time) ? '' : when(time)

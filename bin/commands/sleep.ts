@@ -5,13 +5,13 @@ import { loadChunks } from '../load-chunks.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const MOST_NOTES = 8
-const FEW = 3 // past additions: what fewer have in common is chance
+const FEW = 3 // past additions; what fewer have in common is chance
 
 export const sleep: Command = {
   name: 'sleep',
   summary: 'one pass now: refresh the facts and write summaries',
   details:
-    'With a model, files are summarised in the order of what they are likely to save, each summary saved by itself: stop it at any time. Without one, summaries are put together from comments, README and facts. A pass that has used its budget has done what it was told to: exit code 0; 3 where the budget had no room for a single summary.',
+    'With a model, the files whose summaries are likely to save most come first. Each summary is saved by itself, so you can stop a pass at any time. Without a model, summaries are built from comments, README and facts. A pass that has used its budget ends with exit code 0, or 3 if the budget was too small for a single summary.',
   options: [
     ...limitOptions('tokens that the pass may use', 'US dollars that it may spend'),
     { flags: '--dry-run', text: 'say what it would do within its budget, and cost; spend nothing' },

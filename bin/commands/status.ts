@@ -9,10 +9,10 @@ import { nightLines, nightOf } from './watch-night.ts'
 
 export const status: Command = {
   name: 'status',
-  summary: 'what is known of this repository, and how fresh it is',
+  summary: 'what repose knows about this repository, and how fresh it is',
   options: [
     JSON_OPTION,
-    { flags: '--left-out', text: 'list the files, and the lines of files, that were not read, why, and by which rule' },
+    { flags: '--left-out', text: 'list the files and lines that were not read, with the reason and the rule' },
     { flags: '--recipes', text: 'list how this repository is usually changed, as its past commits show' },
   ],
   examples: ['repose status', 'repose status --left-out', 'repose status --recipes --json'],
@@ -85,10 +85,13 @@ export const status: Command = {
   },
 }
 
-/** The night: what is told of stands in front. */
+/** What happened last night; it is printed first. */
 const paintNight = eachLine((line) => (line.startsWith(' ') ? line : bold(line)))
 
-/** The recipes that hold here, or those that were mined here and do not. minedIn: the other working tree that they were mined in; null: this one. */
+/**
+ * The recipes that apply here, or those that were mined here and do not. minedIn: the other working tree in which they were mined;
+ * null: this one.
+ */
 function minedFor(store: Store, worktree: number) {
   const miner = store.recipes.holdingIn(worktree) ?? worktree
   const other = store.facts.worktrees().find(({ id }) => id === miner && id !== worktree)
@@ -101,7 +104,7 @@ function asOf(store: Store, worktree: number, head: string): string {
   return `, as of ${head.slice(0, 10)}${use}: repose sleep mines them anew`
 }
 
-/** What a content is left out by, in words; null: the reason says it. */
+/** Why a content is left out, in words; null: the reason is clear by itself. */
 function ruleOfContent(reason: string, { maxFileBytes }: { readonly maxFileBytes: number }): string | null {
   const rules: Readonly<Record<string, string>> = {
     oversized: `larger than maxFileBytes, ${count(maxFileBytes)}`,
@@ -113,7 +116,7 @@ function ruleOfContent(reason: string, { maxFileBytes }: { readonly maxFileBytes
   return rules[reason] ?? null
 }
 
-/** Parts of what is known, one by one. */
+/** The parts of the status, one by one. */
 async function list(wire: Wire, values: Values): Promise<0> {
   const { repo, store, worktree, config } = await wire.facts()
   const leftOut = values.leftOut

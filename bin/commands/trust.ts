@@ -6,9 +6,9 @@ import { JSON_OPTION } from './options.ts'
 
 export const trust: Command = {
   name: 'trust',
-  summary: 'let repose run the checks that this repository brings',
+  summary: 'let repose run the checks of this repository',
   details:
-    'The checks of a repository\'s repose.config.json are commands of whoever wrote it: they run only once you trust them. What you trust is this clone with these commands. When they change, when the clone is moved, and for another clone, you are asked again; when what they run changes (the script behind "npm test"), you are not. Checks of --check and of your own configuration need no trust. Kept in ~/.config/repose/trust.json.',
+    'The checks in a repository\'s repose.config.json are commands of its author, so they run only after you trust them. You trust this clone with exactly these commands. You are asked again when the commands change, when the clone is moved, and for another clone, but not when what they run changes (the script behind "npm test"). Checks of --check and of your own configuration need no trust. Trust is stored in ~/.config/repose/trust.json.',
   options: [
     { flags: '--revoke', text: 'take back all trust in this repository' },
     { flags: '--list', text: 'list what you trust, in all repositories' },

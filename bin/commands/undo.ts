@@ -7,12 +7,12 @@ import { listKept } from './results-list.ts'
 
 export const undo: Command = {
   name: 'undo',
-  summary: 'take back the result that was applied last, if its files are as it left them',
+  summary: 'take back the last applied result, if its files have not changed since',
   details:
-    'The files get back what stood in them before, also what was not committed; new ones are deleted. Where one of them has been changed since, nothing is done, and which is said. Said again, it takes back the one before. repose apply RUN applies again what was taken back.',
+    'The files get their previous content, uncommitted changes included; new files are deleted. If one of them has changed since, nothing is done, and the file is named. Repeat it to take back the result before. repose apply RUN applies a result again.',
   options: [
     { flags: '--list', text: 'list the results that can be taken back, the newest first' },
-    { flags: '--dry-run', text: 'say what would be taken back' },
+    { flags: '--dry-run', text: 'print what would be taken back' },
     JSON_OPTION,
   ],
   examples: ['repose undo', 'repose undo --dry-run', 'repose undo --list'],

@@ -59,7 +59,7 @@ export async function start(wires: readonly Wire[], isJson: boolean): Promise<Ex
   })
   const isWatched = (place: Place) => readState(place.db)?.pid === child.pid && watchHolder(place.db)?.pid === child.pid
   const { signal } = wires[0]!
-  const giveUp = () => child.kill('SIGTERM') // who interrupts the start wants no daemon
+  const giveUp = () => child.kill('SIGTERM') // a user who interrupts the start wants no daemon
   signal.addEventListener('abort', giveUp, { once: true })
   for (let waited = 0; waited < START_MS && !ended && !places.every(isWatched); waited += 50) {
     await setTimeout(50)
@@ -77,7 +77,7 @@ export async function start(wires: readonly Wire[], isJson: boolean): Promise<Ex
   return 0
 }
 
-/** Ends the daemons of the repositories: asks, and after some seconds makes them. A pass loses at most its calls under way. */
+/** Ends the daemons of the repositories: by SIGTERM, and after some seconds by force. A pass loses at most its calls in flight. */
 export async function stop(wires: readonly Wire[], isJson: boolean): Promise<ExitCode> {
   const stopped = await stopEach(wires, isJson)
   if (isJson) wires[0]!.printJson({ stopped })
@@ -120,13 +120,13 @@ async function stopEach(wires: readonly Wire[], isJson: boolean): Promise<readon
   return stopped
 }
 
-/** What is told beside the result: a remark where that is JSON. */
+/** Prints text beside the result: a remark if the result is JSON. */
 function tell(wire: Wire, isJson: boolean, text: string): void {
   if (isJson) wire.say(text)
   else wire.print(text)
 }
 
-/** On Windows a signal ends a process before it gives its lock up, and another one with its number would later be taken for it. */
+/** On Windows a signal ends a process before it releases its lock, and another process with its id would later be taken for it. */
 function forgetLock(db: string): void {
   if (process.platform === 'win32' && !watchHolder(db)) rmSync(watchLockPath(db), { force: true })
 }
@@ -139,13 +139,13 @@ export async function restart(wires: readonly Wire[], isJson: boolean): Promise<
   return start(all, isJson)
 }
 
-/** What else the running daemon of a database watches. */
+/** Other repositories that the running daemon of a database watches. */
 function runningAlongside(db: string): readonly string[] {
   const state = readState(db)
   return state !== null && watchHolder(db)?.pid === state.pid ? (state.alongside ?? []) : []
 }
 
-/** What the daemons do, from the file that they keep; what was spent from the ledger as it is now. Exit code 0, running or not. */
+/** State of the daemons, from their state files, and the present spending, from the ledger. Exit code 0, running or not. */
 export async function status(wires: readonly Wire[], isJson: boolean): Promise<ExitCode> {
   const all = []
   for (const wire of wires) {
@@ -178,7 +178,7 @@ export async function status(wires: readonly Wire[], isJson: boolean): Promise<E
   return 0
 }
 
-/** The end of the log, as JSON a document a line; with follow, on and on until Ctrl-C. */
+/** The end of the log; with JSON, a document a line. With follow, it continues until Ctrl-C. */
 export async function logs(wire: Wire, lines: number, follow: boolean, isJson: boolean): Promise<ExitCode> {
   const { db } = await placesOf(wire)
   const path = logPath(db)
@@ -192,7 +192,7 @@ export async function logs(wire: Wire, lines: number, follow: boolean, isJson: b
   show(tail(path, lines))
   let size = statSync(path).size
   while (follow && !wire.signal.aborted) {
-    await setTimeout(300, undefined, { signal: wire.signal }).catch(() => {}) // Ctrl-C: the loop ends by itself
+    await setTimeout(300, undefined, { signal: wire.signal }).catch(() => {}) // Ctrl-C: the loop condition ends it
     const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (now === size) continue
     const more = readLog(path).subarray(now < size ? 0 : size)
@@ -202,7 +202,7 @@ export async function logs(wire: Wire, lines: number, follow: boolean, isJson: b
   return 0
 }
 
-/** A daemon that runs and does not move: stopped by a signal, or stuck. null: it has written lately. */
+/** A running daemon that does nothing: stopped by a signal, or stuck. null: it has written its state lately. */
 function silenceOf({ pid, writtenAt }: WatchState): string | null {
   if (Date.now() - writtenAt < SILENT_MS) return null
   return `  pid ${pid} has written nothing since ${clockOf(writtenAt, Date.now())}: repose watch restart`
@@ -227,7 +227,7 @@ function tail(path: string, lines: number): string[] {
   return lines === 0 ? [] : readLog(path).toString('utf8').trimEnd().split('\n').slice(-lines)
 }
 
-/** The log is put aside at 1 MB (log.ts); something else that stands there is not read. */
+/** The log is rotated at 1 MB (log.ts). Other files in its place are not read. */
 function readLog(path: string): Buffer {
   const read = readRegular(path, { maxBytes: 10_000_000 })
   return typeof read === 'string' ? Buffer.alloc(0) : read

@@ -10,15 +10,15 @@ export interface Night {
   /** Milliseconds since 1970: yesterday evening. */
   readonly since: number
   readonly passes: readonly Receipt[]
-  /** What this working tree learned last of its own past: its recipes. */
+  /** What this working tree last learned from its history: its recipes. */
   readonly learned: readonly string[]
-  /** How many of the passes were of other working trees. */
+  /** How many of the passes were for other working trees. */
   readonly others: number
-  /** Written by a model since then, newest first. */
+  /** Summaries by a model since then, newest first. */
   readonly subjects: readonly { readonly subject: string; readonly kind: string }[]
 }
 
-/** What was thought since yesterday evening, in all working trees: they share summaries and money. root: of this one. */
+/** Passes since yesterday evening, in all working trees: they share summaries and money. root: of this one. */
 export function nightOf(store: Store, root: string, now: number): Night {
   const since = startsOf(startsOf(now).day - 1).day + EVENING_HOURS * 3_600_000
   const subjects = store.db.all<{ subject: string; kind: string }>(
@@ -34,7 +34,7 @@ export function nightOf(store: Store, root: string, now: number): Night {
   return { since, passes, learned, others: passes.length - own.length, subjects }
 }
 
-/** The night in at most ten lines; none when no pass ran. endOf: how a pass ended, in words. */
+/** The night in at most ten lines; none if no pass ran. endOf: how a pass ended, in words. */
 export function nightLines(
   { since, passes, learned, others, subjects }: Night,
   endOf: (pass: Receipt) => string,

@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process'
 import type { WatchState } from '../../src/daemon/state.ts'
 import { printable } from '../../src/text/printable.ts'
 
-/** Says on the desktop how a long pass ended; on Windows nothing. Only for those who asked for it (watch.notify). log: gets a line when that fails. */
+/**
+ * Desktop notification of how a long pass ended; none on Windows. Only if the user enabled it (watch.notify). log: gets a line on
+ * failure.
+ */
 export function notifier(
   root: string,
   log: (line: string) => void,
   platform: NodeJS.Platform = process.platform,
 ): (state: WatchState) => void {
-  if (platform === 'win32') return () => {} // it has no such command
+  if (platform === 'win32') return () => {} // no such command there
   let told = 0
   return ({ lastPass }) => {
     if (lastPass?.grade !== 'long' || lastPass.endedAt <= told || lastPass.end === 'busy') return

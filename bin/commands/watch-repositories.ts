@@ -2,8 +2,8 @@ import { UserError } from '../../src/errors.ts'
 import type { Wire } from '../wire.ts'
 
 /**
- * Adds repositories to those that wires are given for already; each has a database of its own. isLenient: one that is not there is
- * said and left out, since a list outlives what stands in it; otherwise throws UserError.
+ * Adds repositories to those that have wires already; each has a database of its own. isLenient: a missing one is reported and skipped,
+ * since a list may be out of date; else throws UserError.
  */
 export async function addRepositories(
   wires: readonly Wire[],

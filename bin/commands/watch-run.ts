@@ -13,8 +13,8 @@ import { workInChild } from './watch-work.ts'
 const EXIT_MS = 2000
 
 /**
- * The daemon, in this process, until the signal: a screen on a terminal, log lines elsewhere and with --json. Exit code 1 when another daemon has the
- * (only) repository.
+ * The daemon, in this process, until the signal: a screen on a terminal, log lines elsewhere and with --json. Exit code 1 if another
+ * daemon has the (only) repository.
  */
 export async function runHere(wires: readonly Wire[], isJson: boolean): Promise<ExitCode> {
   const screen = process.stdout.isTTY && !isJson ? new Screen() : null
@@ -22,7 +22,7 @@ export async function runHere(wires: readonly Wire[], isJson: boolean): Promise<
   const roots = await Promise.all(wires.map(async (wire) => (await wire.repo()).root))
   const ends = await Promise.all(wires.map((wire) => watchOrSay(wire, roots, screen, isJson)))
   screen?.end()
-  setTimeout(() => process.exit(), EXIT_MS).unref() // for a watch that the watcher left open, or a file system that hangs
+  setTimeout(() => process.exit(), EXIT_MS).unref() // in case a watch is still open, or a file system hangs
   for (const [i, one] of ends.entries())
     if (one?.end === 'gone') wires[i]!.say(`${roots[i]}: the repository was gone for an hour`)
   const [first] = ends
@@ -35,7 +35,7 @@ export async function runHere(wires: readonly Wire[], isJson: boolean): Promise<
   return ends.some((one) => one !== null) ? 0 : 1
 }
 
-/** null: it cannot be watched, which does not keep the others from it. Throws what keeps the only one. */
+/** null: it cannot be watched; the others still can. Throws if it is the only one. */
 async function watchOrSay(
   wire: Wire,
   roots: readonly string[],
@@ -82,13 +82,13 @@ async function watchOne(
   return end
 }
 
-/** Written over itself on the terminal, at most five times a second. */
+/** Redrawn in place on the terminal, at most five times a second. */
 class Screen {
   readonly #states = new Map<string, WatchState>()
   #lines = 0
   #timer: NodeJS.Timeout | null = null
   readonly #onResize = () => {
-    process.stdout.write('\x1b[2J\x1b[H') // what was written is broken into other lines by now
+    process.stdout.write('\x1b[2J\x1b[H') // the terminal has wrapped the old lines anew
     this.#lines = 0
     this.#timer ??= setTimeout(() => this.#draw(), 200)
   }
@@ -111,7 +111,7 @@ class Screen {
     this.#timer = null
     const { columns = 80, rows = 24 } = process.stdout
     const blocks = [...this.#states.values()].flatMap((state) => [...screenOf(state, Date.now()), ''])
-    const lines = ['repose watch (Ctrl-C ends it)', '', ...blocks].slice(0, rows - 1) // above them the cursor cannot go back
+    const lines = ['repose watch (Ctrl-C ends it)', '', ...blocks].slice(0, rows - 1) // the cursor cannot go above the screen
     const text = lines
       .map(
         (line) =>

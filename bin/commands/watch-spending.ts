@@ -1,6 +1,6 @@
 import type { Wire } from '../wire.ts'
 
-/** Said before a daemon starts: what it may send and spend while nobody looks, or that it spends nothing and why. One line. */
+/** Printed before a daemon starts: what it may send and spend while nobody looks, or that it spends nothing and why. One line. */
 export async function spendingOf(wire: Wire): Promise<string> {
   const [{ root }, config, llm] = await Promise.all([wire.repo(), wire.config(), wire.llmIfAny('sleep')])
   const { dayTokens, dayUsd, monthTokens, monthUsd } = config.caps

@@ -11,7 +11,7 @@ import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { spendingOf } from './watch-spending.ts'
 
-/** Shows the unit that starts the daemon with the session; with isSure it is written and enabled. */
+/** Shows the unit that starts the daemon with the session; isSure: also writes and enables it. */
 export async function install(wires: readonly Wire[], isSure: boolean, isJson: boolean): Promise<ExitCode> {
   const unit = await unitFor(wires)
   const path = join(homedir(), unit.path)
@@ -52,12 +52,12 @@ export async function uninstall(wires: readonly Wire[], isSure: boolean, isJson:
   return end(`uninstalled: ${path}`, 0)
 }
 
-/** Prints what is told beside the result; where that is JSON it is a remark. */
+/** Prints text beside the result: a remark if the result is JSON. */
 function tellerOf(wire: Wire, isJson: boolean): (text: string) => void {
   return (text) => (isJson ? wire.say(text) : wire.printWhole(text))
 }
 
-/** Two daemons of one repository cannot be: the second would end and be started again for ever. */
+/** Two daemons of one repository are impossible: the second would end and be restarted for ever. */
 async function refuseWhileRunning(wires: readonly Wire[]): Promise<void> {
   for (const wire of wires) {
     const holder = watchHolder(await wire.databasePath())
@@ -85,7 +85,7 @@ async function unitFor(wires: readonly Wire[]): Promise<Unit> {
   })
 }
 
-/** systemctl exists in many containers where no systemd runs. */
+/** systemctl exists in many containers without a running systemd. */
 async function refuseWithoutService(signal: AbortSignal): Promise<void> {
   if (process.platform === 'darwin') return
   const { exitCode, stderr, error } = await outcomeOf('systemctl', ['--user', 'show-environment'], signal)

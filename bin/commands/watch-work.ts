@@ -7,7 +7,7 @@ import type { Order, Progress, Refreshed, Thought, Work } from '../../src/daemon
 import { endWithThis } from '../../src/processes/own-children.ts'
 import type { WorkerMessage, WorkerOrder } from './watch-worker.ts'
 
-const KILL_AFTER_MS = 3000 // a pass that was told to end and has not: what it has saved is whole
+const KILL_AFTER_MS = 3000 // for a pass that does not end when asked; its saved summaries are complete
 
 interface Waiting {
   readonly child: ChildProcess
@@ -17,8 +17,8 @@ interface Waiting {
 }
 
 /**
- * The daemon's work, done in a child process that is started when there is some and ended when there is rest. env: added to the
- * environment of the child. Jobs of one repository are given one after another.
+ * The daemon's work, done in a child process that starts when there is work and ends at rest. env: added to the child's environment.
+ * Jobs of one repository run one after another.
  */
 export function workInChild(root: string, db: string, env: Readonly<Record<string, string>> = {}): Work {
   let child: ChildProcess | null = null
@@ -26,7 +26,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
   let isToRest = false
   const waiting = new Map<number, Waiting>()
 
-  /** Lets the child go; one that is busy goes when it is done. */
+  /** Ends the child; a busy one ends when it is done. */
   const rest = () => {
     isToRest = waiting.size > 0
     if (isToRest || !child) return
@@ -39,7 +39,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
       env: { ...process.env, ...takenKeys(), ...env },
       execArgv: ['--max-semi-space-size=8'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      ...{ windowsHide: true }, // fork's types leave it out
+      ...{ windowsHide: true }, // missing in the types of fork
     })
     endWithThis(fresh)
     let lastWords = ''
@@ -75,7 +75,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
       child ??= start()
       const id = next++
       waiting.set(id, { child, resolve: resolve as Waiting['resolve'], reject, onProgress })
-      child.send({ id, ...request }, () => {}) // a child that died meanwhile is seen by its 'exit'
+      child.send({ id, ...request }, () => {}) // the 'exit' event reports a child that died meanwhile
     })
 
   return {

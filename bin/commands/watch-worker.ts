@@ -1,6 +1,6 @@
 /**
- * The daemon's worker, a process of its own: what it takes of memory goes with it, and what breaks it breaks nothing else.
- * Started by watch-work.ts with the repository and the database; ends with its parent.
+ * The daemon's worker, a process of its own: its memory is freed when it ends, and its crashes do not harm the daemon. Started by
+ * watch-work.ts with the repository and the database; ends with its parent.
  */
 import { runSleepPass } from '../../agents/sleep/agent.ts'
 import { reasonInFull } from '../../agents/sleep/sleep-report.ts'
@@ -30,15 +30,15 @@ export type WorkerMessage =
 takeKeys()
 const [root, db] = process.argv.slice(2) as [string, string]
 const store = openStore(db)
-const PASS_ENDS_MS = 400 // less than the daemon waits for it after Ctrl-C: what it has started ends with it
+const PASS_ENDS_MS = 400 // less than the daemon waits after Ctrl-C, so that children end with it
 let pass: AbortController | null = null
 
-// these reach the whole group: the daemon says when to end
+// these signals reach the whole group: the daemon decides when to end
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 process.on('SIGHUP', () => {})
 process.on('disconnect', () => {
-  if (!pass) process.exit(0) // the daemon has no use for it, or was killed: all that is saved is whole
+  if (!pass) process.exit(0) // the daemon does not need it, or was killed; everything saved is complete
   pass.abort()
   setTimeout(() => process.exit(0), PASS_ENDS_MS)
 })
@@ -65,7 +65,7 @@ async function bringUpToDate() {
     place = null
     throw error
   })
-  // what of a repository changes is its HEAD alone, and one git process is quicker than three
+  // only HEAD of a repository changes, and one git process is faster than three
   const head = place.then(() => git(root, ['rev-parse', '--verify', 'HEAD']))
   const [known, now, config] = await Promise.all([place, head, readConfig(root, { db })])
   const repo = { ...known, head: now.trim() }
@@ -126,7 +126,7 @@ async function moneyOf(config: Config): Promise<Money> {
   const llm = await llmOf(config, 'sleep')
   const now = Date.now()
   const isPriced = llm !== null && priceOf(llm.model, config.prices, config.baseUrl) !== null
-  let spent: Money['spent'] = null // where it cannot be read, which the budget says
+  let spent: Money['spent'] = null // null if it cannot be read; the budget reports that
   const read = () => {
     spent ??= readSpent(store.ledger, now)
     return spent

@@ -14,8 +14,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 export const watch: Command = {
   name: 'watch',
-  summary: 'the daemon: sleep whenever the repository is idle',
-  details: `Watches the repository, keeps its facts up to date, and thinks while you rest: a short pass after some minutes, a long one after half an hour. The first change of yours ends a pass at once. A model is asked only if one is set and the user configuration (~/.config/repose/config.json) has a cap for a day or a month, as in {"caps": {"dayTokens": 500000}}.\n\nActions: ${Object.entries(
+  summary: 'the daemon: run sleep passes while the repository is idle',
+  details: `Watches the repository, keeps its facts up to date, and summarises while you rest: a short pass after some minutes, a long one after half an hour. Your first change ends a pass at once. A model is called only if one is set and the user configuration (~/.config/repose/config.json) has a cap for a day or a month, as in {"caps": {"dayTokens": 500000}}.\n\nActions: ${Object.entries(
     ACTIONS,
   )
     .map(([name, text]) => `${name} (${text})`)
@@ -76,7 +76,7 @@ async function run(action: string, wires: readonly Wire[], flags: WatchFlags): P
   return control.logs(wires[0]!, flags.lines ?? 50, flags.follow, flags.json)
 }
 
-/** One per repository, each once; the first is the one of --repo. */
+/** One for each repository, without duplicates; the first is the one of --repo. */
 async function wiresOf(wire: Wire, also: readonly string[] = [], isAll: boolean): Promise<Wire[]> {
   const { addRepositories } = await import('./watch-repositories.ts')
   const named = await addRepositories([wire], also)

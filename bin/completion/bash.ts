@@ -1,6 +1,6 @@
 import type { Flag, Value, Verb, Words } from './words.ts'
 
-/** A script for bash, from 3.2 on. */
+/** A completion script for bash 3.2 or newer. */
 export function bashCompletion({ verbs, flags }: Words): string {
   const takesValue = flags.filter(({ value }) => value).flatMap(({ names }) => names)
   return `# Completion of repose for bash: source it, as in  source <(repose completion bash)
@@ -50,7 +50,7 @@ function verbCase({ name, flags, argument }: Verb): string {
 
 function offer(value: Value): string {
   if (value.kind === 'words') return `_repose_words "${value.words.join(' ')}"`
-  if (value.kind === 'file') return ':' // what bash completes by itself
+  if (value.kind === 'file') return ':' // bash completes paths itself
   if (value.kind === 'folder') return 'compopt -o dirnames 2> /dev/null'
   if (value.kind === 'result')
     return `COMPREPLY=($(compgen -W "$(repose apply --list -q 2> /dev/null | awk 'NR > 1 { print $1 }')" -- "$cur"))`

@@ -1,6 +1,6 @@
 import type { Flag, Value, Words } from './words.ts'
 
-/** A script for fish: ~/.config/fish/completions/repose.fish. */
+/** A completion script for fish: ~/.config/fish/completions/repose.fish. */
 export function fishCompletion({ verbs, flags }: Words): string {
   const takesValue = flags.filter(({ value }) => value).flatMap(({ names }) => names)
   return `# Completion of repose for fish: repose completion fish > ~/.config/fish/completions/repose.fish

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from '../command.ts'
 import { GLOBAL_OPTIONS } from '../global-options.ts'
 
-/** What may stand at a place: one of some words, a path, the run of a kept result, or something that no shell can know. */
+/** What may be completed: one of some words, a path, the run of a kept result, or something that no shell can know. */
 export type Value =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'file' | 'folder' | 'result' | 'any' }
@@ -10,7 +10,7 @@ export interface Flag {
   /** '-q', '--quiet'. */
   readonly names: readonly string[]
   readonly text: string
-  /** null: it takes none. */
+  /** null: it takes no value. */
   readonly value: Value | null
   readonly isRepeatable: boolean
 }
@@ -19,17 +19,17 @@ export interface Verb {
   readonly name: string
   readonly text: string
   readonly flags: readonly Flag[]
-  /** null: it takes none. */
+  /** null: it takes no argument. */
   readonly argument: Value | null
 }
 
 export interface Words {
   readonly verbs: readonly Verb[]
-  /** Of every verb, before it or behind it. */
+  /** Options of every command, before or after its name. */
   readonly flags: readonly Flag[]
 }
 
-/** Everything that may be said on the command line, for shells. */
+/** The whole command line, for shells. */
 export function wordsOf(commands: readonly Command[]): Words {
   const verbs = commands.map(({ name, summary, options, argument }) => ({
     name,

@@ -1,6 +1,6 @@
 import type { Flag, Value, Words } from './words.ts'
 
-/** A script for zsh: a file _repose in fpath, or sourced behind compinit. */
+/** A completion script for zsh: a file _repose in fpath, or sourced after compinit. */
 export function zshCompletion({ verbs, flags }: Words): string {
   return `#compdef repose
 # Completion of repose for zsh: source it behind compinit, as in  source <(repose completion zsh)
@@ -39,7 +39,7 @@ if [[ $funcstack[1] == _repose ]]; then _repose "$@"; else compdef _repose repos
 `
 }
 
-/** '(-q --quiet)'{-q,--quiet}'[text]', with what it takes. */
+/** '(-q --quiet)'{-q,--quiet}'[text]', with its value. */
 function specOf({ names, text, value, isRepeatable }: Flag): string {
   const said = `[${text.replace(/[[\]\\:]/g, '\\$&')}]${value ? `:value:${actionOf(value)}` : ''}`
   const once = isRepeatable ? '*' : names.length > 1 ? `(${names.join(' ')})` : ''

@@ -1,8 +1,8 @@
 export type When = 'auto' | 'always' | 'never'
 
 /**
- * Whether a stream gets colours: by --color; else by FORCE_COLOR and NO_COLOR, in this order as Node has it (empty: not set); else where it is a
- * terminal that knows them.
+ * Whether a stream gets colours: by --color; else by FORCE_COLOR and NO_COLOR, in Node's order (empty: not set); else if it is a
+ * terminal that supports them.
  */
 export function coloursWanted(when: When, isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
   if (when !== 'auto') return when === 'always'

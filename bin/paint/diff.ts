@@ -1,6 +1,6 @@
 import { bold, cyan, eachLine, green, red } from './style.ts'
 
-/** A diff of git's: added lines green, removed ones red. */
+/** A git diff: added lines green, removed ones red. */
 export const paintDiff = eachLine((line) => {
   if (
     /^(diff |index |old mode|new mode|new file|deleted file|similarity|rename |copy |--- |\+\+\+ |Binary )/.test(line)

@@ -5,7 +5,7 @@ const ROLES: Readonly<Record<string, Paint>> = { modify: green, test: cyan, doc:
 /** The code in a pack: its headings. */
 export const paintCode = eachLine((line) => (line.startsWith('## ') ? bold(line) : line))
 
-/** What a pack says of files: headings, roles, and evidence in the background, also where it goes on in a line of its own. */
+/** The files of a pack: headings and roles; evidence in a fainter colour, also on continued lines. */
 export const paintFiles = eachLine((line) => {
   if (line.startsWith('## ')) return bold(line)
   if (/^ {4,}/.test(line)) return dim(line)

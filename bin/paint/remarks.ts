@@ -1,7 +1,7 @@
 import { paintState } from './states.ts'
 import { bold, dim, eachLine, green, red, yellow } from './style.ts'
 
-/** What stands on standard error: failures, notes, and what a run reports. */
+/** Standard error: failures, notes, and reports of a run. */
 export const paintRemarks = eachLine((line) => {
   if (line.startsWith('error:')) return line.replace(/^error:/, (word) => bold(red(word)))
   if (line.startsWith('fix:')) return line.replace(/^fix:/, bold)

@@ -16,7 +16,7 @@ export function eachLine(paint: Paint): Paint {
   return (text) => text.split('\n').map(paint).join('\n')
 }
 
-/** Whether colours are wanted is decided before anything is painted (colours-wanted.ts). */
+/** colours-wanted.ts decides about colours before anything is painted. */
 function paintWith(format: Parameters<typeof styleText>[0]): Paint {
   return (text) => (text === '' ? '' : styleText(format, text, { validateStream: false }))
 }

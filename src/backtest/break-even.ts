@@ -9,22 +9,22 @@ export interface BreakEven {
   readonly model: string
   /** The replies were replayed recordings. */
   readonly recorded: boolean
-  /** Features that both agents have done: measured. */
+  /** Features that both agents have finished: measured. */
   readonly tasks: number
-  /** Tokens that a request took less with `arm` than with the plain agent: measured, the median of the tasks. */
+  /** Tokens that a request saves with `arm` against the plain agent: measured, the median over the tasks. */
   readonly saved: Estimate
-  /** Tokens of the sleep passes so far, replayed ones left out. */
+  /** Tokens of the sleep passes so far, without replayed ones. */
   readonly sleepTokens: number
-  /** An estimate: coming requests may not be like the past ones. null: nothing is saved, so none ever pay. */
+  /** An estimate: future requests may differ from past ones. null: nothing is saved, so no number is enough. */
   readonly requests: number | null
 }
 
-const BEST_KNOWN = ['agent-auto', 'agent-low', 'agent-high'] // as `repose implement` runs, first
+const BEST_KNOWN = ['agent-auto', 'agent-low', 'agent-high'] // the default of `repose implement` first
 
 /**
- * The break-even of a repository; null when no feature was done by the plain agent and by repose's in the same way.
- * runs: newest first; of several on one feature the newest counts. The arm is what `repose implement` does by default, where
- * that was run; the model is that of the newest run, the step budget the largest that both had.
+ * The break-even of a repository; null if no feature was implemented by both the plain agent and repose's under the same conditions.
+ * runs: newest first; of several for one feature the newest counts. Prefers the arm that `repose implement` uses by default, the model
+ * of the newest run, and the largest step budget that both had.
  */
 export function breakEven(runs: readonly AgentRun[], sleepTokens: number): BreakEven | null {
   const plain = runs.filter(({ arm }) => arm === PLAIN_ARM)

@@ -1,4 +1,4 @@
-/** What an arm said of one file of one task, and what happened. */
+/** An arm's forecast for one file of one task, and the outcome. */
 export interface Forecast {
   /** From 0 to 1. */
   readonly probability: number
@@ -13,16 +13,16 @@ export interface Calibration {
     readonly from: number
     readonly to: number
     readonly count: number
-    /** Mean probability that was told. */
+    /** Mean forecast probability. */
     readonly told: number
-    /** Share that was changed. */
+    /** Share of files that were changed. */
     readonly changed: number
   }[]
 }
 
 const BINS = 10
 
-/** How far the probabilities of listed files can be believed: reliability by ten bins, and the Brier score. null: no forecasts. Linear. */
+/** Reliability of the probabilities of listed files: ten bins, and the Brier score. null: no forecasts. Linear. */
 export function calibrationOf(forecasts: readonly Forecast[]): Calibration | null {
   if (forecasts.length === 0) return null
   const bins = Array.from({ length: BINS }, () => ({ count: 0, told: 0, changed: 0 }))

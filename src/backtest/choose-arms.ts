@@ -3,8 +3,8 @@ import type { Arm } from './arm.ts'
 import { ARMS } from './arms/index.ts'
 
 /**
- * The arms of these names, in the order of the table; all of them when none is named. `others`: names of arms that are not
- * in the table, known to the caller. Throws UserError for a name that is none.
+ * The arms with these names, in the order of the table; all arms if no name is given. `others`: names that the caller knows and that
+ * are not in the table. Throws UserError for an unknown name.
  */
 export function chooseArms(names: readonly string[], others: readonly string[] = []): readonly Arm[] {
   const known = [...ARMS.map(({ id }) => id), ...others]

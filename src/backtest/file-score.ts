@@ -1,6 +1,6 @@
 import type { RepoPath } from '../types.ts'
 
-/** How well files are those that were wanted; all from 0 to 1. */
+/** Precision, recall and F1 of a list of files; all from 0 to 1. */
 export interface FileScore {
   readonly precision: number
   readonly recall: number

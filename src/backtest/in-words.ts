@@ -3,11 +3,11 @@ import { BRING_CONTENTS } from '../repo/missing-contents.ts'
 import type { Calibration } from './calibration.ts'
 import type { BacktestReport } from './report.ts'
 
-const FEW = 5 // tasks: fewer say nothing about the next one
-const TOLD = 0.1 // probability: below it stand the many files that hardly any feature changes, and they would hide the others
-const NEAR = 0.05 // between the means of what was told and what happened
+const FEW = 5 // tasks: fewer are no evidence for the next one
+const TOLD = 0.1 // probability: the many files below it hardly ever change, and would hide the others
+const NEAR = 0.05 // between the means of forecast and outcome
 
-/** What a report says, in sentences: the same words for the terminal and the page. */
+/** Sentences of a report, the same for the terminal and the page. */
 export const inWords = {
   /** '50 past features, 2022-06-28 to 2026-07-23'. */
   span({ from, to, tasks }: BacktestReport): string {
@@ -20,7 +20,7 @@ export const inWords = {
   request: ({ titleOnly }: BacktestReport) =>
     `the request is ${titleOnly ? 'the title alone' : 'the title and the text of the message'}`,
 
-  /** What the reader must know before believing the figures. */
+  /** Caveats that the reader needs before the figures. */
   warnings({ stop, tasks, planned, candidates, dropped }: BacktestReport): string[] {
     const shallow = dropped.some(({ reason }) => reason === CUT_OFF)
       ? [
@@ -42,7 +42,10 @@ export const inWords = {
     return [...cut, ...few, ...shallow, ...dropped.filter(({ reason }) => reason === NOT_HERE).map(notHere)]
   },
 
-  /** The main result, against the best of the other arms. They are compared over equally many files; how many the judged one names is its own choice. */
+  /**
+   * The main result, against the best of the other arms. They are compared on equally many files, since each arm chooses how many it
+   * names.
+   */
   result({ arms, judged, gain, tasks }: BacktestReport): string {
     const arm = (id: string) => arms.find((one) => one.id === id)!
     const { figures: of, named } = arm(judged)
@@ -56,7 +59,7 @@ export const inWords = {
     return `${listed}, ${gain.over} ${percent(other.recall10.mean)}. ${against} ${names}`
   },
 
-  /** Whether the probabilities of listed files can be believed: what was told and what happened, and what that means. '' where all are low. */
+  /** Whether the probabilities of listed files are reliable: forecast, outcome, and what they mean. '' if all are low. */
   calibration(arm: string, { bins, brier }: Calibration, { tasks }: Pick<BacktestReport, 'tasks'>): string {
     const shown = bins.filter(({ from }) => from >= TOLD)
     const count = shown.reduce((sum, bin) => sum + bin.count, 0)

@@ -4,7 +4,7 @@ import type { Ranking } from './arm.ts'
 
 const NAMED = 5 // more costs precision on every repository tried, fewer costs recall
 
-/** A ranking by scores, for arms that have no cut of their own: they name their first five source files. */
+/** A ranking by scores, for arms without a cut-off of their own: they name the first five source files. */
 export function nameFirst(scores: Iterable<readonly [RepoPath, number]>): Ranking {
   const files = [...scores]
     .filter(([, score]) => score > 0)

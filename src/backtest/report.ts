@@ -16,7 +16,7 @@ export interface ArmReport {
   readonly ms: number
   /** Mean number of source files that it names. */
   readonly named: number
-  /** null: it tells no probabilities. */
+  /** null: it gives no probabilities. */
   readonly calibration: Calibration | null
 }
 
@@ -28,7 +28,7 @@ export interface MissedTask {
   readonly f1: number
   readonly recall20: number
   readonly changed: readonly string[]
-  /** Changed files that were not named, with their place in the list; null: not listed. */
+  /** Changed files that were not named, with their rank; null: not listed. */
   readonly missed: readonly { readonly path: string; readonly place: number | null }[]
   /** Named files that were not changed. */
   readonly wrong: readonly string[]
@@ -47,21 +47,21 @@ export interface BacktestReport {
   readonly to: number | null
   /** Empty without tasks. */
   readonly arms: readonly ArmReport[]
-  /** What the judged arm gains over the best of the others, task by task. null: it ran alone. */
+  /** Gain of the judged arm over the best of the others, task by task. null: no other arm ran. */
   readonly gain: {
     readonly arm: string
     readonly over: string
-    /** Why it is compared with this one. */
+    /** Why that arm was chosen for the comparison. */
     readonly text: string
     readonly figures: Estimates
   } | null
-  /** The arm that the report is about, the last one: its errors are shown. */
+  /** The arm that the report is about: the last one. Its errors are shown. */
   readonly judged: string
   readonly worst: readonly MissedTask[]
   readonly tasks: readonly {
     readonly commit: string
     readonly title: string
-    /** Source files that the feature changed; those that the judged arm named; those changed that it did not name. */
+    /** Number of source files that the feature changed, that the judged arm named, and that changed without being named. */
     readonly changed: readonly string[]
     readonly named: readonly string[]
     readonly missed: readonly string[]
@@ -69,16 +69,18 @@ export interface BacktestReport {
     readonly f1: Readonly<Record<string, number>>
     readonly f1At5: Readonly<Record<string, number>>
     readonly recall10: Readonly<Record<string, number>>
-    /** By arm, the changed files with their place among the listed source files, from 1; null: not listed. */
+    /** For each arm, the changed files with their rank among the listed source files, from 1; null: not listed. */
     readonly places: Readonly<Record<string, Score['places']>>
   }[]
-  /** Arms with a model; null: none was asked for. */
+  /** Arms with a model; null: none was requested. */
   readonly agents: AgentsReport | null
 }
 
 const MOST_WRONG = 5
 
-/** Sums up scored tasks: means with intervals by arm, what the last arm gains over the best of the others, and where it was most wrong. */
+/**
+ * Aggregates scored tasks: means with intervals for each arm, the last arm's gain over the best of the others, and its worst errors.
+ */
 export function reportOf(
   tasks: readonly ScoredTask[],
   arms: readonly Arm[],
@@ -132,7 +134,7 @@ export function reportOf(
   }
 }
 
-/** By mean F1@5, of several the last. */
+/** By mean F1@5; of equal ones the last. */
 function bestOf(arms: readonly ArmReport[]): ArmReport | undefined {
   const most = Math.max(...arms.map(({ figures }) => figures.f1At5.mean))
   return arms.findLast(({ figures }) => figures.f1At5.mean === most)

@@ -6,12 +6,12 @@ import type { Arm } from './arm.ts'
 import type { Forecast } from './calibration.ts'
 import { type Score, score } from './score.ts'
 
-/** Facts at past commits. Asked in the order of time: then each commit costs only what changed since the one before. */
+/** Facts at past commits. Visit commits in order of time: then each costs only what has changed since the one before. */
 export interface PastFacts {
-  /** Reads what these commits hold and no task has seen yet, in one go. */
+  /** Reads the contents of these commits that no task has read yet, in one go. */
   prepare(commits: readonly string[]): Promise<void>
   at(commit: string): Promise<State>
-  /** Mines the recipes that a sleep pass at this commit would have mined, for it and those after it. */
+  /** Mines the recipes that a sleep pass at this commit would have mined, for this commit and the following ones. */
   mine(commit: string): Promise<void>
 }
 
@@ -22,7 +22,7 @@ export interface BacktestOptions {
   readonly facts: PastFacts
   /** The request is the title alone, without the body of the message. */
   readonly titleOnly: boolean
-  /** Ends the run with what is done so far. */
+  /** When aborted, the run ends with the tasks done so far. */
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number, feature: PastFeature) => void
   /** Called after each task. */
@@ -31,7 +31,7 @@ export interface BacktestOptions {
 
 export interface ArmScore extends Score {
   readonly ms: number
-  /** One a listed source file; empty unless the arm tells probabilities. */
+  /** One for each listed source file; empty if the arm gives no probabilities. */
   readonly forecasts: readonly Forecast[]
 }
 
@@ -42,10 +42,10 @@ export interface ScoredTask {
 }
 
 /**
- * Ranks the files of past features, oldest first, each from the facts of the state before it, and scores every arm.
+ * Ranks the files of past features, oldest first, each with the facts of the state before it, and scores every arm.
  *
- * Nothing is trained, and an arm sees the request and that state only. When the signal is aborted the tasks scored so far are
- * returned, `isComplete` false; whatever else fails, throws.
+ * Nothing is trained. An arm sees only the request and that state. When the signal is aborted, returns the tasks scored so far with
+ * `isComplete` false; other failures throw.
  */
 export async function runBacktest(options: BacktestOptions): Promise<{ tasks: ScoredTask[]; isComplete: boolean }> {
   const { arms, facts, titleOnly, signal } = options
@@ -56,7 +56,7 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
       signal?.throwIfAborted()
       options.onProgress?.(i, features.length, feature)
       if (i % MINED_EVERY === 0) {
-        // not all at once: a run that is ended early has something to show
+        // not all at once: a run that is ended early has results
         await facts.prepare(features.slice(i, i + MINED_EVERY).map(({ base }) => base))
         await facts.mine(feature.base)
       }

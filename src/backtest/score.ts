@@ -3,14 +3,14 @@ import type { RepoPath } from '../types.ts'
 import type { Ranking } from './arm.ts'
 import { type FileScore, f1, fileScore, recall } from './file-score.ts'
 
-/** All from 0 to 1, over source files alone; precision, recall and F1 of those that the arm names. */
+/** All from 0 to 1, over source files only; precision, recall and F1 are of the named files. */
 export interface Figures extends FileScore {
-  /** Share of the changed files among the first k. */
+  /** Recall: share of the changed files among the first k. */
   readonly recall5: number
   readonly recall10: number
   readonly recall20: number
   readonly recall50: number
-  /** One over the place of the first changed file. */
+  /** Reciprocal rank of the first changed file. */
   readonly reciprocalRank: number
   /** Of the first five. */
   readonly f1At5: number
@@ -29,12 +29,12 @@ export const FIGURES = [
 ] as const satisfies readonly (keyof Figures)[]
 
 export interface Score extends Figures {
-  /** Changed files with their place among the listed source files, from 1; null: not listed. */
+  /** Changed files with their rank among the listed source files, from 1; null: not listed. */
   readonly places: readonly { readonly path: RepoPath; readonly place: number | null }[]
   readonly named: readonly RepoPath[]
 }
 
-/** Compares a ranking with the source files that were changed. changed: at least one. Linear in the ranking. */
+/** Compares a ranking with the changed source files. changed: at least one. Linear in the ranking. */
 export function score(ranking: Ranking, changed: readonly RepoPath[]): Score {
   const files = [...new Set(ranking.files.filter(isSource))]
   const named = [...new Set(ranking.named.filter(isSource))]

@@ -1,4 +1,4 @@
-/** Tommy Ettinger's generator mulberry32 (2017): from 0 up to 1, 32 bits of state. The same numbers for a seed at each run. */
+/** Tommy Ettinger's generator mulberry32 (2017): from 0 to below 1, 32 bits of state. A seed always gives the same numbers. */
 export function seeded(seed: number): () => number {
   let state = seed
   return () => {

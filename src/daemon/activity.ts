@@ -1,19 +1,19 @@
 import { Heartbeats } from './heartbeat.ts'
 
-/** Something changed. Only that: what it is now is asked of git. */
+/** Something changed. The event has no more: git gives the present state. */
 export interface TreeEvent {
   /** Milliseconds since 1970. */
   readonly at: number
-  /** Relative to the repository's top folder; what git itself writes is '.git/HEAD' and the like; '' is not known which. */
+  /** Relative to the repository's top folder; git's own files are '.git/HEAD' and so on; '' if unknown. */
   readonly path: string
 }
 
-/** The newest activity: who seems to have done it, and how many paths in a burst. */
+/** The newest activity: its probable source, and the number of paths in a burst. */
 export interface Active {
   readonly at: number
   readonly path: string
   readonly by: 'developer' | 'git' | 'burst'
-  /** Different paths of the burst so far; 1 otherwise. */
+  /** Distinct paths of the burst so far; 1 otherwise. */
   readonly files: number
 }
 
@@ -21,18 +21,20 @@ const WINDOW_MS = 10_000
 const BURST_FILES = 20 // in a window: nobody saves so many by hand
 const MOST_COUNTED = 20_000
 
-/** What the events of a watcher mean: a developer at work, a program that writes many files, or a clock. Memory is bounded. */
+/**
+ * Classifies the events of a watcher: a developer at work, a program that writes many files, or a periodic write. Memory is bounded.
+ */
 export class Activity {
   readonly #heartbeats = new Heartbeats()
   readonly #paths = new Set<string>()
   #since = -Infinity
   #last: Active | null = null
 
-  /** Takes in an event. Returns whether it counts as activity. O(1). */
+  /** Processes an event. Returns whether it counts as activity. O(1). */
   note({ at, path }: TreeEvent): boolean {
     if (path !== '' && this.#heartbeats.note(path, at)) return false
     const isQuiet = this.#last === null || at - this.#last.at > WINDOW_MS
-    // a burst goes on while its events do; a slow trickle of saves begins a new window every ten seconds
+    // a burst lasts as long as its events; slow single saves begin a new window every ten seconds
     if (isQuiet || (this.#paths.size < BURST_FILES && at - this.#since > WINDOW_MS)) {
       this.#paths.clear()
       this.#since = at
@@ -48,7 +50,7 @@ export class Activity {
     return this.#last
   }
 
-  /** Paths that change on a clock, and are left out. */
+  /** Paths that change periodically, and are ignored. */
   get heartbeats() {
     return this.#heartbeats.list()
   }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../store/ledger.ts'
 import { nextMidnight, startsOf } from './hours.ts'
 
-/** Limits of what the daemon may spend while nobody looks; tokens are input and output together. */
+/** Limits on the daemon's spending; tokens are input plus output. */
 export interface Caps {
   readonly passTokens?: number | undefined
   readonly passUsd?: number | undefined
@@ -12,23 +12,25 @@ export interface Caps {
 }
 
 export type Budget =
-  /** Only what costs nothing may be done. */
+  /** Only free work is allowed. */
   | { readonly kind: 'free'; readonly why: string }
-  /** For one pass; null: no limit of that kind. */
+  /** For one pass; null: no such limit. */
   | { readonly kind: 'left'; readonly tokens: number | null; readonly usd: number | null }
   /** until: milliseconds since 1970. */
   | { readonly kind: 'reached'; readonly why: string; readonly until: number }
 
 export interface Spent {
   readonly tokens: number
-  /** null: the price of a call is not known. */
+  /** null: the price of a call is unknown. */
   readonly usd: number | null
 }
 
-/** A killed pass had up to four calls under way that no ledger has; each counts with a usual file. */
+/** A killed pass had up to four calls in flight that no ledger has; each counts as the call for an average file. */
 const LOST_TOKENS = 4 * 3000
 
-/** What passes have spent since the beginning of the day and of the month, replayed recordings aside. Throws what the database throws. */
+/**
+ * What passes have spent since the beginning of the day and of the month, without replayed recordings. Throws the database's errors.
+ */
 export function readSpent(ledger: Ledger, now: number): { readonly day: Spent; readonly month: Spent } {
   const { day, month } = startsOf(now)
   const killed = ledger.receipts(1000).filter((pass) => pass.endedAt === null && pass.model !== 'none')
@@ -44,10 +46,10 @@ export function readSpent(ledger: Ledger, now: number): { readonly day: Spent; r
 }
 
 /**
- * What a pass may spend now: the least that the caps leave. Fail-closed: what has been spent cannot be read, or a limit is in US$
- * and a price is not known, and the cap counts as reached. Without a model or without a cap for a day or a month nothing may be spent.
+ * What a pass may spend now: the smallest amount that the caps leave. Fail-closed: a cap counts as reached if the spending cannot be
+ * read, or if it is in US$ and a price is unknown. Without a model, or without a cap for a day or a month, nothing may be spent.
  *
- * isPriced: the model's price is known. read: throws when the ledger cannot be read.
+ * isPriced: the model's price is known. read: throws if the ledger cannot be read.
  */
 export function budgetOf(
   caps: Caps,

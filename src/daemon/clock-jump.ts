@@ -1,9 +1,9 @@
 const JUMP_MS = 30_000
-const PAUSE_MS = 120_000 // no timer of ours waits so long
+const PAUSE_MS = 120_000 // longer than any timer here
 
 /**
- * Notices that the machine slept, or that its clock was set: wall clock and steady clock went apart, or nothing ran for minutes.
- * Returns what happened since the call before.
+ * Detects that the machine slept or that its clock was set: wall clock and steady clock differ, or nothing ran for minutes. Returns
+ * what happened since the previous call.
  */
 export function watchClock(wall: () => number, steady: () => number): () => 'nothing' | 'slept' | 'set back' {
   let lastWall = wall()

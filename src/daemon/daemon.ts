@@ -22,7 +22,7 @@ export interface DaemonOptions extends MachineOptions {
   readonly db: string
   readonly settings: IdleSettings & TreeOptions
   readonly work: Work
-  /** Other working trees that this process watches: for `status` and `stop`. */
+  /** Other working trees that this process watches, for `status` and `stop`. */
   readonly alongside?: readonly string[]
   readonly log: Log
   readonly signal: AbortSignal
@@ -32,7 +32,7 @@ export interface DaemonOptions extends MachineOptions {
   readonly clock?: () => number
 }
 
-/** 'taken': another daemon has the repository, pid says which. 'gone': the repository was not there for an hour. */
+/** 'taken': another daemon has the repository; pid is its id. 'gone': the repository was missing for an hour. */
 export type DaemonEnd = { readonly end: 'stopped' | 'gone' } | { readonly end: 'taken'; readonly pid: number }
 
 const LOOK_AT_MOST_MS = 10_000
@@ -40,11 +40,11 @@ const LOCK_EVERY_MS = 30_000
 const GONE_MS = 3_600_000
 
 /**
- * The daemon of one working tree: watches it, decides (idle.ts), has facts refreshed and passes run by `work`, and ends a pass the
- * moment the developer is back. Crash-only: it keeps nothing that a kill -9 could lose, and begins again from git and the database.
+ * The daemon of one working tree. It watches the tree, decides (idle.ts), lets `work` refresh facts and run passes, and ends a pass at
+ * once when the developer is back. Crash-only: it holds nothing that a kill -9 could lose, and restarts from git and the database.
  *
- * Resolves when the signal fires, when another daemon has the repository, or when it is gone. Throws UserError for a folder that must
- * not be watched, or a database that cannot be written at the start or lies where it would be watched.
+ * Resolves when the signal fires, when another daemon has the repository, or when the repository is gone. Throws UserError for a folder
+ * that must not be watched, and for a database that cannot be written at the start or is among the watched files.
  */
 export async function watchRepository(options: DaemonOptions): Promise<DaemonEnd> {
   await refuseOwnOutput(options.root, options.db)
@@ -149,7 +149,7 @@ class Daemon {
     this.#schedule(10)
   }
 
-  /** The earlier look stays: events that never cease must not put it off. */
+  /** The earlier time stays: endless events must not delay it. */
   #schedule(ms: number): void {
     const at = performance.now() + ms
     if (!this.#end || at >= this.#lookAt) return
@@ -187,7 +187,7 @@ class Daemon {
       load: this.#machine.load,
       power: this.#machine.power,
       factsDueSince: isRefreshing || this.#keeper.isOpening ? null : dueSince,
-      // not known, or of a day that is over: the pass itself looks before it spends
+      // unknown, or of an earlier day: the pass itself checks before it spends
       budget: isOver ? { kind: 'left', tokens: null, usd: null } : budget,
       lastPass,
       isThinking,
@@ -253,14 +253,14 @@ class Daemon {
     }
   }
 
-  /** Waits, a minute and then longer, before it tries again. */
+  /** Waits a minute, then longer, before the next attempt. */
   #fail(text: string): void {
     const minutes = Math.min(60, 2 ** this.#failures++)
     this.#trouble = { text, until: this.#clock() + minutes * 60_000 }
   }
 
   #tell({ state, grade, cause, reason }: Decision, now: number): void {
-    // editing and git take turns while somebody works: one line for both
+    // editing and git alternate while somebody works: one line for both
     const word = cause === 'git' || cause === 'developer' ? 'at work' : cause
     const key = `${state} ${word} ${grade === 'short' || grade === 'long' ? grade : ''}`
     if (key === this.#logged || grade === 'facts') return

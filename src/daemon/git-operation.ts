@@ -2,15 +2,15 @@ import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readRegularText } from '../files/read-regular.ts'
 
-/** What git is in the middle of. */
+/** The git operation in progress. */
 export interface Operation {
-  /** 'git command': one that holds the index for a moment. */
+  /** 'git command': a short command that holds the index. */
   readonly name: 'git command' | 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect'
   /** Milliseconds since 1970. */
   readonly since: number
 }
 
-/** Names in git's folder whose coming and going says that an operation begins or ends. */
+/** Names in git's folder that appear and disappear with an operation. */
 const MARKS: readonly (readonly [name: string, operation: Operation['name']])[] = [
   ['rebase-merge', 'rebase'],
   ['rebase-apply', 'rebase'],
@@ -22,7 +22,9 @@ const MARKS: readonly (readonly [name: string, operation: Operation['name']])[] 
 export const OPERATION_FILES: ReadonlySet<string> = new Set(MARKS.map(([name]) => name))
 const LEFT_BEHIND_MS = 10 * 60_000 // no command holds the index for so long: it was killed
 
-/** The operation that a working tree is in, or null; also when it is gone. A few stat calls. root: its top folder. */
+/**
+ * The operation in progress in a working tree; null if there is none, or if the tree is gone. A few stat calls. root: its top folder.
+ */
 export function gitOperation(root: string, now: number): Operation | null {
   const gitDir = gitDirIfAny(root)
   if (gitDir === null) return null
@@ -34,14 +36,14 @@ export function gitOperation(root: string, now: number): Operation | null {
   return lock !== null && now - lock < LEFT_BEHIND_MS ? { name: 'git command', since: lock } : null
 }
 
-/** A lock that a killed git command has left, so that the user can be told; milliseconds since 1970 or null. */
+/** A lock that a killed git command left, to report it; milliseconds since 1970 or null. */
 export function leftBehindLock(root: string, now: number): number | null {
   const gitDir = gitDirIfAny(root)
   const lock = gitDir === null ? null : modified(join(gitDir, 'index.lock'))
   return lock !== null && now - lock >= LEFT_BEHIND_MS ? lock : null
 }
 
-/** Folder of a working tree's own HEAD and index. Reads `.git` where it is a file, as in a linked worktree. Throws when it is gone. */
+/** Folder of a working tree's own HEAD and index. Reads `.git` if it is a file, as in a linked worktree. Throws if it is gone. */
 export function gitDirOf(root: string): string {
   const path = join(root, '.git')
   if (statSync(path).isDirectory()) return path
@@ -54,7 +56,7 @@ function gitDirIfAny(root: string): string | null {
   try {
     return gitDirOf(root)
   } catch {
-    return null // deleted this moment: whoever looks at the place says so
+    return null // just deleted: the check of the place reports it
   }
 }
 
@@ -62,6 +64,6 @@ function modified(path: string): number | null {
   try {
     return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null
   } catch {
-    return null // a file system that fails for a moment: whoever looks at the place says so
+    return null // a file system that fails briefly: the check of the place reports it
   }
 }

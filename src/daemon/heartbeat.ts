@@ -1,30 +1,30 @@
 import { kindOfPath } from '../paths.ts'
 
-const SAME_WRITE_MS = 500 // one write gives several events
+const SAME_WRITE_MS = 500 // one write causes several events
 const MOST_KEYS = 500
 const LONGEST_MS = 3_600_000
 const SHORTEST_MS = 1000
-const REGULAR = 0.15 // how far an interval may be from the middle one while a beat is learned
+const REGULAR = 0.15 // maximum deviation of an interval from the median, while learning
 const ON_BEAT = 0.25 // and afterwards
 
 interface Track {
   readonly times: number[]
-  /** null: not learned. */
+  /** null: not yet learned. */
   everyMs: number | null
   offBeats: number
   wasBeat: boolean
 }
 
 /**
- * Learns which paths change on a clock (a server's heartbeat file, a log line a minute), so that they can be left out.
+ * Learns which paths change periodically (a server's heartbeat file, a log line a minute), so that they can be ignored.
  *
- * Source and test files are never taken for one: an editor that saves on a clock while somebody types looks the same.
- * Numbers in a name are one path, so that `cache/17.tmp` and `cache/18.tmp` are too. Remembers the 500 paths that changed last.
+ * Source and test files never count as periodic: an editor with periodic autosave looks the same. Numbers in a name are ignored:
+ * `cache/17.tmp` and `cache/18.tmp` are one path. Keeps the 500 paths that changed last.
  */
 export class Heartbeats {
   readonly #tracks = new Map<string, Track>()
 
-  /** Takes in a change. Returns true when it is the beat of a path that changes on a clock. at: milliseconds since 1970. */
+  /** Processes a change. Returns true if it is a beat of a periodic path. at: milliseconds since 1970. */
   note(path: string, at: number): boolean {
     const needed = intervalsNeeded(path)
     if (needed === null) return false
@@ -44,7 +44,7 @@ export class Heartbeats {
     return track.wasBeat
   }
 
-  /** What has been learned, for `status`. */
+  /** The learned paths, for `status`. */
   list(): { readonly path: string; readonly everyMs: number }[] {
     return [...this.#tracks].flatMap(([path, { everyMs }]) => (everyMs === null ? [] : [{ path, everyMs }]))
   }
@@ -52,7 +52,7 @@ export class Heartbeats {
   #take(key: string): Track {
     const known = this.#tracks.get(key) ?? { times: [], everyMs: null, offBeats: 0, wasBeat: false }
     this.#tracks.delete(key)
-    this.#tracks.set(key, known) // the newest stands last
+    this.#tracks.set(key, known) // the newest is last in the map
     if (this.#tracks.size > MOST_KEYS) this.#tracks.delete(this.#tracks.keys().next().value!)
     return known
   }
@@ -72,7 +72,7 @@ function regularInterval(times: readonly number[], needed: number): number | nul
   return intervals.every((one) => Math.abs(one - middle) <= REGULAR * middle) ? middle : null
 }
 
-/** One to three beats after the last one: a beat may be missed. */
+/** One to three intervals after the last beat: a beat may be missed. */
 function isOnBeat(passed: number, everyMs: number): boolean {
   const beats = Math.max(1, Math.round(passed / everyMs))
   return beats <= 3 && Math.abs(passed - beats * everyMs) <= ON_BEAT * everyMs

@@ -1,4 +1,7 @@
-/** Whether `now` (milliseconds since 1970) lies in 'HH:MM-HH:MM', local time; '22:00-06:00' goes past midnight, equal ends are the whole day. */
+/**
+ * Whether `now` (milliseconds since 1970) is within 'HH:MM-HH:MM', local time. '22:00-06:00' includes midnight; equal ends are the
+ * whole day.
+ */
 export function isWithin(hours: string, now: number): boolean {
   const [from, to] = minutesOf(hours)
   const minute = minuteOf(now)
@@ -6,17 +9,17 @@ export function isWithin(hours: string, now: number): boolean {
   return from < to ? minute >= from && minute < to : minute >= from || minute < to
 }
 
-/** When such hours begin next, milliseconds since 1970. */
+/** The next start of such hours, milliseconds since 1970. */
 export function beginOfHours(hours: string, now: number): number {
   return nextTime(minutesOf(hours)[0], now)
 }
 
-/** When such hours end next, milliseconds since 1970. */
+/** The next end of such hours, milliseconds since 1970. */
 export function endOfHours(hours: string, now: number): number {
   return nextTime(minutesOf(hours)[1], now)
 }
 
-/** The beginning of the day and of the month in which `now` lies, local time. */
+/** The beginning of the day and of the month of `now`, local time. */
 export function startsOf(now: number): { readonly day: number; readonly month: number } {
   const date = new Date(now)
   return {
@@ -25,7 +28,7 @@ export function startsOf(now: number): { readonly day: number; readonly month: n
   }
 }
 
-/** The midnight after `now`. */
+/** The next midnight after `now`. */
 export function nextMidnight(now: number): number {
   const date = new Date(now)
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime()

@@ -7,81 +7,81 @@ import { clockOf, some, spanOf } from './words.ts'
 
 export type Grade = 'none' | 'facts' | 'short' | 'long'
 
-/** How the last pass of the daemon ended. */
+/** How the daemon's last pass ended. */
 export interface LastPass {
   readonly grade: 'short' | 'long'
   /** Milliseconds since 1970. */
   readonly endedAt: number
   /** 'done': every summary is fresh. 'busy': another process runs a pass. */
   readonly end: 'done' | 'budget' | 'woken' | 'failed' | 'busy'
-  /** In words, on 'failed'. */
+  /** For 'failed', in words. */
   readonly reason: string | null
-  /** In a row, this one included; 0 when it did not fail. */
+  /** Failures in a row, with this one; 0 if it did not fail. */
   readonly failures: number
-  /** The facts have changed since. */
+  /** The facts have changed since then. */
   readonly changedSince: boolean
 }
 
-/** All that the decision rests on. Times are milliseconds since 1970. */
+/** The inputs of the decision. Times are milliseconds since 1970. */
 export interface Signs {
   readonly activity: Active | null
-  /** Since when it is known that nothing happens: the start, or the machine's waking. */
+  /** Since when no event was missed: the start, or the machine's waking. */
   readonly watchingSince: number
   readonly isAfterWaking: boolean
   readonly operation: Operation | null
-  /** Of the last minute, per core; null: the system does not say. */
+  /** Of the last minute, per core; null: the system does not report it. */
   readonly load: number | null
   readonly power: Power
-  /** The oldest change that the facts do not know yet; null: they are up to date. */
+  /** The oldest change that is not yet in the facts; null: they are up to date. */
   readonly factsDueSince: number | null
   readonly budget: Budget
   readonly lastPass: LastPass | null
-  /** A pass is running: load is its own, and is not held against it. */
+  /** A pass is running: the load is its own, and does not end it. */
   readonly isThinking: boolean
-  /** What keeps the daemon from working, in words. */
+  /** Why the daemon cannot work, in words. */
   readonly trouble: string | null
 }
 
 export interface IdleSettings {
   readonly shortMinutes: number
   readonly longMinutes: number
-  /** 'HH:MM-HH:MM', local time; no thinking within. */
+  /** 'HH:MM-HH:MM', local time; no passes within. */
   readonly quietHours: readonly string[]
-  /** The same; thinking only within. Empty: at any time. */
+  /** The same; passes only within. Empty: at any time. */
   readonly allowedHours: readonly string[]
   readonly maxLoad: number
   readonly onBattery: boolean
 }
 
 export interface Decision {
-  /** 'held': the developer rests, but something forbids to think. 'stopped': the daemon cannot work. */
+  /** 'held': the developer rests, but a condition forbids a pass. 'stopped': the daemon cannot work. */
   readonly state: 'active' | 'idle' | 'held' | 'stopped'
   readonly grade: Grade
-  /** One word for what decided; the log has a line when it changes. */
+  /** The deciding rule in one word; the log gets a line when it changes. */
   readonly cause: string
-  /** The same in words, with clock times and no durations: it stays true until something happens. */
+  /** The reason in words, with clock times and without durations, so that it stays true until something happens. */
   readonly reason: string
-  /** When it could be another one without an event. */
+  /** When the decision could change without an event. */
   readonly nextLookAt: number
   /**
-   * What may be done then, if nothing changes: 'pass' is of either grade; 'look': what forbids it has no time of its own; 'change':
-   * nothing before something changes.
+   * What may happen then, if nothing changes. 'pass': a pass of either grade. 'look': another check, since the obstacle has no known
+   * end. 'change': nothing before a change.
    */
   readonly comes: 'facts' | 'short' | 'long' | 'pass' | 'look' | 'change'
 }
 
 const MINUTE = 60_000
-const LONE_SAVE_MS = 40 // a save is several events within some milliseconds
+const LONE_SAVE_MS = 40 // a save causes several events within some milliseconds
 const AFTER_BURST_MS = 1500
-const FACTS_WAIT_AT_MOST_MS = 10_000 // when changes never cease
-const LOOK_AGAIN_MS = 30_000 // at what has no event: load, power, an operation of git
+const FACTS_WAIT_AT_MOST_MS = 10_000 // if changes never stop
+const LOOK_AGAIN_MS = 30_000 // for conditions without events: load, power, a git operation
 const REST_AFTER_LONG_MS = 30 * MINUTE
 
 /**
- * Whether the developer rests, what may be done now, why, and when to look again. Pure: the same signs give the same decision.
+ * Decides whether the developer rests, what may be done now, why, and when to check again. Pure: equal inputs give equal decisions.
  *
- * Facts are refreshed after any short quiet. Thinking needs `shortMinutes` of quiet (a small budget) or `longMinutes` (up to the
- * caps), and that nothing speaks against it; the reasons are looked at in the order of the lines below.
+ * Facts are refreshed after a short quiet. A pass needs `shortMinutes` of quiet (a small budget) or `longMinutes` (up to the caps), and
+ * no obstacle. The rules are checked in the order of the lines below.
  */
 export function decide(signs: Signs, now: number, settings: IdleSettings): Decision {
   if (signs.trouble) return { ...held('trouble', signs.trouble, now + LOOK_AGAIN_MS, 'look'), state: 'stopped' }
@@ -112,7 +112,7 @@ export function decide(signs: Signs, now: number, settings: IdleSettings): Decis
   }
 }
 
-/** 'now', when to look again, or null when the facts are up to date. */
+/** 'now', the time of the next check, or null if the facts are up to date. */
 function factsDecision(
   { factsDueSince, activity, operation }: Signs,
   now: number,
@@ -123,7 +123,7 @@ function factsDecision(
   if (waited >= FACTS_WAIT_AT_MOST_MS) return 'now'
   if (operation?.name === 'git command') return now + 100
   const wanted = activity?.by === 'burst' ? AFTER_BURST_MS : LONE_SAVE_MS
-  if (quiet >= wanted || now < (activity?.at ?? 0)) return 'now' // the second: the clock was set back
+  if (quiet >= wanted || now < (activity?.at ?? 0)) return 'now' // second condition: the clock was set back
   return now + Math.min(wanted - quiet, FACTS_WAIT_AT_MOST_MS - waited)
 }
 
@@ -144,7 +144,7 @@ function whyActive(
   return { cause: 'developer', reason: `${activity.path || 'a file'} changed at ${at}` }
 }
 
-/** What forbids to think although the developer rests; the cheapest question first. */
+/** What forbids a pass although the developer rests; the cheapest check first. */
 function objection(signs: Signs, now: number, settings: IdleSettings): Decision | null {
   const { operation, power, load, isThinking } = signs
   if (operation)

@@ -9,7 +9,7 @@ export interface JobsOptions {
   readonly log: Log
   readonly clock: () => number
   readonly onProgress: () => void
-  /** A job has ended. problem: facts could not be refreshed, and why. */
+  /** A job has ended. problem: why facts could not be refreshed. */
   readonly onEnd: (problem: string | null) => void
 }
 
@@ -20,7 +20,7 @@ const WORKER_RESTS_MS: Readonly<Record<Decision['state'], number>> = {
   stopped: 0,
 }
 
-/** What the daemon has under way and has done: at most one refresh or one pass at a time. */
+/** The daemon's running and finished jobs: at most one refresh or one pass at a time. */
 export class Jobs {
   readonly #options: JobsOptions
   #isRefreshing = false
@@ -32,7 +32,7 @@ export class Jobs {
   #money: Money | null = null
   #endedAt: number
   #isClosed = false
-  /** The oldest change that the facts do not know; milliseconds since 1970. */
+  /** The oldest change that is not yet in the facts; milliseconds since 1970. */
   dueSince: number | null
 
   constructor(options: JobsOptions) {
@@ -105,14 +105,14 @@ export class Jobs {
     this.#ended(() => onEnd(null))
   }
 
-  /** Ends the pass under way, if any. */
+  /** Ends the running pass, if any. */
   wake(why: string): void {
     if (!this.#pass || this.#pass.controller.signal.aborted) return
     this.#pass.controller.abort()
     this.#options.log.write(`the pass is ended: ${why}`)
   }
 
-  /** Lets the worker go when it has had nothing to do for a while. */
+  /** Ends the worker if it has had nothing to do for a while. */
   restIfIdle(state: Decision['state'], now: number): void {
     if (this.#pass || this.#isRefreshing || now - this.#endedAt < WORKER_RESTS_MS[state]) return
     this.#options.work.rest()

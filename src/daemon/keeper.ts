@@ -12,7 +12,7 @@ export interface KeeperOptions {
   readonly settings: TreeOptions
   readonly log: Log
   readonly onChange: (path: string) => void
-  /** Watches were opened anew: what happened meanwhile was not heard. problem: or they could not be. */
+  /** Watches were reopened, so events in between were missed. problem: why they could not be reopened. */
   readonly onReopened: (problem: string | null) => void
 }
 
@@ -22,7 +22,9 @@ const WORDS: Readonly<Record<How, string>> = {
   poll: 'by asking git now and then',
 }
 
-/** Keeps the watches of one working tree open: through changed rules, exhausted watches, and a repository that goes and comes back. */
+/**
+ * Keeps the watches of one working tree open: after changed rules, exhausted watches, and while a repository disappears and comes back.
+ */
 export class Keeper {
   readonly #options: KeeperOptions
   #tree: (TreeWatch & { readonly readyMs: number }) | null = null
@@ -30,7 +32,7 @@ export class Keeper {
   #place: string | null = null
   #opening: Promise<void> | null = null
   #isClosed = false
-  /** Since when the repository is not there; milliseconds since 1970. */
+  /** Since when the repository is missing; milliseconds since 1970. */
   goneSince: number | null = null
 
   constructor(options: KeeperOptions) {
@@ -54,7 +56,7 @@ export class Keeper {
     const started = performance.now()
     await this.#closeWatches()
     this.#place = placeOf(root)
-    if (this.#place === null || this.#isClosed) return // the next look says so
+    if (this.#place === null || this.#isClosed) return // the next check reports it
     this.#git = this.#openGit(root, commonDir)
     const tree = await watchTree(
       root,
@@ -74,7 +76,7 @@ export class Keeper {
     log.write(`watching ${WORDS[tree.how]}: ${why}; ${some(watches, 'watch')}, ready after ${readyMs} ms`)
   }
 
-  /** null: there is not even a watch left for git's own files; a poll hears of them too. */
+  /** null: no watch is left even for git's own files; a poll detects their changes too. */
   #openGit(root: string, commonDir: string): OpenWatch | null {
     try {
       return watchGit(gitDirOf(root), commonDir, this.#options.onChange)
@@ -95,7 +97,7 @@ export class Keeper {
     )
   }
 
-  /** Looks whether the repository is where it was: 'gone' and 'back' are told once. */
+  /** Checks whether the repository is at its place. Reports 'gone' and 'back' once. */
   checkPlace(now: number): 'same' | 'gone' | 'back' {
     if (this.#opening) return 'same'
     const place = placeOf(this.#options.root)

@@ -1,14 +1,14 @@
 import { type Holder, lockHolder, takeProcessLock } from '../processes/process-lock.ts'
 import { openDb } from '../store/db.ts'
 
-/** The lock of the one daemon of a repository: a file beside its database. */
+/** The lock of a repository's daemon: a file beside its database. */
 export function watchLockPath(db: string): string {
   return `${db}.watch.lock`
 }
 
 /**
- * Makes this process the daemon of the repository whose database this is. Returns what gives the lock up, or who has it.
- * The database is open only meanwhile. Throws UserError when it cannot be written.
+ * Makes this process the daemon of the repository with this database. Returns a function that releases the lock, or the present holder.
+ * The database is open only during the call. Throws UserError if it cannot be written.
  */
 export function takeWatchLock(db: string): { readonly release: () => void } | { readonly holder: Holder } {
   const door = openDb(db)
@@ -24,18 +24,21 @@ export function watchHolder(db: string): Holder | null {
   return lockHolder(watchLockPath(db))
 }
 
-/** The lock of a running daemon, looked after: it may be deleted with its database (`repose clean`), or with the repository. */
+/**
+ * The lock of a running daemon. It checks that it still exists: it may be deleted with its database (`repose clean`) or with the
+ * repository.
+ */
 export class KeptLock {
   readonly #db: string
   #release: () => void
 
-  /** release: as takeWatchLock gave it. */
+  /** release: from takeWatchLock. */
   constructor(db: string, release: () => void) {
     this.#db = db
     this.#release = release
   }
 
-  /** 'kept', 'retaken' after it was deleted, or who has it now. Throws when it cannot be written. */
+  /** 'kept', 'retaken' after it was deleted, or its present holder. Throws if it cannot be written. */
   check(): 'kept' | 'retaken' | Holder {
     if (watchHolder(this.#db)?.pid === process.pid) return 'kept'
     const taken = takeWatchLock(this.#db)

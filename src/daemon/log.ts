@@ -4,20 +4,20 @@ import { makePrivateFolder, openPrivate } from '../files/private-files.ts'
 import { printable } from '../text/printable.ts'
 
 export interface Log {
-  /** One line, with the time before it. Never throws. */
+  /** Writes one line, preceded by the time. Never throws. */
   write(line: string): void
 }
 
-const KEPT = 3 // old ones
+const KEPT = 3 // old files
 
-/** The daemon's log, beside the database: outside of what is watched. */
+/** The daemon's log, beside the database and outside the watched files. */
 export function logPath(db: string): string {
   return `${db}.watch.log`
 }
 
 /**
- * A log file that is put aside at `maxBytes` (as .1, .2, .3; older ones go). A full disk loses lines, not the daemon: how many is said
- * as soon as one can be written again, and at once to `echo`, which gets every line as well.
+ * A log file that is rotated at `maxBytes` (to .1, .2, .3; older ones are deleted). On a full disk, lines are lost but the daemon
+ * survives. The number of lost lines is logged with the next line that can be written. `echo` gets every line, and this number at once.
  */
 export function openLog(
   path: string,
@@ -55,7 +55,7 @@ export function openLog(
   }
 }
 
-/** A line of the log, told apart: the time in ISO 8601, null where the line begins with none. */
+/** Splits a line of the log: the time in ISO 8601 (null if the line has none), and the text. */
 export function readLine(line: string): { readonly at: string | null; readonly text: string } {
   const [, day, time, text] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (.*)$/.exec(line) ?? []
   return day && time ? { at: new Date(`${day}T${time}`).toISOString(), text: text! } : { at: null, text: line }

@@ -5,19 +5,19 @@ import { type Power, readPower } from './power.ts'
 
 const POWER_EVERY_MS = 30_000
 
-/** Readings in place of the machine's own: for tests. */
+/** Readings that replace the machine's own, for tests. */
 export interface MachineOptions {
   readonly readLoad?: () => number | null
   readonly readPower?: () => Promise<Power>
 }
 
-/** What the daemon knows of the machine: load, power, and whether it slept. */
+/** State of the machine: load, power, and whether it slept. */
 export class Machine {
   readonly #options: MachineOptions
   readonly #log: Log
   #powerReadAt = -Infinity
   power: Power = { source: 'unknown', percent: null }
-  /** What the clock did since the call before. */
+  /** What the clock did since the previous call. */
   readonly whatTheClockDid: () => 'nothing' | 'slept' | 'set back'
 
   constructor(options: MachineOptions, log: Log, clock: () => number) {
@@ -30,7 +30,7 @@ export class Machine {
     return (this.#options.readLoad ?? readLoad)()
   }
 
-  /** Begins to read the power, when the last reading is old: the decision after this one knows it. */
+  /** Starts to read the power state if the last reading is old; it is available for the next decision. */
   refreshPower(): void {
     if (performance.now() - this.#powerReadAt < POWER_EVERY_MS) return
     this.#powerReadAt = performance.now()

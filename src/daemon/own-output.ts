@@ -4,8 +4,8 @@ import { UserError } from '../errors.ts'
 import { GitError, git } from '../repo/git.ts'
 
 /**
- * Refuses a database among the files that are watched: the daemon would hear what it writes itself and never come to rest. One git
- * process, and none for a database outside the working tree or in `.git`. Throws UserError.
+ * Refuses a database among the watched files: the daemon would receive events of its own writes and never rest. One git process; none
+ * for a database outside the working tree or in `.git`. Throws UserError.
  */
 export async function refuseOwnOutput(root: string, db: string): Promise<void> {
   const path = relative(root, join(realFolder(dirname(db)), basename(db)))
@@ -26,6 +26,6 @@ function realFolder(folder: string): string {
   try {
     return realpathSync.native(folder)
   } catch {
-    return folder // made when the database is
+    return folder // created together with the database
   }
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 export interface Power {
-  /** 'unknown' counts as mains: desktops say nothing. */
+  /** 'unknown' counts as mains: desktops report nothing. */
   readonly source: 'mains' | 'battery' | 'unknown'
-  /** Charge; null: not known. */
+  /** Charge; null: unknown. */
   readonly percent: number | null
 }
 
@@ -16,18 +16,18 @@ const UNKNOWN: Power = { source: 'unknown', percent: null }
 export async function readPower(platform = process.platform, folder = '/sys/class/power_supply'): Promise<Power> {
   if (platform === 'linux') return readSupplies(folder)
   if (platform !== 'darwin') return UNKNOWN
-  const { stdout } = await promisify(execFile)('pmset', ['-g', 'batt'], { timeout: 5000 }).catch(() => ({ stdout: '' })) // no battery to speak of
+  const { stdout } = await promisify(execFile)('pmset', ['-g', 'batt'], { timeout: 5000 }).catch(() => ({ stdout: '' })) // treated as no battery
   return parsePmset(stdout)
 }
 
-/** What `pmset -g batt` prints. */
+/** Parses the output of `pmset -g batt`. */
 export function parsePmset(text: string): Power {
   const source = /drawing from 'Battery/.test(text) ? 'battery' : /drawing from 'AC/.test(text) ? 'mains' : 'unknown'
   const percent = /(\d+)%/.exec(text)?.[1]
   return { source, percent: percent === undefined ? null : Number(percent) }
 }
 
-/** Any mains supply that is on wins; a battery of a mouse (scope Device) says nothing. */
+/** A mains supply that is on wins. A mouse's battery (scope Device) is ignored. */
 function readSupplies(folder: string): Power {
   if (!existsSync(folder)) return UNKNOWN
   let percent: number | null = null

@@ -3,7 +3,7 @@ import { readRegularText } from '../files/read-regular.ts'
 import { parseJson } from '../text/parse-json.ts'
 import { statePath, type WatchState } from './state.ts'
 
-/** The state written last, also by a daemon that is gone; null when there is none, or it is not what saveState() writes. */
+/** The state written last, even by a daemon that has ended. null: there is none, or it is not in the format of saveState(). */
 export function readState(db: string): WatchState | null {
   const text = readRegularText(statePath(db))
   if (text === null) return null

@@ -1,7 +1,10 @@
 import type { WatchState } from './state.ts'
 import { clockOf, some, spanOf } from './words.ts'
 
-/** One screen of what the daemon does, calm: clock times, so that it changes only when something happens. One block a repository. */
+/**
+ * One screen with the daemon's state, a block for each repository. It has clock times instead of durations, so it changes only when
+ * something happens.
+ */
 export function screenOf(state: WatchState, now: number): string[] {
   const { watching, thinking, facts, lastPass } = state
   const words = { active: 'the developer is at work', idle: 'resting', held: 'held back', stopped: 'cannot work' }

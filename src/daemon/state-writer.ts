@@ -3,7 +3,7 @@ import { saveState, type WatchState } from './state.ts'
 
 const EVERY_MS = 1000
 
-/** Writes the daemon's state at most once a second; what came meanwhile is written at its end. */
+/** Writes the daemon's state at most once a second; a change within that second is written at its end. */
 export class StateWriter {
   readonly #db: string
   readonly #log: Log
@@ -12,7 +12,7 @@ export class StateWriter {
   #timer: NodeJS.Timeout | null = null
   #problem = ''
 
-  /** read: the state as it is then; null: not now. */
+  /** read: the state at that time; null: not now. */
   constructor(db: string, log: Log, read: () => WatchState | null) {
     this.#db = db
     this.#log = log

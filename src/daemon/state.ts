@@ -6,7 +6,7 @@ import type { Decision, LastPass } from './idle.ts'
 import type { How } from './watch-tree.ts'
 import type { Money, Progress } from './work.ts'
 
-/** What the daemon tells of itself: for `watch status`, and for other programs. Times are milliseconds since 1970. */
+/** The daemon's published state, for `watch status` and for other programs. Times are milliseconds since 1970. */
 export interface WatchState extends Decision {
   readonly pid: number
   readonly root: string
@@ -20,10 +20,10 @@ export interface WatchState extends Decision {
     readonly files: number
     /** Watches of the system. */
     readonly watches: number
-    /** From the start to the first event that would be heard. */
+    /** From the start until events are received. */
     readonly readyMs: number
   } | null
-  /** Paths that change on a clock, and are left out. */
+  /** Paths that change periodically, and are ignored. */
   readonly heartbeats: readonly { readonly path: string; readonly everyMs: number }[]
   readonly facts: { readonly at: number; readonly files: number; readonly ms: number } | null
   readonly thinking: (Progress & { readonly grade: 'short' | 'long'; readonly since: number }) | null
@@ -38,11 +38,11 @@ export function statePath(db: string): string {
   return `${db}.watch.json`
 }
 
-/** Replaces the file in one step: a reader sees the old state or the new one. Throws what the file system throws. */
+/** Replaces the file atomically: a reader sees the old state or the new one. Throws the file system's errors. */
 export function saveState(db: string, state: WatchState): void {
   const path = statePath(db)
   makePrivateFolder(dirname(path))
-  rmSync(`${path}.new`, { force: true }) // of a daemon that was killed
+  rmSync(`${path}.new`, { force: true }) // left by a killed daemon
   const fd = openPrivate(`${path}.new`, 'new')
   try {
     writeFileSync(fd, `${JSON.stringify(state)}\n`)

@@ -3,31 +3,34 @@ import { basename } from 'node:path'
 import { UserError } from '../errors.ts'
 
 export interface Unit {
-  /** Name that systemd or launchd knows it by. */
+  /** Its name in systemd or launchd. */
   readonly name: string
-  /** Where the file belongs, below the home folder. */
+  /** Path of the file, below the home folder. */
   readonly path: string
   readonly text: string
-  /** Commands that enable it, and those that undo that. */
+  /** Commands that enable and disable it. */
   readonly enable: readonly (readonly string[])[]
   readonly disable: readonly (readonly string[])[]
 }
 
 export interface UnitOptions {
   readonly platform: 'linux' | 'darwin'
-  /** First repository first; the unit is named after it. */
+  /** The unit is named after the first one. */
   readonly roots: readonly string[]
   /** Absolute paths of node and of the program. */
   readonly node: string
   readonly program: string
-  /** macOS: where to write what goes wrong at the start. */
+  /** macOS: where to write errors of the start. */
   readonly log: string
-  /** As the flags --db and --model say, where they were given. */
+  /** Values of --db and --model, if given. */
   readonly db?: string
   readonly model?: string
 }
 
-/** The unit that starts the daemon with the user's session. Throws UserError for a name that such a file cannot hold. Keys and endpoint come from ~/.config/repose/environment, where there is one. */
+/**
+ * The unit that starts the daemon with the user's session. Keys and endpoint come from ~/.config/repose/environment, if it exists.
+ * Throws UserError for a name that such a file cannot contain.
+ */
 export function unitOf(options: UnitOptions): Unit {
   const [first] = options.roots
   const digest = createHash('sha1').update(options.roots.join('\n')).digest('hex').slice(0, 6)
@@ -72,7 +75,7 @@ WantedBy=default.target
   }
 }
 
-/** In quotes, on one line: control characters as \x0a. % and $ mean something to systemd. */
+/** Quoted, on one line: control characters as \x0a; % and $ are escaped, since systemd expands them. */
 function systemdWord(word: string): string {
   const escaped = word
     .replace(/[\\"]/g, '\\$&')
@@ -80,7 +83,7 @@ function systemdWord(word: string): string {
   return `"${escaped.replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
 }
 
-/** XML holds no control character but tabs and line ends, these only as references where they are to stay as they are. */
+/** XML allows no control characters except tabs and line ends; these must be references to be preserved. */
 function xml(word: string): string {
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(word))
     throw new UserError(
@@ -93,7 +96,7 @@ function xml(word: string): string {
 function launchd(id: string, command: readonly string[], log: string): Unit {
   const name = `dev.${id}`
   const path = `Library/LaunchAgents/${name}.plist`
-  // launchd has no environment files: a shell reads it
+  // launchd has no environment files, so a shell reads it
   const script = 'set -a; [ -f ~/.config/repose/environment ] && . ~/.config/repose/environment; set +a; exec "$@"'
   const words = ['/bin/sh', '-c', script, 'repose', ...command].map((word) => `    <string>${xml(word)}</string>`)
   return {

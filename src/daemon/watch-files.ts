@@ -3,18 +3,18 @@ import { watch } from 'chokidar'
 import type { OpenWatch, WatchEvents } from './watch.ts'
 import type { WatchRules } from './watch-rules.ts'
 
-/** One watch a file and folder, by chokidar: the most exact, for up to a few thousand files. Rejects when watches run out. */
+/** A watch for each file and folder, by chokidar: the most exact, for up to a few thousand files. Rejects if watches run out. */
 export async function watchFiles(root: string, rules: WatchRules, events: WatchEvents): Promise<OpenWatch> {
   const pathOf = (path: string) => relative(root, path).replaceAll('\\', '/')
   const watcher = watch(root, {
     ignored(path, stats) {
       const relativePath = pathOf(path)
-      if (relativePath.startsWith('..')) return true // chokidar asks about the parent when the top folder goes
+      if (relativePath.startsWith('..')) return true // chokidar checks the parent when the top folder is removed
       return stats !== undefined && !rules.isWatched(relativePath, stats.isDirectory())
     },
     ignoreInitial: true,
     followSymlinks: false,
-    atomic: false, // it would hold back every deletion for 100 ms
+    atomic: false, // it would delay every deletion by 100 ms
   })
   await new Promise<void>((resolve, reject) => {
     let isReady = false
@@ -34,7 +34,7 @@ export async function watchFiles(root: string, rules: WatchRules, events: WatchE
   return {
     watches: rules.files + folders,
     close() {
-      watcher.add = () => watcher // when a file has gone that chokidar 5 looks at as it is closed, it would open itself again, for ever
+      watcher.add = () => watcher // chokidar 5 reopens itself for ever if a file disappears while it closes
       return watcher.close()
     },
   }

@@ -5,11 +5,11 @@ import type { RepoPath } from '../types.ts'
 import type { OpenWatch, WatchEvents } from './watch.ts'
 import type { WatchRules } from './watch-rules.ts'
 
-const AT_ONCE = 500 // folders, before other events get their turn
+const AT_ONCE = 500 // folders, before other events are processed
 
 /**
- * One watch a folder, for large trees: about a third of what one watch a file takes. On macOS and Windows the system watches a whole
- * tree with a single one. Rejects when watches run out.
+ * A watch for each folder, for large trees: about a third of the cost of watching files. On macOS and Windows one watch covers the
+ * whole tree. Rejects if watches run out.
  */
 export async function watchFolders(
   root: string,
@@ -52,12 +52,12 @@ class FolderTree {
     return this.#watchers.size
   }
 
-  /** Throws when watches run out; a folder that has vanished is passed over. */
+  /** Throws if watches run out; skips a vanished folder. */
   add(folder: RepoPath): void {
     if (this.#watchers.has(folder)) return
     try {
       const watcher = watch(join(this.#root, folder), (type, name) => this.#heard(folder, type, name))
-      watcher.on('error', () => this.#drop(folder)) // Windows reports a deleted folder so; elsewhere its parent says it
+      watcher.on('error', () => this.#drop(folder)) // Windows reports a deleted folder in this way; elsewhere its parent does
       this.#watchers.set(folder, watcher)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
@@ -78,17 +78,17 @@ class FolderTree {
     }
     const path = folder === '' ? name : `${folder}/${name}`
     const isKnown = this.#watchers.has(path)
-    // only a name that came or went can be a folder's: the others need no look
+    // only a name that appeared or disappeared can be a folder: check no others
     const isFolder = type === 'rename' ? isFolderNow(this.#root, path) : isKnown
     if (!this.#rules.isWatched(path, isFolder) && !isKnown) return
     if (type === 'rename') {
-      if (isKnown) this.#drop(path) // gone, or another one under its name
+      if (isKnown) this.#drop(path) // gone, or replaced by another with its name
       if (isFolder) this.#addAll(path)
     }
     this.#events.onChange(path)
   }
 
-  /** A folder that came, with what is in it already. */
+  /** A new folder, with its existing content. */
   #addAll(folder: RepoPath): void {
     try {
       this.add(folder)
@@ -121,7 +121,7 @@ async function watchWhole(root: string, rules: WatchRules, events: WatchEvents):
     const isInside = parts.slice(0, -1).every((_, i) => rules.isWatched(parts.slice(0, i + 1).join('/'), true))
     if (!isInside) return
     const isFolder = isFolderNow(root, path)
-    if (isFolder && type === 'change') return // Windows tells it of each folder that gets a file, an ignored one too
+    if (isFolder && type === 'change') return // Windows reports it for each folder that gets a file, even an ignored one
     if (rules.isWatched(path, isFolder)) events.onChange(path)
   })
   watcher.on('error', (error) => events.onTrouble(error))
@@ -132,6 +132,6 @@ function isFolderNow(root: string, path: RepoPath): boolean {
   try {
     return lstatSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() ?? false
   } catch {
-    return false // on its way out: Windows then lets nobody look
+    return false // being deleted: Windows refuses access
   }
 }

@@ -4,8 +4,8 @@ import { OPERATION_FILES } from './git-operation.ts'
 import type { OpenWatch } from './watch.ts'
 
 /**
- * Watches what git writes when the developer uses it: HEAD, the index, branches, and the files of an operation in progress.
- * Nothing else in git's folder: no objects, no remote branches, nothing of ours.
+ * Watches what git writes when the developer uses it: HEAD, the index, branches, and the files of an operation in progress. It ignores
+ * everything else in git's folder: objects, remote branches, and our own files.
  *
  * gitDir: of the working tree. commonDir: of the repository. onChange gets '.git/HEAD', '.git/refs/heads/main', ...
  */
@@ -16,13 +16,13 @@ export function watchGit(gitDir: string, commonDir: string, onChange: (path: str
       const watcher = watch(folder, (_type, name) => {
         if (name !== null && !name.endsWith('.lock')) heard(name)
       })
-      // the folder is gone: the daemon sees that by itself; one that comes in its place gets a watch of its own
+      // the folder is gone: the daemon notices by itself; a new folder gets a new watch
       watcher.on('error', () => forget(folder, watcher))
       watchers.get(folder)?.close()
       watchers.set(folder, watcher)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error // packed: git makes the folder when it needs it
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error // packed: git creates the folder when needed
     }
   }
   const forget = (folder: string, watcher: FSWatcher) => {
@@ -36,7 +36,7 @@ export function watchGit(gitDir: string, commonDir: string, onChange: (path: str
   const openHeads = (folder: string, path: string) => {
     open(folder, (name) => {
       onChange(`.git/${path}/${name}`)
-      openFolders(folder, path) // 'feature/x' is a file in a folder that has just come
+      openFolders(folder, path) // 'feature/x' is a file in a new folder
     })
     openFolders(folder, path)
   }

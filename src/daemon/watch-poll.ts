@@ -7,7 +7,7 @@ import type { OpenWatch, WatchEvents } from './watch.ts'
 const EVERY_MS = 5000
 const SHARE = 100 // a look takes at most a hundredth of the time
 
-/** Asks git every few seconds what differs: the last resort, where the system gives no events. everyMs: for tests. */
+/** Runs git status every few seconds: the last resort, if the system gives no events. everyMs: for tests. */
 export async function watchPoll(root: string, events: WatchEvents, everyMs = EVERY_MS): Promise<OpenWatch> {
   let before = await digestOf(root)
   let timer: NodeJS.Timeout
@@ -33,7 +33,7 @@ export async function watchPoll(root: string, events: WatchEvents, everyMs = EVE
   }
 }
 
-/** Of what differs from HEAD, with the times of the files: a second edit of a changed file differs too. */
+/** Hash of the differences from HEAD, with file times: a second edit of a changed file changes it, too. */
 async function digestOf(root: string): Promise<string> {
   const status = await git(root, [
     'status',

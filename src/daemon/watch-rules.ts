@@ -10,17 +10,17 @@ import { readRuleFile } from '../repo/read-rule-file.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface WatchRules {
-  /** How many files git lists that are watched. */
+  /** Number of watched files that git lists. */
   readonly files: number
-  /** Every folder that holds one of them, '' the top folder, parents before children. */
+  /** Every folder with a watched file; '' is the top folder; parents before children. */
   readonly folders: readonly RepoPath[]
-  /** Whether a path may be watched. Asked before a watch is opened, of folders from the top down. */
+  /** Whether a path may be watched. Called before a watch is opened, with folders from the top down. */
   isWatched(path: RepoPath, isFolder: boolean): boolean
 }
 
 /**
- * What of a working tree is worth a watch: what git does not ignore, less what the facts leave out by its path; never `.git` nor a
- * repository within the repository. Four git processes side by side; O(files).
+ * The paths of a working tree that are worth a watch: those that git does not ignore, without those that the facts leave out by path.
+ * Never `.git` nor a nested repository. Four git processes in parallel; O(files).
  */
 export async function readWatchRules(root: string, settings: PathSettings = NO_PATHS): Promise<WatchRules> {
   const [staged, others, excludesFile, exclude] = await Promise.all([
@@ -48,7 +48,7 @@ export async function readWatchRules(root: string, settings: PathSettings = NO_P
 
   const isBelowIgnored = ignoredAbove(isIgnored)
   const folders = new Set<RepoPath>([''])
-  const forced = new Set<RepoPath>() // tracked although a rule ignores it, and the folders above
+  const forced = new Set<RepoPath>() // tracked although a rule ignores it, and its parent folders
   let files = 0
   for (const path of paths) {
     if (path.endsWith('/') || isLeftOut(path, false)) continue
@@ -67,7 +67,7 @@ export async function readWatchRules(root: string, settings: PathSettings = NO_P
     isWatched(path, isFolder) {
       if (path === '') return true
       if (path === '.git' || path.endsWith('/.git') || path.startsWith('.git/')) return false
-      const isKnown = folders.has(isFolder ? path : posix.dirname(path)) // where files are read, one that comes may be added to them
+      const isKnown = folders.has(isFolder ? path : posix.dirname(path)) // a new file in a folder whose files are read may belong to them
       if (isFolder ? !isKnown && isLeftOut(path, true) : isLeftOut(path, false, isKnown)) return false
       if (isFolder && existsSync(join(root, path, '.git'))) return false
       return !isIgnored(path, isFolder) || forced.has(path)
@@ -75,12 +75,12 @@ export async function readWatchRules(root: string, settings: PathSettings = NO_P
   }
 }
 
-/** Files that hold such rules: when one changes, they are read again. */
+/** Files with ignore rules: when one changes, all are read again. */
 export function isRuleFile(path: RepoPath): boolean {
   return /(^|\/)(\.(git|repose)?ignore|\.gitattributes)$/.test(path)
 }
 
-/** Whether a folder above a path is ignored, each folder asked about once. */
+/** Whether a folder above a path is ignored; each folder is checked once. */
 function ignoredAbove(isIgnored: (path: RepoPath, isFolder: boolean) => boolean): (path: RepoPath) => boolean {
   const verdicts = new Map<RepoPath, boolean>([['.', false]])
   const isAbove = (path: RepoPath): boolean => {
@@ -94,9 +94,9 @@ function ignoredAbove(isIgnored: (path: RepoPath, isFolder: boolean) => boolean)
   return isAbove
 }
 
-const IGNORES_CASE = process.platform !== 'linux' // as git is set up there
+const IGNORES_CASE = process.platform !== 'linux' // git's default there
 
-/** Git's own rules for one path, its folders not asked about: the nearest file that says something wins. */
+/** Git's rules for one path, without its folders: the nearest file with a matching rule wins. */
 function readGitignores(
   root: string,
   paths: readonly RepoPath[],
@@ -123,7 +123,7 @@ function readGitignores(
   }
 }
 
-/** '' where there is none, or none that git would read. followLink: of the user's own files. */
+/** '' if there is none, or none that git would read. followLink: for the user's own files. */
 function textOf(path: string, followLink = false): string {
   return readRegularText(path, { followLink }) ?? ''
 }

@@ -14,22 +14,22 @@ export type How = 'files' | 'folders' | 'poll'
 
 export interface TreeWatch extends OpenWatch {
   readonly how: How
-  /** In words, for the log and `status`. */
+  /** Text for the log and `status`. */
   readonly why: string
   readonly files: number
 }
 
 export interface TreeOptions {
   readonly how: How | 'auto'
-  /** From here on folders are watched, not files. */
+  /** Above this number, folders are watched instead of files. */
   readonly maxFiles: number
-  /** Which paths the configurations name. */
+  /** Paths that the configurations include or exclude. */
   readonly paths?: PathSettings
 }
 
 /**
- * Watches a working tree: its files by chokidar, or its folders when there are many or on Windows, or asks git now and then when the
- * system has no watches left. `onRules` is called when a file with ignore rules changed: then close it and watch anew.
+ * Watches a working tree: its files by chokidar; its folders, if there are many or on Windows; or by polling git, if the system has no
+ * watches left. `onRules` is called when a file with ignore rules changed: then close this watch and open a new one.
  */
 export async function watchTree(
   root: string,
@@ -47,7 +47,7 @@ export async function watchTree(
     },
   }
   const files = some(rules.files, 'file')
-  // chokidar holds every folder open: Windows then lets nobody rename or remove it
+  // chokidar holds every folder open, and Windows then refuses to rename or remove it
   const byFolders = rules.files > options.maxFiles || platform === 'win32'
   const wanted = options.how === 'auto' ? (byFolders ? 'folders' : 'files') : options.how
   const reason = options.how === 'auto' ? files : `${files}, as configured`
@@ -75,10 +75,10 @@ export async function watchTree(
       failed.push(`the system has no watches left for ${how} (raise fs.inotify.max_user_watches)`)
     }
   }
-  throw new Error('a poll needs no watches') // the loop ends with it
+  throw new Error('a poll needs no watches') // it ends the loop
 }
 
-/** The system refuses more watches or more open files. */
+/** The system refuses more watches or open files. */
 export function isExhausted(error: unknown): boolean {
   return ['ENOSPC', 'EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
@@ -92,7 +92,7 @@ function refuseHome(root: string): void {
   )
 }
 
-/** Where it really is, in its long name on Windows: git tells the real path of a repository, too. */
+/** The real path, in its long form on Windows: git also reports the real path of a repository. */
 function homeFolder(): string {
   try {
     return realpathSync.native(homedir())

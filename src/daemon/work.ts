@@ -1,12 +1,12 @@
 import type { Budget, Spent } from './caps.ts'
 
-/** What the daemon has done for it: it knows when, others know how. */
+/** The daemon's work: the daemon decides when, implementations know how. */
 export interface Work {
-  /** Brings the facts up to date. Rejects when it cannot: the message says why. */
+  /** Updates the facts. Rejects if it cannot; the message gives the reason. */
   refresh(): Promise<Refreshed>
-  /** Refreshes the facts and runs one pass. Resolves within moments of an abort; rejects when the worker breaks. */
+  /** Refreshes the facts and runs one pass. Resolves within moments of an abort; rejects if the worker crashes. */
   think(order: Order, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Thought>
-  /** Gives back what is held only to be quick the next time; what is under way is ended first. */
+  /** Releases resources that only make the next job faster. Running work is ended first. */
   rest(): void
   /** Resolves when nothing runs any more. */
   close(): Promise<void>
@@ -30,14 +30,14 @@ export interface Money {
 
 export interface Refreshed extends Money {
   readonly changed: boolean
-  /** Paths put, changed or removed. */
+  /** Paths added, changed or removed. */
   readonly files: number
   readonly ms: number
 }
 
 export interface Thought extends Money {
   readonly end: 'done' | 'budget' | 'woken' | 'failed' | 'busy'
-  /** In words, where there is more to say. */
+  /** In words, if there is more to report. */
   readonly reason: string | null
   /** Whether the refresh before it found a change. */
   readonly changed: boolean

@@ -14,32 +14,32 @@ export interface AgentFigures {
   readonly text: string
   /** Most calls. */
   readonly steps: number
-  /** Tasks that it has done. */
+  /** Tasks that it has finished. */
   readonly tasks: number
   readonly source: FileEstimates
   readonly all: FileEstimates
-  /** All tokens of all calls: the median of the tasks. */
+  /** All tokens of all calls: median over the tasks. */
   readonly medianTokens: number
-  /** Means of the tasks, by kind. */
+  /** Means over the tasks, by kind of file. */
   readonly tokens: { readonly uncached: number; readonly cached: number; readonly output: number }
   readonly calls: number
   /** Median. */
   readonly seconds: number
   /** Mean; null: price unknown. */
   readonly usd: number | null
-  /** How many runs ended how, the most frequent first. */
+  /** How many runs ended in each way, the most frequent first. */
   readonly stops: Readonly<Record<string, number>>
 }
 
 export interface AgentsReport {
   readonly model: string
-  /** Replies were replayed recordings: nothing was paid, and times say nothing. */
+  /** The replies were replayed recordings: nothing was paid, and times mean nothing. */
   readonly recorded: boolean
   readonly stop: AgentsOutcome['stop']
   readonly reason: string | null
   readonly planned: number
   readonly done: number
-  /** Of those done: paid for by an earlier backtest. */
+  /** Of the finished ones: paid for by an earlier backtest. */
   readonly reused: number
   readonly failed: AgentsOutcome['failed']
   readonly figures: readonly AgentFigures[]
@@ -61,7 +61,7 @@ export interface AgentsReport {
   })[]
 }
 
-/** Sums up the runs of agents: figures by arm and step budget, and each arm against the plain agent, task by task. */
+/** Aggregates the runs of agents: figures for each arm and step budget, and each arm against the plain agent, task by task. */
 export function agentsReportOf(
   outcome: AgentsOutcome,
   arms: readonly AgentArm[],

@@ -2,15 +2,15 @@ import { groupBy } from '../../groups.ts'
 import { type Estimate, estimate, estimateOf, median } from '../interval.ts'
 import { PLAIN_ARM, type ScoredRun, tokensOf } from './scored-run.ts'
 
-/** One arm at one step budget against the plain agent at another, on the tasks that both have done. */
+/** One arm at one step budget against the plain agent at another, on the tasks that both have finished. */
 export interface Comparison {
   readonly arm: string
   readonly steps: number
   readonly plainSteps: number
   readonly tasks: number
-  /** Median tokens of the arm over those of the plain agent: below 1 it takes fewer. */
+  /** Median ratio of the arm's tokens to the plain agent's: below 1 the arm needs fewer. */
   readonly tokens: Estimate
-  /** Median output tokens, likewise. */
+  /** Median ratio of output tokens. */
   readonly output: Estimate
   /** Differences, task by task: above 0 the arm is better. */
   readonly f1Source: Estimate
@@ -19,8 +19,8 @@ export interface Comparison {
 }
 
 /**
- * Each arm at each step budget against the plain agent: at the same step budget, at its largest (as agents are usually run)
- * and at its smallest (the strictest baseline). Pairs without a common task are left out.
+ * Compares each arm at each step budget with the plain agent at three: the same, its largest (as agents are usually run), and its
+ * smallest (the strictest baseline). Pairs without a common task are left out.
  */
 export function compareWithPlain(runs: readonly ScoredRun[]): Comparison[] {
   const plain = runs.filter(({ run }) => run.arm === PLAIN_ARM)
@@ -48,7 +48,7 @@ export function compareWithPlain(runs: readonly ScoredRun[]): Comparison[] {
 type Pair = { readonly one: ScoredRun; readonly other: ScoredRun }
 
 function compare(pairs: readonly Pair[]): Omit<Comparison, 'arm' | 'steps' | 'plainSteps' | 'tasks'> {
-  const least = 1 // token: an endpoint may state none
+  const least = 1 // token: an endpoint may report none
   const middle = (of: (one: ScoredRun) => number, runs: readonly ScoredRun[]) => Math.max(least, median(runs.map(of)))
   const ratio = (of: (one: ScoredRun) => number) =>
     estimateOf(pairs, (sample) => {

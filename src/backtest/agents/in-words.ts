@@ -2,7 +2,7 @@ import { many } from '../in-words.ts'
 import type { Estimate } from '../interval.ts'
 import type { AgentsReport } from './agents-report.ts'
 
-/** What a report of agents says, in sentences: the same words for the terminal and the page. */
+/** Sentences of a report on agents, the same for the terminal and the page. */
 export const agentsInWords = {
   /** '36 runs of agents on gpt-5, 12 of them from before'. */
   head({ done, planned, model, reused, recorded }: AgentsReport): string {
@@ -11,7 +11,7 @@ export const agentsInWords = {
     return `${runs} of agents on ${model}${recorded ? ' (recorded)' : ''}${before}`
   },
 
-  /** What the reader must know before believing the figures. */
+  /** Caveats that the reader needs before the figures. */
   warnings({ stop, reason, failed, figures, recorded, done, planned }: AgentsReport): string[] {
     const ends = { interrupted: 'Interrupted', 'out-of-budget': 'Out of budget', 'model-failed': 'The model failed' }
     const counts = new Set(figures.map(({ tasks }) => tasks))
@@ -29,7 +29,7 @@ export const agentsInWords = {
     ]
   },
 
-  /** The main result: the last arm at its largest step budget against the plain agent. '' without both. */
+  /** The main result: the last arm at its largest step budget against the plain agent. '' unless both ran. */
   result({ comparisons }: AgentsReport): string {
     const arm = comparisons.at(-1)?.arm
     const last = comparisons.filter((one) => one.arm === arm && one.steps === comparisons.at(-1)!.steps)

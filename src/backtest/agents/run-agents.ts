@@ -3,12 +3,12 @@ import type { State } from '../../retrieve/signal.ts'
 import type { AgentRun, AgentRunKey } from '../../store/backtests.ts'
 import type { PastFacts } from '../run-backtest.ts'
 
-/** A way to have a request implemented by a model. */
+/** One way in which a model implements a request. */
 export interface AgentArm {
   readonly id: string
   /** One line, for reports. */
   readonly text: string
-  /** Hash of its prompts: another one is another measurement. */
+  /** Hash of its prompts: a change makes it another measurement. */
   readonly prompt: string
 }
 
@@ -18,17 +18,20 @@ export interface AgentsOptions {
   /** Newest first, as they are mined. */
   readonly features: readonly PastFeature[]
   readonly arms: readonly AgentArm[]
-  /** Step budgets: most calls of a run. */
+  /** Step budgets: the maximum number of calls of a run. */
   readonly steps: readonly number[]
   readonly model: string
   readonly recorded: boolean
   readonly titleOnly: boolean
   readonly facts: PastFacts
-  /** A run that was paid for before. */
+  /** Finds a run that was paid for before. */
   readonly find: (key: AgentRunKey) => AgentRun | null
   readonly save: (run: AgentRun) => void
   readonly run: (arm: string, steps: number, request: string, base: string, past: State) => Promise<RunOutcome>
-  /** Asked after each run: why it was cut short and no other can go better ('out-of-budget': a limit was reached). null: go on. */
+  /**
+   * Called after each run. Returns why the run was cut short and no other can do better ('out-of-budget': a limit was reached). null:
+   * continue.
+   */
   readonly isOver: () => { readonly stop: 'out-of-budget' | 'model-failed'; readonly reason: string } | null
   readonly signal: AbortSignal
   readonly onProgress?: (text: string) => void
@@ -43,7 +46,7 @@ export interface TaskRun {
 
 export interface AgentsOutcome {
   readonly runs: readonly TaskRun[]
-  /** Runs that the endpoint did not let finish. They are not stored and count nowhere. */
+  /** Runs that the endpoint did not let finish. They are neither stored nor counted. */
   readonly failed: readonly { readonly arm: string; readonly steps: number; readonly reason: string }[]
   readonly stop: 'done' | 'interrupted' | 'out-of-budget' | 'model-failed'
   readonly reason: string | null
@@ -52,9 +55,9 @@ export interface AgentsOutcome {
 const FAILURES = 5 // in a row: the endpoint is down
 
 /**
- * Has every arm implement every past feature at every step budget, oldest feature first, each from the facts and files of the
- * state before it. A run is stored as soon as it has finished, and one that is stored already is not paid for again.
- * Ends with what is done so far when aborted, when a limit is reached, and when the endpoint fails for good.
+ * Lets every arm implement every past feature at every step budget, oldest feature first, each with the facts and files of the state
+ * before it. A finished run is stored immediately, and never paid for twice. If it is aborted, reaches a limit, or the endpoint fails
+ * for good, it returns what is finished.
  */
 export async function runAgents(options: AgentsOptions): Promise<AgentsOutcome> {
   const { facts, signal } = options
@@ -98,7 +101,7 @@ export async function runAgents(options: AgentsOptions): Promise<AgentsOutcome> 
   }
 }
 
-/** Every run that is asked for, in the order in which it is made, with the stored one where there is one. */
+/** Every requested run, in order, with the stored one if there is one. */
 export function runsOf(options: Omit<AgentsOptions, 'facts' | 'save' | 'run' | 'isOver' | 'signal' | 'onProgress'>) {
   return options.features.toReversed().flatMap((feature) =>
     options.arms.flatMap((arm) =>

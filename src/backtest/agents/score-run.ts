@@ -4,8 +4,8 @@ import type { AgentRun } from '../../store/backtests.ts'
 import { type FileScore, fileScore } from '../file-score.ts'
 
 /**
- * Compares the existing files that a run changed or deleted with those that the feature modified: source files, and files of
- * every kind. New files count neither for nor against, nor does a file that the feature itself deleted.
+ * Compares the existing files that a run changed or deleted with those that the feature modified: source files, and files of every
+ * kind. New files, and files that the feature itself deleted, are ignored.
  */
 export function scoreRun(
   { modified, deleted }: Pick<AgentRun, 'modified' | 'deleted'>,

@@ -5,9 +5,9 @@ import { nameFirst } from '../name-first.ts'
 
 const DEPTH = 400
 const SEEDS = 8
-const WEIGHT = 0.5 // of co-change beside full text, each divided by its largest score
+const WEIGHT = 0.5 // of co-change against full text, each divided by its largest score
 
-/** Full text, and the files that used to change together with its first hits. */
+/** Full text, and files that often changed together with its first hits. */
 export const bm25CoChange: Arm = {
   id: 'bm25+cochange',
   text: 'full text, and what changed together with its first hits',

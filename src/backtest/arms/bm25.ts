@@ -3,7 +3,7 @@ import { nameFirst } from '../name-first.ts'
 
 const DEPTH = 400
 
-/** Full text alone: what a good search over paths, names, comments and bodies gives. */
+/** Full text alone: the baseline of a good search over paths, names, comments and bodies. */
 export const bm25: Arm = {
   id: 'bm25',
   text: 'full text of paths, names, comments and bodies (BM25)',

@@ -3,7 +3,7 @@ import { termsOf } from '../../request/words.ts'
 import type { Arm } from '../arm.ts'
 import { nameFirst } from '../name-first.ts'
 
-/** What a glance at the file tree gives: words of the request in paths, rare ones counting more. Linear in the files. */
+/** The baseline of a look at the file tree: words of the request in paths, weighted by rarity. Linear in the files. */
 export const paths: Arm = {
   id: 'paths',
   text: 'words of the request in paths',

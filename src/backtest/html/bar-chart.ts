@@ -8,7 +8,7 @@ export interface Bar {
   readonly isMain: boolean
 }
 
-const WIDTH = 360 // units of the picture: about as many pixels on a phone, so that its words stay readable
+const WIDTH = 360 // units of the picture: about the pixels of a phone, so that words stay readable
 const ROW = 44
 const TOP = 8
 const TICKS = [0, 0.25, 0.5, 0.75, 1]

@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts'
 const SIZE = 300
 const TICKS = [0, 0.25, 0.5, 0.75, 1]
 
-/** What was told against what happened, a circle a bin, as large as the bin has files. On the line, told and true agree. */
+/** Forecast against outcome: a circle for each bin, its size by the bin's files. On the diagonal both agree. */
 export function calibrationPlot(arm: string, { bins, brier }: Calibration): Html {
   const most = Math.max(...bins.map(({ count }) => count))
   const x = (value: number) => Math.round(value * SIZE)

@@ -1,4 +1,5 @@
-// Of 'host/path' of the remote, what stands before the hash on the web. Hosts that tell their forge by name, 'gitlab.example.org' too.
+// For 'host/path' of the remote, the part of the web address before the hash. Also for hosts that name their forge,
+// 'gitlab.example.org'.
 const FORGES: readonly (readonly [remote: RegExp, web: string])[] = [
   [/^(?:www\.|ssh\.)?(github\.com\/.+)$/, '$1/commit'],
   [/^(?:altssh\.)?(gitlab\.com\/.+)$/, '$1/-/commit'],
@@ -18,8 +19,8 @@ const SCP = /^(?:[\w.-]+@)?([\w.-]+):(?!\/)(.+?)(?:\.git)?\/?$/
 const PATH = /^([\w./~-]|%[\da-f]{2})+$/i
 
 /**
- * The web address of a commit, told by the address of the remote ('git@github.com:owner/name.git', 'https://...', 'ssh://...').
- * null: no forge that is known. Names and passwords in the address are left out.
+ * The web address of a commit, from the address of the remote ('git@github.com:owner/name.git', 'https://...', 'ssh://...'). null:
+ * unknown forge. User names and passwords in the address are removed.
  */
 export function commitLink(remote: string | null, commit: string): string | null {
   const [scheme, host, path] = partsOf(remote ?? '')
@@ -27,7 +28,7 @@ export function commitLink(remote: string | null, commit: string): string | null
   return from && to && PATH.test(path) ? `${scheme}://${`${host}/${path}`.replace(from, to)}/${commit}` : null
 }
 
-/** The port stays only where it is that of the web. */
+/** Keeps the port only if it is that of the web server. */
 function partsOf(remote: string): [scheme: string, host: string, path: string] {
   const [, scheme = '', host = '', port = '', path = ''] = URL.exec(remote) ?? []
   if (/^http/i.test(scheme)) return [scheme.toLowerCase(), host.toLowerCase() + port.replace(/^:443$/, ''), path]

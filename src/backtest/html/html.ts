@@ -1,11 +1,11 @@
-/** A piece of a page. Made by `html` alone, so that text from a repository is always escaped. */
+/** A piece of a page. Only `html` makes one, so text of a repository is always escaped. */
 export interface Html {
   readonly markup: string
 }
 
 type Value = Html | string | number | readonly Html[]
 
-/** Template tag: what is put in is text and is escaped, unless it is a piece of a page itself. */
+/** Template tag: inserted values are text and are escaped, unless they are pieces of a page. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { markup: strings.map((part, i) => part + (i < values.length ? write(values[i]!) : '')).join('') }
 }

@@ -9,7 +9,7 @@ import { type Html, html } from './html.ts'
 import { STYLE } from './style.ts'
 
 export interface PageOptions {
-  /** Name of the repository, as the page is headed. */
+  /** Name of the repository, the heading of the page. */
   readonly name: string
   /** Address of the remote, for links to commits; null: there is none. */
   readonly remote: string | null
@@ -27,7 +27,7 @@ const COLUMNS = [
   ['f1', 'F1'],
 ] as const
 
-/** The report as one page that needs nothing else: no script, no file, no network. */
+/** The report as one self-contained page: no script, no other file, no network. */
 export function page(report: BacktestReport, options: PageOptions): string {
   const { arms, worst, judged } = report
   const bars = (figure: 'recall10' | 'f1At5') =>

@@ -3,7 +3,7 @@ interface Point {
   readonly y: number
 }
 
-// From the dot to the middle of its label's baseline: right, left, above, below, then the corners.
+// Offsets from the dot to the middle of its label's baseline: right, left, above, below, then the corners.
 const PLACES = [
   [15, 4],
   [-15, 4],
@@ -19,7 +19,10 @@ const NEAR_Y = 11
 const DOT_X = 13 // beside a dot
 const DOT_Y = 10
 
-/** Where the labels of dots go (middle of their baselines) so that they hide neither each other nor a dot, as far as there is room. O(dots squared). */
+/**
+ * Positions of the labels of dots (middle of their baselines) that cover neither another label nor a dot, if there is room. O(dots
+ * squared).
+ */
 export function placeLabels(dots: readonly Point[]): Point[] {
   const placed: Point[] = []
   for (const dot of dots) {

@@ -3,9 +3,9 @@ import { type Html, html } from './html.ts'
 import { placeLabels } from './place-labels.ts'
 
 export interface Dot {
-  /** Dots of a series are joined in their order. */
+  /** Dots of one series are connected in order. */
   readonly series: string
-  /** Beside the dot. */
+  /** Label beside the dot. */
   readonly label: string
   /** Above 0. */
   readonly x: number
@@ -17,7 +17,10 @@ const WIDTH = 360
 const HEIGHT = 280
 const COLOURS = 4
 
-/** Dots with their 95 % intervals against x on a logarithmic scale. y: up to 1, down to what the intervals need. series: the order of their colours. */
+/**
+ * Dots with their 95 % intervals, x on a logarithmic scale. y: up to 1, and down to the lowest interval. series: the order of their
+ * colours.
+ */
 export function scatter(title: string, xTitle: string, dots: readonly Dot[], series: readonly string[]): Html {
   const ticks = decades(dots.map(({ x }) => x))
   const heights = shares(Math.min(...dots.map(({ y }) => y.low)))
@@ -47,7 +50,7 @@ export function legend(series: readonly string[]): Html {
   return html`<p class="legend">${series.map((name, i) => html`<span class="series${i % COLOURS}"><svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5"/></svg>${name}</span> `)}</p>`
 }
 
-/** Ticks 1, 2, 5 of each decade around the values: the first below the least, the last above the most; two at least. */
+/** Ticks 1, 2, 5 of each decade around the values: the first below the minimum, the last above the maximum; at least two. */
 function decades(values: readonly number[]): number[] {
   const all = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat()
   const first = Math.max(
@@ -58,7 +61,7 @@ function decades(values: readonly number[]): number[] {
   return all.slice(first, Math.max(last, first + 1) + 1)
 }
 
-/** Ticks up to 1 from at or below the least. */
+/** Ticks up to 1, the first at or below the minimum. */
 function shares(least: number): number[] {
   const step = least >= 0.5 ? 0.1 : 0.25
   const first = Math.min(Math.floor(least / step + 1e-9), Math.round(1 / step) - 1)

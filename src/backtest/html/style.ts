@@ -1,4 +1,7 @@
-/** The look of the report: light and dark, readable on a phone (a table that is cut off has a shadow and a scroll bar), nothing loaded from elsewhere. */
+/**
+ * Style of the report: light and dark, readable on a phone (a table that is cut off has a shadow and a scroll bar), no external
+ * resources.
+ */
 export const STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --card: #f6f7f9; --ink: #1c2127; --quiet: #5d6773; --line: #dde1e6; --main: #1f6feb; --other: #a3adb8; --bad: #b3392b; --first: #6b7785; --second: #c2410c; --third: #0f8a5f; --fourth: #1f6feb }
 @media (prefers-color-scheme: dark) { :root { --ground: #13161a; --card: #1c2026; --ink: #e6e9ed; --quiet: #9aa4af; --line: #323941; --main: #5b9dff; --other: #67717c; --bad: #f0877b; --first: #a3adb8; --second: #fb923c; --third: #3ecf98; --fourth: #5b9dff } }
