@@ -16,11 +16,14 @@ export interface Section {
  * fenced code is none. Linear.
  */
 export function sections(lines: readonly string[]): Section[] {
-  let isCode = false
+  let fence = '' // what has opened fenced code; as many of its marks, or more, and nothing else end it
   const underlines: string[] = [] // each new one is a depth further down
   const starts = lines.flatMap((line, at) => {
-    if (/^\s*(```|~~~)/.test(line)) isCode = !isCode
-    if (isCode) return []
+    const [, marks = '', more = ''] = /^\s*(`{3,}|~{3,})(.*)$/.exec(line) ?? []
+    if (fence === '')
+      fence = marks.startsWith('`') && more.includes('`') ? '' : marks // ```like this``` is code in a line
+    else if (marks.startsWith(fence) && more.trim() === '') fence = ''
+    if (fence !== '') return []
     const marked = /^(?:#{1,6}(?= )|={2,5}(?= \S))/.exec(line)?.[0].length // '==' in AsciiDoc
     if (marked) return [{ at, from: at, depth: marked }]
     const under = UNDERLINE.exec(lines[at + 1] ?? '')
