@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { KeptResult } from '../../src/repo/results.ts'
 import { nameOf } from '../deliver.ts'
 import { plural, when } from '../format.ts'
@@ -21,15 +22,23 @@ export async function listKept(
   }
   wire.printTable([
     ['run', 'when', 'state', 'files', 'request'],
-    ...listed.map((result) => [
-      nameOf(result),
-      whenOf(result),
-      result.state,
-      result.files.length === 0 ? '' : plural(result.files.length, 'file'),
-      result.request?.split('\n')[0] ?? '',
-    ]),
+    ...(await Promise.all(
+      listed.map(async (result) => [
+        nameOf(result),
+        whenOf(result),
+        result.state,
+        plural(await filesOf(result), 'file'),
+        result.request?.split('\n')[0] ?? '',
+      ]),
+    )),
   ])
   return 0
+}
+
+/** How many files a result is of: only of one that was applied its record says so. */
+async function filesOf({ files, diffPath }: KeptResult): Promise<number> {
+  if (files.length > 0) return files.length
+  return (await readFile(diffPath, 'utf8')).match(/^diff --git /gm)?.length ?? 0
 }
 
 /** When it was applied, else when it was kept; '' where neither is known. '2026-11-29T10-20-30-123Z-2' is an id. */
