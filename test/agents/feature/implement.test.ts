@@ -107,7 +107,7 @@ test('--dry-run changes nothing; --branch commits and leaves the working tree al
 
 test.each([
   [['--branch', 'repose'], /cannot make branch repose: .*'refs\/heads\/repose\/q' exists/],
-  [['--branch', 'repose/q'], /cannot make branch repose\/q: .*already exists/],
+  [['--branch', 'repose/q'], /there is a branch repose\/q already/],
   [['--branch', 'a..b'], /does not allow 'a\.\.b'/],
   [['--branch', 'new', '--dry-run'], /--dry-run commits nothing/],
 ])('%j is refused before a call is paid for', async (args, message) => {
