@@ -570,7 +570,7 @@ test('money is limited as tokens are, where the price is known', async () => {
   })
   expect(await run({})).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('the price of scripted is not known'),
+    stderr: expect.stringContaining('the price of model scripted is unknown'),
   })
   expect(server.requests).toHaveLength(0)
 })
