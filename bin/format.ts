@@ -80,16 +80,16 @@ const HANG = '    '
 /**
  * Breaks lines between words so that none is wider than `width` (Infinity: none is). What goes on stands below what was begun: indented as the line
  * is, behind its bullet, behind a word such as 'note:', or behind the first column. Tables, code between lines of backticks, and words that are
- * wider stay whole.
+ * wider stay whole; so do lines of which `isWhole` says so.
  */
-export function wrap(text: string, width: number): string {
+export function wrap(text: string, width: number, isWhole: (line: string) => boolean = () => false): string {
   if (!Number.isFinite(width)) return text
   let isCode = false
   const lines = text.split('\n')
   return lines
     .map((line, i) => {
       if (/^\s*```/.test(line)) isCode = !isCode
-      return isCode || line.length <= width || isRow(i, lines) ? line : wrapLine(line, width)
+      return isCode || line.length <= width || isRow(i, lines) || isWhole(line) ? line : wrapLine(line, width)
     })
     .join('\n')
 }

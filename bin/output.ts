@@ -37,9 +37,9 @@ export class Output {
     return widthOf(process.stdout)
   }
 
-  /** A result; on a terminal broken between words where it is narrower. paint: its colours, where there are any. */
-  print(text: string, paint?: Paint): void {
-    this.printWhole(wrap(text, this.columns), paint)
+  /** A result; on a terminal broken between words where it is narrower, but for lines that are whole. paint: its colours, where there are any. */
+  print(text: string, paint?: Paint, isWhole?: (line: string) => boolean): void {
+    this.printWhole(wrap(text, this.columns, isWhole), paint)
   }
 
   /** A result whose lines are not to be broken: a table, JSON. */

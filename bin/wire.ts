@@ -93,11 +93,18 @@ export class Wire {
 
   /** For commands that go on without a model: says so where one is set by half. Throws UserError when --model names one that cannot be reached. */
   async sayIfHalfSet(phase: Phase): Promise<void> {
+    const half = await this.halfSet(phase)
+    if (this.flags.model && !hasEndpoint(await this.config())) throw noModel(NO_ENDPOINT)
+    if (half !== null) this.say(`note: ${half}`)
+  }
+
+  /** Why no model is asked although one is named, or has an endpoint; null: neither is, or both are. */
+  async halfSet(phase: Phase): Promise<string | null> {
     const config = await this.config()
     const model = modelName(config, phase)
-    if (this.flags.model && !hasEndpoint(config)) throw noModel(NO_ENDPOINT)
-    if (model && !hasEndpoint(config)) this.say(`note: ${model} is not asked, since ${NO_ENDPOINT}`)
-    if (!model && hasEndpoint(config)) this.say(`note: no model is asked, since ${NO_NAME} (REPOSE_MODEL)`)
+    if (model && !hasEndpoint(config)) return `${model} is not asked, since ${NO_ENDPOINT}`
+    if (!model && hasEndpoint(config)) return `no model is asked, since ${NO_NAME} (REPOSE_MODEL)`
+    return null
   }
 
   /** That there is more history elsewhere, if so. */
@@ -106,9 +113,9 @@ export class Wire {
       this.say('note: this clone is shallow, and history tells much: git fetch --unshallow brings the rest')
   }
 
-  /** A result, for standard output; on a terminal its lines are broken between words. paint: its colours, where there are any. */
-  print(text: string, paint?: Paint): void {
-    this.output.print(text, paint)
+  /** A result, for standard output; on a terminal its lines are broken between words, but for those that are whole. paint: its colours, where there are any. */
+  print(text: string, paint?: Paint, isWhole?: (line: string) => boolean): void {
+    this.output.print(text, paint, isWhole)
   }
 
   /** A result whose lines are not to be broken, however narrow the terminal is. */
