@@ -79,17 +79,17 @@ const HANG = '    '
 
 /**
  * Breaks lines between words so that none is wider than `width` (Infinity: no limit). Continued lines are indented like the text: like
- * the line, after its bullet, after a word such as 'note:', or after the first column. Tables, code between lines of backticks, and
- * wider words stay whole.
+ * the line, after its bullet, after a word such as 'note:', or after the first column. Tables, code between lines of backticks, wider
+ * words, and lines for which `isWhole` is true stay whole.
  */
-export function wrap(text: string, width: number): string {
+export function wrap(text: string, width: number, isWhole: (line: string) => boolean = () => false): string {
   if (!Number.isFinite(width)) return text
   let isCode = false
   const lines = text.split('\n')
   return lines
     .map((line, i) => {
       if (/^\s*```/.test(line)) isCode = !isCode
-      return isCode || line.length <= width || isRow(i, lines) ? line : wrapLine(line, width)
+      return isCode || line.length <= width || isRow(i, lines) || isWhole(line) ? line : wrapLine(line, width)
     })
     .join('\n')
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { allowAbruptEnd } from '../src/processes/blocking.ts'
 
 const FORCE_MS = 850 // from Ctrl-C to the forced end; running work has as long to end by itself
@@ -11,6 +12,7 @@ const FORCE_QUIETLY_MS = 3000 // from SIGTERM, where nobody waits at a keyboard:
  */
 export function endOnInterrupt(): AbortSignal {
   const controller = new AbortController()
+  setMaxListeners(0, controller.signal) // up to 64 calls wait for it at once: Node would warn of a leak from the 11th on
   allowAbruptEnd(controller.signal)
   const interrupt = (forceMs: number) => {
     if (controller.signal.aborted) end()

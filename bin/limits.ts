@@ -14,11 +14,8 @@ export async function priceFor(wire: Wire, { model }: Llm, { usd }: Limits): Pro
   const [{ priceOf }, { prices, baseUrl }] = await Promise.all([import('../src/llm/prices.ts'), wire.config()])
   const price = priceOf(model, prices, baseUrl)
   if (usd === undefined || price) return price
-  const { UserError } = await import('../src/errors.ts')
-  throw new UserError(
-    `the price of ${model} is not known: --max-usd cannot be kept`,
-    'state it under "prices" in ~/.config/repose/config.json, or limit the tokens',
-  )
+  const { unknownPrice } = await import('../src/llm/unknown-price.ts')
+  throw unknownPrice(model)
 }
 
 /** A model that keeps to limits, for commands that make one or two calls. leastOutput: as in Budget. */

@@ -37,9 +37,9 @@ export class Output {
     return widthOf(process.stdout)
   }
 
-  /** A result; on a narrow terminal, lines are broken between words. paint: its colours, if any. */
-  print(text: string, paint?: Paint): void {
-    this.printWhole(wrap(text, this.columns), paint)
+  /** A result; on a narrow terminal, lines are broken between words, unless isWhole. paint: its colours, if any. */
+  print(text: string, paint?: Paint, isWhole?: (line: string) => boolean): void {
+    this.printWhole(wrap(text, this.columns, isWhole), paint)
   }
 
   /** A result whose lines must not be broken: a table, JSON. */

@@ -129,10 +129,17 @@ function reportUsage({ code, exitCode, message }: CommanderError, argv: readonly
   const named = COMMANDS.find(({ name }) => argv.slice(2).includes(name))
   const [what, guess = ''] = message.replace(/^error: /, '').split('\n')
   const [example] = named?.examples ?? []
+  const option = /^unknown option '(-[^']+)'/.exec(what ?? '')?.[1]
+  const isMisplaced = named?.options.some(({ flags }) => flags.split(/[ ,]+/).includes(option ?? ''))
+  const isUnquoted = code === 'commander.excessArguments' && named?.argument && !named.argument.choices
   const fix =
     code === 'commander.missingArgument' && example
       ? `give it, as in ${example}`
-      : `repose help${named && code !== 'commander.unknownCommand' ? ` ${named.name} lists what it takes` : ' lists the commands'}`
+      : isMisplaced
+        ? `it goes behind the command: repose ${named?.name} ${option}`
+        : isUnquoted
+          ? `put the ${named.argument?.name} in quotes, as in ${example}`
+          : `repose help${named && code !== 'commander.unknownCommand' ? ` ${named.name} lists what it takes` : ' lists the commands'}`
   output.fail(`${what}${guess && ` ${guess}`}`, fix)
   return 2
 }

@@ -2,17 +2,22 @@ import { UserError } from '../src/errors.ts'
 
 const MOST = 1_000_000 // bytes; a longer one has no clear request
 
+/** What the words are, and how they are given. */
+interface Asked {
+  readonly noun: string
+  readonly example: string
+}
+
+const REQUEST: Asked = { noun: 'request', example: 'repose context "Add a CSV output format"' }
+export const QUESTION: Asked = { noun: 'question', example: 'repose ask "Where are prices rounded?"' }
+
 /**
  * The text of a request: the argument, or standard input for '-'. Throws UserError if it is empty or more than 1 MB, and the signal's
  * reason when aborted.
  */
-export async function requestText(argument: string, signal: AbortSignal): Promise<string> {
+export async function requestText(argument: string, signal: AbortSignal, asked: Asked = REQUEST): Promise<string> {
   const words = (argument === '-' ? await readInput(signal) : argument).trim()
-  if (!words)
-    throw new UserError(
-      'the request is empty',
-      'say what you want, for instance: repose context "Add a CSV output format"',
-    )
+  if (!words) throw new UserError(`the ${asked.noun} is empty`, `say what you want, for instance: ${asked.example}`)
   return words
 }
 

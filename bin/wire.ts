@@ -96,11 +96,18 @@ export class Wire {
    * reached.
    */
   async sayIfHalfSet(phase: Phase): Promise<void> {
+    const half = await this.halfSet(phase)
+    if (this.flags.model && !hasEndpoint(await this.config())) throw noModel(NO_ENDPOINT)
+    if (half !== null) this.say(`note: ${half}`)
+  }
+
+  /** Why no model is asked although one is named, or has an endpoint; null: neither is, or both are. */
+  async halfSet(phase: Phase): Promise<string | null> {
     const config = await this.config()
     const model = modelName(config, phase)
-    if (this.flags.model && !hasEndpoint(config)) throw noModel(NO_ENDPOINT)
-    if (model && !hasEndpoint(config)) this.say(`note: ${model} is not asked, since ${NO_ENDPOINT}`)
-    if (!model && hasEndpoint(config)) this.say(`note: no model is asked, since ${NO_NAME} (REPOSE_MODEL)`)
+    if (model && !hasEndpoint(config)) return `${model} is not asked, since ${NO_ENDPOINT}`
+    if (!model && hasEndpoint(config)) return `no model is asked, since ${NO_NAME} (REPOSE_MODEL)`
+    return null
   }
 
   /** Reports that there is more history elsewhere, if so. */
@@ -109,9 +116,9 @@ export class Wire {
       this.say('note: this clone is shallow, and history tells much: git fetch --unshallow brings the rest')
   }
 
-  /** A result, for standard output; on a terminal, lines are broken between words. paint: its colours, if any. */
-  print(text: string, paint?: Paint): void {
-    this.output.print(text, paint)
+  /** A result, for standard output; on a terminal, lines are broken between words, unless isWhole. paint: its colours, if any. */
+  print(text: string, paint?: Paint, isWhole?: (line: string) => boolean): void {
+    this.output.print(text, paint, isWhole)
   }
 
   /** A result whose lines must not be broken, however narrow the terminal is. */

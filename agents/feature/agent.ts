@@ -88,7 +88,7 @@ export interface FeatureResult extends Changes {
 
 const HIGH_STEPS = 24
 const LEAST_OUTPUT = 350 // tokens; an edit takes more, and a reply that is cut off is paid for in vain
-const FIX_OF_BROKEN = 'mend it, or name another with --check; where it is this request that is to mend it, add --mend'
+const FIX_OF_BROKEN = 'mend it, or name another with --check; add --mend if this request is to mend it'
 const NOTHING = 'say more exactly what is to change; the transcript tells why nothing was'
 const HARD = 0.15 // predictability; the expected F1 of the files that the ranking names
 
@@ -123,7 +123,9 @@ export async function implementRequest<T>(
   const ask = async (purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<Asked> => {
     if (usage.calls >= steps)
       return unasked('out-of-turns', `the limit of ${steps} calls is reached`, 'ask for less at once')
-    onProgress?.(`${purpose}: call ${usage.calls + 1}, ${usage.inputTokens + usage.outputTokens} tokens so far`)
+    onProgress?.(
+      `${purpose}: call ${usage.calls + 1}, ${(usage.inputTokens + usage.outputTokens).toLocaleString('en')} tokens so far`,
+    )
     const specs = tools?.map(({ name, description, parameters }) => ({ name, description, parameters }))
     const reply = await llm.complete({ purpose, messages, tools: specs }, signal)
     transcript.note('call', { purpose, messages, reply })

@@ -12,6 +12,7 @@ import { summaryReader } from '../../src/summary/summary-reader.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Llm, LlmReply, RepoPath, Usage } from '../../src/types.ts'
 import { findPassages } from './find-passages.ts'
+import { placesNotThere } from './places-not-there.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
 
 export interface Evidence {
@@ -34,7 +35,7 @@ export interface Answer {
   readonly problem: string | null
   /** What the user can do about it. */
   readonly fix: string | null
-  /** What was withheld from the model; [] if none was called. */
+  /** What was withheld from the model, and places that it names although they do not exist; [] if none was called. */
   readonly notes: readonly string[]
 }
 
@@ -90,7 +91,10 @@ export async function answerQuestion(words: string, options: AskOptions): Promis
       problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}`,
       fix: reply.fix ?? 'ask again, or name another model (--model or REPOSE_MODEL)',
     }
-  return { ...answer, usage, notes, text: reply.content.trim(), model: llm.model }
+  const said = reply.content.trim()
+  const missing = await placesNotThere(said, (path) => workspace.read(path), [...shown])
+  const doubts = missing.length > 0 ? [`the model names what is not there: ${missing.join(', ')}`] : []
+  return { ...answer, usage, notes: [...notes, ...doubts], text: said, model: llm.model }
 }
 
 function evidenceOf(passage: Passage): Evidence {

@@ -16,11 +16,14 @@ export interface Section {
  * Linear.
  */
 export function sections(lines: readonly string[]): Section[] {
-  let isCode = false
+  let fence = '' // the marks that opened fenced code; only as many of them, or more, close it
   const underlines: string[] = [] // each new one is one level deeper
   const starts = lines.flatMap((line, at) => {
-    if (/^\s*(```|~~~)/.test(line)) isCode = !isCode
-    if (isCode) return []
+    const [, marks = '', more = ''] = /^\s*(`{3,}|~{3,})(.*)$/.exec(line) ?? []
+    if (fence === '')
+      fence = marks.startsWith('`') && more.includes('`') ? '' : marks // ```like this``` is code in a line
+    else if (marks.startsWith(fence) && more.trim() === '') fence = ''
+    if (fence !== '') return []
     const marked = /^(?:#{1,6}(?= )|={2,5}(?= \S))/.exec(line)?.[0].length // '==' in AsciiDoc
     if (marked) return [{ at, from: at, depth: marked }]
     const under = UNDERLINE.exec(lines[at + 1] ?? '')

@@ -30,8 +30,9 @@ export async function readPassages(
 /** Passages of a file with these lines. symbols: its definitions, if any. */
 export function passagesOf(path: RepoPath, lines: readonly string[], symbols: readonly CodeSymbol[]): Passage[] {
   if (symbols.length > 0)
-    return symbols.map(({ qualified: name, kind, lines: at, signature, doc }) => ({
-      ...{ path, name, kind, lines: at, signature },
+    return symbols.map(({ qualified, kind, lines: at, signature, doc }) => ({
+      // of two of one name the second is called 'Cart.total~2', to tell them apart: here their lines do
+      ...{ path, name: qualified.replace(/~\d+$/, ''), kind, lines: at, signature },
       doc: doc ?? '',
     }))
   const parts = kindOfPath(path) === 'doc' ? sections(lines) : []

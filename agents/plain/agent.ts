@@ -84,7 +84,7 @@ export async function runPlainAgent(words: string, options: PlainOptions): Promi
       messages: firstMessages(request, steps),
       async ask(messages) {
         options.onProgress?.(
-          `step ${usage.calls + 1} of ${steps}, ${usage.inputTokens + usage.outputTokens} tokens so far`,
+          `step ${usage.calls + 1} of ${steps}, ${(usage.inputTokens + usage.outputTokens).toLocaleString('en')} tokens so far`,
         )
         const reply = await llm.complete({ purpose: 'step', messages, tools: specs }, signal)
         transcript.note('call', { purpose: 'step', newMessages: messages.slice(noted), reply })

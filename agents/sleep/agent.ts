@@ -1,7 +1,7 @@
-import { UserError } from '../../src/errors.ts'
 import { learnRecipes, learnRecipesElsewhere, leftOut } from '../../src/indexing/learn-recipes.ts'
 import { Budget } from '../../src/llm/budget.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
+import { unknownPrice } from '../../src/llm/unknown-price.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
@@ -29,12 +29,7 @@ import { thinkFolders } from './think-folders.ts'
  */
 export async function runSleepPass(options: SleepOptions): Promise<SleepReport> {
   const { repo, store, llm, budget, price = null, dryRun = false } = options
-  if (llm && budget.usd !== undefined && !price) {
-    throw new UserError(
-      `the price of model ${llm.model} is unknown, so --max-usd cannot be kept`,
-      'give it in ~/.config/repose/config.json: prices, or use --budget-tokens',
-    )
-  }
+  if (llm && budget.usd !== undefined && !price) throw unknownPrice(llm.model)
   if (dryRun) return estimatePass(options)
   const release = takePassLock(store.db)
   try {

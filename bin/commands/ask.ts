@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
 import { spent } from '../format.ts'
-import { paintPlaces } from '../paint/places.ts'
+import { isCode, paintPlaces } from '../paint/places.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION } from './options.ts'
 
 const LEAST_OUTPUT = 200 // tokens; an answer needs more
@@ -24,12 +24,12 @@ export const ask: Command = {
     'repose ask "Where are prices rounded?" --budget-tokens 10k',
   ],
   async run(wire, argument, values) {
-    const [{ requestText }, { answerQuestion }, { limited, limitsIn }] = await Promise.all([
+    const [{ requestText, QUESTION }, { answerQuestion }, { limited, limitsIn }] = await Promise.all([
       import('../request-text.ts'),
       import('../../agents/feature/answer-question.ts'),
       import('../limits.ts'),
     ])
-    const question = await requestText(argument, wire.signal)
+    const question = await requestText(argument, wire.signal, QUESTION)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
     const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))
@@ -45,7 +45,7 @@ export const ask: Command = {
     const isNothing = answer.evidence.length === 0
     if (isNothing) wire.say('nothing in this repository speaks of the question')
     if (wire.flags.json) wire.printJson(isNothing ? { ...answer, text: '' } : answer)
-    else if (!isNothing) wire.print(answer.text, paintPlaces)
+    else if (!isNothing) wire.print(answer.text, paintPlaces, answer.model === 'none' ? isCode : undefined)
     const { usage } = answer
     if (usage && usage.inputTokens + usage.outputTokens > 0) wire.say(spent(usage))
     for (const note of answer.notes) wire.say(`note: ${note}`)

@@ -10,11 +10,12 @@ import type { Wire } from '../wire.ts'
 export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
   const path = await wire.databasePath()
   if (!existsSync(path)) {
-    wire.print('there is nothing to forget')
+    if (wire.flags.json) wire.printJson({ forgotten: false, ...NONE })
+    else wire.print('there is nothing to forget')
     return 0
   }
   if (!isDryRun) {
-    wire.print(`forgot ${forgetUnused(await wire.store())}`)
+    tell(wire, forgetUnused(await wire.store()), true)
     return 0
   }
   const [{ withDbCopy }, { openStore }] = await Promise.all([
@@ -29,15 +30,29 @@ export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
       store.close()
     }
   })
-  wire.print(`would forget ${told}`)
+  tell(wire, told, false)
   return 0
 }
 
-/** Returns what was deleted, in words. */
-function forgetUnused({ facts, db }: Store): string {
+interface Unused {
+  readonly workingTrees: number
+  readonly contents: number
+}
+
+const NONE: Unused = { workingTrees: 0, contents: 0 }
+
+function tell(wire: Wire, unused: Unused, forgotten: boolean): void {
+  const { workingTrees, contents } = unused
+  const what = `${plural(workingTrees, 'working tree')} and ${plural(contents, 'content')}`
+  if (wire.flags.json) wire.printJson({ forgotten, ...unused })
+  else wire.print(`${forgotten ? 'forgot' : 'would forget'} ${what}`)
+}
+
+/** Returns what was deleted. */
+function forgetUnused({ facts, db }: Store): Unused {
   const gone = facts.worktrees().filter(({ root }) => !existsSync(root))
   for (const { id } of gone) facts.dropWorktree(id)
   const contents = facts.sweepSources()
   db.exec('VACUUM')
-  return `${plural(gone.length, 'working tree')} and ${plural(contents, 'content')}`
+  return { workingTrees: gone.length, contents }
 }

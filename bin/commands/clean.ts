@@ -2,7 +2,10 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../../src/errors.ts'
 import type { Command } from '../command.ts'
+import type { Wire } from '../wire.ts'
+import type { Part } from './clean-parts.ts'
 import { cleanUnused } from './clean-unused.ts'
+import { JSON_OPTION } from './options.ts'
 
 // Windows cannot remove a file that another process, such as a virus scanner, has open. Node retries only with `recursive`.
 const STUBBORN = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }
@@ -17,6 +20,7 @@ export const clean: Command = {
       flags: '--unused',
       text: 'keep the database; delete missing working trees, and contents that none uses any more',
     },
+    JSON_OPTION,
   ],
   details:
     'Also deletes repose.db.past, the cache of facts at past commits. --db FILE deletes only that database, and --db FILE.past only that cache; transcripts and kept results stay then. Files that are not from repose, or that a process uses, are never deleted.',
@@ -40,14 +44,15 @@ export const clean: Command = {
       ...(wire.flags.db === undefined ? parts.runParts(commonDir) : []),
     ]
     if (going.length === 0) {
-      wire.print('there is nothing to delete')
+      if (wire.flags.json) wire.printJson({ deleted: false, files: [] })
+      else wire.print('there is nothing to delete')
       return 0
     }
     if (existsSync(path) && path !== main && !isPast && isNotOurs(path))
       throw new UserError(`${path} is not a database of repose`, 'delete it yourself, if it is to go')
     if (values.dryRun || !values.yes) {
-      for (const { told } of going) wire.print(`would delete ${told}`)
-      if (!values.dryRun) wire.print('nothing is deleted yet: say --yes to do it')
+      tell(wire, going, false)
+      if (!values.dryRun) wire.say('nothing is deleted yet: say --yes to do it')
       return values.dryRun ? 0 : 1
     }
     const locks = isPast ? [`${path}.lock`] : ['sleep', 'past', 'watch'].map((name) => `${path}.${name}.lock`)
@@ -65,7 +70,12 @@ export const clean: Command = {
     }
     for (const folder of new Set([...going.flatMap(({ files }) => files.map(dirname)), dirname(path)].sort().reverse()))
       if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
-    for (const { told } of going) wire.print(`deleted ${told}`)
+    tell(wire, going, true)
     return 0
   },
+}
+
+function tell(wire: Wire, going: readonly Part[], deleted: boolean): void {
+  if (wire.flags.json) wire.printJson({ deleted, files: going.flatMap(({ files }) => files) })
+  else for (const { told } of going) wire.print(`${deleted ? 'deleted' : 'would delete'} ${told}`)
 }

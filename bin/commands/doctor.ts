@@ -94,7 +94,8 @@ export const doctor: Command = {
       })
     await look('model', async () => {
       const llm = await wire.llmIfAny('test')
-      return llm ? answerOf(llm, wire) : 'none set: index, context, status and ask work without'
+      if (llm) return answerOf(llm, wire)
+      return (await wire.halfSet('test')) ?? 'none set: index, context, status and ask work without'
     })
     wire.signal.throwIfAborted()
     if (wire.flags.json) wire.printJson(findings)

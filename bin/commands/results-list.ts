@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { KeptResult } from '../../src/repo/results.ts'
 import { nameOf } from '../deliver.ts'
 import { plural, when } from '../format.ts'
@@ -21,15 +22,23 @@ export async function listKept(
   }
   wire.printTable([
     ['run', 'when', 'state', 'files', 'request'],
-    ...listed.map((result) => [
-      nameOf(result),
-      whenOf(result),
-      result.state,
-      result.files.length === 0 ? '' : plural(result.files.length, 'file'),
-      result.request?.split('\n')[0] ?? '',
-    ]),
+    ...(await Promise.all(
+      listed.map(async (result) => [
+        nameOf(result),
+        whenOf(result),
+        result.state,
+        plural(await filesOf(result), 'file'),
+        result.request?.split('\n')[0] ?? '',
+      ]),
+    )),
   ])
   return 0
+}
+
+/** Number of files of a result. The record of an applied one has it. */
+async function filesOf({ files, diffPath }: KeptResult): Promise<number> {
+  if (files.length > 0) return files.length
+  return (await readFile(diffPath, 'utf8')).match(/^diff --git /gm)?.length ?? 0
 }
 
 /** When it was applied, else when it was kept; '' if unknown. '2026-11-29T10-20-30-123Z-2' is an id. */

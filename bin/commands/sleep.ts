@@ -65,10 +65,7 @@ type Report = Awaited<ReturnType<typeof import('../../agents/sleep/agent.ts').ru
 
 function howFar(far: import('../../agents/sleep/sleep-report.ts').SleepProgress, budget: number | undefined): string {
   const { written, failed, total, due, tokens, usd: spent, etaMs } = far
-  const of =
-    due > total
-      ? `about ${plural(total, 'summary')} within the budget (${count(due)} are due)`
-      : plural(total, 'summary')
+  const of = due > total ? `about ${plural(total, 'summary')} (${count(due)} are due)` : plural(total, 'summary')
   return [
     `${count(written)} of ${of}`,
     ...(failed > 0 ? [`${count(failed)} failed`] : []),

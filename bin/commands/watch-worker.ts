@@ -2,6 +2,7 @@
  * The daemon's worker, a process of its own: its memory is freed when it ends, and its crashes do not harm the daemon. Started by
  * watch-work.ts with the repository and the database; ends with its parent.
  */
+import { setMaxListeners } from 'node:events'
 import { runSleepPass } from '../../agents/sleep/agent.ts'
 import { reasonInFull } from '../../agents/sleep/sleep-report.ts'
 import { takeKeys } from '../../src/config/keys.ts'
@@ -80,6 +81,7 @@ async function refresh(): Promise<Refreshed> {
 
 async function think({ grade }: Order, id: number): Promise<Thought> {
   const controller = new AbortController()
+  setMaxListeners(0, controller.signal) // as in interrupt.ts
   pass = controller
   try {
     const { repo, config, report } = await bringUpToDate()

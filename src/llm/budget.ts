@@ -78,7 +78,7 @@ export class Budget {
         const least = this.#least(request)
         while (!signal?.aborted && this.#mostOutput(input, this.#room()) < least) {
           if (this.#mostOutput(input, this.left) < least) return this.#refuse(input, least)
-          await Promise.race([...this.#underWay.keys(), aborted(signal)])
+          await firstOf([...this.#underWay.keys()], signal)
         }
         return this.#ask(llm, request, input, signal)
       },
@@ -195,8 +195,15 @@ function inputTokensOf(request: LlmRequest): number {
   return countUsage(request, '').inputTokens + schema + TOKENS_PER_MESSAGE * request.messages.length
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
+/** When the first of `ends` has come, or `signal` fires. Leaves no listener on it: one signal lives for a whole pass of thousands of calls. */
+async function firstOf(ends: readonly Promise<void>[], signal: AbortSignal | undefined): Promise<void> {
+  const { promise: aborted, resolve: abort } = withResolvers()
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    await Promise.race([...ends, aborted])
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
 }
 
 /** Promise.withResolvers, which Node 20 lacks. */

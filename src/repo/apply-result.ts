@@ -88,6 +88,8 @@ async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPat
  */
 export async function requireNewBranch(root: string, branch: string, head: string): Promise<void> {
   const ref = await newRef(root, branch)
+  if (await succeeds(root, ['show-ref', '--verify', '--quiet', ref]))
+    throw new UserError(`there is a branch ${branch} already`, 'choose another name')
   const input = `start\ncreate ${ref} ${head}\nprepare\nabort\n`
   await git(root, ['update-ref', '--stdin'], { input }).catch((error: unknown) => {
     if (!(error instanceof GitError)) throw error

@@ -1,5 +1,6 @@
 import { countEach } from '../groups.ts'
 import { termFinder } from '../request/words.ts'
+import { NO_ABBREVIATION } from '../text/abbreviations.ts'
 import { shorten } from '../text/shorten.ts'
 import type { CodeSymbol } from '../types.ts'
 
@@ -59,8 +60,10 @@ export function outlineLine(
   return `${span} ${shorten(head, 140)}${told ? `  // ${told}` : ''}`
 }
 
+const SENTENCE = new RegExp(`^.*?[.!?]${NO_ABBREVIATION}(?= |$)`)
+
 /** The first sentence of a text, on one line, at most `limit` characters. */
 export function firstSentence(text: string, limit: number): string {
   const flat = text.replace(/\s+/g, ' ').trim()
-  return shorten(/^.*?[.!?](?= |$)/.exec(flat)?.[0] ?? flat, limit)
+  return shorten(SENTENCE.exec(flat)?.[0] ?? flat, limit)
 }

@@ -1,3 +1,4 @@
+import { NO_ABBREVIATION } from '../text/abbreviations.ts'
 import { shorten } from '../text/shorten.ts'
 import { trimEndOf } from '../text/trim-end.ts'
 
@@ -16,6 +17,7 @@ export function ownWords(text: string | null, words: number): string {
   return ''
 }
 
+const SENTENCE_END = new RegExp(String.raw`(?<=[.!?])${NO_ABBREVIATION}\s+(?=[\p{Lu}\x60"'(\d])`, 'u')
 const LONGEST_WORD = 60 // characters a word on average: only text without spaces exceeds it
 
 /** At most `words` words of a text, on one line; '…' marks a cut. */
@@ -27,7 +29,7 @@ export function clipWords(text: string, words: number): string {
 
 /** Sentences of a text; joined with spaces they give the text again. A full stop within a name or after 'e.g' ends no sentence. */
 export function sentencesOf(text: string): string[] {
-  return text.split(/(?<=[.!?])(?<!\b(?:e\.g|i\.e|etc|vs|cf)\.)\s+(?=[\p{Lu}`"'(\d])/u).filter(Boolean)
+  return text.split(SENTENCE_END).filter(Boolean)
 }
 
 /** Texts as one line of sentences; empty ones are left out. */

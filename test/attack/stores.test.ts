@@ -20,7 +20,7 @@ const forget = () => {
 let shop: FixtureRepo
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts')
-  const run = await runRepose(['sleep', '--learn-seconds', '1', '--db', whole], { cwd: shop.root })
+  const run = await runRepose(['sleep', '--db', whole], { cwd: shop.root })
   expect(run.code).toBe(0)
   openLax(whole).exec('PRAGMA journal_mode = DELETE')
 })
@@ -194,7 +194,7 @@ describe('a database that is another one', () => {
     async (name, make) => {
       if (isWindows && name.includes('link')) return
       make()
-      for (const args of [['context', 'Add a CSV output format'], ['sleep', '--learn-seconds', '0'], ['status']]) {
+      for (const args of [['context', 'Add a CSV output format'], ['sleep'], ['status']]) {
         const run = await runRepose([...args, '--db', db], {
           cwd: shop.root,
           during: (child) => setTimeout(() => child.kill('SIGKILL'), 30_000).unref(),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { copyFixture } from '../helpers/fixture-repo.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../helpers/model-server.ts'
+import { hasTerminal, onTerminal, withoutColours } from '../helpers/on-terminal.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { scratchRepo } from '../repo/scratch-repo.ts'
 
@@ -139,4 +140,21 @@ test('what the model was not shown is said', async () => {
   expect(run).toMatchObject({ code: 0, stdout: 'In src/courier.ts:1.\n' })
   expect(run.stderr).toContain('note: src/courier.ts: a GitHub token was left out of what the model saw\n')
   expect(JSON.stringify(server.requests[0]!.body)).not.toContain(token)
+})
+
+test('places that the model names and that are not there are told', async () => {
+  const text =
+    'In src/formatters/index.ts:1, `index.ts:2`, (src/vat.ts:9000), nowhere.ts:12 and http://example.org:80/a.ts:9.'
+  const { run } = await ask([reply(text)])
+  expect(run).toMatchObject({ code: 0, stdout: `${text}\n` })
+  expect(run.stderr).toContain('note: the model names what is not there: src/vat.ts:9000, nowhere.ts:12\n')
+})
+
+test.skipIf(!hasTerminal)('on a narrow terminal the lines of code stay as they are in the file', async () => {
+  const shop = await copyFixture('bookshop-ts')
+  onTestFinished(() => shop.dispose())
+  const args = ['ask', '--no-model', 'How is the value added tax of the copies of a book worked out?']
+  const { shown } = await onTerminal(args, { cwd: shop.root, columns: 40 })
+  const code = readFileSync(join(shop.root, 'src/vat.ts'), 'utf8').split('\n').slice(18, 21).join('\n')
+  expect(withoutColours(shown)).toContain(code)
 })

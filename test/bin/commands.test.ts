@@ -460,6 +460,14 @@ test('clean deletes transcripts and kept results too, and says how much of what'
     const told =
       /^would delete .*repose\.db \([\d,]+ kB\)\nwould delete 2 transcripts \(3 kB\)\nwould delete 1 kept result \(2 kB\)$/m
     expect((await runRepose(['clean', '--dry-run'], { cwd: own.root })).stdout).toMatch(told)
+    const json = async (...args: string[]) =>
+      JSON.parse((await runRepose(['clean', ...args, '--json'], { cwd: own.root })).stdout)
+    const beside = ['repose.db', 'transcripts/a.jsonl', 'transcripts/b.jsonl', 'results/c.diff']
+    const files = beside.map((name) => expect.stringMatching(new RegExp(`repose/${name}$`)))
+    for (const args of [[], ['--dry-run']]) expect(await json(...args)).toEqual({ deleted: false, files })
+    const unused = { workingTrees: 0, contents: 0 }
+    expect(await json('--unused', '--dry-run')).toEqual({ forgotten: false, ...unused })
+    expect(await json('--unused')).toEqual({ forgotten: true, ...unused })
     const aside = await runRepose(['clean', '--yes', '--db', join(own.root, '.git/repose/repose.db')], {
       cwd: own.root,
     })

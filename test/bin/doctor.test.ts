@@ -64,3 +64,8 @@ test.each([
   },
   60_000,
 )
+
+test('an endpoint without a model is told, as repose sleep tells it', async () => {
+  const run = await runRepose(['doctor'], { cwd: shop.root, env: { OPENAI_API_KEY: 'made-up' } })
+  expect(run.stdout).toMatch(/^ok {2}model +no model is asked, since .* \(REPOSE_MODEL\)$/m)
+})

@@ -20,6 +20,8 @@ test('lines are broken between words and go on below what was begun; long words,
   expect(wrap('```\nlong line of code here\n```\nlong line of words', 10)).toBe(
     '```\nlong line of code here\n```\nlong line\nof words',
   )
+  const isWhole = (line: string) => line.startsWith('  ')
+  expect(wrap('  long line of code\nlong line of words', 10, isWhole)).toBe('  long line of code\nlong line\nof words')
 })
 
 test('in a pipe, which has no width, nothing is broken', () => {

@@ -69,6 +69,11 @@ test('a result is applied, taken back, listed, and applied again by the number o
   })
 })
 
+test('a result that was not applied is listed with the number of its files too', async () => {
+  await implement('--branch', 'down')
+  expect((await repose('apply', '--list')).stdout).toMatch(/^ {2}1 .* committed {2}2 files {2}Round down$/m)
+})
+
 test('what was changed since is named, and nothing is taken back', async () => {
   await implement()
   await shop.write('src/vat.ts', 'mine\n')

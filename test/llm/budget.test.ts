@@ -1,3 +1,4 @@
+import { getEventListeners, setMaxListeners } from 'node:events'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { Budget, type Limits } from '../../src/llm/budget.ts'
@@ -202,4 +203,14 @@ test('whatever is asked and answered within the caps, at once or one after anoth
     ),
     { numRuns: 300 },
   )
+})
+
+test('calls that wait leave no listener on the signal of the pass', async () => {
+  const usual = answer(46)
+  const { llm } = limited({ tokens: 100_000 }, Array(40).fill(usual))
+  const { signal } = new AbortController()
+  setMaxListeners(0, signal) // while they wait, each has one
+  // each holds back more than half of the budget: 39 of 40 wait
+  await Promise.all(Array.from({ length: 40 }, () => llm.complete(ask({ maxOutputTokens: 60_000 }), signal)))
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })

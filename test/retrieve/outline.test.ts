@@ -44,3 +44,9 @@ test('a term that is repeated counts by the square root, of three times at most'
   for (const times of [3, 4, 9]) expect(overlap('cart '.repeat(times), WORTH)).toBeCloseTo(2 * Math.sqrt(3), 9)
   expect(overlap('walk', WORTH)).toBe(0)
 })
+
+test('of its comment the first sentence is told; an abbreviation ends none', () => {
+  const told = (doc: string) => outlineLine(symbol('add', 1, 3, doc)).split('  // ')[1]
+  expect(told('Adds two, e.g. 1 and 2. Returns\nthe sum.')).toBe('Adds two, e.g. 1 and 2.')
+  expect(told('Adds. Then returns.')).toBe('Adds.')
+})

@@ -107,7 +107,7 @@ test('--dry-run changes nothing; --branch commits and leaves the working tree al
 
 test.each([
   [['--branch', 'repose'], /cannot make branch repose: .*'refs\/heads\/repose\/q' exists/],
-  [['--branch', 'repose/q'], /cannot make branch repose\/q: .*already exists/],
+  [['--branch', 'repose/q'], /there is a branch repose\/q already/],
   [['--branch', 'a..b'], /does not allow 'a\.\.b'/],
   [['--branch', 'new', '--dry-run'], /--dry-run commits nothing/],
 ])('%j is refused before a call is paid for', async (args, message) => {
@@ -570,7 +570,7 @@ test('money is limited as tokens are, where the price is known', async () => {
   })
   expect(await run({})).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('the price of scripted is not known'),
+    stderr: expect.stringContaining('the price of model scripted is unknown'),
   })
   expect(server.requests).toHaveLength(0)
 })

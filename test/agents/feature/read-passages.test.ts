@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { passagesOf } from '../../../agents/feature/read-passages.ts'
+import type { CodeSymbol } from '../../../src/types.ts'
 
 const shown = (path: string, lines: readonly string[]) =>
   passagesOf(path, lines, []).map(({ name, kind, lines: { first, last } }) => `${first}-${last} ${kind} ${name}`)
@@ -16,4 +17,30 @@ test('text of another kind, and a document without headings, is its blocks', () 
   expect(shown('settings.yml', lines)).toEqual(['1-2 section cart:', '5-5 section price: 2'])
   expect(shown('notes.md', lines)).toEqual(['1-2 section cart:', '5-5 section price: 2'])
   expect(shown('empty.yml', [''])).toEqual([])
+})
+
+test('comments in fenced code are no headings, also behind a fence within a longer one, and one that is not closed', () => {
+  const lines = [
+    '# A',
+    '````md',
+    '```just',
+    '# no',
+    '````',
+    '```just',
+    '# nor',
+    '```',
+    '```no``` fence',
+    '# B',
+    '~~~',
+    '# nor this',
+  ]
+  expect(shown('a.md', lines)).toEqual(['1-9 section # A', '10-12 section # B'])
+})
+
+test('a second definition of one name is called by it, as people do', () => {
+  const at = (qualified: string, first: number) => ({
+    ...{ qualified, name: 'total', kind: 'method' as const, lines: { first, last: first }, signature: '', doc: null },
+  })
+  const passages = passagesOf('a.py', ['a', 'b'], [at('Cart.total', 1), at('Cart.total~2', 2)] as CodeSymbol[])
+  expect(passages.map(({ name }) => name)).toEqual(['Cart.total', 'Cart.total'])
 })

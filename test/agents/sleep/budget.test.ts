@@ -74,7 +74,7 @@ test('a limit in US$ without a price is refused before anything is done', async 
   expect(error).toBeInstanceOf(UserError)
   expect(error).toMatchObject({
     message: 'the price of model noter is unknown, so --max-usd cannot be kept',
-    fix: 'give it in ~/.config/repose/config.json: prices, or use --budget-tokens',
+    fix: 'state it in ~/.config/repose/config.json, as in {"prices":{"noter":{"inputPerMillion":0.25,"outputPerMillion":2}}}, or limit the tokens: --budget-tokens',
     exitCode: 2,
   })
   expect(store.ledger.receipts(1)).toEqual([])
