@@ -211,9 +211,11 @@ function partsOf(diff: string): string[] {
   return diff.split(/^(?=diff --git )/m)
 }
 
-/** The paths that a diff changes, makes or deletes. */
+/** The paths that a diff changes, makes or deletes; of what it renames both. */
 export async function filesOf(root: string, diff: string): Promise<RepoPath[]> {
-  const entries = (await git(root, ['apply', '--numstat', '-z'], { input: diff })).split('\0').filter(Boolean)
+  const numbers = [['--numstat'], ['--numstat', '--reverse']] // git names what a path becomes, not what it was
+  const lists = await Promise.all(numbers.map((options) => git(root, ['apply', ...options, '-z'], { input: diff })))
+  const entries = lists.flatMap((list) => list.split('\0').filter(Boolean))
   return [...new Set(entries.map((entry) => entry.split('\t').slice(2).join('\t')))].sort()
 }
 
