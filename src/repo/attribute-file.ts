@@ -48,14 +48,17 @@ export class AttributeFile {
   /** Adds to what is known of a path's attributes what the file says of others; the last line that speaks of one counts. Returns those added. */
   fill(names: readonly string[], known: Map<string, Said>): readonly string[] {
     const added: string[] = []
-    const add = ([name, said]: States[number]): void => {
-      if (known.has(name)) return
-      known.set(name, said)
-      added.push(name)
-      if (said === true) this.#macros.get(name)?.forEach(add)
+    for (const { glob, states } of this.#lines) {
+      if (states.every(([name]) => known.has(name)) || !glob(names)) continue
+      const left = [...states].reverse() // no recursion: macros may stand for macros ten thousand times
+      for (let next = left.pop(); next; next = left.pop()) {
+        const [name, said] = next
+        if (known.has(name)) continue
+        known.set(name, said)
+        added.push(name)
+        if (said === true) left.push(...[...(this.#macros.get(name) ?? [])].reverse())
+      }
     }
-    for (const { glob, states } of this.#lines)
-      if (states.some(([name]) => !known.has(name)) && glob(names)) states.forEach(add)
     return added
   }
 }

@@ -22,9 +22,12 @@ export function asObject(value: unknown): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
 }
 
-/** The strings in a value that may be a string, an array or anything else. */
+/** A configuration that names more alternatives in one place than this is a mistake, or made to take for ever: every import tries each. */
+export const MOST_STRINGS = 100
+
+/** The strings in a value that may be a string, an array or anything else; the first 100. */
 export function asStrings(value: unknown): readonly string[] {
-  const list = Array.isArray(value) ? value : [value]
+  const list = Array.isArray(value) ? value.slice(0, MOST_STRINGS) : [value]
   return list.filter((item) => typeof item === 'string')
 }
 
