@@ -1,3 +1,4 @@
+import { roomForPatterns } from './costly-patterns.ts'
 import { type Glob, globOf } from './glob.ts'
 
 /** What a line says of an attribute: set, unset, a value, or null, that nothing is said of it. */
@@ -31,10 +32,11 @@ export class AttributeFile {
   /** Of other attributes than the wanted ones, and of macros, nothing is kept. */
   constructor(text: string, wanted: ReadonlySet<string>, macros: Macros) {
     const lines: Line[] = []
+    const hasRoom = roomForPatterns()
     for (const [first, ...words] of linesOf(text)) {
       if (first === undefined || first.startsWith('[attr]')) continue
       const states = statesOf(words).filter(([name]) => wanted.has(name) || macros.has(name))
-      const glob = states.length > 0 ? globOf(first) : null
+      const glob = states.length > 0 && hasRoom(first) ? globOf(first) : null
       if (glob) lines.push({ glob, states })
     }
     this.#lines = lines.reverse()
