@@ -86,6 +86,16 @@ test('checks of the command line and of the own configuration need no trust, and
   expect((await repose('trust')).stdout).toContain('your own configuration says which checks run')
 })
 
+test('of six that trust at once none is lost, and a lock that was left behind holds nobody up for long', async () => {
+  const roots = Array.from({ length: 6 }, () => scratchRepo({ 'repose.config.json': '{"checks": ["true"]}' }))
+  const trustAll = () => Promise.all(roots.map((cwd) => runRepose(['trust'], { cwd, env })))
+  expect((await trustAll()).map(({ code }) => code)).toEqual(Array(6).fill(0))
+  expect(JSON.parse((await repose('trust', '--list', '--json')).stdout).trusted).toHaveLength(6)
+  write(env.XDG_CONFIG_HOME!, 'repose/trust.json.lock/x', '')
+  expect((await repose('trust')).code).toBe(0)
+  expect(JSON.parse((await repose('trust', '--list', '--json')).stdout).trusted).toHaveLength(7)
+}, 60_000)
+
 test('trust --json and --list --json say what is trusted', async () => {
   expect(JSON.parse((await repose('trust', '--json')).stdout)).toMatchObject({ wasTrusted: false })
   const { trusted } = JSON.parse((await repose('trust', '--list', '--json')).stdout)
