@@ -35,5 +35,11 @@ function questionOf(checks: readonly string[]): string {
       ? ['this command', 'Run it, and later too until it changes?']
       : [`these ${plural(checks.length, 'command')}`, 'Run them, and later too until they change?']
   const listed = checks.map((check) => `  ${shownCommand(check)}`).join('\n')
-  return `The repose.config.json of this repository wants ${ran} to be run after each edit:\n${listed}\n${run}`
+  const isLong = listed.length > MOST_SEEN || checks.length > MOST_LINES
+  const length = isLong ? `They are ${listed.length} characters long: look at all of them before you say yes.\n` : ''
+  return `The repose.config.json of this repository wants ${ran} to be run after each edit:\n${listed}\n${length}${run}`
 }
+
+/** What a small screen shows at once. */
+const MOST_SEEN = 1000 // characters
+const MOST_LINES = 15

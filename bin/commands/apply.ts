@@ -67,16 +67,22 @@ export const apply: Command = {
 
 /** What to apply. kept: set if it is one of the kept results. */
 async function find(wire: Wire, name: string): Promise<{ readonly diff: string; readonly kept: KeptResult | null }> {
-  const [{ readFile }, { text }, { findResult }, { UserError }, { commonDir }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:stream/consumers'),
-    import('../../src/repo/results.ts'),
-    import('../../src/errors.ts'),
-    wire.repo(),
-  ])
+  const [{ readFile }, { MOST_TEXT, readRegular }, { text }, { findResult }, { UserError }, { commonDir }] =
+    await Promise.all([
+      import('node:fs/promises'),
+      import('../../src/files/read-regular.ts'),
+      import('node:stream/consumers'),
+      import('../../src/repo/results.ts'),
+      import('../../src/errors.ts'),
+      wire.repo(),
+    ])
   if (name === '-') return { diff: await text(process.stdin), kept: null }
   const kept = await findResult(commonDir, name)
-  if (kept) return { diff: await readFile(kept.diffPath, 'utf8'), kept }
+  if (kept) {
+    const diff = readRegular(kept.diffPath, { maxBytes: MOST_TEXT })
+    if (typeof diff !== 'string') return { diff: diff.toString('utf8'), kept }
+    throw new UserError(`${kept.diffPath} is ${diff}`, 'repose apply --list shows the results that are kept')
+  }
   const diff = await readFile(name, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new UserError(
       `there is no kept result of run ${name}, and no such file`,

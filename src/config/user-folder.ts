@@ -1,7 +1,9 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 
 /** The folder for the user's own settings in all repositories: '~/.config/repose'. It may not exist. */
 export function userFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'repose')
+  const own = env.XDG_CONFIG_HOME ?? ''
+  // one that is relative does not count, says its specification: it would lie in the repository
+  return join(isAbsolute(own) ? own : join(homedir(), '.config'), 'repose')
 }

@@ -212,9 +212,11 @@ function partsOf(diff: string): string[] {
   return diff.split(/^(?=diff --git )/m)
 }
 
-/** The paths that a diff changes, creates or deletes. */
+/** The paths that a diff changes, creates or deletes; of a rename, both. */
 export async function filesOf(root: string, diff: string): Promise<RepoPath[]> {
-  const entries = (await git(root, ['apply', '--numstat', '-z'], { input: diff })).split('\0').filter(Boolean)
+  const numbers = [['--numstat'], ['--numstat', '--reverse']] // git names what a path becomes, not what it was
+  const lists = await Promise.all(numbers.map((options) => git(root, ['apply', ...options, '-z'], { input: diff })))
+  const entries = lists.flatMap((list) => list.split('\0').filter(Boolean))
   return [...new Set(entries.map((entry) => entry.split('\t').slice(2).join('\t')))].sort()
 }
 

@@ -1,3 +1,4 @@
+import { roomForPatterns } from './costly-patterns.ts'
 import { type Glob, globOf } from './glob.ts'
 
 /** The state of an attribute: set, unset, a value, or null for unspecified. */
@@ -31,10 +32,11 @@ export class AttributeFile {
   /** Only wanted attributes are kept; other attributes and macros are dropped. */
   constructor(text: string, wanted: ReadonlySet<string>, macros: Macros) {
     const lines: Line[] = []
+    const hasRoom = roomForPatterns()
     for (const [first, ...words] of linesOf(text)) {
       if (first === undefined || first.startsWith('[attr]')) continue
       const states = statesOf(words).filter(([name]) => wanted.has(name) || macros.has(name))
-      const glob = states.length > 0 ? globOf(first) : null
+      const glob = states.length > 0 && hasRoom(first) ? globOf(first) : null
       if (glob) lines.push({ glob, states })
     }
     this.#lines = lines.reverse()
@@ -51,14 +53,17 @@ export class AttributeFile {
    */
   fill(names: readonly string[], known: Map<string, Said>): readonly string[] {
     const added: string[] = []
-    const add = ([name, said]: States[number]): void => {
-      if (known.has(name)) return
-      known.set(name, said)
-      added.push(name)
-      if (said === true) this.#macros.get(name)?.forEach(add)
+    for (const { glob, states } of this.#lines) {
+      if (states.every(([name]) => known.has(name)) || !glob(names)) continue
+      const left = [...states].reverse() // no recursion: macros may stand for macros ten thousand times
+      for (let next = left.pop(); next; next = left.pop()) {
+        const [name, said] = next
+        if (known.has(name)) continue
+        known.set(name, said)
+        added.push(name)
+        if (said === true) left.push(...[...(this.#macros.get(name) ?? [])].reverse())
+      }
     }
-    for (const { glob, states } of this.#lines)
-      if (states.some(([name]) => !known.has(name)) && glob(names)) states.forEach(add)
     return added
   }
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import { roomForPatterns } from './costly-patterns.ts'
 import { globName, type NameTest } from './glob-name.ts'
 
 const MOST_RULES = 10_000
@@ -39,16 +40,23 @@ export class IgnoreFile {
   readonly #rules: Rule[] = []
   readonly #folders = new Map<string, Verdict>()
   readonly #ignoreCase: boolean
+  readonly #hasRoom = roomForPatterns()
 
   constructor(ignoreCase: boolean) {
     this.#ignoreCase = ignoreCase
   }
 
-  /** Adds the rules of a text; later ones win. file: its name in verdicts. Throws UserError for more than 10,000. */
+  /** Adds the rules of a text; later ones win. file: its name in verdicts. Throws UserError for more than 10,000, and for too many stars. */
   add(text: string, file = ''): this {
     for (const line of text.replace(/^\uFEFF/, '').split('\n')) {
       const rule = readRule(line.replace(/\r$/, ''), this.#ignoreCase, file)
-      if (rule) this.#rules.push(rule)
+      if (!rule) continue
+      if (!this.#hasRoom(line))
+        throw new UserError(
+          `${file || 'a list of rules'} has too many rules with several '*', which would take long`,
+          'name folders in place of them',
+        )
+      this.#rules.push(rule)
     }
     if (this.#rules.length > MOST_RULES)
       throw new UserError(`an ignore file has more than ${MOST_RULES} rules`, 'name folders in place of single files')

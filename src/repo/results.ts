@@ -1,5 +1,6 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
 import type { RepoPath } from '../types.ts'
 import { keepDiff } from './keep-diff.ts'
 
@@ -93,7 +94,7 @@ export async function findResult(commonDir: string, name: string): Promise<KeptR
 
 async function readResult(diffPath: string): Promise<KeptResult> {
   const none = unrecorded(diffPath)
-  const text = await readFile(recordOf(diffPath), 'utf8').catch(() => null)
+  const text = readRegularText(recordOf(diffPath), { maxBytes: MOST_TEXT })
   try {
     return text === null ? none : { ...none, ...checked(JSON.parse(text)) }
   } catch {

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { userFolder } from '../config/user-folder.ts'
@@ -47,9 +47,37 @@ export function readTrust(env: NodeJS.ProcessEnv = process.env): readonly TrustE
   }
 }
 
-/** Replaces the file atomically. Only the user can read it. */
-export function writeTrust(trusted: readonly TrustEntry[], env: NodeJS.ProcessEnv = process.env): void {
+/**
+ * Replaces the list by what `change` makes of it, atomically. Only the user can read the file. One process at a time: otherwise the second of two
+ * that read the same list would undo the change of the first, which may have revoked trust.
+ */
+export function changeTrust(
+  change: (trusted: readonly TrustEntry[]) => readonly TrustEntry[],
+  env: NodeJS.ProcessEnv = process.env,
+): void {
   const path = trustFile(env)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeOwnFile(path, `${JSON.stringify({ version: 1, trusted }, null, 2)}\n`)
+  const release = takeTurn(`${path}.lock`)
+  try {
+    writeOwnFile(path, `${JSON.stringify({ version: 1, trusted: change(readTrust(env)) }, null, 2)}\n`)
+  } finally {
+    release()
+  }
+}
+
+const WAIT_MS = 20
+const LONGEST_MS = 5000
+
+/** Makes a folder that only one process can make, and returns what removes it. One that stays is of a process that was killed: a change takes milliseconds. */
+function takeTurn(lock: string): () => void {
+  for (let waited = 0; ; waited += WAIT_MS) {
+    try {
+      mkdirSync(lock, { mode: 0o700 })
+      return () => rmSync(lock, { recursive: true, force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    if (waited >= LONGEST_MS) rmSync(lock, { recursive: true, force: true })
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS)
+  }
 }

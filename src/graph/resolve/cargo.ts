@@ -9,25 +9,26 @@ export interface Crate {
   readonly name: string
   /** Root file of the library; may not exist. */
   readonly library: RepoPath
-  /** Root files named in Cargo.toml: of binaries, tests, benches, examples, and the library. */
+  /** Root files that Cargo.toml names and the tree has: of binaries, tests, benches, examples, and the library. */
   readonly roots: ReadonlySet<RepoPath>
 }
 
 /** The crates of a tree, one per Cargo.toml with a [package]. A Cargo.toml without one (a workspace, or broken) is skipped. */
 export function readCrates(tree: Tree): readonly Crate[] {
-  return tree.named('Cargo.toml').flatMap((path) => readCrate(folderOf(path), tree.read(path) ?? '') ?? [])
+  return tree.named('Cargo.toml').flatMap((path) => readCrate(tree, path) ?? [])
 }
 
-function readCrate(folder: string, text: string): Crate | null {
+function readCrate(tree: Tree, path: RepoPath): Crate | null {
+  const [folder, text] = [folderOf(path), tree.read(path) ?? '']
   const packageName = stringValue(section(text, 'package'), 'name')
   if (packageName === null) return null
   const lib = section(text, 'lib')
   const library = joinPath(folder, stringValue(lib, 'path') ?? 'src/lib.rs') ?? below(folder, 'src/lib.rs')
   const named = [...text.matchAll(/^[ \t]*path[ \t]*=[ \t]*"([^"\n]+\.rs)"/gm)].flatMap(
-    ([, path]) => joinPath(folder, path!) ?? [],
+    ([, written]) => joinPath(folder, written!) ?? [],
   )
   const name = (stringValue(lib, 'name') ?? packageName).replaceAll('-', '_')
-  return { folder, name, library, roots: new Set([library, ...named]) }
+  return { folder, name, library, roots: new Set([library, ...named].filter((root) => tree.has(root))) }
 }
 
 /** Text of a TOML table, from its header to the next one. */

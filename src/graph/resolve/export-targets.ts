@@ -1,4 +1,4 @@
-import { asObject } from './loose-json.ts'
+import { asObject, type JsonObject, MOST_STRINGS } from './loose-json.ts'
 
 /** Conditions ranked by how likely they lead to a source. Unlisted ones rank between 'import' and 'default'. */
 const CONDITION_RANK: ReadonlyMap<string, number> = new Map([
@@ -15,11 +15,10 @@ const OTHER_RANK = 3
  */
 export function exportTargets(field: unknown, key: string): readonly string[] {
   const table = asObject(field)
-  const isTable = table !== null && Object.keys(table).some((name) => name.startsWith('.') || name.startsWith('#'))
-  if (!isTable) return key === '.' ? leaves(field) : []
+  if (table === null || !isTable(table)) return key === '.' ? leaves(field) : []
   if (Object.hasOwn(table, key) && !key.includes('*')) return leaves(table[key])
 
-  const pattern = mostSpecific(Object.keys(table).filter((name) => starMatch(name, key) !== null))
+  const pattern = mostSpecific(table, key)
   if (pattern === null) return []
   const star = starMatch(pattern, key)!
   return leaves(table[pattern]).map((target) => target.replaceAll('*', () => star))
@@ -34,19 +33,52 @@ export function starMatch(pattern: string, name: string): string | null {
   return fits ? name.slice(star, name.length - tail.length) : null
 }
 
-/** The pattern with the longest part before its '*', the rule of Node and TypeScript; null for none. */
-export function mostSpecific(patterns: readonly string[]): string | null {
-  let best: string | null = null
-  for (const pattern of patterns) if (best === null || pattern.indexOf('*') > best.indexOf('*')) best = pattern
-  return best
+/** If a table has more patterns than this, the rest are ignored: every import is compared with each. */
+const MOST_PATTERNS = 1000
+
+/** The pattern of a table that fits a name; of several, the one with the longest part before its '*', the rule of Node and TypeScript; null for none. */
+export function mostSpecific(table: JsonObject, name: string): string | null {
+  return patternsOf(table).find((pattern) => starMatch(pattern, name) !== null) ?? null
 }
+
+/** The patterns of a table, the most specific first. */
+const patternsOf = remembered((table: JsonObject) =>
+  Object.keys(table)
+    .filter((name) => name.includes('*'))
+    .slice(0, MOST_PATTERNS)
+    .sort((a, b) => b.indexOf('*') - a.indexOf('*')),
+)
+
+const isTable = remembered((table: JsonObject) =>
+  Object.keys(table).some((name) => name.startsWith('.') || name.startsWith('#')),
+)
 
 function leaves(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value]
-  if (Array.isArray(value)) return value.flatMap(leaves)
-  return Object.entries(asObject(value) ?? {})
-    .sort(([a], [b]) => rank(a) - rank(b))
-    .flatMap(([, inner]) => leaves(inner))
+  return typeof value === 'object' && value !== null ? leavesWithin(value) : []
+}
+
+const leavesWithin = remembered((value: object): readonly string[] => {
+  const inner = Array.isArray(value)
+    ? value.slice(0, MOST_STRINGS)
+    : Object.entries(value)
+        .slice(0, MOST_STRINGS)
+        .sort(([a], [b]) => rank(a) - rank(b))
+        .map(([, one]) => one)
+  return inner.flatMap(leaves).slice(0, MOST_STRINGS)
+})
+
+/** The same function, whose answer for an object is found once: a table of a megabyte is asked for every import. */
+function remembered<Of extends object, Answer>(find: (of: Of) => Answer): (of: Of) => Answer {
+  const known = new WeakMap<Of, { readonly answer: Answer }>()
+  return (of) => {
+    let found = known.get(of)
+    if (!found) {
+      found = { answer: find(of) }
+      known.set(of, found)
+    }
+    return found.answer
+  }
 }
 
 function rank(condition: string): number {

@@ -1,4 +1,5 @@
 import { groupBy } from '../../groups.ts'
+import type { RepoPath } from '../../types.ts'
 import { below, folderOf, joinPath, nearest, upwards } from './paths.ts'
 import { byFolder, proven, type Resolved, type Resolver } from './resolver.ts'
 import type { Tree } from './tree.ts'
@@ -47,18 +48,31 @@ function fromReplaced(
 /** As in Go, the longest module path that is a prefix of the import wins. Shorter ones are tried if that module has no such package. */
 function fromModules(tree: Tree, modules: Modules, folder: string, specifier: string): readonly Resolved[] {
   for (const prefix of prefixes(specifier)) {
-    const [home] = nearest(folder, modules.get(prefix) ?? [])
-    const found = home === undefined ? [] : packageFiles(tree, joinPath(folderOf(home), specifier.slice(prefix.length)))
+    const home = modules.nearest(folder, prefix)
+    const found = home === null ? [] : packageFiles(tree, joinPath(folderOf(home), specifier.slice(prefix.length)))
     if (found.length > 0) return found
   }
   return []
 }
 
-/** Module path -> the go.mod files that declare it; undefined -> those that declare none. */
-type Modules = ReadonlyMap<string | undefined, readonly string[]>
+interface Modules {
+  /** The go.mod that declares a module path; of several, the nearest; null: none does. */
+  nearest(folder: string, module: string): RepoPath | null
+}
 
 function modulesByPath(tree: Tree): Modules {
-  return groupBy(tree.named('go.mod'), (file) => MODULE.exec(tree.read(file) ?? '')?.[1])
+  const stated = groupBy(tree.named('go.mod'), (file) => MODULE.exec(tree.read(file) ?? '')?.[1])
+  const known = new Map<string, RepoPath>() // a module that thousands state is imported with as many packages
+  return {
+    nearest(folder, module) {
+      const files = stated.get(module)
+      if (!files) return null
+      const key = `${module}\0${folder}`
+      const found = known.get(key) ?? nearest(folder, files)[0]!
+      known.set(key, found)
+      return found
+    },
+  }
 }
 
 /** Per folder: import path -> folder of this tree that replaces it in the folder's own go.mod or go.work. */

@@ -22,9 +22,12 @@ export function asObject(value: unknown): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
 }
 
-/** The strings in a value of any type, such as a string or an array. */
+/** A configuration with more alternatives in one place than this is a mistake, or an attack: every import tries each. */
+export const MOST_STRINGS = 100
+
+/** The strings in a value of any type, such as a string or an array; the first 100. */
 export function asStrings(value: unknown): readonly string[] {
-  const list = Array.isArray(value) ? value : [value]
+  const list = Array.isArray(value) ? value.slice(0, MOST_STRINGS) : [value]
   return list.filter((item) => typeof item === 'string')
 }
 

@@ -20,6 +20,7 @@ export class Packages {
   readonly #tree: Tree
   readonly #governing = new Map<string, Package | null>()
   #named: Map<string, Package[]> | undefined
+  readonly #called = new Map<string, Package | null>()
 
   constructor(tree: Tree) {
     this.#tree = tree
@@ -41,6 +42,17 @@ export class Packages {
     this.#named ??= this.#byName()
     const all = this.#named.get(name)
     if (!all) return null
+    if (all.length === 1) return all[0]!
+    const key = `${name}\0${folder}` // a name that thousands carry is imported with as many subpaths
+    let found = this.#called.get(key)
+    if (found === undefined) {
+      found = this.#nearestOf(all, folder)
+      this.#called.set(key, found)
+    }
+    return found
+  }
+
+  #nearestOf(all: readonly Package[], folder: string): Package | null {
     const own = this.governing(folder)
     if (own && all.includes(own)) return own
     const [best] = nearest(

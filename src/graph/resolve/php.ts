@@ -20,7 +20,7 @@ interface Autoload {
 export const php: Resolver = {
   isConfig: (path) => /(?:^|\/)composer\.json$/.test(path),
   create: (tree) => {
-    let autoloads: readonly Autoload[] | undefined
+    let autoloads: Autoloads | undefined
     return byFolder((folder, specifier) => {
       if (/[/]|\.(?:php|inc|phtml)$/.test(specifier)) return included(tree, folder, specifier)
       const segments = specifier.split(/\\+/).filter((segment) => segment !== '')
@@ -39,15 +39,9 @@ function included(tree: Tree, folder: string, specifier: string): readonly Resol
   return path ? proven(path) : []
 }
 
-function autoloaded(
-  tree: Tree,
-  autoloads: readonly Autoload[],
-  folder: string,
-  segments: readonly string[],
-): RepoPath | null {
+function autoloaded(tree: Tree, autoloads: Autoloads, folder: string, segments: readonly string[]): RepoPath | null {
   const name = segments.join('\\')
-  const fitting = autoloads.filter(({ prefix }) => name.startsWith(prefix))
-  const files = fitting.flatMap((autoload) => {
+  const files = fittingOf(autoloads, name).flatMap((autoload) => {
     const rest = autoload.keepsPrefix ? name.replaceAll('_', '\\') : name.slice(autoload.prefix.length)
     const path = joinPath(autoload.folder, `${rest.replaceAll('\\', '/')}.php`)
     return path !== null && tree.has(path) ? [{ path, prefix: autoload.prefix }] : []
@@ -65,21 +59,37 @@ function byEnding(tree: Tree, folder: string, segments: readonly string[]): read
   return []
 }
 
-/** Longest prefix first. */
-function readAutoloads(tree: Tree): readonly Autoload[] {
+/** By prefix: a class is asked for by each of its beginnings, however many prefixes there are. */
+type Autoloads = ReadonlyMap<string, readonly Autoload[]>
+
+const LONGEST_PREFIX = 500 // characters
+/** Folders for one prefix, of all composer.json files together. */
+const MOST_FOLDERS = 1000
+
+/** Those whose prefix a class name begins with, the longest prefix first. */
+function fittingOf(autoloads: Autoloads, name: string): readonly Autoload[] {
   const found: Autoload[] = []
+  for (let length = Math.min(name.length, LONGEST_PREFIX); length >= 0; length--)
+    found.push(...(autoloads.get(name.slice(0, length)) ?? []))
+  return found
+}
+
+function readAutoloads(tree: Tree): Autoloads {
+  const found = new Map<string, Autoload[]>()
   for (const path of tree.named('composer.json')) {
     const json = parseLooseJson(tree.read(path))
     for (const section of [json?.autoload, json?.['autoload-dev']]) {
       for (const standard of ['psr-4', 'psr-0']) {
         for (const [prefix, folders] of Object.entries(asObject(asObject(section)?.[standard]) ?? {})) {
+          const all = found.get(prefix) ?? []
+          found.set(prefix, all)
           for (const written of asStrings(folders)) {
-            const folder = joinPath(folderOf(path), written)
-            if (folder !== null) found.push({ prefix, folder, keepsPrefix: standard === 'psr-0' })
+            const folder = all.length < MOST_FOLDERS ? joinPath(folderOf(path), written) : null
+            if (folder !== null) all.push({ prefix, folder, keepsPrefix: standard === 'psr-0' })
           }
         }
       }
     }
   }
-  return found.sort((a, b) => b.prefix.length - a.prefix.length)
+  return found
 }

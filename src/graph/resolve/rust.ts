@@ -1,3 +1,4 @@
+import { groupBy } from '../../groups.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Crate, readCrates } from './cargo.ts'
 import { below, folderOf, nearest, upwards } from './paths.ts'
@@ -97,7 +98,7 @@ function rootOf(tree: Tree, crate: Crate | null, from: RepoPath): Root {
 /** The root file in the deepest folder above a file; if that has several, the library's. */
 function nearestRoot(tree: Tree, crate: Crate, from: RepoPath): Root | null {
   let best: Root | null = null
-  const named = [...crate.roots].filter((path) => tree.has(path)).map((file) => ({ folder: folderOf(file), file }))
+  const named = [...crate.roots].map((file) => ({ folder: folderOf(file), file }))
   for (const root of [libraryRoot(tree, crate), ...named]) {
     const isAbove = root.folder === '' || from.startsWith(`${root.folder}/`)
     if (isAbove && (!best || root.folder.length > best.folder.length)) best = root
@@ -137,12 +138,23 @@ interface Crates {
 
 function indexCrates(crates: readonly Crate[]): Crates {
   const byFolder = new Map(crates.map((crate) => [crate.folder, crate]))
+  const byName = groupBy(crates, (crate) => crate.name)
+  const known = new Map<string, Crate | null>() // a name that thousands carry is used with as many paths
+  const find = (name: string, folder: string): Crate | null => {
+    const [best] = nearest(
+      folder,
+      byName.get(name)!.map((crate) => below(crate.folder, 'Cargo.toml')),
+    )
+    return best === undefined ? null : byFolder.get(folderOf(best))!
+  }
   return {
     governing: (folder) => byFolder.get(upwards(folder).find((at) => byFolder.has(at)) ?? '') ?? null,
     called: (name, folder) => {
-      const libraries = crates.filter((crate) => crate.name === name).map((crate) => below(crate.folder, 'Cargo.toml'))
-      const [best] = nearest(folder, libraries)
-      return best === undefined ? null : byFolder.get(folderOf(best))!
+      if (!byName.has(name)) return null
+      const key = `${name}\0${folder}`
+      const crate = known.get(key) ?? find(name, folder)
+      known.set(key, crate)
+      return crate
     },
   }
 }

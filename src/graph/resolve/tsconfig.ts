@@ -23,12 +23,17 @@ const CONFIG_DIR = '$' + '{configDir}'
 /** The mapping of a folder: from the nearest tsconfig.json, else jsconfig.json, upwards, with its `extends` chain. Cached per folder. */
 export function pathMappings(tree: Tree): (folder: string) => PathMapping | null {
   const known = new Map<string, PathMapping | null>()
+  const read = new Map<RepoPath, Stated | null>()
+  const mappingIn = (folder: string, name: string) => {
+    const stated = readStated(tree, read, below(folder, name), 0)
+    if (!stated) return null
+    const { baseUrl, ...rest } = stated
+    return { ...rest, baseUrl: baseUrl && joinWritten(baseUrl.folder, folder, baseUrl.written), configFolder: folder }
+  }
   const at = (folder: string): PathMapping | null => {
     let mapping = known.get(folder)
     if (mapping === undefined) {
-      mapping =
-        readMapping(tree, below(folder, 'tsconfig.json'), folder, 0) ??
-        readMapping(tree, below(folder, 'jsconfig.json'), folder, 0)
+      mapping = mappingIn(folder, 'tsconfig.json') ?? mappingIn(folder, 'jsconfig.json')
       mapping ??= folder === '' ? null : at(folderOf(folder))
       known.set(folder, mapping)
     }
@@ -40,9 +45,7 @@ export function pathMappings(tree: Tree): (folder: string) => PathMapping | null
 /** Paths that the mapping gives for a name, best first; they may not exist. */
 export function mappedPaths(mapping: PathMapping, specifier: string): readonly string[] {
   const { baseUrl, paths, pathsFolder, configFolder } = mapping
-  const pattern = Object.hasOwn(paths, specifier)
-    ? specifier
-    : mostSpecific(Object.keys(paths).filter((name) => starMatch(name, specifier) !== null))
+  const pattern = Object.hasOwn(paths, specifier) ? specifier : mostSpecific(paths, specifier)
   const star = (pattern !== null && starMatch(pattern, specifier)) || ''
   const targets = pattern === null ? [] : asStrings(paths[pattern])
   const mapped = targets.map((target) =>
@@ -56,23 +59,34 @@ export function mappedPaths(mapping: PathMapping, specifier: string): readonly s
   return [...mapped, fromBase].filter((path) => path !== null)
 }
 
-function readMapping(tree: Tree, path: RepoPath, configFolder: string, depth: number): PathMapping | null {
+/** What a file says, with what it extends. */
+interface Stated extends Pick<PathMapping, 'paths' | 'pathsFolder'> {
+  readonly baseUrl: { readonly folder: string; readonly written: string } | null
+}
+
+/** known: of each file, which is read once, however many extend it; null while it is read. */
+function readStated(tree: Tree, known: Map<RepoPath, Stated | null>, path: RepoPath, depth: number): Stated | null {
+  const before = known.get(path)
+  if (before !== undefined) return before
   const json = depth < EXTENDS_LIMIT ? parseLooseJson(tree.read(path)) : null
   if (!json) return null
+  known.set(path, null)
   const folder = folderOf(path)
-  let baseUrl: string | null = null
+  let baseUrl: Stated['baseUrl'] = null
   let paths: JsonObject = {}
   let pathsFolder = folder
   for (const base of asStrings(json.extends)) {
-    const inherited = readMapping(tree, extendedPath(tree, folder, base), configFolder, depth + 1)
+    const inherited = readStated(tree, known, extendedPath(tree, folder, base), depth + 1)
     if (!inherited) continue
     baseUrl = inherited.baseUrl ?? baseUrl
     if (Object.keys(inherited.paths).length > 0) ({ paths, pathsFolder } = inherited)
   }
   const options = asObject(json.compilerOptions) ?? {}
-  if (typeof options.baseUrl === 'string') baseUrl = joinWritten(folder, configFolder, options.baseUrl)
+  if (typeof options.baseUrl === 'string') baseUrl = { folder, written: options.baseUrl }
   const own = asObject(options.paths)
-  return { baseUrl, paths: own ?? paths, pathsFolder: own ? folder : pathsFolder, configFolder }
+  const stated = { baseUrl, paths: own ?? paths, pathsFolder: own ? folder : pathsFolder }
+  known.set(path, stated)
+  return stated
 }
 
 function joinWritten(folder: string, configFolder: string, written: string): string | null {
