@@ -143,7 +143,6 @@ describe('a repository raises no limit', () => {
       'sleep.budgetTokens',
       'sleep.maxUsd',
       'sleep.concurrency',
-      'sleep.learnSeconds',
     ],
   ])('%s', async (key) => {
     const [section, name] = key.split('.')

@@ -20,7 +20,7 @@ const forget = () => {
 let shop: FixtureRepo
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts')
-  const run = await runRepose(['sleep', '--learn-seconds', '1', '--db', whole], { cwd: shop.root })
+  const run = await runRepose(['sleep', '--db', whole], { cwd: shop.root })
   expect(run.code).toBe(0)
   openLax(whole).exec('PRAGMA journal_mode = DELETE')
 })
@@ -43,6 +43,7 @@ const TABLES = [
     'worktree',
     'source',
     'file',
+    'check_pass',
     'symbol',
     'name',
     'reference',
@@ -54,25 +55,14 @@ const TABLES = [
     'reach',
     'moved',
   ],
-  ...[
-    'activity',
-    'summary',
-    'latest_summary',
-    'pass',
-    'request',
-    'call',
-    'backtest',
-    'learned_ranking',
-    'recipe_mining',
-    'recipe',
-  ],
-  ...['recipe_term', 'recipe_step', 'recipe_commit', 'agent_run', 'findable'],
+  ...['activity', 'summary', 'latest_summary', 'pass', 'request', 'call', 'backtest', 'recipe_mining', 'recipe'],
+  ...['recipe_step', 'recipe_commit', 'agent_run', 'findable'],
 ]
 
 describe('values of another type in every column', () => {
   test('(these are the tables of repose)', () => {
     const names = tablesOf(openLax(whole)).map(({ name }) => name)
-    expect(TABLES.filter((name) => !names.includes(name))).toEqual([])
+    expect([...TABLES].sort()).toEqual(names.filter((name) => !/^past_\d/.test(name)).sort())
   })
 
   test.each(TABLES)(
@@ -194,7 +184,7 @@ describe('a database that is another one', () => {
     async (name, make) => {
       if (isWindows && name.includes('link')) return
       make()
-      for (const args of [['context', 'Add a CSV output format'], ['sleep', '--learn-seconds', '0'], ['status']]) {
+      for (const args of [['context', 'Add a CSV output format'], ['sleep'], ['status']]) {
         const run = await runRepose([...args, '--db', db], {
           cwd: shop.root,
           during: (child) => setTimeout(() => child.kill('SIGKILL'), 30_000).unref(),

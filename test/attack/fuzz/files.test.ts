@@ -43,7 +43,7 @@ const shared = {
     exclude: list(words),
   },
   ...{ maxFileBytes: amount, maxCommits: amount },
-  sleep: nearly({ budgetTokens: amount, maxUsd: amount, concurrency: amount, learnSeconds: amount }),
+  sleep: nearly({ budgetTokens: amount, maxUsd: amount, concurrency: amount }),
 }
 const own = nearly(shared)
 const user = nearly({

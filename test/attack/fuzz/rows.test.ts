@@ -16,7 +16,7 @@ const READERS: readonly (readonly string[])[] = [
   ['status', '--left-out'],
   ['receipts'],
   ['ledger', '--json'],
-  ['sleep', '--learn-seconds', '0'],
+  ['sleep'],
   ['index'],
   ['backtest', '--limit', '1'],
 ]
@@ -29,7 +29,7 @@ const db = join(folder, 'x.db')
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts')
   whole = join(folder, 'whole.db')
-  const run = await runRepose(['sleep', '--learn-seconds', '1', '--db', whole], { cwd: shop.root })
+  const run = await runRepose(['sleep', '--db', whole], { cwd: shop.root })
   expect(run.code).toBe(0)
   const raw = openLax(whole)
   tables = tablesOf(raw)
