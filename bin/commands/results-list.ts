@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { KeptResult } from '../../src/repo/results.ts'
 import { nameOf } from '../deliver.ts'
 import { plural, when } from '../format.ts'
@@ -38,7 +37,8 @@ export async function listKept(
 /** Number of files of a result. The record of an applied one has it. */
 async function filesOf({ files, diffPath }: KeptResult): Promise<number> {
   if (files.length > 0) return files.length
-  return (await readFile(diffPath, 'utf8')).match(/^diff --git /gm)?.length ?? 0
+  const { MOST_TEXT, readRegularText } = await import('../../src/files/read-regular.ts')
+  return readRegularText(diffPath, { maxBytes: MOST_TEXT })?.match(/^diff --git /gm)?.length ?? 0
 }
 
 /** When it was applied, else when it was kept; '' if unknown. '2026-11-29T10-20-30-123Z-2' is an id. */

@@ -43,6 +43,7 @@ const TABLES = [
     'worktree',
     'source',
     'file',
+    'check_pass',
     'symbol',
     'name',
     'reference',
@@ -54,25 +55,14 @@ const TABLES = [
     'reach',
     'moved',
   ],
-  ...[
-    'activity',
-    'summary',
-    'latest_summary',
-    'pass',
-    'request',
-    'call',
-    'backtest',
-    'learned_ranking',
-    'recipe_mining',
-    'recipe',
-  ],
-  ...['recipe_term', 'recipe_step', 'recipe_commit', 'agent_run', 'findable'],
+  ...['activity', 'summary', 'latest_summary', 'pass', 'request', 'call', 'backtest', 'recipe_mining', 'recipe'],
+  ...['recipe_step', 'recipe_commit', 'agent_run', 'findable'],
 ]
 
 describe('values of another type in every column', () => {
   test('(these are the tables of repose)', () => {
     const names = tablesOf(openLax(whole)).map(({ name }) => name)
-    expect(TABLES.filter((name) => !names.includes(name))).toEqual([])
+    expect([...TABLES].sort()).toEqual(names.filter((name) => !/^past_\d/.test(name)).sort())
   })
 
   test.each(TABLES)(
