@@ -18,8 +18,8 @@ const FEW_CHANGES = 50
 export class LogReader {
   readonly commits: LoggedCommit[] = []
   readonly #fields: number
-  #token: Buffer[] = []
-  #size = 0
+  #rest = Buffer.alloc(0) // the beginning of a text whose end is still to come
+  #isCut = false // more of it has come than is kept
   #said: string[] | null = null // hash and fields of the commit being read
   #changes: LoggedChange[] = []
   #change: Omit<LoggedChange, 'path' | 'was'> | null = null // the change whose paths are still to come
@@ -30,30 +30,34 @@ export class LogReader {
     this.#fields = fields
   }
 
+  /** Texts are decoded a chunk at a time: one by one they take four times as long. */
   add(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; ) {
-      const nul = chunk.indexOf(NUL, at)
-      const end = nul < 0 ? chunk.length : nul
-      const kept = Math.min(end, at + MOST_TOKEN - this.#size)
-      if (kept > at) this.#token.push(chunk.subarray(at, kept))
-      this.#size += Math.max(0, kept - at)
-      if (nul >= 0) this.#end()
-      at = end + 1
+    let data = chunk
+    if (this.#isCut) {
+      const nul = chunk.indexOf(NUL)
+      if (nul < 0) return
+      this.#end()
+      data = chunk.subarray(nul + 1)
     }
+    const all = this.#rest.length > 0 ? Buffer.concat([this.#rest, data]) : data
+    const last = all.lastIndexOf(NUL)
+    if (last >= 0) for (const text of all.toString('utf8', 0, last).split('\0')) this.#take(firstBytes(text))
+    const rest = all.subarray(last + 1)
+    this.#isCut = rest.length > MOST_TOKEN
+    this.#rest = Buffer.from(rest.subarray(0, MOST_TOKEN)) // a copy: the chunk may be reused
   }
 
-  /** The last commit's changes end with the output. */
+  /** What the last one changed ends with the output. */
   close(): readonly LoggedCommit[] {
-    if (this.#size > 0) this.#end()
+    if (this.#rest.length > 0) this.#end()
     if (this.#said && this.#said.length > this.#fields) this.#finish()
     return this.commits
   }
 
   #end(): void {
-    const [only] = this.#token
-    const text = (this.#token.length === 1 ? only! : Buffer.concat(this.#token)).toString('utf8')
-    this.#token = []
-    this.#size = 0
+    const text = this.#rest.toString('utf8')
+    this.#rest = Buffer.alloc(0)
+    this.#isCut = false
     this.#take(text)
   }
 
@@ -93,6 +97,13 @@ export class LogReader {
     this.#changes = []
     this.#said = null
   }
+}
+
+/** At most the first 20,000 bytes of a text. */
+function firstBytes(text: string): string {
+  if (3 * text.length <= MOST_TOKEN) return text // a character of UTF-16 takes three bytes at most
+  const bytes = Buffer.from(text)
+  return bytes.length <= MOST_TOKEN ? text : bytes.toString('utf8', 0, MOST_TOKEN)
 }
 
 /** Looks at all paths of a commit together: hardly any commit has a secret in one. */
