@@ -84,7 +84,7 @@ const POSIX: Readonly<Record<string, RegExp>> = {
 }
 
 /** The class that begins at a '['. end: position of its ']'. null: unclosed, or with an unknown class name. */
-function classAt(
+export function classAt(
   glob: readonly string[],
   start: number,
   ignoreCase: boolean,
@@ -119,7 +119,7 @@ function classAt(
       if (glob[at] === undefined) return null
       high = glob[at]!
     }
-    ranges.push([low, high])
+    ranges.push([low, low], [low, high]) // as in git, the first character matches also if the range is reversed
   }
   const isListed = (one: string) =>
     ranges.some(([low, high]) => low <= one && one <= high) || named.some((kind) => kind.test(one))
