@@ -25,7 +25,7 @@ describe.skipIf(isWindows)('names of files', () => {
       const root = scratchRepo({ ...FILES, ...files })
       const run = await look(root, () => existsSync(join(root, 'ran')))
       expect(run.code).toBe(0)
-      expect(JSON.parse(run.stdout)).toBeTruthy()
+      expect(JSON.parse(run.stdout)).toMatchObject({ files: expect.any(Array), text: expect.any(String) })
     },
     60_000,
   )
