@@ -118,6 +118,7 @@ describe('without a cage', () => {
       OPENAI_BASE_URL: server.baseUrl,
       REPOSE_MODEL: 'scripted',
       NO_COLOR: '1',
+      CI: '', // where it is set, nobody is asked
       ...userConfig(shop.root, UNCAGED),
     }
     // once before any edit; what is typed waits in the terminal
@@ -133,7 +134,7 @@ describe('without a cage', () => {
     expect(stdout).toContain('package.json: scripts (pretest)')
     expect(stdout).toMatch(/^\+ +"pretest": "touch /m)
     expect(stdout).toMatch(/what they start\s+has your rights/) // the line is broken where the terminal ends
-    expect(textOf('package.json').includes('pretest')).toBe(goes)
+    expect(textOf('package.json').includes('pretest'), stdout).toBe(goes)
   })
 })
 
