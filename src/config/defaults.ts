@@ -14,6 +14,7 @@ export const DEFAULTS = {
   stream: false,
   repositories: [],
   caps: {},
+  backlog: { draft: false, trustedAuthors: [], drafts: 1 },
   watch: {
     shortMinutes: 3,
     longMinutes: 30,

@@ -59,6 +59,7 @@ const MERGE: MergeTable<User, Repository> = {
   serviceTier: 'user',
   watch: 'user',
   caps: 'user',
+  backlog: 'user',
   prices: 'user',
   repositories: 'user',
 }

@@ -99,6 +99,19 @@ const CAPS = z
   })
   .prefault({})
 
+/** Requests from outside become code at night: only the user decides whether. */
+const BACKLOG = z
+  .strictObject({
+    draft: z.boolean().default(DEFAULTS.backlog.draft).describe('Passes draft waiting requests, within a cap.'),
+    trustedAuthors: z
+      .array(z.string().min(1).max(100))
+      .max(1000)
+      .default([...DEFAULTS.backlog.trustedAuthors])
+      .describe('Logins whose issues may be drafted without your approval, yours among them.'),
+    drafts: z.int().min(1).max(5).default(DEFAULTS.backlog.drafts).describe('Most drafts of one request.'),
+  })
+  .prefault({})
+
 /** Only the user decides what checks may do: they run code that a model wrote. */
 const CAGE = {
   network: z.boolean().default(DEFAULTS.cage.network).describe('Checks may use the network.'),
@@ -142,6 +155,7 @@ export const USER_CONFIG = z.strictObject({
   // only for the user: a cloned repository must not decide when this machine works, how much it spends, or what that costs
   watch: WATCH,
   caps: CAPS,
+  backlog: BACKLOG,
   prices: z
     .record(z.string(), PRICE)
     .default({})

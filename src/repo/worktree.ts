@@ -41,10 +41,13 @@ export interface AgentWorktree {
 export interface WorktreeOptions {
   /** A commit: the worktree has only its files, without uncommitted changes and installed dependencies of the user. */
   readonly at?: string
+  /** With `at`: installed dependencies of the user are linked into it all the same. */
+  readonly isLinked?: boolean
   readonly git?: typeof git
 }
 
-const IDENTITY = {
+/** Author of commits that are no user's. */
+export const IDENTITY = {
   GIT_AUTHOR_NAME: 'repose',
   GIT_AUTHOR_EMAIL: 'repose@localhost',
   GIT_COMMITTER_NAME: 'repose',
@@ -80,7 +83,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
     await run(repo.root, ['worktree', 'add', '--detach', root, base])
 
     const known = new Set<RepoPath>()
-    if (options.at === undefined) {
+    if (options.at === undefined || options.isLinked) {
       const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
       for (const path of paths) known.add(path)
       links.push(...(await dependencyFolders(repo.root, paths, run)))

@@ -1,3 +1,4 @@
+import { type Backlog, backlogOf } from './backlog.ts'
 import { type Backtests, backtestsOf } from './backtests.ts'
 import { type Checks, checksOf } from './checks.ts'
 import { cleanStore, scrub } from './clean-store.ts'
@@ -20,6 +21,7 @@ export interface Store {
   readonly backtests: Backtests
   readonly recipes: Recipes
   readonly checks: Checks
+  readonly backlog: Backlog
   close(): void
 }
 
@@ -43,6 +45,7 @@ export function openStore(path: string): Store {
     backtests: backtestsOf(db),
     recipes: recipesOf(db),
     checks: checksOf(db),
+    backlog: backlogOf(db),
     close: () => db.close(),
   }
 }

@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RepoPath } from '../types.ts'
+import { diffTrees } from './diff-trees.ts'
+import { GitError, git, splitNul } from './git.ts'
+import { treeWith } from './tree-with.ts'
+import { IDENTITY } from './worktree.ts'
+
+/** A result on top of the commit that it was made from. */
+export interface DraftCommit {
+  readonly base: string
+  readonly commit: string
+}
+
+const FOLDER = 'refs/repose/drafts/'
+
+/**
+ * Where a draft stands when another commit is checked out.
+ *
+ * 'fits': that commit is its base, or the draft merges into it without conflict; `tree` is the result. 'there': the commit has all of it
+ * already. 'conflict': both changed the same lines. 'changed': what the draft was made from has changed. 'lost': its objects are gone.
+ */
+export type Standing =
+  | { readonly kind: 'fits'; readonly tree: string; readonly isMoved: boolean }
+  | { readonly kind: 'there' | 'lost' }
+  | { readonly kind: 'conflict'; readonly files: readonly RepoPath[] }
+  | { readonly kind: 'changed'; readonly seen: readonly string[] }
+
+/** Commits a tree on top of `base`. The commit is found by its id; nameDraft() keeps git from removing it. */
+export async function commitDraft(root: string, base: string, tree: string, message: string): Promise<string> {
+  const args = ['commit-tree', tree, '-p', base, '--no-gpg-sign', '-F', '-']
+  return (await git(root, args, { env: IDENTITY, input: `${message.trimEnd()}\n` })).trim()
+}
+
+/** Keeps git from collecting a draft: `git gc` leaves its objects, and `git push` does not send this ref. */
+export async function nameDraft(root: string, item: number, commit: string): Promise<void> {
+  await git(root, ['update-ref', `${FOLDER}${item}`, commit])
+}
+
+/** git may collect a draft from now on. */
+export async function forgetDraft(root: string, item: number): Promise<void> {
+  await git(root, ['update-ref', '-d', `${FOLDER}${item}`])
+}
+
+/** Names the drafts whose ref is missing, since a run was killed before it was made. Returns the items whose commit is gone. */
+export async function repairDraftRefs(root: string, commits: ReadonlyMap<number, string>): Promise<number[]> {
+  if (commits.size === 0) return []
+  const lines = (await git(root, ['for-each-ref', '--format=%(refname) %(objectname)', FOLDER]))
+    .split('\n')
+    .filter(Boolean)
+  const named = new Map(lines.map((line) => line.split(' ') as [string, string]))
+  const lost: number[] = []
+  for (const [item, commit] of commits) {
+    if (named.get(`${FOLDER}${item}`) === commit) continue
+    await nameDraft(root, item, commit).catch((error: unknown) => {
+      if (!(error instanceof GitError)) throw error
+      lost.push(item)
+    })
+  }
+  return lost
+}
+
+/** A patch for `git apply` from a draft's base to its result. */
+export function draftDiff(root: string, { base, commit }: DraftCommit): Promise<string> {
+  return diffBetween(root, base, commit)
+}
+
+/** A patch for `git apply` from one commit or tree to another. */
+export async function diffBetween(root: string, from: string, to: string): Promise<string> {
+  const scratch = await mkdtemp(join(tmpdir(), 'repose-draft-'))
+  try {
+    return await diffTrees(root, from, to, scratch, git)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Where a draft stands at `head`. seen: the places that it was made from, as lines of its base ('src/a.ts:1-9', or a path for the whole
+ * file). Some git processes if head is not its base, else none.
+ */
+export async function standingOf(
+  root: string,
+  draft: DraftCommit,
+  seen: readonly string[],
+  head: string,
+): Promise<Standing> {
+  try {
+    if (draft.base === head) return { kind: 'fits', tree: await treeOf(root, draft.commit), isMoved: false }
+    const merged = await treeWith(root, head, await draftDiff(root, draft))
+    if ('tree' in merged && merged.tree === (await treeOf(root, head))) return { kind: 'there' }
+    if (!('tree' in merged)) return { kind: 'conflict', files: merged.conflicts }
+    const changed = await changedPlaces(root, draft.base, head, seen)
+    return changed.length > 0 ? { kind: 'changed', seen: changed } : { kind: 'fits', tree: merged.tree, isMoved: true }
+  } catch (error) {
+    if (error instanceof GitError) return { kind: 'lost' }
+    throw error
+  }
+}
+
+async function treeOf(root: string, commit: string): Promise<string> {
+  return (await git(root, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`])).trim()
+}
+
+/** Places of one commit that another one changed. One git process for the names, and one for the lines. */
+async function changedPlaces(
+  root: string,
+  from: string,
+  to: string,
+  seen: readonly string[],
+): Promise<readonly string[]> {
+  const places = seen.map((place) => ({ place, ...placeOf(place) }))
+  if (places.length === 0) return []
+  const changed = new Set(splitNul(await git(root, ['diff-tree', '-r', '--no-renames', '--name-only', '-z', from, to])))
+  const found: string[] = []
+  for (const { place, path, lines } of places) {
+    if (!changed.has(path)) continue
+    if (lines === null || (await hunksOf(root, from, to, path)).some((hunk) => isWithin(hunk, lines))) found.push(place)
+  }
+  return found
+}
+
+function placeOf(place: string): { readonly path: RepoPath; readonly lines: { first: number; last: number } | null } {
+  const span = /^(.+):(\d+)-(\d+)$/.exec(place)
+  return span
+    ? { path: span[1]!, lines: { first: Number(span[2]), last: Number(span[3]) } }
+    : { path: place, lines: null }
+}
+
+interface Hunk {
+  readonly first: number
+  readonly count: number
+}
+
+/** The lines of the old file that a step changed. */
+async function hunksOf(root: string, from: string, to: string, path: RepoPath): Promise<readonly Hunk[]> {
+  const plain = ['diff-tree', '-U0', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', from, to]
+  const diff = await git(root, [...plain, '--', `:(top,literal)${path}`])
+  if (!/^@@/m.test(diff)) return [{ first: 0, count: Number.POSITIVE_INFINITY }] // a binary file, or a mode
+  return [...diff.matchAll(/^@@ -(\d+)(?:,(\d+))? /gm)].map(([, first, count = '1']) => ({
+    first: Number(first),
+    count: Number(count),
+  }))
+}
+
+/** Lines put in front of the first or behind the last line are not within. */
+function isWithin({ first, count }: Hunk, lines: { readonly first: number; readonly last: number }): boolean {
+  if (count === 0) return first >= lines.first && first < lines.last
+  return first <= lines.last && first + count - 1 >= lines.first
+}

@@ -1,0 +1,269 @@
+import type { CheckResult, LlmReply, RepoPath } from '../types.ts'
+import { cleanParameters } from './clean-parameters.ts'
+import type { Db } from './db.ts'
+import { areTexts, readJson } from './json-column.ts'
+
+/**
+ * 'planned': only a plan was made. 'needs-you': a question has to be answered first. Whether a draft is stale depends on HEAD and is not
+ * stored.
+ */
+export type BacklogState = 'waiting' | 'planned' | 'drafted' | 'needs-you' | 'applied' | 'dropped'
+
+/** A request that is to be done some time. */
+export interface BacklogItem {
+  readonly id: number
+  readonly source: string
+  readonly key: string
+  readonly url: string | null
+  /** null: the user, or not known. */
+  readonly author: string | null
+  /** Title, empty line, body. */
+  readonly request: string
+  /** What the user said to its questions. */
+  readonly answers: readonly string[]
+  readonly priority: number
+  /** Whether it may be drafted. */
+  readonly isApproved: boolean
+  readonly state: BacklogState
+  readonly questions: readonly string[]
+  readonly reason: string | null
+  /** Milliseconds since 1970. */
+  readonly addedAt: number
+  readonly changedAt: number
+}
+
+export type NewItem = Pick<BacklogItem, 'source' | 'key' | 'url' | 'author' | 'request' | 'isApproved'> & {
+  readonly priority?: number
+}
+
+/** What a sleep pass made of an item. */
+export interface Draft {
+  readonly item: number
+  /** Milliseconds since 1970. */
+  readonly madeAt: number
+  /** Commit that it starts from. */
+  readonly base: string
+  /** Commit with the result; null: only a plan. */
+  readonly commit: string | null
+  readonly files: readonly RepoPath[]
+  /** What the agent asked to see: 'src/a.ts#f', 'search x in src'. */
+  readonly plan: readonly string[]
+  /** The places of it, as lines of `base`: 'src/a.ts:1-9', or a path for a whole file. */
+  readonly seen: readonly string[]
+  readonly checks: readonly CheckResult[]
+  /** Where the checks ran, in words; null: none ran. */
+  readonly cage: string | null
+  readonly notes: readonly string[]
+}
+
+export interface ItemCost {
+  readonly calls: number
+  readonly tokens: number
+  /** null: the price of a call is unknown. */
+  readonly usd: number | null
+}
+
+export type Backlog = ReturnType<typeof backlogOf>
+
+type Row = Omit<BacklogItem, 'isApproved' | 'answers' | 'questions'> & {
+  readonly approved: number
+  readonly answers: string
+  readonly questions: string
+}
+
+const ITEM = `id, source, key, url, author, request, answers, priority, approved, state, questions, reason, added_at AS addedAt,
+  changed_at AS changedAt FROM backlog_item`
+
+/** The requests that are waiting in a repository, for all its working trees. */
+export function backlogOf(db: Db) {
+  const setState = (id: number, state: BacklogState, at: number, reason: string | null, questions: readonly string[]) =>
+    db.run(
+      'UPDATE backlog_item SET state = ?, changed_at = ?, reason = ?, questions = ? WHERE id = ?',
+      ...[state, at, reason, JSON.stringify(questions), id],
+    )
+  const dropDraft = (id: number) => {
+    db.run('DELETE FROM draft WHERE item = ?', id)
+    db.run('DELETE FROM night_reply WHERE item = ?', id)
+  }
+
+  return {
+    /** Adds an item, or updates the one with the same key in its source. A changed request waits again, and needs approval again. */
+    add: (item: NewItem, at: number): { readonly id: number; readonly change: 'new' | 'changed' | 'same' } =>
+      db.transaction(() => {
+        const { source, key, url, author, priority = 0 } = item
+        const [request] = cleanParameters([item.request]) // as it is stored, for the comparison
+        const approved = item.isApproved ? 1 : 0
+        const known = db.get<{ id: number; request: string; state: BacklogState; approved: number }>(
+          'SELECT id, request, state, approved FROM backlog_item WHERE source = ? AND key = ?',
+          source,
+          key,
+        )
+        if (!known) {
+          const { id } = db.run(
+            `INSERT INTO backlog_item (source, key, url, author, request, priority, approved, state, added_at, changed_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)`,
+            ...[source, key, url, author, request, priority, approved, at, at],
+          )
+          return { id, change: 'new' }
+        }
+        const isSame = known.request === request
+        if (isSame && known.state !== 'dropped') return { id: known.id, change: 'same' }
+        db.run(
+          `UPDATE backlog_item SET url = ?, author = ?, request = ?, answers = '[]', approved = ?, state = 'waiting', reason = NULL,
+             questions = '[]', changed_at = ? WHERE id = ?`,
+          ...[url, author, request, isSame ? Math.max(approved, known.approved) : approved, at, known.id],
+        )
+        if (!isSame) dropDraft(known.id)
+        return { id: known.id, change: 'changed' }
+      }),
+
+    get(id: number): BacklogItem | null {
+      const row = db.get<Row>(`SELECT ${ITEM} WHERE id = ?`, id)
+      return row ? itemOf(row) : null
+    },
+
+    /** Items in these states, the ones to do first in front. */
+    list: (states: readonly BacklogState[]): BacklogItem[] =>
+      db
+        .all<Row>(
+          `SELECT ${ITEM} WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY priority DESC, id`,
+          ...states,
+        )
+        .map(itemOf),
+
+    /** Number of items by state. */
+    counts: () =>
+      new Map(
+        db.lists<[BacklogState, number]>('SELECT state, count(*) FROM backlog_item GROUP BY state ORDER BY state'),
+      ),
+
+    /** Items of a source that are still open here and have none of these keys. */
+    absent: (source: string, keys: ReadonlySet<string>): number[] =>
+      db
+        .lists<[number, string]>(
+          "SELECT id, key FROM backlog_item WHERE source = ? AND state NOT IN ('applied', 'dropped') ORDER BY id",
+          source,
+        )
+        .filter(([, key]) => !keys.has(key))
+        .map(([id]) => id),
+
+    setState: (
+      id: number,
+      state: BacklogState,
+      at: number,
+      reason: string | null = null,
+      questions: readonly string[] = [],
+    ) => void setState(id, state, at, reason, questions),
+
+    approve: (id: number, at: number) =>
+      void db.run('UPDATE backlog_item SET approved = 1, changed_at = ? WHERE id = ?', at, id),
+
+    prioritise: (id: number, priority: number, at: number) =>
+      void db.run('UPDATE backlog_item SET priority = ?, changed_at = ? WHERE id = ?', priority, at, id),
+
+    /** Adds an answer of the user. The item waits again. */
+    answer: (id: number, answers: readonly string[], at: number) =>
+      db.transaction(() => {
+        db.run('UPDATE backlog_item SET answers = ? WHERE id = ?', JSON.stringify(answers), id)
+        setState(id, 'waiting', at, null, [])
+        dropDraft(id)
+      }),
+
+    draft(id: number): Draft | null {
+      const row = db.get<DraftRow>(
+        `SELECT item, made_at AS madeAt, base, commit_id AS "commit", files, plan, seen, checks, cage, notes FROM draft
+         WHERE item = ?`,
+        id,
+      )
+      return row ? draftOf(row) : null
+    },
+
+    /** Saves the result of a run with the item's new state. Its replies need not be kept any longer. */
+    saveDraft: (
+      draft: Draft,
+      state: BacklogState,
+      at: number,
+      reason: string | null = null,
+      questions: readonly string[] = [],
+    ) =>
+      db.transaction(() => {
+        const lists = [draft.files, draft.plan, draft.seen, draft.checks].map((list) => JSON.stringify(list))
+        db.run(
+          'INSERT OR REPLACE INTO draft (item, made_at, base, commit_id, files, plan, seen, checks, cage, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          ...[draft.item, draft.madeAt, draft.base, draft.commit, ...lists, draft.cage, JSON.stringify(draft.notes)],
+        )
+        db.run('DELETE FROM night_reply WHERE item = ?', draft.item)
+        setState(draft.item, state, at, reason, questions)
+      }),
+
+    dropDraft: (id: number) => db.transaction(() => dropDraft(id)),
+
+    /** Drafts with a commit, by item. */
+    commits: () =>
+      new Map(
+        db.lists<[number, string]>('SELECT item, commit_id FROM draft WHERE commit_id IS NOT NULL ORDER BY item'),
+      ),
+
+    noteRun: (item: number, run: number) => void db.run('INSERT INTO backlog_run (run, item) VALUES (?, ?)', run, item),
+
+    /** The newest run of an item; null: it had none. */
+    lastRun: (item: number) =>
+      db.value<number>('SELECT run FROM backlog_run WHERE item = ? ORDER BY run DESC', item) ?? null,
+
+    /** What the runs of an item have cost, without replayed recordings. */
+    cost(item: number): ItemCost {
+      return db.get<ItemCost>(
+        `SELECT count(*) AS calls, total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
+           CASE WHEN count(*) = count(usd) THEN total(max(usd, 0)) END AS usd
+         FROM backlog_run JOIN call ON call.request = run WHERE item = ? AND recorded = 0`,
+        item,
+      )!
+    },
+
+    /** A reply that was paid for and not used up yet; null: there is none. */
+    reply(item: number, digest: string): LlmReply | null {
+      const text = db.value<string>('SELECT reply FROM night_reply WHERE item = ? AND digest = ?', item, digest)
+      return text === undefined ? null : readJson(text, isReply)
+    },
+
+    keepReply: (item: number, digest: string, reply: LlmReply) =>
+      void db.run(
+        'INSERT OR REPLACE INTO night_reply (item, digest, reply) VALUES (?, ?, ?)',
+        item,
+        digest,
+        JSON.stringify(reply),
+      ),
+  }
+}
+
+type DraftRow = Omit<Draft, 'files' | 'plan' | 'seen' | 'checks' | 'notes'> &
+  Readonly<Record<'files' | 'plan' | 'seen' | 'checks' | 'notes', string>>
+
+function itemOf({ approved, answers, questions, ...row }: Row): BacklogItem {
+  return {
+    ...row,
+    isApproved: approved === 1,
+    answers: readJson(answers, areTexts),
+    questions: readJson(questions, areTexts),
+  }
+}
+
+function draftOf(row: DraftRow): Draft {
+  return {
+    ...row,
+    files: readJson(row.files, areTexts),
+    plan: readJson(row.plan, areTexts),
+    seen: readJson(row.seen, areTexts),
+    notes: readJson(row.notes, areTexts),
+    checks: readJson(row.checks, areChecks),
+  }
+}
+
+function areChecks(value: unknown): value is CheckResult[] {
+  return Array.isArray(value) && value.every((one) => typeof one?.check === 'string' && typeof one?.status === 'string')
+}
+
+function isReply(value: unknown): value is LlmReply {
+  const { stop, content, toolCalls } = (value ?? {}) as Partial<Record<keyof LlmReply, unknown>>
+  return typeof stop === 'string' && typeof content === 'string' && Array.isArray(toolCalls)
+}
