@@ -53,6 +53,10 @@ export interface FeatureOptions extends CheckingOptions {
   readonly maxFileBytes?: number
   /** Commit to check out in the agent's worktree. Absent: the state that the user sees. */
   readonly at?: string
+  /** With `at`: installed dependencies of the user are linked into the worktree all the same. */
+  readonly isLinked?: boolean
+  /** What an earlier run for this request asked to see: shown at once, which saves the call that names it. */
+  readonly plan?: readonly string[]
   /** Where the request and its calls are recorded; default: the store's ledger. */
   readonly ledger?: Ledger
   /** Most calls. */
@@ -78,6 +82,8 @@ export interface FeatureResult extends Changes {
   /** The cage in which they ran, or why there was none; null: none ran. */
   readonly cage: { readonly caged: boolean; readonly says: string } | null
   readonly notes: readonly string[]
+  /** What the agent asked to see: 'src/a.ts#f', 'search x in src'. */
+  readonly opened: readonly string[]
   /** Files that usually change with the changed ones, and did not. [] if the agent did not finish. */
   readonly usuallyToo: readonly Companion[]
   /** Protected paths that were changed, with what allowed it, and those that were refused. */
@@ -133,7 +139,7 @@ export async function implementRequest<T>(
   }
 
   await sweepWorktrees(repo.root)
-  const worktree = await openWorktree(repo.root, { at: options.at })
+  const worktree = await openWorktree(repo.root, { at: options.at, isLinked: options.isLinked })
   let stop: StopReason = 'interrupted'
   let opened: readonly string[] = []
   let changed: readonly RepoPath[] = []
@@ -176,6 +182,7 @@ export async function implementRequest<T>(
       runStaged({
         request,
         look,
+        plan: options.plan,
         workspace,
         ask,
         stepsLeft,
@@ -259,6 +266,7 @@ export async function implementRequest<T>(
         ...sayRefusedPaths(guarded),
         ...[...secrets.masked].map(([path, kinds]) => sayMasked(path, kinds)),
       ],
+      opened,
       usuallyToo: stop === 'done' ? usuallyToo([...changes.modified, ...changes.deleted], changes.created) : [],
       protected: guarded,
       usage,

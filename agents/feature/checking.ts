@@ -23,6 +23,8 @@ export interface CheckingOptions {
   readonly checkTimeoutMs: number
   /** Default: only what each check may do anyway. */
   readonly cage?: CageSettings
+  /** Without a cage no check runs, unless the user's configuration says checks.uncaged: nobody is there to be asked. */
+  readonly onlyCaged?: boolean
   /**
    * Shows edits that decide what checks run, and asks whether to run them without a cage. Absent: nobody can be asked, and they do not
    * run.
@@ -99,7 +101,9 @@ export function openChecking(
     if (!signal.aborted) failedBefore.set(command, isBroken)
     return isBroken && !signal.aborted
   }
-  const refusal = async (edited: Snapshot): Promise<string | null> => {
+  const isKept = (where: Cage | NoCage) => options.onlyCaged === true && !isCage(where) && !settings.uncaged
+  const refusal = async (edited: Snapshot, where: NoCage): Promise<string | null> => {
+    if (isKept(where)) return `the checks did not run: there is no cage (${where.why}), and nobody can be asked`
     const edits = (await decidingEdits(worktree, edited, options.checks)).filter(({ diff }) => !confirmed.has(diff))
     if (edits.length === 0) return null
     if (!(await options.confirm?.(edits))) return sayRefused(edits)
@@ -112,8 +116,9 @@ export function openChecking(
     last: () => last,
     async first() {
       if (checks.every(({ command }) => passes.passedAt(command) !== null)) return []
-      onProgress?.(`checking before any edit, since it has never passed here: ${options.checks.join(', ')}`)
       const where = await own()
+      if (isKept(where)) return []
+      onProgress?.(`checking before any edit, since it has never passed here: ${options.checks.join(', ')}`)
       const results = await runApart(await worktree.snapshot(), where)
       for (const { check, status } of results)
         if (status === 'failed' || status === 'passed') failedBefore.set(check, status === 'failed')
@@ -125,7 +130,7 @@ export function openChecking(
       if (checks.length === 0) return []
       const edited = await worktree.snapshot()
       const where = await own()
-      const refused = isCage(where) ? null : await refusal(edited)
+      const refused = isCage(where) ? null : await refusal(edited, where)
       if (refused !== null) {
         last = edited
         ran = where

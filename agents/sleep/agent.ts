@@ -6,6 +6,9 @@ import { asUserError } from '../../src/store/db-errors.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
+import { draftBacklog, type NightEnd } from '../night/draft-backlog.ts'
+import { nightNotes } from '../night/night-notes.ts'
+import type { BacklogSettings } from '../night/night-options.ts'
 import { estimatePass } from './estimate-pass.ts'
 import { planFolders, toldFiles } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
@@ -36,10 +39,14 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
     const receipt = new PassReceipt(store, repo.root, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
     const spending = new Budget(budget, price)
     try {
-      const { left, ...told } = llm
-        ? await think(options, llm, receipt, spending)
-        : { ...(await writeWithoutModel(options, receipt)), left: 0 }
-      const end = await mine(options, receipt, told)
+      const night = llm && options.backlog ? await draftWaiting(options, options.backlog, llm, receipt, spending) : null
+      const isOver = night?.stop === 'interrupted' || night?.stop === 'model-failed' || options.onlyBacklog === true
+      const { left, ...told } = isOver
+        ? { ...endOf(night?.stop ?? 'done', night?.reason, night?.fix), left: 0 }
+        : llm
+          ? await think(options, llm, receipt, spending)
+          : { ...(await writeWithoutModel(options, receipt)), left: 0 }
+      const end = options.onlyBacklog ? told : await mine(options, receipt, told)
       receipt.end(end.stop, reasonInFull(end))
       const { calls, failed } = store.ledger.receipts(1)[0]!
       return {
@@ -50,6 +57,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
         ...receipt.counts,
         usage: { ...spending.spent, calls },
         failedCalls: failed,
+        backlog: night?.report ?? null,
         estimate: null,
       }
     } catch (error) {
@@ -62,6 +70,25 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
 }
 
 type End = Pick<SleepReport, 'stop' | 'reason' | 'fix'>
+
+/** The backlog comes first: what is known to be wanted is worth more than what may be. */
+async function draftWaiting(
+  options: SleepOptions,
+  settings: BacklogSettings,
+  llm: Llm,
+  receipt: PassReceipt,
+  budget: Budget,
+): Promise<NightEnd> {
+  const { repo, store, worktree, price = null, recorded = false, clock = Date.now } = options
+  const signal = options.signal ?? new AbortController().signal
+  const night = await draftBacklog({
+    ...settings,
+    ...{ repo, store, worktree, pass: receipt.id, llm, budget, price, signal, clock, recorded },
+    onProgress: options.onBacklog,
+  })
+  for (const note of nightNotes(night.report)) receipt.add({ note })
+  return night
+}
 
 function endOf(stop: StopReason, reason: string | null = null, fix: string | null = null): End {
   return { stop, reason, fix }

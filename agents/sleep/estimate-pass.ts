@@ -22,7 +22,14 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
   const usd = llm ? costUsd({ ...tokens, cachedTokens: 0 }, price) : 0
   const rest = totals(due.filter((one) => !subjects.includes(one)))
   const later = { subjects: due.length - subjects.length, ...rest }
-  const estimate: SleepEstimate = { subjects, ...tokens, usd, later, learning: await planLearning(options) }
+  const estimate: SleepEstimate = {
+    subjects,
+    ...tokens,
+    usd,
+    later,
+    backlog: waitingItems(options),
+    learning: await planLearning(options),
+  }
   return {
     pass: null,
     model: llm?.model ?? NO_MODEL,
@@ -36,8 +43,15 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     left: due.length,
     notes,
     usage: NO_USAGE,
+    backlog: null,
     estimate,
   }
+}
+
+function waitingItems({ store, backlog }: SleepOptions): SleepEstimate['backlog'] {
+  if (!backlog) return null
+  const items = store.backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved)
+  return items.map(({ id, request }) => ({ id, title: request.split('\n', 1)[0]! }))
 }
 
 type Plan = { readonly due: SleepEstimate['subjects'] } & Pick<SleepReport, 'reused' | 'notes'>

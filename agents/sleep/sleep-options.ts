@@ -3,6 +3,7 @@ import type { Price } from '../../src/llm/prices.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
+import type { BacklogSettings } from '../night/night-options.ts'
 import type { SleepProgress } from './sleep-report.ts'
 
 export interface SleepOptions {
@@ -21,6 +22,12 @@ export interface SleepOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: SleepProgress) => void
   readonly dryRun?: boolean
+  /** Requests of the backlog are drafted first, with the model. Absent: they are not. */
+  readonly backlog?: BacklogSettings | undefined
+  /** Nothing but the backlog. */
+  readonly onlyBacklog?: boolean
+  /** What the backlog is at. */
+  readonly onBacklog?: (text: string) => void
   /** Milliseconds since 1970. */
   readonly clock?: () => number
   /** The model replays a recording: nothing is paid. */

@@ -1,4 +1,5 @@
 import type { StopReason, Usage } from '../../src/types.ts'
+import type { NightReport } from '../night/night-options.ts'
 
 /** Why a pass ended and what to do about it, in one line. */
 export function reasonInFull({ reason, fix }: Pick<SleepReport, 'reason' | 'fix'>): string | null {
@@ -35,6 +36,8 @@ export interface SleepEstimate {
   readonly usd: number | null
   /** Due summaries that the budget leaves for later passes. */
   readonly later: { readonly subjects: number; readonly inputTokens: number; readonly outputTokens: number }
+  /** Requests of the backlog that the pass would work on, in their order; null: nothing is to be drafted. */
+  readonly backlog: readonly { readonly id: number; readonly title: string }[] | null
   /** What the history would teach without a model, as lines. */
   readonly learning: readonly string[]
 }
@@ -60,6 +63,8 @@ export interface SleepReport {
   /** Calls made, failed ones included. */
   readonly usage: Usage
   readonly failedCalls: number
+  /** What became of the backlog; null: nothing was to be drafted. */
+  readonly backlog: NightReport | null
   /** What a pass would do, for a dry run. */
   readonly estimate: SleepEstimate | null
 }

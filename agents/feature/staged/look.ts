@@ -1,3 +1,4 @@
+import { parseLooks } from '../parse-looks.ts'
 import { parseReply } from '../parse-reply.ts'
 import { openPrompt } from '../prompts.ts'
 import { failedEnd, lackingEnd, openWhole, type Step } from './state.ts'
@@ -6,9 +7,16 @@ const UNGUIDED = 3 // files that are opened when the model names none
 const LIST_HEAD =
   'Files, the first numbers the likeliest to change: number, name, lines: some definitions with their lines.'
 
-/** The first call: the model names what it must see. Files that are as good as known are shown at once, and the list with them. */
-export const look: Step = async (state, { request, look: first, ask }) => {
-  if (first.sure.length > 0) {
+/**
+ * The first call: the model names what it must see. The places of a plan, or files that are as good as known, are shown at once, and the
+ * list with them.
+ */
+export const look: Step = async (state, { request, look: first, plan = [], ask }) => {
+  const planned = plan.flatMap((one) => parseLooks(/^search /.test(one) ? one : `open ${one}`, []))
+  if (planned.length > 0) {
+    state.wanted = planned
+    state.pack = `${LIST_HEAD}\n${first.text}`
+  } else if (first.sure.length > 0) {
     state.wanted = first.sure.map(openWhole)
     state.pack = `${LIST_HEAD}\n${first.text}`
   } else {

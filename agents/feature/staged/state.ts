@@ -10,6 +10,8 @@ import { newPath } from './apply-seen.ts'
 export interface StagedOptions {
   readonly request: string
   readonly look: FirstLook
+  /** What an earlier run for this request asked to see; it is shown at once. */
+  readonly plan?: readonly string[] | undefined
   readonly workspace: Workspace
   readonly ask: (purpose: string, messages: readonly Message[]) => Promise<Asked>
   /** Calls that are left of the run's limit. */

@@ -1,0 +1,169 @@
+import { commitDraft, forgetDraft, nameDraft } from '../../src/repo/drafts.ts'
+import { treeWith } from '../../src/repo/tree-with.ts'
+import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
+import type { Ledger } from '../../src/store/ledger.ts'
+import type { CheckResult, Llm } from '../../src/types.ts'
+import { relevantOutput } from '../../src/verify/relevant-output.ts'
+import { type FeatureOptions, type FeatureResult, implementRequest } from '../feature/agent.ts'
+import { itemRequest } from './item-request.ts'
+import type { NightOptions } from './night-options.ts'
+import { seenPlaces } from './seen-places.ts'
+
+const LEFT_WHEN_NO_LIMIT = 400_000 // tokens of one draft
+const KEPT_OUTPUT = 4000 // characters of a check's output that are stored
+const FAILURE_TOLD = 1500 // characters of it that the next draft is told
+
+export interface DraftEnd {
+  readonly state: 'drafted' | 'planned' | 'needs-you' | 'waiting'
+  /** Why, in a sentence; null: it is drafted and nothing failed. */
+  readonly reason: string | null
+  /** What the user can do about it. */
+  readonly fix: string | null
+  /** No further item can be worked on in this pass. */
+  readonly endsPass: 'out-of-budget' | 'interrupted' | 'model-failed' | null
+}
+
+/** One result of the agent, as a commit. */
+interface Attempt {
+  readonly result: FeatureResult
+  readonly commit: string | null
+}
+
+/**
+ * Implements an item in a worktree at HEAD, and saves the result: a commit under refs/repose/drafts/, and a row. It calls the staged agent
+ * once; again, with what failed, while checks fail and `drafts` allows. Nothing that the user sees changes.
+ */
+export async function draftItem(
+  item: BacklogItem,
+  plan: readonly string[],
+  llm: Llm,
+  options: NightOptions,
+): Promise<DraftEnd> {
+  const { store, clock } = options
+  const attempts: Attempt[] = []
+  let failure = ''
+  do {
+    const attempt = await makeDraft(item, { plan: attempts.length === 0 ? plan : [], failure }, llm, options)
+    attempts.push(attempt)
+    const failed = attempt.result.checks.find(({ status, failedBefore }) => status === 'failed' && !failedBefore)
+    failure = failed ? `\`${failed.check}\` failed:\n${relevantOutput(failed.output).slice(0, FAILURE_TOLD)}` : ''
+  } while (attempts.length < options.drafts && mayGoOn(attempts.at(-1)!, failure))
+
+  const best = bestOf(attempts)
+  const end = endOf(best)
+  const { result, commit } = best
+  const head = options.repo.head
+  const seen = await seenPlaces(options.repo.root, head, store, options.worktree, result.opened)
+  const draft: Draft = {
+    item: item.id,
+    madeAt: clock(),
+    base: head,
+    commit: end.state === 'drafted' ? commit : null,
+    files: [...result.modified, ...result.created, ...result.deleted].sort(),
+    plan: result.opened.length > 0 ? result.opened : plan,
+    seen,
+    checks: result.checks.map((check) => ({ ...check, output: check.output.slice(-KEPT_OUTPUT) })),
+    cage: result.cage && `${result.cage.caged ? 'in a cage' : 'without a cage'}: ${result.cage.says}`,
+    notes: [...result.notes, ...(attempts.length > 1 ? [`the best of ${attempts.length} drafts`] : [])],
+  }
+  if (end.state === 'waiting') store.backlog.setState(item.id, item.state, clock(), end.reason)
+  else {
+    const questions = end.state === 'needs-you' ? [questionOf(result)] : []
+    store.backlog.saveDraft(draft, end.state, clock(), end.reason, questions)
+    if (draft.commit) await nameDraft(options.repo.root, item.id, draft.commit)
+    else await forgetDraft(options.repo.root, item.id)
+  }
+  return end
+}
+
+async function makeDraft(
+  item: BacklogItem,
+  { plan, failure }: { readonly plan: readonly string[]; readonly failure: string },
+  llm: Llm,
+  options: NightOptions,
+): Promise<Attempt> {
+  const { repo, store, budget, signal } = options
+  const { tokens, usd } = budget.left
+  const told = failure === '' ? '' : `\n\nAn earlier attempt at this was thrown away, since ${failure}`
+  const feature: FeatureOptions = {
+    ...options,
+    llm,
+    effort: 'low',
+    at: repo.head,
+    isLinked: true,
+    plan,
+    onlyCaged: true,
+    ledger: nightLedger(store.ledger, options.pass, (run) => store.backlog.noteRun(item.id, run)),
+    budgetTokens: Math.min(tokens, LEFT_WHEN_NO_LIMIT),
+    maxUsd: Number.isFinite(usd) ? usd : undefined,
+    goOn: async () => true,
+    signal,
+    onProgress: (text) => options.onProgress?.(`${item.id}: ${text}`),
+  }
+  return implementRequest(`${itemRequest(item)}${told}`, feature, async (result) => {
+    const merged = result.diff === '' ? null : await treeWith(repo.root, repo.head, result.diff)
+    const isWhole = merged !== null && 'tree' in merged
+    const commit = isWhole ? await commitDraft(repo.root, repo.head, merged.tree, item.request) : null
+    return { result, commit }
+  })
+}
+
+/** The same ledger, in which calls are the pass's, and each run is noted for its item. */
+export function nightLedger(ledger: Ledger, pass: number, onRun: (run: number) => void, command = 'draft'): Ledger {
+  return {
+    ...ledger,
+    addCall: (call) => ledger.addCall({ ...call, phase: 'sleep', pass }),
+    startRequest(at, _command, text, packed) {
+      const run = ledger.startRequest(at, command, text, packed)
+      onRun(run)
+      return run
+    },
+  }
+}
+
+/** Further drafts are made while checks fail; where there is none to judge by, all that are allowed. */
+function mayGoOn({ result }: Attempt, failure: string): boolean {
+  if (result.stop !== 'done' && result.stop !== 'checks-failed') return false
+  return failure !== '' || result.checks.every(({ status }) => status !== 'passed' && status !== 'failed')
+}
+
+/** The best by checks passed, then by agreement with the others about the files changed, then the shortest. */
+export function bestOf(attempts: readonly Attempt[]): Attempt {
+  const filesOf = ({ result }: Attempt) => [...result.modified, ...result.created, ...result.deleted]
+  const votes = new Map<string, number>()
+  for (const attempt of attempts) for (const path of filesOf(attempt)) votes.set(path, (votes.get(path) ?? 0) + 1)
+  const passed = ({ result }: Attempt) => (result.stop === 'done' ? 1 : 0)
+  const agreement = (attempt: Attempt) => {
+    const files = filesOf(attempt)
+    const agreed = files.reduce((sum, path) => sum + votes.get(path)! / attempts.length, 0)
+    return files.length === 0 ? 0 : (2 * agreed) / (files.length + votes.size) // F1 with the votes
+  }
+  const [best] = [...attempts].sort(
+    (a, b) => passed(b) - passed(a) || agreement(b) - agreement(a) || a.result.diff.length - b.result.diff.length,
+  )
+  return best!
+}
+
+const NOTHING = 'nothing was changed: it may be there already'
+
+function endOf({ result, commit }: Attempt): DraftEnd {
+  const { stop, reason, fix, opened } = result
+  const end = { reason, fix, endsPass: null }
+  if (stop === 'done') return { ...end, state: 'drafted', reason: null }
+  if (stop === 'checks-failed') return { ...end, state: commit === null ? 'needs-you' : 'drafted' }
+  if (stop === 'nothing-changed') return { ...end, state: 'needs-you', reason: NOTHING }
+  if (stop === 'out-of-turns') return { ...end, state: 'needs-you' }
+  const endsPass = stop === 'interrupted' || stop === 'model-failed' || stop === 'out-of-budget' ? stop : null
+  return { ...end, state: opened.length > 0 && stop !== 'interrupted' ? 'planned' : 'waiting', endsPass }
+}
+
+function questionOf({ stop, reason }: FeatureResult): string {
+  if (stop === 'nothing-changed') return 'Is it there already? If not: what should be different afterwards?'
+  return reason ?? 'What exactly is to change?'
+}
+
+/** Whether every check that ran passed; null: none ran. */
+export function hasPassed(checks: readonly CheckResult[]): boolean | null {
+  const ran = checks.filter(({ check, status }) => check !== 'syntax' && (status === 'passed' || status === 'failed'))
+  return ran.length === 0 ? null : ran.every(({ status }) => status === 'passed')
+}

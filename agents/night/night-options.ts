@@ -1,0 +1,51 @@
+import type { Budget } from '../../src/llm/budget.ts'
+import type { Price } from '../../src/llm/prices.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import type { Llm } from '../../src/types.ts'
+import type { CageSettings } from '../../src/verify/cage/cage.ts'
+
+/** What a night may do with the backlog. */
+export interface BacklogSettings {
+  /** Commands that a draft must pass; untrusted ones are not among them. */
+  readonly checks: readonly string[]
+  readonly checkTimeoutMs: number
+  readonly cage: CageSettings
+  readonly maxFileBytes: number
+  /** Most drafts of one item. */
+  readonly drafts: number
+}
+
+export interface NightOptions extends BacklogSettings {
+  readonly repo: Repo
+  readonly store: Store
+  /** From refreshFacts: the facts are up to date. */
+  readonly worktree: number
+  /** Number of the pass in the ledger. */
+  readonly pass: number
+  readonly llm: Llm
+  /** Of the whole pass. */
+  readonly budget: Budget
+  readonly price: Price | null
+  readonly signal: AbortSignal
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** The model replays a recording: nothing is paid. */
+  readonly recorded: boolean
+  readonly onProgress?: ((text: string) => void) | undefined
+}
+
+/** What became of the backlog in one pass. */
+export interface NightReport {
+  readonly drafted: readonly number[]
+  readonly planned: readonly number[]
+  /** Items with questions to the user. */
+  readonly needsYou: readonly number[]
+  /** Drafts that were moved to the new HEAD. */
+  readonly moved: readonly number[]
+  /** Items that HEAD was found to have already. */
+  readonly there: readonly number[]
+  /** Items that are left for a later pass. */
+  readonly left: number
+  readonly notes: readonly string[]
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod'
+import { readAsset } from '../../src/assets.ts'
+import { nearestItems, type Recognisable } from '../../src/backlog/find-item.ts'
+import { completeJson } from '../../src/llm/json-reply.ts'
+import { plainRequest } from '../../src/request/plain-request.ts'
+import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
+import type { Llm, Message } from '../../src/types.ts'
+
+const MOST_TITLES = 20
+const TITLE_TOKENS = 24
+const MOST_TOKENS = 540 // of the question: with its answer at most 600
+
+const REPLY = z.object({ same: z.int().nullable(), more: z.string().nullish() })
+
+export interface Recognised<Item> {
+  readonly item: Item
+  /** What the request wants beyond the item; '' for nothing. */
+  readonly more: string
+}
+
+/**
+ * The item that asks for the same as a request in other words, by one short question to the model (at most 600 tokens). null: none, or
+ * there was no usable answer: a false match is worse than none.
+ */
+export async function recognise<Item extends Recognisable>(
+  request: string,
+  items: readonly Item[],
+  llm: Llm,
+  signal: AbortSignal,
+): Promise<Recognised<Item> | null> {
+  if (items.length === 0) return null
+  const { messages, listed } = recognisePrompt(request, items)
+  const { value } = await completeJson(llm, { purpose: 'recognise', messages }, (reply) => REPLY.parse(reply), signal)
+  const item = listed.find(({ id }) => id === value?.same)
+  return item ? { item, more: value?.more?.trim() ?? '' } : null
+}
+
+/** The question, with the titles that are nearest to the request. */
+export function recognisePrompt<Item extends Recognisable>(
+  request: string,
+  items: readonly Item[],
+): { readonly messages: readonly Message[]; readonly listed: readonly Item[] } {
+  const nearest = nearestItems(request, items, MOST_TITLES)
+  const lines = nearest.map((item) => `${item.id}: ${clipTokens(plainRequest(item.request).title, TITLE_TOKENS)}`)
+  const task = readAsset('agents/night/recognise.md').trim()
+  const frame = (asked: string, fit: number): readonly Message[] => [
+    { role: 'system', content: task },
+    {
+      role: 'user',
+      content: `<request>\n${guarded(asked)}\n</request>\n\n<prepared>\n${guarded(lines.slice(0, fit).join('\n'))}\n</prepared>`,
+    },
+  ]
+  const tokensOf = (messages: readonly Message[]) =>
+    messages.reduce((sum, { content }) => sum + countTokens(content), 0)
+  const asked = clipTokens(request.trim(), Math.floor((MOST_TOKENS - tokensOf(frame('', 0))) / 2))
+  let fit = lines.length
+  while (fit > 1 && tokensOf(frame(asked, fit)) > MOST_TOKENS) fit--
+  return { messages: frame(asked, fit), listed: nearest.slice(0, fit) }
+}
+
+function guarded(text: string): string {
+  return text.replaceAll(/<\/(request|prepared)>/g, '<\\/$1>')
+}
