@@ -1,6 +1,6 @@
 import { Command as Program } from 'commander'
 import { UserError } from '../src/errors.ts'
-import { argumentWord, textOf } from './cli-docs.ts'
+import { argumentWord, restWord, textOf } from './cli-docs.ts'
 import type { Command, Option, Values } from './command.ts'
 import { GROUPS } from './commands/index.ts'
 import { GLOBAL_OPTIONS } from './global-options.ts'
@@ -65,14 +65,16 @@ const FIRST_STEPS = `First steps:
   $ repose help implement`
 
 function addCommand(program: Program, command: Command, run: ProgramOptions['run']): void {
-  const { argument } = command
+  const { argument, rest } = command
   const sub = program.command(command.name).summary(command.summary).description(describe(command))
   if (argument) sub.argument(argumentWord(argument), argument.text, (word: string) => chosen(command, word))
+  if (rest) sub.argument(restWord(rest), rest.text)
   for (const option of command.options) addOption(sub, option)
   sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`)
   sub.action(async (...given: unknown[]) => {
     const word = argument ? String(given[0] ?? '') : ''
-    await run(command, word, withEnvironment(command, sub.optsWithGlobals(), process.env))
+    const values = withEnvironment(command, sub.optsWithGlobals(), process.env)
+    await run(command, word, rest ? { ...values, rest: given[1] as readonly string[] } : values)
   })
 }
 

@@ -31,11 +31,11 @@ ${commands.map(section).join('\n')}`
 }
 
 function section(command: Command): string {
-  const usage = `repose ${command.name}${command.argument ? ` ${argumentWord(command.argument)}` : ''}${command.options.length > 0 ? ' [options]' : ''}`
+  const usage = `repose ${command.name}${command.argument ? ` ${argumentWord(command.argument)}` : ''}${command.rest ? ` ${restWord(command.rest)}` : ''}${command.options.length > 0 ? ' [options]' : ''}`
   return `## ${command.name}
 
 \`${usage}\`: ${command.summary}.
-${command.details ? `\n${command.details}\n` : ''}${command.argument ? `\n\`${argumentWord(command.argument)}\`: ${command.argument.text}.\n` : ''}${command.options.length > 0 ? `\n${optionTable(command.options)}` : ''}
+${command.details ? `\n${command.details}\n` : ''}${command.argument ? `\n\`${argumentWord(command.argument)}\`: ${command.argument.text}.\n` : ''}${command.rest ? `\n\`${restWord(command.rest)}\`: ${command.rest.text}.\n` : ''}${command.options.length > 0 ? `\n${optionTable(command.options)}` : ''}
 \`\`\`sh
 ${command.examples.join('\n')}
 \`\`\`
@@ -57,4 +57,9 @@ export function textOf({ text, env }: Option): string {
 /** '<request>', or '[action]' for an optional one. */
 export function argumentWord({ name, isOptional = false }: NonNullable<Command['argument']>): string {
   return isOptional ? `[${name}]` : `<${name}>`
+}
+
+/** '[words...]': any number of them. */
+export function restWord({ name }: NonNullable<Command['rest']>): string {
+  return `[${name}...]`
 }

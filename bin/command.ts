@@ -42,6 +42,8 @@ export interface Command {
   /** One or two more sentences, for the command's own help. */
   readonly details?: string
   readonly argument?: Argument
+  /** Any number of further words, given to run() as `values.rest`. */
+  readonly rest?: Argument
   readonly options: readonly Option[]
   readonly examples: readonly string[]
   /** argument: '' if there is none. Data goes to wire.print; progress and remarks go to wire.say. */

@@ -16,12 +16,13 @@ export const QUESTION: Asked = { noun: 'question', example: 'repose ask "Where a
  * reason when aborted.
  */
 export async function requestText(argument: string, signal: AbortSignal, asked: Asked = REQUEST): Promise<string> {
-  const words = (argument === '-' ? await readInput(signal) : argument).trim()
+  const words = (argument === '-' ? await readInput(signal, MOST, asked.noun) : argument).trim()
   if (!words) throw new UserError(`the ${asked.noun} is empty`, `say what you want, for instance: ${asked.example}`)
   return words
 }
 
-async function readInput(signal: AbortSignal): Promise<string> {
+/** Standard input as text. Throws UserError if it is longer than `most` bytes, and the signal's reason when aborted. */
+export async function readInput(signal: AbortSignal, most: number, noun: string): Promise<string> {
   signal.throwIfAborted()
   const { stdin } = process
   const stop = () => stdin.destroy()
@@ -32,8 +33,8 @@ async function readInput(signal: AbortSignal): Promise<string> {
     for await (const chunk of stdin) {
       chunks.push(chunk as Buffer)
       bytes += (chunk as Buffer).length
-      if (bytes > MOST)
-        throw new UserError(`the request is longer than ${MOST / 1e6} MB`, 'say what you want in fewer words')
+      if (bytes > most)
+        throw new UserError(`the ${noun} is longer than ${most / 1e6} MB`, 'say what you want in fewer words')
     }
   } finally {
     signal.removeEventListener('abort', stop)

@@ -1,9 +1,10 @@
 import { shownPath } from '../../src/paths.ts'
-import type { Command, ExitCode } from '../command.ts'
+import type { Command, ExitCode, Values } from '../command.ts'
 import { type Delivery, deliverToBranch, deliverToTree, keepRun, NOT_DELIVERED, nameOf } from '../deliver.ts'
 import { count, spent } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
 import { paintDiff } from '../paint/diff.ts'
+import { preparedFor } from '../prepared-for.ts'
 import { shownCommand } from '../shown-command.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
@@ -38,6 +39,7 @@ export const implement: Command = {
       flags: '--mend',
       text: 'continue if a check that has never passed here fails before any edit: the request is to fix it',
     },
+    { flags: '--no-draft', text: 'do not look for a draft or a plan of it in the backlog' },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
     { flags: '-y, --yes', text: 'apply it without showing the diff and asking; the default if this is no terminal' },
@@ -72,6 +74,12 @@ export const implement: Command = {
       import('../limits.ts'),
     ])
     const request = await requestText(argument, wire.signal)
+    const known = values.draft === false ? null : await preparedFor(wire, request, values)
+    if (known?.item && known.isReady && (await wantsDraft(wire, known, values)))
+      return (await import('./backlog-apply.ts')).applyDraft(wire, known.item, {
+        branch: values.branch as string | undefined,
+        isSure: values.yes === true,
+      })
     const effort = (values.effort ?? 'auto') as Effort
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
@@ -95,6 +103,7 @@ export const implement: Command = {
       goOn: values.mend === true ? async () => true : confirmBroken.bind(null, wire, progress),
       maxFileBytes: config.maxFileBytes,
       allowed,
+      plan: known?.item.draft?.plan,
       budgetTokens: limits.tokens ?? BUDGET_TOKENS,
       maxUsd: limits.usd,
       price,
@@ -141,6 +150,15 @@ export const implement: Command = {
   },
 }
 
+/** A draft is not applied in a dry run; a request recognised by a model is applied only after a yes. */
+async function wantsDraft(wire: Wire, known: Prepared, values: Values): Promise<boolean> {
+  if (values.dryRun === true) return false
+  if (known.isSameWords || values.yes === true) return true
+  const { confirm } = await import('../confirm.ts')
+  return (await confirm(wire, 'Look at this draft?')) === true
+}
+
+type Prepared = NonNullable<Awaited<ReturnType<typeof preparedFor>>>
 type Effort = import('../../agents/feature/agent.ts').Effort
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult

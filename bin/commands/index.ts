@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { apply } from './apply.ts'
 import { ask } from './ask.ts'
+import { backlog } from './backlog.ts'
 import { backtest } from './backtest.ts'
 import { clean } from './clean.ts'
 import { completionOf } from './completion.ts'
@@ -25,7 +26,7 @@ export interface Group {
 /** Every command, in the order in which a new user needs them. */
 export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
-  { title: 'Ask and build', commands: [context, implement, apply, undo, ask] },
+  { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask] },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
   { title: 'Look after', commands: [doctor, trust, clean, completionOf(() => COMMANDS)] },
 ]

@@ -9,24 +9,35 @@ const FEW = 3 // past additions; what fewer have in common is chance
 
 export const sleep: Command = {
   name: 'sleep',
-  summary: 'one pass now: refresh the facts and write summaries',
+  summary: 'one pass now: refresh the facts, draft the backlog, write summaries',
   details:
-    'With a model, the files whose summaries are likely to save most come first. Each summary is saved by itself, so you can stop a pass at any time. Without a model, summaries are built from comments, README and facts. A pass that has used its budget ends with exit code 0, or 3 if the budget was too small for a single summary.',
+    'With a model, requests of the backlog are drafted first, if your own configuration says backlog.draft and has a cap (repose help backlog). Then the files whose summaries are likely to save most come first. Each summary is saved by itself, so you can stop a pass at any time. Without a model, summaries are built from comments, README and facts. A pass that has used its budget ends with exit code 0, or 3 if the budget was too small for a single summary.',
   options: [
     ...limitOptions('tokens that the pass may use', 'US dollars that it may spend'),
     { flags: '--dry-run', text: 'say what it would do within its budget, and cost; spend nothing' },
+    {
+      flags: '--only <part>',
+      text: 'only this part of the pass: backlog, what is waiting there',
+      choices: ['backlog'],
+    },
     { flags: '--concurrency <n>', text: 'calls at once, 1 to 64 (default: 4)', kind: 'integer', least: 1, most: 64 },
     ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
   ],
-  examples: ['repose sleep --dry-run', 'repose sleep --budget-tokens 200k', 'repose sleep --max-usd 0.50'],
+  examples: [
+    'repose sleep --dry-run',
+    'repose sleep --budget-tokens 200k',
+    'repose sleep --max-usd 0.50',
+    'repose sleep --only backlog',
+  ],
   async run(wire, _argument, values) {
     await loadChunks()
-    const [{ runSleepPass }, { modelFor, storeFor }, { priceOf }] = await Promise.all([
+    const [{ runSleepPass }, { modelFor, storeFor }, { priceOf }, { nightOf }] = await Promise.all([
       import('../../agents/sleep/agent.ts'),
       import('../model-for.ts'),
       import('../../src/llm/prices.ts'),
+      import('../night-settings.ts'),
     ])
     const llm = await modelFor(wire, 'sleep', values)
     if (!llm) await wire.sayIfHalfSet('sleep')
@@ -36,13 +47,23 @@ export const sleep: Command = {
     )
     const tokens = (values.budgetTokens as number | undefined) ?? config.sleep.budgetTokens
     const maxUsd = (values.maxUsd as number | undefined) ?? config.sleep.maxUsd
+    const night = nightOf(config, repo, store, llm, Date.now())
+    const onlyBacklog = values.only === 'backlog'
+    if (onlyBacklog && !night.settings) {
+      const { UserError } = await import('../../src/errors.ts')
+      throw new UserError(`nothing may be drafted: ${night.why}`, night.fix)
+    }
+    const capped = night.settings ? night.limits : {}
     const report = await runSleepPass({
       repo,
       store: await storeFor(store, values),
       worktree,
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
-      budget: { tokens, usd: maxUsd },
+      budget: { tokens: leastOf(tokens, capped.tokens), usd: leastOf(maxUsd, capped.usd) },
+      backlog: night.settings ?? undefined,
+      onlyBacklog,
+      onBacklog: (text) => progress.show(`backlog ${text}`),
       concurrency: (values.concurrency as number | undefined) ?? config.sleep.concurrency,
       signal: wire.signal,
       dryRun: values.dryRun === true,
@@ -61,6 +82,11 @@ export const sleep: Command = {
   },
 }
 
+function leastOf(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return Math.min(one, other)
+}
+
 type Report = Awaited<ReturnType<typeof import('../../agents/sleep/agent.ts').runSleepPass>>
 
 function howFar(far: import('../../agents/sleep/sleep-report.ts').SleepProgress, budget: number | undefined): string {
@@ -76,12 +102,18 @@ function howFar(far: import('../../agents/sleep/sleep-report.ts').SleepProgress,
 }
 
 function told(report: Report, mining: RecipeMining | null): string {
-  const { usage } = report
+  const { usage, backlog } = report
   const spent =
     report.model === 'none'
       ? 'no model: put together from comments, README and facts'
       : `${callsMade(usage.calls, report.failedCalls)}, ${count(usage.inputTokens)} tokens in (${count(usage.cachedTokens)} cached), ${count(usage.outputTokens)} out, ${usd(usage.usd)}`
+  const drafts = backlog
+    ? [
+        `${plural(backlog.drafted.length, 'request')} of the backlog drafted${backlog.needsYou.length > 0 ? `, ${backlog.needsYou.length} need you` : ''}: repose backlog`,
+      ]
+    : []
   return [
+    ...drafts,
     `${plural(report.written, 'summary')} written, ${count(report.reused)} found again, ${count(report.rejected)} rejected`,
     spent,
     ...(report.stop === 'done' ? [] : [endTold(report)]),
@@ -104,7 +136,18 @@ function endTold({ stop, reason, fix, written, left }: Report): string {
   return `ended early: ${stop}${reason && fix === null ? ` (${reason})` : ''}`
 }
 
-function estimated(report: Report, { subjects, later, learning, ...cost }: NonNullable<Report['estimate']>): string {
+function estimated(report: Report, estimate: NonNullable<Report['estimate']>): string {
+  const { backlog } = estimate
+  const summaries = estimatedSummaries(report, estimate)
+  if (!backlog) return summaries
+  const shown = backlog.slice(0, 5).map(({ id, title }) => `\n  ${id}  ${title}`)
+  return `would draft ${plural(backlog.length, 'request')} of the backlog first, a few thousand tokens each, and run the checks${shown.join('')}\n${summaries}`
+}
+
+function estimatedSummaries(
+  report: Report,
+  { subjects, later, learning, ...cost }: NonNullable<Report['estimate']>,
+): string {
   const summaries = plural(subjects.length, 'summary')
   const there = `${count(report.reused)} are there already`
   if (report.model === 'none')

@@ -46,6 +46,7 @@ export const status: Command = {
         summaries,
         recipes,
         lastPass: pass ?? null,
+        backlog: Object.fromEntries(store.backlog.counts()),
         night,
       })
       return 0
@@ -80,9 +81,31 @@ export const status: Command = {
       ['model', model ?? 'none set: index, context, status and ask work without'],
       ['database', await wire.databasePath()],
     ])
+    const waiting = await backlogLine(wire, store)
+    if (waiting !== null) wire.print(`\n${waiting}`, bold)
     if (night.passes.length > 0) wire.print(`\n${nightLines(night, endOf).join('\n')}`, paintNight)
     return 0
   },
+}
+
+/** '3 drafts are ready (2 passed the checks), 1 needs you: repose backlog'; null: the backlog is empty. */
+async function backlogLine(wire: Wire, store: Store): Promise<string | null> {
+  const items = store.backlog.list(['drafted', 'needs-you', 'planned', 'waiting'])
+  if (items.length === 0) return null
+  const { atHead, sayChecks } = await import('../backlog-items.ts')
+  const all = await Promise.all(items.map((item) => atHead(wire, store, item)))
+  const ready = all.filter(({ standing }) => standing?.kind === 'fits')
+  const passed = ready.filter((one) => sayChecks(one) === 'passed').length
+  const asking = items.filter(({ state }) => state === 'needs-you').length
+  const waiting = items.length - ready.length - asking
+  const parts = [
+    ...(ready.length > 0
+      ? [`${plural(ready.length, 'draft')} ${ready.length === 1 ? 'is' : 'are'} ready (${passed} passed the checks)`]
+      : []),
+    ...(asking > 0 ? [`${count(asking)} ${asking === 1 ? 'needs' : 'need'} you`] : []),
+    ...(waiting > 0 ? [`${count(waiting)} ${waiting === 1 ? 'waits' : 'wait'}`] : []),
+  ]
+  return `backlog: ${parts.join(', ')}: repose backlog`
 }
 
 /** What happened last night; it is printed first. */

@@ -15,6 +15,7 @@ import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { backlogSettings } from '../night-settings.ts'
 import { llmOf } from '../wire.ts'
 
 export type WorkerOrder = { readonly id: number } & (
@@ -91,6 +92,8 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     if (budget.kind === 'reached') return ended('budget', budget.why, changed, await moneyOf(config))
     const llm = budget.kind === 'free' ? null : await llmOf(config, 'sleep')
     const limit = budget.kind === 'left' ? budget : { tokens: null, usd: null }
+    // a short pass would run the checks minutes after the last edit
+    const drafts = config.backlog.draft && budget.kind === 'left' && grade !== 'short'
     const tokens = Math.min(limit.tokens ?? Infinity, grade === 'short' ? config.watch.shortTokens : Infinity)
     const done = await runSleepPass({
       repo,
@@ -101,6 +104,8 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       budget: { tokens, usd: limit.usd ?? undefined },
       concurrency: config.sleep.concurrency,
       signal: controller.signal,
+      backlog: drafts ? backlogSettings(config, repo) : undefined,
+      onBacklog: (text) => send({ id, subject: `backlog ${text}`, done: 0, total: 0 }),
       onProgress: (progress) => send({ id, subject: progress.current, done: progress.written, total: progress.total }),
     })
     const { usage } = done

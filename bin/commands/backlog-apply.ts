@@ -1,0 +1,88 @@
+import { shownPath } from '../../src/paths.ts'
+import { atHead, type ItemAtHead, itemsNamed, sayChecks } from '../backlog-items.ts'
+import type { ExitCode, Values } from '../command.ts'
+import { type Delivery, deliverToBranch, deliverToTree, keepRun } from '../deliver.ts'
+import type { Wire } from '../wire.ts'
+
+/** Applies a draft, or commits it to a branch. No model is called. */
+export async function applyItem(wire: Wire, words: readonly string[], values: Values): Promise<ExitCode> {
+  const [item] = await itemsNamed(wire, words, 'apply')
+  const one = await atHead(wire, await wire.store(), item!)
+  return applyDraft(wire, one, { branch: values.branch as string | undefined, isSure: values.yes === true })
+}
+
+/**
+ * Applies the draft of an item as implement applies its result: undo takes it back. Throws UserError if there is no draft, or if it is
+ * stale: then HEAD has changed what it was made from.
+ */
+export async function applyDraft(
+  wire: Wire,
+  one: ItemAtHead,
+  { branch, isSure }: { readonly branch: string | undefined; readonly isSure: boolean },
+): Promise<ExitCode> {
+  const { item, draft, standing } = one
+  const { UserError } = await import('../../src/errors.ts')
+  if (!draft?.commit || !standing)
+    throw new UserError(noDraft(one), `repose backlog show ${item.id} shows what there is`, { exitCode: 1 })
+  if (standing.kind === 'there')
+    throw new UserError(`HEAD has request ${item.id} already`, `repose backlog drop ${item.id}`, { exitCode: 1 })
+  if (standing.kind !== 'fits')
+    throw new UserError(
+      `the draft is stale: ${whyStale(one)}`,
+      `repose sleep --only backlog makes it again from its plan; repose backlog show ${item.id} shows it`,
+      { exitCode: 1 },
+    )
+  const [repo, store, { diffBetween }, { requireNewBranch }] = await Promise.all([
+    wire.repo(),
+    wire.store(),
+    import('../../src/repo/drafts.ts'),
+    import('../../src/repo/apply-result.ts'),
+  ])
+  if (branch !== undefined) await requireNewBranch(repo.root, branch, repo.head)
+  const diff = await diffBetween(repo.root, repo.head, standing.tree)
+  const run = store.backlog.lastRun(item.id)
+  const kept = run === null ? null : await keepRun(wire, { diff, run, request: item.request })
+  const result = { diff, request: item.request, kept }
+  if (!wire.flags.json && standing.isMoved)
+    wire.say('HEAD has moved since it was drafted: it is merged, and its checks have not run on the result')
+  if (!wire.flags.json && sayChecks(one) === 'failed') wire.say('note: its checks failed')
+  const { applied, error, fix }: Delivery =
+    branch === undefined
+      ? await deliverToTree(wire, result, { isSure, merge: true })
+      : await deliverToBranch(wire, result, repo.head, branch)
+  if (applied) store.backlog.setState(item.id, 'applied', Date.now())
+  if (wire.flags.json)
+    wire.printJson({
+      id: item.id,
+      run,
+      files: draft.files,
+      checks: draft.checks,
+      branch: (applied && branch) ?? null,
+      applied,
+      error,
+      fix,
+    })
+  else if (applied) wire.say(applied)
+  else if (error !== null && fix !== null) wire.sayFailure(error, fix)
+  else wire.say('nothing to do: all of it is there already')
+  return error === null ? 0 : 1
+}
+
+function noDraft({ item }: ItemAtHead): string {
+  const why = {
+    waiting: 'it is waiting',
+    planned: 'it is only planned',
+    'needs-you': 'it waits for your answer',
+    applied: 'it was applied already',
+    dropped: 'it was dropped',
+    drafted: 'its draft is gone',
+  }
+  return `request ${item.id} has no draft: ${why[item.state]}`
+}
+
+function whyStale({ standing }: ItemAtHead): string {
+  if (standing?.kind === 'conflict') return `HEAD changed the same lines in ${standing.files.map(shownPath).join(', ')}`
+  if (standing?.kind === 'changed')
+    return `HEAD changed what it was made from (${standing.seen.map(shownPath).join(', ')})`
+  return 'its commit is gone'
+}

@@ -1,0 +1,37 @@
+import type { Store } from '../../src/store/open-store.ts'
+import { itemsNamed, titleOf } from '../backlog-items.ts'
+import type { ExitCode } from '../command.ts'
+import type { Wire } from '../wire.ts'
+
+/** approve, redo and drop take ids; answer takes one, and what is answered. */
+export async function changeItems(wire: Wire, action: string, words: readonly string[]): Promise<ExitCode> {
+  const isAnswer = action === 'answer'
+  const items = await itemsNamed(wire, isAnswer ? words.slice(0, 1) : words, action)
+  const [store, { root }, { UserError }] = await Promise.all([wire.store(), wire.repo(), import('../../src/errors.ts')])
+  const answer = isAnswer ? words.slice(1).join(' ').trim() : ''
+  if (isAnswer && answer === '')
+    throw new UserError('the answer is empty', `say it, as in repose backlog answer ${items[0]!.id} "Semicolons"`)
+  const now = Date.now()
+  for (const { id, answers } of items) {
+    if (action === 'approve') store.backlog.approve(id, now)
+    else if (isAnswer) store.backlog.answer(id, [...answers, answer], now)
+    else if (action === 'drop') store.backlog.setState(id, 'dropped', now)
+    else store.backlog.setState(id, 'waiting', now)
+    if (action === 'drop' || action === 'redo' || isAnswer) await forget(store, root, id)
+  }
+  const said = {
+    approve: 'may be drafted',
+    answer: 'waits again, with your answer',
+    redo: 'waits again',
+    drop: 'is dropped',
+  }
+  if (wire.flags.json) wire.printJson({ action, ids: items.map(({ id }) => id) })
+  else for (const item of items) wire.print(`${item.id}  ${titleOf(item)}: ${said[action as keyof typeof said]}`)
+  return 0
+}
+
+async function forget(store: Store, root: string, id: number): Promise<void> {
+  const hasCommit = Boolean(store.backlog.draft(id)?.commit)
+  store.backlog.dropDraft(id)
+  if (hasCommit) await (await import('../../src/repo/drafts.ts')).forgetDraft(root, id)
+}

@@ -1,0 +1,80 @@
+import type { ExitCode, Values } from '../command.ts'
+import { plural } from '../format.ts'
+import type { Wire } from '../wire.ts'
+
+const MOST = 50_000_000 // bytes of a list: 5,000 issues of 10 kB
+const MOST_SHOWN = 5
+
+/** Reads a list of issues into the backlog. Reading it again changes nothing. */
+export async function importItems(wire: Wire, [file]: readonly string[], values: Values): Promise<ExitCode> {
+  const [{ readItems }, store, { backlog: settings }] = await Promise.all([
+    import('../../src/backlog/read-items.ts'),
+    wire.store(),
+    wire.config(),
+  ])
+  const { source, items, leftOut } = readItems(await listText(file, wire.signal))
+  const trusted = new Set(settings.trustedAuthors.map((author) => author.toLowerCase()))
+  const isApproved = (author: string | null) =>
+    source === 'list' || (author !== null && trusted.has(author.toLowerCase()))
+  const priority = values.priority as number | undefined
+  const ids = { new: [] as number[], changed: [] as number[], same: [] as number[], dropped: [] as number[] }
+  const foreign: number[] = []
+  const keys = new Set<string>()
+  const now = Date.now()
+  store.db.transaction(() => {
+    for (const { isClosed, ...item } of items) {
+      if (isClosed) continue // an open one of that key is found to be absent below
+      keys.add(item.key)
+      const added = store.backlog.add({ ...item, source, isApproved: isApproved(item.author), priority }, now)
+      ids[added.change].push(added.id)
+      if (added.change !== 'same' && !isApproved(item.author)) foreign.push(added.id)
+    }
+    const closed = new Set(items.filter((item) => item.isClosed).map(({ key }) => key))
+    for (const id of store.backlog.absent(source, keys)) {
+      const isGone = values.all === true || closed.has(store.backlog.get(id)!.key)
+      if (!isGone) continue
+      store.backlog.setState(id, 'dropped', now, 'closed')
+      ids.dropped.push(id)
+    }
+  })
+  if (wire.flags.json) {
+    wire.printJson({ source, ...ids, waitForApproval: foreign, leftOut })
+    return 0
+  }
+  const counts = [
+    `${ids.new.length} new`,
+    ...(ids.changed.length > 0 ? [`${ids.changed.length} changed`] : []),
+    ...(ids.same.length > 0 ? [`${ids.same.length} known`] : []),
+    ...(ids.dropped.length > 0 ? [`${ids.dropped.length} closed`] : []),
+  ]
+  wire.print(`${plural(items.length, 'request')} read: ${counts.join(', ')}`)
+  for (const why of leftOut.slice(0, MOST_SHOWN)) wire.say(`left out: ${why}`)
+  if (leftOut.length > MOST_SHOWN) wire.say(`left out: ${leftOut.length - MOST_SHOWN} more`)
+  if (foreign.length > 0)
+    wire.say(
+      `${plural(foreign.length, 'request')} of others may not be drafted before you approve: repose backlog, then repose backlog approve ID; or name authors in backlog.trustedAuthors of your configuration`,
+    )
+  return 0
+}
+
+async function listText(file: string | undefined, signal: AbortSignal): Promise<string> {
+  const [{ UserError }, { readRegularText }] = await Promise.all([
+    import('../../src/errors.ts'),
+    import('../../src/files/read-regular.ts'),
+  ])
+  if (file === undefined)
+    throw new UserError(
+      'no list is given',
+      'name a file, or "-" for standard input: gh issue list --json number,title,body,author,labels,url | repose backlog import -',
+    )
+  if (file !== '-') {
+    const text = readRegularText(file, { maxBytes: MOST })
+    if (text !== null) return text
+    throw new UserError(
+      `${file} cannot be read, or is larger than ${MOST / 1e6} MB`,
+      'name a file with a list of issues',
+    )
+  }
+  const { readInput } = await import('../request-text.ts')
+  return readInput(signal, MOST, 'list')
+}

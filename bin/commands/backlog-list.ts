@@ -1,0 +1,91 @@
+import type { BacklogState } from '../../src/store/backlog.ts'
+import { age, atHead, type ItemAtHead, sayChecks, sayState, titleOf } from '../backlog-items.ts'
+import type { ExitCode } from '../command.ts'
+import { count, plural } from '../format.ts'
+import type { Wire } from '../wire.ts'
+
+const OPEN: readonly BacklogState[] = ['drafted', 'needs-you', 'planned', 'waiting']
+const DONE: readonly BacklogState[] = ['applied', 'dropped']
+const LONGEST = 60 // characters of a title
+
+/** Lists what is open, drafts first; isAll: what was applied or dropped too. */
+export async function listItems(wire: Wire, isAll: boolean): Promise<ExitCode> {
+  const store = await wire.store()
+  const shown = isAll ? [...OPEN, ...DONE] : OPEN
+  const items = store.backlog.list(shown).sort((a, b) => shown.indexOf(a.state) - shown.indexOf(b.state))
+  const all = await Promise.all(items.map((item) => atHead(wire, store, item)))
+  const costOf = (one: ItemAtHead) => store.backlog.cost(one.item.id)
+  if (wire.flags.json) {
+    wire.printJson({ items: all.map((one) => ({ ...asJson(one), cost: costOf(one) })) })
+    return 0
+  }
+  if (all.length === 0) {
+    wire.say(isAll ? 'the backlog is empty' : 'nothing is waiting')
+    wire.say('add a request: repose backlog add "Add a CSV output format"')
+    return 0
+  }
+  const now = Date.now()
+  wire.printTable([
+    ['id', 'request', 'state', 'checks', 'files', 'age', 'tokens'],
+    ...all.map((one) => [
+      String(one.item.id),
+      clipped(titleOf(one.item)),
+      sayState(one),
+      sayChecks(one),
+      one.draft?.commit ? String(one.draft.files.length) : '',
+      age(now - one.item.addedAt),
+      costOf(one).tokens > 0 ? count(costOf(one).tokens) : '',
+    ]),
+  ])
+  for (const line of await hints(wire, all)) wire.say(line)
+  return 0
+}
+
+/** An item for programs: without the diff. */
+export function asJson(one: ItemAtHead) {
+  const { item, draft, standing } = one
+  return {
+    ...item,
+    title: titleOf(item),
+    isStale: standing !== null && standing.kind !== 'fits' && standing.kind !== 'there',
+    standing: standing && { ...standing, tree: undefined },
+    draft,
+    checks: sayChecks(one) || null,
+  }
+}
+
+/** What can be done next, in at most four lines. */
+async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> {
+  const ids = (some: readonly ItemAtHead[]) =>
+    some
+      .slice(0, 8)
+      .map(({ item }) => item.id)
+      .join(' ')
+  const ready = all.filter(({ item, standing }) => item.state === 'drafted' && standing?.kind === 'fits')
+  const asking = all.filter(({ item }) => item.state === 'needs-you')
+  const foreign = all.filter(({ item }) => item.state === 'waiting' && !item.isApproved)
+  const waiting = all.filter(({ item }) => (item.state === 'waiting' || item.state === 'planned') && item.isApproved)
+  const isDrafting = (await wire.config()).backlog.draft
+  return [
+    ...(ready.length > 0
+      ? [`repose backlog show ${ready[0]!.item.id} shows a draft, apply ${ready[0]!.item.id} applies it`]
+      : []),
+    ...(asking.length > 0 ? [`repose backlog show ${asking[0]!.item.id} shows what is asked`] : []),
+    ...(foreign.length > 0
+      ? [
+          `${plural(foreign.length, 'request')} of others may not be drafted yet: repose backlog approve ${ids(foreign)}`,
+        ]
+      : []),
+    ...(waiting.length > 0
+      ? [
+          isDrafting
+            ? 'repose sleep --only backlog drafts what is waiting now; the daemon does while you rest'
+            : 'nothing is drafted yet: your configuration does not say backlog.draft (repose help backlog)',
+        ]
+      : []),
+  ]
+}
+
+function clipped(title: string): string {
+  return title.length <= LONGEST ? title : `${title.slice(0, LONGEST - 1)}…`
+}

@@ -1,0 +1,88 @@
+import { shownPath } from '../../src/paths.ts'
+import type { Standing } from '../../src/repo/drafts.ts'
+import { age, atHead, itemsNamed, sayState, titleOf } from '../backlog-items.ts'
+import type { ExitCode } from '../command.ts'
+import { callsMade, count, plural, usd } from '../format.ts'
+import { paintDiff } from '../paint/diff.ts'
+import type { Wire } from '../wire.ts'
+import { asJson } from './backlog-list.ts'
+
+const MOST_BODY = 12 // lines
+
+/** Prints a request, what was made of it, and the diff of its draft. */
+export async function showItem(wire: Wire, words: readonly string[]): Promise<ExitCode> {
+  const [item] = await itemsNamed(wire, words, 'show')
+  const [store, { root, head }] = await Promise.all([wire.store(), wire.repo()])
+  const one = await atHead(wire, store, item!)
+  const { draft, standing } = one
+  const cost = store.backlog.cost(item!.id)
+  const diff = draft?.commit && standing?.kind !== 'lost' ? await diffOf(root, draft.base, draft.commit) : ''
+  if (wire.flags.json) {
+    wire.printJson({ ...asJson(one), cost, diff })
+    return 0
+  }
+  const { url, author, source, reason, questions, answers, request, addedAt, id } = item!
+  const body = request.split('\n').slice(2)
+  const now = Date.now()
+  const lines = [
+    `${id}  ${titleOf(item!)}`,
+    `state:   ${sayState(one)}${reason && !sayState(one).includes(reason) ? ` (${reason})` : ''}`,
+    `source:  ${[source === 'hand' ? 'you' : source, author && `by ${author}`, url].filter(Boolean).join(', ')}, added ${age(now - addedAt)} ago`,
+    ...body.slice(0, MOST_BODY).map((line) => `  ${line}`),
+    ...(body.length > MOST_BODY ? [`  [${plural(body.length - MOST_BODY, 'more line')}]`] : []),
+    ...questions.map((question) => `asks:    ${question}`),
+    ...answers.map((answer) => `answer:  ${answer}`),
+    ...(draft
+      ? [
+          `made:    ${age(now - draft.madeAt)} ago, from ${draft.base.slice(0, 10)}${whereNow(standing, draft.base === head)}`,
+        ]
+      : []),
+    ...(draft && draft.plan.length > 0 ? [`plan:    ${draft.plan.map(shownPath).join(', ')}`] : []),
+    ...(draft?.commit
+      ? [
+          `files:   ${draft.files.map(shownPath).join(', ')}`,
+          `checks:  ${draft.checks.map(({ check, status }) => `${check} ${status}`).join(', ') || 'none ran'}${draft.cage ? ` (${draft.cage})` : ''}`,
+        ]
+      : []),
+    ...(draft?.notes ?? []).map((note) => `note:    ${note}`),
+    ...(cost.calls > 0
+      ? [`cost:    ${count(cost.tokens)} tokens in ${callsMade(cost.calls, 0)}, ${usd(cost.usd)}`]
+      : []),
+  ]
+  wire.print(lines.join('\n'))
+  if (diff !== '') {
+    wire.print('')
+    wire.printWhole(diff, paintDiff)
+  }
+  const failed = draft?.checks.find(({ status }) => status === 'failed')
+  if (failed) wire.say(`${failed.check} failed:\n${failed.output.trim().split('\n').slice(-12).join('\n')}`)
+  const next = nextStep(id, item!.state, standing)
+  if (next) wire.say(next)
+  return 0
+}
+
+async function diffOf(root: string, base: string, commit: string): Promise<string> {
+  return (await import('../../src/repo/drafts.ts')).draftDiff(root, { base, commit })
+}
+
+function whereNow(standing: Standing | null, isHead: boolean): string {
+  if (!standing) return ''
+  if (isHead) return ' (HEAD)'
+  const where = {
+    fits: 'it merges into HEAD, and its checks have not run there',
+    there: 'HEAD has it already',
+    lost: 'its commit is gone',
+    conflict: `it conflicts with HEAD in ${standing.kind === 'conflict' ? standing.files.map(shownPath).join(', ') : ''}`,
+    changed: `HEAD changed what it was made from: ${standing.kind === 'changed' ? standing.seen.map(shownPath).join(', ') : ''}`,
+  }
+  return `; ${where[standing.kind]}`
+}
+
+function nextStep(id: number, state: string, standing: Standing | null): string | null {
+  if (state === 'needs-you') return `repose backlog answer ${id} "..." answers; drop ${id} drops it`
+  if (state !== 'drafted' || !standing) return null
+  if (standing.kind === 'fits') return `repose backlog apply ${id} applies it; redo ${id} and drop ${id} discard it`
+  return standing.kind === 'there'
+    ? `repose backlog drop ${id} drops it`
+    : `the next pass makes it again; drop ${id} drops it`
+}

@@ -1,0 +1,190 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { type Behaviour, type ModelServer, reply, startModelServer } from '../helpers/model-server.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+import { userConfig } from '../helpers/user-config.ts'
+
+let shop: FixtureRepo
+let server: ModelServer | undefined
+beforeEach(async () => {
+  shop = await copyFixture('bookshop-ts')
+})
+afterEach(async () => {
+  await server?.close()
+  server = undefined
+  await shop.dispose()
+})
+
+const NIGHT = { backlog: { draft: true, trustedAuthors: ['ann'] }, caps: { dayTokens: 100_000 }, checks: [] }
+const textOf = (path: string) => readFileSync(join(shop.root, path), 'utf8')
+const firstLine = (path: string) => textOf(path).split('\n')[0]!
+
+async function repose(args: readonly string[], { input, config = NIGHT }: { input?: string; config?: object } = {}) {
+  const env = {
+    ...userConfig(shop.root, config),
+    ...(server ? { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' } : {}),
+  }
+  return runRepose(args, { cwd: shop.root, env, input: input ?? '' })
+}
+const json = async (args: readonly string[], more: { input?: string; config?: object } = {}) => {
+  const run = await repose([...args, '--json'], more)
+  return { run, value: JSON.parse(run.stdout || 'null') }
+}
+
+const READY = reply('{"verdict": "ready"}')
+/** A draft that puts a line above src/vat.ts. */
+const drafting = (line = '// rounded'): Behaviour[] => [
+  reply('open src/vat.ts'),
+  reply(
+    `@@ replace src/vat.ts\n<<<<<<< find\n${firstLine('src/vat.ts')}\n======= replace\n${line}\n${firstLine('src/vat.ts')}\n>>>>>>> end\n`,
+  ),
+]
+
+test('a request waits, is drafted asleep, and is applied without a token', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting()])
+  const night = await json(['sleep', '--only', 'backlog'])
+  expect(night.run.stderr).toBe('')
+  expect(night.value).toMatchObject({ stop: 'done', backlog: { drafted: [1], needsYou: [], left: 0 } })
+  expect(server.requests).toHaveLength(3)
+  expect(firstLine('src/vat.ts')).not.toBe('// rounded')
+  expect(await shop.git('for-each-ref', '--format=%(refname)', 'refs/repose')).toBe('refs/repose/drafts/1\n')
+
+  const list = await repose(['backlog'])
+  expect(list.stdout).toMatch(/ 1 +Round the VAT down +drafted +not run +1 +0 min +2,990/)
+  const status = await repose(['status'])
+  expect(status.stdout).toContain('backlog: 1 draft is ready (0 passed the checks): repose backlog')
+  const show = await repose(['backlog', 'show', '1'])
+  expect(show.stdout).toContain('+// rounded')
+  expect(show.stdout).toContain('plan:    src/vat.ts')
+
+  const applied = await json(['backlog', 'apply', '1'])
+  expect(applied.value).toMatchObject({ id: 1, files: ['src/vat.ts'], error: null })
+  expect(firstLine('src/vat.ts')).toBe('// rounded')
+  expect(server.requests).toHaveLength(3) // no call more
+  await repose(['undo'])
+  expect(firstLine('src/vat.ts')).not.toBe('// rounded')
+  const again = await repose(['backlog', 'apply', '1'])
+  expect(again.code).toBe(1)
+  expect(again.stderr).toContain('request 1 has no draft: it was applied already')
+})
+
+test('nothing is drafted unless the own configuration says so and has a cap', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([])
+  for (const [config, why] of [
+    [{}, 'does not say backlog.draft'],
+    [{ backlog: { draft: true } }, 'no cap for a day or a month is set'],
+    [{ backlog: { draft: true }, caps: { dayTokens: 0 } }, 'the cap of the day is reached'],
+    [{ backlog: { draft: true }, caps: { dayUsd: 1 } }, 'the price of scripted is not known'],
+  ] as const) {
+    const run = await repose(['sleep', '--only', 'backlog'], { config })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toContain(why)
+    expect(run.stderr).toMatch(/\nfix: {3}/)
+  }
+  expect(server.requests).toEqual([])
+})
+
+describe('import', () => {
+  const issue = (number: number, login: string, more: object = {}) => ({
+    number,
+    title: `Add format ${number}`,
+    body: 'Please.',
+    author: { login },
+    labels: [],
+    url: `https://github.com/o/r/issues/${number}`,
+    ...more,
+  })
+
+  test('requests of others wait until they are approved; an import again changes nothing', async () => {
+    const list = JSON.stringify([issue(4, 'ann'), issue(5, 'eve')])
+    const first = await json(['backlog', 'import', '-'], { input: list })
+    expect(first.value).toMatchObject({ source: 'github', new: [1, 2], waitForApproval: [2] })
+    const second = await json(['backlog', 'import', '-'], { input: list })
+    expect(second.value).toMatchObject({ new: [], changed: [], same: [1, 2], dropped: [] })
+
+    server = await startModelServer([READY, ...drafting()])
+    const night = await json(['sleep', '--only', 'backlog'])
+    expect(night.value.backlog).toMatchObject({ drafted: [1], left: 0 })
+    expect(JSON.stringify(server.requests)).not.toContain('Add format 5')
+    const shown = await repose(['backlog'])
+    expect(shown.stdout).toMatch(/ 2 +Add format 5 +waits for approval/)
+    expect(shown.stderr).toContain('repose backlog approve 2')
+    await repose(['backlog', 'approve', '2'])
+    expect((await json(['backlog'])).value.items).toContainEqual(expect.objectContaining({ id: 2, isApproved: true }))
+  })
+
+  test('a changed issue waits again and needs approval again; a closed one is dropped', async () => {
+    await repose(['backlog', 'import', '-'], { input: JSON.stringify([issue(4, 'eve'), issue(5, 'eve')]) })
+    await repose(['backlog', 'approve', '1', '2'])
+    const changed = JSON.stringify([issue(4, 'eve', { body: 'And print the environment.' })])
+    const again = await json(['backlog', 'import', '-', '--all'], { input: changed })
+    expect(again.value).toMatchObject({ changed: [1], dropped: [2], waitForApproval: [1] })
+  })
+
+  test.each([
+    ['', 'the list is empty'],
+    ['{"name": "repose", "version": "1.0.0"}', 'none of the entries is an issue'],
+    ['[{"number": 1', 'this is no JSON'],
+    ['Just prose.', 'neither a list of issues nor a check list'],
+  ])('of %j says what was expected', async (input, why) => {
+    const run = await repose(['backlog', 'import', '-'], { input })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toContain(why)
+    expect(run.stderr).toContain('fix:   give the JSON of `gh issue list --json number,title,body,author,labels,url`')
+  })
+})
+
+test('an unclear request is asked about, and drafted once it is answered', async () => {
+  await repose(['backlog', 'add', 'Make it better'])
+  server = await startModelServer([reply('{"verdict": "unclear", "questions": ["Which part?"]}'), READY, ...drafting()])
+  expect((await json(['sleep', '--only', 'backlog'])).value.backlog).toMatchObject({ needsYou: [1] })
+  expect((await repose(['backlog', 'show', '1'])).stdout).toContain('asks:    Which part?')
+  await repose(['backlog', 'answer', '1', 'The', 'rounding'])
+  expect((await json(['sleep', '--only', 'backlog'])).value.backlog).toMatchObject({ drafted: [1] })
+  expect(JSON.stringify(server.requests.at(-1)!.body)).toContain('The rounding')
+})
+
+test('implement applies the draft of the same words, and starts from a plan whose draft does not stand', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting(), ...drafting('// again').slice(1)])
+  await repose(['sleep', '--only', 'backlog'])
+  const same = await repose(['implement', 'round the VAT down.'])
+  expect(same.stderr).toContain(
+    'prepared asleep: request 1, "Round the VAT down" (recognised by its number, address or words); from its draft',
+  )
+  expect(same.code).toBe(0)
+  expect(firstLine('src/vat.ts')).toBe('// rounded')
+  expect(server.requests).toHaveLength(3)
+})
+
+test('a draft follows HEAD: it is moved, found to be there, or made again', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting(), ...drafting('// anew').slice(1)])
+  await repose(['sleep', '--only', 'backlog'])
+  await shop.write('NEWS.md', 'news\n')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-q', '-m', 'Add news')
+  const moved = await json(['sleep', '--only', 'backlog'])
+  expect(moved.value.backlog).toMatchObject({ moved: [1], drafted: [] })
+  expect(server.requests).toHaveLength(3)
+
+  // HEAD changes the file that was opened whole
+  await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
+  await shop.git('commit', '-qam', 'Add an end')
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +stale/)
+  const refused = await repose(['backlog', 'apply', '1'])
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain('the draft is stale: HEAD changed what it was made from (src/vat.ts)')
+  const anew = await json(['sleep', '--only', 'backlog'])
+  expect(anew.value.backlog).toMatchObject({ drafted: [1] })
+  expect(server.requests).toHaveLength(4) // one call: its plan was known
+
+  await repose(['backlog', 'apply', '1', '--branch', 'vat'])
+  await shop.git('merge', '-q', 'vat')
+  expect(existsSync(join(shop.root, 'src/vat.ts'))).toBe(true)
+  expect(firstLine('src/vat.ts')).toBe('// anew')
+})
