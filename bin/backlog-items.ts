@@ -1,3 +1,4 @@
+import { hasPassed } from '../agents/night/has-passed.ts'
 import type { Standing } from '../src/repo/drafts.ts'
 import type { BacklogItem, Draft } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
@@ -53,9 +54,8 @@ export function sayState({ item, standing }: ItemAtHead): string {
 /** 'passed', 'failed', 'not run', or '' without a draft. */
 export function sayChecks({ draft, item }: ItemAtHead): string {
   if (!draft?.commit || item.state === 'dropped') return ''
-  const ran = draft.checks.filter(({ check, status }) => check !== 'syntax' && /^(passed|failed)$/.test(status))
-  if (ran.length === 0) return 'not run'
-  return ran.every(({ status }) => status === 'passed') ? 'passed' : 'failed'
+  const passed = hasPassed(draft.checks)
+  return passed === null ? 'not run' : passed ? 'passed' : 'failed'
 }
 
 /** Milliseconds -> '5 min', '6 h', '3 d'. */

@@ -16,6 +16,7 @@ const STAGES = [
   'verify',
   'llm',
   'trust',
+  'backlog',
 ]
 const JOINING = ['indexing', 'pack', 'loop', 'checks', 'backtest', 'daemon'] // each may use those before it
 // what every stage speaks of: the files of src itself, and these folders

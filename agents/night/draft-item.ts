@@ -2,7 +2,7 @@ import { commitDraft, forgetDraft, nameDraft } from '../../src/repo/drafts.ts'
 import { treeWith } from '../../src/repo/tree-with.ts'
 import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
-import type { CheckResult, Llm } from '../../src/types.ts'
+import type { Llm } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type FeatureOptions, type FeatureResult, implementRequest } from '../feature/agent.ts'
 import { itemRequest } from './item-request.ts'
@@ -160,10 +160,4 @@ function endOf({ result, commit }: Attempt): DraftEnd {
 function questionOf({ stop, reason }: FeatureResult): string {
   if (stop === 'nothing-changed') return 'Is it there already? If not: what should be different afterwards?'
   return reason ?? 'What exactly is to change?'
-}
-
-/** Whether every check that ran passed; null: none ran. */
-export function hasPassed(checks: readonly CheckResult[]): boolean | null {
-  const ran = checks.filter(({ check, status }) => check !== 'syntax' && (status === 'passed' || status === 'failed'))
-  return ran.length === 0 ? null : ran.every(({ status }) => status === 'passed')
 }

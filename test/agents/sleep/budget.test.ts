@@ -98,6 +98,7 @@ test('a dry run says what a pass would ask for, spends nothing and writes nothin
   expect(estimate!.inputTokens).toBeGreaterThan(real.usage.inputTokens)
   expect(estimate!.inputTokens).toBeLessThan(2 * real.usage.inputTokens)
   expect((await pass(noting(), { dryRun: true })).estimate).toEqual({
+    backlog: null,
     subjects: [],
     inputTokens: 0,
     outputTokens: 0,
