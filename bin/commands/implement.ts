@@ -141,7 +141,7 @@ export const implement: Command = {
   },
 }
 
-type Effort = import('../../agents/feature/agent.ts').Effort
+type Effort = import('../../agents/feature/effort.ts').Effort
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult
 
