@@ -24,7 +24,7 @@ export interface FreeOptions {
 /** High effort: the loop with tools, from the same first look. Checks run at the end, even if the model has run them. */
 export async function runFree(options: FreeOptions): Promise<StagedResult> {
   const { request, look, news, workspace, ask, check, maxSteps } = options
-  const state: ToolState = { seen: new Set(), opened: [], notes: [], checks: [] }
+  const state: ToolState = { seen: new Set(), looked: [], opened: [], notes: [], checks: [] }
   const editForm = readAsset('agents/feature/prompts/edit.md')
     .replace('Reply with all the edits, in these forms and nothing else:', 'Forms of `edits`:')
     .replace('@@ note one line for the user\n', '')
@@ -36,7 +36,7 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
   })
   const checks = run.stop === 'done' ? await check() : state.checks
   const failed = checks.find((one) => one.status === 'failed')
-  const end = { checks, opened: state.opened, notes: state.notes }
+  const end = { checks, looked: state.looked, opened: state.opened, notes: state.notes }
   const refused = checks.find(isRefused)
   if (run.stop === 'done' && refused)
     return { ...end, stop: 'checks-failed', reason: refused.output, fix: FIX_OF_REFUSED }

@@ -2,6 +2,7 @@ import type { Tool } from '../../src/loop/tool.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { CheckResult, RepoPath } from '../../src/types.ts'
 import type { FirstLook } from './first-look.ts'
+import type { Look } from './parse-looks.ts'
 import { parseReply } from './parse-reply.ts'
 import { show } from './show.ts'
 import { applySeen, newPath } from './staged/apply-seen.ts'
@@ -10,6 +11,7 @@ import type { Workspace } from './workspace.ts'
 
 export interface ToolState {
   readonly seen: Set<RepoPath>
+  readonly looked: Look[]
   readonly opened: string[]
   readonly notes: string[]
   checks: readonly CheckResult[]
@@ -39,6 +41,7 @@ export function featureTools(
         if (looks.length === 0) return { text: 'nothing to look at: each line must begin with "open" or "search"' }
         const shown = await show(looks, workspace, { ...first, words: first.rarity })
         for (const path of shown.paths) state.seen.add(path)
+        state.looked.push(...looks)
         state.opened.push(...String(lines).split('\n').filter(Boolean))
         return { text: shown.text }
       },

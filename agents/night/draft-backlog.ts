@@ -10,7 +10,7 @@ import type { BacklogItem } from '../../src/store/backlog.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
-import { draftItem, nightLedger } from './draft-item.ts'
+import { draftItem, notingRuns } from './draft-item.ts'
 import { dropDraft, followHead } from './follow-head.ts'
 import { itemRequest } from './item-request.ts'
 import type { NightOptions, NightReport } from './night-options.ts'
@@ -90,11 +90,11 @@ async function judge(item: BacklogItem, llm: Llm, options: NightOptions) {
   const { store, pass, worktree, signal, clock, recorded } = options
   const secrets = secretKeeper()
   const request = readRequest(await secrets.redact(itemRequest(item)))
-  const ledger = nightLedger(store.ledger, pass, (run) => store.backlog.noteRun(item.id, run), 'triage')
+  const ledger = notingRuns(store.ledger, (run) => store.backlog.noteRun(item.id, run))
   const run = ledger.startRequest(clock(), 'triage', request.title, [])
   const metered = meteredLlm(
     llm,
-    (call) => ledger.addCall({ ...call, phase: 'sleep', request: run, recorded }),
+    (call) => ledger.addCall({ ...call, phase: 'sleep', pass, request: run, recorded }),
     secrets.redact,
   )
   const { verdict, problem, fix, isFatal } = await triage(request, { store, worktree }, metered, signal)

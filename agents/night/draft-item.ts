@@ -27,6 +27,8 @@ export interface DraftEnd {
 interface Attempt {
   readonly result: FeatureResult
   readonly commit: string | null
+  /** What the agent asked to see: 'src/a.ts#f', 'search x in src'. */
+  readonly opened: readonly string[]
 }
 
 /**
@@ -51,16 +53,16 @@ export async function draftItem(
 
   const best = bestOf(attempts)
   const end = endOf(best)
-  const { result, commit } = best
+  const { result, commit, opened } = best
   const head = options.repo.head
-  const seen = await seenPlaces(options.repo.root, head, store, options.worktree, result.opened)
+  const seen = await seenPlaces(options.repo.root, head, store, options.worktree, opened)
   const draft: Draft = {
     item: item.id,
     madeAt: clock(),
     base: head,
     commit: end.state === 'drafted' ? commit : null,
     files: [...result.modified, ...result.created, ...result.deleted].sort(),
-    plan: result.opened.length > 0 ? result.opened : plan,
+    plan: opened.length > 0 ? opened : plan,
     seen,
     checks: result.checks.map((check) => ({ ...check, output: check.output.slice(-KEPT_OUTPUT) })),
     cage: result.cage && `${result.cage.caged ? 'in a cage' : 'without a cage'}: ${result.cage.says}`,
@@ -93,28 +95,29 @@ async function makeDraft(
     isLinked: true,
     plan,
     onlyCaged: true,
-    ledger: nightLedger(store.ledger, options.pass, (run) => store.backlog.noteRun(item.id, run)),
+    kind: 'draft',
+    phase: 'sleep',
+    ledger: notingRuns(store.ledger, (run) => store.backlog.noteRun(item.id, run)),
     budgetTokens: Math.min(tokens, LEFT_WHEN_NO_LIMIT),
     maxUsd: Number.isFinite(usd) ? usd : undefined,
     goOn: async () => true,
     signal,
     onProgress: (text) => options.onProgress?.(`${item.id}: ${text}`),
   }
-  return implementRequest(`${itemRequest(item)}${told}`, feature, async (result) => {
+  return implementRequest(`${itemRequest(item)}${told}`, feature, async (result, _worktree, { opened }) => {
     const merged = result.diff === '' ? null : await treeWith(repo.root, repo.head, result.diff)
     const isWhole = merged !== null && 'tree' in merged
     const commit = isWhole ? await commitDraft(repo.root, repo.head, merged.tree, item.request) : null
-    return { result, commit }
+    return { result, commit, opened }
   })
 }
 
-/** The same ledger, in which calls are the pass's, and each run is noted for its item. */
-export function nightLedger(ledger: Ledger, pass: number, onRun: (run: number) => void, command = 'draft'): Ledger {
+/** The same ledger, in which each run is noted for its item. */
+export function notingRuns(ledger: Ledger, onRun: (run: number) => void): Ledger {
   return {
     ...ledger,
-    addCall: (call) => ledger.addCall({ ...call, phase: 'sleep', pass }),
-    startRequest(at, _command, text, packed) {
-      const run = ledger.startRequest(at, command, text, packed)
+    startRequest(...given) {
+      const run = ledger.startRequest(...given)
       onRun(run)
       return run
     },
@@ -146,8 +149,8 @@ export function bestOf(attempts: readonly Attempt[]): Attempt {
 
 const NOTHING = 'nothing was changed: it may be there already'
 
-function endOf({ result, commit }: Attempt): DraftEnd {
-  const { stop, reason, fix, opened } = result
+function endOf({ result, commit, opened }: Attempt): DraftEnd {
+  const { stop, reason, fix } = result
   const end = { reason, fix, endsPass: null }
   if (stop === 'done') return { ...end, state: 'drafted', reason: null }
   if (stop === 'checks-failed') return { ...end, state: commit === null ? 'needs-you' : 'drafted' }

@@ -159,7 +159,7 @@ async function wantsDraft(wire: Wire, known: Prepared, values: Values): Promise<
 }
 
 type Prepared = NonNullable<Awaited<ReturnType<typeof preparedFor>>>
-type Effort = import('../../agents/feature/agent.ts').Effort
+type Effort = import('../../agents/feature/effort.ts').Effort
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult
 

@@ -10,6 +10,20 @@ export interface AgentOptions {
   readonly messages: readonly Message[]
   readonly tools: readonly Tool[]
   readonly maxSteps: number
+  /** Default: `FRUGAL`. */
+  readonly style?: LoopStyle
+}
+
+/** How the loop keeps the conversation, and what it says to the model itself. */
+export interface LoopStyle {
+  /** Long results of earlier steps are cut short. Otherwise everything is sent again with each call, and a provider's cache hits. */
+  readonly folds: boolean
+  /** The run ends after this many replies in a row that call no tool. */
+  readonly mostIdle: number
+  /** '[step 3 of 24]', after every result. */
+  stepCount(step: number, of: number): string
+  /** Answer to a reply that calls no tool. */
+  readonly callATool: string
 }
 
 /** Advice to the user when the model is too weak for the task. */
@@ -22,22 +36,29 @@ export const NAME_LONGER =
 export const MOST_IDLE = 3
 export const IDLE_REASON = `the model made no edit in ${MOST_IDLE} replies in a row`
 
+const FRUGAL: LoopStyle = {
+  folds: true,
+  mostIdle: MOST_IDLE,
+  stepCount: (step, of) => `[step ${step} of ${of}]`,
+  callATool: 'Call a tool; call done when you are finished.',
+}
+
 const FOLD_AFTER = 3 // steps; an older result has been used or never will be
 const FOLD_LONGER = 600 // characters
 
 /**
  * The loop of every agent with tools: call the model, run the requested tools, return the results and the step count. It ends when a tool
- * ends it or several replies in a row call no tool. Long results of earlier steps are folded to bound the size of the conversation.
+ * ends it, or by `style` after several replies in a row that call no tool.
  */
 export async function runAgent(
   options: AgentOptions,
 ): Promise<{ stop: StopReason; steps: number; reason?: string; fix?: string }> {
-  const { tools, maxSteps } = options
+  const { tools, maxSteps, style = FRUGAL } = options
   let messages = [...options.messages]
   const results: { at: number; step: number }[] = []
   let idle = 0 // replies in a row that call no tool
   for (let step = 1; step <= maxSteps; step++) {
-    const reply = await options.ask('step', messages, tools)
+    const reply = await options.ask('step', [...messages], tools)
     if (reply.stop === 'aborted') return { stop: 'interrupted', steps: step }
     if (reply.stop === 'failed' || reply.stop === 'length')
       return {
@@ -46,25 +67,21 @@ export async function runAgent(
         reason: reply.message ?? 'the reply was cut off',
         fix: reply.fix ?? NAME_LONGER,
       }
-    messages.push({
-      role: 'assistant',
-      content: reply.content,
-      ...(reply.toolCalls.length > 0 ? { toolCalls: reply.toolCalls } : {}),
-    })
-    idle = reply.toolCalls.length > 0 ? 0 : idle + 1
-    if (idle === MOST_IDLE) return { stop: 'out-of-turns', steps: step, reason: IDLE_REASON, fix: NAME_STRONGER }
-    const count = `[step ${step} of ${maxSteps}]`
-    if (reply.toolCalls.length === 0)
-      messages.push({ role: 'user', content: `${count} Call a tool; call done when you are finished.` })
+    const { content, toolCalls } = reply
+    messages.push({ role: 'assistant', content, ...(toolCalls.length > 0 ? { toolCalls } : {}) })
+    idle = toolCalls.length > 0 ? 0 : idle + 1
+    if (idle === style.mostIdle) return { stop: 'out-of-turns', steps: step, reason: IDLE_REASON, fix: NAME_STRONGER }
+    const count = style.stepCount(step, maxSteps)
+    if (toolCalls.length === 0) messages.push({ role: 'user', content: `${count} ${style.callATool}` })
     let isOver = false
-    for (const [at, call] of reply.toolCalls.entries()) {
+    for (const [at, call] of toolCalls.entries()) {
       const { text, ends } = at < MOST_CALLS ? await runTool(call, tools) : { text: TOO_MANY_CALLS }
       results.push({ at: messages.length, step })
       messages.push({ role: 'tool', toolCallId: call.id, content: `${text}\n${count}` })
       isOver ||= ends === true
     }
     if (isOver) return { stop: 'done', steps: step }
-    messages = fold(messages, results, step)
+    if (style.folds) messages = fold(messages, results, step)
   }
   const reason = `the limit of ${maxSteps} calls with tools is reached`
   return { stop: 'out-of-turns', steps: maxSteps, reason, fix: `ask for less at once, or ${NAME_STRONGER}` }
@@ -75,15 +92,15 @@ async function runTool(
   tools: readonly Tool[],
 ): Promise<{ text: string; ends?: boolean }> {
   const tool = tools.find((one) => one.name === call.name)
-  if (!tool) return { text: `there is no tool '${call.name}'; there are: ${tools.map((one) => one.name).join(', ')}` }
+  if (!tool) return { text: `error: there is no tool '${call.name}'` }
   let input: unknown
   try {
     input = parseJson(call.arguments || '{}')
   } catch (error) {
-    return { text: `the arguments are not JSON: ${(error as Error).message}` }
+    return { text: `error: the arguments are not JSON: ${(error as Error).message}` }
   }
   if (input === null || typeof input !== 'object' || Array.isArray(input))
-    return { text: 'the arguments must be a JSON object' }
+    return { text: 'error: the arguments must be a JSON object' }
   const wrong = wrongArgument(input as Record<string, unknown>, tool)
   return wrong === null ? tool.run(input as Record<string, unknown>) : { text: wrong }
 }

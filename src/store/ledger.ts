@@ -80,7 +80,14 @@ export function ledgerOf(db: Db) {
       db.run(
         `INSERT INTO call (at, phase, pass, request, purpose, model, stop, input_tokens, cached_tokens, output_tokens, usd, ms, recorded)
          VALUES (:at, :phase, :pass, :request, :purpose, :model, :stop, :inputTokens, :cachedTokens, :outputTokens, :usd, :ms, :recorded)`,
-        { pass: null, request: null, ...call, ...call.usage, ms: Math.round(call.ms), recorded: call.recorded ? 1 : 0 },
+        {
+          ...call,
+          ...call.usage,
+          pass: call.pass ?? null,
+          request: call.request ?? null,
+          ms: Math.round(call.ms),
+          recorded: call.recorded ? 1 : 0,
+        },
       ),
 
     startPass: (at: number, model: string, root: string) =>

@@ -52,11 +52,11 @@ export const edit: Step = async (state, options) => {
   return 'edit'
 }
 
-async function showWanted(state: StagedState, { look, workspace, note }: StagedOptions): Promise<string> {
-  state.opened.push(...state.wanted.map(lookName).filter((name) => !state.opened.includes(name)))
-  const { isGenerated, namesLike } = look
+async function showWanted(state: StagedState, { look: first, workspace, note }: StagedOptions): Promise<string> {
+  for (const look of state.wanted) if (!state.opened.has(lookName(look))) state.opened.set(lookName(look), look)
+  const { isGenerated, namesLike } = first
   const shown = await show(state.wanted, workspace, {
-    ...{ words: look.rarity, imported: state.imported, isGenerated, namesLike },
+    ...{ words: first.rarity, imported: state.imported, isGenerated, namesLike },
   })
   state.wanted = shown.looks
   for (const path of shown.imported) state.imported.add(path)

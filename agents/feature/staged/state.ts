@@ -30,6 +30,8 @@ export interface StagedResult {
   readonly stop: StopReason
   /** Of the last time they ran; where it did not finish, edits may have been made since. [] when none ran. */
   readonly checks: readonly CheckResult[]
+  /** Everything that it asked to see, in order; and the same in words: 'src/a.ts#f', 'search x in y'. */
+  readonly looked: readonly Look[]
   readonly opened: readonly string[]
   readonly notes: readonly string[]
   /** Why it did not finish, where it did not. */
@@ -66,7 +68,8 @@ export interface StagedState {
   /** Replies in a row that held nothing. */
   idle: number
   readonly applied: Edit[]
-  readonly opened: string[]
+  /** Everything that was shown, by its name. */
+  readonly opened: Map<string, Look>
   readonly notes: string[]
   readonly seen: Set<RepoPath>
   /** Files whose imports were shown. */
@@ -98,7 +101,7 @@ export function newState(): StagedState {
     ...{ checks: [], isChecked: false, isOffered: false, opens: 0, repairs: 0, fixes: 0, idle: 0 },
     ...{
       applied: [],
-      opened: [],
+      opened: new Map(),
       notes: [],
       seen: new Set(),
       imported: new Set(),
@@ -114,7 +117,7 @@ export function endOf(
   reason?: string,
   fix?: string,
 ): StagedResult {
-  return { stop, checks, opened, notes, reason, fix }
+  return { stop, checks, looked: [...opened.values()], opened: [...opened.keys()], notes, reason, fix }
 }
 
 /** The end where the model gave no usable reply. */

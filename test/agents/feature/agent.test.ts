@@ -61,3 +61,36 @@ test("a provider's words that read like a limit of the run are not taken for one
   const reply = { stop: 'failed', message: 'the token budget of this account is used up' } as const
   expect(await implement([reply])).toMatchObject({ stop: 'model-failed', reason: reply.message })
 })
+
+test.each(['low', 'high'] as const)('a plan with what %s effort asked to see comes with the result', async (effort) => {
+  const root = scratchRepo({ 'a.ts': 'const a = 1\n' })
+  const store = openStore(':memory:')
+  const edit = '@@ replace a.ts\n<<<<<<< find\nconst a = 1\n======= replace\nconst a = 2\n>>>>>>> end\n'
+  const tool = (name: string, input: object) => ({ toolCalls: [{ id: name, name, arguments: JSON.stringify(input) }] })
+  const wanted = 'open a.ts\nsearch const in *.ts'
+  const replies =
+    effort === 'low'
+      ? [wanted, edit]
+      : [tool('look', { lines: wanted }), tool('edit', { edits: edit }), tool('done', {})]
+  const options = {
+    repo: await openRepo(root),
+    ...{ store, worktree: store.facts.worktree(root).id, llm: scriptedLlm(replies), effort, checks: [] },
+    ...{ checkTimeoutMs: 1000, budgetTokens: 100_000, signal: new AbortController().signal },
+  }
+  const draft = { kind: 'draft', phase: 'sleep' } as const
+  const [result, plan] = await implementRequest('Add b', { ...options, ...draft }, async (made, _, plan) => [
+    made,
+    plan,
+  ])
+  expect(result).toMatchObject({ stop: 'done', modified: ['a.ts'] })
+  expect(plan).toEqual({
+    opened: ['a.ts', 'search const in *.ts'].map((name) => (effort === 'low' ? name : name.replace(/^a/, 'open a'))),
+    looked: [
+      { kind: 'open', path: 'a.ts' },
+      { kind: 'search', pattern: 'const', places: [{ path: '*.ts' }] },
+    ],
+  })
+  expect(store.db.all('SELECT DISTINCT command, phase FROM request JOIN call ON call.request = request.id')).toEqual([
+    { command: 'draft', phase: 'sleep' },
+  ])
+})

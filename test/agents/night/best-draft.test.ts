@@ -4,6 +4,7 @@ import { bestOf } from '../../../agents/night/draft-item.ts'
 
 const attempt = (commit: string, stop: string, modified: string[], diff = 'x') => ({
   commit,
+  opened: [],
   result: { stop, modified, created: [], deleted: [], diff } as unknown as FeatureResult,
 })
 

@@ -114,3 +114,33 @@ test('a budget ends the run before a call, and a model that fails is told', asyn
   const failed = await run([{ stop: 'failed', message: 'no such model' }])
   expect(failed.result).toMatchObject({ stop: 'model-failed', reason: 'no such model' })
 })
+
+test('the baseline sends everything again with each call: no result is shortened, and no idle reply ends the run', async () => {
+  const long = `${'x'.repeat(70)}\n`.repeat(40)
+  const { result, llm } = await run(
+    [
+      { toolCalls: [call('create_file', { path: 'long.txt', text: long }), call('fly', {})] },
+      { toolCalls: [call('read_file', { path: 'long.txt' }), call('grep', '{"pattern": '), call('grep', '[]')] },
+      ...['a', 'b', 'c', 'd', 'e'],
+      { toolCalls: [call('done', { summary: 'x' })] },
+    ],
+    { steps: 9 },
+  )
+  expect(result).toMatchObject({ stop: 'done', usage: { calls: 8 } })
+  const said = (text: string) => ({ role: 'assistant', content: text })
+  const asked = (step: number) => ({ role: 'user', content: `[Step: ${step}/9] Call a tool; call done when finished.` })
+  const [, , ...sent] = llm.requests.at(-1)!.messages
+  expect(sent.map(({ role, content }) => ({ role, content }))).toEqual([
+    said(''),
+    { role: 'tool', content: 'ok\n[Step: 1/9]' },
+    { role: 'tool', content: "error: there is no tool 'fly'\n[Step: 1/9]" },
+    said(''),
+    {
+      role: 'tool',
+      content: `${Array.from({ length: 40 }, (_, i) => `${i + 1}\t${'x'.repeat(70)}`).join('\n')}\n[Step: 2/9]`,
+    },
+    { role: 'tool', content: expect.stringMatching(/^error: the arguments are not JSON: .*\n\[Step: 2\/9\]$/) },
+    { role: 'tool', content: 'error: the arguments must be a JSON object\n[Step: 2/9]' },
+    ...['a', 'b', 'c', 'd', 'e'].flatMap((text, i) => [said(text), asked(i + 3)]),
+  ])
+})

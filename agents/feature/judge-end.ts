@@ -1,0 +1,26 @@
+import type { RepoPath } from '../../src/types.ts'
+import { fixOfProtected, type ProtectedChanges } from './protected-changes.ts'
+import type { StagedResult } from './staged/state.ts'
+
+const NOTHING = 'say more exactly what is to change; the transcript tells why nothing was'
+
+/** The end of a run, by what it changed: a finished run that changed nothing, or a protected path without permission, is not done. */
+export function judgeEnd(outcome: StagedResult, changed: readonly RepoPath[], guarded: ProtectedChanges): StagedResult {
+  if (outcome.stop !== 'done') return outcome
+  const refused = guarded.refused.map(({ path }) => path)
+  if (changed.length === 0)
+    return {
+      ...outcome,
+      stop: 'nothing-changed',
+      reason: `the agent changed nothing${refused.length > 0 ? ', since what it meant to change is protected' : ''}`,
+      fix: refused.length > 0 ? fixOfProtected(refused) : NOTHING,
+    }
+  const unasked = guarded.changed.filter(({ allowedBy }) => allowedBy === null).map(({ path }) => path)
+  if (unasked.length === 0) return outcome
+  return {
+    ...outcome,
+    stop: 'checks-failed',
+    reason: `${unasked.join(', ')} changed, not by an edit, and is protected`,
+    fix: fixOfProtected(unasked),
+  }
+}
