@@ -42,12 +42,12 @@ export function usualPrompt(
   const text = prompt('usual')
     .replace('{files}', () => files)
     .replace('{changed}', () => changed.map(shownPath).join('\n'))
-  return [{ role: 'user', content: `<request>\n${clipTokens(request.trim(), SHORT_REQUEST)}\n</request>\n\n${text}` }]
+  return [{ role: 'user', content: `${asked(clipTokens(request.trim(), SHORT_REQUEST))}\n\n${text}` }]
 }
 
 /** High effort: the start of the loop with tools. */
 export function freePrompt(request: string, pack: string, news: string): readonly Message[] {
-  const parts = [`<request>\n${request.trim()}\n</request>`, fence('repository', pack), news]
+  const parts = [asked(request), fence('repository', pack), news]
   return [
     { role: 'system', content: prompt('free') },
     { role: 'user', content: parts.filter(Boolean).join('\n\n') },
@@ -56,7 +56,7 @@ export function freePrompt(request: string, pack: string, news: string): readonl
 
 function messages({ request, pack, shown, news }: Stage, task: readonly string[]): readonly Message[] {
   const parts = [
-    `<request>\n${request.trim()}\n</request>`,
+    asked(request),
     fence('repository', [pack, shown].filter(Boolean).join('\n\n')),
     news && fence('so-far', news),
     ...task,
@@ -65,6 +65,11 @@ function messages({ request, pack, shown, news }: Stage, task: readonly string[]
     { role: 'system', content: prompt('system') },
     { role: 'user', content: parts.filter(Boolean).join('\n\n') },
   ]
+}
+
+/** The request between tags that it cannot close: it may come from an issue of somebody else. */
+function asked(request: string): string {
+  return `<request>\n${request.trim().replaceAll('</request>', '<\\/request>')}\n</request>`
 }
 
 /** Repository text between tags that the text itself cannot close. */

@@ -7,6 +7,7 @@ import type { Wire } from '../wire.ts'
 const OPEN: readonly BacklogState[] = ['drafted', 'needs-you', 'planned', 'waiting']
 const DONE: readonly BacklogState[] = ['applied', 'dropped']
 const LONGEST = 60 // characters of a title
+const MOST = 50 // lines; --all and --json give every one
 
 /** Lists what is open, drafts first; isAll: what was applied or dropped too. */
 export async function listItems(wire: Wire, isAll: boolean): Promise<ExitCode> {
@@ -15,6 +16,10 @@ export async function listItems(wire: Wire, isAll: boolean): Promise<ExitCode> {
   const items = store.backlog.list(shown).sort((a, b) => shown.indexOf(a.state) - shown.indexOf(b.state))
   const all = await Promise.all(items.map((item) => atHead(wire, store, item)))
   const costOf = (one: ItemAtHead) => store.backlog.cost(one.item.id)
+  const tokensOf = (one: ItemAtHead) => {
+    const { tokens } = costOf(one)
+    return tokens > 0 ? count(tokens) : ''
+  }
   if (wire.flags.json) {
     wire.printJson({ items: all.map((one) => ({ ...asJson(one), cost: costOf(one) })) })
     return 0
@@ -25,18 +30,20 @@ export async function listItems(wire: Wire, isAll: boolean): Promise<ExitCode> {
     return 0
   }
   const now = Date.now()
+  const rows = isAll ? all : all.slice(0, MOST)
   wire.printTable([
     ['id', 'request', 'state', 'checks', 'files', 'age', 'tokens'],
-    ...all.map((one) => [
+    ...rows.map((one) => [
       String(one.item.id),
       clipped(titleOf(one.item)),
       sayState(one),
       sayChecks(one),
       one.draft?.commit ? String(one.draft.files.length) : '',
       age(now - one.item.addedAt),
-      costOf(one).tokens > 0 ? count(costOf(one).tokens) : '',
+      tokensOf(one),
     ]),
   ])
+  if (rows.length < all.length) wire.say(`and ${plural(all.length - rows.length, 'more request')}: --all lists them`)
   for (const line of await hints(wire, all)) wire.say(line)
   return 0
 }

@@ -7,6 +7,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/diffs.test.ts': 'diffs that rename, and diffs that lead out of the repository',
   'test/attack/endless.test.ts': 'configurations that look-ups of imports would never end with, and pipes in results',
   'test/attack/edits.test.ts': 'edits, tool calls and searches of a model',
+  'test/attack/night.test.ts': 'requests that wait, whose drafts attack by night',
   'test/attack/stores.test.ts': 'databases and locks that somebody else wrote',
   'test/attack/fuzz/replies.test.ts': 'replies of any shape',
   'test/attack/fuzz/edits.test.ts': 'edits, looks and arguments of any text',
