@@ -12,7 +12,8 @@ const STUBBORN = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 
 
 export const clean: Command = {
   name: 'clean',
-  summary: 'delete the database (facts are read again; summaries are lost), transcripts and kept results',
+  summary:
+    'delete the database (facts are read again; summaries and the backlog are lost), transcripts and kept results',
   options: [
     { flags: '--dry-run', text: 'print what would be deleted' },
     { flags: '--yes', text: 'delete it' },
@@ -27,14 +28,15 @@ export const clean: Command = {
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return cleanUnused(wire, values.dryRun === true)
-    const [path, { commonDir }, { lockHolder }, { isNotOurs, isOpenElsewhere }, { inUse }, parts] = await Promise.all([
-      wire.databasePath(),
-      wire.repo(),
-      import('../../src/processes/process-lock.ts'),
-      import('../../src/store/db.ts'),
-      import('../../src/store/db-errors.ts'),
-      import('./clean-parts.ts'),
-    ])
+    const [path, { commonDir, root }, { lockHolder }, { isNotOurs, isOpenElsewhere }, { inUse }, parts] =
+      await Promise.all([
+        wire.databasePath(),
+        wire.repo(),
+        import('../../src/processes/process-lock.ts'),
+        import('../../src/store/db.ts'),
+        import('../../src/store/db-errors.ts'),
+        import('./clean-parts.ts'),
+      ])
     const main = join(commonDir, 'repose', 'repose.db')
     const base = path.replace(/\.past$/, '')
     const isPast = base !== path && (base === main || (existsSync(base) && !isNotOurs(base)))
@@ -65,6 +67,7 @@ export const clean: Command = {
       )
     try {
       for (const { files } of going) for (const file of files) rmSync(file, STUBBORN)
+      if (path === main) await (await import('../../src/repo/drafts.ts')).forgetAllDrafts(root)
     } catch (error) {
       throw inUse(error, path) ?? error
     }

@@ -43,6 +43,12 @@ export async function forgetDraft(root: string, item: number): Promise<void> {
   await git(root, ['update-ref', '-d', `${FOLDER}${item}`])
 }
 
+/** git may collect every draft from now on. */
+export async function forgetAllDrafts(root: string): Promise<void> {
+  const refs = (await git(root, ['for-each-ref', '--format=delete %(refname)', FOLDER])).trim()
+  if (refs !== '') await git(root, ['update-ref', '--stdin'], { input: `${refs}\n` })
+}
+
 /** Names the drafts whose ref is missing, since a run was killed before it was made. Returns the items whose commit is gone. */
 export async function repairDraftRefs(root: string, commits: ReadonlyMap<number, string>): Promise<number[]> {
   if (commits.size === 0) return []

@@ -69,6 +69,9 @@ test('a request waits, is drafted asleep, and is applied without a token', async
   const again = await repose(['backlog', 'apply', '1'])
   expect(again.code).toBe(1)
   expect(again.stderr).toContain('request 1 has no draft: it was applied already')
+
+  await repose(['clean', '--yes'])
+  expect(await shop.git('for-each-ref', 'refs/repose')).toBe('')
 })
 
 test('nothing is drafted unless the own configuration says so and has a cap', async () => {
