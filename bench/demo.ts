@@ -2,10 +2,10 @@
  * Shows the main job: `npm start`. No key, no network; the model's replies are recordings of a real one.
  *
  * On a copy of fixtures/repos/bookshop-ts: index, a sleep pass, the pack for a request, the request implemented and checked by that
- * project's own tests. Then the part that needs no model, on repose's own repository.
+ * project's own tests; a second request drafted by night, and applied. Then the part that needs no model, on repose's own repository.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { table } from '../bin/format.ts'
@@ -14,6 +14,8 @@ import { replayFixture } from './fixture-repo.ts'
 
 const REQUEST =
   'Add a CSV output format\n\nReports should be printable as comma-separated values, for spreadsheets: `--format csv`.'
+const WAITING =
+  'Add a clearance discount\n\nBooks of which more than twenty are in stock get 15 % off, after all other discounts.'
 const RECORDINGS = join(PACKAGE_ROOT, 'fixtures/recordings')
 
 const scratch = mkdtempSync(join(tmpdir(), 'repose-demo-'))
@@ -27,6 +29,9 @@ async function demo(): Promise<number> {
   const shop = join(scratch, 'bookshop')
   mkdirSync(shop)
   await replayFixture('bookshop-ts', shop)
+  const night = { backlog: { draft: true }, caps: { dayTokens: 100_000 }, checks: ['npm test'] }
+  mkdirSync(join(scratch, 'repose'))
+  writeFileSync(join(scratch, 'repose/config.json'), JSON.stringify(night))
   symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(shop, 'node_modules'), 'junction')
 
   say('A small shop in TypeScript, with 18 commits of history. While its developer is away:')
@@ -53,6 +58,20 @@ async function demo(): Promise<number> {
   ])
   if (result.status !== 0) return result.status ?? 1
   spawnSync('git', ['--no-pager', 'diff', '--stat'], { cwd: shop, stdio: 'inherit' })
+  const changed = git(shop, 'diff', '--name-only')
+    .concat(git(shop, 'ls-files', '--others', '--exclude-standard'))
+    .filter((path) => path !== 'node_modules')
+
+  spawnSync('git', ['add', '--all', '--', '.', ':!node_modules'], { cwd: shop })
+  spawnSync('git', ['commit', '--quiet', '--message', 'Add a CSV output format'], { cwd: shop })
+
+  say('Another request waits in the backlog. It is drafted and checked while the developer is away:')
+  show(shop, ['backlog', 'add', WAITING])
+  show(shop, ['sleep', '--only', 'backlog', '--replay', join(RECORDINGS, 'bookshop-night.json')])
+  show(shop, ['backlog'])
+  say('In the morning it is applied. No model is called:')
+  if (show(shop, ['backlog', 'apply', '1']).status !== 0) return 1
+  spawnSync('git', ['--no-pager', 'diff', '--stat'], { cwd: shop, stdio: 'inherit' })
 
   if (existsSync(join(PACKAGE_ROOT, '.git'))) {
     say("repose's own repository, the part that needs no model:")
@@ -66,9 +85,6 @@ async function demo(): Promise<number> {
   }
   const tokens = (phase: string) =>
     ledger.totals.filter((row) => row.phase === phase).reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0)
-  const changed = git(shop, 'diff', '--name-only')
-    .concat(git(shop, 'ls-files', '--others', '--exclude-standard'))
-    .filter((path) => path !== 'node_modules')
   say('In short (model replies were recorded; nothing was paid now):')
   process.stdout.write(
     `${table([

@@ -73,7 +73,12 @@ export const sleep: Command = {
     progress.end()
     await wire.sayIfShallow()
     if (wire.flags.json) wire.printJson(report)
-    else wire.print(report.estimate ? estimated(report, report.estimate) : told(report, store.recipes.mining(worktree)))
+    else
+      wire.print(
+        report.estimate
+          ? estimated(report, report.estimate)
+          : told(report, onlyBacklog ? null : store.recipes.mining(worktree), onlyBacklog),
+      )
     if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
     else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
     if (report.stop === 'interrupted') return 130
@@ -101,7 +106,7 @@ function howFar(far: import('../../agents/sleep/sleep-report.ts').SleepProgress,
   ].join(', ')
 }
 
-function told(report: Report, mining: RecipeMining | null): string {
+function told(report: Report, mining: RecipeMining | null, onlyBacklog: boolean): string {
   const { usage, backlog } = report
   const spent =
     report.model === 'none'
@@ -114,7 +119,11 @@ function told(report: Report, mining: RecipeMining | null): string {
     : []
   return [
     ...drafts,
-    `${plural(report.written, 'summary')} written, ${count(report.reused)} found again, ${count(report.rejected)} rejected`,
+    ...(onlyBacklog
+      ? []
+      : [
+          `${plural(report.written, 'summary')} written, ${count(report.reused)} found again, ${count(report.rejected)} rejected`,
+        ]),
     spent,
     ...(report.stop === 'done' ? [] : [endTold(report)]),
     ...report.notes.slice(0, MOST_NOTES).map((note) => `- ${note}`),
