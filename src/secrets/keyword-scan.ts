@@ -52,18 +52,28 @@ export function keywordScanner(keywords: readonly string[]): (text: string) => r
     }
     return next[place]!
   }
+  let state = 0
+  // By itself, since V8 needs several times as long to optimise it together with what follows a step.
+  const seek = (text: string, start: number): number => {
+    let from = state
+    for (let at = start; at < text.length; at++) {
+      const to = next[(from << SHIFT) | signs[text.charCodeAt(at) & (SIGNS - 1)]!]!
+      if (to >= ENDS) {
+        state = from
+        return at
+      }
+      from = to
+    }
+    return text.length
+  }
   return (text) => {
     const hits: KeywordHit[] = []
-    let state = 0
-    for (let at = 0; at < text.length; at++) {
-      const sign = signs[text.charCodeAt(at) & (SIGNS - 1)]!
-      const from = state
-      state = next[(from << SHIFT) | sign]!
-      if (state < ENDS) continue
-      if (state === UNKNOWN) state = stepFrom(from, sign)
-      if (state < ENDS) continue
-      state &= ~ENDS
-      for (const keyword of ends[state]!) hits.push({ keyword, from: at + 1 - keywords[keyword]!.length })
+    state = 0
+    for (let at = seek(text, 0); at < text.length; at = seek(text, at + 1)) {
+      const to = stepFrom(state, signs[text.charCodeAt(at) & (SIGNS - 1)]!)
+      state = to & ~ENDS
+      if (to >= ENDS)
+        for (const keyword of ends[state]!) hits.push({ keyword, from: at + 1 - keywords[keyword]!.length })
     }
     return hits
   }
