@@ -1,7 +1,7 @@
 /** Part of `npm run build`, after the compiler: makes commands start faster. */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import ranks from 'gpt-tokenizer/bpeRanks/o200k_base'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { packRanks } from '../src/tokens/token-ranks.ts'
@@ -13,20 +13,19 @@ writeFileSync(
   packRanks(ranks.map((token) => (typeof token === 'string' ? Buffer.from(token) : Uint8Array.from(token)))),
 )
 
-// Bundles the commands into a few larger modules, over the compiled ones: Node needs half a millisecond to find and link each module.
+// Bundles the commands and the parsers' process over the compiled modules: Node needs half a millisecond to find and link each module.
 const outdir = join(PACKAGE_ROOT, 'dist')
-rmSync(join(outdir, 'chunks'), { recursive: true, force: true })
-await build({
+const options = {
   absWorkingDir: PACKAGE_ROOT,
-  entryPoints: ['bin/repose.ts'],
   outbase: '.',
   outdir,
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
   packages: 'external',
   format: 'esm',
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
-})
+} satisfies BuildOptions
+rmSync(join(outdir, 'chunks'), { recursive: true, force: true })
+await build({ ...options, entryPoints: ['bin/repose.ts'], splitting: true, chunkNames: 'chunks/[name]-[hash]' })
+await build({ ...options, entryPoints: ['src/parse/worker.ts'] }) // by itself in one module, since it needs all of it

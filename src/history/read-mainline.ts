@@ -2,7 +2,6 @@ import { breather } from '../processes/breathe.ts'
 import { commitTime } from '../repo/commit-time.ts'
 import { logRenames } from '../repo/log-renames.ts'
 import type { LoggedChange, LoggedCommit } from '../repo/logged-commit.ts'
-import { plainText } from '../repo/plain-text.ts'
 import { readsLike } from '../request/reads-like.ts'
 import { shorten } from '../text/shorten.ts'
 import type { RepoPath } from '../types.ts'
@@ -101,9 +100,9 @@ function toCommit({ hash, fields, changes, missing }: LoggedCommit): MainlineCom
     hash,
     parents: parents!.split(' ').filter(Boolean),
     time: commitTime(time!),
-    author: plainText(author!),
-    subject: shorten(plainText(subject!).trim(), SUBJECT_LENGTH),
-    body: plainText(body!).trim(),
+    author: author!,
+    subject: shorten(subject!.trim(), SUBJECT_LENGTH),
+    body: body!.trim(),
     // git log decorates commits with 'grafted' where a shallow clone ends, and where .git/info/grafts gives other parents.
     isCutOff: parents === '' && decoration!.split(', ').includes('grafted'),
     changes: changes.flatMap((change) => toChange(change) ?? []),

@@ -1,5 +1,5 @@
-import { withoutSecrets } from '../secrets/without-secrets.ts'
-import type { LoggedChange, LoggedCommit } from './logged-commit.ts'
+import { areClean, withoutSecrets } from '../secrets/without-secrets.ts'
+import { isChange, LoggedChange, type LoggedCommit } from './logged-commit.ts'
 import { plainText } from './plain-text.ts'
 
 const MOST_TOKEN = 20_000 // bytes of a message or a path; a message of 300 MB is possible, and readers need less than this
@@ -16,13 +16,14 @@ const FEW_CHANGES = 50
  * that looks like the start of a commit.
  */
 export class LogReader {
-  readonly commits: LoggedCommit[] = []
+  readonly #commits: LoggedCommit[] = []
+  #fresh: LoggedCommit[] = [] // read, but not searched for secrets
   readonly #fields: number
   #rest = Buffer.alloc(0) // the beginning of a text whose end is still to come
   #isCut = false // more of it has come than is kept
   #said: string[] | null = null // hash and fields of the commit being read
   #changes: LoggedChange[] = []
-  #change: Omit<LoggedChange, 'path' | 'was'> | null = null // the change whose paths are still to come
+  #change: string | null = null // the change whose paths are still to come
   #was: string | null = null
   #total = 0
 
@@ -42,6 +43,7 @@ export class LogReader {
     const all = this.#rest.length > 0 ? Buffer.concat([this.#rest, data]) : data
     const last = all.lastIndexOf(NUL)
     if (last >= 0) for (const text of all.toString('utf8', 0, last).split('\0')) this.#take(firstBytes(text))
+    this.#clean()
     const rest = all.subarray(last + 1)
     this.#isCut = rest.length > MOST_TOKEN
     this.#rest = Buffer.from(rest.subarray(0, MOST_TOKEN)) // a copy: the chunk may be reused
@@ -51,7 +53,8 @@ export class LogReader {
   close(): readonly LoggedCommit[] {
     if (this.#rest.length > 0) this.#end()
     if (this.#said && this.#said.length > this.#fields) this.#finish()
-    return this.commits
+    this.#clean()
+    return this.#commits
   }
 
   #end(): void {
@@ -70,17 +73,17 @@ export class LogReader {
     else if (text.startsWith('\x01')) {
       this.#finish()
       this.#said = [text.slice(1)]
-    } else this.#change = readChange(text) // null: the empty field between the message and the changes
+    } else if (isChange(text)) this.#change = text // or the empty field between the message and the changes
   }
 
-  #takePath(change: Omit<LoggedChange, 'path' | 'was'>, path: string): void {
-    if (change.letter === 'R' && this.#was === null) {
+  #takePath(change: string, path: string): void {
+    if (this.#was === null && /R\d*$/.test(change)) {
       this.#was = path
       return
     }
     this.#total++
     if (this.#changes.length < (this.#total > MANY ? FEW_CHANGES : MOST_CHANGES))
-      this.#changes.push({ ...change, path, was: this.#was })
+      this.#changes.push(new LoggedChange(change, path, this.#was))
     this.#change = null
     this.#was = null
   }
@@ -88,14 +91,28 @@ export class LogReader {
   #finish(): void {
     if (!this.#said) return
     const [hash, ...fields] = this.#said
-    this.commits.push({
-      hash: hash!,
-      fields: fields.map((field) => withoutSecrets(plainText(field))),
-      changes: cleanChanges(this.#changes),
-      missing: null,
-    })
+    this.#fresh.push({ hash: hash!, fields: fields.map(plainText), changes: this.#changes, missing: null })
     this.#changes = []
     this.#said = null
+  }
+
+  /** Removes secrets from new commits. Searches all of them together: hardly any has one. */
+  #clean(): void {
+    const texts = this.#fresh.flatMap(({ fields, changes }) => [
+      ...fields,
+      ...changes.flatMap(({ path, was }) => (was === null ? path : [path, was])),
+    ])
+    this.#commits.push(...(areClean(texts) ? this.#fresh : this.#fresh.map(cleanCommit)))
+    this.#fresh = []
+  }
+}
+
+function cleanCommit(commit: LoggedCommit): LoggedCommit {
+  const { fields, changes } = commit
+  return {
+    ...commit,
+    fields: fields.map(withoutSecrets),
+    changes: changes.map((change) => change.withPaths(withoutSecrets)),
   }
 }
 
@@ -104,27 +121,4 @@ function firstBytes(text: string): string {
   if (3 * text.length <= MOST_TOKEN) return text // a character of UTF-16 takes three bytes at most
   const bytes = Buffer.from(text)
   return bytes.length <= MOST_TOKEN ? text : bytes.toString('utf8', 0, MOST_TOKEN)
-}
-
-/** Looks at all paths of a commit together: hardly any commit has a secret in one. */
-function cleanChanges(changes: readonly LoggedChange[]): readonly LoggedChange[] {
-  const paths = changes.map(({ path, was }) => `${path}\n${was ?? ''}`).join('\n')
-  if (withoutSecrets(paths) === paths) return changes
-  return changes.map((one) => ({
-    ...one,
-    path: withoutSecrets(one.path),
-    was: one.was === null ? null : withoutSecrets(one.was),
-  }))
-}
-
-function readChange(text: string): Omit<LoggedChange, 'path' | 'was'> | null {
-  const raw = /^\n?:(\d+) (\d+) (\w+) (\w+) ([A-Z])(\d*)$/.exec(text)
-  if (!raw) return null
-  const [, modeBefore, modeAfter, before, after, letter, similarity] = raw as unknown as string[]
-  return {
-    letter: letter!,
-    similarity: letter === 'R' ? Number(similarity) : 100,
-    modes: [modeBefore!, modeAfter!],
-    blobs: [before!, after!],
-  }
 }

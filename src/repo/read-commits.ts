@@ -4,7 +4,6 @@ import { commitTime } from './commit-time.ts'
 import { git } from './git.ts'
 import { logRenames, RENAMES } from './log-renames.ts'
 import type { LoggedCommit } from './logged-commit.ts'
-import { plainText } from './plain-text.ts'
 
 export interface PastCommit {
   readonly hash: string
@@ -83,8 +82,8 @@ function toCommit({ hash, fields, changes, missing }: LoggedCommit): ReadCommit 
     hash,
     isMerge: parents!.includes(' '),
     time: commitTime(time!),
-    subject: shorten(plainText(subject!).trim(), SUBJECT_LENGTH),
-    body: plainText(body!).trim().slice(0, BODY_LENGTH),
+    subject: shorten(subject!.trim(), SUBJECT_LENGTH),
+    body: body!.trim().slice(0, BODY_LENGTH),
     changes: changes.map(({ path, was }) => ({ path, was })),
     missing,
     pairs: count('A') * count('D'),

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../secrets/without-secrets.ts'
+import { areClean, withoutSecrets } from '../secrets/without-secrets.ts'
 import type { RepoPath } from '../types.ts'
 import type { LeftOut, Listing } from './listing.ts'
 
@@ -9,8 +9,7 @@ type Paths = Pick<Listing, 'files' | 'leftOut'>
  * scan of all paths together.
  */
 export function withoutSecretPaths({ files, leftOut }: Paths): Paths {
-  const paths = [...files, ...leftOut].map(({ path }) => path).join('\n')
-  if (withoutSecrets(paths) === paths) return { files, leftOut }
+  if (areClean([...files, ...leftOut].map(({ path }) => path))) return { files, leftOut }
   const clean = new Map<RepoPath, LeftOut>(leftOut.map(({ path, ...why }) => [withoutSecrets(path), why]))
   const kept = files.filter(({ path }) => {
     const shown = withoutSecrets(path)

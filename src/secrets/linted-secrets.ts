@@ -51,10 +51,10 @@ export async function lintedSecrets(text: string, path: string): Promise<readonl
 
 function mayHold(text: string): boolean {
   let hits = 0
-  scan(text, (_, at) => {
-    FORMS.lastIndex = at
+  for (const { from } of scan(text)) {
+    FORMS.lastIndex = from
     if (FORMS.test(text)) hits++
-  })
+  }
   return hits > 0 && hits <= MOST_HITS
 }
 

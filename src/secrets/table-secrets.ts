@@ -13,10 +13,10 @@ const DEEPEST = 2 // base64 within base64
  * continued over several lines. Most texts need one scan of their characters and no regular expression.
  */
 export function tableSecrets(text: string): readonly Secret[] {
-  const found = secretsAt(text, scanAll())
+  const found = secretsAt(text, 'all')
   if (text.length >= LEAST_RUN) {
     const joined = joinedText(text)
-    const inJoined = joined === null ? [] : [...secretsAt(joined.text, scanForms()), ...inRuns(joined.text, DEEPEST)]
+    const inJoined = joined === null ? [] : [...secretsAt(joined.text, 'forms'), ...inRuns(joined.text, DEEPEST)]
     for (const secret of inJoined) if (joined!.isSeamWithin(secret)) found.push(joined!.toWhole(secret))
     found.push(...inRuns(text, DEEPEST))
   }
@@ -25,26 +25,9 @@ export function tableSecrets(text: string): readonly Secret[] {
 
 const NONE: readonly Secret[] = []
 
-interface Scan {
-  /** By keyword. */
-  readonly rules: readonly (readonly CompiledRule[])[]
-  readonly run: ReturnType<typeof keywordScanner>
-}
-
 interface CompiledRule extends Rule {
   /** Matches at lastIndex and returns the positions of its groups. Compiled on first use: most rules are never tried. */
   readonly here: () => RegExp
-}
-
-const scanAll = once(() => scanFor(RULES))
-const scanForms = once(() => scanFor(RULES.filter(({ tellsItself }) => tellsItself)))
-const base64Rules = once(() => RULES.filter(({ keywords }) => keywords.length === 0).map(compiled))
-
-function scanFor(rules: readonly Rule[]): Scan {
-  const byKeyword = new Map<string, CompiledRule[]>()
-  for (const rule of rules.map(compiled))
-    for (const keyword of rule.keywords) byKeyword.set(keyword, [...(byKeyword.get(keyword) ?? []), rule])
-  return { rules: [...byKeyword.values()], run: keywordScanner([...byKeyword.keys()]) }
 }
 
 function compiled(rule: Rule): CompiledRule {
@@ -56,21 +39,39 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make())
 }
 
+/** Made on first use: many commands look at no text. */
+const table = once(() => {
+  const rules = RULES.map(compiled)
+  const byKeyword = new Map<string, CompiledRule[]>()
+  for (const rule of rules)
+    for (const keyword of rule.keywords) byKeyword.set(keyword, [...(byKeyword.get(keyword) ?? []), rule])
+  const all = [...byKeyword.values()]
+  return {
+    scan: keywordScanner([...byKeyword.keys()]),
+    /** By keyword. */
+    all,
+    /** Those of them that need only the form. */
+    forms: all.map((some) => some.filter(({ tellsItself }) => tellsItself)),
+    base64: rules.filter(({ keywords }) => keywords.length === 0),
+  }
+})
+
 /** Rules that need only the form come first: they know the kind best. */
-function secretsAt(text: string, { rules, run }: Scan): Secret[] {
+function secretsAt(text: string, which: 'all' | 'forms'): Secret[] {
+  const { scan, [which]: rules } = table()
   const telling: Secret[] = []
   const others: Secret[] = []
   let end = 0 // end of the last secret recognised by its form alone
-  run(text, (keyword, at) => {
-    if (at < end) return
-    const found = findAt(rules[keyword]!, text, at)
-    if (!found) return
+  for (const { keyword, from } of scan(text)) {
+    if (from < end) continue
+    const found = findAt(rules[keyword]!, text, from)
+    if (!found) continue
     const { secret, rule } = found
     if (rule.tellsItself) {
       telling.push(secret)
       end = Math.max(end, secret.to)
     } else others.push(secret)
-  })
+  }
   return [...telling, ...others]
 }
 
@@ -99,11 +100,11 @@ function inRuns(text: string, depth: number): Secret[] {
   const found: Secret[] = []
   for (const run of longRuns(text)) {
     const isText = mayBeText(text, run)
-    const whole = isText ? findAt(base64Rules(), text, run.from) : null
+    const whole = isText ? findAt(table().base64, text, run.from) : null
     if (whole) found.push(whole.secret)
     else if (isText) {
       const inside = depth === 0 ? null : textOfBase64(text.slice(run.from, run.to))
-      const [secret] = inside === null ? [] : [...secretsAt(inside, scanAll()), ...inRuns(inside, depth - 1)]
+      const [secret] = inside === null ? [] : [...secretsAt(inside, 'all'), ...inRuns(inside, depth - 1)]
       if (secret) found.push({ kind: secret.kind, ...run, isExact: true })
     } else if (isUnnamedKey(text, run)) found.push({ kind: 'key', ...run, isExact: true })
   }

@@ -1,4 +1,4 @@
-import { cleanValue, withoutSecrets } from '../secrets/without-secrets.ts'
+import { areClean, cleanValue, withoutSecrets } from '../secrets/without-secrets.ts'
 
 /**
  * A text that is stored as it is. Either it holds nothing of a repository (the path of a working tree), or it was made
@@ -16,14 +16,14 @@ const LEAST = 8 // characters of a secret
 
 /** The parameters of a statement, without secrets. JSON stays JSON. */
 export function cleanParameters(values: readonly unknown[]): readonly unknown[] {
-  let together = ''
+  const texts: string[] = []
   const add = (value: unknown): void => {
     if (typeof value === 'string') {
-      if (value.length >= LEAST) together += `${value}\n`
+      if (value.length >= LEAST) texts.push(value)
     } else if (isNamed(value)) for (const one of Object.values(value)) add(one)
   }
   for (const value of values) add(value)
-  const isClean = together === '' || withoutSecrets(together) === together
+  const isClean = texts.length === 0 || areClean(texts)
   return values.map((value) => cleanOne(value, isClean ? asItIs : cleanText))
 }
 
