@@ -17,6 +17,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/llm/hostile-replies.test.ts': 'replies without an end, of another shape, with numbers that cannot be',
   'test/bin/keys.test.ts': 'keys in environments',
   'test/verify/cage-attacks.test.ts': 'checks in the cage',
+  'test/verify/foreign-links.test.ts': 'links and alternates of a git folder or environment that others packed',
   'test/repo/no-programs.test.ts': 'programs that settings name, for each command',
   'test/repo/odd-folders.test.ts': 'names of the folder that the repository is in',
   'test/repo/temporary-folders.test.ts': 'what others plant beside temporary files',

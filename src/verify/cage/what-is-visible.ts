@@ -1,11 +1,12 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type GitFolders, gitFolders, withoutCredentials } from './git-folders.ts'
+import { type GitFolders, gitFolders, isObjectFolder, isPartOfGit, withoutCredentials } from './git-folders.ts'
 import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
+import { interpreters } from './interpreters.ts'
 import { linkedFolders } from './linked-folders.ts'
 import { isWithin, type Mount, mountsOf, nearest, realPath } from './mount.ts'
-import { pathFolders } from './path-folders.ts'
+import { pathFolders, sharedFolders } from './path-folders.ts'
 
 /** Where checks run. */
 export interface CagePlace {
@@ -51,6 +52,7 @@ export function whatIsVisible(
   const isSystem = (path: string) => system.some((name) => isWithin(path, `/${name}`)) && !isWithin(path, home)
   const git = gitFolders(root)
   const shared = [root, ...(tree ? [tree] : [])]
+  const isShared = sharedFolders(home, shared)
   const mounts: readonly Mount[] = [
     ...[...system.map((name) => `/${name}`), ...ALSO, ...OF_VAR].flatMap((path) => mountsOf(path)),
     ...KEYS.filter((path) => existsSync(path)).map(hidden),
@@ -63,7 +65,7 @@ export function whatIsVisible(
     ...SETTINGS.flatMap((name) => settings(join(home, name))),
     ...(tree ? linkedFolders(tree, linked, root) : []),
     ...linked.flatMap((folder) =>
-      pathFolders(join(folder, 'bin'), isSystem, home, shared).flatMap((one) => mountsOf(one)),
+      interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one)),
     ),
     ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homedir()))),
     { kind: 'write', path: root },
@@ -107,16 +109,18 @@ function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly
 
 /**
  * Parts of the git folder that git needs to read commits and the working tree. Not hooks, submodules, fetch records, or repose's own files.
+ * In an archive of others they may be links, which then lead anywhere.
  */
 const OF_GIT = ['HEAD', 'objects', 'refs', 'packed-refs', 'reftable', 'shallow', 'info']
 
 function ofGit({ dotGit, commonDir, gitDir, alternates }: GitFolders, root: string): readonly Mount[] {
   const configs = [join(commonDir, 'config'), join(commonDir, 'config.worktree'), join(gitDir, 'config.worktree')]
-  const shown = OF_GIT.map((name) => join(commonDir, name))
-  const own = dotGit === gitDir ? [join(gitDir, 'index')] : [gitDir]
+  const parts = [...OF_GIT.map((name) => join(commonDir, name)), ...(dotGit === gitDir ? [join(gitDir, 'index')] : [])]
+  const own = dotGit === gitDir ? [] : [gitDir]
+  const shown = [...parts.filter(isPartOfGit), ...own, ...alternates.filter(isObjectFolder)]
   return [
     { kind: 'bare', path: realPath(commonDir) ?? commonDir },
-    ...[...shown, ...own, ...alternates].flatMap((path) => mountsOf(path)),
+    ...shown.flatMap((path) => mountsOf(path)),
     ...configs.flatMap(settings),
     ...(dotGit !== gitDir && isWithin(dotGit, root) ? [{ kind: 'read', path: dotGit } as const] : []),
   ]
