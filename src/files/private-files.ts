@@ -10,6 +10,7 @@ import {
   readdirSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { UserError } from '../errors.ts'
 
 /**
  * Files of repose are readable only by their owner: files 0600, folders 0700, whatever the umask. Exception: in a folder that git shares
@@ -40,13 +41,15 @@ export function makePrivateFolder(folder: string, isOurs = isInGitFolder(folder)
 
 /**
  * Opens one of our files for writing, never through a symbolic link. The file is created, or its mode is corrected, so that only its owner
- * can read it. Returns the descriptor.
+ * can read it. Returns the descriptor. Throws UserError if there is something else than a file.
  */
 export function openPrivate(path: string, how: 'append' | 'new'): number {
   const only = how === 'new' ? constants.O_EXCL : constants.O_APPEND
-  const fd = openSync(path, constants.O_CREAT | constants.O_WRONLY | only | (constants.O_NOFOLLOW ?? 0), ALONE)
+  const fd = openAtOnce(path, constants.O_CREAT | constants.O_WRONLY | only)
   try {
-    const { mode, uid } = fstatSync(fd)
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) throw noFile(path)
+    const { mode, uid } = stats
     const wanted = fileModeIn(dirname(path))
     if (hasModes && isMine(uid) && (mode & 0o777) !== wanted) fchmodSync(fd, wanted)
     return fd
@@ -56,12 +59,34 @@ export function openPrivate(path: string, how: 'append' | 'new'): number {
   }
 }
 
+/** Neither follows a link nor waits for a reader of a pipe. */
+function openAtOnce(path: string, flags: number): number {
+  const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants
+  try {
+    return openSync(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, ALONE)
+  } catch (error) {
+    if (/^(ELOOP|EMLINK|ENXIO|EISDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw noFile(path, error)
+    throw error
+  }
+}
+
+function noFile(path: string, cause?: unknown): UserError {
+  return new UserError(`${path} is not a regular file, so nothing is written to it`, 'see what it is, and delete it', {
+    cause,
+  })
+}
+
 /**
  * Creates the database file before SQLite does, or corrects the modes of it and the files beside it. SQLite gives those the mode of the
- * database.
+ * database. Throws UserError for a symbolic link: SQLite would create what it leads to, for instance a start file of the shell.
  */
 export function makePrivateDatabase(path: string): void {
   if (path === ':memory:') return
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new UserError(
+      `the database ${path} is a symbolic link, and may have come with the repository`,
+      'delete it, or name the file that it leads to with --db FILE or REPOSE_DB',
+    )
   try {
     closeSync(openPrivate(path, 'new'))
   } catch {

@@ -1,6 +1,7 @@
-import { readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
+import { writeOwnFile } from '../files/write-own-file.ts'
 import type { RepoPath } from '../types.ts'
 import { keepDiff } from './keep-diff.ts'
 
@@ -66,9 +67,7 @@ async function forgetOld(commonDir: string): Promise<void> {
 
 /** Writes the record of a result atomically. */
 export async function saveResult({ id: _, diffPath, ...record }: KeptResult): Promise<void> {
-  const path = recordOf(diffPath)
-  await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 })
-  await rename(`${path}.new`, path)
+  writeOwnFile(recordOf(diffPath), `${JSON.stringify(record)}\n`)
 }
 
 /** Every kept result, newest first. A diff without a readable record is a result too. */

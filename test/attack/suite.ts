@@ -8,6 +8,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/endless.test.ts': 'configurations that look-ups of imports would never end with, and pipes in results',
   'test/attack/edits.test.ts': 'edits, tool calls and searches of a model',
   'test/attack/stores.test.ts': 'databases and locks that somebody else wrote',
+  'test/attack/own-files.test.ts': 'links, pipes and locks in the place of what repose keeps',
   'test/attack/fuzz/replies.test.ts': 'replies of any shape',
   'test/attack/fuzz/edits.test.ts': 'edits, looks and arguments of any text',
   'test/attack/fuzz/files.test.ts': 'configurations, rules, logs, manifests and files of state of any text',

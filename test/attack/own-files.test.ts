@@ -1,0 +1,66 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { openPrivate } from '../../src/files/private-files.ts'
+import { applyKept } from '../../src/repo/apply-kept.ts'
+import { listResults } from '../../src/repo/results.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { isWindows } from '../helpers/platform.ts'
+import { read, scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
+import { runHere } from './run-here.ts'
+
+const DIFF =
+  'diff --git a/new.txt b/new.txt\nnew file mode 100644\n--- /dev/null\n+++ b/new.txt\n@@ -0,0 +1 @@\n+new\n'
+
+describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
+  let root: string
+  let folder: string
+  let mine: string
+  beforeEach(() => {
+    root = scratchRepo({ 'a.txt': 'a\n' })
+    folder = join(root, '.git/repose')
+    mkdirSync(join(folder, 'results'), { recursive: true })
+    mine = join(scratchFolder(), 'mine')
+    writeFileSync(mine, 'mine')
+  })
+
+  test.each(['x.json', 'x.json.new'])('results/%s as a link: what it leads to stays', async (name) => {
+    write(root, '.git/repose/results/x.diff', DIFF)
+    symlinkSync(mine, join(folder, 'results', name))
+    const [result] = await listResults(join(root, '.git'))
+    expect(await applyKept(root, result!, DIFF, { merge: false })).toMatchObject({ status: 'applied', canUndo: true })
+    expect(read(root, 'new.txt')).toBe('new\n')
+    expect(readFileSync(mine, 'utf8')).toBe('mine')
+    expect((await listResults(join(root, '.git')))[0]!.state).toBe('applied')
+  })
+
+  test.each(['repose.db', 'repose.db.past'])('%s as a link to nothing makes no file there', (name) => {
+    const there = join(scratchFolder(), '.zshenv')
+    symlinkSync(there, join(folder, name))
+    expect(() => openStore(join(folder, name))).toThrow(/is a symbolic link/)
+    expect(existsSync(there)).toBe(false)
+  })
+
+  test.each([
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link', (path: string) => symlinkSync(mine, path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ])('the log of the daemon as %s: nothing is written, and the error says what to do', async (_, make) => {
+    make(join(folder, 'repose.db.watch.log'))
+    expect(() => openPrivate(join(folder, 'repose.db.watch.log'), 'append')).toThrow(/is not a regular file/)
+    await expect(runHere(root, 'watch', 'start')).rejects.toThrow(/is not a regular file/)
+    expect(readFileSync(mine, 'utf8')).toBe('mine')
+  })
+
+  test('a lock that names a program of the user and not its start: watch stop does not end it', async () => {
+    const program = spawn('sleep', ['60'], { stdio: 'ignore' })
+    try {
+      writeFileSync(join(folder, 'repose.db.watch.lock'), JSON.stringify({ pid: program.pid, startedAt: null }))
+      await expect(runHere(root, 'watch', 'stop')).rejects.toThrow(/may be any program/)
+      expect(program.exitCode ?? program.signalCode).toBe(null)
+    } finally {
+      program.kill()
+    }
+  })
+})
