@@ -70,28 +70,34 @@ function openAtOnce(path: string, flags: number): number {
   }
 }
 
+const OF_DATABASE = ['', '-wal', '-shm', '-journal']
+
+/** Throws UserError if a file of a database is a link, a pipe or a folder. */
+export function requireDatabaseFiles(path: string): void {
+  for (const end of OF_DATABASE) {
+    const stats = lstatSync(`${path}${end}`, { throwIfNoEntry: false })
+    if (stats && !stats.isFile()) throw noFile(`${path}${end}`)
+  }
+}
+
 function noFile(path: string, cause?: unknown): UserError {
-  return new UserError(`${path} is not a regular file, so nothing is written to it`, 'see what it is, and delete it', {
-    cause,
-  })
+  const fix = 'see what it is and delete it, or name another database with --db FILE or REPOSE_DB'
+  return new UserError(`${path} is not a regular file`, fix, { cause })
 }
 
 /**
  * Creates the database file before SQLite does, or corrects the modes of it and the files beside it. SQLite gives those the mode of the
- * database. Throws UserError for a symbolic link: SQLite would create what it leads to, for instance a start file of the shell.
+ * database. Throws UserError if one of them is anything else than a file: SQLite would wait for a pipe without end, and through a link
+ * create, for instance, a start file of the shell.
  */
 export function makePrivateDatabase(path: string): void {
   if (path === ':memory:') return
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-    throw new UserError(
-      `the database ${path} is a symbolic link, and may have come with the repository`,
-      'delete it, or name the file that it leads to with --db FILE or REPOSE_DB',
-    )
+  requireDatabaseFiles(path)
   try {
     closeSync(openPrivate(path, 'new'))
   } catch {
     // it exists, or SQLite will report the error. Use the name: closing a descriptor of it would release this process's locks.
-    for (const end of ['', '-wal', '-shm', '-journal']) correctFile(`${path}${end}`, fileModeIn(dirname(path)))
+    for (const end of OF_DATABASE) correctFile(`${path}${end}`, fileModeIn(dirname(path)))
   }
 }
 

@@ -24,7 +24,7 @@ export function takeProcessLock(
   return exclusively(() => {
     const holder = lockHolder(path)
     if (holder) return { holder }
-    rmSync(path, { force: true })
+    rmSync(path, { force: true, recursive: true }) // also a folder in its place
     const fd = openPrivate(path, 'new')
     try {
       writeFileSync(fd, JSON.stringify(own))

@@ -3,15 +3,16 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openPrivate } from '../../src/files/private-files.ts'
+import { takeProcessLock } from '../../src/processes/process-lock.ts'
 import { applyKept } from '../../src/repo/apply-kept.ts'
 import { listResults } from '../../src/repo/results.ts'
+import { isNotOurs } from '../../src/store/db.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { read, scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 import { runHere } from './run-here.ts'
 
-const DIFF =
-  'diff --git a/new.txt b/new.txt\nnew file mode 100644\n--- /dev/null\n+++ b/new.txt\n@@ -0,0 +1 @@\n+new\n'
+const DIFF = 'diff --git a/new.txt b/new.txt\nnew file mode 100644\n--- /dev/null\n+++ b/new.txt\n@@ -0,0 +1 @@\n+new\n'
 
 describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
   let root: string
@@ -38,8 +39,20 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
   test.each(['repose.db', 'repose.db.past'])('%s as a link to nothing makes no file there', (name) => {
     const there = join(scratchFolder(), '.zshenv')
     symlinkSync(there, join(folder, name))
-    expect(() => openStore(join(folder, name))).toThrow(/is a symbolic link/)
+    expect(() => openStore(join(folder, name))).toThrow(/is not a regular file/)
     expect(existsSync(there)).toBe(false)
+  })
+
+  test.each(['', '-wal', '-shm', '-journal', '.past'])('a pipe as repose.db%s is not waited for', (end) => {
+    execFileSync('mkfifo', [join(folder, `repose.db${end}`)])
+    const path = join(folder, end === '.past' ? 'repose.db.past' : 'repose.db')
+    expect(() => openStore(path)).toThrow(/is not a regular file/)
+    expect(() => isNotOurs(path)).toThrow(/is not a regular file/)
+  })
+
+  test('a folder in the place of a lock is replaced', () => {
+    mkdirSync(join(folder, 'lock/in'), { recursive: true })
+    expect(takeProcessLock(join(folder, 'lock'), (work) => work())).toHaveProperty('release')
   })
 
   test.each([
