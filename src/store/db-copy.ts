@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { requireDatabaseFiles } from '../files/private-files.ts'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 import { asUserError } from './db-errors.ts'
 
 /**
@@ -11,7 +11,7 @@ import { asUserError } from './db-errors.ts'
  */
 export function withDbCopy<T>(path: string, work: (copy: string) => T): T {
   requireDatabaseFiles(path)
-  const folder = mkdtempSync(join(tmpdir(), 'repose-copy-'))
+  const folder = mkdtempSync(join(temporaryFolder(), 'repose-copy-'))
   const copy = join(folder, basename(path))
   try {
     try {
