@@ -93,6 +93,7 @@ function startOf(pid: number): string | null {
     if (process.platform === 'win32') return null
     return (
       execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+        cwd: '/', // PATH may have a relative entry
         encoding: 'utf8',
         env: { LC_ALL: 'C' },
         timeout: PS_MS,
