@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openPrivate } from '../../src/files/private-files.ts'
@@ -24,6 +24,24 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
     mkdirSync(join(folder, 'results'), { recursive: true })
     mine = join(scratchFolder(), 'mine')
     writeFileSync(mine, 'mine')
+  })
+
+  test('the folder itself as a link: no command reads, writes or deletes what it leads to', async () => {
+    const other = scratchFolder()
+    write(other, 'results/x.diff', DIFF)
+    write(other, 'transcripts/a.jsonl', '{}')
+    rmSync(folder, { recursive: true })
+    symlinkSync(other, folder)
+    for (const args of [
+      ['clean', '--yes'],
+      ['apply', 'x', '--yes'],
+      ['index'],
+      ['undo'],
+      ['watch', 'start'],
+      ['trust'],
+    ])
+      await expect(runHere(root, ...args)).rejects.toThrow(/is a symbolic link/)
+    expect(readdirSync(other, { recursive: true }).length).toBe(4)
   })
 
   test.each(['x.json', 'x.json.new'])('results/%s as a link: what it leads to stays', async (name) => {
