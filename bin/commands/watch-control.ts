@@ -13,7 +13,7 @@ import { clockOf } from '../../src/daemon/words.ts'
 import { UserError } from '../../src/errors.ts'
 import { openPrivate } from '../../src/files/private-files.ts'
 import { readRegular } from '../../src/files/read-regular.ts'
-import { isRunning } from '../../src/processes/process-lock.ts'
+import { isRunning, thisProcess } from '../../src/processes/process-lock.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { addRepositories } from './watch-repositories.ts'
@@ -103,6 +103,12 @@ async function stopEach(wires: readonly Wire[], isJson: boolean): Promise<readon
       tell(wire, isJson, `no daemon watches ${root}`)
       continue
     }
+    if (holder.startedAt === null && thisProcess().startedAt !== null)
+      throw new UserError(
+        `${watchLockPath(db)} names pid ${holder.pid} and not when it started, so it may be any program`,
+        'see what it is; if it is repose watch, end it, and delete this file',
+        { exitCode: 1 },
+      )
     process.kill(holder.pid, 'SIGTERM')
     for (let waited = 0; waited < STOP_MS && isRunning(holder); waited += 50) await setTimeout(50)
     const isStuck = isRunning(holder)

@@ -22,7 +22,7 @@ export function notifier(
       platform === 'darwin'
         ? ['osascript', '-e', `display notification ${JSON.stringify(text)} with title "repose"`]
         : ['notify-send', '--app-name=repose', 'repose', text]
-    const child = spawn(command!, args, { stdio: 'ignore', detached: true })
+    const child = spawn(command!, args, { cwd: '/', stdio: 'ignore', detached: true })
     child.on('error', (error) => log(`no notification: ${error.message}`))
     child.unref()
   }

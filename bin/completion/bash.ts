@@ -1,4 +1,4 @@
-import type { Flag, Value, Verb, Words } from './words.ts'
+import { type Flag, listResults, type Value, type Verb, type Words } from './words.ts'
 
 /** A completion script for bash 3.2 or newer. */
 export function bashCompletion({ verbs, flags }: Words): string {
@@ -29,6 +29,14 @@ _repose_words() {
   compopt +o default 2> /dev/null
 }
 
+# not by compgen -W, which runs what a word tells a shell to run: results may have come with the repository
+_repose_results() {
+  local one
+  while read -r one; do
+    [[ $one == "$cur"* ]] && COMPREPLY+=("$one")
+  done < <(${listResults()})
+}
+
 complete -o default -F _repose repose
 `
 }
@@ -52,7 +60,6 @@ function offer(value: Value): string {
   if (value.kind === 'words') return `_repose_words "${value.words.join(' ')}"`
   if (value.kind === 'file') return ':' // bash completes paths itself
   if (value.kind === 'folder') return 'compopt -o dirnames 2> /dev/null'
-  if (value.kind === 'result')
-    return `COMPREPLY=($(compgen -W "$(repose apply --list -q 2> /dev/null | awk 'NR > 1 { print $1 }')" -- "$cur"))`
+  if (value.kind === 'result') return '_repose_results'
   return '_repose_words ""'
 }

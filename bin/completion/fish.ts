@@ -1,4 +1,4 @@
-import type { Flag, Value, Words } from './words.ts'
+import { type Flag, listResults, type Value, type Words } from './words.ts'
 
 /** A completion script for fish: ~/.config/fish/completions/repose.fish. */
 export function fishCompletion({ verbs, flags }: Words): string {
@@ -24,7 +24,7 @@ function __repose_is
 end
 
 function __repose_results
-  repose apply --list -q 2> /dev/null | awk 'NR > 1 { print $1 "\\t" $4 }'
+  ${listResults('$1 "\\t" $4')}
 end
 
 complete -c repose -f

@@ -6,6 +6,14 @@ export type Value =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'file' | 'folder' | 'result' | 'any' }
 
+/**
+ * A shell command that prints the kept results of this repository, one a line. fields: what awk prints. Names that repose does not give are
+ * left out, since a shell would run what they say once they stand in its line.
+ */
+export function listResults(fields = '$1'): string {
+  return `repose apply --list -q 2> /dev/null | awk 'NR > 1 && $1 ~ /^[0-9A-Za-z-]+$/ { print ${fields} }'`
+}
+
 export interface Flag {
   /** '-q', '--quiet'. */
   readonly names: readonly string[]

@@ -1,4 +1,4 @@
-import type { Flag, Value, Words } from './words.ts'
+import { type Flag, listResults, type Value, type Words } from './words.ts'
 
 /** A completion script for zsh: a file _repose in fpath, or sourced after compinit. */
 export function zshCompletion({ verbs, flags }: Words): string {
@@ -31,7 +31,7 @@ ${verbs.map(({ name, text }) => `    ${quote(`${name}:${text}`)}\n`).join('')}  
 
 _repose_results() {
   local -a runs
-  runs=(\${(f)"$(repose apply --list -q 2> /dev/null | awk 'NR > 1 { print $1 }')"})
+  runs=(\${(f)"$(${listResults()})"})
   _alternative 'runs:run:($runs)' 'files:diff file:_files'
 }
 

@@ -10,6 +10,7 @@ import {
   readdirSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { UserError } from '../errors.ts'
 
 /**
  * Files of repose are readable only by their owner: files 0600, folders 0700, whatever the umask. Exception: in a folder that git shares
@@ -40,13 +41,15 @@ export function makePrivateFolder(folder: string, isOurs = isInGitFolder(folder)
 
 /**
  * Opens one of our files for writing, never through a symbolic link. The file is created, or its mode is corrected, so that only its owner
- * can read it. Returns the descriptor.
+ * can read it. Returns the descriptor. Throws UserError if there is something else than a file.
  */
 export function openPrivate(path: string, how: 'append' | 'new'): number {
   const only = how === 'new' ? constants.O_EXCL : constants.O_APPEND
-  const fd = openSync(path, constants.O_CREAT | constants.O_WRONLY | only | (constants.O_NOFOLLOW ?? 0), ALONE)
+  const fd = openAtOnce(path, constants.O_CREAT | constants.O_WRONLY | only)
   try {
-    const { mode, uid } = fstatSync(fd)
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) throw noFile(path)
+    const { mode, uid } = stats
     const wanted = fileModeIn(dirname(path))
     if (hasModes && isMine(uid) && (mode & 0o777) !== wanted) fchmodSync(fd, wanted)
     return fd
@@ -56,17 +59,45 @@ export function openPrivate(path: string, how: 'append' | 'new'): number {
   }
 }
 
+/** Neither follows a link nor waits for a reader of a pipe. */
+function openAtOnce(path: string, flags: number): number {
+  const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants
+  try {
+    return openSync(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, ALONE)
+  } catch (error) {
+    if (/^(ELOOP|EMLINK|ENXIO|EISDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw noFile(path, error)
+    throw error
+  }
+}
+
+const OF_DATABASE = ['', '-wal', '-shm', '-journal']
+
+/** Throws UserError if a file of a database is a link, a pipe or a folder. */
+export function requireDatabaseFiles(path: string): void {
+  for (const end of OF_DATABASE) {
+    const stats = lstatSync(`${path}${end}`, { throwIfNoEntry: false })
+    if (stats && !stats.isFile()) throw noFile(`${path}${end}`)
+  }
+}
+
+function noFile(path: string, cause?: unknown): UserError {
+  const fix = 'see what it is and delete it, or name another database with --db FILE or REPOSE_DB'
+  return new UserError(`${path} is not a regular file`, fix, { cause })
+}
+
 /**
  * Creates the database file before SQLite does, or corrects the modes of it and the files beside it. SQLite gives those the mode of the
- * database.
+ * database. Throws UserError if one of them is anything else than a file: SQLite would wait for a pipe without end, and through a link
+ * create, for instance, a start file of the shell.
  */
 export function makePrivateDatabase(path: string): void {
   if (path === ':memory:') return
+  requireDatabaseFiles(path)
   try {
     closeSync(openPrivate(path, 'new'))
   } catch {
     // it exists, or SQLite will report the error. Use the name: closing a descriptor of it would release this process's locks.
-    for (const end of ['', '-wal', '-shm', '-journal']) correctFile(`${path}${end}`, fileModeIn(dirname(path)))
+    for (const end of OF_DATABASE) correctFile(`${path}${end}`, fileModeIn(dirname(path)))
   }
 }
 

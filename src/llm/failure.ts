@@ -130,6 +130,13 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
       : fatal(`${shownUrl} wants a key (401)`, 'set OPENAI_API_KEY')
   if (status === 403)
     return fatal(`the API key may not use model '${model}' (403)${tail}`, `${OTHER_MODEL}, or set another key`)
+  if (status >= 300 && status < 400) {
+    const there = addressOf(error.headers?.get('location'), shownUrl)
+    return fatal(
+      `the endpoint ${shownUrl} sends requests on to ${there} (${status}): nothing was sent there`,
+      `if that address is right, set it (${ADDRESS})`,
+    )
+  }
   if (status === 402) return quota('402', tail)
   if (status === 404) {
     if (error.code === 'model_not_found' || /model/i.test(text))
@@ -151,6 +158,13 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
   }
   const fix = `${OTHER_MODEL}, or see whether the endpoint takes such requests`
   return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, fix, failure: 'transient' }
+}
+
+/** Without user name, password and query. */
+function addressOf(location: string | null | undefined, from: string): string {
+  if (!location || !URL.canParse(location, from)) return 'another address'
+  const { protocol, host, pathname } = new URL(location, from)
+  return `${protocol}//${host}${pathname}`
 }
 
 function judgeNoStatus(error: APIError, shownUrl: string): Verdict {

@@ -8,10 +8,11 @@ export class BodyTooLarge extends Error {
 
 /**
  * fetch with a limit: the response body fails with BodyTooLarge above 10 MB, after decompression, or 200,000 lines. Event streams are
- * passed on line by line, because their parser rescans an incomplete event with each piece. (Node limits headers to 16 kB.)
+ * passed on line by line, because their parser rescans an incomplete event with each piece. (Node limits headers to 16 kB.) Follows no
+ * redirect: a request holds the user's code, and only the user says who gets it.
  */
-export async function limitedFetch(...request: Parameters<typeof fetch>): Promise<Response> {
-  const response = await fetch(...request)
+export async function limitedFetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(input, { ...init, redirect: 'manual' })
   const { body, status, statusText, headers } = response
   if (!body) return response
   const isEvents = headers.get('content-type')?.includes('event-stream') ?? false

@@ -24,7 +24,7 @@ export function takeProcessLock(
   return exclusively(() => {
     const holder = lockHolder(path)
     if (holder) return { holder }
-    rmSync(path, { force: true })
+    rmSync(path, { force: true, recursive: true }) // also a folder in its place
     const fd = openPrivate(path, 'new')
     try {
       writeFileSync(fd, JSON.stringify(own))
@@ -93,6 +93,7 @@ function startOf(pid: number): string | null {
     if (process.platform === 'win32') return null
     return (
       execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+        cwd: '/', // PATH may have a relative entry
         encoding: 'utf8',
         env: { LC_ALL: 'C' },
         timeout: PS_MS,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, git } from './git.ts'
 import { keepDiff } from './keep-diff.ts'
@@ -137,7 +137,7 @@ export async function commitToBranch(
       inTheWay,
     )
 
-  const scratch = await mkdtemp(join(tmpdir(), 'repose-commit-'))
+  const scratch = await mkdtemp(join(temporaryFolder(), 'repose-commit-'))
   try {
     const env = { GIT_INDEX_FILE: join(scratch, 'index') }
     const quiet = ['-c', 'core.splitIndex=false']

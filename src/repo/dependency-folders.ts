@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { basename, join, posix, sep } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { GitError, type git, splitNul } from './git.ts'
 
@@ -16,8 +16,16 @@ export function isInstalled(path: RepoPath): boolean {
   return /(^|\/)node_modules(\/|$)/.test(path)
 }
 
+/** What package managers write into these folders, by the folder's name. */
+const MARKS: Readonly<Record<string, readonly string[]>> = {
+  '.venv': ['pyvenv.cfg', 'conda-meta'],
+  venv: ['pyvenv.cfg', 'conda-meta'],
+  bundle: ['ruby', 'jruby', 'truffleruby'],
+}
+
 /**
- * Untracked folders of installed dependencies: those beside a manifest, and those in the top folder.
+ * Untracked folders of installed dependencies: those beside a manifest, and those in the top folder. A link counts only if it leads to
+ * such a folder: it may have come with the repository, and what it leads to is shown to checks.
  *
  * paths: every path that git tracks or would track. Returns repository paths, sorted.
  */
@@ -30,16 +38,31 @@ export async function dependencyFolders(
   const tracked = new Set<string>()
   for (const path of paths) {
     const folder = posix.dirname(path)
+    tracked.add(path)
     for (let above = folder; above !== '.' && !tracked.has(above); above = posix.dirname(above)) tracked.add(above)
     for (const { manifest, folders } of FOLDERS) {
       if (manifest.test(posix.basename(path))) for (const name of folders) wanted.add(posix.join(folder, name))
     }
   }
   const found = [...wanted].filter(
-    (path) => !tracked.has(path) && !isInstalled(posix.dirname(path)) && existsSync(join(root, path)),
+    (path) => !tracked.has(path) && !isInstalled(posix.dirname(path)) && isDependencyFolder(root, path),
   )
   const ignored = await ignoredOf(root, found, run)
   return found.filter((path) => isInstalled(path) || ignored.has(path)).sort()
+}
+
+function isDependencyFolder(root: string, path: RepoPath): boolean {
+  const absolute = join(root, path)
+  try {
+    if (!statSync(absolute).isDirectory()) return false
+    const [real, top] = [realpathSync(absolute), realpathSync(root)]
+    if (real === join(top, path)) return true
+    const name = basename(absolute)
+    const isSuch = MARKS[name]?.some((mark) => existsSync(join(real, mark))) ?? basename(real) === name
+    return isSuch && top !== real && !top.startsWith(real + sep)
+  } catch {
+    return false // missing, or a link to nothing
+  }
 }
 
 async function ignoredOf(root: string, paths: readonly RepoPath[], run: typeof git): Promise<ReadonlySet<RepoPath>> {

@@ -1,8 +1,8 @@
 import { closeSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePrivateFolder, openPrivate } from '../files/private-files.ts'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 
 /**
  * Stores a diff that could not be applied as `<git common dir>/repose/results/<time>.diff`. If that cannot be written (a full disk), it
@@ -12,7 +12,7 @@ export async function keepDiff(commonDir: string, diff: string, now: Date = new 
   try {
     return await keepIn(join(commonDir, 'repose', 'results'), diff, now)
   } catch (error) {
-    const aside = async () => keepIn(await mkdtemp(join(tmpdir(), 'repose-results-')), diff, now)
+    const aside = async () => keepIn(await mkdtemp(join(temporaryFolder(), 'repose-results-')), diff, now)
     return aside().catch(() => {
       throw error
     })

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { APPLY, clashingFiles } from './apply-result.ts'
 import { diffTrees } from './diff-trees.ts'
@@ -16,7 +16,7 @@ export async function mergeDiff(
   root: string,
   diff: string,
 ): Promise<{ readonly diff: string } | { readonly conflicts: readonly RepoPath[] }> {
-  const scratch = await mkdtemp(join(tmpdir(), 'repose-merge-'))
+  const scratch = await mkdtemp(join(temporaryFolder(), 'repose-merge-'))
   try {
     const index = (await git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index'])).replace(
       /\r?\n$/,

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { MOST_TEXT, readRegular } from '../files/read-regular.ts'
@@ -17,7 +17,7 @@ export interface Repo {
   readonly shallow: string | null
 }
 
-/** Finds the repository that contains `folder`. Throws UserError if there is none, it is bare, or it has no commit yet. */
+/** Finds the repository that contains `folder`. Throws UserError if there is none, it is bare, has no commit yet, or `repose` in it is a link. */
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
   requireUtf8(from)
@@ -40,6 +40,7 @@ export async function openRepo(folder: string): Promise<Repo> {
   // resolve: git on Windows prints C:/shop
   const common = resolve(from, commonDir!)
   requireUtf8(common)
+  requireOwnFolder(join(common, 'repose'))
   return { root: resolve(root), commonDir: common, head, shallow: shallowEnd(common) }
 }
 
@@ -47,6 +48,15 @@ export async function openRepo(folder: string): Promise<Repo> {
 function requireUtf8(folder: string): void {
   if (folder.includes('\ufffd') && !existsSync(folder))
     throw new UserError(`the name of the folder ${folder} is not UTF-8`, 'rename it: repose reads all names as UTF-8')
+}
+
+/** A link may have come with an archive, and would lead to files of the user, or to what repose keeps of another repository. */
+function requireOwnFolder(folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new UserError(
+      `${folder} is a symbolic link: repose keeps its files in a folder of this repository`,
+      'delete the link; --db FILE or REPOSE_DB names a database elsewhere',
+    )
 }
 
 function shallowEnd(commonDir: string): string | null {

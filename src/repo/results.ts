@@ -1,6 +1,7 @@
-import { readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
+import { writeOwnFile } from '../files/write-own-file.ts'
 import type { RepoPath } from '../types.ts'
 import { keepDiff } from './keep-diff.ts'
 
@@ -66,19 +67,20 @@ async function forgetOld(commonDir: string): Promise<void> {
 
 /** Writes the record of a result atomically. */
 export async function saveResult({ id: _, diffPath, ...record }: KeptResult): Promise<void> {
-  const path = recordOf(diffPath)
-  await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 })
-  await rename(`${path}.new`, path)
+  writeOwnFile(recordOf(diffPath), `${JSON.stringify(record)}\n`)
 }
+
+/** Other names are not from repose; a shell that completes one could run what it says. */
+const ID_OF_DIFF = /^[\w-]+\.diff$/
 
 /** Every kept result, newest first. A diff without a readable record is a result too. */
 export async function listResults(commonDir: string): Promise<KeptResult[]> {
   const folder = join(commonDir, 'repose', 'results')
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
     throw error
   })
-  const ids = names.filter((name) => name.endsWith('.diff')).map((name) => basename(name, '.diff'))
+  const ids = names.filter((name) => ID_OF_DIFF.test(name)).map((name) => basename(name, '.diff'))
   const newestFirst = ids.sort().reverse()
   return Promise.all(newestFirst.map((id) => readResult(join(folder, `${id}.diff`))))
 }

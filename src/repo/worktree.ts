@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { access, constants, mkdir, mkdtemp, readdir, readFile, realpath, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
@@ -65,7 +65,7 @@ export const IDENTITY = {
 export async function openWorktree(repoRoot: string, options: WorktreeOptions = {}): Promise<AgentWorktree> {
   const run = options.git ?? defaultGit
   const repo = await openRepo(repoRoot)
-  const folder = await mkdtemp(join(await temporaryFolder(), FOLDER_PREFIX))
+  const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
   const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
   const links: RepoPath[] = []
   let closing: Promise<boolean> | undefined
@@ -123,7 +123,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
 export async function sweepWorktrees(repoRoot: string, options: { readonly git?: typeof git } = {}): Promise<string[]> {
   const run = options.git ?? defaultGit
   const { commonDir } = await openRepo(repoRoot)
-  const temporary = await temporaryFolder()
+  const temporary = temporaryFolder()
   const removed: string[] = []
   for (const name of (await readdir(temporary)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
     const owner = await readOwner(join(temporary, name))
@@ -137,20 +137,6 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
     removed.push(root)
   }
   return removed
-}
-
-/** The system's temporary folder, symbolic links resolved. Throws UserError if it is missing or not writable. */
-async function temporaryFolder(): Promise<string> {
-  try {
-    await access(tmpdir(), constants.W_OK)
-    return await realpath(tmpdir())
-  } catch (cause) {
-    throw new UserError(
-      `the folder for temporary files, ${tmpdir()}, is not there or cannot be written`,
-      'set TMPDIR to one that can',
-      { cause },
-    )
-  }
 }
 
 /** Top folders of the linked working trees, from git's own files: before 2.36, git lists them only by lines. */

@@ -67,3 +67,8 @@ export const KEY_BLOCK = new RegExp(
     `(?:${SEAM}${EDGE} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?${EDGE})?`,
   ].join(''),
 )
+
+/** The lines of a private key whose beginning was cut off, by its last line. */
+export const KEY_END = new RegExp(
+  `(?<=((?:[A-Za-z0-9+/=]{16,100}${SEAM}){1,200}))${EDGE} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?${EDGE}`,
+)

@@ -1,5 +1,5 @@
 import type { Check } from './checks.ts'
-import { bare, KEY_BLOCK, marked, named, quoted, UUID, variable } from './rule-patterns.ts'
+import { bare, KEY_BLOCK, KEY_END, marked, named, quoted, UUID, variable } from './rule-patterns.ts'
 
 /** One kind of secret and how to recognise it. */
 export interface Rule {
@@ -35,6 +35,7 @@ const at = (pattern: RegExp) => new RegExp(AT + pattern.source, pattern.flags)
 const TOKENS: readonly Row[] = [
   // private keys
   ['private-key', 'private key', '-----begin|---- begin', KEY_BLOCK, '-----BEGIN RSA PRIVATE KEY-----\n{b64:64}\n{b64:64}\n{b64:64}\n{b64:20}==\n-----END RSA PRIVATE KEY-----', 'key block'],
+  ['private-key-end', 'private key', '-----end|---- end', KEY_END, '{b64:64}\n{b64:64}\n{b64:20}==\n-----END RSA PRIVATE KEY-----'],
   ['private-key-base64', 'private key', 'ls0tls1crudjti|0tls0tqkvhsu4|tls0tlujfr0lo', /(?<![A-Za-z0-9+/_-]{100})(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO)[A-Za-z0-9+/_-]{1,20000}(?:(?:\\?\r?\n[ \t]{0,40}|\\n)[A-Za-z0-9+/_-]{16,200}){0,500}(?:(?:\\?\r?\n[ \t]{0,40}|\\n)[A-Za-z0-9+/]{1,80}(?==))?={0,2}/, 'client-key-data: {pem64}', 'key block in base64'],
   ['putty-key', 'private key', 'private-lines:', /Private-Lines: \d{1,3}\r?\n((?:[ \t]{0,20}[A-Za-z0-9+/=]{4,100}\r?\n){1,100})/, 'PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\n{b64:48}\nPrivate-MAC: {hex:64}\n'],
   ['jwk', 'private key', '"d"|\'d\'', /["']d["']\s{0,4}:\s{0,4}["']([\w-]{40,700})["']/, '{"kty":"EC","crv":"P-256","d":"{b64u:43}"}', 'random'],
@@ -248,6 +249,7 @@ const VALUES: readonly Row[] = [
   ['oracle-url', 'password', ':thin:', /:thin:\w{1,60}\/([^\s@"'/]{4,100})@/, 'jdbc:oracle:thin:shop/{pw:12}@//db:1521/x', 'url password'],
   ['bearer', 'bearer token', 'bearer ', /Bearer[ \t]{1,4}([\w.~+/-]{16,2000}={0,2})/i, 'Authorization: Bearer {an:40}', 'random'],
   ['basic', 'basic login', 'basic ', /Basic[ \t]{1,4}([A-Za-z0-9+/_-]{8,400}={0,2})(?![\w])/i, 'Authorization: Basic {login64}', 'base64 user:password'],
+  ['session-cookie', 'cookie', 'cookie', /(?<![\w-])(?:Set-)?Cookie["']?[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:[\w.-]{1,60}=[^;\s"'`]{0,200};[ \t]{0,4}){0,20}[\w.-]{0,60}(?:sess|sid|auth|jwt)[\w.-]{0,60}=([\w.%~+/-]{20,2000}={0,2})/i, 'Cookie: session={an:40}', 'random'],
   ['token-header', 'token', 'authorization', /Authorization["']?[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:token|apikey|api-key|key|gateway)[ \t=]{1,4}["']?([\w.~+/-]{16,2000}={0,2})/i, 'Authorization: token {hex:40}', 'random'],
   ['curl-user', 'password', '-u |--user ', /(?:-u|--user)[ \t]{1,4}["']?[\w.@-]{1,60}:([^\s"']{6,100})/, 'curl -u shop:{pw:12} https://api.internal/', 'url password'],
   ['netrc', 'netrc password', 'machine ', /machine\s{1,8}\S{1,200}\s{1,8}(?:login\s{1,8}\S{1,200}\s{1,8})?(?:account\s{1,8}\S{1,200}\s{1,8})?password\s{1,8}(\S{4,200})/, 'machine api.internal\n  login shop\n  password {pw:12}', 'url password'],

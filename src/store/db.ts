@@ -9,6 +9,7 @@ import { blocking, blockingNow, isEnding } from '../processes/blocking.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import { withDbCopy } from './db-copy.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
+import { isPlainSchema, type SchemaRow } from './plain-schema.ts'
 import { damage, rowCheck } from './row-check.ts'
 
 type Row = Record<string, unknown>
@@ -124,11 +125,11 @@ export function isOpenElsewhere(path: string): boolean {
   }
 }
 
-/** True if it has tables but not ours, or has triggers or views, which repose never makes. */
+/** True if it has tables but not ours, or computes something by itself, which no schema of repose does. */
 function isForeign(db: Db): boolean {
-  const names = db.column<string>("SELECT name FROM sqlite_master WHERE type = 'table'")
-  const acting = db.value("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view') LIMIT 1")
-  return (names.length > 0 && !names.includes('latest_summary')) || acting !== undefined
+  const rows = db.all<SchemaRow & { name: string }>('SELECT type, name, sql FROM sqlite_master')
+  const tables = rows.filter(({ type }) => type === 'table')
+  return (tables.length > 0 && !tables.some(({ name }) => name === 'latest_summary')) || !rows.every(isPlainSchema)
 }
 
 /** Reads every page of a database and returns the first three findings of damage; [] if it is whole. */

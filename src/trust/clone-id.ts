@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { lstatSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeOwnFile } from './write-own-file.ts'
+import { writeOwnFile } from '../files/write-own-file.ts'
 
 const FORM = /^[0-9a-f]{32}\n$/
 

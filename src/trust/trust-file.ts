@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { userFolder } from '../config/user-folder.ts'
 import { UserError } from '../errors.ts'
-import { writeOwnFile } from './write-own-file.ts'
+import { writeOwnFile } from '../files/write-own-file.ts'
 
 const ENTRY = z.object({
   /** Digest of what was trusted: see trust.ts. */

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { cutOut, type Secret } from '../secrets/secret.ts'
 
 export interface BoundedOutput {
   add(chunk: string): void
@@ -9,14 +10,17 @@ export interface BoundedOutput {
 /** More is kept than shown, so that a secret is still whole when it is searched for. Longer than the longest private key. */
 const MARGIN = 16_384
 
+/** What stands next to the cut is not shown, since half a secret is not recognised. */
+const GUARD = 4096
+
 /**
- * Keeps the first and last characters of a stream of any length. Memory is bounded by a few times their size. redact: removes secrets from
- * a text.
+ * Keeps the first and last characters of a stream of any length. Memory is bounded by a few times their size. find: the secrets in a text,
+ * sorted, without overlaps.
  */
 export function boundedOutput(
   firstShown: number,
   lastShown: number,
-  redact: (text: string) => Promise<string>,
+  find: (text: string) => Promise<readonly Secret[]>,
 ): BoundedOutput {
   const firstChars = firstShown + MARGIN
   const lastChars = lastShown + MARGIN
@@ -38,15 +42,36 @@ export function boundedOutput(
     async text() {
       trim(lastChars)
       const parts = dropped === 0 ? [head + tail] : [head, tail]
-      const [first = '', last = first] = await Promise.all(
-        parts.map(async (part) => (part === '' ? '' : redact(clean(part)))),
+      const [first, last] = await Promise.all(
+        parts.map(async (part) => {
+          const text = clean(part)
+          return { text, secrets: text === '' ? [] : await find(text) }
+        }),
       )
-      if (dropped === 0 && first.length <= firstShown + lastShown) return first
+      const { length } = first!.text
       const left = head.length + dropped + tail.length - firstShown - lastShown
-      const end = lastShown > 0 ? last.slice(-lastShown) : ''
-      return `${first.slice(0, firstShown)}\n[... ${left.toLocaleString('en')} characters left out ...]\n${end}`
+      if (!last) {
+        if (length <= firstShown + lastShown) return within(first!, 0, length)
+        return `${within(first!, 0, firstShown)}${leftOut(left)}${within(first!, length - lastShown, length)}`
+      }
+      const start = within(first!, 0, Math.min(firstShown, length - GUARD))
+      const end = within(last, Math.max(last.text.length - lastShown, GUARD), last.text.length)
+      return `${start}${leftOut(left)}${end}`
     },
   }
+}
+
+const leftOut = (count: number) => `\n[... ${count.toLocaleString('en')} characters left out ...]\n`
+
+/** The part of a text from one place to another, without the secrets in it. */
+function within({ text, secrets }: { text: string; secrets: readonly Secret[] }, from: number, to: number): string {
+  const inside = secrets.filter((one) => one.to > from && one.from < to)
+  const moved = inside.map((one) => ({
+    ...one,
+    from: Math.max(one.from, from) - from,
+    to: Math.min(one.to, to) - from,
+  }))
+  return to <= from ? '' : cutOut(text.slice(from, to), moved)
 }
 
 function clean(raw: string): string {

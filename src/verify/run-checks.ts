@@ -1,8 +1,8 @@
-import { mkdtemp, realpath } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { takenKeys } from '../config/keys.ts'
 import { removeTree } from '../files/remove-tree.ts'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { CheckResult } from '../types.ts'
 import type { Cage } from './cage/cage.ts'
 import { checkEnvironment } from './check-environment.ts'
@@ -59,7 +59,7 @@ export async function runChecks(
 
 async function run(root: string, command: string, timeoutMs: number, options: CheckOptions): Promise<CommandEnd> {
   const { cage, signal, outputLimit = OUTPUT_LIMIT } = options
-  const temporary = cage?.hasTemporary ? null : await realpath(await mkdtemp(join(tmpdir(), 'repose-check-')))
+  const temporary = cage?.hasTemporary ? null : await mkdtemp(join(temporaryFolder(), 'repose-check-'))
   try {
     const own = checkEnvironment({ ...process.env, ...takenKeys() }, options.env)
     const env = { ...own, ...cage?.env, ...(temporary ? { TMPDIR: temporary, TEMP: temporary, TMP: temporary } : {}) }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MOST_MS } from '../processes/deadline.ts'
-import { redactSecrets } from '../secrets/find-secrets.ts'
+import { secretsIn } from '../secrets/find-secrets.ts'
 import { boundedOutput } from './bounded-output.ts'
 import type { Keeper, Wrapped } from './cage/cage.ts'
 import { spawnWrapped } from './cage/spawn-wrapped.ts'
@@ -52,7 +52,7 @@ export function inShell(command: string): Wrapped {
 export async function runCommand(wrapped: Wrapped, options: CommandOptions): Promise<CommandEnd> {
   const started = performance.now()
   const first = Math.floor(options.outputLimit / 5)
-  const output = boundedOutput(first, options.outputLimit - first, redactSecrets)
+  const output = boundedOutput(first, options.outputLimit - first, (text) => secretsIn(text, 'text'))
   const { child, told } = spawnWrapped(wrapped, options)
   const keeper = wrapped.keeper?.(told)
   const streams = [child.stdout!, child.stderr!]

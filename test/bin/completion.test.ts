@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -73,6 +73,24 @@ describe.runIf(hasTerminal && isThere('zsh'))('zsh', () => {
     )
     expect(told).toEqual([['sleep']])
   }, 90_000)
+})
+
+// with names of files that came in .git/repose/results
+const HOSTILE = `repose() { printf '%s\\n' 'run  when' ' 12  today' ' $(touch\${IFS}ran)  today' ' \`touch\${IFS}ran\`  today' ' 1;ran  today'; }`
+
+describe.each([
+  ['bash', `COMP_WORDS=(repose apply ""); COMP_CWORD=2; _repose; printf '%s\\n' "\${COMPREPLY[@]}"`],
+  ['zsh', '_alternative() { printf "%s\\n" $runs }; _repose_results'],
+  ['fish', '__repose_results | string replace -r "\\t.*" ""'],
+] as const)('%s', (shell, ask) => {
+  test.runIf(isThere(shell))('neither runs nor offers a result whose name is a command', () => {
+    const stub = shell === 'fish' ? HOSTILE.replace('repose() {', 'function repose;').replace(/; }$/, '; end') : HOSTILE
+    const start = shell === 'zsh' ? 'compdef() { :; }; ' : ''
+    const script = `${start}${stub}\nsource ./completion.${shell}\n${ask}`
+    const { stdout, stderr } = spawnSync(shell, ['-c', script], { cwd: folder, encoding: 'utf8' })
+    expect([stdout, stderr]).toEqual(['12\n', ''])
+    expect(existsSync(join(folder, 'ran'))).toBe(false)
+  })
 })
 
 describe.runIf(isThere('fish'))('fish', () => {

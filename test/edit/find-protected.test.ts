@@ -42,6 +42,12 @@ test.each([
   '.github/copilot-instructions.md',
   '.windsurfrules',
   '.mcp.json',
+  '.hg/hgrc',
+  '.jj/repo/config.toml',
+  '.Rprofile',
+  '.pdbrc',
+  '.iex.exs',
+  '.lfsconfig',
 ])('%s is protected, at the top and at any depth', (path) => {
   expect(findProtected(path)?.why).toMatch(/^\p{Ll}/u)
   expect(isProtected(`packages/a/${path}`)).toBe(true)

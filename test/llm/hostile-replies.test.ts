@@ -37,7 +37,7 @@ async function modelOf(
     server.close()
   })
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
-  return { llm: openLlm({ model: 'm', baseUrl, attempts: 1, ...options }), bodies }
+  return { llm: openLlm({ model: 'm', baseUrl, attempts: 1, ...options }), bodies, baseUrl }
 }
 
 const whole = (completion: unknown) => (response: ServerResponse) =>
@@ -127,6 +127,25 @@ describe('a reply of another shape than was asked for is a failure in words', ()
     )
     expect(await other.complete(HELLO)).toMatchObject({ stop: 'failed' })
   })
+})
+
+describe('a redirect', () => {
+  test.each([301, 302, 303, 307, 308])(
+    '%i to another place is not followed, and that place is named',
+    async (status) => {
+      const other = await modelOf(whole(message({ content: 'x' })))
+      const there = other.baseUrl.replace('127.0.0.1', 'user:pass@localhost')
+      const { llm, bodies } = await modelOf((response) =>
+        response.writeHead(status, { location: `${there}/chat/completions?a=1` }).end(),
+      )
+      const { message: said, failure } = await llm.complete(HELLO)
+      expect(said).toMatch(
+        /sends requests on to http:\/\/localhost:\d+\/v1\/chat\/completions \(\d+\): nothing was sent there/,
+      )
+      expect(failure).toBe('fatal')
+      expect([bodies.length, other.bodies.length]).toEqual([1, 0])
+    },
+  )
 })
 
 describe('a reply without an end', () => {

@@ -9,9 +9,10 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { dirname, join, relative } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
 import { git } from '../../src/repo/git.ts'
 import { keepDiff } from '../../src/repo/keep-diff.ts'
@@ -92,6 +93,49 @@ test("a diff that is kept beside temporary files goes into a folder that is new 
   expect(readFileSync(path, 'utf8')).toBe('the diff\n')
   expect(dirname(dirname(path))).toBe(temporary)
   expect(readdirSync(elsewhere)).toEqual([])
+})
+
+describe.skipIf(isWindows)('the folder for temporary files', () => {
+  afterEach(() => vi.unstubAllEnvs())
+  const set = (folder: string) => {
+    vi.stubEnv('TMPDIR', folder)
+    return temporaryFolder()
+  }
+
+  test.each([
+    ['writable for everybody and not sticky', 0o777],
+    ['below one that is', 0o700],
+  ])('%s: the user cache is used', (name, mode) => {
+    vi.stubEnv('HOME', scratchFolder())
+    const top = scratchFolder()
+    mkdirSync(join(top, 'tmp'))
+    chmodSync(join(top, 'tmp'), mode)
+    if (name.startsWith('below')) chmodSync(top, 0o777)
+    expect(set(join(top, 'tmp'))).toBe(join(process.env.HOME!, '.cache/repose/tmp'))
+    chmodSync(process.env.HOME!, 0o777)
+    expect(() => set(join(top, 'tmp'))).toThrow(/everybody may rename/)
+  })
+
+  test.each([0o1777, 0o700, 0o775])('of mode %o is used', (mode) => {
+    const folder = scratchFolder()
+    chmodSync(folder, mode)
+    expect(set(folder)).toBe(folder)
+  })
+
+  test('as a link or a relative path is resolved', () => {
+    const folder = scratchFolder()
+    const link = join(scratchFolder(), 'link')
+    symlinkSync(folder, link)
+    expect(set(link)).toBe(folder)
+    expect(set(relative(process.cwd(), folder))).toBe(folder)
+  })
+
+  test('that is a file or missing is told', () => {
+    const file = join(scratchFolder(), 'file')
+    expect(() => set(file)).toThrow(/is not there or cannot be written/)
+    writeFileSync(file, '')
+    expect(() => set(file)).toThrow(/is not there or cannot be written/)
+  })
 })
 
 describe.skipIf(isWindows)('a sweep', () => {
@@ -177,5 +221,5 @@ test('nothing in the source names a fixed place in the folder for temporary file
   expect(fixed).toEqual([])
 })
 
-// looks whether the folder is there, or is text
-const KNOWN = /access\(tmpdir|realpath\(tmpdir|\$\{tmpdir\(\)\}, is not/
+// where all others get it from
+const KNOWN = /^\s*const folder = tmpdir\(\)$/

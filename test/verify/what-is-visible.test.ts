@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { withoutCredentials } from '../../src/verify/cage/git-folders.ts'
 import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
+import { notForAll } from '../../src/verify/cage/not-for-all.ts'
 import { openBubblewrap } from '../../src/verify/cage/open-bubblewrap.ts'
 import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { sandboxProfile } from '../../src/verify/cage/sandbox-exec.ts'
@@ -76,6 +77,71 @@ describe.skipIf(isWindows)('what a check sees', () => {
       path: join(home, '.cargo/config.toml'),
       text: '[build]\njobs = 2\n[registry]\n\n',
     })
+  })
+
+  test('of what variables name: toolchains, and no settings, no folder that is shown in part, nothing of the tree', () => {
+    const { home, root, tree, env } = homeWith({
+      'tools/java/bin/java': '',
+      'sdk/android/platform/x': '',
+      'lib/pkgconfig/a.pc': '',
+      'project/packages/a/.env': 'secret',
+      '.config/pypoetry/auth.toml': 'secret',
+      'poetry/auth.toml': 'secret',
+      'pip/pip.conf': 'secret',
+      '.hex/hex.config': 'secret',
+      '.m2/settings.xml': 'secret',
+      'keys/adbkey': 'secret',
+    })
+    symlinkSync(join(home, '.m2'), join(home, 'maven'))
+    const named = {
+      JAVA_HOME: 'tools/java',
+      ANDROID_HOME: 'sdk/android',
+      PKG_CONFIG_PATH: 'lib/pkgconfig',
+      npm_config_local_prefix: 'project/packages/a',
+      PYTHONPATH: 'project/packages/a',
+      POETRY_CONFIG_DIR: 'poetry',
+      POETRY_HOME: '.config/pypoetry',
+      PIP_CONFIG_FILE: 'pip/pip.conf',
+      HEX_HOME: '.hex',
+      MAVEN_HOME: 'maven',
+      ANDROID_USER_HOME: 'keys',
+    }
+    const paths = Object.fromEntries(Object.entries(named).map(([name, path]) => [name, join(home, path)]))
+    const mounts = whatIsVisible({ root, tree }, { ...env, ...paths }, [])
+    const at = (path: string) => seen(mounts, join(home, path))
+    expect(['tools/java/bin/java', 'sdk/android/platform/x', 'lib/pkgconfig/a.pc'].map(at)).toEqual(
+      Array(3).fill('read'),
+    )
+    expect(at('project/packages/a/.env')).toBe('bare')
+    for (const path of [
+      '.config/pypoetry/auth.toml',
+      'poetry/auth.toml',
+      'pip/pip.conf',
+      '.hex/hex.config',
+      '.m2/settings.xml',
+      'keys/adbkey',
+    ])
+      expect([path, at(path)]).toEqual([path, 'empty'])
+  })
+
+  test('of the system: nothing that only some users may read', () => {
+    const etc = scratchFolder()
+    for (const [path, mode] of [
+      ['all', 0o644],
+      ['root', 0o600],
+      ['group', 0o640],
+      ['folder/all', 0o644],
+      ['folder/root', 0o400],
+      ['closed/all', 0o644],
+    ] as const) {
+      mkdirSync(dirname(join(etc, path)), { recursive: true })
+      writeFileSync(join(etc, path), '')
+      chmodSync(join(etc, path), mode)
+    }
+    chmodSync(join(etc, 'closed'), 0o750)
+    symlinkSync('root', join(etc, 'link'))
+    const hidden = notForAll(etc).map((path) => relative(etc, path))
+    expect(hidden.sort()).toEqual(['closed', 'folder/root', 'group', 'root'])
   })
 
   test("of the user's working tree: installed packages, packages that they link to, and no keys beside those", () => {

@@ -63,7 +63,9 @@ export function bubblewrapArgs(
     const stats = lstatSync(path, { throwIfNoEntry: false })
     if (!stats) return []
     if (stats.isDirectory()) return bare(path)
-    return stats.isFile() ? ['--ro-bind-data', text(''), path] : ['--ro-bind', '/dev/null', path]
+    // an empty file takes a descriptor each, and of the system many may be hidden; /dev/null cannot be opened there
+    const isEmpty = stats.isFile() && !path.startsWith('/etc/')
+    return isEmpty ? ['--ro-bind-data', text(''), path] : ['--ro-bind', '/dev/null', path]
   }
   const filter = seccompFilter()
   const args = [

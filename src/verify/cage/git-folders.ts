@@ -1,5 +1,7 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { readRegularText } from '../../files/read-regular.ts'
+import { realPath } from './mount.ts'
 
 export interface GitFolders {
   /** `.git` of the working tree: a folder, or a file with the path of one. */
@@ -20,9 +22,9 @@ export function gitFolders(root: string): GitFolders | null {
     const dotGit = join(root, '.git')
     const gitDir = lstatSync(dotGit).isDirectory()
       ? dotGit
-      : resolve(root, /^gitdir: (.*?)\r?\n*$/.exec(readFileSync(dotGit, 'utf8'))![1]!)
+      : resolve(root, /^gitdir: (.*?)\r?\n*$/.exec(readRegularText(dotGit) ?? '')![1]!)
     const common = join(gitDir, 'commondir')
-    const commonDir = existsSync(common) ? resolve(gitDir, readFileSync(common, 'utf8').trim()) : gitDir
+    const commonDir = existsSync(common) ? resolve(gitDir, readRegularText(common)!.trim()) : gitDir
     const objects = [join(commonDir, 'objects')]
     for (let at = 0; at < objects.length && at < MOST; at++)
       objects.push(...alternatesOf(objects[at]!).filter((other) => !objects.includes(other)))
@@ -33,10 +35,31 @@ export function gitFolders(root: string): GitFolders | null {
 }
 
 function alternatesOf(objects: string): readonly string[] {
-  const list = join(objects, 'info/alternates')
-  if (!existsSync(list)) return []
-  const lines = readFileSync(list, 'utf8').split('\n')
+  const lines = (readRegularText(join(objects, 'info/alternates')) ?? '').split('\n')
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => resolve(objects, line))
+}
+
+const NAMED_BY_GIT = /^([0-9a-f]{2}|info|pack|tmp_\w+)$/
+
+/** Whether a folder holds nothing but what git keeps in a folder of objects. */
+export function isObjectFolder(path: string): boolean {
+  try {
+    return readdirSync(path).every((name) => NAMED_BY_GIT.test(name))
+  } catch {
+    return false
+  }
+}
+
+/** Whether a part of a git folder is its own, or a link to the same part of another one (git-new-workdir makes such links). */
+export function isPartOfGit(path: string): boolean {
+  const real = realPath(path)
+  if (real === null) return false
+  const around = dirname(real)
+  return around === realPath(dirname(path)) || (basename(real) === basename(path) && isGitFolder(around))
+}
+
+function isGitFolder(path: string): boolean {
+  return existsSync(join(path, 'HEAD')) && existsSync(join(path, 'objects')) && existsSync(join(path, 'refs'))
 }
 
 /** Git settings without credentials: passwords, also in addresses, headers, credential helpers. */

@@ -1,5 +1,6 @@
-import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
+import { readRegularText } from '../../files/read-regular.ts'
 import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
 
 /** Files with keys, beside the packages of a workspace. */
@@ -48,7 +49,7 @@ function editable(environment: string, tree: string, root: string): readonly Mou
   const named = site.flatMap((folder) =>
     entriesOf(folder)
       .filter(({ name }) => /\.pth$|^__editable__.*\.py$/.test(name))
-      .flatMap(({ name }) => pathsIn(readFileSync(join(folder, name), 'utf8'), tree)),
+      .flatMap(({ name }) => pathsIn(readRegularText(join(folder, name)) ?? '', tree)),
   )
   return [...new Set(named)].flatMap((path): readonly Mount[] => {
     const own = relative(tree, path)

@@ -18,8 +18,7 @@ export function pathFolders(
   home: string,
   shared: readonly string[],
 ): readonly string[] {
-  const kept = [home, ...SHARED.map((name) => join(home, name)), ...shared]
-  const isShared = (path: string) => kept.some((one) => isWithin(one, path))
+  const isShared = sharedFolders(home, shared)
   const around = (program: string) => {
     const folder = dirname(program)
     return PROGRAMS.test(basename(folder)) && !isShared(dirname(folder)) ? [folder, dirname(folder)] : [folder]
@@ -37,7 +36,13 @@ export function pathFolders(
   })
 }
 
-function linksIn(folder: string): readonly string[] {
+/** Whether a path is such a folder or above one. */
+export function sharedFolders(home: string, shared: readonly string[]): (path: string) => boolean {
+  const kept = [home, ...SHARED.map((name) => join(home, name)), ...shared]
+  return (path) => kept.some((one) => isWithin(one, path))
+}
+
+export function linksIn(folder: string): readonly string[] {
   let names: readonly Dirent[]
   try {
     names = readdirSync(folder, { withFileTypes: true })

@@ -1,11 +1,13 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { type GitFolders, gitFolders, withoutCredentials } from './git-folders.ts'
+import { join } from 'node:path'
+import { type GitFolders, gitFolders, isObjectFolder, isPartOfGit, withoutCredentials } from './git-folders.ts'
 import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
+import { interpreters } from './interpreters.ts'
 import { linkedFolders } from './linked-folders.ts'
 import { isWithin, type Mount, mountsOf, nearest, realPath } from './mount.ts'
-import { pathFolders } from './path-folders.ts'
+import { notForAll } from './not-for-all.ts'
+import { pathFolders, sharedFolders } from './path-folders.ts'
 
 /** Where checks run. */
 export interface CagePlace {
@@ -20,20 +22,11 @@ const SYSTEM = /^\/(usr|bin|sbin|lib\w*|etc|opt|nix|gnu)$/
 /** Further kernel information, for programs that ask for the number of processors and the memory. */
 const ALSO = ['/sys/devices/system', '/sys/fs/cgroup', '/sys/kernel/mm', '/run/current-system', '/run/opengl-driver']
 const OF_VAR = ['gems', 'ghc', 'texmf'].map((name) => `/var/lib/${name}`)
-/** Files there that root may read and no check needs. */
-const KEYS = [
-  'shadow',
-  'gshadow',
-  'ssh',
-  'ssl/private',
-  'wireguard',
-  'krb5.keytab',
-  'docker',
-  'kubernetes',
-  'sudoers',
-].map((name) => `/etc/${name}`)
-/** Variables with paths of folders that are shown only in part or not at all. */
-const NO_FOLDER = /^(HOME|PWD|TMPDIR|CARGO_HOME|GOPATH|GRADLE_USER_HOME|PATH|npm_config_(cache|userconfig))$|^XDG_/
+/** Folders there that no check needs, though everybody may read them. */
+const KEYS = ['ssh', 'docker', 'kubernetes'].map((name) => `/etc/${name}`)
+/** Variables with paths that are shown only in part or not at all: settings and folders of a user hold passwords. */
+const NO_FOLDER =
+  /^(HOME|PWD|TMPDIR|PATH|GOPATH|PYTHONSTARTUP|\w+_(USER|CLI|SDK|AVD|EMULATOR)_HOME|(CARGO|HEX|PUB|GEM|M2)_HOME)$|^(npm_config|XDG)_|^(?!PKG_)\w*_CONFIG(_|$)/i
 
 /**
  * What checks see of the machine. Read-only: the system and toolchains, installed and cached packages, the git folder. Writable: the
@@ -51,19 +44,20 @@ export function whatIsVisible(
   const isSystem = (path: string) => system.some((name) => isWithin(path, `/${name}`)) && !isWithin(path, home)
   const git = gitFolders(root)
   const shared = [root, ...(tree ? [tree] : [])]
+  const isShared = sharedFolders(home, shared)
   const mounts: readonly Mount[] = [
     ...[...system.map((name) => `/${name}`), ...ALSO, ...OF_VAR].flatMap((path) => mountsOf(path)),
-    ...KEYS.filter((path) => existsSync(path)).map(hidden),
+    ...[...KEYS.filter((path) => existsSync(path)), ...notForAll('/etc')].map(hidden),
     { kind: 'empty', path: '/tmp' },
     ...mountsOf(homedir()).filter(({ kind }) => kind === 'link'),
     { kind: 'empty', path: home },
     ...(tree && tree !== home && tree !== '/' && !SYSTEM.test(tree) ? [{ kind: 'bare', path: tree } as const] : []),
-    ...toolsOf(home, env, isSystem, shared),
+    ...toolsOf(home, env, isSystem, shared, tree),
     ...cachesOf(home, env),
     ...SETTINGS.flatMap((name) => settings(join(home, name))),
     ...(tree ? linkedFolders(tree, linked, root) : []),
     ...linked.flatMap((folder) =>
-      pathFolders(join(folder, 'bin'), isSystem, home, shared).flatMap((one) => mountsOf(one)),
+      interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one)),
     ),
     ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homedir()))),
     { kind: 'write', path: root },
@@ -83,12 +77,16 @@ function toolsOf(
   env: Readonly<Record<string, string>>,
   isSystem: (path: string) => boolean,
   shared: readonly string[],
+  tree: string | undefined,
 ): readonly Mount[] {
-  const kept = [home, join(home, '.cargo'), ...shared]
+  const inPart = CACHES.filter(({ parts }) => parts).map(({ home: name }) => join(home, name))
+  const kept = [home, ...inPart, join(home, '.config'), ...shared]
+  const isPrivate = (path: string) =>
+    kept.some((one) => isWithin(one, path)) || [tree, join(home, '.config')].some((one) => one && isWithin(path, one))
   const named = Object.entries(env)
     .filter(([name]) => !NO_FOLDER.test(name))
     .flatMap(([name, value]) => value.split(':').map((path) => ({ name, path })))
-    .filter(({ path }) => path.startsWith('/') && !isSystem(path) && !kept.some((one) => isWithin(one, resolve(path))))
+    .filter(({ path }) => path.startsWith('/') && !isSystem(path) && !isPrivate(realPath(path) ?? path))
   return [
     ...TOOLS.flatMap((name) => mountsOf(join(home, name))),
     ...pathFolders(env.PATH ?? '', isSystem, home, shared).flatMap((path) => mountsOf(path)),
@@ -107,16 +105,18 @@ function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly
 
 /**
  * Parts of the git folder that git needs to read commits and the working tree. Not hooks, submodules, fetch records, or repose's own files.
+ * In an archive of others they may be links, which then lead anywhere.
  */
 const OF_GIT = ['HEAD', 'objects', 'refs', 'packed-refs', 'reftable', 'shallow', 'info']
 
 function ofGit({ dotGit, commonDir, gitDir, alternates }: GitFolders, root: string): readonly Mount[] {
   const configs = [join(commonDir, 'config'), join(commonDir, 'config.worktree'), join(gitDir, 'config.worktree')]
-  const shown = OF_GIT.map((name) => join(commonDir, name))
-  const own = dotGit === gitDir ? [join(gitDir, 'index')] : [gitDir]
+  const parts = [...OF_GIT.map((name) => join(commonDir, name)), ...(dotGit === gitDir ? [join(gitDir, 'index')] : [])]
+  const own = dotGit === gitDir ? [] : [gitDir]
+  const shown = [...parts.filter(isPartOfGit), ...own, ...alternates.filter(isObjectFolder)]
   return [
     { kind: 'bare', path: realPath(commonDir) ?? commonDir },
-    ...[...shown, ...own, ...alternates].flatMap((path) => mountsOf(path)),
+    ...shown.flatMap((path) => mountsOf(path)),
     ...configs.flatMap(settings),
     ...(dotGit !== gitDir && isWithin(dotGit, root) ? [{ kind: 'read', path: dotGit } as const] : []),
   ]

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
-import { renameOver } from '../files/rename-over.ts'
+import { renameOver } from './rename-over.ts'
 
 /**
  * Replaces whatever exists at the path by a file that only the user can read. A link there is replaced, not followed. Readers see either

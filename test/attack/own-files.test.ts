@@ -1,0 +1,97 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { openPrivate } from '../../src/files/private-files.ts'
+import { takeProcessLock } from '../../src/processes/process-lock.ts'
+import { applyKept } from '../../src/repo/apply-kept.ts'
+import { listResults } from '../../src/repo/results.ts'
+import { isNotOurs } from '../../src/store/db.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { isWindows } from '../helpers/platform.ts'
+import { read, scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
+import { runHere } from './run-here.ts'
+
+const DIFF = 'diff --git a/new.txt b/new.txt\nnew file mode 100644\n--- /dev/null\n+++ b/new.txt\n@@ -0,0 +1 @@\n+new\n'
+
+describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
+  let root: string
+  let folder: string
+  let mine: string
+  beforeEach(() => {
+    root = scratchRepo({ 'a.txt': 'a\n' })
+    folder = join(root, '.git/repose')
+    mkdirSync(join(folder, 'results'), { recursive: true })
+    mine = join(scratchFolder(), 'mine')
+    writeFileSync(mine, 'mine')
+  })
+
+  test('the folder itself as a link: no command reads, writes or deletes what it leads to', async () => {
+    const other = scratchFolder()
+    write(other, 'results/x.diff', DIFF)
+    write(other, 'transcripts/a.jsonl', '{}')
+    rmSync(folder, { recursive: true })
+    symlinkSync(other, folder)
+    for (const args of [
+      ['clean', '--yes'],
+      ['apply', 'x', '--yes'],
+      ['index'],
+      ['undo'],
+      ['watch', 'start'],
+      ['trust'],
+    ])
+      await expect(runHere(root, ...args)).rejects.toThrow(/is a symbolic link/)
+    expect(readdirSync(other, { recursive: true }).length).toBe(4)
+  })
+
+  test.each(['x.json', 'x.json.new'])('results/%s as a link: what it leads to stays', async (name) => {
+    write(root, '.git/repose/results/x.diff', DIFF)
+    symlinkSync(mine, join(folder, 'results', name))
+    const [result] = await listResults(join(root, '.git'))
+    expect(await applyKept(root, result!, DIFF, { merge: false })).toMatchObject({ status: 'applied', canUndo: true })
+    expect(read(root, 'new.txt')).toBe('new\n')
+    expect(readFileSync(mine, 'utf8')).toBe('mine')
+    expect((await listResults(join(root, '.git')))[0]!.state).toBe('applied')
+  })
+
+  test.each(['repose.db', 'repose.db.past'])('%s as a link to nothing makes no file there', (name) => {
+    const there = join(scratchFolder(), '.zshenv')
+    symlinkSync(there, join(folder, name))
+    expect(() => openStore(join(folder, name))).toThrow(/is not a regular file/)
+    expect(existsSync(there)).toBe(false)
+  })
+
+  test.each(['', '-wal', '-shm', '-journal', '.past'])('a pipe as repose.db%s is not waited for', (end) => {
+    execFileSync('mkfifo', [join(folder, `repose.db${end}`)])
+    const path = join(folder, end === '.past' ? 'repose.db.past' : 'repose.db')
+    expect(() => openStore(path)).toThrow(/is not a regular file/)
+    expect(() => isNotOurs(path)).toThrow(/is not a regular file/)
+  })
+
+  test('a folder in the place of a lock is replaced', () => {
+    mkdirSync(join(folder, 'lock/in'), { recursive: true })
+    expect(takeProcessLock(join(folder, 'lock'), (work) => work())).toHaveProperty('release')
+  })
+
+  test.each([
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link', (path: string) => symlinkSync(mine, path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ])('the log of the daemon as %s: nothing is written, and the error says what to do', async (_, make) => {
+    make(join(folder, 'repose.db.watch.log'))
+    expect(() => openPrivate(join(folder, 'repose.db.watch.log'), 'append')).toThrow(/is not a regular file/)
+    await expect(runHere(root, 'watch', 'start')).rejects.toThrow(/is not a regular file/)
+    expect(readFileSync(mine, 'utf8')).toBe('mine')
+  })
+
+  test('a lock that names a program of the user and not its start: watch stop does not end it', async () => {
+    const program = spawn('sleep', ['60'], { stdio: 'ignore' })
+    try {
+      writeFileSync(join(folder, 'repose.db.watch.lock'), JSON.stringify({ pid: program.pid, startedAt: null }))
+      await expect(runHere(root, 'watch', 'stop')).rejects.toThrow(/may be any program/)
+      expect(program.exitCode ?? program.signalCode).toBe(null)
+    } finally {
+      program.kill()
+    }
+  })
+})
