@@ -6,6 +6,7 @@ import { COMMANDS } from '../../bin/commands/index.ts'
 import { ARMS } from '../../src/backtest/arms/index.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
@@ -108,7 +109,7 @@ test('-q prints results and errors alone', async () => {
 })
 
 test('-v says on standard error what is done, and how long it takes', async () => {
-  const { code, stdout, stderr } = await repose('-v', 'context', 'Add a CSV output format')
+  const { code, stdout, stderr } = await startRepose(['-v', 'context', 'Add a CSV output format'], { cwd: shop.root })
   expect(code).toBe(0)
   expect(stdout).toBe((await repose('context', 'Add a CSV output format')).stdout)
   expect(stderr).toMatch(/^\d\.\d{3} s {2}repose context, Node v/)

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { EVIL, STEERS } from '../helpers/evil.ts'
 import { removeFolder } from '../helpers/platform.ts'
-import { startRepose } from '../helpers/start-repose.ts'
+import { runRepose } from '../helpers/run-repose.ts'
 
 let scratch: string
 let root: string
@@ -66,7 +66,7 @@ describe('nothing that others wrote steers a terminal, nor a log that is looked 
     [['implement', 'x', '--branch', `b${EVIL}`]],
   ])('%j', async (args) => {
     const { env, close } = await evilEndpoint(400)
-    const run = await startRepose(args, { cwd: root, env: args[0] === 'sleep' || args[0] === 'implement' ? env : {} })
+    const run = await runRepose(args, { cwd: root, env: args[0] === 'sleep' || args[0] === 'implement' ? env : {} })
     close()
     expect(run.stdout).not.toMatch(STEERS)
     expect(run.stderr).not.toMatch(STEERS)
@@ -79,7 +79,7 @@ describe('nothing that others wrote steers a terminal, nor a log that is looked 
     async (status) => {
       const { env, close } = await evilEndpoint(status)
       for (const args of [['ask', 'Where are prices added?'], ['doctor']]) {
-        const run = await startRepose(args, { cwd: root, env })
+        const run = await runRepose(args, { cwd: root, env })
         expect(run.stdout).not.toMatch(STEERS)
         expect(run.stderr).not.toMatch(STEERS)
       }
@@ -96,7 +96,7 @@ describe('nothing that others wrote steers a terminal, nor a log that is looked 
       `{"model": 5, "x${EVIL}": 1}`,
     ]) {
       writeFileSync(config, text)
-      const run = await startRepose(['status'], { cwd: root })
+      const run = await runRepose(['status'], { cwd: root })
       expect(run.code).toBe(2)
       expect(run.stderr).not.toMatch(STEERS)
     }
@@ -106,7 +106,7 @@ describe('nothing that others wrote steers a terminal, nor a log that is looked 
   test('a diff for another program is to the letter', async () => {
     const edit = `@@ create src/new.ts\n<<<<<<< text\nexport const evil = '${EVIL}'\r\n>>>>>>> end`
     const { env, close } = await evilEndpoint(200, edit)
-    const run = await startRepose(['implement', 'Add a constant', '--dry-run', '--effort', 'low'], { cwd: root, env })
+    const run = await runRepose(['implement', 'Add a constant', '--dry-run', '--effort', 'low'], { cwd: root, env })
     close()
     expect(run.stderr).not.toMatch(STEERS)
     expect(run.code).toBe(0)

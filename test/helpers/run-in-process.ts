@@ -2,6 +2,7 @@ import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { cleanEnvironment } from './clean-environment.ts'
 import type { Run } from './start-repose.ts'
@@ -10,6 +11,8 @@ export interface InProcessOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
+  /** What takes longer ends the whole process of the tests: it may be a loop without an end, which no timeout can interrupt. */
+  readonly mostMs?: number
 }
 
 type Main = typeof import('../../bin/main.ts')
@@ -23,7 +26,10 @@ let last: Promise<unknown> = Promise.resolve()
  * environment, folder and streams belong to the whole process meanwhile.
  */
 export function runInProcess(args: readonly string[], options: InProcessOptions): Promise<Run> {
-  const run = last.then(() => runAlone(args, options))
+  const { mostMs } = options
+  const run = last.then(() =>
+    mostMs === undefined ? runAlone(args, options) : endedAfter(mostMs, args.join(' '), () => runAlone(args, options)),
+  )
   last = run.catch(() => {})
   return run
 }
@@ -52,6 +58,19 @@ async function runAlone(args: readonly string[], { cwd, env = {}, input = '' }: 
 function setEnvironment(env: Readonly<Record<string, string | undefined>>): void {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name]
   for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value
+}
+
+async function endedAfter<T>(ms: number, what: string, work: () => Promise<T>): Promise<T> {
+  const code = `setTimeout(() => {
+    require('node:fs').writeSync(2, 'repose ' + require('node:worker_threads').workerData + ' took longer than ${ms} ms\\n')
+    process.kill(process.pid, 'SIGKILL')
+  }, ${ms})`
+  const watchdog = new Worker(code, { eval: true, workerData: what })
+  try {
+    return await work()
+  } finally {
+    await watchdog.terminate()
+  }
 }
 
 /** A module of dist/. vitest does not transform it: it is loaded as Node loads it. */

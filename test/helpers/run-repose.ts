@@ -11,7 +11,7 @@ const IS_EACH_A_PROCESS = process.env.EACH_A_PROCESS === '1'
  * longer than most commands. `during` and an open standard input need a process. Where the test is about processes, use startRepose().
  */
 export function runRepose(args: readonly string[], options: RunOptions): Promise<Run> {
-  const { cwd, env, input, during } = options
+  const { input, during, ...others } = options
   if (IS_EACH_A_PROCESS || during !== undefined || input === null) return startRepose(args, options)
-  return runInProcess(args, { cwd, env, input })
+  return runInProcess(args, { ...others, input })
 }

@@ -16,12 +16,14 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** null: standard input stays open, and nothing comes. */
   readonly input?: string | null
+  /** What takes longer is killed. */
+  readonly mostMs?: number
   /** Called with the child once it runs: to send it a signal. */
   readonly during?: (child: ChildProcess) => void
 }
 
 /** Runs the built program as a process of its own, without the settings of whoever runs the tests. */
-export function startRepose(args: readonly string[], { cwd, env = {}, input, during }: RunOptions): Promise<Run> {
+export function startRepose(args: readonly string[], { cwd, env = {}, input, mostMs, during }: RunOptions): Promise<Run> {
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {
     cwd,
     env: { ...cleanEnvironment(), XDG_CONFIG_HOME: devNull, NO_COLOR: '1', ...env },
@@ -35,6 +37,12 @@ export function startRepose(args: readonly string[], { cwd, env = {}, input, dur
     stderr += data
   })
   if (input !== null) child.stdin.end(input ?? '')
+  const ending = mostMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), mostMs)
   during?.(child)
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })))
+  return new Promise((resolve) =>
+    child.on('close', (code, signal) => {
+      clearTimeout(ending)
+      resolve({ code, signal, stdout, stderr })
+    }),
+  )
 }
