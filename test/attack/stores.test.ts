@@ -19,7 +19,7 @@ const forget = () => {
 }
 let shop: FixtureRepo
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   const run = await runRepose(['sleep', '--db', whole], { cwd: shop.root })
   expect(run.code).toBe(0)
   openLax(whole).exec('PRAGMA journal_mode = DELETE')

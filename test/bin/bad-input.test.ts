@@ -17,7 +17,7 @@ beforeAll(() => {
 })
 afterAll(() => removeFolder(folder))
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   return () => shop.dispose()
 })
 

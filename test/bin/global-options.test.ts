@@ -13,7 +13,7 @@ let shop: FixtureRepo
 vi.setConfig({ testTimeout: 90_000 }) // several processes each
 
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterAll(() => shop.dispose())
 
@@ -132,7 +132,7 @@ test('colours are given on a terminal alone, unless asked for or forced', async 
 })
 
 test('what a repository holds brings no colours and no controls of its own', async () => {
-  const repo = await copyFixture('bookshop-ts')
+  const repo = await copyFixture('bookshop-ts', { indexed: true })
   await repo.write(
     'src/odd.ts',
     '/** Xylograph \x1b[31mred\x1b]0;title\x07 of it. */\nexport function xylograph() {\n  return 1\n}\n',

@@ -10,7 +10,7 @@ import { startRepose } from '../helpers/start-repose.ts'
 let shop: FixtureRepo
 let outside: string
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   outside = mkdtempSync(join(tmpdir(), 'repose-outside-'))
 })
 afterEach(() => shop.git('checkout', '-q', '--', '.'))

@@ -33,7 +33,7 @@ const ends: (() => void)[] = []
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'repose-interrupt-'))
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   large = join(scratch, 'large')
   mkdirSync(large)
   for (let i = 0; i < 60; i++) cpSync(join(shop.root, 'src'), join(large, `part${i}`), { recursive: true })

@@ -23,7 +23,10 @@ export interface RunOptions {
 }
 
 /** Runs the built program as a process of its own, without the settings of whoever runs the tests. */
-export function startRepose(args: readonly string[], { cwd, env = {}, input, mostMs, during }: RunOptions): Promise<Run> {
+export function startRepose(
+  args: readonly string[],
+  { cwd, env = {}, input, mostMs, during }: RunOptions,
+): Promise<Run> {
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {
     cwd,
     env: { ...cleanEnvironment(), XDG_CONFIG_HOME: devNull, NO_COLOR: '1', ...env },
