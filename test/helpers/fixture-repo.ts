@@ -36,9 +36,10 @@ export async function copyFixture(
   const { history = true, indexed = false } = options
   const root = await realpath(await mkdtemp(join(tmpdir(), `repose-${name}-`)))
   const original = indexed ? await indexedFixture(name, history) : await replayedFixture(name, history)
-  cpSync(original, root, { recursive: true, preserveTimestamps: true })
+  cpSync(original, root, { recursive: true })
   const config = join(root, '.git', 'config')
   writeFileSync(config, readFileSync(config, 'utf8').replace(/hooksPath = .*/, hooksPathOf(root)))
+  await runGit(root, ['update-index', '-q', '--refresh']) // the copies have numbers and times of their own
   // 'junction': a symbolic link to a folder needs special rights on Windows. Elsewhere the type is ignored.
   if (options.link) await symlink(join(PACKAGE_ROOT, 'node_modules'), join(root, 'node_modules'), 'junction')
   return {
@@ -60,7 +61,7 @@ function replayedFixture(name: FixtureName, history: boolean): Promise<string> {
 async function indexedFixture(name: FixtureName, history: boolean): Promise<string> {
   const plain = await replayedFixture(name, history)
   return madeOnce(`${name}-${history}-indexed`, async (folder) => {
-    cpSync(plain, folder, { recursive: true, preserveTimestamps: true })
+    cpSync(plain, folder, { recursive: true })
     const { code, stderr } = await runInProcess(['index'], { cwd: folder })
     if (code !== 0) throw new Error(`${name} was not indexed: ${stderr}`)
   })
