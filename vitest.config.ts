@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: process.platform === 'win32' ? 90_000 : 30_000, // processes start slowly there
     hookTimeout: 60_000,
     pool: 'forks',
+    globalSetup: fileURLToPath(new URL('test/helpers/shared-folder.ts', import.meta.url)),
+    server: { deps: { external: [/\/dist\//] } }, // the built program, as Node loads it
     // deaf to the git configuration of whoever runs the tests
     env: {
       GIT_CONFIG_NOSYSTEM: '1',

@@ -156,10 +156,14 @@ function data(text: string): string {
 
 /** Overrides the user's settings for every later git command here. */
 function repositoryConfig(root: string): string {
-  const hooks = join(root, '.git', 'hooks').replaceAll('\\', '/')
   return [
     '[user]\n\tname = Fixture\n\temail = fixture@repose.example',
-    `[core]\n\tautocrlf = false\n\tfsmonitor = false\n\thooksPath = "${hooks}"`,
+    `[core]\n\tautocrlf = false\n\tfsmonitor = false\n\t${hooksPathOf(root)}`,
     '[commit]\n\tgpgSign = false\n[tag]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n',
   ].join('\n')
+}
+
+/** The line of a fixture's git configuration that depends on its folder. */
+export function hooksPathOf(root: string): string {
+  return `hooksPath = "${join(root, '.git', 'hooks').replaceAll('\\', '/')}"`
 }

@@ -72,6 +72,8 @@ export interface WorkspaceOptions {
   readonly maxFileBytes?: number
   readonly taken?: Workspace['taken']
   readonly signal?: AbortSignal
+  /** A search takes no longer. */
+  readonly searchMs?: number
 }
 
 export function openWorkspace(
@@ -82,6 +84,7 @@ export function openWorkspace(
     maxFileBytes = DEFAULTS.maxFileBytes,
     taken = async () => [],
     signal,
+    searchMs: timeoutMs,
   }: WorkspaceOptions = {},
 ): Workspace {
   const parsed = new Map<RepoPath, { readonly text: string; readonly source: ParsedSource }>()
@@ -113,12 +116,12 @@ export function openWorkspace(
     const [installed, own] = [within.filter(isOfDependency), within.filter((path) => !isOfDependency(path))]
     const results = await Promise.all([
       ...(own.length > 0 || installed.length === 0
-        ? [grep(root, pattern, { kind, ignoreCase, within: await Promise.all(own.map(pathspec)), signal })]
+        ? [grep(root, pattern, { kind, ignoreCase, within: await Promise.all(own.map(pathspec)), signal, timeoutMs })]
         : []),
       ...installed.map(
         async (path) =>
           (await types.search(pattern, path, { kind, ignoreCase, signal })) ??
-          grep(root, pattern, { kind, ignoreCase, within: [await pathspec(path)], signal }),
+          grep(root, pattern, { kind, ignoreCase, within: [await pathspec(path)], signal, timeoutMs }),
       ),
     ])
     const problem = results.find((one) => 'problem' in one)

@@ -5,7 +5,7 @@ const OF_ENDPOINTS = /API_?KEY$/i
 /** Other variables whose names look like secrets. git's helpers may need them. */
 const SECRET = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL/i
 
-const taken: Record<string, string> = {}
+let taken: Record<string, string> = {}
 
 /** The keys that takeKeys() took, by name. */
 export function takenKeys(): Readonly<Record<string, string>> {
@@ -20,6 +20,7 @@ export function takenKeys(): Readonly<Record<string, string>> {
  * variable that is set again moves to another place. Afterwards only this process's memory holds the keys.
  */
 export function takeKeys(env: NodeJS.ProcessEnv = process.env): void {
+  taken = {} // not those of an earlier environment
   const secrets = Object.keys(env).filter((name) => SECRET.test(name) && env[name])
   for (const name of secrets) {
     const value = env[name]!

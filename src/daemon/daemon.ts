@@ -30,6 +30,8 @@ export interface DaemonOptions extends MachineOptions {
   readonly onState?: (state: WatchState) => void
   /** Milliseconds since 1970. */
   readonly clock?: () => number
+  /** Longest time between two looks at what causes no event, such as a folder that is gone. */
+  readonly lookAtMostMs?: number
 }
 
 /** 'taken': another daemon has the repository; pid is its id. 'gone': the repository was missing for an hour. */
@@ -172,7 +174,8 @@ class Daemon {
     this.#act(decision)
     this.#jobs.restIfIdle(decision.state, now)
     this.#show()
-    this.#schedule(Math.min(LOOK_AT_MOST_MS, Math.max(10, decision.nextLookAt - now)))
+    const { lookAtMostMs = LOOK_AT_MOST_MS } = this.#options
+    this.#schedule(Math.min(lookAtMostMs, Math.max(10, decision.nextLookAt - now)))
   }
 
   #signs(now: number): Signs {

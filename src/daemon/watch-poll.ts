@@ -7,8 +7,13 @@ import type { OpenWatch, WatchEvents } from './watch.ts'
 const EVERY_MS = 5000
 const SHARE = 100 // a look takes at most a hundredth of the time
 
-/** Runs git status every few seconds: the last resort, if the system gives no events. everyMs: for tests. */
-export async function watchPoll(root: string, events: WatchEvents, everyMs = EVERY_MS): Promise<OpenWatch> {
+/** Runs git status every few seconds: the last resort, if the system gives no events. everyMs, share: for tests. */
+export async function watchPoll(
+  root: string,
+  events: WatchEvents,
+  everyMs = EVERY_MS,
+  share = SHARE,
+): Promise<OpenWatch> {
   let before = await digestOf(root)
   let timer: NodeJS.Timeout
   let isClosed = false
@@ -21,7 +26,7 @@ export async function watchPoll(root: string, events: WatchEvents, everyMs = EVE
     } catch (error) {
       if (!isClosed) events.onTrouble(error as Error)
     }
-    if (!isClosed) timer = setTimeout(look, Math.max(everyMs, SHARE * (performance.now() - started)))
+    if (!isClosed) timer = setTimeout(look, Math.max(everyMs, share * (performance.now() - started)))
   }
   timer = setTimeout(look, everyMs)
   return {

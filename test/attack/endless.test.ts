@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { scratchRepo, write } from '../repo/scratch-repo.ts'
-import { expectCalm, killAfter } from './look.ts'
+import { expectCalm, MOST_MS } from './look.ts'
 
 type Files = Readonly<Record<string, string>>
 const lines = (count: number, line: (i: number) => string) =>
@@ -90,7 +90,7 @@ test.each<[string, Files]>([
 ])(
   '%s: read in time',
   async (_, files) => {
-    const run = await runRepose(['index'], { cwd: scratchRepo(files), during: killAfter })
+    const run = await runRepose(['index'], { cwd: scratchRepo(files), mostMs: MOST_MS })
     expectCalm(run)
     expect(run.code).toBe(0)
   },
@@ -105,7 +105,7 @@ test.skipIf(isWindows)(
     write(root, `${kept}.diff`, 'diff --git a/x b/x\n')
     execFileSync('mkfifo', [`${kept}.json`, '.git/repose/results/2025-01-01T00-00-00-000Z.diff'], { cwd: root })
     for (const args of [['apply', '--list'], ['undo'], ['apply', '2025']])
-      expectCalm(await runRepose(args, { cwd: root, during: killAfter }))
+      expectCalm(await runRepose(args, { cwd: root, mostMs: MOST_MS }))
   },
   60_000,
 )

@@ -6,7 +6,7 @@ import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { scratchFolder, scratchRepo, sh } from '../repo/scratch-repo.ts'
 
-import { expectCalm, FILES, killAfter } from './look.ts'
+import { expectCalm, FILES, MOST_MS } from './look.ts'
 import { runHere } from './run-here.ts'
 
 describe.skipIf(isWindows)('history and the files of git', () => {
@@ -97,7 +97,7 @@ describe.skipIf(isWindows)('history and the files of git', () => {
     async (_, plant) => {
       const root = scratchRepo(FILES)
       plant(root)
-      expectCalm(await runRepose(['context', 'Raise the price of orders'], { cwd: root, during: killAfter }))
+      expectCalm(await runRepose(['context', 'Raise the price of orders'], { cwd: root, mostMs: MOST_MS }))
       await runHere(root, 'sleep').catch((error) => expect(error.name).toMatch(/^(UserError|GitError)$/))
       expect(existsSync(join(root, 'ran'))).toBe(false)
     },

@@ -5,7 +5,7 @@ import { read, sh } from '../repo/scratch-repo.ts'
 
 export const FILES = { 'src/price.ts': 'export const price = 1\n', 'src/order.ts': "import { price } from './price'\n" }
 const TWO_LINES = /^error: [^\n]+\nfix: {3}[^\n]+$/m
-const MOST_MS = 30_000
+export const MOST_MS = 30_000
 
 /** Ends by itself with a code that is documented, steers no terminal, calls nothing a bug. */
 export function expectCalm(run: Run): void {
@@ -16,10 +16,6 @@ export function expectCalm(run: Run): void {
   if (run.code === 2) expect(run.stderr).toMatch(TWO_LINES)
 }
 
-export const killAfter = (child: { kill(signal: NodeJS.Signals): boolean }) => {
-  setTimeout(() => child.kill('SIGKILL'), MOST_MS).unref()
-}
-
 /** Runs what reads the whole repository. Nothing of the user's is changed, and nothing is run. */
 export async function look(root: string, hasRun = () => false): Promise<Run> {
   const state = () => [
@@ -27,7 +23,7 @@ export async function look(root: string, hasRun = () => false): Promise<Run> {
     ...KEPT.map((path) => read(root, path)),
   ]
   const before = state()
-  const run = await runRepose(['context', 'Raise the price of orders', '--json'], { cwd: root, during: killAfter })
+  const run = await runRepose(['context', 'Raise the price of orders', '--json'], { cwd: root, mostMs: MOST_MS })
   expectCalm(run)
   expect(state()).toEqual(before)
   expect(hasRun()).toBe(false)

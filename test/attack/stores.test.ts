@@ -19,7 +19,7 @@ const forget = () => {
 }
 let shop: FixtureRepo
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   const run = await runRepose(['sleep', '--db', whole], { cwd: shop.root })
   expect(run.code).toBe(0)
   openLax(whole).exec('PRAGMA journal_mode = DELETE')
@@ -187,7 +187,7 @@ describe('a database that is another one', () => {
       for (const args of [['context', 'Add a CSV output format'], ['sleep'], ['status']]) {
         const run = await runRepose([...args, '--db', db], {
           cwd: shop.root,
-          during: (child) => setTimeout(() => child.kill('SIGKILL'), 30_000).unref(),
+          mostMs: 30_000,
         })
         expect(run.signal).toBe(null)
         expect(run.stderr).not.toContain('bug in repose')

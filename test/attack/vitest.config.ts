@@ -1,8 +1,19 @@
 import { defineConfig } from 'vitest/config'
 import usual from '../../vitest.config.ts'
+import { AttackCount } from './attack-count.ts'
 import { ATTACKS } from './suite.ts'
 
-/** For `npm run attack`; `npm test` runs the same files among all others. */
+const { FUZZ_TIMES = '1', EACH_A_PROCESS = '1' } = process.env
+
+/**
+ * For `npm run attack`. `npm test` runs the same files among all others, with fewer made-up values, and with the program in the process
+ * of the tests where no process is what is attacked.
+ */
 export default defineConfig({
-  test: { ...usual.test, include: ['test/attack/suite.test.ts', ...Object.keys(ATTACKS)] },
+  test: {
+    ...usual.test,
+    include: ['test/attack/suite.test.ts', ...Object.keys(ATTACKS)],
+    env: { ...usual.test?.env, FUZZ_TIMES, EACH_A_PROCESS },
+    reporters: ['default', new AttackCount()],
+  },
 })

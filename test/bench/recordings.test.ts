@@ -47,7 +47,7 @@ const RUNS = [
 ] as const
 
 test.each(RUNS)('$recording replays: the edits are applied and checked, and nothing is paid', async (run) => {
-  project = await copyFixture(run.fixture, { link: run.check !== null })
+  project = await copyFixture(run.fixture, { indexed: true, link: run.check !== null })
   const replay = ['--replay', join(PACKAGE_ROOT, `fixtures/recordings/${run.recording}.json`), '--json']
   const checks = run.check ? ['--check', run.check] : []
   const { code, stdout } = await runRepose(['implement', run.request, ...replay, ...checks], { cwd: project.root })
@@ -68,7 +68,7 @@ test.each(RUNS)('$recording replays: the edits are applied and checked, and noth
 
 test('a recording replays again and again, also where it was recorded: what replays and later requests did is not told', async () => {
   const [, { recording, fixture, request }] = RUNS
-  project = await copyFixture(fixture)
+  project = await copyFixture(fixture, { indexed: true })
   const file = join(PACKAGE_ROOT, `fixtures/recordings/${recording}.json`)
   const copy = join(project.root, '.git', 'copy.json')
   const again = async (from: string) => {

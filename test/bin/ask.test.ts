@@ -8,7 +8,7 @@ import { runRepose } from '../helpers/run-repose.ts'
 import { scratchRepo } from '../repo/scratch-repo.ts'
 
 async function ask(behaviours: readonly Behaviour[], ...more: string[]) {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const server = await startModelServer(behaviours)
   onTestFinished(() => server.close())
@@ -44,7 +44,7 @@ test('--no-model asks none', async () => {
 })
 
 test('words that only ask find nothing, and what is defined comes before its tests', async () => {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const say = (question: string) => runRepose(['ask', '--no-model', question], { cwd: shop.root })
   expect(await say('How does kubernetes work, and where is it?')).toMatchObject({ stdout: '' })
@@ -52,7 +52,7 @@ test('words that only ask find nothing, and what is defined comes before its tes
 })
 
 test('the definition that answers is shown whole, and tests and recipes are not, unless they are asked for', async () => {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   await runRepose(['sleep'], { cwd: shop.root }) // recipes are mined
   const say = async (question: string) => (await runRepose(['ask', '--no-model', question], { cwd: shop.root })).stdout
@@ -71,7 +71,7 @@ test('the definition that answers is shown whole, and tests and recipes are not,
 })
 
 test('what calls a function is shown by its lines and by who does', async () => {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const { stdout } = await runRepose(['ask', '--no-model', 'What calls vatOnCopies?'], { cwd: shop.root })
   expect(stdout).toMatch(/^src\/cart\.ts:33 {2}Cart\.vat: .*vatOnCopies\(line\.book, line\.copies\)/)
@@ -80,7 +80,7 @@ test('what calls a function is shown by its lines and by who does', async () => 
 })
 
 test('nothing found is no failure: exit code 0, an empty result, a sentence on standard error', async () => {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const words = 'zzqqy xylograph'
   const run = (...args: string[]) => runRepose(args, { cwd: shop.root })
@@ -106,7 +106,7 @@ test.each([[[]], [['--json']]])('a model that fails is said, and the exit code t
 })
 
 test('the model reads what the summaries say of the repository and of the folders of the evidence', async () => {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   await runRepose(['sleep'], { cwd: shop.root })
   const server = await startModelServer([reply('In src/formatters/index.ts:1.')])
@@ -129,7 +129,7 @@ test('a call that the budget has no room for is not made: the index answers, exi
 })
 
 test('what the model was not shown is said', async () => {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
   await shop.write('src/courier.ts', `export const courierToken = '${token}'\n`)
@@ -151,7 +151,7 @@ test('places that the model names and that are not there are told', async () => 
 })
 
 test.skipIf(!hasTerminal)('on a narrow terminal the lines of code stay as they are in the file', async () => {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const args = ['ask', '--no-model', 'How is the value added tax of the copies of a book worked out?']
   const { shown } = await onTerminal(args, { cwd: shop.root, columns: 40 })

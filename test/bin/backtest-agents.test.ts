@@ -15,7 +15,7 @@ import { type RunOptions, runRepose } from '../helpers/run-repose.ts'
 let shop: FixtureRepo
 let server: ModelServer
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterEach(async () => {
   await server?.close()

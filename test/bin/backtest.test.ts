@@ -13,7 +13,7 @@ import { bringContents, partialClone } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterAll(() => shop.dispose())
 
@@ -162,7 +162,7 @@ test.each([
 test.each(['99999999999999', '18446744073709551000'])(
   'a commit date that no calendar holds is no obstacle: %s',
   async (time) => {
-    const own = await copyFixture('bookshop-ts')
+    const own = await copyFixture('bookshop-ts', { indexed: true })
     try {
       const { features } = await mineFeatures(own.root, 'HEAD', { limit: 1 })
       await own.git('reset', '-q', '--hard', features[0]!.commit)
@@ -244,7 +244,7 @@ function gitThat(root: string, arm: (folder: string) => string): { tools: string
 }
 
 test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how far it came', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     const { env } = gitThat(own.root, () => '*cat-file*) echo "fatal: a broken pack" >&2; exit 128')
     const failed = await backtest([], { cwd: own.root, env })
@@ -257,7 +257,7 @@ test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how f
 })
 
 test.skipIf(isWindows)('Ctrl-C before its tasks are known leaves a receipt too, exit 130', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     const { tools, env } = gitThat(own.root, (folder) => `*log*) : >${folder}/mines; exec sleep 60`)
     const { code } = await backtest([], {
@@ -281,7 +281,7 @@ test.skipIf(isWindows)('Ctrl-C before its tasks are known leaves a receipt too, 
 })
 
 test('its recipes are those that a pass before the oldest task would have mined', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     await backtest(['--limit', '3'], { cwd: own.root })
     const { features } = await mineFeatures(own.root, 'HEAD', { limit: 3 })
@@ -296,7 +296,7 @@ test('its recipes are those that a pass before the oldest task would have mined'
 })
 
 test('when time is up it ends with what is done, exit 3', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     const { code, stdout } = await backtest(['--seconds', '0'], { cwd: own.root })
     expect(code).toBe(3)
@@ -307,7 +307,7 @@ test('when time is up it ends with what is done, exit 3', async () => {
 })
 
 test.skipIf(isWindows)('Ctrl-C ends it with what is done, exit 130, and both leave a receipt', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     const database = join(own.root, '.git/repose/repose.db')
     const { code, stdout } = await backtest([], {

@@ -8,6 +8,7 @@ import { openDb } from '../../src/store/db.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { isWindows, removeFolder } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
 
 let folder: string
 let shop: FixtureRepo
@@ -16,7 +17,7 @@ beforeAll(() => {
 })
 afterAll(() => removeFolder(folder))
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   return () => shop.dispose()
 })
 
@@ -275,7 +276,7 @@ describe('the database', () => {
   })
 
   test('two processes at once both succeed', async () => {
-    const runs = await Promise.all([1, 2, 3].map(() => runRepose(['index', '--json'], { cwd: shop.root })))
+    const runs = await Promise.all([1, 2, 3].map(() => startRepose(['index', '--json'], { cwd: shop.root })))
     expect(runs.map((run) => run.code)).toEqual([0, 0, 0])
     const [first] = runs.map((run) => JSON.parse(run.stdout) as { files: number })
     expect(runs.map((run) => (JSON.parse(run.stdout) as { files: number }).files)).toEqual([

@@ -8,6 +8,7 @@ import { countTokens } from '../../src/tokens/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { removeFolder } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
 import { scratchFolder, scratchRepo } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
@@ -184,7 +185,7 @@ test('a request for another one of a kind is told what each of the kind took', a
 })
 
 test('what a new file is to look like is to read, in the pack and as JSON', async () => {
-  const own = await copyFixture('ferry-py')
+  const own = await copyFixture('ferry-py', { indexed: true })
   const run = async (...args: string[]) => (await runRepose(args, { cwd: own.root })).stdout
   try {
     await run('sleep')
@@ -238,7 +239,7 @@ test('status lists recipes with their steps, and what was not read', async () =>
     recipes: [{ by: 'kind', name: 'new command' }, { by: 'word' }, { by: 'word' }, { by: 'habit' }],
   })
   expect((await repose('status', '--left-out')).stdout).toBe('all files were read\n')
-  const odd = await copyFixture('bookshop-ts')
+  const odd = await copyFixture('bookshop-ts', { indexed: true })
   writeFileSync(join(odd.root, 'logo.bin'), '\0')
   writeFileSync(join(odd.root, 'src/half.ts'), 'export const a = 1\nexport function (( {\n')
   writeFileSync(join(odd.root, 'src/twice.ts'), 'const a = = 1; const b = = 2\n')
@@ -288,7 +289,7 @@ test('status tells by which rule each file is left out, also those of the config
 })
 
 test('where past commits show no kind of addition often enough, status says so', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   const run = (...args: string[]) => runRepose(args, { cwd: own.root })
   await run('sleep')
   const { db, close } = openStore(join(own.root, '.git/repose/repose.db'))
@@ -327,13 +328,13 @@ test('ask answers with places that exist', async () => {
 })
 
 test('a linked working tree is told the recipes that were mined in another one', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   const linked = join(scratchFolder(), 'linked')
   try {
     await own.git('worktree', 'add', '-q', '-b', 'feature', linked)
     await runRepose(['sleep'], { cwd: own.root })
     const [here, there] = await Promise.all(
-      [own.root, linked].map((cwd) => runRepose(['context', 'Add a CSV output format', '--json'], { cwd })),
+      [own.root, linked].map((cwd) => startRepose(['context', 'Add a CSV output format', '--json'], { cwd })),
     )
     const recipeOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as { recipe: { name: string } }).recipe
     expect(recipeOf(here!)).not.toBeNull()
@@ -370,7 +371,7 @@ test('init --print names the keys of the user configuration too', async () => {
 })
 
 test('init writes a configuration that is valid, and leaves one that is there', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     const env = { XDG_CONFIG_HOME: scratchFolder() }
     const first = await runRepose(['init'], { cwd: own.root, env })
@@ -392,7 +393,7 @@ test('a budget that holds no file is said', async () => {
 })
 
 test('clean asks for --yes, then deletes the database when no process has it open', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     await runRepose(['index'], { cwd: own.root })
     expect((await runRepose(['clean'], { cwd: own.root })).code).toBe(1)
@@ -408,7 +409,7 @@ test('clean asks for --yes, then deletes the database when no process has it ope
 })
 
 test('clean deletes what is of the database and nothing else, and never under a pass', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     const names = ['data', 'data-mine.csv', 'data.past', 'data.sleep.lock', 'data.txt', 'data.watch.log.1', 'database']
     for (const name of names) await own.write(`kept/${name}`, '')
@@ -429,7 +430,7 @@ test('clean deletes what is of the database and nothing else, and never under a 
 })
 
 test('clean --db FILE.past deletes the cache of the past alone, damaged or not, and not while a process reads it', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     const folder = join(own.root, '.git/repose')
     await runRepose(['index'], { cwd: own.root })

@@ -9,7 +9,7 @@ import { runRepose } from '../helpers/run-repose.ts'
 
 let shop: FixtureRepo
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterAll(() => shop.dispose())
 

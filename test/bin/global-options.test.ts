@@ -6,13 +6,14 @@ import { COMMANDS } from '../../bin/commands/index.ts'
 import { ARMS } from '../../src/backtest/arms/index.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
 vi.setConfig({ testTimeout: 90_000 }) // several processes each
 
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterAll(() => shop.dispose())
 
@@ -108,7 +109,7 @@ test('-q prints results and errors alone', async () => {
 })
 
 test('-v says on standard error what is done, and how long it takes', async () => {
-  const { code, stdout, stderr } = await repose('-v', 'context', 'Add a CSV output format')
+  const { code, stdout, stderr } = await startRepose(['-v', 'context', 'Add a CSV output format'], { cwd: shop.root })
   expect(code).toBe(0)
   expect(stdout).toBe((await repose('context', 'Add a CSV output format')).stdout)
   expect(stderr).toMatch(/^\d\.\d{3} s {2}repose context, Node v/)
@@ -131,7 +132,7 @@ test('colours are given on a terminal alone, unless asked for or forced', async 
 })
 
 test('what a repository holds brings no colours and no controls of its own', async () => {
-  const repo = await copyFixture('bookshop-ts')
+  const repo = await copyFixture('bookshop-ts', { indexed: true })
   await repo.write(
     'src/odd.ts',
     '/** Xylograph \x1b[31mred\x1b]0;title\x07 of it. */\nexport function xylograph() {\n  return 1\n}\n',

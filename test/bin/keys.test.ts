@@ -17,7 +17,7 @@ const isLinux = process.platform === 'linux'
 let shop: FixtureRepo
 let server: ModelServer
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterEach(async () => {
   await server.close()

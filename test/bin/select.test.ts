@@ -7,7 +7,7 @@ import { runRepose } from '../helpers/run-repose.ts'
 let shop: FixtureRepo
 let server: ModelServer | undefined
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterEach(async () => {
   await server?.close()

@@ -7,7 +7,7 @@ import { runRepose } from '../helpers/run-repose.ts'
 let shop: FixtureRepo
 let server: ModelServer
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   server = await startModelServer(
     Array.from({ length: 60 }, (_, n) => ({
       ...reply(fileNote({ purpose: `does part ${n}` })),

@@ -5,6 +5,7 @@ import { shownCommand } from '../../bin/shown-command.ts'
 import { reply, startModelServer } from '../helpers/model-server.ts'
 import { noTerminal, runOnTerminal } from '../helpers/run-on-terminal.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
 import { UNCAGED } from '../helpers/user-config.ts'
 import { read, scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
@@ -88,7 +89,7 @@ test('checks of the command line and of the own configuration need no trust, and
 
 test('of six that trust at once none is lost, and a lock that was left behind holds nobody up for long', async () => {
   const roots = Array.from({ length: 6 }, () => scratchRepo({ 'repose.config.json': '{"checks": ["true"]}' }))
-  const trustAll = () => Promise.all(roots.map((cwd) => runRepose(['trust'], { cwd, env })))
+  const trustAll = () => Promise.all(roots.map((cwd) => startRepose(['trust'], { cwd, env })))
   expect((await trustAll()).map(({ code }) => code)).toEqual(Array(6).fill(0))
   expect(JSON.parse((await repose('trust', '--list', '--json')).stdout).trusted).toHaveLength(6)
   write(env.XDG_CONFIG_HOME!, 'repose/trust.json.lock/x', '')

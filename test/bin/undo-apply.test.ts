@@ -11,7 +11,7 @@ let server: ModelServer
 vi.setConfig({ testTimeout: 90_000 }) // a dozen processes each
 
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   const line = firstLine('src/vat.ts')
   const edit = `@@ replace src/vat.ts\n<<<<<<< find\n${line}\n======= replace\n// rounded down\n${line}\n>>>>>>> end\n@@ create src/down.ts\n<<<<<<< text\nexport const down = Math.floor\n>>>>>>> end\n`
   const replies = ['open src/vat.ts\n', edit, 'complete']

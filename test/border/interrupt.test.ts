@@ -12,7 +12,7 @@ import { fakeGit } from '../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runningWith } from '../helpers/left-running.ts'
 import { removeFolder } from '../helpers/platform.ts'
-import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
 import { UNCAGED, userConfig } from '../helpers/user-config.ts'
 
 /** What a person takes for "at once": half of it is granted by a clock, the other half by how long this machine takes for things now. */
@@ -33,7 +33,7 @@ const ends: (() => void)[] = []
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'repose-interrupt-'))
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   large = join(scratch, 'large')
   mkdirSync(large)
   for (let i = 0; i < 60; i++) cpSync(join(shop.root, 'src'), join(large, `part${i}`), { recursive: true })
@@ -67,7 +67,7 @@ async function interrupt(args: readonly string[], { cwd = shop.root, env = {}, w
   const limit = atOnce()
   let at = 0
   let child: ChildProcess | undefined
-  const run = await runRepose(args, {
+  const run = await startRepose(args, {
     cwd,
     env: { ...env, REPOSE_TEST_MARK: mark },
     ...(input === undefined ? {} : { input }),
@@ -134,7 +134,7 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
   }, 60_000)
 
   test('a pass that mines and learns, at many moments', async () => {
-    await runRepose(['index'], { cwd: shop.root })
+    await startRepose(['index'], { cwd: shop.root })
     for (const ms of [100, 400, 700, 1000, 1500, 2500]) await interrupt(['sleep'], { ms })
   }, 120_000)
 
@@ -202,7 +202,7 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
   )
 
   test('a database that another process writes', async () => {
-    await runRepose(['index'], { cwd: shop.root })
+    await startRepose(['index'], { cwd: shop.root })
     await shop.write('src/new.ts', 'export const n = 1\n')
     const other = new Database(join(shop.root, '.git/repose/repose.db'))
     other.exec('BEGIN IMMEDIATE')
@@ -224,7 +224,7 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
   test('a second Ctrl-C needs no second', async () => {
     const { env, asked } = await endpoint()
     let child: ChildProcess | undefined
-    const run = await runRepose(['doctor'], {
+    const run = await startRepose(['doctor'], {
       cwd: shop.root,
       env,
       during(started) {

@@ -91,7 +91,7 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}
   })
 
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   home = scratchFolder()
   temporary = scratchFolder()
   for (const folder of ['.config/repose', '.config/systemd/user']) mkdirSync(join(home, folder), { recursive: true })

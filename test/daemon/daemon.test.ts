@@ -33,6 +33,9 @@ const SETTINGS: DaemonOptions['settings'] = {
   maxFiles: 1000,
 }
 
+/** Where a test waits for what causes no event. */
+const LOOK_SOON_MS = 200
+
 /** A daemon on a repository of its own; the work is counted and told what to do. */
 async function start(options: Omit<Partial<DaemonOptions>, 'work'> & { work?: Partial<Work> } = {}) {
   const root = scratchRepo({ 'src/a.ts': 'export const a = 1\n', '.gitignore': 'build/\n' })
@@ -175,7 +178,7 @@ test('stopping ends a pass under way, closes the worker and gives the lock up', 
 })
 
 test('a repository that is moved away is missed, said so, and watched again when it is back', async () => {
-  const { root, did, until, state, lines } = await start()
+  const { root, did, until, state, lines } = await start({ lookAtMostMs: LOOK_SOON_MS })
   await until(() => did.at(-1) === 'think')
   renameSync(root, `${root}-away`)
   await until(() => state()?.state === 'stopped')
@@ -195,7 +198,10 @@ test('a repository that is moved away is missed, said so, and watched again when
 
 test('a repository that is gone for an hour ends its daemon', async () => {
   let ahead = 0
-  const { root, until, state, end, did } = await start({ clock: () => Date.now() + ahead })
+  const { root, until, state, end, did } = await start({
+    clock: () => Date.now() + ahead,
+    lookAtMostMs: LOOK_SOON_MS,
+  })
   await until(() => did.length > 0)
   renameSync(root, `${root}-away`)
   await until(() => state()?.state === 'stopped', 15_000)
@@ -205,7 +211,10 @@ test('a repository that is gone for an hour ends its daemon', async () => {
 }, 60_000)
 
 test('a folder that is replaced by another one is watched anew', async () => {
-  const { root, did, until, lines } = await start({ settings: { ...SETTINGS, shortMinutes: 10 } })
+  const { root, did, until, lines } = await start({
+    settings: { ...SETTINGS, shortMinutes: 10 },
+    lookAtMostMs: LOOK_SOON_MS,
+  })
   await until(() => count(did, 'refresh') === 1)
   await setTimeout(200)
   renameSync(root, `${root}-old`)

@@ -1,9 +1,12 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type FixtureName, replayFixture, runGit } from '../../bench/fixture-repo.ts'
+import { type FixtureName, hooksPathOf, replayFixture, runGit } from '../../bench/fixture-repo.ts'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { removeFolder } from './platform.ts'
+import { runInProcess } from './run-in-process.ts'
+import { madeOnce } from './shared-folder.ts'
 
 /** A fixture project in a folder of its own, as a git repository on branch main with nothing uncommitted. */
 export interface FixtureRepo {
@@ -23,14 +26,20 @@ export interface FixtureRepo {
  * Copies a fixture into a fresh folder under the system's temporary one. Call `dispose` when done.
  *
  * history: all past commits (default), or one that holds the whole tree.
+ * indexed: with the database that `repose index` made in another copy, so that the first command here has nothing to parse.
  * link: gives it repose's own node_modules, which its tests need when they run TypeScript.
  */
 export async function copyFixture(
   name: FixtureName,
-  options: { readonly history?: boolean; readonly link?: boolean } = {},
+  options: { readonly history?: boolean; readonly indexed?: boolean; readonly link?: boolean } = {},
 ): Promise<FixtureRepo> {
+  const { history = true, indexed = false } = options
   const root = await realpath(await mkdtemp(join(tmpdir(), `repose-${name}-`)))
-  await replayFixture(name, root, { history: options.history ?? true })
+  const original = indexed ? await indexedFixture(name, history) : await replayedFixture(name, history)
+  cpSync(original, root, { recursive: true })
+  const config = join(root, '.git', 'config')
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/hooksPath = .*/, hooksPathOf(root)))
+  await runGit(root, ['update-index', '-q', '--refresh']) // the copies have numbers and times of their own
   // 'junction': a symbolic link to a folder needs special rights on Windows. Elsewhere the type is ignored.
   if (options.link) await symlink(join(PACKAGE_ROOT, 'node_modules'), join(root, 'node_modules'), 'junction')
   return {
@@ -43,4 +52,17 @@ export async function copyFixture(
     remove: (path) => rm(join(root, path), { recursive: true }),
     dispose: async () => removeFolder(root),
   }
+}
+
+function replayedFixture(name: FixtureName, history: boolean): Promise<string> {
+  return madeOnce(`${name}-${history}`, (folder) => replayFixture(name, folder, { history }))
+}
+
+async function indexedFixture(name: FixtureName, history: boolean): Promise<string> {
+  const plain = await replayedFixture(name, history)
+  return madeOnce(`${name}-${history}-indexed`, async (folder) => {
+    cpSync(plain, folder, { recursive: true })
+    const { code, stderr } = await runInProcess(['index'], { cwd: folder })
+    if (code !== 0) throw new Error(`${name} was not indexed: ${stderr}`)
+  })
 }

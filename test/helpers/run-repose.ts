@@ -1,44 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { devNull } from 'node:os'
-import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { runInProcess } from './run-in-process.ts'
+import { type Run, type RunOptions, startRepose } from './start-repose.ts'
 
-export interface Run {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  readonly stdout: string
-  readonly stderr: string
-}
+export type { Run, RunOptions } from './start-repose.ts'
 
-export interface RunOptions {
-  readonly cwd: string
-  readonly env?: Readonly<Record<string, string>>
-  /** null: standard input stays open, and nothing comes. */
-  readonly input?: string | null
-  /** Called with the child once it runs: to send it a signal. */
-  readonly during?: (child: ChildProcess) => void
-}
+/** Set by `npm run attack`: every run is a process of its own. */
+const IS_EACH_A_PROCESS = process.env.EACH_A_PROCESS === '1'
 
-/** Runs the built binary as a user would, without the settings of whoever runs the tests. */
-export function runRepose(args: readonly string[], { cwd, env = {}, input, during }: RunOptions): Promise<Run> {
-  const clean = Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(OPENAI_|REPOSE_|FORCE_COLOR$|GIT_(?!CONFIG_GLOBAL$|CONFIG_NOSYSTEM$))/.test(name),
-    ),
-  )
-  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args], {
-    cwd,
-    env: { ...clean, XDG_CONFIG_HOME: devNull, NO_COLOR: '1', ...env },
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (data) => {
-    stdout += data
-  })
-  child.stderr.on('data', (data) => {
-    stderr += data
-  })
-  if (input !== null) child.stdin.end(input ?? '')
-  during?.(child)
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })))
+/**
+ * Runs the built program as a user would, without the settings of whoever runs the tests: within this process, since starting one takes
+ * longer than most commands. `during` and an open standard input need a process. Where the test is about processes, use startRepose().
+ */
+export function runRepose(args: readonly string[], options: RunOptions): Promise<Run> {
+  const { input, during, ...others } = options
+  if (IS_EACH_A_PROCESS || during !== undefined || input === null) return startRepose(args, options)
+  return runInProcess(args, { ...others, input })
 }

@@ -9,7 +9,7 @@ test.each([
   'Where are prices rounded?',
   'zzqqy xylograph',
 ])('the command line and the library give the same pack: %s', async (text) => {
-  const shop = await copyFixture('bookshop-ts')
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   await runRepose(['sleep'], { cwd: shop.root })
   const printed = JSON.parse((await runRepose(['context', text, '--json'], { cwd: shop.root })).stdout)

@@ -16,7 +16,7 @@ if (reason !== null) console.log(`no caged runs: ${reason}`)
 let shop: FixtureRepo
 let server: ModelServer | undefined
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterEach(async () => {
   await server?.close()

@@ -23,7 +23,7 @@ const NOTE = '@@ note done'
 let shop: FixtureRepo
 let server: ModelServer | undefined
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterEach(async () => {
   await server?.close()
@@ -631,23 +631,15 @@ test.skipIf(isWindows)('what git cannot write changes nothing, and the diff that
   const other = await firstLine('src/money.ts')
   await shop.write('.gitattributes', 'src/vat.ts filter=broken\n')
   await shop.git('config', 'filter.broken.clean', 'cat')
-  await shop.git('config', 'filter.broken.smudge', 'cat')
+  await shop.git('config', 'filter.broken.smudge', `test "$PWD" != '${shop.root}' && cat`) // in the agent's own tree it works
+  await shop.git('config', 'filter.broken.required', 'true')
   const before = await readFile(join(shop.root, 'src/money.ts'), 'utf8')
   const edits = replace('src/vat.ts', line, `// x\n${line}`) + replace('src/money.ts', other, `// x\n${other}`)
   server = await startModelServer([reply(OPEN), reply(edits)])
-  const run = await runRepose(
-    [
-      'implement',
-      'Round down',
-      '--check',
-      // once there are edits
-      'if git grep -q "^// x"; then git config filter.broken.smudge false && git config filter.broken.required true; fi',
-    ],
-    {
-      cwd: shop.root,
-      env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', ...userConfig(shop.root, UNCAGED) },
-    },
-  )
+  const run = await runRepose(['implement', 'Round down'], {
+    cwd: shop.root,
+    env: { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+  })
   expect(run.code).toBe(1)
   expect(run.stderr).toMatch(/^transcript: \//m)
   const [, path] =

@@ -7,7 +7,7 @@ import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
 
 let shop: FixtureRepo
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterEach(() => shop.dispose())
 

@@ -27,7 +27,7 @@ let tables: readonly Table[]
 const folder = scratchFolder()
 const db = join(folder, 'x.db')
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
   whole = join(folder, 'whole.db')
   const run = await runRepose(['sleep', '--db', whole], { cwd: shop.root })
   expect(run.code).toBe(0)

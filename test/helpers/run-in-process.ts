@@ -1,0 +1,93 @@
+import { devNull } from 'node:os'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { cleanEnvironment } from './clean-environment.ts'
+import type { Run } from './start-repose.ts'
+
+export interface InProcessOptions {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+  /** What takes longer ends the whole process of the tests: it may be a loop without an end, which no timeout can interrupt. */
+  readonly mostMs?: number
+}
+
+type Main = typeof import('../../bin/main.ts')
+type Keys = typeof import('../../src/config/keys.ts')
+
+let last: Promise<unknown> = Promise.resolve()
+
+/**
+ * Runs the built program like startRepose(), within this process: what a process costs (start, loading, compiling) is paid once per
+ * file of tests. Not for signals, terminals, streams that break, or processes beside each other. Calls wait for each other, since
+ * environment, folder and streams belong to the whole process meanwhile.
+ */
+export function runInProcess(args: readonly string[], options: InProcessOptions): Promise<Run> {
+  const { mostMs } = options
+  const run = last.then(() =>
+    mostMs === undefined ? runAlone(args, options) : endedAfter(mostMs, args.join(' '), () => runAlone(args, options)),
+  )
+  last = run.catch(() => {})
+  return run
+}
+
+async function runAlone(args: readonly string[], { cwd, env = {}, input = '' }: InProcessOptions): Promise<Run> {
+  const { main } = await built<Main>('bin/main.js')
+  const { takeKeys } = await built<Keys>('src/config/keys.js')
+  const before = { env: { ...process.env }, cwd: process.cwd() }
+  const streams = { stdin: Readable.from([Buffer.from(input)]), stdout: new Kept(), stderr: new Kept() }
+  const own = Object.keys(streams).map((name) => [name, Object.getOwnPropertyDescriptor(process, name)!] as const)
+  try {
+    process.chdir(cwd)
+    setEnvironment({ ...cleanEnvironment(), XDG_CONFIG_HOME: devNull, NO_COLOR: '1', ...env })
+    for (const [name, value] of Object.entries(streams))
+      Object.defineProperty(process, name, { value, configurable: true })
+    takeKeys()
+    const code = await main([process.execPath, 'repose', ...args], new AbortController().signal)
+    return { code, signal: null, stdout: streams.stdout.text, stderr: streams.stderr.text }
+  } finally {
+    for (const [name, descriptor] of own) Object.defineProperty(process, name, descriptor)
+    setEnvironment(before.env)
+    process.chdir(before.cwd)
+  }
+}
+
+function setEnvironment(env: Readonly<Record<string, string | undefined>>): void {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name]
+  for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value
+}
+
+async function endedAfter<T>(ms: number, what: string, work: () => Promise<T>): Promise<T> {
+  const code = `setTimeout(() => {
+    require('node:fs').writeSync(2, 'repose ' + require('node:worker_threads').workerData + ' took longer than ${ms} ms\\n')
+    process.kill(process.pid, 'SIGKILL')
+  }, ${ms})`
+  const watchdog = new Worker(code, { eval: true, workerData: what })
+  try {
+    return await work()
+  } finally {
+    await watchdog.terminate()
+  }
+}
+
+/** A module of dist/. vitest does not transform it: it is loaded as Node loads it. */
+function built<Module>(path: string): Promise<Module> {
+  return import(/* @vite-ignore */ pathToFileURL(join(PACKAGE_ROOT, 'dist', path)).href) as Promise<Module>
+}
+
+/** A stream that keeps what is written. */
+class Kept extends Writable {
+  readonly #pieces: Buffer[] = []
+
+  get text(): string {
+    return Buffer.concat(this.#pieces).toString()
+  }
+
+  override _write(piece: Buffer, _: BufferEncoding, done: () => void): void {
+    this.#pieces.push(piece)
+    done()
+  }
+}
