@@ -22,9 +22,13 @@ const SLOW = [
 
 /** Folders or files to mutate: what the command names, else every folder. */
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(FOLDERS)
+const isIn = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
+const unknown = wanted.filter((path) => !Object.keys(FOLDERS).some((folder) => isIn(path, folder)))
+if (unknown.length > 0)
+  throw new Error(`no tests are known for ${unknown.join(', ')}: add the folder to ${import.meta.filename}`)
 
 for (const [folder, tests] of Object.entries(FOLDERS)) {
-  const paths = wanted.filter((path) => path === folder || path.startsWith(`${folder}/`))
+  const paths = wanted.filter((path) => isIn(path, folder))
   if (paths.length === 0) continue
   process.env.REPOSE_MUTATE_TESTS = tests.join(',')
   process.env.REPOSE_MUTATE_SLOW = SLOW.join(',')
