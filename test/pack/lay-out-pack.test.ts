@@ -201,3 +201,42 @@ test('a file that vanished meanwhile is still named and outlined, without a body
   })
   expect(items.map(({ kind }) => kind)).toEqual(['file', 'outline'])
 })
+
+test('a name that occurs once is outlined without its owner', () => {
+  const method = (owner: string, name: string, line: number) =>
+    definition(name, line, line, { qualified: `${owner}.${name}`, kind: 'method', signature: `${name}(): number` })
+  const show = project({ 'src/a.ts': [method('Book', 'price', 1), method('Cart', 'total', 2)] })
+  const { text } = show('Round the price', [file('src/a.ts', 'modify', 0.9)])
+  expect(text).toContain('1 price(): number\n2 total(): number')
+})
+
+test('a body holds the lines of its definition alone, and nothing is stale without a summary that is', () => {
+  const show = project({ 'src/a.ts': [definition('roundPrice', 1, 4), definition('priceOfRound', 6, 9)] })
+  const { items } = show('Round the price', [file('src/a.ts', 'modify', 0.9)], { recipe: 'A rule.' })
+  const bodies = items.filter(({ kind }) => kind === 'body').map(({ text }) => text)
+  expect(bodies).toEqual([
+    [1, 2, 3, 4].map((line) => `roundPrice ${line}`).join('\n'),
+    [6, 7, 8, 9].map((line) => `priceOfRound ${line}`).join('\n'),
+  ])
+  expect(items.filter(({ stale }) => stale)).toEqual([])
+})
+
+test('what is worth most is a recipe, a likely file, and in it the definition that fits best; a model to read counts a third', () => {
+  const show = project({
+    'src/a.ts': [definition('roundPrice', 1, 4), definition('zebra', 6, 9)],
+    'src/model.ts': [definition('roundPrice', 1, 4)],
+    'src/unlikely.ts': [],
+  })
+  const files = [file('src/a.ts', 'modify', 0.9), file('src/unlikely.ts', 'test', 0.1), file('src/model.ts', 'read', 0)]
+  const { items } = show('Round the price', files, { recipe: 'A rule.' })
+  const worth = new Map(items.map(({ kind, subject, value }) => [`${kind} ${subject}`, value]))
+  const [recipe, likely, unlikely] = ['recipe .', 'file src/a.ts', 'file src/unlikely.ts'].map((one) => worth.get(one)!)
+  expect(recipe).toBe(3)
+  expect(likely! / unlikely!).toBeCloseTo(9)
+  const [best, other, model] = ['src/a.ts#roundPrice', 'src/a.ts#zebra', 'src/model.ts#roundPrice'].map(
+    (subject) => worth.get(`outline ${subject}`)!,
+  )
+  expect(best! / other!).toBeCloseTo(1.2 / 0.2)
+  expect(model! / best!).toBeCloseTo(1 / 3 / 0.9)
+  expect(worth.get('body src/a.ts#roundPrice')).toBeCloseTo(2 * best!)
+})
