@@ -57,15 +57,16 @@ export async function replaceText(
   }
   if (text.length + places.reduce((sum, one) => sum + one.replacement.length, 0) > MOST_TEXT)
     return `${path} would have more than ${MOST_TEXT / 1e6} million characters`
-  let result = part
+  const pieces: string[] = [] // from the end
   let before = part.length
   const whole = places.length === 1 ? [withEmptiedLines(part, places[0]!)] : places
   for (const { start, end, replacement } of whole.toReversed()) {
     if (end > before) continue // overlaps the next place
-    result = result.slice(0, start) + replacement + result.slice(end)
+    pieces.push(part.slice(end, before), replacement)
     before = start
   }
-  result = text.slice(0, from) + result + text.slice(to)
+  pieces.push(part.slice(0, before))
+  const result = text.slice(0, from) + pieces.reverse().join('') + text.slice(to)
   return result === text ? 'the replacement is what stands there already: nothing would change' : setText(draft, result)
 }
 

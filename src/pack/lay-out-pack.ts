@@ -138,8 +138,8 @@ function outlineCandidates(
         stale: summary?.stale ?? false,
         group,
       })
-      if (isWorthShowing(entry, largest)) {
-        const text = lines.slice(symbol.lines.first - 1, symbol.lines.last).join('\n')
+      const text = lines.slice(symbol.lines.first - 1, symbol.lines.last).join('\n')
+      if (text !== '' && isWorthShowing(entry, largest)) {
         bodies.push({
           subject,
           kind: 'body',

@@ -83,6 +83,31 @@ test('one-liners without blank lines between stay so, and a longer neighbour get
   )
 })
 
+test('blank lines around the new text are left out', () => {
+  const expected = js.replace('return 2', 'return 3')
+  expect(editSymbol(js, SIZE, 'replace', '\n  \n  size() {\n    return 3\n  }\n \t\n\n')).toBe(expected)
+})
+
+test('one-liners with a blank line between keep it', () => {
+  const list = 'const a = 1\n\nconst b = 2\n'
+  expect(editSymbol(list, { first: 3, last: 3 }, 'after', 'const n = 0')).toBe(`${list}\nconst n = 0\n`)
+  expect(editSymbol(list, { first: 1, last: 1 }, 'before', 'const n = 0')).toBe(`const n = 0\n\n${list}`)
+})
+
+test('of a comment that the new text repeats in part, only the repeated lines are left out', () => {
+  const both = '/** One. */\n// two\nfunction a() {}\n'
+  const changed = (added: string) => editSymbol(both, { first: 3, last: 3 }, 'replace', added)
+  expect(changed('// two\nfunction b() {}')).toBe(both.replace('a()', 'b()'))
+  expect(changed('/** One. */\n// two\nfunction b() {}')).toBe(both.replace('a()', 'b()'))
+  expect(changed('/** One. */\n// three\nfunction b() {}')).toBe(
+    both.replace('function a()', '/** One. */\n// three\nfunction b()'),
+  )
+})
+
+test('a last line at the place of the definition is no closing bracket where the text has one line', () => {
+  expect(editSymbol('class A {\n  a\n}\n', { first: 2, last: 2 }, 'replace', '}')).toBe('class A {\n  }\n}\n')
+})
+
 test('CRLF and a file of one line', () => {
   expect(editSymbol('a()\r\n\r\nb()\r\n', { first: 1, last: 1 }, 'after', 'c()\nd()')).toBe(
     'a()\r\n\r\nc()\r\nd()\r\n\r\nb()\r\n',

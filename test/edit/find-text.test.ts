@@ -75,6 +75,20 @@ describe('with another indentation', () => {
     )
   })
 
+  test('white space in a blank line of the file does not hide the place', () => {
+    expect(apply('  foo(a)\n    \n  bar(b)\n', 'foo(a)\n\nbar(b)', 'x')).toBe('  x\n')
+    expect(apply('  foo(a)\n\n  bar(b)\n', 'foo(a)\n    \nbar(b)', 'x')).toBe('  x\n')
+  })
+
+  test('a replacement that ends within a line is joined with what follows, as in an exact place', () => {
+    expect(apply('a\nb\nrest\n', 'a\nb\n', 'c\nd ')).toBe('c\nd rest\n')
+    expect(apply('  a\n  b\nrest\n', 'a\nb\n', 'c\nd ')).toBe('  c\n  d rest\n')
+  })
+
+  test('white space behind the last line break of find or replacement is set aside', () => {
+    expect(apply('  a\n  b\nrest\n', 'a\nb\n  ', 'c\nd\n\t')).toBe('  c\n  d\nrest\n')
+  })
+
   test('a last line without line break stays without', () => {
     expect(apply('  a\n  b', 'a\nb\n', 'c\nd\n')).toBe('  c\n  d')
     expect(apply('  a\n  b\nrest\n', 'a\nb\n', '')).toBe('rest\n')
@@ -82,6 +96,25 @@ describe('with another indentation', () => {
 
   test('two places are refused', () => {
     expect(apply('  a()\n    a()\n', '\ta()', 'x')).toBe('2 places')
+  })
+})
+
+describe('limits', () => {
+  test('a thousand places are found at most, each way', () => {
+    const count = (line: string, find: string) => findText(line.repeat(1500), find, 'x').length
+    expect([count('a\n', 'a\n'), count('a \n', 'a\n'), count('  a()\n', '\ta()')]).toEqual([1000, 1000, 1000])
+  })
+
+  test('nothing is found where the lines would have to be compared too often', () => {
+    const text = (lines: number) => `${'  x\n'.repeat(lines)}  y\n`
+    const find = (lines: number) => `${'\tx\n'.repeat(lines)}\ty`
+    expect(findText(text(2000), find(1000), 'z')).toHaveLength(1)
+    expect(findText(text(8000), find(4000), 'z')).toEqual([])
+  })
+
+  test('white space alone is no text to find', () => {
+    expect(apply('a\nb\n', '   ', 'x')).toBe('0 places')
+    expect(apply('a\n\n\nb\n', '\u00a0\n\u00a0', 'x')).toBe('0 places')
   })
 })
 

@@ -205,6 +205,192 @@ test('whatever is asked and answered within the caps, at once or one after anoth
   )
 })
 
+test('a limit that is used up to its last token or cent is spent, whichever it is', async () => {
+  const spend = async (limits: Limits) => {
+    const { budget, llm } = limited(limits, [answer(50)], 50)
+    expect(budget.isSpent).toBe(false)
+    await llm.complete(ask())
+    return budget.isSpent
+  }
+  expect(await spend({ tokens: INPUT + 50, usd: 9 })).toBe(true)
+  expect(await spend({ tokens: INPUT + 51, usd: 9 })).toBe(false)
+  expect(await spend({ tokens: 9000, usd: (INPUT + 50) / 1000 })).toBe(true)
+  expect(await spend({ tokens: 9000, usd: (INPUT + 51) / 1000 })).toBe(false)
+})
+
+test('a refusal names the limit that has no room, what was spent of it, and what the call takes', async () => {
+  const refuse = async (limits: Limits) => {
+    const { llm } = limited(limits, [answer(46)], 50)
+    await llm.complete(ask())
+    const { message, fix, content, toolCalls } = await llm.complete(ask())
+    expect([content, toolCalls]).toEqual(['', []])
+    return [message, fix]
+  }
+  const byTokens = await refuse({ tokens: 300, usd: 9 })
+  expect(byTokens[0]).toBe(
+    'the budget of 300 tokens has no room for the next call: 150 spent, and it takes 104 tokens of input and at least 50 of output',
+  )
+  expect(byTokens[1]).toMatch(/^raise --budget-tokens/)
+  expect(await refuse({ tokens: 300 })).toEqual(byTokens)
+  const byUsd = await refuse({ tokens: 304, usd: 0.3 })
+  expect(byUsd[0]).toMatch(/^the budget of US\$0\.3 has no room for the next call: US\$0\.1500 spent/)
+  expect(byUsd[1]).toMatch(/^raise --max-usd/)
+  expect(await refuse({ usd: 0.3 })).toEqual(byUsd)
+})
+
+test('a refusal speaks of tokens as the endpoint counts them', async () => {
+  const { llm } = limited({ tokens: 400 }, [answer(0, 2 * INPUT)], 50)
+  await llm.complete(ask())
+  expect((await llm.complete(ask())).message).toContain('208 spent, and it takes 208 tokens of input')
+})
+
+test('a call that never reached the endpoint says nothing about how it counts', async () => {
+  const lost = {
+    stop: 'failed',
+    usage: { calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: 0 },
+  } as const
+  const { budget, llm } = limited({ tokens: 10_000 }, [lost, answer(0, 2 * INPUT)])
+  await llm.complete(ask())
+  await llm.complete(ask())
+  expect(budget.affords((10_000 - 2 * INPUT) / 2)).toBe(true)
+  expect(budget.affords((10_000 - 2 * INPUT) / 2 + 1)).toBe(false)
+})
+
+test('what was said before a reply was cut off is kept', async () => {
+  const { llm } = limited({ tokens: 600 }, [answer(496, INPUT, { stop: 'length', content: 'half of' })], 50)
+  expect((await llm.complete(ask())).content).toBe('half of')
+})
+
+test('a price that the endpoint names is taken, and ours where it names none', async () => {
+  const paid = (usd: number | null) => ({ ...answer(46), usage: { ...answer(46).usage, usd } })
+  const { budget, llm } = limited({ usd: 9 }, [paid(2), paid(null), paid(0)], 50)
+  for (const spent of [2, 2.15, 2.15]) {
+    await llm.complete(ask())
+    expect(budget.spent.usd).toBeCloseTo(spent, 9)
+  }
+})
+
+test('where output is free, a limit in US$ counts the input alone', async () => {
+  const price = { ...PRICE, outputPerMillion: 0 }
+  const sent = async (usd: number) => {
+    const model = scriptedLlm([answer(5000)])
+    const { stop } = await new Budget({ usd }, price, { leastOutput: 50 }).limit(model).complete(ask())
+    return [stop, model.requests[0]?.maxOutputTokens]
+  }
+  expect(await sent(0.104)).toEqual(['done', undefined])
+  expect(await sent(0.103)).toEqual(['failed', undefined])
+})
+
+test('every message and the schema of the reply count as input', async () => {
+  const word = { role: 'user', content: 'word' } as const
+  const room = async (request: Partial<LlmRequest>) => {
+    const { model, llm } = limited({ tokens: 1000 }, [answer(5)], 50)
+    await llm.complete({ purpose: 'test', messages: [word], ...request })
+    return model.requests[0]!.maxOutputTokens!
+  }
+  const one = await room({})
+  const three = await room({ messages: [word, word, word] })
+  expect(one - three).toBeGreaterThanOrEqual(2 * (1 + 4))
+  const schema = { type: 'object', properties: Object.fromEntries('abcdefgh'.split('').map((key) => [key, {}])) }
+  expect(one - (await room({ json: { name: 'x', schema } }))).toBeGreaterThan(20)
+})
+
+test('no limit of output is stated from 32,000 tokens of room on', async () => {
+  for (const [room, cap] of [
+    [32_000, undefined],
+    [31_999, 31_999],
+  ] as const) {
+    const { model, llm } = limited({ tokens: INPUT + room }, [answer(5)], 50)
+    await llm.complete(ask())
+    expect(model.requests[0]!.maxOutputTokens).toBe(cap)
+  }
+})
+
+/** A model whose first call is made twice: `billed` is what its first attempt may have cost. It ends when `release` is called. */
+function retrying(limits: Limits, billed: Partial<Usage>) {
+  let release = () => {}
+  const budget = new Budget(limits, PRICE, { leastOutput: 50 })
+  const usage: Usage = { calls: 1, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: null, ...billed }
+  const caps: (number | null | undefined)[] = []
+  const model = {
+    model: 'm',
+    async complete(request: LlmRequest) {
+      const isFirst = caps.length === 0
+      caps.push(request.maxOutputTokens)
+      const again = isFirst ? request.again!(usage) : request
+      if (isFirst) caps.push(again === null ? null : again.maxOutputTokens)
+      if (isFirst)
+        await new Promise<void>((resolve) => {
+          release = resolve
+        })
+      return { stop: 'done', content: 'a', toolCalls: [], usage } as const
+    },
+  }
+  return { budget, llm: budget.limit(model), caps, release: () => release() }
+}
+
+test.each([{ tokens: 600 }, { usd: 0.6 }])(
+  'an attempt that may be paid for leaves less for the next one: %o',
+  async (limits) => {
+    const { llm, caps, release } = retrying(limits, { inputTokens: INPUT, outputTokens: 96 })
+    const call = llm.complete(ask())
+    await new Promise((resolve) => setImmediate(resolve))
+    release()
+    await call
+    const [first, second] = caps
+    expect(first).toBe(496)
+    expect(second).toBeGreaterThanOrEqual(295) // 296, and dollars are no whole numbers
+    expect(second).toBeLessThanOrEqual(296)
+  },
+)
+
+test('the next attempt is made with just enough room for the least output, and not with less', async () => {
+  const second = async (tokens: number) => {
+    const { budget, llm, caps, release } = retrying({ tokens }, { inputTokens: INPUT })
+    const call = llm.complete(ask())
+    await new Promise((resolve) => setImmediate(resolve))
+    release()
+    await call
+    return [caps[1], budget.refused]
+  }
+  expect(await second(2 * INPUT + 50)).toEqual([50, false])
+  expect(await second(2 * INPUT + 49)).toEqual([null, true])
+})
+
+test.each([{ tokens: 1000 }, { usd: 1 }])(
+  'while an attempt is made again, what the first one may have cost is kept back from other calls: %o',
+  async (limits) => {
+    const { llm, caps, release } = retrying(limits, { inputTokens: INPUT, outputTokens: 96 })
+    const first = llm.complete(ask({ maxOutputTokens: 96 })) // 200 billed, and 200 held back for its second attempt
+    await new Promise((resolve) => setImmediate(resolve))
+    await llm.complete(ask())
+    release()
+    await first
+    const other = caps[2]
+    expect(other).toBeGreaterThanOrEqual(1000 - 400 - INPUT - 1)
+    expect(other).toBeLessThanOrEqual(1000 - 400 - INPUT)
+  },
+)
+
+test('a call that fits only if the running one costs nothing waits for it', async () => {
+  let release = () => {}
+  const lost = {
+    stop: 'failed',
+    usage: { calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: 0 },
+  } as const
+  const slow = () =>
+    new Promise<typeof lost>((resolve) => {
+      release = () => resolve(lost)
+    })
+  const { llm } = limited({ tokens: INPUT + 50 }, [slow, answer(50)], 50)
+  const first = llm.complete(ask())
+  const second = llm.complete(ask())
+  await new Promise((resolve) => setImmediate(resolve))
+  release()
+  await first
+  expect((await second).stop).toBe('done')
+})
+
 test('calls that wait leave no listener on the signal of the pass', async () => {
   const usual = answer(46)
   const { llm } = limited({ tokens: 100_000 }, Array(40).fill(usual))

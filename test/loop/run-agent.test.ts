@@ -106,6 +106,7 @@ test('a mistaken call is answered in words, and the run goes on', async () => {
     call('say', { text: ['a'] }),
     call('say', { text: { a: 1 } }),
     call('say', { text: null }),
+    call('say', '7'),
     call('done', ''),
   ]
   const { end, llm } = await run([{ toolCalls: calls.slice(0, -1) }, { toolCalls: calls.slice(-1) }])
@@ -119,7 +120,34 @@ test('a mistaken call is answered in words, and the run goes on', async () => {
     'error: say wants text as a string, not as an object or a list',
     'error: say wants text as a string, not as an object or a list',
     'null',
+    'error: the arguments must be a JSON object',
   ])
+})
+
+test('a list or an object is taken where the tool asks for one; what a tool does not describe is a text', async () => {
+  const properties = { list: { type: 'array' }, map: { type: 'object' }, any: {} }
+  const show: Tool = {
+    ...{ name: 'show', description: '', parameters: { type: 'object', properties } },
+    run: async (input) => ({ text: JSON.stringify(input) }),
+  }
+  const bare: Tool = { ...show, name: 'bare', parameters: { type: 'object' } }
+  const calls = [call('show', { list: ['a'], map: { b: 1 } }), call('show', { any: {} }), call('bare', { any: {} })]
+  const { last } = await run([{ toolCalls: calls }, done], { tools: [...TOOLS, show, bare] })
+  expect(last.map((text) => text.split('\n')[0])).toEqual([
+    '{"list":["a"],"map":{"b":1}}',
+    'error: show wants any as a string, not as an object or a list',
+    '{"any":{}}',
+  ])
+})
+
+test('a reply in words stays in the conversation as such, and every call has the same purpose', async () => {
+  const { llm } = await run(['let me think', done])
+  expect(llm.requests.map(({ purpose }) => purpose)).toEqual(['step', 'step'])
+  expect(llm.requests[1]!.messages.slice(1)).toEqual([
+    { role: 'assistant', content: 'let me think' },
+    { role: 'user', content: '[step 1 of 9] Call a tool; call done when you are finished.' },
+  ])
+  expect(llm.requests[1]!.messages[1]).not.toHaveProperty('toolCalls')
 })
 
 test('of very many calls in one reply the first are run, and the rest are answered', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { kindAdded, matchRecipe } from '../../src/recipes/match-recipe.ts'
+import { kindAdded, knownWith, matchRecipe } from '../../src/recipes/match-recipe.ts'
 import { recipeTerms } from '../../src/request/request-terms.ts'
 
 const NEW = new Set(['venn', 'redis', 'timeout', 'enhanc', 'umask', 'hierarchy', 'palett', 'revers', 'fetch'])
@@ -48,4 +48,21 @@ test('how others of the kind were added is what a title means before anything el
   expect(match('Add drivers to the menu', 'hook')).toBe(driver)
   expect(match('Add redis driver', null, [kind!])).toBeNull()
   expect(match('Draw a map')).toBeNull()
+})
+
+test('the kind of a recipe stays known when no path says it any more; its words, and two words, do not', () => {
+  const recipes = [
+    { by: 'kind', word: 'driver' },
+    { by: 'word', word: 'redi' },
+  ] as const
+  const known = knownWith(recipes, (terms) => terms.includes('path'))
+  expect([['driver'], ['redi'], ['path'], ['driver', 'hook'], ['driver', 'path'], []].map(known)).toEqual([
+    ...[true, false, true, false, true, false],
+  ])
+})
+
+test('of a long title only the beginning is read', () => {
+  const padded = (spaces: number) => `Add Venn diagram${' '.repeat(spaces)}; it is round`
+  expect(kindAdded(padded(1), isKnown)).toBe('diagram')
+  expect(kindAdded(`${'é'.repeat(301)} Add Venn diagram`, isKnown)).toBeNull()
 })

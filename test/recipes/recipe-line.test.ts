@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Recipe, RecipeStep } from '../../src/recipe.ts'
-import { recipeLine } from '../../src/recipes/recipe-line.ts'
+import { recipeLine, recipeLines } from '../../src/recipes/recipe-line.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 
 const step = (place: string, more: Partial<RecipeStep> = {}): RecipeStep => ({
@@ -62,4 +62,37 @@ test('as many steps are told as fit into the tokens, the first always', () => {
   expect(line).toContain('file-number-1.ts')
   expect(line).not.toContain('file-number-9.ts')
   expect(recipeLine(recipe({ steps }), '', 1)).toContain('file-number-0.ts')
+})
+
+test('a step that is too long is left out for a later one that fits', () => {
+  const steps = [step('src/a.ts'), step(`src/${'very-long-folder/'.repeat(30)}b.ts`), step('src/c.ts')]
+  expect(recipeLine(recipe({ steps }))).toMatch(/ changed src\/a\.ts \(3 of 4\), src\/c\.ts \(3 of 4\)$/)
+})
+
+test('half of the commits are not yet the newer ones alone', () => {
+  expect(recipeLine(recipe({ steps: [step('src/a.ts', { held: 2 })] }))).toMatch(/src\/a\.ts \(2 of 4\)$/)
+})
+
+test('the example is the commit that shares most words with the title, each counted once, and else the newest', () => {
+  const commits = ['Add redis', 'Add mongo replica', 'Add mongo mongo', 'Add mongo replica set'].map((subject, i) => ({
+    ...{ hash: `abcdef${i}xyz`, subject, time: 9 - i },
+  }))
+  const shown = (title: string) => /e\.g\. (\w+)/.exec(recipeLine(recipe({ commits }), title))![1]
+  expect(shown('')).toBe('abcdef0')
+  expect(shown('mongo')).toBe('abcdef1')
+  expect(shown('replica set of mongo')).toBe('abcdef3')
+})
+
+test('for people it is a line a step, below its name and an example', () => {
+  const steps = [
+    step('src/a.ts'),
+    step('test/*.ts', { isPattern: true, isNew: true, model: 'test/b.ts' }),
+    step('docs/\u0007x\n.md', { isPattern: true, model: 'docs/y.md' }),
+  ]
+  expect(recipeLines(recipe({ name: 'mongo driver', steps }))).toEqual([
+    'mongo driver  (4 past commits, e.g. 1123456 "Add mongo driver")',
+    '  change src/a.ts (3 of 4)',
+    '  make a new test/*.ts like test/b.ts (3 of 4)',
+    '  change one of docs/ x .md such as docs/y.md (3 of 4)',
+  ])
 })
