@@ -1,20 +1,18 @@
-import { meteredLlm } from '../../src/llm/meter.ts'
 import { rememberingLlm } from '../../src/llm/remembering-llm.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import { repairDraftRefs } from '../../src/repo/drafts.ts'
 import { git } from '../../src/repo/git.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
-import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { BacklogItem } from '../../src/store/backlog.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
-import { draftItem, notingRuns } from './draft-item.ts'
+import { type DraftEnd, draftItem } from './draft-item.ts'
 import { dropDraft, followHead } from './follow-head.ts'
 import { itemRequest } from './item-request.ts'
+import { judgeItem } from './judge-item.ts'
 import type { NightOptions, NightReport } from './night-options.ts'
-import { triage } from './triage.ts'
 
 const LEAST_TOKENS = 3000 // a draft takes more
 const RANKED = 50 // items of a pass; more than it can draft
@@ -34,7 +32,10 @@ export interface NightEnd {
 export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const { repo, store, signal } = given
   const { backlog } = store
-  const found = { drafted: [], planned: [], needsYou: [], moved: [], there: [] } as Record<string, number[]>
+  const found = {
+    ...{ drafted: [] as number[], planned: [] as number[], needsYou: [] as number[] },
+    ...{ moved: [] as number[], there: [] as number[] },
+  }
   const notes: string[] = []
   const options = await withCage(given, notes)
   await lookForDirt(repo.root, notes)
@@ -43,7 +44,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (signal.aborted) break
     const draft = backlog.draft(item.id)
     const end = draft ? await followHead(item, draft, options) : 'stale'
-    if (end === 'moved' || end === 'there') found[end]!.push(item.id)
+    if (end === 'moved' || end === 'there') found[end].push(item.id)
     if (end === 'stale') backlog.setState(item.id, draft ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
   }
 
@@ -55,64 +56,59 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     end = { ...end, ...beforeNext(options) }
     if (end.stop) break
     const one = await workOn(item, options)
-    if (one.state === 'drafted' || one.state === 'planned') found[one.state]!.push(item.id)
-    if (one.state === 'needs-you') found.needsYou!.push(item.id)
+    if (one.state === 'drafted' || one.state === 'planned') found[one.state].push(item.id)
+    if (one.state === 'needs-you') found.needsYou.push(item.id)
     if (one.endsPass) {
       end = { stop: one.endsPass, reason: one.reason, fix: one.fix }
       break
     }
     done++
   }
-  const report = { ...(found as unknown as Omit<NightReport, 'left' | 'notes'>), left: waiting.length - done, notes }
-  return { report, ...end }
+  return { report: { ...found, left: waiting.length - done, notes }, ...end }
 }
 
-async function workOn(item: BacklogItem, options: NightOptions) {
-  const { store, budget, signal } = options
-  const memory = {
-    reply: (digest: string) => store.backlog.reply(item.id, digest),
-    keepReply: (digest: string, reply: Parameters<typeof store.backlog.keepReply>[2]) =>
-      store.backlog.keepReply(item.id, digest, reply),
-  }
-  const llm = rememberingLlm(budget.limit(options.llm), memory)
-  const plan = store.backlog.draft(item.id)?.plan ?? []
+async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEnd> {
+  const { store, signal } = options
+  const endpoint = watchedEndpoint(options)
+  const llmOf = (attempt: number) =>
+    rememberingLlm(endpoint.llm, {
+      reply: (digest) => store.backlog.reply(item.id, `${attempt} ${digest}`),
+      keepReply: (digest, reply) => store.backlog.keepReply(item.id, `${attempt} ${digest}`, reply),
+    })
   if (item.state === 'waiting') {
     options.onProgress?.(`${item.id}: is it ready?`)
-    const judged = await judge(item, llm, options)
-    if (judged) return judged
+    const judged = await judgeItem(item, llmOf(0), options)
+    if (judged) return endOfPass(judged)
   }
-  if (signal.aborted) return { state: 'waiting', reason: null, fix: null, endsPass: 'interrupted' } as const
-  return draftItem(item, plan, llm, options)
+  if (signal.aborted) return { state: 'waiting', reason: null, fix: null, endsPass: 'interrupted' }
+  const plan = store.backlog.draft(item.id)?.plan ?? []
+  return endOfPass(await draftItem(item, plan, llmOf, options))
+
+  /** An endpoint that fails will fail for the next item too. A reply that cannot be used is a matter of this item. */
+  function endOfPass(end: DraftEnd): DraftEnd {
+    if (end.endsPass !== 'model-failed' || endpoint.hasFailed()) return end
+    store.backlog.setState(item.id, 'needs-you', options.clock(), end.reason, [IN_OTHER_WORDS])
+    return { ...end, state: 'needs-you', endsPass: null }
+  }
 }
 
-/** The end of an item that is not ready; null: it is. */
-async function judge(item: BacklogItem, llm: Llm, options: NightOptions) {
-  const { store, pass, worktree, signal, clock, recorded } = options
-  const secrets = secretKeeper()
-  const request = readRequest(await secrets.redact(itemRequest(item)))
-  const ledger = notingRuns(store.ledger, (run) => store.backlog.noteRun(item.id, run))
-  const run = ledger.startRequest(clock(), 'triage', request.title, [])
-  const metered = meteredLlm(
-    llm,
-    (call) => ledger.addCall({ ...call, phase: 'sleep', pass, request: run, recorded }),
-    secrets.redact,
-  )
-  const { verdict, problem, fix, isFatal } = await triage(request, { store, worktree }, metered, signal)
-  ledger.endRequest(run, verdict ? 'done' : 'model-failed', [], [])
-  if (verdict?.verdict === 'ready') return null
-  if (!verdict) {
-    const isAborted = signal.aborted
-    const state = { state: 'waiting', reason: problem, fix } as const
-    store.backlog.setState(item.id, 'waiting', clock(), problem)
-    if (isAborted) return { ...state, endsPass: 'interrupted' } as const
-    if (options.budget.refused) return { ...state, endsPass: 'out-of-budget' } as const
-    return { ...state, endsPass: isFatal ? ('model-failed' as const) : null }
+const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be said in other words?'
+
+/** The model within the budget of the pass, and whether its last call failed. */
+function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; readonly hasFailed: () => boolean } {
+  const limited = budget.limit(llm)
+  let failed = false
+  return {
+    hasFailed: () => failed,
+    llm: {
+      model: llm.model,
+      async complete(request, signal) {
+        const reply = await limited.complete(request, signal)
+        failed = reply.stop === 'failed'
+        return reply
+      },
+    },
   }
-  const isSplit = verdict.verdict === 'several'
-  const reason = isSplit ? 'it is several changes: add them one by one' : 'it is not clear enough'
-  const questions = verdict.verdict === 'several' ? verdict.parts : verdict.questions
-  store.backlog.setState(item.id, 'needs-you', clock(), reason, questions)
-  return { state: 'needs-you', reason, fix: null, endsPass: null } as const
 }
 
 /** Why the next item is not begun. */

@@ -1,12 +1,12 @@
 import { commitDraft, forgetDraft, nameDraft } from '../../src/repo/drafts.ts'
 import { treeWith } from '../../src/repo/tree-with.ts'
 import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
-import type { Ledger } from '../../src/store/ledger.ts'
 import type { Llm } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type FeatureOptions, type FeatureResult, implementRequest } from '../feature/agent.ts'
 import { itemRequest } from './item-request.ts'
 import type { NightOptions } from './night-options.ts'
+import { notingRuns } from './noting-runs.ts'
 import { seenPlaces } from './seen-places.ts'
 
 const LEFT_WHEN_NO_LIMIT = 400_000 // tokens of one draft
@@ -34,18 +34,21 @@ interface Attempt {
 /**
  * Implements an item in a worktree at HEAD, and saves the result: a commit under refs/repose/drafts/, and a row. It calls the staged agent
  * once; again, with what failed, while checks fail and `drafts` allows. Nothing that the user sees changes.
+ *
+ * llmOf: the model for each attempt, counted from 1.
  */
 export async function draftItem(
   item: BacklogItem,
   plan: readonly string[],
-  llm: Llm,
+  llmOf: (attempt: number) => Llm,
   options: NightOptions,
 ): Promise<DraftEnd> {
   const { store, clock } = options
   const attempts: Attempt[] = []
   let failure = ''
   do {
-    const attempt = await makeDraft(item, { plan: attempts.length === 0 ? plan : [], failure }, llm, options)
+    const start = { plan: attempts.length === 0 ? plan : [], failure }
+    const attempt = await makeDraft(item, start, llmOf(attempts.length + 1), options)
     attempts.push(attempt)
     const failed = attempt.result.checks.find(({ status, failedBefore }) => status === 'failed' && !failedBefore)
     failure = failed ? `\`${failed.check}\` failed:\n${relevantOutput(failed.output).slice(0, FAILURE_TOLD)}` : ''
@@ -110,18 +113,6 @@ async function makeDraft(
     const commit = isWhole ? await commitDraft(repo.root, repo.head, merged.tree, item.request) : null
     return { result, commit, opened }
   })
-}
-
-/** The same ledger, in which each run is noted for its item. */
-export function notingRuns(ledger: Ledger, onRun: (run: number) => void): Ledger {
-  return {
-    ...ledger,
-    startRequest(...given) {
-      const run = ledger.startRequest(...given)
-      onRun(run)
-      return run
-    },
-  }
 }
 
 /** Further drafts are made while checks fail; where there is none to judge by, all that are allowed. */

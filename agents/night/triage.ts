@@ -28,8 +28,6 @@ export interface Triage {
   readonly problem: string | null
   /** What the user can do about it. */
   readonly fix: string | null
-  /** The endpoint or the budget failed, and the next call would too. */
-  readonly isFatal: boolean
 }
 
 /**
@@ -37,19 +35,13 @@ export interface Triage {
  * 500.
  */
 export async function triage(request: Request, state: State, llm: Llm, signal: AbortSignal): Promise<Triage> {
-  const { value, problem, fix, replies } = await completeJson(
+  const { value, problem, fix } = await completeJson(
     llm,
     { purpose: 'triage', messages: triagePrompt(request, state) },
     (reply) => REPLY.parse(reply),
     signal,
   )
-  const last = replies.at(-1)
-  return {
-    verdict: value,
-    problem: value ? null : (problem ?? 'no answer'),
-    fix: fix ?? null,
-    isFatal: last?.stop === 'aborted' || last?.stop === 'failed',
-  }
+  return { verdict: value, problem: value ? null : (problem ?? 'no answer'), fix: fix ?? null }
 }
 
 function triagePrompt(request: Request, state: State): readonly Message[] {

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { draftBacklog } from '../../../agents/night/draft-backlog.ts'
+import { DEFAULTS } from '../../../src/config/defaults.ts'
+import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
+import { Budget } from '../../../src/llm/budget.ts'
+import { openRepo } from '../../../src/repo/open-repo.ts'
+import { openStore, type Store } from '../../../src/store/open-store.ts'
+import type { Llm, LlmReply } from '../../../src/types.ts'
+import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
+
+let shop: FixtureRepo
+let store: Store
+beforeEach(async () => {
+  shop = await copyFixture('bookshop-ts', { history: false })
+  store = openStore(join(shop.root, '.git/repose/repose.db'))
+})
+afterEach(async () => {
+  store.close()
+  await shop.dispose()
+})
+
+const USAGE = { calls: 1, inputTokens: 1000, cachedTokens: 0, outputTokens: 100, usd: null }
+const said = (content: string): LlmReply => ({ stop: 'done', content, toolCalls: [], usage: USAGE })
+const READY = said('{"verdict": "ready"}')
+const LOOK = said('open src/vat.ts')
+const putAbove = (line: string): LlmReply => {
+  const first = readFileSync(join(shop.root, 'src/vat.ts'), 'utf8').split('\n')[0]!
+  return said(`@@ replace src/vat.ts\n<<<<<<< find\n${first}\n======= replace\n${line}\n${first}\n>>>>>>> end\n`)
+}
+
+/** A night over requests with these titles; replies come in this order. */
+async function night(
+  titles: readonly string[],
+  replies: readonly LlmReply[] | ((prompt: string) => LlmReply),
+  more: object = {},
+) {
+  const asked: string[] = []
+  const llm: Llm = {
+    model: 'scripted',
+    async complete({ messages }) {
+      asked.push(messages.map(({ content }) => content).join('\n'))
+      if (typeof replies === 'function') return replies(asked.at(-1)!)
+      return replies[asked.length - 1] ?? { ...said(''), stop: 'failed', failure: 'fatal', message: 'no reply is left' }
+    },
+  }
+  const repo = await openRepo(shop.root)
+  const { worktree } = await refreshFacts(repo, store, DEFAULTS)
+  for (const request of titles)
+    store.backlog.add({ source: 'hand', key: request, url: null, author: null, request, isApproved: true }, 1)
+  const end = await draftBacklog({
+    ...{ repo, store, worktree, checks: [], checkTimeoutMs: 10_000, cage: { ...DEFAULTS.cage, uncaged: true } },
+    ...{ maxFileBytes: 1e6, drafts: 1, pass: store.ledger.startPass(1, 'scripted', shop.root), llm, price: null },
+    ...{ budget: new Budget({}, null), signal: new AbortController().signal, clock: () => 2, recorded: false },
+    ...more,
+  })
+  return { end, asked }
+}
+
+test('replies that cannot be used are a matter of one request; the next is drafted', async () => {
+  const { end } = await night(
+    ['Round the VAT down', 'Round the VAT up'],
+    [...[said('no JSON'), said('still none')], ...[READY, LOOK, putAbove('// up')]],
+  )
+  expect(end).toMatchObject({ stop: null, report: { needsYou: [1], drafted: [2], left: 0 } })
+  expect(store.backlog.get(1)).toMatchObject({
+    state: 'needs-you',
+    questions: [expect.stringContaining('in other words')],
+  })
+})
+
+test('an endpoint that fails ends the night, and every request waits as before', async () => {
+  const { end, asked } = await night(['Round the VAT down', 'Round the VAT up'], [])
+  expect(end).toMatchObject({ stop: 'model-failed', report: { drafted: [], needsYou: [], left: 2 } })
+  expect(asked).toHaveLength(1)
+  expect(store.backlog.list(['waiting'])).toHaveLength(2)
+})
+
+test('with more drafts, one whose checks failed is followed by another, which is told what failed; the best is kept', async () => {
+  const check = `node -e "if (require('fs').readFileSync('src/' + 'vat.ts', 'utf8').startsWith('// bad')) { console.log('Error: the first line is bad'); process.exit(1) }"`
+  const { end, asked } = await night(
+    ['Round the VAT down'],
+    (prompt) => {
+      if (prompt.includes('waits in the backlog')) return READY
+      if (prompt.includes('Name everything you must see')) return LOOK
+      if (prompt.includes('An earlier attempt')) return putAbove('// good')
+      return prompt.includes('first line is bad') ? said('complete') : putAbove('// bad')
+    },
+    { drafts: 3, checks: [check] },
+  )
+  expect(end.report.drafted).toEqual([1])
+  const draft = store.backlog.draft(1)!
+  expect(draft.checks.at(-1)).toMatchObject({ status: 'passed' })
+  expect(await shop.git('show', `${draft.commit}:src/vat.ts`)).toMatch(/^\/\/ good\n/)
+  expect(draft.notes).toContain('the best of 2 drafts')
+  expect(asked.at(-1)).toContain('An earlier attempt at this was thrown away')
+  expect(asked.at(-1)).toContain('the first line is bad')
+})
+
+test('a budget without room for a draft leaves the requests for a later pass', async () => {
+  const { end, asked } = await night(['Round the VAT down'], [READY], { budget: new Budget({ tokens: 2000 }, null) })
+  expect(end).toMatchObject({ stop: 'out-of-budget', report: { left: 1 } })
+  expect(asked).toEqual([])
+})
