@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { lstat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { z } from 'zod'
 import { readRegularText } from '../files/read-regular.ts'
 import { renameOver } from '../files/rename-over.ts'
@@ -28,7 +28,8 @@ export async function writeOwner(folder: string, owner: WorktreeOwner): Promise<
  * Reads the note in a temporary folder. null: not one of ours.
  *
  * Others may write to the temporary folder too, and what a note names will be deleted. So a note counts only if it belongs to this user,
- * lies in a folder that nobody else may write to, and names a worktree in that folder.
+ * lies in a folder that nobody else may write to, and names a worktree in that folder, of a repository elsewhere. An archive that was
+ * unpacked beside temporary files may have one, too.
  */
 export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
   try {
@@ -37,7 +38,8 @@ export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
     const note = join(folder, 'owner.json')
     if (!isOwn(await lstat(note))) return null
     const owner = schema.parse(JSON.parse(readRegularText(note) ?? ''))
-    return dirname(owner.root) === folder ? owner : null
+    const isIn = join(folder, basename(owner.root)) === owner.root && owner.root !== folder // not 'folder/..'
+    return isIn && !owner.commonDir.startsWith(folder + sep) ? owner : null
   } catch {
     return null // no note of ours: leave it alone
   }

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -184,6 +185,28 @@ describe.skipIf(isWindows)('a sweep', () => {
     chownSync(folder, 65534, 65534)
     await sweepWorktrees(root).finally(() => vi.unstubAllEnvs())
     expect(existsSync(folder)).toBe(true)
+  })
+
+  test.each(['..', '.', ''])('a note that names %j of its folder as the worktree is none', async (name) => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const temporary = moveTemporary()
+    const folder = leftover(temporary, root) // as an archive that was unpacked there may have it
+    const note = { ...dead, commonDir: join(root, '.git'), root: `${folder}/${name}`, links: ['precious'] }
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(note))
+    writeFileSync(join(temporary, 'precious'), 'x')
+    expect(await sweepWorktrees(root).finally(() => vi.unstubAllEnvs())).toEqual([])
+    expect(existsSync(join(temporary, 'precious')) && existsSync(folder)).toBe(true)
+  })
+
+  test('a note beside the repository that it names is none', async () => {
+    const temporary = moveTemporary()
+    const root = join(temporary, 'repose-demo/project')
+    mkdirSync(join(root, '..'), { mode: 0o700 })
+    renameSync(scratchRepo({ 'a.txt': 'a\n' }), root)
+    const note = { ...dead, commonDir: join(root, '.git'), root, links: [] }
+    writeFileSync(join(root, '../owner.json'), JSON.stringify(note))
+    expect(await sweepWorktrees(root).finally(() => vi.unstubAllEnvs())).toEqual([])
+    expect(read(root, 'a.txt')).toBe('a\n')
   })
 
   test('a link that a note names is removed only within the worktree', async () => {
