@@ -15,7 +15,7 @@ export default defineConfig({
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: fileURLToPath(new URL('test/helpers/gitconfig', import.meta.url)),
     },
-    // most tests wait for git and child processes: on two cores, two files at once take half the time
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // many tests wait for git, for child processes and for timers: two cores have time for a third file
+    maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 })

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path'
 import { CommanderError } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
-import { printable } from '../src/text/printable.ts'
 import { TRACE, type Traced } from '../src/trace.ts'
 import { buildProgram } from './build-program.ts'
 import type { Command, ExitCode, Values } from './command.ts'
@@ -120,7 +119,7 @@ async function report(
     return 1
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`this is a bug in repose: please report it with what follows\n${printable(stack)}\n`)
+  output.bug(stack)
   return 1
 }
 

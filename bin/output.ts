@@ -64,6 +64,11 @@ export class Output {
     this.#remark(`error: ${what.split('\n')[0]}\nfix:   ${fix}`)
   }
 
+  /** An error that nobody expected, with its stack. */
+  bug(stack: string): void {
+    write(process.stderr, `this is a bug in repose: please report it with what follows\n${printable(stack)}`)
+  }
+
   /** What is being done, and how long it took; for --verbose. */
   trace(text: string): void {
     write(process.stderr, this.#hasColours.stderr ? dim(printable(text)) : printable(text))

@@ -172,19 +172,23 @@ test('the log is followed letter by letter, whatever alphabet it is in, also int
   const log = `${db}.watch.log`
   mkdirSync(dirname(log), { recursive: true })
   writeFileSync(log, 'active: src/größe.ts changed\n')
-  const run = await runRepose(['watch', ...watch.words('logs'), '--lines', '0', '--follow'], {
+  const run = await runRepose(['watch', ...watch.words('logs'), '--lines', '1', '--follow'], {
     cwd: root,
     env,
-    async during(child) {
-      await setTimeout(1500)
-      appendFileSync(log, 'active: src/été.ts changed\n')
-      await setTimeout(1500)
-      writeFileSync(log, 'anew\n') // put aside, and begun again
-      await setTimeout(1500)
-      child.kill('SIGINT')
+    during(child) {
+      const steps: (readonly [shown: string, then: () => void])[] = [
+        ['größe.ts changed', () => appendFileSync(log, 'active: src/été.ts changed\n')],
+        ['été.ts changed', () => writeFileSync(log, 'anew\n')], // put aside, and begun again
+        ['anew', () => child.kill('SIGINT')],
+      ]
+      let seen = ''
+      child.stdout!.setEncoding('utf8').on('data', (data) => {
+        seen += data
+        if (seen.includes(steps[0]?.[0] ?? '\n\n')) steps.shift()![1]()
+      })
     },
   })
-  expect(run.stdout).toBe('active: src/été.ts changed\nanew\n')
+  expect(run.stdout).toBe('active: src/größe.ts changed\nactive: src/été.ts changed\nanew\n')
 }, 60_000)
 
 test.skipIf(isWindows)(

@@ -22,5 +22,10 @@ export function goldenOf(id: string): Golden {
   const text = readFileSync(join(folder, name), 'utf8')
   const expectedPath = join(folder, 'expected.txt')
   const expected = existsSync(expectedPath) ? readFileSync(expectedPath, 'utf8') : ''
-  return { name, text, expectedPath, expected, actual: annotate(text, parseSource(text, id)) }
+  return {
+    ...{ name, text, expectedPath, expected },
+    get actual() {
+      return annotate(text, parseSource(text, id))
+    },
+  }
 }
