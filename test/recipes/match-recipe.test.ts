@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { kindAdded, knownWith, matchRecipe } from '../../src/recipes/match-recipe.ts'
 import { recipeTerms } from '../../src/request/request-terms.ts'
 
-const NEW = new Set(['venn', 'redis', 'timeout', 'enhanc', 'umask', 'hierarchy', 'palett', 'revers', 'fetch'])
+const NEW = new Set(['venn', '2048', 'redis', 'timeout', 'enhanc', 'umask', 'hierarchy', 'palett', 'revers', 'fetch'])
 const isKnown = (terms: readonly string[]) => !terms.some((term) => NEW.has(term))
 
 test.each([
@@ -28,6 +28,8 @@ test.each([
   'Add big round tiny wide Venn diagram', // many words
   'Add command palette', // it may be a thing of its own
   'Venn, Redis', // neither is known
+  'Add Venn, diagram', // something stands between
+  'Add 2048 diagram', // a number is no name
   'Add a way to draw large Venn diagrams', // says more
   '',
 ])('%j adds none of a kind', (title) => {
