@@ -17,6 +17,7 @@ const RUNS: readonly (readonly [args: readonly string[], code: number])[] = [
   [['implement', 'Add a CSV output format'], 2],
   [['apply', '--list'], 0],
   [['undo'], 0],
+  [['backlog', '--json'], 0],
   [['ask', '--no-model', 'How is a formatter registered?'], 0],
   [['status', '--json'], 0],
   [['ledger'], 0],
