@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { answerQuestion } from '../feature/answer-question.ts'
 import { explainSubject } from './explain-subject.ts'
-import { clipLines, givenText } from './limits.ts'
+import { clipLines, givenText, sayCut } from './limits.ts'
 import { defineTool } from './tool.ts'
 
 const TOKENS = 1500
@@ -16,14 +16,14 @@ export const explain = defineTool({
   output: z.object({
     kind: z.enum(['repository', 'folder', 'file', 'definition', 'question']),
     text: z.string(),
-    evidence: z.array(z.object({ path: z.string(), line: z.int(), symbol: z.string() })),
+    evidence: z.array(z.object({ path: z.string(), line: z.number(), symbol: z.string() })),
   }),
   async answer({ about }, index) {
     const words = givenText(about, 'subject or question')
     const subject = await explainSubject(words, index)
     const said = subject ?? (await explainQuestion(words, index))
     const { text: fit, cut } = clipLines(said.text, TOKENS)
-    const text = cut > 0 ? `${fit}\n(${cut} more lines: show opens the places)` : fit
+    const text = cut > 0 ? `${fit}\n${sayCut(cut)}: show opens the places)` : fit
     return { text, data: { kind: said.kind, text, evidence: said.evidence }, isStale: said.isStale }
   },
 })

@@ -4,7 +4,7 @@ import type { SymbolRow } from '../../src/store/facts.ts'
 import { namesLike } from '../feature/names-like.ts'
 import { show } from '../feature/show.ts'
 import { openWorkspace } from '../feature/workspace.ts'
-import { clipLines, givenText } from './limits.ts'
+import { clipLines, givenText, sayCut } from './limits.ts'
 import { defineTool, type Index } from './tool.ts'
 
 const DEFINITIONS = 20
@@ -24,7 +24,7 @@ export const find = defineTool({
   }),
   output: z.object({
     definitions: z.array(
-      z.object({ path: z.string(), name: z.string(), kind: z.string(), first: z.int(), last: z.int() }),
+      z.object({ path: z.string(), name: z.string(), kind: z.string(), first: z.number(), last: z.number() }),
     ),
     files: z.array(z.string()),
     text: z.string(),
@@ -45,7 +45,7 @@ export const find = defineTool({
     ]
     const whole = parts.filter(Boolean).join('\n\n')
     const { text: fit, cut } = clipLines(await workspace.secrets.redact(whole), TOKENS)
-    const text = cut > 0 ? `${fit}\n(${cut} more lines; narrow it with "in")` : fit
+    const text = cut > 0 ? `${fit}\n${sayCut(cut)}: narrow it with "in")` : fit
     return {
       text,
       data: {

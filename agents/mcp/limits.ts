@@ -24,3 +24,8 @@ export function clipLines(text: string, tokens: number): { readonly text: string
   })
   return { text: lines.slice(0, fit).join('\n'), cut: lines.length - fit }
 }
+
+/** '(3 more lines', to be continued with what to do. */
+export function sayCut(lines: number): string {
+  return `(${lines} more ${lines === 1 ? 'line' : 'lines'}`
+}

@@ -22,8 +22,8 @@ export const prepareChange = defineTool({
   }),
   output: z.object({
     text: z.string(),
-    files: z.array(z.object({ number: z.int(), path: z.string(), role: z.string() })),
-    prepared: z.object({ id: z.int(), kind: z.string(), command: z.string().nullable() }).nullable(),
+    files: z.array(z.object({ number: z.number(), path: z.string(), role: z.string() })),
+    prepared: z.object({ id: z.number(), kind: z.string(), command: z.string().nullable() }).nullable(),
     left_out: z.array(z.string()),
   }),
   async answer({ request: words, budget_tokens }, index) {

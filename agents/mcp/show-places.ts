@@ -4,7 +4,7 @@ import { namesLike } from '../feature/names-like.ts'
 import { parseLooks } from '../feature/parse-looks.ts'
 import { type Shown, show } from '../feature/show.ts'
 import { openWorkspace, type Workspace } from '../feature/workspace.ts'
-import { clipLines } from './limits.ts'
+import { clipLines, sayCut } from './limits.ts'
 import { defineTool, type Index } from './tool.ts'
 
 const MOST_LOOKS = 60
@@ -28,13 +28,13 @@ export const showPlaces = defineTool({
     })
     const lines = looks.slice(0, MOST_LOOKS)
     const { shown, kept, remarks } = await showWithin(lines, budget_tokens, workspace, index)
-    const leftOut = [...lines.slice(kept), ...looks.slice(MOST_LOOKS)]
-    if (leftOut.length > 0)
-      remarks.push(
-        `(left out, since ${budget_tokens} tokens are used or ${MOST_LOOKS} looks shown; ask again: ${leftOut.slice(0, MOST_LOOKS).map(brief).join('; ')})`,
-      )
+    const [unfit, beyond] = [lines.slice(kept), looks.slice(MOST_LOOKS)].map((some) => some.map(brief))
+    if (unfit!.length > 0)
+      remarks.push(`(left out for the budget of ${budget_tokens} tokens; ask again: ${unfit!.join('; ')})`)
+    if (beyond!.length > 0) remarks.push(`(left out, since one call shows ${MOST_LOOKS} looks: ${beyond!.length} more)`)
+    const leftOut = [...unfit!, ...beyond!.slice(0, MOST_LOOKS)]
     const text = await workspace.secrets.redact([shown.text, ...remarks].filter(Boolean).join('\n\n'))
-    return { text, data: { text, paths: [...shown.paths], left_out: leftOut.map(brief) } }
+    return { text, data: { text, paths: [...shown.paths], left_out: leftOut } }
   },
 })
 
@@ -47,7 +47,7 @@ async function showWithin(lines: readonly string[], tokens: number, workspace: W
     if (size <= tokens) return { shown, kept, remarks }
     if (kept === 1) {
       const { text, cut } = clipLines(shown.text, tokens)
-      return { shown: { ...shown, text }, kept, remarks: [...remarks, `(${cut} more lines; name a part of it)`] }
+      return { shown: { ...shown, text }, kept, remarks: [...remarks, `${sayCut(cut)}: name a part of it)`] }
     }
     kept = Math.max(1, Math.min(kept - 1, Math.floor((kept * tokens) / size)))
   }

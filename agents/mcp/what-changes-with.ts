@@ -6,6 +6,8 @@ import { givenText } from './limits.ts'
 import { defineTool } from './tool.ts'
 
 const MOST_PATHS = 200
+const OFTEN = 0.3 // share of the commits; less than an agent of repose is offered, since this one decides for itself
+const MOST = 10
 
 /** Files that usually change with these and are not among them. */
 export const whatChangesWith = defineTool({
@@ -26,9 +28,9 @@ export const whatChangesWith = defineTool({
     const unknown = paths.filter((path) => !store.facts.file(worktree, path))
     const known = paths.filter((path) => !unknown.includes(path))
     const asked = readRequest(request === undefined ? '' : givenText(request, 'request'))
-    const companions = usualCompanions({ store, worktree }, asked, known, unknown)
+    const companions = usualCompanions({ store, worktree }, asked, known, unknown, { often: OFTEN, most: MOST })
     const lines = companions.map(({ path, why }) => `${shownPath(path)}  (${why})`)
-    const none = 'Nothing else changed in two of three past commits of these files.'
+    const none = 'Nothing else changed in three of ten past commits of these files.'
     const left = given.length > MOST_PATHS ? [`(the first ${MOST_PATHS} of ${given.length} paths are looked at)`] : []
     const strange =
       unknown.length > 0 ? [`(not in the repository, taken as new: ${unknown.map(shownPath).join(', ')})`] : []
