@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   type InputRequiredResult,
   inputRequired,
   inputResponse,
@@ -39,7 +40,10 @@ export class ClientFolders {
     era: 'legacy' | 'modern',
     { mcpReq }: ServerContext,
   ): Promise<readonly string[] | InputRequiredResult> {
-    const hasRoots = this.#usesRoots && server.getClientCapabilities()?.roots !== undefined
+    // a newer client says with each request what it can
+    const envelope = mcpReq.envelope as Readonly<Record<string, unknown>> | undefined
+    const can = era === 'legacy' ? server.getClientCapabilities() : envelope?.[CLIENT_CAPABILITIES_META_KEY]
+    const hasRoots = this.#usesRoots && (can as { roots?: object } | undefined)?.roots !== undefined
     if (this.#known || !hasRoots) return this.now
     if (era === 'legacy') {
       // a client that says it has roots and does not answer is served all the same

@@ -12,6 +12,7 @@ export interface Named {
 /** The repositories of a server, each opened once, whoever asks for it. */
 export class Repositories {
   readonly #served = new Map<string, ServedRepo>()
+  readonly #roots = new Map<string, string>() // by folder: git need not be asked again
   readonly #db: string | undefined
 
   /** db: the database, if the user names one. */
@@ -24,8 +25,8 @@ export class Repositories {
    * wrong with the first.
    */
   async of(folders: readonly string[]): Promise<readonly Named[]> {
-    const opened = await Promise.allSettled(folders.map((folder) => openRepo(folder)))
-    const roots = new Set(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value.root] : [])))
+    const opened = await Promise.allSettled(folders.map((folder) => this.#rootOf(folder)))
+    const roots = new Set(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
     const [failed] = opened.filter((one) => one.status === 'rejected')
     if (roots.size === 0) throw failed?.reason ?? new UserError('the client names no folder', 'open a folder in it')
     const names = new Set<string>()
@@ -39,6 +40,14 @@ export class Repositories {
 
   async close(): Promise<void> {
     await Promise.all([...this.#served.values()].map((repo) => repo.close()))
+  }
+
+  async #rootOf(folder: string): Promise<string> {
+    const known = this.#roots.get(folder)
+    if (known !== undefined) return known
+    const { root } = await openRepo(folder)
+    this.#roots.set(folder, root)
+    return root
   }
 
   #at(root: string): ServedRepo {
