@@ -97,8 +97,10 @@ async function explainDefinitions(found: readonly SymbolRow[], index: Index): Pr
   const workspace = openWorkspace(repo.root, undefined, { maxFileBytes })
   const source = only && only.lines.last - only.lines.first < BODY ? await workspace.read(only.path) : null
   const body = source?.split(/\r?\n/).slice(only!.lines.first - 1, only!.lines.last) ?? []
+  const members = only && body.length === 0 ? membersOf(only, index) : []
   const text = [
     ...lines,
+    ...members,
     found.length > shown.length ? `(${found.length - shown.length} more of this name)` : '',
     ...(body.length > 0 ? ['', ...body, ''] : []),
     sayList(`Files that use the name ${name}`, users),
@@ -114,6 +116,12 @@ async function explainDefinitions(found: readonly SymbolRow[], index: Index): Pr
     evidence,
     isStale: summaries.some((one) => one?.stale),
   }
+}
+
+/** The outline of a definition that is too long to be shown. */
+function membersOf({ path, qualified }: SymbolRow, { store, worktree }: Index): string[] {
+  const members = store.facts.symbols(worktree, path).filter((one) => one.qualified.startsWith(`${qualified}.`))
+  return members.slice(0, ENTRIES).map((symbol) => outlineLine(symbol))
 }
 
 /** When a file last changed, and what usually changes with it. */
