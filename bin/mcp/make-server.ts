@@ -62,7 +62,7 @@ export function makeServer(options: ServerOptions): McpServer {
         }
       },
     )
-  addSummaries(server, options)
+  addSummaries(server, options.repositories, folders)
   server.registerPrompt(
     'implement-feature',
     {

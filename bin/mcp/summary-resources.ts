@@ -1,18 +1,15 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
 import { explainSubject } from '../../agents/mcp/explain-subject.ts'
 import { UserError } from '../../src/errors.ts'
-import type { ServerOptions } from './make-server.ts'
-import { meant, type Named } from './repositories.ts'
+import type { ClientFolders } from './client-folders.ts'
+import { meant, type Named, type Repositories } from './repositories.ts'
 
 const START = 'repose://summary/'
 const MOST_FOLDERS = 200
 const MARKDOWN = 'text/markdown'
 
 /** Summaries of each repository and of its folders, as resources: repose://summary/shop, repose://summary/shop/src/formatters. */
-export function addSummaries(
-  server: McpServer,
-  { folders, repositories }: Pick<ServerOptions, 'folders' | 'repositories'>,
-): void {
+export function addSummaries(server: McpServer, repositories: Repositories, folders: ClientFolders): void {
   const list = async () => {
     const served = await repositories.of(folders.now).catch(() => [])
     return { resources: (await Promise.all(served.map(resourcesOf))).flat() }
