@@ -68,6 +68,17 @@ test('git, better-sqlite3, tree-sitter and openai each stand behind one door', (
   expect(starters.filter((file) => !file.startsWith('bench/'))).toEqual(['src/repo/git.ts'])
 })
 
+test('the SDK of the Model Context Protocol is loaded by its command alone: it takes a fifth of a second', () => {
+  const own = (file: string) => /^(bin\/mcp|bench)\//.test(file)
+  const users = sources().filter((file) => /from '@modelcontextprotocol\//.test(read(file)))
+  expect(users.filter((file) => !own(file))).toEqual([])
+  const oneLine = (text: string) => text.replace(/\n(?=\s|\})/g, ' ')
+  const loaders = sources().filter(
+    (file) => !own(file) && /^import (?!type )[^\n']* from '[^']*\/mcp\//m.test(oneLine(read(file))),
+  )
+  expect(loaders).toEqual(['bin/write-docs.ts'])
+})
+
 test('only bin and bench print or exit', () => {
   const printers = sources().filter(
     (file) =>

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cliDocs } from '../bin/cli-docs.ts'
 import { COMMANDS } from '../bin/commands/index.ts'
+import { withTools } from '../bin/mcp/tool-docs.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { configSchema } from '../src/config/schema.ts'
 import { openDb } from '../src/store/db.ts'
@@ -16,8 +17,9 @@ const PAGES = [
   ...readdirSync(join(PACKAGE_ROOT, 'docs')).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md'))
 
-test('docs/cli.md and repose.schema.json are as `npm run docs` writes them', () => {
+test('docs/cli.md, docs/mcp.md and repose.schema.json are as `npm run docs` writes them', () => {
   expect(read('docs/cli.md')).toBe(cliDocs(COMMANDS))
+  expect(read('docs/mcp.md')).toBe(withTools(read('docs/mcp.md')))
   expect(JSON.parse(read('repose.schema.json'))).toEqual(JSON.parse(JSON.stringify(configSchema())))
 })
 

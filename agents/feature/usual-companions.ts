@@ -20,20 +20,21 @@ const LOOKED_AT = 40 // commits a file, the newest
 /**
  * What this repository's past would have changed with these files, and the run has not: the steps of the recipe that the request means,
  * then files that changed in two of three commits (at least three) of a changed source file or page. Tests are no seeds: their partners
- * are those of the tested file. Data and configuration are left out: they change with releases. changed, created: paths. O(changed x
- * commits x width).
+ * are those of the tested file. Data and configuration are left out: they change with releases. changed, created: paths. often: another
+ * share of the commits. O(changed x commits x width).
  */
 export function usualCompanions(
   state: State,
   request: Request,
   changed: readonly RepoPath[],
   created: readonly RepoPath[],
+  { often = OFTEN, most = MOST }: { readonly often?: number; readonly most?: number } = {},
 ): Companion[] {
-  const found = [...fromRecipe(state, request, created), ...fromHistory(state, changed)]
+  const found = [...fromRecipe(state, request, created), ...fromHistory(state, changed, often)]
   const done = new Set<string>([...changed, ...created])
   return found
     .filter(({ path }, i) => !done.has(path) && found.findIndex((one) => one.path === path) === i)
-    .slice(0, MOST)
+    .slice(0, most)
 }
 
 function fromRecipe({ store, worktree }: State, request: Request, created: readonly RepoPath[]): Companion[] {
@@ -54,14 +55,14 @@ function isIn(path: RepoPath, pattern: string): boolean {
   return !folder.includes('*') && !folder.includes('<') && path.startsWith(folder)
 }
 
-function fromHistory({ store, worktree }: State, changed: readonly RepoPath[]): Companion[] {
+function fromHistory({ store, worktree }: State, changed: readonly RepoPath[], often: number): Companion[] {
   const best = new Map<RepoPath, { share: number; why: string }>()
   for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
     const commits = store.history.commitsOf(worktree, seed, LOOKED_AT)
     const together = [...store.history.pathsOf(worktree, commits).values()].flat()
     for (const [path, times] of countEach(together)) {
       const share = times / commits.length
-      if (times < TIMES || share < OFTEN || share <= (best.get(path)?.share ?? 0)) continue
+      if (times < TIMES || share < often || share <= (best.get(path)?.share ?? 0)) continue
       best.set(path, { share, why: `changed in ${times} of the last ${commits.length} commits of ${seed}` })
     }
   }

@@ -11,6 +11,7 @@ import { implement } from './implement.ts'
 import { indexCommand } from './index-command.ts'
 import { init } from './init.ts'
 import { ledger } from './ledger.ts'
+import { mcp } from './mcp.ts'
 import { receipts } from './receipts.ts'
 import { sleep } from './sleep.ts'
 import { status } from './status.ts'
@@ -26,7 +27,7 @@ export interface Group {
 /** Every command, in the order in which a new user needs them. */
 export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
-  { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask] },
+  { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask, mcp] },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
   { title: 'Look after', commands: [doctor, trust, clean, completionOf(() => COMMANDS)] },
 ]

@@ -23,6 +23,8 @@ export interface LayOutOptions {
   readonly files?: readonly RankedFile[]
   /** One line on how the repository is usually changed for such a request: see recipeLineFor. Null or left out: the pack has none. */
   readonly recipe?: string | null
+  /** Numbers the files, so that a reader can name them in short. Left out: they have no numbers. */
+  readonly numberOf?: ((path: RepoPath) => number) | undefined
 }
 
 export interface Pack extends Filled {
@@ -56,7 +58,7 @@ export function layOutPack(request: Request, store: Store, options: LayOutOption
   const question = askOf(store, options.worktree, request)
   const candidates = [
     ...recipeCandidates(options.recipe ?? null),
-    ...fileCandidates(files, options.budgetTokens < TIGHT),
+    ...fileCandidates(files, options.budgetTokens < TIGHT, options.numberOf),
     ...(files.some(({ role }) => role !== 'maybe') ? outlineCandidates(files, question.rarity, store, options) : []),
   ].map((one, order) => ({ ...one, order }))
   const predictability = predictabilityOf(files)
@@ -84,21 +86,26 @@ function recipeCandidates(text: string | null): Unordered[] {
   return text === null ? [] : [{ subject: '.', kind: 'recipe', text, value: RECIPE_WORTH, stale: false, group }]
 }
 
-function fileCandidates(files: readonly RankedFile[], isTight: boolean): Unordered[] {
+function fileCandidates(
+  files: readonly RankedFile[],
+  isTight: boolean,
+  numberOf: LayOutOptions['numberOf'],
+): Unordered[] {
   const named = files.filter(({ role }) => role !== 'maybe' && role !== 'read')
   const toRead = files.filter(({ role }) => role === 'read')
   const maybe = files.filter(({ role, score }) => role === 'maybe' && score > 0).slice(0, 50)
   const related = maybe.every(({ isGuess }) => isGuess) ? GUESSED : RELATED
   const evidence = (file: RankedFile) => (isTight ? '' : `  (${file.why.slice(0, 2).join('; ')})`)
+  const numbered = ({ path }: RankedFile) => (numberOf ? `${numberOf(path)} ` : '')
   const first = (file: RankedFile, group: string) => ({
-    ...fileItem(file, `${file.role} ${shownPath(file.path)}${evidence(file)}`),
+    ...fileItem(file, `${numbered(file)}${file.role} ${shownPath(file.path)}${evidence(file)}`),
     isFirst: true,
     group,
   })
   return [
     ...named.map((file) => first(file, '## Files likely to change, best first')),
     ...toRead.map((file) => first(file, '## To read: a new file is to look like it')),
-    ...maybe.map((file) => ({ ...fileItem(file, shownPath(file.path)), group: related })),
+    ...maybe.map((file) => ({ ...fileItem(file, `${numbered(file)}${shownPath(file.path)}`), group: related })),
   ]
 }
 

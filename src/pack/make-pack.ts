@@ -6,6 +6,7 @@ import type { Request } from '../request/read-request.ts'
 import type { RankedFile } from '../retrieve/name-files.ts'
 import type { Store } from '../store/open-store.ts'
 import { summaryReader } from '../summary/summary-reader.ts'
+import type { RepoPath } from '../types.ts'
 import { findFiles, withOthers } from './find-files.ts'
 import { layOutPack, type Pack } from './lay-out-pack.ts'
 import { withFilesToRead } from './to-read.ts'
@@ -17,6 +18,8 @@ export interface PackOptions {
   readonly budgetTokens: number
   /** Chooses among the ranked files, as a model does. Left out, or null returned: they stay as they are. */
   readonly choose?: (ranked: readonly RankedFile[]) => Promise<readonly RankedFile[] | null>
+  /** Numbers the files of the pack. Left out: they have no numbers. */
+  readonly numberOf?: (path: RepoPath) => number
 }
 
 export interface MadePack extends Pack {
@@ -35,14 +38,14 @@ export interface MadePack extends Pack {
  * Everything but the texts of a dozen files comes from the index.
  */
 export async function makePack(request: Request, store: Store, options: PackOptions): Promise<MadePack> {
-  const { root, worktree, budgetTokens, choose } = options
+  const { root, worktree, budgetTokens, choose, numberOf } = options
   const ranked = await blocking(() => withOthers(store, worktree, findFiles(store, worktree, request)))
   const chosen = (choose && ranked.length > 0 && (await choose(ranked))) || ranked
   const isAnswer = !request.isQuestion || request.asksHowAdded // a recipe answers no other question
   const recipe = isAnswer ? recipeFor(store, worktree, request) : null
   const line = recipe && recipeLine(recipe, request.title)
   const pack = layOutPack(request, store, {
-    ...{ root, worktree, budgetTokens, summaryOf: summaryReader(store, worktree) },
+    ...{ root, worktree, budgetTokens, numberOf, summaryOf: summaryReader(store, worktree) },
     ...{ files: withFilesToRead(chosen, recipe), recipe: line },
   })
   return { ...pack, recipe, recipeLine: line }

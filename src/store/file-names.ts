@@ -56,6 +56,24 @@ export function fileNames(db: Db) {
         )
         .sort(),
 
+    /** Paths of the working tree that contain a text, in any case of letters, the shortest first. Walks all files. */
+    pathsHolding: (worktree: number, text: string, limit: number) =>
+      db.column<RepoPath>(
+        'SELECT path FROM file WHERE worktree = ? AND instr(lower(path), lower(?)) > 0 ORDER BY length(path), path LIMIT ?',
+        worktree,
+        text,
+        limit,
+      ),
+
+    /** True if some file is below a folder ('src/'). One range of an index. */
+    hasFolder: (worktree: number, folder: string) =>
+      db.get(
+        'SELECT 1 FROM file WHERE worktree = ? AND path > ? AND path < ? || char(0x10ffff) LIMIT 1',
+        worktree,
+        folder,
+        folder,
+      ) !== undefined,
+
     /** True if some file uses or imports a name. */
     isUsed: (worktree: number, name: string) =>
       db.get(

@@ -259,6 +259,13 @@ export function historyOf(db: Db) {
         ),
       ),
 
+    /** What these commits say of themselves, in no order. One index look-up a commit. */
+    described: (commits: readonly number[]) =>
+      db.all<{ id: number; hash: string; time: number; subject: string }>(
+        'SELECT past_commit.id AS id, hash, time, subject FROM json_each(?) AS wanted CROSS JOIN past_commit ON past_commit.id = wanted.value',
+        JSON.stringify(commits),
+      ),
+
     /** The newest commits, newest first, by an index. */
     newest: (worktree: number, limit: number) =>
       db.all<{ id: number; hash: string; width: number; position: number }>(

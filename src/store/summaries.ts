@@ -82,6 +82,10 @@ export function summariesOf(db: Db) {
         id,
       ),
 
+    /** Subjects that have a summary of this kind, by name, at most `limit`. */
+    subjects: (kind: string, limit: number) =>
+      db.column<string>('SELECT subject FROM latest_summary WHERE kind = ? ORDER BY subject LIMIT ?', kind, limit),
+
     /** Which summary is a subject's newest. Cheaper than latest(): its body is not read. */
     pointer: (subject: string, kind: string) =>
       db.get<{ id: number; model: string }>(

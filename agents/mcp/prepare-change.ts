@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { UserError } from '../../src/errors.ts'
+import { type MadePack, makePack } from '../../src/pack/make-pack.ts'
+import { readRequest } from '../../src/request/read-request.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
+import { givenText } from './limits.ts'
+import { prepared } from './prepared.ts'
+import { defineTool } from './tool.ts'
+
+const MOST_LEFT_OUT = 20 // named
+const MOST_WORDS = 8
+
+/** The pack for a request, and what the backlog has ready for it. */
+export const prepareChange = defineTool({
+  name: 'prepare_change',
+  title: 'Prepare a change',
+  description:
+    'Call this first for any change, before searching or reading: from the whole request it finds the files that will change, each with its number, role and evidence from history, how such changes are usually made here, outlines, and the likeliest code. A finished draft is included if one was made. Costs budget_tokens at most.',
+  input: z.object({
+    request: z.string().describe('the feature or fix, in the words of the user'),
+    budget_tokens: z.int().min(100).max(50_000).optional().describe('default 4000'),
+  }),
+  output: z.object({
+    text: z.string(),
+    files: z.array(z.object({ number: z.number(), path: z.string(), role: z.string() })),
+    prepared: z.object({ id: z.number(), kind: z.string(), command: z.string().nullable() }).nullable(),
+    left_out: z.array(z.string()),
+  }),
+  async answer({ request: words, budget_tokens }, index) {
+    const { repo, store, worktree, numbers } = index
+    const request = readRequest(givenText(words, 'request'))
+    const budgetTokens = budget_tokens ?? index.packTokens
+    const ready = await prepared(request.text, index, Math.floor(budgetTokens / 2))
+    const before = ready ? `${ready.text}\n\n` : ''
+    const pack = await makePack(request, store, {
+      ...{ root: repo.root, worktree, numberOf: (path) => numbers.of(path) },
+      budgetTokens: Math.max(0, budgetTokens - countTokens(before) - REMARKS),
+    })
+    if (pack.text === '' && before === '' && pack.files.some(({ score }) => score > 0))
+      throw new UserError(`no file fits into ${budgetTokens} tokens`, 'raise budget_tokens')
+    const shown = new Set(pack.items.map(({ subject }) => subject))
+    const leftOut = [...new Set(pack.leftOut.map(({ subject }) => subject))].filter((subject) => !shown.has(subject))
+    const said = pack.items.filter(({ kind }) => kind === 'file')
+    const roles = new Map(pack.files.map(({ path, role }) => [path, role]))
+    return {
+      text: [...sayHowLittleIsKnown(pack), `${before}${pack.text}`, ...sayLeftOut(leftOut)]
+        .filter(Boolean)
+        .join('\n\n'),
+      data: {
+        text: pack.text,
+        files: said
+          .map(({ subject }) => ({ number: numbers.of(subject), path: subject, role: roles.get(subject)! }))
+          .filter(({ role }) => role !== 'maybe'),
+        prepared: ready && { id: ready.id, kind: ready.kind, command: ready.command },
+        left_out: leftOut.slice(0, MOST_LEFT_OUT),
+      },
+      isStale: pack.items.some(({ stale }) => stale),
+    }
+  },
+})
+
+const REMARKS = 60 // tokens, for what is said around the pack
+
+function sayHowLittleIsKnown({ files, isSpokenOf, unknownWords }: MadePack): string[] {
+  if (files.every(({ isGuess }) => isGuess)) return ['Nothing in this repository speaks of the request.']
+  const words = unknownWords.slice(0, MOST_WORDS).join(', ')
+  return isSpokenOf || words === '' ? [] : [`Little here speaks of the request: no file holds ${words}.`]
+}
+
+function sayLeftOut(subjects: readonly string[]): string[] {
+  const files = new Set(subjects.map((subject) => subject.replace(/#.*/, '')))
+  if (subjects.length === 0) return []
+  const names = [...files].slice(0, 3).join(', ')
+  return [
+    `Left out for the budget: ${subjects.length} entries of ${files.size} files (${names}${files.size > 3 ? ', ...' : ''}); show opens them.`,
+  ]
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import PQueue from 'p-queue'
+import { type Config, readConfig } from '../../src/config/read-config.ts'
+import { UserError } from '../../src/errors.ts'
+import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
+import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import { FileNumbers } from './file-numbers.ts'
+import { SharedRefresh } from './shared-refresh.ts'
+import type { Index } from './tool.ts'
+
+/** How old the facts are that an answer was made from. */
+export interface Freshness {
+  readonly head: string
+  /** When the facts last changed, in milliseconds since 1970; null: not known. */
+  readonly changedAt: number | null
+  /** Why the facts could not be brought up to date; null: they are. */
+  readonly behind: string | null
+}
+
+interface Fresh extends Freshness {
+  readonly repo: Repo
+  readonly config: Config
+  readonly worktree: number
+}
+
+const AT_ONCE = 4 // answers; more would only share the same thread
+
+/**
+ * A repository that is served for a long time. Before each answer its facts are brought up to date. One connection writes and another one
+ * reads, so that no answer sees a refresh half done. If the git folder cannot be written, both use a copy of the database, which is removed
+ * at the end.
+ */
+export class ServedRepo {
+  readonly root: string
+  readonly #numbers = new FileNumbers()
+  readonly #queue = new PQueue({ concurrency: AT_ONCE })
+  readonly #refresh: SharedRefresh<Fresh>
+  readonly #flags: { readonly db?: string | undefined }
+  #stores: { readonly writer: Store; readonly reader: Store; readonly copy: DbCopy | null } | null = null
+
+  constructor(root: string, flags: { readonly db?: string | undefined } = {}) {
+    this.root = root
+    this.#flags = flags
+    this.#refresh = new SharedRefresh((signal, onProgress) => this.#update(signal, onProgress))
+  }
+
+  /** Answers from facts that are as new as the call. Throws the signal's reason when aborted, and UserError. */
+  async answer<T>(
+    work: (index: Index) => Promise<T>,
+    signal: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<{ readonly result: T; readonly freshness: Freshness }> {
+    try {
+      const fresh = await this.#refresh.fresh(signal, onProgress)
+      const result = await this.#queue.add(() => work(this.#indexOf(fresh, signal)), { signal })
+      return { result: result as T, freshness: fresh }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!existsSync(this.root))
+        throw new UserError(`the repository ${this.root} is gone`, 'start the server in another one', { cause: error })
+      throw error
+    }
+  }
+
+  /** Folders that have a summary, as the database is: nothing is brought up to date. */
+  async summarised(limit: number): Promise<readonly string[]> {
+    const { reader } = await this.#open()
+    return reader.summaries.subjects('module', limit)
+  }
+
+  /** Waits until nothing runs, then closes the database. */
+  async close(): Promise<void> {
+    await this.#refresh.idle()
+    await this.#queue.onIdle()
+    this.#stores?.reader.close()
+    this.#stores?.writer.close()
+    this.#stores?.copy?.remove()
+    this.#stores = null
+  }
+
+  #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Index {
+    const { maxFileBytes, packTokens } = config
+    return { repo, worktree, maxFileBytes, packTokens, signal, store: this.#stores!.reader, numbers: this.#numbers }
+  }
+
+  async #open() {
+    const repo = await openRepo(this.root)
+    const config = await readConfig(repo.root, this.#flags)
+    this.#stores ??= openStores(config.db ?? join(repo.commonDir, 'repose', 'repose.db'))
+    return { ...this.#stores, repo, config }
+  }
+
+  async #update(signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Fresh> {
+    const { repo, config, writer } = await this.#open()
+    let behind: string | null = null
+    try {
+      await refreshFacts(repo, writer, { ...config, signal, onProgress })
+    } catch (error) {
+      if (!isBusy(error) || writer.facts.worktree(repo.root).listing === null) throw error
+      behind = 'another process is writing the database' // a long sleep pass, or a big first index
+    }
+    const { id, indexedAt } = writer.facts.worktree(repo.root)
+    return { repo, config, worktree: id, head: repo.head, changedAt: indexedAt, behind }
+  }
+}
+
+/** Two connections to a database, or to a copy of it if it cannot be written. */
+function openStores(path: string) {
+  try {
+    return { ...openBoth(path), copy: null }
+  } catch (error) {
+    if (!isReadOnly(error)) throw error
+    const copy = copyDb(path)
+    try {
+      return { ...openBoth(copy.path), copy }
+    } catch (cause) {
+      copy.remove()
+      throw cause
+    }
+  }
+}
+
+function openBoth(path: string) {
+  const writer = openStore(path)
+  try {
+    writer.db.transaction(() => {}) // a database that only can be read opens well
+  } catch (error) {
+    if (!isBusy(error)) {
+      writer.close()
+      throw error
+    }
+  }
+  return { writer, reader: openStore(path) }
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  return code ?? cause?.code ?? ''
+}
+
+function isBusy(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_BUSY')
+}
+
+function isReadOnly(error: unknown): boolean {
+  return /^(EACCES|EROFS|EPERM|SQLITE_(READONLY|CANTOPEN|PERM))/.test(codeOf(error))
+}

@@ -1,0 +1,74 @@
+import { UserError } from '../../src/errors.ts'
+import type { Command, ExitCode, Values } from '../command.ts'
+import type { ServerOptions } from '../mcp/make-server.ts'
+import type { Wire } from '../wire.ts'
+
+const PORT = 7337
+const CLIENTS = ['claude', 'cursor', 'vscode', 'codex', 'zed', 'gemini']
+
+export const mcp: Command = {
+  name: 'mcp',
+  summary: 'serve the repository to other agents, by the Model Context Protocol',
+  details:
+    'Speaks the protocol on standard input and output, as clients expect that start it themselves; --print-config prints what to put into their configuration. Serves the repositories of the folders that the client names (its roots), else the one of this folder, or of --repo. Every tool only reads, and no model is asked. With --http, clients of this machine connect to a port, with the token that is printed at the start.',
+  options: [
+    {
+      flags: '--print-config <client>',
+      text: `print what connects this client, and change nothing: ${CLIENTS.join(', ')}`,
+      choices: CLIENTS,
+    },
+    { flags: '--http', text: 'serve streamable HTTP on 127.0.0.1 instead' },
+    {
+      flags: '--port <n>',
+      text: `with --http: the port (default: ${PORT}); 0 takes a free one`,
+      kind: 'integer',
+      most: 65_535,
+    },
+  ],
+  examples: ['repose mcp', 'repose mcp --print-config claude', 'repose mcp --http --port 7337'],
+  async run(wire, _, values) {
+    if (values.printConfig !== undefined) {
+      ;(await import('../mcp/print-config.ts')).printConfig(wire, String(values.printConfig))
+      return 0
+    }
+    if (values.port !== undefined && !values.http)
+      throw new UserError('--port goes with --http', 'add --http, or leave the port out')
+    const [{ Repositories }, { readAsset }] = await Promise.all([
+      import('../mcp/repositories.ts'),
+      import('../../src/assets.ts'),
+    ])
+    const { version } = JSON.parse(readAsset('package.json')) as { version: string }
+    const repositories = new Repositories(wire.flags.db)
+    const onBug = (error: unknown) => wire.say(`fault: ${error instanceof Error ? error.stack : String(error)}`)
+    try {
+      return await serve(wire, values, { version, repositories, onBug })
+    } finally {
+      await repositories.close()
+    }
+  },
+}
+
+async function serve(
+  wire: Wire,
+  values: Values,
+  options: Pick<ServerOptions, 'version' | 'repositories' | 'onBug'>,
+): Promise<ExitCode> {
+  const { loadChunks } = await import('../load-chunks.ts')
+  setTimeout(() => loadChunks().catch(options.onBug), LOAD_MS).unref()
+  const folder = wire.flags.repo
+  if (!values.http) {
+    if (process.stdin.isTTY) wire.say('waiting for a client on standard input; Ctrl-C ends it')
+    const { serveStdio } = await import('../mcp/serve-stdio.ts')
+    await serveStdio({ ...options, folder, usesRoots: folder === '.' }, wire.signal)
+    return 0
+  }
+  const { serveHttp } = await import('../mcp/serve-http.ts')
+  const server = await serveHttp({ ...options, folder }, (values.port as number | undefined) ?? PORT)
+  wire.printWhole(`${server.url}\nAuthorization: Bearer ${server.token}`)
+  if (!wire.signal.aborted)
+    await new Promise((resolve) => wire.signal.addEventListener('abort', resolve, { once: true }))
+  await server.close()
+  return 0
+}
+
+const LOAD_MS = 5000 // after the first answers

@@ -1,0 +1,107 @@
+import { isInputRequiredResult, McpServer, type ServerContext } from '@modelcontextprotocol/server'
+import * as z from 'zod'
+import type { Freshness } from '../../agents/mcp/served-repo.ts'
+import { TOOLS } from '../../agents/mcp/tools.ts'
+import { readAsset } from '../../src/assets.ts'
+import type { ClientFolders } from './client-folders.ts'
+import { progressOf } from './progress-of.ts'
+import { meant, type Repositories } from './repositories.ts'
+import { sayFailure } from './say-failure.ts'
+import { addSummaries } from './summary-resources.ts'
+
+export interface ServerOptions {
+  readonly version: string
+  readonly repositories: Repositories
+  readonly folders: ClientFolders
+  /** Of the protocol: 'modern' from 2026-07-28 on. */
+  readonly era: 'legacy' | 'modern'
+  /** Tells the user of the server what nobody expected. */
+  readonly onBug: (error: unknown) => void
+}
+
+const READS_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false } as const
+
+/** A server for one connection. All of them share the repositories. */
+export function makeServer(options: ServerOptions): McpServer {
+  const { version, folders } = options
+  const server = new McpServer(
+    { name: 'repose', version },
+    {
+      instructions: readAsset('agents/mcp/instructions.md').trim(),
+      capabilities: { tools: {}, resources: {}, prompts: {} },
+    },
+  )
+  server.server.setNotificationHandler('notifications/roots/list_changed', () => folders.forget())
+  for (const tool of TOOLS)
+    server.registerTool(
+      tool.name,
+      {
+        title: tool.title,
+        description: tool.description,
+        inputSchema: tool.input.extend({ repository: z.string().optional() }),
+        outputSchema: tool.output,
+        annotations: READS_ONLY,
+      },
+      async (input, ctx) => {
+        try {
+          const chosen = await folders.of(server.server, options.era, ctx)
+          if (isInputRequiredResult(chosen)) return chosen
+          const { repo } = meant(await options.repositories.of(chosen), input.repository as string | undefined)
+          const { result, freshness } = await repo.answer(
+            (index) => tool.answer(input, index),
+            ctx.mcpReq.signal,
+            progressOf(ctx),
+          )
+          return {
+            content: [{ type: 'text', text: `${sayBehind(freshness)}${result.text}` }],
+            structuredContent: { ...result.data },
+            _meta: metaOf(freshness, result.isStale ?? false),
+          }
+        } catch (error) {
+          return failed(error, ctx, options)
+        }
+      },
+    )
+  addSummaries(server, options.repositories, folders)
+  server.registerPrompt(
+    'implement-feature',
+    {
+      title: 'Implement a feature',
+      description: 'Leads an agent through a change in few turns.',
+      argsSchema: z.object({ request: z.string().describe('what is wanted') }),
+    },
+    ({ request }) => ({
+      messages: [{ role: 'user', content: { type: 'text', text: promptFor(request) } }],
+    }),
+  )
+  return server
+}
+
+function failed(error: unknown, ctx: ServerContext, { onBug }: ServerOptions) {
+  ctx.mcpReq.signal.throwIfAborted()
+  const { text, isBug } = sayFailure(error)
+  if (isBug) onBug(error)
+  return { content: [{ type: 'text' as const, text }], isError: true }
+}
+
+function promptFor(request: string): string {
+  return readAsset('agents/mcp/implement-feature.md')
+    .trim()
+    .replace('{{request}}', () => request.trim())
+}
+
+function sayBehind({ behind }: Freshness): string {
+  return behind === null ? '' : `(These facts may be behind the files: ${behind}.)\n\n`
+}
+
+/** What a client may know of an answer: the commit, when the facts last changed, and whether any of it is stale. */
+function metaOf({ head, changedAt, behind }: Freshness, isStale: boolean) {
+  return {
+    'repose/index': {
+      head,
+      factsChangedAt: changedAt === null ? null : new Date(changedAt).toISOString(),
+      factsAgeSeconds: changedAt === null ? null : Math.max(0, Math.round((Date.now() - changedAt) / 1000)),
+      isStale: isStale || behind !== null,
+    },
+  }
+}

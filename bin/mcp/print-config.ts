@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import { programPath } from '../../src/processes/program-path.ts'
+import type { Wire } from '../wire.ts'
+import { CLIENT_CONFIGS, type Start } from './client-configs.ts'
+
+/** Prints what to put into a client's configuration; where it goes is a remark. No file is touched. */
+export function printConfig(wire: Wire, client: string): void {
+  const { name, place, orRun, write } = CLIENT_CONFIGS[client]!
+  const isInstalled = programPath('repose') !== null
+  wire.printWhole(write(isInstalled ? INSTALLED : here()))
+  wire.say(`for ${name}: ${place}${orRun && isInstalled ? `; or run: ${orRun}` : ''}`)
+  if (!isInstalled) wire.say('note: repose is not in your PATH, so the paths of this installation are printed')
+}
+
+const INSTALLED: Start = { command: 'repose', args: ['mcp'] }
+
+function here(): Start {
+  return { command: process.execPath, args: [process.argv[1] ?? fileURLToPath(import.meta.url), 'mcp'] }
+}

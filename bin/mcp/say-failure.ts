@@ -1,0 +1,16 @@
+import { UserError } from '../../src/errors.ts'
+import { GitError } from '../../src/repo/git.ts'
+import { asUserError } from '../../src/store/db-errors.ts'
+
+/** An error as an agent reads it, in two lines; isBug: nobody expected it. */
+export function sayFailure(error: unknown): { readonly text: string; readonly isBug: boolean } {
+  const known = asUserError(error, null)
+  if (known instanceof UserError) return { text: `error: ${known.message}\nfix:   ${known.fix}`, isBug: false }
+  if (known instanceof GitError)
+    return { text: `error: ${known.message}\nfix:   see what git status says there`, isBug: false }
+  const message = error instanceof Error ? error.message : String(error)
+  return {
+    text: `error: a fault in repose: ${message}\nfix:   go on without it, and report this to its makers`,
+    isBug: true,
+  }
+}
