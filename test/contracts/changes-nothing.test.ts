@@ -47,6 +47,7 @@ const READERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   apply: [['apply', '--list']],
   undo: [['undo', '--list']],
   trust: [['trust', '--list']],
+  mcp: [['mcp', '--print-config', 'claude']],
   backlog: [['backlog'], ['backlog', 'list', '--all', '--json']],
   completion: [['completion', 'bash']],
   watch: [
