@@ -195,15 +195,17 @@ export async function logs(wire: Wire, lines: number, follow: boolean, isJson: b
   const show = (shown: readonly string[]) => {
     for (const line of shown) isJson ? wire.printWhole(JSON.stringify(readLine(line))) : wire.print(line)
   }
-  show(tail(path, lines))
-  let size = statSync(path).size
+  const bytes = readLog(path)
+  show(lastLines(bytes, lines))
+  let size = bytes.length // of what was read: a line may come at any moment
   while (follow && !wire.signal.aborted) {
     await setTimeout(300, undefined, { signal: wire.signal }).catch(() => {}) // Ctrl-C: the loop condition ends it
     const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (now === size) continue
-    const more = readLog(path).subarray(now < size ? 0 : size)
+    const log = readLog(path)
+    const more = log.subarray(log.length < size ? 0 : size)
     show(more.toString('utf8').split('\n').filter(Boolean))
-    size = now
+    size = log.length
   }
   return 0
 }
@@ -230,7 +232,11 @@ async function spentToday(wire: Wire, db: string): Promise<{ tokens: number; usd
 }
 
 function tail(path: string, lines: number): string[] {
-  return lines === 0 ? [] : readLog(path).toString('utf8').trimEnd().split('\n').slice(-lines)
+  return lastLines(readLog(path), lines)
+}
+
+function lastLines(log: Buffer, lines: number): string[] {
+  return lines === 0 ? [] : log.toString('utf8').trimEnd().split('\n').slice(-lines)
 }
 
 /** The log is rotated at 1 MB (log.ts). Other files in its place are not read. */

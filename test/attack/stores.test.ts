@@ -56,7 +56,7 @@ const TABLES = [
     'moved',
   ],
   ...['activity', 'summary', 'latest_summary', 'pass', 'request', 'call', 'backtest', 'recipe_mining', 'recipe'],
-  ...['recipe_step', 'recipe_commit', 'agent_run', 'findable'],
+  ...['recipe_step', 'recipe_commit', 'agent_run', 'findable', 'backlog_item', 'draft', 'backlog_run', 'night_reply'],
 ]
 
 describe('values of another type in every column', () => {
@@ -87,7 +87,9 @@ describe('values of another type in every column', () => {
         raw.exec('PRAGMA journal_mode = DELETE')
         const readers = ['pass', 'request', 'call'].includes(name)
           ? [['receipts'], ['ledger', '--json']]
-          : [['context', 'Add a CSV output format']]
+          : /^(backlog|draft|night)/.test(name)
+            ? [['backlog', '--all'], ['status']]
+            : [['context', 'Add a CSV output format']]
         for (const args of readers) expect(typeof (await said(...args))).toBe('string')
       }
     },
