@@ -128,6 +128,36 @@ describe('import', () => {
     expect(again.value).toMatchObject({ changed: [1], dropped: [2], waitForApproval: [1] })
   })
 
+  test('what the user dropped stays dropped when the list is read again; what was closed comes back when it is open again', async () => {
+    const list = JSON.stringify([issue(4, 'ann'), issue(5, 'ann')])
+    await repose(['backlog', 'import', '-'], { input: list })
+    await repose(['backlog', 'drop', '1'])
+    await repose(['backlog', 'import', '-'], { input: JSON.stringify([issue(5, 'ann', { state: 'CLOSED' })]) })
+    const edited = JSON.stringify([issue(4, 'ann', { body: 'Please, please.' }), issue(5, 'ann')])
+    for (const input of [list, edited]) await repose(['backlog', 'import', '-'], { input })
+    const { items } = (await json(['backlog', '--all'])).value
+    expect(items.map(({ id, state }: { id: number; state: string }) => `${id} ${state}`)).toEqual([
+      '2 waiting',
+      '1 dropped',
+    ])
+  })
+
+  test('a known request may be drafted once its author is trusted and the list is read again', async () => {
+    const list = JSON.stringify([issue(4, 'eve'), issue(5, 'bob')])
+    await repose(['backlog', 'import', '-'], { input: list })
+    const trusting = { ...NIGHT, backlog: { draft: true, trustedAuthors: ['eve'] } }
+    await repose(['backlog', 'import', '-'], { input: list, config: trusting })
+    const { items } = (await json(['backlog'])).value
+    expect(items.map(({ isApproved }: { isApproved: boolean }) => isApproved)).toEqual([true, false])
+  })
+
+  test('the counts of what was read add up', async () => {
+    const first = await repose(['backlog', 'import', '-'], { input: '- [ ] Add a\n- [x] Add b\n- [ ] Add c\n' })
+    expect(first.stdout).toBe('3 requests read: 2 new, 1 done\n')
+    const next = await repose(['backlog', 'import', '-'], { input: '- [ ] Add a\n- [x] Add c\n' })
+    expect(next.stdout).toBe('2 requests read: 0 new, 1 known, 1 done, 1 dropped from the backlog\n')
+  })
+
   test.each([
     ['', 'the list is empty'],
     ['{"name": "repose", "version": "1.0.0"}', 'none of the entries is an issue'],
