@@ -1,5 +1,6 @@
 import { hasPassed } from '../agents/night/has-passed.ts'
 import type { Standing } from '../src/repo/drafts.ts'
+import type { KeptResult } from '../src/repo/results.ts'
 import type { BacklogItem, Draft } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
 import { plural } from './format.ts'
@@ -33,6 +34,16 @@ export async function atHead(wire: Wire, store: Store, item: BacklogItem): Promi
   const [{ standingOf }, { root, head }] = await Promise.all([import('../src/repo/drafts.ts'), wire.repo()])
   const standing = await standingOf(root, { base: draft.base, commit: draft.commit }, draft.seen, head)
   return { item, draft, standing }
+}
+
+/** Notes that the draft of a run was applied, or taken back: then it can be applied again. Other runs are not of the backlog. */
+export async function noteApplied(wire: Wire, { run }: Pick<KeptResult, 'run'>, isApplied: boolean): Promise<void> {
+  if (run === null) return
+  const { backlog } = await wire.store()
+  const id = backlog.itemOfRun(run)
+  const from = isApplied ? 'drafted' : 'applied'
+  if (id === null || backlog.get(id)?.state !== from || !backlog.draft(id)?.commit) return
+  backlog.setState(id, isApplied ? 'applied' : 'drafted', Date.now())
 }
 
 export function titleOf({ request }: Pick<BacklogItem, 'request'>): string {

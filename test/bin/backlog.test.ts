@@ -66,9 +66,15 @@ test('a request waits, is drafted asleep, and is applied without a token', async
   expect(server.requests).toHaveLength(3) // no call more
   await repose(['undo'])
   expect(firstLine('src/vat.ts')).not.toBe('// rounded')
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +drafted/)
+  await repose(['apply', String(applied.value.run)])
+  expect((await repose(['backlog', '--all'])).stdout).toMatch(/ 1 +Round the VAT down +applied/)
+  await repose(['undo'])
+  expect((await repose(['backlog', 'apply', '1'])).code).toBe(0)
   const again = await repose(['backlog', 'apply', '1'])
   expect(again.code).toBe(1)
   expect(again.stderr).toContain('request 1 has no draft: it was applied already')
+  expect(server.requests).toHaveLength(3)
 
   await repose(['clean', '--yes'])
   expect(await shop.git('for-each-ref', 'refs/repose')).toBe('')
