@@ -46,6 +46,19 @@ export async function noteApplied(wire: Wire, { run }: Pick<KeptResult, 'run'>, 
   backlog.setState(id, isApplied ? 'applied' : 'drafted', Date.now())
 }
 
+/** That an item has no draft, and why. */
+export function noDraft({ id, state }: Pick<BacklogItem, 'id' | 'state'>): string {
+  const why = {
+    waiting: 'it is waiting',
+    planned: 'it is only planned',
+    'needs-you': 'it waits for your answer',
+    applied: 'it was applied already',
+    dropped: 'it was dropped',
+    drafted: 'its draft is gone',
+  }
+  return `request ${id} has no draft: ${why[state]}`
+}
+
 export function titleOf({ request }: Pick<BacklogItem, 'request'>): string {
   return request.split('\n', 1)[0]!
 }

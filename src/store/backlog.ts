@@ -107,11 +107,7 @@ export function backlogOf(db: Db) {
           state: BacklogState
           reason: string | null
           approved: number
-        }>(
-          'SELECT id, request, state, reason, approved FROM backlog_item WHERE source = ? AND key = ?',
-          source,
-          key,
-        )
+        }>('SELECT id, request, state, reason, approved FROM backlog_item WHERE source = ? AND key = ?', source, key)
         if (!known) {
           const { id } = db.run(
             `INSERT INTO backlog_item (source, key, url, author, request, priority, approved, state, added_at, changed_at)

@@ -200,6 +200,55 @@ test('implement applies the draft of the same words, and starts from a plan whos
   expect(server.requests).toHaveLength(3)
 })
 
+test('implement pays nothing for what is prepared: a dry run prints the draft, and what HEAD has is not made again', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  await repose(['backlog', 'import', '-'], { input: '- [ ] Round the VAT down' })
+  server = await startModelServer([READY, ...drafting(), READY, ...drafting()])
+  await repose(['sleep', '--only', 'backlog'])
+  expect(server.requests).toHaveLength(6)
+
+  const dry = await repose(['implement', 'Round the VAT down', '--dry-run'])
+  expect(dry.stdout).toContain('+// rounded')
+  expect(dry.stderr).toMatch(/^prepared asleep: request 1, .*; from its draft\n$/)
+  expect(firstLine('src/vat.ts')).not.toBe('// rounded')
+
+  await repose(['backlog', 'apply', '1', '--branch', 'vat'])
+  await shop.git('merge', '-q', 'vat')
+  const again = await repose(['implement', 'Round the VAT down'])
+  expect(again.code).toBe(1)
+  expect(again.stderr).toContain(
+    'request 2, "Round the VAT down" (recognised by its number, address or words): HEAD has it already',
+  )
+  expect(again.stderr).toContain('--no-draft implements it all the same')
+  expect(server.requests).toHaveLength(6)
+})
+
+test.each([
+  ['#1', 'request 1 has no draft: it is waiting'],
+  ['#105', 'no request of the backlog is called #105'],
+  ['https://github.com/o/r/issues/105', 'no request of the backlog is called https://github.com/o/r/issues/105'],
+])('implement does not send %j alone to a model, since it names no draft', async (request, why) => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([])
+  const run = await repose(['implement', request])
+  expect(run.code).toBe(2)
+  expect(run.stderr).toContain(why)
+  expect(run.stderr).toContain('give the request in words')
+  expect(server.requests).toEqual([])
+})
+
+test('without a terminal, a draft that a model recognised is not applied, and this is said', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  const same = reply('{"same": 1, "more": ""}')
+  server = await startModelServer([READY, ...drafting(), same, ...drafting('// mine').slice(1), reply('complete')])
+  await repose(['sleep', '--only', 'backlog'])
+  const run = await repose(['implement', 'VAT is to be floored'])
+  expect(run.stderr).toContain(
+    'from its plan, since nobody can be asked whether it is the same (--yes applies its draft)',
+  )
+  expect(firstLine('src/vat.ts')).toBe('// mine')
+})
+
 test('a draft follows HEAD: it is moved, found to be there, or made again', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting(), ...drafting('// anew').slice(1)])
