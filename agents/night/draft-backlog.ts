@@ -16,7 +16,9 @@ import { itemRequest } from './item-request.ts'
 import type { NightOptions, NightReport } from './night-options.ts'
 import { triage } from './triage.ts'
 
-const LEAST_TOKENS = 3000 // a draft takes more
+/** A draft takes more. */
+export const LEAST_TOKENS = 3000
+
 const RANKED = 50 // items of a pass; more than it can draft
 
 /** The report, and why no further item can be worked on; null: all are done. */
@@ -120,7 +122,11 @@ function beforeNext({ signal, budget }: NightOptions): Partial<Omit<NightEnd, 'r
   if (signal.aborted) return { stop: 'interrupted' }
   const { tokens, usd } = budget.left
   if (tokens >= LEAST_TOKENS && usd > 0) return {}
-  return { stop: 'out-of-budget', reason: 'the budget has no room for another draft' }
+  const reason =
+    usd > 0
+      ? `${Math.max(0, tokens)} tokens are left, and a draft takes more than ${LEAST_TOKENS}`
+      : 'the money for this pass is spent'
+  return { stop: 'out-of-budget', reason }
 }
 
 /** The highest priority first; among equals those whose files the history tells best, then the oldest. One ranking an item. */

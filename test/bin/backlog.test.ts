@@ -90,9 +90,9 @@ test('nothing is drafted unless the own configuration says so and has a cap', as
     [{ backlog: { draft: true }, caps: { dayUsd: 1 } }, 'the price of scripted is not known'],
   ] as const) {
     const run = await repose(['sleep', '--only', 'backlog'], { config })
-    expect(run.code).toBe(2)
+    expect(run.code).toBe(why.includes('is reached') ? 3 : 2)
     expect(run.stderr).toContain(why)
-    expect(run.stderr).toMatch(/\nfix: {3}/)
+    expect(run.stderr).toMatch(why.includes('price') ? /\nfix: {3}state it .*"scripted":/ : /\nfix: {3}/)
   }
   expect(server.requests).toEqual([])
 })
@@ -275,4 +275,23 @@ test('a draft follows HEAD: it is moved, found to be there, or made again', asyn
   await shop.git('merge', '-q', 'vat')
   expect(existsSync(join(shop.root, 'src/vat.ts'))).toBe(true)
   expect(firstLine('src/vat.ts')).toBe('// anew')
+})
+
+test('a dry run tells what the pass would draft: nothing of summaries with --only, stale drafts too, and no more than the budget', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting()])
+  const dry = (...args: string[]) => repose(['sleep', '--dry-run', '--only', 'backlog', ...args])
+  const waiting = await dry()
+  expect(waiting.stdout).toBe(
+    'would draft 1 request of the backlog first, as far as the budget goes (a few thousand tokens each), and run no check: none is set and trusted\n  1  Round the VAT down\n',
+  )
+  expect((await dry('--budget-tokens', '2k')).stdout).toMatch(
+    /^the budget has no room for a draft; left for a later pass: 1 request/,
+  )
+  await repose(['sleep', '--only', 'backlog'])
+  expect((await dry()).stdout).toBe('no request of the backlog to draft\n')
+  await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
+  await shop.git('commit', '-qam', 'Add an end')
+  expect((await dry()).stdout).toContain('  1  Round the VAT down (its draft is stale)\n')
+  expect(server.requests).toHaveLength(3)
 })
