@@ -42,9 +42,10 @@ export function nightOf(config: Config, repo: Repo, store: Store, llm: Llm | nul
 /** Settings of the drafts, with the checks that may run: the user's, else those of the repository if the user trusts them. */
 export function backlogSettings(config: Config, repo: Repo): BacklogSettings {
   const { checks, repositoryChecks, checkTimeoutMs, cage, maxFileBytes, backlog } = config
-  const trusted = repositoryChecks && isTrusted(repo, repositoryChecks) ? repositoryChecks : []
+  const areTrusted = repositoryChecks === null || isTrusted(repo, repositoryChecks)
   return {
-    checks: repositoryChecks ? trusted : checks,
+    checks: repositoryChecks ? (areTrusted ? repositoryChecks : []) : checks,
+    untrusted: repositoryChecks && !areTrusted ? repositoryChecks : [],
     checkTimeoutMs,
     cage,
     maxFileBytes,

@@ -36,8 +36,13 @@ export interface NightEnd {
 export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const { repo, store, signal } = given
   const { backlog } = store
-  const found = { drafted: [], planned: [], needsYou: [], moved: [], there: [] } as Record<string, number[]>
+  const found = { drafted: [], planned: [], needsYou: [], moved: [], checked: [], there: [] } as Record<
+    string,
+    number[]
+  >
   const notes: string[] = []
+  if (given.untrusted?.length)
+    notes.push('backlog: the checks of this repository do not run, since you do not trust them (repose trust)')
   const options = await withCage(given, notes)
   await lookForDirt(repo.root, notes)
   for (const item of await repairDraftRefs(repo.root, backlog.commits())) await dropDraft(item, options)
@@ -45,7 +50,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (signal.aborted) break
     const draft = backlog.draft(item.id)
     const end = draft ? await followHead(item, draft, options) : 'stale'
-    if (end === 'moved' || end === 'there') found[end]!.push(item.id)
+    if (end === 'moved' || end === 'checked' || end === 'there') found[end]!.push(item.id)
     if (end === 'stale') backlog.setState(item.id, draft ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
   }
 

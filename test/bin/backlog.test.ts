@@ -55,7 +55,7 @@ test('a request waits, is drafted asleep, and is applied without a token', async
   const list = await repose(['backlog'])
   expect(list.stdout).toMatch(/ 1 +Round the VAT down +drafted +not run +1 +0 min +2,990/)
   const status = await repose(['status'])
-  expect(status.stdout).toContain('backlog: 1 draft is ready (0 passed the checks): repose backlog')
+  expect(status.stdout).toContain('backlog: 1 draft is ready (no check has run): repose backlog')
   const show = await repose(['backlog', 'show', '1'])
   expect(show.stdout).toContain('+// rounded')
   expect(show.stdout).toContain('plan:    src/vat.ts')
@@ -122,6 +122,7 @@ describe('import', () => {
     const shown = await repose(['backlog'])
     expect(shown.stdout).toMatch(/ 2 +Add format 5 +waits for approval/)
     expect(shown.stderr).toContain('repose backlog approve 2')
+    expect((await repose(['status'])).stdout).toContain('1 waits for your approval: repose backlog')
     await repose(['backlog', 'approve', '2'])
     expect((await json(['backlog'])).value.items).toContainEqual(expect.objectContaining({ id: 2, isApproved: true }))
   })
@@ -293,5 +294,28 @@ test('a dry run tells what the pass would draft: nothing of summaries with --onl
   await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
   await shop.git('commit', '-qam', 'Add an end')
   expect((await dry()).stdout).toContain('  1  Round the VAT down (its draft is stale)\n')
+  expect(server.requests).toHaveLength(3)
+})
+
+test('checks that are not trusted do not run, and this is said; once they are, they run on the drafts without a model', async () => {
+  await shop.write('repose.config.json', '{"checks": ["test -f src/vat.ts"]}')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-qm', 'Add a check')
+  const config = { ...NIGHT, checks: { uncaged: true } } // the same with and without bubblewrap
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting()])
+  const night = await repose(['sleep', '--only', 'backlog'], { config })
+  expect(night.stdout).toContain(
+    '- backlog: the checks of this repository do not run, since you do not trust them (repose trust)\n',
+  )
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +drafted +not run/)
+  expect((await repose(['status'])).stdout).toContain('backlog: 1 draft is ready (no check has run): repose backlog')
+
+  await repose(['trust'], { config })
+  const again = await repose(['sleep', '--only', 'backlog'], { config })
+  expect(again.stdout).toContain('- backlog: checked: #1\n')
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +drafted +passed/)
+  const third = await repose(['sleep', '--only', 'backlog'], { config })
+  expect(third.stdout).not.toContain('checked: #1')
   expect(server.requests).toHaveLength(3)
 })
