@@ -14,15 +14,19 @@ export interface ItemAtHead {
   readonly standing: Standing | null
 }
 
-/** The items that some words name ('3', '#3'). Throws UserError if there is none, or none is named. */
+const OF_SEVERAL = ['approve', 'redo', 'drop'] // actions that take '3-9'
+
+/** The items that some words name ('3', '#3', '3-9': those that there are). Throws UserError if there is none, or none is named. */
 export async function itemsNamed(wire: Wire, words: readonly string[], action: string): Promise<BacklogItem[]> {
   const [{ UserError }, { backlog }] = await Promise.all([import('../src/errors.ts'), wire.store()])
   if (words.length === 0)
     throw new UserError(`which request is meant is not said`, `give its id, as in repose backlog ${action} 3`)
-  return words.map((word) => {
-    const id = /^#?(\d{1,9})$/.exec(word)?.[1]
-    const item = id === undefined ? null : backlog.get(Number(id))
-    if (item) return item
+  const form = OF_SEVERAL.includes(action) ? /^#?(\d{1,9})(?:-(\d{1,9}))?$/ : /^#?(\d{1,9})$/
+  return words.flatMap((word) => {
+    const [, first, last = first] = form.exec(word) ?? []
+    const items = first === last ? [backlog.get(Number(first))] : backlog.between(Number(first), Number(last))
+    const found = items.filter((item) => item !== null)
+    if (found.length > 0) return found
     throw new UserError(`there is no request ${word} in the backlog`, 'repose backlog --all lists them with their ids')
   })
 }

@@ -64,9 +64,8 @@ export function asJson(one: ItemAtHead) {
 /** What can be done next, in at most four lines. */
 async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> {
   const ids = (some: readonly ItemAtHead[]) =>
-    some
+    spansOf(some.map(({ item }) => item.id))
       .slice(0, 8)
-      .map(({ item }) => item.id)
       .join(' ')
   const ready = all.filter(({ item, standing }) => item.state === 'drafted' && standing?.kind === 'fits')
   const asking = all.filter(({ item }) => item.state === 'needs-you')
@@ -91,6 +90,17 @@ async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> 
         ]
       : []),
   ]
+}
+
+/** Ascending ids, with those that follow each other as one: [3, 4, 5, 9] -> ['3-5', '9']. */
+function spansOf(ids: readonly number[]): string[] {
+  const spans: [number, number][] = []
+  for (const id of [...ids].sort((a, b) => a - b)) {
+    const last = spans.at(-1)
+    if (last && last[1] === id - 1) last[1] = id
+    else spans.push([id, id])
+  }
+  return spans.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
 }
 
 function clipped(title: string): string {

@@ -137,6 +137,10 @@ export function backlogOf(db: Db) {
       return row ? itemOf(row) : null
     },
 
+    /** Items with these ids and all between them. */
+    between: (first: number, last: number): BacklogItem[] =>
+      db.all<Row>(`SELECT ${ITEM} WHERE id BETWEEN ? AND ? ORDER BY id`, first, last).map(itemOf),
+
     /** Items in these states, the ones to do first in front. */
     list: (states: readonly BacklogState[]): BacklogItem[] =>
       db

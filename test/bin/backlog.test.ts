@@ -158,6 +158,20 @@ describe('import', () => {
     expect(items.map(({ isApproved }: { isApproved: boolean }) => isApproved)).toEqual([true, false])
   })
 
+  test('the list names every request that waits for approval, in a form that approve takes', async () => {
+    const list = JSON.stringify([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((number) => issue(number, 'eve')))
+    await repose(['backlog', 'import', '-'], { input: list })
+    await repose(['backlog', 'drop', '4'])
+    const hint = (await repose(['backlog'])).stderr
+    expect(hint).toContain('repose backlog approve 1-3 5-11\n')
+    expect((await repose(['backlog', 'approve', '1-3', '5-11'])).stdout.split('\n')).toHaveLength(11)
+    expect((await repose(['backlog'])).stderr).not.toContain('approve')
+    expect((await repose(['backlog', 'approve', '4'])).stdout).toContain(
+      'is dropped; repose backlog redo 4 lets it wait',
+    )
+    expect((await repose(['backlog', 'show', '1-3'])).stderr).toContain('there is no request 1-3 in the backlog')
+  })
+
   test('the counts of what was read add up', async () => {
     const first = await repose(['backlog', 'import', '-'], { input: '- [ ] Add a\n- [x] Add b\n- [ ] Add c\n' })
     expect(first.stdout).toBe('3 requests read: 2 new, 1 done\n')
