@@ -1,4 +1,5 @@
 import { hasPassed } from '../agents/night/has-passed.ts'
+import { SEVERAL } from '../agents/night/several.ts'
 import type { Standing } from '../src/repo/drafts.ts'
 import type { KeptResult } from '../src/repo/results.ts'
 import type { BacklogItem, Draft } from '../src/store/backlog.ts'
@@ -71,6 +72,7 @@ export function titleOf({ request }: Pick<BacklogItem, 'request'>): string {
 export function sayState({ item, standing }: ItemAtHead): string {
   const { state, isApproved, questions, reason } = item
   if (state === 'waiting' && !isApproved) return 'waits for approval'
+  if (reason === SEVERAL) return `needs you: to split it in ${questions.length}`
   if (state === 'needs-you')
     return questions.length > 0 ? `needs you: ${plural(questions.length, 'question')}` : 'needs you'
   if (standing?.kind === 'there') return 'in HEAD already'

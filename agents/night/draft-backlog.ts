@@ -14,6 +14,7 @@ import { draftItem, notingRuns } from './draft-item.ts'
 import { dropDraft, followHead } from './follow-head.ts'
 import { itemRequest } from './item-request.ts'
 import type { NightOptions, NightReport } from './night-options.ts'
+import { SEVERAL } from './several.ts'
 import { triage } from './triage.ts'
 
 /** A draft takes more. */
@@ -116,7 +117,7 @@ async function judge(item: BacklogItem, llm: Llm, options: NightOptions) {
     return { ...state, endsPass: isFatal ? ('model-failed' as const) : null }
   }
   const isSplit = verdict.verdict === 'several'
-  const reason = isSplit ? 'it is several changes: add them one by one' : 'it is not clear enough'
+  const reason = isSplit ? SEVERAL : 'it is not clear enough'
   const questions = verdict.verdict === 'several' ? verdict.parts : verdict.questions
   store.backlog.setState(item.id, 'needs-you', clock(), reason, questions)
   return { state: 'needs-you', reason, fix: null, endsPass: null } as const

@@ -115,7 +115,7 @@ function told(report: Report, mining: RecipeMining | null, onlyBacklog: boolean)
       : `${callsMade(usage.calls, report.failedCalls)}, ${count(usage.inputTokens)} tokens in (${count(usage.cachedTokens)} cached), ${count(usage.outputTokens)} out, ${usd(usage.usd)}`
   const drafts = backlog
     ? [
-        `${plural(backlog.drafted.length, 'request')} of the backlog drafted${backlog.needsYou.length > 0 ? `, ${backlog.needsYou.length} need you` : ''}: repose backlog`,
+        `${plural(backlog.drafted.length, 'request')} of the backlog drafted${needing(backlog.needsYou.length)}: repose backlog`,
       ]
     : []
   return [
@@ -135,6 +135,10 @@ function told(report: Report, mining: RecipeMining | null, onlyBacklog: boolean)
       ? [`- too little history to learn from: ${plural(mining.additions, 'past addition')}`]
       : []),
   ].join('\n')
+}
+
+function needing(requests: number): string {
+  return requests === 0 ? '' : `, ${count(requests)} ${requests === 1 ? 'needs' : 'need'} you`
 }
 
 function endTold({ stop, reason, fix, written, left }: Report): string {

@@ -59,6 +59,7 @@ test('a request waits, is drafted asleep, and is applied without a token', async
   const show = await repose(['backlog', 'show', '1'])
   expect(show.stdout).toContain('+// rounded')
   expect(show.stdout).toContain('plan:    src/vat.ts')
+  expect(show.stdout).toContain('checks:  syntax passed; no other check has run\n')
 
   const applied = await json(['backlog', 'apply', '1'])
   expect(applied.value).toMatchObject({ id: 1, files: ['src/vat.ts'], error: null })
@@ -200,6 +201,25 @@ test('an unclear request is asked about, and drafted once it is answered', async
   await repose(['backlog', 'answer', '1', 'The', 'rounding'])
   expect((await json(['sleep', '--only', 'backlog'])).value.backlog).toMatchObject({ drafted: [1] })
   expect(JSON.stringify(server.requests.at(-1)!.body)).toContain('The rounding')
+})
+
+test('a request that is several comes back with its parts, and one that was not done with a question', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down and add a CSV format'])
+  const parts = '{"verdict": "several", "parts": ["Round the VAT down", "Add a CSV format"]}'
+  const note = reply('@@ note it is there')
+  server = await startModelServer([reply(parts), READY, reply('open src/vat.ts'), note, note, note, note])
+  const night = await repose(['sleep', '--only', 'backlog'])
+  expect(night.stdout).toContain('0 requests of the backlog drafted, 1 needs you: repose backlog')
+  expect((await repose(['backlog'])).stdout).toContain('needs you: to split it in 2')
+  const show = await repose(['backlog', 'show', '1'])
+  expect(show.stdout).toContain('part:    Round the VAT down\npart:    Add a CSV format\n')
+  expect(show.stderr).toContain('repose backlog add "..." adds a part, then drop 1')
+
+  await repose(['backlog', 'answer', '1', 'It is one'])
+  await repose(['sleep', '--only', 'backlog'])
+  const asking = (await repose(['backlog', 'show', '1'])).stdout
+  expect(asking).toMatch(/^asks: .*\?$/m)
+  expect(asking.match(/^note:/gm)).toHaveLength(1)
 })
 
 test('implement applies the draft of the same words, and starts from a plan whose draft does not stand', async () => {
