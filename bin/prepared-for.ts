@@ -1,3 +1,4 @@
+import { itemRequest } from '../agents/night/item-request.ts'
 import type { Store } from '../src/store/open-store.ts'
 import { atHead, type ItemAtHead, noDraft, sayChecks, titleOf } from './backlog-items.ts'
 import type { Values } from './command.ts'
@@ -8,6 +9,8 @@ export interface PreparedRequest {
   readonly item: ItemAtHead
   /** Whether its draft is to be applied, or printed in a dry run; otherwise the request starts from its plan. */
   readonly useDraft: boolean
+  /** The request in words: that of the item, if only its number or address was given. */
+  readonly request: string
 }
 
 /**
@@ -30,7 +33,7 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   if (item.standing?.kind === 'there' && found.more === '') throw await isThere(is)
   const whyNot = await whyNotDraft(wire, item, { more: found.more, isSure: same !== null }, values)
   wire.say(`${is}; from ${whyNot === null ? 'its draft' : `its plan, since ${whyNot}`}`)
-  return { item, useDraft: whyNot === null }
+  return { item, useDraft: whyNot === null, request: isReference(request) ? itemRequest(found.item) : request }
 }
 
 /** Why a draft is not used; null: it is. A draft that a model recognised is applied only after a yes. */

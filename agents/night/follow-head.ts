@@ -8,6 +8,8 @@ import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { openChecking } from '../feature/checking.ts'
 import type { NightOptions } from './night-options.ts'
 
+const MOVED = 'moved from ' // the last time is told
+
 /** 'moved': it now starts from HEAD. 'checked': checks ran on it that had not. 'stale': it has to be made again. */
 export type Followed = 'kept' | 'moved' | 'checked' | 'there' | 'stale'
 
@@ -43,7 +45,7 @@ export async function followHead(item: BacklogItem, draft: Draft, options: Night
       commit,
       seen,
       ...checked,
-      notes: [...draft.notes, `moved from ${draft.base.slice(0, 10)}`],
+      notes: [...draft.notes.filter((note) => !note.startsWith(MOVED)), `${MOVED}${draft.base.slice(0, 10)}`],
     },
     'drafted',
     clock(),

@@ -73,10 +73,11 @@ export const implement: Command = {
       import('../allowed-paths.ts'),
       import('../limits.ts'),
     ])
-    const request = await requestText(argument, wire.signal)
+    const asked = await requestText(argument, wire.signal)
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
-    const known = values.draft === false ? null : await preparedFor(wire, request, values)
+    const known = values.draft === false ? null : await preparedFor(wire, asked, values)
+    const request = known?.request ?? asked
     if (known?.useDraft)
       return (await import('./backlog-apply.ts')).applyDraft(wire, known.item, {
         branch: branch ?? undefined,

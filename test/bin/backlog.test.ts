@@ -272,6 +272,17 @@ test.each([
   expect(server.requests).toEqual([])
 })
 
+test('a request that is named by its number goes to the model in its own words if its draft does not stand', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting(), ...drafting('// again').slice(1), reply('complete')])
+  await repose(['sleep', '--only', 'backlog'])
+  await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
+  await shop.git('commit', '-qam', 'Add an end')
+  const run = await repose(['implement', '#1'])
+  expect(run.stderr).toContain('from its plan, since its draft does not stand')
+  expect(JSON.stringify(server.requests[3]!.body)).toContain('<request>\\nRound the VAT down\\n</request>')
+})
+
 test('without a terminal, a draft that a model recognised is not applied, and this is said', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   const same = reply('{"same": 1, "more": ""}')
@@ -294,6 +305,9 @@ test('a draft follows HEAD: it is moved, found to be there, or made again', asyn
   const moved = await json(['sleep', '--only', 'backlog'])
   expect(moved.value.backlog).toMatchObject({ moved: [1], drafted: [] })
   expect(server.requests).toHaveLength(3)
+  await shop.git('commit', '-q', '--allow-empty', '-m', 'Add nothing')
+  await repose(['sleep', '--only', 'backlog'])
+  expect((await repose(['backlog', 'show', '1'])).stdout.match(/moved from/g)).toHaveLength(1)
 
   // HEAD changes the file that was opened whole
   await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
