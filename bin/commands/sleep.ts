@@ -113,9 +113,12 @@ function told(report: Report, mining: RecipeMining | null, onlyBacklog: boolean)
     report.model === 'none'
       ? 'no model: put together from comments, README and facts'
       : `${callsMade(usage.calls, report.failedCalls)}, ${count(usage.inputTokens)} tokens in (${count(usage.cachedTokens)} cached), ${count(usage.outputTokens)} out, ${usd(usage.usd)}`
+  const isIdle = backlog && backlog.drafted.length + backlog.needsYou.length + backlog.left === 0
   const drafts = backlog
     ? [
-        `${plural(backlog.drafted.length, 'request')} of the backlog drafted${needing(backlog.needsYou.length)}: repose backlog`,
+        isIdle
+          ? 'no request of the backlog to draft: repose backlog'
+          : `${plural(backlog.drafted.length, 'request')} of the backlog drafted${needing(backlog.needsYou.length)}: repose backlog`,
       ]
     : []
   return [

@@ -364,6 +364,7 @@ test('checks that are not trusted do not run, and this is said; once they are, t
   expect(again.stdout).toContain('- backlog: checked: #1\n')
   expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +drafted +passed/)
   const third = await repose(['sleep', '--only', 'backlog'], { config })
+  expect(third.stdout).toMatch(/^no request of the backlog to draft: repose backlog\n/)
   expect(third.stdout).not.toContain('checked: #1')
   expect(server.requests).toHaveLength(3)
 })
