@@ -71,7 +71,7 @@ async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> 
   const asking = all.filter(({ item }) => item.state === 'needs-you')
   const foreign = all.filter(({ item }) => item.state === 'waiting' && !item.isApproved)
   const waiting = all.filter(({ item }) => (item.state === 'waiting' || item.state === 'planned') && item.isApproved)
-  const isDrafting = (await wire.config()).backlog.draft
+  const whyNot = waiting.length > 0 ? await whyNothingIsDrafted(wire) : null
   return [
     ...(ready.length > 0
       ? [`repose backlog show ${ready[0]!.item.id} shows a draft, apply ${ready[0]!.item.id} applies it`]
@@ -84,12 +84,25 @@ async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> 
       : []),
     ...(waiting.length > 0
       ? [
-          isDrafting
+          whyNot === null
             ? 'repose sleep --only backlog drafts what is waiting now; the daemon does while you rest'
-            : 'nothing is drafted yet: your configuration does not say backlog.draft (repose help backlog)',
+            : `nothing is drafted: ${whyNot} (repose help backlog)`,
         ]
       : []),
   ]
+}
+
+/** null: a pass drafts. */
+async function whyNothingIsDrafted(wire: Wire): Promise<string | null> {
+  const [{ nightOf }, config, repo, store] = await Promise.all([
+    import('../night-settings.ts'),
+    wire.config(),
+    wire.repo(),
+    wire.store(),
+  ])
+  const llm = config.backlog.draft ? await wire.llmIfAny('sleep') : null
+  const night = nightOf(config, repo, store, llm, Date.now())
+  return night.settings ? null : night.why
 }
 
 /** Ascending ids, with those that follow each other as one: [3, 4, 5, 9] -> ['3-5', '9']. */

@@ -93,6 +93,7 @@ test('nothing is drafted unless the own configuration says so and has a cap', as
     const run = await repose(['sleep', '--only', 'backlog'], { config })
     expect(run.code).toBe(why.includes('is reached') ? 3 : 2)
     expect(run.stderr).toContain(why)
+    expect((await repose(['backlog'], { config })).stderr).toMatch(new RegExp(`^nothing is drafted: .*${why}`, 'm'))
     expect(run.stderr).toMatch(why.includes('price') ? /\nfix: {3}state it .*"scripted":/ : /\nfix: {3}/)
   }
   expect(server.requests).toEqual([])
