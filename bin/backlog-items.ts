@@ -1,5 +1,7 @@
 import { hasPassed } from '../agents/night/has-passed.ts'
+import { SEVERAL } from '../agents/night/several.ts'
 import type { Standing } from '../src/repo/drafts.ts'
+import type { KeptResult } from '../src/repo/results.ts'
 import type { BacklogItem, Draft } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
 import { plural } from './format.ts'
@@ -13,15 +15,19 @@ export interface ItemAtHead {
   readonly standing: Standing | null
 }
 
-/** The items that some words name ('3', '#3'). Throws UserError if there is none, or none is named. */
+const OF_SEVERAL = ['approve', 'redo', 'drop'] // actions that take '3-9'
+
+/** The items that some words name ('3', '#3', '3-9': those that there are). Throws UserError if there is none, or none is named. */
 export async function itemsNamed(wire: Wire, words: readonly string[], action: string): Promise<BacklogItem[]> {
   const [{ UserError }, { backlog }] = await Promise.all([import('../src/errors.ts'), wire.store()])
   if (words.length === 0)
     throw new UserError(`which request is meant is not said`, `give its id, as in repose backlog ${action} 3`)
-  return words.map((word) => {
-    const id = /^#?(\d{1,9})$/.exec(word)?.[1]
-    const item = id === undefined ? null : backlog.get(Number(id))
-    if (item) return item
+  const form = OF_SEVERAL.includes(action) ? /^#?(\d{1,9})(?:-(\d{1,9}))?$/ : /^#?(\d{1,9})$/
+  return words.flatMap((word) => {
+    const [, first, last = first] = form.exec(word) ?? []
+    const items = first === last ? [backlog.get(Number(first))] : backlog.between(Number(first), Number(last))
+    const found = items.filter((item) => item !== null)
+    if (found.length > 0) return found
     throw new UserError(`there is no request ${word} in the backlog`, 'repose backlog --all lists them with their ids')
   })
 }
@@ -35,6 +41,29 @@ export async function atHead(wire: Wire, store: Store, item: BacklogItem): Promi
   return { item, draft, standing }
 }
 
+/** Notes that the draft of a run was applied, or taken back: then it can be applied again. Other runs are not of the backlog. */
+export async function noteApplied(wire: Wire, { run }: Pick<KeptResult, 'run'>, isApplied: boolean): Promise<void> {
+  if (run === null) return
+  const { backlog } = await wire.store()
+  const id = backlog.itemOfRun(run)
+  const from = isApplied ? 'drafted' : 'applied'
+  if (id === null || backlog.get(id)?.state !== from || !backlog.draft(id)?.commit) return
+  backlog.setState(id, isApplied ? 'applied' : 'drafted', Date.now())
+}
+
+/** That an item has no draft, and why. */
+export function noDraft({ id, state }: Pick<BacklogItem, 'id' | 'state'>): string {
+  const why = {
+    waiting: 'it is waiting',
+    planned: 'it is only planned',
+    'needs-you': 'it waits for your answer',
+    applied: 'it was applied already',
+    dropped: 'it was dropped',
+    drafted: 'its draft is gone',
+  }
+  return `request ${id} has no draft: ${why[state]}`
+}
+
 export function titleOf({ request }: Pick<BacklogItem, 'request'>): string {
   return request.split('\n', 1)[0]!
 }
@@ -43,6 +72,7 @@ export function titleOf({ request }: Pick<BacklogItem, 'request'>): string {
 export function sayState({ item, standing }: ItemAtHead): string {
   const { state, isApproved, questions, reason } = item
   if (state === 'waiting' && !isApproved) return 'waits for approval'
+  if (reason === SEVERAL) return `needs you: to split it in ${questions.length}`
   if (state === 'needs-you')
     return questions.length > 0 ? `needs you: ${plural(questions.length, 'question')}` : 'needs you'
   if (standing?.kind === 'there') return 'in HEAD already'

@@ -1,3 +1,4 @@
+import fastStringWidth from 'fast-string-width'
 import type { Usage } from '../src/types.ts'
 
 /** 1234567 -> '1,234,567', in every locale. */
@@ -45,12 +46,17 @@ export function duration(ms: number): string {
 
 const LEAST_ROOM = 20 // characters
 
+/** The columns that a text takes on a terminal: a Chinese character or an emoji takes two. */
+function columns(text: string): number {
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : fastStringWidth(text)
+}
+
 /**
  * Rows as columns: numbers aligned right, words left, two spaces between. The first row is the head. width: a wider last column is
  * broken between words, if there is room for some.
  */
 export function table(rows: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): string {
-  const widths = rows[0]!.map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0))
+  const widths = rows[0]!.map((_, column) => rows.reduce((most, row) => Math.max(most, columns(row[column]!)), 0))
   const isNumber = rows[0]!.map((_, column) =>
     rows.slice(1).every((row) => /^[\d,.%$US -]*$|^price unknown$/.test(row[column]!)),
   )
@@ -65,7 +71,7 @@ export function table(rows: readonly (readonly string[])[], width = Number.POSIT
           if (isNumber[i]) return cell.padStart(widths[i]!)
           return i === last && room >= LEAST_ROOM
             ? broken('', cell, room, '').replaceAll('\n', below)
-            : cell.padEnd(widths[i]!)
+            : cell + ' '.repeat(widths[i]! - columns(cell))
         })
         .join('  ')
         .trimEnd(),

@@ -1,39 +1,75 @@
-import { atHead, type ItemAtHead, sayChecks, titleOf } from './backlog-items.ts'
+import { itemRequest } from '../agents/night/item-request.ts'
+import type { Store } from '../src/store/open-store.ts'
+import { atHead, type ItemAtHead, noDraft, sayChecks, titleOf } from './backlog-items.ts'
 import type { Values } from './command.ts'
 import type { Wire } from './wire.ts'
 
 /** An item of the backlog that asks for what a request asks. */
 export interface PreparedRequest {
   readonly item: ItemAtHead
-  /** Whether its draft can be applied: it fits HEAD, no check failed, and the request wants nothing beyond it. */
-  readonly isReady: boolean
-  /** Recognised without a model, by number, address or words. */
-  readonly isSameWords: boolean
+  /** Whether its draft is to be applied, or printed in a dry run; otherwise the request starts from its plan. */
+  readonly useDraft: boolean
+  /** The request in words: that of the item, if only its number or address was given. */
+  readonly request: string
 }
 
 /**
  * What was prepared asleep for a request: a draft, or only a plan; null: nothing. Without a model if number, address or words are the same;
- * else one question of at most 600 tokens, only if something is prepared. It is said what was recognised and why.
+ * else one question of at most 600 tokens, only if something is prepared. It is said what was recognised and why. Throws UserError if HEAD
+ * has it already, and for a number or an address that names no draft, since a model cannot implement that.
  */
 export async function preparedFor(wire: Wire, request: string, values: Values): Promise<PreparedRequest | null> {
   const store = await wire.store()
+  const { findItem, isReference } = await import('../src/backlog/find-item.ts')
   const items = store.backlog.list(['drafted', 'planned'])
-  if (items.length === 0) return null
-  const { findItem } = await import('../src/backlog/find-item.ts')
   const same = findItem(request, items)
+  if (!same && isReference(request)) throw await namesNoDraft(request, store)
+  if (items.length === 0) return null
   const found = same ? { item: same, more: '' } : await askModel(wire, request, items, values)
   if (!found) return null
   const item = await atHead(wire, store, found.item)
-  const fits = item.standing?.kind === 'fits' && sayChecks(item) !== 'failed'
-  const isReady = fits && found.more === ''
   const how = same ? 'by its number, address or words' : `by ${(await wire.llmIfAny('test'))?.model}`
-  const use = isReady
-    ? 'its draft'
-    : found.more !== ''
-      ? `its plan, since you want more: ${found.more}`
-      : 'its plan, since its draft does not stand'
-  wire.say(`prepared asleep: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how}); from ${use}`)
-  return { item, isReady, isSameWords: same !== null }
+  const is = `prepared asleep: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how})`
+  if (item.standing?.kind === 'there' && found.more === '') throw await isThere(is)
+  const whyNot = await whyNotDraft(wire, item, { more: found.more, isSure: same !== null }, values)
+  wire.say(`${is}; from ${whyNot === null ? 'its draft' : `its plan, since ${whyNot}`}`)
+  return { item, useDraft: whyNot === null, request: isReference(request) ? itemRequest(found.item) : request }
+}
+
+/** Why a draft is not used; null: it is. A draft that a model recognised is applied only after a yes. */
+async function whyNotDraft(
+  wire: Wire,
+  item: ItemAtHead,
+  { more, isSure }: { readonly more: string; readonly isSure: boolean },
+  values: Values,
+): Promise<string | null> {
+  if (more !== '') return `you want more: ${more}`
+  if (item.standing === null) return 'it has no draft yet'
+  if (item.standing.kind !== 'fits') return 'its draft does not stand'
+  if (sayChecks(item) === 'failed') return 'a check of its draft failed'
+  if (isSure || values.yes === true || values.dryRun === true) return null
+  const { confirm } = await import('./confirm.ts')
+  const answer = await confirm(wire, `Look at the draft of "${titleOf(item.item)}"?`)
+  if (answer === true) return null
+  return answer === null ? 'nobody can be asked whether it is the same (--yes applies its draft)' : 'you said no'
+}
+
+async function namesNoDraft(request: string, store: Store): Promise<Error> {
+  const [{ UserError }, { findItem }] = await Promise.all([
+    import('../src/errors.ts'),
+    import('../src/backlog/find-item.ts'),
+  ])
+  const item = findItem(request, store.backlog.list(['waiting', 'needs-you', 'applied', 'dropped']))
+  if (item) return new UserError(noDraft(item), `repose backlog show ${item.id} shows it; or give the request in words`)
+  return new UserError(
+    `no request of the backlog is called ${request.trim()}`,
+    'give the request in words, or the number that repose backlog shows; gh issue view 12 | repose implement -',
+  )
+}
+
+async function isThere(is: string): Promise<Error> {
+  const { UserError } = await import('../src/errors.ts')
+  return new UserError(`${is}: HEAD has it already`, '--no-draft implements it all the same', { exitCode: 1 })
 }
 
 type Items = Awaited<ReturnType<Wire['store']>>['backlog'] extends { list: (...given: never[]) => infer List }

@@ -14,7 +14,9 @@ import { itemRequest } from './item-request.ts'
 import { judgeItem } from './judge-item.ts'
 import type { NightOptions, NightReport } from './night-options.ts'
 
-const LEAST_TOKENS = 3000 // a draft takes more
+/** A draft takes more. */
+export const LEAST_TOKENS = 3000
+
 const RANKED = 50 // items of a pass; more than it can draft
 
 /** The report, and why no further item can be worked on; null: all are done. */
@@ -34,9 +36,11 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const { backlog } = store
   const found = {
     ...{ drafted: [] as number[], planned: [] as number[], needsYou: [] as number[] },
-    ...{ moved: [] as number[], there: [] as number[] },
+    ...{ moved: [] as number[], checked: [] as number[], there: [] as number[] },
   }
   const notes: string[] = []
+  if (given.untrusted?.length)
+    notes.push('backlog: the checks of this repository do not run, since you do not trust them (repose trust)')
   const options = await withCage(given, notes)
   await lookForDirt(repo.root, notes)
   for (const item of await repairDraftRefs(repo.root, backlog.commits())) await dropDraft(item, options)
@@ -44,7 +48,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (signal.aborted) break
     const draft = backlog.draft(item.id)
     const end = draft ? await followHead(item, draft, options) : 'stale'
-    if (end === 'moved' || end === 'there') found[end].push(item.id)
+    if (end === 'moved' || end === 'checked' || end === 'there') found[end].push(item.id)
     if (end === 'stale') backlog.setState(item.id, draft ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
   }
 
@@ -116,7 +120,11 @@ function beforeNext({ signal, budget }: NightOptions): Partial<Omit<NightEnd, 'r
   if (signal.aborted) return { stop: 'interrupted' }
   const { tokens, usd } = budget.left
   if (tokens >= LEAST_TOKENS && usd > 0) return {}
-  return { stop: 'out-of-budget', reason: 'the budget has no room for another draft' }
+  const reason =
+    usd > 0
+      ? `${Math.max(0, tokens)} tokens are left, and a draft takes more than ${LEAST_TOKENS}`
+      : 'the money for this pass is spent'
+  return { stop: 'out-of-budget', reason }
 }
 
 /** The highest priority first; among equals those whose files the history tells best, then the oldest. One ranking an item. */

@@ -69,7 +69,7 @@ export async function draftItem(
     seen,
     checks: result.checks.map((check) => ({ ...check, output: check.output.slice(-KEPT_OUTPUT) })),
     cage: result.cage && `${result.cage.caged ? 'in a cage' : 'without a cage'}: ${result.cage.says}`,
-    notes: [...result.notes, ...(attempts.length > 1 ? [`the best of ${attempts.length} drafts`] : [])],
+    notes: [...new Set(result.notes), ...(attempts.length > 1 ? [`the best of ${attempts.length} drafts`] : [])],
   }
   if (end.state === 'waiting') store.backlog.setState(item.id, item.state, clock(), end.reason)
   else {
@@ -151,7 +151,8 @@ function endOf({ result, commit, opened }: Attempt): DraftEnd {
   return { ...end, state: opened.length > 0 && stop !== 'interrupted' ? 'planned' : 'waiting', endsPass }
 }
 
-function questionOf({ stop, reason }: FeatureResult): string {
+/** The reason is told beside it. */
+function questionOf({ stop }: FeatureResult): string {
   if (stop === 'nothing-changed') return 'Is it there already? If not: what should be different afterwards?'
-  return reason ?? 'What exactly is to change?'
+  return 'What exactly is to change, and in which file?'
 }

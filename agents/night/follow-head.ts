@@ -8,17 +8,27 @@ import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { openChecking } from '../feature/checking.ts'
 import type { NightOptions } from './night-options.ts'
 
-/** 'moved': it now starts from HEAD. 'stale': it has to be made again. */
-export type Followed = 'kept' | 'moved' | 'there' | 'stale'
+const MOVED = 'moved from ' // the last time is told
+
+/** 'moved': it now starts from HEAD. 'checked': checks ran on it that had not. 'stale': it has to be made again. */
+export type Followed = 'kept' | 'moved' | 'checked' | 'there' | 'stale'
 
 /**
  * Brings a draft to HEAD without a model. It is moved, and checked again, if it merges and nothing that it was made from has changed.
- * What HEAD has already is marked as applied. A stale draft keeps its plan and waits again.
+ * A draft at HEAD is checked if one of the checks has not run on it, since it was not set or not trusted then. What HEAD has already is
+ * marked as applied. A stale draft keeps its plan and waits again.
  */
 export async function followHead(item: BacklogItem, draft: Draft, options: NightOptions): Promise<Followed> {
   const { repo, store, clock } = options
   const { root, head } = repo
-  if (draft.commit === null || draft.base === head) return 'kept'
+  if (draft.commit === null) return 'kept'
+  if (draft.base === head) {
+    if (options.checks.every((command) => draft.checks.some(({ check }) => check === command))) return 'kept'
+    const checked = await check(draft.commit, options)
+    if (options.signal.aborted) return 'kept'
+    store.backlog.saveDraft({ ...draft, ...checked }, 'drafted', clock(), item.reason)
+    return 'checked'
+  }
   const standing = await standingOf(root, { base: draft.base, commit: draft.commit }, draft.seen, head)
   if (standing.kind === 'there') {
     store.backlog.setState(item.id, 'applied', clock(), 'found in HEAD')
@@ -35,7 +45,7 @@ export async function followHead(item: BacklogItem, draft: Draft, options: Night
       commit,
       seen,
       ...checked,
-      notes: [...draft.notes, `moved from ${draft.base.slice(0, 10)}`],
+      notes: [...draft.notes.filter((note) => !note.startsWith(MOVED)), `${MOVED}${draft.base.slice(0, 10)}`],
     },
     'drafted',
     clock(),

@@ -7,6 +7,7 @@ import type { DraftEnd } from './draft-item.ts'
 import { itemRequest } from './item-request.ts'
 import type { NightOptions } from './night-options.ts'
 import { notingRuns } from './noting-runs.ts'
+import { SEVERAL } from './several.ts'
 import { triage } from './triage.ts'
 
 /** Judges an item, and saves what it lacks. null: it is ready to be drafted. */
@@ -30,7 +31,7 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
     return { state: 'waiting', reason: problem, fix, endsPass }
   }
   const isSplit = verdict.verdict === 'several'
-  const reason = isSplit ? 'it is several changes: add them one by one' : 'it is not clear enough'
+  const reason = isSplit ? SEVERAL : 'it is not clear enough'
   const questions = verdict.verdict === 'several' ? verdict.parts : verdict.questions
   store.backlog.setState(item.id, 'needs-you', clock(), reason, questions)
   return { state: 'needs-you', reason, fix: null, endsPass: null }

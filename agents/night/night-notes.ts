@@ -1,14 +1,24 @@
 import type { NightReport } from './night-options.ts'
 
 /** What became of the backlog, a line for each kind. */
-export function nightNotes({ drafted, planned, needsYou, moved, there, left, notes }: NightReport): readonly string[] {
+export function nightNotes({
+  drafted,
+  planned,
+  needsYou,
+  moved,
+  checked,
+  there,
+  left,
+  notes,
+}: NightReport): readonly string[] {
   const line = (what: string, items: readonly number[]) =>
-    items.length > 0 ? [`backlog: ${what} ${items.join(', ')}`] : []
+    items.length > 0 ? [`backlog: ${what} ${items.map((id) => `#${id}`).join(', ')}`] : []
   return [
     ...line('drafted', drafted),
     ...line('planned', planned),
     ...line('needs you:', needsYou),
     ...line('moved to the new HEAD:', moved),
+    ...line('checked:', checked),
     ...line('there already:', there),
     ...(left > 0 ? [`backlog: left for a later pass: ${left}`] : []),
     ...notes,

@@ -9,6 +9,8 @@ import type { CageSettings } from '../../src/verify/cage/cage.ts'
 export interface BacklogSettings {
   /** Commands that a draft must pass; untrusted ones are not among them. */
   readonly checks: readonly string[]
+  /** Checks of the repository that do not run, since the user does not trust them. */
+  readonly untrusted?: readonly string[]
   readonly checkTimeoutMs: number
   readonly cage: CageSettings
   readonly maxFileBytes: number
@@ -43,6 +45,8 @@ export interface NightReport {
   readonly needsYou: readonly number[]
   /** Drafts that were moved to the new HEAD. */
   readonly moved: readonly number[]
+  /** Drafts on which checks ran that had not run on them. */
+  readonly checked: readonly number[]
   /** Items that HEAD was found to have already. */
   readonly there: readonly number[]
   /** Items that are left for a later pass. */

@@ -2,9 +2,11 @@ import { areRecipesKnown } from '../../src/indexing/learn-recipes.ts'
 import { Budget } from '../../src/llm/budget.ts'
 import { NO_USAGE } from '../../src/llm/meter.ts'
 import { costUsd } from '../../src/llm/prices.ts'
+import { standingOf } from '../../src/repo/drafts.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import type { Llm } from '../../src/types.ts'
+import { LEAST_TOKENS } from '../night/draft-backlog.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
 import { planPass, readPlanFiles } from './plan.ts'
@@ -15,9 +17,10 @@ import { withinBudget } from './within-budget.ts'
 
 /** What a pass would write, learn and cost within its budget, best first. Sends and writes nothing. Throws GitError. */
 export async function estimatePass(options: SleepOptions): Promise<SleepReport> {
-  const { llm, price = null } = options
-  const { due, reused, notes } = llm ? await planWith(llm, options) : planWithout(options)
-  const subjects = withinBudget(due, new Budget(options.budget, price).left, price)
+  const { llm, price = null, onlyBacklog = false } = options
+  const { due, reused, notes } = onlyBacklog ? NO_SUMMARIES : llm ? await planWith(llm, options) : planWithout(options)
+  const room = new Budget(options.budget, price).left
+  const subjects = withinBudget(due, room, price)
   const tokens = totals(subjects)
   const usd = llm ? costUsd({ ...tokens, cachedTokens: 0 }, price) : 0
   const rest = totals(due.filter((one) => !subjects.includes(one)))
@@ -27,8 +30,9 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     ...tokens,
     usd,
     later,
-    backlog: waitingItems(options),
-    learning: await planLearning(options),
+    backlog: await toDraft(options),
+    hasDraftRoom: room.tokens >= LEAST_TOKENS && room.usd > 0,
+    learning: onlyBacklog ? [] : await planLearning(options),
   }
   return {
     pass: null,
@@ -48,10 +52,24 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
   }
 }
 
-function waitingItems({ store, backlog }: SleepOptions): SleepEstimate['backlog'] {
+const NO_SUMMARIES: Plan = { due: [], reused: 0, notes: [] }
+
+/** What waits and may be drafted, and the drafts that HEAD has made stale. */
+async function toDraft({ repo, store, backlog }: SleepOptions): Promise<SleepEstimate['backlog']> {
   if (!backlog) return null
-  const items = store.backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved)
-  return items.map(({ id, request }) => ({ id, title: request.split('\n', 1)[0]! }))
+  const { root, head } = repo
+  const items = store.backlog
+    .list(['waiting', 'planned'])
+    .filter(({ isApproved }) => isApproved)
+    .map((item) => ({ item, isStale: false }))
+  for (const item of store.backlog.list(['drafted'])) {
+    const draft = store.backlog.draft(item.id)
+    const { kind } = draft?.commit
+      ? await standingOf(root, { base: draft.base, commit: draft.commit }, draft.seen, head)
+      : { kind: 'lost' }
+    if (kind !== 'fits' && kind !== 'there') items.push({ item, isStale: true })
+  }
+  return items.map(({ item: { id, request }, isStale }) => ({ id, title: request.split('\n', 1)[0]!, isStale }))
 }
 
 type Plan = { readonly due: SleepEstimate['subjects'] } & Pick<SleepReport, 'reused' | 'notes'>

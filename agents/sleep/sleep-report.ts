@@ -36,8 +36,10 @@ export interface SleepEstimate {
   readonly usd: number | null
   /** Due summaries that the budget leaves for later passes. */
   readonly later: { readonly subjects: number; readonly inputTokens: number; readonly outputTokens: number }
-  /** Requests of the backlog that the pass would work on, in their order; null: nothing is to be drafted. */
-  readonly backlog: readonly { readonly id: number; readonly title: string }[] | null
+  /** Requests of the backlog that the pass would work on; isStale: for the second time. null: nothing is to be drafted. */
+  readonly backlog: readonly { readonly id: number; readonly title: string; readonly isStale: boolean }[] | null
+  /** Whether the budget has room for a draft. */
+  readonly hasDraftRoom: boolean
   /** What the history would teach without a model, as lines. */
   readonly learning: readonly string[]
 }

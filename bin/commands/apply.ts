@@ -57,6 +57,7 @@ export const apply: Command = {
     const { applied, error, fix } = branch
       ? await deliverToBranch(wire, result, repo.head, branch)
       : await deliverToTree(wire, result, { isSure: values.yes === true, merge: true })
+    if (applied && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
     if (wire.flags.json) wire.printJson({ run: kept?.run ?? null, branch: applied && branch, applied, error, fix })
     else if (applied) wire.say(applied)
     else if (error === null) wire.say('nothing to do: all of it is there already')

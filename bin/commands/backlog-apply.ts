@@ -1,5 +1,5 @@
 import { shownPath } from '../../src/paths.ts'
-import { atHead, type ItemAtHead, itemsNamed, sayChecks } from '../backlog-items.ts'
+import { atHead, type ItemAtHead, itemsNamed, noDraft, sayChecks } from '../backlog-items.ts'
 import type { ExitCode, Values } from '../command.ts'
 import { type Delivery, deliverToBranch, deliverToTree, keepRun } from '../deliver.ts'
 import type { Wire } from '../wire.ts'
@@ -11,6 +11,13 @@ export async function applyItem(wire: Wire, words: readonly string[], values: Va
   return applyDraft(wire, one, { branch: values.branch as string | undefined, isSure: values.yes === true })
 }
 
+interface ApplyOptions {
+  readonly branch: string | undefined
+  readonly isSure: boolean
+  /** The diff is only printed. */
+  readonly isDry?: boolean
+}
+
 /**
  * Applies the draft of an item as implement applies its result: undo takes it back. Throws UserError if there is no draft, or if it is
  * stale: then HEAD has changed what it was made from.
@@ -18,12 +25,12 @@ export async function applyItem(wire: Wire, words: readonly string[], values: Va
 export async function applyDraft(
   wire: Wire,
   one: ItemAtHead,
-  { branch, isSure }: { readonly branch: string | undefined; readonly isSure: boolean },
+  { branch, isSure, isDry = false }: ApplyOptions,
 ): Promise<ExitCode> {
   const { item, draft, standing } = one
   const { UserError } = await import('../../src/errors.ts')
   if (!draft?.commit || !standing)
-    throw new UserError(noDraft(one), `repose backlog show ${item.id} shows what there is`, { exitCode: 1 })
+    throw new UserError(noDraft(item), `repose backlog show ${item.id} shows what there is`, { exitCode: 1 })
   if (standing.kind === 'there')
     throw new UserError(`HEAD has request ${item.id} already`, `repose backlog drop ${item.id}`, { exitCode: 1 })
   if (standing.kind !== 'fits')
@@ -41,6 +48,12 @@ export async function applyDraft(
   if (branch !== undefined) await requireNewBranch(repo.root, branch, repo.head)
   const diff = await diffBetween(repo.root, repo.head, standing.tree)
   const run = store.backlog.lastRun(item.id)
+  if (isDry) {
+    if (wire.flags.json)
+      wire.printJson({ id: item.id, run, files: draft.files, checks: draft.checks, diff, applied: null })
+    else wire.printExact(diff, (await import('../paint/diff.ts')).paintDiff)
+    return 0
+  }
   const kept = run === null ? null : await keepRun(wire, { diff, run, request: item.request })
   const result = { diff, request: item.request, kept }
   if (!wire.flags.json && standing.isMoved)
@@ -66,18 +79,6 @@ export async function applyDraft(
   else if (error !== null && fix !== null) wire.sayFailure(error, fix)
   else wire.say('nothing to do: all of it is there already')
   return error === null ? 0 : 1
-}
-
-function noDraft({ item }: ItemAtHead): string {
-  const why = {
-    waiting: 'it is waiting',
-    planned: 'it is only planned',
-    'needs-you': 'it waits for your answer',
-    applied: 'it was applied already',
-    dropped: 'it was dropped',
-    drafted: 'its draft is gone',
-  }
-  return `request ${item.id} has no draft: ${why[item.state]}`
 }
 
 function whyStale({ standing }: ItemAtHead): string {

@@ -26,7 +26,14 @@ export async function changeItems(wire: Wire, action: string, words: readonly st
     drop: 'is dropped',
   }
   if (wire.flags.json) wire.printJson({ action, ids: items.map(({ id }) => id) })
-  else for (const item of items) wire.print(`${item.id}  ${titleOf(item)}: ${said[action as keyof typeof said]}`)
+  else
+    for (const item of items) {
+      const isDone = action === 'approve' && (item.state === 'applied' || item.state === 'dropped')
+      const says = isDone
+        ? `is ${item.state}; repose backlog redo ${item.id} lets it wait again`
+        : said[action as keyof typeof said]
+      wire.print(`${item.id}  ${titleOf(item)}: ${says}`)
+    }
   return 0
 }
 

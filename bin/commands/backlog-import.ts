@@ -1,5 +1,5 @@
 import type { ExitCode, Values } from '../command.ts'
-import { plural } from '../format.ts'
+import { count, plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
 
 const MOST = 50_000_000 // bytes of a list: 5,000 issues of 10 kB
@@ -7,8 +7,9 @@ const MOST_SHOWN = 5
 
 /** Reads a list of issues into the backlog. Reading it again changes nothing. */
 export async function importItems(wire: Wire, [file]: readonly string[], values: Values): Promise<ExitCode> {
-  const [{ readItems }, store, { backlog: settings }] = await Promise.all([
+  const [{ readItems }, { CLOSED }, store, { backlog: settings }] = await Promise.all([
     import('../../src/backlog/read-items.ts'),
+    import('../../src/store/backlog.ts'),
     wire.store(),
     wire.config(),
   ])
@@ -33,7 +34,7 @@ export async function importItems(wire: Wire, [file]: readonly string[], values:
     for (const id of store.backlog.absent(source, keys)) {
       const isGone = values.all === true || closed.has(store.backlog.get(id)!.key)
       if (!isGone) continue
-      store.backlog.setState(id, 'dropped', now, 'closed')
+      store.backlog.setState(id, 'dropped', now, CLOSED)
       ids.dropped.push(id)
     }
   })
@@ -41,18 +42,20 @@ export async function importItems(wire: Wire, [file]: readonly string[], values:
     wire.printJson({ source, ...ids, waitForApproval: foreign, leftOut })
     return 0
   }
+  const done = items.filter(({ isClosed }) => isClosed).length
   const counts = [
-    `${ids.new.length} new`,
-    ...(ids.changed.length > 0 ? [`${ids.changed.length} changed`] : []),
-    ...(ids.same.length > 0 ? [`${ids.same.length} known`] : []),
-    ...(ids.dropped.length > 0 ? [`${ids.dropped.length} closed`] : []),
+    `${count(ids.new.length)} new`,
+    ...(ids.changed.length > 0 ? [`${count(ids.changed.length)} changed`] : []),
+    ...(ids.same.length > 0 ? [`${count(ids.same.length)} known`] : []),
+    ...(done > 0 ? [`${count(done)} done`] : []),
+    ...(ids.dropped.length > 0 ? [`${count(ids.dropped.length)} dropped from the backlog`] : []),
   ]
   wire.print(`${plural(items.length, 'request')} read: ${counts.join(', ')}`)
   for (const why of leftOut.slice(0, MOST_SHOWN)) wire.say(`left out: ${why}`)
-  if (leftOut.length > MOST_SHOWN) wire.say(`left out: ${leftOut.length - MOST_SHOWN} more`)
+  if (leftOut.length > MOST_SHOWN) wire.say(`left out: ${count(leftOut.length - MOST_SHOWN)} more`)
   if (foreign.length > 0)
     wire.say(
-      `${plural(foreign.length, 'request')} of others may not be drafted before you approve: repose backlog, then repose backlog approve ID; or name authors in backlog.trustedAuthors of your configuration`,
+      `${plural(foreign.length, 'request')} of others may not be drafted before you approve: repose backlog, then repose backlog approve ID; or name authors in backlog.trustedAuthors of your configuration, and import again`,
     )
   return 0
 }

@@ -64,15 +64,14 @@ export function asJson(one: ItemAtHead) {
 /** What can be done next, in at most four lines. */
 async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> {
   const ids = (some: readonly ItemAtHead[]) =>
-    some
+    spansOf(some.map(({ item }) => item.id))
       .slice(0, 8)
-      .map(({ item }) => item.id)
       .join(' ')
   const ready = all.filter(({ item, standing }) => item.state === 'drafted' && standing?.kind === 'fits')
   const asking = all.filter(({ item }) => item.state === 'needs-you')
   const foreign = all.filter(({ item }) => item.state === 'waiting' && !item.isApproved)
   const waiting = all.filter(({ item }) => (item.state === 'waiting' || item.state === 'planned') && item.isApproved)
-  const isDrafting = (await wire.config()).backlog.draft
+  const whyNot = waiting.length > 0 ? await whyNothingIsDrafted(wire) : null
   return [
     ...(ready.length > 0
       ? [`repose backlog show ${ready[0]!.item.id} shows a draft, apply ${ready[0]!.item.id} applies it`]
@@ -85,12 +84,36 @@ async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> 
       : []),
     ...(waiting.length > 0
       ? [
-          isDrafting
+          whyNot === null
             ? 'repose sleep --only backlog drafts what is waiting now; the daemon does while you rest'
-            : 'nothing is drafted yet: your configuration does not say backlog.draft (repose help backlog)',
+            : `nothing is drafted: ${whyNot} (repose help backlog)`,
         ]
       : []),
   ]
+}
+
+/** null: a pass drafts. */
+async function whyNothingIsDrafted(wire: Wire): Promise<string | null> {
+  const [{ nightOf }, config, repo, store] = await Promise.all([
+    import('../night-settings.ts'),
+    wire.config(),
+    wire.repo(),
+    wire.store(),
+  ])
+  const llm = config.backlog.draft ? await wire.llmIfAny('sleep') : null
+  const night = nightOf(config, repo, store, llm, Date.now())
+  return night.settings ? null : night.why
+}
+
+/** Ascending ids, with those that follow each other as one: [3, 4, 5, 9] -> ['3-5', '9']. */
+function spansOf(ids: readonly number[]): string[] {
+  const spans: [number, number][] = []
+  for (const id of [...ids].sort((a, b) => a - b)) {
+    const last = spans.at(-1)
+    if (last && last[1] === id - 1) last[1] = id
+    else spans.push([id, id])
+  }
+  return spans.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
 }
 
 function clipped(title: string): string {

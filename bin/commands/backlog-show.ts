@@ -1,6 +1,7 @@
+import { SEVERAL } from '../../agents/night/several.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { Standing } from '../../src/repo/drafts.ts'
-import { age, atHead, itemsNamed, sayState, titleOf } from '../backlog-items.ts'
+import { age, atHead, type ItemAtHead, itemsNamed, sayChecks, sayState, titleOf } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
 import { callsMade, count, plural, usd } from '../format.ts'
 import { paintDiff } from '../paint/diff.ts'
@@ -8,6 +9,7 @@ import type { Wire } from '../wire.ts'
 import { asJson } from './backlog-list.ts'
 
 const MOST_BODY = 12 // lines
+const MOST_REASON = 200 // characters
 
 /** Prints a request, what was made of it, and the diff of its draft. */
 export async function showItem(wire: Wire, words: readonly string[]): Promise<ExitCode> {
@@ -22,15 +24,16 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
     return 0
   }
   const { url, author, source, reason, questions, answers, request, addedAt, id } = item!
+  const isSplit = reason === SEVERAL
   const body = request.split('\n').slice(2)
   const now = Date.now()
   const lines = [
     `${id}  ${titleOf(item!)}`,
-    `state:   ${sayState(one)}${reason && !sayState(one).includes(reason) ? ` (${reason})` : ''}`,
+    `state:   ${sayState(one)}${reason && !sayState(one).includes(reason) ? ` (${clipped(reason)})` : ''}`,
     `source:  ${[source === 'hand' ? 'you' : source, author && `by ${author}`, url].filter(Boolean).join(', ')}, added ${age(now - addedAt)} ago`,
     ...body.slice(0, MOST_BODY).map((line) => `  ${line}`),
     ...(body.length > MOST_BODY ? [`  [${plural(body.length - MOST_BODY, 'more line')}]`] : []),
-    ...questions.map((question) => `asks:    ${question}`),
+    ...questions.map((question) => `${isSplit ? 'part:' : 'asks:'}    ${question}`),
     ...answers.map((answer) => `answer:  ${answer}`),
     ...(draft
       ? [
@@ -41,7 +44,7 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
     ...(draft?.commit
       ? [
           `files:   ${draft.files.map(shownPath).join(', ')}`,
-          `checks:  ${draft.checks.map(({ check, status }) => `${check} ${status}`).join(', ') || 'none ran'}${draft.cage ? ` (${draft.cage})` : ''}`,
+          `checks:  ${draft.checks.map(({ check, status }) => `${check} ${status}`).join(', ') || 'none ran'}${noneOfYours(one)}${draft.cage ? ` (${draft.cage})` : ''}`,
         ]
       : []),
     ...(draft?.notes ?? []).map((note) => `note:    ${note}`),
@@ -56,9 +59,20 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
   }
   const failed = draft?.checks.find(({ status }) => status === 'failed')
   if (failed) wire.say(`${failed.check} failed:\n${failed.output.trim().split('\n').slice(-12).join('\n')}`)
-  const next = nextStep(id, item!.state, standing)
+  const next = isSplit
+    ? `repose backlog add "..." adds a part, then drop ${id}; answer ${id} "..." if it is one change`
+    : nextStep(id, item!.state, standing)
   if (next) wire.say(next)
   return 0
+}
+
+function clipped(reason: string): string {
+  return reason.length <= MOST_REASON ? reason : `${reason.slice(0, MOST_REASON - 1)}…`
+}
+
+/** The syntax is looked at in any case; it is no check that the user has set. */
+function noneOfYours(one: ItemAtHead): string {
+  return sayChecks(one) === 'not run' && one.draft!.checks.length > 0 ? '; no other check has run' : ''
 }
 
 async function diffOf(root: string, base: string, commit: string): Promise<string> {

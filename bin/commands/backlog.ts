@@ -9,7 +9,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   show: 'a request with its plan, diff, checks and cost',
   apply: 'a draft, to your working tree or to --branch',
   answer: 'the questions of a request',
-  approve: 'requests of others, so that they may be drafted',
+  approve: 'requests of others, as in 3 or 4-9, so that they may be drafted',
   redo: 'drafts: they wait again',
   drop: 'requests that are not wanted',
 }
@@ -23,7 +23,7 @@ export const backlog: Command = {
     .map(([name, text]) => `${name} (${text})`)
     .join(', ')}.`,
   argument: { name: 'action', text: 'one of these; none: list', isOptional: true, choices: Object.keys(ACTIONS) },
-  rest: { name: 'words', text: 'what the action is about: a request, a file, ids of requests' },
+  rest: { name: 'words', text: 'what the action is about: a request, a file, ids of requests (3, or 4-9 for several)' },
   options: [
     {
       flags: '--priority <n>',

@@ -1,5 +1,5 @@
 import { shownPath } from '../../src/paths.ts'
-import type { Command, ExitCode, Values } from '../command.ts'
+import type { Command, ExitCode } from '../command.ts'
 import { type Delivery, deliverToBranch, deliverToTree, keepRun, NOT_DELIVERED, nameOf } from '../deliver.ts'
 import { count, spent } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
@@ -73,16 +73,18 @@ export const implement: Command = {
       import('../allowed-paths.ts'),
       import('../limits.ts'),
     ])
-    const request = await requestText(argument, wire.signal)
-    const known = values.draft === false ? null : await preparedFor(wire, request, values)
-    if (known?.item && known.isReady && (await wantsDraft(wire, known, values)))
-      return (await import('./backlog-apply.ts')).applyDraft(wire, known.item, {
-        branch: values.branch as string | undefined,
-        isSure: values.yes === true,
-      })
-    const effort = (values.effort ?? 'auto') as Effort
+    const asked = await requestText(argument, wire.signal)
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
+    const known = values.draft === false ? null : await preparedFor(wire, asked, values)
+    const request = known?.request ?? asked
+    if (known?.useDraft)
+      return (await import('./backlog-apply.ts')).applyDraft(wire, known.item, {
+        branch: branch ?? undefined,
+        isSure: values.yes === true,
+        isDry: values.dryRun === true,
+      })
+    const effort = (values.effort ?? 'auto') as Effort
     const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
     const limits = limitsIn(values)
     const price = await priceFor(wire, llm, limits)
@@ -150,15 +152,6 @@ export const implement: Command = {
   },
 }
 
-/** A draft is not applied in a dry run; a request recognised by a model is applied only after a yes. */
-async function wantsDraft(wire: Wire, known: Prepared, values: Values): Promise<boolean> {
-  if (values.dryRun === true) return false
-  if (known.isSameWords || values.yes === true) return true
-  const { confirm } = await import('../confirm.ts')
-  return (await confirm(wire, 'Look at this draft?')) === true
-}
-
-type Prepared = NonNullable<Awaited<ReturnType<typeof preparedFor>>>
 type Effort = import('../../agents/feature/effort.ts').Effort
 type Wire = Parameters<Command['run']>[0]
 type Result = import('../../agents/feature/agent.ts').FeatureResult

@@ -5,6 +5,7 @@ import { loadChunks } from '../load-chunks.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const MOST_NOTES = 8
+const MOST_TITLES = 5
 const FEW = 3 // past additions; what fewer have in common is chance
 
 export const sleep: Command = {
@@ -51,7 +52,7 @@ export const sleep: Command = {
     const onlyBacklog = values.only === 'backlog'
     if (onlyBacklog && !night.settings) {
       const { UserError } = await import('../../src/errors.ts')
-      throw new UserError(`nothing may be drafted: ${night.why}`, night.fix)
+      throw new UserError(`nothing may be drafted: ${night.why}`, night.fix, night.isLimit ? { exitCode: 3 } : {})
     }
     const capped = night.settings ? night.limits : {}
     const report = await runSleepPass({
@@ -76,7 +77,7 @@ export const sleep: Command = {
     else
       wire.print(
         report.estimate
-          ? estimated(report, report.estimate)
+          ? estimated(report, report.estimate, { checks: night.settings?.checks.length ?? 0, onlyBacklog })
           : told(report, onlyBacklog ? null : store.recipes.mining(worktree), onlyBacklog),
       )
     if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
@@ -112,9 +113,12 @@ function told(report: Report, mining: RecipeMining | null, onlyBacklog: boolean)
     report.model === 'none'
       ? 'no model: put together from comments, README and facts'
       : `${callsMade(usage.calls, report.failedCalls)}, ${count(usage.inputTokens)} tokens in (${count(usage.cachedTokens)} cached), ${count(usage.outputTokens)} out, ${usd(usage.usd)}`
+  const isIdle = backlog && backlog.drafted.length + backlog.needsYou.length + backlog.left === 0
   const drafts = backlog
     ? [
-        `${plural(backlog.drafted.length, 'request')} of the backlog drafted${backlog.needsYou.length > 0 ? `, ${backlog.needsYou.length} need you` : ''}: repose backlog`,
+        isIdle
+          ? 'no request of the backlog to draft: repose backlog'
+          : `${plural(backlog.drafted.length, 'request')} of the backlog drafted${needing(backlog.needsYou.length)}: repose backlog`,
       ]
     : []
   return [
@@ -136,6 +140,10 @@ function told(report: Report, mining: RecipeMining | null, onlyBacklog: boolean)
   ].join('\n')
 }
 
+function needing(requests: number): string {
+  return requests === 0 ? '' : `, ${count(requests)} ${requests === 1 ? 'needs' : 'need'} you`
+}
+
 function endTold({ stop, reason, fix, written, left }: Report): string {
   const later =
     left > 0
@@ -145,12 +153,31 @@ function endTold({ stop, reason, fix, written, left }: Report): string {
   return `ended early: ${stop}${reason && fix === null ? ` (${reason})` : ''}`
 }
 
-function estimated(report: Report, estimate: NonNullable<Report['estimate']>): string {
-  const { backlog } = estimate
-  const summaries = estimatedSummaries(report, estimate)
-  if (!backlog) return summaries
-  const shown = backlog.slice(0, 5).map(({ id, title }) => `\n  ${id}  ${title}`)
-  return `would draft ${plural(backlog.length, 'request')} of the backlog first, a few thousand tokens each, and run the checks${shown.join('')}\n${summaries}`
+/** What a dry run says: of the backlog, then of summaries, unless the pass is only for the backlog. */
+function estimated(
+  report: Report,
+  estimate: NonNullable<Report['estimate']>,
+  { checks, onlyBacklog }: { readonly checks: number; readonly onlyBacklog: boolean },
+): string {
+  return [
+    ...(estimate.backlog ? [estimatedDrafts(estimate.backlog, estimate.hasDraftRoom, checks)] : []),
+    ...(onlyBacklog ? [] : [estimatedSummaries(report, estimate)]),
+  ].join('\n')
+}
+
+type Waiting = NonNullable<NonNullable<Report['estimate']>['backlog']>
+
+function estimatedDrafts(waiting: Waiting, hasRoom: boolean, checks: number): string {
+  if (waiting.length === 0) return 'no request of the backlog to draft'
+  const requests = `${plural(waiting.length, 'request')} of the backlog`
+  const shown = waiting
+    .slice(0, MOST_TITLES)
+    .map(({ id, title, isStale }) => `\n  ${id}  ${title}${isStale ? ' (its draft is stale)' : ''}`)
+  const more = waiting.length > MOST_TITLES ? `\n  and ${count(waiting.length - MOST_TITLES)} more` : ''
+  const list = `${shown.join('')}${more}`
+  if (!hasRoom) return `the budget has no room for a draft; left for a later pass: ${requests}${list}`
+  const run = checks > 0 ? `run ${plural(checks, 'check')} on each` : 'run no check: none is set and trusted'
+  return `would draft ${requests} first, as far as the budget goes (a few thousand tokens each), and ${run}${list}`
 }
 
 function estimatedSummaries(

@@ -95,17 +95,27 @@ async function backlogLine(wire: Wire, store: Store): Promise<string | null> {
   const { atHead, sayChecks } = await import('../backlog-items.ts')
   const all = await Promise.all(items.map((item) => atHead(wire, store, item)))
   const ready = all.filter(({ standing }) => standing?.kind === 'fits')
-  const passed = ready.filter((one) => sayChecks(one) === 'passed').length
   const asking = items.filter(({ state }) => state === 'needs-you').length
-  const waiting = items.length - ready.length - asking
+  const foreign = items.filter(({ state, isApproved }) => state === 'waiting' && !isApproved).length
+  const waiting = items.length - ready.length - asking - foreign
   const parts = [
     ...(ready.length > 0
-      ? [`${plural(ready.length, 'draft')} ${ready.length === 1 ? 'is' : 'are'} ready (${passed} passed the checks)`]
+      ? [
+          `${plural(ready.length, 'draft')} ${ready.length === 1 ? 'is' : 'are'} ready (${sayPassed(ready.map(sayChecks))})`,
+        ]
       : []),
     ...(asking > 0 ? [`${count(asking)} ${asking === 1 ? 'needs' : 'need'} you`] : []),
+    ...(foreign > 0 ? [`${count(foreign)} ${foreign === 1 ? 'waits' : 'wait'} for your approval`] : []),
     ...(waiting > 0 ? [`${count(waiting)} ${waiting === 1 ? 'waits' : 'wait'}`] : []),
   ]
   return `backlog: ${parts.join(', ')}: repose backlog`
+}
+
+/** '2 passed the checks, 1 failed'. Drafts on which no check has run are neither. */
+function sayPassed(checks: readonly string[]): string {
+  const [passed, failed] = ['passed', 'failed'].map((end) => checks.filter((one) => one === end).length)
+  if (!passed && !failed) return 'no check has run'
+  return `${count(passed!)} passed the checks${failed ? `, ${count(failed)} failed` : ''}`
 }
 
 /** What happened last night; it is printed first. */

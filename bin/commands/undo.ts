@@ -40,6 +40,7 @@ export const undo: Command = {
       )
       return 1
     }
+    if (!isDry) await (await import('../backlog-items.ts')).noteApplied(wire, last, false)
     const { restored, deleted } = end
     if (wire.flags.json) wire.printJson({ run: last.run, id: last.id, restored, deleted })
     else {

@@ -1,3 +1,4 @@
+import { count } from '../format.ts'
 import type { Wire } from '../wire.ts'
 
 /** Printed before a daemon starts: what it may send and spend while nobody looks, or that it spends nothing and why. One line. */
@@ -5,9 +6,9 @@ export async function spendingOf(wire: Wire): Promise<string> {
   const [{ root }, config, llm] = await Promise.all([wire.repo(), wire.config(), wire.llmIfAny('sleep')])
   const { dayTokens, dayUsd, monthTokens, monthUsd } = config.caps
   const caps = [
-    dayTokens === undefined ? [] : [`${dayTokens} tokens a day`],
+    dayTokens === undefined ? [] : [`${count(dayTokens)} tokens a day`],
     dayUsd === undefined ? [] : [`US$${dayUsd} a day`],
-    monthTokens === undefined ? [] : [`${monthTokens} tokens a month`],
+    monthTokens === undefined ? [] : [`${count(monthTokens)} tokens a month`],
     monthUsd === undefined ? [] : [`US$${monthUsd} a month`],
   ].flat()
   if (!llm) return `${root}: no model is set, so nothing is sent and nothing spent`

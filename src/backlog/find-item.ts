@@ -9,8 +9,8 @@ export interface Recognisable {
 }
 
 /**
- * The item that a request names, without a model: by its number ('#3'), its address, or the words of its title. null: none, or several.
- * O(items).
+ * The item that a request names, without a model: by its number ('#3'), its address, or the words of its title. Of several with
+ * these words, one that has no body is it. null: none, or several. O(items).
  */
 export function findItem<Item extends Recognisable>(request: string, items: readonly Item[]): Item | null {
   const text = request.trim()
@@ -20,7 +20,13 @@ export function findItem<Item extends Recognisable>(request: string, items: read
   if (text.includes('\n')) return items.find((item) => item.request === text) ?? null // a body may ask for more than the title
   const words = wordsOf(text)
   const same = words === '' ? [] : items.filter((item) => wordsOf(item.request) === words)
-  return same.length === 1 ? same[0]! : null
+  if (same.length === 1) return same[0]!
+  return same.find((item) => !item.request.includes('\n')) ?? null // the title is all that it asks for
+}
+
+/** Whether a request is only a number ('#3') or an address: it names an item, and says nothing of its own. */
+export function isReference(request: string): boolean {
+  return /^(#\d{1,9}|https?:\/\/\S+)$/.test(request.trim())
 }
 
 /** The items whose titles share most with a request, the nearest first. Terms that many titles have count less. O(terms). */

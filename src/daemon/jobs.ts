@@ -138,10 +138,11 @@ export class Jobs {
     log.write(`facts: ${some(files, 'path')} changed, ${Math.round(ms)} ms`)
   }
 
-  #logThought({ end, reason, written, rejected, calls, tokens }: Thought): void {
+  #logThought({ end, reason, written, rejected, drafted, calls, tokens }: Thought): void {
     const took = spanOf(this.#options.clock() - this.#pass!.since)
     const spent = calls > 0 ? `, ${some(calls, 'call')}, ${tokens} tokens` : ''
     const why = reason ? ` (${reason})` : ''
-    this.#options.log.write(`pass ${end}${why}: ${written} written, ${rejected} rejected${spent}, ${took}`)
+    const drafts = drafted > 0 ? `${some(drafted, 'request')} drafted, ` : ''
+    this.#options.log.write(`pass ${end}${why}: ${drafts}${written} written, ${rejected} rejected${spent}, ${took}`)
   }
 }

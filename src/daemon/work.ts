@@ -43,6 +43,8 @@ export interface Thought extends Money {
   readonly changed: boolean
   readonly written: number
   readonly rejected: number
+  /** Requests of the backlog that it drafted. */
+  readonly drafted: number
   readonly calls: number
   readonly tokens: number
 }

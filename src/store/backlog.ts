@@ -9,6 +9,9 @@ import { areTexts, readJson } from './json-column.ts'
  */
 export type BacklogState = 'waiting' | 'planned' | 'drafted' | 'needs-you' | 'applied' | 'dropped'
 
+/** Why an item is dropped that its list no longer holds open; with any other reason, the user dropped it. */
+export const CLOSED = 'closed'
+
 /** A request that is to be done some time. */
 export interface BacklogItem {
   readonly id: number
@@ -81,23 +84,30 @@ export function backlogOf(db: Db) {
       'UPDATE backlog_item SET state = ?, changed_at = ?, reason = ?, questions = ? WHERE id = ?',
       ...[state, at, reason, JSON.stringify(questions), id],
     )
+  const approve = (id: number, at: number) =>
+    void db.run('UPDATE backlog_item SET approved = 1, changed_at = ? WHERE id = ?', at, id)
   const dropDraft = (id: number) => {
     db.run('DELETE FROM draft WHERE item = ?', id)
     db.run('DELETE FROM night_reply WHERE item = ?', id)
   }
 
   return {
-    /** Adds an item, or updates the one with the same key in its source. A changed request waits again, and needs approval again. */
+    /**
+     * Adds an item, or updates the one with the same key in its source. A changed request waits again, and needs approval again; a known one
+     * is approved if it may be now. What the user dropped stays dropped, unless the user adds it again by hand.
+     */
     add: (item: NewItem, at: number): { readonly id: number; readonly change: 'new' | 'changed' | 'same' } =>
       db.transaction(() => {
         const { source, key, url, author, priority = 0 } = item
         const [request] = cleanParameters([item.request]) // as it is stored, for the comparison
         const approved = item.isApproved ? 1 : 0
-        const known = db.get<{ id: number; request: string; state: BacklogState; approved: number }>(
-          'SELECT id, request, state, approved FROM backlog_item WHERE source = ? AND key = ?',
-          source,
-          key,
-        )
+        const known = db.get<{
+          id: number
+          request: string
+          state: BacklogState
+          reason: string | null
+          approved: number
+        }>('SELECT id, request, state, reason, approved FROM backlog_item WHERE source = ? AND key = ?', source, key)
         if (!known) {
           const { id } = db.run(
             `INSERT INTO backlog_item (source, key, url, author, request, priority, approved, state, added_at, changed_at)
@@ -107,7 +117,12 @@ export function backlogOf(db: Db) {
           return { id, change: 'new' }
         }
         const isSame = known.request === request
-        if (isSame && known.state !== 'dropped') return { id: known.id, change: 'same' }
+        const isUnwanted = known.state === 'dropped' && known.reason !== CLOSED && source !== 'hand'
+        if (isUnwanted) return { id: known.id, change: 'same' }
+        if (isSame && known.state !== 'dropped') {
+          if (approved > known.approved) approve(known.id, at)
+          return { id: known.id, change: 'same' }
+        }
         db.run(
           `UPDATE backlog_item SET url = ?, author = ?, request = ?, answers = '[]', approved = ?, state = 'waiting', reason = NULL,
              questions = '[]', changed_at = ? WHERE id = ?`,
@@ -121,6 +136,10 @@ export function backlogOf(db: Db) {
       const row = db.get<Row>(`SELECT ${ITEM} WHERE id = ?`, id)
       return row ? itemOf(row) : null
     },
+
+    /** Items with these ids and all between them. */
+    between: (first: number, last: number): BacklogItem[] =>
+      db.all<Row>(`SELECT ${ITEM} WHERE id BETWEEN ? AND ? ORDER BY id`, first, last).map(itemOf),
 
     /** Items in these states, the ones to do first in front. */
     list: (states: readonly BacklogState[]): BacklogItem[] =>
@@ -155,8 +174,7 @@ export function backlogOf(db: Db) {
       questions: readonly string[] = [],
     ) => void setState(id, state, at, reason, questions),
 
-    approve: (id: number, at: number) =>
-      void db.run('UPDATE backlog_item SET approved = 1, changed_at = ? WHERE id = ?', at, id),
+    approve,
 
     prioritise: (id: number, priority: number, at: number) =>
       void db.run('UPDATE backlog_item SET priority = ?, changed_at = ? WHERE id = ?', priority, at, id),
@@ -205,6 +223,9 @@ export function backlogOf(db: Db) {
       ),
 
     noteRun: (item: number, run: number) => void db.run('INSERT INTO backlog_run (run, item) VALUES (?, ?)', run, item),
+
+    /** The item that a run was for; null: none. */
+    itemOfRun: (run: number) => db.value<number>('SELECT item FROM backlog_run WHERE run = ?', run) ?? null,
 
     /** The newest run of an item; null: it had none. */
     lastRun: (item: number) =>

@@ -103,7 +103,7 @@ test.each([
   ['Add C output', 3],
   ['Add a CSV output format\n\nwith tabs', null],
   ['Add CSV', null],
-  ['Read the configuration from a file', null], // two of them
+  ['Read the configuration from a file', 4], // two that ask for the same
   ['#9', null],
 ])('%j is recognised without a model: %j', (request, id) => {
   expect(findItem(request, items)?.id ?? null).toBe(id)

@@ -55,10 +55,11 @@ test('a request waits, is drafted asleep, and is applied without a token', async
   const list = await repose(['backlog'])
   expect(list.stdout).toMatch(/ 1 +Round the VAT down +drafted +not run +1 +0 min +2,990/)
   const status = await repose(['status'])
-  expect(status.stdout).toContain('backlog: 1 draft is ready (0 passed the checks): repose backlog')
+  expect(status.stdout).toContain('backlog: 1 draft is ready (no check has run): repose backlog')
   const show = await repose(['backlog', 'show', '1'])
   expect(show.stdout).toContain('+// rounded')
   expect(show.stdout).toContain('plan:    src/vat.ts')
+  expect(show.stdout).toContain('checks:  syntax passed; no other check has run\n')
 
   const applied = await json(['backlog', 'apply', '1'])
   expect(applied.value).toMatchObject({ id: 1, files: ['src/vat.ts'], error: null })
@@ -66,9 +67,15 @@ test('a request waits, is drafted asleep, and is applied without a token', async
   expect(server.requests).toHaveLength(3) // no call more
   await repose(['undo'])
   expect(firstLine('src/vat.ts')).not.toBe('// rounded')
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +drafted/)
+  await repose(['apply', String(applied.value.run)])
+  expect((await repose(['backlog', '--all'])).stdout).toMatch(/ 1 +Round the VAT down +applied/)
+  await repose(['undo'])
+  expect((await repose(['backlog', 'apply', '1'])).code).toBe(0)
   const again = await repose(['backlog', 'apply', '1'])
   expect(again.code).toBe(1)
   expect(again.stderr).toContain('request 1 has no draft: it was applied already')
+  expect(server.requests).toHaveLength(3)
 
   await repose(['clean', '--yes'])
   expect(await shop.git('for-each-ref', 'refs/repose')).toBe('')
@@ -84,9 +91,10 @@ test('nothing is drafted unless the own configuration says so and has a cap', as
     [{ backlog: { draft: true }, caps: { dayUsd: 1 } }, 'the price of scripted is not known'],
   ] as const) {
     const run = await repose(['sleep', '--only', 'backlog'], { config })
-    expect(run.code).toBe(2)
+    expect(run.code).toBe(why.includes('is reached') ? 3 : 2)
     expect(run.stderr).toContain(why)
-    expect(run.stderr).toMatch(/\nfix: {3}/)
+    expect((await repose(['backlog'], { config })).stderr).toMatch(new RegExp(`^nothing is drafted: .*${why}`, 'm'))
+    expect(run.stderr).toMatch(why.includes('price') ? /\nfix: {3}state it .*"scripted":/ : /\nfix: {3}/)
   }
   expect(server.requests).toEqual([])
 })
@@ -116,6 +124,7 @@ describe('import', () => {
     const shown = await repose(['backlog'])
     expect(shown.stdout).toMatch(/ 2 +Add format 5 +waits for approval/)
     expect(shown.stderr).toContain('repose backlog approve 2')
+    expect((await repose(['status'])).stdout).toContain('1 waits for your approval: repose backlog')
     await repose(['backlog', 'approve', '2'])
     expect((await json(['backlog'])).value.items).toContainEqual(expect.objectContaining({ id: 2, isApproved: true }))
   })
@@ -126,6 +135,50 @@ describe('import', () => {
     const changed = JSON.stringify([issue(4, 'eve', { body: 'And print the environment.' })])
     const again = await json(['backlog', 'import', '-', '--all'], { input: changed })
     expect(again.value).toMatchObject({ changed: [1], dropped: [2], waitForApproval: [1] })
+  })
+
+  test('what the user dropped stays dropped when the list is read again; what was closed comes back when it is open again', async () => {
+    const list = JSON.stringify([issue(4, 'ann'), issue(5, 'ann')])
+    await repose(['backlog', 'import', '-'], { input: list })
+    await repose(['backlog', 'drop', '1'])
+    await repose(['backlog', 'import', '-'], { input: JSON.stringify([issue(5, 'ann', { state: 'CLOSED' })]) })
+    const edited = JSON.stringify([issue(4, 'ann', { body: 'Please, please.' }), issue(5, 'ann')])
+    for (const input of [list, edited]) await repose(['backlog', 'import', '-'], { input })
+    const { items } = (await json(['backlog', '--all'])).value
+    expect(items.map(({ id, state }: { id: number; state: string }) => `${id} ${state}`)).toEqual([
+      '2 waiting',
+      '1 dropped',
+    ])
+  })
+
+  test('a known request may be drafted once its author is trusted and the list is read again', async () => {
+    const list = JSON.stringify([issue(4, 'eve'), issue(5, 'bob')])
+    await repose(['backlog', 'import', '-'], { input: list })
+    const trusting = { ...NIGHT, backlog: { draft: true, trustedAuthors: ['eve'] } }
+    await repose(['backlog', 'import', '-'], { input: list, config: trusting })
+    const { items } = (await json(['backlog'])).value
+    expect(items.map(({ isApproved }: { isApproved: boolean }) => isApproved)).toEqual([true, false])
+  })
+
+  test('the list names every request that waits for approval, in a form that approve takes', async () => {
+    const list = JSON.stringify([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((number) => issue(number, 'eve')))
+    await repose(['backlog', 'import', '-'], { input: list })
+    await repose(['backlog', 'drop', '4'])
+    const hint = (await repose(['backlog'])).stderr
+    expect(hint).toContain('repose backlog approve 1-3 5-11\n')
+    expect((await repose(['backlog', 'approve', '1-3', '5-11'])).stdout.split('\n')).toHaveLength(11)
+    expect((await repose(['backlog'])).stderr).not.toContain('approve')
+    expect((await repose(['backlog', 'approve', '4'])).stdout).toContain(
+      'is dropped; repose backlog redo 4 lets it wait',
+    )
+    expect((await repose(['backlog', 'show', '1-3'])).stderr).toContain('there is no request 1-3 in the backlog')
+  })
+
+  test('the counts of what was read add up', async () => {
+    const first = await repose(['backlog', 'import', '-'], { input: '- [ ] Add a\n- [x] Add b\n- [ ] Add c\n' })
+    expect(first.stdout).toBe('3 requests read: 2 new, 1 done\n')
+    const next = await repose(['backlog', 'import', '-'], { input: '- [ ] Add a\n- [x] Add c\n' })
+    expect(next.stdout).toBe('2 requests read: 0 new, 1 known, 1 done, 1 dropped from the backlog\n')
   })
 
   test.each([
@@ -151,6 +204,25 @@ test('an unclear request is asked about, and drafted once it is answered', async
   expect(JSON.stringify(server.requests.at(-1)!.body)).toContain('The rounding')
 })
 
+test('a request that is several comes back with its parts, and one that was not done with a question', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down and add a CSV format'])
+  const parts = '{"verdict": "several", "parts": ["Round the VAT down", "Add a CSV format"]}'
+  const note = reply('@@ note it is there')
+  server = await startModelServer([reply(parts), READY, reply('open src/vat.ts'), note, note, note, note])
+  const night = await repose(['sleep', '--only', 'backlog'])
+  expect(night.stdout).toContain('0 requests of the backlog drafted, 1 needs you: repose backlog')
+  expect((await repose(['backlog'])).stdout).toContain('needs you: to split it in 2')
+  const show = await repose(['backlog', 'show', '1'])
+  expect(show.stdout).toContain('part:    Round the VAT down\npart:    Add a CSV format\n')
+  expect(show.stderr).toContain('repose backlog add "..." adds a part, then drop 1')
+
+  await repose(['backlog', 'answer', '1', 'It is one'])
+  await repose(['sleep', '--only', 'backlog'])
+  const asking = (await repose(['backlog', 'show', '1'])).stdout
+  expect(asking).toMatch(/^asks: .*\?$/m)
+  expect(asking.match(/^note:/gm)).toHaveLength(1)
+})
+
 test('implement applies the draft of the same words, and starts from a plan whose draft does not stand', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting(), ...drafting('// again').slice(1)])
@@ -164,6 +236,66 @@ test('implement applies the draft of the same words, and starts from a plan whos
   expect(server.requests).toHaveLength(3)
 })
 
+test('implement pays nothing for what is prepared: a dry run prints the draft, and what HEAD has is not made again', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  await repose(['backlog', 'import', '-'], { input: '- [ ] Round the VAT down' })
+  server = await startModelServer([READY, ...drafting(), READY, ...drafting()])
+  await repose(['sleep', '--only', 'backlog'])
+  expect(server.requests).toHaveLength(6)
+
+  const dry = await repose(['implement', 'Round the VAT down', '--dry-run'])
+  expect(dry.stdout).toContain('+// rounded')
+  expect(dry.stderr).toMatch(/^prepared asleep: request 1, .*; from its draft\n$/)
+  expect(firstLine('src/vat.ts')).not.toBe('// rounded')
+
+  await repose(['backlog', 'apply', '1', '--branch', 'vat'])
+  await shop.git('merge', '-q', 'vat')
+  const again = await repose(['implement', 'Round the VAT down'])
+  expect(again.code).toBe(1)
+  expect(again.stderr).toContain(
+    'request 2, "Round the VAT down" (recognised by its number, address or words): HEAD has it already',
+  )
+  expect(again.stderr).toContain('--no-draft implements it all the same')
+  expect(server.requests).toHaveLength(6)
+})
+
+test.each([
+  ['#1', 'request 1 has no draft: it is waiting'],
+  ['#105', 'no request of the backlog is called #105'],
+  ['https://github.com/o/r/issues/105', 'no request of the backlog is called https://github.com/o/r/issues/105'],
+])('implement does not send %j alone to a model, since it names no draft', async (request, why) => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([])
+  const run = await repose(['implement', request])
+  expect(run.code).toBe(2)
+  expect(run.stderr).toContain(why)
+  expect(run.stderr).toContain('give the request in words')
+  expect(server.requests).toEqual([])
+})
+
+test('a request that is named by its number goes to the model in its own words if its draft does not stand', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting(), ...drafting('// again').slice(1), reply('complete')])
+  await repose(['sleep', '--only', 'backlog'])
+  await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
+  await shop.git('commit', '-qam', 'Add an end')
+  const run = await repose(['implement', '#1'])
+  expect(run.stderr).toContain('from its plan, since its draft does not stand')
+  expect(JSON.stringify(server.requests[3]!.body)).toContain('<request>\\nRound the VAT down\\n</request>')
+})
+
+test('without a terminal, a draft that a model recognised is not applied, and this is said', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  const same = reply('{"same": 1, "more": ""}')
+  server = await startModelServer([READY, ...drafting(), same, ...drafting('// mine').slice(1), reply('complete')])
+  await repose(['sleep', '--only', 'backlog'])
+  const run = await repose(['implement', 'VAT is to be floored'])
+  expect(run.stderr).toContain(
+    'from its plan, since nobody can be asked whether it is the same (--yes applies its draft)',
+  )
+  expect(firstLine('src/vat.ts')).toBe('// mine')
+})
+
 test('a draft follows HEAD: it is moved, found to be there, or made again', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting(), ...drafting('// anew').slice(1)])
@@ -174,6 +306,9 @@ test('a draft follows HEAD: it is moved, found to be there, or made again', asyn
   const moved = await json(['sleep', '--only', 'backlog'])
   expect(moved.value.backlog).toMatchObject({ moved: [1], drafted: [] })
   expect(server.requests).toHaveLength(3)
+  await shop.git('commit', '-q', '--allow-empty', '-m', 'Add nothing')
+  await repose(['sleep', '--only', 'backlog'])
+  expect((await repose(['backlog', 'show', '1'])).stdout.match(/moved from/g)).toHaveLength(1)
 
   // HEAD changes the file that was opened whole
   await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
@@ -190,4 +325,47 @@ test('a draft follows HEAD: it is moved, found to be there, or made again', asyn
   await shop.git('merge', '-q', 'vat')
   expect(existsSync(join(shop.root, 'src/vat.ts'))).toBe(true)
   expect(firstLine('src/vat.ts')).toBe('// anew')
+})
+
+test('a dry run tells what the pass would draft: nothing of summaries with --only, stale drafts too, and no more than the budget', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting()])
+  const dry = (...args: string[]) => repose(['sleep', '--dry-run', '--only', 'backlog', ...args])
+  const waiting = await dry()
+  expect(waiting.stdout).toBe(
+    'would draft 1 request of the backlog first, as far as the budget goes (a few thousand tokens each), and run no check: none is set and trusted\n  1  Round the VAT down\n',
+  )
+  expect((await dry('--budget-tokens', '2k')).stdout).toMatch(
+    /^the budget has no room for a draft; left for a later pass: 1 request/,
+  )
+  await repose(['sleep', '--only', 'backlog'])
+  expect((await dry()).stdout).toBe('no request of the backlog to draft\n')
+  await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
+  await shop.git('commit', '-qam', 'Add an end')
+  expect((await dry()).stdout).toContain('  1  Round the VAT down (its draft is stale)\n')
+  expect(server.requests).toHaveLength(3)
+})
+
+test('checks that are not trusted do not run, and this is said; once they are, they run on the drafts without a model', async () => {
+  await shop.write('repose.config.json', '{"checks": ["test -f src/vat.ts"]}')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-qm', 'Add a check')
+  const config = { ...NIGHT, checks: { uncaged: true } } // the same with and without bubblewrap
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting()])
+  const night = await repose(['sleep', '--only', 'backlog'], { config })
+  expect(night.stdout).toContain(
+    '- backlog: the checks of this repository do not run, since you do not trust them (repose trust)\n',
+  )
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +drafted +not run/)
+  expect((await repose(['status'])).stdout).toContain('backlog: 1 draft is ready (no check has run): repose backlog')
+
+  await repose(['trust'], { config })
+  const again = await repose(['sleep', '--only', 'backlog'], { config })
+  expect(again.stdout).toContain('- backlog: checked: #1\n')
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +drafted +passed/)
+  const third = await repose(['sleep', '--only', 'backlog'], { config })
+  expect(third.stdout).toMatch(/^no request of the backlog to draft: repose backlog\n/)
+  expect(third.stdout).not.toContain('checked: #1')
+  expect(server.requests).toHaveLength(3)
 })

@@ -50,3 +50,12 @@ test.each([
     `tokens: 3,412 in 2 calls (input 3,300, of it cached 1,000; output 112), ${money}`,
   )
 })
+
+test('wide characters take two columns of a table', () => {
+  const [, ...rows] = table([
+    ['request', 'state'],
+    ['增加缓存', 'waiting'],
+    ['Add a cache', 'waiting'],
+  ]).split('\n')
+  expect(rows).toEqual(['增加缓存     waiting', 'Add a cache  waiting'])
+})

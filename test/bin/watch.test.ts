@@ -122,7 +122,7 @@ test('with a model and a cap it thinks while nobody changes anything, and a save
   })
   const started = await watch('start')
   expect(started.stdout).toContain(
-    `the text of files is sent to local at ${model.baseUrl}; at most 100000 tokens a day`,
+    `the text of files is sent to local at ${model.baseUrl}; at most 100,000 tokens a day`,
   )
   await until(({ thinking }) => thinking != null)
   for (let i = 0; model.asked.length < 1 && i < 100; i++) await setTimeout(20)

@@ -18,6 +18,7 @@ const THOUGHT: Thought = {
   changed: false,
   written: 1,
   rejected: 0,
+  drafted: 0,
   calls: 1,
   tokens: 9,
   ...MONEY,
@@ -127,6 +128,13 @@ test('a commit ends a pass too; a file in an ignored folder does not', async () 
   expect(did).not.toContain('ended')
   sh(root, 'commit', '-q', '--allow-empty', '-m', 'x')
   await until(() => did.includes('ended'), 400)
+})
+
+test('the log tells how many requests a pass has drafted', async () => {
+  const { lines, until } = await start({ work: { think: async () => ({ ...THOUGHT, drafted: 2 }) } })
+  await until(() =>
+    lines.some((line) => /^pass done: 2 requests drafted, 1 written, 0 rejected, 1 call, 9 tokens, /.test(line)),
+  )
 })
 
 test('when everything is fresh it rests until something changes', async () => {

@@ -99,6 +99,7 @@ test('a dry run says what a pass would ask for, spends nothing and writes nothin
   expect(estimate!.inputTokens).toBeLessThan(2 * real.usage.inputTokens)
   expect((await pass(noting(), { dryRun: true })).estimate).toEqual({
     backlog: null,
+    hasDraftRoom: true,
     subjects: [],
     inputTokens: 0,
     outputTokens: 0,
