@@ -15,15 +15,15 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LEAST, likelyCompanions } from '../src/companions/likely-companions.ts'
 import { DEFAULTS } from '../src/config/defaults.ts'
+import { readAdditions } from '../src/indexing/read-additions.ts'
 import { learnCommits } from '../src/indexing/refresh-facts.ts'
+import type { Recipe } from '../src/recipe.ts'
 import { mineRecipes } from '../src/recipes/mine-recipes.ts'
 import { unfinished } from '../src/recipes/unfinished.ts'
-import type { Recipe } from '../src/recipe.ts'
-import { readAdditions } from '../src/indexing/read-additions.ts'
 import { git, splitNul } from '../src/repo/git.ts'
 import { type PastCommit, reachableCommits, readCommits } from '../src/repo/read-commits.ts'
-import { pastOf } from '../src/store/past-of.ts'
 import { openStore } from '../src/store/open-store.ts'
+import { pastOf } from '../src/store/past-of.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -59,7 +59,9 @@ interface Row {
 
 const all: Row[] = []
 const least = Number(values.least ?? LEAST)
-console.log('| repository | commits | hidden file named | named with it hidden | of them right | recipe steps, right | complete commits with a warning |')
+console.log(
+  '| repository | commits | hidden file named | named with it hidden | of them right | recipe steps, right | complete commits with a warning |',
+)
 console.log('|---|---:|---:|---:|---:|---:|---:|')
 for (const root of positionals) {
   const rows = await replay(root)

@@ -1,6 +1,6 @@
 import type { RepoPath } from '../types.ts'
 import { probabilityOf } from './probability.ts'
-import { alike, type Seen, shareWith, withSeed } from './shares.ts'
+import { alike, type Seen, sharesWithSeed, shareWith } from './shares.ts'
 
 /** Past commits: those that HEAD can see, or any older state. */
 export interface Past {
@@ -21,6 +21,8 @@ export interface Companion {
   readonly seed: RepoPath
   readonly times: number
   readonly of: number
+  /** Of the past commits most like this change, how many changed it. */
+  readonly alike: { readonly times: number; readonly of: number }
 }
 
 /** What is less probable is not named: six in ten named files are right (docs/results.md#check). */
@@ -48,23 +50,19 @@ export function likelyCompanions(
   const seeds = changed.map((seed) => ({ seed, commits: read(past.commitsOf(seed, LOOKED_AT)) }))
   const likeThis = alike(seeds, among)
   const newest = read(past.newest(NEWEST))
-  const found = new Map<RepoPath, Omit<Companion, 'probability'> & { readonly share: number }>()
+  const found = new Map<RepoPath, Omit<Companion, 'probability' | 'alike'> & { readonly share: number }>()
   for (const { seed, commits } of seeds)
-    for (const [path, { times, share }] of withSeed(commits)) {
+    for (const [path, { times, share }] of sharesWithSeed(commits)) {
       if (times < FEWEST_TIMES || among.has(path) || share <= (found.get(path)?.share ?? 0)) continue
       found.set(path, { path, seed, times, of: commits.length, share })
     }
   const always = shareWith(newest)
   return [...found.values()]
     .filter(({ path }) => exists(path))
-    .map(({ share, ...told }) => ({
-      ...told,
-      probability: probabilityOf({
-        withSeed: share,
-        alike: likeThis(told.path),
-        always: always(told.path),
-        changed: changed.length,
-      }),
-    }))
+    .map(({ share: withSeed, ...told }) => {
+      const { share, times, of } = likeThis(told.path)
+      const signs = { withSeed, alike: share, always: always(told.path), changed: changed.length }
+      return { ...told, probability: probabilityOf(signs), alike: { times, of } }
+    })
     .sort((a, b) => b.probability - a.probability || (a.path < b.path ? -1 : 1))
 }

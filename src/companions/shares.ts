@@ -9,7 +9,7 @@ const FADE = 0.9 // weight of a commit, against the next newer one of the same f
 const DOUBT = 1 // Laplace smoothing: one commit without the file is added
 
 /** For each path in the commits of one file, newest first: how often it is there, and its share of them with older ones fading. */
-export function withSeed(commits: readonly Seen[]): Map<RepoPath, { times: number; share: number }> {
+export function sharesWithSeed(commits: readonly Seen[]): Map<RepoPath, { times: number; share: number }> {
   const found = new Map<RepoPath, { times: number; share: number }>()
   const total = commits.reduce((sum, _, at) => sum + FADE ** at, DOUBT)
   for (const [at, { paths }] of commits.entries())
@@ -37,7 +37,7 @@ const STRANGE = 0.3 // added to the weights: a path in few, unlike commits gets 
 export function alike(
   seeds: readonly { readonly commits: readonly Seen[] }[],
   changed: ReadonlySet<RepoPath>,
-): (path: RepoPath) => number {
+): (path: RepoPath) => { readonly times: number; readonly of: number; readonly share: number } {
   const age = new Map<number, number>() // place in the newest list that holds it: order of time within a file
   const all = new Map<number, Seen>()
   for (const { commits } of seeds)
@@ -53,5 +53,9 @@ export function alike(
     .sort((a, b) => b.weight - a.weight || age.get(a.id)! - age.get(b.id)! || b.id - a.id)
     .slice(0, NEAREST)
   const total = nearest.reduce((sum, { weight }) => sum + weight, STRANGE)
-  return (path) => nearest.reduce((sum, { paths, weight }) => sum + (paths.has(path) ? weight : 0), 0) / total
+  return (path) => {
+    const holding = nearest.filter(({ paths }) => paths.has(path))
+    const share = holding.reduce((sum, { weight }) => sum + weight, 0) / total
+    return { times: holding.length, of: nearest.length, share }
+  }
 }

@@ -26,7 +26,9 @@ export function unfinished(
   const made = created.filter((path) => !isWrittenByTool(path)).map((path) => ({ path, patterns: patternsOf(path) }))
   const all = changed.map((path) => ({ path, patterns: patternsOf(path) }))
   const took = ({ place, isPattern, isNew }: RecipeStep) =>
-    (isPattern && isNew ? made : all).some(({ path, patterns }) => (isPattern ? patterns.includes(place) : path === place))
+    (isPattern && isNew ? made : all).some(({ path, patterns }) =>
+      isPattern ? patterns.includes(place) : path === place,
+    )
   const [best] = recipes
     .filter(({ by }) => by !== 'habit')
     .flatMap((recipe) => {

@@ -1,14 +1,15 @@
-import type { Touch } from './history.ts'
 import { WIDEST } from './history.ts'
 import type { Store } from './open-store.ts'
 
-/** The stored history of a working tree, without wide commits and without commits for which `isLeftOut` is true. */
-export function pastOf({ history }: Pick<Store, 'history'>, worktree: number, isLeftOut: (id: number) => boolean = () => false) {
+const NONE: ReadonlySet<number> = new Set()
+
+/** The stored history of a working tree, without wide commits and without some others, by their ids. */
+export function pastOf({ history }: Pick<Store, 'history'>, worktree: number, leftOut = NONE) {
+  const kept = <C extends { readonly id: number; readonly width: number }>(commits: readonly C[], limit: number) =>
+    commits.filter(({ id, width }) => width <= WIDEST && !leftOut.has(id)).slice(0, limit)
   return {
-    commitsOf: (path: string, limit: number): readonly Touch[] =>
-      history.commitsOf(worktree, path, limit).filter(({ id }) => !isLeftOut(id)),
-    newest: (limit: number) =>
-      history.newest(worktree, limit).filter(({ id, width }) => width <= WIDEST && !isLeftOut(id)),
+    commitsOf: (path: string, limit: number) => kept(history.commitsOf(worktree, path, limit + leftOut.size), limit),
+    newest: (limit: number) => kept(history.newest(worktree, limit + leftOut.size), limit),
     pathsOf: (commits: readonly { readonly id: number }[]) => history.pathsOf(worktree, commits),
   }
 }
