@@ -96,7 +96,7 @@ async function replay(root: string): Promise<Row[]> {
         const found = likelyCompanions(past, before, (path) => paths.has(path) && !among.has(path)).map((one) => ({
           ...{ path: one.path, probability: one.probability, isRecipe: false },
         }))
-        const steps = unfinished(recipes, { created, changed: [...among] })
+        const steps = unfinished(recipes, { created, changed: [...among] }, past.pathsOfHashes)
           .filter(({ step }) => !found.some(({ path, probability }) => path === step.place && probability >= least))
           .map(({ step }) => ({ path: step.place, probability: 1, isRecipe: true }))
         return [...steps, ...found]

@@ -10,6 +10,15 @@ export function pastOf({ history }: Pick<Store, 'history'>, worktree: number, le
   return {
     commitsOf: (path: string, limit: number) => kept(history.commitsOf(worktree, path, limit + leftOut.size), limit),
     newest: (limit: number) => kept(history.newest(worktree, limit + leftOut.size), limit),
+    /** Paths that each of these commits changed, of those that are known. */
+    pathsOfHashes: (hashes: readonly string[]) => [
+      ...history
+        .pathsOf(
+          worktree,
+          history.idsOf(hashes).map((id) => ({ id })),
+        )
+        .values(),
+    ],
     pathsOf: (commits: readonly { readonly id: number }[]) => history.pathsOf(worktree, commits),
   }
 }

@@ -158,3 +158,31 @@ test('the index that git makes for a commit with -a is the one that is read', as
   expect(run.stdout).toBe(`${SAID}\n`)
   expect((await check('--staged')).stdout).toBe('')
 })
+
+test('a recipe that the change begins is finished by name, once a pass has learned it', async () => {
+  const names = ['sum', 'mean', 'max', 'least', 'sort', 'join', 'split']
+  const shop = pastRepo([
+    { subject: 'Begin', paths: ['src/commands/index.ts', 'src/a.ts', 'README.md'] },
+    ...names.flatMap((name) => [
+      {
+        subject: `Add ${name} command`,
+        paths: [`src/commands/${name}.ts`, 'src/commands/index.ts', `test/commands/${name}.test.ts`],
+      },
+      { subject: 'Fix a typo', paths: ['src/a.ts'] },
+    ]),
+  ])
+  const inShop = (...args: string[]) => runRepose(args, { cwd: shop })
+  expect((await inShop('sleep')).code).toBe(0)
+  writeFileSync(join(shop, 'src/commands/round.ts'), 'export const round = 1\n')
+  const { stdout } = await inShop('check')
+  expect(stdout).toMatch(
+    /^src\/commands\/index\.ts usually changes too when a file like src\/commands\/round\.ts is made: in 7 of 7 past commits of the recipe "new command", such as \w{7} "Add split command"$/m,
+  )
+  expect(stdout).toMatch(
+    /^a new test\/commands\/\*\.test\.ts like test\/commands\/split\.test\.ts is usually made too /m,
+  )
+  appendFileSync(join(shop, 'src/commands/index.ts'), '// edited\n')
+  execFileSync('git', ['-C', shop, 'add', '-A'])
+  expect((await inShop('check', '--json')).stdout).toContain('"isPattern": true')
+  rmSync(shop, { recursive: true })
+})

@@ -28,8 +28,13 @@ const COMMAND = recipe([
   step('docs/seldom.md', { held: 4 }),
 ])
 const created = ['src/commands/sum.ts']
-const left = (recipes: readonly Recipe[], changed: readonly string[], made = created) =>
-  unfinished(recipes, { created: made, changed: [...made, ...changed] }).map((one) => one.step.place)
+const USED = ['src/commands/b.ts', 'src/commands/index.ts', 'test/commands/b.test.ts', 'src/x.ts', 'src/y.ts']
+const left = (
+  recipes: readonly Recipe[],
+  changed: readonly string[],
+  made = created,
+  lately = [USED, USED, ['src/z.ts']],
+) => unfinished(recipes, { created: made, changed: [...made, ...changed] }, () => lately).map((one) => one.step.place)
 
 test('a created file begins a recipe, and its usual steps that are not taken are left', () => {
   expect(left([COMMAND], [])).toEqual(['src/commands/index.ts', 'test/commands/*.test.ts'])
@@ -50,4 +55,9 @@ test('a habit, another folder or a changed file begins nothing', () => {
 test('of several recipes the one counts that the change is furthest in', () => {
   const other = recipe([step('src/commands/*.ts', NEW), step('src/x.ts'), step('src/y.ts')], { word: 'other' })
   expect(left([other, COMMAND], ['src/commands/index.ts'])).toEqual(['test/commands/*.test.ts'])
+})
+
+test('a step that the newest commits of the recipe leave out is not asked for', () => {
+  const lately = [['src/commands/b.ts', 'test/commands/b.test.ts'], USED, ['test/commands/c.test.ts']]
+  expect(left([COMMAND], [], created, lately)).toEqual(['test/commands/*.test.ts'])
 })
