@@ -17,8 +17,8 @@ If nothing is found (no match for a request or a question, no stored call or pas
 sentence on standard error reports it, and the exit code is 0. \`context\` then lists recent changes, if there are any.
 
 Exit codes: 0 done, or nothing to do · 1 not done (a check failed, the agent did not finish) · 2 usage or configuration ·
-3 a limit was reached · 4 done, but the checks of the repository did not run, since you do not trust them (repose trust); also reserved
-for stale data and for a gate that failed · 130 interrupted.
+3 a limit was reached · 4 done, but the checks of the repository did not run, since you do not trust them (repose trust), or
+\`check --strict\` has something to say; also reserved for stale data and for a gate that failed · 130 interrupted.
 
 Settings: flags, then the environment, then your own \`~/.config/repose/config.json\`, then defaults. A repository's \`repose.config.json\` may lower
 a limit (tokens, money, time, sizes, concurrent calls), but not raise it; \`repose doctor\` prints the source of each. An unknown key is an

@@ -3,10 +3,12 @@ import { apply } from './apply.ts'
 import { ask } from './ask.ts'
 import { backlog } from './backlog.ts'
 import { backtest } from './backtest.ts'
+import { check } from './check.ts'
 import { clean } from './clean.ts'
 import { completionOf } from './completion.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
+import { hook } from './hook.ts'
 import { implement } from './implement.ts'
 import { indexCommand } from './index-command.ts'
 import { init } from './init.ts'
@@ -27,9 +29,9 @@ export interface Group {
 /** Every command, in the order in which a new user needs them. */
 export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
-  { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask, mcp] },
+  { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask, check, mcp] },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
-  { title: 'Look after', commands: [doctor, trust, clean, completionOf(() => COMMANDS)] },
+  { title: 'Look after', commands: [doctor, trust, hook, clean, completionOf(() => COMMANDS)] },
 ]
 
 export const COMMANDS: readonly Command[] = GROUPS.flatMap(({ commands }) => commands)

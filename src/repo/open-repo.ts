@@ -17,6 +17,18 @@ export interface Repo {
   readonly shallow: string | null
 }
 
+/** The repository has no commit yet. */
+export class NoCommits extends UserError {
+  readonly root: string
+  readonly commonDir: string
+
+  constructor(root: string, commonDir: string) {
+    super('the repository has no commits yet', 'commit something first: git add -A && git commit')
+    this.root = root
+    this.commonDir = commonDir
+  }
+}
+
 /** Finds the repository that contains `folder`. Throws UserError if there is none, it is bare, has no commit yet, or `repose` in it is a link. */
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
@@ -35,10 +47,9 @@ export async function openRepo(folder: string): Promise<Repo> {
       bare === 'true' ? `${from} is a bare repository` : `${from} is in the folder that git keeps for itself`,
       `run it in a working tree${bare === 'true' ? ' (git worktree add DIR)' : ''}`,
     )
-  if (!head)
-    throw new UserError('the repository has no commits yet', 'commit something first: git add -A && git commit')
   // resolve: git on Windows prints C:/shop
   const common = resolve(from, commonDir!)
+  if (!head) throw new NoCommits(resolve(root), common)
   requireUtf8(common)
   requireOwnFolder(join(common, 'repose'))
   return { root: resolve(root), commonDir: common, head, shallow: shallowEnd(common) }

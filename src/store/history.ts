@@ -67,6 +67,13 @@ export function historyOf(db: Db) {
         hash,
       ) !== undefined,
 
+    /** Ids of the commits that are known, by their hashes. */
+    idsOf: (hashes: readonly string[]) =>
+      db.column<number>(
+        'SELECT past_commit.id FROM json_each(?) AS wanted CROSS JOIN past_commit ON hash = wanted.value',
+        JSON.stringify(hashes),
+      ),
+
     knows: (hash: string) => db.get('SELECT 1 FROM past_commit WHERE hash = ?', hash) !== undefined,
 
     /** Commits of any working tree that were read without a content. Uses an index of these commits alone. */

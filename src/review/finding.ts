@@ -1,0 +1,50 @@
+import type { Companion } from '../companions/likely-companions.ts'
+import { shownPath } from '../paths.ts'
+import type { LeftStep } from '../recipes/unfinished.ts'
+import { shorten } from '../text/shorten.ts'
+import type { RepoPath } from '../types.ts'
+
+/** Something that a change lacks, with its reason. */
+export interface Finding {
+  readonly rule: 'usual-companion' | 'unfinished-recipe'
+  /** The file that is not among the changed ones; of a recipe also a pattern of a new one. */
+  readonly path: string
+  readonly isPattern: boolean
+  /** The changed file that shows it. */
+  readonly at: RepoPath
+  /** 'in 9 of the last 11 commits to src/a.ts'. */
+  readonly evidence: string
+  /** One sentence. */
+  readonly message: string
+  /** That the change is not complete without it, from 0 to 1; null: not known. */
+  readonly probability: number | null
+}
+
+const LONGEST = 60 // characters of a commit's subject
+
+export function findingOfCompanion(companion: Companion, isUnstaged: boolean): Finding {
+  const { path, seed, probability } = companion
+  const evidence = evidenceOf(companion)
+  const also = isUnstaged ? ' (you have changed it, but not staged it)' : ''
+  const message = `${shownPath(path)} usually changes too: ${evidence}${also}`
+  return { rule: 'usual-companion', path, isPattern: false, at: seed, evidence, message, probability }
+}
+
+function evidenceOf({ seed, times, of, alike }: Companion): string {
+  const ofSeed = `in ${times} of the last ${of} commits to ${shownPath(seed)}`
+  const ofAlike = `in ${alike.times} of the ${alike.of} past commits most like this change`
+  return alike.times / alike.of > times / of && times / of < 0.5 ? `${ofAlike}, and ${ofSeed}` : ofSeed
+}
+
+export function findingOfStep({ recipe, step, begun }: LeftStep): Finding {
+  const { place, isPattern, model, held } = step
+  const [newest] = recipe.commits
+  const example = newest ? `, such as ${newest.hash.slice(0, 7)} "${shorten(newest.subject, LONGEST)}"` : ''
+  const evidence = `in ${held} of ${recipe.commits.length} past commits of the recipe "${recipe.name}"${example}`
+  const like = model === null ? '' : ` like ${shownPath(model)}`
+  const what = isPattern
+    ? `a new ${shownPath(place)}${like} is usually made too`
+    : `${shownPath(place)} usually changes too`
+  const message = `${what} when a file like ${shownPath(begun)} is made: ${evidence}`
+  return { rule: 'unfinished-recipe', path: place, isPattern, at: begun, evidence, message, probability: null }
+}

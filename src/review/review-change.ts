@@ -1,0 +1,39 @@
+import { LEAST, likelyCompanions } from '../companions/likely-companions.ts'
+import { unfinished } from '../recipes/unfinished.ts'
+import type { ChangedFile } from '../repo/changed-files.ts'
+import type { Store } from '../store/open-store.ts'
+import { pastOf } from '../store/past-of.ts'
+import type { RepoPath } from '../types.ts'
+import { type Finding, findingOfCompanion, findingOfStep } from './finding.ts'
+
+export interface Reviewed {
+  readonly changes: readonly ChangedFile[]
+  /** All paths that the index holds. */
+  readonly tracked: ReadonlySet<RepoPath>
+  /** Files that are changed in the working tree only. */
+  readonly unstaged: ReadonlySet<RepoPath>
+  /** Commits of the change itself, which are no past. */
+  readonly own: readonly string[]
+}
+
+/**
+ * What a change lacks by the past of its repository: steps of the recipe that it begins, then files that usually change
+ * with the changed ones, most probable first. Needs a history that is up to date; recipes are those of the last pass.
+ * No model.
+ */
+export function reviewChange(store: Store, worktree: number, { changes, tracked, unstaged, own }: Reviewed): Finding[] {
+  const before = changes.map(({ path, was }) => was ?? path)
+  const among = new Set([...before, ...changes.map(({ path }) => path)])
+  const exists = (path: RepoPath) => tracked.has(path) && !among.has(path)
+  const past = pastOf(store, worktree, new Set(store.history.idsOf(own)))
+  const created = changes.filter(({ kind }) => kind === 'created').map(({ path }) => path)
+  const miner = created.length === 0 ? null : store.recipes.holdingIn(worktree)
+  const recipes = miner === null ? [] : store.recipes.all(miner)
+  const steps = unfinished(recipes, { created, changed: [...among] }, past.pathsOfHashes)
+  const left = steps.filter(({ step }) => step.isPattern || exists(step.place)).map(findingOfStep)
+  const told = new Set(left.map(({ path }) => path))
+  const usual = likelyCompanions(past, before, exists)
+    .filter(({ path, probability }) => probability >= LEAST && !told.has(path))
+    .map((companion) => findingOfCompanion(companion, unstaged.has(companion.path)))
+  return [...left, ...usual]
+}
