@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { diffTrees } from './diff-trees.ts'
 import { GitError, git, splitNul } from './git.ts'
@@ -74,7 +74,7 @@ export function draftDiff(root: string, { base, commit }: DraftCommit): Promise<
 
 /** A patch for `git apply` from one commit or tree to another. */
 export async function diffBetween(root: string, from: string, to: string): Promise<string> {
-  const scratch = await mkdtemp(join(tmpdir(), 'repose-draft-'))
+  const scratch = await mkdtemp(join(temporaryFolder(), 'repose-draft-'))
   try {
     return await diffTrees(root, from, to, scratch, git)
   } finally {

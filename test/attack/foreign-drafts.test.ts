@@ -1,0 +1,57 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { forgetAllDrafts, forgetDraft, nameDraft, repairDraftRefs, standingOf } from '../../src/repo/drafts.ts'
+import { mergeDiff } from '../../src/repo/merge-diff.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { isWindows } from '../helpers/platform.ts'
+import { read, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
+import { runHere } from './run-here.ts'
+
+const letters = (first: string, last: string) => `${first}\nb\nc\n${last}\n`
+
+describe.skipIf(isWindows)('drafts that came with a git folder of others', () => {
+  let root: string
+  let at: string
+  let base: string
+  let commit: string
+  beforeEach(() => {
+    root = scratchRepo({ 'a.txt': letters('a', 'd') })
+    base = head()
+    commit = committed('a.txt', letters('A', 'd'))
+    sh(root, 'reset', '-q', '--hard', base)
+    at = join(scratchFolder(), 'ran')
+  })
+
+  const head = () => sh(root, 'rev-parse', 'HEAD').trim()
+  function committed(path: string, text: string): string {
+    write(root, path, text)
+    sh(root, 'add', '-A', '-f')
+    sh(root, 'commit', '-q', '-m', 'Change it')
+    return head()
+  }
+  /** Adds an item with a draft to the database, as an archive may hold it. */
+  function plant(request: string, draft: { readonly base: string; readonly commit: string }): void {
+    const store = openStore(join(root, '.git/repose/repose.db'))
+    const known = { source: 'hand', key: 'k', url: null, author: null }
+    const { id } = store.backlog.add({ ...known, request, isApproved: true }, 1)
+    const lists = { files: ['a.txt'], plan: [], seen: [], checks: [], cage: null, notes: [] }
+    store.backlog.saveDraft({ item: id, madeAt: 1, ...draft, ...lists }, 'drafted', 1)
+    store.close()
+  }
+
+  test.each(['merge.evil.driver', 'merge.default'])('no program of %s merges them, or an older result', async (key) => {
+    committed('a.txt', letters('a', 'D'))
+    committed('.gitattributes', '* merge=evil\n')
+    sh(root, 'config', 'merge.evil.driver', `touch ${at}; false`)
+    if (key === 'merge.default') {
+      committed('.gitattributes', '\n')
+      sh(root, 'config', key, 'evil')
+    }
+    const standing = await standingOf(root, { base, commit }, [], head())
+    expect(standing).toMatchObject({ kind: 'fits', isMoved: true })
+    const diff = sh(root, 'diff', '--full-index', base, commit)
+    expect(await mergeDiff(root, diff)).toMatchObject({ diff: expect.stringContaining('+A') })
+    expect(existsSync(at)).toBe(false)
+  })
+})
