@@ -54,4 +54,18 @@ describe.skipIf(isWindows)('drafts that came with a git folder of others', () =>
     expect(await mergeDiff(root, diff)).toMatchObject({ diff: expect.stringContaining('+A') })
     expect(existsSync(at)).toBe(false)
   })
+
+  test('no program fetches what they lack', async () => {
+    const settings = {
+      'core.repositoryFormatVersion': '1',
+      'extensions.partialClone': 'origin',
+      'remote.origin.promisor': 'true',
+      'remote.origin.url': `ext::sh -c touch% ${at}`,
+      'protocol.ext.allow': 'always',
+    }
+    for (const [key, value] of Object.entries(settings)) sh(root, 'config', key, value)
+    const gone = { base: '1'.repeat(40), commit: '2'.repeat(40) }
+    expect(await standingOf(root, gone, [], base)).toEqual({ kind: 'lost' })
+    expect(existsSync(at)).toBe(false)
+  })
 })
