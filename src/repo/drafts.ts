@@ -33,20 +33,23 @@ export async function commitDraft(root: string, base: string, tree: string, mess
   return (await git(root, args, { env: IDENTITY, input: `${message.trimEnd()}\n` })).trim()
 }
 
-/** Keeps git from collecting a draft: `git gc` leaves its objects, and `git push` does not send this ref. */
+/**
+ * Keeps git from collecting a draft: `git gc` leaves its objects, and `git push` does not send this ref. A symbolic ref of that name, which
+ * may have come with a git folder of others, is replaced: through it git would move or delete a branch.
+ */
 export async function nameDraft(root: string, item: number, commit: string): Promise<void> {
-  await git(root, ['update-ref', `${FOLDER}${item}`, commit])
+  await git(root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
 }
 
 /** git may collect a draft from now on. */
 export async function forgetDraft(root: string, item: number): Promise<void> {
-  await git(root, ['update-ref', '-d', `${FOLDER}${item}`])
+  await git(root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
 }
 
 /** git may collect every draft from now on. */
 export async function forgetAllDrafts(root: string): Promise<void> {
   const refs = (await git(root, ['for-each-ref', '--format=delete %(refname)', FOLDER])).trim()
-  if (refs !== '') await git(root, ['update-ref', '--stdin'], { input: `${refs}\n` })
+  if (refs !== '') await git(root, ['update-ref', '--no-deref', '--stdin'], { input: `${refs}\n` })
 }
 
 /** Names the drafts whose ref is missing, since a run was killed before it was made. Returns the items whose commit is gone. */

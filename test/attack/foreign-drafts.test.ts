@@ -68,4 +68,18 @@ describe.skipIf(isWindows)('drafts that came with a git folder of others', () =>
     expect(await standingOf(root, gone, [], base)).toEqual({ kind: 'lost' })
     expect(existsSync(at)).toBe(false)
   })
+
+  test('a draft that is a symbolic ref moves and deletes no branch', async () => {
+    const link = () => sh(root, 'symbolic-ref', 'refs/repose/drafts/1', 'refs/heads/main')
+    for (const step of [
+      () => nameDraft(root, 1, commit),
+      () => repairDraftRefs(root, new Map([[1, commit]])),
+      () => forgetDraft(root, 1),
+      () => forgetAllDrafts(root),
+    ]) {
+      link()
+      await step()
+      expect(sh(root, 'rev-parse', 'refs/heads/main').trim()).toBe(base)
+    }
+  })
 })
