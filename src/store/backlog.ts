@@ -2,6 +2,7 @@ import type { CheckResult, LlmReply, RepoPath } from '../types.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { areTexts, readJson } from './json-column.ts'
+import { damage } from './row-check.ts'
 
 /**
  * 'planned': only a plan was made. 'needs-you': a question has to be answered first. Whether a draft is stale depends on HEAD and is not
@@ -199,10 +200,13 @@ export function backlogOf(db: Db) {
     dropDraft: (id: number) => db.transaction(() => dropDraft(id)),
 
     /** Drafts with a commit, by item. */
-    commits: () =>
-      new Map(
-        db.lists<[number, string]>('SELECT item, commit_id FROM draft WHERE commit_id IS NOT NULL ORDER BY item'),
-      ),
+    commits() {
+      const rows = db.lists<[number, string]>(
+        'SELECT item, commit_id FROM draft WHERE commit_id IS NOT NULL ORDER BY item',
+      )
+      requireIds(rows.map(([, commit]) => commit))
+      return new Map(rows)
+    },
 
     noteRun: (item: number, run: number) => void db.run('INSERT INTO backlog_run (run, item) VALUES (?, ?)', run, item),
 
@@ -249,6 +253,7 @@ function itemOf({ approved, answers, questions, ...row }: Row): BacklogItem {
 }
 
 function draftOf(row: DraftRow): Draft {
+  requireIds([row.base, row.commit ?? row.base])
   return {
     ...row,
     files: readJson(row.files, areTexts),
@@ -257,6 +262,11 @@ function draftOf(row: DraftRow): Draft {
     notes: readJson(row.notes, areTexts),
     checks: readJson(row.checks, areChecks),
   }
+}
+
+/** Throws SQLite's error for a damaged file if one is no id of a commit: git would take another value for a name, or for an option. */
+function requireIds(ids: Iterable<string>): void {
+  for (const id of ids) if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) throw damage('a draft names no commit')
 }
 
 function areChecks(value: unknown): value is CheckResult[] {

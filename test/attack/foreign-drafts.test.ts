@@ -82,4 +82,16 @@ describe.skipIf(isWindows)('drafts that came with a git folder of others', () =>
       expect(sh(root, 'rev-parse', 'refs/heads/main').trim()).toBe(base)
     }
   })
+
+  test.each(['base', 'commit'] as const)('an option as its %s reaches no git', async (side) => {
+    const mine = join(scratchFolder(), 'mine')
+    writeFileSync(mine, 'mine')
+    plant('Raise the letter', { base, commit, [side]: `--output=${mine}` })
+    for (const args of [['backlog'], ['backlog', 'show', '1'], ['backlog', 'apply', '1', '--yes'], ['status']])
+      await expect(runHere(root, ...args)).rejects.toThrow(/names no commit/)
+    const store = openStore(join(root, '.git/repose/repose.db'))
+    if (side === 'commit') expect(() => store.backlog.commits()).toThrow(/names no commit/)
+    store.close()
+    expect(readFileSync(mine, 'utf8')).toBe('mine')
+  })
 })
