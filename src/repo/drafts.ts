@@ -14,6 +14,7 @@ export interface DraftCommit {
 }
 
 const FOLDER = 'refs/repose/drafts/'
+const MOST_SEEN = 200 // places that are looked at line by line, with a git process for each file; an agent sees some dozens
 
 /**
  * Where a draft stands when another commit is checked out.
@@ -122,10 +123,13 @@ async function changedPlaces(
   const places = seen.map((place) => ({ place, ...placeOf(place) }))
   if (places.length === 0) return []
   const changed = new Set(splitNul(await git(root, ['diff-tree', '-r', '--no-renames', '--name-only', '-z', from, to])))
+  const touched = places.filter(({ path }) => changed.has(path))
+  if (touched.length > MOST_SEEN) return touched.map(({ place }) => place)
+  const hunks = new Map<RepoPath, readonly Hunk[]>()
   const found: string[] = []
-  for (const { place, path, lines } of places) {
-    if (!changed.has(path)) continue
-    if (lines === null || (await hunksOf(root, from, to, path)).some((hunk) => isWithin(hunk, lines))) found.push(place)
+  for (const { place, path, lines } of touched) {
+    if (lines !== null && !hunks.has(path)) hunks.set(path, await hunksOf(root, from, to, path))
+    if (lines === null || hunks.get(path)!.some((hunk) => isWithin(hunk, lines))) found.push(place)
   }
   return found
 }

@@ -94,4 +94,12 @@ describe.skipIf(isWindows)('drafts that came with a git folder of others', () =>
     store.close()
     expect(readFileSync(mine, 'utf8')).toBe('mine')
   })
+
+  test('a million places that it was made from take no process each', async () => {
+    const now = committed('a.txt', letters('a', 'D'))
+    const seen = Array.from({ length: 1_000_000 }, (_, i) => `a.txt:1-${i + 1}`)
+    expect(await standingOf(root, { base, commit }, seen, now)).toMatchObject({ kind: 'changed' })
+    const few = Array.from({ length: 150 }, () => 'a.txt:1-2')
+    expect(await standingOf(root, { base, commit }, few, now)).toMatchObject({ kind: 'fits' })
+  }, 20_000)
 })
