@@ -79,6 +79,8 @@ export const implement: Command = {
       return (await import('./backlog-apply.ts')).applyDraft(wire, known.item, {
         branch: values.branch as string | undefined,
         isSure: values.yes === true,
+        asked: request,
+        allowed: allowedPaths((await wire.repo()).root, (values.allow as readonly string[] | undefined) ?? []),
       })
     const effort = (values.effort ?? 'auto') as Effort
     const branch = values.branch === undefined ? null : String(values.branch)

@@ -102,4 +102,28 @@ describe.skipIf(isWindows)('drafts that came with a git folder of others', () =>
     const few = Array.from({ length: 150 }, () => 'a.txt:1-2')
     expect(await standingOf(root, { base, commit }, few, now)).toMatchObject({ kind: 'fits' })
   }, 20_000)
+
+  test('where nobody can be asked, protected files change only if the words name them', async () => {
+    const npmrc = committed('.npmrc', 'script-shell=/tmp/x\n')
+    sh(root, 'reset', '-q', '--hard', base)
+    plant('Raise the letter', { base, commit: npmrc })
+    for (const args of [
+      ['implement', 'Raise the letter'],
+      ['implement', '#1'],
+      ['backlog', 'apply', '1'],
+      ['backlog', 'apply', '1', '--branch', 'x'],
+    ])
+      await expect(runHere(root, ...args)).rejects.toThrow(/changes protected files .*\.npmrc/)
+    expect(existsSync(join(root, '.npmrc'))).toBe(false)
+    expect((await runHere(root, 'backlog', 'apply', '1', '--yes')).said).toMatch(/applied/)
+    expect(read(root, '.npmrc')).toContain('script-shell')
+  })
+
+  test('a protected file that --allow names is changed', async () => {
+    const npmrc = committed('.npmrc', 'script-shell=/tmp/x\n')
+    sh(root, 'reset', '-q', '--hard', base)
+    rmSync(join(root, '.npmrc'), { force: true })
+    plant('Raise the letter', { base, commit: npmrc })
+    expect((await runHere(root, 'implement', 'Raise the letter', '--allow', '.npmrc')).said).toMatch(/applied/)
+  })
 })
