@@ -273,7 +273,14 @@ function areChecks(value: unknown): value is CheckResult[] {
   return Array.isArray(value) && value.every((one) => typeof one?.check === 'string' && typeof one?.status === 'string')
 }
 
+/** As rememberingLlm() keeps them: whole replies. */
 function isReply(value: unknown): value is LlmReply {
   const { stop, content, toolCalls } = (value ?? {}) as Partial<Record<keyof LlmReply, unknown>>
-  return typeof stop === 'string' && typeof content === 'string' && Array.isArray(toolCalls)
+  const isWhole = (stop === 'done' || stop === 'tools') && typeof content === 'string'
+  return isWhole && Array.isArray(toolCalls) && toolCalls.every(isToolCall)
+}
+
+function isToolCall(value: unknown): boolean {
+  const call = value as Partial<Record<keyof LlmReply['toolCalls'][number], unknown>> | null
+  return [call?.id, call?.name, call?.arguments].every((one) => typeof one === 'string')
 }

@@ -126,4 +126,17 @@ describe.skipIf(isWindows)('drafts that came with a git folder of others', () =>
     plant('Raise the letter', { base, commit: npmrc })
     expect((await runHere(root, 'implement', 'Raise the letter', '--allow', '.npmrc')).said).toMatch(/applied/)
   })
+
+  test.each([
+    '{"stop":"evil","content":"x","toolCalls":[]}',
+    '{"stop":"failed","content":"x","toolCalls":[],"message":5}',
+    '{"stop":"tools","content":"x","toolCalls":[null]}',
+    '{"stop":"tools","content":"x","toolCalls":[{"id":1,"name":"x","arguments":"{}"}]}',
+  ])('a reply that no endpoint gave and no run can use: %s', (reply) => {
+    plant('Raise the letter', { base, commit })
+    const store = openStore(join(root, '.git/repose/repose.db'))
+    store.db.run('INSERT INTO night_reply (item, digest, reply) VALUES (1, ?, ?)', 'd', reply)
+    expect(() => store.backlog.reply(1, 'd')).toThrow(/another value/)
+    store.close()
+  })
 })
