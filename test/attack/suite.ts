@@ -1,6 +1,7 @@
 /** The files of `npm run attack`, and what each tries. Those of the other folders stand beside the code that they try. */
 export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/git-programs.test.ts': 'programs that a git folder names',
+  'test/attack/configured-hooks.test.ts': 'hooks that settings name, from git 2.54',
   'test/attack/names-and-contents.test.ts': 'names, contents, links, manifests, rules and attributes of a repository',
   'test/attack/history.test.ts': 'messages, authors, objects and files of git',
   'test/attack/configurations.test.ts': 'configurations of the repository and of the user',
