@@ -64,6 +64,18 @@ export function noDraft({ id, state }: Pick<BacklogItem, 'id' | 'state'>): strin
   return `request ${id} has no draft: ${why[state]}`
 }
 
+const AT_ONCE = 4 // drafts; each takes some git processes
+
+/** Looks where the drafts of many items stand. */
+export async function allAtHead(wire: Wire, store: Store, items: readonly BacklogItem[]): Promise<ItemAtHead[]> {
+  const all: ItemAtHead[] = []
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    wire.signal.throwIfAborted()
+    all.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map((item) => atHead(wire, store, item)))))
+  }
+  return all
+}
+
 export function titleOf({ request }: Pick<BacklogItem, 'request'>): string {
   return request.split('\n', 1)[0]!
 }

@@ -132,7 +132,8 @@ async function isWanted(wire: Wire, diff: string): Promise<boolean> {
   return (await confirm(wire, `Apply this to ${plural(files, 'file')} of your working tree?`)) === true
 }
 
-function canAsk({ flags }: Wire): boolean {
+/** Whether somebody at a terminal can be asked. */
+export function canAsk({ flags }: Wire): boolean {
   return !flags.json && !process.env.CI && process.stdin.isTTY === true && process.stderr.isTTY === true
 }
 

@@ -1,31 +1,43 @@
+import { itemRequest } from '../../agents/night/item-request.ts'
 import { shownPath } from '../../src/paths.ts'
+import type { RepoPath } from '../../src/types.ts'
 import { atHead, type ItemAtHead, itemsNamed, noDraft, sayChecks } from '../backlog-items.ts'
 import type { ExitCode, Values } from '../command.ts'
-import { type Delivery, deliverToBranch, deliverToTree, keepRun } from '../deliver.ts'
+import { canAsk, type Delivery, deliverToBranch, deliverToTree, keepRun } from '../deliver.ts'
 import type { Wire } from '../wire.ts'
 
 /** Applies a draft, or commits it to a branch. No model is called. */
 export async function applyItem(wire: Wire, words: readonly string[], values: Values): Promise<ExitCode> {
   const [item] = await itemsNamed(wire, words, 'apply')
   const one = await atHead(wire, await wire.store(), item!)
-  return applyDraft(wire, one, { branch: values.branch as string | undefined, isSure: values.yes === true })
+  return applyDraft(wire, one, {
+    branch: values.branch as string | undefined,
+    isSure: values.yes === true,
+    asked: itemRequest(item!),
+    allowed: [],
+  })
 }
 
-interface ApplyOptions {
+export interface ApplyDraftOptions {
   readonly branch: string | undefined
+  /** The user said --yes. */
   readonly isSure: boolean
   /** The diff is only printed. */
   readonly isDry?: boolean
+  /** Words, and paths of --allow, that allow changes of protected files. */
+  readonly asked: string
+  readonly allowed: readonly RepoPath[]
 }
 
 /**
  * Applies the draft of an item as implement applies its result: undo takes it back. Throws UserError if there is no draft, or if it is
- * stale: then HEAD has changed what it was made from.
+ * stale: then HEAD has changed what it was made from. Throws it, too, if it changes protected files that nobody asked for and nobody can be
+ * asked: a draft may have come with a git folder of others.
  */
 export async function applyDraft(
   wire: Wire,
   one: ItemAtHead,
-  { branch, isSure, isDry = false }: ApplyOptions,
+  { branch, isSure, isDry = false, asked, allowed }: ApplyDraftOptions,
 ): Promise<ExitCode> {
   const { item, draft, standing } = one
   const { UserError } = await import('../../src/errors.ts')
@@ -39,14 +51,25 @@ export async function applyDraft(
       `repose sleep --only backlog makes it again from its plan; repose backlog show ${item.id} shows it`,
       { exitCode: 1 },
     )
-  const [repo, store, { diffBetween }, { requireNewBranch }] = await Promise.all([
+  const [repo, store, { diffBetween }, { requireNewBranch }, { unaskedChanges }] = await Promise.all([
     wire.repo(),
     wire.store(),
     import('../../src/repo/drafts.ts'),
     import('../../src/repo/apply-result.ts'),
+    import('../unasked-changes.ts'),
   ])
   if (branch !== undefined) await requireNewBranch(repo.root, branch, repo.head)
   const diff = await diffBetween(repo.root, repo.head, standing.tree)
+  const unasked = (await unaskedChanges(repo.root, diff, { request: asked, allowed })).map(({ path }) =>
+    shownPath(path),
+  )
+  if (unasked.length > 0 && !isSure && !isDry && (branch !== undefined || !canAsk(wire)))
+    throw new UserError(
+      `the draft changes protected files that the request does not name: ${unasked.join(', ')}`,
+      `read it with repose backlog show ${item.id}; repose backlog apply ${item.id} --yes applies it`,
+      { exitCode: 1 },
+    )
+  if (unasked.length > 0) wire.say(`note: protected, and not named by the request: ${unasked.join(', ')}`)
   const run = store.backlog.lastRun(item.id)
   if (isDry) {
     if (wire.flags.json)

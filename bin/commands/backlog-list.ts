@@ -1,5 +1,5 @@
 import type { BacklogState } from '../../src/store/backlog.ts'
-import { age, atHead, type ItemAtHead, sayChecks, sayState, titleOf } from '../backlog-items.ts'
+import { age, allAtHead, type ItemAtHead, sayChecks, sayState, titleOf } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
 import { count, plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
@@ -14,7 +14,7 @@ export async function listItems(wire: Wire, isAll: boolean): Promise<ExitCode> {
   const store = await wire.store()
   const shown = isAll ? [...OPEN, ...DONE] : OPEN
   const items = store.backlog.list(shown).sort((a, b) => shown.indexOf(a.state) - shown.indexOf(b.state))
-  const all = await Promise.all(items.map((item) => atHead(wire, store, item)))
+  const all = await allAtHead(wire, store, items)
   const costOf = (one: ItemAtHead) => store.backlog.cost(one.item.id)
   const tokensOf = (one: ItemAtHead) => {
     const { tokens } = costOf(one)

@@ -83,6 +83,8 @@ export const implement: Command = {
         branch: branch ?? undefined,
         isSure: values.yes === true,
         isDry: values.dryRun === true,
+        asked,
+        allowed: allowedPaths((await wire.repo()).root, (values.allow as readonly string[] | undefined) ?? []),
       })
     const effort = (values.effort ?? 'auto') as Effort
     const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))

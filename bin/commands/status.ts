@@ -92,8 +92,8 @@ export const status: Command = {
 async function backlogLine(wire: Wire, store: Store): Promise<string | null> {
   const items = store.backlog.list(['drafted', 'needs-you', 'planned', 'waiting'])
   if (items.length === 0) return null
-  const { atHead, sayChecks } = await import('../backlog-items.ts')
-  const all = await Promise.all(items.map((item) => atHead(wire, store, item)))
+  const { allAtHead, sayChecks } = await import('../backlog-items.ts')
+  const all = await allAtHead(wire, store, items)
   const ready = all.filter(({ standing }) => standing?.kind === 'fits')
   const asking = items.filter(({ state }) => state === 'needs-you').length
   const foreign = items.filter(({ state, isApproved }) => state === 'waiting' && !isApproved).length

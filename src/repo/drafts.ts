@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { diffTrees } from './diff-trees.ts'
 import { GitError, git, splitNul } from './git.ts'
@@ -14,6 +14,7 @@ export interface DraftCommit {
 }
 
 const FOLDER = 'refs/repose/drafts/'
+const MOST_SEEN = 200 // places that are looked at line by line, with a git process for each file; an agent sees some dozens
 
 /**
  * Where a draft stands when another commit is checked out.
@@ -33,20 +34,23 @@ export async function commitDraft(root: string, base: string, tree: string, mess
   return (await git(root, args, { env: IDENTITY, input: `${message.trimEnd()}\n` })).trim()
 }
 
-/** Keeps git from collecting a draft: `git gc` leaves its objects, and `git push` does not send this ref. */
+/**
+ * Keeps git from collecting a draft: `git gc` leaves its objects, and `git push` does not send this ref. A symbolic ref of that name, which
+ * may have come with a git folder of others, is replaced: through it git would move or delete a branch.
+ */
 export async function nameDraft(root: string, item: number, commit: string): Promise<void> {
-  await git(root, ['update-ref', `${FOLDER}${item}`, commit])
+  await git(root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
 }
 
 /** git may collect a draft from now on. */
 export async function forgetDraft(root: string, item: number): Promise<void> {
-  await git(root, ['update-ref', '-d', `${FOLDER}${item}`])
+  await git(root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
 }
 
 /** git may collect every draft from now on. */
 export async function forgetAllDrafts(root: string): Promise<void> {
   const refs = (await git(root, ['for-each-ref', '--format=delete %(refname)', FOLDER])).trim()
-  if (refs !== '') await git(root, ['update-ref', '--stdin'], { input: `${refs}\n` })
+  if (refs !== '') await git(root, ['update-ref', '--no-deref', '--stdin'], { input: `${refs}\n` })
 }
 
 /** Names the drafts whose ref is missing, since a run was killed before it was made. Returns the items whose commit is gone. */
@@ -74,7 +78,7 @@ export function draftDiff(root: string, { base, commit }: DraftCommit): Promise<
 
 /** A patch for `git apply` from one commit or tree to another. */
 export async function diffBetween(root: string, from: string, to: string): Promise<string> {
-  const scratch = await mkdtemp(join(tmpdir(), 'repose-draft-'))
+  const scratch = await mkdtemp(join(temporaryFolder(), 'repose-draft-'))
   try {
     return await diffTrees(root, from, to, scratch, git)
   } finally {
@@ -119,10 +123,13 @@ async function changedPlaces(
   const places = seen.map((place) => ({ place, ...placeOf(place) }))
   if (places.length === 0) return []
   const changed = new Set(splitNul(await git(root, ['diff-tree', '-r', '--no-renames', '--name-only', '-z', from, to])))
+  const touched = places.filter(({ path }) => changed.has(path))
+  if (touched.length > MOST_SEEN) return touched.map(({ place }) => place)
+  const hunks = new Map<RepoPath, readonly Hunk[]>()
   const found: string[] = []
-  for (const { place, path, lines } of places) {
-    if (!changed.has(path)) continue
-    if (lines === null || (await hunksOf(root, from, to, path)).some((hunk) => isWithin(hunk, lines))) found.push(place)
+  for (const { place, path, lines } of touched) {
+    if (lines !== null && !hunks.has(path)) hunks.set(path, await hunksOf(root, from, to, path))
+    if (lines === null || hunks.get(path)!.some((hunk) => isWithin(hunk, lines))) found.push(place)
   }
   return found
 }

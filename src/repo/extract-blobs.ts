@@ -23,7 +23,7 @@ export async function extractBlobs(
   signal?: AbortSignal,
 ): Promise<string[]> {
   if (blobs.length === 0) return []
-  const env = { GIT_NO_LAZY_FETCH: '1', GIT_INDEX_FILE: join(folder, `index-${randomUUID()}`) }
+  const env = { GIT_INDEX_FILE: join(folder, `index-${randomUUID()}`) }
   const sizes = await git(root, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
     env,
     signal,

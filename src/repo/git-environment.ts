@@ -4,7 +4,7 @@ type Setting = readonly [key: string, value: string]
 // git variables that are passed on: those that say where its settings are, and those that restrict it. Others name another repository
 // (inside a hook), change the output, or name a program.
 const KEPT =
-  /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM|NO_LAZY_FETCH)$/
+  /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM)$/
 const PROGRAMS = /^(PAGER|EDITOR|VISUAL|SSH_ASKPASS.*|PREFIX)$/i
 
 // Settings that define the location and format of the repository: git -c core.worktree=... passes them on to its hooks.
@@ -13,7 +13,7 @@ const PLACE = /^(core\.(worktree|bare|repositoryformatversion)|extensions\..*)$/
 /**
  * The environment of our git processes. The user's settings in GIT_CONFIG_COUNT and GIT_CONFIG_PARAMETERS (`git -c`, inside a hook) are
  * kept, except those that define the repository's location. No optional locks (our `git status` never makes the user's `git commit` fail),
- * no prompts.
+ * no prompts. Objects that a partial clone lacks are not fetched: its settings name the program that would do it.
  */
 export function gitEnvironment(env: Environment = process.env): Record<string, string> {
   const kept = Object.entries(env).filter(
@@ -30,6 +30,7 @@ export function gitEnvironment(env: Environment = process.env): Record<string, s
       ]),
     ),
     ...{ GIT_TRACE2: '0', GIT_TRACE2_PERF: '0', GIT_TRACE2_EVENT: '0' }, // on standard error they would mix with its messages
+    GIT_NO_LAZY_FETCH: '1',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { devNull } from 'node:os'
+import { dirname } from 'node:path'
 import { noSpace, UserError } from '../errors.ts'
 import { programPath } from '../processes/program-path.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { traced } from '../trace.ts'
+import { hasConfiguredHooks, LIST_HOOKS, mayRunHooks, withoutHooks } from './configured-hooks.ts'
 import { gitEnvironment } from './git-environment.ts'
 
 /** git failed. `stderr` is its own message. */
@@ -69,7 +71,8 @@ export async function git(root: string, args: readonly string[], options: GitOpt
 /** Like git(), for output that is read piece by piece and may be read only in part. */
 export async function streamGit(root: string, args: readonly string[], options: GitStreamOptions): Promise<void> {
   const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
-  const env = { ...gitEnvironment(), ...options.env }
+  const given = { ...gitEnvironment(), ...options.env }
+  const env = mayRunHooks(args) && (await isNewGit(given)) ? withoutHooks(given, await hooksOf(root, given)) : given
   const all = [...ALWAYS, ...args]
   const end = await traced(
     () => `git ${args.join(' ')}`,
@@ -86,6 +89,28 @@ export async function streamGit(root: string, args: readonly string[], options: 
   if (end.error?.code === 'ENOENT' && existsSync(root)) throw noGit()
   if (/: (No space left on device|Disk quota exceeded)/.test(end.stderr)) throw noSpace('on the disk', end.stderr)
   throw new GitError(args, end.exitCode ?? -1, end.error ? `cannot be run: ${end.error.message}` : end.stderr)
+}
+
+let version: { readonly file: string; readonly told: Promise<string> } | undefined
+
+/** Whether git runs hooks that settings name. It is asked once for its version. */
+async function isNewGit(env: Readonly<Record<string, string>>): Promise<boolean> {
+  const file = gitProgram(env.PATH)
+  if (version?.file !== file) version = { file, told: output(file, ['version'], dirname(file), env) }
+  return hasConfiguredHooks(await version.told)
+}
+
+/** The hooks that the settings of a repository, and the user's, name now. */
+async function hooksOf(root: string, env: Readonly<Record<string, string>>): Promise<string> {
+  return output(gitProgram(env.PATH), [...ALWAYS, ...LIST_HOOKS], root, env)
+}
+
+/** Standard output of a git command that may fail: without settings that match, git config has exit code 1. */
+async function output(file: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+  const chunks: Buffer[] = []
+  const onOutput = (chunk: Buffer) => chunks.push(chunk) > 0
+  await runProcess(file, args, { cwd, env, timeoutMs: TIMEOUT_MS, onOutput })
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 let program: { readonly path: string | undefined; readonly file: string } | undefined

@@ -29,7 +29,6 @@ export async function logRenames(
     await streamGit(root, [...LOG, how, `-l${renames}`, '--raw', '--no-abbrev', format, '--stdin', ...which], {
       ...options,
       input,
-      env: { GIT_NO_LAZY_FETCH: '1' },
       onOutput(chunk) {
         reader.add(chunk)
         return true

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
-import { APPLY, clashingFiles } from './apply-result.ts'
+import { applyThreeWay } from './apply-three-way.ts'
 import { diffTrees } from './diff-trees.ts'
-import { GitError, git, splitNul } from './git.ts'
+import { git } from './git.ts'
 import { writeTree } from './write-tree.ts'
 
 /**
@@ -24,14 +24,8 @@ export async function mergeDiff(
     )
     const here = await writeTree(root, { index, scratch }, git)
     const env = { GIT_INDEX_FILE: here.index }
-    try {
-      await git(root, [...APPLY, '--3way', '--cached'], { input: diff, env })
-    } catch (error) {
-      if (!(error instanceof GitError)) throw error
-      const unmerged = splitNul(await git(root, ['ls-files', '--unmerged', '-z'], { env }))
-      const conflicts = [...new Set(unmerged.map((line) => line.slice(line.indexOf('\t') + 1)))]
-      return { conflicts: conflicts.length > 0 ? conflicts : await clashingFiles(root, diff) }
-    }
+    const conflicts = await applyThreeWay(root, diff, { index: here.index, scratch })
+    if (conflicts.length > 0) return { conflicts }
     const merged = (await git(root, ['write-tree'], { env })).trim()
     return { diff: await diffTrees(root, here.tree, merged, scratch, git) }
   } finally {

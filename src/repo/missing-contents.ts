@@ -16,7 +16,6 @@ export async function missingContents(
   if (asked.size === 0) return asked
   const told = await git(root, ['cat-file', '--batch-check=%(objectname)'], {
     ...options,
-    env: { GIT_NO_LAZY_FETCH: '1' },
     input: [...asked].map((blob) => `${blob}\n`).join(''),
   })
   return new Set(told.split('\n').flatMap((line) => (line.endsWith(' missing') ? [line.split(' ', 1)[0]!] : [])))

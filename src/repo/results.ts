@@ -71,7 +71,7 @@ export async function saveResult({ id: _, diffPath, ...record }: KeptResult): Pr
 }
 
 /** Other names are not from repose; a shell that completes one could run what it says. */
-const ID_OF_DIFF = /^[\w-]+\.diff$/
+const ID_OF_DIFF = /^\w[\w-]*\.diff$/
 
 /** Every kept result, newest first. A diff without a readable record is a result too. */
 export async function listResults(commonDir: string): Promise<KeptResult[]> {

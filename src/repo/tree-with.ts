@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
-import { APPLY, clashingFiles } from './apply-result.ts'
-import { GitError, git, splitNul } from './git.ts'
+import { applyThreeWay } from './apply-three-way.ts'
+import { git } from './git.ts'
 
 /**
  * The tree of a commit with a diff applied: three-way where the diff does not fit as it is. conflicts: files in which both sides changed
@@ -14,21 +14,14 @@ export async function treeWith(
   commit: string,
   diff: string,
 ): Promise<{ readonly tree: string } | { readonly conflicts: readonly RepoPath[] }> {
-  const scratch = await mkdtemp(join(tmpdir(), 'repose-draft-'))
-  const env = { GIT_INDEX_FILE: join(scratch, 'index') }
-  const run = (args: readonly string[], input?: string) =>
-    git(root, ['-c', 'core.splitIndex=false', ...args], { env, input })
+  const scratch = await mkdtemp(join(temporaryFolder(), 'repose-draft-'))
+  const index = join(scratch, 'index')
+  const run = (args: readonly string[]) =>
+    git(root, ['-c', 'core.splitIndex=false', ...args], { env: { GIT_INDEX_FILE: index } })
   try {
     await run(['read-tree', commit])
-    try {
-      await run([...APPLY, '--3way', '--cached'], diff)
-    } catch (error) {
-      if (!(error instanceof GitError)) throw error
-      const unmerged = splitNul(await run(['ls-files', '--unmerged', '-z']))
-      const conflicts = [...new Set(unmerged.map((line) => line.slice(line.indexOf('\t') + 1)))]
-      return { conflicts: conflicts.length > 0 ? conflicts : await clashingFiles(root, diff, ['--cached'], env) }
-    }
-    return { tree: (await run(['write-tree'])).trim() }
+    const conflicts = await applyThreeWay(root, diff, { index, scratch })
+    return conflicts.length > 0 ? { conflicts } : { tree: (await run(['write-tree'])).trim() }
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }

@@ -2,6 +2,7 @@ import type { CheckResult, LlmReply, RepoPath } from '../types.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { areTexts, readJson } from './json-column.ts'
+import { damage } from './row-check.ts'
 
 /**
  * 'planned': only a plan was made. 'needs-you': a question has to be answered first. Whether a draft is stale depends on HEAD and is not
@@ -217,10 +218,13 @@ export function backlogOf(db: Db) {
     dropDraft: (id: number) => db.transaction(() => dropDraft(id)),
 
     /** Drafts with a commit, by item. */
-    commits: () =>
-      new Map(
-        db.lists<[number, string]>('SELECT item, commit_id FROM draft WHERE commit_id IS NOT NULL ORDER BY item'),
-      ),
+    commits() {
+      const rows = db.lists<[number, string]>(
+        'SELECT item, commit_id FROM draft WHERE commit_id IS NOT NULL ORDER BY item',
+      )
+      requireIds(rows.map(([, commit]) => commit))
+      return new Map(rows)
+    },
 
     noteRun: (item: number, run: number) => void db.run('INSERT INTO backlog_run (run, item) VALUES (?, ?)', run, item),
 
@@ -270,6 +274,7 @@ function itemOf({ approved, answers, questions, ...row }: Row): BacklogItem {
 }
 
 function draftOf(row: DraftRow): Draft {
+  requireIds([row.base, row.commit ?? row.base])
   return {
     ...row,
     files: readJson(row.files, areTexts),
@@ -280,11 +285,23 @@ function draftOf(row: DraftRow): Draft {
   }
 }
 
+/** Throws SQLite's error for a damaged file if one is no id of a commit: git would take another value for a name, or for an option. */
+function requireIds(ids: Iterable<string>): void {
+  for (const id of ids) if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) throw damage('a draft names no commit')
+}
+
 function areChecks(value: unknown): value is CheckResult[] {
   return Array.isArray(value) && value.every((one) => typeof one?.check === 'string' && typeof one?.status === 'string')
 }
 
+/** As rememberingLlm() keeps them: whole replies. */
 function isReply(value: unknown): value is LlmReply {
   const { stop, content, toolCalls } = (value ?? {}) as Partial<Record<keyof LlmReply, unknown>>
-  return typeof stop === 'string' && typeof content === 'string' && Array.isArray(toolCalls)
+  const isWhole = (stop === 'done' || stop === 'tools') && typeof content === 'string'
+  return isWhole && Array.isArray(toolCalls) && toolCalls.every(isToolCall)
+}
+
+function isToolCall(value: unknown): boolean {
+  const call = value as Partial<Record<keyof LlmReply['toolCalls'][number], unknown>> | null
+  return [call?.id, call?.name, call?.arguments].every((one) => typeof one === 'string')
 }

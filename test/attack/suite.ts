@@ -1,6 +1,7 @@
 /** The files of `npm run attack`, and what each tries. Those of the other folders stand beside the code that they try. */
 export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/git-programs.test.ts': 'programs that a git folder names',
+  'test/attack/configured-hooks.test.ts': 'hooks that settings name, from git 2.54',
   'test/attack/names-and-contents.test.ts': 'names, contents, links, manifests, rules and attributes of a repository',
   'test/attack/history.test.ts': 'messages, authors, objects and files of git',
   'test/attack/configurations.test.ts': 'configurations of the repository and of the user',
@@ -8,6 +9,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/endless.test.ts': 'configurations that look-ups of imports would never end with, and pipes in results',
   'test/attack/edits.test.ts': 'edits, tool calls and searches of a model',
   'test/attack/night.test.ts': 'requests that wait, whose drafts attack by night',
+  'test/attack/foreign-drafts.test.ts': 'drafts that came with a git folder of others',
   'test/attack/stores.test.ts': 'databases and locks that somebody else wrote',
   'test/store/plain-schema.test.ts': 'databases that compute something by themselves',
   'test/attack/own-files.test.ts': 'links, pipes and locks in the place of what repose keeps',

@@ -116,6 +116,7 @@ test('variables that name programs, or change what git prints, stay behind', () 
     GIT_ALLOW_PROTOCOL: 'https',
     HOME: '/ada',
     ...{ GIT_TRACE2: '0', GIT_TRACE2_PERF: '0', GIT_TRACE2_EVENT: '0' },
+    GIT_NO_LAZY_FETCH: '1',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',

@@ -231,6 +231,15 @@ describe.skipIf(isWindows)('a sweep', () => {
   })
 })
 
+test('nothing that users run takes the folder for temporary files from the system', () => {
+  const direct = ['src', 'agents', 'bin'].flatMap((top) =>
+    readdirSync(join(PACKAGE_ROOT, top), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('temporary-folder.ts'))
+      .filter((name) => /\btmpdir\(/.test(read(PACKAGE_ROOT, join(top, name)))),
+  )
+  expect(direct).toEqual([])
+})
+
 test('nothing in the source names a fixed place in the folder for temporary files', () => {
   const fixed = ['src', 'agents', 'bin', 'bench', 'test/helpers'].flatMap((top) =>
     readdirSync(join(PACKAGE_ROOT, top), { recursive: true, encoding: 'utf8' })

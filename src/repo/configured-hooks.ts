@@ -1,0 +1,35 @@
+/** Hooks of the commands that repose runs. */
+const EVENTS = ['post-checkout', 'post-index-change', 'pre-auto-gc', 'reference-transaction']
+
+/** git commands of repose that change an index, refs or a working tree: others run no hook. */
+const RUN_HOOKS = new Set(['apply', 'checkout-index', 'read-tree', 'update-index', 'update-ref', 'worktree'])
+
+/** Arguments that list the names of hooks in settings, NUL-separated: 'hook.lint.command'. */
+export const LIST_HOOKS = ['config', '--null', '--name-only', '--get-regexp', '^hook\\.']
+
+/** Whether a git command could run a hook that settings name. args: without those of ALWAYS. */
+export function mayRunHooks(args: readonly string[]): boolean {
+  let at = 0
+  while (args[at]?.startsWith('-')) at += args[at] === '-c' ? 2 : 1
+  return RUN_HOOKS.has(args[at] ?? '')
+}
+
+/** Whether this version runs hooks of settings (`hook.NAME.command`), which core.hooksPath leaves alone. told: 'git version 2.54.0' */
+export function hasConfiguredHooks(told: string): boolean {
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(told) ?? []
+  return major === undefined || Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 54)
+}
+
+/**
+ * Adds settings to an environment that turn every hook off: by the events, which git reads from 2.55, and by the names, which a repository
+ * chooses. listed: output of LIST_HOOKS.
+ */
+export function withoutHooks(env: Readonly<Record<string, string>>, listed: string): Record<string, string> {
+  const names = listed.split('\0').flatMap((key) => /^hook\.(.*)\.[\w-]+$/s.exec(key)?.[1] ?? [])
+  const count = Number(env.GIT_CONFIG_COUNT ?? 0)
+  const settings = [...new Set([...EVENTS, ...names])].map((name, i) => [
+    [`GIT_CONFIG_KEY_${count + i}`, `hook.${name}.enabled`],
+    [`GIT_CONFIG_VALUE_${count + i}`, 'false'],
+  ])
+  return { ...env, ...Object.fromEntries(settings.flat()), GIT_CONFIG_COUNT: String(count + settings.length) }
+}
