@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { programPath } from '../../src/processes/program-path.ts'
 import type { Wire } from '../wire.ts'
 import { CLIENT_CONFIGS, type Start } from './client-configs.ts'
@@ -15,5 +16,5 @@ export function printConfig(wire: Wire, client: string): void {
 const INSTALLED: Start = { command: 'repose', args: ['mcp'] }
 
 function here(): Start {
-  return { command: process.execPath, args: [process.argv[1] ?? fileURLToPath(import.meta.url), 'mcp'] }
+  return { command: process.execPath, args: [join(PACKAGE_ROOT, 'dist/bin/repose.js'), 'mcp'] }
 }

@@ -18,6 +18,8 @@ const RUNS: readonly (readonly [args: readonly string[], code: number])[] = [
   [['apply', '--list'], 0],
   [['undo'], 0],
   [['backlog', '--json'], 0],
+  [['hook', 'status'], 0],
+  [['check'], 0],
   [['mcp', '--print-config', 'claude'], 0],
   [['ask', '--no-model', 'How is a formatter registered?'], 0],
   [['status', '--json'], 0],

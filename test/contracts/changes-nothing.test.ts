@@ -47,6 +47,8 @@ const READERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   apply: [['apply', '--list']],
   undo: [['undo', '--list']],
   trust: [['trust', '--list']],
+  hook: [['hook', 'status']],
+  check: [['check']],
   mcp: [['mcp', '--print-config', 'claude']],
   backlog: [['backlog'], ['backlog', 'list', '--all', '--json']],
   completion: [['completion', 'bash']],
