@@ -22,7 +22,6 @@ export async function runHere(wires: readonly Wire[], isJson: boolean): Promise<
   const roots = await Promise.all(wires.map(async (wire) => (await wire.repo()).root))
   const ends = await Promise.all(wires.map((wire) => watchOrSay(wire, roots, screen, isJson)))
   screen?.end()
-  setTimeout(() => process.exit(), EXIT_MS).unref() // in case a watch is still open, or a file system hangs
   for (const [i, one] of ends.entries())
     if (one?.end === 'gone') wires[i]!.say(`${roots[i]}: the repository was gone for an hour`)
   const [first] = ends
@@ -32,6 +31,7 @@ export async function runHere(wires: readonly Wire[], isJson: boolean): Promise<
       'repose watch status shows it; repose watch stop ends it',
       { exitCode: 1 },
     )
+  setTimeout(() => process.exit(), EXIT_MS).unref() // in case a watch is still open, or a file system hangs
   return ends.some((one) => one !== null) ? 0 : 1
 }
 
