@@ -14,16 +14,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AGENT_ARMS, type AgentArm, runAgentArm } from '../agents/plain/arms.ts'
 import { fileScore } from '../src/backtest/file-score.ts'
-import { readConfig } from '../src/config/read-config.ts'
 import { requestOf } from '../src/history/mine-features.ts'
 import { learnRecipes } from '../src/indexing/learn-recipes.ts'
 import { refreshFacts } from '../src/indexing/refresh-facts.ts'
-import { openLlm } from '../src/llm/open-llm.ts'
 import { isSource } from '../src/paths.ts'
-import { openRepo } from '../src/repo/open-repo.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { tasksOf } from './past-features.ts'
-import { checkOut, cloneOf, cloneTo } from './past-tasks.ts'
+import { openTask } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,22 +43,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'repose-implement-'))
 try {
   const tasks = await tasksOf(tasksFile, reposFolder)
   for (const task of tasks.filter((one) => wanted.includes(one.task_id))) {
-    const clone = join(scratch, task.task_id)
-    cloneTo(cloneOf(reposFolder, task.repo), clone)
-    checkOut(clone, task.base_commit)
-    const repo = await openRepo(clone)
-    const config = await readConfig(clone)
-    if (!config.model) throw new Error('name a model with REPOSE_MODEL, and its endpoint with OPENAI_BASE_URL')
+    const { repo, config, llm } = await openTask(task, reposFolder, scratch)
     const store = openStore(join(scratch, `${task.task_id}.db`))
     const worktree = arm === 'plain-agent' ? 0 : (await refreshFacts(repo, store, config)).worktree
     if (arm !== 'plain-agent') await learnRecipes(repo, store)
-    const llm = openLlm({
-      model: config.model,
-      timeoutMs: 3_600_000,
-      stream: true,
-      baseUrl: config.baseUrl,
-      apiKey: config.apiKey,
-    })
     const startedAt = Date.now()
     const result = await runAgentArm(arm, requestOf(task), {
       repo,

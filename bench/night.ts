@@ -16,17 +16,14 @@ import { draftBacklog } from '../agents/night/draft-backlog.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { keyOfWords } from '../src/backlog/read-items.ts'
 import { fileScore } from '../src/backtest/file-score.ts'
-import { readConfig } from '../src/config/read-config.ts'
 import { requestOf } from '../src/history/mine-features.ts'
 import { learnRecipes } from '../src/indexing/learn-recipes.ts'
 import { refreshFacts } from '../src/indexing/refresh-facts.ts'
 import { Budget } from '../src/llm/budget.ts'
-import { openLlm } from '../src/llm/open-llm.ts'
 import { isSource } from '../src/paths.ts'
-import { openRepo } from '../src/repo/open-repo.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { tasksOf } from './past-features.ts'
-import { checkOut, cloneOf, cloneTo } from './past-tasks.ts'
+import { openTask } from './past-tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,12 +39,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'repose-night-'))
 try {
   const tasks = await tasksOf(tasksFile, reposFolder)
   for (const task of tasks.filter((one) => wanted.includes(one.task_id))) {
-    const clone = join(scratch, task.task_id)
-    cloneTo(cloneOf(reposFolder, task.repo), clone)
-    checkOut(clone, task.base_commit)
-    const repo = await openRepo(clone)
-    const config = await readConfig(clone)
-    if (!config.model) throw new Error('name a model with REPOSE_MODEL, and its endpoint with OPENAI_BASE_URL')
+    const { repo, config, llm } = await openTask(task, reposFolder, scratch)
     const db = join(scratch, `${task.task_id}.db`)
     const store = openStore(db)
     const { worktree } = await refreshFacts(repo, store, config)
@@ -57,12 +49,11 @@ try {
       { source: 'hand', key: keyOfWords(request), url: null, author: null, request, isApproved: true },
       Date.now(),
     )
-    const { model, baseUrl, apiKey } = config
     const night = await draftBacklog({
       ...{ repo, store, worktree, drafts, checks: [], checkTimeoutMs: 1, cage: config.cage },
       maxFileBytes: config.maxFileBytes,
-      pass: store.ledger.startPass(Date.now(), model, clone),
-      llm: openLlm({ model, timeoutMs: 3_600_000, stream: true, baseUrl, apiKey }),
+      pass: store.ledger.startPass(Date.now(), llm.model, repo.root),
+      llm,
       budget: new Budget({}, null),
       price: null,
       signal: new AbortController().signal,
@@ -75,7 +66,7 @@ try {
     const isKnown = (path: string) => store.facts.isReadable(worktree, path) // new files count neither for nor against
     const changed = draft?.commit ? draft.files.filter(isKnown) : []
     store.close()
-    const applyMs = draft?.commit ? apply(clone, db, id) : null
+    const applyMs = draft?.commit ? apply(repo.root, db, id) : null
     const line = {
       task: task.task_id,
       drafts,

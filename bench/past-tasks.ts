@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type Config, readConfig } from '../src/config/read-config.ts'
+import { openLlm } from '../src/llm/open-llm.ts'
+import { openRepo, type Repo } from '../src/repo/open-repo.ts'
+import type { Llm } from '../src/types.ts'
 
 /** A past feature of a public repository: the commit before it, the request, and the files it changed. */
 export interface PastTask {
@@ -53,4 +57,19 @@ export function quantile(values: readonly number[], q: number): number {
 
 function git(folder: string, ...args: string[]): string {
   return execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+}
+
+/** A clone of a task's repository in `scratch`, checked out at the commit before it, and the model that is configured. Throws without one. */
+export async function openTask(
+  task: Pick<PastTask, 'task_id' | 'repo' | 'base_commit'>,
+  reposFolder: string,
+  scratch: string,
+): Promise<{ readonly repo: Repo; readonly config: Config; readonly llm: Llm }> {
+  const clone = join(scratch, task.task_id)
+  cloneTo(cloneOf(reposFolder, task.repo), clone)
+  checkOut(clone, task.base_commit)
+  const [repo, config] = await Promise.all([openRepo(clone), readConfig(clone)])
+  const { model, baseUrl, apiKey } = config
+  if (!model) throw new Error('name a model with REPOSE_MODEL, and its endpoint with OPENAI_BASE_URL')
+  return { repo, config, llm: openLlm({ model, timeoutMs: 3_600_000, stream: true, baseUrl, apiKey }) }
 }
