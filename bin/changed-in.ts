@@ -10,6 +10,8 @@ import type { Values } from './command.ts'
 /** The change that the options of `repose check` mean. */
 export interface MeantChange {
   readonly compared: 'staged' | 'working tree' | 'base' | 'files'
+  /** The commit that the working tree is compared with; null: the index or nothing is. */
+  readonly against: string | null
   readonly changes: readonly ChangedFile[]
   readonly tracked: ReadonlySet<RepoPath>
   readonly unstaged: ReadonlySet<RepoPath>
@@ -24,7 +26,7 @@ export async function changedIn(repo: Repo, { staged, base, files }: Values): Pr
   if ([staged, base, files].filter((one) => one !== undefined).length > 1)
     throw new UserError('--staged, --base and --files exclude each other', 'give one of them, or none')
   const git = await import('../src/repo/changed-files.ts')
-  const none = { unstaged: new Set<RepoPath>(), own: [], isMerge: false }
+  const none = { against: null, unstaged: new Set<RepoPath>(), own: [], isMerge: false }
   const tracked = git.trackedFiles(repo)
   tracked.catch(() => {}) // awaited below, after what may throw first
   if (files !== undefined) {
@@ -37,6 +39,7 @@ export async function changedIn(repo: Repo, { staged, base, files }: Values): Pr
     return {
       ...none,
       compared: 'base',
+      against: commit,
       tracked: await tracked,
       changes: await git.filesChangedSince(repo, commit),
       own,
@@ -48,9 +51,9 @@ export async function changedIn(repo: Repo, { staged, base, files }: Values): Pr
     git.isMerging(repo),
   ])
   if (staged || inIndex.length > 0)
-    return { compared: 'staged', tracked: await tracked, changes: inIndex, unstaged, own: [], isMerge }
+    return { compared: 'staged', against: null, tracked: await tracked, changes: inIndex, unstaged, own: [], isMerge }
   const changes = await git.filesChangedSince(repo, 'HEAD')
-  return { ...none, compared: 'working tree', tracked: await tracked, changes, isMerge }
+  return { ...none, compared: 'working tree', against: 'HEAD', tracked: await tracked, changes, isMerge }
 }
 
 function namedFiles({ root }: Repo, files: readonly string[], tracked: ReadonlySet<RepoPath>): ChangedFile[] {

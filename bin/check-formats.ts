@@ -3,6 +3,7 @@ import type { Finding } from '../src/review/finding.ts'
 const RULES: Readonly<Record<Finding['rule'], string>> = {
   'usual-companion': 'A file that usually changes with the changed ones is not among them',
   'unfinished-recipe': 'A recipe of the repository is begun and not finished',
+  'stale-document': 'A document names what the change removes',
 }
 
 /** SARIF 2.1.0, also if there is nothing to say. A result is at the changed file that shows it; the missing file is related. */
@@ -15,13 +16,13 @@ export function sarif(findings: readonly Finding[], version: string): unknown {
       {
         tool: { driver: { name: 'repose', semanticVersion: version, rules } },
         columnKind: 'utf16CodeUnits',
-        results: findings.map(({ rule, path, isPattern, at, message }) => ({
+        results: findings.map(({ rule, path, isPattern, line, at, message }) => ({
           ruleId: rule,
           ruleIndex: rules.findIndex(({ id }) => id === rule),
           level: 'warning',
           message: { text: message },
           locations: [locationOf(at)],
-          ...(isPattern ? {} : { relatedLocations: [locationOf(path)] }),
+          ...(isPattern ? {} : { relatedLocations: [locationOf(path, line)] }),
           partialFingerprints: { 'repose/v1': `${rule} ${at} ${path}` },
         })),
       },
@@ -29,9 +30,9 @@ export function sarif(findings: readonly Finding[], version: string): unknown {
   }
 }
 
-function locationOf(path: string) {
+function locationOf(path: string, line = 1) {
   const uri = path.split('/').map(encodeURIComponent).join('/')
-  return { physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region: { startLine: 1 } } }
+  return { physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region: { startLine: line } } }
 }
 
 /** Commands of a GitHub workflow, one a line: annotations at the changed files. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Finding } from '../../src/review/finding.ts'
 import type { MeantChange } from '../changed-in.ts'
 import type { Command, ExitCode, Values } from '../command.ts'
@@ -12,7 +13,7 @@ export const check: Command = {
   name: 'check',
   summary: 'name the files that usually change with the changed ones, and are not among them',
   details:
-    'For a hook before a commit, and for CI (docs/ci.md). Without --staged, --base or --files, it looks at what is staged, otherwise at the working tree against HEAD. Each file is named with its evidence in the history, as are the steps of a recipe that the change begins and does not finish (recipes are learned by repose sleep). No model is called. If there is nothing to say, standard output is empty, except for --json and sarif. A merge that waits for its commit is not checked.',
+    'For a hook before a commit, and for CI (docs/ci.md). Without --staged, --base or --files, it looks at what is staged, otherwise at the working tree against HEAD. Each file is named with its evidence in the history, as are the steps of a recipe that the change begins and does not finish (recipes are learned by repose sleep). No model is called. If there is nothing to say, standard output is empty, except for --json and sarif. Documents that name what the change removes from all code are told too. A merge that waits for its commit is not checked.',
   options: [
     { flags: '--staged', text: 'only what is staged, also if that is nothing' },
     { flags: '--base <ref>', text: 'all that HEAD and the working tree changed since HEAD left this branch' },
@@ -55,8 +56,24 @@ async function checkChange(wire: Wire, values: Values): Promise<ExitCode> {
     import('../../src/review/review-change.ts'),
   ])
   await wire.sayIfShallow()
+  const stale = mentionsOfGone(repo, change, wire.signal)
+  stale.catch(() => {}) // awaited below, after what may throw first
   const worktree = await refreshHistory(repo, store, { ...config, signal: wire.signal })
-  return say(wire, values, change, reviewChange(store, worktree, change))
+  return say(wire, values, change, [...reviewChange(store, worktree, change), ...(await stale)])
+}
+
+/** Documents that name what the change removes. Only the names of its files are known of --files. */
+async function mentionsOfGone(repo: Repo, { compared, against }: MeantChange, signal: AbortSignal): Promise<Finding[]> {
+  if (compared === 'files') return []
+  const [{ changedLines, indexOfHook }, { staleMentions }, { findingOfMention }] = await Promise.all([
+    import('../../src/repo/changed-files.ts'),
+    import('../../src/review/stale-mentions.ts'),
+    import('../../src/review/finding.ts'),
+  ])
+  const isStaged = compared === 'staged'
+  const diff = await changedLines(repo, against ?? 'index')
+  const env = isStaged ? indexOfHook(repo) : {}
+  return (await staleMentions(diff, { root: repo.root, isStaged, env, signal })).map(findingOfMention)
 }
 
 function say(wire: Wire, values: Values, change: MeantChange | null, findings: readonly Finding[]): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import type { RepoPath } from '../types.ts'
-import { git, splitNul } from './git.ts'
+import { git, splitNul, streamGit } from './git.ts'
 import type { Repo } from './open-repo.ts'
 
 export interface ChangedFile {
@@ -20,6 +20,21 @@ const NAMES = [
   ...['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'],
 ]
 
+const LINES = [
+  ...[
+    'diff',
+    '--unified=0',
+    '--find-renames',
+    '--no-relative',
+    '-O/dev/null',
+    '--no-color',
+    '--src-prefix=a/',
+    '--dst-prefix=b/',
+  ],
+  ...['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'],
+]
+const MOST_LINES = 5e6 // bytes: what changes more is a sweep
+
 /** What the next commit would change. Inside a hook, the index of the commit that is being made. One git process. */
 export async function stagedFiles(place: Place): Promise<ChangedFile[]> {
   return changesIn(await git(place.root, [...NAMES, '--cached'], { env: indexOfHook(place) }))
@@ -33,6 +48,25 @@ export async function filesChangedSince({ root }: Place, commit: string): Promis
   ])
   const created = splitNul(untracked).map((path): ChangedFile => ({ kind: 'created', path, was: null }))
   return [...changesIn(changed), ...created]
+}
+
+/**
+ * The lines of a change, without context: of what is staged, or of the working tree against a commit. '' if they are more than 5 MB. One
+ * git process.
+ */
+export async function changedLines(place: Place, against: string | 'index'): Promise<string> {
+  const staged = against === 'index'
+  const chunks: Buffer[] = []
+  let bytes = 0
+  await streamGit(place.root, [...LINES, ...(staged ? ['--cached'] : [against])], {
+    env: staged ? indexOfHook(place) : {},
+    onOutput(chunk) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      return bytes <= MOST_LINES
+    },
+  })
+  return bytes > MOST_LINES ? '' : Buffer.concat(chunks).toString('utf8')
 }
 
 /** Tracked files that differ from the index. One git process. */
@@ -72,7 +106,7 @@ function changesIn(output: string): ChangedFile[] {
 const KINDS: Readonly<Record<string, ChangedFile['kind']>> = { A: 'created', C: 'created', D: 'deleted' }
 
 /** `git commit -a` and `git commit FILE` make an index of their own, which they name to hooks. One elsewhere is not ours. */
-function indexOfHook({ root, commonDir }: Place): Record<string, string> {
+export function indexOfHook({ root, commonDir }: Place): Record<string, string> {
   const named = process.env.GIT_INDEX_FILE
   if (!named) return {}
   const file = resolve(root, named)

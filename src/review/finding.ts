@@ -3,13 +3,16 @@ import { shownPath } from '../paths.ts'
 import type { LeftStep } from '../recipes/unfinished.ts'
 import { shorten } from '../text/shorten.ts'
 import type { RepoPath } from '../types.ts'
+import type { StaleMention } from './stale-mentions.ts'
 
 /** Something that a change lacks, with its reason. */
 export interface Finding {
-  readonly rule: 'usual-companion' | 'unfinished-recipe'
-  /** The file that is not among the changed ones; of a recipe also a pattern of a new one. */
+  readonly rule: 'usual-companion' | 'unfinished-recipe' | 'stale-document'
+  /** The file that is not among the changed ones; of a recipe also a pattern of a new one. Of a page: that page. */
   readonly path: string
   readonly isPattern: boolean
+  /** Of a page: the line that names what is gone. */
+  readonly line?: number
   /** The changed file that shows it. */
   readonly at: RepoPath
   /** 'in 9 of the last 11 commits to src/a.ts'. */
@@ -28,6 +31,12 @@ export function findingOfCompanion(companion: Companion, isUnstaged: boolean): F
   const also = isUnstaged ? ' (you have changed it, but not staged it)' : ''
   const message = `${shownPath(path)} usually changes too: ${evidence}${also}`
   return { rule: 'usual-companion', path, isPattern: false, at: seed, evidence, message, probability }
+}
+
+export function findingOfMention({ path, line, name, at }: StaleMention): Finding {
+  const evidence = `${shownPath(at)} had it, and no file but a page names it any more`
+  const message = `${shownPath(path)}:${line} still names ${shownPath(name)}, which this change removes: ${evidence}`
+  return { rule: 'stale-document', path, isPattern: false, line, at, evidence, message, probability: null }
 }
 
 function evidenceOf({ seed, times, of, alike }: Companion): string {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { pastRepo } from '../helpers/past-repo.ts'
 import { runRepose } from '../helpers/run-repose.ts'
@@ -185,4 +185,34 @@ test('a recipe that the change begins is finished by name, once a pass has learn
   execFileSync('git', ['-C', shop, 'add', '-A'])
   expect((await inShop('check', '--json')).stdout).toContain('"isPattern": true')
   rmSync(shop, { recursive: true })
+})
+
+test('a page that names what the change removes is told, unless code still has it or the page is about the past', async () => {
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  write('src/limit.ts', 'export const maxDepth = 3\nexport const keptName = 1\n')
+  write('src/other.ts', 'export const keptName = 2\n')
+  write('docs/limits.md', '# Limits\n\nSet `maxDepth` or `keptName`. See src/limit.ts.\n')
+  write('CHANGELOG.md', 'Added maxDepth\n')
+  git('add', '.')
+  git('commit', '-q', '-m', 'Add limits')
+  write('src/limit.ts', 'export const depthLimit = 3\n')
+  const said =
+    'docs/limits.md:3 still names maxDepth, which this change removes: src/limit.ts had it, and no file but a page names it any more\n'
+  expect((await check()).stdout).toBe(said)
+  git('add', '.')
+  expect((await check('--staged', '--strict')).code).toBe(4)
+  const sarif = JSON.parse((await check('--staged', '--format', 'sarif')).stdout)
+  expect(sarif.runs[0].results[0].relatedLocations[0].physicalLocation.region.startLine).toBe(3)
+  git('commit', '-q', '-m', 'Rename the limit')
+  expect((await check('--base', 'HEAD~1')).stdout).toBe(said)
+  git('rm', '-q', 'src/limit.ts')
+  expect((await check('--staged')).stdout).toContain(
+    'docs/limits.md:3 still names src/limit.ts, which this change removes',
+  )
+  write('docs/limits.md', '# Limits\n')
+  git('add', '.')
+  expect((await check('--staged')).stdout).toBe('')
 })
