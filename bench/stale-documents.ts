@@ -37,8 +37,11 @@ async function replay(repository: string): Promise<void> {
   cloneTo(repository, root)
   const newest = ['log', '--no-merges', '--min-parents=1', '--format=%H', '-n', values.limit, 'HEAD']
   for (const commit of (await git(root, newest)).split('\n').filter(Boolean)) {
+    const diff = await git(root, ['diff', '--unified=0', '--find-renames', '--no-color', `${commit}~1`, commit]).catch(
+      () => null, // a partial clone lacks its contents
+    )
+    if (diff === null) continue
     sum.commits++
-    const diff = await git(root, ['diff', '--unified=0', '--find-renames', '--no-color', `${commit}~1`, commit])
     await git(root, ['read-tree', commit])
     const mentions = await staleMentions(diff, { root, isStaged: true })
     if (mentions.length > 0) sum.telling++
