@@ -1,6 +1,7 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
 import { explainSubject } from '../../agents/mcp/explain-subject.ts'
 import { UserError } from '../../src/errors.ts'
+import { trimEndOf } from '../../src/text/trim-end.ts'
 import type { ClientFolders } from './client-folders.ts'
 import { meant, type Named, type Repositories } from './repositories.ts'
 
@@ -32,7 +33,7 @@ export function addSummaries(server: McpServer, repositories: Repositories, fold
 
 async function resourcesOf({ name, repo }: Named) {
   const summarised = await repo.summarised(MOST_FOLDERS).catch(() => [])
-  const addressed = summarised.map((folder) => folder.replace(/\/+$/, '')).filter(Boolean)
+  const addressed = summarised.map((folder) => trimEndOf(folder, '/')).filter(Boolean)
   return ['', ...addressed].map((folder) => ({
     uri: [START + encodeURIComponent(name), ...folder.split('/').filter(Boolean).map(encodeURIComponent)].join('/'),
     name: folder === '' ? name : `${name}/${folder}`,

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { UserError } from '../errors.ts'
 import { plainRequest } from '../request/plain-request.ts'
 import { parseJson } from '../text/parse-json.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 
 /** A request in a list from elsewhere. */
 export interface FoundItem {
@@ -131,11 +132,10 @@ export function keyOfWords(request: string): string {
 /** The words of a request's title in one form: lower case, single blanks, without quotation marks and the mark at its end. */
 export function wordsOf(request: string): string {
   const { title } = plainRequest(request)
-  return title
+  const plain = title
     .normalize('NFC')
     .toLowerCase()
     .replace(/[`"'\u201c\u201d\u2018\u2019]/g, '')
     .replace(/\s+/g, ' ')
-    .replace(/[.!?:;,\s]+$/, '')
-    .trim()
+  return trimEndOf(plain, '.!?:;, ').trim()
 }
