@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { UserError } from '../errors.ts'
 import { plainRequest } from '../request/plain-request.ts'
+import { withoutSecrets } from '../secrets/without-secrets.ts'
 import { parseJson } from '../text/parse-json.ts'
 import { trimEndOf } from '../text/trim-end.ts'
 
@@ -81,7 +82,8 @@ function readIssues(text: string): FoundItems {
     else if (issue.title.trim() === '') leftOut.push(`#${number}: it has no title`)
     else {
       isGitLab ||= issue.iid !== undefined
-      const url = webAddress(issue.url ?? issue.html_url ?? issue.web_url)
+      const address = webAddress(issue.url ?? issue.html_url ?? issue.web_url)
+      const url = address && withoutSecrets(address) // as it is stored, to know it again
       const author = issue.author ?? issue.user
       items.push({
         key: url ?? String(number),
