@@ -4,6 +4,7 @@ import { wrap } from './format.ts'
 import { coloursWanted, type When } from './paint/colours-wanted.ts'
 import { paintRemarks } from './paint/remarks.ts'
 import { dim, type Paint, plain } from './paint/style.ts'
+import { isReadByRunner, withoutCommands } from './runner-commands.ts'
 
 export interface OutputFlags {
   readonly color: When
@@ -14,10 +15,12 @@ export interface OutputFlags {
 /** Standard output for results, standard error for remarks. */
 export class Output {
   readonly #quiet: boolean
+  readonly #isForRunner: boolean
   readonly #hasColours: { readonly stdout: boolean; readonly stderr: boolean }
 
   constructor({ color, quiet }: OutputFlags, env: NodeJS.ProcessEnv = process.env) {
     this.#quiet = quiet
+    this.#isForRunner = isReadByRunner(env)
     this.#hasColours = {
       stdout: coloursWanted(color, process.stdout.isTTY === true, env),
       stderr: coloursWanted(color, process.stderr.isTTY === true, env),
@@ -44,8 +47,13 @@ export class Output {
 
   /** A result whose lines must not be broken: a table, JSON. */
   printWhole(text: string, paint: Paint = plain): void {
-    const clean = printable(text)
+    const clean = this.#clean(text)
     write(process.stdout, this.#hasColours.stdout ? paint(clean) : clean)
+  }
+
+  /** Commands to a runner of workflows, a line each. Everything in them must be escaped as the runner demands. */
+  printCommands(lines: readonly string[]): void {
+    for (const line of lines) write(process.stdout, printable(line))
   }
 
   /** A result that another program reads exactly: a diff. On a terminal, and in colour, like printWhole(). */
@@ -66,16 +74,22 @@ export class Output {
 
   /** An error that nobody expected, with its stack. */
   bug(stack: string): void {
-    write(process.stderr, `this is a bug in repose: please report it with what follows\n${printable(stack)}`)
+    write(process.stderr, `this is a bug in repose: please report it with what follows\n${this.#clean(stack)}`)
   }
 
   /** What is being done, and how long it took; for --verbose. */
   trace(text: string): void {
-    write(process.stderr, this.#hasColours.stderr ? dim(printable(text)) : printable(text))
+    const clean = this.#clean(text)
+    write(process.stderr, this.#hasColours.stderr ? dim(clean) : clean)
+  }
+
+  /** Names and messages of others steer neither a terminal nor a runner. */
+  #clean(text: string): string {
+    return this.#isForRunner ? withoutCommands(printable(text)) : printable(text)
   }
 
   #remark(text: string): void {
-    const clean = wrap(printable(text), widthOf(process.stderr))
+    const clean = wrap(this.#clean(text), widthOf(process.stderr))
     write(process.stderr, this.#hasColours.stderr ? paintRemarks(clean) : clean)
   }
 }

@@ -4,6 +4,7 @@ import { outlineLine } from '../../src/retrieve/outline.ts'
 import type { SymbolRow } from '../../src/store/facts.ts'
 import { summaryReader } from '../../src/summary/summary-reader.ts'
 import { shorten } from '../../src/text/shorten.ts'
+import { trimEndOf } from '../../src/text/trim-end.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { openWorkspace } from '../feature/workspace.ts'
 import { sayDefinition } from './find.ts'
@@ -16,6 +17,7 @@ export interface Explained {
   readonly isStale: boolean
 }
 
+const LONGEST = 5000 // characters of a path or a name
 const ENTRIES = 30 // definitions of a file
 const NEIGHBOURS = 10 // files
 const PARTNERS = 5
@@ -27,6 +29,7 @@ const BODY = 60 // lines
 /** What is known of a subject; null: nothing is called so. */
 export async function explainSubject(about: string, index: Index): Promise<Explained | null> {
   const { store, worktree } = index
+  if (about.length > LONGEST) return null // a question
   const subject = about.replace(/^\.\/(?=.)/, '')
   if (/[\n]/.test(subject)) return null
   if (/^(\.\/?|\/)$/.test(subject)) return explainFolder('.', index)
@@ -43,7 +46,7 @@ export async function explainSubject(about: string, index: Index): Promise<Expla
       : explainFile(path!, index)
   }
   if (/\s/.test(subject)) return null
-  const folder = `${subject.replace(/\/+$/, '')}/`
+  const folder = `${trimEndOf(subject, '/')}/`
   if (store.facts.hasFolder(worktree, folder)) return explainFolder(folder, index)
   const [, owner = '', name = ''] = /^(?:(.*)[.#:])?([^.#:()]+)(?:\(\))?$/.exec(subject) ?? []
   const named = store.facts.symbolsNamed(worktree, name, 10 * SAME_NAME)

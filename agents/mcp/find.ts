@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { shownPath } from '../../src/paths.ts'
 import type { SymbolRow } from '../../src/store/facts.ts'
+import { trimEndOf } from '../../src/text/trim-end.ts'
 import { namesLike } from '../feature/names-like.ts'
 import { show } from '../feature/show.ts'
 import { openWorkspace } from '../feature/workspace.ts'
@@ -11,6 +12,7 @@ const DEFINITIONS = 20
 const FILES = 8
 const TOKENS = 1500
 const LONGEST = 500 // characters of a pattern
+const LONGEST_PLACE = 5000 // of a path
 
 /** Definitions and places of a name or a text. */
 export const find = defineTool({
@@ -29,10 +31,11 @@ export const find = defineTool({
     files: z.array(z.string()),
     text: z.string(),
   }),
-  async answer({ text: given, in: within }, index) {
+  async answer({ text: given, in: place }, index) {
+    const within = place && (trimEndOf(place.slice(0, LONGEST_PLACE), '/') || '/')
     const { repo, store, worktree, maxFileBytes, signal } = index
     const pattern = givenText(given, 'text to find').slice(0, LONGEST)
-    const isIn = (path: string) => !within || path === within || path.startsWith(`${within.replace(/\/*$/, '')}/`)
+    const isIn = (path: string) => !within || path === within || path.startsWith(`${within}/`)
     const definitions = definitionsOf(pattern, index).filter(({ path }) => isIn(path))
     const files = pattern.length > 2 ? store.facts.pathsHolding(worktree, pattern, FILES).filter(isIn) : []
     const workspace = openWorkspace(repo.root, undefined, { maxFileBytes, signal })
@@ -61,7 +64,7 @@ export const find = defineTool({
 function definitionsOf(name: string, { store, worktree }: Index): SymbolRow[] {
   const last = name.slice(name.search(/[^.#:]*$/))
   if (!/^[\p{L}_$][\p{L}\p{N}_$?!]*$/u.test(last)) return []
-  const owner = name.slice(0, name.length - last.length).replace(/[.#:]+$/, '')
+  const owner = trimEndOf(name.slice(0, name.length - last.length), '.#:')
   const named = store.facts.symbolsNamed(worktree, last, 10 * DEFINITIONS)
   const owned = named.filter(
     ({ qualified, path }) => owner === '' || qualified.startsWith(`${owner}.`) || path === owner,

@@ -93,7 +93,7 @@ async function print(wire: Wire, values: Values, change: MeantChange | null, fin
   }
   const { githubLines, sarif } = await import('../check-formats.ts')
   if (values.format === 'sarif') return wire.printJson(sarif(findings, await version()))
-  for (const line of githubLines(findings)) wire.printWhole(line)
+  wire.output.printCommands(githubLines(findings))
 }
 
 async function version(): Promise<string> {

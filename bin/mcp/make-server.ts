@@ -3,6 +3,8 @@ import * as z from 'zod'
 import type { Freshness } from '../../agents/mcp/served-repo.ts'
 import { TOOLS } from '../../agents/mcp/tools.ts'
 import { readAsset } from '../../src/assets.ts'
+import { redactSecrets } from '../../src/secrets/find-secrets.ts'
+import { cleanValue } from '../../src/secrets/without-secrets.ts'
 import type { ClientFolders } from './client-folders.ts'
 import { progressOf } from './progress-of.ts'
 import { meant, type Repositories } from './repositories.ts'
@@ -53,8 +55,8 @@ export function makeServer(options: ServerOptions): McpServer {
             progressOf(ctx),
           )
           return {
-            content: [{ type: 'text', text: `${sayBehind(freshness)}${result.text}` }],
-            structuredContent: { ...result.data },
+            content: [{ type: 'text', text: await redactSecrets(`${sayBehind(freshness)}${result.text}`) }],
+            structuredContent: cleanValue({ ...result.data }), // also names of files may hold one
             _meta: metaOf(freshness, result.isStale ?? false),
           }
         } catch (error) {

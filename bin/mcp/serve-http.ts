@@ -102,10 +102,20 @@ async function reply(
   const hasBody = req.method !== 'GET' && req.method !== 'HEAD'
   const body = hasBody ? (Readable.toWeb(req) as unknown as ReadableStream) : null
   const init = { method: req.method ?? 'GET', headers, body, duplex: 'half' as const, signal: gone.signal }
-  const response = await answer(new Request(new URL(req.url ?? '/', `http://${LOOPBACK}`), init))
+  const asked = requestOf(req.url ?? '/', init)
+  const response = asked ? await answer(asked) : new Response('this is no request that can be read\n', { status: 400 })
   res.writeHead(response.status, Object.fromEntries(response.headers))
   if (response.body) await pipeline(Readable.fromWeb(response.body as never), res)
   else res.end()
+}
+
+/** null: the address is none, or the method is one that the web's requests cannot have (TRACE). */
+function requestOf(address: string, init: RequestInit): Request | null {
+  try {
+    return new Request(new URL(address, `http://${LOOPBACK}`), init)
+  } catch {
+    return null
+  }
 }
 
 function isGone(error: unknown): boolean {

@@ -1,6 +1,8 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
 import { explainSubject } from '../../agents/mcp/explain-subject.ts'
 import { UserError } from '../../src/errors.ts'
+import { redactSecrets } from '../../src/secrets/find-secrets.ts'
+import { trimEndOf } from '../../src/text/trim-end.ts'
 import type { ClientFolders } from './client-folders.ts'
 import { meant, type Named, type Repositories } from './repositories.ts'
 
@@ -20,7 +22,7 @@ export function addSummaries(server: McpServer, repositories: Repositories, fold
     const subject = parts.filter(Boolean).join('/')
     const { result } = await repo.answer((index) => explainSubject(subject || '.', index), signal)
     if (!result) throw new UserError(`there is no ${subject} in ${name}`, 'resources/list names what there is')
-    return { contents: [{ uri: uri.href, mimeType: MARKDOWN, text: result.text }] }
+    return { contents: [{ uri: uri.href, mimeType: MARKDOWN, text: await redactSecrets(result.text) }] }
   }
   const about = { description: 'What the repository, or a folder of it, is for.', mimeType: MARKDOWN }
   server.registerResource('repository', new ResourceTemplate(`${START}{repository}`, { list }), about, (uri, _, ctx) =>
@@ -32,7 +34,7 @@ export function addSummaries(server: McpServer, repositories: Repositories, fold
 
 async function resourcesOf({ name, repo }: Named) {
   const summarised = await repo.summarised(MOST_FOLDERS).catch(() => [])
-  const addressed = summarised.map((folder) => folder.replace(/\/+$/, '')).filter(Boolean)
+  const addressed = summarised.map((folder) => trimEndOf(folder, '/')).filter(Boolean)
   return ['', ...addressed].map((folder) => ({
     uri: [START + encodeURIComponent(name), ...folder.split('/').filter(Boolean).map(encodeURIComponent)].join('/'),
     name: folder === '' ? name : `${name}/${folder}`,

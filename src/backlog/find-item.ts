@@ -1,4 +1,5 @@
 import { termsOf } from '../request/words.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 import { wordsOf } from './read-items.ts'
 
 /** What an item is recognised by. */
@@ -16,7 +17,7 @@ export function findItem<Item extends Recognisable>(request: string, items: read
   const text = request.trim()
   const id = /^#(\d{1,9})$/.exec(text)?.[1]
   if (id !== undefined) return items.find((item) => item.id === Number(id)) ?? null
-  if (/^https?:\/\/\S+$/.test(text)) return items.find(({ url }) => url === text.replace(/[/#?]+$/, '')) ?? null
+  if (/^https?:\/\/\S+$/.test(text)) return items.find(({ url }) => url === trimEndOf(text, '/#?')) ?? null
   if (text.includes('\n')) return items.find((item) => item.request === text) ?? null // a body may ask for more than the title
   const words = wordsOf(text)
   const same = words === '' ? [] : items.filter((item) => wordsOf(item.request) === words)

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { UserError } from '../errors.ts'
 import { plainRequest } from '../request/plain-request.ts'
+import { withoutSecrets } from '../secrets/without-secrets.ts'
 import { parseJson } from '../text/parse-json.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 
 /** A request in a list from elsewhere. */
 export interface FoundItem {
@@ -80,7 +82,8 @@ function readIssues(text: string): FoundItems {
     else if (issue.title.trim() === '') leftOut.push(`#${number}: it has no title`)
     else {
       isGitLab ||= issue.iid !== undefined
-      const url = webAddress(issue.url ?? issue.html_url ?? issue.web_url)
+      const address = webAddress(issue.url ?? issue.html_url ?? issue.web_url)
+      const url = address && withoutSecrets(address) // as it is stored, to know it again
       const author = issue.author ?? issue.user
       items.push({
         key: url ?? String(number),
@@ -131,11 +134,10 @@ export function keyOfWords(request: string): string {
 /** The words of a request's title in one form: lower case, single blanks, without quotation marks and the mark at its end. */
 export function wordsOf(request: string): string {
   const { title } = plainRequest(request)
-  return title
+  const plain = title
     .normalize('NFC')
     .toLowerCase()
     .replace(/[`"'\u201c\u201d\u2018\u2019]/g, '')
     .replace(/\s+/g, ' ')
-    .replace(/[.!?:;,\s]+$/, '')
-    .trim()
+  return trimEndOf(plain, '.!?:;, ').trim()
 }

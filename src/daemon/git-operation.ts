@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readRegularText } from '../files/read-regular.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 
 /** The git operation in progress. */
 export interface Operation {
@@ -49,7 +50,7 @@ export function gitDirOf(root: string): string {
   if (statSync(path).isDirectory()) return path
   const text = readRegularText(path)
   if (text === null) throw new Error(`${path} is neither a folder nor a file that names one`)
-  return resolve(root, text.replace(/^gitdir: ?/, '').replace(/[\r\n]+$/, '')) // a name may end in a space
+  return resolve(root, trimEndOf(text.replace(/^gitdir: ?/, ''), '\r\n')) // a name may end in a space
 }
 
 function gitDirIfAny(root: string): string | null {

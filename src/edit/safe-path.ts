@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { canonicalName, isShortNameOf } from '../files/canonical-name.ts'
+import { isGitFolder } from '../files/canonical-name.ts'
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -69,12 +69,6 @@ const DEVICE = /^(con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2
 
 function isRefusedByWindows(name: string): boolean {
   return name !== '.' && (/[<>:"|?*\x00-\x1f]|[. ]$/.test(name) || DEVICE.test(name))
-}
-
-/** '.git' in any file system's spelling. */
-function isGitFolder(name: string): boolean {
-  const plain = canonicalName(name)
-  return plain === '.git' || isShortNameOf(plain, '.git')
 }
 
 async function nearestParent(

@@ -1,10 +1,12 @@
+import { trimEndOf } from '../text/trim-end.ts'
+
 /**
  * The name of a file or folder as the most lenient file systems compare it: without case (NTFS, APFS), in one Unicode form that also unites
  * wide and other variants of a letter (APFS), without invisible characters (HFS+), without trailing dots and spaces and without the stream
  * after a colon (Windows). If any system treats two names as one file, their canonical names are equal; the reverse does not hold.
  */
 export function canonicalName(name: string): string {
-  return withoutForm(name.replace(/:.*$/s, '')).replace(/[. ]+$/, '')
+  return trimEndOf(withoutForm(name.replace(/:.*$/s, '')), '. ')
 }
 
 /** A text in canonical form that keeps the trailing characters that a name would lose. */
@@ -33,4 +35,10 @@ export function isShortNameOf(given: string, name: string, isStart = false): boo
   const begins = letters.slice(0, LONGEST_SHORT)
   if (/^.{1,2}[0-9a-f]{4}$/.test(stem) && letters.startsWith(stem.slice(0, -4))) return true
   return isStart ? stem.startsWith(begins) : stem === begins
+}
+
+/** '.git' in any file system's spelling. */
+export function isGitFolder(name: string): boolean {
+  const plain = canonicalName(name)
+  return plain === '.git' || isShortNameOf(plain, '.git')
 }

@@ -1,12 +1,10 @@
 const START = '# >>> repose hook >>>'
 const END = '# <<< repose hook <<<'
 const LINE_END_ADDED = ' (line end added)'
-// Never matches a part of a line. Everything between the fences is ours.
-const BLOCK = /(\n?)^# >>> repose hook >>>( \(line end added\))?[^\n]*\n[\s\S]*?^# <<< repose hook <<<\n/m
 
 /** True if a script holds our block. */
 export function hasBlock(script: string): boolean {
-  return BLOCK.test(script)
+  return blockIn(script) !== null
 }
 
 /**
@@ -25,5 +23,17 @@ export function withBlock(script: string, lines: readonly string[]): string {
 
 /** The script without our block: exactly what it was before. */
 export function withoutBlock(script: string): string {
-  return script.replace(BLOCK, (_, before: string, added: string | undefined) => (added ? '' : before))
+  const block = blockIn(script)
+  if (block === null) return script
+  const isAdded = block.from > 0 && script.startsWith(LINE_END_ADDED, block.from + START.length)
+  return script.slice(0, block.from - (isAdded ? 1 : 0)) + script.slice(block.to)
+}
+
+/** From the first line of our block to behind its last; everything between is ours. null: there is none. Linear. */
+function blockIn(script: string): { readonly from: number; readonly to: number } | null {
+  const from = script.startsWith(START) ? 0 : 1 + script.indexOf(`\n${START}`)
+  if (from === 0 && !script.startsWith(START)) return null
+  const end = `\n${END}\n`
+  const at = script.indexOf(end, from)
+  return at < 0 ? null : { from, to: at + end.length }
 }

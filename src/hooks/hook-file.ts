@@ -21,6 +21,7 @@ export function readHook(path: string): string | null {
 
 /** Adds our lines to a hook, or makes one. Throws UserError if it is no shell script, or git does not run it. */
 export function installHook(path: string, lines: readonly string[], line: string): 'installed' | 'known' {
+  requireFolder(dirname(path))
   const before = readHook(path)
   if (before !== null && !SHELL.test(before))
     throw new UserError(`${path} is not a shell script`, `it stays as it is: call ${line} from it`, { exitCode: 1 })
@@ -41,12 +42,24 @@ export function installHook(path: string, lines: readonly string[], line: string
 
 /** Takes our lines out of a hook: it has the bytes that it had before, and is deleted if we made it. */
 export function uninstallHook(path: string): 'uninstalled' | 'not installed' {
+  requireFolder(dirname(path))
   const text = existsSync(path) || isLink(path) ? readHook(path) : null
   if (text === null || !hasBlock(text)) return 'not installed'
   const before = withoutBlock(text)
   if (before === NEW + MADE) rmSync(path)
   else write(path, before, statSync(path).mode)
   return 'uninstalled'
+}
+
+/** A link may have come with an archive, and leads to another repository's hooks, or anywhere. Throws UserError. */
+function requireFolder(folder: string): void {
+  const stats = lstatSync(folder, { throwIfNoEntry: false })
+  if (stats && !stats.isDirectory())
+    throw new UserError(
+      `${folder} is ${stats.isSymbolicLink() ? 'a symbolic link' : 'not a folder'}`,
+      'it stays as it is: call repose check --staged from the hook that git runs',
+      { exitCode: 1 },
+    )
 }
 
 function write(path: string, text: string, mode: number): void {

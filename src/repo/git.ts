@@ -133,6 +133,8 @@ const ALWAYS = [
   `core.hooksPath=${devNull}`, // nobody can put a hook below the null device
   '-c',
   'core.fsmonitor=false', // it names a program; git's own daemon (true) would stay behind in each worktree
+  '-c',
+  'safe.bareRepository=explicit', // a clone may bring one in a folder, with settings that name programs
   // paths over 260 characters, easily reached in a worktree in the temporary folder
   ...(process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []),
 ]

@@ -11,7 +11,7 @@ export function keptContent({ content, mode }: Standing): KeptContent | null {
 /** The earlier content at the path of a kept file. */
 export function standingBefore(root: string, { path, before }: KeptFile): Standing {
   const content = before && { kind: before.kind, bytes: Buffer.from(before.base64, 'base64') }
-  return { absolute: join(root, path), content, mode: before?.mode ?? 0 }
+  return { root, path, absolute: join(root, path), content, mode: (before?.mode ?? 0) & 0o777 }
 }
 
 /** A digest to compare the content at a path at two times; for a file it includes the executable bit. null: nothing there. */

@@ -98,6 +98,8 @@ async function revParse(folder: string): Promise<string[] | null> {
         `git config --global --add safe.directory ${quoteForShell(folder)}`,
       )
     }
+    if (/safe\.bareRepository/.test(error.stderr))
+      throw new UserError(`${folder} is a bare repository`, 'run it in a working tree (git worktree add DIR)')
     return ask(...place, '--show-toplevel')
       .catch(() => ask(...place))
       .catch(() => null)

@@ -1,28 +1,35 @@
+import { constants } from 'node:fs'
 import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RepoPath } from '../types.ts'
+import { isWithin } from './is-within.ts'
 
 /** Content at a path: a file's bytes or a link's target; null: neither. mode: permission bits of a file. */
 export interface Standing {
+  /** Of the working tree. */
+  readonly root: string
+  readonly path: RepoPath
   readonly absolute: string
   readonly content: { readonly kind: 'file' | 'link'; readonly bytes: Buffer } | null
   readonly mode: number
 }
 
 export function readStanding(root: string, paths: readonly RepoPath[]): Promise<Standing[]> {
-  return Promise.all(paths.map((path) => standingAt(join(root, path))))
+  return Promise.all(paths.map((path) => standingAt(root, path)))
 }
 
-async function standingAt(absolute: string): Promise<Standing> {
+async function standingAt(root: string, path: RepoPath): Promise<Standing> {
+  const absolute = join(root, path)
+  const place = { root, path, absolute }
   const stats = await lstat(absolute).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
     throw error
   })
   const mode = (stats?.mode ?? 0) & 0o7777
   if (stats?.isSymbolicLink())
-    return { absolute, content: { kind: 'link', bytes: await readlink(absolute, { encoding: 'buffer' }) }, mode }
-  if (!stats?.isFile()) return { absolute, content: null, mode: 0 }
-  return { absolute, content: { kind: 'file', bytes: await readFile(absolute) }, mode }
+    return { ...place, content: { kind: 'link', bytes: await readlink(absolute, { encoding: 'buffer' }) }, mode }
+  if (!stats?.isFile()) return { ...place, content: null, mode: 0 }
+  return { ...place, content: { kind: 'file', bytes: await readFile(absolute) }, mode }
 }
 
 /** Restores paths after work that failed with `cause`. Throws if that is not possible, and names them. */
@@ -30,7 +37,7 @@ export async function putBack(before: readonly Standing[], cause: unknown): Prom
   const lost: string[] = []
   const changed: Standing[] = []
   for (const one of before) {
-    const now = await standingAt(one.absolute).catch(() => null)
+    const now = await standingAt(one.root, one.path).catch(() => null)
     const isSame =
       now?.content && one.content
         ? now.content.kind === one.content.kind && now.content.bytes.equals(one.content.bytes) && now.mode === one.mode
@@ -43,11 +50,16 @@ export async function putBack(before: readonly Standing[], cause: unknown): Prom
     throw new Error(`git could not write, and these files could not be put back: ${lost.join(', ')}`, { cause })
 }
 
-async function write({ absolute, content, mode }: Standing): Promise<void> {
+const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants
+const NO_LINK = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
+
+/** Looks at the folder again: a path before it may just have become a link. */
+async function write({ root, path, absolute, content, mode }: Standing): Promise<void> {
   if (!content) return
+  if (!(await isWithin(root, path))) throw new Error(`${path} is not in the repository`)
   await mkdir(dirname(absolute), { recursive: true })
   if (content.kind === 'link') return symlink(content.bytes, absolute)
-  await writeFile(absolute, content.bytes)
+  await writeFile(absolute, content.bytes, { flag: NO_LINK })
   await chmod(absolute, mode)
 }
 

@@ -1,7 +1,8 @@
-import { realpath, rmdir } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { RepoPath } from '../types.ts'
+import { isWithin } from './is-within.ts'
 import { digestOf, standingBefore } from './kept-content.ts'
 import { putBack, readStanding } from './put-back.ts'
 import { type KeptResult, saveResult } from './results.ts'
@@ -39,22 +40,11 @@ export async function undoResult(root: string, result: KeptResult, isDry = false
   return { status: 'undone', restored, deleted }
 }
 
-/** Whether a recorded path, with all links resolved, is in the repository and outside git's own folder. */
-async function isWithin(root: string, path: RepoPath): Promise<boolean> {
-  const parts = path.split('/')
-  if (parts.some((part) => ['', '.', '..'].includes(part) || part.toLowerCase() === '.git')) return false
-  for (let folder = dirname(join(root, path)); ; folder = dirname(folder)) {
-    const real = await realpath(folder).catch(() => null)
-    if (real === null) continue // it does not exist any more
-    const inside = relative(await realpath(root), real)
-    return inside !== '..' && !inside.startsWith(`..${sep}`) && inside.split(sep)[0]?.toLowerCase() !== '.git'
-  }
-}
-
 /** Like git when it deletes the last file of a folder. */
 async function removeEmptyFolders(root: string, folder: RepoPath): Promise<void> {
   for (let path = folder; path !== '.' && path !== ''; path = dirname(path))
     try {
+      if (!(await isWithin(root, path))) return
       await rmdir(join(root, path))
     } catch {
       return // it is not empty

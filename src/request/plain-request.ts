@@ -8,7 +8,7 @@ export interface PlainRequest {
   readonly body: string
 }
 
-const LONGEST = 65_536 // characters, as many as an issue on GitHub has
+export const LONGEST = 65_536 // characters, as many as an issue on GitHub has
 const COMMENT = /<!--[\s\S]*?(?:-->|$)/g
 const GH_HEAD = /^title:\t(.*)\n(?:[a-z ]+:(?:\t.*)?\n)+--(?:\n|$)/ // as `gh issue view` prints it
 const ADDRESS =
@@ -35,6 +35,12 @@ export function plainRequest(written: string): PlainRequest {
   return { title: withoutTicket(lines[first]?.trim() ?? ''), body: lines.slice(first + 1).join('\n') }
 }
 
+const LETTERS = /\p{L}{2}/gu
+
+function hasWords(line: string): boolean {
+  return (line.match(LETTERS)?.length ?? 0) >= 3
+}
+
 const HEADING = /^(?:#{1,6}\s|\*\*(?=[^*]+\*\*:?$))(.*)/
 const ASKED =
   /^(is your|is this|do(es)? |did |have you|are you|would you|will |can you|what|which|why|how|where|who|when|please|descri|steps|to reproduce|reproduc|expected|actual|current behavio|additional|any|alternatives?|suggested|proposed|relevant|logs?|screenshots?|summary|motivation|context|background|problem|feature|bug|type of change|related|test plan|link|clear and concise)/i
@@ -58,6 +64,6 @@ function withoutQuestions(lines: readonly string[]): readonly string[] {
   })
   if (questions < 2) return lines
   const isTitled = answers[0] === lines[0]
-  const sentence = answers.find((line) => /(\p{L}{2,}.*){3}/u.test(line))?.replace(/^\s*(?:[-*]|\d+\.)\s+/, '') ?? ''
+  const sentence = answers.find(hasWords)?.replace(/^\s*(?:[-*]|\d+\.)\s+/, '') ?? ''
   return isTitled ? answers : [sentence.split(/(?<=[.!?])\s/)[0]!, ...answers]
 }

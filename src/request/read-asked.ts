@@ -1,3 +1,4 @@
+import { trimEndOf } from '../text/trim-end.ts'
 import { plainRequest } from './plain-request.ts'
 import { type RequestTerms, requestTerms } from './request-terms.ts'
 import { isStopWord } from './words.ts'
@@ -34,14 +35,15 @@ const USES = [
   `\\b(?:calls?|callers? of|uses?|users? of|usages? of|invokes?|imports?)\\s+(?:the\\s+)?(?:\\w+\\s+(?=[\`'"]))?${NAME}`,
   `\\b(?:where|who|what)\\b.*?\\b(?:is|are|gets?)\\s+(?:the\\s+)?${NAME}\\s+(?:being\\s+)?(?:used|called|invoked|imported)\\b`,
 ].map((pattern) => new RegExp(pattern, 'iu'))
+const LONGEST = 500 // characters in which a question asks for uses; each of its words begins a search
 const ASKS_FOR_USES = /^\W*(?:what|who|where|which|list|show|find|callers?|usages?)\b/i
 
 /** The name whose uses are asked for, without its owner: 'total' in 'Who calls Cart.total?', 'valid?' in 'Where is valid? called?'. */
 function usesAskedFor(question: string): string | null {
   if (!ASKS_FOR_USES.test(question)) return null
-  const said = question.trim().replace(/[\s.:?!]+$/, '')
+  const said = trimEndOf(question.trim().slice(0, LONGEST), ' \t\r\n.:?!')
   for (const pattern of USES) {
-    const name = pattern.exec(said)?.[1]?.replace(/[.:]+$/, '')
+    const name = trimEndOf(pattern.exec(said)?.[1] ?? '', '.:')
     if (name && !isStopWord(name.toLowerCase())) return name.split(/[.:#]+/).at(-1)!
   }
   return null

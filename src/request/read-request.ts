@@ -1,5 +1,5 @@
 import { asksHowAdded, isQuestion } from './asks.ts'
-import { plainRequest } from './plain-request.ts'
+import { LONGEST, plainRequest } from './plain-request.ts'
 import { type AskedWords, readAsked } from './read-asked.ts'
 import { type Reading, readsLike } from './reads-like.ts'
 import { type RequestTerms, recipeTerms, requestTerms } from './request-terms.ts'
@@ -24,17 +24,20 @@ export interface Request {
   readonly asked: AskedWords
 }
 
+const LONGEST_TITLE = 500 // characters that tell the kind of a request
+
 /** Reads a request. text: without secrets. Linear in the text; at most 65,536 characters are read. */
 export function readRequest(text: string): Request {
   const plain = plainRequest(text)
+  const read = text.trim().slice(0, LONGEST)
   return {
     text,
     title: plain.title,
-    reading: readsLike(plain.title),
+    reading: readsLike(plain.title.slice(0, LONGEST_TITLE)),
     terms: requestTerms(plain),
     recipeTerms: recipeTerms(plain.title),
-    isQuestion: isQuestion(text),
-    asksHowAdded: asksHowAdded(text),
-    asked: readAsked(text),
+    isQuestion: isQuestion(read),
+    asksHowAdded: asksHowAdded(read),
+    asked: readAsked(read),
   }
 }

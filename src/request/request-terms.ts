@@ -1,3 +1,4 @@
+import { trimEndOf } from '../text/trim-end.ts'
 import { asksInRequest } from './asking.ts'
 import type { PlainRequest } from './plain-request.ts'
 import { withoutType } from './reads-like.ts'
@@ -77,7 +78,7 @@ function quotedNames(text: string): string[] {
   ])
   const codeLike =
     text.match(/\b(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[\w-]{1,80}(?:\/[\w.-]{1,80})+)\b/g) ?? []
-  return [...new Set([...inTicks, ...codeLike].map((name) => name.replace(/\.+$/, '')))]
+  return [...new Set([...inTicks, ...codeLike].map((name) => trimEndOf(name, '.')))]
     .filter((name) => name.length <= LONGEST)
     .slice(0, MOST_QUOTED)
 }

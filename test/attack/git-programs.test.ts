@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/open-store.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { read, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 import { FILES } from './look.ts'
+import { runHere } from './run-here.ts'
 
 /** A program that a repository would have run, and the file that it makes. */
 function trap(): { readonly program: string; readonly hasRun: () => boolean; readonly at: string } {
@@ -159,4 +160,21 @@ describe.skipIf(isWindows)('what a git folder says is never run', () => {
     },
     60_000,
   )
+})
+
+describe.skipIf(isWindows)('a bare repository in a folder of a clone', () => {
+  test('is not opened: its settings would name programs', async () => {
+    const { program, hasRun } = trap()
+    const inner = scratchRepo({ 'a.ts': 'export const a = 1\n', '.gitattributes': '* filter=evil\n' })
+    const outer = scratchRepo({ 'b.ts': 'export const b = 1\n' })
+    sh(outer, 'clone', '-q', '--bare', '--no-local', inner, join(outer, 'sub'))
+    write(outer, 'sub/refs/keep', '')
+    write(outer, 'sub/a.ts', 'export const a = 2\n')
+    write(outer, 'sub/.gitattributes', '* filter=evil\n')
+    const settings = `[core]\n\tbare = false\n\tworktree = .\n[filter "evil"]\n\tclean = ${program}\n\tsmudge = ${program}\n`
+    write(outer, 'sub/config', settings)
+    for (const args of [['status'], ['context', 'Raise a'], ['check'], ['implement', 'Raise a']])
+      await expect(runHere(join(outer, 'sub'), ...args)).rejects.toThrow(/is a bare repository/)
+    expect(hasRun()).toBe(false)
+  })
 })

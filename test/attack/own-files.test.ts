@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openPrivate } from '../../src/files/private-files.ts'
 import { takeProcessLock } from '../../src/processes/process-lock.ts'
 import { applyKept } from '../../src/repo/apply-kept.ts'
 import { listResults } from '../../src/repo/results.ts'
+import { undoResult } from '../../src/repo/undo-result.ts'
 import { isNotOurs } from '../../src/store/db.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -53,6 +54,47 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
     expect(readFileSync(mine, 'utf8')).toBe('mine')
     expect((await listResults(join(root, '.git')))[0]!.state).toBe('applied')
   })
+
+  const link = (path: string, to: string) => ({ path, before: before('link', to), after: null })
+  const file = (path: string, mode = 0o644) => ({ path, before: before('file', 'evil', mode), after: null })
+  const before = (kind: 'file' | 'link', text: string, mode = 0o777) => ({
+    ...{ kind, base64: Buffer.from(text).toString('base64'), mode },
+  })
+  test.each<[string, (other: string) => readonly object[]]>([
+    ['a link, and a file below it', (other) => [link('a', other), file('a/evil')]],
+    ['a link of links', (other) => [link('a', 'b'), link('b', other), file('a/evil')]],
+    ['a link, and a file in new folders below it', (other) => [link('d/a', other), file('d/a/x/evil')]],
+    ['a link, and a file of the same path', (other) => [link('a', `${other}/evil`), file('a')]],
+    ['a link to the folder above', () => [link('a', '..'), file('a/evil')]],
+    ['a link to git\u2019s folder', () => [link('a', '.git'), file('a/hooks/evil')]],
+    ['git\u2019s folder in another spelling', () => [file('.git\u200c/hooks/evil')]],
+    ['a short name of git\u2019s folder', () => [file('GIT~1/evil')]],
+    ['a path with a NUL', () => [file('a\0b')]],
+  ])('a record of an applied result that puts back %s: nothing is written outside', async (_, files) => {
+    const other = scratchFolder()
+    const state = () => [other, join(root, '..'), join(root, '.git/hooks')].map((at) => readdirSync(at).sort())
+    const was = state()
+    plant(files(other))
+    const [result] = await listResults(join(root, '.git'))
+    const end = await undoResult(root, result!).catch((error: Error) => error)
+    expect(end).toMatchObject(
+      end instanceof Error ? { message: /^some of the files cannot be written/ } : { status: 'changed' },
+    )
+    expect(state()).toEqual(was)
+  })
+
+  test('a record gives no program the rights of its owner', async () => {
+    plant([file('run', 0o6755)])
+    const [result] = await listResults(join(root, '.git'))
+    expect(await undoResult(root, result!)).toMatchObject({ status: 'undone' })
+    expect(statSync(join(root, 'run')).mode & 0o7777).toBe(0o755)
+  })
+
+  function plant(files: readonly object[]): void {
+    write(root, '.git/repose/results/x.diff', DIFF)
+    const record = { run: null, request: null, state: 'applied', root, appliedAt: 1, files }
+    write(root, '.git/repose/results/x.json', JSON.stringify(record))
+  }
 
   test.each(['repose.db', 'repose.db.past'])('%s as a link to nothing makes no file there', (name) => {
     const there = join(scratchFolder(), '.zshenv')

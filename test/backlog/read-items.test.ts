@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { findItem, nearestItems } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
+import { openStore } from '../../src/store/open-store.ts'
 
 test('issues of GitHub, by its command line and by its REST calls', () => {
   const { source, items, leftOut } = readItems(
@@ -113,4 +114,15 @@ test('the nearest titles come first, and words that many titles have count less'
   const titles = ['Add a JSON output', 'Add a quiet flag', 'Write a table of prices as CSV', 'Add a colour flag']
   const all = titles.map((request, i) => ({ id: i + 1, url: null, request }))
   expect(nearestItems('Add prices in CSV', all, 2).map(({ id }) => id)).toEqual([3, 1])
+})
+
+test('an address with a secret is known again as it is stored', () => {
+  const token = `ghp_${'aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5'}`
+  const issue = { number: 1, title: 'Add CSV', url: `https://example.org/1?token=${token}` }
+  const [item] = readItems(JSON.stringify([issue])).items
+  expect(item!.key).toBe('https://example.org/1?token=[GitHub token left out]')
+  const store = openStore(':memory:')
+  const add = () => store.backlog.add({ ...item!, source: 'github', isApproved: false }, 1).change
+  expect([add(), add()]).toEqual(['new', 'same'])
+  store.close()
 })

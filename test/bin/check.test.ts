@@ -216,3 +216,18 @@ test('a page that names what the change removes is told, unless code still has i
   git('add', '.')
   expect((await check('--staged')).stdout).toBe('')
 })
+
+test.each(['::add-mask::x', '  ::group::x', 'a/##[add-matcher]x', '##vso[task.prependpath]x', '##teamcity[message]'])(
+  'a file called %s gives a runner no command',
+  async (name) => {
+    const past = Array.from({ length: 6 }, () => ({ subject: `Change ${name}`, paths: ['src/a.ts', name] }))
+    const hostile = pastRepo([{ subject: 'Begin', paths: ['src/a.ts', name] }, ...past])
+    appendFileSync(join(hostile, 'src/a.ts'), '// edited\n')
+    const run = (...args: string[]) => runRepose(['check', ...args], { cwd: hostile, env: { GITHUB_ACTIONS: 'true' } })
+    const said = await Promise.all([run(), run('--format', 'sarif'), run('--json')])
+    for (const { stdout, stderr } of said) expect(stdout + stderr).not.toMatch(/^\s*::|##(\[|vso|teamcity)/im)
+    expect(JSON.parse(said[2]!.stdout).findings[0].path).toBe(name)
+    expect((await run('--format', 'github')).stdout).toMatch(/^::warning file=src\/a\.ts,title=repose check::[^\n]*\n$/)
+    rmSync(hostile, { recursive: true, force: true })
+  },
+)

@@ -137,3 +137,19 @@ test('linked worktrees share the hook, and a repository without commits takes on
   expect((await runRepose(['hook', 'install'], { cwd: fresh })).code).toBe(0)
   rmSync(fresh, { recursive: true })
 })
+
+test.each(['a link to another folder', 'a link to nothing', 'a file'])(
+  'hooks that are %s are left alone',
+  async (kind) => {
+    const other = join(root, 'other')
+    if (kind === 'a link to another folder') mkdirSync(other)
+    if (kind === 'a file') writeFileSync(join(root, '.git/hooks'), '')
+    else symlinkSync(other, join(root, '.git/hooks'))
+    for (const action of ['install', 'uninstall'])
+      expect(await hook(action)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/hooks is (a symbolic link|not a folder)/),
+      })
+    expect(existsSync(join(other, 'pre-commit'))).toBe(false)
+  },
+)

@@ -81,3 +81,8 @@ test('a port that is in use is named', async () => {
   const port = Number(new URL(server.url).port)
   await expect(serveHttp(options(), port)).rejects.toThrow(`port ${port} is in use`)
 })
+
+test.each(['//', 'http://', '//['])('an address that is none (%s) is refused, and is no fault', async (path) => {
+  expect(await post({}, { path })).toBe(400)
+  expect(bugs).toEqual([])
+})

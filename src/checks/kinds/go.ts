@@ -9,7 +9,7 @@ export const go: CheckKind = {
       return isTested
         ? { checks: [[{ command: 'go test ./...', from: 'go.mod' }]], also: ['go vet ./...'] }
         : { checks: [[{ command: 'go vet ./...', from: 'go.mod, without tests' }]] }
-    const used = [...(project.text('go.work') ?? '').matchAll(/^\s*(?:use\s+)?\.\/([\w./-]+)\s*$/gm)].map(
+    const used = [...(project.text('go.work') ?? '').matchAll(/^[ \t]*(?:use[ \t]+)?\.\/([\w./-]+)[ \t\r]*$/gm)].map(
       ([, folder]) => folder!,
     )
     const modules = used.filter((folder) => project.has(`${folder}/go.mod`))

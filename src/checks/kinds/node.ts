@@ -7,6 +7,7 @@ const NO_TEST = /no test specified|^\s*(exit \d+|true|echo\b[^&|;]*)\s*$/
 // Commands that watch for changes and never end. vitest, jest and react-scripts end by themselves without a terminal.
 const WATCHES =
   /--watch(All)?\b(?![= ]false)|\btsc\b.*\s-w\b|\bvitest (watch|dev)\b|\bnodemon\b|\bng test\b(?!.*--watch[= ]false)|\bkarma start\b(?!.*--single-run)/
+const LONGEST = 5000 // characters of a script that a person wrote
 const TYPES = /^(type-?check|check[-:]types?|types?:check|tsc)$/i
 // a script of any name that only runs a compiler, without output files
 const CHECKS_TYPES = /^\s*(vue-tsc|tsc|tsgo|svelte-check|astro check)\b[^&|;]*$/
@@ -34,7 +35,7 @@ export const node: CheckKind = {
 function scriptsOf(project: Project): ReadonlyMap<string, string> {
   const all = Object.entries(sectionOf(project.json('package.json'), 'scripts'))
   const texts = all.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].trim() !== '')
-  return new Map(texts.filter(([, text]) => !NO_TEST.test(text) && !WATCHES.test(text)))
+  return new Map(texts.filter(([, text]) => text.length <= LONGEST && !NO_TEST.test(text) && !WATCHES.test(text)))
 }
 
 function typesOf(scripts: ReadonlyMap<string, string>): string | undefined {

@@ -106,6 +106,6 @@ function toxWays(project: Project): readonly CheckCommand[] {
 function standardWays(project: Project): readonly CheckCommand[] {
   if (project.has('manage.py')) return [{ command: `${PYTHON} manage.py test`, from: 'manage.py' }]
   const tests = project.paths.filter((path) => TEST_FILE.test(path)).slice(0, MOST_READ)
-  const test = tests.find((path) => /^\s*(import|from) unittest\b/m.test(project.text(path) ?? ''))
+  const test = tests.find((path) => /^[ \t]*(import|from) unittest\b/m.test(project.text(path) ?? ''))
   return test ? [{ command: `${PYTHON} -m unittest discover`, from: test }] : []
 }

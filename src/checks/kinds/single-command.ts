@@ -34,7 +34,7 @@ export const singleCommand: CheckKind = {
       if (from && project.find(tests)) return { checks: [[{ command, from }]] }
     }
     if (!project.has('pubspec.yaml') || !project.find(/(^|\/)test\/.*_test\.dart$/)) return null
-    const isFlutter = /^\s+sdk:\s*flutter\b/m.test(project.text('pubspec.yaml') ?? '')
+    const isFlutter = /^[ \t]+sdk:[ \t]*flutter\b/m.test(project.text('pubspec.yaml') ?? '')
     return { checks: [[{ command: `${isFlutter ? 'flutter' : 'dart'} test`, from: 'pubspec.yaml' }]] }
   },
 }

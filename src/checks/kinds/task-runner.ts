@@ -24,8 +24,8 @@ export const taskRunner: CheckKind = {
 function makeWay(project: Project): readonly CheckCommand[] {
   const file = ['GNUmakefile', 'makefile', 'Makefile'].find(project.has)
   if (!file) return []
-  const targets = [...(project.text(file) ?? '').matchAll(/^([\w. -]+?)\s*::?(?!=)(?=\s|$)/gm)].flatMap(([, names]) =>
-    names!.split(/\s+/),
+  const targets = [...(project.text(file) ?? '').matchAll(/^([\w. -]{1,500}?)[ \t]{0,20}::?(?!=)(?=\s|$)/gm)].flatMap(
+    ([, names]) => names!.split(/\s+/),
   )
   return wayOf(targets, 'make', file)
 }
