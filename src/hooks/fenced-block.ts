@@ -1,7 +1,7 @@
 const START = '# >>> repose hook >>>'
 const END = '# <<< repose hook <<<'
 const LINE_END_ADDED = ' (line end added)'
-// Never matches a part of a line. Everything between the fences is ours.
+// Matches whole lines only. Everything between the fences is ours.
 const BLOCK = /(\n?)^# >>> repose hook >>>( \(line end added\))?[^\n]*\n[\s\S]*?^# <<< repose hook <<<\n/m
 
 /** True if a script holds our block. */
@@ -10,8 +10,8 @@ export function hasBlock(script: string): boolean {
 }
 
 /**
- * A shell script with our lines behind its first one, so that they run before an `exit` or `exec` of it. Lines of an
- * earlier installation are replaced.
+ * Inserts our lines after the first line of a shell script, so that they run before any `exit` or `exec` in it. Lines of
+ * an earlier installation are replaced.
  */
 export function withBlock(script: string, lines: readonly string[]): string {
   const plain = withoutBlock(script)

@@ -21,7 +21,7 @@ import { sourceLanguage } from './source-language.ts'
 import type { Tree } from './tree.ts'
 
 const CHUNK = 3000 // contents on disk at once: about 30 MB
-const LOOK_MS = 300 // between looks whether another process has ended
+const LOOK_MS = 300 // interval of checks whether another process has ended
 
 export interface PastFacts {
   readonly store: Store
@@ -37,7 +37,7 @@ export interface PastFacts {
   close(): void
 }
 
-/** Another process reads the past: a backtest, or a pass that learns. */
+/** Another process, usually a backtest, uses the facts at past commits. */
 export class PastInUse extends UserError {
   readonly pid: number
 

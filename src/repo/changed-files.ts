@@ -20,12 +20,12 @@ const NAMES = [
   ...['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'],
 ]
 
-/** What the next commit would change. Inside a hook, the index of the commit that is being made. One git process. */
+/** Files that the next commit would change; inside a hook, those of the commit that is being made. One git process. */
 export async function stagedFiles(place: Place): Promise<ChangedFile[]> {
   return changesIn(await git(place.root, [...NAMES, '--cached'], { env: indexOfHook(place) }))
 }
 
-/** What the working tree changes against a commit, with files that git does not know yet and does not ignore. Two git processes. */
+/** Files of the working tree that differ from a commit, including untracked ones that git does not ignore. Two git processes. */
 export async function filesChangedSince({ root }: Place, commit: string): Promise<ChangedFile[]> {
   const [changed, untracked] = await Promise.all([
     git(root, [...NAMES, commit]),
@@ -71,7 +71,7 @@ function changesIn(output: string): ChangedFile[] {
 
 const KINDS: Readonly<Record<string, ChangedFile['kind']>> = { A: 'created', C: 'created', D: 'deleted' }
 
-/** `git commit -a` and `git commit FILE` make an index of their own, which they name to hooks. One elsewhere is not ours. */
+/** GIT_INDEX_FILE, by which `git commit -a` and `git commit FILE` name a temporary index to hooks; only if it is of this repository. */
 function indexOfHook({ root, commonDir }: Place): Record<string, string> {
   const named = process.env.GIT_INDEX_FILE
   if (!named) return {}

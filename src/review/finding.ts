@@ -7,16 +7,16 @@ import type { RepoPath } from '../types.ts'
 /** Something that a change lacks, with its reason. */
 export interface Finding {
   readonly rule: 'usual-companion' | 'unfinished-recipe'
-  /** The file that is not among the changed ones; of a recipe also a pattern of a new one. */
+  /** The missing file. For a step of a recipe it may be the pattern of a new file. */
   readonly path: string
   readonly isPattern: boolean
-  /** The changed file that shows it. */
+  /** The changed file with the evidence for it. */
   readonly at: RepoPath
   /** 'in 9 of the last 11 commits to src/a.ts'. */
   readonly evidence: string
   /** One sentence. */
   readonly message: string
-  /** That the change is not complete without it, from 0 to 1; null: not known. */
+  /** Probability that the change is incomplete without it; null: not known. */
   readonly probability: number | null
 }
 

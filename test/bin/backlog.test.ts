@@ -184,7 +184,7 @@ describe('import', () => {
   test.each([
     ['', 'the list is empty'],
     ['{"name": "repose", "version": "1.0.0"}', 'none of the entries is an issue'],
-    ['[{"number": 1', 'this is no JSON'],
+    ['[{"number": 1', 'this is not JSON'],
     ['Just prose.', 'neither a list of issues nor a check list'],
   ])('of %j says what was expected', async (input, why) => {
     const run = await repose(['backlog', 'import', '-'], { input })
