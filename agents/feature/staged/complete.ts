@@ -4,7 +4,7 @@ import { sayApplied } from '../repair.ts'
 import { newPath } from './apply-seen.ts'
 import { changedPaths, endOf, type Step } from './state.ts'
 
-/** Offers once what is usually changed too and was not seen: what was seen and not edited was decided already. */
+/** Offers once the files that usually change too and that the model has not seen. A file that it saw and did not edit is not offered. */
 export const complete: Step = async (state, { request, look, ask, stepsLeft, usuallyToo }) => {
   const created = state.applied.flatMap(newPath)
   const companions =

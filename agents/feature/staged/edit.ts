@@ -14,7 +14,7 @@ import { endOf, failedEnd, lackingEnd, type StagedOptions, type StagedState, typ
 
 const MOST_OPENS = 4 // rounds
 
-/** Shows what is wanted, asks for edits, and applies them: all of a reply, or none. What the reply lacks is shown by the next call. */
+/** Shows `state.wanted`, asks for edits, and applies all edits of the reply, or none. The next call shows what the reply asks to see. */
 export const edit: Step = async (state, options) => {
   const shown = await showWanted(state, options)
   const { request, look, workspace, ask, stepsLeft, note } = options
@@ -74,7 +74,7 @@ function askMore(state: StagedState, missing: readonly Look[]): 'edit' {
   return 'edit'
 }
 
-/** What follows from a reply without edits; null: it says that nothing more is to be done. */
+/** The end or the next step after a reply without edits; null: the reply says that no further edit is needed. */
 function withoutEdits(state: StagedState, content: string): ReturnType<typeof endOf> | 'edit' | null {
   const { purpose, refused, checks } = state
   if (purpose === 'fix') return endOf(state, 'checks-failed', sayFails(checks.find(isFailed)), FIX_OF_CHECKS)
@@ -96,7 +96,7 @@ function accept(state: StagedState, { doubted, note }: StagedOptions, batch: rea
   note('applied', { edits: batch.length })
 }
 
-/** Whether a reply without edits leaves out what was refused: it says so, or holds a note and nothing better than what is protected was asked for. */
+/** Whether a reply without edits gives up the refused ones: by the word 'complete', or by a note alone if all of them are protected. */
 function leavesOut(reply: string, refused: Refused | null): boolean {
   const rest = reply.replace(/^@@ note .*$/gm, '')
   const isOnlyNote = rest !== reply && rest.trim() === ''

@@ -8,8 +8,8 @@ const LIST_HEAD =
   'Files, the first numbers the likeliest to change: number, name, lines: some definitions with their lines.'
 
 /**
- * The first call: the model names what it must see. The places of a plan, or files that are as good as known, are shown at once, and the
- * list with them.
+ * The first call: the model names what it must see. This call is saved if there is a plan, or if a few files are almost certain: the next
+ * call shows these places together with the list.
  */
 export const look: Step = async (state, { request, look: first, plan = [], ask }) => {
   const planned = plan.flatMap((one) => parseLooks(/^search /.test(one) ? one : `open ${one}`, []))
