@@ -205,7 +205,7 @@ async function commitOf(root: string, revision: string): Promise<string> {
     const { UserError } = await import('../../src/errors.ts')
     throw new UserError(
       `there is no revision '${revision}'`,
-      'name a tag, a branch or a commit (git log --oneline); the commit of a date is told by git rev-list -1 --before=DATE HEAD',
+      'name a tag, a branch or a commit (git log --oneline); git rev-list -1 --before=DATE HEAD prints the commit of a date',
       { cause: error },
     )
   }

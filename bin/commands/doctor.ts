@@ -29,18 +29,18 @@ export const doctor: Command = {
   examples: ['repose doctor'],
   async run(wire) {
     const findings: Finding[] = []
-    const told = new Map<unknown, string>() // errors, by what was reported of them
+    const reported = new Map<unknown, string>() // by error: the finding that reported it first
     const look = async (what: string, work: () => Promise<string>) => {
       wire.signal.throwIfAborted()
       try {
         findings.push({ what, ok: true, says: await work() })
       } catch (error) {
-        const cause = told.get(error)
+        const cause = reported.get(error)
         if (cause !== undefined) {
           findings.push({ what, ok: null, says: `skipped: it needs the ${cause}` })
           return
         }
-        told.set(error, what)
+        reported.set(error, what)
         const fix = (error as { fix?: string }).fix
         findings.push({ what, ok: false, says: `${(error as Error).message.split('\n')[0]}${fix ? ` (${fix})` : ''}` })
       }
@@ -146,7 +146,7 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
   wire.signal.throwIfAborted()
   if (reply.stop === 'aborted')
     throw Object.assign(new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s`), {
-      fix: 'see whether its endpoint works; one that loads its model first answers when asked again',
+      fix: 'see whether its endpoint works; if it first has to load the model, run repose doctor again',
     })
   if (reply.stop === 'failed') throw Object.assign(new Error(reply.message ?? reply.stop), { fix: reply.fix })
   return `${llm.model} answers`

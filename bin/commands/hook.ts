@@ -19,7 +19,7 @@ export const hook: Command = {
   options: [
     {
       flags: '--strict',
-      text: 'with install: a commit stops if repose check has something to say (git commit -n passes it)',
+      text: 'with install: stop a commit if repose check names something (git commit -n skips the hook)',
     },
     JSON_OPTION,
   ],
@@ -96,7 +96,7 @@ async function status(wire: Wire, { path, manager }: Place): Promise<ExitCode> {
   return 0
 }
 
-/** Lines of a shell script. Only findings of --strict and an interrupt end it: repose may fail, or be gone. */
+/** Lines of a shell script. They end it after findings with --strict and after an interrupt, but not if repose fails or is missing. */
 function linesOf(line: string): string[] {
   const own = [process.execPath, join(PACKAGE_ROOT, 'dist/bin/repose.js')].map(quoteForShell)
   const command = line.replace(/^repose /, '')
