@@ -59,9 +59,9 @@ export const backtest: Command = {
       const ofAgents = report.agents ? agentsInWords.warnings(report.agents) : []
       for (const warning of [...inWords.warnings(report), ...ofAgents]) wire.say(warning)
     } else {
-      const { agentsTold, rankingTold } = await import('./backtest-tables.ts')
-      const told = [rankingTold(report), ...(report.agents ? [agentsTold(report.agents)] : [])].join('\n\n')
-      wire.print(told)
+      const { agentsText, rankingText } = await import('./backtest-tables.ts')
+      const text = [rankingText(report), ...(report.agents ? [agentsText(report.agents)] : [])].join('\n\n')
+      wire.print(text)
     }
     if (wire.signal.aborted) return 130
     if (report.stop !== 'done' || (report.agents && /interrupted|out-of-budget/.test(report.agents.stop))) return 3

@@ -100,13 +100,13 @@ function isDamaged(file: string): boolean {
 
 async function openWhenFree(root: string, path: string, options: PastOptions): Promise<PastFacts> {
   const { onWait } = options
-  for (let told: number | null = null; ; ) {
+  for (let reportedPid: number | null = null; ; ) {
     try {
       return openPastFacts(root, path, options)
     } catch (error) {
       if (!onWait || !(error instanceof PastInUse)) throw error
-      if (told !== error.pid) onWait(error.pid)
-      told = error.pid
+      if (reportedPid !== error.pid) onWait(error.pid)
+      reportedPid = error.pid
       do {
         options.signal?.throwIfAborted()
         await setTimeout(LOOK_MS)

@@ -91,13 +91,13 @@ export async function streamGit(root: string, args: readonly string[], options: 
   throw new GitError(args, end.exitCode ?? -1, end.error ? `cannot be run: ${end.error.message}` : end.stderr)
 }
 
-let version: { readonly file: string; readonly told: Promise<string> } | undefined
+let version: { readonly file: string; readonly text: Promise<string> } | undefined
 
 /** Whether git runs hooks that settings name. It is asked once for its version. */
 async function isNewGit(env: Readonly<Record<string, string>>): Promise<boolean> {
   const file = gitProgram(env.PATH)
-  if (version?.file !== file) version = { file, told: output(file, ['version'], dirname(file), env) }
-  return hasConfiguredHooks(await version.told)
+  if (version?.file !== file) version = { file, text: output(file, ['version'], dirname(file), env) }
+  return hasConfiguredHooks(await version.text)
 }
 
 /** The hooks that the settings of a repository, and the user's, name now. */

@@ -80,7 +80,7 @@ export async function openBubblewrap(
             command,
           ],
           texts: now.texts,
-          keeper: (told) => keeperOf(told, limits),
+          keeper: (info) => keeperOf(info, limits),
         }
       },
     }
