@@ -17,13 +17,13 @@ const MOST_OPENS = 4 // rounds
 /** Shows `state.wanted`, asks for edits, and applies all edits of the reply, or none. The next call shows what the reply asks to see. */
 export const edit: Step = async (state, options) => {
   const shown = await showWanted(state, options)
-  const { request, look, workspace, ask, stepsLeft, note } = options
+  const { request, list, workspace, ask, stepsLeft, note } = options
   const mayAsk = state.opens < MOST_OPENS && stepsLeft() > 1
   const { pack, news } = state
   const reply = await ask(state.purpose, editPrompt({ request, pack, shown, news }, mayAsk))
   state.pack = ''
   if (reply.stop !== 'done') return failedEnd(state, reply)
-  const read = parseReply(reply.content, look.listed)
+  const read = parseReply(reply.content, list.listed)
   const sent = await Promise.all(read.edits.map((one) => withWholePath(one, state.seen)))
   state.notes.push(...read.notes)
   if (read.notEnough !== null) return lackingEnd(state, read.notEnough)
@@ -52,11 +52,11 @@ export const edit: Step = async (state, options) => {
   return 'edit'
 }
 
-async function showWanted(state: StagedState, { look: first, workspace, note }: StagedOptions): Promise<string> {
+async function showWanted(state: StagedState, { list, workspace, note }: StagedOptions): Promise<string> {
   for (const look of state.wanted) if (!state.opened.has(lookName(look))) state.opened.set(lookName(look), look)
-  const { isGenerated, namesLike } = first
+  const { isGenerated, namesLike } = list
   const shown = await show(state.wanted, workspace, {
-    ...{ words: first.rarity, imported: state.imported, isGenerated, namesLike },
+    ...{ words: list.rarity, imported: state.imported, isGenerated, namesLike },
   })
   state.wanted = shown.looks
   for (const path of shown.imported) state.imported.add(path)

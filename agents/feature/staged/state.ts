@@ -1,6 +1,6 @@
 import { type Asked, NAME_LONGER } from '../../../src/loop/run-agent.ts'
 import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../../src/types.ts'
-import type { FirstLook } from '../first-look.ts'
+import type { FirstList } from '../first-list.ts'
 import type { Look } from '../parse-looks.ts'
 import type { Refused } from '../repair.ts'
 import type { Companion } from '../usual-companions.ts'
@@ -9,7 +9,7 @@ import { newPath } from './apply-seen.ts'
 
 export interface StagedOptions {
   readonly request: string
-  readonly look: FirstLook
+  readonly list: FirstList
   /** What an earlier run for this request asked to see; it is shown at once. */
   readonly plan?: readonly string[] | undefined
   readonly workspace: Workspace

@@ -27,7 +27,7 @@ const FRAGMENTS = ['news', 'newsfragments', 'changes', 'changelog.d', '.changese
 const LONGEST_FRAGMENT = 1500 // characters
 const BESIDE = { sources: 15, budget: 700 } // the list beside files that are shown immediately
 
-export interface FirstLook {
+export interface FirstList {
   readonly text: string
   /** Path for each number of the list. */
   readonly listed: readonly RepoPath[]
@@ -47,12 +47,12 @@ export interface FirstLook {
  * definitions that best match the request and their lines; how such requests were done before; and the newest changelog fragment. The
  * list is long, and each entry short. Reads about twenty files.
  */
-export async function firstLook(
+export async function firstList(
   request: Request,
   files: readonly RankedFile[],
   tree: WorkingTree,
   workspace: Workspace,
-): Promise<FirstLook> {
+): Promise<FirstList> {
   const question = askOf(tree.store, tree.worktree, request)
   const ranked = (kind: 'test' | 'doc') =>
     files.flatMap(({ path }) => (kindOfPath(path) === kind ? [path] : [])).slice(0, COMPANIONS)
