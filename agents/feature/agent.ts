@@ -170,7 +170,7 @@ function sayWhere(place: ReturnType<Checking['place']>): FeatureResult['cage'] {
   return isCage(place) ? { caged: true, says: place.name } : { caged: false, says: place.why }
 }
 
-/** Syntax that the checks accepted and the parser did not. */
+/** A note on syntax that the parser did not accept and the checks did. */
 function takenAsMeant({ check, status, output }: CheckResult): readonly string[] {
-  return check === SYNTAX && status === 'skipped' ? [`${output}: taken as meant, since the checks pass`] : []
+  return check === SYNTAX && status === 'skipped' ? [`${output}: accepted, since the checks pass`] : []
 }

@@ -18,10 +18,10 @@ const TIMES = 3
 const LOOKED_AT = 40 // commits a file, the newest
 
 /**
- * What this repository's past would have changed with these files, and the run has not: the steps of the recipe that the request means,
- * then files that changed in two of three commits (at least three) of a changed source file or page. Tests are no seeds: their partners
- * are those of the tested file. Data and configuration are left out: they change with releases. changed, created: paths. often: another
- * share of the commits. O(changed x commits x width).
+ * Files that usually change with these and were not changed: first the steps of the recipe that the request means, then files that changed
+ * in two of three commits (at least three) of a changed source file or page. Tests are no seeds: their partners are those of the tested
+ * file. Data and configuration are left out: they change with releases. changed, created: paths. often: another share of the commits.
+ * O(changed x commits x width).
  */
 export function usualCompanions(
   tree: WorkingTree,

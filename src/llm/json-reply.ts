@@ -16,7 +16,7 @@ export interface JsonResult<T> {
 }
 
 /** Advice for a model whose replies cannot be used. */
-export const NAME_ANOTHER = 'name a model that answers in JSON when told to (--model or REPOSE_MODEL)'
+export const NAME_ANOTHER = 'name a model that can answer in JSON (--model or REPOSE_MODEL)'
 
 /**
  * Requests one JSON document and checks it with `parse`, which throws on a mismatch (for instance a zod schema's parse). An invalid or

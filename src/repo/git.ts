@@ -61,8 +61,8 @@ export async function git(root: string, args: readonly string[], options: GitOpt
   })
   if (bytes > MOST_OUTPUT)
     throw new UserError(
-      `git ${args[0]} said more than ${MOST_OUTPUT / 2 ** 20} MB`,
-      'see what is so large in this repository: that much is not read',
+      `git ${args[0]} printed more than ${MOST_OUTPUT / 2 ** 20} MB`,
+      'find out what is so large in this repository; repose reads no more than that',
       { exitCode: 1 },
     )
   return Buffer.concat(chunks).toString('utf8')

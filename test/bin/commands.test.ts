@@ -246,7 +246,7 @@ test('status lists recipes with their steps, and what was not read', async () =>
   const { stdout: table } = await runRepose(['status', '--left-out'], { cwd: odd.root })
   odd.dispose()
   expect(table.match(/src\/twice\.ts:1-1/g)).toHaveLength(1)
-  expect(table).toMatch(/^binary +logo\.bin +it holds a byte 0$/m)
+  expect(table).toMatch(/^binary +logo\.bin +it contains a NUL byte$/m)
   expect(table).toMatch(/^unreadable to the parser +src\/half\.ts:2-\d$/m)
 })
 
