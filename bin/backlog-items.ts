@@ -31,7 +31,7 @@ export async function itemsNamed(wire: Wire, words: readonly string[], action: s
   })
 }
 
-/** The item with its draft, and whether the draft fits HEAD. A few git processes if HEAD is not the draft's base, else none. */
+/** Looks where a draft stands at HEAD. A few git processes if HEAD is not the commit that it was made from. */
 export async function atHead(wire: Wire, store: Store, item: BacklogItem): Promise<ItemAtHead> {
   const draft = store.backlog.draft(item.id)
   if (!draft?.commit || item.state === 'applied' || item.state === 'dropped') return { item, draft, standing: null }

@@ -6,7 +6,7 @@ import { givenText } from './limits.ts'
 import { defineTool } from './tool.ts'
 
 const MOST_PATHS = 200
-const OFTEN = 0.3 // share of the commits; lower than for repose's own agent, since the calling agent decides for itself
+const OFTEN = 0.3 // share of the commits; less than an agent of repose is offered, since this one decides for itself
 const MOST = 10
 
 /** Files that usually change with these and are not among them. */

@@ -10,12 +10,12 @@ import type { NightOptions } from './night-options.ts'
 
 const MOVED = 'moved from ' // start of a note; only the note on the last move is kept
 
-/** 'moved': it now starts from HEAD. 'checked': checks ran on it that had not run before. 'there': HEAD has it. 'stale': make it again. */
+/** 'moved': it now starts from HEAD. 'checked': checks ran on it that had not. 'stale': it has to be made again. */
 export type Followed = 'kept' | 'moved' | 'checked' | 'there' | 'stale'
 
 /**
  * Brings a draft to HEAD without a model. It is moved, and checked again, if it merges and nothing that it was made from has changed.
- * A draft at HEAD is checked if a check has not run on it yet, because it was set or trusted only later. A draft that HEAD has already is
+ * A draft at HEAD is checked if one of the checks has not run on it, since it was not set or not trusted then. What HEAD has already is
  * marked as applied. A stale draft keeps its plan and waits again.
  */
 export async function followHead(item: BacklogItem, draft: Draft, options: NightOptions): Promise<Followed> {

@@ -36,7 +36,7 @@ export const backlog: Command = {
       text: 'with import: the list is complete, so drop what it lacks; with list: also show what is applied or dropped',
     },
     { flags: '--branch <name>', text: 'with apply: commit the draft to a new branch instead' },
-    { flags: '-y, --yes', text: 'with apply: do not show the diff and ask; the default without a terminal' },
+    { flags: '-y, --yes', text: 'with apply: without showing the diff and asking; the default if this is no terminal' },
     MODEL_OPTION,
     JSON_OPTION,
   ],

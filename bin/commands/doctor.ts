@@ -30,7 +30,7 @@ export const doctor: Command = {
   async run(wire) {
     const findings: Finding[] = []
     const reported = new Map<unknown, string>() // by error: the finding that reported it first
-    const examine = async (what: string, work: () => Promise<string>) => {
+    const look = async (what: string, work: () => Promise<string>) => {
       wire.signal.throwIfAborted()
       try {
         findings.push({ what, ok: true, says: await work() })
@@ -45,12 +45,12 @@ export const doctor: Command = {
         findings.push({ what, ok: false, says: `${(error as Error).message.split('\n')[0]}${fix ? ` (${fix})` : ''}` })
       }
     }
-    await examine('node', async () => process.version)
-    await examine('git', async () => {
+    await look('node', async () => process.version)
+    await look('git', async () => {
       const { git } = await import('../../src/repo/git.ts')
       return (await git('.', ['--version'], { signal: wire.signal, timeoutMs: LIMIT_MS })).trim()
     })
-    await examine('grammars', async () => {
+    await look('grammars', async () => {
       const [{ LANGUAGES }, { parseSource }] = await Promise.all([
         import('../../src/parse/languages/index.ts'),
         import('../../src/parse/parse-source.ts'),
@@ -58,32 +58,32 @@ export const doctor: Command = {
       for (const { id } of LANGUAGES) parseSource('x', id)
       return `${LANGUAGES.length} load`
     })
-    await examine('repository', async () => {
+    await look('repository', async () => {
       const repo = await wire.repo()
       return repo.shallow !== null
         ? `${repo.root} (shallow: git fetch --unshallow brings the rest of its history)`
         : repo.root
     })
     let limits: readonly Limit[] = []
-    await examine('configuration', async () => {
+    await look('configuration', async () => {
       const [{ readLimits }, { root }] = await Promise.all([import('../../src/config/read-config.ts'), wire.repo()])
       await wire.config()
       limits = await readLimits(root)
       return 'valid'
     })
     if (limits.length > 0) findings.push({ ...findings.pop()!, limits })
-    await examine('checks', () => checksInWords(wire))
-    await examine('cage', async () => {
+    await look('checks', () => checksInWords(wire))
+    await look('cage', async () => {
       const { sayCage } = await import('../say-cage.ts')
       return sayCage((await wire.config()).cage, (await wire.repo()).root)
     })
-    await examine('database', async () => whole((await wire.store()).db))
+    await look('database', async () => whole((await wire.store()).db))
     const past = await wire.databasePath().then(
       (path) => `${path}.past`,
       () => null,
     )
     if (past !== null && existsSync(past))
-      await examine('cache of the past', async () => {
+      await look('cache of the past', async () => {
         const { openDb } = await import('../../src/store/db.ts')
         const db = openDb(past)
         try {
@@ -92,7 +92,7 @@ export const doctor: Command = {
           db.close()
         }
       })
-    await examine('model', async () => {
+    await look('model', async () => {
       const llm = await wire.llmIfAny('test')
       if (llm) return answerOf(llm, wire)
       return (await wire.halfSet('test')) ?? 'none set: index, context, status and ask work without'

@@ -114,8 +114,8 @@ const BACKLOG = z
       .array(z.string().min(1).max(100))
       .max(1000)
       .default([...DEFAULTS.backlog.trustedAuthors])
-      .describe('Logins whose issues may be drafted without your approval; add your own.'),
-    drafts: z.int().min(1).max(5).default(DEFAULTS.backlog.drafts).describe('Largest number of drafts of one request.'),
+      .describe('Logins whose issues may be drafted without your approval, yours among them.'),
+    drafts: z.int().min(1).max(5).default(DEFAULTS.backlog.drafts).describe('Most drafts of one request.'),
   })
   .prefault({})
 

@@ -1,7 +1,7 @@
 const START = '# >>> repose hook >>>'
 const END = '# <<< repose hook <<<'
 const LINE_END_ADDED = ' (line end added)'
-// Matches whole lines only. Everything between the fences is ours.
+// Never matches a part of a line. Everything between the fences is ours.
 const BLOCK = /(\n?)^# >>> repose hook >>>( \(line end added\))?[^\n]*\n[\s\S]*?^# <<< repose hook <<<\n/m
 
 /** True if a script holds our block. */

@@ -20,7 +20,7 @@ const NAMES = [
   ...['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'],
 ]
 
-/** Files that the next commit would change; inside a hook, those of the commit that is being made. One git process. */
+/** What the next commit would change. Inside a hook, the index of the commit that is being made. One git process. */
 export async function stagedFiles(place: Place): Promise<ChangedFile[]> {
   return changesIn(await git(place.root, [...NAMES, '--cached'], { env: indexOfHook(place) }))
 }
@@ -71,7 +71,7 @@ function changesIn(output: string): ChangedFile[] {
 
 const KINDS: Readonly<Record<string, ChangedFile['kind']>> = { A: 'created', C: 'created', D: 'deleted' }
 
-/** GIT_INDEX_FILE, by which `git commit -a` and `git commit FILE` name a temporary index to hooks; only if it is of this repository. */
+/** `git commit -a` and `git commit FILE` make an index of their own, which they name to hooks. One elsewhere is not ours. */
 function indexOfHook({ root, commonDir }: Place): Record<string, string> {
   const named = process.env.GIT_INDEX_FILE
   if (!named) return {}

@@ -1,4 +1,4 @@
-/** Hook events of the git commands that repose runs. */
+/** Hooks of the commands that repose runs. */
 const EVENTS = ['post-checkout', 'post-index-change', 'pre-auto-gc', 'reference-transaction']
 
 /** git commands of repose that change an index, refs or a working tree: others run no hook. */
@@ -7,16 +7,16 @@ const RUN_HOOKS = new Set(['apply', 'checkout-index', 'read-tree', 'update-index
 /** Arguments that list the names of hooks in settings, NUL-separated: 'hook.lint.command'. */
 export const LIST_HOOKS = ['config', '--null', '--name-only', '--get-regexp', '^hook\\.']
 
-/** Whether a git command may run a hook that settings name. args: without the ALWAYS arguments of git.ts. */
+/** Whether a git command could run a hook that settings name. args: without those of ALWAYS. */
 export function mayRunHooks(args: readonly string[]): boolean {
   let at = 0
   while (args[at]?.startsWith('-')) at += args[at] === '-c' ? 2 : 1
   return RUN_HOOKS.has(args[at] ?? '')
 }
 
-/** Whether this git runs hooks from settings (`hook.NAME.command`), which core.hooksPath does not replace. version: 'git version 2.54.0'. */
-export function hasConfiguredHooks(version: string): boolean {
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(version) ?? []
+/** Whether this version runs hooks of settings (`hook.NAME.command`), which core.hooksPath leaves alone. told: 'git version 2.54.0' */
+export function hasConfiguredHooks(told: string): boolean {
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(told) ?? []
   return major === undefined || Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 54)
 }
 

@@ -7,10 +7,10 @@ import type { RepoPath } from '../types.ts'
 /** Something that a change lacks, with its reason. */
 export interface Finding {
   readonly rule: 'usual-companion' | 'unfinished-recipe'
-  /** The missing file. For a step of a recipe it may be the pattern of a new file. */
+  /** The file that is not among the changed ones; of a recipe also a pattern of a new one. */
   readonly path: string
   readonly isPattern: boolean
-  /** The changed file with the evidence for it. */
+  /** The changed file that shows it. */
   readonly at: RepoPath
   /** 'in 9 of the last 11 commits to src/a.ts'. */
   readonly evidence: string

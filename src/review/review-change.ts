@@ -31,9 +31,9 @@ export function reviewChange(store: Store, worktree: number, { changes, tracked,
   const recipes = miner === null ? [] : store.recipes.all(miner)
   const steps = unfinished(recipes, { created, changed: [...among] }, past.pathsOfHashes)
   const left = steps.filter(({ step }) => step.isPattern || exists(step.place)).map(findingOfStep)
-  const inRecipe = new Set(left.map(({ path }) => path))
+  const told = new Set(left.map(({ path }) => path))
   const usual = likelyCompanions(past, before, exists)
-    .filter(({ path, probability }) => probability >= LEAST && !inRecipe.has(path))
+    .filter(({ path, probability }) => probability >= LEAST && !told.has(path))
     .map((companion) => findingOfCompanion(companion, unstaged.has(companion.path)))
   return [...left, ...usual]
 }

@@ -197,7 +197,7 @@ export function backlogOf(db: Db) {
       return row ? draftOf(row) : null
     },
 
-    /** Saves the result of a run with the item's new state, and deletes the replies that were stored for it. */
+    /** Saves the result of a run with the item's new state. Its replies need not be kept any longer. */
     saveDraft: (
       draft: Draft,
       state: BacklogState,

@@ -50,8 +50,8 @@ export const FILE: SummaryKind<FileBody, FileBody> = {
       .slice(0, 20),
   }),
   render({ purpose, changesWith, watchOut }) {
-    const sentences = [purpose, changesWith && `Changes with: ${changesWith}`, watchOut && `Careful: ${watchOut}`]
-    return clipTokens(joinSentences(sentences), RENDERED_TOKENS)
+    const told = [purpose, changesWith && `Changes with: ${changesWith}`, watchOut && `Careful: ${watchOut}`]
+    return clipTokens(joinSentences(told), RENDERED_TOKENS)
   },
 }
 
