@@ -9,7 +9,7 @@ export const hook: Command = {
   name: 'hook',
   summary: 'run repose check before each commit, by a hook of git',
   details:
-    'install adds a few marked lines to .git/hooks/pre-commit after its first line, or creates that file; all worktrees share it. uninstall gives it the bytes that it had before. Without --strict the hook only warns; it never stops a commit because repose itself fails. If husky, lefthook, simple-git-hooks, pre-commit or core.hooksPath keeps the hooks, nothing is written, and the line to add there is printed.',
+    'install adds a few marked lines to .git/hooks/pre-commit after its first line, or creates that file; all worktrees share it. uninstall gives it the bytes that it had before. Without --strict the hook only warns; it never stops a commit because repose itself fails. If husky, lefthook, simple-git-hooks, pre-commit or core.hooksPath manages the hooks, nothing is written, and the line to add there is printed.',
   argument: {
     name: 'action',
     text: 'install, uninstall, or status (default)',
