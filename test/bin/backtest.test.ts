@@ -138,7 +138,7 @@ test('--since leaves out a revision and what it can see; one that does not exist
     const { code, stderr } = await backtest([`--since=${revision}`])
     expect(code).toBe(2)
     expect(stderr).toContain(`there is no revision '${revision}'`)
-    expect(stderr).toMatch(/^fix: .* git rev-list -1 --before=DATE HEAD$/m)
+    expect(stderr).toMatch(/^fix: .* git rev-list -1 --before=DATE HEAD prints the commit of a date$/m)
   }
 })
 
