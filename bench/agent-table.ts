@@ -80,7 +80,7 @@ for (const arm of arms.filter((one) => one !== values.against && arms.includes(v
   const sums = estimateOf(pairs, (some) => mean(some.map(([a]) => a.tokens)) / mean(some.map(([, b]) => b.tokens)))
   const gain = estimateOf(pairs, (some) => mean(some.map(([a, b]) => b.all.f1 - a.all.f1)))
   console.log(
-    `\n${arm} against ${values.against} (95 % of 2,000 resamplings): tokens ${told(medians)} times fewer by the medians, ${told(each)} by the median of the ratios, ${told(sums)} by the sums; F1 ${told(gain)}`,
+    `\n${arm} against ${values.against} (95 % of 2,000 resamplings): tokens ${inWords(medians)} times fewer by the medians, ${inWords(each)} by the median of the ratios, ${inWords(sums)} by the sums; F1 ${inWords(gain)}`,
   )
 }
 
@@ -97,6 +97,6 @@ function round(number: number): string {
   return number.toLocaleString('en-US', { maximumFractionDigits: 1 })
 }
 
-function told({ mean: value, low, high }: Estimate): string {
+function inWords({ mean: value, low, high }: Estimate): string {
   return `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`
 }

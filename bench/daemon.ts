@@ -114,7 +114,7 @@ async function save(from: string): Promise<void> {
     store.close()
     const { watching } = lab.state()!
     console.log(
-      `${watching!.files} files watched by ${watching!.how}; ${times.length} saves, to facts in the database: ${told(times)}`,
+      `${watching!.files} files watched by ${watching!.how}; ${times.length} saves, to facts in the database: ${inWords(times)}`,
     )
     child.kill('SIGTERM')
     await new Promise((done) => child.on('exit', done))
@@ -154,7 +154,7 @@ async function wake(from: string): Promise<void> {
     const wrong = store.ledger.receipts(1000).filter((pass) => pass.stop !== 'interrupted' && pass.endedAt !== null)
     store.close()
     console.log(
-      `${times.length} saves while calls were under way (answers after ${values['delay-ms']} ms), to the pass stopped and its receipt closed: ${told(times)}`,
+      `${times.length} saves while calls were under way (answers after ${values['delay-ms']} ms), to the pass stopped and its receipt closed: ${inWords(times)}`,
     )
     console.log(`passes that ended otherwise: ${wrong.length}`)
     child.kill('SIGTERM')
@@ -165,7 +165,7 @@ async function wake(from: string): Promise<void> {
   }
 }
 
-function told(times: readonly number[]): string {
+function inWords(times: readonly number[]): string {
   const at = (part: number) => `${quantile(times, part).toFixed(0)} ms`
   return `median ${at(0.5)}, p95 ${at(0.95)}, most ${Math.max(...times).toFixed(0)} ms`
 }

@@ -238,7 +238,7 @@ function printReliability(some: readonly Example[], ranked: typeof heldOut): voi
       bins.set(Math.floor(10 * probability), bin)
     }
   }
-  console.log('\nprobability told -> share changed (source files, repositories left out of the fit)')
+  console.log('\npredicted probability -> share changed (source files, repositories left out of the fit)')
   for (const [, { sum, hits, count }] of [...bins].sort((a, b) => a[0] - b[0]))
     console.log(`${(sum / count).toFixed(2)} -> ${(hits / count).toFixed(2)}  (${count})`)
 }

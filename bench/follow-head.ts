@@ -52,8 +52,8 @@ for (const name of readdirSync(folder)) {
       const merged = await standingOf(root, draft, [], head)
       if (merged.kind === 'fits') {
         const isSame = merged.tree === (await git(root, ['rev-parse', `${to}^{tree}`])).trim()
-        const told = await standingOf(root, draft, modified, head) // had the agent seen each file whole
-        if (told.kind === 'changed') found.stale++
+        const whole = await standingOf(root, draft, modified, head) // had the agent seen each file whole
+        if (whole.kind === 'changed') found.stale++
         else found[isSame ? 'asHistory' : 'otherwise']++
         if (!isSame) process.stderr.write(`${name} ${commit.slice(0, 10)} +${k}: another tree than history has\n`)
       } else if (merged.kind === 'conflict' || merged.kind === 'there') found[merged.kind]++

@@ -13,7 +13,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { firstLook } from '../agents/feature/first-look.ts'
+import { firstList } from '../agents/feature/first-list.ts'
 import { type Look, placeName } from '../agents/feature/parse-looks.ts'
 import { parseReply } from '../agents/feature/parse-reply.ts'
 import { editPrompt } from '../agents/feature/prompts.ts'
@@ -104,7 +104,7 @@ async function casesOf([recording, fixture, request]: (typeof RUNS)[number]): Pr
   const store = openStore(':memory:')
   const { worktree } = await refreshFacts(repo, store, await readConfig(root))
   const workspace = openWorkspace(root)
-  const look = await firstLook(
+  const list = await firstList(
     readRequest(request),
     findFiles(store, worktree, readRequest(request)),
     { store, worktree },
@@ -114,7 +114,7 @@ async function casesOf([recording, fixture, request]: (typeof RUNS)[number]): Pr
     readFileSync(join(PACKAGE_ROOT, 'fixtures/recordings', `${recording}.json`), 'utf8'),
   ) as { exchanges: { purpose: string; reply: { content: string } }[] }
   const replyTo = (purpose: string) =>
-    parseReply(exchanges.find((one) => one.purpose === purpose)!.reply.content, look.listed)
+    parseReply(exchanges.find((one) => one.purpose === purpose)!.reply.content, list.listed)
   const { looks } = replyTo('open')
   const { edits } = replyTo('edit')
   const edited = new Set(edits.map(({ path }) => path))
@@ -122,7 +122,7 @@ async function casesOf([recording, fixture, request]: (typeof RUNS)[number]): Pr
   const bare = editPrompt(stage, true).reduce((sum, { content }) => sum + countTokens(content), 0)
   const shown: { path: string | null; part: Part }[] = []
   for (const group of groupsOf(looks)) {
-    const { text } = await show(group.looks, workspace, { words: look.rarity })
+    const { text } = await show(group.looks, workspace, { words: list.rarity })
     const isNeeded = group.path !== null && edited.has(group.path)
     const name = countTokens(group.looks.map(lineOf).join('\n')) + 1
     shown.push({ path: group.path, part: { tokens: countTokens(text), name, isNeeded } })

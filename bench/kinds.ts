@@ -19,32 +19,34 @@ import { DOUBTS } from '../src/retrieve/prior.ts'
 const FEWEST = 3
 const USUAL = 0.6
 
-interface Told {
+interface Forecast {
   readonly probability: number
   readonly isChanged: boolean
 }
 
-const all: Told[] = []
+const all: Forecast[] = []
 for (const root of process.argv.slice(2)) {
-  const { requests, told } = replay((await readAdditions(root, 'HEAD')).additions)
-  console.log(`${basename(resolve(root))}: ${requests} requests, ${changed(told)} of ${told.length} files changed`)
-  all.push(...told)
+  const { requests, forecasts } = replay((await readAdditions(root, 'HEAD')).additions)
+  console.log(
+    `${basename(resolve(root))}: ${requests} requests, ${changed(forecasts)} of ${forecasts.length} files changed`,
+  )
+  all.push(...forecasts)
 }
 console.log(`all: ${changed(all)} of ${all.length} files changed`)
 for (const tenth of [5, 6, 7, 8, 9]) {
   const some = all.filter(({ probability }) => Math.floor(10 * probability) === tenth)
   if (some.length === 0) continue
-  const told = mean(some.map(({ probability }) => probability)).toFixed(2)
-  console.log(`told ${told}: ${(changed(some) / some.length).toFixed(2)} changed (${some.length})`)
+  const predicted = mean(some.map(({ probability }) => probability)).toFixed(2)
+  console.log(`predicted ${predicted}: ${(changed(some) / some.length).toFixed(2)} changed (${some.length})`)
 }
 
-function changed(told: readonly Told[]): number {
-  return told.filter(({ isChanged }) => isChanged).length
+function changed(forecasts: readonly Forecast[]): number {
+  return forecasts.filter(({ isChanged }) => isChanged).length
 }
 
-function replay(newestFirst: readonly PastAddition[]): { requests: number; told: Told[] } {
+function replay(newestFirst: readonly PastAddition[]): { requests: number; forecasts: Forecast[] } {
   const kinds = new Map<string, PastAddition[]>()
-  const told: Told[] = []
+  const forecasts: Forecast[] = []
   let requests = 0
   for (const addition of [...newestFirst].reverse()) {
     if (addition.kind === null) continue
@@ -53,9 +55,9 @@ function replay(newestFirst: readonly PastAddition[]): { requests: number; told:
     const usual = before.length < FEWEST ? [] : usuallyChanged(before)
     if (usual.length > 0) requests++
     for (const [path, times] of usual)
-      told.push({ probability: times / (before.length + DOUBTS), isChanged: addition.modified.includes(path) })
+      forecasts.push({ probability: times / (before.length + DOUBTS), isChanged: addition.modified.includes(path) })
   }
-  return { requests, told }
+  return { requests, forecasts }
 }
 
 function usuallyChanged(additions: readonly PastAddition[]): [path: string, times: number][] {

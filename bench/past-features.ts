@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DEFAULTS } from '../src/config/defaults.ts'
 import { mineFeatures } from '../src/history/mine-features.ts'
 import { openPastFacts } from '../src/indexing/past-facts.ts'
-import type { State } from '../src/retrieve/signal.ts'
+import type { WorkingTree } from '../src/retrieve/signal.ts'
 import { cloneOf, type PastTask, readTasks } from './past-tasks.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function visitPast(
   tasks: readonly PastTask[],
   reposFolder: string,
   cache: string,
-  visit: (task: PastTask, state: State) => void | Promise<void>,
+  visit: (task: PastTask, state: WorkingTree) => void | Promise<void>,
 ): Promise<void> {
   for (const repo of new Set(tasks.map((task) => task.repo))) {
     const own = tasks.filter((task) => task.repo === repo)

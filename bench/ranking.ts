@@ -59,7 +59,7 @@ interface Row {
 const rows = new Map<string, Row[]>()
 const companions = { test: { named: 0, changed: 0 }, doc: { named: 0, changed: 0 } }
 const times: number[] = []
-const forecasts: { readonly told: number; readonly got: number }[] = []
+const forecasts: { readonly forecast: number; readonly got: number }[] = []
 await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task, { store, worktree }) => {
   const request = requestOf(task, values['title-only'])
   const add = (name: string, weights: Weights) => {
@@ -68,7 +68,7 @@ await visitPast(await tasksOf(tasksFile, reposFolder), reposFolder, cache, (task
     const named = all.filter(({ path, role }) => isSource(path) && role === 'modify').map(({ path }) => path)
     record(name, { task, files, named })
     if (weights !== WEIGHTS) return
-    forecasts.push({ told: predictabilityOf(all), got: f1(named, task.modified_source_files) })
+    forecasts.push({ forecast: predictabilityOf(all), got: f1(named, task.modified_source_files) })
     for (const { path, role } of all)
       if (role === 'test' || role === 'doc') {
         companions[role].named++
@@ -112,7 +112,7 @@ for (const [role, { named, changed }] of Object.entries(companions))
   console.log(
     `named as ${role}: ${(named / times.length).toFixed(2)} a task, ${(changed / named).toFixed(2)} of them changed`,
   )
-console.log(`predictability told, and F1 got (correlation ${correlation().toFixed(2)}):`)
+console.log(`forecast predictability, and F1 (correlation ${correlation().toFixed(2)}):`)
 for (const [from, to] of [
   [0, 0.4],
   [0.4, 0.5],
@@ -120,7 +120,7 @@ for (const [from, to] of [
   [0.6, 0.7],
   [0.7, 1.01],
 ] as const) {
-  const some = forecasts.filter(({ told }) => told >= from && told < to)
+  const some = forecasts.filter(({ forecast }) => forecast >= from && forecast < to)
   const got = some.length === 0 ? '-' : mean(some.map((one) => one.got)).toFixed(2)
   console.log(`  ${from.toFixed(1)} to ${Math.min(1, to).toFixed(1)}: ${got} (${some.length} tasks)`)
 }
@@ -135,8 +135,8 @@ function record(name: string, row: Row): void {
 }
 
 function correlation(): number {
-  const [told, got] = [mean(forecasts.map((one) => one.told)), mean(forecasts.map((one) => one.got))]
+  const [forecast, got] = [mean(forecasts.map((one) => one.forecast)), mean(forecasts.map((one) => one.got))]
   const sum = (of: (one: (typeof forecasts)[number]) => number) => forecasts.reduce((all, one) => all + of(one), 0)
-  const both = sum((one) => (one.told - told) * (one.got - got))
-  return both / Math.sqrt(sum((one) => (one.told - told) ** 2) * sum((one) => (one.got - got) ** 2))
+  const both = sum((one) => (one.forecast - forecast) * (one.got - got))
+  return both / Math.sqrt(sum((one) => (one.forecast - forecast) ** 2) * sum((one) => (one.got - got) ** 2))
 }

@@ -126,10 +126,10 @@ async function finish(): Promise<void> {
   }
   summaries(store)
   const first = samples[0]!
-  const told = ({ memory, open, watches }: typeof last) =>
+  const describe = ({ memory, open, watches }: typeof last) =>
     `${memory.toFixed(0)} MB, ${open} handles, ${watches} watches`
   console.log(
-    `the last daemon: ${told(first)} after its first minute; ${told(samples.at(-1)!)} while at work last; ${told(last)} at the end`,
+    `the last daemon: ${describe(first)} after its first minute; ${describe(samples.at(-1)!)} while at work last; ${describe(last)} at the end`,
   )
   console.log(`samples of memory, MB: ${samples.map(({ memory }) => memory.toFixed(0)).join(' ')}`)
   const log = readFileSync(`${lab.db}.watch.log`, 'utf8')
@@ -154,12 +154,12 @@ function summaries(store: Store): void {
     // of two answers, the first may have been lost
     const again = calls.filter(({ hash }, i) => saved.has(hash) && calls.findLastIndex((one) => one.hash === hash) > i)
     const lost = calls.filter(({ hash }) => !saved.has(hash))
-    const told = (list: typeof calls) => {
+    const counts = (list: typeof calls) => {
       const killed = list.filter(({ at }) => near(killedAt, at)).length
       const woken = list.filter(({ at }) => !near(killedAt, at) && near(ended, at)).length
       return `${list.length} (${killed} as something was killed, ${woken} as a pass was ended, ${list.length - killed - woken} otherwise)`
     }
-    console.log(`  ${kind}: ${calls.length} answered; in no summary: ${told(lost)}; asked again: ${told(again)}`)
+    console.log(`  ${kind}: ${calls.length} answered; in no summary: ${counts(lost)}; asked again: ${counts(again)}`)
     for (const { hash, at } of again) {
       const [next] = calls.filter((one) => one.hash === hash && one.at > at)
       const nearest = Math.min(...[...ended, ...killedAt].map((time) => Math.abs(time - at - ANSWERS_MS)))

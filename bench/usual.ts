@@ -50,7 +50,7 @@ interface Row {
   readonly by: string
   readonly wanted: number
   /** For each file of the recipe: its probability without and with the recipe, and whether it was changed. */
-  readonly told: readonly { readonly without: number; readonly with: number; readonly isChanged: boolean }[]
+  readonly forecasts: readonly { readonly without: number; readonly with: number; readonly isChanged: boolean }[]
   readonly without: Score
   readonly with: Score
 }
@@ -103,7 +103,7 @@ async function replay(root: string, cacheFolder: string): Promise<Row[]> {
         title,
         by: recipe.by,
         wanted: modified.filter(isSource).length,
-        told: places.map((place) => ({
+        forecasts: places.map((place) => ({
           ...{ without: before!.get(place) ?? 0, with: after!.get(place) ?? 0, isChanged: modified.includes(place) },
         })),
         without: score(ranked, modified),
@@ -132,11 +132,11 @@ function print(name: string, rows: readonly Row[]): void {
     console.log(`${name}: no request means a recipe`)
     return
   }
-  const told = rows.flatMap((row) => row.told)
-  const share = (of: (one: Row['told'][number]) => number) => mean(told.map(of)).toFixed(2)
+  const forecasts = rows.flatMap((row) => row.forecasts)
+  const share = (of: (one: Row['forecasts'][number]) => number) => mean(forecasts.map(of)).toFixed(2)
   console.log(
-    `${name}: ${rows.length} requests, ${mean(rows.map(({ wanted }) => wanted)).toFixed(1)} source files changed; of ${told.length} files that recipes name ` +
-      `${share((one) => one.without)} was told without them, ${share((one) => one.with)} with, ${share(({ isChanged }) => (isChanged ? 1 : 0))} were changed`,
+    `${name}: ${rows.length} requests, ${mean(rows.map(({ wanted }) => wanted)).toFixed(1)} source files changed; of ${forecasts.length} files that recipes name ` +
+      `${share((one) => one.without)} was forecast without them, ${share((one) => one.with)} with, ${share(({ isChanged }) => (isChanged ? 1 : 0))} were changed`,
   )
   for (const arm of ['without', 'with'] as const) {
     const of = (key: keyof Score) => mean(rows.map((row) => row[arm][key]))

@@ -7,7 +7,7 @@ import type { Store } from '../src/store/open-store.ts'
 import { plural } from './format.ts'
 import type { Wire } from './wire.ts'
 
-/** An item, what was made of it, and where that stands at HEAD. */
+/** An item with its draft, and whether the draft fits HEAD. */
 export interface ItemAtHead {
   readonly item: BacklogItem
   readonly draft: Draft | null
@@ -17,11 +17,10 @@ export interface ItemAtHead {
 
 const OF_SEVERAL = ['approve', 'redo', 'drop'] // actions that take '3-9'
 
-/** The items that some words name ('3', '#3', '3-9': those that there are). Throws UserError if there is none, or none is named. */
+/** The items that these words name: '3', '#3', or '3-9' for those that exist in this range. Throws UserError if there are no words, or one names no item. */
 export async function itemsNamed(wire: Wire, words: readonly string[], action: string): Promise<BacklogItem[]> {
   const [{ UserError }, { backlog }] = await Promise.all([import('../src/errors.ts'), wire.store()])
-  if (words.length === 0)
-    throw new UserError(`which request is meant is not said`, `give its id, as in repose backlog ${action} 3`)
+  if (words.length === 0) throw new UserError('no request is named', `give an id, as in repose backlog ${action} 3`)
   const form = OF_SEVERAL.includes(action) ? /^#?(\d{1,9})(?:-(\d{1,9}))?$/ : /^#?(\d{1,9})$/
   return words.flatMap((word) => {
     const [, first, last = first] = form.exec(word) ?? []
@@ -41,7 +40,7 @@ export async function atHead(wire: Wire, store: Store, item: BacklogItem): Promi
   return { item, draft, standing }
 }
 
-/** Notes that the draft of a run was applied, or taken back: then it can be applied again. Other runs are not of the backlog. */
+/** Marks the item of a run as applied, or after an undo as drafted again. Does nothing for runs that are not of the backlog. */
 export async function noteApplied(wire: Wire, { run }: Pick<KeptResult, 'run'>, isApplied: boolean): Promise<void> {
   if (run === null) return
   const { backlog } = await wire.store()
@@ -51,7 +50,7 @@ export async function noteApplied(wire: Wire, { run }: Pick<KeptResult, 'run'>, 
   backlog.setState(id, isApplied ? 'applied' : 'drafted', Date.now())
 }
 
-/** That an item has no draft, and why. */
+/** The message that an item has no draft, with the reason. */
 export function noDraft({ id, state }: Pick<BacklogItem, 'id' | 'state'>): string {
   const why = {
     waiting: 'it is waiting',
@@ -66,7 +65,7 @@ export function noDraft({ id, state }: Pick<BacklogItem, 'id' | 'state'>): strin
 
 const AT_ONCE = 4 // drafts; each takes some git processes
 
-/** Looks where the drafts of many items stand. */
+/** atHead() for many items. */
 export async function allAtHead(wire: Wire, store: Store, items: readonly BacklogItem[]): Promise<ItemAtHead[]> {
   const all: ItemAtHead[] = []
   for (let at = 0; at < items.length; at += AT_ONCE) {

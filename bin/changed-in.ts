@@ -7,7 +7,7 @@ import type { Repo } from '../src/repo/open-repo.ts'
 import type { RepoPath } from '../src/types.ts'
 import type { Values } from './command.ts'
 
-/** The change that the options of `repose check` mean. */
+/** The change that `repose check` examines, by its options. */
 export interface MeantChange {
   readonly compared: 'staged' | 'working tree' | 'base' | 'files'
   /** The commit that the working tree is compared with; null: the index or nothing is. */
@@ -17,11 +17,11 @@ export interface MeantChange {
   readonly unstaged: ReadonlySet<RepoPath>
   /** Commits of the change itself. */
   readonly own: readonly string[]
-  /** A merge waits for its commit, and its result is what was compared. */
+  /** The change is the result of a merge that is not committed yet. */
   readonly isMerge: boolean
 }
 
-/** Throws UserError if the options exclude each other, or name what is not there. */
+/** Throws UserError if options exclude each other, or name something that does not exist. */
 export async function changedIn(repo: Repo, { staged, base, files }: Values): Promise<MeantChange> {
   if ([staged, base, files].filter((one) => one !== undefined).length > 1)
     throw new UserError('--staged, --base and --files exclude each other', 'give one of them, or none')

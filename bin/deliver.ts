@@ -54,7 +54,7 @@ export async function deliverToTree(
   if (!isSure && canAsk(wire) && !(await isWanted(wire, diff)))
     return failure('not applied, as you said', again ? `${again} applies it after all` : 'ask for it again')
   try {
-    return told(await apply(wire, diff, kept, merge), kept, merge)
+    return deliveryOf(await apply(wire, diff, kept, merge), kept, merge)
   } catch (error) {
     const why = await reasonOf(error)
     const where = kept ? `the diff is kept in ${kept.diffPath}` : 'the transcript holds its edits'
@@ -100,7 +100,7 @@ async function apply(wire: Wire, diff: string, kept: KeptResult | null, merge: b
   return outcome.status === 'applied' ? { ...outcome, diff, isMerged: false, canUndo: false } : outcome
 }
 
-function told(end: ApplyEnd, kept: KeptResult | null, merge: boolean): Delivery {
+function deliveryOf(end: ApplyEnd, kept: KeptResult | null, merge: boolean): Delivery {
   if (end.status === 'nothing') return NOT_DELIVERED
   if (end.status === 'applied') {
     const merged = end.isMerged ? ', merged with what had changed since' : ''

@@ -111,7 +111,7 @@ async function report(
   }
   const { code, path } = error as NodeJS.ErrnoException
   if (path !== undefined && /^(EACCES|EPERM|EROFS)$/.test(code ?? '')) {
-    output.fail(`${path} is not ours to read or write (${code})`, 'check the permissions of it and of its folder')
+    output.fail(`you may not read or write ${path} (${code})`, 'check the permissions of it and of its folder')
     return 1
   }
   if (error instanceof Error && error.name === 'GitError') {

@@ -14,9 +14,9 @@ export interface PreparedRequest {
 }
 
 /**
- * What was prepared asleep for a request: a draft, or only a plan; null: nothing. Without a model if number, address or words are the same;
- * else one question of at most 600 tokens, only if something is prepared. It is said what was recognised and why. Throws UserError if HEAD
- * has it already, and for a number or an address that names no draft, since a model cannot implement that.
+ * Finds what was prepared asleep for a request: a draft, or only a plan; null: nothing. A number, an address or equal words need no model.
+ * Otherwise the model gets one question of at most 600 tokens, if anything is prepared. Prints what was recognised, and how. Throws
+ * UserError if HEAD has the draft already, and for a number or an address that names no draft, since a model cannot implement that.
  */
 export async function preparedFor(wire: Wire, request: string, values: Values): Promise<PreparedRequest | null> {
   const store = await wire.store()
@@ -45,7 +45,7 @@ async function whyNotDraft(
 ): Promise<string | null> {
   if (more !== '') return `you want more: ${more}`
   if (item.standing === null) return 'it has no draft yet'
-  if (item.standing.kind !== 'fits') return 'its draft does not stand'
+  if (item.standing.kind !== 'fits') return 'its draft no longer fits HEAD'
   if (sayChecks(item) === 'failed') return 'a check of its draft failed'
   if (isSure || values.yes === true || values.dryRun === true) return null
   const { confirm } = await import('./confirm.ts')

@@ -2,7 +2,7 @@ import type { CageConfig } from '../src/config/read-config.ts'
 import { isCage, openCage } from '../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../src/verify/check-environment.ts'
 
-/** Whether checks would run in a cage here, with the user's settings, or why not and what to do. root: the repository's. */
+/** Tells whether checks would run in a cage here with the user's settings, or why not and what to do. root: of the repository. */
 export async function sayCage(cage: CageConfig, root: string): Promise<string> {
   const opened = await openCage({ root }, cage, checkEnvironment(process.env, cage.env))
   if (!isCage(opened)) {

@@ -1,6 +1,6 @@
 /**
- * A command as shown before it is trusted: invisible characters, and those that move the cursor or the text, are shown as code points. So is a
- * row of blanks or of one character, with its length: it would push the rest off the screen.
+ * A command in the form in which the user is asked to trust it. Invisible characters, and those that move the cursor or the text, are shown as
+ * code points. A long run of blanks or of one character is shown by its length: otherwise it could push the rest off the screen.
  */
 export function shownCommand(command: string): string {
   return command.replace(HIDDEN, codeOf).replace(ROW, (row) => `${codeOf(row)}{${[...row].length} times}`)

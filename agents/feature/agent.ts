@@ -12,7 +12,7 @@ import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type Checking, type CheckingOptions, openChecking } from './checking.ts'
 import { chooseEffort, type Effort, runEffort } from './effort.ts'
-import { firstLook } from './first-look.ts'
+import { firstList } from './first-list.ts'
 import { runFree } from './free.ts'
 import { judgeEnd } from './judge-end.ts'
 import type { Look } from './parse-looks.ts'
@@ -104,15 +104,15 @@ export async function implementRequest<T>(
       if (results.length > 0) transcript.note('checks', { results })
       return [syntaxCheck([...doubted], results), ...results]
     }
-    const look = await firstLook(asked, files, place, workspace)
-    ledger.notePacked(run.id, look.listed)
+    const list = await firstList(asked, files, place, workspace)
+    ledger.notePacked(run.id, list.listed)
     const usuallyToo = (paths: readonly RepoPath[], made: readonly RepoPath[]) =>
       usualCompanions(place, asked, paths, made)
     /** For the model: files that it may not change are not offered. */
     const offered: typeof usuallyToo = (...given) =>
       usuallyToo(...given).filter(({ path }) => permission.verdictOf(path)?.allowedBy !== null)
 
-    const each = { request, look, workspace, ask, check }
+    const each = { request, list, workspace, ask, check }
     const { note } = transcript
     const low = () =>
       runStaged({ ...each, plan: options.plan, stepsLeft, doubted, usuallyToo: offered, relevantOutput, note })
@@ -170,7 +170,7 @@ function sayWhere(place: ReturnType<Checking['place']>): FeatureResult['cage'] {
   return isCage(place) ? { caged: true, says: place.name } : { caged: false, says: place.why }
 }
 
-/** Syntax that the checks accepted and the parser did not. */
+/** A note on syntax that the parser did not accept and the checks did. */
 function takenAsMeant({ check, status, output }: CheckResult): readonly string[] {
-  return check === SYNTAX && status === 'skipped' ? [`${output}: taken as meant, since the checks pass`] : []
+  return check === SYNTAX && status === 'skipped' ? [`${output}: accepted, since the checks pass`] : []
 }

@@ -36,7 +36,7 @@ export interface CheckingOptions {
 
 export interface Checking {
   /**
-   * Runs the checks on the worktree, and undoes their changes to its files. The result of a failed check has whether it also failed
+   * Runs the checks on the worktree, and undoes their changes to its files. The result of a failed check also tells whether it failed
    * before any edit.
    */
   run(): Promise<CheckResult[]>

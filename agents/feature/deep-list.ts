@@ -5,7 +5,7 @@ import { deepList, type ListedFile } from '../../src/retrieve/deep-list.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { overlap } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
-import type { Question, State } from '../../src/retrieve/signal.ts'
+import type { Question, WorkingTree } from '../../src/retrieve/signal.ts'
 import { WIDEST } from '../../src/store/history.ts'
 import { shorten } from '../../src/text/shorten.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
@@ -36,9 +36,9 @@ const LONGEST_NAME = 40 // characters
  * the evidence across them: which of them have rare words of the request, and what similar changes of the past touched. O(listed x
  * words) index look-ups.
  */
-export function listFiles(request: Request, files: readonly RankedFile[], state: State, budgetTokens: number) {
-  const question = askOf(state.store, state.worktree, request)
-  const candidates = candidatesOf(files, state)
+export function listFiles(request: Request, files: readonly RankedFile[], tree: WorkingTree, budgetTokens: number) {
+  const question = askOf(tree.store, tree.worktree, request)
+  const candidates = candidatesOf(files, tree)
   return writeDeepList(describe(candidates, question), question, budgetTokens)
 }
 
@@ -65,7 +65,7 @@ function numbered(candidates: readonly RepoPath[]): ReadonlyMap<RepoPath, number
 }
 
 /** The best ranked files, then the other files in the folders of the best: a ranking misses many files there. */
-export function candidatesOf(files: readonly RankedFile[], { store, worktree }: State): readonly RepoPath[] {
+export function candidatesOf(files: readonly RankedFile[], { store, worktree }: WorkingTree): readonly RepoPath[] {
   const ranked = files
     .map(({ path }) => path)
     .filter((path, i) => isSource(path) || (kindOfPath(path) === 'other' && i < CONFIGURATION))
@@ -104,7 +104,11 @@ function lastPart(qualified: string): string {
 }
 
 /** Listed files that changed in a good share of this file's commits, the most frequent first. */
-function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: State): number[] {
+function partnersOf(
+  path: RepoPath,
+  numbers: ReadonlyMap<RepoPath, number>,
+  { store, worktree }: WorkingTree,
+): number[] {
   const commits = store.history.commitsOf(worktree, path, LOOKED_AT)
   const together = [...store.history.pathsOf(worktree, commits).values()].flat().filter((other) => other !== path)
   return [...countEach(together.flatMap((other) => numbers.get(other) ?? []))]
@@ -114,7 +118,11 @@ function partnersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { st
     .map(([number]) => number)
 }
 
-function importersOf(path: RepoPath, numbers: ReadonlyMap<RepoPath, number>, { store, worktree }: State): number[] {
+function importersOf(
+  path: RepoPath,
+  numbers: ReadonlyMap<RepoPath, number>,
+  { store, worktree }: WorkingTree,
+): number[] {
   const file = store.facts.file(worktree, path)
   const importers = file
     ? store.facts

@@ -24,10 +24,10 @@ const HARD = 0.15 // predictability; the expected F1 of the files that the ranki
 /** auto: low, unless the ranking cannot find where the request belongs. A low run that does not finish changes to high later. */
 export function chooseEffort(wanted: Effort, predictability: number): ChosenEffort {
   if (wanted !== 'auto') return { effort: wanted, why: 'as asked for' }
-  const told = `predictability ${predictability.toFixed(2)}`
+  const figure = `predictability ${predictability.toFixed(2)}`
   return predictability < HARD
-    ? { effort: 'high', why: `${told}: the history does not tell which files this changes` }
-    : { effort: 'low', why: told }
+    ? { effort: 'high', why: `${figure}: the history does not tell which files this changes` }
+    : { effort: 'low', why: figure }
 }
 
 /** Runs the chosen effort. With auto, a low run that does not finish continues with high effort in the same files. */
@@ -57,7 +57,7 @@ function isUnfinished({ stop, checks }: StagedResult): boolean {
   return (stop === 'checks-failed' && !checks.some(isSettled)) || stop === 'out-of-turns'
 }
 
-/** High effort would not help: it failed before any edit, edits are not allowed, or the model insists. */
+/** True if high effort would not help: the check failed before any edit, was refused, or found syntax that the model sent again unchanged. */
 function isSettled({ check, status, failedBefore }: CheckResult): boolean {
   return failedBefore === true || status === 'refused' || (check === SYNTAX && status === 'failed')
 }

@@ -42,22 +42,22 @@ async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLi
   const isThere = await Promise.all(asked.map(({ path }) => workspace.exists(path)))
   const places = asked.filter((_, i) => isThere[i])
   const missing = asked.filter((_, i) => !isThere[i]).map(({ path }) => path)
-  const told =
+  const noPlace =
     missing.length === 0
       ? null
       : `there is no ${missing.map(shownPath).join(' and no ')}${missing.some(isOfDependency) ? `; ${ONLY_TYPES}` : ''}`
   if (asked.length > 0 && places.length === 0) {
     const whole = await workspace.search(wholePattern(look)) // ' in ' may belong to the pattern
-    return whole.hits.length > 0 ? whole : { hits: [], remark: told }
+    return whole.hits.length > 0 ? whole : { hits: [], remark: noPlace }
   }
   const { hits, remark } = await workspace.search(
     look.pattern,
     places.map(({ path }) => path),
   )
   const inside = await insideOf(hits, places, workspace)
-  if (inside.length > 0 || remark) return { hits: inside, remark: joined(told, remark) }
+  if (inside.length > 0 || remark) return { hits: inside, remark: joined(noPlace, remark) }
   const near = await nearest(look.pattern, places, workspace, namesLike)
-  return { hits: near.hits, remark: joined(told, `no match${near.remark}`) }
+  return { hits: near.hits, remark: joined(noPlace, `no match${near.remark}`) }
 }
 
 function joined(...remarks: readonly (string | null)[]): string | null {

@@ -5,7 +5,7 @@ import { git, splitNul } from '../../src/repo/git.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 const MOST = 80 // entries
-const TOLD = 300_000 // bytes; lines of larger files are not counted
+const MOST_COUNTED = 300_000 // bytes; lines of larger files are not counted
 const ASK_MS = 10_000
 
 /**
@@ -41,7 +41,7 @@ export async function describeFolder(root: string, path: string, signal?: AbortS
 /** null: not text, or too large to count. */
 async function linesIn(root: string, path: RepoPath): Promise<number | null> {
   const safe = await safePath(root, path)
-  if ('problem' in safe || safe.file === null || safe.file.bytes > TOLD) return null
+  if ('problem' in safe || safe.file === null || safe.file.bytes > MOST_COUNTED) return null
   const bytes = await readFile(safe.absolute)
   if (bytes.subarray(0, 8000).includes(0)) return null
   let lines = bytes.length > 0 && bytes.at(-1) !== 10 ? 1 : 0

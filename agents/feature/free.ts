@@ -3,7 +3,7 @@ import { type AgentOptions, runAgent } from '../../src/loop/run-agent.ts'
 import type { CheckResult } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { FIX_OF_REFUSED } from './checking.ts'
-import type { FirstLook } from './first-look.ts'
+import type { FirstList } from './first-list.ts'
 import { freePrompt } from './prompts.ts'
 import { FIX_OF_CHECKS, isRefused, sayFails } from './staged/fails.ts'
 import type { StagedResult } from './staged/state.ts'
@@ -12,7 +12,7 @@ import type { Workspace } from './workspace.ts'
 
 export interface FreeOptions {
   readonly request: string
-  readonly look: FirstLook
+  readonly list: FirstList
   /** What was done before, and its result; '' for nothing. */
   readonly news: string
   readonly workspace: Workspace
@@ -21,18 +21,18 @@ export interface FreeOptions {
   readonly maxSteps: number
 }
 
-/** High effort: the loop with tools, from the same first look. Checks run at the end, even if the model has run them. */
+/** High effort: the loop with tools, from the same first list. Checks run at the end, even if the model has run them. */
 export async function runFree(options: FreeOptions): Promise<StagedResult> {
-  const { request, look, news, workspace, ask, check, maxSteps } = options
+  const { request, list, news, workspace, ask, check, maxSteps } = options
   const state: ToolState = { seen: new Set(), looked: [], opened: [], notes: [], checks: [] }
   const editForm = readAsset('agents/feature/prompts/edit.md')
     .replace('Reply with all the edits, in these forms and nothing else:', 'Forms of `edits`:')
     .replace('@@ note one line for the user\n', '')
   const run = await runAgent({
     ask,
-    tools: featureTools(look, workspace, state, check, relevantOutput, editForm),
+    tools: featureTools(list, workspace, state, check, relevantOutput, editForm),
     maxSteps,
-    messages: freePrompt(request, look.text, news),
+    messages: freePrompt(request, list.text, news),
   })
   const checks = run.stop === 'done' ? await check() : state.checks
   const failed = checks.find((one) => one.status === 'failed')

@@ -2,9 +2,9 @@ import type { RepoPath } from '../../src/types.ts'
 import { fixOfProtected, type ProtectedChanges } from './protected-changes.ts'
 import type { StagedResult } from './staged/state.ts'
 
-const NOTHING = 'say more exactly what is to change; the transcript tells why nothing was'
+const NOTHING = 'say more exactly what is to change; the transcript shows why nothing was changed'
 
-/** The end of a run, by what it changed: a finished run that changed nothing, or a protected path without permission, is not done. */
+/** Corrects the end of a run by its changes: it is not done if it changed nothing, or if it changed a protected path without permission. */
 export function judgeEnd(outcome: StagedResult, changed: readonly RepoPath[], guarded: ProtectedChanges): StagedResult {
   if (outcome.stop !== 'done') return outcome
   const refused = guarded.refused.map(({ path }) => path)

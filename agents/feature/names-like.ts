@@ -1,5 +1,5 @@
 import { similarNames } from '../../src/edit/similar-names.ts'
-import type { State } from '../../src/retrieve/signal.ts'
+import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import type { NamesLike } from './find-hits.ts'
 
 const MOST = 5
@@ -9,7 +9,7 @@ const KNOWN = 50_000 // names to compare: takes a moment
  * Definitions in the index with names similar to a word: in other case, containing it, or misspelt. The names are read once, on the
  * first call.
  */
-export function namesLike({ store, worktree }: State): NamesLike {
+export function namesLike({ store, worktree }: WorkingTree): NamesLike {
   let known: readonly string[] | undefined
   return (word) => {
     known ??= store.facts.definedNames(worktree, KNOWN)

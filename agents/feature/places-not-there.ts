@@ -4,7 +4,7 @@ const MOST = 50 // places of an answer that are looked at
 // 'src/a.ts:12', also in backticks or brackets; not a part of an address
 const PLACE = /(?<![\w/:.@-])((?:[\w@.-]{1,100}\/){0,30}[\w@-][\w@.-]{0,200}\.[A-Za-z]\w{0,20}):(\d{1,9})(?!\w)/g
 
-/** The places that an answer names ('src/a.ts:12') which are not there. read: a file, or null. shown: paths that may be meant by their ends. */
+/** The places in an answer ('src/a.ts:12') that do not exist. read: returns a file's text, or null. shown: paths that the answer may shorten. */
 export async function placesNotThere(
   text: string,
   read: (path: RepoPath) => Promise<string | null>,

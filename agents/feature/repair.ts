@@ -24,7 +24,7 @@ export function mergeRepair({ edits, problems }: Refused, sent: readonly Edit[])
   return edits.flatMap((edit, i) => [...(i === first ? corrected : []), ...(faulty.has(i) ? [] : [edit])])
 }
 
-/** True for two edits of one place: the same edit, written twice. */
+/** A key that is equal for two versions of the same edit. */
 function placeOfEdit(edit: Edit): string {
   const { path, kind } = edit
   if (edit.kind === 'symbol') return [path, kind, edit.where, edit.symbol].join('\n')

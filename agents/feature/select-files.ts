@@ -4,7 +4,7 @@ import { completeJson } from '../../src/llm/json-reply.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import type { Request } from '../../src/request/read-request.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
-import type { State } from '../../src/retrieve/signal.ts'
+import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
@@ -108,7 +108,7 @@ export interface SelectPrompt {
 export async function selectPrompt(
   request: Request,
   files: readonly RankedFile[],
-  state: State,
+  tree: WorkingTree,
 ): Promise<SelectPrompt> {
   const task = readAsset('agents/feature/prompts/select.md').trim()
   const asked = clipTokens(await redactSecrets(request.text.trim()), REQUEST_TOKENS)
@@ -117,10 +117,10 @@ export async function selectPrompt(
     { role: 'user' as const, content: `<request>\n${asked}\n</request>\n\n<files>\n${list}\n</files>` },
   ]
   const spent = frame('').reduce((sum, { content }) => sum + countTokens(content), 0)
-  const { text, listed } = listFiles(request, files, state, INPUT_TOKENS - spent)
+  const { text, listed } = listFiles(request, files, tree, INPUT_TOKENS - spent)
   return {
     messages: frame(text.replaceAll('</files>', '<\\/files>')),
     listed,
-    exists: (path) => state.store.facts.isReadable(state.worktree, path),
+    exists: (path) => tree.store.facts.isReadable(tree.worktree, path),
   }
 }

@@ -37,10 +37,10 @@ export async function showHits(
   { sourceOf, noteOf = () => null, isAside }: Sources,
 ): Promise<string> {
   const rest = hits.filter(({ path }) => !isAside(path))
-  const told = rest.length > 0 ? rest : hits.slice(0, FEW_HITS) // if nothing else matches
+  const main = rest.length > 0 ? rest : hits.slice(0, FEW_HITS) // if nothing else matches
   const aside = rest.length > 0 ? hits.filter(({ path }) => isAside(path)) : hits.slice(FEW_HITS)
-  const fresh = told.filter(({ path, line }) => !known.get(path)?.has(line))
-  const old = told.length - fresh.length
+  const fresh = main.filter(({ path, line }) => !known.get(path)?.has(line))
+  const old = main.length - fresh.length
   const remarks = remark ? [`(${remark})`] : []
   if (hits.length === 0 && !remark) remarks.push('(no match)')
   if (old > 0) remarks.push(`(${old === 1 ? '1 match is' : `${old} matches are`} in what is shown above)`)

@@ -1,7 +1,7 @@
 import type { Tool } from '../../src/loop/tool.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { CheckResult, RepoPath } from '../../src/types.ts'
-import type { FirstLook } from './first-look.ts'
+import type { FirstList } from './first-list.ts'
 import type { Look } from './parse-looks.ts'
 import { parseReply } from './parse-reply.ts'
 import { show } from './show.ts'
@@ -23,7 +23,7 @@ const STRING = { type: 'string' } as const
  * Tools of the free agent: look, edit, check, end. They never leave the working tree, and run no command except the configured checks.
  */
 export function featureTools(
-  first: FirstLook,
+  list: FirstList,
   workspace: Workspace,
   state: ToolState,
   check: () => Promise<readonly CheckResult[]>,
@@ -37,9 +37,9 @@ export function featureTools(
         'See parts of the repository. `lines` holds one wish a line: "open path#Definition", "open path:10-40", "open path", "open folder/", "open node_modules/package" (its types), "search regular-expression", "search regular-expression in files or folders"; numbers of the list stand for paths.',
       parameters: { type: 'object', properties: { lines: STRING }, required: ['lines'], additionalProperties: false },
       async run({ lines }) {
-        const { looks } = parseReply(String(lines), first.listed)
+        const { looks } = parseReply(String(lines), list.listed)
         if (looks.length === 0) return { text: 'nothing to look at: each line must begin with "open" or "search"' }
-        const shown = await show(looks, workspace, { ...first, words: first.rarity })
+        const shown = await show(looks, workspace, { ...list, words: list.rarity })
         for (const path of shown.paths) state.seen.add(path)
         state.looked.push(...looks)
         state.opened.push(...String(lines).split('\n').filter(Boolean))

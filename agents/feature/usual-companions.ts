@@ -2,7 +2,7 @@ import { countEach } from '../../src/groups.ts'
 import { folderStart, kindOfPath } from '../../src/paths.ts'
 import { recipeFor } from '../../src/recipes/recipe-for.ts'
 import type { Request } from '../../src/request/read-request.ts'
-import type { State } from '../../src/retrieve/signal.ts'
+import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 /** Something that usually changes too: a file, or the pattern of a new one. */
@@ -18,26 +18,26 @@ const TIMES = 3
 const LOOKED_AT = 40 // commits a file, the newest
 
 /**
- * What this repository's past would have changed with these files, and the run has not: the steps of the recipe that the request means,
- * then files that changed in two of three commits (at least three) of a changed source file or page. Tests are no seeds: their partners
- * are those of the tested file. Data and configuration are left out: they change with releases. changed, created: paths. often: another
- * share of the commits. O(changed x commits x width).
+ * Files that usually change with these and were not changed: first the steps of the recipe that the request means, then files that changed
+ * in two of three commits (at least three) of a changed source file or page. Tests are no seeds: their partners are those of the tested
+ * file. Data and configuration are left out: they change with releases. changed, created: paths. often: another share of the commits.
+ * O(changed x commits x width).
  */
 export function usualCompanions(
-  state: State,
+  tree: WorkingTree,
   request: Request,
   changed: readonly RepoPath[],
   created: readonly RepoPath[],
   { often = OFTEN, most = MOST }: { readonly often?: number; readonly most?: number } = {},
 ): Companion[] {
-  const found = [...fromRecipe(state, request, created), ...fromHistory(state, changed, often)]
+  const found = [...fromRecipe(tree, request, created), ...fromHistory(tree, changed, often)]
   const done = new Set<string>([...changed, ...created])
   return found
     .filter(({ path }, i) => !done.has(path) && found.findIndex((one) => one.path === path) === i)
     .slice(0, most)
 }
 
-function fromRecipe({ store, worktree }: State, request: Request, created: readonly RepoPath[]): Companion[] {
+function fromRecipe({ store, worktree }: WorkingTree, request: Request, created: readonly RepoPath[]): Companion[] {
   const recipe = recipeFor(store, worktree, request)
   if (!recipe) return []
   const commits = recipe.commits.length
@@ -55,7 +55,7 @@ function isIn(path: RepoPath, pattern: string): boolean {
   return !folder.includes('*') && !folder.includes('<') && path.startsWith(folder)
 }
 
-function fromHistory({ store, worktree }: State, changed: readonly RepoPath[], often: number): Companion[] {
+function fromHistory({ store, worktree }: WorkingTree, changed: readonly RepoPath[], often: number): Companion[] {
   const best = new Map<RepoPath, { share: number; why: string }>()
   for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
     const commits = store.history.commitsOf(worktree, seed, LOOKED_AT)

@@ -2,7 +2,7 @@ import { shownPath } from '../../src/paths.ts'
 import type { Edit, RepoPath } from '../../src/types.ts'
 
 const CUT = /(…|\.\.\.)$/
-const TOLD = 5
+const SHOWN = 5
 
 /**
  * Completes a path that was shown shortened: 'src/very-long…'. Any other path is returned unchanged. Several matches are a problem, in
@@ -17,9 +17,9 @@ export async function wholePath(
   const found = await beginningWith(beginning)
   if (found.length === 1) return { path: found[0]! }
   if (found.length === 0) return { path }
-  const told = found.slice(0, TOLD).map(shownPath)
+  const shown = found.slice(0, SHOWN).map(shownPath)
   return {
-    problem: `${found.length} paths begin with ${shownPath(beginning)}: ${told.join(', ')}${found.length > TOLD ? ', ...' : ''}`,
+    problem: `${found.length} paths begin with ${shownPath(beginning)}: ${shown.join(', ')}${found.length > SHOWN ? ', ...' : ''}`,
   }
 }
 

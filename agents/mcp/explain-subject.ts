@@ -26,7 +26,7 @@ const SHOWN_COMMITS = 3
 const SAME_NAME = 5
 const BODY = 60 // lines
 
-/** What is known of a subject; null: nothing is called so. */
+/** What is known of a subject; null: nothing has that name. */
 export async function explainSubject(about: string, index: Index): Promise<Explained | null> {
   const { store, worktree } = index
   if (about.length > LONGEST) return null // a question

@@ -5,7 +5,7 @@ import { countTokens } from '../../src/tokens/tokens.ts'
 import { hasPassed } from '../night/has-passed.ts'
 import type { Index } from './tool.ts'
 
-/** What was made of a request asleep, as an agent reads it. */
+/** A draft or plan that a sleep pass made for a request, as an agent reads it. */
 export interface Prepared {
   readonly text: string
   readonly id: number
@@ -13,13 +13,13 @@ export interface Prepared {
   readonly kind: 'draft' | 'plan'
   /** Applies the draft; null for a plan. */
   readonly command: string | null
-  /** Looks for the tool `show`. */
+  /** Places for the argument `looks` of the tool `show`. */
   readonly plan: readonly string[]
 }
 
 /**
- * The draft of the backlog that asks for the same in number, address or words, else its plan; null: there is none. No model is asked. A diff of more
- * than `budgetTokens` is not shown.
+ * The draft of the backlog item that the request names by number, address or words (findItem); otherwise the item's plan; null: neither
+ * exists. Calls no model. A diff of more than `budgetTokens` is not shown.
  */
 export async function prepared(
   request: string,

@@ -11,12 +11,12 @@ import { FileNumbers } from './file-numbers.ts'
 import { SharedRefresh } from './shared-refresh.ts'
 import type { Index } from './tool.ts'
 
-/** How old the facts are that an answer was made from. */
+/** The state of the facts that an answer was made from. */
 export interface Freshness {
   readonly head: string
   /** When the facts last changed, in milliseconds since 1970; null: not known. */
   readonly changedAt: number | null
-  /** Why the facts could not be brought up to date; null: they are. */
+  /** Why the facts could not be brought up to date; null: they are up to date. */
   readonly behind: string | null
 }
 
@@ -65,7 +65,7 @@ export class ServedRepo {
     }
   }
 
-  /** Folders that have a summary, as the database is: nothing is brought up to date. */
+  /** Folders that have a summary in the database. The facts are not brought up to date first. */
   async summarised(limit: number): Promise<readonly string[]> {
     const { reader } = await this.#open()
     return reader.summaries.subjects('module', limit)
@@ -126,7 +126,7 @@ function openStores(path: string) {
 function openBoth(path: string) {
   const writer = openStore(path)
   try {
-    writer.db.transaction(() => {}) // a database that only can be read opens well
+    writer.db.transaction(() => {}) // a read-only database opens without an error
   } catch (error) {
     if (!isBusy(error)) {
       writer.close()

@@ -49,8 +49,8 @@ class Round<T> {
 }
 
 /**
- * Shares a refresh among many callers. One runs at a time, and each caller gets one that began after its call, so that nothing that it could
- * have seen is missed. A refresh that nobody waits for any more is stopped.
+ * Shares refreshes among many callers. One runs at a time. Each caller gets the result of a refresh that began after its call, so that no
+ * change made before the call is missed. A refresh that nobody waits for any more is stopped.
  */
 export class SharedRefresh<T> {
   readonly #refresh: Refresh<T>

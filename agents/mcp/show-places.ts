@@ -8,7 +8,7 @@ import { clipLines, sayCut } from './limits.ts'
 import { defineTool, type Index } from './tool.ts'
 
 const MOST_LOOKS = 60
-const LONGEST = 2000 // characters of one
+const LONGEST = 2000 // characters of one look
 const USUAL_TOKENS = 8000
 
 /** Many places at once, as the staged agent sees them, without secrets. */

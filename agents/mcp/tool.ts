@@ -3,7 +3,7 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { FileNumbers } from './file-numbers.ts'
 
-/** What a tool answers from: one repository, with facts that were just brought up to date. */
+/** The input of every tool: one repository, with facts that were just brought up to date. */
 export interface Index {
   readonly repo: Repo
   readonly store: Store

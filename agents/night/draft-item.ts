@@ -11,7 +11,7 @@ import { seenPlaces } from './seen-places.ts'
 
 const LEFT_WHEN_NO_LIMIT = 400_000 // tokens of one draft
 const KEPT_OUTPUT = 4000 // characters of a check's output that are stored
-const FAILURE_TOLD = 1500 // characters of it that the next draft is told
+const SENT_OUTPUT = 1500 // characters of it that the next attempt is shown
 
 export interface DraftEnd {
   readonly state: 'drafted' | 'planned' | 'needs-you' | 'waiting'
@@ -19,7 +19,7 @@ export interface DraftEnd {
   readonly reason: string | null
   /** What the user can do about it. */
   readonly fix: string | null
-  /** No further item can be worked on in this pass. */
+  /** Why no further item can be worked on in this pass; null: others can. */
   readonly endsPass: 'out-of-budget' | 'interrupted' | 'model-failed' | null
 }
 
@@ -32,8 +32,8 @@ interface Attempt {
 }
 
 /**
- * Implements an item in a worktree at HEAD, and saves the result: a commit under refs/repose/drafts/, and a row. It calls the staged agent
- * once; again, with what failed, while checks fail and `drafts` allows. Nothing that the user sees changes.
+ * Implements an item in a worktree at HEAD, and saves the result: a commit under refs/repose/drafts/, and a row. It runs the staged agent
+ * once, and again with the output of the failed check while checks fail and `drafts` allows. The user's files, index and branches stay.
  *
  * llmOf: the model for each attempt, counted from 1.
  */
@@ -51,7 +51,7 @@ export async function draftItem(
     const attempt = await makeDraft(item, start, llmOf(attempts.length + 1), options)
     attempts.push(attempt)
     const failed = attempt.result.checks.find(({ status, failedBefore }) => status === 'failed' && !failedBefore)
-    failure = failed ? `\`${failed.check}\` failed:\n${relevantOutput(failed.output).slice(0, FAILURE_TOLD)}` : ''
+    failure = failed ? `\`${failed.check}\` failed:\n${relevantOutput(failed.output).slice(0, SENT_OUTPUT)}` : ''
   } while (attempts.length < options.drafts && mayGoOn(attempts.at(-1)!, failure))
 
   const best = bestOf(attempts)
@@ -89,7 +89,7 @@ async function makeDraft(
 ): Promise<Attempt> {
   const { repo, store, budget, signal } = options
   const { tokens, usd } = budget.left
-  const told = failure === '' ? '' : `\n\nAn earlier attempt at this was thrown away, since ${failure}`
+  const news = failure === '' ? '' : `\n\nAn earlier attempt at this was thrown away, since ${failure}`
   const feature: FeatureOptions = {
     ...options,
     llm,
@@ -107,7 +107,7 @@ async function makeDraft(
     signal,
     onProgress: (text) => options.onProgress?.(`${item.id}: ${text}`),
   }
-  return implementRequest(`${itemRequest(item)}${told}`, feature, async (result, _worktree, { opened }) => {
+  return implementRequest(`${itemRequest(item)}${news}`, feature, async (result, _worktree, { opened }) => {
     const merged = result.diff === '' ? null : await treeWith(repo.root, repo.head, result.diff)
     const isWhole = merged !== null && 'tree' in merged
     const commit = isWhole ? await commitDraft(repo.root, repo.head, merged.tree, item.request) : null
@@ -115,7 +115,7 @@ async function makeDraft(
   })
 }
 
-/** Further drafts are made while checks fail; where there is none to judge by, all that are allowed. */
+/** Whether another attempt is made: after a failed check; and always if no check can tell whether the attempt is good. */
 function mayGoOn({ result }: Attempt, failure: string): boolean {
   if (result.stop !== 'done' && result.stop !== 'checks-failed') return false
   return failure !== '' || result.checks.every(({ status }) => status !== 'passed' && status !== 'failed')
@@ -151,7 +151,7 @@ function endOf({ result, commit, opened }: Attempt): DraftEnd {
   return { ...end, state: opened.length > 0 && stop !== 'interrupted' ? 'planned' : 'waiting', endsPass }
 }
 
-/** The reason is told beside it. */
+/** The question for the user. The reason of the end is shown beside it. */
 function questionOf({ stop }: FeatureResult): string {
   if (stop === 'nothing-changed') return 'Is it there already? If not: what should be different afterwards?'
   return 'What exactly is to change, and in which file?'

@@ -8,7 +8,7 @@ import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { openChecking } from '../feature/checking.ts'
 import type { NightOptions } from './night-options.ts'
 
-const MOVED = 'moved from ' // the last time is told
+const MOVED = 'moved from ' // start of a note; only the note on the last move is kept
 
 /** 'moved': it now starts from HEAD. 'checked': checks ran on it that had not. 'stale': it has to be made again. */
 export type Followed = 'kept' | 'moved' | 'checked' | 'there' | 'stale'
@@ -61,7 +61,7 @@ export async function dropDraft(item: number, { repo, store }: Pick<NightOptions
   await forgetDraft(repo.root, item)
 }
 
-/** Lines of files that changed elsewhere have moved: from now on such a file counts as a whole. */
+/** The seen places at the new HEAD. In a file that changed, line numbers have moved, so the whole file counts as seen. */
 async function placesAt(root: string, { base, seen }: Draft, head: string): Promise<readonly string[]> {
   const names = ['diff-tree', '-r', '--no-renames', '--name-only', '-z', base, head]
   const changed = new Set(splitNul(await git(root, names)))

@@ -10,7 +10,7 @@ import { notingRuns } from './noting-runs.ts'
 import { SEVERAL } from './several.ts'
 import { triage } from './triage.ts'
 
-/** Judges an item, and saves what it lacks. null: it is ready to be drafted. */
+/** Asks the model whether an item can be drafted, and saves what it lacks. null: it is ready. */
 export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptions): Promise<DraftEnd | null> {
   const { store, pass, worktree, signal, clock, recorded, budget } = options
   const secrets = secretKeeper()

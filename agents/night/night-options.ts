@@ -47,7 +47,7 @@ export interface NightReport {
   readonly moved: readonly number[]
   /** Drafts on which checks ran that had not run on them. */
   readonly checked: readonly number[]
-  /** Items that HEAD was found to have already. */
+  /** Items whose draft HEAD already has. */
   readonly there: readonly number[]
   /** Items that are left for a later pass. */
   readonly left: number

@@ -1,2 +1,2 @@
-/** Why a request needs the user that is to be split; its questions are titles of the parts then. */
+/** The reason of a request that the user should split. Its `questions` are then the titles of the parts. */
 export const SEVERAL = 'it is several changes: add them one by one'

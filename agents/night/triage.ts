@@ -3,7 +3,7 @@ import { readAsset } from '../../src/assets.ts'
 import { completeJson } from '../../src/llm/json-reply.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import type { Request } from '../../src/request/read-request.ts'
-import type { State } from '../../src/retrieve/signal.ts'
+import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import type { Llm, Message } from '../../src/types.ts'
 import { listFiles } from '../feature/deep-list.ts'
@@ -34,19 +34,19 @@ export interface Triage {
  * One cheap look at a waiting request: whether an agent that can ask nobody should begin. About 900 tokens, of which the list of files is
  * 500.
  */
-export async function triage(request: Request, state: State, llm: Llm, signal: AbortSignal): Promise<Triage> {
+export async function triage(request: Request, tree: WorkingTree, llm: Llm, signal: AbortSignal): Promise<Triage> {
   const { value, problem, fix } = await completeJson(
     llm,
-    { purpose: 'triage', messages: triagePrompt(request, state) },
+    { purpose: 'triage', messages: triagePrompt(request, tree) },
     (reply) => REPLY.parse(reply),
     signal,
   )
   return { verdict: value, problem: value ? null : (problem ?? 'no answer'), fix: fix ?? null }
 }
 
-function triagePrompt(request: Request, state: State): readonly Message[] {
-  const files = findFiles(state.store, state.worktree, request)
-  const { text } = listFiles(request, files, state, FILES_TOKENS)
+function triagePrompt(request: Request, tree: WorkingTree): readonly Message[] {
+  const files = findFiles(tree.store, tree.worktree, request)
+  const { text } = listFiles(request, files, tree, FILES_TOKENS)
   const fenced = (tag: string, content: string) =>
     `<${tag}>\n${content.replaceAll(/<\/(request|files)>/g, '<\\/$1>')}\n</${tag}>`
   return [

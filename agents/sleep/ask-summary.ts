@@ -68,7 +68,7 @@ export async function askSummary<Reply extends object>(
   if (checked.claims.length > 0 && signal?.aborted) return { outcome: 'aborted' } // the look-up of a name may have been aborted
   if (isEmptyReply(checked.sound)) {
     const names = checked.problems.map((name) => `\`${name}\``).join(', ')
-    return rejected(`the answer speaks of ${names}, which the code lacks`)
+    return rejected(`the answer names ${names}, which the code does not have`)
   }
   return { outcome: 'good', reply: cleanValue(checked.sound), struck: checked.problems }
 }

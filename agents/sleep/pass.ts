@@ -96,7 +96,7 @@ export class Pass {
       const names = answer.struck.map((name) => `\`${name}\``).join(', ')
       receipt.add({
         rejected: answer.struck.length,
-        note: `${question.subject}: struck what was said of ${names}, which the code lacks`,
+        note: `${question.subject}: removed claims about ${names}, which the code does not have`,
       })
     }
     return answer.reply

@@ -23,7 +23,7 @@ export const apply: Command = {
     { flags: '--list', text: 'list the kept results, the newest first' },
     { flags: '--branch <name>', text: 'commit it to a new branch at HEAD instead' },
     { flags: '--dry-run', text: 'print the diff that would be applied, and whether it fits' },
-    { flags: '-y, --yes', text: 'apply it without showing the diff and asking; the default if this is no terminal' },
+    { flags: '-y, --yes', text: 'do not show the diff and ask before applying; the default without a terminal' },
     JSON_OPTION,
   ],
   examples: [
@@ -35,8 +35,7 @@ export const apply: Command = {
   async run(wire, argument, values) {
     const { UserError } = await import('../../src/errors.ts')
     if (values.list) return listKept(wire, () => true, 'no result is kept')
-    if (argument === '')
-      throw new UserError('which result is to be applied is not said', 'repose apply --list shows those that are kept')
+    if (argument === '') throw new UserError('no result is named', 'repose apply --list shows those that are kept')
     const branch = values.branch === undefined ? null : String(values.branch)
     const repo = await wire.repo()
     if (branch !== null) {

@@ -70,7 +70,7 @@ function clipped(reason: string): string {
   return reason.length <= MOST_REASON ? reason : `${reason.slice(0, MOST_REASON - 1)}…`
 }
 
-/** The syntax is looked at in any case; it is no check that the user has set. */
+/** A remark if only the built-in syntax check has run, and no check that the user has set. */
 function noneOfYours(one: ItemAtHead): string {
   return sayChecks(one) === 'not run' && one.draft!.checks.length > 0 ? '; no other check has run' : ''
 }

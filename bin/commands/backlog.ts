@@ -23,17 +23,17 @@ export const backlog: Command = {
     .map(([name, text]) => `${name} (${text})`)
     .join(', ')}.`,
   argument: { name: 'action', text: 'one of these; none: list', isOptional: true, choices: Object.keys(ACTIONS) },
-  rest: { name: 'words', text: 'what the action is about: a request, a file, ids of requests (3, or 4-9 for several)' },
+  rest: { name: 'words', text: 'what the action takes: a request, a file, or ids of requests (3, or 4-9 for several)' },
   options: [
     {
       flags: '--priority <n>',
-      text: 'with add and import: the highest is drafted first (default: 0)',
+      text: 'with add and import: the request with the highest priority is drafted first (default: 0)',
       kind: 'integer',
     },
     { flags: '--file <file>', text: 'with add: the request is in this file', takes: 'file' },
     {
       flags: '--all',
-      text: 'with import: the list is complete, so what it lacks is dropped; with list: show what is done too',
+      text: 'with import: the list is complete, so drop what it lacks; with list: also show what is applied or dropped',
     },
     { flags: '--branch <name>', text: 'with apply: commit the draft to a new branch instead' },
     { flags: '-y, --yes', text: 'with apply: without showing the diff and asking; the default if this is no terminal' },

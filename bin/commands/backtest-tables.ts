@@ -9,7 +9,7 @@ const MISSED = 5 // paths shown for a task
 const WRONG = 3
 
 /** The report on the ranking, for a terminal. */
-export function rankingTold(report: BacktestReport): string {
+export function rankingText(report: BacktestReport): string {
   const { arms, worst, judged } = report
   const parts = [...inWords.warnings(report)]
   if (arms.length > 0)
@@ -56,7 +56,7 @@ function rankingFigures({ arms }: BacktestReport): string {
 }
 
 /** The report on agents, for a terminal. */
-export function agentsTold(report: AgentsReport): string {
+export function agentsText(report: AgentsReport): string {
   const { figures, comparisons } = report
   return [
     agentsInWords.head(report),

@@ -59,9 +59,9 @@ export const backtest: Command = {
       const ofAgents = report.agents ? agentsInWords.warnings(report.agents) : []
       for (const warning of [...inWords.warnings(report), ...ofAgents]) wire.say(warning)
     } else {
-      const { agentsTold, rankingTold } = await import('./backtest-tables.ts')
-      const told = [rankingTold(report), ...(report.agents ? [agentsTold(report.agents)] : [])].join('\n\n')
-      wire.print(told)
+      const { agentsText, rankingText } = await import('./backtest-tables.ts')
+      const text = [rankingText(report), ...(report.agents ? [agentsText(report.agents)] : [])].join('\n\n')
+      wire.print(text)
     }
     if (wire.signal.aborted) return 130
     if (report.stop !== 'done' || (report.agents && /interrupted|out-of-budget/.test(report.agents.stop))) return 3
@@ -205,7 +205,7 @@ async function commitOf(root: string, revision: string): Promise<string> {
     const { UserError } = await import('../../src/errors.ts')
     throw new UserError(
       `there is no revision '${revision}'`,
-      'name a tag, a branch or a commit (git log --oneline); the commit of a date is told by git rev-list -1 --before=DATE HEAD',
+      'name a tag, a branch or a commit (git log --oneline); git rev-list -1 --before=DATE HEAD prints the commit of a date',
       { cause: error },
     )
   }

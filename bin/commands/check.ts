@@ -15,8 +15,8 @@ export const check: Command = {
   details:
     'For a hook before a commit, and for CI (docs/ci.md). Without --staged, --base or --files, it looks at what is staged, otherwise at the working tree against HEAD. Each file is named with its evidence in the history, as are the steps of a recipe that the change begins and does not finish (recipes are learned by repose sleep). No model is called. If there is nothing to say, standard output is empty, except for --json and sarif. Documents that name what the change removes from all code are told too. A merge that waits for its commit is not checked.',
   options: [
-    { flags: '--staged', text: 'only what is staged, also if that is nothing' },
-    { flags: '--base <ref>', text: 'all that HEAD and the working tree changed since HEAD left this branch' },
+    { flags: '--staged', text: 'only what is staged, even if nothing is' },
+    { flags: '--base <ref>', text: 'all changes since HEAD left this branch, committed or not' },
     { flags: '--files <path...>', text: 'as if exactly these files were changed', kind: 'list', takes: 'file' },
     { flags: '--strict', text: 'exit with 4 if a file or step is named (default: 0)' },
     {

@@ -7,10 +7,10 @@ const OWN =
   /^(-wal|-shm|-journal|\.past(-wal|-shm|-journal|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
 const OWN_OF_PAST = /^(-wal|-shm|-journal|\.lock|\.files)?$/
 
-/** Files that are deleted together. told: a description with their size. */
+/** Files that are deleted together. text: a description with their size. */
 export interface Part {
   readonly files: readonly string[]
-  readonly told: string
+  readonly text: string
 }
 
 /** A database and the files beside it. Empty if there is none. isPast: it is the cache of the past. */
@@ -20,7 +20,7 @@ export function databasePart(path: string, isPast: boolean): Part {
   const files = namesIn(dirname(path))
     .filter(isOwn)
     .map((name) => join(dirname(path), name))
-  return { files, told: `${path} (${sizeOf(files)})` }
+  return { files, text: `${path} (${sizeOf(files)})` }
 }
 
 /** Output of agents beside the database of a repository: transcripts of their runs, and results that were not applied. */
@@ -34,7 +34,7 @@ export function runParts(commonDir: string): Part[] {
     const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true // not through a link
     const names = isFolder ? namesIn(folder).filter((one) => one.endsWith(end)) : []
     const files = names.map((one) => join(folder, one))
-    return files.length === 0 ? [] : [{ files, told: `${plural(files.length, noun)} (${sizeOf(files)})` }]
+    return files.length === 0 ? [] : [{ files, text: `${plural(files.length, noun)} (${sizeOf(files)})` }]
   })
 }
 

@@ -22,7 +22,7 @@ export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
     import('../../src/store/db-copy.ts'),
     import('../../src/store/open-store.ts'),
   ])
-  const told = withDbCopy(path, (copy) => {
+  const unused = withDbCopy(path, (copy) => {
     const store = openStore(copy)
     try {
       return forgetUnused(store)
@@ -30,7 +30,7 @@ export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
       store.close()
     }
   })
-  tell(wire, told, false)
+  tell(wire, unused, false)
   return 0
 }
 

@@ -80,5 +80,5 @@ export const clean: Command = {
 
 function tell(wire: Wire, going: readonly Part[], deleted: boolean): void {
   if (wire.flags.json) wire.printJson({ deleted, files: going.flatMap(({ files }) => files) })
-  else for (const { told } of going) wire.print(`${deleted ? 'deleted' : 'would delete'} ${told}`)
+  else for (const { text } of going) wire.print(`${deleted ? 'deleted' : 'would delete'} ${text}`)
 }

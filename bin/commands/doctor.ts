@@ -29,18 +29,18 @@ export const doctor: Command = {
   examples: ['repose doctor'],
   async run(wire) {
     const findings: Finding[] = []
-    const told = new Map<unknown, string>() // errors, by what was reported of them
+    const reported = new Map<unknown, string>() // by error: the finding that reported it first
     const look = async (what: string, work: () => Promise<string>) => {
       wire.signal.throwIfAborted()
       try {
         findings.push({ what, ok: true, says: await work() })
       } catch (error) {
-        const cause = told.get(error)
+        const cause = reported.get(error)
         if (cause !== undefined) {
           findings.push({ what, ok: null, says: `skipped: it needs the ${cause}` })
           return
         }
-        told.set(error, what)
+        reported.set(error, what)
         const fix = (error as { fix?: string }).fix
         findings.push({ what, ok: false, says: `${(error as Error).message.split('\n')[0]}${fix ? ` (${fix})` : ''}` })
       }
@@ -72,7 +72,7 @@ export const doctor: Command = {
       return 'valid'
     })
     if (limits.length > 0) findings.push({ ...findings.pop()!, limits })
-    await look('checks', () => checksTold(wire))
+    await look('checks', () => checksInWords(wire))
     await look('cage', async () => {
       const { sayCage } = await import('../say-cage.ts')
       return sayCage((await wire.config()).cage, (await wire.repo()).root)
@@ -121,7 +121,7 @@ function limitTable(limits: readonly Limit[]): string {
 }
 
 /** Which checks repose implement runs here. */
-async function checksTold(wire: Wire): Promise<string> {
+async function checksInWords(wire: Wire): Promise<string> {
   const [{ checks, repositoryChecks }, repo] = await Promise.all([wire.config(), wire.repo()])
   if (checks.length > 0) return `${checks.map(shownCommand).join(', ')} (your configuration)`
   if (!repositoryChecks) return 'none: repose init looks for some'
@@ -146,7 +146,7 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
   wire.signal.throwIfAborted()
   if (reply.stop === 'aborted')
     throw Object.assign(new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s`), {
-      fix: 'see whether its endpoint works; one that loads its model first answers when asked again',
+      fix: 'see whether its endpoint works; if it first has to load the model, run repose doctor again',
     })
   if (reply.stop === 'failed') throw Object.assign(new Error(reply.message ?? reply.stop), { fix: reply.fix })
   return `${llm.model} answers`

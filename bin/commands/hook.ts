@@ -9,7 +9,7 @@ export const hook: Command = {
   name: 'hook',
   summary: 'run repose check before each commit, by a hook of git',
   details:
-    'install adds a few marked lines to .git/hooks/pre-commit behind its first line, or makes that file; all worktrees share it. uninstall gives it the bytes that it had before. Without --strict the hook only warns; it never stops a commit because repose itself fails. If husky, lefthook, simple-git-hooks, pre-commit or core.hooksPath keeps the hooks, nothing is written, and the line to add there is printed.',
+    'install adds a few marked lines to .git/hooks/pre-commit after its first line, or creates that file; all worktrees share it. uninstall gives it the bytes that it had before. Without --strict the hook only warns; it never stops a commit because repose itself fails. If husky, lefthook, simple-git-hooks, pre-commit or core.hooksPath manages the hooks, nothing is written, and the line to add there is printed.',
   argument: {
     name: 'action',
     text: 'install, uninstall, or status (default)',
@@ -19,7 +19,7 @@ export const hook: Command = {
   options: [
     {
       flags: '--strict',
-      text: 'with install: a commit stops if repose check has something to say (git commit -n passes it)',
+      text: 'with install: stop a commit if repose check names something (git commit -n skips the hook)',
     },
     JSON_OPTION,
   ],
@@ -54,7 +54,7 @@ async function placeOf(wire: Wire, { strict }: Values) {
 async function install(wire: Wire, { path, line, manager }: Place): Promise<ExitCode> {
   if (manager) {
     if (wire.flags.json) wire.printJson({ action: 'install', isInstalled: false, manager })
-    wire.sayFailure(`nothing was written: ${manager.name} keeps the hooks of this repository`, manager.fix)
+    wire.sayFailure(`nothing was written: ${manager.name} manages the hooks of this repository`, manager.fix)
     return 1
   }
   const { installHook } = await import('../../src/hooks/hook-file.ts')
@@ -90,13 +90,13 @@ async function status(wire: Wire, { path, manager }: Place): Promise<ExitCode> {
   if (wire.flags.json) wire.printJson({ path, isInstalled, isStrict, manager })
   else if (isInstalled) {
     wire.print(`installed${isStrict ? ', strict' : ''}: ${path}`)
-    if (manager) wire.say(`note: git does not run it, since ${manager.name} keeps the hooks; ${manager.fix}`)
+    if (manager) wire.say(`note: git does not run it, since ${manager.name} manages the hooks; ${manager.fix}`)
   } else
-    wire.print(manager ? `not installed: ${manager.name} keeps the hooks; ${manager.fix}` : `not installed: ${path}`)
+    wire.print(manager ? `not installed: ${manager.name} manages the hooks; ${manager.fix}` : `not installed: ${path}`)
   return 0
 }
 
-/** Lines of a shell script. Only findings of --strict and an interrupt end it: repose may fail, or be gone. */
+/** Lines of a shell script. They end it after findings with --strict and after an interrupt, but not if repose fails or is missing. */
 function linesOf(line: string): string[] {
   const own = [process.execPath, join(PACKAGE_ROOT, 'dist/bin/repose.js')].map(quoteForShell)
   const command = line.replace(/^repose /, '')

@@ -22,7 +22,7 @@ export const implement: Command = {
   options: [
     {
       flags: '--effort <level>',
-      text: 'how freely it explores (default: auto); low: few calls from the pack; high: as many as it wants; auto: low, then high if that does not pass',
+      text: 'how freely the agent explores (default: auto); low: few calls from the pack; high: as many as it wants; auto: low, then high if low does not finish',
       choices: ['auto', 'low', 'high'],
     },
     {
@@ -39,10 +39,10 @@ export const implement: Command = {
       flags: '--mend',
       text: 'continue if a check that has never passed here fails before any edit: the request is to fix it',
     },
-    { flags: '--no-draft', text: 'do not look for a draft or a plan of it in the backlog' },
+    { flags: '--no-draft', text: 'do not look in the backlog for a draft or a plan of this request' },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
-    { flags: '-y, --yes', text: 'apply it without showing the diff and asking; the default if this is no terminal' },
+    { flags: '-y, --yes', text: 'do not show the diff and ask before applying; the default without a terminal' },
     ...limitOptions(`tokens of all calls (default: ${count(BUDGET_TOKENS)})`, 'US dollars that all calls may cost'),
     ...RECORD_OPTIONS,
     MODEL_OPTION,

@@ -45,7 +45,7 @@ export async function writeChecks(wire: Wire, isRun: boolean): Promise<ExitCode>
     wire.printJson({ written: isWritten, checks: found.checks, results, missing: found.missing, also: found.also })
   else {
     const head = commands.length > 0 ? 'with what repose implement runs after its edits:' : 'without a check'
-    wire.print(isWritten ? `wrote ${CONFIG_FILE}, ${head}` : `${CONFIG_FILE} is not written; what would stand in it:`)
+    wire.print(isWritten ? `wrote ${CONFIG_FILE}, ${head}` : `${CONFIG_FILE} is not written; it would contain:`)
     for (const { command, from } of found.checks)
       for (const line of checkLines(command, from, results)) wire.print(line)
     for (const line of remarks(found)) wire.print(line)
@@ -66,7 +66,7 @@ function write(repo: Repo, checks: readonly string[]): void {
     })
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
-    throw new UserError(`${CONFIG_FILE} came to be meanwhile`, 'look at it, and run repose init again', { cause })
+    throw new UserError(`${CONFIG_FILE} was created meanwhile`, 'look at it, and run repose init again', { cause })
   }
 }
 

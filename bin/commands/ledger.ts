@@ -45,7 +45,7 @@ export const ledger: Command = {
       if (rows.length > 0)
         wire.print(`${phase === 'backtest' ? phase : `${phase}-time`} tokens: ${count(tokensOf(rows))}`)
     }
-    wire.print(`\nbreak-even: ${even ? told(even) : NOT_MEASURED}`)
+    wire.print(`\nbreak-even: ${even ? inWords(even) : NOT_MEASURED}`)
     if (requests.length > 0) {
       wire.print(`\n${plural(requests.length, 'request')}, newest first`)
       wire.printTable([
@@ -72,7 +72,7 @@ function tokensOf(rows: readonly { inputTokens: number; outputTokens: number }[]
   return rows.reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0)
 }
 
-function told({ arm, steps, model, recorded, tasks, saved, sleepTokens, requests }: BreakEven): string {
+function inWords({ arm, steps, model, recorded, tasks, saved, sleepTokens, requests }: BreakEven): string {
   const { mean, low, high } = saved
   const how = `median of ${plural(tasks, 'past feature')}, 95 %: ${count(Math.round(low))} to ${count(Math.round(high))}; ${model}, ${steps} steps`
   const amount = `${count(Math.abs(Math.round(mean)))} tokens ${mean < 0 ? 'more' : 'less'} than the plain agent`

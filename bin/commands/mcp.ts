@@ -14,7 +14,7 @@ export const mcp: Command = {
   options: [
     {
       flags: '--print-config <client>',
-      text: `print what connects this client, and change nothing: ${CLIENTS.join(', ')}`,
+      text: `print the configuration that connects this client, and change no file: ${CLIENTS.join(', ')}`,
       choices: CLIENTS,
     },
     { flags: '--http', text: 'serve streamable HTTP on 127.0.0.1 instead' },

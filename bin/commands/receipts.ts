@@ -10,7 +10,7 @@ export const receipts: Command = {
   summary: 'what each sleep pass did, spent and rejected, and why it ended; with --backtests, what each backtest found',
   options: [
     { flags: '--limit <n>', text: 'how many (default: 10)', kind: 'integer', least: 1 },
-    { flags: '--backtests', text: 'of backtests instead of passes' },
+    { flags: '--backtests', text: 'print the receipts of backtests instead of passes' },
     JSON_OPTION,
   ],
   examples: ['repose receipts', 'repose receipts --limit 1 --json', 'repose receipts --backtests'],

@@ -15,10 +15,10 @@ export const sleep: Command = {
     'With a model, requests of the backlog are drafted first, if your own configuration says backlog.draft and has a cap (repose help backlog). Then the files whose summaries are likely to save most come first. Each summary is saved by itself, so you can stop a pass at any time. Without a model, summaries are built from comments, README and facts. A pass that has used its budget ends with exit code 0, or 3 if the budget was too small for a single summary.',
   options: [
     ...limitOptions('tokens that the pass may use', 'US dollars that it may spend'),
-    { flags: '--dry-run', text: 'say what it would do within its budget, and cost; spend nothing' },
+    { flags: '--dry-run', text: 'print what it would do within its budget, and the cost; spend nothing' },
     {
       flags: '--only <part>',
-      text: 'only this part of the pass: backlog, what is waiting there',
+      text: 'run only this part of the pass; backlog: draft what waits',
       choices: ['backlog'],
     },
     { flags: '--concurrency <n>', text: 'calls at once, 1 to 64 (default: 4)', kind: 'integer', least: 1, most: 64 },

@@ -141,9 +141,9 @@ function asOf(store: Store, worktree: number, head: string): string {
 function ruleOfContent(reason: string, { maxFileBytes }: { readonly maxFileBytes: number }): string | null {
   const rules: Readonly<Record<string, string>> = {
     oversized: `larger than maxFileBytes, ${count(maxFileBytes)}`,
-    binary: 'it holds a byte 0',
-    minified: 'most of it stands in very long lines',
-    numbers: 'it holds numbers alone',
+    binary: 'it contains a NUL byte',
+    minified: 'most of it is in very long lines',
+    numbers: 'it contains only numbers',
     generated: 'its text says that a tool has written it',
   }
   return rules[reason] ?? null

@@ -68,7 +68,9 @@ export async function start(wires: readonly Wire[], isJson: boolean): Promise<Ex
   signal.removeEventListener('abort', giveUp)
   if (ended) {
     wires[0]!.say(tail(logPath(db), 8).join('\n'))
-    throw new UserError('the daemon ended at once', `its last words stand above (${logPath(db)})`, { exitCode: 1 })
+    throw new UserError('the daemon ended at once', `the last lines of its log are above (${logPath(db)})`, {
+      exitCode: 1,
+    })
   }
   child.unref()
   if (isJson) wires[0]!.printJson({ pid: child.pid, log: logPath(db), roots: places.map((place) => place.root) })

@@ -12,10 +12,10 @@ export function notifier(
   platform: NodeJS.Platform = process.platform,
 ): (state: WatchState) => void {
   if (platform === 'win32') return () => {} // no such command there
-  let told = 0
+  let notifiedAt = 0 // end of the pass that was reported last, milliseconds since 1970
   return ({ lastPass }) => {
-    if (lastPass?.grade !== 'long' || lastPass.endedAt <= told || lastPass.end === 'busy') return
-    told = lastPass.endedAt
+    if (lastPass?.grade !== 'long' || lastPass.endedAt <= notifiedAt || lastPass.end === 'busy') return
+    notifiedAt = lastPass.endedAt
     const said = lastPass.end === 'failed' ? `The pass failed: ${lastPass.reason}` : 'A long pass has ended.'
     const text = printable(`${said} (${root})`)
     const [command, ...args] =

@@ -1,4 +1,4 @@
-/** How a client is told to start the server. */
+/** The configuration with which a client starts the server. */
 interface ClientConfig {
   readonly name: string
   /** Where the text goes, in words. */
@@ -14,7 +14,7 @@ export interface Start {
   readonly args: readonly string[]
 }
 
-/** Each as the client's own documentation has it; docs/mcp.md names the pages. */
+/** Each as in the client's own documentation; docs/mcp.md links to the pages. */
 export const CLIENT_CONFIGS: Readonly<Record<string, ClientConfig>> = {
   claude: {
     name: 'Claude Code',

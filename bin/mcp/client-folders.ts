@@ -47,12 +47,12 @@ export class ClientFolders {
     if (this.#known || !hasRoots) return this.now
     if (era === 'legacy') {
       // a client that says it has roots and does not answer is served all the same
-      const told = await server.listRoots(undefined, { timeout: ROOTS_MS, signal: mcpReq.signal }).catch(() => null)
+      const listed = await server.listRoots(undefined, { timeout: ROOTS_MS, signal: mcpReq.signal }).catch(() => null)
       mcpReq.signal.throwIfAborted()
-      return this.#learn(told?.roots ?? [])
+      return this.#learn(listed?.roots ?? [])
     }
-    const told = inputResponse(mcpReq.inputResponses, KEY)
-    if (told.kind === 'roots') return this.#learn(told.roots)
+    const answer = inputResponse(mcpReq.inputResponses, KEY)
+    if (answer.kind === 'roots') return this.#learn(answer.roots)
     if (mcpReq.inputResponses) return this.#learn([])
     return inputRequired({ inputRequests: { [KEY]: inputRequired.listRoots() } })
   }

@@ -17,7 +17,7 @@ export interface ServerOptions {
   readonly folders: ClientFolders
   /** Of the protocol: 'modern' from 2026-07-28 on. */
   readonly era: 'legacy' | 'modern'
-  /** Tells the user of the server what nobody expected. */
+  /** Called with an unexpected error, for the person who runs the server. */
   readonly onBug: (error: unknown) => void
 }
 

@@ -28,9 +28,9 @@ const TOKEN_BYTES = 32
 const MOST_BYTES = 16_000_000 // of a request
 
 /**
- * Serves any number of clients by streamable HTTP, on this machine only. Each request must carry the token, which is new at each start, and
- * must come from this machine by its Host and Origin: a page in a browser cannot reach the server by a name of its own. Clients cannot choose
- * other folders. Throws UserError if the port is taken.
+ * Serves any number of clients by streamable HTTP, on this machine only. Each request must carry the token, which is new at each start. Its
+ * Host and Origin must be of this machine, so that no web page reaches the server by DNS rebinding. Clients cannot choose other folders.
+ * Throws UserError if the port is taken.
  */
 export async function serveHttp(
   options: Omit<ServerOptions, 'folders' | 'era'> & { readonly folder: string },
@@ -88,7 +88,7 @@ function taken(port: number, cause: unknown): UserError {
   })
 }
 
-/** Passes a request of Node to a handler of the web's kind, and its response back. A client that goes away aborts the request. */
+/** Passes a request of Node to a handler with the Fetch API, and its response back. If the client goes away, the request is aborted. */
 async function reply(
   req: IncomingMessage,
   res: ServerResponse,

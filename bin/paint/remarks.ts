@@ -5,7 +5,7 @@ import { bold, dim, eachLine, green, red, yellow } from './style.ts'
 export const paintRemarks = eachLine((line) => {
   if (line.startsWith('error:')) return line.replace(/^error:/, (word) => bold(red(word)))
   if (line.startsWith('fix:')) return line.replace(/^fix:/, bold)
-  if (/^(note|warning|not told):/.test(line)) return line.replace(/^[a-z ]+:/, yellow)
+  if (/^(note|warning):/.test(line)) return line.replace(/^[a-z ]+:/, yellow)
   if (/^done(?=,|$)/.test(line)) return line.replace(/^done/, (word) => bold(green(word)))
   if (line.startsWith('not done:')) return line.replace(/^not done: \S+?(?=,|$)/, (words) => bold(red(words)))
   if (line.startsWith('checks:')) return line.replace(/\b(passed|failed|skipped|interrupted)\b/g, paintState)

@@ -2,7 +2,7 @@ import { termsOf } from '../request/words.ts'
 import { trimEndOf } from '../text/trim-end.ts'
 import { wordsOf } from './read-items.ts'
 
-/** What an item is recognised by. */
+/** The parts of an item by which a request can name it. */
 export interface Recognisable {
   readonly id: number
   readonly url: string | null
@@ -10,8 +10,8 @@ export interface Recognisable {
 }
 
 /**
- * The item that a request names, without a model: by its number ('#3'), its address, or the words of its title. Of several with
- * these words, one that has no body is it. null: none, or several. O(items).
+ * The item that a request names by its number ('#3'), its address, or the words of its title. Calls no model. If several items have
+ * these words, the one without a body is meant. null: no item is meant, or several are. O(items).
  */
 export function findItem<Item extends Recognisable>(request: string, items: readonly Item[]): Item | null {
   const text = request.trim()
@@ -22,15 +22,15 @@ export function findItem<Item extends Recognisable>(request: string, items: read
   const words = wordsOf(text)
   const same = words === '' ? [] : items.filter((item) => wordsOf(item.request) === words)
   if (same.length === 1) return same[0]!
-  return same.find((item) => !item.request.includes('\n')) ?? null // the title is all that it asks for
+  return same.find((item) => !item.request.includes('\n')) ?? null // it asks for its title and nothing else
 }
 
-/** Whether a request is only a number ('#3') or an address: it names an item, and says nothing of its own. */
+/** Whether a request is only a number ('#3') or an address, so that the item has to say what is wanted. */
 export function isReference(request: string): boolean {
   return /^(#\d{1,9}|https?:\/\/\S+)$/.test(request.trim())
 }
 
-/** The items whose titles share most with a request, the nearest first. Terms that many titles have count less. O(terms). */
+/** The items whose titles share most terms with a request, best first. A term weighs less if many titles have it. O(terms). */
 export function nearestItems<Item extends Recognisable>(request: string, items: readonly Item[], most: number): Item[] {
   const asked = new Set(termsOf(wordsOf(request)))
   const titles = items.map((item) => new Set(termsOf(wordsOf(item.request))))

@@ -6,9 +6,9 @@ import { withoutSecrets } from '../secrets/without-secrets.ts'
 import { parseJson } from '../text/parse-json.ts'
 import { trimEndOf } from '../text/trim-end.ts'
 
-/** A request in a list from elsewhere. */
+/** A request in an imported list. */
 export interface FoundItem {
-  /** What makes it the same item when the list is read again. */
+  /** Identifies the item when the list is imported again. */
   readonly key: string
   readonly url: string | null
   /** Login; null: the list has none. */
@@ -25,7 +25,7 @@ export interface FoundItems {
   readonly leftOut: readonly string[]
 }
 
-const MOST_TEXT = 20_000 // characters of a request; more is logs
+const MOST_TEXT = 20_000 // characters of a request; longer ones contain logs
 const EXPECTED =
   'give the JSON of `gh issue list --json number,title,body,author,labels,url` or of GitLab, or a Markdown check list ("- [ ] Add ...")'
 
@@ -68,7 +68,7 @@ function readIssues(text: string): FoundItems {
   try {
     entries = parseJson(text)
   } catch (cause) {
-    throw new UserError(`this is no JSON: ${(cause as Error).message.split('\n')[0]}`, EXPECTED, { cause })
+    throw new UserError(`this is not JSON: ${(cause as Error).message.split('\n')[0]}`, EXPECTED, { cause })
   }
   const list = Array.isArray(entries) ? entries : [entries]
   const leftOut: string[] = []
@@ -99,7 +99,7 @@ function readIssues(text: string): FoundItems {
   return { source: isGitLab ? 'gitlab' : 'github', items, leftOut }
 }
 
-/** An address of the web interface. Others are not shown: a terminal would make a link of them. */
+/** A web address; null for anything else, since the address is shown and terminals make links clickable. */
 function webAddress(url: string | null | undefined): string | null {
   return url && /^https?:\/\/[^\s\x00-\x1f]+$/.test(url) && url.length < 500 ? url : null
 }
@@ -126,7 +126,7 @@ function requestOf(title: string, body: string): string {
   return whole.length <= MOST_TEXT ? whole : `${whole.slice(0, MOST_TEXT)}\n[cut off after ${MOST_TEXT} characters]`
 }
 
-/** A digest of a request's title, to know it again. */
+/** A digest of a request's title. It identifies a request that has no number. */
 export function keyOfWords(request: string): string {
   return createHash('sha256').update(wordsOf(request)).digest('hex').slice(0, 24)
 }

@@ -1,5 +1,5 @@
 import type { Request } from '../request/read-request.ts'
-import type { State } from '../retrieve/signal.ts'
+import type { WorkingTree } from '../retrieve/signal.ts'
 import type { RepoPath } from '../types.ts'
 
 export interface Ranking {
@@ -17,5 +17,5 @@ export interface Arm {
   /** One line, for reports and --help. */
   readonly text: string
   /** past: the facts of a past commit: its files, and the history that it can see. */
-  rank(request: Request, past: State): Ranking
+  rank(request: Request, past: WorkingTree): Ranking
 }

@@ -13,8 +13,8 @@ export interface Calibration {
     readonly from: number
     readonly to: number
     readonly count: number
-    /** Mean forecast probability. */
-    readonly told: number
+    /** Mean of the forecast probabilities. */
+    readonly forecast: number
     /** Share of files that were changed. */
     readonly changed: number
   }[]
@@ -25,23 +25,23 @@ const BINS = 10
 /** Reliability of the probabilities of listed files: ten bins, and the Brier score. null: no forecasts. Linear. */
 export function calibrationOf(forecasts: readonly Forecast[]): Calibration | null {
   if (forecasts.length === 0) return null
-  const bins = Array.from({ length: BINS }, () => ({ count: 0, told: 0, changed: 0 }))
+  const bins = Array.from({ length: BINS }, () => ({ count: 0, forecast: 0, changed: 0 }))
   let squares = 0
   for (const { probability, changed } of forecasts) {
     const bin = bins[Math.min(BINS - 1, Math.floor(probability * BINS))]!
     bin.count++
-    bin.told += probability
+    bin.forecast += probability
     bin.changed += Number(changed)
     squares += (probability - Number(changed)) ** 2
   }
   return {
     brier: squares / forecasts.length,
     bins: bins
-      .map(({ count, told, changed }, i) => ({
+      .map(({ count, forecast, changed }, i) => ({
         from: i / BINS,
         to: (i + 1) / BINS,
         count,
-        told: told / count,
+        forecast: forecast / count,
         changed: changed / count,
       }))
       .filter(({ count }) => count > 0),

@@ -4,7 +4,7 @@ import type { Calibration } from './calibration.ts'
 import type { BacktestReport } from './report.ts'
 
 const FEW = 5 // tasks: fewer are no evidence for the next one
-const TOLD = 0.1 // probability: the many files below it hardly ever change, and would hide the others
+const SHOWN_FROM = 0.1 // probability: the many files below it hardly ever change, and would hide the others
 const NEAR = 0.05 // between the means of forecast and outcome
 
 /** Sentences of a report, the same for the terminal and the page. */
@@ -24,7 +24,7 @@ export const inWords = {
   warnings({ stop, tasks, planned, candidates, dropped }: BacktestReport): string[] {
     const shallow = dropped.some(({ reason }) => reason === CUT_OFF)
       ? [
-          `This clone is shallow: ${many(candidates, 'commit')} of the mainline ${candidates === 1 ? 'was' : 'were'} looked at, and what came before is not here (git fetch --unshallow brings it).`,
+          `This clone is shallow: ${many(candidates, 'commit')} of the mainline ${candidates === 1 ? 'was' : 'were'} looked at, and earlier ones are not in this clone (git fetch --unshallow brings them).`,
         ]
       : []
     const cut =
@@ -38,7 +38,7 @@ export const inWords = {
         ? []
         : planned === 0
           ? [`Too little history: ${noFeature(candidates)}.`]
-          : [`Too little to judge by: ${many(planned, 'task')}; ${FEW} are the least.`]
+          : [`Too few tasks to judge by: ${planned}, and at least ${FEW} are needed.`]
     return [...cut, ...few, ...shallow, ...dropped.filter(({ reason }) => reason === NOT_HERE).map(notHere)]
   },
 
@@ -61,15 +61,14 @@ export const inWords = {
 
   /** Whether the probabilities of listed files are reliable: forecast, outcome, and what they mean. '' if all are low. */
   calibration(arm: string, { bins, brier }: Calibration, { tasks }: Pick<BacktestReport, 'tasks'>): string {
-    const shown = bins.filter(({ from }) => from >= TOLD)
+    const shown = bins.filter(({ from }) => from >= SHOWN_FROM)
     const count = shown.reduce((sum, bin) => sum + bin.count, 0)
     if (count === 0) return ''
-    const each = (of: 'told' | 'changed') => shown.map((bin) => places(bin[of])).join(' ')
-    const mean = (of: 'told' | 'changed') => shown.reduce((sum, bin) => sum + bin.count * bin[of], 0) / count
-    const [told, changed] = [mean('told'), mean('changed')]
-    const verdict =
-      Math.abs(told - changed) < NEAR ? 'is about right' : told < changed ? 'says too little' : 'says too much'
-    return `Of the ${count} files that ${arm} gave a probability of ${places(TOLD)} or more, by ranges of a tenth: told ${each('told')}, changed ${each('changed')}. On average it told ${places(told)} and ${places(changed)} were changed${tasks.length < FEW ? '' : `: it ${verdict}`}. Brier score of all listed files ${share(brier)} (0 is perfect).`
+    const each = (of: 'forecast' | 'changed') => shown.map((bin) => places(bin[of])).join(' ')
+    const mean = (of: 'forecast' | 'changed') => shown.reduce((sum, bin) => sum + bin.count * bin[of], 0) / count
+    const [forecast, changed] = [mean('forecast'), mean('changed')]
+    const verdict = Math.abs(forecast - changed) < NEAR ? 'about right' : forecast < changed ? 'too low' : 'too high'
+    return `Of the ${count} files that ${arm} gave a probability of ${places(SHOWN_FROM)} or more, by ranges of a tenth: predicted ${each('forecast')}, changed ${each('changed')}. On average it predicted ${places(forecast)}, and ${places(changed)} were changed${tasks.length < FEW ? '' : `: the forecast is ${verdict}`}. Brier score of all listed files ${share(brier)} (0 is perfect).`
   },
 
   /** '2521 commits looked at, 132 taken; dropped: 863 like a fix, ...'. */
@@ -93,7 +92,7 @@ function notHere({ count }: { readonly count: number }): string {
 function noFeature(candidates: number): string {
   const feature = 'three or more source files and reads like a feature'
   if (candidates === 0) return 'no commit of the mainline comes after the revision of --since'
-  if (candidates === 1) return `the one commit on the mainline is none that modifies ${feature}`
+  if (candidates === 1) return `the only commit on the mainline is not one that modifies ${feature}`
   return `none of ${candidates} commits on the mainline modifies ${feature}`
 }
 

@@ -1,7 +1,7 @@
 import { MINED_EVERY, type PastFeature, requestOf } from '../history/mine-features.ts'
 import { isSource } from '../paths.ts'
 import { type Request, readRequest } from '../request/read-request.ts'
-import type { State } from '../retrieve/signal.ts'
+import type { WorkingTree } from '../retrieve/signal.ts'
 import type { Arm } from './arm.ts'
 import type { Forecast } from './calibration.ts'
 import { type Score, score } from './score.ts'
@@ -10,7 +10,7 @@ import { type Score, score } from './score.ts'
 export interface PastFacts {
   /** Reads the contents of these commits that no task has read yet, in one go. */
   prepare(commits: readonly string[]): Promise<void>
-  at(commit: string): Promise<State>
+  at(commit: string): Promise<WorkingTree>
   /** Mines the recipes that a sleep pass at this commit would have mined, for this commit and the following ones. */
   mine(commit: string): Promise<void>
 }
@@ -60,9 +60,9 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
         await facts.prepare(features.slice(i, i + MINED_EVERY).map(({ base }) => base))
         await facts.mine(feature.base)
       }
-      const state = await facts.at(feature.base)
+      const past = await facts.at(feature.base)
       const request = readRequest(requestOf(feature, titleOnly))
-      const task = { feature, scores: new Map(arms.map((arm) => [arm.id, scoreArm(arm, request, state, feature)])) }
+      const task = { feature, scores: new Map(arms.map((arm) => [arm.id, scoreArm(arm, request, past, feature)])) }
       tasks.push(task)
       options.onTask?.(task)
     }
@@ -73,9 +73,9 @@ export async function runBacktest(options: BacktestOptions): Promise<{ tasks: Sc
   }
 }
 
-function scoreArm(arm: Arm, request: Request, state: State, { modifiedSource }: PastFeature): ArmScore {
+function scoreArm(arm: Arm, request: Request, past: WorkingTree, { modifiedSource }: PastFeature): ArmScore {
   const started = performance.now()
-  const ranking = arm.rank(request, state)
+  const ranking = arm.rank(request, past)
   const ms = performance.now() - started
   const forecasts = [...(ranking.probability ?? [])]
     .filter(([path]) => isSource(path))

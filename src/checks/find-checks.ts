@@ -58,11 +58,11 @@ function findIn(root: string, paths: readonly RepoPath[], isHere: typeof isInsta
   const runner = taskRunner.find(project)
   const ways = kinds.flatMap(({ checks }) => checks)
   const chosen = (ways.length > 0 ? ways : (runner?.checks ?? [])).map((one) => choose(one, root, isHere))
-  const checks = chosen.flatMap(({ way, program }) => (program === null ? [told(way)] : []))
+  const checks = chosen.flatMap(({ way, program }) => (program === null ? [foundCheck(way)] : []))
   const also = [...kinds.flatMap((kind) => kind.also ?? []), ...(runner?.also ?? [])]
   return {
     checks,
-    missing: chosen.flatMap(({ way, program }) => (program === null ? [] : [{ ...told(way), program }])),
+    missing: chosen.flatMap(({ way, program }) => (program === null ? [] : [{ ...foundCheck(way), program }])),
     also: [...new Set(also)].filter((command) => !checks.some((one) => one.command === command)).slice(0, MOST_ALSO),
   }
 }
@@ -79,7 +79,7 @@ function choose(
   return way ? { way, program: null } : { way: ways[0]!, program: lacking(ways[0]!)! }
 }
 
-function told({ command, from }: CheckCommand): FoundCheck {
+function foundCheck({ command, from }: CheckCommand): FoundCheck {
   return { command, from }
 }
 

@@ -15,26 +15,26 @@ export interface Past {
 /** A file that usually changes with the changed ones. */
 export interface Companion {
   readonly path: RepoPath
-  /** That the change is not complete without it, from 0 to 1. */
+  /** Probability that the change is incomplete without it. */
   readonly probability: number
-  /** The changed file whose past says most for it: it changed in `times` of the last `of` commits of `seed`. */
+  /** The changed file with the strongest evidence: the companion changed in `times` of the last `of` commits of `seed`. */
   readonly seed: RepoPath
   readonly times: number
   readonly of: number
-  /** Of the past commits most like this change, how many changed it. */
+  /** It changed in `times` of the `of` past commits that are most similar to this change. */
   readonly alike: { readonly times: number; readonly of: number }
 }
 
-/** What is less probable is not named: six in ten named files are right (docs/results.md#check). */
+/** Files with a lower probability are not named. At this threshold at least six in ten named files are right (docs/results.md#check). */
 export const LEAST = 0.5
-export const MOST_CHANGED = 100 // files; what changes more is a sweep, and seldom needs one file more
+export const MOST_CHANGED = 100 // files; a wider change is a sweep, which seldom lacks a file
 const LOOKED_AT = 30 // commits a file
 const NEWEST = 300 // commits that show how often a file changes at all
 const FEWEST_TIMES = 2
 
 /**
- * Files that changed with these in the past and are not among them, most probable first. changed: paths as HEAD knows
- * them. exists: true for a path that the change could hold. O(changed x commits x width).
+ * Files that changed together with the changed files in the past and are not among them, most probable first. changed:
+ * paths as in HEAD. exists: whether a path exists and may thus be missing. O(changed x commits x width).
  */
 export function likelyCompanions(
   past: Past,
@@ -59,10 +59,10 @@ export function likelyCompanions(
   const always = shareWith(newest)
   return [...found.values()]
     .filter(({ path }) => exists(path))
-    .map(({ share: withSeed, ...told }) => {
-      const { share, times, of } = likeThis(told.path)
-      const signs = { withSeed, alike: share, always: always(told.path), changed: changed.length }
-      return { ...told, probability: probabilityOf(signs), alike: { times, of } }
+    .map(({ share: withSeed, ...candidate }) => {
+      const { share, times, of } = likeThis(candidate.path)
+      const signs = { withSeed, alike: share, always: always(candidate.path), changed: changed.length }
+      return { ...candidate, probability: probabilityOf(signs), alike: { times, of } }
     })
     .sort((a, b) => b.probability - a.probability || (a.path < b.path ? -1 : 1))
 }

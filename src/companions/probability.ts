@@ -14,7 +14,7 @@ const WEIGHTS = { one: 0.92, withSeed: 0.92, alike: 0.46, always: 0.35, changed:
 const FEWEST = 2 // changed files: fewer were not in the fit
 const MOST = 12
 
-/** How probable it is that a change lacks a file. Pure. */
+/** Probability that a change lacks a file. Pure. */
 export function probabilityOf({ withSeed, alike, always, changed }: Signs): number {
   const size = Math.log(Math.min(MOST, Math.max(FEWEST, changed)))
   const sum =

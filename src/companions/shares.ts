@@ -5,10 +5,10 @@ export interface Seen {
   readonly paths: readonly RepoPath[]
 }
 
-const FADE = 0.9 // weight of a commit, against the next newer one of the same file
+const FADE = 0.9 // each commit of a file weighs this fraction of the next newer one
 const DOUBT = 1 // Laplace smoothing: one commit without the file is added
 
-/** For each path in the commits of one file, newest first: how often it is there, and its share of them with older ones fading. */
+/** For each path in the commits of one file (newest first): how many of them changed it, and in what share. Older ones weigh less. */
 export function sharesWithSeed(commits: readonly Seen[]): Map<RepoPath, { times: number; share: number }> {
   const found = new Map<RepoPath, { times: number; share: number }>()
   const total = commits.reduce((sum, _, at) => sum + FADE ** at, DOUBT)
@@ -20,7 +20,7 @@ export function sharesWithSeed(commits: readonly Seen[]): Map<RepoPath, { times:
   return found
 }
 
-/** The share of these commits that changed a path. */
+/** A function from a path to the share of these commits that changed it. */
 export function shareWith(commits: readonly Seen[]): (path: RepoPath) => number {
   const times = new Map<RepoPath, number>()
   for (const { paths } of commits) for (const path of paths) times.set(path, (times.get(path) ?? 0) + 1)
@@ -28,17 +28,17 @@ export function shareWith(commits: readonly Seen[]): (path: RepoPath) => number 
 }
 
 const NEAREST = 8 // commits
-const STRANGE = 0.3 // added to the weights: a path in few, unlike commits gets a low share
+const STRANGE = 0.3 // added to the sum of weights, so that a path in few or dissimilar commits gets a low share
 
 /**
- * The share of the past commits most like this change (cosine of their sets of files) that changed a path, weighted by
- * likeness. Of equals the newer counts.
+ * A function from a path to its share of the past commits most similar to this change. Similarity is the cosine of the
+ * sets of files; it is also the weight of a commit. Among equally similar commits the newer ones are taken.
  */
 export function alike(
   seeds: readonly { readonly commits: readonly Seen[] }[],
   changed: ReadonlySet<RepoPath>,
 ): (path: RepoPath) => { readonly times: number; readonly of: number; readonly share: number } {
-  const age = new Map<number, number>() // place in the newest list that holds it: order of time within a file
+  const age = new Map<number, number>() // the commit's position in the list in which it is newest
   const all = new Map<number, Seen>()
   for (const { commits } of seeds)
     for (const [at, commit] of commits.entries()) {

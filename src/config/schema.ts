@@ -74,16 +74,23 @@ const HOURS = z
 /** When the daemon may work, and how it watches files. */
 const WATCH = z
   .strictObject({
-    shortMinutes: amount().prefault(DEFAULTS.watch.shortMinutes).describe('Rest before a short pass.'),
-    longMinutes: amount().prefault(DEFAULTS.watch.longMinutes).describe('Rest before a long pass.'),
-    shortTokens: wholeAmount().prefault(DEFAULTS.watch.shortTokens).describe('Tokens of a short pass, at most.'),
-    quietHours: HOURS.describe('No thinking within these hours, local time.'),
-    allowedHours: HOURS.describe('Thinking only within these hours; none: at any time.'),
-    maxLoad: amount().prefault(DEFAULTS.watch.maxLoad).describe('Load a core above which no pass begins.'),
-    onBattery: z.boolean().default(DEFAULTS.watch.onBattery).describe('Think on battery too.'),
-    notify: z.boolean().default(DEFAULTS.watch.notify).describe('A desktop notification after a long pass.'),
-    how: z.enum(['auto', 'files', 'folders', 'poll']).default(DEFAULTS.watch.how).describe('What is watched.'),
-    maxFiles: wholeAmount().prefault(DEFAULTS.watch.maxFiles).describe('With more files, folders are watched.'),
+    shortMinutes: amount()
+      .prefault(DEFAULTS.watch.shortMinutes)
+      .describe('Minutes without a change before a short pass.'),
+    longMinutes: amount().prefault(DEFAULTS.watch.longMinutes).describe('Minutes without a change before a long pass.'),
+    shortTokens: wholeAmount()
+      .prefault(DEFAULTS.watch.shortTokens)
+      .describe('Largest number of tokens of a short pass.'),
+    quietHours: HOURS.describe('No passes within these hours, local time, such as "22:00-06:30".'),
+    allowedHours: HOURS.describe('Passes only within these hours; empty: at any time.'),
+    maxLoad: amount().prefault(DEFAULTS.watch.maxLoad).describe('No pass begins while the load per core is higher.'),
+    onBattery: z.boolean().default(DEFAULTS.watch.onBattery).describe('Run passes on battery too.'),
+    notify: z.boolean().default(DEFAULTS.watch.notify).describe('Show a desktop notification after a long pass.'),
+    how: z
+      .enum(['auto', 'files', 'folders', 'poll'])
+      .default(DEFAULTS.watch.how)
+      .describe('What is watched: files, folders, or neither (git is polled).'),
+    maxFiles: wholeAmount().prefault(DEFAULTS.watch.maxFiles).describe('If there are more files, folders are watched.'),
   })
   .prefault({})
 
@@ -99,7 +106,7 @@ const CAPS = z
   })
   .prefault({})
 
-/** Requests from outside become code at night: only the user decides whether. */
+/** Drafting turns requests from outside into code, so only the user decides about it. */
 const BACKLOG = z
   .strictObject({
     draft: z.boolean().default(DEFAULTS.backlog.draft).describe('Passes draft waiting requests, within a cap.'),
@@ -128,30 +135,30 @@ const CAGE = {
     .int()
     .min(64)
     .optional()
-    .describe('Memory that all processes of a check may use together; three quarters of what there is where absent.'),
+    .describe('Memory that all processes of a check may use together; default: three quarters of the memory.'),
   processes: z
     .int()
     .min(16)
     .optional()
-    .describe('Processes and threads that a check may have at once; 4,096 where absent.'),
+    .describe('Processes and threads that a check may have at once; default: 4,096.'),
 }
 
 export const USER_CONFIG = z.strictObject({
   ...SHARED,
   model: z.string().min(1).optional().describe('Model of the feature agent, as the endpoint names it.'),
-  sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; the same one where absent.'),
+  sleepModel: z.string().min(1).optional().describe('Model of the sleep pass; default: `model`.'),
   checks: listOr(z.strictObject({ commands: COMMANDS.optional(), ...CAGE })).describe(
     'Commands that must pass after an edit, and what they may do.',
   ),
   baseUrl: z.url().optional().describe('OpenAI-compatible endpoint.'),
   timeoutMs: wholeAmount(1)
     .prefault(DEFAULTS.timeoutMs)
-    .describe('Longest wait for a reply; above 300,000 only with stream.'),
-  stream: z.boolean().default(DEFAULTS.stream).describe('For endpoints that only stream.'),
+    .describe('Longest wait for a reply; more than 300,000 helps only with `stream`.'),
+  stream: z.boolean().default(DEFAULTS.stream).describe('Ask for streamed replies, for endpoints that only stream.'),
   serviceTier: z
     .literal('flex')
     .optional()
-    .describe('Cheaper, slower calls for sleep passes, where the endpoint has them.'),
+    .describe('Cheaper and slower calls for sleep passes, if the endpoint offers them.'),
   // only for the user: a cloned repository must not decide when this machine works, how much it spends, or what that costs
   watch: WATCH,
   caps: CAPS,
@@ -159,7 +166,7 @@ export const USER_CONFIG = z.strictObject({
   prices: z
     .record(z.string(), PRICE)
     .default({})
-    .describe('US$ per million tokens of models that repose does not know.'),
+    .describe('US$ per million tokens, for models whose price repose does not know.'),
   repositories: z.array(z.string().min(1)).default([]).describe('Folders that `repose watch --all` serves.'),
 })
 

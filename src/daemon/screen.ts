@@ -56,7 +56,7 @@ function nextOf({ nextLookAt, comes, thinking }: WatchState): string {
     short: `a short pass at ${at}, if nothing changes`,
     long: `a long pass at ${at}, if nothing changes`,
     pass: `a pass at ${at}, if nothing changes`,
-    look: 'a pass when that is over: it looks every half minute',
+    look: 'a pass when that is over; this is checked every half minute',
     change: 'a pass when something has changed',
   }
   return words[comes]

@@ -17,8 +17,8 @@ export function temporaryFolder(): string {
     accessSync(real, constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new UserError(
-      `the folder for temporary files, ${folder}, is not there or cannot be written`,
-      'set TMPDIR to one that can',
+      `the folder for temporary files, ${folder}, does not exist or cannot be written`,
+      'set TMPDIR to a folder that you can write to',
       { cause },
     )
   }

@@ -4,7 +4,7 @@ import { missingContents } from '../repo/missing-contents.ts'
 
 /**
  * The base commits of these features for which this clone lacks contents of source files. One git process a feature,
- * and one more. Nothing is fetched but the files of rules that say which paths are left out.
+ * and one more. Fetches nothing; git before 2.44 fetches missing ignore and attribute files all the same.
  */
 export async function lackingBases(
   root: string,

@@ -8,8 +8,8 @@ export function hasBlock(script: string): boolean {
 }
 
 /**
- * A shell script with our lines behind its first one, so that they run before an `exit` or `exec` of it. Lines of an
- * earlier installation are replaced.
+ * Inserts our lines after the first line of a shell script, so that they run before any `exit` or `exec` in it. Lines of
+ * an earlier installation are replaced.
  */
 export function withBlock(script: string, lines: readonly string[]): string {
   const plain = withoutBlock(script)

@@ -10,7 +10,7 @@ const MADE = '# made by repose hook install\n'
 const SHELL = /^#![^\n]*\b(sh|bash|dash|ash|ksh|zsh)\b/
 const MOST_BYTES = 1_000_000
 
-/** The text of a hook, one character a byte, so that it can be written back exactly; null: there is none. Throws UserError if it cannot be read. */
+/** The text of a hook with one character per byte, so that it can be written back exactly. null: no hook. Throws UserError if unreadable. */
 export function readHook(path: string): string | null {
   const read = readRegular(path, { maxBytes: MOST_BYTES })
   if (read === 'absent') return null
@@ -19,7 +19,7 @@ export function readHook(path: string): string | null {
   return read.toString('latin1')
 }
 
-/** Adds our lines to a hook, or makes one. Throws UserError if it is no shell script, or git does not run it. */
+/** Adds our lines to the hook, or creates it. Throws UserError if the hook is not a shell script, or is not executable. */
 export function installHook(path: string, lines: readonly string[], line: string): 'installed' | 'known' {
   requireFolder(dirname(path))
   const before = readHook(path)
@@ -40,7 +40,7 @@ export function installHook(path: string, lines: readonly string[], line: string
   return 'installed'
 }
 
-/** Takes our lines out of a hook: it has the bytes that it had before, and is deleted if we made it. */
+/** Removes our lines from the hook, which then has its earlier bytes. A hook that we created is deleted. */
 export function uninstallHook(path: string): 'uninstalled' | 'not installed' {
   requireFolder(dirname(path))
   const text = existsSync(path) || isLink(path) ? readHook(path) : null

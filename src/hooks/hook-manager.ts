@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readRegularText } from '../files/read-regular.ts'
 
-/** A program that keeps the git hooks of a repository. */
+/** A program that manages the git hooks of a repository. */
 export interface HookManager {
   readonly name: string
   /** What to add, and where. */
@@ -18,8 +18,8 @@ const SIMPLE = ['.simple-git-hooks', 'simple-git-hooks'].flatMap((name) =>
 )
 
 /**
- * Who keeps the hooks of a repository; null: nobody, they are plain files. configured: core.hooksPath; hook: text of the
- * hook that is there. line: the command that checks.
+ * The program that manages the hooks of a repository. null: none, the hooks are plain files. configured: core.hooksPath.
+ * hook: text of the existing hook. line: the command to run in the hook.
  */
 export function hookManager(
   root: string,

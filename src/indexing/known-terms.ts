@@ -4,9 +4,9 @@ import { termsOf } from '../request/words.ts'
 import type { RepoPath } from '../types.ts'
 
 /**
- * Which terms the paths of the repository held before one of these commits. commits: newest first. paths: those that
- * exist after the newest; a path that none of the commits created was there before them. at: the position of the
- * commit. Linear in the changes; a query is then linear in the paths that hold its rarest term.
+ * Returns a function from the position of a commit to a test: did some path hold all of these terms before that commit?
+ * commits: newest first. paths: those that exist after the newest commit; a path that none of the commits created existed
+ * before them. Linear in the changes; a test is then linear in the paths that hold the rarest term.
  */
 export function knownBefore(
   commits: readonly Pick<MainlineCommit, 'changes'>[],

@@ -21,7 +21,7 @@ import { sourceLanguage } from './source-language.ts'
 import type { Tree } from './tree.ts'
 
 const CHUNK = 3000 // contents on disk at once: about 30 MB
-const LOOK_MS = 300 // between looks whether another process has ended
+const LOOK_MS = 300 // interval of checks whether another process has ended
 
 export interface PastFacts {
   readonly store: Store
@@ -37,7 +37,7 @@ export interface PastFacts {
   close(): void
 }
 
-/** Another process reads the past: a backtest, or a pass that learns. */
+/** Another process, usually a backtest, uses the facts at past commits. */
 export class PastInUse extends UserError {
   readonly pid: number
 
@@ -100,13 +100,13 @@ function isDamaged(file: string): boolean {
 
 async function openWhenFree(root: string, path: string, options: PastOptions): Promise<PastFacts> {
   const { onWait } = options
-  for (let told: number | null = null; ; ) {
+  for (let reportedPid: number | null = null; ; ) {
     try {
       return openPastFacts(root, path, options)
     } catch (error) {
       if (!onWait || !(error instanceof PastInUse)) throw error
-      if (told !== error.pid) onWait(error.pid)
-      told = error.pid
+      if (reportedPid !== error.pid) onWait(error.pid)
+      reportedPid = error.pid
       do {
         options.signal?.throwIfAborted()
         await setTimeout(LOOK_MS)

@@ -13,7 +13,7 @@ import { knownBefore } from './known-terms.ts'
 export interface ReadAdditions {
   /** Newest first. */
   readonly additions: readonly PastAddition[]
-  /** One missing content of each addition that is left out because this partial clone cannot show what it renamed. Newest first. */
+  /** Additions that are left out because this partial clone cannot show what they renamed: one missing content of each. Newest first. */
   readonly missing: readonly string[]
 }
 

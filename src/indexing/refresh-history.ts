@@ -3,8 +3,8 @@ import type { Store } from '../store/open-store.ts'
 import { commitsToLearn, learnCommits, type RefreshOptions } from './refresh-facts.ts'
 
 /**
- * Brings only the past of a working tree up to date, and returns its number: for what reads no contents. A cold database
- * takes about a second for 3,000 commits, where refreshFacts() would parse every file first.
+ * Brings only the history of a working tree up to date, for code that reads no file contents. Returns the working tree's
+ * id. With a cold database, 3,000 commits take about a second; refreshFacts() would parse every file first.
  */
 export async function refreshHistory(
   repo: Repo,

@@ -26,7 +26,7 @@ interface Verdict {
 const AGAIN = 'run it again'
 const OTHER_MODEL = 'name another model (--model or REPOSE_MODEL)'
 const ADDRESS = 'OPENAI_BASE_URL, or baseUrl in the user configuration'
-const NOT_JSON = `see whether its address is right (${ADDRESS}); it usually ends in /v1`
+const NOT_JSON = `check its address (${ADDRESS}); it usually ends in /v1`
 
 /** One attempt without a reply, because of the provider or the network. `message` and `fix` are one line each for the user. */
 export class CallFailure extends Error {
@@ -63,7 +63,7 @@ export function toCallFailure(error: unknown, endpoint: Endpoint): CallFailure |
 /** No complete reply within the time limit of one attempt. */
 export function timeoutFailure({ shownUrl, timeoutMs }: Endpoint): CallFailure {
   const message = `the endpoint ${shownUrl} gave no whole reply within ${timeoutMs / 1000} s`
-  const fix = 'run it again; where that is no help, raise timeoutMs in the user configuration or name a quicker model'
+  const fix = 'run it again; if that does not help, raise timeoutMs in the user configuration, or name a quicker model'
   return new CallFailure({ message, fix, failure: 'transient', retry: true, billed: true })
 }
 
@@ -115,7 +115,7 @@ function cutVerdict(error: unknown, shownUrl: string): Verdict | null {
   if (!isTooDeep && !(error instanceof Error && innermost(error) instanceof BodyTooLarge)) return null
   const what = isTooDeep ? 'nests too deep to be read' : `is larger than ${MOST_BODY / 1e6} MB`
   const message = `the endpoint ${shownUrl} sent a reply that ${what}`
-  return { message, fix: `${OTHER_MODEL}, or see whether its address is right`, failure: 'transient', billed: true }
+  return { message, fix: `${OTHER_MODEL}, or check its address`, failure: 'transient', billed: true }
 }
 
 function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey }: Endpoint): Verdict {
@@ -156,7 +156,7 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
     const fix = 'run it again in a while, or see what the log of the endpoint says'
     return { message: `the endpoint ${shownUrl} failed (${status})${tail}`, fix, failure: 'transient', retry: true }
   }
-  const fix = `${OTHER_MODEL}, or see whether the endpoint takes such requests`
+  const fix = `${OTHER_MODEL}, or find out whether the endpoint accepts such requests`
   return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, fix, failure: 'transient' }
 }
 
@@ -181,7 +181,7 @@ function judgeNoStatus(error: APIError, shownUrl: string): Verdict {
     fix:
       code === 'ECONNREFUSED'
         ? `start it, or correct its address (${ADDRESS})`
-        : `see whether the network is there and its address right (${ADDRESS})`,
+        : `check the network, and the address of the endpoint (${ADDRESS})`,
     failure: 'transient',
     retry: code !== null,
   }

@@ -16,7 +16,7 @@ export interface JsonResult<T> {
 }
 
 /** Advice for a model whose replies cannot be used. */
-export const NAME_ANOTHER = 'name a model that answers in JSON when told to (--model or REPOSE_MODEL)'
+export const NAME_ANOTHER = 'name a model that can answer in JSON (--model or REPOSE_MODEL)'
 
 /**
  * Requests one JSON document and checks it with `parse`, which throws on a mismatch (for instance a zod schema's parse). An invalid or
@@ -78,8 +78,8 @@ function read<T>(reply: LlmReply, parse: (value: unknown) => T): Attempt<T> {
 function problemIn(error: unknown): string {
   // a zod error prints its issues as JSON; in words they take a third
   const { issues } = error as { issues?: readonly { path: readonly PropertyKey[]; message: string }[] }
-  const told = issues?.map(({ path, message }) => `${path.join('.') || 'the document'}: ${message}`).join('; ')
-  const text = told ?? (error instanceof Error ? error.message : String(error))
+  const listed = issues?.map(({ path, message }) => `${path.join('.') || 'the document'}: ${message}`).join('; ')
+  const text = listed ?? (error instanceof Error ? error.message : String(error))
   return text.replace(/\s+/g, ' ').slice(0, SHOWN_ERROR)
 }
 

@@ -3,14 +3,14 @@ import type { Llm, LlmReply } from '../types.ts'
 import { NO_USAGE } from './meter.ts'
 
 export interface ReplyMemory {
-  /** null: not known. */
+  /** null: none is stored. */
   reply(digest: string): LlmReply | null
   keepReply(digest: string, reply: LlmReply): void
 }
 
 /**
- * A model whose whole replies are kept until the work that they are for is saved. After a crash the same prompt gets the same reply, and
- * nothing is paid: its usage is 0.
+ * Wraps a model: each complete reply is stored until the work that needs it is saved. After a crash, the same prompt gets the stored
+ * reply for free: its usage is 0.
  */
 export function rememberingLlm(llm: Llm, memory: ReplyMemory): Llm {
   return {

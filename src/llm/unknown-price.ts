@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 
-/** That a limit in US$ cannot be kept, and how a price is stated. */
+/** The error for a limit in US$ on a model without a known price; its fix says how to state the price. */
 export function unknownPrice(model: string): UserError {
   return new UserError(
     `the price of model ${model} is unknown, so --max-usd cannot be kept`,

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 // Side effect of an import: each process of repose sets this V8 flag before it does anything else.
 //
 // V8 optimises code that has run a little, on its own threads. A command of repose lives for a second or two beside as many processes as
-// there are cores, so most of this work never pays off: a cold index takes 5 to 20 % longer (docs/results.md#speed). The flags raise the
+// there are cores, so most of this work never pays off: an eighth of a cold index (docs/tried.md#what-made-it-fast). The flags raise the
 // threshold about thirty times. They are set here because flags on the command line would disable V8's code cache (10 ms per process).
 const LATER: Readonly<Record<string, string>> = {
   11: '--interrupt-budget=2000000', // Node 20

@@ -39,14 +39,14 @@ export function mineRecipes(additions: readonly PastAddition[], paths: ReadonlyS
   const useful = found.filter(({ steps }) => steps.length >= FEWEST_STEPS && steps.some(isPlain))
   const habit = all.length < FEWEST_OF_HABIT ? [] : stepsOf(all, paths).filter(isForgotten)
   const isOfHabit = ({ place }: RecipeStep) => habit.some((step) => step.place === place)
-  const told = borneOut(useful, all)
+  const confirmed = borneOut(useful, all)
     .filter(({ recipe }) => !recipe.steps.every(isOfHabit))
     .map(({ recipe, meaning }) => {
       const steps = recipe.steps.map((step) => recount(step, recipe.steps, meaning, paths))
       return recipeOf({ ...recipe, steps }, meaning)
     })
   return [
-    ...told,
+    ...confirmed,
     ...(habit.length > 0 ? [recipeOf({ by: 'habit', word: null, steps: habit, members: all }, all)] : []),
   ]
 }

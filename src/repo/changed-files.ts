@@ -40,7 +40,7 @@ export async function stagedFiles(place: Place): Promise<ChangedFile[]> {
   return changesIn(await git(place.root, [...NAMES, '--cached'], { env: indexOfHook(place) }))
 }
 
-/** What the working tree changes against a commit, with files that git does not know yet and does not ignore. Two git processes. */
+/** Files of the working tree that differ from a commit, including untracked ones that git does not ignore. Two git processes. */
 export async function filesChangedSince({ root }: Place, commit: string): Promise<ChangedFile[]> {
   const [changed, untracked] = await Promise.all([
     git(root, [...NAMES, commit]),

@@ -1,9 +1,9 @@
-/** Together, of the patterns of one file: a path of 600 characters is held against them in some milliseconds. */
+/** Most characters in all costly patterns of one file. A path of 600 characters is then matched in some milliseconds. */
 const MOST_CHARACTERS = 50_000
 
 /**
- * Counts the patterns of one file that take long to be held against a path: those with two '*' and more, a '**' at either end apart. Says of each
- * whether there is room for it. A repository may bring a megabyte of them.
+ * Limits the costly patterns of one file, since a repository may bring a megabyte of them. A pattern is costly to match if it has two or more
+ * '*', not counting a '**' at either end. Returns a function that says whether there is room for the next pattern.
  */
 export function roomForPatterns(): (pattern: string) => boolean {
   let left = MOST_CHARACTERS

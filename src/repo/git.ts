@@ -61,8 +61,8 @@ export async function git(root: string, args: readonly string[], options: GitOpt
   })
   if (bytes > MOST_OUTPUT)
     throw new UserError(
-      `git ${args[0]} said more than ${MOST_OUTPUT / 2 ** 20} MB`,
-      'see what is so large in this repository: that much is not read',
+      `git ${args[0]} printed more than ${MOST_OUTPUT / 2 ** 20} MB`,
+      'find out what is so large in this repository; repose reads no more than that',
       { exitCode: 1 },
     )
   return Buffer.concat(chunks).toString('utf8')
@@ -91,13 +91,13 @@ export async function streamGit(root: string, args: readonly string[], options: 
   throw new GitError(args, end.exitCode ?? -1, end.error ? `cannot be run: ${end.error.message}` : end.stderr)
 }
 
-let version: { readonly file: string; readonly told: Promise<string> } | undefined
+let version: { readonly file: string; readonly text: Promise<string> } | undefined
 
 /** Whether git runs hooks that settings name. It is asked once for its version. */
 async function isNewGit(env: Readonly<Record<string, string>>): Promise<boolean> {
   const file = gitProgram(env.PATH)
-  if (version?.file !== file) version = { file, told: output(file, ['version'], dirname(file), env) }
-  return hasConfiguredHooks(await version.told)
+  if (version?.file !== file) version = { file, text: output(file, ['version'], dirname(file), env) }
+  return hasConfiguredHooks(await version.text)
 }
 
 /** The hooks that the settings of a repository, and the user's, name now. */

@@ -143,7 +143,7 @@ export async function hashFiles(root: string, paths: readonly RepoPath[]): Promi
   return ids
 }
 
-function told({ reason, rule = '' }: LeftOut): string {
+function reasonOf({ reason, rule = '' }: LeftOut): string {
   return rule === '' ? reason : `${reason}: ${rule}`
 }
 
@@ -151,7 +151,7 @@ function told({ reason, rule = '' }: LeftOut): string {
 export function digestOf(files: Listing['files'], leftOut: Listing['leftOut']): string {
   const hash = createHash('sha1')
   for (const { path, blob, unread } of files)
-    hash.update(unread ? `${blob} ${path}\0${told(unread)}\0` : `${blob} ${path}\0`)
-  for (const { path, ...why } of leftOut) hash.update(`${told(why)} ${path}\0`)
+    hash.update(unread ? `${blob} ${path}\0${reasonOf(unread)}\0` : `${blob} ${path}\0`)
+  for (const { path, ...why } of leftOut) hash.update(`${reasonOf(why)} ${path}\0`)
   return hash.digest('hex')
 }

@@ -14,11 +14,11 @@ export async function missingContents(
 ): Promise<ReadonlySet<string>> {
   const asked = new Set(blobs)
   if (asked.size === 0) return asked
-  const told = await git(root, ['cat-file', '--batch-check=%(objectname)'], {
+  const output = await git(root, ['cat-file', '--batch-check=%(objectname)'], {
     ...options,
     input: [...asked].map((blob) => `${blob}\n`).join(''),
   })
-  return new Set(told.split('\n').flatMap((line) => (line.endsWith(' missing') ? [line.split(' ', 1)[0]!] : [])))
+  return new Set(output.split('\n').flatMap((line) => (line.endsWith(' missing') ? [line.split(' ', 1)[0]!] : [])))
 }
 
 /** True if git may lack past contents: the repository was cloned or fetched with a filter. */

@@ -84,8 +84,8 @@ async function revParse(folder: string): Promise<string[] | null> {
   const between = `--${randomUUID()}`
   const ask = async (...what: string[]) => {
     const asked = what.flatMap((one, i) => (i === 0 ? [one] : [between, one]))
-    const told = await git(folder, ['rev-parse', '--path-format=absolute', ...asked])
-    return told.split(`${between}\n`).map((one) => one.slice(0, -1)) // remove git's line end, keep those of the name
+    const output = await git(folder, ['rev-parse', '--path-format=absolute', ...asked])
+    return output.split(`${between}\n`).map((one) => one.slice(0, -1)) // remove git's line end, keep those of the name
   }
   const place = ['--is-bare-repository', '--git-common-dir']
   try {

@@ -59,8 +59,8 @@ export async function readCommits(
     .map(({ hash }) => hash)
   const again = new Map((await read(root, moved, MOST_RENAMES, signal)).map((commit) => [commit.hash, commit]))
   return commits.map((commit) => {
-    const { pairs: _, ...told } = again.get(commit.hash) ?? commit
-    return told
+    const { pairs: _, ...rest } = again.get(commit.hash) ?? commit
+    return rest
   })
 }
 

@@ -70,7 +70,7 @@ export async function saveResult({ id: _, diffPath, ...record }: KeptResult): Pr
   writeOwnFile(recordOf(diffPath), `${JSON.stringify(record)}\n`)
 }
 
-/** Other names are not from repose; a shell that completes one could run what it says. */
+/** repose gives no other names. In a shell's completion, another name could run a command. */
 const ID_OF_DIFF = /^\w[\w-]*\.diff$/
 
 /** Every kept result, newest first. A diff without a readable record is a result too. */

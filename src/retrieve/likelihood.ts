@@ -45,8 +45,8 @@ export function likelihood(ranked: readonly Scored[], calibration = CALIBRATION)
       const { base, share, place, score } = calibration[kind]
       const logShare = file.score - top - Math.log(sums.get(kind)!)
       const log = (file.shift ?? 0) + base + share * logShare + place * Math.log(nth) + score * file.score
-      const told = 1 / (1 + Math.exp(-log))
-      return { ...file, probability: Math.max(file.least ?? 0, told) }
+      const calibrated = 1 / (1 + Math.exp(-log))
+      return { ...file, probability: Math.max(file.least ?? 0, calibrated) }
     })
     .sort((a, b) => b.probability - a.probability || b.score - a.score || (a.path < b.path ? -1 : 1))
 }

@@ -37,8 +37,8 @@ export function nameFiles(ranked: readonly Scored[]): RankedFile[] {
       isGuess,
       // computed on demand: few callers read it, and it takes a query a file
       get why() {
-        const told = () => evidence().flatMap((one) => one.why() || [])
-        why ??= [...new Set([...(isGenerated ? ['is written by a tool, or marked as vendored'] : []), ...told()])]
+        const reasons = () => evidence().flatMap((one) => one.why() || [])
+        why ??= [...new Set([...(isGenerated ? ['is written by a tool, or marked as vendored'] : []), ...reasons()])]
         return why
       },
     }

@@ -24,11 +24,11 @@ export function symbolScorer(
     const found = lines.map(find)
     return symbols.map((symbol) => {
       const named = worthOf(find(symbol.qualified), weights)
-      const told = worthOf(find(`${symbol.signature} ${symbol.doc ?? ''}`), weights)
+      const declared = worthOf(find(`${symbol.signature} ${symbol.doc ?? ''}`), weights)
       const own = found.slice(symbol.lines.first - 1, symbol.lines.last)
       // long definitions hold many words by chance
       const held = worthOf(own.flat(), weights) / (1 + Math.log2(1 + own.length / 20))
-      return { symbol, score: 2 * named + told + 0.7 * held }
+      return { symbol, score: 2 * named + declared + 0.7 * held }
     })
   }
 }
@@ -56,8 +56,8 @@ export function outlineLine(
   const owner = withOwner && qualified.endsWith(`.${name}`) ? `${qualified.slice(0, -name.length - 1)}: ` : ''
   const head = kind === 'test' ? `test '${name}'` : `${owner}${signature}`
   const span = lines.first === lines.last ? `${lines.first}` : `${lines.first}-${lines.last}`
-  const told = summary ?? (doc ? firstSentence(doc, 90) : '')
-  return `${span} ${shorten(head, 140)}${told ? `  // ${told}` : ''}`
+  const remark = summary ?? (doc ? firstSentence(doc, 90) : '')
+  return `${span} ${shorten(head, 140)}${remark ? `  // ${remark}` : ''}`
 }
 
 const SENTENCE = new RegExp(`^.*?[.!?]${NO_ABBREVIATION}(?= |$)`)

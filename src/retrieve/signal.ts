@@ -20,8 +20,8 @@ export interface Hit {
 
 export type Hits = ReadonlyMap<RepoPath, Hit>
 
-/** A working tree, for signals that start from paths instead of words. */
-export type State = Pick<Question, 'store' | 'worktree'>
+/** A working tree whose facts are in the store. Signals that start from paths instead of words need nothing else. */
+export type WorkingTree = Pick<Question, 'store' | 'worktree'>
 
 /** Hits on the best `most` paths of a score map. */
 export function bestHits(scores: ReadonlyMap<RepoPath, number>, why: (path: RepoPath) => string, most = 200): Hits {

@@ -2,9 +2,9 @@ import { isInPairs } from '../request/words.ts'
 import type { Question } from './signal.ts'
 
 /**
- * Probability that a request is meant for this repository although its words hardly occur here. Of requests for other
- * repositories seven in ten are so, of real ones one or two in a hundred (docs/tried.md#what-is-set-by-hand). The prior
- * is that one request in twenty is meant for another repository.
+ * Probability that a request is meant for this repository although few of its words occur here. This is so for seven in
+ * ten requests for other repositories, and for one or two in a hundred real ones (docs/tried.md#what-is-set-by-hand).
+ * The prior is that one request in twenty is meant for another repository.
  */
 export const MEANT_ANYWAY = 0.3
 

@@ -19,7 +19,7 @@ export interface Finding {
   readonly evidence: string
   /** One sentence. */
   readonly message: string
-  /** That the change is not complete without it, from 0 to 1; null: not known. */
+  /** Probability that the change is incomplete without it; null: not known. */
   readonly probability: number | null
 }
 

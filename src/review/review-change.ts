@@ -12,14 +12,14 @@ export interface Reviewed {
   readonly tracked: ReadonlySet<RepoPath>
   /** Files that are changed in the working tree only. */
   readonly unstaged: ReadonlySet<RepoPath>
-  /** Commits of the change itself, which are no past. */
+  /** Commits of the change itself. They do not count as history. */
   readonly own: readonly string[]
 }
 
 /**
- * What a change lacks by the past of its repository: steps of the recipe that it begins, then files that usually change
- * with the changed ones, most probable first. Needs a history that is up to date; recipes are those of the last pass.
- * No model.
+ * Finds what a change lacks, judged by the history of its repository: first the missing steps of a recipe that the change
+ * begins, then files that usually change with the changed ones, most probable first. The history must be up to date;
+ * recipes are those of the last pass. Calls no model.
  */
 export function reviewChange(store: Store, worktree: number, { changes, tracked, unstaged, own }: Reviewed): Finding[] {
   const before = changes.map(({ path, was }) => was ?? path)

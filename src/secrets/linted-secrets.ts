@@ -38,13 +38,13 @@ export async function lintedSecrets(text: string, path: string): Promise<readonl
   if (!mayHold(text)) return []
   return (await lint(text, path)).flatMap(({ range: [from, to], message, ruleId }): Secret[] => {
     // some ranges have the secret's length but begin at the variable's name; the message ends with the secret itself
-    const told = message.slice(from - to)
-    const at = text.indexOf(told, from)
+    const value = message.slice(from - to)
+    const at = text.indexOf(value, from)
     const check = CHECKED[basename(ruleId)] ?? 'any'
     const isInFile = /npmrc/.test(message) // this rule applies to this file only
-    if (!isInFile && !passes(check, LOGIN.exec(told)?.[1] ?? told)) return []
+    if (!isInFile && !passes(check, LOGIN.exec(value)?.[1] ?? value)) return []
     const kind = kindOf(message)
-    if (at >= 0) return [{ kind, from: at, to: at + told.length, isExact: true }]
+    if (at >= 0) return [{ kind, from: at, to: at + value.length, isExact: true }]
     return [{ kind, from, to: to + text.slice(to).search(/$/m), isExact: false }]
   })
 }

@@ -16,15 +16,15 @@ export function kindsOf(secrets: readonly Secret[]): readonly string[] {
 /** Sorted by start. Overlapping places are merged and keep the kind of the one listed first. */
 export function withoutOverlaps(secrets: readonly Secret[]): readonly Secret[] {
   const order = new Map(secrets.map((secret, i) => [secret, i]))
-  const apart: { secret: Secret; told: number }[] = []
+  const apart: { secret: Secret; rank: number }[] = []
   for (const secret of [...secrets].sort((a, b) => a.from - b.from)) {
-    const told = order.get(secret)!
+    const rank = order.get(secret)!
     const last = apart.at(-1)
-    if (!last || secret.from >= last.secret.to) apart.push({ secret, told })
+    if (!last || secret.from >= last.secret.to) apart.push({ secret, rank })
     else {
-      const first = told < last.told ? secret : last.secret
+      const first = rank < last.rank ? secret : last.secret
       last.secret = { ...first, from: last.secret.from, to: Math.max(last.secret.to, secret.to) }
-      last.told = Math.min(told, last.told)
+      last.rank = Math.min(rank, last.rank)
     }
   }
   return apart.map(({ secret }) => secret)

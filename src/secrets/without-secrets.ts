@@ -6,8 +6,8 @@ export function withoutSecrets(text: string): string {
   return cutOut(text, tableSecrets(text))
 }
 
-// Between texts that are searched together: for a pattern the end of a line and the start of another. What is found in a text does not depend
-// on those around it, since no pattern has a class of characters that takes both NUL and line ends.
+// Separates texts that are searched together. Patterns see the end of a line and the start of another. A match never spans two texts, since no
+// pattern has a character class that accepts both NUL and line ends.
 const WALL = '\r\0\n\0\n'
 
 /** True if withoutSecrets changes none of these texts. One search for all: most are short, and each search has a cost of its own. */

@@ -10,10 +10,10 @@ import { damage } from './row-check.ts'
  */
 export type BacklogState = 'waiting' | 'planned' | 'drafted' | 'needs-you' | 'applied' | 'dropped'
 
-/** Why an item is dropped that its list no longer holds open; with any other reason, the user dropped it. */
+/** The reason of an item that was dropped because it is no longer open in its list. With any other reason, the user dropped it. */
 export const CLOSED = 'closed'
 
-/** A request that is to be done some time. */
+/** A request that waits in the backlog. */
 export interface BacklogItem {
   readonly id: number
   readonly source: string
@@ -52,7 +52,7 @@ export interface Draft {
   readonly files: readonly RepoPath[]
   /** What the agent asked to see: 'src/a.ts#f', 'search x in src'. */
   readonly plan: readonly string[]
-  /** The places of it, as lines of `base`: 'src/a.ts:1-9', or a path for a whole file. */
+  /** The places of `plan`, as lines of `base`: 'src/a.ts:1-9', or a path for a whole file. */
   readonly seen: readonly string[]
   readonly checks: readonly CheckResult[]
   /** Where the checks ran, in words; null: none ran. */
@@ -94,8 +94,8 @@ export function backlogOf(db: Db) {
 
   return {
     /**
-     * Adds an item, or updates the one with the same key in its source. A changed request waits again, and needs approval again; a known one
-     * is approved if it may be now. What the user dropped stays dropped, unless the user adds it again by hand.
+     * Adds an item, or updates the one with the same key in its source. A changed request waits again, and needs approval again. An
+     * unchanged item becomes approved if `item` is. What the user dropped stays dropped, unless the user adds it again by hand.
      */
     add: (item: NewItem, at: number): { readonly id: number; readonly change: 'new' | 'changed' | 'same' } =>
       db.transaction(() => {
@@ -142,7 +142,7 @@ export function backlogOf(db: Db) {
     between: (first: number, last: number): BacklogItem[] =>
       db.all<Row>(`SELECT ${ITEM} WHERE id BETWEEN ? AND ? ORDER BY id`, first, last).map(itemOf),
 
-    /** Items in these states, the ones to do first in front. */
+    /** Items in these states, the highest priority first. */
     list: (states: readonly BacklogState[]): BacklogItem[] =>
       db
         .all<Row>(
@@ -245,7 +245,7 @@ export function backlogOf(db: Db) {
       )!
     },
 
-    /** A reply that was paid for and not used up yet; null: there is none. */
+    /** A stored reply that was paid for, whose draft is not saved yet; null: none. */
     reply(item: number, digest: string): LlmReply | null {
       const text = db.value<string>('SELECT reply FROM night_reply WHERE item = ? AND digest = ?', item, digest)
       return text === undefined ? null : readJson(text, isReply)

@@ -6,8 +6,8 @@ import { noSpace, UserError } from '../errors.ts'
 export const BUSY_MS = 5000
 
 /**
- * Turns an error of SQLite or the file system about a database into a message that the user can act on; returns other
- * errors unchanged. where: path of the database; null: not known, and only SQLite's errors, which hold it, are turned.
+ * Converts an error of SQLite or the file system about a database to a message that the user can act on. Returns other
+ * errors unchanged. where: path of the database; null: not known, so that only errors of SQLite, which have it, are converted.
  */
 export function asUserError(error: unknown, where: string | null): unknown {
   if (error instanceof UserError) return error
@@ -63,7 +63,7 @@ export function fixOfDamage(path: string | null): string {
 }
 
 /**
- * Turns the file system's error for a database that another process has open: Windows then neither replaces nor removes
+ * Converts the file system's error for a database that another process has open: Windows then neither replaces nor removes
  * it. null: another error.
  */
 export function inUse(error: unknown, path: string, platform: NodeJS.Platform = process.platform): UserError | null {

@@ -23,15 +23,15 @@ export function rowCheck(
       : []
   })
   if (checks.length === 0) return null
-  const look = ({ table, column, isRight }: (typeof checks)[number], value: unknown) => {
+  const verify = ({ table, column, isRight }: (typeof checks)[number], value: unknown) => {
     if (value === null ? mayLack || mayBeNull(table, column) : isRight(value)) return
     throw damage(
       `${table}.${column} holds ${value === null ? 'nothing' : `a ${typeof value}`} where another value belongs`,
     )
   }
-  if (shape === 'column') return (value) => look(checks[0]!, value)
+  if (shape === 'column') return (value) => verify(checks[0]!, value)
   return (row) => {
-    for (const check of checks) look(check, (row as Record<string | number, unknown>)[check.key])
+    for (const check of checks) verify(check, (row as Record<string | number, unknown>)[check.key])
   }
 }
 

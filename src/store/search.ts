@@ -45,7 +45,7 @@ export interface Findable {
  * the text that was inserted, so rows of `findable` change only here.
  */
 export function searchOf(db: Db) {
-  const told = (file: number) => {
+  const inserted = (file: number) => {
     const { rest, path, summary, terms } = db.get<{ rest: 0 | 1; path: string; summary: string; terms: string | null }>(
       'SELECT rest, findable.path AS path, summary, terms FROM findable JOIN source ON source.id = source WHERE file = ?',
       file,
@@ -60,7 +60,7 @@ export function searchOf(db: Db) {
       JSON.stringify(files),
     )
     for (const file of known) {
-      const { rest, columns } = told(file)
+      const { rest, columns } = inserted(file)
       const table = searchTables(worktree)[rest]
       db.run(
         `INSERT INTO ${table} (${table}, rowid, path, names, docs, summary, body) VALUES ('delete', ?, ?, ?, ?, ?, ?)`,
@@ -147,7 +147,7 @@ export function searchOf(db: Db) {
       // From here on only full text is written. At each statement for another table, and at each INSERT ... SELECT,
       // FTS5 writes out what it holds (three times slower).
       for (const { file } of files) {
-        const { rest, columns } = told(file)
+        const { rest, columns } = inserted(file)
         db.run(
           `INSERT INTO ${searchTables(worktree)[rest]} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
           file,

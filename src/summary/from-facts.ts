@@ -27,7 +27,7 @@ export function symbolFromFacts({ doc }: Pick<CodeSymbol, 'doc'>): SymbolBody | 
 export function fileFromFacts({ doc, symbols, imports, importers }: FileFacts): FileBody {
   const outer = symbols.filter(({ qualified, name, kind }) => qualified === name && kind !== 'test')
   const named = [...outer.filter(({ kind }) => kind !== 'value'), ...outer.filter(({ kind }) => kind === 'value')]
-  const told = symbols.flatMap((symbol) => {
+  const described = symbols.flatMap((symbol) => {
     const words = symbolFromFacts(symbol)
     return words && symbol.kind !== 'test' ? [{ name: symbol.qualified, does: words.does }] : []
   })
@@ -43,7 +43,7 @@ export function fileFromFacts({ doc, symbols, imports, importers }: FileFacts): 
     changesWith: [counted(importers, 'imported by'), counted(imports, 'imports')].filter(Boolean).join('; '),
     watchOut: '',
     concepts: [],
-    symbols: told.slice(0, 20),
+    symbols: described.slice(0, 20),
   }
 }
 
@@ -67,7 +67,7 @@ export interface ModuleFacts {
 
 /** A folder in the words of its README or index file, with its members in their authors' words, and the file that imports them. */
 export function moduleFromFacts({ readme, doc, members, registry }: ModuleFacts): ModuleBody {
-  const told = members.filter(({ says }) => says !== '')
+  const described = members.filter(({ says }) => says !== '')
   return {
     purpose:
       ownWords(readme, 40) ||
@@ -76,7 +76,7 @@ export function moduleFromFacts({ readme, doc, members, registry }: ModuleFacts)
         members.map(({ name }) => name),
         8,
       )}`,
-    parts: told.slice(0, 10).map(({ name, says }) => ({ name, does: ownWords(says, 15) })),
+    parts: described.slice(0, 10).map(({ name, says }) => ({ name, does: ownWords(says, 15) })),
     howToExtend: registry ? `\`${registry.path}\` imports ${registry.imports} of the ${registry.of} other members` : '',
     names: [],
   }

@@ -110,6 +110,6 @@ function isIn(inner: CodeSymbol, outer: CodeSymbol): boolean {
 }
 
 function briefOf({ signature, doc }: CodeSymbol): string {
-  const told = ownWords(doc, 25)
-  return told ? `${signature} …  [${told}]` : `${signature} …`
+  const words = ownWords(doc, 25)
+  return words ? `${signature} …  [${words}]` : `${signature} …`
 }

@@ -68,7 +68,7 @@ export function changeTrust(
 const WAIT_MS = 20
 const LONGEST_MS = 5000
 
-/** Makes a folder that only one process can make, and returns what removes it. One that stays is of a process that was killed: a change takes milliseconds. */
+/** Takes a lock, which is a folder, and returns a function that releases it. One that stays for 5 s was left by a killed process. */
 function takeTurn(lock: string): () => void {
   for (let waited = 0; ; waited += WAIT_MS) {
     try {

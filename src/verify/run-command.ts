@@ -53,8 +53,8 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
   const started = performance.now()
   const first = Math.floor(options.outputLimit / 5)
   const output = boundedOutput(first, options.outputLimit - first, (text) => secretsIn(text, 'text'))
-  const { child, told } = spawnWrapped(wrapped, options)
-  const keeper = wrapped.keeper?.(told)
+  const { child, info } = spawnWrapped(wrapped, options)
+  const keeper = wrapped.keeper?.(info)
   const streams = [child.stdout!, child.stderr!]
   for (const stream of streams) stream.setEncoding('utf8').on('data', output.add)
 

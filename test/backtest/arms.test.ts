@@ -8,7 +8,7 @@ import { nameFirst } from '../../src/backtest/name-first.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { readRequest } from '../../src/request/read-request.ts'
-import type { State } from '../../src/retrieve/signal.ts'
+import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { removeFolder } from '../helpers/platform.ts'
@@ -16,7 +16,7 @@ import { removeFolder } from '../helpers/platform.ts'
 const REQUEST = 'Add a config schema for the CSV formatter'
 
 let shop: FixtureRepo
-let state: State
+let tree: WorkingTree
 const folder = mkdtempSync(join(tmpdir(), 'repose-arms-'))
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts')
@@ -25,30 +25,30 @@ beforeAll(async () => {
     maxFileBytes: 1_000_000,
     maxCommits: 1000,
   })
-  state = { store, worktree }
+  tree = { store, worktree }
 })
 afterAll(async () => {
-  state.store.close()
+  tree.store.close()
   removeFolder(folder)
   await shop.dispose()
 })
 
 test.each(ARMS)('$id lists each file once, names some of them, and says the same again', (arm) => {
-  const { files, named } = arm.rank(readRequest(REQUEST), state)
+  const { files, named } = arm.rank(readRequest(REQUEST), tree)
   expect(files.length).toBeGreaterThan(3)
   expect(new Set(files).size).toBe(files.length)
   expect(named.length).toBeGreaterThan(0)
   expect(named.every((path) => files.includes(path))).toBe(true)
-  for (const path of files) expect(state.store.facts.isReadable(state.worktree, path)).toBe(true)
-  expect(arm.rank(readRequest(REQUEST), state)).toMatchObject({ files, named })
+  for (const path of files) expect(tree.store.facts.isReadable(tree.worktree, path)).toBe(true)
+  expect(arm.rank(readRequest(REQUEST), tree)).toMatchObject({ files, named })
 })
 
 test.each(ARMS)('$id has nothing to say to a request that nothing speaks of, and survives any text', (arm) => {
   for (const request of ['', '  \n', 'zzqqxx', '"*^(', '中文', `${'word '.repeat(4000)}`, "'; DROP TABLE file; --"]) {
-    const { files, named } = arm.rank(readRequest(request), state)
+    const { files, named } = arm.rank(readRequest(request), tree)
     expect(named.length).toBeLessThanOrEqual(files.length)
   }
-  expect(arm.rank(readRequest('zzqqxx'), state).named).toEqual([])
+  expect(arm.rank(readRequest('zzqqxx'), tree).named).toEqual([])
 })
 
 test('arms are chosen by name, in the order of the table', () => {

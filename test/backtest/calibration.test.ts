@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { calibrationOf } from '../../src/backtest/calibration.ts'
 
-test('each bin says what was told and what happened; the Brier score is the mean squared error', () => {
+test('each bin says what was predicted and what happened; the Brier score is the mean squared error', () => {
   const forecasts = [
     { probability: 0.05, changed: false },
     { probability: 0.03, changed: true },
@@ -14,9 +14,9 @@ test('each bin says what was told and what happened; the Brier score is the mean
     [0, 2],
     [0.9, 3],
   ])
-  expect(bins[0]!.told).toBeCloseTo(0.04)
+  expect(bins[0]!.forecast).toBeCloseTo(0.04)
   expect(bins[0]!.changed).toBe(0.5)
-  expect(bins[1]!.told).toBeCloseTo(0.95)
+  expect(bins[1]!.forecast).toBeCloseTo(0.95)
   expect(bins[1]!.changed).toBeCloseTo(2 / 3)
   expect(brier).toBeCloseTo((0.05 ** 2 + 0.97 ** 2 + 0.1 ** 2 + 0 + 0.95 ** 2) / 5)
 })

@@ -49,20 +49,20 @@ test('of few tasks nothing is called better, and of one arm nothing is compared'
   )
 })
 
-test('told and happened are put side by side, and what that means is said', () => {
-  const of = (told: number, changed: number, count = 6) => {
+test('forecast and outcome are put side by side, and the report says what they mean', () => {
+  const of = (forecast: number, changed: number, count = 6) => {
     const bins = [
-      { from: 0, to: 0.1, count: 900, told: 0.01, changed: 0.9 },
-      { from: 0.2, to: 0.3, count: 10, told: 0.25, changed: 0.25 },
-      { from: 0.4, to: 0.5, count: 30, told, changed },
+      { from: 0, to: 0.1, count: 900, forecast: 0.01, changed: 0.9 },
+      { from: 0.2, to: 0.3, count: 10, forecast: 0.25, changed: 0.25 },
+      { from: 0.4, to: 0.5, count: 30, forecast, changed },
     ]
     return inWords.calibration('repose', { brier: 0.0614, bins }, report(count))
   }
   expect(of(0.44, 0.64)).toBe(
-    'Of the 40 files that repose gave a probability of .10 or more, by ranges of a tenth: told .25 .44, changed .25 .64. On average it told .39 and .54 were changed: it says too little. Brier score of all listed files .061 (0 is perfect).',
+    'Of the 40 files that repose gave a probability of .10 or more, by ranges of a tenth: predicted .25 .44, changed .25 .64. On average it predicted .39, and .54 were changed: the forecast is too low. Brier score of all listed files .061 (0 is perfect).',
   )
-  expect(of(0.44, 0.3)).toContain('it says too much.')
-  expect(of(0.44, 0.46)).toContain('it is about right.')
+  expect(of(0.44, 0.3)).toContain('the forecast is too high.')
+  expect(of(0.44, 0.46)).toContain('the forecast is about right.')
   expect(of(0.44, 0.3, 4)).toContain('.29 were changed. Brier')
   expect(inWords.calibration('repose', { brier: 0, bins: [] }, report(6))).toBe('')
 })
@@ -88,10 +88,10 @@ test('every reason for which commits were dropped is told, and one commit is one
     '142 commits looked at, 6 taken; dropped: 90 does not read like a feature, 9 like a fix, 9 like a chore, 9 like a speed-up, 9 like a refactoring, 9 like a removal, 1 revert',
   )
   expect(inWords.dropped(of(1, 0))).toBe('1 commit looked at, 0 taken; dropped: none')
-  expect(inWords.warnings(of(1, 1))).toEqual(['Too little to judge by: 1 task; 5 are the least.'])
+  expect(inWords.warnings(of(1, 1))).toEqual(['Too few tasks to judge by: 1, and at least 5 are needed.'])
   expect([0, 1, 2].flatMap((candidates) => inWords.warnings(of(candidates, 0)))).toEqual([
     'Too little history: no commit of the mainline comes after the revision of --since.',
-    'Too little history: the one commit on the mainline is none that modifies three or more source files and reads like a feature.',
+    'Too little history: the only commit on the mainline is not one that modifies three or more source files and reads like a feature.',
     'Too little history: none of 2 commits on the mainline modifies three or more source files and reads like a feature.',
   ])
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { rankingTold } from '../../bin/commands/backtest-tables.ts'
+import { rankingText } from '../../bin/commands/backtest-tables.ts'
 import type { Arm } from '../../src/backtest/arm.ts'
 import { reportOf } from '../../src/backtest/report.ts'
 import { type BacktestOptions, runBacktest } from '../../src/backtest/run-backtest.ts'
@@ -113,13 +113,13 @@ test('the report compares with the other arm task by task, and shows the worst t
     missed: [{ path: 'src/x.ts', place: null }, { path: 'src/y.ts' }, { path: 'src/z.ts' }],
     wrong: ['src/a.ts', 'src/b.ts'],
   })
-  const told = rankingTold(report)
-  expect(told).toContain(
+  const text = rankingText(report)
+  expect(text).toContain(
     'missed src/z.ts (not listed)\n      named src/a.ts, src/b.ts, which it did not change\n  commit1 ',
   )
-  expect(told).toContain('missed src/1.ts (not listed)\n      named no other\n')
+  expect(text).toContain('missed src/1.ts (not listed)\n      named no other\n')
   const none = await runBacktest(options([], { features: [feature(1)], arms: [always('repose')] }))
-  expect(rankingTold(reportOf(none.tasks, [always('repose')], RUN))).toContain('(not listed)\n      named none\n')
+  expect(rankingText(reportOf(none.tasks, [always('repose')], RUN))).toContain('(not listed)\n      named none\n')
   expect(report.tasks.map(({ changed, named, missed }) => ({ changed, named, missed }))).toEqual([
     {
       changed: ['src/a.ts', 'src/b.ts', 'src/1.ts'],

@@ -184,7 +184,7 @@ describe('import', () => {
   test.each([
     ['', 'the list is empty'],
     ['{"name": "repose", "version": "1.0.0"}', 'none of the entries is an issue'],
-    ['[{"number": 1', 'this is no JSON'],
+    ['[{"number": 1', 'this is not JSON'],
     ['Just prose.', 'neither a list of issues nor a check list'],
   ])('of %j says what was expected', async (input, why) => {
     const run = await repose(['backlog', 'import', '-'], { input })
@@ -273,14 +273,14 @@ test.each([
   expect(server.requests).toEqual([])
 })
 
-test('a request that is named by its number goes to the model in its own words if its draft does not stand', async () => {
+test('a request that is named by its number goes to the model in its own words if its draft no longer fits HEAD', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting(), ...drafting('// again').slice(1), reply('complete')])
   await repose(['sleep', '--only', 'backlog'])
   await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
   await shop.git('commit', '-qam', 'Add an end')
   const run = await repose(['implement', '#1'])
-  expect(run.stderr).toContain('from its plan, since its draft does not stand')
+  expect(run.stderr).toContain('from its plan, since its draft no longer fits HEAD')
   expect(JSON.stringify(server.requests[3]!.body)).toContain('<request>\\nRound the VAT down\\n</request>')
 })
 

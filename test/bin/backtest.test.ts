@@ -74,7 +74,7 @@ test('the table and the sentences go to standard output', async () => {
   expect(stdout).toMatch(/^9 past features, \d{4}-\d\d-\d\d to /)
   expect(stdout).toMatch(/^arm +R@5 +R@10 +R@20 +R@50 +F1@5 +named +P +R +F1 +ms$/m)
   expect(stdout).toMatch(/^repose( +[\d.]+){10}$/m)
-  expect(prose).toMatch(/ Of the \d+ files that repose gave a probability of \.10 or more, .*: told \.\d\d /)
+  expect(prose).toMatch(/ Of the \d+ files that repose gave a probability of \.10 or more, .*: predicted \.\d\d /)
   expect(stdout).toContain('where repose was most wrong')
   expect(stdout).toMatch(/^18 commits looked at, 9 taken; dropped: .*revert.*$/m) // in a pipe no line is broken
 })
@@ -99,7 +99,7 @@ test('a run that is ended before its first task leaves a report of before alone'
 test('with fewer than five features it says so, and shows what there is', async () => {
   const few = await backtest(['--limit', '3'])
   expect(few.code).toBe(0)
-  expect(few.stdout).toMatch(/^Too little to judge by: 3 tasks/)
+  expect(few.stdout).toMatch(/^Too few tasks to judge by: 3,/)
   expect(few.stdout).not.toMatch(/better|worse|no sure/)
   const none = await backtest(['--since', 'HEAD'])
   expect(none.code).toBe(0)
@@ -138,7 +138,7 @@ test('--since leaves out a revision and what it can see; one that does not exist
     const { code, stderr } = await backtest([`--since=${revision}`])
     expect(code).toBe(2)
     expect(stderr).toContain(`there is no revision '${revision}'`)
-    expect(stderr).toMatch(/^fix: .* git rev-list -1 --before=DATE HEAD$/m)
+    expect(stderr).toMatch(/^fix: .* git rev-list -1 --before=DATE HEAD prints the commit of a date$/m)
   }
 })
 

@@ -220,7 +220,7 @@ test('a shallow clone is told so', async () => {
   expect(JSON.parse((await run('status', '--json')).stdout)).toMatchObject({ isShallow: true })
   expect((await run('doctor')).stdout).toMatch(/^ok +repository .*\(shallow: git fetch --unshallow/m)
   expect((await run('backtest')).stdout.replaceAll('\n', ' ')).toContain(
-    'This clone is shallow: 3 commits of the mainline were looked at, and what came before is not here',
+    'This clone is shallow: 3 commits of the mainline were looked at, and earlier ones are not in this clone',
   )
   await shop.git('-C', clone, 'fetch', '-q', '--unshallow')
   expect((await run('status')).stdout).toMatch(/^past commits +17$/m)
@@ -246,7 +246,7 @@ test('status lists recipes with their steps, and what was not read', async () =>
   const { stdout: table } = await runRepose(['status', '--left-out'], { cwd: odd.root })
   odd.dispose()
   expect(table.match(/src\/twice\.ts:1-1/g)).toHaveLength(1)
-  expect(table).toMatch(/^binary +logo\.bin +it holds a byte 0$/m)
+  expect(table).toMatch(/^binary +logo\.bin +it contains a NUL byte$/m)
   expect(table).toMatch(/^unreadable to the parser +src\/half\.ts:2-\d$/m)
 })
 

@@ -23,6 +23,6 @@ test('where they do not, why and what to do is said, and nothing is wrong with t
   expect(JSON.parse(run.stdout)).toContainEqual({
     what: 'cage',
     ok: true,
-    says: 'run without a cage, with your rights: your configuration says checks.uncaged (take it out)',
+    says: 'run without a cage, with your rights: your configuration says checks.uncaged (remove that setting)',
   })
 })

@@ -61,7 +61,7 @@ test('what comes next is told in words, by the time of day where it has one', ()
     'a pass at 14:10:00, if nothing changes',
   )
   expect(next(T + 90 * MINUTE)).toBe('a pass at 19:00:00, if nothing changes') // outside the allowed hours
-  expect(next(T + 5 * MINUTE, { load: 3 })).toBe('a pass when that is over: it looks every half minute')
+  expect(next(T + 5 * MINUTE, { load: 3 })).toBe('a pass when that is over; this is checked every half minute')
   expect(next(T + 5 * MINUTE, { lastPass: DONE })).toBe('a pass when something has changed')
 })
 

@@ -67,7 +67,7 @@ describe.skipIf(isWindows)('a git that does not behave', () => {
   test('one that never ceases to write is ended, and memory does not grow with it', async () => {
     const { folder, env } = fake('exec yes repose')
     const before = process.memoryUsage.rss()
-    await expect(git(folder, ['log'], { env })).rejects.toThrow('git log said more than 256 MB')
+    await expect(git(folder, ['log'], { env })).rejects.toThrow('git log printed more than 256 MB')
     expect(process.memoryUsage.rss() - before).toBeLessThan(600e6)
     let bytes = 0
     await streamGit(folder, ['log'], {

@@ -133,9 +133,9 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
 
   test('that is a file or missing is told', () => {
     const file = join(scratchFolder(), 'file')
-    expect(() => set(file)).toThrow(/is not there or cannot be written/)
+    expect(() => set(file)).toThrow(/does not exist or cannot be written/)
     writeFileSync(file, '')
-    expect(() => set(file)).toThrow(/is not there or cannot be written/)
+    expect(() => set(file)).toThrow(/does not exist or cannot be written/)
   })
 })
 

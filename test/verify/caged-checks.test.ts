@@ -123,7 +123,7 @@ describe.skipIf(reason !== null)('what the user allows', () => {
   test('to run without a cage', async () => {
     expect(await openCage({ root }, { ...SETTINGS, uncaged: true }, {})).toEqual({
       why: 'your configuration says checks.uncaged',
-      fix: 'take it out',
+      fix: 'remove that setting',
     })
   })
 })

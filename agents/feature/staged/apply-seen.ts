@@ -9,7 +9,7 @@ import { writeEdit } from '../write-edit.ts'
 const UNSHOWN =
   'stands for text of the file that is not shown: it can be neither found nor written; edit around it, in smaller pieces'
 
-/** Applies a batch, all or none, to files that were seen. meant: paths whose syntax is not doubted. Returns what is wrong with it. */
+/** Applies all edits of a batch to files that were seen, or none. meant: paths whose syntax is not checked. Returns the problems. */
 export async function applySeen(
   edits: readonly Edit[],
   workspace: Workspace,
@@ -48,7 +48,7 @@ export async function applySeen(
   return outcome.ok ? [] : outcome.problems
 }
 
-/** As a safe path is written: './src//a.ts' is src/a.ts. */
+/** The path in the form of RepoPath: './src//a.ts' becomes src/a.ts. */
 function plainPath(path: RepoPath): RepoPath {
   return path
     .split('/')
@@ -56,7 +56,7 @@ function plainPath(path: RepoPath): RepoPath {
     .join('/')
 }
 
-/** The path that an edit makes, if any. */
+/** The new path that an edit creates, if any. */
 export function newPath(edit: Edit): readonly RepoPath[] {
   return edit.kind === 'create' ? [edit.path] : edit.kind === 'rename' ? [edit.to] : []
 }

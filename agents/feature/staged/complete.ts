@@ -4,8 +4,8 @@ import { sayApplied } from '../repair.ts'
 import { newPath } from './apply-seen.ts'
 import { changedPaths, endOf, type Step } from './state.ts'
 
-/** Offers once what is usually changed too and was not seen: what was seen and not edited was decided already. */
-export const complete: Step = async (state, { request, look, ask, stepsLeft, usuallyToo }) => {
+/** Offers once the files that usually change too and that the model has not seen. A file that it saw and did not edit is not offered. */
+export const complete: Step = async (state, { request, list, ask, stepsLeft, usuallyToo }) => {
   const created = state.applied.flatMap(newPath)
   const companions =
     state.isOffered || stepsLeft() < 2
@@ -14,7 +14,7 @@ export const complete: Step = async (state, { request, look, ask, stepsLeft, usu
   if (companions.length === 0) return endOf(state, 'done')
   state.isOffered = true
   const reply = await ask('complete', usualPrompt(request, changedPaths(state), companions))
-  const more = reply.stop === 'done' ? parseReply(reply.content, look.listed).looks : []
+  const more = reply.stop === 'done' ? parseReply(reply.content, list.listed).looks : []
   if (more.length === 0 || stepsLeft() === 0) return endOf(state, 'done')
   Object.assign(state, { purpose: 'add', wanted: more, news: sayApplied(state.applied) })
   return 'edit'

@@ -14,16 +14,16 @@ import { endOf, failedEnd, lackingEnd, type StagedOptions, type StagedState, typ
 
 const MOST_OPENS = 4 // rounds
 
-/** Shows what is wanted, asks for edits, and applies them: all of a reply, or none. What the reply lacks is shown by the next call. */
+/** Shows `state.wanted`, asks for edits, and applies all edits of the reply, or none. The next call shows what the reply asks to see. */
 export const edit: Step = async (state, options) => {
   const shown = await showWanted(state, options)
-  const { request, look, workspace, ask, stepsLeft, note } = options
+  const { request, list, workspace, ask, stepsLeft, note } = options
   const mayAsk = state.opens < MOST_OPENS && stepsLeft() > 1
   const { pack, news } = state
   const reply = await ask(state.purpose, editPrompt({ request, pack, shown, news }, mayAsk))
   state.pack = ''
   if (reply.stop !== 'done') return failedEnd(state, reply)
-  const read = parseReply(reply.content, look.listed)
+  const read = parseReply(reply.content, list.listed)
   const sent = await Promise.all(read.edits.map((one) => withWholePath(one, state.seen)))
   state.notes.push(...read.notes)
   if (read.notEnough !== null) return lackingEnd(state, read.notEnough)
@@ -52,11 +52,11 @@ export const edit: Step = async (state, options) => {
   return 'edit'
 }
 
-async function showWanted(state: StagedState, { look: first, workspace, note }: StagedOptions): Promise<string> {
+async function showWanted(state: StagedState, { list, workspace, note }: StagedOptions): Promise<string> {
   for (const look of state.wanted) if (!state.opened.has(lookName(look))) state.opened.set(lookName(look), look)
-  const { isGenerated, namesLike } = first
+  const { isGenerated, namesLike } = list
   const shown = await show(state.wanted, workspace, {
-    ...{ words: first.rarity, imported: state.imported, isGenerated, namesLike },
+    ...{ words: list.rarity, imported: state.imported, isGenerated, namesLike },
   })
   state.wanted = shown.looks
   for (const path of shown.imported) state.imported.add(path)
@@ -74,7 +74,7 @@ function askMore(state: StagedState, missing: readonly Look[]): 'edit' {
   return 'edit'
 }
 
-/** What follows from a reply without edits; null: it says that nothing more is to be done. */
+/** The end or the next step after a reply without edits; null: the reply says that no further edit is needed. */
 function withoutEdits(state: StagedState, content: string): ReturnType<typeof endOf> | 'edit' | null {
   const { purpose, refused, checks } = state
   if (purpose === 'fix') return endOf(state, 'checks-failed', sayFails(checks.find(isFailed)), FIX_OF_CHECKS)
@@ -96,7 +96,7 @@ function accept(state: StagedState, { doubted, note }: StagedOptions, batch: rea
   note('applied', { edits: batch.length })
 }
 
-/** Whether a reply without edits leaves out what was refused: it says so, or holds a note and nothing better than what is protected was asked for. */
+/** Whether a reply without edits gives up the refused ones: by the word 'complete', or by a note alone if all of them are protected. */
 function leavesOut(reply: string, refused: Refused | null): boolean {
   const rest = reply.replace(/^@@ note .*$/gm, '')
   const isOnlyNote = rest !== reply && rest.trim() === ''

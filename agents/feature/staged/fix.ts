@@ -4,10 +4,11 @@ import { SYNTAX } from '../syntax-check.ts'
 import { FIX_OF_CHECKS, isFailed, isRefused, sayFails } from './fails.ts'
 import { changedPaths, endOf, openWhole, type Step } from './state.ts'
 
-const FIX_OF_SYNTAX = 'if it is right, ask again with a --check that compiles it; else mend by hand what is kept'
+const FIX_OF_SYNTAX =
+  'if the syntax is right, ask again with a --check that compiles it; otherwise mend the kept result by hand'
 const MOST_FIXES = 2 // rounds with failed checks
 
-/** Runs the checks. Where one fails, prepares the call that shows what it says and the files that were changed. */
+/** Runs the checks. If one fails, prepares the call that shows its output and the changed files. */
 export const fix: Step = async (state, { check, relevantOutput }) => {
   if (!state.isChecked) state.checks = await check()
   state.isChecked = true

@@ -8,23 +8,23 @@ const LIST_HEAD =
   'Files, the first numbers the likeliest to change: number, name, lines: some definitions with their lines.'
 
 /**
- * The first call: the model names what it must see. The places of a plan, or files that are as good as known, are shown at once, and the
- * list with them.
+ * The first call: the model names what it must see. This call is saved if there is a plan, or if a few files are almost certain: the next
+ * call shows these places together with the list.
  */
-export const look: Step = async (state, { request, look: first, plan = [], ask }) => {
+export const look: Step = async (state, { request, list, plan = [], ask }) => {
   const planned = plan.flatMap((one) => parseLooks(/^search /.test(one) ? one : `open ${one}`, []))
   if (planned.length > 0) {
     state.wanted = planned
-    state.pack = `${LIST_HEAD}\n${first.text}`
-  } else if (first.sure.length > 0) {
-    state.wanted = first.sure.map(openWhole)
-    state.pack = `${LIST_HEAD}\n${first.text}`
+    state.pack = `${LIST_HEAD}\n${list.text}`
+  } else if (list.sure.length > 0) {
+    state.wanted = list.sure.map(openWhole)
+    state.pack = `${LIST_HEAD}\n${list.text}`
   } else {
-    const reply = await ask('open', openPrompt({ request, pack: first.text, shown: '', news: '' }))
+    const reply = await ask('open', openPrompt({ request, pack: list.text, shown: '', news: '' }))
     if (reply.stop !== 'done') return failedEnd(state, reply)
-    const { looks, notEnough } = parseReply(reply.content, first.listed)
+    const { looks, notEnough } = parseReply(reply.content, list.listed)
     if (notEnough !== null) return lackingEnd(state, notEnough)
-    state.wanted = looks.length > 0 ? looks : first.listed.slice(0, UNGUIDED).map(openWhole)
+    state.wanted = looks.length > 0 ? looks : list.listed.slice(0, UNGUIDED).map(openWhole)
     state.opens = 1
   }
   state.looked = state.wanted

@@ -7,7 +7,7 @@ import { endOf, type Step } from './state.ts'
 
 const MOST_REPAIRS = 3 // replies whose edits are refused
 
-/** Prepares the call that sends back what is at fault in a reply, and that alone. */
+/** Prepares the call that sends back the faulty parts of a reply, and nothing else of it. */
 export const repair: Step = async (state) => {
   const { refused, unread, unreadText, missing } = state.faulty!
   const { edits, problems } = refused
@@ -30,7 +30,7 @@ export const repair: Step = async (state) => {
   state.news = sayRefused(state.applied, unread, refused, unreadText)
   const before = new Map(edits.flatMap((one) => (one.kind === 'rename' ? [[one.to, one.path]] : [])))
   const atFault = new Set(problems.map(({ path }) => before.get(path) ?? path).filter((path) => state.seen.has(path)))
-  // what could not be read stands in what goes back
+  // unparsed parts are quoted in `news`, so their files need not be shown
   state.wanted = [...missing, ...state.looked.flatMap((one) => lookInto(one, atFault))]
   state.looked = [...state.looked, ...missing]
   return 'edit'

@@ -8,9 +8,10 @@ import { newState, type StagedOptions, type StagedResult, type Step, type StepNa
 const STEPS: Readonly<Record<StepName, Step>> = { look, edit, repair, fix, complete }
 
 /**
- * Low effort: few calls, each with a prompt made anew. One call names what must be seen, unless it is as good as known; one replies
- * with all edits, and may ask for what is missing; then only what it names is shown. Of refused edits only those at fault go back, of
- * failed checks what they say. What is usually changed too and was not even seen is offered once. Only files that were shown may be edited.
+ * Low effort: few calls, each with a prompt made from scratch. The first call names what must be seen; it is saved if that is almost
+ * certain. The second call replies with all edits. It may also name what is missing, and then the next call shows only that. After a
+ * refusal only the faulty edits go back, after a failed check only its output. Files that usually change too and that were not shown are
+ * offered once. Only files that were shown may be edited.
  */
 export async function runStaged(options: StagedOptions): Promise<StagedResult> {
   const state = newState()

@@ -1,6 +1,6 @@
 import { type Asked, NAME_LONGER } from '../../../src/loop/run-agent.ts'
 import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../../src/types.ts'
-import type { FirstLook } from '../first-look.ts'
+import type { FirstList } from '../first-list.ts'
 import type { Look } from '../parse-looks.ts'
 import type { Refused } from '../repair.ts'
 import type { Companion } from '../usual-companions.ts'
@@ -9,7 +9,7 @@ import { newPath } from './apply-seen.ts'
 
 export interface StagedOptions {
   readonly request: string
-  readonly look: FirstLook
+  readonly list: FirstList
   /** What an earlier run for this request asked to see; it is shown at once. */
   readonly plan?: readonly string[] | undefined
   readonly workspace: Workspace
@@ -18,9 +18,9 @@ export interface StagedOptions {
   readonly stepsLeft: () => number
   /** Runs the configured checks on the working tree; the syntax of the files in `doubted` is one of them. */
   readonly check: () => Promise<readonly CheckResult[]>
-  /** Gets the files that the parser did not understand, and the model sent again as they were. */
+  /** Filled with files that do not parse and that the model sent again unchanged: their syntax may be newer than the grammar. */
   readonly doubted: Set<RepoPath>
-  /** Files that are usually changed with these, and were not. */
+  /** Files that usually change with these and were not changed. */
   readonly usuallyToo: (changed: readonly RepoPath[], created: readonly RepoPath[]) => readonly Companion[]
   readonly relevantOutput: (output: string) => string
   readonly note: (event: string, data: object) => void
@@ -28,44 +28,44 @@ export interface StagedOptions {
 
 export interface StagedResult {
   readonly stop: StopReason
-  /** Of the last time they ran; where it did not finish, edits may have been made since. [] when none ran. */
+  /** Results of the last run of the checks. If the agent did not finish, edits may have been made since. [] if none ran. */
   readonly checks: readonly CheckResult[]
-  /** Everything that it asked to see, in order; and the same in words: 'src/a.ts#f', 'search x in y'. */
+  /** Everything that the agent asked to see, in order. `opened` is the same in words: 'src/a.ts#f', 'search x in y'. */
   readonly looked: readonly Look[]
   readonly opened: readonly string[]
   readonly notes: readonly string[]
-  /** Why it did not finish, where it did not. */
+  /** Why the agent did not finish; absent if it did. */
   readonly reason?: string
   /** What the user can do about that. */
   readonly fix?: string
 }
 
-/** What a low run has done so far, and what its next call is to show. Each step changes it. */
+/** What a run with low effort has done so far, and what its next call will show. Each step changes it. */
 export interface StagedState {
-  /** What the next call is for. */
+  /** Purpose of the next call. */
   purpose: 'edit' | 'add' | 'repair' | 'fix'
-  /** The list of files, where the next call shows it. */
+  /** The list of files, if the next call shows it; else ''. */
   pack: string
   /** What the next call shows. */
   wanted: readonly Look[]
-  /** What the last call showed that was not a repair. */
+  /** What was shown by the last call that was not a repair. */
   looked: readonly Look[]
-  /** What the next call says of the one before it. */
+  /** What the next call says about the one before it. */
   news: string
-  /** Edits that were refused, and are to be sent again. */
+  /** Refused edits that the model shall send again, corrected. */
   refused: Refused | null
-  /** The same with what could not be read, from the edit to its repair. */
+  /** The faulty reply, from the step `edit` to the step `repair`. */
   faulty: Faulty | null
   checks: readonly CheckResult[]
-  /** Whether the checks ran on the files as they are. */
+  /** Whether the checks ran on the present files. */
   isChecked: boolean
-  /** Whether files that are usually changed too have been offered. */
+  /** Whether the files that usually change too have been offered. */
   isOffered: boolean
-  /** Rounds so far. */
+  /** Number of rounds so far. */
   opens: number
   repairs: number
   fixes: number
-  /** Replies in a row that held nothing. */
+  /** Replies in a row without any edit or wish. */
   idle: number
   readonly applied: Edit[]
   /** Everything that was shown, by its name. */
@@ -74,25 +74,25 @@ export interface StagedState {
   readonly seen: Set<RepoPath>
   /** Files whose imports were shown. */
   readonly imported: Set<RepoPath>
-  /** Edits after which the parser did not understand a file, by the file. */
+  /** By file: the edits after which it did not parse. */
   readonly doubted: Map<RepoPath, ReadonlySet<string>>
-  /** Files whose edits of that kind were all sent again unchanged. */
+  /** Files of `doubted` whose edits were all sent again unchanged. */
   readonly meant: Set<RepoPath>
 }
 
-/** A reply of which nothing is applied. */
+/** A reply of which no edit was applied. */
 export interface Faulty {
   readonly refused: Refused
-  /** Why parts of it could not be read, and those parts. */
+  /** Why parts of the reply could not be parsed. `unreadText` has these parts. */
   readonly unread: readonly string[]
   readonly unreadText: string
-  /** What it asked to see as well. */
+  /** What the reply also asked to see. */
   readonly missing: readonly Look[]
 }
 
 export type StepName = 'look' | 'edit' | 'repair' | 'fix' | 'complete'
 
-/** One step of a low run: changes the state, and names the next step, or ends the run. */
+/** One step of a run with low effort. It changes the state, and returns the next step or the end of the run. */
 export type Step = (state: StagedState, options: StagedOptions) => Promise<StepName | StagedResult>
 
 export function newState(): StagedState {
@@ -120,14 +120,14 @@ export function endOf(
   return { stop, checks, looked: [...opened.values()], opened: [...opened.keys()], notes, reason, fix }
 }
 
-/** The end where the model gave no usable reply. */
+/** The end of a run in which the model gave no usable reply. */
 export function failedEnd(state: StagedState, reply: Asked): StagedResult {
   const cut = reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined
   if (reply.stop === 'aborted') return endOf(state, 'interrupted', reply.message)
   return endOf(state, reply.ends ?? 'model-failed', reply.message ?? cut, reply.fix ?? NAME_LONGER)
 }
 
-/** The end where the model says what it lacks. */
+/** The end of a run in which the model says that information is missing. */
 export function lackingEnd(state: StagedState, what: string): StagedResult {
   return endOf(state, 'out-of-turns', `the model needs more: ${what}`, 'say it in the request, and ask again')
 }

@@ -23,7 +23,9 @@ export const agentsInWords = {
           ]),
       ...(failed.length === 0
         ? []
-        : [`${many(failed.length, 'run')} not finished by the endpoint, which count nowhere (${failed[0]!.reason}).`]),
+        : [
+            `${many(failed.length, 'run')} not finished because of the endpoint, and not counted (${failed[0]!.reason}).`,
+          ]),
       ...(counts.size > 1 ? ['Not every arm has done the same tasks: compare only task by task.'] : []),
       ...(recorded ? ['Recorded: the replies were replayed. Nothing was paid, and the times say nothing.'] : []),
     ]

@@ -1,5 +1,5 @@
 import { type PastFeature, requestOf } from '../../history/mine-features.ts'
-import type { State } from '../../retrieve/signal.ts'
+import type { WorkingTree } from '../../retrieve/signal.ts'
 import type { AgentRun, AgentRunKey } from '../../store/backtests.ts'
 import type { PastFacts } from '../run-backtest.ts'
 
@@ -27,7 +27,7 @@ export interface AgentsOptions {
   /** Finds a run that was paid for before. */
   readonly find: (key: AgentRunKey) => AgentRun | null
   readonly save: (run: AgentRun) => void
-  readonly run: (arm: string, steps: number, request: string, base: string, past: State) => Promise<RunOutcome>
+  readonly run: (arm: string, steps: number, request: string, base: string, past: WorkingTree) => Promise<RunOutcome>
   /**
    * Called after each run. Returns why the run was cut short and no other can do better ('out-of-budget': a limit was reached). null:
    * continue.

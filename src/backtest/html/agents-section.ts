@@ -62,7 +62,7 @@ ${figures.map(
   ({ arm, steps, medianTokens, tokens, calls, seconds, usd, stops }) =>
     html`<tr><td>${arm}</td><td>${steps}</td>${[medianTokens, tokens.uncached, tokens.cached, tokens.output].map((one) => html`<td>${count(one)}</td>`)}<td>${calls.toFixed(1)}</td><td>${seconds.toFixed(0)}</td><td>${usd === null ? 'unknown' : usd.toFixed(4)}</td><td>${agentsInWords.stops(stops)}</td></tr>
 `,
-)}</table></div><p class="quiet">Means of the tasks, where nothing else is said. Input that the provider's cache served is told apart; all of it counts as tokens.</p>`
+)}</table></div><p class="quiet">Means over the tasks, unless stated otherwise. Input from the provider's cache is listed separately; all input counts as tokens.</p>`
 }
 
 function comparisonTable({ comparisons }: AgentsReport): Html {

@@ -16,8 +16,8 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1]
 /** Bars from 0 to 1 with their 95 % intervals, one a row. */
 export function barChart(title: string, bars: readonly Bar[]): Html {
   const bottom = TOP + bars.length * ROW
-  const told = bars.map(({ label, value }) => `${label} ${value.mean.toFixed(2)}`).join(', ')
-  return html`<figure><figcaption>${title}</figcaption><svg viewBox="-6 0 ${WIDTH + 12} ${bottom + 22}" role="img" aria-label="${title}: ${told}">
+  const described = bars.map(({ label, value }) => `${label} ${value.mean.toFixed(2)}`).join(', ')
+  return html`<figure><figcaption>${title}</figcaption><svg viewBox="-6 0 ${WIDTH + 12} ${bottom + 22}" role="img" aria-label="${title}: ${described}">
 ${TICKS.map((tick) => html`<line class="grid" x1="${tick * WIDTH}" y1="${TOP}" x2="${tick * WIDTH}" y2="${bottom}"/><text class="tick" x="${tick * WIDTH}" y="${bottom + 16}">${tick}</text>`)}
 ${bars.map((bar, i) => row(bar, TOP + i * ROW))}
 </svg></figure>`

@@ -94,7 +94,7 @@ ${arms.map(
 `,
 )}${gain ? [html`<tr><td>${gain.arm} over ${gain.over}</td>${COLUMNS.map(([figure]) => cell(gain.figures[figure], signed))}<td></td><td></td></tr>`] : []}
 </table></div>
-<p class="quiet">${arms.map(({ id, text }) => html`<b>${id}</b>: ${text}. `)}An arm that cannot tell how sure it is names its first five, so compare F1@5: F1 of the named files is of another number of files.${gain ? ` ${gain.arm} is compared with ${gain.over}, ${gain.text}.` : ''}</p>`
+<p class="quiet">${arms.map(({ id, text }) => html`<b>${id}</b>: ${text}. `)}An arm without probabilities names its first five files. So compare arms by F1@5: F1 of the named files depends on how many files an arm names.${gain ? ` ${gain.arm} is compared with ${gain.over}, ${gain.text}.` : ''}</p>`
 }
 
 function missed(task: MissedTask, remote: string | null): Html {

@@ -27,9 +27,11 @@ export function scatter(title: string, xTitle: string, dots: readonly Dot[], ser
   const [least, most] = [Math.log(ticks[0]!), Math.log(ticks.at(-1)!)]
   const x = (value: number) => round(((Math.log(value) - least) / (most - least)) * WIDTH)
   const y = (value: number) => round(((1 - value) / (1 - heights[0]!)) * HEIGHT)
-  const told = dots.map((dot) => `${dot.series} ${dot.label}: ${short(dot.x)}, ${dot.y.mean.toFixed(2)}`).join('; ')
+  const described = dots
+    .map((dot) => `${dot.series} ${dot.label}: ${short(dot.x)}, ${dot.y.mean.toFixed(2)}`)
+    .join('; ')
   const places = placeLabels(dots.map((dot) => ({ x: x(dot.x), y: y(dot.y.mean) })))
-  return html`<figure><figcaption>${title}</figcaption><svg viewBox="-34 -14 ${WIDTH + 56} ${HEIGHT + 56}" role="img" aria-label="${title} against ${xTitle}. ${told}">
+  return html`<figure><figcaption>${title}</figcaption><svg viewBox="-34 -14 ${WIDTH + 56} ${HEIGHT + 56}" role="img" aria-label="${title} against ${xTitle}. ${described}">
 ${heights.map((tick) => html`<line class="grid" x1="0" y1="${y(tick)}" x2="${WIDTH}" y2="${y(tick)}"/><text class="tick left" x="-6" y="${y(tick) + 4}">${tick}</text>`)}
 ${ticks.map((tick) => html`<line class="grid" x1="${x(tick)}" y1="0" x2="${x(tick)}" y2="${HEIGHT}"/><text class="tick" x="${x(tick)}" y="${HEIGHT + 16}">${short(tick)}</text>`)}
 <text class="tick" x="${WIDTH / 2}" y="${HEIGHT + 36}">${xTitle}</text>

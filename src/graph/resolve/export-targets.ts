@@ -36,7 +36,7 @@ export function starMatch(pattern: string, name: string): string | null {
 /** If a table has more patterns than this, the rest are ignored: every import is compared with each. */
 const MOST_PATTERNS = 1000
 
-/** The pattern of a table that fits a name; of several, the one with the longest part before its '*', the rule of Node and TypeScript; null for none. */
+/** The pattern of a table that matches a name. Of several, the one with the longest part before '*' wins, as in Node. null: none. */
 export function mostSpecific(table: JsonObject, name: string): string | null {
   return patternsOf(table).find((pattern) => starMatch(pattern, name) !== null) ?? null
 }
@@ -68,7 +68,7 @@ const leavesWithin = remembered((value: object): readonly string[] => {
   return inner.flatMap(leaves).slice(0, MOST_STRINGS)
 })
 
-/** The same function, whose answer for an object is found once: a table of a megabyte is asked for every import. */
+/** Caches a function's result for each object: every import looks up its name in the table, which may have a megabyte. */
 function remembered<Of extends object, Answer>(find: (of: Of) => Answer): (of: Of) => Answer {
   const known = new WeakMap<Of, { readonly answer: Answer }>()
   return (of) => {

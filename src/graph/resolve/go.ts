@@ -62,7 +62,7 @@ interface Modules {
 
 function modulesByPath(tree: Tree): Modules {
   const stated = groupBy(tree.named('go.mod'), (file) => MODULE.exec(tree.read(file) ?? '')?.[1])
-  const known = new Map<string, RepoPath>() // a module that thousands state is imported with as many packages
+  const known = new Map<string, RepoPath>() // thousands of go.mod files may state one module, and imports may name as many of its packages
   return {
     nearest(folder, module) {
       const files = stated.get(module)

@@ -43,7 +43,7 @@ export class Packages {
     const all = this.#named.get(name)
     if (!all) return null
     if (all.length === 1) return all[0]!
-    const key = `${name}\0${folder}` // a name that thousands carry is imported with as many subpaths
+    const key = `${name}\0${folder}` // thousands of packages may have one name, and imports may name as many of its subpaths
     let found = this.#called.get(key)
     if (found === undefined) {
       found = this.#nearestOf(all, folder)

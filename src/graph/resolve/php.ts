@@ -59,14 +59,14 @@ function byEnding(tree: Tree, folder: string, segments: readonly string[]): read
   return []
 }
 
-/** By prefix: a class is asked for by each of its beginnings, however many prefixes there are. */
+/** Keyed by prefix. Each beginning of a class name is looked up, so the time does not depend on the number of prefixes. */
 type Autoloads = ReadonlyMap<string, readonly Autoload[]>
 
 const LONGEST_PREFIX = 500 // characters
 /** Folders for one prefix, of all composer.json files together. */
 const MOST_FOLDERS = 1000
 
-/** Those whose prefix a class name begins with, the longest prefix first. */
+/** The autoload rules whose prefix begins a class name, the longest prefix first. */
 function fittingOf(autoloads: Autoloads, name: string): readonly Autoload[] {
   const found: Autoload[] = []
   for (let length = Math.min(name.length, LONGEST_PREFIX); length >= 0; length--)

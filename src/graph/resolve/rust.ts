@@ -139,7 +139,7 @@ interface Crates {
 function indexCrates(crates: readonly Crate[]): Crates {
   const byFolder = new Map(crates.map((crate) => [crate.folder, crate]))
   const byName = groupBy(crates, (crate) => crate.name)
-  const known = new Map<string, Crate | null>() // a name that thousands carry is used with as many paths
+  const known = new Map<string, Crate | null>() // thousands of crates may have one name, and code may use as many paths in it
   const find = (name: string, folder: string): Crate | null => {
     const [best] = nearest(
       folder,

@@ -59,12 +59,12 @@ export function mappedPaths(mapping: PathMapping, specifier: string): readonly s
   return [...mapped, fromBase].filter((path) => path !== null)
 }
 
-/** What a file says, with what it extends. */
+/** The settings of a file, with those that it extends. */
 interface Stated extends Pick<PathMapping, 'paths' | 'pathsFolder'> {
   readonly baseUrl: { readonly folder: string; readonly written: string } | null
 }
 
-/** known: of each file, which is read once, however many extend it; null while it is read. */
+/** known: the settings of files that were read already; null while a file is being read. */
 function readStated(tree: Tree, known: Map<RepoPath, Stated | null>, path: RepoPath, depth: number): Stated | null {
   const before = known.get(path)
   if (before !== undefined) return before

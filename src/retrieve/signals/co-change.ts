@@ -1,6 +1,6 @@
 import { folderStart, shownPath } from '../../paths.ts'
 import type { RepoPath } from '../../types.ts'
-import { type Hits, hitsOfParts, type State } from '../signal.ts'
+import { type Hits, hitsOfParts, type WorkingTree } from '../signal.ts'
 import { fade } from './fade.ts'
 
 const MOST_COMMITS = 60 // per seed or folder, the newest
@@ -10,11 +10,11 @@ const MOST_COMMITS = 60 // per seed or folder, the newest
  * the seed's commits that changed the file, times the seed's weight. seeds: paths with weights above 0. O(seeds x
  * commits x width).
  */
-export function coChangeHits(state: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function coChangeHits(tree: WorkingTree, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const hits = hitsOfParts()
   for (const [seed, weight] of seeds) {
-    const commits = state.store.history.commitsOf(state.worktree, seed, MOST_COMMITS)
-    for (const [path, { share, together }] of changedIn(state, commits)) {
+    const commits = tree.store.history.commitsOf(tree.worktree, seed, MOST_COMMITS)
+    for (const [path, { share, together }] of changedIn(tree, commits)) {
       const why = () => `changes with ${shownPath(seed)} in ${howOften(together, commits.length)} to it`
       if (path !== seed) hits.add(path, weight * share, why)
     }
@@ -27,14 +27,14 @@ export function coChangeHits(state: State, seeds: ReadonlyMap<RepoPath, number>)
  * each member of the folder, whichever member a commit added. seeds: paths with weights above 0. O(folders x commits x
  * width).
  */
-export function folderChangeHits(state: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function folderChangeHits(tree: WorkingTree, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const folders = new Map<string, number>()
   for (const [seed, weight] of seeds) folders.set(folderStart(seed), (folders.get(folderStart(seed)) ?? 0) + weight)
   folders.delete('')
   const hits = hitsOfParts()
   for (const [folder, weight] of folders) {
-    const commits = state.store.history.commitsInFolder(state.worktree, folder, MOST_COMMITS)
-    for (const [path, { share, together }] of changedIn(state, commits)) {
+    const commits = tree.store.history.commitsInFolder(tree.worktree, folder, MOST_COMMITS)
+    for (const [path, { share, together }] of changedIn(tree, commits)) {
       const why = () => `changed with others in ${howOften(together, commits.length)} to ${shownPath(folder)}`
       hits.add(path, weight * share, why)
     }
@@ -47,7 +47,10 @@ export function folderChangeHits(state: State, seeds: ReadonlyMap<RepoPath, numb
  * and new commits weigh more. A merged pull request counts in addition to its commits. A commit of one file shows what
  * is worked on, not what goes with what: it only counts in the total.
  */
-function changedIn({ store, worktree }: State, commits: ReturnType<State['store']['history']['commitsOf']>) {
+function changedIn(
+  { store, worktree }: WorkingTree,
+  commits: ReturnType<WorkingTree['store']['history']['commitsOf']>,
+) {
   const changed = new Map<RepoPath, { weight: number; together: number }>()
   const paths = store.history.pathsOf(
     worktree,

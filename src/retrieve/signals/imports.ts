@@ -1,7 +1,7 @@
 import { shownPath } from '../../paths.ts'
 import type { Neighbour } from '../../store/file-imports.ts'
 import type { RepoPath } from '../../types.ts'
-import { bestHits, type Hits, type State } from '../signal.ts'
+import { bestHits, type Hits, type WorkingTree } from '../signal.ts'
 
 const STEPS = 3
 const DAMPING = 0.6 // share that flows on: near files matter, far files hardly
@@ -15,7 +15,7 @@ const BACK = 0.6 // weight of an importer: it changes less often with a file tha
  * seeds: paths with weights above 0. Only the neighbourhood is read: three queries a step, three index look-ups a
  * visited file.
  */
-export function importHits({ store, worktree }: State, seeds: ReadonlyMap<RepoPath, number>): Hits {
+export function importHits({ store, worktree }: WorkingTree, seeds: ReadonlyMap<RepoPath, number>): Hits {
   const rank = new Map<RepoPath, number>()
   const witness = new Map<RepoPath, Witness>()
   const ids = new Map<RepoPath, number>()

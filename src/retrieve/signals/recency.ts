@@ -1,4 +1,4 @@
-import type { Hit, Hits, State } from '../signal.ts'
+import type { Hit, Hits, WorkingTree } from '../signal.ts'
 import { fade } from './fade.ts'
 
 const MOST_COMMITS = 150
@@ -9,7 +9,7 @@ const MOST_FILES = 50 // files
  * Files that the newest commits changed: what changed lately changes again (Hassan & Holt 2005). The weight of a commit
  * halves every 40 commits; wide commits are damped.
  */
-export function recencyHits({ store, worktree }: State): Hits {
+export function recencyHits({ store, worktree }: WorkingTree): Hits {
   const hits = new Map<string, Hit>()
   const commits = store.history.newest(worktree, MOST_COMMITS).filter(({ width }) => width <= MOST_FILES)
   const paths = store.history.pathsOf(worktree, commits)

@@ -29,14 +29,16 @@ function explainer({ store, worktree, request, rarity }: Question): (file: numbe
   const worth = ([term, rare]: readonly [string, number]) => (request.title.includes(term) ? IN_TITLE : 1) * rare
   const spelled = (term: string) => request.spelled.get(term) ?? term
   const holders = remembering((term) => store.search.holders(worktree, term))
-  const told = remembering((term) => store.search.summaryHolders(worktree, term))
+  const summaryHolders = remembering((term) => store.search.summaryHolders(worktree, term))
   const rarest = [...rarity].sort((a, b) => worth(b) - worth(a)).slice(0, RAREST)
   return (file) => {
     const own = rarest.filter(([term]) => holders(term).has(file)).map(([term]) => spelled(term))
-    const said = request.title.slice(0, RAREST).filter((term) => told(term).has(file) && !holders(term).has(file))
+    const inSummary = request.title
+      .slice(0, RAREST)
+      .filter((term) => summaryHolders(term).has(file) && !holders(term).has(file))
     const parts = [
       { says: 'speaks of', words: wholes(own) },
-      { says: 'its summary says', words: wholes(said.map(spelled)) },
+      { says: 'its summary says', words: wholes(inSummary.map(spelled)) },
     ].filter(({ words }) => words.length > 0)
     return parts.map(({ says, words }) => `${says} ${words.slice(0, NAMED).join(', ')}`).join('; ') || SHARES
   }

@@ -18,7 +18,7 @@ export interface Wrapped {
   /** Written to the file descriptors from 3 on. */
   readonly texts: readonly (string | Buffer)[]
   /** Supervises the cage if the system cannot. Gets what the cage writes to the file descriptor after the texts. */
-  readonly keeper?: (told: Promise<string>) => Keeper
+  readonly keeper?: (info: Promise<string>) => Keeper
 }
 
 export interface Keeper {

@@ -42,14 +42,14 @@ async function freeOn(folder: string): Promise<Free> {
 }
 
 /**
- * Supervises the processes of a cage with its own process namespace. told: output of bubblewrap's --info-fd.
+ * Supervises the processes of a cage with its own process namespace. info: output of bubblewrap's --info-fd.
  *
  * It enforces limits by polling. Control groups need rights that a user rarely has. The per-process limit of address space ends programs
  * that reserve much and use little (Go's race detector, WebAssembly).
  */
-export function keeperOf(told: Promise<string>, limits: Limits): Keeper {
+export function keeperOf(info: Promise<string>, limits: Limits): Keeper {
   let first: number | null = null // its pid outside differs
-  void told.then((text) => {
+  void info.then((text) => {
     first = Number(/"child-pid": (\d+)/.exec(text)?.[1]) || null
   })
   return {

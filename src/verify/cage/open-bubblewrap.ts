@@ -80,7 +80,7 @@ export async function openBubblewrap(
             command,
           ],
           texts: now.texts,
-          keeper: (told) => keeperOf(told, limits),
+          keeper: (info) => keeperOf(info, limits),
         }
       },
     }
@@ -143,8 +143,8 @@ function isProgram(path: string): boolean {
 
 function fixOf(problem: string): string {
   if (/uid map/i.test(problem))
-    return 'let bwrap make user namespaces: on Ubuntu with an AppArmor profile for it (docs/security.md)'
+    return 'allow bwrap to make user namespaces: on Ubuntu by an AppArmor profile for it (docs/security.md)'
   if (/namespace|proc/i.test(problem))
-    return 'let it make namespaces: in a container with its security options, else with sysctl user.max_user_namespaces (docs/security.md)'
+    return 'allow it to make namespaces: in a container by the security options of the container, else by sysctl user.max_user_namespaces (docs/security.md)'
   return 'see docs/security.md'
 }

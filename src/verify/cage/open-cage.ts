@@ -13,10 +13,10 @@ export async function openCage(
   settings: CageSettings,
   env: Readonly<Record<string, string>>,
 ): Promise<Cage | NoCage> {
-  if (settings.uncaged) return { why: 'your configuration says checks.uncaged', fix: 'take it out' }
+  if (settings.uncaged) return { why: 'your configuration says checks.uncaged', fix: 'remove that setting' }
   if (process.platform === 'linux') return openBubblewrap(place, settings, env)
   if (process.platform === 'darwin') return openSandboxExec(place, settings, env)
-  return { why: `there is none for ${process.platform}`, fix: null }
+  return { why: `repose has no cage for ${process.platform}`, fix: null }
 }
 
 export function isCage(one: Cage | NoCage): one is Cage {

@@ -9,7 +9,7 @@ const O_CLOEXEC = 0o2000000
 export interface Started {
   readonly child: ChildProcess
   /** Output on the file descriptor after its texts; '' if nothing reads it. */
-  readonly told: Promise<string>
+  readonly info: Promise<string>
 }
 
 /** Starts a wrapped command in its own session, with empty standard input and pipes for its output. */
@@ -42,7 +42,7 @@ export function spawnWrapped(
     pipe?.end(text)
   }
   const info = keeper ? (child.stdio[3 + texts.length] as Readable | null) : null
-  return { child, told: info ? firstPart(info) : Promise.resolve('') }
+  return { child, info: info ? firstPart(info) : Promise.resolve('') }
 }
 
 /** Output up to the first closing bracket, or to the end. The descriptor may stay open as long as the command runs. */

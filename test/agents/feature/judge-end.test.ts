@@ -18,7 +18,7 @@ test('a finished run that changed nothing says so, and names what is protected',
   expect(judgeEnd(DONE, [], NONE)).toMatchObject({
     stop: 'nothing-changed',
     reason: 'the agent changed nothing',
-    fix: 'say more exactly what is to change; the transcript tells why nothing was',
+    fix: 'say more exactly what is to change; the transcript shows why nothing was changed',
   })
   expect(judgeEnd(DONE, [], { changed: [], refused: [verdict('.npmrc', null)] })).toMatchObject({
     stop: 'nothing-changed',

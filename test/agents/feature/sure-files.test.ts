@@ -36,7 +36,7 @@ test('with files shown at once the first call may be the last', async () => {
   const edit = '@@ create src/tax.ts\n<<<<<<< text\nexport {}\n>>>>>>> end\n'
   const result = await runStaged({
     request: 'Add a tax',
-    look: {
+    list: {
       text: 'src/\n1 vat.ts 20',
       listed: ['src/vat.ts'],
       sure: ['src/vat.ts'],

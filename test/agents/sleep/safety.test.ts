@@ -83,7 +83,7 @@ test('a name that the code lacks is asked about once, and its sentence struck if
     /madeUpName occurs nowhere.*\n[\s\S]*\n {3}other occurs nowhere/,
   )
   expect(report).toMatchObject({ stop: 'done', written: 3, rejected: 2 })
-  expect(report.notes).toEqual(['src/a.ts: struck what was said of `madeUpName`, `other`, which the code lacks'])
+  expect(report.notes).toEqual(['src/a.ts: removed claims about `madeUpName`, `other`, which the code does not have'])
   expect(store.summaries.latest('src/a.ts', 'file')!.body).toMatchObject({
     purpose: 'Adds up in `realName`.',
     symbols: [{ name: 'realName', does: 'gives one' }],
@@ -127,7 +127,7 @@ test('a name of which only a part stands in a document is asked about', async ()
   const llm = noting((request) =>
     request.purpose === 'file-summary' ? fileNote({ purpose: 'Calls `madeUpName`.' }) : noteOn(request),
   )
-  expect((await pass(llm)).notes).toEqual(['src/a.ts: the answer speaks of `madeUpName`, which the code lacks'])
+  expect((await pass(llm)).notes).toEqual(['src/a.ts: the answer names `madeUpName`, which the code does not have'])
 })
 
 test('a correction shows the claims and what is near them, and not the file again', async () => {
@@ -170,7 +170,7 @@ test('an answer of which nothing is left is not saved', async () => {
   expect(await pass(llm)).toMatchObject({
     written: 0,
     rejected: 1,
-    notes: ['src/a.ts: the answer speaks of `madeUpName`, which the code lacks'],
+    notes: ['src/a.ts: the answer names `madeUpName`, which the code does not have'],
   })
   expect(store.summaries.counts().filter(({ model }) => model !== 'none')).toEqual([])
 })

@@ -97,7 +97,9 @@ test('calibration is shown where there are probabilities, and nowhere else', () 
     ]),
   ])
   expect(write(sure)).toContain('<circle')
-  expect(write(sure)).toContain('told .25 .35, changed 1.00 .00. On average it told .30 and .50 were changed. Brier')
+  expect(write(sure)).toContain(
+    'predicted .25 .35, changed 1.00 .00. On average it predicted .30, and .50 were changed. Brier',
+  )
   expect(write(report([task(1, 'Add x')]))).not.toContain('believed')
 })
 

@@ -38,10 +38,10 @@ function given(replies: readonly (string | Partial<Asked>)[], more: Partial<Stag
   const first = { text: '1 src/price.ts\n2 src/vat.ts', listed: ['src/price.ts', 'src/vat.ts'], sure: [] }
   return {
     request: 'Raise the price',
-    look: {
+    list: {
       ...first,
       ...{ rarity: new Map(), noteOf: () => null, isGenerated: () => false, namesLike: () => [] },
-    } as unknown as StagedOptions['look'],
+    } as unknown as StagedOptions['list'],
     workspace: openWorkspace(root),
     async ask(purpose, messages) {
       prompts.push({ purpose, text: messages.map(({ content }) => content).join('\n') })
@@ -70,8 +70,8 @@ const check = (status: CheckResult['status'], more: Partial<CheckResult> = {}): 
 
 test('look: files that are as good as known are shown at once, with the list, and cost no call', async () => {
   const options = given([RAISE])
-  const sure = { ...options.look, sure: ['src/vat.ts'] }
-  expect(await look(state, { ...options, look: sure })).toBe('edit')
+  const sure = { ...options.list, sure: ['src/vat.ts'] }
+  expect(await look(state, { ...options, list: sure })).toBe('edit')
   expect(prompts).toEqual([])
   expect(state).toMatchObject({ wanted: [VAT], looked: [VAT], opens: 0 })
   expect(state.pack).toMatch(/^Files, the first numbers the likeliest to change: .*\n1 src\/price\.ts\n2 src\/vat\.ts$/)

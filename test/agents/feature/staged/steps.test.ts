@@ -24,10 +24,10 @@ function given(replies: readonly string[], results: readonly CheckResult[] = [],
   const first = { text: '1 src/price.ts\n2 src/vat.ts', listed: ['src/price.ts', 'src/vat.ts'], sure: [] }
   const options: StagedOptions = {
     request: 'Raise the price',
-    look: {
+    list: {
       ...first,
       ...{ rarity: new Map(), noteOf: () => null, isGenerated: () => false, namesLike: () => [] },
-    } as unknown as StagedOptions['look'],
+    } as unknown as StagedOptions['list'],
     workspace: openWorkspace(root),
     async ask(purpose, messages) {
       prompts.push({ purpose, text: messages.map(({ content }) => content).join('\n') })

@@ -7,7 +7,7 @@ import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import { type NeededBefore, neededBefore } from '../../src/retrieve/needed-before.ts'
 import { overlap, symbolScorer } from '../../src/retrieve/outline.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
-import type { State } from '../../src/retrieve/signal.ts'
+import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import type { CodeSymbol, Lines, RepoPath } from '../../src/types.ts'
 import { candidatesOf, clip, describe, writeDeepList } from './deep-list.ts'
 import type { NamesLike } from './find-hits.ts'
@@ -27,7 +27,7 @@ const FRAGMENTS = ['news', 'newsfragments', 'changes', 'changelog.d', '.changese
 const LONGEST_FRAGMENT = 1500 // characters
 const BESIDE = { sources: 15, budget: 700 } // the list beside files that are shown immediately
 
-export interface FirstLook {
+export interface FirstList {
   readonly text: string
   /** Path for each number of the list. */
   readonly listed: readonly RepoPath[]
@@ -47,33 +47,33 @@ export interface FirstLook {
  * definitions that best match the request and their lines; how such requests were done before; and the newest changelog fragment. The
  * list is long, and each entry short. Reads about twenty files.
  */
-export async function firstLook(
+export async function firstList(
   request: Request,
   files: readonly RankedFile[],
-  state: State,
+  tree: WorkingTree,
   workspace: Workspace,
-): Promise<FirstLook> {
-  const question = askOf(state.store, state.worktree, request)
+): Promise<FirstList> {
+  const question = askOf(tree.store, tree.worktree, request)
   const ranked = (kind: 'test' | 'doc') =>
     files.flatMap(({ path }) => (kindOfPath(path) === kind ? [path] : [])).slice(0, COMPANIONS)
-  const before = neededBefore(state.store.ledger, request, question.rarity)
+  const before = neededBefore(tree.store.ledger, request, question.rarity)
   const remembered = [...(before?.changed ?? []), ...(before?.fetched ?? [])].filter((path) =>
-    state.store.facts.isReadable(state.worktree, path),
+    tree.store.facts.isReadable(tree.worktree, path),
   )
-  const sure = sureFiles(files, (paths) => state.store.facts.sizes(state.worktree, paths))
-  const likely = candidatesOf(files, state).slice(0, sure.length > 0 ? BESIDE.sources : SOURCES)
+  const sure = sureFiles(files, (paths) => tree.store.facts.sizes(tree.worktree, paths))
+  const likely = candidatesOf(files, tree).slice(0, sure.length > 0 ? BESIDE.sources : SOURCES)
   const sources = describe([...new Set([...likely, ...remembered])], question)
   const companions = [...ranked('test'), ...ranked('doc')].filter((path) => !remembered.includes(path))
   const listedFiles = [...sources, ...companions.map((path) => ({ path, names: [], changesWith: [], importedBy: [] }))]
   const paths = listedFiles.map(({ path }) => path)
-  const sizes = state.store.facts.sizes(state.worktree, paths)
+  const sizes = tree.store.facts.sizes(tree.worktree, paths)
   const places = { source: 0, test: 0, doc: 0 }
   const described: ListedFile[] = []
   for (const [i, file] of listedFiles.entries()) {
     const kind = kindOfPath(file.path)
     const size = sizes.get(file.path)
     const most = kind === 'other' || size?.isGenerated ? undefined : NAMES[kind][places[kind]++]
-    const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, state, workspace)
+    const names = most === undefined ? null : await entriesOf(file.path, most, question.rarity, tree, workspace)
     described.push({
       ...file,
       names: names ?? file.names.slice(0, i < FEWER ? 1 : 0),
@@ -81,20 +81,20 @@ export async function firstLook(
     })
   }
   const { text, listed } = writeDeepList(described, question, sure.length > 0 ? BESIDE.budget : BUDGET)
-  const recipe = recipeLineFor(state.store, state.worktree, request)
-  const fragment = await newestFragment(state, workspace)
+  const recipe = recipeLineFor(tree.store, tree.worktree, request)
+  const fragment = await newestFragment(tree, workspace)
   return {
     text: [text, before && sayBefore(before, listed), recipe, fragment].filter(Boolean).join('\n\n'),
     listed,
     sure,
     rarity: question.rarity,
     noteOf: (path, qualified) => {
-      const body = state.store.summaries.latest(`${path}#${qualified}`, 'symbol')?.body as { does?: string } | undefined
+      const body = tree.store.summaries.latest(`${path}#${qualified}`, 'symbol')?.body as { does?: string } | undefined
       return body?.does ?? null
     },
     isGenerated: (path) =>
-      isWrittenByTool(path) || state.store.facts.sizes(state.worktree, [path]).get(path)?.isGenerated === true,
-    namesLike: namesLike(state),
+      isWrittenByTool(path) || tree.store.facts.sizes(tree.worktree, [path]).get(path)?.isGenerated === true,
+    namesLike: namesLike(tree),
   }
 }
 
@@ -109,7 +109,7 @@ function sayBefore({ title, changed, fetched }: NeededBefore, listed: readonly R
 }
 
 /** The newest file in a folder of changelog fragments, whole, as the model for a new one. '' if the project has none. */
-async function newestFragment({ store, worktree }: State, workspace: Workspace): Promise<string> {
+async function newestFragment({ store, worktree }: WorkingTree, workspace: Workspace): Promise<string> {
   const path = store.history.newestBelow(worktree, FRAGMENTS)
   const text = path ? await workspace.read(path) : null
   if (!path || !text || text.length >= LONGEST_FRAGMENT) return ''
@@ -121,7 +121,7 @@ async function entriesOf(
   path: RepoPath,
   most: number,
   rarity: ReadonlyMap<string, number>,
-  { store, worktree }: State,
+  { store, worktree }: WorkingTree,
   workspace: Workspace,
 ): Promise<readonly string[]> {
   const lines = ((await workspace.read(path)) ?? '').split(/\r?\n/)
