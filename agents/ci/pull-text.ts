@@ -3,12 +3,13 @@ import { inCode, inProse, inTitle } from '../../src/ci/quiet-text.ts'
 import type { CheckResult, Usage } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import type { FeatureResult } from '../feature/agent.ts'
+import { sayRefusedPaths } from '../feature/protected-changes.ts'
 
 type Issue = LabelJob['issue']
 /** A result, with what the agent asked to see. */
 type Told = Pick<
   FeatureResult,
-  'stop' | 'reason' | 'fix' | 'checks' | 'cage' | 'notes' | 'usuallyToo' | 'protected' | 'usage'
+  'stop' | 'reason' | 'fix' | 'checks' | 'notes' | 'usuallyToo' | 'protected' | 'usage'
 > & { readonly opened: readonly string[]; readonly untrusted: readonly string[] }
 
 const MOST = 40 // lines of a list
@@ -54,11 +55,12 @@ function listOf(lines: readonly string[]): string[] {
   return lines.length > MOST ? [...shown, `- and ${lines.length - MOST} more`] : shown
 }
 
-function checksOf({ checks, cage, untrusted }: Told): string[] {
-  const where = cage === null ? '' : cage.caged ? ', in a cage' : `, not run: ${inProse(cage.says)}`
-  const ran = checks.map(({ check, status, failedBefore }) => {
+function checksOf({ checks, untrusted }: Told): string[] {
+  const ran = checks.map(({ check, status, caged, failedBefore, output }) => {
+    const where = caged ? ' in a cage' : ''
+    const why = status === 'refused' ? ` (${inProse(output)})` : ''
     const before = failedBefore ? ' (it also fails without this change)' : ''
-    return `- ${inCode(check)}: ${status}${before}${where}`
+    return `- ${inCode(check)}: ${status}${where}${why}${before}`
   })
   const not = untrusted.map((check) => `- ${inCode(check)}: not run, since the job does not name it`)
   const lines = [...ran, ...not, ...checks.filter(({ status }) => status === 'failed').map(outputOf)]
@@ -71,10 +73,11 @@ function outputOf({ output }: CheckResult): string {
   return ['', ...lines.map((line) => `      ${inTitle(line, 300)}`), ''].join('\n')
 }
 
-function notDone({ notes, usuallyToo, protected: { refused } }: Told): string[] {
+function notDone({ notes, usuallyToo, protected: guarded }: Told): string[] {
+  const refusals = sayRefusedPaths(guarded) // they name an option, which a job does not have
   return listOf([
-    ...refused.map(({ path, why }) => `${inCode(path)} was not changed: it is protected (${inProse(why)})`),
-    ...notes.map((note) => inProse(note)),
+    ...guarded.refused.map(({ path, why }) => `${inCode(path)} was not changed: it is protected (${inProse(why)})`),
+    ...notes.filter((note) => !refusals.includes(note)).map((note) => inProse(note)),
     ...usuallyToo.map(({ path, why }) => `${inCode(path)} usually changes too, and did not (${inProse(why)})`),
   ])
 }
