@@ -7,31 +7,31 @@ export async function ciNight(
   values: Values,
   other: (name: string) => Command | undefined,
 ): Promise<ExitCode> {
-  const [{ notForNight }, { sleep }] = await Promise.all([import('../../src/ci/this-job.ts'), import('./sleep.ts')])
+  const [{ notForNight }, { sleep }, { UserError }] = await Promise.all([
+    import('../../src/ci/this-job.ts'),
+    import('./sleep.ts'),
+    import('../../src/errors.ts'),
+  ])
+  if (wire.flags.json)
+    throw new UserError('ci night prints no JSON', 'leave --json out; repose receipts --json has what a pass did')
   const why = notForNight(process.env)
   if (why !== null) {
-    if (wire.flags.json) wire.printJson({ pass: null, why })
     wire.say(`no night for this job: ${why}`)
     return 0
   }
   if (!(await wire.llmIfAny('sleep')))
     wire.say('note: no model is set, so summaries are put together from comments and facts, and nothing is drafted')
   const [pull, push] = [other('pull'), other('push')]
-  if (pull) await pulled(wire, pull)
+  if (pull) {
+    await wire.facts() // a clone of CI is new, and what is fetched belongs to contents that it must know
+    await pull.run(wire, '', { remote: values.remote }).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error
+      wire.say(`note: the store was not fetched: ${error.message}`)
+    })
+  }
   const code = await sleep.run(wire, '', values)
   if (code !== 0 && code !== 3) return code
-  if (push) return (await push.run(wire, '', {})) || code
+  if (push) return (await push.run(wire, '', { remote: values.remote })) || code
   wire.say('note: the store is not pushed: this version of repose has no push')
   return code
-}
-
-/** A store that cannot be had, because nobody has pushed one yet, does not end the night. */
-async function pulled(wire: Wire, pull: Command): Promise<void> {
-  const { UserError } = await import('../../src/errors.ts')
-  try {
-    await pull.run(wire, '', {})
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    wire.say(`note: the store was not fetched: ${error.message}`)
-  }
 }

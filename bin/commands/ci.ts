@@ -28,7 +28,10 @@ export function ciOf(other: (name: string) => Command | undefined): Command {
         kind: 'list',
         env: 'REPOSE_CI_CHECK',
       },
-      { flags: '--remote <name>', text: 'with implement: where the branch is pushed to (default: origin)' },
+      {
+        flags: '--remote <name>',
+        text: 'with implement and night: where the branch and the store are pushed to (default: origin)',
+      },
       ...limitOptions('tokens of all calls', 'US dollars that all calls may cost'),
       MODEL_OPTION,
       JSON_OPTION,
