@@ -23,7 +23,7 @@ export async function ciComment(wire: Wire, values: Values): Promise<ExitCode> {
   const comment = await keepComment(job.host, thread, kindOf(values), sayFindings(findings))
   if (wire.flags.json) wire.printJson({ comment, why: null, findings })
   else {
-    for (const { message } of findings) wire.print(message)
+    for (const { message } of findings) wire.print(`- ${message}`) // a line of a log that begins with '::' is a command of GitHub
     wire.say(`comment on ${job.number}: ${comment}`)
   }
   return 0

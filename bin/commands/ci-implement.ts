@@ -1,5 +1,6 @@
+import { oneLine } from '../../src/ci/quiet-text.ts'
 import type { ExitCode, Values } from '../command.ts'
-import { count, spent } from '../format.ts'
+import { spent } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
 import type { Wire } from '../wire.ts'
 
@@ -42,8 +43,8 @@ export async function ciImplement(wire: Wire, values: Values): Promise<ExitCode>
   if (wire.flags.json) wire.printJson(end)
   else {
     if (end.usage) wire.say(spent(end.usage))
-    if (end.pull) wire.print(`opened for issue ${count(job.issue.number)}: ${end.pull} (branch ${end.branch})`)
-    else wire.say(`no pull request for issue ${count(job.issue.number)}: ${end.why}`)
+    if (end.pull) wire.print(`opened for issue ${job.issue.number}: ${end.pull} (branch ${end.branch})`)
+    else wire.say(`no pull request for issue ${job.issue.number}: ${oneLine(end.why ?? '', 500)}`)
   }
   if (end.pull || end.stop === null) return 0
   if (end.stop === 'interrupted') return 130

@@ -40,7 +40,8 @@ export function gitHubHost({ api, repository, token, self }: GitHubAccess): Issu
   })
   const call = async (what: string, route: string, parameters: object = {}): Promise<unknown> => {
     try {
-      return (await request(route, { owner, repo, ...parameters })).data
+      const place = route.includes('{owner}') ? { owner, repo } : {}
+      return (await request(route, { ...place, ...parameters })).data
     } catch (error) {
       const { data: refusal } = FAILURE.safeParse(error)
       if (!refusal?.response) throw unreachable(HOST, what, error)

@@ -8,7 +8,7 @@ const GAP = '\u200b' // a space without width: it separates, and nobody sees it
  * HTML. most: characters.
  */
 export function inCode(text: string, most = 300): string {
-  const line = shorten(oneLine(text), most)
+  const line = oneLine(text, most)
   const runs = line.match(/`+/g) ?? []
   const fence = '`'.repeat(runs.reduce((longest, { length }) => Math.max(longest, length), 0) + 1)
   if (line === '') return '` `'
@@ -18,7 +18,7 @@ export function inCode(text: string, most = 300): string {
 
 /** A text of others as prose of a comment: one line, with the same guarantees. */
 export function inProse(text: string, most = 500): string {
-  return quiet(shorten(oneLine(text), most))
+  return quiet(oneLine(text, most))
     .replace(/[\\`*_[\]<>|~]/g, '\\$&')
     .replaceAll('\\<', '&lt;')
     .replaceAll('\\>', '&gt;')
@@ -26,11 +26,12 @@ export function inProse(text: string, most = 500): string {
 
 /** A text of others as the title of a pull request or commit, which is not Markdown: one line, without mentions and references. */
 export function inTitle(text: string, most = 100): string {
-  return quiet(shorten(oneLine(text), most))
+  return quiet(oneLine(text, most))
 }
 
-function oneLine(text: string): string {
-  return printable(text).replace(/\s+/g, ' ').trim()
+/** A text of others as a part of a line in the log of a job: behind other words, where no command for the system that runs it can begin. */
+export function oneLine(text: string, most: number): string {
+  return shorten(printable(text).replace(/\s+/g, ' ').trim(), most)
 }
 
 /** Marks of mentions and references (GitHub: @ # GH-; GitLab also ! $ % & ~ ^ and :emoji:), addresses and slash commands are parted. */

@@ -54,7 +54,7 @@ test('a comment on a pull request is made, left alone, and removed when the pull
   git('checkout', '-qb', 'topic')
   commit('src/a.ts')
   const env = gitHubEnv('pull_request', pullEvent(mergeTopic()), forge.url)
-  expect(await comment(env)).toEqual({ code: 0, signal: null, stdout: `${SAID}\n`, stderr: 'comment on 7: made\n' })
+  expect(await comment(env)).toEqual({ code: 0, signal: null, stdout: `- ${SAID}\n`, stderr: 'comment on 7: made\n' })
   expect(bodies()).toEqual([expect.stringContaining(`- \`${SAID}\`\n`)])
   expect((await comment(env)).stderr).toBe('comment on 7: unchanged\n')
 
@@ -88,15 +88,15 @@ test('a branch that is checked out as it is is compared from where it began', as
   commit('src/a.ts')
   const [head, base] = [git('rev-parse', 'topic'), git('rev-parse', 'main')]
   const env = gitHubEnv('pull_request', pullEvent({ head, base }), forge.url)
-  expect(await comment(env)).toMatchObject({ stdout: `${SAID}\n`, stderr: 'comment on 7: made\n' })
+  expect(await comment(env)).toMatchObject({ stdout: `- ${SAID}\n`, stderr: 'comment on 7: made\n' })
 })
 
 test('in a repository with several projects, each has a comment of its own', async () => {
   git('checkout', '-qb', 'topic')
   commit('src/a.ts', 'web/b.ts')
   const env = gitHubEnv('pull_request', pullEvent(mergeTopic()), forge.url)
-  expect((await comment(env, '--paths', 'web')).stdout).toMatch(/^web\/b.css usually changes too.*\n$/)
-  expect((await comment({ ...env, REPOSE_PATHS: 'docs\nsrc/**/*.ts\n' })).stdout).toBe(`${SAID}\n`)
+  expect((await comment(env, '--paths', 'web')).stdout).toMatch(/^- web\/b.css usually changes too.*\n$/)
+  expect((await comment({ ...env, REPOSE_PATHS: 'docs\nsrc/**/*.ts\n' })).stdout).toBe(`- ${SAID}\n`)
   expect(bodies()).toHaveLength(2)
   expect((await comment(env, '--paths', 'web/x')).stderr).toBe('comment on 7: none\n')
   expect(bodies()).toHaveLength(2)
@@ -156,7 +156,7 @@ test('a merge request of GitLab gets a comment; one of a fork and a merge train 
     ...{ CI_MERGE_REQUEST_IID: '7', CI_MERGE_REQUEST_EVENT_TYPE: 'detached' },
     ...{ CI_MERGE_REQUEST_DIFF_BASE_SHA: git('rev-parse', 'main'), CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: '' },
   }
-  expect(await comment(env)).toMatchObject({ code: 0, stdout: `${SAID}\n`, stderr: 'comment on 7: made\n' })
+  expect(await comment(env)).toMatchObject({ code: 0, stdout: `- ${SAID}\n`, stderr: 'comment on 7: made\n' })
   expect(gitlab.comments).toMatchObject([{ author: 'repose-bot', body: expect.stringContaining(SAID) }])
   expect(gitlab.requests[0]!.headers['private-token']).toBe('glpat-0123456789')
   const asked = gitlab.requests.length
@@ -179,7 +179,7 @@ test('a pull request of Bitbucket gets a comment; one of a fork does not', async
     ...{ BITBUCKET_REPO_FULL_NAME: 'shop/books', BITBUCKET_PR_ID: '7' },
     BITBUCKET_PR_DESTINATION_COMMIT: git('rev-parse', '--short=12', 'main'),
   }
-  expect(await comment(env)).toMatchObject({ code: 0, stdout: `${SAID}\n`, stderr: 'comment on 7: made\n' })
+  expect(await comment(env)).toMatchObject({ code: 0, stdout: `- ${SAID}\n`, stderr: 'comment on 7: made\n' })
   expect(bitbucket.comments).toMatchObject([{ body: expect.stringContaining(SAID) }])
   bitbucket.source = 'eve/books'
   expect(await comment(env)).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('fork') })
