@@ -20,6 +20,7 @@ const STAGES = [
   'companions',
   'hooks',
   'ci',
+  'fleet',
 ]
 const JOINING = ['indexing', 'pack', 'review', 'loop', 'checks', 'backtest', 'daemon'] // each may use those before it
 // what every stage speaks of: the files of src itself, and these folders
