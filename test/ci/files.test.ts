@@ -39,22 +39,25 @@ const bitbucket = parse(read('docs/ci/bitbucket.yml')) as {
   }
 }
 
+const ofFleet = parse(read('docs/ci/fleet-github.yml')) as { jobs: Record<string, Job> }
+const steps = [
+  ...action.runs.steps,
+  ...[github, ofFleet].flatMap(({ jobs }) => Object.values(jobs).flatMap((job) => job.steps)),
+]
+
 test('nothing of an event or input gets into the text of a script', () => {
-  const runs = [...action.runs.steps, ...Object.values(github.jobs).flatMap(({ steps }) => steps)]
+  const runs = steps
   for (const { run } of runs) expect(run ?? '').not.toContain('${{')
   for (const job of [...Object.values(gitlab)])
     for (const line of job.script ?? []) expect(line).not.toMatch(/eval|TRIGGER_PAYLOAD|_TITLE|_DESCRIPTION/)
 })
 
 test('actions of others are pinned by their commit, and every input is one of the action', () => {
-  const used = [...action.runs.steps, ...Object.values(github.jobs).flatMap(({ steps }) => steps)].flatMap(
-    ({ uses }) => uses ?? [],
-  )
+  const used = steps.flatMap(({ uses }) => uses ?? [])
   for (const one of used) expect(one).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$|^OWNER\/repose@COMMIT$/)
-  for (const { steps } of Object.values(github.jobs))
-    for (const { uses, with: inputs = {} } of steps)
-      if (uses?.startsWith('OWNER/'))
-        for (const name of Object.keys(inputs)) expect(Object.keys(action.inputs)).toContain(name)
+  for (const { uses, with: inputs = {} } of steps)
+    if (uses?.startsWith('OWNER/'))
+      for (const name of Object.keys(inputs)) expect(Object.keys(action.inputs)).toContain(name)
 })
 
 test('a job has no more rights than it needs, keys are only where no foreign code is, and forks are left out', () => {
@@ -238,4 +241,30 @@ test.skipIf(isWindows)('the lines for Bitbucket run: a comment, and a night', as
     code: 0,
     stdout: expect.stringContaining('written'),
   })
+})
+
+test.skipIf(isWindows)('the lines for a fleet run: a plan, and a night of its child pipeline', async () => {
+  const { root, git } = topic()
+  git('checkout', '-q', 'main')
+  const home = scratchFolder()
+  writeFileSync(join(home, 'repos.txt'), `${root} commits=30\n`)
+  const file = parse(read('docs/ci/fleet-gitlab.yml')) as Record<string, { script: string[] }>
+  const env = {
+    CI: 'true',
+    GITLAB_CI: 'true',
+    CI_COMMIT_BRANCH: 'main',
+    CI_DEFAULT_BRANCH: 'main',
+    REPOSE: 'git+https://x',
+  }
+  const planned = await runLines(home, file['repose-plan']!.script, env)
+  expect(planned).toMatchObject({ code: 0, stderr: expect.stringContaining('1 job, ') })
+  const child = parse(readFileSync(join(home, 'night.yml'), 'utf8'))
+  const [script, variables] = [child['.repose-night'].script, child['repose-night-1'].variables]
+  const night = await runLines(home, script, { ...env, ...variables })
+  expect(night).toMatchObject({ code: 0, stdout: expect.stringContaining('written') })
+  const output = join(home, 'output')
+  const step = ofFleet.jobs.plan!.steps.find(({ run }) => run?.includes('fleet plan'))!
+  expect(await runLines(home, [step.run!], { GITHUB_OUTPUT: output })).toMatchObject({ code: 0 })
+  const [line] = readFileSync(output, 'utf8').split('\n')
+  expect(JSON.parse(line!.replace('matrix=', ''))).toMatchObject({ include: [{ repository: root }] })
 })
