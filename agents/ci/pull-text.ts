@@ -13,6 +13,7 @@ type Told = Pick<
 > & { readonly opened: readonly string[]; readonly untrusted: readonly string[] }
 
 const MOST = 40 // lines of a list
+const MOST_FAILED = 3 // checks whose output is shown: the whole stays below the 65,536 characters that GitHub takes
 const MOST_OUTPUT = 1500 // characters of a check that failed
 
 export function pullTitle({ number, title }: Issue): string {
@@ -63,7 +64,14 @@ function checksOf({ checks, untrusted }: Told): string[] {
     return `- ${inCode(check)}: ${status}${where}${why}${before}`
   })
   const not = untrusted.map((check) => `- ${inCode(check)}: not run, since the job does not name it`)
-  const lines = [...ran, ...not, ...checks.filter(({ status }) => status === 'failed').map(outputOf)]
+  const lines = [
+    ...ran,
+    ...not,
+    ...checks
+      .filter(({ status }) => status === 'failed')
+      .slice(0, MOST_FAILED)
+      .map(outputOf),
+  ]
   return lines.length > 0 ? lines : ['- none ran']
 }
 

@@ -1,4 +1,4 @@
-import { inCode } from '../../src/ci/quiet-text.ts'
+import { inCode, inProse } from '../../src/ci/quiet-text.ts'
 import type { Finding } from '../../src/review/finding.ts'
 
 const MOST = 10
@@ -6,7 +6,7 @@ const MOST = 10
 /** Findings as the text of a comment; null: there is nothing to say. */
 export function sayFindings(findings: readonly Finding[]): string | null {
   if (findings.length === 0) return null
-  const lines = findings.slice(0, MOST).map(({ message }) => `- ${inCode(message)}`)
+  const lines = findings.slice(0, MOST).map((finding) => `- ${sayFinding(finding)}`)
   const more = findings.length > MOST ? [`- and ${findings.length - MOST} more: \`repose check\` lists them`] : []
   return [
     'By the history of this repository, this change may not be complete:',
@@ -16,4 +16,8 @@ export function sayFindings(findings: readonly Finding[]): string | null {
     '',
     'This is a hint, and may be wrong. The comment changes with the pull request, and goes when nothing is missing.',
   ].join('\n')
+}
+
+function sayFinding({ rule, path, evidence, message }: Finding): string {
+  return rule === 'usual-companion' ? `${inCode(path)} usually changes too: ${inProse(evidence)}` : inCode(message, 600)
 }

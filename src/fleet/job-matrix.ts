@@ -13,7 +13,8 @@ export function gitHubMatrix(shares: readonly Share[]): string {
 
 /**
  * A child pipeline of GitLab with a job for each repository. Names and budgets are variables, and nothing of the list is in a script.
- * REPOSE, the address of repose, is a variable of the project.
+ * REPOSE and REPOSE_COMMIT, the address of repose and
+ * its commit, are variables of the project.
  */
 export function gitLabPipeline(shares: readonly Share[]): string {
   const jobs = shares.map(({ repo, tokens }, i) => [
@@ -26,7 +27,10 @@ export function gitLabPipeline(shares: readonly Share[]): string {
       stage: 'night',
       image: 'node:22-bookworm',
       script: [
-        '(cd / && npm install --global --no-audit --no-fund "$REPOSE")',
+        'git clone -q -- "$REPOSE" /opt/repose',
+        'git -C /opt/repose checkout -q "$REPOSE_COMMIT"',
+        'npm --prefix /opt/repose ci --no-audit --no-fund',
+        'chmod +x /opt/repose/dist/bin/repose.js && ln -s /opt/repose/dist/bin/repose.js /usr/local/bin/repose',
         'git clone -q -- "$REPOSE_REPOSITORY" clone',
         'repose -C clone ci night',
       ],

@@ -17,6 +17,7 @@ const PAST = [
   ...Array.from({ length: 9 }, () => [TOGETHER, OTHER]).flat(),
 ]
 const SAID = 'docs/a.md usually changes too: in 9 of the last 9 commits to src/a.ts'
+const SHOWN = '`docs/a.md` usually changes too: in 9 of the last 9 commits to src/a.ts'
 
 let template: string
 let root: string
@@ -55,14 +56,14 @@ test('a comment on a pull request is made, left alone, and removed when the pull
   commit('src/a.ts')
   const env = gitHubEnv('pull_request', pullEvent(mergeTopic()), forge.url)
   expect(await comment(env)).toEqual({ code: 0, signal: null, stdout: `- ${SAID}\n`, stderr: 'comment on 7: made\n' })
-  expect(bodies()).toEqual([expect.stringContaining(`- \`${SAID}\`\n`)])
+  expect(bodies()).toEqual([expect.stringContaining(`- ${SHOWN}\n`)])
   expect((await comment(env)).stderr).toBe('comment on 7: unchanged\n')
 
   git('checkout', '-q', 'topic')
   commit('web/b.ts')
   const more = gitHubEnv('pull_request', pullEvent(mergeTopic()), forge.url)
   expect((await comment(more)).stderr).toBe('comment on 7: edited\n')
-  expect(bodies()).toEqual([expect.stringContaining('web/b.css usually changes too')])
+  expect(bodies()).toEqual([expect.stringContaining('`web/b.css` usually changes too')])
 
   git('checkout', '-q', 'topic')
   commit('docs/a.md', 'web/b.css')
@@ -157,7 +158,7 @@ test('a merge request of GitLab gets a comment; one of a fork and a merge train 
     ...{ CI_MERGE_REQUEST_DIFF_BASE_SHA: git('rev-parse', 'main'), CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: '' },
   }
   expect(await comment(env)).toMatchObject({ code: 0, stdout: `- ${SAID}\n`, stderr: 'comment on 7: made\n' })
-  expect(gitlab.comments).toMatchObject([{ author: 'repose-bot', body: expect.stringContaining(SAID) }])
+  expect(gitlab.comments).toMatchObject([{ author: 'repose-bot', body: expect.stringContaining(SHOWN) }])
   expect(gitlab.requests[0]!.headers['private-token']).toBe('glpat-0123456789')
   const asked = gitlab.requests.length
   const fork = await comment({ ...env, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '6' })
@@ -180,7 +181,7 @@ test('a pull request of Bitbucket gets a comment; one of a fork does not', async
     BITBUCKET_PR_DESTINATION_COMMIT: git('rev-parse', '--short=12', 'main'),
   }
   expect(await comment(env)).toMatchObject({ code: 0, stdout: `- ${SAID}\n`, stderr: 'comment on 7: made\n' })
-  expect(bitbucket.comments).toMatchObject([{ body: expect.stringContaining(SAID) }])
+  expect(bitbucket.comments).toMatchObject([{ body: expect.stringContaining(SHOWN) }])
   bitbucket.source = 'eve/books'
   expect(await comment(env)).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('fork') })
   bitbucket.source = null

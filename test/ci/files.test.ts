@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { ciOf } from '../../bin/commands/ci.ts'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { gitLabPipeline } from '../../src/fleet/job-matrix.ts'
 import { gitHubEnv, pullEvent } from '../helpers/ci-job.ts'
 import { type Forge, startForge } from '../helpers/forge-server.ts'
 import { pastRepo } from '../helpers/past-repo.ts'
@@ -109,17 +110,21 @@ beforeAll(() => {
     `#!/bin/sh\nexec '${process.execPath}' '${join(PACKAGE_ROOT, 'dist/bin/repose.js')}' "$@"\n`,
   )
   for (const name of ['npm', 'apt-get']) writeFileSync(join(tools, name), `#!/bin/sh\necho ${name} "$@" >&2\n`) // they need a network
-  for (const name of ['repose', 'npm', 'apt-get']) chmodSync(join(tools, name), 0o755)
+  for (const name of ['repose', 'apt-get']) chmodSync(join(tools, name), 0o755)
 })
 
-/** Runs lines of a script as a job does, with the programs above. */
+/** Runs lines of a script as a job does, with the programs above; not those that build repose, which need a network. */
 async function runLines(cwd: string, lines: readonly string[], env: Record<string, string>) {
   const home = scratchFolder()
   const { GIT_CONFIG_NOSYSTEM = '', GIT_CONFIG_GLOBAL = '' } = process.env
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', lines.join('\n')], {
-    cwd,
-    env: { ...{ PATH: `${tools}:${process.env.PATH}`, HOME: home, GIT_CONFIG_NOSYSTEM, GIT_CONFIG_GLOBAL }, ...env },
-  })
+  const child = spawn(
+    'bash',
+    ['-euo', 'pipefail', '-c', lines.filter((line) => !line.includes('/opt/repose')).join('\n')],
+    {
+      cwd,
+      env: { ...{ PATH: `${tools}:${process.env.PATH}`, HOME: home, GIT_CONFIG_NOSYSTEM, GIT_CONFIG_GLOBAL }, ...env },
+    },
+  )
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -208,7 +213,6 @@ test.skipIf(isWindows)('the lines for GitLab run: a comment, and a night', async
     CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
   })
   expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('comment on 7: made') })
-  expect(run.stderr).toContain('npm install --global --no-audit --no-fund git+https://x')
   git('checkout', '-q', 'main')
   const night = await runLines(
     root,
@@ -262,9 +266,22 @@ test.skipIf(isWindows)('the lines for a fleet run: a plan, and a night of its ch
   const [script, variables] = [child['.repose-night'].script, child['repose-night-1'].variables]
   const night = await runLines(home, script, { ...env, ...variables })
   expect(night).toMatchObject({ code: 0, stdout: expect.stringContaining('written') })
-  const output = join(home, 'output')
+  const [output, temp] = [join(home, 'output'), scratchFolder()]
+  symlinkSync(PACKAGE_ROOT, join(temp, 'repose'))
   const step = ofFleet.jobs.plan!.steps.find(({ run }) => run?.includes('fleet plan'))!
-  expect(await runLines(home, [step.run!], { GITHUB_OUTPUT: output })).toMatchObject({ code: 0 })
+  expect(await runLines(home, [step.run!], { GITHUB_OUTPUT: output, RUNNER_TEMP: temp })).toMatchObject({ code: 0 })
   const [line] = readFileSync(output, 'utf8').split('\n')
   expect(JSON.parse(line!.replace('matrix=', ''))).toMatchObject({ include: [{ repository: root }] })
+})
+
+test('every file builds repose at a commit, and outside the checkout', () => {
+  const files = ['gitlab.yml', 'bitbucket.yml', 'fleet-gitlab.yml'].map((name) => read(`docs/ci/${name}`))
+  const child = gitLabPipeline([])
+  for (const text of [...files, child])
+    for (const line of [
+      'git clone -q -- "$REPOSE" /opt/repose',
+      'git -C /opt/repose checkout -q "$REPOSE_COMMIT"',
+      'npm --prefix /opt/repose ci --no-audit --no-fund',
+    ])
+      expect(text).toContain(line)
 })
