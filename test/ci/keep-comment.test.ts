@@ -28,7 +28,7 @@ describe.each(Object.keys(HOSTS) as (keyof typeof HOSTS)[])('on %s', (kind) => {
     expect(await keepComment(host, THREAD, 'check', null)).toBe('none')
     expect(await keepComment(host, THREAD, 'check', 'one')).toBe('made')
     expect(await keepComment(host, THREAD, 'check', 'one')).toBe('unchanged')
-    const [{ id }] = forge.comments as [{ id: number }]
+    const { id } = forge.comments[0]!
     expect(await keepComment(host, THREAD, 'check', 'two')).toBe('edited')
     expect(forge.comments).toEqual([{ id, author: 'repose-bot', body: `${MARK}\n\ntwo\n` }])
     expect(await keepComment(host, THREAD, 'check', null)).toBe('removed')
