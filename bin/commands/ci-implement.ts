@@ -31,6 +31,7 @@ export async function ciImplement(wire: Wire, values: Values): Promise<ExitCode>
   const price = await priceFor(wire, llm, limits)
   const { commands: checks, untrusted } = await chosenChecks(wire, values.check as readonly string[] | undefined)
   const { repo, store, config, worktree } = await wire.facts()
+  await wire.sayIfShallow()
   const progress = wire.progress()
   const end = await implementIssue(job, {
     ...{ host: job.host, remote: String(values.remote ?? 'origin'), untrusted },

@@ -17,16 +17,17 @@ export interface BitbucketAccess {
 const HOST = 'Bitbucket'
 
 const ACCOUNT = z.object({ uuid: z.string() })
-const COMMENTS = z.object({
-  values: z.array(
-    z.object({
-      id: z.int(),
-      content: z.object({ raw: z.string() }),
-      user: ACCOUNT.nullish(),
-      deleted: z.boolean().optional(),
-    }),
-  ),
-})
+const COMMENT = z
+  .object({
+    id: z.int(),
+    content: z.object({ raw: z.string() }),
+    user: ACCOUNT.nullish(),
+    deleted: z.boolean().optional(),
+  })
+  .transform(({ id, content, user, deleted = false }) => {
+    return { id: String(id), author: user?.uuid ?? null, body: content.raw, deleted }
+  })
+const COMMENTS = z.object({ values: z.array(COMMENT) })
 const SOURCE = z.object({ source: z.object({ repository: z.object({ full_name: z.string() }).nullable() }) })
 
 /** Bitbucket Cloud's REST calls (https://developer.atlassian.com/cloud/bitbucket/rest). Its issues have no labels. */
@@ -53,12 +54,11 @@ export function bitbucketHost({ api, repository, token, self }: BitbucketAccess)
         const path = `${comments(thread)}?pagelen=${PAGE}&page=${page}`
         return answerOf(COMMENTS, await call(what, 'GET', path), HOST, what).values
       })
-      return all
-        .filter(({ deleted }) => !deleted)
-        .map(({ id, content, user }) => ({ id: String(id), author: user?.uuid ?? null, body: content.raw }))
+      return all.filter(({ deleted }) => !deleted)
     },
     async comment(thread, body) {
-      await call('add a comment', 'POST', comments(thread), { content: { raw: body } })
+      const what = 'add a comment'
+      return answerOf(COMMENT, await call(what, 'POST', comments(thread), { content: { raw: body } }), HOST, what)
     },
     async editComment(thread, id, body) {
       const path = `${comments(thread)}/${encodeURIComponent(id)}`

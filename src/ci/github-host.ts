@@ -18,13 +18,14 @@ const HOST = 'GitHub'
 /** The account of the token that GitHub gives to each job, which may not ask who it is. */
 const OF_ACTIONS = 'github-actions[bot]'
 
-const COMMENTS = z.array(
-  z.object({
+const COMMENT = z
+  .object({
     id: z.union([z.int(), z.bigint()]),
     body: z.string().nullish(),
     user: z.object({ login: z.string() }).nullish(),
-  }),
-)
+  })
+  .transform(({ id, body, user }) => ({ id: String(id), author: user?.login ?? null, body: body ?? '' }))
+const COMMENTS = z.array(COMMENT)
 const LOGIN = z.object({ login: z.string() })
 const PERMISSION = z.object({ permission: z.string() })
 const PULL = z.object({ html_url: z.string() })
@@ -61,14 +62,15 @@ export function gitHubHost({ api, repository, token, self }: GitHubAccess): Issu
     },
     async comments({ number }) {
       const what = 'list comments'
-      const all = await allPages(async (page) => {
+      return allPages(async (page) => {
         const route = 'GET /repos/{owner}/{repo}/issues/{number}/comments'
         return answerOf(COMMENTS, await call(what, route, { number, per_page: PAGE, page }), HOST, what)
       })
-      return all.map(({ id, body, user }) => ({ id: String(id), author: user?.login ?? null, body: body ?? '' }))
     },
     async comment({ number }, body) {
-      await call('add a comment', 'POST /repos/{owner}/{repo}/issues/{number}/comments', { number, body })
+      const what = 'add a comment'
+      const route = 'POST /repos/{owner}/{repo}/issues/{number}/comments'
+      return answerOf(COMMENT, await call(what, route, { number, body }), HOST, what)
     },
     async editComment(_, id, body) {
       await call('edit a comment', 'PATCH /repos/{owner}/{repo}/issues/comments/{id}', { id, body })

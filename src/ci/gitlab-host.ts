@@ -17,14 +17,10 @@ export interface GitLabAccess {
 const HOST = 'GitLab'
 const DEVELOPER = 30 // access level; the lowest that may push
 
-const NOTES = z.array(
-  z.object({
-    id: z.int(),
-    body: z.string(),
-    author: z.object({ username: z.string() }).nullish(),
-    system: z.boolean(),
-  }),
-)
+const NOTE = z
+  .object({ id: z.int(), body: z.string(), author: z.object({ username: z.string() }).nullish(), system: z.boolean() })
+  .transform(({ id, body, author, system }) => ({ id: String(id), author: author?.username ?? null, body, system }))
+const NOTES = z.array(NOTE)
 const USERNAME = z.object({ username: z.string() })
 const MEMBERS = z.array(z.object({ username: z.string(), access_level: z.int(), state: z.string() }))
 const MERGE_REQUEST = z.object({ web_url: z.string() })
@@ -46,12 +42,11 @@ export function gitLabHost({ api, project, token, self }: GitLabAccess): IssueHo
         const path = `${notes(thread)}?sort=asc&order_by=created_at&per_page=${PAGE}&page=${page}`
         return answerOf(NOTES, await call(what, 'GET', path), HOST, what)
       })
-      return all
-        .filter(({ system }) => !system)
-        .map(({ id, body, author }) => ({ id: String(id), author: author?.username ?? null, body }))
+      return all.filter(({ system }) => !system)
     },
     async comment(thread, body) {
-      await call('add a comment', 'POST', notes(thread), { body })
+      const what = 'add a comment'
+      return answerOf(NOTE, await call(what, 'POST', notes(thread), { body }), HOST, what)
     },
     async editComment(thread, id, body) {
       await call('edit a comment', 'PUT', `${notes(thread)}/${encodeURIComponent(id)}`, { body })

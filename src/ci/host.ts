@@ -19,7 +19,8 @@ export interface Host {
   self(): Promise<string>
   /** Every comment, oldest first. */
   comments(thread: Thread): Promise<readonly HostComment[]>
-  comment(thread: Thread, body: string): Promise<void>
+  /** Adds a comment. Returns it as the host has it. */
+  comment(thread: Thread, body: string): Promise<HostComment>
   editComment(thread: Thread, id: string, body: string): Promise<void>
   deleteComment(thread: Thread, id: string): Promise<void>
 }

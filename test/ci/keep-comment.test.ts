@@ -69,6 +69,15 @@ describe.each(Object.keys(HOSTS) as (keyof typeof HOSTS)[])('on %s', (kind) => {
     forge = await startForge(kind) // for afterEach
   })
 
+  test('a comment that would not be found again is taken back', async () => {
+    forge.writesAs = 'shop-app[bot]'
+    await expect(keepComment(host, THREAD, 'check', 'a')).rejects.toMatchObject({
+      message: 'the token of the job writes as shop-app[bot], and not as repose-bot',
+      fix: 'set REPOSE_CI_LOGIN to shop-app[bot]',
+    })
+    expect(bodies()).toEqual([])
+  })
+
   test('a redirect is not followed: the token stays', async () => {
     const other = await startForge(kind)
     forge.refuse = () => [302, null]

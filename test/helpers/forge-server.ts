@@ -26,6 +26,8 @@ export interface Forge {
   readonly pulls: Record<string, unknown>[]
   /** Account of the token; null: it may not ask. */
   self: string | null
+  /** Account that new comments have, if not that one. */
+  writesAs: string | null
   /** Account -> what it may do: on GitHub 'write', on GitLab an access level. */
   permissions: Record<string, string | number>
   /** Full name of the repository that the pull request comes from, for Bitbucket. */
@@ -66,6 +68,7 @@ export async function startForge(kind: Kind): Promise<Forge> {
     comments: [],
     pulls: [],
     self: 'repose-bot',
+    writesAs: null,
     permissions: {},
     source: null,
     refuse: null,
@@ -129,7 +132,8 @@ function gitHub(forge: Forge, { method, path, body }: ForgeRequest): Answer {
   const at = edited(forge, /^\/repos\/shop\/books\/issues\/comments\/(\d+)$/, pathname)
   if (at !== null) return changed(forge, at, method, 'PATCH', () => body.body, shown)
   if (!/^\/repos\/shop\/books\/issues\/\d+\/comments$/.test(pathname)) return [404, NOT_FOUND]
-  if (method === 'POST') return [201, shown(add(forge, forge.self ?? 'github-actions[bot]', body.body))]
+  if (method === 'POST')
+    return [201, shown(add(forge, forge.writesAs ?? forge.self ?? 'github-actions[bot]', body.body))]
   return [200, pageOf(forge, searchParams.get('page'), searchParams.get('per_page')).map(shown)]
 }
 
@@ -161,7 +165,7 @@ function gitLab(forge: Forge, { method, path, body }: ForgeRequest): Answer {
   const at = edited(forge, /^\/projects\/5\/(?:merge_requests|issues)\/\d+\/notes\/(\d+)$/, pathname)
   if (at !== null) return changed(forge, at, method, 'PUT', () => body.body, shown)
   if (!/^\/projects\/5\/(merge_requests|issues)\/\d+\/notes$/.test(pathname)) return [404, { message: '404 Not found' }]
-  if (method === 'POST') return [201, shown(add(forge, forge.self, body.body))]
+  if (method === 'POST') return [201, shown(add(forge, forge.writesAs ?? forge.self, body.body))]
   return [200, pageOf(forge, searchParams.get('page'), searchParams.get('per_page')).map(shown)]
 }
 
@@ -187,7 +191,7 @@ function bitbucket(forge: Forge, { method, path, body }: ForgeRequest): Answer {
   const at = edited(forge, /^\/repositories\/shop\/books\/pullrequests\/7\/comments\/(\d+)$/, pathname)
   if (at !== null) return changed(forge, at, method, 'PUT', () => body.content.raw, shown)
   if (pathname !== `${pull}/comments`) return notFound
-  if (method === 'POST') return [201, shown(add(forge, forge.self, body.content.raw))]
+  if (method === 'POST') return [201, shown(add(forge, forge.writesAs ?? forge.self, body.content.raw))]
   const page = pageOf(forge, searchParams.get('page'), searchParams.get('pagelen'))
   return [200, { pagelen: 100, page: 1, size: forge.comments.length, values: page.map(shown) }]
 }
