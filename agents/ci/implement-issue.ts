@@ -2,7 +2,7 @@ import type { IssueHost, Thread } from '../../src/ci/host.ts'
 import type { LabelJob } from '../../src/ci/job.ts'
 import { keepComment } from '../../src/ci/keep-comment.ts'
 import { commitDraft } from '../../src/repo/drafts.ts'
-import { hasRemoteBranch, pushNewBranch } from '../../src/repo/push-branch.ts'
+import { hasRemoteBranch, pushNewBranch, type RemoteHeader } from '../../src/repo/push-branch.ts'
 import { treeWith } from '../../src/repo/tree-with.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import type { StopReason, Usage } from '../../src/types.ts'
@@ -15,6 +15,8 @@ export interface IssueOptions
   readonly host: IssueHost
   /** Where the branch is pushed to: 'origin'. */
   readonly remote: string
+  /** For that remote; null: git has its own way to log in. */
+  readonly header: RemoteHeader | null
   /** Checks of the repository that do not run, since nobody trusts them. */
   readonly untrusted: readonly string[]
 }
@@ -41,11 +43,11 @@ export function branchOf(issue: number): string {
  * Throws UserError for what the remote or the host refuses.
  */
 export async function implementIssue(job: LabelJob, options: IssueOptions): Promise<IssueEnd> {
-  const { host, remote, repo, untrusted } = options
+  const { host, remote, header, repo, untrusted } = options
   const { issue, defaultBranch } = job
   const thread: Thread = { kind: 'issue', number: issue.number }
   const branch = branchOf(issue.number)
-  if (await hasRemoteBranch(repo.root, remote, branch)) {
+  if (await hasRemoteBranch(repo.root, remote, branch, header)) {
     const why = `${remote} has the branch ${branch} already: merge or delete it first`
     return { branch, pull: null, why, stop: null, usage: null }
   }
@@ -65,7 +67,7 @@ export async function implementIssue(job: LabelJob, options: IssueOptions): Prom
     }
     const message = await redactSecrets(commitMessage(issue))
     const commit = await commitDraft(repo.root, repo.head, merged.tree, message)
-    await pushNewBranch(repo.root, remote, branch, commit)
+    await pushNewBranch(repo.root, remote, branch, commit, header)
     const [title, body] = await Promise.all([pullTitle(issue), pullText(issue, told)].map(redactSecrets))
     const pull = await host.openPull({ title: title!, body: body!, branch, into: defaultBranch })
     await keepComment(host, thread, 'implement', null)

@@ -10,14 +10,21 @@ const BUDGET_TOKENS = 400_000
 /** Implements the issue of this job, if its label asks for it. */
 export async function ciImplement(wire: Wire, values: Values): Promise<ExitCode> {
   await loadChunks()
-  const [{ labelOfJob }, { whyNotImplement }, { implementIssue }, { chosenChecks }, { limitsIn, priceFor }] =
-    await Promise.all([
-      import('../../src/ci/this-job.ts'),
-      import('../../agents/ci/may-implement.ts'),
-      import('../../agents/ci/implement-issue.ts'),
-      import('../chosen-checks.ts'),
-      import('../limits.ts'),
-    ])
+  const [
+    { labelOfJob },
+    { pushHeader },
+    { whyNotImplement },
+    { implementIssue },
+    { chosenChecks },
+    { limitsIn, priceFor },
+  ] = await Promise.all([
+    import('../../src/ci/this-job.ts'),
+    import('../../src/ci/push-header.ts'),
+    import('../../agents/ci/may-implement.ts'),
+    import('../../agents/ci/implement-issue.ts'),
+    import('../chosen-checks.ts'),
+    import('../limits.ts'),
+  ])
   const wanted = String(values.label ?? LABEL)
   const job = labelOfJob(process.env, wanted)
   const why = job.kind === 'skipped' ? job.why : await whyNotImplement(job, job.host, wanted)
@@ -34,7 +41,7 @@ export async function ciImplement(wire: Wire, values: Values): Promise<ExitCode>
   await wire.sayIfShallow()
   const progress = wire.progress()
   const end = await implementIssue(job, {
-    ...{ host: job.host, remote: String(values.remote ?? 'origin'), untrusted },
+    ...{ host: job.host, remote: String(values.remote ?? 'origin'), header: pushHeader(process.env), untrusted },
     ...{ repo, store, worktree, llm, price, checks, effort: 'auto' },
     ...{ checkTimeoutMs: config.checkTimeoutMs, cage: config.cage, maxFileBytes: config.maxFileBytes },
     ...{ budgetTokens: limits.tokens ?? BUDGET_TOKENS, maxUsd: limits.usd, signal: wire.signal },

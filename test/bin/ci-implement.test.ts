@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { gitHubEnv, type LabelFields, labelEvent } from '../helpers/ci-job.ts'
@@ -192,6 +195,25 @@ test('a remote that refuses the branch is told, without its password', async () 
   const gone = await implement(ISSUE)
   expect(gone.code).toBe(1)
   expect(gone.stderr).not.toContain('t0pS3cret')
+})
+
+test('on GitHub the token of the step logs in, on the server of the job alone', async () => {
+  const seen: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization)
+    response.writeHead(404).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  git('remote', 'set-url', 'origin', `${address}/shop/books.git`)
+  git('config', `http.${address}/.extraheader`, 'AUTHORIZATION: basic b2xk') // what actions/checkout may have left
+  const run = await implement(ISSUE, { env: { GITHUB_SERVER_URL: address } })
+  expect(run.code).toBe(1)
+  expect(seen).toEqual([`basic ${Buffer.from('x-access-token:ghs-0123456789').toString('base64')}`])
+  expect(git('config', '--local', '--list')).not.toContain('Z2hz')
+  await implement(ISSUE, { env: { GITHUB_SERVER_URL: 'https://github.com' } })
+  expect(seen.slice(1)).toEqual(['basic b2xk'])
 })
 
 test('a label of GitLab that a developer set makes a merge request', async () => {

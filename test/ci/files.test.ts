@@ -73,6 +73,11 @@ test('a job has no more rights than it needs, keys are only where no foreign cod
   expect(implement.permissions).toEqual({ contents: 'write', issues: 'write', 'pull-requests': 'write' })
   const install = action.runs.steps.find(({ run }) => run?.includes('npm ci'))!
   expect(install.env).toBeUndefined()
+  expect(implement.steps[0]!.with).toMatchObject({ 'persist-credentials': false })
+  const ofGitLab = gitlab['repose-implement']!.script
+  const npm = ofGitLab.findIndex((line) => line.endsWith('npm ci'))
+  expect(ofGitLab[npm]).toBe('env -u GITLAB_TOKEN -u REPOSE_WRITE_TOKEN -u OPENAI_API_KEY npm ci')
+  expect(ofGitLab.findIndex((line) => line.includes('set-url'))).toBeGreaterThan(npm)
 })
 
 test('the commands and options that the files name are there', () => {
