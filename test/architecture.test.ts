@@ -19,10 +19,12 @@ const STAGES = [
   'backlog',
   'companions',
   'hooks',
+  'ci',
+  'fleet',
 ]
 const JOINING = ['indexing', 'pack', 'review', 'loop', 'checks', 'backtest', 'daemon'] // each may use those before it
 // what every stage speaks of: the files of src itself, and these folders
-const BASE = ['config', 'files', 'processes', 'request', 'secrets', 'text', 'tokens']
+const BASE = ['config', 'files', 'network', 'processes', 'request', 'secrets', 'text', 'tokens']
 
 /** Imports between layers that are wanted although the direction forbids them, each with its reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {

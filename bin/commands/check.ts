@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Finding } from '../../src/review/finding.ts'
 import type { MeantChange } from '../changed-in.ts'
-import type { Command, ExitCode, Values } from '../command.ts'
+import type { Command, Values } from '../command.ts'
 import type { Wire } from '../wire.ts'
-import { JSON_OPTION } from './options.ts'
+import { JSON_OPTION, PATHS_OPTION } from './options.ts'
 
 const FORMATS = ['text', 'sarif', 'github'] as const
 
@@ -18,6 +17,7 @@ export const check: Command = {
     { flags: '--staged', text: 'only what is staged, even if nothing is' },
     { flags: '--base <ref>', text: 'all changes since HEAD left this branch, committed or not' },
     { flags: '--files <path...>', text: 'as if exactly these files were changed', kind: 'list', takes: 'file' },
+    PATHS_OPTION,
     { flags: '--strict', text: 'exit with 4 if a file or step is named (default: 0)' },
     {
       flags: '--format <format>',
@@ -33,51 +33,11 @@ export const check: Command = {
     'repose check --files src/a.ts src/b.ts --json',
   ],
   async run(wire, _argument, values) {
-    const { NoCommits } = await import('../../src/repo/open-repo.ts')
-    try {
-      return await checkChange(wire, values)
-    } catch (error) {
-      if (!(error instanceof NoCommits)) throw error
-      wire.say('note: there are no commits yet, so there is no past to compare with')
-      return say(wire, values, null, [])
-    }
+    const { findingsOf } = await import('../findings-of.ts')
+    const { change, findings } = await findingsOf(wire, values)
+    await print(wire, values, change, findings)
+    return values.strict && findings.length > 0 ? 4 : 0
   },
-}
-
-async function checkChange(wire: Wire, values: Values): Promise<ExitCode> {
-  const [repo, { changedIn }] = await Promise.all([wire.repo(), import('../changed-in.ts')])
-  const change = await changedIn(repo, values)
-  if (change.isMerge) wire.say('note: a merge waits for its commit: its files are not checked')
-  if (change.isMerge || change.changes.length === 0) return say(wire, values, change, [])
-  const [store, config, { refreshHistory }, { reviewChange }] = await Promise.all([
-    wire.store(),
-    wire.config(),
-    import('../../src/indexing/refresh-history.ts'),
-    import('../../src/review/review-change.ts'),
-  ])
-  await wire.sayIfShallow()
-  const stale = mentionsOfGone(repo, change, wire.signal)
-  stale.catch(() => {}) // awaited below, after what may throw first
-  const worktree = await refreshHistory(repo, store, { ...config, signal: wire.signal })
-  return say(wire, values, change, [...reviewChange(store, worktree, change), ...(await stale)])
-}
-
-/** Documents that name what the change removes. Only the names of its files are known of --files. */
-async function mentionsOfGone(repo: Repo, { compared, against }: MeantChange, signal: AbortSignal): Promise<Finding[]> {
-  if (compared === 'files') return []
-  const [{ changedLines, indexOfHook }, { staleMentions }, { findingOfMention }] = await Promise.all([
-    import('../../src/repo/changed-files.ts'),
-    import('../../src/review/stale-mentions.ts'),
-    import('../../src/review/finding.ts'),
-  ])
-  const isStaged = compared === 'staged'
-  const diff = await changedLines(repo, against ?? 'index')
-  const env = isStaged ? indexOfHook(repo) : {}
-  return (await staleMentions(diff, { root: repo.root, isStaged, env, signal })).map(findingOfMention)
-}
-
-function say(wire: Wire, values: Values, change: MeantChange | null, findings: readonly Finding[]): Promise<ExitCode> {
-  return print(wire, values, change, findings).then(() => (values.strict && findings.length > 0 ? 4 : 0))
 }
 
 async function print(wire: Wire, values: Values, change: MeantChange | null, findings: readonly Finding[]) {

@@ -4,10 +4,12 @@ import { ask } from './ask.ts'
 import { backlog } from './backlog.ts'
 import { backtest } from './backtest.ts'
 import { check } from './check.ts'
+import { ciOf } from './ci.ts'
 import { clean } from './clean.ts'
 import { completionOf } from './completion.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
+import { fleet } from './fleet.ts'
 import { hook } from './hook.ts'
 import { implement } from './implement.ts'
 import { indexCommand } from './index-command.ts'
@@ -31,6 +33,7 @@ export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
   { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask, check, mcp] },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
+  { title: 'With a team', commands: [ciOf((name) => COMMANDS.find((one) => one.name === name)), fleet] },
   { title: 'Look after', commands: [doctor, trust, hook, clean, completionOf(() => COMMANDS)] },
 ]
 

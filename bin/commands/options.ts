@@ -7,6 +7,14 @@ export const MODEL_OPTION: Option = {
   text: 'the model, as the endpoint names it (default: configuration, REPOSE_MODEL)',
 }
 
+/** Of a repository with several projects. */
+export const PATHS_OPTION: Option = {
+  flags: '--paths <path...>',
+  text: 'only what changed files in these folders lack: for a repository with several projects; also patterns such as "packages/*/src/**"',
+  kind: 'list',
+  env: 'REPOSE_PATHS',
+}
+
 const BUDGET = { flags: '--budget-tokens <n>', kind: 'integer', env: 'REPOSE_BUDGET_TOKENS' } as const
 
 /** Spending limits of a command that calls a model. text: whose tokens or money is meant. */

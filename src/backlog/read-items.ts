@@ -121,7 +121,8 @@ function readCheckList(text: string): FoundItem[] {
   })
 }
 
-function requestOf(title: string, body: string): string {
+/** A title and a body as a request of at most 20,000 characters. */
+export function requestOf(title: string, body: string): string {
   const whole = `${title.replace(/\s+/g, ' ').trim()}\n\n${body.replace(/\r\n?/g, '\n').trim()}`.trim()
   return whole.length <= MOST_TEXT ? whole : `${whole.slice(0, MOST_TEXT)}\n[cut off after ${MOST_TEXT} characters]`
 }

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import { UserError } from '../errors.ts'
+import { limitedFetch } from '../network/limited-fetch.ts'
 import type { LlmRequest } from '../types.ts'
 import { type ChatDraft, readCompletion, readStream } from './chat-reply.ts'
 import { toChatBody } from './chat-request.ts'
@@ -13,7 +14,6 @@ import {
   timeoutFailure,
   toCallFailure,
 } from './failure.ts'
-import { limitedFetch } from './limited-fetch.ts'
 import { withTimeLimit } from './time-limit.ts'
 
 export interface ChatOptions {

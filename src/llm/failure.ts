@@ -1,6 +1,6 @@
 import type { APIError } from 'openai'
+import { BodyTooLarge, MOST_BODY } from '../network/limited-fetch.ts'
 import { shorten } from '../text/shorten.ts'
-import { BodyTooLarge, MOST_BODY } from './limited-fetch.ts'
 
 /** Details of an endpoint for messages. */
 export interface Endpoint {

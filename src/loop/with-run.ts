@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly leastOutput: number
   /** Protected paths that may be changed in addition to those that the request names: files, and folders with everything in them. */
   readonly allowed?: readonly RepoPath[]
+  /** The request is a text from outside: naming a protected path allows nothing. */
+  readonly isForeign?: boolean
   readonly signal: AbortSignal
   readonly onProgress?: (text: string) => void
   /** The replies are recordings: the ledger then notes that nothing was paid. */
@@ -85,7 +87,7 @@ export interface RunEnd {
  * words: the request; secrets in it are left out.
  */
 export async function withRun<T>(words: string, options: RunOptions, body: (run: AgentRun) => Promise<T>): Promise<T> {
-  const { repo, ledger, onProgress, allowed = [] } = options
+  const { repo, ledger, onProgress, allowed = [], isForeign = false } = options
   const startedAt = Date.now()
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const secrets = secretKeeper()
@@ -101,7 +103,7 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
     })
     return await body({
       ...{ id, request, worktree, secrets, transcript },
-      permission: editPermission({ request, allowed, here }),
+      permission: editPermission({ request: isForeign ? null : request, allowed, here }),
       ...callsOf(id, secrets, transcript, options),
       ended: (how) => {
         end = how

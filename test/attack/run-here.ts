@@ -3,7 +3,7 @@ import { Output } from '../../bin/output.ts'
 import { Wire } from '../../bin/wire.ts'
 
 /** Keeps what would be printed. */
-class KeptOutput extends Output {
+export class KeptOutput extends Output {
   said = ''
 
   constructor() {

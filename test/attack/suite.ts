@@ -9,6 +9,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/endless.test.ts': 'configurations that look-ups of imports would never end with, and pipes in results',
   'test/attack/edits.test.ts': 'edits, tool calls and searches of a model',
   'test/attack/night.test.ts': 'requests that wait, whose drafts attack by night',
+  'test/attack/ci.test.ts': 'events and issues that a job of CI gets',
   'test/attack/foreign-drafts.test.ts': 'drafts that came with a git folder of others',
   'test/attack/stores.test.ts': 'databases and locks that somebody else wrote',
   'test/store/plain-schema.test.ts': 'databases that compute something by themselves',

@@ -20,6 +20,8 @@ const RUNS: readonly (readonly [args: readonly string[], code: number])[] = [
   [['backlog', '--json'], 0],
   [['hook', 'status'], 0],
   [['check'], 0],
+  [['ci', 'comment'], 2],
+  [['fleet', 'plan'], 2],
   [['mcp', '--print-config', 'claude'], 0],
   [['ask', '--no-model', 'How is a formatter registered?'], 0],
   [['status', '--json'], 0],

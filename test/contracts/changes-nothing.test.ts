@@ -48,6 +48,7 @@ const READERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   undo: [['undo', '--list']],
   trust: [['trust', '--list']],
   hook: [['hook', 'status']],
+  fleet: [['fleet', 'plan', 'repos.txt', '--budget', '1M']],
   check: [['check']],
   mcp: [['mcp', '--print-config', 'claude']],
   backlog: [['backlog'], ['backlog', 'list', '--all', '--json']],
@@ -61,7 +62,7 @@ const READERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 }
 
 // They do what they are told, and have no look that changes nothing.
-const WRITERS = new Set(['sleep', 'implement'])
+const WRITERS = new Set(['sleep', 'implement', 'ci'])
 
 // SQLite's files beside the database come and go.
 const BESIDE = /^\.git\/repose\/(repose\.db(-wal|-shm|\.past-wal|\.past-shm)|)$/
@@ -113,6 +114,7 @@ beforeAll(async () => {
   await run(['backtest', '--limit', '2'])
   await shop.remove('src/extra.ts')
   await shop.write('x.diff', `diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+x\n`)
+  await shop.write('repos.txt', '.\n')
   await shop.write('.git/repose/transcripts/one.jsonl', '{}\n')
   await shop.write('.git/repose/results/one.diff', 'diff --git a/x b/x\n')
   openStore(join(shop.root, 'other.db')).close()

@@ -1,0 +1,42 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { inCode, inProse, inTitle } from '../../src/ci/quiet-text.ts'
+
+test('a text in code cannot end it', () => {
+  expect(inCode('src/a.ts')).toBe('`src/a.ts`')
+  expect(inCode('a `b` ``c``')).toBe('``` a `b` ``c`` ```')
+  expect(inCode('`@ada`')).toBe('`` `@ada` ``')
+  expect(inCode('a\n\n# b\r\n/close')).toBe('`a # b /close`')
+  expect(inCode('')).toBe('` `')
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('`', ' ', 'a', '\n', '@') }), (text) => {
+      const [fence] = /^`+/.exec(inCode(text))!
+      const inner = inCode(text).slice(fence.length, -fence.length)
+      expect(inner.match(/`+/g) ?? []).not.toContain(fence)
+      expect(inCode(text)).not.toContain('\n')
+    }),
+  )
+})
+
+test('a text as prose or title mentions, refers to, links and commands nothing', () => {
+  const text =
+    '@ada and @shop/all: fixes #12, GH-12, shop/books#3, !4, ~bug, $5, %1, &9, https://evil.example www.evil.example /close'
+  for (const quiet of [inProse(text), inTitle(text, 200)]) {
+    expect(quiet).not.toMatch(/[@#!$%&][\w]|GH-\d|:\/\/|www\.\w|(^|\s)\/\w/)
+    expect(quiet.replaceAll('\u200b', '').replaceAll('\\', '')).toBe(text) // nothing that one sees is lost
+  }
+  expect(inTitle('/close')).not.toMatch(/^\//)
+  expect(inTitle('@"a name"')).toContain('@\u200b')
+})
+
+test('Markdown and HTML in prose stay text', () => {
+  expect(inProse('<img src=x onerror=y> ![a](b) **c** | d `e` ~~f~~').replaceAll('\u200b', '')).toBe(
+    '&lt;img src=x onerror=y&gt; !\\[a\\](b) \\*\\*c\\*\\* \\| d \\`e\\` \\~\\~f\\~\\~',
+  )
+  expect(inProse('&#64;ada &commat;ada')).not.toMatch(/&#\d|&c/)
+})
+
+test('invisible characters become visible, and long texts are cut', () => {
+  expect(inProse('a\u202eb\u{e0041}')).toBe('a\\\\u202eb\\\\u{e0041}')
+  expect(inTitle('x'.repeat(1000))).toHaveLength(100)
+})
