@@ -1,21 +1,56 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** Of every project and configuration. */
+export const common = {
+  testTimeout: process.platform === 'win32' ? 90_000 : 30_000, // processes start slowly there
+  hookTimeout: 60_000,
+  pool: 'forks',
+  setupFiles: path('test/helpers/every-file.ts'),
+  server: { deps: { external: [/\/dist\//] } }, // the built program, as Node loads it
+  // deaf to the git configuration of whoever runs the tests
+  env: { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: path('test/helpers/gitconfig') },
+} as const satisfies TestProjectInlineConfiguration['test']
+
+/** Of every configuration, for the whole run. */
+export const whole = {
+  globalSetup: path('test/helpers/shared-folder.ts'),
+  // many tests wait for git, for child processes and for timers: two cores have time for a third file
+  maxWorkers: Math.max(3, availableParallelism() - 1),
+} as const
+
+/**
+ * Files that start many processes or need much memory. A start copies the page tables of the process that starts: it takes 0.5 ms of
+ * processor time at 50 MB, and 10 ms at 260 MB, which a process has after a hundred files.
+ */
+const ALONE = [
+  'test/{attack,bench,bin,border,contracts,helpers,history,indexing,mcp,repo}/**/*.test.ts',
+  'test/agents/*.test.ts',
+  'test/agents/{night,plain,sleep}/*.test.ts',
+  'test/agents/feature/{agent,checking,implement,odd-paths,protected,secrets}.test.ts',
+  'test/{llm,secrets}/hostile*.test.ts',
+  'test/verify/{cage-attacks,caged-checks,run-checks}.test.ts',
+]
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: process.platform === 'win32' ? 90_000 : 30_000, // processes start slowly there
-    hookTimeout: 60_000,
-    pool: 'forks',
-    globalSetup: fileURLToPath(new URL('test/helpers/shared-folder.ts', import.meta.url)),
-    server: { deps: { external: [/\/dist\//] } }, // the built program, as Node loads it
-    // deaf to the git configuration of whoever runs the tests
-    env: {
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_CONFIG_GLOBAL: fileURLToPath(new URL('test/helpers/gitconfig', import.meta.url)),
-    },
-    // many tests wait for git, for child processes and for timers: two cores have time for a third file
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    ...whole,
+    projects: [
+      { test: { ...common, name: 'alone', include: ALONE, sequence: { groupOrder: 0 } } },
+      // One process for many files, in which the program is loaded once. every-file.ts holds that no file leaves anything behind.
+      {
+        test: {
+          ...common,
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

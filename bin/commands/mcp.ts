@@ -4,6 +4,7 @@ import type { ServerOptions } from '../mcp/make-server.ts'
 import type { Wire } from '../wire.ts'
 
 const PORT = 7337
+const PARSER_MS = 60_000 // an agent asks and edits by turns
 const CLIENTS = ['claude', 'cursor', 'vscode', 'codex', 'zed', 'gemini']
 
 export const mcp: Command = {
@@ -33,17 +34,20 @@ export const mcp: Command = {
     }
     if (values.port !== undefined && !values.http)
       throw new UserError('--port goes with --http', 'add --http, or leave the port out')
-    const [{ Repositories }, { readAsset }] = await Promise.all([
+    const [{ Repositories }, { readAsset }, { keepParsers }] = await Promise.all([
       import('../mcp/repositories.ts'),
       import('../../src/assets.ts'),
+      import('../../src/parse/parser-process.ts'),
     ])
     const { version } = JSON.parse(readAsset('package.json')) as { version: string }
     const repositories = new Repositories(wire.flags.db)
     const onBug = (error: unknown) => wire.say(`fault: ${error instanceof Error ? error.stack : String(error)}`)
+    keepParsers(PARSER_MS)
     try {
       return await serve(wire, values, { version, repositories, onBug })
     } finally {
       await repositories.close()
+      keepParsers(0)
     }
   },
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { PathSettings } from '../config/path-settings.ts'
 import { cleanMessage } from '../history/clean-message.ts'
-import { forkAhead } from '../parse/parse-pool.ts'
+import { endAhead, forkAhead } from '../parse/parse-pool.ts'
 import { breather } from '../processes/breathe.ts'
 import { listFiles } from '../repo/list-files.ts'
 import { missingContents } from '../repo/missing-contents.ts'
@@ -72,7 +72,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
       ms: performance.now() - started,
     }
   } finally {
-    for (const child of ahead) child.kill('SIGKILL')
+    endAhead(ahead, { maxBytes: options.maxFileBytes })
   }
 }
 

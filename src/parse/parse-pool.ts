@@ -1,11 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
-import { endWithThis } from '../processes/own-children.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
+import { keepParser, startParser } from './parser-process.ts'
 
 // One process writes the database, so many parsers would only wait for it, and each takes 150 MB.
 const MOST_BY_DEFAULT = Math.min(availableParallelism(), 4)
@@ -23,11 +21,16 @@ export interface PoolOptions extends WorkerSettings {
 
 /**
  * Starts the children that a long list of jobs will need while that list is still being made, and adds them to `ahead`. parseInPool ends
- * those it does not need; if it is never called, kill() them. A child that fails to start is replaced when it is needed, and the error is
- * reported then.
+ * those it does not need; if it is never called, endAhead() does. A child that fails to start is replaced when it is needed, and the error
+ * is reported then.
  */
 export function forkAhead(ahead: ChildProcess[], { processes = MOST_BY_DEFAULT, maxBytes }: PoolOptions): void {
-  while (ahead.length < processes) ahead.push(forkChild({ maxBytes }).on('error', () => {}))
+  while (ahead.length < processes) ahead.push(startParser({ maxBytes }))
+}
+
+/** Ends children that were not needed, or keeps them (keepParsers). */
+export function endAhead(ahead: ChildProcess[] = [], settings: WorkerSettings): void {
+  for (const child of ahead.splice(0)) if (!keepParser(child, settings)) child.kill('SIGKILL')
 }
 
 /**
@@ -35,7 +38,8 @@ export function forkAhead(ahead: ChildProcess[], { processes = MOST_BY_DEFAULT, 
  *
  * Native tree-sitter can crash or hang on a hostile file. The child is then replaced, that file gets the reason 'parser gave up', and the
  * rest continues. (Worker threads would crash this process too.) Memory: about 150 MB per child, for any number of jobs. Rejects with the
- * signal's reason when aborted, and with a UserError if no child lives long enough to answer. No child outlives the call.
+ * signal's reason when aborted, and with a UserError if no child lives long enough to answer. No child outlives the call but those that
+ * keepParsers() allows.
  */
 export async function parseInPool(
   jobs: readonly ParseJob[],
@@ -46,7 +50,7 @@ export async function parseInPool(
   const processes = Math.min(options.processes ?? MOST_BY_DEFAULT, Math.ceil(jobs.length / BATCH))
   const children = new Set<ChildProcess>()
   const stop = () => {
-    for (const child of [...children, ...(options.ahead ?? [])]) child.kill('SIGKILL')
+    for (const child of children) child.kill('SIGKILL')
   }
   const suspects: ParseJob[] = []
   options.signal?.throwIfAborted()
@@ -57,6 +61,7 @@ export async function parseInPool(
   } finally {
     options.signal?.removeEventListener('abort', stop)
     stop()
+    endAhead(options.ahead, options)
   }
   options.signal?.throwIfAborted()
 }
@@ -90,7 +95,7 @@ async function serve(
   }
 }
 
-/** Runs one child until it ends or no job waits. left: its unanswered jobs, oldest first. answered: number of its answers. */
+/** Runs one child until it ends, or until no job waits and it is kept. left: its unanswered jobs, oldest first. answered: number of its answers. */
 function runChild(
   waiting: JobQueue,
   onResult: (result: ParseResult) => void,
@@ -98,7 +103,7 @@ function runChild(
   { maxBytes, ahead }: PoolOptions,
 ): Promise<{ readonly left: readonly ParseJob[]; readonly answered: number }> {
   return new Promise((resolve, reject) => {
-    const child = ahead?.find((one) => one.connected) ?? forkChild({ maxBytes })
+    const child = ahead?.find((one) => one.connected) ?? startParser({ maxBytes })
     ahead?.splice(0, ahead.indexOf(child) + 1)
     children.add(child)
     const loaded = new Set<string | null>()
@@ -113,10 +118,11 @@ function runChild(
       }
       clearTimeout(watchdog)
       if (given.length > 0) watchdog = setTimeout(() => child.kill('SIGKILL'), GIVE_UP_MS)
+      else if (keepParser(child, { maxBytes })) onEnd()
       else child.disconnect()
     }
     // one JSON text per result: V8's structured clone took twice as long
-    child.on('message', (message: string) => {
+    const onMessage = (message: string) => {
       const result = JSON.parse(message) as ParseResult
       given.shift()
       answered++
@@ -127,24 +133,14 @@ function runChild(
         child.kill('SIGKILL')
         reject(error)
       }
-    })
-    child.on('error', reject)
-    child.on('exit', () => {
+    }
+    const onEnd = () => {
       clearTimeout(watchdog)
+      child.off('message', onMessage).off('error', reject).off('exit', onEnd)
       children.delete(child)
       resolve({ left: given, answered })
-    })
+    }
+    child.on('message', onMessage).on('error', reject).on('exit', onEnd)
     feed()
   })
-}
-
-function forkChild(settings: WorkerSettings): ChildProcess {
-  const child = fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify(settings)], {
-    serialization: 'advanced',
-    execArgv: [], // a V8 flag would disable the code cache: 10 ms
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    ...{ windowsHide: true }, // missing in fork's types
-  })
-  endWithThis(child)
-  return child
 }

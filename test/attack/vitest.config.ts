@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import usual from '../../vitest.config.ts'
+import { common, whole } from '../../vitest.config.ts'
 import { AttackCount } from './attack-count.ts'
 import { ATTACKS } from './suite.ts'
 
@@ -11,9 +11,10 @@ const { FUZZ_TIMES = '1', EACH_A_PROCESS = '1' } = process.env
  */
 export default defineConfig({
   test: {
-    ...usual.test,
+    ...common,
+    ...whole,
     include: ['test/attack/suite.test.ts', ...Object.keys(ATTACKS)],
-    env: { ...usual.test?.env, FUZZ_TIMES, EACH_A_PROCESS },
+    env: { ...common.env, FUZZ_TIMES, EACH_A_PROCESS },
     reporters: ['default', new AttackCount()],
   },
 })

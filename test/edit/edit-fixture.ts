@@ -1,21 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { applyEdits, type EditTools } from '../../src/edit/apply-edits.ts'
 import { editPermission } from '../../src/edit/permission.ts'
 import type { Edit, Lines } from '../../src/types.ts'
-import { removeFolder } from '../helpers/platform.ts'
-
-const folders: string[] = []
-afterAll(() => {
-  for (const folder of folders) removeFolder(folder)
-})
+import { newFolder } from '../helpers/scratch-folders.ts'
 
 /** A new folder with the given files. */
 export function folderWith(files: Readonly<Record<string, string | Buffer>> = {}): string {
-  const root = realpathSync.native(mkdtempSync(join(tmpdir(), 'test-edit-')))
-  folders.push(root)
+  const root = newFolder('test-edit-')
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), content)

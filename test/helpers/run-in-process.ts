@@ -17,6 +17,10 @@ export interface InProcessOptions {
 
 type Main = typeof import('../../bin/main.ts')
 type Keys = typeof import('../../src/config/keys.ts')
+type Parsers = typeof import('../../src/parse/parser-process.ts')
+
+/** How long a parser waits for the next test. Starting one takes longer than most tests need it. */
+export const PARSER_MS = 20_000
 
 let last: Promise<unknown> = Promise.resolve()
 
@@ -37,6 +41,7 @@ export function runInProcess(args: readonly string[], options: InProcessOptions)
 async function runAlone(args: readonly string[], { cwd, env = {}, input = '' }: InProcessOptions): Promise<Run> {
   const { main } = await built<Main>('bin/main.js')
   const { takeKeys } = await built<Keys>('src/config/keys.js')
+  const { keepParsers } = await built<Parsers>('src/parse/parser-process.js')
   const before = { env: { ...process.env }, cwd: process.cwd() }
   const streams = { stdin: Readable.from([Buffer.from(input)]), stdout: new Kept(), stderr: new Kept() }
   const own = Object.keys(streams).map((name) => [name, Object.getOwnPropertyDescriptor(process, name)!] as const)
@@ -46,6 +51,7 @@ async function runAlone(args: readonly string[], { cwd, env = {}, input = '' }: 
     for (const [name, value] of Object.entries(streams))
       Object.defineProperty(process, name, { value, configurable: true })
     takeKeys()
+    keepParsers(PARSER_MS)
     const code = await main([process.execPath, 'repose', ...args], new AbortController().signal)
     return { code, signal: null, stdout: streams.stdout.text, stderr: streams.stderr.text }
   } finally {

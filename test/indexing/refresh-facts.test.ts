@@ -4,11 +4,13 @@ import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { keepParsers } from '../../src/parse/parser-process.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { isWindows, pathHere, removeFolder } from '../helpers/platform.ts'
+import { PARSER_MS } from '../helpers/run-in-process.ts'
 import { bringContents, partialClone } from '../repo/scratch-repo.ts'
 import { snapshot } from './facts-snapshot.ts'
 
@@ -367,6 +369,8 @@ test('an aborted refresh keeps what was parsed and leaves the working tree as it
 })
 
 test('no parser outlives the refresh that started it, whatever ends it', async () => {
+  keepParsers(0)
+  onTestFinished(() => keepParsers(PARSER_MS))
   const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length
   await put('a.ts', 'export function a() {}\n')
   commitAll('begin')

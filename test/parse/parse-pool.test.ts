@@ -1,15 +1,20 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
 import type { ParseResult } from '../../src/parse/messages.ts'
 import { forkAhead, parseInPool } from '../../src/parse/parse-pool.ts'
+import { keepParser, keepParsers, startParser } from '../../src/parse/parser-process.ts'
 import { removeFolder } from '../helpers/platform.ts'
 
 const MAX_BYTES = 1_000_000
 let folder: string
 beforeEach(() => {
+  keepParsers(0)
   folder = mkdtempSync(join(tmpdir(), 'repose-pool-'))
 })
 afterEach(() => {
@@ -37,6 +42,49 @@ test('a child that dies loses one file at most; the rest is parsed by another', 
   await parseInPool(jobs(60), onResult, { maxBytes: MAX_BYTES, processes: 1, ahead })
   expect(results.map(({ key }) => key).sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, key) => key))
   expect(results.filter(({ reason }) => reason === 'parser gave up').length).toBeLessThanOrEqual(1)
+})
+
+test('a parser that is kept does the next work; one that died meanwhile is replaced, and an end of keeping ends it', async () => {
+  const ran: ChildProcess[] = []
+  const parse = async () => {
+    const ahead: ChildProcess[] = []
+    forkAhead(ahead, { processes: 1, maxBytes: MAX_BYTES })
+    ran.push(...ahead)
+    const results: ParseResult[] = []
+    await parseInPool(jobs(8), (result) => results.push(result), { maxBytes: MAX_BYTES, processes: 1, ahead })
+    expect(results.map(({ parsed }) => parsed?.symbols.length)).toEqual(Array(8).fill(1))
+  }
+  keepParsers(60_000)
+  await parse()
+  await parse()
+  expect(ran[1]).toBe(ran[0])
+  const gone = once(ran[1]!, 'exit')
+  ran[1]!.kill('SIGKILL')
+  await gone
+  await parse()
+  expect(ran[2]).not.toBe(ran[1])
+  expect(ran[2]!.exitCode ?? ran[2]!.signalCode).toBe(null)
+  const ended = once(ran[2]!, 'exit')
+  keepParsers(0)
+  await ended
+  await parse()
+  expect(ran[3]).not.toBe(ran[2])
+  expect(ran[3]!.exitCode ?? ran[3]!.signalCode).not.toBe(null)
+})
+
+test('an idle parser ends when its time is over, and holds no process up', async () => {
+  const code = `
+    import { keepParser, keepParsers, startParser } from ${JSON.stringify(pathToFileURL(join(PACKAGE_ROOT, 'dist/src/parse/parser-process.js')))}
+    keepParsers(60_000)
+    const settings = { maxBytes: 1000 }
+    keepParser(startParser(settings), settings)`
+  execFileSync(process.execPath, ['--input-type=module', '-e', code], { timeout: 20_000 })
+  const settings = { maxBytes: 1000 }
+  keepParsers(50)
+  const child = startParser(settings)
+  const ended = once(child, 'exit')
+  expect(keepParser(child, settings)).toBe(true)
+  await ended
 })
 
 test('where no child lives long enough to answer, that is said, and no file is blamed', async () => {

@@ -1,23 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll } from 'vitest'
-import { removeFolder } from '../helpers/platform.ts'
+import { newFolder } from '../helpers/scratch-folders.ts'
 import { madeOnceNow } from '../helpers/shared-folder.ts'
 
-const folders: string[] = []
-afterAll(() => {
-  for (const folder of folders) removeFolder(folder)
-})
-
-export function scratchFolder(): string {
-  const folder = realpathSync.native(mkdtempSync(join(tmpdir(), 'test-worktree-')))
-  folders.push(folder)
-  return folder
-}
+export const scratchFolder = (): string => newFolder('test-worktree-')
 
 type Files = Readonly<Record<string, string | Buffer>>
 

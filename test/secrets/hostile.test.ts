@@ -2,18 +2,12 @@ import { expect, test } from 'vitest'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import { RULES } from '../../src/secrets/rules.ts'
 import { tableSecrets } from '../../src/secrets/table-secrets.ts'
+import { processorMs } from '../helpers/processor-ms.ts'
 import { makeUp } from './make-up.ts'
 
 const SIZE = 1_000_000
 const LIMIT_MS = 5000 // of processor time for a megabyte; an ordinary one takes 20, the worst of these 1500
 const fill = (text: string, size = SIZE) => text.repeat(Math.ceil(size / text.length)).slice(0, size)
-
-function processorMs(work: () => unknown): number {
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
-}
 
 test.each(RULES.map((rule) => [rule.id, rule] as const))(
   '%s takes time linear in a megabyte made to keep it busy',
