@@ -1,6 +1,6 @@
 import { itemRequest } from '../agents/night/item-request.ts'
 import type { Store } from '../src/store/open-store.ts'
-import { atHead, type ItemAtHead, noDraft, sayChecks, titleOf } from './backlog-items.ts'
+import { atHead, type ItemAtHead, leadOf, noDraft, sayChecks, titleOf } from './backlog-items.ts'
 import type { Values } from './command.ts'
 import type { Wire } from './wire.ts'
 
@@ -22,7 +22,9 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   const store = await wire.store()
   const { findItem, isReference } = await import('../src/backlog/find-item.ts')
   const items = store.backlog.list(['drafted', 'planned'])
-  const same = findItem(request, items)
+  const linked = findItem(request, store.backlog.list(['same']))
+  const named = findItem(request, items) ?? (linked && leadOf(store, linked))
+  const same = named && items.some(({ id }) => id === named.id) ? named : null
   if (!same && isReference(request)) throw await namesNoDraft(request, store)
   if (items.length === 0) return null
   const found = same ? { item: same, more: '' } : await askModel(wire, request, items, values)
@@ -59,7 +61,7 @@ async function namesNoDraft(request: string, store: Store): Promise<Error> {
     import('../src/errors.ts'),
     import('../src/backlog/find-item.ts'),
   ])
-  const item = findItem(request, store.backlog.list(['waiting', 'needs-you', 'applied', 'dropped']))
+  const item = findItem(request, store.backlog.list(['waiting', 'needs-you', 'same', 'forecast', 'applied', 'dropped']))
   if (item) return new UserError(noDraft(item), `repose backlog show ${item.id} shows it; or give the request in words`)
   return new UserError(
     `no request of the backlog is called ${request.trim()}`,

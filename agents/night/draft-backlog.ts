@@ -36,20 +36,22 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const { backlog } = store
   const found = {
     ...{ drafted: [] as number[], planned: [] as number[], needsYou: [] as number[] },
-    ...{ moved: [] as number[], checked: [] as number[], there: [] as number[] },
+    ...{ moved: [] as number[], back: [] as number[], checked: [] as number[], there: [] as number[] },
   }
   const notes: string[] = []
   if (given.untrusted?.length)
     notes.push('backlog: the checks of this repository do not run, since you do not trust them (repose trust)')
   const options = await withCage(given, notes)
   await lookForDirt(repo.root, notes)
+  await repairDraftRefs(repo.root, backlog.keptCommits())
   for (const item of await repairDraftRefs(repo.root, backlog.commits())) await dropDraft(item, options)
-  for (const item of backlog.list(['drafted'])) {
+  for (const item of backlog.list(['drafted', 'planned'])) {
     if (signal.aborted) break
-    const draft = backlog.draft(item.id)
-    const end = draft ? await followHead(item, draft, options) : 'stale'
-    if (end === 'moved' || end === 'checked' || end === 'there') found[end].push(item.id)
-    if (end === 'stale') backlog.setState(item.id, draft ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
+    const drafts = backlog.drafts(item.id)
+    const end = drafts.length > 0 ? await followHead(item, drafts, options) : 'stale'
+    if (end !== 'kept' && end !== 'stale') found[end].push(item.id)
+    if (end === 'stale' && item.state === 'drafted')
+      backlog.setState(item.id, drafts.length > 0 ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
   }
 
   let end: Omit<NightEnd, 'report'> = { stop: null, reason: null, fix: null }

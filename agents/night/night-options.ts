@@ -45,6 +45,8 @@ export interface NightReport {
   readonly needsYou: readonly number[]
   /** Drafts that were moved to the new HEAD. */
   readonly moved: readonly number[]
+  /** Earlier drafts that are good again, since HEAD is back at their commit. */
+  readonly back: readonly number[]
   /** Drafts on which checks ran that had not run on them. */
   readonly checked: readonly number[]
   /** Items that HEAD was found to have already. */

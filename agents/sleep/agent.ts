@@ -103,7 +103,8 @@ async function think(
   const { repo, store, worktree, signal, price = null, recorded = false, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
-  if (budget.isSpent) return { ...endOf('out-of-budget', 'the budget is 0', RAISE), left: planned.length }
+  const { reason, fix } = options.noBudget ?? { reason: 'the budget is 0', fix: RAISE }
+  if (budget.isSpent) return { ...endOf('out-of-budget', reason, fix), left: planned.length }
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
   await writeFreeSummaries(free) // subjects beyond the budget get a summary too
 

@@ -2,10 +2,11 @@ import { areRecipesKnown } from '../../src/indexing/learn-recipes.ts'
 import { Budget } from '../../src/llm/budget.ts'
 import { NO_USAGE } from '../../src/llm/meter.ts'
 import { costUsd } from '../../src/llm/prices.ts'
-import { standingOf } from '../../src/repo/drafts.ts'
+import type { BacklogItem } from '../../src/store/backlog.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import type { Llm } from '../../src/types.ts'
+import { draftAtHead } from '../night/draft-at-head.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
@@ -58,17 +59,14 @@ const NO_SUMMARIES: Plan = { due: [], reused: 0, notes: [] }
 async function toDraft({ repo, store, backlog }: SleepOptions): Promise<SleepEstimate['backlog']> {
   if (!backlog) return null
   const { root, head } = repo
-  const items = store.backlog
-    .list(['waiting', 'planned'])
-    .filter(({ isApproved }) => isApproved)
-    .map((item) => ({ item, isStale: false }))
-  for (const item of store.backlog.list(['drafted'])) {
-    const draft = store.backlog.draft(item.id)
-    const { kind } = draft?.commit
-      ? await standingOf(root, { base: draft.base, commit: draft.commit }, draft.seen, head)
-      : { kind: 'lost' }
-    if (kind !== 'fits' && kind !== 'there') items.push({ item, isStale: true })
+  const items: { item: BacklogItem; isStale: boolean }[] = []
+  const isGood = async ({ id }: { readonly id: number }) => {
+    const kind = (await draftAtHead(root, head, store.backlog.drafts(id)))?.standing.kind
+    return kind === 'fits' || kind === 'there'
   }
+  for (const item of store.backlog.list(['waiting', 'planned']))
+    if (item.isApproved && !(item.state === 'planned' && (await isGood(item)))) items.push({ item, isStale: false })
+  for (const item of store.backlog.list(['drafted'])) if (!(await isGood(item))) items.push({ item, isStale: true })
   return items.map(({ item: { id, request }, isStale }) => ({ id, title: request.split('\n', 1)[0]!, isStale }))
 }
 

@@ -17,6 +17,8 @@ export interface SleepOptions {
   readonly price?: Price | null
   /** For this pass; tokens are input plus output. */
   readonly budget: Limits
+  /** Why the budget is 0, if a cap of the user is reached. */
+  readonly noBudget?: { readonly reason: string; readonly fix: string } | undefined
   /** Concurrent calls; default 4. */
   readonly concurrency?: number
   readonly signal?: AbortSignal

@@ -36,7 +36,10 @@ export const backlog: Command = {
       text: 'with import: the list is complete, so what it lacks is dropped; with list: show what is done too',
     },
     { flags: '--branch <name>', text: 'with apply: commit the draft to a new branch instead' },
-    { flags: '-y, --yes', text: 'with apply: without showing the diff and asking; the default if this is no terminal' },
+    {
+      flags: '-y, --yes',
+      text: 'with apply: without showing the diff and asking, the default if this is no terminal; with import --all: also with a list that has no open request',
+    },
     MODEL_OPTION,
     JSON_OPTION,
   ],
@@ -70,7 +73,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   file: ['add'],
   all: ['import', 'list'],
   branch: ['apply'],
-  yes: ['apply'],
+  yes: ['apply', 'import'],
 }
 
 /** Throws UserError for options of another action, and for more words than an action takes. */

@@ -12,7 +12,7 @@ export const sleep: Command = {
   name: 'sleep',
   summary: 'one pass now: refresh the facts, draft the backlog, write summaries',
   details:
-    'With a model, requests of the backlog are drafted first, if your own configuration says backlog.draft and has a cap (repose help backlog). Then the files whose summaries are likely to save most come first. Each summary is saved by itself, so you can stop a pass at any time. Without a model, summaries are built from comments, README and facts. A pass that has used its budget ends with exit code 0, or 3 if the budget was too small for a single summary.',
+    'With a model, requests of the backlog are drafted first, if your own configuration says backlog.draft and has a cap (repose help backlog). Then the files whose summaries are likely to save most come first. Each summary is saved by itself, so you can stop a pass at any time. Without a model, summaries are built from comments, README and facts. The caps of your own configuration bind every pass that asks a model. A pass that has used its budget ends with exit code 0, or 3 if the budget was too small for a single summary.',
   options: [
     ...limitOptions('tokens that the pass may use', 'US dollars that it may spend'),
     { flags: '--dry-run', text: 'say what it would do within its budget, and cost; spend nothing' },
@@ -34,7 +34,7 @@ export const sleep: Command = {
   ],
   async run(wire, _argument, values) {
     await loadChunks()
-    const [{ runSleepPass }, { modelFor, storeFor }, { priceOf }, { nightOf }] = await Promise.all([
+    const [{ runSleepPass }, { modelFor, storeFor }, { priceOf }, { capsOf, nightOf }] = await Promise.all([
       import('../../agents/sleep/agent.ts'),
       import('../model-for.ts'),
       import('../../src/llm/prices.ts'),
@@ -54,7 +54,8 @@ export const sleep: Command = {
       const { UserError } = await import('../../src/errors.ts')
       throw new UserError(`nothing may be drafted: ${night.why}`, night.fix, night.isLimit ? { exitCode: 3 } : {})
     }
-    const capped = night.settings ? night.limits : {}
+    const caps = values.replay ? { kind: 'free' as const } : capsOf(config, store, llm, Date.now())
+    const capped = caps.kind === 'left' ? caps.limits : caps.kind === 'reached' ? { tokens: 0 } : {}
     const report = await runSleepPass({
       repo,
       store: await storeFor(store, values),
@@ -62,6 +63,7 @@ export const sleep: Command = {
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens: leastOf(tokens, capped.tokens), usd: leastOf(maxUsd, capped.usd) },
+      noBudget: caps.kind === 'reached' ? { reason: caps.why, fix: caps.fix } : undefined,
       backlog: night.settings ?? undefined,
       onlyBacklog,
       onBacklog: (text) => progress.show(`backlog ${text}`),
