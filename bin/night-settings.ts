@@ -63,6 +63,7 @@ export function backlogSettings(config: Config, repo: Repo): BacklogSettings {
     cage,
     maxFileBytes,
     drafts: backlog.drafts,
+    forecasts: backlog.forecasts,
   }
 }
 

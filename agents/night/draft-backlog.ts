@@ -9,7 +9,9 @@ import type { Llm, StopReason } from '../../src/types.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { type DraftEnd, draftItem } from './draft-item.ts'
+import { followForecasts } from './follow-forecasts.ts'
 import { dropDraft, followHead } from './follow-head.ts'
+import { forecastBacklog } from './forecast-backlog.ts'
 import { itemRequest } from './item-request.ts'
 import { judgeItem } from './judge-item.ts'
 import type { NightOptions, NightReport } from './night-options.ts'
@@ -54,6 +56,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
       backlog.setState(item.id, drafts.length > 0 ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
   }
 
+  const followed = signal.aborted ? { hits: [], missed: [] } : await followForecasts(repo, store, options.clock())
   let end: Omit<NightEnd, 'report'> = { stop: null, reason: null, fix: null }
   const waiting = backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved)
   const queue = inOrder(waiting, options)
@@ -70,7 +73,19 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     }
     done++
   }
-  return { report: { ...found, left: waiting.length - done, notes }, ...end }
+  const forecasts = options.forecasts && !end.stop ? await askForForecasts(options, notes) : []
+  const came = { forecast: forecasts, came: followed.hits, missed: followed.missed }
+  return { report: { ...found, ...came, left: waiting.length - done, notes }, ...end }
+}
+
+/** What cannot be forecast is no reason to end a pass: it says so, and later work tries the endpoint again. */
+async function askForForecasts(options: NightOptions, notes: string[]): Promise<readonly number[]> {
+  options.onProgress?.('what may be asked for next?')
+  const end = await forecastBacklog(options)
+  if (end.kind === 'failed') notes.push(`backlog: no forecast: ${end.problem}`)
+  if (end.kind === 'made' && end.refused > 0)
+    notes.push(`backlog: ${end.refused} proposed, without evidence that exists or known already: refused`)
+  return end.kind === 'made' ? end.items : []
 }
 
 async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEnd> {

@@ -9,6 +9,9 @@ export function nightNotes({
   back,
   checked,
   there,
+  forecast,
+  came,
+  missed,
   left,
   notes,
 }: NightReport): readonly string[] {
@@ -22,6 +25,9 @@ export function nightNotes({
     ...line('good again, since HEAD is back there:', back),
     ...line('checked:', checked),
     ...line('there already:', there),
+    ...line('forecast:', forecast),
+    ...line('forecast, and came:', came),
+    ...line('forecast, and nobody asked for it:', missed),
     ...(left > 0 ? [`backlog: left for a later pass: ${left}`] : []),
     ...notes,
   ]

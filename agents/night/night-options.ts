@@ -16,6 +16,8 @@ export interface BacklogSettings {
   readonly maxFileBytes: number
   /** Most drafts of one item. */
   readonly drafts: number
+  /** The model is asked for forecasts. */
+  readonly forecasts: boolean
 }
 
 export interface NightOptions extends BacklogSettings {
@@ -51,6 +53,12 @@ export interface NightReport {
   readonly checked: readonly number[]
   /** Items that HEAD was found to have already. */
   readonly there: readonly number[]
+  /** Requests that were forecast. */
+  readonly forecast: readonly number[]
+  /** Forecasts that came true. */
+  readonly came: readonly number[]
+  /** Forecasts that were dropped, since nobody asked for them. */
+  readonly missed: readonly number[]
   /** Items that are left for a later pass. */
   readonly left: number
   readonly notes: readonly string[]

@@ -24,7 +24,8 @@ import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
 
 /**
- * One pass of the sleep-time agent: files, then folders, then the repository, the most valuable first within a budget.
+ * One pass of the sleep-time agent within a budget: drafts and forecasts of the backlog, then recipes, then summaries of files, folders and
+ * the repository, the most valuable first.
  *
  * Each summary is saved by itself, keyed by what it was written from, and never paid for twice. The pass leaves a receipt, even if it
  * is killed; every call is in the ledger. Its end is a value. Throws UserError if another pass runs, or if a limit in US$ cannot be
@@ -40,13 +41,14 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
     const spending = new Budget(budget, price)
     try {
       const night = llm && options.backlog ? await draftWaiting(options, options.backlog, llm, receipt, spending) : null
-      const isOver = night?.stop === 'interrupted' || night?.stop === 'model-failed' || options.onlyBacklog === true
-      const { left, ...told } = isOver
-        ? { ...endOf(night?.stop ?? 'done', night?.reason, night?.fix), left: 0 }
+      const early = endOf(night?.stop ?? 'done', night?.reason, night?.fix)
+      const learned = options.onlyBacklog ? early : await mine(options, receipt, early)
+      const isOver = learned.stop === 'interrupted' || learned.stop === 'model-failed' || options.onlyBacklog === true
+      const { left, ...end } = isOver
+        ? { ...learned, left: 0 }
         : llm
           ? await think(options, llm, receipt, spending)
           : { ...(await writeWithoutModel(options, receipt)), left: 0 }
-      const end = options.onlyBacklog ? told : await mine(options, receipt, told)
       receipt.end(end.stop, reasonInFull(end))
       const { calls, failed } = store.ledger.receipts(1)[0]!
       return {

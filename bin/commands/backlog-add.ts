@@ -4,7 +4,7 @@ import type { Wire } from '../wire.ts'
 
 /** Adds a request of the user's own. The same words again are the same request. */
 export async function addItem(wire: Wire, words: readonly string[], values: Values): Promise<ExitCode> {
-  const [{ requestText }, { keyOfWords }, { linkSame }, { UserError }, store] = await Promise.all([
+  const [{ requestText }, { keyOfWords }, { linkSame, noteHits }, { UserError }, store] = await Promise.all([
     import('../request-text.ts'),
     import('../../src/backlog/read-items.ts'),
     import('../../agents/night/link-same.ts'),
@@ -23,6 +23,7 @@ export async function addItem(wire: Wire, words: readonly string[], values: Valu
     Date.now(),
   )
   if (priority !== undefined) store.backlog.prioritise(added.id, priority, Date.now())
+  const hits = noteHits(store, [added.id])
   const [linked] = linkSame(store.backlog, [added.id])
   if (wire.flags.json)
     wire.printJson({ id: added.id, change: added.change, sameAs: store.backlog.get(added.id)!.sameAs })
@@ -31,6 +32,7 @@ export async function addItem(wire: Wire, words: readonly string[], values: Valu
     wire.print(`${added.id}  ${titleOf({ request })}`)
     wire.say(says === 'added' ? 'added; the next sleep pass drafts it, if it may (repose backlog)' : says)
     if (linked) wire.say(sayLinked(linked))
+    if (hits[0] !== undefined) wire.say(`it was forecast as ${hits[0]}`)
   }
   return 0
 }

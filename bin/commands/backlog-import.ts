@@ -9,7 +9,7 @@ const MOST_SHOWN = 5
 
 /** Reads a list of issues into the backlog. Reading it again changes nothing. */
 export async function importItems(wire: Wire, [file]: readonly string[], values: Values): Promise<ExitCode> {
-  const [{ readItems }, { CLOSED }, { linkSame }, store, { backlog: settings }] = await Promise.all([
+  const [{ readItems }, { CLOSED }, { linkSame, noteHits }, store, { backlog: settings }] = await Promise.all([
     import('../../src/backlog/read-items.ts'),
     import('../../src/store/backlog.ts'),
     import('../../agents/night/link-same.ts'),
@@ -42,9 +42,10 @@ export async function importItems(wire: Wire, [file]: readonly string[], values:
       ids.dropped.push(id)
     }
   })
+  const hits = noteHits(store, [...ids.new, ...ids.changed])
   const linked = linkSame(store.backlog, [...ids.new, ...ids.changed])
   if (wire.flags.json) {
-    wire.printJson({ source, ...ids, waitForApproval: foreign, linked, leftOut })
+    wire.printJson({ source, ...ids, waitForApproval: foreign, linked, wereForecast: hits, leftOut })
     return 0
   }
   const done = items.filter(({ isClosed }) => isClosed).length
@@ -56,6 +57,8 @@ export async function importItems(wire: Wire, [file]: readonly string[], values:
     ...(ids.dropped.length > 0 ? [`${count(ids.dropped.length)} dropped from the backlog`] : []),
   ]
   wire.print(`${plural(items.length, 'request')} read: ${counts.join(', ')}`)
+  if (hits.length > 0)
+    wire.say(`${plural(hits.length, 'request')} of these had been forecast: repose backlog --forecasts --all`)
   for (const one of linked.slice(0, MOST_SHOWN)) wire.say(sayLinked(one))
   if (linked.length > MOST_SHOWN) wire.say(`and ${count(linked.length - MOST_SHOWN)} more that are the same twice`)
   for (const why of leftOut.slice(0, MOST_SHOWN)) wire.say(`left out: ${why}`)

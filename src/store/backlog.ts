@@ -98,9 +98,13 @@ export function backlogOf(db: Db) {
     else if (state === 'dropped') unlink(id)
     else db.run("UPDATE backlog_item SET state = 'same', reason = NULL WHERE same_as = ? AND state = 'applied'", id)
   }
-  /** Items that were the same as this one wait on their own. */
+  /** Items that were the same as this one wait on their own; but nobody has asked for a forecast. */
   const unlink = (id: number) =>
-    db.run("UPDATE backlog_item SET state = 'waiting', reason = NULL, same_as = NULL WHERE same_as = ?", id)
+    db.run(
+      `UPDATE backlog_item SET state = CASE source WHEN 'forecast' THEN 'dropped' ELSE 'waiting' END, reason = NULL, same_as = NULL
+       WHERE same_as = ?`,
+      id,
+    )
   const approve = (id: number, at: number) =>
     void db.run('UPDATE backlog_item SET approved = 1, changed_at = ? WHERE id = ?', at, id)
   const dropDraft = (id: number) => {

@@ -5,6 +5,7 @@ import { cleanStore, scrub } from './clean-store.ts'
 import { type Db, openDb } from './db.ts'
 import { newerDatabase } from './db-errors.ts'
 import { type Facts, factsOf } from './facts.ts'
+import { type ForecastStore, forecastsOf } from './forecasts.ts'
 import { type History, historyOf } from './history.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Recipes, recipesOf } from './recipes.ts'
@@ -22,6 +23,7 @@ export interface Store {
   readonly recipes: Recipes
   readonly checks: Checks
   readonly backlog: Backlog
+  readonly forecasts: ForecastStore
   close(): void
 }
 
@@ -46,6 +48,7 @@ export function openStore(path: string): Store {
     recipes: recipesOf(db),
     checks: checksOf(db),
     backlog: backlogOf(db),
+    forecasts: forecastsOf(db),
     close: () => db.close(),
   }
 }
