@@ -1,3 +1,4 @@
+import type { AwakeModel } from '../agents/night/item-cost.ts'
 import type { BacklogSettings } from '../agents/night/night-options.ts'
 import type { Config } from '../src/config/read-config.ts'
 import { budgetOf, readSpent } from '../src/daemon/caps.ts'
@@ -50,6 +51,11 @@ export function capsOf(config: Config, store: Store, llm: Llm | null, now: numbe
       ? `${howToState(model.name)}, or set caps in tokens only`
       : 'raise the cap in ~/.config/repose/config.json, or wait'
   return { kind, why: budget.why, fix, isLimit: !(model && !model.isPriced && hasUsd) }
+}
+
+/** The model that would be asked awake, for what a draft would have cost then; null: none is set. */
+export function awakeModel({ model, prices, baseUrl }: Config): AwakeModel | null {
+  return model === undefined ? null : { model, price: priceOf(model, prices, baseUrl) }
 }
 
 /** Settings of the drafts, with the checks that may run: the user's, else those of the repository if the user trusts them. */

@@ -12,8 +12,9 @@ import { type DraftEnd, draftItem } from './draft-item.ts'
 import { followForecasts } from './follow-forecasts.ts'
 import { dropDraft, followHead } from './follow-head.ts'
 import { forecastBacklog } from './forecast-backlog.ts'
+import { itemCost, sayCost } from './item-cost.ts'
 import { itemRequest } from './item-request.ts'
-import { judgeItem } from './judge-item.ts'
+import { IN_BATCH, judgeItem } from './judge-item.ts'
 import type { NightOptions, NightReport } from './night-options.ts'
 
 /** A draft takes more. */
@@ -71,8 +72,10 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
       end = { stop: one.endsPass, reason: one.reason, fix: one.fix }
       break
     }
-    done++
+    if (one !== IN_BATCH) done++
   }
+  for (const id of found.drafted)
+    notes.push(`backlog: #${id}: ${sayCost(itemCost(backlog, id, options.awake ?? null))}`)
   const forecasts = options.forecasts && !end.stop ? await askForForecasts(options, notes) : []
   const came = { forecast: forecasts, came: followed.hits, missed: followed.missed }
   return { report: { ...found, ...came, left: waiting.length - done, notes }, ...end }

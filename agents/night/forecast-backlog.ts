@@ -1,3 +1,4 @@
+import type { Evidence } from '../../src/backlog/evidence/evidence.ts'
 import { keyOfWords } from '../../src/backlog/read-items.ts'
 import type { Budget } from '../../src/llm/budget.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
@@ -5,6 +6,7 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
+import type { BatchCalls } from './batch-calls.ts'
 import { type Forecasts, forecast } from './forecast.ts'
 import { gatherEvidence } from './gather-evidence.ts'
 import { recentCommits } from './recent-commits.ts'
@@ -13,6 +15,8 @@ const DAY = 86_400_000
 const ASKED_EVERY = 7 * DAY
 const FEWEST_COMMITS = 10 // since the last question: before, the evidence is the same
 
+const KEY = 'forecast' // one question at a time
+
 export interface ForecastOptions {
   readonly repo: Repo
   readonly store: Store
@@ -20,6 +24,7 @@ export interface ForecastOptions {
   readonly pass: number
   readonly llm: Llm
   readonly budget: Budget
+  readonly batch?: BatchCalls | undefined
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -37,19 +42,24 @@ export type ForecastEnd =
  * that they name. They are never drafted unless the user approves them.
  */
 export async function forecastBacklog(options: ForecastOptions): Promise<ForecastEnd> {
-  const { repo, store, pass, llm, budget, signal, clock, recorded } = options
+  const { repo, store, pass, llm, budget, batch, signal, clock, recorded } = options
   if (!(await isForecastDue(repo, store, clock()))) return { kind: 'not-due' }
+  const left = batch?.look(KEY)
+  if (left?.isAnswered === false) return { kind: 'left' }
   const secrets = secretKeeper()
-  const gathered = await gatherEvidence(repo.root, repo.head, secrets)
+  const now = await gatherEvidence(repo.root, repo.head, secrets)
+  const gathered = left && areEvidence(left.context) ? { ...now, evidence: left.context } : now // its numbers are of then
   const known = store.backlog.everyTitle()
   const run = store.ledger.startRequest(clock(), 'forecast', 'what may be asked for next', [])
   const metered = meteredLlm(
-    budget.limit(llm),
+    batch?.llm(budget.limit(llm), { key: KEY, request: run, context: gathered.evidence }) ?? budget.limit(llm),
     (call) => store.ledger.addCall({ ...call, phase: 'sleep', pass, request: run, recorded }),
     secrets.redact,
   )
-  const { found, problem, fix } = await forecast(gathered, known, metered, signal)
-  store.ledger.endRequest(run, found ? 'done' : 'model-failed', [], [])
+  const { found, problem, fix, isDeferred } = await forecast(gathered, known, metered, signal)
+  store.ledger.endRequest(run, found ? 'done' : isDeferred ? 'deferred' : 'model-failed', [], [])
+  if (isDeferred) return { kind: 'left' }
+  batch?.forget(KEY)
   if (found) return { kind: 'made', ...saveForecasts(found, options) }
   return budget.refused || signal.aborted ? { kind: 'left' } : { kind: 'failed', problem: problem!, fix }
 }
@@ -77,4 +87,11 @@ function saveForecasts({ forecasts, refused }: Forecasts, { repo, store, clock }
     store.forecasts.add({ at, head, refused }, saved)
     return { items: saved.map(({ item }) => item), refused }
   })
+}
+
+function areEvidence(value: unknown): value is Evidence[] {
+  return (
+    Array.isArray(value) &&
+    value.every((one) => [one?.kind, one?.place, one?.text].every((text) => typeof text === 'string'))
+  )
 }

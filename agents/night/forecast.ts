@@ -3,7 +3,7 @@ import { readAsset } from '../../src/assets.ts'
 import type { Evidence } from '../../src/backlog/evidence/evidence.ts'
 import { keyOfWords } from '../../src/backlog/read-items.ts'
 import { countEach } from '../../src/groups.ts'
-import { completeJson } from '../../src/llm/json-reply.ts'
+import { completeJson, isDeferred } from '../../src/llm/json-reply.ts'
 import { isSource } from '../../src/paths.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import type { Llm, LlmRequest } from '../../src/types.ts'
@@ -43,20 +43,30 @@ export interface Forecasts {
   readonly refused: number
 }
 
+export interface Asked {
+  /** null: there was no usable answer. */
+  readonly found: Forecasts | null
+  readonly problem: string | null
+  readonly fix: string | null
+  /** The question was left with the Batch API. */
+  readonly isDeferred: boolean
+}
+
 /** The forecasts of one call, checked; null: there was no usable answer, and `problem` says why. */
 export async function forecast(
   gathered: Gathered,
   known: readonly string[],
   llm: Llm,
   signal: AbortSignal,
-): Promise<{ readonly found: Forecasts | null; readonly problem: string | null; readonly fix: string | null }> {
-  const { value, problem, fix } = await completeJson(
+): Promise<Asked> {
+  const { value, problem, fix, replies } = await completeJson(
     llm,
     forecastRequest(gathered, known),
     (reply) => checkForecasts(REPLY.parse(reply), gathered, known),
     signal,
   )
-  return { found: value, problem: value ? null : (problem ?? 'no answer'), fix: fix ?? null }
+  const isLeft = isDeferred(replies)
+  return { found: value, problem: value ? null : (problem ?? 'no answer'), fix: fix ?? null, isDeferred: isLeft }
 }
 
 /** The question. Evidence is numbered from 1. About 4,000 to 6,000 tokens. */

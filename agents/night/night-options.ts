@@ -4,6 +4,8 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
 import type { CageSettings } from '../../src/verify/cage/cage.ts'
+import type { BatchCalls } from './batch-calls.ts'
+import type { AwakeModel } from './item-cost.ts'
 
 /** What a night may do with the backlog. */
 export interface BacklogSettings {
@@ -31,6 +33,10 @@ export interface NightOptions extends BacklogSettings {
   /** Of the whole pass. */
   readonly budget: Budget
   readonly price: Price | null
+  /** The model that would be asked awake; null: none is set. */
+  readonly awake?: AwakeModel | null
+  /** Calls that need no answer now are left there, or answered from there; absent: there is no Batch API. */
+  readonly batch?: BatchCalls | undefined
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */
   readonly clock: () => number

@@ -5,9 +5,11 @@ import { costUsd } from '../../src/llm/prices.ts'
 import type { BacklogItem } from '../../src/store/backlog.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
+import { readersOf } from '../../src/summary/kinds/index.ts'
 import type { Llm } from '../../src/types.ts'
 import { draftAtHead } from '../night/draft-at-head.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
+import { isForecastDue } from '../night/forecast-backlog.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
 import { planPass, readPlanFiles } from './plan.ts'
@@ -15,6 +17,9 @@ import { projectForModel } from './project.ts'
 import type { SleepOptions } from './sleep-options.ts'
 import type { SleepEstimate, SleepReport } from './sleep-report.ts'
 import { withinBudget } from './within-budget.ts'
+
+/** Summaries in words of a user. */
+const CALLED = { file: 'files', symbol: 'definitions', module: 'folders', repository: 'repository' } as const
 
 /** What a pass would write, learn and cost within its budget, best first. Sends and writes nothing. Throws GitError. */
 export async function estimatePass(options: SleepOptions): Promise<SleepReport> {
@@ -33,6 +38,8 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     later,
     backlog: await toDraft(options),
     hasDraftRoom: room.tokens >= LEAST_TOKENS && room.usd > 0,
+    asksForecasts: await asksForecasts(options),
+    readers: READERS,
     learning: onlyBacklog ? [] : await planLearning(options),
   }
   return {
@@ -51,6 +58,18 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     backlog: null,
     estimate,
   }
+}
+
+const READERS: SleepEstimate['readers'] = [
+  { kind: 'drafts', by: 'you (backlog show, apply), implement' },
+  { kind: 'plans', by: 'the next draft, implement' },
+  { kind: 'forecasts', by: 'you (backlog --forecasts), implement' },
+  { kind: 'recipes', by: 'context, implement, check, status --recipes' },
+  ...(['file', 'symbol', 'module', 'repository'] as const).map((kind) => ({ kind: CALLED[kind], by: readersOf(kind) })),
+]
+
+async function asksForecasts({ repo, store, llm, backlog, clock = Date.now }: SleepOptions): Promise<boolean> {
+  return llm !== null && backlog?.forecasts === true && (await isForecastDue(repo, store, clock()))
 }
 
 const NO_SUMMARIES: Plan = { due: [], reused: 0, notes: [] }

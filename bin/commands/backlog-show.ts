@@ -1,10 +1,12 @@
+import { itemCost, sayCost } from '../../agents/night/item-cost.ts'
 import { SEVERAL } from '../../agents/night/several.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { Standing } from '../../src/repo/drafts.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { age, atHead, type ItemAtHead, itemsNamed, sayChecks, sayState, titleOf } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
-import { callsMade, count, plural, usd } from '../format.ts'
+import { plural } from '../format.ts'
+import { awakeModel } from '../night-settings.ts'
 import { paintDiff } from '../paint/diff.ts'
 import type { Wire } from '../wire.ts'
 import { asJson } from './backlog-list.ts'
@@ -18,10 +20,10 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
   const [store, { root, head }] = await Promise.all([wire.store(), wire.repo()])
   const one = await atHead(wire, store, item!)
   const { draft, standing } = one
-  const cost = store.backlog.cost(item!.id)
+  const { asleep: cost, awake } = itemCost(store.backlog, item!.id, awakeModel(await wire.config()))
   const diff = draft?.commit && standing?.kind !== 'lost' ? await diffOf(root, draft.base, draft.commit) : ''
   if (wire.flags.json) {
-    wire.printJson({ ...asJson(one), cost, diff })
+    wire.printJson({ ...asJson(one), cost, awake, diff })
     return 0
   }
   const { url, author, source, state, reason, questions, answers, request, addedAt, id } = item!
@@ -50,9 +52,7 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
         ]
       : []),
     ...(draft?.notes ?? []).map((note) => `note:    ${note}`),
-    ...(cost.calls > 0
-      ? [`cost:    ${count(cost.tokens)} tokens in ${callsMade(cost.calls, 0)}, ${usd(cost.usd)}`]
-      : []),
+    ...(cost.calls > 0 ? [`cost:    ${sayCost({ asleep: cost, awake })}`] : []),
   ]
   wire.print(lines.join('\n'))
   if (diff !== '') {

@@ -21,6 +21,10 @@ export const sleep: Command = {
       text: 'only this part of the pass: backlog, what is waiting there',
       choices: ['backlog'],
     },
+    {
+      flags: '--batch',
+      text: 'leave calls that need no answer now (judging requests, forecasts, summaries of files) with the Batch API, at half the price; a later pass takes up the replies',
+    },
     { flags: '--concurrency <n>', text: 'calls at once, 1 to 64 (default: 4)', kind: 'integer', least: 1, most: 64 },
     ...RECORD_OPTIONS,
     MODEL_OPTION,
@@ -31,15 +35,17 @@ export const sleep: Command = {
     'repose sleep --budget-tokens 200k',
     'repose sleep --max-usd 0.50',
     'repose sleep --only backlog',
+    'repose sleep --batch',
   ],
   async run(wire, _argument, values) {
     await loadChunks()
-    const [{ runSleepPass }, { modelFor, storeFor }, { priceOf }, { capsOf, nightOf }] = await Promise.all([
-      import('../../agents/sleep/agent.ts'),
-      import('../model-for.ts'),
-      import('../../src/llm/prices.ts'),
-      import('../night-settings.ts'),
-    ])
+    const [{ runSleepPass }, { batchesFor, modelFor, storeFor }, { priceOf }, { awakeModel, capsOf, nightOf }] =
+      await Promise.all([
+        import('../../agents/sleep/agent.ts'),
+        import('../model-for.ts'),
+        import('../../src/llm/prices.ts'),
+        import('../night-settings.ts'),
+      ])
     const llm = await modelFor(wire, 'sleep', values)
     if (!llm) await wire.sayIfHalfSet('sleep')
     const progress = wire.progress()
@@ -54,6 +60,8 @@ export const sleep: Command = {
       const { UserError } = await import('../../src/errors.ts')
       throw new UserError(`nothing may be drafted: ${night.why}`, night.fix, night.isLimit ? { exitCode: 3 } : {})
     }
+    const leaveInBatch = values.batch === true
+    const batches = values.replay ? undefined : await batchesFor(config, store, llm, leaveInBatch)
     const caps = values.replay ? { kind: 'free' as const } : capsOf(config, store, llm, Date.now())
     const capped = caps.kind === 'left' ? caps.limits : caps.kind === 'reached' ? { tokens: 0 } : {}
     const report = await runSleepPass({
@@ -65,6 +73,9 @@ export const sleep: Command = {
       budget: { tokens: leastOf(tokens, capped.tokens), usd: leastOf(maxUsd, capped.usd) },
       noBudget: caps.kind === 'reached' ? { reason: caps.why, fix: caps.fix } : undefined,
       backlog: night.settings ?? undefined,
+      awake: awakeModel(config),
+      batches,
+      leaveInBatch,
       onlyBacklog,
       onBacklog: (text) => progress.show(`backlog ${text}`),
       concurrency: (values.concurrency as number | undefined) ?? config.sleep.concurrency,
@@ -163,7 +174,8 @@ function estimated(
 ): string {
   return [
     ...(estimate.backlog ? [estimatedDrafts(estimate.backlog, estimate.hasDraftRoom, checks)] : []),
-    ...(onlyBacklog ? [] : [estimatedSummaries(report, estimate)]),
+    ...(estimate.asksForecasts ? ['would ask what may be asked for next: about 2,500 tokens'] : []),
+    ...(onlyBacklog ? [] : [estimatedSummaries(report, estimate), whoReads(estimate)]),
   ].join('\n')
 }
 
@@ -213,6 +225,11 @@ function estimatedSummaries(
     ...learning,
     `\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...rows])}`,
   ].join('\n')
+}
+
+/** Who reads what a pass makes. */
+function whoReads({ readers }: NonNullable<Report['estimate']>): string {
+  return `\nread by:\n${table([['kind', 'who'], ...readers.map(({ kind, by }) => [kind, by])])}`
 }
 
 function inTokens({ inputTokens, outputTokens }: { inputTokens: number; outputTokens: number }): string {

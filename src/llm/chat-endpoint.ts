@@ -84,7 +84,7 @@ export function openChat(options: ChatOptions) {
   }
 }
 
-async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promise<OpenAI> {
+export async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promise<OpenAI> {
   const { default: Client } = await import('openai')
   return new Client({
     baseURL: baseUrl,
@@ -99,7 +99,12 @@ async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promis
   })
 }
 
-function endpointOf({ model, baseUrl, apiKey, timeoutMs }: ChatOptions): Endpoint {
+export function endpointOf({
+  model,
+  baseUrl,
+  apiKey,
+  timeoutMs,
+}: Pick<ChatOptions, 'model' | 'baseUrl' | 'apiKey' | 'timeoutMs'>): Endpoint {
   if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) {
     throw new UserError(`the base URL '${baseUrl}' is not an http(s) URL`, 'give one like http://127.0.0.1:11434/v1')
   }

@@ -1,4 +1,4 @@
-import type { CheckResult, LlmReply, RepoPath } from '../types.ts'
+import type { CheckResult, LlmReply, RepoPath, Usage } from '../types.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { areTexts, readJson } from './json-column.ts'
@@ -310,6 +310,17 @@ export function backlogOf(db: Db) {
         item,
       )!
     },
+
+    /** Tokens of the first run that drafted an item, without judging it and without later drafts; null: none did. */
+    firstDraft: (item: number) =>
+      db.get<Pick<Usage, 'inputTokens' | 'cachedTokens' | 'outputTokens'>>(
+        `SELECT total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
+           total(max(output_tokens, 0)) AS outputTokens
+         FROM call WHERE recorded = 0 AND request =
+           (SELECT min(run) FROM backlog_run JOIN request ON request.id = run WHERE item = ? AND command = 'draft')
+         HAVING count(*) > 0`,
+        item,
+      ) ?? null,
 
     /** A reply that was paid for and not used up yet; null: there is none. */
     reply(item: number, digest: string): LlmReply | null {

@@ -1,5 +1,6 @@
 import { type Backlog, backlogOf } from './backlog.ts'
 import { type Backtests, backtestsOf } from './backtests.ts'
+import { type BatchStore, batchesOf } from './batches.ts'
 import { type Checks, checksOf } from './checks.ts'
 import { cleanStore, scrub } from './clean-store.ts'
 import { type Db, openDb } from './db.ts'
@@ -24,6 +25,7 @@ export interface Store {
   readonly checks: Checks
   readonly backlog: Backlog
   readonly forecasts: ForecastStore
+  readonly batches: BatchStore
   close(): void
 }
 
@@ -49,6 +51,7 @@ export function openStore(path: string): Store {
     checks: checksOf(db),
     backlog: backlogOf(db),
     forecasts: forecastsOf(db),
+    batches: batchesOf(db),
     close: () => db.close(),
   }
 }

@@ -59,6 +59,9 @@ test('a request waits, is drafted asleep, and is applied without a token', async
   const show = await repose(['backlog', 'show', '1'])
   expect(show.stdout).toContain('+// rounded')
   expect(show.stdout).toContain('plan:    src/vat.ts')
+  expect(show.stdout).toMatch(
+    /cost: +2,990 tokens in 3 calls, price unknown; awake about [\d,]+ tokens, price unknown \(estimate: its first draft with scripted\)/,
+  )
   expect(show.stdout).toContain('checks:  syntax passed; no other check has run\n')
 
   const applied = await json(['backlog', 'apply', '1'])

@@ -57,6 +57,7 @@ CREATE TABLE batch_call (
   model TEXT NOT NULL,
   body TEXT NOT NULL,                 -- JSON: what is sent
   context TEXT NOT NULL,              -- JSON: what the reply refers to
-  estimate TEXT NOT NULL,             -- JSON: its tokens before there is a reply
+  input_tokens INTEGER NOT NULL,      -- an estimate
+  output_tokens INTEGER NOT NULL,     -- an estimate
   reply TEXT                          -- JSON; null: none yet
 ) STRICT;
