@@ -26,8 +26,8 @@ export async function listForecasts(wire: Wire, isAll: boolean): Promise<ExitCod
     wire.print(`   likely: ${Math.round(likelihood * 100)} % as the model says, ${age(now - madeAt)} ago${became}`)
     if (files.length > 0) wire.print(`   files:  ${files.map(shownPath).join(', ')}`)
     for (const { kind, place, text } of evidence.slice(0, MOST_EVIDENCE))
-      wire.print(`   ${kind} ${shownPath(place)}: ${text}`)
-    if (evidence.length > MOST_EVIDENCE) wire.print(`   and ${count(evidence.length - MOST_EVIDENCE)} more`)
+      wire.print(`   because: ${kind} ${shownPath(place)}: ${text}`)
+    if (evidence.length > MOST_EVIDENCE) wire.print(`   because: ${count(evidence.length - MOST_EVIDENCE)} more`)
   }
   if (all.length > 0)
     wire.print(

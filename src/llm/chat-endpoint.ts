@@ -76,7 +76,8 @@ export function openChat(options: ChatOptions) {
           if (!plainer) throw signal?.aborted ? error : (toCallFailure(error, endpoint) ?? error)
           // another call may have changed it meanwhile
           if (dialect === used) dialect = plainer
-          const words = ({ json, maxTokens, cap }: Dialect) => `${json} with ${cap ? '' : 'no default of '}${maxTokens}`
+          const words = ({ json, maxTokens, cap, tier }: Dialect) =>
+            `${json} with ${cap ? '' : 'no default of '}${maxTokens}${tier ? '' : ', without a service tier'}`
           log(`the endpoint ${endpoint.shownUrl} refused ${words(used)}; trying ${words(dialect)}`)
         }
       }

@@ -1,6 +1,6 @@
 import type { LlmReply } from '../types.ts'
 import type { Db } from './db.ts'
-import { readJson } from './json-column.ts'
+import { isAnything, readJson } from './json-column.ts'
 
 /** A call that was left with the Batch API. */
 export interface BatchCall {
@@ -114,8 +114,4 @@ export function batchesOf(db: Db) {
 function isReply(value: unknown): value is { readonly stop: 'done' | 'length'; readonly content: string } {
   const { stop, content } = (value ?? {}) as Partial<Pick<LlmReply, 'stop' | 'content'>>
   return (stop === 'done' || stop === 'length') && typeof content === 'string'
-}
-
-function isAnything(_value: unknown): _value is unknown {
-  return true
 }

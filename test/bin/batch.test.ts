@@ -127,3 +127,33 @@ test('what is left counts against the budget and the caps', async () => {
   const capped = await repose(['sleep', '--batch'], { ...config, caps: { dayTokens: 1000 } })
   expect(capped.stderr).toContain('the cap of the day is reached')
 })
+
+test('forecasts are shown with their evidence, approved, and counted; implement pays nothing to recognise one', async () => {
+  expect((await repose(['backlog', '--forecasts'])).stderr).toContain('no forecast yet: repose sleep --only backlog')
+  expect((await repose(['backlog', '--forecasts'], {})).stderr).toContain(
+    'your configuration does not say {"backlog": {"forecasts": true}}',
+  )
+  server.finish(() => forecasts)
+  const dry = await repose(['sleep', '--dry-run'])
+  expect(dry.stdout).toContain('would ask what may be asked for next: about 2,500 tokens\n')
+  expect(dry.stdout).toMatch(/\nread by:\nkind +who\ndrafts +you .*\n[\s\S]*\nfiles +context, search, MCP explain\n/)
+  await repose(['sleep', '--only', 'backlog', '--batch'])
+  await repose(['sleep', '--only', 'backlog'])
+  const shown = (await repose(['backlog', '--forecasts'])).stdout
+  expect(shown).toMatch(
+    /^1 {2}Add a gift wrap\n {3}likely: 50 % as the model says, 0 min ago\n {3}files: {2}src\/vat.ts\n {3}because: /,
+  )
+  expect(shown).toContain('1 forecast so far: 0 came, 0 nobody asked for, 0 you dropped, 1 open\n')
+  expect((await repose(['backlog'])).stderr).toContain('nothing is waiting')
+  expect((await repose(['backlog', 'show', '1'])).stdout).toMatch(
+    /state: {3}forecast\n[\s\S]*because: .*\n[\s\S]*plan: {4}src\/vat.ts/,
+  )
+
+  await repose(['implement', 'Wrap gifts, please']) // other words: no question is asked about forecasts alone
+  expect((await json(['ledger'])).totals.map(({ purpose }: { purpose: string }) => purpose)).not.toContain('recognise')
+  const same = await repose(['implement', 'add a gift wrap'])
+  expect(same.stderr).toContain(
+    'forecast: request 1, "Add a gift wrap" (recognised by its number, address or words); from its plan',
+  )
+  expect((await repose(['backlog', '--forecasts', '--all'])).stdout).toContain('hit (asked for)')
+})
