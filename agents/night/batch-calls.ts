@@ -143,8 +143,10 @@ export class BatchCalls {
       store.batches.end(batch, answered > 0 ? 'done' : 'failed')
     })
     const lost = calls.length - answered
-    const more = lost > 0 ? `; ${lost} have none${problem ? `, since ${problem}` : ''}, and are asked again` : ''
-    return `a batch has ended: ${answered} replies${more}`
+    const why = problem ? `, since ${problem},` : ''
+    const more =
+      lost === 0 ? '' : `; ${lost === 1 ? `1 has none${why} and is` : `${lost} have none${why} and are`} asked again`
+    return `a batch has ended: ${answered} ${answered === 1 ? 'reply' : 'replies'}${more}`
   }
 
   /** Sends the calls that were left. Returns what to tell, a line for each batch. */

@@ -83,7 +83,7 @@ test('the budget may stand in the configuration or in the environment, and be wr
 })
 
 test.each([
-  ['of a day is used up', { dayTokens: 0 }, 'the cap of the day is reached'],
+  ['is used up', { dayTokens: 0 }, 'the cap of the day is reached'],
   ['cannot be checked', { dayUsd: 1 }, 'the price of scripted is not known, so a cap in US$ counts as reached'],
 ])('a cap of the user that %s binds a pass that is started by hand', async (_, caps, why) => {
   const env = {
