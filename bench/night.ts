@@ -50,7 +50,7 @@ try {
       Date.now(),
     )
     const night = await draftBacklog({
-      ...{ repo, store, worktree, drafts, checks: [], checkTimeoutMs: 1, cage: config.cage },
+      ...{ repo, store, worktree, drafts, forecasts: false, checks: [], checkTimeoutMs: 1, cage: config.cage },
       maxFileBytes: config.maxFileBytes,
       pass: store.ledger.startPass(Date.now(), llm.model, repo.root),
       llm,

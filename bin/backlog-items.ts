@@ -1,5 +1,6 @@
 import { hasPassed } from '../agents/night/has-passed.ts'
 import { SEVERAL } from '../agents/night/several.ts'
+import type { SameRequests } from '../src/backlog/same-words.ts'
 import type { Standing } from '../src/repo/drafts.ts'
 import type { KeptResult } from '../src/repo/results.ts'
 import type { BacklogItem, Draft } from '../src/store/backlog.ts'
@@ -31,13 +32,21 @@ export async function itemsNamed(wire: Wire, words: readonly string[], action: s
   })
 }
 
-/** Looks where a draft stands at HEAD. A few git processes if HEAD is not the commit that it was made from. */
+/** The item that is worked on in place of this one; itself for most. */
+export function leadOf(store: Store, item: BacklogItem): BacklogItem {
+  return (item.state === 'same' && item.sameAs !== null && store.backlog.get(item.sameAs)) || item
+}
+
+/** Looks where the drafts of an item stand at HEAD, and takes the one that is good there. A few git processes if HEAD is not the commit that it was made from. */
 export async function atHead(wire: Wire, store: Store, item: BacklogItem): Promise<ItemAtHead> {
-  const draft = store.backlog.draft(item.id)
-  if (!draft?.commit || item.state === 'applied' || item.state === 'dropped') return { item, draft, standing: null }
-  const [{ standingOf }, { root, head }] = await Promise.all([import('../src/repo/drafts.ts'), wire.repo()])
-  const standing = await standingOf(root, { base: draft.base, commit: draft.commit }, draft.seen, head)
-  return { item, draft, standing }
+  const drafts = store.backlog.drafts(item.id)
+  const own = drafts[0] ?? null
+  if (own === null || item.state === 'applied' || item.state === 'dropped') return { item, draft: own, standing: null }
+  const [{ draftAtHead }, { root, head }] = await Promise.all([import('../agents/night/draft-at-head.ts'), wire.repo()])
+  const found = await draftAtHead(root, head, drafts)
+  if (!found) return { item, draft: own, standing: null }
+  const isReady = item.state === 'planned' && found.standing.kind === 'fits' // HEAD is back where it is good
+  return { item: isReady ? { ...item, state: 'drafted', reason: null } : item, ...found }
 }
 
 /** Marks the item of a run as applied, or after an undo as drafted again. Does nothing for runs that are not of the backlog. */
@@ -56,6 +65,8 @@ export function noDraft({ id, state }: Pick<BacklogItem, 'id' | 'state'>): strin
     waiting: 'it is waiting',
     planned: 'it is only planned',
     'needs-you': 'it waits for your answer',
+    same: 'another request asks for the same',
+    forecast: 'nobody has asked for it yet',
     applied: 'it was applied already',
     dropped: 'it was dropped',
     drafted: 'its draft is gone',
@@ -75,6 +86,12 @@ export async function allAtHead(wire: Wire, store: Store, items: readonly Backlo
   return all
 }
 
+/** '5 asks for the same as 3: one draft is made, as 3'. */
+export function sayLinked({ lead, same }: SameRequests): string {
+  const isOne = same.length === 1
+  return `${same.join(', ')} ${isOne ? 'asks' : 'ask'} for the same as ${lead}: one draft is made, as ${lead} (repose backlog redo ${same[0]} parts them)`
+}
+
 export function titleOf({ request }: Pick<BacklogItem, 'request'>): string {
   return request.split('\n', 1)[0]!
 }
@@ -86,6 +103,7 @@ export function sayState({ item, standing }: ItemAtHead): string {
   if (reason === SEVERAL) return `needs you: to split it in ${questions.length}`
   if (state === 'needs-you')
     return questions.length > 0 ? `needs you: ${plural(questions.length, 'question')}` : 'needs you'
+  if (state === 'same') return `same as ${item.sameAs}`
   if (standing?.kind === 'there') return 'in HEAD already'
   if (standing && standing.kind !== 'fits') return 'stale'
   if (state === 'applied' && reason) return `applied (${reason})`

@@ -1,3 +1,5 @@
+import type { Config } from '../src/config/read-config.ts'
+import type { Batches } from '../src/llm/open-batches.ts'
 import type { Store } from '../src/store/open-store.ts'
 import type { Llm } from '../src/types.ts'
 import type { Values } from './command.ts'
@@ -12,6 +14,21 @@ export async function storeFor(store: Store, values: Values): Promise<Store> {
   ])
   const recordedAt = Date.parse(readRecording(String(values.replay)).recordedAt)
   return Number.isNaN(recordedAt) ? store : { ...store, ledger: ledgerAsOf(store.ledger, recordedAt) }
+}
+
+/**
+ * The Batch API of the sleep model's endpoint, for a pass that leaves calls there or where earlier calls wait; undefined: nothing is to be
+ * done there.
+ */
+export async function batchesFor(
+  config: Config,
+  store: Store,
+  llm: Llm | null,
+  leave: boolean,
+): Promise<Batches | undefined> {
+  if (!llm || (!leave && store.batches.open().length === 0 && !store.batches.hasReplies())) return undefined
+  const { openBatches } = await import('../src/llm/open-batches.ts')
+  return openBatches({ model: llm.model, baseUrl: config.baseUrl, apiKey: config.apiKey })
 }
 
 /** The model of a command: the one recorded in --replay, or the configured one, recorded to --record if given. null: none is set. */

@@ -1,3 +1,4 @@
+import type { AwakeModel } from '../agents/night/item-cost.ts'
 import type { BacklogSettings } from '../agents/night/night-options.ts'
 import type { Config } from '../src/config/read-config.ts'
 import { budgetOf, readSpent } from '../src/daemon/caps.ts'
@@ -21,22 +22,40 @@ const FIX_OF_DRAFT =
 /** Reads the settings of a night. Requests are drafted only if the user's own configuration says so and has a cap. */
 export function nightOf(config: Config, repo: Repo, store: Store, llm: Llm | null, now: number): Night {
   if (!config.backlog.draft) return nothing('your configuration does not say backlog.draft', FIX_OF_DRAFT)
+  const capped = capsOf(config, store, llm, now)
+  if (capped.kind === 'free')
+    return nothing(capped.why, llm ? FIX_OF_DRAFT : 'set REPOSE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL')
+  if (capped.kind === 'reached') return { ...nothing(capped.why, capped.fix), isLimit: capped.isLimit }
+  return { settings: backlogSettings(config, repo), limits: capped.limits }
+}
+
+/** What the caps of the user leave for a pass. 'free': there is no cap for a day or a month. isLimit: one is used up. */
+export type Capped =
+  | { readonly kind: 'free'; readonly why: string }
+  | { readonly kind: 'left'; readonly limits: Limits }
+  | { readonly kind: 'reached'; readonly why: string; readonly fix: string; readonly isLimit: boolean }
+
+/** Reads what the caps leave. They fail closed: one that cannot be checked counts as reached. */
+export function capsOf(config: Config, store: Store, llm: Llm | null, now: number): Capped {
   const model = llm && {
     name: llm.model,
     isPriced: priceOf(llm.model, config.prices, config.baseUrl) !== null,
   }
   const budget = budgetOf(config.caps, model, () => readSpent(store.ledger, now), now)
-  if (budget.kind === 'free')
-    return nothing(budget.why, llm ? FIX_OF_DRAFT : 'set REPOSE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL')
+  if (budget.kind === 'free') return budget
+  const { kind } = budget
+  if (kind === 'left') return { kind, limits: { tokens: budget.tokens ?? undefined, usd: budget.usd ?? undefined } }
   const hasUsd = [config.caps.passUsd, config.caps.dayUsd, config.caps.monthUsd].some((cap) => cap !== undefined)
-  if (budget.kind === 'reached' && model && !model.isPriced && hasUsd)
-    return nothing(budget.why, `${howToState(model.name)}, or set caps in tokens only`)
-  if (budget.kind === 'reached')
-    return { ...nothing(budget.why, 'raise the cap in ~/.config/repose/config.json, or wait'), isLimit: true }
-  return {
-    settings: backlogSettings(config, repo),
-    limits: { tokens: budget.tokens ?? undefined, usd: budget.usd ?? undefined },
-  }
+  const fix =
+    model && !model.isPriced && hasUsd
+      ? `${howToState(model.name)}, or set caps in tokens only`
+      : 'raise the cap in ~/.config/repose/config.json, or wait'
+  return { kind, why: budget.why, fix, isLimit: !(model && !model.isPriced && hasUsd) }
+}
+
+/** The model that would be asked awake, for what a draft would have cost then; null: none is set. */
+export function awakeModel({ model, prices, baseUrl }: Config): AwakeModel | null {
+  return model === undefined ? null : { model, price: priceOf(model, prices, baseUrl) }
 }
 
 /** Settings of the drafts, with the checks that may run: the user's, else those of the repository if the user trusts them. */
@@ -50,6 +69,7 @@ export function backlogSettings(config: Config, repo: Repo): BacklogSettings {
     cage,
     maxFileBytes,
     drafts: backlog.drafts,
+    forecasts: backlog.forecasts,
   }
 }
 

@@ -1,6 +1,6 @@
 import { itemRequest } from '../agents/night/item-request.ts'
 import type { Store } from '../src/store/open-store.ts'
-import { atHead, type ItemAtHead, noDraft, sayChecks, titleOf } from './backlog-items.ts'
+import { atHead, type ItemAtHead, leadOf, noDraft, sayChecks, titleOf } from './backlog-items.ts'
 import type { Values } from './command.ts'
 import type { Wire } from './wire.ts'
 
@@ -21,17 +21,26 @@ export interface PreparedRequest {
 export async function preparedFor(wire: Wire, request: string, values: Values): Promise<PreparedRequest | null> {
   const store = await wire.store()
   const { findItem, isReference } = await import('../src/backlog/find-item.ts')
-  const items = store.backlog.list(['drafted', 'planned'])
-  const same = findItem(request, items)
+  const prepared = store.backlog.list(['drafted', 'planned'])
+  const forecasts = store.backlog.list(['forecast'])
+  const items = [...prepared, ...forecasts]
+  const linked = findItem(request, store.backlog.list(['same']))
+  const named = findItem(request, items) ?? (linked && leadOf(store, linked))
+  const same = named && items.some(({ id }) => id === named.id) ? named : null
   if (!same && isReference(request)) throw await namesNoDraft(request, store)
-  if (items.length === 0) return null
+  if (!same && prepared.length === 0) return null // nothing is paid for a forecast to be recognised
   const found = same ? { item: same, more: '' } : await askModel(wire, request, items, values)
   if (!found) return null
+  const isForecast = found.item.state === 'forecast'
   const item = await atHead(wire, store, found.item)
   const how = same ? 'by its number, address or words' : `by ${(await wire.llmIfAny('test'))?.model}`
-  const is = `prepared asleep: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how})`
+  const is = `${isForecast ? 'forecast' : 'prepared asleep'}: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how})`
   if (item.standing?.kind === 'there' && found.more === '') throw await isThere(is)
   const whyNot = await whyNotDraft(wire, item, { more: found.more, isSure: same !== null }, values)
+  if (isForecast && values.dryRun !== true) {
+    store.forecasts.end(found.item.id, 'hit', 'asked for')
+    store.backlog.setState(found.item.id, 'applied', Date.now(), 'asked for')
+  }
   wire.say(`${is}; from ${whyNot === null ? 'its draft' : `its plan, since ${whyNot}`}`)
   return { item, useDraft: whyNot === null, request: isReference(request) ? itemRequest(found.item) : request }
 }
@@ -59,7 +68,7 @@ async function namesNoDraft(request: string, store: Store): Promise<Error> {
     import('../src/errors.ts'),
     import('../src/backlog/find-item.ts'),
   ])
-  const item = findItem(request, store.backlog.list(['waiting', 'needs-you', 'applied', 'dropped']))
+  const item = findItem(request, store.backlog.list(['waiting', 'needs-you', 'same', 'forecast', 'applied', 'dropped']))
   if (item) return new UserError(noDraft(item), `repose backlog show ${item.id} shows it; or give the request in words`)
   return new UserError(
     `no request of the backlog is called ${request.trim()}`,

@@ -172,9 +172,9 @@ export interface LlmReply {
   readonly fix?: string
   /**
    * 'fatal': authentication, quota, unknown model; a retry cannot help. 'transient': a retry may help. 'budget': the user's limit
-   * left no room, so the call was not made or its reply was cut off.
+   * left no room, so the call was not made or its reply was cut off. 'deferred': it was left with the Batch API, and a later pass has the reply.
    */
-  readonly failure?: 'fatal' | 'transient' | 'budget'
+  readonly failure?: 'fatal' | 'transient' | 'budget' | 'deferred'
 }
 
 export interface Llm {

@@ -55,7 +55,7 @@ export async function explainSubject(about: string, index: Index): Promise<Expla
 }
 
 async function explainFolder(subject: string, { repo, store, worktree, signal }: Index): Promise<Explained> {
-  const summary = summaryReader(store, worktree)(subject, '')
+  const summary = summaryReader(store, worktree, 'whole')(subject, '')
   const files = await openWorkspace(repo.root, undefined, { signal }).folder(subject === '.' ? '' : subject)
   const text = [summary?.text ?? '(no summary yet: repose sleep writes them)', files].filter(Boolean).join('\n\n')
   return { kind: subject === '.' ? 'repository' : 'folder', text, evidence: [], isStale: summary?.stale ?? false }
@@ -64,7 +64,7 @@ async function explainFolder(subject: string, { repo, store, worktree, signal }:
 function explainFile(path: RepoPath, index: Index): Explained {
   const { store, worktree } = index
   const file = store.facts.file(worktree, path)!
-  const summary = summaryReader(store, worktree)(path, '')
+  const summary = summaryReader(store, worktree, 'whole')(path, '')
   const symbols = store.facts.symbols(worktree, path)
   const top = symbols.slice(0, ENTRIES)
   const [imports, importers] = [store.facts.importsOf([file.id]), store.facts.importersOf([file.id])].map((of) =>
@@ -86,7 +86,7 @@ function explainFile(path: RepoPath, index: Index): Explained {
 async function explainDefinitions(found: readonly SymbolRow[], index: Index): Promise<Explained> {
   const { store, worktree, repo, maxFileBytes } = index
   const shown = found.slice(0, SAME_NAME)
-  const summaryOf = summaryReader(store, worktree)
+  const summaryOf = summaryReader(store, worktree, 'whole')
   const summaries = shown.map((one) => summaryOf(`${one.path}#${one.qualified}`, one.hash))
   const { name } = shown[0]!
   const users = store.facts

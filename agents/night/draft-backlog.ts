@@ -9,9 +9,12 @@ import type { Llm, StopReason } from '../../src/types.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { type DraftEnd, draftItem } from './draft-item.ts'
+import { followForecasts } from './follow-forecasts.ts'
 import { dropDraft, followHead } from './follow-head.ts'
+import { forecastBacklog } from './forecast-backlog.ts'
+import { itemCost, sayCost } from './item-cost.ts'
 import { itemRequest } from './item-request.ts'
-import { judgeItem } from './judge-item.ts'
+import { IN_BATCH, judgeItem } from './judge-item.ts'
 import type { NightOptions, NightReport } from './night-options.ts'
 
 /** A draft takes more. */
@@ -36,22 +39,25 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const { backlog } = store
   const found = {
     ...{ drafted: [] as number[], planned: [] as number[], needsYou: [] as number[] },
-    ...{ moved: [] as number[], checked: [] as number[], there: [] as number[] },
+    ...{ moved: [] as number[], back: [] as number[], checked: [] as number[], there: [] as number[] },
   }
   const notes: string[] = []
   if (given.untrusted?.length)
     notes.push('backlog: the checks of this repository do not run, since you do not trust them (repose trust)')
   const options = await withCage(given, notes)
   await lookForDirt(repo.root, notes)
+  await repairDraftRefs(repo.root, backlog.keptCommits())
   for (const item of await repairDraftRefs(repo.root, backlog.commits())) await dropDraft(item, options)
-  for (const item of backlog.list(['drafted'])) {
+  for (const item of backlog.list(['drafted', 'planned'])) {
     if (signal.aborted) break
-    const draft = backlog.draft(item.id)
-    const end = draft ? await followHead(item, draft, options) : 'stale'
-    if (end === 'moved' || end === 'checked' || end === 'there') found[end].push(item.id)
-    if (end === 'stale') backlog.setState(item.id, draft ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
+    const drafts = backlog.drafts(item.id)
+    const end = drafts.length > 0 ? await followHead(item, drafts, options) : 'stale'
+    if (end !== 'kept' && end !== 'stale') found[end].push(item.id)
+    if (end === 'stale' && item.state === 'drafted')
+      backlog.setState(item.id, drafts.length > 0 ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
   }
 
+  const followed = signal.aborted ? { hits: [], missed: [] } : await followForecasts(repo, store, options.clock())
   let end: Omit<NightEnd, 'report'> = { stop: null, reason: null, fix: null }
   const waiting = backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved)
   const queue = inOrder(waiting, options)
@@ -66,9 +72,23 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
       end = { stop: one.endsPass, reason: one.reason, fix: one.fix }
       break
     }
-    done++
+    if (one !== IN_BATCH) done++
   }
-  return { report: { ...found, left: waiting.length - done, notes }, ...end }
+  for (const id of found.drafted)
+    notes.push(`backlog: #${id}: ${sayCost(itemCost(backlog, id, options.awake ?? null))}`)
+  const forecasts = options.forecasts && !end.stop ? await askForForecasts(options, notes) : []
+  const came = { forecast: forecasts, came: followed.hits, missed: followed.missed }
+  return { report: { ...found, ...came, left: waiting.length - done, notes }, ...end }
+}
+
+/** What cannot be forecast is no reason to end a pass: it says so, and later work tries the endpoint again. */
+async function askForForecasts(options: NightOptions, notes: string[]): Promise<readonly number[]> {
+  options.onProgress?.('what may be asked for next?')
+  const end = await forecastBacklog(options)
+  if (end.kind === 'failed') notes.push(`backlog: no forecast: ${end.problem}`)
+  if (end.kind === 'made' && end.refused > 0)
+    notes.push(`backlog: ${end.refused} proposed, without evidence that exists or known already: refused`)
+  return end.kind === 'made' ? end.items : []
 }
 
 async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEnd> {

@@ -1,9 +1,10 @@
-import { commitDraft, forgetDraft, nameDraft } from '../../src/repo/drafts.ts'
+import { commitDraft } from '../../src/repo/drafts.ts'
 import { treeWith } from '../../src/repo/tree-with.ts'
 import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
 import type { Llm } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type FeatureOptions, type FeatureResult, implementRequest } from '../feature/agent.ts'
+import { nameDraftsOf } from './follow-head.ts'
 import { itemRequest } from './item-request.ts'
 import type { NightOptions } from './night-options.ts'
 import { notingRuns } from './noting-runs.ts'
@@ -75,8 +76,7 @@ export async function draftItem(
   else {
     const questions = end.state === 'needs-you' ? [questionOf(result)] : []
     store.backlog.saveDraft(draft, end.state, clock(), end.reason, questions)
-    if (draft.commit) await nameDraft(options.repo.root, item.id, draft.commit)
-    else await forgetDraft(options.repo.root, item.id)
+    await nameDraftsOf(item.id, options)
   }
   return end
 }

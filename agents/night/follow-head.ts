@@ -1,4 +1,4 @@
-import { commitDraft, forgetDraft, nameDraft, standingOf } from '../../src/repo/drafts.ts'
+import { commitDraft, forgetDraft, nameDrafts } from '../../src/repo/drafts.ts'
 import { git, splitNul } from '../../src/repo/git.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
@@ -6,53 +6,75 @@ import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
 import type { CheckResult } from '../../src/types.ts'
 import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { openChecking } from '../feature/checking.ts'
+import { draftAtHead } from './draft-at-head.ts'
 import type { NightOptions } from './night-options.ts'
 
 const MOVED = 'moved from ' // start of a note; only the note on the last move is kept
 
-/** 'moved': it now starts from HEAD. 'checked': checks ran on it that had not. 'stale': it has to be made again. */
-export type Followed = 'kept' | 'moved' | 'checked' | 'there' | 'stale'
+/**
+ * 'moved': it now starts from HEAD. 'back': HEAD came back to the commit of an earlier draft. 'checked': checks ran on it that had not.
+ * 'stale': it has to be made again.
+ */
+export type Followed = 'kept' | 'moved' | 'back' | 'checked' | 'there' | 'stale'
 
 /**
- * Brings a draft to HEAD without a model. It is moved, and checked again, if it merges and nothing that it was made from has changed.
- * A draft at HEAD is checked if one of the checks has not run on it, since it was not set or not trusted then. What HEAD has already is
- * marked as applied. A stale draft keeps its plan and waits again.
+ * Brings a draft to HEAD without a model. An earlier draft that was made for this commit is taken up again. One that was made for another
+ * commit is moved, and checked again, if it merges and nothing that it was made from has changed. A draft at HEAD is checked if one of the
+ * checks has not run on it, since it was not set or not trusted then. What HEAD has already is marked as applied. A stale draft keeps its
+ * plan and waits again.
+ *
+ * drafts: the item's own, then those that are kept for other commits.
  */
-export async function followHead(item: BacklogItem, draft: Draft, options: NightOptions): Promise<Followed> {
+export async function followHead(
+  item: BacklogItem,
+  drafts: readonly Draft[],
+  options: NightOptions,
+): Promise<Followed> {
   const { repo, store, clock } = options
   const { root, head } = repo
-  if (draft.commit === null) return 'kept'
-  if (draft.base === head) {
-    if (options.checks.every((command) => draft.checks.some(({ check }) => check === command))) return 'kept'
-    const checked = await check(draft.commit, options)
-    if (options.signal.aborted) return 'kept'
-    store.backlog.saveDraft({ ...draft, ...checked }, 'drafted', clock(), item.reason)
-    return 'checked'
-  }
-  const standing = await standingOf(root, { base: draft.base, commit: draft.commit }, draft.seen, head)
+  const found = await draftAtHead(root, head, drafts)
+  if (!found) return 'kept'
+  const { draft, standing } = found
   if (standing.kind === 'there') {
     store.backlog.setState(item.id, 'applied', clock(), 'found in HEAD')
     return 'there'
   }
   if (standing.kind !== 'fits') return 'stale'
+  if (draft.base === head) {
+    const isUp = draft.base === drafts[0]!.base && item.state === 'drafted'
+    const areRun = options.checks.every((command) => draft.checks.some(({ check }) => check === command))
+    if (isUp && areRun) return 'kept'
+    const checked = areRun ? {} : await check(draft.commit, options)
+    if (options.signal.aborted) return 'kept'
+    await save({ ...draft, ...checked }, item, options)
+    return isUp ? 'checked' : 'back'
+  }
   const commit = await commitDraft(root, head, standing.tree, item.request)
   const seen = await placesAt(root, draft, head)
   const checked = await check(commit, options)
-  store.backlog.saveDraft(
-    {
-      ...draft,
-      base: head,
-      commit,
-      seen,
-      ...checked,
-      notes: [...draft.notes.filter((note) => !note.startsWith(MOVED)), `${MOVED}${draft.base.slice(0, 10)}`],
-    },
-    'drafted',
-    clock(),
-    item.reason,
-  )
-  await nameDraft(root, item.id, commit)
+  const notes = [...draft.notes.filter((note) => !note.startsWith(MOVED)), `${MOVED}${draft.base.slice(0, 10)}`]
+  await save({ ...draft, base: head, commit, seen, ...checked, notes }, item, options)
   return 'moved'
+}
+
+async function save(
+  draft: Draft,
+  { id, state, reason }: BacklogItem,
+  { repo, store, clock }: NightOptions,
+): Promise<void> {
+  store.backlog.saveDraft(draft, 'drafted', clock(), state === 'drafted' ? reason : null)
+  await nameDraftsOf(id, { repo, store })
+}
+
+/** Brings the refs of an item to what is stored. */
+export async function nameDraftsOf(item: number, { repo, store }: Pick<NightOptions, 'repo' | 'store'>): Promise<void> {
+  const [own, ...kept] = store.backlog.drafts(item)
+  await nameDrafts(
+    repo.root,
+    item,
+    own?.commit ?? null,
+    kept.map(({ commit }) => commit!),
+  )
 }
 
 /** Removes a draft and its ref. */

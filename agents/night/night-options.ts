@@ -4,6 +4,8 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
 import type { CageSettings } from '../../src/verify/cage/cage.ts'
+import type { BatchCalls } from './batch-calls.ts'
+import type { AwakeModel } from './item-cost.ts'
 
 /** What a night may do with the backlog. */
 export interface BacklogSettings {
@@ -16,6 +18,8 @@ export interface BacklogSettings {
   readonly maxFileBytes: number
   /** Most drafts of one item. */
   readonly drafts: number
+  /** The model is asked for forecasts. */
+  readonly forecasts: boolean
 }
 
 export interface NightOptions extends BacklogSettings {
@@ -29,6 +33,10 @@ export interface NightOptions extends BacklogSettings {
   /** Of the whole pass. */
   readonly budget: Budget
   readonly price: Price | null
+  /** The model that would be asked awake; null: none is set. */
+  readonly awake?: AwakeModel | null
+  /** Calls that need no answer now are left there, or answered from there; absent: there is no Batch API. */
+  readonly batch?: BatchCalls | undefined
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -45,10 +53,18 @@ export interface NightReport {
   readonly needsYou: readonly number[]
   /** Drafts that were moved to the new HEAD. */
   readonly moved: readonly number[]
+  /** Earlier drafts that are good again, since HEAD is back at their commit. */
+  readonly back: readonly number[]
   /** Drafts on which checks ran that had not run on them. */
   readonly checked: readonly number[]
   /** Items whose draft HEAD already has. */
   readonly there: readonly number[]
+  /** Requests that were forecast. */
+  readonly forecast: readonly number[]
+  /** Forecasts that came true. */
+  readonly came: readonly number[]
+  /** Forecasts that were dropped, since nobody asked for them. */
+  readonly missed: readonly number[]
   /** Items that are left for a later pass. */
   readonly left: number
   readonly notes: readonly string[]

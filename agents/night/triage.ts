@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { readAsset } from '../../src/assets.ts'
-import { completeJson } from '../../src/llm/json-reply.ts'
+import { completeJson, isDeferred } from '../../src/llm/json-reply.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import type { Request } from '../../src/request/read-request.ts'
 import type { WorkingTree } from '../../src/retrieve/signal.ts'
@@ -28,6 +28,8 @@ export interface Triage {
   readonly problem: string | null
   /** What the user can do about it. */
   readonly fix: string | null
+  /** The question was left with the Batch API. */
+  readonly isDeferred: boolean
 }
 
 /**
@@ -35,13 +37,18 @@ export interface Triage {
  * 500.
  */
 export async function triage(request: Request, tree: WorkingTree, llm: Llm, signal: AbortSignal): Promise<Triage> {
-  const { value, problem, fix } = await completeJson(
+  const { value, problem, fix, replies } = await completeJson(
     llm,
     { purpose: 'triage', messages: triagePrompt(request, tree) },
     (reply) => REPLY.parse(reply),
     signal,
   )
-  return { verdict: value, problem: value ? null : (problem ?? 'no answer'), fix: fix ?? null }
+  return {
+    verdict: value,
+    problem: value ? null : (problem ?? 'no answer'),
+    fix: fix ?? null,
+    isDeferred: isDeferred(replies),
+  }
 }
 
 function triagePrompt(request: Request, tree: WorkingTree): readonly Message[] {

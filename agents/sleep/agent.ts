@@ -6,6 +6,7 @@ import { asUserError } from '../../src/store/db-errors.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
+import { BatchCalls } from '../night/batch-calls.ts'
 import { draftBacklog, type NightEnd } from '../night/draft-backlog.ts'
 import { nightNotes } from '../night/night-notes.ts'
 import type { BacklogSettings } from '../night/night-options.ts'
@@ -24,7 +25,8 @@ import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
 
 /**
- * One pass of the sleep-time agent: files, then folders, then the repository, the most valuable first within a budget.
+ * One pass of the sleep-time agent within a budget: drafts and forecasts of the backlog, then recipes, then summaries of files, folders and
+ * the repository, the most valuable first.
  *
  * Each summary is saved by itself, keyed by what it was written from, and never paid for twice. The pass leaves a receipt, even if it
  * is killed; every call is in the ledger. Its end is a value. Throws UserError if another pass runs, or if a limit in US$ cannot be
@@ -39,14 +41,20 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
     const receipt = new PassReceipt(store, repo.root, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
     const spending = new Budget(budget, price)
     try {
-      const night = llm && options.backlog ? await draftWaiting(options, options.backlog, llm, receipt, spending) : null
-      const isOver = night?.stop === 'interrupted' || night?.stop === 'model-failed' || options.onlyBacklog === true
-      const { left, ...told } = isOver
-        ? { ...endOf(night?.stop ?? 'done', night?.reason, night?.fix), left: 0 }
+      const batch = openBatchCalls(options, receipt, spending)
+      const batchSignal = options.signal ?? new AbortController().signal
+      for (const note of (await batch?.pickUp(batchSignal)) ?? []) receipt.add({ note })
+      const night =
+        llm && options.backlog ? await draftWaiting(options, options.backlog, llm, receipt, spending, batch) : null
+      const early = endOf(night?.stop ?? 'done', night?.reason, night?.fix)
+      const learned = options.onlyBacklog ? early : await mine(options, receipt, early)
+      const isOver = learned.stop === 'interrupted' || learned.stop === 'model-failed' || options.onlyBacklog === true
+      const { left, ...end } = isOver
+        ? { ...learned, left: 0 }
         : llm
-          ? await think(options, llm, receipt, spending)
+          ? await think(options, llm, receipt, spending, batch)
           : { ...(await writeWithoutModel(options, receipt)), left: 0 }
-      const end = options.onlyBacklog ? told : await mine(options, receipt, told)
+      for (const note of (await batch?.send(batchSignal)) ?? []) receipt.add({ note })
       receipt.end(end.stop, reasonInFull(end))
       const { calls, failed } = store.ledger.receipts(1)[0]!
       return {
@@ -69,6 +77,13 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
   }
 }
 
+/** The calls that were left earlier, and those that this pass leaves; undefined: there is no Batch API, or none is left. */
+function openBatchCalls(options: SleepOptions, { id: pass }: PassReceipt, budget: Budget): BatchCalls | undefined {
+  const { store, llm, price = null, batches, leaveInBatch: leave = false, clock = Date.now } = options
+  if (!llm || !batches) return undefined
+  return new BatchCalls({ store, batches, model: llm.model, price, budget, pass, clock, leave })
+}
+
 type End = Pick<SleepReport, 'stop' | 'reason' | 'fix'>
 
 /** The backlog comes first: what is known to be wanted is worth more than what may be. */
@@ -78,12 +93,26 @@ async function draftWaiting(
   llm: Llm,
   receipt: PassReceipt,
   budget: Budget,
+  batch: BatchCalls | undefined,
 ): Promise<NightEnd> {
   const { repo, store, worktree, price = null, recorded = false, clock = Date.now } = options
   const signal = options.signal ?? new AbortController().signal
   const night = await draftBacklog({
     ...settings,
-    ...{ repo, store, worktree, pass: receipt.id, llm, budget, price, signal, clock, recorded },
+    ...{
+      repo,
+      store,
+      worktree,
+      pass: receipt.id,
+      llm,
+      budget,
+      price,
+      batch,
+      signal,
+      clock,
+      recorded,
+      awake: options.awake ?? null,
+    },
     onProgress: options.onBacklog,
   })
   for (const note of nightNotes(night.report)) receipt.add({ note })
@@ -99,11 +128,13 @@ async function think(
   model: Llm,
   receipt: PassReceipt,
   budget: Budget,
+  batch: BatchCalls | undefined,
 ): Promise<End & Pick<SleepReport, 'left'>> {
   const { repo, store, worktree, signal, price = null, recorded = false, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
-  if (budget.isSpent) return { ...endOf('out-of-budget', 'the budget is 0', RAISE), left: planned.length }
+  const { reason, fix } = options.noBudget ?? { reason: 'the budget is 0', fix: RAISE }
+  if (budget.isSpent) return { ...endOf('out-of-budget', reason, fix), left: planned.length }
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
   await writeFreeSummaries(free) // subjects beyond the budget get a summary too
 
@@ -119,7 +150,7 @@ async function think(
     root: repo.root,
     store,
     worktree,
-    llm: budget.limit(metered),
+    llm: batch?.llm(budget.limit(metered)) ?? budget.limit(metered),
     budget,
     receipt,
     clock,
@@ -133,7 +164,9 @@ async function think(
     files.filter((file) => file.state === 'fresh'),
   )
   await thinkFiles(pass, planned)
-  if (!pass.end && !budget.refused) await thinkFolders(pass, folders, toldFiles(store, model.model, files), project)
+  // folders wait for the summaries of their files
+  if (!pass.end && !budget.refused && pass.deferred === 0)
+    await thinkFolders(pass, folders, toldFiles(store, model.model, files), project)
   const { left } = progress
   const closed = pass.close()
   if (closed) return { ...endOf(closed.stop, closed.reason, pass.fix), left }

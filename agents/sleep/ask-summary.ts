@@ -36,6 +36,8 @@ export type SummaryOutcome<Reply> =
     }
   | { readonly outcome: 'secret'; readonly found: readonly string[] }
   | { readonly outcome: 'refused' }
+  /** The question was left with the Batch API. */
+  | { readonly outcome: 'deferred' }
   | { readonly outcome: 'aborted' }
 
 /**
@@ -105,6 +107,7 @@ function failed(
 ): SummaryOutcome<never> {
   const last = replies.at(-1)!
   if (last.failure === 'budget') return { outcome: 'refused' }
+  if (last.failure === 'deferred') return { outcome: 'deferred' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }
   return { outcome: 'failed', problem, fix, fatal: last.failure === 'fatal', rejected: last.stop !== 'failed' }
 }

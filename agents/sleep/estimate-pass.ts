@@ -2,11 +2,14 @@ import { areRecipesKnown } from '../../src/indexing/learn-recipes.ts'
 import { Budget } from '../../src/llm/budget.ts'
 import { NO_USAGE } from '../../src/llm/meter.ts'
 import { costUsd } from '../../src/llm/prices.ts'
-import { standingOf } from '../../src/repo/drafts.ts'
+import type { BacklogItem } from '../../src/store/backlog.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
+import { readersOf } from '../../src/summary/kinds/index.ts'
 import type { Llm } from '../../src/types.ts'
+import { draftAtHead } from '../night/draft-at-head.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
+import { isForecastDue } from '../night/forecast-backlog.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
 import { planPass, readPlanFiles } from './plan.ts'
@@ -14,6 +17,9 @@ import { projectForModel } from './project.ts'
 import type { SleepOptions } from './sleep-options.ts'
 import type { SleepEstimate, SleepReport } from './sleep-report.ts'
 import { withinBudget } from './within-budget.ts'
+
+/** Summaries in words of a user. */
+const CALLED = { file: 'files', symbol: 'definitions', module: 'folders', repository: 'repository' } as const
 
 /** What a pass would write, learn and cost within its budget, best first. Sends and writes nothing. Throws GitError. */
 export async function estimatePass(options: SleepOptions): Promise<SleepReport> {
@@ -32,6 +38,8 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     later,
     backlog: await toDraft(options),
     hasDraftRoom: room.tokens >= LEAST_TOKENS && room.usd > 0,
+    asksForecasts: await asksForecasts(options),
+    readers: READERS,
     learning: onlyBacklog ? [] : await planLearning(options),
   }
   return {
@@ -52,23 +60,32 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
   }
 }
 
+const READERS: SleepEstimate['readers'] = [
+  { kind: 'drafts', by: 'you (backlog show, apply), implement' },
+  { kind: 'plans', by: 'the next draft, implement' },
+  { kind: 'forecasts', by: 'you (backlog --forecasts), implement' },
+  { kind: 'recipes', by: 'context, implement, check, status --recipes' },
+  ...(['file', 'symbol', 'module', 'repository'] as const).map((kind) => ({ kind: CALLED[kind], by: readersOf(kind) })),
+]
+
+async function asksForecasts({ repo, store, llm, backlog, clock = Date.now }: SleepOptions): Promise<boolean> {
+  return llm !== null && backlog?.forecasts === true && (await isForecastDue(repo, store, clock()))
+}
+
 const NO_SUMMARIES: Plan = { due: [], reused: 0, notes: [] }
 
 /** What waits and may be drafted, and the drafts that HEAD has made stale. */
 async function toDraft({ repo, store, backlog }: SleepOptions): Promise<SleepEstimate['backlog']> {
   if (!backlog) return null
   const { root, head } = repo
-  const items = store.backlog
-    .list(['waiting', 'planned'])
-    .filter(({ isApproved }) => isApproved)
-    .map((item) => ({ item, isStale: false }))
-  for (const item of store.backlog.list(['drafted'])) {
-    const draft = store.backlog.draft(item.id)
-    const { kind } = draft?.commit
-      ? await standingOf(root, { base: draft.base, commit: draft.commit }, draft.seen, head)
-      : { kind: 'lost' }
-    if (kind !== 'fits' && kind !== 'there') items.push({ item, isStale: true })
+  const items: { item: BacklogItem; isStale: boolean }[] = []
+  const isGood = async ({ id }: { readonly id: number }) => {
+    const kind = (await draftAtHead(root, head, store.backlog.drafts(id)))?.standing.kind
+    return kind === 'fits' || kind === 'there'
   }
+  for (const item of store.backlog.list(['waiting', 'planned']))
+    if (item.isApproved && !(item.state === 'planned' && (await isGood(item)))) items.push({ item, isStale: false })
+  for (const item of store.backlog.list(['drafted'])) if (!(await isGood(item))) items.push({ item, isStale: true })
   return items.map(({ item: { id, request }, isStale }) => ({ id, title: request.split('\n', 1)[0]!, isStale }))
 }
 

@@ -29,6 +29,7 @@ export class Pass {
   readonly #queue: PQueue
   readonly #trackedOf: Question<object>['trackedOf']
   #failuresInARow = 0
+  #deferred = 0
   #end: { stop: StopReason; reason: string | null } | null = null
   #fix: string | null = null
   #problem: string | null = null // why it ended
@@ -39,6 +40,11 @@ export class Pass {
     this.#queue = new PQueue({ concurrency: parts.concurrency })
     this.#trackedOf = trackedNames(parts.root, parts.signal)
     if (parts.signal?.aborted) this.endFor('interrupted')
+  }
+
+  /** Subjects whose question was left with the Batch API. */
+  get deferred(): number {
+    return this.#deferred
   }
 
   /** Set as soon as no further call may be made. */
@@ -89,7 +95,7 @@ export class Pass {
     const { llm, signal, receipt, onDone } = this.parts
     const answer = await askSummary(llm, { ...question, trackedOf: this.#trackedOf }, signal)
     this.#judge(question.subject, answer)
-    const ends = { good: 'written', failed: 'failed', secret: 'left out' } as const
+    const ends = { good: 'written', failed: 'failed', secret: 'left out', deferred: 'left out' } as const
     if (answer.outcome in ends) onDone(question.subject, ends[answer.outcome as keyof typeof ends])
     if (answer.outcome !== 'good') return null
     if (answer.struck.length > 0) {
@@ -105,6 +111,7 @@ export class Pass {
   #judge(subject: string, answer: SummaryOutcome<object>): void {
     const { receipt } = this.parts
     if (answer.outcome === 'good') this.#failuresInARow = 0
+    else if (answer.outcome === 'deferred') this.#deferred++
     else if (answer.outcome === 'aborted') this.endFor('interrupted')
     else if (answer.outcome === 'secret') receipt.add({ note: notSent(subject, answer.found) })
     else if (answer.outcome === 'failed') {

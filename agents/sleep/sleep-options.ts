@@ -1,8 +1,10 @@
 import type { Limits } from '../../src/llm/budget.ts'
+import type { Batches } from '../../src/llm/open-batches.ts'
 import type { Price } from '../../src/llm/prices.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
+import type { AwakeModel } from '../night/item-cost.ts'
 import type { BacklogSettings } from '../night/night-options.ts'
 import type { SleepProgress } from './sleep-report.ts'
 
@@ -15,8 +17,12 @@ export interface SleepOptions {
   readonly llm: Llm | null
   /** Of the model; needed for a limit and for an estimate in US$. */
   readonly price?: Price | null
+  /** The model that would be asked awake; null: none is set. */
+  readonly awake?: AwakeModel | null
   /** For this pass; tokens are input plus output. */
   readonly budget: Limits
+  /** Why the budget is 0, if a cap of the user is reached. */
+  readonly noBudget?: { readonly reason: string; readonly fix: string } | undefined
   /** Concurrent calls; default 4. */
   readonly concurrency?: number
   readonly signal?: AbortSignal
@@ -24,6 +30,10 @@ export interface SleepOptions {
   readonly dryRun?: boolean
   /** Requests of the backlog are drafted first, with the model. Absent: they are not. */
   readonly backlog?: BacklogSettings | undefined
+  /** The Batch API of the endpoint; absent: there is none, or nothing is left there and nothing waits. */
+  readonly batches?: Batches | undefined
+  /** Calls that need no answer now are left with the Batch API. */
+  readonly leaveInBatch?: boolean
   /** Nothing but the backlog. */
   readonly onlyBacklog?: boolean
   /** What the backlog is at. */

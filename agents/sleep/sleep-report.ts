@@ -40,6 +40,10 @@ export interface SleepEstimate {
   readonly backlog: readonly { readonly id: number; readonly title: string; readonly isStale: boolean }[] | null
   /** Whether the budget has room for a draft. */
   readonly hasDraftRoom: boolean
+  /** Whether the model would be asked what may be asked for next. */
+  readonly asksForecasts: boolean
+  /** Who reads what a pass makes, by kind. */
+  readonly readers: readonly { readonly kind: string; readonly by: string }[]
   /** What the history would teach without a model, as lines. */
   readonly learning: readonly string[]
 }

@@ -1,12 +1,13 @@
-import { titleOf } from '../backlog-items.ts'
+import { sayLinked, titleOf } from '../backlog-items.ts'
 import type { ExitCode, Values } from '../command.ts'
 import type { Wire } from '../wire.ts'
 
 /** Adds a request of the user's own. The same words again are the same request. */
 export async function addItem(wire: Wire, words: readonly string[], values: Values): Promise<ExitCode> {
-  const [{ requestText }, { keyOfWords }, { UserError }, store] = await Promise.all([
+  const [{ requestText }, { keyOfWords }, { linkSame, noteHits }, { UserError }, store] = await Promise.all([
     import('../request-text.ts'),
     import('../../src/backlog/read-items.ts'),
+    import('../../agents/night/link-same.ts'),
     import('../../src/errors.ts'),
     wire.store(),
   ])
@@ -22,11 +23,16 @@ export async function addItem(wire: Wire, words: readonly string[], values: Valu
     Date.now(),
   )
   if (priority !== undefined) store.backlog.prioritise(added.id, priority, Date.now())
-  if (wire.flags.json) wire.printJson({ id: added.id, change: added.change })
+  const hits = noteHits(store, [added.id])
+  const [linked] = linkSame(store.backlog, [added.id])
+  if (wire.flags.json)
+    wire.printJson({ id: added.id, change: added.change, sameAs: store.backlog.get(added.id)!.sameAs })
   else {
     const says = { new: 'added', changed: 'changed', same: 'is there already' }[added.change]
     wire.print(`${added.id}  ${titleOf({ request })}`)
     wire.say(says === 'added' ? 'added; the next sleep pass drafts it, if it may (repose backlog)' : says)
+    if (linked) wire.say(sayLinked(linked))
+    if (hits[0] !== undefined) wire.say(`it was forecast as ${hits[0]}`)
   }
   return 0
 }

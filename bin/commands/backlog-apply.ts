@@ -1,19 +1,21 @@
 import { itemRequest } from '../../agents/night/item-request.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { RepoPath } from '../../src/types.ts'
-import { atHead, type ItemAtHead, itemsNamed, noDraft, sayChecks } from '../backlog-items.ts'
+import { atHead, type ItemAtHead, itemsNamed, leadOf, noDraft, sayChecks } from '../backlog-items.ts'
 import type { ExitCode, Values } from '../command.ts'
 import { canAsk, type Delivery, deliverToBranch, deliverToTree, keepRun } from '../deliver.ts'
 import type { Wire } from '../wire.ts'
 
 /** Applies a draft, or commits it to a branch. No model is called. */
 export async function applyItem(wire: Wire, words: readonly string[], values: Values): Promise<ExitCode> {
-  const [item] = await itemsNamed(wire, words, 'apply')
-  const one = await atHead(wire, await wire.store(), item!)
+  const [named] = await itemsNamed(wire, words, 'apply')
+  const store = await wire.store()
+  const item = leadOf(store, named!)
+  const one = await atHead(wire, store, item)
   return applyDraft(wire, one, {
     branch: values.branch as string | undefined,
     isSure: values.yes === true,
-    asked: itemRequest(item!),
+    asked: itemRequest(item),
     allowed: [],
   })
 }
@@ -86,7 +88,9 @@ export async function applyDraft(
     branch === undefined
       ? await deliverToTree(wire, result, { isSure, merge: true })
       : await deliverToBranch(wire, result, repo.head, branch)
-  if (applied) store.backlog.setState(item.id, 'applied', Date.now())
+  if (applied && draft.base === store.backlog.draft(item.id)?.base)
+    store.backlog.setState(item.id, 'applied', Date.now())
+  else if (applied) store.backlog.saveDraft(draft, 'applied', Date.now())
   if (wire.flags.json)
     wire.printJson({
       id: item.id,

@@ -7,14 +7,22 @@ import type { Wire } from '../wire.ts'
 export async function changeItems(wire: Wire, action: string, words: readonly string[]): Promise<ExitCode> {
   const isAnswer = action === 'answer'
   const items = await itemsNamed(wire, isAnswer ? words.slice(0, 1) : words, action)
-  const [store, { root }, { UserError }] = await Promise.all([wire.store(), wire.repo(), import('../../src/errors.ts')])
+  const [store, { root }, { UserError }, { linkSame }] = await Promise.all([
+    wire.store(),
+    wire.repo(),
+    import('../../src/errors.ts'),
+    import('../../agents/night/link-same.ts'),
+  ])
   const answer = isAnswer ? words.slice(1).join(' ').trim() : ''
   if (isAnswer && answer === '')
     throw new UserError('the answer is empty', `say it, as in repose backlog answer ${items[0]!.id} "Semicolons"`)
   const now = Date.now()
-  for (const { id, answers } of items) {
-    if (action === 'approve') store.backlog.approve(id, now)
-    else if (isAnswer) store.backlog.answer(id, [...answers, answer], now)
+  for (const { id, answers, state } of items) {
+    if (action === 'approve') {
+      store.backlog.approve(id, now)
+      if (state === 'same' || state === 'forecast') store.backlog.setState(id, 'waiting', now)
+      linkSame(store.backlog, [id]) // one that may be drafted leads
+    } else if (isAnswer) store.backlog.answer(id, [...answers, answer], now)
     else if (action === 'drop') store.backlog.setState(id, 'dropped', now)
     else store.backlog.setState(id, 'waiting', now)
     if (action === 'drop' || action === 'redo' || isAnswer) await forget(store, root, id)

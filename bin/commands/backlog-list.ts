@@ -4,7 +4,7 @@ import type { ExitCode } from '../command.ts'
 import { count, plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
 
-const OPEN: readonly BacklogState[] = ['drafted', 'needs-you', 'planned', 'waiting']
+const OPEN: readonly BacklogState[] = ['drafted', 'needs-you', 'planned', 'waiting', 'same']
 const DONE: readonly BacklogState[] = ['applied', 'dropped']
 const LONGEST = 60 // characters of a title
 const MOST = 50 // lines; --all and --json give every one

@@ -1,9 +1,12 @@
+import { itemCost, sayCost } from '../../agents/night/item-cost.ts'
 import { SEVERAL } from '../../agents/night/several.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { Standing } from '../../src/repo/drafts.ts'
+import type { Store } from '../../src/store/open-store.ts'
 import { age, atHead, type ItemAtHead, itemsNamed, sayChecks, sayState, titleOf } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
-import { callsMade, count, plural, usd } from '../format.ts'
+import { plural } from '../format.ts'
+import { awakeModel } from '../night-settings.ts'
 import { paintDiff } from '../paint/diff.ts'
 import type { Wire } from '../wire.ts'
 import { asJson } from './backlog-list.ts'
@@ -17,13 +20,13 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
   const [store, { root, head }] = await Promise.all([wire.store(), wire.repo()])
   const one = await atHead(wire, store, item!)
   const { draft, standing } = one
-  const cost = store.backlog.cost(item!.id)
+  const { asleep: cost, awake } = itemCost(store.backlog, item!.id, awakeModel(await wire.config()))
   const diff = draft?.commit && standing?.kind !== 'lost' ? await diffOf(root, draft.base, draft.commit) : ''
   if (wire.flags.json) {
-    wire.printJson({ ...asJson(one), cost, diff })
+    wire.printJson({ ...asJson(one), cost, awake, diff })
     return 0
   }
-  const { url, author, source, reason, questions, answers, request, addedAt, id } = item!
+  const { url, author, source, state, reason, questions, answers, request, addedAt, id } = item!
   const isSplit = reason === SEVERAL
   const body = request.split('\n').slice(2)
   const now = Date.now()
@@ -40,6 +43,7 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
           `made:    ${age(now - draft.madeAt)} ago, from ${draft.base.slice(0, 10)}${whereNow(standing, draft.base === head)}`,
         ]
       : []),
+    ...(state === 'forecast' || source === 'forecast' ? evidenceOf(store, id) : []),
     ...(draft && draft.plan.length > 0 ? [`plan:    ${draft.plan.map(shownPath).join(', ')}`] : []),
     ...(draft?.commit
       ? [
@@ -48,9 +52,7 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
         ]
       : []),
     ...(draft?.notes ?? []).map((note) => `note:    ${note}`),
-    ...(cost.calls > 0
-      ? [`cost:    ${count(cost.tokens)} tokens in ${callsMade(cost.calls, 0)}, ${usd(cost.usd)}`]
-      : []),
+    ...(cost.calls > 0 ? [`cost:    ${sayCost({ asleep: cost, awake })}`] : []),
   ]
   wire.print(lines.join('\n'))
   if (diff !== '') {
@@ -64,6 +66,12 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
     : nextStep(id, item!.state, standing)
   if (next) wire.say(next)
   return 0
+}
+
+/** What a forecast rests on. */
+function evidenceOf({ forecasts }: Store, id: number): string[] {
+  const evidence = forecasts.all().find(({ item }) => item === id)?.evidence ?? []
+  return evidence.map(({ kind, place, text }) => `because: ${kind} ${shownPath(place)}: ${text}`)
 }
 
 function clipped(reason: string): string {
@@ -93,6 +101,7 @@ function whereNow(standing: Standing | null, isHead: boolean): string {
 }
 
 function nextStep(id: number, state: string, standing: Standing | null): string | null {
+  if (state === 'forecast') return `repose backlog approve ${id} has it drafted; drop ${id} drops it`
   if (state === 'needs-you') return `repose backlog answer ${id} "..." answers; drop ${id} drops it`
   if (state !== 'drafted' || !standing) return null
   if (standing.kind === 'fits') return `repose backlog apply ${id} applies it; redo ${id} and drop ${id} discard it`

@@ -9,7 +9,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   show: 'a request with its plan, diff, checks and cost',
   apply: 'a draft, to your working tree or to --branch',
   answer: 'the questions of a request',
-  approve: 'requests of others, as in 3 or 4-9, so that they may be drafted',
+  approve: 'requests of others, or forecasts, as in 3 or 4-9, so that they may be drafted',
   redo: 'drafts: they wait again',
   drop: 'requests that are not wanted',
 }
@@ -35,8 +35,15 @@ export const backlog: Command = {
       flags: '--all',
       text: 'with import: the list is complete, so drop what it lacks; with list: also show what is applied or dropped',
     },
+    {
+      flags: '--forecasts',
+      text: 'with list: what may be asked for next, on which evidence, and how many forecasts came true',
+    },
     { flags: '--branch <name>', text: 'with apply: commit the draft to a new branch instead' },
-    { flags: '-y, --yes', text: 'with apply: without showing the diff and asking; the default if this is no terminal' },
+    {
+      flags: '-y, --yes',
+      text: 'with apply: without showing the diff and asking, the default if this is no terminal; with import --all: also with a list that has no open request',
+    },
     MODEL_OPTION,
     JSON_OPTION,
   ],
@@ -46,6 +53,7 @@ export const backlog: Command = {
     'repose backlog',
     'repose backlog show 3',
     'repose backlog apply 3 --branch repose/csv',
+    'repose backlog --forecasts',
     'repose backlog answer 3 "Semicolons, as in our other exports"',
   ],
   async run(wire, action, values) {
@@ -56,6 +64,8 @@ export const backlog: Command = {
 }
 
 async function run(wire: Wire, action: string, words: readonly string[], values: Values): Promise<ExitCode> {
+  if (action === 'list' && values.forecasts === true)
+    return (await import('./backlog-forecasts.ts')).listForecasts(wire, values.all === true)
   if (action === 'list') return (await import('./backlog-list.ts')).listItems(wire, values.all === true)
   if (action === 'show') return (await import('./backlog-show.ts')).showItem(wire, words)
   if (action === 'apply') return (await import('./backlog-apply.ts')).applyItem(wire, words, values)
@@ -70,7 +80,8 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   file: ['add'],
   all: ['import', 'list'],
   branch: ['apply'],
-  yes: ['apply'],
+  forecasts: ['list'],
+  yes: ['apply', 'import'],
 }
 
 /** Throws UserError for options of another action, and for more words than an action takes. */

@@ -12,7 +12,7 @@ export const sleep: Command = {
   name: 'sleep',
   summary: 'one pass now: refresh the facts, draft the backlog, write summaries',
   details:
-    'With a model, requests of the backlog are drafted first, if your own configuration says backlog.draft and has a cap (repose help backlog). Then the files whose summaries are likely to save most come first. Each summary is saved by itself, so you can stop a pass at any time. Without a model, summaries are built from comments, README and facts. A pass that has used its budget ends with exit code 0, or 3 if the budget was too small for a single summary.',
+    'With a model, requests of the backlog are drafted first, if your own configuration says backlog.draft and has a cap (repose help backlog). Then the files whose summaries are likely to save most come first. Each summary is saved by itself, so you can stop a pass at any time. Without a model, summaries are built from comments, README and facts. The caps of your own configuration bind every pass that asks a model. A pass that has used its budget ends with exit code 0, or 3 if the budget was too small for a single summary.',
   options: [
     ...limitOptions('tokens that the pass may use', 'US dollars that it may spend'),
     { flags: '--dry-run', text: 'print what it would do within its budget, and the cost; spend nothing' },
@@ -20,6 +20,10 @@ export const sleep: Command = {
       flags: '--only <part>',
       text: 'run only this part of the pass; backlog: draft what waits',
       choices: ['backlog'],
+    },
+    {
+      flags: '--batch',
+      text: 'leave calls that need no answer now (judging requests, forecasts, summaries of files) with the Batch API, at half the price; a later pass takes up the replies',
     },
     { flags: '--concurrency <n>', text: 'calls at once, 1 to 64 (default: 4)', kind: 'integer', least: 1, most: 64 },
     ...RECORD_OPTIONS,
@@ -31,15 +35,17 @@ export const sleep: Command = {
     'repose sleep --budget-tokens 200k',
     'repose sleep --max-usd 0.50',
     'repose sleep --only backlog',
+    'repose sleep --batch',
   ],
   async run(wire, _argument, values) {
     await loadChunks()
-    const [{ runSleepPass }, { modelFor, storeFor }, { priceOf }, { nightOf }] = await Promise.all([
-      import('../../agents/sleep/agent.ts'),
-      import('../model-for.ts'),
-      import('../../src/llm/prices.ts'),
-      import('../night-settings.ts'),
-    ])
+    const [{ runSleepPass }, { batchesFor, modelFor, storeFor }, { priceOf }, { awakeModel, capsOf, nightOf }] =
+      await Promise.all([
+        import('../../agents/sleep/agent.ts'),
+        import('../model-for.ts'),
+        import('../../src/llm/prices.ts'),
+        import('../night-settings.ts'),
+      ])
     const llm = await modelFor(wire, 'sleep', values)
     if (!llm) await wire.sayIfHalfSet('sleep')
     const progress = wire.progress()
@@ -54,7 +60,10 @@ export const sleep: Command = {
       const { UserError } = await import('../../src/errors.ts')
       throw new UserError(`nothing may be drafted: ${night.why}`, night.fix, night.isLimit ? { exitCode: 3 } : {})
     }
-    const capped = night.settings ? night.limits : {}
+    const leaveInBatch = values.batch === true
+    const batches = values.replay ? undefined : await batchesFor(config, store, llm, leaveInBatch)
+    const caps = values.replay ? { kind: 'free' as const } : capsOf(config, store, llm, Date.now())
+    const capped = caps.kind === 'left' ? caps.limits : caps.kind === 'reached' ? { tokens: 0 } : {}
     const report = await runSleepPass({
       repo,
       store: await storeFor(store, values),
@@ -62,7 +71,11 @@ export const sleep: Command = {
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens: leastOf(tokens, capped.tokens), usd: leastOf(maxUsd, capped.usd) },
+      noBudget: caps.kind === 'reached' ? { reason: caps.why, fix: caps.fix } : undefined,
       backlog: night.settings ?? undefined,
+      awake: awakeModel(config),
+      batches,
+      leaveInBatch,
       onlyBacklog,
       onBacklog: (text) => progress.show(`backlog ${text}`),
       concurrency: (values.concurrency as number | undefined) ?? config.sleep.concurrency,
@@ -161,7 +174,8 @@ function estimated(
 ): string {
   return [
     ...(estimate.backlog ? [estimatedDrafts(estimate.backlog, estimate.hasDraftRoom, checks)] : []),
-    ...(onlyBacklog ? [] : [estimatedSummaries(report, estimate)]),
+    ...(estimate.asksForecasts ? ['would ask what may be asked for next: about 2,500 tokens'] : []),
+    ...(onlyBacklog ? [] : [estimatedSummaries(report, estimate), whoReads(estimate)]),
   ].join('\n')
 }
 
@@ -211,6 +225,11 @@ function estimatedSummaries(
     ...learning,
     `\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...rows])}`,
   ].join('\n')
+}
+
+/** Who reads what a pass makes. */
+function whoReads({ readers }: NonNullable<Report['estimate']>): string {
+  return `\nread by:\n${table([['kind', 'who'], ...readers.map(({ kind, by }) => [kind, by])])}`
 }
 
 function inTokens({ inputTokens, outputTokens }: { inputTokens: number; outputTokens: number }): string {

@@ -15,7 +15,8 @@ import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { backlogSettings } from '../night-settings.ts'
+import { batchesFor } from '../model-for.ts'
+import { awakeModel, backlogSettings } from '../night-settings.ts'
 import { llmOf } from '../wire.ts'
 
 export type WorkerOrder = { readonly id: number } & (
@@ -104,6 +105,8 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       budget: { tokens, usd: limit.usd ?? undefined },
       concurrency: config.sleep.concurrency,
       signal: controller.signal,
+      awake: awakeModel(config),
+      batches: await batchesFor(config, store, llm, false),
       backlog: drafts ? backlogSettings(config, repo) : undefined,
       onBacklog: (text) => send({ id, subject: `backlog ${text}`, done: 0, total: 0 }),
       onProgress: (progress) => send({ id, subject: progress.current, done: progress.written, total: progress.total }),

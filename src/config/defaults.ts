@@ -14,7 +14,7 @@ export const DEFAULTS = {
   stream: false,
   repositories: [],
   caps: {},
-  backlog: { draft: false, trustedAuthors: [], drafts: 1 },
+  backlog: { draft: false, trustedAuthors: [], drafts: 1, forecasts: false },
   watch: {
     shortMinutes: 3,
     longMinutes: 30,

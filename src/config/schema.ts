@@ -116,6 +116,10 @@ const BACKLOG = z
       .default([...DEFAULTS.backlog.trustedAuthors])
       .describe('Logins whose issues may be drafted without your approval, yours among them.'),
     drafts: z.int().min(1).max(5).default(DEFAULTS.backlog.drafts).describe('Most drafts of one request.'),
+    forecasts: z
+      .boolean()
+      .default(DEFAULTS.backlog.forecasts)
+      .describe('Passes ask for requests that are likely to come, once a week.'),
   })
   .prefault({})
 

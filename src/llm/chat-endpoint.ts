@@ -76,7 +76,8 @@ export function openChat(options: ChatOptions) {
           if (!plainer) throw signal?.aborted ? error : (toCallFailure(error, endpoint) ?? error)
           // another call may have changed it meanwhile
           if (dialect === used) dialect = plainer
-          const words = ({ json, maxTokens, cap }: Dialect) => `${json} with ${cap ? '' : 'no default of '}${maxTokens}`
+          const words = ({ json, maxTokens, cap, tier }: Dialect) =>
+            `${json} with ${cap ? '' : 'no default of '}${maxTokens}${tier ? '' : ', without a service tier'}`
           log(`the endpoint ${endpoint.shownUrl} refused ${words(used)}; trying ${words(dialect)}`)
         }
       }
@@ -84,7 +85,7 @@ export function openChat(options: ChatOptions) {
   }
 }
 
-async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promise<OpenAI> {
+export async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promise<OpenAI> {
   const { default: Client } = await import('openai')
   return new Client({
     baseURL: baseUrl,
@@ -99,7 +100,12 @@ async function connect({ apiKey, timeoutMs }: Endpoint, baseUrl: string): Promis
   })
 }
 
-function endpointOf({ model, baseUrl, apiKey, timeoutMs }: ChatOptions): Endpoint {
+export function endpointOf({
+  model,
+  baseUrl,
+  apiKey,
+  timeoutMs,
+}: Pick<ChatOptions, 'model' | 'baseUrl' | 'apiKey' | 'timeoutMs'>): Endpoint {
   if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) {
     throw new UserError(`the base URL '${baseUrl}' is not an http(s) URL`, 'give one like http://127.0.0.1:11434/v1')
   }

@@ -32,7 +32,7 @@ export function toChatBody(
       }),
     ...(json && dialect.json === 'json_object' && { response_format: { type: 'json_object' as const } }),
     ...(most && { [dialect.maxTokens]: most }),
-    ...(serviceTier && { service_tier: serviceTier }),
+    ...(serviceTier && dialect.tier && { service_tier: serviceTier }),
   }
 }
 

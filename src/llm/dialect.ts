@@ -6,6 +6,8 @@ export interface Dialect {
   readonly maxTokens: 'max_tokens' | 'max_completion_tokens'
   /** Whether to send an output limit if the request has none: otherwise a model that never stops would cost up to its own limit. */
   readonly cap: boolean
+  /** Whether to name the service tier that the user wants. */
+  readonly tier: boolean
 }
 
 /** Tokens. No useful reply is longer, reasoning included. For models with a smaller limit none is sent. */
@@ -21,16 +23,17 @@ export interface Refusal {
 /** OpenAI's newer models reject `max_tokens`; many other servers know only that name and ignore the new one. */
 export function firstDialect(baseUrl: string): Dialect {
   const isOpenAi = new URL(baseUrl).hostname === 'api.openai.com'
-  return { json: 'json_schema', maxTokens: isOpenAi ? 'max_completion_tokens' : 'max_tokens', cap: true }
+  return { json: 'json_schema', maxTokens: isOpenAi ? 'max_completion_tokens' : 'max_tokens', cap: true, tier: true }
 }
 
 /**
- * The next plainer dialect if a refusal is about the dialect, else null. Each step drops one feature, so there are at most four. FastAPI
+ * The next plainer dialect if a refusal is about the dialect, else null. Each step drops one feature, so there are at most five. FastAPI
  * servers use 422 for unknown fields.
  */
 export function plainerDialect(dialect: Dialect, request: LlmRequest, refusal: Refusal): Dialect | null {
   if (refusal.status !== 400 && refusal.status !== 422) return null
   const about = refusal.param ?? refusal.text
+  if (dialect.tier && /service[_ ]tier/i.test(about)) return { ...dialect, tier: false }
   const isOurCap = !request.maxOutputTokens && dialect.cap
   const isStated = request.maxOutputTokens !== undefined || isOurCap
   if (isOurCap && isTooMuch(refusal.text)) return { ...dialect, cap: false }

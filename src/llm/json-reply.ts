@@ -15,6 +15,11 @@ export interface JsonResult<T> {
   readonly fix?: string
 }
 
+/** Whether the last of some replies was left with the Batch API. */
+export function isDeferred(replies: readonly LlmReply[]): boolean {
+  return replies.at(-1)?.failure === 'deferred'
+}
+
 /** Advice for a model whose replies cannot be used. */
 export const NAME_ANOTHER = 'name a model that can answer in JSON (--model or REPOSE_MODEL)'
 

@@ -18,7 +18,8 @@ export interface MeteredCall {
 
 /**
  * Wraps a model: everything sent passes through `redact`, and every call, including failed and aborted ones, is reported to `onCall` before
- * its reply is returned. Calls that throw (a bug) and calls that a budget prevented are not reported.
+ * its reply is returned. Calls that throw (a bug), that a budget prevented, that were
+ * left with the Batch API, or whose reply was known are not reported.
  *
  * redact: removes secrets from a text. It is the last safeguard: whoever cuts a text must redact it before.
  */
@@ -45,7 +46,8 @@ export function meteredLlm(
         },
       )
       const ms = performance.now() - start
-      if (reply.failure === 'budget' && reply.usage.calls === 0) return reply
+      if (reply.usage.calls === 0 && (reply.failure === 'budget' || reply.stop === 'done')) return reply
+      if (reply.failure === 'deferred') return reply
       onCall({ purpose: request.purpose, model: llm.model, usage: reply.usage, stop: reply.stop, ms, at })
       return reply
     },

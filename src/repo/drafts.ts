@@ -38,29 +38,55 @@ export async function commitDraft(root: string, base: string, tree: string, mess
  * Keeps git from collecting a draft: `git gc` leaves its objects, and `git push` does not send this ref. A symbolic ref of that name, which
  * may have come with a git folder of others, is replaced: through it git would move or delete a branch.
  */
-export async function nameDraft(root: string, item: number, commit: string): Promise<void> {
+export async function nameDraft(root: string, item: number | string, commit: string): Promise<void> {
   await git(root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
 }
 
-/** git may collect a draft from now on. */
+/** git may collect the drafts of an item from now on, those for other commits too. */
 export async function forgetDraft(root: string, item: number): Promise<void> {
   await git(root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
+  await forgetAll(root, `${FOLDER}${item}.*`)
+}
+
+/**
+ * Names the draft of an item (null: it has none), and as `<item>.<commit>` the drafts that are kept for other commits. git may collect
+ * what the item had besides.
+ */
+export async function nameDrafts(
+  root: string,
+  item: number,
+  commit: string | null,
+  kept: readonly string[],
+): Promise<void> {
+  await forgetDraft(root, item)
+  if (commit !== null) await nameDraft(root, item, commit)
+  for (const one of kept) await nameDraft(root, `${item}.${one}`, one)
 }
 
 /** git may collect every draft from now on. */
 export async function forgetAllDrafts(root: string): Promise<void> {
-  const refs = (await git(root, ['for-each-ref', '--format=delete %(refname)', FOLDER])).trim()
+  await forgetAll(root, FOLDER)
+}
+
+async function forgetAll(root: string, pattern: string): Promise<void> {
+  const refs = (await git(root, ['for-each-ref', '--format=delete %(refname)', pattern])).trim()
   if (refs !== '') await git(root, ['update-ref', '--no-deref', '--stdin'], { input: `${refs}\n` })
 }
 
-/** Names the drafts whose ref is missing, since a run was killed before it was made. Returns the items whose commit is gone. */
-export async function repairDraftRefs(root: string, commits: ReadonlyMap<number, string>): Promise<number[]> {
+/**
+ * Names the drafts whose ref is missing, since a run was killed before it was made. commits: by item, or by `<item>.<commit>`. Returns the
+ * keys of those whose commit is gone.
+ */
+export async function repairDraftRefs<Key extends number | string>(
+  root: string,
+  commits: ReadonlyMap<Key, string>,
+): Promise<Key[]> {
   if (commits.size === 0) return []
   const lines = (await git(root, ['for-each-ref', '--format=%(refname) %(objectname)', FOLDER]))
     .split('\n')
     .filter(Boolean)
   const named = new Map(lines.map((line) => line.split(' ') as [string, string]))
-  const lost: number[] = []
+  const lost: Key[] = []
   for (const [item, commit] of commits) {
     if (named.get(`${FOLDER}${item}`) === commit) continue
     await nameDraft(root, item, commit).catch((error: unknown) => {

@@ -1,14 +1,14 @@
-import type { CheckResult, LlmReply, RepoPath } from '../types.ts'
+import type { CheckResult, LlmReply, RepoPath, Usage } from '../types.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { areTexts, readJson } from './json-column.ts'
 import { damage } from './row-check.ts'
 
 /**
- * 'planned': only a plan was made. 'needs-you': a question has to be answered first. Whether a draft is stale depends on HEAD and is not
- * stored.
+ * 'planned': only a plan was made. 'needs-you': a question has to be answered first. 'same': another item asks for the same and is worked
+ * on. 'forecast': nobody has asked for it yet. Whether a draft is stale depends on HEAD and is not stored.
  */
-export type BacklogState = 'waiting' | 'planned' | 'drafted' | 'needs-you' | 'applied' | 'dropped'
+export type BacklogState = 'waiting' | 'planned' | 'drafted' | 'needs-you' | 'same' | 'forecast' | 'applied' | 'dropped'
 
 /** The reason of an item that was dropped because it is no longer open in its list. With any other reason, the user dropped it. */
 export const CLOSED = 'closed'
@@ -31,6 +31,8 @@ export interface BacklogItem {
   readonly state: BacklogState
   readonly questions: readonly string[]
   readonly reason: string | null
+  /** The item that is worked on in its place; null: none. */
+  readonly sameAs: number | null
   /** Milliseconds since 1970. */
   readonly addedAt: number
   readonly changedAt: number
@@ -75,20 +77,39 @@ type Row = Omit<BacklogItem, 'isApproved' | 'answers' | 'questions'> & {
   readonly questions: string
 }
 
-const ITEM = `id, source, key, url, author, request, answers, priority, approved, state, questions, reason, added_at AS addedAt,
-  changed_at AS changedAt FROM backlog_item`
+const ITEM = `id, source, key, url, author, request, answers, priority, approved, state, questions, reason, same_as AS sameAs,
+  added_at AS addedAt, changed_at AS changedAt FROM backlog_item`
 
 /** The requests that are waiting in a repository, for all its working trees. */
 export function backlogOf(db: Db) {
-  const setState = (id: number, state: BacklogState, at: number, reason: string | null, questions: readonly string[]) =>
+  const setState = (
+    id: number,
+    state: BacklogState,
+    at: number,
+    reason: string | null,
+    questions: readonly string[],
+  ) => {
     db.run(
-      'UPDATE backlog_item SET state = ?, changed_at = ?, reason = ?, questions = ? WHERE id = ?',
+      'UPDATE backlog_item SET state = ?, changed_at = ?, reason = ?, questions = ?, same_as = NULL WHERE id = ?',
       ...[state, at, reason, JSON.stringify(questions), id],
+    )
+    if (state === 'applied')
+      db.run("UPDATE backlog_item SET state = 'applied', reason = ? WHERE same_as = ?", `the same as ${id}`, id)
+    else if (state === 'dropped') unlink(id)
+    else db.run("UPDATE backlog_item SET state = 'same', reason = NULL WHERE same_as = ? AND state = 'applied'", id)
+  }
+  /** Items that were the same as this one wait on their own; but nobody has asked for a forecast. */
+  const unlink = (id: number) =>
+    db.run(
+      `UPDATE backlog_item SET state = CASE source WHEN 'forecast' THEN 'dropped' ELSE 'waiting' END, reason = NULL, same_as = NULL
+       WHERE same_as = ?`,
+      id,
     )
   const approve = (id: number, at: number) =>
     void db.run('UPDATE backlog_item SET approved = 1, changed_at = ? WHERE id = ?', at, id)
   const dropDraft = (id: number) => {
     db.run('DELETE FROM draft WHERE item = ?', id)
+    db.run('DELETE FROM kept_draft WHERE item = ?', id)
     db.run('DELETE FROM night_reply WHERE item = ?', id)
   }
 
@@ -126,9 +147,10 @@ export function backlogOf(db: Db) {
         }
         db.run(
           `UPDATE backlog_item SET url = ?, author = ?, request = ?, answers = '[]', approved = ?, state = 'waiting', reason = NULL,
-             questions = '[]', changed_at = ? WHERE id = ?`,
+             questions = '[]', same_as = NULL, changed_at = ? WHERE id = ?`,
           ...[url, author, request, isSame ? Math.max(approved, known.approved) : approved, at, known.id],
         )
+        unlink(known.id)
         if (!isSame) dropDraft(known.id)
         return { id: known.id, change: 'changed' }
       }),
@@ -150,6 +172,12 @@ export function backlogOf(db: Db) {
           ...states,
         )
         .map(itemOf),
+
+    /** The first line of every request, newest first; also of what is done or dropped. */
+    everyTitle: () =>
+      db
+        .column<string>('SELECT request FROM backlog_item ORDER BY id DESC')
+        .map((request) => request.split('\n', 1)[0]!),
 
     /** Number of items by state. */
     counts: () =>
@@ -173,7 +201,20 @@ export function backlogOf(db: Db) {
       at: number,
       reason: string | null = null,
       questions: readonly string[] = [],
-    ) => void setState(id, state, at, reason, questions),
+    ) => db.transaction(() => setState(id, state, at, reason, questions)),
+
+    /** From now on `lead` is worked on in place of these items. */
+    link: (ids: readonly number[], lead: number) =>
+      db.transaction(() => {
+        for (const id of ids) {
+          db.run(
+            "UPDATE backlog_item SET state = 'same', same_as = ?, reason = NULL, questions = '[]' WHERE id = ?",
+            lead,
+            id,
+          )
+          db.run('UPDATE backlog_item SET same_as = ? WHERE same_as = ?', lead, id)
+        }
+      }),
 
     approve,
 
@@ -189,15 +230,22 @@ export function backlogOf(db: Db) {
       }),
 
     draft(id: number): Draft | null {
-      const row = db.get<DraftRow>(
-        `SELECT item, made_at AS madeAt, base, commit_id AS "commit", files, plan, seen, checks, cage, notes FROM draft
-         WHERE item = ?`,
-        id,
-      )
+      const row = db.get<DraftRow>(`SELECT ${DRAFT} FROM draft WHERE item = ?`, id)
       return row ? draftOf(row) : null
     },
 
-    /** Saves the result of a run with the item's new state. Its replies need not be kept any longer. */
+    /** The draft of an item, and after it those that were made for other commits, the newest first. */
+    drafts: (id: number): Draft[] =>
+      ['draft', 'kept_draft']
+        .flatMap((table) =>
+          db.all<DraftRow>(`SELECT ${DRAFT} FROM ${table} WHERE item = ? ORDER BY made_at DESC, base`, id),
+        )
+        .map(draftOf),
+
+    /**
+     * Saves the result of a run with the item's new state. Its replies need not be kept any longer. The draft that it had for another
+     * commit is kept beside it, since HEAD may come back.
+     */
     saveDraft: (
       draft: Draft,
       state: BacklogState,
@@ -208,7 +256,18 @@ export function backlogOf(db: Db) {
       db.transaction(() => {
         const lists = [draft.files, draft.plan, draft.seen, draft.checks].map((list) => JSON.stringify(list))
         db.run(
-          'INSERT OR REPLACE INTO draft (item, made_at, base, commit_id, files, plan, seen, checks, cage, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          `INSERT OR REPLACE INTO kept_draft (${COLUMNS}) SELECT ${COLUMNS} FROM draft
+           WHERE item = ? AND base <> ? AND commit_id IS NOT NULL`,
+          ...[draft.item, draft.base],
+        )
+        db.run('DELETE FROM kept_draft WHERE item = ? AND base = ?', draft.item, draft.base)
+        db.run(
+          `DELETE FROM kept_draft WHERE item = ? AND base NOT IN
+             (SELECT base FROM kept_draft WHERE item = ? ORDER BY made_at DESC, base LIMIT ${MOST_KEPT})`,
+          ...[draft.item, draft.item],
+        )
+        db.run(
+          `INSERT OR REPLACE INTO draft (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           ...[draft.item, draft.madeAt, draft.base, draft.commit, ...lists, draft.cage, JSON.stringify(draft.notes)],
         )
         db.run('DELETE FROM night_reply WHERE item = ?', draft.item)
@@ -224,6 +283,13 @@ export function backlogOf(db: Db) {
       )
       requireIds(rows.map(([, commit]) => commit))
       return new Map(rows)
+    },
+
+    /** Drafts that are kept for other commits: name of the ref -> commit. */
+    keptCommits() {
+      const rows = db.lists<[number, string]>('SELECT item, commit_id FROM kept_draft ORDER BY item, base')
+      requireIds(rows.map(([, commit]) => commit))
+      return new Map(rows.map(([item, commit]) => [`${item}.${commit}`, commit]))
     },
 
     noteRun: (item: number, run: number) => void db.run('INSERT INTO backlog_run (run, item) VALUES (?, ?)', run, item),
@@ -245,6 +311,17 @@ export function backlogOf(db: Db) {
       )!
     },
 
+    /** Tokens of the first run that drafted an item, without judging it and without later drafts; null: none did. */
+    firstDraft: (item: number) =>
+      db.get<Pick<Usage, 'inputTokens' | 'cachedTokens' | 'outputTokens'>>(
+        `SELECT total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
+           total(max(output_tokens, 0)) AS outputTokens
+         FROM call WHERE recorded = 0 AND request =
+           (SELECT min(run) FROM backlog_run JOIN request ON request.id = run WHERE item = ? AND command = 'draft')
+         HAVING count(*) > 0`,
+        item,
+      ) ?? null,
+
     /** A stored reply that was paid for, whose draft is not saved yet; null: none. */
     reply(item: number, digest: string): LlmReply | null {
       const text = db.value<string>('SELECT reply FROM night_reply WHERE item = ? AND digest = ?', item, digest)
@@ -260,6 +337,10 @@ export function backlogOf(db: Db) {
       ),
   }
 }
+
+const COLUMNS = 'item, made_at, base, commit_id, files, plan, seen, checks, cage, notes'
+const DRAFT = 'item, made_at AS madeAt, base, commit_id AS "commit", files, plan, seen, checks, cage, notes'
+const MOST_KEPT = 4 // drafts of an item for other commits: branches between which somebody switches
 
 type DraftRow = Omit<Draft, 'files' | 'plan' | 'seen' | 'checks' | 'notes'> &
   Readonly<Record<'files' | 'plan' | 'seen' | 'checks' | 'notes', string>>

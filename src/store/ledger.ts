@@ -90,6 +90,13 @@ export function ledgerOf(db: Db) {
         },
       ),
 
+    /** The end of a call that was left with the Batch API, in place of its estimate. */
+    settleCall: (id: number, stop: string, { inputTokens, cachedTokens, outputTokens, usd }: Usage) =>
+      void db.run(
+        "UPDATE call SET stop = ?, input_tokens = ?, cached_tokens = ?, output_tokens = ?, usd = ? WHERE id = ? AND stop = 'deferred'",
+        ...[stop, inputTokens, cachedTokens, outputTokens, usd, id],
+      ),
+
     startPass: (at: number, model: string, root: string) =>
       db.run('INSERT INTO pass (started_at, model, root) VALUES (?, ?, ?)', at, model, new Exactly(root)).id,
 

@@ -1,10 +1,12 @@
 import { type Backlog, backlogOf } from './backlog.ts'
 import { type Backtests, backtestsOf } from './backtests.ts'
+import { type BatchStore, batchesOf } from './batches.ts'
 import { type Checks, checksOf } from './checks.ts'
 import { cleanStore, scrub } from './clean-store.ts'
 import { type Db, openDb } from './db.ts'
 import { newerDatabase } from './db-errors.ts'
 import { type Facts, factsOf } from './facts.ts'
+import { type ForecastStore, forecastsOf } from './forecasts.ts'
 import { type History, historyOf } from './history.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Recipes, recipesOf } from './recipes.ts'
@@ -22,6 +24,8 @@ export interface Store {
   readonly recipes: Recipes
   readonly checks: Checks
   readonly backlog: Backlog
+  readonly forecasts: ForecastStore
+  readonly batches: BatchStore
   close(): void
 }
 
@@ -46,6 +50,8 @@ export function openStore(path: string): Store {
     recipes: recipesOf(db),
     checks: checksOf(db),
     backlog: backlogOf(db),
+    forecasts: forecastsOf(db),
+    batches: batchesOf(db),
     close: () => db.close(),
   }
 }

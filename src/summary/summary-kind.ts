@@ -17,8 +17,12 @@ export interface SummaryKind<Body, Reply> {
   readonly empty: Body
   /** A reply with each text on one line and cut to size. */
   tidy(reply: Reply): Reply
-  /** The text for an agent, on one line; '' if the body is empty. */
+  /** The text for an agent, on one line; '' if the body is empty. Cut to size where it is one of many. */
   render(body: Body): string
+  /** All of it that is read as text, on one line; '' if the body is empty. For a reader who asks for this subject alone. */
+  tell(body: Body): string
+  /** Who is shown each field of a reply. A field without a reader is not written. */
+  readonly readBy: Readonly<Record<keyof Reply & string, string>>
 }
 
 /** True if a stored body has the shape that its kind has today. */

@@ -17,20 +17,24 @@ export interface ReadSummary {
  * How a pack reads summaries. The first of these that exists: what a model wrote from exactly today's source; for a
  * file, its author's words; what a model wrote from an earlier state, marked stale; null.
  *
- * subject: 'src/a.ts', 'src/a.ts#Cart.total', 'src/' or '.'. hash: a symbol's hash, or the source hash of a folder's
+ * length: 'whole' for a reader who asks for this subject alone. subject: 'src/a.ts', 'src/a.ts#Cart.total', 'src/' or '.'. hash: a symbol's hash, or the source hash of a folder's
  * summary; '' if it is not known: the summary then counts as fresh; not needed for a file. At most three index look-ups
  * a call.
  */
-export function summaryReader(store: Store, worktree: number): (subject: string, hash: string) => ReadSummary | null {
+export function summaryReader(
+  store: Store,
+  worktree: number,
+  length: 'cut' | 'whole' = 'cut',
+): (subject: string, hash: string) => ReadSummary | null {
   const latest = (subject: string, kind: SummaryKindId, hash: string): ReadSummary | null => {
     const row = store.summaries.latest(subject, kind)
     if (!row || (row.model === NO_MODEL && (kind === 'file' || kind === 'symbol'))) return null
-    const text = renderSummary(kind, row.body)
+    const text = renderSummary(kind, row.body, length)
     return text === null ? null : { text, stale: hash !== '' && row.sourceHash !== hash }
   }
   const fresh = (kind: SummaryKindId, hash: string): ReadSummary | null => {
     const row = store.summaries.freshFromModel(kind, hash)
-    const text = row && renderSummary(kind, row.body)
+    const text = row && renderSummary(kind, row.body, length)
     return text ? { text, stale: false } : null
   }
   return (subject, hash) => {

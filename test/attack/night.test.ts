@@ -122,7 +122,13 @@ beforeAll(async () => {
   )
   night = await draftBacklog({
     ...{ repo, store, worktree, checks: ['node check.mjs'], checkTimeoutMs: 4000, cage: DEFAULTS.cage },
-    ...{ maxFileBytes: 1e6, drafts: 1, pass: store.ledger.startPass(1, 'obedient', shop.root), llm: model },
+    ...{
+      maxFileBytes: 1e6,
+      drafts: 1,
+      forecasts: false,
+      pass: store.ledger.startPass(1, 'obedient', shop.root),
+      llm: model,
+    },
     ...{
       budget: new Budget({}, null),
       price: null,

@@ -57,6 +57,7 @@ const TABLES = [
   ],
   ...['activity', 'summary', 'latest_summary', 'pass', 'request', 'call', 'backtest', 'recipe_mining', 'recipe'],
   ...['recipe_step', 'recipe_commit', 'agent_run', 'findable', 'backlog_item', 'draft', 'backlog_run', 'night_reply'],
+  ...['kept_draft', 'forecast', 'forecast_run', 'batch', 'batch_call'],
 ]
 
 describe('values of another type in every column', () => {
@@ -87,8 +88,8 @@ describe('values of another type in every column', () => {
         raw.exec('PRAGMA journal_mode = DELETE')
         const readers = ['pass', 'request', 'call'].includes(name)
           ? [['receipts'], ['ledger', '--json']]
-          : /^(backlog|draft|night)/.test(name)
-            ? [['backlog', '--all'], ['status']]
+          : /^(backlog|draft|night|kept|forecast|batch)/.test(name)
+            ? [['backlog', '--all'], ['backlog', '--forecasts', '--all'], ['status']]
             : [['context', 'Add a CSV output format']]
         for (const args of readers) expect(typeof (await said(...args))).toBe('string')
       }

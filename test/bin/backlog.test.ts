@@ -59,6 +59,9 @@ test('a request waits, is drafted asleep, and is applied without a token', async
   const show = await repose(['backlog', 'show', '1'])
   expect(show.stdout).toContain('+// rounded')
   expect(show.stdout).toContain('plan:    src/vat.ts')
+  expect(show.stdout).toMatch(
+    /cost: +2,990 tokens in 3 calls, price unknown; awake about [\d,]+ tokens, price unknown \(estimate: its first draft with scripted\)/,
+  )
   expect(show.stdout).toContain('checks:  syntax passed; no other check has run\n')
 
   const applied = await json(['backlog', 'apply', '1'])
@@ -174,6 +177,19 @@ describe('import', () => {
     expect((await repose(['backlog', 'show', '1-3'])).stderr).toContain('there is no request 1-3 in the backlog')
   })
 
+  test.each(['[]', JSON.stringify([issue(4, 'ann', { state: 'CLOSED' })])])(
+    'a complete list without an open request, %s, drops the others only after --yes',
+    async (input) => {
+      await repose(['backlog', 'import', '-'], { input: JSON.stringify([issue(5, 'ann')]) })
+      const refused = await repose(['backlog', 'import', '-', '--all'], { input })
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toContain('the list has no open request, so --all would drop the 1 request from github\n')
+      expect((await json(['backlog'])).value.items).toHaveLength(1)
+      const sure = await json(['backlog', 'import', '-', '--all', '--yes'], { input })
+      expect(sure.value).toMatchObject({ dropped: [1] })
+    },
+  )
+
   test('the counts of what was read add up', async () => {
     const first = await repose(['backlog', 'import', '-'], { input: '- [ ] Add a\n- [x] Add b\n- [ ] Add c\n' })
     expect(first.stdout).toBe('3 requests read: 2 new, 1 done\n')
@@ -238,25 +254,73 @@ test('implement applies the draft of the same words, and starts from a plan whos
 
 test('implement pays nothing for what is prepared: a dry run prints the draft, and what HEAD has is not made again', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
-  await repose(['backlog', 'import', '-'], { input: '- [ ] Round the VAT down' })
-  server = await startModelServer([READY, ...drafting(), READY, ...drafting()])
+  server = await startModelServer([READY, ...drafting()])
   await repose(['sleep', '--only', 'backlog'])
-  expect(server.requests).toHaveLength(6)
+  expect(server.requests).toHaveLength(3)
 
   const dry = await repose(['implement', 'Round the VAT down', '--dry-run'])
   expect(dry.stdout).toContain('+// rounded')
   expect(dry.stderr).toMatch(/^prepared asleep: request 1, .*; from its draft\n$/)
   expect(firstLine('src/vat.ts')).not.toBe('// rounded')
 
-  await repose(['backlog', 'apply', '1', '--branch', 'vat'])
-  await shop.git('merge', '-q', 'vat')
+  await shop.git('merge', '-q', 'refs/repose/drafts/1')
   const again = await repose(['implement', 'Round the VAT down'])
   expect(again.code).toBe(1)
   expect(again.stderr).toContain(
-    'request 2, "Round the VAT down" (recognised by its number, address or words): HEAD has it already',
+    'request 1, "Round the VAT down" (recognised by its number, address or words): HEAD has it already',
   )
   expect(again.stderr).toContain('--no-draft implements it all the same')
-  expect(server.requests).toHaveLength(6)
+  expect(server.requests).toHaveLength(3)
+})
+
+describe('the same request twice', () => {
+  const url = 'https://github.com/o/r/issues/7'
+  const issue = (more: object = {}) =>
+    JSON.stringify([{ number: 7, title: 'Round the VAT down!', body: '', author: { login: 'eve' }, url, ...more }])
+
+  test('added by hand and imported, it is drafted once, and found by its address; both are done when one is applied', async () => {
+    await repose(['backlog', 'add', 'round the VAT down'])
+    const read = await repose(['backlog', 'import', '-'], { input: issue() })
+    expect(read.stderr).toContain('2 asks for the same as 1: one draft is made, as 1')
+    expect((await repose(['backlog'])).stdout).toMatch(/ 2 +Round the VAT down! +same as 1 /)
+    server = await startModelServer([READY, ...drafting()])
+    expect((await json(['sleep', '--only', 'backlog'])).value.backlog).toMatchObject({ drafted: [1], left: 0 })
+    expect((await repose(['implement', url])).stderr).toContain('prepared asleep: request 1, "round the VAT down"')
+    const states = async () =>
+      (await json(['backlog', '--all'])).value.items.map(({ id, state }: { id: number; state: string }) => [id, state])
+    expect(await states()).toEqual(
+      expect.arrayContaining([
+        [1, 'applied'],
+        [2, 'applied'],
+      ]),
+    )
+    await repose(['undo'])
+    expect(await states()).toEqual(
+      expect.arrayContaining([
+        [1, 'drafted'],
+        [2, 'same'],
+      ]),
+    )
+    await repose(['backlog', 'drop', '1'])
+    expect(await states()).toEqual(
+      expect.arrayContaining([
+        [1, 'dropped'],
+        [2, 'waiting'],
+      ]),
+    )
+  })
+
+  test('the one that may be drafted and says more leads; different bodies are different requests', async () => {
+    await repose(['backlog', 'import', '-'], { input: issue({ body: 'To the cent.' }) })
+    const added = await json(['backlog', 'add', 'Round the VAT down'])
+    expect(added.value).toMatchObject({ id: 2, sameAs: null }) // the issue waits for approval
+    expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down! +same as 2 /)
+    await repose(['backlog', 'approve', '1'])
+    expect((await repose(['backlog'])).stdout).toMatch(/ 2 +Round the VAT down +same as 1 /)
+    expect((await json(['backlog', 'add', 'Round the VAT down\n\nTo the franc.'])).value).toMatchObject({
+      sameAs: null,
+    })
+  })
 })
 
 test.each([
@@ -325,6 +389,57 @@ test('a draft follows HEAD: it is moved, found to be there, or made again', asyn
   await shop.git('merge', '-q', 'vat')
   expect(existsSync(join(shop.root, 'src/vat.ts'))).toBe(true)
   expect(firstLine('src/vat.ts')).toBe('// anew')
+})
+
+test('a draft is kept for each commit: a branch switch and back makes none anew, also if nobody slept in between', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting(), ...drafting('// other').slice(1)])
+  await repose(['sleep', '--only', 'backlog'])
+  await shop.git('switch', '-qc', 'other')
+  await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
+  await shop.git('commit', '-qam', 'Add an end')
+  expect((await json(['sleep', '--only', 'backlog'])).value.backlog).toMatchObject({ drafted: [1] })
+  expect(server.requests).toHaveLength(4)
+
+  await shop.git('switch', '-q', 'main')
+  expect((await repose(['backlog', 'show', '1'])).stdout).toContain('+// rounded')
+  expect((await repose(['status'])).stdout).toContain('backlog: 1 draft is ready')
+  for (const [branch, line] of [
+    ['main', 'rounded'],
+    ['other', 'other'],
+    ['main', 'rounded'],
+  ] as const) {
+    await shop.git('switch', '-q', branch)
+    await shop.git('reflog', 'expire', '--expire=now', '--all')
+    await shop.git('gc', '-q', '--prune=now')
+    const night = (await json(['sleep', '--only', 'backlog'])).value
+    expect(night.backlog).toMatchObject({ back: [1], drafted: [], left: 0 })
+    expect((await repose(['backlog', 'show', '1'])).stdout).toContain(`+// ${line}`)
+  }
+  expect(server.requests).toHaveLength(4)
+  await shop.git('switch', '-q', 'other')
+  await repose(['backlog', 'apply', '1'])
+  expect(firstLine('src/vat.ts')).toBe('// other')
+  await repose(['backlog', 'drop', '1'])
+  expect(await shop.git('for-each-ref', 'refs/repose')).toBe('')
+})
+
+test('a draft that was found stale is ready again once HEAD is back, though the budget left it', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting()])
+  await repose(['sleep', '--only', 'backlog'])
+  await shop.git('switch', '-qc', 'other')
+  await shop.write('src/vat.ts', `${textOf('src/vat.ts')}\n// an end\n`)
+  await shop.git('commit', '-qam', 'Add an end')
+  await repose(['sleep', '--only', 'backlog', '--budget-tokens', '1k'])
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +stale/)
+  await shop.git('switch', '-q', 'main')
+  expect((await repose(['backlog'])).stdout).toMatch(/ 1 +Round the VAT down +drafted/)
+  expect((await repose(['sleep', '--dry-run', '--only', 'backlog'])).stdout).toBe(
+    'no request of the backlog to draft\n',
+  )
+  expect((await json(['sleep', '--only', 'backlog'])).value.backlog).toMatchObject({ back: [1], drafted: [], left: 0 })
+  expect(server.requests).toHaveLength(3)
 })
 
 test('a dry run tells what the pass would draft: nothing of summaries with --only, stale drafts too, and no more than the budget', async () => {

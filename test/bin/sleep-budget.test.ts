@@ -3,6 +3,7 @@ import { fileNote } from '../agents/sleep/note-model.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { type ModelServer, reply, startModelServer } from '../helpers/model-server.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { userConfig } from '../helpers/user-config.ts'
 
 let shop: FixtureRepo
 let server: ModelServer
@@ -79,4 +80,28 @@ test('the budget may stand in the configuration or in the environment, and be wr
   expect(bad.stderr).toMatch(
     /"sleep\.budgetTokens": a whole number from 0 up is wanted, such as 30000, "30_000", "30k"/,
   )
+})
+
+test.each([
+  ['is used up', { dayTokens: 0 }, 'the cap of the day is reached'],
+  ['cannot be checked', { dayUsd: 1 }, 'the price of scripted is not known, so a cap in US$ counts as reached'],
+])('a cap of the user that %s binds a pass that is started by hand', async (_, caps, why) => {
+  const env = {
+    ...userConfig(shop.root, { caps }),
+    ...{ OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+  }
+  const { code, stderr } = await runRepose(['sleep'], { cwd: shop.root, env })
+  expect(stderr).toContain(`error: ${why}\nfix:   `)
+  expect(code).toBe(3)
+  expect(server.requests).toEqual([])
+})
+
+test('a pass spends no more than a cap leaves', async () => {
+  const env = {
+    ...userConfig(shop.root, { caps: { dayTokens: 6000 } }),
+    ...{ OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+  }
+  await runRepose(['sleep', '--concurrency', '1'], { cwd: shop.root, env })
+  expect(server.requests.length).toBeGreaterThan(0)
+  expect(800 * server.requests.length).toBeLessThanOrEqual(6000)
 })

@@ -123,6 +123,13 @@ for (const { mode, stream } of MODES) {
     expect(server?.requests[0]?.body.service_tier).toBe('flex')
   })
 
+  test(`an endpoint that refuses the service tier is asked without it from then on (${mode})`, async () => {
+    const no = refusal(400, { message: "Unknown parameter: 'service_tier'.", param: 'service_tier' })
+    const { llm, server } = await llmFor([no, reply('hi'), reply('hi')], { stream, serviceTier: 'flex' })
+    for (const _ of [1, 2]) expect(await llm.complete(HELLO)).toMatchObject({ stop: 'done', usage: { calls: 1 } })
+    expect(server.requests.map(({ body }) => body.service_tier)).toEqual(['flex', undefined, undefined])
+  })
+
   test(`reasoning of the model is no part of the reply (${mode})`, async () => {
     const { llm } = await llmFor([reply('42', { extra: { reasoning_content: 'let me think' } })], { stream })
     expect((await llm.complete(HELLO)).content).toBe('42')

@@ -49,10 +49,19 @@ export const FILE: SummaryKind<FileBody, FileBody> = {
       .filter(({ name, does }) => name && does)
       .slice(0, 20),
   }),
-  render({ purpose, changesWith, watchOut }) {
-    const told = [purpose, changesWith && `Changes with: ${changesWith}`, watchOut && `Careful: ${watchOut}`]
-    return clipTokens(joinSentences(told), RENDERED_TOKENS)
+  render: (body) => clipTokens(tell(body), RENDERED_TOKENS),
+  tell,
+  readBy: {
+    purpose: 'context, search, MCP explain',
+    changesWith: 'context, search, MCP explain',
+    watchOut: 'search, MCP explain; context where there is room',
+    concepts: 'search',
+    symbols: 'search; those of definitions',
   },
+}
+
+function tell({ purpose, changesWith, watchOut }: FileBody): string {
+  return joinSentences([purpose, changesWith && `Changes with: ${changesWith}`, watchOut && `Careful: ${watchOut}`])
 }
 
 /** All words of a summary, for the full text. */

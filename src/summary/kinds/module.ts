@@ -33,11 +33,16 @@ export const MODULE: SummaryKind<ModuleBody, ModuleReply> = {
       .slice(0, 10),
     howToExtend: clipWords(howToExtend, 60),
   }),
-  render({ purpose, parts, howToExtend }) {
-    const list = parts.map(({ name, does }) => `${name} (${does})`).join(', ')
-    return clipTokens(
-      joinSentences([purpose, howToExtend && `To extend: ${howToExtend}`, list && `Parts: ${list}`]),
-      160,
-    )
+  render: (body) => clipTokens(tell(body), 160),
+  tell,
+  readBy: {
+    purpose: 'ask, MCP explain, the summary of the folder above',
+    parts: 'MCP explain; ask where there is room',
+    howToExtend: 'ask, MCP explain, the summary of the folder above',
   },
+}
+
+function tell({ purpose, parts, howToExtend }: ModuleBody): string {
+  const list = parts.map(({ name, does }) => `${name} (${does})`).join(', ')
+  return joinSentences([purpose, howToExtend && `To extend: ${howToExtend}`, list && `Parts: ${list}`])
 }

@@ -36,8 +36,16 @@ export const REPOSITORY: SummaryKind<RepositoryBody, RepositoryReply> = {
       .filter(Boolean)
       .slice(0, 8),
   }),
-  render({ purpose, layout, conventions }) {
-    const list = layout.map(({ path, holds }) => `${path} (${holds})`).join(', ')
-    return clipTokens(joinSentences([purpose, list && `Layout: ${list}`, ...conventions]), 300)
+  render: (body) => clipTokens(tell(body), 300),
+  tell,
+  readBy: {
+    purpose: 'ask, MCP explain',
+    layout: 'ask, MCP explain',
+    conventions: 'MCP explain; ask where there is room',
   },
+}
+
+function tell({ purpose, layout, conventions }: RepositoryBody): string {
+  const list = layout.map(({ path, holds }) => `${path} (${holds})`).join(', ')
+  return joinSentences([purpose, list && `Layout: ${list}`, ...conventions])
 }

@@ -16,4 +16,6 @@ export const SYMBOL: SummaryKind<SymbolBody, SymbolBody> = {
   empty: { does: '' },
   tidy: ({ does }) => ({ does: clipWords(does, 18) }),
   render: ({ does }) => does,
+  tell: ({ does }) => does,
+  readBy: { does: 'context, implement (beside what it opens), MCP explain' },
 }

@@ -51,7 +51,14 @@ async function night(
     store.backlog.add({ source: 'hand', key: request, url: null, author: null, request, isApproved: true }, 1)
   const end = await draftBacklog({
     ...{ repo, store, worktree, checks: [], checkTimeoutMs: 10_000, cage: { ...DEFAULTS.cage, uncaged: true } },
-    ...{ maxFileBytes: 1e6, drafts: 1, pass: store.ledger.startPass(1, 'scripted', shop.root), llm, price: null },
+    ...{
+      maxFileBytes: 1e6,
+      drafts: 1,
+      forecasts: false,
+      pass: store.ledger.startPass(1, 'scripted', shop.root),
+      llm,
+      price: null,
+    },
     ...{ budget: new Budget({}, null), signal: new AbortController().signal, clock: () => 2, recorded: false },
     ...more,
   })

@@ -106,7 +106,10 @@ test('a dry run says what a pass would ask for, spends nothing and writes nothin
     usd: null,
     later: { subjects: 0, inputTokens: 0, outputTokens: 0 },
     learning: ['recipes: those of this commit are known'],
+    asksForecasts: false,
+    readers: estimate!.readers,
   })
+  expect(estimate!.readers).toContainEqual({ kind: 'files', by: 'context, search, MCP explain' })
 })
 
 test('a dry run tells what a pass would do within its budget, and what is left for later ones', async () => {

@@ -61,6 +61,28 @@ describe.each(Object.keys(SUMMARY_KINDS) as SummaryKindId[])('%s', (id) => {
     }
   })
 
+  test('each field that a model writes has a reader: it is told to who asks for this subject, or searched for', () => {
+    const fields = Object.keys(kind.empty).filter((field) => field !== 'names')
+    expect(Object.keys(SUMMARY_KINDS[id].readBy).sort()).toEqual([...fields].sort())
+    const tidy = kind.tidy(kind.reply(z).parse(REPLIES[id])) as Record<string, unknown>
+    const marked = structuredClone({ ...tidy, names: [] }) as Record<string, unknown>
+    for (const field of fields) mark(marked, field)
+    const read = renderSummary(id, marked, 'whole')! + (id === 'file' ? wordsOfFile(marked as never) : '')
+    for (const field of fields) expect(read).toContain(`mark-of-${field}`)
+  })
+
+  /** Puts a word at the end of the last text of a field. */
+  function mark(body: Record<string, unknown>, field: string) {
+    const value = body[field]
+    const word = `mark-of-${field}`
+    if (!Array.isArray(value)) body[field] = `${value} ${word}`
+    else if (typeof value.at(-1) === 'string') value[value.length - 1] += ` ${word}`
+    else {
+      const last = value.at(-1) as Record<string, string>
+      last[Object.keys(last).at(-1)!] += ` ${word}`
+    }
+  }
+
   test('cuts what is too long, and an agent reads it on one line of few tokens', () => {
     const tidy = kind.tidy(kind.reply(z).parse(REPLIES[id]))
     const text = renderSummary(id, { ...tidy, names: [] })!

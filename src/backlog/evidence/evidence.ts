@@ -1,0 +1,38 @@
+/** Something in a repository that hints at a request to come. */
+export interface Evidence {
+  /**
+   * 'plan': a document says it is planned. 'unreleased': the changelog lists it as new. 'promise': a commit says that more follows.
+   * 'series': done for some siblings, and not for others. 'todo': a comment asks for it. 'commit': the direction of recent work.
+   */
+  readonly kind: 'plan' | 'unreleased' | 'promise' | 'series' | 'todo' | 'commit'
+  /** Where it is: 'README.md:12', or 'a1b2c3d4e5' for a commit. */
+  readonly place: string
+  /** One line. */
+  readonly text: string
+}
+
+/** A recent commit. */
+export interface RecentCommit {
+  readonly hash: string
+  readonly subject: string
+  readonly body: string
+  /** Paths that it added. */
+  readonly added: readonly string[]
+  /** Paths that it changed, added ones included. */
+  readonly changed: readonly string[]
+}
+
+const LONGEST = 180 // characters of a text
+
+/** A text on one line, without marks of Markdown, and cut to size. */
+export function onOneLine(text: string): string {
+  const plain = text
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST - 1)}…`
+}
+
+export function placeOf({ hash }: Pick<RecentCommit, 'hash'>): string {
+  return hash.slice(0, 10)
+}

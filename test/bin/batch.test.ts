@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fileNote } from '../agents/sleep/note-model.ts'
+import { type BatchServer, startBatchServer } from '../helpers/batch-server.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+import { userConfig } from '../helpers/user-config.ts'
+
+let shop: FixtureRepo
+let server: BatchServer
+beforeEach(async () => {
+  shop = await copyFixture('bookshop-ts', { indexed: true })
+  server = await startBatchServer()
+})
+afterEach(async () => {
+  await server.close()
+  await shop.dispose()
+})
+
+const CONFIG = {
+  backlog: { draft: true, forecasts: true },
+  caps: { dayTokens: 100_000 },
+  prices: { scripted: { inputPerMillion: 2, outputPerMillion: 2 } },
+}
+async function repose(args: readonly string[], config: object = CONFIG) {
+  const env = {
+    ...userConfig(shop.root, config),
+    ...{ OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' },
+  }
+  return runRepose(args, { cwd: shop.root, env, input: '' })
+}
+const json = async (args: readonly string[], config?: object) =>
+  JSON.parse((await repose([...args, '--json'], config)).stdout)
+const unclear = JSON.stringify({ verdict: 'unclear', questions: ['Which part?'] })
+const forecasts = JSON.stringify({ forecasts: [{ title: 'Add a gift wrap', files: ['src/vat.ts'], evidence: ['E1'] }] })
+const isTriage = ({ body }: { body: { messages: { content: string }[] } }) =>
+  body.messages[0]!.content.includes('waits in the backlog')
+
+test('judging and forecasts are left with the Batch API at half the price, and a later pass takes up the replies for nothing', async () => {
+  await repose(['backlog', 'add', 'Make it better'])
+  const first = await repose(['sleep', '--only', 'backlog', '--batch'])
+  expect(first.stdout).toContain('- left with the Batch API: 2 calls; a later pass takes up the replies\n')
+  expect(first.code).toBe(0)
+  expect(server.batches.map((calls) => calls.length)).toEqual([2])
+  expect(server.batches[0]![0]).toMatchObject({ url: '/v1/chat/completions', body: { model: 'scripted' } })
+  const estimated = (await json(['ledger'])).totals
+  expect(estimated.map(({ purpose }: { purpose: string }) => purpose).sort()).toEqual(['forecast', 'triage'])
+  for (const { inputTokens, outputTokens, usd } of estimated) {
+    expect(inputTokens).toBeGreaterThan(300) // it counts from the moment at which it is sent
+    expect(usd).toBeCloseTo((inputTokens + outputTokens) / 1e6, 6)
+  }
+
+  const early = await repose(['sleep', '--only', 'backlog']) // not made twice, although nothing is left with --batch
+  expect(early.stdout).toContain('- a batch is not ready yet\n')
+  expect((await json(['backlog'])).items).toMatchObject([{ state: 'waiting' }])
+
+  server.finish((call) => (isTriage(call) ? unclear : forecasts))
+  const later = await repose(['sleep', '--only', 'backlog'])
+  expect(later.stdout).toContain('- a batch has ended: 2 replies\n')
+  expect((await json(['backlog'])).items).toMatchObject([{ state: 'needs-you', questions: ['Which part?'] }])
+  expect((await json(['backlog', '--forecasts'])).forecasts).toMatchObject([{ request: 'Add a gift wrap' }])
+  const { totals } = await json(['ledger'])
+  for (const row of totals) expect(row).toMatchObject({ calls: 1, inputTokens: 800, outputTokens: 50, usd: 850 / 1e6 })
+  expect((await json(['backlog', 'show', '1'])).cost).toMatchObject({ calls: 1, tokens: 850 })
+  expect(server.batches).toHaveLength(1)
+  expect(server.direct()).toBe(0)
+})
+
+test('summaries of files come from a batch; folders wait for them', async () => {
+  const config = { ...CONFIG, backlog: { draft: false } }
+  const first = await json(['sleep', '--batch'], config)
+  const files = server.batches[0]!.length
+  expect(files).toBeGreaterThan(5)
+  expect(first.written).toBe(0)
+  server.finish(({ body }) => fileNote({ purpose: `does part ${body.messages[1].content.length}` }))
+  const second = await json(['sleep', '--batch'], config)
+  expect(second.written).toBe(files)
+  const again = await json(['sleep', '--batch'], config)
+  expect(again.written).toBe(0)
+  const purposes = server.batches.map(
+    (calls) => new Set(calls.map(({ body }) => body.response_format.json_schema.name)),
+  )
+  expect(purposes[0]).toEqual(new Set(['file_summary']))
+  expect(purposes.slice(1).some((names) => names.has('module_summary'))).toBe(true)
+  expect(server.direct()).toBe(0)
+})
+
+test('calls that failed in a batch are asked again, and cost nothing', async () => {
+  await repose(['backlog', 'add', 'Make it better'])
+  await repose(['sleep', '--only', 'backlog', '--batch'])
+  server.finish((call) => (isTriage(call) ? null : forecasts))
+  const later = await repose(['sleep', '--only', 'backlog', '--batch'])
+  expect(later.stdout).toContain('- a batch has ended: 1 reply; 1 has none and is asked again\n')
+  expect(server.batches.map((calls) => calls.length)).toEqual([2, 1])
+  const { totals } = await json(['ledger'])
+  expect(totals.find(({ purpose }: { purpose: string }) => purpose === 'triage')).toMatchObject({ calls: 2, failed: 1 })
+})
+
+test('a batch whose making was cut off is found by its name; one that never arrived is asked again', async () => {
+  await repose(['backlog', 'add', 'Make it better'])
+  server.fail('after')
+  const cut = await repose(['sleep', '--only', 'backlog', '--batch'])
+  expect(cut.stdout).toContain('- it is not known whether a batch arrived: ')
+  server.finish((call) => (isTriage(call) ? unclear : forecasts))
+  expect((await repose(['sleep', '--only', 'backlog'])).stdout).toContain('- a batch has ended: 2 replies\n')
+  expect(server.batches).toHaveLength(1)
+})
+
+test('an endpoint without a Batch API is told, nothing counts as spent, and no call is made instead', async () => {
+  await repose(['backlog', 'add', 'Make it better'])
+  server.fail(404)
+  const run = await repose(['sleep', '--only', 'backlog', '--batch'])
+  expect(run.stdout).toMatch(/- nothing was left with the Batch API: .*\(leave out --batch to make the calls now\)/)
+  expect((await json(['ledger'])).totals.every(({ inputTokens }: { inputTokens: number }) => inputTokens === 0)).toBe(
+    true,
+  )
+  expect(server.direct()).toBe(0)
+})
+
+test('what is left counts against the budget and the caps', async () => {
+  for (const n of [1, 2, 3, 4, 5, 6]) await repose(['backlog', 'add', `Make part ${n} better`])
+  const config = { ...CONFIG, backlog: { draft: true } }
+  await repose(['sleep', '--only', 'backlog', '--batch', '--budget-tokens', '5k'], config)
+  const [left] = (await json(['ledger'])).totals
+  expect(left.inputTokens + left.outputTokens).toBeLessThanOrEqual(5000)
+  expect(left.calls).toBeGreaterThan(0)
+  expect(left.calls).toBeLessThan(6)
+  const capped = await repose(['sleep', '--batch'], { ...config, caps: { dayTokens: 1000 } })
+  expect(capped.stderr).toContain('the cap of the day is reached')
+})
+
+test('forecasts are shown with their evidence, approved, and counted; implement pays nothing to recognise one', async () => {
+  expect((await repose(['backlog', '--forecasts'])).stderr).toContain('no forecast yet: repose sleep --only backlog')
+  expect((await repose(['backlog', '--forecasts'], {})).stderr).toContain(
+    'your configuration does not say {"backlog": {"forecasts": true}}',
+  )
+  server.finish(() => forecasts)
+  const dry = await repose(['sleep', '--dry-run'])
+  expect(dry.stdout).toContain('would ask what may be asked for next: about 2,500 tokens\n')
+  expect(dry.stdout).toMatch(/\nread by:\nkind +who\ndrafts +you .*\n[\s\S]*\nfiles +context, search, MCP explain\n/)
+  await repose(['sleep', '--only', 'backlog', '--batch'])
+  await repose(['sleep', '--only', 'backlog'])
+  const shown = (await repose(['backlog', '--forecasts'])).stdout
+  expect(shown).toMatch(
+    /^1 {2}Add a gift wrap\n {3}likely: 50 % as the model says, 0 min ago\n {3}files: {2}src\/vat.ts\n {3}because: /,
+  )
+  expect(shown).toContain('1 forecast so far: 0 came, 0 nobody asked for, 0 you dropped, 1 open\n')
+  expect((await repose(['backlog'])).stderr).toContain('nothing is waiting')
+  expect((await repose(['backlog', 'show', '1'])).stdout).toMatch(
+    /state: {3}forecast\n[\s\S]*because: .*\n[\s\S]*plan: {4}src\/vat.ts/,
+  )
+
+  await repose(['implement', 'Wrap gifts, please']) // other words: no question is asked about forecasts alone
+  expect((await json(['ledger'])).totals.map(({ purpose }: { purpose: string }) => purpose)).not.toContain('recognise')
+  const same = await repose(['implement', 'add a gift wrap'])
+  expect(same.stderr).toContain(
+    'forecast: request 1, "Add a gift wrap" (recognised by its number, address or words); from its plan',
+  )
+  expect((await repose(['backlog', '--forecasts', '--all'])).stdout).toContain('hit (asked for)')
+})
