@@ -6,7 +6,7 @@ import { summaryReader } from '../../src/summary/summary-reader.ts'
 import { shorten } from '../../src/text/shorten.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { openWorkspace } from '../feature/workspace.ts'
-import { sayDefinition } from './find.ts'
+import { sayDefinition } from './find-text.ts'
 import type { Index } from './tool.ts'
 
 export interface Explained {

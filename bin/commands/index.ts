@@ -8,6 +8,7 @@ import { clean } from './clean.ts'
 import { completionOf } from './completion.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
+import { find } from './find.ts'
 import { hook } from './hook.ts'
 import { implement } from './implement.ts'
 import { indexCommand } from './index-command.ts'
@@ -29,7 +30,10 @@ export interface Group {
 /** Every command, in the order in which a new user needs them. */
 export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
-  { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask, check, mcp] },
+  {
+    title: 'Ask and build',
+    commands: [context, implement, apply, undo, backlog, ask, find, check, mcp],
+  },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
   { title: 'Look after', commands: [doctor, trust, hook, clean, completionOf(() => COMMANDS)] },
 ]

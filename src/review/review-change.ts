@@ -1,6 +1,8 @@
 import { LEAST, likelyCompanions } from '../companions/likely-companions.ts'
+import { recipeFor } from '../recipes/recipe-for.ts'
 import { unfinished } from '../recipes/unfinished.ts'
 import type { ChangedFile } from '../repo/changed-files.ts'
+import { readRequest } from '../request/read-request.ts'
 import type { Store } from '../store/open-store.ts'
 import { pastOf } from '../store/past-of.ts'
 import type { RepoPath } from '../types.ts'
@@ -14,6 +16,8 @@ export interface Reviewed {
   readonly unstaged: ReadonlySet<RepoPath>
   /** Commits of the change itself, which are no past. */
   readonly own: readonly string[]
+  /** What the change is for, in words. Needs facts that are up to date. Left out: only created files begin a recipe. */
+  readonly request?: string | undefined
 }
 
 /**
@@ -21,16 +25,24 @@ export interface Reviewed {
  * with the changed ones, most probable first. Needs a history that is up to date; recipes are those of the last pass.
  * No model.
  */
-export function reviewChange(store: Store, worktree: number, { changes, tracked, unstaged, own }: Reviewed): Finding[] {
+export function reviewChange(
+  store: Store,
+  worktree: number,
+  { changes, tracked, unstaged, own, request }: Reviewed,
+): Finding[] {
+  if (changes.length === 0) return []
   const before = changes.map(({ path, was }) => was ?? path)
   const among = new Set([...before, ...changes.map(({ path }) => path)])
   const exists = (path: RepoPath) => tracked.has(path) && !among.has(path)
   const past = pastOf(store, worktree, new Set(store.history.idsOf(own)))
   const created = changes.filter(({ kind }) => kind === 'created').map(({ path }) => path)
+  const meant = request === undefined ? null : recipeFor(store, worktree, readRequest(request))
   const miner = created.length === 0 ? null : store.recipes.holdingIn(worktree)
   const recipes = miner === null ? [] : store.recipes.all(miner)
-  const steps = unfinished(recipes, { created, changed: [...among] }, past.pathsOfHashes)
-  const left = steps.filter(({ step }) => step.isPattern || exists(step.place)).map(findingOfStep)
+  const steps = unfinished(recipes, { created, changed: [...among] }, past.pathsOfHashes, meant)
+  const left = steps
+    .filter(({ step }) => step.isPattern || exists(step.place))
+    .map((one) => findingOfStep(one, changes[0]!.path))
   const told = new Set(left.map(({ path }) => path))
   const usual = likelyCompanions(past, before, exists)
     .filter(({ path, probability }) => probability >= LEAST && !told.has(path))

@@ -22,6 +22,7 @@ const RUNS: readonly (readonly [args: readonly string[], code: number])[] = [
   [['check'], 0],
   [['mcp', '--print-config', 'claude'], 0],
   [['ask', '--no-model', 'How is a formatter registered?'], 0],
+  [['find', 'FORMATTERS'], 0],
   [['status', '--json'], 0],
   [['ledger'], 0],
   [['receipts'], 0],
