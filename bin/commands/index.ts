@@ -8,6 +8,7 @@ import { clean } from './clean.ts'
 import { completionOf } from './completion.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
+import { exportCommand } from './export.ts'
 import { find } from './find.ts'
 import { hook } from './hook.ts'
 import { implement } from './implement.ts'
@@ -32,7 +33,7 @@ export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
   {
     title: 'Ask and build',
-    commands: [context, implement, apply, undo, backlog, ask, find, check, mcp],
+    commands: [context, implement, apply, undo, backlog, ask, find, check, mcp, exportCommand],
   },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
   { title: 'Look after', commands: [doctor, trust, hook, clean, completionOf(() => COMMANDS)] },

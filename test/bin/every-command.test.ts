@@ -23,6 +23,7 @@ const RUNS: readonly (readonly [args: readonly string[], code: number])[] = [
   [['mcp', '--print-config', 'claude'], 0],
   [['ask', '--no-model', 'How is a formatter registered?'], 0],
   [['find', 'FORMATTERS'], 0],
+  [['export', 'agents-md'], 0],
   [['status', '--json'], 0],
   [['ledger'], 0],
   [['receipts'], 0],
