@@ -76,8 +76,11 @@ export function inUse(error: unknown, path: string, platform: NodeJS.Platform = 
   )
 }
 
-export function newerDatabase(path: string): UserError {
-  return new UserError(
+/** The database was written by a newer version of repose. */
+export class NewerDatabase extends UserError {}
+
+export function newerDatabase(path: string): NewerDatabase {
+  return new NewerDatabase(
     `the database ${path} was written by a newer version of repose`,
     `upgrade repose (a daemon that ran before the upgrade: repose watch stop, then start it again), or start anew with repose clean --yes --db ${path} (summaries are then written again)`,
   )
