@@ -72,10 +72,13 @@ export class Repose {
   refresh({ signal }: CallOptions = {}): Running<ReadingProgress, Refreshed> {
     return running((tell) =>
       this.#guarded(async () => {
-        await this.#turns.idle()
-        const { report } = await this.#fresh(signal, tell)
-        if (report) return report
-        throw new UserError('another process is writing the database', 'try again when it has finished')
+        for (;;) {
+          await this.#turns.idle()
+          const { report } = await this.#fresh(signal, tell)
+          if (report) return report
+          if (!this.#turns.isTaken)
+            throw new UserError('another process is writing the database', 'try again when it has finished')
+        }
       }),
     )
   }

@@ -83,7 +83,8 @@ export class ServedRepo {
   }
 
   /** Brings the facts up to date; callers at the same time share it. Throws as answer() does. */
-  fresh(signal: AbortSignal, onProgress?: (done: number, total: number) => void): Promise<Fresh> {
+  async fresh(signal: AbortSignal, onProgress?: (done: number, total: number) => void): Promise<Fresh> {
+    signal.throwIfAborted() // else a refresh would begin that nobody waits for
     return this.#refresh.fresh(signal, onProgress)
   }
 

@@ -5,7 +5,7 @@ import type { Wire } from '../wire.ts'
 /** A text on standard output, or as JSON with what else is known of it. */
 export function printText(wire: Wire, format: string, text: string, more: object = {}): void {
   if (wire.flags.json) wire.printJson({ format, ...more, text })
-  else wire.printExact(text)
+  else if (text !== '') wire.printExact(text)
 }
 
 export function printFile(

@@ -11,7 +11,8 @@ export const BUSY_MS = 5000
  */
 export function asUserError(error: unknown, where: string | null): unknown {
   if (error instanceof UserError) return error
-  const { code = '', database } = error as { code?: string; database?: string }
+  const { code: given, database } = error as { code?: unknown; database?: string }
+  const code = typeof given === 'string' ? given : '' // that of a DOMException is a number
   const path = database ?? where
   const name = path === null ? 'the database' : `the database ${path}`
   if (isDamage(error))

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -48,6 +48,10 @@ test('summaries and transcripts become conversations of chat fine-tuning, withou
   call('add', 'more shown', '@@ edit src/a.ts')
   call('edit', `the key is npm_${'a1B2'.repeat(9)}`, 'fine')
   transcript.note('end', { stop: 'done' })
+  const old = openTranscript(join(shop.root, '.git/repose/transcripts'), 3) // of a version that knew fewer secrets
+  const messages = [{ role: 'user', content: `npm_${'a1B2'.repeat(9)}` }]
+  const leaking = { event: 'call', purpose: 'open', messages, reply: { stop: 'done', content: 'open 3' } }
+  appendFileSync(old.path, `${JSON.stringify(leaking)}\n{"event": "end", "stop": "done"}\n{"event": "ca`)
   const unfinished = openTranscript(join(shop.root, '.git/repose/transcripts'), 2)
   unfinished.note('call', { purpose: 'open', messages: [], reply: { stop: 'done', content: 'open 9' } })
 
@@ -63,17 +67,17 @@ test('summaries and transcripts become conversations of chat fine-tuning, withou
   const said = lines.map(({ messages }) => messages.map(({ content }) => content))
   expect(said[0]).toEqual(['You edit.', 'list of ./src in ~/x, seen by ~/y', 'open 1'])
   expect(said[1]).toEqual(['You edit.', 'more shown', '@@ edit src/a.ts'])
-  expect(first.stdout).not.toMatch(/refused|open 9|a1B2/)
-  expect(said).toHaveLength(4)
-  expect(said[3]![1]).toMatch(/^The file is written in typescript\. [\s\S]*export function /)
-  expect(JSON.parse(said[3]![2]!)).toEqual(WRITTEN)
+  expect(first.stdout).not.toMatch(/refused|open 9|open 3|a1B2/)
+  expect(said).toHaveLength(5)
+  expect(said[4]![1]).toMatch(/^The file is written in typescript\. [\s\S]*export function /)
+  expect(JSON.parse(said[4]![2]!)).toEqual(WRITTEN)
   expect((await runInProcess(['export', 'training'], { cwd: shop.root })).stdout).toBe(first.stdout)
 
   const written = await runInProcess(['export', 'training', '--write', 'train.jsonl', '--json'], { cwd: shop.root })
   expect(JSON.parse(written.stdout)).toMatchObject({
     file: 'train.jsonl',
     state: 'written',
-    examples: { choice: 1, edits: 1, summary: 2 },
+    examples: { choice: 1, edits: 2, summary: 2 },
     withheld: 1,
   })
   expect(readFileSync(join(shop.root, 'train.jsonl'), 'utf8')).toBe(first.stdout)

@@ -84,7 +84,7 @@ test('it runs there, and as a command', async () => {
   await run(process.execPath, [tsc, ...settings], { cwd: project }).catch(() => {})
   const env = cleanEnvironment()
   const { stdout, stderr } = await run(process.execPath, ['main.js', root], { cwd: project, env })
-  expect({ said: JSON.parse(stdout), stderr }).toEqual({ said: [1, ['src/a.ts'], 'done', true, 7], stderr: '' })
+  expect({ said: JSON.parse(stdout), stderr }).toEqual({ said: [0, ['src/a.ts'], 'done', true, 7], stderr: '' })
   const command = join(project, 'node_modules/repose/dist/bin/repose.js')
   expect((await run(process.execPath, [command, 'export', 'skill', '--repo', root], { env })).stdout).toMatch(
     /^---\nname: repose\n/,
