@@ -1,4 +1,6 @@
+import { recipeFor } from '../../src/recipes/recipe-for.ts'
 import { trackedFiles } from '../../src/repo/changed-files.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 import type { Finding } from '../../src/review/finding.ts'
 import { reviewChange } from '../../src/review/review-change.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -32,8 +34,9 @@ export async function changesWith(
     const kind = tracked.has(path) ? ('modified' as const) : ('created' as const)
     return { kind, path, was: null }
   })
-  const asked = request === undefined ? undefined : givenText(request, 'request')
-  const change = { changes, tracked, unstaged: new Set<RepoPath>(), own: [], request: asked }
+  const asked = request === undefined ? null : readRequest(givenText(request, 'request'))
+  const meant = asked && recipeFor(store, worktree, asked)
+  const change = { changes, tracked, unstaged: new Set<RepoPath>(), own: [], meant }
   return {
     compared: 'files',
     changed,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Recipe } from '../../src/recipe.ts'
 import type { Finding } from '../../src/review/finding.ts'
 import type { MeantChange } from '../changed-in.ts'
 import type { Command, ExitCode, Values } from '../command.ts'
@@ -60,12 +61,20 @@ async function checkChange(wire: Wire, values: Values): Promise<ExitCode> {
     import('../../src/review/review-change.ts'),
   ])
   await wire.sayIfShallow()
-  const request = values.request === undefined ? undefined : String(values.request)
-  const worktree =
-    request === undefined
-      ? await refreshHistory(repo, store, { ...config, signal: wire.signal })
-      : (await wire.facts()).worktree // which recipe is meant depends on the names of today's files
-  return say(wire, values, change, reviewChange(store, worktree, { ...change, request }))
+  const options = { ...config, signal: wire.signal }
+  const meant = values.request === undefined ? null : await meantBy(wire, String(values.request))
+  const worktree = await refreshHistory(repo, store, options)
+  return say(wire, values, change, reviewChange(store, worktree, { ...change, meant }))
+}
+
+/** The recipe that a request means, which depends on the names of today's files. */
+async function meantBy(wire: Wire, request: string): Promise<Recipe | null> {
+  const [{ store, worktree }, { recipeFor }, { readRequest }] = await Promise.all([
+    wire.facts(),
+    import('../../src/recipes/recipe-for.ts'),
+    import('../../src/request/read-request.ts'),
+  ])
+  return recipeFor(store, worktree, readRequest(request))
 }
 
 function say(wire: Wire, values: Values, change: MeantChange | null, findings: readonly Finding[]): Promise<ExitCode> {

@@ -1,8 +1,7 @@
 import { LEAST, likelyCompanions } from '../companions/likely-companions.ts'
-import { recipeFor } from '../recipes/recipe-for.ts'
+import type { Recipe } from '../recipe.ts'
 import { unfinished } from '../recipes/unfinished.ts'
 import type { ChangedFile } from '../repo/changed-files.ts'
-import { readRequest } from '../request/read-request.ts'
 import type { Store } from '../store/open-store.ts'
 import { pastOf } from '../store/past-of.ts'
 import type { RepoPath } from '../types.ts'
@@ -16,8 +15,8 @@ export interface Reviewed {
   readonly unstaged: ReadonlySet<RepoPath>
   /** Commits of the change itself, which are no past. */
   readonly own: readonly string[]
-  /** What the change is for, in words. Needs facts that are up to date. Left out: only created files begin a recipe. */
-  readonly request?: string | undefined
+  /** The recipe that the request for the change means (recipeFor). Left out: only created files begin a recipe. */
+  readonly meant?: Recipe | null
 }
 
 /**
@@ -28,7 +27,7 @@ export interface Reviewed {
 export function reviewChange(
   store: Store,
   worktree: number,
-  { changes, tracked, unstaged, own, request }: Reviewed,
+  { changes, tracked, unstaged, own, meant = null }: Reviewed,
 ): Finding[] {
   if (changes.length === 0) return []
   const before = changes.map(({ path, was }) => was ?? path)
@@ -36,7 +35,6 @@ export function reviewChange(
   const exists = (path: RepoPath) => tracked.has(path) && !among.has(path)
   const past = pastOf(store, worktree, new Set(store.history.idsOf(own)))
   const created = changes.filter(({ kind }) => kind === 'created').map(({ path }) => path)
-  const meant = request === undefined ? null : recipeFor(store, worktree, readRequest(request))
   const miner = created.length === 0 ? null : store.recipes.holdingIn(worktree)
   const recipes = miner === null ? [] : store.recipes.all(miner)
   const steps = unfinished(recipes, { created, changed: [...among] }, past.pathsOfHashes, meant)
