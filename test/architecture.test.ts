@@ -76,7 +76,11 @@ test('the SDK of the Model Context Protocol is loaded by its command alone: it t
   expect(users.filter((file) => !own(file))).toEqual([])
   const oneLine = (text: string) => text.replace(/\n(?=\s|\})/g, ' ')
   const loaders = sources().filter(
-    (file) => !own(file) && /^import (?!type )[^\n']* from '[^']*\/mcp\//m.test(oneLine(read(file))),
+    // agents/mcp loads none of it, and agents cannot reach bin/mcp
+    (file) =>
+      !own(file) &&
+      !file.startsWith('agents/') &&
+      /^import (?!type )[^\n']* from '[^']*\/mcp\//m.test(oneLine(read(file))),
   )
   expect(loaders).toEqual(['bin/write-docs.ts'])
 })
