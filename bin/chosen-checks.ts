@@ -1,12 +1,10 @@
+import type { ChecksFor } from '../agents/feature/checks-for.ts'
 import { confirm } from './confirm.ts'
 import { plural } from './format.ts'
 import { shownCommand } from './shown-command.ts'
 import type { Wire } from './wire.ts'
 
-export interface ChosenChecks {
-  readonly commands: readonly string[]
-  /** Checks of the repository that do not run, since the user does not trust them. */
-  readonly untrusted: readonly string[]
+export interface ChosenChecks extends ChecksFor {
   /** Whether the user was asked and refused. */
   readonly isDeclined: boolean
 }
@@ -16,15 +14,19 @@ export interface ChosenChecks {
  * the user trusts them. On a terminal the user is asked once; elsewhere untrusted checks are left out.
  */
 export async function chosenChecks(wire: Wire, given: readonly string[] | undefined): Promise<ChosenChecks> {
-  const { checks, repositoryChecks } = await wire.config()
-  if (given || !repositoryChecks) return { commands: given ?? checks, untrusted: [], isDeclined: false }
-  const [{ isTrusted, trustChecks }, repo] = await Promise.all([import('../src/trust/trust.ts'), wire.repo()])
-  const trusted = { commands: repositoryChecks, untrusted: [], isDeclined: false }
-  if (isTrusted(repo, repositoryChecks)) return trusted
+  const [config, repo, { checksFor }] = await Promise.all([
+    wire.config(),
+    wire.repo(),
+    import('../agents/feature/checks-for.ts'),
+  ])
+  const found = checksFor(config, repo, given)
+  const repositoryChecks = found.untrusted
+  if (repositoryChecks.length === 0) return { ...found, isDeclined: false }
   const answer = await confirm(wire, questionOf(repositoryChecks))
   if (answer) {
+    const { trustChecks } = await import('../src/trust/trust.ts')
     trustChecks(repo, repositoryChecks)
-    return trusted
+    return { commands: repositoryChecks, untrusted: [], isDeclined: false }
   }
   return { commands: [], untrusted: repositoryChecks, isDeclined: answer === false }
 }

@@ -1,3 +1,4 @@
+import type { Recipe } from '../src/recipe.ts'
 import type { Repo } from '../src/repo/open-repo.ts'
 import type { Finding } from '../src/review/finding.ts'
 import type { MeantChange } from './changed-in.ts'
@@ -38,8 +39,19 @@ async function review(wire: Wire, values: Values): Promise<Reviewed> {
   const stale = mentionsOfGone(repo, change, wire.signal)
   stale.catch(() => {}) // awaited below, after what may throw first
   const worktree = await refreshHistory(repo, store, { ...config, signal: wire.signal })
-  const findings = [...reviewChange(store, worktree, change), ...(await stale)]
+  const meant = values.request === undefined ? null : await meantBy(wire, String(values.request))
+  const findings = [...reviewChange(store, worktree, { ...change, meant }), ...(await stale)]
   return { change, findings: findings.filter(({ at }) => isWanted(at)) }
+}
+
+/** The recipe that a request means, which depends on the names of today's files. */
+async function meantBy(wire: Wire, request: string): Promise<Recipe | null> {
+  const [{ store, worktree }, { recipeFor }, { readRequest }] = await Promise.all([
+    wire.facts(),
+    import('../src/recipes/recipe-for.ts'),
+    import('../src/request/read-request.ts'),
+  ])
+  return recipeFor(store, worktree, readRequest(request))
 }
 
 /** Documents that name what the change removes. Of --files, only the names are known, so it is not looked for. */

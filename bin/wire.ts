@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../src/config/read-config.ts'
-import { UserError } from '../src/errors.ts'
+import { configuredLlm, halfSet, hasEndpoint, noModel, type Phase } from '../src/llm/configured-llm.ts'
 import type { Repo } from '../src/repo/open-repo.ts'
 import type { Store } from '../src/store/open-store.ts'
 import { printableJson } from '../src/text/printable.ts'
@@ -83,12 +83,12 @@ export class Wire {
   async llm(phase: Phase): Promise<Llm> {
     const llm = await this.llmIfAny(phase)
     if (llm) return llm
-    throw noModel(hasEndpoint(await this.config()) ? NO_NAME : NO_ENDPOINT)
+    throw noModel(await this.config())
   }
 
   /** The configured model, or null. */
   async llmIfAny(phase: Phase): Promise<Llm | null> {
-    return llmOf(await this.config(), phase)
+    return configuredLlm(await this.config(), phase)
   }
 
   /**
@@ -97,17 +97,14 @@ export class Wire {
    */
   async sayIfHalfSet(phase: Phase): Promise<void> {
     const half = await this.halfSet(phase)
-    if (this.flags.model && !hasEndpoint(await this.config())) throw noModel(NO_ENDPOINT)
+    const config = await this.config()
+    if (this.flags.model && !hasEndpoint(config)) throw noModel(config)
     if (half !== null) this.say(`note: ${half}`)
   }
 
   /** Why no model is asked although one is named, or has an endpoint; null: neither is, or both are. */
   async halfSet(phase: Phase): Promise<string | null> {
-    const config = await this.config()
-    const model = modelName(config, phase)
-    if (model && !hasEndpoint(config)) return `${model} is not asked, since ${NO_ENDPOINT}`
-    if (!model && hasEndpoint(config)) return `no model is asked, since ${NO_NAME} (REPOSE_MODEL)`
-    return null
+    return halfSet(await this.config(), phase)
   }
 
   /** Reports that there is more history elsewhere, if so. */
@@ -160,40 +157,4 @@ export class Wire {
     const store = await this.#store?.catch(() => undefined)
     store?.close()
   }
-}
-
-type Phase = 'sleep' | 'test'
-
-/** The model that a configuration sets, or null. */
-export async function llmOf(config: Config, phase: Phase): Promise<Llm | null> {
-  const model = modelName(config, phase)
-  if (!model || !hasEndpoint(config)) return null
-  const { openLlm } = await import('../src/llm/open-llm.ts')
-  return openLlm({
-    model,
-    baseUrl: config.baseUrl,
-    apiKey: config.apiKey,
-    timeoutMs: config.timeoutMs,
-    stream: config.stream,
-    serviceTier: phase === 'sleep' ? config.serviceTier : undefined,
-    price: config.prices[model],
-  })
-}
-
-function modelName(config: Config, phase: Phase): string | undefined {
-  return phase === 'sleep' ? (config.sleepModel ?? config.model) : config.model
-}
-
-function hasEndpoint({ apiKey, baseUrl }: Config): boolean {
-  return Boolean(apiKey || baseUrl)
-}
-
-const NO_NAME = 'no model is named'
-const NO_ENDPOINT = 'no key and no endpoint is set'
-
-function noModel(what: string): UserError {
-  return new UserError(
-    what,
-    'set OPENAI_API_KEY (or OPENAI_BASE_URL for a local server) and REPOSE_MODEL; implement and --select need a model, all else works without',
-  )
 }

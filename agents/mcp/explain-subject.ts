@@ -7,7 +7,7 @@ import { shorten } from '../../src/text/shorten.ts'
 import { trimEndOf } from '../../src/text/trim-end.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { openWorkspace } from '../feature/workspace.ts'
-import { sayDefinition } from './find.ts'
+import { sayDefinition } from './find-text.ts'
 import type { Index } from './tool.ts'
 
 export interface Explained {

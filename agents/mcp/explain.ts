@@ -1,10 +1,6 @@
 import * as z from 'zod'
-import { answerQuestion } from '../feature/answer-question.ts'
-import { explainSubject } from './explain-subject.ts'
-import { clipLines, givenText, sayCut } from './limits.ts'
+import { explainAbout } from './explain-about.ts'
 import { defineTool } from './tool.ts'
-
-const TOKENS = 1500
 
 /** What is known of a file, a folder, a definition, or a question. */
 export const explain = defineTool({
@@ -19,17 +15,8 @@ export const explain = defineTool({
     evidence: z.array(z.object({ path: z.string(), line: z.number(), symbol: z.string() })),
   }),
   async answer({ about }, index) {
-    const words = givenText(about, 'subject or question')
-    const subject = await explainSubject(words, index)
-    const said = subject ?? (await explainQuestion(words, index))
-    const { text: fit, cut } = clipLines(said.text, TOKENS)
-    const text = cut > 0 ? `${fit}\n${sayCut(cut)}: show opens the places)` : fit
-    return { text, data: { kind: said.kind, text, evidence: said.evidence }, isStale: said.isStale }
+    const { kind, text, evidence, isStale } = await explainAbout(about, index)
+    const places = evidence.map(({ path, line, symbol }) => ({ path, line, symbol }))
+    return { text, data: { kind, text, evidence: places }, isStale }
   },
 })
-
-async function explainQuestion(question: string, index: Parameters<typeof explainSubject>[1]) {
-  const answer = await answerQuestion(question, { ...index, llm: null })
-  const evidence = answer.evidence.map(({ path, line, symbol }) => ({ path, line, symbol }))
-  return { kind: 'question' as const, text: answer.text, evidence, isStale: false }
-}

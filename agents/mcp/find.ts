@@ -1,18 +1,6 @@
 import * as z from 'zod'
-import { shownPath } from '../../src/paths.ts'
-import type { SymbolRow } from '../../src/store/facts.ts'
-import { trimEndOf } from '../../src/text/trim-end.ts'
-import { namesLike } from '../feature/names-like.ts'
-import { show } from '../feature/show.ts'
-import { openWorkspace } from '../feature/workspace.ts'
-import { clipLines, givenText, sayCut } from './limits.ts'
-import { defineTool, type Index } from './tool.ts'
-
-const DEFINITIONS = 20
-const FILES = 8
-const TOKENS = 1500
-const LONGEST = 500 // characters of a pattern
-const LONGEST_PLACE = 5000 // of a path
+import { findText } from './find-text.ts'
+import { defineTool } from './tool.ts'
 
 /** Definitions and places of a name or a text. */
 export const find = defineTool({
@@ -31,47 +19,8 @@ export const find = defineTool({
     files: z.array(z.string()),
     text: z.string(),
   }),
-  async answer({ text: given, in: place }, index) {
-    const within = place && (trimEndOf(place.slice(0, LONGEST_PLACE), '/') || '/')
-    const { repo, store, worktree, maxFileBytes, signal } = index
-    const pattern = givenText(given, 'text to find').slice(0, LONGEST)
-    const isIn = (path: string) => !within || path === within || path.startsWith(`${within}/`)
-    const definitions = definitionsOf(pattern, index).filter(({ path }) => isIn(path))
-    const files = pattern.length > 2 ? store.facts.pathsHolding(worktree, pattern, FILES).filter(isIn) : []
-    const workspace = openWorkspace(repo.root, undefined, { maxFileBytes, signal })
-    const look = { kind: 'search' as const, pattern, ...(within ? { places: [{ path: within }] } : {}) }
-    const shown = await show([look], workspace, { namesLike: namesLike({ store, worktree }) })
-    const parts = [
-      definitions.map(sayDefinition).join('\n'),
-      files.length > 0 ? `Files: ${files.map(shownPath).join(', ')}` : '',
-      shown.text,
-    ]
-    const whole = parts.filter(Boolean).join('\n\n')
-    const { text: fit, cut } = clipLines(await workspace.secrets.redact(whole), TOKENS)
-    const text = cut > 0 ? `${fit}\n${sayCut(cut)}: narrow it with "in")` : fit
-    return {
-      text,
-      data: {
-        definitions: definitions.map(({ path, qualified, kind, lines }) => ({ path, name: qualified, kind, ...lines })),
-        files,
-        text,
-      },
-    }
+  async answer({ text: given, in: within }, index) {
+    const { definitions, files, text } = await findText(given, within, index)
+    return { text, data: { definitions, files, text } }
   },
 })
-
-/** 'Cart.total' names the member of a class; 'total' every definition so called. */
-function definitionsOf(name: string, { store, worktree }: Index): SymbolRow[] {
-  const last = name.slice(name.search(/[^.#:]*$/))
-  if (!/^[\p{L}_$][\p{L}\p{N}_$?!]*$/u.test(last)) return []
-  const owner = trimEndOf(name.slice(0, name.length - last.length), '.#:')
-  const named = store.facts.symbolsNamed(worktree, last, 10 * DEFINITIONS)
-  const owned = named.filter(
-    ({ qualified, path }) => owner === '' || qualified.startsWith(`${owner}.`) || path === owner,
-  )
-  return owned.slice(0, DEFINITIONS)
-}
-
-export function sayDefinition({ path, kind, lines, signature }: SymbolRow): string {
-  return `${shownPath(path)}:${lines.first}-${lines.last}  ${kind}  ${signature}`
-}

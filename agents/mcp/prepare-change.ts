@@ -1,14 +1,11 @@
 import * as z from 'zod'
 import { UserError } from '../../src/errors.ts'
-import { type MadePack, makePack } from '../../src/pack/make-pack.ts'
 import { readRequest } from '../../src/request/read-request.ts'
-import { countTokens } from '../../src/tokens/tokens.ts'
 import { givenText } from './limits.ts'
-import { prepared } from './prepared.ts'
+import { preparedPack, sayHowLittleIsKnown } from './prepared-pack.ts'
 import { defineTool } from './tool.ts'
 
 const MOST_LEFT_OUT = 20 // named
-const MOST_WORDS = 8
 
 /** The pack for a request, and what the backlog has ready for it. */
 export const prepareChange = defineTool({
@@ -27,19 +24,15 @@ export const prepareChange = defineTool({
     left_out: z.array(z.string()),
   }),
   async answer({ request: words, budget_tokens }, index) {
-    const { repo, store, worktree, numbers } = index
+    const { numbers } = index
     const request = readRequest(givenText(words, 'request'))
     const budgetTokens = budget_tokens ?? index.packTokens
-    const ready = await prepared(request.text, index, Math.floor(budgetTokens / 2))
-    const before = ready ? `${ready.text}\n\n` : ''
-    const pack = await makePack(request, store, {
-      ...{ root: repo.root, worktree, numberOf: (path) => numbers.of(path) },
-      budgetTokens: Math.max(0, budgetTokens - countTokens(before) - REMARKS),
+    const made = await preparedPack(request, index, {
+      budgetTokens: Math.max(0, budgetTokens - REMARKS),
+      numberOf: (path) => numbers.of(path),
     })
-    if (pack.text === '' && before === '' && pack.files.some(({ score }) => score > 0))
-      throw new UserError(`no file fits into ${budgetTokens} tokens`, 'raise budget_tokens')
-    const shown = new Set(pack.items.map(({ subject }) => subject))
-    const leftOut = [...new Set(pack.leftOut.map(({ subject }) => subject))].filter((subject) => !shown.has(subject))
+    const { pack, ready, before, leftOut, isTooSmall } = made
+    if (isTooSmall) throw new UserError(`no file fits into ${budgetTokens} tokens`, 'raise budget_tokens')
     const said = pack.items.filter(({ kind }) => kind === 'file')
     const roles = new Map(pack.files.map(({ path, role }) => [path, role]))
     return {
@@ -60,12 +53,6 @@ export const prepareChange = defineTool({
 })
 
 const REMARKS = 60 // tokens, for what is said around the pack
-
-function sayHowLittleIsKnown({ files, isSpokenOf, unknownWords }: MadePack): string[] {
-  if (files.every(({ isGuess }) => isGuess)) return ['Nothing in this repository speaks of the request.']
-  const words = unknownWords.slice(0, MOST_WORDS).join(', ')
-  return isSpokenOf || words === '' ? [] : [`Little here speaks of the request: no file holds ${words}.`]
-}
 
 function sayLeftOut(subjects: readonly string[]): string[] {
   const files = new Set(subjects.map((subject) => subject.replace(/#.*/, '')))

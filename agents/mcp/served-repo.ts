@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import PQueue from 'p-queue'
 import { type Config, readConfig } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
-import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { type RefreshReport, refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
@@ -20,10 +20,24 @@ export interface Freshness {
   readonly behind: string | null
 }
 
-interface Fresh extends Freshness {
+export interface Fresh extends Freshness {
   readonly repo: Repo
   readonly config: Config
   readonly worktree: number
+  /** What the refresh did; null: there was none (`behind`). */
+  readonly report: Omit<RefreshReport, 'worktree'> | null
+}
+
+/** Says when long work of this process writes the database: see agents/library/turns.ts. */
+interface WriteTurns {
+  readonly isTaken: boolean
+  idle(): Promise<void>
+  refresh<T>(work: () => Promise<T>): Promise<T>
+}
+
+interface ServedFlags {
+  readonly db?: string | undefined
+  readonly model?: string
 }
 
 const AT_ONCE = 4 // answers; more would only share the same thread
@@ -38,24 +52,27 @@ export class ServedRepo {
   readonly #numbers = new FileNumbers()
   readonly #queue = new PQueue({ concurrency: AT_ONCE })
   readonly #refresh: SharedRefresh<Fresh>
-  readonly #flags: { readonly db?: string | undefined }
+  readonly #flags: ServedFlags
+  readonly #turns: WriteTurns | null
   #stores: { readonly writer: Store; readonly reader: Store; readonly copy: DbCopy | null } | null = null
 
-  constructor(root: string, flags: { readonly db?: string | undefined } = {}) {
+  /** turns: of long work of this process on the same database; absent: there is none. */
+  constructor(root: string, flags: ServedFlags = {}, turns: WriteTurns | null = null) {
     this.root = root
     this.#flags = flags
+    this.#turns = turns
     this.#refresh = new SharedRefresh((signal, onProgress) => this.#update(signal, onProgress))
   }
 
   /** Answers from facts that are as new as the call. Throws the signal's reason when aborted, and UserError. */
   async answer<T>(
-    work: (index: Index) => Promise<T>,
+    work: (index: Index, fresh: Fresh) => Promise<T>,
     signal: AbortSignal,
     onProgress?: (done: number, total: number) => void,
   ): Promise<{ readonly result: T; readonly freshness: Freshness }> {
     try {
-      const fresh = await this.#refresh.fresh(signal, onProgress)
-      const result = await this.#queue.add(() => work(this.#indexOf(fresh, signal)), { signal })
+      const fresh = await this.fresh(signal, onProgress)
+      const result = await this.#queue.add(() => work(this.#indexOf(fresh, signal), fresh), { signal })
       return { result: result as T, freshness: fresh }
     } catch (error) {
       signal.throwIfAborted()
@@ -63,6 +80,12 @@ export class ServedRepo {
         throw new UserError(`the repository ${this.root} is gone`, 'start the server in another one', { cause: error })
       throw error
     }
+  }
+
+  /** Brings the facts up to date; callers at the same time share it. Throws as answer() does. */
+  async fresh(signal: AbortSignal, onProgress?: (done: number, total: number) => void): Promise<Fresh> {
+    signal.throwIfAborted() // else a refresh would begin that nobody waits for
+    return this.#refresh.fresh(signal, onProgress)
   }
 
   /** Folders that have a summary in the database. The facts are not brought up to date first. */
@@ -96,14 +119,23 @@ export class ServedRepo {
   async #update(signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Fresh> {
     const { repo, config, writer } = await this.#open()
     let behind: string | null = null
+    let report: Fresh['report'] = null
+    const isKnown = () => writer.facts.worktree(repo.root).listing !== null
+    const refresh = async () => {
+      const { worktree: _, ...done } = await refreshFacts(repo, writer, { ...config, signal, onProgress })
+      report = done
+    }
+    if (this.#turns && !isKnown()) await this.#turns.idle()
     try {
-      await refreshFacts(repo, writer, { ...config, signal, onProgress })
+      if (!this.#turns) await refresh()
+      else if (this.#turns.isTaken) behind = 'a pass or an agent runs in this process'
+      else await this.#turns.refresh(refresh)
     } catch (error) {
-      if (!isBusy(error) || writer.facts.worktree(repo.root).listing === null) throw error
+      if (!isBusy(error) || !isKnown()) throw error
       behind = 'another process is writing the database' // a long sleep pass, or a big first index
     }
     const { id, indexedAt } = writer.facts.worktree(repo.root)
-    return { repo, config, worktree: id, head: repo.head, changedAt: indexedAt, behind }
+    return { repo, config, worktree: id, head: repo.head, changedAt: indexedAt, behind, report }
   }
 }
 

@@ -1,13 +1,9 @@
 import * as z from 'zod'
 import { shownPath } from '../../src/paths.ts'
-import { readRequest } from '../../src/request/read-request.ts'
-import { usualCompanions } from '../feature/usual-companions.ts'
-import { givenText } from './limits.ts'
+import { changesWith } from './changes-with.ts'
 import { defineTool } from './tool.ts'
 
-const MOST_PATHS = 200
-const OFTEN = 0.3 // share of the commits; less than an agent of repose is offered, since this one decides for itself
-const MOST = 10
+const MOST_SAID = 20 // unknown paths
 
 /** Files that usually change with these and are not among them. */
 export const whatChangesWith = defineTool({
@@ -20,21 +16,31 @@ export const whatChangesWith = defineTool({
     request: z.string().optional(),
   }),
   output: z.object({
-    companions: z.array(z.object({ path: z.string(), why: z.string() })),
-    unknown: z.array(z.string()),
+    compared: z.literal('files'),
+    changed: z.array(z.string()),
+    findings: z.array(
+      z.object({
+        rule: z.string(),
+        path: z.string(),
+        isPattern: z.boolean(),
+        at: z.string(),
+        evidence: z.string(),
+        message: z.string(),
+        probability: z.number().nullable(),
+      }),
+    ),
   }),
-  async answer({ paths: given, request }, { store, worktree }) {
-    const paths = [...new Set(given.slice(0, MOST_PATHS).map((path) => path.replace(/^\.\//, '')))]
-    const unknown = paths.filter((path) => !store.facts.file(worktree, path))
-    const known = paths.filter((path) => !unknown.includes(path))
-    const asked = readRequest(request === undefined ? '' : givenText(request, 'request'))
-    const companions = usualCompanions({ store, worktree }, asked, known, unknown, { often: OFTEN, most: MOST })
-    const lines = companions.map(({ path, why }) => `${shownPath(path)}  (${why})`)
-    const none = 'Nothing else changed in three of ten past commits of these files.'
-    const left = given.length > MOST_PATHS ? [`(the first ${MOST_PATHS} of ${given.length} paths are looked at)`] : []
-    const strange =
-      unknown.length > 0 ? [`(not in the repository, taken as new: ${unknown.map(shownPath).join(', ')})`] : []
-    const head = lines.length > 0 ? ['Usually changed too:', ...lines] : [none]
-    return { text: [...head, ...strange, ...left].join('\n'), data: { companions, unknown } }
+  async answer({ paths, request }, index) {
+    const { compared, changed, findings, unknown, left } = await changesWith(paths, request, index)
+    const said = unknown.slice(0, MOST_SAID).map(shownPath).join(', ')
+    const more = unknown.length > MOST_SAID ? `, and ${unknown.length - MOST_SAID} more` : ''
+    const text = [
+      ...(findings.length > 0
+        ? findings.map(({ message }) => message)
+        : ['Nothing else usually changes with these files.']),
+      ...(unknown.length > 0 ? [`(not known to git, taken as new: ${said}${more})`] : []),
+      ...(left > 0 ? [`(the first ${paths.length - left} of ${paths.length} paths are looked at)`] : []),
+    ]
+    return { text: text.join('\n'), data: { compared, changed, findings } }
   },
 })

@@ -76,16 +76,20 @@ export async function askSummary<Reply extends object>(
 }
 
 /** The messages. Text that is the same for all subjects of a kind comes first, so that prompt caches hit. */
+export function messagesFor({ kind, content }: Pick<Question<unknown>, 'kind' | 'content'>): LlmRequest['messages'] {
+  return [
+    { role: 'system', content: `${readAsset('agents/sleep/prompt.md').trim()}\n\n${promptOf(kind)}` },
+    { role: 'user', content },
+  ]
+}
+
 function requestFor(
   { kind, content }: Pick<Question<unknown>, 'kind' | 'content'>,
   schema: Readonly<Record<string, unknown>>,
 ): LlmRequest {
   return {
     purpose: `${kind.id}-summary`,
-    messages: [
-      { role: 'system', content: `${readAsset('agents/sleep/prompt.md').trim()}\n\n${promptOf(kind)}` },
-      { role: 'user', content },
-    ],
+    messages: messagesFor({ kind, content }),
     json: { name: `${kind.id}_summary`, schema },
     maxOutputTokens: MOST_OUTPUT,
   }

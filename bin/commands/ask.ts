@@ -7,10 +7,10 @@ const LEAST_OUTPUT = 200 // tokens; an answer needs more
 
 export const ask: Command = {
   name: 'ask',
-  summary: 'answer a question about the repository, with file:line evidence',
+  summary: 'answer a question, or explain a file, folder or definition, with file:line evidence',
   details:
-    'Prints the definitions and sections of documents that best match the question, the best of them whole; for "What calls X?" each use of X. With a model, one call reads 3,000 tokens of them, and its cost is printed.',
-  argument: { name: 'question', text: 'the question ("-" reads standard input)' },
+    'A file ("src/a.ts"), a folder ("src/"), the repository (".") or a definition ("src/a.ts#name", "name") is explained from the index, without a model: what it does, who uses it, what changes with it, when it last changed. For a question, prints the definitions and sections of documents that best match the question, the best of them whole; for "What calls X?" each use of X. With a model, one call reads 3,000 tokens of them, and its cost is printed. The tool `explain` of repose mcp gives the same as --no-model.',
+  argument: { name: 'question', text: 'the question or subject ("-" reads standard input)' },
   options: [
     MODEL_OPTION, // must precede --no-model, whose default would set it to true
     { flags: '--no-model', text: 'answer from the index alone, even if a model is set' },
@@ -20,29 +20,23 @@ export const ask: Command = {
   examples: [
     'repose ask "Where are prices rounded?"',
     'repose ask "What calls roundPrice?" --no-model',
+    'repose ask src/cart.ts',
     'repose ask "How is a new formatter registered?" --json',
     'repose ask "Where are prices rounded?" --budget-tokens 10k',
   ],
   async run(wire, argument, values) {
-    const [{ requestText, QUESTION }, { answerQuestion }, { limited, limitsIn }] = await Promise.all([
+    const [{ requestText, QUESTION }, { explainAbout }, { indexOf }, { limited, limitsIn }] = await Promise.all([
       import('../request-text.ts'),
-      import('../../agents/feature/answer-question.ts'),
+      import('../../agents/mcp/explain-about.ts'),
+      import('../index-of.ts'),
       import('../limits.ts'),
     ])
     const question = await requestText(argument, wire.signal, QUESTION)
     const llm = values.model === false ? null : await wire.llmIfAny('test')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
     const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))
-    const { repo, store, worktree, config } = await wire.facts()
-    const answer = await answerQuestion(question, {
-      repo,
-      store,
-      worktree,
-      llm: asked?.llm ?? null,
-      signal: wire.signal,
-      maxFileBytes: config.maxFileBytes,
-    })
-    const isNothing = answer.evidence.length === 0
+    const { isStale: _, ...answer } = await explainAbout(question, await indexOf(wire), asked?.llm ?? null)
+    const isNothing = answer.kind === 'question' && answer.evidence.length === 0
     if (isNothing) wire.say('nothing in this repository speaks of the question')
     if (wire.flags.json) wire.printJson(isNothing ? { ...answer, text: '' } : answer)
     else if (!isNothing) wire.print(answer.text, paintPlaces, answer.model === 'none' ? isCode : undefined)

@@ -95,7 +95,7 @@ async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> 
 /** null: a pass drafts. */
 async function whyNothingIsDrafted(wire: Wire): Promise<string | null> {
   const [{ nightOf }, config, repo, store] = await Promise.all([
-    import('../night-settings.ts'),
+    import('../../agents/night/night-settings.ts'),
     wire.config(),
     wire.repo(),
     wire.store(),

@@ -12,12 +12,16 @@ export const check: Command = {
   name: 'check',
   summary: 'name the files that usually change with the changed ones, and are not among them',
   details:
-    'For a hook before a commit, and for CI (docs/ci.md). Without --staged, --base or --files, it looks at what is staged, otherwise at the working tree against HEAD. Each file is named with its evidence in the history, as are the steps of a recipe that the change begins and does not finish (recipes are learned by repose sleep). No model is called. If there is nothing to say, standard output is empty, except for --json and sarif. Documents that name what the change removes from all code are told too. A merge that waits for its commit is not checked.',
+    'For a hook before a commit, and for CI (docs/ci.md). Without --staged, --base or --files, it looks at what is staged, otherwise at the working tree against HEAD. Each file is named with its evidence in the history, as are the steps of a recipe that the change begins and does not finish (recipes are learned by repose sleep). No model is called. If there is nothing to say, standard output is empty, except for --json and sarif. Documents that name what the change removes from all code are told too. A merge that waits for its commit is not checked. The tool `what_changes_with` of repose mcp gives the same as --files.',
   options: [
     { flags: '--staged', text: 'only what is staged, even if nothing is' },
     { flags: '--base <ref>', text: 'all changes since HEAD left this branch, committed or not' },
     { flags: '--files <path...>', text: 'as if exactly these files were changed', kind: 'list', takes: 'file' },
     PATHS_OPTION,
+    {
+      flags: '--request <text>',
+      text: 'what the change is for: the usual steps of such a request count too',
+    },
     { flags: '--strict', text: 'exit with 4 if a file or step is named (default: 0)' },
     {
       flags: '--format <format>',
@@ -31,6 +35,7 @@ export const check: Command = {
     'repose check --staged --strict',
     'repose check --base origin/main --format github',
     'repose check --files src/a.ts src/b.ts --json',
+    'repose check --request "Add a CSV output format"',
   ],
   async run(wire, _argument, values) {
     const { findingsOf } = await import('../findings-of.ts')

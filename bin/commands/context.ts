@@ -1,5 +1,4 @@
 import type { Pack } from '../../src/pack/lay-out-pack.ts'
-import type { Recipe } from '../../src/recipe.ts'
 import type { Request } from '../../src/request/read-request.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
 import type { Command, Values } from '../command.ts'
@@ -22,7 +21,7 @@ export const context: Command = {
   name: 'context',
   summary: 'print the pack for a feature request (no model or network without --select)',
   details:
-    'The pack has the usual changes for such a request (after a first repose sleep), the files that are likely to change with the evidence for each, outlines, and the likeliest definitions. It never exceeds its token budget.',
+    'The pack has the usual changes for such a request (after a first repose sleep), the files that are likely to change with the evidence for each, outlines, and the likeliest definitions. A draft or a plan of the backlog for the same request comes first. It never exceeds its token budget. The tool `prepare_change` of repose mcp gives the same, with a number for each file.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -51,48 +50,33 @@ export const context: Command = {
   async run(wire, argument, values) {
     const { requestText } = await import('../request-text.ts')
     const text = await requestText(argument, wire.signal)
-    const [{ repo, store, config, worktree }, { makePack }, { readRequest }] = await Promise.all([
-      wire.facts(),
-      import('../../src/pack/make-pack.ts'),
+    const [index, { preparedPack }, { contextAsJson }, { readRequest }] = await Promise.all([
+      import('../index-of.ts').then(({ indexOf }) => indexOf(wire)),
+      import('../../agents/mcp/prepared-pack.ts'),
+      import('../../agents/mcp/context-json.ts'),
       import('../../src/request/read-request.ts'),
     ])
     const request = readRequest(text)
-    const budgetTokens = (values.budgetTokens as number | undefined) ?? config.packTokens
+    const budgetTokens = (values.budgetTokens as number | undefined) ?? index.packTokens
     const looks: Awaited<ReturnType<typeof select>>[] = []
     const choose = async (ranked: readonly RankedFile[]) => {
       const look = await select(wire, values, request, ranked)
       looks.push(look)
       return look.files
     }
-    const pack = await makePack(request, store, {
-      ...{ root: repo.root, worktree, budgetTokens },
-      ...(values.select ? { choose } : {}),
-    })
+    const made = await preparedPack(request, index, { budgetTokens, ...(values.select ? { choose } : {}) })
+    const { pack, before, isTooSmall } = made
     const [selection] = looks
     if (selection?.problem && selection.fix)
       wire.sayFailure(`the model named no files (${selection.problem}); this is the ranking alone`, selection.fix)
-    const isTooSmall = pack.text === '' && pack.files.some(({ score }) => score > 0)
     const code = selection?.isOutOfBudget ? 3 : selection?.problem || isTooSmall ? 1 : 0
     sayHowLittleIsKnown(wire, pack)
     if (isTooSmall) wire.sayFailure(`no file fits into ${plural(budgetTokens, 'token')}`, 'raise --budget-tokens')
-    if (!wire.flags.json) {
+    if (wire.flags.json) wire.printJson(contextAsJson(text, index.repo.head, budgetTokens, made))
+    else {
+      if (before !== '') wire.printWhole(before)
       if (pack.text !== '') printPack(wire, pack.text)
-      return code
     }
-    wire.printJson({
-      request: text,
-      head: repo.head,
-      budgetTokens,
-      tokens: pack.tokens,
-      predictability: pack.predictability,
-      effort: pack.effort,
-      unknownWords: pack.unknownWords,
-      recipe: pack.recipe && recipeInJson(pack.recipe, pack.recipeLine),
-      files: pack.files.map((file) => ({ ...file, score: Math.round(file.score * 1000) / 1000 })),
-      items: pack.items.map(({ subject, kind, text, tokens, stale }) => ({ subject, kind, text, tokens, stale })),
-      leftOut: [...new Set(pack.leftOut.map((item) => item.subject))],
-      text: pack.text,
-    })
     return code
   },
 }
@@ -111,11 +95,6 @@ function sayHowLittleIsKnown(wire: Wire, { files, isSpokenOf, unknownWords }: Pa
     const words = unknownWords.slice(0, MOST_WORDS).join(', ')
     wire.say(`little in this repository speaks of the request${words && `: no file holds ${words}`}`)
   }
-}
-
-/** Its steps and commits, and the line for the pack if it fits. */
-function recipeInJson({ name, steps, commits }: Recipe, line: string | null) {
-  return { name, steps, commits: commits.map(({ hash, subject }) => ({ hash, subject })), line }
 }
 
 async function select(wire: Wire, values: Values, request: Request, files: readonly RankedFile[]) {

@@ -70,7 +70,7 @@ export const implement: Command = {
       import('../ask-about-checks.ts'),
       import('../model-for.ts'),
       import('../chosen-checks.ts'),
-      import('../allowed-paths.ts'),
+      import('../../src/edit/allowed-paths.ts'),
       import('../limits.ts'),
     ])
     const asked = await requestText(argument, wire.signal)

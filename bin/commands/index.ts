@@ -9,6 +9,8 @@ import { clean } from './clean.ts'
 import { completionOf } from './completion.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
+import { exportCommand } from './export.ts'
+import { find } from './find.ts'
 import { fleet } from './fleet.ts'
 import { hook } from './hook.ts'
 import { implement } from './implement.ts'
@@ -31,7 +33,10 @@ export interface Group {
 /** Every command, in the order in which a new user needs them. */
 export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
-  { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask, check, mcp] },
+  {
+    title: 'Ask and build',
+    commands: [context, implement, apply, undo, backlog, ask, find, check, mcp, exportCommand],
+  },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
   { title: 'With a team', commands: [ciOf((name) => COMMANDS.find((one) => one.name === name)), fleet] },
   { title: 'Look after', commands: [doctor, trust, hook, clean, completionOf(() => COMMANDS)] },

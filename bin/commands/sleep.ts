@@ -44,7 +44,7 @@ export const sleep: Command = {
         import('../../agents/sleep/agent.ts'),
         import('../model-for.ts'),
         import('../../src/llm/prices.ts'),
-        import('../night-settings.ts'),
+        import('../../agents/night/night-settings.ts'),
       ])
     const llm = await modelFor(wire, 'sleep', values)
     if (!llm) await wire.sayIfHalfSet('sleep')

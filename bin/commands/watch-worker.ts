@@ -3,6 +3,7 @@
  * watch-work.ts with the repository and the database; ends with its parent.
  */
 import { setMaxListeners } from 'node:events'
+import { awakeModel, backlogSettings } from '../../agents/night/night-settings.ts'
 import { runSleepPass } from '../../agents/sleep/agent.ts'
 import { reasonInFull } from '../../agents/sleep/sleep-report.ts'
 import { takeKeys } from '../../src/config/keys.ts'
@@ -10,14 +11,13 @@ import { type Config, readConfig } from '../../src/config/read-config.ts'
 import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
 import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { configuredLlm } from '../../src/llm/configured-llm.ts'
 import { priceOf } from '../../src/llm/prices.ts'
 import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { batchesFor } from '../model-for.ts'
-import { awakeModel, backlogSettings } from '../night-settings.ts'
-import { llmOf } from '../wire.ts'
 
 export type WorkerOrder = { readonly id: number } & (
   | { readonly do: 'refresh' }
@@ -91,7 +91,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     const { changed, worktree } = report
     if (controller.signal.aborted) return ended('woken', null, changed, await moneyOf(config))
     if (budget.kind === 'reached') return ended('budget', budget.why, changed, await moneyOf(config))
-    const llm = budget.kind === 'free' ? null : await llmOf(config, 'sleep')
+    const llm = budget.kind === 'free' ? null : await configuredLlm(config, 'sleep')
     const limit = budget.kind === 'left' ? budget : { tokens: null, usd: null }
     // a short pass would run the checks minutes after the last edit
     const drafts = config.backlog.draft && budget.kind === 'left' && grade !== 'short'
@@ -134,7 +134,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
 }
 
 async function moneyOf(config: Config): Promise<Money> {
-  const llm = await llmOf(config, 'sleep')
+  const llm = await configuredLlm(config, 'sleep')
   const now = Date.now()
   const isPriced = llm !== null && priceOf(llm.model, config.prices, config.baseUrl) !== null
   let spent: Money['spent'] = null // null if it cannot be read; the budget reports that

@@ -29,21 +29,24 @@ export class NoCommits extends UserError {
   }
 }
 
+/** A folder is in no working tree of a git repository. */
+export class NotARepository extends UserError {}
+
 /** Finds the repository that contains `folder`. Throws UserError if there is none, it is bare, has no commit yet, or `repose` in it is a link. */
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
   requireUtf8(from)
   if (!statSync(from, { throwIfNoEntry: false })?.isDirectory())
-    throw new UserError(`there is no folder ${from}`, 'name an existing one with --repo DIR')
+    throw new NotARepository(`there is no folder ${from}`, 'name an existing one with --repo DIR')
   const facts = await revParse(from)
   if (facts === null)
-    throw new UserError(
+    throw new NotARepository(
       `${from} is not in a git repository`,
       'run it in one, or make one: git init && git add -A && git commit',
     )
   const [bare, commonDir, root, head] = facts
   if (bare === 'true' || root === undefined)
-    throw new UserError(
+    throw new NotARepository(
       bare === 'true' ? `${from} is a bare repository` : `${from} is in the folder that git keeps for itself`,
       `run it in a working tree${bare === 'true' ? ' (git worktree add DIR)' : ''}`,
     )

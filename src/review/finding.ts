@@ -45,7 +45,8 @@ function evidenceOf({ seed, times, of, alike }: Companion): string {
   return alike.times / alike.of > times / of && times / of < 0.5 ? `${ofAlike}, and ${ofSeed}` : ofSeed
 }
 
-export function findingOfStep({ recipe, step, begun }: LeftStep): Finding {
+/** at: a changed file, if none begins the recipe. */
+export function findingOfStep({ recipe, step, begun }: LeftStep, at: RepoPath): Finding {
   const { place, isPattern, model, held } = step
   const [newest] = recipe.commits
   const example = newest ? `, such as ${newest.hash.slice(0, 7)} "${shorten(newest.subject, LONGEST)}"` : ''
@@ -54,6 +55,7 @@ export function findingOfStep({ recipe, step, begun }: LeftStep): Finding {
   const what = isPattern
     ? `a new ${shownPath(place)}${like} is usually made too`
     : `${shownPath(place)} usually changes too`
-  const message = `${what} when a file like ${shownPath(begun)} is made: ${evidence}`
-  return { rule: 'unfinished-recipe', path: place, isPattern, at: begun, evidence, message, probability: null }
+  const when = begun === null ? 'for such a request' : `when a file like ${shownPath(begun)} is made`
+  const message = `${what} ${when}: ${evidence}`
+  return { rule: 'unfinished-recipe', path: place, isPattern, at: begun ?? at, evidence, message, probability: null }
 }

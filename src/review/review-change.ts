@@ -1,4 +1,5 @@
 import { LEAST, likelyCompanions } from '../companions/likely-companions.ts'
+import type { Recipe } from '../recipe.ts'
 import { unfinished } from '../recipes/unfinished.ts'
 import type { ChangedFile } from '../repo/changed-files.ts'
 import type { Store } from '../store/open-store.ts'
@@ -14,6 +15,8 @@ export interface Reviewed {
   readonly unstaged: ReadonlySet<RepoPath>
   /** Commits of the change itself. They do not count as history. */
   readonly own: readonly string[]
+  /** The recipe that the request for the change means (recipeFor). Left out: only created files begin a recipe. */
+  readonly meant?: Recipe | null
 }
 
 /**
@@ -21,7 +24,12 @@ export interface Reviewed {
  * begins, then files that usually change with the changed ones, most probable first. The history must be up to date;
  * recipes are those of the last pass. Calls no model.
  */
-export function reviewChange(store: Store, worktree: number, { changes, tracked, unstaged, own }: Reviewed): Finding[] {
+export function reviewChange(
+  store: Store,
+  worktree: number,
+  { changes, tracked, unstaged, own, meant = null }: Reviewed,
+): Finding[] {
+  if (changes.length === 0) return []
   const before = changes.map(({ path, was }) => was ?? path)
   const among = new Set([...before, ...changes.map(({ path }) => path)])
   const exists = (path: RepoPath) => tracked.has(path) && !among.has(path)
@@ -29,8 +37,10 @@ export function reviewChange(store: Store, worktree: number, { changes, tracked,
   const created = changes.filter(({ kind }) => kind === 'created').map(({ path }) => path)
   const miner = created.length === 0 ? null : store.recipes.holdingIn(worktree)
   const recipes = miner === null ? [] : store.recipes.all(miner)
-  const steps = unfinished(recipes, { created, changed: [...among] }, past.pathsOfHashes)
-  const left = steps.filter(({ step }) => step.isPattern || exists(step.place)).map(findingOfStep)
+  const steps = unfinished(recipes, { created, changed: [...among] }, past.pathsOfHashes, meant)
+  const left = steps
+    .filter(({ step }) => step.isPattern || exists(step.place))
+    .map((one) => findingOfStep(one, changes[0]!.path))
   const told = new Set(left.map(({ path }) => path))
   const usual = likelyCompanions(past, before, exists)
     .filter(({ path, probability }) => probability >= LEAST && !told.has(path))

@@ -11,7 +11,8 @@ export const BUSY_MS = 5000
  */
 export function asUserError(error: unknown, where: string | null): unknown {
   if (error instanceof UserError) return error
-  const { code = '', database } = error as { code?: string; database?: string }
+  const { code: given, database } = error as { code?: unknown; database?: string }
+  const code = typeof given === 'string' ? given : '' // that of a DOMException is a number
   const path = database ?? where
   const name = path === null ? 'the database' : `the database ${path}`
   if (isDamage(error))
@@ -76,8 +77,11 @@ export function inUse(error: unknown, path: string, platform: NodeJS.Platform = 
   )
 }
 
-export function newerDatabase(path: string): UserError {
-  return new UserError(
+/** The database was written by a newer version of repose. */
+export class NewerDatabase extends UserError {}
+
+export function newerDatabase(path: string): NewerDatabase {
+  return new NewerDatabase(
     `the database ${path} was written by a newer version of repose`,
     `upgrade repose (a daemon that ran before the upgrade: repose watch stop, then start it again), or start anew with repose clean --yes --db ${path} (summaries are then written again)`,
   )

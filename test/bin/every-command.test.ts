@@ -24,6 +24,8 @@ const RUNS: readonly (readonly [args: readonly string[], code: number])[] = [
   [['fleet', 'plan'], 2],
   [['mcp', '--print-config', 'claude'], 0],
   [['ask', '--no-model', 'How is a formatter registered?'], 0],
+  [['find', 'FORMATTERS'], 0],
+  [['export', 'agents-md'], 0],
   [['status', '--json'], 0],
   [['ledger'], 0],
   [['receipts'], 0],

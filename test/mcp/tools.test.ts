@@ -29,7 +29,11 @@ const CALLS: readonly (readonly [name: string, args: object, text: RegExp])[] = 
     { looks: ['src/vat.ts', 'search formatters in src'] },
     /^=== src\/vat\.ts\n[\s\S]*=== search formatters in src/m,
   ],
-  ['what_changes_with', { paths: ['src/formatters/text.ts'] }, /^Usually changed too:|^Nothing else changed/],
+  [
+    'what_changes_with',
+    { paths: ['src/formatters/text.ts'] },
+    / usually changes too: in |^Nothing else usually changes/,
+  ],
   ['explain', { about: 'src/formatters/index.ts' }, /^src\/formatters\/index\.ts, \d+ lines\n[\s\S]*Defines:/],
   ['explain', { about: 'Where is VAT computed?' }, /^src\/vat\.ts:\d+-\d+/m],
   ['find', { text: 'FORMATTERS' }, /^src\/formatters\/index\.ts:\d+/m],

@@ -1,5 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { makePack, openRepo, openStore, readConfig, readRequest, refreshFacts } from '../../src/index.ts'
+import { readConfig } from '../../src/config/read-config.ts'
+import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { makePack } from '../../src/pack/make-pack.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture } from '../helpers/fixture-repo.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 

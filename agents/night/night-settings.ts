@@ -1,14 +1,14 @@
-import type { AwakeModel } from '../agents/night/item-cost.ts'
-import type { BacklogSettings } from '../agents/night/night-options.ts'
-import type { Config } from '../src/config/read-config.ts'
-import { budgetOf, readSpent } from '../src/daemon/caps.ts'
-import type { Limits } from '../src/llm/budget.ts'
-import { priceOf } from '../src/llm/prices.ts'
-import { howToState } from '../src/llm/unknown-price.ts'
-import type { Repo } from '../src/repo/open-repo.ts'
-import type { Store } from '../src/store/open-store.ts'
-import { isTrusted } from '../src/trust/trust.ts'
-import type { Llm } from '../src/types.ts'
+import type { Config } from '../../src/config/read-config.ts'
+import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
+import type { Limits } from '../../src/llm/budget.ts'
+import { priceOf } from '../../src/llm/prices.ts'
+import { howToState } from '../../src/llm/unknown-price.ts'
+import type { Repo } from '../../src/repo/open-repo.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import type { Llm } from '../../src/types.ts'
+import { checksFor } from '../feature/checks-for.ts'
+import type { AwakeModel } from './item-cost.ts'
+import type { BacklogSettings } from './night-options.ts'
 
 /** What a pass may do with the backlog, and spend; or why it drafts nothing and what the user can do about that. */
 export type Night =
@@ -60,17 +60,9 @@ export function awakeModel({ model, prices, baseUrl }: Config): AwakeModel | nul
 
 /** Settings of the drafts, with the checks that may run: the user's, else those of the repository if the user trusts them. */
 export function backlogSettings(config: Config, repo: Repo): BacklogSettings {
-  const { checks, repositoryChecks, checkTimeoutMs, cage, maxFileBytes, backlog } = config
-  const areTrusted = repositoryChecks === null || isTrusted(repo, repositoryChecks)
-  return {
-    checks: repositoryChecks ? (areTrusted ? repositoryChecks : []) : checks,
-    untrusted: repositoryChecks && !areTrusted ? repositoryChecks : [],
-    checkTimeoutMs,
-    cage,
-    maxFileBytes,
-    drafts: backlog.drafts,
-    forecasts: backlog.forecasts,
-  }
+  const { checkTimeoutMs, cage, maxFileBytes, backlog } = config
+  const { commands: checks, untrusted } = checksFor(config, repo, undefined)
+  return { checks, untrusted, checkTimeoutMs, cage, maxFileBytes, drafts: backlog.drafts, forecasts: backlog.forecasts }
 }
 
 function nothing(why: string, fix: string) {

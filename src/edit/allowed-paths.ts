@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
-import { UserError } from '../src/errors.ts'
+import { UserError } from '../errors.ts'
 
 /** The paths of --allow, relative to the top of the repository. Throws UserError for one outside it. */
 export function allowedPaths(root: string, given: readonly string[]): readonly string[] {

@@ -1,0 +1,213 @@
+import { UserError } from '../../src/errors.ts'
+import { configuredLlm, noModel, type Phase } from '../../src/llm/configured-llm.ts'
+import { priceOf } from '../../src/llm/prices.ts'
+import { readRequest } from '../../src/request/read-request.ts'
+import { asUserError } from '../../src/store/db-errors.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import type { Llm } from '../../src/types.ts'
+import { type ChangesWith, changesWith } from '../mcp/changes-with.ts'
+import { type ContextPack, contextAsJson } from '../mcp/context-json.ts'
+import { type ExplainedAbout, explainAbout } from '../mcp/explain-about.ts'
+import { type FoundText, findText } from '../mcp/find-text.ts'
+import { givenText } from '../mcp/limits.ts'
+import { preparedPack } from '../mcp/prepared-pack.ts'
+import type { Fresh, ServedRepo } from '../mcp/served-repo.ts'
+import type { Index } from '../mcp/tool.ts'
+import { nightOf } from '../night/night-settings.ts'
+import { runSleepPass } from '../sleep/agent.ts'
+import type { SleepReport } from '../sleep/sleep-report.ts'
+import { implement } from './implement.ts'
+import type {
+  AskOptions,
+  CallOptions,
+  CheckOptions,
+  FindOptions,
+  ImplementOptions,
+  ImplementProgress,
+  ImplementResult,
+  OpenOptions,
+  PackOptions,
+  PassOptions,
+  PassProgress,
+  ReadingProgress,
+  ReadOptions,
+  Refreshed,
+} from './options.ts'
+import { type Running, running } from './running.ts'
+import type { Turns } from './turns.ts'
+
+/** The repository was closed, and is used again. */
+export class ClosedError extends UserError {
+  constructor(root: string) {
+    super(`the repository ${root} is closed`, 'open it again with openRepose()')
+  }
+}
+
+/**
+ * A repository, open until close(). Every answer is made from files as they are at the call: what has changed is read first. While sleep() or
+ * implement() runs on the same database, answers are made from the facts as they were when it began. Failures that a user can act on are
+ * UserErrors; nothing is printed, and no process is ended.
+ */
+export class Repose {
+  /** The top folder of the working tree. */
+  readonly root: string
+  readonly #served: ServedRepo
+  readonly #turns: Turns
+  readonly #database: string
+  readonly #llm: Llm | undefined
+  #isClosed = false
+
+  constructor(
+    served: ServedRepo,
+    { turns, database, llm }: { readonly turns: Turns; readonly database: string } & Pick<OpenOptions, 'llm'>,
+  ) {
+    this.root = served.root
+    this.#served = served
+    this.#turns = turns
+    this.#database = database
+    this.#llm = llm
+  }
+
+  /** Brings the facts up to date, as `repose index` does. Waits until sleep() and implement() have ended. */
+  refresh({ signal }: CallOptions = {}): Running<ReadingProgress, Refreshed> {
+    return running((tell) =>
+      this.#guarded(async () => {
+        for (;;) {
+          await this.#turns.idle()
+          const { report } = await this.#fresh(signal, tell)
+          if (report) return report
+          if (!this.#turns.isTaken)
+            throw new UserError('another process is writing the database', 'try again when it has finished')
+        }
+      }),
+    )
+  }
+
+  /** The pack for a request: the same as `repose context --json`. */
+  pack(request: string, { budgetTokens, ...options }: PackOptions = {}): Promise<ContextPack> {
+    return this.#answer(options, async (index) => {
+      const text = givenText(request, 'request')
+      const budget = budgetTokens ?? index.packTokens
+      const made = await preparedPack(readRequest(text), index, { budgetTokens: budget })
+      return contextAsJson(text, index.repo.head, budget, made)
+    })
+  }
+
+  /** Definitions, files and lines of a name or a text: the same as `repose find --json`. */
+  find(text: string, { in: within, ...options }: FindOptions = {}): Promise<Omit<FoundText, 'isNothing'>> {
+    return this.#answer(options, async (index) => {
+      const { isNothing: _, ...found } = await findText(text, within, index)
+      return found
+    })
+  }
+
+  /** What is known of a file, a folder, a definition or a question: the same as `repose ask --json`. */
+  ask(about: string, { useModel = false, ...options }: AskOptions = {}): Promise<ExplainedAbout> {
+    return this.#answer(options, async (index, { config }) =>
+      explainAbout(about, index, useModel ? (this.#llm ?? (await configuredLlm(config, 'test'))) : null),
+    )
+  }
+
+  /** What a change of these files lacks: the same as `repose check --json --files`. */
+  check(paths: readonly string[], { request, ...options }: CheckOptions = {}): Promise<ChangesWith> {
+    return this.#answer(options, (index) => changesWith(paths, request, index))
+  }
+
+  /** One pass, as `repose sleep` makes it. Its end is a value. */
+  sleep(options: PassOptions = {}): Running<PassProgress, SleepReport> {
+    return running((tell) =>
+      this.#work(options, tell, async ({ repo, config, worktree }, store, signal) => {
+        const llm = this.#llm ?? (await configuredLlm(config, 'sleep'))
+        const { settings, ...night } = nightOf(config, repo, store, llm, Date.now())
+        const caps = 'limits' in night ? night.limits : {}
+        const { budgetTokens = config.sleep.budgetTokens, maxUsd = config.sleep.maxUsd, dryRun = false } = options
+        return runSleepPass({
+          ...{ repo, store, worktree, llm, signal, dryRun },
+          price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
+          budget: { tokens: leastOf(budgetTokens, caps.tokens), usd: leastOf(maxUsd, caps.usd) },
+          backlog: settings ?? undefined,
+          onBacklog: (text) => tell({ step: 'backlog', text }),
+          concurrency: options.concurrency ?? config.sleep.concurrency,
+          onProgress: (progress) => tell({ step: 'summaries', ...progress }),
+        })
+      }),
+    )
+  }
+
+  /** Implements a request in a worktree of its own, as `repose implement` does. Changes your files only with `apply`. Its end is a value. */
+  implement(request: string, options: ImplementOptions = {}): Running<ImplementProgress, ImplementResult> {
+    return running((tell) =>
+      this.#work(options, tell, async ({ repo, config, worktree }, store, signal) => {
+        const text = givenText(request, 'request')
+        const llm = await this.#model(config, 'test')
+        return implement(text, options, { repo, store, worktree, config, llm, signal }, (said) =>
+          tell({ step: 'agent', text: said }),
+        )
+      }),
+    )
+  }
+
+  /** Waits until everything has ended, and closes the database. Calls after it throw a ClosedError. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#turns.idle()
+    await this.#served.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #model(config: Fresh['config'], phase: Phase): Promise<Llm> {
+    const llm = this.#llm ?? (await configuredLlm(config, phase))
+    if (!llm) throw noModel(config)
+    return llm
+  }
+
+  #answer<T>({ signal, onProgress }: ReadOptions, work: (index: Index, fresh: Fresh) => Promise<T>): Promise<T> {
+    return this.#guarded(async () => {
+      const on = onProgress && ((done: number, total: number) => onProgress({ step: 'reading', done, total }))
+      const { result } = await this.#served.answer(work, signal ?? NEVER, on)
+      return result
+    })
+  }
+
+  /** Long work, with a connection of its own and facts that were just brought up to date. */
+  #work<T>(
+    { signal = NEVER }: CallOptions,
+    tell: (progress: ReadingProgress) => void,
+    work: (fresh: Fresh, store: Store, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    return this.#guarded(async () => {
+      const fresh = await this.#fresh(signal, tell)
+      return this.#turns.take(async () => {
+        const store = openStore(this.#database)
+        try {
+          return await work(fresh, store, signal)
+        } finally {
+          store.close()
+        }
+      }, signal)
+    })
+  }
+
+  #fresh(signal: AbortSignal = NEVER, tell?: (progress: ReadingProgress) => void): Promise<Fresh> {
+    return this.#served.fresh(signal, (done, total) => tell?.({ step: 'reading', done, total }))
+  }
+
+  /** Errors of SQLite become such that a user can act on. */
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new ClosedError(this.root)
+    try {
+      return await work()
+    } catch (error) {
+      throw asUserError(error, null)
+    }
+  }
+}
+
+const NEVER = new AbortController().signal
+
+function leastOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
+}

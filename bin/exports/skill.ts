@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import { repositoryFacts } from '../../src/exports/repository-facts.ts'
+import { SKILL, skill } from '../../src/exports/skill.ts'
+import { writeFolder } from '../../src/exports/write-folder.ts'
+import type { ExitCode, Values } from '../command.ts'
+import type { Wire } from '../wire.ts'
+import { exportInput, requireNo } from './export-input.ts'
+import { printFolder, printText } from './print-export.ts'
+
+export async function exportSkill(wire: Wire, values: Values): Promise<ExitCode> {
+  await requireNo('write', values, 'skill')
+  const pages = skill(repositoryFacts(await exportInput(wire)))
+  if (values.out === undefined) printText(wire, 'skill', pages.get('SKILL.md')!)
+  else {
+    const folder = join(String(values.out), SKILL)
+    printFolder(wire, 'skill', folder, writeFolder(folder, 'skill', pages, values.force === true))
+  }
+  return 0
+}
