@@ -28,9 +28,9 @@ import { parseArgs } from 'node:util'
 import { table } from '../bin/format.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { layOutPack } from '../src/pack/lay-out-pack.ts'
-import { grammarOf } from '../src/parse/grammar.ts'
-import { hasGrammar, languageOfPath } from '../src/parse/languages/index.ts'
-import { parseTree } from '../src/parse/parse-source.ts'
+import { grammarOf, prepareGrammar } from '../src/parse/grammar.ts'
+import { dialectOf, hasGrammar, languageOfPath } from '../src/parse/languages/index.ts'
+import { withTree } from '../src/parse/parse-source.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 import { readRequest } from '../src/request/read-request.ts'
 import { openStore } from '../src/store/open-store.ts'
@@ -185,12 +185,13 @@ function limit(files: readonly string[]): Promise<unknown> {
 
 /** In a child process: parse and run the query, file by file; keep nothing. */
 function parseAsLimit(): void {
-  process.on('message', (files: readonly string[]) => {
+  process.on('message', async (files: readonly string[]) => {
     let since = 0
     for (const file of files) {
       const text = readFileSync(file, 'utf8')
-      const language = languageOfPath(file)!
-      grammarOf(language).query.matches(parseTree(text, language).rootNode)
+      const language = dialectOf(languageOfPath(file)!, text)
+      await prepareGrammar(text, language)
+      withTree(text, language, (root) => grammarOf(language).matches(root))
       since += text.length
       if (since > 3_000_000) {
         since = 0

@@ -73,7 +73,7 @@ async function insideOf(
   let left = hits
   for (const { path, symbol } of places) {
     if (symbol === undefined) continue
-    const symbols = workspace.symbols(path, (await workspace.read(path)) ?? '')
+    const symbols = await workspace.symbols(path, (await workspace.read(path)) ?? '')
     const holders = placesNamed(symbol, symbols)
     const isInside = ({ line }: SearchHit) => holders.some(({ lines }) => lines.first <= line && line <= lines.last)
     if (holders.length > 0) left = left.filter((hit) => hit.path !== path || isInside(hit))

@@ -83,7 +83,7 @@ export async function show(
     }
     const { text, lines, symbols } = source
     sources.set(look.path, source)
-    const top = workspace.imports(look.path, text)
+    const top = await workspace.imports(look.path, text)
     const isToEdit = kindOfPath(look.path) !== 'test' && !isOfDependency(look.path)
     if (top && isToEdit && !imported.has(look.path))
       imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
@@ -148,7 +148,7 @@ interface Source {
 async function readSource(path: RepoPath, workspace: Workspace): Promise<Source | null> {
   const text = await workspace.read(path)
   if (text === null) return null
-  return { text, lines: text.split(/\r?\n/), symbols: workspace.symbols(path, text) }
+  return { text, lines: text.split(/\r?\n/), symbols: await workspace.symbols(path, text) }
 }
 
 function range(first: number, last: number): number[] {

@@ -3,6 +3,7 @@ import { DEFAULTS } from '../../src/config/defaults.ts'
 import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
 import { similarFiles } from '../../src/edit/similar-files.ts'
+import { prepareGrammar } from '../../src/parse/grammar.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import { shownPath } from '../../src/paths.ts'
@@ -46,10 +47,10 @@ export interface Workspace {
   /** Whether git knows this file, or a file in this folder. */
   exists(path: RepoPath): Promise<boolean>
   /** Definitions in a text, in its present state. */
-  symbols(path: RepoPath, text: string): readonly CodeSymbol[]
+  symbols(path: RepoPath, text: string): Promise<readonly CodeSymbol[]>
   /** Lines from the first to the last import near the top of a text; null without imports. */
-  imports(path: RepoPath, text: string): Lines | null
-  syntaxErrors(path: RepoPath, text: string): readonly Lines[]
+  imports(path: RepoPath, text: string): Promise<Lines | null>
+  syntaxErrors(path: RepoPath, text: string): Promise<readonly Lines[]>
   /** Those of these paths that git would ignore: a new file there would never be in the diff. */
   ignored(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Those of these paths at which the user has something that is not in the working tree. */
@@ -88,11 +89,12 @@ export function openWorkspace(
   }: WorkspaceOptions = {},
 ): Workspace {
   const parsed = new Map<RepoPath, { readonly text: string; readonly source: ParsedSource }>()
-  const parse = (path: RepoPath, text: string): ParsedSource | null => {
+  const parse = async (path: RepoPath, text: string): Promise<ParsedSource | null> => {
     const language = languageOfPath(path)
     if (!language) return null
     const known = parsed.get(path)
     if (known?.text === text) return known.source
+    await prepareGrammar(text, language)
     const source = parseSource(text, language)
     parsed.set(path, { text, source })
     return source
@@ -175,18 +177,20 @@ export function openWorkspace(
       const listed = git(root, args, { timeoutMs: ASK_MS, signal })
       return (await listed.catch(() => '')) !== ''
     },
-    symbols(path, text) {
-      return parse(path, text)?.symbols ?? []
+    async symbols(path, text) {
+      return (await parse(path, text))?.symbols ?? []
     },
-    imports(path, text) {
-      const uses = parse(path, text)?.references ?? []
+    async imports(path, text) {
+      const uses = (await parse(path, text))?.references ?? []
       const rows = uses.filter((use) => use.kind === 'import' && use.line <= TOP).map((use) => use.line)
       if (rows.length === 0) return null
       return { first: Math.min(...rows), last: closeBracket(text.split(/\r?\n/), Math.max(...rows)) }
     },
-    syntaxErrors(path, text) {
+    async syntaxErrors(path, text) {
       const language = languageOfPath(path)
-      return language ? syntaxErrors(text, language) : []
+      if (!language) return []
+      await prepareGrammar(text, language)
+      return syntaxErrors(text, language)
     },
     async ignored(paths) {
       return ignoredOf(root, paths)

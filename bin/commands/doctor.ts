@@ -51,11 +51,15 @@ export const doctor: Command = {
       return (await git('.', ['--version'], { signal: wire.signal, timeoutMs: LIMIT_MS })).trim()
     })
     await look('grammars', async () => {
-      const [{ LANGUAGES }, { parseSource }] = await Promise.all([
+      const [{ LANGUAGES }, { prepareGrammar }, { parseSource }] = await Promise.all([
         import('../../src/parse/languages/index.ts'),
+        import('../../src/parse/grammar.ts'),
         import('../../src/parse/parse-source.ts'),
       ])
-      for (const { id } of LANGUAGES) parseSource('x', id)
+      for (const { id } of LANGUAGES) {
+        await prepareGrammar('x', id)
+        parseSource('x', id)
+      }
       return `${LANGUAGES.length} load`
     })
     await look('repository', async () => {

@@ -1,5 +1,5 @@
-import type Parser from 'tree-sitter'
 import type { SymbolKind } from '../types.ts'
+import type { SyntaxNode } from './syntax-tree.ts'
 
 /** A definition before its nesting is known. Offsets are UTF-16 units. */
 export interface Definition {
@@ -25,12 +25,12 @@ export interface DefinitionParts {
   /** 'symbol', 'declaration' or 'scope'. */
   readonly role: string
   readonly kind: string
-  readonly node: Parser.SyntaxNode
-  readonly name: Parser.SyntaxNode | undefined
+  readonly node: SyntaxNode
+  readonly name: SyntaxNode | undefined
   /** The name is written as A::B. */
   readonly isPath: boolean
-  readonly owner: Parser.SyntaxNode | undefined
-  readonly body: Parser.SyntaxNode | undefined
+  readonly owner: SyntaxNode | undefined
+  readonly body: SyntaxNode | undefined
 }
 
 /** Builds a definition from the nodes of its match. A name has at most 100 characters and no quotes; 'default' if there is none. */

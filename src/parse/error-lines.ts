@@ -1,5 +1,5 @@
-import type Parser from 'tree-sitter'
 import type { Lines } from '../types.ts'
+import type { SyntaxNode } from './syntax-tree.ts'
 
 const MOST = 50 // with more errors the file is in another language, and a longer list would not help
 
@@ -7,7 +7,7 @@ const MOST = 50 // with more errors the file is in another language, and a longe
  * Places where the tree has an error or a missing token, in reading order. Visits only branches that contain one. Not recursive: 20,000
  * open brackets nest as deep.
  */
-export function errorLines(root: Parser.SyntaxNode): readonly Lines[] {
+export function errorLines(root: SyntaxNode): readonly Lines[] {
   const found: Lines[] = []
   const waiting = root.hasError || root.type === 'ERROR' ? [root] : []
   while (waiting.length > 0 && found.length < MOST) {

@@ -1,4 +1,3 @@
-import type Parser from 'tree-sitter'
 import type { Lines, ParsedSource } from '../types.ts'
 import { collectSymbols } from './collect-symbols.ts'
 import { errorLines } from './error-lines.ts'
@@ -6,38 +5,39 @@ import { grammarOf } from './grammar.ts'
 import { dialectOf, hasGrammar, languageById } from './languages/index.ts'
 import { readLines } from './read-lines.ts'
 import { readMatches } from './read-matches.ts'
-
-// tree-sitter 0.21 rejects strings of 32,768 characters or more unless the buffer is larger than the text.
-const bufferFor = (text: string) => ({ bufferSize: Math.max(32 * 1024, text.length * 4) })
+import type { SyntaxNode } from './syntax-tree.ts'
 
 /**
  * Definitions, uses and unreadable places of one source text. Linear: one parse and one query over the tree, or one pass over the lines.
+ * prepareGrammar() comes first.
  */
 export function parseSource(text: string, languageId: string): ParsedSource {
   if (!hasGrammar(languageId)) return { ...collectSymbols(readLines(text), text), gaps: [] }
   const id = dialectOf(languageId, text)
-  const tree = parseTree(text, id)
-  const { query } = grammarOf(id)
   const imports = languageById(id).imports ?? unquote
-  const found = readMatches(query.matches(tree.rootNode), text, imports)
-  return { ...collectSymbols(found, text), gaps: errorLines(tree.rootNode) }
+  return withTree(text, id, (root) => {
+    const found = readMatches(grammarOf(id).matches(root), text, imports)
+    return { ...collectSymbols(found, text), gaps: errorLines(root) }
+  })
 }
 
-/** Lines with syntax errors; [] for a language without a grammar. Cheaper than parseSource: runs no query. */
+/** Lines with syntax errors; [] for a language without a grammar. Cheaper than parseSource: runs no query. prepareGrammar() comes first. */
 export function syntaxErrors(text: string, languageId: string): readonly Lines[] {
-  return hasGrammar(languageId) ? errorLines(parseTree(text, languageId).rootNode) : []
+  return hasGrammar(languageId) ? withTree(text, dialectOf(languageId, text), errorLines) : []
 }
 
 /**
- * The syntax tree of a text. Text that is not in this language, or that its grammar cannot parse, is blanked first, so that line numbers
- * stay right.
+ * What `use` makes of the root of a text's syntax tree. Text that is not in this language, or that its grammar cannot parse, is blanked first,
+ * so that line numbers stay right. id: after dialectOf().
  */
-export function parseTree(text: string, languageId: string): Parser.Tree {
-  const id = dialectOf(languageId, text)
-  const { parser } = grammarOf(id)
+export function withTree<Result>(text: string, id: string, use: (root: SyntaxNode) => Result): Result {
   const { blocks, readable } = languageById(id)
-  const code = blocks ? blankOutside(text, blocks) : (readable?.(text) ?? text)
-  return parser.parse(code, undefined, bufferFor(code))
+  const tree = grammarOf(id).parse(blocks ? blankOutside(text, blocks) : (readable?.(text) ?? text))
+  try {
+    return use(tree.rootNode)
+  } finally {
+    tree.delete?.()
+  }
 }
 
 function blankOutside(text: string, blocks: readonly RegExp[]): string {

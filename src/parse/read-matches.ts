@@ -1,6 +1,6 @@
-import type Parser from 'tree-sitter'
 import type { ReferenceKind } from '../types.ts'
 import { type Definition, definitionOf } from './definition-of.ts'
+import type { QueryMatch, SyntaxNode } from './syntax-tree.ts'
 
 export interface Use {
   readonly name: string
@@ -25,7 +25,7 @@ export interface Found {
  * pattern of the query wins. Linear in the matches.
  */
 export function readMatches(
-  matches: readonly Parser.QueryMatch[],
+  matches: readonly QueryMatch[],
   text: string,
   imports: (text: string) => readonly string[],
 ): Found {
@@ -36,10 +36,10 @@ export function readMatches(
   const prefixes: Span[] = []
   const roles = new Map<string, Role>()
   for (const { captures, pattern } of matches) {
-    let symbol: { readonly role: Role; readonly node: Parser.SyntaxNode } | undefined
-    let name: Parser.SyntaxNode | undefined
-    let owner: Parser.SyntaxNode | undefined
-    let body: Parser.SyntaxNode | undefined
+    let symbol: { readonly role: Role; readonly node: SyntaxNode } | undefined
+    let name: SyntaxNode | undefined
+    let owner: SyntaxNode | undefined
+    let body: SyntaxNode | undefined
     let isPath = false
     for (const { name: capture, node } of captures) {
       let role = roles.get(capture)
@@ -104,14 +104,14 @@ function roleOf(capture: string): Role {
   return { what, kind, only }
 }
 
-function spanOf(node: Parser.SyntaxNode): Span {
+function spanOf(node: SyntaxNode): Span {
   return { from: node.startIndex, to: node.endIndex }
 }
 
 function addUses(
   uses: Use[],
   { kind, only }: Role,
-  node: Parser.SyntaxNode,
+  node: SyntaxNode,
   text: string,
   imports: (text: string) => readonly string[],
 ): void {

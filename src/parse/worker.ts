@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { visibleText } from '../secrets/without-secrets.ts'
 import type { ParsedSource } from '../types.ts'
+import { prepareGrammar } from './grammar.ts'
 import { languageOfShebang } from './languages/index.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 import { parseSource } from './parse-source.ts'
@@ -24,10 +25,13 @@ process.on('message', (jobs: readonly ParseJob[]) => {
 process.on('disconnect', () => process.exit(0))
 
 async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
-  for (const job of jobs) await new Promise((sent) => process.send?.(JSON.stringify(parseOne(job)), sent))
+  for (const job of jobs) {
+    const result = JSON.stringify(await parseOne(job))
+    await new Promise((sent) => process.send?.(result, sent))
+  }
 }
 
-function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResult {
+async function parseOne({ key, path, language, blob: expected }: ParseJob): Promise<ParseResult> {
   const read = readSource(path, settings.maxBytes)
   const blob = read.content ? blobId(read.content, expected.length) : ''
   if ('reason' in read)
@@ -37,8 +41,10 @@ function parseOne({ key, path, language, blob: expected }: ParseJob): ParseResul
   let parsed: ParsedSource | null = null
   let problem: string | null = null
   try {
+    if (id) await prepareGrammar(text, id)
     parsed = id ? parseSource(text, id) : null
   } catch (error) {
+    if ((error as Error).name === 'RuntimeError') process.exit(1) // WebAssembly has crashed: the pool starts another process
     problem = String(error)
   }
   const terms = JSON.stringify(textFields(text, parsed))

@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { grammarOf } from '../../src/parse/grammar.ts'
 import { LANGUAGES, languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
 import type { ParsedSource } from '../../src/types.ts'
 import { goldenOf } from '../helpers/golden-of.ts'
+import { prepareGrammars } from '../helpers/prepare-grammars.ts'
+
+beforeAll(prepareGrammars)
 
 describe.each(LANGUAGES.map((language) => [language.id, language] as const))('%s', (id, language) => {
   const golden = goldenOf(id)
@@ -22,8 +25,8 @@ describe.each(LANGUAGES.map((language) => [language.id, language] as const))('%s
   })
 
   test('its grammar loads, its query compiles and matches', () => {
-    const { parser, query } = grammarOf(id)
-    expect(query.matches(parser.parse('').rootNode)).toEqual([])
+    const { parse, matches } = grammarOf(id)
+    expect(matches(parse('').rootNode)).toEqual([])
     expect(parseSource(golden.text, id).symbols.length).toBeGreaterThan(5)
   })
 

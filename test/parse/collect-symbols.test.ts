@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parseSource } from '../../src/parse/parse-source.ts'
+import { prepareGrammars } from '../helpers/prepare-grammars.ts'
+
+beforeAll(prepareGrammars)
 
 const symbolsOf = (text: string, language = 'typescript') => parseSource(text, language).symbols
 const namesOf = (text: string, language?: string) => symbolsOf(text, language).map((symbol) => symbol.qualified)

@@ -28,7 +28,7 @@ export async function applySeen(
   const tools: EditTools = {
     permission: workspace.permission,
     symbolsOf: async (path, text) => {
-      const symbols = workspace.symbols(path, text)
+      const symbols = await workspace.symbols(path, text)
       return symbols.length > 0 ? symbols : addressable(text.split(/\r?\n/))
     },
     syntaxErrors: async (path, text) => (meant.has(path) || isTestData(path) ? [] : workspace.syntaxErrors(path, text)),

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { importsOf } from '../../../src/parse/languages/imports.ts'
 import { parseSource } from '../../../src/parse/parse-source.ts'
+import { prepareGrammars } from '../../helpers/prepare-grammars.ts'
+
+beforeAll(prepareGrammars)
 
 const specifiersOf = (text: string, language: string) =>
   parseSource(text, language)
