@@ -58,6 +58,8 @@ export interface Draft {
   /** Where the checks ran, in words; null: none ran. */
   readonly cage: string | null
   readonly notes: readonly string[]
+  /** 'remote NAME' or 'import', of a plan; null or left out: it was made here. */
+  readonly origin?: string | null
 }
 
 export interface ItemCost {
@@ -190,8 +192,8 @@ export function backlogOf(db: Db) {
 
     draft(id: number): Draft | null {
       const row = db.get<DraftRow>(
-        `SELECT item, made_at AS madeAt, base, commit_id AS "commit", files, plan, seen, checks, cage, notes FROM draft
-         WHERE item = ?`,
+        `SELECT item, made_at AS madeAt, base, commit_id AS "commit", files, plan, seen, checks, cage, notes, origin
+         FROM draft WHERE item = ?`,
         id,
       )
       return row ? draftOf(row) : null
@@ -208,8 +210,10 @@ export function backlogOf(db: Db) {
       db.transaction(() => {
         const lists = [draft.files, draft.plan, draft.seen, draft.checks].map((list) => JSON.stringify(list))
         db.run(
-          'INSERT OR REPLACE INTO draft (item, made_at, base, commit_id, files, plan, seen, checks, cage, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-          ...[draft.item, draft.madeAt, draft.base, draft.commit, ...lists, draft.cage, JSON.stringify(draft.notes)],
+          `INSERT OR REPLACE INTO draft (item, made_at, base, commit_id, files, plan, seen, checks, cage, notes, origin)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          ...[draft.item, draft.madeAt, draft.base, draft.commit, ...lists],
+          ...[draft.cage, JSON.stringify(draft.notes), draft.origin ?? null],
         )
         db.run('DELETE FROM night_reply WHERE item = ?', draft.item)
         setState(draft.item, state, at, reason, questions)
