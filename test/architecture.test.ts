@@ -20,7 +20,7 @@ const STAGES = [
   'companions',
   'hooks',
 ]
-const JOINING = ['indexing', 'pack', 'review', 'loop', 'checks', 'backtest', 'daemon'] // each may use those before it
+const JOINING = ['indexing', 'pack', 'review', 'loop', 'checks', 'backtest', 'daemon', 'team'] // each may use those before it
 // what every stage speaks of: the files of src itself, and these folders
 const BASE = ['config', 'files', 'processes', 'request', 'secrets', 'text', 'tokens']
 
