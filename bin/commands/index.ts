@@ -8,12 +8,16 @@ import { clean } from './clean.ts'
 import { completionOf } from './completion.ts'
 import { context } from './context.ts'
 import { doctor } from './doctor.ts'
+import { exportCommand } from './export.ts'
 import { hook } from './hook.ts'
 import { implement } from './implement.ts'
+import { importCommand } from './import.ts'
 import { indexCommand } from './index-command.ts'
 import { init } from './init.ts'
 import { ledger } from './ledger.ts'
 import { mcp } from './mcp.ts'
+import { pull } from './pull.ts'
+import { push } from './push.ts'
 import { receipts } from './receipts.ts'
 import { sleep } from './sleep.ts'
 import { status } from './status.ts'
@@ -30,6 +34,7 @@ export interface Group {
 export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
   { title: 'Ask and build', commands: [context, implement, apply, undo, backlog, ask, check, mcp] },
+  { title: 'Share', commands: [push, pull, exportCommand, importCommand] },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
   { title: 'Look after', commands: [doctor, trust, hook, clean, completionOf(() => COMMANDS)] },
 ]
