@@ -21,7 +21,10 @@ export interface PreparedRequest {
 export async function preparedFor(wire: Wire, request: string, values: Values): Promise<PreparedRequest | null> {
   const store = await wire.store()
   const { findItem, isReference } = await import('../src/backlog/find-item.ts')
-  const items = store.backlog.list(['drafted', 'planned'])
+  // a plan that was pulled leaves its request waiting
+  const items = store.backlog
+    .list(['drafted', 'planned', 'waiting'])
+    .filter(({ id, state }) => state !== 'waiting' || store.backlog.draft(id)?.origin)
   const same = findItem(request, items)
   if (!same && isReference(request)) throw await namesNoDraft(request, store)
   if (items.length === 0) return null

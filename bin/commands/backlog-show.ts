@@ -37,7 +37,7 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
     ...answers.map((answer) => `answer:  ${answer}`),
     ...(draft
       ? [
-          `made:    ${age(now - draft.madeAt)} ago, from ${draft.base.slice(0, 10)}${whereNow(standing, draft.base === head)}`,
+          `made:    ${age(now - draft.madeAt)} ago, from ${draft.base.slice(0, 10)}${draft.origin ? `, elsewhere: it came from ${draft.origin}` : ''}${whereNow(standing, draft.base === head)}`,
         ]
       : []),
     ...(draft && draft.plan.length > 0 ? [`plan:    ${draft.plan.map(shownPath).join(', ')}`] : []),
