@@ -1,6 +1,6 @@
 import type { PushedStore } from '../../agents/team/push-store.ts'
 import type { Command, ExitCode } from '../command.ts'
-import { count, plural } from '../format.ts'
+import { plural } from '../format.ts'
 import { REMOTE_OPTION, reasonLines, size, withTeamStore } from '../team-store.ts'
 import { JSON_OPTION } from './options.ts'
 
@@ -41,7 +41,7 @@ function sayPush({ added, compacted, store, races }: PushedStore, remote: string
     `it ${holds} ${plural(store.rows, 'row')} in ${plural(store.packs, 'pack')}, ${size(store.bytes)}`,
     ...(compacted
       ? [
-          `${isDry ? 'would join' : 'joined'} ${plural(compacted.packs, 'pack')}: ${size(compacted.bytesBefore)} to ${size(compacted.bytesAfter)}, ${count(compacted.dropped)} rows dropped that nobody asks for`,
+          `${isDry ? 'would join' : 'joined'} ${plural(compacted.packs, 'pack')}: ${size(compacted.bytesBefore)} to ${size(compacted.bytesAfter)}, ${plural(compacted.dropped, 'row')} dropped that nobody asks for`,
         ]
       : []),
   ].join('\n')
