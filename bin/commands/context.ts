@@ -89,7 +89,9 @@ export const context: Command = {
       unknownWords: pack.unknownWords,
       recipe: pack.recipe && recipeInJson(pack.recipe, pack.recipeLine),
       files: pack.files.map((file) => ({ ...file, score: Math.round(file.score * 1000) / 1000 })),
-      items: pack.items.map(({ subject, kind, text, tokens, stale }) => ({ subject, kind, text, tokens, stale })),
+      items: pack.items.map(({ subject, kind, text, tokens, stale, origin }) => ({
+        ...{ subject, kind, text, tokens, stale, origin },
+      })),
       leftOut: [...new Set(pack.leftOut.map((item) => item.subject))],
       text: pack.text,
     })
