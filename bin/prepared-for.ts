@@ -1,4 +1,5 @@
 import { itemRequest } from '../agents/night/item-request.ts'
+import type { BacklogItem } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
 import { atHead, type ItemAtHead, leadOf, noDraft, sayChecks, titleOf } from './backlog-items.ts'
 import type { Values } from './command.ts'
@@ -21,7 +22,9 @@ export interface PreparedRequest {
 export async function preparedFor(wire: Wire, request: string, values: Values): Promise<PreparedRequest | null> {
   const store = await wire.store()
   const { findItem, isReference } = await import('../src/backlog/find-item.ts')
-  const prepared = store.backlog.list(['drafted', 'planned'])
+  // a plan that was pulled leaves its request waiting
+  const isPulled = ({ id }: BacklogItem) => Boolean(store.backlog.draft(id)?.origin)
+  const prepared = [...store.backlog.list(['drafted', 'planned']), ...store.backlog.list(['waiting']).filter(isPulled)]
   const forecasts = store.backlog.list(['forecast'])
   const items = [...prepared, ...forecasts]
   const linked = findItem(request, store.backlog.list(['same']))

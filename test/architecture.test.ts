@@ -22,7 +22,7 @@ const STAGES = [
   'ci',
   'fleet',
 ]
-const JOINING = ['indexing', 'pack', 'review', 'loop', 'checks', 'exports', 'backtest', 'daemon'] // each may use those before it
+const JOINING = ['indexing', 'pack', 'review', 'loop', 'checks', 'exports', 'backtest', 'daemon', 'team'] // each may use those before it
 // what every stage speaks of: the files of src itself, and these folders
 const BASE = ['config', 'files', 'network', 'processes', 'request', 'secrets', 'text', 'tokens']
 

@@ -8,7 +8,7 @@ import { fillAnswer, saysOf } from '../../src/retrieve/questions/fill-answer.ts'
 import type { Passage } from '../../src/retrieve/questions/passage.ts'
 import { sayMasked } from '../../src/secrets/secret-keeper.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import { summaryReader } from '../../src/summary/summary-reader.ts'
+import { type ReadSummary, summaryReader } from '../../src/summary/summary-reader.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Llm, LlmReply, RepoPath, Usage } from '../../src/types.ts'
 import { findPassages } from './find-passages.ts'
@@ -35,7 +35,9 @@ export interface Answer {
   readonly problem: string | null
   /** What the user can do about it. */
   readonly fix: string | null
-  /** What was withheld from the model, and places that it names although they do not exist; [] if none was called. */
+  /** Summaries of folders and the repository that the model was shown; [] if none was called. */
+  readonly summaries: readonly (ReadSummary & { readonly subject: string })[]
+  /** What was withheld from the model, what was not written here, and places that it names although they do not exist; [] if none was called. */
   readonly notes: readonly string[]
 }
 
@@ -70,23 +72,28 @@ export async function answerQuestion(words: string, options: AskOptions): Promis
   const usually = recipe ? `\n\nHow this is usually done here: ${recipe}` : ''
   const answer = {
     ...{ question, text: `${alone.text || 'nothing in the index speaks of it'}${usually}`, model: 'none', evidence },
-    ...{ usage: null, problem: null, fix: null, notes: [] },
+    ...{ usage: null, problem: null, fix: null, summaries: [], notes: [] },
   }
   if (!llm || evidence.length === 0) return answer
 
   const { text, passages } = fillAnswer(found, TOKENS_TO_MODEL, countTokens)
-  const where = sayWhere(evidence, summaryReader(store, worktree))
+  const summaries = summariesOf(evidence, summaryReader(store, worktree))
+  const where = sayWhere(summaries)
   const reply = await askModel(question, `${where}${text}${usually}`, evidence, { ...options, llm, workspace })
   const shown = new Set([...passages, ...found.uses].map(({ path }) => path))
   const notes = [...workspace.secrets.masked]
     .filter(([path]) => shown.has(path))
     .map(([path, kinds]) => sayMasked(path, kinds))
     .sort()
+  const foreign = summaries.filter(({ origin }) => origin !== undefined)
+  if (foreign.length > 0)
+    notes.push(`${foreign.length} of the summaries that the model saw came from ${foreign[0]!.origin}`)
   const { usage } = reply
   if (reply.stop !== 'done' || !reply.content.trim())
     return {
       ...answer,
       usage,
+      summaries,
       notes,
       problem: reply.message ?? `the reply was ${reply.stop === 'length' ? 'cut off' : 'empty'}`,
       fix: reply.fix ?? 'ask again, or name another model (--model or REPOSE_MODEL)',
@@ -94,7 +101,7 @@ export async function answerQuestion(words: string, options: AskOptions): Promis
   const said = reply.content.trim()
   const missing = await placesNotThere(said, (path) => workspace.read(path), [...shown])
   const doubts = missing.length > 0 ? [`the model names what is not there: ${missing.join(', ')}`] : []
-  return { ...answer, usage, notes: [...notes, ...doubts], text: said, model: llm.model }
+  return { ...answer, usage, summaries, notes: [...notes, ...doubts], text: said, model: llm.model }
 }
 
 function evidenceOf(passage: Passage): Evidence {
@@ -131,12 +138,20 @@ async function askModel(
   return reply
 }
 
-/** Summaries of the repository and of the folders with evidence, a line each; '' without any. */
-function sayWhere(evidence: readonly Evidence[], summaryOf: ReturnType<typeof summaryReader>): string {
+/** Summaries of the repository and of the folders with evidence. */
+function summariesOf(
+  evidence: readonly Evidence[],
+  summaryOf: ReturnType<typeof summaryReader>,
+): readonly (ReadSummary & { readonly subject: string })[] {
   const folders = new Set(evidence.map(({ path }) => folderStart(path)).filter(Boolean))
-  const said = ['.', ...[...folders].slice(0, FOLDERS)].flatMap((subject) => {
+  return ['.', ...[...folders].slice(0, FOLDERS)].flatMap((subject) => {
     const summary = summaryOf(subject, '')
-    return summary ? [`${subject === '.' ? 'The repository' : subject}: ${summary.text}\n`] : []
+    return summary ? [{ subject, ...summary }] : []
   })
+}
+
+/** A line each; '' without any. */
+function sayWhere(summaries: ReturnType<typeof summariesOf>): string {
+  const said = summaries.map(({ subject, text }) => `${subject === '.' ? 'The repository' : subject}: ${text}\n`)
   return said.length > 0 ? `${said.join('')}\n` : ''
 }

@@ -39,6 +39,8 @@ export interface ContextPack {
     readonly text: string
     readonly tokens: number
     readonly stale: boolean
+    /** Where a summary came from that was not written here. */
+    readonly origin?: string | undefined
   }[]
   /** Subjects of what did not fit. */
   readonly leftOut: readonly string[]
@@ -67,7 +69,9 @@ export function contextAsJson(
     },
     prepared: ready && { id: ready.id, kind: ready.kind, command: ready.command, text: ready.text },
     files: pack.files.map((file) => ({ ...file, score: Math.round(file.score * 1000) / 1000 })),
-    items: pack.items.map(({ subject, kind, text, tokens, stale }) => ({ subject, kind, text, tokens, stale })),
+    items: pack.items.map(({ subject, kind, text, tokens, stale, origin }) => ({
+      ...{ subject, kind, text, tokens, stale, origin },
+    })),
     leftOut: [...new Set(pack.leftOut.map((item) => item.subject))],
     text: pack.text,
   }

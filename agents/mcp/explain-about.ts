@@ -22,7 +22,7 @@ export async function explainAbout(about: string, index: Index, llm: Llm | null 
   const subject = await explainSubject(words, index)
   if (subject)
     return {
-      ...{ question: words, model: 'none', usage: null, problem: null, fix: null, notes: [] },
+      ...{ question: words, model: 'none', usage: null, problem: null, fix: null, notes: [], summaries: [] },
       ...subject,
       text: clipped(subject.text),
     }

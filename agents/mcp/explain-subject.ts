@@ -2,7 +2,7 @@ import { countEach } from '../../src/groups.ts'
 import { shownPath } from '../../src/paths.ts'
 import { outlineLine } from '../../src/retrieve/outline.ts'
 import type { SymbolRow } from '../../src/store/facts.ts'
-import { summaryReader } from '../../src/summary/summary-reader.ts'
+import { type ReadSummary, summaryReader } from '../../src/summary/summary-reader.ts'
 import { shorten } from '../../src/text/shorten.ts'
 import { trimEndOf } from '../../src/text/trim-end.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -57,7 +57,8 @@ export async function explainSubject(about: string, index: Index): Promise<Expla
 async function explainFolder(subject: string, { repo, store, worktree, signal }: Index): Promise<Explained> {
   const summary = summaryReader(store, worktree, 'whole')(subject, '')
   const files = await openWorkspace(repo.root, undefined, { signal }).folder(subject === '.' ? '' : subject)
-  const text = [summary?.text ?? '(no summary yet: repose sleep writes them)', files].filter(Boolean).join('\n\n')
+  const said = summary ? `${summary.text}${sayState(summary)}` : '(no summary yet: repose sleep writes them)'
+  const text = [said, files].filter(Boolean).join('\n\n')
   return { kind: subject === '.' ? 'repository' : 'folder', text, evidence: [], isStale: summary?.stale ?? false }
 }
 
@@ -72,7 +73,7 @@ function explainFile(path: RepoPath, index: Index): Explained {
   )
   const text = [
     `${shownPath(path)}${file.lines === null ? '' : `, ${file.lines} lines`}`,
-    summary ? `${summary.text}${sayStale(summary.stale)}` : '',
+    summary ? `${summary.text}${sayState(summary)}` : '',
     ...changes(path, index),
     sayList('Imports', imports!),
     sayList('Imported by', importers!),
@@ -94,7 +95,7 @@ async function explainDefinitions(found: readonly SymbolRow[], index: Index): Pr
     .filter((path) => shown.every((one) => one.path !== path))
   const lines = shown.flatMap((one, i) => {
     const said = summaries[i]
-    return [sayDefinition(one), said ? `${said.text}${sayStale(said.stale)}` : (one.doc ?? '')]
+    return [sayDefinition(one), said ? `${said.text}${sayState(said)}` : (one.doc ?? '')]
   })
   const only = shown.length === 1 ? shown[0]! : null
   const workspace = openWorkspace(repo.root, undefined, { maxFileBytes })
@@ -157,6 +158,8 @@ function sayList(head: string, paths: readonly RepoPath[]): string {
   return `${head}: ${paths.slice(0, NEIGHBOURS).map(shownPath).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`
 }
 
-function sayStale(isStale: boolean): string {
-  return isStale ? ' (written before its last change)' : ''
+/** That a summary is stale, or was written elsewhere. */
+function sayState({ stale, origin }: ReadSummary): string {
+  const said = [...(stale ? ['written before its last change'] : []), ...(origin ? [`came from ${origin}`] : [])]
+  return said.length > 0 ? ` (${said.join('; ')})` : ''
 }

@@ -26,6 +26,8 @@ export interface FolderNote {
   readonly writtenAt: number
   /** null: it was found under other names. `body` has the new names, and is to be saved under them. */
   readonly id: number | null
+  /** As in the table `summary`. */
+  readonly origin: string | null
 }
 
 /** The note that the model wrote for members with the same summaries, whatever their names were then. */
@@ -37,7 +39,7 @@ export function findFolderNote(
 ): FolderNote | null {
   const { promptVersion } = SUMMARY_KINDS[kind]
   const found = store.summaries.find({ kind, sourceHash: whole, promptVersion, model })
-  if (found) return { body: found.body as FolderNote['body'], writtenAt: found.writtenAt, id: found.id }
+  if (found) return { ...found, body: found.body as FolderNote['body'] }
   const today = new Set(names)
   const inCommon = ({ body }: { body: unknown }) =>
     (body as FolderNote['body']).names.filter((name) => today.has(name)).length
@@ -45,9 +47,7 @@ export function findFolderNote(
   const [nearest] = store.summaries
     .findStart({ kind, sourceHash: said, promptVersion, model })
     .sort((a, b) => inCommon(b) - inCommon(a))
-  return nearest
-    ? { body: exchangeNames(nearest.body as FolderNote['body'], names), writtenAt: nearest.writtenAt, id: null }
-    : null
+  return nearest ? { ...nearest, body: exchangeNames(nearest.body as FolderNote['body'], names), id: null } : null
 }
 
 export function isRoot(folder: Folder): boolean {

@@ -42,7 +42,7 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
   const { id: kind, promptVersion } = SUMMARY_KINDS.file
   const known = alike && store.summaries.find({ kind, sourceHash: alike, promptVersion, model: llm.model })
   if (known) {
-    saveFile(pass, file, symbols, known.body as FileBody, alike, { reused: 1 })
+    saveFile(pass, file, symbols, known.body as FileBody, alike, { reused: 1 }, known.origin)
     return onDone(file.path, 'written')
   }
   const reply = await pass.ask({
@@ -63,7 +63,8 @@ function eachOnce(told: FileBody['symbols']): FileBody['symbols'] {
 
 /**
  * Saves, all or nothing: the summaries of the file and of its symbols, their latest_summary rows, the full text and the counts of the
- * receipt. alike: hash of the shown part of a long file; the summary is stored under it, too.
+ * receipt. alike: hash of the shown part of a long file; the summary is stored under it, too. origin: of the
+ * summary, if it was not written here.
  */
 function saveFile(
   pass: Pass,
@@ -72,9 +73,10 @@ function saveFile(
   body: FileBody,
   alike: string | null,
   counts: Parameters<Pass['parts']['receipt']['add']>[0],
+  origin: string | null = null,
 ): void {
   const { store, llm, clock, receipt } = pass.parts
-  const written = { model: llm.model, promptVersion: SUMMARY_KINDS.file.promptVersion, writtenAt: clock() }
+  const written = { model: llm.model, promptVersion: SUMMARY_KINDS.file.promptVersion, writtenAt: clock(), origin }
   store.db.transaction(() => {
     const [first, ...others] = file.paths
     if (alike) store.summaries.save(first!, { ...written, kind: 'file', sourceHash: alike, body })

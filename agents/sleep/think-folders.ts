@@ -56,7 +56,7 @@ async function thinkFolder(
   if (found) {
     store.db.transaction(() => {
       if (found.id !== null) store.summaries.point(subject, kind, found.id)
-      else store.summaries.save(subject, { ...key, body: found.body, writtenAt: found.writtenAt })
+      else store.summaries.save(subject, { ...key, body: found.body, writtenAt: found.writtenAt, origin: found.origin })
       receipt.add({ reused: 1 })
     })
     return void told.set(subject, toldOf(kind, found.body, hash.said))

@@ -40,7 +40,7 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
     ...answers.map((answer) => `answer:  ${answer}`),
     ...(draft
       ? [
-          `made:    ${age(now - draft.madeAt)} ago, from ${draft.base.slice(0, 10)}${whereNow(standing, draft.base === head)}`,
+          `made:    ${age(now - draft.madeAt)} ago, from ${draft.base.slice(0, 10)}${draft.origin ? `, elsewhere: it came from ${draft.origin}` : ''}${whereNow(standing, draft.base === head)}`,
         ]
       : []),
     ...(state === 'forecast' || source === 'forecast' ? evidenceOf(store, id) : []),

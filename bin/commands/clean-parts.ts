@@ -23,19 +23,26 @@ export function databasePart(path: string, isPast: boolean): Part {
   return { files, text: `${path} (${sizeOf(files)})` }
 }
 
-/** Output of agents beside the database of a repository: transcripts of their runs, and results that were not applied. */
+/**
+ * Output of agents beside the database of a repository: transcripts of their runs, and results that were not applied. Also what was fetched of
+ * the store of a team.
+ */
 export function runParts(commonDir: string): Part[] {
   const kinds = [
     ['transcripts', '.jsonl', 'transcript'],
     ['results', '.diff', 'kept result'],
   ] as const
-  return kinds.flatMap(([name, end, noun]) => {
+  const cache = join(commonDir, 'repose', 'store')
+  const isCached = lstatSync(cache, { throwIfNoEntry: false })?.isDirectory() === true
+  const fetched = isCached ? [{ files: [cache], text: `what was fetched of the store (${sizeOf([cache])})` }] : []
+  const runs = kinds.flatMap(([name, end, noun]) => {
     const folder = join(commonDir, 'repose', name)
     const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true // not through a link
     const names = isFolder ? namesIn(folder).filter((one) => one.endsWith(end)) : []
     const files = names.map((one) => join(folder, one))
     return files.length === 0 ? [] : [{ files, text: `${plural(files.length, noun)} (${sizeOf(files)})` }]
   })
+  return [...runs, ...fetched]
 }
 
 function namesIn(folder: string): string[] {

@@ -14,10 +14,13 @@ import { find } from './find.ts'
 import { fleet } from './fleet.ts'
 import { hook } from './hook.ts'
 import { implement } from './implement.ts'
+import { importCommand } from './import.ts'
 import { indexCommand } from './index-command.ts'
 import { init } from './init.ts'
 import { ledger } from './ledger.ts'
 import { mcp } from './mcp.ts'
+import { pull } from './pull.ts'
+import { push } from './push.ts'
 import { receipts } from './receipts.ts'
 import { sleep } from './sleep.ts'
 import { status } from './status.ts'
@@ -35,8 +38,9 @@ export const GROUPS: readonly Group[] = [
   { title: 'Prepare', commands: [init, indexCommand, sleep, watch] },
   {
     title: 'Ask and build',
-    commands: [context, implement, apply, undo, backlog, ask, find, check, mcp, exportCommand],
+    commands: [context, implement, apply, undo, backlog, ask, find, check, mcp],
   },
+  { title: 'Share', commands: [push, pull, exportCommand, importCommand] },
   { title: 'Look back', commands: [status, ledger, receipts, backtest] },
   { title: 'With a team', commands: [ciOf((name) => COMMANDS.find((one) => one.name === name)), fleet] },
   { title: 'Look after', commands: [doctor, trust, hook, clean, completionOf(() => COMMANDS)] },

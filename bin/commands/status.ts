@@ -21,12 +21,14 @@ export const status: Command = {
     const { repo, store, report, worktree } = await wire.facts()
     const counts = store.facts.counts(worktree)
     const summaries = store.summaries.counts()
+    const origins = store.summaries.origins()
     const { miner, mining, minedIn } = minedFor(store, worktree)
     const recipes = {
       count: store.recipes.count(miner),
       additions: mining?.additions ?? null,
       head: mining?.head ?? null,
       minedIn,
+      from: mining?.origin ?? null,
     }
     const [pass] = store.ledger.receipts(1, repo.root)
     const { passEnds } = await import('./pass-end.ts')
@@ -44,6 +46,7 @@ export const status: Command = {
         commits: report.commits,
         isShallow,
         summaries,
+        summariesFrom: origins,
         recipes,
         lastPass: pass ?? null,
         backlog: Object.fromEntries(store.backlog.counts()),
@@ -66,11 +69,12 @@ export const status: Command = {
           .map((row) => `${row.kind} ${count(row.n)} (${row.model === 'none' ? 'no model' : row.model})`)
           .join(', ') || 'none: repose sleep writes them',
       ],
+      ...origins.map(({ origin, n }) => ['taken over', `${plural(n, 'summary')} from ${origin}`]),
       [
         'recipes',
         recipes.additions === null
           ? 'none: repose sleep mines them'
-          : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}${minedIn === null ? '' : `, mined in ${minedIn}`}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
+          : `${count(recipes.count)}, from ${plural(recipes.additions, 'past addition')}${minedIn === null ? '' : `, mined in ${minedIn}`}${mining?.origin ? `, taken from ${mining.origin}` : ''}${recipes.head === repo.head ? '' : asOf(store, worktree, recipes.head!)}`,
       ],
       [
         'last pass',

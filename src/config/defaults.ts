@@ -14,6 +14,7 @@ export const DEFAULTS = {
   stream: false,
   repositories: [],
   caps: {},
+  store: { ref: 'refs/repose/store' },
   backlog: { draft: false, trustedAuthors: [], drafts: 1, forecasts: false },
   watch: {
     shortMinutes: 3,

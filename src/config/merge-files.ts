@@ -60,6 +60,7 @@ const MERGE: MergeTable<User, Repository> = {
   watch: 'user',
   caps: 'user',
   backlog: 'user',
+  store: 'user',
   prices: 'user',
   repositories: 'user',
 }

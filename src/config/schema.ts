@@ -123,6 +123,18 @@ const BACKLOG = z
   })
   .prefault({})
 
+/** Where repose push and repose pull keep what a team shares. */
+const STORE = z
+  .strictObject({
+    ref: z
+      .string()
+      .max(200)
+      .regex(/^refs\/(?:[\w-]+\/)+[\w-]+$/, "is a whole name such as 'refs/heads/repose-store'")
+      .default(DEFAULTS.store.ref)
+      .describe('A ref of the remote; a branch if the remote takes no others.'),
+  })
+  .prefault({})
+
 /** Only the user decides what checks may do: they run code that a model wrote. */
 const CAGE = {
   network: z.boolean().default(DEFAULTS.cage.network).describe('Checks may use the network.'),
@@ -167,6 +179,7 @@ export const USER_CONFIG = z.strictObject({
   watch: WATCH,
   caps: CAPS,
   backlog: BACKLOG,
+  store: STORE,
   prices: z
     .record(z.string(), PRICE)
     .default({})

@@ -25,18 +25,20 @@ export interface LearnedRecipes {
 /** The repository whose mainline is mined. */
 type Mined = Pick<Repo, 'root' | 'head' | 'shallow'>
 
-/** True if the recipes of a working tree were mined at this commit, by today's rules, and no content has arrived that was missing then. */
+/** True if the recipes of a working tree were mined here, at this commit, by today's rules, and no content has arrived that was missing then. */
 export async function areRecipesKnown(
   { root, head, shallow }: Mined,
   store: Store,
   worktree: number,
 ): Promise<boolean> {
   const mining = store.recipes.mining(worktree)
-  if (mining?.head !== head || mining.shallow !== shallow || mining.version !== VERSION) return false
+  if (mining?.head !== head || mining.shallow !== shallow || mining.version !== RECIPES_VERSION) return false
+  if (mining.origin) return false
   return !mining.missing || (await missingContents(root, [mining.missing])).size > 0
 }
 
-const VERSION = 15 // raise it when mining changes: recipes of other versions are mined anew
+/** Raise it when mining changes: recipes of other versions are mined anew. */
+export const RECIPES_VERSION = 15
 
 /**
  * Mines the recipes of a working tree if its HEAD has changed since they were mined. Needs facts that are up to date,
@@ -67,7 +69,7 @@ export async function learnRecipes(repo: Mined, store: Store, options: LearnOpti
       {
         head: repo.head,
         shallow: repo.shallow,
-        version: VERSION,
+        version: RECIPES_VERSION,
         additions: additions.length,
         missing: missing[0] ?? null,
         minedAt: clock(),

@@ -6,6 +6,8 @@ export interface Candidate {
   /** Value to a reader, above 0. */
   readonly value: number
   readonly stale: boolean
+  /** Of a summary that was not written here: 'remote NAME' or 'import'. */
+  readonly origin?: string
   /** Position in the text. Candidates are chosen by value and shown in this order. */
   readonly order: number
   /** Heading that stands above the first chosen candidate of a group. */

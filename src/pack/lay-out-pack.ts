@@ -8,6 +8,7 @@ import { askOf } from '../retrieve/rank-files.ts'
 import { isSpokenOf, unknownWords } from '../retrieve/spoken-of.ts'
 import { visibleText } from '../secrets/without-secrets.ts'
 import type { Store } from '../store/open-store.ts'
+import type { ReadSummary } from '../summary/summary-reader.ts'
 import { countTokens } from '../tokens/tokens.ts'
 import type { RepoPath } from '../types.ts'
 import { type Candidate, type Filled, fillPack } from './fill-pack.ts'
@@ -18,7 +19,7 @@ export interface LayOutOptions {
   readonly worktree: number
   readonly budgetTokens: number
   /** One-line summary of a path ('src/a.ts') or symbol ('src/a.ts#f'); null: there is no good one. */
-  readonly summaryOf: (subject: string, hash: string) => { readonly text: string; readonly stale: boolean } | null
+  readonly summaryOf: (subject: string, hash: string) => ReadSummary | null
   /** Ranked files, perhaps chosen by a model. Left out: they are ranked here. */
   readonly files?: readonly RankedFile[]
   /** One line on how the repository is usually changed for such a request: see recipeLineFor. Null or left out: the pack has none. */
@@ -143,6 +144,7 @@ function outlineCandidates(
         text: outlineLine(symbol, summary?.text, isAlike(symbol.name)),
         value,
         stale: summary?.stale ?? false,
+        ...(summary?.origin ? { origin: summary.origin } : {}),
         group,
       })
       const text = lines.slice(symbol.lines.first - 1, symbol.lines.last).join('\n')

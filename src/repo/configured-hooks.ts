@@ -1,8 +1,13 @@
 /** Hooks of the commands that repose runs. */
-const EVENTS = ['post-checkout', 'post-index-change', 'pre-auto-gc', 'reference-transaction']
+const EVENTS = ['post-checkout', 'post-index-change', 'pre-auto-gc', 'pre-push', 'reference-transaction']
+
+/** Hooks of a repository on this machine that something is pushed to. */
+export const RECEIVING = ['pre-receive', 'update', 'proc-receive', 'post-receive', 'post-update', 'push-to-checkout']
 
 /** git commands of repose that change an index, refs or a working tree: others run no hook. */
-const RUN_HOOKS = new Set(['apply', 'checkout-index', 'read-tree', 'update-index', 'update-ref', 'worktree'])
+const RUN_HOOKS = new Set([
+  ...['apply', 'checkout-index', 'fetch', 'push', 'read-tree', 'update-index', 'update-ref', 'worktree'],
+])
 
 /** Arguments that list the names of hooks in settings, NUL-separated: 'hook.lint.command'. */
 export const LIST_HOOKS = ['config', '--null', '--name-only', '--get-regexp', '^hook\\.']
@@ -22,12 +27,16 @@ export function hasConfiguredHooks(told: string): boolean {
 
 /**
  * Adds settings to an environment that turn every hook off: by the events, which git reads from 2.55, and by the names, which a repository
- * chooses. listed: output of LIST_HOOKS.
+ * chooses. listed: output of LIST_HOOKS. more: further events.
  */
-export function withoutHooks(env: Readonly<Record<string, string>>, listed: string): Record<string, string> {
+export function withoutHooks(
+  env: Readonly<Record<string, string>>,
+  listed: string,
+  more: readonly string[] = [],
+): Record<string, string> {
   const names = listed.split('\0').flatMap((key) => /^hook\.(.*)\.[\w-]+$/s.exec(key)?.[1] ?? [])
   const count = Number(env.GIT_CONFIG_COUNT ?? 0)
-  const settings = [...new Set([...EVENTS, ...names])].map((name, i) => [
+  const settings = [...new Set([...EVENTS, ...more, ...names])].map((name, i) => [
     [`GIT_CONFIG_KEY_${count + i}`, `hook.${name}.enabled`],
     [`GIT_CONFIG_VALUE_${count + i}`, 'false'],
   ])

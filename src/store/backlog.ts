@@ -60,6 +60,8 @@ export interface Draft {
   /** Where the checks ran, in words; null: none ran. */
   readonly cage: string | null
   readonly notes: readonly string[]
+  /** 'remote NAME' or 'import', of a plan; null or left out: it was made here. */
+  readonly origin?: string | null
 }
 
 export interface ItemCost {
@@ -230,7 +232,7 @@ export function backlogOf(db: Db) {
       }),
 
     draft(id: number): Draft | null {
-      const row = db.get<DraftRow>(`SELECT ${DRAFT} FROM draft WHERE item = ?`, id)
+      const row = db.get<DraftRow>(`SELECT ${DRAFT}, origin FROM draft WHERE item = ?`, id)
       return row ? draftOf(row) : null
     },
 
@@ -267,8 +269,9 @@ export function backlogOf(db: Db) {
           ...[draft.item, draft.item],
         )
         db.run(
-          `INSERT OR REPLACE INTO draft (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT OR REPLACE INTO draft (${COLUMNS}, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           ...[draft.item, draft.madeAt, draft.base, draft.commit, ...lists, draft.cage, JSON.stringify(draft.notes)],
+          draft.origin ?? null,
         )
         db.run('DELETE FROM night_reply WHERE item = ?', draft.item)
         setState(draft.item, state, at, reason, questions)

@@ -173,6 +173,13 @@ export function factsOf(db: Db) {
         .all<SymbolColumns>(`SELECT ${SYMBOL_COLUMNS} FROM symbol WHERE source = ? ORDER BY position`, source)
         .map(toSymbol),
 
+    /** Every definition of a working tree: where it is, and the hash of its text. */
+    definitions: (worktree: number) =>
+      db.lists<[path: RepoPath, qualified: string, hash: string]>(
+        'SELECT path, qualified, hash FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ?',
+        worktree,
+      ),
+
     /** Definitions of exactly this name anywhere in the working tree, at most `limit`. */
     symbolsNamed(worktree: number, name: string, limit = 20): SymbolRow[] {
       return db

@@ -67,6 +67,15 @@ export function historyOf(db: Db) {
         hash,
       ) !== undefined,
 
+    /** Of these commits, the one that is nearest to HEAD; null: HEAD can see none of them. */
+    nearest: (worktree: number, hashes: readonly string[]) =>
+      db.value<string>(
+        `SELECT hash FROM json_each(?) AS wanted CROSS JOIN past_commit ON hash = wanted.value
+         CROSS JOIN reach ON worktree = ? AND past_commit = past_commit.id ORDER BY position LIMIT 1`,
+        JSON.stringify(hashes),
+        worktree,
+      ) ?? null,
+
     /** Ids of the commits that are known, by their hashes. */
     idsOf: (hashes: readonly string[]) =>
       db.column<number>(

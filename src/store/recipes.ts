@@ -15,6 +15,8 @@ export interface RecipeMining {
   readonly missing?: string | null
   /** Milliseconds since 1970. */
   readonly minedAt: number
+  /** 'remote NAME' or 'import'; null or left out: they were mined here. */
+  readonly origin?: string | null
 }
 
 export type Recipes = ReturnType<typeof recipesOf>
@@ -52,14 +54,14 @@ export function recipesOf(db: Db) {
     /** What the recipes were mined from; null: they were never mined. */
     mining: (worktree: number): RecipeMining | null =>
       db.get<RecipeMining>(
-        'SELECT head, shallow, version, additions, missing, mined_at AS minedAt FROM recipe_mining WHERE worktree = ?',
+        'SELECT head, shallow, version, additions, missing, mined_at AS minedAt, origin FROM recipe_mining WHERE worktree = ?',
         worktree,
       ) ?? null,
 
     /** Makes exactly these the recipes of the working tree, in one transaction. */
     replace(
       worktree: number,
-      { head, shallow = null, version, additions, missing = null, minedAt }: RecipeMining,
+      { head, shallow = null, version, additions, missing = null, minedAt, origin = null }: RecipeMining,
       recipes: readonly Recipe[],
     ): void {
       db.transaction(() => {
@@ -68,8 +70,9 @@ export function recipesOf(db: Db) {
           save(db, worktree, recipe, position)
         })
         db.run(
-          'INSERT OR REPLACE INTO recipe_mining (worktree, head, shallow, version, additions, missing, mined_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-          ...[worktree, head, shallow, version, additions, missing, minedAt],
+          `INSERT OR REPLACE INTO recipe_mining (worktree, head, shallow, version, additions, missing, mined_at, origin)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          ...[worktree, head, shallow, version, additions, missing, minedAt, origin],
         )
       })
     },

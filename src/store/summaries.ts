@@ -13,6 +13,8 @@ export interface SummaryRow extends Key {
   readonly body: unknown
   /** Milliseconds since 1970. */
   readonly writtenAt: number
+  /** 'remote NAME' or 'import'; null: written here. */
+  readonly origin: string | null
 }
 
 export type Summaries = ReturnType<typeof summariesOf>
@@ -20,7 +22,7 @@ export type Summaries = ReturnType<typeof summariesOf>
 /** Summaries by their source, and the newest one of each subject. */
 export function summariesOf(db: Db) {
   const columns =
-    'id, summary.kind, source_hash AS sourceHash, prompt_version AS promptVersion, model, body, written_at AS writtenAt'
+    'id, summary.kind, source_hash AS sourceHash, prompt_version AS promptVersion, model, body, written_at AS writtenAt, origin'
   const written = 'kind = :kind AND prompt_version = :promptVersion AND model = :model'
   const read = (row: (Omit<SummaryRow, 'body'> & { body: string }) | undefined): SummaryRow | null =>
     row ? { ...row, body: readJson(row.body, isAnything) } : null
@@ -39,11 +41,11 @@ export function summariesOf(db: Db) {
         )
         .map((row) => read(row)!),
 
-    /** The newest summary that a model wrote from exactly this, whatever the model and prompt. */
+    /** The newest summary that a model wrote from exactly this, whatever the model and prompt. One that was written here comes first. */
     freshFromModel: (kind: string, sourceHash: string) =>
       read(
         db.get(
-          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? AND model <> 'none' ORDER BY written_at DESC, id DESC LIMIT 1`,
+          `SELECT ${columns} FROM summary WHERE kind = ? AND source_hash = ? AND model <> 'none' ORDER BY origin IS NOT NULL, written_at DESC, id DESC LIMIT 1`,
           kind,
           sourceHash,
         ),
@@ -59,14 +61,18 @@ export function summariesOf(db: Db) {
         ),
       ),
 
-    /** Saves one summary and makes it the subject's newest. An equal key replaces the earlier one. */
-    save(subject: string, summary: Key & { readonly body: unknown; readonly writtenAt: number }): number {
+    /** Saves one summary and makes it the subject's newest. An equal key replaces the earlier one. origin: of what it was made from. */
+    save(
+      subject: string,
+      summary: Key & { readonly body: unknown; readonly writtenAt: number; readonly origin?: string | null },
+    ): number {
       return db.transaction(() => {
         const id = db.value<number>(
-          `INSERT INTO summary (kind, source_hash, prompt_version, model, body, written_at)
-           VALUES (:kind, :sourceHash, :promptVersion, :model, :body, :writtenAt)
-           ON CONFLICT (kind, source_hash, prompt_version, model) DO UPDATE SET body = excluded.body, written_at = excluded.written_at RETURNING id`,
-          { ...summary, body: JSON.stringify(summary.body) },
+          `INSERT INTO summary (kind, source_hash, prompt_version, model, body, written_at, origin)
+           VALUES (:kind, :sourceHash, :promptVersion, :model, :body, :writtenAt, :origin)
+           ON CONFLICT (kind, source_hash, prompt_version, model)
+           DO UPDATE SET body = excluded.body, written_at = excluded.written_at, origin = excluded.origin RETURNING id`,
+          { ...summary, body: JSON.stringify(summary.body), origin: summary.origin ?? null },
         )!
         this.point(subject, summary.kind, id)
         return id
@@ -101,6 +107,54 @@ export function summariesOf(db: Db) {
     /** Deletes summaries that no model wrote and that are no subject's newest: they cost nothing to write again. Walks the table. */
     sweepUnwritten: () =>
       db.run(`DELETE FROM summary WHERE model = 'none' AND id NOT IN (SELECT summary FROM latest_summary)`).changes,
+
+    /** Number of summaries that came from elsewhere, by origin. */
+    origins: () =>
+      db.all<{ origin: string; n: number }>(
+        'SELECT origin, count(*) AS n FROM summary WHERE origin IS NOT NULL GROUP BY origin ORDER BY origin',
+      ),
+
+    /**
+     * Saves a summary that was written elsewhere; call it inside a transaction. One that was written here stays, and so does one that is as new or newer. Returns its
+     * number, and whether it was saved.
+     */
+    take(summary: Omit<SummaryRow, 'id'>): { readonly id: number; readonly isTaken: boolean } {
+      const there = db.get<Pick<SummaryRow, 'id' | 'origin' | 'writtenAt'>>(
+        `SELECT id, origin, written_at AS writtenAt FROM summary WHERE source_hash = :sourceHash AND ${written}`,
+        summary,
+      )
+      if (there && (there.origin === null || there.writtenAt >= summary.writtenAt))
+        return { id: there.id, isTaken: false }
+      const { body, writtenAt, origin } = summary
+      const text = JSON.stringify(body)
+      if (there)
+        db.run(
+          'UPDATE summary SET body = ?, written_at = ?, origin = ? WHERE id = ?',
+          text,
+          writtenAt,
+          origin,
+          there.id,
+        )
+      const id =
+        there?.id ??
+        db.run(
+          'INSERT INTO summary (kind, source_hash, prompt_version, model, body, written_at, origin) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          ...[summary.kind, summary.sourceHash, summary.promptVersion, summary.model, text, writtenAt, origin],
+        ).id
+      return { id, isTaken: true }
+    },
+
+    /** All that a model wrote; onlyOwn: here. */
+    written: (onlyOwn: boolean): SummaryRow[] =>
+      db
+        .all<Omit<SummaryRow, 'body'> & { body: string }>(
+          `SELECT ${columns} FROM summary WHERE model <> 'none' ${onlyOwn ? 'AND origin IS NULL' : ''} ORDER BY id`,
+        )
+        .map((row) => read(row)!),
+
+    /** Source hashes of the summaries that are some subject's newest. */
+    current: () =>
+      db.column<string>('SELECT DISTINCT source_hash FROM latest_summary JOIN summary ON summary.id = summary'),
 
     /** Number of subjects by kind and model of their newest summary. */
     counts: () =>

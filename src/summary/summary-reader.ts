@@ -1,4 +1,5 @@
 import type { Store } from '../store/open-store.ts'
+import type { SummaryRow } from '../store/summaries.ts'
 import { NO_MODEL } from './from-facts.ts'
 import { FILE, wordsOfFile } from './kinds/file.ts'
 import { renderSummary, type SummaryKindId } from './kinds/index.ts'
@@ -11,6 +12,8 @@ export interface ReadSummary {
   readonly text: string
   /** Its source has changed since then. */
   readonly stale: boolean
+  /** 'remote NAME' or 'import': it was not written here. Left out: it was. */
+  readonly origin?: string
 }
 
 /**
@@ -30,12 +33,12 @@ export function summaryReader(
     const row = store.summaries.latest(subject, kind)
     if (!row || (row.model === NO_MODEL && (kind === 'file' || kind === 'symbol'))) return null
     const text = renderSummary(kind, row.body, length)
-    return text === null ? null : { text, stale: hash !== '' && row.sourceHash !== hash }
+    return text === null ? null : { text, stale: hash !== '' && row.sourceHash !== hash, ...originOf(row) }
   }
   const fresh = (kind: SummaryKindId, hash: string): ReadSummary | null => {
     const row = store.summaries.freshFromModel(kind, hash)
     const text = row && renderSummary(kind, row.body, length)
-    return text ? { text, stale: false } : null
+    return text ? { text, stale: false, ...originOf(row) } : null
   }
   return (subject, hash) => {
     if (subject === '.') return latest(subject, 'repository', hash)
@@ -47,6 +50,10 @@ export function summaryReader(
     const words = ownWords(file.doc, 30)
     return fresh('file', own) ?? (words ? { text: words, stale: false } : latest(subject, 'file', own))
   }
+}
+
+function originOf({ origin }: SummaryRow): Pick<ReadSummary, 'origin'> {
+  return origin === null ? {} : { origin }
 }
 
 /** The text of a file's summary for the full text: of the summary of today's source, otherwise of the newest; null: neither. */

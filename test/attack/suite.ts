@@ -11,6 +11,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/night.test.ts': 'requests that wait, whose drafts attack by night',
   'test/attack/ci.test.ts': 'events and issues that a job of CI gets',
   'test/attack/foreign-drafts.test.ts': 'drafts that came with a git folder of others',
+  'test/attack/store.test.ts': 'the store of a team that somebody else filled, and remotes that name programs',
   'test/attack/stores.test.ts': 'databases and locks that somebody else wrote',
   'test/store/plain-schema.test.ts': 'databases that compute something by themselves',
   'test/attack/own-files.test.ts': 'links, pipes and locks in the place of what repose keeps',
