@@ -214,6 +214,10 @@ test('settings are shown without what opens doors', () => {
   Authorization: secret
 [credential]
 	helper = !echo password=secret
+[sendemail]
+	smtpPass = secret
+[forge]
+	api-key = secret
 [core]
 	bare = false
 `

@@ -69,7 +69,7 @@ export function withoutCredentials(config: string): string {
     .split('\n')
     .map((line) =>
       line.replace(
-        /^(\s*(\[.*\])?\s*)[\w.]*(extraheader|password|token|secret|key|helper|cookiefile|proxy)\w*\s*=.*/i,
+        /^(\s*(\[.*\])?\s*)[\w.-]*(extraheader|pass|token|secret|key|helper|cookiefile|proxy)[\w-]*\s*=.*/i,
         '$1',
       ),
     )
