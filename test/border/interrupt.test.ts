@@ -129,6 +129,15 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
     expect(await interrupt(['backlog', '--db', db], { ms: 1500 })).toBe(true)
   }, 60_000)
 
+  test('a pipe among the working trees that an archive registers', async () => {
+    const { env } = await endpoint()
+    const registered = join(shop.root, '.git/worktrees/x')
+    mkdirSync(registered, { recursive: true })
+    execFileSync('mkfifo', [join(registered, 'gitdir')])
+    ends.push(() => rmSync(registered, { recursive: true }))
+    expect(await interrupt(['implement', 'Add a CSV output format', '--yes'], { env, ms: 2000 })).toBe(true)
+  }, 60_000)
+
   test('a cold index, at many moments', async () => {
     let atWork = 0
     for (const ms of [20, 120, 250, 400, 600, 900, 1300, 2000]) {
