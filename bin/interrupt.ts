@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
 import { allowAbruptEnd } from '../src/processes/blocking.ts'
 
@@ -49,8 +50,13 @@ export function codeAfter<Code extends number>(code: Code, interrupted: AbortSig
 
 function end(): never {
   sayInterrupted()
+  if (process.platform !== 'win32') spawn('/bin/sh', ['-c', KILL_LATER, String(process.pid)], APART).unref()
   process.exit(INTERRUPTED)
 }
+
+// process.exit() waits for a read of another thread, which may be one of a pipe that nobody writes.
+const KILL_LATER = 'sleep 1; kill -9 "$0"'
+const APART = { cwd: '/', env: { PATH: '/usr/bin:/bin' }, stdio: 'ignore', detached: true } as const
 
 let isSaid = false
 

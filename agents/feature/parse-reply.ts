@@ -29,6 +29,8 @@ export const MOST_EDITS = 200
 const MOST_NOTES = 20
 const MOST_PROBLEMS = 20
 const LONGEST_HEAD = 8000 // characters: paths, or a note
+const LONG_HEAD = 1000 // some patterns take the square of a line
+const MOST_LONG = 100_000 // characters of all long heads
 const LONGEST_NOTE = 1000
 const MOST_UNREAD = 20_000 // characters that go back to the model
 
@@ -46,10 +48,14 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
   const problems: string[] = []
   const unread = new Set<number>() // lines at which unparsed parts begin
   const lines = reply.split(/\r?\n/)
+  const marks = marksIn(lines)
+  let room = MOST_LONG
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!
     const [begun, known] = [at, problems.length]
-    const isHead = line.length <= LONGEST_HEAD
+    const isLong = line.length > LONG_HEAD
+    const isHead = line.length <= LONGEST_HEAD && (!isLong || room > 0)
+    if (isHead && isLong) room -= line.length
     const found = isHead ? parseLooks(line.replace(/^@@ /, '').trim(), listed) : []
     if (found.length > 0) {
       looks.push(...found)
@@ -72,8 +78,8 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     else if (verb === 'rename') readRename(what, edits, problems)
     else if (verb === 'delete-definition') pushSymbol(verb, clean(what), 'delete', '', edits, problems)
     else if (verb === 'replace' || verb === 'replace-all')
-      at = readReplacements(lines, at, pathsOf(what), verb === 'replace-all', edits, problems)
-    else at = readText(lines, at, verb, clean(what), edits, problems)
+      at = readReplacements(lines, marks, at, pathsOf(what), verb === 'replace-all', edits, problems)
+    else at = readText(lines, marks, at, verb, clean(what), edits, problems)
     if (problems.length > known) unread.add(begun)
   }
   const parts = [...unread].slice(0, MOST_PROBLEMS).map((from) => lines.slice(from, nextHead(lines, from + 1)))
@@ -141,6 +147,7 @@ function readRename(what: string, edits: Edit[], problems: string[]): void {
 /** Parses the find/replace blocks below a "@@ replace" line. Returns the last line read. */
 function readReplacements(
   lines: readonly string[],
+  marks: Marks,
   from: number,
   paths: readonly string[],
   isAll: boolean,
@@ -154,8 +161,8 @@ function readReplacements(
     let start = at + 1
     while (start < lines.length && lines[start]!.trim() === '') start++
     if (!FIND.test(lines[start] ?? '')) break
-    const middle = middleOf(lines, start + 1)
-    const end = middle < 0 ? -1 : indexOf(lines, END, middle + 1)
+    const middle = middleOf(marks, start + 1)
+    const end = middle < 0 ? -1 : placeFrom(marks.ends, middle + 1)
     if (end < 0) {
       problems.push(`the edit of ${path} is cut off: "======= replace" and ">>>>>>> end" must follow the text to find`)
       return nextHead(lines, from + 1) - 1
@@ -184,6 +191,7 @@ function readReplacements(
  */
 function readText(
   lines: readonly string[],
+  marks: Marks,
   from: number,
   verb: string,
   what: string,
@@ -195,7 +203,7 @@ function readText(
   while (start < lines.length && lines[start]!.trim() === '') start++
   const isMarked = FIND.test(lines[start] ?? '')
   const isNewCode = verb === 'create' && languageOfPath(revealPath(what)) !== null
-  const end = isMarked ? indexOf(lines, END, start + 1) : next - 1
+  const end = isMarked ? placeFrom(marks.ends, start + 1) : next - 1
   let text: string | null = null
   if (isMarked && end >= 0) text = lines.slice(start + 1, end).join('\n')
   else if (!isMarked && isNewCode) text = unmarked(lines.slice(start, next))
@@ -219,7 +227,10 @@ function unmarked(lines: readonly string[]): string | null {
   const isFenced = fence !== undefined && text.indexOf(fence, 1) === text.length - 1
   const inner = isFenced ? text.slice(1, -1) : text
   const isDoubtful = (line: string) =>
-    FIND.test(line) || END.test(line) || line.startsWith('@@ ') || parseLooks(line.trim(), []).length > 0
+    FIND.test(line) ||
+    END.test(line) ||
+    line.startsWith('@@ ') ||
+    (line.length <= LONG_HEAD && parseLooks(line.trim(), []).length > 0)
   return inner.join('').trim() === '' || (fence && !isFenced) || inner.some(isDoubtful) ? null : inner.join('\n')
 }
 
@@ -237,19 +248,30 @@ function pushSymbol(
   else problems.push(`"@@ ${verb} ${what}" must name a definition: path#Name`)
 }
 
-/** The line between find and replacement: '======= replace', or else a bare '=======', which may also underline a heading. */
-function middleOf(lines: readonly string[], from: number): number {
-  let bare = -1
-  for (let at = from; at < lines.length; at++) {
-    const line = lines[at]!
-    if (NAMED_MIDDLE.test(line)) return at
-    if (bare < 0 && MIDDLE.test(line)) bare = at
-    if (bare >= 0 && END.test(line)) return bare
-  }
-  return bare
+/** For each line, the first of a kind that is not before it; -1: none. Made once: a reply may have 100,000 blocks that nothing ends. */
+interface Marks {
+  readonly middles: Int32Array
+  readonly namedMiddles: Int32Array
+  readonly ends: Int32Array
 }
 
-function indexOf(lines: readonly string[], pattern: RegExp, from: number): number {
-  for (let at = from; at < lines.length; at++) if (pattern.test(lines[at]!)) return at
-  return -1
+function marksIn(lines: readonly string[]): Marks {
+  const places = (pattern: RegExp) => {
+    const found = new Int32Array(lines.length + 1).fill(-1)
+    for (let at = lines.length - 1; at >= 0; at--) found[at] = pattern.test(lines[at]!) ? at : found[at + 1]!
+    return found
+  }
+  return { middles: places(MIDDLE), namedMiddles: places(NAMED_MIDDLE), ends: places(END) }
+}
+
+function placeFrom(places: Int32Array, from: number): number {
+  return places[from] ?? -1
+}
+
+/** The line between find and replacement: '======= replace', or else a bare '=======', which may also underline a heading. */
+function middleOf({ middles, namedMiddles, ends }: Marks, from: number): number {
+  const first = placeFrom(middles, from)
+  const named = placeFrom(namedMiddles, from)
+  const end = first < 0 ? -1 : placeFrom(ends, first)
+  return named >= 0 && (end < 0 || named < end) ? named : first
 }

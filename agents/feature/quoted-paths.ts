@@ -2,8 +2,9 @@ import { shownPath } from '../../src/paths.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 // At the beginning, or after an arrow, or after a comma if it looks like a path; perhaps below a folder: src/"new\nline.ts".
+// The first '(?=")' saves looking back from every character, over all blanks before it.
 const QUOTED =
-  /(?<=(?:^(?:`?open`? )?|\s->\s+|,\s+(?="[^",]*[./]))`?(?:[^#,"`\s]*\/)?)"((?:[^"\\]|\\.)+)"(?=$|[\s,#:`])/g
+  /(?=")(?<=(?:^(?:`?open`? )?|\s->\s+|,\s+(?="[^",]*[./]))`?(?:[^#,"`\s]*\/)?)"((?:[^"\\]|\\.)+)"(?=$|[\s,#:`])/g
 const PLANE = 0x100000 // a private-use plane: its characters are not marks of a reply
 const HIDDEN = /[\u{100000}-\u{10ffff}]+/gu
 

@@ -1,7 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
-import { parse as parseYaml } from 'yaml'
 import { asObject, type JsonObject, parseLooseJson } from '../graph/resolve/loose-json.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -18,10 +17,9 @@ export interface Project {
   find(pattern: RegExp): RepoPath | undefined
   /** null: the file is missing, not a regular file, or larger than 1 MB. */
   text(path: RepoPath): string | null
-  /** The file as JSON with comments, or as TOML or YAML; {} if it cannot be parsed. */
+  /** The file as JSON with comments, or as TOML; {} if it cannot be parsed. */
   json(path: RepoPath): JsonObject
   toml(path: RepoPath): JsonObject
-  yaml(path: RepoPath): JsonObject
 }
 
 export function openProject(folder: string, paths: readonly RepoPath[]): Project {
@@ -47,7 +45,6 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
     text,
     json: parsed(parseLooseJson),
     toml: parsed(parseToml),
-    yaml: parsed((source) => parseYaml(source)),
   }
 }
 

@@ -7,6 +7,7 @@ import { statementEnd } from './statement-end.ts'
 import { indentOf, lineEndingAt, linesOf, withLineEnding } from './text-lines.ts'
 
 const GO_GROUP = /^import \($/
+const MOST_LINES = 500 // each is compared with the lines of the file
 
 /**
  * Adds import statements to a draft with that text: after the last import at its top, else below the file's header (see file-header.ts).
@@ -22,6 +23,7 @@ export async function addImport(draft: Draft, text: string, added: string, tools
     .map((line) => line.trimEnd())
     .filter((line) => line !== '')
   if (wanted.length === 0) return 'the import to add is empty'
+  if (wanted.length > MOST_LINES) return `the import to add has more than ${MOST_LINES} lines: use a replace edit`
   const last = await lastImport(path, text, tools)
   if (last === null && !(await isParsed(path, tools)))
     return `imports cannot be placed in ${shownPath(path)}: use a replace edit`

@@ -1,5 +1,11 @@
-/** Names that a misspelt one may mean, closest first: at most `most`, each with an edit distance of at most a third of its length. */
+const LONGEST = 80 // characters: the names of a repository are compared in the square of it
+
+/**
+ * Names that a misspelt one may mean, closest first: at most `most`, each with an edit distance of at most a third of its length. None for
+ * a name of more than 80 characters.
+ */
 export function similarNames(name: string, known: Iterable<string>, most: number): string[] {
+  if (name.length > LONGEST) return []
   const limit = Math.max(2, Math.floor(name.length / 3))
   const scored: { name: string; distance: number }[] = []
   for (const one of known) {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
+import { readRegularText } from '../files/read-regular.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
@@ -143,13 +144,10 @@ export async function sweepWorktrees(repoRoot: string, options: { readonly git?:
 async function registeredWorktrees(commonDir: string): Promise<string[]> {
   const folder = join(commonDir, 'worktrees')
   const names = await readdir(folder).catch(() => [])
-  const roots = await Promise.all(
-    names.map(async (name) => {
-      const file = await readFile(join(folder, name, 'gitdir'), 'utf8').catch(() => null) // being removed
-      return file === null ? [] : [dirname(resolve(folder, name, file.replace(/\n$/, '')))]
-    }),
-  )
-  return roots.flat()
+  return names.flatMap((name) => {
+    const file = readRegularText(join(folder, name, 'gitdir')) // null: being removed, or a pipe in an archive of others
+    return file === null ? [] : [dirname(resolve(folder, name, file.replace(/\n$/, '')))]
+  })
 }
 
 async function commitWhatTheUserSees(repo: Repo, scratch: string, run: typeof git): Promise<string> {

@@ -16,8 +16,9 @@ export function isPlainSchema({ type, sql }: SchemaRow): boolean {
   return /^CREATE VIRTUAL /i.test(code) ? VIRTUAL.test(code) : !COMPUTES.test(code)
 }
 
-/** Texts, quoted names and comments. */
-const ASIDE = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
+/** Texts, quoted names and comments. One without its end runs to the end of the text: SQLite reads nothing behind a statement. */
+const ASIDE =
+  /'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
 const INDEX = /^CREATE (?:UNIQUE )?INDEX \w* ?ON \w* ?\([\w, ]*\)(?: WHERE \w+ IS NOT NULL)?$/i
 const VIRTUAL = /^CREATE VIRTUAL TABLE \w* ?USING fts5 ?\([^()]*\)$/i
 const COMPUTES = /\b(?:CHECK|GENERATED|AS)\b|\bDEFAULT ?\(/i

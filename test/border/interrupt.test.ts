@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { makeEndless } from '../helpers/endless-table.ts'
 import { fakeGit } from '../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runningWith } from '../helpers/left-running.ts'
@@ -120,6 +121,23 @@ const until = (is: () => boolean) => async (child: ChildProcess) => {
 }
 
 describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a second, wherever it is', () => {
+  test('a database of others, whose pages name each other without end', async () => {
+    const db = join(scratch, 'endless.db')
+    const { code } = await startRepose(['backlog', 'add', 'Add a CSV output format', '--db', db], { cwd: shop.root })
+    expect(code).toBe(0)
+    makeEndless(db, 'backlog_item')
+    expect(await interrupt(['backlog', '--db', db], { ms: 1500 })).toBe(true)
+  }, 60_000)
+
+  test('a pipe among the working trees that an archive registers', async () => {
+    const { env } = await endpoint()
+    const registered = join(shop.root, '.git/worktrees/x')
+    mkdirSync(registered, { recursive: true })
+    execFileSync('mkfifo', [join(registered, 'gitdir')])
+    ends.push(() => rmSync(registered, { recursive: true }))
+    expect(await interrupt(['implement', 'Add a CSV output format', '--yes'], { env, ms: 2000 })).toBe(true)
+  }, 60_000)
+
   test('a cold index, at many moments', async () => {
     let atWork = 0
     for (const ms of [20, 120, 250, 400, 600, 900, 1300, 2000]) {

@@ -163,6 +163,12 @@ describe('targets of task runners count where no kind of project is known, and a
     ['just', { justfile: 'set shell := ["sh"]\n\n@test *args:\n  x {{args}}\n' }, ['just test']],
     ['a recipe that wants a word', { justfile: 'test filter:\n  x\ncheck mode="fast":\n  y\n' }, ['just check']],
     ['task', { 'Taskfile.yml': 'version: 3\ntasks:\n  test:\n    cmds: [x]\n' }, ['task test']],
+    [
+      'task, with comments',
+      { 'Taskfile.yml': "tasks: # all\r\n\r\n# x\r\n    'test':\r\n        cmds:\r\n" },
+      ['task test'],
+    ],
+    ['no name of a task', { 'Taskfile.yml': 'tasks:\n  a:\n    test: x\nvars:\n  test: x\n' }, []],
     ['YAML that is none', { 'Taskfile.yml': 'tasks: [\n  test: {\n' }, []],
     ['mise', { 'mise.toml': '[tasks.test]\nrun = "x"\n' }, ['mise run test']],
     ['a script', { 'script/test': '' }, ['./script/test']],

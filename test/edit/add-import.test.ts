@@ -225,3 +225,11 @@ test('every language that is parsed as a whole takes imports; other files, no te
     '0 a.ts: imports cannot be placed in a.ts: use a replace edit',
   ])
 })
+
+test('statements without number are refused: each would be compared with the lines of the file', async () => {
+  const root = folderWith({ 'a.ts': '\n'.repeat(5000) })
+  const started = performance.now()
+  const outcome = await applyEdits(root, [adding('a.ts', 'b;\n'.repeat(600_000))], realTools(root))
+  expect(outcome).toMatchObject({ ok: false })
+  expect(performance.now() - started).toBeLessThan(2000)
+})

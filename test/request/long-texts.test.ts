@@ -37,6 +37,8 @@ function checksOf(files: Readonly<Record<string, string>>) {
 test.each<[string, () => unknown]>([
   ['a reference to one long word', () => withoutTrailers(`Add a cache\n\nsee ${many('a')}`)],
   ['a reference to an address that ends in dots', () => withoutTrailers(`Add a cache\n\nsee https://a${many('.')} b`)],
+  ['anchors in the file of a task runner', () => checksOf({ 'Taskfile.yml': million('&a ') })],
+  ['tasks without end', () => checksOf({ 'Taskfile.yml': `tasks:\n${million('  a:\n')}` })],
   ['a title of signs', () => readsLike(`add ${many('-')}`)],
   ['a subject of spaces', () => findReverted([commit(`a${many(' ')}b`)])],
   [

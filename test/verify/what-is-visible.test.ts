@@ -206,6 +206,12 @@ describe.skipIf(isWindows)('what a check sees', () => {
   })
 })
 
+test.each(['key', ' ', '[a] ', '[', '://a', 'a.'])('settings of one long line take no seconds: %s', (text) => {
+  const started = performance.now()
+  withoutCredentials(text.repeat(900_000 / text.length))
+  expect(performance.now() - started).toBeLessThan(1500)
+})
+
 test('settings are shown without what opens doors', () => {
   const config = `[remote "origin"]
 	url = https://ada:secret@example.org/a.git
@@ -214,6 +220,10 @@ test('settings are shown without what opens doors', () => {
   Authorization: secret
 [credential]
 	helper = !echo password=secret
+[sendemail]
+	smtpPass = secret
+[forge]
+	api-key = secret
 [core]
 	bare = false
 `

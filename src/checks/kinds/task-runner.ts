@@ -50,7 +50,26 @@ function justWay(project: Project): readonly CheckCommand[] {
 
 function taskWay(project: Project): readonly CheckCommand[] {
   const file = project.find(/^[Tt]askfile(\.dist)?\.ya?ml$/)
-  return file ? wayOf(Object.keys(sectionOf(project.yaml(file), 'tasks')), 'task', file) : []
+  return file ? wayOf(tasksIn(project.text(file) ?? ''), 'task', file) : []
+}
+
+/**
+ * The names below 'tasks:', by their indentation. A YAML parser takes hours for some megabytes that a repository may bring, and nothing can
+ * interrupt it.
+ */
+function tasksIn(text: string): readonly string[] {
+  const lines = text.split('\n')
+  const start = lines.findIndex((line) => /^tasks:[ \t\r]*(#|$)/.test(line))
+  const names: string[] = []
+  let least: number | undefined
+  for (const line of start < 0 ? [] : lines.slice(start + 1)) {
+    if (/^[^\s#]/.test(line)) break
+    const [, indent, name] = /^( +)["']?([\w-]+)["']?:/.exec(line) ?? []
+    if (indent === undefined) continue
+    least ??= indent.length
+    if (indent.length === least) names.push(name!)
+  }
+  return names
 }
 
 function miseWay(project: Project): readonly CheckCommand[] {

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { readRegularText } from '../../files/read-regular.ts'
 import { type GitFolders, gitFolders, isObjectFolder, isPartOfGit, withoutCredentials } from './git-folders.ts'
 import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
 import { interpreters } from './interpreters.ts'
@@ -125,11 +126,10 @@ function ofGit({ dotGit, commonDir, gitDir, alternates }: GitFolders, root: stri
 /** A file of settings, without passwords. */
 function settings(path: string): readonly Mount[] {
   try {
-    return lstatSync(path).isFile()
-      ? [{ kind: 'text', path, text: withoutCredentials(readFileSync(path, 'utf8')) }]
-      : []
+    const text = readRegularText(path)
+    return text === null ? [] : [{ kind: 'text', path, text: withoutCredentials(text) }]
   } catch {
-    return [] // none
+    return [] // the disk fails
   }
 }
 

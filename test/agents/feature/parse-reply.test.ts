@@ -309,3 +309,30 @@ test('the form that the prompt shows is the form that is read', () => {
   }
   expect(parseReply(readAsset('agents/feature/prompts/open.md')).looks.length).toBeGreaterThan(4)
 })
+
+const megabytes = (text: string) => text.repeat(2_000_000 / text.length)
+const long = (text: string, end: string) => megabytes(`open ${text.repeat(7000 / text.length)}${end}\n`)
+
+test.each([
+  ['replacements that nothing divides', megabytes('@@ replace a.ts\n<<<<<<< find\n')],
+  ['replacements that nothing ends', megabytes('@@ replace a.ts\n<<<<<<< find\n=======\n')],
+  ['new files that nothing ends', megabytes('@@ create a.md\n<<<<<<< text\n')],
+  ['places after many blanks', long(' ', 'x')],
+  ['places between commas', long(', ', 'x)')],
+  ['blanks between places', long('a,', `${' '.repeat(900)}x)`)],
+  ['a new file of one line', `@@ create a.ts\nopen ${megabytes('a, ')}`],
+])('a reply of %s takes no seconds', (_, reply) => {
+  const started = performance.now()
+  parseReply(reply)
+  expect(performance.now() - started).toBeLessThan(3000)
+})
+
+test('blocks end at their own marks, and headings within them are text', () => {
+  const { edits } = parseReply(
+    '@@ replace a.md\n<<<<<<< find\nA\n=======\nB\n======= replace\nC\n>>>>>>> end\n@@ replace a.md\n<<<<<<< find\nA\n=======\nC\n>>>>>>> end',
+  )
+  expect(edits).toMatchObject([
+    { find: 'A\n=======\nB', replacement: 'C' },
+    { find: 'A', replacement: 'C' },
+  ])
+})
