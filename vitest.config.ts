@@ -32,6 +32,7 @@ const ALONE = [
   'test/agents/{night,plain,sleep}/*.test.ts',
   'test/agents/feature/{agent,checking,implement,odd-paths,protected,secrets}.test.ts',
   'test/{llm,secrets}/hostile*.test.ts',
+  'test/parse/wasm-grammar.test.ts', // sees a grammar loaded for the first time
   'test/verify/{cage-attacks,caged-checks,run-checks}.test.ts',
 ]
 

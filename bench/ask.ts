@@ -11,6 +11,7 @@
  * answers counts each by its share. --against: also prints the difference to an earlier run with its 95 % interval. --show N: prints
  * the output for question N.
  */
+import './bare-clones.ts'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

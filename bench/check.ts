@@ -9,6 +9,7 @@
  * wrong. --curve: also for other thresholds. --lines: also prints what was named (JSON).
  */
 
+import './bare-clones.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'

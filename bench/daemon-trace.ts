@@ -5,6 +5,7 @@
  *
  * Prints JSON: the command, how long it ran, and [ms since its start, path] of every event.
  */
+import './bare-clones.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'

@@ -10,6 +10,7 @@
  * (CALIBRATION).
  */
 
+import './bare-clones.ts'
 import { parseArgs } from 'node:util'
 import { f1, recall } from '../src/backtest/file-score.ts'
 import { mean } from '../src/backtest/interval.ts'

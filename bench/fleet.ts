@@ -7,6 +7,7 @@
  * which day. A share of the commits (30 %) stands for requests, and half of these were in the backlog before. Prices of a draft and of a
  * summary are those of src/fleet/worth.ts. 5 % of the jobs are lost after half of their tokens, and 3 % run twice at once.
  */
+import './bare-clones.ts'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -7,6 +7,7 @@
  * successors, HEAD is made of the commit before the feature and of the commits after it, without the feature. A draft that "fits" must then give
  * exactly the tree that history has. Commits that do not apply without the feature are left out, and the ones after them too.
  */
+import './bare-clones.ts'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -10,6 +10,7 @@
  * (src/backlog/matches-forecast.ts); a feature is forecast if a forecast matches it. For comparison, `shifted`: the same forecasts against
  * the features of the `days` before the question, which the model was partly shown, and `chance`: against those of another repository.
  */
+import './bare-clones.ts'
 import { appendFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'

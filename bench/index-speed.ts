@@ -8,6 +8,7 @@
  * Prints medians. Memory is the sum over all processes, sampled every 20 ms (Linux only).
  */
 
+import './bare-clones.ts'
 import { execFileSync, fork, spawn, spawnSync } from 'node:child_process'
 import {
   appendFileSync,

@@ -9,6 +9,7 @@
  * REPOSITORY: a clone; it is not changed. Prints a line a repository, then the share of changed files by tenths of predicted
  * probability.
  */
+import './bare-clones.ts'
 import { basename, resolve } from 'node:path'
 import { mean } from '../src/backtest/interval.ts'
 import { countEach } from '../src/groups.ts'

@@ -7,6 +7,7 @@
  * read, by reason, and how many of them people (no bots, no merges) changed in the last years before that commit. Lock files and binary
  * files are counted separately: nobody writes those by hand. --list: lists the files that people edit, most edits first, with the rule.
  */
+import './bare-clones.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'

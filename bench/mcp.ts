@@ -8,6 +8,7 @@
  * milliseconds; cpu: processor time of this process alone, without git. The index is made in a database of its own.
  */
 
+import './bare-clones.ts'
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+import './bare-clones.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEFAULTS } from '../src/config/defaults.ts'

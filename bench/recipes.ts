@@ -7,6 +7,7 @@
  * REPOSITORY: a clone; it is not changed. --lines: also prints each title with the line that a pack would show.
  */
 
+import './bare-clones.ts'
 import { parseArgs } from 'node:util'
 import { readAdditions } from '../src/indexing/read-additions.ts'
 import type { Recipe } from '../src/recipe.ts'

@@ -7,6 +7,7 @@
  * kind, its first two characters and its length; then findings by kind and by 1,000 files, and times. --prompt: a text; every 100 kB of
  * it are timed too.
  */
+import './bare-clones.ts'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'

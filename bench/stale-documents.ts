@@ -6,6 +6,7 @@
  * REPOSITORY: a clone; it is not changed. The newest commits are looked at, without merges. For each mention it prints the commit, whether
  * the newest commit's page still has the name (kept) or not (gone), the place, the name and the line, to be judged by hand; then the sums.
  */
+import './bare-clones.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'

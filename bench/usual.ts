@@ -10,6 +10,7 @@
  * changed. --lines: also prints a line a request (JSON).
  */
 
+import './bare-clones.ts'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { f1 } from '../src/backtest/file-score.ts'

@@ -4,6 +4,7 @@ import { UserError } from '../../src/errors.ts'
 import type { FactName } from '../../src/fleet/fleet-repo.ts'
 import type { ListedRepo } from '../../src/fleet/read-list.ts'
 import { isSource } from '../../src/paths.ts'
+import { asNamed } from '../../src/repo/as-named.ts'
 import { git, onePath, splitNul } from '../../src/repo/git.ts'
 import { hasCommits, recentWork } from '../../src/repo/recent-work.ts'
 import { copyDb } from '../../src/store/db-copy.ts'
@@ -37,12 +38,16 @@ async function ofClone(folder: string, name: string, now: number): Promise<Recor
 }
 
 async function sourceFiles(folder: string): Promise<string[]> {
-  return splitNul(await git(folder, ['ls-tree', '-r', '-z', '--name-only', 'HEAD'])).filter(isSource)
+  return splitNul(await git(folder, ['ls-tree', '-r', '-z', '--name-only', 'HEAD'], { env: asNamed(folder) })).filter(
+    isSource,
+  )
 }
 
 /** When the last pass began, and what waits in the backlog; null: there was none. */
 async function lastPass(folder: string): Promise<{ readonly at: number; readonly waiting: number } | null> {
-  const commonDir = onePath(await git(folder, ['rev-parse', '--path-format=absolute', '--git-common-dir']))
+  const commonDir = onePath(
+    await git(folder, ['rev-parse', '--path-format=absolute', '--git-common-dir'], { env: asNamed(folder) }),
+  )
   const db = join(commonDir, 'repose', 'repose.db')
   if (!existsSync(db)) return null
   const copy = copyDb(db)

@@ -73,7 +73,7 @@ export async function streamGit(root: string, args: readonly string[], options: 
   const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
   const given = { ...gitEnvironment(), ...options.env }
   const env = mayRunHooks(args) && (await isNewGit(given)) ? withoutHooks(given, await hooksOf(root, given)) : given
-  const all = [...ALWAYS, ...args]
+  const all = [...always(), ...args]
   const end = await traced(
     () => `git ${args.join(' ')}`,
     () => runProcess(gitProgram(env.PATH), all, { cwd: root, env, input, signal, timeoutMs, onOutput }),
@@ -102,7 +102,7 @@ async function isNewGit(env: Readonly<Record<string, string>>): Promise<boolean>
 
 /** The hooks that the settings of a repository, and the user's, name now. */
 async function hooksOf(root: string, env: Readonly<Record<string, string>>): Promise<string> {
-  return output(gitProgram(env.PATH), [...ALWAYS, ...LIST_HOOKS], root, env)
+  return output(gitProgram(env.PATH), [...always(), ...LIST_HOOKS], root, env)
 }
 
 /** Standard output of a git command that may fail: without settings that match, git config has exit code 1. */
@@ -128,13 +128,20 @@ function noGit(): UserError {
   return new UserError('git was not found', 'install it, or add the folder it is in to PATH (by its whole path)')
 }
 
+let bareRepositories: 'explicit' | 'all' = 'explicit'
+
+/** For benches: from now on a bare repository is opened as any other. By itself it is not, since a clone may bring one in a folder. */
+export function allowBare(): void {
+  bareRepositories = 'all'
+}
+
+const always = () => [...ALWAYS, '-c', `safe.bareRepository=${bareRepositories}`]
+
 const ALWAYS = [
   '-c',
   `core.hooksPath=${devNull}`, // nobody can put a hook below the null device
   '-c',
   'core.fsmonitor=false', // it names a program; git's own daemon (true) would stay behind in each worktree
-  '-c',
-  'safe.bareRepository=explicit', // a clone may bring one in a folder, with settings that name programs
   // paths over 260 characters, easily reached in a worktree in the temporary folder
   ...(process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []),
 ]

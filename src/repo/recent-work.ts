@@ -1,4 +1,5 @@
 import type { RepoPath } from '../types.ts'
+import { asNamed } from './as-named.ts'
 import { GitError, git, splitNul } from './git.ts'
 
 /** Commits of HEAD since a time, and the files that they changed. sinceMs: milliseconds since 1970. One git process. */
@@ -8,14 +9,14 @@ export async function recentWork(
 ): Promise<{ readonly commits: number; readonly files: ReadonlySet<RepoPath> }> {
   const since = `--since=${new Date(sinceMs).toISOString()}`
   const log = ['log', '--no-merges', '--no-renames', '--name-only', '-z', '--format=%x01', since, 'HEAD', '--']
-  const parts = splitNul(await git(root, log))
+  const parts = splitNul(await git(root, log, { env: asNamed(root) }))
   const files = new Set(parts.map((part) => part.replace(/^[\x01\n]+/, '')).filter((part) => part !== ''))
   return { commits: parts.filter((part) => part.startsWith('\x01')).length, files }
 }
 
 /** Whether there is a commit. A bare repository counts too. */
 export async function hasCommits(folder: string): Promise<boolean> {
-  return git(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).then(
+  return git(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { env: asNamed(folder) }).then(
     () => true,
     (error: unknown) => {
       if (error instanceof GitError) return false

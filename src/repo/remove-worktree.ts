@@ -50,7 +50,8 @@ async function unlinkWithin(root: string, link: string): Promise<void> {
 export async function unregister(commonDir: string, root: string, run: typeof git): Promise<void> {
   try {
     // By name, not by `worktree prune`, which would also drop the user's worktrees on a disk that is not mounted now.
-    await run(commonDir, ['worktree', 'remove', '--force', '--force', root])
+    // Named, since a git folder that is not called .git looks like a bare repository, which git does not open by itself.
+    await run(commonDir, ['worktree', 'remove', '--force', '--force', root], { env: { GIT_DIR: commonDir } })
   } catch (error) {
     if (!(error instanceof GitError) || !/is not a working tree/.test(error.stderr)) throw error
   }

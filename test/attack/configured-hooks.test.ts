@@ -78,7 +78,7 @@ test('what runs hooks, from which version', () => {
   const keys = Object.entries(withoutHooks(env, 'hook.x.y.event\0hook.jobs\0')).filter(([key]) => /KEY/.test(key))
   expect(keys.map(([, name]) => name)).toEqual([
     'a.b',
-    ...['post-checkout', 'post-index-change', 'pre-auto-gc', 'reference-transaction', 'x.y'].map(
+    ...['post-checkout', 'post-index-change', 'pre-auto-gc', 'pre-push', 'reference-transaction', 'x.y'].map(
       (one) => `hook.${one}.enabled`,
     ),
   ])

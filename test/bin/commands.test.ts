@@ -92,6 +92,19 @@ test('only where nothing speaks of a request that is said: not of a request that
   expect(run.stdout + run.stderr).not.toMatch(/nothing/i)
 })
 
+const READERS = `
+read by:
+kind         who
+drafts       you (backlog show, apply), implement
+plans        the next draft, implement
+forecasts    you (backlog --forecasts), implement
+recipes      context, implement, check, status --recipes
+files        context, search, MCP explain
+definitions  context, MCP explain
+folders      ask, MCP explain, the summary of the folder above
+repository   ask, MCP explain
+`
+
 test('sleep --dry-run tells what a pass without a model writes and learns, before and after it', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
@@ -101,10 +114,10 @@ test('sleep --dry-run tells what a pass without a model writes and learns, befor
     expect([first, await dry()]).toEqual([
       `would put together 41 summaries from comments, README and facts, without a model; 0 are there already
 recipes: would be mined from the history
-`,
+${READERS}`,
       `would put together 0 summaries from comments, README and facts, without a model; 41 are there already
 recipes: those of this commit are known
-`,
+${READERS}`,
     ])
   } finally {
     await own.dispose()

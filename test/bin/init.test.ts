@@ -56,7 +56,7 @@ test('one that fails is told with what it says, and nothing is written or truste
   const root = project({ test: 'echo expected 3, got 4 && exit 1', typecheck: 'node -e ""' })
   const run = await repose(root, 'init', '--run-checks')
   expect(run.code).toBe(1)
-  expect(run.stdout).toMatch(/^repose\.config\.json is not written; what would stand in it:$/m)
+  expect(run.stdout).toMatch(/^repose\.config\.json is not written; it would contain:$/m)
   expect(run.stdout).toMatch(/^ {2}npm run typecheck .*: passed in/m)
   expect(run.stdout).toMatch(/^ {2}npm test .*: failed after [\d.]+ s\n(.*\n)* {4}expected 3, got 4$/m)
   expect(run.stderr).toMatch(/^error: a check fails before any edit, so nothing was written\nfix: {3}mend it .*\n$/m)

@@ -20,6 +20,9 @@ const DRY_RUNS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['clean', '--unused', '--dry-run', '--yes'],
     ['clean', '--dry-run', '--db', 'other.db'],
   ],
+  push: [['push', '--dry-run']],
+  pull: [['pull', '--dry-run']],
+  import: [['import', 'rows.jsonl', '--dry-run']],
   apply: [['apply', 'x.diff', '--dry-run']],
   undo: [['undo', '--dry-run']],
   sleep: [
@@ -37,6 +40,11 @@ const READERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   init: [['init', '--print']],
   index: [['index']],
   context: [['context', REQUEST]],
+  find: [['find', 'formatter']],
+  export: [
+    ['export', 'agents-md'],
+    ['export', 'jsonl'],
+  ],
   ask: [['ask', 'How is a formatter registered?', '--no-model']],
   status: [['status'], ['status', '--left-out'], ['status', '--recipes', '--json']],
   ledger: [['ledger']],
@@ -62,7 +70,7 @@ const READERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 }
 
 // They do what they are told, and have no look that changes nothing.
-const WRITERS = new Set(['sleep', 'implement', 'ci'])
+const WRITERS = new Set(['sleep', 'implement', 'ci', 'push', 'pull', 'import'])
 
 // SQLite's files beside the database come and go.
 const BESIDE = /^\.git\/repose\/(repose\.db(-wal|-shm|\.past-wal|\.past-shm)|)$/
@@ -115,6 +123,11 @@ beforeAll(async () => {
   await shop.remove('src/extra.ts')
   await shop.write('x.diff', `diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+x\n`)
   await shop.write('repos.txt', '.\n')
+  await shop.write('rows.jsonl', (await run(['export', 'jsonl'])).stdout)
+  const remote = join(scratchFolder(), 'remote.git')
+  sh(shop.root, 'init', '-q', '--bare', remote)
+  sh(shop.root, 'remote', 'add', 'origin', remote)
+  await run(['push', '--dry-run'])
   await shop.write('.git/repose/transcripts/one.jsonl', '{}\n')
   await shop.write('.git/repose/results/one.diff', 'diff --git a/x b/x\n')
   openStore(join(shop.root, 'other.db')).close()

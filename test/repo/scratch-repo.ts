@@ -38,10 +38,10 @@ function commitFiles(root: string, files: Files): void {
 }
 
 /** A clone of a repository without the contents of the past. bare: also without those of today. */
-export function partialClone(root: string, bare = false): string {
+export function partialClone(root: string, isEmpty = false): string {
   sh(root, 'config', 'uploadpack.allowFilter', 'true')
   const clone = join(scratchFolder(), 'clone')
-  sh(root, 'clone', '-q', ...(bare ? ['--bare'] : []), '--filter=blob:none', pathToFileURL(root).href, clone)
+  sh(root, 'clone', '-q', ...(isEmpty ? ['--no-checkout'] : []), '--filter=blob:none', pathToFileURL(root).href, clone)
   return clone
 }
 

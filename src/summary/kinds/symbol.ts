@@ -17,5 +17,5 @@ export const SYMBOL: SummaryKind<SymbolBody, SymbolBody> = {
   tidy: ({ does }) => ({ does: clipWords(does, 18) }),
   render: ({ does }) => does,
   tell: ({ does }) => does,
-  readBy: { does: 'context, implement (beside what it opens), MCP explain' },
+  readBy: { does: 'context, MCP explain' },
 }

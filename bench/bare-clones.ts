@@ -1,0 +1,3 @@
+import { allowBare } from '../src/repo/git.ts'
+
+allowBare() // a bench may be given bare clones
