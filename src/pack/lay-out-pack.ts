@@ -42,6 +42,7 @@ const OUTLINED = 12 // files; of twenty outlines agents opened a fifth
 const ENTRIES = 14 // definitions a file
 const BODIES = 6
 const BODY_LINES = 60
+const MOST_RELATED = 20 // of fifty, agents read the first few
 const RECIPE_WORTH = 3 // value: that of a file that is sure to change
 const TO_READ = 1 / 3 // value of its outline: that of a file that changes in a third of cases
 const TIGHT = 400 // tokens; a smaller budget holds the named files without their evidence
@@ -94,7 +95,7 @@ function fileCandidates(
 ): Unordered[] {
   const named = files.filter(({ role }) => role !== 'maybe' && role !== 'read')
   const toRead = files.filter(({ role }) => role === 'read')
-  const maybe = files.filter(({ role, score }) => role === 'maybe' && score > 0).slice(0, 50)
+  const maybe = files.filter(({ role, score }) => role === 'maybe' && score > 0).slice(0, MOST_RELATED)
   const related = maybe.every(({ isGuess }) => isGuess) ? GUESSED : RELATED
   const evidence = (file: RankedFile) => (isTight ? '' : `  (${file.why.slice(0, 2).join('; ')})`)
   const numbered = ({ path }: RankedFile) => (numberOf ? `${numberOf(path)} ` : '')
