@@ -11,6 +11,8 @@ export interface PlainOptions
   extends Pick<RunOptions, 'repo' | 'llm' | 'ledger' | 'at' | 'budgetTokens' | 'signal' | 'recorded' | 'onProgress'> {
   /** Most calls. */
   readonly steps: number
+  /** Tools of a server beside its own, over the working tree that it edits, and what the server says of them. */
+  readonly served?: { readonly says: string; toolsOf(root: string): readonly Tool[] }
   /** Larger files are neither shown nor edited. */
   readonly maxFileBytes?: number
 }
@@ -39,14 +41,15 @@ const USUAL: LoopStyle = {
  * touched. Whatever the model does is a result. Throws UserError if a worktree cannot be opened.
  */
 export async function runPlainAgent(words: string, options: PlainOptions): Promise<PlainResult> {
-  const { steps: maxSteps, signal, maxFileBytes } = options
+  const { steps: maxSteps, signal, maxFileBytes, served } = options
   const ofRun = { kind: 'plain', leastOutput: LEAST_OUTPUT, steps: Infinity, isOneConversation: true } as const
   return withRun(words, { ...options, ...ofRun }, async (run) => {
     const { request, worktree, secrets, permission, transcript } = run
-    const tools = plainTools(await realpath(worktree.root), { secrets, permission, maxFileBytes })
+    const root = await realpath(worktree.root)
+    const tools = [...plainTools(root, { secrets, permission, maxFileBytes }), ...(served?.toolsOf(root) ?? [])]
     const { stop: ended, reason = null } = await runAgent({
       ask: run.ask,
-      messages: firstMessages(request, maxSteps),
+      messages: firstMessages(request, maxSteps, served?.says),
       tools: tools.map((tool) => withoutSecrets(tool, secrets)),
       maxSteps,
       style: USUAL,
@@ -72,9 +75,10 @@ function withoutSecrets(tool: Tool, { redact }: SecretKeeper): Tool {
 }
 
 /** The prompts of the plain agent, as they would be sent for this request. */
-function firstMessages(request: string, steps: number): readonly Message[] {
+function firstMessages(request: string, steps: number, served = ''): readonly Message[] {
+  const own = readAsset('agents/plain/prompt.md').trim().replaceAll('{steps}', String(steps))
   return [
-    { role: 'system', content: readAsset('agents/plain/prompt.md').trim().replaceAll('{steps}', String(steps)) },
+    { role: 'system', content: served === '' ? own : `${own}\n\n${served}` },
     { role: 'user', content: `Feature request:\n<request>\n${request}\n</request>` },
   ]
 }

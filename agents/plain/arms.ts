@@ -1,13 +1,15 @@
+import { DEFAULTS } from '../../src/config/defaults.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { implementRequest } from '../feature/agent.ts'
 import { type PlainOptions, type PlainResult, runPlainAgent } from './agent.ts'
 
-export const AGENT_ARMS = ['plain-agent', 'agent-low', 'agent-high', 'agent-auto'] as const
+export const AGENT_ARMS = ['plain-agent', 'served-agent', 'agent-low', 'agent-high', 'agent-auto'] as const
 
 /** A description of each arm in one line, for reports. */
 export const ARM_TEXT: Readonly<Record<AgentArm, string>> = {
   'plain-agent': 'a usual agent that lists, searches, reads and edits, with no pack',
+  'served-agent': 'the same agent, with the tools of repose mcp beside its own',
   'agent-low': 'repose implement --effort low: few calls from the pack',
   'agent-high': 'repose implement --effort high: explores freely from the pack',
   'agent-auto': 'repose implement --effort auto: low, then high if that does not pass',
@@ -30,11 +32,19 @@ export interface ArmResult extends Omit<PlainResult, 'request'> {
 
 /** Implements one request with one arm. No check runs: the dependencies of a past commit are seldom installed. */
 export async function runAgentArm(arm: AgentArm, request: string, options: ArmOptions): Promise<ArmResult> {
-  if (arm === 'plain-agent') {
+  if (arm === 'plain-agent' || arm === 'served-agent') {
     const { store, ledger = store.ledger } = options
-    return { ...(await runPlainAgent(request, { ...options, ledger })), effort: null }
+    const served = arm === 'plain-agent' ? undefined : await serving(options)
+    return { ...(await runPlainAgent(request, { ...options, ledger, ...(served && { served }) })), effort: null }
   }
   const effort = arm === 'agent-low' ? 'low' : arm === 'agent-high' ? 'high' : 'auto'
   const noChecks = { checks: [], checkTimeoutMs: 1 }
   return implementRequest(request, { ...options, ...noChecks, effort }, async (result) => result)
+}
+
+async function serving(options: ArmOptions): Promise<PlainOptions['served']> {
+  const { INSTRUCTIONS, servedTools } = await import('./served-tools.ts') // zod takes 40 ms
+  const { maxFileBytes = DEFAULTS.maxFileBytes } = options
+  const { packTokens } = DEFAULTS
+  return { says: INSTRUCTIONS(), toolsOf: (root) => servedTools(root, { ...options, maxFileBytes, packTokens }) }
 }

@@ -9,10 +9,11 @@ const FEATURE_PROMPTS = 'agents/feature/prompts'
 /** Hash (first 12 hex digits) of the prompts that an arm sends and of the program's version: it identifies what was measured. */
 export function promptVersion(arm: string): string {
   const texts =
-    arm === 'plain-agent'
+    arm === 'plain-agent' || arm === 'served-agent'
       ? [
           readAsset('agents/plain/prompt.md'),
           JSON.stringify(plainTools('').map(({ name, description, parameters }) => [name, description, parameters])),
+          ...(arm === 'served-agent' ? [readAsset('agents/mcp/instructions.md')] : []),
         ]
       : readdirSync(join(PACKAGE_ROOT, FEATURE_PROMPTS))
           .sort()

@@ -7,7 +7,17 @@ import type { Wire } from '../wire.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const TASKS = 30
-const ARMS = ['paths', 'bm25', 'bm25+cochange', 'repose', 'plain-agent', 'agent-low', 'agent-high', 'agent-auto'] // as in the tables: test/bin/global-options.test.ts
+const ARMS = [
+  'paths',
+  'bm25',
+  'bm25+cochange',
+  'repose',
+  'plain-agent',
+  'served-agent',
+  'agent-low',
+  'agent-high',
+  'agent-auto',
+] // as in the tables: test/bin/global-options.test.ts
 const AGENT_TASKS = 10 // runs of agents cost money and minutes
 
 export const backtest: Command = {
@@ -25,7 +35,7 @@ export const backtest: Command = {
     },
     {
       flags: '--arm <name>',
-      text: 'what to measure; paths, bm25, bm25+cochange or repose (default: these); plain-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
+      text: 'what to measure; paths, bm25, bm25+cochange or repose (default: these); plain-agent, served-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
       kind: 'list',
       choices: ARMS,
     },

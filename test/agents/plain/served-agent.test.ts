@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { runAgentArm } from '../../../agents/plain/arms.ts'
+import { DEFAULTS } from '../../../src/config/defaults.ts'
+import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
+import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
+import { openRepo } from '../../../src/repo/open-repo.ts'
+import { openStore } from '../../../src/store/open-store.ts'
+import { scratchRepo } from '../../repo/scratch-repo.ts'
+
+const call = (name: string, input: object) => ({ id: name, name, arguments: JSON.stringify(input) })
+
+test('the agent of a client has the tools of the server beside its own, over the files as it has edited them', async () => {
+  const repo = await openRepo(scratchRepo({ 'src/limit.ts': 'export const limit = 1\n', 'src/use.ts': 'limit\n' }))
+  const store = openStore(':memory:')
+  const { worktree } = await refreshFacts(repo, store, DEFAULTS)
+  const llm = scriptedLlm([
+    { toolCalls: [call('prepare_change', { request: 'Raise the limit' })] },
+    { toolCalls: [call('replace', { path: 'src/limit.ts', find: 'limit = 1', replacement: 'limit = 2' })] },
+    { toolCalls: [call('show', { looks: ['src/limit.ts'] }), call('show', { looks: 3 }), call('find', { query: '' })] },
+    { toolCalls: [call('done', { summary: 'x' })] },
+  ])
+  const signal = new AbortController().signal
+  const options = { repo, store, worktree, llm, steps: 5, budgetTokens: 1_000_000, signal }
+  const result = await runAgentArm('served-agent', 'Raise the limit', options)
+  expect(result).toMatchObject({ stop: 'done', modified: ['src/limit.ts'] })
+  const [first, second, , last] = llm.requests
+  expect(first!.messages[0]!.content).toContain('call prepare_change first')
+  expect(first!.tools!.map(({ name }) => name)).toEqual(expect.arrayContaining(['read_file', 'prepare_change', 'show']))
+  expect(second!.messages.at(-1)!.content).toContain('src/limit.ts')
+  const answers = last!.messages.slice(-3).map(({ content }) => content)
+  expect(answers[0]).toContain('limit = 2')
+  expect(answers[1]).toMatch(/^error: /)
+})
