@@ -17,7 +17,7 @@ export function makeEndless(path: string, table: string): void {
   const at = (root - 1) * size
   if (file[at] !== LEAF) throw new Error(`${table} is not on one page`)
   const first = file.length / size + 1 // number of the first new page
-  const added: Buffer[] = [Buffer.from(file.subarray(at, at + size))]
+  const added = [Buffer.from(file.subarray(at, at + size))]
   for (let depth = 0; depth < DEEP; depth++) added.push(inner(first + depth, size))
   inner(first + DEEP, size).copy(file, at)
   file.writeUInt32BE(first + DEEP, 28) // number of pages
