@@ -84,7 +84,7 @@ test('the SDK of the Model Context Protocol is loaded by its command alone: it t
       !file.startsWith('agents/') &&
       /^import (?!type )[^\n']* from '[^']*\/mcp\//m.test(oneLine(read(file))),
   )
-  expect(loaders).toEqual(['agents/plain/served-tools.ts', 'bin/write-docs.ts']) // the first by an import() alone
+  expect(loaders).toEqual(['bin/write-docs.ts'])
 })
 
 test('only bin and bench print or exit', () => {

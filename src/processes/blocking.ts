@@ -27,12 +27,7 @@ export async function blocking<T>(work: () => T): Promise<T> {
 /** Like blocking(), where nothing can be awaited. If possible, let the event loop run once before. */
 export function blockingNow<T>(work: () => T): T {
   ending?.throwIfAborted()
-  return interruptible(work)
-}
-
-/** Like blockingNow(), also after an earlier Ctrl-C: what was paid for is then saved. Takes 8 microseconds; nothing within another one. */
-export function interruptible<T>(work: () => T): T {
-  if (!ending || process.listenerCount('SIGINT') === 0) return work()
+  if (!ending) return work()
   const listeners = process.rawListeners('SIGINT') as NodeJS.SignalsListener[]
   process.removeAllListeners('SIGINT')
   try {

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
 import { makePrivateDatabase, makePrivateFolder } from '../files/private-files.ts'
-import { blocking, blockingNow, interruptible, isEnding } from '../processes/blocking.ts'
+import { blocking, blockingNow, isEnding } from '../processes/blocking.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import { withDbCopy } from './db-copy.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
@@ -202,7 +202,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
     const wasBegun = isBegun()
     try {
       try {
-        return interruptible(work) // in a database of others, pages may name each other without end
+        return work()
       } catch (error) {
         if (wasBegun || isBegun() || busyMs === 0 || isEnding() || !isBusy(error)) throw error
       }

@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { makeEndless } from '../helpers/endless-table.ts'
 import { fakeGit } from '../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runningWith } from '../helpers/left-running.ts'
@@ -121,14 +120,6 @@ const until = (is: () => boolean) => async (child: ChildProcess) => {
 }
 
 describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a second, wherever it is', () => {
-  test('a database of others, whose pages name each other without end', async () => {
-    const db = join(scratch, 'endless.db')
-    const { code } = await startRepose(['backlog', 'add', 'Add a CSV output format', '--db', db], { cwd: shop.root })
-    expect(code).toBe(0)
-    makeEndless(db, 'backlog_item')
-    expect(await interrupt(['backlog', '--db', db], { ms: 1500 })).toBe(true)
-  }, 60_000)
-
   test('a pipe among the working trees that an archive registers', async () => {
     const { env } = await endpoint()
     const registered = join(shop.root, '.git/worktrees/x')
@@ -147,18 +138,15 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
     expect(atWork).toBeGreaterThan(3)
   }, 120_000)
 
-  test('a request for context, at many moments', async () => {
-    for (const ms of [50, 200, 350, 500]) await interrupt(['context', 'Add a CSV output format'], { cwd: large, ms })
-  }, 60_000)
+  test('a request for context, at many moments', async () => 
+    for (const ms of [50, 200, 350, 500]) await interrupt(['context', 'Add a CSV output format'], { cwd: large, ms }), 60_000)
 
-  test('a pass that mines and learns, at many moments', async () => {
+  test('a pass that mines and learns, at many moments', async () => 
     await startRepose(['index'], { cwd: shop.root })
-    for (const ms of [100, 400, 700, 1000, 1500, 2500]) await interrupt(['sleep'], { ms })
-  }, 120_000)
+    for (const ms of [100, 400, 700, 1000, 1500, 2500]) await interrupt(['sleep'], { ms }), 120_000)
 
-  test('a backtest, at many moments', async () => {
-    for (const ms of [200, 600, 1200, 2500]) await interrupt(['backtest'], { ms })
-  }, 120_000)
+  test('a backtest, at many moments', async () => 
+    for (const ms of [200, 600, 1200, 2500]) await interrupt(['backtest'], { ms }), 120_000)
 
   test.each([
     [['implement', 'Add a CSV output format']],
