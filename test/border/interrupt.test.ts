@@ -138,15 +138,18 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
     expect(atWork).toBeGreaterThan(3)
   }, 120_000)
 
-  test('a request for context, at many moments', async () => 
-    for (const ms of [50, 200, 350, 500]) await interrupt(['context', 'Add a CSV output format'], { cwd: large, ms }), 60_000)
+  test('a request for context, at many moments', async () => {
+    for (const ms of [50, 200, 350, 500]) await interrupt(['context', 'Add a CSV output format'], { cwd: large, ms })
+  }, 60_000)
 
-  test('a pass that mines and learns, at many moments', async () => 
+  test('a pass that mines and learns, at many moments', async () => {
     await startRepose(['index'], { cwd: shop.root })
-    for (const ms of [100, 400, 700, 1000, 1500, 2500]) await interrupt(['sleep'], { ms }), 120_000)
+    for (const ms of [100, 400, 700, 1000, 1500, 2500]) await interrupt(['sleep'], { ms })
+  }, 120_000)
 
-  test('a backtest, at many moments', async () => 
-    for (const ms of [200, 600, 1200, 2500]) await interrupt(['backtest'], { ms }), 120_000)
+  test('a backtest, at many moments', async () => {
+    for (const ms of [200, 600, 1200, 2500]) await interrupt(['backtest'], { ms })
+  }, 120_000)
 
   test.each([
     [['implement', 'Add a CSV output format']],
