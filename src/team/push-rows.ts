@@ -103,7 +103,12 @@ export async function pushRows(
 
 function isLacking(one: NamedRow, stored: ReadonlyMap<string, NamedRow>): boolean {
   const there = stored.get(one.key)
-  return !there || isNewer(one, there)
+  return !there || (isNewer(one, there) && contentOf(one) !== contentOf(there))
+}
+
+/** A row without its time: recipes that were mined again at the same commit are no news. */
+function contentOf({ row }: NamedRow): string {
+  return JSON.stringify({ ...row, at: 0 })
 }
 
 function newestOf(rows: readonly NamedRow[]): NamedRow[] {

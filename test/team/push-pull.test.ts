@@ -46,6 +46,17 @@ describe('one night for all clones', () => {
     expect((await told(clone, 'context', 'What does it cost?')).files[0].why.join()).toMatch(/summary/)
   })
 
+  test('what another clone wrote later in the same words is no news', async () => {
+    const { root, remote } = repoWithRemote()
+    await think(root)
+    await told(root, 'push')
+    const clone = cloneOf(remote)
+    await think(clone, { at: AT + 1000 })
+    expect(await told(clone, 'push')).toMatchObject({ own: 4, added: { rows: 0 }, store: { rows: 4, packs: 1 } })
+    await think(clone, { at: AT + 2000, says: 'Rounds the price' })
+    expect(await told(clone, 'push')).toMatchObject({ added: { rows: 4 }, store: { rows: 4, packs: 2 } })
+  })
+
   test('the next push and pull find nothing new, and what was taken is not pushed as own', async () => {
     const { root, remote } = repoWithRemote()
     await think(root)
