@@ -16,12 +16,15 @@ const list = (...lines: string[]) => {
 }
 const plan = (file: string, ...args: string[]) => runRepose(['fleet', 'plan', file, ...args], { cwd: scratchFolder() })
 
+// git counts seconds: a commit in the second in which a pass begins would count as made after it
+const AN_HOUR_AGO = { GIT_COMMITTER_DATE: new Date(Date.now() - 3_600_000).toISOString() }
+
 /** A clone with two commits of today and one source file more than it has commits. */
 function clone(): string {
   const root = pastRepo([{ subject: 'Begin', paths: ['src/a.ts', 'src/b.ts', 'src/c.ts', 'README.md'] }])
   for (const path of ['src/a.ts', 'src/b.ts']) {
     writeFileSync(join(root, path), 'export const value = 2\n')
-    execFileSync('git', ['-C', root, 'commit', '-qam', `Change ${path}`])
+    execFileSync('git', ['-C', root, 'commit', '-qam', `Change ${path}`], { env: { ...process.env, ...AN_HOUR_AGO } })
   }
   return root
 }
