@@ -91,7 +91,7 @@ async function demo(): Promise<number> {
       ['what', 'result'],
       ['files changed', changed.join(', ')],
       ['checks', /^checks: (.*)$/m.exec(result.stderr)?.[1] ?? 'none ran'],
-      ['test-time tokens', tokens('test').toLocaleString('en-US')],
+      ['test-time tokens', tokens('awake').toLocaleString('en-US')],
       ['sleep-time tokens', tokens('sleep').toLocaleString('en-US')],
     ])}\n`,
   )

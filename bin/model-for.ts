@@ -32,7 +32,7 @@ export async function batchesFor(
 }
 
 /** The model of a command: the one recorded in --replay, or the configured one, recorded to --record if given. null: none is set. */
-export async function modelFor(wire: Wire, phase: 'sleep' | 'test', values: Values): Promise<Llm | null> {
+export async function modelFor(wire: Wire, phase: 'sleep' | 'awake', values: Values): Promise<Llm | null> {
   if (values.replay) {
     const [{ recordedLlm }, { readRecording }] = await Promise.all([
       import('../src/llm/recorded-llm.ts'),

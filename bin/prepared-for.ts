@@ -36,7 +36,7 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   if (!found) return null
   const isForecast = found.item.state === 'forecast'
   const item = await atHead(wire, store, found.item)
-  const how = same ? 'by its number, address or words' : `by ${(await wire.llmIfAny('test'))?.model}`
+  const how = same ? 'by its number, address or words' : `by ${(await wire.llmIfAny('awake'))?.model}`
   const is = `${isForecast ? 'forecast' : 'prepared asleep'}: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how})`
   if (item.standing?.kind === 'there' && found.more === '') throw await isThere(is)
   const whyNot = await whyNotDraft(wire, item, { more: found.more, isSure: same !== null }, values)
@@ -95,11 +95,11 @@ async function askModel(wire: Wire, request: string, items: Items, values: Value
     import('../src/llm/meter.ts'),
     wire.store(),
   ])
-  const llm = await modelFor(wire, 'test', values)
+  const llm = await modelFor(wire, 'awake', values)
   if (!llm) return null
   const run = store.ledger.startRequest(Date.now(), 'recognise', request, [])
   const recorded = Boolean(values.replay)
-  const metered = meteredLlm(llm, (call) => store.ledger.addCall({ ...call, phase: 'test', request: run, recorded }))
+  const metered = meteredLlm(llm, (call) => store.ledger.addCall({ ...call, phase: 'awake', request: run, recorded }))
   const found = await recognise(request, items, metered, wire.signal)
   wire.signal.throwIfAborted()
   store.ledger.endRequest(run, 'done', [], [])

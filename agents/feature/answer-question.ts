@@ -117,7 +117,7 @@ async function askModel(
 ): Promise<LlmReply> {
   const paths = [...new Set(evidence.map(({ path }) => path))]
   const request = store.ledger.startRequest(Date.now(), 'ask', question, paths)
-  const onCall = (call: MeteredCall) => store.ledger.addCall({ ...call, phase: 'test', request })
+  const onCall = (call: MeteredCall) => store.ledger.addCall({ ...call, phase: 'awake', request })
   const metered = meteredLlm(llm, onCall, workspace.secrets.redact)
   const text = shown.replaceAll('</repository>', '<\\/repository>')
   const reply = await metered.complete(

@@ -42,7 +42,9 @@ export async function selectFiles(
   if (listed.length === 0) return { files, problem: null, fix: null }
 
   const id = store.ledger.startRequest(startedAt, 'select', await redactSecrets(request.text), listed)
-  const llm = meteredLlm(options.llm, (call) => store.ledger.addCall({ ...call, phase: 'test', request: id, recorded }))
+  const llm = meteredLlm(options.llm, (call) =>
+    store.ledger.addCall({ ...call, phase: 'awake', request: id, recorded }),
+  )
   const { chosen, problem, fix, stop } = await askForChoice(llm, prompt, signal)
   signal?.throwIfAborted()
   store.ledger.endRequest(id, stop, [], chosen ?? [])

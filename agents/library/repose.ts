@@ -104,7 +104,7 @@ export class Repose {
   /** What is known of a file, a folder, a definition or a question: the same as `repose ask --json`. */
   ask(about: string, { useModel = false, ...options }: AskOptions = {}): Promise<ExplainedAbout> {
     return this.#answer(options, async (index, { config }) =>
-      explainAbout(about, index, useModel ? (this.#llm ?? (await configuredLlm(config, 'test'))) : null),
+      explainAbout(about, index, useModel ? (this.#llm ?? (await configuredLlm(config, 'awake'))) : null),
     )
   }
 
@@ -139,7 +139,7 @@ export class Repose {
     return running((tell) =>
       this.#work(options, tell, async ({ repo, config, worktree }, store, signal) => {
         const text = givenText(request, 'request')
-        const llm = await this.#model(config, 'test')
+        const llm = await this.#model(config, 'awake')
         return implement(text, options, { repo, store, worktree, config, llm, signal }, (said) =>
           tell({ step: 'agent', text: said }),
         )

@@ -32,8 +32,8 @@ export const ask: Command = {
       import('../limits.ts'),
     ])
     const question = await requestText(argument, wire.signal, QUESTION)
-    const llm = values.model === false ? null : await wire.llmIfAny('test')
-    if (values.model !== false && !llm) await wire.sayIfHalfSet('test')
+    const llm = values.model === false ? null : await wire.llmIfAny('awake')
+    if (values.model !== false && !llm) await wire.sayIfHalfSet('awake')
     const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))
     const { isStale: _, ...answer } = await explainAbout(question, await indexOf(wire), asked?.llm ?? null)
     const isNothing = answer.kind === 'question' && answer.evidence.length === 0

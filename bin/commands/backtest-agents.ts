@@ -142,7 +142,7 @@ async function limitedModel(wire: Wire, arms: readonly string[], values: Values)
     import('../../src/errors.ts'),
     import('../../agents/sleep/sleep-report.ts'),
   ])
-  const asked = await modelFor(wire, 'test', values)
+  const asked = await modelFor(wire, 'awake', values)
   if (!asked)
     throw new UserError(
       `${arms.join(' and ')} cannot run without a model, and none is set`,

@@ -33,7 +33,7 @@ export async function ciImplement(wire: Wire, values: Values): Promise<ExitCode>
     wire.say(`nothing to implement: ${why}`)
     return 0
   }
-  const llm = await wire.llm('test')
+  const llm = await wire.llm('awake')
   const limits = limitsIn(values)
   const price = await priceFor(wire, llm, limits)
   const { commands: checks, untrusted } = await chosenChecks(wire, values.check as readonly string[] | undefined)

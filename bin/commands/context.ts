@@ -103,7 +103,7 @@ async function select(wire: Wire, values: Values, request: Request, files: reado
     import('../model-for.ts'),
     import('../limits.ts'),
   ])
-  const asked = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
+  const asked = (await modelFor(wire, 'awake', values)) ?? (await wire.llm('awake'))
   const tokens = (values.selectTokens as number | undefined) ?? SELECT_TOKENS
   const { llm, budget } = await limited(wire, asked, { ...limitsIn(values), tokens }, LEAST_OUTPUT)
   const { store, worktree } = await wire.facts()

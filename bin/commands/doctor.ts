@@ -97,9 +97,9 @@ export const doctor: Command = {
         }
       })
     await look('model', async () => {
-      const llm = await wire.llmIfAny('test')
+      const llm = await wire.llmIfAny('awake')
       if (llm) return answerOf(llm, wire)
-      return (await wire.halfSet('test')) ?? 'none set: index, context, status and ask work without'
+      return (await wire.halfSet('awake')) ?? 'none set: index, context, status and ask work without'
     })
     wire.signal.throwIfAborted()
     if (wire.flags.json) wire.printJson(findings)
@@ -143,7 +143,7 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
     import('../../src/llm/meter.ts'),
     wire.store(),
   ])
-  const llm = meteredLlm(model, (call) => ledger.addCall({ ...call, phase: 'test' }))
+  const llm = meteredLlm(model, (call) => ledger.addCall({ ...call, phase: 'awake' }))
   const limit = deadline(LIMIT_MS, wire.signal)
   const messages = [{ role: 'user', content: 'Reply with the word ok.' }] as const
   const reply = await llm.complete({ purpose: 'doctor', messages, maxOutputTokens: 50 }, limit)

@@ -87,7 +87,7 @@ export const implement: Command = {
         allowed: allowedPaths((await wire.repo()).root, (values.allow as readonly string[] | undefined) ?? []),
       })
     const effort = (values.effort ?? 'auto') as Effort
-    const llm = (await modelFor(wire, 'test', values)) ?? (await wire.llm('test'))
+    const llm = (await modelFor(wire, 'awake', values)) ?? (await wire.llm('awake'))
     const limits = limitsIn(values)
     const price = await priceFor(wire, llm, limits)
     const allowed = allowedPaths((await wire.repo()).root, (values.allow as readonly string[] | undefined) ?? [])

@@ -3,6 +3,12 @@ import type { Command } from '../command.ts'
 import { count, plural, usd, when } from '../format.ts'
 import { JSON_OPTION } from './options.ts'
 
+const PHASES = [
+  ['sleep', 'sleep-time'],
+  ['awake', 'test-time'],
+  ['backtest', 'backtest'],
+] as const
+
 export const ledger: Command = {
   name: 'ledger',
   summary: 'every token spent: by phase, purpose and model, and by request; how many requests pay for the sleep passes',
@@ -40,10 +46,9 @@ export const ledger: Command = {
         row.recorded ? 'nothing paid' : usd(row.usd),
       ]),
     ])
-    for (const phase of ['sleep', 'test', 'backtest']) {
+    for (const [phase, name] of PHASES) {
       const rows = totals.filter((row) => row.phase === phase)
-      if (rows.length > 0)
-        wire.print(`${phase === 'backtest' ? phase : `${phase}-time`} tokens: ${count(tokensOf(rows))}`)
+      if (rows.length > 0) wire.print(`${name} tokens: ${count(tokensOf(rows))}`)
     }
     wire.print(`\nbreak-even: ${even ? inWords(even) : NOT_MEASURED}`)
     if (requests.length > 0) {

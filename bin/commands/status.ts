@@ -35,7 +35,7 @@ export const status: Command = {
     const isShallow = repo.shallow !== null
     const endOf = passEnds(store)
     const night = nightOf(store, repo.root, Date.now())
-    const model = (await wire.llmIfAny('test'))?.model ?? null
+    const model = (await wire.llmIfAny('awake'))?.model ?? null
     if (wire.flags.json) {
       wire.printJson({
         root: repo.root,

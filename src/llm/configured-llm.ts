@@ -2,7 +2,7 @@ import type { Config } from '../config/read-config.ts'
 import { UserError } from '../errors.ts'
 import type { Llm } from '../types.ts'
 
-export type Phase = 'sleep' | 'test'
+export type Phase = 'sleep' | 'awake'
 
 /** A model is needed, and none is set. */
 export class NoModel extends UserError {

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly ledger: Ledger
   /** The request's command in the ledger. */
   readonly kind: 'implement' | 'draft' | 'plain'
-  /** Phase of the calls in the ledger. Default: 'test', a user is waiting. */
+  /** Phase of the calls in the ledger. Default: 'awake', a user is waiting. */
   readonly phase?: CallRecord['phase']
   /** The sleep pass that makes the calls. */
   readonly pass?: number
@@ -122,7 +122,7 @@ function callsOf(
   transcript: Transcript,
   options: RunOptions,
 ): Pick<AgentRun, 'ask' | 'usage' | 'stepsLeft'> {
-  const { ledger, phase = 'test', pass, recorded, signal, steps = Infinity } = options
+  const { ledger, phase = 'awake', pass, recorded, signal, steps = Infinity } = options
   let usage = NO_USAGE
   let noted = 0 // messages of the conversation that the transcript has
   const onCall = (call: MeteredCall) => {

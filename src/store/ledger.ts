@@ -6,7 +6,7 @@ import { areTexts, readJson } from './json-column.ts'
 export interface CallRecord {
   readonly at: number
   /** 'backtest': a measurement on past features, which no user asked for. */
-  readonly phase: 'sleep' | 'test' | 'backtest'
+  readonly phase: 'sleep' | 'awake' | 'backtest'
   readonly pass?: number
   readonly request?: number
   readonly purpose: string

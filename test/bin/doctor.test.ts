@@ -30,7 +30,7 @@ test('its one call is in the ledger', async () => {
   expect(run.code).toBe(0)
   expect(run.stdout).toMatch(/ok +model +m answers/)
   expect(server.requests[0]!.body.max_tokens).toBe(50)
-  expect(callsOf('doctor')).toMatchObject([{ phase: 'test', model: 'm', calls: 1, inputTokens: 100 }])
+  expect(callsOf('doctor')).toMatchObject([{ phase: 'awake', model: 'm', calls: 1, inputTokens: 100 }])
 }, 60_000)
 
 test.concurrent.each([

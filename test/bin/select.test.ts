@@ -52,7 +52,7 @@ test('what it chose is to modify, in its order; what the ranking alone had named
   const ledger = JSON.parse((await runRepose(['ledger', '--json'], { cwd: shop.root })).stdout) as {
     totals: { phase: string; calls: number }[]
   }
-  expect(ledger.totals).toMatchObject([{ phase: 'test', calls: 2 }])
+  expect(ledger.totals).toMatchObject([{ phase: 'awake', calls: 2 }])
 })
 
 test.each([

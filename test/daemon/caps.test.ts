@@ -90,7 +90,7 @@ test('what was spent is read from the ledger: sleep only, by day and month, repl
   call(NOW, 100)
   call(yesterday, 1000)
   call(NOW - 40 * 24 * 3_600_000, 5000)
-  call(NOW, 7, { phase: 'test' })
+  call(NOW, 7, { phase: 'awake' })
   call(NOW, 9, { recorded: true })
   call(NOW + 3_600_000, 10) // the clock was ahead: it counts
   expect(readSpent(store.ledger, NOW)).toEqual({ day: { tokens: 112, usd: 1 }, month: { tokens: 1113, usd: 1.5 } })

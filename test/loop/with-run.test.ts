@@ -85,7 +85,7 @@ test('usage adds up over the calls, and the limit of calls ends the run before t
     })
   })
   expect(llm.requests).toHaveLength(2)
-  expect(calls()).toMatchObject([{ phase: 'test', pass: null, recorded: 0 }, { purpose: 'b' }])
+  expect(calls()).toMatchObject([{ phase: 'awake', pass: null, recorded: 0 }, { purpose: 'b' }])
 })
 
 test('without a limit of calls, any number is left', async () => {

@@ -41,7 +41,7 @@ test('it looks, edits and ends; what it changed is told, the calls are counted, 
   ])
   expect(result).toMatchObject({ stop: 'done', modified: ['a.ts'], created: ['c.ts'], deleted: [] })
   expect(result.usage.calls).toBe(3)
-  expect(store.ledger.totals(0)).toMatchObject([{ phase: 'test', purpose: 'step', calls: 3 }])
+  expect(store.ledger.totals(0)).toMatchObject([{ phase: 'awake', purpose: 'step', calls: 3 }])
   expect(llm.requests[1]!.messages.map(({ content }) => content).slice(3)).toEqual([
     'a.ts\nb.ts\n[Step: 1/4]',
     '1\tconst a = 1\n[Step: 1/4]',
