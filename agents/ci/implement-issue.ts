@@ -58,17 +58,17 @@ export async function implementIssue(job: LabelJob, options: IssueOptions): Prom
   }
   return implementRequest(issueRequest(issue), run, async (result, _worktree, { opened }) => {
     const { stop, usage, diff } = result
-    const told = { ...result, opened, untrusted }
+    const reported = { ...result, opened, untrusted }
     const merged = stop === 'done' && diff !== '' ? await treeWith(repo.root, repo.head, diff) : null
     if (merged === null || !('tree' in merged)) {
       const why = result.reason ?? stop
-      await keepComment(host, thread, 'implement', await redactSecrets(failureText(told)))
+      await keepComment(host, thread, 'implement', await redactSecrets(failureText(reported)))
       return { branch, pull: null, why, stop, usage }
     }
     const message = await redactSecrets(commitMessage(issue))
     const commit = await commitDraft(repo.root, repo.head, merged.tree, message)
     await pushNewBranch(repo.root, remote, branch, commit, header)
-    const [title, body] = await Promise.all([pullTitle(issue), pullText(issue, told)].map(redactSecrets))
+    const [title, body] = await Promise.all([pullTitle(issue), pullText(issue, reported)].map(redactSecrets))
     const pull = await host.openPull({ title: title!, body: body!, branch, into: defaultBranch })
     await keepComment(host, thread, 'implement', null)
     return { branch, pull, why: null, stop, usage }

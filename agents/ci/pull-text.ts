@@ -7,7 +7,7 @@ import { sayRefusedPaths } from '../feature/protected-changes.ts'
 
 type Issue = LabelJob['issue']
 /** A result, with what the agent asked to see. */
-type Told = Pick<
+type Reported = Pick<
   FeatureResult,
   'stop' | 'reason' | 'fix' | 'checks' | 'notes' | 'usuallyToo' | 'protected' | 'usage'
 > & { readonly opened: readonly string[]; readonly untrusted: readonly string[] }
@@ -25,7 +25,7 @@ export function commitMessage(issue: Issue): string {
 }
 
 /** What a pull request says: which issue it is for, what was read, spent, checked, and what could not be done. Nothing of others is live in it. */
-export function pullText(issue: Issue, result: Told): string {
+export function pullText(issue: Issue, result: Reported): string {
   return [
     `Closes #${issue.number}. Written by a model: read it before you merge it.`,
     section('Checks', checksOf(result)),
@@ -36,7 +36,7 @@ export function pullText(issue: Issue, result: Told): string {
 }
 
 /** What a comment on the issue says if there is no pull request. */
-export function failureText(result: Told): string {
+export function failureText(result: Reported): string {
   return [
     `No pull request was made: ${inProse(result.reason ?? result.stop)}.`,
     ...(result.fix ? [`What helps: ${inProse(result.fix)}.`] : []),
@@ -56,7 +56,7 @@ function listOf(lines: readonly string[]): string[] {
   return lines.length > MOST ? [...shown, `- and ${lines.length - MOST} more`] : shown
 }
 
-function checksOf({ checks, untrusted }: Told): string[] {
+function checksOf({ checks, untrusted }: Reported): string[] {
   const ran = checks.map(({ check, status, caged, failedBefore, output }) => {
     const where = caged ? ' in a cage' : ''
     const why = status === 'refused' ? ` (${inProse(output)})` : ''
@@ -81,7 +81,7 @@ function outputOf({ output }: CheckResult): string {
   return ['', ...lines.map((line) => `      ${inTitle(line, 300)}`), ''].join('\n')
 }
 
-function notDone({ notes, usuallyToo, protected: guarded }: Told): string[] {
+function notDone({ notes, usuallyToo, protected: guarded }: Reported): string[] {
   const refusals = sayRefusedPaths(guarded) // they name an option, which a job does not have
   return listOf([
     ...guarded.refused.map(({ path, why }) => `${inCode(path)} was not changed: it is protected (${inProse(why)})`),

@@ -11,7 +11,7 @@ import { draftBacklog, type NightEnd } from '../night/draft-backlog.ts'
 import { nightNotes } from '../night/night-notes.ts'
 import type { BacklogSettings } from '../night/night-options.ts'
 import { estimatePass } from './estimate-pass.ts'
-import { planFolders, toldFiles } from './folder-plan.ts'
+import { fileSummaries, planFolders } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
 import { Pass } from './pass.ts'
 import { takePassLock } from './pass-lock.ts'
@@ -166,7 +166,7 @@ async function think(
   await thinkFiles(pass, planned)
   // folders wait for the summaries of their files
   if (!pass.end && !budget.refused && pass.deferred === 0)
-    await thinkFolders(pass, folders, toldFiles(store, model.model, files), project)
+    await thinkFolders(pass, folders, fileSummaries(store, model.model, files), project)
   const { left } = progress
   const closed = pass.close()
   if (closed) return { ...endOf(closed.stop, closed.reason, pass.fix), left }

@@ -9,14 +9,14 @@ import { hashOf, type MembersHash, membersHash } from '../../src/summary/source-
 import { type PlanFile, type PlannedFile, PROMPT_TOKENS } from './plan.ts'
 
 /** Summary of a file or folder, as shown for the folder above it. */
-export interface Told {
+export interface ShownSummary {
   readonly text: string
   /** Changes with the summary, not with names. */
   readonly key: string
 }
 
 /** said: for a folder, MembersHash.said. */
-export function toldOf(kind: SummaryKindId, body: unknown, said?: string): Told {
+export function asShown(kind: SummaryKindId, body: unknown, said?: string): ShownSummary {
   const text = renderSummary(kind, body) ?? ''
   return { text, key: said ?? hashOf([text]) }
 }
@@ -55,18 +55,18 @@ export function isRoot(folder: Folder): boolean {
 }
 
 /** The model's summaries of files, by path. Files without one are missing. One look-up a file. */
-export function toldFiles(
+export function fileSummaries(
   store: Store,
   model: string,
   files: readonly Pick<PlanFile, 'path' | 'sourceHash'>[],
-): Map<string, Told> {
+): Map<string, ShownSummary> {
   const { id: kind, promptVersion } = SUMMARY_KINDS.file
-  const told = new Map<string, Told>()
+  const shown = new Map<string, ShownSummary>()
   for (const { path, sourceHash } of files) {
     const found = store.summaries.find({ kind, sourceHash, promptVersion, model })
-    if (found) told.set(path, toldOf(kind, found.body))
+    if (found) shown.set(path, asShown(kind, found.body))
   }
-  return told
+  return shown
 }
 
 export interface PlannedFolder {
@@ -91,13 +91,13 @@ export function planFolders(
   planned: readonly PlannedFile[],
   project: string,
 ): PlannedFolder[] {
-  const known = toldFiles(store, model, files)
+  const known = fileSummaries(store, model, files)
   const open = new Set<string>(planned.flatMap(({ paths }) => paths))
   const coming: PlannedFolder[] = []
   for (const folder of folders) {
     const { subject } = folder
     const kind = isRoot(folder) ? 'repository' : 'module'
-    const members = toldMembers(folder, known)
+    const members = summarisedMembers(folder, known)
     const unwritten = folder.members.filter((member) => open.has(member.subject)).length
     if (members.length + unwritten < leastMembers(folder)) {
       if (unwritten > 0) open.add(subject)
@@ -106,7 +106,7 @@ export function planFolders(
     }
     const hash = membersHash(members, [isRoot(folder) ? project : ''])
     const found = unwritten === 0 ? findFolderNote(store, model, kind, hash) : null
-    if (found) known.set(subject, toldOf(kind, found.body, hash.said))
+    if (found) known.set(subject, asShown(kind, found.body, hash.said))
     else {
       open.add(subject)
       const inputTokens = PROMPT_TOKENS[kind] + Math.min(6000, MEMBER_TOKENS * (members.length + unwritten))
@@ -117,9 +117,12 @@ export function planFolders(
 }
 
 /** Members of a folder that have a summary. */
-export function toldMembers(folder: Folder, told: ReadonlyMap<string, Told>): (Told & { readonly name: string })[] {
+export function summarisedMembers(
+  folder: Folder,
+  shown: ReadonlyMap<string, ShownSummary>,
+): (ShownSummary & { readonly name: string })[] {
   return folder.members.flatMap(({ name, subject }) => {
-    const said = told.get(subject)
+    const said = shown.get(subject)
     return said ? [{ name, ...said }] : []
   })
 }

@@ -57,8 +57,8 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
   saveFile(pass, file, symbols, body, alike, { written: 1 + body.symbols.length })
 }
 
-function eachOnce(told: FileBody['symbols']): FileBody['symbols'] {
-  return [...new Map(told.map((symbol) => [symbol.name, symbol])).values()]
+function eachOnce(symbols: FileBody['symbols']): FileBody['symbols'] {
+  return [...new Map(symbols.map((symbol) => [symbol.name, symbol])).values()]
 }
 
 /**
@@ -114,10 +114,10 @@ export function reuseFiles(pass: Pass, files: readonly PlanFile[]): void {
 function pointSymbols(pass: Pass, path: RepoPath, symbols: readonly CodeSymbol[], body: FileBody): void {
   const { store, llm } = pass.parts
   const { id: kind, promptVersion } = SUMMARY_KINDS.symbol
-  const told = new Set(body.symbols.map(({ name }) => name))
+  const named = new Set(body.symbols.map(({ name }) => name))
   for (const { qualified, hash } of symbols) {
     const subject = `${path}#${qualified}`
-    const found = told.has(qualified)
+    const found = named.has(qualified)
       ? store.summaries.find({ kind, sourceHash: hash, promptVersion, model: llm.model })
       : null
     if (found) store.summaries.point(subject, kind, found.id)

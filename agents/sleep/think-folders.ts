@@ -5,26 +5,26 @@ import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
 import { knownNames } from '../../src/summary/known-names.ts'
 import { membersHash } from '../../src/summary/source-hash.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
-import { findFolderNote, isRoot, leastMembers, type Told, toldMembers, toldOf } from './folder-plan.ts'
+import { asShown, findFolderNote, isRoot, leastMembers, type ShownSummary, summarisedMembers } from './folder-plan.ts'
 import type { Pass } from './pass.ts'
 
 const SHOWN_TOKENS = 6000
 
 /**
  * Writes the summaries of folders from those of their members, and the repository's from those of its top folders: members first,
- * siblings in parallel. told: summaries of files by path; folders are added. project: what the repository states about itself.
+ * siblings in parallel. shown: summaries of files by path; folders are added. project: what the repository states about itself.
  */
 export async function thinkFolders(
   pass: Pass,
   folders: readonly Folder[],
-  told: Map<string, Told>,
+  shown: Map<string, ShownSummary>,
   project: string,
 ): Promise<void> {
   const isKnown = knownNames(pass.parts.store, pass.parts.worktree)
   const begun = new Map<string, Promise<void>>()
   for (const folder of folders) {
     const members = folder.members.map(({ subject }) => begun.get(subject))
-    const work = () => thinkFolder(pass, folder, told, isRoot(folder) ? project : '', isKnown)
+    const work = () => thinkFolder(pass, folder, shown, isRoot(folder) ? project : '', isKnown)
     begun.set(
       folder.subject,
       Promise.all(members).then(() => pass.run(work)),
@@ -37,16 +37,16 @@ export async function thinkFolders(
 async function thinkFolder(
   pass: Pass,
   folder: Folder,
-  told: Map<string, Told>,
+  shown: Map<string, ShownSummary>,
   project: string,
   isKnown: (name: string) => boolean,
 ): Promise<void> {
   const { store, llm, clock, receipt, budget } = pass.parts
   if (budget.refused) return // a member may be missing: a whole summary later is better than paying twice
   const { subject } = folder
-  const members = toldMembers(folder, told)
+  const members = summarisedMembers(folder, shown)
   if (members.length < leastMembers(folder)) {
-    if (members[0]) told.set(subject, members[0])
+    if (members[0]) shown.set(subject, members[0])
     return
   }
   const kind = isRoot(folder) ? 'repository' : 'module'
@@ -59,7 +59,7 @@ async function thinkFolder(
       else store.summaries.save(subject, { ...key, body: found.body, writtenAt: found.writtenAt, origin: found.origin })
       receipt.add({ reused: 1 })
     })
-    return void told.set(subject, toldOf(kind, found.body, hash.said))
+    return void shown.set(subject, asShown(kind, found.body, hash.said))
   }
   const content = folderContent(members, project)
   const ground = { text: content, isKnown }
@@ -74,7 +74,7 @@ async function thinkFolder(
     store.summaries.save(subject, { ...key, body, writtenAt: clock() })
     receipt.add({ written: 1 })
   })
-  told.set(subject, toldOf(kind, body, hash.said))
+  shown.set(subject, asShown(kind, body, hash.said))
 }
 
 /** Names and notes of the members, and what the project states about itself. Notes are shortened until everything fits. */

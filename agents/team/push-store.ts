@@ -31,7 +31,7 @@ export async function pushStore(options: StoreOptions): Promise<PushedStore> {
   const keep = await keptRows(rows, kept)
   const offered = rows.filter(keep)
   const old = rows.length - offered.length
-  const told = old > 0 ? new Map([...leftOut, ['old, and no branch asks for it', old] as const]) : leftOut
+  const allLeftOut = old > 0 ? new Map([...leftOut, ['old, and no branch asks for it', old] as const]) : leftOut
   const report = await pushRows(remote, offered, { signal, now, isDry, isKept: (all) => keptRows(all, kept) })
-  return { ...report, leftOut: told, own: offered.length }
+  return { ...report, leftOut: allLeftOut, own: offered.length }
 }

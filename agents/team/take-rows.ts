@@ -39,16 +39,16 @@ export async function takeRows(
   let report: TakeReport | null = null
   try {
     store.db.transaction(() => {
-      const told = takeSummaries(summaries, project, options)
+      const ofSummaries = takeSummaries(summaries, project, options)
       const recipes = takeRecipes(of('recipe') as SharedRecipe[], options)
       const plans = of('plan') as SharedPlan[]
       const plan = takePlans(plans, now, options)
       if (recipes.unconfirmed > 0)
         refused.set('recipe: not confirmed by the history of this clone', recipes.unconfirmed)
       report = {
-        taken: { ...told.taken, recipe: recipes.taken, plan },
-        known: told.known,
-        notAsked: told.notAsked + recipes.notAsked + plans.length - plan,
+        taken: { ...ofSummaries.taken, recipe: recipes.taken, plan },
+        known: ofSummaries.known,
+        notAsked: ofSummaries.notAsked + recipes.notAsked + plans.length - plan,
         refused,
       }
       if (isDry) throw new DryRun()

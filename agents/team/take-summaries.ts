@@ -10,13 +10,13 @@ import { fileSourceHash, membersHash } from '../../src/summary/source-hash.ts'
 import type { SharedSummary } from '../../src/team/row.ts'
 import type { RepoPath } from '../../src/types.ts'
 import {
+  asShown,
+  fileSummaries,
   findFolderNote,
   isRoot,
   leastMembers,
-  type Told,
-  toldFiles,
-  toldMembers,
-  toldOf,
+  type ShownSummary,
+  summarisedMembers,
 } from '../sleep/folder-plan.ts'
 import { projectForModel } from '../sleep/project.ts'
 
@@ -137,11 +137,11 @@ function takeFolders(
   const bySaid = groupBy(folders, ({ of, source }) => `${of} ${source.slice(0, 64)}`)
   if (bySaid.size === 0) return
   const sources = files.filter(({ path }) => isSource(path))
-  const told: Map<string, Told> = toldFiles(store, model, sources)
+  const shown: Map<string, ShownSummary> = fileSummaries(store, model, sources)
   for (const folder of folderTree(sources.map(({ path }) => path))) {
-    const members = toldMembers(folder, told)
+    const members = summarisedMembers(folder, shown)
     if (members.length < leastMembers(folder)) {
-      if (members[0]) told.set(folder.subject, members[0])
+      if (members[0]) shown.set(folder.subject, members[0])
       continue
     }
     const kind = isRoot(folder) ? 'repository' : 'module'
@@ -150,7 +150,7 @@ function takeFolders(
     const found = findFolderNote(store, model, kind, hash)
     if (!found) continue
     const newest = store.summaries.latest(folder.subject, kind)
-    told.set(folder.subject, toldOf(kind, found.body, hash.said))
+    shown.set(folder.subject, asShown(kind, found.body, hash.said))
     if (!found.origin || (newest && newest.model !== NO_MODEL && newest.sourceHash === hash.whole)) continue
     const key = { kind, sourceHash: hash.whole, promptVersion: SUMMARY_KINDS[kind].promptVersion, model }
     if (found.id !== null) store.summaries.point(folder.subject, kind, found.id)

@@ -91,7 +91,7 @@ export const sleep: Command = {
       wire.print(
         report.estimate
           ? estimated(report, report.estimate, { checks: night.settings?.checks.length ?? 0, onlyBacklog })
-          : told(report, onlyBacklog ? null : store.recipes.mining(worktree), onlyBacklog),
+          : reportText(report, onlyBacklog ? null : store.recipes.mining(worktree), onlyBacklog),
       )
     if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
     else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
@@ -120,7 +120,7 @@ function howFar(far: import('../../agents/sleep/sleep-report.ts').SleepProgress,
   ].join(', ')
 }
 
-function told(report: Report, mining: RecipeMining | null, onlyBacklog: boolean): string {
+function reportText(report: Report, mining: RecipeMining | null, onlyBacklog: boolean): string {
   const { usage, backlog } = report
   const spent =
     report.model === 'none'
@@ -142,7 +142,7 @@ function told(report: Report, mining: RecipeMining | null, onlyBacklog: boolean)
           `${plural(report.written, 'summary')} written, ${count(report.reused)} found again, ${count(report.rejected)} rejected`,
         ]),
     spent,
-    ...(report.stop === 'done' ? [] : [endTold(report)]),
+    ...(report.stop === 'done' ? [] : [endText(report)]),
     ...report.notes.slice(0, MOST_NOTES).map((note) => `- ${note}`),
     ...(report.notes.length > MOST_NOTES
       ? [`- and ${plural(report.notes.length - MOST_NOTES, 'more note')}: repose receipts --json`]
@@ -157,7 +157,7 @@ function needing(requests: number): string {
   return requests === 0 ? '' : `, ${count(requests)} ${requests === 1 ? 'needs' : 'need'} you`
 }
 
-function endTold({ stop, reason, fix, written, left }: Report): string {
+function endText({ stop, reason, fix, written, left }: Report): string {
   const later =
     left > 0
       ? `: ${plural(left, 'summary')} that ${left === 1 ? 'is' : 'are'} due ${left === 1 ? 'waits' : 'wait'} for the next pass`

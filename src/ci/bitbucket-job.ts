@@ -10,6 +10,6 @@ const VARIABLES = z.object({
 /** The pull request that a pipeline of Bitbucket runs for. Whether it comes from a fork is not among its variables. */
 export function bitbucketPull(env: Environment): PullJob | Skipped {
   if (!env.BITBUCKET_PR_ID) return skipped('the pipeline is not for a pull request')
-  const told = shapeOf(VARIABLES, env, 'BITBUCKET_PR_*')
-  return { kind: 'pull', number: told.BITBUCKET_PR_ID, base: told.BITBUCKET_PR_DESTINATION_COMMIT, head: null }
+  const given = shapeOf(VARIABLES, env, 'BITBUCKET_PR_*')
+  return { kind: 'pull', number: given.BITBUCKET_PR_ID, base: given.BITBUCKET_PR_DESTINATION_COMMIT, head: null }
 }

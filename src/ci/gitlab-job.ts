@@ -26,12 +26,12 @@ export function gitLabPull(env: Environment): PullJob | Skipped {
   if (!env.CI_MERGE_REQUEST_IID) return skipped('the pipeline is not for a merge request')
   const ids = [env.CI_PROJECT_ID, env.CI_MERGE_REQUEST_PROJECT_ID, env.CI_MERGE_REQUEST_SOURCE_PROJECT_ID]
   if (ids.some((id) => !id || id !== ids[0])) return skipped('the merge request comes from a fork')
-  const told = shapeOf(VARIABLES, env, 'CI_MERGE_REQUEST_*')
+  const given = shapeOf(VARIABLES, env, 'CI_MERGE_REQUEST_*')
   return {
     kind: 'pull',
-    number: told.CI_MERGE_REQUEST_IID,
-    base: told.CI_MERGE_REQUEST_DIFF_BASE_SHA,
-    head: told.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || null,
+    number: given.CI_MERGE_REQUEST_IID,
+    base: given.CI_MERGE_REQUEST_DIFF_BASE_SHA,
+    head: given.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || null,
   }
 }
 

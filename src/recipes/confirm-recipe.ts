@@ -34,11 +34,11 @@ export function confirmRecipe(
 }
 
 /** A recipe's subject is cut short of its number and trailers. */
-function isSameSubject(own: string | undefined, told: string): boolean {
+function isSameSubject(own: string | undefined, confirmed: string): boolean {
   if (own === undefined) return false
   const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
   const all = new Set(words(own))
-  return words(told).every((word) => all.has(word))
+  return words(confirmed).every((word) => all.has(word))
 }
 
 function isAt(path: RepoPath, { place, isPattern }: RecipeStep): boolean {

@@ -19,9 +19,9 @@ export function mayRunHooks(args: readonly string[]): boolean {
   return RUN_HOOKS.has(args[at] ?? '')
 }
 
-/** Whether this version runs hooks of settings (`hook.NAME.command`), which core.hooksPath leaves alone. told: 'git version 2.54.0' */
-export function hasConfiguredHooks(told: string): boolean {
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(told) ?? []
+/** Whether this version runs hooks of settings (`hook.NAME.command`), which core.hooksPath leaves alone. said: 'git version 2.54.0' */
+export function hasConfiguredHooks(said: string): boolean {
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(said) ?? []
   return major === undefined || Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 54)
 }
 

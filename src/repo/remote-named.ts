@@ -28,11 +28,11 @@ export async function remoteNamed(root: string, asked: string | undefined): Prom
       `name one with --remote: ${names.slice(0, 10).join(', ')}`,
     )
   const address = async (...which: string[]) => {
-    const told = await git(root, ['remote', 'get-url', ...which, '--', name]).catch((error: unknown) => {
+    const said = await git(root, ['remote', 'get-url', ...which, '--', name]).catch((error: unknown) => {
       if (error instanceof GitError) return ''
       throw error
     })
-    const url = told.split('\n')[0]!
+    const url = said.split('\n')[0]!
     if (url === '' || url.startsWith('-'))
       throw new UserError(`the remote ${name} has no address`, `git remote set-url ${name} URL`)
     return isLocal(url) && !url.startsWith('file:') ? resolve(root, url) : url

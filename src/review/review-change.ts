@@ -41,9 +41,9 @@ export function reviewChange(
   const left = steps
     .filter(({ step }) => step.isPattern || exists(step.place))
     .map((one) => findingOfStep(one, changes[0]!.path))
-  const told = new Set(left.map(({ path }) => path))
+  const unfinishedPaths = new Set(left.map(({ path }) => path))
   const usual = likelyCompanions(past, before, exists)
-    .filter(({ path, probability }) => probability >= LEAST && !told.has(path))
+    .filter(({ path, probability }) => probability >= LEAST && !unfinishedPaths.has(path))
     .map((companion) => findingOfCompanion(companion, unstaged.has(companion.path)))
   return [...left, ...usual]
 }
