@@ -85,7 +85,12 @@ export class BatchCalls {
     const outputTokens = Math.min(MOST_OUTPUT, asked.maxOutputTokens ?? MOST_OUTPUT)
     store.batches.add({
       ...{ key: key ?? keyOf(model, asked), request: request ?? null, purpose: asked.purpose, model },
-      ...{ body: batches.bodyOf({ ...asked, messages, maxOutputTokens: outputTokens }), context, inputTokens, outputTokens },
+      ...{
+        body: batches.bodyOf({ ...asked, messages, maxOutputTokens: outputTokens }),
+        context,
+        inputTokens,
+        outputTokens,
+      },
     })
     return { ...DEFERRED, usage: this.usageOf({ inputTokens, cachedTokens: 0, outputTokens }) }
   }

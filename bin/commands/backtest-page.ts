@@ -6,12 +6,13 @@ import type { Wire } from '../wire.ts'
  * leads to it.
  */
 export async function openPage(wire: Wire, file: string) {
-  const [{ basename, resolve }, { appendFile, rm, stat, writeFile }, { UserError }, { requireNoLink }] = await Promise.all([
-    import('node:path'),
-    import('node:fs/promises'),
-    import('../../src/errors.ts'),
-    import('../../src/files/require-no-link.ts'),
-  ])
+  const [{ basename, resolve }, { appendFile, rm, stat, writeFile }, { UserError }, { requireNoLink }] =
+    await Promise.all([
+      import('node:path'),
+      import('node:fs/promises'),
+      import('../../src/errors.ts'),
+      import('../../src/files/require-no-link.ts'),
+    ])
   const path = resolve(file)
   const { root } = await wire.repo()
   requireNoLink(root, file)
