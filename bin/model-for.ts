@@ -42,6 +42,10 @@ export async function modelFor(wire: Wire, phase: 'sleep' | 'awake', values: Val
   }
   const llm = await wire.llmIfAny(phase)
   if (!llm || !values.record) return llm
-  const { recordingLlm } = await import('../src/llm/recording-llm.ts')
+  const [{ recordingLlm }, { requireNoLink }] = await Promise.all([
+    import('../src/llm/recording-llm.ts'),
+    import('../src/files/require-no-link.ts'),
+  ])
+  requireNoLink((await wire.repo()).root, String(values.record))
   return recordingLlm(llm, String(values.record))
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { userFolder } from '../src/config/user-folder.ts'
 import { findProtected } from '../src/edit/find-protected.ts'
 import { editPermission, type PermissionOptions, type ProtectedVerdict } from '../src/edit/permission.ts'
@@ -16,5 +18,7 @@ export async function unaskedChanges(
     protectedHere(root, (path) => findProtected(path) !== null, { own: [userFolder()] }),
   ])
   const permission = editPermission({ request, allowed, here })
-  return files.flatMap((path) => permission.verdictOf(path) ?? []).filter(({ allowedBy }) => allowedBy === null)
+  const exists = (path: string) =>
+    existsSync(join(root, path)) || files.some((file) => file === path || file.startsWith(`${path}/`))
+  return files.flatMap((path) => permission.verdictOf(path, exists) ?? []).filter(({ allowedBy }) => allowedBy === null)
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Permission, ProtectedVerdict } from '../../src/edit/permission.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -9,9 +11,11 @@ export interface ProtectedChanges {
   readonly refused: readonly ProtectedVerdict[]
 }
 
-export function protectedChanges(changed: readonly RepoPath[], permission: Permission): ProtectedChanges {
+/** root: the worktree with the changes. */
+export function protectedChanges(changed: readonly RepoPath[], permission: Permission, root: string): ProtectedChanges {
+  const exists = (path: RepoPath) => existsSync(join(root, path))
   return {
-    changed: changed.flatMap((path) => permission.verdictOf(path) ?? []),
+    changed: changed.flatMap((path) => permission.verdictOf(path, exists) ?? []),
     refused: permission.refused.filter(({ path }) => !changed.includes(path)),
   }
 }

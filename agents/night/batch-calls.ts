@@ -11,7 +11,7 @@ import type { Store } from '../../src/store/open-store.ts'
 import type { Llm, LlmReply, LlmRequest, Usage } from '../../src/types.ts'
 
 const MOST_CALLS = 200 // of one batch: its replies are read at once
-const USUAL_OUTPUT = 500 // tokens; the reply corrects it
+const MOST_OUTPUT = 4000 // tokens of a reply, thinking included: all of them count until the reply is known
 const LOST_AFTER = 3 * 86_400_000 // a batch ends within a day
 
 export interface BatchOptions {
@@ -82,10 +82,15 @@ export class BatchCalls {
       asked.messages.map(async (message) => ({ ...message, content: await redactSecrets(message.content) })),
     )
     const { inputTokens } = countUsage({ ...asked, messages }, '')
-    const outputTokens = Math.min(USUAL_OUTPUT, asked.maxOutputTokens ?? USUAL_OUTPUT)
+    const outputTokens = Math.min(MOST_OUTPUT, asked.maxOutputTokens ?? MOST_OUTPUT)
     store.batches.add({
       ...{ key: key ?? keyOf(model, asked), request: request ?? null, purpose: asked.purpose, model },
-      ...{ body: batches.bodyOf({ ...asked, messages }), context, inputTokens, outputTokens },
+      ...{
+        body: batches.bodyOf({ ...asked, messages, maxOutputTokens: outputTokens }),
+        context,
+        inputTokens,
+        outputTokens,
+      },
     })
     return { ...DEFERRED, usage: this.usageOf({ inputTokens, cachedTokens: 0, outputTokens }) }
   }

@@ -1,3 +1,4 @@
+import { breather } from '../../src/processes/breathe.ts'
 import { areClean } from '../../src/secrets/without-secrets.ts'
 import type { NamedRow, SharedPlan, SharedRecipe, SharedSummary } from '../../src/team/row.ts'
 import { takePlans } from './take-plans.ts'
@@ -31,7 +32,7 @@ export async function takeRows(
 ): Promise<TakeReport> {
   const { store, now, signal, isDry } = options
   const refused = new Map(refusedBefore)
-  const clean = withoutSecretRows(rows, refused)
+  const clean = await withoutSecretRows(rows, refused, signal)
   const of = <Kind extends NamedRow['row']['kind']>(kind: Kind) => clean.filter(({ kind: one }) => one === kind)
   const summaries = of('summary') as SharedSummary[]
   const project = await projectOf(options)
@@ -61,7 +62,12 @@ export async function takeRows(
 
 const TOGETHER = 500 // rows whose characters are looked through at once
 
-function withoutSecretRows(rows: readonly NamedRow[], refused: Map<string, number>): NamedRow['row'][] {
+async function withoutSecretRows(
+  rows: readonly NamedRow[],
+  refused: Map<string, number>,
+  signal: AbortSignal,
+): Promise<NamedRow['row'][]> {
+  const breathe = breather(signal)
   const kept: NamedRow['row'][] = []
   let found = 0
   for (let at = 0; at < rows.length; at += TOGETHER) {
@@ -70,10 +76,12 @@ function withoutSecretRows(rows: readonly NamedRow[], refused: Map<string, numbe
       JSON.stringify(row.kind === 'summary' ? row.body : row.kind === 'recipe' ? row.recipe : row.plan),
     )
     const areAll = areClean(texts)
-    some.forEach(({ row }, i) => {
+    for (const [i, { row }] of some.entries()) {
       if (areAll || areClean([texts[i]!])) kept.push(row)
       else found++
-    })
+      const pause = breathe()
+      if (pause) await pause
+    }
   }
   if (found > 0) refused.set('row: it looks like it holds a secret', found)
   return kept

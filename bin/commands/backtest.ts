@@ -57,9 +57,9 @@ export const backtest: Command = {
   ],
   async run(wire, _argument, values) {
     await loadChunks()
-    const page = values.html ? await (await import('./backtest-page.ts')).openPage(String(values.html)) : null
+    const page = values.html ? await (await import('./backtest-page.ts')).openPage(wire, String(values.html)) : null
     const report = await measure(wire, values)
-    await page?.write(wire, report)
+    await page?.write(report)
     if (wire.flags.json) {
       wire.printJson(rounded(report))
       const [{ inWords }, { agentsInWords }] = await Promise.all([

@@ -21,9 +21,10 @@ export const importCommand: Command = {
       import('../../agents/team/take-rows.ts'),
     ])
     const now = Date.now()
-    const checked = checkLines(
+    const checked = await checkLines(
       text.split('\n').filter((line) => line.trim() !== ''),
       now,
+      wire.signal,
     )
     const refused = new Map<string, number>()
     for (const why of checked.refused) refused.set(`row: ${why}`, (refused.get(`row: ${why}`) ?? 0) + 1)

@@ -28,7 +28,8 @@ export async function exportMarkdown(wire: Wire, values: Values): Promise<ExitCo
           .map(() => '..')
           .join('/')
   const pages = markdown(facts, { store: input.store, worktree: input.worktree, toRepository })
-  printFolder(wire, 'markdown', folder, writeFolder(folder, 'markdown', pages, values.force === true))
+  const written = writeFolder(input.repo.root, folder, 'markdown', pages, values.force === true)
+  printFolder(wire, 'markdown', folder, written)
   return 0
 }
 

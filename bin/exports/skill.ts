@@ -9,11 +9,12 @@ import { printFolder, printText } from './print-export.ts'
 
 export async function exportSkill(wire: Wire, values: Values): Promise<ExitCode> {
   await requireNo('write', values, 'skill')
-  const pages = skill(repositoryFacts(await exportInput(wire)))
+  const input = await exportInput(wire)
+  const pages = skill(repositoryFacts(input))
   if (values.out === undefined) printText(wire, 'skill', pages.get('SKILL.md')!)
   else {
     const folder = join(String(values.out), SKILL)
-    printFolder(wire, 'skill', folder, writeFolder(folder, 'skill', pages, values.force === true))
+    printFolder(wire, 'skill', folder, writeFolder(input.repo.root, folder, 'skill', pages, values.force === true))
   }
   return 0
 }

@@ -34,13 +34,18 @@ export function oneLine(text: string, most: number): string {
   return shorten(printable(text).replace(/\s+/g, ' ').trim(), most)
 }
 
-/** Marks of mentions and references (GitHub: @ # GH-; GitLab also ! $ % & ~ ^ and :emoji:), addresses and slash commands are parted. */
+/**
+ * Marks of mentions and references (GitHub: @ # GH-; GitLab also ! $ % & ~ ^ and :emoji:; Bitbucket @{account}), addresses, slash commands and
+ * words that keep CI from running ('[skip ci]', '***NO_CI***', 'skip-checks:') are parted.
+ */
 function quiet(line: string): string {
   return line
-    .replace(/[@#!$%&~^:](?=[\p{L}\p{N}_"*:])/gu, `$&${GAP}`)
+    .replace(/[@#!$%&~^:](?=[\p{L}\p{N}_"*:{])/gu, `$&${GAP}`)
     .replace(/:\/\//g, `:${GAP}//`)
     .replace(/\bwww\./gi, `$&${GAP}`)
     .replace(/\b(GH|gh|Gh|gH)-(?=\d)/g, `$&${GAP}`)
+    .replace(/\[(?=[^[\]]{0,40}\b(?:skip|ci|no)\b)|\*{3}(?=NO_CI)/gi, `$&${GAP}`)
+    .replace(/\bskip-(?=checks\s*:)/gi, `$&${GAP}`)
     .replace(/^\//, `${GAP}/`)
     .replace(/(^|\s)\//g, `$&${GAP}`)
 }

@@ -1,6 +1,7 @@
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { findProtected, type Protection, partsOf } from './find-protected.ts'
+import { isInBareRepository } from './in-bare-repository.ts'
 import { namesPath } from './names-path.ts'
 import type { ProtectedPath } from './protected-paths.ts'
 
@@ -24,8 +25,8 @@ export interface ProtectedVerdict {
 
 /** What the agents of one run may change in a repository. */
 export interface Permission {
-  /** null: the path is not protected. */
-  verdictOf(path: RepoPath): ProtectedVerdict | null
+  /** null: the path is not protected. exists: for a finished change, what is there after it; then a repository in a folder is protected, too. */
+  verdictOf(path: RepoPath, exists?: (path: RepoPath) => boolean): ProtectedVerdict | null
   /** Called before a path is changed. Returns null if it may be; otherwise a message for the model, and adds the path to `refused`. */
   refuse(path: RepoPath): string | null
   /** Refused paths, each once. */
@@ -41,8 +42,9 @@ export function editPermission({ request, allowed, here = [] }: PermissionOption
     if (allowedParts.some((own) => own.every((part, i) => part === parts[i]))) return 'user'
     return request !== null && namesPath(request, path, protection) ? 'request' : null
   }
-  const verdictOf = (path: RepoPath): ProtectedVerdict | null => {
-    const protection = findProtected(path, here)
+  const verdictOf = (path: RepoPath, exists?: (path: RepoPath) => boolean): ProtectedVerdict | null => {
+    const protection =
+      findProtected(path, here) ?? (exists && isInBareRepository(path, exists) ? asRepository(path) : null)
     return protection && { path, why: protection.why, allowedBy: allowedBy(path, protection) }
   }
   return {
@@ -57,4 +59,9 @@ export function editPermission({ request, allowed, here = [] }: PermissionOption
       return [...refused.values()]
     },
   }
+}
+
+function asRepository(path: RepoPath): Protection {
+  const why = 'git takes the folder around it for a repository, and runs what the settings in it name'
+  return { first: 0, last: partsOf(path).length - 1, why, isHere: false }
 }

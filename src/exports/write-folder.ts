@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
+import { isGitFolder } from '../files/canonical-name.ts'
 import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
+import { requireNoLink } from '../files/require-no-link.ts'
 import { parseJson } from '../text/parse-json.ts'
 import { MANIFEST } from './repository-facts.ts'
 import { readText, replaceFile } from './write-file.ts'
@@ -18,16 +20,18 @@ type Manifest = ReadonlyMap<string, readonly string[]>
 
 /**
  * Makes the files of an export in a folder, and removes those of an earlier one that are not among them. A file that was edited since, or
- * that no export wrote, is neither overwritten without `force` nor removed. Follows no link in the folder. pages: texts by their path in it,
- * with '/'. Throws UserError before anything is written.
+ * that no export wrote, is neither overwritten without `force` nor removed. Follows no link in the folder, and none of the repository on the
+ * way to it. pages: texts by their path in it, with '/'. Throws UserError before anything is written.
  */
 export function writeFolder(
+  root: string,
   given: string,
   format: string,
   pages: ReadonlyMap<string, string>,
   force: boolean,
 ): WrittenFolder {
-  const folder = openFolder(given)
+  requireNoLink(root, given)
+  const folder = openFolder(resolve(given), given)
   const known = readManifest(folder)
   const isOurs = (path: string, text: string) => known.get(path)?.includes(digest(text)) ?? false
   const coming: string[] = []
@@ -72,10 +76,10 @@ export function writeFolder(
   return { written: coming, removed, unchanged: pages.size - coming.length }
 }
 
-function openFolder(given: string): string {
+function openFolder(folder: string, given: string): string {
   try {
-    mkdirSync(given, { recursive: true })
-    return realpathSync(given)
+    mkdirSync(folder, { recursive: true })
+    return realpathSync(folder)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'EEXIST' || code === 'ENOTDIR')
@@ -124,9 +128,10 @@ function removeEmpty(folder: string, path: string): void {
   }
 }
 
-/** A relative path that stays in its folder. */
+/** A relative path that stays in its folder, and out of a git folder there. */
 function isPlainPath(path: string): boolean {
-  return path !== '' && !/^[/\\]|^[a-z]:|\\|\0/i.test(path) && path.split('/').every((part) => !/^\.{0,2}$/.test(part))
+  if (path === '' || /^[/\\]|^[a-z]:|\\|\0/i.test(path)) return false
+  return path.split('/').every((part) => !/^\.{0,2}$/.test(part) && !isGitFolder(part))
 }
 
 function digest(text: string): string {

@@ -1,10 +1,11 @@
+import { shorten } from '../text/shorten.ts'
 import type { LlmRequest } from '../types.ts'
 import { connect, endpointOf } from './chat-endpoint.ts'
 import { emptyDraft, readCompletion, toolCallsOf } from './chat-reply.ts'
 import { toChatBody } from './chat-request.ts'
 import type { TokenCounts } from './count-usage.ts'
 import { firstDialect } from './dialect.ts'
-import { type CallFailure, toCallFailure } from './failure.ts'
+import { badReplyFailure, type CallFailure, toCallFailure } from './failure.ts'
 
 /** What became of one call of a batch. */
 export interface BatchReply {
@@ -24,6 +25,8 @@ export type BatchLook =
 export type Batches = ReturnType<typeof openBatches>
 
 const PATH = '/v1/chat/completions'
+const MOST_SAID = 300 // characters of a message
+const MOST_LINES = 10_000 // of an output file; a batch has some hundred calls
 const NEWEST = 100 // batches that are looked through for one whose id was not saved
 
 /**
@@ -45,6 +48,12 @@ export function openBatches(options: {
     }
   }
   const open = () => connect(endpoint, baseUrl)
+  /** A part of an answer that is a text. Throws CallFailure for anything else: the endpoint may send whatever it wants. */
+  const textIn = (answer: unknown, key: string): string => {
+    const value = (answer as Readonly<Record<string, unknown>> | null)?.[key]
+    if (typeof value === 'string' && value !== '') return value
+    throw badReplyFailure(`sent a batch or file without ${key}`, 'leave out --batch to make the calls now', endpoint)
+  }
 
   return {
     /** Names the endpoint: a batch can be looked at only there. */
@@ -62,32 +71,36 @@ export function openBatches(options: {
           ({ key, body }) => `{"custom_id":${JSON.stringify(key)},"method":"POST","url":"${PATH}","body":${body}}\n`,
         )
         const file = new File(lines, `${name}.jsonl`, { type: 'application/jsonl' })
-        const { id } = await client.files.create({ file, purpose: 'batch' }, { signal })
+        const sent = textIn(await client.files.create({ file, purpose: 'batch' }, { signal }), 'id')
         const batch = await client.batches.create(
-          { input_file_id: id, endpoint: PATH, completion_window: '24h', metadata: { repose: name } },
+          { input_file_id: sent, endpoint: PATH, completion_window: '24h', metadata: { repose: name } },
           { signal },
         )
-        return batch.id
+        return textIn(batch, 'id')
       }),
 
     /** The id of a sent batch, by its name; null: none of the newest has it. */
     find: (name: string, signal: AbortSignal) =>
       failing(async () => {
-        const page = await (await open()).batches.list({ limit: NEWEST }, { signal })
-        return page.data.find(({ metadata }) => metadata?.repose === name)?.id ?? null
+        const client = await open()
+        const list = await client.batches.list({ limit: NEWEST }, { signal }).asResponse()
+        const { data } = (parsed(await list.text()) ?? {}) as { data?: unknown } // the SDK throws a TypeError for other shapes
+        const batch = Array.isArray(data) ? data.find((one) => one?.metadata?.repose === name) : undefined
+        return batch ? textIn(batch, 'id') : null
       }),
 
     look: (id: string, signal: AbortSignal): Promise<BatchLook> =>
       failing(async (): Promise<BatchLook> => {
         const client = await open()
         const batch = await client.batches.retrieve(id, { signal })
+        const status = textIn(batch, 'status')
         const ends = ['completed', 'failed', 'expired', 'cancelled']
-        if (!ends.includes(batch.status)) return { state: 'running' }
-        const text = batch.output_file_id
-          ? await (await client.files.content(batch.output_file_id, { signal })).text()
-          : ''
-        const said = batch.errors?.data?.[0]?.message
-        const problem = batch.status === 'completed' ? null : `the batch ${batch.status}${said ? `: ${said}` : ''}`
+        if (!ends.includes(status)) return { state: 'running' }
+        const output = batch.output_file_id ? textIn(batch, 'output_file_id') : null
+        const text = output === null ? '' : await (await client.files.content(output, { signal })).text()
+        const said: unknown = batch.errors?.data?.[0]?.message
+        const why = typeof said === 'string' && said !== '' ? `: ${shorten(said, MOST_SAID)}` : ''
+        const problem = status === 'completed' ? null : `the batch ${status}${why}`
         return { state: 'done', replies: readReplies(text), problem }
       }).catch((error: CallFailure) => {
         const { cause } = error
@@ -97,10 +110,10 @@ export function openBatches(options: {
   }
 }
 
-/** Replies of an output file, a JSON line each. A line that cannot be read, or whose call failed, is left out. */
+/** Replies of an output file, a JSON line each. A line that cannot be read, whose call failed, or that is one of too many is left out. */
 function readReplies(text: string): ReadonlyMap<string, BatchReply> {
   const replies = new Map<string, BatchReply>()
-  for (const line of text.split('\n')) {
+  for (const line of text.split('\n', MOST_LINES)) {
     const entry = parsed(line) as { custom_id?: unknown; response?: { status_code?: unknown; body?: unknown } } | null
     if (typeof entry?.custom_id !== 'string' || entry.response?.status_code !== 200) continue
     const draft = emptyDraft()

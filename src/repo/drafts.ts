@@ -1,9 +1,11 @@
+import { lstatSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { UserError } from '../errors.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { diffTrees } from './diff-trees.ts'
-import { GitError, git, splitNul } from './git.ts'
+import { GitError, git, onePath, splitNul } from './git.ts'
 import { treeWith } from './tree-with.ts'
 import { IDENTITY } from './worktree.ts'
 
@@ -14,6 +16,7 @@ export interface DraftCommit {
 }
 
 const FOLDER = 'refs/repose/drafts/'
+const OURS = /^refs\/repose\/drafts\/\d+(\.[0-9a-f]+)?$/
 const MOST_SEEN = 200 // places that are looked at line by line, with a git process for each file; an agent sees some dozens
 
 /**
@@ -39,11 +42,13 @@ export async function commitDraft(root: string, base: string, tree: string, mess
  * may have come with a git folder of others, is replaced: through it git would move or delete a branch.
  */
 export async function nameDraft(root: string, item: number | string, commit: string): Promise<void> {
+  await requireNoLink(root)
   await git(root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
 }
 
 /** git may collect the drafts of an item from now on, those for other commits too. */
 export async function forgetDraft(root: string, item: number): Promise<void> {
+  await requireNoLink(root)
   await git(root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
   await forgetAll(root, `${FOLDER}${item}.*`)
 }
@@ -69,8 +74,24 @@ export async function forgetAllDrafts(root: string): Promise<void> {
 }
 
 async function forgetAll(root: string, pattern: string): Promise<void> {
-  const refs = (await git(root, ['for-each-ref', '--format=delete %(refname)', pattern])).trim()
-  if (refs !== '') await git(root, ['update-ref', '--no-deref', '--stdin'], { input: `${refs}\n` })
+  await requireNoLink(root)
+  const listed = (await git(root, ['for-each-ref', '--format=%(refname)', pattern])).split('\n')
+  const refs = listed.filter((name) => OURS.test(name)).map((name) => `delete ${name}\n`)
+  if (refs.length > 0) await git(root, ['update-ref', '--no-deref', '--stdin'], { input: refs.join('') })
+}
+
+/**
+ * Throws UserError for a link in the place of our folders of refs, which may have come with a git folder of others: through it git would
+ * write and delete branches, or files elsewhere.
+ */
+async function requireNoLink(root: string): Promise<void> {
+  const folder = onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir']))
+  for (const path of [join(folder, 'refs/repose'), join(folder, FOLDER.slice(0, -1))]) // a slash at the end would follow a link
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new UserError(
+        `${path} is a symbolic link, and repose keeps the names of its drafts there`,
+        'see where it leads, and delete the link',
+      )
 }
 
 /**

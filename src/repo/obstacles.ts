@@ -27,8 +27,14 @@ export function obstacles(
   })
 }
 
+/** null: nothing is there, also where a model wrote a name that no file can have. */
 function statOf(root: string, path: RepoPath): Stats | null {
-  return lstatSync(join(root, path), { throwIfNoEntry: false }) ?? null
+  try {
+    return lstatSync(join(root, path), { throwIfNoEntry: false }) ?? null
+  } catch (error) {
+    if (/^(ENAMETOOLONG|ERR_INVALID_ARG_VALUE|EINVAL)$/.test((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw error
+  }
 }
 
 /** Whether a folder is empty, or everything in it will be deleted. */

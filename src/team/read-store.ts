@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import { breather } from '../processes/breathe.ts'
 import type { StoreFile, StoreRemote } from '../repo/store-remote.ts'
 import { parseJson } from '../text/parse-json.ts'
 import { linesOf, MOST_IN_ALL, MOST_PACKED, MOST_PACKS } from './pack.ts'
@@ -78,7 +79,9 @@ async function readOnce(remote: StoreRemote, now: number, signal: AbortSignal, r
   for (const pack of packs.filter(isSmall)) {
     signal.throwIfAborted()
     try {
-      const known = read.get(pack.name) ?? readPack(pack.name, (await contents.next()).value ?? null, lineBytes, now)
+      const known =
+        read.get(pack.name) ??
+        (await readPack(pack.name, (await contents.next()).value ?? null, lineBytes, now, signal))
       read.set(pack.name, known)
       for (const why of known.refused) refuse(`row: ${why}`)
       for (const one of known.rows) {
@@ -97,15 +100,22 @@ async function readOnce(remote: StoreRemote, now: number, signal: AbortSignal, r
   return { ...none, packs, bytes, liveBytes, lineBytes, isDamaged }
 }
 
-function readPack(name: string, bytes: Buffer | null, before: number, now: number) {
+async function readPack(name: string, bytes: Buffer | null, before: number, now: number, signal: AbortSignal) {
   if (bytes === null) throw new Refused('git cannot read it')
-  return checkLines(linesOf(name, bytes, MOST_IN_ALL - before), now)
+  return checkLines(linesOf(name, bytes, MOST_IN_ALL - before), now, signal)
 }
 
-/** Checks lines one by one: the rows, and why the others are none. */
-export function checkLines(lines: readonly string[], now: number): { rows: NamedRow[]; refused: string[] } {
+/** Checks lines one by one: the rows, and why the others are none. Throws the signal's reason when aborted. */
+export async function checkLines(
+  lines: readonly string[],
+  now: number,
+  signal: AbortSignal,
+): Promise<{ rows: NamedRow[]; refused: string[] }> {
+  const breathe = breather(signal)
   const checked = { rows: [] as NamedRow[], refused: [] as string[] }
   for (const line of lines) {
+    const pause = breathe()
+    if (pause) await pause
     try {
       checked.rows.push(readRow(line, now))
     } catch (error) {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { UserError } from '../../src/errors.ts'
 import { forgetAllDrafts, forgetDraft, nameDraft, repairDraftRefs, standingOf } from '../../src/repo/drafts.ts'
 import { mergeDiff } from '../../src/repo/merge-diff.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -93,6 +94,31 @@ describe.skipIf(isWindows)('drafts that came with a git folder of others', () =>
     if (side === 'commit') expect(() => store.backlog.commits()).toThrow(/names no commit/)
     store.close()
     expect(readFileSync(mine, 'utf8')).toBe('mine')
+  })
+
+  test.each([
+    ['drafts', '../heads'],
+    ['drafts', 'outside'],
+    ['', 'heads'],
+    ['drafts/x', '../../heads'],
+  ])('a link in the place of the folder of refs (%s to %s) deletes no branch and no file', async (place, to) => {
+    const outside = scratchFolder()
+    writeFileSync(join(outside, '1'), `${base}\n`)
+    for (const name of ['1', '1.0', 'drafts/1', `1.${base}`]) sh(root, 'branch', name)
+    const before = sh(root, 'for-each-ref', 'refs/heads')
+    const folder = join(root, '.git/refs/repose', place)
+    mkdirSync(dirname(folder), { recursive: true })
+    symlinkSync(to === 'outside' ? outside : to, folder)
+    const work: (() => Promise<unknown>)[] = [
+      () => forgetAllDrafts(root),
+      () => forgetDraft(root, 1),
+      () => nameDraft(root, 1, commit),
+      () => repairDraftRefs(root, new Map([[1, commit]])),
+    ]
+    work.push(() => runHere(root, 'clean', '--yes'))
+    for (const one of work) await one().catch((error) => expect(error).toBeInstanceOf(UserError))
+    expect(sh(root, 'for-each-ref', 'refs/heads')).toBe(before)
+    expect(readFileSync(join(outside, '1'), 'utf8')).toBe(`${base}\n`)
   })
 
   test('a million places that it was made from take no process each', async () => {

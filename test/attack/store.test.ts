@@ -9,6 +9,7 @@ import { openRepo } from '../../src/repo/open-repo.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { fileSourceHash } from '../../src/summary/source-hash.ts'
 import { packsOf } from '../../src/team/pack.ts'
+import { checkLines } from '../../src/team/read-store.ts'
 import { nameRow } from '../../src/team/row.ts'
 import { requestHash } from '../../src/team/rows-of-store.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -178,6 +179,13 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
       const { compacted } = JSON.parse((await runHere(root, 'push', '--json')).said)
       expect(compacted).toMatchObject({ packs: 2, dropped: 0 })
       expect(inRemote(['ls-tree', '-r', '--name-only', REF]).split('\n')).toHaveLength(2)
+    })
+
+    test('of rows without number end at Ctrl-C', async () => {
+      const lines = Array(400_000).fill(lineOf())
+      const stop = new AbortController()
+      setTimeout(() => stop.abort(new Error('stopped')), 50)
+      await expect(checkLines(lines, NOW, stop.signal)).rejects.toThrow('stopped')
     })
 
     test('by the thousand are not all read', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runGit } from '../../bench/fixture-repo.ts'
@@ -9,7 +9,7 @@ import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { type RunOptions, runRepose } from '../helpers/run-repose.ts'
-import { bringContents, partialClone } from '../repo/scratch-repo.ts'
+import { bringContents, partialClone, scratchFolder, scratchRepo } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
 beforeAll(async () => {
@@ -77,6 +77,17 @@ test('the table and the sentences go to standard output', async () => {
   expect(prose).toMatch(/ Of the \d+ files that repose gave a probability of \.10 or more, .*: predicted \.\d\d /)
   expect(stdout).toContain('where repose was most wrong')
   expect(stdout).toMatch(/^18 commits looked at, 9 taken; dropped: .*revert.*$/m) // in a pipe no line is broken
+})
+
+test('--html follows no link of the repository', async () => {
+  const root = scratchRepo({ 'src/a.ts': 'export const a = 1\n' })
+  const theirs = join(scratchFolder(), 'theirs.txt')
+  writeFileSync(theirs, 'theirs\n')
+  symlinkSync(theirs, join(root, 'backtest.html'))
+  const { code, stderr } = await runRepose(['backtest', '--html', 'backtest.html'], { cwd: root })
+  expect(stderr).toMatch(/^error: backtest\.html leads through a symbolic link of the repository, .*\nfix: {3}/)
+  expect(code).toBe(2)
+  expect(readFileSync(theirs, 'utf8')).toBe('theirs\n')
 })
 
 test('--html writes one page, and leaves none where it cannot', async () => {

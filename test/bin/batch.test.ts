@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fileNote } from '../agents/sleep/note-model.ts'
 import { type BatchServer, startBatchServer } from '../helpers/batch-server.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -66,7 +66,7 @@ test('judging and forecasts are left with the Batch API at half the price, and a
 })
 
 test('summaries of files come from a batch; folders wait for them', async () => {
-  const config = { ...CONFIG, backlog: { draft: false } }
+  const config = { ...CONFIG, backlog: { draft: false }, caps: { dayTokens: 1_000_000 } }
   const first = await json(['sleep', '--batch'], config)
   const files = server.batches[0]!.length
   expect(files).toBeGreaterThan(5)
@@ -156,4 +156,39 @@ test('forecasts are shown with their evidence, approved, and counted; implement 
     'forecast: request 1, "Add a gift wrap" (recognised by its number, address or words); from its plan',
   )
   expect((await repose(['backlog', '--forecasts', '--all'])).stdout).toContain('hit (asked for)')
+})
+
+test('replies that use all that they may do not exceed the budget', async () => {
+  await server.close()
+  server = await startBatchServer({ prompt_tokens: 600, completion_tokens: 4000 })
+  const config = { ...CONFIG, backlog: { draft: false }, caps: {} }
+  await repose(['sleep', '--batch', '--budget-tokens', '20k'], config)
+  const [calls] = server.batches
+  const most = calls!.reduce((sum, { body }) => sum + body.max_tokens, 0)
+  expect(calls!.length).toBeGreaterThan(2)
+  expect(most).toBeLessThan(20_000)
+  for (const { body } of calls!) expect(body.max_tokens).toBeLessThanOrEqual(4000)
+})
+
+describe('an endpoint that answers anything', () => {
+  const odd: Readonly<Record<string, Parameters<BatchServer['instead']>[0]>> = {
+    'null for a batch that is looked at': (path) => (/batches\/./.test(path) ? 'null' : null),
+    'null for a batch that is made': (path) => (path.endsWith('/batches') ? 'null' : null),
+    'null for a file': (path) => (path.endsWith('/files') ? 'null' : null),
+    'a message that is no text': (path) =>
+      /batches\/./.test(path) ? '{"status":"failed","errors":{"data":[{"message":{"toString":1}}]}}' : null,
+    'an output file that is an object': (path) =>
+      /batches\/./.test(path) ? '{"status":"completed","output_file_id":{"a":1}}' : null,
+    'millions of lines': (path) => (path.endsWith('/content') ? '\n'.repeat(9_000_000) : null),
+  }
+  test.each(Object.entries(odd))('%s', async (_name, answer) => {
+    await repose(['backlog', 'add', 'Make it better'])
+    server.finish(() => unclear)
+    server.instead(answer)
+    for (const _pass of [1, 2]) {
+      const { code, stderr } = await repose(['sleep', '--only', 'backlog', '--batch'])
+      expect(stderr).not.toContain('bug')
+      expect(code).toBe(0)
+    }
+  })
 })

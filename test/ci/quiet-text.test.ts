@@ -29,6 +29,21 @@ test('a text as prose or title mentions, refers to, links and commands nothing',
   expect(inTitle('@"a name"')).toContain('@\u200b')
 })
 
+test('nothing keeps CI from running, and no account of Bitbucket is mentioned', () => {
+  const directives = [
+    ...['[skip ci]', '[CI skip]', '[no ci]', '[skip actions]', '[actions skip]', '[ci-skip]', '[skip azurepipelines]'],
+    ...['[azp skip]', '[skip  ci]', '***NO_CI***', 'skip-checks: true', '[skip netlify]'],
+  ]
+  for (const one of directives)
+    for (const text of [one, `Raise ${one} the price`])
+      for (const quiet of [inTitle(text), inProse(text)]) {
+        expect(quiet).not.toContain(one)
+        expect(quiet.replaceAll('\u200b', '').replaceAll('\\', '').replace(/ +/g, ' ')).toBe(text.replace(/ +/g, ' '))
+      }
+  expect(inProse('@{557058:aa-bb}')).toContain('@\u200b{')
+  expect(inTitle('Add [a, b] to the list')).toBe('Add [a, b] to the list')
+})
+
 test('Markdown and HTML in prose stay text', () => {
   expect(inProse('<img src=x onerror=y> ![a](b) **c** | d `e` ~~f~~').replaceAll('\u200b', '')).toBe(
     '&lt;img src=x onerror=y&gt; !\\[a\\](b) \\*\\*c\\*\\* \\| d \\`e\\` \\~\\~f\\~\\~',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { dirname, join, posix } from 'node:path'
@@ -217,6 +218,41 @@ test('a link in the folder, and a list of files that leads outside, are not foll
   await text(['markdown', '--out', out], root)
   expect(existsSync(join(dirname(out), 'x.md'))).toBe(true)
   expect(readdirSync(outside)).toEqual(['a.ts.md'])
+})
+
+test('links of the repository lead no export elsewhere, and its list of files names none of git', async () => {
+  const [outside, head] = [scratchFolder(), 'ref: refs/heads/main\n']
+  const digest = createHash('sha256').update(head).digest('hex').slice(0, 16)
+  const root = scratchRepo({ 'src/a.ts': 'export const a = 1\n' })
+  mkdirSync(join(root, '.claude/skills'), { recursive: true })
+  symlinkSync('../..', join(root, '.claude/skills/repose'))
+  symlinkSync(outside, join(root, 'docs'))
+  symlinkSync('.git', join(root, 'wiki'))
+  writeFileSync(join(root, '.repose-export.json'), JSON.stringify({ files: { '.git/HEAD': [digest] } }))
+  expect(read(root, '.git/HEAD')).toBe(head)
+  for (const args of [
+    ['skill', '--out', '.claude/skills'],
+    ['skill', '--out', 'docs'],
+    ['markdown', '--out', 'docs/pages'],
+    ['markdown', '--out', 'wiki'],
+  ])
+    expect(await run(args, root)).toMatchObject({ code: 2, stderr: expect.stringContaining('symbolic link') })
+  expect(read(root, '.git/HEAD')).toBe(head)
+  expect(readdirSync(outside)).toEqual([])
+  // a link outside of the repository is the user's own
+  const link = join(scratchFolder(), 'link')
+  symlinkSync(outside, link)
+  await text(['markdown', '--out', link], root)
+  expect(readdirSync(outside)).toContain('src')
+})
+
+test('a list of files in a folder with a repository of its own removes nothing of git', async () => {
+  const root = scratchRepo({ 'src/a.ts': 'export const a = 1\n' })
+  const inner = scratchRepo({ 'b.ts': 'export const b = 1\n' })
+  const digest = createHash('sha256').update(read(inner, '.git/HEAD')).digest('hex').slice(0, 16)
+  writeFileSync(join(inner, '.repose-export.json'), JSON.stringify({ files: { '.git/HEAD': [digest] } }))
+  await text(['markdown', '--out', inner], root)
+  expect(existsSync(join(inner, '.git/HEAD'))).toBe(true)
 })
 
 test('names are data: in Markdown, in diagrams and in paths of pages', async () => {

@@ -22,6 +22,8 @@ export interface BatchServer {
   finish(answer: (call: BatchedCall) => string | null): void
   /** What is done with the next request for a batch to be made: nothing (the connection is closed after it was made), or a status. */
   fail(how: 'after' | number): void
+  /** What some paths answer instead; null: as usual. */
+  instead(answer: (path: string) => string | null): void
   close(): Promise<void>
 }
 
@@ -37,6 +39,7 @@ export async function startBatchServer(usage = { prompt_tokens: 800, completion_
       .map((line) => JSON.parse(line) as BatchedCall)
   let answer: ((call: BatchedCall) => string | null) | null = null
   let failure: 'after' | number | null = null
+  let instead: (path: string) => string | null = () => null
   let direct = 0
 
   const server = createServer(async (request, response) => {
@@ -45,6 +48,11 @@ export async function startBatchServer(usage = { prompt_tokens: 800, completion_
     const json = (value: unknown, status = 200) => {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(JSON.stringify(value))
+    }
+    const other = instead(path)
+    if (other !== null) {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      return response.end(other)
     }
     if (path === '/v1/chat/completions') {
       direct++
@@ -105,6 +113,9 @@ export async function startBatchServer(usage = { prompt_tokens: 800, completion_
     },
     fail: (how) => {
       failure = how
+    },
+    instead: (given) => {
+      instead = given
     },
     async close() {
       server.closeAllConnections()

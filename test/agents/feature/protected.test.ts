@@ -146,3 +146,21 @@ test.each(['../x', '/etc', ' '])('--allow %j is refused before anything is paid'
   expect(server!.requests).toEqual([])
   expect(existsSync(join(root, '.git/repose/transcripts'))).toBe(false)
 })
+
+test('a folder that git would take for a repository is not made', async () => {
+  const create = (path: string, text: string) => `@@ create ${path}\n<<<<<<< text\n${text}\n>>>>>>> end\n`
+  const bare =
+    create('demo/HEAD', 'ref: refs/heads/main') +
+    create('demo/config', '[core]\n\tfsmonitor = touch ran') +
+    create('demo/objects/.keep', 'x') +
+    create('demo/refs/.keep', 'x')
+  const replies = [LOOK, reply(PRICE + bare), reply('complete')]
+  const { code, result } = await implement('Raise the price', replies, '--json')
+  expect(code).not.toBe(0)
+  expect(result!.reason).toContain('demo/config')
+  expect(existsSync(join(root, 'demo'))).toBe(false)
+  await server?.close()
+  const allowed = await implement('Raise the price', replies, '--json', '--allow', 'demo')
+  expect(allowed.code).toBe(0)
+  expect(existsSync(join(root, 'demo/config'))).toBe(true)
+})

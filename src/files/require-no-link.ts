@@ -1,0 +1,24 @@
+import { lstatSync, realpathSync } from 'node:fs'
+import { dirname, resolve, sep } from 'node:path'
+import { UserError } from '../errors.ts'
+
+/**
+ * Throws UserError if a symbolic link of the repository is on the way to a file or folder that the user named for output, or is in its
+ * place: whoever made the repository would choose what is written. Links outside of the repository are the user's own.
+ */
+export function requireNoLink(root: string, given: string): void {
+  const top = realpathSync(root)
+  for (let at = resolve(given); dirname(at) !== at; at = dirname(at))
+    if (isLinkIn(top, at))
+      throw new UserError(
+        `${given} leads through a symbolic link of the repository, ${at}`,
+        'name the place that it leads to, if you mean that one',
+      )
+}
+
+/** Whether a path is a link that lies in the repository. */
+function isLinkIn(top: string, path: string): boolean {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return false
+  const folder = realpathSync(dirname(path))
+  return folder === top || folder.startsWith(`${top}${sep}`)
+}
