@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts'
 import { requireDatabaseFiles } from '../files/private-files.ts'
 import { blockingNow } from '../processes/blocking.ts'
 import { runProcess } from '../processes/run-process.ts'
+import { traced } from '../trace.ts'
 import type { CheckOrder, Finding } from './check-process.ts'
 import { asUserError, fixOfDamage } from './db-errors.ts'
 import { isKnown, makeKnown } from './known-database.ts'
@@ -29,7 +30,11 @@ interface CopyOptions extends SoundOptions {
 export async function requireSound(path: string, options: SoundOptions = {}): Promise<void> {
   const { name = path } = options
   if (isSettled(path, name)) return
-  judge(await findingsOf(path, options), name)
+  const checked = await traced(
+    () => `database ${name} checked, since it is not known`,
+    () => findingsOf(path, options),
+  )
+  judge(checked, name)
   makeKnown(path)
 }
 
