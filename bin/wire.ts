@@ -51,8 +51,15 @@ export class Wire {
     return (await this.config()).db ?? join((await this.repo()).commonDir, 'repose', 'repose.db')
   }
 
+  /** The path of the database, when it may be opened. Throws what opening it would throw. */
+  async soundDatabase(): Promise<string> {
+    const [path, { requireSound }] = await Promise.all([this.databasePath(), import('../src/store/sound-database.ts')])
+    await requireSound(path, { signal: this.signal })
+    return path
+  }
+
   store(): Promise<Store> {
-    this.#store ??= Promise.all([this.databasePath(), import('../src/store/open-store.ts')]).then(
+    this.#store ??= Promise.all([this.soundDatabase(), import('../src/store/open-store.ts')]).then(
       ([path, { openStore }]) =>
         traced(
           () => `database ${path} opened`,

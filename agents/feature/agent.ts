@@ -125,7 +125,8 @@ export async function implementRequest<T>(
 
     const ended: StagedResult = signal.aborted ? { ...outcome, stop: 'interrupted' } : outcome
     // nothing is edited between the last checks and 'done', or after interrupted checks
-    const isAsChecked = ended.stop === 'done' || ended.checks.some(({ status }) => status === 'interrupted')
+    const isAsChecked =
+      ended.stop === 'done' || ended.checks.some(({ status }) => status === 'interrupted') || checking.isBroken()
     const end = (isAsChecked && checking.last()) || (await worktree.snapshot())
     const changes = await worktree.changes(end)
     const changed = [...changes.modified, ...changes.created, ...changes.deleted]

@@ -1,4 +1,5 @@
-import { git } from '../../src/repo/git.ts'
+import { UserError } from '../../src/errors.ts'
+import { GitError, git } from '../../src/repo/git.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
 import type { Snapshot } from '../../src/repo/write-tree.ts'
 import type { Checks } from '../../src/store/checks.ts'
@@ -46,11 +47,18 @@ export interface Checking {
   place(): Cage | NoCage | null
   /** Content of the worktree when they last ran; null: they have not. */
   last(): Snapshot | null
+  /** True if the files could not be put back after the checks: only the last snapshot counts, and each further check is refused. */
+  isBroken(): boolean
 }
 
-/** What the user can do about unconfirmed edits. */
-export const FIX_OF_REFUSED =
-  'run it in a terminal and confirm them, or give checks a cage: repose doctor says what is missing; the diff is kept'
+/** What the user can do about checks that were refused. */
+export function fixOfRefused({ output }: CheckResult): string {
+  return output.startsWith(NOT_PUT_BACK)
+    ? 'see why the filter of git fails (repose apply --list names the diff that was kept), and ask again'
+    : 'run it in a terminal and confirm them, or give checks a cage: repose doctor says what is missing; the diff is kept'
+}
+
+const NOT_PUT_BACK = 'git could not put the files back after the checks'
 
 /**
  * The configured checks of one run in its worktree, in a cage if there is one. at: the commit at which the worktree was opened, if one
@@ -69,6 +77,7 @@ export function openChecking(
   let last: Snapshot | null = null
   let place: Promise<Cage | NoCage> | null = null
   let ran: Cage | NoCage | null = null
+  let broken: string | null = null
 
   const runIn = async (tree: AgentWorktree, some: readonly Check[], where: Cage | NoCage): Promise<CheckResult[]> => {
     ran = where
@@ -84,9 +93,19 @@ export function openChecking(
   }
   const runApart = async (edited: Snapshot, where: Cage | NoCage) => {
     last = edited
-    // after Ctrl-C the worktree is removed, and each git process uses part of the second that is left
-    return runIn(worktree, checks, where).finally(() => (signal.aborted ? undefined : worktree.restore(edited)))
+    const results = await runIn(worktree, checks, where).finally(() =>
+      // after Ctrl-C the worktree is removed, and each git process uses part of the second that is left
+      signal.aborted ? undefined : worktree.restore(edited).catch(noteBroken),
+    )
+    return broken === null ? results : refuse(broken)
   }
+  /** What was paid for is in the snapshot: it is kept, and the run ends. */
+  const noteBroken = (error: unknown) => {
+    if (!(error instanceof GitError) || signal.aborted) throw error
+    broken = `${NOT_PUT_BACK}: ${error.stderr.trim().split('\n').at(-1)}`
+  }
+  const refuse = (why: string) =>
+    checks.map(({ name }): CheckResult => ({ check: name, status: 'refused', output: why, ms: 0 }))
   /** Whether the last of these checks also fails without edits, after the others. Called only when it has failed: most never do. */
   const failsBefore = async (upTo: readonly Check[]): Promise<boolean> => {
     const { command } = upTo.at(-1)!
@@ -114,12 +133,14 @@ export function openChecking(
   return {
     place: () => ran,
     last: () => last,
+    isBroken: () => broken !== null,
     async first() {
       if (checks.every(({ command }) => passes.passedAt(command) !== null)) return []
       const where = await own()
       if (isKept(where)) return []
       onProgress?.(`checking before any edit, since it has never passed here: ${options.checks.join(', ')}`)
       const results = await runApart(await worktree.snapshot(), where)
+      if (broken !== null) throw new UserError(broken, 'see why the filter of git fails: nothing was paid')
       for (const { check, status } of results)
         if (status === 'failed' || status === 'passed') failedBefore.set(check, status === 'failed')
       return results
@@ -128,13 +149,14 @@ export function openChecking(
     },
     async run() {
       if (checks.length === 0) return []
+      if (broken !== null) return refuse(broken)
       const edited = await worktree.snapshot()
       const where = await own()
       const refused = isCage(where) ? null : await refusal(edited, where)
       if (refused !== null) {
         last = edited
         ran = where
-        return checks.map(({ name }) => ({ check: name, status: 'refused', output: refused, ms: 0 }))
+        return refuse(refused)
       }
       onProgress?.(`checking${isCage(where) ? '' : ' without a cage'}: ${options.checks.join(', ')}`)
       const results = await runApart(edited, where)

@@ -2,7 +2,7 @@ import { readAsset } from '../../src/assets.ts'
 import { type AgentOptions, runAgent } from '../../src/loop/run-agent.ts'
 import type { CheckResult } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
-import { FIX_OF_REFUSED } from './checking.ts'
+import { fixOfRefused } from './checking.ts'
 import type { FirstList } from './first-list.ts'
 import { freePrompt } from './prompts.ts'
 import { FIX_OF_CHECKS, isRefused, sayFails } from './staged/fails.ts'
@@ -39,7 +39,7 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
   const end = { checks, looked: state.looked, opened: state.opened, notes: state.notes }
   const refused = checks.find(isRefused)
   if (run.stop === 'done' && refused)
-    return { ...end, stop: 'checks-failed', reason: refused.output, fix: FIX_OF_REFUSED }
+    return { ...end, stop: 'checks-failed', reason: refused.output, fix: fixOfRefused(refused) }
   if (run.stop === 'done' && failed)
     return { ...end, stop: 'checks-failed', reason: sayFails(failed), fix: FIX_OF_CHECKS }
   return { ...end, stop: run.stop, reason: run.reason, fix: run.fix }

@@ -50,7 +50,7 @@ async function lastPass(folder: string): Promise<{ readonly at: number; readonly
   )
   const db = join(commonDir, 'repose', 'repose.db')
   if (!existsSync(db)) return null
-  const copy = copyDb(db)
+  const copy = await copyDb(db)
   try {
     const store = openStore(copy.path)
     try {

@@ -7,6 +7,7 @@ import { type RefreshReport, refreshFacts } from '../../src/indexing/refresh-fac
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
+import { requireSound } from '../../src/store/sound-database.ts'
 import { FileNumbers } from './file-numbers.ts'
 import { SharedRefresh } from './shared-refresh.ts'
 import type { Index } from './tool.ts'
@@ -54,7 +55,7 @@ export class ServedRepo {
   readonly #refresh: SharedRefresh<Fresh>
   readonly #flags: ServedFlags
   readonly #turns: WriteTurns | null
-  #stores: { readonly writer: Store; readonly reader: Store; readonly copy: DbCopy | null } | null = null
+  #stores: Promise<Stores> | null = null
 
   /** turns: of long work of this process on the same database; absent: there is none. */
   constructor(root: string, flags: ServedFlags = {}, turns: WriteTurns | null = null) {
@@ -72,7 +73,7 @@ export class ServedRepo {
   ): Promise<{ readonly result: T; readonly freshness: Freshness }> {
     try {
       const fresh = await this.fresh(signal, onProgress)
-      const result = await this.#queue.add(() => work(this.#indexOf(fresh, signal), fresh), { signal })
+      const result = await this.#queue.add(async () => work(await this.#indexOf(fresh, signal), fresh), { signal })
       return { result: result as T, freshness: fresh }
     } catch (error) {
       signal.throwIfAborted()
@@ -98,22 +99,27 @@ export class ServedRepo {
   async close(): Promise<void> {
     await this.#refresh.idle()
     await this.#queue.onIdle()
-    this.#stores?.reader.close()
-    this.#stores?.writer.close()
-    this.#stores?.copy?.remove()
+    const stores = await this.#stores?.catch(() => null)
     this.#stores = null
+    stores?.reader.close()
+    stores?.writer.close()
+    stores?.copy?.remove()
   }
 
-  #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Index {
+  async #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Promise<Index> {
     const { maxFileBytes, packTokens } = config
-    return { repo, worktree, maxFileBytes, packTokens, signal, store: this.#stores!.reader, numbers: this.#numbers }
+    const { reader } = await this.#stores!
+    return { repo, worktree, maxFileBytes, packTokens, signal, store: reader, numbers: this.#numbers }
   }
 
   async #open() {
     const repo = await openRepo(this.root)
     const config = await readConfig(repo.root, this.#flags)
-    this.#stores ??= openStores(config.db ?? join(repo.commonDir, 'repose', 'repose.db'))
-    return { ...this.#stores, repo, config }
+    this.#stores ??= openStores(config.db ?? join(repo.commonDir, 'repose', 'repose.db')).catch((error) => {
+      this.#stores = null // what is wrong may be mended while the server runs
+      throw error
+    })
+    return { ...(await this.#stores), repo, config }
   }
 
   async #update(signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Fresh> {
@@ -139,13 +145,20 @@ export class ServedRepo {
   }
 }
 
+interface Stores {
+  readonly writer: Store
+  readonly reader: Store
+  readonly copy: DbCopy | null
+}
+
 /** Two connections to a database, or to a copy of it if it cannot be written. */
-function openStores(path: string) {
+async function openStores(path: string): Promise<Stores> {
   try {
+    await requireSound(path)
     return { ...openBoth(path), copy: null }
   } catch (error) {
     if (!isReadOnly(error)) throw error
-    const copy = copyDb(path)
+    const copy = await copyDb(path)
     try {
       return { ...openBoth(copy.path), copy }
     } catch (cause) {

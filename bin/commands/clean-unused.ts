@@ -18,19 +18,21 @@ export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
     tell(wire, forgetUnused(await wire.store()), true)
     return 0
   }
-  const [{ withDbCopy }, { openStore }] = await Promise.all([
+  const [{ copyDb }, { openStore }] = await Promise.all([
     import('../../src/store/db-copy.ts'),
     import('../../src/store/open-store.ts'),
   ])
-  const unused = withDbCopy(path, (copy) => {
-    const store = openStore(copy)
+  const copy = await copyDb(path, wire.signal)
+  try {
+    const store = openStore(copy.path)
     try {
-      return forgetUnused(store)
+      tell(wire, forgetUnused(store), false)
     } finally {
       store.close()
     }
-  })
-  tell(wire, unused, false)
+  } finally {
+    copy.remove()
+  }
   return 0
 }
 

@@ -28,18 +28,25 @@ export const clean: Command = {
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return cleanUnused(wire, values.dryRun === true)
-    const [path, { commonDir, root }, { lockHolder }, { isNotOurs, isOpenElsewhere }, { inUse }, parts] =
+    const [path, { commonDir, root }, { lockHolder }, { isOpenElsewhere }, { isNotOurs }, { inUse, isDamage }, parts] =
       await Promise.all([
         wire.databasePath(),
         wire.repo(),
         import('../../src/processes/process-lock.ts'),
         import('../../src/store/db.ts'),
+        import('../../src/store/db-copy.ts'),
         import('../../src/store/db-errors.ts'),
         import('./clean-parts.ts'),
       ])
+    const isOther = (file: string) =>
+      isNotOurs(file, wire.signal).catch((cause) => {
+        if (!isDamage(cause)) throw cause
+        const fix = 'delete it yourself, if it is to go'
+        throw new UserError(`${file} is damaged, and cannot be recognised as a database of repose`, fix, { cause })
+      })
     const main = join(commonDir, 'repose', 'repose.db')
     const base = path.replace(/\.past$/, '')
-    const isPast = base !== path && (base === main || (existsSync(base) && !isNotOurs(base)))
+    const isPast = base !== path && (base === main || (existsSync(base) && !(await isOther(base))))
     const ofDatabase = parts.databasePart(path, isPast)
     const going = [
       ...(ofDatabase.files.length > 0 ? [ofDatabase] : []),
@@ -50,7 +57,7 @@ export const clean: Command = {
       else wire.print('there is nothing to delete')
       return 0
     }
-    if (existsSync(path) && path !== main && !isPast && isNotOurs(path))
+    if (existsSync(path) && path !== main && !isPast && (await isOther(path)))
       throw new UserError(`${path} is not a database of repose`, 'delete it yourself, if it is to go')
     if (values.dryRun || !values.yes) {
       tell(wire, going, false)

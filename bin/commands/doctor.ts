@@ -88,7 +88,11 @@ export const doctor: Command = {
     )
     if (past !== null && existsSync(past))
       await look('cache of the past', async () => {
-        const { openDb } = await import('../../src/store/db.ts')
+        const [{ openDb }, { requireSound }] = await Promise.all([
+          import('../../src/store/db.ts'),
+          import('../../src/store/sound-database.ts'),
+        ])
+        await requireSound(past, { signal: wire.signal })
         const db = openDb(past)
         try {
           return await whole(db)

@@ -57,7 +57,7 @@ async function watchOne(
   screen: Screen | null,
   isJson: boolean,
 ): Promise<DaemonEnd> {
-  const [{ root, commonDir }, config, db] = await Promise.all([wire.repo(), wire.config(), wire.databasePath()])
+  const [{ root, commonDir }, config, db] = await Promise.all([wire.repo(), wire.config(), wire.soundDatabase()])
   const { model } = wire.flags
   const log = openLog(
     logPath(db),

@@ -12,6 +12,7 @@ import type { ListedFile, Listing } from '../repo/listing.ts'
 import { damageOf, openDb } from '../store/db.ts'
 import { isDamage } from '../store/db-errors.ts'
 import { openStore, type Store } from '../store/open-store.ts'
+import { requireSound } from '../store/sound-database.ts'
 import type { RepoPath } from '../types.ts'
 import { learnRecipes } from './learn-recipes.ts'
 import { parseNew } from './parse-new.ts'
@@ -65,6 +66,7 @@ export async function withPastFacts<T>(
   work: (past: PastFacts) => Promise<T>,
 ): Promise<T> {
   const once = async () => {
+    await requireSound(fileOf(path), options)
     const past = await openWhenFree(root, path, options)
     try {
       return await work(past)
@@ -81,7 +83,7 @@ export async function withPastFacts<T>(
     const holder = lockHolder(lockOf(path))
     if (holder) throw new PastInUse(holder.pid)
     options.onDamage?.(`${file}, a cache of facts at past commits, was damaged: it is made anew`)
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true })
+    for (const end of ['', '-wal', '-shm', '-journal', '-mark']) rmSync(`${file}${end}`, { force: true })
     return await once()
   }
 }

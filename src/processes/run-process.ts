@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readRegularText } from '../files/read-regular.ts'
 import { MOST_MS } from './deadline.ts'
 import { endWithThis, killChild } from './own-children.ts'
 
@@ -9,6 +10,8 @@ export interface ProcessOptions {
   readonly input?: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
+  /** Bytes of memory that the process itself may hold. Measured on Linux alone. */
+  readonly mostMemory?: number | undefined
   /** Receives standard output as it arrives. false: enough, end the process. */
   readonly onOutput: (chunk: Buffer) => boolean
 }
@@ -17,7 +20,7 @@ export interface ProcessEnd {
   /** null: we or a signal ended it, or it did not start. */
   readonly exitCode: number | null
   /** Why we ended it; null: we did not. */
-  readonly stopped: 'aborted' | 'late' | 'enough' | null
+  readonly stopped: 'aborted' | 'late' | 'large' | 'enough' | null
   /** The beginning of its standard error. */
   readonly stderr: string
   /** Why it could not be started. */
@@ -27,6 +30,7 @@ export interface ProcessEnd {
 const MOST_STDERR = 64 * 1024 // characters
 const GRACE_MS = 300 // from SIGTERM to SIGKILL: git removes its lock files meanwhile
 const GIVE_UP_MS = 700 // after that, a process that the system cannot end is left alone
+const MEASURE_MS = 50 // a process that reads one large file takes some 100 MB meanwhile
 const DRAIN_MS = 1000 // wait for output after the process has ended, while a helper left behind holds the pipe
 
 /**
@@ -36,7 +40,7 @@ const DRAIN_MS = 1000 // wait for output after the process has ended, while a he
 export async function runProcess(
   command: string,
   args: readonly string[],
-  { cwd, env, input, signal, timeoutMs, onOutput }: ProcessOptions,
+  { cwd, env, input, signal, timeoutMs, mostMemory, onOutput }: ProcessOptions,
 ): Promise<ProcessEnd> {
   if (signal?.aborted) return { exitCode: null, stopped: 'aborted', stderr: '' }
   const isGroup = process.platform !== 'win32' // on Windows, a process in its own group opens a window
@@ -56,6 +60,7 @@ export async function runProcess(
   let stderr = ''
   let stopped: ProcessEnd['stopped'] = null
   const timers: NodeJS.Timeout[] = []
+  let measuring: NodeJS.Timeout | undefined
   const over = new AbortController()
   try {
     return await new Promise<ProcessEnd>((resolve) => {
@@ -71,6 +76,8 @@ export async function runProcess(
       }
       signal?.addEventListener('abort', () => stop('aborted'), { once: true, signal: over.signal })
       after(timeoutMs, () => stop('late'))
+      if (mostMemory !== undefined && process.platform === 'linux')
+        measuring = setInterval(() => memoryOf(child.pid) > mostMemory && stop('large'), MEASURE_MS)
       child.stdout!.on('data', (chunk: Buffer) => {
         if (!stopped && !onOutput(chunk)) stop('enough')
       })
@@ -85,9 +92,18 @@ export async function runProcess(
     })
   } finally {
     timers.forEach(clearTimeout)
+    clearInterval(measuring)
     over.abort()
     // other members of the group may have survived SIGTERM
     if (stopped) killChild(child, isGroup, 'SIGKILL')
     for (const stream of child.stdio) stream?.destroy()
   }
+}
+
+const PAGE = 4096 // bytes; where pages are larger, more memory is allowed
+
+/** Bytes of memory of a process; 0: it has ended. Linux alone. */
+function memoryOf(pid: number | undefined): number {
+  const [, resident] = (readRegularText(`/proc/${pid}/statm`) ?? '').split(' ')
+  return PAGE * Number(resident ?? 0)
 }

@@ -24,6 +24,9 @@ export class GitError extends Error {
 /** git exceeded its time limit. */
 export class GitLate extends UserError {}
 
+/** git exceeded its memory limit: handled like the other one where it makes no difference. */
+export class GitLarge extends GitLate {}
+
 export interface GitOptions {
   /** Written to standard input. */
   readonly input?: string
@@ -32,6 +35,8 @@ export interface GitOptions {
   readonly signal?: AbortSignal
   /** git is ended after this time with a GitLate. Default: ten minutes. */
   readonly timeoutMs?: number
+  /** git is ended with a GitLarge when it holds more bytes of memory (on Linux). Default: 1.5 GB for grep, else no limit. */
+  readonly mostMemory?: number
 }
 
 export interface GitStreamOptions extends GitOptions {
@@ -40,6 +45,7 @@ export interface GitStreamOptions extends GitOptions {
 }
 
 const TIMEOUT_MS = 600_000 // without a user, a git that hangs must end at some time
+const MOST_OF_GREP = 1_500_000_000 // bytes: it reads whole files, one on each core
 const MOST_OUTPUT = 256 * 2 ** 20 // bytes; Node's longest string holds at most twice as much
 
 /**
@@ -71,12 +77,13 @@ export async function git(root: string, args: readonly string[], options: GitOpt
 /** Like git(), for output that is read piece by piece and may be read only in part. */
 export async function streamGit(root: string, args: readonly string[], options: GitStreamOptions): Promise<void> {
   const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
+  const { mostMemory = args[0] === 'grep' ? MOST_OF_GREP : undefined } = options
   const given = { ...gitEnvironment(), ...options.env }
   const env = mayRunHooks(args) && (await isNewGit(given)) ? withoutHooks(given, await hooksOf(root, given)) : given
   const all = [...always(), ...args]
   const end = await traced(
     () => `git ${args.join(' ')}`,
-    () => runProcess(gitProgram(env.PATH), all, { cwd: root, env, input, signal, timeoutMs, onOutput }),
+    () => runProcess(gitProgram(env.PATH), all, { cwd: root, env, input, signal, timeoutMs, mostMemory, onOutput }),
   )
   signal?.throwIfAborted()
   if (end.stopped === 'enough' || end.exitCode === 0) return
@@ -86,6 +93,10 @@ export async function streamGit(root: string, args: readonly string[], options: 
       'see whether its disk or network answers, and whether a hook or filter of it hangs',
       { exitCode: 1 },
     )
+  if (end.stopped === 'large')
+    throw new GitLarge(`git ${args[0]} took too much memory`, 'find out what is so large in this repository', {
+      exitCode: 1,
+    })
   if (end.error?.code === 'ENOENT' && existsSync(root)) throw noGit()
   if (/: (No space left on device|Disk quota exceeded)/.test(end.stderr)) throw noSpace('on the disk', end.stderr)
   throw new GitError(args, end.exitCode ?? -1, end.error ? `cannot be run: ${end.error.message}` : end.stderr)

@@ -1,5 +1,5 @@
 import type { RepoPath } from '../types.ts'
-import { GitError, GitLate, streamGit } from './git.ts'
+import { GitError, GitLarge, GitLate, streamGit } from './git.ts'
 
 export interface GrepHit {
   readonly path: RepoPath
@@ -19,6 +19,8 @@ export interface GrepOptions {
   readonly signal?: AbortSignal | undefined
   /** Default: 10 s. */
   readonly timeoutMs?: number
+  /** Bytes of git's memory. Default: that of streamGit(). */
+  readonly mostMemory?: number
 }
 
 export type GrepResult =
@@ -37,7 +39,15 @@ const MOST_STATES = 10_000 // size of an expression with its counts expanded: a 
  * size, because a model wrote the pattern. Throws the signal's reason, and UserError when git is missing.
  */
 export async function grep(root: string, pattern: string, options: GrepOptions): Promise<GrepResult> {
-  const { kind, ignoreCase = false, within = [], isInstalled = false, signal, timeoutMs = TIMEOUT_MS } = options
+  const {
+    kind,
+    ignoreCase = false,
+    within = [],
+    isInstalled = false,
+    signal,
+    timeoutMs = TIMEOUT_MS,
+    mostMemory,
+  } = options
   if (pattern.length > LONGEST) return { problem: `a pattern may have ${LONGEST} characters at most` }
   if (kind === 'expression' && statesOf(pattern) > MOST_STATES)
     return { problem: 'the counts of the pattern ({1,300} and the like) are too large together: say * or +' }
@@ -62,6 +72,7 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
     await streamGit(root, args, {
       signal,
       timeoutMs,
+      ...(mostMemory !== undefined && { mostMemory }),
       onOutput(chunk) {
         read(chunk)
         isMany = hits.length >= MOST_HITS
@@ -69,6 +80,8 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
       },
     })
   } catch (error) {
+    if (error instanceof GitLarge)
+      return { hits, stopped: `the search was stopped, since a file is too large for it: ${SIMPLER}` }
     if (error instanceof GitLate)
       return { hits, stopped: `the search was stopped after ${timeoutMs / 1000} s: ${SIMPLER}` }
     if (!(error instanceof GitError)) throw error

@@ -3,6 +3,8 @@ import { basename, join } from 'node:path'
 import { requireDatabaseFiles } from '../files/private-files.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import { asUserError } from './db-errors.ts'
+import { isKnown, makeKnownHere } from './known-database.ts'
+import { isOfAnother, requireSoundCopy } from './sound-database.ts'
 
 /** A copy of a database in a temporary folder. */
 export interface DbCopy {
@@ -11,10 +13,33 @@ export interface DbCopy {
 }
 
 /**
- * Copies a database and what SQLite keeps beside it into a temporary folder; the copy is missing if the database is. Throws UserError if
- * there is no space for it, or if a file of it is a pipe, a folder or a link.
+ * Copies a database and what SQLite keeps beside it into a temporary folder, so that reading it changes neither: SQLite would leave -wal and
+ * -shm files beside a database that is only read. The copy is missing if the database is. Throws UserError if there is no space for it, if a
+ * file of it is a pipe, a folder or a link, or if it is not sound.
  */
-export function copyDb(path: string): DbCopy {
+export async function copyDb(path: string, signal?: AbortSignal): Promise<DbCopy> {
+  const copy = copyFiles(path)
+  try {
+    if (existsSync(copy.path) && !isKnown(path)) await requireSoundCopy(copy.path, { name: path, signal })
+    makeKnownHere(copy.path)
+    return copy
+  } catch (error) {
+    copy.remove()
+    throw error
+  }
+}
+
+/** True if an existing file is a database of another program, or no database. Writes nothing. */
+export async function isNotOurs(path: string, signal?: AbortSignal): Promise<boolean> {
+  const copy = copyFiles(path)
+  try {
+    return await isOfAnother(copy.path, { name: path, signal })
+  } finally {
+    copy.remove()
+  }
+}
+
+function copyFiles(path: string): DbCopy {
   requireDatabaseFiles(path)
   const folder = mkdtempSync(join(temporaryFolder(), 'repose-copy-'))
   const copy = join(folder, basename(path))
@@ -25,19 +50,5 @@ export function copyDb(path: string): DbCopy {
   } catch (error) {
     remove()
     throw asUserError(error, path)
-  }
-}
-
-/**
- * Runs work on a copy of a database in a temporary folder. The database and the files beside it stay the same, byte for
- * byte: SQLite would leave -wal and -shm files beside a database that is only read. Throws UserError if there is no
- * space for the copy, or if a file of it is a pipe, a folder or a link.
- */
-export function withDbCopy<T>(path: string, work: (copy: string) => T): T {
-  const copy = copyDb(path)
-  try {
-    return work(copy.path)
-  } finally {
-    copy.remove()
   }
 }

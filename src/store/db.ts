@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { PACKAGE_ROOT } from '../assets.ts'
-import { UserError } from '../errors.ts'
 import { makePrivateDatabase, makePrivateFolder } from '../files/private-files.ts'
 import { blocking, blockingNow, isEnding } from '../processes/blocking.ts'
 import { cleanParameters } from './clean-parameters.ts'
-import { withDbCopy } from './db-copy.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
-import { isPlainSchema, type SchemaRow } from './plain-schema.ts'
+import { makeKnown } from './known-database.ts'
+import { isSchemaOfRepose, type NamedRow } from './plain-schema.ts'
 import { damage, rowCheck } from './row-check.ts'
+import { anotherProgram, isEmpty, requireSoundNow } from './sound-database.ts'
 
 type Row = Record<string, unknown>
 
@@ -69,11 +69,13 @@ const MIGRATIONS = readdirSync(FOLDER)
 export function openDb(path: string): Db {
   try {
     makeFolderOf(path)
+    requireSoundNow(path)
+    const isNew = path !== ':memory:' && isEmpty(path)
     makePrivateDatabase(path)
+    if (isNew) makeKnown(path)
     const db = wrap(new Database(path, { timeout: SHORT_BUSY_MS }), path)
     try {
-      if (isForeign(db))
-        throw new UserError(`${path} is a database of another program`, 'name another file with --db or REPOSE_DB')
+      if (!isSchemaOfRepose(db.all<NamedRow>('SELECT type, name, sql FROM sqlite_master'))) throw anotherProgram(path)
       db.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000',
       )
@@ -97,21 +99,6 @@ export function makeFolderOf(path: string): void {
   }
 }
 
-/** True if an existing file is a database of another program, or no database. Writes nothing. */
-export function isNotOurs(path: string): boolean {
-  return withDbCopy(path, (copy) => {
-    const db = wrap(new Database(copy), path)
-    try {
-      return isForeign(db)
-    } catch (error) {
-      if ((error as { code?: string }).code === 'SQLITE_NOTADB') return true
-      throw error
-    } finally {
-      db.close()
-    }
-  })
-}
-
 /** True if another process has the database open: all processes that do share a lock. Also false if damage hides it. */
 export function isOpenElsewhere(path: string): boolean {
   const db = wrap(new Database(path, { timeout: 0 }), path, 0)
@@ -123,13 +110,6 @@ export function isOpenElsewhere(path: string): boolean {
   } finally {
     db.close()
   }
-}
-
-/** True if it has tables but not ours, or computes something by itself, which no schema of repose does. */
-function isForeign(db: Db): boolean {
-  const rows = db.all<SchemaRow & { name: string }>('SELECT type, name, sql FROM sqlite_master')
-  const tables = rows.filter(({ type }) => type === 'table')
-  return (tables.length > 0 && !tables.some(({ name }) => name === 'latest_summary')) || !rows.every(isPlainSchema)
 }
 
 /** Reads every page of a database and returns the first three findings of damage; [] if it is whole. */

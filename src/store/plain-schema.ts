@@ -4,6 +4,14 @@ export interface SchemaRow {
   readonly sql: string | null
 }
 
+export type NamedRow = SchemaRow & { readonly name: string }
+
+/** Whether a database is empty or has the tables of repose, and computes nothing by itself. */
+export function isSchemaOfRepose(rows: readonly NamedRow[]): boolean {
+  const tables = rows.filter(({ type }) => type === 'table')
+  return (tables.length === 0 || tables.some(({ name }) => name === 'latest_summary')) && rows.every(isPlainSchema)
+}
+
 /**
  * Whether a statement of a schema only describes data, as all of repose's do. Others compute something with every read or write: triggers,
  * views, conditions, generated columns, indices and defaults of expressions. In a database of somebody else, that may take for ever.

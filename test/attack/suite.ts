@@ -13,6 +13,8 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/foreign-drafts.test.ts': 'drafts that came with a git folder of others',
   'test/attack/store.test.ts': 'the store of a team that somebody else filled, and remotes that name programs',
   'test/attack/stores.test.ts': 'databases and locks that somebody else wrote',
+  'test/attack/foreign-database.test.ts':
+    'databases of an archive whose pages name each other, and marks that it brings',
   'test/store/plain-schema.test.ts': 'databases that compute something by themselves',
   'test/attack/own-files.test.ts': 'links, pipes and locks in the place of what repose keeps',
   'test/attack/fuzz/replies.test.ts': 'replies of any shape',

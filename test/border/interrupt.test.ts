@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { makeEndlessSchema } from '../helpers/endless-table.ts'
 import { fakeGit } from '../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runningWith } from '../helpers/left-running.ts'
@@ -56,13 +57,18 @@ interface Case {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   /** Resolves when it is time for Ctrl-C. Default: after `ms`. */
-  readonly when?: (child: ChildProcess) => Promise<void>
+  readonly when?: (child: ChildProcess, mark: string) => Promise<void>
+  /** Default: that of Ctrl-C. */
+  readonly signal?: NodeJS.Signals
   readonly ms?: number
   readonly input?: string | null
 }
 
 /** Runs a command, interrupts it, and expects it to end at once, with exit code 130 and nothing left running. Whether it was still at work. */
-async function interrupt(args: readonly string[], { cwd = shop.root, env = {}, when, ms = 0, input }: Case = {}) {
+async function interrupt(
+  args: readonly string[],
+  { cwd = shop.root, env = {}, when, signal = 'SIGINT', ms = 0, input }: Case = {},
+) {
   const mark = randomUUID()
   const limit = atOnce()
   let at = 0
@@ -73,9 +79,9 @@ async function interrupt(args: readonly string[], { cwd = shop.root, env = {}, w
     ...(input === undefined ? {} : { input }),
     during(started) {
       child = started
-      void (when ? when(started) : wait(ms)).then(() => {
+      void (when ? when(started, mark) : wait(ms)).then(() => {
         at = performance.now()
-        started.kill('SIGINT')
+        started.kill(signal)
       })
     },
   })
@@ -120,6 +126,36 @@ const until = (is: () => boolean) => async (child: ChildProcess) => {
 }
 
 describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a second, wherever it is', () => {
+  describe('the check of a database of others, which has no end', () => {
+    const isChecking = async (mark: string) => {
+      while (runningWith(mark).length < 2) await wait(20)
+    }
+    const db = () => join(scratch, 'endless.db')
+    beforeAll(async () => {
+      const add = ['backlog', 'add', 'Add a CSV output format', '--db', db()]
+      expect((await startRepose(add, { cwd: shop.root })).code).toBe(0)
+      makeEndlessSchema(db())
+      rmSync(`${db()}-mark`)
+    })
+
+    test.each(['SIGINT', 'SIGTERM'] as const)(
+      '%s',
+      async (signal) => {
+        expect(await interrupt(['backlog', '--db', db()], { signal, when: (_, mark) => isChecking(mark) })).toBe(true)
+      },
+      60_000,
+    )
+
+    test('SIGKILL, which only the program itself gets', async () => {
+      const mark = randomUUID()
+      const during = (child: ChildProcess) => void isChecking(mark).then(() => child.kill('SIGKILL'))
+      const options = { cwd: shop.root, env: { REPOSE_TEST_MARK: mark }, during }
+      expect(await startRepose(['backlog', '--db', db()], options)).toMatchObject({ signal: 'SIGKILL' })
+      for (const until = performance.now() + atOnce(); runningWith(mark).length > 0; await wait(20))
+        expect(performance.now()).toBeLessThan(until)
+    }, 60_000)
+  })
+
   test('a pipe among the working trees that an archive registers', async () => {
     const { env } = await endpoint()
     const registered = join(shop.root, '.git/worktrees/x')

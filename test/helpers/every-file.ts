@@ -1,4 +1,5 @@
-import { afterAll, expect, vi } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, expect, inject, vi } from 'vitest'
 import { keepParsers } from '../../src/parse/parser-process.ts'
 import { PARSER_MS } from './run-in-process.ts'
 import { removeFolders } from './scratch-folders.ts'
@@ -9,6 +10,7 @@ import { removeFolders } from './scratch-folders.ts'
  *
  * A hook at the top of a helper would run only for the first file that loads it: it belongs here.
  */
+process.env.XDG_STATE_HOME = join(inject('sharedFolder'), 'state') // not that of whoever runs the tests
 const before = processState()
 keepParsers(PARSER_MS)
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type FixtureName, hooksPathOf, replayFixture, runGit } from '../../bench/fixture-repo.ts'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { makeKnown } from '../../src/store/known-database.ts'
 import { removeFolder } from './platform.ts'
 import { runInProcess } from './run-in-process.ts'
 import { madeOnce } from './shared-folder.ts'
@@ -37,6 +38,7 @@ export async function copyFixture(
   const root = await realpath(await mkdtemp(join(tmpdir(), `repose-${name}-`)))
   const original = indexed ? await indexedFixture(name, history) : await replayedFixture(name, history)
   cpSync(original, root, { recursive: true })
+  if (indexed) makeKnown(join(root, '.git/repose/repose.db')) // a copy is checked else, which takes a process
   const config = join(root, '.git', 'config')
   writeFileSync(config, readFileSync(config, 'utf8').replace(/hooksPath = .*/, hooksPathOf(root)))
   await runGit(root, ['update-index', '-q', '--refresh']) // the copies have numbers and times of their own

@@ -132,7 +132,7 @@ test('what a killed process left on the disk is gone at the next start, and noth
   expect(readdirSync(`${path}.past.files`)).toEqual([])
   await past.prepare([head!])
   past.close()
-  expect(readdirSync(folder).sort()).toEqual(['past.db.past', 'repo'])
+  expect(readdirSync(folder).sort()).toEqual(['past.db.past', 'past.db.past-mark', 'repo'])
 })
 
 test.each<[string, (bytes: Buffer) => Buffer]>([

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { grep } from '../../src/repo/grep.ts'
@@ -73,6 +73,17 @@ describe('patterns that are made to take for ever', () => {
     expect(found).toMatchObject({ stopped: expect.stringContaining('stopped after 1 s') })
     await shop.remove('z')
   })
+
+  test.skipIf(process.platform !== 'linux')(
+    'one that makes git read a file of a gigabyte is ended when it takes too much memory',
+    async () => {
+      await shop.write('z/large.txt', '')
+      truncateSync(join(shop.root, 'z/large.txt'), 1e9)
+      const found = await search('x', { mostMemory: 50_000_000 })
+      expect(found).toMatchObject({ stopped: expect.stringContaining('a file is too large for it') })
+      await shop.remove('z')
+    },
+  )
 
   test('one that matches every line of a large tree is ended when it has enough', async () => {
     await shop.write('z/many.txt', 'a line\n'.repeat(500_000))

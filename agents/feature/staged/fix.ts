@@ -1,4 +1,4 @@
-import { FIX_OF_REFUSED } from '../checking.ts'
+import { fixOfRefused } from '../checking.ts'
 import { sayApplied } from '../repair.ts'
 import { SYNTAX } from '../syntax-check.ts'
 import { FIX_OF_CHECKS, isFailed, isRefused, sayFails } from './fails.ts'
@@ -15,7 +15,7 @@ export const fix: Step = async (state, { check, relevantOutput }) => {
   const { checks, wanted, applied } = state
   if (checks.some(({ status }) => status === 'interrupted')) return endOf(state, 'interrupted')
   const unrun = checks.find(isRefused)
-  if (unrun) return endOf(state, 'checks-failed', unrun.output, FIX_OF_REFUSED)
+  if (unrun) return endOf(state, 'checks-failed', unrun.output, fixOfRefused(unrun))
   const broken = checks.find(isFailed)
   if (!broken) return 'complete'
   if (broken.check === SYNTAX) return endOf(state, 'checks-failed', sayFails(broken), FIX_OF_SYNTAX)

@@ -106,6 +106,32 @@ describe('without a cage', () => {
     expect(firstLine('src/vat.ts')).toBe('// x')
   })
 
+  test.skipIf(isWindows)(
+    'the diff is kept where a filter of git fails to put the files back after the checks',
+    async () => {
+      const broken = join(shop.root, '.git/broken')
+      await shop.git('config', 'filter.flaky.clean', 'cat')
+      await shop.git('config', 'filter.flaky.smudge', `test ! -e '${broken}' && cat`)
+      await shop.git('config', 'filter.flaky.required', 'true')
+      await shop.write('.git/info/attributes', 'src/vat.ts filter=flaky\n')
+      const check = `node -e "const fs = require('fs'), f = 'src/v' + 'at.ts'; if (fs.readFileSync(f, 'utf8').startsWith('// x')) { fs.writeFileSync('${broken}', ''); fs.writeFileSync(f, '') }"`
+      const { run, result } = await implement(harmless(), ['--check', check], UNCAGED)
+      expect(run.code).toBe(1)
+      expect(result).toMatchObject({
+        stop: 'checks-failed',
+        reason: expect.stringMatching(/^git could not put the files back after the checks: .*filter/),
+        fix: expect.stringContaining('repose apply --list'),
+        modified: ['src/vat.ts'],
+        deleted: [],
+        applied: null,
+      })
+      expect(result.diff).toContain('+// x')
+      const { stdout } = await runRepose(['apply', '--list'], { cwd: shop.root })
+      expect(stdout).toMatch(/Round down/)
+      expect(firstLine('src/vat.ts')).not.toBe('// x')
+    },
+  )
+
   test.skipIf(isWindows || spawnSync('script', ['--version']).error !== undefined).each([
     ['y', true],
     ['n', false],

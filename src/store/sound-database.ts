@@ -1,0 +1,164 @@
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { PACKAGE_ROOT } from '../assets.ts'
+import { UserError } from '../errors.ts'
+import { requireDatabaseFiles } from '../files/private-files.ts'
+import { blockingNow } from '../processes/blocking.ts'
+import { runProcess } from '../processes/run-process.ts'
+import { traced } from '../trace.ts'
+import type { CheckOrder, Finding } from './check-process.ts'
+import { asUserError, fixOfDamage } from './db-errors.ts'
+import { isKnown, makeKnown } from './known-database.ts'
+
+interface SoundOptions {
+  readonly signal?: AbortSignal | undefined
+  /** The database that messages name. Default: the path. */
+  readonly name?: string
+}
+
+interface CopyOptions extends SoundOptions {
+  /** The database of which it is a copy. */
+  readonly name: string
+}
+
+/**
+ * Returns if a database may be opened: there is none yet, or this user's repose made it, or checked it before, or all its pages are sound, which a
+ * process of its own finds out once. Else throws what opening it would throw, at the latest when the limits of that process have passed.
+ */
+export async function requireSound(path: string, options: SoundOptions = {}): Promise<void> {
+  const { name = path } = options
+  if (isSettled(path, name)) return
+  const checked = await traced(
+    () => `database ${name} checked, since it is not known`,
+    () => findingsOf(path, options),
+  )
+  judge(checked, name)
+  makeKnown(path)
+}
+
+/** Like requireSound(), where nothing can be awaited. Callers that can wait have called it before, so that this has nothing to do. */
+export function requireSoundNow(path: string): void {
+  if (isSettled(path, path)) return
+  const { stdout, stderr, status, error } = blockingNow(() =>
+    spawnSync(process.execPath, argumentsFor(path), {
+      cwd: PACKAGE_ROOT,
+      encoding: 'utf8',
+      killSignal: 'SIGKILL',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: limitsFor(path).mostMs,
+      windowsHide: true,
+    }),
+  )
+  const isLate = (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT'
+  judge(checkedOf(stdout, status, stderr, isLate ? undefined : error), path)
+  makeKnown(path)
+}
+
+/** Throws what is wrong with a copy of a database. The copy becomes known to nobody. */
+export async function requireSoundCopy(copy: string, options: CopyOptions): Promise<void> {
+  judge(await findingsOf(copy, options), options.name)
+}
+
+/** True if a database, of which a copy is given, is one of another program, or no database. Throws if damage hides it. */
+export async function isOfAnother(copy: string, options: CopyOptions): Promise<boolean> {
+  const checked = await findingsOf(copy, options, (finding) => 'isOfRepose' in finding)
+  const [first] = checked.findings
+  if (first && 'isOfRepose' in first) return !first.isOfRepose
+  if (first && 'code' in first && first.code === 'SQLITE_NOTADB') return true
+  judge(checked, options.name)
+  return false
+}
+
+/** True if nothing was written to the database yet. SQLite then deletes what lies beside it. */
+export function isEmpty(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
+}
+
+function isSettled(path: string, name: string): boolean {
+  if (path === ':memory:') return true
+  try {
+    requireDatabaseFiles(path)
+    return isEmpty(path) || isKnown(path)
+  } catch (error) {
+    throw asUserError(error, name)
+  }
+}
+
+interface Checked {
+  readonly findings: readonly Finding[]
+  /** Why the process of the check was of no use. */
+  readonly error?: Error
+}
+
+async function findingsOf(
+  path: string,
+  { signal }: SoundOptions,
+  isEnough: (finding: Finding) => boolean = () => false,
+): Promise<Checked> {
+  let output = ''
+  const { exitCode, stderr, error } = await runProcess(process.execPath, argumentsFor(path), {
+    cwd: PACKAGE_ROOT,
+    env: process.env as Record<string, string>,
+    signal,
+    timeoutMs: limitsFor(path).mostMs,
+    onOutput(chunk) {
+      output += chunk
+      return !readFindings(output).some(isEnough)
+    },
+  })
+  signal?.throwIfAborted()
+  return checkedOf(output, exitCode, stderr, error)
+}
+
+/** exitCode: null if a signal ended it, as ours at its limits or one of a crash do. */
+function checkedOf(output: string, exitCode: number | null, stderr: string, error: Error | undefined): Checked {
+  const failed =
+    error ?? (exitCode === null || exitCode === 0 ? undefined : new Error(stderr.trim().split('\n').at(-1)))
+  return { findings: readFindings(output), ...(failed && { error: failed }) }
+}
+
+const MEGABYTE = 1e6
+const SHORTEST_MS = 5000 // of processor time; a sound database takes 10 ms a megabyte
+const MS_A_MEGABYTE = 50
+const SLOWNESS = 4 // of the clock: disks, and other programs
+
+function limitsFor(path: string): { readonly processorMs: number; readonly mostMs: number } {
+  const bytes = ['', '-wal'].reduce(
+    (sum, end) => sum + (statSync(path + end, { throwIfNoEntry: false })?.blocks ?? 0) * 512,
+    0,
+  )
+  const processorMs = Math.round(SHORTEST_MS + (MS_A_MEGABYTE * bytes) / MEGABYTE)
+  return { processorMs, mostMs: SLOWNESS * processorMs }
+}
+
+function argumentsFor(path: string): string[] {
+  const order: CheckOrder = { path, ...limitsFor(path), parent: process.pid }
+  return [join(PACKAGE_ROOT, 'dist/src/store/check-process.js'), JSON.stringify(order)]
+}
+
+const readFindings = (output: string) =>
+  output
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Finding)
+
+function judge({ findings, error }: Checked, name: string): void {
+  if (error)
+    throw new UserError(`the database ${name} cannot be checked (${error.message})`, 'try again', {
+      exitCode: 1,
+      cause: error,
+    })
+  const last = findings.at(-1)
+  if (last && 'isSound' in last) return
+  if (last && 'isOfRepose' in last && !last.isOfRepose) throw anotherProgram(name)
+  const { code, message } = last && 'code' in last ? last : { code: 'SQLITE_CORRUPT', message: 'reading it has no end' }
+  const cause = Object.assign(new Database.SqliteError(message, code), { database: name })
+  if (last && 'code' in last) throw asUserError(cause, name)
+  throw new UserError(`the database ${name} is damaged: reading it has no end`, fixOfDamage(name), { cause })
+}
+
+export function anotherProgram(path: string): UserError {
+  return new UserError(`${path} is a database of another program`, 'name another file with --db or REPOSE_DB')
+}
