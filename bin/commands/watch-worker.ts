@@ -122,6 +122,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       written: done.written,
       rejected: done.rejected,
       drafted: done.backlog?.drafted.length ?? 0,
+      needsYou: done.backlog?.needsYou.length ?? 0,
       calls: usage.calls,
       tokens: usage.inputTokens + usage.outputTokens,
       ...(await moneyOf(config)),
@@ -163,5 +164,5 @@ async function moneyOf(config: Config): Promise<Money> {
 }
 
 function ended(end: Thought['end'], reason: string | null, changed: boolean, money: Money): Thought {
-  return { end, reason, changed, written: 0, rejected: 0, drafted: 0, calls: 0, tokens: 0, ...money }
+  return { end, reason, changed, written: 0, rejected: 0, drafted: 0, needsYou: 0, calls: 0, tokens: 0, ...money }
 }

@@ -153,11 +153,14 @@ export class Jobs {
     log.write(`facts: ${some(files, 'path')} changed, ${Math.round(ms)} ms`)
   }
 
-  #logThought({ end, reason, written, rejected, drafted, calls, tokens }: Thought): void {
+  #logThought({ end, reason, written, rejected, drafted, needsYou, calls, tokens }: Thought): void {
     const took = spanOf(this.#options.clock() - this.#pass!.since)
-    const spent = calls > 0 ? `, ${some(calls, 'call')}, ${tokens} tokens` : ''
+    const spent = calls > 0 ? `, ${some(calls, 'call')}, ${tokens.toLocaleString('en')} tokens` : ''
     const why = reason ? ` (${reason})` : ''
     const drafts = drafted > 0 ? `${some(drafted, 'request')} drafted, ` : ''
-    this.#options.log.write(`pass ${end}${why}: ${drafts}${written} written, ${rejected} rejected${spent}, ${took}`)
+    const asks = needsYou > 0 ? `${some(needsYou, 'request')} ${needsYou === 1 ? 'needs' : 'need'} you, ` : ''
+    this.#options.log.write(
+      `pass ${end}${why}: ${drafts}${asks}${written} written, ${rejected} rejected${spent}, ${took}`,
+    )
   }
 }

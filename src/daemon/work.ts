@@ -46,6 +46,8 @@ export interface Thought extends Money {
   readonly rejected: number
   /** Requests of the backlog that it drafted. */
   readonly drafted: number
+  /** Requests of the backlog that came back with a question. */
+  readonly needsYou: number
   readonly calls: number
   readonly tokens: number
 }
