@@ -59,9 +59,14 @@ export const backlog: Command = {
   async run(wire, action, values) {
     const words = (values.rest as readonly string[] | undefined) ?? []
     await refuseStray(action || 'list', words, values)
-    return run(wire, action || 'list', words, values)
+    const code = await run(wire, action || 'list', words, values)
+    if (!ONLY_READS.includes(action || 'list'))
+      (await import('../../src/daemon/backlog-mark.ts')).markBacklog(await wire.databasePath())
+    return code
   },
 }
+
+const ONLY_READS = ['list', 'show', 'apply']
 
 async function run(wire: Wire, action: string, words: readonly string[], values: Values): Promise<ExitCode> {
   if (action === 'list' && values.forecasts === true)

@@ -4,7 +4,7 @@ import { count, plural } from '../format.ts'
 
 // Files beside a database that belong to it: SQLite's own files, the past's, the locks, the daemon's state and log.
 const OWN =
-  /^(-wal|-shm|-journal|-mark|\.past(-wal|-shm|-journal|-mark|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|json|json\.new|log(\.\d+)?))?$/
+  /^(-wal|-shm|-journal|-mark|\.past(-wal|-shm|-journal|-mark|\.lock|\.files)?|\.sleep\.lock|\.watch\.(lock|backlog|json|json\.new|log(\.\d+)?))?$/
 const OWN_OF_PAST = /^(-wal|-shm|-journal|-mark|\.lock|\.files)?$/
 
 /** Files that are deleted together. text: a description with their size. */

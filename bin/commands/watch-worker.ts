@@ -90,6 +90,8 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     const { budget } = await moneyOf(config)
     const { changed, worktree } = report
     if (controller.signal.aborted) return ended('woken', null, changed, await moneyOf(config))
+    const waiting = grade === 'short' && budget.kind === 'left' ? toDraft(config) : 0
+    if (waiting > 0) return ended('kept', keptFor(waiting), changed, await moneyOf(config))
     if (budget.kind === 'reached') return ended('budget', budget.why, changed, await moneyOf(config))
     const llm = budget.kind === 'free' ? null : await configuredLlm(config, 'sleep')
     const limit = budget.kind === 'left' ? budget : { tokens: null, usd: null }
@@ -120,6 +122,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       written: done.written,
       rejected: done.rejected,
       drafted: done.backlog?.drafted.length ?? 0,
+      needsYou: done.backlog?.needsYou.length ?? 0,
       calls: usage.calls,
       tokens: usage.inputTokens + usage.outputTokens,
       ...(await moneyOf(config)),
@@ -131,6 +134,17 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     pass = null
     if (!process.connected) process.exit(0)
   }
+}
+
+/** Number of requests that the next long pass drafts. Summaries of short passes would use what the caps leave for them. */
+function toDraft({ backlog }: Config): number {
+  if (!backlog.draft) return 0
+  return store.backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved).length
+}
+
+function keptFor(requests: number): string {
+  const [who, whom] = requests === 1 ? ['request waits', 'it'] : ['requests wait', 'them']
+  return `${requests} ${who} for a draft, and what the caps leave is kept for ${whom}`
 }
 
 async function moneyOf(config: Config): Promise<Money> {
@@ -150,5 +164,5 @@ async function moneyOf(config: Config): Promise<Money> {
 }
 
 function ended(end: Thought['end'], reason: string | null, changed: boolean, money: Money): Thought {
-  return { end, reason, changed, written: 0, rejected: 0, drafted: 0, calls: 0, tokens: 0, ...money }
+  return { end, reason, changed, written: 0, rejected: 0, drafted: 0, needsYou: 0, calls: 0, tokens: 0, ...money }
 }

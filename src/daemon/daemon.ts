@@ -1,5 +1,6 @@
 import { MOST_MS } from '../processes/deadline.ts'
 import { Activity } from './activity.ts'
+import { backlogChangedAt } from './backlog-mark.ts'
 import { gitOperation, leftBehindLock } from './git-operation.ts'
 import { type Decision, decide, type IdleSettings, type Signs } from './idle.ts'
 import { Jobs } from './jobs.ts'
@@ -75,6 +76,7 @@ class Daemon {
   #trouble: { readonly text: string; readonly until: number } | null = null
   #failures = 0
   #lockSeenAt: number
+  #backlogSeenAt: number
   #decision: Decision | null = null
   #logged = ''
   #timer: NodeJS.Timeout | undefined
@@ -90,6 +92,7 @@ class Daemon {
     this.#startedAt = clock()
     this.#watchingSince = this.#startedAt
     this.#lockSeenAt = this.#startedAt
+    this.#backlogSeenAt = backlogChangedAt(options.db)
     this.#keeper = new Keeper({
       ...options,
       onChange: (path) => this.#changed(path),
@@ -166,6 +169,7 @@ class Daemon {
     this.#noteClock(now)
     this.#notePlace(now)
     this.#noteLock(now)
+    this.#noteBacklog()
     this.#machine.refreshPower()
     if (!this.#end) return
     const decision = decide(this.#signs(now), now, this.#options.settings)
@@ -254,6 +258,13 @@ class Daemon {
     } catch (error) {
       this.#fail((error as Error).message)
     }
+  }
+
+  #noteBacklog(): void {
+    const at = backlogChangedAt(this.#options.db)
+    if (at === this.#backlogSeenAt) return
+    this.#backlogSeenAt = at
+    this.#jobs.noteRequests()
   }
 
   /** Waits a minute, then longer, before the next attempt. */

@@ -12,13 +12,13 @@ export interface LastPass {
   readonly grade: 'short' | 'long'
   /** Milliseconds since 1970. */
   readonly endedAt: number
-  /** 'done': every summary is fresh. 'busy': another process runs a pass. */
-  readonly end: 'done' | 'budget' | 'woken' | 'failed' | 'busy'
-  /** For 'failed', in words. */
+  /** 'done': every summary is fresh. 'kept': a short pass kept the budget for drafts. 'busy': another process runs a pass. */
+  readonly end: 'done' | 'budget' | 'kept' | 'woken' | 'failed' | 'busy'
+  /** For 'failed' and 'kept', in words. */
   readonly reason: string | null
   /** Failures in a row, with this one; 0 if it did not fail. */
   readonly failures: number
-  /** The facts have changed since then. */
+  /** The facts or the backlog have changed since then. */
   readonly changedSince: boolean
 }
 
@@ -176,7 +176,7 @@ function objection(signs: Signs, now: number, settings: IdleSettings): Decision 
 }
 
 /** Why nothing is done after the last pass, and until when. */
-function restOf({ lastPass, activity, isThinking }: Signs, now: number, longAt: number): Decision | null {
+function restOf({ lastPass, activity, isThinking, budget }: Signs, now: number, longAt: number): Decision | null {
   if (!lastPass || isThinking) return null
   const { end, endedAt, changedSince, failures, reason } = lastPass
   const at = clockOf(endedAt)
@@ -192,18 +192,18 @@ function restOf({ lastPass, activity, isThinking }: Signs, now: number, longAt: 
       )
     return null
   }
+  const waitsForLong = lastPass.grade === 'short' && now < longAt
+  const restUntilLong = (words: string) =>
+    rest('spent', `${words}; a long pass begins at ${clockOf(longAt)}`, longAt, 'long')
   if (end === 'done' && !changedSince) {
+    if (lastPass.grade === 'short' && budget.kind !== 'free')
+      // only a long pass drafts
+      return waitsForLong ? restUntilLong(`every summary was fresh at ${at}`) : null
     const words = `nothing left to think about: every summary was fresh at ${at}`
     return rest('nothing', words, now + 60 * MINUTE, 'change')
   }
-  if (end !== 'budget' || (activity && activity.at > endedAt)) return null
-  if (lastPass.grade === 'short' && now < longAt)
-    return rest(
-      'spent',
-      `the short pass used its budget at ${at}; a long one begins at ${clockOf(longAt)}`,
-      longAt,
-      'long',
-    )
+  if ((end !== 'budget' && end !== 'kept') || (activity && activity.at > endedAt)) return null
+  if (waitsForLong) return restUntilLong(end === 'kept' ? reason! : `the short pass used its budget at ${at}`)
   const until = endedAt + REST_AFTER_LONG_MS
   if (lastPass.grade === 'long' && now < until)
     return rest(

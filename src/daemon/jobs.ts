@@ -31,6 +31,7 @@ export class Jobs {
   #facts: WatchState['facts'] = null
   #money: Money | null = null
   #endedAt: number
+  #hasNewRequests = false // since the running pass began
   #isClosed = false
   /** The oldest change that is not yet in the facts; milliseconds since 1970. */
   dueSince: number | null
@@ -84,6 +85,7 @@ export class Jobs {
     const controller = new AbortController()
     this.#pass = { controller, grade, since: clock() }
     this.#progress = { subject: '', done: 0, total: 0 }
+    this.#hasNewRequests = false
     let thought: Pick<Thought, 'end' | 'reason'>
     try {
       const whole = await work.think({ grade }, controller.signal, (progress) => {
@@ -100,9 +102,22 @@ export class Jobs {
     }
     const failures = thought.end === 'failed' ? (this.#lastPass?.failures ?? 0) + 1 : 0
     const { end, reason } = thought
-    this.#lastPass = { grade, endedAt: clock(), end, reason, failures, changedSince: end === 'woken' }
+    this.#lastPass = {
+      grade,
+      endedAt: clock(),
+      end,
+      reason,
+      failures,
+      changedSince: end === 'woken' || this.#hasNewRequests,
+    }
     this.#pass = null
     this.#ended(() => onEnd(null))
+  }
+
+  /** The backlog has changed: the next pass has something to do, also if no file changes. */
+  noteRequests(): void {
+    this.#hasNewRequests = true
+    if (this.#lastPass) this.#lastPass = { ...this.#lastPass, changedSince: true }
   }
 
   /** Ends the running pass, if any. */
@@ -138,11 +153,14 @@ export class Jobs {
     log.write(`facts: ${some(files, 'path')} changed, ${Math.round(ms)} ms`)
   }
 
-  #logThought({ end, reason, written, rejected, drafted, calls, tokens }: Thought): void {
+  #logThought({ end, reason, written, rejected, drafted, needsYou, calls, tokens }: Thought): void {
     const took = spanOf(this.#options.clock() - this.#pass!.since)
-    const spent = calls > 0 ? `, ${some(calls, 'call')}, ${tokens} tokens` : ''
+    const spent = calls > 0 ? `, ${some(calls, 'call')}, ${tokens.toLocaleString('en')} tokens` : ''
     const why = reason ? ` (${reason})` : ''
     const drafts = drafted > 0 ? `${some(drafted, 'request')} drafted, ` : ''
-    this.#options.log.write(`pass ${end}${why}: ${drafts}${written} written, ${rejected} rejected${spent}, ${took}`)
+    const asks = needsYou > 0 ? `${some(needsYou, 'request')} ${needsYou === 1 ? 'needs' : 'need'} you, ` : ''
+    this.#options.log.write(
+      `pass ${end}${why}: ${drafts}${asks}${written} written, ${rejected} rejected${spent}, ${took}`,
+    )
   }
 }

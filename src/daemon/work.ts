@@ -1,4 +1,5 @@
 import type { Budget, Spent } from './caps.ts'
+import type { LastPass } from './idle.ts'
 
 /** The daemon's work: the daemon decides when, implementations know how. */
 export interface Work {
@@ -36,7 +37,7 @@ export interface Refreshed extends Money {
 }
 
 export interface Thought extends Money {
-  readonly end: 'done' | 'budget' | 'woken' | 'failed' | 'busy'
+  readonly end: LastPass['end']
   /** In words, if there is more to report. */
   readonly reason: string | null
   /** Whether the refresh before it found a change. */
@@ -45,6 +46,8 @@ export interface Thought extends Money {
   readonly rejected: number
   /** Requests of the backlog that it drafted. */
   readonly drafted: number
+  /** Requests of the backlog that came back with a question. */
+  readonly needsYou: number
   readonly calls: number
   readonly tokens: number
 }

@@ -10,14 +10,16 @@ export interface ReplyMemory {
 
 /**
  * Wraps a model: each complete reply is stored until the work that needs it is saved. After a crash, the same prompt gets the stored
- * reply for free: its usage is 0.
+ * reply for free, whatever the budget leaves: its usage is 0.
  */
 export function rememberingLlm(llm: Llm, memory: ReplyMemory): Llm {
   return {
     model: llm.model,
     async complete(request, signal) {
+      // the limit of the output is left out: what the budget leaves differs after a crash, and a whole reply fits any limit
+      const { maxOutputTokens: _, ...asked } = request
       const digest = createHash('sha256')
-        .update(JSON.stringify([llm.model, request]))
+        .update(JSON.stringify([llm.model, asked]))
         .digest('hex')
       const known = memory.reply(digest)
       if (known) return { ...known, usage: NO_USAGE }

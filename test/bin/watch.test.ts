@@ -1,7 +1,11 @@
+import { once } from 'node:events'
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startDaemonModel } from '../../bench/daemon-model.ts'
 import { readState } from '../../src/daemon/read-state.ts'
 import { saveState } from '../../src/daemon/state.ts'
@@ -140,6 +144,61 @@ test('with a model and a cap it thinks while nobody changes anything, and a save
   const night = await repose('status')
   expect(night.stdout).toMatch(/^\d pass(es)? since /m)
 }, 90_000)
+
+describe('requests of the backlog', () => {
+  /** Judges a request as ready, drafts it, and writes notes on files. */
+  async function startNightModel() {
+    const asked: string[] = []
+    const server = createServer(async (incoming, response) => {
+      const { messages, response_format: format } = JSON.parse(await text(incoming))
+      const said = messages.map(({ content }: { content: string }) => content).join('\n')
+      const content = format
+        ? '{"purpose": "does its part", "changesWith": "", "watchOut": "", "concepts": [], "symbols": [], "parts": [], "howToExtend": "", "layout": [], "conventions": []}'
+        : said.includes('"verdict"')
+          ? '{"verdict": "ready"}'
+          : said.includes('=== src/vat.ts')
+            ? '@@ replace src/vat.ts\n<<<<<<< find\n  return price\n======= replace\n  return price * 1.2\n>>>>>>> end\n'
+            : 'open src/vat.ts'
+      asked.push(format ? 'note' : content.split('\n', 1)[0]!)
+      const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
+      const usage = { prompt_tokens: 100, completion_tokens: 10 }
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ id: 'c', object: 'chat.completion', choices, usage }))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    return { asked, env: { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, REPOSE_MODEL: 'local' } }
+  }
+  const NIGHT = { caps: { dayTokens: 100_000 }, backlog: { draft: true }, checks: [] }
+
+  test('one that is added while everything is fresh is drafted in the same rest', async () => {
+    const { asked, env } = await startNightModel()
+    const { repose, watch, until } = openWatchLab({ ...NIGHT, watch: { ...WATCH, longMinutes: 2 / 60 } }, env)
+    await watch('start')
+    await until(({ reason, lastPass }) => lastPass?.grade === 'long' && /nothing left/.test(reason ?? ''))
+    await repose('backlog', 'add', 'Add the tax to the price')
+    const list = async () => (await repose('backlog')).stdout
+    await expect.poll(list, { timeout: 30_000 }).toMatch(/ 1 +Add the tax to the price +drafted/)
+    expect(asked.filter((one) => one !== 'note')).toEqual(['{"verdict": "ready"}', '@@ replace src/vat.ts'])
+    await until(({ thinking }) => thinking == null)
+    expect((await watch('logs')).stdout).toMatch(/pass done: 1 request drafted/)
+  }, 60_000)
+
+  test('while one waits, a short pass spends nothing of what the caps leave', async () => {
+    const { asked, env } = await startNightModel()
+    const { repose, watch, until } = openWatchLab({ ...NIGHT, watch: { ...WATCH, longMinutes: 60 } }, env)
+    await repose('backlog', 'add', 'Add the tax to the price')
+    await watch('start')
+    const { reason } = await until(({ lastPass }) => lastPass != null)
+    expect(reason).toMatch(
+      /^1 request waits for a draft, and what the caps leave is kept for it; a long pass begins at/,
+    )
+    expect(asked).toEqual([])
+  }, 60_000)
+})
 
 test('with a model but without a cap nothing is sent, and it says so', async () => {
   const model = await startDaemonModel(0)

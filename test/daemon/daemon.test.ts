@@ -19,6 +19,7 @@ const THOUGHT: Thought = {
   written: 1,
   rejected: 0,
   drafted: 0,
+  needsYou: 0,
   calls: 1,
   tokens: 9,
   ...MONEY,
@@ -130,14 +131,18 @@ test('a commit ends a pass too; a file in an ignored folder does not', async () 
   await until(() => did.includes('ended'), 400)
 })
 
-test('the log tells how many requests a pass has drafted', async () => {
-  const { lines, until } = await start({ work: { think: async () => ({ ...THOUGHT, drafted: 2 }) } })
+test('the log tells how many requests a pass has drafted, and how many need the user', async () => {
+  const { lines, until } = await start({
+    work: { think: async () => ({ ...THOUGHT, drafted: 2, needsYou: 1, calls: 3, tokens: 4321 }) },
+  })
   await until(() =>
-    lines.some((line) => /^pass done: 2 requests drafted, 1 written, 0 rejected, 1 call, 9 tokens, /.test(line)),
+    lines.some((line) =>
+      /^pass done: 2 requests drafted, 1 request needs you, 1 written, 0 rejected, 3 calls, 4,321 tokens, /.test(line),
+    ),
   )
 })
 
-test('when everything is fresh it rests until something changes', async () => {
+test('when everything is fresh it rests until something changes, or the long pass is due', async () => {
   let passes = 0
   const { root, until, state } = await start({
     work: {
@@ -150,7 +155,7 @@ test('when everything is fresh it rests until something changes', async () => {
       },
     },
   })
-  await until(() => state()?.cause === 'nothing')
+  await until(() => state()?.comes === 'long' && passes === 1)
   await setTimeout(700)
   expect(passes).toBe(1)
   write(root, 'src/a.ts', 'export const a = 2\n')

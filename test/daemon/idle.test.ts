@@ -404,14 +404,45 @@ const SITUATIONS: readonly Situation[] = [
   },
   // the last pass
   {
-    title: 'the last pass found everything fresh, and nothing has changed since',
+    title: 'a short pass found everything fresh: the long one is waited for, since only it drafts',
     signs: { lastPass: { ...PASS, endedAt: T + 200 * SECOND } },
     at: 400,
     expect: {
       state: 'idle',
       grade: 'none',
+      reason: 'every summary was fresh at 14:03:20; a long pass begins at 14:30:00',
+      nextLook: 1800,
+    },
+  },
+  {
+    title: 'and then the long one begins, although nothing has changed since',
+    signs: { lastPass: { ...PASS, endedAt: T + 200 * SECOND } },
+    at: 1800,
+    expect: { state: 'idle', grade: 'long', reason: 'no change since 14:00:00 (long pass)' },
+  },
+  {
+    title: 'without a model a long pass does no more than the short one did',
+    signs: {
+      budget: { kind: 'free', why: 'no model is set' },
+      lastPass: { ...PASS, endedAt: T + 200 * SECOND },
+    },
+    at: 1800,
+    expect: {
+      state: 'idle',
+      grade: 'none',
       reason: 'nothing left to think about: every summary was fresh at 14:03:20',
-      nextLook: 4000,
+      nextLook: 5400,
+    },
+  },
+  {
+    title: 'the short pass kept what the caps leave for requests that wait',
+    signs: { lastPass: { ...PASS, end: 'kept', reason: '2 requests wait for a draft', endedAt: T + 200 * SECOND } },
+    at: 400,
+    expect: {
+      state: 'idle',
+      grade: 'none',
+      reason: '2 requests wait for a draft; a long pass begins at 14:30:00',
+      nextLook: 1800,
     },
   },
   {
@@ -438,7 +469,7 @@ const SITUATIONS: readonly Situation[] = [
     expect: {
       state: 'idle',
       grade: 'none',
-      reason: 'the short pass used its budget at 14:03:20; a long one begins at 14:30:00',
+      reason: 'the short pass used its budget at 14:03:20; a long pass begins at 14:30:00',
       nextLook: 1800,
     },
   },
