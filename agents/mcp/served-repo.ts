@@ -7,6 +7,7 @@ import { type RefreshReport, refreshFacts } from '../../src/indexing/refresh-fac
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
+import type { Asked } from './asked.ts'
 import { FileNumbers } from './file-numbers.ts'
 import { SharedRefresh } from './shared-refresh.ts'
 import type { Index } from './tool.ts'
@@ -50,6 +51,7 @@ const AT_ONCE = 4 // answers; more would only share the same thread
 export class ServedRepo {
   readonly root: string
   readonly #numbers = new FileNumbers()
+  readonly #asked: Asked = { words: null }
   readonly #queue = new PQueue({ concurrency: AT_ONCE })
   readonly #refresh: SharedRefresh<Fresh>
   readonly #flags: ServedFlags
@@ -106,7 +108,8 @@ export class ServedRepo {
 
   #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Index {
     const { maxFileBytes, packTokens } = config
-    return { repo, worktree, maxFileBytes, packTokens, signal, store: this.#stores!.reader, numbers: this.#numbers }
+    const session = { numbers: this.#numbers, asked: this.#asked }
+    return { repo, worktree, maxFileBytes, packTokens, signal, store: this.#stores!.reader, ...session }
   }
 
   async #open() {
