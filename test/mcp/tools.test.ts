@@ -69,6 +69,19 @@ test('the numbers of the list stand for its files, and keep their meaning', asyn
   expect(await ask(client, 'show', { looks: ['1'] })).toMatch(`=== ${path}`)
 })
 
+test('a long range is folded to what speaks of the request that was prepared', async () => {
+  const { client } = await connect(shop.root)
+  const lines = Array.from({ length: 300 }, (_, i) => `export const room${i} = ${i === 150 ? "'a discount'" : i}`)
+  await shop.write('src/rooms.ts', `${lines.join('\n')}\n`)
+  const looks = ['src/rooms.ts:1-300']
+  expect(await ask(client, 'show', { looks })).toContain('room200')
+  await ask(client, 'prepare_change', { request: 'Add a discount' })
+  const folded = await ask(client, 'show', { looks })
+  expect(folded).toContain("room150 = 'a discount'")
+  expect(folded).not.toContain('room200')
+  await shop.remove('src/rooms.ts')
+})
+
 test('an answer keeps to its budget, and says what it left out', async () => {
   const { client } = await connect(shop.root)
   const looks = ['src/vat.ts', 'src/formatters/index.ts', 'README.md', 'package.json']
