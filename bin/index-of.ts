@@ -8,5 +8,6 @@ export async function indexOf(wire: Wire): Promise<Index> {
     import('../agents/mcp/file-numbers.ts'),
   ])
   const { maxFileBytes, packTokens } = config
-  return { repo, store, worktree, maxFileBytes, packTokens, signal: wire.signal, numbers: new FileNumbers() }
+  const session = { numbers: new FileNumbers(), asked: { words: null } }
+  return { repo, store, worktree, maxFileBytes, packTokens, signal: wire.signal, ...session }
 }

@@ -63,7 +63,7 @@ function withoutTicks(text: string): string {
 function parseSearch(what: string, named: (path: string) => string): SearchLook {
   const parts = /^(.+) in (\S.*)$/.exec(what)
   const places = parts ? placesOf(parts[2]!) : []
-  const pattern = (text: string) => text.replace(/^`(.*)`$/, '$1')
+  const pattern = (text: string) => text.replace(/^-i /, '(?i)').replace(/^((?:\(\?i\))?)`(.*)`$/, '$1$2')
   if (places.length === 0 || places.length > MOST_PLACES) return { kind: 'search', pattern: pattern(what) }
   return {
     kind: 'search',

@@ -27,6 +27,8 @@ export interface Shown {
 export interface ShowOptions {
   /** Terms of the request, to fold long ranges to their important lines; null: they are shown whole. */
   readonly words?: ReadonlyMap<string, number> | null
+  /** Whether ranges that are given by their lines stay whole. */
+  readonly keepsRanges?: boolean
   /** Files whose imports were already shown: they are not repeated. */
   readonly imported?: ReadonlySet<RepoPath>
   /** Summary of a definition, printed beside the matches in it. */
@@ -59,7 +61,14 @@ const MOST_ALIKE = 4 // definitions of one name
 export async function show(
   wished: readonly Look[],
   workspace: Workspace,
-  { words = null, imported = new Set(), noteOf, isGenerated = isWrittenByTool, namesLike = () => [] }: ShowOptions = {},
+  {
+    words = null,
+    keepsRanges = false,
+    imported = new Set(),
+    noteOf,
+    isGenerated = isWrittenByTool,
+    namesLike = () => [],
+  }: ShowOptions = {},
 ): Promise<Shown> {
   const { looks, folders, remarks } = await resolveLooks(wished.slice(0, MOST_LOOKS), workspace)
   const found = await findHits(looks, workspace, namesLike)
@@ -89,7 +98,8 @@ export async function show(
       imports.set(look.path, [{ ...top, last: Math.min(top.last, top.first + MOST_IMPORTS - 1) }])
     const wanted = spansOf(look, lines, symbols, remarks, words === null ? WHOLE_FILE : LONG_FILE)
     const interest = words && { words, searched: new Set(searched.get(look.path)?.map(({ line }) => line)) }
-    const folded = interest ? wanted.flatMap((span) => fold(span, lines, symbols, interest)) : wanted
+    const folded =
+      interest && !(keepsRanges && look.lines) ? wanted.flatMap((span) => fold(span, lines, symbols, interest)) : wanted
     spans.set(look.path, [...(spans.get(look.path) ?? []), ...folded])
   }
   const files: string[] = []

@@ -1,5 +1,6 @@
 import type { Recipe, RecipeCommit } from '../../src/recipe.ts'
 import type { RankedFile } from '../../src/retrieve/name-files.ts'
+import type { Precedent } from '../../src/retrieve/precedent.ts'
 import type { PreparedPack } from './prepared-pack.ts'
 
 /** A pack as JSON: what `repose context --json` prints, and what the library's pack() returns. */
@@ -30,6 +31,8 @@ export interface ContextPack {
     readonly command: string | null
     readonly text: string
   } | null
+  /** The past change whose subject is most like the request, with all its files; null: none is. */
+  readonly precedent: Precedent | null
   /** Best first. */
   readonly files: readonly RankedFile[]
   /** What the text holds. */
@@ -52,7 +55,7 @@ export function contextAsJson(
   request: string,
   head: string,
   budgetTokens: number,
-  { pack, ready }: PreparedPack,
+  { pack, ready, precedent }: PreparedPack,
 ): ContextPack {
   const { recipe, recipeLine: line } = pack
   return {
@@ -68,6 +71,7 @@ export function contextAsJson(
       line,
     },
     prepared: ready && { id: ready.id, kind: ready.kind, command: ready.command, text: ready.text },
+    precedent,
     files: pack.files.map((file) => ({ ...file, score: Math.round(file.score * 1000) / 1000 })),
     items: pack.items.map(({ subject, kind, text, tokens, stale, origin }) => ({
       ...{ subject, kind, text, tokens, stale, origin },

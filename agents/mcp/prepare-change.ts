@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { UserError } from '../../src/errors.ts'
 import { readRequest } from '../../src/request/read-request.ts'
+import { termRarity } from '../../src/retrieve/term-rarity.ts'
 import { givenText } from './limits.ts'
 import { preparedPack, sayHowLittleIsKnown } from './prepared-pack.ts'
 import { defineTool } from './tool.ts'
@@ -21,22 +22,24 @@ export const prepareChange = defineTool({
     text: z.string(),
     files: z.array(z.object({ number: z.number(), path: z.string(), role: z.string() })),
     prepared: z.object({ id: z.number(), kind: z.string(), command: z.string().nullable() }).nullable(),
+    precedent: z.object({ subject: z.string(), paths: z.array(z.string()) }).nullable(),
     left_out: z.array(z.string()),
   }),
   async answer({ request: words, budget_tokens }, index) {
-    const { numbers } = index
+    const { numbers, store, worktree, asked } = index
     const request = readRequest(givenText(words, 'request'))
+    asked.words = termRarity(store, worktree, request.terms.terms)
     const budgetTokens = budget_tokens ?? index.packTokens
     const made = await preparedPack(request, index, {
       budgetTokens: Math.max(0, budgetTokens - REMARKS),
       numberOf: (path) => numbers.of(path),
     })
-    const { pack, ready, before, leftOut, isTooSmall } = made
+    const { pack, ready, before, precedent, after, leftOut, isTooSmall } = made
     if (isTooSmall) throw new UserError(`no file fits into ${budgetTokens} tokens`, 'raise budget_tokens')
     const said = pack.items.filter(({ kind }) => kind === 'file')
     const roles = new Map(pack.files.map(({ path, role }) => [path, role]))
     return {
-      text: [...sayHowLittleIsKnown(pack), `${before}${pack.text}`, ...sayLeftOut(leftOut)]
+      text: [...sayHowLittleIsKnown(pack), `${before}${pack.text}${after}`, ...sayLeftOut(leftOut)]
         .filter(Boolean)
         .join('\n\n'),
       data: {
@@ -45,6 +48,7 @@ export const prepareChange = defineTool({
           .map(({ subject }) => ({ number: numbers.of(subject), path: subject, role: roles.get(subject)! }))
           .filter(({ role }) => role !== 'maybe'),
         prepared: ready && { id: ready.id, kind: ready.kind, command: ready.command },
+        precedent: precedent && { subject: precedent.subject, paths: [...precedent.paths] },
         left_out: leftOut.slice(0, MOST_LEFT_OUT),
       },
       isStale: pack.items.some(({ stale }) => stale),

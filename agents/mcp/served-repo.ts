@@ -8,6 +8,7 @@ import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { requireSound } from '../../src/store/sound-database.ts'
+import type { Asked } from './asked.ts'
 import { FileNumbers } from './file-numbers.ts'
 import { SharedRefresh } from './shared-refresh.ts'
 import type { Index } from './tool.ts'
@@ -51,6 +52,7 @@ const AT_ONCE = 4 // answers; more would only share the same thread
 export class ServedRepo {
   readonly root: string
   readonly #numbers = new FileNumbers()
+  readonly #asked: Asked = { words: null }
   readonly #queue = new PQueue({ concurrency: AT_ONCE })
   readonly #refresh: SharedRefresh<Fresh>
   readonly #flags: ServedFlags
@@ -109,7 +111,8 @@ export class ServedRepo {
   async #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Promise<Index> {
     const { maxFileBytes, packTokens } = config
     const { reader } = await this.#stores!
-    return { repo, worktree, maxFileBytes, packTokens, signal, store: reader, numbers: this.#numbers }
+    const session = { numbers: this.#numbers, asked: this.#asked }
+    return { repo, worktree, maxFileBytes, packTokens, signal, store: reader, ...session }
   }
 
   async #open() {

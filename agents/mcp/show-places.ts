@@ -16,7 +16,7 @@ export const showPlaces = defineTool({
   name: 'show',
   title: 'Show places',
   description:
-    'Reads many exact places in one call: ask for everything you need at once instead of opening files one by one. A look is "3#Cart.total" (a definition in file 3 of the list), "src/a.ts#name", "src/a.ts:10-40", "src/a.ts", a folder "src/", or "search PATTERN in src test" (extended regular expression). Definitions come with their comments and the imports of the file; [... 5-90] marks lines left out.',
+    'Reads many exact places in one call: ask for everything you need at once, as definitions or lines instead of whole files, since what is shown is paid again with every later turn. A look is "3#Cart.total" (a definition in file 3 of the list), "src/a.ts#name", "src/a.ts:10-40", "src/a.ts", a folder "src/", or "search PATTERN in src test" (extended regular expression). Definitions come with their comments and the imports of the file; [... 5-90] marks lines left out: long files and definitions are folded to what speaks of the request, ranges of lines are not.',
   input: z.object({
     looks: z.array(z.string()).min(1),
     budget_tokens: z.int().min(200).max(50_000).optional().describe('default 8000'),
@@ -53,7 +53,7 @@ async function showWithin(lines: readonly string[], tokens: number, workspace: W
   }
 }
 
-async function showLines(lines: readonly string[], workspace: Workspace, { store, worktree, numbers }: Index) {
+async function showLines(lines: readonly string[], workspace: Workspace, { store, worktree, numbers, asked }: Index) {
   const remarks: string[] = []
   const looks = lines.flatMap((given) => {
     const line = given.trim()
@@ -65,7 +65,13 @@ async function showLines(lines: readonly string[], workspace: Workspace, { store
   })
   const nothing: Shown = { text: '', looks: [], paths: [], imported: [] }
   const shown =
-    looks.length === 0 ? nothing : await show(looks, workspace, { namesLike: namesLike({ store, worktree }) })
+    looks.length === 0
+      ? nothing
+      : await show(looks, workspace, {
+          words: asked.words,
+          keepsRanges: true,
+          namesLike: namesLike({ store, worktree }),
+        })
   return { shown, remarks }
 }
 

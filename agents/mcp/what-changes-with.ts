@@ -10,9 +10,9 @@ export const whatChangesWith = defineTool({
   name: 'what_changes_with',
   title: 'What changes with these files',
   description:
-    'Call this before you finish: files that past commits usually changed together with the ones you edit and that you have not touched (tests, documents, registries, the changelog), each with its evidence. With the request, also the usual steps of such a change.',
+    'Call this once you know what you will edit, together with show: files that past commits usually changed together with those and that are not among them (tests, documents, registries, the changelog), each with its evidence. With the request, also the usual steps of such a change.',
   input: z.object({
-    paths: z.array(z.string()).min(1).describe('all files that you changed or made'),
+    paths: z.array(z.string()).min(1).describe('all files that you change or make'),
     request: z.string().optional(),
   }),
   output: z.object({

@@ -65,7 +65,7 @@ export const context: Command = {
       return look.files
     }
     const made = await preparedPack(request, index, { budgetTokens, ...(values.select ? { choose } : {}) })
-    const { pack, before, isTooSmall } = made
+    const { pack, before, after, isTooSmall } = made
     const [selection] = looks
     if (selection?.problem && selection.fix)
       wire.sayFailure(`the model named no files (${selection.problem}); this is the ranking alone`, selection.fix)
@@ -76,6 +76,7 @@ export const context: Command = {
     else {
       if (before !== '') wire.printWhole(before)
       if (pack.text !== '') printPack(wire, pack.text)
+      if (after !== '') wire.print(after.slice(1))
     }
     return code
   },

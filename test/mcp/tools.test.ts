@@ -69,6 +69,18 @@ test('the numbers of the list stand for its files, and keep their meaning', asyn
   expect(await ask(client, 'show', { looks: ['1'] })).toMatch(`=== ${path}`)
 })
 
+test('a long file is folded to what speaks of the request that was prepared, unless its lines are named', async () => {
+  const { client } = await connect(shop.root)
+  const lines = Array.from({ length: 300 }, (_, i) => `export const room${i} = ${i === 150 ? "'a discount'" : i}`)
+  await shop.write('src/rooms.ts', `${lines.join('\n')}\n`)
+  await ask(client, 'prepare_change', { request: 'Add a discount' })
+  expect(await ask(client, 'show', { looks: ['src/rooms.ts:1-300'] })).toContain('room200')
+  const folded = await ask(client, 'show', { looks: ['src/rooms.ts'] })
+  expect(folded).toContain("room150 = 'a discount'")
+  expect(folded).not.toContain('room200')
+  await shop.remove('src/rooms.ts')
+})
+
 test('an answer keeps to its budget, and says what it left out', async () => {
   const { client } = await connect(shop.root)
   const looks = ['src/vat.ts', 'src/formatters/index.ts', 'README.md', 'package.json']
@@ -140,5 +152,5 @@ test('summaries of the repository and its folders are resources; a prompt leads 
   expect(contents[0]).toMatchObject({ mimeType: 'text/markdown', text: expect.stringContaining('index.ts') })
   await expect(client.readResource({ uri: `${uri}/nowhere` })).rejects.toThrow('there is no nowhere')
   const { messages } = await client.getPrompt({ name: 'implement-feature', arguments: { request: 'Add $& to it' } })
-  expect(JSON.stringify(messages)).toMatch(/Add \$& to it.*prepare_change.*show.*what_changes_with/)
+  expect(JSON.stringify(messages)).toMatch(/Add \$& to it.*prepare_change.*show.*edits/)
 })

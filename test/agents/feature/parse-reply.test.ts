@@ -12,6 +12,7 @@ test('wishes to look: definitions, lines, files, searches, with list marks and r
       'open ./src/d.ts   (the registry)',
       'search FORMATS?\\b in src/cli',
       'search a in b c',
+      'search -i `csv x` in b',
     ].join('\n'),
   )
   expect(problems).toEqual([])
@@ -22,6 +23,7 @@ test('wishes to look: definitions, lines, files, searches, with list marks and r
     { kind: 'open', path: 'src/d.ts' },
     { kind: 'search', pattern: 'FORMATS?\\b', places: [{ path: 'src/cli' }] },
     { kind: 'search', pattern: 'a', places: [{ path: 'b' }, { path: 'c' }] },
+    { kind: 'search', pattern: '(?i)csv x', places: [{ path: 'b' }] },
   ])
 })
 

@@ -24,7 +24,7 @@ test('the agent of a client has the tools of the server beside its own, over the
   const result = await runAgentArm('served-agent', 'Raise the limit', options)
   expect(result).toMatchObject({ stop: 'done', modified: ['src/limit.ts'] })
   const [first, second, , last] = llm.requests
-  expect(first!.messages[0]!.content).toContain('call prepare_change first')
+  expect(first!.messages[0]!.content).toContain('prepare_change with the whole request')
   expect(first!.tools!.map(({ name }) => name)).toEqual(expect.arrayContaining(['read_file', 'prepare_change', 'show']))
   expect(second!.messages.at(-1)!.content).toContain('src/limit.ts')
   const answers = last!.messages.slice(-3).map(({ content }) => content)
