@@ -171,8 +171,19 @@ function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boole
   )
 }
 
+const REMEMBERED = 60 // texts: those of five packs
+const recent = new Map<string, string>() // texts with the same without secrets: a server shows the same files again and again
+
 /** The lines of a file in the working tree, without secrets; [] if it vanished meanwhile. */
 function readLines(root: string, path: RepoPath): readonly string[] {
   const text = readRegularText(join(root, path), { maxBytes: MOST_TEXT })
-  return text === null ? [] : visibleText(text).split(/\r?\n/)
+  return text === null ? [] : remembered(text).split(/\r?\n/)
+}
+
+function remembered(text: string): string {
+  const visible = recent.get(text) ?? visibleText(text)
+  recent.delete(text)
+  recent.set(text, visible)
+  if (recent.size > REMEMBERED) recent.delete(recent.keys().next().value!)
+  return visible
 }
