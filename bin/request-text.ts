@@ -8,14 +8,15 @@ interface Asked {
   readonly example: string
 }
 
-const REQUEST: Asked = { noun: 'request', example: 'repose context "Add a CSV output format"' }
+const OF_CONTEXT: Asked = { noun: 'request', example: 'repose context "Add a CSV output format"' }
+export const REQUEST: Asked = { noun: 'request', example: 'repose implement "Add a CSV output format"' }
 export const QUESTION: Asked = { noun: 'question', example: 'repose ask "Where are prices rounded?"' }
 
 /**
  * The text of a request: the argument, or standard input for '-'. Throws UserError if it is empty or more than 1 MB, and the signal's
  * reason when aborted.
  */
-export async function requestText(argument: string, signal: AbortSignal, asked: Asked = REQUEST): Promise<string> {
+export async function requestText(argument: string, signal: AbortSignal, asked: Asked = OF_CONTEXT): Promise<string> {
   const words = (argument === '-' ? await readInput(signal, MOST, asked.noun) : argument).trim()
   if (!words) throw new UserError(`the ${asked.noun} is empty`, `say what you want, for instance: ${asked.example}`)
   return words

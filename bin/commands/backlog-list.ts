@@ -2,6 +2,7 @@ import type { BacklogState } from '../../src/store/backlog.ts'
 import { age, allAtHead, type ItemAtHead, sayChecks, sayState, titleOf } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
 import { count, plural } from '../format.ts'
+import { sayNotApproved } from '../not-approved.ts'
 import type { Wire } from '../wire.ts'
 
 const OPEN: readonly BacklogState[] = ['drafted', 'needs-you', 'planned', 'waiting', 'same']
@@ -63,13 +64,8 @@ export function asJson(one: ItemAtHead) {
 
 /** What can be done next, in at most four lines. */
 async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> {
-  const ids = (some: readonly ItemAtHead[]) =>
-    spansOf(some.map(({ item }) => item.id))
-      .slice(0, 8)
-      .join(' ')
   const ready = all.filter(({ item, standing }) => item.state === 'drafted' && standing?.kind === 'fits')
   const asking = all.filter(({ item }) => item.state === 'needs-you')
-  const foreign = all.filter(({ item }) => item.state === 'waiting' && !item.isApproved)
   const waiting = all.filter(({ item }) => (item.state === 'waiting' || item.state === 'planned') && item.isApproved)
   const whyNot = waiting.length > 0 ? await whyNothingIsDrafted(wire) : null
   return [
@@ -77,11 +73,7 @@ async function hints(wire: Wire, all: readonly ItemAtHead[]): Promise<string[]> 
       ? [`repose backlog show ${ready[0]!.item.id} shows a draft, apply ${ready[0]!.item.id} applies it`]
       : []),
     ...(asking.length > 0 ? [`repose backlog show ${asking[0]!.item.id} shows what is asked`] : []),
-    ...(foreign.length > 0
-      ? [
-          `${plural(foreign.length, 'request')} of others may not be drafted yet: repose backlog approve ${ids(foreign)}`,
-        ]
-      : []),
+    ...sayNotApproved(all.map(({ item }) => item)),
     ...(waiting.length > 0
       ? [
           whyNot === null
@@ -103,17 +95,6 @@ async function whyNothingIsDrafted(wire: Wire): Promise<string | null> {
   const llm = config.backlog.draft ? await wire.llmIfAny('sleep') : null
   const night = nightOf(config, repo, store, llm, Date.now())
   return night.settings ? null : night.why
-}
-
-/** Ascending ids, with those that follow each other as one: [3, 4, 5, 9] -> ['3-5', '9']. */
-function spansOf(ids: readonly number[]): string[] {
-  const spans: [number, number][] = []
-  for (const id of [...ids].sort((a, b) => a - b)) {
-    const last = spans.at(-1)
-    if (last && last[1] === id - 1) last[1] = id
-    else spans.push([id, id])
-  }
-  return spans.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
 }
 
 function clipped(title: string): string {

@@ -20,7 +20,8 @@ export function databasePart(path: string, isPast: boolean): Part {
   const files = namesIn(dirname(path))
     .filter(isOwn)
     .map((name) => join(dirname(path), name))
-  return { files, text: `${path} (${sizeOf(files)})` }
+  const content = isPast ? '' : ': facts, summaries, the backlog with its drafts, the ledger'
+  return { files, text: `${path} (${sizeOf(files)})${content}` }
 }
 
 /**

@@ -57,7 +57,7 @@ export const implement: Command = {
   async run(wire, argument, values) {
     await loadChunks()
     const [
-      { requestText },
+      { REQUEST, requestText },
       { implementRequest },
       { confirmBroken, confirmEdits },
       { modelFor, storeFor },
@@ -73,7 +73,7 @@ export const implement: Command = {
       import('../../src/edit/allowed-paths.ts'),
       import('../limits.ts'),
     ])
-    const asked = await requestText(argument, wire.signal)
+    const asked = await requestText(argument, wire.signal, REQUEST)
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
     const known = values.draft === false ? null : await preparedFor(wire, asked, values)

@@ -93,6 +93,10 @@ export const sleep: Command = {
           ? estimated(report, report.estimate, { checks: night.settings?.checks.length ?? 0, onlyBacklog })
           : reportText(report, onlyBacklog ? null : store.recipes.mining(worktree), onlyBacklog),
       )
+    if (night.settings && !wire.flags.json) {
+      const { sayNotApproved } = await import('../not-approved.ts')
+      for (const line of sayNotApproved(store.backlog.list(['waiting']))) wire.say(line)
+    }
     if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
     else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
     if (report.stop === 'interrupted') return 130

@@ -118,11 +118,14 @@ function describe(error: z.ZodError, ofTheUser: readonly string[]): string {
   const issue = innermost(error.issues[0]!)
   const at = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''
   if (issue.code !== 'unrecognized_keys') return `${at}${issue.message}`
-  const isOfTheUser = issue.path.length === 0 && issue.keys.some((key) => key === 'apiKey' || ofTheUser.includes(key))
-  const hint = isOfTheUser
-    ? ' (only your own configuration or the environment says it: ~/.config/repose/config.json, REPOSE_MODEL, OPENAI_BASE_URL, OPENAI_API_KEY)'
-    : ''
+  const hint = issue.path.length === 0 ? whereItBelongs(issue.keys, ofTheUser) : ''
   return `${at}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`
+}
+
+function whereItBelongs(keys: readonly string[], ofTheUser: readonly string[]): string {
+  if (keys.includes('apiKey')) return ' (the key of an endpoint is read from the environment only: OPENAI_API_KEY)'
+  if (!keys.some((key) => ofTheUser.includes(key))) return ''
+  return ' (only your own configuration or the environment says it: ~/.config/repose/config.json, REPOSE_MODEL, OPENAI_BASE_URL)'
 }
 
 /** For a union: the error of the alternative that the value resembles most. */

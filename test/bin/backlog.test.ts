@@ -424,6 +424,21 @@ test('a draft is kept for each commit: a branch switch and back makes none anew,
   expect(await shop.git('for-each-ref', 'refs/repose')).toBe('')
 })
 
+test('a pass and its dry run tell which requests of others they leave out', async () => {
+  const issues = [1, 2, 3].map((number) => ({
+    number,
+    title: `Add format ${number}`,
+    body: '',
+    author: { login: 'eve' },
+  }))
+  await repose(['backlog', 'import', '-'], { input: JSON.stringify(issues) })
+  server = await startModelServer([])
+  for (const args of [['--dry-run'], []]) {
+    const run = await repose(['sleep', '--only', 'backlog', ...args])
+    expect(run.stderr).toBe('3 requests of others may not be drafted yet: repose backlog approve 1-3\n')
+  }
+})
+
 test('a draft that was found stale is ready again once HEAD is back, though the budget left it', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting()])

@@ -91,7 +91,8 @@ describe('words on the command line', () => {
     [['backtest', '--html', ''], /--html takes something that is not empty/],
     [['status', '--db='], /--db takes something that is not empty/],
     [['implement', 'x', '--record', ' '], /--record takes something that is not empty/],
-    [['context', '  '], /the request is empty/],
+    [['context', '  '], /the request is empty\nfix: .*repose context "Add/],
+    [['implement', '  '], /the request is empty\nfix: .*repose implement "Add/],
     [['implement', 'x', '--effort', 'huge'], /--effort takes auto, low or high, not 'huge'/],
   ])('%j is refused with exit code 2', async (args, message) => {
     const run = await runRepose(args, { cwd: shop.root })

@@ -472,7 +472,7 @@ test('clean deletes transcripts and kept results too, and says how much of what'
     for (const name of ['transcripts/a.jsonl', 'transcripts/b.jsonl', 'results/c.diff', 'results/mine.txt'])
       await own.write(`.git/repose/${name}`, 'x'.repeat(1500))
     const told =
-      /^would delete .*repose\.db \([\d,]+ kB\)\nwould delete 2 transcripts \(3 kB\)\nwould delete 1 kept result \(2 kB\)$/m
+      /^would delete .*repose\.db \([\d,]+ kB\): facts, summaries, the backlog with its drafts, the ledger\nwould delete 2 transcripts \(3 kB\)\nwould delete 1 kept result \(2 kB\)$/m
     expect((await runRepose(['clean', '--dry-run'], { cwd: own.root })).stdout).toMatch(told)
     const json = async (...args: string[]) =>
       JSON.parse((await runRepose(['clean', ...args, '--json'], { cwd: own.root })).stdout)
@@ -485,7 +485,7 @@ test('clean deletes transcripts and kept results too, and says how much of what'
     const aside = await runRepose(['clean', '--yes', '--db', join(own.root, '.git/repose/repose.db')], {
       cwd: own.root,
     })
-    expect(aside.stdout).toMatch(/^deleted .*repose\.db \([\d,]+ kB\)\n$/)
+    expect(aside.stdout).toMatch(/^deleted .*repose\.db \([\d,]+ kB\): facts, [^\n]*\n$/)
     expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toBe(
       'deleted 2 transcripts (3 kB)\ndeleted 1 kept result (2 kB)\n',
     )

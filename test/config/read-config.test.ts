@@ -74,6 +74,12 @@ test.each([
   )
 })
 
+test('a key of an endpoint is refused in both files, and the message says where it is read from', async () => {
+  const refused = 'unknown key "apiKey" (the key of an endpoint is read from the environment only: OPENAI_API_KEY)'
+  await expect(configOf({ apiKey: 'x' }, null)).rejects.toThrow(refused)
+  await expect(configOf(null, { apiKey: 'x' })).rejects.toThrow(refused)
+})
+
 test('environment and flags are above both files', async () => {
   const user = { model: 'mine', sleepModel: 'mine at night' }
   expect(await configOf(user, {})).toMatchObject(user)
