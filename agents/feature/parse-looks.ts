@@ -24,6 +24,7 @@ type OpenLook = Extract<Look, { kind: 'open' }>
 
 const PLACE = /(?<= in )"(?:[^"\\]|\\.)+"(?=$|#\S+$)/
 const MOST_PLACES = 12
+const COMMA = '\ue02c' // stands for a comma that separates nothing
 const PARTS = /,\s+(?!\s)(?![^()]*\))|,(?=\d+-\d+(?:,|$))/ // not inside a signature: 'a.ts#f(x, y)'
 
 /**
@@ -42,7 +43,8 @@ export function parseLooks(line: string, listed: readonly string[]): Look[] {
   if (!open) return []
   const looks: OpenLook[] = []
   const [what] = open[1]!.split(/\s[\s(]/, 1) // a remark follows
-  for (const part of what!.trimEnd().split(PARTS).filter(Boolean)) {
+  for (const cut of quotedCommas(what!.trimEnd()).split(PARTS).filter(Boolean)) {
+    const part = cut.replaceAll(COMMA, ',')
     const previous = looks.at(-1)
     const isSameFile = /^#./.test(part) || (previous?.lines && /^\d+-\d+$/.test(part))
     const whole =
@@ -52,6 +54,11 @@ export function parseLooks(line: string, listed: readonly string[]): Look[] {
     looks.push(parseOpen(whole))
   }
   return looks.map((look) => ({ ...look, path: named(look.path) }))
+}
+
+/** A comma in the quoted name of a test is part of the name: a.ts#'adds, and takes away'. */
+function quotedCommas(text: string): string {
+  return text.replace(/#'[^']*'/g, (name) => name.replaceAll(',', COMMA))
 }
 
 /** A quote that stands alone is part of a name. */
