@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -70,8 +71,10 @@ async function endedAfter<T>(ms: number, what: string, work: () => Promise<T>): 
   const code = `setTimeout(() => {
     require('node:fs').writeSync(2, 'repose ' + require('node:worker_threads').workerData + ' took longer than ${ms} ms\\n')
     process.kill(process.pid, 'SIGKILL')
-  }, ${ms})`
+  }, ${ms})
+  require('node:worker_threads').parentPort.postMessage('on watch')`
   const watchdog = new Worker(code, { eval: true, workerData: what })
+  await once(watchdog, 'message') // it reads package.json of the current folder, which may be a pipe where the command runs
   try {
     return await work()
   } finally {
