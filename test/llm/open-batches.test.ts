@@ -120,7 +120,6 @@ test('an endpoint that refuses is a failure in words, not a batch that is unknow
   for (const call of calls)
     await expect(call()).rejects.toMatchObject({ failure: 'fatal', message: expect.stringContaining('401') })
 })
-})
 
 test('without an address calls are for OpenAI, which wants the newer name of the limit', () => {
   const batches = openBatches({ model: 'm', apiKey: 'k' })
