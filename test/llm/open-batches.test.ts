@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -119,6 +120,17 @@ test('an endpoint that refuses is a failure in words, not a batch that is unknow
   const calls = [() => batches.look('x', signal), () => batches.find('n', signal), () => batches.send('n', [], signal)]
   for (const call of calls)
     await expect(call()).rejects.toMatchObject({ failure: 'fatal', message: expect.stringContaining('401') })
+})
+
+test('a signal of many calls keeps no listeners', async () => {
+  const batches = await ended({ status: 'completed' })
+  for (let i = 0; i < 3; i++) await batches.look('x', signal)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+test('an abort ends a look', async () => {
+  const batches = await ended({ status: 'completed' })
+  await expect(batches.look('x', AbortSignal.abort())).rejects.toThrow(/abort/i)
 })
 
 test('without an address calls are for OpenAI, which wants the newer name of the limit', () => {
