@@ -10,15 +10,15 @@ const LIMIT_MS = 5000 // of processor time for a megabyte; an ordinary one takes
 const fill = (text: string, size = SIZE) => text.repeat(Math.ceil(size / text.length)).slice(0, size)
 
 /**
- * Expects linear time for a megabyte. A quarter is tried first: what takes less than half of a sixteenth of the limit there stays below the
- * limit with the whole, even if its time grows with the square of the length.
+ * Expects linear time for a megabyte. An eighth is tried first: what takes less than half of a 64th of the limit there stays below the limit
+ * with the whole, even if its time grows with the square of the length.
  */
 async function expectLinear(work: (text: string) => unknown, text: (size: number) => string, limitMs = LIMIT_MS) {
   const take = (size: number) => {
     const given = text(size)
     return processorMs(() => work(given))
   }
-  if ((await take(SIZE / 4)) > limitMs / 32) expect(await take(SIZE), text(80)).toBeLessThan(limitMs)
+  if ((await take(SIZE / 8)) > limitMs / 128) expect(await take(SIZE), text(80)).toBeLessThan(limitMs)
 }
 
 test.each(RULES.map((rule) => [rule.id, rule] as const))(
