@@ -28,7 +28,8 @@ test.skipIf(isWindows)(
             write(root, 'src/new.ts', 'export const fresh = 1\n')
           }
           // on a busy machine the facts are refreshed before it is told who is at work
-          if (/facts: 1 path changed/.test(seen) && /active: src\/new/.test(seen) && !child.killed) child.kill('SIGTERM')
+          if (/facts: 1 path changed/.test(seen) && /active: src\/new/.test(seen) && !child.killed)
+            child.kill('SIGTERM')
         })
       },
     })
