@@ -40,7 +40,8 @@ export default defineConfig({
   test: {
     ...whole,
     projects: [
-      { test: { ...common, name: 'alone', include: ALONE, sequence: { groupOrder: 0 } } },
+      // One group with the next project, of which vitest starts it first: while its last files wait, others run beside them.
+      { test: { ...common, name: 'alone', include: ALONE } },
       // One process for many files, in which the program is loaded once. every-file.ts holds that no file leaves anything behind.
       {
         test: {
@@ -49,7 +50,6 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ALONE,
           isolate: false,
-          sequence: { groupOrder: 1 },
         },
       },
     ],

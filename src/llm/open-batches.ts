@@ -40,9 +40,10 @@ export function openBatches(options: {
 }) {
   const { model, apiKey, baseUrl = 'https://api.openai.com/v1' } = options
   const endpoint = endpointOf({ model, baseUrl, apiKey, timeoutMs: 300_000 })
-  const failing = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  /** signal: work gets one of its own, since the SDK leaves a listener at the signal of each request. */
+  const failing = async <Result>(signal: AbortSignal, work: (own: AbortSignal) => Promise<Result>): Promise<Result> => {
     try {
-      return await work()
+      return await work(AbortSignal.any([signal]))
     } catch (error) {
       throw toCallFailure(error, endpoint) ?? error
     }
@@ -64,8 +65,8 @@ export function openBatches(options: {
       JSON.stringify(toChatBody(request, { model, dialect: firstDialect(baseUrl) })),
 
     /** Sends calls (key, body) and returns the id of their batch. name: for find(). */
-    send: (name: string, calls: readonly { readonly key: string; readonly body: string }[], signal: AbortSignal) =>
-      failing(async () => {
+    send: (name: string, calls: readonly { readonly key: string; readonly body: string }[], given: AbortSignal) =>
+      failing(given, async (signal) => {
         const client = await open()
         const lines = calls.map(
           ({ key, body }) => `{"custom_id":${JSON.stringify(key)},"method":"POST","url":"${PATH}","body":${body}}\n`,
@@ -80,8 +81,8 @@ export function openBatches(options: {
       }),
 
     /** The id of a sent batch, by its name; null: none of the newest has it. */
-    find: (name: string, signal: AbortSignal) =>
-      failing(async () => {
+    find: (name: string, given: AbortSignal) =>
+      failing(given, async (signal) => {
         const client = await open()
         const list = await client.batches.list({ limit: NEWEST }, { signal }).asResponse()
         const { data } = (parsed(await list.text()) ?? {}) as { data?: unknown } // the SDK throws a TypeError for other shapes
@@ -89,8 +90,8 @@ export function openBatches(options: {
         return batch ? textIn(batch, 'id') : null
       }),
 
-    look: (id: string, signal: AbortSignal): Promise<BatchLook> =>
-      failing(async (): Promise<BatchLook> => {
+    look: (id: string, given: AbortSignal): Promise<BatchLook> =>
+      failing(given, async (signal): Promise<BatchLook> => {
         const client = await open()
         const batch = await client.batches.retrieve(id, { signal })
         const status = textIn(batch, 'status')

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -13,6 +23,7 @@ import { checkLines } from '../../src/team/read-store.ts'
 import { nameRow } from '../../src/team/row.ts'
 import { requestHash } from '../../src/team/rows-of-store.ts'
 import { isWindows } from '../helpers/platform.ts'
+import { madeOnceNow } from '../helpers/shared-folder.ts'
 import { scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 import { runHere } from './run-here.ts'
 
@@ -21,6 +32,17 @@ const REF = 'refs/repose/store'
 const ABOUT = '{"format": "repose store", "version": 1}\n'
 const NOW = Date.now()
 
+/** A repository, and an empty one that is its remote. */
+function withRemote(): { root: string; remote: string } {
+  const empty = madeOnceNow('store-remote', (folder) => sh(folder, 'init', '-q', '--bare', '-b', 'main'))
+  const remote = join(scratchFolder(), 'remote.git')
+  cpSync(empty, remote, { recursive: true })
+  const root = scratchRepo(FILES)
+  appendFileSync(join(root, '.git/config'), `[remote "origin"]\n\turl = ${remote}\n${FETCH}`)
+  return { root, remote }
+}
+const FETCH = '\tfetch = +refs/heads/*:refs/remotes/origin/*\n'
+
 type Tree = Readonly<Record<string, string | Buffer>>
 
 describe.skipIf(isWindows)('a store that somebody else filled', () => {
@@ -28,34 +50,30 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
   let remote: string
   let priceSource: string
   beforeEach(() => {
-    root = scratchRepo(FILES)
-    remote = join(scratchFolder(), 'remote.git')
-    sh(root, 'init', '-q', '--bare', '-b', 'main', remote)
-    sh(root, 'remote', 'add', 'origin', remote)
+    ;({ root, remote } = withRemote())
     priceSource = fileSourceHash(sh(root, 'rev-parse', 'HEAD:src/price.ts').trim(), 'typescript')
   })
 
   const inRemote = (args: readonly string[], input: string | Buffer = '') =>
     execFileSync('git', args, { cwd: remote, input, encoding: 'utf8' }).trim()
 
-  /** Makes the ref of the store name a commit with these files. */
+  /** Makes the ref of the store name a commit with these files, by one git process. more: lines of `git fast-import` that add to its tree. */
   function plant(files: Tree, more: readonly string[] = []): string {
-    const top: string[] = []
-    const packs: string[] = []
-    const blobs = new Map<string | Buffer, string>()
-    for (const [path, content] of Object.entries(files)) {
-      const blob = blobs.get(content) ?? inRemote(['hash-object', '-w', '--stdin'], content)
-      blobs.set(content, blob)
-      const line = `100644 blob ${blob}\t`
-      if (path.startsWith('packs/')) packs.push(`${line}${path.slice(6)}`)
-      else top.push(`${line}${path}`)
+    const marks = new Map<string | Buffer, number>()
+    const parts: (string | Buffer)[] = []
+    const add = (kind: string, content: string | Buffer) => {
+      parts.push(`${kind}\ndata ${Buffer.byteLength(content)}\n`, content, '\n')
     }
-    if (packs.length > 0) top.push(`040000 tree ${inRemote(['mktree'], `${packs.join('\n')}\n`)}\tpacks`)
-    const tree = inRemote(['mktree', '--missing'], `${[...top, ...more].join('\n')}\n`)
-    const who = ['-c', 'user.name=x', '-c', 'user.email=x@y.z']
-    const commit = inRemote([...who, 'commit-tree', '-m', 'x', tree])
-    inRemote(['update-ref', REF, commit])
-    return commit
+    for (const content of new Set(Object.values(files))) {
+      marks.set(content, marks.size + 2)
+      add(`blob\nmark :${marks.get(content)}`, content)
+    }
+    add(`commit ${REF}\nmark :1\ncommitter x <x@y.z> ${Math.floor(NOW / 1000)} +0000`, 'x')
+    parts.push('deleteall\n')
+    for (const [path, content] of Object.entries(files)) parts.push(`M 100644 :${marks.get(content)} ${path}\n`)
+    parts.push(...more.map((line) => `${line}\n`), 'get-mark :1\n')
+    const input = Buffer.concat(parts.map((part) => Buffer.from(part)))
+    return inRemote(['fast-import', '--quiet', '--force'], input)
   }
 
   /** A store of lines, whatever they say. */
@@ -197,11 +215,10 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
 
   test('links, submodules, programs and strange names in its tree are passed over', async () => {
     const { name, bytes } = packsOf([lineOf()])[0]!
-    const blob = inRemote(['hash-object', '-w', '--stdin'], '/etc/passwd')
     const strange = [
-      `120000 blob ${blob}\tlink`,
-      `160000 commit ${'1'.repeat(40)}\tmodule`,
-      `100755 blob ${blob}\trun.sh`,
+      'M 120000 inline link\ndata 11\n/etc/passwd',
+      `M 160000 ${'1'.repeat(40)} module`,
+      'M 100755 inline run.sh\ndata 11\n/etc/passwd',
     ]
     plant({ 'store.json': ABOUT, [`packs/${name}.jsonl.br`]: bytes, '--output=x': 'x' }, strange)
     expect(await pull()).toMatchObject({ taken: { file: 1 }, refused: { 'a file that is no pack': 4 } })
@@ -312,10 +329,7 @@ describe.skipIf(isWindows)('programs that a repository or its remote names', () 
     'pre-push pre-receive update post-receive post-update proc-receive reference-transaction push-to-checkout pre-auto-gc post-checkout'
 
   function trap(): { root: string; remote: string; ran: () => string[]; leave: (name: string) => string } {
-    const root = scratchRepo(FILES)
-    const remote = join(scratchFolder(), 'remote.git')
-    sh(root, 'init', '-q', '--bare', '-b', 'main', remote)
-    sh(root, 'remote', 'add', 'origin', remote)
+    const { root, remote } = withRemote()
     const folder = scratchFolder()
     const leave = (name: string) => {
       const program = join(folder, `program-${name}`)

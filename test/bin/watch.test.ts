@@ -29,9 +29,11 @@ test.skipIf(isWindows)(
           seen += data
           if (/facts: 3 paths changed/.test(seen) && !asked) {
             asked = true
-            void setTimeout(300).then(() => write(root, 'src/new.ts', 'export const fresh = 1\n'))
+            write(root, 'src/new.ts', 'export const fresh = 1\n')
           }
-          if (/facts: 1 path changed/.test(seen) && !child.killed) child.kill('SIGTERM')
+          // on a busy machine the facts are refreshed before it is told who is at work
+          if (/facts: 1 path changed/.test(seen) && /active: src\/new/.test(seen) && !child.killed)
+            child.kill('SIGTERM')
         })
       },
     })

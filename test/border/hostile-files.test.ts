@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { isWindows, removeFolder } from '../helpers/platform.ts'
-import { startRepose } from '../helpers/start-repose.ts'
+import { runRepose } from '../helpers/run-repose.ts'
 
 let shop: FixtureRepo
 let outside: string
@@ -63,7 +63,7 @@ describe.skipIf(isWindows)('whatever stands in the place of a file, no command h
     }
     try {
       for (const args of commands) {
-        const run = await startRepose(args, { cwd: shop.root, mostMs: 20_000 })
+        const run = await runRepose(args, { cwd: shop.root, mostMs: 20_000 })
         expect(run.signal).toBe(null)
         expect(`${run.stdout}${run.stderr}`).not.toMatch(/sk-very|bug in repose/)
         if (run.code !== 0) {
@@ -80,7 +80,7 @@ describe.skipIf(isWindows)('whatever stands in the place of a file, no command h
   test('an ignore file that links to another one in the repository is obeyed', async () => {
     await shop.write('rules', 'src/cart.ts\n')
     symlinkSync('rules', join(shop.root, '.reposeignore'))
-    const run = await startRepose(['status', '--left-out', '--json'], { cwd: shop.root })
+    const run = await runRepose(['status', '--left-out', '--json'], { cwd: shop.root })
     expect(JSON.parse(run.stdout).leftOut).toContainEqual(
       expect.objectContaining({ path: 'src/cart.ts', reason: 'ignored' }),
     )
@@ -95,11 +95,11 @@ describe.skipIf(isWindows)('whatever stands in the place of a file, no command h
     writeFileSync(join(outside, 'mine.json'), '{"packTokens": 50}')
     symlinkSync(join(outside, 'mine.json'), path)
     const env = { XDG_CONFIG_HOME: home }
-    const run = await startRepose(['context', 'Add a CSV output format', '--json'], { cwd: shop.root, env })
+    const run = await runRepose(['context', 'Add a CSV output format', '--json'], { cwd: shop.root, env })
     expect(JSON.parse(run.stdout).budgetTokens).toBe(50)
     rmSync(path)
     execFileSync('mkfifo', [path])
-    const hung = await startRepose(['status'], { cwd: shop.root, env, mostMs: 20_000 })
+    const hung = await runRepose(['status'], { cwd: shop.root, env, mostMs: 20_000 })
     expect(hung).toMatchObject({ code: 2, signal: null })
     expect(hung.stderr).toMatch(TWO_LINES)
   })

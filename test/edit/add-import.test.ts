@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { applyEdits } from '../../src/edit/apply-edits.ts'
 import { LANGUAGES } from '../../src/parse/languages/index.ts'
 import type { Edit } from '../../src/types.ts'
+import { processorMs } from '../helpers/processor-ms.ts'
 import { folderWith, messages, text, tools } from './edit-fixture.ts'
 import { realTools } from './real-tools.ts'
 
@@ -228,8 +229,9 @@ test('every language that is parsed as a whole takes imports; other files, no te
 
 test('statements without number are refused: each would be compared with the lines of the file', async () => {
   const root = folderWith({ 'a.ts': '\n'.repeat(5000) })
-  const started = performance.now()
-  const outcome = await applyEdits(root, [adding('a.ts', 'b;\n'.repeat(600_000))], realTools(root))
-  expect(outcome).toMatchObject({ ok: false })
-  expect(performance.now() - started).toBeLessThan(2000)
+  const ms = await processorMs(async () => {
+    const outcome = await applyEdits(root, [adding('a.ts', 'b;\n'.repeat(600_000))], realTools(root))
+    expect(outcome).toMatchObject({ ok: false })
+  })
+  expect(ms).toBeLessThan(2000)
 })

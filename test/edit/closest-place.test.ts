@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { closestPlace } from '../../src/edit/closest-place.ts'
+import { processorMs } from '../helpers/processor-ms.ts'
 
 const source = Array.from(
   { length: 60 },
@@ -36,13 +37,13 @@ test('what is shown stays short, whatever the lines are', () => {
   expect(closestPlace(source, source.replaceAll('return', 'yield'))!.text.split('\n').length).toBeLessThanOrEqual(40)
 })
 
-test('a long file and a long text take no more than a moment', () => {
+test('a long file and a long text take no more than a moment', async () => {
   const lines = Array.from({ length: 40_000 }, (_, i) => `line number ${i}`)
   const find = lines
     .slice(20_000, 22_000)
     .map((line, i) => (i === 1000 ? 'changed' : line))
     .join('\n')
-  const start = performance.now()
-  expect(closestPlace(lines.join('\n'), find)?.lines.first).toBe(20_001)
-  expect(performance.now() - start).toBeLessThan(5_000)
+  const text = lines.join('\n')
+  const ms = await processorMs(() => expect(closestPlace(text, find)?.lines.first).toBe(20_001))
+  expect(ms).toBeLessThan(20_000) // 500 usually; ten times that where mutants are tried
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { applyEdits } from '../../src/edit/apply-edits.ts'
 import { withEmptiedLines } from '../../src/edit/emptied-line.ts'
 import { findText } from '../../src/edit/find-text.ts'
+import { processorMs } from '../helpers/processor-ms.ts'
 import { folderWith, text as read, tools } from './edit-fixture.ts'
 
 function without(text: string, find: string): string {
@@ -34,9 +35,7 @@ test.each([
   expect(without(text, find)).toBe(rest)
 })
 
-test('a great many blank lines take no more than a moment', () => {
+test('a great many blank lines take no more than a moment', async () => {
   const text = `a\n${'\n'.repeat(500_000)}b\n${'\n'.repeat(500_000)}c\n`
-  const from = performance.now()
-  expect(without(text, 'b')).toHaveLength(500_004)
-  expect(performance.now() - from).toBeLessThan(2000)
+  expect(await processorMs(() => expect(without(text, 'b')).toHaveLength(500_004))).toBeLessThan(2000)
 })

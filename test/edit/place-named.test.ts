@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { applyEdits } from '../../src/edit/apply-edits.ts'
 import type { Edit } from '../../src/types.ts'
+import { processorMs } from '../helpers/processor-ms.ts'
 import { folderWith, messages, text } from './edit-fixture.ts'
 import { pageTools } from './page-tools.ts'
 
@@ -119,7 +120,8 @@ test('a heading is meant at its depth, with one mark more where one has parted i
 
 test('a heading of a great many blanks takes no more than a moment', async () => {
   const root = folderWith({ 'a.md': `# Guide\n\n## a${' '.repeat(200_000)}b\n\nx\n` })
-  const from = performance.now()
-  expect(await messages(root, [named('a.md', '## Keys', 'delete')], pageTools(root))).toHaveLength(1)
-  expect(performance.now() - from).toBeLessThan(2000)
+  const ms = await processorMs(async () =>
+    expect(await messages(root, [named('a.md', '## Keys', 'delete')], pageTools(root))).toHaveLength(1),
+  )
+  expect(ms).toBeLessThan(2000)
 })

@@ -2,12 +2,14 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
 import { type FixtureName, hooksPathOf, replayFixture, runGit } from '../../bench/fixture-repo.ts'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { makeKnown } from '../../src/store/known-database.ts'
 import { removeFolder } from './platform.ts'
 import { runInProcess } from './run-in-process.ts'
 import { madeOnce } from './shared-folder.ts'
+import { startRepose } from './start-repose.ts'
 
 /** A fixture project in a folder of its own, as a git repository on branch main with nothing uncommitted. */
 export interface FixtureRepo {
@@ -64,7 +66,8 @@ async function indexedFixture(name: FixtureName, history: boolean): Promise<stri
   const plain = await replayedFixture(name, history)
   return madeOnce(`${name}-${history}-indexed`, async (folder) => {
     cpSync(plain, folder, { recursive: true })
-    const { code, stderr } = await runInProcess(['index'], { cwd: folder })
+    // a thread, as mutated code runs in, cannot enter a folder
+    const { code, stderr } = await (isMainThread ? runInProcess : startRepose)(['index'], { cwd: folder })
     if (code !== 0) throw new Error(`${name} was not indexed: ${stderr}`)
   })
 }

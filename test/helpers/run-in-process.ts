@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -66,16 +67,32 @@ function setEnvironment(env: Readonly<Record<string, string | undefined>>): void
   for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value
 }
 
+/** Ends this process once a time is over, from a thread of its own. null: not after all. */
+const WATCHDOG = `
+  const { parentPort } = require('node:worker_threads')
+  let timer
+  parentPort.on('message', (watched) => {
+    clearTimeout(timer)
+    if (watched === null) return
+    timer = setTimeout(() => {
+      require('node:fs').writeSync(2, 'repose ' + watched.what + ' took longer than ' + watched.ms + ' ms\\n')
+      process.kill(process.pid, 'SIGKILL')
+    }, watched.ms)
+    parentPort.postMessage('on watch')
+  })`
+
+let watchdog: Worker | undefined
+
 async function endedAfter<T>(ms: number, what: string, work: () => Promise<T>): Promise<T> {
-  const code = `setTimeout(() => {
-    require('node:fs').writeSync(2, 'repose ' + require('node:worker_threads').workerData + ' took longer than ${ms} ms\\n')
-    process.kill(process.pid, 'SIGKILL')
-  }, ${ms})`
-  const watchdog = new Worker(code, { eval: true, workerData: what })
+  watchdog ??= new Worker(WATCHDOG, { eval: true })
+  watchdog.ref()
+  watchdog.postMessage({ what, ms })
+  await once(watchdog, 'message') // a thread that starts reads package.json of the current folder, which may be a pipe later
+  watchdog.unref()
   try {
     return await work()
   } finally {
-    await watchdog.terminate()
+    watchdog.postMessage(null)
   }
 }
 

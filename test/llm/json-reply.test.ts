@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { completeJson, jsonDocument } from '../../src/llm/json-reply.ts'
+import { completeJson, isDeferred, jsonDocument } from '../../src/llm/json-reply.ts'
 import { type ScriptedReply, scriptedLlm } from '../../src/llm/scripted-llm.ts'
 import type { LlmRequest } from '../../src/types.ts'
 
@@ -31,6 +31,10 @@ describe('jsonDocument', () => {
     ['reasoning with a longer draft before it', '<think>maybe {"n": 2, "draft": true}?</think>\n{"n": 1}'],
   ])('is found in %s', (_, text) => {
     expect(jsonDocument(text)).toEqual({ n: 1 })
+  })
+
+  test('reasoning is left out at the beginning alone', () => {
+    expect(() => jsonDocument('{"n": <think>1</think>}')).toThrow(SyntaxError)
   })
 
   test('may hold fences, braces and quotes in its strings', () => {
@@ -88,6 +92,17 @@ describe('completeJson', () => {
     expect(first).toEqual(REQUEST.messages[0])
     expect(faulty).toEqual({ role: 'assistant', content: '{"n": "three"}' })
     expect(complaint?.content).toContain('expected number, received string')
+  })
+
+  test('an error names the place in the document, or the document itself', async () => {
+    const problemOf = async (reply: string) => (await ask(reply, reply)).problem
+    expect(await problemOf('{"n": "three"}')).toMatch(/asked for: n: .*expected number/)
+    expect(await problemOf('[]')).toMatch(/asked for: the document: .*expected object/)
+  })
+
+  test('whether the last reply was left with the Batch API', async () => {
+    const { replies } = await ask('three', { stop: 'failed', failure: 'deferred' })
+    expect([isDeferred(replies), isDeferred(replies.slice(0, 1)), isDeferred([])]).toEqual([true, false, false])
   })
 
   test('a second faulty reply is the end, and both are paid for', async () => {

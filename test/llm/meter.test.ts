@@ -23,6 +23,7 @@ test('every call is reported, with its time', async () => {
   expect(calls.map(({ stop }) => stop)).toEqual(['done', 'failed', 'aborted'])
   expect(calls[0]).toMatchObject({ purpose: 'edit', model: 'm', usage: USAGE })
   expect(calls[0]!.ms).toBeGreaterThanOrEqual(29)
+  expect(calls[0]!.ms).toBeLessThan(Date.now() - before + 1000)
   expect(calls[0]!.at).toBeGreaterThanOrEqual(before)
   expect(calls[0]!.at).toBeLessThanOrEqual(Date.now())
 })
@@ -50,4 +51,20 @@ test('one unknown price makes the sum unknown', () => {
   ] as const) {
     expect(addUsage(a, b).usd).toBeNull()
   }
+})
+
+test('what was not sent is not reported: over the budget, left with the Batch API, or known already', async () => {
+  const calls: MeteredCall[] = []
+  const unsent = { usage: NO_USAGE, stop: 'failed' } as const
+  const llm = meteredLlm(
+    scriptedLlm([
+      { ...unsent, failure: 'budget' },
+      { ...unsent, failure: 'deferred', usage: USAGE },
+      { content: 'A', usage: NO_USAGE },
+      { ...unsent, failure: 'fatal' },
+    ]),
+    (call) => calls.push(call),
+  )
+  for (let i = 0; i < 4; i++) await llm.complete(ASK)
+  expect(calls.map(({ stop, usage }) => [stop, usage.calls])).toEqual([['failed', 0]]) // the fatal one: it may have been sent
 })

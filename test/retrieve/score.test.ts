@@ -67,6 +67,7 @@ test('a probability is that of a share, a place and a score', () => {
 
 test('as many files are named as make the expected F1 largest', () => {
   expect(bestCut([])).toEqual({ named: 0, f1: 0 })
+  expect(bestCut([0, 0])).toEqual({ named: 0, f1: 0 })
   expect(bestCut([1, 1, 1, 0, 0])).toEqual({ named: 3, f1: 1 })
   expect(bestCut([0.9, 0.1, 0.1])).toEqual({ named: 1, f1: 1.8 / 2.1 })
   expect(bestCut(Array<number>(40).fill(0.3)).named).toBe(12)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseReply } from '../../../agents/feature/parse-reply.ts'
 import { readAsset } from '../../../src/assets.ts'
+import { processorMs } from '../../helpers/processor-ms.ts'
 
 test('wishes to look: definitions, lines, files, searches, with list marks and remarks around them', () => {
   const { looks, problems } = parseReply(
@@ -326,10 +327,8 @@ test.each([
   ['places between commas', long(', ', 'x)')],
   ['blanks between places', long('a,', `${' '.repeat(900)}x)`)],
   ['a new file of one line', `@@ create a.ts\nopen ${megabytes('a, ')}`],
-])('a reply of %s takes no seconds', (_, reply) => {
-  const started = performance.now()
-  parseReply(reply)
-  expect(performance.now() - started).toBeLessThan(3000)
+])('a reply of %s takes no seconds', async (_, reply) => {
+  expect(await processorMs(() => parseReply(reply))).toBeLessThan(3000)
 })
 
 test('blocks end at their own marks, and headings within them are text', () => {

@@ -11,8 +11,8 @@ const FILES = {
   'b.ts': { body: 'price folder' },
   'c.ts': { body: 'price', summary: 'parcel' },
 }
-function read(question: string) {
-  made = handMadeStore(FILES)
+function read(question: string, files: Parameters<typeof handMadeStore>[0] = FILES) {
+  made = handMadeStore(files)
   return readQuestion(made.store, made.worktree, readRequest(question))
 }
 
@@ -24,6 +24,26 @@ test('a word counts whole and what code says for it less; words that no file hol
 test('a word that no file holds is asked for by what code says for it', () => {
   const { concepts } = read('How is the color chosen?')
   expect(concepts.map(({ terms }) => [...terms.keys()])).toEqual([['colour']])
+})
+
+test.each([
+  ['that is rarer is worth no more', 'directory', 'folder'],
+  ['that is more common is worth less, by half of the way', 'folder', 'directory'],
+])('a word for which code says another one %s', (_, one, three) => {
+  const { concepts } = read('the folder', {
+    'a.ts': { body: `${one} ${three}` },
+    'b.ts': { body: three },
+    'c.ts': { body: three },
+  })
+  const [rare, common] = [Math.log(1 + 3), Math.log(1 + 3 / 3)]
+  expect(concepts.map(({ worth }) => worth)).toEqual([
+    expect.closeTo(three === 'folder' ? common : (rare + common) / 2, 9),
+  ])
+})
+
+test('a word that no file holds is worth what code says for it is', () => {
+  const { concepts } = read('the folder', { 'a.ts': { body: 'directory' }, 'b.ts': {}, 'c.ts': {} })
+  expect(concepts.map(({ worth }) => worth)).toEqual([expect.closeTo(Math.log(1 + 3), 9)])
 })
 
 test('words that stand everywhere are worth less and answer nothing alone, unless they are written as a name', () => {

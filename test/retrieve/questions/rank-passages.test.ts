@@ -48,6 +48,27 @@ test('a class is what it says beside its methods', () => {
   expect(names([file], asked(['cart']))).toEqual(['a.ts#Shop.add'])
 })
 
+test('a class of Python, which ends with its last method, is what it says beside them too', () => {
+  const shop = { name: 'Shop 1-3', kind: 'class' } as const
+  const file = fileOf('a.py', ['class Shop:', '  def add(self):', '    cart'], shop, 'Shop.add 2-3')
+  expect(names([file], asked(['cart']))).toEqual(['a.py#Shop.add'])
+})
+
+test('of two methods that say the same, that of the class of which the question speaks comes first', () => {
+  const file = fileOf('a.ts', ['cart', 'cart'], 'Basket.add 1-1', 'Parcel.add 2-2')
+  expect(names([file], asked(['cart', 'parcel']))).toEqual(['a.ts#Parcel.add', 'a.ts#Basket.add'])
+})
+
+test('a file whose folder has the word comes before one of which nothing does', () => {
+  const files = [fileOf('src/a.ts', ['cart'], 'add 1-1'), fileOf('src/parcel/a.ts', ['cart'], 'add 1-1')]
+  expect(names(files, asked(['cart', 'parcel']))).toEqual(['src/parcel/a.ts#add', 'src/a.ts#add'])
+})
+
+test('where nothing tells two passages apart, they come by path and line', () => {
+  const of = (path: string) => fileOf(path, ['cart', '', 'cart'], 'two 3-3', 'one 1-1')
+  expect(names([of('b.ts'), of('a.ts')], asked(['cart']))).toEqual(['a.ts#one', 'a.ts#two', 'b.ts#one', 'b.ts#two'])
+})
+
 test('tests count only where tests are asked for, also those that stand in the source', () => {
   const files = [
     fileOf('test/a.test.ts', ['cart'], { name: 'adds 1-1', kind: 'test' }),
