@@ -60,8 +60,10 @@ async function run(
 ): Promise<ExitCode> {
   const { repo, db, verbose } = globalsIn(values)
   const { json, model } = values
-  const trace = (message: unknown) => tell(output, message as Traced)
+  let trace = (_message: unknown) => {}
   if (verbose) {
+    const { withoutCredentials } = await import('../src/secrets/without-credentials.ts')
+    trace = (message) => tell(output, message as Traced, withoutCredentials)
     TRACE.subscribe(trace)
     output.trace(`${clock()}  repose ${command.name}, Node ${process.version}, in ${process.cwd()}`)
   }
@@ -82,8 +84,8 @@ async function run(
   }
 }
 
-function tell(output: Output, { what, ms }: Traced): void {
-  output.trace(`${clock()}  ${what.replace(/\s+/g, ' ')}  (${Math.round(ms)} ms)`)
+function tell(output: Output, { what, ms }: Traced, clean: (text: string) => string): void {
+  output.trace(`${clock()}  ${clean(what.replace(/\s+/g, ' '))}  (${Math.round(ms)} ms)`)
 }
 
 /** Time since the program started. */

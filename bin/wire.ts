@@ -48,7 +48,11 @@ export class Wire {
   }
 
   async databasePath(): Promise<string> {
-    return (await this.config()).db ?? join((await this.repo()).commonDir, 'repose', 'repose.db')
+    const [{ db }, { root, commonDir }] = await Promise.all([this.config(), this.repo()])
+    if (db === undefined) return join(commonDir, 'repose', 'repose.db')
+    const { requireNoLink } = await import('../src/files/require-no-link.ts')
+    requireNoLink(root, db)
+    return db
   }
 
   /** The path of the database, when it may be opened. Throws what opening it would throw. */

@@ -3,9 +3,8 @@ import { DEFAULTS } from '../../src/config/defaults.ts'
 import { editPermission, type Permission } from '../../src/edit/permission.ts'
 import { safePath } from '../../src/edit/safe-path.ts'
 import { similarFiles } from '../../src/edit/similar-files.ts'
-import { prepareGrammar } from '../../src/parse/grammar.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
-import { parseSource, syntaxErrors } from '../../src/parse/parse-source.ts'
+import { parseAside, syntaxErrorsAside } from '../../src/parse/parse-aside.ts'
 import { shownPath } from '../../src/paths.ts'
 import { GitError, git, splitNul } from '../../src/repo/git.ts'
 import { type GrepHit, grep } from '../../src/repo/grep.ts'
@@ -94,8 +93,7 @@ export function openWorkspace(
     if (!language) return null
     const known = parsed.get(path)
     if (known?.text === text) return known.source
-    await prepareGrammar(text, language)
-    const source = parseSource(text, language)
+    const source = await parseAside(text, language, signal)
     parsed.set(path, { text, source })
     return source
   }
@@ -189,8 +187,7 @@ export function openWorkspace(
     async syntaxErrors(path, text) {
       const language = languageOfPath(path)
       if (!language) return []
-      await prepareGrammar(text, language)
-      return syntaxErrors(text, language)
+      return syntaxErrorsAside(text, language, signal)
     },
     async ignored(paths) {
       return ignoredOf(root, paths)

@@ -4,18 +4,20 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../errors.ts'
 import { readRegular } from '../files/read-regular.ts'
 import { renameOver } from '../files/rename-over.ts'
+import { requireNoLink } from '../files/require-no-link.ts'
 
 const MOST_BYTES = 10_000_000
 
 /**
  * Replaces or makes a file of the repository, all of it or nothing. make: its new text, from the one that it has; null: there is none. Its
- * mode stays. Throws UserError for a file outside of the repository, a link, a folder, and what is no text.
+ * mode stays. Throws UserError for a file outside of the repository, a link or one on the way, a folder, and what is no text.
  */
 export function writeFileIn(
   root: string,
   given: string,
   make: (before: string | null) => string,
 ): 'written' | 'unchanged' {
+  requireNoLink(root, given)
   const path = placeIn(root, given)
   const before = readText(path)
   const text = make(before)

@@ -10,6 +10,8 @@ export interface ParseJob {
   readonly language: string | null
   /** git's id of the content, as the caller knows it. */
   readonly blob: string
+  /** What to parse in place of the file; only `parsed` and `problem` of the result then say something. */
+  readonly text?: string
 }
 
 export interface ParseResult {

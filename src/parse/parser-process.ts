@@ -21,6 +21,11 @@ export function keepParsers(ms: number): void {
   idle.clear()
 }
 
+/** Like keepParsers(), unless they stay for longer already. */
+export function keepParsersAtLeast(ms: number): void {
+  if (ms > idleMs) keepParsers(ms)
+}
+
 /** An idle parser, or a new one. */
 export function startParser({ maxBytes }: WorkerSettings): ChildProcess {
   for (const [child, { maxBytes: own, timer }] of idle) {

@@ -31,13 +31,21 @@ async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
   }
 }
 
-async function parseOne({ key, path, language, blob: expected }: ParseJob): Promise<ParseResult> {
+async function parseOne({ key, path, language, blob: expected, text: given }: ParseJob): Promise<ParseResult> {
+  if (given !== undefined)
+    return { key, blob: '', bytes: 0, lines: 0, reason: null, ...(await parse(given, language)), terms: null }
   const read = readSource(path, settings.maxBytes)
   const blob = read.content ? blobId(read.content, expected.length) : ''
   if ('reason' in read)
     return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
   const text = visibleText(read.text) // everything sent back is stored, so secrets are removed first
   const id = language ?? languageOfShebang(text)
+  const { parsed, problem } = await parse(text, id)
+  const terms = JSON.stringify(textFields(text, parsed))
+  return { key, blob, bytes: read.bytes, lines: countLines(text), reason: null, parsed, problem, terms }
+}
+
+async function parse(text: string, id: string | null): Promise<Pick<ParseResult, 'parsed' | 'problem'>> {
   let parsed: ParsedSource | null = null
   let problem: string | null = null
   try {
@@ -47,13 +55,12 @@ async function parseOne({ key, path, language, blob: expected }: ParseJob): Prom
     if ((error as Error).name === 'RuntimeError') process.exit(1) // WebAssembly has crashed: the pool starts another process
     problem = String(error)
   }
-  const terms = JSON.stringify(textFields(text, parsed))
   sinceCollection += text.length
   if (sinceCollection > COLLECT_EVERY) {
     sinceCollection = 0
     collectGarbage()
   }
-  return { key, blob, bytes: read.bytes, lines: countLines(text), reason: null, parsed, problem, terms }
+  return { parsed, problem }
 }
 
 function countLines(text: string): number {

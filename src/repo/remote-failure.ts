@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { withoutSecrets } from '../secrets/without-secrets.ts'
+import { withoutCredentials } from '../secrets/without-credentials.ts'
 import { printable } from '../text/printable.ts'
 import type { GitError } from './git.ts'
 
@@ -71,5 +71,5 @@ function saidBy(stderr: string): string {
     .filter(Boolean)
   const line =
     lines.find((one) => /rejected|denied|declined|not |cannot|could|unable/i.test(one)) ?? lines[0] ?? 'no word'
-  return printable(withoutSecrets(line.replace(/:\/\/[^/@\s]*@/g, '://'))).slice(0, MOST)
+  return printable(withoutCredentials(line)).slice(0, MOST)
 }

@@ -53,7 +53,7 @@ export function isDamage(error: unknown, path?: string): boolean {
 // repose keeps every constraint of its own tables. These errors show that somebody else changed the tables: some are
 // missing, or those below the full text hold something else, or the schema is newer than its version.
 const OF_SCHEMA =
-  /fts5|^vtable constructor failed|^no such (table|column): |^(duplicate column name|table .* already exists)/
+  /fts5|^unsupported file format|^vtable constructor failed|^no such (table|column): |^(duplicate column name|table .* already exists)/
 
 /** path: null where it is not known. */
 export function fixOfDamage(path: string | null): string {

@@ -10,7 +10,7 @@ import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 import { makeKnown } from './known-database.ts'
 import { isSchemaOfRepose, type NamedRow } from './plain-schema.ts'
 import { damage, rowCheck } from './row-check.ts'
-import { anotherProgram, isEmpty, requireSoundNow } from './sound-database.ts'
+import { anotherProgram, hasForeignJournal, isEmpty, requireSoundNow } from './sound-database.ts'
 
 type Row = Record<string, unknown>
 
@@ -101,6 +101,7 @@ export function makeFolderOf(path: string): void {
 
 /** True if another process has the database open: all processes that do share a lock. Also false if damage hides it. */
 export function isOpenElsewhere(path: string): boolean {
+  if (hasForeignJournal(path)) return false // no repose can have opened it, and opening it here would delete files
   const db = wrap(new Database(path, { timeout: 0 }), path, 0)
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; ROLLBACK')

@@ -80,10 +80,26 @@ function isSettled(path: string, name: string): boolean {
   if (path === ':memory:') return true
   try {
     requireDatabaseFiles(path)
-    return isEmpty(path) || isKnown(path)
+    if (isEmpty(path) || isKnown(path)) return true
+    if (hasForeignJournal(path)) throw foreignJournal(name)
+    return false
   } catch (error) {
     throw asUserError(error, name)
   }
+}
+
+/**
+ * Whether a rollback journal of others lies beside a database: repose never leaves one there. It can name a file anywhere
+ * (SQLite's "super-journal"), which SQLite deletes when it opens the database.
+ */
+export function hasForeignJournal(path: string): boolean {
+  return !isEmpty(`${path}-journal`) && !isEmpty(path) && !isKnown(path)
+}
+
+function foreignJournal(name: string): UserError {
+  const message = 'there is a journal beside it that repose did not write'
+  const cause = Object.assign(new Database.SqliteError(message, 'SQLITE_CORRUPT'), { database: name })
+  return new UserError(`the database ${name} is damaged: ${message}`, fixOfDamage(name), { cause })
 }
 
 interface Checked {
