@@ -476,7 +476,7 @@ test('clean deletes transcripts and kept results too, and says how much of what'
     expect((await runRepose(['clean', '--dry-run'], { cwd: own.root })).stdout).toMatch(told)
     const json = async (...args: string[]) =>
       JSON.parse((await runRepose(['clean', ...args, '--json'], { cwd: own.root })).stdout)
-    const beside = ['repose.db', 'transcripts/a.jsonl', 'transcripts/b.jsonl', 'results/c.diff']
+    const beside = ['repose.db', 'repose.db-mark', 'transcripts/a.jsonl', 'transcripts/b.jsonl', 'results/c.diff']
     const files = beside.map((name) => expect.stringMatching(new RegExp(`repose/${name}$`)))
     for (const args of [[], ['--dry-run']]) expect(await json(...args)).toEqual({ deleted: false, files })
     const unused = { workingTrees: 0, contents: 0 }
