@@ -44,10 +44,12 @@ function readNumber(name: string, { kind, least = 0, most }: Option, value: stri
   const isInRange = number !== null && number >= least && number <= (most ?? exact)
   if (isInRange && (kind === 'number' || Number.isInteger(number))) return number
   const isTooLarge = number !== null && number > exact
+  const like =
+    most !== undefined && most < 1000 ? `${least}` : kind === 'integer' ? '30000, 30_000, 30k or 1.5M' : '0.5, 20 or 1k'
   const to = most === undefined && !isTooLarge ? 'up' : `to ${most ?? exact}`
   throw new UserError(
     `${name} takes ${kind === 'integer' ? 'a whole number' : 'a number'} from ${least} ${to}, not '${value}'`,
-    `write it like 30000, 30_000, 30k or 1.5M; ${FIX}`,
+    `write it like ${like}; ${FIX}`,
   )
 }
 

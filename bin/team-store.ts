@@ -19,9 +19,10 @@ export async function withTeamStore<T>(
   const named = await remoteNamed(repo.root, values.remote as string | undefined)
   const { store, worktree } = await wire.facts()
   const { signal } = wire
-  const remote = await openStoreRemote(repo, named, settings.ref, signal)
+  const isDry = values.dryRun === true
+  const remote = await openStoreRemote(repo, named, settings.ref, signal, isDry)
   try {
-    return await work({ repo, store, worktree, remote, now: Date.now(), signal, isDry: values.dryRun === true })
+    return await work({ repo, store, worktree, remote, now: Date.now(), signal, isDry })
   } finally {
     await remote.close()
   }

@@ -22,6 +22,7 @@ export interface Found {
 const SOURCES = 60 // files whose definitions are compared with the question
 const OTHERS = 15 // documents, configuration
 const USERS = 60 // files
+const USERS_LOOKED_AT = 2000 // files, by their names alone
 const OF_CODE = /[\p{Lu}\d_$]/u // a name in code, even if not defined here
 
 /** Passages that best match a question, from the files that match it; or all users of a name, if the question asks for them. */
@@ -33,9 +34,9 @@ export async function findPassages(
   const { store, worktree } = state
   const asked = readQuestion(store, worktree, question)
   const isMeant = (path: RepoPath) => asked.isAboutTests || kindOfPath(path) !== 'test'
-  const { usesOf } = asked
+  const { usesOf, usesOfOwner } = asked
   const isName = usesOf !== null && (OF_CODE.test(usesOf) || store.facts.definersOf(worktree, usesOf, 1).length > 0)
-  const users = isName ? store.facts.usersOf(worktree, usesOf, USERS).filter(isMeant) : []
+  const users = isName ? usersOf(usesOf, usesOfOwner, state).filter(isMeant).slice(0, USERS) : []
   const terms = asked.concepts.flatMap((concept) => [...concept.terms.keys()])
   const speaking = store.search
     .findEach(worktree, { all: { terms, fields: SEARCH_WEIGHTS } }, SOURCES)
@@ -46,9 +47,17 @@ export async function findPassages(
   const files = new Map(read.map((file) => [file.path, file]))
   const ranked = rankPassages(read, asked)
   const used = users.flatMap((path) => files.get(path) ?? [])
-  const uses = usesOf === null ? [] : findUses(usesOf, used)
+  const uses = usesOf === null ? [] : findUses(usesOf, used, usesOfOwner)
   const using = uses.length > 0 ? usersFirst(uses, ranked) : []
   return { passages: using.length > 0 ? using : ranked, files, uses }
+}
+
+/** Files that use the name, those first that use its owner too: many names are used everywhere. */
+function usersOf(name: string, owner: string | null, { store, worktree }: { store: Store; worktree: number }) {
+  const users = store.facts.usersOf(worktree, name, USERS_LOOKED_AT)
+  if (owner === null) return users
+  const ofOwner = new Set(store.facts.usersOf(worktree, owner, USERS_LOOKED_AT))
+  return users.sort((a, b) => Number(ofOwner.has(b)) - Number(ofOwner.has(a)))
 }
 
 /** Users of the name, those that best match the question first. */

@@ -7,7 +7,10 @@ const MOST_BYTES = 1_000_000 // as on the command line; a longer text has no cle
 export function givenText(text: string, noun: string): string {
   const words = text.trim()
   if (words === '')
-    throw new UserError(`the ${noun} is empty`, 'say what you want, in a title and more lines if you like')
+    throw new UserError(
+      `the ${noun} is empty`,
+      noun === 'request' ? 'say what you want, in a title and more lines if you like' : 'say what you look for',
+    )
   if (Buffer.byteLength(words) > MOST_BYTES)
     throw new UserError(`the ${noun} is longer than ${MOST_BYTES / 1e6} MB`, 'say it in fewer words')
   return words

@@ -168,11 +168,11 @@ async function list(wire: Wire, values: Values): Promise<0> {
   if (leftOut?.length === 0) wire.print('all files were read')
   else if (leftOut)
     wire.printTable([
-      ['why', 'what', 'by which rule'],
+      ['why', 'by which rule', 'what'],
       ...leftOut.map(({ path, lines, reason, rule }) => [
         reason,
-        shownPath(lines ? `${path}:${lines}` : path),
         rule ?? '',
+        shownPath(lines ? `${path}:${lines}` : path),
       ]),
     ])
   if (recipes?.length === 0)

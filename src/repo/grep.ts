@@ -85,9 +85,17 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
     if (error instanceof GitLate)
       return { hits, stopped: `the search was stopped after ${timeoutMs / 1000} s: ${SIMPLER}` }
     if (!(error instanceof GitError)) throw error
-    if (error.exitCode !== 1) return { problem: error.stderr.trim().split('\n')[0] || 'git cannot search for that' } // exit code 1 means: no match
+    if (error.exitCode !== 1) return { problem: reasonIn(error.stderr) || 'git cannot search for that' } // exit code 1 means: no match
   }
   return { hits, stopped: isMany ? `the search was stopped at ${MOST_HITS} lines: ${SIMPLER}` : null }
+}
+
+/** "fatal: -e option, 'foo(': Unmatched ( or \(" -> 'Unmatched ( or \('. */
+function reasonIn(stderr: string): string {
+  return stderr
+    .trim()
+    .split('\n')[0]!
+    .replace(/^fatal: (-e option, '.*': )?/, '')
 }
 
 const SIMPLER = 'name a folder, or what is more seldom'

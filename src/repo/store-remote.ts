@@ -54,21 +54,22 @@ const MOST_CACHED = 256_000 // kB
 
 /**
  * Opens a ref of a remote. Everything runs in an empty repository in the temporary folder, with an object folder of our own: no setting and
- * no hook of the user's repository counts, no ref of it changes, and HEAD, branches and shallow ends do not matter. Uses no network yet.
+ * no hook of the user's repository counts, no ref of it changes, and HEAD, branches and shallow ends do not matter. Uses no network yet. isDry: what is fetched is kept nowhere.
  */
 export async function openStoreRemote(
   repo: Pick<Repo, 'root' | 'commonDir'>,
   remote: NamedRemote,
   ref: string,
   signal: AbortSignal,
+  isDry = false,
 ): Promise<StoreRemote> {
-  const cache = join(repo.commonDir, FOLDER)
+  const folder = await mkdtemp(join(temporaryFolder(), 'repose-store-'))
+  const cache = isDry ? join(folder, 'fetched') : join(repo.commonDir, FOLDER)
   const objects = join(cache, 'objects')
   requireFolder(cache)
   requireFolder(objects)
   makePrivateFolder(objects)
   rmSync(join(objects, 'info'), { recursive: true, force: true }) // alternates, which may have come with an archive
-  const folder = await mkdtemp(join(temporaryFolder(), 'repose-store-'))
   const env = { ...(await remoteEnvironment(repo.root)), GIT_DIR: folder, GIT_OBJECT_DIRECTORY: objects }
   const options: GitOptions = { env, signal }
   const run = (args: readonly string[], more: GitOptions = {}) =>

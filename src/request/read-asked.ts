@@ -10,14 +10,18 @@ export interface AskedWords {
   readonly isAboutTests: boolean
   /** The name whose uses are asked for: 'mergePath' in 'What calls mergePath?'; null: none. */
   readonly usesOf: string | null
+  /** What it belongs to, if the question says so: 'Cart' in 'Who calls Cart.total?'. */
+  readonly usesOfOwner: string | null
 }
 
 /** Reads a text as a question. Linear in the text. */
 export function readAsked(question: string): AskedWords {
+  const used = usesAskedFor(question)
   return {
     terms: requestTerms(plainRequest(withoutAsking(question))),
     isAboutTests: /\btest(s|ed|ing)?\b/i.test(question),
-    usesOf: usesAskedFor(question),
+    usesOf: used?.at(-1) ?? null,
+    usesOfOwner: used?.at(-2) ?? null,
   }
 }
 
@@ -38,13 +42,13 @@ const USES = [
 const LONGEST = 500 // characters in which a question asks for uses; each of its words begins a search
 const ASKS_FOR_USES = /^\W*(?:what|who|where|which|list|show|find|callers?|usages?)\b/i
 
-/** The name whose uses are asked for, without its owner: 'total' in 'Who calls Cart.total?', 'valid?' in 'Where is valid? called?'. */
-function usesAskedFor(question: string): string | null {
+/** The name whose uses are asked for, after its owners: 'Cart', 'total' in 'Who calls Cart.total?', 'valid?' in 'Where is valid? called?'. */
+function usesAskedFor(question: string): readonly string[] | null {
   if (!ASKS_FOR_USES.test(question)) return null
   const said = trimEndOf(question.trim().slice(0, LONGEST), ' \t\r\n.:?!')
   for (const pattern of USES) {
     const name = trimEndOf(pattern.exec(said)?.[1] ?? '', '.:')
-    if (name && !isStopWord(name.toLowerCase())) return name.split(/[.:#]+/).at(-1)!
+    if (name && !isStopWord(name.toLowerCase())) return name.split(/[.:#]+/)
   }
   return null
 }

@@ -79,6 +79,20 @@ test('what calls a function is shown by its lines and by who does', async () => 
   expect(stdout).not.toContain('import')
 })
 
+test('a name that is used everywhere has an answer too, with the uses of its owner first', async () => {
+  const query = (i: number) =>
+    `import { limit } from './query.ts'\nexport const firstPageOfAllTheEntriesThatAreListedByNumber${i} = (query) => query.where('number', ${i}).limit(${i})\n`
+  const root = scratchRepo({
+    'query.ts': 'export class Query {\n  limit(most) {\n    return most\n  }\n}\n',
+    'str.ts': 'export class Str {\n  static limit(text) {\n    return text.slice(0, 9)\n  }\n}\n',
+    ...Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`pages/page-${i + 10}.ts`, query(i)])),
+    'title.ts': "import { Str } from './str.ts'\nexport function title(text) {\n  return Str.limit(text)\n}\n",
+  })
+  const ask = async (question: string) => (await runRepose(['ask', question], { cwd: root })).stdout
+  expect(await ask('What calls Str.limit?')).toMatch(/^title\.ts:3 {2}title: return Str\.limit\(text\)\n/)
+  expect(await ask('What calls limit?')).toMatch(/^pages\/page-10\.ts:2 .*\n[\s\S]*\n… and \d+ more\n\n\S/)
+})
+
 test('nothing found is no failure: exit code 0, an empty result, a sentence on standard error', async () => {
   const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())

@@ -127,7 +127,6 @@ beforeAll(async () => {
   const remote = join(scratchFolder(), 'remote.git')
   sh(shop.root, 'init', '-q', '--bare', remote)
   sh(shop.root, 'remote', 'add', 'origin', remote)
-  await run(['push', '--dry-run'])
   await shop.write('.git/repose/transcripts/one.jsonl', '{}\n')
   await shop.write('.git/repose/results/one.diff', 'diff --git a/x b/x\n')
   openStore(join(shop.root, 'other.db')).close()

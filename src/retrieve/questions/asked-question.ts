@@ -18,6 +18,8 @@ export interface AskedQuestion {
   readonly isAboutTests: boolean
   /** The name whose uses are asked for: 'mergePath' in 'What calls mergePath?'; null: none. */
   readonly usesOf: string | null
+  /** What it belongs to, if the question says so: 'Cart' in 'Who calls Cart.total?'. */
+  readonly usesOfOwner: string | null
 }
 
 const LIKE = 0.3 // weight of a related term; the word itself has 1
@@ -44,7 +46,8 @@ export function readQuestion(store: Store, worktree: number, { asked }: Request)
     const isTelling = !WEAK_WORDS.has(term) || terms.size > 1 || /[A-Z_.]/.test(spelled.get(term) ?? '')
     return terms.size > 0 ? [{ terms, worth: rarity * (isTelling ? 1 : WEAK), isTelling }] : []
   })
-  return { concepts, isAboutTests: asked.isAboutTests, usesOf: asked.usesOf }
+  const { isAboutTests, usesOf, usesOfOwner } = asked
+  return { concepts, isAboutTests, usesOf, usesOfOwner }
 }
 
 const WEAK_WORDS = new Set(

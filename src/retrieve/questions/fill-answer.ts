@@ -21,6 +21,7 @@ export interface FilledAnswer {
 }
 
 const USES = 30
+const FOR_USES = 0.6 // share of the budget; the rest shows who uses the name
 const LISTED = 10 // passages that are listed by their declaration alone
 const FOR_LIST = 0.15 // share of the budget
 const WORTH_SHOWING = 0.5 // of the best score; 0.3 takes a tenth more tokens and shows no further answer
@@ -44,8 +45,7 @@ export function fillAnswer(
 ): FilledAnswer {
   const blocks: { readonly passage: RankedPassage; readonly text: string }[] = []
   const rest: RankedPassage[] = []
-  const more = uses.length > USES ? [`… and ${uses.length - USES} more`] : []
-  const used = [...uses.slice(0, USES).map(useLine), ...more]
+  const used = useLines(uses, FOR_USES * budgetTokens, countTokens)
   let room = budgetTokens * (1 - FOR_LIST) - countTokens(used.join('\n'))
   for (const passage of ranked) {
     const file = files.get(passage.path)
@@ -82,6 +82,17 @@ export function saysOf({ signature, name, doc }: Passage): string {
 
 function listLine(passage: Passage): string {
   return `${placeOf(passage.path, passage.lines)}  ${saysOf(passage)}`
+}
+
+/** A line for each use, as many as fit, and then how many there are more. */
+function useLines(uses: readonly Use[], budgetTokens: number, countTokens: (text: string) => number): string[] {
+  const lines = uses.slice(0, USES).map(useLine)
+  for (;;) {
+    const more = uses.length > lines.length ? [`… and ${uses.length - lines.length} more`] : []
+    const all = [...lines, ...more]
+    if (lines.length <= 1 || countTokens(all.join('\n')) <= budgetTokens) return all
+    lines.pop()
+  }
 }
 
 /** 'src/a.ts:12  Cart.total: return rounded(sum)' */

@@ -13,16 +13,32 @@ const IMPORT = /^\s*(?:import|from|use|using|require|require_relative|include|pa
 const IN_A_LIST = /^\s*[\p{L}\p{N}_$ ]+,?\s*$/u
 const COMMENT = /^\s*(?:\/\/|\/?\*|#(?!\w)|--|;|""")/
 
-/** Where a name is used, in the order of the files. Its own definition, imports and comments are not uses. Reads each line once. */
-export function findUses(name: string, files: readonly FileOfPassages[]): Use[] {
-  const escaped = name.replace(/[$?!.*+^(){}|[\]\\]/g, '\\$&')
-  const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped}(?![\\p{L}\\p{N}_$])`, 'u')
+/**
+ * Where a name is used, in the order of the files; with an owner, those first that name it too ('Str::limit('). Its own definition, imports
+ * and comments are not uses. Reads each line once.
+ */
+export function findUses(name: string, files: readonly FileOfPassages[], owner: string | null = null): Use[] {
+  const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(name)}(?![\\p{L}\\p{N}_$])`, 'u')
+  const uses = usesIn(name, files, owner, word)
+  if (owner === null) return uses
+  const owned = new RegExp(
+    `(?<![\\p{L}\\p{N}_$])${escaped(owner)}[^\\p{L}\\p{N}\\s]{1,3}${escaped(name)}(?![\\p{L}\\p{N}_$])`,
+    'u',
+  )
+  return uses.sort((a, b) => Number(owned.test(b.text)) - Number(owned.test(a.text)))
+}
+
+function escaped(name: string): string {
+  return name.replace(/[$?!.*+^(){}|[\]\\]/g, '\\$&')
+}
+
+function usesIn(name: string, files: readonly FileOfPassages[], owner: string | null, word: RegExp): Use[] {
   return files.flatMap(({ path, lines, passages }) =>
     lines.flatMap((text, index) => {
       if (!word.test(text) || IMPORT.test(text) || COMMENT.test(text)) return []
       const by = innermost(passages, index + 1)
       if (by === null && IN_A_LIST.test(text)) return [] // a list of imported or exported names
-      return by && isCalled(by, name) ? [] : [{ path, line: index + 1, text: text.trim(), by }]
+      return by && isCalled(by, index + 1, name, owner) ? [] : [{ path, line: index + 1, text: text.trim(), by }]
     }),
   )
 }
@@ -37,6 +53,9 @@ function lengthOf({ lines }: Passage): number {
   return lines.last - lines.first
 }
 
-function isCalled(passage: Passage, name: string): boolean {
-  return passage.name === name || passage.name.endsWith(`.${name}`)
+/** Whether the line is the passage's own declaration, or calls it from within. With an owner, a method of that name elsewhere may be a user. */
+function isCalled({ name: whole, lines }: Passage, line: number, name: string, owner: string | null): boolean {
+  const isSoCalled = whole === name || whole.endsWith(`.${name}`)
+  if (!isSoCalled || owner === null || line === lines.first || whole === name) return isSoCalled
+  return whole === `${owner}.${name}` || whole.endsWith(`.${owner}.${name}`)
 }

@@ -71,6 +71,12 @@ test.each([
   expect(read(question).usesOf).toBe(name)
 })
 
+test('of a name with its owner, the owner is kept: uses that name both come first', () => {
+  expect(read('What calls Str::limit?')).toMatchObject({ usesOf: 'limit', usesOfOwner: 'Str' })
+  made.store.close()
+  expect(read('What calls limit?')).toMatchObject({ usesOf: 'limit', usesOfOwner: null })
+})
+
 test('tests are asked for by the word', () => {
   expect(read('How is the cart tested?').isAboutTests).toBe(true)
   made.store.close()

@@ -64,6 +64,18 @@ test('of many uses the first thirty are told, and how many there are more', () =
   expect(text.split('\n').slice(-2)).toEqual(['a.ts:30  run()', '… and 3 more'])
 })
 
+test('uses that would fill the budget leave room for who uses the name', () => {
+  const users = Array.from({ length: 30 }, (_, i) => passage(`user${i}`, 3 * i + 1, 3 * i + 3))
+  const text = "$this->query->limit($limit)->offset($this->start)->where('name', 'like', $pattern)->get()"
+  const uses = users.map((by) => ({ path: 'src/database/query/builder.php', line: by.lines.first, text, by }))
+  const files = new Map([['a.ts', { path: 'a.ts', lines: LINES, passages: users, summary: '' }]])
+  const answer = fillAnswer({ passages: users, files, uses }, 500, countTokens)
+  const told = answer.text.split('\n').filter((line) => line.startsWith('src/database/')).length
+  expect(answer.text).toContain(`\n… and ${30 - told} more\n`)
+  expect(told).toBeGreaterThan(3)
+  expect(answer.passages.length).toBeGreaterThan(0)
+})
+
 test('a budget is never exceeded', () => {
   const some = fc.array(
     fc.tuple(

@@ -35,3 +35,19 @@ test('a name that ends in a sign is found to the letter', () => {
   const file = { path: 'a.rb', lines: ['x.valid?', 'x.valid'], passages: [], summary: '' }
   expect(findUses('valid?', [file]).map(({ line }) => line)).toEqual([1])
 })
+
+test('with an owner, uses that name it come first, and a method of that name elsewhere is a user', () => {
+  const lines = [
+    'class Text {',
+    '  limit(n) {',
+    '    return Str.limit(n)',
+    '  }',
+    '}',
+    'query.limit(Str.max)',
+    'Str.limit(9)',
+  ]
+  const limit = passage('Text.limit', 2, 4)
+  const file = { path: 'a.js', lines, passages: [passage('Text', 1, 5, 'class'), limit], summary: '' }
+  expect(findUses('limit', [file], 'Str').map(({ line }) => line)).toEqual([3, 7, 6])
+  expect(findUses('limit', [file]).map(({ line }) => line)).toEqual([6, 7])
+})

@@ -6,7 +6,7 @@ import { rankPassages } from '../../../src/retrieve/questions/rank-passages.ts'
 const asked = (words: readonly string[], more: Partial<AskedQuestion> = {}): AskedQuestion => ({
   concepts: words.map((word) => ({ terms: new Map([[word, 1]]), worth: 1, isTelling: word !== 'first' })),
   isAboutTests: false,
-  usesOf: null,
+  ...{ usesOf: null, usesOfOwner: null },
   ...more,
 })
 
