@@ -224,7 +224,7 @@ test('a request that is several comes back with its parts, and one that was not 
   await repose(['backlog', 'add', 'Round the VAT down and add a CSV format'])
   const parts = '{"verdict": "several", "parts": ["Round the VAT down", "Add a CSV format"]}'
   const note = reply('@@ note it is there')
-  server = await startModelServer([reply(parts), READY, reply('open src/vat.ts'), note, note, note, note])
+  server = await startModelServer([reply(parts), READY, reply('open src/vat.ts'), note, note, note, note, note])
   const night = await repose(['sleep', '--only', 'backlog'])
   expect(night.stdout).toContain('0 requests of the backlog drafted, 1 needs you: repose backlog')
   expect((await repose(['backlog'])).stdout).toContain('needs you: to split it in 2')
@@ -237,6 +237,26 @@ test('a request that is several comes back with its parts, and one that was not 
   const asking = (await repose(['backlog', 'show', '1'])).stdout
   expect(asking).toMatch(/^asks: .*\?$/m)
   expect(asking.match(/^note:/gm)).toHaveLength(1)
+})
+
+test('a request that is done already comes back with the reason and how to drop it; awake it is no failure', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  const [look, note] = [reply('open src/vat.ts'), reply('@@ note it is there')]
+  const there = reply('@@ nothing-to-change addVat in src/vat.ts rounds down.')
+  server = await startModelServer([READY, look, note, there, look, there])
+  expect((await json(['sleep', '--only', 'backlog'])).value.backlog).toMatchObject({ needsYou: [1] })
+  expect(server.requests).toHaveLength(4)
+  const show = (await repose(['backlog', 'show', '1'])).stdout
+  expect(show).toContain(
+    'asks:    It seems to be there already: addVat in src/vat.ts rounds down. Drop it: repose backlog drop 1\n',
+  )
+  expect(show).toContain('(it seems to be there already)')
+
+  const run = await repose(['implement', 'Round the VAT down', '--no-draft', '--effort', 'low'])
+  expect(run.code).toBe(0)
+  expect(run.stderr).toContain('nothing to change: addVat in src/vat.ts rounds down.\n')
+  expect(run.stderr).toContain('nothing changed, effort low\n')
+  expect(run.stderr).not.toContain('error:')
 })
 
 test('implement applies the draft of the same words, and starts from a plan whose draft does not stand', async () => {
