@@ -325,6 +325,16 @@ export function backlogOf(db: Db) {
         item,
       ) ?? null,
 
+    /** What the newest runs that drafted have cost, the newest first; without replayed recordings. */
+    lastDrafts: (most: number) =>
+      db.all<Pick<ItemCost, 'tokens' | 'usd'>>(
+        `SELECT total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
+           CASE WHEN count(*) = count(usd) THEN total(max(usd, 0)) END AS usd
+         FROM request JOIN call ON call.request = request.id WHERE command = 'draft' AND recorded = 0
+         GROUP BY request.id ORDER BY request.id DESC LIMIT ?`,
+        most,
+      ),
+
     /** A stored reply that was paid for, whose draft is not saved yet; null: none. */
     reply(item: number, digest: string): LlmReply | null {
       const text = db.value<string>('SELECT reply FROM night_reply WHERE item = ? AND digest = ?', item, digest)

@@ -102,6 +102,22 @@ test('nothing is drafted unless the own configuration says so and has a cap', as
   expect(server.requests).toEqual([])
 })
 
+test('a cap that leaves too little for a draft is named, with what to do', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([])
+  for (const [caps, of, when] of [
+    [{ dayTokens: 2000 }, 'day', 'tomorrow'],
+    [{ dayTokens: 90_000, monthTokens: 2000 }, 'month', 'next month'],
+  ] as const) {
+    const run = await repose(['sleep', '--only', 'backlog'], { config: { ...NIGHT, caps } })
+    expect(run.code).toBe(3)
+    expect(run.stderr).toBe(
+      `error: 2,000 tokens of the cap of the ${of} are left, and a draft takes more than 3,000\nfix:   raise the cap of the ${of} (caps in ~/.config/repose/config.json), or wait until ${when}\n`,
+    )
+  }
+  expect(server.requests).toEqual([])
+})
+
 describe('import', () => {
   const issue = (number: number, login: string, more: object = {}) => ({
     number,
