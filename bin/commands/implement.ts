@@ -122,6 +122,7 @@ export const implement: Command = {
       const isDryRun = values.dryRun === true
       const { diff, run } = result
       const kept = isDryRun || diff === '' ? null : await keepRun(wire, { diff, run, request })
+      if (known && kept && known.item.item.state !== 'forecast') store.backlog.noteRun(known.item.item.id, run)
       if (!wire.flags.json) {
         if (isDryRun && diff) wire.printExact(diff, paintDiff)
         wire.say(report(result, untrusted))
@@ -136,6 +137,7 @@ export const implement: Command = {
             : branch
               ? await deliverToBranch(wire, { diff, request, kept }, agentTree.head, branch)
               : await deliverToTree(wire, { diff, request, kept }, { isSure: values.yes === true, merge: false })
+      if (applied && known && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
       if (wire.flags.json)
         wire.printJson({ ...result, untrustedChecks: untrusted, branch: applied && branch, applied, error, fix })
       else {

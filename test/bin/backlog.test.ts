@@ -396,6 +396,29 @@ test('without a terminal, a draft that a model recognised is not applied, and th
   expect(firstLine('src/vat.ts')).toBe('// mine')
 })
 
+test('a request that waits without a draft is recognised in other words, and is not drafted after it is done', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  await repose(['backlog', 'add', 'Add a CSV format'])
+  const same = reply('{"same": 1, "more": ""}')
+  server = await startModelServer([same, ...drafting(), ...drafting('// again')])
+  const run = await repose(['implement', 'VAT is to be floored', '--effort', 'low'])
+  expect(run.stderr).toContain(
+    'this looks like request 1 of the backlog, "Round the VAT down" (recognised by scripted), which has no draft: it is done now, and marked as applied with its result',
+  )
+  expect(run.code).toBe(0)
+  expect(firstLine('src/vat.ts')).toBe('// rounded')
+  const states = async () =>
+    (await json(['backlog', '--all'])).value.items.map(({ id, state }: { id: number; state: string }) => [id, state])
+  expect(await states()).toContainEqual([1, 'applied'])
+  expect((await repose(['sleep', '--dry-run', '--only', 'backlog'])).stdout).not.toContain('Round the VAT down')
+  await repose(['undo'])
+  expect(await states()).toContainEqual([1, 'waiting'])
+  const again = await repose(['implement', 'round the VAT down', '--effort', 'low'])
+  expect(again.stderr).toContain('request 1 of the backlog, "Round the VAT down" (the same words), which has no draft')
+  expect(await states()).toContainEqual([1, 'applied'])
+  expect(server.requests).toHaveLength(5)
+})
+
 test('a draft follows HEAD: it is moved, found to be there, or made again', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting(), ...drafting('// anew').slice(1)])
