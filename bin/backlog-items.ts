@@ -49,14 +49,16 @@ export async function atHead(wire: Wire, store: Store, item: BacklogItem): Promi
   return { item: isReady ? { ...item, state: 'drafted', reason: null } : item, ...found }
 }
 
-/** Marks the item of a run as applied, or after an undo as drafted again. Does nothing for runs that are not of the backlog. */
+const OPEN: readonly string[] = ['drafted', 'planned', 'waiting', 'needs-you']
+
+/** Marks the item of a run as applied, or after an undo as drafted again, or waiting without a draft. Does nothing for runs that are not of the backlog. */
 export async function noteApplied(wire: Wire, { run }: Pick<KeptResult, 'run'>, isApplied: boolean): Promise<void> {
   if (run === null) return
   const { backlog } = await wire.store()
   const id = backlog.itemOfRun(run)
-  const from = isApplied ? 'drafted' : 'applied'
-  if (id === null || backlog.get(id)?.state !== from || !backlog.draft(id)?.commit) return
-  backlog.setState(id, isApplied ? 'applied' : 'drafted', Date.now())
+  const state = id === null ? undefined : backlog.get(id)?.state
+  if (id === null || !state || !(isApplied ? OPEN : ['applied']).includes(state)) return
+  backlog.setState(id, isApplied ? 'applied' : backlog.draft(id)?.commit ? 'drafted' : 'waiting', Date.now())
 }
 
 /** The message that an item has no draft, with the reason. */

@@ -26,16 +26,26 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   const isPulled = ({ id }: BacklogItem) => Boolean(store.backlog.draft(id)?.origin)
   const prepared = [...store.backlog.list(['drafted', 'planned']), ...store.backlog.list(['waiting']).filter(isPulled)]
   const forecasts = store.backlog.list(['forecast'])
-  const items = [...prepared, ...forecasts]
+  // a request without a draft is to be marked, so that it is not drafted after it was implemented
+  const open = store.backlog.list(['waiting', 'needs-you']).filter((item) => item.isApproved && !isPulled(item))
+  const wants = isReference(request) ? [] : open
+  const items = [...prepared, ...wants, ...forecasts]
   const linked = findItem(request, store.backlog.list(['same']))
   const named = findItem(request, items) ?? (linked && leadOf(store, linked))
   const same = named && items.some(({ id }) => id === named.id) ? named : null
   if (!same && isReference(request)) throw await namesNoDraft(request, store)
-  if (!same && prepared.length === 0) return null // nothing is paid for a forecast to be recognised
+  const isDrafted = (await wire.config()).backlog.draft
+  if (!same && prepared.length === 0 && !(isDrafted && wants.length > 0)) return null // nothing is paid to recognise what the night does not draft
   const found = same ? { item: same, more: '' } : await askModel(wire, request, items, values)
   if (!found) return null
   const isForecast = found.item.state === 'forecast'
   const item = await atHead(wire, store, found.item)
+  if (wants.some(({ id }) => id === found.item.id)) {
+    const by = same ? 'the same words' : `recognised by ${(await wire.llmIfAny('awake'))?.model}`
+    const what = `this looks like request ${found.item.id} of the backlog, "${titleOf(found.item)}" (${by}), which has no draft`
+    wire.say(`${what}: it is done now, and marked as applied with its result`)
+    return { item, useDraft: false, request }
+  }
   const how = same ? 'by its number, address or words' : `by ${(await wire.llmIfAny('awake'))?.model}`
   const is = `${isForecast ? 'forecast' : 'prepared asleep'}: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how})`
   if (item.standing?.kind === 'there' && found.more === '') throw await isThere(is)

@@ -120,6 +120,8 @@ export interface Usage {
 export type StopReason =
   | 'done'
   | 'nothing-changed'
+  /** The model says, with its reason, that the request asks for nothing that is not there already. */
+  | 'nothing-to-change'
   | 'out-of-budget'
   | 'out-of-turns'
   | 'interrupted'

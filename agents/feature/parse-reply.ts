@@ -10,6 +10,8 @@ export interface ParsedReply {
   readonly notes: readonly string[]
   /** What the model reports as missing for the whole request; null: nothing of the kind. */
   readonly notEnough: string | null
+  /** Why nothing is to be changed; null: the reply does not say so. */
+  readonly nothing: string | null
   /** What could not be parsed, in words for the model. */
   readonly problems: readonly string[]
   /** The faulty parts of the reply, as sent. */
@@ -22,7 +24,7 @@ const NAMED_MIDDLE = /^={5,} ?replace$/i
 const END = /^(> ?){5,}(end)?$/i // some models (and formatters of their training data) write '> > > > > > > end'
 
 const HEAD =
-  /^@@ (replace|replace-all|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough)\s+(\S.*)$/
+  /^@@ (replace|replace-all|replace-definition|delete-definition|insert-after|insert-before|add-import|create|delete|rename|note|not-enough|nothing-to-change)\s+(\S.*)$/
 
 // Limits of a reply. A longer one repeats itself, or is meant to block this process.
 export const MOST_EDITS = 200
@@ -45,6 +47,7 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
   const edits: Edit[] = []
   const notes: string[] = []
   const missing: string[] = []
+  const there: string[] = []
   const problems: string[] = []
   const unread = new Set<number>() // lines at which unparsed parts begin
   const lines = reply.split(/\r?\n/)
@@ -74,6 +77,7 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     const what = hidePaths(said)
     if (verb === 'note') notes.push(said)
     else if (verb === 'not-enough') missing.push(said)
+    else if (verb === 'nothing-to-change') there.push(said)
     else if (verb === 'delete') edits.push({ kind: 'delete', path: clean(what) })
     else if (verb === 'rename') readRename(what, edits, problems)
     else if (verb === 'delete-definition') pushSymbol(verb, clean(what), 'delete', '', edits, problems)
@@ -88,6 +92,7 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     edits: edits.slice(0, MOST_EDITS).map(withPlainPaths),
     notes: notes.slice(0, MOST_NOTES).map((one) => shorten(one, LONGEST_NOTE)),
     notEnough: missing.length > 0 ? shorten(missing.join('\n'), LONGEST_NOTE) : null,
+    nothing: there.length > 0 ? shorten(there.join(' '), LONGEST_NOTE) : null,
     problems: sayProblems(problems.map(quotePaths), edits.length),
     unread: parts.map((part) => shorten(part.join('\n').trimEnd(), MOST_UNREAD / parts.length)),
   }

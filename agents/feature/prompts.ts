@@ -45,6 +45,13 @@ export function usualPrompt(
   return [{ role: 'user', content: `${asked(clipTokens(request.trim(), SHORT_REQUEST))}\n\n${text}` }]
 }
 
+/** After a reply of notes alone: do they say that nothing is to be changed? It shows no code, so it costs a small part of another round. */
+export function noEditPrompt(request: string, notes: readonly string[]): readonly Message[] {
+  const said = clipTokens(notes.join('\n'), SHORT_REQUEST)
+  const text = prompt('no-edit').replace('{notes}', () => fence('reply', said))
+  return [{ role: 'user', content: `${asked(clipTokens(request.trim(), SHORT_REQUEST))}\n\n${text}` }]
+}
+
 /** High effort: the start of the loop with tools. */
 export function freePrompt(request: string, pack: string, news: string): readonly Message[] {
   const parts = [asked(request), fence('repository', pack), news]

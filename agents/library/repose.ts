@@ -124,6 +124,8 @@ export class Repose {
         return runSleepPass({
           ...{ repo, store, worktree, llm, signal, dryRun },
           price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
+          ...('cap' in night ? { cap: night.cap } : {}),
+          keepsDraft: config.backlog.draft,
           budget: { tokens: leastOf(budgetTokens, caps.tokens), usd: leastOf(maxUsd, caps.usd) },
           backlog: settings ?? undefined,
           onBacklog: (text) => tell({ step: 'backlog', text }),

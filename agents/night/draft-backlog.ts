@@ -1,3 +1,4 @@
+import { fixOfCap } from '../../src/daemon/caps.ts'
 import { rememberingLlm } from '../../src/llm/remembering-llm.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import { repairDraftRefs } from '../../src/repo/drafts.ts'
@@ -136,15 +137,17 @@ function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; re
 }
 
 /** Why the next item is not begun. */
-function beforeNext({ signal, budget }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
+function beforeNext({ signal, budget, cap }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
   if (signal.aborted) return { stop: 'interrupted' }
   const { tokens, usd } = budget.left
   if (tokens >= LEAST_TOKENS && usd > 0) return {}
+  const count = (of: number) => Math.max(0, of).toLocaleString('en-US')
+  const whose = cap ? ` of the cap of the ${cap}` : ''
   const reason =
     usd > 0
-      ? `${Math.max(0, tokens)} tokens are left, and a draft takes more than ${LEAST_TOKENS}`
-      : 'the money for this pass is spent'
-  return { stop: 'out-of-budget', reason }
+      ? `${count(tokens)} tokens${whose} are left, and a draft takes more than ${count(LEAST_TOKENS)}`
+      : `the money${whose || ' for this pass'} is spent`
+  return { stop: 'out-of-budget', reason, fix: cap ? fixOfCap(cap) : 'raise --budget-tokens or --max-usd' }
 }
 
 /** The highest priority first; among equals those whose files the history tells best, then the oldest. One ranking an item. */

@@ -1,6 +1,7 @@
 import { commitDraft } from '../../src/repo/drafts.ts'
 import { treeWith } from '../../src/repo/tree-with.ts'
 import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
+import { trimEndOf } from '../../src/text/trim-end.ts'
 import type { Llm } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type FeatureOptions, type FeatureResult, implementRequest } from '../feature/agent.ts'
@@ -74,7 +75,7 @@ export async function draftItem(
   }
   if (end.state === 'waiting') store.backlog.setState(item.id, item.state, clock(), end.reason)
   else {
-    const questions = end.state === 'needs-you' ? [questionOf(result)] : []
+    const questions = end.state === 'needs-you' ? [questionOf(result, item.id)] : []
     store.backlog.saveDraft(draft, end.state, clock(), end.reason, questions)
     await nameDraftsOf(item.id, options)
   }
@@ -138,6 +139,7 @@ export function bestOf(attempts: readonly Attempt[]): Attempt {
   return best!
 }
 
+const THERE = 'it seems to be there already'
 const NOTHING = 'nothing was changed: it may be there already'
 
 function endOf({ result, commit, opened }: Attempt): DraftEnd {
@@ -145,6 +147,7 @@ function endOf({ result, commit, opened }: Attempt): DraftEnd {
   const end = { reason, fix, endsPass: null }
   if (stop === 'done') return { ...end, state: 'drafted', reason: null }
   if (stop === 'checks-failed') return { ...end, state: commit === null ? 'needs-you' : 'drafted' }
+  if (stop === 'nothing-to-change') return { ...end, state: 'needs-you', reason: THERE }
   if (stop === 'nothing-changed') return { ...end, state: 'needs-you', reason: NOTHING }
   if (stop === 'out-of-turns') return { ...end, state: 'needs-you' }
   const endsPass = stop === 'interrupted' || stop === 'model-failed' || stop === 'out-of-budget' ? stop : null
@@ -152,7 +155,9 @@ function endOf({ result, commit, opened }: Attempt): DraftEnd {
 }
 
 /** The question for the user. The reason of the end is shown beside it. */
-function questionOf({ stop }: FeatureResult): string {
+function questionOf({ stop, reason }: FeatureResult, item: number): string {
+  if (stop === 'nothing-to-change')
+    return `It seems to be there already: ${trimEndOf(reason!, '. ')}. Drop it: repose backlog drop ${item}`
   if (stop === 'nothing-changed') return 'Is it there already? If not: what should be different afterwards?'
   return 'What exactly is to change, and in which file?'
 }

@@ -1,3 +1,4 @@
+import type { CapLeft } from '../../src/daemon/caps.ts'
 import type { Budget } from '../../src/llm/budget.ts'
 import type { Price } from '../../src/llm/prices.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -33,6 +34,8 @@ export interface NightOptions extends BacklogSettings {
   /** Of the whole pass. */
   readonly budget: Budget
   readonly price: Price | null
+  /** Of the caps of day and month, the one that limits the budget; absent: the budget is less than they leave. */
+  readonly cap?: CapLeft['of'] | undefined
   /** The model that would be asked awake; null: none is set. */
   readonly awake?: AwakeModel | null
   /** Calls that need no answer now are left there, or answered from there; absent: there is no Batch API. */

@@ -1,5 +1,5 @@
 import type { Config } from '../../src/config/read-config.ts'
-import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
+import { budgetOf, type CapLeft, capLeft, fixOfCap, readSpent } from '../../src/daemon/caps.ts'
 import type { Limits } from '../../src/llm/budget.ts'
 import { priceOf } from '../../src/llm/prices.ts'
 import { howToState } from '../../src/llm/unknown-price.ts'
@@ -12,7 +12,7 @@ import type { BacklogSettings } from './night-options.ts'
 
 /** What a pass may do with the backlog, and spend; or why it drafts nothing and what the user can do about that. */
 export type Night =
-  | { readonly settings: BacklogSettings; readonly limits: Limits }
+  | { readonly settings: BacklogSettings; readonly limits: Limits; readonly cap: CapLeft }
   /** isLimit: a cap is reached. */
   | { readonly settings: null; readonly why: string; readonly fix: string; readonly isLimit: boolean }
 
@@ -26,13 +26,14 @@ export function nightOf(config: Config, repo: Repo, store: Store, llm: Llm | nul
   if (capped.kind === 'free')
     return nothing(capped.why, llm ? FIX_OF_DRAFT : 'set REPOSE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL')
   if (capped.kind === 'reached') return { ...nothing(capped.why, capped.fix), isLimit: capped.isLimit }
-  return { settings: backlogSettings(config, repo), limits: capped.limits }
+  return { settings: backlogSettings(config, repo), limits: capped.limits, cap: capped.cap }
 }
 
 /** What the caps of the user leave for a pass. 'free': there is no cap for a day or a month. isLimit: one is used up. */
 export type Capped =
   | { readonly kind: 'free'; readonly why: string }
-  | { readonly kind: 'left'; readonly limits: Limits }
+  /** cap: what the caps of day and month leave; the limits are those of the pass too. */
+  | { readonly kind: 'left'; readonly limits: Limits; readonly cap: CapLeft }
   | { readonly kind: 'reached'; readonly why: string; readonly fix: string; readonly isLimit: boolean }
 
 /** Reads what the caps leave. They fail closed: one that cannot be checked counts as reached. */
@@ -44,12 +45,19 @@ export function capsOf(config: Config, store: Store, llm: Llm | null, now: numbe
   const budget = budgetOf(config.caps, model, () => readSpent(store.ledger, now), now)
   if (budget.kind === 'free') return budget
   const { kind } = budget
-  if (kind === 'left') return { kind, limits: { tokens: budget.tokens ?? undefined, usd: budget.usd ?? undefined } }
+  if (kind === 'left')
+    return {
+      kind,
+      limits: { tokens: budget.tokens ?? undefined, usd: budget.usd ?? undefined },
+      cap: capLeft(config.caps, readSpent(store.ledger, now)),
+    }
   const hasUsd = [config.caps.passUsd, config.caps.dayUsd, config.caps.monthUsd].some((cap) => cap !== undefined)
   const fix =
     model && !model.isPriced && hasUsd
       ? `${howToState(model.name)}, or set caps in tokens only`
-      : 'raise the cap in ~/.config/repose/config.json, or wait'
+      : /month is reached/.test(budget.why)
+        ? fixOfCap('month')
+        : fixOfCap('day')
   return { kind, why: budget.why, fix, isLimit: !(model && !model.isPriced && hasUsd) }
 }
 

@@ -1,3 +1,4 @@
+import { fixOfCap } from '../../src/daemon/caps.ts'
 import { learnRecipes, learnRecipesElsewhere, leftOut } from '../../src/indexing/learn-recipes.ts'
 import { Budget } from '../../src/llm/budget.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
@@ -10,6 +11,7 @@ import { BatchCalls } from '../night/batch-calls.ts'
 import { draftBacklog, type NightEnd } from '../night/draft-backlog.ts'
 import { nightNotes } from '../night/night-notes.ts'
 import type { BacklogSettings } from '../night/night-options.ts'
+import { doesBind, type Reserve, reserveForDraft } from './cap-room.ts'
 import { estimatePass } from './estimate-pass.ts'
 import { fileSummaries, planFolders } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
@@ -49,11 +51,16 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
       const early = endOf(night?.stop ?? 'done', night?.reason, night?.fix)
       const learned = options.onlyBacklog ? early : await mine(options, receipt, early)
       const isOver = learned.stop === 'interrupted' || learned.stop === 'model-failed' || options.onlyBacklog === true
-      const { left, ...end } = isOver
+      const kept = isOver || !llm ? null : keepDraft(options, spending)
+      const { left, ...thought } = isOver
         ? { ...learned, left: 0 }
         : llm
-          ? await think(options, llm, receipt, spending, batch)
+          ? await think(options, llm, receipt, spending, batch, kept !== null)
           : { ...(await writeWithoutModel(options, receipt)), left: 0 }
+      const end = early.stop === 'out-of-budget' && isLess(thought) ? early : thought
+      const isCapped = options.cap !== undefined && (kept || doesBind(options.cap, budget))
+      const capped = end.stop === 'out-of-budget' && isCapped ? options.cap!.of : null
+      if (capped && kept) receipt.add({ note: sayKept(capped, kept) })
       for (const note of (await batch?.send(batchSignal)) ?? []) receipt.add({ note })
       receipt.end(end.stop, reasonInFull(end))
       const { calls, failed } = store.ledger.receipts(1)[0]!
@@ -61,6 +68,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
         pass: receipt.id,
         model: llm?.model ?? NO_MODEL,
         ...end,
+        capped,
         left,
         ...receipt.counts,
         usage: { ...spending.spent, calls },
@@ -86,6 +94,23 @@ function openBatchCalls(options: SleepOptions, { id: pass }: PassReceipt, budget
 
 type End = Pick<SleepReport, 'stop' | 'reason' | 'fix'>
 
+/** Whether the end of the summaries tells less than that the budget had no room for a draft. */
+function isLess({ stop, reason }: End): boolean {
+  return stop === 'done' || (stop === 'out-of-budget' && reason !== null)
+}
+
+/** Lowers the budget of the summaries, so that the caps leave a draft for a request to come. Returns what is kept; null: the budget is less than the caps leave without it. */
+function keepDraft({ store, cap, keepsDraft, budget, price = null }: SleepOptions, spending: Budget): Reserve | null {
+  const reserve = cap && keepsDraft ? reserveForDraft(store, price) : null
+  if (!cap || !reserve || !doesBind(cap, budget, reserve)) return null
+  spending.lower({ tokens: cap.tokens - reserve.tokens, usd: cap.usd - reserve.usd })
+  return reserve
+}
+
+function sayKept(of: string, { tokens }: Reserve): string {
+  return `backlog: of the cap of the ${of} ${tokens.toLocaleString('en-US')} tokens are kept for a draft`
+}
+
 /** The backlog comes first: what is known to be wanted is worth more than what may be. */
 async function draftWaiting(
   options: SleepOptions,
@@ -108,6 +133,7 @@ async function draftWaiting(
       budget,
       price,
       batch,
+      cap: options.cap && doesBind(options.cap, options.budget) ? options.cap.of : undefined,
       signal,
       clock,
       recorded,
@@ -129,12 +155,14 @@ async function think(
   receipt: PassReceipt,
   budget: Budget,
   batch: BatchCalls | undefined,
+  isKept: boolean,
 ): Promise<End & Pick<SleepReport, 'left'>> {
   const { repo, store, worktree, signal, price = null, recorded = false, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
-  const { reason, fix } = options.noBudget ?? { reason: 'the budget is 0', fix: RAISE }
-  if (budget.isSpent) return { ...endOf('out-of-budget', reason, fix), left: planned.length }
+  const { reason, fix } = options.noBudget ?? (isKept ? keptOf(options) : { reason: 'the budget is 0', fix: RAISE })
+  if (budget.isSpent && !(isKept && planned.length === 0))
+    return { ...endOf('out-of-budget', reason, fix), left: planned.length }
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
   await writeFreeSummaries(free) // subjects beyond the budget get a summary too
 
@@ -172,7 +200,14 @@ async function think(
   if (closed) return { ...endOf(closed.stop, closed.reason, pass.fix), left }
   if (!budget.refused) return { ...endOf('done', null, pass.fix), left: 0 }
   const isInVain = budget.spent.calls === 0
-  return { ...(isInVain ? endOf('out-of-budget', NO_ROOM, RAISE) : endOf('out-of-budget', null, pass.fix)), left }
+  const inVain = isKept ? endOf('out-of-budget', reason, fix) : endOf('out-of-budget', NO_ROOM, RAISE)
+  return { ...(isInVain ? inVain : endOf('out-of-budget', null, pass.fix)), left }
+}
+
+/** Why no summary is written while the caps leave some tokens. */
+function keptOf({ cap }: SleepOptions): { readonly reason: string; readonly fix: string } {
+  const { of } = cap!
+  return { reason: `what is left of the cap of the ${of} is kept for a draft`, fix: fixOfCap(of) }
 }
 
 const NO_ROOM = 'the budget has no room for a single summary that is due'

@@ -48,6 +48,7 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     stop: 'done',
     reason: null,
     fix: null,
+    capped: null,
     failedCalls: 0,
     written: 0,
     reused,

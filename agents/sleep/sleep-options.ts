@@ -1,3 +1,4 @@
+import type { CapLeft } from '../../src/daemon/caps.ts'
 import type { Limits } from '../../src/llm/budget.ts'
 import type { Batches } from '../../src/llm/open-batches.ts'
 import type { Price } from '../../src/llm/prices.ts'
@@ -21,6 +22,10 @@ export interface SleepOptions {
   readonly awake?: AwakeModel | null
   /** For this pass; tokens are input plus output. */
   readonly budget: Limits
+  /** What the caps of day and month leave. The budget is as much, or less. Absent: there is no cap. */
+  readonly cap?: CapLeft | undefined
+  /** Summaries leave room for one draft in the caps of day and month, for a request to come. */
+  readonly keepsDraft?: boolean
   /** Why the budget is 0, if a cap of the user is reached. */
   readonly noBudget?: { readonly reason: string; readonly fix: string } | undefined
   /** Concurrent calls; default 4. */

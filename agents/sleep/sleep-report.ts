@@ -57,6 +57,8 @@ export interface SleepReport {
   readonly reason: string | null
   /** What the user can do about failed calls; null: none failed. */
   readonly fix: string | null
+  /** The cap of the user because of which the pass ended; null: none. */
+  readonly capped: 'day' | 'month' | null
   /** Summaries saved, including those of symbols. */
   readonly written: number
   /** Subjects whose existing summary still holds. */

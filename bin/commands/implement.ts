@@ -14,7 +14,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, committed to --branch, or only printed with --dry-run. On a terminal its diff is shown and confirmed first. The result is kept: repose undo takes it back, repose apply applies one that was not applied. The agent sees your uncommitted changes and never touches them. Changes that a check makes to files are undone and are not part of the result. Checks run in a cage if there is one (repose doctor). Without a cage, you confirm edits that decide what a check runs; if nobody can be asked, the checks do not run. Checks that have never passed here run once before anything is paid. Checks of the repository run only after you trust it. On a terminal you are asked; elsewhere they do not run, and a finished result has exit code 4 (see repose trust). Some files are protected, since they decide what is run or instruct agents (.npmrc, .github/workflows, AGENTS.md and similar). They are changed only if the request spells out the name or --allow does, and the result lists them.',
+    'The result is applied to your working tree, committed to --branch, or only printed with --dry-run. On a terminal its diff is shown and confirmed first. If the agent finds that the repository does already what is asked, it says so, changes nothing, and the exit code is 0. The result is kept: repose undo takes it back, repose apply applies one that was not applied. The agent sees your uncommitted changes and never touches them. Changes that a check makes to files are undone and are not part of the result. Checks run in a cage if there is one (repose doctor). Without a cage, you confirm edits that decide what a check runs; if nobody can be asked, the checks do not run. Checks that have never passed here run once before anything is paid. Checks of the repository run only after you trust it. On a terminal you are asked; elsewhere they do not run, and a finished result has exit code 4 (see repose trust). Some files are protected, since they decide what is run or instruct agents (.npmrc, .github/workflows, AGENTS.md and similar). They are changed only if the request spells out the name or --allow does, and the result lists them.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -118,20 +118,26 @@ export const implement: Command = {
     return implementRequest(request, options, async (result, agentTree): Promise<ExitCode> => {
       progress.end()
       const isFinished = result.stop === 'done'
+      const isThere = result.stop === 'nothing-to-change'
       const isDryRun = values.dryRun === true
       const { diff, run } = result
       const kept = isDryRun || diff === '' ? null : await keepRun(wire, { diff, run, request })
+      if (known && kept && known.item.item.state !== 'forecast') store.backlog.noteRun(known.item.item.id, run)
       if (!wire.flags.json) {
         if (isDryRun && diff) wire.printExact(diff, paintDiff)
         wire.say(report(result, untrusted))
+        if (isThere) wire.say(`nothing to change: ${result.reason}`)
       }
-      const { applied, error, fix }: Delivery = !isFinished
-        ? { applied: null, error: result.reason, fix: result.fix }
-        : isDryRun
-          ? NOT_DELIVERED
-          : branch
-            ? await deliverToBranch(wire, { diff, request, kept }, agentTree.head, branch)
-            : await deliverToTree(wire, { diff, request, kept }, { isSure: values.yes === true, merge: false })
+      const { applied, error, fix }: Delivery = isThere
+        ? NOT_DELIVERED
+        : !isFinished
+          ? { applied: null, error: result.reason, fix: result.fix }
+          : isDryRun
+            ? NOT_DELIVERED
+            : branch
+              ? await deliverToBranch(wire, { diff, request, kept }, agentTree.head, branch)
+              : await deliverToTree(wire, { diff, request, kept }, { isSure: values.yes === true, merge: false })
+      if (applied && known && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
       if (wire.flags.json)
         wire.printJson({ ...result, untrustedChecks: untrusted, branch: applied && branch, applied, error, fix })
       else {
@@ -143,6 +149,7 @@ export const implement: Command = {
       }
       if (result.stop === 'interrupted') return 130
       if (result.stop === 'out-of-budget') return 3
+      if (isThere) return 0
       if (!isFinished || error !== null) return 1
       if (untrusted.length === 0 || isDeclined) return 0
       wire.sayFailure(
@@ -169,6 +176,7 @@ async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Pro
   await requireNewBranch(repo.root, branch, repo.head)
 }
 
+const ENDS: Readonly<Partial<Record<Result['stop'], string>>> = { done: 'done', 'nothing-to-change': 'nothing changed' }
 const ALLOWED_BY = { request: 'the request names it', user: '--allow', nobody: 'nobody allowed it' } as const
 
 function report(result: Result, untrusted: readonly string[]): string {
@@ -187,7 +195,7 @@ function report(result: Result, untrusted: readonly string[]): string {
   const checks = result.checks.map((check) => `${check.check} ${check.status}`).join(', ') || 'none ran'
   const notRun = untrusted.length > 0 ? `; not trusted, so not run: ${untrusted.map(shownCommand).join(', ')}` : ''
   return [
-    `${result.stop === 'done' ? 'done' : `not done: ${result.stop}`}, effort ${result.effort}`,
+    `${ENDS[result.stop] ?? `not done: ${result.stop}`}, effort ${result.effort}`,
     ...files,
     ...result.notes.map((note) => `note:   ${note}`),
     `checks: ${checks}${where}${notRun}`,

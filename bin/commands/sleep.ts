@@ -71,6 +71,8 @@ export const sleep: Command = {
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens: leastOf(tokens, capped.tokens), usd: leastOf(maxUsd, capped.usd) },
+      cap: caps.kind === 'left' ? caps.cap : undefined,
+      keepsDraft: config.backlog.draft,
       noBudget: caps.kind === 'reached' ? { reason: caps.why, fix: caps.fix } : undefined,
       backlog: night.settings ?? undefined,
       awake: awakeModel(config),
@@ -97,11 +99,14 @@ export const sleep: Command = {
       const { sayNotApproved } = await import('../not-approved.ts')
       for (const line of sayNotApproved(store.backlog.list(['waiting']))) wire.say(line)
     }
-    if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
+    const hasWorked = report.written > 0 || (report.backlog?.drafted.length ?? 0) > 0
+    const isUsed = report.stop === 'out-of-budget' && hasWorked
+    if (report.reason !== null && report.fix !== null && isUsed) wire.say(`${report.reason}: ${report.fix}`)
+    else if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
     else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
     if (report.stop === 'interrupted') return 130
     if (report.stop === 'model-failed') return 1
-    return report.stop === 'out-of-budget' && report.written === 0 ? 3 : 0
+    return report.stop === 'out-of-budget' && !hasWorked ? 3 : 0
   },
 }
 

@@ -5,10 +5,10 @@
 import { setMaxListeners } from 'node:events'
 import { awakeModel, backlogSettings } from '../../agents/night/night-settings.ts'
 import { runSleepPass } from '../../agents/sleep/agent.ts'
-import { reasonInFull } from '../../agents/sleep/sleep-report.ts'
+import { reasonInFull, type SleepReport } from '../../agents/sleep/sleep-report.ts'
 import { takeKeys } from '../../src/config/keys.ts'
 import { type Config, readConfig } from '../../src/config/read-config.ts'
-import { budgetOf, readSpent } from '../../src/daemon/caps.ts'
+import { budgetOf, capLeft, readSpent } from '../../src/daemon/caps.ts'
 import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { configuredLlm } from '../../src/llm/configured-llm.ts'
@@ -87,7 +87,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
   pass = controller
   try {
     const { repo, config, report } = await bringUpToDate()
-    const { budget } = await moneyOf(config)
+    const { budget, spent } = await moneyOf(config)
     const { changed, worktree } = report
     if (controller.signal.aborted) return ended('woken', null, changed, await moneyOf(config))
     const waiting = grade === 'short' && budget.kind === 'left' ? toDraft(config) : 0
@@ -105,6 +105,8 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens, usd: limit.usd ?? undefined },
+      cap: spent && budget.kind === 'left' ? capLeft(config.caps, spent) : undefined,
+      keepsDraft: config.backlog.draft,
       concurrency: config.sleep.concurrency,
       signal: controller.signal,
       awake: awakeModel(config),
@@ -115,9 +117,10 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     })
     const { usage } = done
     const ends = { done: 'done', 'out-of-budget': 'budget', interrupted: 'woken' } as const
+    const isCapped = done.capped !== null && grade === 'long'
     return {
-      end: done.stop in ends ? ends[done.stop as keyof typeof ends] : 'failed',
-      reason: reasonInFull(done),
+      end: isCapped ? 'capped' : done.stop in ends ? ends[done.stop as keyof typeof ends] : 'failed',
+      reason: isCapped ? cappedBy(done) : reasonInFull(done),
       changed,
       written: done.written,
       rejected: done.rejected,
@@ -140,6 +143,10 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
 function toDraft({ backlog }: Config): number {
   if (!backlog.draft) return 0
   return store.backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved).length
+}
+
+function cappedBy(done: SleepReport): string {
+  return reasonInFull(done) ?? `what the cap of the ${done.capped} leaves is kept for a draft, or too little`
 }
 
 function keptFor(requests: number): string {

@@ -74,14 +74,7 @@ export function budgetOf(
   }
   if (hasUsd && (spent.day.usd === null || spent.month.usd === null))
     return reached('a call of this month has no known price, so a cap in US$ counts as reached', now)
-  const left = [
-    { of: 'day', tokens: (dayTokens ?? Infinity) - spent.day.tokens, usd: (dayUsd ?? Infinity) - (spent.day.usd ?? 0) },
-    {
-      of: 'month',
-      tokens: (monthTokens ?? Infinity) - spent.month.tokens,
-      usd: (monthUsd ?? Infinity) - (spent.month.usd ?? 0),
-    },
-  ]
+  const left = eachLeft(caps, spent)
   const empty = left.find(({ tokens, usd }) => !(tokens > 0) || !(usd > 0))
   if (empty) return reached(`the cap of the ${empty.of} is reached`, now)
   const least = (values: readonly number[]) => {
@@ -93,6 +86,41 @@ export function budgetOf(
     tokens: least([caps.passTokens ?? Infinity, ...left.map(({ tokens }) => tokens)]),
     usd: least([caps.passUsd ?? Infinity, ...left.map(({ usd }) => usd)]),
   }
+}
+
+/** What the caps of day and month leave; Infinity: there is no such cap. of: the one that leaves less. */
+export interface CapLeft {
+  readonly of: 'day' | 'month'
+  readonly tokens: number
+  readonly usd: number
+}
+
+export function capLeft(caps: Caps, spent: { readonly day: Spent; readonly month: Spent }): CapLeft {
+  const [day, month] = eachLeft(caps, spent)
+  const isMonth = month.tokens < day.tokens || (month.tokens === day.tokens && month.usd < day.usd)
+  return {
+    of: isMonth ? 'month' : 'day',
+    tokens: Math.min(day.tokens, month.tokens),
+    usd: Math.min(day.usd, month.usd),
+  }
+}
+
+/** What the user can do about a cap that leaves too little. */
+export function fixOfCap(of: CapLeft['of']): string {
+  const until = of === 'day' ? 'tomorrow' : 'next month'
+  return `raise the cap of the ${of} (caps in ~/.config/repose/config.json), or wait until ${until}`
+}
+
+function eachLeft(
+  { dayTokens, dayUsd, monthTokens, monthUsd }: Caps,
+  { day, month }: { readonly day: Spent; readonly month: Spent },
+): readonly [CapLeft, CapLeft] {
+  const left = (of: CapLeft['of'], tokens: number | undefined, usd: number | undefined, spent: Spent): CapLeft => ({
+    of,
+    tokens: (tokens ?? Infinity) - spent.tokens,
+    usd: (usd ?? Infinity) - (spent.usd ?? 0),
+  })
+  return [left('day', dayTokens, dayUsd, day), left('month', monthTokens, monthUsd, month)]
 }
 
 function reached(why: string, now: number): Budget {

@@ -1,7 +1,7 @@
 import type { Active } from './activity.ts'
 import type { Budget } from './caps.ts'
 import type { Operation } from './git-operation.ts'
-import { beginOfHours, endOfHours, isWithin } from './hours.ts'
+import { beginOfHours, endOfHours, isWithin, nextMidnight } from './hours.ts'
 import type { Power } from './power.ts'
 import { clockOf, some, spanOf } from './words.ts'
 
@@ -12,9 +12,12 @@ export interface LastPass {
   readonly grade: 'short' | 'long'
   /** Milliseconds since 1970. */
   readonly endedAt: number
-  /** 'done': every summary is fresh. 'kept': a short pass kept the budget for drafts. 'busy': another process runs a pass. */
-  readonly end: 'done' | 'budget' | 'kept' | 'woken' | 'failed' | 'busy'
-  /** For 'failed' and 'kept', in words. */
+  /**
+   * 'done': every summary is fresh. 'kept': a short pass kept the budget for drafts. 'capped': a cap of day or month leaves too little for
+   * what is left, or it is kept for drafts. 'busy': another process runs a pass.
+   */
+  readonly end: 'done' | 'budget' | 'kept' | 'capped' | 'woken' | 'failed' | 'busy'
+  /** For 'failed', 'kept' and 'capped', in words. */
   readonly reason: string | null
   /** Failures in a row, with this one; 0 if it did not fail. */
   readonly failures: number
@@ -191,6 +194,10 @@ function restOf({ lastPass, activity, isThinking, budget }: Signs, now: number, 
         'pass',
       )
     return null
+  }
+  if (end === 'capped') {
+    const until = nextMidnight(endedAt)
+    return now < until && now >= endedAt && !changedSince ? held('caps', reason!, until, 'pass') : null
   }
   const waitsForLong = lastPass.grade === 'short' && now < longAt
   const restUntilLong = (words: string) =>

@@ -50,7 +50,7 @@ const STATE: z.ZodType<WatchState> = z.object({
     .object({
       grade,
       endedAt: time,
-      end: z.enum(['done', 'budget', 'kept', 'woken', 'failed', 'busy']),
+      end: z.enum(['done', 'budget', 'kept', 'capped', 'woken', 'failed', 'busy']),
       reason: z.string().nullable(),
       failures: count,
       changedSince: z.boolean(),

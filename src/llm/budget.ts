@@ -21,7 +21,7 @@ const TOKENS_PER_MESSAGE = 4
 
 /** Tracks what calls have spent and may still spend. Running calls count with their maximum. */
 export class Budget {
-  readonly #limits: Limits
+  #limits: Limits
   readonly #price: Price | null
   readonly #leastOutput: number | null
   readonly #underWay = new Map<Promise<void>, Cost>()
@@ -54,6 +54,14 @@ export class Budget {
   get left(): { readonly tokens: number; readonly usd: number } {
     const { tokens = Infinity, usd = Infinity } = this.#limits
     return { tokens: tokens - tokensOf(this.#spent), usd: usd - (this.#spent.usd ?? 0) }
+  }
+
+  /** Lowers the limits for the calls to come. What was spent before counts too. */
+  lower({ tokens = Infinity, usd = Infinity }: Limits): void {
+    const { tokens: most, usd: mostUsd } = this.#limits
+    const least = (one: number | undefined, other: number) =>
+      one === undefined && other === Infinity ? undefined : Math.min(one ?? Infinity, other)
+    this.#limits = { tokens: least(most, tokens), usd: least(mostUsd, usd) }
   }
 
   /** Estimated output of a call: the mean so far. */

@@ -300,16 +300,19 @@ export function backlogOf(db: Db) {
     /** The item that a run was for; null: none. */
     itemOfRun: (run: number) => db.value<number>('SELECT item FROM backlog_run WHERE run = ?', run) ?? null,
 
-    /** The newest run of an item; null: it had none. */
+    /** The newest run of an item asleep; null: it had none. */
     lastRun: (item: number) =>
-      db.value<number>('SELECT run FROM backlog_run WHERE item = ? ORDER BY run DESC', item) ?? null,
+      db.value<number>(
+        `SELECT run FROM backlog_run JOIN request ON request.id = run WHERE item = ? AND command <> 'implement' ORDER BY run DESC`,
+        item,
+      ) ?? null,
 
-    /** What the runs of an item have cost, without replayed recordings. */
+    /** What the runs of an item have cost asleep, without replayed recordings. */
     cost(item: number): ItemCost {
       return db.get<ItemCost>(
         `SELECT count(*) AS calls, total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
            CASE WHEN count(*) = count(usd) THEN total(max(usd, 0)) END AS usd
-         FROM backlog_run JOIN call ON call.request = run WHERE item = ? AND recorded = 0`,
+         FROM backlog_run JOIN call ON call.request = run WHERE item = ? AND recorded = 0 AND phase = 'sleep'`,
         item,
       )!
     },
@@ -324,6 +327,16 @@ export function backlogOf(db: Db) {
          HAVING count(*) > 0`,
         item,
       ) ?? null,
+
+    /** What the newest runs that drafted have cost, the newest first; without replayed recordings. */
+    lastDrafts: (most: number) =>
+      db.all<Pick<ItemCost, 'tokens' | 'usd'>>(
+        `SELECT total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
+           CASE WHEN count(*) = count(usd) THEN total(max(usd, 0)) END AS usd
+         FROM request JOIN call ON call.request = request.id WHERE command = 'draft' AND recorded = 0
+         GROUP BY request.id ORDER BY request.id DESC LIMIT ?`,
+        most,
+      ),
 
     /** A stored reply that was paid for, whose draft is not saved yet; null: none. */
     reply(item: number, digest: string): LlmReply | null {

@@ -102,6 +102,22 @@ test('nothing is drafted unless the own configuration says so and has a cap', as
   expect(server.requests).toEqual([])
 })
 
+test('a cap that leaves too little for a draft is named, with what to do', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([])
+  for (const [caps, of, when] of [
+    [{ dayTokens: 2000 }, 'day', 'tomorrow'],
+    [{ dayTokens: 90_000, monthTokens: 2000 }, 'month', 'next month'],
+  ] as const) {
+    const run = await repose(['sleep', '--only', 'backlog'], { config: { ...NIGHT, caps } })
+    expect(run.code).toBe(3)
+    expect(run.stderr).toBe(
+      `error: 2,000 tokens of the cap of the ${of} are left, and a draft takes more than 3,000\nfix:   raise the cap of the ${of} (caps in ~/.config/repose/config.json), or wait until ${when}\n`,
+    )
+  }
+  expect(server.requests).toEqual([])
+})
+
 describe('import', () => {
   const issue = (number: number, login: string, more: object = {}) => ({
     number,
@@ -224,7 +240,7 @@ test('a request that is several comes back with its parts, and one that was not 
   await repose(['backlog', 'add', 'Round the VAT down and add a CSV format'])
   const parts = '{"verdict": "several", "parts": ["Round the VAT down", "Add a CSV format"]}'
   const note = reply('@@ note it is there')
-  server = await startModelServer([reply(parts), READY, reply('open src/vat.ts'), note, note, note, note])
+  server = await startModelServer([reply(parts), READY, reply('open src/vat.ts'), note, note, note, note, note])
   const night = await repose(['sleep', '--only', 'backlog'])
   expect(night.stdout).toContain('0 requests of the backlog drafted, 1 needs you: repose backlog')
   expect((await repose(['backlog'])).stdout).toContain('needs you: to split it in 2')
@@ -237,6 +253,26 @@ test('a request that is several comes back with its parts, and one that was not 
   const asking = (await repose(['backlog', 'show', '1'])).stdout
   expect(asking).toMatch(/^asks: .*\?$/m)
   expect(asking.match(/^note:/gm)).toHaveLength(1)
+})
+
+test('a request that is done already comes back with the reason and how to drop it; awake it is no failure', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  const [look, note] = [reply('open src/vat.ts'), reply('@@ note it is there')]
+  const there = reply('@@ nothing-to-change addVat in src/vat.ts rounds down.')
+  server = await startModelServer([READY, look, note, there, look, there])
+  expect((await json(['sleep', '--only', 'backlog'])).value.backlog).toMatchObject({ needsYou: [1] })
+  expect(server.requests).toHaveLength(4)
+  const show = (await repose(['backlog', 'show', '1'])).stdout
+  expect(show).toContain(
+    'asks:    It seems to be there already: addVat in src/vat.ts rounds down. Drop it: repose backlog drop 1\n',
+  )
+  expect(show).toContain('(it seems to be there already)')
+
+  const run = await repose(['implement', 'Round the VAT down', '--no-draft', '--effort', 'low'])
+  expect(run.code).toBe(0)
+  expect(run.stderr).toContain('nothing to change: addVat in src/vat.ts rounds down.\n')
+  expect(run.stderr).toContain('nothing changed, effort low\n')
+  expect(run.stderr).not.toContain('error:')
 })
 
 test('implement applies the draft of the same words, and starts from a plan whose draft does not stand', async () => {
@@ -358,6 +394,29 @@ test('without a terminal, a draft that a model recognised is not applied, and th
     'from its plan, since nobody can be asked whether it is the same (--yes applies its draft)',
   )
   expect(firstLine('src/vat.ts')).toBe('// mine')
+})
+
+test('a request that waits without a draft is recognised in other words, and is not drafted after it is done', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  await repose(['backlog', 'add', 'Add a CSV format'])
+  const same = reply('{"same": 1, "more": ""}')
+  server = await startModelServer([same, ...drafting(), ...drafting('// again')])
+  const run = await repose(['implement', 'VAT is to be floored', '--effort', 'low'])
+  expect(run.stderr).toContain(
+    'this looks like request 1 of the backlog, "Round the VAT down" (recognised by scripted), which has no draft: it is done now, and marked as applied with its result',
+  )
+  expect(run.code).toBe(0)
+  expect(firstLine('src/vat.ts')).toBe('// rounded')
+  const states = async () =>
+    (await json(['backlog', '--all'])).value.items.map(({ id, state }: { id: number; state: string }) => [id, state])
+  expect(await states()).toContainEqual([1, 'applied'])
+  expect((await repose(['sleep', '--dry-run', '--only', 'backlog'])).stdout).not.toContain('Round the VAT down')
+  await repose(['undo'])
+  expect(await states()).toContainEqual([1, 'waiting'])
+  const again = await repose(['implement', 'round the VAT down', '--effort', 'low'])
+  expect(again.stderr).toContain('request 1 of the backlog, "Round the VAT down" (the same words), which has no draft')
+  expect(await states()).toContainEqual([1, 'applied'])
+  expect(server.requests).toHaveLength(5)
 })
 
 test('a draft follows HEAD: it is moved, found to be there, or made again', async () => {

@@ -189,6 +189,22 @@ describe('requests of the backlog', () => {
     expect((await watch('logs')).stdout).toMatch(/pass done: 1 request drafted/)
   }, 60_000)
 
+  test('where the cap leaves too little for a draft, the daemon says so and waits for the next day', async () => {
+    const { asked, env } = await startNightModel()
+    const watching = { ...WATCH, longMinutes: 2 / 60 }
+    const { repose, watch, until } = openWatchLab({ ...NIGHT, caps: { dayTokens: 2000 }, watch: watching }, env)
+    await repose('backlog', 'add', 'Add the tax to the price')
+    await watch('start')
+    const { state, reason } = await until(({ lastPass }) => lastPass?.grade === 'long')
+    expect({ state, reason }).toEqual({
+      state: 'held',
+      reason: expect.stringMatching(
+        /^2,000 tokens of the cap of the day are left, and a draft takes more than 3,000 \(raise the cap of the day .*or wait until tomorrow\)$/,
+      ),
+    })
+    expect(asked).toEqual([])
+  }, 60_000)
+
   test('while one waits, a short pass spends nothing of what the caps leave', async () => {
     const { asked, env } = await startNightModel()
     const { repose, watch, until } = openWatchLab({ ...NIGHT, watch: { ...WATCH, longMinutes: 60 } }, env)

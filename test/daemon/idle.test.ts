@@ -446,6 +446,49 @@ const SITUATIONS: readonly Situation[] = [
     },
   },
   {
+    title: 'a cap leaves too little for what is left: no pass before the next day',
+    signs: {
+      lastPass: {
+        ...PASS,
+        grade: 'long',
+        end: 'capped',
+        reason: 'the cap leaves too little',
+        endedAt: T + 1900 * SECOND,
+      },
+    },
+    at: 9000,
+    expect: { state: 'held', grade: 'none', reason: 'the cap leaves too little', nextLook: 10 * 3600 },
+  },
+  {
+    title: 'a cap left too little, and the next day has come',
+    signs: {
+      lastPass: {
+        ...PASS,
+        grade: 'long',
+        end: 'capped',
+        reason: 'the cap leaves too little',
+        endedAt: T + 1900 * SECOND,
+      },
+    },
+    at: 10 * 3600 + 1,
+    expect: { state: 'idle', grade: 'long', reason: /long pass/ },
+  },
+  {
+    title: 'a cap left too little, and a request has been added or a file changed',
+    signs: {
+      lastPass: {
+        ...PASS,
+        grade: 'long',
+        end: 'capped',
+        reason: 'the cap leaves too little',
+        endedAt: T + 1900 * SECOND,
+        changedSince: true,
+      },
+    },
+    at: 2000,
+    expect: { state: 'idle', grade: 'long', reason: /long pass/ },
+  },
+  {
     title: 'a long pass found everything fresh, and nothing has changed since',
     signs: { lastPass: { ...PASS, grade: 'long', endedAt: T + 1900 * SECOND } },
     at: 9000,

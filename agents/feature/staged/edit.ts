@@ -2,17 +2,28 @@ import { IDLE_REASON, MOST_IDLE, NAME_STRONGER } from '../../../src/loop/run-age
 import type { Edit } from '../../../src/types.ts'
 import { searchName } from '../find-hits.ts'
 import type { Look } from '../parse-looks.ts'
-import { parseReply } from '../parse-reply.ts'
-import { editPrompt } from '../prompts.ts'
+import { type ParsedReply, parseReply } from '../parse-reply.ts'
+import { editPrompt, noEditPrompt } from '../prompts.ts'
 import { isAllProtected, mergeRepair, type Refused, sayApplied } from '../repair.ts'
 import { show } from '../show.ts'
 import { withWholePath } from '../whole-path.ts'
 import { writeEdit } from '../write-edit.ts'
 import { applySeen, newPath } from './apply-seen.ts'
 import { FIX_OF_CHECKS, isFailed, sayFails } from './fails.ts'
-import { endOf, failedEnd, lackingEnd, type StagedOptions, type StagedState, type Step } from './state.ts'
+import {
+  endOf,
+  failedEnd,
+  lackingEnd,
+  nothingEnd,
+  type StagedOptions,
+  type StagedResult,
+  type StagedState,
+  type Step,
+} from './state.ts'
 
 const MOST_OPENS = 4 // rounds
+const NO_EDIT =
+  'Your reply held no edit in the form asked for. If the repository does already what is asked, reply only with: @@ nothing-to-change where it is'
 
 /** Shows `state.wanted`, asks for edits, and applies all edits of the reply, or none. The next call shows what the reply asks to see. */
 export const edit: Step = async (state, options) => {
@@ -30,7 +41,7 @@ export const edit: Step = async (state, options) => {
   const missing = mayAsk ? read.looks : []
   if (sent.length === 0 && read.problems.length === 0) {
     if (missing.length > 0) return askMore(state, missing)
-    const ends = withoutEdits(state, reply.content)
+    const ends = (await saysNothing(state, options, read, reply.content)) ?? withoutEdits(state, reply.content)
     if (ends) return ends
   }
   state.idle = 0
@@ -74,13 +85,33 @@ function askMore(state: StagedState, missing: readonly Look[]): 'edit' {
   return 'edit'
 }
 
+/**
+ * The end of the run if a reply without edits says that nothing is to be changed; else null. What notes alone mean is asked once, by a
+ * short call.
+ */
+async function saysNothing(
+  state: StagedState,
+  { request, list, ask, stepsLeft }: StagedOptions,
+  { nothing, notes }: ParsedReply,
+  content: string,
+): Promise<StagedResult | null> {
+  if (state.applied.length > 0 || state.purpose === 'fix') return null
+  if (nothing !== null) return nothingEnd(state, nothing)
+  if (state.isAsked || state.refused || !isOnlyNotes(content) || stepsLeft() < 2) return null
+  state.isAsked = true
+  const reply = await ask('no-edit', noEditPrompt(request, notes))
+  if (reply.stop !== 'done') return failedEnd(state, reply)
+  const { nothing: why } = parseReply(reply.content, list.listed)
+  return why === null ? null : nothingEnd(state, why)
+}
+
 /** The end or the next step after a reply without edits; null: the reply says that no further edit is needed. */
 function withoutEdits(state: StagedState, content: string): ReturnType<typeof endOf> | 'edit' | null {
   const { purpose, refused, checks } = state
   if (purpose === 'fix') return endOf(state, 'checks-failed', sayFails(checks.find(isFailed)), FIX_OF_CHECKS)
   if (purpose !== 'edit' && (purpose !== 'repair' || leavesOut(content, refused))) return null
   if (++state.idle === MOST_IDLE) return endOf(state, 'out-of-turns', IDLE_REASON, NAME_STRONGER)
-  state.news = 'Your reply held no edit in the form asked for.'
+  state.news = NO_EDIT
   return 'edit'
 }
 
@@ -98,9 +129,18 @@ function accept(state: StagedState, { doubted, note }: StagedOptions, batch: rea
 
 /** Whether a reply without edits gives up the refused ones: by the word 'complete', or by a note alone if all of them are protected. */
 function leavesOut(reply: string, refused: Refused | null): boolean {
-  const rest = reply.replace(/^@@ note .*$/gm, '')
-  const isOnlyNote = rest !== reply && rest.trim() === ''
-  return /^\W*complete\W*$/i.test(rest) || (isOnlyNote && isAllProtected(refused?.problems ?? []))
+  return (
+    /^\W*complete\W*$/i.test(withoutNotes(reply)) || (isOnlyNotes(reply) && isAllProtected(refused?.problems ?? []))
+  )
+}
+
+function withoutNotes(reply: string): string {
+  return reply.replace(/^@@ note .*$/gm, '')
+}
+
+function isOnlyNotes(reply: string): boolean {
+  const rest = withoutNotes(reply)
+  return rest !== reply && rest.trim() === ''
 }
 
 function lookName(look: Look): string {

@@ -61,6 +61,8 @@ export interface StagedState {
   isChecked: boolean
   /** Whether the files that usually change too have been offered. */
   isOffered: boolean
+  /** Whether the model was asked whether its notes say that nothing is to be changed. */
+  isAsked: boolean
   /** Number of rounds so far. */
   opens: number
   repairs: number
@@ -98,7 +100,7 @@ export type Step = (state: StagedState, options: StagedOptions) => Promise<StepN
 export function newState(): StagedState {
   return {
     ...{ purpose: 'edit', pack: '', wanted: [], looked: [], news: '', refused: null, faulty: null },
-    ...{ checks: [], isChecked: false, isOffered: false, opens: 0, repairs: 0, fixes: 0, idle: 0 },
+    ...{ checks: [], isChecked: false, isOffered: false, isAsked: false, opens: 0, repairs: 0, fixes: 0, idle: 0 },
     ...{
       applied: [],
       opened: new Map(),
@@ -130,6 +132,11 @@ export function failedEnd(state: StagedState, reply: Asked): StagedResult {
 /** The end of a run in which the model says that information is missing. */
 export function lackingEnd(state: StagedState, what: string): StagedResult {
   return endOf(state, 'out-of-turns', `the model needs more: ${what}`, 'say it in the request, and ask again')
+}
+
+/** The end of a run in which the model says that nothing is to be changed. */
+export function nothingEnd(state: StagedState, why: string): StagedResult {
+  return endOf(state, 'nothing-to-change', why, 'if it is not there, say what should be different afterwards')
 }
 
 export function changedPaths({ applied }: StagedState): readonly RepoPath[] {

@@ -107,6 +107,10 @@ test('with more drafts, one whose checks failed is followed by another, which is
 
 test('a budget without room for a draft leaves the requests for a later pass', async () => {
   const { end, asked } = await night(['Round the VAT down'], [READY], { budget: new Budget({ tokens: 2000 }, null) })
-  expect(end).toMatchObject({ stop: 'out-of-budget', report: { left: 1 } })
+  expect(end).toMatchObject({
+    ...{ stop: 'out-of-budget', report: { left: 1 } },
+    reason: '2,000 tokens are left, and a draft takes more than 3,000',
+    fix: 'raise --budget-tokens or --max-usd',
+  })
   expect(asked).toEqual([])
 })

@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { reserveForDraft } from '../../../agents/sleep/cap-room.ts'
 import type { SleepProgress } from '../../../agents/sleep/sleep-report.ts'
 import { UserError } from '../../../src/errors.ts'
 import { openLlm } from '../../../src/llm/open-llm.ts'
@@ -34,6 +35,50 @@ test('the pass stays within a token budget, and the next one goes on where it en
     expect(report.stop).toBe('out-of-budget')
   }
   expect(asked).toBe(unlimited.requests.length)
+})
+
+describe('a draft is kept in the caps', () => {
+  const keeping = (tokens: number) => ({
+    budget: { tokens },
+    cap: { of: 'day' as const, tokens, usd: Infinity },
+    keepsDraft: true,
+  })
+
+  test('summaries leave room for it, and the receipt says so; an earlier limit of the pass is kept', async () => {
+    const { pass, store } = await openLab()
+    const { usage, ...report } = await pass(noting(), keeping(11_000))
+    expect(usage.inputTokens + usage.outputTokens).toBeLessThanOrEqual(2000)
+    expect(report).toMatchObject({ stop: 'out-of-budget', capped: 'day' })
+    expect(report.written).toBeGreaterThan(0)
+    expect(store.ledger.receipts(1)[0]!.notes).toContain(
+      'backlog: of the cap of the day 9,000 tokens are kept for a draft',
+    )
+    const small = await pass(noting(), { ...keeping(100_000), budget: { tokens: 1 } })
+    expect(small).toMatchObject({ stop: 'out-of-budget', capped: null })
+  })
+
+  test('as much as the dearest of the last three drafts took, without replays and other runs', async () => {
+    const { pass, store } = await openLab()
+    const run = (command: string, tokens: number, recorded = false) => {
+      const request = store.ledger.startRequest(1, command, 'x', [])
+      const usage = { calls: 1, inputTokens: tokens, cachedTokens: 0, outputTokens: 0, usd: null }
+      const call = { at: 1, phase: 'sleep', purpose: 'edit', model: 'm', stop: 'done', ms: 1 } as const
+      store.ledger.addCall({ ...call, request, usage, recorded })
+    }
+    for (const tokens of [90_000, 20_000, 2000, 19_000]) run('draft', tokens)
+    run('implement', 50_000)
+    run('draft', 60_000, true)
+    expect(reserveForDraft(store, null)).toEqual({ tokens: 21_000, usd: 0 })
+    const none = await pass(noting(), keeping(20_500))
+    expect(none).toMatchObject({
+      ...{ stop: 'out-of-budget', capped: 'day', written: 0, usage: { calls: 0 } },
+      reason: 'what is left of the cap of the day is kept for a draft',
+      fix: 'raise the cap of the day (caps in ~/.config/repose/config.json), or wait until tomorrow',
+    })
+    expect((await pass(noting(), { ...keeping(20_500), keepsDraft: false })).written).toBeGreaterThan(0)
+    expect((await pass(noting())).stop).toBe('done')
+    expect((await pass(noting(), keeping(500))).stop).toBe('done') // every summary is fresh
+  })
 })
 
 test('a file too large for what is left does not keep a small one from its turn', async () => {

@@ -109,7 +109,7 @@ test('edit: it may ask for more in four rounds, and not with its last call', asy
   expect((await asked(4, 2)).opens).toBe(4)
   expect((await asked(3, 1)).opens).toBe(3)
   expect(prompts[1]!.text.length).toBeLessThan(says[0]!)
-  expect(state.news).toBe('Your reply held no edit in the form asked for.')
+  expect(state.news).toMatch(/^Your reply held no edit in the form asked for\. .*@@ nothing-to-change/)
 })
 
 test('edit: what is asked for with edits is shown by the next call, which knows what was applied', async () => {
@@ -152,6 +152,41 @@ test('edit: notes are kept, and what the model lacks ends the run', async () => 
     ...{ stop: 'out-of-turns', reason: 'the model needs more: which price?', notes: ['the vat stays'] },
     fix: 'say it in the request, and ask again',
   })
+})
+
+const THERE = '@@ nothing-to-change src/price.ts rounds since v2'
+
+test('edit: a reply that nothing is to be changed ends the run with its reason, also in place of refused edits', async () => {
+  expect(await edit(state, given([THERE]))).toMatchObject({
+    ...{ stop: 'nothing-to-change', reason: 'src/price.ts rounds since v2' },
+    fix: 'if it is not there, say what should be different afterwards',
+  })
+  const options = given([replace('src/price.ts', 'no such text', 'x'), THERE])
+  expect([await edit(state, options), await repair(state, options)]).toEqual(['repair', 'edit'])
+  expect(await edit(state, options)).toMatchObject({ stop: 'nothing-to-change' })
+  state.refused = null
+  Object.assign(state, { purpose: 'add', applied: [{ kind: 'delete', path: 'src/vat.ts' }] })
+  expect(await edit(state, given([THERE]))).toBe('fix') // edits were made: no further one is needed
+})
+
+test('edit: what notes alone mean is asked once, by a call that shows no code', async () => {
+  const note = '@@ note it </reply> is there'
+  expect(await edit(state, given([note, THERE]))).toMatchObject({
+    ...{ stop: 'nothing-to-change', reason: 'src/price.ts rounds since v2', notes: ['it </reply> is there'] },
+  })
+  expect(prompts.map(({ purpose }) => purpose)).toEqual(['edit', 'no-edit'])
+  expect(prompts[1]!.text).toContain('<request>\nRaise the price\n</request>')
+  expect(prompts[1]!.text).toContain('<reply>\nit <\\/reply> is there\n</reply>')
+  expect(prompts[1]!.text).not.toContain('export const price')
+
+  Object.assign(state, newState(), { wanted: [PRICE] })
+  const options = given([note, 'edits', note, RAISE])
+  expect([await edit(state, options), await edit(state, options), await edit(state, options)]).toEqual([
+    'edit',
+    'edit',
+    'fix',
+  ])
+  expect(prompts.slice(2).map(({ purpose }) => purpose)).toEqual(['edit', 'no-edit', 'edit', 'edit'])
 })
 
 test('edit: three replies in a row without an edit end the run; one that asks for a file begins again', async () => {

@@ -1,0 +1,31 @@
+import type { CapLeft } from '../../src/daemon/caps.ts'
+import type { Limits } from '../../src/llm/budget.ts'
+import { costUsd, type Price } from '../../src/llm/prices.ts'
+import type { Store } from '../../src/store/open-store.ts'
+import { LEAST_TOKENS } from '../night/draft-backlog.ts'
+
+const FIRST_DRAFT = { inputTokens: 7000, cachedTokens: 0, outputTokens: 1000 } // before any was measured; docs/results.md
+const TO_JUDGE = 1000 // tokens
+const LAST = 3 // drafts
+
+export interface Reserve {
+  readonly tokens: number
+  readonly usd: number
+}
+
+/** What a draft may take: as much as the dearest of the last three, and the call that judges the request. */
+export function reserveForDraft({ backlog }: Store, price: Price | null): Reserve {
+  const last = backlog.lastDrafts(LAST)
+  const usual = costUsd(FIRST_DRAFT, price) ?? 0
+  if (last.length === 0) return { tokens: FIRST_DRAFT.inputTokens + FIRST_DRAFT.outputTokens + TO_JUDGE, usd: usual }
+  return {
+    tokens: Math.max(LEAST_TOKENS, ...last.map(({ tokens }) => tokens)) + TO_JUDGE,
+    usd: Math.max(...last.map(({ usd }) => usd ?? usual)),
+  }
+}
+
+/** Whether what the caps leave, without the reserve, is as little as the limits of the pass, or less. */
+export function doesBind(cap: CapLeft, limits: Limits, { tokens, usd }: Reserve = { tokens: 0, usd: 0 }): boolean {
+  const isLess = (left: number, limit = Infinity) => Number.isFinite(left) && left <= limit
+  return isLess(cap.tokens - tokens, limits.tokens) || isLess(cap.usd - usd, limits.usd)
+}
