@@ -5,6 +5,7 @@ import { clipLines, givenText, sayCut } from './limits.ts'
 import type { Index } from './tool.ts'
 
 const TOKENS = 1500
+const PATH = /^[^\s?]+\/[^\s?]*$/
 
 export interface ExplainedAbout extends Omit<Answer, 'evidence'> {
   readonly kind: Explained['kind'] | 'question'
@@ -28,7 +29,10 @@ export async function explainAbout(about: string, index: Index, llm: Llm | null 
     }
   const answer = await answerQuestion(words, { ...index, llm })
   const text = answer.model === 'none' ? clipped(answer.text) : answer.text
-  return { ...answer, kind: 'question', text, isStale: false }
+  const notes = PATH.test(words)
+    ? [`there is no file or folder ${words}; read as a question`, ...answer.notes]
+    : answer.notes
+  return { ...answer, notes, kind: 'question', text, isStale: false }
 }
 
 function clipped(whole: string): string {

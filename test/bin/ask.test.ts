@@ -93,6 +93,14 @@ test('a name that is used everywhere has an answer too, with the uses of its own
   expect(await ask('What calls limit?')).toMatch(/^pages\/page-10\.ts:2 .*\n[\s\S]*\n… and \d+ more\n\n\S/)
 })
 
+test('a path that is not there is told, before it is read as a question', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => shop.dispose())
+  const { stdout, stderr } = await runRepose(['ask', 'src/carts.ts'], { cwd: shop.root })
+  expect(stderr).toContain('note: there is no file or folder src/carts.ts; read as a question\n')
+  expect(stdout).toContain('src/cart.ts')
+})
+
 test('nothing found is no failure: exit code 0, an empty result, a sentence on standard error', async () => {
   const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
