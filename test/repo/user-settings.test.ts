@@ -79,11 +79,13 @@ const SETTINGS = `
 	decorate = full
 	showSignature = true
 	follow = true
-	mailmap = false
+	mailmap = true
 	showRoot = false
 	diffMerges = combined
 	date = relative
 	abbrevCommit = true
+[mailmap]
+	file = /dev/zero
 [format]
 	pretty = oneline
 	signOff = true
