@@ -8,7 +8,18 @@ export async function recentWork(
   sinceMs: number,
 ): Promise<{ readonly commits: number; readonly files: ReadonlySet<RepoPath> }> {
   const since = `--since=${new Date(sinceMs).toISOString()}`
-  const log = ['log', '--no-mailmap', '--no-merges', '--no-renames', '--name-only', '-z', '--format=%x01', since, 'HEAD', '--']
+  const log = [
+    'log',
+    '--no-mailmap',
+    '--no-merges',
+    '--no-renames',
+    '--name-only',
+    '-z',
+    '--format=%x01',
+    since,
+    'HEAD',
+    '--',
+  ]
   const parts = splitNul(await git(root, log, { env: asNamed(root) }))
   const files = new Set(parts.map((part) => part.replace(/^[\x01\n]+/, '')).filter((part) => part !== ''))
   return { commits: parts.filter((part) => part.startsWith('\x01')).length, files }
