@@ -6,11 +6,11 @@ const config = (set: Partial<Config>) => ({ prices: {}, ...set }) as Config
 const FULL = config({ model: 'm', apiKey: 'k' })
 
 test('a model is asked where it is named and has a key or an address, by night the one for the night', async () => {
-  expect((await configuredLlm(FULL, 'test'))?.model).toBe('m')
-  expect((await configuredLlm(config({ model: 'm', baseUrl: 'http://127.0.0.1:1/v1' }), 'test'))?.model).toBe('m')
+  expect((await configuredLlm(FULL, 'awake'))?.model).toBe('m')
+  expect((await configuredLlm(config({ model: 'm', baseUrl: 'http://127.0.0.1:1/v1' }), 'awake'))?.model).toBe('m')
   const both = config({ ...FULL, sleepModel: 'night' })
   expect((await configuredLlm(both, 'sleep'))?.model).toBe('night')
-  expect((await configuredLlm(both, 'test'))?.model).toBe('m')
+  expect((await configuredLlm(both, 'awake'))?.model).toBe('m')
   expect((await configuredLlm(FULL, 'sleep'))?.model).toBe('m')
 })
 
@@ -24,11 +24,11 @@ test.each<[string, Partial<Config>, string | null, string]>([
   ],
   ['a key alone', { apiKey: 'k' }, 'no model is asked, since no model is named (REPOSE_MODEL)', 'no model is named'],
 ])('where %s is set none is asked, and why is told', async (_, set, half, why) => {
-  expect(await configuredLlm(config(set), 'test')).toBeNull()
-  expect(halfSet(config(set), 'test')).toBe(half)
+  expect(await configuredLlm(config(set), 'awake')).toBeNull()
+  expect(halfSet(config(set), 'awake')).toBe(half)
   expect(noModel(config(set)).message).toBe(why)
 })
 
 test('where both are set nothing is missing', () => {
-  expect(halfSet(FULL, 'test')).toBeNull()
+  expect(halfSet(FULL, 'awake')).toBeNull()
 })
