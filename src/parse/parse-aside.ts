@@ -7,6 +7,7 @@ import { keepParsersAtLeast } from './parser-process.ts'
 
 const SHORT = 16_000 // characters; the slowest text known takes half a second
 const KEPT_MS = 2000 // a command that parses one text often parses more
+const MAX_BYTES = 1_000_000_000 // of files; these texts are given. All parsers of this kind are alike, so that one is used again.
 const NOTHING: ParsedSource = { doc: null, symbols: [], references: [], gaps: [] }
 
 /**
@@ -21,7 +22,7 @@ export async function parseAside(text: string, languageId: string, signal?: Abor
   keepParsersAtLeast(KEPT_MS)
   let parsed: ParsedSource | null = null
   const job = { key: 0, path: '', language: languageId, blob: '', text }
-  await parseInPool([job], (result) => (parsed = result.parsed), { maxBytes: text.length, ...(signal && { signal }) })
+  await parseInPool([job], (result) => (parsed = result.parsed), { maxBytes: MAX_BYTES, ...(signal && { signal }) })
   return parsed ?? NOTHING
 }
 
