@@ -18,7 +18,15 @@ export function requireNoLink(root: string, given: string): void {
 
 /** Whether a path is a link that lies in the repository. */
 function isLinkIn(top: string, path: string): boolean {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return false
+  if (!isLink(path)) return false
   const folder = realpathSync(dirname(path))
   return folder === top || folder.startsWith(`${top}${sep}`)
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false // nothing is there, or a file is on the way: whoever writes there says so
+  }
 }
