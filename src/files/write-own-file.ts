@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { renameOver } from './rename-over.ts'
 
 /**
@@ -10,6 +10,7 @@ export function writeOwnFile(path: string, text: string): void {
   const fresh = `${path}.${randomBytes(6).toString('hex')}`
   try {
     writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' })
+    chmodSync(fresh, 0o600) // the umask may have taken rights away from its owner
     renameOver(fresh, path)
   } catch (error) {
     rmSync(fresh, { force: true })
