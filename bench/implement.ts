@@ -2,13 +2,15 @@
  * Runs an agent on past features and scores the files it modified, at the commit before each, with only its ancestors known.
  *
  *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/implement.js TASKS REPOS TASK_ID...
- *     [--arm plain-agent|served-agent|agent-low|agent-high|agent-auto] [--steps 24] [--out RESULTS.jsonl]
+ *     [--arm plain-agent|served-agent|agent-low|agent-high|agent-auto] [--steps 24] [--more MORE.tsv] [--plans NIGHT.jsonl] [--out RESULTS.jsonl]
  *
  * TASKS: a feature list like bench/agent-features.tsv (TASK_ID: name-commit, as httpx-f8981f3), or a .jsonl with lines {task_id, repo,
  * base_commit, title, body, modified_files, modified_source_files}. REPOS: as for bench/ranking.ts. bench/agent-table.ts makes the table.
+ * MORE: lines TASK_ID<TAB>words, what the request asks for beyond the feature. NIGHT: the results of bench/night.ts; agent-low starts from the
+ * plan of the feature that the night made, as `repose implement` does with a request that goes beyond a draft.
  * New files count neither for nor against. No check runs: the dependencies of a past commit are seldom installed.
  */
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -27,6 +29,8 @@ const { values, positionals } = parseArgs({
   options: {
     arm: { type: 'string', default: 'agent-auto' },
     steps: { type: 'string', default: '24' },
+    more: { type: 'string' },
+    plans: { type: 'string' },
     out: { type: 'string' },
   },
 })
@@ -39,6 +43,8 @@ if (!tasksFile || !reposFolder || wanted.length === 0 || !AGENT_ARMS.includes(ar
   )
   process.exit(2)
 }
+const more = new Map(values.more ? rows(values.more).map((row) => row.split('\t') as [string, string]) : [])
+const plans = new Map(values.plans ? rows(values.plans).map(planOf) : [])
 const scratch = mkdtempSync(join(tmpdir(), 'repose-implement-'))
 try {
   const tasks = await tasksOf(tasksFile, reposFolder)
@@ -48,12 +54,10 @@ try {
     const worktree = arm === 'plain-agent' ? 0 : (await refreshFacts(repo, store, config)).worktree
     if (arm !== 'plain-agent') await learnRecipes(repo, store)
     const startedAt = Date.now()
-    const result = await runAgentArm(arm, requestOf(task), {
-      repo,
-      store,
-      worktree,
-      llm,
-      steps,
+    const request = [requestOf(task), more.get(task.task_id)].filter(Boolean).join('\n\n')
+    const plan = plans.get(task.task_id)
+    const result = await runAgentArm(arm, request, {
+      ...{ repo, store, worktree, llm, steps, plan },
       budgetTokens: Number.POSITIVE_INFINITY,
       signal: new AbortController().signal,
     })
@@ -65,6 +69,7 @@ try {
       arm,
       steps,
       effort: result.effort,
+      isFromPlan: plan !== undefined,
       stop: result.stop,
       reason: result.reason,
       calls,
@@ -86,4 +91,13 @@ try {
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true })
+}
+
+function rows(file: string): string[] {
+  return readFileSync(file, 'utf8').split('\n').filter(Boolean)
+}
+
+function planOf(row: string): [string, readonly string[]] {
+  const { task, plan } = JSON.parse(row) as { readonly task: string; readonly plan: readonly string[] }
+  return [task, plan]
 }

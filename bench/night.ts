@@ -4,8 +4,8 @@
  *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/night.js TASKS REPOS TASK_ID... [--drafts N] [--out RESULTS.jsonl]
  *
  * TASKS, REPOS and scores: as for bench/implement.ts, whose arm agent-low is the same agent awake. No check runs: the dependencies of a past
- * commit are seldom installed. A line has what the night spent, the F1 of the draft, and how long `repose backlog apply` took, which
- * calls no model.
+ * commit are seldom installed. A line has what the night spent, the plan (what the agent asked to see: `bench/implement.ts --plans` starts from
+ * it), the F1 of the draft, and how long `repose backlog apply` took, which calls no model.
  */
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
@@ -70,6 +70,7 @@ try {
     const line = {
       task: task.task_id,
       drafts,
+      plan: draft?.plan ?? [],
       state: item.state,
       reason: item.reason,
       questions: item.questions,
