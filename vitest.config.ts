@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { ATTACKS } from './test/attack/suite.ts'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -22,36 +23,41 @@ export const whole = {
   maxWorkers: Math.max(3, availableParallelism() - 1),
 } as const
 
+/** Files of `npm run attack`, which is as long again as all others. */
+const ATTACK = ['test/attack/suite.test.ts', ...Object.keys(ATTACKS)]
+
 /**
  * Files that start many processes or need much memory. A start copies the page tables of the process that starts: it takes 0.5 ms of
  * processor time at 50 MB, and 10 ms at 260 MB, which a process has after a hundred files.
  */
 const ALONE = [
-  'test/{attack,bench,bin,border,contracts,helpers,history,indexing,mcp,repo}/**/*.test.ts',
+  'test/{bench,bin,border,contracts,helpers,history,indexing,mcp,repo}/**/*.test.ts',
   'test/agents/*.test.ts',
   'test/agents/{night,plain,sleep}/*.test.ts',
-  'test/agents/feature/{agent,checking,implement,odd-paths,protected,secrets}.test.ts',
-  'test/{llm,secrets}/hostile*.test.ts',
+  'test/agents/feature/{agent,checking,implement,odd-paths,secrets}.test.ts',
+  'test/secrets/hostile*.test.ts',
   'test/parse/wasm-grammar.test.ts', // sees a grammar loaded for the first time
-  'test/verify/{cage-attacks,caged-checks,run-checks}.test.ts',
+  'test/verify/{caged-checks,run-checks}.test.ts',
 ]
 
+/** `npm test` runs the first two projects, `npm run attack` the third. */
 export default defineConfig({
   test: {
     ...whole,
     projects: [
       // One group with the next project, of which vitest starts it first: while its last files wait, others run beside them.
-      { test: { ...common, name: 'alone', include: ALONE } },
+      { test: { ...common, name: 'alone', include: ALONE, exclude: ATTACK } },
       // One process for many files, in which the program is loaded once. every-file.ts holds that no file leaves anything behind.
       {
         test: {
           ...common,
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, ...ATTACK],
           isolate: false,
         },
       },
+      { test: { ...common, name: 'attack', include: ATTACK } },
     ],
   },
 })

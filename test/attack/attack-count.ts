@@ -4,7 +4,7 @@ import { ATTACKS } from './suite.ts'
 const AT_LEAST = 200
 
 /** Says how many attacks ran, and fails a whole run of fewer than 200. vitest itself fails files without a test. */
-export class AttackCount implements Reporter {
+export default class AttackCount implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const attacks = modules.filter(({ moduleId }) => Object.keys(ATTACKS).some((file) => moduleId.endsWith(`/${file}`)))
     const count = attacks.reduce((sum, { children }) => sum + [...children.allTests()].length, 0)

@@ -3,7 +3,7 @@ import { type Run, type RunOptions, startRepose } from './start-repose.ts'
 
 export type { Run, RunOptions } from './start-repose.ts'
 
-/** Set by `npm run attack`: every run is a process of its own. */
+/** EACH_A_PROCESS=1: every run is a process of its own. */
 const IS_EACH_A_PROCESS = process.env.EACH_A_PROCESS === '1'
 
 /**
