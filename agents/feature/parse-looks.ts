@@ -66,11 +66,16 @@ function withoutTicks(text: string): string {
   return text.replace(/`([^`]*)`/g, '$1').replace(/^`|`$/g, '')
 }
 
-/** 'x in src test': everything after the last ' in ', if it looks like paths. */
-function parseSearch(what: string, named: (path: string) => string): SearchLook {
+/** Options that models add as if they called grep; of these only -i means anything here. */
+const GREP_OPTIONS = /^(?:-(?:i|[nErH]+|[ABC] ?\d+) )+/
+
+/** 'x in src test', or 'x -- src test': everything after the last ' in ' is places, if it looks like paths. */
+function parseSearch(given: string, named: (path: string) => string): SearchLook {
+  const options = GREP_OPTIONS.exec(given)?.[0] ?? ''
+  const what = `${/-i /.test(options) ? '(?i)' : ''}${given.slice(options.length).replace(/ -- (?=\S)/, ' in ')}`
   const parts = /^(.+) in (\S.*)$/.exec(what)
   const places = parts ? placesOf(parts[2]!) : []
-  const pattern = (text: string) => text.replace(/^-i /, '(?i)').replace(/^((?:\(\?i\))?)`(.*)`$/, '$1$2')
+  const pattern = (text: string) => text.replace(/^((?:\(\?i\))?)`(.*)`$/, '$1$2')
   if (places.length === 0 || places.length > MOST_PLACES) return { kind: 'search', pattern: pattern(what) }
   return {
     kind: 'search',

@@ -15,6 +15,8 @@ test('wishes to look: definitions, lines, files, searches, with list marks and r
       'search FORMATS?\\b in src/cli',
       'search a in b c',
       'search -i `csv x` in b',
+      'search -n -B2 -A 3 csv -- b c',
+      'search --json in b',
     ].join('\n'),
   )
   expect(problems).toEqual([])
@@ -28,6 +30,8 @@ test('wishes to look: definitions, lines, files, searches, with list marks and r
     { kind: 'search', pattern: 'FORMATS?\\b', places: [{ path: 'src/cli' }] },
     { kind: 'search', pattern: 'a', places: [{ path: 'b' }, { path: 'c' }] },
     { kind: 'search', pattern: '(?i)csv x', places: [{ path: 'b' }] },
+    { kind: 'search', pattern: 'csv', places: [{ path: 'b' }, { path: 'c' }] },
+    { kind: 'search', pattern: '--json', places: [{ path: 'b' }] },
   ])
 })
 
