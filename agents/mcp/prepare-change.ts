@@ -13,10 +13,10 @@ export const prepareChange = defineTool({
   name: 'prepare_change',
   title: 'Prepare a change',
   description:
-    'Call this first for any change, before searching or reading: from the whole request it finds the files that will change, each with its number, role and evidence from history, how such changes are usually made here, outlines, and the likeliest code. A finished draft is included if one was made. Costs budget_tokens at most.',
+    'Call this first for any change: from the whole request it finds the files that will probably change, each with its number, role and evidence from history, how such changes are usually made here, outlines, and the likeliest code. A finished draft is included if one was made. Costs budget_tokens at most.',
   input: z.object({
     request: z.string().describe('the feature or fix, in the words of the user'),
-    budget_tokens: z.int().min(100).max(50_000).optional().describe('default 4000'),
+    budget_tokens: z.int().min(100).max(50_000).optional().describe('default 2000'),
   }),
   output: z.object({
     text: z.string(),

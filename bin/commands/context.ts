@@ -29,7 +29,7 @@ export const context: Command = {
   options: [
     {
       flags: '--budget-tokens <n>',
-      text: 'tokens of the pack, counted as o200k_base does (default: 4000), such as 2k',
+      text: 'tokens of the pack, counted as o200k_base does (default: 2000), such as 2k',
       kind: 'integer',
     },
     {

@@ -1,6 +1,6 @@
 /** Values of settings that nobody set. */
 export const DEFAULTS = {
-  packTokens: 4000,
+  packTokens: 2000,
   checks: [],
   cage: { network: false, uncaged: false, readable: [], env: [] },
   checkTimeoutMs: 300_000,

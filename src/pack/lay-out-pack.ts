@@ -39,6 +39,7 @@ export interface Pack extends Filled {
 }
 
 const OUTLINED = 12 // files; of twenty outlines agents opened a fifth
+const FEWEST_OUTLINED = 5 // so many files that may not change are outlined where few are named
 const ENTRIES = 14 // definitions a file
 const BODIES = 6
 const BODY_LINES = 60
@@ -78,7 +79,8 @@ export function layOutPack(request: Request, store: Store, options: LayOutOption
 export function outlinedFiles(files: readonly RankedFile[]): readonly RankedFile[] {
   const isMaybe = ({ role }: RankedFile) => role === 'maybe'
   const written = files.filter(({ isGenerated }) => !isGenerated)
-  return [...written.filter((file) => !isMaybe(file)), ...written.filter(isMaybe)].slice(0, OUTLINED)
+  const named = written.filter((file) => !isMaybe(file)).slice(0, OUTLINED)
+  return [...named, ...written.filter(isMaybe).slice(0, Math.max(0, FEWEST_OUTLINED - named.length))]
 }
 
 type Unordered = Omit<Candidate, 'order'>

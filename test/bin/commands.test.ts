@@ -369,7 +369,7 @@ test('receipts and ledger tell of the passes', async () => {
 
 test('init --print names every key: those with a default in JSON, the others beside it', async () => {
   const { stdout, stderr } = await runRepose(['init', '--print'], { cwd: shop.root })
-  expect(JSON.parse(stdout)).toMatchObject({ packTokens: 4000 })
+  expect(JSON.parse(stdout)).toMatchObject({ packTokens: 2000 })
   expect(stderr).toMatch(
     /^without a default: sleep.budgetTokens, sleep.maxUsd\n[\s\S]*^without a default: model, sleepModel, /m,
   )

@@ -31,7 +31,7 @@ test('doctor says who set each limit, and what was passed over', async () => {
   expect(stdout).toMatch(/^maxCommits +10 {2}repose\.config\.json$/m)
   expect(stdout).toMatch(/^sleep\.budgetTokens +1,000 {2}repose\.config\.json$/m)
   expect(stdout).toMatch(/^sleep\.maxUsd +0\.5 {2}your configuration \(repose\.config\.json says 7: /m)
-  expect(stdout).toMatch(/^packTokens +4,000 {2}default$/m)
+  expect(stdout).toMatch(/^packTokens +2,000 {2}default$/m)
   const findings = JSON.parse((await repose('doctor', '--json')).stdout) as { what: string; limits?: object[] }[]
   expect(findings.find(({ what }) => what === 'configuration')!.limits).toContainEqual({
     ...{ key: 'sleep.maxUsd', value: 0.5 },

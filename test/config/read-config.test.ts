@@ -22,7 +22,7 @@ test('of each limit the smaller one counts, also within a section that both have
   const user = { maxCommits: 5, sleep: { budgetTokens: 100, maxUsd: 0.5 } }
   expect(await configOf(user, { maxCommits: 3, sleep: { concurrency: 2, maxUsd: 0.1 } })).toMatchObject({
     maxCommits: 3,
-    packTokens: 4000,
+    packTokens: 2000,
     sleep: { budgetTokens: 100, maxUsd: 0.1, concurrency: 2 },
   })
 })
@@ -49,7 +49,7 @@ test("a repository raises none of the user's limits", async () => {
 test('nor any default, where the user says nothing', async () => {
   const { sleep, ...limits } = await configOf(null, RAISED)
   expect({ ...limits, sleep }).toMatchObject({
-    packTokens: 4000,
+    packTokens: 2000,
     checkTimeoutMs: 300_000,
     maxFileBytes: 1_000_000,
     maxCommits: 3000,
@@ -103,7 +103,7 @@ test('each limit is told with where it comes from, and what was passed over', as
   expect(limits).toHaveLength(7)
   expect(limits).toEqual(
     expect.arrayContaining([
-      { key: 'packTokens', value: 4000, from: 'default', passedOver: 1e6 },
+      { key: 'packTokens', value: 2000, from: 'default', passedOver: 1e6 },
       { key: 'maxCommits', value: 5, from: 'user', passedOver: 1e6 },
       { key: 'sleep.budgetTokens', value: 9, from: 'user', passedOver: null },
       { key: 'sleep.concurrency', value: 1, from: 'repository', passedOver: null },

@@ -177,14 +177,19 @@ test('as soon as it fits, the body of a likely file is taken before the outline 
   ])
 })
 
-test('named files are outlined before others, twelve in all, and generated ones never', () => {
+test('twelve named files are outlined, others only to five in all, and generated ones never', () => {
   const maybe = Array.from({ length: 14 }, (_, i) => file(`src/${i}.ts`, 'maybe', 0.9))
-  const named = file('src/named.ts', 'modify', 0.1)
+  const named = Array.from({ length: 14 }, (_, i) => file(`src/named-${i}.ts`, 'modify', 0.1))
   const written = file('src/written.ts', 'modify', 0.9, { isGenerated: true })
-  expect(outlinedFiles([...maybe, named, written]).map(({ path }) => path)).toEqual([
-    'src/named.ts',
-    ...Array.from({ length: 11 }, (_, i) => `src/${i}.ts`),
+  const outlined = (...files: (typeof written)[]) => outlinedFiles(files).map(({ path }) => path)
+  expect(outlined(...maybe, named[0]!, written)).toEqual([
+    'src/named-0.ts',
+    'src/0.ts',
+    'src/1.ts',
+    'src/2.ts',
+    'src/3.ts',
   ])
+  expect(outlined(...maybe, ...named)).toEqual(named.slice(0, 12).map(({ path }) => path))
 })
 
 test('effort is low where the expected share of right files is high enough', () => {
