@@ -19,6 +19,9 @@ export interface Repo {
   readonly shallow: string | null
 }
 
+/** A repository that was opened, or a folder in one. */
+export type RepoOrFolder = Pick<Repo, 'root' | 'commonDir'> | string
+
 /** The repository has no commit yet. */
 export class NoCommits extends UserError {
   readonly root: string
@@ -58,6 +61,13 @@ export async function openRepo(folder: string): Promise<Repo> {
   requireUtf8(common)
   requireOwnFolder(join(common, 'repose'))
   return { root: resolve(root), commonDir: common, gitDir: resolve(from, gitDir!), head, shallow: shallowEnd(common) }
+}
+
+/** Opens a folder's repository. Of one that was opened, only the place where repose keeps its files is looked at again. */
+export async function stillOpen(repo: RepoOrFolder): Promise<Pick<Repo, 'root' | 'commonDir'>> {
+  if (typeof repo === 'string') return openRepo(repo)
+  requireOwnFolder(join(repo.commonDir, 'repose'))
+  return repo
 }
 
 /** The repository as openRepo() would find it with this commit checked out. Only for one whose places are still the same: see placesOf. */
