@@ -69,14 +69,14 @@ export async function deliverToBranch(
   head: string,
   branch: string,
 ): Promise<Delivery> {
-  const [{ commitToBranch }, { keepDiff }, { root }] = await Promise.all([
+  const [{ commitToBranch }, { keepDiff }, repo] = await Promise.all([
     import('../src/repo/apply-result.ts'),
     import('../src/repo/keep-diff.ts'),
     wire.repo(),
   ])
   const keep = kept ? async () => kept.diffPath : keepDiff
   try {
-    const outcome = await commitToBranch(root, { head, diff }, branch, request, keep)
+    const outcome = await commitToBranch(repo, { head, diff }, branch, request, keep)
     if (outcome.status === 'nothing') return NOT_DELIVERED
     if (outcome.status === 'committed') {
       if (kept?.state === 'kept' || kept?.state === 'undone')
@@ -94,9 +94,9 @@ export async function deliverToBranch(
 }
 
 async function apply(wire: Wire, diff: string, kept: KeptResult | null, merge: boolean): Promise<ApplyEnd> {
-  const { root } = await wire.repo()
-  if (kept) return (await import('../src/repo/apply-kept.ts')).applyKept(root, kept, diff, { merge })
-  const outcome = await (await import('../src/repo/apply-result.ts')).applyToTree(root, diff)
+  const repo = await wire.repo()
+  if (kept) return (await import('../src/repo/apply-kept.ts')).applyKept(repo, kept, diff, { merge })
+  const outcome = await (await import('../src/repo/apply-result.ts')).applyToTree(repo, diff)
   return outcome.status === 'applied' ? { ...outcome, diff, isMerged: false, canUndo: false } : outcome
 }
 

@@ -39,9 +39,9 @@ export async function findHits(
 /** Searches the places that exist, and reports the others. If nothing matches, returns the nearest matches. */
 async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLike): Promise<Found> {
   const asked = look.places ?? []
-  const isThere = await Promise.all(asked.map(({ path }) => workspace.exists(path)))
-  const places = asked.filter((_, i) => isThere[i])
-  const missing = asked.filter((_, i) => !isThere[i]).map(({ path }) => path)
+  const there = await workspace.existing(asked.map(({ path }) => path))
+  const places = asked.filter(({ path }) => there.has(path))
+  const missing = asked.filter(({ path }) => !there.has(path)).map(({ path }) => path)
   const noPlace =
     missing.length === 0
       ? null

@@ -57,7 +57,7 @@ function usersOf(name: string, owner: string | null, { store, worktree }: { stor
   const users = store.facts.usersOf(worktree, name, USERS_LOOKED_AT)
   if (owner === null) return users
   const ofOwner = new Set(store.facts.usersOf(worktree, owner, USERS_LOOKED_AT))
-  return users.sort((a, b) => Number(ofOwner.has(b)) - Number(ofOwner.has(a)))
+  return [...users].sort((a, b) => Number(ofOwner.has(b)) - Number(ofOwner.has(a)))
 }
 
 /** Users of the name, those that best match the question first. */

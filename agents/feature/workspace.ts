@@ -43,8 +43,8 @@ export interface Workspace {
   whyUnread(path: RepoPath): Promise<string>
   /** The lines of a file's text as a model may see them. */
   visible(path: RepoPath, text: string): Promise<readonly string[]>
-  /** Whether git knows this file, or a file in this folder. */
-  exists(path: RepoPath): Promise<boolean>
+  /** Those of these paths at which git knows a file, or a file in this folder. Usually one git process. */
+  existing(paths: readonly RepoPath[]): Promise<ReadonlySet<RepoPath>>
   /** Definitions in a text, in its present state. */
   symbols(path: RepoPath, text: string): Promise<readonly CodeSymbol[]>
   /** Lines from the first to the last import near the top of a text; null without imports. */
@@ -102,6 +102,13 @@ export function openWorkspace(
     const safe = await safePath(root, within)
     return 'problem' in safe || safe.file === null ? within : `:(literal)${safe.path}`
   }
+  /** The files that git knows and that match any of these; null: git refuses one of them. */
+  const knownBelow = (pathspecs: readonly string[]) =>
+    git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...pathspecs], {
+      ...{ timeoutMs: ASK_MS, signal },
+    }).then(splitNul, () => null)
+  const isInstalled = async (path: RepoPath) =>
+    isOfDependency(path) && ((await types.read(path)) !== null || (await types.filesOf(path)).length > 0)
   const sayLike = async (path: string) => {
     const like = 'problem' in (await safePath(root, path)) ? [] : await similarFiles(root, path)
     return like.length > 0 ? `; did you mean ${like.map(shownPath).join(' or ')}?` : ''
@@ -168,12 +175,23 @@ export function openWorkspace(
     async visible(path, text) {
       return (await secrets.mask(path, text)).split(/\r?\n/)
     },
-    async exists(path) {
-      if (isOfDependency(path) && ((await types.read(path)) !== null || (await types.filesOf(path)).length > 0))
-        return true
-      const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', await pathspec(path)]
-      const listed = git(root, args, { timeoutMs: ASK_MS, signal })
-      return (await listed.catch(() => '')) !== ''
+    async existing(paths) {
+      const found = new Set<RepoPath>()
+      const own: RepoPath[] = []
+      for (const path of paths)
+        if (await isInstalled(path)) found.add(path)
+        else own.push(path)
+      const plain = own.filter(isPlainPath)
+      const literal = (path: RepoPath) => `:(literal)${path}`
+      const together = plain.length > 0 ? await knownBelow(plain.map(literal)) : []
+      for (const path of plain) {
+        const listed = together ?? (await knownBelow([literal(path)])) ?? []
+        if (listed.some((file) => file === path || file.startsWith(path.endsWith('/') ? path : `${path}/`)))
+          found.add(path)
+      }
+      for (const path of own.filter((one) => !isPlainPath(one)))
+        if ((await knownBelow([await pathspec(path)]))?.length) found.add(path)
+      return found
     },
     async symbols(path, text) {
       return (await parse(path, text))?.symbols ?? []
@@ -209,6 +227,12 @@ export function openWorkspace(
       }
     },
   }
+}
+
+/** Whether a path means itself to git: no pattern, and no way around. */
+function isPlainPath(path: string): boolean {
+  const parts = path.replace(/\/$/, '').split('/')
+  return !/[:*?[\]\\\0]/.test(path) && parts.every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
 /** A git pathspec for a literal text. */

@@ -56,9 +56,9 @@ export async function implement(
       result.stop !== 'done'
         ? { ...NOWHERE, error: result.reason, fix: result.fix }
         : isDelivered && branch !== undefined
-          ? await toBranch(result, kept, { root: repo.root, head, branch })
+          ? await toBranch(result, kept, { repo, head, branch })
           : isDelivered && apply
-            ? await toTree(diff, kept, repo.root)
+            ? await toTree(diff, kept, repo)
             : NOWHERE
     return { ...result, untrustedChecks, ...end }
   })
@@ -68,8 +68,8 @@ type Delivery = Pick<ImplementResult, 'branch' | 'applied' | 'error' | 'fix'>
 
 const NOWHERE: Delivery = { branch: null, applied: null, error: null, fix: null }
 
-async function toTree(diff: string, kept: KeptResult, root: string): Promise<Delivery> {
-  const end = await applyKept(root, kept, diff, { merge: false })
+async function toTree(diff: string, kept: KeptResult, repo: Repo): Promise<Delivery> {
+  const end = await applyKept(repo, kept, diff, { merge: false })
   if (end.status === 'nothing') return NOWHERE
   if (end.status === 'applied') return { ...NOWHERE, applied: `applied to ${end.files.join(', ')}` }
   const error = `the working tree has changed meanwhile (${end.files.join(', ')}); nothing was applied`
@@ -79,9 +79,9 @@ async function toTree(diff: string, kept: KeptResult, root: string): Promise<Del
 async function toBranch(
   { diff, request }: FeatureResult,
   kept: KeptResult,
-  { root, head, branch }: { readonly root: string; readonly head: string; readonly branch: string },
+  { repo, head, branch }: { readonly repo: Repo; readonly head: string; readonly branch: string },
 ): Promise<Delivery> {
-  const end = await commitToBranch(root, { head, diff }, branch, request, async () => kept.diffPath)
+  const end = await commitToBranch(repo, { head, diff }, branch, request, async () => kept.diffPath)
   if (end.status === 'nothing') return NOWHERE
   if (end.status !== 'committed')
     return { ...NOWHERE, error: end.message, fix: `repose apply ${kept.run ?? kept.id} --branch NAME commits it` }

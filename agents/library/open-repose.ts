@@ -13,11 +13,12 @@ import { turnsOf } from './turns.ts'
 export async function openRepose(folder = '.', options: OpenOptions = {}): Promise<Repose> {
   const { db, model, llm, signal } = options
   signal?.throwIfAborted()
-  const { root, commonDir } = await openRepo(folder)
+  const repo = await openRepo(folder)
+  const { root, commonDir } = repo
   const flags = { ...(db === undefined ? {} : { db }), ...(model === undefined ? {} : { model }) }
   const config = await readConfig(root, flags)
   signal?.throwIfAborted()
   const database = config.db ?? join(commonDir, 'repose', 'repose.db')
   const turns = turnsOf(database)
-  return new Repose(new ServedRepo(root, flags, turns), { turns, database, ...(llm ? { llm } : {}) })
+  return new Repose(new ServedRepo(repo, flags, turns), { turns, database, ...(llm ? { llm } : {}) })
 }

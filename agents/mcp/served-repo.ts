@@ -5,6 +5,7 @@ import { type Config, readConfig } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
 import { type RefreshReport, refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
+import { ReopenedRepo } from '../../src/repo/reopened-repo.ts'
 import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { requireSound } from '../../src/store/sound-database.ts'
@@ -58,10 +59,12 @@ export class ServedRepo {
   readonly #flags: ServedFlags
   readonly #turns: WriteTurns | null
   #stores: Promise<Stores> | null = null
+  #opened: ReopenedRepo
 
-  /** turns: of long work of this process on the same database; absent: there is none. */
-  constructor(root: string, flags: ServedFlags = {}, turns: WriteTurns | null = null) {
-    this.root = root
+  /** repo: opened a moment ago. turns: of long work of this process on the same database; absent: there is none. */
+  constructor(repo: Repo, flags: ServedFlags = {}, turns: WriteTurns | null = null) {
+    this.root = repo.root
+    this.#opened = new ReopenedRepo(repo)
     this.#flags = flags
     this.#turns = turns
     this.#refresh = new SharedRefresh((signal, onProgress) => this.#update(signal, onProgress))
@@ -115,32 +118,43 @@ export class ServedRepo {
     return { repo, worktree, maxFileBytes, packTokens, signal, store: reader, ...session }
   }
 
+  /** The repository, and its database. isKnown: it was opened earlier, so that its HEAD may have moved. */
   async #open() {
-    const repo = await openRepo(this.root)
+    const isKnown = this.#opened.isSame
+    if (!isKnown) this.#opened = new ReopenedRepo(await openRepo(this.root))
+    const { repo } = this.#opened
     const config = await readConfig(repo.root, this.#flags)
     this.#stores ??= openStores(config.db ?? join(repo.commonDir, 'repose', 'repose.db')).catch((error) => {
       this.#stores = null // what is wrong may be mended while the server runs
       throw error
     })
-    return { ...(await this.#stores), repo, config }
+    return { ...(await this.#stores), opened: this.#opened, config, isKnown }
   }
 
   async #update(signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Fresh> {
-    const { repo, config, writer } = await this.#open()
+    const { opened, config, writer, isKnown } = await this.#open()
+    let { repo } = opened
     let behind: string | null = null
     let report: Fresh['report'] = null
-    const isKnown = () => writer.facts.worktree(repo.root).listing !== null
+    const isIndexed = () => writer.facts.worktree(repo.root).listing !== null
     const refresh = async () => {
-      const { worktree: _, ...done } = await refreshFacts(repo, writer, { ...config, signal, onProgress })
+      const seen = isKnown && isIndexed() ? await opened.look(config) : null
+      if (seen) repo = seen.repo
+      else if (isKnown) repo = await openRepo(repo.root)
+      const list = async () => (seen ?? (await opened.list(config))).listing
+      const { worktree: _, ...done } = await refreshFacts(repo, writer, { ...config, list, signal, onProgress })
       report = done
     }
-    if (this.#turns && !isKnown()) await this.#turns.idle()
+    if (this.#turns && !isIndexed()) await this.#turns.idle()
     try {
       if (!this.#turns) await refresh()
-      else if (this.#turns.isTaken) behind = 'a pass or an agent runs in this process'
-      else await this.#turns.refresh(refresh)
+      else if (!this.#turns.isTaken) await this.#turns.refresh(refresh)
+      else {
+        behind = 'a pass or an agent runs in this process'
+        if (isKnown) repo = await openRepo(repo.root)
+      }
     } catch (error) {
-      if (!isBusy(error) || !isKnown()) throw error
+      if (!isBusy(error) || !isIndexed()) throw error
       behind = 'another process is writing the database' // a long sleep pass, or a big first index
     }
     const { id, indexedAt } = writer.facts.worktree(repo.root)

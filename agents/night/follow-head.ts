@@ -97,7 +97,7 @@ async function check(
 ): Promise<{ readonly checks: readonly CheckResult[]; readonly cage: string | null }> {
   const { repo, store } = options
   if (options.checks.length === 0) return { checks: [], cage: null }
-  const worktree = await openWorktree(repo.root, { at: commit, isLinked: true })
+  const worktree = await openWorktree(repo, { at: commit, isLinked: true })
   try {
     const checking = openChecking(worktree, store.checks, secretKeeper().redact, { ...options, onlyCaged: true })
     const checks = await checking.run()

@@ -106,8 +106,8 @@ async function tryIt(
   kept: KeptResult | null,
   { name, isSilent }: { readonly name: string; readonly isSilent: boolean },
 ): Promise<0 | 1> {
-  const [{ applyKept }, { root }] = await Promise.all([import('../../src/repo/apply-kept.ts'), wire.repo()])
-  const end = await applyKept(root, kept, diff, { merge: true, isDry: true })
+  const [{ applyKept }, repo] = await Promise.all([import('../../src/repo/apply-kept.ts'), wire.repo()])
+  const end = await applyKept(repo, kept, diff, { merge: true, isDry: true })
   if (isSilent && end.status !== 'clash') return 0
   if (wire.flags.json) wire.printJson({ run: kept?.run ?? null, ...end })
   else if (end.status === 'applied') {

@@ -95,9 +95,9 @@ const NOT_ASKED = { commands: [], untrusted: [] } as const
 /** Runs each check once, even after a failure, in a worktree like that of repose implement. */
 async function runOnce(wire: Wire, commands: readonly string[]): Promise<readonly CheckResult[]> {
   if (commands.length === 0) return []
-  const [{ root }, { checkTimeoutMs, cage }] = await Promise.all([wire.repo(), wire.config()])
+  const [repo, { checkTimeoutMs, cage }] = await Promise.all([wire.repo(), wire.config()])
   const progress = wire.progress()
-  const worktree = await openWorktree(root)
+  const worktree = await openWorktree(repo)
   const results: CheckResult[] = []
   try {
     const opened = await openCage(worktree, cage, checkEnvironment(process.env, cage.env))

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { ServedRepo } from '../../agents/mcp/served-repo.ts'
 import { UserError } from '../../src/errors.ts'
-import { openRepo } from '../../src/repo/open-repo.ts'
+import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 
 /** A repository, and the name by which a client may say which one it means. */
 export interface Named {
@@ -25,16 +25,16 @@ export class Repositories {
    * wrong with the first.
    */
   async of(folders: readonly string[]): Promise<readonly Named[]> {
-    const opened = await Promise.allSettled(folders.map((folder) => this.#rootOf(folder)))
-    const roots = new Set(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+    const opened = await Promise.allSettled(folders.map((folder) => this.#servedAt(folder)))
+    const served = new Set(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
     const [failed] = opened.filter((one) => one.status === 'rejected')
-    if (roots.size === 0) throw failed?.reason ?? new UserError('the client names no folder', 'open a folder in it')
+    if (served.size === 0) throw failed?.reason ?? new UserError('the client names no folder', 'open a folder in it')
     const names = new Set<string>()
-    return [...roots].map((root) => {
-      let name = basename(root)
-      for (let i = 2; names.has(name); i++) name = `${basename(root)}~${i}`
+    return [...served].map((repo) => {
+      let name = basename(repo.root)
+      for (let i = 2; names.has(name); i++) name = `${basename(repo.root)}~${i}`
       names.add(name)
-      return { name, repo: this.#at(root) }
+      return { name, repo }
     })
   }
 
@@ -42,20 +42,20 @@ export class Repositories {
     await Promise.all([...this.#served.values()].map((repo) => repo.close()))
   }
 
-  async #rootOf(folder: string): Promise<string> {
-    const known = this.#roots.get(folder)
-    if (known !== undefined) return known
-    const { root } = await openRepo(folder)
-    this.#roots.set(folder, root)
-    return root
+  async #servedAt(folder: string): Promise<ServedRepo> {
+    const root = this.#roots.get(folder)
+    if (root !== undefined) return this.#served.get(root)!
+    const repo = await openRepo(folder)
+    this.#roots.set(folder, repo.root)
+    return this.#at(repo)
   }
 
-  #at(root: string): ServedRepo {
-    const known = this.#served.get(root)
+  #at(repo: Repo): ServedRepo {
+    const known = this.#served.get(repo.root)
     if (known) return known
-    const repo = new ServedRepo(root, { db: this.#db })
-    this.#served.set(root, repo)
-    return repo
+    const served = new ServedRepo(repo, { db: this.#db })
+    this.#served.set(repo.root, served)
+    return served
   }
 }
 

@@ -4,6 +4,7 @@ import { cleanMessage } from '../history/clean-message.ts'
 import { endAhead, forkAhead } from '../parse/parse-pool.ts'
 import { breather } from '../processes/breathe.ts'
 import { listFiles } from '../repo/list-files.ts'
+import type { Listing } from '../repo/listing.ts'
 import { missingContents } from '../repo/missing-contents.ts'
 import type { Repo } from '../repo/open-repo.ts'
 import { type PastCommit, reachableCommits, readCommits } from '../repo/read-commits.ts'
@@ -16,6 +17,8 @@ export interface RefreshOptions extends ParseOptions {
   readonly maxCommits: number
   /** Which paths the configurations name. */
   readonly paths?: PathSettings
+  /** Reads the working tree. Left out: it is read as listFiles() does. */
+  readonly list?: () => Promise<Listing>
 }
 
 export interface RefreshReport {
@@ -44,7 +47,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   try {
     if (before === null && store.facts.isEmpty()) forkAhead(ahead, { ...options, maxBytes: options.maxFileBytes })
     const [listing, commits] = await Promise.all([
-      listFiles(repo.root, options),
+      options.list?.() ?? listFiles(repo.root, options),
       commitsToLearn(repo, store, worktree, options),
     ])
     const digest = `${listing.digest} ${options.maxFileBytes}`

@@ -94,8 +94,8 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
   const request = await secrets.redact(words)
   const id = ledger.startRequest(startedAt, options.kind, request, [])
   let end: RunEnd = { stop: 'interrupted', opened: [], changed: [] }
-  await sweepWorktrees(repo.root)
-  const worktree = await openWorktree(repo.root, { at: options.at, isLinked: options.isLinked })
+  await sweepWorktrees(repo)
+  const worktree = await openWorktree(repo, { at: options.at, isLinked: options.isLinked })
   try {
     const here = await protectedHere(worktree.root, (path) => findProtected(path) !== null, {
       also: [repo.root],

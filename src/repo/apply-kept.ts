@@ -2,6 +2,7 @@ import type { RepoPath } from '../types.ts'
 import { applyToTree, filesOf, fits } from './apply-result.ts'
 import { digestOf, keptContent } from './kept-content.ts'
 import { mergeDiff } from './merge-diff.ts'
+import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { readStanding } from './put-back.ts'
 import { type KeptResult, saveResult } from './results.ts'
 
@@ -32,12 +33,14 @@ export interface ApplyOptions {
  * result: null for a dry run of a foreign diff. Throws git's error when it cannot write; the files are then restored.
  */
 export async function applyKept(
-  root: string,
+  repo: RepoOrFolder,
   result: KeptResult | null,
   diff: string,
   { merge, isDry = false, clock = Date.now }: ApplyOptions,
 ): Promise<ApplyEnd> {
   if (diff === '') return { status: 'nothing' }
+  const place = await stillOpen(repo)
+  const { root } = place
   const isMerged = merge && !(await fits(root, diff))
   if (isMerged && (await fits(root, diff, ['--reverse']))) return { status: 'nothing' } // everything is applied already
   const merged = isMerged ? await mergeDiff(root, diff) : { diff }
@@ -47,7 +50,7 @@ export async function applyKept(
   const end = { status: 'applied', files, diff: merged.diff, isMerged, canUndo: result !== null } as const
   if (isDry || !result) return end
   const before = await readStanding(root, files)
-  const outcome = await applyToTree(root, merged.diff, async () => result.diffPath)
+  const outcome = await applyToTree(place, merged.diff, async () => result.diffPath)
   if (outcome.status !== 'applied') return outcome
   const after = await readStanding(root, files)
   const kept = files.map((path, i) => ({ path, before: keptContent(before[i]!), after: digestOf(after[i]!) }))

@@ -5,8 +5,9 @@ import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, git } from './git.ts'
 import { keepDiff } from './keep-diff.ts'
+import { keepsNames } from './keeps-names.ts'
 import { obstacles } from './obstacles.ts'
-import { openRepo } from './open-repo.ts'
+import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { putBack, readStanding, restoreModes } from './put-back.ts'
 
 export type ApplyOutcome =
@@ -42,12 +43,12 @@ export const APPLY = [
  * error when it cannot write (for instance a full disk); the files are then restored.
  */
 export async function applyToTree(
-  repoRoot: string,
+  repo: RepoOrFolder,
   diff: string,
   keep: typeof keepDiff = keepDiff,
 ): Promise<ApplyOutcome> {
   if (diff === '') return { status: 'nothing' }
-  const { root, commonDir } = await openRepo(repoRoot)
+  const { root, commonDir } = await stillOpen(repo)
   const inTheWay = await obstaclesOf(root, diff)
   if (inTheWay.length > 0 || !(await fits(root, diff))) {
     const files = [...new Set([...inTheWay, ...(await clashingFiles(root, diff))])].sort()
@@ -117,13 +118,13 @@ async function newRef(root: string, branch: string): Promise<string> {
  * ignores. Throws UserError for an invalid name.
  */
 export async function commitToBranch(
-  repoRoot: string,
+  repo: RepoOrFolder,
   { head, diff }: { readonly head: string; readonly diff: string },
   branch: string,
   message: string,
   keep: typeof keepDiff = keepDiff,
 ): Promise<CommitOutcome> {
-  const { root, commonDir } = await openRepo(repoRoot)
+  const { root, commonDir } = await stillOpen(repo)
   const ref = await newRef(root, branch)
   if (diff === '') return { status: 'nothing' }
   const refuse = async (why: string, files: readonly RepoPath[] = []): Promise<CommitOutcome> => {
@@ -212,9 +213,24 @@ function partsOf(diff: string): string[] {
   return diff.split(/^(?=diff --git )/m)
 }
 
-/** The paths that a diff changes, creates or deletes; of a rename, both. */
+/**
+ * The paths that a diff changes, creates or deletes; of a rename, both. One git process, or two if the diff may rename; none for a diff that
+ * was asked for lately, since the answer depends on its text alone.
+ */
 export async function filesOf(root: string, diff: string): Promise<RepoPath[]> {
-  const numbers = [['--numstat'], ['--numstat', '--reverse']] // git names what a path becomes, not what it was
+  const known = lately.get(diff) ?? readFiles(root, diff)
+  lately.delete(diff)
+  lately.set(diff, known)
+  if (lately.size > MOST_REMEMBERED) lately.delete(lately.keys().next().value!)
+  known.catch(() => lately.delete(diff))
+  return [...(await known)]
+}
+
+const MOST_REMEMBERED = 4 // diffs: one that is applied, and parts of it
+const lately = new Map<string, Promise<readonly RepoPath[]>>()
+
+async function readFiles(root: string, diff: string): Promise<readonly RepoPath[]> {
+  const numbers = [['--numstat'], ...(keepsNames(diff) ? [] : [['--numstat', '--reverse']])] // git names what a path becomes, not what it was
   const lists = await Promise.all(numbers.map((options) => git(root, ['apply', ...options, '-z'], { input: diff })))
   const entries = lists.flatMap((list) => list.split('\0').filter(Boolean))
   return [...new Set(entries.map((entry) => entry.split('\t').slice(2).join('\t')))].sort()

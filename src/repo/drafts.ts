@@ -42,15 +42,23 @@ export async function commitDraft(root: string, base: string, tree: string, mess
  * may have come with a git folder of others, is replaced: through it git would move or delete a branch.
  */
 export async function nameDraft(root: string, item: number | string, commit: string): Promise<void> {
-  await requireNoLink(root)
-  await git(root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
+  await nameIn(await refsOf(root), item, commit)
+}
+
+async function nameIn(refs: RefPlace, item: number | string, commit: string): Promise<void> {
+  requireNoLink(refs)
+  await git(refs.root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
 }
 
 /** git may collect the drafts of an item from now on, those for other commits too. */
 export async function forgetDraft(root: string, item: number): Promise<void> {
-  await requireNoLink(root)
-  await git(root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
-  await forgetAll(root, `${FOLDER}${item}.*`)
+  await forgetIn(await refsOf(root), item)
+}
+
+async function forgetIn(refs: RefPlace, item: number): Promise<void> {
+  requireNoLink(refs)
+  await git(refs.root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
+  await forgetAll(refs, `${FOLDER}${item}.*`)
 }
 
 /**
@@ -63,30 +71,40 @@ export async function nameDrafts(
   commit: string | null,
   kept: readonly string[],
 ): Promise<void> {
-  await forgetDraft(root, item)
-  if (commit !== null) await nameDraft(root, item, commit)
-  for (const one of kept) await nameDraft(root, `${item}.${one}`, one)
+  const refs = await refsOf(root)
+  await forgetIn(refs, item)
+  if (commit !== null) await nameIn(refs, item, commit)
+  for (const one of kept) await nameIn(refs, `${item}.${one}`, one)
 }
 
 /** git may collect every draft from now on. */
 export async function forgetAllDrafts(root: string): Promise<void> {
-  await forgetAll(root, FOLDER)
+  await forgetAll(await refsOf(root), FOLDER)
 }
 
-async function forgetAll(root: string, pattern: string): Promise<void> {
-  await requireNoLink(root)
-  const listed = (await git(root, ['for-each-ref', '--format=%(refname)', pattern])).split('\n')
+/** Where the refs of a repository are. */
+interface RefPlace {
+  readonly root: string
+  readonly commonDir: string
+}
+
+async function refsOf(root: string): Promise<RefPlace> {
+  return { root, commonDir: onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir'])) }
+}
+
+async function forgetAll(place: RefPlace, pattern: string): Promise<void> {
+  requireNoLink(place)
+  const listed = (await git(place.root, ['for-each-ref', '--format=%(refname)', pattern])).split('\n')
   const refs = listed.filter((name) => OURS.test(name)).map((name) => `delete ${name}\n`)
-  if (refs.length > 0) await git(root, ['update-ref', '--no-deref', '--stdin'], { input: refs.join('') })
+  if (refs.length > 0) await git(place.root, ['update-ref', '--no-deref', '--stdin'], { input: refs.join('') })
 }
 
 /**
  * Throws UserError for a link in the place of our folders of refs, which may have come with a git folder of others: through it git would
  * write and delete branches, or files elsewhere.
  */
-async function requireNoLink(root: string): Promise<void> {
-  const folder = onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir']))
-  for (const path of [join(folder, 'refs/repose'), join(folder, FOLDER.slice(0, -1))]) // a slash at the end would follow a link
+function requireNoLink({ commonDir }: RefPlace): void {
+  for (const path of [join(commonDir, 'refs/repose'), join(commonDir, FOLDER.slice(0, -1))]) // a slash at the end would follow a link
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
       throw new UserError(
         `${path} is a symbolic link, and repose keeps the names of its drafts there`,
@@ -108,9 +126,11 @@ export async function repairDraftRefs<Key extends number | string>(
     .filter(Boolean)
   const named = new Map(lines.map((line) => line.split(' ') as [string, string]))
   const lost: Key[] = []
+  let refs: RefPlace | null = null
   for (const [item, commit] of commits) {
     if (named.get(`${FOLDER}${item}`) === commit) continue
-    await nameDraft(root, item, commit).catch((error: unknown) => {
+    refs ??= await refsOf(root)
+    await nameIn(refs, item, commit).catch((error: unknown) => {
       if (!(error instanceof GitError)) throw error
       lost.push(item)
     })

@@ -11,7 +11,9 @@ import type { LeftOut, ListedFile, Listing } from './listing.ts'
 import { readPathRules, ruleOf } from './path-rules.ts'
 import { portions } from './portions.ts'
 import { readRuleFile } from './read-rule-file.ts'
+import { readStatus, STATUS, type StatusEntry } from './read-status.ts'
 import { withoutSecretPaths } from './secret-paths.ts'
+import type { TreeMemory } from './tree-memory.ts'
 
 export interface ListOptions {
   /** Uncommitted files above this size are left out unread. */
@@ -24,17 +26,55 @@ export const SUBMODULE = '160000'
 const SKIPPED = 'S' // git's tag for a file that a sparse checkout leaves out, or whose changes git is set to ignore
 const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be opened by the name that we have
 
+/** A working tree, and the commit that is checked out in it. */
+export interface ReadTree {
+  readonly listing: Listing
+  /** null: there is none yet. */
+  readonly head: string | null
+}
+
+const LIST = ['ls-files', '--stage', '-t', '-z']
+
+/** Files of a working tree: see readTree. */
+export async function listFiles(root: string, options: ListOptions): Promise<Listing> {
+  return (await readTree(root, options)).listing
+}
+
 /**
  * The working tree as git sees it: tracked files, their uncommitted edits, and untracked files that are not ignored.
  *
  * Most ids come from git's index without reading a file. git itself hashes files that differ from it, so that line ending and filter
- * settings apply. Two git processes in parallel, O(files); no lock is taken.
+ * settings apply. Two git processes in parallel, O(files); no lock is taken. memory: of the same working tree, for those who read it
+ * again and again: one git process if the index is still the same.
  */
-export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }: ListOptions): Promise<Listing> {
-  const [staged, status] = await Promise.all([
-    git(root, ['ls-files', '--stage', '-t', '-z']),
-    git(root, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
-  ])
+export async function readTree(root: string, options: ListOptions, memory?: TreeMemory): Promise<ReadTree> {
+  const list = () => git(root, LIST)
+  const [staged, said] = await Promise.all([memory ? memory.staged(list) : list(), git(root, STATUS)])
+  const { head, entries } = readStatus(said)
+  const settings = JSON.stringify(options.paths ?? NO_PATHS)
+  const key = [staged, JSON.stringify(entries), settings, String(options.maxFileBytes)]
+  const known = memory?.listing(key)
+  if (known) return { listing: known, head }
+  const note = memory?.remember(key)
+  const listing = await listingOf({ root, staged, entries }, options, note?.look)
+  note?.done(listing)
+  return { listing, head }
+}
+
+/** What git said of a working tree. */
+interface Said {
+  readonly root: string
+  /** Output of LIST. */
+  readonly staged: string
+  readonly entries: readonly StatusEntry[]
+}
+
+/** look: called before the state of a file is read. */
+async function listingOf(
+  { root, staged, entries }: Said,
+  { maxFileBytes, paths = NO_PATHS }: ListOptions,
+  look: (path: RepoPath) => void = () => {},
+): Promise<Listing> {
   const blobs = new Map<RepoPath, string>()
   const leftOut = new Map<RepoPath, LeftOut>()
   const leaveOut = (path: RepoPath, reason: PathReason) => leftOut.set(path, { reason })
@@ -49,20 +89,20 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
     else if (mode === SUBMODULE) leaveOut(path, 'submodule')
     else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
     else if (tag === SKIPPED) {
+      look(path)
       if (existsSync(join(root, path)))
         changed.push(path) // git does not check whether it changed
       else leaveOut(path, 'not checked out')
     }
   }
-  for (const entry of splitNul(status)) {
-    const path = entry.slice(3)
-    if (entry[1] !== ' ') leftOut.delete(path) // decided by its type in the index; it may be a regular file now, or deleted
-    if (entry[1] === 'D' && entry[0] !== 'U')
+  for (const { staged, unstaged, path } of entries) {
+    if (unstaged !== '.') leftOut.delete(path) // decided by its type in the index; it may be a regular file now, or deleted
+    if (unstaged === 'D' && staged !== 'U')
       blobs.delete(path) // 'UD': deleted on the merged side, and still here
     else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
     else if (path.endsWith('/')) leaveOut(path.slice(0, -1), 'nested repository')
-    else if (entry[1] !== ' ') changed.push(path)
-    if (entry.startsWith('??')) untracked.add(path)
+    else if (unstaged !== '.') changed.push(path)
+    if (unstaged === '?') untracked.add(path)
   }
 
   const breathe = breather()
@@ -70,11 +110,15 @@ export async function listFiles(root: string, { maxFileBytes, paths = NO_PATHS }
     paths: [...blobs.keys(), ...changed],
     tracked: blobs,
     untracked,
-    read: (path) => readRuleFile(root, path),
+    read(path) {
+      look(path)
+      return readRuleFile(root, path)
+    },
     settings: paths,
   })
   const toHash: RepoPath[] = []
   for (const path of changed) {
+    look(path)
     const stat = await lstat(join(root, path)).catch(() => null) // deleted since git listed it
     blobs.delete(path)
     if (!stat || stat.isDirectory()) continue

@@ -11,11 +11,16 @@ export interface Repo {
   readonly root: string
   /** Absolute path of the folder that all worktrees of the repository share. */
   readonly commonDir: string
+  /** Absolute path of git's folder for this working tree: its index and HEAD are there. */
+  readonly gitDir: string
   /** The checked-out commit. */
   readonly head: string
   /** A digest of the oldest commits of a shallow clone. null: this clone has the whole history. */
   readonly shallow: string | null
 }
+
+/** A repository that was opened, or a folder in one. */
+export type RepoOrFolder = Pick<Repo, 'root' | 'commonDir'> | string
 
 /** The repository has no commit yet. */
 export class NoCommits extends UserError {
@@ -44,7 +49,7 @@ export async function openRepo(folder: string): Promise<Repo> {
       `${from} is not in a git repository`,
       'run it in one, or make one: git init && git add -A && git commit',
     )
-  const [bare, commonDir, root, head] = facts
+  const [bare, commonDir, gitDir, root, head] = facts
   if (bare === 'true' || root === undefined)
     throw new NotARepository(
       bare === 'true' ? `${from} is a bare repository` : `${from} is in the folder that git keeps for itself`,
@@ -55,7 +60,20 @@ export async function openRepo(folder: string): Promise<Repo> {
   if (!head) throw new NoCommits(resolve(root), common)
   requireUtf8(common)
   requireOwnFolder(join(common, 'repose'))
-  return { root: resolve(root), commonDir: common, head, shallow: shallowEnd(common) }
+  return { root: resolve(root), commonDir: common, gitDir: resolve(from, gitDir!), head, shallow: shallowEnd(common) }
+}
+
+/** Opens a folder's repository. Of one that was opened, only the place where repose keeps its files is looked at again. */
+export async function stillOpen(repo: RepoOrFolder): Promise<Pick<Repo, 'root' | 'commonDir'>> {
+  if (typeof repo === 'string') return openRepo(repo)
+  requireOwnFolder(join(repo.commonDir, 'repose'))
+  return repo
+}
+
+/** The repository as openRepo() would find it with this commit checked out. Only for one whose places are still the same: see placesOf. */
+export function atHead(repo: Repo, head: string): Repo {
+  requireOwnFolder(join(repo.commonDir, 'repose'))
+  return { ...repo, head, shallow: shallowEnd(repo.commonDir) }
 }
 
 /** Bytes that are not UTF-8 reach us as U+FFFD, and the name then means another folder. */
@@ -79,7 +97,7 @@ function shallowEnd(commonDir: string): string | null {
 }
 
 /**
- * [is bare, common folder, top folder, commit]. The commit is missing if there is none; the last two are missing without a working tree.
+ * [is bare, common folder, git's folder, top folder, commit]. The commit is missing if there is none; the last two are missing without a working tree.
  * null: no repository.
  */
 async function revParse(folder: string): Promise<string[] | null> {
@@ -90,7 +108,7 @@ async function revParse(folder: string): Promise<string[] | null> {
     const output = await git(folder, ['rev-parse', '--path-format=absolute', ...asked])
     return output.split(`${between}\n`).map((one) => one.slice(0, -1)) // remove git's line end, keep those of the name
   }
-  const place = ['--is-bare-repository', '--git-common-dir']
+  const place = ['--is-bare-repository', '--git-common-dir', '--git-dir']
   try {
     return await ask(...place, '--show-toplevel', 'HEAD')
   } catch (error) {

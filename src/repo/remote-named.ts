@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
-import { GitError, git } from './git.ts'
+import { git } from './git.ts'
 
 export interface NamedRemote {
   readonly name: string
@@ -11,11 +11,12 @@ export interface NamedRemote {
 }
 
 /**
- * A remote by its name; without one, that of the current branch, else origin, else the only one. Throws UserError if there is none.
- * Three or four short git processes, none of which uses the network.
+ * A remote by its name; without one, that of the current branch, else origin, else the only one. Throws UserError if there is none. One
+ * short git process, or two if there are several remotes. None uses the network.
  */
 export async function remoteNamed(root: string, asked: string | undefined): Promise<NamedRemote> {
-  const names = (await git(root, ['remote'])).split('\n').filter(Boolean)
+  const remotes = await allRemotes(root)
+  const names = [...remotes.keys()]
   if (names.length === 0)
     throw new UserError(
       'this repository has no remote, and the store of a team is on one',
@@ -27,34 +28,36 @@ export async function remoteNamed(root: string, asked: string | undefined): Prom
       name === null ? `which of ${names.length} remotes is meant is not said` : `there is no remote ${name}`,
       `name one with --remote: ${names.slice(0, 10).join(', ')}`,
     )
-  const address = async (...which: string[]) => {
-    const said = await git(root, ['remote', 'get-url', ...which, '--', name]).catch((error: unknown) => {
-      if (error instanceof GitError) return ''
-      throw error
-    })
-    const url = said.split('\n')[0]!
+  const address = (url: string) => {
     if (url === '' || url.startsWith('-'))
       throw new UserError(`the remote ${name} has no address`, `git remote set-url ${name} URL`)
     return isLocal(url) && !url.startsWith('file:') ? resolve(root, url) : url
   }
-  return { name, fetchUrl: await address(), pushUrl: await address('--push') }
+  const { fetchUrl, pushUrl } = remotes.get(name)!
+  return { name, fetchUrl: address(fetchUrl), pushUrl: address(pushUrl) }
+}
+
+type Addresses = Omit<NamedRemote, 'name'>
+
+/** The first addresses of each remote, as git uses them (insteadOf); '': it has none. */
+export async function allRemotes(root: string): Promise<ReadonlyMap<string, Addresses>> {
+  const remotes = new Map<string, Addresses>()
+  for (const line of (await git(root, ['remote', '--verbose'])).split('\n')) {
+    const [, name, url, way] = /^([^\t]+)\t(?:(.*) \((fetch|push)\)(?: \[[^\]]*\])?)?$/.exec(line) ?? [] // [...]: the filter of a partial clone
+    if (name === undefined) continue
+    const known = remotes.get(name) ?? { fetchUrl: '', pushUrl: '' }
+    const key = way === 'push' ? 'pushUrl' : 'fetchUrl'
+    remotes.set(name, known[key] === '' ? { ...known, [key]: url ?? '' } : known)
+  }
+  return remotes
 }
 
 /** The remote that the current branch tracks, else origin, else the only one; null: none of these. */
 export async function usualRemote(root: string, names: readonly string[]): Promise<string | null> {
-  const branch = await said(root, 'symbolic-ref', '--quiet', 'HEAD')
-  const followed = branch && (await said(root, 'for-each-ref', '--format=%(upstream:remotename)', branch))
-  return [followed, 'origin'].find((one) => one && names.includes(one)) ?? (names.length === 1 ? names[0]! : null)
-}
-
-/** null: git found nothing, because HEAD is detached or the remote has no address. */
-export async function said(root: string, ...args: string[]): Promise<string | null> {
-  try {
-    return (await git(root, args)).trim() || null
-  } catch (error) {
-    if (error instanceof GitError) return null
-    throw error
-  }
+  if (names.length <= 1) return names[0] ?? null
+  const ofBranch = '%(if)%(HEAD)%(then)%(upstream:remotename)%(end)'
+  const said = await git(root, ['for-each-ref', `--format=${ofBranch}`, 'refs/heads'])
+  return [...said.split('\n'), 'origin'].find((one) => names.includes(one)) ?? null
 }
 
 /** True for a repository on this machine: a path, or a file:// address. As git tells it from 'host:path'. */

@@ -10,7 +10,7 @@ import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
 import { obstacles } from './obstacles.ts'
-import { openRepo, type Repo } from './open-repo.ts'
+import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
 import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
 import { copyIndex, restoreFiles, type Snapshot, writeTree } from './write-tree.ts'
@@ -63,9 +63,9 @@ export const IDENTITY = {
  * collects them. Submodules are empty folders. Throws UserError for a bare repository, one without commits, files that git cannot read, an
  * `at` that is no commit, and a missing temporary folder.
  */
-export async function openWorktree(repoRoot: string, options: WorktreeOptions = {}): Promise<AgentWorktree> {
+export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions = {}): Promise<AgentWorktree> {
   const run = options.git ?? defaultGit
-  const repo = await openRepo(repoRoot)
+  const repo = await stillOpen(from)
   const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
   const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
   const links: RepoPath[] = []
@@ -77,9 +77,9 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
   }
   try {
     await writeOwner(folder, owner)
-    const base =
+    const { head, base } =
       options.at === undefined
-        ? await commitWhatTheUserSees(repo, folder, run)
+        ? await commitWhatTheUserSees(repo.root, folder, run)
         : await commitOf(repo.root, options.at, run)
     await run(repo.root, ['worktree', 'add', '--detach', root, base])
 
@@ -100,7 +100,7 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
     const snapshot = () => writeTree(root, { index, scratch: folder, isLeftOut }, run)
     return {
       root,
-      head: options.at === undefined ? repo.head : base,
+      head,
       base,
       tree: repo.root,
       linked: links.map((link) => join(repo.root, link)),
@@ -121,9 +121,12 @@ export async function openWorktree(repoRoot: string, options: WorktreeOptions = 
  * Removes leftovers of killed runs: their folders, and registrations whose folder was deleted with the temporary folder. A run counts as
  * killed when its process has ended. Returns the paths of the removed worktrees.
  */
-export async function sweepWorktrees(repoRoot: string, options: { readonly git?: typeof git } = {}): Promise<string[]> {
+export async function sweepWorktrees(
+  repo: RepoOrFolder,
+  options: { readonly git?: typeof git } = {},
+): Promise<string[]> {
   const run = options.git ?? defaultGit
-  const { commonDir } = await openRepo(repoRoot)
+  const { commonDir } = await stillOpen(repo)
   const temporary = temporaryFolder()
   const removed: string[] = []
   for (const name of (await readdir(temporary)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
@@ -150,37 +153,35 @@ async function registeredWorktrees(commonDir: string): Promise<string[]> {
   })
 }
 
-async function commitWhatTheUserSees(repo: Repo, scratch: string, run: typeof git): Promise<string> {
-  const index = await indexOf(repo.root, run)
-  const { tree } = await writeTree(repo.root, { index, scratch, isLeftOut: isInstalled }, run).catch(
-    (error: unknown) => {
-      if (!(error instanceof GitError)) throw error
-      const reason = error.stderr.trim().split('\n')[0] ?? ''
-      throw new UserError(
-        `git cannot take in the uncommitted files: ${reason}`,
-        'make them readable, ignore them, or commit',
-        { cause: error },
-      )
-    },
-  )
-  const headTree = (await run(repo.root, ['rev-parse', `${repo.head}^{tree}`])).trim()
-  if (tree === headTree) return repo.head
-  const commit = [
-    'commit-tree',
-    tree,
-    '-p',
-    repo.head,
-    '--no-gpg-sign',
-    '-m',
-    'Uncommitted changes at the start of the run',
+type Start = Pick<AgentWorktree, 'head' | 'base'>
+
+async function commitWhatTheUserSees(root: string, scratch: string, run: typeof git): Promise<Start> {
+  const asked = ['HEAD', 'HEAD^{tree}', '--git-path', 'index'] // the path last: it may hold line ends
+  const said = await run(root, ['rev-parse', '--path-format=absolute', ...asked])
+  const [head, headTree, index] = /^(\w+)\r?\n(\w+)\r?\n(.*)$/s.exec(onePath(said))!.slice(1) as [
+    string,
+    string,
+    string,
   ]
-  return (await run(repo.root, commit, { env: IDENTITY })).trim()
+  const { tree } = await writeTree(root, { index, scratch, isLeftOut: isInstalled }, run).catch((error: unknown) => {
+    if (!(error instanceof GitError)) throw error
+    const reason = error.stderr.trim().split('\n')[0] ?? ''
+    throw new UserError(
+      `git cannot take in the uncommitted files: ${reason}`,
+      'make them readable, ignore them, or commit',
+      { cause: error },
+    )
+  })
+  if (tree === headTree) return { head, base: head }
+  const commit = ['commit-tree', tree, '-p', head, '--no-gpg-sign', '-m', 'Uncommitted changes at the start of the run']
+  return { head, base: (await run(root, commit, { env: IDENTITY })).trim() }
 }
 
-async function commitOf(root: string, revision: string, run: typeof git): Promise<string> {
+async function commitOf(root: string, revision: string, run: typeof git): Promise<Start> {
   try {
-    const commit = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
-    return (await run(root, commit)).trim()
+    const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
+    const commit = (await run(root, asked)).trim()
+    return { head: commit, base: commit }
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     throw new UserError(`there is no commit '${revision}'`, 'name one that git log shows', { cause: error })

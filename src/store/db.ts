@@ -51,6 +51,8 @@ export interface Db {
   whenFree(signal?: AbortSignal): Promise<void>
   /** Number of transactions of this connection that were rolled back. */
   rollbacks(): number
+  /** Changes when anything is written, by this connection or by another one. */
+  state(): string
   close(): void
 }
 
@@ -136,6 +138,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   const statements = new Map<string, Database.Statement<unknown[]>>()
   neverCollected.push(raw, statements)
   let rollbacks = 0
+  let writes = 0
   const isBusy = (error: unknown) => /^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')
   const prepare = (sql: string, shape: 'rows' | 'lists' | 'column' = 'rows') => {
     const known = statements.get(shape + sql) // the shape of its rows is a setting of a statement
@@ -206,7 +209,9 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   const check = () => {
     if (pinned !== null && versions() !== pinned) throw newerDatabase(path)
   }
+  /** Before each write. */
   const checkOutside = () => {
+    writes++
     if (!raw.inTransaction) check() // a transaction checks at its start
   }
   const whenFree = async (signal?: AbortSignal) => {
@@ -292,6 +297,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
       }
     },
     rollbacks: () => rollbacks,
+    state: () => `${tell(() => pragma('data_version'))} ${writes} ${rollbacks}`,
     close: () => void raw.close(),
   }
 }

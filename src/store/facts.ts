@@ -6,6 +6,7 @@ import type { Db } from './db.ts'
 import { factsWriter } from './facts-writer.ts'
 import { fileImports } from './file-imports.ts'
 import { fileNames } from './file-names.ts'
+import { queryMemory, rememberedEach } from './query-memory.ts'
 
 export interface FileRow {
   readonly id: number
@@ -30,10 +31,13 @@ export interface SymbolRow extends CodeSymbol {
   readonly path: RepoPath
 }
 
+const REMEMBERED = 20_000 // paths whose sizes are cached: about 4 MB
+
 export type Facts = ReturnType<typeof factsOf>
 
 /** Reads and writes facts. A read covers one working tree and uses an index, unless its comment says otherwise. */
 export function factsOf(db: Db) {
+  const knownSizes = queryMemory<RepoPath, FileSize>(db, REMEMBERED)
   return {
     ...factsWriter(db),
     ...fileImports(db),
@@ -132,18 +136,20 @@ export function factsOf(db: Db) {
 
     /**
      * Those of these paths whose content was read, with their size, and those that a tool has written, without a size.
-     * One index look-up a path: CROSS JOIN keeps SQLite from walking all files.
+     * One index look-up a path: CROSS JOIN keeps SQLite from walking all files. Remembered.
      */
-    sizes(worktree: number, paths: readonly RepoPath[]): Map<RepoPath, FileSize> {
-      const found = db.lists<[path: RepoPath, lines: number, isGenerated: 0 | 1]>(
-        `SELECT file.path AS path, lines, source.reason IS NOT NULL FROM json_each(?) AS wanted
-         CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value
-         JOIN source ON source.id = file.source AND (source.reason IS NULL OR source.reason IN ('generated', 'vendored'))`,
-        JSON.stringify(paths),
-        worktree,
-      )
-      return new Map(found.map(([path, lines, generated]) => [path, { lines, isGenerated: generated === 1 }]))
-    },
+    sizes: (worktree: number, paths: readonly RepoPath[]): Map<RepoPath, FileSize> =>
+      rememberedEach(knownSizes(worktree), paths, (unknown) =>
+        db
+          .lists<[path: RepoPath, lines: number, isGenerated: 0 | 1]>(
+            `SELECT file.path AS path, lines, source.reason IS NOT NULL FROM json_each(?) AS wanted
+             CROSS JOIN file ON file.worktree = ? AND file.path = wanted.value
+             JOIN source ON source.id = file.source AND (source.reason IS NULL OR source.reason IN ('generated', 'vendored'))`,
+            JSON.stringify(unknown),
+            worktree,
+          )
+          .map(([path, lines, generated]) => [path, { lines, isGenerated: generated === 1 }] as const),
+      ),
 
     /** Walks the index of all files. */
     fileCount: (worktree: number) => db.value<number>('SELECT count(*) FROM file WHERE worktree = ?', worktree)!,

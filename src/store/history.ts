@@ -2,6 +2,7 @@ import type { RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { anyOf, quoteTerm, searchable } from './full-text.ts'
 import { internIn } from './intern.ts'
+import { queryMemory, remembered, rememberedEach } from './query-memory.ts'
 import { followRenames, joinNow } from './renames.ts'
 
 export interface CommitRow {
@@ -20,12 +21,20 @@ export interface CommitRow {
  */
 export const WIDEST = 30
 const REMEMBERED = 20_000 // commits whose paths are cached: about 20 MB
+const REMEMBERED_PATHS = 50_000
+const REMEMBERED_WORDS = 500 // a word is in the subjects of a hundred commits
 const REMEMBERED_PLACES = 2000 // paths and folders whose commits are cached
 
 /** A commit that changed a path. position: number of newer commits. */
 export interface Touch {
   readonly id: number
   readonly width: number
+  readonly position: number
+}
+
+/** A commit that says something. position: number of newer commits. */
+export interface Saying {
+  readonly id: number
   readonly position: number
 }
 
@@ -36,6 +45,10 @@ export function historyOf(db: Db) {
   // CROSS JOIN keeps SQLite from walking all commits, or all files, of the working tree.
   const table = (worktree: number) => `past_${worktree}`
   const pathId = internIn(db, 'path')
+  const knownChanges = queryMemory<number, readonly number[]>(db, REMEMBERED)
+  const knownActivity = queryMemory<number, number>(db, REMEMBERED_PATHS)
+  const knownTexts = queryMemory<number, RepoPath>(db, REMEMBERED_PATHS)
+  const knownSayings = queryMemory<string, readonly Saying[]>(db, REMEMBERED_WORDS)
   const pathsByCommit = new Map<string, readonly RepoPath[]>()
   const commitsByPlace = new Map<string, readonly Touch[]>() // requests often start from the same few files
   let seenVersion = 0 // version of the database, which changes if another connection writes: it may have followed a new rename
@@ -56,6 +69,23 @@ export function historyOf(db: Db) {
     const commits = read()
     commitsByPlace.set(place, commits)
     return commits
+  }
+
+  const changedBy = (worktree: number, commits: readonly number[]) => {
+    const changes = new Map<number, number[]>()
+    for (const [id, path] of db.lists<[commit: number, path: number]>(
+      `SELECT DISTINCT past_commit.id, coalesce(now, past_change.path) FROM json_each(?) AS wanted
+       CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ? JOIN past_change ON past_change.past_commit = past_commit.id
+       ${joinNow('?')}`,
+      JSON.stringify(commits),
+      WIDEST,
+      worktree,
+    )) {
+      const paths = changes.get(id)
+      if (paths) paths.push(path)
+      else changes.set(id, [path])
+    }
+    return changes
   }
 
   return {
@@ -160,38 +190,26 @@ export function historyOf(db: Db) {
       )
     },
 
-    /** Commits whose subject holds a term. position: number of newer commits. */
-    commitsSaying: (worktree: number, term: string) =>
-      db.all<{ id: number; position: number }>(
-        `SELECT rowid AS id, position FROM ${table(worktree)} CROSS JOIN reach ON worktree = ? AND past_commit = rowid WHERE ${table(worktree)} MATCH ?`,
-        worktree,
-        `{subject} : ${quoteTerm(term)}`,
+    /** Commits whose subject holds a term. Remembered. */
+    commitsSaying: (worktree: number, term: string): readonly Saying[] =>
+      remembered(knownSayings(worktree), term, () =>
+        db.all<Saying>(
+          `SELECT rowid AS id, position FROM ${table(worktree)} CROSS JOIN reach ON worktree = ? AND past_commit = rowid WHERE ${table(worktree)} MATCH ?`,
+          worktree,
+          `{subject} : ${quoteTerm(term)}`,
+        ),
       ),
 
-    /** Ids of the paths that each commit changed, each once, without wide commits. */
-    changesOf(worktree: number, commits: readonly number[]): ReadonlyMap<number, readonly number[]> {
-      const changes = new Map<number, number[]>()
-      for (const [id, path] of db.lists<[commit: number, path: number]>(
-        `SELECT DISTINCT past_commit.id, coalesce(now, past_change.path) FROM json_each(?) AS wanted
-         CROSS JOIN past_commit ON past_commit.id = wanted.value AND width <= ? JOIN past_change ON past_change.past_commit = past_commit.id
-         ${joinNow('?')}`,
-        JSON.stringify(commits),
-        WIDEST,
-        worktree,
-      )) {
-        const paths = changes.get(id)
-        if (paths) paths.push(path)
-        else changes.set(id, [path])
-      }
-      return changes
-    },
+    /** Ids of the paths that each commit changed, each once, without wide commits. Remembered. */
+    changesOf: (worktree: number, commits: readonly number[]): ReadonlyMap<number, readonly number[]> =>
+      rememberedEach(knownChanges(worktree), commits, (unknown) => changedBy(worktree, unknown)),
 
-    /** Number of commits of at most WIDEST files that changed each of these paths, by ids. One index look-up a path. */
+    /** Number of commits of at most WIDEST files that changed each of these paths, by ids. One index look-up a path. Remembered. */
     activity: (worktree: number, paths: Iterable<number>): ReadonlyMap<number, number> =>
-      new Map(
+      rememberedEach(knownActivity(worktree), [...paths], (unknown) =>
         db.lists<[path: number, commits: number]>(
           'SELECT activity.path, commits FROM json_each(?) AS wanted CROSS JOIN activity ON worktree = ? AND activity.path = wanted.value',
-          JSON.stringify([...paths]),
+          JSON.stringify(unknown),
           worktree,
         ),
       ),
@@ -203,11 +221,12 @@ export function historyOf(db: Db) {
         worktree,
       )!,
 
-    pathTexts: (ids: readonly number[]): ReadonlyMap<number, RepoPath> =>
-      new Map(
+    /** The paths of these ids. Remembered. */
+    pathTexts: (worktree: number, ids: readonly number[]): ReadonlyMap<number, RepoPath> =>
+      rememberedEach(knownTexts(worktree), ids, (unknown) =>
         db.lists<[id: number, text: RepoPath]>(
           'SELECT path.id, text FROM json_each(?) AS wanted CROSS JOIN path ON path.id = wanted.value',
-          JSON.stringify(ids),
+          JSON.stringify(unknown),
         ),
       ),
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { RECIPES_VERSION } from '../indexing/learn-recipes.ts'
-import { GitError, git } from '../repo/git.ts'
+import { GitError, git, splitNul } from '../repo/git.ts'
 import type { Repo } from '../repo/open-repo.ts'
 import { findSecrets } from '../secrets/find-secrets.ts'
 import { areClean } from '../secrets/without-secrets.ts'
@@ -119,14 +119,18 @@ export function requestHash({ request }: Pick<BacklogItem, 'request'>): string {
 }
 
 async function personalOf({ root, commonDir }: Pick<Repo, 'root' | 'commonDir'>): Promise<Personal> {
-  const setting = async (key: string) => {
-    try {
-      return (await git(root, ['config', '--get', key])).trim()
-    } catch (error) {
-      if (error instanceof GitError) return ''
+  const listed = await git(root, ['config', '--null', '--get-regexp', '^user\\.(name|email)$']).catch(
+    (error: unknown) => {
+      if (error instanceof GitError) return '' // none is set
       throw error
-    }
-  }
-  const [name, email] = [await setting('user.name'), await setting('user.email')]
+    },
+  )
+  const settings = splitNul(listed)
+  const last = (key: string) =>
+    settings
+      .findLast((one) => one.startsWith(`${key}\n`))
+      ?.slice(key.length)
+      .trim() ?? ''
+  const [name, email] = [last('user.name'), last('user.email')]
   return { paths: [root, commonDir, homedir()], names: [...(name.includes(' ') ? [name] : []), email] }
 }

@@ -1,15 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, realpathSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { madeOnceNow } from './shared-folder.ts'
 
-/** A new repository on branch main whose commits change these files, oldest first. Fast: git makes all of them in one process. */
+/**
+ * A new repository on branch main whose commits change these files, oldest first. Fast: git makes all of them in one process, and the
+ * empty repository is a copy.
+ */
 export function pastRepo(commits: readonly { readonly subject: string; readonly paths: readonly string[] }[]): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'repose-past-')))
+  cpSync(madeOnceNow('past-empty', makeEmpty), root, { recursive: true })
   const git = (args: readonly string[], input = '') => execFileSync('git', ['-C', root, ...args], { input })
-  git(['init', '-q', '-b', 'main'])
-  git(['config', 'user.name', 'Ada'])
-  git(['config', 'user.email', 'ada@example.org'])
   const stream = commits.map(({ subject, paths }, at) => {
     const files = paths.map((path) => `M 100644 inline ${path}\ndata ${textOf(path, at).length}\n${textOf(path, at)}\n`)
     const time = 1_700_000_000 + at * 3600
@@ -18,6 +20,11 @@ export function pastRepo(commits: readonly { readonly subject: string; readonly 
   git(['fast-import', '--quiet'], stream.join(''))
   if (commits.length > 0) git(['reset', '-q', '--hard', 'main'])
   return root
+}
+
+function makeEmpty(folder: string): void {
+  execFileSync('git', ['-C', folder, 'init', '-q', '-b', 'main', '--template='])
+  appendFileSync(join(folder, '.git/config'), '[user]\n\tname = Ada\n\temail = ada@example.org\n')
 }
 
 const textOf = (path: string, at: number) => `// ${path}, as of commit ${at}\nexport const value = ${at}\n`

@@ -174,7 +174,7 @@ async function allThatIsRead(root: string): Promise<object> {
       remote: await remoteAddress(root),
       search: await workspace.search('const (a|one)'),
       inFolder: await workspace.search('const', ['src']),
-      exists: await Promise.all(['src', 'src/b.ts', 'nowhere'].map((path) => workspace.exists(path))),
+      exists: [...(await workspace.existing(['src', 'src/b.ts', 'nowhere']))],
       folder: await listFolder(root, 'src'),
       plain: await searchFiles(root, 'const (a|one)', '.', secretKeeper()),
       changes: await agent.changes(),

@@ -86,7 +86,7 @@ test('a commit counts once for a file that it changed by two of its names', () =
   const changes = store.history.changesOf(worktree, [1, 2])
   expect(changes.get(1)).toHaveLength(1)
   const [path] = changes.get(1)!
-  expect(store.history.pathTexts([path!]).get(path!)).toBe('a.ts')
+  expect(store.history.pathTexts(worktree, [path!]).get(path!)).toBe('a.ts')
   expect(store.history.activity(worktree, [path!]).get(path!)).toBe(2)
 })
 

@@ -44,7 +44,7 @@ export function pastSubjectHits({ store, worktree, request }: Question): Hits {
       if (!known || more > 0) witnesses.set(path, [commit])
       else if (more === 0) known.push(commit)
     }
-  const texts = store.history.pathTexts([...scores.keys()])
+  const texts = store.history.pathTexts(worktree, [...scores.keys()])
   const named = new Map<RepoPath, number>([...scores].map(([path, score]) => [texts.get(path)!, score]))
   const ids = new Map([...texts].map(([id, text]) => [text, id]))
   const why = (path: RepoPath) => changedBy(store.history.newestSubject(worktree, witnesses.get(ids.get(path)!)!))

@@ -1,12 +1,14 @@
-import { expect, test } from 'vitest'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { expect, onTestFinished, test } from 'vitest'
 import type { NamesLike } from '../../../agents/feature/find-hits.ts'
 import { namesLike } from '../../../agents/feature/names-like.ts'
 import { parseReply } from '../../../agents/feature/parse-reply.ts'
 import { show } from '../../../agents/feature/show.ts'
 import { withWholePath } from '../../../agents/feature/whole-path.ts'
 import { openWorkspace } from '../../../agents/feature/workspace.ts'
+import type { Traced } from '../../../src/trace.ts'
 import { handMadeStore } from '../../helpers/hand-made-store.ts'
-import { scratchRepo } from '../../repo/scratch-repo.ts'
+import { scratchRepo, write } from '../../repo/scratch-repo.ts'
 
 async function look(files: Record<string, string>, wishes: string, like?: NamesLike) {
   return show(parseReply(wishes).looks, openWorkspace(scratchRepo(files)), { namesLike: like })
@@ -113,4 +115,21 @@ test('a heading is opened at its depth', async () => {
   const { text } = await look({ 'a.md': page }, 'open a.md#### Keys')
   expect(text).toContain('### Keys\n\nsecond')
   expect(text).not.toContain('first')
+})
+
+test('which places are there is asked by one process; patterns and ways around are asked one by one', async () => {
+  const root = scratchRepo({ 'src/a.ts': 'a\n', 'src/[b].ts': 'b\n', 'c d.ts': 'c\n', '.gitignore': 'out/\n' })
+  write(root, 'new/e.ts', 'e\n')
+  write(root, 'out/f.ts', 'f\n')
+  const started: string[] = []
+  const note = (message: unknown) => void started.push((message as Traced).what)
+  subscribe('repose:trace', note)
+  onTestFinished(() => void unsubscribe('repose:trace', note))
+  const { existing } = openWorkspace(root)
+  const plain = ['src', 'src/', 'src/a.ts', 'src/a.ts/', 'sr', 'c d.ts', 'new/', 'out/', 'src/a', 'nowhere/']
+  expect([...(await existing(plain))]).toEqual(['src', 'src/', 'src/a.ts', 'c d.ts', 'new/'])
+  expect(started).toHaveLength(1)
+  const odd = ['src/*.ts', 'src/[b].ts', './src', 'src/../new', '../elsewhere', ':(bad)x', 'a\0b', '']
+  expect([...(await existing(['src', ...odd]))]).toEqual(['src', 'src/*.ts', 'src/[b].ts', './src', 'src/../new'])
+  expect([...(await existing([]))]).toEqual([])
 })
