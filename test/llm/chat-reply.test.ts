@@ -107,7 +107,7 @@ test.each<[string, unknown]>([
   expect(read(null, { usage }).tokens).toBeNull()
 })
 
-test('usage that leaves a count out has none of it', () => {
+test('a count that usage leaves out is 0', () => {
   expect(read(null, { usage: { prompt_tokens: 3 } }).tokens).toEqual({
     inputTokens: 3,
     cachedTokens: 0,
