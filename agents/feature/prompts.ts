@@ -45,7 +45,7 @@ export function usualPrompt(
   return [{ role: 'user', content: `${asked(clipTokens(request.trim(), SHORT_REQUEST))}\n\n${text}` }]
 }
 
-/** After a reply of notes alone: do they say that nothing is to be changed? It shows no code, so it costs a small part of another round. */
+/** After a reply that has only notes: asks whether they say that nothing is to be changed. Shows no code, so it costs little. */
 export function noEditPrompt(request: string, notes: readonly string[]): readonly Message[] {
   const said = clipTokens(notes.join('\n'), SHORT_REQUEST)
   const text = prompt('no-edit').replace('{notes}', () => fence('reply', said))

@@ -21,7 +21,7 @@ export interface ArmOptions extends Omit<PlainOptions, 'ledger'> {
   /** Facts for the agent. The plain agent gets none. */
   readonly store: Store
   readonly worktree: number
-  /** Of repose's agent: what it asked to see when it prepared the request asleep. */
+  /** For repose's agent: what it asked to see when it prepared the request asleep. */
   readonly plan?: readonly string[] | undefined
   /** Where the request and its calls are recorded; default: the store's ledger. */
   readonly ledger?: Ledger

@@ -40,7 +40,7 @@ export function openBatches(options: {
 }) {
   const { model, apiKey, baseUrl = 'https://api.openai.com/v1' } = options
   const endpoint = endpointOf({ model, baseUrl, apiKey, timeoutMs: 300_000 })
-  /** signal: work gets one of its own, since the SDK leaves a listener at the signal of each request. */
+  /** work gets a signal of its own, since the SDK leaves a listener on the signal of each request. */
   const failing = async <Result>(signal: AbortSignal, work: (own: AbortSignal) => Promise<Result>): Promise<Result> => {
     try {
       return await work(AbortSignal.any([signal]))
@@ -49,7 +49,7 @@ export function openBatches(options: {
     }
   }
   const open = () => connect(endpoint, baseUrl)
-  /** A part of an answer that is a text. Throws CallFailure for anything else: the endpoint may send whatever it wants. */
+  /** A text field of an answer. Throws CallFailure if it is anything else: the endpoint may send whatever it wants. */
   const textIn = (answer: unknown, key: string): string => {
     const value = (answer as Readonly<Record<string, unknown>> | null)?.[key]
     if (typeof value === 'string' && value !== '') return value
@@ -111,7 +111,7 @@ export function openBatches(options: {
   }
 }
 
-/** Replies of an output file, a JSON line each. A line that cannot be read, whose call failed, or that is one of too many is left out. */
+/** Replies of an output file (JSON Lines). Lines that cannot be read, whose call failed, or that come after MOST_LINES are left out. */
 function readReplies(text: string): ReadonlyMap<string, BatchReply> {
   const replies = new Map<string, BatchReply>()
   for (const line of text.split('\n', MOST_LINES)) {

@@ -42,13 +42,13 @@ export async function commitDraft(root: string, base: string, tree: string, mess
  * may have come with a git folder of others, is replaced: through it git would move or delete a branch.
  */
 export async function nameDraft(root: string, item: number | string, commit: string): Promise<void> {
-  await requireNoLink(root)
+  await requireNoLinkedRefs(root)
   await git(root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
 }
 
 /** git may collect the drafts of an item from now on, those for other commits too. */
 export async function forgetDraft(root: string, item: number): Promise<void> {
-  await requireNoLink(root)
+  await requireNoLinkedRefs(root)
   await git(root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
   await forgetAll(root, `${FOLDER}${item}.*`)
 }
@@ -74,17 +74,17 @@ export async function forgetAllDrafts(root: string): Promise<void> {
 }
 
 async function forgetAll(root: string, pattern: string): Promise<void> {
-  await requireNoLink(root)
+  await requireNoLinkedRefs(root)
   const listed = (await git(root, ['for-each-ref', '--format=%(refname)', pattern])).split('\n')
   const refs = listed.filter((name) => OURS.test(name)).map((name) => `delete ${name}\n`)
   if (refs.length > 0) await git(root, ['update-ref', '--no-deref', '--stdin'], { input: refs.join('') })
 }
 
 /**
- * Throws UserError for a link in the place of our folders of refs, which may have come with a git folder of others: through it git would
- * write and delete branches, or files elsewhere.
+ * Throws UserError if a folder of our refs is a symbolic link. It may have come with a git folder of others, and through it git would write
+ * and delete branches, or files elsewhere.
  */
-async function requireNoLink(root: string): Promise<void> {
+async function requireNoLinkedRefs(root: string): Promise<void> {
   const folder = onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir']))
   for (const path of [join(folder, 'refs/repose'), join(folder, FOLDER.slice(0, -1))]) // a slash at the end would follow a link
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())

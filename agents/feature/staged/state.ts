@@ -61,8 +61,8 @@ export interface StagedState {
   isChecked: boolean
   /** Whether the files that usually change too have been offered. */
   isOffered: boolean
-  /** Whether the model was asked whether its notes say that nothing is to be changed. */
-  isAsked: boolean
+  /** Whether a short call has asked if the notes of a reply say that nothing is to be changed. */
+  hasAskedAboutNotes: boolean
   /** Number of rounds so far. */
   opens: number
   repairs: number
@@ -100,7 +100,16 @@ export type Step = (state: StagedState, options: StagedOptions) => Promise<StepN
 export function newState(): StagedState {
   return {
     ...{ purpose: 'edit', pack: '', wanted: [], looked: [], news: '', refused: null, faulty: null },
-    ...{ checks: [], isChecked: false, isOffered: false, isAsked: false, opens: 0, repairs: 0, fixes: 0, idle: 0 },
+    ...{
+      checks: [],
+      isChecked: false,
+      isOffered: false,
+      hasAskedAboutNotes: false,
+      opens: 0,
+      repairs: 0,
+      fixes: 0,
+      idle: 0,
+    },
     ...{
       applied: [],
       opened: new Map(),
