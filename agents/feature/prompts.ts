@@ -2,7 +2,7 @@ import { readAsset } from '../../src/assets.ts'
 import { shownPath } from '../../src/paths.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import type { Message, RepoPath } from '../../src/types.ts'
-import type { Companion } from './usual-companions.ts'
+import type { UsualCompanion } from './usual-companions.ts'
 
 const prompt = (name: string) => readAsset(`agents/feature/prompts/${name}.md`).trim()
 
@@ -36,7 +36,7 @@ export function editPrompt(stage: Stage, mayAsk: boolean): readonly Message[] {
 export function usualPrompt(
   request: string,
   changed: readonly RepoPath[],
-  companions: readonly Companion[],
+  companions: readonly UsualCompanion[],
 ): readonly Message[] {
   const files = companions.map(({ path, why }) => `${shownPath(path)} (${why})`).join('\n')
   const text = prompt('usual')

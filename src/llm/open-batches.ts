@@ -1,7 +1,7 @@
 import { shorten } from '../text/shorten.ts'
 import type { LlmRequest } from '../types.ts'
 import { connect, endpointOf } from './chat-endpoint.ts'
-import { emptyDraft, readCompletion, toolCallsOf } from './chat-reply.ts'
+import { emptyReply, readCompletion, toolCallsOf } from './chat-reply.ts'
 import { toChatBody } from './chat-request.ts'
 import type { TokenCounts } from './count-usage.ts'
 import { firstDialect } from './dialect.ts'
@@ -117,11 +117,11 @@ function readReplies(text: string): ReadonlyMap<string, BatchReply> {
   for (const line of text.split('\n', MOST_LINES)) {
     const entry = parsed(line) as { custom_id?: unknown; response?: { status_code?: unknown; body?: unknown } } | null
     if (typeof entry?.custom_id !== 'string' || entry.response?.status_code !== 200) continue
-    const draft = emptyDraft()
-    readCompletion(entry.response.body, draft)
-    if (!draft.hasChoice || draft.unreadable || toolCallsOf(draft).length > 0) continue
-    const stop = draft.finish === 'length' ? 'length' : 'done'
-    replies.set(entry.custom_id, { stop, content: draft.content, tokens: draft.tokens })
+    const reply = emptyReply()
+    readCompletion(entry.response.body, reply)
+    if (!reply.hasChoice || reply.unreadable || toolCallsOf(reply).length > 0) continue
+    const stop = reply.finish === 'length' ? 'length' : 'done'
+    replies.set(entry.custom_id, { stop, content: reply.content, tokens: reply.tokens })
   }
   return replies
 }

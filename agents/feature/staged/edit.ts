@@ -4,7 +4,7 @@ import { searchName } from '../find-hits.ts'
 import type { Look } from '../parse-looks.ts'
 import { type ParsedReply, parseReply } from '../parse-reply.ts'
 import { editPrompt, noEditPrompt } from '../prompts.ts'
-import { isAllProtected, mergeRepair, type Refused, sayApplied } from '../repair.ts'
+import { isAllProtected, mergeRepair, type RefusedBatch, sayApplied } from '../repair.ts'
 import { show } from '../show.ts'
 import { withWholePath } from '../whole-path.ts'
 import { writeEdit } from '../write-edit.ts'
@@ -52,7 +52,7 @@ export const edit: Step = async (state, options) => {
   const problems = read.problems.length > 0 ? [] : await applySeen(batch, workspace, state.seen, state.meant)
   if (read.problems.length + problems.length > 0) {
     note('refused', { problems: [...read.problems, ...problems] })
-    const refused: Refused = { edits: batch, problems }
+    const refused: RefusedBatch = { edits: batch, problems }
     state.faulty = { refused, unread: read.problems, unreadText: read.unread.join('\n\n'), missing }
     return 'repair'
   }
@@ -128,7 +128,7 @@ function accept(state: StagedState, { doubted, note }: StagedOptions, batch: rea
 }
 
 /** Whether a reply without edits gives up the refused ones: by the word 'complete', or by a note alone if all of them are protected. */
-function leavesOut(reply: string, refused: Refused | null): boolean {
+function leavesOut(reply: string, refused: RefusedBatch | null): boolean {
   return (
     /^\W*complete\W*$/i.test(withoutNotes(reply)) || (isOnlyNotes(reply) && isAllProtected(refused?.problems ?? []))
   )
