@@ -23,7 +23,7 @@ export const whole = {
   maxWorkers: Math.max(3, availableParallelism() - 1),
 } as const
 
-/** Files of `npm run attack`, which is as long again as all others. */
+/** Files of `npm run attack`. They take as long as all other tests together. */
 const ATTACK = ['test/attack/suite.test.ts', ...Object.keys(ATTACKS)]
 
 /**
@@ -45,7 +45,7 @@ export default defineConfig({
   test: {
     ...whole,
     projects: [
-      // One group with the next project, of which vitest starts it first: while its last files wait, others run beside them.
+      // In one group with the next project: vitest starts this one first, and while its last files wait, files of the next run beside them.
       { test: { ...common, name: 'alone', include: ALONE, exclude: ATTACK } },
       // One process for many files, in which the program is loaded once. every-file.ts holds that no file leaves anything behind.
       {

@@ -14,7 +14,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { AGENT_ARMS, type AgentArm, runAgentArm } from '../agents/plain/arms.ts'
+import { AGENT_ARMS, type AgentArmId, runAgentArm } from '../agents/plain/arms.ts'
 import { fileScore } from '../src/backtest/file-score.ts'
 import { requestOf } from '../src/history/mine-features.ts'
 import { learnRecipes } from '../src/indexing/learn-recipes.ts'
@@ -34,7 +34,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
   },
 })
-const arm = values.arm as AgentArm
+const arm = values.arm as AgentArmId
 const steps = Number(values.steps)
 const [tasksFile, reposFolder, ...wanted] = positionals
 if (!tasksFile || !reposFolder || wanted.length === 0 || !AGENT_ARMS.includes(arm) || !(steps >= 1)) {

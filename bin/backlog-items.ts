@@ -18,7 +18,10 @@ export interface ItemAtHead {
 
 const OF_SEVERAL = ['approve', 'redo', 'drop'] // actions that take '3-9'
 
-/** The items that these words name: '3', '#3', or '3-9' for those that exist in this range. Throws UserError if there are no words, or one names no item. */
+/**
+ * The items that these words name: '3', '#3', or '3-9' for those that exist in this range. Throws UserError if there are no words, or if a
+ * word names no item.
+ */
 export async function itemsNamed(wire: Wire, words: readonly string[], action: string): Promise<BacklogItem[]> {
   const [{ UserError }, { backlog }] = await Promise.all([import('../src/errors.ts'), wire.store()])
   if (words.length === 0) throw new UserError('no request is named', `give an id, as in repose backlog ${action} 3`)
@@ -37,7 +40,10 @@ export function leadOf(store: Store, item: BacklogItem): BacklogItem {
   return (item.state === 'same' && item.sameAs !== null && store.backlog.get(item.sameAs)) || item
 }
 
-/** Looks where the drafts of an item stand at HEAD, and takes the one that is good there. A few git processes if HEAD is not the commit that it was made from. */
+/**
+ * Finds out where the drafts of an item stand at HEAD, and takes the one that fits. Needs a few git processes if HEAD is not the commit from
+ * which it was made.
+ */
 export async function atHead(wire: Wire, store: Store, item: BacklogItem): Promise<ItemAtHead> {
   const drafts = store.backlog.drafts(item.id)
   const own = drafts[0] ?? null
@@ -51,7 +57,10 @@ export async function atHead(wire: Wire, store: Store, item: BacklogItem): Promi
 
 const OPEN: readonly string[] = ['drafted', 'planned', 'waiting', 'needs-you']
 
-/** Marks the item of a run as applied, or after an undo as drafted again, or waiting without a draft. Does nothing for runs that are not of the backlog. */
+/**
+ * Marks the item of a run as applied; after an undo as drafted again, or as waiting if it has no draft. Does nothing for a run that was for no
+ * item.
+ */
 export async function noteApplied(wire: Wire, { run }: Pick<KeptResult, 'run'>, isApplied: boolean): Promise<void> {
   if (run === null) return
   const { backlog } = await wire.store()

@@ -8,6 +8,6 @@ export async function indexOf(wire: Wire): Promise<Index> {
     import('../agents/mcp/file-numbers.ts'),
   ])
   const { maxFileBytes, packTokens } = config
-  const session = { numbers: new FileNumbers(), asked: { words: null } }
+  const session = { numbers: new FileNumbers(), lastRequest: { words: null } }
   return { repo, store, worktree, maxFileBytes, packTokens, signal: wire.signal, ...session }
 }

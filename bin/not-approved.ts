@@ -3,7 +3,7 @@ import { plural } from './format.ts'
 
 const MOST_SPANS = 8
 
-/** A line that names the requests of others that wait for approval; none if none does. */
+/** A line that names the requests of others that wait for approval; [] if there are none. */
 export function sayNotApproved(items: readonly BacklogItem[]): string[] {
   const ids = items.filter(({ state, isApproved }) => state === 'waiting' && !isApproved).map(({ id }) => id)
   if (ids.length === 0) return []

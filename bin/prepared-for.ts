@@ -15,8 +15,9 @@ export interface PreparedRequest {
 }
 
 /**
- * Finds what was prepared asleep for a request: a draft, or only a plan; null: nothing. A number, an address or equal words need no model.
- * Otherwise the model gets one question of at most 600 tokens, if anything is prepared. Prints what was recognised, and how. Throws
+ * Finds what was prepared asleep for a request: a draft, or only a plan; null: nothing. Also recognises a request of the backlog that waits
+ * without a draft. A number, an address or equal words need no model. Otherwise the model gets one question of at most 600 tokens, if
+ * anything is prepared or waits. Prints what was recognised, and how. Throws
  * UserError if HEAD has the draft already, and for a number or an address that names no draft, since a model cannot implement that.
  */
 export async function preparedFor(wire: Wire, request: string, values: Values): Promise<PreparedRequest | null> {
@@ -26,7 +27,7 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   const isPulled = ({ id }: BacklogItem) => Boolean(store.backlog.draft(id)?.origin)
   const prepared = [...store.backlog.list(['drafted', 'planned']), ...store.backlog.list(['waiting']).filter(isPulled)]
   const forecasts = store.backlog.list(['forecast'])
-  // a request without a draft is to be marked, so that it is not drafted after it was implemented
+  // requests without a draft: one that is implemented now is marked, so that the night does not draft it again
   const open = store.backlog.list(['waiting', 'needs-you']).filter((item) => item.isApproved && !isPulled(item))
   const wants = isReference(request) ? [] : open
   const items = [...prepared, ...wants, ...forecasts]
@@ -43,7 +44,7 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   if (wants.some(({ id }) => id === found.item.id)) {
     const by = same ? 'the same words' : `recognised by ${(await wire.llmIfAny('awake'))?.model}`
     const what = `this looks like request ${found.item.id} of the backlog, "${titleOf(found.item)}" (${by}), which has no draft`
-    wire.say(`${what}: it is done now, and marked as applied with its result`)
+    wire.say(`${what}: it is implemented now, and marked as applied when its result is`)
     return { item, useDraft: false, request }
   }
   const how = same ? 'by its number, address or words' : `by ${(await wire.llmIfAny('awake'))?.model}`

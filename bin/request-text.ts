@@ -3,20 +3,24 @@ import { UserError } from '../src/errors.ts'
 const MOST = 1_000_000 // bytes; a longer one has no clear request
 
 /** What the words are, and how they are given. */
-interface Asked {
+interface TextKind {
   readonly noun: string
   readonly example: string
 }
 
-const OF_CONTEXT: Asked = { noun: 'request', example: 'repose context "Add a CSV output format"' }
-export const REQUEST: Asked = { noun: 'request', example: 'repose implement "Add a CSV output format"' }
-export const QUESTION: Asked = { noun: 'question', example: 'repose ask "Where are prices rounded?"' }
+const OF_CONTEXT: TextKind = { noun: 'request', example: 'repose context "Add a CSV output format"' }
+export const REQUEST: TextKind = { noun: 'request', example: 'repose implement "Add a CSV output format"' }
+export const QUESTION: TextKind = { noun: 'question', example: 'repose ask "Where are prices rounded?"' }
 
 /**
  * The text of a request: the argument, or standard input for '-'. Throws UserError if it is empty or more than 1 MB, and the signal's
  * reason when aborted.
  */
-export async function requestText(argument: string, signal: AbortSignal, asked: Asked = OF_CONTEXT): Promise<string> {
+export async function requestText(
+  argument: string,
+  signal: AbortSignal,
+  asked: TextKind = OF_CONTEXT,
+): Promise<string> {
   const words = (argument === '-' ? await readInput(signal, MOST, asked.noun) : argument).trim()
   if (!words) throw new UserError(`the ${asked.noun} is empty`, `say what you want, for instance: ${asked.example}`)
   return words

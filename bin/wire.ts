@@ -55,7 +55,7 @@ export class Wire {
     return db
   }
 
-  /** The path of the database, when it may be opened. Throws what opening it would throw. */
+  /** The path of the database, after a check that it may be opened. Throws what opening it would throw. */
   async soundDatabase(): Promise<string> {
     const [path, { requireSound }] = await Promise.all([this.databasePath(), import('../src/store/sound-database.ts')])
     await requireSound(path, { signal: this.signal })

@@ -24,7 +24,7 @@ export function commitMessage(issue: Issue): string {
   return `${inTitle(issue.title, 70) || `Issue ${issue.number}`}\n\nMade by repose for issue ${issue.number}.`
 }
 
-/** What a pull request says: which issue it is for, what was read, spent, checked, and what could not be done. Nothing of others is live in it. */
+/** Text of a pull request: its issue, what was checked, read and spent, and what could not be done. Texts of others in it can do nothing. */
 export function pullText(issue: Issue, result: Reported): string {
   return [
     `Closes #${issue.number}. Written by a model: read it before you merge it.`,

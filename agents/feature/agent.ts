@@ -21,7 +21,7 @@ import { sayFails } from './staged/fails.ts'
 import { runStaged } from './staged/run-staged.ts'
 import type { StagedResult } from './staged/state.ts'
 import { SYNTAX, syntaxCheck } from './syntax-check.ts'
-import { type Companion, usualCompanions } from './usual-companions.ts'
+import { type UsualCompanion, usualCompanions } from './usual-companions.ts'
 import { openWorkspace } from './workspace.ts'
 
 /** kind: default 'implement'. */
@@ -60,7 +60,7 @@ export interface FeatureResult extends Changes {
   readonly cage: { readonly caged: boolean; readonly says: string } | null
   readonly notes: readonly string[]
   /** Files that usually change with the changed ones, and did not. [] if the agent did not finish. */
-  readonly usuallyToo: readonly Companion[]
+  readonly usuallyToo: readonly UsualCompanion[]
   /** Protected paths that were changed, with what allowed it, and those that were refused. */
   readonly protected: ProtectedChanges
   readonly usage: Usage

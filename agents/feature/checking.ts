@@ -47,7 +47,7 @@ export interface Checking {
   place(): Cage | NoCage | null
   /** Content of the worktree when they last ran; null: they have not. */
   last(): Snapshot | null
-  /** True if the files could not be put back after the checks: only the last snapshot counts, and each further check is refused. */
+  /** True if git could not put the files back after the checks. Then only the last snapshot counts, and further checks are refused. */
   isBroken(): boolean
 }
 
@@ -99,7 +99,7 @@ export function openChecking(
     )
     return broken === null ? results : refuse(broken)
   }
-  /** What was paid for is in the snapshot: it is kept, and the run ends. */
+  /** Ends the run. The edits that were paid for are in the snapshot, which is kept. */
   const noteBroken = (error: unknown) => {
     if (!(error instanceof GitError) || signal.aborted) throw error
     broken = `${NOT_PUT_BACK}: ${error.stderr.trim().split('\n').at(-1)}`

@@ -52,7 +52,7 @@ export async function findPassages(
   return { passages: using.length > 0 ? using : ranked, files, uses }
 }
 
-/** Files that use the name, those first that use its owner too: many names are used everywhere. */
+/** Files that use the name. Those that use its owner too come first: many names are used everywhere. */
 function usersOf(name: string, owner: string | null, { store, worktree }: { store: Store; worktree: number }) {
   const users = store.facts.usersOf(worktree, name, USERS_LOOKED_AT)
   if (owner === null) return users

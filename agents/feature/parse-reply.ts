@@ -11,7 +11,7 @@ export interface ParsedReply {
   /** What the model reports as missing for the whole request; null: nothing of the kind. */
   readonly notEnough: string | null
   /** Why nothing is to be changed; null: the reply does not say so. */
-  readonly nothing: string | null
+  readonly nothingToChange: string | null
   /** What could not be parsed, in words for the model. */
   readonly problems: readonly string[]
   /** The faulty parts of the reply, as sent. */
@@ -92,7 +92,7 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     edits: edits.slice(0, MOST_EDITS).map(withPlainPaths),
     notes: notes.slice(0, MOST_NOTES).map((one) => shorten(one, LONGEST_NOTE)),
     notEnough: missing.length > 0 ? shorten(missing.join('\n'), LONGEST_NOTE) : null,
-    nothing: there.length > 0 ? shorten(there.join(' '), LONGEST_NOTE) : null,
+    nothingToChange: there.length > 0 ? shorten(there.join(' '), LONGEST_NOTE) : null,
     problems: sayProblems(problems.map(quotePaths), edits.length),
     unread: parts.map((part) => shorten(part.join('\n').trimEnd(), MOST_UNREAD / parts.length)),
   }

@@ -2,7 +2,7 @@ import { readAsset } from '../../src/assets.ts'
 import { shownPath } from '../../src/paths.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import type { Message, RepoPath } from '../../src/types.ts'
-import type { Companion } from './usual-companions.ts'
+import type { UsualCompanion } from './usual-companions.ts'
 
 const prompt = (name: string) => readAsset(`agents/feature/prompts/${name}.md`).trim()
 
@@ -36,7 +36,7 @@ export function editPrompt(stage: Stage, mayAsk: boolean): readonly Message[] {
 export function usualPrompt(
   request: string,
   changed: readonly RepoPath[],
-  companions: readonly Companion[],
+  companions: readonly UsualCompanion[],
 ): readonly Message[] {
   const files = companions.map(({ path, why }) => `${shownPath(path)} (${why})`).join('\n')
   const text = prompt('usual')
@@ -45,7 +45,7 @@ export function usualPrompt(
   return [{ role: 'user', content: `${asked(clipTokens(request.trim(), SHORT_REQUEST))}\n\n${text}` }]
 }
 
-/** After a reply of notes alone: do they say that nothing is to be changed? It shows no code, so it costs a small part of another round. */
+/** After a reply that has only notes: asks whether they say that nothing is to be changed. Shows no code, so it costs little. */
 export function noEditPrompt(request: string, notes: readonly string[]): readonly Message[] {
   const said = clipTokens(notes.join('\n'), SHORT_REQUEST)
   const text = prompt('no-edit').replace('{notes}', () => fence('reply', said))

@@ -6,13 +6,13 @@ import { headerPath } from './quoted-paths.ts'
 import { writeEdit } from './write-edit.ts'
 
 /** A batch of edits of which none was applied, and its problems. */
-export interface Refused {
+export interface RefusedBatch {
   readonly edits: readonly Edit[]
   readonly problems: readonly EditProblem[]
 }
 
 /** The refused batch with its faulty edits replaced by the new ones. Edits that were sent again unchanged are not doubled. */
-export function mergeRepair({ edits, problems }: Refused, sent: readonly Edit[]): Edit[] {
+export function mergeRepair({ edits, problems }: RefusedBatch, sent: readonly Edit[]): Edit[] {
   const faulty = new Set(problems.map(({ edit }) => edit))
   const kept = new Set(edits.filter((_, i) => !faulty.has(i)).map(writeEdit))
   const corrected = sent.filter((edit) => !kept.has(writeEdit(edit)))
@@ -54,7 +54,7 @@ function isWithin(path: RepoPath, within: string): boolean {
 export function sayRefused(
   applied: readonly Edit[],
   unread: readonly string[],
-  { edits, problems }: Refused,
+  { edits, problems }: RefusedBatch,
   sent: string,
 ): string {
   const before = applied.length > 0 ? `${sayApplied(applied)}\n\n` : ''

@@ -27,7 +27,7 @@ export interface Shown {
 export interface ShowOptions {
   /** Terms of the request, to fold long ranges to their important lines; null: they are shown whole. */
   readonly words?: ReadonlyMap<string, number> | null
-  /** Whether ranges that are given by their lines stay whole. */
+  /** Whether ranges of lines that a look names stay whole. */
   readonly keepsRanges?: boolean
   /** Files whose imports were already shown: they are not repeated. */
   readonly imported?: ReadonlySet<RepoPath>

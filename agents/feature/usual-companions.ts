@@ -6,7 +6,7 @@ import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 /** Something that usually changes too: a file, or the pattern of a new one. */
-export interface Companion {
+export interface UsualCompanion {
   readonly path: string
   readonly why: string
 }
@@ -29,7 +29,7 @@ export function usualCompanions(
   changed: readonly RepoPath[],
   created: readonly RepoPath[],
   { often = OFTEN, most = MOST }: { readonly often?: number; readonly most?: number } = {},
-): Companion[] {
+): UsualCompanion[] {
   const found = [...fromRecipe(tree, request, created), ...fromHistory(tree, changed, often)]
   const done = new Set<string>([...changed, ...created])
   return found
@@ -37,7 +37,11 @@ export function usualCompanions(
     .slice(0, most)
 }
 
-function fromRecipe({ store, worktree }: WorkingTree, request: Request, created: readonly RepoPath[]): Companion[] {
+function fromRecipe(
+  { store, worktree }: WorkingTree,
+  request: Request,
+  created: readonly RepoPath[],
+): UsualCompanion[] {
   const recipe = recipeFor(store, worktree, request)
   if (!recipe) return []
   const commits = recipe.commits.length
@@ -55,7 +59,7 @@ function isIn(path: RepoPath, pattern: string): boolean {
   return !folder.includes('*') && !folder.includes('<') && path.startsWith(folder)
 }
 
-function fromHistory({ store, worktree }: WorkingTree, changed: readonly RepoPath[], often: number): Companion[] {
+function fromHistory({ store, worktree }: WorkingTree, changed: readonly RepoPath[], often: number): UsualCompanion[] {
   const best = new Map<RepoPath, { share: number; why: string }>()
   for (const seed of changed.filter((path) => SEEDS.has(kindOfPath(path)))) {
     const commits = store.history.commitsOf(worktree, seed, LOOKED_AT)

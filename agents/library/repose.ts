@@ -125,7 +125,7 @@ export class Repose {
           ...{ repo, store, worktree, llm, signal, dryRun },
           price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
           ...('cap' in night ? { cap: night.cap } : {}),
-          keepsDraft: config.backlog.draft,
+          reservesDraft: config.backlog.draft,
           budget: { tokens: leastOf(budgetTokens, caps.tokens), usd: leastOf(maxUsd, caps.usd) },
           backlog: settings ?? undefined,
           onBacklog: (text) => tell({ step: 'backlog', text }),

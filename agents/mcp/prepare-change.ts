@@ -26,9 +26,9 @@ export const prepareChange = defineTool({
     left_out: z.array(z.string()),
   }),
   async answer({ request: words, budget_tokens }, index) {
-    const { numbers, store, worktree, asked } = index
+    const { numbers, store, worktree, lastRequest } = index
     const request = readRequest(givenText(words, 'request'))
-    asked.words = termRarity(store, worktree, request.terms.terms)
+    lastRequest.words = termRarity(store, worktree, request.terms.terms)
     const budgetTokens = budget_tokens ?? index.packTokens
     const made = await preparedPack(request, index, {
       budgetTokens: Math.max(0, budgetTokens - REMARKS),

@@ -9,8 +9,8 @@ import { ReopenedRepo } from '../../src/repo/reopened-repo.ts'
 import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { requireSound } from '../../src/store/sound-database.ts'
-import type { Asked } from './asked.ts'
 import { FileNumbers } from './file-numbers.ts'
+import type { LastRequest } from './last-request.ts'
 import { SharedRefresh } from './shared-refresh.ts'
 import type { Index } from './tool.ts'
 
@@ -53,7 +53,7 @@ const AT_ONCE = 4 // answers; more would only share the same thread
 export class ServedRepo {
   readonly root: string
   readonly #numbers = new FileNumbers()
-  readonly #asked: Asked = { words: null }
+  readonly #lastRequest: LastRequest = { words: null }
   readonly #queue = new PQueue({ concurrency: AT_ONCE })
   readonly #refresh: SharedRefresh<Fresh>
   readonly #flags: ServedFlags
@@ -114,7 +114,7 @@ export class ServedRepo {
   async #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Promise<Index> {
     const { maxFileBytes, packTokens } = config
     const { reader } = await this.#stores!
-    const session = { numbers: this.#numbers, asked: this.#asked }
+    const session = { numbers: this.#numbers, lastRequest: this.#lastRequest }
     return { repo, worktree, maxFileBytes, packTokens, signal, store: reader, ...session }
   }
 

@@ -53,7 +53,11 @@ async function showWithin(lines: readonly string[], tokens: number, workspace: W
   }
 }
 
-async function showLines(lines: readonly string[], workspace: Workspace, { store, worktree, numbers, asked }: Index) {
+async function showLines(
+  lines: readonly string[],
+  workspace: Workspace,
+  { store, worktree, numbers, lastRequest }: Index,
+) {
   const remarks: string[] = []
   const looks = lines.flatMap((given) => {
     const line = given.trim()
@@ -68,7 +72,7 @@ async function showLines(lines: readonly string[], workspace: Workspace, { store
     looks.length === 0
       ? nothing
       : await show(looks, workspace, {
-          words: asked.words,
+          words: lastRequest.words,
           keepsRanges: true,
           namesLike: namesLike({ store, worktree }),
         })

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import type { Asked } from './asked.ts'
 import type { FileNumbers } from './file-numbers.ts'
+import type { LastRequest } from './last-request.ts'
 
 /** The input of every tool: one repository, with facts that were just brought up to date. */
 export interface Index {
@@ -13,7 +13,7 @@ export interface Index {
   /** Tokens of a pack, if the call does not say. */
   readonly packTokens: number
   readonly numbers: FileNumbers
-  readonly asked: Asked
+  readonly lastRequest: LastRequest
   readonly signal: AbortSignal
 }
 

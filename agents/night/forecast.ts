@@ -43,7 +43,7 @@ export interface Forecasts {
   readonly refused: number
 }
 
-export interface Asked {
+export interface ForecastAnswer {
   /** null: there was no usable answer. */
   readonly found: Forecasts | null
   readonly problem: string | null
@@ -58,7 +58,7 @@ export async function forecast(
   known: readonly string[],
   llm: Llm,
   signal: AbortSignal,
-): Promise<Asked> {
+): Promise<ForecastAnswer> {
   const { value, problem, fix, replies } = await completeJson(
     llm,
     forecastRequest(gathered, known),

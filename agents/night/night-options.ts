@@ -34,7 +34,7 @@ export interface NightOptions extends BacklogSettings {
   /** Of the whole pass. */
   readonly budget: Budget
   readonly price: Price | null
-  /** Of the caps of day and month, the one that limits the budget; absent: the budget is less than they leave. */
+  /** The cap that limits the budget; absent: the budget is less than the caps of day and month leave. */
   readonly cap?: CapLeft['of'] | undefined
   /** The model that would be asked awake; null: none is set. */
   readonly awake?: AwakeModel | null

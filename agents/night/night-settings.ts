@@ -32,7 +32,7 @@ export function nightOf(config: Config, repo: Repo, store: Store, llm: Llm | nul
 /** What the caps of the user leave for a pass. 'free': there is no cap for a day or a month. isLimit: one is used up. */
 export type Capped =
   | { readonly kind: 'free'; readonly why: string }
-  /** cap: what the caps of day and month leave; the limits are those of the pass too. */
+  /** limits: what all caps leave, those of a pass included. cap: what only those of day and month leave. */
   | { readonly kind: 'left'; readonly limits: Limits; readonly cap: CapLeft }
   | { readonly kind: 'reached'; readonly why: string; readonly fix: string; readonly isLimit: boolean }
 

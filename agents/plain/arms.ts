@@ -7,7 +7,7 @@ import { type PlainOptions, type PlainResult, runPlainAgent } from './agent.ts'
 export const AGENT_ARMS = ['plain-agent', 'served-agent', 'agent-low', 'agent-high', 'agent-auto'] as const
 
 /** A description of each arm in one line, for reports. */
-export const ARM_TEXT: Readonly<Record<AgentArm, string>> = {
+export const ARM_TEXT: Readonly<Record<AgentArmId, string>> = {
   'plain-agent': 'a usual agent that lists, searches, reads and edits, with no pack',
   'served-agent': 'the same agent, with the tools of repose mcp beside its own',
   'agent-low': 'repose implement --effort low: few calls from the pack',
@@ -15,13 +15,13 @@ export const ARM_TEXT: Readonly<Record<AgentArm, string>> = {
   'agent-auto': 'repose implement --effort auto: low, then high if that does not pass',
 }
 
-export type AgentArm = (typeof AGENT_ARMS)[number]
+export type AgentArmId = (typeof AGENT_ARMS)[number]
 
 export interface ArmOptions extends Omit<PlainOptions, 'ledger'> {
   /** Facts for the agent. The plain agent gets none. */
   readonly store: Store
   readonly worktree: number
-  /** Of repose's agent: what it asked to see when it prepared the request asleep. */
+  /** For repose's agent: what it asked to see when it prepared the request asleep. */
   readonly plan?: readonly string[] | undefined
   /** Where the request and its calls are recorded; default: the store's ledger. */
   readonly ledger?: Ledger
@@ -33,7 +33,7 @@ export interface ArmResult extends Omit<PlainResult, 'request'> {
 }
 
 /** Implements one request with one arm. No check runs: the dependencies of a past commit are seldom installed. */
-export async function runAgentArm(arm: AgentArm, request: string, options: ArmOptions): Promise<ArmResult> {
+export async function runAgentArm(arm: AgentArmId, request: string, options: ArmOptions): Promise<ArmResult> {
   if (arm === 'plain-agent' || arm === 'served-agent') {
     const { store, ledger = store.ledger } = options
     const served = arm === 'plain-agent' ? undefined : await serving(options)

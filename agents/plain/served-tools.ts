@@ -22,7 +22,7 @@ export const INSTRUCTIONS = () => readAsset('agents/mcp/instructions.md').trim()
 
 /** The tools of `repose mcp`, as a foreign agent has them: called in this process, over the working tree `root` that it edits. */
 export function servedTools(root: string, { repo, ...options }: ServedOptions): readonly Tool[] {
-  const index = { ...options, repo: { ...repo, root }, numbers: new FileNumbers(), asked: { words: null } }
+  const index = { ...options, repo: { ...repo, root }, numbers: new FileNumbers(), lastRequest: { words: null } }
   return TOOLS.map((tool) => ({
     name: tool.name,
     description: tool.description,

@@ -51,16 +51,16 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
       const early = endOf(night?.stop ?? 'done', night?.reason, night?.fix)
       const learned = options.onlyBacklog ? early : await mine(options, receipt, early)
       const isOver = learned.stop === 'interrupted' || learned.stop === 'model-failed' || options.onlyBacklog === true
-      const kept = isOver || !llm ? null : keepDraft(options, spending)
+      const reserve = isOver || !llm ? null : reserveDraft(options, spending)
       const { left, ...thought } = isOver
         ? { ...learned, left: 0 }
         : llm
-          ? await think(options, llm, receipt, spending, batch, kept !== null)
+          ? await think(options, llm, receipt, spending, batch, reserve !== null)
           : { ...(await writeWithoutModel(options, receipt)), left: 0 }
-      const end = early.stop === 'out-of-budget' && isLess(thought) ? early : thought
-      const isCapped = options.cap !== undefined && (kept || doesBind(options.cap, budget))
+      const end = early.stop === 'out-of-budget' && tellsLess(thought) ? early : thought
+      const isCapped = options.cap !== undefined && (reserve || doesBind(options.cap, budget))
       const capped = end.stop === 'out-of-budget' && isCapped ? options.cap!.of : null
-      if (capped && kept) receipt.add({ note: sayKept(capped, kept) })
+      if (capped && reserve) receipt.add({ note: sayReserve(capped, reserve) })
       for (const note of (await batch?.send(batchSignal)) ?? []) receipt.add({ note })
       receipt.end(end.stop, reasonInFull(end))
       const { calls, failed } = store.ledger.receipts(1)[0]!
@@ -94,20 +94,26 @@ function openBatchCalls(options: SleepOptions, { id: pass }: PassReceipt, budget
 
 type End = Pick<SleepReport, 'stop' | 'reason' | 'fix'>
 
-/** Whether the end of the summaries tells less than that the budget had no room for a draft. */
-function isLess({ stop, reason }: End): boolean {
+/** Whether the end of the summaries tells the user less than that the budget had no room for a draft. */
+function tellsLess({ stop, reason }: End): boolean {
   return stop === 'done' || (stop === 'out-of-budget' && reason !== null)
 }
 
-/** Lowers the budget of the summaries, so that the caps leave a draft for a request to come. Returns what is kept; null: the budget is less than the caps leave without it. */
-function keepDraft({ store, cap, keepsDraft, budget, price = null }: SleepOptions, spending: Budget): Reserve | null {
-  const reserve = cap && keepsDraft ? reserveForDraft(store, price) : null
+/**
+ * Lowers the budget of the summaries, so that the caps leave room for one draft of a request to come. Returns that reserve; null: the pass's
+ * own limits leave it already, or none is wanted.
+ */
+function reserveDraft(
+  { store, cap, reservesDraft, budget, price = null }: SleepOptions,
+  spending: Budget,
+): Reserve | null {
+  const reserve = cap && reservesDraft ? reserveForDraft(store, price) : null
   if (!cap || !reserve || !doesBind(cap, budget, reserve)) return null
   spending.lower({ tokens: cap.tokens - reserve.tokens, usd: cap.usd - reserve.usd })
   return reserve
 }
 
-function sayKept(of: string, { tokens }: Reserve): string {
+function sayReserve(of: string, { tokens }: Reserve): string {
   return `backlog: of the cap of the ${of} ${tokens.toLocaleString('en-US')} tokens are kept for a draft`
 }
 
@@ -155,13 +161,14 @@ async function think(
   receipt: PassReceipt,
   budget: Budget,
   batch: BatchCalls | undefined,
-  isKept: boolean,
+  hasReserve: boolean,
 ): Promise<End & Pick<SleepReport, 'left'>> {
   const { repo, store, worktree, signal, price = null, recorded = false, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
-  const { reason, fix } = options.noBudget ?? (isKept ? keptOf(options) : { reason: 'the budget is 0', fix: RAISE })
-  if (budget.isSpent && !(isKept && planned.length === 0))
+  const { reason, fix } =
+    options.noBudget ?? (hasReserve ? allReserved(options) : { reason: 'the budget is 0', fix: RAISE })
+  if (budget.isSpent && !(hasReserve && planned.length === 0))
     return { ...endOf('out-of-budget', reason, fix), left: planned.length }
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
   await writeFreeSummaries(free) // subjects beyond the budget get a summary too
@@ -200,12 +207,12 @@ async function think(
   if (closed) return { ...endOf(closed.stop, closed.reason, pass.fix), left }
   if (!budget.refused) return { ...endOf('done', null, pass.fix), left: 0 }
   const isInVain = budget.spent.calls === 0
-  const inVain = isKept ? endOf('out-of-budget', reason, fix) : endOf('out-of-budget', NO_ROOM, RAISE)
+  const inVain = hasReserve ? endOf('out-of-budget', reason, fix) : endOf('out-of-budget', NO_ROOM, RAISE)
   return { ...(isInVain ? inVain : endOf('out-of-budget', null, pass.fix)), left }
 }
 
-/** Why no summary is written while the caps leave some tokens. */
-function keptOf({ cap }: SleepOptions): { readonly reason: string; readonly fix: string } {
+/** Why no summary is written although the caps leave some tokens. */
+function allReserved({ cap }: SleepOptions): { readonly reason: string; readonly fix: string } {
   const { of } = cap!
   return { reason: `what is left of the cap of the ${of} is kept for a draft`, fix: fixOfCap(of) }
 }

@@ -4,16 +4,17 @@ import { costUsd, type Price } from '../../src/llm/prices.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
 
-const FIRST_DRAFT = { inputTokens: 7000, cachedTokens: 0, outputTokens: 1000 } // before any was measured; docs/results.md
+const FIRST_DRAFT = { inputTokens: 7000, cachedTokens: 0, outputTokens: 1000 } // what a draft usually takes: docs/results.md
 const TO_JUDGE = 1000 // tokens
 const LAST = 3 // drafts
 
+/** What a pass leaves of the caps for one draft. */
 export interface Reserve {
   readonly tokens: number
   readonly usd: number
 }
 
-/** What a draft may take: as much as the dearest of the last three, and the call that judges the request. */
+/** What a draft may take: as much as the dearest of the last three drafts, and the call that judges the request. */
 export function reserveForDraft({ backlog }: Store, price: Price | null): Reserve {
   const last = backlog.lastDrafts(LAST)
   const usual = costUsd(FIRST_DRAFT, price) ?? 0
@@ -24,7 +25,7 @@ export function reserveForDraft({ backlog }: Store, price: Price | null): Reserv
   }
 }
 
-/** Whether what the caps leave, without the reserve, is as little as the limits of the pass, or less. */
+/** Whether a cap binds: without the reserve, the caps leave no more than the pass's own limits. */
 export function doesBind(cap: CapLeft, limits: Limits, { tokens, usd }: Reserve = { tokens: 0, usd: 0 }): boolean {
   const isLess = (left: number, limit = Infinity) => Number.isFinite(left) && left <= limit
   return isLess(cap.tokens - tokens, limits.tokens) || isLess(cap.usd - usd, limits.usd)

@@ -40,7 +40,7 @@ interface Said {
   readonly importers: readonly RepoPath[]
 }
 
-interface Draft {
+interface FreeSummary {
   readonly subject: string
   readonly kind: 'file' | 'module' | 'repository'
   readonly body: object
@@ -55,10 +55,10 @@ const BATCH = 200 // summaries a transaction: other processes wait for milliseco
 export async function writeFreeSummaries(options: FreeOptions): Promise<void> {
   const { store, files, signal } = options
   const said = new Map<string, Said>()
-  const drafts = draftAll(options, said)
+  const summaries = summariesOf(options, said)
   for (;;) {
-    const batch: Draft[] = []
-    for (let next = drafts.next(); ; next = drafts.next()) {
+    const batch: FreeSummary[] = []
+    for (let next = summaries.next(); ; next = summaries.next()) {
       if (!next.done) batch.push(next.value)
       if (next.done || batch.length === BATCH) break
     }
@@ -71,41 +71,41 @@ export async function writeFreeSummaries(options: FreeOptions): Promise<void> {
 
 /** What writeFreeSummaries would write, and how many it would find unchanged. Writes nothing. */
 export function planFreeSummaries(options: FreeSubjects): {
-  readonly coming: readonly Draft[]
+  readonly coming: readonly FreeSummary[]
   readonly reused: number
 } {
-  const drafts = [...draftAll(options, new Map())]
+  const summaries = [...summariesOf(options, new Map())]
   const known = new Set<string>()
-  const coming = drafts.filter((draft) => {
-    const { found, key } = findDraft(options.store, draft)
+  const coming = summaries.filter((summary) => {
+    const { found, key } = findSummary(options.store, summary)
     const isComing = !found && !known.has(key.sourceHash)
     known.add(key.sourceHash)
     return isComing
   })
-  return { coming, reused: drafts.length - coming.length }
+  return { coming, reused: summaries.length - coming.length }
 }
 
-function* draftAll(options: FreeSubjects, said: Map<string, Said>): Generator<Draft> {
+function* summariesOf(options: FreeSubjects, said: Map<string, Said>): Generator<FreeSummary> {
   const { files, root, store, worktree } = options
   const byPath = new Map(store.facts.readableFiles(worktree).map((file) => [file.path, file]))
   const uses = store.facts.importerCounts(worktree)
-  for (const { path } of files) yield draftFile(options, byPath.get(path)!, uses, said)
+  for (const { path } of files) yield summaryOfFile(options, byPath.get(path)!, uses, said)
   const folders = folderTree(files.map(({ path }) => path))
   for (const folder of folders) {
     if (!isRoot(folder))
-      yield draftModule(folder, said, (name) =>
+      yield summaryOfModule(folder, said, (name) =>
         byPath.has(folder.subject + name) ? readText(root, folder.subject + name) : null,
       )
-    else if (files.length > 0) yield draftRepository(options, folder, said, [...byPath.keys()])
+    else if (files.length > 0) yield summaryOfRepository(options, folder, said, [...byPath.keys()])
   }
 }
 
-function draftFile(
+function summaryOfFile(
   { store }: FreeSubjects,
   file: FileRow,
   uses: ReadonlyMap<number, number>,
   said: Map<string, Said>,
-): Draft {
+): FreeSummary {
   const paths = (files: readonly { id: number; path: RepoPath }[]) =>
     [...files].sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0)).map(({ path }) => path)
   const importers = paths(store.facts.importersOf([file.id]).get(file.id)!)
@@ -123,11 +123,11 @@ type FileRow = ReturnType<Store['facts']['readableFiles']>[number]
 
 const STANDS_FOR_FOLDER = /^(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|doc\.go|package-info\.java)$/
 
-function draftModule(
+function summaryOfModule(
   { subject, members }: Folder,
   said: Map<string, Said>,
   read: (name: string) => string | null,
-): Draft {
+): FreeSummary {
   const readme = read('README.md') ?? read('readme.md')
   const index = members.find(({ name }) => STANDS_FOR_FOLDER.test(name))
   const words = members.map((member) => ({ name: member.name, says: said.get(member.subject)?.says ?? '' }))
@@ -152,12 +152,12 @@ function registryOf(
   return imports >= 3 && imports >= 0.6 * of ? { path, imports, of } : null
 }
 
-function draftRepository(
+function summaryOfRepository(
   { root, store, worktree, files }: FreeSubjects,
   folder: Folder,
   said: ReadonlyMap<string, Said>,
   paths: readonly RepoPath[],
-): Draft {
+): FreeSummary {
   const layout = folder.members.map(({ name, subject }) => ({
     path: name,
     files: files.filter(({ path }) => path === subject || (subject.endsWith('/') && path.startsWith(subject))).length,
@@ -169,12 +169,12 @@ function draftRepository(
 }
 
 /** Saves new summaries. A subject with a summary by a model keeps it. */
-function save({ store, clock, onSaved }: FreeOptions, drafts: readonly Draft[]): void {
+function save({ store, clock, onSaved }: FreeOptions, summaries: readonly FreeSummary[]): void {
   const counts = { written: 0, reused: 0 }
   store.db.transaction(() => {
-    for (const draft of drafts) {
-      const { subject, kind, body } = draft
-      const { newest, found, key } = findDraft(store, draft)
+    for (const summary of summaries) {
+      const { subject, kind, body } = summary
+      const { newest, found, key } = findSummary(store, summary)
       if (!found) store.summaries.save(subject, { ...key, body, writtenAt: clock() })
       else if (found.id !== newest?.id) store.summaries.point(subject, kind, found.id)
       counts[found ? 'reused' : 'written']++
@@ -183,8 +183,8 @@ function save({ store, clock, onSaved }: FreeOptions, drafts: readonly Draft[]):
   })
 }
 
-/** The newest summary of a draft's subject, and the one that makes the draft needless: a model's, or the same text. */
-function findDraft(store: Store, { subject, kind, body }: Draft) {
+/** The newest summary of a subject, and the one that makes this one needless: a model's, or the same text. */
+function findSummary(store: Store, { subject, kind, body }: FreeSummary) {
   const newest = store.summaries.pointer(subject, kind)
   const key = {
     kind,

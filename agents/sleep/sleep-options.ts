@@ -22,10 +22,10 @@ export interface SleepOptions {
   readonly awake?: AwakeModel | null
   /** For this pass; tokens are input plus output. */
   readonly budget: Limits
-  /** What the caps of day and month leave. The budget is as much, or less. Absent: there is no cap. */
+  /** What the caps of day and month leave; the budget is not more. Absent: there is no cap. */
   readonly cap?: CapLeft | undefined
-  /** Summaries leave room for one draft in the caps of day and month, for a request to come. */
-  readonly keepsDraft?: boolean
+  /** Whether summaries leave room in the caps of day and month for one draft of a request to come. */
+  readonly reservesDraft?: boolean
   /** Why the budget is 0, if a cap of the user is reached. */
   readonly noBudget?: { readonly reason: string; readonly fix: string } | undefined
   /** Concurrent calls; default 4. */

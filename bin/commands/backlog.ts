@@ -61,7 +61,7 @@ export const backlog: Command = {
     await refuseStray(action || 'list', words, values)
     const code = await run(wire, action || 'list', words, values)
     if (!ONLY_READS.includes(action || 'list'))
-      (await import('../../src/daemon/backlog-mark.ts')).markBacklog(await wire.databasePath())
+      (await import('../../src/daemon/backlog-changed.ts')).noteBacklogChange(await wire.databasePath())
     return code
   },
 }

@@ -2,8 +2,8 @@ import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { Wire } from '../wire.ts'
 
 /**
- * The page of a report, to write later. Throws UserError now, before the work, if the file cannot be written, or a link of the repository
- * leads to it.
+ * The page of a report, to write later. Throws UserError now, before the work, if the file cannot be written, or if a link of the
+ * repository leads to it.
  */
 export async function openPage(wire: Wire, file: string) {
   const [{ basename, resolve }, { appendFile, rm, stat, writeFile }, { UserError }, { requireNoLink }] =

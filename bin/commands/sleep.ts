@@ -72,7 +72,7 @@ export const sleep: Command = {
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens: leastOf(tokens, capped.tokens), usd: leastOf(maxUsd, capped.usd) },
       cap: caps.kind === 'left' ? caps.cap : undefined,
-      keepsDraft: config.backlog.draft,
+      reservesDraft: config.backlog.draft,
       noBudget: caps.kind === 'reached' ? { reason: caps.why, fix: caps.fix } : undefined,
       backlog: night.settings ?? undefined,
       awake: awakeModel(config),

@@ -90,7 +90,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     const { budget, spent } = await moneyOf(config)
     const { changed, worktree } = report
     if (controller.signal.aborted) return ended('woken', null, changed, await moneyOf(config))
-    const waiting = grade === 'short' && budget.kind === 'left' ? toDraft(config) : 0
+    const waiting = grade === 'short' && budget.kind === 'left' ? requestsToDraft(config) : 0
     if (waiting > 0) return ended('kept', keptFor(waiting), changed, await moneyOf(config))
     if (budget.kind === 'reached') return ended('budget', budget.why, changed, await moneyOf(config))
     const llm = budget.kind === 'free' ? null : await configuredLlm(config, 'sleep')
@@ -106,7 +106,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens, usd: limit.usd ?? undefined },
       cap: spent && budget.kind === 'left' ? capLeft(config.caps, spent) : undefined,
-      keepsDraft: config.backlog.draft,
+      reservesDraft: config.backlog.draft,
       concurrency: config.sleep.concurrency,
       signal: controller.signal,
       awake: awakeModel(config),
@@ -139,14 +139,14 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
   }
 }
 
-/** Number of requests that the next long pass drafts. Summaries of short passes would use what the caps leave for them. */
-function toDraft({ backlog }: Config): number {
+/** Number of requests that the next long pass drafts. A short pass writes no summaries then: they would use what the caps leave. */
+function requestsToDraft({ backlog }: Config): number {
   if (!backlog.draft) return 0
   return store.backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved).length
 }
 
 function cappedBy(done: SleepReport): string {
-  return reasonInFull(done) ?? `what the cap of the ${done.capped} leaves is kept for a draft, or too little`
+  return reasonInFull(done) ?? `the cap of the ${done.capped} leaves too little, or what it leaves is kept for a draft`
 }
 
 function keptFor(requests: number): string {

@@ -1,4 +1,4 @@
-import type { AgentRun } from '../store/backtests.ts'
+import type { BacktestRun } from '../store/backtests.ts'
 import { PLAIN_ARM } from './agents/scored-run.ts'
 import { type Estimate, estimateOf, median } from './interval.ts'
 
@@ -26,9 +26,9 @@ const BEST_KNOWN = ['agent-auto', 'agent-low', 'agent-high'] // the default of `
  * runs: newest first; of several for one feature the newest counts. Prefers the arm that `repose implement` uses by default, the model
  * of the newest run, and the largest step budget that both had.
  */
-export function breakEven(runs: readonly AgentRun[], sleepTokens: number): BreakEven | null {
+export function breakEven(runs: readonly BacktestRun[], sleepTokens: number): BreakEven | null {
   const plain = runs.filter(({ arm }) => arm === PLAIN_ARM)
-  const keyOf = (run: AgentRun) => [run.task, run.steps, run.model, run.titleOnly, run.recorded].join(' ')
+  const keyOf = (run: BacktestRun) => [run.task, run.steps, run.model, run.titleOnly, run.recorded].join(' ')
   const plainOf = newestBy(plain, keyOf)
   for (const arm of BEST_KNOWN) {
     const pairs = [
@@ -57,10 +57,10 @@ export function breakEven(runs: readonly AgentRun[], sleepTokens: number): Break
   return null
 }
 
-function newestBy(runs: readonly AgentRun[], keyOf: (run: AgentRun) => string): Map<string, AgentRun> {
+function newestBy(runs: readonly BacktestRun[], keyOf: (run: BacktestRun) => string): Map<string, BacktestRun> {
   return new Map(runs.toReversed().map((run) => [keyOf(run), run]))
 }
 
-function tokens({ usage }: AgentRun): number {
+function tokens({ usage }: BacktestRun): number {
   return usage.inputTokens + usage.outputTokens
 }

@@ -35,8 +35,8 @@ export function oneLine(text: string, most: number): string {
 }
 
 /**
- * Marks of mentions and references (GitHub: @ # GH-; GitLab also ! $ % & ~ ^ and :emoji:; Bitbucket @{account}), addresses, slash commands and
- * words that keep CI from running ('[skip ci]', '***NO_CI***', 'skip-checks:') are parted.
+ * Puts a gap into everything on which a host would act: mentions and references (GitHub: @ # GH-; GitLab also ! $ % & ~ ^ and :emoji:;
+ * Bitbucket @{account}), addresses, slash commands, and words that keep CI from running ('[skip ci]', '***NO_CI***', 'skip-checks:').
  */
 function quiet(line: string): string {
   return line

@@ -125,7 +125,7 @@ function describe(error: z.ZodError, ofTheUser: readonly string[]): string {
 function whereItBelongs(keys: readonly string[], ofTheUser: readonly string[]): string {
   if (keys.includes('apiKey')) return ' (the key of an endpoint is read from the environment only: OPENAI_API_KEY)'
   if (!keys.some((key) => ofTheUser.includes(key))) return ''
-  return ' (only your own configuration or the environment says it: ~/.config/repose/config.json, REPOSE_MODEL, OPENAI_BASE_URL)'
+  return ' (set it in your own configuration or the environment: ~/.config/repose/config.json, REPOSE_MODEL, OPENAI_BASE_URL)'
 }
 
 /** For a union: the error of the alternative that the value resembles most. */

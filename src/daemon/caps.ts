@@ -11,7 +11,8 @@ export interface Caps {
   readonly monthUsd?: number | undefined
 }
 
-export type Budget =
+/** What a pass may spend. */
+export type PassBudget =
   /** Only free work is allowed. */
   | { readonly kind: 'free'; readonly why: string }
   /** For one pass; null: no such limit. */
@@ -56,7 +57,7 @@ export function budgetOf(
   model: { readonly name: string; readonly isPriced: boolean } | null,
   read: () => { readonly day: Spent; readonly month: Spent },
   now: number,
-): Budget {
+): PassBudget {
   if (!model) return { kind: 'free', why: 'no model is set' }
   const limits = Object.values(caps)
   if (limits.some((limit) => limit !== undefined && !(limit >= 0))) return reached('a cap is not a number', now)
@@ -88,7 +89,7 @@ export function budgetOf(
   }
 }
 
-/** What the caps of day and month leave; Infinity: there is no such cap. of: the one that leaves less. */
+/** What the caps of a day and of a month still leave; Infinity: there is no such cap. of: the cap that leaves less. */
 export interface CapLeft {
   readonly of: 'day' | 'month'
   readonly tokens: number
@@ -123,6 +124,6 @@ function eachLeft(
   return [left('day', dayTokens, dayUsd, day), left('month', monthTokens, monthUsd, month)]
 }
 
-function reached(why: string, now: number): Budget {
+function reached(why: string, now: number): PassBudget {
   return { kind: 'reached', why, until: nextMidnight(now) }
 }

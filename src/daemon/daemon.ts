@@ -1,6 +1,6 @@
 import { MOST_MS } from '../processes/deadline.ts'
 import { Activity } from './activity.ts'
-import { backlogChangedAt } from './backlog-mark.ts'
+import { backlogChangedAt } from './backlog-changed.ts'
 import { gitOperation, leftBehindLock } from './git-operation.ts'
 import { type Decision, decide, type IdleSettings, type Signs } from './idle.ts'
 import { Jobs } from './jobs.ts'

@@ -1,5 +1,5 @@
 import type { Active } from './activity.ts'
-import type { Budget } from './caps.ts'
+import type { PassBudget } from './caps.ts'
 import type { Operation } from './git-operation.ts'
 import { beginOfHours, endOfHours, isWithin, nextMidnight } from './hours.ts'
 import type { Power } from './power.ts'
@@ -13,8 +13,8 @@ export interface LastPass {
   /** Milliseconds since 1970. */
   readonly endedAt: number
   /**
-   * 'done': every summary is fresh. 'kept': a short pass kept the budget for drafts. 'capped': a cap of day or month leaves too little for
-   * what is left, or it is kept for drafts. 'busy': another process runs a pass.
+   * 'done': every summary is fresh. 'kept': a short pass kept the budget for drafts. 'capped': a cap of a day or month leaves too little
+   * for the remaining work, or what it leaves is kept for a draft. 'busy': another process runs a pass.
    */
   readonly end: 'done' | 'budget' | 'kept' | 'capped' | 'woken' | 'failed' | 'busy'
   /** For 'failed', 'kept' and 'capped', in words. */
@@ -37,7 +37,7 @@ export interface Signs {
   readonly power: Power
   /** The oldest change that is not yet in the facts; null: they are up to date. */
   readonly factsDueSince: number | null
-  readonly budget: Budget
+  readonly budget: PassBudget
   readonly lastPass: LastPass | null
   /** A pass is running: the load is its own, and does not end it. */
   readonly isThinking: boolean

@@ -114,7 +114,7 @@ export class Jobs {
     this.#ended(() => onEnd(null))
   }
 
-  /** The backlog has changed: the next pass has something to do, also if no file changes. */
+  /** The backlog has changed: the next pass has something to do, even if no file changes. */
   noteRequests(): void {
     this.#hasNewRequests = true
     if (this.#lastPass) this.#lastPass = { ...this.#lastPass, changedSince: true }

@@ -1,4 +1,4 @@
-import type { Budget, Spent } from './caps.ts'
+import type { PassBudget, Spent } from './caps.ts'
 import type { LastPass } from './idle.ts'
 
 /** The daemon's work: the daemon decides when, implementations know how. */
@@ -24,7 +24,7 @@ export interface Progress {
 }
 
 export interface Money {
-  readonly budget: Budget
+  readonly budget: PassBudget
   /** null: it cannot be read. */
   readonly spent: { readonly day: Spent; readonly month: Spent } | null
 }

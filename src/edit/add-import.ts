@@ -1,6 +1,6 @@
 import { shownPath } from '../paths.ts'
-import { type Draft, setText } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
+import { type EditedFile, setText } from './edited-file.ts'
 import { headerLength } from './file-header.ts'
 import { lastImport } from './last-import.ts'
 import { statementEnd } from './statement-end.ts'
@@ -10,13 +10,18 @@ const GO_GROUP = /^import \($/
 const MOST_LINES = 500 // each is compared with the lines of the file
 
 /**
- * Adds import statements to a draft with that text: after the last import at its top, else below the file's header (see file-header.ts).
+ * Adds import statements to a file with that text: after the last import at its top, else below the file's header (see file-header.ts).
  * Statements that exist already are skipped; if all exist, nothing changes.
  *
  * Returns null, or an error message for a model. Calls the parser a few times, whatever the size of the text.
  */
-export async function addImport(draft: Draft, text: string, added: string, tools: EditTools): Promise<string | null> {
-  const { path } = draft
+export async function addImport(
+  file: EditedFile,
+  text: string,
+  added: string,
+  tools: EditTools,
+): Promise<string | null> {
+  const { path } = file
   const raw = linesOf(text).map((line) => text.slice(line.start, line.end))
   const wanted = withLineEnding(added, '\n')
     .split('\n')
@@ -36,7 +41,7 @@ export async function addImport(draft: Draft, text: string, added: string, tools
   if (fresh.length === 0) return null
   const isFirst = last === null || fresh[0]!.startsWith('from __future__ ')
   const at = isFirst ? headerLength(raw) : last + 1
-  return setText(draft, withLines(text, at, isFirst ? apart(fresh, raw, at) : fresh))
+  return setText(file, withLines(text, at, isFirst ? apart(fresh, raw, at) : fresh))
 }
 
 /** Whether a whole-file parser exists, which rejects a lone bracket. PHP's parser takes everything before '<?php' for a page. */

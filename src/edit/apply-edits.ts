@@ -1,6 +1,6 @@
 import type { Changes, Edit, Lines, RepoPath } from '../types.ts'
-import { bytesOf, type Draft } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
+import { bytesOf, type EditedFile } from './edited-file.ts'
 import { type EditProblem, planEdits } from './plan-edits.ts'
 import { type FileWrite, writeFiles } from './write-files.ts'
 
@@ -23,20 +23,20 @@ const LINE_WIDTH = 200
  * error is thrown after every file was restored.
  */
 export async function applyEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditOutcome> {
-  const { drafts, problems } = await planEdits(root, edits, tools)
+  const { files, problems } = await planEdits(root, edits, tools)
   const all = [...problems]
-  for (const draft of drafts.filter((one) => one.failedEdit === null)) {
-    const message = await newSyntaxError(draft, tools)
+  for (const file of files.filter((one) => one.failedEdit === null)) {
+    const message = await newSyntaxError(file, tools)
     if (!message) continue
     // it is unknown which of a file's edits caused the error
     for (const [edit, { path }] of edits.entries())
-      if (edit === draft.lastEdit || path.replace(/^\.\//, '') === draft.path)
-        all.push({ edit, path: draft.path, message, isSyntax: true })
+      if (edit === file.lastEdit || path.replace(/^\.\//, '') === file.path)
+        all.push({ edit, path: file.path, message, isSyntax: true })
   }
   if (all.length > 0) return { ok: false, problems: all.sort((a, b) => a.edit - b.edit) }
 
-  const writes: (FileWrite & { readonly path: RepoPath })[] = drafts
-    .map((draft) => ({ ...draft, bytes: bytesOf(draft) }))
+  const writes: (FileWrite & { readonly path: RepoPath })[] = files
+    .map((file) => ({ ...file, bytes: bytesOf(file) }))
     .filter(isChanged)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   await writeFiles(writes)
@@ -54,7 +54,7 @@ function isChanged({ bytes, original, mode, originalMode }: FileWrite): boolean 
   return !original.equals(bytes) || mode !== originalMode
 }
 
-async function newSyntaxError({ path, before, text }: Draft, tools: EditTools): Promise<string | null> {
+async function newSyntaxError({ path, before, text }: EditedFile, tools: EditTools): Promise<string | null> {
   if (text === null || text === before) return null
   const now = await tools.syntaxErrors(path, text)
   if (now.length === 0) return null

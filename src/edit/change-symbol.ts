@@ -1,39 +1,39 @@
 import type { Edit } from '../types.ts'
 import { deleteSymbol } from './delete-symbol.ts'
-import { type Draft, setText } from './draft.ts'
 import { editSection } from './edit-section.ts'
 import { editSymbol } from './edit-symbol.ts'
 import type { EditPlace, EditTools } from './edit-tools.ts'
+import { type EditedFile, setText } from './edited-file.ts'
 import { placeNamed } from './place-named.ts'
 
 type SymbolEdit = Extract<Edit, { kind: 'symbol' }>
 
-/** Applies an edit of a definition to a draft with that text. Returns null, or an error message for a model. */
+/** Applies an edit of a definition to a file with that text. Returns null, or an error message for a model. */
 export async function changeSymbol(
-  draft: Draft,
+  file: EditedFile,
   text: string,
   edit: SymbolEdit,
   tools: EditTools,
 ): Promise<string | null> {
   if (edit.where !== 'delete' && edit.text.trim() === '')
     return 'the new text is empty: to remove a definition, delete the definition'
-  const symbol = await placeNamed(draft, text, edit.symbol, tools)
+  const symbol = await placeNamed(file, text, edit.symbol, tools)
   if (typeof symbol === 'string') return symbol
   if (symbol.isSection) {
     const result = editSection(text, symbol.lines, edit.where, edit.text)
-    return result === text ? 'the new text is what stands there already: nothing would change' : setText(draft, result)
+    return result === text ? 'the new text is what stands there already: nothing would change' : setText(file, result)
   }
   if (edit.where === 'delete') {
-    const symbols = await tools.symbolsOf(draft.path, text)
+    const symbols = await tools.symbolsOf(file.path, text)
     const neighbour = symbols.find((one) => sharesLine(one, symbol))
     if (neighbour) return `${edit.symbol} shares a line with ${neighbour.qualified}: use a replace edit`
     const result = deleteSymbol(text, symbol.lines)
     return result === null
       ? `${edit.symbol} is all that the block around it holds: use a replace edit`
-      : setText(draft, result)
+      : setText(file, result)
   }
   const result = editSymbol(text, symbol.lines, edit.where, edit.text)
-  return result === text ? 'the new text is what stands there already: nothing would change' : setText(draft, result)
+  return result === text ? 'the new text is what stands there already: nothing would change' : setText(file, result)
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { RepoPath } from '../types.ts'
 
-const MAKE_ONE = ['HEAD', 'objects', 'refs']
+const PARTS = ['HEAD', 'objects', 'refs']
 
 /**
- * Whether a file lies in a folder below the top that git takes for a repository, since it has a HEAD, objects and refs: git then runs what
- * the settings in it name, also for the prompt of a shell that enters the folder.
+ * Whether a file lies in a folder below the top that git takes for a bare repository, because it has HEAD, objects and refs. In such a folder
+ * git runs programs that its settings name, even for a shell prompt that calls git.
  *
  * exists: whether a file or folder is there after the change.
  */
@@ -12,6 +12,6 @@ export function isInBareRepository(path: RepoPath, exists: (path: RepoPath) => b
   const parts = path.split('/')
   return parts.some((_, depth) => {
     const folder = parts.slice(0, depth).join('/')
-    return folder !== '' && MAKE_ONE.every((name) => exists(`${folder}/${name}`))
+    return folder !== '' && PARTS.every((name) => exists(`${folder}/${name}`))
   })
 }

@@ -25,7 +25,10 @@ export interface ProtectedVerdict {
 
 /** What the agents of one run may change in a repository. */
 export interface Permission {
-  /** null: the path is not protected. exists: for a finished change, what is there after it; then a repository in a folder is protected, too. */
+  /**
+   * null: the path is not protected. exists: of a finished change, tells which paths are there after it. With it, files of a bare repository
+   * in a folder are protected too.
+   */
   verdictOf(path: RepoPath, exists?: (path: RepoPath) => boolean): ProtectedVerdict | null
   /** Called before a path is changed. Returns null if it may be; otherwise a message for the model, and adds the path to `refused`. */
   refuse(path: RepoPath): string | null
@@ -62,6 +65,6 @@ export function editPermission({ request, allowed, here = [] }: PermissionOption
 }
 
 function asRepository(path: RepoPath): Protection {
-  const why = 'git takes the folder around it for a repository, and runs what the settings in it name'
+  const why = 'git takes its folder for a repository, and runs programs that the settings there name'
   return { first: 0, last: partsOf(path).length - 1, why, isHere: false }
 }

@@ -1,7 +1,7 @@
 import { shownPath } from '../paths.ts'
 import { shorten } from '../text/shorten.ts'
-import type { Draft } from './draft.ts'
 import type { EditPlace, EditTools } from './edit-tools.ts'
+import type { EditedFile } from './edited-file.ts'
 import { similarNames } from './similar-names.ts'
 
 const NAMES_SHOWN = 40
@@ -10,25 +10,25 @@ const CUT_AT = 100 // characters; the parser cuts longer names
 const TELLING = 20 // characters; a shorter prefix without a space may be another name
 
 /**
- * The definition or heading that a name means in a draft with that text, or an error message for a model.
+ * The definition or heading that a name means in a file with that text, or an error message for a model.
  *
  * A name means its owner before the batch: an edit that adds another definition of the same name does not make it ambiguous.
  */
 export async function placeNamed(
-  draft: Draft,
+  file: EditedFile,
   text: string,
   name: string,
   tools: EditTools,
 ): Promise<EditPlace | string> {
-  const path = shownPath(draft.path)
-  const places = await tools.symbolsOf(draft.path, text)
+  const path = shownPath(file.path)
+  const places = await tools.symbolsOf(file.path, text)
   const isExact = (place: EditPlace) => place.qualified === name
-  if (draft.before !== null && draft.before !== text) {
-    draft.placesBefore ??= await tools.symbolsOf(draft.path, draft.before)
-    const then = placesNamed(name, draft.placesBefore)
+  if (file.before !== null && file.before !== text) {
+    file.placesBefore ??= await tools.symbolsOf(file.path, file.before)
+    const then = placesNamed(name, file.placesBefore)
     const isNew = !then.some(isExact) && places.some(isExact)
     if (then.length > 1 && !isNew) return sayAlike(path, name, then)
-    const same = then[0] && !isNew && placeFrom(draft, then[0], places)
+    const same = then[0] && !isNew && placeFrom(file, then[0], places)
     if (same) return same
   }
   const found = placesNamed(name, places)
@@ -72,7 +72,7 @@ function withoutNumber(qualified: string): string {
 }
 
 /** Of the places with the name of an earlier one, the one with most of its lines; null: none, or a tie. */
-function placeFrom({ origins }: Draft, then: EditPlace, places: readonly EditPlace[]): EditPlace | null {
+function placeFrom({ origins }: EditedFile, then: EditPlace, places: readonly EditPlace[]): EditPlace | null {
   const name = withoutNumber(then.qualified)
   const sharedBy = ({ lines }: EditPlace) =>
     (origins ?? [])

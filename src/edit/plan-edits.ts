@@ -5,9 +5,9 @@ import type { Edit } from '../types.ts'
 import { addImport } from './add-import.ts'
 import { changeSymbol } from './change-symbol.ts'
 import { cutProblem } from './cut-line.ts'
-import { clashOf, type Draft, readDraft, setGone, setText } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
-import { renameDraft } from './rename-draft.ts'
+import { clashOf, type EditedFile, readEditedFile, setGone, setText } from './edited-file.ts'
+import { renameFile } from './rename-file.ts'
 import { replaceText } from './replace-text.ts'
 import { safePath } from './safe-path.ts'
 import { similarFiles } from './similar-files.ts'
@@ -24,7 +24,7 @@ export interface EditProblem {
 }
 
 export interface EditPlan {
-  readonly drafts: readonly Draft[]
+  readonly files: readonly EditedFile[]
   readonly problems: readonly EditProblem[]
 }
 
@@ -36,9 +36,9 @@ const MOST_PROBLEMS = 30
  */
 export async function planEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
   const realRoot = await realpath(root)
-  const drafts = new Map<string, Draft>()
+  const files = new Map<string, EditedFile>()
   const problems: EditProblem[] = []
-  const draftOf = async (path: string): Promise<Draft | Refusal> => {
+  const fileAt = async (path: string): Promise<EditedFile | Refusal> => {
     const place = await safePath(realRoot, path)
     if ('problem' in place) return { message: place.problem }
     const behindLinks = relative(realRoot, place.absolute).split(sep).join('/')
@@ -50,64 +50,64 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
       return {
         message: `${shownPath(place.path)} has ${place.file.bytes} bytes: a file of more than ${tools.maxFileBytes} is not edited`,
       }
-    const draft = drafts.get(place.absolute) ?? (await readDraft(place))
-    drafts.set(place.absolute, draft)
-    return draft
+    const file = files.get(place.absolute) ?? (await readEditedFile(place))
+    files.set(place.absolute, file)
+    return file
   }
   for (const [index, edit] of edits.entries()) {
-    const touched: Draft[] = []
+    const touched: EditedFile[] = []
     let problem: (Refusal & { readonly path: string }) | null = null
     for (const path of edit.kind === 'rename' ? [edit.path, edit.to] : [edit.path]) {
-      const draft = await draftOf(path)
-      if ('absolute' in draft) touched.push(draft)
-      else problem ??= { path, ...draft }
+      const file = await fileAt(path)
+      if ('absolute' in file) touched.push(file)
+      else problem ??= { path, ...file }
     }
     if (!problem) {
-      const message = await planEdit(realRoot, touched as [Draft, Draft?], edit, [...drafts.values()], tools)
-      if (message === null) for (const draft of touched) draft.lastEdit = index
+      const message = await planEdit(realRoot, touched as [EditedFile, EditedFile?], edit, [...files.values()], tools)
+      if (message === null) for (const file of touched) file.lastEdit = index
       else problem = { path: edit.path, message: message + followsFrom(touched) }
     }
     if (!problem) continue
     problems.push({ edit: index, ...problem })
-    for (const draft of touched) draft.failedEdit ??= index
+    for (const file of touched) file.failedEdit ??= index
     if (problems.length === MOST_PROBLEMS) break // explaining each problem takes time; the rest is tried with the corrected edits
   }
-  return { drafts: [...drafts.values()], problems }
+  return { files: [...files.values()], problems }
 }
 
 type Refusal = Pick<EditProblem, 'message' | 'isProtected'>
 
-function followsFrom(touched: readonly Draft[]): string {
-  const failed = touched.find((draft) => draft.failedEdit !== null)
+function followsFrom(touched: readonly EditedFile[]): string {
+  const failed = touched.find((file) => file.failedEdit !== null)
   return failed ? ` (this may follow from the problem with edit ${failed.failedEdit})` : ''
 }
 
-/** Changes the draft (for a rename, both) and returns null; or changes nothing and returns the problem. */
+/** Changes the file (for a rename, both) and returns null; or changes nothing and returns the problem. */
 async function planEdit(
   root: string,
-  [draft, target]: readonly [Draft, Draft?],
+  [file, target]: readonly [EditedFile, EditedFile?],
   edit: Edit,
-  drafts: readonly Draft[],
+  files: readonly EditedFile[],
   tools: EditTools,
 ): Promise<string | null> {
-  const path = shownPath(draft.path)
+  const path = shownPath(file.path)
   if (edit.kind === 'create') {
-    if (draft.exists) return `${path} exists already: use a replace edit, or delete it first in the same batch`
-    return clashOf(draft, drafts) ?? cutProblem(edit.text, null) ?? setText(draft, edit.text)
+    if (file.exists) return `${path} exists already: use a replace edit, or delete it first in the same batch`
+    return clashOf(file, files) ?? cutProblem(edit.text, null) ?? setText(file, edit.text)
   }
-  if (!draft.exists) {
-    if (draft.movedTo) return `${path} was renamed to ${shownPath(draft.movedTo)} by an earlier edit of this batch`
-    if (draft.original) return `${path} was deleted by an earlier edit of this batch`
+  if (!file.exists) {
+    if (file.movedTo) return `${path} was renamed to ${shownPath(file.movedTo)} by an earlier edit of this batch`
+    if (file.original) return `${path} was deleted by an earlier edit of this batch`
     const similar = await similarFiles(root, path)
     return `${path} does not exist${similar.length > 0 ? `; did you mean ${similar.map(shownPath).join(' or ')}?` : ''}`
   }
-  if (edit.kind === 'delete') return setGone(draft)
-  if (edit.kind === 'rename') return renameDraft(draft, target!, drafts)
-  if (draft.text === null) return `${path} is not UTF-8 text`
-  if (edit.kind === 'replace') return replaceText(draft, draft.text, edit, tools)
-  const cut = cutProblem(edit.text, draft.text)
+  if (edit.kind === 'delete') return setGone(file)
+  if (edit.kind === 'rename') return renameFile(file, target!, files)
+  if (file.text === null) return `${path} is not UTF-8 text`
+  if (edit.kind === 'replace') return replaceText(file, file.text, edit, tools)
+  const cut = cutProblem(edit.text, file.text)
   if (cut) return cut
   return edit.kind === 'import'
-    ? addImport(draft, draft.text, edit.text, tools)
-    : changeSymbol(draft, draft.text, edit, tools)
+    ? addImport(file, file.text, edit.text, tools)
+    : changeSymbol(file, file.text, edit, tools)
 }

@@ -41,7 +41,7 @@ export const PROTECTED_PATHS: readonly ProtectedPath[] = [
     '.pijul',
     '_darcs',
     '.arcconfig',
-    'commondir', // with a HEAD, git takes the folder for a repository whose settings are elsewhere
+    'commondir', // beside a HEAD, it makes git read settings of another folder
   ]),
   ...rows('git runs its commands with your rights', [
     '.husky',

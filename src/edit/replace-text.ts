@@ -2,8 +2,8 @@ import { shownPath } from '../paths.ts'
 import type { Edit, Lines } from '../types.ts'
 import { closestPlace } from './closest-place.ts'
 import { cutProblem } from './cut-line.ts'
-import { type Draft, setText } from './draft.ts'
 import type { EditTools } from './edit-tools.ts'
+import { type EditedFile, setText } from './edited-file.ts'
 import { withEmptiedLines } from './emptied-line.ts'
 import { findCut } from './find-cut.ts'
 import { findText, MOST_PLACES } from './find-text.ts'
@@ -15,22 +15,22 @@ type ReplaceEdit = Extract<Edit, { kind: 'replace' }>
 const LINES_SHOWN = 10
 const MOST_TEXT = 10_000_000 // characters of a file; each of several 'replace-all' in a row could make it a thousand times larger
 
-/** Applies a replace edit to a draft with that text. Returns null, or an error message for a model. */
+/** Applies a replace edit to a file with that text. Returns null, or an error message for a model. */
 export async function replaceText(
-  draft: Draft,
+  file: EditedFile,
   text: string,
   edit: ReplaceEdit,
   tools: EditTools,
 ): Promise<string | null> {
   if (edit.find === '') return 'find is empty: give the text to replace, or use a create edit for a new file'
   if (edit.find === edit.replacement) return 'find and replacement are the same: nothing would change'
-  const path = shownPath(draft.path)
+  const path = shownPath(file.path)
   const name = edit.within === undefined ? path : `${path}#${edit.within}`
   const all = linesOf(text)
   let lines: Lines = { first: 1, last: all.length }
   let [from, to] = [0, text.length]
   if (edit.within !== undefined) {
-    const around = await placeNamed(draft, text, edit.within, tools)
+    const around = await placeNamed(file, text, edit.within, tools)
     if (typeof around === 'string') return around
     lines = around.lines
     from = all[lines.first - 1]!.start
@@ -42,7 +42,7 @@ export async function replaceText(
   const { places } = found
   const lineAt = (start: number) => lineNumberAt(text, from + start)
   if (places.length === 0) {
-    const visible = await tools.visible?.(draft.path, text)
+    const visible = await tools.visible?.(file.path, text)
     const closest = closestPlace(visible?.slice(lines.first - 1, lines.last).join('\n') ?? part, edit.find)
     const above = lines.first - 1
     const hint = closest
@@ -67,7 +67,7 @@ export async function replaceText(
   }
   pieces.push(part.slice(0, before))
   const result = text.slice(0, from) + pieces.reverse().join('') + text.slice(to)
-  return result === text ? 'the replacement is what stands there already: nothing would change' : setText(draft, result)
+  return result === text ? 'the replacement is what stands there already: nothing would change' : setText(file, result)
 }
 
 function placesOf(part: string, { find, replacement }: ReplaceEdit): ReturnType<typeof findCut> {

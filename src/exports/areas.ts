@@ -5,8 +5,9 @@ const MOST_OF_IT = 0.5 // share of the files: a folder with more is opened
 const DEEPEST = 5
 
 /**
- * The folders in which the files are, as a newcomer would list them: a folder that holds most of all is replaced by the folders in it. Each
- * with its number of files, the largest first. deepest: how many levels. Files beside a folder that was opened belong to it: 'src/' then stands beside 'src/cart/'.
+ * The folders in which the files are, as a newcomer would list them, each with its number of files, the largest first. A folder that holds
+ * most of all files is replaced by the folders in it. It is still listed for the files that lie directly in it: 'src/' beside 'src/cart/'.
+ * deepest: how many levels.
  */
 export function areas(
   paths: readonly RepoPath[],

@@ -9,8 +9,9 @@ import { requireNoLink } from '../files/require-no-link.ts'
 const MOST_BYTES = 10_000_000
 
 /**
- * Replaces or makes a file of the repository, all of it or nothing. make: its new text, from the one that it has; null: there is none. Its
- * mode stays. Throws UserError for a file outside of the repository, a link or one on the way, a folder, and what is no text.
+ * Replaces or creates a file of the repository, whole or not at all, and keeps its mode. make: gets the present text (null: there is no
+ * file) and returns the new one. Throws UserError for a path outside of the repository, for a link in its place or on the way to it, for a
+ * folder, and for a file that is not text.
  */
 export function writeFileIn(
   root: string,

@@ -19,9 +19,9 @@ export interface WrittenFolder {
 type Manifest = ReadonlyMap<string, readonly string[]>
 
 /**
- * Makes the files of an export in a folder, and removes those of an earlier one that are not among them. A file that was edited since, or
- * that no export wrote, is neither overwritten without `force` nor removed. Follows no link in the folder, and none of the repository on the
- * way to it. pages: texts by their path in it, with '/'. Throws UserError before anything is written.
+ * Writes the files of an export into a folder, and removes those of an earlier export that are not among them. A file that was edited since,
+ * or that no export wrote, is not removed, and is overwritten only with `force`. Follows no link in the folder, and none of the repository on
+ * the way to it. pages: texts by their path in the folder, with '/'. Throws UserError before anything is written.
  */
 export function writeFolder(
   root: string,
@@ -128,7 +128,7 @@ function removeEmpty(folder: string, path: string): void {
   }
 }
 
-/** A relative path that stays in its folder, and out of a git folder there. */
+/** Whether a path is relative, stays in its folder, and leads into no git folder there. */
 function isPlainPath(path: string): boolean {
   if (path === '' || /^[/\\]|^[a-z]:|\\|\0/i.test(path)) return false
   return path.split('/').every((part) => !/^\.{0,2}$/.test(part) && !isGitFolder(part))

@@ -3,8 +3,8 @@ import { dirname, resolve, sep } from 'node:path'
 import { UserError } from '../errors.ts'
 
 /**
- * Throws UserError if a symbolic link of the repository is on the way to a file or folder that the user named for output, or is in its
- * place: whoever made the repository would choose what is written. Links outside of the repository are the user's own.
+ * Throws UserError if an output path that the user named is a symbolic link of the repository, or leads through one: whoever made the
+ * repository would choose which file is overwritten. Links outside of the repository are the user's own.
  */
 export function requireNoLink(root: string, given: string): void {
   const top = realpathSync(root)

@@ -56,7 +56,7 @@ export class Budget {
     return { tokens: tokens - tokensOf(this.#spent), usd: usd - (this.#spent.usd ?? 0) }
   }
 
-  /** Lowers the limits for the calls to come. What was spent before counts too. */
+  /** Lowers the limits. What is already spent still counts. */
   lower({ tokens = Infinity, usd = Infinity }: Limits): void {
     const { tokens: most, usd: mostUsd } = this.#limits
     const least = (one: number | undefined, other: number) =>

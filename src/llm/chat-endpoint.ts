@@ -2,7 +2,7 @@ import type OpenAI from 'openai'
 import { UserError } from '../errors.ts'
 import { limitedFetch } from '../network/limited-fetch.ts'
 import type { LlmRequest } from '../types.ts'
-import { type ChatDraft, readCompletion, readStream } from './chat-reply.ts'
+import { type ReplySoFar, readCompletion, readStream } from './chat-reply.ts'
 import { toChatBody } from './chat-request.ts'
 import { type Dialect, firstDialect, isOutputTooLong, plainerDialect, type Refusal } from './dialect.ts'
 import {
@@ -27,7 +27,7 @@ export interface ChatOptions {
 }
 
 /**
- * Wraps the openai SDK: calls the endpoint once and reads the reply into `draft`. Throws CallFailure for endpoint and network failures, the
+ * Wraps the openai SDK: calls the endpoint once and fills `reply`. Throws CallFailure for endpoint and network failures, the
  * signal's reason on abort. If the endpoint rejects the dialect, a plainer one is tried immediately and kept: a rejection costs nothing.
  * Throws UserError for an invalid base URL or key.
  */
@@ -37,22 +37,22 @@ export function openChat(options: ChatOptions) {
   let dialect = firstDialect(baseUrl)
   let client: Promise<OpenAI> | undefined
 
-  async function send(request: LlmRequest, used: Dialect, draft: ChatDraft, signal: AbortSignal): Promise<void> {
+  async function send(request: LlmRequest, used: Dialect, reply: ReplySoFar, signal: AbortSignal): Promise<void> {
     client ??= connect(endpoint, baseUrl)
     const { completions } = (await client).chat
     const body = toChatBody(request, { model, dialect: used, serviceTier })
     if (stream) {
       const streamed = { ...body, stream: true as const, stream_options: { include_usage: true } }
-      return readStream(await completions.create(streamed, { signal }), draft)
+      return readStream(await completions.create(streamed, { signal }), reply)
     }
     // the SDK returns a body of another content type as text
     const completion: unknown = await completions.create(body, { signal })
     if (typeof completion !== 'object' || !completion) throw notJsonFailure(endpoint)
-    readCompletion(completion, draft)
+    readCompletion(completion, reply)
   }
 
   return {
-    async ask(asked: LlmRequest, draft: ChatDraft, signal: AbortSignal | undefined): Promise<void> {
+    async ask(asked: LlmRequest, reply: ReplySoFar, signal: AbortSignal | undefined): Promise<void> {
       let request = asked
       for (;;) {
         const used = dialect
@@ -61,9 +61,9 @@ export function openChat(options: ChatOptions) {
             endpoint.timeoutMs,
             signal,
             () => timeoutFailure(endpoint),
-            (limit) => send(request, used, draft, limit),
+            (limit) => send(request, used, reply, limit),
           )
-          return checkDraft(draft, stream, endpoint)
+          return requireUsable(reply, stream, endpoint)
         } catch (error) {
           const refusal = refusalIn(error)
           if (refusal && isOutputTooLong(request, refusal)) {
@@ -136,17 +136,17 @@ function refusalIn(error: unknown): Refusal | null {
 
 const OTHER_MODEL = 'run it again, or name another model (--model or REPOSE_MODEL)'
 
-function checkDraft(draft: ChatDraft, stream: boolean, endpoint: Endpoint): void {
-  const said = draft.problem ? `: ${draft.problem}` : ''
-  if (!draft.hasChoice) throw badReplyFailure(`sent no choice${said}`, OTHER_MODEL, endpoint)
-  if (draft.unreadable) throw badReplyFailure(`sent a reply that ${draft.unreadable}`, OTHER_MODEL, endpoint)
-  if (draft.finish === 'content_filter')
+function requireUsable(reply: ReplySoFar, stream: boolean, endpoint: Endpoint): void {
+  const said = reply.problem ? `: ${reply.problem}` : ''
+  if (!reply.hasChoice) throw badReplyFailure(`sent no choice${said}`, OTHER_MODEL, endpoint)
+  if (reply.unreadable) throw badReplyFailure(`sent a reply that ${reply.unreadable}`, OTHER_MODEL, endpoint)
+  if (reply.finish === 'content_filter')
     throw badReplyFailure(
       'cut the reply off with its content filter',
       'say it in other words, or name another model',
       endpoint,
     )
   // a gateway whose own source broke off ends its stream normally, but without either sign of an end
-  if (stream && !draft.finish && !draft.tokens)
+  if (stream && !reply.finish && !reply.tokens)
     throw badReplyFailure('ended the stream within the reply', 'run it again', endpoint, true)
 }

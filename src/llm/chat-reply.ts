@@ -2,7 +2,7 @@ import type { ToolCall } from '../types.ts'
 import type { TokenCounts } from './count-usage.ts'
 
 /** A reply that is still arriving. readStream() fills it piece by piece, so that a partial reply can be counted. */
-export interface ChatDraft {
+export interface ReplySoFar {
   content: string
   toolCalls: { id: string; name: string; arguments: string }[]
   finish: string | null
@@ -17,7 +17,7 @@ export interface ChatDraft {
   unreadable: string | null
 }
 
-export function emptyDraft(): ChatDraft {
+export function emptyReply(): ReplySoFar {
   return {
     content: '',
     toolCalls: [],
@@ -34,70 +34,70 @@ export function emptyDraft(): ChatDraft {
 const MOST_CALLS = 128
 export const MOST_TEXT = 2_000_000
 
-/** Reads any complete reply into `draft`. Ignores `reasoning_content`, which some servers add. */
-export function readCompletion(completion: unknown, draft: ChatDraft): void {
+/** Fills `reply` from any complete reply. Ignores `reasoning_content`, which some servers add. */
+export function readCompletion(completion: unknown, reply: ReplySoFar): void {
   const whole = objectOf(completion)
   const choice = objectOf(listOf(whole.choices)[0])
-  draft.tokens = tokensOf(whole.usage)
-  draft.tier = textOf(whole.service_tier)
+  reply.tokens = tokensOf(whole.usage)
+  reply.tier = textOf(whole.service_tier)
   const message = choice.message
   if (typeof message !== 'object' || message === null) {
-    draft.problem = textOf(objectOf(whole.error).message)
+    reply.problem = textOf(objectOf(whole.error).message)
     return
   }
-  draft.hasChoice = true
-  draft.finish = textOf(choice.finish_reason)
+  reply.hasChoice = true
+  reply.finish = textOf(choice.finish_reason)
   const { content, refusal, tool_calls } = objectOf(message)
-  addContent(draft, content ?? refusal)
+  addContent(reply, content ?? refusal)
   for (const call of listOf(tool_calls)) {
     const { id, type, function: called } = objectOf(call)
-    if (type !== 'custom') addCall(draft, draft.toolCalls.length, id, objectOf(called))
+    if (type !== 'custom') addCall(reply, reply.toolCalls.length, id, objectOf(called))
   }
-  checkCalls(draft)
+  checkCalls(reply)
 }
 
-/** Reads a stream into `draft`. An abort ends the stream without an error, so the caller has to check its signal. */
-export async function readStream(stream: AsyncIterable<unknown>, draft: ChatDraft): Promise<void> {
+/** Fills `reply` from a stream. An abort ends the stream without an error, so the caller has to check its signal. */
+export async function readStream(stream: AsyncIterable<unknown>, reply: ReplySoFar): Promise<void> {
   const places = new Map<unknown, number>() // of calls, by their index
   for await (const piece of stream) {
     const chunk = objectOf(piece)
-    draft.tokens = tokensOf(chunk.usage) ?? draft.tokens
-    draft.tier = textOf(chunk.service_tier) ?? draft.tier
+    reply.tokens = tokensOf(chunk.usage) ?? reply.tokens
+    reply.tier = textOf(chunk.service_tier) ?? reply.tier
     const [first] = listOf(chunk.choices)
     if (typeof first !== 'object' || first === null) continue
     const choice = objectOf(first)
-    draft.hasChoice = true
-    draft.finish = textOf(choice.finish_reason) ?? draft.finish
+    reply.hasChoice = true
+    reply.finish = textOf(choice.finish_reason) ?? reply.finish
     const { content, refusal, tool_calls } = objectOf(choice.delta)
-    addContent(draft, content ?? refusal)
+    addContent(reply, content ?? refusal)
     for (const call of listOf(tool_calls)) {
       const { index, id, function: called } = objectOf(call)
-      const { length } = draft.toolCalls
+      const { length } = reply.toolCalls
       // some servers omit `index` and send each call complete
       const known = Number.isInteger(index) ? places.get(index) : undefined
       const at = known ?? (Number.isInteger(index) || textOf(id) || length === 0 ? length : length - 1)
       if (Number.isInteger(index)) places.set(index, at)
-      addCall(draft, at, id, objectOf(called))
+      addCall(reply, at, id, objectOf(called))
     }
-    if (sizeOf(draft) > MOST_TEXT) draft.unreadable ??= TOO_LONG
-    if (draft.unreadable === TOO_LONG) return
+    if (sizeOf(reply) > MOST_TEXT) reply.unreadable ??= TOO_LONG
+    if (reply.unreadable === TOO_LONG) return
   }
-  checkCalls(draft)
+  checkCalls(reply)
 }
 
 /** Tool calls, each with an id: some local servers send none. */
-export function toolCallsOf(draft: ChatDraft): readonly ToolCall[] {
-  return draft.toolCalls.map((call, at) => ({ ...call, id: call.id || `call_${at}` }))
+export function toolCallsOf(reply: ReplySoFar): readonly ToolCall[] {
+  return reply.toolCalls.map((call, at) => ({ ...call, id: call.id || `call_${at}` }))
 }
 
 const TOO_LONG = `has more than ${MOST_TEXT / 1e6} million characters`
 
-function addContent(draft: ChatDraft, content: unknown): void {
+function addContent(reply: ReplySoFar, content: unknown): void {
   if (content === null || content === undefined) return
   const parts = typeof content === 'string' ? [content] : partsOf(content)
-  if (parts) draft.content += parts.join('')
-  else draft.unreadable ??= 'has a content that is no text'
-  if (sizeOf(draft) > MOST_TEXT) draft.unreadable ??= TOO_LONG
+  if (parts) reply.content += parts.join('')
+  else reply.unreadable ??= 'has a content that is no text'
+  if (sizeOf(reply) > MOST_TEXT) reply.unreadable ??= TOO_LONG
 }
 
 /** Some servers send a list of parts, as is allowed in requests. null: not a list of parts. */
@@ -107,14 +107,14 @@ function partsOf(content: unknown): string[] | null {
   return texts.every((text) => text !== null) ? texts : null
 }
 
-function addCall(draft: ChatDraft, at: number, id: unknown, called: Readonly<Record<string, unknown>>): void {
+function addCall(reply: ReplySoFar, at: number, id: unknown, called: Readonly<Record<string, unknown>>): void {
   if (at >= MOST_CALLS) return
-  draft.toolCalls[at] ??= { id: '', name: '', arguments: '' }
-  const call = draft.toolCalls[at]
+  reply.toolCalls[at] ??= { id: '', name: '', arguments: '' }
+  const call = reply.toolCalls[at]
   call.id ||= textOf(id) ?? ''
   call.name ||= textOf(called.name) ?? ''
   const added = argumentsOf(called.arguments)
-  if (added === null) draft.unreadable ??= 'has a tool call whose arguments cannot be read'
+  if (added === null) reply.unreadable ??= 'has a tool call whose arguments cannot be read'
   else call.arguments += added
 }
 
@@ -131,12 +131,12 @@ function argumentsOf(value: unknown): string | null {
   }
 }
 
-function checkCalls(draft: ChatDraft): void {
-  if (draft.toolCalls.some(({ name }) => name === '')) draft.unreadable ??= 'has a tool call without a name'
-  if (sizeOf(draft) > MOST_TEXT) draft.unreadable ??= TOO_LONG
+function checkCalls(reply: ReplySoFar): void {
+  if (reply.toolCalls.some(({ name }) => name === '')) reply.unreadable ??= 'has a tool call without a name'
+  if (sizeOf(reply) > MOST_TEXT) reply.unreadable ??= TOO_LONG
 }
 
-function sizeOf({ content, toolCalls }: ChatDraft): number {
+function sizeOf({ content, toolCalls }: ReplySoFar): number {
   return toolCalls.reduce(
     (sum, call) => sum + call.id.length + call.name.length + call.arguments.length,
     content.length,

@@ -1,7 +1,7 @@
 import { shorten } from '../text/shorten.ts'
 import type { LlmRequest } from '../types.ts'
 import { connect, endpointOf } from './chat-endpoint.ts'
-import { emptyDraft, readCompletion, toolCallsOf } from './chat-reply.ts'
+import { emptyReply, readCompletion, toolCallsOf } from './chat-reply.ts'
 import { toChatBody } from './chat-request.ts'
 import type { TokenCounts } from './count-usage.ts'
 import { firstDialect } from './dialect.ts'
@@ -40,7 +40,7 @@ export function openBatches(options: {
 }) {
   const { model, apiKey, baseUrl = 'https://api.openai.com/v1' } = options
   const endpoint = endpointOf({ model, baseUrl, apiKey, timeoutMs: 300_000 })
-  /** signal: work gets one of its own, since the SDK leaves a listener at the signal of each request. */
+  /** work gets a signal of its own, since the SDK leaves a listener on the signal of each request. */
   const failing = async <Result>(signal: AbortSignal, work: (own: AbortSignal) => Promise<Result>): Promise<Result> => {
     try {
       return await work(AbortSignal.any([signal]))
@@ -49,7 +49,7 @@ export function openBatches(options: {
     }
   }
   const open = () => connect(endpoint, baseUrl)
-  /** A part of an answer that is a text. Throws CallFailure for anything else: the endpoint may send whatever it wants. */
+  /** A text field of an answer. Throws CallFailure if it is anything else: the endpoint may send whatever it wants. */
   const textIn = (answer: unknown, key: string): string => {
     const value = (answer as Readonly<Record<string, unknown>> | null)?.[key]
     if (typeof value === 'string' && value !== '') return value
@@ -111,17 +111,17 @@ export function openBatches(options: {
   }
 }
 
-/** Replies of an output file, a JSON line each. A line that cannot be read, whose call failed, or that is one of too many is left out. */
+/** Replies of an output file (JSON Lines). Lines that cannot be read, whose call failed, or that come after MOST_LINES are left out. */
 function readReplies(text: string): ReadonlyMap<string, BatchReply> {
   const replies = new Map<string, BatchReply>()
   for (const line of text.split('\n', MOST_LINES)) {
     const entry = parsed(line) as { custom_id?: unknown; response?: { status_code?: unknown; body?: unknown } } | null
     if (typeof entry?.custom_id !== 'string' || entry.response?.status_code !== 200) continue
-    const draft = emptyDraft()
-    readCompletion(entry.response.body, draft)
-    if (!draft.hasChoice || draft.unreadable || toolCallsOf(draft).length > 0) continue
-    const stop = draft.finish === 'length' ? 'length' : 'done'
-    replies.set(entry.custom_id, { stop, content: draft.content, tokens: draft.tokens })
+    const reply = emptyReply()
+    readCompletion(entry.response.body, reply)
+    if (!reply.hasChoice || reply.unreadable || toolCallsOf(reply).length > 0) continue
+    const stop = reply.finish === 'length' ? 'length' : 'done'
+    replies.set(entry.custom_id, { stop, content: reply.content, tokens: reply.tokens })
   }
   return replies
 }

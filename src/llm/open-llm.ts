@@ -1,7 +1,7 @@
 import type { Llm, LlmReply, Usage } from '../types.ts'
 import { ABORTED } from './aborted.ts'
 import { openChat } from './chat-endpoint.ts'
-import { type ChatDraft, emptyDraft, toolCallsOf } from './chat-reply.ts'
+import { emptyReply, type ReplySoFar, toolCallsOf } from './chat-reply.ts'
 import { believedUsage, countUsage } from './count-usage.ts'
 import { CallFailure } from './failure.ts'
 import { addUsage, NO_USAGE } from './meter.ts'
@@ -48,20 +48,20 @@ export function openLlm(options: OpenLlmOptions): Llm {
     async complete(request, signal) {
       let spent: Usage = NO_USAGE
       let asked = request
-      const count = (draft: ChatDraft) => {
-        const tokens = believedUsage(draft.tokens, countUsage(asked, draft.content, toolCallsOf(draft)))
-        spent = addUsage(spent, { calls: 1, ...tokens, usd: costUsd(tokens, price, draft.tier) })
+      const count = (reply: ReplySoFar) => {
+        const tokens = believedUsage(reply.tokens, countUsage(asked, reply.content, toolCallsOf(reply)))
+        spent = addUsage(spent, { calls: 1, ...tokens, usd: costUsd(tokens, price, reply.tier) })
       }
       const attempt = async () => {
-        const draft = emptyDraft()
+        const reply = emptyReply()
         try {
-          await chat.ask(asked, draft, signal)
+          await chat.ask(asked, reply, signal)
         } catch (error) {
-          if (signal?.aborted || (error instanceof CallFailure && error.billed)) count(draft)
+          if (signal?.aborted || (error instanceof CallFailure && error.billed)) count(reply)
           throw error
         }
-        count(draft)
-        return draft
+        count(reply)
+        return reply
       }
       const onRetry = (failure: CallFailure, next: number) => log(`${failure.message}; attempt ${next} of ${attempts}`)
       try {
@@ -70,8 +70,8 @@ export function openLlm(options: OpenLlmOptions): Llm {
           asked = next ?? asked
           return next !== null
         }
-        const draft = await withRetry(attempt, { attempts, baseMs: retryBaseMs, signal, mayRetry, onRetry })
-        return { stop: stopOf(draft), content: draft.content, toolCalls: toolCallsOf(draft), usage: spent }
+        const reply = await withRetry(attempt, { attempts, baseMs: retryBaseMs, signal, mayRetry, onRetry })
+        return { stop: stopOf(reply), content: reply.content, toolCalls: toolCallsOf(reply), usage: spent }
       } catch (error) {
         if (signal?.aborted) return { ...ABORTED, usage: spent }
         if (!(error instanceof CallFailure)) throw error
@@ -82,7 +82,7 @@ export function openLlm(options: OpenLlmOptions): Llm {
   }
 }
 
-function stopOf({ finish, toolCalls }: ChatDraft): LlmReply['stop'] {
+function stopOf({ finish, toolCalls }: ReplySoFar): LlmReply['stop'] {
   if (finish === 'length') return 'length'
   // some servers finish with 'stop' although there are calls
   return toolCalls.length ? 'tools' : 'done'

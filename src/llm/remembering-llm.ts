@@ -10,13 +10,13 @@ export interface ReplyMemory {
 
 /**
  * Wraps a model: each complete reply is stored until the work that needs it is saved. After a crash, the same prompt gets the stored
- * reply for free, whatever the budget leaves: its usage is 0.
+ * reply for free (its usage is 0), whatever the budget leaves.
  */
 export function rememberingLlm(llm: Llm, memory: ReplyMemory): Llm {
   return {
     model: llm.model,
     async complete(request, signal) {
-      // the limit of the output is left out: what the budget leaves differs after a crash, and a whole reply fits any limit
+      // not maxOutputTokens: after a crash the budget leaves another limit, and a whole reply is right under any limit
       const { maxOutputTokens: _, ...asked } = request
       const digest = createHash('sha256')
         .update(JSON.stringify([llm.model, asked]))

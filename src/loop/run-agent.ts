@@ -3,10 +3,10 @@ import type { LlmReply, Message, StopReason } from '../types.ts'
 import { MOST_CALLS, TOO_MANY_CALLS, type Tool } from './tool.ts'
 
 /** A reply. `ends`: no call was possible because of a limit of the run, and the run ends for this reason. */
-export type Asked = LlmReply & { readonly ends?: StopReason }
+export type LoopReply = LlmReply & { readonly ends?: StopReason }
 
 export interface AgentOptions {
-  readonly ask: (purpose: string, messages: readonly Message[], tools: readonly Tool[]) => Promise<Asked>
+  readonly ask: (purpose: string, messages: readonly Message[], tools: readonly Tool[]) => Promise<LoopReply>
   readonly messages: readonly Message[]
   readonly tools: readonly Tool[]
   readonly maxSteps: number

@@ -11,7 +11,7 @@ import { type AgentWorktree, openWorktree, sweepWorktrees } from '../repo/worktr
 import { type SecretKeeper, secretKeeper } from '../secrets/secret-keeper.ts'
 import type { CallRecord, Ledger } from '../store/ledger.ts'
 import type { Llm, Message, RepoPath, StopReason, Usage } from '../types.ts'
-import type { Asked } from './run-agent.ts'
+import type { LoopReply } from './run-agent.ts'
 import type { Tool } from './tool.ts'
 import { openTranscript, type Transcript } from './transcript.ts'
 
@@ -68,7 +68,7 @@ export interface AgentRun {
   /** Calls that are left; Infinity without a limit. */
   stepsLeft(): number
   /** Calls the model within the limits of the run. The call is recorded in ledger and transcript. */
-  ask(purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<Asked>
+  ask(purpose: string, messages: readonly Message[], tools?: readonly Tool[]): Promise<LoopReply>
   /** Notes how the run ended, for the ledger. Without it the run counts as interrupted. */
   ended(end: RunEnd): void
 }
@@ -151,7 +151,7 @@ function callsOf(
 }
 
 /** Result in place of a call that the limit of calls forbids. */
-function outOfTurns(steps: number): Asked {
+function outOfTurns(steps: number): LoopReply {
   const message = `the limit of ${steps} calls is reached`
   return {
     ...{ stop: 'failed', ends: 'out-of-turns', content: '', toolCalls: [], usage: NO_USAGE },

@@ -173,8 +173,8 @@ function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boole
   )
 }
 
-const REMEMBERED = 60 // texts: those of five packs
-const recent = new Map<string, string>() // texts with the same without secrets: a server shows the same files again and again
+const REMEMBERED = 60 // texts: about as many as five packs have
+const recent = new Map<string, string>() // text -> the same without secrets; a server shows the same files again and again
 
 /** The lines of a file in the working tree, without secrets; [] if it vanished meanwhile. */
 function readLines(root: string, path: RepoPath): readonly string[] {

@@ -10,7 +10,7 @@ export interface ParseJob {
   readonly language: string | null
   /** git's id of the content, as the caller knows it. */
   readonly blob: string
-  /** What to parse in place of the file; only `parsed` and `problem` of the result then say something. */
+  /** Parsed in place of the file; then only `parsed` and `problem` of the result have a meaning. */
   readonly text?: string
 }
 

@@ -7,12 +7,12 @@ import { keepParsersAtLeast } from './parser-process.ts'
 
 const SHORT = 16_000 // characters; the slowest text known takes half a second
 const KEPT_MS = 2000 // a command that parses one text often parses more
-const MAX_BYTES = 1_000_000_000 // of files; these texts are given. All parsers of this kind are alike, so that one is used again.
+const MAX_BYTES = 1_000_000_000 // limits files, which these texts are not; always the same, so that an idle parser can be used again
 const NOTHING: ParsedSource = { doc: null, symbols: [], references: [], gaps: [] }
 
 /**
- * Like parseSource(). A long text is parsed in a process of its own: of a hostile one, the time grows with the square of its length, and no
- * handler of a signal runs meanwhile. One that no parser can read in time has no definitions.
+ * Like parseSource(), but parses a long text in a process of its own. The time for a hostile text grows with the square of its length, and no
+ * signal handler runs in a process that parses. A text that is not parsed in time has no definitions.
  */
 export async function parseAside(text: string, languageId: string, signal?: AbortSignal): Promise<ParsedSource> {
   if (isQuick(text, languageId)) {
@@ -26,7 +26,7 @@ export async function parseAside(text: string, languageId: string, signal?: Abor
   return parsed ?? NOTHING
 }
 
-/** Like syntaxErrors(), with the same limits. */
+/** Like syntaxErrors(), but as parseAside() parses. */
 export async function syntaxErrorsAside(
   text: string,
   languageId: string,

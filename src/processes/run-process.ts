@@ -10,7 +10,7 @@ export interface ProcessOptions {
   readonly input?: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
-  /** Bytes of memory that the process itself may hold. Measured on Linux alone. */
+  /** Bytes of memory that the process itself, without its children, may hold. Measured only on Linux. */
   readonly mostMemory?: number | undefined
   /** Receives standard output as it arrives. false: enough, end the process. */
   readonly onOutput: (chunk: Buffer) => boolean
@@ -30,7 +30,7 @@ export interface ProcessEnd {
 const MOST_STDERR = 64 * 1024 // characters
 const GRACE_MS = 300 // from SIGTERM to SIGKILL: git removes its lock files meanwhile
 const GIVE_UP_MS = 700 // after that, a process that the system cannot end is left alone
-const MEASURE_MS = 50 // a process that reads one large file takes some 100 MB meanwhile
+const MEASURE_MS = 50 // meanwhile a process that reads a large file takes about 100 MB
 const DRAIN_MS = 1000 // wait for output after the process has ended, while a helper left behind holds the pipe
 
 /**
@@ -102,7 +102,7 @@ export async function runProcess(
 
 const PAGE = 4096 // bytes; where pages are larger, more memory is allowed
 
-/** Bytes of memory of a process; 0: it has ended. Linux alone. */
+/** Bytes of memory of a process; 0: it has ended. Only on Linux. */
 function memoryOf(pid: number | undefined): number {
   const [, resident] = (readRegularText(`/proc/${pid}/statm`) ?? '').split(' ')
   return PAGE * Number(resident ?? 0)

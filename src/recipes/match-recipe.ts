@@ -4,7 +4,7 @@ import { withoutType } from '../request/reads-like.ts'
 import { isStopWord, partTerms } from '../request/words.ts'
 
 /** A title in the form that recipes are matched with. */
-export interface Asked {
+export interface TitleTerms {
   readonly terms: ReadonlySet<string>
   /** The result of kindAdded(). */
   readonly kind: string | null
@@ -52,7 +52,7 @@ function kindNamed(title: string, isKnown: IsKnown): string | null {
  */
 export function matchRecipe<T extends Pick<Recipe, 'by' | 'word'>>(
   recipes: readonly T[],
-  { terms, kind }: Asked,
+  { terms, kind }: TitleTerms,
 ): T | null {
   return (
     recipes.find(({ by, word }) => by === 'kind' && word === kind) ??

@@ -46,7 +46,7 @@ export async function nameDraft(root: string, item: number | string, commit: str
 }
 
 async function nameIn(refs: RefPlace, item: number | string, commit: string): Promise<void> {
-  requireNoLink(refs)
+  requireNoLinkedRefs(refs)
   await git(refs.root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
 }
 
@@ -56,7 +56,7 @@ export async function forgetDraft(root: string, item: number): Promise<void> {
 }
 
 async function forgetIn(refs: RefPlace, item: number): Promise<void> {
-  requireNoLink(refs)
+  requireNoLinkedRefs(refs)
   await git(refs.root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
   await forgetAll(refs, `${FOLDER}${item}.*`)
 }
@@ -93,17 +93,17 @@ async function refsOf(root: string): Promise<RefPlace> {
 }
 
 async function forgetAll(place: RefPlace, pattern: string): Promise<void> {
-  requireNoLink(place)
+  requireNoLinkedRefs(place)
   const listed = (await git(place.root, ['for-each-ref', '--format=%(refname)', pattern])).split('\n')
   const refs = listed.filter((name) => OURS.test(name)).map((name) => `delete ${name}\n`)
   if (refs.length > 0) await git(place.root, ['update-ref', '--no-deref', '--stdin'], { input: refs.join('') })
 }
 
 /**
- * Throws UserError for a link in the place of our folders of refs, which may have come with a git folder of others: through it git would
- * write and delete branches, or files elsewhere.
+ * Throws UserError if a folder of our refs is a symbolic link. It may have come with a git folder of others, and through it git would write
+ * and delete branches, or files elsewhere.
  */
-function requireNoLink({ commonDir }: RefPlace): void {
+function requireNoLinkedRefs({ commonDir }: RefPlace): void {
   for (const path of [join(commonDir, 'refs/repose'), join(commonDir, FOLDER.slice(0, -1))]) // a slash at the end would follow a link
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
       throw new UserError(

@@ -24,7 +24,7 @@ export class GitError extends Error {
 /** git exceeded its time limit. */
 export class GitLate extends UserError {}
 
-/** git exceeded its memory limit: handled like the other one where it makes no difference. */
+/** git exceeded its memory limit. Most callers handle it like a GitLate. */
 export class GitLarge extends GitLate {}
 
 export interface GitOptions {
@@ -94,7 +94,7 @@ export async function streamGit(root: string, args: readonly string[], options: 
       { exitCode: 1 },
     )
   if (end.stopped === 'large')
-    throw new GitLarge(`git ${args[0]} took too much memory`, 'find out what is so large in this repository', {
+    throw new GitLarge(`git ${args[0]} took too much memory`, 'find out which file of this repository is so large', {
       exitCode: 1,
     })
   if (end.error?.code === 'ENOENT' && existsSync(root)) throw noGit()

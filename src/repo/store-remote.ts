@@ -54,7 +54,8 @@ const MOST_CACHED = 256_000 // kB
 
 /**
  * Opens a ref of a remote. Everything runs in an empty repository in the temporary folder, with an object folder of our own: no setting and
- * no hook of the user's repository counts, no ref of it changes, and HEAD, branches and shallow ends do not matter. Uses no network yet. isDry: what is fetched is kept nowhere.
+ * no hook of the user's repository counts, no ref of it changes, and HEAD, branches and shallow ends do not matter. Uses no network yet.
+ * isDry: keeps nothing of what is fetched.
  */
 export async function openStoreRemote(
   repo: Pick<Repo, 'root' | 'commonDir'>,

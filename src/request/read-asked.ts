@@ -10,7 +10,7 @@ export interface AskedWords {
   readonly isAboutTests: boolean
   /** The name whose uses are asked for: 'mergePath' in 'What calls mergePath?'; null: none. */
   readonly usesOf: string | null
-  /** What it belongs to, if the question says so: 'Cart' in 'Who calls Cart.total?'. */
+  /** The owner of that name, if the question has one: 'Cart' in 'Who calls Cart.total?'. */
   readonly usesOfOwner: string | null
 }
 

@@ -12,12 +12,12 @@ export interface Precedent {
 
 const FEWEST = 3 // files; a smaller change shows no more than the list of files does
 const MOST = 30
-const LEAST = 1 / 3 // share of the title's rarity that its subject must hold
+const LEAST = 1 / 3 // share of the title's summed rarity that the words in common must have
 const LOOKED_AT = 20 // commits
 
 /**
- * The past change whose subject shares the rarest words with a title; of equals, the newer one. null: no subject shares enough. One index
- * look-up a word, and the paths of at most twenty commits.
+ * The past change whose subject is most like a title: each word in common counts by its rarity (IDF), and older commits count less. null: no
+ * subject is like enough. One index look-up a word, and the paths of at most twenty commits.
  */
 export function precedentOf({ title }: Pick<RequestTerms, 'title'>, store: Store, worktree: number): Precedent | null {
   const commits = store.history.count(worktree)

@@ -1,5 +1,5 @@
 /** The test that a value must pass to count as a secret if its form alone is not enough. */
-export type Check = keyof typeof CHECKS
+export type ValueCheck = keyof typeof CHECKS
 
 const CHECKS = {
   any: () => true,
@@ -21,7 +21,7 @@ const CHECKS = {
 }
 
 /** True if a value that a rule found is a secret. */
-export function passes(check: Check, value: string): boolean {
+export function passes(check: ValueCheck, value: string): boolean {
   return CHECKS[check](value)
 }
 

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path'
-import { type Check, passes } from './checks.ts'
+import { passes, type ValueCheck } from './checks.ts'
 import { keywordScanner } from './keyword-scan.ts'
 import type { Secret } from './secret.ts'
 
@@ -24,7 +24,7 @@ const MOST_HITS = 1000 // secretlint compares each finding with all others: 10,0
 const scan = keywordScanner(KEYWORDS)
 
 // These rules report too much: 'npm_config_registry...', 'https://user:pass@...', the first line of a key.
-const CHECKED: Readonly<Record<string, Check>> = {
+const CHECKED: Readonly<Record<string, ValueCheck>> = {
   'secretlint-rule-npm': 'random or UUID',
   'secretlint-rule-basicauth': 'url password',
   'secretlint-rule-privatekey': 'key block',

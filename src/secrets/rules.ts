@@ -1,4 +1,4 @@
-import type { Check } from './checks.ts'
+import type { ValueCheck } from './checks.ts'
 import { bare, KEY_BLOCK, KEY_END, marked, named, quoted, UUID, variable } from './rule-patterns.ts'
 
 /** One kind of secret and how to recognise it. */
@@ -13,7 +13,7 @@ export interface Rule {
   /** A made-up secret in its usual context: '{an:36}' means 36 letters and digits (test/secrets/make-up.ts). */
   readonly example: string
   /** The additional test of the value. */
-  readonly check: Check
+  readonly check: ValueCheck
   /** Its form alone is proof, so it is also searched for in base64 and in concatenated strings. */
   readonly tellsItself: boolean
 }
@@ -24,7 +24,7 @@ type Row = readonly [
   keywords: string | readonly string[],
   pattern: RegExp,
   example: string,
-  check?: Check,
+  check?: ValueCheck,
 ]
 
 // A token must not continue a word: 'task-...' contains 'sk-'. The part after it is at the place of the keyword.

@@ -1,6 +1,6 @@
 import { withoutSecrets } from './without-secrets.ts'
 
-/** A text without secrets, and without the users, passwords and queries of the addresses in it, which may be secrets of any form. */
+/** Removes secrets from a text, and from each address in it user, password and query, which may be secrets of any form. */
 export function withoutCredentials(text: string): string {
   return withoutSecrets(
     text

@@ -300,14 +300,14 @@ export function backlogOf(db: Db) {
     /** The item that a run was for; null: none. */
     itemOfRun: (run: number) => db.value<number>('SELECT item FROM backlog_run WHERE run = ?', run) ?? null,
 
-    /** The newest run of an item asleep; null: it had none. */
+    /** The newest run that worked on an item asleep; null: none did. */
     lastRun: (item: number) =>
       db.value<number>(
         `SELECT run FROM backlog_run JOIN request ON request.id = run WHERE item = ? AND command <> 'implement' ORDER BY run DESC`,
         item,
       ) ?? null,
 
-    /** What the runs of an item have cost asleep, without replayed recordings. */
+    /** What an item has cost asleep, without replayed recordings. */
     cost(item: number): ItemCost {
       return db.get<ItemCost>(
         `SELECT count(*) AS calls, total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
@@ -328,7 +328,7 @@ export function backlogOf(db: Db) {
         item,
       ) ?? null,
 
-    /** What the newest runs that drafted have cost, the newest first; without replayed recordings. */
+    /** What each of the newest drafts has cost, the newest first; without replayed recordings. most: how many. */
     lastDrafts: (most: number) =>
       db.all<Pick<ItemCost, 'tokens' | 'usd'>>(
         `SELECT total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,

@@ -18,7 +18,7 @@ export interface BacktestReceipt {
 }
 
 /** The key of an agent's run: the same key means the same task, asked in the same way. */
-export interface AgentRunKey {
+export interface BacktestRunKey {
   /** Commit that brought the feature. */
   readonly task: string
   readonly arm: string
@@ -33,7 +33,7 @@ export interface AgentRunKey {
 }
 
 /** A finished run of an agent on a past feature. */
-export interface AgentRun extends AgentRunKey, Changes {
+export interface BacktestRun extends BacktestRunKey, Changes {
   /** End of the run, milliseconds since 1970. */
   readonly at: number
   readonly effort: string | null
@@ -47,7 +47,7 @@ export interface AgentRun extends AgentRunKey, Changes {
 const RUN_COLUMNS = `at, task, arm, steps, model, prompt, title_only AS titleOnly, recorded, effort, stop, reason, modified, created, deleted,
   calls, input_tokens AS inputTokens, cached_tokens AS cachedTokens, output_tokens AS outputTokens, usd, ms, transcript`
 
-type RunRow = Omit<AgentRun, 'titleOnly' | 'recorded' | keyof Changes | 'usage'> &
+type RunRow = Omit<BacktestRun, 'titleOnly' | 'recorded' | keyof Changes | 'usage'> &
   Usage & { titleOnly: number; recorded: number } & Record<keyof Changes, string>
 
 export type Backtests = ReturnType<typeof backtestsOf>
@@ -97,7 +97,7 @@ export function backtestsOf(db: Db) {
           figures: readJson(row.figures, areFigures),
         })),
 
-    saveRun: (run: AgentRun) =>
+    saveRun: (run: BacktestRun) =>
       db.run(
         `INSERT INTO agent_run (at, task, arm, steps, model, prompt, title_only, recorded, effort, stop, reason, modified, created, deleted,
            calls, input_tokens, cached_tokens, output_tokens, usd, ms, transcript)
@@ -115,7 +115,7 @@ export function backtestsOf(db: Db) {
       ),
 
     /** The newest run of this key. null: there is none. */
-    findRun(key: AgentRunKey): AgentRun | null {
+    findRun(key: BacktestRunKey): BacktestRun | null {
       const row = db.get<RunRow>(
         `SELECT ${RUN_COLUMNS} FROM agent_run WHERE task = :task AND arm = :arm AND steps = :steps AND model = :model AND prompt = :prompt
            AND title_only = :titleOnly AND recorded = :recorded ORDER BY id DESC LIMIT 1`,
@@ -125,15 +125,15 @@ export function backtestsOf(db: Db) {
     },
 
     /** All runs, newest first. */
-    agentRuns: (): AgentRun[] => db.all<RunRow>(`SELECT ${RUN_COLUMNS} FROM agent_run ORDER BY id DESC`).map(toRun),
+    agentRuns: (): BacktestRun[] => db.all<RunRow>(`SELECT ${RUN_COLUMNS} FROM agent_run ORDER BY id DESC`).map(toRun),
   }
 }
 
-function flagsOf({ titleOnly, recorded }: AgentRunKey) {
+function flagsOf({ titleOnly, recorded }: BacktestRunKey) {
   return { titleOnly: Number(titleOnly), recorded: Number(recorded) }
 }
 
-function toRun({ calls, inputTokens, cachedTokens, outputTokens, usd, ...row }: RunRow): AgentRun {
+function toRun({ calls, inputTokens, cachedTokens, outputTokens, usd, ...row }: RunRow): BacktestRun {
   return {
     ...row,
     titleOnly: row.titleOnly === 1,

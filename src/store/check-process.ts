@@ -1,15 +1,15 @@
 /**
- * A process of its own that reads every page of a database whose origin is not known: pages that name each other could keep SQLite busy
- * without end, in its own code, where no handler of a signal runs. Prints what it finds, one JSON document a line. Started by
- * sound-database.ts, with the path, the limits, and the process that waits for it.
+ * Reads every page of a database of unknown origin, in a process of its own: pages that point at each other can keep SQLite busy for ever,
+ * and no signal handler runs meanwhile. Prints what it finds, one JSON document a line. sound-database.ts starts it, with the path, the limits
+ * and the process that waits for it.
  */
 import { writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
-import { isSchemaOfRepose, type NamedRow } from './plain-schema.ts'
+import { isSchemaOfRepose, type SchemaEntry } from './plain-schema.ts'
 
-/** The first finding says whose database it is, the last one how it is. */
-export type Finding =
+/** The first finding says whether the database is of repose, the last one whether it is sound. */
+export type DatabaseFinding =
   | { readonly isOfRepose: boolean }
   | { readonly isSound: true }
   | { readonly code: string; readonly message: string }
@@ -46,10 +46,10 @@ async function check(path: string): Promise<void> {
   const { default: Database } = await import('better-sqlite3')
   try {
     const db = new Database(path, { fileMustExist: true, timeout: BUSY_MS })
-    const isOfRepose = isSchemaOfRepose(db.prepare('SELECT type, name, sql FROM sqlite_master').all() as NamedRow[])
+    const isOfRepose = isSchemaOfRepose(db.prepare('SELECT type, name, sql FROM sqlite_master').all() as SchemaEntry[])
     say({ isOfRepose })
     if (!isOfRepose) return // its schema may compute something
-    // looks at all pages before it reads rows, and ends at the first that is wrong, for instance one that two others name
+    // checks all pages before it reads rows, and ends at the first wrong one, for instance one at which two others point
     const found = db.prepare('PRAGMA quick_check(1)').pluck().get() as string
     say(found === 'ok' ? { isSound: true } : { code: 'SQLITE_CORRUPT', message: found })
   } catch (error) {
@@ -58,6 +58,6 @@ async function check(path: string): Promise<void> {
   }
 }
 
-function say(finding: Finding): void {
+function say(finding: DatabaseFinding): void {
   writeSync(1, `${JSON.stringify(finding)}\n`)
 }

@@ -13,9 +13,9 @@ export interface DbCopy {
 }
 
 /**
- * Copies a database and what SQLite keeps beside it into a temporary folder, so that reading it changes neither: SQLite would leave -wal and
- * -shm files beside a database that is only read. The copy is missing if the database is. Throws UserError if there is no space for it, if a
- * file of it is a pipe, a folder or a link, or if it is not sound.
+ * Copies a database and its -wal file into a temporary folder: SQLite leaves -wal and -shm files even beside a database that it only reads.
+ * If there is no database, there is no file at the path of the copy. Throws UserError if there is no space for it, if a file of it is a pipe,
+ * a folder or a link, or if it is not sound.
  */
 export async function copyDb(path: string, signal?: AbortSignal): Promise<DbCopy> {
   const copy = copyFiles(path)

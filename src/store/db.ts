@@ -8,7 +8,7 @@ import { blocking, blockingNow, isEnding } from '../processes/blocking.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
 import { makeKnown } from './known-database.ts'
-import { isSchemaOfRepose, type NamedRow } from './plain-schema.ts'
+import { isSchemaOfRepose, type SchemaEntry } from './plain-schema.ts'
 import { damage, rowCheck } from './row-check.ts'
 import { anotherProgram, hasForeignJournal, isEmpty, requireSoundNow } from './sound-database.ts'
 
@@ -77,7 +77,8 @@ export function openDb(path: string): Db {
     if (isNew) makeKnown(path)
     const db = wrap(new Database(path, { timeout: SHORT_BUSY_MS }), path)
     try {
-      if (!isSchemaOfRepose(db.all<NamedRow>('SELECT type, name, sql FROM sqlite_master'))) throw anotherProgram(path)
+      if (!isSchemaOfRepose(db.all<SchemaEntry>('SELECT type, name, sql FROM sqlite_master')))
+        throw anotherProgram(path)
       db.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000',
       )

@@ -5,9 +5,9 @@ import { stateFolder } from '../config/user-folder.ts'
 import { readRegularText } from '../files/read-regular.ts'
 import { writeOwnFile } from '../files/write-own-file.ts'
 
-// A database is known if this user's repose made or checked it at this place. A random mark lies in a file beside it, and the user's state
-// folder has a file of that name with the place. So nothing that an archive brings is known, whatever marks it holds. Where one of the two
-// files cannot be written, a database is known to this process alone.
+// A database is known if this user's repose made or checked it at this place. A file beside it holds a random mark, and the user's state folder
+// has a file that is named by the mark and holds the place. So nothing in an archive is known, whatever marks it brings. Where one of the two
+// files cannot be written, the database is known only to this process.
 
 const MARK = /^[0-9a-f]{32}\n$/
 const MOST_KNOWN = 1000 // databases; the oldest ones are forgotten, and checked once more
@@ -38,7 +38,7 @@ export function makeKnown(path: string): void {
   })
 }
 
-/** Makes it known to this process alone. */
+/** Makes it known only to this process. */
 export function makeKnownHere(path: string): void {
   const file = fileId(path)
   if (file !== null) here.add(file)
@@ -48,7 +48,7 @@ const markPath = (path: string) => `${path}-mark`
 const entryPath = (mark: string) => join(stateFolder(), 'databases', mark)
 const placeOf = (path: string) => join(realpathSync.native(dirname(path)), basename(path))
 
-/** Tells files apart. null: there is none. */
+/** Identity of a file; null: there is none. */
 function fileId(path: string): string | null {
   const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false })
   return stats ? `${stats.dev}:${stats.ino}:${stats.birthtimeNs}` : null

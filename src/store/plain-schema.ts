@@ -4,10 +4,10 @@ export interface SchemaRow {
   readonly sql: string | null
 }
 
-export type NamedRow = SchemaRow & { readonly name: string }
+export type SchemaEntry = SchemaRow & { readonly name: string }
 
 /** Whether a database is empty or has the tables of repose, and computes nothing by itself. */
-export function isSchemaOfRepose(rows: readonly NamedRow[]): boolean {
+export function isSchemaOfRepose(rows: readonly SchemaEntry[]): boolean {
   const tables = rows.filter(({ type }) => type === 'table')
   return (tables.length === 0 || tables.some(({ name }) => name === 'latest_summary')) && rows.every(isPlainSchema)
 }

@@ -8,7 +8,7 @@ import { requireDatabaseFiles } from '../files/private-files.ts'
 import { blockingNow } from '../processes/blocking.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { traced } from '../trace.ts'
-import type { CheckOrder, Finding } from './check-process.ts'
+import type { CheckOrder, DatabaseFinding } from './check-process.ts'
 import { asUserError, fixOfDamage } from './db-errors.ts'
 import { isKnown, makeKnown } from './known-database.ts'
 
@@ -24,8 +24,8 @@ interface CopyOptions extends SoundOptions {
 }
 
 /**
- * Returns if a database may be opened: there is none yet, or this user's repose made it, or checked it before, or all its pages are sound, which a
- * process of its own finds out once. Else throws what opening it would throw, at the latest when the limits of that process have passed.
+ * Returns if a database may be opened: there is none yet, it is known (known-database.ts), or it is sound. A process of its own checks that,
+ * once for each database and within limits of time. Otherwise throws what opening it would throw.
  */
 export async function requireSound(path: string, options: SoundOptions = {}): Promise<void> {
   const { name = path } = options
@@ -38,7 +38,7 @@ export async function requireSound(path: string, options: SoundOptions = {}): Pr
   makeKnown(path)
 }
 
-/** Like requireSound(), where nothing can be awaited. Callers that can wait have called it before, so that this has nothing to do. */
+/** Like requireSound(), for callers that cannot await. Does nothing if requireSound() was called before. */
 export function requireSoundNow(path: string): void {
   if (isSettled(path, path)) return
   const { stdout, stderr, status, error } = blockingNow(() =>
@@ -56,12 +56,12 @@ export function requireSoundNow(path: string): void {
   makeKnown(path)
 }
 
-/** Throws what is wrong with a copy of a database. The copy becomes known to nobody. */
+/** Throws if a copy of a database is not sound. Does not make the copy known. */
 export async function requireSoundCopy(copy: string, options: CopyOptions): Promise<void> {
   judge(await findingsOf(copy, options), options.name)
 }
 
-/** True if a database, of which a copy is given, is one of another program, or no database. Throws if damage hides it. */
+/** True if the database that was copied is of another program, or is no database. Throws if damage hides which. */
 export async function isOfAnother(copy: string, options: CopyOptions): Promise<boolean> {
   const checked = await findingsOf(copy, options, (finding) => 'isOfRepose' in finding)
   const [first] = checked.findings
@@ -71,11 +71,12 @@ export async function isOfAnother(copy: string, options: CopyOptions): Promise<b
   return false
 }
 
-/** True if nothing was written to the database yet. SQLite then deletes what lies beside it. */
+/** True if there is no database, or nothing was written to it yet. SQLite then deletes the files beside it. */
 export function isEmpty(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
 }
 
+/** True if nothing has to be checked. */
 function isSettled(path: string, name: string): boolean {
   if (path === ':memory:') return true
   try {
@@ -103,15 +104,15 @@ function foreignJournal(name: string): UserError {
 }
 
 interface Checked {
-  readonly findings: readonly Finding[]
-  /** Why the process of the check was of no use. */
+  readonly findings: readonly DatabaseFinding[]
+  /** Why the process of the check gave no answer. */
   readonly error?: Error
 }
 
 async function findingsOf(
   path: string,
   { signal }: SoundOptions,
-  isEnough: (finding: Finding) => boolean = () => false,
+  isEnough: (finding: DatabaseFinding) => boolean = () => false,
 ): Promise<Checked> {
   let output = ''
   const { exitCode, stderr, error } = await runProcess(process.execPath, argumentsFor(path), {
@@ -128,7 +129,7 @@ async function findingsOf(
   return checkedOf(output, exitCode, stderr, error)
 }
 
-/** exitCode: null if a signal ended it, as ours at its limits or one of a crash do. */
+/** exitCode: null if a signal ended the process, at its limits or in a crash. */
 function checkedOf(output: string, exitCode: number | null, stderr: string, error: Error | undefined): Checked {
   const failed =
     error ?? (exitCode === null || exitCode === 0 ? undefined : new Error(stderr.trim().split('\n').at(-1)))
@@ -138,7 +139,7 @@ function checkedOf(output: string, exitCode: number | null, stderr: string, erro
 const MEGABYTE = 1e6
 const SHORTEST_MS = 5000 // of processor time; a sound database takes 10 ms a megabyte
 const MS_A_MEGABYTE = 50
-const SLOWNESS = 4 // of the clock: disks, and other programs
+const SLOWNESS = 4 // wall-clock time over processor time: disks, and other programs
 
 function limitsFor(path: string): { readonly processorMs: number; readonly mostMs: number } {
   const bytes = ['', '-wal'].reduce(
@@ -158,7 +159,9 @@ const readFindings = (output: string) =>
   output
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as Finding)
+    .map((line) => JSON.parse(line) as DatabaseFinding)
+
+const ENDLESS = 'reading it does not end'
 
 function judge({ findings, error }: Checked, name: string): void {
   if (error)
@@ -169,10 +172,10 @@ function judge({ findings, error }: Checked, name: string): void {
   const last = findings.at(-1)
   if (last && 'isSound' in last) return
   if (last && 'isOfRepose' in last && !last.isOfRepose) throw anotherProgram(name)
-  const { code, message } = last && 'code' in last ? last : { code: 'SQLITE_CORRUPT', message: 'reading it has no end' }
+  const { code, message } = last && 'code' in last ? last : { code: 'SQLITE_CORRUPT', message: ENDLESS }
   const cause = Object.assign(new Database.SqliteError(message, code), { database: name })
   if (last && 'code' in last) throw asUserError(cause, name)
-  throw new UserError(`the database ${name} is damaged: reading it has no end`, fixOfDamage(name), { cause })
+  throw new UserError(`the database ${name} is damaged: ${ENDLESS}`, fixOfDamage(name), { cause })
 }
 
 export function anotherProgram(path: string): UserError {

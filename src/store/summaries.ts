@@ -115,8 +115,8 @@ export function summariesOf(db: Db) {
       ),
 
     /**
-     * Saves a summary that was written elsewhere; call it inside a transaction. One that was written here stays, and so does one that is as new or newer. Returns its
-     * number, and whether it was saved.
+     * Saves a summary that was written elsewhere, unless there is one that was written here, or one that is as new or newer. Returns its
+     * number, and whether it was saved. Call it inside a transaction.
      */
     take(summary: Omit<SummaryRow, 'id'>): { readonly id: number; readonly isTaken: boolean } {
       const there = db.get<Pick<SummaryRow, 'id' | 'origin' | 'writtenAt'>>(

@@ -20,9 +20,9 @@ export interface ReadSummary {
  * How a pack reads summaries. The first of these that exists: what a model wrote from exactly today's source; for a
  * file, its author's words; what a model wrote from an earlier state, marked stale; null.
  *
- * length: 'whole' for a reader who asks for this subject alone. subject: 'src/a.ts', 'src/a.ts#Cart.total', 'src/' or '.'. hash: a symbol's hash, or the source hash of a folder's
- * summary; '' if it is not known: the summary then counts as fresh; not needed for a file. At most three index look-ups
- * a call.
+ * length: 'whole' for a reader who asks only for this subject. subject: 'src/a.ts', 'src/a.ts#Cart.total', 'src/' or '.'. hash: a symbol's
+ * hash, or the source hash of a folder's summary; a file needs none. If it is '', it is not known, and the summary counts as fresh. At most
+ * three index look-ups a call.
  */
 export function summaryReader(
   store: Store,

@@ -12,15 +12,15 @@ const FULL = 8 * 2 ** 20 // bytes; more rows begin another pack
 const QUALITY = 6 // of 11; measured on summaries: 9 is a tenth smaller and takes four times as long
 
 /** Rows as they are stored: lines, compressed. `name` is the sha-256 of the lines. */
-export interface Pack {
+export interface StorePack {
   readonly name: string
   readonly bytes: Buffer
   readonly rows: number
 }
 
 /** Lines in the order of their hashes, so that the same rows make the same packs. */
-export function packsOf(lines: readonly string[]): Pack[] {
-  const packs: Pack[] = []
+export function packsOf(lines: readonly string[]): StorePack[] {
+  const packs: StorePack[] = []
   let some: string[] = []
   let size = 0
   const close = () => {
@@ -40,7 +40,7 @@ export function packsOf(lines: readonly string[]): Pack[] {
   return packs
 }
 
-function packOf(lines: readonly string[]): Pack {
+function packOf(lines: readonly string[]): StorePack {
   const text = Buffer.from(`${lines.join('\n')}\n`)
   const params = { [constants.BROTLI_PARAM_QUALITY]: QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: text.length }
   return { name: nameOf(text), bytes: brotliCompressSync(text, { params }), rows: lines.length }

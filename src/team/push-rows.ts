@@ -106,7 +106,7 @@ function isLacking(one: NamedRow, stored: ReadonlyMap<string, NamedRow>): boolea
   return !there || (isNewer(one, there) && contentOf(one) !== contentOf(there))
 }
 
-/** A row without its time: recipes that were mined again at the same commit are no news. */
+/** A row without its time: a recipe that was mined again at the same commit is not pushed again. */
 function contentOf({ row }: NamedRow): string {
   return JSON.stringify({ ...row, at: 0 })
 }

@@ -105,7 +105,7 @@ async function readPack(name: string, bytes: Buffer | null, before: number, now:
   return checkLines(linesOf(name, bytes, MOST_IN_ALL - before), now, signal)
 }
 
-/** Checks lines one by one: the rows, and why the others are none. Throws the signal's reason when aborted. */
+/** Checks lines one by one. Returns the rows, and for each other line why it was refused. Throws the signal's reason when aborted. */
 export async function checkLines(
   lines: readonly string[],
   now: number,

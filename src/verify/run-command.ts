@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { MOST_MS } from '../processes/deadline.ts'
 import { secretsIn } from '../secrets/find-secrets.ts'
 import { boundedOutput } from './bounded-output.ts'
-import type { Keeper, Wrapped } from './cage/cage.ts'
+import type { CageKeeper, Wrapped } from './cage/cage.ts'
 import { spawnWrapped } from './cage/spawn-wrapped.ts'
 
 export interface CommandOptions {
@@ -105,7 +105,7 @@ function endOf(exitCode: number | null, endedBy: NodeJS.Signals | null): Pick<Co
 }
 
 /** Polls until it must be ended (returns why) or the signal aborts because it is over. */
-async function watchOver(keeper: Keeper, over: AbortSignal): Promise<string | null> {
+async function watchOver(keeper: CageKeeper, over: AbortSignal): Promise<string | null> {
   for (;;) {
     await delay(LOOK_MS, undefined, { signal: over, ref: false }).catch(() => {})
     if (over.aborted) return null
@@ -117,7 +117,7 @@ async function watchOver(keeper: Keeper, over: AbortSignal): Promise<string | nu
 /** Asks the whole group to end, then kills it. A cage is asked in its own way: if its first process ended, all others would be killed. */
 async function stopGroup(
   child: ChildProcess,
-  keeper: Keeper | undefined,
+  keeper: CageKeeper | undefined,
   { graceMs, forceMs } = WAITS.timeout,
 ): Promise<void> {
   if (graceMs > 0) {
@@ -129,7 +129,7 @@ async function stopGroup(
   await isGone(child, keeper, forceMs)
 }
 
-async function isGone(child: ChildProcess, keeper: Keeper | undefined, withinMs: number): Promise<boolean> {
+async function isGone(child: ChildProcess, keeper: CageKeeper | undefined, withinMs: number): Promise<boolean> {
   for (const until = performance.now() + withinMs; performance.now() < until; await delay(20)) {
     if (keeper?.isGone() ?? !signalGroup(child, 0)) return true
   }

@@ -9,9 +9,8 @@ import { startRepose } from '../helpers/start-repose.ts'
 import { ask, connect } from '../mcp/connect.ts'
 import { scratchFolder, scratchRepo, sh } from '../repo/scratch-repo.ts'
 
-// What ends in no time, or at the limit of a small database with some time for a busy machine.
-const SOON_MS = 20_000
-const LIMIT_MS = 60_000
+const SOON_MS = 20_000 // for a check that ends by itself
+const LIMIT_MS = 60_000 // for a check that its limit ends, on a busy machine
 const DAMAGED = /(?:^|\n)error: the database \S+ is damaged[^\n]*\nfix: [^\n]*repose clean --yes[^\n]*\n$/
 
 let whole: string
@@ -34,7 +33,7 @@ beforeEach(() => {
 
 const run = (args: readonly string[], more: object = {}) => startRepose(args, { cwd: root, mostMs: LIMIT_MS, ...more })
 
-describe('a database whose pages name each other without end is reported as damaged', () => {
+describe('a database whose pages point at each other is reported as damaged', () => {
   test.each([
     ['backlog_item', ['backlog']],
     ['worktree', ['status']],
@@ -51,7 +50,7 @@ describe('a database whose pages name each other without end is reported as dama
   })
 
   test(
-    'the schema, for which the check has no end, and its limit',
+    'pages of the schema: the limit ends the check',
     async () => {
       makeEndlessSchema(db)
       const { code, stderr } = await run(['status'])
@@ -80,7 +79,7 @@ describe('a database whose pages name each other without end is reported as dama
     LIMIT_MS,
   )
 
-  test('the cache of the past, which is made anew', async () => {
+  test('the cache of the past: it is made anew', async () => {
     cpSync(whole, `${db}.past`)
     makeEndless(`${db}.past`, 'worktree')
     const { code, stderr } = await run(['backtest'], { mostMs: SOON_MS })
@@ -88,7 +87,7 @@ describe('a database whose pages name each other without end is reported as dama
     expect([0, 1]).toContain(code)
   })
 
-  test('the MCP server, which answers', async () => {
+  test('the MCP server: it answers', async () => {
     makeEndless(db, 'worktree')
     const { client, bugs } = await connect(root)
     expect(await ask(client, 'find', { text: 'a' })).toMatch(/is damaged, or not one of repose/)
@@ -98,13 +97,13 @@ describe('a database whose pages name each other without end is reported as dama
   })
 
   test(
-    'the library, whose process goes on with other work',
+    'the library: its process goes on with other work',
     async () => {
       makeEndlessSchema(db)
       let ticks = 0
       const timer = setInterval(() => ticks++, 50)
       const repose = await openRepose(root)
-      await expect(repose.refresh()).rejects.toThrow(/is damaged: reading it has no end/)
+      await expect(repose.refresh()).rejects.toThrow(/is damaged: reading it does not end/)
       clearInterval(timer)
       await repose.close()
       expect(ticks).toBeGreaterThan(20)
@@ -112,29 +111,29 @@ describe('a database whose pages name each other without end is reported as dama
     LIMIT_MS,
   )
 
-  test('code that did not ask for the check before', () => {
+  test('code that did not call the check before', () => {
     makeEndless(db, 'worktree')
     expect(() => openStore(db)).toThrow(/is damaged, or not one of repose/)
   })
 })
 
-describe('a sound database is checked once, and nothing is asked', () => {
+describe('a sound database is checked once, without a question', () => {
   const isChecked = async (env: Readonly<Record<string, string>> = {}) => {
     const { code, stderr } = await run(['status', '--verbose'], { env })
     expect(code).toBe(0)
     return /database \S+ checked, since it is not known/.test(stderr)
   }
 
-  test('one of an archive', async () => {
+  test('if it came in an archive', async () => {
     expect([await isChecked(), await isChecked()]).toEqual([true, false])
   })
 
-  test('not at all if repose made it here', async () => {
+  test('but not if repose made it here', async () => {
     rmSync(db)
     expect([await isChecked(), await isChecked()]).toEqual([false, false])
   })
 
-  test('in a linked working tree of the same clone not again', async () => {
+  test('not again in a linked working tree of the same clone', async () => {
     await isChecked()
     const other = join(scratchFolder(), 'tree')
     sh(root, 'worktree', 'add', '-q', other)
@@ -161,7 +160,7 @@ describe('a sound database is checked once, and nothing is asked', () => {
     expect([await isChecked(), await isChecked()]).toEqual([true, false])
   })
 
-  test('each time where the state folder cannot be written, and a new one too', async () => {
+  test('at each start where the state folder cannot be written, even if repose made it', async () => {
     const env = { XDG_STATE_HOME: devNull }
     expect([await isChecked(env), await isChecked(env)]).toEqual([true, true])
     rmSync(db)

@@ -6,7 +6,7 @@ import { scratchFolder, scratchRepo } from '../repo/scratch-repo.ts'
 
 const MAGIC = Buffer.from([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7])
 
-/** A rollback journal that SQLite plays back when it opens the database; then it deletes the file that the journal's end names. */
+/** A hot rollback journal: SQLite rolls it back when it opens the database, and then deletes the file that the end of the journal names. */
 function journalNaming(victim: string, db: Buffer): Buffer {
   const page = db.readUInt16BE(16) === 1 ? 65536 : db.readUInt16BE(16)
   const head = Buffer.alloc(512)
@@ -61,7 +61,7 @@ test('the journal of a database of others deletes no file of the user', async ()
   expect([existsSync(victim), existsSync(db)]).toEqual([true, false])
 }, 120_000)
 
-test('a database of a format that nobody knows yet is no bug', async () => {
+test('a database of a file format that SQLite does not know yet is no bug', async () => {
   const root = scratchRepo({ 'a.ts': 'export const a = 1\n' })
   expect((await startRepose(['index'], { cwd: root })).code).toBe(0)
   const db = join(root, '.git/repose/repose.db')

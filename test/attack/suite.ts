@@ -14,7 +14,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/store.test.ts': 'the store of a team that somebody else filled, and remotes that name programs',
   'test/attack/stores.test.ts': 'databases and locks that somebody else wrote',
   'test/attack/foreign-database.test.ts':
-    'databases of an archive whose pages name each other, and marks that it brings',
+    'databases of an archive whose pages point at each other, and marks that it brings',
   'test/attack/journals.test.ts': 'journals beside a database of an archive, which name files to delete',
   'test/store/plain-schema.test.ts': 'databases that compute something by themselves',
   'test/attack/own-files.test.ts': 'links, pipes and locks in the place of what repose keeps',

@@ -93,7 +93,7 @@ test('a name that is used everywhere has an answer too, with the uses of its own
   expect(await ask('What calls limit?')).toMatch(/^pages\/page-10\.ts:2 .*\n[\s\S]*\n… and \d+ more\n\n\S/)
 })
 
-test('a path that is not there is told, before it is read as a question', async () => {
+test('a path that does not exist is reported, and read as a question', async () => {
   const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const { stdout, stderr } = await runRepose(['ask', 'src/carts.ts'], { cwd: shop.root })

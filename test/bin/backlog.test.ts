@@ -403,7 +403,7 @@ test('a request that waits without a draft is recognised in other words, and is 
   server = await startModelServer([same, ...drafting(), ...drafting('// again')])
   const run = await repose(['implement', 'VAT is to be floored', '--effort', 'low'])
   expect(run.stderr).toContain(
-    'this looks like request 1 of the backlog, "Round the VAT down" (recognised by scripted), which has no draft: it is done now, and marked as applied with its result',
+    'this looks like request 1 of the backlog, "Round the VAT down" (recognised by scripted), which has no draft: it is implemented now, and marked as applied when its result is',
   )
   expect(run.code).toBe(0)
   expect(firstLine('src/vat.ts')).toBe('// rounded')
@@ -483,7 +483,7 @@ test('a draft is kept for each commit: a branch switch and back makes none anew,
   expect(await shop.git('for-each-ref', 'refs/repose')).toBe('')
 })
 
-test('a pass and its dry run tell which requests of others they leave out', async () => {
+test('a pass and its dry run say which requests of others wait for approval', async () => {
   const issues = [1, 2, 3].map((number) => ({
     number,
     title: `Add format ${number}`,

@@ -172,8 +172,8 @@ test('replies that use all that they may do not exceed the budget', async () => 
 
 describe('an endpoint that answers anything', () => {
   const odd: Readonly<Record<string, Parameters<BatchServer['instead']>[0]>> = {
-    'null for a batch that is looked at': (path) => (/batches\/./.test(path) ? 'null' : null),
-    'null for a batch that is made': (path) => (path.endsWith('/batches') ? 'null' : null),
+    'null for the state of a batch': (path) => (/batches\/./.test(path) ? 'null' : null),
+    'null for a new batch': (path) => (path.endsWith('/batches') ? 'null' : null),
     'null for a file': (path) => (path.endsWith('/files') ? 'null' : null),
     'a message that is no text': (path) =>
       /batches\/./.test(path) ? '{"status":"failed","errors":{"data":[{"message":{"toString":1}}]}}' : null,

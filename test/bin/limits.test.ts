@@ -43,6 +43,6 @@ test('a committed configuration names no model, and the message says whose word 
   const run = await scene({}, { model: 'gpt-9-max' })('index')
   expect(run).toMatchObject({ code: 2, stdout: '' })
   expect(run.stderr).toMatch(
-    /^error: [^\n]*unknown key "model" \(only your own configuration [^\n]+\nfix: {3}[^\n]+\n$/,
+    /^error: [^\n]*unknown key "model" \(set it in your own configuration [^\n]+\nfix: {3}[^\n]+\n$/,
   )
 })

@@ -31,7 +31,7 @@ test.skipIf(isWindows)(
             asked = true
             write(root, 'src/new.ts', 'export const fresh = 1\n')
           }
-          // on a busy machine the facts are refreshed before it is told who is at work
+          // on a busy machine the facts are refreshed before the log says who is active
           if (/facts: 1 path changed/.test(seen) && /active: src\/new/.test(seen) && !child.killed)
             child.kill('SIGTERM')
         })
@@ -176,7 +176,7 @@ describe('requests of the backlog', () => {
   }
   const NIGHT = { caps: { dayTokens: 100_000 }, backlog: { draft: true }, checks: [] }
 
-  test('one that is added while everything is fresh is drafted in the same rest', async () => {
+  test('a request that is added while everything is fresh is drafted in the same rest', async () => {
     const { asked, env } = await startNightModel()
     const { repose, watch, until } = openWatchLab({ ...NIGHT, watch: { ...WATCH, longMinutes: 2 / 60 } }, env)
     await watch('start')
@@ -189,7 +189,7 @@ describe('requests of the backlog', () => {
     expect((await watch('logs')).stdout).toMatch(/pass done: 1 request drafted/)
   }, 60_000)
 
-  test('where the cap leaves too little for a draft, the daemon says so and waits for the next day', async () => {
+  test('if the cap leaves too little for a draft, the daemon says so and waits for the next day', async () => {
     const { asked, env } = await startNightModel()
     const watching = { ...WATCH, longMinutes: 2 / 60 }
     const { repose, watch, until } = openWatchLab({ ...NIGHT, caps: { dayTokens: 2000 }, watch: watching }, env)
@@ -205,7 +205,7 @@ describe('requests of the backlog', () => {
     expect(asked).toEqual([])
   }, 60_000)
 
-  test('while one waits, a short pass spends nothing of what the caps leave', async () => {
+  test('while a request waits, a short pass spends nothing', async () => {
     const { asked, env } = await startNightModel()
     const { repose, watch, until } = openWatchLab({ ...NIGHT, watch: { ...WATCH, longMinutes: 60 } }, env)
     await repose('backlog', 'add', 'Add the tax to the price')

@@ -64,7 +64,7 @@ interface Case {
   readonly env?: Readonly<Record<string, string>>
   /** Resolves when it is time for Ctrl-C. Default: after `ms`. */
   readonly when?: (child: ChildProcess, mark: string) => Promise<void>
-  /** Default: that of Ctrl-C. */
+  /** Default: SIGINT, as of Ctrl-C. */
   readonly signal?: NodeJS.Signals
   readonly ms?: number
   readonly input?: string | null
@@ -132,7 +132,7 @@ const until = (is: () => boolean) => async (child: ChildProcess) => {
 }
 
 describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a second, wherever it is', () => {
-  describe('the check of a database of others, which has no end', () => {
+  describe('a check of a database of others that never ends', () => {
     const isChecking = async (mark: string) => {
       while (runningWith(mark).length < 2) await wait(20)
     }
@@ -152,7 +152,7 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
       60_000,
     )
 
-    test('SIGKILL, which only the program itself gets', async () => {
+    test('SIGKILL, which only the program gets, and not its process group', async () => {
       const mark = randomUUID()
       const during = (child: ChildProcess) => void isChecking(mark).then(() => child.kill('SIGKILL'))
       const options = { cwd: shop.root, env: { REPOSE_TEST_MARK: mark }, during }

@@ -70,7 +70,7 @@ test.each([
   ['caps', {}],
 ])('a repository does not say %s, and the message says where it belongs', async (key, value) => {
   await expect(configOf(null, { [key]: value })).rejects.toThrow(
-    new RegExp(`unknown key "${key}" \\(only your own configuration .* says it`),
+    new RegExp(`unknown key "${key}" \\(set it in your own configuration or the environment: `),
   )
 })
 

@@ -404,7 +404,7 @@ const SITUATIONS: readonly Situation[] = [
   },
   // the last pass
   {
-    title: 'a short pass found everything fresh: the long one is waited for, since only it drafts',
+    title: 'after a short pass that found everything fresh the daemon waits for the long one, since only that drafts',
     signs: { lastPass: { ...PASS, endedAt: T + 200 * SECOND } },
     at: 400,
     expect: {
@@ -446,7 +446,7 @@ const SITUATIONS: readonly Situation[] = [
     },
   },
   {
-    title: 'a cap leaves too little for what is left: no pass before the next day',
+    title: 'a cap leaves too little for the remaining work: no pass before the next day',
     signs: {
       lastPass: {
         ...PASS,

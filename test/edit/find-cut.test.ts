@@ -3,7 +3,7 @@ import { findCut } from '../../src/edit/find-cut.ts'
 
 const TEXT = 'first\nbefore SHOWN after\nlast\n'
 
-/** The text after the first place is replaced. */
+/** The text after the replacement of the first place; null: there is none. */
 function replaced(find: string, replacement: string, text = TEXT): string | null {
   const found = findCut(text, find, replacement)
   if ('problem' in found) return `problem: ${found.problem}`
@@ -19,14 +19,14 @@ test.each<[string, string, string]>([
   expect(replaced(find, replacement)).toBe(`first\n${line}\nlast\n`)
 })
 
-test('lines around it are found whole, without regard to blanks at their ends', () => {
+test('lines around the cut one must match whole, except for white space at their ends', () => {
   expect(replaced('first  \nbefore SHOWN [cut]\nlast', 'one\nbefore SHOWN [cut]\ntwo')).toBe(
     'one\nbefore SHOWN after\ntwo\n',
   )
   expect(replaced('other\nbefore SHOWN [cut]', 'x\nbefore SHOWN [cut]')).toBeNull()
 })
 
-test('nothing is found without a mark, of a line that is no longer than what is shown, or at another side', () => {
+test('nothing is found without a mark, or if the line has no more text at the side of the mark', () => {
   expect(replaced('before SHOWN after', 'x')).toBeNull()
   expect(replaced('before SHOWN after [cut]', 'x [cut]')).toBeNull()
   expect(replaced('SHOWN after [cut]', 'x [cut]')).toBeNull()
@@ -34,7 +34,7 @@ test('nothing is found without a mark, of a line that is no longer than what is 
   expect(replaced('[cut] OTHER [cut]', '[cut] x [cut]')).toBeNull()
 })
 
-test('an empty replacement takes the line away; one with other marks would lose text', () => {
+test('an empty replacement deletes the line; one with other marks is refused, since it would lose text', () => {
   expect(replaced('before SHOWN [cut]', '')).toBe('first\n\nlast\n')
   expect(replaced('before SHOWN [cut]', 'now SHOWN')).toMatch(/^problem: a line of find goes on/)
   expect(replaced('before SHOWN [cut]', '[cut] now')).toMatch(/^problem: /)

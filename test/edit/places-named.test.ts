@@ -34,7 +34,7 @@ test.each<[string, string[]]>([
   expect(named(name)).toEqual(expected)
 })
 
-test('the whole name comes before one without its marks, and that before its last part', () => {
+test('an equal name comes first, then one that differs in its marks, then one whose last part is equal', () => {
   expect(named('Keys', ['## Keys', 'Keys'])).toEqual(['Keys'])
   expect(named('# Keys', ['# Keys', '## Keys'])).toEqual(['# Keys'])
   expect(named('# Keys', ['### Keys', '## Keys'])).toEqual(['## Keys'])
@@ -42,7 +42,7 @@ test('the whole name comes before one without its marks, and that before its las
   expect(named('total', ['total~2', 'totals of a cart'])).toEqual(['total~2'])
 })
 
-test('of a name that is not marked as cut only a long beginning, or one of several words, is enough', () => {
+test('the beginning of a name is enough if it is marked as cut, long, or of several words', () => {
   const known = ['reportsOfTheLastQuarterByShop']
   expect(named('reportsOfTheLastQuarter', known)).toEqual(known)
   expect(named('reportsOfThe', known)).toEqual([])

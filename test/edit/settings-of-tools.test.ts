@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findProtected } from '../../src/edit/find-protected.ts'
 
-// With a HEAD beside it, 'commondir' leads git to settings in another folder. The others: an editor starts what they name.
+// 'commondir' beside a HEAD makes git read settings of another folder. Of the others, editors and agents start what they name.
 test.each([
   'x/commondir',
   'x/COMMONDIR',

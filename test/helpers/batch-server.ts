@@ -22,7 +22,7 @@ export interface BatchServer {
   finish(answer: (call: BatchedCall) => string | null): void
   /** What is done with the next request for a batch to be made: nothing (the connection is closed after it was made), or a status. */
   fail(how: 'after' | number): void
-  /** What some paths answer instead; null: as usual. */
+  /** Answers requests in place of the server; null: the server answers as usual. */
   instead(answer: (path: string) => string | null): void
   close(): Promise<void>
 }

@@ -22,7 +22,7 @@ export function makeEndless(path: string, table: string): void {
   save(path, file, added)
 }
 
-/** Changes a database so that reading its schema takes for ever, which SQLite does before anything else. */
+/** Changes a database so that reading its schema never ends. SQLite reads the schema before anything else. */
 export function makeEndlessSchema(path: string): void {
   const db = plain(path)
   const [name, table, root] = db
@@ -35,7 +35,7 @@ export function makeEndlessSchema(path: string): void {
   if (file[OF_FILE] !== INTERIOR) throw new Error('the schema is on one page')
   const first = file.length / size + 1
   const added = endlessTree(first, leafOf(['index', name, table, root, ''], size))
-  // the last child of the first page becomes an ordinary one, and the endless tree the last
+  // the last child of the first page becomes a cell of it, and the endless tree becomes the last child
   const cells = file.readUInt16BE(OF_FILE + 3)
   const last = file.readUInt32BE(OF_FILE + 8)
   const cell = file.readUInt16BE(OF_FILE + 5) - 6
@@ -55,7 +55,7 @@ function plain(path: string): Database.Database {
   return db
 }
 
-/** Pages from `first` on, of which each names the one before it 400 times; the first one is the leaf. */
+/** Pages from number `first` on: the leaf, then pages of which each points 400 times at the one before it. */
 function endlessTree(first: number, leaf: Buffer): Buffer[] {
   return [leaf, ...Array.from({ length: DEEP + 1 }, (_, depth) => inner(first + depth, leaf.length))]
 }

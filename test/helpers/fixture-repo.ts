@@ -40,7 +40,7 @@ export async function copyFixture(
   const root = await realpath(await mkdtemp(join(tmpdir(), `repose-${name}-`)))
   const original = indexed ? await indexedFixture(name, history) : await replayedFixture(name, history)
   cpSync(original, root, { recursive: true })
-  if (indexed) makeKnown(join(root, '.git/repose/repose.db')) // a copy is checked else, which takes a process
+  if (indexed) makeKnown(join(root, '.git/repose/repose.db')) // otherwise a process checks the copy
   const config = join(root, '.git', 'config')
   writeFileSync(config, readFileSync(config, 'utf8').replace(/hooksPath = .*/, hooksPathOf(root)))
   await runGit(root, ['update-index', '-q', '--refresh']) // the copies have numbers and times of their own
@@ -66,7 +66,7 @@ async function indexedFixture(name: FixtureName, history: boolean): Promise<stri
   const plain = await replayedFixture(name, history)
   return madeOnce(`${name}-${history}-indexed`, async (folder) => {
     cpSync(plain, folder, { recursive: true })
-    // a thread, as mutated code runs in, cannot enter a folder
+    // mutated code runs in a thread, which cannot change its working directory
     const { code, stderr } = await (isMainThread ? runInProcess : startRepose)(['index'], { cwd: folder })
     if (code !== 0) throw new Error(`${name} was not indexed: ${stderr}`)
   })

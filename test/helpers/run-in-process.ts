@@ -67,7 +67,7 @@ function setEnvironment(env: Readonly<Record<string, string | undefined>>): void
   for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value
 }
 
-/** Ends this process once a time is over, from a thread of its own. null: not after all. */
+/** Code of a thread that kills this process after a time. The message null stops its timer. */
 const WATCHDOG = `
   const { parentPort } = require('node:worker_threads')
   let timer

@@ -1,17 +1,17 @@
 import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions'
 import { expect, test } from 'vitest'
-import { emptyDraft, readCompletion, readStream, toolCallsOf } from '../../src/llm/chat-reply.ts'
+import { emptyReply, readCompletion, readStream, toolCallsOf } from '../../src/llm/chat-reply.ts'
 
 type Piece = { index?: number; id?: string; function?: { name?: string; arguments?: unknown } }
 
 async function callsFrom(...pieces: Piece[]) {
-  const draft = emptyDraft()
+  const reply = emptyReply()
   async function* stream() {
     for (const piece of pieces)
       yield { choices: [{ delta: { tool_calls: [piece] } }] } as unknown as ChatCompletionChunk
   }
-  await readStream(stream(), draft)
-  return toolCallsOf(draft)
+  await readStream(stream(), reply)
+  return toolCallsOf(reply)
 }
 
 test('whole calls without an index are kept apart', async () => {
@@ -45,16 +45,16 @@ test('arguments sent as an object become text', async () => {
 })
 
 test('of the input no more was cached than there was', () => {
-  const draft = emptyDraft()
+  const reply = emptyReply()
   const usage = { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 50 } }
-  readCompletion({ usage } as ChatCompletion, draft)
-  expect(draft.tokens).toEqual({ inputTokens: 10, cachedTokens: 10, outputTokens: 1 })
+  readCompletion({ usage } as ChatCompletion, reply)
+  expect(reply.tokens).toEqual({ inputTokens: 10, cachedTokens: 10, outputTokens: 1 })
 })
 
 function read(message: object | null, more: object = {}) {
-  const draft = emptyDraft()
-  readCompletion({ choices: message ? [{ message, finish_reason: 'stop' }] : [], ...more } as never, draft)
-  return draft
+  const reply = emptyReply()
+  readCompletion({ choices: message ? [{ message, finish_reason: 'stop' }] : [], ...more } as never, reply)
+  return reply
 }
 
 test('a text may come in parts, all of which must be texts', () => {
@@ -107,7 +107,7 @@ test.each<[string, unknown]>([
   expect(read(null, { usage }).tokens).toBeNull()
 })
 
-test('usage that leaves a count out has none of it', () => {
+test('a count that usage leaves out is 0', () => {
   expect(read(null, { usage: { prompt_tokens: 3 } }).tokens).toEqual({
     inputTokens: 3,
     cachedTokens: 0,
@@ -120,7 +120,7 @@ test('an error in place of a choice is kept as the problem', () => {
 })
 
 test('of a stream, the last usage, tier and finish count, and chunks without a choice change nothing else', async () => {
-  const draft = emptyDraft()
+  const reply = emptyReply()
   async function* stream() {
     yield { choices: [null] }
     yield { choices: [{ delta: { content: 'a' }, finish_reason: null }], service_tier: 'flex' }
@@ -129,19 +129,19 @@ test('of a stream, the last usage, tier and finish count, and chunks without a c
     yield { choices: [], usage: { prompt_tokens: 2, completion_tokens: 1 } }
     yield { choices: null }
   }
-  await readStream(stream(), draft)
-  expect(draft).toMatchObject({
+  await readStream(stream(), reply)
+  expect(reply).toMatchObject({
     ...{ content: 'ab', finish: 'stop', tier: 'flex', hasChoice: true, unreadable: null },
     tokens: { inputTokens: 2, cachedTokens: 0, outputTokens: 1 },
   })
 })
 
 test('a stream without any choice has none', async () => {
-  const draft = emptyDraft()
+  const reply = emptyReply()
   async function* stream() {
     yield { choices: [null] }
     yield { choices: ['x'] }
   }
-  await readStream(stream(), draft)
-  expect(draft.hasChoice).toBe(false)
+  await readStream(stream(), reply)
+  expect(reply.hasChoice).toBe(false)
 })

@@ -5,7 +5,7 @@ import { configuredLlm, halfSet, noModel } from '../../src/llm/configured-llm.ts
 const config = (set: Partial<Config>) => ({ prices: {}, ...set }) as Config
 const FULL = config({ model: 'm', apiKey: 'k' })
 
-test('a model is asked where it is named and has a key or an address, by night the one for the night', async () => {
+test('a model needs a name, and a key or an address; asleep, sleepModel comes first', async () => {
   expect((await configuredLlm(FULL, 'awake'))?.model).toBe('m')
   expect((await configuredLlm(config({ model: 'm', baseUrl: 'http://127.0.0.1:1/v1' }), 'awake'))?.model).toBe('m')
   const both = config({ ...FULL, sleepModel: 'night' })
@@ -23,12 +23,12 @@ test.each<[string, Partial<Config>, string | null, string]>([
     'no key and no endpoint is set',
   ],
   ['a key alone', { apiKey: 'k' }, 'no model is asked, since no model is named (REPOSE_MODEL)', 'no model is named'],
-])('where %s is set none is asked, and why is told', async (_, set, half, why) => {
+])('if only %s is set, no model is asked, and the message says why', async (_, set, half, why) => {
   expect(await configuredLlm(config(set), 'awake')).toBeNull()
   expect(halfSet(config(set), 'awake')).toBe(half)
   expect(noModel(config(set)).message).toBe(why)
 })
 
-test('where both are set nothing is missing', () => {
+test('if name and key are set, nothing is missing', () => {
   expect(halfSet(FULL, 'awake')).toBeNull()
 })

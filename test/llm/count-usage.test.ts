@@ -17,11 +17,11 @@ test.each<[string, ReturnType<typeof of>, ReturnType<typeof of>, boolean]>([
   expect(believedUsage(stated, counted)).toBe(isBelieved ? stated : counted)
 })
 
-test('an endpoint that states nothing is counted for', () => {
+test('if an endpoint states no usage, our own count is taken', () => {
   expect(believedUsage(null, of(3, 4))).toEqual(of(3, 4))
 })
 
-test('messages, their calls and the tools are counted as sent, text and calls as received', () => {
+test('messages, their calls and the tools count as input, text and calls of the reply as output', () => {
   const calls = [{ id: 'a', name: 'read', arguments: '{"path":"x"}' }]
   const tools = [{ name: 'read', description: 'Reads a file.', parameters: { type: 'object' } }]
   const request: LlmRequest = {

@@ -38,7 +38,7 @@ test.each<[string, LlmRequest, Refusal, Partial<Dialect> | null]>([
   expect(plainerDialect(ALL, request, refused)).toEqual(changed && { ...ALL, ...changed })
 })
 
-test('what was dropped is not dropped again, so a refusal that goes on is the last', () => {
+test('what was dropped is not dropped again, so a second refusal of it ends the tries', () => {
   const object: Dialect = { ...ALL, json: 'json_object' }
   expect(plainerDialect(object, JSON_REQUEST, refusal('json_object'))).toEqual({ ...ALL, json: 'none' })
   expect(plainerDialect({ ...ALL, json: 'none' }, JSON_REQUEST, refusal('json_object'))).toBeNull()

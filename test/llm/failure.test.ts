@@ -3,7 +3,7 @@ import { toCallFailure } from '../../src/llm/failure.ts'
 
 const ENDPOINT = { shownUrl: 'http://here/v1', model: 'm', apiKey: 'sk-secret', timeoutMs: 1000 }
 
-/** An error of the SDK, by what of it is read. */
+/** An error of the SDK, with the fields that are read. */
 function apiError(
   status: number | undefined,
   message: string,
@@ -25,7 +25,7 @@ test('how long to wait is asked for in milliseconds, in seconds, or by a date', 
   expect(waitOf({})).toBeNull()
 })
 
-describe('a status is told with what to do', () => {
+describe('a status is explained, with what to do', () => {
   test.each<[number, string, object, RegExp, object]>([
     [
       302,
@@ -60,7 +60,7 @@ describe('a status is told with what to do', () => {
   })
 })
 
-test('an error without a status tells why: within the reply, by its code, or by its words', () => {
+test('an error without a status is explained by the reply, its code or its words', () => {
   const within = failureOf(apiError(undefined, 'overloaded', {}, { error: { message: 'overloaded' } }))
   expect(within).toMatchObject({ billed: true, retry: true, message: expect.stringMatching(/within the reply: overl/) })
   const refused = Object.assign(new Error('no'), { code: 'ECONNREFUSED' })

@@ -33,7 +33,7 @@ describe('jsonDocument', () => {
     expect(jsonDocument(text)).toEqual({ n: 1 })
   })
 
-  test('reasoning is left out at the beginning alone', () => {
+  test('reasoning is left out only at the beginning', () => {
     expect(() => jsonDocument('{"n": <think>1</think>}')).toThrow(SyntaxError)
   })
 

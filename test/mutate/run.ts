@@ -27,7 +27,7 @@ const SLOW = [
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    share: { type: 'string', default: '1' }, // of the mutants that are tried
+    share: { type: 'string', default: '1' }, // part of the mutants that is tried, chosen at random
     processes: { type: 'string', default: '2' },
   },
 })
@@ -73,7 +73,7 @@ for (const [folder, tests] of Object.entries(FOLDERS)) {
   )
 }
 
-/** The interval of a share that a sample shows, with a confidence of 95 % (Wilson 1927). */
+/** Wilson score interval of a share, at a confidence of 95 % (Wilson 1927). */
 function wilson(hits: number, tries: number): { readonly least: number; readonly most: number } {
   const z = 1.96
   const middle = (hits + z ** 2 / 2) / (tries + z ** 2)

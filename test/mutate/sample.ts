@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
-/** Whether the mutant of this number is one of a share of all: the same in each run over the same code. */
+/** Whether a mutant is in a random sample of this share. A hash of its id decides, so it is the same in each run over the same code. */
 export function isInSample(id: string, share: number): boolean {
   return createHash('sha256').update(id).digest().readUInt32BE() < share * 2 ** 32
 }
 
-/** A plugin of Stryker. It keeps mutants outside the sample from being tried: they count as ones that do not compile. */
+/** A checker plugin of Stryker. It reports mutants outside the sample as compile errors, so Stryker does not try them. */
 export const strykerPlugins = [
   {
     kind: 'Checker',

@@ -26,18 +26,18 @@ async function precedentFor(request: string) {
   return precedentOf(readRequest(request).terms, store, worktree)
 }
 
-test('the past change that shares the rarest words is named with all its files that are there', async () => {
+test('the past change that shares the rarest words is named, with all its files that still exist', async () => {
   expect(await precedentFor('Add a cache folder for downloads')).toEqual({
     subject: 'Add a cache folder option',
     paths: ['completions/bash', 'docs/flags.md', 'src/flags.ts'],
   })
 })
 
-test('of two that are equally like it, the newer one is named', async () => {
+test('of two changes that are equally like the request, the newer one is named', async () => {
   expect((await precedentFor('Add a temporary folder option'))?.subject).toBe('Add a log folder option')
 })
 
-test('nothing is named where no subject shares a third of the title', async () => {
+test('nothing is named if no subject shares a third of the rarity of the title', async () => {
   expect(await precedentFor('Print the weather of tomorrow')).toBeNull()
 })
 

@@ -10,8 +10,8 @@ const LIMIT_MS = 5000 // of processor time for a megabyte; an ordinary one takes
 const fill = (text: string, size = SIZE) => text.repeat(Math.ceil(size / text.length)).slice(0, size)
 
 /**
- * Expects linear time for a megabyte. An eighth is tried first: what takes less than half of a 64th of the limit there stays below the limit
- * with the whole, even if its time grows with the square of the length.
+ * Expects linear time for a megabyte. An eighth is tried first: if it takes less than 1/128 of the limit, the whole stays below the limit even
+ * if the time grows with the square of the length.
  */
 async function expectLinear(work: (text: string) => unknown, text: (size: number) => string, limitMs = LIMIT_MS) {
   const take = (size: number) => {

@@ -16,7 +16,8 @@ const ALPHABETS: Readonly<Record<string, string>> = {
 }
 
 /**
- * A made-up secret of an example in rules.ts, always the same for a seed. No real one stands in the tests, and none that a scanner would take for one.
+ * A made-up secret like an example in rules.ts, always the same for a seed. So the tests hold no real secret, and none that a scanner would take
+ * for one.
  */
 export function makeUp(example: string, seed = ''): string {
   let count = 0

@@ -72,7 +72,7 @@ describe.skipIf(isWindows)('push and pull', () => {
   test('a repository does not choose the ref', async () => {
     const { root } = repoWithRemote()
     writeFileSync(join(root, 'repose.config.json'), '{"store": {"ref": "refs/heads/main"}}')
-    expectTwoLines(await repose(root, ['pull']), 2, /unknown key "store" \(only your own configuration/)
+    expectTwoLines(await repose(root, ['pull']), 2, /unknown key "store" \(set it in your own configuration/)
   })
 
   test('to a remote that cannot be written to', async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { withoutCredentials } from '../../src/verify/cage/git-folders.ts'
+import { configWithoutCredentials } from '../../src/verify/cage/git-folders.ts'
 import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
 import { notForAll } from '../../src/verify/cage/not-for-all.ts'
 import { openBubblewrap } from '../../src/verify/cage/open-bubblewrap.ts'
@@ -208,7 +208,7 @@ describe.skipIf(isWindows)('what a check sees', () => {
 
 test.each(['key', ' ', '[a] ', '[', '://a', 'a.'])('settings of one long line take no seconds: %s', (text) => {
   const started = performance.now()
-  withoutCredentials(text.repeat(900_000 / text.length))
+  configWithoutCredentials(text.repeat(900_000 / text.length))
   expect(performance.now() - started).toBeLessThan(1500)
 })
 
@@ -227,7 +227,7 @@ test('settings are shown without what opens doors', () => {
 [core]
 	bare = false
 `
-  const clean = withoutCredentials(config)
+  const clean = configWithoutCredentials(config)
   expect(clean).not.toContain('secret')
   expect(clean).toContain('url = https://example.org/a.git')
   expect(clean).toContain('[http "https://y/"]')

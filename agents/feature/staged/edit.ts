@@ -4,7 +4,7 @@ import { searchName } from '../find-hits.ts'
 import type { Look } from '../parse-looks.ts'
 import { type ParsedReply, parseReply } from '../parse-reply.ts'
 import { editPrompt, noEditPrompt } from '../prompts.ts'
-import { isAllProtected, mergeRepair, type Refused, sayApplied } from '../repair.ts'
+import { isAllProtected, mergeRepair, type RefusedBatch, sayApplied } from '../repair.ts'
 import { show } from '../show.ts'
 import { withWholePath } from '../whole-path.ts'
 import { writeEdit } from '../write-edit.ts'
@@ -41,7 +41,7 @@ export const edit: Step = async (state, options) => {
   const missing = mayAsk ? read.looks : []
   if (sent.length === 0 && read.problems.length === 0) {
     if (missing.length > 0) return askMore(state, missing)
-    const ends = (await saysNothing(state, options, read, reply.content)) ?? withoutEdits(state, reply.content)
+    const ends = (await endIfNothingToChange(state, options, read, reply.content)) ?? withoutEdits(state, reply.content)
     if (ends) return ends
   }
   state.idle = 0
@@ -52,7 +52,7 @@ export const edit: Step = async (state, options) => {
   const problems = read.problems.length > 0 ? [] : await applySeen(batch, workspace, state.seen, state.meant)
   if (read.problems.length + problems.length > 0) {
     note('refused', { problems: [...read.problems, ...problems] })
-    const refused: Refused = { edits: batch, problems }
+    const refused: RefusedBatch = { edits: batch, problems }
     state.faulty = { refused, unread: read.problems, unreadText: read.unread.join('\n\n'), missing }
     return 'repair'
   }
@@ -86,22 +86,22 @@ function askMore(state: StagedState, missing: readonly Look[]): 'edit' {
 }
 
 /**
- * The end of the run if a reply without edits says that nothing is to be changed; else null. What notes alone mean is asked once, by a
- * short call.
+ * The end of the run if a reply without edits says that nothing is to be changed; else null. If the reply has only notes, a short call asks
+ * once whether they say so.
  */
-async function saysNothing(
+async function endIfNothingToChange(
   state: StagedState,
   { request, list, ask, stepsLeft }: StagedOptions,
-  { nothing, notes }: ParsedReply,
+  { nothingToChange, notes }: ParsedReply,
   content: string,
 ): Promise<StagedResult | null> {
   if (state.applied.length > 0 || state.purpose === 'fix') return null
-  if (nothing !== null) return nothingEnd(state, nothing)
-  if (state.isAsked || state.refused || !isOnlyNotes(content) || stepsLeft() < 2) return null
-  state.isAsked = true
+  if (nothingToChange !== null) return nothingEnd(state, nothingToChange)
+  if (state.hasAskedAboutNotes || state.refused || !isOnlyNotes(content) || stepsLeft() < 2) return null
+  state.hasAskedAboutNotes = true
   const reply = await ask('no-edit', noEditPrompt(request, notes))
   if (reply.stop !== 'done') return failedEnd(state, reply)
-  const { nothing: why } = parseReply(reply.content, list.listed)
+  const { nothingToChange: why } = parseReply(reply.content, list.listed)
   return why === null ? null : nothingEnd(state, why)
 }
 
@@ -128,7 +128,7 @@ function accept(state: StagedState, { doubted, note }: StagedOptions, batch: rea
 }
 
 /** Whether a reply without edits gives up the refused ones: by the word 'complete', or by a note alone if all of them are protected. */
-function leavesOut(reply: string, refused: Refused | null): boolean {
+function leavesOut(reply: string, refused: RefusedBatch | null): boolean {
   return (
     /^\W*complete\W*$/i.test(withoutNotes(reply)) || (isOnlyNotes(reply) && isAllProtected(refused?.problems ?? []))
   )

@@ -1,9 +1,9 @@
-import { type Asked, NAME_LONGER } from '../../../src/loop/run-agent.ts'
+import { type LoopReply, NAME_LONGER } from '../../../src/loop/run-agent.ts'
 import type { CheckResult, Edit, Message, RepoPath, StopReason } from '../../../src/types.ts'
 import type { FirstList } from '../first-list.ts'
 import type { Look } from '../parse-looks.ts'
-import type { Refused } from '../repair.ts'
-import type { Companion } from '../usual-companions.ts'
+import type { RefusedBatch } from '../repair.ts'
+import type { UsualCompanion } from '../usual-companions.ts'
 import type { Workspace } from '../workspace.ts'
 import { newPath } from './apply-seen.ts'
 
@@ -13,7 +13,7 @@ export interface StagedOptions {
   /** What an earlier run for this request asked to see; it is shown at once. */
   readonly plan?: readonly string[] | undefined
   readonly workspace: Workspace
-  readonly ask: (purpose: string, messages: readonly Message[]) => Promise<Asked>
+  readonly ask: (purpose: string, messages: readonly Message[]) => Promise<LoopReply>
   /** Calls that are left of the run's limit. */
   readonly stepsLeft: () => number
   /** Runs the configured checks on the working tree; the syntax of the files in `doubted` is one of them. */
@@ -21,7 +21,7 @@ export interface StagedOptions {
   /** Filled with files that do not parse and that the model sent again unchanged: their syntax may be newer than the grammar. */
   readonly doubted: Set<RepoPath>
   /** Files that usually change with these and were not changed. */
-  readonly usuallyToo: (changed: readonly RepoPath[], created: readonly RepoPath[]) => readonly Companion[]
+  readonly usuallyToo: (changed: readonly RepoPath[], created: readonly RepoPath[]) => readonly UsualCompanion[]
   readonly relevantOutput: (output: string) => string
   readonly note: (event: string, data: object) => void
 }
@@ -53,7 +53,7 @@ export interface StagedState {
   /** What the next call says about the one before it. */
   news: string
   /** Refused edits that the model shall send again, corrected. */
-  refused: Refused | null
+  refused: RefusedBatch | null
   /** The faulty reply, from the step `edit` to the step `repair`. */
   faulty: Faulty | null
   checks: readonly CheckResult[]
@@ -61,8 +61,8 @@ export interface StagedState {
   isChecked: boolean
   /** Whether the files that usually change too have been offered. */
   isOffered: boolean
-  /** Whether the model was asked whether its notes say that nothing is to be changed. */
-  isAsked: boolean
+  /** Whether a short call has asked if the notes of a reply say that nothing is to be changed. */
+  hasAskedAboutNotes: boolean
   /** Number of rounds so far. */
   opens: number
   repairs: number
@@ -84,7 +84,7 @@ export interface StagedState {
 
 /** A reply of which no edit was applied. */
 export interface Faulty {
-  readonly refused: Refused
+  readonly refused: RefusedBatch
   /** Why parts of the reply could not be parsed. `unreadText` has these parts. */
   readonly unread: readonly string[]
   readonly unreadText: string
@@ -100,7 +100,16 @@ export type Step = (state: StagedState, options: StagedOptions) => Promise<StepN
 export function newState(): StagedState {
   return {
     ...{ purpose: 'edit', pack: '', wanted: [], looked: [], news: '', refused: null, faulty: null },
-    ...{ checks: [], isChecked: false, isOffered: false, isAsked: false, opens: 0, repairs: 0, fixes: 0, idle: 0 },
+    ...{
+      checks: [],
+      isChecked: false,
+      isOffered: false,
+      hasAskedAboutNotes: false,
+      opens: 0,
+      repairs: 0,
+      fixes: 0,
+      idle: 0,
+    },
     ...{
       applied: [],
       opened: new Map(),
@@ -123,7 +132,7 @@ export function endOf(
 }
 
 /** The end of a run in which the model gave no usable reply. */
-export function failedEnd(state: StagedState, reply: Asked): StagedResult {
+export function failedEnd(state: StagedState, reply: LoopReply): StagedResult {
   const cut = reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined
   if (reply.stop === 'aborted') return endOf(state, 'interrupted', reply.message)
   return endOf(state, reply.ends ?? 'model-failed', reply.message ?? cut, reply.fix ?? NAME_LONGER)

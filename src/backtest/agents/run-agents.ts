@@ -1,6 +1,6 @@
 import { type PastFeature, requestOf } from '../../history/mine-features.ts'
 import type { WorkingTree } from '../../retrieve/signal.ts'
-import type { AgentRun, AgentRunKey } from '../../store/backtests.ts'
+import type { BacktestRun, BacktestRunKey } from '../../store/backtests.ts'
 import type { PastFacts } from '../run-backtest.ts'
 
 /** One way in which a model implements a request. */
@@ -12,7 +12,7 @@ export interface AgentArm {
   readonly prompt: string
 }
 
-export type RunOutcome = Omit<AgentRun, keyof AgentRunKey | 'at' | 'ms'>
+export type RunOutcome = Omit<BacktestRun, keyof BacktestRunKey | 'at' | 'ms'>
 
 export interface AgentsOptions {
   /** Newest first, as they are mined. */
@@ -25,8 +25,8 @@ export interface AgentsOptions {
   readonly titleOnly: boolean
   readonly facts: PastFacts
   /** Finds a run that was paid for before. */
-  readonly find: (key: AgentRunKey) => AgentRun | null
-  readonly save: (run: AgentRun) => void
+  readonly find: (key: BacktestRunKey) => BacktestRun | null
+  readonly save: (run: BacktestRun) => void
   readonly run: (arm: string, steps: number, request: string, base: string, past: WorkingTree) => Promise<RunOutcome>
   /**
    * Called after each run. Returns why the run was cut short and no other can do better ('out-of-budget': a limit was reached). null:
@@ -39,7 +39,7 @@ export interface AgentsOptions {
 
 export interface TaskRun {
   readonly feature: PastFeature
-  readonly run: AgentRun
+  readonly run: BacktestRun
   /** It was paid for before. */
   readonly isReused: boolean
 }
@@ -120,6 +120,6 @@ function keyOf(
   arm: AgentArm,
   steps: number,
   { model, recorded, titleOnly }: Pick<AgentsOptions, 'model' | 'recorded' | 'titleOnly'>,
-): AgentRunKey {
+): BacktestRunKey {
   return { task: commit, arm: arm.id, steps, model, prompt: arm.prompt, titleOnly, recorded }
 }

@@ -1,6 +1,6 @@
 import type { PastFeature } from '../../history/mine-features.ts'
 import { isSource } from '../../paths.ts'
-import type { AgentRun } from '../../store/backtests.ts'
+import type { BacktestRun } from '../../store/backtests.ts'
 import { type FileScore, fileScore } from '../file-score.ts'
 
 /**
@@ -8,7 +8,7 @@ import { type FileScore, fileScore } from '../file-score.ts'
  * kind. New files, and files that the feature itself deleted, are ignored.
  */
 export function scoreRun(
-  { modified, deleted }: Pick<AgentRun, 'modified' | 'deleted'>,
+  { modified, deleted }: Pick<BacktestRun, 'modified' | 'deleted'>,
   feature: PastFeature,
 ): { readonly source: FileScore; readonly all: FileScore } {
   const changed = [...modified, ...deleted].filter((path) => !feature.deleted.includes(path))

@@ -84,7 +84,7 @@ function listLine(passage: Passage): string {
   return `${placeOf(passage.path, passage.lines)}  ${saysOf(passage)}`
 }
 
-/** A line for each use, as many as fit, and then how many there are more. */
+/** A line for each use, as many as fit, then the number of the others. */
 function useLines(uses: readonly Use[], budgetTokens: number, countTokens: (text: string) => number): string[] {
   const lines = uses.slice(0, USES).map(useLine)
   for (;;) {

@@ -14,8 +14,8 @@ const IN_A_LIST = /^\s*[\p{L}\p{N}_$ ]+,?\s*$/u
 const COMMENT = /^\s*(?:\/\/|\/?\*|#(?!\w)|--|;|""")/
 
 /**
- * Where a name is used, in the order of the files; with an owner, those first that name it too ('Str::limit('). Its own definition, imports
- * and comments are not uses. Reads each line once.
+ * Where a name is used, in the order of the files. With an owner, uses in which the owner stands before the name ('Str::limit(') come first.
+ * The definition of the name, imports and comments are not uses. Reads each line once.
  */
 export function findUses(name: string, files: readonly FileOfPassages[], owner: string | null = null): Use[] {
   const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(name)}(?![\\p{L}\\p{N}_$])`, 'u')
@@ -38,7 +38,7 @@ function usesIn(name: string, files: readonly FileOfPassages[], owner: string | 
       if (!word.test(text) || IMPORT.test(text) || COMMENT.test(text)) return []
       const by = innermost(passages, index + 1)
       if (by === null && IN_A_LIST.test(text)) return [] // a list of imported or exported names
-      return by && isCalled(by, index + 1, name, owner) ? [] : [{ path, line: index + 1, text: text.trim(), by }]
+      return by && isOfDefinition(by, index + 1, name, owner) ? [] : [{ path, line: index + 1, text: text.trim(), by }]
     }),
   )
 }
@@ -53,8 +53,11 @@ function lengthOf({ lines }: Passage): number {
   return lines.last - lines.first
 }
 
-/** Whether the line is the passage's own declaration, or calls it from within. With an owner, a method of that name elsewhere may be a user. */
-function isCalled({ name: whole, lines }: Passage, line: number, name: string, owner: string | null): boolean {
+/**
+ * Whether a line belongs to the definition that is asked about: its declaration, or a recursive call. With an owner, a method of the same name
+ * that belongs to another owner may be a user.
+ */
+function isOfDefinition({ name: whole, lines }: Passage, line: number, name: string, owner: string | null): boolean {
   const isSoCalled = whole === name || whole.endsWith(`.${name}`)
   if (!isSoCalled || owner === null || line === lines.first || whole === name) return isSoCalled
   return whole === `${owner}.${name}` || whole.endsWith(`.${owner}.${name}`)

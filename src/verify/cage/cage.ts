@@ -18,10 +18,10 @@ export interface Wrapped {
   /** Written to the file descriptors from 3 on. */
   readonly texts: readonly (string | Buffer)[]
   /** Supervises the cage if the system cannot. Gets what the cage writes to the file descriptor after the texts. */
-  readonly keeper?: (info: Promise<string>) => Keeper
+  readonly keeper?: (info: Promise<string>) => CageKeeper
 }
 
-export interface Keeper {
+export interface CageKeeper {
   /** Asks all its processes to end. */
   ask(): void
   /** Whether all processes that could do anything have ended; null: unknown. */

@@ -67,7 +67,7 @@ const CREDENTIAL =
   /^([ \t]*(?:\[.*\][ \t]*)?)[\w.-]{0,100}(?:extraheader|pass|token|secret|key|helper|cookiefile|proxy)[\w-]{0,100}[ \t]{0,100}=.*/i
 
 /** Git settings without credentials: passwords, also in addresses, headers, credential helpers. */
-export function withoutCredentials(config: string): string {
+export function configWithoutCredentials(config: string): string {
   return config
     .replace(/\\\r?\n/g, '')
     .split('\n')

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
-import type { Keeper } from './cage.ts'
+import type { CageKeeper } from './cage.ts'
 import { processesBelow } from './processes-below.ts'
 
-export interface Limits {
+export interface CageLimits {
   readonly memoryBytes: number
   /** Processes and threads. */
   readonly tasks: number
@@ -47,7 +47,7 @@ async function freeOn(folder: string): Promise<Free> {
  * It enforces limits by polling. Control groups need rights that a user rarely has. The per-process limit of address space ends programs
  * that reserve much and use little (Go's race detector, WebAssembly).
  */
-export function keeperOf(info: Promise<string>, limits: Limits): Keeper {
+export function keeperOf(info: Promise<string>, limits: CageLimits): CageKeeper {
   let first: number | null = null // its pid outside differs
   void info.then((text) => {
     first = Number(/"child-pid": (\d+)/.exec(text)?.[1]) || null

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readRegularText } from '../../files/read-regular.ts'
-import { type GitFolders, gitFolders, isObjectFolder, isPartOfGit, withoutCredentials } from './git-folders.ts'
+import { configWithoutCredentials, type GitFolders, gitFolders, isObjectFolder, isPartOfGit } from './git-folders.ts'
 import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
 import { interpreters } from './interpreters.ts'
 import { linkedFolders } from './linked-folders.ts'
@@ -127,7 +127,7 @@ function ofGit({ dotGit, commonDir, gitDir, alternates }: GitFolders, root: stri
 function settings(path: string): readonly Mount[] {
   try {
     const text = readRegularText(path)
-    return text === null ? [] : [{ kind: 'text', path, text: withoutCredentials(text) }]
+    return text === null ? [] : [{ kind: 'text', path, text: configWithoutCredentials(text) }]
   } catch {
     return [] // the disk fails
   }

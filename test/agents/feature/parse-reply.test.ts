@@ -295,9 +295,9 @@ test('a search may name several folders, a folder may be listed, and a heading k
   ])
 })
 
-test('that nothing is to be changed, with the reason', () => {
+test('a reply that nothing is to be changed, with the reason', () => {
   expect(parseReply('@@ nothing-to-change src/a.ts does it\n@@ note since v2')).toMatchObject({
-    ...{ nothing: 'src/a.ts does it', notes: ['since v2'], edits: [], problems: [] },
+    ...{ nothingToChange: 'src/a.ts does it', notes: ['since v2'], edits: [], problems: [] },
   })
 })
 
@@ -308,7 +308,7 @@ test('what is missing for the whole request', () => {
 })
 
 test('prose and an empty reply hold neither edits nor problems', () => {
-  const nothing = { looks: [], edits: [], notes: [], notEnough: null, nothing: null, problems: [], unread: [] }
+  const nothing = { looks: [], edits: [], notes: [], notEnough: null, nothingToChange: null, problems: [], unread: [] }
   expect(parseReply('Sure, I would change the formatter.')).toEqual(nothing)
   expect(parseReply('')).toEqual(nothing)
 })

@@ -29,7 +29,7 @@ test.each(EDITS)('what is written is read as the same edit: $kind $path', (edit)
     edits: [edit],
     notes: [],
     notEnough: null,
-    nothing: null,
+    nothingToChange: null,
     problems: [],
     unread: [],
   })

@@ -41,7 +41,7 @@ describe('a draft is kept in the caps', () => {
   const keeping = (tokens: number) => ({
     budget: { tokens },
     cap: { of: 'day' as const, tokens, usd: Infinity },
-    keepsDraft: true,
+    reservesDraft: true,
   })
 
   test('summaries leave room for it, and the receipt says so; an earlier limit of the pass is kept', async () => {
@@ -75,7 +75,7 @@ describe('a draft is kept in the caps', () => {
       reason: 'what is left of the cap of the day is kept for a draft',
       fix: 'raise the cap of the day (caps in ~/.config/repose/config.json), or wait until tomorrow',
     })
-    expect((await pass(noting(), { ...keeping(20_500), keepsDraft: false })).written).toBeGreaterThan(0)
+    expect((await pass(noting(), { ...keeping(20_500), reservesDraft: false })).written).toBeGreaterThan(0)
     expect((await pass(noting())).stop).toBe('done')
     expect((await pass(noting(), keeping(500))).stop).toBe('done') // every summary is fresh
   })

@@ -1,4 +1,7 @@
-/** A process of its own that sleeps over a repository: node --import tsx pass-child.ts ROOT DB ANSWERS. Answers so many calls, then says 'asking' and waits. */
+/**
+ * A process that runs a sleep pass over a repository: node --import tsx pass-child.ts ROOT DB ANSWERS. Its model answers that many calls, then
+ * prints 'asking' and waits.
+ */
 import { runSleepPass } from '../../../agents/sleep/agent.ts'
 import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'

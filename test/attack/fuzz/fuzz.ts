@@ -21,7 +21,7 @@ export const CASES = {
   'database rows': 120,
 } as const
 
-/** FUZZ_SEED: other cases; FUZZ_TIMES: so many times as many. */
+/** FUZZ_SEED chooses other cases, FUZZ_TIMES multiplies their number. */
 const seed = Number(process.env.FUZZ_SEED ?? 23)
 const times = Number(process.env.FUZZ_TIMES ?? 1)
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { askSummary } from '../../../agents/sleep/ask-summary.ts'
-import { emptyDraft, MOST_TEXT, readCompletion, readStream, toolCallsOf } from '../../../src/llm/chat-reply.ts'
+import { emptyReply, MOST_TEXT, readCompletion, readStream, toolCallsOf } from '../../../src/llm/chat-reply.ts'
 import { believedUsage } from '../../../src/llm/count-usage.ts'
 import { openLlm } from '../../../src/llm/open-llm.ts'
 import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
@@ -45,13 +45,13 @@ const chunk = nearly({
   error: nearly({ message: text }),
 })
 
-function expectDraft(draft: ReturnType<typeof emptyDraft>): void {
-  expect(typeof draft.content).toBe('string')
-  expect(draft.content.length).toBeLessThanOrEqual(MOST_TEXT * 2)
-  for (const one of toolCallsOf(draft))
+function expectWhole(reply: ReturnType<typeof emptyReply>): void {
+  expect(typeof reply.content).toBe('string')
+  expect(reply.content.length).toBeLessThanOrEqual(MOST_TEXT * 2)
+  for (const one of toolCallsOf(reply))
     expect([typeof one.id, typeof one.name, typeof one.arguments]).toEqual(['string', 'string', 'string'])
   const counted = { inputTokens: 10, cachedTokens: 0, outputTokens: 1 }
-  for (const count of Object.values(believedUsage(draft.tokens, counted))) {
+  for (const count of Object.values(believedUsage(reply.tokens, counted))) {
     expect(Number.isSafeInteger(count)).toBe(true)
     expect(count).toBeGreaterThanOrEqual(0)
   }
@@ -62,9 +62,9 @@ describe('what an endpoint sends', () => {
     'a body of any shape is read into texts and counts',
     () =>
       fuzz('chat bodies', body, (value) => {
-        const draft = emptyDraft()
-        readCompletion(value, draft)
-        expectDraft(draft)
+        const reply = emptyReply()
+        readCompletion(value, reply)
+        expectWhole(reply)
       }),
     FUZZ_MS,
   )
@@ -73,12 +73,12 @@ describe('what an endpoint sends', () => {
     'so is a stream of any chunks',
     () =>
       fuzz('chat streams', fc.array(chunk, { maxLength: 6 }), async (chunks) => {
-        const draft = emptyDraft()
+        const reply = emptyReply()
         async function* stream() {
           yield* chunks
         }
-        await readStream(stream(), draft)
-        expectDraft(draft)
+        await readStream(stream(), reply)
+        expectWhole(reply)
       }),
     FUZZ_MS,
   )

@@ -5,7 +5,7 @@ import type { TaskRun } from '../../../src/backtest/agents/run-agents.ts'
 import { scoreRun } from '../../../src/backtest/agents/score-run.ts'
 import { breakEven } from '../../../src/backtest/break-even.ts'
 import { agentsSection } from '../../../src/backtest/html/agents-section.ts'
-import type { AgentRun } from '../../../src/store/backtests.ts'
+import type { BacktestRun } from '../../../src/store/backtests.ts'
 
 const feature = (task: string) => ({
   commit: task,
@@ -45,7 +45,7 @@ const runOf = (
     usage: { calls: 2, inputTokens: tokens - 100, cachedTokens: 50, outputTokens: 100, usd },
     ms: 2000,
     transcript: 't',
-  }) satisfies AgentRun
+  }) satisfies BacktestRun
 
 const ALL = ['src/a.ts', 'src/b.ts', 'src/c.ts', 'docs/a.md']
 const RUNS = [
@@ -57,7 +57,7 @@ const RUNS = [
   runOf('y', 'agent-auto', 24, 6000, ['src/a.ts', 'src/z.ts']),
 ]
 const ARMS = ['plain-agent', 'agent-auto'].map((id) => ({ id, text: `what ${id} does`, prompt: 'p' }))
-const outcome = (runs: readonly AgentRun[]) => ({
+const outcome = (runs: readonly BacktestRun[]) => ({
   runs: runs.map((run): TaskRun => ({ feature: feature(run.task), run, isReused: run.task === 'x' })),
   failed: [],
   stop: 'done' as const,

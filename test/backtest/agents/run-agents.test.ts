@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { type RunOutcome, runAgents } from '../../../src/backtest/agents/run-agents.ts'
-import type { AgentRun } from '../../../src/store/backtests.ts'
+import type { BacktestRun } from '../../../src/store/backtests.ts'
 
 /** Runs an arm on as many features as there are ends. */
 async function runAll(ends: readonly RunOutcome['stop'][]) {
-  const saved: AgentRun[] = []
+  const saved: BacktestRun[] = []
   const stops = [...ends]
   const features = ends.map((_, i) => ({ ...FEATURE, commit: `c${i}`, base: `b${i}` }))
   const outcome = await runAgents({

@@ -27,9 +27,9 @@ test('a word that no file holds is asked for by what code says for it', () => {
 })
 
 test.each([
-  ['that is rarer is worth no more', 'directory', 'folder'],
-  ['that is more common is worth less, by half of the way', 'folder', 'directory'],
-])('a word for which code says another one %s', (_, one, three) => {
+  ['that is rarer keeps its own worth', 'directory', 'folder'],
+  ['that is more common gets the mean of both', 'folder', 'directory'],
+])('a word with a related term in code %s', (_, one, three) => {
   const { concepts } = read('the folder', {
     'a.ts': { body: `${one} ${three}` },
     'b.ts': { body: three },
@@ -41,7 +41,7 @@ test.each([
   ])
 })
 
-test('a word that no file holds is worth what code says for it is', () => {
+test('a word that no file holds has the worth of the related term that code uses', () => {
   const { concepts } = read('the folder', { 'a.ts': { body: 'directory' }, 'b.ts': {}, 'c.ts': {} })
   expect(concepts.map(({ worth }) => worth)).toEqual([expect.closeTo(Math.log(1 + 3), 9)])
 })
@@ -71,7 +71,7 @@ test.each([
   expect(read(question).usesOf).toBe(name)
 })
 
-test('of a name with its owner, the owner is kept: uses that name both come first', () => {
+test('a name with its owner: the owner is kept, so that uses that name both come first', () => {
   expect(read('What calls Str::limit?')).toMatchObject({ usesOf: 'limit', usesOfOwner: 'Str' })
   made.store.close()
   expect(read('What calls limit?')).toMatchObject({ usesOf: 'limit', usesOfOwner: null })

@@ -36,7 +36,7 @@ test('a name that ends in a sign is found to the letter', () => {
   expect(findUses('valid?', [file]).map(({ line }) => line)).toEqual([1])
 })
 
-test('with an owner, uses that name it come first, and a method of that name elsewhere is a user', () => {
+test('with an owner, uses that name the owner come first, and a method of the same name elsewhere can be a user', () => {
   const lines = [
     'class Text {',
     '  limit(n) {',

@@ -48,18 +48,18 @@ test('a class is what it says beside its methods', () => {
   expect(names([file], asked(['cart']))).toEqual(['a.ts#Shop.add'])
 })
 
-test('a class of Python, which ends with its last method, is what it says beside them too', () => {
+test('a class of Python, which ends with its last method, also counts only what it says beside its methods', () => {
   const shop = { name: 'Shop 1-3', kind: 'class' } as const
   const file = fileOf('a.py', ['class Shop:', '  def add(self):', '    cart'], shop, 'Shop.add 2-3')
   expect(names([file], asked(['cart']))).toEqual(['a.py#Shop.add'])
 })
 
-test('of two methods that say the same, that of the class of which the question speaks comes first', () => {
+test('of two methods that say the same, the one whose class the question names comes first', () => {
   const file = fileOf('a.ts', ['cart', 'cart'], 'Basket.add 1-1', 'Parcel.add 2-2')
   expect(names([file], asked(['cart', 'parcel']))).toEqual(['a.ts#Parcel.add', 'a.ts#Basket.add'])
 })
 
-test('a file whose folder has the word comes before one of which nothing does', () => {
+test('of two files, the one whose folder has the word comes first', () => {
   const files = [fileOf('src/a.ts', ['cart'], 'add 1-1'), fileOf('src/parcel/a.ts', ['cart'], 'add 1-1')]
   expect(names(files, asked(['cart', 'parcel']))).toEqual(['src/parcel/a.ts#add', 'src/a.ts#add'])
 })

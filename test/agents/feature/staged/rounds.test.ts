@@ -8,7 +8,7 @@ import { runStaged } from '../../../../agents/feature/staged/run-staged.ts'
 import { newState, type StagedOptions, type StagedState } from '../../../../agents/feature/staged/state.ts'
 import { openWorkspace } from '../../../../agents/feature/workspace.ts'
 import { editPermission } from '../../../../src/edit/permission.ts'
-import type { Asked } from '../../../../src/loop/run-agent.ts'
+import type { LoopReply } from '../../../../src/loop/run-agent.ts'
 import type { CheckResult } from '../../../../src/types.ts'
 import { read, scratchRepo } from '../../../repo/scratch-repo.ts'
 
@@ -33,7 +33,7 @@ beforeEach(() => {
 
 const USAGE = { calls: 1, inputTokens: 1, cachedTokens: 0, outputTokens: 1, usd: null }
 
-function given(replies: readonly (string | Partial<Asked>)[], more: Partial<StagedOptions> = {}): StagedOptions {
+function given(replies: readonly (string | Partial<LoopReply>)[], more: Partial<StagedOptions> = {}): StagedOptions {
   const left = [...replies]
   const first = { text: '1 src/price.ts\n2 src/vat.ts', listed: ['src/price.ts', 'src/vat.ts'], sure: [] }
   return {

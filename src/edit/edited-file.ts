@@ -8,7 +8,7 @@ import { followLines, type Origins, originsOf } from './line-origins.ts'
 import type { SafePath } from './safe-path.ts'
 
 /** A file in memory as a batch of edits leaves it. `text` and `before` have no byte order mark; null: no text. */
-export interface Draft {
+export interface EditedFile {
   readonly path: RepoPath
   readonly absolute: string
   /** Content on disk when the batch began. */
@@ -39,13 +39,13 @@ export interface Draft {
 
 const BOM = '\uFEFF'
 
-export async function readDraft({ path, absolute, file }: SafePath): Promise<Draft> {
-  const original = file && (await readFile(absolute))
+export async function readEditedFile({ path, absolute, file: stats }: SafePath): Promise<EditedFile> {
+  const original = stats && (await readFile(absolute))
   const whole = original && isText(original) ? original.toString('utf8') : null
   const bom = whole?.startsWith(BOM) ? BOM : ''
   const before = whole === null ? null : whole.slice(bom.length)
   const exists = original !== null
-  const mode = file?.mode ?? null
+  const mode = stats?.mode ?? null
   const raw = whole === null ? original : null
   const onDisk = { path, absolute, original, originalMode: mode }
   const fresh = { origins: null, placesBefore: null, movedTo: null, lastEdit: -1, failedEdit: null }
@@ -53,32 +53,32 @@ export async function readDraft({ path, absolute, file }: SafePath): Promise<Dra
 }
 
 /** The bytes to write; null: the file is deleted, or was never created. */
-export function bytesOf({ exists, text, bom, raw }: Draft): Buffer | null {
+export function bytesOf({ exists, text, bom, raw }: EditedFile): Buffer | null {
   if (!exists) return null
   return text === null ? raw : Buffer.from(bom + text, 'utf8')
 }
 
-/** Sets a draft's text. Returns null, or why no file can contain it. */
-export function setText(draft: Draft, text: string): string | null {
+/** Sets a file's text. Returns null, or why no file can contain it. */
+export function setText(file: EditedFile, text: string): string | null {
   if (text.includes('\0')) return 'the new text holds a NUL character'
   if (/\p{Surrogate}/u.test(text)) return 'the new text holds half of a surrogate pair, which UTF-8 cannot express'
-  draft.origins =
-    draft.text === null || draft.before === null
+  file.origins =
+    file.text === null || file.before === null
       ? null
-      : followLines(draft.origins ?? originsOf(draft.text), draft.text, text)
-  draft.text = text
-  draft.exists = true
+      : followLines(file.origins ?? originsOf(file.text), file.text, text)
+  file.text = text
+  file.exists = true
   return null
 }
 
-export function setGone(draft: Draft): null {
-  Object.assign(draft, { exists: false, text: null, raw: null, movedTo: null })
+export function setGone(file: EditedFile): null {
+  Object.assign(file, { exists: false, text: null, raw: null, movedTo: null })
   return null
 }
 
-/** Why no file can exist at the draft's path: another file is one of its folders, or lies inside it. null: it can. */
-export function clashOf({ path, absolute }: Draft, drafts: readonly Draft[]): string | null {
-  const clash = drafts.find(
+/** Why no file can exist at the file's path: another file is one of its folders, or lies inside it. null: it can. */
+export function clashOf({ path, absolute }: EditedFile, files: readonly EditedFile[]): string | null {
+  const clash = files.find(
     (one) => one.exists && (one.absolute.startsWith(absolute + sep) || absolute.startsWith(one.absolute + sep)),
   )
   return clash
