@@ -29,6 +29,8 @@ export interface ShowOptions {
   readonly words?: ReadonlyMap<string, number> | null
   /** Whether ranges of lines that a look names stay whole. */
   readonly keepsRanges?: boolean
+  /** Of the whole answer. Default: 1,500. */
+  readonly mostLines?: number
   /** Files whose imports were already shown: they are not repeated. */
   readonly imported?: ReadonlySet<RepoPath>
   /** Summary of a definition, printed beside the matches in it. */
@@ -49,7 +51,7 @@ const BRIEF = 10
 const LONG_CLASS = 150
 const LONG_LINE = 600 // characters; of tables of icons and the like the start is enough
 const JOIN = 4 // a gap of fewer lines costs less than a note about it
-const MOST_LINES = 1500 // of one answer
+const MOST_LINES = 1500
 const MOST_LOOKS = 60
 const MOST_ALIKE = 4 // definitions of one name
 
@@ -64,6 +66,7 @@ export async function show(
   {
     words = null,
     keepsRanges = false,
+    mostLines = MOST_LINES,
     imported = new Set(),
     noteOf,
     isGenerated = isWrittenByTool,
@@ -104,7 +107,7 @@ export async function show(
   }
   const files: string[] = []
   const known: Known = new Map()
-  let left = MOST_LINES
+  let left = mostLines
   for (const [path, wanted] of spans) {
     const { lines } = sources.get(path)!
     const joined = join(
@@ -115,7 +118,7 @@ export async function show(
     const fitting = size > left ? cutTo(joined, left) : joined
     if (size > left) {
       remarks.push(
-        `(of ${shownPath(path)}, ${left} of the ${size} lines asked for are shown: ${MOST_LINES} lines are shown in all)`,
+        `(of ${shownPath(path)}, ${left} of the ${size} lines asked for are shown: ${mostLines} lines are shown in all)`,
       )
     }
     left = Math.max(0, left - size)

@@ -10,6 +10,7 @@ import { defineTool, type Index } from './tool.ts'
 const MOST_LOOKS = 60
 const LONGEST = 2000 // characters of one look
 const USUAL_TOKENS = 8000
+const MOST_LINES = 5000 // of an answer of 50,000 tokens
 
 /** Many places at once, as the staged agent sees them, without secrets. */
 export const showPlaces = defineTool({
@@ -74,6 +75,7 @@ async function showLines(
       : await show(looks, workspace, {
           words: lastRequest.words,
           keepsRanges: true,
+          mostLines: MOST_LINES,
           namesLike: namesLike({ store, worktree }),
         })
   return { shown, remarks }
