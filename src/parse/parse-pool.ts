@@ -14,7 +14,7 @@ const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next mess
 const STILLBORN = 3 // after so many children in a row that ended before any answer, it is tried whether the files are the cause
 const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
 const START_MS = 2000 // of a new child, when the limit is short
-const MOST_LATE = 12 // hostile files may be many: each has less time than those before it, and from here on only short ones are parsed
+const MOST_LATE = 8 // hostile files may be many: each has less time than the one before, and from here on only short ones are parsed
 const LONG = 16_000 // bytes; the slowest file known that is shorter takes half a second
 
 export interface PoolOptions extends WorkerSettings {
@@ -22,7 +22,7 @@ export interface PoolOptions extends WorkerSettings {
   readonly signal?: AbortSignal
   /** Children of forkAhead, used before new ones are started. */
   readonly ahead?: ChildProcess[]
-  /** Time for one of the first files that take too long. Default: 20 s. */
+  /** Time for the first file that takes too long. Default: 20 s. */
   readonly giveUpMs?: number
 }
 
@@ -126,7 +126,7 @@ async function canParse({ language }: ParseJob, { children, options }: Run): Pro
 
 /** Time for an answer: of a child that has just been started, more. */
 function limitOf({ late, options: { giveUpMs = GIVE_UP_MS } }: Run, isNew: boolean): number {
-  const limit = giveUpMs / (late < MOST_LATE / 4 ? 1 : late < MOST_LATE / 2 ? 4 : 10)
+  const limit = Math.max(giveUpMs / 2 ** late, giveUpMs / 10)
   return limit < GIVE_UP_MS && isNew ? limit + START_MS : limit
 }
 

@@ -109,7 +109,7 @@ test('many files that take too long are given up, the last without a trial, and 
   const begun = performance.now()
   const options = { maxBytes: MAX_BYTES, processes: 2, giveUpMs: 500 }
   await parseInPool([...hostileJobs(60, 8), ...jobs(8)], (result) => results.push(result), options)
-  expect(performance.now() - begun).toBeLessThan(60_000) // 12 trials, and not 60
+  expect(performance.now() - begun).toBeLessThan(60_000) // 8 trials, and not 60
   const gaveUp = results.filter(({ reason }) => reason === 'parser gave up').map(({ key }) => key)
   expect(gaveUp.sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, at) => at + 8))
   expect(results.filter(({ parsed }) => parsed?.symbols.length === 1)).toHaveLength(8)
