@@ -126,9 +126,12 @@ function deliveryOf(end: ApplyEnd, kept: KeptResult | null, merge: boolean): Del
 
 /** Shows the diff, and asks. Anything but yes is no. */
 async function isWanted(wire: Wire, diff: string): Promise<boolean> {
-  const { confirm } = await import('./confirm.ts')
+  const [{ confirm }, { filesInDiff }] = await Promise.all([
+    import('./confirm.ts'),
+    import('../src/repo/diff-parts.ts'),
+  ])
   wire.printWhole(diff, paintDiff)
-  const files = diff.match(/^diff --git /gm)?.length ?? 0
+  const files = filesInDiff(diff)
   return (await confirm(wire, `Apply this to ${plural(files, 'file')} of your working tree?`)) === true
 }
 

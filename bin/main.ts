@@ -116,6 +116,10 @@ async function report(
     output.fail(`you may not read or write ${path} (${code})`, 'check the permissions of it and of its folder')
     return 1
   }
+  if (path !== undefined && code === 'ENOTDIR') {
+    output.fail(`${path} cannot be opened: something on the way is no folder`, 'see what lies there, and move it away')
+    return 1
+  }
   if (error instanceof Error && error.name === 'GitError') {
     output.fail(error.message, 'see what git fsck says of the repository; if it is whole, please report this')
     return 1

@@ -37,8 +37,11 @@ export async function listKept(
 /** Number of files of a result. The record of an applied one has it. */
 async function filesOf({ files, diffPath }: KeptResult): Promise<number> {
   if (files.length > 0) return files.length
-  const { MOST_TEXT, readRegularText } = await import('../../src/files/read-regular.ts')
-  return readRegularText(diffPath, { maxBytes: MOST_TEXT })?.match(/^diff --git /gm)?.length ?? 0
+  const [{ MOST_TEXT, readRegularText }, { filesInDiff }] = await Promise.all([
+    import('../../src/files/read-regular.ts'),
+    import('../../src/repo/diff-parts.ts'),
+  ])
+  return filesInDiff(readRegularText(diffPath, { maxBytes: MOST_TEXT }) ?? '')
 }
 
 /** When it was applied, else when it was kept; '' if unknown. '2026-11-29T10-20-30-123Z-2' is an id. */

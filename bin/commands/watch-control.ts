@@ -111,7 +111,7 @@ async function stopEach(wires: readonly Wire[], isJson: boolean): Promise<readon
         'see what it is; if it is repose watch, end it, and delete this file',
         { exitCode: 1 },
       )
-    process.kill(holder.pid, 'SIGTERM')
+    endOther(holder.pid, root)
     for (let waited = 0; waited < STOP_MS && isRunning(holder); waited += 50) await setTimeout(50)
     const isStuck = isRunning(holder)
     if (isStuck) process.kill(holder.pid, 'SIGKILL')
@@ -126,6 +126,21 @@ async function stopEach(wires: readonly Wire[], isJson: boolean): Promise<readon
     if (alongside.length > 0) tell(wire, isJson, `it watched ${alongside.join(', ')} too`)
   }
   return stopped
+}
+
+/** Asks a daemon to end. Throws UserError for one of another user, who shares the repository. */
+function endOther(pid: number, root: string): void {
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ESRCH') return // it has ended meanwhile
+    if (code !== 'EPERM') throw cause
+    throw new UserError(`pid ${pid} watches ${root} for another user, whose processes you may not end`, 'ask them', {
+      exitCode: 1,
+      cause,
+    })
+  }
 }
 
 /** Prints text beside the result: a remark if the result is JSON. */

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { UserError } from '../errors.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
+import { hasGrammar } from './languages/index.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
 import { keepParser, startParser } from './parser-process.ts'
 
@@ -9,14 +11,31 @@ import { keepParser, startParser } from './parser-process.ts'
 const MOST_BY_DEFAULT = Math.min(availableParallelism(), 4)
 const BATCH = 6 // small, so that all children finish at about the same time
 const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message
-const STILLBORN = 3 // after so many children in a row that ended before any answer, the files cannot be the cause
+const STILLBORN = 3 // after so many children in a row that ended before any answer, it is tried whether the files are the cause
 const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
+const START_MS = 2000 // of a new child, when the limit is short
+const MOST_LATE = 8 // hostile files may be many: each has less time than the one before, and from here on only short ones are parsed
+const LONG = 16_000 // bytes; the slowest file known that is shorter takes half a second
 
 export interface PoolOptions extends WorkerSettings {
   readonly processes?: number
   readonly signal?: AbortSignal
   /** Children of forkAhead, used before new ones are started. */
   readonly ahead?: ChildProcess[]
+  /** Time for the first file that takes too long. Default: 20 s. */
+  readonly giveUpMs?: number
+}
+
+/** Of one call. */
+interface Run {
+  readonly waiting: JobQueue
+  readonly onResult: (result: ParseResult) => void
+  readonly children: Set<ChildProcess>
+  readonly options: PoolOptions
+  /** Jobs that ended a child, without any answer since. */
+  readonly suspects: ParseJob[]
+  /** Number of jobs that took too long. */
+  late: number
 }
 
 /**
@@ -37,7 +56,7 @@ export function endAhead(ahead: ChildProcess[] = [], settings: WorkerSettings): 
  * Reads and parses contents in child processes. Passes each result to `onResult` as it arrives, in no fixed order.
  *
  * Native tree-sitter can crash or hang on a hostile file. The child is then replaced, that file gets the reason 'parser gave up', and the
- * rest continues. (Worker threads would crash this process too.) Memory: about 150 MB per child, for any number of jobs. Rejects with the
+ * rest continues; many such files together take about a minute. (Worker threads would crash this process too.) Memory: about 150 MB per child, for any number of jobs. Rejects with the
  * signal's reason when aborted, and with a UserError if no child lives long enough to answer. No child outlives the call but those that
  * keepParsers() allows.
  */
@@ -52,12 +71,12 @@ export async function parseInPool(
   const stop = () => {
     for (const child of children) child.kill('SIGKILL')
   }
-  const suspects: ParseJob[] = []
+  const run: Run = { waiting, onResult, children, options, suspects: [], late: 0 }
   options.signal?.throwIfAborted()
   options.signal?.addEventListener('abort', stop, { once: true })
   try {
-    await Promise.all(Array.from({ length: processes }, () => serve(waiting, onResult, children, suspects, options)))
-    if (!options.signal?.aborted) giveUp(suspects, onResult)
+    await Promise.all(Array.from({ length: processes }, () => serve(run)))
+    if (!options.signal?.aborted) giveUp(run.suspects, onResult)
   } finally {
     options.signal?.removeEventListener('abort', stop)
     stop()
@@ -71,37 +90,50 @@ function giveUp(jobs: readonly ParseJob[], onResult: (result: ParseResult) => vo
     onResult({ key, blob, bytes: 0, lines: 0, reason: 'parser gave up', parsed: null, problem: null, terms: null })
 }
 
-/** Keeps one child busy until no job is left, and replaces it when it dies. suspects: jobs that ended a child, without any answer since. */
-async function serve(
-  waiting: JobQueue,
-  onResult: (result: ParseResult) => void,
-  children: Set<ChildProcess>,
-  suspects: ParseJob[],
-  options: PoolOptions,
-): Promise<void> {
+/** Keeps one child busy until no job is left, and replaces it when it dies. */
+async function serve(run: Run): Promise<void> {
+  const { waiting, onResult, suspects, options } = run
   while (waiting.size > 0 && !options.signal?.aborted) {
-    const { left, answered } = await runChild(waiting, onResult, children, options)
+    const { left, answered } = await runChild(run)
     const [culprit, ...innocent] = left
     if (options.signal?.aborted) return
     if (culprit) suspects.push(culprit)
     if (answered > 0) giveUp(suspects.splice(0), onResult)
-    if (suspects.length >= STILLBORN)
-      throw new UserError(
-        'the parsers end as soon as they are started',
-        'see whether memory is short, and whether npm ls shows every tree-sitter package; nothing was left out because of it',
-        { exitCode: 1 },
-      )
     waiting.giveBack(innocent)
+    if (suspects.length >= STILLBORN) {
+      const some = suspects.splice(0)
+      if (!(await canParse(some[0]!, run))) throw stillborn()
+      giveUp(some, onResult)
+    }
   }
 }
 
+function stillborn(): UserError {
+  return new UserError(
+    'the parsers end as soon as they are started',
+    'see whether memory is short, and whether npm ls shows every tree-sitter package; nothing was left out because of it',
+    { exitCode: 1 },
+  )
+}
+
+/** Whether a new child parses an empty text in the language of this job. */
+async function canParse({ language }: ParseJob, { children, options }: Run): Promise<boolean> {
+  const waiting = jobQueue([{ key: 0, path: '', language, blob: '', text: '' }])
+  const { ahead: _, giveUpMs: __, ...own } = options
+  const { answered } = await runChild({ waiting, onResult: () => {}, children, options: own, suspects: [], late: 0 })
+  return answered > 0 || options.signal?.aborted === true
+}
+
+/** Time for an answer: of a child that has just been started, more. */
+function limitOf({ late, options: { giveUpMs = GIVE_UP_MS } }: Run, isNew: boolean): number {
+  const limit = Math.max(giveUpMs / 2 ** late, giveUpMs / 10)
+  return limit < GIVE_UP_MS && isNew ? limit + START_MS : limit
+}
+
 /** Runs one child until it ends, or until no job waits and it is kept. left: its unanswered jobs, oldest first. answered: number of its answers. */
-function runChild(
-  waiting: JobQueue,
-  onResult: (result: ParseResult) => void,
-  children: Set<ChildProcess>,
-  { maxBytes, ahead }: PoolOptions,
-): Promise<{ readonly left: readonly ParseJob[]; readonly answered: number }> {
+function runChild(run: Run): Promise<{ readonly left: readonly ParseJob[]; readonly answered: number }> {
+  const { waiting, onResult, children, options } = run
+  const { maxBytes, ahead } = options
   return new Promise((resolve, reject) => {
     const child = ahead?.find((one) => one.connected) ?? startParser({ maxBytes })
     ahead?.splice(0, ahead.indexOf(child) + 1)
@@ -112,14 +144,18 @@ function runChild(
     let watchdog = setTimeout(() => {}, 0)
     const feed = () => {
       while (given.length <= IN_FLIGHT - BATCH && waiting.size > 0) {
-        const batch = waiting.take(loaded, BATCH)
+        const batch = fitting(waiting.take(loaded, BATCH), run)
         given.push(...batch)
         child.send(batch, () => {}) // the 'exit' event reports a child that died meanwhile
       }
       clearTimeout(watchdog)
-      if (given.length > 0) watchdog = setTimeout(() => child.kill('SIGKILL'), GIVE_UP_MS)
+      if (given.length > 0) watchdog = setTimeout(onLate, limitOf(run, answered === 0))
       else if (keepParser(child, { maxBytes })) onEnd()
       else child.disconnect()
+    }
+    const onLate = () => {
+      run.late++
+      child.kill('SIGKILL')
     }
     // one JSON text per result: V8's structured clone took twice as long
     const onMessage = (message: string) => {
@@ -143,4 +179,18 @@ function runChild(
     child.on('message', onMessage).on('error', reject).on('exit', onEnd)
     feed()
   })
+}
+
+/** The jobs that are tried. The others are given up: too many files took too long. */
+function fitting(jobs: readonly ParseJob[], { late, onResult }: Run): readonly ParseJob[] {
+  if (late < MOST_LATE) return jobs
+  const beyond = jobs.filter(isLong)
+  giveUp(beyond, onResult)
+  return jobs.filter((job) => !beyond.includes(job))
+}
+
+/** Whether a hostile file could take long. */
+function isLong({ path, language, text }: ParseJob): boolean {
+  if (text !== undefined || language === null || !hasGrammar(language)) return false
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LONG
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
+import { diffParts } from './diff-parts.ts'
 import { GitError, git } from './git.ts'
 import { keepDiff } from './keep-diff.ts'
 import { keepsNames } from './keeps-names.ts'
@@ -71,7 +72,7 @@ export async function applyToTree(
  * some of them before it starts, and checking out a branch with such a file overwrites an ignored one.
  */
 async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPath[]> {
-  const all = partsOf(diff)
+  const all = diffParts(diff)
   const pathsOf = async (mark: string) => {
     const parts = all.filter((part) =>
       new RegExp(`^${mark} file mode `, 'm').test(part.split(/^(@@|GIT binary)/m, 1)[0]!),
@@ -198,7 +199,7 @@ export async function clashingFiles(
   env: Record<string, string> = {},
 ): Promise<RepoPath[]> {
   const parts = new Map<string, string>()
-  for (const part of partsOf(diff)) {
+  for (const part of diffParts(diff)) {
     const header = part.slice(0, part.indexOf('\n'))
     parts.set(header, (parts.get(header) ?? '') + part) // a file that became a symbolic link has two parts
   }
@@ -207,10 +208,6 @@ export async function clashingFiles(
     if (!(await fits(root, part, options, env))) files.push(...(await filesOf(root, part)))
   }
   return files
-}
-
-function partsOf(diff: string): string[] {
-  return diff.split(/^(?=diff --git )/m)
 }
 
 /**

@@ -217,8 +217,8 @@ interface Hunk {
 async function hunksOf(root: string, from: string, to: string, path: RepoPath): Promise<readonly Hunk[]> {
   const plain = ['diff-tree', '-U0', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', from, to]
   const diff = await git(root, [...plain, '--', `:(top,literal)${path}`])
-  if (!/^@@/m.test(diff)) return [{ first: 0, count: Number.POSITIVE_INFINITY }] // a binary file, or a mode
-  return [...diff.matchAll(/^@@ -(\d+)(?:,(\d+))? /gm)].map(([, first, count = '1']) => ({
+  if (!/(?<=\n)@@/.test(diff)) return [{ first: 0, count: Number.POSITIVE_INFINITY }] // a binary file, or a mode
+  return [...diff.matchAll(/(?<=\n)@@ -(\d+)(?:,(\d+))? /g)].map(([, first, count = '1']) => ({
     first: Number(first),
     count: Number(count),
   }))

@@ -1,3 +1,5 @@
+import { diffParts } from './diff-parts.ts'
+
 /** Letters for the lines of a header; names are those of its first line. */
 const LETTERS: readonly (readonly [letter: string, line: RegExp])[] = [
   ['o', /^old mode \d{6}$/],
@@ -18,7 +20,7 @@ const SHAPES = /^(?:(?:on)?i?(?:<>)?|ci(?:\(>)?|di(?:<\))?)$/
  * come from others.
  */
 export function keepsNames(diff: string): boolean {
-  return diff.split(/(?<=\n)(?=diff --git )/).every(isPlain) // only \n ends a line: git knows no other
+  return diffParts(diff).every(isPlain)
 }
 
 function isPlain(part: string): boolean {

@@ -38,7 +38,7 @@ export async function removeWorktree(
 async function unlinkWithin(root: string, link: string): Promise<void> {
   try {
     const folder = await realpath(dirname(join(root, link)))
-    const top = await realpath(root)
+    const top = join(await realpath(dirname(root)), basename(root)) // not what a link in its place leads to
     if (folder === top || folder.startsWith(top + sep)) await unlink(join(folder, basename(link)))
   } catch (error) {
     // missing, or a check replaced it

@@ -39,10 +39,17 @@ export async function readOwner(folder: string): Promise<WorktreeOwner | null> {
     if (!isOwn(await lstat(note))) return null
     const owner = schema.parse(JSON.parse(readRegularText(note) ?? ''))
     const isIn = join(folder, basename(owner.root)) === owner.root && owner.root !== folder // not 'folder/..'
-    return isIn && !owner.commonDir.startsWith(folder + sep) ? owner : null
+    if (!isIn || owner.commonDir.startsWith(folder + sep)) return null
+    return (await isFolderOrGone(owner.root)) ? owner : null
   } catch {
     return null // no note of ours: leave it alone
   }
+}
+
+/** Not a link: what that leads to is not ours. */
+async function isFolderOrGone(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => null)
+  return stats === null || stats.isDirectory()
 }
 
 /** Belongs to this user, and nobody else may write to it. Windows has a temporary folder per user. */

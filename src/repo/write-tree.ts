@@ -4,7 +4,8 @@ import { copyFile, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeReachable } from '../files/remove-tree.ts'
 import type { RepoPath } from '../types.ts'
-import { GitError, type git, splitNul } from './git.ts'
+import { GitError, GitLate, type git, splitNul } from './git.ts'
+import { removePipes, removePlanted } from './remove-planted.ts'
 
 export interface TreeSource {
   /** Absolute path of the index to compare with. It is copied, never written. */
@@ -60,8 +61,8 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
  * Restores the files of the working tree `root` to a snapshot: changed files are rewritten, new ones deleted. Ignored files, `kept`
  * (repository paths) and the working tree's own index stay unchanged.
  *
- * A check may have left folders that may not be entered, or that are too deep for git. They are opened or removed, and the restore is
- * retried.
+ * A check may have left folders that may not be entered, or that are too deep for git, or pipes that git waits for. They are opened or
+ * removed, and the restore is retried.
  */
 export async function restoreFiles(
   root: string,
@@ -70,29 +71,36 @@ export async function restoreFiles(
   run: typeof git,
 ): Promise<void> {
   try {
-    await putBack(root, snapshot, kept, run)
+    await putBack(root, snapshot, kept, run, PIPE_MS)
   } catch (error) {
-    if (!(error instanceof GitError) && (error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+    const isLate = error instanceof GitLate
+    if (!isLate && !(error instanceof GitError) && (error as NodeJS.ErrnoException).code !== 'EACCES') throw error
     await makeReachable(root)
+    if (isLate) await removePipes(root)
     await putBack(root, snapshot, kept, run)
   }
 }
+
+const PIPE_MS = 60_000 // putting back a large tree takes seconds
 
 async function putBack(
   root: string,
   { index, takenAt }: Snapshot,
   kept: readonly RepoPath[],
   run: typeof git,
+  timeoutMs?: number,
 ): Promise<void> {
-  const env = { GIT_INDEX_FILE: index }
-  await removeTouched(root, splitNul(await run(root, ['ls-files', '-z'], { env })), takenAt - CLOCK_MS)
-  const changed = await run(root, ['diff-files', '--name-only', '--no-renames', '--ignore-submodules=all', '-z'], {
-    env,
-  })
-  if (changed !== '') await run(root, ['checkout-index', '--force', '-z', '--stdin'], { env, input: changed })
+  const options = { env: { GIT_INDEX_FILE: index }, ...(timeoutMs !== undefined && { timeoutMs }) }
+  const paths = splitNul(await run(root, ['ls-files', '-z'], options))
+  const isOwnFolder = ownFolders(realpathSync(root))
+  await removePlanted(root, paths, isOwnFolder)
+  await removeTouched(root, paths, takenAt - CLOCK_MS, isOwnFolder)
+  const differ = ['diff-files', '--name-only', '--no-renames', '--ignore-submodules=all', '-z']
+  const changed = await run(root, differ, options)
+  if (changed !== '') await run(root, ['checkout-index', '--force', '-z', '--stdin'], { ...options, input: changed })
   // After the changed files: one of them may be a .gitignore.
   const patterns = kept.map((path) => `--exclude=/${path.replace(/[\\*?[ ]/g, '\\$&')}`)
-  await run(root, ['clean', '-ffdq', ...patterns], { env }) // forced twice: also deletes nested repositories
+  await run(root, ['clean', '-ffdq', ...patterns], options) // forced twice: also deletes nested repositories
 }
 
 const CLOCK_MS = 50 // the timestamp of a file system may lag by this much
@@ -101,19 +109,26 @@ const CLOCK_MS = 50 // the timestamp of a file system may lag by this much
  * Removes files that changed since. git would treat a file as unchanged if its size and modification time were reset within the same
  * second; the change time (ctime) cannot be reset.
  */
-async function removeTouched(root: string, paths: readonly RepoPath[], since: number): Promise<void> {
-  const top = realpathSync(root)
+async function removeTouched(
+  root: string,
+  paths: readonly RepoPath[],
+  since: number,
+  isOwnFolder: (folder: RepoPath) => boolean,
+): Promise<void> {
+  for (const path of paths) {
+    if (!isOwnFolder(dirname(path))) continue
+    const stats = lstatSync(join(root, path), { throwIfNoEntry: false })
+    if (stats && stats.ctimeMs >= since && !stats.isDirectory()) await rm(join(root, path), { force: true })
+  }
+}
+
+/** Asks once for each folder: a link in place of one leads to files that are not ours. */
+function ownFolders(top: string): (folder: RepoPath) => boolean {
   const known = new Map<string, boolean>()
-  /** A link in place of a folder leads to files that are not ours. */
-  const isOwnFolder = (folder: string) => {
+  return (folder) => {
     const own = known.get(folder) ?? isFolderAt(join(top, folder))
     known.set(folder, own)
     return own
-  }
-  for (const path of paths) {
-    if (!isOwnFolder(dirname(path))) continue
-    const stats = lstatSync(join(top, path), { throwIfNoEntry: false })
-    if (stats && stats.ctimeMs >= since && !stats.isDirectory()) await rm(join(top, path), { force: true })
   }
 }
 

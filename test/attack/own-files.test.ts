@@ -10,6 +10,7 @@ import { undoResult } from '../../src/repo/undo-result.ts'
 import { isNotOurs } from '../../src/store/db-copy.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { isWindows } from '../helpers/platform.ts'
+import { runRepose } from '../helpers/run-repose.ts'
 import { read, scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 import { runHere } from './run-here.ts'
 
@@ -25,6 +26,22 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
     mkdirSync(join(folder, 'results'), { recursive: true })
     mine = join(scratchFolder(), 'mine')
     writeFileSync(mine, 'mine')
+  })
+
+  test.each(['a pipe', 'a file'])('the folder itself as %s: no command calls it a bug', async (kind) => {
+    rmSync(folder, { recursive: true })
+    if (kind === 'a pipe') execFileSync('mkfifo', [folder])
+    else writeFileSync(folder, '')
+    for (const args of [
+      ['clean', '--yes'],
+      ['watch', 'start'],
+      ['index'],
+      ['implement', 'Add x', '--dry-run'],
+      ['undo'],
+    ]) {
+      const { stderr } = await runRepose(args, { cwd: root })
+      expect(stderr).not.toContain('bug in repose')
+    }
   })
 
   test('the folder itself as a link: no command reads, writes or deletes what it leads to', async () => {

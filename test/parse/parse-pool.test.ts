@@ -94,3 +94,23 @@ test('where no child lives long enough to answer, that is said, and no file is b
   await expect(run).rejects.toThrow('the parsers end as soon as they are started')
   expect(results).toEqual([])
 })
+
+/** C that takes tree-sitter's queries minutes; each file of these has its own text. */
+function hostileJobs(count: number, from: number) {
+  return Array.from({ length: count }, (_, at) => {
+    const path = join(folder, `hostile${at}.c`)
+    writeFileSync(path, `int x${at} = f${`${'(a)'.repeat(20)}\n`.repeat(4000)};\n`)
+    return { key: from + at, path, language: 'c', blob: '1'.repeat(40) }
+  })
+}
+
+test('many files that take too long are given up, the last without a trial, and the others are parsed', async () => {
+  const results: ParseResult[] = []
+  const begun = performance.now()
+  const options = { maxBytes: MAX_BYTES, processes: 2, giveUpMs: 500 }
+  await parseInPool([...hostileJobs(60, 8), ...jobs(8)], (result) => results.push(result), options)
+  expect(performance.now() - begun).toBeLessThan(60_000) // 8 trials, and not 60
+  const gaveUp = results.filter(({ reason }) => reason === 'parser gave up').map(({ key }) => key)
+  expect(gaveUp.sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, at) => at + 8))
+  expect(results.filter(({ parsed }) => parsed?.symbols.length === 1)).toHaveLength(8)
+}, 90_000)

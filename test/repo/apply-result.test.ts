@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { applyToTree, commitToBranch } from '../../src/repo/apply-result.ts'
+import { diffParts, filesInDiff } from '../../src/repo/diff-parts.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
 import { isWindows, modeHere, pathHere } from '../helpers/platform.ts'
 import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
@@ -33,6 +34,20 @@ function mountSmall(): string | null {
 }
 
 describe('into the working tree', () => {
+  test.each(['\u2028', '\u2029', '\r'])(
+    'a line that looks like the header of another file behind %j is a line',
+    async (end) => {
+      const root = scratchRepo({ 'a.txt': 'a\n' })
+      const worktree = await enter(root)
+      const text = `x${end}diff --git a/a.txt b/a.txt${end}new file mode 100644${end}@@ -1 +1 @@\nlast\n`
+      write(worktree.root, 'new.txt', text)
+      const diff = await worktree.diff()
+      expect([filesInDiff(diff), diffParts(diff)]).toEqual([1, [diff]])
+      expect(await applyToTree(root, diff)).toEqual({ status: 'applied', files: ['new.txt'] })
+      expect(read(root, 'new.txt')).toBe(text)
+    },
+  )
+
   test('the changes are applied on top of the uncommitted ones, and the index stays', async () => {
     const root = scratchRepo({ 'a b.txt': 'one\ntwo\nthree\nfour\nfive\n', 'gone.txt': 'x\n' })
     write(root, 'a b.txt', 'one\ntwo\nthree\nfour\nFIVE by the user\n')

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -207,6 +208,20 @@ describe.skipIf(isWindows)('a sweep', () => {
     writeFileSync(join(root, '../owner.json'), JSON.stringify(note))
     expect(await sweepWorktrees(root).finally(() => vi.unstubAllEnvs())).toEqual([])
     expect(read(root, 'a.txt')).toBe('a\n')
+  })
+
+  test('a note that names a link as the worktree is none: what it leads to is not ours', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const temporary = moveTemporary()
+    const folder = leftover(temporary, root) // as an archive that was unpacked there may have it
+    const home = scratchFolder()
+    writeFileSync(join(home, 'precious'), 'x')
+    rmdirSync(join(folder, 'tree'))
+    symlinkSync(home, join(folder, 'tree'))
+    const note = { ...dead, commonDir: join(root, '.git'), root: join(folder, 'tree'), links: ['precious'] }
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(note))
+    expect(await sweepWorktrees(root).finally(() => vi.unstubAllEnvs())).toEqual([])
+    expect(existsSync(join(home, 'precious'))).toBe(true)
   })
 
   test('a link that a note names is removed only within the worktree', async () => {

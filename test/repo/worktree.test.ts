@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -317,6 +317,61 @@ describe('what the agent changed', () => {
     expect([read(worktree.root, 'src/a.txt'), read(worktree.root, 'lib/b.txt')]).toEqual(['a\n', 'b\n'])
     expect(lstatSync(join(worktree.root, 'src')).isSymbolicLink()).toBe(false)
   })
+
+  test.each([
+    ['ignores everything', { 'src/.gitignore': '*\n' }],
+    ['ignores everything, on top', { '.gitignore': '*\n' }],
+    [
+      'gives files another encoding',
+      { 'src/.gitignore': '.git*\n', 'src/.gitattributes': '* working-tree-encoding=UTF-16LE\n' },
+    ],
+    ['gives files other line ends', { '.gitignore': '.git*\n', '.gitattributes': '* text eol=crlf\n' }],
+    [
+      'makes a new folder a repository of its own',
+      { 'lib/.git/HEAD': 'ref: refs/heads/x\n', 'lib/.git/refs/x': '', 'lib/.git/objects/x': '' },
+    ],
+    ['makes a new folder a worktree of another one', { 'lib/.git': 'gitdir: ../src\n' }],
+  ])('what a check leaves that git %s does not change what the agent made', async (_, left) => {
+    const root = scratchRepo({ 'src/a.txt': 'a\n' })
+    const { root: at, snapshot, restore, diff, changes } = await enter(root)
+    for (const path of ['src/new.txt', 'lib/new.txt']) write(at, path, 'by the agent\n')
+    const edited = await snapshot()
+    const before = await diff(edited)
+    for (const [path, text] of Object.entries(left)) write(at, path, text)
+    write(at, 'src/a.txt', 'by a check\n')
+    await restore(edited)
+    expect(await diff()).toBe(before)
+    expect(read(at, 'src/a.txt')).toBe('a\n')
+    write(at, 'src/more.txt', 'by the agent\n')
+    expect((await changes()).created).toEqual(['lib/new.txt', 'src/more.txt', 'src/new.txt'])
+  })
+
+  test
+    .skipIf(isWindows)
+    .each([
+      'src/.gitattributes',
+      '.gitattributes',
+      '.gitignore',
+      '.gitmodules',
+      'made/.gitignore',
+      'made/in/.gitattributes',
+    ])(
+    'a pipe that a check leaves as %s holds nothing up',
+    async (path) => {
+      const root = scratchRepo({ 'src/a.txt': 'a\n' })
+      const short: typeof git = (where, args, options) =>
+        git(where, args, { ...options, ...(options?.timeoutMs !== undefined && { timeoutMs: 1000 }) })
+      const worktree = await openWorktree(root, { git: short })
+      open.push(worktree)
+      const edited = await worktree.snapshot()
+      write(worktree.root, 'made/in/x', '')
+      execFileSync('mkfifo', [join(worktree.root, path)])
+      write(worktree.root, 'src/a.txt', 'by a check\n')
+      await worktree.restore(edited)
+      expect([read(worktree.root, 'src/a.txt'), await worktree.diff()]).toEqual(['a\n', ''])
+    },
+    15_000,
+  )
 
   test('restoring puts back what was changed, deleted, made and replaced since; links and ignored files stay', async () => {
     const root = scratchRepo({

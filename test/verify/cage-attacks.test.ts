@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -69,6 +81,32 @@ describe.skipIf(reason !== null).each(users)('a check in the cage, as $who', ({ 
     const { output } = await attack(command(lab))
     expect(output).not.toMatch(/SECRET|:\$|host_.*_key/)
   })
+
+  test.skipIf(!isRoot).each(['/opt', '/usr/local', '/usr/share'])(
+    'does not read what an application below %s keeps for its owner',
+    async (folder) => {
+      const app = mkdtempSync(join(folder, 'cage-app-'))
+      try {
+        chmodSync(app, 0o755)
+        mkdirSync(join(app, 'closed'), { mode: 0o700 })
+        for (const [name, mode] of [
+          ['all', 0o644],
+          ['own', 0o600],
+          ['group', 0o640],
+          ['closed/in', 0o644],
+        ] as const) {
+          writeFileSync(join(app, name), `SECRET ${name}\n`)
+          chmodSync(join(app, name), mode)
+        }
+        if (user !== null) for (const name of ['', 'own', 'group', 'closed']) chownSync(join(app, name), user, user)
+        const { results } = await lab.run(`cat ${app}/* ${app}/closed/in`, { anew: true })
+        expect(results[0]!.output.match(/SECRET .*/g)).toEqual(['SECRET all'])
+      } finally {
+        removeFolder(app)
+        await lab.run('true', { anew: true })
+      }
+    },
+  )
 
   test('finds no key in its environment, nor in that of any process', async () => {
     const { output } = await attack(

@@ -142,6 +142,13 @@ describe.skipIf(isWindows)('what a check sees', () => {
     symlinkSync('root', join(etc, 'link'))
     const hidden = notForAll(etc).map((path) => relative(etc, path))
     expect(hidden.sort()).toEqual(['closed', 'folder/root', 'group', 'root'])
+    const some = { isKept: (path: string) => path === join(etc, 'closed'), levels: 1 }
+    expect(
+      notForAll(etc, some)
+        .map((path) => relative(etc, path))
+        .sort(),
+    ).toEqual(['group', 'root'])
+    expect(notForAll(etc, { most: 2, hidesRest: false }).length).toBeLessThan(5) // no toolchain is hidden since it is large
   })
 
   test("of the user's working tree: installed packages, packages that they link to, and no keys beside those", () => {

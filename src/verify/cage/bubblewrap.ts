@@ -64,7 +64,7 @@ export function bubblewrapArgs(
     if (!stats) return []
     if (stats.isDirectory()) return bare(path)
     // an empty file takes a descriptor each, and of the system many may be hidden; /dev/null cannot be opened there
-    const isEmpty = stats.isFile() && !path.startsWith('/etc/')
+    const isEmpty = stats.isFile() && !/^\/(etc|opt|usr)\//.test(path)
     return isEmpty ? ['--ro-bind-data', text(''), path] : ['--ro-bind', '/dev/null', path]
   }
   const filter = seccompFilter()

@@ -1,35 +1,59 @@
-import { lstatSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, lstatSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** What programs need, whatever its mode. */
 const NEEDED = /^\/etc\/(passwd|group|hosts|hostname|resolv\.conf|nsswitch\.conf)$/
-const MOST = 20_000 // files looked at; folders after these are hidden
 
-/**
- * Files and folders below a folder of the system that not everybody may read. This user may be root, or in a group that may, and checks
- * would run as this user.
- */
-export function notForAll(folder: string): readonly string[] {
-  const found: string[] = []
-  const folders = [folder]
-  for (let looked = 0; folders.length > 0; ) {
-    const at = folders.pop()!
-    if (looked > MOST) found.push(at)
-    for (const name of looked > MOST ? [] : namesIn(at)) {
-      const path = join(at, name)
-      const stats = lstatSync(path, { throwIfNoEntry: false })
-      if (!stats || stats.isSymbolicLink() || NEEDED.test(path)) continue
-      looked++
-      if ((stats.mode & (stats.isDirectory() ? 0o001 : 0o004)) === 0) found.push(path)
-      else if (stats.isDirectory()) folders.push(path)
-    }
-  }
-  return found
+export interface NotForAllOptions {
+  /** Folders that are shown whatever their mode: toolchains. They are not looked into. */
+  readonly isKept?: (path: string) => boolean
+  /** Files and folders looked at, from the top down. */
+  readonly most?: number
+  /** Whether the folders after these are found, too. */
+  readonly hidesRest?: boolean
+  /** Levels of folders looked into. */
+  readonly levels?: number
 }
 
-function namesIn(folder: string): readonly string[] {
+const MOST_FOUND = 1000 // each is a mount of its own
+
+/**
+ * Files and folders below a folder of the system that not everybody may read. This user may be root, or own them, or be in a group that
+ * may, and checks would run as this user.
+ */
+export function notForAll(
+  top: string,
+  { isKept = () => false, most = 20_000, hidesRest = true, levels = Infinity }: NotForAllOptions = {},
+): readonly string[] {
+  const found: string[] = []
+  const folders = [{ path: top, level: 1 }]
+  let looked = 0
+  for (let next = 0; next < folders.length; next++) {
+    const { path: at, level } = folders[next]!
+    if (looked > most) {
+      if (!hidesRest) break
+      found.push(at)
+      continue
+    }
+    for (const one of entriesOf(at)) {
+      const path = join(at, one.name)
+      if (one.isSymbolicLink() || NEEDED.test(path) || isKept(path)) continue
+      const stats = lstatSync(path, { throwIfNoEntry: false })
+      if (!stats) continue
+      looked++
+      const isFolder = stats.isDirectory()
+      if ((stats.mode & (isFolder ? 0o001 : 0o004)) === 0) found.push(path)
+      else if (isFolder && level < levels) folders.push({ path, level: level + 1 })
+    }
+  }
+  return found.length > MOST_FOUND
+    ? [...new Set(found.map((path) => dirname(path)))].filter((path) => path !== top)
+    : found
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(folder, { withFileTypes: true })
   } catch {
     return [] // it cannot be read by this user, nor by a check
   }

@@ -49,6 +49,7 @@ export function whatIsVisible(
   const mounts: readonly Mount[] = [
     ...[...system.map((name) => `/${name}`), ...ALSO, ...OF_VAR].flatMap((path) => mountsOf(path)),
     ...[...KEYS.filter((path) => existsSync(path)), ...notForAll('/etc')].map(hidden),
+    ...ofInstalled(home, env, shared),
     { kind: 'empty', path: '/tmp' },
     ...mountsOf(homedir()).filter(({ kind }) => kind === 'link'),
     { kind: 'empty', path: home },
@@ -65,6 +66,38 @@ export function whatIsVisible(
     ...(git ? ofGit(git, root) : []),
   ]
   return [...mounts, ...sockets(mounts)]
+}
+
+/** Of what is installed beside the system's own packages, an application may keep its keys there. */
+const INSTALLED = ['/opt', '/usr/local']
+/** Packages of interpreters. */
+const PACKAGES = /^\/usr\/local\/(lib\w*\/(python|pypy|node_modules|ruby|perl)|Cellar)/
+const MOST_INSTALLED = 50_000
+
+/** Hides what not everybody may read in `INSTALLED` and, in three levels, in /usr: but for the programs of PATH and named toolchains. */
+function ofInstalled(home: string, env: Readonly<Record<string, string>>, shared: readonly string[]): readonly Mount[] {
+  const isOfSystem = (path: string) =>
+    SYSTEM.test(`/${path.split('/')[1]}`) && !INSTALLED.some((folder) => isWithin(path, folder))
+  const tools = [...pathFolders(env.PATH ?? '', isOfSystem, home, shared), ...namedFolders(env).map(({ path }) => path)]
+  const kept = tools.filter((path) => INSTALLED.some((folder) => path !== folder && isWithin(path, folder)))
+  const isKept = (path: string) => PACKAGES.test(path) || kept.some((folder) => isWithin(path, folder))
+  const found = [
+    ...INSTALLED.flatMap((path) => notForAll(path, { isKept, most: MOST_INSTALLED, hidesRest: false })),
+    ...notForAll('/usr', {
+      isKept: (path) => path === '/usr/local' || /^\/usr\/s?bin$/.test(path),
+      levels: 3,
+      hidesRest: false,
+    }),
+  ]
+  return [...found.map(hidden), ...kept.flatMap((path) => mountsOf(path))]
+}
+
+/** Folders that variables name. */
+function namedFolders(env: Readonly<Record<string, string>>) {
+  return Object.entries(env)
+    .filter(([name]) => !NO_FOLDER.test(name))
+    .flatMap(([name, value]) => value.split(':').map((path) => ({ name, path })))
+    .filter(({ path }) => path.startsWith('/'))
 }
 
 /** A check's home folder: empty, at the path of the user's. */
@@ -84,10 +117,7 @@ function toolsOf(
   const kept = [home, ...inPart, join(home, '.config'), ...shared]
   const isPrivate = (path: string) =>
     kept.some((one) => isWithin(one, path)) || [tree, join(home, '.config')].some((one) => one && isWithin(path, one))
-  const named = Object.entries(env)
-    .filter(([name]) => !NO_FOLDER.test(name))
-    .flatMap(([name, value]) => value.split(':').map((path) => ({ name, path })))
-    .filter(({ path }) => path.startsWith('/') && !isSystem(path) && !isPrivate(realPath(path) ?? path))
+  const named = namedFolders(env).filter(({ path }) => !isSystem(path) && !isPrivate(realPath(path) ?? path))
   return [
     ...TOOLS.flatMap((name) => mountsOf(join(home, name))),
     ...pathFolders(env.PATH ?? '', isSystem, home, shared).flatMap((path) => mountsOf(path)),
