@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { wordsOf } from '../../src/backlog/read-items.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
-import type { BacklogItem } from '../../src/store/backlog.ts'
+import type { Backlog, BacklogItem } from '../../src/store/backlog.ts'
 import type { Llm } from '../../src/types.ts'
 import type { DraftEnd } from './draft-item.ts'
 import { itemRequest } from './item-request.ts'
@@ -28,7 +29,15 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
     (call) => ledger.addCall({ ...call, phase: 'sleep', pass, request: run, recorded }),
     secrets.redact,
   )
-  const { verdict, problem, fix, isDeferred } = await triage(request, { store, worktree }, metered, signal)
+  const { verdict, problem, fix, isDeferred } = await triage(
+    request,
+    await Promise.all(
+      othersOf(item, store.backlog).map(async (one) => ({ ...one, request: await secrets.redact(titleOf(one)) })),
+    ),
+    { store, worktree },
+    metered,
+    signal,
+  )
   ledger.endRequest(run, verdict ? 'done' : isDeferred ? 'deferred' : 'model-failed', [], [])
   if (isDeferred) return IN_BATCH
   options.batch?.forget(key)
@@ -38,9 +47,36 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
     const endsPass = signal.aborted ? 'interrupted' : budget.refused ? 'out-of-budget' : 'model-failed'
     return { state: 'waiting', reason: problem, fix, endsPass }
   }
+  if (verdict.verdict === 'same') return askIfSame(item, store.backlog.get(verdict.as)!, store.backlog, clock())
   const isSplit = verdict.verdict === 'several'
   const reason = isSplit ? SEVERAL : 'it is not clear enough'
   const questions = verdict.verdict === 'several' ? verdict.parts : verdict.questions
   store.backlog.setState(item.id, 'needs-you', clock(), reason, questions)
   return { state: 'needs-you', reason, fix: null, endsPass: null }
+}
+
+/**
+ * The requests that an item may be the same as: those that have a plan or a draft or are applied, and those that wait and are worked on
+ * before it, so that of two only one is held back. Requests with the same words were compared when they came (link-same.ts).
+ */
+function othersOf(item: BacklogItem, backlog: Backlog): readonly BacklogItem[] {
+  if (item.isApart) return []
+  const words = wordsOf(item.request)
+  const isBefore = (one: BacklogItem) => one.priority - item.priority || item.id - one.id
+  return backlog.list(['planned', 'drafted', 'applied', 'waiting']).filter((one) => {
+    if (one.state === 'waiting' && !(one.isApproved && isBefore(one) > 0)) return false
+    return one.id !== item.id && one.sameAs === null && one.source !== 'forecast' && wordsOf(one.request) !== words
+  })
+}
+
+/** A false match would lose a request, so the user decides. */
+function askIfSame({ id }: BacklogItem, other: BacklogItem, backlog: Backlog, now: number): DraftEnd {
+  const reason = `it may be the same as ${other.id}`
+  const which = `${other.id}, "${titleOf(other)}"${other.state === 'applied' ? ', which is applied' : ''}`
+  backlog.askIfSame(id, other.id, now, reason, `Is it the same as ${which}?`)
+  return { state: 'needs-you', reason, fix: null, endsPass: null }
+}
+
+function titleOf({ request }: BacklogItem): string {
+  return request.split('\n', 1)[0]!
 }

@@ -31,8 +31,10 @@ export interface BacklogItem {
   readonly state: BacklogState
   readonly questions: readonly string[]
   readonly reason: string | null
-  /** The item that is worked on in its place; null: none. */
+  /** The item that is worked on in its place; of one that needs the user: the item that it may be the same as. null: none. */
   readonly sameAs: number | null
+  /** The user said that it is a request of its own: it is not compared with others. */
+  readonly isApart: boolean
   /** Milliseconds since 1970. */
   readonly addedAt: number
   readonly changedAt: number
@@ -73,13 +75,14 @@ export interface ItemCost {
 
 export type Backlog = ReturnType<typeof backlogOf>
 
-type Row = Omit<BacklogItem, 'isApproved' | 'answers' | 'questions'> & {
+type Row = Omit<BacklogItem, 'isApproved' | 'isApart' | 'answers' | 'questions'> & {
   readonly approved: number
+  readonly apart: number
   readonly answers: string
   readonly questions: string
 }
 
-const ITEM = `id, source, key, url, author, request, answers, priority, approved, state, questions, reason, same_as AS sameAs,
+const ITEM = `id, source, key, url, author, request, answers, priority, approved, state, questions, reason, same_as AS sameAs, apart,
   added_at AS addedAt, changed_at AS changedAt FROM backlog_item`
 
 /** The requests that are waiting in a repository, for all its working trees. */
@@ -96,15 +99,19 @@ export function backlogOf(db: Db) {
       ...[state, at, reason, JSON.stringify(questions), id],
     )
     if (state === 'applied')
-      db.run("UPDATE backlog_item SET state = 'applied', reason = ? WHERE same_as = ?", `the same as ${id}`, id)
+      db.run(
+        "UPDATE backlog_item SET state = 'applied', reason = ? WHERE same_as = ? AND state = 'same'",
+        `the same as ${id}`,
+        id,
+      )
     else if (state === 'dropped') unlink(id)
     else db.run("UPDATE backlog_item SET state = 'same', reason = NULL WHERE same_as = ? AND state = 'applied'", id)
   }
-  /** Items that were the same as this one wait on their own; but nobody has asked for a forecast. */
+  /** Items that were the same as this one, or may have been, wait on their own; but nobody has asked for a forecast. */
   const unlink = (id: number) =>
     db.run(
-      `UPDATE backlog_item SET state = CASE source WHEN 'forecast' THEN 'dropped' ELSE 'waiting' END, reason = NULL, same_as = NULL
-       WHERE same_as = ?`,
+      `UPDATE backlog_item SET state = CASE source WHEN 'forecast' THEN 'dropped' ELSE 'waiting' END, reason = NULL, questions = '[]',
+         same_as = NULL WHERE same_as = ?`,
       id,
     )
   const approve = (id: number, at: number) =>
@@ -149,7 +156,7 @@ export function backlogOf(db: Db) {
         }
         db.run(
           `UPDATE backlog_item SET url = ?, author = ?, request = ?, answers = '[]', approved = ?, state = 'waiting', reason = NULL,
-             questions = '[]', same_as = NULL, changed_at = ? WHERE id = ?`,
+             questions = '[]', same_as = NULL, apart = 0, changed_at = ? WHERE id = ?`,
           ...[url, author, request, isSame ? Math.max(approved, known.approved) : approved, at, known.id],
         )
         unlink(known.id)
@@ -208,15 +215,25 @@ export function backlogOf(db: Db) {
     /** From now on `lead` is worked on in place of these items. */
     link: (ids: readonly number[], lead: number) =>
       db.transaction(() => {
+        const isDone = db.value<string>('SELECT state FROM backlog_item WHERE id = ?', lead) === 'applied'
         for (const id of ids) {
           db.run(
-            "UPDATE backlog_item SET state = 'same', same_as = ?, reason = NULL, questions = '[]' WHERE id = ?",
-            lead,
-            id,
+            "UPDATE backlog_item SET state = ?, same_as = ?, reason = ?, questions = '[]' WHERE id = ?",
+            ...[isDone ? 'applied' : 'same', lead, isDone ? `the same as ${lead}` : null, id],
           )
           db.run('UPDATE backlog_item SET same_as = ? WHERE same_as = ?', lead, id)
         }
       }),
+
+    /** The user is asked whether an item is the same as `lead`. */
+    askIfSame: (id: number, lead: number, at: number, reason: string, question: string) =>
+      db.transaction(() => {
+        setState(id, 'needs-you', at, reason, [question])
+        db.run('UPDATE backlog_item SET same_as = ? WHERE id = ?', lead, id)
+      }),
+
+    /** The user says that an item is a request of its own. */
+    setApart: (id: number) => void db.run('UPDATE backlog_item SET apart = 1 WHERE id = ?', id),
 
     approve,
 
@@ -361,10 +378,11 @@ const MOST_KEPT = 4 // drafts of an item for other commits: branches between whi
 type DraftRow = Omit<Draft, 'files' | 'plan' | 'seen' | 'checks' | 'notes'> &
   Readonly<Record<'files' | 'plan' | 'seen' | 'checks' | 'notes', string>>
 
-function itemOf({ approved, answers, questions, ...row }: Row): BacklogItem {
+function itemOf({ approved, apart, answers, questions, ...row }: Row): BacklogItem {
   return {
     ...row,
     isApproved: approved === 1,
+    isApart: apart === 1,
     answers: readJson(answers, areTexts),
     questions: readJson(questions, areTexts),
   }
