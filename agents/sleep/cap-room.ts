@@ -1,8 +1,9 @@
 import type { CapLeft } from '../../src/daemon/caps.ts'
-import type { Limits } from '../../src/llm/budget.ts'
+import type { Budget, Limits } from '../../src/llm/budget.ts'
 import { costUsd, type Price } from '../../src/llm/prices.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
+import type { SleepOptions } from './sleep-options.ts'
 
 const FIRST_DRAFT = { inputTokens: 7000, cachedTokens: 0, outputTokens: 1000 } // before any was measured; docs/results.md
 const TO_JUDGE = 1000 // tokens
@@ -22,6 +23,17 @@ export function reserveForDraft({ backlog }: Store, price: Price | null): Reserv
     tokens: Math.max(LEAST_TOKENS, ...last.map(({ tokens }) => tokens)) + TO_JUDGE,
     usd: Math.max(...last.map(({ usd }) => usd ?? usual)),
   }
+}
+
+/** Lowers the budget of the summaries, so that the caps leave a draft for a request to come. Returns what is kept; null: the budget is less than the caps leave without it. */
+export function keepDraft(
+  { store, cap, keepsDraft, budget, price = null }: SleepOptions,
+  spending: Budget,
+): Reserve | null {
+  const reserve = cap && keepsDraft ? reserveForDraft(store, price) : null
+  if (!cap || !reserve || !doesBind(cap, budget, reserve)) return null
+  spending.lower({ tokens: cap.tokens - reserve.tokens, usd: cap.usd - reserve.usd })
+  return reserve
 }
 
 /** Whether what the caps leave, without the reserve, is as little as the limits of the pass, or less. */
