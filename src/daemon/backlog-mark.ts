@@ -1,4 +1,6 @@
 import { closeSync, existsSync, futimesSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { userFolder } from '../config/user-folder.ts'
 import { openPrivate } from '../files/private-files.ts'
 import { watchLockPath } from './lock.ts'
 
@@ -21,4 +23,10 @@ export function markBacklog(db: string, now = new Date()): void {
 /** When a command last changed the backlog; 0: never. */
 export function backlogChangedAt(db: string): number {
   return statSync(markPath(db), { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+/** When the user's own configuration and what is trusted last changed, in one text. */
+export function settingsChangedAt(env: NodeJS.ProcessEnv = process.env): string {
+  const changedAt = (name: string) => statSync(join(userFolder(env), name), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return ['config.json', 'trust.json'].map(changedAt).join(' ')
 }

@@ -1,6 +1,6 @@
 import { MOST_MS } from '../processes/deadline.ts'
 import { Activity } from './activity.ts'
-import { backlogChangedAt } from './backlog-mark.ts'
+import { backlogChangedAt, settingsChangedAt } from './backlog-mark.ts'
 import { gitOperation, leftBehindLock } from './git-operation.ts'
 import { type Decision, decide, type IdleSettings, type Signs } from './idle.ts'
 import { Jobs } from './jobs.ts'
@@ -77,6 +77,7 @@ class Daemon {
   #failures = 0
   #lockSeenAt: number
   #backlogSeenAt: number
+  #settingsSeenAt: string
   #decision: Decision | null = null
   #logged = ''
   #timer: NodeJS.Timeout | undefined
@@ -93,6 +94,7 @@ class Daemon {
     this.#watchingSince = this.#startedAt
     this.#lockSeenAt = this.#startedAt
     this.#backlogSeenAt = backlogChangedAt(options.db)
+    this.#settingsSeenAt = settingsChangedAt()
     this.#keeper = new Keeper({
       ...options,
       onChange: (path) => this.#changed(path),
@@ -170,6 +172,7 @@ class Daemon {
     this.#notePlace(now)
     this.#noteLock(now)
     this.#noteBacklog()
+    this.#noteSettings(now)
     this.#machine.refreshPower()
     if (!this.#end) return
     const decision = decide(this.#signs(now), now, this.#options.settings)
@@ -264,6 +267,16 @@ class Daemon {
     const at = backlogChangedAt(this.#options.db)
     if (at === this.#backlogSeenAt) return
     this.#backlogSeenAt = at
+    this.#jobs.noteRequests()
+  }
+
+  /** What a pass may spend and run can be another thing now: the facts' refresh reads it anew, and a pass follows. */
+  #noteSettings(now: number): void {
+    const at = settingsChangedAt()
+    if (at === this.#settingsSeenAt) return
+    this.#settingsSeenAt = at
+    this.#options.log.write('your configuration or what you trust has changed')
+    this.#jobs.dueSince ??= now
     this.#jobs.noteRequests()
   }
 

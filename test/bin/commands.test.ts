@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -493,6 +493,32 @@ test('clean deletes transcripts and kept results too, and says how much of what'
   } finally {
     await own.dispose()
   }
+})
+
+test('clean leaves no empty folder, and before any pass the status says that there was none', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    expect((await runRepose(['status'], { cwd: own.root })).stdout).toMatch(
+      /^last pass +none yet: repose sleep runs one$/m,
+    )
+    mkdirSync(join(own.root, '.git/repose/results'))
+    await runRepose(['clean', '--yes'], { cwd: own.root })
+    expect(existsSync(join(own.root, '.git/repose'))).toBe(false)
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('help of an action is the help of its command', async () => {
+  const { stdout } = await runRepose(['help', 'backlog'], { cwd: process.cwd() })
+  expect(await runRepose(['help', 'backlog', 'import'], { cwd: process.cwd() })).toMatchObject({
+    code: 0,
+    stdout,
+    stderr: '',
+  })
+  const wrong = await runRepose(['help', 'backlog', 'imports'], { cwd: process.cwd() })
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toBe("error: backlog has no action 'imports'\nfix:   repose help backlog says what it takes\n")
 })
 
 test('clean follows no link out of its folder', async () => {

@@ -132,7 +132,10 @@ test('with a model and a cap it thinks while nobody changes anything, and a save
   )
   await until(({ thinking }) => thinking != null)
   for (let i = 0; model.asked.length < 1 && i < 100; i++) await setTimeout(20)
-  await setTimeout(100)
+  for (let i = 0; model.asked.length < 2 && i < 100; i++) await setTimeout(20)
+  expect((await watch('status')).stdout).toMatch(
+    /thinks about .*\n +spent today +[1-9][\d,]* tokens; a pass may spend 9\d,/,
+  )
   write(root, 'src/vat.ts', 'export const rate = 0.2\n')
   await until(({ thinking }) => thinking == null)
   const store = openStore(db)
@@ -203,6 +206,19 @@ describe('requests of the backlog', () => {
       ),
     })
     expect(asked).toEqual([])
+  }, 60_000)
+
+  test('a cap that is raised is noticed while the daemon is held by it', async () => {
+    const { env } = await startNightModel()
+    const watching = { ...WATCH, longMinutes: 2 / 60 }
+    const { home, repose, watch, until } = openWatchLab({ ...NIGHT, caps: { dayTokens: 2000 }, watch: watching }, env)
+    await repose('backlog', 'add', 'Add the tax to the price')
+    await watch('start')
+    await until(({ state, lastPass }) => lastPass?.grade === 'long' && state === 'held')
+    writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ watch: watching, ...NIGHT }))
+    const list = async () => (await repose('backlog')).stdout
+    await expect.poll(list, { timeout: 30_000 }).toMatch(/ 1 +Add the tax to the price +drafted/)
+    expect((await watch('logs')).stdout).toContain('your configuration or what you trust has changed')
   }, 60_000)
 
   test('while one waits, a short pass spends nothing of what the caps leave', async () => {
