@@ -43,8 +43,9 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
   options.batch?.forget(key)
   if (verdict?.verdict === 'ready') return null
   if (!verdict) {
+    if (signal.aborted) return { state: 'waiting', reason: null, fix: null, endsPass: 'interrupted' }
     store.backlog.setState(item.id, 'waiting', clock(), problem)
-    const endsPass = signal.aborted ? 'interrupted' : budget.refused ? 'out-of-budget' : 'model-failed'
+    const endsPass = budget.refused ? 'out-of-budget' : 'model-failed'
     return { state: 'waiting', reason: problem, fix, endsPass }
   }
   if (verdict.verdict === 'same') return askIfSame(item, store.backlog.get(verdict.as)!, store.backlog, clock())

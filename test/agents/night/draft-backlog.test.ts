@@ -114,3 +114,21 @@ test('a budget without room for a draft leaves the requests for a later pass', a
   })
   expect(asked).toEqual([])
 })
+
+test.each([1, 2, 3])(
+  'a night that is ended in call %i gives no reason and no advice, and the request waits',
+  async (last) => {
+    const controller = new AbortController()
+    const stopped: LlmReply = { ...said(''), stop: 'aborted', message: 'the call was stopped' }
+    const replies = [READY, LOOK, putAbove('// down')]
+    let calls = 0
+    const reply = () => {
+      if (++calls < last) return replies[calls - 1]!
+      controller.abort()
+      return stopped
+    }
+    const { end } = await night(['Round the VAT down'], reply, { signal: controller.signal })
+    expect(end).toMatchObject({ stop: 'interrupted', reason: null, fix: null, report: { left: 1 } })
+    expect(store.backlog.get(1)).toMatchObject({ state: 'waiting', reason: null })
+  },
+)
