@@ -334,24 +334,24 @@ export function backlogOf(db: Db) {
       )!
     },
 
-    /** Tokens of the first run that drafted an item, without judging it and without later drafts; null: none did. */
+    /** Tokens that the first draft of an item took, without judging it and without later drafts; null: none was made. */
     firstDraft: (item: number) =>
       db.get<Pick<Usage, 'inputTokens' | 'cachedTokens' | 'outputTokens'>>(
-        `SELECT total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
+        `WITH ${DRAFTING} SELECT total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
            total(max(output_tokens, 0)) AS outputTokens
-         FROM call WHERE recorded = 0 AND request =
-           (SELECT min(run) FROM backlog_run JOIN request ON request.id = run WHERE item = ? AND command = 'draft')
+         FROM drafting JOIN call ON call.request = run
+         WHERE recorded = 0 AND call.stop <> 'aborted' AND whole = (SELECT min(whole) FROM drafting WHERE item = ?)
          HAVING count(*) > 0`,
         item,
       ) ?? null,
 
-    /** What the newest runs that drafted have cost, the newest first; without replayed recordings. */
+    /** What the newest drafts have cost, the newest first; without replayed recordings. */
     lastDrafts: (most: number) =>
       db.all<Pick<ItemCost, 'tokens' | 'usd'>>(
-        `SELECT total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
+        `WITH ${DRAFTING} SELECT total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
            CASE WHEN count(*) = count(usd) THEN total(max(usd, 0)) END AS usd
-         FROM request JOIN call ON call.request = request.id WHERE command = 'draft' AND recorded = 0
-         GROUP BY request.id ORDER BY request.id DESC LIMIT ?`,
+         FROM drafting JOIN call ON call.request = run WHERE recorded = 0
+         GROUP BY whole ORDER BY whole DESC LIMIT ?`,
         most,
       ),
 
@@ -370,6 +370,15 @@ export function backlogOf(db: Db) {
       ),
   }
 }
+
+/** Runs that drafted. whole: the run that finished the draft; those before it were ended early, and their replies were used again. */
+const DRAFTING = `drafting AS (
+  SELECT item, request.id AS run, coalesce((
+    SELECT min(later.id) FROM backlog_run AS other JOIN request AS later ON later.id = other.run
+    WHERE other.item = backlog_run.item AND later.id >= request.id AND later.command = 'draft' AND later.stop <> 'interrupted'
+  ), request.id) AS whole
+  FROM request LEFT JOIN backlog_run ON run = request.id WHERE command = 'draft'
+)`
 
 const COLUMNS = 'item, made_at, base, commit_id, files, plan, seen, checks, cage, notes'
 const DRAFT = 'item, made_at AS madeAt, base, commit_id AS "commit", files, plan, seen, checks, cage, notes'

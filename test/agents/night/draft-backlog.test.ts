@@ -132,3 +132,20 @@ test.each([1, 2, 3])(
     expect(store.backlog.get(1)).toMatchObject({ state: 'waiting', reason: null })
   },
 )
+
+test('a draft that was ended and finished later counts as one, with what each of its runs paid', async () => {
+  const controller = new AbortController()
+  const stopped: LlmReply = { ...said(''), stop: 'aborted' }
+  const reply = (prompt: string) => {
+    if (prompt.includes('waits in the backlog')) return READY
+    if (prompt.includes('Name everything you must see')) return LOOK
+    controller.abort()
+    return stopped
+  }
+  await night(['Round the VAT down'], reply, { signal: controller.signal })
+  const { asked } = await night([], [putAbove('// down')])
+  expect(asked).toHaveLength(1)
+  expect(store.backlog.get(1)!.state).toBe('drafted')
+  expect(store.backlog.firstDraft(1)).toEqual({ inputTokens: 2000, cachedTokens: 0, outputTokens: 200 }) // the look and the edit
+  expect(store.backlog.lastDrafts(3)).toEqual([{ tokens: 3300, usd: null }]) // and the call that was stopped
+})
