@@ -504,6 +504,21 @@ test('a request that waits without a draft is recognised in other words, and is 
   expect(server.requests).toHaveLength(5)
 })
 
+test.each([
+  [
+    'VAT is to be floored',
+    [reply('{"same": 1, "more": ""}')],
+    'VAT is to be floored\n\nRound the VAT down\n\nTo the cent.',
+  ],
+  ['round the VAT down', [], 'Round the VAT down\n\nTo the cent.'],
+])('%s: what was recognised is implemented with all that it says', async (words, recognised, asked) => {
+  await repose(['backlog', 'add', 'Round the VAT down\n\nTo the cent.'])
+  server = await startModelServer([...recognised, ...drafting()])
+  expect((await repose(['implement', words, '--effort', 'low'])).stderr).toContain('this looks like request 1')
+  const { messages } = server.requests.at(-1)!.body
+  expect(messages.at(-1).content).toContain(`<request>\n${asked}\n</request>`)
+})
+
 test('a draft follows HEAD: it is moved, found to be there, or made again', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting(), ...drafting('// anew').slice(1)])
