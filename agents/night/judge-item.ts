@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { wordsOf } from '../../src/backlog/read-items.ts'
-import { meteredLlm } from '../../src/llm/meter.ts'
+import { meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { Backlog, BacklogItem } from '../../src/store/backlog.ts'
-import type { Llm } from '../../src/types.ts'
+import type { Llm, LlmReply } from '../../src/types.ts'
 import type { DraftEnd } from './draft-item.ts'
 import { itemRequest } from './item-request.ts'
 import type { NightOptions } from './night-options.ts'
@@ -15,10 +15,14 @@ import { triage } from './triage.ts'
 /** Its question waits for a batch. */
 export const IN_BATCH: DraftEnd = { state: 'waiting', reason: 'left with the Batch API', fix: null, endsPass: null }
 
+const READY: LlmReply = { stop: 'done', content: '', toolCalls: [], usage: NO_USAGE }
+
 /** Judges an item, and saves what it lacks. null: it is ready to be drafted. */
 export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptions): Promise<DraftEnd | null> {
   const { store, pass, worktree, signal, clock, recorded, budget } = options
-  const key = `triage ${item.id} ${createHash('sha256').update(itemRequest(item)).digest('hex').slice(0, 16)}`
+  const digest = createHash('sha256').update(itemRequest(item)).digest('hex').slice(0, 16)
+  if (store.backlog.reply(item.id, `ready ${digest}`)) return null // its draft was ended early, and HEAD may have moved
+  const key = `triage ${item.id} ${digest}`
   if (options.batch?.look(key)?.isAnswered === false) return IN_BATCH
   const secrets = secretKeeper()
   const request = readRequest(await secrets.redact(itemRequest(item)))
@@ -41,7 +45,10 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
   ledger.endRequest(run, verdict ? 'done' : isDeferred ? 'deferred' : 'model-failed', [], [])
   if (isDeferred) return IN_BATCH
   options.batch?.forget(key)
-  if (verdict?.verdict === 'ready') return null
+  if (verdict?.verdict === 'ready') {
+    store.backlog.keepReply(item.id, `ready ${digest}`, READY)
+    return null
+  }
   if (!verdict) {
     if (signal.aborted) return { state: 'waiting', reason: null, fix: null, endsPass: 'interrupted' }
     store.backlog.setState(item.id, 'waiting', clock(), problem)

@@ -149,3 +149,19 @@ test('a draft that was ended and finished later counts as one, with what each of
   expect(store.backlog.firstDraft(1)).toEqual({ inputTokens: 2000, cachedTokens: 0, outputTokens: 200 }) // the look and the edit
   expect(store.backlog.lastDrafts(3)).toEqual([{ tokens: 3300, usd: null }]) // and the call that was stopped
 })
+
+test('a request that was judged is not judged again, though HEAD has moved before it was drafted', async () => {
+  const controller = new AbortController()
+  const reply = (prompt: string) => {
+    if (prompt.includes('waits in the backlog')) return READY
+    controller.abort()
+    return { ...said(''), stop: 'aborted' } as LlmReply
+  }
+  await night(['Round the VAT down'], reply, { signal: controller.signal })
+  await shop.write('src/new.ts', 'export const vatDown = 1\n')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-q', '-m', 'Add a name')
+  const { asked } = await night(['Round the VAT up'], [READY, LOOK, putAbove('// up'), LOOK, putAbove('// down')])
+  expect(asked.filter((prompt) => prompt.includes('waits in the backlog'))).toHaveLength(1)
+  expect(store.backlog.list(['drafted'])).toHaveLength(2)
+})
