@@ -277,7 +277,7 @@ class Daemon {
     this.#settingsSeenAt = at
     this.#options.log.write('your configuration or what you trust has changed')
     this.#jobs.dueSince ??= now
-    this.#jobs.noteRequests()
+    this.#jobs.noteSettings()
   }
 
   /** Waits a minute, then longer, before the next attempt. */

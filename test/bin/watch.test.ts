@@ -221,6 +221,22 @@ describe('requests of the backlog', () => {
     expect((await watch('logs')).stdout).toContain('your configuration or what you trust has changed')
   }, 60_000)
 
+  test('an endpoint that is corrected in the configuration is tried at once', async () => {
+    const { env } = await startNightModel()
+    const config = { ...NIGHT, model: 'local', watch: { ...WATCH, longMinutes: 2 / 60 } }
+    const lab = openWatchLab({ ...config, baseUrl: 'http://127.0.0.1:9/v1' }, { OPENAI_API_KEY: 'x' })
+    const { home, repose, watch, until } = lab
+    await repose('backlog', 'add', 'Add the tax to the price')
+    await watch('start')
+    await expect
+      .poll(async () => (await watch('status')).stdout, { timeout: 30_000 })
+      .toContain('the last pass failed at')
+    writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ ...config, baseUrl: env.OPENAI_BASE_URL }))
+    const list = async () => (await repose('backlog')).stdout
+    await expect.poll(list, { timeout: 30_000 }).toMatch(/ 1 +Add the tax to the price +drafted/)
+    await until(({ thinking }) => thinking == null)
+  }, 90_000)
+
   test('while one waits, a short pass spends nothing of what the caps leave', async () => {
     const { asked, env } = await startNightModel()
     const { repose, watch, until } = openWatchLab({ ...NIGHT, watch: { ...WATCH, longMinutes: 60 } }, env)
