@@ -42,7 +42,8 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
     metered,
     signal,
   )
-  ledger.endRequest(run, verdict ? 'done' : isDeferred ? 'deferred' : 'model-failed', [], [])
+  const failed = signal.aborted ? 'interrupted' : 'model-failed'
+  ledger.endRequest(run, verdict ? 'done' : isDeferred ? 'deferred' : failed, [], [])
   if (isDeferred) return IN_BATCH
   options.batch?.forget(key)
   if (verdict?.verdict === 'ready') {

@@ -130,6 +130,7 @@ test.each([1, 2, 3])(
     const { end } = await night(['Round the VAT down'], reply, { signal: controller.signal })
     expect(end).toMatchObject({ stop: 'interrupted', reason: null, fix: null, report: { left: 1 } })
     expect(store.backlog.get(1)).toMatchObject({ state: 'waiting', reason: null })
+    expect(store.db.column('SELECT stop FROM request ORDER BY id DESC LIMIT 1')).toEqual(['interrupted'])
   },
 )
 
