@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { nearestItems } from '../../src/backlog/find-item.ts'
 import { wordsOf } from '../../src/backlog/read-items.ts'
 import { meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import { readRequest } from '../../src/request/read-request.ts'
@@ -11,6 +12,8 @@ import type { NightOptions } from './night-options.ts'
 import { notingRuns } from './noting-runs.ts'
 import { SEVERAL } from './several.ts'
 import { triage } from './triage.ts'
+
+const MOST_TITLES = 20
 
 /** Its question waits for a batch. */
 export const IN_BATCH: DraftEnd = { state: 'waiting', reason: 'left with the Batch API', fix: null, endsPass: null }
@@ -33,15 +36,12 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
     (call) => ledger.addCall({ ...call, phase: 'sleep', pass, request: run, recorded }),
     secrets.redact,
   )
-  const { verdict, problem, fix, isDeferred } = await triage(
-    request,
-    await Promise.all(
-      othersOf(item, store.backlog).map(async (one) => ({ ...one, request: await secrets.redact(titleOf(one)) })),
-    ),
-    { store, worktree },
-    metered,
-    signal,
+  const others = await Promise.all(
+    nearestItems(request.text, othersOf(item, store.backlog), MOST_TITLES).map(async (one) => {
+      return { id: one.id, request: await secrets.redact(titleOf(one)) }
+    }),
   )
+  const { verdict, problem, fix, isDeferred } = await triage(request, others, { store, worktree }, metered, signal)
   const failed = signal.aborted ? 'interrupted' : 'model-failed'
   ledger.endRequest(run, verdict ? 'done' : isDeferred ? 'deferred' : failed, [], [])
   if (isDeferred) return IN_BATCH

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { readAsset } from '../../src/assets.ts'
-import { nearestItems, type Recognisable } from '../../src/backlog/find-item.ts'
 import { completeJson, isDeferred } from '../../src/llm/json-reply.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import { plainRequest } from '../../src/request/plain-request.ts'
@@ -12,7 +11,6 @@ import { listFiles } from '../feature/deep-list.ts'
 
 const REQUEST_TOKENS = 900
 const FILES_TOKENS = 500
-const MOST_TITLES = 20
 const TITLE_TOKENS = 24
 const MOST_QUESTIONS = 3
 const MOST_PARTS = 5
@@ -27,6 +25,13 @@ const REPLY = z.discriminatedUnion('verdict', [
 
 export type Verdict = z.infer<typeof REPLY>
 
+/** Another request, that may ask for the same. */
+export interface OtherRequest {
+  readonly id: number
+  /** Only its title is shown. */
+  readonly request: string
+}
+
 /** The model's judgement; null: it gave none, and `problem` says why. */
 export interface Triage {
   readonly verdict: Verdict | null
@@ -39,24 +44,23 @@ export interface Triage {
 
 /**
  * One cheap look at a waiting request: whether an agent that can ask nobody should begin, and whether one of `others` asks for the same.
- * About 900 tokens, of which the list of files is 500, and the titles of the twenty nearest others.
+ * About 900 tokens, of which the list of files is 500, and the titles of the others.
  */
 export async function triage(
   request: Request,
-  others: readonly Recognisable[],
+  others: readonly OtherRequest[],
   tree: WorkingTree,
   llm: Llm,
   signal: AbortSignal,
 ): Promise<Triage> {
-  const nearest = nearestItems(request.text, others, MOST_TITLES)
   const { value, problem, fix, replies } = await completeJson(
     llm,
-    { purpose: 'triage', messages: triagePrompt(request, nearest, tree) },
+    { purpose: 'triage', messages: triagePrompt(request, others, tree) },
     (reply) => REPLY.parse(reply),
     signal,
   )
   // a number that is not listed is no request, or one that is no longer open: the reply may be a batch's
-  const isOfNone = value?.verdict === 'same' && !nearest.some(({ id }) => id === value.as)
+  const isOfNone = value?.verdict === 'same' && !others.some(({ id }) => id === value.as)
   return {
     verdict: isOfNone ? { verdict: 'ready' } : value,
     problem: value ? null : (problem ?? 'no answer'),
@@ -66,7 +70,7 @@ export async function triage(
 }
 
 /** Without others it says nothing of them. */
-function triagePrompt(request: Request, others: readonly Recognisable[], tree: WorkingTree): readonly Message[] {
+function triagePrompt(request: Request, others: readonly OtherRequest[], tree: WorkingTree): readonly Message[] {
   const files = findFiles(tree.store, tree.worktree, request)
   const { text } = listFiles(request, files, tree, FILES_TOKENS)
   const titles = others.map((item) => `${item.id}: ${clipTokens(plainRequest(item.request).title, TITLE_TOKENS)}`)
