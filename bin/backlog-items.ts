@@ -112,6 +112,7 @@ export function sayState({ item, standing }: ItemAtHead): string {
   const { state, isApproved, questions, reason } = item
   if (state === 'waiting' && !isApproved) return 'waits for approval'
   if (reason === SEVERAL) return `needs you: to split it in ${questions.length}`
+  if (state === 'needs-you' && item.sameAs !== null) return `needs you: same as ${item.sameAs}?`
   if (state === 'needs-you')
     return questions.length > 0 ? `needs you: ${plural(questions.length, 'question')}` : 'needs you'
   if (state === 'same') return `same as ${item.sameAs}`

@@ -51,10 +51,10 @@ export function buildProgram({ version, hasColours, columns, run }: ProgramOptio
     for (const command of commands) addCommand(program, command, run)
   }
   program
-    .command('help [command]')
+    .command('help [command] [action]')
     .summary('print the help of a command')
     .description('print the help of a command')
-    .action((name?: string) => helpOf(program, name).outputHelp())
+    .action((name?: string, action?: string) => helpOf(program, name, action).outputHelp())
   program.addHelpText('after', ({ command }) => (command === program ? `\n${FIRST_STEPS}` : ''))
   return program
 }
@@ -84,9 +84,13 @@ function addOption(program: Program, option: Option): void {
   else program.option(option.flags, textOf(option))
 }
 
-function helpOf(program: Program, name: string | undefined): Program {
+/** An action, as in 'help backlog import', is told of in the help of its command. */
+function helpOf(program: Program, name: string | undefined, action: string | undefined): Program {
   if (name === undefined) return program
   const found = program.commands.find((one) => one.name() === name)
+  const command = GROUPS.flatMap(({ commands }) => commands).find((one) => one.name === name)
+  if (command && action !== undefined && !command.argument?.choices?.includes(action))
+    throw new UserError(`${name} has no action '${action}'`, `repose help ${name} says what it takes`)
   if (found) return found
   throw new UserError(`there is no command '${name}'`, 'repose help lists them')
 }

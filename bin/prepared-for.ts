@@ -41,11 +41,14 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   if (!found) return null
   const isForecast = found.item.state === 'forecast'
   const item = await atHead(wire, store, found.item)
+  const asked = isForecast
+    ? request
+    : askedFor(request, found.item, { isSame: same !== null, isReference: isReference(request) })
   if (wants.some(({ id }) => id === found.item.id)) {
     const by = same ? 'the same words' : `recognised by ${(await wire.llmIfAny('awake'))?.model}`
     const what = `this looks like request ${found.item.id} of the backlog, "${titleOf(found.item)}" (${by}), which has no draft`
     wire.say(`${what}: it is implemented now, and marked as applied when its result is`)
-    return { item, useDraft: false, request }
+    return { item, useDraft: false, request: asked }
   }
   const how = same ? 'by its number, address or words' : `by ${(await wire.llmIfAny('awake'))?.model}`
   const is = `${isForecast ? 'forecast' : 'prepared asleep'}: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how})`
@@ -56,7 +59,18 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
     store.backlog.setState(found.item.id, 'applied', Date.now(), 'asked for')
   }
   wire.say(`${is}; from ${whyNot === null ? 'its draft' : `its plan, since ${whyNot}`}`)
-  return { item, useDraft: whyNot === null, request: isReference(request) ? itemRequest(found.item) : request }
+  return { item, useDraft: whyNot === null, request: asked }
+}
+
+/** What is implemented for a request that was recognised: the item may say more than its title and the words of the request. */
+function askedFor(
+  request: string,
+  item: BacklogItem,
+  { isSame, isReference }: { readonly isSame: boolean; readonly isReference: boolean },
+): string {
+  const ofItem = itemRequest(item)
+  if (!isSame) return `${request.trim()}\n\n${ofItem}`
+  return isReference || ofItem.includes('\n') ? ofItem : request
 }
 
 /** Why a draft is not used; null: it is. A draft that a model recognised is applied only after a yes. */

@@ -6,7 +6,7 @@ import { fixOfRefused } from './checking.ts'
 import type { FirstList } from './first-list.ts'
 import { freePrompt } from './prompts.ts'
 import { FIX_OF_CHECKS, isRefused, sayFails } from './staged/fails.ts'
-import type { StagedResult } from './staged/state.ts'
+import { FIX_OF_NOTHING, type StagedResult } from './staged/state.ts'
 import { featureTools, type ToolState } from './tools.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -24,7 +24,16 @@ export interface FreeOptions {
 /** High effort: the loop with tools, from the same first list. Checks run at the end, even if the model has run them. */
 export async function runFree(options: FreeOptions): Promise<StagedResult> {
   const { request, list, news, workspace, ask, check, maxSteps } = options
-  const state: ToolState = { seen: new Set(), looked: [], opened: [], notes: [], checks: [] }
+  const state: ToolState = {
+    seen: new Set(),
+    looked: [],
+    opened: [],
+    notes: [],
+    checks: [],
+    hasEdits: news !== '',
+    isAsked: false,
+    nothing: null,
+  }
   const editForm = readAsset('agents/feature/prompts/edit.md')
     .replace('Reply with all the edits, in these forms and nothing else:', 'Forms of `edits`:')
     .replace('@@ note one line for the user\n', '')
@@ -34,6 +43,10 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
     maxSteps,
     messages: freePrompt(request, list.text, news),
   })
+  if (run.stop === 'done' && state.nothing !== null) {
+    const { checks, looked, opened, notes } = state
+    return { checks, looked, opened, notes, stop: 'nothing-to-change', reason: state.nothing, fix: FIX_OF_NOTHING }
+  }
   const checks = run.stop === 'done' ? await check() : state.checks
   const failed = checks.find((one) => one.status === 'failed')
   const end = { checks, looked: state.looked, opened: state.opened, notes: state.notes }

@@ -15,7 +15,17 @@ export interface ToolState {
   readonly opened: string[]
   readonly notes: string[]
   checks: readonly CheckResult[]
+  /** Something is changed, also by an earlier attempt. */
+  hasEdits: boolean
+  /** It was asked why it changed nothing. */
+  isAsked: boolean
+  /** Why nothing is to be changed; null: something is. */
+  nothing: string | null
 }
+
+const NOTHING = /^\s*nothing to change:\s*(\S.*)$/is
+const CHANGED_NOTHING =
+  'You changed nothing. If the repository does already what is asked, call done with the note "nothing to change: where it is, in one sentence"; else edit.'
 
 const STRING = { type: 'string' } as const
 
@@ -62,6 +72,7 @@ export function featureTools(
               )
         if (refused.length > 0) return { text: `refused as a whole:\n${refused.join('\n')}` }
         for (const path of edits.flatMap(newPath)) state.seen.add(path)
+        state.hasEdits = true
         return { text: `applied: ${edits.length} edits` }
       },
     },
@@ -87,7 +98,13 @@ export function featureTools(
       description: 'Finish. `note`: one line for the user.',
       parameters: { type: 'object', properties: { note: STRING }, required: ['note'], additionalProperties: false },
       async run({ note }) {
-        if (note) state.notes.push(String(note))
+        const there = NOTHING.exec(String(note ?? ''))?.[1]
+        if (!state.hasEdits && !state.isAsked && there === undefined) {
+          state.isAsked = true
+          return { text: CHANGED_NOTHING }
+        }
+        if (!state.hasEdits && there !== undefined) state.nothing = there
+        else if (note) state.notes.push(String(note))
         return { text: 'finished', ends: true }
       },
     },

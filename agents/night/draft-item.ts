@@ -145,13 +145,14 @@ const NOTHING = 'nothing was changed: it may be there already'
 function endOf({ result, commit, opened }: Attempt): DraftEnd {
   const { stop, reason, fix } = result
   const end = { reason, fix, endsPass: null }
+  if (stop === 'interrupted') return { state: 'waiting', reason: null, fix: null, endsPass: 'interrupted' }
   if (stop === 'done') return { ...end, state: 'drafted', reason: null }
   if (stop === 'checks-failed') return { ...end, state: commit === null ? 'needs-you' : 'drafted' }
   if (stop === 'nothing-to-change') return { ...end, state: 'needs-you', reason: THERE }
   if (stop === 'nothing-changed') return { ...end, state: 'needs-you', reason: NOTHING }
   if (stop === 'out-of-turns') return { ...end, state: 'needs-you' }
-  const endsPass = stop === 'interrupted' || stop === 'model-failed' || stop === 'out-of-budget' ? stop : null
-  return { ...end, state: opened.length > 0 && stop !== 'interrupted' ? 'planned' : 'waiting', endsPass }
+  const endsPass = stop === 'model-failed' || stop === 'out-of-budget' ? stop : null
+  return { ...end, state: opened.length > 0 ? 'planned' : 'waiting', endsPass }
 }
 
 /** The question for the user. The reason of the end is shown beside it. */

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { completeJson, isDeferred } from '../../src/llm/json-reply.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
+import { plainRequest } from '../../src/request/plain-request.ts'
 import type { Request } from '../../src/request/read-request.ts'
 import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
@@ -10,6 +11,7 @@ import { listFiles } from '../feature/deep-list.ts'
 
 const REQUEST_TOKENS = 900
 const FILES_TOKENS = 500
+const TITLE_TOKENS = 24
 const MOST_QUESTIONS = 3
 const MOST_PARTS = 5
 
@@ -18,9 +20,17 @@ const REPLY = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('ready') }),
   z.object({ verdict: z.literal('unclear'), questions: LINES(MOST_QUESTIONS) }),
   z.object({ verdict: z.literal('several'), parts: LINES(MOST_PARTS) }),
+  z.object({ verdict: z.literal('same'), as: z.int() }),
 ])
 
 export type Verdict = z.infer<typeof REPLY>
+
+/** Another request, that may ask for the same. */
+export interface OtherRequest {
+  readonly id: number
+  /** Only its title is shown. */
+  readonly request: string
+}
 
 /** The model's judgement; null: it gave none, and `problem` says why. */
 export interface Triage {
@@ -33,34 +43,49 @@ export interface Triage {
 }
 
 /**
- * One cheap look at a waiting request: whether an agent that can ask nobody should begin. About 900 tokens, of which the list of files is
- * 500.
+ * One cheap look at a waiting request: whether an agent that can ask nobody should begin, and whether one of `others` asks for the same.
+ * About 900 tokens, of which the list of files is 500, and the titles of the others.
  */
-export async function triage(request: Request, tree: WorkingTree, llm: Llm, signal: AbortSignal): Promise<Triage> {
+export async function triage(
+  request: Request,
+  others: readonly OtherRequest[],
+  tree: WorkingTree,
+  llm: Llm,
+  signal: AbortSignal,
+): Promise<Triage> {
   const { value, problem, fix, replies } = await completeJson(
     llm,
-    { purpose: 'triage', messages: triagePrompt(request, tree) },
+    { purpose: 'triage', messages: triagePrompt(request, others, tree) },
     (reply) => REPLY.parse(reply),
     signal,
   )
+  // a number that is not listed is no request, or one that is no longer open: the reply may be a batch's
+  const isOfNone = value?.verdict === 'same' && !others.some(({ id }) => id === value.as)
   return {
-    verdict: value,
+    verdict: isOfNone ? { verdict: 'ready' } : value,
     problem: value ? null : (problem ?? 'no answer'),
     fix: fix ?? null,
     isDeferred: isDeferred(replies),
   }
 }
 
-function triagePrompt(request: Request, tree: WorkingTree): readonly Message[] {
+/** Without others it says nothing of them. */
+function triagePrompt(request: Request, others: readonly OtherRequest[], tree: WorkingTree): readonly Message[] {
   const files = findFiles(tree.store, tree.worktree, request)
   const { text } = listFiles(request, files, tree, FILES_TOKENS)
-  const fenced = (tag: string, content: string) =>
-    `<${tag}>\n${content.replaceAll(/<\/(request|files)>/g, '<\\/$1>')}\n</${tag}>`
+  const titles = others.map((item) => `${item.id}: ${clipTokens(plainRequest(item.request).title, TITLE_TOKENS)}`)
+  const tags = titles.length > 0 ? /<\/(request|files|backlog)>/g : /<\/(request|files)>/g
+  const fenced = (tag: string, content: string) => `<${tag}>\n${content.replaceAll(tags, '<\\/$1>')}\n</${tag}>`
+  const tasks = ['triage', ...(titles.length > 0 ? ['triage-same'] : [])]
   return [
-    { role: 'system', content: readAsset('agents/night/triage.md').trim() },
+    { role: 'system', content: tasks.map((name) => readAsset(`agents/night/${name}.md`).trim()).join('\n\n') },
     {
       role: 'user',
-      content: `${fenced('request', clipTokens(request.text, REQUEST_TOKENS))}\n\n${fenced('files', text)}`,
+      content: [
+        fenced('request', clipTokens(request.text, REQUEST_TOKENS)),
+        fenced('files', text),
+        ...(titles.length > 0 ? [fenced('backlog', titles.join('\n'))] : []),
+      ].join('\n\n'),
     },
   ]
 }

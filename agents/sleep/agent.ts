@@ -11,7 +11,7 @@ import { BatchCalls } from '../night/batch-calls.ts'
 import { draftBacklog, type NightEnd } from '../night/draft-backlog.ts'
 import { nightNotes } from '../night/night-notes.ts'
 import type { BacklogSettings } from '../night/night-options.ts'
-import { doesBind, type Reserve, reserveForDraft } from './cap-room.ts'
+import { doesBind, type Reserve, reserveDraft } from './cap-room.ts'
 import { estimatePass } from './estimate-pass.ts'
 import { fileSummaries, planFolders } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
@@ -97,20 +97,6 @@ type End = Pick<SleepReport, 'stop' | 'reason' | 'fix'>
 /** Whether the end of the summaries tells the user less than that the budget had no room for a draft. */
 function tellsLess({ stop, reason }: End): boolean {
   return stop === 'done' || (stop === 'out-of-budget' && reason !== null)
-}
-
-/**
- * Lowers the budget of the summaries, so that the caps leave room for one draft of a request to come. Returns that reserve; null: the pass's
- * own limits leave it already, or none is wanted.
- */
-function reserveDraft(
-  { store, cap, reservesDraft, budget, price = null }: SleepOptions,
-  spending: Budget,
-): Reserve | null {
-  const reserve = cap && reservesDraft ? reserveForDraft(store, price) : null
-  if (!cap || !reserve || !doesBind(cap, budget, reserve)) return null
-  spending.lower({ tokens: cap.tokens - reserve.tokens, usd: cap.usd - reserve.usd })
-  return reserve
 }
 
 function sayReserve(of: string, { tokens }: Reserve): string {

@@ -1,8 +1,9 @@
 import type { CapLeft } from '../../src/daemon/caps.ts'
-import type { Limits } from '../../src/llm/budget.ts'
+import type { Budget, Limits } from '../../src/llm/budget.ts'
 import { costUsd, type Price } from '../../src/llm/prices.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
+import type { SleepOptions } from './sleep-options.ts'
 
 const FIRST_DRAFT = { inputTokens: 7000, cachedTokens: 0, outputTokens: 1000 } // what a draft usually takes: docs/results.md
 const TO_JUDGE = 1000 // tokens
@@ -23,6 +24,20 @@ export function reserveForDraft({ backlog }: Store, price: Price | null): Reserv
     tokens: Math.max(LEAST_TOKENS, ...last.map(({ tokens }) => tokens)) + TO_JUDGE,
     usd: Math.max(...last.map(({ usd }) => usd ?? usual)),
   }
+}
+
+/**
+ * Lowers the budget of the summaries, so that the caps leave room for one draft of a request to come. Returns that reserve; null: the pass's
+ * own limits leave it already, or none is wanted.
+ */
+export function reserveDraft(
+  { store, cap, reservesDraft, budget, price = null }: SleepOptions,
+  spending: Budget,
+): Reserve | null {
+  const reserve = cap && reservesDraft ? reserveForDraft(store, price) : null
+  if (!cap || !reserve || !doesBind(cap, budget, reserve)) return null
+  spending.lower({ tokens: cap.tokens - reserve.tokens, usd: cap.usd - reserve.usd })
+  return reserve
 }
 
 /** Whether a cap binds: without the reserve, the caps leave no more than the pass's own limits. */

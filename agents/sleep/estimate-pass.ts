@@ -10,6 +10,7 @@ import type { Llm } from '../../src/types.ts'
 import { draftAtHead } from '../night/draft-at-head.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
 import { isForecastDue } from '../night/forecast-backlog.ts'
+import { doesBind, reserveDraft } from './cap-room.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
 import { planPass, readPlanFiles } from './plan.ts'
@@ -25,7 +26,10 @@ const CALLED = { file: 'files', symbol: 'definitions', module: 'folders', reposi
 export async function estimatePass(options: SleepOptions): Promise<SleepReport> {
   const { llm, price = null, onlyBacklog = false } = options
   const { due, reused, notes } = onlyBacklog ? NO_SUMMARIES : llm ? await planWith(llm, options) : planWithout(options)
-  const room = new Budget(options.budget, price).left
+  const budget = new Budget(options.budget, price)
+  const ofPass = budget.left
+  const kept = llm && !onlyBacklog ? reserveDraft(options, budget) : null
+  const room = budget.left
   const subjects = withinBudget(due, room, price)
   const tokens = totals(subjects)
   const usd = llm ? costUsd({ ...tokens, cachedTokens: 0 }, price) : 0
@@ -37,7 +41,9 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     usd,
     later,
     backlog: await toDraft(options),
-    hasDraftRoom: room.tokens >= LEAST_TOKENS && room.usd > 0,
+    hasDraftRoom: ofPass.tokens >= LEAST_TOKENS && ofPass.usd > 0,
+    cap: options.cap && (kept || doesBind(options.cap, options.budget)) ? options.cap.of : null,
+    keptForDraft: kept?.tokens ?? 0,
     asksForecasts: await asksForecasts(options),
     readers: READERS,
     learning: onlyBacklog ? [] : await planLearning(options),

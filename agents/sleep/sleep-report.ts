@@ -40,6 +40,10 @@ export interface SleepEstimate {
   readonly backlog: readonly { readonly id: number; readonly title: string; readonly isStale: boolean }[] | null
   /** Whether the budget has room for a draft. */
   readonly hasDraftRoom: boolean
+  /** The cap of the user that limits the budget; null: none. */
+  readonly cap: 'day' | 'month' | null
+  /** Tokens of that cap that the summaries leave for a draft of a request to come. */
+  readonly keptForDraft: number
   /** Whether the model would be asked what may be asked for next. */
   readonly asksForecasts: boolean
   /** Who reads what a pass makes, by kind. */

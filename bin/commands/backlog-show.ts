@@ -63,7 +63,9 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
   if (failed) wire.say(`${failed.check} failed:\n${failed.output.trim().split('\n').slice(-12).join('\n')}`)
   const next = isSplit
     ? `repose backlog add "..." adds a part, then drop ${id}; answer ${id} "..." if it is one change`
-    : nextStep(id, item!.state, standing)
+    : state === 'needs-you' && item!.sameAs !== null
+      ? `repose backlog answer ${id} yes links them; answer ${id} "no, ..." has it drafted; drop ${id} drops it`
+      : nextStep(id, item!.state, standing)
   if (next) wire.say(next)
   return 0
 }

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, parse } from 'node:path'
 import { count, plural } from '../format.ts'
 
 // Files beside a database that belong to it: SQLite's own files, the past's, the locks, the daemon's state and log.
@@ -39,11 +39,19 @@ export function runParts(commonDir: string): Part[] {
   const runs = kinds.flatMap(([name, end, noun]) => {
     const folder = join(commonDir, 'repose', name)
     const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true // not through a link
-    const names = isFolder ? namesIn(folder).filter((one) => one.endsWith(end)) : []
+    const all = isFolder ? namesIn(folder) : []
+    const names = all.filter((one) => one.endsWith(end) || (end === '.diff' && isRecord(one, all)))
     const files = names.map((one) => join(folder, one))
-    return files.length === 0 ? [] : [{ files, text: `${plural(files.length, noun)} (${sizeOf(files)})` }]
+    const many = new Set(names.map((one) => parse(one).name)).size
+    return files.length === 0 ? [] : [{ files, text: `${plural(many, noun)} (${sizeOf(files)})` }]
   })
   return [...runs, ...fetched]
+}
+
+/** The record of a kept result, which holds the contents that undo would restore; also one whose diff is gone. */
+function isRecord(name: string, all: readonly string[]): boolean {
+  const { name: id, ext } = parse(name)
+  return ext === '.json' && (all.includes(`${id}.diff`) || /^\d{4}-\d\d-\d\dT[\d-]+Z$/.test(id))
 }
 
 function namesIn(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../../src/errors.ts'
 import type { Command } from '../command.ts'
@@ -24,7 +24,7 @@ export const clean: Command = {
     JSON_OPTION,
   ],
   details:
-    'Also deletes repose.db.past, the cache of facts at past commits. --db FILE deletes only that database, and --db FILE.past only that cache; transcripts and kept results stay then. Files that are not from repose, or that a process uses, are never deleted.',
+    'Also deletes repose.db.past, the cache of facts at past commits. --db FILE deletes only that database, and --db FILE.past only that cache; transcripts and kept results stay then. What you trust stays (repose trust --revoke), and so does clone-id, by which it is known. Files that are not from repose, or that a process uses, are never deleted.',
   examples: ['repose clean --dry-run', 'repose clean --yes', 'repose clean --unused'],
   async run(wire, _argument, values) {
     if (values.unused) return cleanUnused(wire, values.dryRun === true)
@@ -78,11 +78,19 @@ export const clean: Command = {
     } catch (error) {
       throw inUse(error, path) ?? error
     }
-    for (const folder of new Set([...going.flatMap(({ files }) => files.map(dirname)), dirname(path)].sort().reverse()))
-      if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
+    const ofRuns =
+      wire.flags.db === undefined ? ['results', 'transcripts'].map((name) => join(commonDir, 'repose', name)) : []
+    const folders = [...going.flatMap(({ files }) => files.map(dirname)), ...ofRuns, dirname(path)]
+    for (const folder of new Set(folders.sort().reverse()))
+      if (isFolder(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
     tell(wire, going, true)
     return 0
   },
+}
+
+/** No link to one. */
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function tell(wire: Wire, going: readonly Part[], deleted: boolean): void {

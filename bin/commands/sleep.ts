@@ -207,6 +207,9 @@ function estimatedSummaries(
   report: Report,
   { subjects, later, learning, ...cost }: NonNullable<Report['estimate']>,
 ): string {
+  const { cap, keptForDraft } = cost
+  const whose = cap === null ? 'budget' : `cap of the ${cap}`
+  const kept = keptForDraft > 0 ? [`kept for a draft: ${count(keptForDraft)} tokens of the cap of the ${cap}`] : []
   const summaries = plural(subjects.length, 'summary')
   const there = `${count(report.reused)} are there already`
   if (report.model === 'none')
@@ -217,20 +220,22 @@ function estimatedSummaries(
   if (subjects.length + later.subjects === 0) return ['no summary to write: every one is fresh', ...learning].join('\n')
   if (subjects.length === 0)
     return [
-      `the budget has no room for any of the ${plural(later.subjects, 'summary')} that are due: ${inTokens(later)} in all`,
+      `the ${whose} has no room for any of the ${plural(later.subjects, 'summary')} that are due: ${inTokens(later)} in all`,
+      ...kept,
       ...learning,
     ].join('\n')
   const tokens = `about ${inTokens(cost)}, ${usd(cost.usd)}`
   const rest =
     later.subjects === 0
       ? []
-      : [`left for later passes by the budget: ${plural(later.subjects, 'summary')}, about ${inTokens(later)}`]
+      : [`left for later passes by the ${whose}: ${plural(later.subjects, 'summary')}, about ${inTokens(later)}`]
   const rows = subjects
     .slice(0, 10)
     .map((one) => [one.subject, one.kind, count(one.inputTokens), count(one.outputTokens)])
   return [
     `would write ${summaries} with ${report.model} (${there}): ${tokens}`,
     ...rest,
+    ...kept,
     ...learning,
     `\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...rows])}`,
   ].join('\n')

@@ -80,7 +80,9 @@ export const status: Command = {
         'last pass',
         pass
           ? `${when(pass.startedAt)}, ${endOf(pass)}, ${plural(pass.written, 'summary')} written`
-          : 'none of this working tree: repose receipts lists all',
+          : store.ledger.receipts(1).length > 0
+            ? 'none of this working tree: repose receipts lists all'
+            : 'none yet: repose sleep runs one',
       ],
       ['model', model ?? 'none set: index, context, status and ask work without'],
       ['database', await wire.databasePath()],

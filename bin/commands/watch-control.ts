@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { takenKeys } from '../../src/config/keys.ts'
+import type { Spent } from '../../src/daemon/caps.ts'
 import { watchHolder, watchLockPath } from '../../src/daemon/lock.ts'
 import { logPath, readLine } from '../../src/daemon/log.ts'
 import { readState } from '../../src/daemon/read-state.ts'
@@ -13,7 +14,7 @@ import { clockOf } from '../../src/daemon/words.ts'
 import { UserError } from '../../src/errors.ts'
 import { openPrivate } from '../../src/files/private-files.ts'
 import { readRegular } from '../../src/files/read-regular.ts'
-import { isRunning, thisProcess } from '../../src/processes/process-lock.ts'
+import { isRunning, lockHolder, thisProcess } from '../../src/processes/process-lock.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { addRepositories } from './watch-repositories.ts'
@@ -181,7 +182,7 @@ export async function status(wires: readonly Wire[], isJson: boolean): Promise<E
       root,
       running: holder !== null,
       pid: holder?.pid ?? null,
-      ...(isOwn ? { ...state, root } : {}),
+      ...(isOwn ? { ...withSpent(state, spent), root } : {}),
       spentToday: spent,
     })
     if (isJson) continue
@@ -191,7 +192,11 @@ export async function status(wires: readonly Wire[], isJson: boolean): Promise<E
       )
     else if (!isOwn) wire.print(`${root}\n  pid ${holder.pid} is starting`)
     else {
-      wire.print([...screenOf(state, Date.now()), `  pid           ${state.pid}, ${state.memoryMb} MB`].join('\n'))
+      wire.print(
+        [...screenOf(withSpent(state, spent), Date.now()), `  pid           ${state.pid}, ${state.memoryMb} MB`].join(
+          '\n',
+        ),
+      )
       const silence = silenceOf(state)
       if (silence !== null) wire.print(silence)
       if (state.root !== root) wire.print(`  it watches ${state.root}, which has moved here: repose watch restart`)
@@ -199,6 +204,21 @@ export async function status(wires: readonly Wire[], isJson: boolean): Promise<E
   }
   if (isJson) wires[0]!.printJson(all.length === 1 ? all[0] : all)
   return 0
+}
+
+/** The state with what was spent until now: the daemon reads the ledger only between passes. */
+function withSpent(state: WatchState, day: Spent | null): WatchState {
+  const { money } = state
+  if (!day || !money?.spent) return state
+  const tokens = day.tokens - money.spent.day.tokens
+  const usd = (day.usd ?? 0) - (money.spent.day.usd ?? 0)
+  const { budget } = money
+  const left = (amount: number | null, spent: number) => (amount === null ? null : Math.max(0, amount - spent))
+  const now =
+    budget.kind === 'left' && tokens > 0
+      ? { ...budget, tokens: left(budget.tokens, tokens), usd: left(budget.usd, usd) }
+      : budget
+  return { ...state, money: { budget: now, spent: { ...money.spent, day } } }
 }
 
 /** The end of the log; with JSON, a document a line. With follow, it continues until Ctrl-C. */
@@ -242,10 +262,10 @@ async function placesOf(wire: Wire): Promise<Place> {
   return { root: (await wire.repo()).root, db: await wire.databasePath() }
 }
 
-async function spentToday(wire: Wire, db: string): Promise<{ tokens: number; usd: number | null } | null> {
+async function spentToday(wire: Wire, db: string): Promise<Spent | null> {
   if (!existsSync(db)) return { tokens: 0, usd: 0 }
   const { readSpent } = await import('../../src/daemon/caps.ts')
-  return readSpent((await wire.store()).ledger, Date.now()).day
+  return readSpent((await wire.store()).ledger, Date.now(), lockHolder(`${db}.sleep.lock`) !== null).day
 }
 
 function tail(path: string, lines: number): string[] {

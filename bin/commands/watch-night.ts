@@ -47,7 +47,10 @@ export function nightLines(
   const cost = passes.some((pass) => pass.usd === null) ? null : sum((pass) => pass.usd!)
   const ends = countEach(passes.map(endOf))
   const newest = subjects.slice(0, 3).map(({ subject }) => subject)
-  const rejections = passes.flatMap((pass) => pass.notes).filter((note) => !/^(ranking|recipes|past): /.test(note))
+  const rejections = passes
+    .flatMap((pass) => pass.notes)
+    .filter((note) => !/^(ranking|recipes|past|backlog): /.test(note))
+  const backlog = backlogLine(passes)
   const reason = passes.find(({ stop }) => stop === 'model-failed' || stop === 'failed')?.reason
   return [
     `${plural(passes.length, 'pass')} since ${when(since)}${others > 0 ? ` (${count(others)} in other working trees)` : ''}, ${duration(ms)} in all`,
@@ -62,10 +65,24 @@ export function nightLines(
       'summary',
     )}`,
     ...learned.map((note) => `  learned   ${note}`),
+    ...backlog.map((line) => `  backlog   ${line}`),
     `  rejected  ${count(sum((pass) => pass.rejected))}`,
-    ...rejections.slice(0, Math.max(0, 2 - learned.length)).map((note) => `            ${note}`),
+    ...rejections.slice(0, Math.max(0, 2 - learned.length - backlog.length)).map((note) => `            ${note}`),
     `  ended     ${[...ends].map(([stop, times]) => (passes.length > 1 ? `${times} ${stop}` : stop)).join(', ')}`,
     ...(reason ? [`            ${reason}`] : []),
     '  more      repose receipts, repose watch status',
   ]
+}
+
+const OF_REQUESTS = /^backlog: (drafted|needs you:|moved to the new HEAD:|checked:|there already:) (#\d+(?:, #\d+)*)$/
+
+/** 'drafted #1, #6; needs you: #2', from the notes of all passes; [] if none worked on a request. */
+function backlogLine(passes: readonly Receipt[]): string[] {
+  const kinds = new Map<string, Set<string>>()
+  for (const note of [...passes].reverse().flatMap(({ notes }) => notes)) {
+    const [, kind, ids] = OF_REQUESTS.exec(note) ?? []
+    if (kind && ids) kinds.set(kind, new Set([...(kinds.get(kind) ?? []), ...ids.split(', ')]))
+  }
+  const parts = [...kinds].map(([kind, ids]) => `${kind} ${[...ids].join(', ')}`)
+  return parts.length > 0 ? [parts.join('; ')] : []
 }

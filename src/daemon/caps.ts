@@ -31,10 +31,18 @@ const LOST_TOKENS = 4 * 3000
 
 /**
  * What passes have spent since the beginning of the day and of the month, without replayed recordings. Throws the database's errors.
+ *
+ * isRunning: a pass runs now; otherwise one without an end was killed.
  */
-export function readSpent(ledger: Ledger, now: number): { readonly day: Spent; readonly month: Spent } {
+export function readSpent(
+  ledger: Ledger,
+  now: number,
+  isRunning = false,
+): { readonly day: Spent; readonly month: Spent } {
   const { day, month } = startsOf(now)
-  const killed = ledger.receipts(1000).filter((pass) => pass.endedAt === null && pass.model !== 'none')
+  const newestFirst = ledger.receipts(1000)
+  const ended = isRunning ? newestFirst.slice(1) : newestFirst
+  const killed = ended.filter((pass) => pass.endedAt === null && pass.model !== 'none')
   const since = (start: number): Spent => {
     const rows = ledger.totals(start).filter((row) => row.phase === 'sleep' && row.recorded === 0)
     const lost = killed.filter((pass) => pass.startedAt >= start).length * LOST_TOKENS

@@ -9,6 +9,7 @@ import { KeptLock, takeWatchLock } from './lock.ts'
 import type { Log } from './log.ts'
 import { Machine, type MachineOptions } from './machine.ts'
 import { refuseOwnOutput } from './own-output.ts'
+import { settingsChangedAt } from './settings-changed.ts'
 import type { WatchState } from './state.ts'
 import { StateWriter } from './state-writer.ts'
 import type { TreeOptions } from './watch-tree.ts'
@@ -77,6 +78,7 @@ class Daemon {
   #failures = 0
   #lockSeenAt: number
   #backlogSeenAt: number
+  #settingsSeenAt: string
   #decision: Decision | null = null
   #logged = ''
   #timer: NodeJS.Timeout | undefined
@@ -93,6 +95,7 @@ class Daemon {
     this.#watchingSince = this.#startedAt
     this.#lockSeenAt = this.#startedAt
     this.#backlogSeenAt = backlogChangedAt(options.db)
+    this.#settingsSeenAt = settingsChangedAt()
     this.#keeper = new Keeper({
       ...options,
       onChange: (path) => this.#changed(path),
@@ -170,6 +173,7 @@ class Daemon {
     this.#notePlace(now)
     this.#noteLock(now)
     this.#noteBacklog()
+    this.#noteSettings(now)
     this.#machine.refreshPower()
     if (!this.#end) return
     const decision = decide(this.#signs(now), now, this.#options.settings)
@@ -265,6 +269,16 @@ class Daemon {
     if (at === this.#backlogSeenAt) return
     this.#backlogSeenAt = at
     this.#jobs.noteRequests()
+  }
+
+  /** What a pass may spend and run can be another thing now: the facts' refresh reads it anew, and a pass follows. */
+  #noteSettings(now: number): void {
+    const at = settingsChangedAt()
+    if (at === this.#settingsSeenAt) return
+    this.#settingsSeenAt = at
+    this.#options.log.write('your configuration or what you trust has changed')
+    this.#jobs.dueSince ??= now
+    this.#jobs.noteSettings()
   }
 
   /** Waits a minute, then longer, before the next attempt. */

@@ -32,6 +32,7 @@ export class Jobs {
   #money: Money | null = null
   #endedAt: number
   #hasNewRequests = false // since the running pass began
+  #hasNewSettings = false // since the last pass
   #isClosed = false
   /** The oldest change that is not yet in the facts; milliseconds since 1970. */
   dueSince: number | null
@@ -50,8 +51,9 @@ export class Jobs {
     return this.#pass !== null
   }
 
+  /** For the decision; null: it says nothing of the next one. */
   get lastPass(): LastPass | null {
-    return this.#lastPass
+    return this.#hasNewSettings ? null : this.#lastPass
   }
 
   get money(): Money | null {
@@ -86,6 +88,7 @@ export class Jobs {
     this.#pass = { controller, grade, since: clock() }
     this.#progress = { subject: '', done: 0, total: 0 }
     this.#hasNewRequests = false
+    this.#hasNewSettings = false
     let thought: Pick<Thought, 'end' | 'reason'>
     try {
       const whole = await work.think({ grade }, controller.signal, (progress) => {
@@ -118,6 +121,12 @@ export class Jobs {
   noteRequests(): void {
     this.#hasNewRequests = true
     if (this.#lastPass) this.#lastPass = { ...this.#lastPass, changedSince: true }
+  }
+
+  /** The settings have changed: what made the last pass fail or end may be mended. */
+  noteSettings(): void {
+    this.#hasNewSettings = true
+    this.noteRequests()
   }
 
   /** Ends the running pass, if any. */

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { APPLY, clashingFiles } from './apply-result.ts'
 import { GitError, git, onePath, splitNul } from './git.ts'
+import { addsEntries, isReleaseNotes } from './release-notes.ts'
 
 /**
- * Applies a diff to an index, three-way where it does not fit as it is. Returns the files in which both sides changed the same lines; []: none.
+ * Applies a diff to an index, three-way where it does not fit as it is; of release notes to which both sides added entries it takes both.
+ * Returns the files in which both sides changed the same lines; []: none.
  * Writes objects; files and refs stay unchanged.
  *
  * git reads its settings from a folder of ours, in `scratch`: those of the repository can name programs that merge (`merge.*.driver`).
@@ -23,13 +25,51 @@ export async function applyThreeWay(
     return []
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    const unmerged = splitNul(await git(root, [...plain, 'ls-files', '--unmerged', '-z'], { env }))
-    const conflicts = [...new Set(unmerged.map((line) => line.slice(line.indexOf('\t') + 1)))]
-    if (conflicts.length > 0) return conflicts
+    const unmerged = splitNul(await git(root, [...plain, 'ls-files', '--unmerged', '-z'], { env })).map(entryOf)
+    const files = [...new Set(unmerged.map(({ path }) => path))]
+    const conflicts: RepoPath[] = []
+    for (const path of files) {
+      const merged = await bothEntries(
+        root,
+        unmerged.filter((one) => one.path === path),
+        scratch,
+      )
+      if (merged === null) conflicts.push(path)
+      else await git(root, [...plain, 'update-index', '--cacheinfo', `${merged.mode},${merged.id},${path}`], { env })
+    }
+    if (files.length > 0) return conflicts
     const clashing = await clashingFiles(root, diff, ['--cached'], env)
     if (clashing.length === 0) throw error
     return clashing
   }
+}
+
+interface Unmerged {
+  readonly mode: string
+  readonly id: string
+  /** '1': the base, '2': ours, '3': theirs. */
+  readonly stage: string
+  readonly path: RepoPath
+}
+
+function entryOf(line: string): Unmerged {
+  const tab = line.indexOf('\t')
+  const [mode, id, stage] = line.slice(0, tab).split(' ') as [string, string, string]
+  return { mode, id, stage, path: line.slice(tab + 1) }
+}
+
+/** Release notes to which both sides added entries, with those of both; null: it is another conflict. */
+async function bothEntries(root: string, sides: readonly Unmerged[], scratch: string): Promise<Unmerged | null> {
+  const [base, ours, theirs] = ['1', '2', '3'].map((stage) => sides.find((one) => one.stage === stage))
+  if (!base || !ours || !theirs || !isReleaseNotes(ours.path) || ours.mode !== theirs.mode) return null
+  if (!ours.mode.startsWith('100')) return null // a link
+  const texts = await Promise.all([ours, base, theirs].map(({ id }) => git(root, ['cat-file', 'blob', id])))
+  if (![0, 2].every((side) => addsEntries(texts[1]!, texts[side]!))) return null
+  const files = ['ours', 'base', 'theirs'].map((name) => join(scratch, name))
+  await Promise.all(files.map((file, i) => writeFile(file, texts[i]!)))
+  const merged = await git(root, ['merge-file', '--union', '-p', ...files])
+  const id = (await git(root, ['hash-object', '-w', '--stdin'], { input: merged })).trim()
+  return { ...ours, id }
 }
 
 /** Settings of a repository that concern its objects and are no programs. */

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { diffTrees } from './diff-trees.ts'
 import { GitError, git, onePath, splitNul } from './git.ts'
+import { addsEntries, isReleaseNotes } from './release-notes.ts'
 import { treeWith } from './tree-with.ts'
 import { IDENTITY } from './worktree.ts'
 
@@ -194,11 +195,24 @@ async function changedPlaces(
   if (touched.length > MOST_SEEN) return touched.map(({ place }) => place)
   const hunks = new Map<RepoPath, readonly Hunk[]>()
   const found: string[] = []
+  const noted = new Map<RepoPath, boolean>()
   for (const { place, path, lines } of touched) {
+    if (isReleaseNotes(path) && !noted.has(path)) noted.set(path, await onlyAdds(root, from, to, path))
+    if (noted.get(path) === true) continue // entries of other changes
     if (lines !== null && !hunks.has(path)) hunks.set(path, await hunksOf(root, from, to, path))
     if (lines === null || hunks.get(path)!.some((hunk) => isWithin(hunk, lines))) found.push(place)
   }
   return found
+}
+
+async function onlyAdds(root: string, from: string, to: string, path: RepoPath): Promise<boolean> {
+  const textAt = (commit: string) => git(root, ['cat-file', 'blob', `${commit}:${path}`])
+  try {
+    return addsEntries(await textAt(from), await textAt(to))
+  } catch (error) {
+    if (error instanceof GitError) return false // it was deleted
+    throw error
+  }
 }
 
 function placeOf(place: string): { readonly path: RepoPath; readonly lines: { first: number; last: number } | null } {

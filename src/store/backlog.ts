@@ -31,8 +31,10 @@ export interface BacklogItem {
   readonly state: BacklogState
   readonly questions: readonly string[]
   readonly reason: string | null
-  /** The item that is worked on in its place; null: none. */
+  /** The item that is worked on in its place; of one that needs the user: the item that it may be the same as. null: none. */
   readonly sameAs: number | null
+  /** The user said that it is a request of its own: it is not compared with others. */
+  readonly isApart: boolean
   /** Milliseconds since 1970. */
   readonly addedAt: number
   readonly changedAt: number
@@ -73,13 +75,14 @@ export interface ItemCost {
 
 export type Backlog = ReturnType<typeof backlogOf>
 
-type Row = Omit<BacklogItem, 'isApproved' | 'answers' | 'questions'> & {
+type Row = Omit<BacklogItem, 'isApproved' | 'isApart' | 'answers' | 'questions'> & {
   readonly approved: number
+  readonly apart: number
   readonly answers: string
   readonly questions: string
 }
 
-const ITEM = `id, source, key, url, author, request, answers, priority, approved, state, questions, reason, same_as AS sameAs,
+const ITEM = `id, source, key, url, author, request, answers, priority, approved, state, questions, reason, same_as AS sameAs, apart,
   added_at AS addedAt, changed_at AS changedAt FROM backlog_item`
 
 /** The requests that are waiting in a repository, for all its working trees. */
@@ -96,15 +99,19 @@ export function backlogOf(db: Db) {
       ...[state, at, reason, JSON.stringify(questions), id],
     )
     if (state === 'applied')
-      db.run("UPDATE backlog_item SET state = 'applied', reason = ? WHERE same_as = ?", `the same as ${id}`, id)
+      db.run(
+        "UPDATE backlog_item SET state = 'applied', reason = ? WHERE same_as = ? AND state = 'same'",
+        `the same as ${id}`,
+        id,
+      )
     else if (state === 'dropped') unlink(id)
     else db.run("UPDATE backlog_item SET state = 'same', reason = NULL WHERE same_as = ? AND state = 'applied'", id)
   }
-  /** Items that were the same as this one wait on their own; but nobody has asked for a forecast. */
+  /** Items that were the same as this one, or may have been, wait on their own; but nobody has asked for a forecast. */
   const unlink = (id: number) =>
     db.run(
-      `UPDATE backlog_item SET state = CASE source WHEN 'forecast' THEN 'dropped' ELSE 'waiting' END, reason = NULL, same_as = NULL
-       WHERE same_as = ?`,
+      `UPDATE backlog_item SET state = CASE source WHEN 'forecast' THEN 'dropped' ELSE 'waiting' END, reason = NULL, questions = '[]',
+         same_as = NULL WHERE same_as = ?`,
       id,
     )
   const approve = (id: number, at: number) =>
@@ -149,7 +156,7 @@ export function backlogOf(db: Db) {
         }
         db.run(
           `UPDATE backlog_item SET url = ?, author = ?, request = ?, answers = '[]', approved = ?, state = 'waiting', reason = NULL,
-             questions = '[]', same_as = NULL, changed_at = ? WHERE id = ?`,
+             questions = '[]', same_as = NULL, apart = 0, changed_at = ? WHERE id = ?`,
           ...[url, author, request, isSame ? Math.max(approved, known.approved) : approved, at, known.id],
         )
         unlink(known.id)
@@ -208,15 +215,25 @@ export function backlogOf(db: Db) {
     /** From now on `lead` is worked on in place of these items. */
     link: (ids: readonly number[], lead: number) =>
       db.transaction(() => {
+        const isDone = db.value<string>('SELECT state FROM backlog_item WHERE id = ?', lead) === 'applied'
         for (const id of ids) {
           db.run(
-            "UPDATE backlog_item SET state = 'same', same_as = ?, reason = NULL, questions = '[]' WHERE id = ?",
-            lead,
-            id,
+            "UPDATE backlog_item SET state = ?, same_as = ?, reason = ?, questions = '[]' WHERE id = ?",
+            ...[isDone ? 'applied' : 'same', lead, isDone ? `the same as ${lead}` : null, id],
           )
           db.run('UPDATE backlog_item SET same_as = ? WHERE same_as = ?', lead, id)
         }
       }),
+
+    /** The user is asked whether an item is the same as `lead`. */
+    askIfSame: (id: number, lead: number, at: number, reason: string, question: string) =>
+      db.transaction(() => {
+        setState(id, 'needs-you', at, reason, [question])
+        db.run('UPDATE backlog_item SET same_as = ? WHERE id = ?', lead, id)
+      }),
+
+    /** The user says that an item is a request of its own. */
+    setApart: (id: number) => void db.run('UPDATE backlog_item SET apart = 1 WHERE id = ?', id),
 
     approve,
 
@@ -317,13 +334,13 @@ export function backlogOf(db: Db) {
       )!
     },
 
-    /** Tokens of the first run that drafted an item, without judging it and without later drafts; null: none did. */
+    /** Tokens that the first draft of an item took, without judging it and without later drafts; null: none was made. */
     firstDraft: (item: number) =>
       db.get<Pick<Usage, 'inputTokens' | 'cachedTokens' | 'outputTokens'>>(
-        `SELECT total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
+        `WITH ${DRAFTING} SELECT total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
            total(max(output_tokens, 0)) AS outputTokens
-         FROM call WHERE recorded = 0 AND request =
-           (SELECT min(run) FROM backlog_run JOIN request ON request.id = run WHERE item = ? AND command = 'draft')
+         FROM drafting JOIN call ON call.request = run
+         WHERE recorded = 0 AND call.stop <> 'aborted' AND whole = (SELECT min(whole) FROM drafting WHERE item = ?)
          HAVING count(*) > 0`,
         item,
       ) ?? null,
@@ -331,10 +348,10 @@ export function backlogOf(db: Db) {
     /** What each of the newest drafts has cost, the newest first; without replayed recordings. most: how many. */
     lastDrafts: (most: number) =>
       db.all<Pick<ItemCost, 'tokens' | 'usd'>>(
-        `SELECT total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
+        `WITH ${DRAFTING} SELECT total(max(input_tokens, 0) + max(output_tokens, 0)) AS tokens,
            CASE WHEN count(*) = count(usd) THEN total(max(usd, 0)) END AS usd
-         FROM request JOIN call ON call.request = request.id WHERE command = 'draft' AND recorded = 0
-         GROUP BY request.id ORDER BY request.id DESC LIMIT ?`,
+         FROM drafting JOIN call ON call.request = run WHERE recorded = 0
+         GROUP BY whole ORDER BY whole DESC LIMIT ?`,
         most,
       ),
 
@@ -354,6 +371,15 @@ export function backlogOf(db: Db) {
   }
 }
 
+/** Runs that drafted. whole: the run that finished the draft; those before it were ended early, and their replies were used again. */
+const DRAFTING = `drafting AS (
+  SELECT item, request.id AS run, coalesce((
+    SELECT min(later.id) FROM backlog_run AS other JOIN request AS later ON later.id = other.run
+    WHERE other.item = backlog_run.item AND later.id >= request.id AND later.command = 'draft' AND later.stop <> 'interrupted'
+  ), request.id) AS whole
+  FROM request LEFT JOIN backlog_run ON run = request.id WHERE command = 'draft'
+)`
+
 const COLUMNS = 'item, made_at, base, commit_id, files, plan, seen, checks, cage, notes'
 const DRAFT = 'item, made_at AS madeAt, base, commit_id AS "commit", files, plan, seen, checks, cage, notes'
 const MOST_KEPT = 4 // drafts of an item for other commits: branches between which somebody switches
@@ -361,10 +387,11 @@ const MOST_KEPT = 4 // drafts of an item for other commits: branches between whi
 type DraftRow = Omit<Draft, 'files' | 'plan' | 'seen' | 'checks' | 'notes'> &
   Readonly<Record<'files' | 'plan' | 'seen' | 'checks' | 'notes', string>>
 
-function itemOf({ approved, answers, questions, ...row }: Row): BacklogItem {
+function itemOf({ approved, apart, answers, questions, ...row }: Row): BacklogItem {
   return {
     ...row,
     isApproved: approved === 1,
+    isApart: apart === 1,
     answers: readJson(answers, areTexts),
     questions: readJson(questions, areTexts),
   }

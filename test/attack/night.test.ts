@@ -78,7 +78,8 @@ const model: Llm = {
     const text = messages.map(({ content }) => content).join('\n')
     sent.push(text)
     const title =
-      [TESTS, EDITS, LOOKS, TRIAGE].flatMap(Object.keys).find((one) => text.includes(one)) ?? 'Close the tag'
+      [TESTS, EDITS, LOOKS, TRIAGE].flatMap(Object.keys).find((one) => text.includes(`<request>\n${one}`)) ??
+      'Close the tag'
     return { stop: 'done', content: contentFor(purpose, title), toolCalls: [], usage: NOTHING }
   },
 }

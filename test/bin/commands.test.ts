@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -465,18 +465,35 @@ test('clean --db FILE.past deletes the cache of the past alone, damaged or not, 
   }
 })
 
+const OLD = '2026-11-29T10-20-30-123Z.json' // of a result whose diff is gone
+
 test('clean deletes transcripts and kept results too, and says how much of what', async () => {
   const own = await copyFixture('bookshop-ts')
   try {
     await runRepose(['index'], { cwd: own.root })
-    for (const name of ['transcripts/a.jsonl', 'transcripts/b.jsonl', 'results/c.diff', 'results/mine.txt'])
+    for (const name of [
+      'transcripts/a.jsonl',
+      'transcripts/b.jsonl',
+      'results/c.diff',
+      'results/c.json',
+      'results/mine.txt',
+      `results/${OLD}`,
+    ])
       await own.write(`.git/repose/${name}`, 'x'.repeat(1500))
     const told =
-      /^would delete .*repose\.db \([\d,]+ kB\): facts, summaries, the backlog with its drafts, the ledger\nwould delete 2 transcripts \(3 kB\)\nwould delete 1 kept result \(2 kB\)$/m
+      /^would delete .*repose\.db \([\d,]+ kB\): facts, summaries, the backlog with its drafts, the ledger\nwould delete 2 transcripts \(3 kB\)\nwould delete 2 kept results \(5 kB\)$/m
     expect((await runRepose(['clean', '--dry-run'], { cwd: own.root })).stdout).toMatch(told)
     const json = async (...args: string[]) =>
       JSON.parse((await runRepose(['clean', ...args, '--json'], { cwd: own.root })).stdout)
-    const beside = ['repose.db', 'repose.db-mark', 'transcripts/a.jsonl', 'transcripts/b.jsonl', 'results/c.diff']
+    const beside = [
+      'repose.db',
+      'repose.db-mark',
+      'transcripts/a.jsonl',
+      'transcripts/b.jsonl',
+      `results/${OLD}`,
+      'results/c.diff',
+      'results/c.json',
+    ]
     const files = beside.map((name) => expect.stringMatching(new RegExp(`repose/${name}$`)))
     for (const args of [[], ['--dry-run']]) expect(await json(...args)).toEqual({ deleted: false, files })
     const unused = { workingTrees: 0, contents: 0 }
@@ -487,12 +504,38 @@ test('clean deletes transcripts and kept results too, and says how much of what'
     })
     expect(aside.stdout).toMatch(/^deleted .*repose\.db \([\d,]+ kB\): facts, [^\n]*\n$/)
     expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toBe(
-      'deleted 2 transcripts (3 kB)\ndeleted 1 kept result (2 kB)\n',
+      'deleted 2 transcripts (3 kB)\ndeleted 2 kept results (5 kB)\n',
     )
     expect(readdirSync(join(own.root, '.git/repose'), { recursive: true })).toEqual(['results', 'results/mine.txt'])
   } finally {
     await own.dispose()
   }
+})
+
+test('clean leaves no empty folder, and before any pass the status says that there was none', async () => {
+  const own = await copyFixture('bookshop-ts')
+  try {
+    expect((await runRepose(['status'], { cwd: own.root })).stdout).toMatch(
+      /^last pass +none yet: repose sleep runs one$/m,
+    )
+    mkdirSync(join(own.root, '.git/repose/results'))
+    await runRepose(['clean', '--yes'], { cwd: own.root })
+    expect(existsSync(join(own.root, '.git/repose'))).toBe(false)
+  } finally {
+    await own.dispose()
+  }
+})
+
+test('help of an action is the help of its command', async () => {
+  const { stdout } = await runRepose(['help', 'backlog'], { cwd: process.cwd() })
+  expect(await runRepose(['help', 'backlog', 'import'], { cwd: process.cwd() })).toMatchObject({
+    code: 0,
+    stdout,
+    stderr: '',
+  })
+  const wrong = await runRepose(['help', 'backlog', 'imports'], { cwd: process.cwd() })
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toBe("error: backlog has no action 'imports'\nfix:   repose help backlog says what it takes\n")
 })
 
 test('clean follows no link out of its folder', async () => {

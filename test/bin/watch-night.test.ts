@@ -100,6 +100,26 @@ test('what was learned stands by itself, not with what was rejected, and there a
   expect(nightOf(store, '/shop', MORNING)).toMatchObject({ learned: ['recipes: 3, from 9 past additions'] })
 })
 
+test('what became of requests is one line, of all passes, and not told as rejected', () => {
+  const { store, pass } = open()
+  const notes = (...notes: string[]) => ({
+    written: 0,
+    rejected: 1,
+    notes: [...notes, 'a.ts: struck `x`', 'b.ts: nothing'],
+  })
+  pass(
+    MORNING - 6 * HOUR,
+    'interrupted',
+    notes('backlog: drafted #1', 'backlog: needs you: #5, #4', 'backlog: #1: 7 tokens'),
+  )
+  pass(MORNING - 5 * HOUR, 'model-failed', notes('backlog: drafted #6', 'backlog: left for a later pass: 1'))
+  const lines = nightLines(nightOf(store, '/shop', MORNING), passEnds(store))
+  expect(lines).toContain('  backlog   drafted #1, #6; needs you: #5, #4')
+  expect(lines.length).toBeLessThanOrEqual(10)
+  const told = lines.slice(lines.indexOf('  rejected  2') + 1, -3)
+  expect(told).toEqual(['            a.ts: struck `x`'])
+})
+
 test('what another working tree learned is not told as learned here', () => {
   const { store, pass } = open()
   pass(MORNING - 6 * HOUR, 'done', { written: 1, rejected: 0, notes: ['recipes: 10, from 207 past additions'] })

@@ -132,7 +132,10 @@ test('with a model and a cap it thinks while nobody changes anything, and a save
   )
   await until(({ thinking }) => thinking != null)
   for (let i = 0; model.asked.length < 1 && i < 100; i++) await setTimeout(20)
-  await setTimeout(100)
+  for (let i = 0; model.asked.length < 2 && i < 100; i++) await setTimeout(20)
+  expect((await watch('status')).stdout).toMatch(
+    /thinks about .*\n +spent today +[1-9][\d,]* tokens; a pass may spend 9\d,/,
+  )
   write(root, 'src/vat.ts', 'export const rate = 0.2\n')
   await until(({ thinking }) => thinking == null)
   const store = openStore(db)
@@ -204,6 +207,35 @@ describe('requests of the backlog', () => {
     })
     expect(asked).toEqual([])
   }, 60_000)
+
+  test('a cap that is raised is noticed while the daemon is held by it', async () => {
+    const { env } = await startNightModel()
+    const watching = { ...WATCH, longMinutes: 2 / 60 }
+    const { home, repose, watch, until } = openWatchLab({ ...NIGHT, caps: { dayTokens: 2000 }, watch: watching }, env)
+    await repose('backlog', 'add', 'Add the tax to the price')
+    await watch('start')
+    await until(({ state, lastPass }) => lastPass?.grade === 'long' && state === 'held')
+    writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ watch: watching, ...NIGHT }))
+    const list = async () => (await repose('backlog')).stdout
+    await expect.poll(list, { timeout: 30_000 }).toMatch(/ 1 +Add the tax to the price +drafted/)
+    expect((await watch('logs')).stdout).toContain('your configuration or what you trust has changed')
+  }, 60_000)
+
+  test('an endpoint that is corrected in the configuration is tried at once', async () => {
+    const { env } = await startNightModel()
+    const config = { ...NIGHT, model: 'local', watch: { ...WATCH, longMinutes: 2 / 60 } }
+    const lab = openWatchLab({ ...config, baseUrl: 'http://127.0.0.1:9/v1' }, { OPENAI_API_KEY: 'x' })
+    const { home, repose, watch, until } = lab
+    await repose('backlog', 'add', 'Add the tax to the price')
+    await watch('start')
+    await expect
+      .poll(async () => (await watch('status')).stdout, { timeout: 30_000 })
+      .toContain('the last pass failed at')
+    writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ ...config, baseUrl: env.OPENAI_BASE_URL }))
+    const list = async () => (await repose('backlog')).stdout
+    await expect.poll(list, { timeout: 30_000 }).toMatch(/ 1 +Add the tax to the price +drafted/)
+    await until(({ thinking }) => thinking == null)
+  }, 90_000)
 
   test('while a request waits, a short pass spends nothing', async () => {
     const { asked, env } = await startNightModel()

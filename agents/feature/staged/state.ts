@@ -145,8 +145,10 @@ export function lackingEnd(state: StagedState, what: string): StagedResult {
 
 /** The end of a run in which the model says that nothing is to be changed. */
 export function nothingEnd(state: StagedState, why: string): StagedResult {
-  return endOf(state, 'nothing-to-change', why, 'if it is not there, say what should be different afterwards')
+  return endOf(state, 'nothing-to-change', why, FIX_OF_NOTHING)
 }
+
+export const FIX_OF_NOTHING = 'if it is not there, say what should be different afterwards'
 
 export function changedPaths({ applied }: StagedState): readonly RepoPath[] {
   return [...new Set(applied.map((edit) => newPath(edit)[0] ?? edit.path))]

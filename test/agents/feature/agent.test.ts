@@ -94,3 +94,12 @@ test.each(['low', 'high'] as const)('a plan with what %s effort asked to see com
     { command: 'draft', phase: 'sleep' },
   ])
 })
+
+test('high effort that changes nothing is asked why, and ends well if the model says where it is', async () => {
+  const done = (note: string) => ({ toolCalls: [{ id: note, name: 'done', arguments: JSON.stringify({ note }) }] })
+  const there = 'Nothing to change: `a` in a.ts is b.'
+  const told = await implement([done('it is there'), done(there)], { effort: 'high' })
+  expect(told).toMatchObject({ stop: 'nothing-to-change', reason: '`a` in a.ts is b.', notes: [], diff: '' })
+  expect(await implement([done(there)], { effort: 'high' })).toMatchObject({ stop: 'nothing-to-change' })
+  expect(await implement([done(''), done('no idea')], { effort: 'high' })).toMatchObject({ stop: 'nothing-changed' })
+})

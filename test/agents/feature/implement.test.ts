@@ -235,11 +235,18 @@ test('a model that says what it lacks ends low effort with that reason, and auto
   expect(auto.result.effortWhy).toContain('the VAT rates of 1974')
 })
 
-test('an agent that ends without a change is not done, and the exit code tells it', async () => {
-  const done = toolReply({ name: 'done', arguments: '{"note": "it is there already"}' })
-  const { run, result } = await implement([done], '--effort', 'high')
-  expect(run.code).toBe(1)
-  expect(result).toMatchObject({ stop: 'nothing-changed', reason: 'the agent changed nothing', diff: '' })
+test('an agent that ends without a change is not done, unless it says where it is; the exit code tells it', async () => {
+  const done = (note: string) => toolReply({ name: 'done', arguments: JSON.stringify({ note }) })
+  const silent = await implement([done('it is there already'), done('I cannot tell')], '--effort', 'high')
+  expect(silent.run.code).toBe(1)
+  expect(silent.result).toMatchObject({ stop: 'nothing-changed', reason: 'the agent changed nothing', diff: '' })
+  const there = await implement(
+    [done('it is there already'), done('nothing to change: it is in src/vat.ts')],
+    '--effort',
+    'high',
+  )
+  expect(there.run.code).toBe(0)
+  expect(there.result).toMatchObject({ stop: 'nothing-to-change', reason: 'it is in src/vat.ts', diff: '' })
 })
 
 test('what is usually changed too and was not looked at is offered once, and told', async () => {

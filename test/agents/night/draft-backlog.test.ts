@@ -114,3 +114,55 @@ test('a budget without room for a draft leaves the requests for a later pass', a
   })
   expect(asked).toEqual([])
 })
+
+test.each([1, 2, 3])(
+  'a night that is ended in call %i gives no reason and no advice, and the request waits',
+  async (last) => {
+    const controller = new AbortController()
+    const stopped: LlmReply = { ...said(''), stop: 'aborted', message: 'the call was stopped' }
+    const replies = [READY, LOOK, putAbove('// down')]
+    let calls = 0
+    const reply = () => {
+      if (++calls < last) return replies[calls - 1]!
+      controller.abort()
+      return stopped
+    }
+    const { end } = await night(['Round the VAT down'], reply, { signal: controller.signal })
+    expect(end).toMatchObject({ stop: 'interrupted', reason: null, fix: null, report: { left: 1 } })
+    expect(store.backlog.get(1)).toMatchObject({ state: 'waiting', reason: null })
+    expect(store.db.column('SELECT stop FROM request ORDER BY id DESC LIMIT 1')).toEqual(['interrupted'])
+  },
+)
+
+test('a draft that was ended and finished later counts as one, with what each of its runs paid', async () => {
+  const controller = new AbortController()
+  const stopped: LlmReply = { ...said(''), stop: 'aborted' }
+  const reply = (prompt: string) => {
+    if (prompt.includes('waits in the backlog')) return READY
+    if (prompt.includes('Name everything you must see')) return LOOK
+    controller.abort()
+    return stopped
+  }
+  await night(['Round the VAT down'], reply, { signal: controller.signal })
+  const { asked } = await night([], [putAbove('// down')])
+  expect(asked).toHaveLength(1)
+  expect(store.backlog.get(1)!.state).toBe('drafted')
+  expect(store.backlog.firstDraft(1)).toEqual({ inputTokens: 2000, cachedTokens: 0, outputTokens: 200 }) // the look and the edit
+  expect(store.backlog.lastDrafts(3)).toEqual([{ tokens: 3300, usd: null }]) // and the call that was stopped
+})
+
+test('a request that was judged is not judged again, though HEAD has moved before it was drafted', async () => {
+  const controller = new AbortController()
+  const reply = (prompt: string) => {
+    if (prompt.includes('waits in the backlog')) return READY
+    controller.abort()
+    return { ...said(''), stop: 'aborted' } as LlmReply
+  }
+  await night(['Round the VAT down'], reply, { signal: controller.signal })
+  await shop.write('src/new.ts', 'export const vatDown = 1\n')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-q', '-m', 'Add a name')
+  const { asked } = await night(['Round the VAT up'], [READY, LOOK, putAbove('// up'), LOOK, putAbove('// down')])
+  expect(asked.filter((prompt) => prompt.includes('waits in the backlog'))).toHaveLength(1)
+  expect(store.backlog.list(['drafted'])).toHaveLength(2)
+})

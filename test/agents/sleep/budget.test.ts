@@ -57,6 +57,17 @@ describe('a draft is kept in the caps', () => {
     expect(small).toMatchObject({ stop: 'out-of-budget', capped: null })
   })
 
+  test('a dry run counts what is kept as the pass does', async () => {
+    const { pass } = await openLab()
+    await pass(null)
+    const { estimate } = await pass(noting(), { ...keeping(12_000), dryRun: true })
+    expect(estimate).toMatchObject({ cap: 'day', keptForDraft: 9000, hasDraftRoom: true })
+    expect(estimate!.inputTokens + estimate!.outputTokens).toBeLessThanOrEqual(3000)
+    expect(estimate!.later.subjects).toBeGreaterThan(0)
+    const own = await pass(noting(), { ...keeping(100_000), budget: { tokens: 3000 }, dryRun: true })
+    expect(own.estimate).toMatchObject({ cap: null, keptForDraft: 0 })
+  })
+
   test('as much as the dearest of the last three drafts took, without replays and other runs', async () => {
     const { pass, store } = await openLab()
     const run = (command: string, tokens: number, recorded = false) => {
@@ -145,6 +156,8 @@ test('a dry run says what a pass would ask for, spends nothing and writes nothin
   expect((await pass(noting(), { dryRun: true })).estimate).toEqual({
     backlog: null,
     hasDraftRoom: true,
+    cap: null,
+    keptForDraft: 0,
     subjects: [],
     inputTokens: 0,
     outputTokens: 0,
