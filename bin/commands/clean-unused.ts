@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { handleSignals } from '../../src/processes/blocking.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
@@ -15,7 +16,7 @@ export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
     return 0
   }
   if (!isDryRun) {
-    tell(wire, forgetUnused(await wire.store()), true)
+    tell(wire, await forgetUnused(await wire.store()), true)
     return 0
   }
   const [{ copyDb }, { openStore }] = await Promise.all([
@@ -26,7 +27,7 @@ export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
   try {
     const store = openStore(copy.path)
     try {
-      tell(wire, forgetUnused(store), false)
+      tell(wire, await forgetUnused(store), false)
     } finally {
       store.close()
     }
@@ -51,10 +52,15 @@ function tell(wire: Wire, unused: Unused, forgotten: boolean): void {
 }
 
 /** Returns what was deleted. */
-function forgetUnused({ facts, db }: Store): Unused {
+async function forgetUnused({ facts, db }: Store): Promise<Unused> {
   const gone = facts.worktrees().filter(({ root }) => !existsSync(root))
-  for (const { id } of gone) facts.dropWorktree(id)
+  for (const { id } of gone) {
+    await handleSignals()
+    facts.dropWorktree(id)
+  }
+  await handleSignals()
   const contents = facts.sweepSources()
+  await handleSignals()
   db.exec('VACUUM')
   return { workingTrees: gone.length, contents }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
 import type { Limit } from '../../src/config/merge-files.ts'
+import { handleSignals } from '../../src/processes/blocking.ts'
 import type { Db } from '../../src/store/db.ts'
 import type { Llm } from '../../src/types.ts'
 import type { Command } from '../command.ts'
@@ -166,7 +166,7 @@ async function whole(db: Db): Promise<string> {
     import('../../src/store/db.ts'),
     import('../../src/store/db-errors.ts'),
   ])
-  await setImmediate() // lets Ctrl-C through before a long step
+  await handleSignals() // before a long step
   const found = damageOf(db)
   if (found.length === 0) return `whole (${db.path})`
   throw Object.assign(new Error(`damaged: ${found.join('; ')}`), { fix: fixOfDamage(db.path) })

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import { setImmediate } from 'node:timers/promises'
 import { languageOfPath } from '../parse/languages/index.ts'
 import type { ParseJob, ParseResult } from '../parse/messages.ts'
 import { parseInPool } from '../parse/parse-pool.ts'
+import { handleSignals } from '../processes/blocking.ts'
 import { breather } from '../processes/breathe.ts'
 import type { ListedFile } from '../repo/listing.ts'
 import type { SourceFacts } from '../store/facts-writer.ts'
@@ -84,7 +84,7 @@ export async function parseNew(
     })
   } finally {
     save(waiting)
-    await setImmediate() // lets a Ctrl-C take effect before a long step
+    await handleSignals() // before a long step
     store.facts.makeNameIndexes() // no work, unless this or an earlier bulk load dropped them
   }
   // The bytes differ from those in git's index: the file was edited meanwhile, or a filter changes it (line endings, LFS). git knows which.

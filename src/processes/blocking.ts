@@ -20,11 +20,27 @@ export function isEnding(): boolean {
  * transactions are complete or rolled back afterwards. Throws the signal's reason after an earlier Ctrl-C.
  */
 export async function blocking<T>(work: () => T): Promise<T> {
-  await setImmediate() // handle a pending signal first; it would be lost when its listeners are removed
+  await handleSignals()
   return blockingNow(work)
 }
 
-/** Like blocking(), where nothing can be awaited. If possible, let the event loop run once before. */
+const MOST_TURNS = 20
+const IDLE_MS = 1
+
+/**
+ * Lets the handlers of signals run that have arrived; one that waits would be lost when its listeners are removed. The event loop handles
+ * them only in its next turn, and after one in which other callbacks took time, again.
+ */
+export async function handleSignals(): Promise<void> {
+  await setImmediate() // the rest of this turn
+  for (let turns = 0; turns < MOST_TURNS; turns++) {
+    const began = performance.now()
+    await setImmediate()
+    if (performance.now() - began < IDLE_MS) return
+  }
+}
+
+/** Like blocking(), where nothing can be awaited. If possible, await handleSignals() before. */
 export function blockingNow<T>(work: () => T): T {
   ending?.throwIfAborted()
   if (!ending) return work()

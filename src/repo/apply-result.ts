@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { diffParts } from './diff-parts.ts'
-import { GitError, git } from './git.ts'
+import { GitError, git, splitNul } from './git.ts'
 import { keepDiff } from './keep-diff.ts'
 import { keepsNames } from './keeps-names.ts'
 import { obstacles } from './obstacles.ts'
@@ -69,13 +69,13 @@ export async function applyToTree(
 
 /**
  * Files that the diff creates where git does not list the user's file or folder, because it is ignored or a folder. `git apply` checks only
- * some of them before it starts, and checking out a branch with such a file overwrites an ignored one.
+ * some of them before it starts.
  */
 async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPath[]> {
   const all = diffParts(diff)
   const pathsOf = async (mark: string) => {
     const parts = all.filter((part) =>
-      new RegExp(`^${mark} file mode `, 'm').test(part.split(/^(@@|GIT binary)/m, 1)[0]!),
+      new RegExp(`\\n${mark} file mode `).test(part.split(/\n(?:@@|GIT binary)/, 1)[0]!),
     )
     return parts.length === 0 ? [] : filesOf(root, parts.join(''))
   }
@@ -132,12 +132,6 @@ export async function commitToBranch(
     return { status: 'refused', message: why, files, keptAt: await keep(commonDir, diff) }
   }
   if (await succeeds(root, ['show-ref', '--verify', '--quiet', ref])) return refuse(`branch ${branch} exists already`)
-  const inTheWay = await obstaclesOf(root, diff)
-  if (inTheWay.length > 0)
-    return refuse(
-      `you have something at ${inTheWay.join(', ')} that git does not track, and a checkout of the branch could write over it`,
-      inTheWay,
-    )
 
   const scratch = await mkdtemp(join(temporaryFolder(), 'repose-commit-'))
   try {
@@ -151,6 +145,15 @@ export async function commitToBranch(
         files,
       )
     }
+    // checking out the branch would overwrite an ignored file; a diff of others may create files without saying so
+    const known = new Set(splitNul(await git(root, [...quiet, 'ls-files', '-z'], { env })))
+    const made = (await filesOf(root, diff)).filter((path) => !known.has(path))
+    const inTheWay = obstacles(root, made, (path) => known.has(path))
+    if (inTheWay.length > 0)
+      return await refuse(
+        `you have something at ${inTheWay.join(', ')} that git does not track, and a checkout of the branch could write over it`,
+        inTheWay,
+      )
     await git(root, [...quiet, ...APPLY, '--cached'], { env, input: diff })
     const tree = (await git(root, [...quiet, 'write-tree'], { env })).trim()
     const commit = await commitTree(root, tree, head, message)

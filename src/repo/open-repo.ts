@@ -84,11 +84,12 @@ function requireUtf8(folder: string): void {
 
 /** A link may have come with an archive, and would lead to files of the user, or to what repose keeps of another repository. */
 function requireOwnFolder(folder: string): void {
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
-    throw new UserError(
-      `${folder} is a symbolic link: repose keeps its files in a folder of this repository`,
-      'delete the link; --db FILE or REPOSE_DB names a database elsewhere',
-    )
+  for (const path of [folder, join(folder, 'results'), join(folder, 'transcripts')])
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new UserError(
+        `${path} is a symbolic link: repose keeps its files in a folder of this repository`,
+        'delete the link; --db FILE or REPOSE_DB names a database elsewhere',
+      )
 }
 
 function shallowEnd(commonDir: string): string | null {

@@ -44,6 +44,15 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
     }
   })
 
+  test.each(['results', 'transcripts'])('%s as a link: nothing is written to what it leads to', async (name) => {
+    const other = scratchFolder()
+    rmSync(join(folder, name), { recursive: true, force: true })
+    symlinkSync(other, join(folder, name))
+    writeFileSync(mine, DIFF)
+    await expect(runHere(root, 'apply', mine, '--yes')).rejects.toThrow(`repose/${name} is a symbolic link`)
+    expect(readdirSync(other)).toEqual([])
+  })
+
   test('the folder itself as a link: no command reads, writes or deletes what it leads to', async () => {
     const other = scratchFolder()
     write(other, 'results/x.diff', DIFF)

@@ -121,6 +121,22 @@ describe('what the user has and git ignores', () => {
     })
   }
 
+  test.each([
+    ['a rename', 'diff --git a/a.txt b/.env\nsimilarity index 100%\nrename from a.txt\nrename to .env\n'],
+    ['a copy', 'diff --git a/a.txt b/.env\nsimilarity index 100%\ncopy from a.txt\ncopy to .env\n'],
+    ['a patch without a header of git', '--- /dev/null\n+++ b/.env\n@@ -0,0 +1 @@\n+theirs\n'],
+    [
+      'a rename into a folder',
+      'diff --git a/a.txt b/.env/x\nsimilarity index 100%\nrename from a.txt\nrename to .env/x\n',
+    ],
+  ])('%s of a diff of others: no branch is made, whose checkout would write over it', async (_, diff) => {
+    const root = makeRepo()
+    write(root, '.env', 'mine\n')
+    const head = sh(root, 'rev-parse', 'HEAD').trim()
+    expect(await commitToBranch(root, { head, diff }, 'repose/x', 'Add x')).toMatchObject({ status: 'refused' })
+    expect(sh(root, 'branch', '--list', 'repose/*')).toBe('')
+  })
+
   test('the agent is told of it when it means to make such a file', async () => {
     const root = makeRepo()
     write(root, '.env', 'mine\n')

@@ -151,6 +151,15 @@ describe.skipIf(isWindows)('what a check sees', () => {
     expect(notForAll(etc, { most: 2, hidesRest: false }).length).toBeLessThan(5) // no toolchain is hidden since it is large
   })
 
+  test('of /opt, if it is a link: what its owner keeps is hidden where it is, since nothing can be mounted through a link', () => {
+    const folder = realpathSync(scratchFolder())
+    const opt = join(folder, 'opt')
+    mkdirSync(join(folder, 'var/opt/app'), { recursive: true })
+    for (const name of ['app/key', 'tool']) writeFileSync(join(folder, 'var/opt', name), 'x', { mode: 0o600 })
+    symlinkSync('var/opt', opt)
+    expect(notForAll(opt, { isKept: (path) => path === join(opt, 'tool') })).toEqual([join(folder, 'var/opt/app/key')])
+  })
+
   test("of the user's working tree: installed packages, packages that they link to, and no keys beside those", () => {
     const { home, root, tree, env } = homeWith({
       'project/node_modules/dep/index.js': '',
