@@ -6,6 +6,13 @@ import { treeWith } from '../../src/repo/tree-with.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 
 const NOTES = '# Changes\n\n## Unreleased\n\n- one\n\n## 1.0\n\n- old\n'
+const PROGRAMS = [
+  'src/changePassword.ts',
+  'lib/history.py',
+  'news.html',
+  '.github/workflows/release.yml',
+  'bin/release',
+]
 const SEEN = ['CHANGES.md:1-6']
 const with2 = (text: string) => text.replace('- one\n', '- one\n- two,\n  of the draft\n')
 const with3 = (text: string) => text.replace('- one\n', '- one\n- three\n')
@@ -80,11 +87,13 @@ test('release notes are known by their names, and entries by their form', () => 
     'docs/CHANGELOG.md',
     'History.txt',
     'NEWS',
+    'ChangeLog',
+    'CHANGES-2.0.md',
     'doc/release-notes.md',
     'whatsnew.rst',
   ])
     expect([name, isReleaseNotes(name)]).toEqual([name, true])
-  for (const name of ['README.md', 'src/changes/a.ts', 'docs/exchange.md'])
+  for (const name of ['README.md', 'src/changes/a.ts', 'docs/exchange.md', ...PROGRAMS])
     expect([name, isReleaseNotes(name)]).toEqual([name, false])
   const before = 'Version 3\n---------\n\n-   One\n'
   expect(addsEntries(before, `${before}-   Two\n    and more\n* Three\n`)).toBe(true)
