@@ -545,7 +545,9 @@ test('clean follows no link out of its folder', async () => {
     await own.write('.git/repose/transcripts/b.jsonl', '')
     await own.remove('.git/repose/transcripts')
     symlinkSync(join(own.root, 'kept'), join(own.root, '.git/repose/transcripts'), 'junction')
-    expect((await runRepose(['clean', '--yes'], { cwd: own.root })).stdout).toBe('there is nothing to delete\n')
+    const { code, stderr } = await runRepose(['clean', '--yes'], { cwd: own.root })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/transcripts is a symbolic link.*\nfix: +delete the link/)
     expect(existsSync(join(own.root, 'kept/a.jsonl'))).toBe(true)
   } finally {
     await own.dispose()
