@@ -84,7 +84,9 @@ function requireUtf8(folder: string): void {
 
 /** A link may have come with an archive, and would lead to files of the user, or to what repose keeps of another repository. */
 function requireOwnFolder(folder: string): void {
-  for (const path of [folder, join(folder, 'results'), join(folder, 'transcripts')])
+  const own = lstatSync(folder, { throwIfNoEntry: false })
+  const within = own?.isDirectory() ? ['results', 'transcripts'].map((name) => join(folder, name)) : []
+  for (const path of [folder, ...within])
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
       throw new UserError(
         `${path} is a symbolic link: repose keeps its files in a folder of this repository`,
