@@ -56,9 +56,9 @@ export function endAhead(ahead: ChildProcess[] = [], settings: WorkerSettings): 
  * Reads and parses contents in child processes. Passes each result to `onResult` as it arrives, in no fixed order.
  *
  * Native tree-sitter can crash or hang on a hostile file. The child is then replaced, that file gets the reason 'parser gave up', and the
- * rest continues; many such files together take about a minute. (Worker threads would crash this process too.) Memory: about 150 MB per child, for any number of jobs. Rejects with the
- * signal's reason when aborted, and with a UserError if no child lives long enough to answer. No child outlives the call but those that
- * keepParsers() allows.
+ * rest continues; many such files together take about a minute. (Worker threads would crash this process too.) Memory: about 150 MB per child,
+ * for any number of jobs. Rejects with the signal's reason when aborted, and with a UserError if no child lives long enough to answer. No child
+ * outlives the call but those that keepParsers() allows.
  */
 export async function parseInPool(
   jobs: readonly ParseJob[],

@@ -32,6 +32,10 @@ const CALM: Signs = {
 }
 
 const PASS: LastPass = { grade: 'short', endedAt: T, end: 'done', reason: null, failures: 0, changedSince: false }
+const CAPPED: LastPass = {
+  ...PASS,
+  ...{ grade: 'long', end: 'capped', reason: 'the cap leaves too little', endedAt: T + 1900 * SECOND },
+}
 
 interface Situation {
   readonly title: string
@@ -448,13 +452,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     title: 'a cap leaves too little for the remaining work: no pass before the next day',
     signs: {
-      lastPass: {
-        ...PASS,
-        grade: 'long',
-        end: 'capped',
-        reason: 'the cap leaves too little',
-        endedAt: T + 1900 * SECOND,
-      },
+      lastPass: CAPPED,
     },
     at: 9000,
     expect: { state: 'held', grade: 'none', reason: 'the cap leaves too little', nextLook: 10 * 3600 },
@@ -462,13 +460,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     title: 'a cap left too little, and the next day has come',
     signs: {
-      lastPass: {
-        ...PASS,
-        grade: 'long',
-        end: 'capped',
-        reason: 'the cap leaves too little',
-        endedAt: T + 1900 * SECOND,
-      },
+      lastPass: CAPPED,
     },
     at: 10 * 3600 + 1,
     expect: { state: 'idle', grade: 'long', reason: /long pass/ },
