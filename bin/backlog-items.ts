@@ -103,10 +103,6 @@ export function sayLinked({ lead, same }: SameRequests): string {
   return `${same.join(', ')} ${isOne ? 'asks' : 'ask'} for the same as ${lead}: one draft is made, as ${lead} (repose backlog redo ${same[0]} parts them)`
 }
 
-export function titleOf({ request }: Pick<BacklogItem, 'request'>): string {
-  return request.split('\n', 1)[0]!
-}
-
 /** The state in words: 'drafted', 'stale', 'waits for approval', 'needs you: 2 questions'. */
 export function sayState({ item, standing }: ItemAtHead): string {
   const { state, isApproved, questions, reason } = item

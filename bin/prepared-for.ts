@@ -1,7 +1,8 @@
 import { itemRequest } from '../agents/night/item-request.ts'
+import { titleOf } from '../src/backlog/title-of.ts'
 import type { BacklogItem } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
-import { atHead, type ItemAtHead, leadOf, noDraft, sayChecks, titleOf } from './backlog-items.ts'
+import { atHead, type ItemAtHead, leadOf, noDraft, sayChecks } from './backlog-items.ts'
 import type { Values } from './command.ts'
 import type { Wire } from './wire.ts'
 

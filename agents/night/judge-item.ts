@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { nearestItems } from '../../src/backlog/find-item.ts'
 import { wordsOf } from '../../src/backlog/read-items.ts'
+import { titleOf } from '../../src/backlog/title-of.ts'
 import { meteredLlm, NO_USAGE } from '../../src/llm/meter.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
@@ -84,8 +85,4 @@ function askIfSame({ id }: BacklogItem, other: BacklogItem, backlog: Backlog, no
   const which = `${other.id}, "${titleOf(other)}"${other.state === 'applied' ? ', which is applied' : ''}`
   backlog.askIfSame(id, other.id, now, reason, `Is it the same as ${which}?`)
   return { state: 'needs-you', reason, fix: null, endsPass: null }
-}
-
-function titleOf({ request }: BacklogItem): string {
-  return request.split('\n', 1)[0]!
 }

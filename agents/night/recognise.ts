@@ -2,13 +2,12 @@ import * as z from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { nearestItems, type Recognisable } from '../../src/backlog/find-item.ts'
 import { completeJson } from '../../src/llm/json-reply.ts'
-import { plainRequest } from '../../src/request/plain-request.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Llm, Message } from '../../src/types.ts'
+import { listTitles } from './list-titles.ts'
 
 const MOST_TITLES = 20
-const TITLE_TOKENS = 24
 const MOST_TOKENS = 540 // of the question: with its answer at most 600
 
 const REPLY = z.object({ same: z.int().nullable(), more: z.string().nullish() })
@@ -42,7 +41,7 @@ export function recognisePrompt<Item extends Recognisable>(
   items: readonly Item[],
 ): { readonly messages: readonly Message[]; readonly listed: readonly Item[] } {
   const nearest = nearestItems(request, items, MOST_TITLES)
-  const lines = nearest.map((item) => `${item.id}: ${clipTokens(plainRequest(item.request).title, TITLE_TOKENS)}`)
+  const lines = listTitles(nearest)
   const task = readAsset('agents/night/recognise.md').trim()
   const frame = (asked: string, fit: number): readonly Message[] => [
     { role: 'system', content: task },

@@ -2,16 +2,15 @@ import * as z from 'zod'
 import { readAsset } from '../../src/assets.ts'
 import { completeJson, isDeferred } from '../../src/llm/json-reply.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
-import { plainRequest } from '../../src/request/plain-request.ts'
 import type { Request } from '../../src/request/read-request.ts'
 import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import type { Llm, Message } from '../../src/types.ts'
 import { listFiles } from '../feature/deep-list.ts'
+import { listTitles } from './list-titles.ts'
 
 const REQUEST_TOKENS = 900
 const FILES_TOKENS = 500
-const TITLE_TOKENS = 24
 const MOST_QUESTIONS = 3
 const MOST_PARTS = 5
 
@@ -73,7 +72,7 @@ export async function triage(
 function triagePrompt(request: Request, others: readonly OtherRequest[], tree: WorkingTree): readonly Message[] {
   const files = findFiles(tree.store, tree.worktree, request)
   const { text } = listFiles(request, files, tree, FILES_TOKENS)
-  const titles = others.map((item) => `${item.id}: ${clipTokens(plainRequest(item.request).title, TITLE_TOKENS)}`)
+  const titles = listTitles(others)
   const tags = titles.length > 0 ? /<\/(request|files|backlog)>/g : /<\/(request|files)>/g
   const fenced = (tag: string, content: string) => `<${tag}>\n${content.replaceAll(tags, '<\\/$1>')}\n</${tag}>`
   const tasks = ['triage', ...(titles.length > 0 ? ['triage-same'] : [])]

@@ -1,4 +1,5 @@
-import { sayLinked, titleOf } from '../backlog-items.ts'
+import { titleOf } from '../../src/backlog/title-of.ts'
+import { sayLinked } from '../backlog-items.ts'
 import type { ExitCode, Values } from '../command.ts'
 import type { Wire } from '../wire.ts'
 

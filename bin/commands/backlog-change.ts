@@ -1,5 +1,6 @@
+import { titleOf } from '../../src/backlog/title-of.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import { itemsNamed, titleOf } from '../backlog-items.ts'
+import { itemsNamed } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 

@@ -1,5 +1,6 @@
+import { titleOf } from '../../src/backlog/title-of.ts'
 import type { BacklogState } from '../../src/store/backlog.ts'
-import { age, allAtHead, type ItemAtHead, sayChecks, sayState, titleOf } from '../backlog-items.ts'
+import { age, allAtHead, type ItemAtHead, sayChecks, sayState } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
 import { count, plural } from '../format.ts'
 import { sayNotApproved } from '../not-approved.ts'
