@@ -6,7 +6,6 @@ import type { RepoPath } from '../types.ts'
 import { diffParts } from './diff-parts.ts'
 import { GitError, git, splitNul } from './git.ts'
 import { keepDiff } from './keep-diff.ts'
-import { keepsNames } from './keeps-names.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { putBack, readStanding, restoreModes } from './put-back.ts'
@@ -214,8 +213,8 @@ export async function clashingFiles(
 }
 
 /**
- * The paths that a diff changes, creates or deletes; of a rename, both. One git process, or two if the diff may rename; none for a diff that
- * was asked for lately, since the answer depends on its text alone.
+ * The paths that a diff changes, creates or deletes; of a rename, both. Two git processes; none for a diff that was asked for lately, since the
+ * answer depends on its text alone.
  */
 export async function filesOf(root: string, diff: string): Promise<RepoPath[]> {
   const known = lately.get(diff) ?? readFiles(root, diff)
@@ -230,7 +229,7 @@ const MOST_REMEMBERED = 4 // diffs: one that is applied, and parts of it
 const lately = new Map<string, Promise<readonly RepoPath[]>>()
 
 async function readFiles(root: string, diff: string): Promise<readonly RepoPath[]> {
-  const numbers = [['--numstat'], ...(keepsNames(diff) ? [] : [['--numstat', '--reverse']])] // git names what a path becomes, not what it was
+  const numbers = [['--numstat'], ['--numstat', '--reverse']] // git names what a path becomes, not what it was
   const lists = await Promise.all(numbers.map((options) => git(root, ['apply', ...options, '-z'], { input: diff })))
   const entries = lists.flatMap((list) => list.split('\0').filter(Boolean))
   return [...new Set(entries.map((entry) => entry.split('\t').slice(2).join('\t')))].sort()
