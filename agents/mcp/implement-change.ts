@@ -71,5 +71,5 @@ function remarks({ notes, usuallyToo }: ImplementResult): string[] {
 
 function shown({ diff }: ImplementResult): string {
   const { text, cut } = clipLines(diff.trimEnd(), DIFF_TOKENS)
-  return `\n${text}${cut > 0 ? `\n${sayCut(cut)}: git diff has them)` : ''}`
+  return `\n${text}${cut > 0 ? `\n${sayCut(cut)} of the diff: show opens its files)` : ''}`
 }
