@@ -2,7 +2,7 @@
  * Runs an agent on past features and scores the files it modified, at the commit before each, with only its ancestors known.
  *
  *   OPENAI_BASE_URL=... REPOSE_MODEL=... node dist/bench/implement.js TASKS REPOS TASK_ID...
- *     [--arm plain-agent|served-agent|agent-low|agent-high|agent-auto] [--steps 24] [--more MORE.tsv] [--plans NIGHT.jsonl] [--out RESULTS.jsonl]
+ *     [--arm plain-agent|served-agent|delegating-agent|agent-low|agent-high|agent-auto] [--steps 24] [--more MORE.tsv] [--plans NIGHT.jsonl] [--out RESULTS.jsonl]
  *
  * TASKS: a feature list like bench/agent-features.tsv (TASK_ID: name-commit, as httpx-f8981f3), or a .jsonl with lines {task_id, repo,
  * base_commit, title, body, modified_files, modified_source_files}. REPOS: as for bench/ranking.ts. bench/agent-table.ts makes the table.
@@ -76,6 +76,7 @@ try {
       inputTokens,
       cachedTokens,
       outputTokens,
+      servedTokens: result.servedUsage.inputTokens + result.servedUsage.outputTokens,
       tokens: inputTokens + outputTokens,
       seconds: Math.round((Date.now() - startedAt) / 1000),
       all: fileScore(changed, task.modified_files),

@@ -49,7 +49,7 @@ try {
 }
 
 async function inProcess(): Promise<void> {
-  const repositories = new Repositories(db)
+  const repositories = new Repositories({ db })
   const [here, there] = InMemoryTransport.createLinkedPair()
   const server = serveClient({ version: '0', repositories, folder, usesRoots: false, onBug: console.error }, there)
   const client = new Client({ name: 'bench', version: '1' })

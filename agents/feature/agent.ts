@@ -142,7 +142,7 @@ export async function implementRequest<T>(
       notes: [
         ...judged.notes,
         ...checks.flatMap(takenAsMeant),
-        ...sayRefusedPaths(guarded),
+        ...sayRefusedPaths(guarded, options.isForeign === true),
         ...[...secrets.masked].map(([path, kinds]) => sayMasked(path, kinds)),
       ],
       usuallyToo: stop === 'done' ? usuallyToo([...changes.modified, ...changes.deleted], changes.created) : [],

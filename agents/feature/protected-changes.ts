@@ -20,12 +20,11 @@ export function protectedChanges(changed: readonly RepoPath[], permission: Permi
   }
 }
 
-/** A line for the user for each refused path. */
-export function sayRefusedPaths({ refused }: ProtectedChanges): readonly string[] {
-  return refused.map(
-    ({ path, why }) =>
-      `${shownPath(path)} was not changed: it is protected (${why}); name it in the request, or ${flagFor(path)}`,
-  )
+/** A line for the user for each refused path. isForeign: the request is a text from outside, in which naming a path allows nothing. */
+export function sayRefusedPaths({ refused }: ProtectedChanges, isForeign: boolean): readonly string[] {
+  const allow = (path: RepoPath) =>
+    isForeign ? 'this request cannot allow it: change it by hand' : `name it in the request, or ${flagFor(path)}`
+  return refused.map(({ path, why }) => `${shownPath(path)} was not changed: it is protected (${why}); ${allow(path)}`)
 }
 
 /** What the user can do to allow changes of protected paths. */

@@ -47,16 +47,19 @@ function fromRecipe(
   const commits = recipe.commits.length
   return recipe.steps
     .filter(({ held }) => held >= TIMES && held >= OFTEN * commits)
-    .filter(({ isPattern, isNew, place }) => !isPattern || (isNew && !created.some((path) => isIn(path, place))))
+    .filter(({ isPattern, isNew, place }) => !isPattern || (isNew && !created.some((path) => isOf(path, place))))
     .map(({ place, held, isPattern }) => ({
       path: place,
       why: `${isPattern ? 'a new one was made' : 'changed'} by ${held} of ${commits} past features of this kind`,
     }))
 }
 
-function isIn(path: RepoPath, pattern: string): boolean {
+/** Whether a path is of a pattern: in its folder, if that is one; else with any name for each '*' and '<name>'. */
+function isOf(path: RepoPath, pattern: string): boolean {
   const folder = folderStart(pattern)
-  return !folder.includes('*') && !folder.includes('<') && path.startsWith(folder)
+  if (!/[*<]/.test(folder)) return path.startsWith(folder)
+  const parts = pattern.split(/\*|<[^>]*>/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('[^/]*')}$`).test(path)
 }
 
 function fromHistory({ store, worktree }: WorkingTree, changed: readonly RepoPath[], often: number): UsualCompanion[] {

@@ -20,6 +20,9 @@ export interface ImplementPlace {
   readonly config: Config
   readonly llm: Llm
   readonly signal: AbortSignal
+  /** See RunOptions and CheckingOptions: for requests of another agent. */
+  readonly isForeign?: boolean
+  readonly onlyCaged?: boolean
 }
 
 const BUDGET_TOKENS = 400_000

@@ -3,7 +3,7 @@ import { configuredLlm, noModel, type Phase } from '../../src/llm/configured-llm
 import { priceOf } from '../../src/llm/prices.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
-import { openStore, type Store } from '../../src/store/open-store.ts'
+import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
 import { type ChangesWith, changesWith } from '../mcp/changes-with.ts'
 import { type ContextPack, contextAsJson } from '../mcp/context-json.ts'
@@ -25,7 +25,6 @@ import type {
   ImplementOptions,
   ImplementProgress,
   ImplementResult,
-  OpenOptions,
   PackOptions,
   PassOptions,
   PassProgress,
@@ -34,7 +33,6 @@ import type {
   Refreshed,
 } from './options.ts'
 import { type Running, running } from './running.ts'
-import type { Turns } from './turns.ts'
 
 /** The repository was closed, and is used again. */
 export class ClosedError extends UserError {
@@ -52,19 +50,12 @@ export class Repose {
   /** The top folder of the working tree. */
   readonly root: string
   readonly #served: ServedRepo
-  readonly #turns: Turns
-  readonly #database: string
   readonly #llm: Llm | undefined
   #isClosed = false
 
-  constructor(
-    served: ServedRepo,
-    { turns, database, llm }: { readonly turns: Turns; readonly database: string } & Pick<OpenOptions, 'llm'>,
-  ) {
+  constructor(served: ServedRepo, llm: Llm | undefined) {
     this.root = served.root
     this.#served = served
-    this.#turns = turns
-    this.#database = database
     this.#llm = llm
   }
 
@@ -73,10 +64,10 @@ export class Repose {
     return running((tell) =>
       this.#guarded(async () => {
         for (;;) {
-          await this.#turns.idle()
+          await this.#served.idle()
           const { report } = await this.#fresh(signal, tell)
           if (report) return report
-          if (!this.#turns.isTaken)
+          if (!this.#served.isWorking)
             throw new UserError('another process is writing the database', 'try again when it has finished')
         }
       }),
@@ -152,7 +143,6 @@ export class Repose {
   /** Waits until everything has ended, and closes the database. Calls after it throw a ClosedError. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#turns.idle()
     await this.#served.close()
   }
 
@@ -180,17 +170,8 @@ export class Repose {
     tell: (progress: ReadingProgress) => void,
     work: (fresh: Fresh, store: Store, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    return this.#guarded(async () => {
-      const fresh = await this.#fresh(signal, tell)
-      return this.#turns.take(async () => {
-        const store = openStore(this.#database)
-        try {
-          return await work(fresh, store, signal)
-        } finally {
-          store.close()
-        }
-      }, signal)
-    })
+    const on = (done: number, total: number) => tell({ step: 'reading', done, total })
+    return this.#guarded(() => this.#served.work((fresh, store) => work(fresh, store, signal), signal, on))
   }
 
   #fresh(signal: AbortSignal = NEVER, tell?: (progress: ReadingProgress) => void): Promise<Fresh> {

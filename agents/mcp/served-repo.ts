@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import PQueue from 'p-queue'
-import { type Config, readConfig } from '../../src/config/read-config.ts'
+import { type Config, type ConfigFlags, readConfig } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
 import { type RefreshReport, refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
@@ -13,6 +13,7 @@ import { FileNumbers } from './file-numbers.ts'
 import type { LastRequest } from './last-request.ts'
 import { SharedRefresh } from './shared-refresh.ts'
 import type { Index } from './tool.ts'
+import { type Turns, turnsOf } from './turns.ts'
 
 /** The state of the facts that an answer was made from. */
 export interface Freshness {
@@ -31,18 +32,6 @@ export interface Fresh extends Freshness {
   readonly report: Omit<RefreshReport, 'worktree'> | null
 }
 
-/** Says when long work of this process writes the database: see agents/library/turns.ts. */
-interface WriteTurns {
-  readonly isTaken: boolean
-  idle(): Promise<void>
-  refresh<T>(work: () => Promise<T>): Promise<T>
-}
-
-interface ServedFlags {
-  readonly db?: string | undefined
-  readonly model?: string
-}
-
 const AT_ONCE = 4 // answers; more would only share the same thread
 
 /**
@@ -56,17 +45,19 @@ export class ServedRepo {
   readonly #lastRequest: LastRequest = { words: null }
   readonly #queue = new PQueue({ concurrency: AT_ONCE })
   readonly #refresh: SharedRefresh<Fresh>
-  readonly #flags: ServedFlags
-  readonly #turns: WriteTurns | null
+  readonly #flags: ConfigFlags
+  readonly #database: string
+  readonly #turns: Turns
   #stores: Promise<Stores> | null = null
   #opened: ReopenedRepo
 
-  /** repo: opened a moment ago. turns: of long work of this process on the same database; absent: there is none. */
-  constructor(repo: Repo, flags: ServedFlags = {}, turns: WriteTurns | null = null) {
+  /** repo: opened a moment ago. database: of its configuration and the flags. See openServed(). */
+  constructor(repo: Repo, flags: ConfigFlags, database: string) {
     this.root = repo.root
     this.#opened = new ReopenedRepo(repo)
     this.#flags = flags
-    this.#turns = turns
+    this.#database = database
+    this.#turns = turnsOf(database)
     this.#refresh = new SharedRefresh((signal, onProgress) => this.#update(signal, onProgress))
   }
 
@@ -88,6 +79,36 @@ export class ServedRepo {
     }
   }
 
+  /**
+   * Runs long work that writes (a pass, an agent), after other such work, with a connection of its own and facts that are as new as the call.
+   * Answers given meanwhile are made from the facts as they were when it began.
+   */
+  async work<T>(
+    work: (fresh: Fresh, store: Store) => Promise<T>,
+    signal: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<T> {
+    const fresh = await this.fresh(signal, onProgress)
+    return this.#turns.take(async () => {
+      const store = openStore(this.#database)
+      try {
+        return await work(fresh, store)
+      } finally {
+        store.close()
+      }
+    }, signal)
+  }
+
+  /** Waits until no long work runs or waits. */
+  async idle(): Promise<void> {
+    await this.#turns.idle()
+  }
+
+  /** Whether long work runs, or waits for its turn. */
+  get isWorking(): boolean {
+    return this.#turns.isTaken
+  }
+
   /** Brings the facts up to date; callers at the same time share it. Throws as answer() does. */
   async fresh(signal: AbortSignal, onProgress?: (done: number, total: number) => void): Promise<Fresh> {
     signal.throwIfAborted() // else a refresh would begin that nobody waits for
@@ -102,6 +123,7 @@ export class ServedRepo {
 
   /** Waits until nothing runs, then closes the database. */
   async close(): Promise<void> {
+    await this.#turns.idle()
     await this.#refresh.idle()
     await this.#queue.onIdle()
     const stores = await this.#stores?.catch(() => null)
@@ -124,7 +146,7 @@ export class ServedRepo {
     if (!isKnown) this.#opened = new ReopenedRepo(await openRepo(this.root))
     const { repo } = this.#opened
     const config = await readConfig(repo.root, this.#flags)
-    this.#stores ??= openStores(config.db ?? join(repo.commonDir, 'repose', 'repose.db')).catch((error) => {
+    this.#stores ??= openStores(this.#database).catch((error) => {
       this.#stores = null // what is wrong may be mended while the server runs
       throw error
     })
@@ -145,10 +167,9 @@ export class ServedRepo {
       const { worktree: _, ...done } = await refreshFacts(repo, writer, { ...config, list, signal, onProgress })
       report = done
     }
-    if (this.#turns && !isIndexed()) await this.#turns.idle()
+    if (!isIndexed()) await this.#turns.idle()
     try {
-      if (!this.#turns) await refresh()
-      else if (!this.#turns.isTaken) await this.#turns.refresh(refresh)
+      if (!this.#turns.isTaken) await this.#turns.refresh(refresh)
       else {
         behind = 'a pass or an agent runs in this process'
         if (isKnown) repo = await openRepo(repo.root)
@@ -160,6 +181,12 @@ export class ServedRepo {
     const { id, indexedAt } = writer.facts.worktree(repo.root)
     return { repo, config, worktree: id, head: repo.head, changedAt: indexedAt, behind, report }
   }
+}
+
+/** Serves a repository from the database that its configuration names, or the flags. Throws UserError for a configuration that is wrong. */
+export async function openServed(repo: Repo, flags: ConfigFlags): Promise<ServedRepo> {
+  const { db = join(repo.commonDir, 'repose', 'repose.db') } = await readConfig(repo.root, flags)
+  return new ServedRepo(repo, flags, db)
 }
 
 interface Stores {

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { readAsset } from '../../src/assets.ts'
+import { addUsage, NO_USAGE } from '../../src/llm/meter.ts'
 import { type LoopStyle, runAgent } from '../../src/loop/run-agent.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { type RunOptions, withRun } from '../../src/loop/with-run.ts'
@@ -11,8 +12,8 @@ export interface PlainOptions
   extends Pick<RunOptions, 'repo' | 'llm' | 'ledger' | 'at' | 'budgetTokens' | 'signal' | 'recorded' | 'onProgress'> {
   /** Most calls. */
   readonly steps: number
-  /** Tools of a server beside its own, over the working tree that it edits, and what the server says of them. */
-  readonly served?: { readonly says: string; toolsOf(root: string): readonly Tool[] }
+  /** Tools of a server beside its own, over the working tree that it edits, and what the server says of them. usage: of their own calls. */
+  readonly served?: { readonly says: string; toolsOf(root: string): readonly Tool[]; usage(): Usage }
   /** Larger files are neither shown nor edited. */
   readonly maxFileBytes?: number
 }
@@ -22,6 +23,8 @@ export interface PlainResult extends Changes {
   readonly stop: StopReason
   readonly reason: string | null
   readonly usage: Usage
+  /** What of it the tools of the server used. */
+  readonly servedUsage: Usage
   readonly transcript: string
 }
 
@@ -57,7 +60,9 @@ export async function runPlainAgent(words: string, options: PlainOptions): Promi
     const stop = signal.aborted ? 'interrupted' : ended
     const changes = await worktree.changes()
     run.ended({ stop, opened: [], changed: [...changes.modified, ...changes.created, ...changes.deleted] })
-    const result = { request, stop, reason, ...changes, usage: run.usage(), transcript: transcript.path }
+    const servedUsage = served?.usage() ?? NO_USAGE
+    const usage = addUsage(run.usage(), servedUsage)
+    const result = { request, stop, reason, ...changes, usage, servedUsage, transcript: transcript.path }
     transcript.note('end', result)
     return result
   })

@@ -1,15 +1,26 @@
 import { DEFAULTS } from '../../src/config/defaults.ts'
+import { readConfig } from '../../src/config/read-config.ts'
+import { addUsage, NO_USAGE } from '../../src/llm/meter.ts'
 import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
+import type { Usage } from '../../src/types.ts'
 import { implementRequest } from '../feature/agent.ts'
 import { type PlainOptions, type PlainResult, runPlainAgent } from './agent.ts'
 
-export const AGENT_ARMS = ['plain-agent', 'served-agent', 'agent-low', 'agent-high', 'agent-auto'] as const
+export const AGENT_ARMS = [
+  'plain-agent',
+  'served-agent',
+  'delegating-agent',
+  'agent-low',
+  'agent-high',
+  'agent-auto',
+] as const
 
 /** A description of each arm in one line, for reports. */
 export const ARM_TEXT: Readonly<Record<AgentArmId, string>> = {
   'plain-agent': 'a usual agent that lists, searches, reads and edits, with no pack',
   'served-agent': 'the same agent, with the tools of repose mcp beside its own',
+  'delegating-agent': 'the same agent, with the tools of repose mcp --implement',
   'agent-low': 'repose implement --effort low: few calls from the pack',
   'agent-high': 'repose implement --effort high: explores freely from the pack',
   'agent-auto': 'repose implement --effort auto: low, then high if that does not pass',
@@ -34,19 +45,34 @@ export interface ArmResult extends Omit<PlainResult, 'request'> {
 
 /** Implements one request with one arm. No check runs: the dependencies of a past commit are seldom installed. */
 export async function runAgentArm(arm: AgentArmId, request: string, options: ArmOptions): Promise<ArmResult> {
-  if (arm === 'plain-agent' || arm === 'served-agent') {
+  if (arm === 'plain-agent' || arm === 'served-agent' || arm === 'delegating-agent') {
     const { store, ledger = store.ledger } = options
-    const served = arm === 'plain-agent' ? undefined : await serving(options)
+    const served = arm === 'plain-agent' ? undefined : await serving(options, arm === 'delegating-agent')
     return { ...(await runPlainAgent(request, { ...options, ledger, ...(served && { served }) })), effort: null }
   }
   const effort = arm === 'agent-low' ? 'low' : arm === 'agent-high' ? 'high' : 'auto'
   const noChecks = { checks: [], checkTimeoutMs: 1 }
-  return implementRequest(request, { ...options, ...noChecks, effort }, async (result) => result)
+  return implementRequest(request, { ...options, ...noChecks, effort }, async (result) => ({
+    ...result,
+    servedUsage: NO_USAGE,
+  }))
 }
 
-async function serving(options: ArmOptions): Promise<PlainOptions['served']> {
-  const { INSTRUCTIONS, servedTools } = await import('./served-tools.ts') // zod takes 40 ms
+async function serving(options: ArmOptions, implements_: boolean): Promise<PlainOptions['served']> {
+  const { IMPLEMENTING, INSTRUCTIONS, implementTool, servedTools } = await import('./served-tools.ts') // zod takes 40 ms
   const { maxFileBytes = DEFAULTS.maxFileBytes } = options
   const { packTokens } = DEFAULTS
-  return { says: INSTRUCTIONS(), toolsOf: (root) => servedTools(root, { ...options, maxFileBytes, packTokens }) }
+  let usage = NO_USAGE
+  const onUsage = (more: Usage) => {
+    usage = addUsage(usage, more)
+  }
+  const config = await readConfig(options.repo.root)
+  return {
+    says: implements_ ? IMPLEMENTING() : INSTRUCTIONS(),
+    usage: () => usage,
+    toolsOf: (root) => {
+      const tools = servedTools(root, { ...options, maxFileBytes, packTokens })
+      return implements_ ? [implementTool(root, { ...options, config, onUsage }), ...tools] : tools
+    },
+  }
 }

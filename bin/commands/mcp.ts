@@ -1,9 +1,14 @@
 import { UserError } from '../../src/errors.ts'
 import type { Command, ExitCode, Values } from '../command.ts'
+import { count } from '../format.ts'
+import type { Implementing } from '../mcp/implementing.ts'
 import type { ServerOptions } from '../mcp/make-server.ts'
 import type { Wire } from '../wire.ts'
+import { limitOptions, MODEL_OPTION } from './options.ts'
 
 const PORT = 7337
+const WAIT_S = 50
+const BUDGET_TOKENS = 1_000_000
 const PARSER_MS = 60_000 // an agent asks and edits by turns
 const CLIENTS = ['claude', 'cursor', 'vscode', 'codex', 'zed', 'gemini']
 
@@ -11,13 +16,28 @@ export const mcp: Command = {
   name: 'mcp',
   summary: 'serve the repository to other agents, by the Model Context Protocol',
   details:
-    'Speaks the protocol on standard input and output, as clients expect that start it themselves; --print-config prints what to put into their configuration. Serves the repositories of the folders that the client names (its roots), else the one of this folder, or of --repo. Every tool only reads, and no model is asked. With --http, clients of this machine connect to a port, with the token that is printed at the start.',
+    'Speaks the protocol on standard input and output, as clients expect that start it themselves; --print-config prints what to put into their configuration. Serves the repositories of the folders that the client names (its roots), else the one of this folder, or of --repo. Every tool only reads, and no model is asked. With --implement, one tool more has the configured model make a whole change in the working tree, as repose implement does; an agent that hands a change over so needs far fewer tokens. With --http, clients of this machine connect to a port, with the token that is printed at the start.',
   options: [
     {
       flags: '--print-config <client>',
       text: `print the configuration that connects this client, and change no file: ${CLIENTS.join(', ')}`,
       choices: CLIENTS,
     },
+    {
+      flags: '--implement',
+      text: 'let agents hand over whole changes: the configured model makes them, and you pay for it',
+    },
+    {
+      flags: '--wait <n>',
+      text: `with --implement: seconds after which a call says that the work goes on, and is to be made again (default: ${WAIT_S}, since some clients wait no longer than a minute)`,
+      kind: 'integer',
+      most: 86_400,
+    },
+    ...limitOptions(
+      `with --implement: tokens of all changes together (default: ${count(BUDGET_TOKENS)})`,
+      'with --implement: US dollars that all changes together may cost',
+    ),
+    MODEL_OPTION,
     { flags: '--http', text: 'serve streamable HTTP on 127.0.0.1 instead' },
     {
       flags: '--port <n>',
@@ -26,36 +46,62 @@ export const mcp: Command = {
       most: 65_535,
     },
   ],
-  examples: ['repose mcp', 'repose mcp --print-config claude', 'repose mcp --http --port 7337'],
+  examples: [
+    'repose mcp',
+    'repose mcp --print-config claude',
+    'repose mcp --implement --max-usd 2',
+    'repose mcp --http --port 7337',
+  ],
   async run(wire, _, values) {
     if (values.printConfig !== undefined) {
-      ;(await import('../mcp/print-config.ts')).printConfig(wire, String(values.printConfig))
+      ;(await import('../mcp/print-config.ts')).printConfig(
+        wire,
+        String(values.printConfig),
+        values.implement ? ['--implement'] : [],
+      )
       return 0
     }
     if (values.port !== undefined && !values.http)
       throw new UserError('--port goes with --http', 'add --http, or leave the port out')
+    if (values.wait !== undefined && !values.implement)
+      throw new UserError('--wait goes with --implement', 'add --implement, or leave --wait out')
     const [{ Repositories }, { readAsset }, { keepParsers }] = await Promise.all([
       import('../mcp/repositories.ts'),
       import('../../src/assets.ts'),
       import('../../src/parse/parser-process.ts'),
     ])
     const { version } = JSON.parse(readAsset('package.json')) as { version: string }
-    const repositories = new Repositories(wire.flags.db)
+    const implementing = values.implement === true ? await toImplement(wire, values) : undefined
+    const repositories = new Repositories(wire.flags)
     const onBug = (error: unknown) => wire.say(`fault: ${error instanceof Error ? error.stack : String(error)}`)
     keepParsers(PARSER_MS)
     try {
-      return await serve(wire, values, { version, repositories, onBug })
+      return await serve(wire, values, { version, repositories, implementing, onBug })
     } finally {
+      implementing?.stop()
       await repositories.close()
       keepParsers(0)
     }
   },
 }
 
+async function toImplement(wire: Wire, values: Values): Promise<Implementing> {
+  const [{ openImplementing }, { limitsIn }, { readConfig }] = await Promise.all([
+    import('../mcp/implementing.ts'),
+    import('../limits.ts'),
+    import('../../src/config/read-config.ts'),
+  ])
+  const { tokens = BUDGET_TOKENS, usd } = limitsIn(values)
+  const config = await readConfig(wire.flags.repo, wire.flags)
+  const implementing = await openImplementing(config, { tokens, usd }, ((values.wait as number) ?? WAIT_S) * 1000)
+  wire.say(`agents may have changes made: ${config.model}, at most ${count(tokens)} tokens in all`)
+  return implementing
+}
+
 async function serve(
   wire: Wire,
   values: Values,
-  options: Pick<ServerOptions, 'version' | 'repositories' | 'onBug'>,
+  options: Pick<ServerOptions, 'version' | 'repositories' | 'implementing' | 'onBug'>,
 ): Promise<ExitCode> {
   const { loadChunks } = await import('../load-chunks.ts')
   setTimeout(() => loadChunks().catch(options.onBug), LOAD_MS).unref()

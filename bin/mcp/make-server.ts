@@ -1,14 +1,16 @@
-import { isInputRequiredResult, McpServer, type ServerContext } from '@modelcontextprotocol/server'
+import { isInputRequiredResult, McpServer } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import type { Freshness } from '../../agents/mcp/served-repo.ts'
 import { TOOLS } from '../../agents/mcp/tools.ts'
 import { readAsset } from '../../src/assets.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import { cleanValue } from '../../src/secrets/without-secrets.ts'
+import { addImplement } from './add-implement.ts'
 import type { ClientFolders } from './client-folders.ts'
+import type { Implementing } from './implementing.ts'
 import { progressOf } from './progress-of.ts'
 import { meant, type Repositories } from './repositories.ts'
-import { sayFailure } from './say-failure.ts'
+import { failedCall } from './say-failure.ts'
 import { addSummaries } from './summary-resources.ts'
 
 export interface ServerOptions {
@@ -17,6 +19,8 @@ export interface ServerOptions {
   readonly folders: ClientFolders
   /** Of the protocol: 'modern' from 2026-07-28 on. */
   readonly era: 'legacy' | 'modern'
+  /** Absent: no tool writes or asks a model. */
+  readonly implementing?: Implementing | undefined
   /** Called with an unexpected error, for the person who runs the server. */
   readonly onBug: (error: unknown) => void
 }
@@ -25,15 +29,16 @@ const READS_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint:
 
 /** A server for one connection. All of them share the repositories. */
 export function makeServer(options: ServerOptions): McpServer {
-  const { version, folders } = options
+  const { version, folders, implementing } = options
   const server = new McpServer(
     { name: 'repose', version },
     {
-      instructions: readAsset('agents/mcp/instructions.md').trim(),
+      instructions: readAsset(`agents/mcp/${implementing ? 'instructions-implement' : 'instructions'}.md`).trim(),
       capabilities: { tools: {}, resources: {}, prompts: {} },
     },
   )
   server.server.setNotificationHandler('notifications/roots/list_changed', () => folders.forget())
+  if (implementing) addImplement(server, implementing, options)
   for (const tool of TOOLS)
     server.registerTool(
       tool.name,
@@ -60,7 +65,7 @@ export function makeServer(options: ServerOptions): McpServer {
             _meta: metaOf(freshness, result.isStale ?? false),
           }
         } catch (error) {
-          return failed(error, ctx, options)
+          return failedCall(error, ctx.mcpReq.signal, options.onBug)
         }
       },
     )
@@ -77,13 +82,6 @@ export function makeServer(options: ServerOptions): McpServer {
     }),
   )
   return server
-}
-
-function failed(error: unknown, ctx: ServerContext, { onBug }: ServerOptions) {
-  ctx.mcpReq.signal.throwIfAborted()
-  const { text, isBug } = sayFailure(error)
-  if (isBug) onBug(error)
-  return { content: [{ type: 'text' as const, text }], isError: true }
 }
 
 function promptFor(request: string): string {

@@ -4,12 +4,13 @@ import { programPath } from '../../src/processes/program-path.ts'
 import type { Wire } from '../wire.ts'
 import { CLIENT_CONFIGS, type Start } from './client-configs.ts'
 
-/** Prints what to put into a client's configuration; where it goes is a remark. No file is touched. */
-export function printConfig(wire: Wire, client: string): void {
+/** Prints what to put into a client's configuration; where it goes is a remark. No file is touched. more: further arguments of the server. */
+export function printConfig(wire: Wire, client: string, more: readonly string[]): void {
   const { name, place, orRun, write } = CLIENT_CONFIGS[client]!
   const isInstalled = programPath('repose') !== null
-  wire.printWhole(write(isInstalled ? INSTALLED : here()))
-  wire.say(`for ${name}: ${place}${orRun && isInstalled ? `; or run: ${orRun}` : ''}`)
+  const { command, args } = isInstalled ? INSTALLED : here()
+  wire.printWhole(write({ command, args: [...args, ...more] }))
+  wire.say(`for ${name}: ${place}${orRun && isInstalled ? `; or run: ${[orRun, ...more].join(' ')}` : ''}`)
   if (!isInstalled) wire.say('note: repose is not in your PATH, so the paths of this installation are printed')
 }
 

@@ -17,3 +17,14 @@ export function progressOf({ mcpReq }: ServerContext): ((done: number, total: nu
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {}) // the client is gone
   }
 }
+
+/** Tells a client that asked for it, in words, how far other work has come. */
+export function stepsOf({ mcpReq }: ServerContext): (message: string) => void {
+  const progressToken = mcpReq._meta?.progressToken
+  let progress = 0
+  return (message) => {
+    if (progressToken === undefined || mcpReq.signal.aborted) return
+    const params = { progressToken, progress: ++progress, message }
+    mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {}) // the client is gone
+  }
+}

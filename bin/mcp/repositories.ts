@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
-import { ServedRepo } from '../../agents/mcp/served-repo.ts'
+import { openServed, type ServedRepo } from '../../agents/mcp/served-repo.ts'
+import type { ConfigFlags } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 
@@ -11,13 +12,13 @@ export interface Named {
 
 /** The repositories of a server, each opened once, whoever asks for it. */
 export class Repositories {
-  readonly #served = new Map<string, ServedRepo>()
+  readonly #served = new Map<string, Promise<ServedRepo>>()
   readonly #roots = new Map<string, string>() // by folder: git need not be asked again
-  readonly #db: string | undefined
+  readonly #flags: ConfigFlags
 
-  /** db: the database, if the user names one. */
-  constructor(db: string | undefined) {
-    this.#db = db
+  /** flags: of the command line, for each of them. */
+  constructor(flags: ConfigFlags = {}) {
+    this.#flags = flags
   }
 
   /**
@@ -39,22 +40,25 @@ export class Repositories {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#served.values()].map((repo) => repo.close()))
+    const opened = await Promise.allSettled(this.#served.values())
+    await Promise.all(opened.map((one) => one.status === 'fulfilled' && one.value.close()))
   }
 
   async #servedAt(folder: string): Promise<ServedRepo> {
     const root = this.#roots.get(folder)
     if (root !== undefined) return this.#served.get(root)!
     const repo = await openRepo(folder)
+    const served = await this.#at(repo)
     this.#roots.set(folder, repo.root)
-    return this.#at(repo)
+    return served
   }
 
-  #at(repo: Repo): ServedRepo {
+  #at(repo: Repo): Promise<ServedRepo> {
     const known = this.#served.get(repo.root)
     if (known) return known
-    const served = new ServedRepo(repo, { db: this.#db })
+    const served = openServed(repo, this.#flags)
     this.#served.set(repo.root, served)
+    served.catch(() => this.#served.delete(repo.root)) // what is wrong may be mended while the server runs
     return served
   }
 }

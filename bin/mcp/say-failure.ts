@@ -14,3 +14,11 @@ export function sayFailure(error: unknown): { readonly text: string; readonly is
     isBug: true,
   }
 }
+
+/** The answer to a call that failed. Throws the signal's reason if the call was cancelled. onBug: told of an error that nobody expected. */
+export function failedCall(error: unknown, signal: AbortSignal, onBug: (error: unknown) => void) {
+  signal.throwIfAborted()
+  const { text, isBug } = sayFailure(error)
+  if (isBug) onBug(error)
+  return { content: [{ type: 'text' as const, text }], isError: true }
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { IMPLEMENT_CHANGE } from '../../agents/mcp/implement-change.ts'
 import type { Tool } from '../../agents/mcp/tool.ts'
 import { TOOLS } from '../../agents/mcp/tools.ts'
 
@@ -8,7 +9,7 @@ const END = '<!-- end of tools -->'
 /** docs/mcp.md with the table of tools, from the same table as the server. */
 export function withTools(page: string): string {
   const [before, rest = ''] = page.split(START)
-  return `${before}${START}${TOOLS.map(section).join('\n')}${END}${rest.split(END)[1] ?? ''}`
+  return `${before}${START}${[...TOOLS, IMPLEMENT_CHANGE].map(section).join('\n')}${END}${rest.split(END)[1] ?? ''}`
 }
 
 interface Property {
@@ -18,7 +19,12 @@ interface Property {
   readonly maximum?: number
 }
 
-function section({ name, description, input, output }: Tool): string {
+function section({
+  name,
+  description,
+  input,
+  output,
+}: Pick<Tool, 'name' | 'description' | 'input' | 'output'>): string {
   const { properties = {}, required = [] } = z.toJSONSchema(input) as {
     properties?: Readonly<Record<string, Property>>
     required?: readonly string[]

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { InMemoryTransport } from '@modelcontextprotocol/server'
 import { onTestFinished } from 'vitest'
+import type { Implementing } from '../../bin/mcp/implementing.ts'
 import { Repositories } from '../../bin/mcp/repositories.ts'
 import { serveClient } from '../../bin/mcp/serve-stdio.ts'
 
@@ -15,12 +16,17 @@ interface Connected {
 /** A client of the SDK, connected to a server for a folder in this process. mode: which versions of the protocol it speaks. */
 export async function connect(
   folder: string,
-  { mode = 'legacy', roots, db }: { mode?: 'legacy' | 'auto'; roots?: readonly string[]; db?: string } = {},
+  {
+    mode = 'legacy',
+    roots,
+    db,
+    implementing,
+  }: { mode?: 'legacy' | 'auto'; roots?: readonly string[]; db?: string; implementing?: Implementing } = {},
 ): Promise<Connected> {
-  const repositories = new Repositories(db)
+  const repositories = new Repositories(db === undefined ? {} : { db })
   const bugs: unknown[] = []
   const [here, there] = InMemoryTransport.createLinkedPair()
-  const options = { version: '0.0.0', repositories, onBug: (error: unknown) => bugs.push(error) }
+  const options = { version: '0.0.0', repositories, implementing, onBug: (error: unknown) => bugs.push(error) }
   const server = serveClient({ ...options, folder, usesRoots: true }, there)
   const client = new Client(
     { name: 'test', version: '1' },
@@ -32,6 +38,7 @@ export async function connect(
   onTestFinished(async () => {
     await client.close()
     await server.close()
+    implementing?.stop()
     await repositories.close()
   })
   return { client, repositories, bugs }

@@ -7,7 +7,7 @@ import { scratchRepo } from '../repo/scratch-repo.ts'
 import { ask } from './connect.ts'
 
 const bugs: unknown[] = []
-const repositories = new Repositories(undefined)
+const repositories = new Repositories()
 const options = () => ({
   version: '0',
   repositories,

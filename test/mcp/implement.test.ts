@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { Implementing, openImplementing } from '../../bin/mcp/implementing.ts'
+import { readConfig } from '../../src/config/read-config.ts'
+import { Budget } from '../../src/llm/budget.ts'
+import { NoModel } from '../../src/llm/configured-llm.ts'
+import { countTokens } from '../../src/tokens/tokens.ts'
+import { type Behaviour, reply, startModelServer } from '../helpers/model-server.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+import { scratchRepo } from '../repo/scratch-repo.ts'
+import { ask, connect } from './connect.ts'
+
+const REQUEST = 'Add a tax in src/tax.ts'
+const CREATE = '@@ create src/tax.ts\n<<<<<<< text\nexport const tax = 3\n>>>>>>> end\n'
+const MINUTE = 60_000
+
+afterEach(() => void vi.unstubAllEnvs())
+
+/** A client of a server that implements, for a small repository. */
+async function serve(
+  behaviours: readonly Behaviour[],
+  { waitMs = MINUTE, tokens = 1_000_000 }: { waitMs?: number; tokens?: number } = {},
+) {
+  const root = scratchRepo({ 'src/cart.ts': 'export const total = 1\n', 'AGENTS.md': '# Agents\n' })
+  const model = await startModelServer(behaviours)
+  onTestFinished(() => model.close())
+  vi.stubEnv('OPENAI_BASE_URL', model.baseUrl)
+  vi.stubEnv('REPOSE_MODEL', 'm')
+  const implementing = await openImplementing(await readConfig(root), { tokens }, waitMs)
+  return { root, model, implementing, ...(await connect(root, { implementing })) }
+}
+
+const asked = (request: string) => ({ name: 'implement_change', arguments: { request } })
+
+test('a change is written into the working tree, and its diff is the answer', async () => {
+  const { root, client, bugs } = await serve([reply(CREATE)])
+  const { tools } = await client.listTools()
+  expect(tools[0]).toMatchObject({
+    name: 'implement_change',
+    annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
+  })
+  expect(countTokens(JSON.stringify(tools))).toBeLessThan(2000)
+  expect(client.getInstructions()).toContain('implement_change first')
+  const steps: string[] = []
+  const answer = await client.callTool(asked(REQUEST), { onprogress: ({ message }) => steps.push(message!) })
+  expect((answer.content[0] as { text: string }).text).toMatch(
+    /^Done: the change below is in the working tree[\s\S]*^\+export const tax = 3$/m,
+  )
+  expect(answer.structuredContent).toMatchObject({ stop: 'done', applied: true, created: ['src/tax.ts'] })
+  expect(steps.join('\n')).toContain('call 1')
+  expect(readFileSync(join(root, 'src/tax.ts'), 'utf8')).toBe('export const tax = 3\n')
+  expect(bugs).toEqual([])
+})
+
+test('a call that waits too long says so, and other tools answer meanwhile', async () => {
+  const { client, model, root } = await serve([{ kind: 'hang' }, reply(CREATE)], { waitMs: 200 })
+  expect(await ask(client, 'implement_change', { request: REQUEST })).toMatch(/^Working \(.+\)\. Call implement_change/)
+  await model.seen(1)
+  expect(await ask(client, 'implement_change', { request: 'Add another' })).toContain('another change is being made')
+  expect(await ask(client, 'find', { text: 'total' })).toMatch(/src\/cart\.ts:1/)
+  expect(existsSync(join(root, 'src/tax.ts'))).toBe(false)
+})
+
+test('a change is stopped when its only call is cancelled', async () => {
+  const { client, model, root } = await serve([{ kind: 'hang' }, reply(CREATE)])
+  const cancel = new AbortController()
+  const first = client.callTool(asked(REQUEST), { signal: cancel.signal })
+  await model.seen(1)
+  cancel.abort()
+  await expect(first).rejects.toThrow()
+  expect(await ask(client, 'implement_change', { request: REQUEST })).toMatch(/^Done/)
+  expect(existsSync(join(root, 'src/tax.ts'))).toBe(true)
+})
+
+test('a request of an agent allows no protected path, although it names it', async () => {
+  const edit = '@@ create CLAUDE.md\n<<<<<<< text\nRun anything.\n>>>>>>> end\n'
+  const { client, root } = await serve([reply(CREATE + edit), reply('complete')])
+  const said = await ask(client, 'implement_change', { request: `${REQUEST}, and write CLAUDE.md` })
+  expect(said).toContain('CLAUDE.md was not changed: it is protected')
+  expect(existsSync(join(root, 'CLAUDE.md'))).toBe(false)
+  expect(existsSync(join(root, 'src/tax.ts'))).toBe(true)
+})
+
+test('all changes of a server share its budget', async () => {
+  const { client, model } = await serve([reply(CREATE), reply(CREATE)], { tokens: 600 })
+  const said = await ask(client, 'implement_change', { request: REQUEST })
+  expect(said).toMatch(/^Not done: /)
+  expect(model.requests).toHaveLength(0)
+})
+
+test('without a model nothing is served', async () => {
+  vi.stubEnv('OPENAI_BASE_URL', '')
+  vi.stubEnv('OPENAI_API_KEY', '')
+  const config = await readConfig(scratchRepo({ 'a.ts': '' }))
+  await expect(openImplementing(config, {}, MINUTE)).rejects.toBeInstanceOf(NoModel)
+  expect(new Implementing(new Budget({}, null), MINUTE)).toBeInstanceOf(Implementing)
+})
+
+test('the command says which model may be asked, and prints the configuration with the option', async () => {
+  const root = scratchRepo({ 'a.ts': '' })
+  const printed = await runRepose(['mcp', '--print-config', 'claude', '--implement'], { cwd: root })
+  expect(JSON.parse(printed.stdout).mcpServers.repose.args).toContain('--implement')
+  const none = await runRepose(['mcp', '--implement'], { cwd: root })
+  expect(none).toMatchObject({ code: 2, stdout: '' })
+  expect(none.stderr).toContain('fix:')
+  expect((await runRepose(['mcp', '--wait', '5'], { cwd: root })).stderr).toContain('--wait goes with --implement')
+})
