@@ -6,6 +6,7 @@ import type { Waited } from './running-change.ts'
 import type { Answer } from './tool.ts'
 
 const DIFF_TOKENS = 6000 // shown of the diff
+const BLOB_NAMES = /^index [0-9a-f]+\.\.[0-9a-f]+.*\n/gm // 45 tokens a file, and no agent needs them
 
 /** The one tool that writes and asks a model. A server has it only if its user says so (`repose mcp --implement`). */
 export const IMPLEMENT_CHANGE = {
@@ -53,8 +54,7 @@ export function sayImplemented(waited: Waited<ImplementResult>): Answer<z.infer<
 
 function standing({ stop, reason, applied, diff, run, error, fix, checks, untrustedChecks }: ImplementResult): string {
   if (stop === 'nothing-to-change') return `Nothing to change: ${reason}`
-  const ran = checks.map(({ check, status }) => `${check} ${status}`).join(', ')
-  const checked = ran || (untrustedChecks.length > 0 ? 'none ran, since they are not trusted' : 'none ran')
+  const checked = sayChecks(checks, untrustedChecks)
   if (applied !== null)
     return `Done: the change below is in the working tree (repose undo takes it back). Checks: ${checked}.`
   const kept =
@@ -64,12 +64,17 @@ function standing({ stop, reason, applied, diff, run, error, fix, checks, untrus
     .join('\n')
 }
 
+function sayChecks(checks: ImplementResult['checks'], untrusted: readonly string[]): string {
+  const ran = checks.map(({ check, status }) => `${check} ${status}`).join(', ') || 'none ran'
+  return untrusted.length === 0 ? ran : `${ran}; not run, since the user does not trust them: ${untrusted.join(', ')}`
+}
+
 function remarks({ notes, usuallyToo }: ImplementResult): string[] {
   const missing = usuallyToo.map(({ path, why }) => `usually changes too, and did not: ${shownPath(path)} (${why})`)
   return [...notes.map((note) => `note: ${note}`), ...missing]
 }
 
 function shown({ diff }: ImplementResult): string {
-  const { text, cut } = clipLines(diff.trimEnd(), DIFF_TOKENS)
+  const { text, cut } = clipLines(diff.trimEnd().replace(BLOB_NAMES, ''), DIFF_TOKENS)
   return `\n${text}${cut > 0 ? `\n${sayCut(cut)} of the diff: show opens its files)` : ''}`
 }

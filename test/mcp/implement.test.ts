@@ -45,7 +45,7 @@ test('a change is written into the working tree, and its diff is the answer', as
   const steps: string[] = []
   const answer = await client.callTool(asked(REQUEST), { onprogress: ({ message }) => steps.push(message!) })
   expect((answer.content[0] as { text: string }).text).toMatch(
-    /^Done: the change below is in the working tree[\s\S]*^\+export const tax = 3$/m,
+    /^Done: the change below is in the working tree .*\. Checks: syntax passed\.\n\ndiff --git \S+ \S+\nnew file mode 100644\n---[\s\S]*^\+export const tax = 3$/m,
   )
   expect(answer.structuredContent).toMatchObject({ stop: 'done', applied: true, created: ['src/tax.ts'] })
   expect(steps.join('\n')).toContain('call 1')
