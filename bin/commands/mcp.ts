@@ -42,6 +42,7 @@ export const mcp: Command = {
     const { version } = JSON.parse(readAsset('package.json')) as { version: string }
     const repositories = new Repositories(wire.flags.db)
     const onBug = (error: unknown) => wire.say(`fault: ${error instanceof Error ? error.stack : String(error)}`)
+    repositories.warm(wire.flags.repo)
     keepParsers(PARSER_MS)
     try {
       return await serve(wire, values, { version, repositories, onBug })

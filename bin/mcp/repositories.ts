@@ -14,6 +14,7 @@ export class Repositories {
   readonly #served = new Map<string, ServedRepo>()
   readonly #roots = new Map<string, string>() // by folder: git need not be asked again
   readonly #db: string | undefined
+  #warming: Promise<void> = Promise.resolve()
 
   /** db: the database, if the user names one. */
   constructor(db: string | undefined) {
@@ -38,7 +39,16 @@ export class Repositories {
     })
   }
 
+  /** Begins to look at the repository of a folder, while the rest of the program loads. */
+  warm(folder: string): void {
+    this.#warming = this.#servedAt(folder).then(
+      (repo) => repo.warm(),
+      () => {}, // the first call says it
+    )
+  }
+
   async close(): Promise<void> {
+    await this.#warming
     await Promise.all([...this.#served.values()].map((repo) => repo.close()))
   }
 
