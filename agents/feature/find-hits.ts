@@ -39,7 +39,10 @@ export async function findHits(
 /** Searches the places that exist, and reports the others. If nothing matches, returns the nearest matches. */
 async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLike): Promise<Found> {
   const asked = look.places ?? []
-  const there = await workspace.existing(asked.map(({ path }) => path))
+  const paths = asked.map(({ path }) => path)
+  const all = workspace.search(look.pattern, paths) // meanwhile: usually all of them exist
+  all.catch(() => {}) // it may not count
+  const there = await workspace.existing(paths)
   const places = asked.filter(({ path }) => there.has(path))
   const missing = asked.filter(({ path }) => !there.has(path)).map(({ path }) => path)
   const noPlace =
@@ -50,10 +53,14 @@ async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLi
     const whole = await workspace.search(wholePattern(look)) // ' in ' may belong to the pattern
     return whole.hits.length > 0 ? whole : { hits: [], remark: noPlace }
   }
-  const { hits, remark } = await workspace.search(
-    look.pattern,
-    places.map(({ path }) => path),
-  )
+  const found =
+    missing.length === 0
+      ? all
+      : workspace.search(
+          look.pattern,
+          paths.filter((path) => there.has(path)),
+        )
+  const { hits, remark } = await found
   const inside = await insideOf(hits, places, workspace)
   if (inside.length > 0 || remark) return { hits: inside, remark: joined(noPlace, remark) }
   const near = await nearest(look.pattern, places, workspace, namesLike)

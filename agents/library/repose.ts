@@ -159,7 +159,7 @@ export class Repose {
   #answer<T>({ signal, onProgress }: ReadOptions, work: (index: Index, fresh: Fresh) => Promise<T>): Promise<T> {
     return this.#guarded(async () => {
       const on = onProgress && ((done: number, total: number) => onProgress({ step: 'reading', done, total }))
-      const { result } = await this.#served.answer(work, signal ?? NEVER, on)
+      const { result } = await this.#served.answer(work, signal ?? NEVER, { onProgress: on })
       return result
     })
   }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import PQueue from 'p-queue'
 import { type Config, type ConfigFlags, readConfig } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
-import { type RefreshReport, refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { digestOf, type RefreshReport, refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { ReopenedRepo } from '../../src/repo/reopened-repo.ts'
 import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
@@ -32,6 +34,8 @@ export interface Fresh extends Freshness {
   readonly report: Omit<RefreshReport, 'worktree'> | null
 }
 
+type Work<T> = (index: Index, fresh: Fresh) => Promise<T>
+
 const AT_ONCE = 4 // answers; more would only share the same thread
 
 /**
@@ -50,6 +54,8 @@ export class ServedRepo {
   readonly #turns: Turns
   #stores: Promise<Stores> | null = null
   #opened: ReopenedRepo
+  #last: Fresh | null = null // what the next refresh will find if nothing has changed
+  #warming: Promise<void> = Promise.resolve()
 
   /** repo: opened a moment ago. database: of its configuration and the flags. See openServed(). */
   constructor(repo: Repo, flags: ConfigFlags, database: string) {
@@ -61,17 +67,25 @@ export class ServedRepo {
     this.#refresh = new SharedRefresh((signal, onProgress) => this.#update(signal, onProgress))
   }
 
-  /** Answers from facts that are as new as the call. Throws the signal's reason when aborted, and UserError. */
+  /**
+   * Answers from facts that are as new as the call. mayRepeat: `work` only reads, so it may begin while the refresh still looks for changes; if
+   * there are some, it is stopped and runs again. Throws the signal's reason when aborted, and UserError.
+   */
   async answer<T>(
-    work: (index: Index, fresh: Fresh) => Promise<T>,
+    work: Work<T>,
     signal: AbortSignal,
-    onProgress?: (done: number, total: number) => void,
+    { onProgress, mayRepeat = false }: { onProgress?: (done: number, total: number) => void; mayRepeat?: boolean } = {},
   ): Promise<{ readonly result: T; readonly freshness: Freshness }> {
+    const over = new AbortController()
     try {
+      const early = mayRepeat ? this.#begin(work, AbortSignal.any([signal, over.signal])) : null
       const fresh = await this.fresh(signal, onProgress)
-      const result = await this.#queue.add(async () => work(await this.#indexOf(fresh, signal), fresh), { signal })
-      return { result: result as T, freshness: fresh }
+      const kept = early?.(fresh)
+      if (!kept) over.abort()
+      const result = kept ?? this.#queue.add(async () => work(await this.#indexOf(fresh, signal), fresh), { signal })
+      return { result: (await result) as T, freshness: fresh }
     } catch (error) {
+      over.abort()
       signal.throwIfAborted()
       if (!existsSync(this.root))
         throw new UserError(`the repository ${this.root} is gone`, 'start the server in another one', { cause: error })
@@ -115,6 +129,12 @@ export class ServedRepo {
     return this.#refresh.fresh(signal, onProgress)
   }
 
+  /** If there is a database, opens it and looks at the files, so that the first answer has less to wait for. What is wrong, the answer says. */
+  warm(): Promise<void> {
+    this.#warming = this.#look().catch(() => {})
+    return this.#warming
+  }
+
   /** Folders that have a summary in the database. The facts are not brought up to date first. */
   async summarised(limit: number): Promise<readonly string[]> {
     const { reader } = await this.#open()
@@ -124,6 +144,7 @@ export class ServedRepo {
   /** Waits until nothing runs, then closes the database. */
   async close(): Promise<void> {
     await this.#turns.idle()
+    await this.#warming
     await this.#refresh.idle()
     await this.#queue.onIdle()
     const stores = await this.#stores?.catch(() => null)
@@ -131,6 +152,39 @@ export class ServedRepo {
     stores?.reader.close()
     stores?.writer.close()
     stores?.copy?.remove()
+  }
+
+  async #look(): Promise<void> {
+    const { repo } = this.#opened
+    if (!existsSync(this.#database)) return
+    const { opened, config, reader } = await this.#open()
+    const { listing } = await opened.list(config)
+    const { id, listing: known, indexedAt } = reader.facts.worktree(repo.root)
+    if (known === digestOf(listing, config))
+      this.#last ??= { repo, config, worktree: id, head: repo.head, changedAt: indexedAt, behind: null, report: null }
+  }
+
+  /**
+   * Begins an answer from the facts of the last refresh, if nobody else waits for one. Returns a function that gives it for facts that are still
+   * the same, or else null.
+   */
+  #begin<T>(work: Work<T>, signal: AbortSignal): ((fresh: Fresh) => Promise<unknown> | null) | null {
+    const last = this.#last
+    if (!last || this.#queue.pending > 0) return null
+    let read: { readonly store: Store; readonly state: string } | null = null
+    const result = this.#queue.add(
+      async () => {
+        await setImmediate() // git starts first
+        const index = await this.#indexOf(last, signal)
+        read = { store: index.store, state: index.store.db.state() }
+        return work(index, last)
+      },
+      { signal },
+    )
+    result.catch(() => {}) // it may not count
+    const isSame = (fresh: Fresh) =>
+      read?.store.db.state() === read?.state && isDeepStrictEqual({ ...fresh, report: null }, { ...last, report: null })
+    return (fresh) => (read && isSame(fresh) ? result : null)
   }
 
   async #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Promise<Index> {
@@ -179,7 +233,8 @@ export class ServedRepo {
       behind = 'another process is writing the database' // a long sleep pass, or a big first index
     }
     const { id, indexedAt } = writer.facts.worktree(repo.root)
-    return { repo, config, worktree: id, head: repo.head, changedAt: indexedAt, behind, report }
+    this.#last = { repo, config, worktree: id, head: repo.head, changedAt: indexedAt, behind, report }
+    return this.#last
   }
 }
 

@@ -54,11 +54,10 @@ export function makeServer(options: ServerOptions): McpServer {
           const chosen = await folders.of(server.server, options.era, ctx)
           if (isInputRequiredResult(chosen)) return chosen
           const { repo } = meant(await options.repositories.of(chosen), input.repository as string | undefined)
-          const { result, freshness } = await repo.answer(
-            (index) => tool.answer(input, index),
-            ctx.mcpReq.signal,
-            progressOf(ctx),
-          )
+          const { result, freshness } = await repo.answer((index) => tool.answer(input, index), ctx.mcpReq.signal, {
+            onProgress: progressOf(ctx),
+            mayRepeat: true,
+          })
           return {
             content: [{ type: 'text', text: await redactSecrets(`${sayBehind(freshness)}${result.text}`) }],
             structuredContent: cleanValue({ ...result.data }), // also names of files may hold one

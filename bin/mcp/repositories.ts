@@ -15,6 +15,7 @@ export class Repositories {
   readonly #served = new Map<string, Promise<ServedRepo>>()
   readonly #roots = new Map<string, string>() // by folder: git need not be asked again
   readonly #flags: ConfigFlags
+  #warming: Promise<void> = Promise.resolve()
 
   /** flags: of the command line, for each of them. */
   constructor(flags: ConfigFlags = {}) {
@@ -39,7 +40,16 @@ export class Repositories {
     })
   }
 
+  /** Begins to look at the repository of a folder, while the rest of the program loads. */
+  warm(folder: string): void {
+    this.#warming = this.#servedAt(folder).then(
+      (repo) => repo.warm(),
+      () => {}, // the first call says it
+    )
+  }
+
   async close(): Promise<void> {
+    await this.#warming
     const opened = await Promise.allSettled(this.#served.values())
     await Promise.all(opened.map((one) => one.status === 'fulfilled' && one.value.close()))
   }

@@ -50,7 +50,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
       options.list?.() ?? listFiles(repo.root, options),
       commitsToLearn(repo, store, worktree, options),
     ])
-    const digest = `${listing.digest} ${options.maxFileBytes}`
+    const digest = digestOf(listing, options)
     const changed = before !== digest
     // Usually a file or two have changed: one parser starts while the tables are read.
     if (changed && before !== null) forkAhead(ahead, { ...options, processes: 1, maxBytes: options.maxFileBytes })
@@ -77,6 +77,11 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   } finally {
     endAhead(ahead, { maxBytes: options.maxFileBytes })
   }
+}
+
+/** The key of the facts of a listing: equal keys mean equal facts. */
+export function digestOf({ digest }: Pick<Listing, 'digest'>, { maxFileBytes }: Pick<RefreshOptions, 'maxFileBytes'>) {
+  return `${digest} ${maxFileBytes}`
 }
 
 /** The repository whose past is read. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { access, lstat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,11 +7,11 @@ import type { RepoPath } from '../types.ts'
 import type { PathReason, PathRule } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
 import type { LeftOut, ListedFile, Listing } from './listing.ts'
+import { makeListing } from './make-listing.ts'
 import { readPathRules, ruleOf } from './path-rules.ts'
 import { portions } from './portions.ts'
 import { readRuleFile } from './read-rule-file.ts'
 import { readStatus, STATUS, type StatusEntry } from './read-status.ts'
-import { withoutSecretPaths } from './secret-paths.ts'
 import type { TreeMemory } from './tree-memory.ts'
 
 export interface ListOptions {
@@ -150,8 +149,7 @@ async function listingOf(
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   const skipped = [...leftOut].map(([path, why]) => ({ path, ...why })).sort((a, b) => (a.path < b.path ? -1 : 1))
-  const listed = withoutSecretPaths({ files, leftOut: skipped })
-  return { ...listed, digest: digestOf(listed.files, listed.leftOut) }
+  return makeListing({ files, leftOut: skipped })
 }
 
 function isReadable(path: string): Promise<boolean> {
@@ -185,17 +183,4 @@ export async function hashFiles(root: string, paths: readonly RepoPath[]): Promi
     }
   }
   return ids
-}
-
-function reasonOf({ reason, rule = '' }: LeftOut): string {
-  return rule === '' ? reason : `${reason}: ${rule}`
-}
-
-/** Equal digests mean equal listings. */
-export function digestOf(files: Listing['files'], leftOut: Listing['leftOut']): string {
-  const hash = createHash('sha1')
-  for (const { path, blob, unread } of files)
-    hash.update(unread ? `${blob} ${path}\0${reasonOf(unread)}\0` : `${blob} ${path}\0`)
-  for (const { path, ...why } of leftOut) hash.update(`${reasonOf(why)} ${path}\0`)
-  return hash.digest('hex')
 }

@@ -2,10 +2,10 @@ import { NO_PATHS, type PathSettings } from '../config/path-settings.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, splitNul } from './git.ts'
-import { digestOf, SUBMODULE, SYMLINK } from './list-files.ts'
+import { SUBMODULE, SYMLINK } from './list-files.ts'
 import type { LeftOut, ListedFile, Listing } from './listing.ts'
+import { makeListing } from './make-listing.ts'
 import { readPathRules, ruleOf } from './path-rules.ts'
-import { withoutSecretPaths } from './secret-paths.ts'
 
 /**
  * The tree of a commit, as listFiles would list a clean checkout of it. One git process, and one more for each unread file of rules or
@@ -38,8 +38,7 @@ export async function listTree(root: string, commit: string, paths: PathSettings
       else files.push({ path, blob, ...(verdict && { unread: ruleOf(verdict) }) })
     }
   }
-  const listed = withoutSecretPaths({ files, leftOut })
-  return { ...listed, digest: digestOf(listed.files, listed.leftOut) }
+  return makeListing({ files, leftOut })
 }
 
 const MOST_TEXTS = 500

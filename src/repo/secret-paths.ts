@@ -2,7 +2,7 @@ import { areClean, withoutSecrets } from '../secrets/without-secrets.ts'
 import type { RepoPath } from '../types.ts'
 import type { LeftOut, Listing } from './listing.ts'
 
-type Paths = Pick<Listing, 'files' | 'leftOut'>
+export type Paths = Pick<Listing, 'files' | 'leftOut'>
 
 /**
  * Removes files whose paths contain a secret from a listing, and lists them as left out under a name without it. If there are none, one
