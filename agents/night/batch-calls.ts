@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Budget } from '../../src/llm/budget.ts'
-import { countUsage, type TokenCounts } from '../../src/llm/count-usage.ts'
+import { believedUsage, countUsage, type TokenCounts } from '../../src/llm/count-usage.ts'
 import { CallFailure } from '../../src/llm/failure.ts'
 import { NO_USAGE } from '../../src/llm/meter.ts'
 import type { Batches } from '../../src/llm/open-batches.ts'
@@ -142,7 +142,7 @@ export class BatchCalls {
           cachedTokens: 0,
           outputTokens: reply ? countUsage(NO_REQUEST, reply.content).outputTokens : 0,
         }
-        const usage = reply ? this.usageOf(reply.tokens ?? counted) : { ...NO_USAGE, usd: 0 }
+        const usage = reply ? this.usageOf(believedUsage(reply.tokens, counted)) : { ...NO_USAGE, usd: 0 }
         if (call !== null) store.ledger.settleCall(call, reply?.stop ?? 'failed', usage)
       }
       store.batches.end(batch, answered > 0 ? 'done' : 'failed')

@@ -15,7 +15,6 @@ export interface TakeReport {
 
 export interface TakeRowsOptions extends TakeOptions {
   readonly now: number
-  readonly signal: AbortSignal
   readonly isDry: boolean
 }
 
@@ -36,11 +35,10 @@ export async function takeRows(
   const of = <Kind extends NamedRow['row']['kind']>(kind: Kind) => clean.filter(({ kind: one }) => one === kind)
   const summaries = of('summary') as SharedSummary[]
   const project = await projectOf(options)
-  await store.db.whenFree(signal)
   let report: TakeReport | null = null
   try {
-    store.db.transaction(() => {
-      const ofSummaries = takeSummaries(summaries, project, options)
+    await store.db.transactionInSteps(async () => {
+      const ofSummaries = await takeSummaries(summaries, project, options)
       const recipes = takeRecipes(of('recipe') as SharedRecipe[], options)
       const plans = of('plan') as SharedPlan[]
       const plan = takePlans(plans, now, options)
@@ -53,7 +51,7 @@ export async function takeRows(
         refused,
       }
       if (isDry) throw new DryRun()
-    })
+    }, signal)
   } catch (error) {
     if (!(error instanceof DryRun)) throw error
   }

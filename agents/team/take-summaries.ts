@@ -1,5 +1,6 @@
 import { groupBy } from '../../src/groups.ts'
 import { isSource } from '../../src/paths.ts'
+import { breather } from '../../src/processes/breathe.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { SummaryRow } from '../../src/store/summaries.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
@@ -28,6 +29,7 @@ export interface TakeOptions {
   readonly origin: string
   /** Take what no content of the working tree asks for, too. */
   readonly isAll: boolean
+  readonly signal: AbortSignal
 }
 
 export interface TakenSummaries {
@@ -39,13 +41,19 @@ export interface TakenSummaries {
 }
 
 const MOST_OF_ONE = 4 // summaries of one content, by different models; the newest
+const MOST_MODELS = 8 // whose summaries of folders are looked for: each costs a look at all files
 
 /**
  * Saves those summaries that contents of the working tree ask for, and makes them the newest of their subjects where no own one is. Call it
- * inside a transaction; project: as shown for the repository's summary.
+ * within transactionInSteps(); project: as shown for the repository's summary.
  */
-export function takeSummaries(rows: readonly SharedSummary[], project: string, options: TakeOptions): TakenSummaries {
-  const { store, worktree, origin, isAll } = options
+export async function takeSummaries(
+  rows: readonly SharedSummary[],
+  project: string,
+  options: TakeOptions,
+): Promise<TakenSummaries> {
+  const { store, worktree, origin, isAll, signal } = options
+  const breathe = breather(signal)
   const taken = { symbol: 0, file: 0, module: 0, repository: 0 }
   const seen = new Set<SharedSummary>()
   let known = 0
@@ -63,13 +71,39 @@ export function takeSummaries(rows: readonly SharedSummary[], project: string, o
     .readableFiles(worktree)
     .map((file) => ({ ...file, sourceHash: fileSourceHash(file.blob, file.language) }))
   const definitions = store.facts.definitions(worktree)
-  for (const { sourceHash } of files) for (const row of newest('file', sourceHash)) take(row)
-  for (const [, , hash] of definitions) for (const row of newest('symbol', hash)) take(row)
-  pointFiles(files, definitions, options)
-  for (const model of new Set([...seen].filter(({ of }) => of === 'file').map((row) => row.model)))
-    takeFolders(model, files, rows, project, take, options)
-  if (isAll) for (const row of rows) take(row)
+  for (const { sourceHash } of files) {
+    for (const row of newest('file', sourceHash)) take(row)
+    await breathe()
+  }
+  for (const [, , hash] of definitions) {
+    for (const row of newest('symbol', hash)) take(row)
+    await breathe()
+  }
+  const models = commonModels(seen)
+  await pointFiles(files, definitions, options)
+  const ofFolders = groupBy(
+    rows.filter(({ of }) => of === 'module' || of === 'repository'),
+    ({ model }) => model,
+  )
+  for (const model of models) await takeFolders(model, files, ofFolders.get(model) ?? [], project, take, options)
+  if (isAll)
+    for (const row of rows) {
+      take(row)
+      await breathe()
+    }
   return { taken, known, notAsked: rows.length - seen.size }
+}
+
+/** The models that most files are from: a store may name any number. */
+function commonModels(taken: Iterable<SharedSummary>): string[] {
+  const files = groupBy(
+    [...taken].filter(({ of }) => of === 'file'),
+    ({ model }) => model,
+  )
+  return [...files]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, MOST_MODELS)
+    .map(([model]) => model)
 }
 
 function groupBySource(rows: readonly SharedSummary[]): ReadonlyMap<string, readonly SharedSummary[]> {
@@ -88,12 +122,13 @@ function asSummary(row: SharedSummary, origin: string): Omit<SummaryRow, 'id'> {
 type HashedFile = ReturnType<Store['facts']['readableFiles']>[number] & { readonly sourceHash: string }
 
 /** Makes what was taken the newest summary of its subjects, and findable by its words. An own summary of today's content stays. */
-function pointFiles(
+async function pointFiles(
   files: readonly HashedFile[],
   definitions: readonly (readonly [path: RepoPath, qualified: string, hash: string])[],
-  { store, worktree, origin }: TakeOptions,
-): void {
+  { store, worktree, origin, signal }: TakeOptions,
+): Promise<void> {
   const { summaries } = store
+  const breathe = breather(signal)
   const isNeeded = (subject: string, kind: SummaryKindId, best: SummaryRow) => {
     const newest = summaries.latest(subject, kind)
     return newest?.id !== best.id && (!newest || newest.model === NO_MODEL || newest.sourceHash !== best.sourceHash)
@@ -105,6 +140,7 @@ function pointFiles(
   }
   const findable: Parameters<Store['search']['put']>[1][number][] = []
   for (const { id, path, source, sourceHash } of files) {
+    await breathe()
     const best = summaries.freshFromModel('file', sourceHash)
     if (!best?.origin || !isNeeded(path, 'file', best)) continue
     summaries.point(path, 'file', best.id)
@@ -117,6 +153,7 @@ function pointFiles(
     }
   }
   for (const [path, qualified, hash] of definitions) {
+    await breathe()
     const best = summaries.freshFromModel('symbol', hash)
     const subject = `${path}#${qualified}`
     if (best?.origin && isNeeded(subject, 'symbol', best)) summaries.point(subject, 'symbol', best.id)
@@ -125,20 +162,21 @@ function pointFiles(
 }
 
 /** Folders ask for what was written from the summaries of their members: members first, as a pass writes them. */
-function takeFolders(
+async function takeFolders(
   model: string,
   files: readonly HashedFile[],
-  rows: readonly SharedSummary[],
+  folders: readonly SharedSummary[],
   project: string,
   take: (row: SharedSummary) => void,
-  { store }: TakeOptions,
-): void {
-  const folders = rows.filter((row) => (row.of === 'module' || row.of === 'repository') && row.model === model)
+  { store, signal }: TakeOptions,
+): Promise<void> {
+  const breathe = breather(signal)
   const bySaid = groupBy(folders, ({ of, source }) => `${of} ${source.slice(0, 64)}`)
   if (bySaid.size === 0) return
   const sources = files.filter(({ path }) => isSource(path))
   const shown: Map<string, ShownSummary> = fileSummaries(store, model, sources)
   for (const folder of folderTree(sources.map(({ path }) => path))) {
+    await breathe()
     const members = summarisedMembers(folder, shown)
     if (members.length < leastMembers(folder)) {
       if (members[0]) shown.set(folder.subject, members[0])

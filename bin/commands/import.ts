@@ -15,17 +15,21 @@ export const importCommand: Command = {
   options: [{ flags: '--dry-run', text: 'read it, and take nothing' }, JSON_OPTION],
   examples: ['repose import rows.jsonl', 'repose export jsonl | repose import - --repo ../other-clone'],
   async run(wire, file, values) {
-    const [text, { checkLines }, { takeRows }] = await Promise.all([
+    const [text, { rowLines }, { Refused }, { checkLines }, { takeRows }] = await Promise.all([
       textOf(wire, file),
+      import('../../src/team/pack.ts'),
+      import('../../src/team/row.ts'),
       import('../../src/team/read-store.ts'),
       import('../../agents/team/take-rows.ts'),
     ])
     const now = Date.now()
-    const checked = await checkLines(
-      text.split('\n').filter((line) => line.trim() !== ''),
-      now,
-      wire.signal,
-    )
+    let lines: readonly string[]
+    try {
+      lines = rowLines(text)
+    } catch (error) {
+      throw error instanceof Refused ? noRows() : error
+    }
+    const checked = await checkLines(lines, now, wire.signal)
     const refused = new Map<string, number>()
     for (const why of checked.refused) refused.set(`row: ${why}`, (refused.get(`row: ${why}`) ?? 0) + 1)
     const { repo, store, worktree } = await wire.facts()
@@ -35,13 +39,16 @@ export const importCommand: Command = {
     if (wire.flags.json) wire.printJson({ dryRun: isDry, ...report, refused: Object.fromEntries(report.refused) })
     else sayTaken(wire, report, { isDry, from: file === '-' ? 'standard input' : file })
     const isNothing = checked.rows.length === 0 && checked.refused.length > 0
-    if (isNothing)
-      throw new UserError(
-        'no line is a row of repose',
-        'repose export jsonl writes them; a list of issues is for repose backlog import',
-      )
+    if (isNothing) throw noRows()
     return 0
   },
+}
+
+function noRows(): UserError {
+  return new UserError(
+    'no line is a row of repose',
+    'repose export jsonl writes them; a list of issues is for repose backlog import',
+  )
 }
 
 async function textOf(wire: Wire, file: string): Promise<string> {

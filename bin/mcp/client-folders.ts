@@ -66,7 +66,8 @@ export class ClientFolders {
 
 function folderOf(uri: string): string[] {
   try {
-    return [fileURLToPath(uri)]
+    const folder = fileURLToPath(uri)
+    return folder.includes('\0') ? [] : [folder]
   } catch {
     return [] // another scheme, or no address
   }

@@ -15,7 +15,13 @@ const ISSUE = z.object({
   object_kind: z.literal('issue'),
   user: z.object({ username: ACCOUNT }),
   project: z.object({ id: NUMBER, default_branch: z.string().min(1).max(255) }),
-  object_attributes: z.object({ iid: NUMBER, title: z.string(), description: TEXT, state: z.string() }),
+  object_attributes: z.object({
+    iid: NUMBER,
+    title: z.string(),
+    description: TEXT,
+    state: z.string(),
+    confidential: z.boolean().nullish(),
+  }),
   changes: z.object({ labels: z.object({ previous: TITLES, current: TITLES }).optional() }),
 })
 
@@ -39,6 +45,7 @@ export function gitLabPull(env: Environment): PullJob | Skipped {
 export function gitLabLabel(env: Environment, wanted: string): LabelJob | Skipped {
   const { user, project, object_attributes: issue, changes } = shapeOf(ISSUE, readEvent(env[FILE], FILE), FILE)
   if (String(project.id) !== env.CI_PROJECT_ID) return skipped('the event is of another project')
+  if (issue.confidential) return skipped('the issue is confidential, and its merge request would not be')
   const { previous, current } = changes.labels ?? { previous: [], current: [] }
   const added = current.map(({ title }) => title).filter((title) => !previous.some((one) => one.title === title))
   if (added.length === 0) return skipped('no label was added')

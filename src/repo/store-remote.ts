@@ -50,6 +50,7 @@ const MOST_FILES = 5000
 const AT_ONCE = 32 * 2 ** 20 // bytes that are read by one process
 const MOST_HEAD = 200 // bytes of the line before a content
 const MOST_LISTED = 2_000_000 // bytes
+const LIST_MS = 60_000 // trees that name each other, without a file, are listed for years
 const MOST_CACHED = 256_000 // kB
 
 /**
@@ -141,6 +142,7 @@ export async function openStoreRemote(
       let listed = ''
       await streamGit(folder, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit], {
         ...options,
+        timeoutMs: LIST_MS,
         onOutput(chunk) {
           listed += chunk.toString('latin1')
           return listed.length < MOST_LISTED

@@ -8,6 +8,9 @@ export const MOST_UNPACKED = 32 * 2 ** 20
 export const MOST_IN_ALL = 256 * 2 ** 20 // bytes of all packs, unpacked
 export const MOST_PACKS = 200
 
+const LEAST_LINE = 100 // bytes: a row begins with a hash of 64 digits
+const FEW = 1000 // lines that may be shorter all the same
+
 const FULL = 8 * 2 ** 20 // bytes; more rows begin another pack
 const QUALITY = 6 // of 11; measured on summaries: 9 is a tenth smaller and takes four times as long
 
@@ -46,17 +49,44 @@ function packOf(lines: readonly string[]): StorePack {
   return { name: nameOf(text), bytes: brotliCompressSync(text, { params }), rows: lines.length }
 }
 
-/** The lines of a pack. Unpacks no more than `most` bytes. Throws Refused if it is too large or damaged, or its content is not what its name says. */
-export function linesOf(name: string, bytes: Buffer, most = MOST_UNPACKED): string[] {
+/** Bytes that may still be unpacked, of good and of bad packs. */
+export interface Room {
+  left: number
+}
+
+/**
+ * The lines of a pack. Unpacks no more than there is room for, and takes what it unpacks from the room. Throws Refused if it is too large or
+ * damaged, or its content is not what its name says.
+ */
+export function linesOf(name: string, bytes: Buffer, room: Room): string[] {
+  const most = Math.max(1, Math.min(room.left, MOST_UNPACKED))
   let text: Buffer
   try {
-    text = brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, Math.min(most, MOST_UNPACKED)) })
+    text = brotliDecompressSync(bytes, { maxOutputLength: most })
   } catch (error) {
     const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    if (isLarge) room.left -= most
     throw new Refused(isLarge ? 'it unpacks to more than a store may hold' : 'it cannot be unpacked')
   }
+  room.left -= text.length
   if (nameOf(text) !== name) throw new Refused('its content is not what its name says')
-  return text.toString('utf8').split('\n').filter(Boolean)
+  return rowLines(text.toString('utf8'))
+}
+
+/** The lines of a text that are not blank. Throws Refused if there are so many that they cannot be rows: each would cost time and memory. */
+export function rowLines(text: string): string[] {
+  const most = FEW + text.length / LEAST_LINE
+  const lines: string[] = []
+  let count = 0
+  for (let at = 0; at < text.length; ) {
+    if (++count > most) throw new Refused('its lines are too short for rows')
+    const found = text.indexOf('\n', at)
+    const end = found < 0 ? text.length : found
+    const line = text.slice(at, end)
+    if (line.trim() !== '') lines.push(line)
+    at = end + 1
+  }
+  return lines
 }
 
 function nameOf(text: Buffer): string {

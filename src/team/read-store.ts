@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts'
 import { breather } from '../processes/breathe.ts'
 import type { StoreFile, StoreRemote } from '../repo/store-remote.ts'
 import { parseJson } from '../text/parse-json.ts'
-import { linesOf, MOST_IN_ALL, MOST_PACKED, MOST_PACKS } from './pack.ts'
+import { linesOf, MOST_IN_ALL, MOST_PACKED, MOST_PACKS, type Room } from './pack.ts'
 import { isNewer, type NamedRow, Refused, readRow } from './row.ts'
 
 export const VERSION = 1
@@ -34,7 +34,14 @@ export interface StoredRows {
 }
 
 /** What was read of packs before, by name. */
-export type PacksRead = Map<string, { readonly rows: readonly NamedRow[]; readonly refused: readonly string[] }>
+export type PacksRead = Map<string, PackRead>
+
+interface PackRead {
+  readonly rows: readonly NamedRow[]
+  readonly refused: readonly string[]
+  /** Unpacked. */
+  readonly bytes: number
+}
 
 /**
  * Gets a store and reads its packs, one by one. Every pack and every row is checked: nothing in it is trusted. Throws UserError if the ref
@@ -76,12 +83,15 @@ async function readOnce(remote: StoreRemote, now: number, signal: AbortSignal, r
   if (large > 0) refuse('pack: it is larger than a pack may be', large)
   const unread = packs.filter((pack) => isSmall(pack) && !read.has(pack.name))
   const contents = remote.read(unread.map(({ file }) => file))
+  const room: Room = { left: MOST_IN_ALL }
+  const breathe = breather(signal)
   for (const pack of packs.filter(isSmall)) {
+    await breathe() // a pack without rows takes time, too
     signal.throwIfAborted()
     try {
-      const known =
-        read.get(pack.name) ??
-        (await readPack(pack.name, (await contents.next()).value ?? null, lineBytes, now, signal))
+      const before = read.get(pack.name)
+      if (before) room.left -= before.bytes
+      const known = before ?? (await readPack(pack.name, (await contents.next()).value ?? null, room, now, signal))
       read.set(pack.name, known)
       for (const why of known.refused) refuse(`row: ${why}`)
       for (const one of known.rows) {
@@ -100,9 +110,17 @@ async function readOnce(remote: StoreRemote, now: number, signal: AbortSignal, r
   return { ...none, packs, bytes, liveBytes, lineBytes, isDamaged }
 }
 
-async function readPack(name: string, bytes: Buffer | null, before: number, now: number, signal: AbortSignal) {
+async function readPack(
+  name: string,
+  bytes: Buffer | null,
+  room: Room,
+  now: number,
+  signal: AbortSignal,
+): Promise<PackRead> {
   if (bytes === null) throw new Refused('git cannot read it')
-  return checkLines(linesOf(name, bytes, MOST_IN_ALL - before), now, signal)
+  const before = room.left
+  const lines = linesOf(name, bytes, room)
+  return { ...(await checkLines(lines, now, signal)), bytes: before - room.left }
 }
 
 /** Checks lines one by one. Returns the rows, and for each other line why it was refused. Throws the signal's reason when aborted. */

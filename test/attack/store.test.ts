@@ -14,13 +14,15 @@ import {
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { takeRows } from '../../agents/team/take-rows.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import type { StoreRemote } from '../../src/repo/store-remote.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
 import { fileSourceHash } from '../../src/summary/source-hash.ts'
-import { packsOf } from '../../src/team/pack.ts'
-import { checkLines } from '../../src/team/read-store.ts'
-import { nameRow } from '../../src/team/row.ts'
+import { linesOf, packsOf } from '../../src/team/pack.ts'
+import { checkLines, readStore } from '../../src/team/read-store.ts'
+import { type NamedRow, nameRow } from '../../src/team/row.ts'
 import { requestHash } from '../../src/team/rows-of-store.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { madeOnceNow } from '../helpers/shared-folder.ts'
@@ -199,6 +201,37 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
       expect(inRemote(['ls-tree', '-r', '--name-only', REF]).split('\n')).toHaveLength(2)
     })
 
+    test('of short lines are refused before their lines are looked at', async () => {
+      const [lines, blank] = ['x\n'.repeat(200_000), '\n'.repeat(400_000)]
+      plant({
+        'store.json': ABOUT,
+        ...Object.fromEntries([lines, blank].map((text) => [`packs/${name(text)}.jsonl.br`, brotliCompressSync(text)])),
+      })
+      expect((await pull()).refused).toEqual({ 'pack: its lines are too short for rows': 2 })
+    })
+
+    test('that hold no row count, too, and let Ctrl-C through', async () => {
+      const text = brotliCompressSync(Buffer.alloc(8_000_000, '0'))
+      const room = { left: 20_000_000 }
+      expect(() => linesOf('0'.repeat(64), text, room)).toThrow(/not what its name says/)
+      expect(() => linesOf('0'.repeat(64), text, room)).toThrow(/not what its name says/)
+      expect(() => linesOf('0'.repeat(64), text, room)).toThrow(/more than a store may hold/)
+      const files = Array.from({ length: 40 }, (_, i) => String(i).padStart(64, '0')).map((one) => ({
+        ...{ path: `packs/${one}.jsonl.br`, blob: one, bytes: text.length },
+      }))
+      const about = { path: 'store.json', blob: 'a', bytes: ABOUT.length }
+      const held = {
+        ...{ name: 'origin', ref: REF, fetch: async () => '1'.repeat(40), forget: async () => {} },
+        files: async () => ({ files: [about, ...files], others: 0 }),
+        async *read(some: readonly { blob: string }[]) {
+          for (const { blob } of some) yield blob === 'a' ? Buffer.from(ABOUT) : text
+        },
+      } as unknown as StoreRemote
+      const stop = new AbortController()
+      setTimeout(() => stop.abort(new Error('stopped')), 1)
+      await expect(readStore(held, NOW, stop.signal)).rejects.toThrow('stopped')
+    })
+
     test('of rows without number end at Ctrl-C', async () => {
       const lines = Array(400_000).fill(lineOf())
       const stop = new AbortController()
@@ -274,6 +307,77 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
     plantLines([...flood, ...foreign])
     expect(await pull()).toMatchObject({ taken: { file: 4 }, notAsked: 1996 })
     expect(kept()).toHaveLength(4)
+  })
+
+  describe('rows of many models', () => {
+    const files = Array.from({ length: 12 }, (_, i) => `src/file${i}.ts`)
+    const sourceOf = (path: string) => fileSourceHash(sh(root, 'rev-parse', `HEAD:${path}`).trim(), 'typescript')
+
+    /** Rows are taken by a store whose functions are watched. */
+    async function take(rows: readonly NamedRow[], watch: (name: 'find' | 'take', stop: AbortController) => void) {
+      await runHere(root, 'index')
+      const store = openStore(join(root, '.git/repose/repose.db'))
+      const stop = new AbortController()
+      const { find, take: takeOne } = store.summaries
+      const summaries: Store['summaries'] = {
+        ...store.summaries,
+        find(key) {
+          watch('find', stop)
+          return find(key)
+        },
+        take(row) {
+          watch('take', stop)
+          return takeOne(row)
+        },
+      }
+      try {
+        return await takeRows(rows, new Map(), {
+          ...{ root, store: { ...store, summaries }, worktree: store.facts.worktree(root).id, origin: 'import' },
+          ...{ isAll: true, now: NOW, signal: stop.signal, isDry: false },
+        })
+      } finally {
+        store.close()
+      }
+    }
+
+    test('cost no look at all files for each model', async () => {
+      for (const path of files) write(root, path, `export const x = '${path}'\n`)
+      sh(root, 'add', '-A')
+      sh(root, 'commit', '-q', '-m', 'Add files')
+      const rows = files.flatMap((path, i) =>
+        [0, 1, 2, 3].flatMap((k) => {
+          const model = `m${i}-${k}`
+          const body = { purpose: 'x', parts: [], howToExtend: '', names: [] }
+          const folder = { of: 'module', source: `${String(i * 4 + k).padStart(64, '0')}-${'0'.repeat(16)}`, body }
+          return [row({ source: sourceOf(path), model }), row({ ...folder, model })].map((one) => nameRow(one, NOW))
+        }),
+      )
+      let looks = 0
+      const { taken } = await take(rows, (name) => {
+        if (name === 'find') looks++
+      })
+      expect(taken).toMatchObject({ file: 48, module: 48 })
+      expect(looks).toBeLessThan(48 * files.length * 0.5)
+    })
+
+    test('end at Ctrl-C while they are taken, and then none is', async () => {
+      const rows = Array.from({ length: 30_000 }, (_, i) => nameRow(row({ source: String(i).padStart(64, '0') }), NOW))
+      let isFirst = true
+      const taking = take(rows, (_, stop) => {
+        if (isFirst) setTimeout(() => stop.abort(new Error('stopped')), 0)
+        isFirst = false
+      })
+      await expect(taking).rejects.toThrow('stopped')
+      expect(kept()).toEqual([])
+    })
+  })
+
+  test('a file of short lines is no list of rows', async () => {
+    for (const text of ['\n'.repeat(300_000), 'x\n'.repeat(300_000)]) {
+      const file = join(scratchFolder(), 'rows.jsonl')
+      writeFileSync(file, text)
+      await expect(runHere(root, 'import', file)).rejects.toThrow('no line is a row of repose')
+    }
   })
 
   test('recipes that the history here does not show are not taken', async () => {

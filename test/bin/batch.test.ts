@@ -65,6 +65,23 @@ test('judging and forecasts are left with the Batch API at half the price, and a
   expect(server.direct()).toBe(0)
 })
 
+test('an endpoint that reports no tokens for the replies of a batch is not believed', async () => {
+  await server.close()
+  server = await startBatchServer({ prompt_tokens: 0, completion_tokens: 0 })
+  await repose(['backlog', 'add', 'Make it better'])
+  await repose(['sleep', '--only', 'backlog', '--batch'])
+  server.finish((call) => (isTriage(call) ? unclear : forecasts))
+  await repose(['sleep', '--only', 'backlog'])
+  const { totals } = await json(['ledger'])
+  expect(totals).toHaveLength(2)
+  for (const { calls, inputTokens, outputTokens, usd } of totals) {
+    expect(calls).toBe(1)
+    expect(inputTokens).toBeGreaterThan(300)
+    expect(outputTokens).toBeGreaterThan(5)
+    expect(usd).toBeCloseTo((inputTokens + outputTokens) / 1e6, 6)
+  }
+})
+
 test('summaries of files come from a batch; folders wait for them', async () => {
   const config = { ...CONFIG, backlog: { draft: false }, caps: { dayTokens: 1_000_000 } }
   const first = await json(['sleep', '--batch'], config)

@@ -259,7 +259,10 @@ test('a label of GitLab that a developer set makes a merge request', async () =>
   expect((await run(payload('rob'))).stderr).toContain('rob set the label, and may not push')
   expect((await run(payload('ada', ['repose']))).stderr).toContain('the label is bug')
   expect((await run(payload('project_5_bot_a1'))).stderr).toContain('a bot set the label')
-  expect(await run(payload('ada'))).toMatchObject({ code: 0, stdout: expect.stringContaining('/-/merge_requests/3') })
+  const open = payload('ada')
+  const confidential = { ...open, object_attributes: { ...open.object_attributes, confidential: true } }
+  expect((await run(confidential)).stderr).toContain('the issue is confidential')
+  expect(await run(open)).toMatchObject({ code: 0, stdout: expect.stringContaining('/-/merge_requests/3') })
   expect(gitlab.pulls).toMatchObject([{ source_branch: 'repose/issue-12', target_branch: 'main', title: ISSUE.title }])
 })
 

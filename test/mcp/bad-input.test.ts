@@ -110,6 +110,12 @@ test('an index of a newer version is not touched', async () => {
   expect(await ask((await connect(root, { db })).client, 'find', { text: 'a' })).toMatch(/^error: .*newer version/)
 })
 
+test('a root that no path can be is left out', async () => {
+  const { client, bugs } = await connect(shop.root, { roots: ['file:///%00'] })
+  expect(await ask(client, 'find', { text: 'vat' })).toContain('src/vat.ts')
+  expect(bugs).toEqual([])
+})
+
 test.each(['legacy', 'auto'] as const)('a client of the %s versions is served its roots', async (mode) => {
   const [one, two] = [
     scratchRepo({ 'one.ts': 'export const shared = 1\n' }, 'one'),

@@ -13,6 +13,9 @@ interface Connected {
   readonly bugs: unknown[]
 }
 
+/** A folder, or an address as it is. */
+const uriOf = (root: string) => ({ uri: root.startsWith('file:') ? root : pathToFileURL(root).href })
+
 /** A client of the SDK, connected to a server for a folder in this process. mode: which versions of the protocol it speaks. */
 export async function connect(
   folder: string,
@@ -32,8 +35,7 @@ export async function connect(
     { name: 'test', version: '1' },
     { capabilities: roots ? { roots: { listChanged: true } } : {}, versionNegotiation: { mode } },
   )
-  if (roots)
-    client.setRequestHandler('roots/list', () => ({ roots: roots.map((root) => ({ uri: pathToFileURL(root).href })) }))
+  if (roots) client.setRequestHandler('roots/list', () => ({ roots: roots.map(uriOf) }))
   await client.connect(here)
   onTestFinished(async () => {
     await client.close()
