@@ -36,6 +36,7 @@ const ALONE = [
   'test/agents/{night,plain,sleep}/*.test.ts',
   'test/agents/feature/{agent,checking,implement,odd-paths,secrets}.test.ts',
   'test/secrets/hostile*.test.ts',
+  'test/library/package.test.ts', // loads TypeScript
   'test/parse/wasm-grammar.test.ts', // sees a grammar loaded for the first time
   'test/verify/{caged-checks,run-checks}.test.ts',
 ]
