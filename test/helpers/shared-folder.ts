@@ -16,7 +16,8 @@ declare module 'vitest' {
  * if possible, and then the folder for temporary files is there too.
  */
 export default function setup(project: TestProject): () => void {
-  const memory = memoryFolder('repose-test-')
+  const isAttack = project.vitest.projects.some(({ name }) => name === 'attack') // attacks are about the usual place too
+  const memory = isAttack ? null : memoryFolder('repose-test-')
   if (memory !== null) process.env.TMPDIR = memory // processes of tests start later
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'repose-tests-'))
   project.provide('sharedFolder', folder)
