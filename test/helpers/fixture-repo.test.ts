@@ -130,7 +130,8 @@ test.each([
 ] as const)('the tests of %s pass: npm run %s', async (name, script, atLeast) => {
   const { root } = await open(name, { history: false, link: true })
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const [node, ...args] = scripts[script].split(' ').flatMap((word: string) => expandStar(root, word))
+  const words: readonly string[] = scripts[script].split(' ')
+  const [node, ...args] = words.flatMap((word) => expandStar(root, word))
   expect(node).toBe('node')
   const isFile = (arg: string) => /\.test\.[jt]s$/.test(arg)
   const imports = args.filter(isFile).map((path) => `await import(${JSON.stringify(`./${path}`)})`)
