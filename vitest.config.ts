@@ -31,29 +31,40 @@ const ATTACK = ['test/attack/suite.test.ts', ...Object.keys(ATTACKS)]
  * processor time at 50 MB, and 10 ms at 260 MB, which a process has after a hundred files.
  */
 const ALONE = [
-  'test/{bench,bin,border,contracts,helpers,history,indexing,mcp,repo}/**/*.test.ts',
+  'test/{bench,bin,border,contracts,helpers,history,indexing,repo}/**/*.test.ts',
   'test/agents/*.test.ts',
-  'test/agents/{night,plain,sleep}/*.test.ts',
-  'test/agents/feature/{agent,checking,implement,odd-paths,secrets}.test.ts',
+  'test/agents/feature/{checking,implement}.test.ts',
   'test/secrets/hostile*.test.ts',
+  'test/library/package.test.ts', // loads TypeScript
   'test/parse/wasm-grammar.test.ts', // sees a grammar loaded for the first time
   'test/verify/{caged-checks,run-checks}.test.ts',
 ]
 
-/** `npm test` runs the first two projects, `npm run attack` the third. */
+/**
+ * Files that start git now and then, and load nearly all modules of the program: that takes a second for each. They share processes with
+ * each other alone, which stay smaller than those of `shared`.
+ */
+const AGENTS = [
+  'test/agents/{night,plain,sleep}/*.test.ts',
+  'test/agents/feature/{agent,odd-paths,secrets}.test.ts',
+  'test/mcp/*.test.ts',
+]
+
+/** `npm test` runs the first three projects, `npm run attack` the last. */
 export default defineConfig({
   test: {
     ...whole,
     projects: [
-      // In one group with the next project: vitest starts this one first, and while its last files wait, files of the next run beside them.
+      // In one group with the next ones: vitest starts this one first, and while its last files wait, files of the next run beside them.
       { test: { ...common, name: 'alone', include: ALONE, exclude: ATTACK } },
+      { test: { ...common, name: 'agents', include: AGENTS, exclude: ATTACK, isolate: false } },
       // One process for many files, in which the program is loaded once. every-file.ts holds that no file leaves anything behind.
       {
         test: {
           ...common,
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [...ALONE, ...ATTACK],
+          exclude: [...ALONE, ...AGENTS, ...ATTACK],
           isolate: false,
         },
       },

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
@@ -6,20 +6,15 @@ import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { LANGUAGES } from '../../src/parse/languages/index.ts'
 import { cleanEnvironment } from '../helpers/clean-environment.ts'
 import { goldenOf } from '../helpers/golden-of.ts'
+import { packed } from '../helpers/packed.ts'
 import { scratchFolder, scratchRepo } from '../repo/scratch-repo.ts'
 
 const app = scratchFolder()
 const installed = join(app, 'node_modules/repose')
 
 /** What npm would install, without the network: the files of the package, and links to its dependencies. */
-beforeAll(() => {
-  const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: PACKAGE_ROOT,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    maxBuffer: 1 << 28,
-  })
-  for (const { path } of JSON.parse(listing)[0].files) cpSync(join(PACKAGE_ROOT, path), join(installed, path))
+beforeAll(async () => {
+  for (const path of (await packed()).paths) cpSync(join(PACKAGE_ROOT, path), join(installed, path))
   for (const path of dependencies()) {
     const link = join(app, path)
     mkdirSync(dirname(link), { recursive: true })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, expect, inject, vi } from 'vitest'
+import '../../src/processes/engine.ts' // V8 would optimise for longer than most files run: an eighth of their processor time
 import { keepParsers } from '../../src/parse/parser-process.ts'
 import { PARSER_MS } from './run-in-process.ts'
 import { removeFolders } from './scratch-folders.ts'

@@ -130,9 +130,15 @@ test.each([
 ] as const)('the tests of %s pass: npm run %s', async (name, script, atLeast) => {
   const { root } = await open(name, { history: false, link: true })
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const [node, ...args] = scripts[script].split(' ').flatMap((word: string) => expandStar(root, word))
+  const words: readonly string[] = scripts[script].split(' ')
+  const [node, ...args] = words.flatMap((word) => expandStar(root, word))
   expect(node).toBe('node')
-  const { stdout } = await promisify(execFile)(process.execPath, ['--test-reporter=tap', ...args], { cwd: root })
+  const isFile = (arg: string) => /\.test\.[jt]s$/.test(arg)
+  const imports = args.filter(isFile).map((path) => `await import(${JSON.stringify(`./${path}`)})`)
+  // all files in one process; --test would start one for each, and tsx in each
+  const options = ['--test-reporter=tap', ...args.filter((arg) => arg !== '--test' && !isFile(arg))]
+  const start = ['--input-type=module', '--eval', imports.join('\n')]
+  const { stdout } = await promisify(execFile)(process.execPath, [...options, ...start], { cwd: root })
   expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThanOrEqual(atLeast)
   expect(stdout).toMatch(/^# fail 0$/m)
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import type { TestProject } from 'vitest/node'
+import { memoryFolder } from './memory-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,11 +11,20 @@ declare module 'vitest' {
   }
 }
 
-/** For vitest's globalSetup: a folder for what is made once per run of the tests and copied by many of them. Deleted at the end. */
+/**
+ * For vitest's globalSetup: a folder for what is made once per run of the tests and copied by many of them. Deleted at the end. In memory,
+ * if possible, and then the folder for temporary files is there too.
+ */
 export default function setup(project: TestProject): () => void {
+  const isAttack = project.vitest.projects.some(({ name }) => name === 'attack') // attacks are about the usual place too
+  const memory = isAttack ? null : memoryFolder('repose-test-')
+  if (memory !== null) process.env.TMPDIR = memory // processes of tests start later
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'repose-tests-'))
   project.provide('sharedFolder', folder)
-  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  return () => {
+    if (memory !== null) delete process.env.TMPDIR
+    rmSync(memory ?? folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  }
 }
 
 /** The shared folder of this name. The first test that asks for it makes it; nobody changes it. fill: gets a new, empty folder. */

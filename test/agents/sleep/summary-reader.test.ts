@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { summaryReader } from '../../../src/summary/summary-reader.ts'
+import { processorMs } from '../../helpers/processor-ms.ts'
 import { sh, write } from '../../repo/scratch-repo.ts'
 import { fileNote, noteOn, noting } from './note-model.ts'
 import { type Lab, openLab, SHOP } from './sleep-lab.ts'
@@ -95,11 +96,13 @@ test('150 look-ups take less than 10 ms', async () => {
   const worktree = await refresh(lab)
   const symbols = lab.store.facts.symbols(worktree, 'src/cart/cart.ts')
   const summaryOf = summaryReader(lab.store, worktree)
-  const once = () => {
-    const before = performance.now()
-    for (let n = 0; n < 12; n++) summaryOf('src/cart/vat.ts', '')
-    for (let n = 0; n < 138; n++) summaryOf('src/cart/cart.ts#Cart', symbols[0]!.hash)
-    return performance.now() - before
+  const times: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const ms = await processorMs(() => {
+      for (let n = 0; n < 12; n++) summaryOf('src/cart/vat.ts', '')
+      for (let n = 0; n < 138; n++) summaryOf('src/cart/cart.ts#Cart', symbols[0]!.hash)
+    })
+    times.push(ms)
   }
-  expect(Math.min(...[1, 2, 3, 4, 5].map(once))).toBeLessThan(10)
+  expect(Math.min(...times)).toBeLessThan(10)
 })
