@@ -1,4 +1,5 @@
 import { UserError } from '../../src/errors.ts'
+import { withoutAttributes } from '../../src/repo/diff-trees.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
 import type { Snapshot } from '../../src/repo/write-tree.ts'
@@ -191,15 +192,8 @@ async function decidingEdits(
     const [before, after] = await Promise.all([textAt(worktree.base, path), textAt(edited.tree, path)])
     const why = decidesChecks(path, before, after, commands)
     if (why === null) continue
-    const diff = await git(worktree.root, [
-      'diff-tree',
-      '-p',
-      '--full-index',
-      worktree.base,
-      edited.tree,
-      '--',
-      `:(literal)${path}`,
-    ])
+    const args = ['diff-tree', '-p', '--full-index', worktree.base, edited.tree, '--', `:(literal)${path}`]
+    const diff = await git(worktree.root, args, { env: withoutAttributes(edited.tree) })
     found.push({ path, why, diff })
   }
   return found
