@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openChecking } from '../../../agents/feature/checking.ts'
@@ -86,11 +86,13 @@ describe.skipIf(reason !== null)('in a cage', () => {
   })
 })
 
-test('an edit is shown as text, whatever the attributes of the repository say', async () => {
+test('an edit is shown as text whatever the attributes of the repository say, and so is one of the target of a link', async () => {
   writeFileSync(join(shop.root, '.gitattributes'), '* -diff\n')
+  if (!isWindows) symlinkSync('src/vat.ts', join(shop.root, 'Makefile'))
   const worktree = await openWorktree(shop.root)
   try {
     writeFileSync(join(worktree.root, 'package.json'), '{"scripts": {"test": "evil"}}\n')
+    if (!isWindows) writeFileSync(join(worktree.root, 'src/vat.ts'), '// evil\n')
     const shown: string[] = []
     const checking = openChecking(worktree, { passedAt: () => 1, notePass() {} }, async (text) => text, {
       checks: ['npm test'],
@@ -100,7 +102,8 @@ test('an edit is shown as text, whatever the attributes of the repository say', 
       confirm: async (edits) => shown.push(...edits.map(({ diff }) => diff)) === 0,
     })
     expect(await checking.run()).toMatchObject([{ status: 'refused' }])
-    expect(shown).toEqual([expect.stringContaining('+{"scripts": {"test": "evil"}}')])
+    expect(shown[0]).toContain('+{"scripts": {"test": "evil"}}')
+    expect(shown[1] ?? '').toContain(isWindows ? '' : '+// evil')
     expect(await worktree.diff()).toContain('+{"scripts": {"test": "evil"}}')
   } finally {
     await worktree.close()
