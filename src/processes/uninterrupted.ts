@@ -13,13 +13,17 @@ export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } finally {
     running--
-    if (running === 0 && ending) setTimeout(ending, TO_SAY_MS).unref()
+    if (ending) setTimeout(endIfWhole, TO_SAY_MS).unref()
   }
+}
+
+function endIfWhole(): void {
+  if (running === 0) ending?.()
 }
 
 /** Ends this process by `end`: now, or soon after work that must not be cut short. Returns false if it waits. */
 export function endWhenWhole(end: () => void): boolean {
-  if (running === 0) {
+  if (running === 0 && !ending) {
     end()
     return true
   }
