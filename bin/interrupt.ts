@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
 import { allowAbruptEnd } from '../src/processes/blocking.ts'
+import { endWhenWhole } from '../src/processes/uninterrupted.ts'
 
 const FORCE_MS = 850 // from Ctrl-C to the forced end; running work has as long to end by itself
 const STEP_MS = 50
@@ -9,7 +10,7 @@ const FORCE_QUIETLY_MS = 3000 // from SIGTERM, where nobody waits at a keyboard:
 /**
  * A signal that aborts at the first Ctrl-C (or SIGTERM, SIGHUP). What does not end in time is ended by force, exit code 130: its
  * children die with this process (src/processes/own-children.ts), saved data is complete, and the next run removes a leftover worktree.
- * The second Ctrl-C ends it at once.
+ * The second Ctrl-C ends it at once. Both wait while files of the user are being written (uninterrupted()).
  */
 export function endOnInterrupt(): AbortSignal {
   const controller = new AbortController()
@@ -39,6 +40,7 @@ export function endOnInterrupt(): AbortSignal {
 }
 
 const INTERRUPTED = 130
+const LINE = process.stderr.isTTY ? '\r\x1b[K' : '' // over a line of progress
 let isByKey = false
 
 /**
@@ -48,7 +50,11 @@ export function codeAfter<Code extends number>(code: Code, interrupted: AbortSig
   return interrupted.aborted && (isByKey || code !== 0) ? INTERRUPTED : code
 }
 
-function end(): never {
+function end(): void {
+  if (!endWhenWhole(endNow)) sayWaiting()
+}
+
+function endNow(): never {
   sayInterrupted()
   if (process.platform !== 'win32') spawn('/bin/sh', ['-c', KILL_LATER, String(process.pid)], APART).unref()
   process.exit(INTERRUPTED)
@@ -58,11 +64,17 @@ function end(): never {
 const KILL_LATER = 'sleep 1; kill -9 "$0"'
 const APART = { cwd: '/', env: { PATH: '/usr/bin:/bin' }, stdio: 'ignore', detached: true } as const
 
+let isWaitingSaid = false
+
+function sayWaiting(): void {
+  if (!isWaitingSaid) process.stderr.write(`${LINE}your files are being written: repose ends when they are whole\n`)
+  isWaitingSaid = true
+}
+
 let isSaid = false
 
 /** Prints it once, even if called several times. */
 export function sayInterrupted(): void {
-  if (!isSaid)
-    process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}interrupted: what was saved before is kept\n`)
+  if (!isSaid) process.stderr.write(`${LINE}interrupted: what was saved before is kept\n`)
   isSaid = true
 }

@@ -37,8 +37,10 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   const same = named && items.some(({ id }) => id === named.id) ? named : null
   if (!same && isReference(request)) throw await namesNoDraft(request, store)
   const isDrafted = (await wire.config()).backlog.draft
-  if (!same && prepared.length === 0 && !(isDrafted && wants.length > 0)) return null // nothing is paid to recognise what the night does not draft
-  const found = same ? { item: same, more: '' } : await askModel(wire, request, items, values)
+  if (!same && !prepared.some(({ isApproved }) => isApproved) && !(isDrafted && wants.length > 0)) return null // nothing is paid to recognise what the night does not draft
+  // what a model recognises becomes part of the user's request, which a text of others must not before it is approved
+  const approved = items.filter(({ isApproved }) => isApproved)
+  const found = same ? { item: same, more: '' } : await askModel(wire, request, approved, values)
   if (!found) return null
   const isForecast = found.item.state === 'forecast'
   const item = await atHead(wire, store, found.item)

@@ -1,16 +1,21 @@
 import { takeKeys } from '../src/config/keys.ts'
+import { endWhenWhole } from '../src/processes/uninterrupted.ts'
 import { endOnInterrupt } from './interrupt.ts'
 import { main } from './main.ts'
 
 takeKeys() // before any other process starts
 const interrupted = endOnInterrupt()
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0) // `repose context | head`: the reader has ended
   if (error.code === 'EIO') return // the terminal is gone
+  // `repose context | head`: the reader has ended
+  if (error.code === 'EPIPE') {
+    endWhenWhole(() => process.exit(0))
+    return
+  }
   process.stderr.write(
     `error: the output cannot be written (${error.code})\nfix:   see whether there is space where it goes\n`,
   )
-  process.exit(1)
+  endWhenWhole(() => process.exit(1))
 })
 process.stderr.on('error', () => {}) // nobody reads the remarks: finish the work anyway
 

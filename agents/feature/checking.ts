@@ -1,5 +1,7 @@
 import { UserError } from '../../src/errors.ts'
+import { withoutAttributes } from '../../src/repo/diff-trees.ts'
 import { GitError, git } from '../../src/repo/git.ts'
+import { protectedHere } from '../../src/repo/protected-here.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
 import type { Snapshot } from '../../src/repo/write-tree.ts'
 import type { Checks } from '../../src/store/checks.ts'
@@ -186,20 +188,17 @@ async function decidingEdits(
   const { modified, created, deleted } = await worktree.changes(edited)
   const textAt = (tree: string, path: RepoPath) =>
     git(worktree.root, ['cat-file', 'blob', `${tree}:${path}`]).catch(() => null)
+  // an edit of the target of a link changes what the link's name decides
+  const byLink = new Map<RepoPath, string>()
+  const isDeciding = (path: RepoPath) => decidesChecks(path, '', null, commands) !== null
+  for (const { path, why } of await protectedHere(worktree.root, isDeciding)) byLink.set(path, why)
   const found: Deciding[] = []
   for (const path of [...modified, ...created, ...deleted].sort()) {
     const [before, after] = await Promise.all([textAt(worktree.base, path), textAt(edited.tree, path)])
-    const why = decidesChecks(path, before, after, commands)
+    const why = decidesChecks(path, before, after, commands) ?? byLink.get(path) ?? null
     if (why === null) continue
-    const diff = await git(worktree.root, [
-      'diff-tree',
-      '-p',
-      '--full-index',
-      worktree.base,
-      edited.tree,
-      '--',
-      `:(literal)${path}`,
-    ])
+    const args = ['diff-tree', '-p', '--full-index', worktree.base, edited.tree, '--', `:(literal)${path}`]
+    const diff = await git(worktree.root, args, { env: withoutAttributes(edited.tree) })
     found.push({ path, why, diff })
   }
   return found

@@ -52,7 +52,7 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
     const [, base = '', name, rest = ''] = PATH.exec(path) ?? []
     if (!name || rest.split('/').includes('..') || name.startsWith('.')) return null
     if (!(await isNamed(root, base, name))) return null
-    const modules = await realpath(join(root, base, 'node_modules')).catch(() => null)
+    const modules = await modulesIn(root, base)
     const top = await realpath(join(root, 'node_modules')).catch(() => null)
     const folder = modules && (await realpath(join(modules, name)).catch(() => null))
     // a package that a workspace links here belongs to the repository, and is listed at its own place
@@ -126,6 +126,20 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
     const typed = await packageOf(`${base}@types/${name.replace(/^@/, '').replace('/', '__')}`)
     return typed && (await readFile(typed, 'index.d.ts')) !== null ? [`${typed.path}/index.d.ts`] : []
   }
+}
+
+/**
+ * The folder of packages at `base`, links resolved; null: there is none of this repository. It may be a link to the one at the same place of
+ * another working tree; any other link may come with the repository or from a check, and leads to another project.
+ */
+async function modulesIn(root: string, base: string): Promise<string | null> {
+  const [top, above, modules] = await Promise.all(
+    [root, join(root, base), join(root, base, 'node_modules')].map((path) => realpath(path).catch(() => null)),
+  )
+  if (!top || !above || !modules || base.split('/').includes('..')) return null
+  const isWithin = above === top || isBelow(top, above)
+  const isSamePlace = modules.endsWith(join(sep, base, 'node_modules'))
+  return isWithin && (isSamePlace || isBelow(top, modules)) ? modules : null
 }
 
 /**

@@ -91,8 +91,10 @@ async function makeDraft(
   const { repo, store, budget, signal } = options
   const { tokens, usd } = budget.left
   const news = failure === '' ? '' : `\n\nAn earlier attempt at this was thrown away, since ${failure}`
+  const asked = itemRequest(item)
   const feature: FeatureOptions = {
     ...options,
+    permits: asked, // not what the output of a check names
     llm,
     effort: 'low',
     at: repo.head,
@@ -108,7 +110,7 @@ async function makeDraft(
     signal,
     onProgress: (text) => options.onProgress?.(`${item.id}: ${text}`),
   }
-  return implementRequest(`${itemRequest(item)}${news}`, feature, async (result, _worktree, { opened }) => {
+  return implementRequest(`${asked}${news}`, feature, async (result, _worktree, { opened }) => {
     const merged = result.diff === '' ? null : await treeWith(repo.root, repo.head, result.diff)
     const isWhole = merged !== null && 'tree' in merged
     const commit = isWhole ? await commitDraft(repo.root, repo.head, merged.tree, item.request) : null

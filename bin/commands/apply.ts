@@ -56,11 +56,12 @@ export const apply: Command = {
     const { applied, error, fix } = branch
       ? await deliverToBranch(wire, result, repo.head, branch)
       : await deliverToTree(wire, result, { isSure: values.yes === true, merge: true })
-    if (applied && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
     if (wire.flags.json) wire.printJson({ run: kept?.run ?? null, branch: applied && branch, applied, error, fix })
     else if (applied) wire.say(applied)
     else if (error === null) wire.say('nothing to do: all of it is there already')
     if (error !== null && fix !== null && !wire.flags.json) wire.sayFailure(error, fix)
+    // last: after Ctrl-C it may not be done any more
+    if (applied && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
     return error === null ? 0 : 1
   },
 }

@@ -62,8 +62,11 @@ function sizeOf(files: readonly string[]): string {
   return `${count(Math.ceil(files.reduce((sum, file) => sum + bytesOf(file), 0) / 1000))} kB`
 }
 
-function bytesOf(path: string): number {
+const DEEPEST = 20 // folders of repose; what lies deeper came from others, and may be too deep for a path
+
+function bytesOf(path: string, depth = 0): number {
   const stats = lstatSync(path)
   if (!stats.isDirectory()) return stats.size
-  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+  if (depth === DEEPEST) return 0
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name), depth + 1), 0)
 }

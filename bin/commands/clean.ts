@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../../src/errors.ts'
+import { removeTree } from '../../src/files/remove-tree.ts'
 import type { Command } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import type { Part } from './clean-parts.ts'
@@ -73,7 +74,10 @@ export const clean: Command = {
         { exitCode: 1 },
       )
     try {
-      for (const { files } of going) for (const file of files) rmSync(file, STUBBORN)
+      for (const file of going.flatMap(({ files }) => files)) {
+        if (isFolder(file)) await removeTree(file)
+        else rmSync(file, STUBBORN)
+      }
       if (path === main) await (await import('../../src/repo/drafts.ts')).forgetAllDrafts(root)
     } catch (error) {
       throw inUse(error, path) ?? error

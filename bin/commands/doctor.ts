@@ -57,6 +57,8 @@ export const doctor: Command = {
         import('../../src/parse/parse-source.ts'),
       ])
       for (const { id } of LANGUAGES) {
+        await handleSignals() // together they take a second
+        wire.signal.throwIfAborted()
         await prepareGrammar('x', id)
         parseSource('x', id)
       }

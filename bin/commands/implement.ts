@@ -137,7 +137,6 @@ export const implement: Command = {
             : branch
               ? await deliverToBranch(wire, { diff, request, kept }, agentTree.head, branch)
               : await deliverToTree(wire, { diff, request, kept }, { isSure: values.yes === true, merge: false })
-      if (applied && known && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
       if (wire.flags.json)
         wire.printJson({ ...result, untrustedChecks: untrusted, branch: applied && branch, applied, error, fix })
       else {
@@ -147,6 +146,8 @@ export const implement: Command = {
           wire.say(`not applied; the diff so far is kept: repose apply ${nameOf(kept)} applies it`)
         for (const { path, why } of result.usuallyToo) wire.say(`usually changes too, and did not: ${path} (${why})`)
       }
+      // last: after Ctrl-C it may not be done any more
+      if (applied && known && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
       if (result.stop === 'interrupted') return 130
       if (result.stop === 'out-of-budget') return 3
       if (isThere) return 0

@@ -40,7 +40,6 @@ export const undo: Command = {
       )
       return 1
     }
-    if (!isDry) await (await import('../backlog-items.ts')).noteApplied(wire, last, false)
     const { restored, deleted } = end
     if (wire.flags.json) wire.printJson({ run: last.run, id: last.id, restored, deleted })
     else {
@@ -50,6 +49,8 @@ export const undo: Command = {
       for (const path of deleted) wire.print(`  deleted  ${shownPath(path)}`)
       if (!isDry) wire.say(`repose apply ${nameOf(last)} applies it again`)
     }
+    // last: after Ctrl-C it may not be done any more
+    if (!isDry) await (await import('../backlog-items.ts')).noteApplied(wire, last, false)
     return 0
   },
 }

@@ -123,13 +123,16 @@ function isShared(folder: string): boolean {
 const folderModeIn = (parent: string) => (isShared(parent) ? 0o2770 : 0o700)
 const fileModeIn = (folder: string) => (isShared(folder) ? WITH_GROUP : ALONE)
 
+const DEEPEST = 20 // folders of repose; in an archive of others they may be too deep for a path. Nobody gets there through those above.
+
 /** If others could read the folder, its content is corrected too. */
-function correctFolder(folder: string): void {
+function correctFolder(folder: string, depth = 0): void {
+  if (depth > DEEPEST) return
   const wanted = folderModeIn(dirname(folder))
   if (!correct(folder, wanted, (stats) => stats.isDirectory())) return
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
-    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) correctFolder(path)
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) correctFolder(path, depth + 1)
     else correctFile(path, fileModeIn(folder))
   }
 }

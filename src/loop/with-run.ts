@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly leastOutput: number
   /** Protected paths that may be changed in addition to those that the request names: files, and folders with everything in them. */
   readonly allowed?: readonly RepoPath[]
+  /** The words of the user that allow protected paths by naming them. Default: the request. */
+  readonly permits?: string
   /** The request is a text from outside: naming a protected path allows nothing. */
   readonly isForeign?: boolean
   readonly signal: AbortSignal
@@ -103,7 +105,7 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
     })
     return await body({
       ...{ id, request, worktree, secrets, transcript },
-      permission: editPermission({ request: isForeign ? null : request, allowed, here }),
+      permission: editPermission({ request: isForeign ? null : (options.permits ?? request), allowed, here }),
       ...callsOf(id, secrets, transcript, options),
       ended: (how) => {
         end = how

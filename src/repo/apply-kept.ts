@@ -50,14 +50,16 @@ export async function applyKept(
   const end = { status: 'applied', files, diff: merged.diff, isMerged, canUndo: result !== null } as const
   if (isDry || !result) return end
   const before = await readStanding(root, files)
-  const outcome = await applyToTree(place, merged.diff, async () => result.diffPath)
-  if (outcome.status !== 'applied') return outcome
-  const after = await readStanding(root, files)
-  const kept = files.map((path, i) => ({ path, before: keptContent(before[i]!), after: digestOf(after[i]!) }))
-  // for instance when the disk is full: the files are right, which is what was asked for
-  const canUndo = await saveResult({ ...result, state: 'applied', root, appliedAt: clock(), files: kept }).then(
-    () => true,
-    () => false,
-  )
-  return { ...end, canUndo }
+  let canUndo = false
+  const record = async () => {
+    const after = await readStanding(root, files)
+    const kept = files.map((path, i) => ({ path, before: keptContent(before[i]!), after: digestOf(after[i]!) }))
+    // for instance when the disk is full: the files are right, which is what was asked for
+    canUndo = await saveResult({ ...result, state: 'applied', root, appliedAt: clock(), files: kept }).then(
+      () => true,
+      () => false,
+    )
+  }
+  const outcome = await applyToTree(place, merged.diff, async () => result.diffPath, record)
+  return outcome.status === 'applied' ? { ...end, canUndo } : outcome
 }

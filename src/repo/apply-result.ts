@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
+import { uninterrupted } from '../processes/uninterrupted.ts'
 import type { RepoPath } from '../types.ts'
 import { diffParts } from './diff-parts.ts'
 import { GitError, git, splitNul } from './git.ts'
@@ -40,31 +41,41 @@ export const APPLY = [
 /**
  * Applies a diff of AgentWorktree.diff() to the user's working tree, all of it or nothing. The index is not touched. A diff that does not
  * fit because the user has edited meanwhile is kept in `<git common dir>/repose/results`, or by `keep` if it is kept already. Throws git's
- * error when it cannot write (for instance a full disk); the files are then restored.
+ * error when it cannot write (for instance a full disk); the files are then restored. Once it writes, nothing but SIGKILL cuts it short;
+ * `written` belongs to that.
  */
 export async function applyToTree(
   repo: RepoOrFolder,
   diff: string,
   keep: typeof keepDiff = keepDiff,
+  written: () => Promise<void> = async () => {},
 ): Promise<ApplyOutcome> {
   if (diff === '') return { status: 'nothing' }
   const { root, commonDir } = await stillOpen(repo)
-  const inTheWay = await obstaclesOf(root, diff)
-  if (inTheWay.length > 0 || !(await fits(root, diff))) {
+  const clash = async (inTheWay: readonly RepoPath[]): Promise<ApplyOutcome> => {
     const files = [...new Set([...inTheWay, ...(await clashingFiles(root, diff))])].sort()
     return { status: 'clash', files, keptAt: await keep(commonDir, diff) }
   }
+  const inTheWay = await obstaclesOf(root, diff)
+  if (inTheWay.length > 0 || !(await fits(root, diff))) return clash(inTheWay)
   const files = await filesOf(root, diff)
   const before = await readStanding(root, files)
-  try {
-    await git(root, APPLY, { input: diff })
-  } catch (error) {
-    await putBack(before, error) // git removes all of them before it writes the first
-    throw error
-  }
-  await restoreModes(before)
-  return { status: 'applied', files }
+  return uninterrupted(async () => {
+    try {
+      await git(root, APPLY, { input: diff })
+    } catch (error) {
+      // nothing was written: the user has just saved one of the files, which must not be put back
+      if (error instanceof GitError && error.exitCode === NOT_FITTING) return clash([])
+      await putBack(before, error) // git removes all of them before it writes the first
+      throw error
+    }
+    await restoreModes(before)
+    await written()
+    return { status: 'applied', files }
+  })
 }
+
+const NOT_FITTING = 1 // the exit code of `git apply` if a part does not fit; if it cannot write, it is 128
 
 /**
  * Files that the diff creates where git does not list the user's file or folder, because it is ignored or a folder. `git apply` checks only

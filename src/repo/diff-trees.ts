@@ -8,6 +8,20 @@ import { type git, splitNul } from './git.ts'
 // The user's diff.* settings must not change a patch that git apply has to read.
 const PLAIN = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']
 
+const EMPTY = new Map([
+  [40, '4b825dc642cb6eb9a060e54bf8d69288fbee4904'],
+  [64, '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'],
+])
+
+/**
+ * The environment in which git (2.41 or newer) prints a diff without the attributes of the repository: `* -diff` would hide every change from
+ * the person who is to confirm it. id: any object of the repository.
+ */
+export function withoutAttributes(id: string): Record<string, string> {
+  const empty = EMPTY.get(id.length)
+  return empty === undefined ? {} : { GIT_ATTR_SOURCE: empty }
+}
+
 /** Paths that differ between two trees, each list sorted. A rename counts as one deleted and one created path. */
 export async function changesBetween(root: string, from: string, to: string, run: typeof git): Promise<Changes> {
   const fields = splitNul(await run(root, ['diff-tree', '-r', '--name-status', '--no-renames', '-z', from, to]))
@@ -60,7 +74,7 @@ async function patch(
   only: readonly string[],
 ): Promise<Buffer> {
   const file = join(scratch, `${randomUUID()}.diff`)
-  await run(root, [
+  const args = [
     '-c',
     'core.quotePath=true', // names that are not UTF-8 are then printed in ASCII
     ...settings,
@@ -74,7 +88,8 @@ async function patch(
     from,
     to,
     ...only,
-  ])
+  ]
+  await run(root, args, { env: withoutAttributes(to) })
   const bytes = await readFile(file)
   await rm(file)
   return bytes

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { renameOver } from '../files/rename-over.ts'
 import type { RepoPath } from '../types.ts'
 import { isWithin } from './is-within.ts'
 
@@ -44,10 +46,30 @@ export async function putBack(before: readonly Standing[], cause: unknown): Prom
         : now !== null && now.content === one.content
     if (!isSame) changed.push(one)
   }
-  for (const { absolute } of changed) await rm(absolute, { force: true }).catch(() => {}) // first, to free space
-  for (const one of changed) await write(one).catch(() => lost.push(one.absolute))
+  for (const { absolute, content } of changed) if (!content) await rm(absolute, { force: true }).catch(() => {})
+  const left: Standing[] = []
+  for (const one of changed) await replace(one).catch(() => left.push(one))
+  for (const { absolute } of left) await rm(absolute, { force: true }).catch(() => {}) // frees space, and what is in the way
+  for (const one of left) await write(one).catch(() => lost.push(one.absolute))
   if (lost.length > 0)
     throw new Error(`git could not write, and these files could not be put back: ${lost.join(', ')}`, { cause })
+}
+
+/** Writes beside the path first: whatever ends this process, the path has its content of now or of before. */
+async function replace({ root, path, absolute, content, mode }: Standing): Promise<void> {
+  if (!content) return
+  if (!(await isWithin(root, path))) throw new Error(`${path} is not in the repository`)
+  await mkdir(dirname(absolute), { recursive: true })
+  const temporary = join(dirname(absolute), `.repose-${randomBytes(6).toString('hex')}`)
+  try {
+    if (content.kind === 'link') await symlink(content.bytes, temporary)
+    else await writeFile(temporary, content.bytes, { flag: 'wx' })
+    if (content.kind === 'file') await chmod(temporary, mode)
+    renameOver(temporary, absolute)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants

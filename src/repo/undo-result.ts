@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { uninterrupted } from '../processes/uninterrupted.ts'
 import type { RepoPath } from '../types.ts'
 import { isWithin } from './is-within.ts'
 import { digestOf, standingBefore } from './kept-content.ts'
@@ -18,6 +19,8 @@ export async function undoResult(root: string, result: KeptResult, isDry = false
   const areWithin = await Promise.all(paths.map((path) => isWithin(root, path)))
   const outside = paths.filter((_, i) => !areWithin[i])
   if (outside.length > 0) return { status: 'changed', files: outside }
+  const once = new Set(paths)
+  if (once.size < paths.length) return { status: 'changed', files: [...once] } // the record of others: ours name each path once
   const now = await readStanding(root, paths)
   const changed = result.files.filter(({ after }, i) => digestOf(now[i]!) !== after).map(({ path }) => path)
   if (changed.length > 0) return { status: 'changed', files: changed }
@@ -27,17 +30,19 @@ export async function undoResult(root: string, result: KeptResult, isDry = false
   const restored = result.files.filter((file) => !isNew(file)).map(({ path }) => path)
   if (isDry) return { status: 'undone', restored, deleted }
   const before = result.files.map((file) => standingBefore(root, file))
-  await putBack(before, null).catch(async (cause: unknown) => {
-    await putBack(now, cause)
-    throw new UserError(
-      'some of the files cannot be written, so all stay as they are',
-      'check the permissions of them and of their folders, and whether there is space',
-      { exitCode: 1, cause },
-    )
+  return uninterrupted(async () => {
+    await putBack(before, null).catch(async (cause: unknown) => {
+      await putBack(now, cause)
+      throw new UserError(
+        'some of the files cannot be written, so all stay as they are',
+        'check the permissions of them and of their folders, and whether there is space',
+        { exitCode: 1, cause },
+      )
+    })
+    for (const path of deleted) await removeEmptyFolders(root, dirname(path))
+    await saveResult({ ...result, state: 'undone' })
+    return { status: 'undone', restored, deleted }
   })
-  for (const path of deleted) await removeEmptyFolders(root, dirname(path))
-  await saveResult({ ...result, state: 'undone' })
-  return { status: 'undone', restored, deleted }
 }
 
 /** Like git when it deletes the last file of a folder. */

@@ -63,11 +63,20 @@ const CODE = /[,<>]$|\?\.|^[a-z_]+\d$/i
 const PATH_OR_CODE =
   /\s|:.*@|^(?:urn:|[./~@#\\]|[a-z]:\\)|:\/\/|^[\w$#]+(?:\.[\w$#]+)+$|^[\w$]+(?:::|->)|[()[\]{};]|^--|^&|=$|\w+\/\w+\/|^\d+(?:\.\d+)+/i
 
+const RANDOM_BYTES = /^[A-Za-z0-9+/_-]{32,}={0,2}$/
+const PADDED = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/ // base64, as in a Secret of Kubernetes
+
+function isPlainText(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text)
+}
+
 const SENTENCE = /(?:[a-z]+[-_]){5}/
 
 /** True for a word with letters and with digits or punctuation that is no placeholder and not composed of words that tests use. */
 function isPassword(value: string, least: number): boolean {
   if (value.length < least || isPlaceholder(value) || UUID.test(value)) return false
+  if (RANDOM_BYTES.test(value) && isRandom(value, MIXED)) return true // `openssl rand -base64 32`
+  if (PADDED.test(value)) return isPlainText(decoded(value)) && isPassword(decoded(value), least)
   if (!/[a-z]/i.test(value) || !/[\d!@#$%^&*+=?~]/.test(value) || PATH_OR_CODE.test(value) || SENTENCE.test(value))
     return false
   if (value.length >= 10 && [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].every((kind) => kind.test(value))) return true
@@ -85,7 +94,7 @@ function unescaped(value: string): string {
 function isLogin(value: string): boolean {
   const login = decoded(value)
   const at = login.indexOf(':')
-  return at >= 0 && /^[\x20-\x7e]+$/.test(login) && isPassword(login.slice(at + 1), 6)
+  return at >= 0 && isPlainText(login) && isPassword(login.slice(at + 1), 6)
 }
 
 // The token of jwt.io, which much documentation shows, detected by the ends of its two signatures.

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { RepoPath } from '../types.ts'
+import { decidedByName } from './deciding-names.ts'
 import { changedKeys, changedTables } from './manifest-changes.ts'
 
 /** Kinds of files that decide which programs a check runs, by path; the first match counts. */
@@ -48,7 +49,7 @@ export function decidesChecks(
   after: string | null,
   commands: readonly string[],
 ): string | null {
-  const parts = MANIFESTS[posix.basename(path)]?.(before, after)
+  const parts = MANIFESTS[posix.basename(path).toLowerCase()]?.(before, after)
   if (parts === null) return 'a manifest that is gone or cannot be read'
   if (parts) return parts.length > 0 ? parts.join(', ') : null
   const words = commands
@@ -57,6 +58,8 @@ export function decidesChecks(
   if (words.includes(path)) return 'a check names it'
   const kind = KINDS.find(({ paths }) => paths.test(path))
   if (kind) return kind.what
+  const named = decidedByName(path)
+  if (named) return named
   return /(^|\/)\.[^/]/.test(path) && !HARMLESS_DOTS.test(path) ? 'a dot file of a tool' : null
 }
 
@@ -74,5 +77,5 @@ const HARMLESS_RUST = /^(features|\[?(bin|example|test|bench)\]?|lib|badges|prof
 const MANIFESTS: Readonly<Record<string, (before: string | null, after: string | null) => readonly string[] | null>> = {
   'package.json': (before, after) => changedKeys(before, after, HARMLESS_KEYS),
   'pyproject.toml': (before, after) => changedTables(before, after, HARMLESS_PYTHON, 'project'),
-  'Cargo.toml': (before, after) => changedTables(before, after, HARMLESS_RUST, 'package'),
+  'cargo.toml': (before, after) => changedTables(before, after, HARMLESS_RUST, 'package'),
 }

@@ -1,6 +1,6 @@
 /** Keys that describe a package and run nothing. */
 const WORDS =
-  /^(name|version|description|keywords|classifiers|authors?|maintainers|readme|license|license-files|urls|homepage|repository|documentation|categories|edition|rust-version|include|exclude|publish|entry-points|scripts|gui-scripts)$/
+  /^(name|version|description|keywords|classifiers|authors?|maintainers|readme|license|license-files|urls|homepage|repository|documentation|categories|edition|rust-version|include|exclude|publish|scripts|gui-scripts)$/
 
 /**
  * Top-level keys of a JSON document that differ between two versions, except `harmless` ones. For dependencies, only added or changed ones:

@@ -1,5 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openPrivate } from '../../src/files/private-files.ts'
@@ -42,6 +52,26 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
       const { stderr } = await runRepose(args, { cwd: root })
       expect(stderr).not.toContain('bug in repose')
     }
+  })
+
+  test.each(['store', 'results/x.diff'])(
+    '%s deeper than a path can be: no command calls it a bug, and clean removes it',
+    async (name) => {
+      mkdirSync(join(folder, name), { recursive: true, mode: 0o755 })
+      chmodSync(folder, 0o755)
+      const deep = 'cd "$1"; i=0; while [ $i -lt 1200 ]; do mkdir aaa; cd -P aaa; i=$((i + 1)); done'
+      execFileSync('/bin/sh', ['-c', deep, 'sh', join(folder, name)])
+      for (const args of [['status'], ['clean', '--dry-run'], ['clean', '--yes']])
+        expect((await runRepose(args, { cwd: root })).stderr).not.toContain('bug in repose')
+      expect(existsSync(join(folder, name))).toBe(false)
+    },
+  )
+
+  test('a folder in the place of clone-id: trust says so', async () => {
+    write(root, 'repose.config.json', '{"checks": ["true"]}')
+    mkdirSync(join(folder, 'clone-id'))
+    const { code, stderr } = await runRepose(['trust'], { cwd: root, env: { XDG_CONFIG_HOME: scratchFolder() } })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('clone-id is a folder, and repose keeps a file there')])
   })
 
   test.each(['results', 'transcripts'])('%s as a link: nothing is written to what it leads to', async (name) => {

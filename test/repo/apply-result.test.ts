@@ -6,6 +6,7 @@ import { UserError } from '../../src/errors.ts'
 import { applyToTree, commitToBranch } from '../../src/repo/apply-result.ts'
 import { diffParts, filesInDiff } from '../../src/repo/diff-parts.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
+import { fakeGit } from '../helpers/fake-git.ts'
 import { isWindows, modeHere, pathHere } from '../helpers/platform.ts'
 import { read, scratchFolder, scratchRepo, sh, userState, write } from './scratch-repo.ts'
 
@@ -87,6 +88,28 @@ describe('into the working tree', () => {
     await expect(applyToTree(small!, await worktree.diff())).rejects.toThrow('no space left')
     expect([read(small!, 'a.txt'), read(small!, 'b.txt')]).toEqual([a, b])
     expect(sh(small!, 'status', '--porcelain')).toBe('')
+  })
+
+  test.skipIf(isWindows)('a file that the user saves just before git reads it stays as saved', async () => {
+    const root = scratchRepo({ 'a.txt': 'one\n', 'b.txt': 'two\n' })
+    const worktree = await enter(root)
+    write(worktree.root, 'a.txt', 'ONE\n')
+    write(worktree.root, 'b.txt', 'TWO\n')
+    const diff = await worktree.diff()
+    const PATH = process.env.PATH!
+    const late = fakeGit(`PATH=${JSON.stringify(PATH)}; export PATH
+case " $* " in
+*" --check "* | *" --numstat "*) ;;
+*" apply "*) echo 'saved by the user' >a.txt ;;
+esac
+exec git "$@"`)
+    process.env.PATH = late.PATH
+    try {
+      expect(await applyToTree(root, diff)).toMatchObject({ status: 'clash', files: ['a.txt'] })
+    } finally {
+      process.env.PATH = PATH
+    }
+    expect([read(root, 'a.txt'), read(root, 'b.txt')]).toEqual(['saved by the user\n', 'two\n'])
   })
 
   test('trailing white space arrives as it was written, whatever apply.whitespace says', async () => {

@@ -10,6 +10,7 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   let: LOWER + LOWER.toUpperCase(),
   dig: DIGITS,
   hex: 'abcdef0123456789',
+  bech: 'acdefghjklmnpqrstuvwxyz023456789',
   b64: `${LOWER}${LOWER.toUpperCase()}${DIGITS}+/`,
   b64u: `${LOWER}${LOWER.toUpperCase()}${DIGITS}-_`,
   pw: 'abcdefghkmnpqrstuvwxyzACDEFHJKLMNPQRTUVWXY34679',

@@ -52,6 +52,22 @@ test.each([
   'ci/run.py',
   'bin/run.sh',
   'App.csproj',
+  'pubspec.yaml',
+  'project.clj',
+  'config/test.exs',
+  'build.js',
+  'Guardfile',
+  'phpunit.dist.xml',
+  'lib/App.cabal',
+  'buildSrc/src/main/kotlin/x.kt',
+  'hatch_build.py',
+  'dune-project',
+  'conanfile.py',
+  'cypress/support/e2e.js',
+  'test_helper.exs',
+  'Makefile.local',
+  'flake.nix',
+  'xtask/src/main.rs',
 ])('%s may change what a check runs', (path) => {
   expect(decides(path)).not.toBeNull()
   expect(decides(path, null)).not.toBeNull()
@@ -72,6 +88,11 @@ test.each([
   '.github/CONTRIBUTING.md',
   'tsconfig.json',
   'src/scripts/load.ts',
+  'src/build.ts',
+  'src/environment.py',
+  'src/namespace/description.ts',
+  'lib/register.js',
+  'bin/cli.ts',
 ])('%s is a file as any other', (path) => {
   expect(decides(path)).toBeNull()
 })
@@ -98,6 +119,10 @@ test.each([
   [{ version: '2', description: 'b', exports: './x.js', type: 'module', files: ['dist'] }, null],
 ])('of package.json %j decides %s', (extra, what) => {
   expect(decides('package.json', manifest({}), manifest(extra))).toBe(what)
+})
+
+test('a manifest decides in any case of its name', () => {
+  expect(decides('PACKAGE.JSON', manifest({}), manifest({ scripts: { test: 'evil' } }))).toBe('scripts (test)')
 })
 
 test('a new manifest decides by what it holds; one that is gone or broken does', () => {
@@ -134,6 +159,7 @@ test.each([
   [/version = "1"/, 'version = "2"\n"optional-dependencies" . test = ["evil"]', expect.stringContaining('optional')],
   [/addopts = "-q"/, 'addopts = "-p evil"', 'tool.pytest.ini_options'],
   [/home = "x"/, 'home = "x"\n[tool.coverage.run] # a = ],\nplugins = ["evil"]', 'tool.coverage.run'],
+  [/version = "1"/, 'version = "1"\nentry-points = { pytest11 = { evil = "evil" } }', 'project.entry-points'],
   [/hatchling/, 'evil', 'build-system'],
   [/^/, 'tool.pytest.ini_options.addopts = "-p evil"\n', 'its top'],
   [/$/, '\n[tool.poetry.plugins."a"]\nx = "y"\n', 'tool.poetry.plugins.a'],

@@ -1,8 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openChecking } from '../../../agents/feature/checking.ts'
 import { PACKAGE_ROOT } from '../../../src/assets.ts'
+import { DEFAULTS } from '../../../src/config/defaults.ts'
+import { openWorktree } from '../../../src/repo/worktree.ts'
 import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
 import { type Behaviour, type ModelServer, reply, startModelServer } from '../../helpers/model-server.ts'
 import { isWindows } from '../../helpers/platform.ts'
@@ -81,6 +84,30 @@ describe.skipIf(reason !== null)('in a cage', () => {
     for (const text of [sent, run.stdout, run.stderr, readFileSync(result.transcript, 'utf8')])
       expect(text).not.toContain(token)
   })
+})
+
+test('an edit is shown as text whatever the attributes of the repository say, and so is one of the target of a link', async () => {
+  writeFileSync(join(shop.root, '.gitattributes'), '* -diff\n')
+  if (!isWindows) symlinkSync('src/vat.ts', join(shop.root, 'Makefile'))
+  const worktree = await openWorktree(shop.root)
+  try {
+    writeFileSync(join(worktree.root, 'package.json'), '{"scripts": {"test": "evil"}}\n')
+    if (!isWindows) writeFileSync(join(worktree.root, 'src/vat.ts'), '// evil\n')
+    const shown: string[] = []
+    const checking = openChecking(worktree, { passedAt: () => 1, notePass() {} }, async (text) => text, {
+      checks: ['npm test'],
+      checkTimeoutMs: 1000,
+      cage: { ...DEFAULTS.cage, uncaged: true },
+      signal: new AbortController().signal,
+      confirm: async (edits) => shown.push(...edits.map(({ diff }) => diff)) === 0,
+    })
+    expect(await checking.run()).toMatchObject([{ status: 'refused' }])
+    expect(shown[0]).toContain('+{"scripts": {"test": "evil"}}')
+    expect(shown[1] ?? '').toContain(isWindows ? '' : '+// evil')
+    expect(await worktree.diff()).toContain('+{"scripts": {"test": "evil"}}')
+  } finally {
+    await worktree.close()
+  }
 })
 
 describe('without a cage', () => {

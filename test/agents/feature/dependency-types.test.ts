@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { parseReply } from '../../../agents/feature/parse-reply.ts'
 import { show } from '../../../agents/feature/show.ts'
@@ -40,6 +40,30 @@ function put(path: string, text: string): void {
   mkdirSync(dirname(join(installed, path)), { recursive: true })
   writeFileSync(join(installed, path), text)
 }
+
+test('packages of other folders are not seen, neither by .. nor through a link', async () => {
+  const other = join(scratchFolder(), 'other')
+  mkdirSync(join(other, 'node_modules/shapes'), { recursive: true })
+  writeFileSync(join(other, 'node_modules/shapes/index.d.ts'), 'export type Elsewhere = 1\n')
+  mkdirSync(join(root, 'node_modules_of/x'), { recursive: true })
+  symlinkSync(other, join(root, 'linked'), 'junction')
+  symlinkSync(join(other, 'node_modules'), join(root, 'node_modules_of/x/node_modules'), 'junction')
+  for (const folder of [relative(root, other), `src/../${relative(root, other)}`, 'linked', 'node_modules_of/x']) {
+    const at = `${folder.replaceAll('\\', '/')}/node_modules/shapes`
+    expect(await workspace.read(`${at}/index.d.ts`)).toBe(null)
+    expect((await workspace.search('Elsewhere', [at])).hits).toEqual([])
+    expect((await look(`open ${at}`)).text).not.toContain('Elsewhere')
+  }
+})
+
+test('the packages of a folder below are seen through the link to those of the user', async () => {
+  const modules = join(scratchFolder(), 'web/node_modules')
+  mkdirSync(join(modules, 'shapes'), { recursive: true })
+  writeFileSync(join(modules, 'shapes/index.d.ts'), 'export type Here = 1\n')
+  mkdirSync(join(root, 'web'))
+  symlinkSync(modules, join(root, 'web/node_modules'), 'junction')
+  expect(await workspace.read('web/node_modules/shapes/index.d.ts')).toBe('export type Here = 1\n')
+})
 
 const look = (wishes: string) => show(parseReply(wishes).looks, workspace)
 
