@@ -75,6 +75,7 @@ function remarks({ notes, usuallyToo }: ImplementResult): string[] {
 }
 
 function shown({ diff }: ImplementResult): string {
+  if (diff === '') return ''
   const { text, cut } = clipLines(diff.trimEnd().replace(BLOB_NAMES, ''), DIFF_TOKENS)
   return `\n${text}${cut > 0 ? `\n${sayCut(cut)} of the diff: show opens its files)` : ''}`
 }
