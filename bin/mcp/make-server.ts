@@ -77,14 +77,14 @@ export function makeServer(options: ServerOptions): McpServer {
       argsSchema: z.object({ request: z.string().describe('what is wanted') }),
     },
     ({ request }) => ({
-      messages: [{ role: 'user', content: { type: 'text', text: promptFor(request) } }],
+      messages: [{ role: 'user', content: { type: 'text', text: promptFor(request, implementing !== undefined) } }],
     }),
   )
   return server
 }
 
-function promptFor(request: string): string {
-  return readAsset('agents/mcp/implement-feature.md')
+function promptFor(request: string, isHandedOver: boolean): string {
+  return readAsset(`agents/mcp/${isHandedOver ? 'hand-over' : 'implement'}-feature.md`)
     .trim()
     .replace('{{request}}', () => request.trim())
 }

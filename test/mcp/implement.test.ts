@@ -42,6 +42,10 @@ test('a change is written into the working tree, and its diff is the answer', as
   })
   expect(countTokens(JSON.stringify(tools))).toBeLessThan(2000)
   expect(client.getInstructions()).toContain('implement_change first')
+  const prompt = await client.getPrompt({ name: 'implement-feature', arguments: { request: 'Add $1' } })
+  expect(prompt.messages[0]!.content).toMatchObject({
+    text: expect.stringMatching(/Add \$1[\s\S]*Call implement_change/),
+  })
   const steps: string[] = []
   const answer = await client.callTool(asked(REQUEST), { onprogress: ({ message }) => steps.push(message!) })
   expect((answer.content[0] as { text: string }).text).toMatch(
