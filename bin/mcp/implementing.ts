@@ -24,7 +24,7 @@ export class Implementing {
 
   /**
    * Implements a request as `repose implement` does, and applies the result to the working tree. The request is the text of another agent,
-   * so it is trusted less: naming a protected path allows nothing, and checks run in a cage or not at all.
+   * so it is trusted less: naming a protected path allows nothing, and checks run in a cage alone (see `onlyCaged`).
    */
   implement(
     repo: ServedRepo,

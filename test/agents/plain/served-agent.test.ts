@@ -47,7 +47,12 @@ test('an agent that hands its change over reads the diff, and the calls of the a
   const signal = new AbortController().signal
   const options = { repo, store, worktree, llm, steps: 5, budgetTokens: 1_000_000, signal }
   const result = await runAgentArm('delegating-agent', request, options)
-  expect(result).toMatchObject({ stop: 'done', created: ['src/tax.ts'], usage: { calls: 4 }, servedUsage: { calls: 1 } })
+  expect(result).toMatchObject({
+    stop: 'done',
+    created: ['src/tax.ts'],
+    usage: { calls: 4 },
+    servedUsage: { calls: 1 },
+  })
   expect(llm.requests[0]!.messages[0]!.content).toContain('implement_change first')
   expect(llm.requests[2]!.messages.at(-1)!.content).toContain('+export const tax = 3')
   expect(llm.requests[3]!.messages.at(-1)!.content).toContain('error: the request is empty')
