@@ -38,7 +38,7 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   if (!same && isReference(request)) throw await namesNoDraft(request, store)
   const isDrafted = (await wire.config()).backlog.draft
   if (!same && !prepared.some(({ isApproved }) => isApproved) && !(isDrafted && wants.length > 0)) return null // nothing is paid to recognise what the night does not draft
-  // what a model recognises becomes part of the user's request, which a text of others must not before it is approved
+  // a request that a model recognises becomes part of the user's: one of others must be approved before
   const approved = items.filter(({ isApproved }) => isApproved)
   const found = same ? { item: same, more: '' } : await askModel(wire, request, approved, values)
   if (!found) return null

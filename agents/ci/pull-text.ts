@@ -82,7 +82,7 @@ function outputOf({ output }: CheckResult): string {
 }
 
 function notDone({ notes, usuallyToo, protected: guarded }: Reported): string[] {
-  const refusals = sayRefusedPaths(guarded, true) // said below with marks of Markdown
+  const refusals = sayRefusedPaths(guarded, true) // left out of the notes: the lines below say them in Markdown
   return listOf([
     ...guarded.refused.map(({ path, why }) => `${inCode(path)} was not changed: it is protected (${inProse(why)})`),
     ...notes.filter((note) => !refusals.includes(note)).map((note) => inProse(note)),

@@ -188,7 +188,7 @@ async function decidingEdits(
   const { modified, created, deleted } = await worktree.changes(edited)
   const textAt = (tree: string, path: RepoPath) =>
     git(worktree.root, ['cat-file', 'blob', `${tree}:${path}`]).catch(() => null)
-  // an edit of the target of a link changes what the link's name decides
+  // an edit of a link's target counts as an edit of the link: its name may decide what a check runs
   const byLink = new Map<RepoPath, string>()
   const isDeciding = (path: RepoPath) => decidesChecks(path, '', null, commands) !== null
   for (const { path, why } of await protectedHere(worktree.root, isDeciding)) byLink.set(path, why)

@@ -129,8 +129,9 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
 }
 
 /**
- * The folder of packages at `base`, links resolved; null: there is none of this repository. It may be a link to the one at the same place of
- * another working tree; any other link may come with the repository or from a check, and leads to another project.
+ * The folder of packages at `base`, links resolved; null: this repository has none there. A link out of the repository may come from it or from
+ * a check, and lead to another project. So it counts only if the path of its target ends alike, as where an agent's worktree links to the
+ * user's folder. At the top that is any node_modules.
  */
 async function modulesIn(root: string, base: string): Promise<string | null> {
   const [top, above, modules] = await Promise.all(

@@ -40,8 +40,8 @@ export async function findHits(
 async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLike): Promise<Found> {
   const asked = look.places ?? []
   const paths = asked.map(({ path }) => path)
-  const all = workspace.search(look.pattern, paths) // meanwhile: usually all of them exist
-  all.catch(() => {}) // it may not count
+  const all = workspace.search(look.pattern, paths) // usually all places exist: the search need not wait for the answer
+  all.catch(() => {}) // if one does not exist, nobody waits for it
   const there = await workspace.existing(paths)
   const places = asked.filter(({ path }) => there.has(path))
   const missing = asked.filter(({ path }) => !there.has(path)).map(({ path }) => path)

@@ -54,7 +54,7 @@ function fromRecipe(
     }))
 }
 
-/** Whether a path is of a pattern: in its folder, if that is one; else with any name for each '*' and '<name>'. */
+/** Whether a path is of a pattern. If the pattern begins with one folder, the path is anywhere in it; else each '*' and '<name>' is any name. */
 function isOf(path: RepoPath, pattern: string): boolean {
   const folder = folderStart(pattern)
   if (!/[*<]/.test(folder)) return path.startsWith(folder)

@@ -20,7 +20,7 @@ export interface ImplementPlace {
   readonly config: Config
   readonly llm: Llm
   readonly signal: AbortSignal
-  /** See RunOptions and CheckingOptions: for requests of another agent. */
+  /** For the request of another agent: see RunOptions and CheckingOptions. */
   readonly isForeign?: boolean
   readonly onlyCaged?: boolean
 }

@@ -33,7 +33,7 @@ export function requestIn(input: unknown): string {
   return givenText((input as { readonly request: string }).request, 'request')
 }
 
-/** What an agent reads of a change: where it stands, what the agent that made it remarked, and the diff. */
+/** What an agent reads of a change: how it ended, notes of the agent that made it, and the diff. */
 export function sayImplemented(waited: Waited<ImplementResult>): Answer<z.infer<typeof IMPLEMENT_CHANGE.output>> {
   if ('said' in waited)
     return {
@@ -58,7 +58,7 @@ function standing({ stop, reason, applied, diff, run, error, fix, checks, untrus
   if (applied !== null)
     return `Done: the change below is in the working tree (repose undo takes it back). Checks: ${checked}.`
   const kept =
-    diff === '' ? 'Nothing was changed.' : `Nothing was applied; the diff below is kept: repose apply ${run}.`
+    diff === '' ? 'Nothing was changed.' : `The diff below is not applied, but kept: repose apply ${run} applies it.`
   return [`Not done: ${error ?? reason ?? stop}.`, fix && `To do: ${fix}.`, `${kept} Checks: ${checked}.`]
     .filter(Boolean)
     .join('\n')

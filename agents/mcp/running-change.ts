@@ -3,14 +3,14 @@ import { UserError } from '../../src/errors.ts'
 
 type Say = (text: string) => void
 
-/** Work on a change. say: to be told in words how far it is. */
+/** Makes a change, and says in words how far it is. */
 type Work<Result> = (signal: AbortSignal, say: Say) => Promise<Result>
 
 interface Change<Result> {
   readonly key: string
   readonly result: Promise<Result>
   readonly stop: AbortController
-  /** Of the calls that wait. */
+  /** One for each call that waits. */
   readonly listeners: Set<Say>
   said: string
   isOver: boolean
@@ -32,8 +32,8 @@ export class RunningChange<Result> {
   }
 
   /**
-   * Begins a change unless it is under way, and waits for it. It is stopped when its only waiting call is cancelled. Throws what the work
-   * throws, the signal's reason, and UserError while a change with another key is made.
+   * Waits for the change with this key, which begins now unless it is under way. The change is stopped when the last call that waits for it is
+   * cancelled. Throws what `work` throws, the signal's reason when aborted, and UserError while a change with another key is made.
    */
   async wait(key: string, work: Work<Result>, signal: AbortSignal, say: Say): Promise<Waited<Result>> {
     signal.throwIfAborted()
@@ -44,6 +44,9 @@ export class RunningChange<Result> {
     const result = change.result.then((made) => ({ result: made }))
     try {
       return await Promise.race([result, late.then(() => ({ said: change.said }))])
+    } catch (error) {
+      signal.throwIfAborted() // the timer throws an error of its own
+      throw error
     } finally {
       answered.abort()
       change.listeners.delete(say)

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import PQueue from 'p-queue'
 import { type Config, type ConfigFlags, readConfig } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
-import { digestOf, type RefreshReport, refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { factsKey, type RefreshReport, refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { ReopenedRepo } from '../../src/repo/reopened-repo.ts'
 import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
@@ -68,8 +68,8 @@ export class ServedRepo {
   }
 
   /**
-   * Answers from facts that are as new as the call. mayRepeat: `work` only reads, so it may begin while the refresh still looks for changes; if
-   * there are some, it is stopped and runs again. Throws the signal's reason when aborted, and UserError.
+   * Answers from facts that are as new as the call. mayRepeat: `work` only reads, so it may begin while the refresh still looks for changes. If
+   * there are some, it is stopped, and runs again after the refresh. Throws the signal's reason when aborted, and UserError.
    */
   async answer<T>(
     work: Work<T>,
@@ -94,8 +94,8 @@ export class ServedRepo {
   }
 
   /**
-   * Runs long work that writes (a pass, an agent), after other such work, with a connection of its own and facts that are as new as the call.
-   * Answers given meanwhile are made from the facts as they were when it began.
+   * Runs long work that writes (a pass, an agent), when other such work has ended. It has a connection of its own and facts that are as new as
+   * the call. Answers that are given meanwhile are made from the facts of when it began.
    */
   async work<T>(
     work: (fresh: Fresh, store: Store) => Promise<T>,
@@ -114,8 +114,8 @@ export class ServedRepo {
   }
 
   /** Waits until no long work runs or waits. */
-  async idle(): Promise<void> {
-    await this.#turns.idle()
+  idle(): Promise<void> {
+    return this.#turns.idle()
   }
 
   /** Whether long work runs, or waits for its turn. */
@@ -129,7 +129,7 @@ export class ServedRepo {
     return this.#refresh.fresh(signal, onProgress)
   }
 
-  /** If there is a database, opens it and looks at the files, so that the first answer has less to wait for. What is wrong, the answer says. */
+  /** If there is a database, opens it and lists the files, so that the first answer waits less. That answer also reports errors of this. */
   warm(): Promise<void> {
     this.#warming = this.#look().catch(() => {})
     return this.#warming
@@ -160,13 +160,13 @@ export class ServedRepo {
     const { opened, config, reader } = await this.#open()
     const { listing } = await opened.list(config)
     const { id, listing: known, indexedAt } = reader.facts.worktree(repo.root)
-    if (known === digestOf(listing, config))
+    if (known === factsKey(listing, config))
       this.#last ??= { repo, config, worktree: id, head: repo.head, changedAt: indexedAt, behind: null, report: null }
   }
 
   /**
-   * Begins an answer from the facts of the last refresh, if nobody else waits for one. Returns a function that gives it for facts that are still
-   * the same, or else null.
+   * Begins an answer from the facts of the last refresh, unless others are being made. Returns a function from the facts of now to that answer;
+   * to null if these facts differ from those that the answer is made from.
    */
   #begin<T>(work: Work<T>, signal: AbortSignal): ((fresh: Fresh) => Promise<unknown> | null) | null {
     const last = this.#last
@@ -181,7 +181,7 @@ export class ServedRepo {
       },
       { signal },
     )
-    result.catch(() => {}) // it may not count
+    result.catch(() => {}) // if the facts differ, nobody waits for it
     const isSame = (fresh: Fresh) =>
       read?.store.db.state() === read?.state && isDeepStrictEqual({ ...fresh, report: null }, { ...last, report: null })
     return (fresh) => (read && isSame(fresh) ? result : null)

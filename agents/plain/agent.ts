@@ -12,7 +12,7 @@ export interface PlainOptions
   extends Pick<RunOptions, 'repo' | 'llm' | 'ledger' | 'at' | 'budgetTokens' | 'signal' | 'recorded' | 'onProgress'> {
   /** Most calls. */
   readonly steps: number
-  /** Tools of a server beside its own, over the working tree that it edits, and what the server says of them. usage: of their own calls. */
+  /** Tools of a server beside its own, over the working tree that it edits; what the server says of them; usage of the model by these tools. */
   readonly served?: { readonly says: string; toolsOf(root: string): readonly Tool[]; usage(): Usage }
   /** Larger files are neither shown nor edited. */
   readonly maxFileBytes?: number
@@ -23,7 +23,7 @@ export interface PlainResult extends Changes {
   readonly stop: StopReason
   readonly reason: string | null
   readonly usage: Usage
-  /** What of it the tools of the server used. */
+  /** The part of `usage` that is of the server's tools. */
   readonly servedUsage: Usage
   readonly transcript: string
 }

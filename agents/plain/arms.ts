@@ -5,6 +5,7 @@ import type { Ledger } from '../../src/store/ledger.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Usage } from '../../src/types.ts'
 import { implementRequest } from '../feature/agent.ts'
+import { instructions } from '../mcp/instructions.ts'
 import { type PlainOptions, type PlainResult, runPlainAgent } from './agent.ts'
 
 export const AGENT_ARMS = [
@@ -58,8 +59,8 @@ export async function runAgentArm(arm: AgentArmId, request: string, options: Arm
   }))
 }
 
-async function serving(options: ArmOptions, implements_: boolean): Promise<PlainOptions['served']> {
-  const { IMPLEMENTING, INSTRUCTIONS, implementTool, servedTools } = await import('./served-tools.ts') // zod takes 40 ms
+async function serving(options: ArmOptions, isDelegating: boolean): Promise<PlainOptions['served']> {
+  const { implementTool, servedTools } = await import('./served-tools.ts') // zod takes 40 ms
   const { maxFileBytes = DEFAULTS.maxFileBytes } = options
   const { packTokens } = DEFAULTS
   let usage = NO_USAGE
@@ -68,11 +69,11 @@ async function serving(options: ArmOptions, implements_: boolean): Promise<Plain
   }
   const config = await readConfig(options.repo.root)
   return {
-    says: implements_ ? IMPLEMENTING() : INSTRUCTIONS(),
+    says: instructions(isDelegating),
     usage: () => usage,
     toolsOf: (root) => {
       const tools = servedTools(root, { ...options, maxFileBytes, packTokens })
-      return implements_ ? [implementTool(root, { ...options, config, onUsage }), ...tools] : tools
+      return isDelegating ? [implementTool(root, { ...options, config, onUsage }), ...tools] : tools
     },
   }
 }

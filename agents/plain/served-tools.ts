@@ -1,5 +1,4 @@
 import { toJSONSchema } from 'zod'
-import { readAsset } from '../../src/assets.ts'
 import { UserError } from '../../src/errors.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
@@ -20,42 +19,30 @@ export interface ServedOptions {
   readonly signal: AbortSignal
 }
 
-/** What a client shows its model of the server. */
-export const INSTRUCTIONS = () => readAsset('agents/mcp/instructions.md').trim()
-
-/** The same of a server that implements. */
-export const IMPLEMENTING = () => readAsset('agents/mcp/instructions-implement.md').trim()
-
 /** The tools of `repose mcp`, as a foreign agent has them: called in this process, over the working tree `root` that it edits. */
 export function servedTools(root: string, { repo, ...options }: ServedOptions): readonly Tool[] {
   const index = { ...options, repo: { ...repo, root }, numbers: new FileNumbers(), lastRequest: { words: null } }
-  return TOOLS.map((tool) => ({
-    name: tool.name,
-    description: tool.description,
-    parameters: toJSONSchema(tool.input) as Tool['parameters'],
-    async run(input) {
-      const parsed = tool.input.safeParse(input)
-      if (!parsed.success) return { text: `error: ${parsed.error.message}` }
-      return { text: await answer(tool, parsed.data, index) }
-    },
-  }))
+  return TOOLS.map((tool) => calledHere(tool, async (input) => (await tool.answer(input, index)).text))
 }
 
-async function answer(tool: ServedTool, input: unknown, index: Parameters<ServedTool['answer']>[1]): Promise<string> {
-  try {
-    return (await tool.answer(input, index)).text
-  } catch (error) {
-    if (error instanceof UserError) return `error: ${error.message}`
-    throw error
-  }
-}
-
-/** implement_change, in this process: repose's agent changes the working tree `root`. onUsage: told what each call used. */
+/** implement_change in this process: repose's agent changes the working tree `root`. onUsage: called with the usage of each change. */
 export function implementTool(
   root: string,
   { repo, onUsage, ...place }: Omit<ImplementPlace, 'isForeign' | 'onlyCaged'> & { onUsage(usage: Usage): void },
 ): Tool {
-  const { name, description, input } = IMPLEMENT_CHANGE
+  const here = { ...place, repo: { ...repo, root }, isForeign: true, onlyCaged: true }
+  return calledHere(IMPLEMENT_CHANGE, async (input) => {
+    const result = await implement(requestIn(input), { apply: true, checks: [] }, here, () => {})
+    onUsage(result.usage)
+    return sayImplemented({ result }).text
+  })
+}
+
+/** A tool of the server for the loop of an agent: errors that a user can act on are answers. */
+function calledHere(
+  { name, description, input }: Pick<ServedTool, 'name' | 'description' | 'input'>,
+  answer: (input: unknown) => Promise<string>,
+): Tool {
   return {
     name,
     description,
@@ -63,10 +50,12 @@ export function implementTool(
     async run(given) {
       const parsed = input.safeParse(given)
       if (!parsed.success) return { text: `error: ${parsed.error.message}` }
-      const here = { ...place, repo: { ...repo, root }, isForeign: true, onlyCaged: true }
-      const result = await implement(requestIn(parsed.data), { apply: true, checks: [] }, here, () => {})
-      onUsage(result.usage)
-      return { text: sayImplemented({ result }).text }
+      try {
+        return { text: await answer(parsed.data) }
+      } catch (error) {
+        if (error instanceof UserError) return { text: `error: ${error.message}` }
+        throw error
+      }
     },
   }
 }

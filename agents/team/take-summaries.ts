@@ -41,7 +41,7 @@ export interface TakenSummaries {
 }
 
 const MOST_OF_ONE = 4 // summaries of one content, by different models; the newest
-const MOST_MODELS = 8 // whose summaries of folders are looked for: each costs a look at all files
+const MOST_MODELS = 8 // whose summaries of folders are looked for: all files are looked at for each model
 
 /**
  * Saves those summaries that contents of the working tree ask for, and makes them the newest of their subjects where no own one is. Call it
@@ -94,7 +94,7 @@ export async function takeSummaries(
   return { taken, known, notAsked: rows.length - seen.size }
 }
 
-/** The models that most files are from: a store may name any number. */
+/** The models that wrote most summaries of files. A store may name any number of models. */
 function commonModels(taken: Iterable<SharedSummary>): string[] {
   const files = groupBy(
     [...taken].filter(({ of }) => of === 'file'),

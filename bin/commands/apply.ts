@@ -60,7 +60,7 @@ export const apply: Command = {
     else if (applied) wire.say(applied)
     else if (error === null) wire.say('nothing to do: all of it is there already')
     if (error !== null && fix !== null && !wire.flags.json) wire.sayFailure(error, fix)
-    // last: after Ctrl-C it may not be done any more
+    // last, since Ctrl-C may end the process before it
     if (applied && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
     return error === null ? 0 : 1
   },

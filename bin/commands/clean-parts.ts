@@ -62,7 +62,7 @@ function sizeOf(files: readonly string[]): string {
   return `${count(Math.ceil(files.reduce((sum, file) => sum + bytesOf(file), 0) / 1000))} kB`
 }
 
-const DEEPEST = 20 // folders of repose; what lies deeper came from others, and may be too deep for a path
+const DEEPEST = 20 // levels, more than repose makes; an archive of others may hold more than a path can name
 
 function bytesOf(path: string, depth = 0): number {
   const stats = lstatSync(path)

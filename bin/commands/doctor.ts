@@ -57,7 +57,7 @@ export const doctor: Command = {
         import('../../src/parse/parse-source.ts'),
       ])
       for (const { id } of LANGUAGES) {
-        await handleSignals() // together they take a second
+        await handleSignals() // to load all grammars takes a second
         wire.signal.throwIfAborted()
         await prepareGrammar('x', id)
         parseSource('x', id)

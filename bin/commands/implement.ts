@@ -146,7 +146,7 @@ export const implement: Command = {
           wire.say(`not applied; the diff so far is kept: repose apply ${nameOf(kept)} applies it`)
         for (const { path, why } of result.usuallyToo) wire.say(`usually changes too, and did not: ${path} (${why})`)
       }
-      // last: after Ctrl-C it may not be done any more
+      // last, since Ctrl-C may end the process before it
       if (applied && known && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)
       if (result.stop === 'interrupted') return 130
       if (result.stop === 'out-of-budget') return 3

@@ -16,7 +16,7 @@ export const mcp: Command = {
   name: 'mcp',
   summary: 'serve the repository to other agents, by the Model Context Protocol',
   details:
-    'Speaks the protocol on standard input and output, as clients expect that start it themselves; --print-config prints what to put into their configuration. Serves the repositories of the folders that the client names (its roots), else the one of this folder, or of --repo. Every tool only reads, and no model is asked. With --implement, one tool more has the configured model make a whole change in the working tree, as repose implement does; an agent that hands a change over so needs far fewer tokens. With --http, clients of this machine connect to a port, with the token that is printed at the start.',
+    'Speaks the protocol on standard input and output, as clients expect that start it themselves; --print-config prints what to put into their configuration. Serves the repositories of the folders that the client names (its roots), else the one of this folder, or of --repo. The tools only read, and ask no model. --implement adds a tool that makes a whole change in the working tree, as repose implement does, with the configured model: an agent that hands its changes over needs far fewer tokens. With --http, clients of this machine connect to a port, with the token that is printed at the start.',
   options: [
     {
       flags: '--print-config <client>',
@@ -29,7 +29,7 @@ export const mcp: Command = {
     },
     {
       flags: '--wait <n>',
-      text: `with --implement: seconds after which a call says that the work goes on, and is to be made again (default: ${WAIT_S}, since some clients wait no longer than a minute)`,
+      text: `with --implement: seconds that a call waits for its change; then it answers that the work goes on, and the agent calls again (default: ${WAIT_S}; some clients give up after a minute)`,
       kind: 'integer',
       most: 86_400,
     },
@@ -54,11 +54,8 @@ export const mcp: Command = {
   ],
   async run(wire, _, values) {
     if (values.printConfig !== undefined) {
-      ;(await import('../mcp/print-config.ts')).printConfig(
-        wire,
-        String(values.printConfig),
-        values.implement ? ['--implement'] : [],
-      )
+      const { printConfig } = await import('../mcp/print-config.ts')
+      printConfig(wire, String(values.printConfig), implementArguments(values))
       return 0
     }
     if (values.port !== undefined && !values.http)
@@ -86,6 +83,16 @@ export const mcp: Command = {
   },
 }
 
+/** The arguments by which a server implements as this command would. */
+function implementArguments({ implement, wait, budgetTokens, maxUsd, model }: Values): readonly string[] {
+  if (!implement) return []
+  const limits = Object.entries({ wait, 'budget-tokens': budgetTokens, 'max-usd': maxUsd, model })
+  return [
+    '--implement',
+    ...limits.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
+  ]
+}
+
 async function toImplement(wire: Wire, values: Values): Promise<Implementing> {
   const [{ openImplementing }, { limitsIn }, { readConfig }] = await Promise.all([
     import('../mcp/implementing.ts'),
@@ -94,8 +101,11 @@ async function toImplement(wire: Wire, values: Values): Promise<Implementing> {
   ])
   const { tokens = BUDGET_TOKENS, usd } = limitsIn(values)
   const config = await readConfig(wire.flags.repo, wire.flags)
-  const implementing = await openImplementing(config, { tokens, usd }, ((values.wait as number) ?? WAIT_S) * 1000)
-  wire.say(`agents may have changes made: ${config.model}, at most ${count(tokens)} tokens in all`)
+  const implementing = await openImplementing(config, { tokens, usd }, Number(values.wait ?? WAIT_S) * 1000)
+  const money = usd === undefined ? '' : ` and US$${usd}`
+  wire.say(
+    `agents can hand over changes: ${config.model} makes them, for at most ${count(tokens)} tokens${money} in all`,
+  )
   return implementing
 }
 

@@ -49,7 +49,7 @@ export const undo: Command = {
       for (const path of deleted) wire.print(`  deleted  ${shownPath(path)}`)
       if (!isDry) wire.say(`repose apply ${nameOf(last)} applies it again`)
     }
-    // last: after Ctrl-C it may not be done any more
+    // last, since Ctrl-C may end the process before it
     if (!isDry) await (await import('../backlog-items.ts')).noteApplied(wire, last, false)
     return 0
   },

@@ -9,10 +9,9 @@ import { priceOf } from '../../src/llm/prices.ts'
 import { unknownPrice } from '../../src/llm/unknown-price.ts'
 import type { Llm } from '../../src/types.ts'
 
-const MOST_OF_ONE = 400_000 // tokens, as of repose implement
 const LEAST_OUTPUT = 350 // tokens; an edit takes more
 
-/** What a server needs to implement changes for its clients, within limits that all of its calls share. */
+/** Implements requests of a server's clients, within limits that all of them share. */
 export class Implementing {
   readonly #running: RunningChange<ImplementResult>
   readonly #budget: Budget
@@ -24,8 +23,8 @@ export class Implementing {
   }
 
   /**
-   * Implements a request in the working tree of a repository, as `repose implement` does, with less trust: the request is a text of another
-   * agent, so naming a protected path allows nothing, and checks run in a cage alone.
+   * Implements a request as `repose implement` does, and applies the result to the working tree. The request is the text of another agent,
+   * so it is trusted less: naming a protected path allows nothing, and checks run in a cage alone (see `onlyCaged`).
    */
   implement(
     repo: ServedRepo,
@@ -34,11 +33,10 @@ export class Implementing {
     say: (text: string) => void,
   ): Promise<Waited<ImplementResult>> {
     const work = (stop: AbortSignal, tell: (text: string) => void) =>
-      repo.work(async (fresh, store) => {
-        const llm = this.#budget.limit(await modelOf(fresh.config))
-        const budgetTokens = Math.min(MOST_OF_ONE, this.#budget.left.tokens)
-        const place = { ...fresh, store, llm, signal: stop, isForeign: true, onlyCaged: true }
-        return implement(request, { apply: true, budgetTokens }, place, tell)
+      repo.work(async ({ repo: opened, worktree, config }, store) => {
+        const llm = this.#budget.limit(await modelOf(config))
+        const place = { repo: opened, store, worktree, config, llm, signal: stop, isForeign: true, onlyCaged: true }
+        return implement(request, { apply: true }, place, tell)
       }, stop)
     return this.#running.wait(JSON.stringify([repo.root, request]), work, signal, say)
   }

@@ -1,5 +1,6 @@
 import { isInputRequiredResult, McpServer } from '@modelcontextprotocol/server'
 import * as z from 'zod'
+import { instructions } from '../../agents/mcp/instructions.ts'
 import type { Freshness } from '../../agents/mcp/served-repo.ts'
 import { TOOLS } from '../../agents/mcp/tools.ts'
 import { readAsset } from '../../src/assets.ts'
@@ -33,7 +34,7 @@ export function makeServer(options: ServerOptions): McpServer {
   const server = new McpServer(
     { name: 'repose', version },
     {
-      instructions: readAsset(`agents/mcp/${implementing ? 'instructions-implement' : 'instructions'}.md`).trim(),
+      instructions: instructions(implementing !== undefined),
       capabilities: { tools: {}, resources: {}, prompts: {} },
     },
   )

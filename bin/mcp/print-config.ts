@@ -4,7 +4,7 @@ import { programPath } from '../../src/processes/program-path.ts'
 import type { Wire } from '../wire.ts'
 import { CLIENT_CONFIGS, type Start } from './client-configs.ts'
 
-/** Prints what to put into a client's configuration; where it goes is a remark. No file is touched. more: further arguments of the server. */
+/** Prints what to put into a client's configuration; where it goes is a remark. No file is touched. more: arguments of the server after `mcp`. */
 export function printConfig(wire: Wire, client: string, more: readonly string[]): void {
   const { name, place, orRun, write } = CLIENT_CONFIGS[client]!
   const isInstalled = programPath('repose') !== null

@@ -17,7 +17,7 @@ export class Repositories {
   readonly #flags: ConfigFlags
   #warming: Promise<void> = Promise.resolve()
 
-  /** flags: of the command line, for each of them. */
+  /** flags: of the command line; they hold for each repository. */
   constructor(flags: ConfigFlags = {}) {
     this.#flags = flags
   }
@@ -40,11 +40,11 @@ export class Repositories {
     })
   }
 
-  /** Begins to look at the repository of a folder, while the rest of the program loads. */
+  /** Begins to open the repository of a folder and to list its files, while the rest of the program loads. */
   warm(folder: string): void {
     this.#warming = this.#servedAt(folder).then(
       (repo) => repo.warm(),
-      () => {}, // the first call says it
+      () => {}, // the first call reports it
     )
   }
 
@@ -68,7 +68,7 @@ export class Repositories {
     if (known) return known
     const served = openServed(repo, this.#flags)
     this.#served.set(repo.root, served)
-    served.catch(() => this.#served.delete(repo.root)) // what is wrong may be mended while the server runs
+    served.catch(() => this.#served.delete(repo.root)) // its configuration may be mended while the server runs
     return served
   }
 }

@@ -123,7 +123,7 @@ function isShared(folder: string): boolean {
 const folderModeIn = (parent: string) => (isShared(parent) ? 0o2770 : 0o700)
 const fileModeIn = (folder: string) => (isShared(folder) ? WITH_GROUP : ALONE)
 
-const DEEPEST = 20 // folders of repose; in an archive of others they may be too deep for a path. Nobody gets there through those above.
+const DEEPEST = 20 // levels, more than repose makes; an archive of others may hold more than a path can name. Corrected folders above shut others out.
 
 /** If others could read the folder, its content is corrected too. */
 function correctFolder(folder: string, depth = 0): void {

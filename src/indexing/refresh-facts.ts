@@ -50,8 +50,8 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
       options.list?.() ?? listFiles(repo.root, options),
       commitsToLearn(repo, store, worktree, options),
     ])
-    const digest = digestOf(listing, options)
-    const changed = before !== digest
+    const key = factsKey(listing, options)
+    const changed = before !== key
     // Usually a file or two have changed: one parser starts while the tables are read.
     if (changed && before !== null) forkAhead(ahead, { ...options, processes: 1, maxBytes: options.maxFileBytes })
     if (changed || commits) await store.db.whenFree(options.signal)
@@ -63,7 +63,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
       commits ? learnCommits(repo, store, worktree, options, commits) : undefined,
     ])
     const { signal } = options
-    const put = work && read && (() => work.putTree(tree, store, worktree, digest, read.oversized, signal))
+    const put = work && read && (() => work.putTree(tree, store, worktree, key, read.oversized, signal))
     const files = put ? await store.db.transactionInSteps(put, signal) : 0
     return {
       worktree,
@@ -80,7 +80,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
 }
 
 /** The key of the facts of a listing: equal keys mean equal facts. */
-export function digestOf({ digest }: Pick<Listing, 'digest'>, { maxFileBytes }: Pick<RefreshOptions, 'maxFileBytes'>) {
+export function factsKey({ digest }: Pick<Listing, 'digest'>, { maxFileBytes }: Pick<RefreshOptions, 'maxFileBytes'>) {
   return `${digest} ${maxFileBytes}`
 }
 

@@ -41,8 +41,8 @@ export const APPLY = [
 /**
  * Applies a diff of AgentWorktree.diff() to the user's working tree, all of it or nothing. The index is not touched. A diff that does not
  * fit because the user has edited meanwhile is kept in `<git common dir>/repose/results`, or by `keep` if it is kept already. Throws git's
- * error when it cannot write (for instance a full disk); the files are then restored. Once it writes, nothing but SIGKILL cuts it short;
- * `written` belongs to that.
+ * error when it cannot write (for instance a full disk); the files are then restored. Once it writes, nothing but SIGKILL cuts it short.
+ * written: called after the last file; it is not cut short either.
  */
 export async function applyToTree(
   repo: RepoOrFolder,
@@ -64,7 +64,7 @@ export async function applyToTree(
     try {
       await git(root, APPLY, { input: diff })
     } catch (error) {
-      // nothing was written: the user has just saved one of the files, which must not be put back
+      // the user has just saved one of the files: git wrote nothing, and what was saved must stay
       if (error instanceof GitError && error.exitCode === NOT_FITTING) return clash([])
       await putBack(before, error) // git removes all of them before it writes the first
       throw error

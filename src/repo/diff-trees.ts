@@ -8,7 +8,8 @@ import { type git, splitNul } from './git.ts'
 // The user's diff.* settings must not change a patch that git apply has to read.
 const PLAIN = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']
 
-const EMPTY = new Map([
+// the empty tree, by the length of its name: SHA-1, SHA-256
+const EMPTY_TREES = new Map([
   [40, '4b825dc642cb6eb9a060e54bf8d69288fbee4904'],
   [64, '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'],
 ])
@@ -18,7 +19,7 @@ const EMPTY = new Map([
  * the person who is to confirm it. id: any object of the repository.
  */
 export function withoutAttributes(id: string): Record<string, string> {
-  const empty = EMPTY.get(id.length)
+  const empty = EMPTY_TREES.get(id.length)
   return empty === undefined ? {} : { GIT_ATTR_SOURCE: empty }
 }
 

@@ -49,13 +49,13 @@ export async function putBack(before: readonly Standing[], cause: unknown): Prom
   for (const { absolute, content } of changed) if (!content) await rm(absolute, { force: true }).catch(() => {})
   const left: Standing[] = []
   for (const one of changed) await replace(one).catch(() => left.push(one))
-  for (const { absolute } of left) await rm(absolute, { force: true }).catch(() => {}) // frees space, and what is in the way
+  for (const { absolute } of left) await rm(absolute, { force: true }).catch(() => {}) // frees space, and removes what is in the way
   for (const one of left) await write(one).catch(() => lost.push(one.absolute))
   if (lost.length > 0)
     throw new Error(`git could not write, and these files could not be put back: ${lost.join(', ')}`, { cause })
 }
 
-/** Writes beside the path first: whatever ends this process, the path has its content of now or of before. */
+/** Writes a file beside the path and renames it: whatever ends this process, the path has its present or its earlier content, whole. */
 async function replace({ root, path, absolute, content, mode }: Standing): Promise<void> {
   if (!content) return
   if (!(await isWithin(root, path))) throw new Error(`${path} is not in the repository`)

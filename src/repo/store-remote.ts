@@ -50,7 +50,7 @@ const MOST_FILES = 5000
 const AT_ONCE = 32 * 2 ** 20 // bytes that are read by one process
 const MOST_HEAD = 200 // bytes of the line before a content
 const MOST_LISTED = 2_000_000 // bytes
-const LIST_MS = 60_000 // trees that name each other, without a file, are listed for years
+const LIST_MS = 60_000 // a tree may hold one tree many times, level by level, and no file: git would list for years and print nothing
 const MOST_CACHED = 256_000 // kB
 
 /**

@@ -20,7 +20,7 @@ export async function undoResult(root: string, result: KeptResult, isDry = false
   const outside = paths.filter((_, i) => !areWithin[i])
   if (outside.length > 0) return { status: 'changed', files: outside }
   const once = new Set(paths)
-  if (once.size < paths.length) return { status: 'changed', files: [...once] } // the record of others: ours name each path once
+  if (once.size < paths.length) return { status: 'changed', files: [...once] } // a record that repose wrote names each path once
   const now = await readStanding(root, paths)
   const changed = result.files.filter(({ after }, i) => digestOf(now[i]!) !== after).map(({ path }) => path)
   if (changed.length > 0) return { status: 'changed', files: changed }

@@ -9,7 +9,7 @@ export const MOST_IN_ALL = 256 * 2 ** 20 // bytes of all packs, unpacked
 export const MOST_PACKS = 200
 
 const LEAST_LINE = 100 // bytes: a row begins with a hash of 64 digits
-const FEW = 1000 // lines that may be shorter all the same
+const FEW = 1000 // lines that may be shorter
 
 const FULL = 8 * 2 ** 20 // bytes; more rows begin another pack
 const QUALITY = 6 // of 11; measured on summaries: 9 is a tenth smaller and takes four times as long
@@ -49,8 +49,9 @@ function packOf(lines: readonly string[]): StorePack {
   return { name: nameOf(text), bytes: brotliCompressSync(text, { params }), rows: lines.length }
 }
 
-/** Bytes that may still be unpacked, of good and of bad packs. */
+/** How much may still be unpacked. Good and bad packs share it. */
 export interface Room {
+  /** Bytes. */
   left: number
 }
 
@@ -73,7 +74,7 @@ export function linesOf(name: string, bytes: Buffer, room: Room): string[] {
   return rowLines(text.toString('utf8'))
 }
 
-/** The lines of a text that are not blank. Throws Refused if there are so many that they cannot be rows: each would cost time and memory. */
+/** The lines of a text that are not blank. Throws Refused if it has too many to be rows, since each line costs time and memory. */
 export function rowLines(text: string): string[] {
   const most = FEW + text.length / LEAST_LINE
   const lines: string[] = []

@@ -39,7 +39,7 @@ export type PacksRead = Map<string, PackRead>
 interface PackRead {
   readonly rows: readonly NamedRow[]
   readonly refused: readonly string[]
-  /** Unpacked. */
+  /** Of the unpacked text. */
   readonly bytes: number
 }
 
@@ -86,7 +86,7 @@ async function readOnce(remote: StoreRemote, now: number, signal: AbortSignal, r
   const room: Room = { left: MOST_IN_ALL }
   const breathe = breather(signal)
   for (const pack of packs.filter(isSmall)) {
-    await breathe() // a pack without rows takes time, too
+    await breathe() // checkLines() does so for each row, and a pack may have none
     signal.throwIfAborted()
     try {
       const before = read.get(pack.name)

@@ -2,8 +2,8 @@ import { posix } from 'node:path'
 import type { RepoPath } from '../types.ts'
 
 /**
- * Names of files by what they decide, and ends of paths. '*' is any part of a name; after '/' the file lies in the top folder. Case does not
- * count: some file systems ignore it.
+ * Files by what they decide: names, and ends of paths ('config/boot.rb'). '*' stands for any part of a name. What begins with '/' lies in the
+ * top folder alone. Case does not count, since some file systems ignore it.
  */
 const NAMES: Readonly<Record<string, string>> = {
   'a lock file': 'pixi.lock go.work.sum gems.locked luarocks.lock renv.lock manifest.toml',
@@ -41,7 +41,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'a script': '*.nu *.ksh *.csh *.tcl *.awk *.bats *.expect',
 }
 
-/** What a file decides by its name; null: nothing that is known. */
+/** What a file of this name decides; null: nothing that is known. */
 export function decidedByName(path: RepoPath): string | null {
   const lower = path.toLowerCase()
   const parts = lower.split('/')

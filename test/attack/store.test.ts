@@ -210,7 +210,7 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
       expect((await pull()).refused).toEqual({ 'pack: its lines are too short for rows': 2 })
     })
 
-    test('that hold no row count, too, and let Ctrl-C through', async () => {
+    test('without a row use up the limit too, and Ctrl-C ends the reading', async () => {
       const text = brotliCompressSync(Buffer.alloc(8_000_000, '0'))
       const room = { left: 20_000_000 }
       expect(() => linesOf('0'.repeat(64), text, room)).toThrow(/not what its name says/)
@@ -313,7 +313,7 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
     const files = Array.from({ length: 12 }, (_, i) => `src/file${i}.ts`)
     const sourceOf = (path: string) => fileSourceHash(sh(root, 'rev-parse', `HEAD:${path}`).trim(), 'typescript')
 
-    /** Rows are taken by a store whose functions are watched. */
+    /** Takes rows into a store. watch: called before each of these two functions of it. */
     async function take(rows: readonly NamedRow[], watch: (name: 'find' | 'take', stop: AbortController) => void) {
       await runHere(root, 'index')
       const store = openStore(join(root, '.git/repose/repose.db'))
@@ -340,7 +340,7 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
       }
     }
 
-    test('cost no look at all files for each model', async () => {
+    test('do not cost a look at all files for each model', async () => {
       for (const path of files) write(root, path, `export const x = '${path}'\n`)
       sh(root, 'add', '-A')
       sh(root, 'commit', '-q', '-m', 'Add files')
@@ -360,7 +360,7 @@ describe.skipIf(isWindows)('a store that somebody else filled', () => {
       expect(looks).toBeLessThan(48 * files.length * 0.5)
     })
 
-    test('end at Ctrl-C while they are taken, and then none is', async () => {
+    test('end at Ctrl-C while they are taken, and none is saved', async () => {
       const rows = Array.from({ length: 30_000 }, (_, i) => nameRow(row({ source: String(i).padStart(64, '0') }), NOW))
       let isFirst = true
       const taking = take(rows, (_, stop) => {

@@ -14,19 +14,19 @@ const make = () => {
 beforeEach(() => void vi.stubEnv('TMPDIR', undefined))
 afterAll(() => made.forEach((folder) => void rmSync(folder, { recursive: true, force: true })))
 
-test('where TMPDIR names a folder, that one is used', () => {
+test('if TMPDIR names a folder, none is made in memory', () => {
   vi.stubEnv('TMPDIR', '/elsewhere')
   expect(make()).toBe(null)
 })
 
-test('it is empty, and open to all users like /tmp', ({ skip }) => {
+test('the folder is empty, and open to all users like /tmp', ({ skip }) => {
   const folder = make()
   if (folder === null) return skip('no folder in memory here')
   expect(statSync(folder).mode & 0o7777).toBe(0o1777)
   expect(existsSync(join(folder, 'program'))).toBe(false)
 })
 
-test('what a killed run left is removed after a day', ({ skip }) => {
+test('a folder that a killed run left is removed after a day', ({ skip }) => {
   const folder = make()
   if (folder === null) return skip('no folder in memory here')
   const [old, young, other] = [PREFIX, PREFIX, 'other-'].map((prefix) => mkdtempSync(join(folder, '..', prefix)))

@@ -9,8 +9,8 @@ const ENOUGH = 2 ** 31 // bytes; a run of all tests fills some hundred MB at mos
 const DAY_MS = 86_400_000
 
 /**
- * A folder in memory, as open to all users as /tmp is; null where there is none with enough room in which programs may run, or where TMPDIR
- * names another place. Tests make and delete so many files that a disk takes a tenth of their processor time, and more of their waiting.
+ * A folder in memory, as open to all users as /tmp is; null if TMPDIR names another place, or there is no memory file system with enough room in
+ * which programs may run. Tests make and delete so many files that a disk takes a tenth of their processor time, and more of their waiting.
  */
 export function memoryFolder(prefix: string): string | null {
   if (process.platform !== 'linux' || process.env.TMPDIR !== undefined || freemem() < 2 * ENOUGH) return null

@@ -8,7 +8,7 @@ import { madeOnce } from './shared-folder.ts'
 export interface Packed {
   /** The file that npm would publish. */
   readonly archive: string
-  /** Paths of the files in it, as npm tells them. */
+  /** Paths of the files in it, as npm lists them. */
   readonly paths: readonly string[]
 }
 

@@ -12,11 +12,11 @@ declare module 'vitest' {
 }
 
 /**
- * For vitest's globalSetup: a folder for what is made once per run of the tests and copied by many of them. Deleted at the end. In memory,
- * if possible, and then the folder for temporary files is there too.
+ * For vitest's globalSetup: makes a folder for what is made once per run of the tests and copied by many of them, and deletes it at the end. If
+ * possible, it is in memory, and so are temporary files.
  */
 export default function setup(project: TestProject): () => void {
-  const isAttack = project.vitest.projects.some(({ name }) => name === 'attack') // attacks are about the usual place too
+  const isAttack = project.vitest.projects.some(({ name }) => name === 'attack') // some attacks are about the usual temporary folder
   const memory = isAttack ? null : memoryFolder('repose-test-')
   if (memory !== null) process.env.TMPDIR = memory // processes of tests start later
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'repose-tests-'))

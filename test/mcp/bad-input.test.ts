@@ -110,7 +110,7 @@ test('an index of a newer version is not touched', async () => {
   expect(await ask((await connect(root, { db })).client, 'find', { text: 'a' })).toMatch(/^error: .*newer version/)
 })
 
-test('a root that no path can be is left out', async () => {
+test('a root with a NUL, which no path can have, is left out', async () => {
   const { client, bugs } = await connect(shop.root, { roots: ['file:///%00'] })
   expect(await ask(client, 'find', { text: 'vat' })).toContain('src/vat.ts')
   expect(bugs).toEqual([])

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-import { Implementing, openImplementing } from '../../bin/mcp/implementing.ts'
+import { openImplementing } from '../../bin/mcp/implementing.ts'
 import { readConfig } from '../../src/config/read-config.ts'
-import { Budget } from '../../src/llm/budget.ts'
 import { NoModel } from '../../src/llm/configured-llm.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import { type Behaviour, reply, startModelServer } from '../helpers/model-server.ts'
@@ -89,22 +88,23 @@ test('a request of an agent allows no protected path, although it names it', asy
 test('all changes of a server share its budget', async () => {
   const { client, model } = await serve([reply(CREATE), reply(CREATE)], { tokens: 600 })
   const said = await ask(client, 'implement_change', { request: REQUEST })
-  expect(said).toMatch(/^Not done: /)
+  expect(said).toMatch(/^Not done: the budget of 600 tokens has no room/)
   expect(model.requests).toHaveLength(0)
 })
 
-test('without a model nothing is served', async () => {
+test('a server that implements needs a model', async () => {
   vi.stubEnv('OPENAI_BASE_URL', '')
   vi.stubEnv('OPENAI_API_KEY', '')
   const config = await readConfig(scratchRepo({ 'a.ts': '' }))
   await expect(openImplementing(config, {}, MINUTE)).rejects.toBeInstanceOf(NoModel)
-  expect(new Implementing(new Budget({}, null), MINUTE)).toBeInstanceOf(Implementing)
 })
 
-test('the command says which model may be asked, and prints the configuration with the option', async () => {
+test('the printed configuration holds the options, limits included; they need a model and --implement', async () => {
   const root = scratchRepo({ 'a.ts': '' })
-  const printed = await runRepose(['mcp', '--print-config', 'claude', '--implement'], { cwd: root })
-  expect(JSON.parse(printed.stdout).mcpServers.repose.args).toContain('--implement')
+  const limits = ['--wait', '600', '--budget-tokens', '30k', '--max-usd', '0.5', '--model', 'm']
+  const printed = await runRepose(['mcp', '--print-config', 'claude', '--implement', ...limits], { cwd: root })
+  const start = '--implement --wait 600 --budget-tokens 30000 --max-usd 0.5 --model m'
+  expect(JSON.parse(printed.stdout).mcpServers.repose.args.join(' ')).toContain(`mcp ${start}`)
   const none = await runRepose(['mcp', '--implement'], { cwd: root })
   expect(none).toMatchObject({ code: 2, stdout: '' })
   expect(none.stderr).toContain('fix:')

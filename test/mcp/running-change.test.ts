@@ -5,7 +5,7 @@ const NEVER = new AbortController().signal
 const MINUTE = 60_000
 const quiet = () => {}
 
-/** Work that ends when it is told to, or rejects when it is stopped. */
+/** Work that ends when the test says so, or rejects when it is stopped. */
 function work() {
   let end = quiet as (result: string) => void
   let starts = 0
@@ -58,8 +58,8 @@ test('two calls share a change, which goes on when one of them is cancelled, and
   const [one, two] = [new AbortController(), new AbortController()]
   const said: string[] = []
   const calls = [one, two].map(({ signal }) => changes.wait('a', run, signal, (text) => void said.push(text)))
-  one.abort()
-  await expect(calls[0]).rejects.toThrow()
+  one.abort(new Error('cancelled'))
+  await expect(calls[0]).rejects.toThrow('cancelled')
   expect(starts()).toBe(1)
   expect(said).toEqual(['half way', 'half way'])
   let isEnded = false

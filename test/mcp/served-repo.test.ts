@@ -23,13 +23,13 @@ afterEach(async () => {
 const signal = new AbortController().signal
 const mayRepeat = true
 
-/** The number of definitions of a name that is not there at first. */
+/** The number of definitions of a name that the fixture does not have. */
 async function count(index: Index): Promise<number> {
   runs.push(index)
   return index.store.facts.symbolsNamed(index.worktree, 'brandNew', 9).length
 }
 
-test('an answer is made once, while the refresh looks for changes, if there are none', async () => {
+test('if there are no changes, an answer is made once, while the refresh looks for them', async () => {
   await served.answer(count, signal, { mayRepeat })
   runs = []
   const order: string[] = []
@@ -41,7 +41,7 @@ test('an answer is made once, while the refresh looks for changes, if there are 
   expect([result, runs.length, order]).toEqual([0, 1, ['made', 'refreshed']])
 })
 
-test('what was written just before a call is in its answer: what was begun without it is stopped', async () => {
+test('an answer that was begun without a file that was just written is stopped, and made again', async () => {
   await served.answer(count, signal, { mayRepeat })
   await shop.write('src/new.ts', 'export function brandNew() {}\n')
   runs = []

@@ -86,7 +86,7 @@ describe.skipIf(reason !== null)('in a cage', () => {
   })
 })
 
-test('an edit is shown as text whatever the attributes of the repository say, and so is one of the target of a link', async () => {
+test('an edit is shown as text whatever the attributes of the repository say, also if it is of the target of a link', async () => {
   writeFileSync(join(shop.root, '.gitattributes'), '* -diff\n')
   if (!isWindows) symlinkSync('src/vat.ts', join(shop.root, 'Makefile'))
   const worktree = await openWorktree(shop.root)

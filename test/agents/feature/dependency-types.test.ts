@@ -41,7 +41,7 @@ function put(path: string, text: string): void {
   writeFileSync(join(installed, path), text)
 }
 
-test('packages of other folders are not seen, neither by .. nor through a link', async () => {
+test('packages of other folders are not seen by .. or through a linked folder', async () => {
   const other = join(scratchFolder(), 'other')
   mkdirSync(join(other, 'node_modules/shapes'), { recursive: true })
   writeFileSync(join(other, 'node_modules/shapes/index.d.ts'), 'export type Elsewhere = 1\n')
@@ -56,7 +56,7 @@ test('packages of other folders are not seen, neither by .. nor through a link',
   }
 })
 
-test('the packages of a folder below are seen through the link to those of the user', async () => {
+test('the packages of a subfolder are seen through a link to those of the user', async () => {
   const modules = join(scratchFolder(), 'web/node_modules')
   mkdirSync(join(modules, 'shapes'), { recursive: true })
   writeFileSync(join(modules, 'shapes/index.d.ts'), 'export type Here = 1\n')

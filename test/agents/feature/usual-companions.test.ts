@@ -10,7 +10,7 @@ beforeAll(() => {
 })
 afterAll(() => made.store.close())
 
-/** What is missing of a recipe for a new cop, whose features each made a file of the pattern. */
+/** What is missing of a recipe for a new cop. Each of its past features made a file of this pattern. */
 function missing(place: string, created: readonly string[]): readonly string[] {
   const step = { kind: 'source', place, isPattern: true, isNew: true, model: 'cops/lint/void.rb' } as const
   const recipe: Recipe = {
@@ -26,7 +26,7 @@ test.each([
   ['cops/*/*.rb', 'cops/style/strict.rb', 'cops/style/deep/strict.rb'],
   ['cops/lint/*.rb', 'cops/lint/strict.rb', 'cops/style/strict.rb'],
   ['cmd/<name>/<name>.go', 'cmd/strict/strict.go', 'cmd/strict.go'],
-])('a new file of %s is not missed once it is made', (pattern, isOf, isNot) => {
+])('a new file of %s is missing until it is made', (pattern, isOf, isNot) => {
   expect(missing(pattern, [])).toEqual([pattern])
   expect(missing(pattern, [isNot])).toEqual([pattern])
   expect(missing(pattern, [isOf])).toEqual([])
