@@ -41,10 +41,16 @@ const ALONE = [
 ]
 
 /**
- * Files that start git now and then, and load nearly all modules of the program: that takes a second for each. They share processes with
- * each other alone, which stay smaller than those of `shared`.
+ * Files that start git now and then, and load nearly all modules of the program, or run the built one: that takes a second for each. They
+ * share processes with each other alone, which stay smaller than those of `shared`.
  */
 const AGENTS = [
+  'test/bench/answer-shown.test.ts',
+  'test/bin/{ask,ci-comment,ci-night,fleet,format,global-options,hook,init,progress,say-cage,select}.test.ts',
+  'test/bin/{sleep-budget,undo-apply,watch-night,watch-notify,watch-unit}.test.ts',
+  'test/history/clean-message.test.ts',
+  'test/indexing/known-terms.test.ts',
+  'test/repo/{obstacles,plain-text,portions}.test.ts',
   'test/agents/{night,plain,sleep}/*.test.ts',
   'test/agents/feature/{agent,odd-paths,secrets}.test.ts',
   'test/mcp/*.test.ts',
@@ -56,7 +62,7 @@ export default defineConfig({
     ...whole,
     projects: [
       // In one group with the next ones: vitest starts this one first, and while its last files wait, files of the next run beside them.
-      { test: { ...common, name: 'alone', include: ALONE, exclude: ATTACK } },
+      { test: { ...common, name: 'alone', include: ALONE, exclude: [...AGENTS, ...ATTACK] } },
       { test: { ...common, name: 'agents', include: AGENTS, exclude: ATTACK, isolate: false } },
       // One process for many files, in which the program is loaded once. every-file.ts holds that no file leaves anything behind.
       {

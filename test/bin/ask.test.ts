@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { asOnTerminal } from '../helpers/as-on-terminal.ts'
 import { copyFixture } from '../helpers/fixture-repo.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../helpers/model-server.ts'
-import { hasTerminal, onTerminal, withoutColours } from '../helpers/on-terminal.ts'
+import { withoutColours } from '../helpers/on-terminal.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { scratchRepo } from '../repo/scratch-repo.ts'
 
@@ -172,11 +173,11 @@ test('places that the model names and that are not there are told', async () => 
   expect(run.stderr).toContain('note: the model names what is not there: src/vat.ts:9000, nowhere.ts:12\n')
 })
 
-test.skipIf(!hasTerminal)('on a narrow terminal the lines of code stay as they are in the file', async () => {
+test('on a narrow terminal the lines of code stay as they are in the file', async () => {
   const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const args = ['ask', '--no-model', 'How is the value added tax of the copies of a book worked out?']
-  const { shown } = await onTerminal(args, { cwd: shop.root, columns: 40 })
+  const { shown } = await asOnTerminal(args, { cwd: shop.root, columns: 40 })
   const code = readFileSync(join(shop.root, 'src/vat.ts'), 'utf8').split('\n').slice(18, 21).join('\n')
   expect(withoutColours(shown)).toContain(code)
 })

@@ -8,7 +8,6 @@ import { countTokens } from '../../src/tokens/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { removeFolder } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
-import { startRepose } from '../helpers/start-repose.ts'
 import { scratchFolder, scratchRepo } from '../repo/scratch-repo.ts'
 
 let shop: FixtureRepo
@@ -347,7 +346,7 @@ test('a linked working tree is told the recipes that were mined in another one',
     await own.git('worktree', 'add', '-q', '-b', 'feature', linked)
     await runRepose(['sleep'], { cwd: own.root })
     const [here, there] = await Promise.all(
-      [own.root, linked].map((cwd) => startRepose(['context', 'Add a CSV output format', '--json'], { cwd })),
+      [own.root, linked].map((cwd) => runRepose(['context', 'Add a CSV output format', '--json'], { cwd })),
     )
     const recipeOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as { recipe: { name: string } }).recipe
     expect(recipeOf(here!)).not.toBeNull()

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import { asOnTerminal } from '../helpers/as-on-terminal.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { noTerminal, runOnTerminal } from '../helpers/run-on-terminal.ts'
 import { runRepose } from '../helpers/run-repose.ts'
@@ -114,15 +115,15 @@ test('files that are not committed yet count', async () => {
 })
 
 const question = /Run once now, to see whether it passes\? \[y\/N\]/
-test.skipIf(noTerminal).each([
+test.each([
   ['y\n', /npm test .*: passed in/],
   ['n\n', /npm test {2}\(package\.json, scripts\.test\)$/m],
 ])('on a terminal it asks whether to run them: %j', async (answer, told) => {
   const root = project({ test: 'node -e ""' })
-  const run = await runOnTerminal(['init'], { cwd: root, env, question, answer })
+  const run = await asOnTerminal(['init'], { cwd: root, env: { NO_COLOR: '1', ...env }, answers: [[question, answer]] })
   expect(run.code).toBe(0)
-  expect(run.screen).toMatch(/This project has 1 check:\n {2}npm test {2}\(package\.json, scripts\.test\)\n/)
-  expect(run.screen.slice(run.screen.indexOf('wrote '))).toMatch(told)
+  expect(run.shown).toMatch(/This project has 1 check:\n {2}npm test {2}\(package\.json, scripts\.test\)\n/)
+  expect(run.shown.slice(run.shown.indexOf('wrote '))).toMatch(told)
   expect(written(root)).toMatchObject({ checks: ['npm test'] })
 })
 

@@ -8,6 +8,7 @@ import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
 import { userConfig } from '../helpers/user-config.ts'
 
 /** Nights that are killed; the issue's thirty with KILLS=30. */
@@ -51,6 +52,7 @@ afterAll(async () => {
   await shop.dispose()
 })
 
+/** As a process of its own, if it is to be killed. */
 function repose(args: readonly string[], killAfterMs?: number) {
   const config = { backlog: { draft: true }, caps: { dayTokens: 10_000_000 } }
   const env = {
@@ -58,14 +60,8 @@ function repose(args: readonly string[], killAfterMs?: number) {
     OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     REPOSE_MODEL: 'scripted',
   }
-  return runRepose(args, {
-    cwd: shop.root,
-    env,
-    input: '',
-    during(child) {
-      if (killAfterMs !== undefined) void setTimeout(killAfterMs).then(() => child.kill('SIGKILL'))
-    },
-  })
+  if (killAfterMs === undefined) return runRepose(args, { cwd: shop.root, env })
+  return startRepose(args, { cwd: shop.root, env, mostMs: killAfterMs })
 }
 
 test.skipIf(isWindows)(
@@ -74,7 +70,7 @@ test.skipIf(isWindows)(
     for (const item of ITEMS) await repose(['backlog', 'add', item])
     let killed = 0
     const startedAt = performance.now()
-    await repose(['status'])
+    await repose(['status'], 60_000)
     const ownMs = performance.now() - startedAt // of a run without a night
     for (let i = 0; i < KILLS; i++) {
       const { signal } = await repose(

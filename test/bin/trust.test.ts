@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { shownCommand } from '../../bin/shown-command.ts'
+import { asOnTerminal } from '../helpers/as-on-terminal.ts'
 import { reply, startModelServer } from '../helpers/model-server.ts'
 import { noTerminal, runOnTerminal } from '../helpers/run-on-terminal.ts'
 import { runRepose } from '../helpers/run-repose.ts'
@@ -141,10 +142,15 @@ test('a command is shown with what would hide a part of it', () => {
   expect(shownCommand("pytest -q 'tests/é' && 測試")).toBe("pytest -q 'tests/é' && 測試")
 })
 
+const QUESTION = /Run it, and later too until it changes\? \[y\/N\]/
 const onTerminal = async (answer: string, ...args: string[]) =>
-  runOnTerminal([...REQUEST, ...args], {
-    ...{ cwd: root, env: await withModel() },
-    ...{ question: /Run it, and later too until it changes\? \[y\/N\]/, answer },
+  runOnTerminal([...REQUEST, ...args], { cwd: root, env: await withModel(), question: QUESTION, answer })
+/** The same within this process. */
+const asked = async (answer: string, ...args: string[]) =>
+  asOnTerminal([...REQUEST, ...args], {
+    cwd: root,
+    env: { NO_COLOR: '1', ...(await withModel()) },
+    answers: [[QUESTION, answer]],
   })
 
 test.skipIf(noTerminal)('on a terminal it is asked once, with the commands', async () => {
@@ -152,17 +158,18 @@ test.skipIf(noTerminal)('on a terminal it is asked once, with the commands', asy
   expect(first.screen).toMatch(/wants this command to be run after each edit:\n {2}echo x >> /)
   expect(first.code).toBe(0)
   expect(hasRun()).toBe(true)
-  const second = await onTerminal('y\n', '--dry-run')
+  const second = await asked('y\n', '--dry-run')
   expect(second.code).toBe(0)
-  expect(second.screen).not.toContain('[y/N]')
+  expect(second.shown).not.toContain('[y/N]')
 })
 
-test.skipIf(noTerminal).each(['n\n', '\n', 'yess\n'])(
+test.each(['n\n', '\n', 'yess\n'])(
   'whatever is not yes is no: they are not run, and the run goes on: %j',
   async (answer) => {
-    const run = await onTerminal(answer, '--yes')
+    const run = await asked(answer, '--yes')
     expect(run.code).toBe(0)
-    expect(run.screen).toMatch(/^checks: syntax passed; not trusted, so not run: echo x/m)
+    expect(run.shown).toMatch(QUESTION)
+    expect(run.shown).toMatch(/^checks: syntax passed; not trusted, so not run: echo x/m)
     expect(hasRun()).toBe(false)
     expect((await repose('trust', '--list')).stdout).toBe('nothing is trusted yet\n')
   },
@@ -175,7 +182,7 @@ test.skipIf(noTerminal)('Ctrl-C at the question ends the run before anything is 
   expect(hasRun()).toBe(false)
 })
 
-test.skipIf(noTerminal)('a terminal of a CI service is nobody to ask', async () => {
+test('a terminal of a CI service is nobody to ask', async () => {
   env = { ...env, CI: '1' }
-  expect((await onTerminal('y\n')).code).toBe(4)
+  expect((await asked('y\n')).code).toBe(4)
 })

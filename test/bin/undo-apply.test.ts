@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { asOnTerminal } from '../helpers/as-on-terminal.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { type ModelServer, reply, startModelServer } from '../helpers/model-server.ts'
 import { hasTerminal, onTerminal, withoutColours } from '../helpers/on-terminal.ts'
@@ -158,34 +159,30 @@ test('a run that is not done keeps its diff, to be applied all the same', async 
   expect(await changes()).toBe(APPLIED)
 })
 
-test.runIf(hasTerminal)(
-  'on a terminal the diff is shown in colour and asked about; no keeps it, --yes does not ask',
-  async () => {
-    const ask = (answer: string, ...args: string[]) =>
-      onTerminal(['implement', 'Round down', '--effort', 'low', ...args], {
-        cwd: shop.root,
-        env: env(),
-        answers: [[/\[y\/N\] $/, answer]],
-      })
-    const no = await ask('n\n')
-    expect(no.code).toBe(1)
-    expect(no.shown).toContain('\x1b[32m+// rounded down\x1b[39m')
-    const shown = withoutColours(no.shown)
-    expect(shown).toContain('Apply this to 2 files of your working tree? [y/N] ')
-    expect(shown).toMatch(/^error: not applied, as you said\nfix: {3}repose apply 1 applies it after all$/m)
-    expect(await changes()).toBe('')
-    const yes = await onTerminal(['apply', '1'], { cwd: shop.root, answers: [[/\[y\/N\] $/, 'y\n']] })
-    expect(yes.code).toBe(0)
-    expect(await changes()).toBe(APPLIED)
-    await repose('undo')
-    const sure = await ask('', '--yes')
-    expect(sure.code).toBe(0)
-    expect(sure.shown).not.toContain('[y/N]')
-    expect(await changes()).toBe(APPLIED)
-    expect(readdirSync(join(shop.root, '.git/repose/results')).filter((name) => name.endsWith('.diff'))).toHaveLength(2)
-  },
-  60_000,
-)
+test('on a terminal the diff is shown in colour and asked about; no keeps it, --yes does not ask', async () => {
+  const ask = (answer: string, ...args: string[]) =>
+    asOnTerminal(['implement', 'Round down', '--effort', 'low', ...args], {
+      cwd: shop.root,
+      env: env(),
+      answers: [[/\[y\/N\] $/, answer]],
+    })
+  const no = await ask('n\n')
+  expect(no.code).toBe(1)
+  expect(no.shown).toContain('\x1b[32m+// rounded down\x1b[39m')
+  const shown = withoutColours(no.shown)
+  expect(shown).toContain('Apply this to 2 files of your working tree? [y/N] ')
+  expect(shown).toMatch(/^error: not applied, as you said\nfix: {3}repose apply 1 applies it after all$/m)
+  expect(await changes()).toBe('')
+  const yes = await asOnTerminal(['apply', '1'], { cwd: shop.root, answers: [[/\[y\/N\] $/, 'y\n']] })
+  expect(yes.code).toBe(0)
+  expect(await changes()).toBe(APPLIED)
+  await repose('undo')
+  const sure = await ask('', '--yes')
+  expect(sure.code).toBe(0)
+  expect(sure.shown).not.toContain('[y/N]')
+  expect(await changes()).toBe(APPLIED)
+  expect(readdirSync(join(shop.root, '.git/repose/results')).filter((name) => name.endsWith('.diff'))).toHaveLength(2)
+}, 60_000)
 
 test.runIf(hasTerminal)(
   'the end of the input is no yes, and Ctrl-C ends at the question',

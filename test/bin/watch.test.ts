@@ -77,8 +77,8 @@ test('start, status, a second start, logs, stop', async () => {
   expect((await watch('stop')).stdout).toContain('no daemon watches')
 }, 60_000)
 
-test('with --json every action prints JSON alone', async () => {
-  const { root, watch } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
+test('with --json every action prints JSON alone; a database of the environment, named from where one stands, is that of the daemon too', async () => {
+  const { root, watch } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } }, { REPOSE_DB: '.git/own.db' })
   const json = async (action: string) => JSON.parse((await watch(action, '--json')).stdout) as Record<string, unknown>
   expect(await json('stop')).toEqual({ stopped: [] })
   const { pid, roots } = await json('start')
@@ -87,22 +87,22 @@ test('with --json every action prints JSON alone', async () => {
   expect(again).toMatchObject({ roots: [root], pid: expect.any(Number) })
   expect(again.pid).not.toBe(pid)
   expect(await json('stop')).toEqual({ stopped: [{ root, pid: again.pid, killed: false }] })
+  expect(existsSync(join(root, '.git/own.db'))).toBe(true)
+  expect(existsSync(join(root, '.git/repose/repose.db'))).toBe(false)
   if (!isWindows) expect(await json('install')).toMatchObject({ installed: false, unit: expect.stringContaining(root) })
   if (!isWindows) expect(await json('uninstall')).toMatchObject({ installed: false })
 }, 60_000)
 
-test.each([
-  [['--db', '.git/own.db'], {}],
-  [[], { REPOSE_DB: '.git/own.db' }],
-])('a database named from where one stands is that of the daemon too: %j, %j', async (args, env) => {
-  const { root, watch } = openWatchLab({}, env)
+test('a database named from where one stands is that of the daemon too', async () => {
+  const { root, watch } = openWatchLab()
+  const args = ['--db', '.git/own.db']
   await watch('start', ...args)
   const { stdout } = await watch('stop', ...args)
   expect(stdout).toMatch(/^stopped, pid/)
   expect(existsSync(join(root, '.git/own.db'))).toBe(true)
 })
 
-test('after kill -9 it starts again, and the facts are whole', async () => {
+test('after kill -9 it starts again, and the facts are whole; a daemon that does not move is told from one at work', async () => {
   const { root, db, watch, until } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
   await watch('start')
   const { pid } = await until(({ facts }) => facts !== null)
@@ -116,6 +116,15 @@ test('after kill -9 it starts again, and the facts are whole', async () => {
   onTestFinished(() => store.close())
   const { id } = store.facts.worktree(root)
   expect(store.facts.files(id).map(({ path }) => path)).toContain('src/meanwhile.ts')
+
+  if (isWindows) return
+  expect((await watch('status')).stdout).not.toContain('has written nothing')
+  process.kill(again.pid!, 'SIGSTOP')
+  saveState(db, { ...readState(db)!, writtenAt: Date.now() - 61_000 })
+  expect((await watch('status')).stdout).toMatch(
+    new RegExp(`pid ${again.pid} has written nothing since \\d\\d:\\d\\d:\\d\\d: repose watch restart`),
+  )
+  expect((await watch('stop')).stdout).toContain('it did not answer and was killed')
 }, 60_000)
 
 test('with a model and a cap it thinks while nobody changes anything, and a save ends the pass; the next one goes on', async () => {
@@ -192,10 +201,10 @@ describe('requests of the backlog', () => {
     expect((await watch('logs')).stdout).toMatch(/pass done: 1 request drafted/)
   }, 60_000)
 
-  test('if the cap leaves too little for a draft, the daemon says so and waits for the next day', async () => {
+  test('if the cap leaves too little for a draft, the daemon says so and waits for the next day; a cap that is raised is noticed', async () => {
     const { asked, env } = await startNightModel()
     const watching = { ...WATCH, longMinutes: 2 / 60 }
-    const { repose, watch, until } = openWatchLab({ ...NIGHT, caps: { dayTokens: 2000 }, watch: watching }, env)
+    const { home, repose, watch, until } = openWatchLab({ ...NIGHT, caps: { dayTokens: 2000 }, watch: watching }, env)
     await repose('backlog', 'add', 'Add the tax to the price')
     await watch('start')
     const { state, reason } = await until(({ lastPass }) => lastPass?.grade === 'long')
@@ -206,20 +215,12 @@ describe('requests of the backlog', () => {
       ),
     })
     expect(asked).toEqual([])
-  }, 60_000)
 
-  test('a cap that is raised is noticed while the daemon is held by it', async () => {
-    const { env } = await startNightModel()
-    const watching = { ...WATCH, longMinutes: 2 / 60 }
-    const { home, repose, watch, until } = openWatchLab({ ...NIGHT, caps: { dayTokens: 2000 }, watch: watching }, env)
-    await repose('backlog', 'add', 'Add the tax to the price')
-    await watch('start')
-    await until(({ state, lastPass }) => lastPass?.grade === 'long' && state === 'held')
     writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ watch: watching, ...NIGHT }))
     const list = async () => (await repose('backlog')).stdout
     await expect.poll(list, { timeout: 30_000 }).toMatch(/ 1 +Add the tax to the price +drafted/)
     expect((await watch('logs')).stdout).toContain('your configuration or what you trust has changed')
-  }, 60_000)
+  }, 90_000)
 
   test('an endpoint that is corrected in the configuration is tried at once', async () => {
     const { env } = await startNightModel()
@@ -299,20 +300,3 @@ test('the log is followed letter by letter, whatever alphabet it is in, also int
   })
   expect(run.stdout).toBe('active: src/größe.ts changed\nactive: src/été.ts changed\nanew\n')
 }, 60_000)
-
-test.skipIf(isWindows)(
-  'a daemon that does not move is told from one at work',
-  async () => {
-    const { db, watch, until } = openWatchLab({ watch: { ...WATCH, shortMinutes: 60 } })
-    await watch('start')
-    const { pid } = await until(({ facts }) => facts !== null)
-    expect((await watch('status')).stdout).not.toContain('has written nothing')
-    process.kill(pid!, 'SIGSTOP')
-    saveState(db, { ...readState(db)!, writtenAt: Date.now() - 61_000 })
-    expect((await watch('status')).stdout).toMatch(
-      new RegExp(`pid ${pid} has written nothing since \\d\\d:\\d\\d:\\d\\d: repose watch restart`),
-    )
-    expect((await watch('stop')).stdout).toContain('it did not answer and was killed')
-  },
-  60_000,
-)

@@ -10,10 +10,19 @@ import type { Run } from './start-repose.ts'
 
 export interface InProcessOptions {
   readonly cwd: string
-  readonly env?: Readonly<Record<string, string>>
+  /** undefined: not set, also where it is set for all tests. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   readonly input?: string
+  /** Default: `input`, and two streams that are no terminal. */
+  readonly streams?: Streams
   /** What takes longer ends the whole process of the tests: it may be a loop without an end, which no timeout can interrupt. */
   readonly mostMs?: number
+}
+
+export interface Streams {
+  readonly stdin: Readable
+  readonly stdout: Kept
+  readonly stderr: Kept
 }
 
 type Main = typeof import('../../bin/main.ts')
@@ -27,7 +36,7 @@ let last: Promise<unknown> = Promise.resolve()
 
 /**
  * Runs the built program like startRepose(), within this process: what a process costs (start, loading, compiling) is paid once per
- * file of tests. Not for signals, terminals, streams that break, or processes beside each other. Calls wait for each other, since
+ * file of tests. Not for signals, streams that break, or processes beside each other. Calls wait for each other, since
  * environment, folder and streams belong to the whole process meanwhile.
  */
 export function runInProcess(args: readonly string[], options: InProcessOptions): Promise<Run> {
@@ -39,12 +48,17 @@ export function runInProcess(args: readonly string[], options: InProcessOptions)
   return run
 }
 
-async function runAlone(args: readonly string[], { cwd, env = {}, input = '' }: InProcessOptions): Promise<Run> {
+async function runAlone(args: readonly string[], options: InProcessOptions): Promise<Run> {
+  const { cwd, env = {}, input = '' } = options
   const { main } = await built<Main>('bin/main.js')
   const { takeKeys } = await built<Keys>('src/config/keys.js')
   const { keepParsers } = await built<Parsers>('src/parse/parser-process.js')
   const before = { env: { ...process.env }, cwd: process.cwd() }
-  const streams = { stdin: Readable.from([Buffer.from(input)]), stdout: new Kept(), stderr: new Kept() }
+  const streams = options.streams ?? {
+    stdin: Readable.from([Buffer.from(input)]),
+    stdout: new Kept(),
+    stderr: new Kept(),
+  }
   const own = Object.keys(streams).map((name) => [name, Object.getOwnPropertyDescriptor(process, name)!] as const)
   try {
     process.chdir(cwd)
@@ -63,8 +77,9 @@ async function runAlone(args: readonly string[], { cwd, env = {}, input = '' }: 
 }
 
 function setEnvironment(env: Readonly<Record<string, string | undefined>>): void {
-  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name]
-  for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value
+  for (const name of Object.keys(process.env)) if (env[name] === undefined) delete process.env[name]
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && process.env[name] !== value) process.env[name] = value
 }
 
 /** Code of a thread that kills this process after a time. The message null stops its timer. */
@@ -101,8 +116,8 @@ function built<Module>(path: string): Promise<Module> {
   return import(/* @vite-ignore */ pathToFileURL(join(PACKAGE_ROOT, 'dist', path)).href) as Promise<Module>
 }
 
-/** A stream that keeps what is written. */
-class Kept extends Writable {
+/** A stream that keeps what is written, and says when: 'kept'. */
+export class Kept extends Writable {
   readonly #pieces: Buffer[] = []
 
   get text(): string {
@@ -111,6 +126,7 @@ class Kept extends Writable {
 
   override _write(piece: Buffer, _: BufferEncoding, done: () => void): void {
     this.#pieces.push(piece)
+    this.emit('kept')
     done()
   }
 }

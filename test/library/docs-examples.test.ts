@@ -32,14 +32,46 @@ const PRINTS: readonly RegExp[] = [
   /^\[ 'src\/\S+', 'src\/\S+' \]$/m,
 ]
 
+/** Runs example after example, which all end before the process can; a line with a NUL is after each. */
+const RUNNER = `
+  for (const example of JSON.parse(process.argv[2])) {
+    process.env.OPENAI_BASE_URL = example.baseUrl
+    await import(example.file)
+    console.log('\\0')
+  }`
+
 let shop: FixtureRepo
-let server: ModelServer
+let summaries: ModelServer
+let edits: ModelServer
+let printed: readonly string[]
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts', { indexed: true })
-  mkdirSync(join(shop.root, '.git/node_modules'), { recursive: true })
-  symlinkSync(PACKAGE_ROOT, join(shop.root, '.git/node_modules/repose'), 'junction')
+  const folder = join(shop.root, '.git')
+  mkdirSync(join(folder, 'node_modules'), { recursive: true })
+  symlinkSync(PACKAGE_ROOT, join(folder, 'node_modules/repose'), 'junction')
+  summaries = await startModelServer(Array.from({ length: 200 }, () => reply(SUMMARY)))
+  edits = await startModelServer(Array.from({ length: 200 }, () => reply(EDITS)))
+  const examples = examplesIn('docs/library.md', 'js').map((code, i) => {
+    const name = `example-${i + 1}.mjs`
+    writeFileSync(join(folder, name), code)
+    return { file: `./${name}`, baseUrl: i === 2 ? summaries.baseUrl : edits.baseUrl }
+  })
+  const runner = join(folder, 'runner.mjs')
+  writeFileSync(runner, RUNNER)
+  const env = {
+    ...cleanEnvironment(),
+    ...userConfig(shop.root, { prices: { m: { inputPerMillion: 1, outputPerMillion: 1 } } }),
+    REPOSE_MODEL: 'm',
+  }
+  const run = await promisify(execFile)(process.execPath, [runner, JSON.stringify(examples)], { cwd: shop.root, env })
+  expect(run.stderr).toBe('')
+  printed = run.stdout.split('\0\n')
 })
-afterAll(() => shop.dispose())
+afterAll(async () => {
+  await summaries.close()
+  await edits.close()
+  await shop.dispose()
+})
 
 test('each example of docs/library.md is in the list below', () => {
   expect(examplesIn('docs/library.md', 'js')).toHaveLength(PRINTS.length)
@@ -47,24 +79,8 @@ test('each example of docs/library.md is in the list below', () => {
 
 test.each(PRINTS.map((prints, i) => [i + 1, prints] as const))(
   'example %i of docs/library.md runs as it stands',
-  async (number, prints) => {
-    const content = number === 3 ? SUMMARY : EDITS
-    server = await startModelServer(Array.from({ length: 200 }, () => reply(content)))
-    const file = join(shop.root, '.git', `example-${number}.mjs`)
-    writeFileSync(file, examplesIn('docs/library.md', 'js')[number - 1]!)
-    const env = {
-      ...cleanEnvironment(),
-      ...userConfig(shop.root, { prices: { m: { inputPerMillion: 1, outputPerMillion: 1 } } }),
-      OPENAI_BASE_URL: server.baseUrl,
-      REPOSE_MODEL: 'm',
-    }
-    try {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { cwd: shop.root, env })
-      expect(stderr).toBe('')
-      expect(stdout).toMatch(prints)
-    } finally {
-      await server.close()
-    }
+  (number, prints) => {
+    expect(printed[number - 1]).toMatch(prints)
   },
 )
 

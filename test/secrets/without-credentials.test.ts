@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withoutCredentials } from '../../src/secrets/without-credentials.ts'
-import { startRepose } from '../helpers/start-repose.ts'
+import { runRepose } from '../helpers/run-repose.ts'
 import { scratchRepo, sh } from '../repo/scratch-repo.ts'
 
 test.each([
@@ -15,7 +15,7 @@ test.each([
 test('--verbose shows no password of a remote', async () => {
   const root = scratchRepo({ 'a.ts': 'export const a = 1\n' })
   sh(root, 'remote', 'add', 'origin', 'https://bob:Tr0ub4dor-9x@127.0.0.1:9/x.git?private_token=Ab12Cd34Ef')
-  const { stderr } = await startRepose(['pull', '-v'], { cwd: root })
+  const { stderr } = await runRepose(['pull', '-v'], { cwd: root })
   expect(stderr).toMatch(/git [^\n]*fetch [^\n]*127\.0\.0\.1:9/)
   expect(stderr).not.toMatch(/Tr0ub4dor|Ab12Cd34Ef/)
 })

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { isWindows } from '../helpers/platform.ts'
-import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
 import { sh } from '../repo/scratch-repo.ts'
 import { AT, cloneOf, REF, repose, repoWithRemote, withStore } from './lab.ts'
 
@@ -53,13 +53,13 @@ test.skipIf(isWindows)(
     )
     await setTimeout(500) // a git whose parent was killed may still push
 
-    for (const clone of clones) expect(await run(clone, ['push'])).toMatchObject({ code: 0 })
+    for (const clone of clones) expect(await repose(clone, ['push'])).toMatchObject({ code: 0 })
     const lines = linesIn(remote)
     expect(new Set(lines).size).toBe(lines.length)
     expect(new Set(lines.map((line) => JSON.parse(line).source))).toEqual(written)
     expect(sh(remote, 'fsck', '--strict', '--no-dangling')).toBe('')
     for (const clone of clones) {
-      const pull = await run(clone, ['pull', '--json'])
+      const pull = await repose(clone, ['pull', '--json'])
       expect(pull).toMatchObject({ code: 0, stdout: expect.stringContaining('"refused": {}') })
       const here = withStore(clone, (store) => store.summaries.written(false).map(({ sourceHash }) => sourceHash))
       expect(here).toHaveLength(written.size)
@@ -72,14 +72,9 @@ test.skipIf(isWindows)(
   60_000 + STEPS * 20_000,
 )
 
+/** A process of its own: it may be killed, and the others run at the same time. */
 function run(clone: string, args: readonly string[], killAfterMs?: number) {
-  return runRepose(args, {
-    cwd: clone,
-    input: '',
-    during(child) {
-      if (killAfterMs !== undefined) void setTimeout(killAfterMs).then(() => child.kill('SIGKILL'))
-    },
-  })
+  return startRepose(args, { cwd: clone, mostMs: killAfterMs })
 }
 
 function linesIn(remote: string): string[] {

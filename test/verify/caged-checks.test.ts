@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
 import type { Cage, CageSettings } from '../../src/verify/cage/cage.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
@@ -75,17 +75,16 @@ describe.skipIf(reason !== null)('a caged check ends as others do', () => {
   })
 
   test.each(['process.exit(0)', "process.kill(process.pid, 'SIGKILL')"])('with this process, on %s', async (end) => {
-    const source = (name: string) => JSON.stringify(fileURLToPath(new URL(`../../src/verify/${name}`, import.meta.url)))
+    const source = (name: string) => JSON.stringify(pathToFileURL(join(PACKAGE_ROOT, 'dist/src/verify', name)))
     const script = `import { readdirSync, readFileSync } from 'node:fs'
-      import { openCage } from ${source('cage/open-cage.ts')}
-      import { runChecks } from ${source('run-checks.ts')}
+      import { openCage } from ${source('cage/open-cage.js')}
+      import { runChecks } from ${source('run-checks.js')}
       const cage = await openCage({ root: process.cwd() }, ${JSON.stringify(SETTINGS)}, { PATH: process.env.PATH })
       void runChecks('.', [{ name: 'a', command: 'echo > begun; sleep 76543' }], { cage })
       setInterval(() => { if (readdirSync('.').includes('begun')) ${end} }, 20)`
     rmSync(join(root, 'begun'), { force: true })
-    writeFileSync(join(root, 'ends.mts'), script)
-    const tsx = createRequire(import.meta.url).resolve('tsx')
-    const child = spawn(process.execPath, ['--import', pathToFileURL(tsx).href, 'ends.mts'], { cwd: root })
+    writeFileSync(join(root, 'ends.mjs'), script)
+    const child = spawn(process.execPath, ['ends.mjs'], { cwd: root })
     await new Promise((done) => child.on('exit', done))
     for (let i = 0; i < 200 && running('76543'); i++) await delay(20)
     expect(running('76543')).toBe(false)

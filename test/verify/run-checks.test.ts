@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { runChecks } from '../../src/verify/run-checks.ts'
 import { isWindows, removeFolder } from '../helpers/platform.ts'
 
@@ -196,14 +196,13 @@ describe.skipIf(isWindows)('ending', () => {
   })
 
   test('when this process exits in the middle of a check, the check ends with it', async () => {
-    const source = fileURLToPath(new URL('../../src/verify/run-checks.ts', import.meta.url))
+    const source = pathToFileURL(join(PACKAGE_ROOT, 'dist/src/verify/run-checks.js'))
     const script = `import { existsSync } from 'node:fs'
       import { runChecks } from ${JSON.stringify(source)}
       void runChecks('.', [{ name: 'a', command: 'echo $$ > orphan.pid; sleep 1000' }])
       setInterval(() => { if (existsSync('orphan.pid')) process.exit(0) }, 20)`
-    writeFileSync(join(root, 'exits.mts'), script)
-    const tsx = createRequire(import.meta.url).resolve('tsx')
-    const child = spawn(process.execPath, ['--import', pathToFileURL(tsx).href, 'exits.mts'], { cwd: root })
+    writeFileSync(join(root, 'exits.mjs'), script)
+    const child = spawn(process.execPath, ['exits.mjs'], { cwd: root })
     expect(await new Promise((done) => child.on('exit', done))).toBe(0)
     const pid = await pidIn('orphan.pid')
     for (let i = 0; i < 100 && isAlive(pid); i++) await delay(20)

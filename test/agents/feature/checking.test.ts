@@ -1,11 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openChecking } from '../../../agents/feature/checking.ts'
-import { PACKAGE_ROOT } from '../../../src/assets.ts'
 import { DEFAULTS } from '../../../src/config/defaults.ts'
 import { openWorktree } from '../../../src/repo/worktree.ts'
+import { asOnTerminal } from '../../helpers/as-on-terminal.ts'
 import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
 import { type Behaviour, type ModelServer, reply, startModelServer } from '../../helpers/model-server.ts'
 import { isWindows } from '../../helpers/platform.ts'
@@ -159,35 +158,29 @@ describe('without a cage', () => {
     },
   )
 
-  test.skipIf(isWindows || spawnSync('script', ['--version']).error !== undefined).each([
+  test.skipIf(isWindows).each([
     ['y', true],
     ['n', false],
   ])('on a terminal they are shown, and run when the answer is %s: %s', async (answer, goes) => {
     const mark = join(shop.root, '.git/check-ran')
     server = await startModelServer(deciding())
-    const command = `${process.execPath} ${join(PACKAGE_ROOT, 'dist/bin/repose.js')} implement 'Round down' --effort low --check 'touch ${mark}'`
-    const env = {
-      ...process.env,
-      OPENAI_BASE_URL: server.baseUrl,
-      REPOSE_MODEL: 'scripted',
-      NO_COLOR: '1',
-      CI: '', // where it is set, nobody is asked
-      ...userConfig(shop.root, UNCAGED),
-    }
-    // once before any edit; what is typed waits in the terminal
-    const { stdout } = await new Promise<{ stdout: string }>((resolve) => {
-      const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: shop.root, env })
-      let text = ''
-      child.stdout.on('data', (data) => {
-        text += data
-        if (String(data).includes('[y/N]')) child.stdin.write(`${answer}\n`)
-      })
-      child.on('close', () => resolve({ stdout: text }))
+    const { shown } = await asOnTerminal(['implement', 'Round down', '--effort', 'low', '--check', `touch ${mark}`], {
+      cwd: shop.root,
+      env: {
+        OPENAI_BASE_URL: server.baseUrl,
+        REPOSE_MODEL: 'scripted',
+        NO_COLOR: '1',
+        ...userConfig(shop.root, UNCAGED),
+      },
+      answers: [
+        [/Run the checks\? \[y\/N\]/, `${answer}\n`],
+        [/of your working tree\? \[y\/N\]/, `${answer}\n`],
+      ],
     })
-    expect(stdout).toContain('package.json: scripts (pretest)')
-    expect(stdout).toMatch(/^\+ +"pretest": "touch /m)
-    expect(stdout).toMatch(/what they start\s+has your rights/) // the line is broken where the terminal ends
-    expect(textOf('package.json').includes('pretest'), stdout).toBe(goes)
+    expect(shown).toContain('package.json: scripts (pretest)')
+    expect(shown).toMatch(/^\+ +"pretest": "touch /m)
+    expect(shown).toMatch(/what they start\s+has your rights/) // the line is broken where the terminal ends
+    expect(textOf('package.json').includes('pretest'), shown).toBe(goes)
   })
 })
 

@@ -1,21 +1,43 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { takePassLock } from '../../../agents/sleep/pass-lock.ts'
+import { PACKAGE_ROOT } from '../../../src/assets.ts'
 import { UserError } from '../../../src/errors.ts'
 import { isWindows } from '../../helpers/platform.ts'
-import { noting, purposes } from './note-model.ts'
+import { fileNote, noting, purposes } from './note-model.ts'
 import { openLab } from './sleep-lab.ts'
 
-const CHILD = fileURLToPath(new URL('./pass-child.ts', import.meta.url))
+const built = (path: string) => JSON.stringify(pathToFileURL(join(PACKAGE_ROOT, 'dist', path)))
+
+/** A process that runs a pass. Its model answers some calls with NOTE, then it prints 'asking' and waits. Arguments: ROOT DB ANSWERS NOTE. */
+const CHILD = `
+  import { runSleepPass } from ${built('agents/sleep/agent.js')}
+  import { refreshFacts } from ${built('src/indexing/refresh-facts.js')}
+  import { scriptedLlm } from ${built('src/llm/scripted-llm.js')}
+  import { openRepo } from ${built('src/repo/open-repo.js')}
+  import { openStore } from ${built('src/store/open-store.js')}
+
+  const [root, db, answers, note] = process.argv.slice(1)
+  let asked = 0
+  const answer = async () => {
+    if (++asked <= Number(answers)) return note
+    process.stdout.write('asking\\n')
+    await new Promise((resolve) => setTimeout(resolve, 60_000))
+  }
+  const llm = scriptedLlm(Array(500).fill(answer), { model: 'noter' })
+  const repo = await openRepo(root)
+  const store = openStore(db)
+  const { worktree } = await refreshFacts(repo, store, { maxFileBytes: 1_000_000, maxCommits: 100, processes: 1 })
+  await runSleepPass({ repo, store, worktree, llm, budget: {}, concurrency: 1 })`
 
 /** Starts a pass in another process and waits until it is in the call after `answers` calls. */
 async function startPass(root: string, db: string, answers: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, root, db, String(answers)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const args = ['--input-type=module', '-e', CHILD, root, db, String(answers), fileNote()]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [first] = (await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])) as [Buffer | number]
   expect(String(first)).toBe('asking\n')
