@@ -158,7 +158,7 @@ describe.skipIf(isWindows)('it ignores what git ignores', () => {
       }),
       { numRuns: Number(process.env.RUNS ?? 5) },
     )
-  })
+  }, 120_000) // to find the smallest case after a failure
 })
 
 test('rules that are made to take for ever take a moment', () => {
