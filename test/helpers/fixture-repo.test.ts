@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -13,7 +13,9 @@ import {
   readTree,
 } from '../../bench/fixture-repo.ts'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { repoWithHistory, scratchRepo, sh } from '../repo/scratch-repo.ts'
 import { copyFixture } from './fixture-repo.ts'
+import { isWindows } from './platform.ts'
 
 // Changes with any file of the fixture and any line of its history: then copy the new id from the failure.
 const HEADS: Readonly<Record<FixtureName, string>> = {
@@ -101,6 +103,33 @@ describe('a history that does not fit its folder is refused', () => {
     expect(trees.map((tree) => [...tree])).toEqual([[], [['b.txt', 'one\n2\ntwo\n']], [...final]])
   })
 })
+
+test.skipIf(isWindows)(
+  'the index of a copy knows its files as they lie there, and git need not read them',
+  async () => {
+    const shop = await open('bookshop-ts')
+    const scratch = scratchRepo({ 'a.ts': 'a\n', 'ö/sp ace.ts': 'b\n', 'seven.x': '', 'eight.xx': 'c\n' })
+    const linked = repoWithHistory('link-and-program', {}, (root) => {
+      symlinkSync('nowhere', join(root, 'link'))
+      writeFileSync(join(root, 'run'), 'x\n', { mode: 0o755 })
+      sh(root, 'add', '-A')
+      sh(root, 'commit', '-qm', 'second')
+    })
+    for (const root of [shop.root, scratch, linked]) {
+      expect(sh(root, 'diff-files', '--name-only')).toBe('') // lists each file whose inode or time differs from the index
+      const index = readFileSync(join(root, '.git/index'))
+      const { mtimeMs } = statSync(join(root, '.git/index'))
+      sh(root, 'update-index', '--refresh')
+      expect(readFileSync(join(root, '.git/index')).equals(index)).toBe(true) // byte for byte what git writes
+      for (const path of sh(root, 'ls-files').match(/^[\w.]+$/gm) ?? []) {
+        if (path !== 'link') expect(statSync(join(root, path)).mtimeMs).toBeLessThan(mtimeMs - 1000)
+      }
+      expect(sh(root, 'fsck', '--strict')).toBe('')
+    }
+    writeFileSync(join(scratch, 'a.ts'), 'A\n')
+    expect(sh(scratch, 'status', '--porcelain')).toBe(' M a.ts\n')
+  },
+)
 
 test('a copy can be written to, committed, and is gone after dispose', async () => {
   const repo = await copyFixture('ferry-py', { history: false })

@@ -7,6 +7,7 @@ import { type FixtureName, hooksPathOf, replayFixture, runGit } from '../../benc
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { makeKnown } from '../../src/store/known-database.ts'
 import { removeFolder } from './platform.ts'
+import { refreshIndex } from './refresh-index.ts'
 import { runInProcess } from './run-in-process.ts'
 import { madeOnce } from './shared-folder.ts'
 import { startRepose } from './start-repose.ts'
@@ -43,7 +44,7 @@ export async function copyFixture(
   if (indexed) makeKnown(join(root, '.git/repose/repose.db')) // otherwise a process checks the copy
   const config = join(root, '.git', 'config')
   writeFileSync(config, readFileSync(config, 'utf8').replace(/hooksPath = .*/, hooksPathOf(root)))
-  await runGit(root, ['update-index', '-q', '--refresh']) // the copies have numbers and times of their own
+  refreshIndex(root)
   // 'junction': a symbolic link to a folder needs special rights on Windows. Elsewhere the type is ignored.
   if (options.link) await symlink(join(PACKAGE_ROOT, 'node_modules'), join(root, 'node_modules'), 'junction')
   return {

@@ -18,22 +18,22 @@ beforeEach(() => {
 })
 
 let edits = 0
-function commit(message: string, ...paths: string[]): string {
+function commit(message: string, ...paths: string[]): void {
   for (const path of paths) write(root, path, `${textOf(path)}// ${edits++}\n`)
   sh(root, 'add', '-A')
   sh(root, 'commit', '-q', '--allow-empty', '-m', message)
-  return sh(root, 'rev-parse', 'HEAD').trim()
 }
+const head = () => sh(root, 'rev-parse', 'HEAD').trim()
 
 const mine = (options: MineOptions = {}) => mineFeatures(root, 'HEAD', options)
 const titles = async (options?: MineOptions) => (await mine(options)).features.map((feature) => feature.title)
 const reasons = async () => Object.fromEntries((await mine()).dropped.map(({ reason, count }) => [reason, count]))
 
 test('a feature is told with the state before it and the files that it changed, made and deleted', async () => {
-  const base = sh(root, 'rev-parse', 'HEAD').trim()
+  const base = head()
   sh(root, 'rm', '-q', 'src/d.ts')
   write(root, 'src/csv.ts', 'export const csv = true\n')
-  const hash = commit(
+  commit(
     'feat: add csv (#7)\n\nWith a header.\n\nSigned-off-by: Ada <a@example.org>',
     ...SOURCES.slice(0, 3),
     'test/a.test.ts',
@@ -41,7 +41,7 @@ test('a feature is told with the state before it and the files that it changed, 
   const { features, candidates, dropped } = await mine()
   expect(features).toEqual([
     {
-      commit: hash,
+      commit: head(),
       base,
       time: Number(sh(root, 'log', '-1', '--format=%ct')),
       title: 'feat: add csv',
@@ -130,7 +130,8 @@ test('the work on the branch of a release counts', async () => {
 })
 
 test('a feature that came by two branches is one task, at the commit at which it came first', async () => {
-  const hash = commit('feat: add csv (#7)', ...SOURCES)
+  commit('feat: add csv (#7)', ...SOURCES)
+  const hash = head()
   commit('feat: add json', ...SOURCES)
   commit('feat: add csv (#8)', ...SOURCES)
   const { features } = await mine()
@@ -187,7 +188,7 @@ test('a feature that was reverted later is no task; one whose revert was reverte
   sh(root, 'revert', '--no-edit', 'HEAD')
   sh(root, 'commit', '-q', '--amend', '-m', 'Revert "Add json (#8)" (#9)')
   commit('Add xml', ...SOURCES)
-  const xml = sh(root, 'rev-parse', 'HEAD').trim()
+  const xml = head()
   sh(root, 'revert', '--no-edit', 'HEAD')
   sh(root, 'revert', '--no-edit', 'HEAD')
   expect((await mine()).features.map((feature) => feature.commit)).toEqual([xml])
@@ -196,10 +197,10 @@ test('a feature that was reverted later is no task; one whose revert was reverte
 
 test('a revert takes back the commit that it names, not a newer one of the same title', async () => {
   commit('Add csv', ...SOURCES)
-  const old = sh(root, 'rev-parse', 'HEAD').trim()
+  const old = head()
   commit('fix: total', 'src/a.ts')
   commit('Add csv', ...SOURCES)
-  const newer = sh(root, 'rev-parse', 'HEAD').trim()
+  const newer = head()
   commit(`Revert "Add csv"\n\nThis reverts commit ${old.slice(0, 9)}.`, ...SOURCES)
   expect((await mine()).features.map((feature) => feature.commit)).toEqual([newer])
   commit(`Revert "Add csv"\n\nThis reverts commit ${'0'.repeat(40)}, of the branch.`, ...SOURCES)
@@ -207,7 +208,8 @@ test('a revert takes back the commit that it names, not a newer one of the same 
 })
 
 test('what was reapplied is a task again, once', async () => {
-  const csv = commit('Add csv (#1)', ...SOURCES)
+  commit('Add csv (#1)', ...SOURCES)
+  const csv = head()
   commit('Revert "Add csv (#1)" (#2)', ...SOURCES)
   commit('Reapply "Add csv (#1)" (#3)', ...SOURCES)
   expect((await mine()).features.map((feature) => feature.commit)).toEqual([csv])
@@ -247,9 +249,10 @@ test('one commit is no history', async () => {
 })
 
 test('a commit that was grafted onto another is not where a clone ends', async () => {
-  const base = sh(root, 'rev-parse', 'HEAD').trim()
+  const base = head()
   commit('Tune', 'src/d.ts')
-  const feature = commit('Add csv', ...SOURCES)
+  commit('Add csv', ...SOURCES)
+  const feature = head()
   write(root, '.git/info/grafts', `${feature} ${base}\n`)
   expect((await mine()).features).toMatchObject([{ commit: feature, base }])
 })

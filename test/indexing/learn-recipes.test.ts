@@ -9,21 +9,38 @@ import { openRepo } from '../../src/repo/open-repo.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { type Lab, openLab } from '../agents/sleep/sleep-lab.ts'
 import { removeFolder } from '../helpers/platform.ts'
-import { bringContents, partialClone, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
+import {
+  bringContents,
+  partialClone,
+  repoWithHistory,
+  scratchFolder,
+  scratchRepo,
+  sh,
+  write,
+} from '../repo/scratch-repo.ts'
 
 let lab: Lab
 beforeEach(async () => {
-  lab = await openLab({ 'src/options.ts': 'export const options = []\n', 'src/run.ts': 'export function run() {}\n' })
-  for (const name of ['watch', 'quiet', 'json', 'force', 'tag', 'dry'])
-    commit(`Add --${name} flag to the run command of cli (#1)`, name)
-  for (const name of ['colour', 'events', 'retries', 'zoom', 'sounds', 'undo', 'themes', 'print', 'search', 'sync'])
-    commit(`Support ${name}`, name, [`src/${name}.ts`, `src/of/${name}/index.ts`])
+  const files = { 'src/options.ts': 'export const options = []\n', 'src/run.ts': 'export function run() {}\n' }
+  lab = await openLab(repoWithHistory('sixteen-additions', files, makeAdditions))
 })
 
-function commit(message: string, name: string, paths = ['src/options.ts', 'src/run.ts', `news/${name}.md`]): void {
-  for (const path of paths) write(lab.root, path, `export const ${name} = 1\n`)
-  sh(lab.root, 'add', '-A')
-  sh(lab.root, 'commit', '-q', '-m', message)
+function makeAdditions(root: string): void {
+  for (const name of ['watch', 'quiet', 'json', 'force', 'tag', 'dry'])
+    commit(`Add --${name} flag to the run command of cli (#1)`, name, undefined, root)
+  for (const name of ['colour', 'events', 'retries', 'zoom', 'sounds', 'undo', 'themes', 'print', 'search', 'sync'])
+    commit(`Support ${name}`, name, [`src/${name}.ts`, `src/of/${name}/index.ts`], root)
+}
+
+function commit(
+  message: string,
+  name: string,
+  paths = ['src/options.ts', 'src/run.ts', `news/${name}.md`],
+  root = lab.root,
+): void {
+  for (const path of paths) write(root, path, `export const ${name} = 1\n`)
+  sh(root, 'add', '-A')
+  sh(root, 'commit', '-q', '-m', message)
 }
 
 async function learn(signal?: AbortSignal) {

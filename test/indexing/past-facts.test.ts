@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,6 +8,8 @@ import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { removeFolder } from '../helpers/platform.ts'
+import { refreshIndex } from '../helpers/refresh-index.ts'
+import { madeOnceNow } from '../helpers/shared-folder.ts'
 import { snapshot } from './facts-snapshot.ts'
 
 const SETTINGS = { maxFileBytes: 2000, maxCommits: 100, processes: 1 }
@@ -17,12 +19,20 @@ let root: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'test-past-'))
   root = join(folder, 'repo')
-  git(folder, 'init', '-q', '-b', 'main', root)
 })
 afterEach(() => removeFolder(folder))
 
 function git(cwd: string, ...args: string[]): string {
-  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'commit.gpgsign=false']
+  const identity = [
+    '-c',
+    'user.name=t',
+    '-c',
+    'user.email=t@t',
+    '-c',
+    'commit.gpgsign=false',
+    '-c',
+    'maintenance.auto=false',
+  ]
   return execFileSync('git', [...identity, ...args], {
     cwd,
     encoding: 'utf8',
@@ -30,40 +40,62 @@ function git(cwd: string, ...args: string[]): string {
   }).trim()
 }
 
-function commit(message: string, files: Readonly<Record<string, string | null>>): string {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    if (text === null) rmSync(join(root, path))
-    else writeFileSync(join(root, path), text)
-  }
-  git(root, 'add', '-A')
-  git(root, 'commit', '-q', '-m', message)
-  return git(root, 'rev-parse', 'HEAD')
+function begin(at: string): void {
+  git(folder, 'init', '-q', '-b', 'main', '--template=', at)
 }
+
+function commit(message: string, files: Readonly<Record<string, string | null>>, at = root): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(at, path)), { recursive: true })
+    if (text === null) rmSync(join(at, path))
+    else writeFileSync(join(at, path), text)
+  }
+  git(at, 'add', '-A')
+  git(at, 'commit', '-q', '-m', message)
+}
+
+const allCommits = () => git(root, 'rev-list', '--reverse', 'HEAD').split('\n')
 
 /** A history with a rename, an ignore file, a changed tsconfig, CRLF, an oversized and a binary content. */
 function makeHistory(): string[] {
-  return [
-    commit('Add the cart', {
-      '.gitattributes': '*.txt text eol=crlf\n',
-      'notes.txt': 'one\ntwo\n',
-      'src/cart.ts': "import { vat } from '@/vat'\nexport function total(n: number) { return vat(n) }\n",
-      'src/vat.ts': 'export function vat(n: number) { return n * 2 }\n',
-      'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }\n',
-    }),
-    commit('Rename the rate', {
-      'src/vat.ts': null,
-      'src/rate.ts': 'export function vat(n: number) { return n * 2 }\n',
-      'big.ts': `export const big = '${'x'.repeat(3000)}'\n`,
-      'tsconfig.json': '{ "compilerOptions": { "paths": { "@/vat": ["./src/rate.ts"] } } }\n',
-    }),
-    commit('Leave the drafts out', {
-      '.reposeignore': 'drafts/\n',
-      'drafts/a.ts': 'export const a = 1\n',
-      'logo.bin': '\0\0',
-    }),
-    commit('Add a discount', { 'src/cart.ts': 'export function total(n: number) { return n }\n', 'big.ts': null }),
+  cpSync(madeOnceNow('past-facts', commitHistory), root, { recursive: true })
+  refreshIndex(root)
+  return allCommits()
+}
+
+function commitHistory(at: string): void {
+  begin(at)
+  const steps: [message: string, files: Record<string, string | null>][] = [
+    [
+      'Add the cart',
+      {
+        '.gitattributes': '*.txt text eol=crlf\n',
+        'notes.txt': 'one\ntwo\n',
+        'src/cart.ts': "import { vat } from '@/vat'\nexport function total(n: number) { return vat(n) }\n",
+        'src/vat.ts': 'export function vat(n: number) { return n * 2 }\n',
+        'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }\n',
+      },
+    ],
+    [
+      'Rename the rate',
+      {
+        'src/vat.ts': null,
+        'src/rate.ts': 'export function vat(n: number) { return n * 2 }\n',
+        'big.ts': `export const big = '${'x'.repeat(3000)}'\n`,
+        'tsconfig.json': '{ "compilerOptions": { "paths": { "@/vat": ["./src/rate.ts"] } } }\n',
+      },
+    ],
+    [
+      'Leave the drafts out',
+      {
+        '.reposeignore': 'drafts/\n',
+        'drafts/a.ts': 'export const a = 1\n',
+        'logo.bin': '\0\0',
+      },
+    ],
+    ['Add a discount', { 'src/cart.ts': 'export function total(n: number) { return n }\n', 'big.ts': null }],
   ]
+  for (const [message, files] of steps) commit(message, files, at)
 }
 
 test('facts at a commit are those of a checkout of it, in whatever order commits are asked for', async () => {
@@ -175,7 +207,9 @@ test('nonsense that SQLite takes no offence at is read anew where a page is dama
 })
 
 test('contents are read as they were committed, whatever attributes git would obey in a checkout', async () => {
-  const hash = commit('Add the cart', { 'a.ts': 'export const a = 1\n', 'b.ts': 'export const b = 1\n' })
+  begin(root)
+  commit('Add the cart', { 'a.ts': 'export const a = 1\n', 'b.ts': 'export const b = 1\n' })
+  const hash = git(root, 'rev-parse', 'HEAD')
   mkdirSync(join(root, '.git/info'), { recursive: true })
   writeFileSync(join(root, '.git/info/attributes'), '* text eol=crlf\n')
   const past = openPastFacts(root, join(folder, 'x.db'), SETTINGS)
@@ -189,7 +223,10 @@ test('contents are read as they were committed, whatever attributes git would ob
 })
 
 test('an abort is heard between the steps, also where nothing is left to read', async () => {
-  const [first, second] = [commit('one', { 'a.ts': 'a\n' }), commit('two', { 'a.ts': 'b\n', 'b.ts': 'b\n' })] as const
+  begin(root)
+  commit('one', { 'a.ts': 'a\n' })
+  commit('two', { 'a.ts': 'b\n', 'b.ts': 'b\n' })
+  const [first, second] = allCommits() as [string, string]
   for (const next of [first, second]) {
     const controller = new AbortController()
     const past = openPastFacts(root, join(folder, 'x.db'), { ...SETTINGS, signal: controller.signal })

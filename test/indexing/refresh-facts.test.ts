@@ -21,7 +21,7 @@ let root: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'repose-refresh-'))
   root = join(folder, 'repo')
-  git(folder, 'init', '-q', '-b', 'main', root)
+  git(folder, 'init', '-q', '-b', 'main', '--template=', root)
 })
 afterEach(() => removeFolder(folder))
 
@@ -35,6 +35,8 @@ function git(cwd: string, ...args: string[]): string {
     'commit.gpgsign=false',
     '-c',
     'core.autocrlf=false',
+    '-c',
+    'maintenance.auto=false', // otherwise each commit starts another git
   ]
   return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readAttributes } from '../../src/repo/attributes.ts'
@@ -76,35 +76,45 @@ function asked(root: string, paths: readonly string[]): Map<string, string> {
   return said
 }
 
+const FOLDERS = ['', 'a/', 'vendor/', 'a/b/']
+const AT_ONCE = 30
+const anyCase = fc.record({
+  texts: fc.tuple(file, file, file, file),
+  paths: fc.array(path, { minLength: 5, maxLength: 30 }),
+})
+
 test('attributes are those that git tells, whatever the patterns', async () => {
   const root = scratchFolder()
   execFileSync('git', ['init', '-q'], { cwd: root })
-  const inFolders = ['', 'a/', 'vendor/', 'a/b/']
+  writeFileSync(join(root, '.gitattributes'), MACROS) // git reads them only there
   await fc.assert(
-    fc.asyncProperty(
-      fc.tuple(file, file, file, file),
-      fc.array(path, { minLength: 5, maxLength: 30 }),
-      async (texts, paths) => {
-        const files = new Map(
-          inFolders.map((folder, i) => [`${folder}.gitattributes`, (i === 0 ? MACROS : '') + texts[i]]),
-        )
-        for (const [name, text] of files) {
-          mkdirSync(dirname(join(root, name)), { recursive: true })
-          writeFileSync(join(root, name), text)
+    fc.asyncProperty(fc.array(anyCase, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (cases) => {
+      // each case in a folder of its own: one git process for all of them
+      for (const [i, { texts }] of cases.entries())
+        for (const [j, folder] of FOLDERS.entries()) {
+          mkdirSync(join(root, `${i}`, folder), { recursive: true })
+          writeFileSync(join(root, `${i}`, folder, '.gitattributes'), texts[j]!)
         }
+      const told = asked(
+        root,
+        cases.flatMap(({ paths }, i) => paths.map((one) => `${i}/${one}`)),
+      )
+      for (const [i, { texts, paths }] of cases.entries()) {
+        const files = new Map(
+          FOLDERS.map((folder, j) => [`${folder}.gitattributes`, (j === 0 ? MACROS : '') + texts[j]]),
+        )
         const attributes = await readAttributes([...paths, ...files.keys()], (name) => files.get(name) ?? '')
-        const told = asked(root, paths)
         for (const one of paths)
           for (const name of ['linguist-vendored', 'linguist-generated'] as const) {
-            const git = told.get(`${one} ${name}`)
+            const git = told.get(`${i}/${one} ${name}`)
             const expected = git === 'unspecified' ? null : git !== 'unset' && git !== 'false'
             const own = attributes?.said(one, name)?.value ?? null
             if (own !== expected)
               throw new Error(`${one}: git says ${git}, we ${own}\n${JSON.stringify([...files], null, 1)}`)
           }
-      },
-    ),
-    { numRuns: 300 },
+      }
+    }),
+    { numRuns: Number(process.env.RUNS ?? 300 / AT_ONCE) },
   )
 }, 120_000)
 

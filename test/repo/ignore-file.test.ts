@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -15,8 +15,36 @@ beforeAll(() => {
 afterAll(() => removeFolder(root))
 
 /** Of these paths, those that git ignores by this .gitignore. */
-function ignoredByGit(rules: string, paths: readonly string[], ignoreCase = false): string[] {
+function ignoredByGit(rules: string, paths: readonly string[]): string[] {
   writeFileSync(join(root, '.gitignore'), rules)
+  return askGit(paths, false)
+}
+
+interface Case {
+  readonly rules: string
+  readonly paths: readonly string[]
+}
+
+/** The same of many .gitignore files, each in a folder of its own. One git process. */
+function eachIgnoredByGit(cases: readonly Case[], ignoreCase: boolean): string[][] {
+  rmSync(join(root, '.gitignore'), { force: true })
+  for (const [i, { rules }] of cases.entries()) {
+    mkdirSync(join(root, `${i}`), { recursive: true })
+    writeFileSync(join(root, `${i}/.gitignore`), rules)
+  }
+  const found = askGit(
+    cases.flatMap(({ paths }, i) => paths.map((path) => `${i}/${path}`)),
+    ignoreCase,
+  )
+  const ignored = cases.map((): string[] => [])
+  for (const path of found) {
+    const slash = path.indexOf('/')
+    ignored[Number(path.slice(0, slash))]!.push(path.slice(slash + 1))
+  }
+  return ignored
+}
+
+function askGit(paths: readonly string[], ignoreCase: boolean): string[] {
   const settings = ['-c', `core.ignoreCase=${ignoreCase}`, '-c', 'core.excludesFile=/dev/null']
   try {
     const input = paths.map((path) => `${path}\0`).join('')
@@ -114,19 +142,23 @@ describe.skipIf(isWindows)('it ignores what git ignores', () => {
     const path = fc
       .array(fc.stringMatching(/^[abAc]{1,3}$/), { minLength: 1, maxLength: 4 })
       .map((names) => names.join('/'))
+    const anyCase = fc.record({
+      rules: fc.array(rule, { maxLength: 5 }).map((rules) => rules.join('\n')),
+      paths: fc.uniqueArray(path, { minLength: 20, maxLength: 40 }),
+      ignoreCase: fc.boolean(),
+    })
     fc.assert(
-      fc.property(
-        fc.array(rule, { maxLength: 5 }),
-        fc.uniqueArray(path, { minLength: 20, maxLength: 40 }),
-        fc.boolean(),
-        (rules, paths, ignoreCase) => {
-          const text = rules.join('\n')
-          expect(ignoredByUs(text, paths, ignoreCase)).toEqual(ignoredByGit(text, paths, ignoreCase))
-        },
-      ),
-      { numRuns: 150 },
+      fc.property(fc.array(anyCase, { minLength: 30, maxLength: 30 }), (cases) => {
+        for (const ignoreCase of [false, true]) {
+          const some = cases.filter((one) => one.ignoreCase === ignoreCase)
+          const byGit = eachIgnoredByGit(some, ignoreCase)
+          for (const [i, { rules, paths }] of some.entries())
+            expect(ignoredByUs(rules, paths, ignoreCase), `by ${JSON.stringify(rules)}`).toEqual(byGit[i])
+        }
+      }),
+      { numRuns: Number(process.env.RUNS ?? 5) },
     )
-  })
+  }, 120_000) // to find the smallest case after a failure
 })
 
 test('rules that are made to take for ever take a moment', () => {

@@ -62,10 +62,8 @@ test('a whole tree that moves, each file under another name and with another lin
   const text = (name: string) => Array.from({ length: 9 }, (_, i) => `export const ${name}_${i} = ${i}\n`).join('')
   for (const name of names) write(root, `src/${name}.js`, text(name))
   commit('Make them')
-  for (const name of names) {
-    sh(root, 'rm', '-q', `src/${name}.js`)
-    write(root, `packages/core/${name}.ts`, `// typed\n${text(name)}`)
-  }
+  sh(root, 'rm', '-q', ...names.map((name) => `src/${name}.js`))
+  for (const name of names) write(root, `packages/core/${name}.ts`, `// typed\n${text(name)}`)
   commit('Move them')
   expect((await newest(root)).changes.filter(({ was }) => was !== null)).toHaveLength(60)
 })

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { refreshIndex } from '../helpers/refresh-index.ts'
 import { newFolder } from '../helpers/scratch-folders.ts'
 import { madeOnceNow } from '../helpers/shared-folder.ts'
 
@@ -10,25 +11,32 @@ export const scratchFolder = (): string => newFolder('test-worktree-')
 
 type Files = Readonly<Record<string, string | Buffer>>
 
-/** A new repository with one commit of the given files. It is made once for the same files, and copied: one git process instead of five. */
+/** A new repository with one commit of the given files. It is made once for the same files, and copied: no git process instead of five. */
 export function scratchRepo(files: Files, name = 'project'): string {
-  const root = join(scratchFolder(), name)
   const hash = createHash('sha1')
   for (const [path, content] of Object.entries(files)) hash.update(`${path}\0`).update(content).update('\0')
-  cpSync(
-    madeOnceNow(`scratch-${hash.digest('hex')}`, (folder) => commitFiles(folder, files)),
-    root,
-    { recursive: true },
-  )
-  sh(root, 'update-index', '-q', '--refresh') // the copies have numbers and times of their own
+  return repoOf(hash.digest('hex'), (folder) => commitFiles(folder, files), name)
+}
+
+/** A new repository with a history. It is made once for the same key, and copied. make: gets a repository with one commit of the files. */
+export function repoWithHistory(key: string, files: Files, make: (root: string) => void): string {
+  return repoOf(key, (folder) => {
+    commitFiles(folder, files)
+    make(folder)
+  })
+}
+
+function repoOf(key: string, make: (folder: string) => void, name = 'project'): string {
+  const root = join(scratchFolder(), name)
+  cpSync(madeOnceNow(`scratch-${key}`, make), root, { recursive: true, verbatimSymlinks: true })
+  refreshIndex(root)
   return root
 }
 
 function commitFiles(root: string, files: Files): void {
   const empty = madeOnceNow('scratch', (folder) => {
     sh(folder, 'init', '-q', '-b', 'main')
-    sh(folder, 'config', 'user.name', 'Ada')
-    sh(folder, 'config', 'user.email', 'ada@example.org')
+    appendFileSync(join(folder, '.git/config'), '[user]\n\tname = Ada\n\temail = ada@example.org\n')
     for (const sample of readdirSync(join(folder, '.git/hooks'))) rmSync(join(folder, '.git/hooks', sample))
   })
   cpSync(empty, root, { recursive: true })
@@ -51,7 +59,12 @@ export function bringContents(clone: string): void {
 }
 
 export function sh(root: string, ...args: string[]): string {
-  return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  // otherwise each commit and merge starts another git, which finds nothing to tidy up
+  return execFileSync('git', ['-c', 'maintenance.auto=false', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 export function write(root: string, path: string, content: string | Buffer): void {

@@ -34,8 +34,9 @@ export const SHOP: Readonly<Record<string, string>> = {
   'test/cart.test.ts': "import { Cart } from '../src/cart/cart.ts'\n\nexport const tested = new Cart().total()\n",
 }
 
-export async function openLab(files: Readonly<Record<string, string | Buffer>> = SHOP): Promise<Lab> {
-  const root = scratchRepo(files)
+/** from: the files of a new repository, or the folder of one. */
+export async function openLab(from: Readonly<Record<string, string | Buffer>> | string = SHOP): Promise<Lab> {
+  const root = typeof from === 'string' ? from : scratchRepo(from)
   const db = join(scratchFolder(), 'repose.db')
   const store = openStore(db)
   onTestFinished(() => store.close())
