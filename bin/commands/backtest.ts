@@ -14,6 +14,7 @@ const ARMS = [
   'repose',
   'plain-agent',
   'served-agent',
+  'delegating-agent',
   'agent-low',
   'agent-high',
   'agent-auto',
@@ -35,7 +36,7 @@ export const backtest: Command = {
     },
     {
       flags: '--arm <name>',
-      text: 'what to measure; paths, bm25, bm25+cochange or repose (default: these); plain-agent, served-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
+      text: 'what to measure; paths, bm25, bm25+cochange or repose (default: these); plain-agent, served-agent, delegating-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
       kind: 'list',
       choices: ARMS,
     },
