@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { shownPath } from '../../src/paths.ts'
+import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import type { ImplementResult } from '../library/options.ts'
 import { clipLines, givenText, sayCut } from './limits.ts'
 import type { Waited } from './running-change.ts'
@@ -33,8 +34,10 @@ export function requestIn(input: unknown): string {
   return givenText((input as { readonly request: string }).request, 'request')
 }
 
-/** What an agent reads of a change: where it stands, what the agent that made it remarked, and the diff. */
-export function sayImplemented(waited: Waited<ImplementResult>): Answer<z.infer<typeof IMPLEMENT_CHANGE.output>> {
+/** What an agent reads of a change: where it stands, what the agent that made it remarked, and the diff, without secrets. */
+export async function sayImplemented(
+  waited: Waited<ImplementResult>,
+): Promise<Answer<z.infer<typeof IMPLEMENT_CHANGE.output>>> {
   if ('said' in waited)
     return {
       text: `Working (${waited.said}). Call implement_change again with the same request to wait for the result.`,
@@ -43,7 +46,7 @@ export function sayImplemented(waited: Waited<ImplementResult>): Answer<z.infer<
   const { result } = waited
   const { stop, run, modified, created, deleted, usage } = result
   return {
-    text: [standing(result), ...remarks(result), shown(result)].filter(Boolean).join('\n'),
+    text: [standing(result), ...remarks(result), await shown(result)].filter(Boolean).join('\n'),
     data: {
       ...{ stop, run, modified: [...modified], created: [...created], deleted: [...deleted] },
       applied: result.applied !== null,
@@ -74,7 +77,9 @@ function remarks({ notes, usuallyToo }: ImplementResult): string[] {
   return [...notes.map((note) => `note: ${note}`), ...missing]
 }
 
-function shown({ diff }: ImplementResult): string {
-  const { text, cut } = clipLines(diff.trimEnd().replace(BLOB_NAMES, ''), DIFF_TOKENS)
+/** Secrets are left out before the diff is cut: half a private key matches no rule. */
+async function shown({ diff }: ImplementResult): Promise<string> {
+  const whole = await redactSecrets(diff.trimEnd().replace(BLOB_NAMES, ''))
+  const { text, cut } = clipLines(whole, DIFF_TOKENS)
   return `\n${text}${cut > 0 ? `\n${sayCut(cut)} of the diff: show opens its files)` : ''}`
 }

@@ -66,7 +66,7 @@ export function implementTool(
       const here = { ...place, repo: { ...repo, root }, isForeign: true, onlyCaged: true }
       const result = await implement(requestIn(parsed.data), { apply: true, checks: [] }, here, () => {})
       onUsage(result.usage)
-      return { text: sayImplemented({ result }).text }
+      return { text: (await sayImplemented({ result })).text }
     },
   }
 }
