@@ -43,7 +43,7 @@ export function addImplement(
           structuredContent: cleanValue({ ...data }),
         }
       } catch (error) {
-        return failedCall(error, ctx.mcpReq.signal, onBug)
+        return await failedCall(error, ctx.mcpReq.signal, onBug)
       }
     },
   )
