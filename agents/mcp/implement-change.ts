@@ -43,16 +43,22 @@ export async function sayImplemented(
       text: `Working (${waited.said}). Call implement_change again with the same request to wait for the result.`,
       data: { stop: 'working', run: null, applied: false, modified: [], created: [], deleted: [], tokens: 0 },
     }
-  const { result } = waited
+  const { result, msAgo } = waited
   const { stop, run, modified, created, deleted, usage } = result
   return {
-    text: [standing(result), ...remarks(result), await shown(result)].filter(Boolean).join('\n'),
+    text: [sayLate(msAgo), standing(result), ...remarks(result), await shown(result)].filter(Boolean).join('\n'),
     data: {
       ...{ stop, run, modified: [...modified], created: [...created], deleted: [...deleted] },
       applied: result.applied !== null,
       tokens: usage.inputTokens + usage.outputTokens,
     },
   }
+}
+
+/** The user may have taken it back since. */
+function sayLate(msAgo: number | undefined): string {
+  if (msAgo === undefined) return ''
+  return `This was ready ${Math.ceil(msAgo / 1000)} s before this call; if it was taken back or changed since, look at the files, or call again to have it made anew.`
 }
 
 function standing({ stop, reason, applied, diff, run, error, fix, checks, untrustedChecks }: ImplementResult): string {
