@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { shownPath } from '../../src/paths.ts'
+import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import type { ImplementResult } from '../library/options.ts'
 import { clipLines, givenText, sayCut } from './limits.ts'
 import type { Waited } from './running-change.ts'
@@ -33,23 +34,31 @@ export function requestIn(input: unknown): string {
   return givenText((input as { readonly request: string }).request, 'request')
 }
 
-/** What an agent reads of a change: how it ended, notes of the agent that made it, and the diff. */
-export function sayImplemented(waited: Waited<ImplementResult>): Answer<z.infer<typeof IMPLEMENT_CHANGE.output>> {
+/** What an agent reads of a change: how it ended, notes of the agent that made it, and the diff without secrets. */
+export async function sayImplemented(
+  waited: Waited<ImplementResult>,
+): Promise<Answer<z.infer<typeof IMPLEMENT_CHANGE.output>>> {
   if ('said' in waited)
     return {
       text: `Working (${waited.said}). Call implement_change again with the same request to wait for the result.`,
       data: { stop: 'working', run: null, applied: false, modified: [], created: [], deleted: [], tokens: 0 },
     }
-  const { result } = waited
+  const { result, msAgo } = waited
   const { stop, run, modified, created, deleted, usage } = result
   return {
-    text: [standing(result), ...remarks(result), shown(result)].filter(Boolean).join('\n'),
+    text: [sayLate(msAgo), standing(result), ...remarks(result), await shown(result)].filter(Boolean).join('\n'),
     data: {
       ...{ stop, run, modified: [...modified], created: [...created], deleted: [...deleted] },
       applied: result.applied !== null,
       tokens: usage.inputTokens + usage.outputTokens,
     },
   }
+}
+
+/** The user may have taken it back since. */
+function sayLate(msAgo: number | undefined): string {
+  if (msAgo === undefined) return ''
+  return `This was ready ${Math.ceil(msAgo / 1000)} s before this call; if it was taken back or changed since, look at the files, or call again to have it made anew.`
 }
 
 function standing({ stop, reason, applied, diff, run, error, fix, checks, untrustedChecks }: ImplementResult): string {
@@ -74,8 +83,10 @@ function remarks({ notes, usuallyToo }: ImplementResult): string[] {
   return [...notes.map((note) => `note: ${note}`), ...missing]
 }
 
-function shown({ diff }: ImplementResult): string {
+/** Secrets are left out before the diff is cut: half a private key matches no rule. */
+async function shown({ diff }: ImplementResult): Promise<string> {
   if (diff === '') return ''
-  const { text, cut } = clipLines(diff.trimEnd().replace(BLOB_NAMES, ''), DIFF_TOKENS)
+  const whole = await redactSecrets(diff.trimEnd().replace(BLOB_NAMES, ''))
+  const { text, cut } = clipLines(whole, DIFF_TOKENS)
   return `\n${text}${cut > 0 ? `\n${sayCut(cut)} of the diff: show opens its files)` : ''}`
 }

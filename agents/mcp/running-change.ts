@@ -13,11 +13,12 @@ interface Change<Result> {
   /** One for each call that waits. */
   readonly listeners: Set<Say>
   said: string
-  isOver: boolean
+  /** By the clock of performance.now(); null: it goes on. */
+  overAt: number | null
 }
 
-/** A result, or how far the change is. */
-export type Waited<Result> = { readonly result: Result } | { readonly said: string }
+/** A result, or how far the change is. msAgo: how long before the call it was ready; absent: it came while the call waited. */
+export type Waited<Result> = { readonly result: Result; readonly msAgo?: number } | { readonly said: string }
 
 /**
  * The one change that a server makes at a time. Some clients give up a call after a minute, and a change may take longer. So a call waits
@@ -38,10 +39,11 @@ export class RunningChange<Result> {
   async wait(key: string, work: Work<Result>, signal: AbortSignal, say: Say): Promise<Waited<Result>> {
     signal.throwIfAborted()
     const change = this.#changeOf(key, work)
+    const age = change.overAt === null ? {} : { msAgo: performance.now() - change.overAt }
     change.listeners.add(say)
     const answered = new AbortController()
     const late = wait(this.#waitMs, undefined, { signal: AbortSignal.any([signal, answered.signal]) })
-    const result = change.result.then((made) => ({ result: made }))
+    const result = change.result.then((made) => ({ result: made, ...age }))
     try {
       return await Promise.race([result, late.then(() => ({ said: change.said }))])
     } catch (error) {
@@ -52,7 +54,7 @@ export class RunningChange<Result> {
       change.listeners.delete(say)
       const isLeft = signal.aborted && change.listeners.size === 0
       if (isLeft) change.stop.abort(signal.reason)
-      if ((isLeft || change.isOver) && this.#change === change) this.#change = null
+      if ((isLeft || change.overAt !== null) && this.#change === change) this.#change = null
     }
   }
 
@@ -64,7 +66,7 @@ export class RunningChange<Result> {
   #changeOf(key: string, work: Work<Result>): Change<Result> {
     const known = this.#change
     if (known?.key === key) return known
-    if (known && !known.isOver)
+    if (known && known.overAt === null)
       throw new UserError('another change is being made', 'call again when it is done; one is made at a time')
     const stop = new AbortController()
     const listeners = new Set<Say>()
@@ -73,9 +75,9 @@ export class RunningChange<Result> {
       for (const tell of listeners) tell(text)
     }
     const result = Promise.resolve().then(() => work(stop.signal, say))
-    const change: Change<Result> = { key, result, stop, listeners, said: 'it has begun', isOver: false }
+    const change: Change<Result> = { key, result, stop, listeners, said: 'it has begun', overAt: null }
     const over = () => {
-      change.isOver = true
+      change.overAt = performance.now()
     }
     result.then(over, over)
     this.#change = change

@@ -37,13 +37,13 @@ export function addImplement(
         if (isInputRequiredResult(chosen)) return chosen
         const { repo } = meant(await repositories.of(chosen), given.repository)
         const waited = await implementing.implement(repo, requestIn(given), ctx.mcpReq.signal, stepsOf(ctx))
-        const { text, data } = sayImplemented(waited)
+        const { text, data } = await sayImplemented(waited)
         return {
           content: [{ type: 'text', text: await redactSecrets(text) }],
           structuredContent: cleanValue({ ...data }),
         }
       } catch (error) {
-        return failedCall(error, ctx.mcpReq.signal, onBug)
+        return await failedCall(error, ctx.mcpReq.signal, onBug)
       }
     },
   )

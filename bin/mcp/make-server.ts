@@ -65,7 +65,7 @@ export function makeServer(options: ServerOptions): McpServer {
             _meta: metaOf(freshness, result.isStale ?? false),
           }
         } catch (error) {
-          return failedCall(error, ctx.mcpReq.signal, options.onBug)
+          return await failedCall(error, ctx.mcpReq.signal, options.onBug)
         }
       },
     )

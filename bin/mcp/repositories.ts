@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { openServed, type ServedRepo } from '../../agents/mcp/served-repo.ts'
 import type { ConfigFlags } from '../../src/config/read-config.ts'
@@ -13,7 +14,6 @@ export interface Named {
 /** The repositories of a server, each opened once, whoever asks for it. */
 export class Repositories {
   readonly #served = new Map<string, Promise<ServedRepo>>()
-  readonly #roots = new Map<string, string>() // by folder: git need not be asked again
   readonly #flags: ConfigFlags
   #warming: Promise<void> = Promise.resolve()
 
@@ -55,12 +55,9 @@ export class Repositories {
   }
 
   async #servedAt(folder: string): Promise<ServedRepo> {
-    const root = this.#roots.get(folder)
-    if (root !== undefined) return this.#served.get(root)!
-    const repo = await openRepo(folder)
-    const served = await this.#at(repo)
-    this.#roots.set(folder, repo.root)
-    return served
+    // git need not be asked about a root. Any other folder may be of another repository by now, as where a link leads.
+    const place = await realpath(folder).catch(() => folder)
+    return this.#served.get(place) ?? this.#at(await openRepo(folder))
   }
 
   #at(repo: Repo): Promise<ServedRepo> {

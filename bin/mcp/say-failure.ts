@@ -1,5 +1,6 @@
 import { UserError } from '../../src/errors.ts'
 import { GitError } from '../../src/repo/git.ts'
+import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 
 /** An error as an agent reads it, in two lines; isBug: nobody expected it. */
@@ -15,10 +16,10 @@ export function sayFailure(error: unknown): { readonly text: string; readonly is
   }
 }
 
-/** The answer to a call that failed. Throws the signal's reason if the call was cancelled. onBug: told of an error that nobody expected. */
-export function failedCall(error: unknown, signal: AbortSignal, onBug: (error: unknown) => void) {
+/** The answer to a call that failed, without secrets: a message may name what a file holds. Throws the signal's reason if the call was cancelled. onBug: told of an error that nobody expected. */
+export async function failedCall(error: unknown, signal: AbortSignal, onBug: (error: unknown) => void) {
   signal.throwIfAborted()
   const { text, isBug } = sayFailure(error)
   if (isBug) onBug(error)
-  return { content: [{ type: 'text' as const, text }], isError: true }
+  return { content: [{ type: 'text' as const, text: await redactSecrets(text) }], isError: true }
 }

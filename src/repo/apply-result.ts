@@ -41,8 +41,8 @@ export const APPLY = [
 /**
  * Applies a diff of AgentWorktree.diff() to the user's working tree, all of it or nothing. The index is not touched. A diff that does not
  * fit because the user has edited meanwhile is kept in `<git common dir>/repose/results`, or by `keep` if it is kept already. Throws git's
- * error when it cannot write (for instance a full disk); the files are then restored. Once it writes, nothing but SIGKILL cuts it short.
- * written: called after the last file; it is not cut short either.
+ * error when it cannot write (for instance a full disk); the files are then restored. Once it writes, Ctrl-C does not cut it short, unless
+ * git hangs (uninterrupted()): the files are restored then, too. written: called after the last file; it is not cut short either.
  */
 export async function applyToTree(
   repo: RepoOrFolder,
@@ -60,9 +60,9 @@ export async function applyToTree(
   if (inTheWay.length > 0 || !(await fits(root, diff))) return clash(inTheWay)
   const files = await filesOf(root, diff)
   const before = await readStanding(root, files)
-  return uninterrupted(async () => {
+  return uninterrupted(async (giveUp) => {
     try {
-      await git(root, APPLY, { input: diff })
+      await git(root, APPLY, { input: diff, signal: giveUp })
     } catch (error) {
       // the user has just saved one of the files: git wrote nothing, and what was saved must stay
       if (error instanceof GitError && error.exitCode === NOT_FITTING) return clash([])

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -129,4 +129,28 @@ test.each(['legacy', 'auto'] as const)('a client of the %s versions is served it
   )
   expect(await ask(both.client, 'find', { text: 'shared', repository: 'two' })).toContain('two.ts')
   expect(existsSync(join(two, '.git/repose/repose.db'))).toBe(true)
+})
+
+test('a folder that leads to another repository by now is served as that one', async () => {
+  const [before, after] = [
+    scratchRepo({ 'a.ts': 'export const alpha = 1\n' }),
+    scratchRepo({ 'b.ts': 'export const beta = 1\n' }),
+  ]
+  const link = join(scratchFolder(), 'current')
+  symlinkSync(before, link, 'junction')
+  const { client } = await connect(link)
+  expect(await ask(client, 'find', { text: 'alpha' })).toContain('a.ts:1')
+  unlinkSync(link)
+  symlinkSync(after, link, 'junction')
+  expect(await ask(client, 'find', { text: 'beta' })).toContain('b.ts:1')
+})
+
+test('an error holds no secret', async () => {
+  const root = scratchRepo({ 'a.ts': '' })
+  const token = `ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}`
+  writeFileSync(join(root, 'repose.config.json'), JSON.stringify({ [token]: 1 }))
+  const { client } = await connect(root)
+  const said = await ask(client, 'find', { text: 'a' })
+  expect(said).toContain('unknown key')
+  expect(said).not.toContain(token)
 })

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { openImplementing } from '../../bin/mcp/implementing.ts'
@@ -109,4 +110,31 @@ test('the printed configuration holds the options, limits included; they need a 
   expect(none).toMatchObject({ code: 2, stdout: '' })
   expect(none.stderr).toContain('fix:')
   expect((await runRepose(['mcp', '--wait', '5'], { cwd: root })).stderr).toContain('--wait goes with --implement')
+})
+
+test('a private key in a deleted file is left out of the diff before the diff is cut', async () => {
+  const filler = Array.from({ length: 600 }, (_, i) => `const value${i} = compute(${i})`)
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' })
+  const { root, client } = await serve([
+    reply('open old.txt'),
+    reply(`@@ delete old.txt\n${CREATE}`),
+    reply('complete'),
+  ])
+  writeFileSync(join(root, 'old.txt'), `${[...filler, String(key).trim(), ...filler].join('\n')}\n`)
+  const said = await ask(client, 'implement_change', { request: `${REQUEST}, and remove old.txt` })
+  expect(said).toContain('deleted file mode')
+  expect(said).toContain('more lines of the diff')
+  const lines = String(key).trim().split('\n').slice(1, -1)
+  expect(lines.filter((line) => said.includes(line))).toEqual([])
+})
+
+test('a result that was ready before the call says so, since it may have been taken back', async () => {
+  const { client, root, implementing } = await serve([reply(CREATE)], { waitMs: 1 })
+  expect(await ask(client, 'implement_change', { request: REQUEST })).toMatch(/^Working/)
+  await expect.poll(() => existsSync(join(root, 'src/tax.ts')), { timeout: 10_000 }).toBe(true)
+  await new Promise((resolve) => setTimeout(resolve, 500)) // the run closes
+  rmSync(join(root, 'src/tax.ts'))
+  const said = await ask(client, 'implement_change', { request: REQUEST })
+  expect(said).toMatch(/^This was ready \d+ s before this call; if it was taken back .+\nDone/)
+  implementing.stop()
 })

@@ -30,13 +30,15 @@ test('a call that waits too long hears how far it is, and the next one gets the 
   expect(starts()).toBe(1)
 })
 
-test('a result that came while nobody waited is kept for the next call, and given once', async () => {
+test('a result that came while nobody waited is kept for the next call with its age, and given once', async () => {
   const changes = new RunningChange<string>(20)
   const first = work()
   await changes.wait('a', first.run, NEVER, quiet)
   first.end('made')
-  await new Promise(setImmediate)
-  expect(await changes.wait('a', first.run, NEVER, quiet)).toEqual({ result: 'made' })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  const late = await changes.wait('a', first.run, NEVER, quiet)
+  expect(late).toEqual({ result: 'made', msAgo: expect.any(Number) })
+  expect((late as { msAgo: number }).msAgo).toBeGreaterThan(5)
   const second = work()
   expect(await changes.wait('a', second.run, NEVER, quiet)).toEqual({ said: 'half way' })
   expect(second.starts()).toBe(1)
