@@ -16,7 +16,10 @@ export function sayFailure(error: unknown): { readonly text: string; readonly is
   }
 }
 
-/** The answer to a call that failed, without secrets: a message may name what a file holds. Throws the signal's reason if the call was cancelled. onBug: told of an error that nobody expected. */
+/**
+ * The answer to a call that failed, without secrets: a message may name what a file holds. Throws the signal's reason if the call was
+ * cancelled. onBug: told of an error that nobody expected.
+ */
 export async function failedCall(error: unknown, signal: AbortSignal, onBug: (error: unknown) => void) {
   signal.throwIfAborted()
   const { text, isBug } = sayFailure(error)
