@@ -8,11 +8,10 @@ import { UserError } from '../../src/errors.ts'
 import { factsKey, type RefreshReport, refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { ReopenedRepo } from '../../src/repo/reopened-repo.ts'
-import { copyDb, type DbCopy } from '../../src/store/db-copy.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
-import { requireSound } from '../../src/store/sound-database.ts'
 import { FileNumbers } from './file-numbers.ts'
 import type { LastRequest } from './last-request.ts'
+import { isBusy, openStores, type Stores } from './open-stores.ts'
 import { SharedRefresh } from './shared-refresh.ts'
 import type { Index } from './tool.ts'
 import { type Turns, turnsOf } from './turns.ts'
@@ -242,53 +241,4 @@ export class ServedRepo {
 export async function openServed(repo: Repo, flags: ConfigFlags): Promise<ServedRepo> {
   const { db = join(repo.commonDir, 'repose', 'repose.db') } = await readConfig(repo.root, flags)
   return new ServedRepo(repo, flags, db)
-}
-
-interface Stores {
-  readonly writer: Store
-  readonly reader: Store
-  readonly copy: DbCopy | null
-}
-
-/** Two connections to a database, or to a copy of it if it cannot be written. */
-async function openStores(path: string): Promise<Stores> {
-  try {
-    await requireSound(path)
-    return { ...openBoth(path), copy: null }
-  } catch (error) {
-    if (!isReadOnly(error)) throw error
-    const copy = await copyDb(path)
-    try {
-      return { ...openBoth(copy.path), copy }
-    } catch (cause) {
-      copy.remove()
-      throw cause
-    }
-  }
-}
-
-function openBoth(path: string) {
-  const writer = openStore(path)
-  try {
-    writer.db.transaction(() => {}) // a read-only database opens without an error
-  } catch (error) {
-    if (!isBusy(error)) {
-      writer.close()
-      throw error
-    }
-  }
-  return { writer, reader: openStore(path) }
-}
-
-function codeOf(error: unknown): string {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } }
-  return code ?? cause?.code ?? ''
-}
-
-function isBusy(error: unknown): boolean {
-  return codeOf(error).startsWith('SQLITE_BUSY')
-}
-
-function isReadOnly(error: unknown): boolean {
-  return /^(EACCES|EROFS|EPERM|SQLITE_(READONLY|CANTOPEN|PERM))/.test(codeOf(error))
 }
