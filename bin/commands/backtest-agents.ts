@@ -1,3 +1,4 @@
+import { AGENT_ARMS, ARM_TEXT } from '../../agents/plain/arm-names.ts'
 import type { AgentsReport } from '../../src/backtest/agents/agents-report.ts'
 import type { PastFacts } from '../../src/backtest/run-backtest.ts'
 import type { PastFeature } from '../../src/history/mine-features.ts'
@@ -24,19 +25,14 @@ const STEPS = '24'
  * agents without such an arm, without a model, for invalid step budgets, and for --max-usd if the price is unknown.
  */
 export async function planAgents(wire: Wire, names: readonly string[], values: Values): Promise<AgentPlan | null> {
-  const [
-    { AGENT_ARMS, ARM_TEXT, runAgentArm },
-    { promptVersion },
-    { agentsReportOf },
-    { runAgents, runsOf },
-    { backtestLedger },
-  ] = await Promise.all([
-    import('../../agents/plain/arms.ts'),
-    import('../../agents/plain/prompt-version.ts'),
-    import('../../src/backtest/agents/agents-report.ts'),
-    import('../../src/backtest/agents/run-agents.ts'),
-    import('../../src/store/ledger.ts'),
-  ])
+  const [{ runAgentArm }, { promptVersion }, { agentsReportOf }, { runAgents, runsOf }, { backtestLedger }] =
+    await Promise.all([
+      import('../../agents/plain/arms.ts'),
+      import('../../agents/plain/prompt-version.ts'),
+      import('../../src/backtest/agents/agents-report.ts'),
+      import('../../src/backtest/agents/run-agents.ts'),
+      import('../../src/store/ledger.ts'),
+    ])
   const chosen = AGENT_ARMS.filter((arm) => names.includes(arm))
   if (chosen.length === 0) {
     await refuseOptions(values)

@@ -1,3 +1,4 @@
+import { AGENT_ARMS } from '../../agents/plain/arm-names.ts'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { PastFacts } from '../../src/indexing/past-facts.ts'
 import type { Command, Values } from '../command.ts'
@@ -7,18 +8,7 @@ import type { Wire } from '../wire.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const TASKS = 30
-const ARMS = [
-  'paths',
-  'bm25',
-  'bm25+cochange',
-  'repose',
-  'plain-agent',
-  'served-agent',
-  'delegating-agent',
-  'agent-low',
-  'agent-high',
-  'agent-auto',
-] // as in the tables: test/bin/global-options.test.ts
+const RANKINGS = ['paths', 'bm25', 'bm25+cochange', 'repose'] // as in src/backtest/arms: test/bin/global-options.test.ts
 const AGENT_TASKS = 10 // runs of agents cost money and minutes
 
 export const backtest: Command = {
@@ -36,9 +26,9 @@ export const backtest: Command = {
     },
     {
       flags: '--arm <name>',
-      text: 'what to measure; paths, bm25, bm25+cochange or repose (default: these); plain-agent, served-agent, delegating-agent, agent-low, agent-high or agent-auto ask a model; may be given several times',
+      text: `what to measure: the rankings ${RANKINGS.join(', ')} (default: these), and the agents ${AGENT_ARMS.join(', ')}, which ask a model; may be given several times`,
       kind: 'list',
-      choices: ARMS,
+      choices: [...RANKINGS, ...AGENT_ARMS],
     },
     { flags: '--steps <list>', text: 'step budgets of the agents (maximum calls of a run): 4,8,16,24 (default: 24)' },
     ...limitOptions('tokens that the agents may use in all runs', 'US dollars that they may spend'),
@@ -81,9 +71,8 @@ export const backtest: Command = {
 }
 
 async function measure(wire: Wire, values: Values): Promise<BacktestReport> {
-  const [{ planAgents }, { AGENT_ARMS }, { chooseArms }, ...rest] = await Promise.all([
+  const [{ planAgents }, { chooseArms }, ...rest] = await Promise.all([
     import('./backtest-agents.ts'),
-    import('../../agents/plain/arms.ts'),
     import('../../src/backtest/choose-arms.ts'),
     import('../../src/history/mine-features.ts'),
     import('../../src/backtest/run-backtest.ts'),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { AGENT_ARMS } from '../../agents/plain/arms.ts'
+import { AGENT_ARMS } from '../../agents/plain/arm-names.ts'
 import { COMMANDS } from '../../bin/commands/index.ts'
 import { ARMS } from '../../src/backtest/arms/index.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
