@@ -1,3 +1,4 @@
+import { RUN_TOKENS } from '../../src/config/defaults.ts'
 import type { Config } from '../../src/config/read-config.ts'
 import { allowedPaths } from '../../src/edit/allowed-paths.ts'
 import { UserError } from '../../src/errors.ts'
@@ -25,8 +26,6 @@ export interface ImplementPlace {
   readonly onlyCaged?: boolean
 }
 
-const BUDGET_TOKENS = 400_000
-
 /** Implements a request as `repose implement` does, without asking anybody. Throws UserError before anything is paid. */
 export async function implement(
   words: string,
@@ -48,7 +47,7 @@ export async function implement(
     effort: options.effort ?? 'auto',
     allowed: allowedPaths(repo.root, options.allow ?? []),
     goOn: async () => options.mend === true,
-    budgetTokens: options.budgetTokens ?? BUDGET_TOKENS,
+    budgetTokens: options.budgetTokens ?? RUN_TOKENS,
     ...(options.confirm ? { confirm: options.confirm } : {}),
   }
   return implementRequest(words, run, async (result, { head }) => {

@@ -1,3 +1,4 @@
+import { RUN_TOKENS } from '../../src/config/defaults.ts'
 import { commitDraft } from '../../src/repo/drafts.ts'
 import { treeWith } from '../../src/repo/tree-with.ts'
 import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
@@ -11,7 +12,6 @@ import type { NightOptions } from './night-options.ts'
 import { notingRuns } from './noting-runs.ts'
 import { seenPlaces } from './seen-places.ts'
 
-const LEFT_WHEN_NO_LIMIT = 400_000 // tokens of one draft
 const KEPT_OUTPUT = 4000 // characters of a check's output that are stored
 const SENT_OUTPUT = 1500 // characters of it that the next attempt is shown
 
@@ -104,7 +104,7 @@ async function makeDraft(
     kind: 'draft',
     phase: 'sleep',
     ledger: notingRuns(store.ledger, (run) => store.backlog.noteRun(item.id, run)),
-    budgetTokens: Math.min(tokens, LEFT_WHEN_NO_LIMIT),
+    budgetTokens: Math.min(tokens, RUN_TOKENS),
     maxUsd: Number.isFinite(usd) ? usd : undefined,
     goOn: async () => true,
     signal,

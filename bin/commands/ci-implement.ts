@@ -1,11 +1,11 @@
 import { oneLine } from '../../src/ci/quiet-text.ts'
+import { RUN_TOKENS } from '../../src/config/defaults.ts'
 import type { ExitCode, Values } from '../command.ts'
 import { spent } from '../format.ts'
 import { loadChunks } from '../load-chunks.ts'
 import type { Wire } from '../wire.ts'
 
 const LABEL = 'repose'
-const BUDGET_TOKENS = 400_000
 
 /** Implements the issue of this job, if its label asks for it. */
 export async function ciImplement(wire: Wire, values: Values): Promise<ExitCode> {
@@ -44,7 +44,7 @@ export async function ciImplement(wire: Wire, values: Values): Promise<ExitCode>
     ...{ host: job.host, remote: String(values.remote ?? 'origin'), header: pushHeader(process.env), untrusted },
     ...{ repo, store, worktree, llm, price, checks, effort: 'auto' },
     ...{ checkTimeoutMs: config.checkTimeoutMs, cage: config.cage, maxFileBytes: config.maxFileBytes },
-    ...{ budgetTokens: limits.tokens ?? BUDGET_TOKENS, maxUsd: limits.usd, signal: wire.signal },
+    ...{ budgetTokens: limits.tokens ?? RUN_TOKENS, maxUsd: limits.usd, signal: wire.signal },
     onProgress: (text) => progress.show(text),
   })
   progress.end()

@@ -1,3 +1,4 @@
+import { RUN_TOKENS } from '../../src/config/defaults.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
 import { type Delivery, deliverToBranch, deliverToTree, keepRun, NOT_DELIVERED, nameOf } from '../deliver.ts'
@@ -7,8 +8,6 @@ import { paintDiff } from '../paint/diff.ts'
 import { preparedFor } from '../prepared-for.ts'
 import { shownCommand } from '../shown-command.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
-
-const BUDGET_TOKENS = 400_000
 
 export const implement: Command = {
   name: 'implement',
@@ -43,7 +42,7 @@ export const implement: Command = {
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
     { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
     { flags: '-y, --yes', text: 'do not show the diff and ask before applying; the default without a terminal' },
-    ...limitOptions(`tokens of all calls (default: ${count(BUDGET_TOKENS)})`, 'US dollars that all calls may cost'),
+    ...limitOptions(`tokens of all calls (default: ${count(RUN_TOKENS)})`, 'US dollars that all calls may cost'),
     ...RECORD_OPTIONS,
     MODEL_OPTION,
     JSON_OPTION,
@@ -108,7 +107,7 @@ export const implement: Command = {
       maxFileBytes: config.maxFileBytes,
       allowed,
       plan: known?.item.draft?.plan,
-      budgetTokens: limits.tokens ?? BUDGET_TOKENS,
+      budgetTokens: limits.tokens ?? RUN_TOKENS,
       maxUsd: limits.usd,
       price,
       signal: wire.signal,

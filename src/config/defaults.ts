@@ -29,3 +29,6 @@ export const DEFAULTS = {
     maxFiles: 3000,
   },
 } as const
+
+/** Tokens of one run of the agent, if nobody set a limit. */
+export const RUN_TOKENS = 400_000
