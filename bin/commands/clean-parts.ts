@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, parse } from 'node:path'
+import { DEEPEST } from '../../src/files/private-files.ts'
 import { count, plural } from '../format.ts'
 
 // Files beside a database that belong to it: SQLite's own files, the past's, the locks, the daemon's state and log.
@@ -61,8 +62,6 @@ function namesIn(folder: string): string[] {
 function sizeOf(files: readonly string[]): string {
   return `${count(Math.ceil(files.reduce((sum, file) => sum + bytesOf(file), 0) / 1000))} kB`
 }
-
-const DEEPEST = 20 // levels, more than repose makes; an archive of others may hold more than a path can name
 
 function bytesOf(path: string, depth = 0): number {
   const stats = lstatSync(path)

@@ -123,11 +123,12 @@ function isShared(folder: string): boolean {
 const folderModeIn = (parent: string) => (isShared(parent) ? 0o2770 : 0o700)
 const fileModeIn = (folder: string) => (isShared(folder) ? WITH_GROUP : ALONE)
 
-const DEEPEST = 20 // levels, more than repose makes; an archive of others may hold more than a path can name. Corrected folders above shut others out.
+/** Levels of repose's own folders that are looked at, more than it makes: an archive of others may hold more than a path can name. */
+export const DEEPEST = 20
 
 /** If others could read the folder, its content is corrected too. */
 function correctFolder(folder: string, depth = 0): void {
-  if (depth > DEEPEST) return
+  if (depth > DEEPEST) return // corrected folders above shut others out
   const wanted = folderModeIn(dirname(folder))
   if (!correct(folder, wanted, (stats) => stats.isDirectory())) return
   for (const name of readdirSync(folder)) {
