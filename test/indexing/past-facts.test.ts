@@ -23,16 +23,7 @@ beforeEach(() => {
 afterEach(() => removeFolder(folder))
 
 function git(cwd: string, ...args: string[]): string {
-  const identity = [
-    '-c',
-    'user.name=t',
-    '-c',
-    'user.email=t@t',
-    '-c',
-    'commit.gpgsign=false',
-    '-c',
-    'maintenance.auto=false',
-  ]
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'commit.gpgsign=false']
   return execFileSync('git', [...identity, ...args], {
     cwd,
     encoding: 'utf8',

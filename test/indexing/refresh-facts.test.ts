@@ -26,18 +26,7 @@ beforeEach(() => {
 afterEach(() => removeFolder(folder))
 
 function git(cwd: string, ...args: string[]): string {
-  const identity = [
-    '-c',
-    'user.name=t',
-    '-c',
-    'user.email=t@t',
-    '-c',
-    'commit.gpgsign=false',
-    '-c',
-    'core.autocrlf=false',
-    '-c',
-    'maintenance.auto=false', // otherwise each commit starts another git
-  ]
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'commit.gpgsign=false']
   return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }
 

@@ -59,8 +59,7 @@ export function bringContents(clone: string): void {
 }
 
 export function sh(root: string, ...args: string[]): string {
-  // otherwise each commit and merge starts another git, which finds nothing to tidy up
-  return execFileSync('git', ['-c', 'maintenance.auto=false', ...args], {
+  return execFileSync('git', args, {
     cwd: root,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
