@@ -197,7 +197,8 @@ test('calls at once, on several repositories, are all answered', async () => {
     same.ask('src/vat.ts'),
   ])
   expect(answers[0].files[0]!.path).toMatch(/^src\//)
-  expect(answers[1].files[0]!.path).toMatch(/\.py$/)
+  // its place in the list depends on whether the pass had begun
+  expect(answers[1].files.map(({ path }) => path)).toContain('src/ferry/fares/__init__.py')
   expect(answers[2]).toEqual(answers[0])
   expect(answers.slice(3, 6)).toMatchObject([{ stop: 'done' }, { stop: 'done' }, { stop: 'done' }])
   expect(turnsOf(join(shop.root, '.git/repose/repose.db')).isTaken).toBe(false)
