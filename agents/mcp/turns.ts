@@ -17,9 +17,9 @@ export class Turns {
     while (this.isTaken) await this.#works
   }
 
-  /** Runs a refresh, for which long work waits. Call it only while the turn is not taken. */
+  /** Runs a refresh after those that began before, and long work waits for it. Call it only while the turn is not taken. */
   async refresh<T>(work: () => Promise<T>): Promise<T> {
-    const refresh = work()
+    const refresh = Promise.allSettled([...this.#refreshes]).then(work)
     this.#refreshes.add(refresh)
     try {
       return await refresh
