@@ -23,6 +23,7 @@ const STAGES = [
   'fleet',
 ]
 const JOINING = ['indexing', 'pack', 'review', 'loop', 'checks', 'exports', 'backtest', 'daemon', 'team'] // each may use those before it
+const AGENTS = ['feature', 'night', 'sleep', 'served', 'library', 'mcp', 'plain', 'ci', 'fleet', 'team', 'training'] // as JOINING
 // what every stage speaks of: the files of src itself, and these folders
 const BASE = ['config', 'files', 'network', 'processes', 'request', 'secrets', 'text', 'tokens']
 
@@ -131,6 +132,20 @@ test('what bin prints goes through few doors, which make it printable', () => {
     (file) => file.startsWith('bin/') && /process\.std(out|err)\.write|console\./.test(read(file)),
   )
   expect(writers.filter((file) => !doors.includes(file))).toEqual([])
+})
+
+test('folders of agents use only those before them', () => {
+  const folderOf = (file: string) => /^agents\/([^/]+)\//.exec(file)?.[1] ?? null
+  const wrong = sources().flatMap((file) => {
+    const from = folderOf(file)
+    if (from === null) return []
+    return importsOf(file)
+      .filter((to) => AGENTS.indexOf(folderOf(to) ?? from) > AGENTS.indexOf(from))
+      .map((to) => `${file} -> ${to}`)
+  })
+  expect(wrong).toEqual([])
+  const folders = new Set(sources().map(folderOf))
+  expect(AGENTS.toSorted()).toEqual([...folders].filter((folder) => folder !== null).toSorted())
 })
 
 test('no file imports in a circle, not even for types', () => {

@@ -1,5 +1,5 @@
 import { openRepo } from '../../src/repo/open-repo.ts'
-import { openServed } from '../mcp/served-repo.ts'
+import { openServed } from '../served/served-repo.ts'
 import type { OpenOptions } from './options.ts'
 import { Repose } from './repose.ts'
 

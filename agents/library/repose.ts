@@ -5,15 +5,15 @@ import { readRequest } from '../../src/request/read-request.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
-import { type ChangesWith, changesWith } from '../mcp/changes-with.ts'
-import { type ContextPack, contextAsJson } from '../mcp/context-json.ts'
-import { type ExplainedAbout, explainAbout } from '../mcp/explain-about.ts'
-import { type FoundText, findText } from '../mcp/find-text.ts'
-import { givenText } from '../mcp/limits.ts'
-import { preparedPack } from '../mcp/prepared-pack.ts'
-import type { Fresh, ServedRepo } from '../mcp/served-repo.ts'
-import type { Index } from '../mcp/tool.ts'
 import { nightOf } from '../night/night-settings.ts'
+import { type ChangesWith, changesWith } from '../served/changes-with.ts'
+import { type ContextPack, contextAsJson } from '../served/context-json.ts'
+import { type ExplainedAbout, explainAbout } from '../served/explain-about.ts'
+import { type FoundText, findText } from '../served/find-text.ts'
+import { givenText } from '../served/limits.ts'
+import { preparedPack } from '../served/prepared-pack.ts'
+import type { ServedIndex } from '../served/served-index.ts'
+import type { Fresh, ServedRepo } from '../served/served-repo.ts'
 import { runSleepPass } from '../sleep/agent.ts'
 import type { SleepReport } from '../sleep/sleep-report.ts'
 import { implement } from './implement.ts'
@@ -156,7 +156,7 @@ export class Repose {
     return llm
   }
 
-  #answer<T>({ signal, onProgress }: ReadOptions, work: (index: Index, fresh: Fresh) => Promise<T>): Promise<T> {
+  #answer<T>({ signal, onProgress }: ReadOptions, work: (index: ServedIndex, fresh: Fresh) => Promise<T>): Promise<T> {
     return this.#guarded(async () => {
       const on = onProgress && ((done: number, total: number) => onProgress({ step: 'reading', done, total }))
       const { result } = await this.#served.answer(work, signal ?? NEVER, { onProgress: on })

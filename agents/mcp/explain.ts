@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { explainAbout } from './explain-about.ts'
+import { explainAbout } from '../served/explain-about.ts'
 import { defineTool } from './tool.ts'
 
 /** What is known of a file, a folder, a definition, or a question. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { findText } from './find-text.ts'
+import { findText } from '../served/find-text.ts'
 import { defineTool } from './tool.ts'
 
 /** Definitions and places of a name or a text. */

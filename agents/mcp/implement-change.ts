@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { shownPath } from '../../src/paths.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import type { ImplementResult } from '../library/options.ts'
-import { clipLines, givenText, sayCut } from './limits.ts'
+import { clipLines, givenText, sayCut } from '../served/limits.ts'
 import type { Waited } from './running-change.ts'
 import type { Answer } from './tool.ts'
 

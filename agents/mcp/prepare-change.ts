@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { UserError } from '../../src/errors.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { termRarity } from '../../src/retrieve/term-rarity.ts'
-import { givenText } from './limits.ts'
-import { preparedPack, sayHowLittleIsKnown } from './prepared-pack.ts'
+import { givenText } from '../served/limits.ts'
+import { preparedPack, sayHowLittleIsKnown } from '../served/prepared-pack.ts'
 import { defineTool } from './tool.ts'
 
 const MOST_LEFT_OUT = 20 // named

@@ -4,8 +4,9 @@ import { namesLike } from '../feature/names-like.ts'
 import { parseLooks } from '../feature/parse-looks.ts'
 import { type Shown, show } from '../feature/show.ts'
 import { openWorkspace, type Workspace } from '../feature/workspace.ts'
-import { clipLines, sayCut } from './limits.ts'
-import { defineTool, type Index } from './tool.ts'
+import { clipLines, sayCut } from '../served/limits.ts'
+import type { ServedIndex } from '../served/served-index.ts'
+import { defineTool } from './tool.ts'
 
 const MOST_LOOKS = 60
 const LONGEST = 2000 // characters of one look
@@ -40,7 +41,7 @@ export const showPlaces = defineTool({
 })
 
 /** Shows as many of the lines as fit, from the first on; one that is too large alone is cut. */
-async function showWithin(lines: readonly string[], tokens: number, workspace: Workspace, index: Index) {
+async function showWithin(lines: readonly string[], tokens: number, workspace: Workspace, index: ServedIndex) {
   for (let kept = lines.length; ; ) {
     index.signal.throwIfAborted()
     const { shown, remarks } = await showLines(lines.slice(0, kept), workspace, index)
@@ -57,7 +58,7 @@ async function showWithin(lines: readonly string[], tokens: number, workspace: W
 async function showLines(
   lines: readonly string[],
   workspace: Workspace,
-  { store, worktree, numbers, lastRequest }: Index,
+  { store, worktree, numbers, lastRequest }: ServedIndex,
 ) {
   const remarks: string[] = []
   const looks = lines.flatMap((given) => {

@@ -1,21 +1,5 @@
 import type * as z from 'zod'
-import type { Repo } from '../../src/repo/open-repo.ts'
-import type { Store } from '../../src/store/open-store.ts'
-import type { FileNumbers } from './file-numbers.ts'
-import type { LastRequest } from './last-request.ts'
-
-/** The input of every tool: one repository, with facts that were just brought up to date. */
-export interface Index {
-  readonly repo: Repo
-  readonly store: Store
-  readonly worktree: number
-  readonly maxFileBytes: number
-  /** Tokens of a pack, if the call does not say. */
-  readonly packTokens: number
-  readonly numbers: FileNumbers
-  readonly lastRequest: LastRequest
-  readonly signal: AbortSignal
-}
+import type { ServedIndex } from '../served/served-index.ts'
 
 /** text: what an agent reads. data: the same for programs, which `output` describes. */
 export interface Answer<Data = object> {
@@ -32,7 +16,7 @@ export interface Tool {
   readonly description: string
   readonly input: z.ZodObject
   readonly output: z.ZodObject
-  answer(input: unknown, index: Index): Promise<Answer>
+  answer(input: unknown, index: ServedIndex): Promise<Answer>
 }
 
 /** The tool, with the types of its schemas. */
@@ -40,7 +24,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   tool: Omit<Tool, 'input' | 'output' | 'answer'> & {
     readonly input: Input
     readonly output: Output
-    answer(input: z.infer<Input>, index: Index): Promise<Answer<z.infer<Output>>>
+    answer(input: z.infer<Input>, index: ServedIndex): Promise<Answer<z.infer<Output>>>
   },
 ): Tool {
   return { ...tool, answer: (input, index) => tool.answer(input as z.infer<Input>, index) }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { shownPath } from '../../src/paths.ts'
-import { changesWith } from './changes-with.ts'
+import { changesWith } from '../served/changes-with.ts'
 import { defineTool } from './tool.ts'
 
 const MOST_SAID = 20 // unknown paths

@@ -5,10 +5,10 @@ import type { Repo } from '../../src/repo/open-repo.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Usage } from '../../src/types.ts'
 import { type ImplementPlace, implement } from '../library/implement.ts'
-import { FileNumbers } from '../mcp/file-numbers.ts'
 import { IMPLEMENT_CHANGE, requestIn, sayImplemented } from '../mcp/implement-change.ts'
 import type { Tool as ServedTool } from '../mcp/tool.ts'
 import { TOOLS } from '../mcp/tools.ts'
+import { FileNumbers } from '../served/file-numbers.ts'
 
 export interface ServedOptions {
   readonly repo: Repo

@@ -27,7 +27,7 @@ export const ask: Command = {
   async run(wire, argument, values) {
     const [{ requestText, QUESTION }, { explainAbout }, { indexOf }, { limited, limitsIn }] = await Promise.all([
       import('../request-text.ts'),
-      import('../../agents/mcp/explain-about.ts'),
+      import('../../agents/served/explain-about.ts'),
       import('../index-of.ts'),
       import('../limits.ts'),
     ])

@@ -52,8 +52,8 @@ export const context: Command = {
     const text = await requestText(argument, wire.signal)
     const [index, { preparedPack }, { contextAsJson }, { readRequest }] = await Promise.all([
       import('../index-of.ts').then(({ indexOf }) => indexOf(wire)),
-      import('../../agents/mcp/prepared-pack.ts'),
-      import('../../agents/mcp/context-json.ts'),
+      import('../../agents/served/prepared-pack.ts'),
+      import('../../agents/served/context-json.ts'),
       import('../../src/request/read-request.ts'),
     ])
     const request = readRequest(text)

@@ -17,7 +17,7 @@ export const find: Command = {
   ],
   async run(wire, text, values) {
     const [{ findText }, { indexOf }] = await Promise.all([
-      import('../../agents/mcp/find-text.ts'),
+      import('../../agents/served/find-text.ts'),
       import('../index-of.ts'),
     ])
     const within = values.in === undefined ? undefined : String(values.in)

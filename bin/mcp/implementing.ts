@@ -1,7 +1,7 @@
 import { implement } from '../../agents/library/implement.ts'
 import type { ImplementResult } from '../../agents/library/options.ts'
 import { RunningChange, type Waited } from '../../agents/mcp/running-change.ts'
-import type { ServedRepo } from '../../agents/mcp/served-repo.ts'
+import type { ServedRepo } from '../../agents/served/served-repo.ts'
 import type { Config } from '../../src/config/read-config.ts'
 import { Budget, type Limits } from '../../src/llm/budget.ts'
 import { configuredLlm, noModel } from '../../src/llm/configured-llm.ts'

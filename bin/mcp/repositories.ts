@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { openServed, type ServedRepo } from '../../agents/mcp/served-repo.ts'
+import { openServed, type ServedRepo } from '../../agents/served/served-repo.ts'
 import type { ConfigFlags } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'

@@ -1,5 +1,5 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
-import { explainSubject } from '../../agents/mcp/explain-subject.ts'
+import { explainSubject } from '../../agents/served/explain-subject.ts'
 import { UserError } from '../../src/errors.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import { trimEndOf } from '../../src/text/trim-end.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { turnsOf } from '../../agents/mcp/turns.ts'
+import { turnsOf } from '../../agents/served/turns.ts'
 import { runGit } from '../../bench/fixture-repo.ts'
 import {
   ClosedError,

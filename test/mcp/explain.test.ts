@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { explainSubject } from '../../agents/mcp/explain-subject.ts'
+import { explainSubject } from '../../agents/served/explain-subject.ts'
 import { DEFAULTS } from '../../src/config/defaults.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openServed, type ServedRepo } from '../../agents/mcp/served-repo.ts'
-import type { Index } from '../../agents/mcp/tool.ts'
+import type { ServedIndex } from '../../agents/served/served-index.ts'
+import { openServed, type ServedRepo } from '../../agents/served/served-repo.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 
 let shop: FixtureRepo
 let served: ServedRepo
-let runs: Index[]
+let runs: ServedIndex[]
 beforeEach(async () => {
   shop = await copyFixture('bookshop-ts', { indexed: true })
   served = await openServed(await openRepo(shop.root), {})
@@ -24,7 +24,7 @@ const signal = new AbortController().signal
 const mayRepeat = true
 
 /** The number of definitions of a name that the fixture does not have. */
-async function count(index: Index): Promise<number> {
+async function count(index: ServedIndex): Promise<number> {
   runs.push(index)
   return index.store.facts.symbolsNamed(index.worktree, 'brandNew', 9).length
 }
@@ -48,7 +48,7 @@ test('an answer that was begun without a file that was just written is stopped, 
   const { result } = await served.answer(count, signal, { mayRepeat })
   expect([result, ...runs.map((index) => index.signal.aborted)]).toEqual([1, true, false])
   await shop.write('src/new.ts', 'export function brandNew() {}\nexport class Other {\n  brandNew() {}\n}\n')
-  const failsFirst = async (index: Index) => {
+  const failsFirst = async (index: ServedIndex) => {
     const found = await count(index)
     if (found < 2) throw new Error('not found')
     return found
@@ -68,7 +68,7 @@ test('a commit that changes no file is noticed', async () => {
 test('what another process writes while an answer is begun is in it', async () => {
   await served.answer(count, signal, { mayRepeat })
   const other = openStore(join(shop.root, '.git/repose/repose.db'))
-  const passes = async ({ store }: Index) => {
+  const passes = async ({ store }: ServedIndex) => {
     const found = store.db.value<number>('SELECT count(*) FROM pass')
     if (found === 0) other.ledger.startPass(0, 'model', shop.root)
     return found

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { explainSubject } from '../../agents/mcp/explain-subject.ts'
 import { find } from '../../agents/mcp/find.ts'
-import type { Index } from '../../agents/mcp/tool.ts'
+import { explainSubject } from '../../agents/served/explain-subject.ts'
+import type { ServedIndex } from '../../agents/served/served-index.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
@@ -26,7 +26,7 @@ const { store, worktree } = handMadeStore({ 'src/a.ts': { body: 'cache' } })
 const index = {
   ...{ store, worktree, maxFileBytes: 1000 },
   repo: { root: scratchRepo({ 'src/a.ts': '' }) },
-} as unknown as Index
+} as unknown as ServedIndex
 
 function checksOf(files: Readonly<Record<string, string>>) {
   const root = scratchFolder()

@@ -2,7 +2,7 @@ import type { Llm } from '../../src/types.ts'
 import { type Answer, answerQuestion, type Evidence } from '../feature/answer-question.ts'
 import { type Explained, explainSubject } from './explain-subject.ts'
 import { clipLines, givenText, sayCut } from './limits.ts'
-import type { Index } from './tool.ts'
+import type { ServedIndex } from './served-index.ts'
 
 const TOKENS = 1500
 const PATH = /^[^\s?]+\/[^\s?]*$/
@@ -18,7 +18,7 @@ export interface ExplainedAbout extends Omit<Answer, 'evidence'> {
  * What is known of a file, a folder, a definition or a question in words. Only a question is put to the model, if there is one; without,
  * the answer comes from the index, in at most 1,500 tokens. Throws UserError for empty words.
  */
-export async function explainAbout(about: string, index: Index, llm: Llm | null = null): Promise<ExplainedAbout> {
+export async function explainAbout(about: string, index: ServedIndex, llm: Llm | null = null): Promise<ExplainedAbout> {
   const words = givenText(about, 'subject or question')
   const subject = await explainSubject(words, index)
   if (subject)

@@ -5,7 +5,7 @@ import { type Precedent, precedentOf } from '../../src/retrieve/precedent.ts'
 import { shorten } from '../../src/text/shorten.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Prepared } from './prepared.ts'
-import type { Index } from './tool.ts'
+import type { ServedIndex } from './served-index.ts'
 
 /** The pack for a request, with what the backlog has ready for it: of the tool, the command and the library alike. */
 export interface PreparedPack {
@@ -30,7 +30,7 @@ const ROOMY = 1000 // tokens; a smaller pack has no precedent
 /** budgetTokens: of the pack and of what comes before it. */
 export async function preparedPack(
   request: Request,
-  index: Index,
+  index: ServedIndex,
   options: Pick<PackOptions, 'budgetTokens' | 'choose' | 'numberOf'>,
 ): Promise<PreparedPack> {
   const { repo, store, worktree } = index
@@ -61,7 +61,7 @@ function sayPrecedent({ subject, paths }: Precedent): string {
 }
 
 /** As prepared(), whose parts take a tenth of a second to load: only if the backlog has something. */
-async function preparedFor(request: string, index: Index, budgetTokens: number): Promise<Prepared | null> {
+async function preparedFor(request: string, index: ServedIndex, budgetTokens: number): Promise<Prepared | null> {
   if (index.store.backlog.list(['drafted', 'planned']).length === 0) return null
   const { prepared } = await import('./prepared.ts')
   return prepared(request, index, budgetTokens)

@@ -8,7 +8,7 @@ import { trimEndOf } from '../../src/text/trim-end.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { openWorkspace } from '../feature/workspace.ts'
 import { sayDefinition } from './find-text.ts'
-import type { Index } from './tool.ts'
+import type { ServedIndex } from './served-index.ts'
 
 export interface Explained {
   readonly kind: 'repository' | 'folder' | 'file' | 'definition'
@@ -27,7 +27,7 @@ const SAME_NAME = 5
 const BODY = 60 // lines
 
 /** What is known of a subject; null: nothing has that name. */
-export async function explainSubject(about: string, index: Index): Promise<Explained | null> {
+export async function explainSubject(about: string, index: ServedIndex): Promise<Explained | null> {
   const { store, worktree } = index
   if (about.length > LONGEST) return null // a question
   const subject = about.replace(/^\.\/(?=.)/, '')
@@ -54,7 +54,7 @@ export async function explainSubject(about: string, index: Index): Promise<Expla
   return found.length > 0 ? explainDefinitions(found, index) : null
 }
 
-async function explainFolder(subject: string, { repo, store, worktree, signal }: Index): Promise<Explained> {
+async function explainFolder(subject: string, { repo, store, worktree, signal }: ServedIndex): Promise<Explained> {
   const summary = summaryReader(store, worktree, 'whole')(subject, '')
   const files = await openWorkspace(repo.root, undefined, { signal }).folder(subject === '.' ? '' : subject)
   const said = summary ? `${summary.text}${sayState(summary)}` : '(no summary yet: repose sleep writes them)'
@@ -62,7 +62,7 @@ async function explainFolder(subject: string, { repo, store, worktree, signal }:
   return { kind: subject === '.' ? 'repository' : 'folder', text, evidence: [], isStale: summary?.stale ?? false }
 }
 
-function explainFile(path: RepoPath, index: Index): Explained {
+function explainFile(path: RepoPath, index: ServedIndex): Explained {
   const { store, worktree } = index
   const file = store.facts.file(worktree, path)!
   const summary = summaryReader(store, worktree, 'whole')(path, '')
@@ -84,7 +84,7 @@ function explainFile(path: RepoPath, index: Index): Explained {
   return { kind: 'file', text: text.filter(Boolean).join('\n'), evidence, isStale: summary?.stale ?? false }
 }
 
-async function explainDefinitions(found: readonly SymbolRow[], index: Index): Promise<Explained> {
+async function explainDefinitions(found: readonly SymbolRow[], index: ServedIndex): Promise<Explained> {
   const { store, worktree, repo, maxFileBytes } = index
   const shown = found.slice(0, SAME_NAME)
   const summaryOf = summaryReader(store, worktree, 'whole')
@@ -123,13 +123,13 @@ async function explainDefinitions(found: readonly SymbolRow[], index: Index): Pr
 }
 
 /** The outline of a definition that is too long to be shown. */
-function membersOf({ path, qualified }: SymbolRow, { store, worktree }: Index): string[] {
+function membersOf({ path, qualified }: SymbolRow, { store, worktree }: ServedIndex): string[] {
   const members = store.facts.symbols(worktree, path).filter((one) => one.qualified.startsWith(`${qualified}.`))
   return members.slice(0, ENTRIES).map((symbol) => outlineLine(symbol))
 }
 
 /** When a file last changed, and what usually changes with it. */
-function changes(path: RepoPath, { store, worktree }: Index): string[] {
+function changes(path: RepoPath, { store, worktree }: ServedIndex): string[] {
   const commits = store.history.commitsOf(worktree, path, COMMITS)
   if (commits.length === 0) return []
   const newest = commits.slice(0, SHOWN_COMMITS).map(({ id }) => id)

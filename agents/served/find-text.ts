@@ -6,7 +6,7 @@ import { namesLike } from '../feature/names-like.ts'
 import { show } from '../feature/show.ts'
 import { openWorkspace } from '../feature/workspace.ts'
 import { clipLines, givenText, sayCut } from './limits.ts'
-import type { Index } from './tool.ts'
+import type { ServedIndex } from './served-index.ts'
 
 export interface FoundText {
   readonly definitions: (Lines & { readonly path: RepoPath; readonly name: string; readonly kind: string })[]
@@ -28,7 +28,7 @@ const LONGEST_PLACE = 5000 // of a path
  * Finds a name, a text, or an extended regular expression, in at most 1,500 tokens and without secrets. place: only in this file or folder.
  * Throws UserError for an empty text.
  */
-export async function findText(given: string, place: string | undefined, index: Index): Promise<FoundText> {
+export async function findText(given: string, place: string | undefined, index: ServedIndex): Promise<FoundText> {
   const within = place && (trimEndOf(place.slice(0, LONGEST_PLACE), '/') || '/')
   const { repo, store, worktree, maxFileBytes, signal } = index
   const pattern = givenText(given, 'text to find').slice(0, LONGEST)
@@ -54,7 +54,7 @@ export async function findText(given: string, place: string | undefined, index: 
 }
 
 /** 'Cart.total' names the member of a class; 'total' every definition so called. */
-function definitionsOf(name: string, { store, worktree }: Index): SymbolRow[] {
+function definitionsOf(name: string, { store, worktree }: ServedIndex): SymbolRow[] {
   const last = name.slice(name.search(/[^.#:]*$/))
   if (!/^[\p{L}_$][\p{L}\p{N}_$?!]*$/u.test(last)) return []
   const owner = trimEndOf(name.slice(0, name.length - last.length), '.#:')

@@ -3,7 +3,7 @@ import { draftDiff, standingOf } from '../../src/repo/drafts.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import { hasPassed } from '../night/has-passed.ts'
-import type { Index } from './tool.ts'
+import type { ServedIndex } from './served-index.ts'
 
 /** A draft or plan that a sleep pass made for a request, as an agent reads it. */
 export interface Prepared {
@@ -23,7 +23,7 @@ export interface Prepared {
  */
 export async function prepared(
   request: string,
-  { repo, store }: Index,
+  { repo, store }: ServedIndex,
   budgetTokens: number,
 ): Promise<Prepared | null> {
   const item = findItem(request, store.backlog.list(['drafted', 'planned']))

@@ -12,8 +12,8 @@ import { openStore, type Store } from '../../src/store/open-store.ts'
 import { FileNumbers } from './file-numbers.ts'
 import type { LastRequest } from './last-request.ts'
 import { isBusy, openStores, type Stores } from './open-stores.ts'
+import type { ServedIndex } from './served-index.ts'
 import { SharedRefresh } from './shared-refresh.ts'
-import type { Index } from './tool.ts'
 import { type Turns, turnsOf } from './turns.ts'
 
 /** The state of the facts that an answer was made from. */
@@ -33,7 +33,7 @@ export interface Fresh extends Freshness {
   readonly report: Omit<RefreshReport, 'worktree'> | null
 }
 
-type Work<T> = (index: Index, fresh: Fresh) => Promise<T>
+type Work<T> = (index: ServedIndex, fresh: Fresh) => Promise<T>
 
 const AT_ONCE = 4 // answers; more would only share the same thread
 
@@ -186,7 +186,7 @@ export class ServedRepo {
     return (fresh) => (read && isSame(fresh) ? result : null)
   }
 
-  async #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Promise<Index> {
+  async #indexOf({ repo, config, worktree }: Fresh, signal: AbortSignal): Promise<ServedIndex> {
     const { maxFileBytes, packTokens } = config
     const { reader } = await this.#stores!
     const session = { numbers: this.#numbers, lastRequest: this.#lastRequest }

@@ -5,7 +5,7 @@ import type { Finding } from '../../src/review/finding.ts'
 import { reviewChange } from '../../src/review/review-change.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { givenText } from './limits.ts'
-import type { Index } from './tool.ts'
+import type { ServedIndex } from './served-index.ts'
 
 const MOST_PATHS = 200
 
@@ -26,7 +26,7 @@ export interface ChangesWith {
 export async function changesWith(
   given: readonly string[],
   request: string | undefined,
-  { repo, store, worktree }: Index,
+  { repo, store, worktree }: ServedIndex,
 ): Promise<ChangesWith> {
   const changed = [...new Set(given.slice(0, MOST_PATHS).map((path) => path.replace(/^\.\//, '')))]
   const tracked = await trackedFiles(repo)
