@@ -11,6 +11,7 @@ import { type AgentWorktree, openWorktree, sweepWorktrees } from '../repo/worktr
 import { type SecretKeeper, secretKeeper } from '../secrets/secret-keeper.ts'
 import type { CallRecord, Ledger } from '../store/ledger.ts'
 import type { Llm, Message, RepoPath, StopReason, Usage } from '../types.ts'
+import { noting } from './noting.ts'
 import type { LoopReply } from './run-agent.ts'
 import type { Tool } from './tool.ts'
 import { openTranscript, type Transcript } from './transcript.ts'
@@ -91,7 +92,8 @@ export interface RunEnd {
 export async function withRun<T>(words: string, options: RunOptions, body: (run: AgentRun) => Promise<T>): Promise<T> {
   const { repo, ledger, onProgress, allowed = [], isForeign = false } = options
   const startedAt = Date.now()
-  const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
+  const opened = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
+  const transcript: Transcript = { ...opened, note: (...line) => noting(() => opened.note(...line), onProgress) }
   const secrets = secretKeeper()
   const request = await secrets.redact(words)
   const id = ledger.startRequest(startedAt, options.kind, request, [])
@@ -112,7 +114,9 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
       },
     })
   } finally {
-    const isGone = await worktree.close().finally(() => ledger.endRequest(id, end.stop, end.opened, end.changed))
+    const isGone = await worktree
+      .close()
+      .finally(() => noting(() => ledger.endRequest(id, end.stop, end.opened, end.changed), onProgress))
     if (!isGone) onProgress?.(`a file in ${worktree.root} is in use: the next run removes it`)
   }
 }
@@ -129,7 +133,10 @@ function callsOf(
   let noted = 0 // messages of the conversation that the transcript has
   const onCall = (call: MeteredCall) => {
     usage = addUsage(usage, call.usage)
-    ledger.addCall({ ...call, phase, pass, request: id, recorded })
+    const add = () => ledger.addCall({ ...call, phase, pass, request: id, recorded })
+    // caps of a night count what the ledger has, so there a call that it lacks ends the pass
+    if (phase === 'awake') noting(add, options.onProgress)
+    else add()
   }
   const limits = { tokens: options.budgetTokens, usd: options.maxUsd }
   const budget = new Budget(limits, options.price ?? null, { leastOutput: options.leastOutput })

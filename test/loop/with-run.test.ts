@@ -182,3 +182,18 @@ test('the worktree holds the commit that is asked for, or else what the user see
   expect(await run(text)).toBe('const a = 7\n')
   expect(await withRun('Raise a', { ...options, at: first! }, text)).toBe('const a = 1\n')
 })
+
+test('on a full disk a reply that was paid for is still given, but for a night, whose caps count the ledger', async () => {
+  const store = openStore(':memory:')
+  const full = () => {
+    throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+  }
+  const told: string[] = []
+  const ledger = { ...store.ledger, addCall: full, endRequest: full }
+  const more = { ledger, onProgress: (text: string) => void told.push(text) }
+  const day = await open(['paid'], more)
+  expect(await day.run(({ ask }) => ask('plan', said('Raise a')))).toMatchObject({ content: 'paid' })
+  expect(told).toContain('no space left on the disk: this run is noted in part')
+  const night = await open(['paid'], { ...more, phase: 'sleep', pass: 1 })
+  await expect(night.run(({ ask }) => ask('plan', said('Raise a')))).rejects.toThrow('full')
+})
