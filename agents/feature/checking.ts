@@ -87,7 +87,7 @@ export function openChecking(
     const cage = isCage(where) ? where : null
     const results = await runChecks(tree.root, some, { cage, env: settings.env, signal })
     for (const { check, status, ms } of results)
-      if (status === 'passed') noting(() => passes.notePass(check, Date.now(), ms), onProgress)
+      if (status === 'passed') noting(() => passes.notePass(check, Date.now(), ms))
     return Promise.all(results.map(async (one) => ({ ...one, output: await redact(one.output) })))
   }
   /** Opened before the first check runs: until then the worktree's own statements can be trusted. */

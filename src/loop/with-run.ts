@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { userFolder } from '../config/user-folder.ts'
 import { findProtected } from '../edit/find-protected.ts'
 import { editPermission, type Permission } from '../edit/permission.ts'
+import { isFull, UserError } from '../errors.ts'
 import { Budget } from '../llm/budget.ts'
 import { addUsage, type MeteredCall, meteredLlm, NO_USAGE } from '../llm/meter.ts'
 import type { Price } from '../llm/prices.ts'
@@ -92,8 +93,7 @@ export interface RunEnd {
 export async function withRun<T>(words: string, options: RunOptions, body: (run: AgentRun) => Promise<T>): Promise<T> {
   const { repo, ledger, onProgress, allowed = [], isForeign = false } = options
   const startedAt = Date.now()
-  const opened = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
-  const transcript: Transcript = { ...opened, note: (...line) => noting(() => opened.note(...line), onProgress) }
+  const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const secrets = secretKeeper()
   const request = await secrets.redact(words)
   const id = ledger.startRequest(startedAt, options.kind, request, [])
@@ -113,10 +113,20 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
         end = how
       },
     })
+  } catch (error) {
+    if (!isFull(error)) throw error
+    throw new UserError(
+      'no space left on the disk',
+      `free some space; what the model replied is in ${transcript.path}`,
+      {
+        exitCode: 1,
+        cause: error,
+      },
+    )
   } finally {
     const isGone = await worktree
       .close()
-      .finally(() => noting(() => ledger.endRequest(id, end.stop, end.opened, end.changed), onProgress))
+      .finally(() => noting(() => ledger.endRequest(id, end.stop, end.opened, end.changed)))
     if (!isGone) onProgress?.(`a file in ${worktree.root} is in use: the next run removes it`)
   }
 }
@@ -135,7 +145,7 @@ function callsOf(
     usage = addUsage(usage, call.usage)
     const add = () => ledger.addCall({ ...call, phase, pass, request: id, recorded })
     // caps of a night count what the ledger has, so there a call that it lacks ends the pass
-    if (phase === 'awake') noting(add, options.onProgress)
+    if (phase === 'awake') noting(add)
     else add()
   }
   const limits = { tokens: options.budgetTokens, usd: options.maxUsd }

@@ -188,12 +188,15 @@ test('on a full disk a reply that was paid for is still given, but for a night, 
   const full = () => {
     throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
   }
-  const told: string[] = []
   const ledger = { ...store.ledger, addCall: full, endRequest: full }
-  const more = { ledger, onProgress: (text: string) => void told.push(text) }
-  const day = await open(['paid'], more)
+  const day = await open(['paid'], { ledger })
   expect(await day.run(({ ask }) => ask('plan', said('Raise a')))).toMatchObject({ content: 'paid' })
-  expect(told).toContain('no space left on the disk: this run is noted in part')
-  const night = await open(['paid'], { ...more, phase: 'sleep', pass: 1 })
-  await expect(night.run(({ ask }) => ask('plan', said('Raise a')))).rejects.toThrow('full')
+  const late = await open(['paid'], { ledger })
+  const ended = late.run(async ({ ask }) => {
+    await ask('plan', said('Raise a'))
+    full()
+  })
+  await expect(ended).rejects.toMatchObject({ fix: expect.stringMatching(/replied is in .*\.jsonl$/) })
+  const night = await open(['paid'], { ledger, phase: 'sleep', pass: 1 })
+  await expect(night.run(({ ask }) => ask('plan', said('Raise a')))).rejects.toThrow('no space left')
 })
