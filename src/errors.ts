@@ -14,8 +14,17 @@ export class UserError extends Error {
   }
 }
 
+/** Whether something could not be written since there was no room for it. */
+export function isFull(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const isSaid = error instanceof UserError && String(message).startsWith(NO_SPACE)
+  return isSaid || /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_(?:WRITE|SHMSIZE))/.test(String(code))
+}
+
+const NO_SPACE = 'no space left'
+
 /** where: 'on the disk', 'for the database x.db'. */
 export function noSpace(where: string, cause: unknown): UserError {
   const fix = 'free some space and run it again: what was saved before is kept'
-  return new UserError(`no space left ${where}`, fix, { exitCode: 1, cause })
+  return new UserError(`${NO_SPACE} ${where}`, fix, { exitCode: 1, cause })
 }

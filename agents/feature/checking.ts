@@ -1,4 +1,5 @@
 import { UserError } from '../../src/errors.ts'
+import { noting } from '../../src/loop/noting.ts'
 import { withoutAttributes } from '../../src/repo/diff-trees.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
@@ -85,7 +86,8 @@ export function openChecking(
     ran = where
     const cage = isCage(where) ? where : null
     const results = await runChecks(tree.root, some, { cage, env: settings.env, signal })
-    for (const { check, status, ms } of results) if (status === 'passed') passes.notePass(check, Date.now(), ms)
+    for (const { check, status, ms } of results)
+      if (status === 'passed') noting(() => passes.notePass(check, Date.now(), ms))
     return Promise.all(results.map(async (one) => ({ ...one, output: await redact(one.output) })))
   }
   /** Opened before the first check runs: until then the worktree's own statements can be trusted. */

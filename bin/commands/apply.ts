@@ -68,16 +68,16 @@ export const apply: Command = {
 
 /** What to apply. kept: set if it is one of the kept results. */
 async function find(wire: Wire, name: string): Promise<{ readonly diff: string; readonly kept: KeptResult | null }> {
-  const [{ readFile }, { MOST_TEXT, readRegular }, { text }, { findResult }, { UserError }, { commonDir }] =
+  const [{ readFile }, { MOST_TEXT, readRegular }, { readInput }, { findResult }, { UserError }, { commonDir }] =
     await Promise.all([
       import('node:fs/promises'),
       import('../../src/files/read-regular.ts'),
-      import('node:stream/consumers'),
+      import('../request-text.ts'),
       import('../../src/repo/results.ts'),
       import('../../src/errors.ts'),
       wire.repo(),
     ])
-  if (name === '-') return { diff: await text(process.stdin), kept: null }
+  if (name === '-') return { diff: await readInput(wire.signal, MOST_TEXT, 'diff'), kept: null }
   const kept = await findResult(commonDir, name)
   if (kept) {
     const diff = readRegular(kept.diffPath, { maxBytes: MOST_TEXT })

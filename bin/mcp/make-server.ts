@@ -69,7 +69,7 @@ export function makeServer(options: ServerOptions): McpServer {
         }
       },
     )
-  addSummaries(server, options.repositories, folders)
+  addSummaries(server, options.repositories, folders, options.onBug)
   server.registerPrompt(
     'implement-feature',
     {

@@ -21,8 +21,13 @@ export function sayFailure(error: unknown): { readonly text: string; readonly is
  * cancelled. onBug: told of an error that nobody expected.
  */
 export async function failedCall(error: unknown, signal: AbortSignal, onBug: (error: unknown) => void) {
+  return { content: [{ type: 'text' as const, text: await failureOf(error, signal, onBug) }], isError: true }
+}
+
+/** The text of failedCall(), for answers that have another form. */
+export async function failureOf(error: unknown, signal: AbortSignal, onBug: (error: unknown) => void): Promise<string> {
   signal.throwIfAborted()
   const { text, isBug } = sayFailure(error)
   if (isBug) onBug(error)
-  return { content: [{ type: 'text' as const, text: await redactSecrets(text) }], isError: true }
+  return redactSecrets(text)
 }

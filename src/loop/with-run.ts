@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { userFolder } from '../config/user-folder.ts'
 import { findProtected } from '../edit/find-protected.ts'
 import { editPermission, type Permission } from '../edit/permission.ts'
+import { isFull, UserError } from '../errors.ts'
 import { Budget } from '../llm/budget.ts'
 import { addUsage, type MeteredCall, meteredLlm, NO_USAGE } from '../llm/meter.ts'
 import type { Price } from '../llm/prices.ts'
@@ -11,6 +12,7 @@ import { type AgentWorktree, openWorktree, sweepWorktrees } from '../repo/worktr
 import { type SecretKeeper, secretKeeper } from '../secrets/secret-keeper.ts'
 import type { CallRecord, Ledger } from '../store/ledger.ts'
 import type { Llm, Message, RepoPath, StopReason, Usage } from '../types.ts'
+import { noting } from './noting.ts'
 import type { LoopReply } from './run-agent.ts'
 import type { Tool } from './tool.ts'
 import { openTranscript, type Transcript } from './transcript.ts'
@@ -111,8 +113,20 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
         end = how
       },
     })
+  } catch (error) {
+    if (!isFull(error)) throw error
+    throw new UserError(
+      'no space left on the disk',
+      `free some space; what the model replied is in ${transcript.path}`,
+      {
+        exitCode: 1,
+        cause: error,
+      },
+    )
   } finally {
-    const isGone = await worktree.close().finally(() => ledger.endRequest(id, end.stop, end.opened, end.changed))
+    const isGone = await worktree
+      .close()
+      .finally(() => noting(() => ledger.endRequest(id, end.stop, end.opened, end.changed)))
     if (!isGone) onProgress?.(`a file in ${worktree.root} is in use: the next run removes it`)
   }
 }
@@ -129,7 +143,10 @@ function callsOf(
   let noted = 0 // messages of the conversation that the transcript has
   const onCall = (call: MeteredCall) => {
     usage = addUsage(usage, call.usage)
-    ledger.addCall({ ...call, phase, pass, request: id, recorded })
+    const add = () => ledger.addCall({ ...call, phase, pass, request: id, recorded })
+    // caps of a night count what the ledger has, so there a call that it lacks ends the pass
+    if (phase === 'awake') noting(add)
+    else add()
   }
   const limits = { tokens: options.budgetTokens, usd: options.maxUsd }
   const budget = new Budget(limits, options.price ?? null, { leastOutput: options.leastOutput })

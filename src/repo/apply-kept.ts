@@ -4,7 +4,7 @@ import { digestOf, keptContent } from './kept-content.ts'
 import { mergeDiff } from './merge-diff.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { readStanding } from './put-back.ts'
-import { type KeptResult, saveResult } from './results.ts'
+import { isAside, type KeptResult, saveResult } from './results.ts'
 
 export type ApplyEnd =
   /** diff: what was applied; after a merge it differs from the result's diff. canUndo: the earlier contents were stored. */
@@ -52,6 +52,7 @@ export async function applyKept(
   const before = await readStanding(root, files)
   let canUndo = false
   const record = async () => {
+    if (isAside(result)) return
     const after = await readStanding(root, files)
     const kept = files.map((path, i) => ({ path, before: keptContent(before[i]!), after: digestOf(after[i]!) }))
     // for instance when the disk is full: the files are right, which is what was asked for

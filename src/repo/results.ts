@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
 import { writeOwnFile } from '../files/write-own-file.ts'
 import type { RepoPath } from '../types.ts'
@@ -23,7 +23,7 @@ export interface KeptFile {
 
 /** A result of an agent that was paid for: its diff and, once applied, the earlier contents. */
 export interface KeptResult {
-  /** '2026-11-29T10-20-30-123Z': when it was kept. */
+  /** '2026-11-29T10-20-30-123Z': when it was kept. A path: it is kept elsewhere (isAside). */
   readonly id: string
   /** Absolute path. */
   readonly diffPath: string
@@ -43,17 +43,28 @@ const STATES: readonly string[] = ['kept', 'applied', 'undone', 'committed'] sat
 
 /**
  * Stores a diff as `<git common dir>/repose/results/<time>.diff` with a record beside it (`<time>.json`). Only the user can read them.
- * Throws if they cannot be written.
+ * If there is no room, the diff alone goes into a temporary folder, where only its path names it: `id` is that path. Throws if it cannot
+ * be written there either.
  */
 export async function keepResult(
   commonDir: string,
   { diff, run, request }: { readonly diff: string; readonly run: number | null; readonly request: string | null },
 ): Promise<KeptResult> {
   const diffPath = await keepDiff(commonDir, diff)
+  if (dirname(diffPath) !== folderOf(commonDir)) return { ...unrecorded(diffPath), id: diffPath, request }
   const kept = { ...unrecorded(diffPath), run, request }
   await saveResult(kept)
   await forgetOld(commonDir)
   return kept
+}
+
+/** Whether a result is kept where neither listResults() nor undo finds it. */
+export function isAside({ id }: KeptResult): boolean {
+  return isAbsolute(id)
+}
+
+function folderOf(commonDir: string): string {
+  return join(commonDir, 'repose', 'results')
 }
 
 const MOST_DONE = 50
@@ -75,7 +86,7 @@ const ID_OF_DIFF = /^\w[\w-]*\.diff$/
 
 /** Every kept result, newest first. A diff without a readable record is a result too. */
 export async function listResults(commonDir: string): Promise<KeptResult[]> {
-  const folder = join(commonDir, 'repose', 'results')
+  const folder = folderOf(commonDir)
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
     throw error

@@ -5,10 +5,11 @@ const SPACE = '[ \\t]{0,20}'
 
 /** From the end of a name to the value: quote, bracket, type, operator. The value may be on the next line. */
 const ASSIGN = `\\\\?${QUOTE}?[)\\]]?(?:${[
-  `${SPACE}(?::${SPACE}[&'A-Za-z<>?| ]{1,24}=|=>|:=|[?|]{0,2}={1,3}|!={1,2}|:|[|]{2}|[?]{2}| or )`,
+  `${SPACE}(?::${SPACE}[&'A-Za-z<>?| ]{1,24}=|As String =|=>|<-|:=|[?|]{0,2}={1,3}|!={1,2}|:|[|]{2}|[?]{2}| or )`,
   `${SPACE}[,(](?=${SPACE}\\\\?${QUOTE})`,
   `[ \\t]{1,4}value${SPACE}=`,
-].join('|')})${SPACE}(?:\\r?\\n[ \\t]{1,40})?`
+  `[ \\t]{1,8}(?=@?${QUOTE})`, // #define NAME "..."
+].join('|')})${SPACE}(?:(?:Field|SecretStr)\\((?:default${SPACE}=${SPACE})?)?(?:\\(?\\r?\\n[ \\t]{1,40})?`
 
 /** Allowed between the keyword and the end of the name: 'password_1', 'SECRET_KEY_BASE', 'tokens', but not 'passwordHash', 'token_type'. */
 const NAME_END =
@@ -22,7 +23,7 @@ export function named(name: string, value: string): RegExp {
 /** A quoted value that is assigned to a name ending with one of these. */
 export function quoted(name: string, value: string): RegExp {
   const ends = ['"', "'", '`'].map((sign) => `${sign}(${value})\\\\?${sign}`)
-  return new RegExp(`(?:${name})${NAME_END}${ASSIGN}[A-Za-z$@]{0,2}\\\\?(?:${ends.join('|')})`, 'i')
+  return new RegExp(`(?:${name})${NAME_END}${ASSIGN}[A-Za-z$@]{0,2}\\\\?(?:""|'')?(?:${ends.join('|')})`, 'i')
 }
 
 /**
@@ -30,18 +31,21 @@ export function quoted(name: string, value: string): RegExp {
  * in such a part.
  */
 export function bare(name: string, value: string, inPart: string): RegExp {
-  const sign = `["']?${SPACE}(?:=|:(?!:))`
+  const sign = `["']?${SPACE}(?:[:?+]?=|:(?![:=]))`
   // tested last: most names are not followed by an operator
-  const start = `(?<=(?:^|\\n|\\\\n|[?&;"'])${SPACE}[-+]?[ \\t]{0,4}(?:export|set|ENV|ARG|define)?[ \\t]{0,4}[\\w.-]{0,120}["']?${SPACE}[=:])`
+  const start = `(?<=(?:^|\\n|\\\\n|[?&;"'])${SPACE}(?:[-+*#]|//|\\d{1,7}[:|]?[ \\t])?[ \\t]{0,4}(?:export|set|ENV|ARG|define|[A-Z]{4,7})?[ \\t]{0,4}[\\w.-]{0,120}["']?${SPACE}[:?+]?[=:])`
   const part = `(${inPart})(?=[;&](?:[\\w %.-]{1,40}=|["'\\s]|$)|["'])`
   const line = `(${value})(?=${SPACE}(?:#|$|\\r|\\n|\\\\n))`
   return new RegExp(`(?:${name})${NAME_END}${sign}${start}${SPACE}(?:${part}|${line})`, 'i')
 }
 
-/** An environment variable that is set anywhere in a command: 'PGPASSWORD=... psql', 'docker run -e API_TOKEN=...', 'ENV API_TOKEN ...'. */
+/**
+ * An environment variable that is set anywhere in a command: 'PGPASSWORD=... psql', 'docker run -e API_TOKEN=...', 'ENV API_TOKEN ...',
+ * 'setenv API_TOKEN ...', or has a default there: '${API_TOKEN:-...}'.
+ */
 export function variable(name: string, value: string): RegExp {
   return new RegExp(
-    `(?<![a-z])(?:${name})[A-Z0-9_]{0,24}(?:=|(?<=^[ \\t]{0,20}ENV[ \\t]{1,8}\\w{1,60})[ \\t]{1,8})["']?(${value})(?=[\\s"']|$)`,
+    `(?<![a-z])(?:${name})[A-Z0-9_]{0,24}(?:=|:[-=]|(?<=(?:^[ \\t]{0,20}ENV|setenv|set[ \\t]{1,4}-\\w{1,3})[ \\t]{1,8}\\w{1,60})[ \\t]{1,8})["']?(${value})(?=[\\s"'}]|$)`,
     'm',
   )
 }
@@ -52,7 +56,26 @@ export function marked(name: string, value: string): RegExp {
   return new RegExp(`(?:${name})(?:${option}|>${SPACE})["']?(${value})(?=["'\\s<]|$)`, 'i')
 }
 
-export const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+/** A value whose name is not right before it: in markup, a manifest, YAML, a table, a log, or an argument of a command. */
+export function apart(name: string, value: string): RegExp {
+  const between = [
+    // name: API_KEY, value: ... (Kubernetes, task definitions, YAML, JSON)
+    `["']?[:,]?\\s{0,40}\\{?\\s{0,40}(?:description:[^\\n]{0,120}\\n[ \\t]{1,40})?["']?(?:Parameter)?Value["']?${SPACE}[:=]${SPACE}`,
+    `"${SPACE}\\{[^}]{0,300}?default${SPACE}=${SPACE}`, // variable "api_key" { default = ... } (Terraform)
+    `["']?>\\s{0,40}(?:<value>)?(?:<!\\[CDATA\\[)?`,
+    '</key>\\s{0,40}<string>',
+    `["']?:${SPACE}(?:[&!][\\w!]{1,30}[ \\t]{1,4}|(?:[|>][-+]?${SPACE})?\\r?\\n[ \\t]{1,40})`, // YAML: an anchor, a tag, a block, the next line
+    `[ \\t]{0,4}\\{${SPACE}get;[^}\\n]{0,40}\\}${SPACE}=${SPACE}`,
+    `[\`*]{0,2}${SPACE}\\|${SPACE}`,
+    '\\*\\*:[ \\t]{1,4}',
+    '=\\\\\\r?\\n[ \\t]{1,40}',
+    '=(?<=(?:^|[\\s"\'=])[-\\w.]{1,100}=)', // --set auth.apiKey=..., --from-literal=api_key=..., 'using api_key=... for'
+  ]
+  return new RegExp(`(?:${name})${NAME_END}(?:${between.join('|')})["'\`]?(${value})(?=["'\`\\s<|\\]}]|$)`, 'i')
+}
+
+const HEX = '[0-9a-fA-F]'
+export const UUID = `${HEX}{8}-(?:${HEX}{4}-){3}${HEX}{12}`
 
 // Separators between the lines of a key: line ends, also as '\n', quotes and concatenation operators, comment and diff marks, line numbers.
 const SEAM = '(?:[\\s"\'`+.,;:|#>*&~<)(\\[\\]=\\\\]|\\\\[nrt]|\\d{1,6}[-:\\t|]){0,80}'

@@ -1,5 +1,5 @@
 import type { ValueCheck } from './checks.ts'
-import { bare, KEY_BLOCK, KEY_END, marked, named, quoted, UUID, variable } from './rule-patterns.ts'
+import { apart, bare, KEY_BLOCK, KEY_END, marked, named, quoted, UUID, variable } from './rule-patterns.ts'
 
 /** One kind of secret and how to recognise it. */
 export interface Rule {
@@ -251,6 +251,10 @@ const TOKENS: readonly Row[] = [
   ['runpod', 'RunPod API key', 'rpa_', at(/rpa_[A-Z0-9]{40,50}(?![\w-])/), 'rpa_{up:42}'],
   ['windsurf', 'Windsurf key', 'sk-ws-', at(/sk-ws-\d\d-[\w-]{60,140}/), 'sk-ws-01-{b64u:90}'],
   ['helicone', 'Helicone API key', 'sk-helicone-|pk-helicone-', at(/[sp]k-helicone-[a-z0-9]{7}(?:-[a-z0-9]{7}){1,5}/), 'sk-helicone-{lo:7}-{lo:7}-{lo:7}-{lo:7}'],
+  ['authress', 'Authress key', '.acc_|.acc-', /(?<=(?<![A-Za-z0-9])((?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}))(\.acc[_-][a-z0-9-]{10,32}\.[a-z0-9+/_=-]{30,120})/i, 'sc_{lo:12}.{lo:4}.acc-{lo:14}.{lo:40}'],
+  ['scalingo', 'Scalingo token', 'tk-us-', at(/tk-us-[\w-]{48}(?![\w-])/), 'tk-us-{b64u:48}'],
+  ['settlemint', 'SettleMint token', 'sm_aat_|sm_pat_|sm_sat_', at(/sm_[aps]at_[A-Za-z0-9]{16}(?![\w-])/), 'sm_pat_{an:16}'],
+  ['42', '42 client secret', 's-s4t2', at(/s-s4t2(?:ud|af)-[a-f0-9]{64}/), 's-s4t2ud-{hex:64}'],
   ['cursor', 'Cursor API key', 'key_', at(/key_[a-f0-9]{64}(?![\w-])/), 'key_{hex:64}'],
   ['lambda', 'Lambda API key', 'secret_', at(/secret_[\w-]{1,40}_[a-f0-9]{32}\.[A-Za-z0-9]{32}(?![\w-])/), 'secret_shop_{hex:32}.{an:32}'],
   ['browserbase', 'Browserbase key', 'bb_live_|bb_test_', at(/bb_(?:live|test)_[\w-]{26,40}/), 'bb_live_{b64u:27}', 'random'],
@@ -261,12 +265,12 @@ const TOKENS: readonly Row[] = [
 
 const PASSWORDS = 'pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd|secret'
 const KEYS =
-  'token|api[_-]?key|access[_-]?key|auth[_-]?key|app[_-]?key|account[_-]?key|encryption[_-]?key|signing[_-]?key|master[_-]?key|private[_-]?key|shared[_-]?key|session[_-]?key|deploy[_-]?key|service[_-]?key|storage[_-]?key|subscription[_-]?key|license[_-]?key|admin[_-]?key|(?<!public|site|publishable|client|primary|foreign|sort|cache|partition|tracking|websocket)[_-]key|credentials?|bearer|hmac'
+  'token|api[._-]?key|access[._-]?key|auth[._-]?key|app[._-]?key|account[._-]?key|encryption[._-]?key|signing[._-]?key|master[._-]?key|private[._-]?key|shared[._-]?key|session[._-]?key|deploy[._-]?key|service[._-]?key|storage[._-]?key|subscription[._-]?key|license[._-]?key|admin[._-]?key|(?<!public|site|publishable|client|primary|foreign|sort|cache|partition|tracking|websocket)[_-]key|credentials?|bearer|hmac'
 const KEY_WORDS = [
   ...['token', 'credential', 'bearer', 'hmac', '_key', '-key'],
   ...'api access auth app account encryption signing master private shared session deploy service storage subscription license admin'
     .split(' ')
-    .flatMap((word) => [`${word}key`, `${word}_key`, `${word}-key`]),
+    .flatMap((word) => ['', '_', '-', '.'].map((sign) => `${word}${sign}key`)),
 ].join('|')
 
 // biome-ignore format: a row a line
@@ -294,11 +298,13 @@ const VALUES: readonly Row[] = [
   ['password', 'password', 'pass|pwd|secret', quoted(PASSWORDS, '[^\\s"\'`\\\\<>]{8,128}'), 'db_password = "{pw:14}"', 'password'],
   ['password-bare', 'password', 'pass|pwd|secret', bare(PASSWORDS, '[^\\s"\'`\\\\]{8,128}', '[^\\s"\'`;&,()<>|\\\\]{8,128}'), 'DB_PASSWORD={pw:14}', 'bare password'],
   ['password-marked', 'password', 'pass|pwd|secret', marked('passw(?:or)?d|passphrase|pwd|secret', '[^\\s"\'`<>]{8,128}'), '<password>{pw:12}</password>', 'password'],
-  ['password-variable', 'password', 'pass|pwd|secret', variable('PASS(?:WORD|WD|PHRASE)?|PWD|SECRET', '[^\\s"\'`\\\\]{8,128}'), 'PGPASSWORD={pw:12} psql shop', 'bare password'],
+  ['password-variable', 'password', 'pass|pwd|secret', variable('PASS(?:WORD|WD|PHRASE)?|PWD|SECRET', '[^\\s"\'`\\\\{}]{8,128}'), 'PGPASSWORD={pw:12} psql shop', 'bare password'],
+  ['password-apart', 'password', 'pass|pwd|secret', apart(PASSWORDS, '[^\\s"\'`\\\\<>|,;{}[\\]]{8,128}'), '- name: DB_PASSWORD\n  value: {pw:14}\n', 'bare password'],
   ['sshpass', 'password', 'sshpass', /sshpass[ \t]{1,8}-p[ \t]{0,8}["']?([^\s"']{6,100})/, 'sshpass -p {pw:12} ssh shop', 'url password'],
   ['token', 'token', KEY_WORDS, quoted(KEYS, '[\\w+/=.:~-]{16,400}'), 'apiKey: "{an:32}"', 'random'],
   ['token-bare', 'token', KEY_WORDS, bare(KEYS, '[\\w+/=.:~-]{16,400}', '[\\w+/=.:~-]{16,400}'), 'API_TOKEN={an:32}', 'random'],
-  ['token-variable', 'token', 'token|key', variable('TOKEN|(?:API|ACCESS|AUTH|ADMIN|SERVICE|MASTER)_?KEY', '[\\w+/=.:~-]{16,400}'), 'docker run -e SHOP_TOKEN={an:32} shop', 'random'],
+  ['token-variable', 'token', KEY_WORDS, variable('TOKEN|(?:API|ACCESS|AUTH|ADMIN|SERVICE|MASTER)_?KEY', '[\\w+/=.:~-]{16,400}'), 'docker run -e SHOP_TOKEN={an:32} shop', 'random'],
+  ['token-apart', 'token', KEY_WORDS, apart(KEYS, '[\\w+/=.:~-]{16,400}'), '- name: SHOP_API_KEY\n  value: {an:24}\n', 'random'],
   ['token-marked', 'token', 'token|api-key|apikey|api_key', marked('token|api[-_]?key', '[\\w+/=.:~-]{16,400}'), 'deploy --token {an:32}', 'random'],
 ]
 

@@ -19,7 +19,7 @@ export function asUserError(error: unknown, where: string | null): unknown {
     return new UserError(`${name} is damaged, or not one of repose`, `if it is repose's, ${fixOfDamage(path)}`, {
       cause: error,
     })
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+  if (/^(?:SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC)$/.test(code))
     return noSpace(code === 'ENOSPC' ? 'on the disk' : `for ${name}`, error)
   if (code.startsWith('SQLITE_BUSY'))
     return new UserError(

@@ -182,3 +182,21 @@ test('the worktree holds the commit that is asked for, or else what the user see
   expect(await run(text)).toBe('const a = 7\n')
   expect(await withRun('Raise a', { ...options, at: first! }, text)).toBe('const a = 1\n')
 })
+
+test('on a full disk a reply that was paid for is still given, but for a night, whose caps count the ledger', async () => {
+  const store = openStore(':memory:')
+  const full = () => {
+    throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+  }
+  const ledger = { ...store.ledger, addCall: full, endRequest: full }
+  const day = await open(['paid'], { ledger })
+  expect(await day.run(({ ask }) => ask('plan', said('Raise a')))).toMatchObject({ content: 'paid' })
+  const late = await open(['paid'], { ledger })
+  const ended = late.run(async ({ ask }) => {
+    await ask('plan', said('Raise a'))
+    full()
+  })
+  await expect(ended).rejects.toMatchObject({ fix: expect.stringMatching(/replied is in .*\.jsonl$/) })
+  const night = await open(['paid'], { ledger, phase: 'sleep', pass: 1 })
+  await expect(night.run(({ ask }) => ask('plan', said('Raise a')))).rejects.toThrow('no space left')
+})

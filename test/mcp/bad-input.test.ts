@@ -1,5 +1,5 @@
 import { existsSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { damageOf, openDb } from '../../src/store/db.ts'
@@ -153,4 +153,9 @@ test('an error holds no secret', async () => {
   const said = await ask(client, 'find', { text: 'a' })
   expect(said).toContain('unknown key')
   expect(said).not.toContain(token)
+  const uri = `repose://summary/${basename(root)}`
+  const refused = await client.readResource({ uri }).catch((error: Error) => error.message)
+  expect(refused).toMatch(/unknown key.*\nfix: /)
+  expect(refused).not.toContain(token)
+  await expect(client.readResource({ uri: `${uri}/%ff` })).rejects.toThrow('no address of a summary')
 })

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, symlinkSyn
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { applyKept } from '../../src/repo/apply-kept.ts'
-import { findResult, keepResult, listResults, saveResult } from '../../src/repo/results.ts'
+import { findResult, isAside, keepResult, listResults, saveResult } from '../../src/repo/results.ts'
 import { undoResult } from '../../src/repo/undo-result.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { isWindows, modeHere } from '../helpers/platform.ts'
@@ -185,4 +185,15 @@ test.skipIf(isWindows)('a record that names what is outside of the repository ta
   }
   expect(readdirSync(outside)).toEqual([])
   expect(existsSync(join(root, '.git/hooks/x'))).toBe(false)
+})
+
+test('a result that could only be kept elsewhere is named by its path, and nothing says that it can be taken back', async () => {
+  const root = scratchRepo(FILES)
+  write(root, '.git/repose/results', 'a file in its place, as if there were no room')
+  const { diff, kept } = await result(root, all)
+  expect(isAside(kept)).toBe(true)
+  expect(kept).toMatchObject({ id: kept.diffPath, run: null })
+  expect(readFileSync(kept.id, 'utf8')).toBe(diff)
+  expect(await applyKept(root, kept, diff, { merge: false })).toMatchObject({ status: 'applied', canUndo: false })
+  expect(existsSync(kept.diffPath.replace(/diff$/, 'json'))).toBe(false)
 })

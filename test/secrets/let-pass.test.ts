@@ -66,9 +66,59 @@ test('a value is found whatever language assigns it', () => {
     `jdbc:mysql://db/shop?user=a&password=${value}`,
     `<add key="Password" value="${value}"/>`,
     `"{\\"password\\": \\"${value}\\"}"`,
+    `#define DB_PASSWORD "${value}"`,
+    `password = """${value}"""`,
+    `password = (\n    "${value}"\n)`,
+    `password: str = Field(default="${value}")`,
+    `password <- "${value}"`,
+    `public string Password { get; set; } = "${value}";`,
+    `Dim password As String = "${value}"`,
   ])
     expect(
       tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
       text,
     ).toEqual([value])
+})
+
+test('a value is found in manifests, markup, commands and logs', () => {
+  const [value, key] = [makeUp('{pw:14}'), makeUp('{lo:9}{dig:4}{lo:9}{dig:4}')]
+  for (const write of [
+    (name: string, text: string) => `- name: ${name}\n  value: ${text}\n`,
+    (name: string, text: string) => `- name: ${name}\n  value: "${text}"\n`,
+    (name: string, text: string) => `{"name": "${name}", "value": "${text}"}`,
+    (name: string, text: string) => `variable "${name}" {\n  type = string\n  default = "${text}"\n}\n`,
+    (name: string, text: string) => `${name}: |\n  ${text}\n`,
+    (name: string, text: string) => `${name}:\n  ${text}\n`,
+    (name: string, text: string) => `${name}:\n  description: of the shop\n  value: ${text}\n`,
+    (name: string, text: string) => `${name}: &default ${text}\n`,
+    (name: string, text: string) => `${name}: !!str ${text}\n`,
+    (name: string, text: string) => `<string name="${name}">${text}</string>`,
+    (name: string, text: string) => `<key>${name}</key>\n<string>${text}</string>`,
+    (name: string, text: string) => `<property name="${name}"><value>${text}</value></property>`,
+    (name: string, text: string) => `<${name}><![CDATA[${text}]]></${name}>`,
+    (name: string, text: string) => `helm install shop --set auth.${name}=${text}`,
+    (name: string, text: string) => `kubectl create secret generic shop --from-literal=${name}=${text}`,
+    (name: string, text: string) => `java -Dshop.${name.replaceAll('_', '.')}=${text} -jar shop.jar`,
+    (name: string, text: string) => `docker run -e ${name.toUpperCase()}=${text} shop`,
+    (name: string, text: string) => `ENV ${name.toUpperCase()} ${text}\n`,
+    (name: string, text: string) => `setenv ${name.toUpperCase()} ${text}\n`,
+    (name: string, text: string) => `set -gx ${name.toUpperCase()} ${text}\n`,
+    (name: string, text: string) => `echo "\${${name.toUpperCase()}:-${text}}"`,
+    (name: string, text: string) => `${name.toUpperCase()} := ${text}\n`,
+    (name: string, text: string) => `${name.toUpperCase()} ?= ${text}\n`,
+    (name: string, text: string) => `shop.${name}=\\\n    ${text}\n`,
+    (name: string, text: string) => `INFO ${name}: ${text}\n`,
+    (name: string, text: string) => `using ${name}=${text} for the shop\n`,
+    (name: string, text: string) => `// ${name}: ${text}\n`,
+    (name: string, text: string) => `12 ${name}: ${text}\n`,
+    (name: string, text: string) => `| ${name} | ${text} |\n`,
+    (name: string, text: string) => `**${name}**: ${text}\n`,
+  ])
+    for (const text of [write('db_password', value), write('shop_api_key', key)])
+      expect(
+        tableSecrets(text)
+          .map(({ from, to }) => text.slice(from, to))
+          .join(),
+        text,
+      ).toMatch(/^.{14}$|^.{26}$/)
 })

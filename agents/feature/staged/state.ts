@@ -133,9 +133,10 @@ export function endOf(
 
 /** The end of a run in which the model gave no usable reply. */
 export function failedEnd(state: StagedState, reply: LoopReply): StagedResult {
-  const cut = reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : undefined
+  const why =
+    reply.stop === 'length' ? 'the reply was cut off by the output limit of the model' : 'the reply cannot be used'
   if (reply.stop === 'aborted') return endOf(state, 'interrupted', reply.message)
-  return endOf(state, reply.ends ?? 'model-failed', reply.message ?? cut, reply.fix ?? NAME_LONGER)
+  return endOf(state, reply.ends ?? 'model-failed', reply.message ?? why, reply.fix ?? NAME_LONGER)
 }
 
 /** The end of a run in which the model says that information is missing. */
