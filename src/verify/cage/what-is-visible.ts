@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
+import { homeFolder } from '../../files/home-folder.ts'
 import { readRegularText } from '../../files/read-regular.ts'
 import { configWithoutCredentials, type GitFolders, gitFolders, isObjectFolder, isPartOfGit } from './git-folders.ts'
 import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
@@ -51,7 +51,7 @@ export function whatIsVisible(
     ...[...KEYS.filter((path) => existsSync(path)), ...notForAll('/etc')].map(hidden),
     ...ofInstalled(home, env, shared),
     { kind: 'empty', path: '/tmp' },
-    ...mountsOf(homedir()).filter(({ kind }) => kind === 'link'),
+    ...mountsOf(homeFolder()).filter(({ kind }) => kind === 'link'),
     { kind: 'empty', path: home },
     ...(tree && tree !== home && tree !== '/' && !SYSTEM.test(tree) ? [{ kind: 'bare', path: tree } as const] : []),
     ...toolsOf(home, env, isSystem, shared, tree),
@@ -61,7 +61,7 @@ export function whatIsVisible(
     ...linked.flatMap((folder) =>
       interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one)),
     ),
-    ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homedir()))),
+    ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homeFolder()))),
     { kind: 'write', path: root },
     ...(git ? ofGit(git, root) : []),
   ]
@@ -102,7 +102,7 @@ function namedFolders(env: Readonly<Record<string, string>>) {
 
 /** A check's home folder: empty, at the path of the user's. */
 export function homeOf(env: Readonly<Record<string, string>>): string {
-  const home = realPath(env.HOME ?? homedir())
+  const home = realPath(isAbsolute(env.HOME ?? '') ? env.HOME! : homeFolder())
   return home === null || home === '/' || SYSTEM.test(home) ? '/tmp/home' : home
 }
 
