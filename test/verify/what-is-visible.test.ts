@@ -124,6 +124,64 @@ describe.skipIf(isWindows)('what a check sees', () => {
       expect([path, at(path)]).toEqual([path, 'empty'])
   })
 
+  test('of a home folder: no keys that tools keep among their own files, whatever variables and links of PATH name', () => {
+    const shown = [
+      '.local/share/gem/ruby/3.3.0/x.rb',
+      '.local/share/uv/tools/ruff/bin/ruff',
+      '.dotnet/sdk/x',
+      '.bundle/ruby/3.3.0/x.rb',
+      '.cache/ms-playwright/chromium-1/chrome',
+      '.cache/uv/x',
+      'scripts/deploy.sh',
+      'lib/node_modules/a/cli.js',
+      'lib/node_modules/a/b.js',
+    ]
+    const kept = [
+      '.local/share/gem/credentials',
+      '.local/share/uv/credentials/credentials.toml',
+      '.local/share/keyrings/login.keyring',
+      '.dotnet/corefx/cryptography/x509stores/my/a.pfx',
+      '.opam/plugins/opam-publish/me.token',
+      '.bundle/config',
+      '.ccache/ccache.conf',
+      '.cache/ms-playwright/mcp-chrome-profile/Default/Cookies',
+      '.cache/other/token',
+      '.n/etc/npmrc',
+      'certs/client.pem',
+      'history',
+      'dot/.env',
+      'scripts/.env',
+      'scripts/notes.txt',
+      '.ssh/id',
+    ]
+    const { home, root, env } = homeWith(
+      Object.fromEntries([...shown, ...kept, '.n/bin/node'].map((path) => [path, ''])),
+    )
+    mkdirSync(join(home, '.local/bin'))
+    for (const [name, to] of Object.entries({
+      deploy: 'scripts/deploy.sh',
+      a: 'lib/node_modules/a/cli.js',
+      keys: '.ssh',
+    }))
+      symlinkSync(join(home, to), join(home, '.local/bin', name))
+    const variables = {
+      PATH: `/usr/bin:${home}/.local/bin:${home}/.n/bin`,
+      PYTHONUSERBASE: `${home}/.local`,
+      UV_CACHE_DIR: `${home}/.cache`,
+      GEM_PATH: `${home}/.local/share/gem`,
+      BUNDLE_PATH: `${home}/.bundle`,
+      DOTNET_ROOT: `${home}/.dotnet`,
+      PIP_CLIENT_CERT: `${home}/certs/client.pem`,
+      PYTHON_HISTORY: `${home}/history`,
+      UV_ENV_FILE: `${home}/dot/.env`,
+      CCACHE_CONFIGPATH: `${home}/.ccache/ccache.conf`,
+    }
+    const mounts = whatIsVisible({ root }, { ...env, ...variables }, [])
+    const shows = (path: string) => ['read', 'layer'].includes(seen(mounts, join(home, path)) ?? '')
+    expect(shown.filter((path) => !shows(path))).toEqual([])
+    expect(kept.filter(shows)).toEqual([])
+  })
+
   test('of the system: nothing that only some users may read', () => {
     const etc = scratchFolder()
     for (const [path, mode] of [

@@ -5,6 +5,7 @@ import { readRegularText } from '../../files/read-regular.ts'
 import { configWithoutCredentials, type GitFolders, gitFolders, isObjectFolder, isPartOfGit } from './git-folders.ts'
 import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
 import { interpreters } from './interpreters.ts'
+import { keysIn } from './keys-in.ts'
 import { linkedFolders } from './linked-folders.ts'
 import { isWithin, type Mount, mountsOf, nearest, realPath } from './mount.ts'
 import { notForAll } from './not-for-all.ts'
@@ -27,7 +28,7 @@ const OF_VAR = ['gems', 'ghc', 'texmf'].map((name) => `/var/lib/${name}`)
 const KEYS = ['ssh', 'docker', 'kubernetes'].map((name) => `/etc/${name}`)
 /** Variables with paths that are shown only in part or not at all: settings and folders of a user hold passwords. */
 const NO_FOLDER =
-  /^(HOME|PWD|TMPDIR|PATH|GOPATH|PYTHONSTARTUP|\w+_(USER|CLI|SDK|AVD|EMULATOR)_HOME|(CARGO|HEX|PUB|GEM|M2)_HOME)$|^(npm_config|XDG)_|^(?!PKG_)\w*_CONFIG(_|$)/i
+  /^(HOME|PWD|TMPDIR|PATH|GOPATH|PYTHONSTARTUP|ANDROID_PREFS_ROOT|\w+_(USER|CLI|SDK|AVD|EMULATOR)_HOME|(CARGO|HEX|PUB|GEM|M2)_HOME)$|^(npm_config|XDG)_|^(?!PKG_)\w*_CONFIG(_|PATH|$)|CLIENT_CERT|HISTORY|ENV_FILE|DOTENV/i
 
 /**
  * What checks see of the machine. Read-only: the system and toolchains, installed and cached packages, the git folder. Writable: the
@@ -46,6 +47,11 @@ export function whatIsVisible(
   const git = gitFolders(root)
   const shared = [root, ...(tree ? [tree] : [])]
   const isShared = sharedFolders(home, shared)
+  const tools: readonly Mount[] = [
+    ...toolsOf(home, env, isSystem, shared, tree),
+    ...cachesOf(home, env),
+    ...(tree ? linkedFolders(tree, linked, root) : []),
+  ]
   const mounts: readonly Mount[] = [
     ...[...system.map((name) => `/${name}`), ...ALSO, ...OF_VAR].flatMap((path) => mountsOf(path)),
     ...[...KEYS.filter((path) => existsSync(path)), ...notForAll('/etc')].map(hidden),
@@ -54,10 +60,9 @@ export function whatIsVisible(
     ...mountsOf(homeFolder()).filter(({ kind }) => kind === 'link'),
     { kind: 'empty', path: home },
     ...(tree && tree !== home && tree !== '/' && !SYSTEM.test(tree) ? [{ kind: 'bare', path: tree } as const] : []),
-    ...toolsOf(home, env, isSystem, shared, tree),
-    ...cachesOf(home, env),
+    ...tools,
+    ...tools.filter(({ kind }) => kind === 'read' || kind === 'layer').flatMap(({ path }) => keysIn(path)),
     ...SETTINGS.flatMap((name) => settings(join(home, name))),
-    ...(tree ? linkedFolders(tree, linked, root) : []),
     ...linked.flatMap((folder) =>
       interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one)),
     ),
@@ -114,9 +119,9 @@ function toolsOf(
   tree: string | undefined,
 ): readonly Mount[] {
   const inPart = CACHES.filter(({ parts }) => parts).map(({ home: name }) => join(home, name))
-  const kept = [home, ...inPart, join(home, '.config'), ...shared]
+  const isShared = sharedFolders(home, [...inPart, cacheFolder(home, env), ...shared])
   const isPrivate = (path: string) =>
-    kept.some((one) => isWithin(one, path)) || [tree, join(home, '.config')].some((one) => one && isWithin(path, one))
+    isShared(path) || [tree, join(home, '.config')].some((one) => one && isWithin(path, one))
   const named = namedFolders(env).filter(({ path }) => !isSystem(path) && !isPrivate(realPath(path) ?? path))
   return [
     ...TOOLS.flatMap((name) => mountsOf(join(home, name))),
@@ -125,13 +130,18 @@ function toolsOf(
   ]
 }
 
+function cacheFolder(home: string, env: Readonly<Record<string, string>>): string {
+  return env.XDG_CACHE_HOME ?? join(home, '.cache')
+}
+
 function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly Mount[] {
-  const below = env.XDG_CACHE_HOME ?? join(home, '.cache')
   const known = CACHES.flatMap(({ home: name, variable, parts }) => {
     const folder = (variable && env[variable]) || join(home, name)
     return parts ? parts.map((part) => join(folder, part)) : [folder]
   })
-  return [...known, ...IN_CACHE.map((name) => join(below, name))].flatMap((path) => mountsOf(path, 'layer'))
+  return [...known, ...IN_CACHE.map((name) => join(cacheFolder(home, env), name))].flatMap((path) =>
+    mountsOf(path, 'layer'),
+  )
 }
 
 /**
