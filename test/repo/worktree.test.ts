@@ -278,11 +278,13 @@ describe('what the agent changed', () => {
     })) {
       sh(root, 'config', name, value)
     }
+    write(root, '.git/info/attributes', '* -diff\n')
     const worktree = await enter(root)
     write(worktree.root, 'a.txt', 'b\n')
     renameSync(join(worktree.root, 'b.txt'), join(worktree.root, 'c.txt'))
     const diff = await worktree.diff()
     expect(diff).toContain('diff --git a/a.txt b/a.txt\n')
+    expect(diff).toContain('+b\n')
     expect(diff).toContain('deleted file mode')
     expect(diff).not.toContain('\x1b')
   })
