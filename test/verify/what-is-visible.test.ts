@@ -63,12 +63,12 @@ describe.skipIf(isWindows)('what a check sees', () => {
       [],
     )
     const at = (path: string) => seen(mounts, join(home, path))
-    expect(at('.cargo/bin/cargo')).toBe('read')
+    expect(at('.cargo/bin/cargo')).toBe('layer')
     expect(at('.cargo/registry/cache/x')).toBe('layer')
     expect(at('.m2/repository/x')).toBe('layer')
     for (const path of ['.nvm/versions/node/v20/bin/node', 'tools/java/bin/java', 'miniconda/lib/python3', 'bin/mine'])
-      expect([path, at(path)]).toEqual([path, 'read'])
-    expect(at('elsewhere/app/lib/app')).toBe('read')
+      expect([path, at(path)]).toEqual([path, 'layer'])
+    expect(at('elsewhere/app/lib/app')).toBe('layer')
     for (const path of ['.cargo/credentials.toml', '.m2/settings.xml', '.local/share/keyrings/login.keyring'])
       expect([path, at(path)]).toEqual([path, 'empty'])
     for (const path of ['tools/other/secret', 'mail/inbox', '.ssh', 'project/src/a.ts']) expect(at(path)).toBe('empty')
@@ -110,7 +110,7 @@ describe.skipIf(isWindows)('what a check sees', () => {
     const mounts = whatIsVisible({ root, tree }, { ...env, ...paths }, [])
     const at = (path: string) => seen(mounts, join(home, path))
     expect(['tools/java/bin/java', 'sdk/android/platform/x', 'lib/pkgconfig/a.pc'].map(at)).toEqual(
-      Array(3).fill('read'),
+      Array(3).fill('layer'),
     )
     expect(at('project/packages/a/.env')).toBe('bare')
     for (const path of [
@@ -237,9 +237,9 @@ describe.skipIf(isWindows)('what a check sees', () => {
     const mounts = whatIsVisible({ root, tree, linked: [join(tree, 'node_modules')] }, env, [])
     const at = (path: string) => seen(mounts, join(home, path))
     expect(at('project/node_modules/dep/index.js')).toBe('layer')
-    expect(at('project/packages/lib/dist/index.js')).toBe('read')
+    expect(at('project/packages/lib/dist/index.js')).toBe('layer')
     expect([at('project/packages/lib/.env'), at('linked/.npmrc')]).toEqual(['hidden', 'hidden'])
-    expect(at('linked/package.json')).toBe('read')
+    expect(at('linked/package.json')).toBe('layer')
     expect(at('project/src/a.ts')).toBe('bare')
     expect(at('private/notes')).toBe('empty')
     expect(seen(mounts, join(root, 'any'))).toBe('write')
@@ -266,7 +266,7 @@ describe.skipIf(isWindows)('what a check sees', () => {
     vi.stubEnv('HOME', link)
     const mounts = inOrder(whatIsVisible({ root }, { HOME: link, PATH: '/usr/bin' }, []))
     expect(mounts).toContainEqual({ kind: 'link', path: link, to: home })
-    expect(seen(mounts, join(home, '.nvm/x'))).toBe('read')
+    expect(seen(mounts, join(home, '.nvm/x'))).toBe('layer')
     expect(seen(mounts, join(home, 'mail/inbox'))).toBe('empty')
   })
 

@@ -27,7 +27,7 @@ export function linkedFolders(tree: string, folders: readonly string[], root: st
   }) as readonly string[]
   return [
     ...folders.flatMap((folder) => mountsOf(folder, 'layer')),
-    ...[...new Set(packages)].map((path): Mount => ({ kind: 'read', path })),
+    ...[...new Set(packages)].map((path): Mount => ({ kind: 'layer', path })),
     ...real.flatMap((folder) => editable(folder, tree, root)),
   ]
 }

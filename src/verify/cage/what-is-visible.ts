@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { homeFolder } from '../../files/home-folder.ts'
 import { readRegularText } from '../../files/read-regular.ts'
@@ -7,7 +7,7 @@ import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
 import { interpreters } from './interpreters.ts'
 import { keysIn } from './keys-in.ts'
 import { linkedFolders } from './linked-folders.ts'
-import { isWithin, type Mount, mountsOf, nearest, realPath } from './mount.ts'
+import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
 import { notForAll } from './not-for-all.ts'
 import { pathFolders, sharedFolders } from './path-folders.ts'
 
@@ -32,7 +32,7 @@ const NO_FOLDER =
 
 /**
  * What checks see of the machine. Read-only: the system and toolchains, installed and cached packages, the git folder. Writable: the
- * working tree. Nothing else exists there: not the home folder, other working trees, or sockets.
+ * working tree. Nothing else exists there: not the home folder, or other working trees.
  *
  * env: the environment of the checks. readable: further paths that the user allows.
  */
@@ -52,7 +52,7 @@ export function whatIsVisible(
     ...cachesOf(home, env),
     ...(tree ? linkedFolders(tree, linked, root) : []),
   ]
-  const mounts: readonly Mount[] = [
+  return [
     ...[...system.map((name) => `/${name}`), ...ALSO, ...OF_VAR].flatMap((path) => mountsOf(path)),
     ...[...KEYS.filter((path) => existsSync(path)), ...notForAll('/etc')].map(hidden),
     ...ofInstalled(home, env, shared),
@@ -64,13 +64,12 @@ export function whatIsVisible(
     ...tools.filter(({ kind }) => kind === 'read' || kind === 'layer').flatMap(({ path }) => keysIn(path)),
     ...SETTINGS.flatMap((name) => settings(join(home, name))),
     ...linked.flatMap((folder) =>
-      interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one)),
+      interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one, 'layer')),
     ),
     ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homeFolder()))),
     { kind: 'write', path: root },
     ...(git ? ofGit(git, root) : []),
   ]
-  return [...mounts, ...sockets(mounts)]
 }
 
 /** Of what is installed beside the system's own packages, an application may keep its keys there. */
@@ -123,11 +122,14 @@ function toolsOf(
   const isPrivate = (path: string) =>
     isShared(path) || [tree, join(home, '.config')].some((one) => one && isWithin(path, one))
   const named = namedFolders(env).filter(({ path }) => !isSystem(path) && !isPrivate(realPath(path) ?? path))
-  return [
-    ...TOOLS.flatMap((name) => mountsOf(join(home, name))),
-    ...pathFolders(env.PATH ?? '', isSystem, home, shared).flatMap((path) => mountsOf(path)),
-    ...named.flatMap(({ name, path }) => mountsOf(path, /CACHE/i.test(name) ? 'layer' : 'read')),
+  const folders = [
+    ...TOOLS.map((name) => join(home, name)),
+    ...pathFolders(env.PATH ?? '', isSystem, home, shared),
+    ...named.map(({ path }) => path),
   ]
+  const caches = named.filter(({ name }) => /CACHE/i.test(name)).map(({ path }) => path)
+  // programs of the user listen on sockets in their home folder, also later on
+  return folders.flatMap((path) => mountsOf(path, caches.includes(path) || isWithin(path, home) ? 'layer' : 'read'))
 }
 
 function cacheFolder(home: string, env: Readonly<Record<string, string>>): string {
@@ -175,28 +177,4 @@ function settings(path: string): readonly Mount[] {
 
 function hidden(path: string): Mount {
   return { kind: 'hidden', path }
-}
-
-/** Hides sockets in visible folders: even a read-only one accepts connections. */
-function sockets(mounts: readonly Mount[]): readonly Mount[] {
-  const byPath = new Map(mounts.map((mount) => [mount.path, mount]))
-  let table = ''
-  try {
-    table = readFileSync('/proc/net/unix', 'utf8')
-  } catch {}
-  const paths = new Set([...table.matchAll(/ (\/.*)$/gm)].map(([, path]) => path!))
-  return [...paths].filter((path) => isShown(path, byPath) && isSocket(path)).map(hidden)
-}
-
-function isShown(path: string, byPath: ReadonlyMap<string, Mount>): boolean {
-  const kind = nearest(path, byPath)?.kind
-  return kind === 'read' || kind === 'layer' || kind === 'copy'
-}
-
-function isSocket(path: string): boolean {
-  try {
-    return lstatSync(path).isSocket()
-  } catch {
-    return false
-  }
 }
