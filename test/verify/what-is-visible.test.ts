@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from '
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { configWithoutCredentials } from '../../src/verify/cage/git-folders.ts'
+import { keeperOf } from '../../src/verify/cage/keeper.ts'
 import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
 import { notForAll } from '../../src/verify/cage/not-for-all.ts'
 import { openBubblewrap } from '../../src/verify/cage/open-bubblewrap.ts'
@@ -324,6 +325,13 @@ test.skipIf(reason !== null)(
     expect(home).toBe(process.env.HOME)
   },
 )
+
+test.runIf(process.platform === 'linux')('a cage that still has the root of the machine exceeds no limit', async () => {
+  const limits = { memoryBytes: 1, tasks: 1, inMemory: ['/'], disk: '/', free: { bytes: 0, files: 0 } }
+  const keeper = keeperOf(Promise.resolve(`{"child-pid": ${process.pid}}`), limits)
+  await Promise.resolve()
+  expect(await keeper.excess()).toBe(null)
+})
 
 test('the filter of system calls refuses keys of the kernel, sockets that leave a machine, and typing', () => {
   for (const [architecture, machine, socket, keyctl, read] of [
