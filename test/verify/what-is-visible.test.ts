@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { bubblewrapArgs } from '../../src/verify/cage/bubblewrap.ts'
 import { configWithoutCredentials } from '../../src/verify/cage/git-folders.ts'
 import { keeperOf } from '../../src/verify/cage/keeper.ts'
 import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
@@ -323,6 +324,16 @@ test.skipIf(reason !== null)(
     const [result] = await runChecks(root, [{ name: 'a', command }], { cage })
     expect(result!.output).toMatch(/^kept.*Read-only file system\n\/tmp\/npm\n/)
     expect(home).toBe(process.env.HOME)
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'a folder with other file systems in it is no layer, which would not show them',
+  () => {
+    const features = { layers: true, size: null, noUserns: true, userns: true }
+    const mounts = ['/dev', '/dev/pts'].map((path) => ({ kind: 'layer', path }) as const)
+    const { args } = bubblewrapArgs(mounts, '/', false, features)
+    expect(args.join(' ')).toMatch(/--ro-bind \/dev \/dev --overlay-src \/dev\/pts --tmp-overlay \/dev\/pts/)
   },
 )
 
