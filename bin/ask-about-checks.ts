@@ -3,6 +3,7 @@ import { shownPath } from '../src/paths.ts'
 import type { CheckResult } from '../src/types.ts'
 import { relevantOutput } from '../src/verify/relevant-output.ts'
 import { confirm } from './confirm.ts'
+import { shownDiff } from './shown-diff.ts'
 import type { Wire } from './wire.ts'
 
 type Progress = ReturnType<Wire['progress']>
@@ -11,7 +12,7 @@ type Progress = ReturnType<Wire['progress']>
 export async function confirmEdits(wire: Wire, progress: Progress, edits: readonly Deciding[]): Promise<boolean> {
   progress.end()
   if (wire.flags.json) return false
-  for (const { path, why, diff } of edits) wire.say(`\n${shownPath(path)}: ${why}\n${diff}`)
+  for (const { path, why, diff } of edits) wire.say(`\n${shownPath(path)}: ${why}\n${shownDiff(diff)}`)
   wire.say('These edits decide what the checks run, and there is no cage: what they start has your rights.')
   return (await confirm(wire, 'Run the checks?')) === true
 }

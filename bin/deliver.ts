@@ -126,11 +126,12 @@ function deliveryOf(end: ApplyEnd, kept: KeptResult | null, merge: boolean): Del
 
 /** Shows the diff, and asks. Anything but yes is no. */
 async function isWanted(wire: Wire, diff: string): Promise<boolean> {
-  const [{ confirm }, { filesInDiff }] = await Promise.all([
+  const [{ confirm }, { filesInDiff }, { shownDiff }] = await Promise.all([
     import('./confirm.ts'),
     import('../src/repo/diff-parts.ts'),
+    import('./shown-diff.ts'),
   ])
-  wire.printWhole(diff, paintDiff)
+  wire.printWhole(shownDiff(diff), paintDiff)
   const files = filesInDiff(diff)
   return (await confirm(wire, `Apply this to ${plural(files, 'file')} of your working tree?`)) === true
 }

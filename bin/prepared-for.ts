@@ -32,15 +32,15 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   const open = store.backlog.list(['waiting', 'needs-you']).filter((item) => item.isApproved && !isPulled(item))
   const wants = isReference(request) ? [] : open
   const items = [...prepared, ...wants, ...forecasts]
+  // a request of others becomes part of the user's only if it is approved, or named by its number or address
+  const meant = isReference(request) ? items : items.filter(({ isApproved }) => isApproved)
   const linked = findItem(request, store.backlog.list(['same']))
-  const named = findItem(request, items) ?? (linked && leadOf(store, linked))
-  const same = named && items.some(({ id }) => id === named.id) ? named : null
+  const named = findItem(request, meant) ?? (linked && leadOf(store, linked))
+  const same = named && meant.some(({ id }) => id === named.id) ? named : null
   if (!same && isReference(request)) throw await namesNoDraft(request, store)
   const isDrafted = (await wire.config()).backlog.draft
   if (!same && !prepared.some(({ isApproved }) => isApproved) && !(isDrafted && wants.length > 0)) return null // nothing is paid to recognise what the night does not draft
-  // a request that a model recognises becomes part of the user's: one of others must be approved before
-  const approved = items.filter(({ isApproved }) => isApproved)
-  const found = same ? { item: same, more: '' } : await askModel(wire, request, approved, values)
+  const found = same ? { item: same, more: '' } : await askModel(wire, request, meant, values)
   if (!found) return null
   const isForecast = found.item.state === 'forecast'
   const item = await atHead(wire, store, found.item)

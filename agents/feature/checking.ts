@@ -1,6 +1,5 @@
 import { UserError } from '../../src/errors.ts'
 import { noting } from '../../src/loop/noting.ts'
-import { withoutAttributes } from '../../src/repo/diff-trees.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
@@ -199,8 +198,8 @@ async function decidingEdits(
     const [before, after] = await Promise.all([textAt(worktree.base, path), textAt(edited.tree, path)])
     const why = decidesChecks(path, before, after, commands) ?? byLink.get(path) ?? null
     if (why === null) continue
-    const args = ['diff-tree', '-p', '--full-index', worktree.base, edited.tree, '--', `:(literal)${path}`]
-    const diff = await git(worktree.root, args, { env: withoutAttributes(edited.tree) })
+    const args = ['diff-tree', '-p', '--text', '--full-index', worktree.base, edited.tree, '--', `:(literal)${path}`]
+    const diff = await git(worktree.root, args)
     found.push({ path, why, diff })
   }
   return found

@@ -9,6 +9,7 @@ import { age, atHead, type ItemAtHead, itemsNamed, sayChecks, sayState } from '.
 import type { ExitCode } from '../command.ts'
 import { plural } from '../format.ts'
 import { paintDiff } from '../paint/diff.ts'
+import { shownDiff } from '../shown-diff.ts'
 import type { Wire } from '../wire.ts'
 import { asJson } from './backlog-list.ts'
 
@@ -58,7 +59,7 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
   wire.print(lines.join('\n'))
   if (diff !== '') {
     wire.print('')
-    wire.printWhole(diff, paintDiff)
+    wire.printWhole(shownDiff(diff), paintDiff)
   }
   const failed = draft?.checks.find(({ status }) => status === 'failed')
   if (failed) wire.say(`${failed.check} failed:\n${failed.output.trim().split('\n').slice(-12).join('\n')}`)

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { watchHolder } from '../../src/daemon/lock.ts'
 import { logPath } from '../../src/daemon/log.ts'
 import { type Unit, unitOf } from '../../src/daemon/unit.ts'
 import { UserError } from '../../src/errors.ts'
+import { homeFolder } from '../../src/files/home-folder.ts'
 import { runProcess } from '../../src/processes/run-process.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
@@ -14,7 +14,7 @@ import { spendingOf } from './watch-spending.ts'
 /** Shows the unit that starts the daemon with the session; isSure: also writes and enables it. */
 export async function install(wires: readonly Wire[], isSure: boolean, isJson: boolean): Promise<ExitCode> {
   const unit = await unitFor(wires)
-  const path = join(homedir(), unit.path)
+  const path = join(homeFolder(), unit.path)
   const [wire] = wires
   const tell = tellerOf(wire!, isJson)
   tell(`${path}:\n\n${unit.text}\nthen: ${unit.enable.map((words) => words.join(' ')).join(' && ')}`)
@@ -36,7 +36,7 @@ export async function install(wires: readonly Wire[], isSure: boolean, isJson: b
 /** Stops and disables the unit, and deletes its file. */
 export async function uninstall(wires: readonly Wire[], isSure: boolean, isJson: boolean): Promise<ExitCode> {
   const unit = await unitFor(wires)
-  const path = join(homedir(), unit.path)
+  const path = join(homeFolder(), unit.path)
   const [wire] = wires
   const end = (text: string, code: 0 | 1): ExitCode => {
     if (isJson) wire!.printJson({ path, commands: unit.disable, installed: existsSync(path) })
@@ -97,7 +97,7 @@ async function refuseWithoutService(signal: AbortSignal): Promise<void> {
 }
 
 async function run(words: readonly string[], left: string, signal: AbortSignal): Promise<void> {
-  const [command, ...args] = words.map((word) => word.replace(/^~\//, `${homedir()}/`))
+  const [command, ...args] = words.map((word) => word.replace(/^~\//, `${homeFolder()}/`))
   const { exitCode, stderr, error } = await outcomeOf(command!, args, signal)
   if (exitCode !== 0)
     throw new UserError(`${words.join(' ')}: ${(error?.message ?? stderr).trim().split('\n')[0]}`, left, {

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { homeFolder } from '../files/home-folder.ts'
 
 /** The folder for the user's own settings in all repositories: '~/.config/repose'. It may not exist. */
 export function userFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -13,5 +13,5 @@ export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
 
 function folderOf(own: string | undefined, usual: string): string {
   // the XDG specification tells programs to ignore a relative path; it would lead into the repository
-  return join(isAbsolute(own ?? '') ? own! : join(homedir(), usual), 'repose')
+  return join(isAbsolute(own ?? '') ? own! : join(homeFolder(), usual), 'repose')
 }

@@ -1,11 +1,12 @@
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { homeFolder } from './home-folder.ts'
 
 /**
  * The folder in which mkdtemp makes all temporary folders: absolute, symbolic links resolved. It is the system's, or one in the user's
- * cache if others may rename what is in the system's (everybody may write to it, and it is not sticky). Throws UserError if it is missing
+ * cache if other users may rename what is in the system's. Throws UserError if it is missing
  * or not writable.
  */
 export function temporaryFolder(): string {
@@ -26,7 +27,7 @@ export function temporaryFolder(): string {
 }
 
 function inCache(refused: string): string {
-  const own = join(homedir(), '.cache/repose/tmp')
+  const own = join(homeFolder(), '.cache/repose/tmp')
   let real: string | null = null
   try {
     mkdirSync(own, { recursive: true, mode: 0o700 })
@@ -37,17 +38,26 @@ function inCache(refused: string): string {
   }
   if (real !== null && !mayOthersRename(real)) return real
   throw new UserError(
-    `everybody may rename what is in the folder for temporary files, ${refused}`,
-    'make it sticky (chmod +t), or set TMPDIR to a folder of your own',
+    `other users may rename what is in the folder for temporary files, ${refused}`,
+    'set TMPDIR to a folder of your own',
   )
 }
 
-/** Whether a folder, or one above it, is writable for everybody without being sticky. Windows has a temporary folder per user. */
+/** The owner of what belongs to nobody in this container: root, usually. */
+const UNKNOWN = 65534
+
+/**
+ * Whether other users may rename what is in a folder, or in one above it: its owner may, and if it is not sticky, whoever may write to it.
+ * A group with the user's own number has no other members. Windows has a temporary folder per user.
+ */
 function mayOthersRename(folder: string): boolean {
-  if (process.platform === 'win32') return false
+  const self = process.getuid?.()
+  if (self === undefined) return false
   for (let at = folder; ; at = dirname(at)) {
-    const { mode } = statSync(at)
-    if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) return true
+    const { mode, uid, gid } = statSync(at)
+    const isOfOthers = ![self, 0, UNKNOWN].includes(uid)
+    const isForOthers = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && ![self, 0].includes(gid))
+    if (isOfOthers || (isForOthers && (mode & 0o1000) === 0)) return true
     if (at === dirname(at)) return false
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { APPLY, clashingFiles } from './apply-result.ts'
-import { GitError, git, onePath, splitNul } from './git.ts'
+import { GitError, git, splitNul } from './git.ts'
+import { ownGitFolder } from './own-git-folder.ts'
 import { addsEntries, isReleaseNotes } from './release-notes.ts'
 
 /**
@@ -19,7 +20,7 @@ export async function applyThreeWay(
 ): Promise<readonly RepoPath[]> {
   const env = { GIT_INDEX_FILE: index }
   const plain = ['-c', 'core.splitIndex=false']
-  const aside = await ownGitFolder(root, scratch)
+  const aside = { ...(await ownGitFolder(root, scratch)), GIT_WORK_TREE: root }
   try {
     await git(root, [...plain, ...APPLY, '--3way', '--cached'], { env: { ...env, ...aside }, input: diff })
     return []
@@ -70,24 +71,4 @@ async function bothEntries(root: string, sides: readonly Unmerged[], scratch: st
   const merged = await git(root, ['merge-file', '--union', '-p', ...files])
   const id = (await git(root, ['hash-object', '-w', '--stdin'], { input: merged })).trim()
   return { ...ours, id }
-}
-
-/** Settings of a repository that concern its objects and are no programs. */
-const KEPT = /^(core\.sharedrepository|extensions\.(objectformat|compatobjectformat))\n(\w+)$/
-
-/** Makes a git folder without settings, for the objects of the repository. Returns the environment that makes git use it. */
-async function ownGitFolder(root: string, scratch: string): Promise<Record<string, string>> {
-  const folder = join(scratch, 'settings.git')
-  const [objects, settings] = await Promise.all([
-    git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'objects']),
-    git(root, ['config', '--local', '--list', '-z']),
-    mkdir(join(folder, 'refs'), { recursive: true }),
-  ])
-  const kept = splitNul(settings).flatMap((one) => {
-    const [, key, , value] = KEPT.exec(one) ?? []
-    return key && value ? [key.replace(/^(\w+)\./, '[$1]\n\t').concat(` = ${value}\n`)] : []
-  })
-  await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/none\n')
-  await writeFile(join(folder, 'config'), `[core]\n\trepositoryformatversion = 1\n\tbare = false\n${kept.join('')}`)
-  return { GIT_DIR: folder, GIT_WORK_TREE: root, GIT_OBJECT_DIRECTORY: onePath(objects) }
 }

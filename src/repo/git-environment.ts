@@ -4,7 +4,7 @@ type Setting = readonly [key: string, value: string]
 // git variables that are passed on: those that say where its settings are, and those that restrict it. Others name another repository
 // (inside a hook), change the output, or name a program.
 const KEPT =
-  /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM)$/
+  /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM|NO_REPLACE_OBJECTS)$/
 const PROGRAMS = /^(PAGER|EDITOR|VISUAL|SSH_ASKPASS.*|PREFIX)$/i
 
 // Settings that define the location and format of the repository: git -c core.worktree=... passes them on to its hooks.

@@ -11,9 +11,10 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { stateFolder, userFolder } from '../../src/config/user-folder.ts'
 import { temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
 import { git } from '../../src/repo/git.ts'
@@ -115,13 +116,32 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
     if (name.startsWith('below')) chmodSync(top, 0o777)
     expect(set(join(top, 'tmp'))).toBe(join(process.env.HOME!, '.cache/repose/tmp'))
     chmodSync(process.env.HOME!, 0o777)
-    expect(() => set(join(top, 'tmp'))).toThrow(/everybody may rename/)
+    expect(() => set(join(top, 'tmp'))).toThrow(/other users may rename/)
   })
 
-  test.each([0o1777, 0o700, 0o775])('of mode %o is used', (mode) => {
+  test.runIf(mayGiveAway())("that belongs to another user, or to a group, is not used: the user's cache is", () => {
+    const home = scratchFolder()
+    vi.stubEnv('HOME', home)
+    for (const [owner, group, mode] of [
+      [1234, 0, 0o1777],
+      [0, 1234, 0o2775],
+    ] as const) {
+      const folder = scratchFolder()
+      chownSync(folder, owner, group)
+      chmodSync(folder, mode)
+      expect(set(folder)).toBe(join(home, '.cache/repose/tmp'))
+    }
+  })
+
+  test.each([0o1777, 0o700, 0o755])('of mode %o is used', (mode) => {
     const folder = scratchFolder()
     chmodSync(folder, mode)
     expect(set(folder)).toBe(folder)
+  })
+
+  test.each(['', 'home'])('HOME=%s leads nowhere into the current folder', (home) => {
+    vi.stubEnv('HOME', home)
+    expect([userFolder({}), stateFolder({})].filter(isAbsolute)).toHaveLength(2)
   })
 
   test('as a link or a relative path is resolved', () => {

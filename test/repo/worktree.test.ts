@@ -21,6 +21,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import type { Holder } from '../../src/processes/process-lock.ts'
+import { applyToTree } from '../../src/repo/apply-result.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { removeWorktree } from '../../src/repo/remove-worktree.ts'
 import { type AgentWorktree, openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
@@ -252,6 +253,19 @@ describe('what the agent changed', () => {
     if (!isWindows) expect(readlinkSync(join(root, 'link'))).toBe('edit.txt')
   })
 
+  test('a file to which the attributes give another encoding is stored as the UTF-8 that the agent wrote', async () => {
+    const root = scratchRepo({
+      '.gitattributes': 'new.* working-tree-encoding=UTF-16\nodd.* working-tree-encoding=NONE\n*.crlf text eol=crlf\n',
+    })
+    const worktree = await enter(root)
+    for (const [path, text] of Object.entries({ 'new.txt': 'ä\n', 'odd.txt': 'b\n', 'c.crlf': 'c\r\n' }))
+      write(worktree.root, path, text)
+    const diff = await worktree.diff()
+    expect(diff.match(/^\+[^+].*/gm)).toEqual(['+c', '+ä', '+b'])
+    expect((await applyToTree(root, diff)).status).toBe('applied')
+    expect(readFileSync(join(root, 'new.txt'), 'utf8')).not.toBe('ä\n') // git has encoded it
+  })
+
   test("the user's diff settings do not change the diff", async () => {
     const root = scratchRepo({ 'a.txt': 'a\n', 'b.txt': 'the same text, long enough to be found as moved\n' })
     for (const [name, value] of Object.entries({
@@ -264,11 +278,13 @@ describe('what the agent changed', () => {
     })) {
       sh(root, 'config', name, value)
     }
+    write(root, '.git/info/attributes', '* -diff\n')
     const worktree = await enter(root)
     write(worktree.root, 'a.txt', 'b\n')
     renameSync(join(worktree.root, 'b.txt'), join(worktree.root, 'c.txt'))
     const diff = await worktree.diff()
     expect(diff).toContain('diff --git a/a.txt b/a.txt\n')
+    expect(diff).toContain('+b\n')
     expect(diff).toContain('deleted file mode')
     expect(diff).not.toContain('\x1b')
   })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -115,6 +115,26 @@ describe.skipIf(reason !== null)('what the user allows', () => {
       expect((await run(command, { cage: await open({ readable: [data] }) })).output).toMatch(/^content.*Read-only/s)
       expect(readFileSync(join(data, 'file'), 'utf8')).toBe('content')
     } finally {
+      removeFolder(data)
+    }
+  })
+
+  test('a folder to read, and no socket in it, also one that came after the cage was opened', async () => {
+    const data = realpathSync(mkdtempSync(join(tmpdir(), 'data-')))
+    const { createServer } = await import('node:net')
+    const servers = [createServer((socket) => socket.end('hello')), createServer((socket) => socket.end('hello'))]
+    try {
+      const cage = await open({ readable: [data] })
+      symlinkSync(data, join(root, 'link'))
+      const places = [join(data, 'a.sock'), join(root, 'link/b.sock')]
+      for (const [i, server] of servers.entries()) await new Promise<void>((done) => server.listen(places[i], done))
+      for (const name of ['a.sock', 'b.sock']) {
+        const command = `node -e "require('net').connect('${data}/${name}').on('data', (d) => console.log(String(d))).on('error', (e) => console.log(e.code))"`
+        expect((await run(command, { cage })).output).toBe('ECONNREFUSED')
+      }
+    } finally {
+      for (const server of servers) server.close()
+      rmSync(join(root, 'link'))
       removeFolder(data)
     }
   })

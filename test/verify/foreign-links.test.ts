@@ -75,7 +75,7 @@ describe.skipIf(isWindows)('links of a repository that others packed', () => {
     ] as const)
       symlinkSync(join(home, to), join(tree, '.venv/bin', name))
     const at = seen(['.venv'])
-    expect(['python/bin/python3.12', 'python/lib/python3.12/os.py'].map(at)).toEqual(['read', 'read'])
+    expect(['python/bin/python3.12', 'python/lib/python3.12/os.py'].map(at)).toEqual(['layer', 'layer'])
     expect(['.ssh/id', 'apps/secret', 'apps/bin/tool'].map(at)).toEqual(['empty', 'empty', 'empty'])
   })
 })

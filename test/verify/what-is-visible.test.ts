@@ -1,7 +1,9 @@
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { bubblewrapArgs } from '../../src/verify/cage/bubblewrap.ts'
 import { configWithoutCredentials } from '../../src/verify/cage/git-folders.ts'
+import { keeperOf } from '../../src/verify/cage/keeper.ts'
 import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
 import { notForAll } from '../../src/verify/cage/not-for-all.ts'
 import { openBubblewrap } from '../../src/verify/cage/open-bubblewrap.ts'
@@ -63,12 +65,12 @@ describe.skipIf(isWindows)('what a check sees', () => {
       [],
     )
     const at = (path: string) => seen(mounts, join(home, path))
-    expect(at('.cargo/bin/cargo')).toBe('read')
+    expect(at('.cargo/bin/cargo')).toBe('layer')
     expect(at('.cargo/registry/cache/x')).toBe('layer')
     expect(at('.m2/repository/x')).toBe('layer')
     for (const path of ['.nvm/versions/node/v20/bin/node', 'tools/java/bin/java', 'miniconda/lib/python3', 'bin/mine'])
-      expect([path, at(path)]).toEqual([path, 'read'])
-    expect(at('elsewhere/app/lib/app')).toBe('read')
+      expect([path, at(path)]).toEqual([path, 'layer'])
+    expect(at('elsewhere/app/lib/app')).toBe('layer')
     for (const path of ['.cargo/credentials.toml', '.m2/settings.xml', '.local/share/keyrings/login.keyring'])
       expect([path, at(path)]).toEqual([path, 'empty'])
     for (const path of ['tools/other/secret', 'mail/inbox', '.ssh', 'project/src/a.ts']) expect(at(path)).toBe('empty')
@@ -110,7 +112,7 @@ describe.skipIf(isWindows)('what a check sees', () => {
     const mounts = whatIsVisible({ root, tree }, { ...env, ...paths }, [])
     const at = (path: string) => seen(mounts, join(home, path))
     expect(['tools/java/bin/java', 'sdk/android/platform/x', 'lib/pkgconfig/a.pc'].map(at)).toEqual(
-      Array(3).fill('read'),
+      Array(3).fill('layer'),
     )
     expect(at('project/packages/a/.env')).toBe('bare')
     for (const path of [
@@ -122,6 +124,64 @@ describe.skipIf(isWindows)('what a check sees', () => {
       'keys/adbkey',
     ])
       expect([path, at(path)]).toEqual([path, 'empty'])
+  })
+
+  test('of a home folder: no keys that tools keep among their own files, whatever variables and links of PATH name', () => {
+    const shown = [
+      '.local/share/gem/ruby/3.3.0/x.rb',
+      '.local/share/uv/tools/ruff/bin/ruff',
+      '.dotnet/sdk/x',
+      '.bundle/ruby/3.3.0/x.rb',
+      '.cache/ms-playwright/chromium-1/chrome',
+      '.cache/uv/x',
+      'scripts/deploy.sh',
+      'lib/node_modules/a/cli.js',
+      'lib/node_modules/a/b.js',
+    ]
+    const kept = [
+      '.local/share/gem/credentials',
+      '.local/share/uv/credentials/credentials.toml',
+      '.local/share/keyrings/login.keyring',
+      '.dotnet/corefx/cryptography/x509stores/my/a.pfx',
+      '.opam/plugins/opam-publish/me.token',
+      '.bundle/config',
+      '.ccache/ccache.conf',
+      '.cache/ms-playwright/mcp-chrome-profile/Default/Cookies',
+      '.cache/other/token',
+      '.n/etc/npmrc',
+      'certs/client.pem',
+      'history',
+      'dot/.env',
+      'scripts/.env',
+      'scripts/notes.txt',
+      '.ssh/id',
+    ]
+    const { home, root, env } = homeWith(
+      Object.fromEntries([...shown, ...kept, '.n/bin/node'].map((path) => [path, ''])),
+    )
+    mkdirSync(join(home, '.local/bin'))
+    for (const [name, to] of Object.entries({
+      deploy: 'scripts/deploy.sh',
+      a: 'lib/node_modules/a/cli.js',
+      keys: '.ssh',
+    }))
+      symlinkSync(join(home, to), join(home, '.local/bin', name))
+    const variables = {
+      PATH: `/usr/bin:${home}/.local/bin:${home}/.n/bin`,
+      PYTHONUSERBASE: `${home}/.local`,
+      UV_CACHE_DIR: `${home}/.cache`,
+      GEM_PATH: `${home}/.local/share/gem`,
+      BUNDLE_PATH: `${home}/.bundle`,
+      DOTNET_ROOT: `${home}/.dotnet`,
+      PIP_CLIENT_CERT: `${home}/certs/client.pem`,
+      PYTHON_HISTORY: `${home}/history`,
+      UV_ENV_FILE: `${home}/dot/.env`,
+      CCACHE_CONFIGPATH: `${home}/.ccache/ccache.conf`,
+    }
+    const mounts = whatIsVisible({ root }, { ...env, ...variables }, [])
+    const shows = (path: string) => ['read', 'layer'].includes(seen(mounts, join(home, path)) ?? '')
+    expect(shown.filter((path) => !shows(path))).toEqual([])
+    expect(kept.filter(shows)).toEqual([])
   })
 
   test('of the system: nothing that only some users may read', () => {
@@ -179,9 +239,9 @@ describe.skipIf(isWindows)('what a check sees', () => {
     const mounts = whatIsVisible({ root, tree, linked: [join(tree, 'node_modules')] }, env, [])
     const at = (path: string) => seen(mounts, join(home, path))
     expect(at('project/node_modules/dep/index.js')).toBe('layer')
-    expect(at('project/packages/lib/dist/index.js')).toBe('read')
+    expect(at('project/packages/lib/dist/index.js')).toBe('layer')
     expect([at('project/packages/lib/.env'), at('linked/.npmrc')]).toEqual(['hidden', 'hidden'])
-    expect(at('linked/package.json')).toBe('read')
+    expect(at('linked/package.json')).toBe('layer')
     expect(at('project/src/a.ts')).toBe('bare')
     expect(at('private/notes')).toBe('empty')
     expect(seen(mounts, join(root, 'any'))).toBe('write')
@@ -208,7 +268,7 @@ describe.skipIf(isWindows)('what a check sees', () => {
     vi.stubEnv('HOME', link)
     const mounts = inOrder(whatIsVisible({ root }, { HOME: link, PATH: '/usr/bin' }, []))
     expect(mounts).toContainEqual({ kind: 'link', path: link, to: home })
-    expect(seen(mounts, join(home, '.nvm/x'))).toBe('read')
+    expect(seen(mounts, join(home, '.nvm/x'))).toBe('layer')
     expect(seen(mounts, join(home, 'mail/inbox'))).toBe('empty')
   })
 
@@ -266,6 +326,23 @@ test.skipIf(reason !== null)(
     expect(home).toBe(process.env.HOME)
   },
 )
+
+test.runIf(process.platform === 'linux')(
+  'a folder with other file systems in it is no layer, which would not show them',
+  () => {
+    const features = { layers: true, size: null, noUserns: true, userns: true }
+    const mounts = ['/dev', '/dev/pts'].map((path) => ({ kind: 'layer', path }) as const)
+    const { args } = bubblewrapArgs(mounts, '/', false, features)
+    expect(args.join(' ')).toMatch(/--ro-bind \/dev \/dev --overlay-src \/dev\/pts --tmp-overlay \/dev\/pts/)
+  },
+)
+
+test.runIf(process.platform === 'linux')('a cage that still has the root of the machine exceeds no limit', async () => {
+  const limits = { memoryBytes: 1, tasks: 1, inMemory: ['/'], disk: '/', free: { bytes: 0, files: 0 } }
+  const keeper = keeperOf(Promise.resolve(`{"child-pid": ${process.pid}}`), limits)
+  await Promise.resolve()
+  expect(await keeper.excess()).toBe(null)
+})
 
 test('the filter of system calls refuses keys of the kernel, sockets that leave a machine, and typing', () => {
   for (const [architecture, machine, socket, keyctl, read] of [

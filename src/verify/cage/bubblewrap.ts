@@ -1,5 +1,5 @@
-import { lstatSync } from 'node:fs'
-import { inOrder, type Mount, realPath } from './mount.ts'
+import { lstatSync, readFileSync } from 'node:fs'
+import { inOrder, isWithin, type Mount, realPath } from './mount.ts'
 import { seccompFilter } from './seccomp.ts'
 
 /** Options that not every version of bubblewrap has. */
@@ -27,6 +27,7 @@ export function bubblewrapArgs(
   network: boolean,
   { layers, size, noUserns, userns }: BubblewrapFeatures,
 ): BubblewrapArgs {
+  const points = layers ? mountPoints() : []
   const texts: (string | Buffer)[] = []
   const text = (what: string | Buffer) => String(2 + texts.push(what))
   const closed = ['/']
@@ -43,7 +44,9 @@ export function bubblewrapArgs(
       case 'write':
         return ['--bind', path, path]
       case 'layer':
-        return layers ? ['--overlay-src', path, '--tmp-overlay', path] : ['--ro-bind', path, path]
+        return layers && !points.some((point) => point !== path && isWithin(point, path))
+          ? ['--overlay-src', path, '--tmp-overlay', path]
+          : ['--ro-bind', path, path]
       case 'empty':
         return memory(path)
       case 'bare':
@@ -83,4 +86,16 @@ export function bubblewrapArgs(
     ...['--chdir', folder],
   ]
   return { args, texts }
+}
+
+/** Where file systems are mounted: an overlay does not show those below its folder. */
+function mountPoints(): readonly string[] {
+  try {
+    const lines = readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n')
+    return lines.map((line) =>
+      line.split(' ')[4]!.replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8))),
+    )
+  } catch {
+    return []
+  }
 }

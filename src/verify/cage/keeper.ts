@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import type { CageKeeper } from './cage.ts'
@@ -73,6 +73,7 @@ export function keeperOf(info: Promise<string>, limits: CageLimits): CageKeeper 
         return `fewer than ${Math.round(limits.free.files)} files can still be made on the disk`
       if (first === null) return null
       const inside = `/proc/${first}/root`
+      if (isOutside(`${inside}/`)) return null
       const now = used(`${inside}/proc`, limits.tasks)
       if (now.tasks > limits.tasks) return `it has started more than ${limits.tasks} processes and threads`
       const inFiles = (await Promise.all(limits.inMemory.map((path) => usedBytes(inside + path)))).reduce(
@@ -82,6 +83,16 @@ export function keeperOf(info: Promise<string>, limits: CageLimits): CageKeeper 
         inFiles + now.bytes > limits.memoryBytes && inFiles + exactBytes(`${inside}/proc`) > limits.memoryBytes
       return isTooMuch ? `it uses more than ${gigabytes(limits.memoryBytes)} of memory` : null
     },
+  }
+}
+
+/** Whether bubblewrap still has this machine's root: then all processes and files of the machine would count. */
+function isOutside(root: string): boolean {
+  try {
+    const [own, ours] = [statSync(root), statSync('/')]
+    return own.dev === ours.dev && own.ino === ours.ino
+  } catch {
+    return true // it has ended
   }
 }
 

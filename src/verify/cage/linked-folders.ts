@@ -3,14 +3,10 @@ import { basename, join, relative, resolve } from 'node:path'
 import { readRegularText } from '../../files/read-regular.ts'
 import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
 
-/** Files with keys, beside the packages of a workspace. */
-const KEYS = /^(\.env(\..*)?|\.envrc|\.npmrc|\.netrc|.*\.(pem|key|p12|pfx))$/
-
 /**
  * What installed dependencies need from the user's working tree: the dependency folders, and their link targets in the tree.
  *
- * A package that node_modules links to (of the workspace or by `npm link`) is shown from the user's tree, with its build output and without
- * files that hold keys. A Python package installed as editable is shown from the checked tree. folders: absolute paths below `tree`, the
+ * A package that node_modules links to (of the workspace or by `npm link`) is shown from the user's tree, with its build output. A Python package installed as editable is shown from the checked tree. folders: absolute paths below `tree`, the
  * user's working tree. root: the checked tree.
  */
 export function linkedFolders(tree: string, folders: readonly string[], root: string): readonly Mount[] {
@@ -31,12 +27,7 @@ export function linkedFolders(tree: string, folders: readonly string[], root: st
   }) as readonly string[]
   return [
     ...folders.flatMap((folder) => mountsOf(folder, 'layer')),
-    ...[...new Set(packages)].flatMap((path): readonly Mount[] => [
-      { kind: 'read', path },
-      ...entriesOf(path)
-        .filter(({ name }) => KEYS.test(name))
-        .map(({ name }): Mount => ({ kind: 'hidden', path: join(path, name) })),
-    ]),
+    ...[...new Set(packages)].map((path): Mount => ({ kind: 'layer', path })),
     ...real.flatMap((folder) => editable(folder, tree, root)),
   ]
 }

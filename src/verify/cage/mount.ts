@@ -6,7 +6,7 @@ export type Mount =
   /** Read-only. */
   | { readonly kind: 'read'; readonly path: string }
   | { readonly kind: 'write'; readonly path: string }
-  /** Readable; writes are discarded with the cage. */
+  /** Readable; writes are discarded with the cage, and no socket in it can be reached. */
   | { readonly kind: 'layer'; readonly path: string }
   /** An empty folder; writes are discarded with the cage. */
   | { readonly kind: 'empty'; readonly path: string }

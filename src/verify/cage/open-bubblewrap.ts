@@ -7,6 +7,7 @@ import type { Cage, CageSettings, NoCage, Wrapped } from './cage.ts'
 import { CACHES } from './home-folders.ts'
 import { innerScript, OUTER_SCRIPT } from './inner-script.ts'
 import { keeperOf, memoryFor, mustStayFree } from './keeper.ts'
+import { socketsIn } from './sockets-in.ts'
 import { spawnWrapped } from './spawn-wrapped.ts'
 import { type CagePlace, homeOf, whatIsVisible } from './what-is-visible.ts'
 
@@ -61,7 +62,7 @@ export async function openBubblewrap(
       },
       hasTemporary: true,
       wrap(command) {
-        const now = bubblewrapArgs(mounts, place.root, settings.network, features)
+        const now = bubblewrapArgs([...mounts, ...socketsIn(mounts)], place.root, settings.network, features)
         const info = ['--info-fd', String(3 + now.texts.length)]
         return {
           file: '/bin/sh',

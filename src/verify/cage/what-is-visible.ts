@@ -1,12 +1,13 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { homeFolder } from '../../files/home-folder.ts'
 import { readRegularText } from '../../files/read-regular.ts'
 import { configWithoutCredentials, type GitFolders, gitFolders, isObjectFolder, isPartOfGit } from './git-folders.ts'
 import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
 import { interpreters } from './interpreters.ts'
+import { keysIn } from './keys-in.ts'
 import { linkedFolders } from './linked-folders.ts'
-import { isWithin, type Mount, mountsOf, nearest, realPath } from './mount.ts'
+import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
 import { notForAll } from './not-for-all.ts'
 import { pathFolders, sharedFolders } from './path-folders.ts'
 
@@ -27,11 +28,11 @@ const OF_VAR = ['gems', 'ghc', 'texmf'].map((name) => `/var/lib/${name}`)
 const KEYS = ['ssh', 'docker', 'kubernetes'].map((name) => `/etc/${name}`)
 /** Variables with paths that are shown only in part or not at all: settings and folders of a user hold passwords. */
 const NO_FOLDER =
-  /^(HOME|PWD|TMPDIR|PATH|GOPATH|PYTHONSTARTUP|\w+_(USER|CLI|SDK|AVD|EMULATOR)_HOME|(CARGO|HEX|PUB|GEM|M2)_HOME)$|^(npm_config|XDG)_|^(?!PKG_)\w*_CONFIG(_|$)/i
+  /^(HOME|PWD|TMPDIR|PATH|GOPATH|PYTHONSTARTUP|ANDROID_PREFS_ROOT|\w+_(USER|CLI|SDK|AVD|EMULATOR)_HOME|(CARGO|HEX|PUB|GEM|M2)_HOME)$|^(npm_config|XDG)_|^(?!PKG_)\w*_CONFIG(_|PATH|$)|CLIENT_CERT|HISTORY|ENV_FILE|DOTENV/i
 
 /**
  * What checks see of the machine. Read-only: the system and toolchains, installed and cached packages, the git folder. Writable: the
- * working tree. Nothing else exists there: not the home folder, other working trees, or sockets.
+ * working tree. Nothing else exists there: not the home folder, or other working trees.
  *
  * env: the environment of the checks. readable: further paths that the user allows.
  */
@@ -46,26 +47,29 @@ export function whatIsVisible(
   const git = gitFolders(root)
   const shared = [root, ...(tree ? [tree] : [])]
   const isShared = sharedFolders(home, shared)
-  const mounts: readonly Mount[] = [
+  const tools: readonly Mount[] = [
+    ...toolsOf(home, env, isSystem, shared, tree),
+    ...cachesOf(home, env),
+    ...(tree ? linkedFolders(tree, linked, root) : []),
+  ]
+  return [
     ...[...system.map((name) => `/${name}`), ...ALSO, ...OF_VAR].flatMap((path) => mountsOf(path)),
     ...[...KEYS.filter((path) => existsSync(path)), ...notForAll('/etc')].map(hidden),
     ...ofInstalled(home, env, shared),
     { kind: 'empty', path: '/tmp' },
-    ...mountsOf(homedir()).filter(({ kind }) => kind === 'link'),
+    ...mountsOf(homeFolder()).filter(({ kind }) => kind === 'link'),
     { kind: 'empty', path: home },
     ...(tree && tree !== home && tree !== '/' && !SYSTEM.test(tree) ? [{ kind: 'bare', path: tree } as const] : []),
-    ...toolsOf(home, env, isSystem, shared, tree),
-    ...cachesOf(home, env),
+    ...tools,
+    ...tools.filter(({ kind }) => kind === 'read' || kind === 'layer').flatMap(({ path }) => keysIn(path)),
     ...SETTINGS.flatMap((name) => settings(join(home, name))),
-    ...(tree ? linkedFolders(tree, linked, root) : []),
     ...linked.flatMap((folder) =>
-      interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one)),
+      interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one, 'layer')),
     ),
-    ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homedir()))),
+    ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homeFolder()))),
     { kind: 'write', path: root },
     ...(git ? ofGit(git, root) : []),
   ]
-  return [...mounts, ...sockets(mounts)]
 }
 
 /** Of what is installed beside the system's own packages, an application may keep its keys there. */
@@ -102,7 +106,7 @@ function namedFolders(env: Readonly<Record<string, string>>) {
 
 /** A check's home folder: empty, at the path of the user's. */
 export function homeOf(env: Readonly<Record<string, string>>): string {
-  const home = realPath(env.HOME ?? homedir())
+  const home = realPath(isAbsolute(env.HOME ?? '') ? env.HOME! : homeFolder())
   return home === null || home === '/' || SYSTEM.test(home) ? '/tmp/home' : home
 }
 
@@ -114,24 +118,32 @@ function toolsOf(
   tree: string | undefined,
 ): readonly Mount[] {
   const inPart = CACHES.filter(({ parts }) => parts).map(({ home: name }) => join(home, name))
-  const kept = [home, ...inPart, join(home, '.config'), ...shared]
+  const isShared = sharedFolders(home, [...inPart, cacheFolder(home, env), ...shared])
   const isPrivate = (path: string) =>
-    kept.some((one) => isWithin(one, path)) || [tree, join(home, '.config')].some((one) => one && isWithin(path, one))
+    isShared(path) || [tree, join(home, '.config')].some((one) => one && isWithin(path, one))
   const named = namedFolders(env).filter(({ path }) => !isSystem(path) && !isPrivate(realPath(path) ?? path))
-  return [
-    ...TOOLS.flatMap((name) => mountsOf(join(home, name))),
-    ...pathFolders(env.PATH ?? '', isSystem, home, shared).flatMap((path) => mountsOf(path)),
-    ...named.flatMap(({ name, path }) => mountsOf(path, /CACHE/i.test(name) ? 'layer' : 'read')),
+  const folders = [
+    ...TOOLS.map((name) => join(home, name)),
+    ...pathFolders(env.PATH ?? '', isSystem, home, shared),
+    ...named.map(({ path }) => path),
   ]
+  const caches = named.filter(({ name }) => /CACHE/i.test(name)).map(({ path }) => path)
+  // programs of the user listen on sockets in their home folder, also later on
+  return folders.flatMap((path) => mountsOf(path, caches.includes(path) || isWithin(path, home) ? 'layer' : 'read'))
+}
+
+function cacheFolder(home: string, env: Readonly<Record<string, string>>): string {
+  return env.XDG_CACHE_HOME ?? join(home, '.cache')
 }
 
 function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly Mount[] {
-  const below = env.XDG_CACHE_HOME ?? join(home, '.cache')
   const known = CACHES.flatMap(({ home: name, variable, parts }) => {
     const folder = (variable && env[variable]) || join(home, name)
     return parts ? parts.map((part) => join(folder, part)) : [folder]
   })
-  return [...known, ...IN_CACHE.map((name) => join(below, name))].flatMap((path) => mountsOf(path, 'layer'))
+  return [...known, ...IN_CACHE.map((name) => join(cacheFolder(home, env), name))].flatMap((path) =>
+    mountsOf(path, 'layer'),
+  )
 }
 
 /**
@@ -165,28 +177,4 @@ function settings(path: string): readonly Mount[] {
 
 function hidden(path: string): Mount {
   return { kind: 'hidden', path }
-}
-
-/** Hides sockets in visible folders: even a read-only one accepts connections. */
-function sockets(mounts: readonly Mount[]): readonly Mount[] {
-  const byPath = new Map(mounts.map((mount) => [mount.path, mount]))
-  let table = ''
-  try {
-    table = readFileSync('/proc/net/unix', 'utf8')
-  } catch {}
-  const paths = new Set([...table.matchAll(/ (\/.*)$/gm)].map(([, path]) => path!))
-  return [...paths].filter((path) => isShown(path, byPath) && isSocket(path)).map(hidden)
-}
-
-function isShown(path: string, byPath: ReadonlyMap<string, Mount>): boolean {
-  const kind = nearest(path, byPath)?.kind
-  return kind === 'read' || kind === 'layer' || kind === 'copy'
-}
-
-function isSocket(path: string): boolean {
-  try {
-    return lstatSync(path).isSocket()
-  } catch {
-    return false
-  }
 }

@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { git, onePath, splitNul } from './git.ts'
+
+/** Settings of a repository that concern its objects and are no programs. */
+const KEPT = /^(core\.sharedrepository|extensions\.(objectformat|compatobjectformat))\n(\w+)$/
+
+/**
+ * Makes a git folder without settings and attributes, for the objects of the repository. Returns the environment that makes git use it.
+ * scratch: one of our own folders.
+ */
+export async function ownGitFolder(root: string, scratch: string, run: typeof git = git) {
+  const folder = join(scratch, 'settings.git')
+  const [objects, settings] = await Promise.all([
+    run(root, ['rev-parse', '--path-format=absolute', '--git-path', 'objects']),
+    run(root, ['config', '--local', '--list', '-z']),
+    mkdir(join(folder, 'refs'), { recursive: true }),
+  ])
+  const kept = splitNul(settings).flatMap((one) => {
+    const [, key, , value] = KEPT.exec(one) ?? []
+    return key && value ? [key.replace(/^(\w+)\./, '[$1]\n\t').concat(` = ${value}\n`)] : []
+  })
+  await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/none\n')
+  await writeFile(join(folder, 'config'), `[core]\n\trepositoryformatversion = 1\n\tbare = false\n${kept.join('')}`)
+  return { GIT_DIR: folder, GIT_OBJECT_DIRECTORY: onePath(objects) }
+}
