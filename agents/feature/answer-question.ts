@@ -9,6 +9,7 @@ import type { Passage } from '../../src/retrieve/questions/passage.ts'
 import { sayMasked } from '../../src/secrets/secret-keeper.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { type ReadSummary, summaryReader } from '../../src/summary/summary-reader.ts'
+import { inTags } from '../../src/text/in-tags.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Llm, LlmReply, RepoPath, Usage } from '../../src/types.ts'
 import { findPassages } from './find-passages.ts'
@@ -119,7 +120,6 @@ async function askModel(
   const request = store.ledger.startRequest(Date.now(), 'ask', question, paths)
   const onCall = (call: MeteredCall) => store.ledger.addCall({ ...call, phase: 'awake', request })
   const metered = meteredLlm(llm, onCall, workspace.secrets.redact)
-  const text = shown.replaceAll('</repository>', '<\\/repository>')
   const reply = await metered.complete(
     {
       purpose: 'ask',
@@ -127,7 +127,7 @@ async function askModel(
         { role: 'system', content: readAsset('agents/feature/prompts/ask.md').trim() },
         {
           role: 'user',
-          content: `<repository>\n${text}\n</repository>\n\n<question>\n${question}\n</question>`,
+          content: `${inTags('repository', shown, ['question'])}\n\n${inTags('question', question, ['repository'])}`,
         },
       ],
     },

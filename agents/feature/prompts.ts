@@ -1,6 +1,7 @@
 import { readAsset } from '../../src/assets.ts'
 import { shownPath } from '../../src/paths.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import { inTags } from '../../src/text/in-tags.ts'
 import type { Message, RepoPath } from '../../src/types.ts'
 import type { UsualCompanion } from './usual-companions.ts'
 
@@ -76,12 +77,10 @@ function messages({ request, pack, shown, news }: Stage, task: readonly string[]
 
 /** The request between tags that it cannot close: it may come from an issue of somebody else. */
 function asked(request: string): string {
-  return `<request>\n${request.trim().replaceAll('</request>', '<\\/request>')}\n</request>`
+  return inTags('request', request.trim())
 }
 
 /** Repository text between tags that the text itself cannot close. */
 function fence(tag: string, text: string): string {
-  return text === ''
-    ? ''
-    : `<${tag}>\n${text.replaceAll(`</${tag}>`, `<\\/${tag}>`).replaceAll('</request>', '<\\/request>')}\n</${tag}>`
+  return text === '' ? '' : inTags(tag, text, ['request'])
 }

@@ -8,6 +8,7 @@ import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import { inTags } from '../../src/text/in-tags.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Llm, Message, RepoPath } from '../../src/types.ts'
 import { listFiles } from './deep-list.ts'
@@ -116,12 +117,15 @@ export async function selectPrompt(
   const asked = clipTokens(await redactSecrets(request.text.trim()), REQUEST_TOKENS)
   const frame = (list: string) => [
     { role: 'system' as const, content: task },
-    { role: 'user' as const, content: `<request>\n${asked}\n</request>\n\n<files>\n${list}\n</files>` },
+    {
+      role: 'user' as const,
+      content: `${inTags('request', asked, ['files'])}\n\n${inTags('files', list, ['request'])}`,
+    },
   ]
   const spent = frame('').reduce((sum, { content }) => sum + countTokens(content), 0)
   const { text, listed } = listFiles(request, files, tree, INPUT_TOKENS - spent)
   return {
-    messages: frame(text.replaceAll('</files>', '<\\/files>')),
+    messages: frame(text),
     listed,
     exists: (path) => tree.store.facts.isReadable(tree.worktree, path),
   }

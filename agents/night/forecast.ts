@@ -6,6 +6,7 @@ import { countEach } from '../../src/groups.ts'
 import { completeJson, isDeferred } from '../../src/llm/json-reply.ts'
 import { isSource } from '../../src/paths.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import { inTags } from '../../src/text/in-tags.ts'
 import type { Llm, LlmRequest } from '../../src/types.ts'
 import type { Gathered } from './gather-evidence.ts'
 
@@ -73,8 +74,7 @@ export async function forecast(
 export function forecastRequest({ evidence, paths }: Gathered, known: readonly string[]): LlmRequest {
   const lines = evidence.map(({ kind, place, text }, i) => `E${i + 1} ${kind} ${place}: ${text}`)
   const titles = known.slice(0, MOST_KNOWN).map((title) => `- ${clipTokens(title, TITLE_TOKENS)}`)
-  const fenced = (tag: string, content: string) =>
-    `<${tag}>\n${content.replaceAll(/<\/(evidence|folders|known)>/g, '<\\/$1>')}\n</${tag}>`
+  const fenced = (tag: string, content: string) => inTags(tag, content, ['evidence', 'folders', 'known'])
   return {
     purpose: 'forecast',
     messages: [

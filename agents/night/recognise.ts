@@ -3,6 +3,7 @@ import { readAsset } from '../../src/assets.ts'
 import { nearestItems, type Recognisable } from '../../src/backlog/find-item.ts'
 import { completeJson } from '../../src/llm/json-reply.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import { inTags } from '../../src/text/in-tags.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Llm, Message } from '../../src/types.ts'
 import { listTitles } from './list-titles.ts'
@@ -47,7 +48,7 @@ export function recognisePrompt<Item extends Recognisable>(
     { role: 'system', content: task },
     {
       role: 'user',
-      content: `<request>\n${guarded(asked)}\n</request>\n\n<prepared>\n${guarded(lines.slice(0, fit).join('\n'))}\n</prepared>`,
+      content: `${inTags('request', asked, ['prepared'])}\n\n${inTags('prepared', lines.slice(0, fit).join('\n'), ['request'])}`,
     },
   ]
   const tokensOf = (messages: readonly Message[]) =>
@@ -56,8 +57,4 @@ export function recognisePrompt<Item extends Recognisable>(
   let fit = lines.length
   while (fit > 1 && tokensOf(frame(asked, fit)) > MOST_TOKENS) fit--
   return { messages: frame(asked, fit), listed: nearest.slice(0, fit) }
-}
-
-function guarded(text: string): string {
-  return text.replaceAll(/<\/(request|prepared)>/g, '<\\/$1>')
 }

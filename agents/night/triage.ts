@@ -5,6 +5,7 @@ import { findFiles } from '../../src/pack/find-files.ts'
 import type { Request } from '../../src/request/read-request.ts'
 import type { WorkingTree } from '../../src/retrieve/signal.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
+import { inTags } from '../../src/text/in-tags.ts'
 import type { Llm, Message } from '../../src/types.ts'
 import { listFiles } from '../feature/deep-list.ts'
 import { listTitles } from './list-titles.ts'
@@ -73,17 +74,16 @@ function triagePrompt(request: Request, others: readonly OtherRequest[], tree: W
   const files = findFiles(tree.store, tree.worktree, request)
   const { text } = listFiles(request, files, tree, FILES_TOKENS)
   const titles = listTitles(others)
-  const tags = titles.length > 0 ? /<\/(request|files|backlog)>/g : /<\/(request|files)>/g
-  const fenced = (tag: string, content: string) => `<${tag}>\n${content.replaceAll(tags, '<\\/$1>')}\n</${tag}>`
+  const tags = ['request', 'files', ...(titles.length > 0 ? ['backlog'] : [])]
   const tasks = ['triage', ...(titles.length > 0 ? ['triage-same'] : [])]
   return [
     { role: 'system', content: tasks.map((name) => readAsset(`agents/night/${name}.md`).trim()).join('\n\n') },
     {
       role: 'user',
       content: [
-        fenced('request', clipTokens(request.text, REQUEST_TOKENS)),
-        fenced('files', text),
-        ...(titles.length > 0 ? [fenced('backlog', titles.join('\n'))] : []),
+        inTags('request', clipTokens(request.text, REQUEST_TOKENS), tags),
+        inTags('files', text, tags),
+        ...(titles.length > 0 ? [inTags('backlog', titles.join('\n'), tags)] : []),
       ].join('\n\n'),
     },
   ]

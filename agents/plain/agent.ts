@@ -5,6 +5,7 @@ import { type LoopStyle, runAgent } from '../../src/loop/run-agent.ts'
 import type { Tool } from '../../src/loop/tool.ts'
 import { type RunOptions, withRun } from '../../src/loop/with-run.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
+import { inTags } from '../../src/text/in-tags.ts'
 import type { Changes, Message, StopReason, Usage } from '../../src/types.ts'
 import { plainTools } from './tools.ts'
 
@@ -84,6 +85,6 @@ function firstMessages(request: string, steps: number, served = ''): readonly Me
   const own = readAsset('agents/plain/prompt.md').trim().replaceAll('{steps}', String(steps))
   return [
     { role: 'system', content: served === '' ? own : `${own}\n\n${served}` },
-    { role: 'user', content: `Feature request:\n<request>\n${request}\n</request>` },
+    { role: 'user', content: `Feature request:\n${inTags('request', request)}` },
   ]
 }
