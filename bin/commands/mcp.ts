@@ -53,15 +53,16 @@ export const mcp: Command = {
     'repose mcp --http --port 7337',
   ],
   async run(wire, _, values) {
-    if (values.printConfig !== undefined) {
-      const { printConfig } = await import('../mcp/print-config.ts')
-      printConfig(wire, String(values.printConfig), implementArguments(values))
-      return 0
-    }
     if (values.port !== undefined && !values.http)
       throw new UserError('--port goes with --http', 'add --http, or leave the port out')
-    if (values.wait !== undefined && !values.implement)
-      throw new UserError('--wait goes with --implement', 'add --implement, or leave --wait out')
+    const limits = limitsOfImplement(values)
+    if (limits.length > 0 && !values.implement)
+      throw new UserError(`${limits[0]} goes with --implement`, `add --implement, or leave ${limits[0]} out`)
+    if (values.printConfig !== undefined) {
+      const { printConfig } = await import('../mcp/print-config.ts')
+      printConfig(wire, String(values.printConfig), values.implement ? ['--implement', ...limits] : [])
+      return 0
+    }
     const [{ Repositories }, { readAsset }, { keepParsers }] = await Promise.all([
       import('../mcp/repositories.ts'),
       import('../../src/assets.ts'),
@@ -83,14 +84,10 @@ export const mcp: Command = {
   },
 }
 
-/** The arguments by which a server implements as this command would. */
-function implementArguments({ implement, wait, budgetTokens, maxUsd, model }: Values): readonly string[] {
-  if (!implement) return []
+/** The options that go with --implement, as arguments. */
+function limitsOfImplement({ wait, budgetTokens, maxUsd, model }: Values): readonly string[] {
   const limits = Object.entries({ wait, 'budget-tokens': budgetTokens, 'max-usd': maxUsd, model })
-  return [
-    '--implement',
-    ...limits.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
-  ]
+  return limits.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]))
 }
 
 async function toImplement(wire: Wire, values: Values): Promise<Implementing> {

@@ -109,7 +109,15 @@ test('the printed configuration holds the options, limits included; they need a 
   const none = await runRepose(['mcp', '--implement'], { cwd: root })
   expect(none).toMatchObject({ code: 2, stdout: '' })
   expect(none.stderr).toContain('fix:')
-  expect((await runRepose(['mcp', '--wait', '5'], { cwd: root })).stderr).toContain('--wait goes with --implement')
+  for (const [option, value] of [
+    ['--wait', '5'],
+    ['--budget-tokens', '30k'],
+    ['--max-usd', '1'],
+    ['--model', 'x'],
+  ] as const) {
+    const { code, stderr } = await runRepose(['mcp', option, value], { cwd: root })
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${option} goes with --implement`)])
+  }
 })
 
 test('a private key in a deleted file is left out of the diff before the diff is cut', async () => {
