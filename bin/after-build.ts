@@ -34,7 +34,7 @@ const options = {
 rmSync(join(outdir, 'chunks'), { recursive: true, force: true })
 const { metafile } = await build({
   ...options,
-  entryPoints: ['bin/repose.ts'],
+  entryPoints: ['bin/repose.ts', 'bin/commands/watch-worker.ts'],
   external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
