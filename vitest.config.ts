@@ -5,6 +5,9 @@ import { ATTACKS } from './test/attack/suite.ts'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
+// Node reads the certificates that this names at every start, which takes 40 ms of processor time. Tests reach no foreign host.
+delete process.env.NODE_EXTRA_CA_CERTS
+
 /** Of every project and configuration. */
 export const common = {
   testTimeout: process.platform === 'win32' ? 90_000 : 30_000, // processes start slowly there

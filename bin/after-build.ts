@@ -1,7 +1,7 @@
 /** Part of `npm run build`, after the compiler: makes commands start faster, and the package small. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import ranks from 'gpt-tokenizer/bpeRanks/o200k_base'
 import { PACKAGE_ROOT, readAsset } from '../src/assets.ts'
 import { packRanks } from '../src/tokens/token-ranks.ts'
@@ -19,6 +19,11 @@ packGrammars()
 // Bundles the commands and the parsers' process over the compiled modules: Node needs half a millisecond to find and link each module. zod and
 // the SDK have a hundred, most of which nothing here uses, so the commands' bundle holds these libraries too.
 const BUNDLED = ['zod', '@modelcontextprotocol/server', 'p-queue']
+// zod in other languages than English is half of it, and no message of it in them is ever shown.
+const englishOnly: Plugin = {
+  name: 'zod in English only',
+  setup: ({ onLoad }) => onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: '' })),
+}
 const { dependencies } = JSON.parse(readAsset('package.json')) as { dependencies: Record<string, string> }
 const outdir = join(PACKAGE_ROOT, 'dist')
 const options = {
@@ -34,10 +39,11 @@ const options = {
 rmSync(join(outdir, 'chunks'), { recursive: true, force: true })
 const { metafile } = await build({
   ...options,
-  entryPoints: ['bin/repose.ts'],
+  entryPoints: ['bin/repose.ts', 'bin/commands/watch-worker.ts'],
   external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
+  plugins: [englishOnly],
   metafile: true,
 })
 writeFileSync(join(outdir, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)))

@@ -2,13 +2,18 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+const LOAD_MS = 5000 // half a second of processor time, which a short command does not need
+
 /**
- * Loads now what a long-running command may need later: an upgrade in between would delete it (bin/after-build.ts: the names of chunks
- * change with their content). A fifth of a second; nothing if the program is not bundled.
+ * Loads soon what a long-running command may need later: an upgrade in between would delete it (bin/after-build.ts: the names of chunks
+ * change with their content). Does nothing if the program is not bundled. onFault: default, none; what cannot be loaded fails where it is needed.
  */
-export async function loadChunks(): Promise<void> {
+export function loadChunksSoon(onFault: (error: Error) => void = () => {}): void {
   const folder = dirname(fileURLToPath(import.meta.url))
-  if (basename(folder) !== 'chunks') return
+  if (basename(folder) === 'chunks') setTimeout(() => loadChunks(folder).catch(onFault), LOAD_MS).unref()
+}
+
+async function loadChunks(folder: string): Promise<void> {
   const others = (await readdir(folder)).filter((name) => !name.startsWith('program-')) // it is running: an import waits for its end
   await Promise.all(others.map((name) => import(pathToFileURL(join(folder, name)).href)))
 }

@@ -3,7 +3,7 @@ import type { BacktestReport } from '../../src/backtest/report.ts'
 import type { PastFacts } from '../../src/indexing/past-facts.ts'
 import type { Command, Values } from '../command.ts'
 import { plural } from '../format.ts'
-import { loadChunks } from '../load-chunks.ts'
+import { loadChunksSoon } from '../load-chunks.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
@@ -47,7 +47,7 @@ export const backtest: Command = {
     'repose backtest --arm plain-agent --arm agent-auto --steps 4,24 --limit 5 --max-usd 2',
   ],
   async run(wire, _argument, values) {
-    await loadChunks()
+    loadChunksSoon()
     const page = values.html ? await (await import('./backtest-page.ts')).openPage(wire, String(values.html)) : null
     const report = await measure(wire, values)
     await page?.write(report)

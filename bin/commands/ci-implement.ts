@@ -2,14 +2,14 @@ import { oneLine } from '../../src/ci/quiet-text.ts'
 import { RUN_TOKENS } from '../../src/config/defaults.ts'
 import type { ExitCode, Values } from '../command.ts'
 import { spent } from '../format.ts'
-import { loadChunks } from '../load-chunks.ts'
+import { loadChunksSoon } from '../load-chunks.ts'
 import type { Wire } from '../wire.ts'
 
 const LABEL = 'repose'
 
 /** Implements the issue of this job, if its label asks for it. */
 export async function ciImplement(wire: Wire, values: Values): Promise<ExitCode> {
-  await loadChunks()
+  loadChunksSoon()
   const [
     { labelOfJob },
     { pushHeader },

@@ -3,7 +3,7 @@ import { shownPath } from '../../src/paths.ts'
 import type { Command, ExitCode } from '../command.ts'
 import { type Delivery, deliverToBranch, deliverToTree, keepRun, NOT_DELIVERED, nameOf } from '../deliver.ts'
 import { count, spent } from '../format.ts'
-import { loadChunks } from '../load-chunks.ts'
+import { loadChunksSoon } from '../load-chunks.ts'
 import { paintDiff } from '../paint/diff.ts'
 import { preparedFor } from '../prepared-for.ts'
 import { shownCommand } from '../shown-command.ts'
@@ -54,7 +54,7 @@ export const implement: Command = {
     'repose implement "Add a --quiet flag" --budget-tokens 50k --max-usd 0.20',
   ],
   async run(wire, argument, values) {
-    await loadChunks()
+    loadChunksSoon()
     const [
       { REQUEST, requestText },
       { implementRequest },

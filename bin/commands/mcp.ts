@@ -111,8 +111,8 @@ async function serve(
   values: Values,
   options: Pick<ServerOptions, 'version' | 'repositories' | 'implementing' | 'onBug'>,
 ): Promise<ExitCode> {
-  const { loadChunks } = await import('../load-chunks.ts')
-  setTimeout(() => loadChunks().catch(options.onBug), LOAD_MS).unref()
+  const { loadChunksSoon } = await import('../load-chunks.ts')
+  loadChunksSoon(options.onBug)
   const folder = wire.flags.repo
   if (!values.http) {
     if (process.stdin.isTTY) wire.say('waiting for a client on standard input; Ctrl-C ends it')
@@ -128,5 +128,3 @@ async function serve(
   await server.close()
   return 0
 }
-
-const LOAD_MS = 5000 // after the first answers

@@ -1,7 +1,7 @@
 import type { RecipeMining } from '../../src/store/recipes.ts'
 import type { Command } from '../command.ts'
 import { callsMade, count, duration, plural, table, usd } from '../format.ts'
-import { loadChunks } from '../load-chunks.ts'
+import { loadChunksSoon } from '../load-chunks.ts'
 import { JSON_OPTION, limitOptions, MODEL_OPTION, RECORD_OPTIONS } from './options.ts'
 
 const MOST_NOTES = 8
@@ -38,7 +38,7 @@ export const sleep: Command = {
     'repose sleep --batch',
   ],
   async run(wire, _argument, values) {
-    await loadChunks()
+    loadChunksSoon()
     const [{ runSleepPass }, { batchesFor, modelFor, storeFor }, { priceOf }, { awakeModel, capsOf, nightOf }] =
       await Promise.all([
         import('../../agents/sleep/agent.ts'),

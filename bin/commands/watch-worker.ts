@@ -2,6 +2,7 @@
  * The daemon's worker, a process of its own: its memory is freed when it ends, and its crashes do not harm the daemon. Started by
  * watch-work.ts with the repository and the database; ends with its parent.
  */
+import '../../src/processes/engine.ts'
 import { setMaxListeners } from 'node:events'
 import { awakeModel, backlogSettings } from '../../agents/night/night-settings.ts'
 import { runSleepPass } from '../../agents/sleep/agent.ts'

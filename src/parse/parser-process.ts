@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../assets.ts'
+import { offlineEnvironment } from '../processes/offline-environment.ts'
 import { endWithThis } from '../processes/own-children.ts'
 import type { WorkerSettings } from './messages.ts'
 
@@ -38,6 +39,7 @@ export function startParser({ maxBytes }: WorkerSettings): ChildProcess {
   }
   const child = fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify({ maxBytes })], {
     cwd: PACKAGE_ROOT, // jobs name whole paths, and this folder stays
+    env: offlineEnvironment(),
     serialization: 'advanced',
     execArgv: [], // a V8 flag would disable the code cache: 10 ms
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

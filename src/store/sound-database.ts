@@ -6,6 +6,7 @@ import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
 import { requireDatabaseFiles } from '../files/private-files.ts'
 import { blockingNow } from '../processes/blocking.ts'
+import { offlineEnvironment } from '../processes/offline-environment.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { traced } from '../trace.ts'
 import type { CheckOrder, DatabaseFinding } from './check-process.ts'
@@ -45,6 +46,7 @@ export function requireSoundNow(path: string): void {
     spawnSync(process.execPath, argumentsFor(path), {
       cwd: PACKAGE_ROOT,
       encoding: 'utf8',
+      env: offlineEnvironment(),
       killSignal: 'SIGKILL',
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: limitsFor(path).mostMs,
@@ -117,7 +119,7 @@ async function findingsOf(
   let output = ''
   const { exitCode, stderr, error } = await runProcess(process.execPath, argumentsFor(path), {
     cwd: PACKAGE_ROOT,
-    env: process.env as Record<string, string>,
+    env: offlineEnvironment(),
     signal,
     timeoutMs: limitsFor(path).mostMs,
     onOutput(chunk) {
