@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { ATTACKS } from './test/attack/suite.ts'
+import { builtModules } from './test/helpers/built-modules.ts'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -34,9 +35,10 @@ const ATTACK = ['test/attack/suite.test.ts', ...Object.keys(ATTACKS)]
  * processor time at 50 MB, and 10 ms at 260 MB, which a process has after a hundred files.
  */
 const ALONE = [
-  'test/{bench,bin,border,contracts,helpers,history,indexing,repo}/**/*.test.ts',
+  'test/{bench,bin,border,contracts,history,indexing,repo}/**/*.test.ts',
   'test/agents/*.test.ts',
   'test/agents/feature/{checking,implement}.test.ts',
+  'test/helpers/fixture-repo.test.ts',
   'test/secrets/hostile*.test.ts',
   'test/library/package.test.ts', // loads TypeScript
   'test/parse/wasm-grammar.test.ts', // sees a grammar loaded for the first time
@@ -59,16 +61,20 @@ const AGENTS = [
   'test/mcp/*.test.ts',
 ]
 
+// not for mutants, which are changed sources
+const plugins = [builtModules(path('.'))]
+
 /** `npm test` runs the first three projects, `npm run attack` the last. */
 export default defineConfig({
   test: {
     ...whole,
     projects: [
       // In one group with the next ones: vitest starts this one first, and while its last files wait, files of the next run beside them.
-      { test: { ...common, name: 'alone', include: ALONE, exclude: [...AGENTS, ...ATTACK] } },
-      { test: { ...common, name: 'agents', include: AGENTS, exclude: ATTACK, isolate: false } },
+      { plugins, test: { ...common, name: 'alone', include: ALONE, exclude: [...AGENTS, ...ATTACK] } },
+      { plugins, test: { ...common, name: 'agents', include: AGENTS, exclude: ATTACK, isolate: false } },
       // One process for many files, in which the program is loaded once. every-file.ts holds that no file leaves anything behind.
       {
+        plugins,
         test: {
           ...common,
           name: 'shared',
@@ -77,7 +83,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { test: { ...common, name: 'attack', include: ATTACK } },
+      { plugins, test: { ...common, name: 'attack', include: ATTACK } },
     ],
   },
 })

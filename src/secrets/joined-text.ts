@@ -43,11 +43,12 @@ export function joinedText(text: string): JoinedText | null {
     const isFirst = i === 0 || end < from
     if (isFirst) {
       joined += APART
-      add(Math.max(end, from - BEFORE, text.lastIndexOf('\n', from - 1) + 1), from)
+      const start = Math.max(end, from - BEFORE)
+      add(start + text.slice(start, from).lastIndexOf('\n') + 1, from)
     }
-    const next = seams[i + 1]?.from ?? text.length
-    const line = text.indexOf('\n', to)
-    add(to, Math.min(next, to + BEHIND, line < 0 ? text.length : line))
+    const next = Math.min(seams[i + 1]?.from ?? text.length, to + BEHIND)
+    const line = text.slice(to, next).indexOf('\n') // not in the whole text: with many seams in one line, that would take quadratic time
+    add(to, line < 0 ? next : to + line)
   }
   /** The part that contains a place. */
   const partAt = (place: number) => {

@@ -12,6 +12,7 @@ import { applyEdits } from '../../../src/edit/apply-edits.ts'
 import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
 import { runAgent } from '../../../src/loop/run-agent.ts'
 import { realTools } from '../../edit/real-tools.ts'
+import { ANY_CHARACTER } from '../../helpers/any-character.ts'
 import { isWindows } from '../../helpers/platform.ts'
 import { scratchFolder, scratchRepo, sh } from '../../repo/scratch-repo.ts'
 import { FUZZ_MS, fuzz } from './fuzz.ts'
@@ -154,7 +155,7 @@ function untouchable(): string {
 }
 
 /** A reply whose edits are whole: what is wrong with them is what they name. */
-const path = fc.oneof(fc.constantFrom(...PATHS), fc.string({ unit: 'binary', maxLength: 8 }))
+const path = fc.oneof(fc.constantFrom(...PATHS), fc.string({ unit: ANY_CHARACTER, maxLength: 8 }))
 const block = (head: string, text: string) => `@@ ${head}\n<<<<<<< text\n${text}\n>>>>>>> end\n`
 const edit = fc.oneof(
   path.map((at) => block(`create ${at}`, 'export const x = 1')),

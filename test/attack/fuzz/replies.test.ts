@@ -11,6 +11,7 @@ import { openLlm } from '../../../src/llm/open-llm.ts'
 import { scriptedLlm } from '../../../src/llm/scripted-llm.ts'
 import { SUMMARY_KINDS } from '../../../src/summary/kinds/index.ts'
 import type { Llm } from '../../../src/types.ts'
+import { ANY_CHARACTER } from '../../helpers/any-character.ts'
 import { FUZZ_MS, fuzz } from './fuzz.ts'
 import { jsonText, list, mostly, nearly, strange } from './strange.ts'
 
@@ -102,7 +103,7 @@ describe('what an endpoint sends', () => {
   afterAll(() => close())
 
   const events = fc
-    .array(fc.oneof(jsonText(chunk), fc.string({ unit: 'binary', maxLength: 20 })), { maxLength: 5 })
+    .array(fc.oneof(jsonText(chunk), fc.string({ unit: ANY_CHARACTER, maxLength: 20 })), { maxLength: 5 })
     .map((all) => `${all.map((one) => `data: ${one}\n\n`).join('')}data: [DONE]\n\n`)
   const said = fc.record({
     status: fc.constantFrom(200, 200, 200, 200, 201, 400, 401, 403, 404, 413, 422, 429, 500, 503),

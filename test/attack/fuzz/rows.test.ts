@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asUserError } from '../../../src/store/db-errors.ts'
+import { ANY_CHARACTER } from '../../helpers/any-character.ts'
 import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
 import { runRepose } from '../../helpers/run-repose.ts'
 import { scratchFolder } from '../../repo/scratch-repo.ts'
@@ -67,7 +68,7 @@ const value = fc.oneof(
     'x'.repeat(5000),
   ),
   fc.constantFrom<unknown>('['.repeat(5000), Buffer.from('blob'), Buffer.alloc(0)),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: ANY_CHARACTER, maxLength: 12 }),
   fc.double({ noNaN: true }),
 )
 

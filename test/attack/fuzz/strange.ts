@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { ANY_CHARACTER } from '../../helpers/any-character.ts'
 
 /** Names that mean something to JavaScript. */
 export const LOADED_NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'length', 'then', 'toJSON']
@@ -44,7 +45,7 @@ export function list(of: fc.Arbitrary<unknown>, maxLength = 4): fc.Arbitrary<unk
 export function textOf(words: readonly string[], maxLength = 30): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 6, arbitrary: fc.array(fc.constantFrom(...words), { maxLength }).map((parts) => parts.join('')) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+    { weight: 1, arbitrary: fc.string({ unit: ANY_CHARACTER, maxLength: 60 }) },
   )
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { buildTree, RESOLVERS } from '../../../src/graph/resolve/index.ts'
+import { ANY_CHARACTER } from '../../helpers/any-character.ts'
 
 /** One of everything, so that every resolver has something to find. */
 const PATHS = [
@@ -67,7 +68,7 @@ const words = [
 const joints = ['/', '.', '..', './', '../', '::', '\\', '.js', '.h', '.py', '?']
 const specifiers = fc.oneof(
   fc.array(fc.constantFrom(...words, ...joints), { maxLength: 8 }).map((parts) => parts.join('')),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: ANY_CHARACTER, maxLength: 12 }),
 )
 const trees = fc.record({
   paths: fc.subarray(PATHS),
