@@ -57,8 +57,13 @@ const AGENTS = [
   'test/indexing/known-terms.test.ts',
   'test/repo/{obstacles,plain-text,portions}.test.ts',
   'test/agents/{night,plain,sleep}/*.test.ts',
-  'test/agents/feature/{agent,odd-paths,secrets}.test.ts',
+  'test/agents/feature/{agent,dependency-types,odd-paths,search,secrets,show}.test.ts',
+  'test/ci/files.test.ts',
+  'test/exports/{export,training}.test.ts',
+  'test/loop/with-run.test.ts',
   'test/mcp/*.test.ts',
+  'test/pack/{find-files,make-pack}.test.ts',
+  'test/retrieve/precedent.test.ts',
 ]
 
 // not for mutants, which are changed sources

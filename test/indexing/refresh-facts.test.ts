@@ -45,10 +45,11 @@ async function refresh(store: Store, options: Partial<typeof SETTINGS> = {}) {
 }
 
 async function expectSameAsFull(store: Store): Promise<void> {
-  const { worktree } = await refresh(store)
+  const repo = await openRepo(root)
+  const { worktree } = await refreshFacts(repo, store, SETTINGS)
   const fresh = openStore(join(folder, `fresh-${Math.random()}.db`))
   try {
-    const full = await refresh(fresh)
+    const full = await refreshFacts(repo, fresh, SETTINGS)
     expect(snapshot(store, worktree)).toEqual(snapshot(fresh, full.worktree))
   } finally {
     fresh.close()

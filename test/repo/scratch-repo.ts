@@ -75,7 +75,7 @@ export function read(root: string, path: string): string {
   return readFileSync(join(root, path), 'utf8')
 }
 
-/** All that must not change while an agent works: status, index, refs, reflog, worktrees, settings. */
+/** All that must not change while an agent works: status and HEAD, index, refs, reflogs (that of the stash too), worktrees, settings. */
 export function userState(root: string): Record<string, string> {
   const bytes = (path: string) =>
     createHash('sha256')
@@ -87,9 +87,7 @@ export function userState(root: string): Record<string, string> {
     exclude: bytes('.git/info/exclude'),
     status: sh(root, '--no-optional-locks', 'status', '--porcelain=v2', '--branch', '-z', '--ignored'),
     refs: sh(root, 'for-each-ref'),
-    head: sh(root, 'rev-parse', 'HEAD'),
     reflog: sh(root, 'reflog', '--all'),
     worktrees: sh(root, 'worktree', 'list'),
-    stash: sh(root, 'stash', 'list'),
   }
 }
