@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { printable } from '../src/text/printable.ts'
 import type { Wire } from './wire.ts'
 
 /**
@@ -12,7 +13,10 @@ export async function confirm(wire: Wire, question: string): Promise<boolean | n
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
   try {
     const ended = once(reader, 'close').then(() => null)
-    const answer = await Promise.race([reader.question(`${question} [y/N] `, { signal: wire.signal }), ended])
+    const answer = await Promise.race([
+      reader.question(`${printable(question)} [y/N] `, { signal: wire.signal }),
+      ended,
+    ])
     return answer === null ? null : /^\s*y(es)?\s*$/i.test(answer)
   } finally {
     reader.close()

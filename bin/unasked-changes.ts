@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { userFolder } from '../src/config/user-folder.ts'
+import { existsLike } from '../src/edit/exists-like.ts'
 import { findProtected } from '../src/edit/find-protected.ts'
 import { editPermission, type PermissionOptions, type ProtectedVerdict } from '../src/edit/permission.ts'
 import { filesOf } from '../src/repo/apply-result.ts'
@@ -18,7 +17,6 @@ export async function unaskedChanges(
     protectedHere(root, (path) => findProtected(path) !== null, { own: [userFolder()] }),
   ])
   const permission = editPermission({ request, allowed, here })
-  const exists = (path: string) =>
-    existsSync(join(root, path)) || files.some((file) => file === path || file.startsWith(`${path}/`))
+  const exists = existsLike(root, files)
   return files.flatMap((path) => permission.verdictOf(path, exists) ?? []).filter(({ allowedBy }) => allowedBy === null)
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsLike } from '../../src/edit/exists-like.ts'
 import type { Permission, ProtectedVerdict } from '../../src/edit/permission.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -13,7 +12,7 @@ export interface ProtectedChanges {
 
 /** root: the worktree with the changes. */
 export function protectedChanges(changed: readonly RepoPath[], permission: Permission, root: string): ProtectedChanges {
-  const exists = (path: RepoPath) => existsSync(join(root, path))
+  const exists = existsLike(root)
   return {
     changed: changed.flatMap((path) => permission.verdictOf(path, exists) ?? []),
     refused: permission.refused.filter(({ path }) => !changed.includes(path)),

@@ -7,6 +7,7 @@ import { takenKeys } from './keys.ts'
 import type { Limit, MergedFiles, RepositoryFile, UserFile } from './merge-files.ts'
 import { type PathSettings, pathSettings } from './path-settings.ts'
 import { readSettings } from './read-settings.ts'
+import { requireOwn } from './require-own.ts'
 import type { USER_CONFIG } from './schema.ts'
 import { userFolder } from './user-folder.ts'
 
@@ -76,6 +77,7 @@ async function readBoth(root: string, env: NodeJS.ProcessEnv): Promise<MergedFil
     import('./merge-files.ts'),
     import('./schema.ts'),
   ])
+  requireOwn(userFile(env), root)
   const user: UserFile = readFile(userFile(env), USER_CONFIG)
   const repository: RepositoryFile = readFile(repositoryFile(root), REPOSITORY_CONFIG, Object.keys(USER_CONFIG.shape))
   return { ...mergeFiles(user, repository), paths: pathSettings(user, repository, CONFIG_FILE) }

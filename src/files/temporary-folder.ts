@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { programPath } from '../processes/program-path.ts'
 import { homeFolder } from './home-folder.ts'
 
 /**
@@ -48,7 +50,7 @@ const UNKNOWN = 65534
 
 /**
  * Whether other users may rename what is in a folder, or in one above it: its owner may, and if it is not sticky, whoever may write to it.
- * A group with the user's own number has no other members. Windows has a temporary folder per user.
+ * A group with the user's own number counts as theirs if it has no other members. Windows has a temporary folder per user.
  */
 function mayOthersRename(folder: string): boolean {
   const self = process.getuid?.()
@@ -56,8 +58,31 @@ function mayOthersRename(folder: string): boolean {
   for (let at = folder; ; at = dirname(at)) {
     const { mode, uid, gid } = statSync(at)
     const isOfOthers = ![self, 0, UNKNOWN].includes(uid)
-    const isForOthers = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && ![self, 0].includes(gid))
+    const isOfGroup = (mode & 0o020) !== 0 && !([self, 0].includes(gid) && isForOneAlone(at, gid))
+    const isForOthers = (mode & 0o002) !== 0 || isOfGroup
     if (isOfOthers || (isForOthers && (mode & 0o1000) === 0)) return true
     if (at === dirname(at)) return false
   }
+}
+
+/**
+ * Whether the right of a folder's group to write is nobody else's: the group has no other members, and no access control list, whose
+ * rights show as the group's, names anybody.
+ */
+function isForOneAlone(folder: string, gid: number): boolean {
+  try {
+    const { username } = userInfo()
+    const members =
+      said('getent', ['group', String(gid)])
+        .trim()
+        .split(':')[3] ?? ''
+    const others = members.split(',').filter((name) => name !== '' && name !== username)
+    return others.length === 0 && !/^\S{10}\+/.test(said('ls', ['-ldn', folder]))
+  } catch {
+    return false // these programs are missing
+  }
+}
+
+function said(program: string, args: readonly string[]): string {
+  return execFileSync(programPath(program)!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }

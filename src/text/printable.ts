@@ -2,7 +2,7 @@
 // Source", Boucher and Anderson 2021), that are invisible, and lone surrogates.
 const HIDDEN =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of these characters is meant by itself
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\p{Surrogate}]/gu
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\p{Surrogate}]/gu
 const JOINERS = /[\u200c\u200d]/
 const SELECTORS = /[\ufe0e\ufe0f]/
 // biome-ignore lint/suspicious/noMisleadingCharacterClass: a selector by itself is meant

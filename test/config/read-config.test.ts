@@ -1,5 +1,6 @@
+import { chownSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { readConfig, readLimits } from '../../src/config/read-config.ts'
 import { scratchFolder, write } from '../repo/scratch-repo.ts'
 
@@ -7,10 +8,10 @@ type Said = Readonly<Record<string, unknown>>
 
 /** A folder with what a user and a repository say; null: no file. */
 function said(user: Said | null, repository: Said | null): { root: string; env: NodeJS.ProcessEnv } {
-  const root = scratchFolder()
-  if (user) write(root, 'home/repose/config.json', JSON.stringify(user))
+  const [root, home] = [scratchFolder(), scratchFolder()]
+  if (user) write(home, 'repose/config.json', JSON.stringify(user))
   if (repository) write(root, 'repose.config.json', JSON.stringify(repository))
-  return { root, env: { XDG_CONFIG_HOME: join(root, 'home') } }
+  return { root, env: { XDG_CONFIG_HOME: home } }
 }
 
 const configOf = (user: Said | null, repository: Said | null, flags = {}, more: NodeJS.ProcessEnv = {}) => {
@@ -113,10 +114,10 @@ test('each limit is told with where it comes from, and what was passed over', as
 })
 
 test('include and exclude are kept apart by the configuration that names them', async () => {
-  const root = scratchFolder()
-  write(root, 'home/repose/config.json', JSON.stringify({ exclude: ['private/'] }))
+  const [root, home] = [scratchFolder(), scratchFolder()]
+  write(home, 'repose/config.json', JSON.stringify({ exclude: ['private/'] }))
   write(root, 'repose.config.json', JSON.stringify({ exclude: ['!private/'], include: ['vendor/ours/'] }))
-  expect((await readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })).paths).toEqual({
+  expect((await readConfig(root, {}, { XDG_CONFIG_HOME: home })).paths).toEqual({
     exclude: [
       { by: 'user configuration', rules: ['private/'] },
       { by: 'repose.config.json', rules: ['!private/'] },
@@ -124,14 +125,14 @@ test('include and exclude are kept apart by the configuration that names them', 
     include: [{ by: 'repose.config.json', rules: ['vendor/ours/'] }],
   })
   write(root, 'repose.config.json', JSON.stringify({ exclude: 'vendor' }))
-  await expect(readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })).rejects.toThrow('"exclude"')
+  await expect(readConfig(root, {}, { XDG_CONFIG_HOME: home })).rejects.toThrow('"exclude"')
 })
 
 const readWith = async (user: unknown, own: unknown) => {
-  const root = scratchFolder()
-  if (user !== undefined) write(root, 'home/repose/config.json', JSON.stringify({ checks: user }))
+  const [root, home] = [scratchFolder(), scratchFolder()]
+  if (user !== undefined) write(home, 'repose/config.json', JSON.stringify({ checks: user }))
   if (own !== undefined) write(root, 'repose.config.json', JSON.stringify({ checks: own }))
-  const { checks, cage, repositoryChecks } = await readConfig(root, {}, { XDG_CONFIG_HOME: join(root, 'home') })
+  const { checks, cage, repositoryChecks } = await readConfig(root, {}, { XDG_CONFIG_HOME: home })
   return { checks, cage, repositoryChecks }
 }
 const CAGE = { network: false, uncaged: false, readable: [], env: [] }
@@ -187,4 +188,24 @@ test.each([
   ['true', '"checks"'],
 ])('what is wrong in checks is told by its place: %j', async (value, place) => {
   await expect(readWith(value, undefined)).rejects.toThrow(place)
+})
+
+test("a configuration in the repository is not the user's own, wherever HOME and XDG_CONFIG_HOME lead", async () => {
+  const root = scratchFolder()
+  const away = scratchFolder()
+  write(root, '.config/repose/config.json', '{"checks":{"uncaged":true}}')
+  symlinkSync(root, join(away, 'link'))
+  for (const folder of [join(root, '.config'), join(away, 'link/.config')])
+    await expect(readConfig(root, {}, { XDG_CONFIG_HOME: folder })).rejects.toThrow('lies in this repository')
+  expect(await readConfig(away, {}, { XDG_CONFIG_HOME: join(root, '.config') })).toMatchObject({
+    cage: { uncaged: true },
+  })
+})
+
+test.runIf(process.getuid?.() === 0)("a configuration of another user is not the user's own", async () => {
+  const { root, env } = said({ packTokens: 9000 }, null)
+  chownSync(join(env.XDG_CONFIG_HOME!, 'repose/config.json'), 1234, 1234)
+  await expect(readConfig(root, {}, env)).rejects.toThrow('belongs to another user')
+  vi.stubEnv('SUDO_UID', '1234')
+  expect(await readConfig(root, {}, env).finally(() => vi.unstubAllEnvs())).toMatchObject({ packTokens: 9000 })
 })

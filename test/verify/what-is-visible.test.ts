@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from '
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { bubblewrapArgs } from '../../src/verify/cage/bubblewrap.ts'
-import { configWithoutCredentials } from '../../src/verify/cage/git-folders.ts'
 import { keeperOf } from '../../src/verify/cage/keeper.ts'
 import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
 import { notForAll } from '../../src/verify/cage/not-for-all.ts'
@@ -11,6 +10,7 @@ import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { sandboxProfile } from '../../src/verify/cage/sandbox-exec.ts'
 import { seccompFilter } from '../../src/verify/cage/seccomp.ts'
 import { whatIsVisible } from '../../src/verify/cage/what-is-visible.ts'
+import { withoutCredentials } from '../../src/verify/cage/without-credentials.ts'
 import { runChecks } from '../../src/verify/run-checks.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
@@ -79,6 +79,83 @@ describe.skipIf(isWindows)('what a check sees', () => {
       path: join(home, '.cargo/config.toml'),
       text: '[build]\njobs = 2\n[registry]\n\n',
     })
+  })
+
+  test('of tools that keep their keys beside their programs: what is installed', () => {
+    const keys = [
+      '.fly/config.yml',
+      '.docker/config.json',
+      '.cabal/config',
+      '.nimble/github_api_token',
+      '.foundry/keystores/a',
+      '.tiup/storage/cluster/ssh/id_rsa',
+      '.config/emacs/authinfo',
+    ]
+    const needed = ['.fly/bin/fly', '.nimble/pkgs2/a', '.tfenv/libexec/tf', '.rye/py/x', '.bun/install/x']
+    const bins = [...keys, ...needed].map((path) => path.replace(/^(\.config\/)?([^/]+)\/.*$/, '$1$2/bin'))
+    const files = [...keys, ...needed, '.tfenv/version', ...bins.map((bin) => `${bin}/a`)]
+    const { home, root, env } = homeWith(Object.fromEntries(files.map((path) => [path, ''])))
+    const list = [...bins.map((bin) => join(home, bin)), env.PATH].join(':')
+    const mounts = whatIsVisible({ root }, { ...env, PATH: list }, [])
+    const kinds = (paths: readonly string[]) => [...new Set(paths.map((path) => seen(mounts, join(home, path))))]
+    expect(kinds(keys)).toEqual(['empty'])
+    expect(kinds([...needed, ...bins])).toEqual(['layer'])
+    expect(kinds(['.tfenv/version'])).toEqual(['read'])
+  })
+
+  test('of each installation of a toolchain: its files, and no keys in its settings', () => {
+    const { home, root, tree, env } = homeWith({
+      '.nvm/versions/node/v18/etc/npmrc': 'token',
+      '.pyenv/versions/3.11/pip.conf': 'password',
+      '.pyenv/versions/3.11/lib/a.py': '',
+      '.sdkman/candidates/maven/3/conf/settings.xml':
+        '<settings><mirrors><url>https://a:secret@b/</url></mirrors><servers><server><password>secret</password></server></servers></settings>',
+      'deno/location_data/x': '',
+      'lib/package.json': '{}',
+      'lib/.dev.vars': '',
+      'lib/.yarnrc.yml': '',
+      'lib/id_ed25519': '',
+      'lib/release.jks': '',
+      'lib/.git/config': '[remote "o"]\n\turl = https://a:secret@b/\n',
+      'lib/credentials.js': '',
+      'lib/auth.ts': '',
+    })
+    mkdirSync(join(tree, 'node_modules'), { recursive: true })
+    symlinkSync(join(home, 'lib'), join(tree, 'node_modules/lib'))
+    const named = { ...env, DENO_DIR: join(home, 'deno') }
+    const mounts = whatIsVisible({ root, tree, linked: [join(tree, 'node_modules')] }, named, [])
+    const at = (path: string) => seen(mounts, join(home, path))
+    const hidden = ['.dev.vars', '.yarnrc.yml', 'id_ed25519', 'release.jks'].map((name) => `lib/${name}`)
+    for (const path of [
+      '.nvm/versions/node/v18/etc/npmrc',
+      '.pyenv/versions/3.11/pip.conf',
+      'deno/location_data',
+      ...hidden,
+    ])
+      expect([path, at(path)]).toEqual([path, 'hidden'])
+    for (const path of ['.pyenv/versions/3.11/lib/a.py', 'lib/credentials.js', 'lib/auth.ts'])
+      expect([path, at(path)]).toEqual([path, 'layer'])
+    const texts = mounts.flatMap((mount) => (mount.kind === 'text' ? [mount.text] : []))
+    expect(texts).toContain('<settings><mirrors><url>https://b/</url></mirrors></settings>')
+    expect(texts.join('')).not.toContain('secret')
+  })
+
+  test('of a program that a link in PATH leads to: what lies beside it, and all folders of GOPATH', () => {
+    const { home, root, env } = homeWith({
+      'zig/zig': '',
+      'zig/lib/std.zig': '',
+      'zig/x.txt': '',
+      'go2/pkg/mod/a': '',
+      '.local/bin/a': '',
+    })
+    symlinkSync(join(home, 'zig/zig'), join(home, '.local/bin/zig'))
+    const mounts = whatIsVisible(
+      { root },
+      { ...env, PATH: join(home, '.local/bin'), GOPATH: `${home}/go:${home}/go2` },
+      [],
+    )
+    const kinds = ['zig/lib/std.zig', 'go2/pkg/mod/a', 'zig/x.txt'].map((path) => seen(mounts, join(home, path)))
+    expect(kinds).toEqual(['layer', 'layer', 'empty'])
   })
 
   test('of what variables name: toolchains, and no settings, no folder that is shown in part, nothing of the tree', () => {
@@ -284,7 +361,7 @@ describe.skipIf(isWindows)('what a check sees', () => {
 
 test.each(['key', ' ', '[a] ', '[', '://a', 'a.'])('settings of one long line take no seconds: %s', (text) => {
   const started = performance.now()
-  configWithoutCredentials(text.repeat(900_000 / text.length))
+  withoutCredentials(text.repeat(900_000 / text.length))
   expect(performance.now() - started).toBeLessThan(1500)
 })
 
@@ -303,11 +380,32 @@ test('settings are shown without what opens doors', () => {
 [core]
 	bare = false
 `
-  const clean = configWithoutCredentials(config)
+  const clean = withoutCredentials(config)
   expect(clean).not.toContain('secret')
   expect(clean).toContain('url = https://example.org/a.git')
   expect(clean).toContain('[http "https://y/"]')
   expect(clean).toContain('\tbare = false')
+})
+
+test.each([
+  'nexusPassword: hidden1\nnexusPassword hidden1',
+  'nexusPwd=hidden1\ngpr.pat=hidden1\nrepoCreds=hidden1\nrepo.pw=hidden1\rsigning.phrase=hidden1',
+  'org.gradle.jvmargs=-Xmx2g -Dhttp.proxyPassword=hidden1 -Xss1m',
+  '[registry]\n"token" = "hidden1"\ntoken = """\nhidden1\n"""',
+  '[env]\nGH_PAT = { value = "hidden1", force = true }',
+  '[registry]\ncredential-provider = [\n  "hidden1"\n]',
+  '[remote "o"]\n\turl = https://h/x.git?private_token=hidden1\n\tpushurl = https://u:a/hidden1@h/x',
+  '[github]\n\toauth = hidden1\n[gitlab]\n\tpat = hidden1',
+  '[alias]\n\tx = !curl -H "Authorization: hidden1" h',
+])('settings are shown without a password in any usual form: %s', (text) => {
+  expect(withoutCredentials(text)).not.toContain('hidden1')
+})
+
+test('what is left of settings is still read', () => {
+  const table = '[registries]\nmy = { index = "https://h/x", token = "hidden1" }\n'
+  expect(withoutCredentials(table)).toBe('[registries]\nmy = { index = "https://h/x", token = "" }\n')
+  expect(withoutCredentials('org.gradle.jvmargs=-Xmx2g -DaPassword=x -Xss1m')).toBe('org.gradle.jvmargs=-Xmx2g  -Xss1m')
+  expect(withoutCredentials('org.gradle.caching=true\nauthors=a\n')).toBe('org.gradle.caching=true\nauthors=a\n')
 })
 
 test.skipIf(reason !== null)(

@@ -61,16 +61,3 @@ export function isPartOfGit(path: string): boolean {
 function isGitFolder(path: string): boolean {
   return existsSync(join(path, 'HEAD')) && existsSync(join(path, 'objects')) && existsSync(join(path, 'refs'))
 }
-
-// Limited: in an archive of others, a name of a setting may have a million letters.
-const CREDENTIAL =
-  /^([ \t]*(?:\[.*\][ \t]*)?)[\w.-]{0,100}(?:extraheader|pass|token|secret|key|helper|cookiefile|proxy)[\w-]{0,100}[ \t]{0,100}=.*/i
-
-/** Git settings without credentials: passwords, also in addresses, headers, credential helpers. */
-export function configWithoutCredentials(config: string): string {
-  return config
-    .replace(/\\\r?\n/g, '')
-    .split('\n')
-    .map((line) => line.replace(CREDENTIAL, '$1').replace(/(:\/\/)[^/\s"@]*@/g, '$1'))
-    .join('\n')
-}

@@ -40,12 +40,33 @@ export const TOOLS: readonly string[] = [
   'go/bin',
 ]
 
+/** Where toolchains keep their installations, each of which may have settings of its own. */
+export const INSTALLATIONS: readonly string[] = [
+  '.asdf/installs/*/*',
+  '.cache/pypoetry/virtualenvs/*',
+  '.fnm/node-versions/*/installation',
+  '.local/share/fnm/node-versions/*/installation',
+  '.local/share/mise/installs/*/*',
+  '.local/share/pipx/shared',
+  '.local/share/pipx/venvs/*',
+  '.local/share/rtx/installs/*/*',
+  '.local/share/uv/python/*',
+  '.local/share/uv/tools/*',
+  '.local/share/virtualenvs/*',
+  '.nodenv/versions/*',
+  '.nvm/versions/*/*',
+  '.pyenv/versions/*',
+  '.sdkman/candidates/*/*',
+  '.volta/tools/image/*/*',
+]
+
 /** Build settings in the home folder, shown without passwords. */
 export const SETTINGS: readonly string[] = [
   '.cargo/config.toml',
   '.cargo/config',
   '.gradle/gradle.properties',
   '.config/go/env',
+  '.tool-versions',
 ]
 
 /** A package cache, in the home folder or at the variable's path. Only `parts` of it, if the rest holds keys. */

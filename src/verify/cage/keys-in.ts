@@ -1,26 +1,42 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mount } from './mount.ts'
+import { settingsFile } from './without-credentials.ts'
 
 /** Files of keys and passwords, beside the files of a package or a tool. */
-const KEYS =
-  /^(\.env(\..*)?|\.envrc|\.npmrc|\.netrc|\.pypirc|\.condarc|\.git-credentials|credentials(\..*)?|auth\.(json|toml)|ccache\.conf|.*\.(pem|key|p12|pfx|tfstate))$/
+const KEYS = new RegExp(
+  `^(${[
+    String.raw`\.env(\..*)?|\.envrc|\.flaskenv|\.dev\.vars(\..*)?|\.Renviron|\.secrets?|\.credentials|\.vault-token|\.htpasswd`,
+    String.raw`[._]netrc|\.npmrc|\.yarnrc(\.yml)?|\.?bunfig\.toml|\.pypirc|pip\.(conf|ini)|\.?condarc|\.git-credentials|\.terraformrc`,
+    String.raw`\.dockercfg|\.dockerconfigjson|kubeconfig|\.pgpass|\.my(login)?\.cnf|\.s3cfg|\.boto|\.databrickscfg|\.sentryclirc|\.ftpconfig`,
+    String.raw`credentials(\.(json|toml|ya?ml|ini|db|xml|properties|csv|txt|enc))?|secrets?\.(json|ya?ml|toml|properties)|auth\.(json|toml)`,
+    String.raw`(token|local\.settings|sftp-config|\.clasprc|application_default_credentials|.*service[-_]?account.*|client_secret.*|.*firebase-adminsdk.*|.*-key)\.json`,
+    String.raw`ccache\.conf|(local|keystore)\.properties|cookies\.txt|\..*_history|access[-_]token|.*_api_token`,
+    String.raw`id_(rsa|dsa|ecdsa|ed25519)(_sk)?|.*\.(pem|key|p8|pk8|p12|pfx|ppk|jks|keystore|kdbx|ovpn|tfstate(\.backup)?|tfvars(\.json)?)`,
+  ].join('|')})$`,
+  'i',
+)
+/** Folders of keys, and what scripts of Deno store. */
+const FOLDERS = /^(\.aws|\.azure|\.docker|\.gnupg|\.kube|\.ssh|\.secrets?|\.snowsql|\.vercel|\.wrangler|location_data)$/
+/** Settings of a tool that are shown without their passwords. */
+const SETTINGS = ['.git/config', 'conf/settings.xml']
 const OF_TOOL: readonly (readonly [folder: RegExp, entries: RegExp])[] = [
   [/\/\.dotnet$/, /^corefx$/], // certificates with their private keys
   [/\/\.opam$/, /^plugins$/], // opam-publish keeps tokens there
   [/\/ms-playwright$/, /^(?!\.links$|(chromium|firefox|webkit|ffmpeg|winldd))/], // profiles of browsers, with cookies
-  [/\/deno$/, /^location_data$/], // what scripts store
   [/\/etc$/, /^npmrc$/],
 ]
 
-/** Hides what holds keys in a folder that is shown. Not in its subfolders, but for 'etc'. */
+/** Hides what holds keys in a folder that is shown. Not in its subfolders, but for 'etc' and `SETTINGS`. */
 export function keysIn(folder: string): readonly Mount[] {
   const isOfTool = (name: string) => OF_TOOL.some(([at, entries]) => at.test(folder) && entries.test(name))
-  return entriesOf(folder).flatMap((one): readonly Mount[] => {
+  const hidden = entriesOf(folder).flatMap((one): readonly Mount[] => {
     const path = join(folder, one.name)
-    if (isOfTool(one.name) || (KEYS.test(one.name) && !one.isDirectory())) return [{ kind: 'hidden', path }]
+    const isKey = one.isDirectory() ? FOLDERS.test(one.name) : KEYS.test(one.name)
+    if (isKey || isOfTool(one.name)) return [{ kind: 'hidden', path }]
     return one.name === 'etc' && one.isDirectory() ? keysIn(path) : []
   })
+  return [...hidden, ...SETTINGS.flatMap((name) => settingsFile(join(folder, name)))]
 }
 
 function entriesOf(folder: string): readonly Dirent[] {

@@ -1,10 +1,16 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { isWithin, realPath } from './mount.ts'
 
 const PROGRAMS = /^(\.?bin|sbin|shims|libexec)$/
 /** Folders with a subfolder of programs and with private files. */
 const SHARED = ['.local', '.config', '.cache', '.cargo', '.local/share', '.local/state', 'go']
+
+/** What belongs to an installation, in a folder in which a tool keeps its keys, too: ~/.fly has bin/ and config.yml. */
+const INSTALLED =
+  /^(s?bin|\.bin|shims|lib\w*|libexec|include|share|lisp|src|versions?|installs?|components|tools|toolchains?|store|pkgs?\d*|packages|global_packages|hosted|envs|py|self|plugins|cli-plugins|cellar|caskroom|homebrew|opt|jre|jdk\w*|sdk|boot|modules|node_modules|vendor|etc|current|default|dist|runtime)$/i
+/** What a program may need beside itself, where its folder is not `bin` (Zig, .NET). */
+const BESIDE = ['lib', 'libexec', 'host', 'shared', 'sdk', 'packs']
 
 /**
  * The folders that a PATH needs: each entry, the folder around it (~/.nvm/versions/node/v20 for its bin), and programs that links in it
@@ -19,13 +25,21 @@ export function pathFolders(
   shared: readonly string[],
 ): readonly string[] {
   const isShared = sharedFolders(home, shared)
-  const around = (folder: string) =>
-    PROGRAMS.test(basename(folder)) && !isShared(dirname(folder)) ? [folder, dirname(folder)] : [folder]
+  const isOfTool = (folder: string) =>
+    dirname(folder) === home ? basename(folder).startsWith('.') : isWithin(folder, home) && isShared(dirname(folder))
+  const around = (folder: string) => {
+    const prefix = dirname(folder)
+    if (!PROGRAMS.test(basename(folder)) || isShared(prefix)) return [folder]
+    const parts = isOfTool(prefix) ? namesIn(prefix).filter((name) => INSTALLED.test(name)) : null
+    return [folder, ...(parts ? parts.map((name) => join(prefix, name)) : [prefix])]
+  }
   // of any other folder only the program is shown: it may hold keys of the user
   const besides = (program: string) => {
     const folder = dirname(program)
     const [inPackage] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(program) ?? []
-    return inPackage !== undefined ? [inPackage] : PROGRAMS.test(basename(folder)) ? around(folder) : []
+    if (inPackage !== undefined) return [inPackage]
+    if (PROGRAMS.test(basename(folder))) return around(folder)
+    return isShared(folder) ? [] : BESIDE.map((name) => join(folder, name)).filter(existsSync)
   }
   const entries = [...new Set(list.split(':'))].filter((entry) => isAbsolute(entry) && !isShared(entry))
   return entries.flatMap((entry) => {
@@ -51,11 +65,19 @@ export function sharedFolders(home: string, shared: readonly string[]): (path: s
 }
 
 export function linksIn(folder: string): readonly string[] {
-  let names: readonly Dirent[]
+  return entriesOf(folder)
+    .filter((one) => one.isSymbolicLink())
+    .map(({ name }) => join(folder, name))
+}
+
+function namesIn(folder: string): readonly string[] {
+  return entriesOf(folder).map(({ name }) => name)
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
   try {
-    names = readdirSync(folder, { withFileTypes: true })
+    return readdirSync(folder, { withFileTypes: true })
   } catch {
     return []
   }
-  return names.filter((one) => one.isSymbolicLink()).map((one) => join(folder, one.name))
 }

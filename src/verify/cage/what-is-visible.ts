@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { homeFolder } from '../../files/home-folder.ts'
-import { readRegularText } from '../../files/read-regular.ts'
-import { configWithoutCredentials, type GitFolders, gitFolders, isObjectFolder, isPartOfGit } from './git-folders.ts'
-import { CACHES, IN_CACHE, SETTINGS, TOOLS } from './home-folders.ts'
+import { type GitFolders, gitFolders, isObjectFolder, isPartOfGit } from './git-folders.ts'
+import { CACHES, IN_CACHE, INSTALLATIONS, SETTINGS, TOOLS } from './home-folders.ts'
 import { interpreters } from './interpreters.ts'
 import { keysIn } from './keys-in.ts'
 import { linkedFolders } from './linked-folders.ts'
 import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
 import { notForAll } from './not-for-all.ts'
 import { pathFolders, sharedFolders } from './path-folders.ts'
+import { settingsFile } from './without-credentials.ts'
 
 /** Where checks run. */
 export interface CagePlace {
@@ -28,7 +28,7 @@ const OF_VAR = ['gems', 'ghc', 'texmf'].map((name) => `/var/lib/${name}`)
 const KEYS = ['ssh', 'docker', 'kubernetes'].map((name) => `/etc/${name}`)
 /** Variables with paths that are shown only in part or not at all: settings and folders of a user hold passwords. */
 const NO_FOLDER =
-  /^(HOME|PWD|TMPDIR|PATH|GOPATH|PYTHONSTARTUP|ANDROID_PREFS_ROOT|\w+_(USER|CLI|SDK|AVD|EMULATOR)_HOME|(CARGO|HEX|PUB|GEM|M2)_HOME)$|^(npm_config|XDG)_|^(?!PKG_)\w*_CONFIG(_|PATH|$)|CLIENT_CERT|HISTORY|ENV_FILE|DOTENV/i
+  /^(HOME|PWD|TMPDIR|PATH|GOPATH|PYTHONSTARTUP|ANDROID_PREFS_ROOT|\w+_(USER|CLI|SDK|AVD|EMULATOR)_HOME|(CARGO|HEX|PUB|GEM|M2)_HOME)$|^(npm_config|XDG)_|^(?!PKG_)\w*_CONFIG(_|PATH|$)|CLIENT_CERT|HISTORY|ENV_FILE|DOTENV|SETTINGS|IDENTITY|_LOG(_|$)/i
 
 /**
  * What checks see of the machine. Read-only: the system and toolchains, installed and cached packages, the git folder. Writable: the
@@ -62,7 +62,8 @@ export function whatIsVisible(
     ...(tree && tree !== home && tree !== '/' && !SYSTEM.test(tree) ? [{ kind: 'bare', path: tree } as const] : []),
     ...tools,
     ...tools.filter(({ kind }) => kind === 'read' || kind === 'layer').flatMap(({ path }) => keysIn(path)),
-    ...SETTINGS.flatMap((name) => settings(join(home, name))),
+    ...INSTALLATIONS.flatMap((name) => foldersAt(home, name.split('/'))).flatMap(keysIn),
+    ...SETTINGS.flatMap((name) => settingsFile(join(home, name))),
     ...linked.flatMap((folder) =>
       interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one, 'layer')),
     ),
@@ -94,6 +95,17 @@ function ofInstalled(home: string, env: Readonly<Record<string, string>>, shared
     }),
   ]
   return [...found.map(hidden), ...kept.flatMap((path) => mountsOf(path))]
+}
+
+/** Folders with such a path, of which '*' is any name. */
+function foldersAt(folder: string, [name, ...rest]: readonly string[]): readonly string[] {
+  if (name === undefined) return [folder]
+  if (name !== '*') return foldersAt(join(folder, name), rest)
+  try {
+    return readdirSync(folder).flatMap((one) => foldersAt(join(folder, one), rest))
+  } catch {
+    return [] // missing
+  }
 }
 
 /** Folders that variables name. */
@@ -138,8 +150,8 @@ function cacheFolder(home: string, env: Readonly<Record<string, string>>): strin
 
 function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly Mount[] {
   const known = CACHES.flatMap(({ home: name, variable, parts }) => {
-    const folder = (variable && env[variable]) || join(home, name)
-    return parts ? parts.map((part) => join(folder, part)) : [folder]
+    const folders = variable && env[variable] ? env[variable].split(':') : [join(home, name)]
+    return folders.flatMap((folder) => (parts ? parts.map((part) => join(folder, part)) : [folder]))
   })
   return [...known, ...IN_CACHE.map((name) => join(cacheFolder(home, env), name))].flatMap((path) =>
     mountsOf(path, 'layer'),
@@ -160,19 +172,9 @@ function ofGit({ dotGit, commonDir, gitDir, alternates }: GitFolders, root: stri
   return [
     { kind: 'bare', path: realPath(commonDir) ?? commonDir },
     ...shown.flatMap((path) => mountsOf(path)),
-    ...configs.flatMap(settings),
+    ...configs.flatMap(settingsFile),
     ...(dotGit !== gitDir && isWithin(dotGit, root) ? [{ kind: 'read', path: dotGit } as const] : []),
   ]
-}
-
-/** A file of settings, without passwords. */
-function settings(path: string): readonly Mount[] {
-  try {
-    const text = readRegularText(path)
-    return text === null ? [] : [{ kind: 'text', path, text: configWithoutCredentials(text) }]
-  } catch {
-    return [] // the disk fails
-  }
 }
 
 function hidden(path: string): Mount {
