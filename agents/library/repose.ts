@@ -5,7 +5,7 @@ import { readRequest } from '../../src/request/read-request.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import type { Llm } from '../../src/types.ts'
-import { nightOf } from '../night/night-settings.ts'
+import { capsOf, limitsOfPass, nightOf } from '../night/night-settings.ts'
 import { type ChangesWith, changesWith } from '../served/changes-with.ts'
 import { type ContextPack, contextAsJson } from '../served/context-json.ts'
 import { type ExplainedAbout, explainAbout } from '../served/explain-about.ts'
@@ -109,15 +109,14 @@ export class Repose {
     return running((tell) =>
       this.#work(options, tell, async ({ repo, config, worktree }, store, signal) => {
         const llm = this.#llm ?? (await configuredLlm(config, 'sleep'))
-        const { settings, ...night } = nightOf(config, repo, store, llm, Date.now())
-        const caps = 'limits' in night ? night.limits : {}
+        const now = Date.now()
+        const { settings } = nightOf(config, repo, store, llm, now)
         const { budgetTokens = config.sleep.budgetTokens, maxUsd = config.sleep.maxUsd, dryRun = false } = options
         return runSleepPass({
           ...{ repo, store, worktree, llm, signal, dryRun },
           price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
-          ...('cap' in night ? { cap: night.cap } : {}),
+          ...limitsOfPass({ tokens: budgetTokens, usd: maxUsd }, capsOf(config, store, llm, now)),
           reservesDraft: config.backlog.draft,
-          budget: { tokens: leastOf(budgetTokens, caps.tokens), usd: leastOf(maxUsd, caps.usd) },
           backlog: settings ?? undefined,
           onBacklog: (text) => tell({ step: 'backlog', text }),
           concurrency: options.concurrency ?? config.sleep.concurrency,
@@ -166,12 +165,15 @@ export class Repose {
 
   /** Long work, with a connection of its own and facts that were just brought up to date. */
   #work<T>(
-    { signal = NEVER }: CallOptions,
+    { signal = NEVER, budgetTokens, maxUsd }: CallOptions & Pick<PassOptions, 'budgetTokens' | 'maxUsd'>,
     tell: (progress: ReadingProgress) => void,
     work: (fresh: Fresh, store: Store, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const on = (done: number, total: number) => tell({ step: 'reading', done, total })
-    return this.#guarded(() => this.#served.work((fresh, store) => work(fresh, store, signal), signal, on))
+    return this.#guarded(async () => {
+      requireNumbers({ budgetTokens, maxUsd })
+      return this.#served.work((fresh, store) => work(fresh, store, signal), signal, on)
+    })
   }
 
   #fresh(signal: AbortSignal = NEVER, tell?: (progress: ReadingProgress) => void): Promise<Fresh> {
@@ -191,6 +193,9 @@ export class Repose {
 
 const NEVER = new AbortController().signal
 
-function leastOf(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
+/** A limit that is no number would hold nothing: every comparison with NaN fails. */
+function requireNumbers(limits: Readonly<Record<string, number | undefined>>): void {
+  for (const [name, limit] of Object.entries(limits))
+    if (limit !== undefined && !(typeof limit === 'number' && limit >= 0))
+      throw new UserError(`${name} is no number from 0 up`, 'give a number, or leave it out')
 }

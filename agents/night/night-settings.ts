@@ -61,6 +61,29 @@ export function capsOf(config: Config, store: Store, llm: Llm | null, now: numbe
   return { kind, why: budget.why, fix, isLimit: !(model && !model.isPriced && hasUsd) }
 }
 
+/** The limits of a pass: of what was asked for and what the caps leave, the stricter. */
+export function limitsOfPass(
+  asked: Limits,
+  capped: Capped,
+): {
+  readonly budget: Limits
+  /** undefined: there is no cap of a day or a month, or it is reached. */
+  readonly cap: CapLeft | undefined
+  /** Why nothing may be spent. */
+  readonly noBudget: { readonly reason: string; readonly fix: string } | undefined
+} {
+  const left = capped.kind === 'left' ? capped.limits : capped.kind === 'reached' ? { tokens: 0 } : {}
+  return {
+    budget: { tokens: leastOf(asked.tokens, left.tokens), usd: leastOf(asked.usd, left.usd) },
+    cap: capped.kind === 'left' ? capped.cap : undefined,
+    noBudget: capped.kind === 'reached' ? { reason: capped.why, fix: capped.fix } : undefined,
+  }
+}
+
+function leastOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
+}
+
 /** The model that would be asked awake, for what a draft would have cost then; null: none is set. */
 export function awakeModel({ model, prices, baseUrl }: Config): AwakeModel | null {
   return model === undefined ? null : { model, price: priceOf(model, prices, baseUrl) }

@@ -43,16 +43,21 @@ function callsOf(transcript: string): Call[] {
   for (const line of transcript.split('\n')) {
     const note = noteOf(line)
     if (note?.event === 'end') isDone = note.stop === 'done'
-    if (note?.event !== 'call' || note.reply?.stop !== 'done' || !note.reply.content?.trim()) continue
+    if (note?.event !== 'call' || note.reply?.stop !== 'done') continue
+    if (typeof note.reply.content !== 'string' || note.reply.content.trim() === '') continue
     if (!Array.isArray(note.messages) || !note.messages.every(isMessage)) continue
-    calls.push({ purpose: String(note.purpose), messages: note.messages, reply: note.reply.content })
+    calls.push({
+      purpose: typeof note.purpose === 'string' ? note.purpose : '',
+      messages: note.messages,
+      reply: note.reply.content,
+    })
   }
   return isDone ? calls : []
 }
 
 interface Note {
   readonly event?: string
-  readonly purpose?: string
+  readonly purpose?: unknown
   readonly stop?: string
   readonly messages?: readonly Message[]
   readonly reply?: { readonly stop?: string; readonly content?: string }
@@ -61,13 +66,14 @@ interface Note {
 /** A line of a transcript; null: it is not whole, since its run was killed. */
 function noteOf(line: string): Note | null {
   try {
-    const note = parseJson(line)
+    const note: unknown = parseJson(line)
     return typeof note === 'object' ? (note as Note | null) : null
   } catch {
     return null
   }
 }
 
-function isMessage({ role, content }: Message): boolean {
-  return /^(system|user|assistant)$/.test(role) && typeof content === 'string'
+function isMessage(message: Partial<Message> | null): boolean {
+  const { role, content } = message ?? {}
+  return typeof role === 'string' && /^(system|user|assistant)$/.test(role) && typeof content === 'string'
 }

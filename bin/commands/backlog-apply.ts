@@ -15,6 +15,7 @@ export async function applyItem(wire: Wire, words: readonly string[], values: Va
   return applyDraft(wire, one, {
     branch: values.branch as string | undefined,
     isSure: values.yes === true,
+    isNamed: true,
     asked: itemRequest(item),
     allowed: [],
   })
@@ -24,6 +25,8 @@ export interface ApplyDraftOptions {
   readonly branch: string | undefined
   /** The user said --yes. */
   readonly isSure: boolean
+  /** The user named this draft, and did not only ask for what it does: then --yes also allows protected files. */
+  readonly isNamed: boolean
   /** The diff is only printed. */
   readonly isDry?: boolean
   /** Words, and paths of --allow, that allow changes of protected files. */
@@ -34,12 +37,12 @@ export interface ApplyDraftOptions {
 /**
  * Applies the draft of an item as implement applies its result: undo takes it back. Throws UserError if there is no draft, or if it is
  * stale: then HEAD has changed what it was made from. Throws it, too, if it changes protected files that nobody asked for and nobody can be
- * asked: a draft may have come with a git folder of others.
+ * asked: a draft may have come with a git folder of others, or hold what implement() would refuse.
  */
 export async function applyDraft(
   wire: Wire,
   one: ItemAtHead,
-  { branch, isSure, isDry = false, asked, allowed }: ApplyDraftOptions,
+  { branch, isSure, isNamed, isDry = false, asked, allowed }: ApplyDraftOptions,
 ): Promise<ExitCode> {
   const { item, draft, standing } = one
   const { UserError } = await import('../../src/errors.ts')
@@ -65,7 +68,8 @@ export async function applyDraft(
   const unasked = (await unaskedChanges(repo.root, diff, { request: asked, allowed })).map(({ path }) =>
     shownPath(path),
   )
-  if (unasked.length > 0 && !isSure && !isDry && (branch !== undefined || !canAsk(wire)))
+  const isAllowed = isSure ? isNamed : branch === undefined && canAsk(wire)
+  if (unasked.length > 0 && !isAllowed && !isDry)
     throw new UserError(
       `the draft changes protected files that the request does not name: ${unasked.join(', ')}`,
       `read it with repose backlog show ${item.id}; repose backlog apply ${item.id} --yes applies it`,

@@ -81,6 +81,7 @@ export const implement: Command = {
       return (await import('./backlog-apply.ts')).applyDraft(wire, known.item, {
         branch: branch ?? undefined,
         isSure: values.yes === true,
+        isNamed: false,
         isDry: values.dryRun === true,
         asked,
         allowed: allowedPaths((await wire.repo()).root, (values.allow as readonly string[] | undefined) ?? []),

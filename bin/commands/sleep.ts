@@ -39,13 +39,17 @@ export const sleep: Command = {
   ],
   async run(wire, _argument, values) {
     loadChunksSoon()
-    const [{ runSleepPass }, { batchesFor, modelFor, storeFor }, { priceOf }, { awakeModel, capsOf, nightOf }] =
-      await Promise.all([
-        import('../../agents/sleep/agent.ts'),
-        import('../model-for.ts'),
-        import('../../src/llm/prices.ts'),
-        import('../../agents/night/night-settings.ts'),
-      ])
+    const [
+      { runSleepPass },
+      { batchesFor, modelFor, storeFor },
+      { priceOf },
+      { awakeModel, capsOf, limitsOfPass, nightOf },
+    ] = await Promise.all([
+      import('../../agents/sleep/agent.ts'),
+      import('../model-for.ts'),
+      import('../../src/llm/prices.ts'),
+      import('../../agents/night/night-settings.ts'),
+    ])
     const llm = await modelFor(wire, 'sleep', values)
     if (!llm) await wire.sayIfHalfSet('sleep')
     const progress = wire.progress()
@@ -62,18 +66,17 @@ export const sleep: Command = {
     }
     const leaveInBatch = values.batch === true
     const batches = values.replay ? undefined : await batchesFor(config, store, llm, leaveInBatch)
-    const caps = values.replay ? { kind: 'free' as const } : capsOf(config, store, llm, Date.now())
-    const capped = caps.kind === 'left' ? caps.limits : caps.kind === 'reached' ? { tokens: 0 } : {}
+    const caps = values.replay
+      ? { kind: 'free' as const, why: 'nothing is paid' }
+      : capsOf(config, store, llm, Date.now())
     const report = await runSleepPass({
       repo,
       store: await storeFor(store, values),
       worktree,
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
-      budget: { tokens: leastOf(tokens, capped.tokens), usd: leastOf(maxUsd, capped.usd) },
-      cap: caps.kind === 'left' ? caps.cap : undefined,
+      ...limitsOfPass({ tokens, usd: maxUsd }, caps),
       reservesDraft: config.backlog.draft,
-      noBudget: caps.kind === 'reached' ? { reason: caps.why, fix: caps.fix } : undefined,
       backlog: night.settings ?? undefined,
       awake: awakeModel(config),
       batches,
@@ -108,11 +111,6 @@ export const sleep: Command = {
     if (report.stop === 'model-failed') return 1
     return report.stop === 'out-of-budget' && !hasWorked ? 3 : 0
   },
-}
-
-function leastOf(one: number | undefined, other: number | undefined): number | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return Math.min(one, other)
 }
 
 type Report = Awaited<ReturnType<typeof import('../../agents/sleep/agent.ts').runSleepPass>>

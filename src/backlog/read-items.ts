@@ -26,6 +26,7 @@ export interface FoundItems {
 }
 
 const MOST_TEXT = 20_000 // characters of a request; longer ones contain logs
+const LONGEST_SECRET = 20_000
 const EXPECTED =
   'give the JSON of `gh issue list --json number,title,body,author,labels,url` or of GitLab, or a Markdown check list ("- [ ] Add ...")'
 
@@ -121,10 +122,12 @@ function readCheckList(text: string): FoundItem[] {
   })
 }
 
-/** A title and a body as a request of at most 20,000 characters. */
+/** A title and a body as a request of at most 20,000 characters. A longer one is without secrets: half of one is not recognised. */
 export function requestOf(title: string, body: string): string {
   const whole = `${title.replace(/\s+/g, ' ').trim()}\n\n${body.replace(/\r\n?/g, '\n').trim()}`.trim()
-  return whole.length <= MOST_TEXT ? whole : `${whole.slice(0, MOST_TEXT)}\n[cut off after ${MOST_TEXT} characters]`
+  if (whole.length <= MOST_TEXT) return whole
+  const clean = withoutSecrets(whole.slice(0, MOST_TEXT + LONGEST_SECRET))
+  return `${clean.slice(0, MOST_TEXT)}\n[cut off after ${MOST_TEXT} characters]`
 }
 
 /** A digest of a request's title. It identifies a request that has no number. */

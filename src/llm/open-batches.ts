@@ -49,11 +49,20 @@ export function openBatches(options: {
     }
   }
   const open = () => connect(endpoint, baseUrl)
+  const fieldOf = (answer: unknown, key: string) => (answer as Readonly<Record<string, unknown>> | null)?.[key]
+  const lacks = (key: string) =>
+    badReplyFailure(`sent a batch or file without ${key}`, 'leave out --batch to make the calls now', endpoint)
   /** A text field of an answer. Throws CallFailure if it is anything else: the endpoint may send whatever it wants. */
   const textIn = (answer: unknown, key: string): string => {
-    const value = (answer as Readonly<Record<string, unknown>> | null)?.[key]
+    const value = fieldOf(answer, key)
     if (typeof value === 'string' && value !== '') return value
-    throw badReplyFailure(`sent a batch or file without ${key}`, 'leave out --batch to make the calls now', endpoint)
+    throw lacks(key)
+  }
+  /** A field that becomes a part of an address. Throws CallFailure for a value that cannot. */
+  const idIn = (answer: unknown, key: string): string => {
+    const value = fieldOf(answer, key)
+    if (isId(value)) return value
+    throw lacks(`a usable ${key}`)
   }
 
   return {
@@ -72,12 +81,12 @@ export function openBatches(options: {
           ({ key, body }) => `{"custom_id":${JSON.stringify(key)},"method":"POST","url":"${PATH}","body":${body}}\n`,
         )
         const file = new File(lines, `${name}.jsonl`, { type: 'application/jsonl' })
-        const sent = textIn(await client.files.create({ file, purpose: 'batch' }, { signal }), 'id')
+        const sent = idIn(await client.files.create({ file, purpose: 'batch' }, { signal }), 'id')
         const batch = await client.batches.create(
           { input_file_id: sent, endpoint: PATH, completion_window: '24h', metadata: { repose: name } },
           { signal },
         )
-        return textIn(batch, 'id')
+        return idIn(batch, 'id')
       }),
 
     /** The id of a sent batch, by its name; null: none of the newest has it. */
@@ -87,17 +96,18 @@ export function openBatches(options: {
         const list = await client.batches.list({ limit: NEWEST }, { signal }).asResponse()
         const { data } = (parsed(await list.text()) ?? {}) as { data?: unknown } // the SDK throws a TypeError for other shapes
         const batch = Array.isArray(data) ? data.find((one) => one?.metadata?.repose === name) : undefined
-        return batch ? textIn(batch, 'id') : null
+        return batch ? idIn(batch, 'id') : null
       }),
 
     look: (id: string, given: AbortSignal): Promise<BatchLook> =>
       failing(given, async (signal): Promise<BatchLook> => {
+        if (!isId(id)) return { state: 'unknown' } // kept by an earlier version
         const client = await open()
         const batch = await client.batches.retrieve(id, { signal })
         const status = textIn(batch, 'status')
         const ends = ['completed', 'failed', 'expired', 'cancelled']
         if (!ends.includes(status)) return { state: 'running' }
-        const output = batch.output_file_id ? textIn(batch, 'output_file_id') : null
+        const output = batch.output_file_id ? idIn(batch, 'output_file_id') : null
         const text = output === null ? '' : await (await client.files.content(output, { signal })).text()
         const said: unknown = batch.errors?.data?.[0]?.message
         const why = typeof said === 'string' && said !== '' ? `: ${shorten(said, MOST_SAID)}` : ''
@@ -109,6 +119,11 @@ export function openBatches(options: {
         throw error
       }),
   }
+}
+
+/** Whether a value can be a part of an address: the SDK throws errors of its own for others. */
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[!-~]{1,500}$/.test(value) && !/(^|[/\\])\.{1,2}([/\\]|$)/.test(value)
 }
 
 /** Replies of an output file (JSON Lines). Lines that cannot be read, whose call failed, or that come after MOST_LINES are left out. */

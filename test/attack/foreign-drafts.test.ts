@@ -129,13 +129,15 @@ describe.skipIf(isWindows)('drafts that came with a git folder of others', () =>
     expect(await standingOf(root, { base, commit }, few, now)).toMatchObject({ kind: 'fits' })
   }, 20_000)
 
-  test('where nobody can be asked, protected files change only if the words name them', async () => {
+  test('protected files change only if the words name them, or somebody who was told says yes', async () => {
     const npmrc = committed('.npmrc', 'script-shell=/tmp/x\n')
     sh(root, 'reset', '-q', '--hard', base)
     plant('Raise the letter', { base, commit: npmrc })
     for (const args of [
       ['implement', 'Raise the letter'],
       ['implement', '#1'],
+      ['implement', 'Raise the letter', '--yes'],
+      ['implement', '#1', '--yes', '--branch', 'x'],
       ['backlog', 'apply', '1'],
       ['backlog', 'apply', '1', '--branch', 'x'],
     ])

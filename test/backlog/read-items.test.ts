@@ -126,3 +126,12 @@ test('an address with a secret is known again as it is stored', () => {
   expect([add(), add()]).toEqual(['new', 'same'])
   store.close()
 })
+
+test('no part of a secret is left where a long issue is cut off', () => {
+  const key = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'
+  for (const before of [19_940, 19_965, 19_980, 19_995]) {
+    const body = `${'log '.repeat(5000).slice(0, before)} ghp_${key} ${'more '.repeat(20)}`
+    const [item] = readItems(JSON.stringify([{ number: 1, title: 'Mend it', body }])).items
+    expect(item!.request).not.toContain(key.slice(0, 6))
+  }
+})

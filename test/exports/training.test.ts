@@ -94,3 +94,30 @@ test('summaries of another state of a file, and those that no model wrote, teach
   const none = await runInProcess(['export', 'training'], { cwd: shop.root })
   expect(none).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('nothing to learn from yet') })
 })
+
+test('lines of a transcript that repose did not write are left out, whatever they hold', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => shop.dispose())
+  const { path } = openTranscript(join(shop.root, '.git/repose/transcripts'), 1)
+  const [messages, reply] = [[{ role: 'user', content: 'x' }], { stop: 'done', content: 'open 1' }]
+  const odd = [
+    { messages: [null], reply },
+    { messages: [7, { role: {}, content: 'x' }], reply },
+    { messages, reply: { stop: 'done', content: 7 } },
+    { messages, reply, purpose: { toString: 1 } },
+  ]
+  const lines = [
+    ...[...odd, { messages, reply: { stop: 'done', content: 'open 2' } }].map((one) => ({
+      event: 'call',
+      purpose: 'open',
+      ...one,
+    })),
+    null,
+    7,
+    [],
+    { event: 'end', stop: 'done' },
+  ]
+  appendFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const { stdout } = await runInProcess(['export', 'training'], { cwd: shop.root })
+  expect(stdout.trimEnd().split('\n')).toEqual([expect.stringContaining('open 2')])
+})

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { turnsOf } from '../../agents/served/turns.ts'
@@ -144,6 +144,29 @@ test('a pass tells how far it is, and its iteration ends with it', async () => {
   const ended = repose.sleep({ signal: controller.signal })
   for await (const { step } of ended) if (step === 'summaries') controller.abort()
   expect(await ended).toMatchObject({ stop: 'interrupted' })
+})
+
+test('the caps of the user bind a pass of the library, also one that drafts nothing', async () => {
+  const own = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => own.dispose())
+  const home = scratchFolder()
+  vi.stubEnv('XDG_CONFIG_HOME', home)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const setCaps = (caps: object) => writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ caps }))
+  mkdirSync(join(home, 'repose'))
+  let calls = 0
+  const llm = saying(() => `${++calls}`)
+  const repose = await open(own.root, { llm })
+  for (const caps of [{ dayTokens: 0 }, { dayTokens: 100 }, { monthTokens: 90_000, passTokens: 100 }, { dayUsd: 1 }]) {
+    setCaps(caps)
+    expect(await repose.sleep({ budgetTokens: 1_000_000 })).toMatchObject({ stop: 'out-of-budget' })
+  }
+  setCaps({})
+  for (const limit of [Number.NaN, -1, null, '1k'] as number[]) {
+    await expect(repose.sleep({ budgetTokens: limit })).rejects.toThrow('budgetTokens is no number')
+    await expect(repose.implement(REQUEST, { maxUsd: limit })).rejects.toThrow('maxUsd is no number')
+  }
+  expect(calls).toBe(0)
 })
 
 test('implement returns the diff, applies it only if asked, and commits it to a branch', async () => {

@@ -80,6 +80,17 @@ test.each(['validating', 'in_progress', 'finalizing', 'cancelling'])('a batch th
   expect(await (await ended({ status, output_file_id: 'f' })).look('x', signal)).toEqual({ state: 'running' })
 })
 
+test.each(['..', '.', 'a/../b', '\ud800', 'a b', 'x'.repeat(501), 7])(
+  'an id that fits into no address is a failure in words: %j',
+  async (id) => {
+    const batches = await ended({ status: 'completed', output_file_id: id, id })
+    const failed = { name: 'CallFailure', message: expect.stringContaining('without a usable') }
+    await expect(batches.look('x', signal)).rejects.toMatchObject(failed)
+    await expect(batches.send('n', [], signal)).rejects.toMatchObject(failed)
+    if (typeof id === 'string') expect(await batches.look(id, signal)).toEqual({ state: 'unknown' })
+  },
+)
+
 test('of an output file the lines that hold a reply are read, whatever the others hold', async () => {
   const entry = (custom_id: unknown, message: object | null, more: object = {}) =>
     JSON.stringify({
