@@ -27,7 +27,7 @@ export const whole = {
   maxWorkers: Math.max(3, availableParallelism() - 1),
 } as const
 
-/** Files of `npm run attack`. They take as long as all other tests together. */
+/** Files of `npm run attack`. */
 const ATTACK = ['test/attack/suite.test.ts', ...Object.keys(ATTACKS)]
 
 /**
@@ -39,7 +39,6 @@ const ALONE = [
   'test/agents/*.test.ts',
   'test/agents/feature/{checking,implement}.test.ts',
   'test/helpers/fixture-repo.test.ts',
-  'test/secrets/hostile*.test.ts',
   'test/library/package.test.ts', // loads TypeScript
   'test/parse/wasm-grammar.test.ts', // sees a grammar loaded for the first time
   'test/verify/{caged-checks,run-checks}.test.ts',
