@@ -18,6 +18,7 @@ import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { loadChunksSoon } from '../load-chunks.ts'
 import { batchesFor } from '../model-for.ts'
 
 export type WorkerOrder = { readonly id: number } & (
@@ -86,6 +87,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
   const controller = new AbortController()
   setMaxListeners(0, controller.signal) // as in interrupt.ts
   pass = controller
+  loadChunksSoon()
   try {
     const { repo, config, report } = await bringUpToDate()
     const { budget, spent } = await moneyOf(config)
