@@ -28,9 +28,10 @@ export function requireOwn(path: string, root: string): void {
   )
 }
 
+/** git's own folder does not come with a clone. */
 function isInside(path: string, folder: string): boolean {
   const [first] = relative(folder, path).split(sep)
-  return first !== '..'
+  return first !== '..' && first !== '.git'
 }
 
 /** In the home folder that the system knows. What links there lead to is the user's choice: a repository of dotfiles, for instance. */

@@ -197,9 +197,14 @@ test("a configuration in the repository is not the user's own, wherever HOME and
   symlinkSync(root, join(away, 'link'))
   for (const folder of [join(root, '.config'), join(away, 'link/.config')])
     await expect(readConfig(root, {}, { XDG_CONFIG_HOME: folder })).rejects.toThrow('lies in this repository')
-  expect(await readConfig(away, {}, { XDG_CONFIG_HOME: join(root, '.config') })).toMatchObject({
-    cage: { uncaged: true },
-  })
+  write(root, '.git/home/repose/config.json', '{"checks":{"uncaged":true}}')
+  for (const [top, folder] of [
+    [away, '.config'],
+    [root, '.git/home'],
+  ] as const)
+    expect(await readConfig(top, {}, { XDG_CONFIG_HOME: join(root, folder) })).toMatchObject({
+      cage: { uncaged: true },
+    })
 })
 
 test.runIf(process.getuid?.() === 0)("a configuration of another user is not the user's own", async () => {
