@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import { isWithin, realPath } from './mount.ts'
 
 const PROGRAMS = /^(\.?bin|sbin|shims|libexec)$/
@@ -8,7 +8,7 @@ const SHARED = ['.local', '.config', '.cache', '.cargo', '.local/share', '.local
 
 /** What belongs to an installation, in a folder in which a tool keeps its keys, too: ~/.fly has bin/ and config.yml. */
 const INSTALLED =
-  /^(s?bin|\.bin|shims|lib\w*|libexec|include|share|lisp|src|versions?|installs?|components|tools|toolchains?|store|pkgs?\d*|packages|global_packages|hosted|envs|py|self|plugins|cli-plugins|cellar|caskroom|homebrew|opt|jre|jdk\w*|sdk|boot|modules|node_modules|vendor|etc|current|default|dist|runtime)$/i
+  /^(s?bin|\.bin|shims|lib\w*|libexec|include|share|lisp|src|versions?|installs?|components|tools|toolchains?|store|pkgs?\d*|packages|global_packages|hosted|envs|py|self|plugins|cli-plugins|cellar|caskroom|homebrew|opt|jre|jdk\w*|sdk|boot|modules|node_modules|vendor|etc|current|default|dist|runtime|conf|jmods|gems|specifications|extensions|release|version|go\.env|pyvenv\.cfg)$/i
 /** What a program may need beside itself, where its folder is not `bin` (Zig, .NET). */
 const BESIDE = ['lib', 'libexec', 'host', 'shared', 'sdk', 'packs']
 
@@ -25,8 +25,9 @@ export function pathFolders(
   shared: readonly string[],
 ): readonly string[] {
   const isShared = sharedFolders(home, shared)
+  // also deeper: ~/.codeium/windsurf
   const isOfTool = (folder: string) =>
-    dirname(folder) === home ? basename(folder).startsWith('.') : isWithin(folder, home) && isShared(dirname(folder))
+    isWithin(folder, home) && (relative(home, folder).startsWith('.') || isShared(dirname(folder)))
   const around = (folder: string) => {
     const prefix = dirname(folder)
     if (!PROGRAMS.test(basename(folder)) || isShared(prefix)) return [folder]
