@@ -7,14 +7,14 @@ import { UserError } from '../errors.ts'
 const UNKNOWN = 65534
 
 /**
- * Throws UserError if the user's own configuration is not theirs: if it lies in the repository, since HOME or XDG_CONFIG_HOME leads there,
- * or belongs to another user. A missing file is fine.
+ * Throws UserError if the user's own configuration is not theirs: if it lies in the repository, since the home folder or XDG_CONFIG_HOME leads
+ * there, or belongs to another user. A missing file is fine. home: the home folder that the system knows; null: none.
  */
-export function requireOwn(path: string, root: string): void {
+export function requireOwn(path: string, root: string, home: string | null = systemHome()): void {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (!stats) return
   const folder = dirname(dirname(path))
-  if (folder !== usualFolder() && isInside(realpathSync(folder), realpathSync(root)))
+  if (isInside(realpathSync(folder), realpathSync(root)) && !isLinkedAtHome(folder, root, home))
     throw new UserError(
       `${path} lies in this repository, so it is no configuration of yours`,
       'set HOME, or XDG_CONFIG_HOME, to a folder outside the repository',
@@ -34,10 +34,17 @@ function isInside(path: string, folder: string): boolean {
   return first !== '..' && first !== '.git'
 }
 
-/** In the home folder that the system knows. What links there lead to is the user's choice: a repository of dotfiles, for instance. */
-function usualFolder(): string | null {
+/**
+ * What `~/.config` leads to is the user's choice: a repository of dotfiles, for instance. If the home folder itself lies in the repository (the
+ * clone of a container's user may be one), the file may have come with it.
+ */
+function isLinkedAtHome(folder: string, root: string, home: string | null): boolean {
+  return home !== null && folder === join(home, '.config') && !isInside(realpathSync(home), realpathSync(root))
+}
+
+function systemHome(): string | null {
   try {
-    return join(userInfo().homedir, '.config')
+    return userInfo().homedir
   } catch {
     return null // the system does not know this user
   }

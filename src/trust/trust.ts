@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { requireOwn } from '../config/require-own.ts'
 import { cloneId, freshCloneId } from './clone-id.ts'
-import { changeTrust, readTrust, type TrustEntry } from './trust-file.ts'
+import { changeTrust, readTrust, type TrustEntry, trustFile } from './trust-file.ts'
 import { trustedPlace, type WorkingPlace } from './trusted-place.ts'
 
 /**
@@ -10,7 +11,7 @@ import { trustedPlace, type WorkingPlace } from './trusted-place.ts'
  * copied clone, or another clone at the same path is therefore not trusted. What the commands run is not examined: 'npm test' stays trusted
  * when package.json changes.
  *
- * Throws UserError for an invalid trust file.
+ * Throws UserError for an invalid trust file, and for one that lies in the repository: it may have come with an archive, as the id does.
  */
 export function isTrusted(
   place: WorkingPlace,
@@ -19,6 +20,7 @@ export function isTrusted(
 ): boolean {
   const id = cloneId(place.commonDir)
   if (id === null) return false
+  requireOwn(trustFile(env), place.root)
   const key = keyOf(trustedPlace(place), id, checks)
   return readTrust(env).some((entry) => entry.key === key)
 }

@@ -2,6 +2,7 @@ import { chownSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { readConfig, readLimits } from '../../src/config/read-config.ts'
+import { requireOwn } from '../../src/config/require-own.ts'
 import { scratchFolder, write } from '../repo/scratch-repo.ts'
 
 type Said = Readonly<Record<string, unknown>>
@@ -205,6 +206,17 @@ test("a configuration in the repository is not the user's own, wherever HOME and
     expect(await readConfig(top, {}, { XDG_CONFIG_HOME: join(root, folder) })).toMatchObject({
       cage: { uncaged: true },
     })
+})
+
+test('of a home folder in the repository nothing is the configuration of the user; a link to it is their choice', () => {
+  const root = scratchFolder()
+  const home = scratchFolder()
+  write(root, '.config/repose/config.json', '{}')
+  symlinkSync(join(root, '.config'), join(home, '.config'))
+  const file = (folder: string) => join(folder, '.config/repose/config.json')
+  expect(() => requireOwn(file(root), root, root)).toThrow('lies in this repository')
+  expect(() => requireOwn(file(home), root, root)).toThrow('lies in this repository')
+  expect(() => requireOwn(file(home), root, home)).not.toThrow()
 })
 
 test.runIf(process.getuid?.() === 0)("a configuration of another user is not the user's own", async () => {

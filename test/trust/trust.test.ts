@@ -168,3 +168,9 @@ test('a word that came with the repository is not what it is trusted under', () 
   expect(trusted()).toBe(true)
   expect(readFileSync(join(git, 'repose/clone-id'), 'utf8')).not.toBe(brought)
 })
+
+test('what an archive says of itself is not trusted, if the home folder leads into it', () => {
+  const inside = { XDG_CONFIG_HOME: join(root, '.config') }
+  trustChecks(placeOf(git), CHECKS, 5, inside)
+  expect(() => isTrusted(placeOf(git), CHECKS, inside)).toThrow('lies in this repository')
+})

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
 import { whatIsVisible } from '../../src/verify/cage/what-is-visible.ts'
@@ -27,8 +27,8 @@ function homeWithProject() {
   for (const path of ['HEAD', 'objects/ab/1', 'refs/heads/main', 'info/exclude', 'packed-refs'])
     for (const git of ['project/.git', 'other/.git']) put(`${git}/${path}`)
   vi.stubEnv('HOME', home)
-  const seen = (linked: readonly string[] = []) => {
-    const env = { HOME: home, PATH: '/usr/bin:/bin' }
+  const seen = (linked: readonly string[] = [], more: Readonly<Record<string, string>> = {}) => {
+    const env = { HOME: home, PATH: '/usr/bin:/bin', ...more }
     const mounts = inOrder(whatIsVisible({ root: tree, linked: linked.map((one) => join(tree, one)) }, env, []))
     const byPath = new Map(mounts.map((mount) => [mount.path, mount]))
     return (path: string): Mount['kind'] | undefined => nearest(join(home, path), byPath)?.kind
@@ -77,5 +77,31 @@ describe.skipIf(isWindows)('links of a repository that others packed', () => {
     const at = seen(['.venv'])
     expect(['python/bin/python3.12', 'python/lib/python3.12/os.py'].map(at)).toEqual(['layer', 'layer'])
     expect(['.ssh/id', 'apps/secret', 'apps/bin/tool'].map(at)).toEqual(['empty', 'empty', 'empty'])
+  })
+
+  test.each([
+    ['PATH', 'bin', 'bin', 'apps'],
+    ['PATH', 'bin', 'bin/x', 'apps/secret'],
+    ['PYTHONPATH', 'src', 'src', 'apps'],
+    ['PIP_CACHE_DIR', '.cache/pip', '.cache/pip', 'apps'],
+    ['npm_config_cache', '.npm', '.npm/_cacache', 'apps'],
+    ['CARGO_HOME', '.cargo', '.cargo/registry', 'apps'],
+    ['XDG_CACHE_HOME', '.cache', '.cache/pip', 'apps'],
+    ['VIRTUAL_ENV', 'a/b', 'a', '.'],
+  ])('where %s names %s of the repository, a link there shows nothing of yours', (variable, folder, link, to) => {
+    const { home, tree, put, seen } = homeWithProject()
+    put('b/apps/secret')
+    mkdirSync(dirname(join(tree, link)), { recursive: true })
+    symlinkSync(join(home, to), join(tree, link))
+    const at = seen([], { [variable]: join(tree, folder) })
+    for (const path of ['apps/secret', 'b/apps/secret']) expect(at(path)).toBe('empty')
+  })
+
+  test('a cache at a relative path does not count: it may lie in the repository', () => {
+    const { home, put, seen } = homeWithProject()
+    put('apps/pip/secret')
+    const apps = relative(process.cwd(), join(home, 'apps'))
+    expect(seen([], { XDG_CACHE_HOME: apps })('apps/pip/secret')).toBe('empty')
+    expect(seen([], { CCACHE_DIR: apps })('apps/secret')).toBe('empty')
   })
 })

@@ -103,6 +103,28 @@ describe.skipIf(isWindows)('what a check sees', () => {
     expect(kinds(['.tfenv/version'])).toEqual(['read'])
   })
 
+  test('of a tool deeper in a hidden folder: what is installed, too', () => {
+    const keys = ['.codeium/windsurf/mcp_config.json', '.tools/fly/config.yml', '.maven/apache-3/conf/settings.xml']
+    const needed = ['.jdks/21/conf/security/java.security', '.jdks/21/jmods/a', '.gvm/gos/go1.20/src/a.go']
+    const files = ['.virtualenvs/a/pyvenv.cfg', '.jdks/21/release', '.gvm/gos/go1.20/VERSION']
+    const tools = [
+      '.codeium/windsurf',
+      '.tools/fly',
+      '.maven/apache-3',
+      '.jdks/21',
+      '.virtualenvs/a',
+      '.gvm/gos/go1.20',
+    ]
+    const all = [...keys, ...needed, ...files, ...tools.map((tool) => `${tool}/bin/a`)]
+    const { home, root, env } = homeWith(Object.fromEntries(all.map((path) => [path, ''])))
+    const list = [...tools.map((tool) => join(home, tool, 'bin')), env.PATH].join(':')
+    const mounts = whatIsVisible({ root }, { ...env, PATH: list }, [])
+    const kinds = (paths: readonly string[]) => paths.map((path) => seen(mounts, join(home, path)))
+    expect(kinds(keys)).toEqual(['empty', 'empty', 'text'])
+    expect(kinds(needed)).toEqual(['layer', 'layer', 'layer'])
+    expect(kinds(files)).toEqual(['read', 'read', 'read'])
+  })
+
   test('of each installation of a toolchain: its files, and no keys in its settings', () => {
     const { home, root, tree, env } = homeWith({
       '.nvm/versions/node/v18/etc/npmrc': 'token',

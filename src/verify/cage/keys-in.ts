@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Mount } from './mount.ts'
 import { settingsFile } from './without-credentials.ts'
 
@@ -36,7 +36,8 @@ export function keysIn(folder: string): readonly Mount[] {
     if (isKey || isOfTool(one.name)) return [{ kind: 'hidden', path }]
     return one.name === 'etc' && one.isDirectory() ? keysIn(path) : []
   })
-  return [...hidden, ...SETTINGS.flatMap((name) => settingsFile(join(folder, name)))]
+  const settings = basename(folder) === 'conf' ? ['settings.xml'] : SETTINGS
+  return [...hidden, ...settings.flatMap((name) => settingsFile(join(folder, name)))]
 }
 
 function entriesOf(folder: string): readonly Dirent[] {

@@ -48,6 +48,17 @@ export function mountsOf(path: string, kind: 'read' | 'layer' = 'read'): readonl
   }
 }
 
+/**
+ * Whether a path leads out of some folders by a link that lies in one of them. Such a link in a working tree may have come with the repository,
+ * and would show any folder of the user.
+ */
+export function leadsOut(path: string, folders: readonly string[]): boolean {
+  const mounts = mountsOf(path)
+  const isIn = (one: string) => folders.some((folder) => isWithin(one, folder))
+  const end = mounts.at(-1)
+  return end !== undefined && !isIn(end.path) && mounts.some(({ kind, path: at }) => kind === 'link' && isIn(at))
+}
+
 /** Symbolic links resolved; null: no such path. */
 export function realPath(path: string): string | null {
   try {

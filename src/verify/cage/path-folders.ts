@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join } from 'node:path'
-import { isWithin, realPath } from './mount.ts'
+import { basename, dirname, isAbsolute, join, relative } from 'node:path'
+import { isWithin, leadsOut, realPath } from './mount.ts'
 
 const PROGRAMS = /^(\.?bin|sbin|shims|libexec)$/
 /** Folders with a subfolder of programs and with private files. */
@@ -8,13 +8,13 @@ const SHARED = ['.local', '.config', '.cache', '.cargo', '.local/share', '.local
 
 /** What belongs to an installation, in a folder in which a tool keeps its keys, too: ~/.fly has bin/ and config.yml. */
 const INSTALLED =
-  /^(s?bin|\.bin|shims|lib\w*|libexec|include|share|lisp|src|versions?|installs?|components|tools|toolchains?|store|pkgs?\d*|packages|global_packages|hosted|envs|py|self|plugins|cli-plugins|cellar|caskroom|homebrew|opt|jre|jdk\w*|sdk|boot|modules|node_modules|vendor|etc|current|default|dist|runtime)$/i
+  /^(s?bin|\.bin|shims|lib\w*|libexec|include|share|lisp|src|versions?|installs?|components|tools|toolchains?|store|pkgs?\d*|packages|global_packages|hosted|envs|py|self|plugins|cli-plugins|cellar|caskroom|homebrew|opt|jre|jdk\w*|sdk|boot|modules|node_modules|vendor|etc|current|default|dist|runtime|conf|jmods|gems|specifications|extensions|release|version|go\.env|pyvenv\.cfg)$/i
 /** What a program may need beside itself, where its folder is not `bin` (Zig, .NET). */
 const BESIDE = ['lib', 'libexec', 'host', 'shared', 'sdk', 'packs']
 
 /**
  * The folders that a PATH needs: each entry, the folder around it (~/.nvm/versions/node/v20 for its bin), and programs that links in it
- * lead to, with what belongs to them. System folders are left out.
+ * lead to, with what belongs to them. System folders are left out, and links of the working tree that lead out of it.
  *
  * shared: folders of which, like all their parents, only the named parts may be shown: the home folder, the working tree.
  */
@@ -25,8 +25,9 @@ export function pathFolders(
   shared: readonly string[],
 ): readonly string[] {
   const isShared = sharedFolders(home, shared)
+  // also deeper: ~/.codeium/windsurf
   const isOfTool = (folder: string) =>
-    dirname(folder) === home ? basename(folder).startsWith('.') : isWithin(folder, home) && isShared(dirname(folder))
+    isWithin(folder, home) && (relative(home, folder).startsWith('.') || isShared(dirname(folder)))
   const around = (folder: string) => {
     const prefix = dirname(folder)
     if (!PROGRAMS.test(basename(folder)) || isShared(prefix)) return [folder]
@@ -41,12 +42,15 @@ export function pathFolders(
     if (PROGRAMS.test(basename(folder))) return around(folder)
     return isShared(folder) ? [] : BESIDE.map((name) => join(folder, name)).filter(existsSync)
   }
-  const entries = [...new Set(list.split(':'))].filter((entry) => isAbsolute(entry) && !isShared(entry))
+  const entries = [...new Set(list.split(':'))].filter(
+    (entry) => isAbsolute(entry) && !isShared(entry) && !leadsOut(entry, shared),
+  )
   return entries.flatMap((entry) => {
     const isOfSystem = isSystem(entry)
     const own = isOfSystem ? [] : around(entry)
     if (isOfSystem && entry !== '/usr/local/bin') return own // thousands of files installed by the system
     const targets = linksIn(entry)
+      .filter((link) => !leadsOut(link, shared))
       .map(realPath)
       .filter((real) => real !== null)
     const elsewhere = targets.filter((real) => !isSystem(real) && !isWithin(real, entry) && !isFolder(real))

@@ -6,7 +6,7 @@ import { CACHES, IN_CACHE, INSTALLATIONS, SETTINGS, TOOLS } from './home-folders
 import { interpreters } from './interpreters.ts'
 import { keysIn } from './keys-in.ts'
 import { linkedFolders } from './linked-folders.ts'
-import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
+import { isWithin, leadsOut, type Mount, mountsOf, realPath } from './mount.ts'
 import { notForAll } from './not-for-all.ts'
 import { pathFolders, sharedFolders } from './path-folders.ts'
 import { settingsFile } from './without-credentials.ts'
@@ -49,7 +49,7 @@ export function whatIsVisible(
   const isShared = sharedFolders(home, shared)
   const tools: readonly Mount[] = [
     ...toolsOf(home, env, isSystem, shared, tree),
-    ...cachesOf(home, env),
+    ...cachesOf(home, env, shared),
     ...(tree ? linkedFolders(tree, linked, root) : []),
   ]
   return [
@@ -83,7 +83,10 @@ const MOST_INSTALLED = 50_000
 function ofInstalled(home: string, env: Readonly<Record<string, string>>, shared: readonly string[]): readonly Mount[] {
   const isOfSystem = (path: string) =>
     SYSTEM.test(`/${path.split('/')[1]}`) && !INSTALLED.some((folder) => isWithin(path, folder))
-  const tools = [...pathFolders(env.PATH ?? '', isOfSystem, home, shared), ...namedFolders(env).map(({ path }) => path)]
+  const tools = [
+    ...pathFolders(env.PATH ?? '', isOfSystem, home, shared),
+    ...namedFolders(env, shared).map(({ path }) => path),
+  ]
   const kept = tools.filter((path) => INSTALLED.some((folder) => path !== folder && isWithin(path, folder)))
   const isKept = (path: string) => PACKAGES.test(path) || kept.some((folder) => isWithin(path, folder))
   const found = [
@@ -108,12 +111,12 @@ function foldersAt(folder: string, [name, ...rest]: readonly string[]): readonly
   }
 }
 
-/** Folders that variables name. */
-function namedFolders(env: Readonly<Record<string, string>>) {
+/** Folders that variables name, but for links of the working tree that lead out of it. */
+function namedFolders(env: Readonly<Record<string, string>>, shared: readonly string[]) {
   return Object.entries(env)
     .filter(([name]) => !NO_FOLDER.test(name))
     .flatMap(([name, value]) => value.split(':').map((path) => ({ name, path })))
-    .filter(({ path }) => path.startsWith('/'))
+    .filter(({ path }) => path.startsWith('/') && !leadsOut(path, shared))
 }
 
 /** A check's home folder: empty, at the path of the user's. */
@@ -133,7 +136,7 @@ function toolsOf(
   const isShared = sharedFolders(home, [...inPart, cacheFolder(home, env), ...shared])
   const isPrivate = (path: string) =>
     isShared(path) || [tree, join(home, '.config')].some((one) => one && isWithin(path, one))
-  const named = namedFolders(env).filter(({ path }) => !isSystem(path) && !isPrivate(realPath(path) ?? path))
+  const named = namedFolders(env, shared).filter(({ path }) => !isSystem(path) && !isPrivate(realPath(path) ?? path))
   const folders = [
     ...TOOLS.map((name) => join(home, name)),
     ...pathFolders(env.PATH ?? '', isSystem, home, shared),
@@ -145,17 +148,18 @@ function toolsOf(
 }
 
 function cacheFolder(home: string, env: Readonly<Record<string, string>>): string {
-  return env.XDG_CACHE_HOME ?? join(home, '.cache')
+  // a relative path does not count, and would lead into the repository
+  return isAbsolute(env.XDG_CACHE_HOME ?? '') ? env.XDG_CACHE_HOME! : join(home, '.cache')
 }
 
-function cachesOf(home: string, env: Readonly<Record<string, string>>): readonly Mount[] {
+function cachesOf(home: string, env: Readonly<Record<string, string>>, shared: readonly string[]): readonly Mount[] {
   const known = CACHES.flatMap(({ home: name, variable, parts }) => {
     const folders = variable && env[variable] ? env[variable].split(':') : [join(home, name)]
     return folders.flatMap((folder) => (parts ? parts.map((part) => join(folder, part)) : [folder]))
   })
-  return [...known, ...IN_CACHE.map((name) => join(cacheFolder(home, env), name))].flatMap((path) =>
-    mountsOf(path, 'layer'),
-  )
+  return [...known, ...IN_CACHE.map((name) => join(cacheFolder(home, env), name))]
+    .filter((path) => isAbsolute(path) && !leadsOut(path, shared))
+    .flatMap((path) => mountsOf(path, 'layer'))
 }
 
 /**
