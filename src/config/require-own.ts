@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { realpathSync, type Stats, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
 import { UserError } from '../errors.ts'
@@ -11,8 +11,8 @@ const UNKNOWN = 65534
  * there, or belongs to another user. A missing file is fine. home: the home folder that the system knows; null: none.
  */
 export function requireOwn(path: string, root: string, home: string | null = systemHome()): void {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (!stats) return
+  const stats = statsOf(path)
+  if (stats === null) return
   const folder = dirname(dirname(path))
   if (isInside(realpathSync(folder), realpathSync(root)) && !isLinkedAtHome(folder, root, home))
     throw new UserError(
@@ -26,6 +26,14 @@ export function requireOwn(path: string, root: string, home: string | null = sys
     `${path} belongs to another user, so it is no configuration of yours`,
     'make a file of your own there, or set XDG_CONFIG_HOME to a folder of your own',
   )
+}
+
+function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path)
+  } catch {
+    return null // it is not there; whoever reads it says why it cannot be read
+  }
 }
 
 /** git's own folder does not come with a clone. */
