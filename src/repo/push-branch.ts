@@ -1,4 +1,6 @@
 import { UserError } from '../errors.ts'
+import { withoutCredentials } from '../secrets/without-credentials.ts'
+import { printable } from '../text/printable.ts'
 import { GitError, git } from './git.ts'
 import { gitEnvironment } from './git-environment.ts'
 
@@ -54,16 +56,11 @@ async function asked(
     const lines = error.stderr.trim().split('\n')
     const why = lines.find((line) => /^ ! |^(fatal|error): /.test(line)) ?? lines[0]!
     throw new UserError(
-      `the remote ${remote} did not take it: ${withoutPassword(why.trim())}`,
+      `the remote ${remote} did not take it: ${printable(withoutCredentials(why.trim()))}`,
       'see whether the job may push to it (docs/ci.md), and whether the branch is there already',
       { exitCode: 1, cause: error },
     )
   }
-}
-
-/** 'https://user:token@host' -> 'https://host'. */
-function withoutPassword(line: string): string {
-  return line.replace(/:\/\/[^/\s@]*@/g, '://')
 }
 
 /** A header as a setting in the environment, behind those that are there. An earlier one for the same server does not count. */
