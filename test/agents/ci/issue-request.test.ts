@@ -69,3 +69,9 @@ test('hostile text takes no long time', () => {
       expect(process.cpuUsage().user - before, part).toBeLessThan(1_500_000)
     }
 })
+
+test('a definition of a link with sixty thousand blanks takes no time', () => {
+  const start = performance.now()
+  expect(request(`[a]:${' '.repeat(59_000)}\n\n`)).toMatch(/^Raise the price\s+\[a\]:$/)
+  expect(performance.now() - start).toBeLessThan(1000)
+})
