@@ -31,7 +31,8 @@ export function nightOf(config: Config, repo: Repo, store: Store, llm: Llm | nul
 
 /** What the caps of the user leave for a pass. 'free': there is no cap for a day or a month. isLimit: one is used up. */
 export type Capped =
-  | { readonly kind: 'free'; readonly why: string }
+  /** limits: the caps of a pass. */
+  | { readonly kind: 'free'; readonly why: string; readonly limits: Limits }
   /** limits: what all caps leave, those of a pass included. cap: what only those of day and month leave. */
   | { readonly kind: 'left'; readonly limits: Limits; readonly cap: CapLeft }
   | { readonly kind: 'reached'; readonly why: string; readonly fix: string; readonly isLimit: boolean }
@@ -43,7 +44,8 @@ export function capsOf(config: Config, store: Store, llm: Llm | null, now: numbe
     isPriced: priceOf(llm.model, config.prices, config.baseUrl) !== null,
   }
   const budget = budgetOf(config.caps, model, () => readSpent(store.ledger, now), now)
-  if (budget.kind === 'free') return budget
+  const { passTokens, passUsd } = config.caps
+  if (budget.kind === 'free') return { ...budget, limits: { tokens: passTokens, usd: passUsd } }
   const { kind } = budget
   if (kind === 'left')
     return {
@@ -72,7 +74,7 @@ export function limitsOfPass(
   /** Why nothing may be spent. */
   readonly noBudget: { readonly reason: string; readonly fix: string } | undefined
 } {
-  const left = capped.kind === 'left' ? capped.limits : capped.kind === 'reached' ? { tokens: 0 } : {}
+  const left = capped.kind === 'reached' ? { tokens: 0 } : capped.limits
   return {
     budget: { tokens: leastOf(asked.tokens, left.tokens), usd: leastOf(asked.usd, left.usd) },
     cap: capped.kind === 'left' ? capped.cap : undefined,

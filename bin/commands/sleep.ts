@@ -67,7 +67,7 @@ export const sleep: Command = {
     const leaveInBatch = values.batch === true
     const batches = values.replay ? undefined : await batchesFor(config, store, llm, leaveInBatch)
     const caps = values.replay
-      ? { kind: 'free' as const, why: 'nothing is paid' }
+      ? { kind: 'free' as const, why: 'nothing is paid', limits: {} }
       : capsOf(config, store, llm, Date.now())
     const report = await runSleepPass({
       repo,

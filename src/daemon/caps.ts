@@ -70,11 +70,11 @@ export function budgetOf(
   const limits = Object.values(caps)
   if (limits.some((limit) => limit !== undefined && !(limit >= 0))) return reached('a cap is not a number', now)
   const { dayTokens, dayUsd, monthTokens, monthUsd } = caps
-  if ([dayTokens, dayUsd, monthTokens, monthUsd].every((cap) => cap === undefined))
-    return { kind: 'free', why: `no cap for a day or a month is set, so ${model.name} is not asked` }
   const hasUsd = [caps.passUsd, dayUsd, monthUsd].some((cap) => cap !== undefined)
   if (hasUsd && !model.isPriced)
     return reached(`the price of ${model.name} is not known, so a cap in US$ counts as reached`, now)
+  if ([dayTokens, dayUsd, monthTokens, monthUsd].every((cap) => cap === undefined))
+    return { kind: 'free', why: `no cap for a day or a month is set, so ${model.name} is not asked` }
   let spent: ReturnType<typeof read>
   try {
     spent = read()

@@ -157,7 +157,8 @@ test('the caps of the user bind a pass of the library, also one that drafts noth
   let calls = 0
   const llm = saying(() => `${++calls}`)
   const repose = await open(own.root, { llm })
-  for (const caps of [{ dayTokens: 0 }, { dayTokens: 100 }, { monthTokens: 90_000, passTokens: 100 }, { dayUsd: 1 }]) {
+  const day = [{ dayTokens: 0 }, { dayTokens: 100 }, { dayUsd: 1 }]
+  for (const caps of [...day, { monthTokens: 90_000, passTokens: 100 }, { passTokens: 100 }, { passUsd: 1 }]) {
     setCaps(caps)
     expect(await repose.sleep({ budgetTokens: 1_000_000 })).toMatchObject({ stop: 'out-of-budget' })
   }
