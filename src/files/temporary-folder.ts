@@ -8,8 +8,7 @@ import { homeFolder } from './home-folder.ts'
 
 /**
  * The folder in which mkdtemp makes all temporary folders: absolute, symbolic links resolved. It is the system's, or one in the user's
- * cache if other users may rename what is in the system's. Throws UserError if it is missing
- * or not writable.
+ * cache if other users may rename what is in the system's. Throws UserError if it is missing or not writable.
  */
 export function temporaryFolder(): string {
   const folder = tmpdir()
@@ -57,10 +56,11 @@ function mayOthersRename(folder: string): boolean {
   if (self === undefined) return false
   for (let at = folder; ; at = dirname(at)) {
     const { mode, uid, gid } = statSync(at)
-    const isOfOthers = ![self, 0, UNKNOWN].includes(uid)
-    const isOfGroup = (mode & 0o020) !== 0 && !([self, 0].includes(gid) && isForOneAlone(at, gid))
-    const isForOthers = (mode & 0o002) !== 0 || isOfGroup
-    if (isOfOthers || (isForOthers && (mode & 0o1000) === 0)) return true
+    if (![self, 0, UNKNOWN].includes(uid)) return true
+    const isSticky = (mode & 0o1000) !== 0
+    if (!isSticky && (mode & 0o002) !== 0) return true
+    // asks other programs, so last
+    if (!isSticky && (mode & 0o020) !== 0 && !([self, 0].includes(gid) && isForOneAlone(at, gid))) return true
     if (at === dirname(at)) return false
   }
 }
