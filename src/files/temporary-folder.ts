@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { programPath } from '../processes/program-path.ts'
 import { homeFolder } from './home-folder.ts'
+import { UNKNOWN_OWNER } from './unknown-owner.ts'
 
 /**
  * The folder in which mkdtemp makes all temporary folders: absolute, symbolic links resolved. It is the system's, or one in the user's
@@ -44,9 +45,6 @@ function inCache(refused: string): string {
   )
 }
 
-/** The owner of what belongs to nobody in this container: root, usually. */
-const UNKNOWN = 65534
-
 /**
  * Whether other users may rename what is in a folder, or in one above it: its owner may, and if it is not sticky, whoever may write to it.
  * A group with the user's own number counts as theirs if it has no other members. Windows has a temporary folder per user.
@@ -56,7 +54,7 @@ function mayOthersRename(folder: string): boolean {
   if (self === undefined) return false
   for (let at = folder; ; at = dirname(at)) {
     const { mode, uid, gid } = statSync(at)
-    if (![self, 0, UNKNOWN].includes(uid)) return true
+    if (![self, 0, UNKNOWN_OWNER].includes(uid)) return true
     const isSticky = (mode & 0o1000) !== 0
     if (!isSticky && (mode & 0o002) !== 0) return true
     // asks other programs, so last

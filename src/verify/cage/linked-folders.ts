@@ -6,8 +6,9 @@ import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
 /**
  * What installed dependencies need from the user's working tree: the dependency folders, and their link targets in the tree.
  *
- * A package that node_modules links to (of the workspace or by `npm link`) is shown from the user's tree, with its build output. A Python package installed as editable is shown from the checked tree. folders: absolute paths below `tree`, the
- * user's working tree. root: the checked tree.
+ * A package that node_modules links to (of the workspace or by `npm link`) is shown from the user's tree, with its build output. A Python
+ * package installed as editable is shown from the checked tree. folders: absolute paths below `tree`, the user's working tree. root: the
+ * checked tree.
  */
 export function linkedFolders(tree: string, folders: readonly string[], root: string): readonly Mount[] {
   const real = folders.map(realPath).filter((folder) => folder !== null)
