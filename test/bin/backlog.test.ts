@@ -371,7 +371,7 @@ describe('a request in other words that is there already', () => {
     await repose(['backlog', 'add', 'VAT is to be floored'])
   })
 
-  test('is not drafted but asked about; a yes links the two, and redo parts them for good', async () => {
+  test('is not drafted but asked about; a yes links the two, and redo separates them for good', async () => {
     server = await startModelServer([READY, ...drafting(), SAME, READY, ...drafting('// floored')])
     expect(await sleepNow()).toMatchObject({ drafted: [1], needsYou: [2] })
     expect(promptOf(0)).not.toContain('backlog>') // the other one waits behind it
