@@ -643,7 +643,7 @@ test('a draft that was found stale is ready again once HEAD is back, though the 
   expect(server.requests).toHaveLength(3)
 })
 
-test('a dry run tells what the pass would draft: nothing of summaries with --only, stale drafts too, and no more than the budget', async () => {
+test('a dry run says what the pass would draft: nothing of summaries with --only, stale drafts too, and no more than the budget', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting()])
   const dry = (...args: string[]) => repose(['sleep', '--dry-run', '--only', 'backlog', ...args])

@@ -87,7 +87,7 @@ describe.skipIf(isWindows)('push and pull', () => {
     expectTwoLines(run, 1, /gives no write access|cannot be reached/)
   })
 
-  test('to a branch that takes only what follows: joined packs follow, too', async () => {
+  test('to a branch that takes only fast-forward pushes: joined packs have a parent, too', async () => {
     const { root, remote } = repoWithRemote()
     sh(remote, 'config', 'receive.denyNonFastForwards', 'true')
     const ref = 'refs/heads/repose-store'
