@@ -100,7 +100,7 @@ export async function allAtHead(wire: Wire, store: Store, items: readonly Backlo
 /** '5 asks for the same as 3: one draft is made, as 3'. */
 export function sayLinked({ lead, same }: SameRequests): string {
   const isOne = same.length === 1
-  return `${same.join(', ')} ${isOne ? 'asks' : 'ask'} for the same as ${lead}: one draft is made, as ${lead} (repose backlog redo ${same[0]} parts them)`
+  return `${same.join(', ')} ${isOne ? 'asks' : 'ask'} for the same as ${lead}: one draft is made, as ${lead} (repose backlog redo ${same[0]} separates them)`
 }
 
 /** The state in words: 'drafted', 'stale', 'waits for approval', 'needs you: 2 questions'. */

@@ -84,7 +84,7 @@ function addOption(program: Program, option: Option): void {
   else program.option(option.flags, textOf(option))
 }
 
-/** An action, as in 'help backlog import', is told of in the help of its command. */
+/** The help of a command describes its actions, too: 'help backlog import'. */
 function helpOf(program: Program, name: string | undefined, action: string | undefined): Program {
   if (name === undefined) return program
   const found = program.commands.find((one) => one.name() === name)

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const LOAD_MS = 5000 // half a second of processor time, which a short command does not need
 
 /**
- * Loads soon what a long-running command may need later: an upgrade in between would delete it (bin/after-build.ts: the names of chunks
+ * Loads early what a long-running command may need later, before an upgrade deletes it (bin/after-build.ts: the names of chunks
  * change with their content). Does nothing if the program is not bundled. onFault: default, none; what cannot be loaded fails where it is needed.
  */
 export function loadChunksSoon(onFault: (error: Error) => void = () => {}): void {

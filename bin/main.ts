@@ -143,7 +143,7 @@ function reportUsage({ code, exitCode, message }: CommanderError, argv: readonly
     code === 'commander.missingArgument' && example
       ? `give it, as in ${example}`
       : isMisplaced
-        ? `it goes behind the command: repose ${named?.name} ${option}`
+        ? `put it after the command: repose ${named?.name} ${option}`
         : isUnquoted
           ? `put the ${named.argument?.name} in quotes, as in ${example}`
           : `repose help${named && code !== 'commander.unknownCommand' ? ` ${named.name} lists what it takes` : ' lists the commands'}`

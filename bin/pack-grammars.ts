@@ -6,7 +6,7 @@ import { LANGUAGES } from '../src/parse/languages/index.ts'
 import { GRAMMARS_FOLDER, packedGrammar } from '../src/parse/wasm-grammar.ts'
 
 /**
- * Compresses the WebAssembly grammars, which the package ships instead of depending on theirs, and adds their licences. 18 MB become 1.4, in a
+ * Compresses the WebAssembly grammars, which the package ships instead of depending on theirs, and adds their licences. 18 MB become 1.1, in a
  * third of a second; the highest level would save a tenth more in twenty times the time.
  */
 export function packGrammars(): void {

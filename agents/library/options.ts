@@ -32,7 +32,7 @@ export interface ReadingProgress {
 }
 
 export interface PackOptions extends ReadOptions {
-  /** Default: that of the configuration, 4000. */
+  /** Default: `packTokens` of the configuration. */
   readonly budgetTokens?: number
 }
 

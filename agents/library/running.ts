@@ -4,8 +4,8 @@ export type Running<Progress, Result> = Promise<Result> & AsyncIterable<Progress
 const MOST_WAITING = 1000 // of an iteration that is slower than the work; the oldest are left out
 
 /**
- * Starts work that tells its progress. An iteration gets what is told from its beginning on, and ends with the work: if that fails, it
- * throws the same error. Leaving an iteration early does not stop the work; its signal does.
+ * Starts work that reports its progress. An iteration gets the reports from its own beginning on, and ends with the work: if that fails,
+ * it throws the same error. Leaving an iteration early does not stop the work; its signal does.
  */
 export function running<Progress, Result>(
   work: (tell: (progress: Progress) => void) => Promise<Result>,

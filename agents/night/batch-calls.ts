@@ -95,7 +95,7 @@ export class BatchCalls {
     return { ...DEFERRED, usage: this.usageOf({ inputTokens, cachedTokens: 0, outputTokens }) }
   }
 
-  /** Takes up the replies of batches that have ended. Returns what to tell, a line each. */
+  /** Takes up the replies of batches that have ended. Returns notes for the user, one a line. */
   async pickUp(signal: AbortSignal): Promise<string[]> {
     const { store, batches, clock } = this.#options
     const notes: string[] = []
@@ -154,7 +154,7 @@ export class BatchCalls {
     return `a batch has ended: ${answered} ${answered === 1 ? 'reply' : 'replies'}${more}`
   }
 
-  /** Sends the calls that were left. Returns what to tell, a line for each batch. */
+  /** Sends the calls that were left. Returns notes for the user, a line for each batch. */
   async send(signal: AbortSignal): Promise<string[]> {
     const { store, batches } = this.#options
     const notes: string[] = []

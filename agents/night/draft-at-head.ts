@@ -7,8 +7,8 @@ export interface StandingDraft {
 }
 
 /**
- * The draft of an item that is good at `head`: the one that was made for this commit, else the first that fits, else the first with where
- * it stands. null: none has a commit.
+ * The draft of an item to use at `head`: the one that was made for this commit, else the first that fits, else the first, whatever its
+ * standing. null: none has a commit.
  *
  * drafts: the item's own, then those that are kept for other commits. No git process for a draft that was made for `head`; some for each
  * that is looked at besides.

@@ -70,7 +70,7 @@ export async function forecast(
   return { found: value, problem: value ? null : (problem ?? 'no answer'), fix: fix ?? null, isDeferred: isLeft }
 }
 
-/** The question. Evidence is numbered from 1. About 4,000 to 6,000 tokens. */
+/** The question, of about 2,500 tokens (docs/results.md#the-night-shift). Evidence is numbered from 1. */
 export function forecastRequest({ evidence, paths }: Gathered, known: readonly string[]): LlmRequest {
   const lines = evidence.map(({ kind, place, text }, i) => `E${i + 1} ${kind} ${place}: ${text}`)
   const titles = known.slice(0, MOST_KNOWN).map((title) => `- ${clipTokens(title, TITLE_TOKENS)}`)

@@ -59,7 +59,7 @@ export async function triage(
     (reply) => REPLY.parse(reply),
     signal,
   )
-  // a number that is not listed is no request, or one that is no longer open: the reply may be a batch's
+  // a number that is not listed names no request, or, in the reply of a batch, one that is no longer open
   const isOfNone = value?.verdict === 'same' && !others.some(({ id }) => id === value.as)
   return {
     verdict: isOfNone ? { verdict: 'ready' } : value,

@@ -164,8 +164,8 @@ export class ServedRepo {
   }
 
   /**
-   * Begins an answer from the facts of the last refresh, unless others are being made. Returns a function from the facts of now to that answer;
-   * to null if these facts differ from those that the answer is made from.
+   * Begins an answer from the facts of the last refresh, unless other answers are being made. Returns a function that takes the present facts,
+   * and gives this answer, or null if it was begun from other facts.
    */
   #begin<T>(work: Work<T>, signal: AbortSignal): ((fresh: Fresh) => Promise<unknown> | null) | null {
     const last = this.#last

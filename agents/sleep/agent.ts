@@ -94,7 +94,7 @@ function openBatchCalls(options: SleepOptions, { id: pass }: PassReceipt, budget
 
 type End = Pick<SleepReport, 'stop' | 'reason' | 'fix'>
 
-/** Whether the end of the summaries tells the user less than that the budget had no room for a draft. */
+/** Whether this end of the summaries matters less to the user than that the budget had no room for a draft. */
 function tellsLess({ stop, reason }: End): boolean {
   return stop === 'done' || (stop === 'out-of-budget' && reason !== null)
 }
@@ -103,7 +103,7 @@ function sayReserve(of: string, { tokens }: Reserve): string {
   return `backlog: of the cap of the ${of} ${tokens.toLocaleString('en-US')} tokens are kept for a draft`
 }
 
-/** The backlog comes first: what is known to be wanted is worth more than what may be. */
+/** The backlog comes first: its requests are known to be wanted. */
 async function draftWaiting(
   options: SleepOptions,
   settings: BacklogSettings,

@@ -15,7 +15,7 @@ export interface Reserve {
   readonly usd: number
 }
 
-/** What a draft may take: as much as the dearest of the last three drafts, and the call that judges the request. */
+/** What a draft may take: as much as the most expensive of the last three drafts, and the call that judges the request. */
 export function reserveForDraft({ backlog }: Store, price: Price | null): Reserve {
   const last = backlog.lastDrafts(LAST)
   const usual = costUsd(FIRST_DRAFT, price) ?? 0

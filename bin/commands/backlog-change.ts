@@ -48,7 +48,7 @@ export async function changeItems(wire: Wire, action: string, words: readonly st
       const lead = item.sameAs !== null && isAnswer ? store.backlog.get(item.id)!.sameAs : null
       const says =
         lead !== null
-          ? `is the same as ${lead}${store.backlog.get(lead)!.state === 'applied' ? ', which is applied' : `: one draft is made, as ${lead}`} (repose backlog redo ${item.id} parts them)`
+          ? `is the same as ${lead}${store.backlog.get(lead)!.state === 'applied' ? ', which is applied' : `: one draft is made, as ${lead}`} (repose backlog redo ${item.id} separates them)`
           : isDone
             ? `is ${item.state}; repose backlog redo ${item.id} lets it wait again`
             : said[action as keyof typeof said]

@@ -12,7 +12,7 @@ export const check: Command = {
   name: 'check',
   summary: 'name the files that usually change with the changed ones, and are not among them',
   details:
-    'For a hook before a commit, and for CI (docs/ci.md). Without --staged, --base or --files, it looks at what is staged, otherwise at the working tree against HEAD. Each file is named with its evidence in the history, as are the steps of a recipe that the change begins and does not finish (recipes are learned by repose sleep). No model is called. If there is nothing to say, standard output is empty, except for --json and sarif. Documents that name what the change removes from all code are told too. A merge that waits for its commit is not checked. The tool `what_changes_with` of repose mcp gives the same as --files.',
+    'For a hook before a commit, and for CI (docs/ci.md). Without --staged, --base or --files, it looks at what is staged, otherwise at the working tree against HEAD. Each file is named with its evidence in the history, as are the steps of a recipe that the change begins and does not finish (recipes are learned by repose sleep). No model is called. If there is nothing to say, standard output is empty, except for --json and sarif. Documents that still name what the change removes from all code are reported too. A merge that waits for its commit is not checked. The tool `what_changes_with` of repose mcp gives the same as --files.',
   options: [
     { flags: '--staged', text: 'only what is staged, even if nothing is' },
     { flags: '--base <ref>', text: 'all changes since HEAD left this branch, committed or not' },

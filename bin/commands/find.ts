@@ -6,7 +6,7 @@ export const find: Command = {
   name: 'find',
   summary: 'find definitions, files and lines by a name or a text (no model, no network)',
   details:
-    'Prints the definitions so called with file and lines, the files so called, and the lines that match, grouped by file and definition, in at most 1,500 tokens. Files that you have just changed count as they are. The tool `find` of repose mcp gives the same.',
+    'Prints the definitions of that name with file and lines, the files of that name, and the lines that match, grouped by file and definition, in at most 1,500 tokens. Files that you have just changed count as they are. The tool `find` of repose mcp gives the same.',
   argument: { name: 'text', text: 'a name, a text, or an extended regular expression; (?i) in front ignores case' },
   options: [{ flags: '--in <path>', text: 'only in this file or folder, from the top of the repository' }, JSON_OPTION],
   examples: [

@@ -10,7 +10,7 @@ export const fleet: Command = {
   name: 'fleet',
   summary: 'divide the tokens of a night over many repositories, as jobs of CI',
   details:
-    'plan reads a list of repositories, one a line: a path of a clone, or an address, with facts behind it if you know some (commits=40 of the last 30 days, waiting=3 requests in the backlog, stale=120 files without a fresh summary, weight=2). Facts of clones are read from them; where none is known, the median of the others is taken. The budget is divided so that the last token of every repository saves the same. The result is the matrix of a workflow of GitHub (at most 256 jobs) or a child pipeline of GitLab: docs/ci.md. Nothing is run.',
+    'plan reads a list of repositories, one a line: a path of a clone, or an address, followed by facts if you know some (commits=40 of the last 30 days, waiting=3 requests in the backlog, stale=120 files without a fresh summary, weight=2). Facts of a clone are read from it; for an unknown fact, the median of the others is used. The budget is divided so that the last token of every repository saves the same. The result is the matrix of a workflow of GitHub (at most 256 jobs) or a child pipeline of GitLab: docs/ci.md. Nothing is run.',
   argument: { name: 'action', text: 'plan', choices: ['plan'] },
   rest: { name: 'list', text: 'the file with the list', takes: 'file' },
   options: [

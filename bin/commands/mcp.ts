@@ -16,7 +16,7 @@ export const mcp: Command = {
   name: 'mcp',
   summary: 'serve the repository to other agents, by the Model Context Protocol',
   details:
-    'Speaks the protocol on standard input and output, as clients expect that start it themselves; --print-config prints what to put into their configuration. Serves the repositories of the folders that the client names (its roots), else the one of this folder, or of --repo. The tools only read, and ask no model. --implement adds a tool that makes a whole change in the working tree, as repose implement does, with the configured model: an agent that hands its changes over needs far fewer tokens. With --http, clients of this machine connect to a port, with the token that is printed at the start.',
+    'Speaks the protocol on standard input and output, for clients that start it themselves; --print-config prints what to put into their configuration. Serves the repositories of the folders that the client names (its roots), else the one of this folder, or of --repo. The tools only read, and ask no model. --implement adds a tool that makes a whole change in the working tree, as repose implement does, with the configured model: an agent that delegates its changes needs far fewer tokens. With --http, clients of this machine connect to a port, with the token that is printed at the start.',
   options: [
     {
       flags: '--print-config <client>',
@@ -25,7 +25,7 @@ export const mcp: Command = {
     },
     {
       flags: '--implement',
-      text: 'let agents hand over whole changes: the configured model makes them, and you pay for it',
+      text: 'let agents delegate whole changes: the configured model makes them, and you pay for it',
     },
     {
       flags: '--wait <n>',
@@ -101,7 +101,7 @@ async function toImplement(wire: Wire, values: Values): Promise<Implementing> {
   const implementing = await openImplementing(config, { tokens, usd }, Number(values.wait ?? WAIT_S) * 1000)
   const money = usd === undefined ? '' : ` and US$${usd}`
   wire.say(
-    `agents can hand over changes: ${config.model} makes them, for at most ${count(tokens)} tokens${money} in all`,
+    `agents can delegate changes: ${config.model} makes them, for at most ${count(tokens)} tokens${money} in all`,
   )
   return implementing
 }

@@ -10,7 +10,7 @@ export const pull: Command = {
   name: 'pull',
   summary: 'take what other clones have shared and the files here ask for',
   details:
-    'Takes summaries, recipes and plans from refs/repose/store on the remote: docs/store.md. Only those that were written from the very contents of the files here. Each is checked, and marked with where it came from. Nothing is run or applied, and nothing that was written here is replaced.',
+    'Takes summaries, recipes and plans from refs/repose/store on the remote (docs/store.md), but only those that were written from exactly the contents of the files here. Each is checked, and marked with where it came from. Nothing is run or applied, and nothing that was written here is replaced.',
   options: [REMOTE_OPTION, { flags: '--dry-run', text: 'look at the store, and take nothing' }, JSON_OPTION],
   examples: ['repose pull', 'repose pull --dry-run', 'repose pull --remote upstream --json'],
   async run(wire, _argument, values) {

@@ -23,8 +23,7 @@ export const push: Command = {
         wire.print(sayPush(report, name, options.isDry))
         for (const line of reasonLines(report.leftOut)) wire.say(`not sent: ${line}`)
         for (const line of reasonLines(report.refused)) wire.say(`refused in the store: ${line}`)
-        if (report.own === 0)
-          wire.say('there is nothing of a model here to share: repose sleep with a model writes summaries')
+        if (report.own === 0) wire.say('there is nothing to share yet: repose sleep with a model writes summaries')
       }
       return 0
     })

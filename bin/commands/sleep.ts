@@ -181,7 +181,7 @@ function estimated(
 ): string {
   return [
     ...(estimate.backlog ? [estimatedDrafts(estimate.backlog, estimate.hasDraftRoom, checks)] : []),
-    ...(estimate.asksForecasts ? ['would ask what may be asked for next: about 2,500 tokens'] : []),
+    ...(estimate.asksForecasts ? ['would ask what may be requested next: about 2,500 tokens'] : []),
     ...(onlyBacklog ? [] : [estimatedSummaries(report, estimate), whoReads(estimate)]),
   ].join('\n')
 }

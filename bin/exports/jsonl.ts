@@ -15,7 +15,7 @@ export async function exportJsonl(wire: Wire, values: Values): Promise<ExitCode>
   const { rows, leftOut } = await rowsOfStore({ repo, store, worktree, now, signal: wire.signal, onlyOwn: false })
   const lines = rows.map(({ line }) => line).sort()
   if (lines.length > 0) wire.printExact(`${lines.join('\n')}\n`)
-  else wire.say('there is nothing of a model here to hand over: repose sleep with a model writes summaries')
+  else wire.say('there is nothing to export yet: repose sleep with a model writes summaries')
   for (const line of reasonLines(leftOut)) wire.say(`left out: ${line}`)
   return 0
 }

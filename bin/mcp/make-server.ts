@@ -84,8 +84,8 @@ export function makeServer(options: ServerOptions): McpServer {
   return server
 }
 
-function promptFor(request: string, isHandedOver: boolean): string {
-  return readAsset(`agents/mcp/${isHandedOver ? 'hand-over' : 'implement'}-feature.md`)
+function promptFor(request: string, isDelegated: boolean): string {
+  return readAsset(`agents/mcp/${isDelegated ? 'hand-over' : 'implement'}-feature.md`)
     .trim()
     .replace('{{request}}', () => request.trim())
 }

@@ -16,7 +16,7 @@ export interface SameRequests {
 
 /**
  * Finds requests that ask for the same, without a model: their titles have the same words, and their bodies are equal, or one has none.
- * Of these the one leads that was begun, else that may be drafted, else that says most, else the oldest. Only waiting ones give way.
+ * One of them leads: one that was begun, else one that may be drafted, else the longest, else the oldest. Only waiting ones follow it.
  *
  * ids: one of each group is among them. O(items).
  */

@@ -271,7 +271,7 @@ class Daemon {
     this.#jobs.noteRequests()
   }
 
-  /** What a pass may spend and run can be another thing now: the facts' refresh reads it anew, and a pass follows. */
+  /** What a pass may spend and run may have changed: the refresh of the facts reads it again, and a pass follows. */
   #noteSettings(now: number): void {
     const at = settingsChangedAt()
     if (at === this.#settingsSeenAt) return

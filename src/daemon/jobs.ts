@@ -51,7 +51,7 @@ export class Jobs {
     return this.#pass !== null
   }
 
-  /** For the decision; null: it says nothing of the next one. */
+  /** For the decision; null: none that concerns the next pass. */
   get lastPass(): LastPass | null {
     return this.#hasNewSettings ? null : this.#lastPass
   }

@@ -31,7 +31,7 @@ export function withFence(file: string, text: string, name: string, force: boole
   if (begins.length !== 1 || ends.length !== 1 || first! > last!)
     throw new UserError(
       `${name} has a broken fence of repose: ${begins.length} lines begin one, ${ends.length} end one`,
-      'leave one <!-- repose:begin ... --> and one <!-- repose:end --> behind it, or none',
+      'leave one <!-- repose:begin ... --> and one <!-- repose:end --> after it, or none',
     )
   const inside = lines
     .slice(first! + 1, last!)

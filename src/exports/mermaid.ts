@@ -1,7 +1,7 @@
 export interface Diagram {
   /** Labels by their keys, in the order in which they are drawn. */
   readonly nodes: ReadonlyMap<string, string>
-  /** From key to key, with the number of imports. Others than of `nodes` are left out. */
+  /** From key to key, with the number of imports. Keys that `nodes` lacks are left out. */
   readonly edges: readonly { readonly from: string; readonly to: string; readonly times: number }[]
 }
 

@@ -51,7 +51,7 @@ function sharesFor(repos: readonly FleetRepo[], budgetTokens: number): Share[] {
   const wantedAt = (least: number) => repos.reduce((tokens, repo) => tokens + tokensOf(worthwhile(repo, least)), 0)
   let [low, high] = [LEAST_SAVED, 1e3]
   if (wantedAt(low) <= budgetTokens) high = low
-  // what a token has to save, in halvings of the range: what all want at `high` fits, and at `low` it does not
+  // bisection of what a token has to save: what all want at `high` fits into the budget, and at `low` it does not
   for (let step = 0; step < STEPS && low < high; step++) {
     const middle = Math.sqrt(low * high)
     if (wantedAt(middle) > budgetTokens) low = middle

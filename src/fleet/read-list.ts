@@ -9,7 +9,7 @@ export interface ListedRepo {
 }
 
 const MOST = 100_000 // lines
-const EXPECTED = `write a path or an address a line, with facts behind it if you know some: https://git.example.org/a.git commits=40 waiting=3 stale=120 weight=2`
+const EXPECTED = `write a path or an address a line, followed by facts if you know some: https://git.example.org/a.git commits=40 waiting=3 stale=120 weight=2`
 
 /** Reads a list of repositories, one a line; '#' begins a remark. Throws UserError for an unknown fact, and for a repository that is there twice. */
 export function readList(text: string): ListedRepo[] {

@@ -3,7 +3,7 @@ let ending: (() => void) | null = null
 const enough = new AbortController()
 
 const TO_SAY_MS = 300 // for the command to print what was done, and to close what it has open
-const GIVE_UP_MS = 30_000 // from the wish to end; thousands of files take some seconds
+const GIVE_UP_MS = 30_000 // from the interrupt on; thousands of files take some seconds
 
 /**
  * Runs work that must not be cut short, because files of the user are incomplete while it runs. Until it is done, endWhenWhole() waits.
@@ -24,7 +24,7 @@ function endIfWhole(): void {
   if (running === 0) ending?.()
 }
 
-/** Ends this process by `end`: now, or soon after work that must not be cut short. Returns false if it waits; after `giveUpMs` the work is told. */
+/** Ends this process by `end`: now, or soon after work that must not be cut short. Returns false if it waits; after `giveUpMs` the work's signal aborts. */
 export function endWhenWhole(end: () => void, giveUpMs = GIVE_UP_MS): boolean {
   if (running === 0 && !ending) {
     end()

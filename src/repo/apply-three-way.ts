@@ -7,7 +7,7 @@ import { ownGitFolder } from './own-git-folder.ts'
 import { addsEntries, isReleaseNotes } from './release-notes.ts'
 
 /**
- * Applies a diff to an index, three-way where it does not fit as it is; of release notes to which both sides added entries it takes both.
+ * Applies a diff to an index, three-way where it does not fit as it is. If both sides added entries to release notes, it keeps both.
  * Returns the files in which both sides changed the same lines; []: none.
  * Writes objects; files and refs stay unchanged.
  *

@@ -1,6 +1,6 @@
 /**
- * The parts of a git diff, one for each file. A line of a file may hold a lone CR or U+2028, where '^' matches too, and what a header says
- * behind it.
+ * The parts of a git diff, one for each file. '^' also matches after a lone CR or U+2028 in a line of a file, and the text after it may
+ * look like a header.
  */
 export function diffParts(diff: string): string[] {
   return diff.split(/(?<=\n)(?=diff --git )/)

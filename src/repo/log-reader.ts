@@ -49,7 +49,7 @@ export class LogReader {
     this.#rest = Buffer.from(rest.subarray(0, MOST_TOKEN)) // a copy: the chunk may be reused
   }
 
-  /** What the last one changed ends with the output. */
+  /** Only the end of the output ends the last commit. */
   close(): readonly LoggedCommit[] {
     if (this.#rest.length > 0) this.#end()
     if (this.#said && this.#said.length > this.#fields) this.#finish()

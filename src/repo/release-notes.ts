@@ -1,6 +1,6 @@
 import type { RepoPath } from '../types.ts'
 
-/** Texts alone: in a program or a configuration, indented lines of both sides would be put together without a conflict. */
+/** Only texts: in a program or a configuration, indented lines of both sides would be combined without a conflict. */
 const TEXTS =
   /^(?:change|history|news|release|whats?-?new)[^/]*\.(?:md|markdown|rst|txt|adoc|asciidoc|org|rdoc|textile)$/i
 const WITHOUT_ENDING = /^(?:changes|changelog|history|news|releases|release[-_]notes|whats?-?new)$/i

@@ -15,7 +15,7 @@ export function isLost({ stderr }: GitError): boolean {
   )
 }
 
-/** Receivers that only take commits that follow: receive.denyNonFastForwards, protected branches. */
+/** Receivers that take only fast-forward pushes: receive.denyNonFastForwards, protected branches. */
 export function isDenied({ stderr }: GitError): boolean {
   return /\((non-fast-forward|denying non-fast-forward[^)]*|cannot force[- ]push[^)]*)\)|force[- ]push/i.test(stderr)
 }
@@ -37,8 +37,7 @@ const KINDS: readonly (readonly [form: RegExp, what: string, fix: (remote: strin
   [
     /\b403\b|Permission (to .* )?denied|access denied|not allowed to push|insufficient permission|read[- ]only|unable to (write|create)|not permitted/i,
     'gives no write access for',
-    () =>
-      'ask for write access; repose pull needs none, and repose export jsonl > FILE hands rows over without a remote',
+    () => 'ask for write access; repose pull needs none, and repose export jsonl > FILE shares rows without a remote',
   ],
   [
     /transport '.*' not allowed/,

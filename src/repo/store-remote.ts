@@ -21,7 +21,7 @@ export interface StoreFile {
   readonly bytes: number
 }
 
-/** 'lost': another push was first. 'denied': the remote takes no commit that does not follow the one it has. */
+/** 'lost': another push was first. 'denied': the remote takes only fast-forward pushes. */
 export type Pushed = 'done' | 'lost' | 'denied'
 
 /** One ref of a remote: a commit whose tree holds files. Close it. */

@@ -22,7 +22,7 @@ const NO_PAGES = [':/', ...PAGES.map((page) => page.replace('(icase)', '(exclude
 // pages about what was: they may name what is gone
 const OF_THE_PAST =
   /(^|\/|[._-])(change|history|news|release|migrat|upgrad|blog|archive|whatsnew|what-s-new|versioned|deprecat|todo|roadmap|adr|rfcs?)/i
-const MOST = 20 // mentions that are told
+const MOST = 20 // mentions that are reported
 
 /**
  * Mentions of names that the change removes from source files, where no file but a page holds the name any more: one for

@@ -31,6 +31,7 @@ type Row = readonly [
 const AT = '(?<![A-Za-z0-9])'
 const at = (pattern: RegExp) => new RegExp(AT + pattern.source, pattern.flags)
 
+// Secrets that are recognised by their own form, or by the name of a service beside them.
 // biome-ignore format: a row a line
 const TOKENS: readonly Row[] = [
   // private keys
@@ -273,6 +274,7 @@ const KEY_WORDS = [
     .flatMap((word) => ['', '_', '-', '.'].map((sign) => `${word}${sign}key`)),
 ].join('|')
 
+// Values of any form that a name or their place marks as secret.
 // biome-ignore format: a row a line
 const VALUES: readonly Row[] = [
   ['url-password', 'password', '://', /:\/\/[^\s:@/?#"'`<>{}|\\]{0,100}:([^\s@"'`<>/\\]{3,200})@(?=[\w.[%{$-])/, 'postgres://shop:{pw:14}@db.internal:5432/shop', 'url password'],

@@ -32,7 +32,7 @@ export interface Touch {
   readonly position: number
 }
 
-/** A commit that says something. position: number of newer commits. */
+/** A commit whose subject holds a term. position: number of newer commits. */
 export interface Saying {
   readonly id: number
   readonly position: number

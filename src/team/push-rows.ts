@@ -64,7 +64,7 @@ export async function pushRows(
       const commit = await commitPacks(remote, blobs, packs, `Add ${added.rows} rows`, stored.commit)
       const end = await remote.push(commit, stored.commit)
       if (end === 'done') return report
-      // a push that follows what is there is denied only if something else is there by now
+      // a fast-forward push is denied only if the ref has changed meanwhile
     } else {
       const all = newestOf([...stored.rows.values(), ...lacking])
       const keep = await isKept(all)
@@ -87,7 +87,7 @@ export async function pushRows(
       const message = `Join ${stored.packs.length} packs`
       const alone = await commitPacks(remote, new Map(), joined, message, null)
       let end = await remote.push(alone, stored.commit)
-      // without a parent the old packs can be collected; some remotes take only what follows
+      // without a parent the old packs can be collected; some remotes take only fast-forward pushes
       if (end === 'denied')
         end = await remote.push(await commitPacks(remote, new Map(), joined, message, stored.commit), stored.commit)
       if (end === 'done') return report

@@ -18,7 +18,7 @@ const commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/)
 const time = z.int().min(0)
 const text = (most: number) => z.string().min(1).max(most)
 const path = text(1000).regex(/^(?![/\\~])(?!.*(^|\/)\.\.(\/|$))(?![A-Za-z]:)/)
-// a model in a file is named by its path: such a name tells a user's folders
+// a model in a file is named by its path: such a name reveals a user's folders
 const model = text(200).regex(/^(?!none$)(?![/\\~.])(?![A-Za-z]:[\\/])[\w.:@+/ -]+$/)
 
 const SOURCES: Readonly<Record<SummaryKindId, RegExp>> = {
@@ -69,7 +69,7 @@ const RECIPES = z.strictObject({
   recipe: RECIPE,
 })
 
-/** What an agent asked to see for a request, and what became of its draft. The request itself is not told. */
+/** What an agent asked to see for a request, and what became of its draft. The request itself is not included. */
 const PLAN = z.strictObject({
   kind: z.literal('plan'),
   request: digest,

@@ -62,7 +62,7 @@ export async function rowsOfStore(options: RowsOptions): Promise<OwnRows> {
   return { rows: clean, leftOut }
 }
 
-/** Hashes look like keys to nobody but a scanner. */
+/** A scanner for secrets takes hashes for keys. */
 function withoutHashes({ row }: NamedRow): string {
   return JSON.stringify(row.kind === 'summary' ? row.body : row.kind === 'recipe' ? row.recipe : [row.plan, row.files])
 }
@@ -111,7 +111,7 @@ function* plans({ store, onlyOwn }: RowsOptions): Generator<object> {
   }
 }
 
-/** Names a request without telling it. */
+/** Identifies a request without its text. */
 export function requestHash({ request }: Pick<BacklogItem, 'request'>): string {
   return createHash('sha256')
     .update(`request: ${request.trim().replace(/\s+/g, ' ')}`)

@@ -3,7 +3,7 @@ import type { RepoPath } from '../types.ts'
 import { decidedByName } from './deciding-names.ts'
 import { changedKeys, changedTables } from './manifest-changes.ts'
 
-/** Kinds of files that decide which programs a check runs, by path; the first match counts. */
+/** Files that decide which programs a check runs, by patterns of paths; the first match counts. deciding-names.ts lists more, by name. */
 const KINDS: readonly { readonly what: string; readonly paths: RegExp }[] = [
   {
     what: 'a lock file',

@@ -2,8 +2,8 @@ import { posix } from 'node:path'
 import type { RepoPath } from '../types.ts'
 
 /**
- * Files by what they decide: names, and ends of paths ('config/boot.rb'). '*' stands for any part of a name. What begins with '/' lies in the
- * top folder alone. Case does not count, since some file systems ignore it.
+ * More files of the kinds in decides-checks.ts, by names and ends of paths ('config/boot.rb'). '*' is any part of a name; '/' at the start
+ * means the top folder. Case does not count, since some file systems ignore it.
  */
 const NAMES: Readonly<Record<string, string>> = {
   'a lock file': 'pixi.lock go.work.sum gems.locked luarocks.lock renv.lock manifest.toml',

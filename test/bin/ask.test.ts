@@ -165,7 +165,7 @@ test('what the model was not shown is said', async () => {
   expect(JSON.stringify(server.requests[0]!.body)).not.toContain(token)
 })
 
-test('places that the model names and that are not there are told', async () => {
+test('places that the model names although they do not exist are reported', async () => {
   const text =
     'In src/formatters/index.ts:1, `index.ts:2`, (src/vat.ts:9000), nowhere.ts:12 and http://example.org:80/a.ts:9.'
   const { run } = await ask([reply(text)])

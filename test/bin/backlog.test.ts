@@ -371,7 +371,7 @@ describe('a request in other words that is there already', () => {
     await repose(['backlog', 'add', 'VAT is to be floored'])
   })
 
-  test('is not drafted but asked about; a yes links the two, and redo parts them for good', async () => {
+  test('is not drafted but asked about; a yes links the two, and redo separates them for good', async () => {
     server = await startModelServer([READY, ...drafting(), SAME, READY, ...drafting('// floored')])
     expect(await sleepNow()).toMatchObject({ drafted: [1], needsYou: [2] })
     expect(promptOf(0)).not.toContain('backlog>') // the other one waits behind it
@@ -643,7 +643,7 @@ test('a draft that was found stale is ready again once HEAD is back, though the 
   expect(server.requests).toHaveLength(3)
 })
 
-test('a dry run tells what the pass would draft: nothing of summaries with --only, stale drafts too, and no more than the budget', async () => {
+test('a dry run says what the pass would draft: nothing of summaries with --only, stale drafts too, and no more than the budget', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting()])
   const dry = (...args: string[]) => repose(['sleep', '--dry-run', '--only', 'backlog', ...args])

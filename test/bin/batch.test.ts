@@ -152,7 +152,7 @@ test('forecasts are shown with their evidence, approved, and counted; implement 
   )
   server.finish(() => forecasts)
   const dry = await repose(['sleep', '--dry-run'])
-  expect(dry.stdout).toContain('would ask what may be asked for next: about 2,500 tokens\n')
+  expect(dry.stdout).toContain('would ask what may be requested next: about 2,500 tokens\n')
   expect(dry.stdout).toMatch(/\nread by:\nkind +who\ndrafts +you .*\n[\s\S]*\nfiles +context, search, MCP explain\n/)
   await repose(['sleep', '--only', 'backlog', '--batch'])
   await repose(['sleep', '--only', 'backlog'])

@@ -262,7 +262,7 @@ test('status lists recipes with their steps, and what was not read', async () =>
   expect(table).toMatch(/^unreadable to the parser +src\/half\.ts:2-\d$/m)
 })
 
-test('status tells by which rule each file is left out, also those of the configurations', async () => {
+test('status shows by which rule each file is left out, also rules of the configurations', async () => {
   const root = scratchRepo({
     'src/vendor/invoice.py': 'def invoice(): pass\n',
     'src/a.ts': 'export const a = 1\n',

@@ -68,7 +68,7 @@ test('a wrong command line is told in two lines, with what is likely meant', asy
       "too many arguments for 'ask'. Expected 1 argument but got 2.",
       'put the question in quotes, as in repose ask "Where are prices rounded?"',
     ],
-    [['--json', 'status'], "unknown option '--json'", 'it goes behind the command: repose status --json'],
+    [['--json', 'status'], "unknown option '--json'", 'put it after the command: repose status --json'],
     [['ask', ' '], 'the question is empty', 'say what you want, for instance: repose ask "Where are prices rounded?"'],
   ] as const)
     expect(await repose(...args)).toMatchObject({ code: 2, stdout: '', stderr: `error: ${what}\nfix:   ${fix}\n` })

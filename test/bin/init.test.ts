@@ -65,7 +65,7 @@ test('one that fails is told with what it says, and nothing is written or truste
   expect((await repose(root, 'trust', '--list')).stdout).toBe('nothing is trusted yet\n')
 })
 
-test('one whose program is not here is left out, and said', async () => {
+test('one whose program is not installed is left out, and reported', async () => {
   const root = scratchRepo({ 'mix.exs': '', 'test/a_test.exs': '' })
   const run = await repose(root, 'init')
   expect(run.stdout).toContain('left out: mix test (mix.exs), since mix is not installed here')

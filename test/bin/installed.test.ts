@@ -22,7 +22,7 @@ beforeAll(async () => {
   }
 }, 120_000)
 
-test('an installation takes less than half of the 382 MB that it took with every grammar as a package', () => {
+test('an installation takes less than half of what it took with every grammar as a package', () => {
   const bytes = [installed, ...dependencies().map((path) => join(PACKAGE_ROOT, path))].reduce(
     (sum, folder) => sum + sizeOf(folder),
     0,

@@ -105,7 +105,7 @@ test('a diff file, or one on standard input, is applied, merged where it has to 
   expect(await repose('apply')).toMatchObject({ code: 2, stderr: expect.stringContaining('repose apply --list') })
 })
 
-test('what does not fit and cannot be merged, and what is no diff, is told; nothing is changed or kept', async () => {
+test('what does not fit and cannot be merged, and what is no diff, is reported; nothing is changed or kept', async () => {
   const { stdout: diff } = await implement('--dry-run')
   await shop.write('src/vat.ts', 'all of it mine\n')
   await shop.write('src/down.ts', 'mine too\n')

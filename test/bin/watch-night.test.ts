@@ -81,7 +81,7 @@ test('a pass that failed says why', () => {
   ])
 })
 
-test('what was learned stands by itself, not with what was rejected, and there are ten lines still', () => {
+test('what was learned is listed apart from what was rejected, and there are still ten lines', () => {
   const { store, pass } = open()
   pass(MORNING - 5 * HOUR, 'model-failed', {
     written: 1,
@@ -100,7 +100,7 @@ test('what was learned stands by itself, not with what was rejected, and there a
   expect(nightOf(store, '/shop', MORNING)).toMatchObject({ learned: ['recipes: 3, from 9 past additions'] })
 })
 
-test('what became of requests is one line, of all passes, and not told as rejected', () => {
+test('what became of requests is one line for all passes, and is not listed as rejected', () => {
   const { store, pass } = open()
   const notes = (...notes: string[]) => ({
     written: 0,

@@ -175,7 +175,7 @@ describe('a dry run changes nothing', () => {
   })
 })
 
-describe('a command that only tells something changes nothing once the facts are up to date', () => {
+describe('a command that only reports changes nothing once the facts are up to date', () => {
   test.each(lines(READERS))('%s', async (_, args) => {
     const { before, done, after } = await statesAround(args, (path) => mayChange(args, path))
     expect(done.stderr).not.toContain('this is a bug')

@@ -85,7 +85,7 @@ describe('with another indentation', () => {
     expect(apply('  a\n  b\nrest\n', 'a\nb\n', 'c\nd ')).toBe('  c\n  d rest\n')
   })
 
-  test('white space behind the last line break of find or replacement is set aside', () => {
+  test('white space after the last line break of find or replacement is ignored', () => {
     expect(apply('  a\n  b\nrest\n', 'a\nb\n  ', 'c\nd\n\t')).toBe('  c\n  d\nrest\n')
   })
 

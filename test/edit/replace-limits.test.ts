@@ -74,7 +74,7 @@ test('a file larger than the limit is not edited, and one as large is', async ()
   expect((await applyEdits(root, edit, { ...tools, maxFileBytes: 14 })).ok).toBe(true)
 })
 
-test('of many faulty edits the first thirty are told', async () => {
+test('of many faulty edits the first thirty are reported', async () => {
   const root = folderWith({ 'a.ts': 'one\n' })
   const told = await messages(root, Array(40).fill(replace('a.ts', 'no such text', 'x')))
   expect(told).toHaveLength(30)

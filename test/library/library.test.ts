@@ -121,7 +121,7 @@ test('a signal ends any call with its reason, before and during it', async () =>
   expect((await repose.pack('Change f7')).files[0]).toMatchObject({ path: 'src/f7.ts' }) // still sound
 })
 
-test('a pass tells how far it is, and its iteration ends with it', async () => {
+test('a pass reports how far it is, and its iteration ends with it', async () => {
   const own = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => own.dispose())
   const said: Readonly<Record<string, object>> = {

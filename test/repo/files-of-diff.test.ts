@@ -64,7 +64,7 @@ test.each(Object.entries({ ...CRAFTED, ...PLAIN }))('%s: the files are those of 
   else expect(await filesOf(root, diff)).toEqual(both)
 })
 
-test('of crafted diffs that hide a name in one way, both names are told', async () => {
+test('of crafted diffs that hide a name in one way, both names are listed', async () => {
   const root = scratchRepo({ x: 'old\n', secret: 'old\n' })
   for (const name of ['another old name', 'another new name', 'a rename behind a name'])
     expect(await filesOf(root, CRAFTED[name]!), name).toEqual(['secret', 'x'])

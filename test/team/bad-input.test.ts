@@ -45,7 +45,7 @@ describe.skipIf(isWindows)('push and pull', () => {
     const pull = await repose(root, ['pull'])
     expect(pull).toMatchObject({ code: 0, stdout: 'there is no store on origin yet\n' })
     const push = await repose(root, ['push'])
-    expect(push).toMatchObject({ code: 0, stderr: expect.stringMatching(/nothing of a model here to share/) })
+    expect(push).toMatchObject({ code: 0, stderr: expect.stringMatching(/nothing to share yet/) })
     expect(sh(remote, 'for-each-ref', REF)).toBe('')
   })
 
@@ -87,7 +87,7 @@ describe.skipIf(isWindows)('push and pull', () => {
     expectTwoLines(run, 1, /gives no write access|cannot be reached/)
   })
 
-  test('to a branch that takes only what follows: joined packs follow, too', async () => {
+  test('to a branch that takes only fast-forward pushes: joined packs have a parent, too', async () => {
     const { root, remote } = repoWithRemote()
     sh(remote, 'config', 'receive.denyNonFastForwards', 'true')
     const ref = 'refs/heads/repose-store'
@@ -147,7 +147,7 @@ describe.skipIf(isWindows)('push and pull', () => {
 })
 
 describe('export and import', () => {
-  test('hand over the same rows; the same state gives the same bytes, and a second import changes nothing', async () => {
+  test('pass on the same rows; the same state gives the same bytes, and a second import changes nothing', async () => {
     const { root, remote } = repoWithRemote()
     await think(root)
     const [one, two] = [await repose(root, ['export', 'jsonl']), await repose(root, ['export', 'jsonl'])]

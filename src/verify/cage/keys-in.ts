@@ -27,7 +27,7 @@ const OF_TOOL: readonly (readonly [folder: RegExp, entries: RegExp])[] = [
   [/\/etc$/, /^npmrc$/],
 ]
 
-/** Hides what holds keys in a folder that is shown. Not in its subfolders, but for 'etc' and `SETTINGS`. */
+/** Hides files and folders of keys in a folder that is shown. Of its subfolders, only 'etc' and those of `SETTINGS` are searched. */
 export function keysIn(folder: string): readonly Mount[] {
   const isOfTool = (name: string) => OF_TOOL.some(([at, entries]) => at.test(folder) && entries.test(name))
   const hidden = entriesOf(folder).flatMap((one): readonly Mount[] => {

@@ -19,8 +19,8 @@ export interface NotForAllOptions {
 const MOST_FOUND = 1000 // each is a mount of its own
 
 /**
- * Files and folders below a folder of the system that not everybody may read. This user may be root, or own them, or be in a group that
- * may, and checks would run as this user. If the folder is a link (/opt is one on some systems), their paths are below what it leads to:
+ * Files and folders below a folder of the system that not everybody may read. Checks run as this user, who may be root, own them, or be in
+ * a group that may read them. If the folder is a link (/opt is one on some systems), their paths are below what it leads to:
  * nothing can be mounted through a link.
  */
 export function notForAll(

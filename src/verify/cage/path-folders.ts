@@ -6,7 +6,7 @@ const PROGRAMS = /^(\.?bin|sbin|shims|libexec)$/
 /** Folders with a subfolder of programs and with private files. */
 const SHARED = ['.local', '.config', '.cache', '.cargo', '.local/share', '.local/state', 'go']
 
-/** What belongs to an installation, in a folder in which a tool keeps its keys, too: ~/.fly has bin/ and config.yml. */
+/** What belongs to an installation, in a folder where a tool also keeps its keys: ~/.fly has bin/ and config.yml. */
 const INSTALLED =
   /^(s?bin|\.bin|shims|lib\w*|libexec|include|share|lisp|src|versions?|installs?|components|tools|toolchains?|store|pkgs?\d*|packages|global_packages|hosted|envs|py|self|plugins|cli-plugins|cellar|caskroom|homebrew|opt|jre|jdk\w*|sdk|boot|modules|node_modules|vendor|etc|current|default|dist|runtime|conf|jmods|gems|specifications|extensions|release|version|go\.env|pyvenv\.cfg)$/i
 /** What a program may need beside itself, where its folder is not `bin` (Zig, .NET). */

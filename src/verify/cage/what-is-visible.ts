@@ -73,13 +73,13 @@ export function whatIsVisible(
   ]
 }
 
-/** Of what is installed beside the system's own packages, an application may keep its keys there. */
+/** Folders of applications beside the system's own packages. One may keep its keys there. */
 const INSTALLED = ['/opt', '/usr/local']
 /** Packages of interpreters. */
 const PACKAGES = /^\/usr\/local\/(lib\w*\/(python|pypy|node_modules|ruby|perl)|Cellar)/
 const MOST_INSTALLED = 50_000
 
-/** Hides what not everybody may read in `INSTALLED` and, in three levels, in /usr: but for the programs of PATH and named toolchains. */
+/** Hides what not everybody may read in `INSTALLED` and, in three levels, in /usr, except the programs of PATH and named toolchains. */
 function ofInstalled(home: string, env: Readonly<Record<string, string>>, shared: readonly string[]): readonly Mount[] {
   const isOfSystem = (path: string) =>
     SYSTEM.test(`/${path.split('/')[1]}`) && !INSTALLED.some((folder) => isWithin(path, folder))
@@ -111,7 +111,7 @@ function foldersAt(folder: string, [name, ...rest]: readonly string[]): readonly
   }
 }
 
-/** Folders that variables name, but for links of the working tree that lead out of it. */
+/** Folders that variables name, except links of the working tree that lead out of it. */
 function namedFolders(env: Readonly<Record<string, string>>, shared: readonly string[]) {
   return Object.entries(env)
     .filter(([name]) => !NO_FOLDER.test(name))

@@ -19,7 +19,7 @@ test('text of another kind, and a document without headings, is its blocks', () 
   expect(shown('empty.yml', [''])).toEqual([])
 })
 
-test('comments in fenced code are no headings, also behind a fence within a longer one, and one that is not closed', () => {
+test('comments in fenced code are no headings, also after a fence within a longer one, and in one that is not closed', () => {
   const lines = [
     '# A',
     '````md',

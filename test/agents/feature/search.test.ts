@@ -16,7 +16,7 @@ async function look(files: Record<string, string>, wishes: string, like?: NamesL
 
 const lines = (count: number, text: string) => `${text}\n`.repeat(count)
 
-test('several folders are all searched; one that is not there is said; words behind "in" may be of the pattern', async () => {
+test('several folders are all searched; a missing one is reported; words after "in" may belong to the pattern', async () => {
   const files = { 'src/a.ts': 'vat in all\n', 'bin/b.ts': 'vat\n', 'test/c.ts': 'vat\n', 'docs/d.md': 'vat\n' }
   const { text, paths } = await look(files, 'search vat in src bin test lib')
   expect(paths.toSorted()).toEqual(['bin/b.ts', 'src/a.ts', 'test/c.ts'])

@@ -232,7 +232,7 @@ test('a section of a page is opened by its heading, without what follows it; cod
   }
 })
 
-test('a file that is larger than the limit is not shown, and where a search finds it is said', async () => {
+test('a file that is larger than the limit is not shown; a search names the lines that match', async () => {
   await put('src/long.ts', LONG)
   await put('src/a.ts', 'export function add() {}\n')
   const small = openWorkspace(root, undefined, { maxFileBytes: 1000 })
@@ -243,7 +243,7 @@ test('a file that is larger than the limit is not shown, and where a search find
   expect(shown.text).not.toContain('return a + b')
 })
 
-test('paths that git ignores are told though it refuses another one of them', async () => {
+test('ignored paths are found although git refuses another one of the paths', async () => {
   await put('.gitignore', '.env\n')
   await put('src/a.ts', '')
   await symlink('src', join(root, 'link'), 'junction')

@@ -59,7 +59,7 @@ test('the evidence of a commit comes from git alone, without the secrets in it a
   expect(JSON.stringify(evidence)).not.toContain('Nothing of this')
 })
 
-test('proposals without evidence that exists are refused; evidence and files that do not exist are struck', () => {
+test('proposals without evidence that exists are refused; evidence and files that do not exist are removed', () => {
   const evidence = [{ kind: 'todo', place: 'src/vat.ts:1', text: 'rates' }] as const
   const commits = [{ hash: 'a', subject: 'Add a rate', body: '', added: [], changed: [], time: 1 }]
   const proposed = [

@@ -33,7 +33,7 @@ test('the agent of a client has the tools of the server beside its own, over the
   expect(answers[1]).toMatch(/^error: /)
 })
 
-test('an agent that hands its change over reads the diff, and the calls of the agent that made it count', async () => {
+test('an agent that delegates its change reads the diff, and the calls of the agent that made it count', async () => {
   const repo = await openRepo(scratchRepo({ 'src/cart.ts': 'export const total = 1\n' }))
   const store = openStore(':memory:')
   const { worktree } = await refreshFacts(repo, store, DEFAULTS)

@@ -78,7 +78,7 @@ test('what a model wrote stays the newest, and summaries that nobody needs are s
   expect(store.summaries.latest('src/main.ts', 'file')!.model).toBe('noter') // stale, and said to be so by its source hash
 })
 
-test('an empty repository is told too', async () => {
+test('an empty repository is reported too', async () => {
   const { pass, store } = await openLab({ 'notes.txt': 'nothing here\n' })
   expect(await pass(null)).toMatchObject({ stop: 'done', written: 0 })
   const llm = noting()

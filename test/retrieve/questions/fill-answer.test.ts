@@ -58,7 +58,7 @@ test('where a name is used comes first', () => {
   expect(text).toBe('a.ts:7  start: run()\nb.ts:1  run()\n\na.ts:5-6  start\n  line 5\n  line 6')
 })
 
-test('of many uses the first thirty are told, and how many there are more', () => {
+test('of many uses the first thirty are shown, and the number of the others', () => {
   const uses = Array.from({ length: 33 }, (_, i) => ({ path: 'a.ts', line: i + 1, text: 'run()', by: null }))
   const { text } = fillAnswer({ passages: [], files: new Map(), uses }, 4000, countTokens)
   expect(text.split('\n').slice(-2)).toEqual(['a.ts:30  run()', '… and 3 more'])

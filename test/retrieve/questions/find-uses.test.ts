@@ -22,7 +22,7 @@ const passage = (name: string, first: number, last: number, kind: Passage['kind'
   ...{ path: 'a.js', name, kind, lines: { first, last }, signature: '', doc: '' },
 })
 
-test('a use is told with its line and the innermost definition; imports, lists of exports, comments, other names and the definition itself are none', () => {
+test('a use is shown with its line and the innermost definition; imports, lists of exports, comments, other names and the definition itself are no uses', () => {
   const total = passage('Cart.total', 8, 10)
   const passages = [passage('Cart', 6, 11, 'class'), total, passage('round', 12, 14)]
   expect(findUses('round', [{ path: 'a.js', lines: LINES, passages, summary: '' }])).toEqual([

@@ -29,7 +29,7 @@ test('the request is looked for in bodies and in paths', () => {
   expect(whyOf(body)['src/b.ts']).toBe('speaks of Cart')
 })
 
-test('a file is found by words that only its summary says; they are told as such, and are no words of files', () => {
+test('a file is found by words that only its summary has; the evidence says so, and they are no words of files', () => {
   made = handMadeStore({
     'a.ts': { body: 'price', summary: 'A parcel and its price' },
     'b.ts': { body: 'door', summary: 'Where a parcel waits' },

@@ -271,7 +271,7 @@ test('edit: another faulty syntax in its place is refused again', async () => {
   expect([...options.doubted]).toEqual([])
 })
 
-test('what was shown is told once each, in order, as looks and in words', async () => {
+test('what was shown is reported once each, in order, as looks and in words', async () => {
   state.wanted = [
     { ...PRICE, symbol: 'round' },
     { ...PRICE, lines: { first: 1, last: 2 } },
