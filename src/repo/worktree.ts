@@ -9,6 +9,7 @@ import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
+import { ignoredPaths } from './ignored-paths.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
@@ -33,7 +34,10 @@ export interface AgentWorktree {
   /** A patch for `git apply` from `base` to a snapshot (default: now); '' if nothing changed. */
   diff(to?: Snapshot): Promise<string>
   changes(to?: Snapshot): Promise<Changes>
-  /** Filters paths of files to be created: those where the user has a file that is not in this worktree because git ignores it. */
+  /**
+   * Filters paths of files to be created: those where the user has a file that is not in this worktree because git ignores it, and those
+   * that git ignores in the user's tree alone (a virtual environment has a .gitignore that ignores itself).
+   */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Removes the folder and its registration. May be called twice. false: a file is in use (Windows), and a later sweep removes it. */
   close(): Promise<boolean>
@@ -108,7 +112,14 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       restore: (to) => restoreFiles(root, to, links, run),
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
-      taken: async (paths) => (options.at === undefined ? obstacles(repo.root, paths, (path) => known.has(path)) : []),
+      async taken(paths) {
+        if (options.at !== undefined) return []
+        const ignored = await ignoredPaths(repo.root, paths, run)
+        // rules of known files are here, too, as the agent left them
+        const isHidden = (path: RepoPath) => ignored.has(path) && !known.has(ignored.get(path)!)
+        const inTheWay = new Set(obstacles(repo.root, paths, (path) => known.has(path)))
+        return paths.filter((path) => inTheWay.has(path) || isHidden(path))
+      },
       close,
     }
   } catch (error) {
