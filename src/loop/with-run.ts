@@ -102,7 +102,7 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
   const worktree = await openWorktree(repo, { at: options.at, isLinked: options.isLinked })
   try {
     const here = await protectedHere(worktree.root, (path) => findProtected(path) !== null, {
-      also: [repo.root],
+      user: repo.root,
       own: [userFolder()],
     })
     return await body({

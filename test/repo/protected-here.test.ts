@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, symlinkSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { protectedHere } from '../../src/repo/protected-here.ts'
@@ -32,7 +32,7 @@ test('the folder of the hooks, also by its absolute path and seen from a worktre
   sh(root, 'config', 'core.hooksPath', join(root, 'tools/hooks'))
   const worktree = await openWorktree(root)
   try {
-    expect(await pathsOf(worktree.root, none, { also: [root] })).toEqual(['tools/hooks'])
+    expect(await pathsOf(worktree.root, none, { user: root })).toEqual(['tools/hooks'])
   } finally {
     await worktree.close()
   }
@@ -48,6 +48,52 @@ test('files that the settings of git name, and settings that they include', asyn
     { path: 'tools/strip.sh', why: 'git is set to use it (filter.notebook.clean)' },
     { path: 'tools/settings', why: 'git reads its settings from it' },
   ])
+})
+
+test('settings that are included under a condition, where it does not hold and before the file is there', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'includeIf.onbranch:other.path', '../tools/settings')
+  sh(root, 'config', `includeIf.gitdir:${root}/.git.path`, '../tools/team.cfg')
+  const worktree = await openWorktree(root)
+  try {
+    expect(await pathsOf(worktree.root, none, { user: root })).toEqual(['tools/settings', 'tools/team.cfg'])
+  } finally {
+    await worktree.close()
+  }
+})
+
+test('a file that any setting names, of whatever program, but not one called like a branch or a remote', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'tar.tgz.command', './tools/strip.sh -c')
+  sh(root, 'config', 'branch.x.merge', 'main')
+  sh(root, 'config', 'remote.main.url', 'main')
+  expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
+})
+
+test.skipIf(isWindows)('where a hook of git that is a link leads', async () => {
+  const root = scratchRepo(files)
+  mkdirSync(join(root, '.git/hooks'), { recursive: true })
+  symlinkSync('../../tools/strip.sh', join(root, '.git/hooks/pre-commit'))
+  expect(await protectedHere(root, none)).toEqual([
+    { path: 'tools/strip.sh', why: 'git runs the hooks in it with your rights' },
+  ])
+  rmSync(join(root, '.git/hooks'), { recursive: true })
+  symlinkSync('../tools/hooks', join(root, '.git/hooks'))
+  expect(await pathsOf(root, none)).toEqual(['tools/hooks'])
+})
+
+test.skipIf(isWindows)('where a protected link of the user leads that git ignores, seen from a worktree', async () => {
+  const root = scratchRepo({ ...files, '.gitignore': '/AGENTS.md\n.claude/\n' })
+  symlinkSync('src/a.ts', join(root, 'AGENTS.md'))
+  mkdirSync(join(root, '.claude/commands'), { recursive: true })
+  symlinkSync('../../tools/strip.sh', join(root, '.claude/commands/strip'))
+  const isSensitive = (path: string) => /AGENTS|^\.claude\//.test(path)
+  const worktree = await openWorktree(root)
+  try {
+    expect(await pathsOf(worktree.root, isSensitive, { user: root })).toEqual(['src/a.ts', 'tools/strip.sh'])
+  } finally {
+    await worktree.close()
+  }
 })
 
 test('a setting without a value, and one with line breaks', async () => {
