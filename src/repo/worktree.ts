@@ -71,7 +71,8 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const run = options.git ?? defaultGit
   const repo = await stillOpen(from)
   const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
-  const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
+  const scratch = await mkdtemp(join(folder, 'own-')) // a name that no repository can have chosen
+  const root = join(folder, nameFor(repo.root))
   const links: RepoPath[] = []
   let closing: Promise<boolean> | undefined
   const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
@@ -83,7 +84,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     await writeOwner(folder, owner)
     const { head, base } =
       options.at === undefined
-        ? await commitWhatTheUserSees(repo.root, folder, run)
+        ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
     await run(repo.root, ['worktree', 'add', '--detach', root, base])
 
@@ -97,11 +98,11 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     }
 
     // Checks may change the worktree's own index; diffs must not depend on it, so each starts from the index as it is now.
-    const index = join(folder, 'index')
+    const index = join(scratch, 'index')
     await copyIndex(await indexOf(root, run), index)
     // Also below a link: a check may have replaced it by a new installation.
     const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
-    const snapshot = () => writeTree(root, { index, scratch: folder, isLeftOut }, run)
+    const snapshot = () => writeTree(root, { index, scratch, isLeftOut }, run)
     return {
       root,
       head,
@@ -110,7 +111,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       linked: links.map((link) => join(repo.root, link)),
       snapshot,
       restore: (to) => restoreFiles(root, to, links, run),
-      diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),
+      diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, scratch, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
       async taken(paths) {
         if (options.at !== undefined) return []
@@ -126,6 +127,15 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     await close().catch(() => {}) // the first error is more useful, and sweepWorktrees cleans up later
     throw error
   }
+}
+
+/** The worktree's folder is named after the user's, and lies beside the owner's note. */
+function nameFor(root: string): string {
+  return (
+    basename(root)
+      .replace(/[\x00-\x1f]/g, '_')
+      .replace(/^owner\./i, 'owner_') || 'repository'
+  )
 }
 
 /**
