@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { devNull, homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { RepoPath } from '../types.ts'
@@ -12,16 +12,16 @@ export interface SensitivePath {
 }
 
 /**
- * Sensitive paths whose names do not show it: files of the repository that git is set to run or read, and the targets of links that
- * `isSensitive` accepts, or that lie among the hooks.
+ * Sensitive paths whose names do not show it: files of the repository that git is set to run or read, and the targets of sensitive
+ * links, or of links among the hooks.
  *
- * root: a working tree. user: the user's own, if that is another one: its settings, hooks and untracked links count, and settings may name
+ * root: a working tree. sensitiveBelow: what is sensitive where a link at a path leads ('' for all of it), from there on. user: the user's own, if that is another one: its settings, hooks and untracked links count, and settings may name
  * it by its absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. Four git
  * processes in parallel; one of them walks the user's tree, without folders in which nothing is tracked.
  */
 export async function protectedHere(
   root: string,
-  isSensitive: (path: RepoPath) => boolean,
+  sensitiveBelow: (path: RepoPath) => readonly string[],
   { user = root, own = [] }: { readonly user?: string; readonly own?: readonly string[] } = {},
 ): Promise<readonly SensitivePath[]> {
   const [settings, files, gitFolder, others] = await Promise.all([
@@ -30,7 +30,7 @@ export async function protectedHere(
     git(user, ['rev-parse', '--path-format=absolute', '--git-common-dir']),
     git(user, ['ls-files', '--others', '--directory', '-z']),
   ])
-  const roots = [...new Set([root, user].map(realOf))]
+  const roots = [...new Set([root, user].map((top) => realOf(top)))]
   const inside = (path: string): RepoPath[] =>
     roots.flatMap((top) => {
       const within = relative(top, realOf(isAbsolute(path) ? path : join(top, path)))
@@ -56,12 +56,12 @@ export async function protectedHere(
       for (const path of inside(ofHome(word)))
         if (isFile(join(user, path))) add([path], `git is set to use it (${key})`)
   }
-  for (const entry of splitNul(files)) {
-    const path = entry.slice(entry.indexOf('\t') + 1)
-    if (entry.startsWith('120000 ') && isSensitive(path)) add(inside(resolve(root, path)), `${path} is a link to it`)
+  const addLink = (top: string, path: RepoPath) => {
+    for (const below of sensitiveBelow(path)) add(inside(join(top, path, below)), `${path} is a link to it`)
   }
-  for (const path of splitNul(others).flatMap((one) => linksAt(user, one, isSensitive)))
-    add(inside(resolve(user, path)), `${path} is a link to it`)
+  for (const entry of splitNul(files))
+    if (entry.startsWith('120000 ')) addLink(root, entry.slice(entry.indexOf('\t') + 1))
+  for (const path of splitNul(others).flatMap((one) => linksAt(user, one, sensitiveBelow))) addLink(user, path)
   for (const folder of own) add(inside(folder), 'repose keeps there what you have set and trusted')
   return found
 }
@@ -92,13 +92,15 @@ const NAMES_NO_FILE =
   /^(branch|user|author|committer|init)\.|^(remote|submodule)\..*\.(url|pushurl|fetch|push|path|branch|active)$/
 
 /** Sensitive links at an untracked path; or, if it is a folder with a sensitive name ('.claude/'), among its first 1,000 entries. */
-function linksAt(root: string, path: string, isSensitive: (path: RepoPath) => boolean): readonly RepoPath[] {
-  if (!path.endsWith('/')) return isSensitive(path) && isLink(join(root, path)) ? [path] : []
+function linksAt(
+  root: string,
+  path: string,
+  sensitiveBelow: (path: RepoPath) => readonly string[],
+): readonly RepoPath[] {
+  if (!path.endsWith('/')) return sensitiveBelow(path).length > 0 && isLink(join(root, path)) ? [path] : []
+  const isSensitive = sensitiveBelow(`${path}x`).length > 0 || sensitiveBelow(path).length > 0
   const entries: Dirent[] = []
-  for (
-    const folders = isSensitive(`${path}x`) ? [join(root, path)] : [];
-    folders.length > 0 && entries.length < 1000;
-  ) {
+  for (const folders = isSensitive ? [join(root, path)] : []; folders.length > 0 && entries.length < 1000; ) {
     const below = readEntries(folders.shift()!)
     entries.push(...below)
     folders.push(...below.flatMap((entry) => (entry.isDirectory() ? [join(entry.parentPath, entry.name)] : [])))
@@ -116,13 +118,14 @@ function readEntries(folder: string): readonly Dirent[] {
   }
 }
 
-/** Resolves links as far as the path exists. */
-function realOf(path: string): string {
+/** Resolves links, also those that lead to nothing yet, of which at most 40 follow each other. */
+function realOf(path: string, links = 40): string {
   try {
     return realpathSync.native(path)
   } catch {
+    if (links > 0 && isLink(path)) return realOf(resolve(dirname(path), readlinkSync(path)), links - 1)
     const above = dirname(path)
-    return above === path ? path : join(realOf(above), basename(path))
+    return above === path ? path : join(realOf(above, links), basename(path))
   }
 }
 
