@@ -35,6 +35,7 @@ export async function dependencyFolders(
   paths: readonly RepoPath[],
   run: typeof git,
 ): Promise<RepoPath[]> {
+  const files = new Set(paths)
   const wanted = new Set(ANYWHERE)
   const tracked = new Set<string>()
   for (const path of paths) {
@@ -46,10 +47,20 @@ export async function dependencyFolders(
     }
   }
   const found = [...wanted].filter(
-    (path) => !tracked.has(path) && !isInstalled(posix.dirname(path)) && isDependencyFolder(root, path),
+    (path) =>
+      !tracked.has(path) &&
+      !foldersOf(path).some((folder) => files.has(folder)) && // a link, or a submodule
+      !isInstalled(posix.dirname(path)) &&
+      isDependencyFolder(root, path),
   )
   const ignored = await ignoredPaths(root, found, run)
   return found.filter((path) => isInstalled(path) || ignored.has(path)).sort()
+}
+
+/** The folders around a path, innermost first. */
+function foldersOf(path: RepoPath): readonly RepoPath[] {
+  const above = posix.dirname(path)
+  return above === '.' ? [] : [above, ...foldersOf(above)]
 }
 
 function isDependencyFolder(root: string, path: RepoPath): boolean {
