@@ -2,6 +2,7 @@ import { itemRequest } from '../agents/night/item-request.ts'
 import { titleOf } from '../src/backlog/title-of.ts'
 import type { BacklogItem } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
+import type { Usage } from '../src/types.ts'
 import { atHead, type ItemAtHead, leadOf, noDraft, sayChecks } from './backlog-items.ts'
 import type { Values } from './command.ts'
 import type { Wire } from './wire.ts'
@@ -13,15 +14,23 @@ export interface PreparedRequest {
   readonly useDraft: boolean
   /** The request in words: that of the item, if only its number or address was given. */
   readonly request: string
+  /** The words of the user that allow protected paths by naming them. What only a model took for the same request allows none. */
+  readonly permits: string
 }
 
 /**
  * Finds what was prepared asleep for a request: a draft, or only a plan; null: nothing. Also recognises a request of the backlog that waits
  * without a draft. A number, an address or equal words need no model. Otherwise the model gets one question of at most 600 tokens, if
- * anything is prepared or waits. Prints what was recognised, and how. Throws
- * UserError if HEAD has the draft already, and for a number or an address that names no draft, since a model cannot implement that.
+ * anything is prepared or waits, within the limits of the command. Prints what was recognised, and how.
+ *
+ * onSpent: called with the usage of that question. Throws UserError if HEAD has the draft already, and for a number or an address that names no draft, since a model cannot implement that.
  */
-export async function preparedFor(wire: Wire, request: string, values: Values): Promise<PreparedRequest | null> {
+export async function preparedFor(
+  wire: Wire,
+  request: string,
+  values: Values,
+  onSpent: (usage: Usage) => void,
+): Promise<PreparedRequest | null> {
   const store = await wire.store()
   const { findItem, isReference } = await import('../src/backlog/find-item.ts')
   // a plan that was pulled leaves its request waiting
@@ -40,18 +49,19 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
   if (!same && isReference(request)) throw await namesNoDraft(request, store)
   const isDrafted = (await wire.config()).backlog.draft
   if (!same && !prepared.some(({ isApproved }) => isApproved) && !(isDrafted && wants.length > 0)) return null // nothing is paid to recognise what the night does not draft
-  const found = same ? { item: same, more: '' } : await askModel(wire, request, meant, values)
+  const found = same ? { item: same, more: '' } : await askModel(wire, request, meant, values, onSpent)
   if (!found) return null
   const isForecast = found.item.state === 'forecast'
   const item = await atHead(wire, store, found.item)
   const asked = isForecast
     ? request
     : askedFor(request, found.item, { isSame: same !== null, isReference: isReference(request) })
+  const permits = same ? asked : request
   if (wants.some(({ id }) => id === found.item.id)) {
     const by = same ? 'the same words' : `recognised by ${(await wire.llmIfAny('awake'))?.model}`
     const what = `this looks like request ${found.item.id} of the backlog, "${titleOf(found.item)}" (${by}), which has no draft`
     wire.say(`${what}: it is implemented now, and marked as applied when its result is`)
-    return { item, useDraft: false, request: asked }
+    return { item, useDraft: false, request: asked, permits }
   }
   const how = same ? 'by its number, address or words' : `by ${(await wire.llmIfAny('awake'))?.model}`
   const is = `${isForecast ? 'forecast' : 'prepared asleep'}: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how})`
@@ -62,7 +72,7 @@ export async function preparedFor(wire: Wire, request: string, values: Values): 
     store.backlog.setState(found.item.id, 'applied', Date.now(), 'asked for')
   }
   wire.say(`${is}; from ${whyNot === null ? 'its draft' : `its plan, since ${whyNot}`}`)
-  return { item, useDraft: whyNot === null, request: asked }
+  return { item, useDraft: whyNot === null, request: asked, permits }
 }
 
 /** What is implemented for a request that was recognised: the item may say more than its title and the words of the request. */
@@ -116,11 +126,12 @@ type Items = Awaited<ReturnType<Wire['store']>>['backlog'] extends { list: (...g
   ? List
   : never
 
-async function askModel(wire: Wire, request: string, items: Items, values: Values) {
-  const [{ modelFor }, { recognise }, { meteredLlm }, store] = await Promise.all([
+async function askModel(wire: Wire, request: string, items: Items, values: Values, onSpent: (usage: Usage) => void) {
+  const [{ modelFor }, { recognise, LEAST_ANSWER }, { meteredLlm }, { limited, limitsIn }, store] = await Promise.all([
     import('./model-for.ts'),
     import('../agents/night/recognise.ts'),
     import('../src/llm/meter.ts'),
+    import('./limits.ts'),
     wire.store(),
   ])
   const llm = await modelFor(wire, 'awake', values)
@@ -128,7 +139,9 @@ async function askModel(wire: Wire, request: string, items: Items, values: Value
   const run = store.ledger.startRequest(Date.now(), 'recognise', request, [])
   const recorded = Boolean(values.replay)
   const metered = meteredLlm(llm, (call) => store.ledger.addCall({ ...call, phase: 'awake', request: run, recorded }))
-  const found = await recognise(request, items, metered, wire.signal)
+  const { llm: within, budget } = await limited(wire, metered, limitsIn(values), LEAST_ANSWER)
+  const found = await recognise(request, items, within, wire.signal)
+  onSpent(budget.spent)
   wire.signal.throwIfAborted()
   store.ledger.endRequest(run, 'done', [], [])
   return found

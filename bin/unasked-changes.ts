@@ -1,6 +1,6 @@
 import { userFolder } from '../src/config/user-folder.ts'
 import { existsLike } from '../src/edit/exists-like.ts'
-import { findProtected } from '../src/edit/find-protected.ts'
+import { protectedBelow } from '../src/edit/find-protected.ts'
 import { editPermission, type PermissionOptions, type ProtectedVerdict } from '../src/edit/permission.ts'
 import { filesOf } from '../src/repo/apply-result.ts'
 import { protectedHere } from '../src/repo/protected-here.ts'
@@ -14,7 +14,7 @@ export async function unaskedChanges(
   if (diff === '') return []
   const [files, here] = await Promise.all([
     filesOf(root, diff),
-    protectedHere(root, (path) => findProtected(path) !== null, { own: [userFolder()] }),
+    protectedHere(root, protectedBelow, { own: [userFolder()] }),
   ])
   const permission = editPermission({ request, allowed, here })
   const exists = existsLike(root, files)

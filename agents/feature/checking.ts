@@ -191,8 +191,8 @@ async function decidingEdits(
     git(worktree.root, ['cat-file', 'blob', `${tree}:${path}`]).catch(() => null)
   // an edit of a link's target counts as an edit of the link: its name may decide what a check runs
   const byLink = new Map<RepoPath, string>()
-  const isDeciding = (path: RepoPath) => decidesChecks(path, '', null, commands) !== null
-  for (const { path, why } of await protectedHere(worktree.root, isDeciding)) byLink.set(path, why)
+  const deciding = (path: RepoPath) => (decidesChecks(path, '', null, commands) === null ? [] : [''])
+  for (const { path, why } of await protectedHere(worktree.root, deciding)) byLink.set(path, why)
   const found: Deciding[] = []
   for (const path of [...modified, ...created, ...deleted].sort()) {
     const [before, after] = await Promise.all([textAt(worktree.base, path), textAt(edited.tree, path)])

@@ -6,8 +6,9 @@ import { similarFiles } from '../../src/edit/similar-files.ts'
 import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseAside, syntaxErrorsAside } from '../../src/parse/parse-aside.ts'
 import { shownPath } from '../../src/paths.ts'
-import { GitError, git, splitNul } from '../../src/repo/git.ts'
+import { git, splitNul } from '../../src/repo/git.ts'
 import { type GrepHit, grep } from '../../src/repo/grep.ts'
+import { ignoredPaths } from '../../src/repo/ignored-paths.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 import { type DependencyTypes, dependencyTypes, isOfDependency } from './dependency-types.ts'
@@ -208,7 +209,7 @@ export function openWorkspace(
       return syntaxErrorsAside(text, language, signal)
     },
     async ignored(paths) {
-      return ignoredOf(root, paths)
+      return [...(await ignoredPaths(root, paths)).keys()]
     },
     async search(wanted, within = []) {
       const plain = wanted.replace(/^\(\?i\)/, '')
@@ -245,18 +246,6 @@ function asExtended(pattern: string): string {
   return pattern.replace(/\[\^?\]?[^\]]*\]|\\d|\(\?:|(?<!\\)[*+]\?/g, (part) =>
     part.startsWith('[') ? part : part === '\\d' ? '[0-9]' : part[0]!,
   )
-}
-
-async function ignoredOf(root: string, paths: readonly RepoPath[]): Promise<readonly RepoPath[]> {
-  if (paths.length === 0) return []
-  try {
-    return splitNul(await git(root, ['check-ignore', '-z', '--stdin'], { input: `${paths.join('\0')}\0` }))
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error
-    if (error.exitCode === 1 || paths.length === 1) return [] // none is ignored; or it is outside, which the edit itself refuses
-    const each = await Promise.all(paths.map((path) => ignoredOf(root, [path]))) // git refuses one of them: ask for each
-    return each.flat()
-  }
 }
 
 function lastOf(characters: string, text: string): number {

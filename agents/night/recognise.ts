@@ -10,6 +10,7 @@ import { listTitles } from './list-titles.ts'
 
 const MOST_TITLES = 20
 const MOST_TOKENS = 540 // of the question: with its answer at most 600
+export const LEAST_ANSWER = 20 // tokens
 
 const REPLY = z.object({ same: z.int().nullable(), more: z.string().nullish() })
 

@@ -1,5 +1,6 @@
 import { RUN_TOKENS } from '../../src/config/defaults.ts'
 import { shownPath } from '../../src/paths.ts'
+import type { Usage } from '../../src/types.ts'
 import type { Command, ExitCode } from '../command.ts'
 import { type Delivery, deliverToBranch, deliverToTree, keepRun, NOT_DELIVERED, nameOf } from '../deliver.ts'
 import { count, spent } from '../format.ts'
@@ -75,7 +76,11 @@ export const implement: Command = {
     const asked = await requestText(argument, wire.signal, REQUEST)
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
-    const known = values.draft === false ? null : await preparedFor(wire, asked, values)
+    let toRecognise: Usage | undefined
+    const onSpent = (usage: Usage) => {
+      toRecognise = usage
+    }
+    const known = values.draft === false ? null : await preparedFor(wire, asked, values, onSpent)
     const request = known?.request ?? asked
     if (known?.useDraft)
       return (await import('./backlog-apply.ts')).applyDraft(wire, known.item, {
@@ -107,9 +112,11 @@ export const implement: Command = {
       goOn: values.mend === true ? async () => true : confirmBroken.bind(null, wire, progress),
       maxFileBytes: config.maxFileBytes,
       allowed,
+      permits: known?.permits,
       plan: known?.item.draft?.plan,
-      budgetTokens: limits.tokens ?? RUN_TOKENS,
-      maxUsd: limits.usd,
+      budgetTokens:
+        (limits.tokens ?? RUN_TOKENS) - (toRecognise ? toRecognise.inputTokens + toRecognise.outputTokens : 0),
+      maxUsd: limits.usd === undefined ? undefined : limits.usd - (toRecognise?.usd ?? 0),
       price,
       signal: wire.signal,
       onProgress: (text: string) => progress.show(text),
@@ -121,7 +128,7 @@ export const implement: Command = {
       const isThere = result.stop === 'nothing-to-change'
       const isDryRun = values.dryRun === true
       const { diff, run } = result
-      const kept = isDryRun || diff === '' ? null : await keepRun(wire, { diff, run, request })
+      const kept = isDryRun || diff === '' ? null : await keepRun(wire, { diff, run, request: result.request })
       if (known && kept && known.item.item.state !== 'forecast') store.backlog.noteRun(known.item.item.id, run)
       if (!wire.flags.json) {
         if (isDryRun && diff) wire.printExact(diff, paintDiff)
@@ -135,8 +142,12 @@ export const implement: Command = {
           : isDryRun
             ? NOT_DELIVERED
             : branch
-              ? await deliverToBranch(wire, { diff, request, kept }, agentTree.head, branch)
-              : await deliverToTree(wire, { diff, request, kept }, { isSure: values.yes === true, merge: false })
+              ? await deliverToBranch(wire, { diff, request: result.request, kept }, agentTree.head, branch)
+              : await deliverToTree(
+                  wire,
+                  { diff, request: result.request, kept },
+                  { isSure: values.yes === true, merge: false },
+                )
       if (wire.flags.json)
         wire.printJson({ ...result, untrustedChecks: untrusted, branch: applied && branch, applied, error, fix })
       else {

@@ -35,6 +35,30 @@ export function findProtected(path: RepoPath, here: readonly ProtectedPath[] = [
   return null
 }
 
+/**
+ * What is protected where a link leads that lies at `path`: '' for all of it; or, if only paths below are (`.github`), these from there on,
+ * each up to its first '*'.
+ */
+export function protectedBelow(path: RepoPath): readonly string[] {
+  if (findProtected(path) !== null) return ['']
+  const parts = partsOf(path)
+  const found = table().flatMap(({ patterns }) =>
+    patterns.slice(1).flatMap((_, i) => {
+      const [above, below] = [patterns.slice(0, i + 1), patterns.slice(i + 1)]
+      const first = parts.length - above.length
+      if (first < 0 || !above.every((pattern, at) => isMatch(parts[first + at]!, pattern))) return []
+      const wild = below.findIndex(({ isStart }) => isStart)
+      return [
+        below
+          .slice(0, wild < 0 ? undefined : wild)
+          .map(({ start }) => start)
+          .join('/'),
+      ]
+    }),
+  )
+  return [...new Set(found)]
+}
+
 /** The parts of a path in canonical form. '\' separates folders on Windows, and is treated as a separator everywhere. */
 export function partsOf(path: RepoPath): readonly string[] {
   return path

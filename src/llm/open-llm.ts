@@ -50,7 +50,8 @@ export function openLlm(options: OpenLlmOptions): Llm {
       let asked = request
       const count = (reply: ReplySoFar) => {
         const tokens = believedUsage(reply.tokens, countUsage(asked, reply.content, toolCallsOf(reply)))
-        spent = addUsage(spent, { calls: 1, ...tokens, usd: costUsd(tokens, price, reply.tier) })
+        const tier = serviceTier === 'flex' ? reply.tier : null // unasked, an endpoint would halve what its calls seem to cost
+        spent = addUsage(spent, { calls: 1, ...tokens, usd: costUsd(tokens, price, tier) })
       }
       const attempt = async () => {
         const reply = emptyReply()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { userFolder } from '../config/user-folder.ts'
-import { findProtected } from '../edit/find-protected.ts'
+import { protectedBelow } from '../edit/find-protected.ts'
 import { editPermission, type Permission } from '../edit/permission.ts'
 import { isFull, UserError } from '../errors.ts'
 import { Budget } from '../llm/budget.ts'
@@ -101,8 +101,8 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
   await sweepWorktrees(repo)
   const worktree = await openWorktree(repo, { at: options.at, isLinked: options.isLinked })
   try {
-    const here = await protectedHere(worktree.root, (path) => findProtected(path) !== null, {
-      also: [repo.root],
+    const here = await protectedHere(worktree.root, protectedBelow, {
+      user: repo.root,
       own: [userFolder()],
     })
     return await body({

@@ -6,6 +6,7 @@ import { uninterrupted } from '../processes/uninterrupted.ts'
 import type { RepoPath } from '../types.ts'
 import { diffParts } from './diff-parts.ts'
 import { GitError, git, splitNul } from './git.ts'
+import { ignoredPaths } from './ignored-paths.ts'
 import { keepDiff } from './keep-diff.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
@@ -78,8 +79,8 @@ export async function applyToTree(
 const NOT_FITTING = 1 // the exit code of `git apply` if a part does not fit; if it cannot write, it is 128
 
 /**
- * Files that the diff creates where git does not list the user's file or folder, because it is ignored or a folder. `git apply` checks only
- * some of them before it starts.
+ * Files that the diff creates where git does not list the user's file or folder, because it is ignored or a folder, or where it would
+ * ignore the new file. `git apply` checks only some of them before it starts.
  */
 async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPath[]> {
   const all = diffParts(diff)
@@ -91,7 +92,15 @@ async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPat
   }
   const gone = new Set(await pathsOf('deleted'))
   const made = (await pathsOf('new')).filter((path) => !gone.has(path)) // a file that becomes a link is both deleted and created
-  return obstacles(root, made, (path) => gone.has(path))
+  return [...obstacles(root, made, (path) => gone.has(path)), ...(await hiddenIn(root, made, diff))]
+}
+
+/** New files of a diff that git would ignore, though no rule that the diff itself changes says so. A git process or two. */
+async function hiddenIn(root: string, made: readonly RepoPath[], diff: string): Promise<readonly RepoPath[]> {
+  const ignored = await ignoredPaths(root, made)
+  if (ignored.size === 0) return []
+  const changed = new Set(await filesOf(root, diff))
+  return made.filter((path) => ignored.has(path) && !changed.has(ignored.get(path)!))
 }
 
 /**
@@ -164,6 +173,8 @@ export async function commitToBranch(
         `you have something at ${inTheWay.join(', ')} that git does not track, and a checkout of the branch could write over it`,
         inTheWay,
       )
+    const hidden = await hiddenIn(root, made, diff)
+    if (hidden.length > 0) return await refuse(`git ignores ${hidden.join(', ')} in your working tree`, hidden)
     await git(root, [...quiet, ...APPLY, '--cached'], { env, input: diff })
     const tree = (await git(root, [...quiet, 'write-tree'], { env })).trim()
     const commit = await commitTree(root, tree, head, message)

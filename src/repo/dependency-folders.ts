@@ -1,7 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, posix, sep } from 'node:path'
 import type { RepoPath } from '../types.ts'
-import { GitError, type git, splitNul } from './git.ts'
+import type { git } from './git.ts'
+import { ignoredPaths } from './ignored-paths.ts'
 
 /** Folders where package managers install the dependencies of a folder with such a manifest. */
 const FOLDERS: readonly { readonly manifest: RegExp; readonly folders: readonly string[] }[] = [
@@ -34,6 +35,7 @@ export async function dependencyFolders(
   paths: readonly RepoPath[],
   run: typeof git,
 ): Promise<RepoPath[]> {
+  const files = new Set(paths)
   const wanted = new Set(ANYWHERE)
   const tracked = new Set<string>()
   for (const path of paths) {
@@ -45,10 +47,20 @@ export async function dependencyFolders(
     }
   }
   const found = [...wanted].filter(
-    (path) => !tracked.has(path) && !isInstalled(posix.dirname(path)) && isDependencyFolder(root, path),
+    (path) =>
+      !tracked.has(path) &&
+      !foldersOf(path).some((folder) => files.has(folder)) && // a link, or a submodule
+      !isInstalled(posix.dirname(path)) &&
+      isDependencyFolder(root, path),
   )
-  const ignored = await ignoredOf(root, found, run)
+  const ignored = await ignoredPaths(root, found, run)
   return found.filter((path) => isInstalled(path) || ignored.has(path)).sort()
+}
+
+/** The folders around a path, innermost first. */
+function foldersOf(path: RepoPath): readonly RepoPath[] {
+  const above = posix.dirname(path)
+  return above === '.' ? [] : [above, ...foldersOf(above)]
 }
 
 function isDependencyFolder(root: string, path: RepoPath): boolean {
@@ -62,15 +74,5 @@ function isDependencyFolder(root: string, path: RepoPath): boolean {
     return isSuch && top !== real && !top.startsWith(real + sep)
   } catch {
     return false // missing, or a link to nothing
-  }
-}
-
-async function ignoredOf(root: string, paths: readonly RepoPath[], run: typeof git): Promise<ReadonlySet<RepoPath>> {
-  if (paths.length === 0) return new Set()
-  try {
-    return new Set(splitNul(await run(root, ['check-ignore', '-z', '--stdin'], { input: `${paths.join('\0')}\0` })))
-  } catch (error) {
-    if (error instanceof GitError && error.exitCode === 1) return new Set() // exit code 1 means: none of them
-    throw error
   }
 }

@@ -4,7 +4,8 @@ import type { RepoPath } from '../types.ts'
 
 /**
  * Filters paths of files to be created: returns those where an existing file would be lost or is in the way. In the way are a file, a link
- * or a folder that is not empty at the path itself, and anything but a folder above it. Files that git ignores count.
+ * or a folder that is not empty at the path itself, and anything but a folder above it. Files that git ignores count,
+ * and so does another repository in which the path would lie.
  *
  * isKnown: paths that may exist because they are tracked or will be deleted first. Looks at the file system as it is now.
  */
@@ -19,7 +20,7 @@ export function obstacles(
       const above = parts.slice(0, depth).join('/')
       const stats = statOf(root, above)
       if (stats === null || (!stats.isDirectory() && isKnown(above))) return false // nothing can be below
-      if (!stats.isDirectory()) return true
+      if (!stats.isDirectory() || statOf(root, `${above}/.git`) !== null) return true
     }
     const stats = statOf(root, path)
     if (stats === null || isKnown(path)) return false

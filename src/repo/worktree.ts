@@ -9,6 +9,7 @@ import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
+import { ignoredPaths } from './ignored-paths.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
@@ -33,7 +34,10 @@ export interface AgentWorktree {
   /** A patch for `git apply` from `base` to a snapshot (default: now); '' if nothing changed. */
   diff(to?: Snapshot): Promise<string>
   changes(to?: Snapshot): Promise<Changes>
-  /** Filters paths of files to be created: those where the user has a file that is not in this worktree because git ignores it. */
+  /**
+   * Filters paths of files to be created: those where the user has a file that is not in this worktree because git ignores it, and those
+   * that git ignores in the user's tree alone (a virtual environment has a .gitignore that ignores itself).
+   */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Removes the folder and its registration. May be called twice. false: a file is in use (Windows), and a later sweep removes it. */
   close(): Promise<boolean>
@@ -67,7 +71,8 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const run = options.git ?? defaultGit
   const repo = await stillOpen(from)
   const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
-  const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
+  const scratch = await mkdtemp(join(folder, 'own-')) // a name that no repository can have chosen
+  const root = join(folder, nameFor(repo.root))
   const links: RepoPath[] = []
   let closing: Promise<boolean> | undefined
   const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
@@ -79,7 +84,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     await writeOwner(folder, owner)
     const { head, base } =
       options.at === undefined
-        ? await commitWhatTheUserSees(repo.root, folder, run)
+        ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
     await run(repo.root, ['worktree', 'add', '--detach', root, base])
 
@@ -93,11 +98,11 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     }
 
     // Checks may change the worktree's own index; diffs must not depend on it, so each starts from the index as it is now.
-    const index = join(folder, 'index')
+    const index = join(scratch, 'index')
     await copyIndex(await indexOf(root, run), index)
     // Also below a link: a check may have replaced it by a new installation.
     const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
-    const snapshot = () => writeTree(root, { index, scratch: folder, isLeftOut }, run)
+    const snapshot = () => writeTree(root, { index, scratch, isLeftOut }, run)
     return {
       root,
       head,
@@ -106,15 +111,31 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       linked: links.map((link) => join(repo.root, link)),
       snapshot,
       restore: (to) => restoreFiles(root, to, links, run),
-      diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),
+      diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, scratch, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
-      taken: async (paths) => (options.at === undefined ? obstacles(repo.root, paths, (path) => known.has(path)) : []),
+      async taken(paths) {
+        if (options.at !== undefined) return []
+        const ignored = await ignoredPaths(repo.root, paths, run)
+        // rules of known files are here, too, as the agent left them
+        const isHidden = (path: RepoPath) => ignored.has(path) && !known.has(ignored.get(path)!)
+        const inTheWay = new Set(obstacles(repo.root, paths, (path) => known.has(path)))
+        return paths.filter((path) => inTheWay.has(path) || isHidden(path))
+      },
       close,
     }
   } catch (error) {
     await close().catch(() => {}) // the first error is more useful, and sweepWorktrees cleans up later
     throw error
   }
+}
+
+/** The worktree's folder is named after the user's, and lies beside the owner's note. */
+function nameFor(root: string): string {
+  return (
+    basename(root)
+      .replace(/[\x00-\x1f]/g, '_')
+      .replace(/^owner\./i, 'owner_') || 'repository'
+  )
 }
 
 /**

@@ -546,6 +546,26 @@ test.each([
   expect(messages.at(-1).content).toContain(`<request>\n${asked}\n</request>`)
 })
 
+test('what only a model takes for the same request lends no words that allow a protected path', async () => {
+  await shop.write('.npmrc', 'registry=https://registry.npmjs.org\n')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-qm', 'Name the registry')
+  await repose(['backlog', 'add', 'Round the VAT down\n\nAs in the .npmrc of my fork.'])
+  const npmrc = '@@ replace .npmrc\n<<<<<<< find\nregistry=\n======= replace\nregistry=https://evil.example\n>>>>>>> end\n'
+  const looks = reply('open src/vat.ts\nopen .npmrc')
+  server = await startModelServer([reply('{"same": 1, "more": ""}'), looks, reply(npmrc), reply('complete')])
+  await repose(['implement', 'Cut off cents of taxes', '--effort', 'low'])
+  expect(textOf('.npmrc')).toBe('registry=https://registry.npmjs.org\n')
+  expect(JSON.stringify(server.requests.at(-1)!.body)).toContain('.npmrc is protected')
+})
+
+test('the question whether a request is one of the backlog counts in the budget', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([reply('{"same": null}')])
+  const run = await repose(['implement', 'Cut off cents of taxes', '--budget-tokens', '50'])
+  expect([run.code, server.requests]).toEqual([3, []])
+})
+
 test('a draft follows HEAD: it is moved, found to be there, or made again', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting(), ...drafting('// anew').slice(1)])

@@ -49,6 +49,25 @@ describe('into the working tree', () => {
     },
   )
 
+  test('no file is made where git ignores it by a rule that ignores itself, unless the changes lift the rule', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n', 'src/.gitignore': '*.gen\n' })
+    write(root, 'env/.gitignore', '*\n')
+    const worktree = await enter(root)
+    expect(await worktree.taken(['env/bin/git', 'src/x.gen', 'src/b.txt'])).toEqual(['env/bin/git'])
+    write(worktree.root, 'env/bin/git', 'echo\n')
+    const diff = await worktree.diff()
+    expect(await applyToTree(root, diff)).toMatchObject({ status: 'clash', files: ['env/bin/git'] })
+    expect(await commitToBranch(root, { head: worktree.head, diff }, 'new', 'x')).toMatchObject({
+      status: 'refused',
+      message: 'git ignores env/bin/git in your working tree',
+    })
+    unlinkSync(join(worktree.root, 'env/bin/git'))
+    write(worktree.root, 'src/.gitignore', '*.old\n')
+    write(worktree.root, 'src/x.gen', 'x\n')
+    expect(await applyToTree(root, await worktree.diff())).toMatchObject({ status: 'applied' })
+    expect(read(root, 'src/x.gen')).toBe('x\n')
+  })
+
   test('the changes are applied on top of the uncommitted ones, and the index stays', async () => {
     const root = scratchRepo({ 'a b.txt': 'one\ntwo\nthree\nfour\nfive\n', 'gone.txt': 'x\n' })
     write(root, 'a b.txt', 'one\ntwo\nthree\nfour\nFIVE by the user\n')

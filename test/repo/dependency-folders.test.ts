@@ -34,6 +34,13 @@ describe.skipIf(isWindows)('a link in the place of a dependency folder', () => {
     expect(await dependencyFolders(root, ['.gitignore'], git)).toEqual([])
   })
 
+  test('does not count behind a link of the commit, which a worktree of that commit would follow', async () => {
+    const root = scratchRepo({ ...IGNORED, '.gitignore': 'bundle\n' })
+    write(root, 'vendor/bundle/ruby/3.3.0/x', '')
+    expect(await dependencyFolders(root, ['Gemfile'], git)).toEqual(['vendor/bundle'])
+    expect(await dependencyFolders(root, ['Gemfile', 'vendor'], git)).toEqual([])
+  })
+
   test('stays as it is in a worktree if git tracks it', async () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     mkdirSync(join(root, 'shared/node_modules'), { recursive: true })

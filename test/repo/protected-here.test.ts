@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, symlinkSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { protectedBelow } from '../../src/edit/find-protected.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -13,7 +14,7 @@ const files = {
   main: 'x\n',
   'src/a.ts': 'a\n',
 }
-const none = () => false
+const none = () => []
 const pathsOf = async (...given: Parameters<typeof protectedHere>) =>
   (await protectedHere(...given)).map(({ path }) => path).sort()
 
@@ -32,7 +33,7 @@ test('the folder of the hooks, also by its absolute path and seen from a worktre
   sh(root, 'config', 'core.hooksPath', join(root, 'tools/hooks'))
   const worktree = await openWorktree(root)
   try {
-    expect(await pathsOf(worktree.root, none, { also: [root] })).toEqual(['tools/hooks'])
+    expect(await pathsOf(worktree.root, none, { user: root })).toEqual(['tools/hooks'])
   } finally {
     await worktree.close()
   }
@@ -50,6 +51,67 @@ test('files that the settings of git name, and settings that they include', asyn
   ])
 })
 
+test('settings that are included under a condition, where it does not hold and before the file is there', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'includeIf.onbranch:other.path', '../tools/settings')
+  sh(root, 'config', `includeIf.gitdir:${root}/.git.path`, '../tools/team.cfg')
+  const worktree = await openWorktree(root)
+  try {
+    expect(await pathsOf(worktree.root, none, { user: root })).toEqual(['tools/settings', 'tools/team.cfg'])
+  } finally {
+    await worktree.close()
+  }
+})
+
+test('a file that any setting names, of whatever program, but not one called like a branch or a remote', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'tar.tgz.command', './tools/strip.sh -c')
+  sh(root, 'config', 'branch.x.merge', 'main')
+  sh(root, 'config', 'remote.main.url', 'main')
+  expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
+})
+
+test.skipIf(isWindows)('where a hook of git that is a link leads', async () => {
+  const root = scratchRepo(files)
+  mkdirSync(join(root, '.git/hooks'), { recursive: true })
+  symlinkSync('../../tools/strip.sh', join(root, '.git/hooks/pre-commit'))
+  expect(await protectedHere(root, none)).toEqual([
+    { path: 'tools/strip.sh', why: 'git runs the hooks in it with your rights' },
+  ])
+  rmSync(join(root, '.git/hooks'), { recursive: true })
+  symlinkSync('../tools/hooks', join(root, '.git/hooks'))
+  expect(await pathsOf(root, none)).toEqual(['tools/hooks'])
+})
+
+test.skipIf(isWindows)(
+  'where a link leads whose name is the beginning of a protected path, or one whose target is not there yet',
+  async () => {
+    const root = scratchRepo(files)
+    symlinkSync('meta', join(root, '.github'))
+    mkdirSync(join(root, 'gr'))
+    symlinkSync('gr', join(root, 'gradle'))
+    symlinkSync('src/later.md', join(root, 'CLAUDE.md'))
+    symlinkSync('.envrc', join(root, '.envrc'))
+    sh(root, 'add', '-A')
+    const paths = await pathsOf(root, protectedBelow)
+    expect(paths).toEqual(expect.arrayContaining(['meta/workflows', 'gr/wrapper', 'src/later.md']))
+    expect(paths).not.toContain('meta')
+  },
+)
+
+test.skipIf(isWindows)('where a protected link of the user leads that git ignores, seen from a worktree', async () => {
+  const root = scratchRepo({ ...files, '.gitignore': '/AGENTS.md\n.claude/\n' })
+  symlinkSync('src/a.ts', join(root, 'AGENTS.md'))
+  mkdirSync(join(root, '.claude/commands'), { recursive: true })
+  symlinkSync('../../tools/strip.sh', join(root, '.claude/commands/strip'))
+  const worktree = await openWorktree(root)
+  try {
+    expect(await pathsOf(worktree.root, protectedBelow, { user: root })).toEqual(['src/a.ts', 'tools/strip.sh'])
+  } finally {
+    await worktree.close()
+  }
+})
+
 test('a setting without a value, and one with line breaks', async () => {
   const root = scratchRepo(files)
   appendFileSync(join(root, '.git/config'), '[alias]\n\tempty\n\tx = "!sh -c \'\\n./tools/strip.sh\'"\n')
@@ -64,8 +126,7 @@ test.skipIf(isWindows)('where a protected link leads, file or folder', async () 
   symlinkSync('/etc/passwd', join(root, '.envrc'))
   symlinkSync('main', join(root, 'other'))
   sh(root, 'add', '-A')
-  const isSensitive = (path: string) => /AGENTS|husky|envrc/.test(path)
-  expect(await protectedHere(root, isSensitive)).toEqual([
+  expect(await protectedHere(root, protectedBelow)).toEqual([
     { path: 'src/a.ts', why: 'AGENTS.md is a link to it' },
     { path: 'tools/hooks', why: 'web/.husky is a link to it' },
   ])

@@ -17,6 +17,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { stateFolder, userFolder } from '../../src/config/user-folder.ts'
 import { temporaryFolder } from '../../src/files/temporary-folder.ts'
+import { UNKNOWN_OWNER } from '../../src/files/unknown-owner.ts'
 import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
 import { git } from '../../src/repo/git.ts'
 import { keepDiff } from '../../src/repo/keep-diff.ts'
@@ -125,6 +126,8 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
     vi.stubEnv('HOME', home)
     for (const [owner, group, mode] of [
       [1234, 0, 0o1777],
+      // a user as any other, if this is no container that does not know some
+      ...(UNKNOWN_OWNER === null ? [[65534, 0, 0o1777] as const] : []),
       [0, 1234, 0o2775],
     ] as const) {
       const folder = scratchFolder()

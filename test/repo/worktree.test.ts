@@ -50,6 +50,24 @@ describe('what the agent sees', () => {
     expect(await worktree.changes()).toEqual({ modified: [], created: [], deleted: [] })
   })
 
+  test.skipIf(isWindows).each(['settings.git', 'index', 'own-', 'owner.json', 'owner.new'])(
+    'a repository called %s gets none of our own files, which links of it would lead elsewhere',
+    async (name) => {
+      const outside = join(scratchFolder(), 'bashrc')
+      writeFileSync(outside, 'alias\n')
+      const root = join(scratchFolder(), name)
+      renameSync(scratchRepo({ 'a.txt': 'a\n' }), root)
+      for (const link of ['config', 'HEAD', 'index', 'owner.json']) symlinkSync(outside, join(root, link))
+      sh(root, 'add', '-A')
+      sh(root, 'commit', '--quiet', '-m', 'links')
+      const worktree = await enter(root)
+      write(worktree.root, 'b.txt', 'b\n')
+      expect(await worktree.changes()).toEqual({ modified: [], created: ['b.txt'], deleted: [] })
+      expect(await worktree.diff()).toContain('b.txt')
+      expect(readFileSync(outside, 'utf8')).toBe('alias\n')
+    },
+  )
+
   test('a past commit gives its files alone: nothing of what the user has now', async () => {
     const root = scratchRepo({ 'a.txt': 'then\n', '.gitignore': 'node_modules/\n' })
     const past = sh(root, 'rev-parse', 'HEAD').trim()
