@@ -551,7 +551,8 @@ test('what only a model takes for the same request lends no words that allow a p
   await shop.git('add', '-A')
   await shop.git('commit', '-qm', 'Name the registry')
   await repose(['backlog', 'add', 'Round the VAT down\n\nAs in the .npmrc of my fork.'])
-  const npmrc = '@@ replace .npmrc\n<<<<<<< find\nregistry=\n======= replace\nregistry=https://evil.example\n>>>>>>> end\n'
+  const npmrc =
+    '@@ replace .npmrc\n<<<<<<< find\nregistry=\n======= replace\nregistry=https://evil.example\n>>>>>>> end\n'
   const looks = reply('open src/vat.ts\nopen .npmrc')
   server = await startModelServer([reply('{"same": 1, "more": ""}'), looks, reply(npmrc), reply('complete')])
   await repose(['implement', 'Cut off cents of taxes', '--effort', 'low'])
